@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+void bp_buf_init(struct bp_buf *b, size_t ceiling)
+{
+	b->cap = ceiling < 256 ? ceiling + 1 : 256;
+	b->data = bp_xmalloc(b->cap);
+	b->data[0] = '\0';
+	b->len = 0;
+	b->ceiling = ceiling;
+	b->over = false;
+}
+
+void bp_buf_release(struct bp_buf *b)
+{
+	free(b->data);
+	memset(b, 0, sizeof(*b));
+}
+
+void bp_buf_clear(struct bp_buf *b)
+{
+	b->len = 0;
+	b->over = false;
+	b->data[0] = '\0';
+}
+
+char *bp_buf_reserve(struct bp_buf *b, size_t n)
+{
+	if (b->over || n > b->ceiling || b->len + n > b->ceiling) {
+		b->over = true;
+		return NULL;
+	}
+	if (b->len + n + 1 > b->cap) {
+		size_t cap = b->cap * 2;
+
+		if (cap < b->len + n + 1)
+			cap = b->len + n + 1;
+		b->data = bp_xrealloc(b->data, cap);
+		b->cap = cap;
+	}
+	return b->data + b->len;
+}
+
+void bp_buf_add(struct bp_buf *b, const void *data, size_t n)
+{
+	char *p = bp_buf_reserve(b, n);
+
+	if (!p)
+		return;
+	memcpy(p, data, n);
+	b->len += n;
+	b->data[b->len] = '\0';
+}
+
+void bp_buf_str(struct bp_buf *b, const char *s)
+{
+	bp_buf_add(b, s, strlen(s));
+}
+
+void bp_buf_chr(struct bp_buf *b, char c)
+{
+	bp_buf_add(b, &c, 1);
+}
+
+void bp_buf_printf(struct bp_buf *b, const char *fmt, ...)
+{
+	va_list ap, again;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	p = n < 0 ? NULL : bp_buf_reserve(b, (size_t)n);
+	if (p) {
+		vsnprintf(p, (size_t)n + 1, fmt, again);
+		b->len += (size_t)n;
+	}
+	va_end(again);
+}
+
+void bp_buf_int(struct bp_buf *b, long long v)
+{
+	char tmp[24], *p = tmp + sizeof(tmp);
+	unsigned long long u = v < 0 ? 0ull - (unsigned long long)v : (unsigned long long)v;
+
+	do {
+		*--p = (char)('0' + u % 10);
+		u /= 10;
+	} while (u);
+	if (v < 0)
+		*--p = '-';
+	bp_buf_add(b, p, (size_t)(tmp + sizeof(tmp) - p));
+}

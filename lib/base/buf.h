@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_BASE_BUF_H
+#define BP_BASE_BUF_H
+/*
+ * A growing byte buffer with a ceiling.  `data` is never NULL after init and
+ * always NUL-terminated at data[len].  An append that would pass the ceiling
+ * appends nothing and sets `over`; check it once at the end.
+ */
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bp_buf {
+	char *data;
+	size_t len, cap, ceiling;
+	bool over;
+};
+
+void bp_buf_init(struct bp_buf *b, size_t ceiling);
+void bp_buf_release(struct bp_buf *b);
+void bp_buf_clear(struct bp_buf *b); /* empty it, keep the memory */
+/* Make room for n more bytes and return where they go (not counted in len yet); NULL when over. */
+char *bp_buf_reserve(struct bp_buf *b, size_t n);
+void bp_buf_add(struct bp_buf *b, const void *data, size_t n);
+void bp_buf_str(struct bp_buf *b, const char *s);
+void bp_buf_chr(struct bp_buf *b, char c);
+void bp_buf_printf(struct bp_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void bp_buf_int(struct bp_buf *b, long long v);
+
+#endif
