@@ -3,7 +3,7 @@
 -- One way to cut the world. Model 1 is the sales geography.
 CREATE TABLE IF NOT EXISTS territory_model (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-  code VARCHAR(32) NOT NULL,
+  code VARCHAR(32) COLLATE utf8mb4_nopad_bin NOT NULL,
   name VARCHAR(120) NOT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY code (code)
@@ -14,7 +14,7 @@ INSERT IGNORE INTO territory_model (id, code, name) VALUES (1, 'SALES', 'Sales g
 CREATE TABLE IF NOT EXISTS territory_level (
   model_id BIGINT UNSIGNED NOT NULL,
   rank TINYINT UNSIGNED NOT NULL,
-  code VARCHAR(32) NOT NULL,
+  code VARCHAR(32) COLLATE utf8mb4_nopad_bin NOT NULL,
   PRIMARY KEY (model_id, rank),
   UNIQUE KEY code (model_id, code),
   CONSTRAINT territory_level_model FOREIGN KEY (model_id) REFERENCES territory_model (id)
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS territory (
   model_id BIGINT UNSIGNED NOT NULL DEFAULT 1,
   rank TINYINT UNSIGNED NOT NULL,
   parent_id BIGINT UNSIGNED NULL,
-  code VARCHAR(64) NOT NULL COMMENT 'unique below its parent',
+  code VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'unique below its parent',
   name VARCHAR(120) NOT NULL,
   is_unit TINYINT UNSIGNED NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS territory_closure (
 CREATE TABLE IF NOT EXISTS account (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   parent_id BIGINT UNSIGNED NULL,
-  code VARCHAR(64) NOT NULL,
+  code VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL,
   name VARCHAR(200) NOT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY code (code)
@@ -60,7 +60,7 @@ CREATE TABLE IF NOT EXISTS account (
 CREATE TABLE IF NOT EXISTS partner (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   kind ENUM('DT','PROVIDER') NOT NULL DEFAULT 'DT',
-  code VARCHAR(64) NOT NULL,
+  code VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL,
   name VARCHAR(200) NOT NULL,
   address VARCHAR(300) NOT NULL DEFAULT '',
   lat INT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS partner (
 -- A place that is visited. Master data is owned by imports; coordinates are 1e-6 degrees, NULL = not known.
 CREATE TABLE IF NOT EXISTS outlet (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-  code VARCHAR(64) NOT NULL COMMENT 'the key in the source system',
+  code VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'the key in the source system',
   name VARCHAR(200) NOT NULL,
   address VARCHAR(300) NOT NULL DEFAULT '',
   city VARCHAR(120) NOT NULL DEFAULT '',
@@ -109,7 +109,7 @@ CREATE TABLE IF NOT EXISTS outlet (
 -- Product lines. Most companies have one; line 1 is it.
 CREATE TABLE IF NOT EXISTS sales_line (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-  code VARCHAR(32) NOT NULL,
+  code VARCHAR(32) COLLATE utf8mb4_nopad_bin NOT NULL,
   name VARCHAR(120) NOT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY code (code)
@@ -146,7 +146,7 @@ CREATE TABLE IF NOT EXISTS time_window (
 -- People who visit.
 CREATE TABLE IF NOT EXISTS resource (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-  code VARCHAR(64) NOT NULL,
+  code VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL,
   name VARCHAR(120) NOT NULL,
   email VARCHAR(200) NOT NULL DEFAULT '',
   PRIMARY KEY (id),
@@ -156,7 +156,7 @@ CREATE TABLE IF NOT EXISTS resource (
 -- A position that plans belong to; people come and go. NULL = as the planning profile says.
 CREATE TABLE IF NOT EXISTS seat (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
-  code VARCHAR(64) NOT NULL,
+  code VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL,
   name VARCHAR(120) NOT NULL,
   territory_id BIGINT UNSIGNED NULL,
   channel ENUM('GT','MT','WS') NOT NULL DEFAULT 'GT',
