@@ -127,7 +127,7 @@ UPDATE stage_ref SET target_id = :target WHERE session_id = :session AND kind = 
 -- name: import_bad_counts many
 -- in: int session
 -- out: int file_id, int duplicate, int refused
-SELECT file_id, CAST(SUM(bad = 1) AS UNSIGNED), CAST(SUM(bad = 2) AS UNSIGNED) FROM (
+SELECT file_id, CAST(SUM(bad = 1) AS UNSIGNED), CAST(SUM(bad > 1) AS UNSIGNED) FROM (
   SELECT file_id, bad FROM stage_distributors WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_outlets WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_seats WHERE session_id = :session AND bad > 0
@@ -151,3 +151,133 @@ FROM import_schema s LEFT JOIN user u ON u.id = s.created_by WHERE s.id > :after
 -- out: int id, str name, str entity, int version, str mapping, opt str creator, time created_at
 SELECT s.id, s.name, s.entity, s.version, s.mapping, u.name, s.created_at
 FROM import_schema s LEFT JOIN user u ON u.id = s.created_by WHERE s.id = :id;
+
+-- name: import_dt_refs one
+-- in: int session
+-- out: int total, int known, int named
+SELECT COUNT(*), COUNT(COALESCE(p.id, d.row_no)), COALESCE(SUM(p.id IS NULL AND d.row_no IS NULL AND r.l2 <> ''), 0)
+FROM stage_ref r LEFT JOIN partner p ON p.kind = 'DT' AND p.code = r.l1
+LEFT JOIN stage_distributors d ON d.session_id = r.session_id AND d.code = r.l1 AND d.bad = 0
+WHERE r.session_id = :session AND r.kind = 'DT';
+
+-- name: import_delta_distributors many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT s.file_id, COUNT(*), COUNT(p.id), CAST(COALESCE(SUM(p.id IS NOT NULL AND NOT (BINARY s.name <=> BINARY p.name
+  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat
+  AND COALESCE(s.lon, p.lon) <=> p.lon)), 0) AS UNSIGNED)
+FROM stage_distributors s LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
+
+-- name: import_delta_outlets many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT s.file_id, COUNT(*), COUNT(o.id), COUNT(c.outlet_id)
+FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+LEFT JOIN stage_changed c ON c.session_id = s.session_id AND c.outlet_id = o.id
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
+
+-- name: import_delta_seats many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT s.file_id, COUNT(*), COUNT(t.id), CAST(COALESCE(SUM(t.id IS NOT NULL AND NOT (
+    BINARY COALESCE(NULLIF(s.name, ''), t.name) <=> BINARY t.name AND COALESCE(s.territory_id, t.territory_id) <=> t.territory_id
+    AND COALESCE(s.channel, t.channel) <=> t.channel AND COALESCE(s.vehicle, t.vehicle) <=> t.vehicle
+    AND COALESCE(s.lat, t.lat) <=> t.lat AND COALESCE(s.lon, t.lon) <=> t.lon
+    AND COALESCE(s.shift_start, t.shift_start) <=> t.shift_start AND COALESCE(s.shift_minutes, t.shift_minutes) <=> t.shift_minutes
+    AND COALESCE(s.work_weekdays, t.work_weekdays) <=> t.work_weekdays AND COALESCE(s.max_calls, t.max_calls) <=> t.max_calls
+    AND (COALESCE(s.person, '') = '' OR EXISTS (SELECT 1 FROM seat_holder h JOIN resource r ON r.id = h.resource_id
+      WHERE h.seat_id = t.id AND h.to_date IS NULL AND BINARY r.name = BINARY s.person)))), 0) AS UNSIGNED)
+FROM stage_seats s LEFT JOIN seat t ON t.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
+
+-- name: import_delta_dt_mapping many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT m.file_id, COUNT(*), COUNT(n.partner_id), CAST(COALESCE(SUM(n.partner_id IS NOT NULL AND NOT (n.partner_id <=> r.target_id
+    AND COALESCE(m.frequency, n.visits_per_4w) <=> n.visits_per_4w
+    AND COALESCE(m.service_minutes, n.service_minutes) <=> n.service_minutes
+    AND (COALESCE(m.seat, '') = '' OR n.seat_id <=> t.id))), 0) AS UNSIGNED)
+FROM stage_dt_mapping m
+LEFT JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt
+LEFT JOIN outlet o ON o.code = m.outlet_code
+LEFT JOIN sales_line l ON l.code = m.line
+LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = l.id
+LEFT JOIN seat t ON t.code = m.seat
+WHERE m.session_id = :session AND m.bad = 0 GROUP BY m.file_id;
+
+-- name: import_delta_plan many
+-- in: int session
+-- out: int file_id, int good
+SELECT file_id, COUNT(*) FROM stage_plan WHERE session_id = :session AND bad = 0 GROUP BY file_id;
+
+-- name: import_vanished one
+-- in: int session
+-- out: int n
+SELECT COUNT(*) FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
+WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s WHERE s.session_id = :session AND s.code = o.code);
+
+-- name: import_vanished_sample many
+-- in: int session, int limit
+-- out: str code, str name
+SELECT o.code, o.name FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
+WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s WHERE s.session_id = :session AND s.code = o.code)
+ORDER BY o.id LIMIT :limit;
+
+-- name: import_new_sample many
+-- in: int session, int limit
+-- out: str code, str name
+SELECT s.code, s.name FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 AND o.id IS NULL ORDER BY s.file_id, s.row_no LIMIT :limit;
+
+-- name: import_changed_sample many
+-- in: int session, int limit
+-- out: str code, str name, str field, opt str old_value, opt str new_value
+SELECT code, name, field, old_value, new_value FROM stage_change
+WHERE session_id = :session AND outlet_id <= (SELECT COALESCE(MAX(outlet_id), 0) FROM
+    (SELECT outlet_id FROM stage_changed WHERE session_id = :session ORDER BY outlet_id LIMIT :limit) f)
+  AND NOT (BINARY old_value <=> BINARY new_value) ORDER BY outlet_id, field;
+
+-- name: import_staged_seats many
+-- in: int session
+-- out: int file_id, int row_no, str code, opt str dt_codes
+SELECT file_id, row_no, code, dt_codes FROM stage_seats WHERE session_id = :session AND bad = 0;
+
+-- name: import_seat_partner exec
+-- in: str seat, str partner
+INSERT IGNORE INTO seat_partner (seat_id, partner_id)
+SELECT t.id, p.id FROM seat t JOIN partner p ON p.kind = 'DT' AND p.code = :partner WHERE t.code = :seat;
+
+-- name: import_seat_partners_clear exec
+-- in: str seat
+DELETE FROM seat_partner WHERE seat_id = (SELECT id FROM seat WHERE code = :seat);
+
+-- name: import_touched_units many
+-- in: int session
+-- out: int id
+SELECT DISTINCT u.id FROM territory u JOIN territory_closure c ON c.ancestor = u.id
+WHERE u.is_unit = 1 AND c.descendant IN (
+  SELECT o.territory_id FROM stage_outlets s JOIN outlet o ON o.code = s.code WHERE s.session_id = :session AND s.bad = 0
+  UNION SELECT o.territory_id FROM stage_dt_mapping m JOIN outlet o ON o.code = m.outlet_code WHERE m.session_id = :session AND m.bad = 0
+  UNION SELECT t.territory_id FROM stage_seats s JOIN seat t ON t.code = s.code WHERE s.session_id = :session AND s.bad = 0
+  UNION SELECT t.territory_id FROM stage_distributors d JOIN partner p ON p.code = d.code JOIN outlet t ON t.partner_id = p.id
+    WHERE d.session_id = :session AND d.bad = 0);
+
+-- name: import_dt_nodes many
+-- in: int session
+-- out: opt int parent, str code, str name
+SELECT DISTINCT IF(t.rank = 5, t.parent_id, t.id), p.code, p.name
+FROM stage_dt_mapping m JOIN outlet o ON o.code = m.outlet_code JOIN territory t ON t.id = o.territory_id
+JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt JOIN partner p ON p.id = r.target_id
+WHERE m.session_id = :session AND m.bad = 0 AND m.line = 'ALL';
+
+-- name: import_placeless one
+-- in: int session
+-- out: int row_no
+SELECT s.row_no FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 AND s.place IS NULL AND o.id IS NULL LIMIT 1;
+
+-- name: import_place_zero exec
+-- in: int session, opt int target
+INSERT INTO stage_ref (session_id, kind, no, target_id) VALUES (:session, 'PLACE', 0, :target)
+ON DUPLICATE KEY UPDATE target_id = VALUES(target_id);

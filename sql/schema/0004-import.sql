@@ -105,7 +105,8 @@ CREATE TABLE IF NOT EXISTS stage_ref (
   KEY l1 (session_id, kind, l1)
 ) ENGINE=InnoDB;
 
--- Staged rows. NULL = the file does not say; `bad`: 0 fine, 1 duplicate, 2 refused.
+-- Staged rows. NULL = the file does not say; `bad`: 0 fine, 1 duplicate,
+-- above = refused because of an unknown 2 distributor, 3 outlet, 4 seat, 5 territory.
 CREATE TABLE IF NOT EXISTS stage_outlets (
   session_id BIGINT UNSIGNED NOT NULL,
   file_id BIGINT UNSIGNED NOT NULL,
@@ -161,6 +162,7 @@ CREATE TABLE IF NOT EXISTS stage_seats (
   person VARCHAR(120) NULL,
   email VARCHAR(200) NULL,
   territory VARCHAR(64) NULL,
+  territory_id BIGINT UNSIGNED NULL COMMENT 'found by code or name',
   dt_codes VARCHAR(300) NULL,
   channel VARCHAR(2) NULL,
   vehicle VARCHAR(12) NULL,
@@ -276,3 +278,7 @@ LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1
 LEFT JOIN stage_ref ra ON ra.session_id = s.session_id AND ra.kind = 'ACCOUNT' AND ra.no = s.account
 LEFT JOIN stage_ref rd ON rd.session_id = s.session_id AND rd.kind = 'DT' AND rd.no = s.dt
 LEFT JOIN stage_ref rp ON rp.session_id = s.session_id AND rp.kind = 'PLACE' AND rp.no = s.place;
+
+-- Files name territories by code or name alone.
+CREATE INDEX IF NOT EXISTS by_code ON territory (code);
+CREATE INDEX IF NOT EXISTS by_name ON territory (name);
