@@ -6,7 +6,7 @@ beatplan_cli_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_cli_LDADD = $(ROOMS) $(ROOMS_LIBS)
 
 pkglibexec_PROGRAMS += beatplan-workerd beatplan-optimizerd
-beatplan_workerd_SOURCES = daemon/workerd.c daemon/jobs.c daemon/jobs.h daemon/kinds.h
+beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_snapshot.c daemon/jobs.c daemon/jobs.h daemon/kinds.h
 beatplan_workerd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_workerd_LDADD = $(ROOMS) $(ROOMS_LIBS)
 beatplan_optimizerd_SOURCES = daemon/optimizerd.c daemon/jobs.c daemon/jobs.h daemon/kinds.h

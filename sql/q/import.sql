@@ -281,3 +281,34 @@ WHERE s.session_id = :session AND s.bad = 0 AND s.place IS NULL AND o.id IS NULL
 -- in: int session, opt int target
 INSERT INTO stage_ref (session_id, kind, no, target_id) VALUES (:session, 'PLACE', 0, :target)
 ON DUPLICATE KEY UPDATE target_id = VALUES(target_id);
+
+-- name: import_plan_groups many
+-- in: int session
+-- out: int unit, str channel, opt date anchor, opt date first, opt date last, opt int week, opt int weeks
+SELECT u.id, IF(o.channel = 'MT', 'MT', 'GT'), MIN(s.anchor), MIN(s.date), MAX(s.date), MAX(s.week), MAX(s.weeks)
+FROM stage_plan s JOIN outlet o ON o.code = s.outlet_code JOIN territory_closure c ON c.descendant = o.territory_id
+JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY u.id, IF(o.channel = 'MT', 'MT', 'GT');
+
+-- name: import_plan_get one
+-- in: int unit, str channel
+-- out: int id, opt int current, int next
+SELECT p.id, p.current_version, (SELECT COALESCE(MAX(v.number) + 1, 0) FROM plan_version v WHERE v.plan_id = p.id)
+FROM plan p WHERE p.territory_id = :unit AND p.channel = :channel FOR UPDATE;
+
+-- name: import_plan_add exec
+-- in: int unit, str channel, date anchor, int weeks
+INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:unit, :channel, :anchor, :weeks);
+
+-- name: import_plan_version_add exec
+-- in: int plan, int number, date anchor, int weeks, str notes, int user, int committed
+INSERT INTO plan_version (plan_id, number, kind, notes, anchor, weeks, created_by, created_at, committed_at)
+VALUES (:plan, :number, 'IMPORT', :notes, :anchor, :weeks, :user, UTC_TIMESTAMP(3), IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
+
+-- name: import_plan_version_calls exec
+-- in: int version
+UPDATE plan_version SET calls = (SELECT COUNT(*) FROM plan_stop WHERE version_id = :version) WHERE id = :version;
+
+-- name: import_plan_current exec
+-- in: int plan, int version
+UPDATE plan SET current_version = :version WHERE id = :plan;
