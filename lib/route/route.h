@@ -54,6 +54,8 @@ struct rt_params {
 	int32_t neighbours;        /* 40: nearest needs among which a removed one is put back */
 	int32_t ruin_mean;         /* 10: needs removed per iteration on average */
 	int32_t string_max;        /* 10: longest string taken out of one tour */
+	int32_t heat_permille;     /* 200: first temperature, permille of the mean leg */
+	int32_t cold_permille;     /* 200: last temperature, 1/100000 of the mean leg */
 	bool minimise_fleet;       /* false: first drive the number of tours down (VRPTW) */
 
 	/* Called about twice a second from the thread that called rt_solve; false: stop
@@ -116,8 +118,8 @@ struct rt_tour {
 void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t seat, int32_t day,
 	const int32_t *needs, int32_t n, struct rt_tour *sum, int32_t *arrivals);
 
-/* Re-order needs[] into the best order found (2-opt and or-opt to a local optimum, exact up to
- * 9 calls); never worse, never breaks what held before.  A pinned first stays first. */
+/* Re-order needs[] into the best order found (2-opt and or-opt to a local optimum); never
+ * worse, never breaks what held before.  A pinned first stays first. */
 void rt_resequence(const struct rt_problem *p, const struct rt_params *a, int32_t seat,
 	int32_t day, int32_t *needs, int32_t n);
 

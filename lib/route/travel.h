@@ -29,4 +29,9 @@ int32_t rt_leg(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b
 /* Road metres of the same leg (planar: the leg itself). */
 int32_t rt_leg_metres(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b);
 
+/* Net seconds of the seat on that day, 0 when it is off. */
+int64_t rt_shift(const struct rt_problem *p, int32_t seat, int32_t day);
+/* Is the seat in the need's list, with all its skills? */
+bool rt_seat_allowed(const struct rt_problem *p, const struct rt_need *n, int32_t seat);
+
 #endif
