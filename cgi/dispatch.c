@@ -153,18 +153,40 @@ static enum bp_error resolve_scope(struct bp_req *rq, uint64_t *owner)
 	}
 }
 
-/* The permission the row asks for; planning asks for the one of the plan's channel. */
-static enum bp_perm wanted_perm(const struct bp_req *rq)
+/* The permissions of which one is enough: planning asks for the one of the channel, or for either while that is not known. */
+static uint64_t wanted(const struct bp_req *rq)
 {
-	if (rq->ep->flags & BP_EP_PLAN_CHANNEL && rq->channel && !strcmp(rq->channel, "MT"))
-		return BP_PERM_PLAN_MT_ROUTES;
-	return rq->ep->perm;
+	uint64_t bits = 0;
+
+	if (!(rq->ep->flags & BP_EP_PLAN_CHANNEL))
+		return BP_PERM_BIT(rq->ep->perm);
+	if (!rq->channel || !strcmp(rq->channel, "GT"))
+		bits |= BP_PERM_BIT(BP_PERM_PLAN_GT_ROUTES);
+	if (!rq->channel || !strcmp(rq->channel, "MT"))
+		bits |= BP_PERM_BIT(BP_PERM_PLAN_MT_ROUTES);
+	return bits;
+}
+
+static enum bp_error holds_one(struct bp_req *rq, uint64_t bits, uint64_t territory, bool *may)
+{
+	enum bp_error e = BP_E_OK;
+
+	*may = false;
+	for (int p = 0; p < BP_PERM__MAX && !*may && !e; p++)
+		if (bits & BP_PERM_BIT(p))
+			e = bp_auth_may(rq->db, &rq->user, (enum bp_perm)p, territory, may);
+	return e;
+}
+
+static enum bp_error refuse(struct bp_req *rq)
+{
+	return bp_fail(&rq->fail, BP_E_AUTH_PERMISSION, "this needs the permission %s",
+		rq->ep->flags & BP_EP_PLAN_CHANNEL ? "to plan this channel" : bp_perms[rq->ep->perm].name);
 }
 
 static enum bp_error authorize(struct bp_req *rq)
 {
 	enum bp_error e, hidden = rq->ep->scope == BP_SCOPE_TERRITORY ? BP_E_TERRITORY_NONE : BP_E_NOT_FOUND;
-	enum bp_perm perm;
 	uint64_t owner = 0;
 	bool may = false;
 
@@ -173,33 +195,28 @@ static enum bp_error authorize(struct bp_req *rq)
 	case BP_SCOPE_SELF:
 		return BP_E_OK;
 	case BP_SCOPE_ANYWHERE:
-		may = rq->user.anywhere & BP_PERM_BIT(rq->ep->perm);
-		if (rq->ep->flags & BP_EP_PLAN_CHANNEL)
-			may = rq->user.anywhere & (BP_PERM_BIT(BP_PERM_PLAN_GT_ROUTES) | BP_PERM_BIT(BP_PERM_PLAN_MT_ROUTES));
-		return may ? BP_E_OK : bp_req_need(rq, rq->ep->perm, 0);
+		return rq->user.anywhere & wanted(rq) ? BP_E_OK : refuse(rq);
 	case BP_SCOPE_WORLD:
-		return bp_req_need(rq, rq->ep->perm, 0);
+		return rq->user.world & wanted(rq) ? BP_E_OK : refuse(rq);
 	default:
 		break;
 	}
-	/* Without the permission anywhere the answer must not tell whether the thing exists. */
 	e = resolve_scope(rq, &owner);
 	if (e && e != hidden)
 		return e;
-	perm = wanted_perm(rq);
-	if (rq->ep->scope == BP_SCOPE_JOB && owner == rq->user.id && !e)
+	if (rq->ep->scope == BP_SCOPE_JOB && !e && owner == rq->user.id)
 		return BP_E_OK;
-	if (!(rq->user.anywhere & BP_PERM_BIT(perm)) &&
-		!(e && rq->ep->flags & BP_EP_PLAN_CHANNEL && rq->user.anywhere & BP_PERM_BIT(BP_PERM_PLAN_MT_ROUTES)))
-		return bp_fail(&rq->fail, BP_E_AUTH_PERMISSION, "this needs the permission %s", bp_perms[perm].name);
+	/* Without the permission anywhere the answer must not tell whether the thing exists. */
+	if (!(rq->user.anywhere & wanted(rq)))
+		return refuse(rq);
 	if (e)
 		return e;
-	e = bp_auth_may(rq->db, &rq->user, perm, rq->territory, &may);
+	e = holds_one(rq, wanted(rq), rq->territory, &may);
 	if (e || may)
 		return e;
 	/* Seen but not to be touched, or not even seen? */
 	e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, rq->territory, &may);
-	return e ? e : may ? BP_E_AUTH_PERMISSION : hidden;
+	return e ? e : may ? refuse(rq) : hidden;
 }
 
 static enum bp_error read_body(struct bp_req *rq, struct bp_buf *raw)

@@ -95,6 +95,20 @@ CREATE TABLE IF NOT EXISTS plan_unserved (
   PRIMARY KEY (version_id, need_id)
 ) ENGINE=InnoDB;
 
+-- What each standing tour of a version amounts to (stops without an end date).
+CREATE TABLE IF NOT EXISTS plan_tour (
+  version_id BIGINT UNSIGNED NOT NULL,
+  seat_id BIGINT UNSIGNED NOT NULL,
+  day SMALLINT UNSIGNED NOT NULL,
+  calls SMALLINT UNSIGNED NOT NULL,
+  travel INT UNSIGNED NOT NULL COMMENT 'seconds, as the others',
+  service INT UNSIGNED NOT NULL,
+  waiting INT UNSIGNED NOT NULL,
+  overtime INT UNSIGNED NOT NULL,
+  metres INT UNSIGNED NOT NULL,
+  PRIMARY KEY (version_id, seat_id, day)
+) ENGINE=InnoDB;
+
 -- Work of one planner on one plan. The draft outlives the lock; `seq` counts the operations and guards against stale ones.
 CREATE TABLE IF NOT EXISTS planning_session (
   id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
@@ -132,6 +146,20 @@ CREATE TABLE IF NOT EXISTS draft_unserved (
   missing TINYINT UNSIGNED NOT NULL,
   reason VARCHAR(24) NOT NULL,
   PRIMARY KEY (session_id, need_id)
+) ENGINE=InnoDB;
+
+-- What each standing tour of the draft amounts to.
+CREATE TABLE IF NOT EXISTS draft_tour (
+  session_id BIGINT UNSIGNED NOT NULL,
+  seat_id BIGINT UNSIGNED NOT NULL,
+  day SMALLINT UNSIGNED NOT NULL,
+  calls SMALLINT UNSIGNED NOT NULL,
+  travel INT UNSIGNED NOT NULL,
+  service INT UNSIGNED NOT NULL,
+  waiting INT UNSIGNED NOT NULL,
+  overtime INT UNSIGNED NOT NULL,
+  metres INT UNSIGNED NOT NULL,
+  PRIMARY KEY (session_id, seat_id, day)
 ) ENGINE=InnoDB;
 
 -- The operations of a session in order. `undone` ones can be done again until the next new one removes them.
