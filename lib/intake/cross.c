@@ -167,7 +167,7 @@ static enum bp_error judge_seat_partners(struct im_work *w)
 {
 	static const char refuse[] = "UPDATE stage_seats s SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0 AND s.dt_codes <> '' AND"
 		" EXISTS (SELECT 1 FROM (WITH RECURSIVE part (file_id, row_no, code, rest) AS ("
-		" SELECT file_id, row_no, CAST('' AS CHAR(300)), CONCAT(REPLACE(REPLACE(dt_codes, '|', ';'), ',', ';'), ';') FROM stage_seats"
+		" SELECT file_id, row_no, SUBSTRING(dt_codes, 1, 0), CONCAT(REPLACE(REPLACE(dt_codes, '|', ';'), ',', ';'), ';') FROM stage_seats"
 		" WHERE session_id = {S} AND dt_codes <> '' UNION ALL SELECT file_id, row_no, TRIM(SUBSTRING_INDEX(rest, ';', 1)),"
 		" SUBSTRING(rest, LOCATE(';', rest) + 1) FROM part WHERE rest <> '') SELECT file_id, row_no, code FROM part WHERE code <> '') x"
 		" LEFT JOIN partner p ON p.kind = 'DT' AND p.code = x.code"
@@ -226,7 +226,7 @@ enum bp_error im_resolve(struct im_work *w, bool create)
 		const char *name = NULL;
 		uint64_t id;
 
-		if (strcmp(r[i].kind, "PLACE"))
+		if (strcmp(r[i].kind, "PLACE") || r[i].target_id.set || !r[i].no)
 			continue;
 		if (*l[4]) { /* a DT node bears the distributor's name */
 			struct q_partner_by_code p;
@@ -239,8 +239,8 @@ enum bp_error im_resolve(struct im_work *w, bool create)
 		}
 		if (!e)
 			e = tr_path(w->db, w->arena, l, name, create, &id);
-		if (!e)
-			e = q_import_ref_target(w->db, (int64_t)w->session, "PLACE", r[i].no, id ? BP_SOME_INT(id) : BP_NO_INT, NULL);
+		if (!e && id)
+			e = q_import_ref_target(w->db, (int64_t)w->session, "PLACE", r[i].no, BP_SOME_INT(id), NULL);
 		if (!e && i % 500 == 499)
 			e = im_tell(w, "territories", 50, i, n);
 	}

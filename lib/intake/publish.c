@@ -229,9 +229,15 @@ static enum bp_error publish_outlets(struct im_work *w)
 static enum bp_error request_snapshots(struct im_work *w)
 {
 	struct q_import_touched_units *u;
-	size_t n = 0;
-	enum bp_error e = q_import_touched_units(w->db, w->arena, (int64_t)w->session, &u, &n);
+	struct q_import_files *f;
+	size_t n = 0, k = 0;
+	int64_t inserted = 0;
+	enum bp_error e = q_import_files(w->db, w->arena, (int64_t)w->session, &f, &k);
 
+	for (size_t i = 0; !e && i < k; i++)
+		inserted += f[i].n_inserted;
+	if (!e)
+		e = q_import_touched_units(w->db, w->arena, (int64_t)w->session, inserted, &u, &n);
 	for (size_t i = 0; !e && i < n; i++)
 		e = sn_request(w->db, w->arena, (uint64_t)u[i].id, w->user, w->correlation);
 	return e;
@@ -263,6 +269,8 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 	/* What the counts say is what stands now, not what stood when it was checked. */
 	if (!(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)))
 		e = im_count_delta(w);
+	if (!e)
+		e = request_snapshots(w); /* of the units that outlets leave */
 	if (!e)
 		e = RUN(w, "distributors", 15, publish_partners);
 	if (!e)

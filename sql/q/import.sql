@@ -252,16 +252,18 @@ SELECT t.id, p.id FROM seat t JOIN partner p ON p.kind = 'DT' AND p.code = :part
 -- in: str seat
 DELETE FROM seat_partner WHERE seat_id = (SELECT id FROM seat WHERE code = :seat);
 
+-- Units whose snapshots the session makes stale. New outlets count by their place, changed ones by where they lie.
 -- name: import_touched_units many
--- in: int session
+-- in: int session, int inserted
 -- out: int id
-SELECT DISTINCT u.id FROM territory u JOIN territory_closure c ON c.ancestor = u.id
-WHERE u.is_unit = 1 AND c.descendant IN (
-  SELECT o.territory_id FROM stage_outlets s JOIN outlet o ON o.code = s.code WHERE s.session_id = :session AND s.bad = 0
+SELECT DISTINCT u.id FROM (
+  SELECT r.target_id AS t FROM stage_ref r WHERE r.session_id = :session AND r.kind = 'PLACE' AND :inserted > 0
+  UNION SELECT o.territory_id FROM stage_changed c JOIN outlet o ON o.id = c.outlet_id WHERE c.session_id = :session
   UNION SELECT o.territory_id FROM stage_dt_mapping m JOIN outlet o ON o.code = m.outlet_code WHERE m.session_id = :session AND m.bad = 0
   UNION SELECT t.territory_id FROM stage_seats s JOIN seat t ON t.code = s.code WHERE s.session_id = :session AND s.bad = 0
-  UNION SELECT t.territory_id FROM stage_distributors d JOIN partner p ON p.code = d.code JOIN outlet t ON t.partner_id = p.id
-    WHERE d.session_id = :session AND d.bad = 0);
+  UNION SELECT o.territory_id FROM stage_distributors d JOIN partner p ON p.kind = 'DT' AND p.code = d.code
+    JOIN outlet o ON o.partner_id = p.id WHERE d.session_id = :session AND d.bad = 0) x
+JOIN territory_closure c ON c.descendant = x.t JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1;
 
 -- name: import_dt_nodes many
 -- in: int session
