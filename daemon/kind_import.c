@@ -29,9 +29,11 @@ static enum bp_error run_import(struct bp_job_run *run, enum bp_error (*fn)(stru
 		e = fn(&w);
 	bp_db_free(w.db);
 	/* What comes back by itself is no failure of the session. */
-	if (e == BP_E_CANCELLED)
-		q_import_session_move(run->db, (int64_t)run->subject, "VALIDATING,PROCESSING", "UPLOADING", NULL);
-	else if (e && e != BP_E_BUSY && e != BP_E_CONFLICT &&
+	if (e == BP_E_CANCELLED) {
+		q_import_session_move(run->db, (int64_t)run->subject, "VALIDATING", "UPLOADING", NULL);
+		q_import_session_move(run->db, (int64_t)run->subject, "PROCESSING", "READY", NULL);
+	}
+	if (e && e != BP_E_CANCELLED && e != BP_E_BUSY && e != BP_E_CONFLICT &&
 		((e != BP_E_DB_DOWN && e != BP_E_DB_RETRY) || run->attempt >= bp_job_kinds[run->kind].most_attempts))
 		q_import_session_fail(run->db, (int64_t)run->subject, bp_errors[e].code,
 			run->fail.detail[0] ? run->fail.detail : bp_errors[e].message, NULL);

@@ -61,28 +61,23 @@ enum bp_error tr_path(struct bp_db *db, struct bp_arena *a, const char *const le
 static enum bp_error best_rank(struct bp_db *db, struct bp_arena *a, int *rank)
 {
 	struct q_territory_sizes *s;
-	struct q_territory_misfit *m;
-	size_t n, k;
+	size_t n = 0;
 	int64_t most = 0;
 	double least = 0;
 	enum bp_error e = q_territory_sizes(db, a, &s, &n);
 
 	*rank = 0;
-	if (!e)
-		e = q_territory_misfit(db, a, &m, &k);
-	if (e)
-		return e;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; !e && i < n; i++)
 		if (s[i].fitting && s[i].fitting >= most) {
 			most = s[i].fitting;
 			*rank = (int)s[i].rank;
 		}
-	for (size_t i = 0; !most && i < k; i++)
-		if (!*rank || m[i].misfit < least) {
-			least = m[i].misfit;
-			*rank = (int)m[i].rank;
+	for (size_t i = 0; !e && !most && i < n; i++)
+		if (!*rank || s[i].misfit < least) {
+			least = s[i].misfit;
+			*rank = (int)s[i].rank;
 		}
-	return BP_E_OK;
+	return e;
 }
 
 enum bp_error tr_choose_units(struct bp_db *db, struct bp_arena *a)

@@ -1,9 +1,5 @@
 -- Queries of lib/territory and of the territories resource.
 
--- name: territory_nodes many
--- out: int id, int rank, opt int parent_id, str code
-SELECT id, rank, parent_id, code FROM territory WHERE model_id = 1;
-
 -- name: territory_find one
 -- in: int rank, opt int parent, str code
 -- out: int id
@@ -28,18 +24,14 @@ UNION ALL SELECT :id, :id, 0;
 -- in: int id, str name
 UPDATE territory SET name = LEFT(:name, 120) WHERE id = :id;
 
+-- How the outlets of each level lie: in nodes of a good size, and how far the others are off (in logarithms).
 -- name: territory_sizes many
--- out: int rank, int n, int fitting, int outlets
-SELECT rank, COUNT(*), CAST(SUM(IF(size BETWEEN 2000 AND 20000, size, 0)) AS UNSIGNED), CAST(SUM(size) AS UNSIGNED) FROM (
-  SELECT t.id, t.rank, COUNT(o.id) AS size FROM territory t JOIN territory_closure c ON c.ancestor = t.id
-  JOIN outlet o ON o.territory_id = c.descendant WHERE t.model_id = 1 GROUP BY t.id, t.rank) z
-GROUP BY rank ORDER BY rank;
-
--- name: territory_misfit many
--- out: int rank, num misfit
-SELECT rank, SUM(size * ABS(LN(size / IF(size < 2000, 2000, 20000)))) / SUM(size) FROM (
-  SELECT t.id, t.rank, COUNT(o.id) AS size FROM territory t JOIN territory_closure c ON c.ancestor = t.id
-  JOIN outlet o ON o.territory_id = c.descendant WHERE t.model_id = 1 GROUP BY t.id, t.rank) z
+-- out: int rank, int fitting, num misfit
+SELECT rank, CAST(SUM(IF(size BETWEEN 2000 AND 20000, size, 0)) AS UNSIGNED),
+  SUM(size * ABS(LN(size / IF(size < 2000, 2000, 20000)))) / SUM(size)
+FROM (SELECT t.id, t.rank, SUM(o.n) AS size FROM (SELECT territory_id, COUNT(*) AS n FROM outlet GROUP BY territory_id) o
+  JOIN territory_closure c ON c.descendant = o.territory_id JOIN territory t ON t.id = c.ancestor WHERE t.model_id = 1
+  GROUP BY t.id, t.rank) z
 GROUP BY rank ORDER BY rank;
 
 -- name: territory_unit_rank one
@@ -57,6 +49,6 @@ UPDATE territory SET is_unit = 1 WHERE model_id = 1 AND rank = :rank AND is_unit
 
 -- Nodes with outlets that no unit covers become units themselves.
 -- name: territory_orphan_units exec
-UPDATE territory t SET t.is_unit = 1 WHERE EXISTS (SELECT 1 FROM outlet o WHERE o.territory_id = t.id)
+UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FROM outlet o WHERE o.territory_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM territory_closure c JOIN (SELECT id FROM territory WHERE is_unit = 1) u ON u.id = c.ancestor
     WHERE c.descendant = t.id);
