@@ -1,7 +1,8 @@
 bin_PROGRAMS += beatplan-cli
 beatplan_cli_SOURCES = daemon/beatplan.c daemon/cmd.h daemon/cmds.def daemon/state.c daemon/state.h \
 	daemon/supervisor.c daemon/supervisor.h daemon/setup.c daemon/setup.h \
-	daemon/cmd_up.c daemon/cmd_migrate.c daemon/cmd_user.c daemon/cmd_import.c daemon/import_run.c daemon/import_run.h
+	daemon/cmd_up.c daemon/cmd_migrate.c daemon/cmd_user.c daemon/cmd_import.c daemon/import_run.c daemon/import_run.h \
+	daemon/demo.c daemon/demo.h
 beatplan_cli_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_cli_LDADD = $(ROOMS) $(ROOMS_LIBS)
 
