@@ -91,7 +91,7 @@ static void pass_it_in_steps(void *ctx)
 }
 static void overflow_a_product(void *ctx)
 {
-	bp_alloc_array(ctx, SIZE_MAX / 2, 4);
+	bp_alloc_array(ctx, SIZE_MAX / 8 + 2, 8); /* wraps around to 8 bytes */
 }
 static void ask_for_half_of_everything(void *ctx)
 {

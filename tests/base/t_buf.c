@@ -75,8 +75,8 @@ static void formatted_text_and_numbers(void **state)
 	bp_buf_chr(&b, ' ');
 	bp_buf_int(&b, LLONG_MAX);
 	bp_buf_chr(&b, ' ');
-	bp_buf_int(&b, 0);
-	snprintf(want, sizeof(want), "%lld %lld 0", LLONG_MIN, LLONG_MAX);
+	bp_buf_int(&b, -5);
+	snprintf(want, sizeof(want), "%lld %lld -5", LLONG_MIN, LLONG_MAX);
 	assert_string_equal(b.data, want);
 	bp_buf_release(&b);
 }

@@ -98,16 +98,17 @@ static void a_full_disk_is_told_apart(void **state)
 /* One event is one line, whatever a user put into it. */
 static void quoted_text_stays_on_one_line(void **state)
 {
-	char out[64], tiny[8];
+	char out[64], tiny[16];
 
 	(void)state;
 	assert_string_equal(bp_log_quote(out, sizeof(out), "plain"), "\"plain\"");
 	assert_string_equal(bp_log_quote(out, sizeof(out), "a \"b\" \\ c"), "\"a \\\"b\\\" \\\\ c\"");
 	assert_string_equal(bp_log_quote(out, sizeof(out), "x\ny\x1b"), "\"x\\x0ay\\x1b\"");
-	for (size_t size = 1; size <= sizeof(tiny); size++) {
+	for (size_t size = 1; size < sizeof(tiny); size++) {
 		memset(tiny, 'z', sizeof(tiny));
 		bp_log_quote(tiny, size, "a long text\n\n");
 		assert_true(strnlen(tiny, size) < size);
+		assert_int_equal(tiny[size], 'z');
 	}
 }
 

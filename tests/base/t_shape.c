@@ -333,6 +333,8 @@ static void the_schema_says_what_the_decoder_does(void **state)
 	json_object_foreach(p, key, v)
 		assert_non_null(json_object_get(v, "description"));
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(p, "code"), "maxLength")), 8);
+	/* Bytes on our side, characters in JSON Schema: only "not empty" means the same. */
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(p, "code"), "minLength")), 1);
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(p, "count"), "minimum")), -5);
 	assert_non_null(json_object_get(json_object_get(p, "limit"), "anyOf"));
 	assert_int_equal(json_integer_value(json_object_get(json_object_get(p, "parts"), "maxItems")), 3);
