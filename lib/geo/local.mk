@@ -1,0 +1,2 @@
+noinst_LIBRARIES += lib/geo/libgeo.a
+lib_geo_libgeo_a_SOURCES = lib/geo/kdtree.c lib/geo/kdtree.h

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * beatplan bench journey [--outlets N] [--seconds S] [--threads T] [--seed K] [--places CSV]
+ * Our plan beside the obvious way (nearest seat, sweep, nearest neighbour and 2-opt) for the
+ * same visits and hard rules.  One JSON object on the last line.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "cmd_solve.h"
+#include "journey_case.h"
+
+static double now(clockid_t id)
+{
+	struct timespec t;
+
+	clock_gettime(id, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static double peak_mb(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (double)u.ru_maxrss / 1024;
+}
+
+static bool show(void *ctx, const struct rt_progress *p)
+{
+	(void)ctx;
+	fprintf(stderr, "%6.1f s %5.1f %% cost %.0f min unserved %d iterations %" PRId64 "\n",
+		p->seconds, 100 * p->fraction, (double)p->cost / 60, p->unserved, p->iterations);
+	return true;
+}
+
+static void print_plan(const char *name, const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *s, double seconds, double travel_ratio)
+{
+	struct rt_verdict v;
+	struct bp_fail f = {0};
+	int32_t broken;
+
+	rt_check(p, a, s, &v, &f);
+	broken = v.broken != 0;
+	printf("\"%s\":{\"seconds\":%.2f,\"unserved_mandatory\":%d,\"broken_hard\":%d,"
+	       "\"visits\":%d,\"travel_minutes\":%.0f,\"travel_ratio\":%.4f,\"balance_pct\":%.2f,"
+	       "\"weekday_stability_pct\":%.2f,\"compactness\":%.0f,\"tours\":%d,"
+	       "\"below_min_calls\":%d,\"cost_minutes\":%.0f,\"iterations\":%" PRId64
+	       ",\"plan_hash\":\"%016" PRIx64 "\"}",
+		name, seconds, v.unserved_mandatory, broken, s->n_visits, (double)v.cost.travel / 60,
+		travel_ratio, v.cost.balance_pct, v.cost.weekday_stability_pct, v.cost.compactness_m,
+		v.cost.tours, v.cost.below_min_calls, (double)v.cost.total / 60, s->iterations,
+		s->plan_hash);
+	if (v.broken)
+		fprintf(stderr, "%s: %s\n", name, v.what);
+}
+
+struct options {
+	struct journey_case c;
+	bool progress;
+};
+
+static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
+{
+	static const struct option longs[] = {{"outlets", 1, 0, 'n'}, {"seconds", 1, 0, 's'},
+		{"threads", 1, 0, 't'}, {"seed", 1, 0, 'k'}, {"places", 1, 0, 'p'},
+		{"iterations", 1, 0, 'i'}, {"distributors", 1, 0, 'd'}, {"load", 1, 0, 'l'},
+		{"progress", 0, 0, 'v'}, {"heat", 1, 0, 'h'}, {"cold", 1, 0, 'c'},
+		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {0, 0, 0, 0}};
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		switch (c) {
+		case 'n':
+			o->c.outlets = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 's':
+			a->seconds = strtod(optarg, NULL);
+			break;
+		case 't':
+			a->threads = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'k':
+			o->c.seed = a->seed = strtoull(optarg, NULL, 10);
+			break;
+		case 'p':
+			o->c.places = optarg;
+			break;
+		case 'i':
+			a->iterations = strtoll(optarg, NULL, 10);
+			break;
+		case 'd':
+			o->c.distributors = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'l':
+			o->c.load = strtod(optarg, NULL);
+			break;
+		case 'v':
+			o->progress = true;
+			break;
+		case 'h':
+			a->heat_permille = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'c':
+			a->cold_permille = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'r':
+			a->ruin_mean = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'b':
+			a->neighbours = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		default:
+			return false;
+		}
+	}
+	return optind == argc && o->c.outlets > 0 && o->c.outlets <= 5000000 &&
+	       o->c.distributors > 0 && a->threads >= 1 && a->threads <= 16 && o->c.load > 0.1 &&
+	       o->c.load <= 1.5;
+}
+
+static enum bp_error run(const struct options *o, struct rt_params *a, struct bp_arena *arena,
+	struct bp_fail *f)
+{
+	struct rt_problem p;
+	struct rt_solution ours, obvious;
+	double t0 = now(CLOCK_MONOTONIC), made, t1, t2, cpu;
+	enum bp_error err = journey_case_make(&o->c, &p, arena, f);
+
+	if (err != BP_E_OK)
+		return err;
+	made = now(CLOCK_MONOTONIC) - t0;
+	if (o->progress)
+		a->progress = show;
+	/* Balance is wanted within 5 % here, so it is priced from there on. */
+	a->balance_tolerance = 30;
+	a->balance_permille = 2000;
+	rt_solution_init(&ours);
+	rt_solution_init(&obvious);
+	t0 = now(CLOCK_MONOTONIC);
+	cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+	err = rt_solve(&p, a, &ours, f);
+	t1 = now(CLOCK_MONOTONIC);
+	cpu = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+	if (err == BP_E_OK)
+		err = rt_fallback(&p, a, &obvious, f);
+	t2 = now(CLOCK_MONOTONIC);
+	if (err == BP_E_OK) {
+		double base = (double)obvious.cost.travel / (obvious.n_visits ? obvious.n_visits : 1);
+		double mine = (double)ours.cost.travel / (ours.n_visits ? ours.n_visits : 1);
+
+		printf("{\"outlets\":%d,\"seats\":%d,\"distributors\":%d,\"threads\":%d,"
+		       "\"seconds\":%.2f,\"cpu_seconds\":%.2f,\"generate_seconds\":%.2f,"
+		       "\"peak_rss_mb\":%.1f,\"iterations\":%" PRId64 ",",
+			p.n_needs, p.n_seats, o->c.distributors, a->threads, t1 - t0, cpu, made,
+			peak_mb(), ours.iterations);
+		print_plan("plan", &p, a, &ours, t1 - t0, base > 0 ? mine / base : 1);
+		printf(",");
+		print_plan("obvious", &p, a, &obvious, t2 - t1, 1);
+		printf("}\n");
+	}
+	rt_solution_release(&ours);
+	rt_solution_release(&obvious);
+	return err;
+}
+
+int bench_journey_main(int argc, char **argv)
+{
+	struct rt_params a;
+	struct options o = {.c = {.outlets = 50000, .distributors = 25, .seed = 1, .load = 0.85}};
+	struct bp_arena arena;
+	struct bp_fail f = {0};
+	enum bp_error err;
+
+	rt_params_default(&a);
+	a.threads = 2;
+	if (!parse(argc, argv, &a, &o)) {
+		fputs("usage: beatplan bench journey [--outlets N] [--seconds S] [--threads T] "
+		      "[--seed K]\n       [--places CSV] [--distributors D] [--load X] "
+		      "[--iterations N] [--progress]\n",
+			stderr);
+		return 2;
+	}
+	bp_arena_init(&arena, (size_t)16 << 30);
+	err = run(&o, &a, &arena, &f);
+	if (err != BP_E_OK)
+		fprintf(stderr, "beatplan bench journey: %s: %s\n", bp_errors[err].message, f.detail);
+	bp_arena_release(&arena);
+	return err == BP_E_OK ? 0 : 1;
+}

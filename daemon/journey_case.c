@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "journey_case.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "geo/kdtree.h"
+
+#define TOWNS 400
+#define SPAN_DEG 6.0 /* the country is about 650 km wide and high */
+
+struct gen {
+	const struct journey_case *c;
+	struct rt_problem *p;
+	struct bp_arena *arena;
+	uint64_t rng;
+	double *lon, *lat; /* pool of places, already shrunk to the country */
+	int32_t n_pool;
+	int32_t *dist;     /* distributor of each outlet */
+};
+
+static double uniform(uint64_t *s)
+{
+	uint64_t z = (*s += 0x9E3779B97F4A7C15u);
+
+	z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+	return (double)((z ^ z >> 31) >> 11) / 9007199254740992.0;
+}
+
+/* About normal: the sum of four uniforms. */
+static double spread(uint64_t *s)
+{
+	return (uniform(s) + uniform(s) + uniform(s) + uniform(s) - 2) * 1.7;
+}
+
+/* Real places: the whole lot is shrunk to the size of our country, its clusters with it. */
+static enum bp_error read_places(struct gen *g, struct bp_fail *f)
+{
+	FILE *in = fopen(g->c->places, "r");
+	double lo[2] = {1e9, 1e9}, hi[2] = {-1e9, -1e9}, scale;
+	char line[1024];
+	int32_t cap = 0;
+
+	if (!in)
+		return bp_fail(f, BP_E_NOT_FOUND, "'%s': %s", g->c->places, strerror(errno));
+	while (fgets(line, sizeof(line), in)) {
+		char *at = line, *stop;
+		double lon = strtod(at, &stop), lat;
+
+		if (stop == at || *stop != ',')
+			continue;
+		at = stop + 1;
+		lat = strtod(at, &stop);
+		/* One continent: far islands would blow up the frame. */
+		if (stop == at || !(lon > -126 && lon < -66 && lat > 24 && lat < 50))
+			continue;
+		if (g->n_pool == cap) {
+			int32_t more = cap ? 2 * cap : 4096;
+
+			g->lon = bp_grow_array(g->arena, g->lon, (size_t)cap, (size_t)more, sizeof(double));
+			g->lat = bp_grow_array(g->arena, g->lat, (size_t)cap, (size_t)more, sizeof(double));
+			cap = more;
+		}
+		g->lon[g->n_pool] = lon;
+		g->lat[g->n_pool++] = lat;
+		lo[0] = fmin(lo[0], lon);
+		hi[0] = fmax(hi[0], lon);
+		lo[1] = fmin(lo[1], lat);
+		hi[1] = fmax(hi[1], lat);
+	}
+	fclose(in);
+	if (g->n_pool < 100)
+		return bp_fail(f, BP_E_IMPORT_FORMAT, "'%s': fewer than 100 places", g->c->places);
+	scale = SPAN_DEG / fmax(hi[0] - lo[0], hi[1] - lo[1]);
+	for (int32_t i = 0; i < g->n_pool; i++) {
+		g->lon[i] = 77 + (g->lon[i] - lo[0]) * scale;
+		g->lat[i] = 18 + (g->lat[i] - lo[1]) * scale;
+	}
+	return BP_E_OK;
+}
+
+static void make_towns(struct gen *g)
+{
+	double size[TOWNS], all = 0;
+
+	g->n_pool = 20000;
+	g->lon = bp_alloc_array(g->arena, (size_t)g->n_pool, sizeof(double));
+	g->lat = bp_alloc_array(g->arena, (size_t)g->n_pool, sizeof(double));
+	for (int i = 0; i < TOWNS; i++)
+		all += size[i] = 1 / pow(1 - uniform(&g->rng), 0.8);
+	for (int32_t i = 0, at = 0; i < TOWNS; i++) {
+		double x = 77 + uniform(&g->rng) * SPAN_DEG, y = 18 + uniform(&g->rng) * SPAN_DEG;
+		double r = 0.012 * sqrt(size[i]);
+		int32_t to = i == TOWNS - 1 ? g->n_pool : at + (int32_t)(size[i] / all * g->n_pool);
+
+		for (; at < to && at < g->n_pool; at++) {
+			g->lon[at] = x + r * spread(&g->rng);
+			g->lat[at] = y + r * spread(&g->rng);
+		}
+		if (i == TOWNS - 1)
+			g->n_pool = at;
+	}
+}
+
+/* Outlets in quarters: a place of the pool draws a bazaar of a few shops within 400 m. */
+static void make_outlets(struct gen *g)
+{
+	struct rt_problem *p = g->p;
+
+	for (int32_t i = 0; i < g->c->outlets;) {
+		int32_t at = (int32_t)(uniform(&g->rng) * g->n_pool);
+		int32_t shops = 1 + (int32_t)(3 / sqrt(1 - uniform(&g->rng)) - 3);
+		double r = uniform(&g->rng) < 0.7 ? 0.0015 : 0.008;
+
+		for (int32_t k = 0; k < shops && k < 40 && i < g->c->outlets; k++, i++)
+			p->places[i] = (struct rt_place){
+				(int32_t)((g->lon[at] + r * spread(&g->rng)) * 1e6),
+				(int32_t)((g->lat[at] + r * spread(&g->rng)) * 1e6), RT_URBAN};
+	}
+}
+
+/* Rural where the eighth neighbour is more than a kilometre away. */
+static void classify(struct gen *g)
+{
+	struct rt_problem *p = g->p;
+	int32_t n = g->c->outlets, near[8];
+	struct geo_xy *xy = bp_xcalloc((size_t)n + 1, sizeof(*xy));
+	struct geo_kdtree t;
+	double d2[8];
+
+	for (int32_t i = 0; i < n; i++)
+		xy[i] = (struct geo_xy){p->places[i].x * 0.1, p->places[i].y * 0.111};
+	geo_kdtree_init(&t, xy, NULL, n);
+	for (int32_t i = 0; i < n; i++)
+		if (geo_kdtree_nearest(&t, xy[i], i, 8, near, d2) == 8 && d2[7] > 1e6)
+			p->places[i].area = RT_RURAL;
+	geo_kdtree_release(&t);
+	free(xy);
+}
+
+/* Every outlet belongs to its nearest distributor; these sit in towns, so sizes differ a lot. */
+static void distribute(struct gen *g)
+{
+	struct rt_problem *p = g->p;
+	int32_t k = g->c->distributors, n = g->c->outlets;
+	int32_t *centre = bp_alloc_array(g->arena, (size_t)k, sizeof(*centre));
+
+	for (int32_t d = 0; d < k; d++)
+		centre[d] = (int32_t)(uniform(&g->rng) * n);
+	for (int32_t i = 0; i < n; i++) {
+		double best = 1e300;
+
+		for (int32_t d = 0; d < k; d++) {
+			double dx = (p->places[i].x - p->places[centre[d]].x) * 0.92;
+			double dy = p->places[i].y - p->places[centre[d]].y;
+
+			if (dx * dx + dy * dy < best) {
+				best = dx * dx + dy * dy;
+				g->dist[i] = d;
+			}
+		}
+	}
+}
+
+static void make_need(struct gen *g, int32_t i)
+{
+	struct rt_problem *p = g->p;
+	struct rt_need *n = &p->needs[i];
+	double tier = uniform(&g->rng), other = uniform(&g->rng);
+
+	*n = (struct rt_need){.id = (uint64_t)i + 1, .place = i, .pattern_set = RT_NONE,
+		.seat_set = g->dist[i], .day_value = RT_NONE, .days = ~(uint64_t)0,
+		.flags = RT_MANDATORY};
+	n->kind = tier < 0.1 ? 0 : tier < 0.4 ? 1 : 2;
+	n->visits = 4 >> n->kind;
+	n->gap = rt_gap_default(n->visits, rt_days(p), p->days_per_week);
+	n->service = (12 - 3 * n->kind) * 60;
+	n->missed_price = 240 * 60 >> n->kind;
+	if (other < 0.01) { /* an appointment in the morning or after lunch */
+		n->window = p->n_windows;
+		n->n_windows = 2;
+		p->windows[p->n_windows++] = (struct rt_window){36000, 43200, 0};
+		p->windows[p->n_windows++] = (struct rt_window){50400, 57600, 0};
+	} else if (other < 0.11) { /* closed on one weekday */
+		int32_t closed = (int32_t)(uniform(&g->rng) * p->days_per_week);
+
+		for (int32_t d = closed; d < rt_days(p); d += p->days_per_week)
+			n->days &= ~((uint64_t)1 << d);
+	}
+}
+
+/* Seats: as many as the work of the distributor fills; homes at some of its outlets. */
+static void make_seats(struct gen *g)
+{
+	struct rt_problem *p = g->p;
+	int32_t n = g->c->outlets, k = g->c->distributors, days = rt_days(p), places = n;
+	int64_t *work = bp_alloc_array(g->arena, (size_t)k, sizeof(*work));
+	int32_t *off = bp_alloc_array(g->arena, (size_t)k + 1, sizeof(*off));
+	const int64_t shift = 25800;
+
+	for (int32_t i = 0; i < n; i++)
+		work[g->dist[i]] += (int64_t)p->needs[i].visits *
+				    (p->needs[i].service + (p->places[i].area == RT_RURAL ? 330 : 170));
+	for (int32_t d = 0; d < k; d++) {
+		double seats = (double)work[d] / ((double)shift * days * g->c->load);
+
+		off[d + 1] = off[d] + (int32_t)ceil(seats);
+	}
+	p->n_seats = off[k];
+	p->seats = bp_alloc_array(g->arena, (size_t)p->n_seats + 1, sizeof(*p->seats));
+	p->places = bp_grow_array(g->arena, p->places, (size_t)n, (size_t)n + (size_t)p->n_seats,
+		sizeof(*p->places));
+	p->seat_set_off = off;
+	p->n_seat_sets = k;
+	p->seat_set = bp_alloc_array(g->arena, (size_t)p->n_seats + 1, sizeof(*p->seat_set));
+	for (int32_t d = 0; d < k; d++)
+		for (int32_t s = off[d]; s < off[d + 1]; s++) {
+			int32_t at;
+
+			do
+				at = (int32_t)(uniform(&g->rng) * n);
+			while (g->dist[at] != d);
+			p->places[places] = p->places[at];
+			p->seat_set[s] = s;
+			p->seats[s] = (struct rt_seat){.id = (uint64_t)s + 1, .start = places,
+				.end = places, .days = ~(uint64_t)0, .shift_start = 34200,
+				.shift = (int32_t)shift, .max_calls = 40, .min_calls = 16,
+				.balance_group = d};
+			places++;
+		}
+	p->n_places = places;
+}
+
+enum bp_error journey_case_make(const struct journey_case *c, struct rt_problem *p,
+	struct bp_arena *arena, struct bp_fail *f)
+{
+	struct gen g = {.c = c, .p = p, .arena = arena, .rng = c->seed};
+	enum bp_error err = BP_E_OK;
+
+	memset(p, 0, sizeof(*p));
+	p->weeks = 4;
+	p->days_per_week = 5;
+	p->metric = RT_GEO;
+	p->same_seat = true;
+	if (c->places)
+		err = read_places(&g, f);
+	else
+		make_towns(&g);
+	if (err != BP_E_OK)
+		return err;
+	p->n_needs = c->outlets;
+	p->n_profiles = 1;
+	p->profiles = bp_alloc_array(arena, 1, sizeof(*p->profiles));
+	p->profiles[0] = rt_profile_default(RT_TWO_WHEELER);
+	p->places = bp_alloc_array(arena, (size_t)c->outlets + 1, sizeof(*p->places));
+	p->needs = bp_alloc_array(arena, (size_t)c->outlets + 1, sizeof(*p->needs));
+	p->windows = bp_alloc_array(arena, 2 * (size_t)c->outlets + 1, sizeof(*p->windows));
+	g.dist = bp_alloc_array(arena, (size_t)c->outlets + 1, sizeof(*g.dist));
+	make_outlets(&g);
+	classify(&g);
+	distribute(&g);
+	for (int32_t i = 0; i < c->outlets; i++)
+		make_need(&g, i);
+	make_seats(&g);
+	return BP_E_OK;
+}

@@ -1,0 +1,726 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "route/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "geo/kdtree.h"
+#include "route/pattern.h"
+
+#define FAR_STARTS 64 /* more different starts than that: no order by distance */
+
+int32_t engine_leg_fixed(const struct engine *e, int32_t a, int32_t b, int32_t plain)
+{
+	int32_t pa = e->pt_place[a], pb = e->pt_place[b], lo = 0, hi = e->p->n_leg_fixes;
+
+	if (pa > pb) {
+		int32_t t = pa;
+
+		pa = pb;
+		pb = t;
+	}
+	while (lo < hi) {
+		int32_t mid = lo + (hi - lo) / 2;
+		const struct rt_leg_fix *f = &e->p->leg_fixes[mid];
+
+		if (f->a == pa && f->b == pb)
+			return f->seconds;
+		if (f->a < pa || (f->a == pa && f->b < pb))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return plain;
+}
+
+/* ---- patterns: one list for all needs that ask for the same ---- */
+
+struct pkey {
+	int32_t set, work, visits, gap;
+	uint64_t days;
+	int32_t list;
+};
+
+#define WORKS 4 /* different sets of working days that are told apart in one seat list */
+
+struct works {
+	uint64_t days[WORKS];
+	int32_t n;
+};
+
+struct pcache {
+	struct pkey *slots; /* open addressing, power of two */
+	int32_t cap, n;
+	int32_t *off, n_lists, cap_lists;
+	uint64_t *masks;
+	int32_t n_masks, cap_masks;
+	struct works *works; /* per seat set, then one for all seats */
+	int32_t *works_like; /* the first seat set with the same working days */
+};
+
+static void works_add(struct works *w, const struct rt_problem *p, int32_t seat)
+{
+	uint64_t days = p->seats[seat].days;
+	int32_t total = rt_days(p), i;
+
+	if (total < 64)
+		days &= ((uint64_t)1 << total) - 1;
+	for (int32_t d = 0; p->seat_day_shift && d < total; d++)
+		if (p->seat_day_shift[(int64_t)seat * total + d] <= 0)
+			days &= ~((uint64_t)1 << d);
+	for (i = 0; i < w->n && w->days[i] != days; i++)
+		;
+	if (i == w->n && w->n < WORKS)
+		w->days[w->n++] = days;
+}
+
+static void works_make(struct pcache *c, const struct rt_problem *p)
+{
+	int32_t sets = p->n_seat_sets + 1;
+
+	c->works = bp_xcalloc((size_t)sets, sizeof(*c->works));
+	c->works_like = bp_xcalloc((size_t)sets, sizeof(*c->works_like));
+	for (int32_t g = 0; g < sets; g++) {
+		if (g == p->n_seat_sets)
+			for (int32_t s = 0; s < p->n_seats; s++)
+				works_add(&c->works[g], p, s);
+		else
+			for (int32_t i = p->seat_set_off[g]; i < p->seat_set_off[g + 1]; i++)
+				works_add(&c->works[g], p, p->seat_set[i]);
+		c->works_like[g] = g;
+		for (int32_t k = 0; k < g && k < 64; k++)
+			if (!memcmp(&c->works[k], &c->works[g], sizeof(c->works[k]))) {
+				c->works_like[g] = k;
+				break;
+			}
+	}
+}
+
+static struct pkey *pcache_find(struct pcache *c, const struct pkey *k)
+{
+	uint64_t h = k->days * 0x9E3779B97F4A7C15u + (uint64_t)(k->visits * 64 + k->gap) +
+		     (uint64_t)(k->set + 1) * 1000003u + (uint64_t)k->work * 7919;
+
+	h ^= h >> 29;
+	for (uint64_t i = h;; i++) {
+		struct pkey *s = &c->slots[i & (uint64_t)(c->cap - 1)];
+
+		if (s->visits == 0 || (s->visits == k->visits && s->gap == k->gap &&
+						s->days == k->days && s->set == k->set && s->work == k->work))
+			return s;
+	}
+}
+
+static void pcache_grow(struct pcache *c)
+{
+	struct pkey *old = c->slots;
+	int32_t cap = c->cap;
+
+	c->cap = cap ? cap * 2 : 64;
+	c->slots = bp_xcalloc((size_t)c->cap, sizeof(*c->slots));
+	for (int32_t i = 0; i < cap; i++)
+		if (old[i].visits)
+			*pcache_find(c, &old[i]) = old[i];
+	free(old);
+}
+
+static int32_t pcache_add(struct pcache *c, const uint64_t *masks, int32_t n)
+{
+	if (c->n_lists + 2 > c->cap_lists) {
+		c->cap_lists = c->cap_lists ? c->cap_lists * 2 : 64;
+		c->off = bp_xrealloc(c->off, sizeof(*c->off) * (size_t)c->cap_lists);
+		c->off[0] = 0;
+	}
+	while (c->n_masks + n > c->cap_masks) {
+		c->cap_masks = c->cap_masks ? c->cap_masks * 2 : 1024;
+		c->masks = bp_xrealloc(c->masks, sizeof(*c->masks) * (size_t)c->cap_masks);
+	}
+	if (n)
+		memcpy(c->masks + c->n_masks, masks, sizeof(*masks) * (size_t)n);
+	c->n_masks += n;
+	c->off[++c->n_lists] = c->n_masks;
+	return c->n_lists - 1;
+}
+
+/* The list of a need's patterns; made when it is asked for the first time. */
+static int32_t pcache_get(struct pcache *c, const struct rt_problem *p, const struct rt_need *n)
+{
+	int32_t work = c->works_like[n->seat_set < 0 ? p->n_seat_sets : n->seat_set], m = 0;
+	struct pkey k = {n->pattern_set, work, n->visits, n->gap, pattern_allowed(p, n), 0}, *s;
+	uint64_t masks[PATTERN_MAX];
+
+	if (2 * (c->n + 1) > c->cap)
+		pcache_grow(c);
+	s = pcache_find(c, &k);
+	if (s->visits)
+		return s->list;
+	if (n->pattern_set >= 0) {
+		for (int32_t i = p->pattern_off[n->pattern_set];
+			i < p->pattern_off[n->pattern_set + 1] && m < PATTERN_MAX; i++)
+			if (!(p->patterns[i] & ~k.days))
+				masks[m++] = p->patterns[i];
+	} else {
+		/* Seats on leave on some day get patterns of their own. */
+		for (int32_t i = 0; i < c->works[work].n; i++)
+			m = pattern_list(p->weeks, p->days_per_week, n->visits, n->gap,
+				k.days & c->works[work].days[i], masks, m);
+	}
+	k.list = pcache_add(c, masks, m);
+	c->n++;
+	*s = k;
+	return k.list;
+}
+
+/* ---- components: seats that share needs ---- */
+
+static int32_t root(int32_t *up, int32_t i)
+{
+	while (up[i] != i)
+		i = up[i] = up[up[i]];
+	return i;
+}
+
+static void find_components(struct engine *e)
+{
+	const struct rt_problem *p = e->p;
+	int32_t *up = bp_xmalloc(sizeof(*up) * (size_t)p->n_seats), *name;
+	bool all = false;
+
+	for (int32_t i = 0; i < p->n_needs; i++)
+		all |= e->unplaceable[i] == RT_SERVED && p->needs[i].seat_set < 0;
+	for (int32_t s = 0; s < p->n_seats; s++)
+		up[s] = all ? 0 : s;
+	for (int32_t g = 0; g < p->n_seat_sets && !all; g++)
+		for (int32_t i = p->seat_set_off[g] + 1; i < p->seat_set_off[g + 1]; i++)
+			up[root(up, p->seat_set[i])] = root(up, p->seat_set[i - 1]);
+	name = bp_xmalloc(sizeof(*name) * (size_t)p->n_seats);
+	e->seat_comp = bp_xmalloc(sizeof(*e->seat_comp) * (size_t)p->n_seats);
+	for (int32_t s = 0; s < p->n_seats; s++)
+		if (root(up, s) == s)
+			name[s] = e->n_comps++;
+	for (int32_t s = 0; s < p->n_seats; s++)
+		e->seat_comp[s] = name[root(up, s)];
+	free(up);
+	free(name);
+}
+
+static void seat_bits(struct engine *e)
+{
+	const struct rt_problem *p = e->p;
+
+	if (!p->n_seat_sets)
+		return;
+	e->seat_bits = bp_xcalloc((size_t)p->n_seat_sets, (size_t)p->n_seats);
+	for (int32_t g = 0; g < p->n_seat_sets; g++)
+		for (int32_t i = p->seat_set_off[g]; i < p->seat_set_off[g + 1]; i++)
+			e->seat_bits[(int64_t)g * p->n_seats + p->seat_set[i]] = 1;
+}
+
+/* ---- points, order and neighbours ---- */
+
+static int32_t comp_of(const struct engine *e, int32_t need)
+{
+	const struct rt_need *n = &e->p->needs[need];
+
+	return n->seat_set < 0 ? 0 : e->seat_comp[e->p->seat_set[e->p->seat_set_off[n->seat_set]]];
+}
+
+struct plane {
+	struct geo_xy *xy; /* per need of the problem */
+	int32_t *off;      /* placeable needs of each component: list[off[c]..] */
+	int32_t *list;
+};
+
+static void plane_make(struct engine *e, struct plane *pl)
+{
+	const struct rt_problem *p = e->p;
+	double half = 0;
+	int32_t n = 0;
+
+	pl->xy = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*pl->xy));
+	pl->off = bp_xcalloc((size_t)e->n_comps + 2, sizeof(*pl->off));
+	pl->list = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*pl->list));
+	for (int32_t i = 0; i < p->n_needs; i++) {
+		if (e->unplaceable[i] != RT_SERVED)
+			continue;
+		half += leg_pt_of(p->metric, &p->places[p->needs[i].place]).half_cos;
+		n++;
+		pl->off[comp_of(e, i) + 2]++;
+	}
+	for (int32_t c = 0; c < e->n_comps; c++)
+		pl->off[c + 2] += pl->off[c + 1];
+	for (int32_t i = 0; i < p->n_needs; i++) {
+		struct leg_pt pt;
+
+		if (e->unplaceable[i] != RT_SERVED)
+			continue;
+		pt = leg_pt_of(p->metric, &p->places[p->needs[i].place]);
+		pl->xy[i].x = pt.x * (p->metric == RT_GEO ? 2 * half / n : 1);
+		pl->xy[i].y = pt.y;
+		pl->list[pl->off[comp_of(e, i) + 1]++] = i;
+	}
+}
+
+static void order_and_near(struct engine *e)
+{
+	struct plane pl;
+	int32_t *inner = bp_xmalloc(sizeof(*inner) * ((size_t)e->p->n_needs + 1)), at = 0;
+
+	plane_make(e, &pl);
+	e->near = bp_xmalloc(sizeof(*e->near) * ((size_t)e->n_needs * (size_t)e->k + 1));
+	e->near_leg = bp_xmalloc(sizeof(*e->near_leg) * ((size_t)e->n_needs * (size_t)e->k + 1));
+	for (int32_t c = 0; c < e->n_comps; c++) {
+		struct geo_kdtree t;
+		int32_t n = pl.off[c + 1] - pl.off[c], from = at;
+
+		geo_kdtree_init(&t, pl.xy, pl.list + pl.off[c], n);
+		for (int32_t i = 0; i < n; i++, at++) {
+			e->ext[at] = t.perm[i];
+			inner[t.perm[i]] = at;
+			e->need_comp[at] = c;
+		}
+		for (int32_t i = from; i < at; i++) {
+			int32_t *near = &e->near[(int64_t)i * e->k];
+			int32_t got = geo_kdtree_nearest(&t, pl.xy[e->ext[i]], e->ext[i], e->k, near,
+				NULL);
+
+			for (int32_t k = 0; k < got; k++)
+				near[k] = inner[near[k]];
+			for (int32_t k = got; k < e->k; k++)
+				near[k] = RT_NONE;
+		}
+		geo_kdtree_release(&t);
+	}
+	free(pl.xy);
+	free(pl.off);
+	free(pl.list);
+	free(inner);
+}
+
+static void near_legs(struct engine *e)
+{
+	for (int32_t i = 0; i < e->n_needs; i++)
+		for (int32_t k = 0; k < e->k; k++) {
+			int32_t u = e->near[(int64_t)i * e->k + k];
+
+			e->near_leg[(int64_t)i * e->k + k] =
+				u < 0 ? INT32_MAX : en_leg(e, 0, i, u, true);
+		}
+}
+
+static void fill_needs(struct engine *e, struct pcache *pc)
+{
+	const struct rt_problem *p = e->p;
+
+	for (int32_t i = 0; i < e->n_needs; i++) {
+		const struct rt_need *s = &p->needs[e->ext[i]];
+		struct en_need *n = &e->needs[i];
+
+		*n = (struct en_need){.first = e->n_visits, .visits = s->visits,
+			.service = s->service, .demand = s->demand, .window = s->window,
+			.n_windows = s->n_windows, .seat_set = s->seat_set, .skills = s->skills,
+			.value = s->day_value, .missed = s->missed_price, .flags = s->flags,
+			.given_seat = RT_NONE, .home = RT_NONE, .seat = RT_NONE,
+			.absent_at = RT_NONE};
+		n->pset = pcache_get(pc, p, s);
+		for (int32_t k = pc->off[n->pset]; k < pc->off[n->pset + 1]; k++)
+			n->days |= pc->masks[k];
+		e->n_visits += s->visits;
+		e->any_window |= s->n_windows > 0;
+		e->any_pin |= (s->flags & RT_PIN_FIRST) != 0;
+		e->plain &= s->day_value < 0;
+		e->pt[i] = leg_pt_of(p->metric, &p->places[s->place]);
+		e->pt_place[i] = s->place;
+	}
+}
+
+/* ---- seats and routes ---- */
+
+static bool same_type(const struct rt_seat *a, const struct rt_seat *b)
+{
+	return a->start == b->start && a->end == b->end && a->shift_start == b->shift_start &&
+	       a->shift == b->shift && a->overtime_max == b->overtime_max &&
+	       a->max_calls == b->max_calls && a->capacity == b->capacity && a->fixed == b->fixed &&
+	       a->profile == b->profile && a->skills == b->skills;
+}
+
+static int32_t seat_point(struct engine *e, int32_t *point_of, int32_t place)
+{
+	if (place < 0 || (e->p->metric == RT_GEO && e->p->places[place].x == RT_NO_COORD))
+		return RT_NONE;
+	if (point_of[place] < 0) {
+		point_of[place] = e->n_pts;
+		e->pt[e->n_pts] = leg_pt_of(e->p->metric, &e->p->places[place]);
+		e->pt_place[e->n_pts++] = place;
+	}
+	return point_of[place];
+}
+
+static void add_route(struct engine *e, int32_t seat, int32_t day, int32_t *point_of, int32_t type)
+{
+	const struct rt_seat *s = &e->p->seats[seat];
+	int64_t shift = s->shift;
+	struct en_route *r;
+
+	if (!(s->days >> day & 1))
+		return;
+	if (e->p->seat_day_shift)
+		shift = e->p->seat_day_shift[(int64_t)seat * e->days + day];
+	if (shift <= 0)
+		return;
+	r = &e->routes[e->n_routes];
+	*r = (struct en_route){.seat = seat, .day = day, .profile = s->profile,
+		.max_calls = s->max_calls > 0 ? s->max_calls : INT32_MAX,
+		.cap = s->capacity > 0 ? s->capacity : INT32_MAX, .shift_start = s->shift_start,
+		.shift = shift, .max_dur = shift + s->overtime_max, .fixed = s->fixed, .type = type};
+	r->start_pt = seat_point(e, point_of, s->start);
+	r->end_pt = seat_point(e, point_of, s->end);
+	r->simulate = s->overtime_max > 0;
+	e->route_of[(int64_t)seat * e->days + day] = e->n_routes++;
+}
+
+static void make_routes(struct engine *e)
+{
+	const struct rt_problem *p = e->p;
+	int64_t cells = (int64_t)p->n_seats * e->days;
+	int32_t *point_of = bp_xmalloc(sizeof(*point_of) * ((size_t)p->n_places + 1));
+	bool soft = false;
+
+	for (int32_t i = 0; i < p->n_places; i++)
+		point_of[i] = RT_NONE;
+	for (int32_t i = 0; i < p->n_windows; i++)
+		soft |= p->windows[i].soft;
+	e->route_of = bp_xmalloc(sizeof(*e->route_of) * ((size_t)cells + 1));
+	for (int64_t i = 0; i < cells; i++)
+		e->route_of[i] = RT_NONE;
+	e->routes = bp_xcalloc((size_t)cells + 1, sizeof(*e->routes));
+	for (int32_t s = 0; s < p->n_seats; s++) {
+		int32_t like = s;
+
+		/* Types only matter where any vehicle will do; equal seats stand together there. */
+		if (e->same_seat)
+			like = 0;
+		else if (s && same_type(&p->seats[s], &p->seats[s - 1]) && !p->seat_day_shift)
+			like = -1;
+		if (like == s || s == 0)
+			e->n_types += s == 0 && e->same_seat ? 1 : e->days;
+		for (int32_t d = 0; d < e->days; d++)
+			add_route(e, s, d, point_of, e->same_seat ? 0 : e->n_types - e->days + d);
+	}
+	for (int32_t r = 0; r < e->n_routes; r++)
+		e->routes[r].simulate |= soft;
+	e->where = bp_xcalloc((size_t)e->n_routes + 1, sizeof(*e->where));
+	free(point_of);
+}
+
+static void make_far(struct engine *e)
+{
+	int32_t starts[FAR_STARTS], n = 0;
+
+	e->far = bp_xcalloc((size_t)e->n_needs + 1, sizeof(*e->far));
+	for (int32_t r = 0; r < e->n_routes && n <= FAR_STARTS; r++) {
+		int32_t pt = e->routes[r].start_pt, i;
+
+		if (pt < 0)
+			continue;
+		for (i = 0; i < n && starts[i] != pt; i++)
+			;
+		if (i == n && n == FAR_STARTS)
+			return;
+		if (i == n)
+			starts[n++] = pt;
+	}
+	for (int32_t i = 0; i < e->n_needs && n; i++) {
+		e->far[i] = INT32_MAX;
+		for (int32_t s = 0; s < n; s++) {
+			int32_t d = en_leg(e, 0, starts[s], i, true);
+
+			if (d < e->far[i])
+				e->far[i] = d;
+		}
+	}
+}
+
+static void make_groups(struct engine *e)
+{
+	const struct rt_problem *p = e->p;
+
+	e->seat_group = bp_xmalloc(sizeof(*e->seat_group) * ((size_t)p->n_seats + 1));
+	e->seat_work = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*e->seat_work));
+	for (int32_t s = 0; s < p->n_seats; s++) {
+		int32_t g = p->seats[s].balance_group;
+
+		e->seat_group[s] = g;
+		if (g >= e->n_groups)
+			e->n_groups = g + 1;
+	}
+	e->group_mean = bp_xcalloc((size_t)e->n_groups + 1, sizeof(*e->group_mean));
+	e->balance = e->same_seat && e->n_groups > 0 && e->a->balance_permille > 0;
+}
+
+/* A given plan may visit on days that are allowed but irregular: they become a pattern, too. */
+static void keep_given_pattern(struct engine *e, struct pcache *pc, struct en_need *n,
+	const struct rt_need *s)
+{
+	uint64_t masks[PATTERN_MAX + 1];
+	int32_t m = 0;
+
+	if (!n->given_days || s->pattern_set >= 0 ||
+		__builtin_popcountll(n->given_days) != n->visits ||
+		(n->given_days & ~pattern_allowed(e->p, s)) ||
+		!pattern_gap_ok(n->given_days, s->gap, e->days))
+		return;
+	masks[m++] = n->given_days;
+	for (int32_t i = pc->off[n->pset]; i < pc->off[n->pset + 1]; i++) {
+		if (pc->masks[i] == n->given_days)
+			return;
+		masks[m++] = pc->masks[i];
+	}
+	n->pset = pcache_add(pc, masks, m);
+	n->days |= n->given_days;
+}
+
+static void load_given(struct engine *e, struct pcache *pc)
+{
+	const struct rt_problem *p = e->p;
+	int32_t *inner = bp_xmalloc(sizeof(*inner) * ((size_t)p->n_needs + 1));
+
+	for (int32_t i = 0; i < p->n_needs; i++)
+		inner[i] = RT_NONE;
+	for (int32_t i = 0; i < e->n_needs; i++)
+		inner[e->ext[i]] = i;
+	for (int32_t i = 0; i < p->n_given; i++) {
+		int32_t c = inner[p->given[i].need];
+
+		if (c < 0)
+			continue;
+		e->needs[c].given_days |= (uint64_t)1 << p->given[i].day;
+		e->needs[c].given_seat = e->needs[c].home = p->given[i].seat;
+		e->plain = false;
+	}
+	for (int32_t i = 0; i < e->n_needs; i++)
+		keep_given_pattern(e, pc, &e->needs[i], &p->needs[e->ext[i]]);
+	free(inner);
+}
+
+static void empty_nodes(struct engine *e)
+{
+	e->nodes = bp_xmalloc(sizeof(*e->nodes) * ((size_t)e->n_visits + (size_t)e->n_routes + 1));
+	for (int32_t i = 0; i < e->n_needs; i++)
+		for (int32_t v = 0; v < e->needs[i].visits; v++)
+			e->nodes[e->needs[i].first + v] = (struct en_node){.prev = RT_NONE,
+				.next = RT_NONE, .route = RT_NONE, .need = i};
+	for (int32_t r = 0; r < e->n_routes; r++) {
+		int32_t s = e->n_visits + r;
+
+		e->nodes[s] = (struct en_node){.prev = s, .next = s, .route = r, .need = RT_NONE};
+	}
+}
+
+enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
+	struct engine **out, struct bp_fail *f)
+{
+	struct engine *e;
+	struct pcache pc = {0};
+	enum bp_error err = rt_problem_check(p, f);
+	size_t n;
+
+	if (err != BP_E_OK)
+		return err;
+	e = bp_xcalloc(1, sizeof(*e));
+	e->p = p;
+	e->a = a;
+	e->days = rt_days(p);
+	e->same_seat = p->same_seat;
+	e->plain = true;
+	e->unplaceable = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*e->unplaceable));
+	reason_before_all(p, e->unplaceable);
+	for (int32_t i = 0; i < p->n_needs; i++)
+		e->n_needs += e->unplaceable[i] == RT_SERVED;
+	n = (size_t)e->n_needs;
+	e->k = a->neighbours > 0 ? a->neighbours : 1;
+	if (e->k >= e->n_needs)
+		e->k = e->n_needs > 1 ? e->n_needs - 1 : 1;
+	e->needs = bp_xcalloc(n + 1, sizeof(*e->needs));
+	e->need_part = bp_xcalloc(n + 1, sizeof(*e->need_part));
+	e->need_comp = bp_xcalloc(n + 1, sizeof(*e->need_comp));
+	e->ext = bp_xcalloc(n + 1, sizeof(*e->ext));
+	e->pt = bp_xcalloc(n + 2 * (size_t)p->n_seats + 1, sizeof(*e->pt));
+	e->pt_place = bp_xcalloc(n + 2 * (size_t)p->n_seats + 1, sizeof(*e->pt_place));
+	e->n_pts = e->n_needs;
+	e->rules = bp_xcalloc((size_t)p->n_profiles + 1, sizeof(*e->rules));
+	for (int32_t i = 0; i < p->n_profiles || i == 0; i++)
+		e->rules[i] = leg_rule_of(p, i);
+	works_make(&pc, p);
+	find_components(e);
+	seat_bits(e);
+	order_and_near(e);
+	fill_needs(e, &pc);
+	load_given(e, &pc);
+	e->pattern_off = pc.off;
+	e->patterns = pc.masks;
+	free(pc.slots);
+	free(pc.works);
+	free(pc.works_like);
+	near_legs(e);
+	make_routes(e);
+	make_far(e);
+	make_groups(e);
+	e->flat = !e->same_seat && e->days == 1 && e->plain;
+	empty_nodes(e);
+	if (e->any_window) {
+		e->early = bp_xcalloc((size_t)e->n_visits + 1, sizeof(*e->early));
+		e->late = bp_xcalloc((size_t)e->n_visits + 1, sizeof(*e->late));
+	}
+	*out = e;
+	return BP_E_OK;
+}
+
+void engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	free(e->unplaceable);
+	free(e->needs);
+	free(e->need_part);
+	free(e->need_comp);
+	free(e->seat_comp);
+	free(e->ext);
+	free(e->pt);
+	free(e->pt_place);
+	free(e->rules);
+	free(e->seat_bits);
+	free(e->near);
+	free(e->near_leg);
+	free(e->pattern_off);
+	free(e->patterns);
+	free(e->routes);
+	free(e->route_of);
+	free(e->where);
+	free(e->far);
+	free(e->seat_group);
+	free(e->seat_work);
+	free(e->group_mean);
+	free(e->nodes);
+	free(e->early);
+	free(e->late);
+	free(e);
+}
+
+void engine_rebuild(struct engine *e)
+{
+	for (int32_t i = 0; i < e->n_needs; i++) {
+		e->needs[i].mask = 0;
+		e->needs[i].seat = RT_NONE;
+	}
+	memset(e->seat_work, 0, sizeof(*e->seat_work) * (size_t)e->p->n_seats);
+	for (int32_t i = 0; i < e->n_routes; i++) {
+		struct en_route *r = &e->routes[i];
+		int32_t s = e->n_visits + i;
+
+		r->n = r->load = r->windowed = 0;
+		r->dur = r->priced = 0;
+		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next) {
+			struct en_need *n = &e->needs[e->nodes[v].need];
+
+			r->n++;
+			r->load += n->demand;
+			r->dur += e->nodes[v].dprev + n->service;
+			r->windowed += e->any_window && n->n_windows > 0;
+			n->mask |= (uint64_t)1 << r->day;
+			n->seat = e->same_seat ? r->seat : RT_NONE;
+		}
+		r->dur += e->nodes[s].dprev;
+		e->seat_work[r->seat] += r->dur;
+		if (r->windowed)
+			window_refresh(e, i);
+		else if (r->dur > r->shift)
+			r->priced = (r->dur - r->shift) * e->a->overtime_permille / 1000;
+	}
+}
+
+int64_t engine_cost(const struct engine *e)
+{
+	int64_t c = 0;
+
+	for (int32_t i = 0; i < e->n_routes; i++) {
+		const struct en_route *r = &e->routes[i];
+		int32_t s = e->n_visits + i;
+
+		if (r->n == 0)
+			continue;
+		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next)
+			c += e->nodes[v].dprev;
+		c += e->nodes[s].dprev + r->priced + r->fixed;
+	}
+	for (int32_t i = 0; i < e->n_needs; i++)
+		c += need_cost(e, &e->needs[i], e->needs[i].mask, e->needs[i].seat);
+	if (e->balance)
+		for (int32_t s = 0; s < e->p->n_seats; s++)
+			c += balance_cost(e, s, e->seat_work[s]);
+	return c;
+}
+
+void engine_group_means(struct engine *e)
+{
+	int32_t *n = bp_xcalloc((size_t)e->n_groups + 1, sizeof(*n));
+
+	memset(e->group_mean, 0, sizeof(*e->group_mean) * (size_t)e->n_groups);
+	for (int32_t s = 0; s < e->p->n_seats; s++)
+		if (e->seat_group[s] >= 0) {
+			e->group_mean[e->seat_group[s]] += e->seat_work[s];
+			n[e->seat_group[s]]++;
+		}
+	for (int32_t g = 0; g < e->n_groups; g++)
+		if (n[g])
+			e->group_mean[g] /= n[g];
+	free(n);
+}
+
+void engine_store(const struct engine *e, struct rt_solution *out)
+{
+	const struct rt_problem *p = e->p;
+	int32_t n = 0, u = 0, *missing = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*missing));
+
+	for (int32_t i = 0; i < p->n_needs; i++)
+		missing[i] = e->unplaceable[i] == RT_SERVED ? 0 : p->needs[i].visits;
+	for (int32_t i = 0; i < e->n_needs; i++)
+		missing[e->ext[i]] = e->needs[i].visits - __builtin_popcountll(e->needs[i].mask);
+	for (int32_t i = 0; i < p->n_needs; i++) {
+		n += p->needs[i].visits - missing[i];
+		u += missing[i] > 0;
+	}
+	rt_solution_release(out);
+	out->visits = bp_xcalloc((size_t)n + 1, sizeof(*out->visits));
+	out->unserved = bp_xcalloc((size_t)u + 1, sizeof(*out->unserved));
+	for (int32_t r = 0; r < e->n_routes; r++) {
+		int32_t s = e->n_visits + r, at = 0;
+
+		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next)
+			out->visits[out->n_visits++] = (struct rt_visit){e->ext[e->nodes[v].need],
+				e->routes[r].day, e->routes[r].seat, at++};
+	}
+	rt_visits_sort(out->visits, out->n_visits);
+	for (int32_t i = 0; i < p->n_needs; i++)
+		if (missing[i])
+			out->unserved[out->n_unserved++] =
+				(struct rt_unserved){i, missing[i], e->unplaceable[i]};
+	for (int32_t i = 0; i < e->n_needs; i++)
+		if (missing[e->ext[i]]) {
+			struct rt_unserved *at = out->unserved;
+
+			/* The list ascends by need: find this one by bisection. */
+			for (int32_t lo = 0, hi = out->n_unserved; lo < hi;) {
+				int32_t mid = lo + (hi - lo) / 2;
+
+				if (out->unserved[mid].need < e->ext[i])
+					lo = mid + 1;
+				else
+					hi = mid, at = &out->unserved[mid];
+			}
+			at->reason = reason_after(e, i);
+		}
+	free(missing);
+	out->plan_hash = rt_plan_hash(p, out->visits, out->n_visits);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_ROUTE_ENGINE_H
+#define BP_ROUTE_ENGINE_H
+/*
+ * The engine: a plan as doubly linked tours that moves can change in O(1) and
+ * take back in O(1).  Private to this room.
+ *
+ * Needs are renumbered so that near ones lie together in memory; needs that can
+ * never be placed are left out.  Need i owns the nodes first..first+visits-1, one
+ * per visit.  After the n_visits visit nodes come the sentinels: node n_visits + r
+ * is start and end of route r, so an empty route is a sentinel linked to itself.
+ * Every number is an integer; the cost kept while moving is exact, and debug
+ * builds count it again from scratch.
+ *
+ * Parts: routes and needs carry a part number.  A worker only reads and writes
+ * what carries its own number, so workers share these arrays without locks and
+ * the outcome does not depend on who ran when.
+ */
+#include <stdatomic.h>
+
+#include "route/leg.h"
+#include "route/route.h"
+
+struct en_node {
+	int32_t prev, next;
+	int32_t route;        /* RT_NONE: not in a tour */
+	int32_t need;         /* owner; RT_NONE for sentinels */
+	int32_t dprev, dnext; /* legs from prev and to next */
+};
+
+struct en_route {
+	int32_t seat, day, profile, part;
+	int32_t n, max_calls;
+	int32_t load, cap;
+	int32_t start_pt, end_pt; /* points of start and end, or RT_NONE */
+	int32_t type;             /* routes of one type are interchangeable */
+	int32_t windowed;         /* visits with windows in it */
+	int32_t shift_start;
+	bool simulate;            /* overtime or lateness may change behind an insertion */
+	int64_t dur, max_dur, shift; /* travel + service; hard end; end without overtime */
+	int64_t priced;           /* overtime and lateness of a simulated route, priced */
+	int64_t fixed;
+};
+
+struct en_need {
+	int32_t first, visits;
+	int32_t service, demand;
+	int32_t pset;             /* engine pattern list */
+	int32_t window, n_windows;
+	int32_t seat_set;
+	uint32_t skills;
+	int32_t value;            /* offset into day values, or RT_NONE */
+	int64_t missed;
+	uint64_t days;            /* union of its patterns */
+	int32_t given_seat;
+	uint64_t given_days;
+	int32_t home;             /* seat to try first, see construct.c; or RT_NONE */
+	/* state */
+	int32_t seat;             /* of its visits when same_seat, else RT_NONE */
+	int32_t absent_at;        /* position in its worker's list of absent needs, or RT_NONE */
+	uint64_t mask;            /* days it is visited */
+	uint32_t stamp;           /* iteration in which it was last taken out */
+	uint8_t flags;
+};
+
+struct engine {
+	const struct rt_problem *p;
+	const struct rt_params *a;
+	int32_t days, n_needs, n_visits, n_routes, n_types, k;
+	bool same_seat, flat;     /* flat: one day, one visit each, any vehicle */
+	bool plain;               /* no values, no given plan: need cost is missed visits only */
+	bool any_window, any_pin, balance;
+
+	struct leg_rule *rules;
+	struct leg_pt *pt;        /* points of needs 0..n_needs-1, then of places used by seats */
+	int32_t *pt_place;        /* places of the points, for leg fixes */
+	int32_t n_pts;
+
+	struct en_need *needs;
+	int32_t *need_part;
+	int32_t *far;             /* leg to the nearest start of a seat, for orders of insertion */
+	int32_t *ext;             /* need -> index in the problem */
+	int32_t *unplaceable;     /* per problem need: enum rt_reason, or RT_SERVED */
+	struct en_node *nodes;
+	struct en_route *routes;
+	int32_t *route_of;        /* [seat * days + day] -> route or RT_NONE */
+	int32_t *near;            /* k nearest needs of each need, RT_NONE padded */
+	int32_t *near_leg;        /* their legs under profile 0 */
+
+	int32_t *pattern_off;     /* engine pattern lists */
+	uint64_t *patterns;
+	uint8_t *seat_bits;       /* [seat_set * n_seats + seat]: allowed; NULL: no sets */
+
+	int32_t *early, *late;    /* per node: begin of service; latest arrival (any_window only) */
+
+	int32_t *where;           /* per route: position in its worker's order */
+
+	int64_t *seat_work;       /* travel + service of each seat over the cycle */
+	int64_t *group_mean;      /* of each balance group, renewed between rounds */
+	int32_t n_groups;
+	int32_t *seat_group;
+
+	int32_t n_comps;          /* sets of seats that share needs */
+	int32_t *seat_comp, *need_comp;
+};
+
+/* One change of the tours, so that it can be taken back. */
+struct en_op {
+	int32_t node, after, route;
+	int32_t kind; /* 0: removed, 1: inserted */
+};
+
+struct worker {
+	struct engine *e;
+	uint64_t rng;
+	int32_t part;
+	int32_t *needs, n_needs;
+	int32_t *absent, n_absent;    /* needs with missing visits */
+	/* Its routes by type: order[type_off[t] .. + used[t] - 1] are in use, then the empty ones. */
+	int32_t *order, *type_off, *used;
+	struct en_op *log;
+	int32_t n_log, cap_log;
+	int64_t cur, best;            /* costs relative to the round's start */
+	int64_t changed, changed_max; /* visits off the given plan; INT64_MAX: no limit */
+	int64_t pending;              /* of these, of needs being put back */
+	uint8_t *dirty;               /* per node: differs from best_nodes */
+	int32_t *touched, n_touched;
+	struct en_node *best_nodes;
+	int32_t blink;
+	uint32_t stamp;
+	int32_t string_max;           /* min of the parameter and the mean length of a tour */
+	int64_t iterations;
+};
+
+/* Random numbers: splitmix64 (Steele, Lea, Flood 2014). */
+static inline uint64_t en_rand(uint64_t *s)
+{
+	uint64_t z = (*s += 0x9E3779B97F4A7C15u);
+
+	z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+	return z ^ z >> 31;
+}
+
+static inline int32_t en_below(uint64_t *s, int32_t n)
+{
+	return (int32_t)((en_rand(s) >> 32) * (uint64_t)n >> 32);
+}
+
+/* engine.c */
+enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
+	struct engine **out, struct bp_fail *f);
+void engine_free(struct engine *e);
+int32_t engine_leg_fixed(const struct engine *e, int32_t a, int32_t b, int32_t plain);
+/* Rebuild routes, needs, windows and works from the links of the nodes. */
+void engine_rebuild(struct engine *e);
+/* The whole cost, from scratch. */
+int64_t engine_cost(const struct engine *e);
+void engine_store(const struct engine *e, struct rt_solution *out);
+void engine_group_means(struct engine *e);
+
+static inline int32_t en_leg(const struct engine *e, int32_t profile, int32_t a, int32_t b, bool stop)
+{
+	int32_t s = leg_seconds(&e->rules[profile], &e->pt[a], &e->pt[b], stop);
+
+	return e->p->n_leg_fixes ? engine_leg_fixed(e, a, b, s) : s;
+}
+
+static inline bool en_is_visit(const struct engine *e, int32_t node)
+{
+	return node < e->n_visits;
+}
+
+/* The leg between two nodes of route r, either of which may be its sentinel. */
+static inline int32_t en_arc(const struct engine *e, const struct en_route *r, int32_t a, int32_t b)
+{
+	if (!en_is_visit(e, b)) {
+		if (!en_is_visit(e, a) || r->end_pt < 0)
+			return 0;
+		return en_leg(e, r->profile, e->nodes[a].need, r->end_pt, false);
+	}
+	if (!en_is_visit(e, a)) {
+		if (r->start_pt < 0)
+			return 0;
+		return en_leg(e, r->profile, r->start_pt, e->nodes[b].need, true);
+	}
+	return en_leg(e, r->profile, e->nodes[a].need, e->nodes[b].need, true);
+}
+
+static inline bool en_seat_ok(const struct engine *e, const struct en_need *n, int32_t seat)
+{
+	return (n->seat_set < 0 ||
+		       e->seat_bits[(int64_t)n->seat_set * e->p->n_seats + seat]) &&
+	       (n->skills & ~e->p->seats[seat].skills) == 0;
+}
+
+/* tours.c: the two primitive changes.  Both return the exact change of cost. */
+void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed,
+	struct en_node *best_nodes, uint8_t *dirty);
+void worker_release(struct worker *w);
+int64_t tour_insert(struct worker *w, int32_t node, int32_t after, int32_t route);
+int64_t tour_remove(struct worker *w, int32_t node);
+/* Take back everything since the log held n entries. */
+void tour_undo(struct worker *w, int32_t n);
+/* Cost of a need standing as it does: missed visits, values, disturbance. */
+int64_t need_cost(const struct engine *e, const struct en_need *n, uint64_t mask, int32_t seat);
+int64_t need_changed(const struct engine *e, const struct en_need *n, uint64_t mask, int32_t seat);
+int64_t balance_cost(const struct engine *e, int32_t seat, int64_t work);
+/* An unused route of the type that this worker owns, or RT_NONE. */
+int32_t tour_unused(const struct worker *w, int32_t type);
+
+/* window.c: windows in tours. */
+void window_refresh(struct engine *e, int32_t route);
+/* Begin of service of a need that is reached at t, INT32_MAX when its windows are over. */
+int32_t window_begin(const struct engine *e, const struct en_need *n, int32_t t);
+/* May `need` stand between nodes a and b?  *extra gets the priced change of overtime and lateness. */
+bool window_fits(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t b,
+	int32_t leg_in, int32_t leg_out, int64_t *extra);
+
+/* insert.c: put missing visits of a need where they cost least; false: stays absent. */
+bool insert_need(struct worker *w, int32_t need, bool blink, int64_t *delta);
+
+/* Append a visit of a given plan to its tour; false when a hard rule forbids it. */
+bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day);
+
+/* ruin.c: take out strings near a seed; fills out[] with the needs concerned. */
+int32_t ruin_strings(struct worker *w, int32_t *out, int32_t max, int64_t *delta);
+void ruin_order(struct worker *w, int32_t *needs, int32_t n);
+
+/* anneal.c */
+struct anneal_budget {
+	double t_from, t_to;       /* temperatures, in cost units */
+	int64_t iterations;        /* 0: until `deadline` */
+	double start, deadline;    /* seconds of the monotonic clock */
+	const atomic_int *stop;
+	bool (*tick)(void *ctx, struct worker *w); /* called now and then; false: stop */
+	void *tick_ctx;
+};
+void anneal(struct worker *w, const struct anneal_budget *b);
+double clock_now(void);
+/* ratio to the power of share, from plain arithmetic. */
+double geometric(double ratio, double share);
+
+/* construct.c: a first plan. */
+void construct(struct engine *e, uint64_t seed, double deadline);
+/* savings.c: first plan of flat problems. */
+void construct_savings(struct worker *w);
+
+/* reason.c */
+/* Per need of the problem: why no plan could serve it, or RT_SERVED. */
+void reason_before_all(const struct rt_problem *p, int32_t *reasons);
+/* Why the need is not (fully) served in the plan as it stands. */
+int32_t reason_after(const struct engine *e, int32_t need);
+
+#endif

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Recreate: put a need's missing visits where they cost least, next to its nearest
+ * needs only, with "blinks" that now and then overlook a place (Christiaens and Vanden
+ * Berghe 2020).  A periodic need first learns the cheapest place of every (seat, day)
+ * around it and then picks the day pattern with the smallest sum.
+ */
+#include <stddef.h>
+
+#include "route/engine.h"
+
+#define SLOTS 10 /* seats weighed for one need */
+
+struct spot {
+	int64_t cost; /* travel and priced overtime and lateness */
+	int32_t after, route;
+};
+
+/* Does a pinned first call forbid need c between a and b? */
+static bool pinned(const struct engine *e, const struct en_need *n, int32_t a, int32_t b)
+{
+	if (n->flags & RT_PIN_FIRST)
+		return en_is_visit(e, a) ||
+		       (en_is_visit(e, b) && (e->needs[e->nodes[b].need].flags & RT_PIN_FIRST));
+	return !en_is_visit(e, a) && en_is_visit(e, b) &&
+	       (e->needs[e->nodes[b].need].flags & RT_PIN_FIRST);
+}
+
+/* Weigh need c between node a and its successor b with legs da, db. */
+static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32_t a, int32_t b,
+	int32_t da, int32_t db, struct spot *best)
+{
+	const struct en_need *n = &e->needs[c];
+	const struct en_route *r = &e->routes[route];
+	int64_t cost = (int64_t)da + db - e->nodes[a].dnext, dur, extra;
+
+	if (r->n == 0)
+		cost += r->fixed;
+	if (cost >= best->cost)
+		return;
+	dur = r->dur + cost + n->service - (r->n == 0 ? r->fixed : 0);
+	if (dur > r->max_dur || (e->any_pin && pinned(e, n, a, b)))
+		return;
+	if (e->any_window && (r->windowed || n->n_windows)) {
+		if (!window_fits(e, r, c, a, b, da, db, &extra))
+			return;
+		cost += extra;
+	} else if (dur > r->shift) {
+		cost += (dur - r->shift) * e->a->overtime_permille / 1000 - r->priced;
+	}
+	if (cost < best->cost) {
+		best->cost = cost;
+		best->after = a;
+		best->route = route;
+	}
+}
+
+static void weigh_at(const struct engine *e, int32_t c, int32_t route, int32_t a, struct spot *best)
+{
+	const struct en_route *r = &e->routes[route];
+	int32_t b = e->nodes[a].next, da = 0, db = 0;
+
+	if (en_is_visit(e, a))
+		da = en_leg(e, r->profile, e->nodes[a].need, c, true);
+	else if (r->start_pt >= 0)
+		da = en_leg(e, r->profile, r->start_pt, c, true);
+	if (en_is_visit(e, b))
+		db = en_leg(e, r->profile, c, e->nodes[b].need, true);
+	else if (r->end_pt >= 0)
+		db = en_leg(e, r->profile, c, r->end_pt, false);
+	weigh(e, c, route, a, b, da, db, best);
+}
+
+/* Before and behind visit v, whose leg to c is d.  A place where d is the nearer of the two
+ * new legs costs at least 2 d less the leg it replaces. */
+static inline void weigh_around(const struct engine *e, int32_t c, int32_t v, int32_t d,
+	struct spot *best)
+{
+	const struct en_node *nd = &e->nodes[v];
+	const struct en_route *r = &e->routes[nd->route];
+	int32_t o, p;
+
+	if (2 * (int64_t)d - nd->dprev < best->cost) {
+		p = nd->prev;
+		o = 0;
+		if (en_is_visit(e, p))
+			o = en_leg(e, r->profile, e->nodes[p].need, c, true);
+		else if (r->start_pt >= 0)
+			o = en_leg(e, r->profile, r->start_pt, c, true);
+		weigh(e, c, nd->route, p, v, o, d, best);
+	}
+	if (2 * (int64_t)d - nd->dnext < best->cost) {
+		p = nd->next;
+		o = 0;
+		if (en_is_visit(e, p))
+			o = en_leg(e, r->profile, c, e->nodes[p].need, true);
+		else if (r->end_pt >= 0)
+			o = en_leg(e, r->profile, c, r->end_pt, false);
+		weigh(e, c, nd->route, v, p, d, o, best);
+	}
+}
+
+static inline bool room(const struct en_route *r, const struct en_need *n)
+{
+	return r->load + n->demand <= r->cap && r->n < r->max_calls;
+}
+
+/* Count down to the next place that is overlooked, one in a hundred on average. */
+static inline bool blinks(struct worker *w)
+{
+	if (--w->blink > 0)
+		return false;
+	w->blink = 1 + en_below(&w->rng, 199);
+	return true;
+}
+
+/* An empty route of each type on that day. */
+static void weigh_empty(const struct worker *w, int32_t c, int32_t day, struct spot *best)
+{
+	const struct engine *e = w->e;
+
+	for (int32_t t = 0; t < e->n_types; t++) {
+		int32_t r = tour_unused(w, t);
+
+		if (r >= 0 && e->routes[r].day == day && room(&e->routes[r], &e->needs[c]) &&
+			en_seat_ok(e, &e->needs[c], e->routes[r].seat))
+			weigh_at(e, c, r, e->n_visits + r, best);
+	}
+}
+
+static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
+{
+	struct engine *e = w->e;
+	const struct en_need *n = &e->needs[c];
+	const int32_t *near = &e->near[(int64_t)c * e->k], *legs = &e->near_leg[(int64_t)c * e->k];
+	bool other = e->p->n_profiles > 1;
+	struct spot best = {INT64_MAX, RT_NONE, RT_NONE};
+
+	for (int32_t i = 0; i < e->k && near[i] >= 0; i++) {
+		int32_t u = near[i], route, d = legs[i];
+
+		if (e->need_part[u] != w->part || (route = e->nodes[u].route) < 0)
+			continue;
+		if (!room(&e->routes[route], n) || (blink && blinks(w)))
+			continue;
+		if ((n->seat_set >= 0 || n->skills) && !en_seat_ok(e, n, e->routes[route].seat))
+			continue;
+		if (other)
+			d = en_leg(e, e->routes[route].profile, u, c, true);
+		weigh_around(e, c, u, d, &best);
+	}
+	weigh_empty(w, c, 0, &best);
+	if (best.route < 0 || best.cost >= n->missed)
+		return false;
+	*delta += tour_insert(w, n->first, best.after, best.route);
+	return true;
+}
+
+struct slot {
+	int32_t seat;
+	struct spot day[RT_MAX_DAYS];
+};
+
+struct slots {
+	struct slot s[SLOTS];
+	int32_t n;
+	uint64_t want;
+};
+
+static struct slot *slot_of(struct worker *w, struct slots *all, int32_t c, int32_t seat)
+{
+	struct engine *e = w->e;
+	const struct en_need *n = &e->needs[c];
+	struct slot *s;
+
+	for (int32_t i = 0; i < all->n; i++)
+		if (all->s[i].seat == seat)
+			return &all->s[i];
+	if (all->n == SLOTS || (e->same_seat && n->mask && seat != n->seat) ||
+		(seat >= 0 && !en_seat_ok(e, n, seat)))
+		return NULL;
+	s = &all->s[all->n++];
+	s->seat = seat;
+	for (uint64_t m = all->want; m; m &= m - 1)
+		s->day[__builtin_ctzll(m)] = (struct spot){INT64_MAX, RT_NONE, RT_NONE};
+	return s;
+}
+
+/* A seat that no neighbour brought up, when it belongs to this worker. */
+static void consider(struct worker *w, struct slots *all, int32_t c, int32_t seat)
+{
+	struct engine *e = w->e;
+
+	if (seat < 0)
+		return;
+	for (int32_t d = 0; d < e->days; d++) {
+		int32_t r = e->route_of[(int64_t)seat * e->days + d];
+
+		if (r < 0)
+			continue;
+		if (e->routes[r].part == w->part)
+			slot_of(w, all, c, seat);
+		return;
+	}
+}
+
+static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
+{
+	struct engine *e = w->e;
+	const struct en_need *n = &e->needs[c];
+	const int32_t *near = &e->near[(int64_t)c * e->k], *legs = &e->near_leg[(int64_t)c * e->k];
+
+	for (int32_t i = 0; i < e->k && near[i] >= 0; i++) {
+		const struct en_need *nu = &e->needs[near[i]];
+		struct slot *s = NULL;
+
+		if (e->need_part[near[i]] != w->part || !(nu->mask & all->want))
+			continue;
+		if (e->same_seat && !(s = slot_of(w, all, c, nu->seat)))
+			continue;
+		for (int32_t v = nu->first; v < nu->first + nu->visits; v++) {
+			int32_t route = e->nodes[v].route, d = legs[i];
+			const struct en_route *r = &e->routes[route];
+
+			if (route < 0 || !(all->want >> r->day & 1) || !room(r, n))
+				continue;
+			if (!e->same_seat && (!en_seat_ok(e, n, r->seat) ||
+						     !(s = slot_of(w, all, c, RT_NONE))))
+				continue;
+			if (blink && blinks(w))
+				continue;
+			if (e->p->n_profiles > 1)
+				d = en_leg(e, r->profile, near[i], c, true);
+			weigh_around(e, c, v, d, &s->day[r->day]);
+		}
+	}
+}
+
+/* Days of which no neighbour told: the ends of the tour, or an empty one. */
+static void gather_rest(struct worker *w, struct slots *all, int32_t c)
+{
+	struct engine *e = w->e;
+	const struct en_need *n = &e->needs[c];
+
+	if (!e->same_seat) {
+		struct slot *s = slot_of(w, all, c, RT_NONE);
+
+		for (uint64_t m = all->want; m; m &= m - 1)
+			weigh_empty(w, c, __builtin_ctzll(m), &s->day[__builtin_ctzll(m)]);
+		return;
+	}
+	consider(w, all, c, n->mask ? n->seat : n->home);
+	if (n->given_days)
+		consider(w, all, c, n->given_seat);
+	for (int32_t i = 0; i < all->n; i++)
+		for (uint64_t m = all->want; m; m &= m - 1) {
+			int32_t d = __builtin_ctzll(m);
+			int32_t r = e->route_of[(int64_t)all->s[i].seat * e->days + d];
+			struct spot *sp = &all->s[i].day[d];
+
+			if (r < 0 || sp->route >= 0 || !room(&e->routes[r], n))
+				continue;
+			weigh_at(e, c, r, e->n_visits + r, sp);
+			if (e->routes[r].n > 0)
+				weigh_at(e, c, r, e->nodes[e->n_visits + r].prev, sp);
+		}
+}
+
+/* May the need take this pattern with that seat under the budget of changes? */
+static bool allowed_change(const struct worker *w, const struct en_need *n, uint64_t mask, int32_t seat)
+{
+	if (w->changed_max == INT64_MAX)
+		return true;
+	return w->changed - w->pending - need_changed(w->e, n, n->mask, n->seat) +
+		       need_changed(w->e, n, mask, seat) <=
+	       w->changed_max;
+}
+
+/* The cheapest set of days to add for one slot; full patterns, or (partial) as much of one as pays. */
+static int64_t pick(const struct worker *w, const struct en_need *n, const struct slot *s, bool partial,
+	uint64_t *days)
+{
+	const struct engine *e = w->e;
+	int64_t best = INT64_MAX, now = need_cost(e, n, n->mask, n->seat);
+
+	for (int32_t i = e->pattern_off[n->pset]; i < e->pattern_off[n->pset + 1]; i++) {
+		uint64_t mask = e->patterns[i], add = 0;
+		int64_t sum = 0;
+
+		if (n->mask & ~mask)
+			continue;
+		for (uint64_t m = mask & ~n->mask; m; m &= m - 1) {
+			const struct spot *sp = &s->day[__builtin_ctzll(m)];
+
+			if (sp->route < 0 || (partial && sp->cost >= n->missed)) {
+				if (partial)
+					continue;
+				sum = INT64_MAX;
+				break;
+			}
+			sum += sp->cost;
+			add |= m & -m;
+			if (sum >= best && e->plain && !partial)
+				break;
+		}
+		if (sum == INT64_MAX || !add)
+			continue;
+		sum += need_cost(e, n, n->mask | add, s->seat) - now;
+		if (sum < best && allowed_change(w, n, n->mask | add, s->seat)) {
+			best = sum;
+			*days = add;
+		}
+	}
+	if (best != INT64_MAX && e->balance && s->seat >= 0) {
+		int64_t work = e->seat_work[s->seat];
+		int64_t more = best - need_cost(e, n, n->mask | *days, s->seat) + now +
+			       (int64_t)n->service * __builtin_popcountll(*days);
+
+		best += balance_cost(e, s->seat, work + more) - balance_cost(e, s->seat, work);
+	}
+	return best;
+}
+
+static void place(struct worker *w, struct en_need *n, const struct slot *s, uint64_t days, int64_t *delta)
+{
+	int32_t v = n->first;
+
+	for (; days; days &= days - 1) {
+		const struct spot *sp = &s->day[__builtin_ctzll(days)];
+
+		while (w->e->nodes[v].route >= 0)
+			v++;
+		*delta += tour_insert(w, v, sp->after, sp->route);
+	}
+}
+
+static bool insert_pattern(struct worker *w, int32_t c, bool blink, int64_t *delta)
+{
+	struct engine *e = w->e;
+	struct en_need *n = &e->needs[c];
+	struct slots all;
+	const struct slot *at = NULL;
+	int64_t best = 0;
+	uint64_t days = 0;
+
+	all.n = 0;
+	all.want = n->days & ~n->mask;
+	gather(w, &all, c, blink);
+	gather_rest(w, &all, c);
+	for (int32_t partial = 0; partial < 2 && !at; partial++) {
+		if (partial && n->visits == 1)
+			break;
+		for (int32_t i = 0; i < all.n; i++) {
+			uint64_t d = 0;
+			int64_t cost = pick(w, n, &all.s[i], partial, &d);
+
+			if (cost < best) {
+				best = cost;
+				days = d;
+				at = &all.s[i];
+			}
+		}
+	}
+	if (!at)
+		return false;
+	place(w, n, at, days, delta);
+	return __builtin_popcountll(n->mask) == n->visits;
+}
+
+bool insert_need(struct worker *w, int32_t need, bool blink, int64_t *delta)
+{
+	return w->e->flat ? insert_flat(w, need, blink, delta) : insert_pattern(w, need, blink, delta);
+}
+
+/* Does the mask still fit into one of the need's patterns? */
+static bool pattern_holds(const struct engine *e, const struct en_need *n, uint64_t mask)
+{
+	for (int32_t i = e->pattern_off[n->pset]; i < e->pattern_off[n->pset + 1]; i++)
+		if (!(mask & ~e->patterns[i]))
+			return true;
+	return false;
+}
+
+bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day)
+{
+	struct engine *e = w->e;
+	const struct en_need *n = &e->needs[need];
+	int32_t route = e->route_of[(int64_t)seat * e->days + day], v = n->first;
+	struct spot at = {INT64_MAX, RT_NONE, RT_NONE};
+
+	if (route < 0 || !room(&e->routes[route], n) || !en_seat_ok(e, n, seat) ||
+		(n->mask >> day & 1) || (e->same_seat && n->mask && n->seat != seat) ||
+		!pattern_holds(e, n, n->mask | (uint64_t)1 << day))
+		return false;
+	weigh_at(e, need, route, e->nodes[e->n_visits + route].prev, &at);
+	if (at.route < 0)
+		return false;
+	while (e->nodes[v].route >= 0)
+		v++;
+	tour_insert(w, v, at.after, at.route);
+	return true;
+}

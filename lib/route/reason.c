@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Why is a need not served?  Before the search: what no plan could serve, from the
+ * need and the seats alone.  After it: which hard rule closes the tours around it.
+ */
+#include <stddef.h>
+
+#include "route/engine.h"
+#include "route/pattern.h"
+
+/* Could this seat serve the need alone on some day?  Otherwise a reason. */
+static int32_t seat_reason(const struct rt_problem *p, const struct rt_need *n, int32_t seat)
+{
+	const struct rt_seat *s = &p->seats[seat];
+	int64_t out = s->shift_start, back, home = 0;
+	bool met = n->n_windows == 0;
+
+	if (s->start >= 0 && p->places[s->start].x != RT_NO_COORD)
+		out += rt_leg(p, s->profile, s->start, n->place, true);
+	if (s->end >= 0 && p->places[s->end].x != RT_NO_COORD)
+		home = rt_leg(p, s->profile, n->place, s->end, false);
+	back = out;
+	for (int32_t i = 0; i < n->n_windows && !met; i++) {
+		const struct rt_window *w = &p->windows[n->window + i];
+
+		if (out > w->to && !w->soft)
+			continue;
+		back = out > w->from ? out : w->from;
+		met = w->soft || back + n->service + home <=
+					 (int64_t)s->shift_start + s->shift + s->overtime_max;
+	}
+	if (!met)
+		return RT_WINDOW;
+	if (back + n->service + home > (int64_t)s->shift_start + s->shift + s->overtime_max)
+		return RT_NO_SEAT_IN_REACH;
+	if (s->capacity > 0 && n->demand > s->capacity)
+		return RT_CAPACITY_LOAD;
+	return RT_SERVED;
+}
+
+static bool pattern_exists(const struct rt_problem *p, const struct rt_need *n, uint64_t days)
+{
+	uint64_t masks[PATTERN_MAX];
+
+	if (n->pattern_set < 0)
+		return pattern_list(p->weeks, p->days_per_week, n->visits, n->gap, days, masks, 0) > 0;
+	for (int32_t i = p->pattern_off[n->pattern_set]; i < p->pattern_off[n->pattern_set + 1]; i++)
+		if (!(p->patterns[i] & ~days))
+			return true;
+	return false;
+}
+
+/* Seats are asked in turn; the last answers stay cached for needs that ask for the same days. */
+struct pattern_memo {
+	int32_t set, visits, gap;
+	uint64_t days;
+	bool exists, ever;
+};
+
+static int32_t reason_of(const struct rt_problem *p, const struct rt_need *n, struct pattern_memo *m)
+{
+	uint64_t allowed = pattern_allowed(p, n), work = 0;
+	int32_t from = 0, to = p->n_seats, worst = RT_NO_SEAT_IN_REACH;
+	bool served = false;
+
+	if (p->places[n->place].x == RT_NO_COORD)
+		return RT_NO_COORDINATES;
+	if (n->seat_set >= 0) {
+		from = p->seat_set_off[n->seat_set];
+		to = p->seat_set_off[n->seat_set + 1];
+	}
+	for (int32_t i = from; i < to && !(served && (allowed & ~work) == 0); i++) {
+		int32_t s = n->seat_set >= 0 ? p->seat_set[i] : i, r;
+
+		if (n->skills & ~p->seats[s].skills)
+			continue;
+		work |= p->seats[s].days;
+		if (served)
+			continue;
+		r = seat_reason(p, n, s);
+		if (r == RT_SERVED)
+			served = true;
+		else if (r != RT_NO_SEAT_IN_REACH)
+			worst = r;
+	}
+	if (!served)
+		return worst;
+	allowed &= work;
+	if (!m->visits || m->set != n->pattern_set || m->visits != n->visits || m->gap != n->gap ||
+		m->days != allowed) {
+		*m = (struct pattern_memo){n->pattern_set, n->visits, n->gap, allowed, false, false};
+		m->exists = pattern_exists(p, n, allowed);
+		m->ever = m->exists || pattern_exists(p, n, ~(uint64_t)0);
+	}
+	if (m->exists)
+		return RT_SERVED;
+	return m->ever ? RT_CLOSED_DAYS : RT_PATTERN_TOO_LONG;
+}
+
+void reason_before_all(const struct rt_problem *p, int32_t *reasons)
+{
+	struct pattern_memo m = {0};
+
+	for (int32_t i = 0; i < p->n_needs; i++)
+		reasons[i] = reason_of(p, &p->needs[i], &m);
+}
+
+/* Which rules close route r to the need (bits by reason)? */
+static uint32_t closed_by(const struct engine *e, int32_t need, int32_t route)
+{
+	const struct en_need *n = &e->needs[need];
+	const struct en_route *r = &e->routes[route];
+	int32_t a = e->n_visits + route;
+	uint32_t why = 0;
+	bool time = false, window = false;
+
+	if (r->n >= r->max_calls)
+		why |= 1u << RT_CAPACITY_CALLS;
+	if (r->load + n->demand > r->cap)
+		why |= 1u << RT_CAPACITY_LOAD;
+	do {
+		int32_t b = e->nodes[a].next, da = 0, db = 0;
+		int64_t extra;
+
+		if (en_is_visit(e, a))
+			da = en_leg(e, r->profile, e->nodes[a].need, need, true);
+		else if (r->start_pt >= 0)
+			da = en_leg(e, r->profile, r->start_pt, need, true);
+		if (en_is_visit(e, b))
+			db = en_leg(e, r->profile, need, e->nodes[b].need, true);
+		else if (r->end_pt >= 0)
+			db = en_leg(e, r->profile, need, r->end_pt, false);
+		if (r->dur + da + db - e->nodes[a].dnext + n->service > r->max_dur)
+			;
+		else if (e->any_window && (r->windowed || n->n_windows) &&
+			 !window_fits(e, r, need, a, b, da, db, &extra))
+			window = true, time = time || !n->n_windows;
+		else
+			return why;
+		a = b;
+	} while (en_is_visit(e, a));
+	return why | 1u << (window && !time ? RT_WINDOW : RT_CAPACITY_TIME);
+}
+
+int32_t reason_after(const struct engine *e, int32_t need)
+{
+	const struct en_need *n = &e->needs[need];
+	uint32_t all = 0;
+	int32_t asked = 0;
+
+	/* Every tour on one of its days may answer; a few hundred tell enough. */
+	for (int32_t r = 0; r < e->n_routes && asked < 400; r++) {
+		uint32_t why;
+
+		if (!(n->days >> e->routes[r].day & 1) || (n->mask >> e->routes[r].day & 1) ||
+			!en_seat_ok(e, n, e->routes[r].seat))
+			continue;
+		asked++;
+		why = closed_by(e, need, r);
+		if (!why) /* there is room on single days, but not on a whole pattern, or not worth it */
+			return e->a->max_changed >= 0 && n->given_days ? RT_BUDGET_OF_CHANGES
+			       : n->visits > 1 && (n->flags & RT_MANDATORY) ? RT_CAPACITY_TIME
+			       : (n->flags & RT_MANDATORY) && !n->mask ? RT_CAPACITY_TIME
+								       : RT_NOT_WORTH_IT;
+		all |= why;
+	}
+	for (int32_t k = RT_WINDOW; k <= RT_CAPACITY_TIME; k++)
+		if (all == 1u << k)
+			return k;
+	if (all & 1u << RT_CAPACITY_CALLS)
+		return RT_CAPACITY_CALLS;
+	return all & 1u << RT_CAPACITY_TIME ? RT_CAPACITY_TIME
+	       : all & 1u << RT_WINDOW	    ? RT_WINDOW
+	       : all			    ? RT_CAPACITY_LOAD
+					    : RT_NO_SEAT_IN_REACH;
+}

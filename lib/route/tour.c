@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What one tour costs: the plain definition of the model, walked call by call.
+ */
+#include <string.h>
+
+#include "route/pattern.h"
+#include "route/route.h"
+
+static bool has_place(const struct rt_problem *p, int32_t place)
+{
+	return place >= 0 && p->places[place].x != RT_NO_COORD;
+}
+
+bool rt_seat_allowed(const struct rt_problem *p, const struct rt_need *n, int32_t seat)
+{
+	if (n->skills & ~p->seats[seat].skills)
+		return false;
+	if (n->seat_set < 0)
+		return true;
+	for (int32_t i = p->seat_set_off[n->seat_set]; i < p->seat_set_off[n->seat_set + 1]; i++)
+		if (p->seat_set[i] == seat)
+			return true;
+	return false;
+}
+
+int64_t rt_shift(const struct rt_problem *p, int32_t seat, int32_t day)
+{
+	const struct rt_seat *s = &p->seats[seat];
+
+	if (!(s->days >> day & 1))
+		return 0;
+	return p->seat_day_shift ? p->seat_day_shift[(int64_t)seat * rt_days(p) + day] : s->shift;
+}
+
+/* When a visit begins that is reached at t; lateness and a missed hard window go into sum. */
+static int64_t begin(const struct rt_problem *p, const struct rt_need *n, int64_t t, struct rt_tour *sum)
+{
+	const struct rt_window *w = p->windows + n->window;
+	bool soft = false;
+
+	if (n->n_windows == 0)
+		return t;
+	for (int32_t i = 0; i < n->n_windows; i++) {
+		if (t <= w[i].to)
+			return t > w[i].from ? t : w[i].from;
+		soft |= w[i].soft;
+	}
+	if (soft)
+		sum->late += t - w[n->n_windows - 1].to;
+	else
+		sum->broken |= RT_BROKEN_WINDOW;
+	return t;
+}
+
+static void add_leg(const struct rt_problem *p, int32_t profile, int32_t from, int32_t to, bool stop,
+	struct rt_tour *sum, int64_t *t)
+{
+	int32_t leg;
+
+	if (!has_place(p, from) || !has_place(p, to))
+		return;
+	leg = rt_leg(p, profile, from, to, stop);
+	sum->travel += leg;
+	sum->metres += rt_leg_metres(p, profile, from, to);
+	*t += leg;
+}
+
+void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t seat, int32_t day,
+	const int32_t *needs, int32_t n, struct rt_tour *sum, int32_t *arrivals)
+{
+	const struct rt_seat *s = &p->seats[seat];
+	int64_t t = s->shift_start, shift = rt_shift(p, seat, day), back;
+	int32_t at = s->start;
+
+	memset(sum, 0, sizeof(*sum));
+	if (n == 0)
+		return;
+	if (shift <= 0)
+		sum->broken |= RT_BROKEN_DAY;
+	for (int32_t i = 0; i < n; i++) {
+		const struct rt_need *d = &p->needs[needs[i]];
+		int64_t b;
+
+		if (!has_place(p, d->place))
+			sum->broken |= RT_BROKEN_COORD;
+		if (!(pattern_allowed(p, d) >> day & 1))
+			sum->broken |= RT_BROKEN_DAY;
+		if (!rt_seat_allowed(p, d, seat))
+			sum->broken |= RT_BROKEN_SEAT;
+		if (i > 0 && (d->flags & RT_PIN_FIRST))
+			sum->broken |= RT_BROKEN_FIRST;
+		add_leg(p, s->profile, at, d->place, true, sum, &t);
+		b = begin(p, d, t, sum);
+		sum->waiting += b - t;
+		if (arrivals)
+			arrivals[i] = (int32_t)b;
+		sum->service += d->service;
+		sum->load += d->demand;
+		t = b + d->service;
+		at = d->place;
+	}
+	add_leg(p, s->profile, at, s->end, false, sum, &t);
+	back = t - s->shift_start;
+	sum->calls = n;
+	sum->work = back;
+	sum->overtime = back > shift ? back - shift : 0;
+	if (sum->overtime > s->overtime_max)
+		sum->broken |= RT_BROKEN_SHIFT;
+	if (s->max_calls > 0 && n > s->max_calls)
+		sum->broken |= RT_BROKEN_CALLS;
+	if (s->capacity > 0 && sum->load > s->capacity)
+		sum->broken |= RT_BROKEN_LOAD;
+	sum->cost = sum->travel + s->fixed + sum->overtime * a->overtime_permille / 1000 +
+		    sum->late * a->late_permille / 1000;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The two primitive changes of a plan, their exact prices, and the log that takes
+ * them back.  Every move is made of these.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "route/engine.h"
+
+void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed,
+	struct en_node *best_nodes, uint8_t *dirty)
+{
+	int32_t n = 0, m = 0;
+
+	memset(w, 0, sizeof(*w));
+	w->e = e;
+	w->part = part;
+	w->rng = seed;
+	w->best_nodes = best_nodes;
+	w->dirty = dirty;
+	w->changed_max = INT64_MAX;
+	w->blink = 100;
+	for (int32_t i = 0; i < e->n_needs; i++)
+		if (e->need_part[i] == part) {
+			n++;
+			m += e->needs[i].visits;
+		}
+	w->needs = bp_xcalloc((size_t)n + 1, sizeof(*w->needs));
+	w->absent = bp_xcalloc((size_t)n + 1, sizeof(*w->absent));
+	for (int32_t i = 0; i < e->n_needs; i++) {
+		struct en_need *d = &e->needs[i];
+
+		if (e->need_part[i] != part)
+			continue;
+		d->absent_at = RT_NONE;
+		if (__builtin_popcountll(d->mask) < d->visits) {
+			d->absent_at = w->n_absent;
+			w->absent[w->n_absent++] = i;
+		}
+		if (d->given_days)
+			w->changed += need_changed(e, d, d->mask, d->seat);
+		w->needs[w->n_needs++] = i;
+	}
+	w->type_off = bp_xcalloc((size_t)e->n_types + 1, sizeof(*w->type_off));
+	w->used = bp_xcalloc((size_t)e->n_types + 1, sizeof(*w->used));
+	for (int32_t r = 0; r < e->n_routes; r++)
+		if (e->routes[r].part == part) {
+			w->type_off[e->routes[r].type + 1]++;
+			m++;
+		}
+	for (int32_t t = 0; t < e->n_types; t++)
+		w->type_off[t + 1] += w->type_off[t];
+	w->order = bp_xcalloc((size_t)w->type_off[e->n_types] + 1, sizeof(*w->order));
+	for (int32_t pass = 0; pass < 2; pass++)
+		for (int32_t r = 0; r < e->n_routes; r++)
+			if (e->routes[r].part == part && (e->routes[r].n > 0) == (pass == 0)) {
+				int32_t t = e->routes[r].type, at = w->type_off[t];
+
+				/* First the used ones; `used` counts on through the empty ones. */
+				at += w->used[t]++;
+				w->order[at] = r;
+				e->where[r] = at;
+			}
+	for (int32_t t = 0; t < e->n_types; t++)
+		for (w->used[t] = 0; w->type_off[t] + w->used[t] < w->type_off[t + 1] &&
+				     e->routes[w->order[w->type_off[t] + w->used[t]]].n > 0;)
+			w->used[t]++;
+	w->touched = bp_xmalloc(sizeof(*w->touched) * ((size_t)m + 1));
+	w->cap_log = 256;
+	w->log = bp_xmalloc(sizeof(*w->log) * (size_t)w->cap_log);
+}
+
+void worker_release(struct worker *w)
+{
+	for (int32_t i = 0; i < w->n_touched; i++)
+		w->dirty[w->touched[i]] = 0;
+	free(w->needs);
+	free(w->absent);
+	free(w->order);
+	free(w->type_off);
+	free(w->used);
+	free(w->touched);
+	free(w->log);
+	memset(w, 0, sizeof(*w));
+}
+
+int32_t tour_unused(const struct worker *w, int32_t type)
+{
+	int32_t at = w->type_off[type] + w->used[type];
+
+	return at < w->type_off[type + 1] ? w->order[at] : RT_NONE;
+}
+
+/* Route r turns from empty to used or back: swap it across the border of its type. */
+static void turn(struct worker *w, int32_t r, bool used)
+{
+	int32_t t = w->e->routes[r].type, *where = w->e->where;
+	int32_t border = w->type_off[t] + w->used[t] - (used ? 0 : 1), other = w->order[border];
+
+	w->order[where[r]] = other;
+	where[other] = where[r];
+	w->order[border] = r;
+	where[r] = border;
+	w->used[t] += used ? 1 : -1;
+}
+
+static void touch(struct worker *w, int32_t node)
+{
+	if (!w->dirty[node]) {
+		w->dirty[node] = 1;
+		w->touched[w->n_touched++] = node;
+	}
+}
+
+int64_t need_changed(const struct engine *e, const struct en_need *n, uint64_t mask, int32_t seat)
+{
+	if (!n->given_days)
+		return 0;
+	if (e->same_seat && seat != n->given_seat)
+		return __builtin_popcountll(n->given_days);
+	return __builtin_popcountll(n->given_days & ~mask);
+}
+
+int64_t need_cost(const struct engine *e, const struct en_need *n, uint64_t mask, int32_t seat)
+{
+	int64_t c = n->missed * (n->visits - __builtin_popcountll(mask));
+
+	if (e->plain || !mask)
+		return c;
+	if (n->value >= 0)
+		for (uint64_t m = mask; m; m &= m - 1)
+			c -= e->p->day_values[n->value + __builtin_ctzll(m)];
+	if (n->given_days) {
+		int32_t dpw = e->p->days_per_week;
+		uint64_t week = ((uint64_t)1 << dpw) - 1, was = 0, is = 0;
+
+		for (int32_t d = 0; d < e->days; d += dpw) {
+			was |= n->given_days >> d & week;
+			is |= mask >> d & week;
+		}
+		c += (int64_t)e->a->price_day * __builtin_popcountll(mask & ~n->given_days);
+		if (e->same_seat && seat != n->given_seat)
+			c += e->a->price_person;
+		if ((is & ~was) || (e->same_seat && seat != n->given_seat))
+			c += e->a->price_beat;
+	}
+	return c;
+}
+
+int64_t balance_cost(const struct engine *e, int32_t seat, int64_t work)
+{
+	int32_t g = e->seat_group[seat];
+	int64_t mean, off;
+
+	if (g < 0)
+		return 0;
+	mean = e->group_mean[g];
+	off = work > mean ? work - mean : mean - work;
+	off -= mean * e->a->balance_tolerance / 1000;
+	return off > 0 ? off * e->a->balance_permille / 1000 : 0;
+}
+
+/* Everything that follows from a change of route r by `legs` seconds of travel, the visit of
+ * need n coming (sign 1) or going (-1).  Links are already set. */
+static int64_t settle(struct worker *w, int32_t route, struct en_need *n, int64_t legs, int32_t sign)
+{
+	struct engine *e = w->e;
+	struct en_route *r = &e->routes[route];
+	int64_t delta = legs, was = r->priced, work = legs + sign * (int64_t)n->service;
+	uint64_t mask = n->mask ^ (uint64_t)1 << r->day;
+	int32_t seat = e->same_seat ? (mask ? r->seat : RT_NONE) : RT_NONE;
+
+	r->n += sign;
+	r->load += sign * n->demand;
+	r->dur += work;
+	if (e->any_window && n->n_windows)
+		r->windowed += sign;
+	if (r->windowed)
+		window_refresh(e, route);
+	else
+		r->priced = r->dur > r->shift ? (r->dur - r->shift) * e->a->overtime_permille / 1000 : 0;
+	delta += r->priced - was;
+	if (sign > 0 ? r->n == 1 : r->n == 0) {
+		delta += sign * r->fixed;
+		if (!e->same_seat)
+			turn(w, route, sign > 0);
+	}
+	if (e->balance) {
+		int64_t *sw = &e->seat_work[r->seat];
+
+		delta -= balance_cost(e, r->seat, *sw);
+		*sw += work;
+		delta += balance_cost(e, r->seat, *sw);
+	}
+	delta += need_cost(e, n, mask, seat) - need_cost(e, n, n->mask, n->seat);
+	if (n->given_days)
+		w->changed += need_changed(e, n, mask, seat) - need_changed(e, n, n->mask, n->seat);
+	n->mask = mask;
+	n->seat = seat;
+	return delta;
+}
+
+static int64_t link_node(struct worker *w, int32_t node, int32_t after, int32_t route)
+{
+	struct engine *e = w->e;
+	struct en_node *v = &e->nodes[node], *a = &e->nodes[after], *b = &e->nodes[a->next];
+	const struct en_route *r = &e->routes[route];
+	int32_t old = a->dnext;
+
+	touch(w, node);
+	touch(w, after);
+	touch(w, a->next);
+	v->prev = after;
+	v->next = a->next;
+	v->route = route;
+	a->dnext = v->dprev = en_arc(e, r, after, node);
+	v->dnext = b->dprev = en_arc(e, r, node, v->next);
+	a->next = node;
+	b->prev = node;
+	return settle(w, route, &e->needs[v->need], (int64_t)v->dprev + v->dnext - old, 1);
+}
+
+static int64_t unlink_node(struct worker *w, int32_t node)
+{
+	struct engine *e = w->e;
+	struct en_node *v = &e->nodes[node], *a = &e->nodes[v->prev], *b = &e->nodes[v->next];
+	int32_t route = v->route, leg = en_arc(e, &e->routes[route], v->prev, v->next);
+	int64_t legs = (int64_t)leg - v->dprev - v->dnext;
+
+	touch(w, node);
+	touch(w, v->prev);
+	touch(w, v->next);
+	a->next = v->next;
+	b->prev = v->prev;
+	a->dnext = b->dprev = leg;
+	v->route = RT_NONE;
+	return settle(w, route, &e->needs[v->need], legs, -1);
+}
+
+static void note(struct worker *w, int32_t node, int32_t after, int32_t route, int32_t kind)
+{
+	if (w->n_log == w->cap_log) {
+		w->cap_log *= 2;
+		w->log = bp_xrealloc(w->log, sizeof(*w->log) * (size_t)w->cap_log);
+	}
+	w->log[w->n_log++] = (struct en_op){node, after, route, kind};
+}
+
+int64_t tour_insert(struct worker *w, int32_t node, int32_t after, int32_t route)
+{
+	note(w, node, after, route, 1);
+	return link_node(w, node, after, route);
+}
+
+int64_t tour_remove(struct worker *w, int32_t node)
+{
+	note(w, node, w->e->nodes[node].prev, w->e->nodes[node].route, 0);
+	return unlink_node(w, node);
+}
+
+void tour_undo(struct worker *w, int32_t n)
+{
+	while (w->n_log > n) {
+		const struct en_op *op = &w->log[--w->n_log];
+
+		if (op->kind)
+			unlink_node(w, op->node);
+		else
+			link_node(w, op->node, op->after, op->route);
+	}
+}
