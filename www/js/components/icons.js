@@ -57,4 +57,4 @@ const paths = {
 
 /** @param {keyof typeof paths & string} name */
 export const icon = (name) =>
-	html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${paths[name] ?? ''} />`}</svg>`
+	html`<svg class=${name === 'more' || name === 'grip' ? 'icon dots' : 'icon'} viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${paths[name] ?? ''} />`}</svg>`

@@ -25,7 +25,7 @@ export function page() {
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Jobs')}</h1><p>${t('Work in the background: it goes on when you leave, and after a restart.')}</p></div></div>
 	<div class="filters">${list.select('state', t('All states'), [['queued', t('waiting')], ['running', t('running')], ['done', t('done')], ['failed', t('failed')], ['cancelled', t('cancelled')]])}</div>
-	${list.view((items) => html`<section class="card tight"><div class="table-wrap"><table class="table stack"><thead><tr><th>${t('Job')}</th><th>${t('State')}</th><th>${t('Step')}</th><th>${t('Begun')}</th><th>${t('Took')}</th><th></th></tr></thead>
+	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Job')}</th><th>${t('State')}</th><th>${t('Step')}</th><th>${t('Begun')}</th><th>${t('Took')}</th><th></th></tr></thead>
 		<tbody>${items.map((j) => html`<tr><td>${jobLabel(j.kind)} <small class="faint">#${j.id}</small></td><td data-label=${t('State')}>${jobChip(j)}${j.state === 'running' ? bar(j.percent / 100, t('Progress')) : nothing}</td>
 			<td data-label=${t('Step')}>${j.error ? html`<span class="up">${j.error.message}${j.error.detail ? `: ${j.error.detail}` : ''}</span> <small class="faint">${j.error.code}</small>` : j.step ?? '–'}</td>
 			<td data-label=${t('Begun')}><span title=${instant(j.createdAt)}>${ago(j.startedAt ?? j.createdAt)}</span></td><td data-label=${t('Took')}>${took(j)}</td>

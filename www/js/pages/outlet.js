@@ -25,7 +25,7 @@ export function page(params) {
 	<section class="card"><h2>${t('Visits')}</h2>${o.needs.length ? o.needs.map((n) => html`<div class="col tight">
 		<p><b>${n.line}</b> · ${tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', n.visitsPer4Weeks)} · ${t('{n} min', { n: num(n.serviceMinutes) })}${n.seat ? html` · ${n.seat}` : nothing}</p>
 		${n.days.length ? html`<div class="row wrap">${n.days.map((d) => html`<span class="chip">${day(d.date)} · ${d.seat}</span>`)}</div>` : html`<p class="muted">${t('No visit is planned in the coming cycle.')}</p>`}</div>`) : html`<p class="muted">${t('Nothing is asked of this outlet: it is not visited.')}</p>`}</section></div>
-	<section class="card tight"><div class="table-wrap"><table class="table stack"><caption class="sr">${t('Changes')}</caption><thead><tr><th>${t('Changed')}</th><th>${t('Field')}</th><th>${t('Before')}</th><th>${t('After')}</th><th>${t('Import')}</th></tr></thead>
+	<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Changes')}</caption><thead><tr><th>${t('Changed')}</th><th>${t('Field')}</th><th>${t('Before')}</th><th>${t('After')}</th><th>${t('Import')}</th></tr></thead>
 		<tbody>${o.changes.length ? o.changes.map((c) => html`<tr><td>${instant(c.at)}</td><td data-label=${t('Field')}>${c.field}</td><td data-label=${t('Before')}>${String(c.old ?? '–')}</td><td data-label=${t('After')}>${String(c.new ?? '–')}</td><td data-label=${t('Import')}>${c.import === null ? '–' : html`<a href=${`/import/${c.import}`}>#${c.import}</a>`}</td></tr>`)
 			: html`<tr><td colspan="5" class="muted">${t('No value has changed since it was first imported.')}</td></tr>`}</tbody></table></div></section>`)}</div>`
 	return { title: t('Outlet'), view }

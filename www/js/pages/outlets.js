@@ -26,7 +26,7 @@ export function page() {
 		q: (v) => t('text: {v}', { v }), territory: (v) => territories.data.value?.items.find((x) => String(x.id) === v)?.name ?? '#' + v, tier: (v) => t('tier: {v}', { v }), channel: (v) => t('channel: {v}', { v }),
 		partner: (v) => t('distributor: {v}', { v }), status: (v) => t('status: {v}', { v }), missing: () => t('without coordinates'),
 	})}
-	${list.view((items) => html`<section class="card tight"><div class="table-wrap"><table class="table stack">
+	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('Outlet')}</th><th>${t('Town')}</th><th>${t('Territory')}</th><th>${t('Distributor')}</th><th>${t('Tier')}</th><th>${t('Channel')}</th><th class="num">${t('Visits in 4 weeks')}</th></tr></thead>
 		<tbody>${items.map((o) => html`<tr><td><a href=${`/outlets/${o.id}`}>${o.name}</a> <small class="faint">${o.code}</small>${o.lat === null ? html` <span class="chip warn" title=${t('without coordinates')}>${icon('pin')}${t('no place')}</span>` : nothing}</td>
 			<td data-label=${t('Town')}>${[o.postcode, o.city].filter(Boolean).join(' ') || '–'}</td><td data-label=${t('Territory')}>${o.territoryId !== null ? html`<a href=${`/territories/${o.territoryId}/plan`}>${o.territory ?? '#' + o.territoryId}</a>` : '–'}</td>

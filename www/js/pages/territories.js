@@ -94,7 +94,7 @@ export function page() {
 			return true
 		})
 		const parents = new Set(items.map((x) => x.parentId))
-		return rows.length ? html`<section class="card tight"><div class="table-wrap"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
+		return rows.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
 		<thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Seats')}</th><th class="num">${t('Distributors')}</th><th>${t('Plan')}</th><th>${t('Lock')}</th><th></th></tr></thead>
 		<tbody>${seen.map(({ node: x, depth }) => html`<tr aria-level=${depth + 1} aria-expanded=${parents.has(x.id) ? String(!closed.value.has(x.id)) : nothing}>
 			<td class="indent" ${css({ '--depth': depth })}><span class="row">${parents.has(x.id) ? html`<button class="btn quiet small icon-only" aria-label=${closed.value.has(x.id) ? t('Open {name}', { name: x.name }) : t('Close {name}', { name: x.name })} @click=${() => {

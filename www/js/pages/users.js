@@ -102,7 +102,7 @@ export function page() {
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Users')}</h1><p>${t('Who may do what, and where.')}</p></div><button class="btn primary" @click=${() => edit(null)}>${icon('plus')}${t('New user')}</button></div>
 	<div class="filters">${list.search('q', t('Name or user name'))}${list.select('active', t('All'), [['true', t('active')], ['false', t('barred')]])}</div>
-	${list.view((items) => html`<section class="card tight"><div class="table-wrap"><table class="table stack"><thead><tr><th>${t('Name')}</th><th>${t('User name')}</th><th>${t('Roles')}</th><th>${t('Last sign-in')}</th><th></th></tr></thead>
+	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Name')}</th><th>${t('User name')}</th><th>${t('Roles')}</th><th>${t('Last sign-in')}</th><th></th></tr></thead>
 		<tbody>${items.map((u) => html`<tr><td>${u.name}${u.active ? nothing : html` <span class="chip bad">${t('barred')}</span>`}${u.email ? html` <small class="faint">${u.email}</small>` : nothing}</td><td data-label=${t('User name')}><code>${u.username}</code></td>
 			<td data-label=${t('Roles')}><span class="row wrap">${u.scopes.map((x) => html`<span class="chip">${roleName(x.role)}${x.territoryId === null ? '' : ` · ${x.territoryName ?? '#' + x.territoryId}`}</span>`)}</span></td><td data-label=${t('Last sign-in')}>${u.lastLogin ? ago(u.lastLogin) : t('never')}</td>
 			<td class="actions"><button class="btn small" @click=${() => edit(u)}>${t('Change')}</button> <button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: u.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => openMenu(e.currentTarget, [

@@ -50,7 +50,7 @@ export function page(params) {
 		const base = l.items.find((v) => v.id === compare.value)
 		/** @param {import('../core/api.js').Version} v @param {'travelMinutes' | 'km' | 'unserved' | 'calls'} key */
 		const diff = (v, key) => (base && base !== v ? html` <small class=${cls(v[key] - base[key] > 0.5 && key !== 'calls' && 'up', v[key] - base[key] < -0.5 && key !== 'calls' && 'down', 'num')}>${signed(v[key] - base[key])}</small>` : nothing)
-		return l.items.length ? html`<section class="card tight"><div class="table-wrap"><table class="table stack"><thead><tr><th>${t('Version')}</th><th>${t('Kind')}</th><th>${t('Notes')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Travel')}</th><th class="num">km</th><th class="num">${t('Unserved')}</th><th>${t('By')}</th><th></th></tr></thead>
+		return l.items.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Version')}</th><th>${t('Kind')}</th><th>${t('Notes')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Travel')}</th><th class="num">km</th><th class="num">${t('Unserved')}</th><th>${t('By')}</th><th></th></tr></thead>
 		<tbody>${l.items.map((v) => html`<tr><td><label class="check"><input type="radio" name="base" .checked=${compare.value === v.id} @change=${() => {
 			compare.value = v.id
 		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${kindName(v.kind)}</span></td><td data-label=${t('Notes')}>${v.notes || html`<span class="faint">–</span>`}</td>

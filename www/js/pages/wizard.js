@@ -235,7 +235,7 @@ export function page(params) {
 			${field('sh-header', t('Row with the column names'), html`<input id="sh-header" class="input" type="number" min="0" max="50" .value=${String(f.headerRow)} @change=${(/** @type {any} */ e) => {
 				void patch({ headerRow: Number(e.target.value) })
 			}}>`, { help: t('0: the file has none') })}</div></div>
-		${previewProblem.value ? problemNotice(previewProblem.value) : !p ? loading() : html`<section class="card tight"><div class="table-wrap"><table class="table dense"><caption class="sr">${t('First rows of {name}', { name: f.name })}</caption>
+		${previewProblem.value ? problemNotice(previewProblem.value) : !p ? loading() : html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('First rows of {name}', { name: f.name })}</caption>
 			<thead><tr>${p.columns.map((c) => html`<th scope="col">${c.name || t('column {n}', { n: c.index + 1 })}</th>`)}</tr></thead>
 			<tbody>${p.rows.slice(0, 12).map((r) => html`<tr>${p.columns.map((c) => html`<td class="nowrap">${r[c.index] ?? ''}</td>`)}</tr>`)}</tbody></table></div></section>
 			<p class="faint">${t('The first {n} rows of {rows}.', { n: Math.min(12, p.rows.length), rows: num(f.rows) })}</p>`}</section>`
@@ -326,7 +326,7 @@ export function page(params) {
 					issueFilter.value = issueFilter.peek()?.rule === g.rule && issueFilter.peek()?.column === g.column ? null : { rule: g.rule, column: g.column }
 					void issues.load()
 				}}>${t('Show rows')}</button></td></tr>`)}</tbody></table></section>
-		${issueFilter.value ? html`<section class="card tight"><div class="table-wrap"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
+		${issueFilter.value ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
 			<tbody>${i.items.filter((x) => x.rule === issueFilter.value?.rule && (issueFilter.value.column === null || x.column === issueFilter.value.column)).map((x) => html`<tr><td>${x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ?? '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${x.message}</td></tr>`)}</tbody></table></div></section>` : nothing}`}
 		<div class="row wrap">${s.files.filter((f) => f.counts?.rejected).map((f) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rejected rows of {name} ({n})', { name: f.name, n: num(f.counts?.rejected) })}</a>`)}</div>
 		${deltaView()}</section>`

@@ -45,7 +45,7 @@ export function impactView(s, impact, sure) {
 		<div class="stat"><b>${signed(impact.overtimeMinutes)} min</b><span>${t('overtime')}</span></div>
 		${sure ? html`<div class="stat"><b>${num(impact.balanceBefore, 1)} → ${num(impact.balanceAfter, 1)} %</b><span>${t('imbalance')}</span></div>` : nothing}
 	</div>
-	${shownTours.length ? html`<div class="table-wrap"><table class="table dense"><caption class="sr">${t('Days touched by this change')}</caption>
+	${shownTours.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Days touched by this change')}</caption>
 		<thead><tr><th>${t('Day')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Time')}</th><th class="num">km</th></tr></thead>
 		<tbody>${shownTours.map((x) => html`<tr><td>${seatName(s, x.seat)}, ${day(x.date)}</td>
 			<td class="num">${num(x.before.calls)} → <b>${num(x.after.calls)}</b></td>

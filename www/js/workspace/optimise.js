@@ -97,7 +97,7 @@ export function optimiseDialog(s) {
 			['unserved', t('Unserved outlets'), 0, true], ['balancePct', t('Imbalance, %'), 1, true], ['calls', t('Calls'), 0, false], ['serviceMinutes', t('Time with customers, minutes'), 0, false],
 		]
 		return html`${job.value?.state === 'cancelled' ? html`<div class="notice">${icon('info')}<p>${t('Stopped early: this is the best plan found until then.')}</p></div>` : nothing}
-		<div class="table-wrap"><table class="table"><caption class="sr">${t('Before and after')}</caption><thead><tr><th></th><th class="num">${t('Now')}</th><th class="num">${t('Proposal')}</th><th class="num">${t('Change')}</th></tr></thead>
+		<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Before and after')}</caption><thead><tr><th></th><th class="num">${t('Now')}</th><th class="num">${t('Proposal')}</th><th class="num">${t('Change')}</th></tr></thead>
 		<tbody>${rows.map(([key, label, digits, less]) => {
 			const a = r.before?.[key], b = r.after?.[key], d = (b ?? 0) - (a ?? 0)
 			const good = Math.abs(d) > 0.05 && less ? d < 0 : null

@@ -25,6 +25,7 @@ export function createPanel(s) {
 	const orderReach = signal(reach())
 	/** An opened day shows itself. @type {string} */
 	let lastFocus = ''
+	let lastChosen = 0
 
 	/** @param {Stop} x */
 	const outletOf = (x) => s.world.peek()?.needs.get(x.need)?.outlet ?? -1
@@ -274,6 +275,13 @@ export function createPanel(s) {
 					tab.value = 'day'
 				})
 		}
+		// Many at once, by lasso or box, are worked on as a selection.
+		const chosenNow = s.selection.value.size
+		if (chosenNow > 1 && lastChosen <= 1 && f.day === null)
+			queueMicrotask(() => {
+				tab.value = 'sel'
+			})
+		lastChosen = chosenNow
 		const w = s.world.value
 		let unplaced = 0
 		if (w)
@@ -281,7 +289,7 @@ export function createPanel(s) {
 				if (Number.isNaN(x))
 					unplaced++
 		/** @type {[keyof typeof views, string, number | null][]} */
-		const tabs = [['day', t('Day'), null], ['sel', t('Selected'), s.selection.value.size], ['all', t('All'), null], ['unserved', t('Unserved'), s.plan.value?.unserved.size ?? 0], ['unplaced', t('No place'), unplaced]]
+		const tabs = [['day', t('Day'), null], ['sel', t('Selected'), s.selection.value.size], ['all', t('All'), null], ['unserved', t('Unserved'), s.plan.value?.unserved.size ?? 0], ['unplaced', t('No place'), unplaced || null]]
 		const now = /** @type {keyof typeof views} */ (tab.value)
 		return html`<div class="tabs" role="tablist" aria-label=${t('Lists')} @keydown=${(/** @type {KeyboardEvent} */ e) => {
 			const at = tabs.findIndex(([id]) => id === now) + (e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0)
