@@ -76,9 +76,12 @@ export function poll(f, ms) {
 	}
 }
 
+/** Messages of the server are in the catalogue too; they begin small. @param {string} s */
+export const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1)
+
 /** @param {Problem} p @param {(() => void)} [retry] */
 export const problemNotice = (p, retry) => html`<div class="notice bad" role="alert">${icon('warn')}
-	<div class="grow"><p><b>${p.message}</b></p>${p.detail ? html`<p>${p.detail}</p>` : nothing}
+	<div class="grow"><p><b>${capital(t(p.message))}</b></p>${p.detail ? html`<p>${p.detail}</p>` : nothing}
 	${p.fields?.map((f) => html`<p><code>${f.pointer}</code> ${f.problem}</p>`)}
 	<small>${p.code}${p.correlationId ? ` · ${p.correlationId}` : ''}</small></div>
 	${retry ? html`<button class="btn small" @click=${retry}>${t('Try again')}</button>` : nothing}</div>`
@@ -125,7 +128,7 @@ export function toast(text, o = {}) {
 /** @param {Problem} p */
 export const toastProblem = (p) => {
 	if (p.code !== 'ERR_ABORTED')
-		toast(p.detail ? `${p.message}: ${p.detail}` : p.message, { bad: true })
+		toast(capital(p.detail ? `${t(p.message)}: ${p.detail}` : t(p.message)), { bad: true })
 }
 /** @param {number} id */
 const dropToast = (id) => {

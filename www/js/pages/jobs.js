@@ -27,7 +27,7 @@ export function page() {
 	<div class="filters">${list.select('state', t('All states'), [['queued', t('waiting')], ['running', t('running')], ['done', t('done')], ['failed', t('failed')], ['cancelled', t('cancelled')]])}</div>
 	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Job')}</th><th>${t('State')}</th><th>${t('Step')}</th><th>${t('Begun')}</th><th>${t('Took')}</th><th></th></tr></thead>
 		<tbody>${items.map((j) => html`<tr><td>${jobLabel(j.kind)} <small class="faint">#${j.id}</small></td><td data-label=${t('State')}>${jobChip(j)}${j.state === 'running' ? bar(j.percent / 100, t('Progress')) : nothing}</td>
-			<td data-label=${t('Step')}>${j.error ? html`<span class="up">${j.error.message}${j.error.detail ? `: ${j.error.detail}` : ''}</span> <small class="faint">${j.error.code}</small>` : j.step ?? '–'}</td>
+			<td data-label=${t('Step')}>${j.error ? html`<span class="up">${t(j.error.message)}${j.error.detail ? `: ${j.error.detail}` : ''}</span> <small class="faint">${j.error.code}</small>` : j.step ?? '–'}</td>
 			<td data-label=${t('Begun')}><span title=${instant(j.createdAt)}>${ago(j.startedAt ?? j.createdAt)}</span></td><td data-label=${t('Took')}>${took(j)}</td>
 			<td class="actions">${j.state === 'queued' || j.state === 'running' ? html`<button class="btn small" @click=${() => cancel(j.id)}>${t('Cancel')}</button>` : nothing}</td></tr>`)}</tbody></table></div></section>`,
 	() => html`<section class="card">${empty('jobs', t('No jobs'), t('Imports and optimisations will show here.'))}</section>`)}</div>`

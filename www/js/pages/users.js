@@ -18,7 +18,7 @@ export function page() {
 	void roles.load()
 	void territories.load()
 	/** @param {string} role */
-	const roleName = (role) => roles.data.value?.items.find((r) => r.role === role)?.label ?? role
+	const roleName = (role) => t(roles.data.value?.items.find((r) => r.role === role)?.label ?? role)
 
 	/** @param {string} name @param {string} password */
 	const showPassword = (name, password) => {
@@ -67,7 +67,7 @@ export function page() {
 				form.locale = e.target.value
 			}}>${languages.map(([c, l]) => html`<option value=${c} ?selected=${form.locale === c}>${l}</option>`)}</select>`)}
 			<div class="col tight"><span class="label">${t('Roles')}</span>${scopes.value.map((x, i) => html`<div class="row">
-				<select class="input" aria-label=${t('Role')} @change=${(/** @type {any} */ e) => setScope(i, { role: e.target.value })}>${roles.data.value?.items.map((r) => html`<option value=${r.role} ?selected=${r.role === x.role}>${r.label}</option>`)}</select>
+				<select class="input" aria-label=${t('Role')} @change=${(/** @type {any} */ e) => setScope(i, { role: e.target.value })}>${roles.data.value?.items.map((r) => html`<option value=${r.role} ?selected=${r.role === x.role}>${t(r.label)}</option>`)}</select>
 				<select class="input" aria-label=${t('Where')} @change=${(/** @type {any} */ e) => setScope(i, { territoryId: e.target.value ? Number(e.target.value) : null })}><option value="">${t('everywhere')}</option>${territories.data.value?.items.map((y) => html`<option value=${y.id} ?selected=${y.id === x.territoryId}>${y.name}</option>`)}</select>
 				<button class="btn quiet small icon-only" aria-label=${t('Remove this role')} @click=${() => {
 					scopes.value = scopes.peek().filter((_, k) => k !== i)
@@ -109,6 +109,6 @@ export function page() {
 				{ label: t('New password'), icon: 'lock', run: () => void reset(u) },
 				{ label: u.active ? t('Bar') : t('Let in again'), icon: 'user', disabled: u.id === me.peek()?.user.id ? t('That is you') : false, run: () => void setActive(u, !u.active) },
 			])}>${icon('more')}</button></td></tr>`)}</tbody></table></div></section>`, () => html`<section class="card">${empty('users', t('Nobody found'), t('No user fits.'))}</section>`)}
-	<details class="card more"><summary>${t('What each role may do')}</summary><dl class="kv">${roles.data.value?.items.map((r) => html`<dt>${r.label}</dt><dd>${r.permissions.join(', ').toLowerCase().replaceAll('_', ' ')}</dd>`)}</dl></details></div>`
+	<details class="card more"><summary>${t('What each role may do')}</summary><dl class="kv">${roles.data.value?.items.map((r) => html`<dt>${t(r.label)}</dt><dd>${r.permissions.join(', ').toLowerCase().replaceAll('_', ' ')}</dd>`)}</dl></details></div>`
 	return { title: t('Users'), view, dispose: list.dispose }
 }

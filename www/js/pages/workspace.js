@@ -25,20 +25,22 @@ export function page(params) {
 	const locking = signal(false)
 	const lockProblem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 
+	/** A link may name a seat by its code and a date. */
+	const linked = place.peek().query
+	let settled = false
 	void s.load().then(() => {
-		// A link may name a seat by its code and a date.
-		const { seat, date } = place.peek().query, p = s.plan.peek()
+		const { seat, date } = linked, p = s.plan.peek()
+		settled = true
 		if (!p)
 			return
 		const found = p.seats.find((x) => x.code === seat)
 		const d = date ? s.days.peek().find((x) => s.dateOfDay(x) === date) : undefined
-		if (found || d !== undefined)
-			s.focus.value = { seat: found?.id ?? null, day: d ?? null }
+		s.focus.value = { seat: found?.id ?? null, day: d ?? null }
 	})
 	/** The focus is part of the address. */
 	const stopUrl = effect(() => {
 		const { seat, day: d } = s.focus.value, p = s.plan.value
-		if (s.phase.value !== 'ready' || !p)
+		if (s.phase.value !== 'ready' || !p || !settled)
 			return
 		const code = p.seats.find((x) => x.id === seat)?.code ?? null
 		queueMicrotask(() => {

@@ -150,8 +150,9 @@ export function priceLocally(c, ops) {
 		for (const seat of c.plan.seats)
 			for (let d = 0; d < cycle.days; d++) {
 				const key = tourKey(seat.id, d)
-				if ((tours.get(key) ?? tourOn(c.plan, key, c.turn)).some((s) => s.need === need))
-					days.push(d)
+				for (const s of tours.get(key) ?? tourOn(c.plan, key, c.turn))
+					if (s.need === need)
+						days.push(d)
 			}
 		return days
 	}
