@@ -17,9 +17,9 @@
 void bp_wire_name(const char *name, char *out)
 {
 	while (*name) {
-		if (*name == '_' && name[1]) {
-			name++;
-			*out++ = (char)toupper((unsigned char)*name++);
+		if (*name == '_') {
+			if (*++name)
+				*out++ = (char)toupper((unsigned char)*name++);
 		} else {
 			*out++ = *name++;
 		}

@@ -90,7 +90,7 @@ void bp_shape_encode(const struct bp_shape *s, const void *in, struct bp_buf *ou
 /* JSON Schema (2020-12); nested shapes become {"$ref": "#/components/schemas/NAME"}.  Caller owns. */
 json_t *bp_shape_schema(const struct bp_shape *s);
 
-/* "visits_per_4_weeks" -> "visitsPer4Weeks"; `out` holds at least strlen(name) + 1. */
+/* "visits_per_4_weeks" -> "visitsPer4Weeks", "auto_" -> "auto" (a word that C keeps for itself); `out` holds at least strlen(name) + 1. */
 void bp_wire_name(const char *name, char *out);
 /* Append s as a JSON string, or null; bytes that are not UTF-8 become U+FFFD. */
 void bp_json_string(struct bp_buf *out, const char *s);

@@ -52,8 +52,8 @@ JOIN territory_closure c ON c.descendant = s.territory_id WHERE c.ancestor = :te
 
 -- name: plan_needs_unit many
 -- in: int territory, str channel
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
-SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.nppd,
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
+SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
   COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes
 FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
 WHERE c.ancestor = :territory AND o.status IN ('assigned', 'active')
@@ -62,8 +62,8 @@ ORDER BY n.id;
 
 -- name: plan_needs_ids many
 -- in: str ids
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
-SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.nppd,
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
+SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
   COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes
 FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id JOIN outlet o ON o.id = n.outlet_id
 ORDER BY n.id;

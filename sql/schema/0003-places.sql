@@ -94,6 +94,7 @@ CREATE TABLE IF NOT EXISTS outlet (
   sales_volume DECIMAL(14,2) NOT NULL DEFAULT 0,
   nppd TINYINT UNSIGNED NULL COMMENT 'next product purchase date score, 0..100',
   closed_days TINYINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'bit 0 = Monday .. bit 6 = Sunday',
+  rural TINYINT UNSIGNED NOT NULL DEFAULT 0 COMMENT '1 = few outlets around: road factor and speed of the country',
   first_seen BIGINT UNSIGNED NULL COMMENT 'import session',
   last_seen BIGINT UNSIGNED NULL COMMENT 'import session',
   created_at DATETIME(3) NOT NULL,
