@@ -24,7 +24,7 @@ export const draft = () => ({
 	tours: { seat: [1, 1, 2], day: [0, 14, 1], calls: [2, 1, 1], travel: [600, 300, 300], service: [1140, 600, 360], wait: [0, 0, 0], metres: [4000, 2000, 2500], over: [0, 0, 0] },
 	unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] }, totals, undo: null, redo: null,
 })
-const context = (plan) => ({ plan, world: decodeSnapshot(snapshot), vehicle: vehicleOf(null), turn: 0 })
+const context = (plan) => ({ plan, world: decodeSnapshot(snapshot), vehicle: () => vehicleOf(undefined), turn: 0 })
 
 test('ids are delta coded, coordinates are 1e-5 degrees, null is no place', () => {
 	const w = decodeSnapshot(snapshot)
@@ -77,7 +77,7 @@ test('a reply replaces the touched tours and leaves the rest as it is', () => {
 		seq: 5, impact: { tours: [] }, undo: 'Move', redo: null, totals,
 		visits: { need: [101, 102, 100], day: [0, 1, 1], seat: [1, 2, 2], beat: [null, null, 7], pos: [0, 0, 1], from: [null, null, null], to: [null, null, null] },
 		tours: { seat: [1, 2], day: [0, 1], calls: [1, 2], travel: [1, 2], service: [1, 2], wait: [0, 0], metres: [1, 2], over: [0, 0] },
-		unserved: { need: [], missing: [], reason: [] },
+		unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] },
 	})
 	assert.deepEqual(q.tours.get(tourKey(1, 0)).map((s) => s.need), [101])
 	assert.deepEqual(q.tours.get(tourKey(2, 1)).map((s) => s.need), [102, 100])
@@ -95,6 +95,25 @@ test('an emptied tour goes, named by the impact alone', () => {
 	})
 	assert.equal(q.tours.has(tourKey(2, 1)), false)
 	assert.equal(q.unserved.get(102).reason, 'BY_HAND')
+})
+test('a touched need comes whole: its stops in other tours are replaced, their neighbours stay', () => {
+	const d = draft()
+	d.visits.need.push(102)
+	d.visits.day.push(14)
+	d.visits.seat.push(1)
+	d.visits.beat.push(0)
+	d.visits.pos.push(1)
+	d.visits.from.push(null)
+	d.visits.to.push(null)
+	const p = planOf(d)
+	assert.equal(p.tours.get(tourKey(1, 14))[1].beat, null, 'beat 0 is none')
+	const q = applyReply(p, {
+		seq: 5, impact: null, undo: null, redo: null, totals, reload: false, edits: 1,
+		visits: { need: [101, 100, 100], day: [0, 1, 14], seat: [1, 2, 1], beat: [0, 7, 7], pos: [0, 0, 0], from: [null, null, '2026-12-07'], to: [null, null, null] },
+		tours: { seat: [1, 2], day: [0, 1], calls: [1, 1], travel: [1, 1], service: [1, 1], wait: [0, 0], metres: [1, 1], over: [0, 0] },
+		unserved: { need: [], missing: [], reason: [] },
+	})
+	assert.deepEqual(q.tours.get(tourKey(1, 14)).map((s) => [s.need, s.from]), [[100, '2026-12-07'], [102, null]])
 })
 test('a placed need leaves the tray', () => {
 	const q = applyReply(planOf(draft()), {

@@ -41,9 +41,10 @@ test('the cheapest place in a line is between its neighbours', () => {
 	assert.equal(cheapest(v, a, [north(1000), north(3000)], north(2000)), 1)
 	assert.equal(cheapest(v, a, [], north(2000)), 0)
 })
-test('the profile sets speed and road factor', () => {
-	const x = vehicleOf({ speedUrban: 36, roadFactorUrban: 1.5, stopMinutes: 2 })
-	assert.equal(x.mps, 10)
-	assert.equal(x.road, 1.5)
-	assert.equal(x.lost, 120)
+test('the travel model of the plan sets speed, road factor and lost minutes of each vehicle', () => {
+	const car = { vehicle: 'car', speedUrban: 36, speedRural: 50, roadFactorUrban: 1.5, roadFactorRural: 1.4, stopMinutes: 2, walkSpeed: 3.6, walkStopMinutes: 1, walkMetres: 200 }
+	const v2 = vehicleOf([{ ...car, vehicle: 'walk', walkMetres: 0 }, car], 'car')
+	assert.deepEqual([v2.mps, v2.road, v2.lost, v2.walkMps, v2.walkLost, v2.walkMax], [10, 1.5, 120, 1, 60, 200])
+	assert.equal(vehicleOf([car], 'balloon').mps, 10)
+	assert.equal(vehicleOf(undefined).lost, 90)
 })

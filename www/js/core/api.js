@@ -38,19 +38,20 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{versionId: number, number: number, kind: string, createdAt: string, createdBy: string | null}} CurrentVersion */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: CurrentVersion | null}} Plan */
 /** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean}} Version */
-/** @typedef {{id: number, planId: number, territoryId: number, channel: string, status: string, seq: number, baseVersion: number | null, undo: string | null, redo: string | null, openedAt: string, lastSavedAt: string | null}} PlanningSession */
+/** @typedef {{id: number, planId: number, territoryId: number, channel: string, status: string, seq: number, baseVersion: number | null, openedAt: string, lastSavedAt: string | null}} PlanningSession */
 /** @typedef {{calls: number, travelMinutes: number, serviceMinutes: number, overtimeMinutes: number, km: number, unserved: number, balancePct: number, seats: number}} Totals */
 /** @typedef {{need: number[], day: number[], seat: number[], beat: (number | null)[], pos: number[], from: (string | null)[], to: (string | null)[]}} Visits */
 /** @typedef {{seat: number[], day: number[], calls: number[], travel: number[], service: number[], wait: number[], metres: number[], over: number[]}} Tours */
 /** @typedef {{need: number[], missing: number[], reason: string[]}} Unserved */
-/** @typedef {{id: number, code: string, name: string, person: string | null, vehicle: string | null, lat: number | null, lon: number | null, shiftSeconds: number, maxCalls: number}} Seat */
+/** @typedef {{id: number, code: string, name: string, person: string | null, vehicle: string | null, lat: number | null, lon: number | null, shiftSeconds: number, maxCalls: number, workDays: number[]}} Seat */
+/** @typedef {{vehicle: string, speedUrban: number, speedRural: number, roadFactorUrban: number, roadFactorRural: number, stopMinutes: number, walkSpeed: number, walkStopMinutes: number, walkMetres: number}} Travel */
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
-/** @typedef {{session: number | PlanningSession | null, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, totals: Totals, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, totals: Totals, undo: string | null, redo: string | null}} Draft */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
-/** @typedef {{seq: number, impact: Impact, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
+/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
 /** @typedef {{clientId: string, kind: string, reason?: string, [more: string]: unknown}} Op */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */

@@ -72,13 +72,12 @@ export function tourLines(s) {
 				const i = w.needs.get(stop.need)?.outlet ?? -1
 				return i >= 0 && !Number.isNaN(w.lat[i]) ? [[w.lon[i], w.lat[i]]] : []
 			})
-			if (line.length < 1)
+			if (line.length < 2)
 				continue
-			const home = x.lat !== null && x.lon !== null ? [[x.lon, x.lat]] : []
 			const k = seat !== null && day === null ? d % 7 : s.seatIndex.value.get(x.id) ?? 0
 			out.push({
 				type: 'Feature', properties: { colour: colours[k % 12], main: seat !== null && day !== null },
-				geometry: { type: 'LineString', coordinates: [...home, ...line, ...home] },
+				geometry: { type: 'LineString', coordinates: line },
 			})
 		}
 	}

@@ -2,7 +2,7 @@
 // The import wizard: File, Shape, Map, Check, Load.  The server keeps the state: a closed laptop goes on where it was.
 import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
-import { bytes, num, t, tn } from '../core/i18n.js'
+import { bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
@@ -42,7 +42,7 @@ export function page(params) {
 	const delta = resource(() => api.delta(id))
 	void entities.load()
 
-	const steps = () => [t('File'), t('Shape'), t('Map'), t('Check'), t('Load')]
+	const steps = () => [t('File'), t('Shape'), tc('step', 'Map'), t('Check'), tc('step', 'Load')]
 	const file = computed(() => session.value?.files.find((f) => f.id === current.value) ?? session.value?.files[0] ?? null)
 	const editable = computed(() => !!session.value && ['UPLOADING', 'READY', 'FAILED'].includes(session.value.status))
 	/** @param {string | null | undefined} name */

@@ -64,9 +64,8 @@ export function page(params) {
 		if (reason === null)
 			return
 		const session = s.session.peek()
-		if (session)
-			await api.closeSession(session.id)
-		const [, failed] = await api.unlock(s.territoryId, channel)
+		// Closing gives the lock back as well; without a session only the lock is there to give.
+		const [, failed] = session ? await api.closeSession(session.id) : await api.unlock(s.territoryId, channel)
 		if (failed) {
 			toastProblem(failed)
 			return

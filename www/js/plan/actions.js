@@ -10,7 +10,7 @@ import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn } from './model.js'
 /** @typedef {import('./model.js').Stop} Stop */
 /** @typedef {import('./travel.js').Vehicle} Vehicle */
 /** @typedef {import('../core/api.js').Op} Op */
-/** @typedef {{plan: Plan, world: World, vehicle: Vehicle, turn: number}} Context */
+/** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number}} Context */
 /** @typedef {Map<number, Stop[]>} Tours */
 
 /** @param {World} w @param {number} need @returns {{lat: number, lon: number} | null} */
@@ -20,11 +20,8 @@ export function placeOf(w, need) {
 }
 /** @param {Plan} p @param {number} id */
 export const seatById = (p, id) => p.seats.find((s) => s.id === id)
-/** @param {import('../core/api.js').Seat | undefined} s */
-export const homeOf = (s) => (s && s.lat !== null && s.lon !== null ? { lat: s.lat, lon: s.lon } : null)
-
 /** @param {Context} c @param {number} key @param {Stop[]} stops */
-export const sumsOf = (c, key, stops) => tourSums(c.vehicle, homeOf(seatById(c.plan, seatOf(key))),
+export const sumsOf = (c, key, stops) => tourSums(c.vehicle(seatById(c.plan, seatOf(key))), null,
 	stops.map((s) => ({ at: placeOf(c.world, s.need), service: c.world.needs.get(s.need)?.service ?? 0 })))
 
 /** @param {Context} c @param {Tours} tours changed so far @param {number} key */
@@ -54,7 +51,7 @@ function put(c, tours, stop, seat, day, pos) {
 	const key = tourKey(seat, day)
 	const list = take(c, tours, key)
 	const p = placeOf(c.world, stop.need)
-	const at = pos ?? (p ? cheapest(c.vehicle, homeOf(seatById(c.plan, seat)), list.map((s) => placeOf(c.world, s.need)), p) : list.length)
+	const at = pos ?? (p ? cheapest(c.vehicle(seatById(c.plan, seat)), null, list.map((s) => placeOf(c.world, s.need)), p) : list.length)
 	list.splice(Math.min(at, list.length), 0, { ...stop, seat, day })
 }
 
@@ -156,10 +153,10 @@ export function priceLocally(c, ops) {
 			}
 		return days
 	}
-	/** Trade defaults of the smallest gap by visits in four weeks. @param {number} need */
+	/** Trade defaults of the smallest gap. @param {number} need */
 	const gapOf = (need) => {
-		const per4 = c.world.needs.get(need)?.visits ?? 1
-		return per4 >= 8 ? 2 : per4 >= 4 ? 5 : per4 >= 2 ? 10 : 20
+		const every = 28 / Math.max(1, c.world.needs.get(need)?.visits ?? 1)
+		return every >= 28 ? 20 : every >= 14 ? 10 : every >= 7 ? 5 : every >= 3 ? 2 : 1
 	}
 	const few = needs.size <= 60 ? needs : new Set()
 	const minutes = (/** @type {import('./model.js').Sums} */ s) => (s.travel + s.service + s.wait) / 60

@@ -42,6 +42,9 @@
  * @property {number} seq
  * @property {string | null} undo
  * @property {string | null} redo
+ * @property {number} edits  since the draft began
+ * @property {import('../core/api.js').Travel[]} travel  how each vehicle travels
+ * @property {number | null} version  shown, or the one the draft began from
  */
 
 /** Delta-coded ids back to ids. @param {number[]} deltas */
@@ -85,23 +88,20 @@ export const dayOf = (key) => key % 64
 
 /** @param {import('../core/api.js').Visits} v @returns {Stop[]} */
 const stopsOf = (v) => v.need.map((need, i) => ({
-	need, day: v.day[i], seat: v.seat[i], beat: v.beat[i] ?? null, pos: v.pos[i], from: v.from[i] ?? null, to: v.to[i] ?? null,
+	need, day: v.day[i], seat: v.seat[i], beat: v.beat[i] || null, pos: v.pos[i], from: v.from[i] ?? null, to: v.to[i] ?? null,
 }))
 
 /** @param {Map<number, Stop[]>} tours @param {Stop[]} stops */
 function group(tours, stops) {
-	const touched = new Set()
 	for (const s of stops) {
-		const key = tourKey(s.seat, s.day)
-		if (!touched.has(key)) {
-			touched.add(key)
-			tours.set(key, [])
-		}
-		tours.get(key)?.push(s)
+		const key = tourKey(s.seat, s.day), list = tours.get(key)
+		if (list)
+			list.push(s)
+		else
+			tours.set(key, [s])
 	}
-	for (const key of touched)
-		tours.get(key)?.sort((a, b) => a.pos - b.pos || a.need - b.need)
-	return touched
+	for (const list of tours.values())
+		list.sort((a, b) => a.pos - b.pos || a.need - b.need)
 }
 
 /** @param {import('../core/api.js').Tours} t @param {Map<number, Sums>} sums */
@@ -118,44 +118,50 @@ export function planOf(d) {
 	setSums(d.tours, sums)
 	return {
 		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats, tours, sums,
-		unserved: new Map(d.unserved.need.map((n, i) => [n, { missing: d.unserved.missing[i], reason: d.unserved.reason[i] }])),
-		totals: d.totals, seq: d.seq, undo: d.undo, redo: d.redo,
+		unserved: unservedOf(d.unserved), totals: d.totals, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
+		travel: d.travel ?? [], version: d.version ?? null,
 	}
 }
 
-/** @param {Stop[]} list @param {Map<number, number>} count @param {number} by */
-const tally = (list, count, by) => list.forEach((s) => count.set(s.need, (count.get(s.need) ?? 0) + by))
+/** A new list with the stop at its place. @param {Stop[]} list @param {Stop} s */
+function insert(list, s) {
+	let i = list.length
+	while (i > 0 && (list[i - 1].pos > s.pos || (list[i - 1].pos === s.pos && list[i - 1].need > s.need)))
+		i--
+	return [...list.slice(0, i), s, ...list.slice(i)]
+}
 
-/** The plan after a server reply: touched tours come whole, all others stay. @param {Plan} p @param {OpsReply} r @returns {Plan} */
+/** @param {import('../core/api.js').Unserved} u */
+const unservedOf = (u) => new Map(u.need.map((n, i) => [n, { missing: u.missing[i], reason: u.reason[i] }]))
+
+/**
+ * The plan after a server reply.  Touched tours come whole and replace the old ones; a stop outside them belongs to a
+ * touched need, which also comes whole.  All other tours stay as they are.  The missing visits come complete.
+ * @param {Plan} p @param {OpsReply} r @returns {Plan}
+ */
 export function applyReply(p, r) {
-	const tours = new Map(p.tours), sums = new Map(p.sums), unserved = new Map(p.unserved)
-	/** @type {Set<number>} */
 	const touched = new Set(r.tours.seat.map((seat, i) => tourKey(seat, r.tours.day[i])))
 	for (const t of r.impact?.tours ?? [])
 		touched.add(tourKey(t.seat, dayIndex(p.cycle, t.date)))
-	/** @type {Map<number, number>} stops of a need: after less before */
-	const count = new Map()
-	for (const key of touched) {
-		tally(tours.get(key) ?? [], count, -1)
-		tours.delete(key)
-		sums.delete(key)
-	}
 	const stops = stopsOf(r.visits)
-	for (const key of group(tours, stops))
+	const whole = new Set(stops.filter((s) => !touched.has(tourKey(s.seat, s.day))).map((s) => s.need))
+	const tours = new Map(), sums = new Map()
+	for (const [key, list] of p.tours) {
+		if (touched.has(key))
+			continue
+		const kept = whole.size && list.some((s) => whole.has(s.need)) ? list.filter((s) => !whole.has(s.need)) : list
+		if (kept.length)
+			tours.set(key, kept)
+	}
+	for (const s of stops) {
+		const key = tourKey(s.seat, s.day)
+		tours.set(key, insert(tours.get(key) ?? [], s))
+	}
+	for (const [key, x] of p.sums)
 		if (!touched.has(key))
-			tally(p.tours.get(key) ?? [], count, -1)
-	tally(stops, count, 1)
+			sums.set(key, x)
 	setSums(r.tours, sums)
-	for (const [need, by] of count)
-		if (by)
-			unserved.delete(need)
-	r.unserved.need.forEach((need, i) => {
-		if (r.unserved.missing[i] > 0)
-			unserved.set(need, { missing: r.unserved.missing[i], reason: r.unserved.reason[i] })
-		else
-			unserved.delete(need)
-	})
-	return { ...p, tours, sums, unserved, totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo }
+	return { ...p, tours, sums, unserved: unservedOf(r.unserved), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
 }
 
 // ---- dates of the cycle: a cycle day is a weekday that comes back every `days` days, counted from the anchor

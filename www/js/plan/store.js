@@ -35,7 +35,7 @@ export function createStore(territoryId, channel) {
 	const phase = sig(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'))
 	const saving = sig(/** @type {'saved' | 'saving' | 'failed'} */ ('saved'))
 	const savedAt = sig(/** @type {string | null} */ (null))
-	const edits = sig(0)
+	const edits = computed(() => plan.value?.edits ?? 0)
 	const turn = sig(0)
 	const focus = sig(/** @type {Focus} */ ({ seat: null, day: null }))
 	/** Indices of outlets. */
@@ -45,7 +45,8 @@ export function createStore(territoryId, channel) {
 
 	const editable = computed(() => !!session.value && !!plan.value)
 	const days = computed(() => (plan.value ? workDays(plan.value.cycle) : []))
-	const vehicle = computed(() => vehicleOf(profile.value))
+	/** @param {import('../core/api.js').Seat | undefined} seat */
+	const vehicle = (seat) => vehicleOf(plan.value?.travel, seat?.vehicle)
 	/** @param {number} day */
 	const dateOfDay = (day) => (plan.value ? dateOf(plan.value.cycle, turn.value, day) : '')
 
@@ -111,14 +112,13 @@ export function createStore(territoryId, channel) {
 	async function load() {
 		phase.value = 'loading'
 		problem.value = null
-		const [[terr, e1], [snap, e2], [prof], [mine]] = await Promise.all([
-			api.territory(territoryId), api.snapshot(territoryId), api.profile(territoryId, channel), api.mySessions()])
+		const [[terr, e1], [snap, e2], [prof]] = await Promise.all([
+			api.territory(territoryId), api.snapshot(territoryId), api.profile(territoryId, channel)])
 		if (e1 || e2) {
 			problem.value = e1 ?? e2
 			phase.value = 'failed'
 			return
 		}
-		const own = mine?.items.find((s) => s.territoryId === territoryId && s.channel === channel && s.status === 'ACTIVE')
 		const locked = terr.locks.some((l) => l.mine && l.channel === channel)
 		batch(() => {
 			territory.value = terr
@@ -131,7 +131,6 @@ export function createStore(territoryId, channel) {
 			phase.value = failed ? 'failed' : 'ready'
 			return
 		}
-		void own
 		const planId = terr.plan?.channel === channel || !terr.plan?.channel ? terr.plan?.id : undefined
 		if (planId !== undefined) {
 			const [draft, failed] = await api.planDraft(planId)
@@ -153,8 +152,7 @@ export function createStore(territoryId, channel) {
 			return failed2
 		batch(() => {
 			session.value = s
-			edits.value = s.seq
-			savedAt.value = s.lastSavedAt
+						savedAt.value = s.lastSavedAt
 			setDraft(d)
 		})
 		return null
@@ -187,11 +185,13 @@ export function createStore(territoryId, channel) {
 				session.value = null
 			return failed
 		}
+		if (reply.reload)
+			await reload()
 		batch(() => {
-			plan.value = applyReply(/** @type {Plan} */ (plan.peek()), reply)
+			if (!reply.reload)
+				plan.value = applyReply(/** @type {Plan} */ (plan.peek()), reply)
 			saving.value = 'saved'
 			savedAt.value = new Date().toISOString()
-			edits.value = reply.seq
 		})
 		return null
 	}
@@ -217,14 +217,7 @@ export function createStore(territoryId, channel) {
 		if (!s || !p || !p[which])
 			return null
 		saving.value = 'saving'
-		const [reply, failed] = await api[which](s.id, p.seq)
-		// An adopted proposal changes every tour: its undo comes as a whole draft.
-		if (reply && !reply.tours?.seat.length) {
-			await reload()
-			saving.value = 'saved'
-			return null
-		}
-		return settle(/** @type {any} */ ([reply, failed]))
+		return settle(await api[which](s.id, p.seq))
 	})
 	/** The draft as the server has it now. */
 	async function reload() {
@@ -232,7 +225,6 @@ export function createStore(territoryId, channel) {
 		const [d, failed] = s ? await api.draft(s.id) : plan.peek() ? await api.planDraft(/** @type {Plan} */ (plan.peek()).planId) : [null, null]
 		if (d) {
 			setDraft(d)
-			edits.value = d.seq
 			saving.value = 'saved'
 		}
 		return failed
@@ -246,7 +238,7 @@ export function createStore(territoryId, channel) {
 	/** @param {Record<string, unknown>[]} ops */
 	const estimate = (ops) => {
 		const p = plan.peek(), w = world.peek()
-		return p && w ? priceLocally({ plan: p, world: w, vehicle: vehicle.peek(), turn: turn.peek() }, /** @type {any} */ (ops)) : null
+		return p && w ? priceLocally({ plan: p, world: w, vehicle, turn: turn.peek() }, /** @type {any} */ (ops)) : null
 	}
 
 	/** @param {Iterable<number>} outlets @param {'set' | 'add' | 'toggle'} [how] */

@@ -42,7 +42,7 @@ export function legSeconds(v, a, b, isStop) {
 export const legMetres = (v, a, b) => Math.floor(straight(a, b) * v.road + 0.5)
 
 /**
- * Sums of a tour that starts and ends at `home` (or at its first and last stop without one).
+ * Sums of a tour that starts and ends at `home`; without one at its first and last stop, as working time does.
  * @param {Vehicle} v @param {Point | null} home @param {{at: Point | null, service: number}[]} stops
  */
 export function tourSums(v, home, stops) {
@@ -84,11 +84,15 @@ export function cheapest(v, home, order, p) {
 	return best
 }
 
-/** Walking and other defaults follow lib/route/params: see PLANNING defaults. @param {Record<string, any> | null} p the planning profile */
-export function vehicleOf(p) {
-	const kmh = p?.speedUrban ?? 18
-	return {
-		mps: kmh / 3.6, road: p?.roadFactorUrban ?? 1.3, lost: (p?.stopMinutes ?? 1.5) * 60,
-		walkMax: p?.walkMax ?? 300, walkMps: (p?.walkSpeed ?? 4) / 3.6, walkRoad: 1.3, walkLost: 30,
-	}
+/**
+ * How a seat travels, from the travel model of the plan.  Roads are taken as in town: the map does not know which are not.
+ * @param {import('../core/api.js').Travel[] | undefined} models @param {string | null} [name]  the seat's vehicle
+ * @returns {Vehicle}
+ */
+export function vehicleOf(models, name) {
+	const m = models?.find((x) => x.vehicle === name) ?? models?.[0]
+	return m ? {
+		mps: m.speedUrban / 3.6, road: m.roadFactorUrban, lost: m.stopMinutes * 60, walkMax: m.walkMetres,
+		walkMps: m.walkSpeed / 3.6, walkRoad: m.roadFactorUrban, walkLost: m.walkStopMinutes * 60,
+	} : { mps: 5, road: 1.3, lost: 90, walkMax: 300, walkMps: 4 / 3.6, walkRoad: 1.3, walkLost: 30 }
 }

@@ -77,11 +77,12 @@ export function createBoard(s) {
 		const over = full > 1.001 || (seat.maxCalls > 0 && stops.length > seat.maxCalls)
 		const low = stops.length > 0 && full < 0.6
 		const on = f.seat === seat.id && f.day === d
+		const off = !!seat.workDays && !seat.workDays.includes(d)
 		const dated = stops.some((x) => x.from || x.to)
-		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : t('no visit')}${over ? ', ' + t('over the limit') : ''}`
+		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}`
 		return html`<td role="gridcell" aria-selected=${String(on)} aria-label=${label} title=${label} data-drop=${`${seat.id} ${d}`} data-cell=${`${row} ${col}`}
 			tabindex=${cursor.row === row && cursor.col === col ? 0 : -1}
-			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', (f.seat === seat.id || f.day === d) && 'line')}
+			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', (f.seat === seat.id || f.day === d) && 'line')}
 			${css({ '--v': Math.min(1, full) })}
 			@click=${() => focusOn(seat.id, d)}
 			@keydown=${(/** @type {KeyboardEvent} */ e) => key(e, seat.id, d, row, col)}

@@ -32,7 +32,11 @@ export function opsFor(s, p, to, reach, reason) {
 			kind: 'beat', beat: p.beat, ...(to.seat !== null ? { seat: to.seat } : {}),
 			...(to.day !== null && p.day !== null && to.day !== p.day ? { fromDate: s.dateOfDay(p.day), date: s.dateOfDay(to.day) } : {}), ...why,
 		}]
-	return [{ kind: 'move', visits: s.named(p.visits), ...where, ...(to.pos !== undefined ? { pos: to.pos } : {}), reach, ...why }]
+	/** The server takes so many visits in one operation. */
+	const most = 2000, visits = s.named(p.visits), out = []
+	for (let i = 0; i < visits.length; i += most)
+		out.push({ kind: 'move', visits: visits.slice(i, i + most), ...where, ...(to.pos !== undefined ? { pos: to.pos } : {}), reach, ...why })
+	return out
 }
 
 /** Minutes, kilometres, each tour before and after, and what it breaks. @param {Store} s @param {import('../core/api.js').Impact} impact @param {boolean} sure the server said so */

@@ -68,10 +68,10 @@ export function optimiseDialog(s) {
 		${profile ? html`<div class="card sunken"><div class="row between"><h3>${t('Parameters')}</h3><a href=${`/territories/${s.territoryId}/profile?channel=${s.channel}`} @click=${() => close()}>${t('Change')}</a></div>
 			<dl class="kv">
 			<dt>${t('Cycle')}</dt><dd>${t('{n} weeks', { n: num(profile.weeks) })}</dd>
-			<dt>${t('Visits in 4 weeks')}</dt><dd>${Object.entries(profile.frequency ?? {}).map(([k, v]) => `${k} ${num(/** @type {number} */ (v))}`).join(' · ')}</dd>
+			<dt>${t('Visits in 4 weeks')}</dt><dd>${tierLine(profile)}</dd>
 			<dt>${t('Day')}</dt><dd>${duration(profile.shiftMinutes * 60)} − ${t('{n} min breaks, meeting, way home', { n: num((profile.breakMinutes ?? 0) + (profile.meetingMinutes ?? 0) + (profile.endLegMinutes ?? 0)) })}</dd>
 			<dt>${t('Calls a day')}</dt><dd>${t('{min} to {max}', { min: num(profile.minCalls), max: num(profile.maxCalls) })}</dd>
-			<dt>${t('Balance')}</dt><dd>± ${num(profile.balanceTolerancePct)} %</dd></dl></div>` : nothing}`
+			<dt>${t('Balance')}</dt><dd>± ${num(profile.balanceTolerance)} %</dd></dl></div>` : nothing}`
 
 	const running = () => {
 		const j = job.value, p = j?.progress, r = started.value
@@ -120,6 +120,9 @@ export function optimiseDialog(s) {
 		onclose: () => stop(),
 	})
 }
+
+/** @param {Record<string, any>} p */
+const tierLine = (p) => [[t('Gold'), p.frequencyGold], [t('Silver'), p.frequencySilver], [t('Bronze'), p.frequencyBronze]].map(([k, v]) => `${k} ${num(v)}`).join(' · ')
 
 /** Cost over time: a line, its table for readers. @param {[number, number][]} history @param {number} budget */
 function chart(history, budget) {

@@ -4,7 +4,7 @@ import { cls, css, html, nothing, repeat, signal } from '../core/html.js'
 import { day, duration, num, t, timeOfDay, tn } from '../core/i18n.js'
 import { store as keep } from '../core/session.js'
 import { tourSums } from '../plan/travel.js'
-import { homeOf, placeOf, seatById } from '../plan/actions.js'
+import { placeOf, seatById } from '../plan/actions.js'
 import { colourVar, shapeOf } from '../map/palette.js'
 import { icon } from '../components/icons.js'
 import { empty, openMenu } from '../components/ui.js'
@@ -80,12 +80,12 @@ export function createPanel(s) {
 		if (seat === null || d === null)
 			return empty('board', t('No day is open'), t('Pick a cell on the board: one person on one day. Its visits show here in order, and as a line on the map.'))
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
-		const local = tourSums(s.vehicle.value, homeOf(who), stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
+		const local = tourSums(s.vehicle(who), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
 		// Travel of the server spread over our legs, so that the clock agrees with the total.
 		const k = sums && local.travel ? sums.travel / local.travel : 1
 		let service = 0
-		const start = (s.profile.value?.shiftStartMinutes ?? 540) * 60
+		const start = ((s.profile.value?.shiftStart ?? 540) + (s.profile.value?.meetingMinutes ?? 20)) * 60
 		const i = s.seatIndex.value.get(seat) ?? 0
 		const shift = who?.shiftSeconds ?? 0
 		return html`<div class="day-head">

@@ -14,7 +14,7 @@ const reasons = {
 	CAPACITY_LOAD: () => [t('no load capacity left'), t('Use a larger vehicle.')],
 	GAP: () => [t('no day keeps the minimum gap'), t('Allow a smaller gap.')],
 	BY_HAND: () => [t('taken out by hand'), t('Place it when it suits.')],
-	REMOVED: () => [t('taken out by hand'), t('Place it when it suits.')],
+	PLANNER: () => [t('taken out by hand'), t('Place it when it suits.')],
 	NEW: () => [t('new: not planned yet'), t('Optimise, or place it by hand.')],
 	NOT_PLANNED: () => [t('not planned yet'), t('Optimise, or place it by hand.')],
 }
