@@ -4,7 +4,9 @@
 #include "daemon/kinds.h"
 
 static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
-	NULL,
+	[BP_JOB_IMPORT_CHECK] = bp_kind_import_check,
+	[BP_JOB_IMPORT_PUBLISH] = bp_kind_import_publish,
+	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
 };
 
 static int threads(const struct bp_conf *c)

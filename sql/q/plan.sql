@@ -30,6 +30,16 @@ SELECT id, territory_id, channel, anchor, weeks, current_version FROM plan WHERE
 SELECT id, territory_id, channel, anchor, weeks, current_version FROM plan
 WHERE territory_id = :territory AND channel = :channel;
 
+-- name: plan_list many
+-- in: int user, opt int territory, opt str channel, int after, int limit
+-- out: int id, int territory_id, str channel, date anchor, int weeks, opt int current_version
+SELECT p.id, p.territory_id, p.channel, p.anchor, p.weeks, p.current_version FROM plan p
+WHERE p.id > :after AND (:channel IS NULL OR p.channel = :channel)
+  AND (:territory IS NULL OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = p.territory_id))
+  AND EXISTS (SELECT 1 FROM user_scope s LEFT JOIN territory_closure c ON c.ancestor = s.territory_id AND c.descendant = p.territory_id
+    WHERE s.user_id = :user AND (s.territory_id = 0 OR c.ancestor IS NOT NULL))
+ORDER BY p.id LIMIT :limit;
+
 -- name: plan_add exec
 -- in: int territory, str channel, date anchor, int weeks
 INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:territory, :channel, :anchor, :weeks);
