@@ -60,12 +60,17 @@ static void send_head(struct bp_req *rq, int status, const char *type, const cha
 
 void bp_req_begin(struct bp_req *rq, const char *filename)
 {
+	bp_req_begin_type(rq, rq->ep->media, filename);
+}
+
+void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filename)
+{
 	const char *more = "";
 
 	if (filename)
 		more = bp_sprintf(rq->arena, "Content-Disposition: attachment; filename=\"%s\"\r\n", filename);
 	rq->began = true;
-	send_head(rq, 200, rq->ep->media, more);
+	send_head(rq, 200, media, more);
 }
 
 /* --- the steps of a request --- */

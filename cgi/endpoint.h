@@ -122,6 +122,8 @@ void bp_dispatch(struct bp_req *rq);
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem);
 /* Start a streamed 200 reply of ep->media; `filename` NULL = inline. Then write, then return BP_E_OK. */
 void bp_req_begin(struct bp_req *rq, const char *filename);
+/* The same where the media type depends on the query. */
+void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filename);
 bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
 /* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);

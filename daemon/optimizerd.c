@@ -4,7 +4,7 @@
 #include "daemon/kinds.h"
 
 static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
-	NULL,
+	[BP_JOB_OPTIMIZE] = bp_kind_optimize,
 };
 
 static int threads(const struct bp_conf *c)

@@ -96,12 +96,12 @@ static enum bp_error load_rights(struct bp_db *db, struct bp_arena *a, struct bp
 }
 
 /* Seconds to wait when the subject has failed too often of late, else 0. */
-static enum bp_error throttled(struct bp_db *db, struct bp_arena *a, const char *subject, int *seconds)
+static enum bp_error throttled(struct bp_db *db, struct bp_arena *a, const char *subject, int most, int *seconds)
 {
 	struct q_login_failures row;
 	enum bp_error e = q_login_failures(db, a, subject, BP_AUTH_WINDOW_SECONDS, &row);
 
-	if (!e && row.failures >= BP_AUTH_FAILURES_MOST)
+	if (!e && row.failures >= most)
 		*seconds = BP_AUTH_WINDOW_SECONDS - (int)row.age;
 	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 }
@@ -117,9 +117,9 @@ enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, const char *us
 	bool right;
 
 	*retry_after = 0;
-	e = throttled(db, a, by_name, retry_after);
+	e = throttled(db, a, by_name, BP_AUTH_FAILURES_MOST, retry_after);
 	if (!e)
-		e = throttled(db, a, by_ip, retry_after);
+		e = throttled(db, a, by_ip, BP_AUTH_ADDRESS_FAILURES_MOST, retry_after);
 	if (e || *retry_after)
 		return e ? e : BP_E_AUTH_THROTTLED;
 	e = q_user_login(db, a, username, &row);

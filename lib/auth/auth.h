@@ -15,7 +15,8 @@
 #define BP_AUTH_COOKIE "bp_session"
 #define BP_AUTH_TOKEN_SIZE 44      /* base64url of 32 bytes, with NUL */
 #define BP_AUTH_SESSION_HOURS 12   /* without a request */
-#define BP_AUTH_FAILURES_MOST 8    /* per account or address within the window */
+#define BP_AUTH_FAILURES_MOST 8    /* per account within the window */
+#define BP_AUTH_ADDRESS_FAILURES_MOST 64 /* per address: a whole office may stand behind one */
 #define BP_AUTH_WINDOW_SECONDS 300
 #define BP_AUTH_HASHES_MOST 2      /* argon2id computations at once in a process: 64 MiB each */
 #define BP_PASSWORD_MIN 10

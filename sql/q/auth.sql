@@ -77,7 +77,7 @@ WHERE s.user_id = :user AND c.descendant = :territory;
 -- out: int id, str username, str name, str email, str locale, int active, opt time last_login
 SELECT id, username, name, email, locale, active, last_login FROM user
 WHERE id > :after AND (:active IS NULL OR active = :active)
-  AND (:q IS NULL OR username LIKE CONCAT('%', :q, '%') OR name LIKE CONCAT('%', :q, '%') OR email LIKE CONCAT('%', :q, '%'))
+  AND (:q IS NULL OR LOCATE(:q, username) OR LOCATE(:q, name) OR LOCATE(:q, email))
 ORDER BY id LIMIT :limit;
 
 -- name: user_get one
