@@ -10,13 +10,14 @@
 #include "geo/kdtree.h"
 
 #define TOWNS 400
-#define SPAN_DEG 6.0 /* the country is about 650 km wide and high */
+#define SPAN_DEG 2.5 /* at 50,000 outlets the country is about 270 km wide and high */
 
 struct gen {
 	const struct journey_case *c;
 	struct rt_problem *p;
 	struct bp_arena *arena;
 	uint64_t rng;
+	double span;       /* degrees; the density stays the same for any number of outlets */
 	double *lon, *lat; /* pool of places, already shrunk to the country */
 	int32_t n_pool;
 	int32_t *dist;     /* distributor of each outlet */
@@ -75,7 +76,7 @@ static enum bp_error read_places(struct gen *g, struct bp_fail *f)
 	fclose(in);
 	if (g->n_pool < 100)
 		return bp_fail(f, BP_E_IMPORT_FORMAT, "'%s': fewer than 100 places", g->c->places);
-	scale = SPAN_DEG / fmax(hi[0] - lo[0], hi[1] - lo[1]);
+	scale = g->span / fmax(hi[0] - lo[0], hi[1] - lo[1]);
 	for (int32_t i = 0; i < g->n_pool; i++) {
 		g->lon[i] = 77 + (g->lon[i] - lo[0]) * scale;
 		g->lat[i] = 18 + (g->lat[i] - lo[1]) * scale;
@@ -93,8 +94,8 @@ static void make_towns(struct gen *g)
 	for (int i = 0; i < TOWNS; i++)
 		all += size[i] = 1 / pow(1 - uniform(&g->rng), 0.8);
 	for (int32_t i = 0, at = 0; i < TOWNS; i++) {
-		double x = 77 + uniform(&g->rng) * SPAN_DEG, y = 18 + uniform(&g->rng) * SPAN_DEG;
-		double r = 0.012 * sqrt(size[i]);
+		double x = 77 + uniform(&g->rng) * g->span, y = 18 + uniform(&g->rng) * g->span;
+		double r = g->span / 250 * sqrt(size[i]);
 		int32_t to = i == TOWNS - 1 ? g->n_pool : at + (int32_t)(size[i] / all * g->n_pool);
 
 		for (; at < to && at < g->n_pool; at++) {
@@ -246,6 +247,7 @@ enum bp_error journey_case_make(const struct journey_case *c, struct rt_problem 
 	p->days_per_week = 5;
 	p->metric = RT_GEO;
 	p->same_seat = true;
+	g.span = SPAN_DEG * sqrt(c->outlets / 50000.0);
 	if (c->places)
 		err = read_places(&g, f);
 	else

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "base/buf.h"
 #include "queries.h"
 
+#define DEMO_SECONDS "12"
 #define DEMO_PASSWORD "beatplan-demo"
 static const struct {
 	const char *username, *name, *role;
@@ -184,6 +186,53 @@ enum bp_error bp_setup_users(struct bp_setup *up, struct bp_fail *f)
 	bp_arena_release(&a);
 	bp_db_free(db);
 	bp_conf_release(&conf);
+	return e;
+}
+
+static enum bp_error has_outlets(const struct bp_state *s, bool *has, struct bp_fail *f)
+{
+	struct q_outlet_any row;
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	struct bp_arena a;
+	enum bp_error e = bp_state_open(s, &conf, &db, false, f);
+
+	bp_arena_init(&a, 1u << 20);
+	if (!e)
+		e = q_outlet_any(db, &a, &row);
+	*has = !e && row.has;
+	bp_arena_release(&a);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	return e;
+}
+
+enum bp_error bp_setup_demo(struct bp_setup *up, struct bp_fail *f)
+{
+	const char *optimize[] = {"/proc/self/exe", "optimize", "--commit", "--seconds", DEMO_SECONDS, "--state", up->state->dir, NULL};
+	const char *import[64] = {"/proc/self/exe", "import", "--name", "Demo", "--state", up->state->dir};
+	char pattern[BP_STATE_PATH + 64];
+	bool has = true;
+	glob_t files;
+	enum bp_error e = up->demo ? has_outlets(up->state, &has, f) : BP_E_OK;
+
+	if (e || has)
+		return e;
+	snprintf(pattern, sizeof(pattern), "%s/share/beatplan/conf/demo/*.csv", up->state->app);
+	if (glob(pattern, 0, NULL, &files) || files.gl_pathc > 50)
+		return bp_fail(f, BP_E_INTERNAL, "the demo files are missing: %s", pattern);
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		import[6 + i] = files.gl_pathv[i];
+	puts("\nimporting the demo outlets");
+	fflush(stdout);
+	if (bp_run(import, -1))
+		e = bp_fail(f, BP_E_IMPORT_FAILED, "the demo files could not be imported");
+	globfree(&files);
+	if (!e)
+		puts("\nplanning them, " DEMO_SECONDS " seconds a unit");
+	fflush(stdout);
+	if (!e && bp_run(optimize, -1))
+		e = bp_fail(f, BP_E_OPT_FAILED, "the demo outlets could not be planned");
 	return e;
 }
 

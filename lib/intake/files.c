@@ -89,7 +89,7 @@ static enum bp_error describe(int fd, uint64_t bytes, const char *name, enum im_
 		json_array_append_new(columns, json_string(d->sn.column[i]));
 	map = d->entity < IM_ENTITY__MAX ? suggestion(d->entity, &d->sn, a) : json_array();
 	d->columns = json_dumps(columns, JSON_COMPACT);
-	d->mapping = json_dumps(map, JSON_COMPACT);
+	d->mapping = json_dumps(map, JSON_COMPACT | JSON_REAL_PRECISION(3));
 	json_decref(columns);
 	json_decref(map);
 	d->delimiter[0] = d->sn.dialect.delimiter;
@@ -159,7 +159,7 @@ static enum bp_error given_map(enum im_entity entity, size_t n_columns, const st
 			json_array_append_new(list, m);
 		}
 	}
-	*out = e ? NULL : json_dumps(list, JSON_COMPACT);
+	*out = e ? NULL : json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(3));
 	json_decref(list);
 	return e;
 }

@@ -259,7 +259,8 @@ static enum bp_error read_sample(const char *head, size_t n, bool whole, struct 
 	}
 	if (!e && end && !whole && sm->n)
 		sm->n--;
-	*used = r->line;
+	/* rows by bytes, from what of the head was read; UTF-16 has two bytes a character */
+	*used = r->bytes - (uint64_t)(r->in.len - r->pos) * (strncmp(out->dialect.encoding, "UTF-16", 6) ? 1 : 2);
 	im_reader_release(r);
 	return e;
 }
@@ -297,7 +298,7 @@ enum bp_error im_sniff(int fd, uint64_t size, const struct im_wish *wish, struct
 	char *head = bp_alloc(a, IM_HEAD_BYTES);
 	struct sample *sm = bp_alloc(a, sizeof(*sm));
 	const char *encoding = NULL;
-	uint64_t lines = 0;
+	uint64_t used = 0;
 	size_t n, width;
 	int header;
 	enum bp_error e = read_head(fd, head, &n, f);
@@ -314,7 +315,7 @@ enum bp_error im_sniff(int fd, uint64_t size, const struct im_wish *wish, struct
 	snprintf(out->dialect.encoding, sizeof(out->dialect.encoding), "%s", wish->encoding ? wish->encoding : encoding);
 	e = decode_head(head, n, out, wish, a, f);
 	if (!e)
-		e = read_sample(head, n, n == size, out, a, sm, &lines, f);
+		e = read_sample(head, n, n == size, out, a, sm, &used, f);
 	if (e)
 		return e;
 	width = usual_width(sm);
@@ -327,6 +328,6 @@ enum bp_error im_sniff(int fd, uint64_t size, const struct im_wish *wish, struct
 	lay_out(sm, header, width, a, out);
 	if (!out->n_rows)
 		return bp_fail(f, BP_E_IMPORT_FORMAT, "there is a header but no row of data");
-	out->rows_guess = (uint64_t)((double)size / (double)n * (double)(n == size ? sm->n : lines));
+	out->rows_guess = (uint64_t)((double)size / (double)(used ? used : 1) * (double)sm->n);
 	return check_tail(fd, size, out, f);
 }

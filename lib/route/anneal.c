@@ -130,7 +130,7 @@ static void iterate(struct worker *w, double temperature)
 			w->pending -= need_changed(e, d, d->mask, d->seat);
 		insert_need(w, list[i], true, &delta);
 	}
-	if (w->changed <= w->changed_max &&
+	if (w->changed <= w->changed_max && tours_hold(w) &&
 		delta <= (int64_t)(temperature * minus_log(en_rand(&w->rng)))) {
 		w->cur += delta;
 		if (w->cur < w->best)

@@ -100,8 +100,9 @@ static void tours(struct check *c)
 		}
 		rt_tour_eval(c->p, c->a, v->seat, v->day, needs, n, &t, NULL);
 		if (t.broken)
-			found(c, t.broken, i, "seat %d day %d: rules %#x broken", v->seat, v->day,
-				t.broken);
+			found(c, t.broken, i,
+				"seat %d day %d: rules %#x broken (calls %d, work %d, overtime %d)",
+				v->seat, v->day, t.broken, n, (int)t.work, (int)t.overtime);
 		cost->travel += t.travel;
 		cost->metres += t.metres;
 		cost->service += t.service;

@@ -36,6 +36,8 @@ struct en_route {
 	int32_t type;             /* routes of one type are interchangeable */
 	int32_t windowed;         /* visits with windows in it */
 	int32_t shift_start;
+	bool holds;               /* hard time rules; a removal may break them where legs break the
+	                           * triangle inequality */
 	bool simulate;            /* overtime or lateness may change behind an insertion */
 	int64_t dur, max_dur, shift; /* travel + service; hard end; end without overtime */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
@@ -200,6 +202,8 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 void worker_release(struct worker *w);
 int64_t tour_insert(struct worker *w, int32_t node, int32_t after, int32_t route);
 int64_t tour_remove(struct worker *w, int32_t node);
+/* Do the hard time rules hold in all tours that the log touched? */
+bool tours_hold(const struct worker *w);
 /* Take back everything since the log held n entries. */
 void tour_undo(struct worker *w, int32_t n);
 /* Cost of a need standing as it does: missed visits, values, disturbance. */

@@ -257,6 +257,25 @@ static void take_out(struct sweep *s, int32_t need)
 	s->seat[need] = RT_NONE;
 }
 
+/* Take needs off tours that break a rule; their other days may then break one, so go round again. */
+static void relieve(struct sweep *s)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (int32_t seat = 0; seat < s->p->n_seats; seat++)
+			for (int32_t d = 0; d < s->days; d++) {
+				struct tour_list *t = &s->tours[(int64_t)seat * s->days + d];
+
+				while (t->n && broken(s, seat, d, t)) {
+					take_out(s, t->needs[t->n - 1]);
+					again = true;
+				}
+			}
+	}
+}
+
 static void sequence(struct sweep *s)
 {
 	for (int32_t seat = 0; seat < s->p->n_seats; seat++)
@@ -265,9 +284,8 @@ static void sequence(struct sweep *s)
 
 			nearest_neighbour(s, seat, t);
 			rt_resequence(s->p, s->a, seat, d, t->needs, t->n);
-			while (t->n && broken(s, seat, d, t))
-				take_out(s, t->needs[t->n - 1]);
 		}
+	relieve(s);
 }
 
 /* Insert the need where it costs least; false (and unchanged) when a rule would break. */
@@ -402,6 +420,7 @@ enum bp_error rt_fallback(const struct rt_problem *p, const struct rt_params *a,
 	to_days(&s);
 	sequence(&s);
 	leftovers(&s);
+	relieve(&s);
 	store(&s, out);
 	for (int64_t i = 0; i < tours; i++)
 		free(s.tours[i].needs);

@@ -54,7 +54,7 @@ struct rt_params {
 	int32_t neighbours;        /* 40: nearest needs among which a removed one is put back */
 	int32_t ruin_mean;         /* 10: needs removed per iteration on average */
 	int32_t string_max;        /* 10: longest string taken out of one tour */
-	int32_t heat_permille;     /* 200: first temperature, permille of the mean leg */
+	int32_t heat_permille;     /* 1000: first temperature, permille of the mean leg */
 	int32_t cold_permille;     /* 200: last temperature, 1/100000 of the mean leg */
 	bool minimise_fleet;       /* false: first drive the number of tours down (VRPTW) */
 
@@ -125,7 +125,8 @@ void rt_resequence(const struct rt_problem *p, const struct rt_params *a, int32_
 
 /* The price of moving one visit: what a drag would cost. */
 struct rt_price {
-	int64_t travel, overtime, late, fixed, balance, disturbance, value; /* differences in cost seconds */
+	/* Differences in cost seconds; value holds day values and the price of missed visits. */
+	int64_t travel, overtime, late, fixed, balance, disturbance, value;
 	int64_t total;
 	int32_t position;   /* where the visit comes to stand */
 	uint32_t broken;    /* hard rules that the change would newly break (tour and pattern) */
@@ -198,7 +199,8 @@ enum bp_error rt_seats_for_coverage(const struct rt_problem *p, const struct rt_
 	int32_t seat, int32_t permille, int32_t *extra, struct rt_solution *with, struct bp_fail *f);
 
 /* Saving against disturbance: solve with each hard budget of changes in budgets[0..n-1]
- * (ascending), each starting from the former's plan; costs[i] falls or stays (monotone). */
+ * (ascending, each with the whole of a's budget of time or iterations); a plan of a smaller budget is kept
+ * when it is better, so costs[i] falls or stays. */
 enum bp_error rt_disturbance_curve(const struct rt_problem *p, const struct rt_params *a,
 	const int32_t *budgets, int32_t n, struct rt_cost *costs, struct bp_fail *f);
 

@@ -177,10 +177,12 @@ static int64_t settle(struct worker *w, int32_t route, struct en_need *n, int64_
 	r->dur += work;
 	if (e->any_window && n->n_windows)
 		r->windowed += sign;
-	if (r->windowed)
+	if (r->windowed) {
 		window_refresh(e, route);
-	else
+	} else {
 		r->priced = r->dur > r->shift ? (r->dur - r->shift) * e->a->overtime_permille / 1000 : 0;
+		r->holds = r->dur <= r->max_dur || r->n == 0;
+	}
 	delta += r->priced - was;
 	if (sign > 0 ? r->n == 1 : r->n == 0) {
 		delta += sign * r->fixed;
@@ -258,6 +260,14 @@ int64_t tour_remove(struct worker *w, int32_t node)
 {
 	note(w, node, w->e->nodes[node].prev, w->e->nodes[node].route, 0);
 	return unlink_node(w, node);
+}
+
+bool tours_hold(const struct worker *w)
+{
+	for (int32_t i = 0; i < w->n_log; i++)
+		if (!w->e->routes[w->log[i].route].holds)
+			return false;
+	return true;
 }
 
 void tour_undo(struct worker *w, int32_t n)

@@ -79,17 +79,19 @@ void window_refresh(struct engine *e, int32_t route)
 	struct en_route *r = &e->routes[route];
 	int32_t s = e->n_visits + route, i;
 	int64_t t = r->shift_start, late = 0, limit = end_limit(r);
+	bool missed = false;
 
 	for (i = e->nodes[s].next; i != s; i = e->nodes[i].next) {
 		const struct en_need *n = &e->needs[e->nodes[i].need];
 		int32_t b = window_begin(e, n, (int32_t)t + e->nodes[i].dprev);
 
-		/* A broken window can only stand in a given plan that is being loaded. */
 		e->early[i] = b == INT32_MAX ? (int32_t)t + e->nodes[i].dprev : b;
+		missed |= b == INT32_MAX;
 		late += lateness(e, n, e->early[i]);
 		t = e->early[i] + n->service;
 	}
 	t += e->nodes[s].dprev;
+	r->holds = !missed && t <= limit;
 	r->priced = price(e, late, overtime(r, t));
 	if (limit > INT32_MAX / 2)
 		limit = INT32_MAX / 2;

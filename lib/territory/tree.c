@@ -84,8 +84,12 @@ enum bp_error tr_choose_units(struct bp_db *db, struct bp_arena *a)
 {
 	struct q_territory_unit_rank now;
 	int rank = 0;
-	enum bp_error e = q_territory_unit_rank(db, a, &now);
+	enum bp_error e = q_territory_stat_clear(db, NULL);
 
+	if (!e)
+		e = q_territory_stat_fill(db, NULL);
+	if (!e)
+		e = q_territory_unit_rank(db, a, &now);
 	if (!e && now.rank.set && now.planned)
 		e = q_territory_add_units(db, now.rank.v, NULL);
 	else if (!e && !(e = best_rank(db, a, &rank)) && rank)

@@ -24,7 +24,7 @@ enum bp_error tr_child(struct bp_db *db, struct bp_arena *a, int rank, uint64_t 
 	bool create, uint64_t *id);
 
 /*
- * Say which nodes are planning units.  While nothing is planned the level is chosen anew: the lowest one whose
+ * Count what lies beneath each node (territory_stat), then say which nodes are planning units.  While nothing is planned the level is chosen anew: the lowest one whose
  * nodes hold most outlets in units of 2,000 to 20,000, else the level that misses these sizes least.  Afterwards
  * only new nodes of the chosen level are added.
  */

@@ -282,3 +282,12 @@ LEFT JOIN stage_ref rp ON rp.session_id = s.session_id AND rp.kind = 'PLACE' AND
 -- Files name territories by code or name alone.
 CREATE INDEX IF NOT EXISTS by_code ON territory (code);
 CREATE INDEX IF NOT EXISTS by_name ON territory (name);
+
+-- Sizes of every node with all beneath it, made anew by each publication.
+CREATE TABLE IF NOT EXISTS territory_stat (
+  territory_id BIGINT UNSIGNED NOT NULL,
+  outlets INT UNSIGNED NOT NULL,
+  placed INT UNSIGNED NOT NULL COMMENT 'with coordinates',
+  partners INT UNSIGNED NOT NULL,
+  PRIMARY KEY (territory_id)
+) ENGINE=InnoDB;

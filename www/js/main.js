@@ -79,7 +79,7 @@ const nav = () => {
 	const path = place.value.path
 	const shownItems = items.filter((i) => !i.may || can(i.may))
 	return html`<nav class="nav" aria-label=${t('Main')}>
-	<a class="brand" href="/" aria-label="Beatplan"><img src="/img/beatplan.svg" alt=""><span>Beatplan</span>${me.value?.demo ? html`<span class="demo-tag">${t('demo')}</span>` : nothing}</a>
+	<a class="brand" href="/"><img src="/img/beatplan.svg" alt=""><span>Beatplan</span>${me.value?.demo ? html`<span class="demo-tag">${t('demo')}</span>` : nothing}</a>
 	${shownItems.map((i) => html`${i.group ? html`<div class="group">${i.group()}</div>` : nothing}
 		<a class=${cls('item', i.wide && 'wide')} href=${i.href} title=${i.label()}
 			aria-current=${(i.href === '/' ? path === '/' : path.startsWith(i.href)) ? 'page' : nothing}>${icon(i.icon)}<span>${i.label()}</span></a>`)}

@@ -72,7 +72,7 @@ export function page(params) {
 	/** Working weekdays come as a list (1 = Monday) or as bits; they go back as they came. @param {string} id @param {any} value @param {(v: unknown) => void} put */
 	const weekdays = (id, value, put) => {
 		const list = Array.isArray(value) ? value : [1, 2, 3, 4, 5, 6, 7].filter((w) => value >> (w - 1) & 1)
-		return html`<div class="row wrap" id=${id} role="group">${[1, 2, 3, 4, 5, 6, 7].map((w) => html`<label class="check"><input type="checkbox" ?disabled=${!may} .checked=${list.includes(w)} @change=${(/** @type {any} */ e) => {
+		return html`<div class="row wrap" id=${id} role="group" aria-label=${t('Working days')}>${[1, 2, 3, 4, 5, 6, 7].map((w) => html`<label class="check"><input type="checkbox" ?disabled=${!may} .checked=${list.includes(w)} @change=${(/** @type {any} */ e) => {
 			const next = e.target.checked ? [...list, w].sort() : list.filter((/** @type {number} */ x) => x !== w)
 			put(Array.isArray(value) ? next : next.reduce((/** @type {number} */ a, /** @type {number} */ x) => a | 1 << (x - 1), 0))
 		}}><span>${weekdayName(w)}</span></label>`)}</div>`
