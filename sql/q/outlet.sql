@@ -85,3 +85,13 @@ FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR p.code L
   AND (:world = 1 OR EXISTS (SELECT 1 FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id
     JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.partner_id = p.id AND u.user_id = :user))
 ORDER BY p.id LIMIT :limit;
+
+-- name: outlet_ids many
+-- in: int limit
+-- out: int id
+SELECT id FROM outlet ORDER BY id LIMIT :limit;
+
+-- A user that the benchmark made; nothing refers to one that only read.
+-- name: user_delete exec
+-- in: int id
+DELETE FROM user WHERE id = :id;
