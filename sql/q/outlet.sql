@@ -95,3 +95,7 @@ SELECT id FROM outlet ORDER BY id LIMIT :limit;
 -- name: user_delete exec
 -- in: int id
 DELETE FROM user WHERE id = :id;
+
+-- name: outlet_any one
+-- out: int id
+SELECT id FROM outlet LIMIT 1;
