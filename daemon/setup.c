@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 
 #include "auth/auth.h"
 #include "base/buf.h"
+#include "daemon/demo.h"
 #include "queries.h"
 
 #define DEMO_SECONDS "12"
@@ -189,51 +189,29 @@ enum bp_error bp_setup_users(struct bp_setup *up, struct bp_fail *f)
 	return e;
 }
 
-static enum bp_error has_outlets(const struct bp_state *s, bool *has, struct bp_fail *f)
-{
-	struct q_outlet_any row;
-	struct bp_conf conf = {0};
-	struct bp_db *db = NULL;
-	struct bp_arena a;
-	enum bp_error e = bp_state_open(s, &conf, &db, false, f);
-
-	bp_arena_init(&a, 1u << 20);
-	if (!e)
-		e = q_outlet_any(db, &a, &row);
-	*has = !e && row.has;
-	bp_arena_release(&a);
-	bp_db_free(db);
-	bp_conf_release(&conf);
-	return e;
-}
-
 enum bp_error bp_setup_demo(struct bp_setup *up, struct bp_fail *f)
 {
-	const char *optimize[] = {"/proc/self/exe", "optimize", "--commit", "--seconds", DEMO_SECONDS, "--state", up->state->dir, NULL};
-	const char *import[64] = {"/proc/self/exe", "import", "--name", "Demo", "--state", up->state->dir};
-	char pattern[BP_STATE_PATH + 64];
-	bool has = true;
-	glob_t files;
-	enum bp_error e = up->demo ? has_outlets(up->state, &has, f) : BP_E_OK;
+	const char *const optimize[] = {"/proc/self/exe", "optimize", "--commit", "--seconds", DEMO_SECONDS, "--state",
+		up->state->dir, NULL};
+	char dir[BP_STATE_PATH + 64];
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	bool loaded = false;
+	enum bp_error e;
 
-	if (e || has)
-		return e;
-	snprintf(pattern, sizeof(pattern), "%s/share/beatplan/conf/demo/*.csv", up->state->app);
-	if (glob(pattern, 0, NULL, &files) || files.gl_pathc > 50)
-		return bp_fail(f, BP_E_INTERNAL, "the demo files are missing: %s", pattern);
-	for (size_t i = 0; i < files.gl_pathc; i++)
-		import[6 + i] = files.gl_pathv[i];
-	puts("\nimporting the demo outlets");
-	fflush(stdout);
-	if (bp_run(import, -1))
-		e = bp_fail(f, BP_E_IMPORT_FAILED, "the demo files could not be imported");
-	globfree(&files);
+	if (!up->demo)
+		return BP_E_OK;
+	snprintf(dir, sizeof(dir), "%s/share/beatplan/conf/demo", up->state->app);
+	e = bp_state_open(up->state, &conf, &db, true, f);
 	if (!e)
-		puts("\nplanning them, " DEMO_SECONDS " seconds a unit");
+		e = bp_demo_import(db, &conf, dir, &loaded, f);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	if (e || !loaded)
+		return e;
+	printf("\nplanning the demo outlets, %s seconds a unit\n", DEMO_SECONDS);
 	fflush(stdout);
-	if (!e && bp_run(optimize, -1))
-		e = bp_fail(f, BP_E_OPT_FAILED, "the demo outlets could not be planned");
-	return e;
+	return bp_run(optimize, -1) ? bp_fail(f, BP_E_OPT_FAILED, "the demo outlets could not be planned") : BP_E_OK;
 }
 
 void bp_setup_print_logins(const struct bp_setup *up)

@@ -395,7 +395,3 @@ GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
 -- out: int id, int version
 SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
 WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;
-
--- name: outlet_any one
--- out: int has
-SELECT EXISTS (SELECT 1 FROM outlet);

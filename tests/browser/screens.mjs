@@ -97,7 +97,7 @@ describe('the page keeps its promises', () => {
 		await page.getByRole('button', { name: 'Français' }).click()
 		await page.locator('html[lang=fr]').waitFor({ state: 'attached' })
 		await page.goto(base + '/')
-		await page.getByRole('link', { name: 'Territoires' }).waitFor()
+		await page.getByRole('link', { name: 'Territoires', exact: true }).waitFor()
 		await shot(page, 'home-french')
 		await context.close()
 	})

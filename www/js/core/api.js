@@ -17,7 +17,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
 /** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, outlets: number, placed: number, seats: number, partners: number, warning: string | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
 /** @typedef {{lockId: number, status: string, units: number[], refused: {territoryId: number, name: string, holder: string, since: string, lastSeen: string}[]}} LockReply */
-/** @typedef {Record<string, any>} Profile */
+/** @typedef {{name: string, type: string, value: number | null, valueText: string | null, valueDefault: number | null, least: number, most: number, own: boolean, what: string, why: string}} Param */
+/** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
 /** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: string | null, firstSeen: string | null, lastSeen: string | null, needs: {id: number, line: string, visitsPer4Weeks: number, serviceMinutes: number, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
 /** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
@@ -30,14 +31,13 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
 /** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[]}} Preview */
-/** @typedef {{file: string | number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
+/** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{new: number, changed: number, unchanged: number, vanished: number, samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
 
 /** @typedef {{id: number, kind: string, state: string, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
-/** @typedef {{versionId: number, number: number, kind: string, createdAt: string, createdBy: string | null}} CurrentVersion */
-/** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: CurrentVersion | null}} Plan */
-/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean}} Version */
+/** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
+/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null}} Version */
 /** @typedef {{id: number, planId: number, territoryId: number, channel: string, status: string, seq: number, baseVersion: number | null, openedAt: string, lastSavedAt: string | null}} PlanningSession */
 /** @typedef {{calls: number, travelMinutes: number, serviceMinutes: number, overtimeMinutes: number, km: number, unserved: number, balancePct: number, seats: number}} Totals */
 /** @typedef {{need: number[], day: number[], seat: number[], beat: (number | null)[], pos: number[], from: (string | null)[], to: (string | null)[]}} Visits */
@@ -97,8 +97,8 @@ export const api = {
 	unlock: (id, channel, reason) => call('DELETE', `/territories/${e(id)}/lock`, { query: { channel, reason } }),
 	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<Profile>>} */
 	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
-	/** @param {number | string} id @param {string} channel @param {Profile} body @returns {Promise<Answer<Profile>>} */
-	setProfile: (id, channel, body) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body }),
+	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @returns {Promise<Answer<Profile>>} */
+	setProfile: (id, channel, set) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set } }),
 	/** @param {Query} query @returns {Promise<Answer<List<Outlet>>>} */
 	outlets: (query) => call('GET', '/outlets', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<OutletDetail>>} */

@@ -34,7 +34,7 @@ export function page() {
 			<td class="num" data-label=${t('Rejected')}>${num(s.counts?.rejected)}</td><td data-label=${t('By')}>${s.createdBy ?? '–'}</td><td data-label=${t('When')}><span title=${instant(s.createdAt)}>${ago(s.createdAt)}</span></td></tr>`)}</tbody></table></div></section>`
 		: html`<section class="card">${empty('import', t('No import yet'), t('Start with your outlets. Distributors, seats and an existing plan can come in the same import or later.'), startButton())}</section>`))}
 	<section class="card"><h2>${t('Templates')}</h2><p class="muted">${t('Not sure how a file should look? These show every column we read. Your own column names are recognised too.')}</p>
-		${entities.data.value ? html`<div class="row wrap templates">${entities.data.value.items.map((x) => html`<a class="btn small" href=${api.templateUrl(x.entity)} download>${icon('file')}${x.label}</a>`)}</div>` : nothing}</section>
+		${entities.data.value ? html`<div class="row wrap templates">${entities.data.value.items.map((x) => html`<a class="btn small" href=${api.templateUrl(x.entity)} download>${icon('file')}${t(x.label)}</a>`)}</div>` : nothing}</section>
 	</div>`
 	return { title: t('Import'), view }
 }

@@ -6,14 +6,14 @@ import { t, weekday } from '../core/i18n.js'
 import { addDays } from '../plan/model.js'
 import { place } from '../core/router.js'
 import { can } from '../core/session.js'
-import { field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
+import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
 
-/** @typedef {{key: string, label: string, unit?: string, kind?: 'date' | 'vehicle' | 'time' | 'weekday' | 'weekdays'}} Row */
+/** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays'}} Row */
 
 /** What belongs together. @returns {[string, Row[]][]} */
 const groups = () => [
 	[t('Cycle'), [
-		{ key: 'weeks', label: t('Weeks in a cycle') }, { key: 'anchor', label: t('First day of the first cycle'), kind: 'date' }, { key: 'weekStart', label: t('Week begins on'), kind: 'weekday' },
+		{ key: 'weeks', label: t('Weeks in a cycle') }, { key: 'weekStart', label: t('Week begins on'), kind: 'weekday' },
 		{ key: 'workWeekdays', label: t('Working days'), kind: 'weekdays' }, { key: 'seconds', label: t('Time to think, seconds') }, { key: 'balanceTolerance', label: t('Imbalance let pass'), unit: '%' },
 	]],
 	[t('The day'), [
@@ -69,16 +69,11 @@ export function page(params) {
 		await profile.load()
 		toast(t('Saved: the next optimisation uses them'))
 	}
-	/** Working weekdays come as a list (1 = Monday) or as bits; they go back as they came. @param {string} id @param {any} value @param {(v: unknown) => void} put */
-	const weekdays = (id, value, put) => {
-		const list = Array.isArray(value) ? value : [1, 2, 3, 4, 5, 6, 7].filter((w) => value >> (w - 1) & 1)
-		return html`<div class="row wrap" id=${id} role="group" aria-label=${t('Working days')}>${[1, 2, 3, 4, 5, 6, 7].map((w) => html`<label class="check"><input type="checkbox" ?disabled=${!may} .checked=${list.includes(w)} @change=${(/** @type {any} */ e) => {
-			const next = e.target.checked ? [...list, w].sort() : list.filter((/** @type {number} */ x) => x !== w)
-			put(Array.isArray(value) ? next : next.reduce((/** @type {number} */ a, /** @type {number} */ x) => a | 1 << (x - 1), 0))
-		}}><span>${weekdayName(w)}</span></label>`)}</div>`
-	}
-	/** @param {Row} r @param {string} id @param {any} value */
-	const control = (r, id, value) => {
+	/** Working weekdays are bits, Monday the first. @param {string} id @param {number} bits @param {(v: number) => void} put */
+	const weekdays = (id, bits, put) => html`<div class="row wrap" id=${id} role="group" aria-label=${t('Working days')}>${[1, 2, 3, 4, 5, 6, 7].map((w) => html`<label class="check"><input type="checkbox" ?disabled=${!may}
+		.checked=${!!(bits >> (w - 1) & 1)} @change=${() => put(bits ^ 1 << (w - 1))}><span>${weekdayName(w)}</span></label>`)}</div>`
+	/** @param {Row} r @param {string} id @param {any} value @param {import('../core/api.js').Param} p */
+	const control = (r, id, value, p) => {
 		const put = (/** @type {unknown} */ v) => set(r.key, v)
 		/** @param {[string | number, string][]} choices */
 		const select = (choices) => html`<select id=${id} class="input" ?disabled=${!may} @change=${(/** @type {any} */ e) => put(typeof value === 'number' ? Number(e.target.value) : e.target.value)}>${choices.map(([v, l]) => html`<option value=${v} ?selected=${v === value}>${l}</option>`)}</select>`
@@ -89,20 +84,31 @@ export function page(params) {
 		if (r.kind === 'weekdays')
 			return weekdays(id, value, put)
 		const type = r.kind ?? 'number'
-		return html`<input id=${id} class="input" type=${type} step=${type === 'number' ? 'any' : nothing} min=${type === 'number' ? 0 : nothing} ?disabled=${!may} .value=${r.kind === 'time' ? clockOf(value) : String(value)}
-			@change=${(/** @type {any} */ e) => put(r.kind === 'time' ? minuteOf(e.target.value) : r.kind === 'date' ? e.target.value : Number(e.target.value))}>`
+		return html`<input id=${id} class="input" type=${type} step=${type === 'number' ? 'any' : nothing} min=${type === 'number' ? p.least : nothing} max=${type === 'number' ? p.most : nothing} ?disabled=${!may} .value=${r.kind === 'time' ? clockOf(value) : String(value)}
+			@change=${(/** @type {any} */ e) => put(r.kind === 'time' ? minuteOf(e.target.value) : Number(e.target.value))}>`
 	}
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Parameters')}</h1>
 		<p>${t('What the optimiser and every price go by, in channel {channel}. Everything is priced in minutes, so that you can compare.', { channel })}</p></div>
 		<button class="btn primary" ?disabled=${!may || busy.value || !Object.keys(changes.value).length} @click=${save}>${t('Save')}</button></div>
 	${problem.value ? problemNotice(problem.value) : nothing}
-	${shown(profile, (p) => groups().map(([title, rows]) => {
-		const present = rows.filter((r) => p[r.key] !== undefined && p[r.key] !== null)
-		return present.length ? html`<section class="card"><h2>${title}</h2><div class="grid-2 params">${present.map((r) => {
-			const id = 'p-' + r.key, value = changes.value[r.key] ?? p[r.key], reason = p.reasons?.[r.key]
-			return field(id, r.unit ? `${r.label} (${r.unit})` : r.label, control(r, id, value), { help: reason ? t(reason) : nothing, problem: fieldProblem(problem.value, r.key) })
-		})}</div></section>` : nothing
-	}))}</div>`
+	${shown(profile, (all) => {
+		const byName = new Map(all.params.map((p) => [p.name, p]))
+		const named = groups()
+		const known = new Set(named.flatMap(([, rows]) => rows.map((r) => r.key)))
+		/** @type {[string, Row[]]} what the server knows and this page has no words of its own for */
+		const others = [t('More'), all.params.filter((p) => !known.has(p.name)).map((p) => ({ key: p.name, label: p.what }))]
+		return [...named, others].map(([title, rows]) => {
+			const present = rows.filter((r) => byName.has(r.key))
+			return present.length ? html`<section class="card"><h2>${title}</h2><div class="grid-2 params">${present.map((r) => {
+				const id = 'p-' + r.key, p = /** @type {import('../core/api.js').Param} */ (byName.get(r.key))
+				const value = changes.value[r.key] ?? p.value ?? p.valueText
+				return field(id, r.unit ? `${r.label} (${r.unit})` : r.label, control(r, id, value, p), {
+					help: html`${capital(t(p.why))}${p.own ? html` · <span class="chip accent">${t('set here')}</span> ${may ? html`<button class="btn quiet small" @click=${() => set(r.key, null)} ?disabled=${changes.value[r.key] === null}>${t('Inherit')}</button>` : nothing}` : nothing}`,
+					problem: fieldProblem(problem.value, 'set/' + r.key) ?? fieldProblem(problem.value, r.key),
+				})
+			})}</div></section>` : nothing
+		})
+	})}</div>`
 	return { title: t('Parameters'), view }
 }

@@ -207,9 +207,9 @@ export function page(params) {
 			uploads.value = uploads.peek().filter((x) => x !== u)
 		}}>${t('Dismiss')}</button>` : html`<span class="num">${num(u.part * 100)} %</span>`}</div>${u.problem ? problemNotice(u.problem) : bar(u.part, t('Upload of {name}', { name: u.name }))}</div>`)}
 		${session.value?.files.length ? html`<section class="card tight"><table class="table stack"><thead><tr><th>${t('File')}</th><th>${t('Holds')}</th><th class="num">${t('Rows')}</th><th class="num">${t('Size')}</th><th></th></tr></thead>
-			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}</td><td>${entityOf(f.entity)?.label ?? html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
+			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}</td><td>${entityOf(f.entity) ? t(entityOf(f.entity)?.label ?? '') : html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
 				<td class="actions"><button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: f.name })} @click=${() => drop(f)}>${icon('trash')}</button></td></tr>`)}</tbody></table></section>` : nothing}
-		<div class="row wrap"><span class="muted">${t('Templates')}:</span>${entities.data.value?.items.map((x) => html`<a href=${api.templateUrl(x.entity)} download>${x.label}</a>`)}</div></section>`
+		<div class="row wrap"><span class="muted">${t('Templates')}:</span>${entities.data.value?.items.map((x) => html`<a href=${api.templateUrl(x.entity)} download>${t(x.label)}</a>`)}</div></section>`
 
 	const fileTabs = () => ((session.value?.files.length ?? 0) > 1 ? html`<div class="segmented" role="tablist" aria-label=${t('Files')}>${session.value?.files.map((f) => html`<button class="btn" role="tab" aria-selected=${String(f.id === file.value?.id)} @click=${() => {
 		current.value = f.id
@@ -229,7 +229,7 @@ export function page(params) {
 			return nothing
 		return html`<section class="col">${fileTabs()}
 		<div class="card"><div class="grid-2">
-			${choice('entity', t('What the file holds'), (entities.data.value?.items ?? []).map((x) => [x.entity, x.label]), f.entity)}
+			${choice('entity', t('What the file holds'), (entities.data.value?.items ?? []).map((x) => [x.entity, t(x.label)]), f.entity)}
 			${choice('encoding', t('Encoding'), [['UTF-8', 'UTF-8'], ['UTF-16LE', 'UTF-16 LE'], ['UTF-16BE', 'UTF-16 BE'], ['WINDOWS-1252', 'Windows-1252'], ['ISO-8859-1', 'ISO-8859-1'], ['ISO-8859-15', 'ISO-8859-15']], f.encoding)}
 			${choice('delimiter', t('Columns are parted by'), [[',', t('comma')], [';', t('semicolon')], ['\t', t('tab')], ['|', t('bar |')]], f.delimiter)}
 			${field('sh-header', t('Row with the column names'), html`<input id="sh-header" class="input" type="number" min="0" max="50" .value=${String(f.headerRow)} @change=${(/** @type {any} */ e) => {
@@ -267,12 +267,12 @@ export function page(params) {
 		const order = [...entity.columns].sort((a, b) => rank(a) - rank(b))
 		const unused = p.columns.filter((c) => !c.target)
 		return html`<section class="col">${fileTabs()}
-		${missing.value.length ? html`<div class="notice bad">${icon('warn')}<p>${t('These fields must come from the file')}: <b>${missing.value.map((m) => entity.columns.find((c) => c.name === m)?.label ?? m).join(', ')}</b></p></div>`
+		${missing.value.length ? html`<div class="notice bad">${icon('warn')}<p>${t('These fields must come from the file')}: <b>${missing.value.map((m) => entity.columns.find((c) => c.name === m)?.label ?? m).map((x) => t(x)).join(', ')}</b></p></div>`
 			: html`<div class="notice good">${icon('check')}<p>${tn('{n} column is mapped; everything needed is there.', '{n} columns are mapped; everything needed is there.', mapped.size)}</p></div>`}
 		<div class="map-cards">${order.map((c) => {
 			const from = mapped.get(c.name)
 			const sure = from && from.confidence >= 0.9
-			return html`<div class=${cls('map-card', !from && c.required && 'todo')}><div class="row between"><label for=${'map-' + c.name}><b>${c.label}</b>${c.required ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
+			return html`<div class=${cls('map-card', !from && c.required && 'todo')}><div class="row between"><label for=${'map-' + c.name}><b>${t(c.label)}</b>${c.required ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
 				${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${from.reason ?? ''}>${num(from.confidence * 100)} %</span>` : nothing}</div>
 				<select id=${'map-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => {
 					if (e.target.value === '')
@@ -281,7 +281,7 @@ export function page(params) {
 						setTarget(Number(e.target.value), c.name)
 				}}><option value="">${t('– not in this file –')}</option>${p.columns.map((x) => html`<option value=${x.index} ?selected=${x.index === from?.index}>${x.name || t('column {n}', { n: x.index + 1 })}</option>`)}</select>
 				<span class="samples">${from ? from.samples.filter(Boolean).slice(0, 3).join(' · ') || t('all empty') : c.example ? t('e.g. {x}', { x: c.example }) : ''}</span>
-				${from?.reason ? html`<small class="faint">${from.reason}</small>` : c.help ? html`<small class="faint">${c.help}</small>` : nothing}</div>`
+				${from?.reason ? html`<small class="faint">${from.reason}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
 		})}</div>
 		${unused.length ? html`<p class="muted">${t('Columns not read')}: ${unused.map((c) => c.name || t('column {n}', { n: c.index + 1 })).join(', ')}</p>` : nothing}</section>`
 	}
@@ -321,13 +321,13 @@ export function page(params) {
 		${s.counts ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
 		${issues.error.value ? problemNotice(issues.error.value, () => void issues.load()) : !i ? loading() : !i.groups.length ? html`<div class="notice good">${icon('check')}<p>${t('No row has a problem.')}</p></div>` : html`
 		<section class="card tight"><table class="table stack"><caption class="sr">${t('Problems by cause')}</caption><thead><tr><th>${t('Problem')}</th><th>${t('Column')}</th><th class="num">${t('Rows')}</th><th></th></tr></thead>
-			<tbody>${i.groups.map((g) => html`<tr><td><span class=${cls('chip', g.severity.toLowerCase() === 'error' ? 'bad' : 'warn')}>${g.severity.toLowerCase() === 'error' ? t('rejected') : t('warning')}</span> ${g.message} <small class="faint">${g.rule}</small></td><td data-label=${t('Column')}>${g.column ?? '–'}</td><td class="num" data-label=${t('Rows')}>${num(g.count)}</td>
+			<tbody>${i.groups.map((g) => html`<tr><td><span class=${cls('chip', g.severity.toLowerCase() === 'error' ? 'bad' : 'warn')}>${g.severity.toLowerCase() === 'error' ? t('rejected') : t('warning')}</span> ${t(g.message)} <small class="faint">${g.rule}</small></td><td data-label=${t('Column')}>${g.column ?? '–'}</td><td class="num" data-label=${t('Rows')}>${num(g.count)}</td>
 				<td class="actions"><button class="btn small quiet" aria-pressed=${String(issueFilter.value?.rule === g.rule && issueFilter.value.column === g.column)} @click=${() => {
 					issueFilter.value = issueFilter.peek()?.rule === g.rule && issueFilter.peek()?.column === g.column ? null : { rule: g.rule, column: g.column }
 					void issues.load()
 				}}>${t('Show rows')}</button></td></tr>`)}</tbody></table></section>
 		${issueFilter.value ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
-			<tbody>${i.items.filter((x) => x.rule === issueFilter.value?.rule && (issueFilter.value.column === null || x.column === issueFilter.value.column)).map((x) => html`<tr><td>${x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ?? '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${x.message}</td></tr>`)}</tbody></table></div></section>` : nothing}`}
+			<tbody>${i.items.filter((x) => x.rule === issueFilter.value?.rule && (issueFilter.value.column === null || x.column === issueFilter.value.column)).map((x) => html`<tr><td>${s.files.find((f) => f.id === x.file)?.name ?? x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ?? '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${t(x.message)}</td></tr>`)}</tbody></table></div></section>` : nothing}`}
 		<div class="row wrap">${s.files.filter((f) => f.counts?.rejected).map((f) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rejected rows of {name} ({n})', { name: f.name, n: num(f.counts?.rejected) })}</a>`)}</div>
 		${deltaView()}</section>`
 	}

@@ -122,7 +122,7 @@ export function createStore(territoryId, channel) {
 		const locked = terr.locks.some((l) => l.mine && l.channel === channel)
 		batch(() => {
 			territory.value = terr
-			profile.value = prof
+			profile.value = prof ? Object.fromEntries(prof.params.map((x) => [x.name, x.value ?? x.valueText])) : null
 			world.value = decodeSnapshot(snap)
 		})
 		if (locked) {
