@@ -37,7 +37,7 @@ for (const colorScheme of ['light', 'dark'])
 					if (path)
 						await t.test(what, async () => {
 							await page.goto(base + path)
-							await page.locator(what === 'workspace' ? '.ws-list' : '.page').first().waitFor()
+							await page.locator(what === 'workspace' ? '.ws-bar' : '.page').first().waitFor()
 							await page.locator('.loading').first().waitFor({ state: 'detached' })
 							if (what === 'workspace')
 								await page.waitForTimeout(2500)
