@@ -181,7 +181,7 @@ int cmd_up(int argc, char **argv)
 		fprintf(stderr, "beatplan up: it does not answer after 30 seconds: see %s/log\n", s.dir);
 		return 1;
 	}
-	if (bp_setup_users(&setup, &f))
+	if (bp_setup_users(&setup, &f) || bp_setup_demo(&setup, &f))
 		return bp_cmd_failed("up", &f);
 	printf("start    %.1f s\n\nBeatplan is up: http://%s:%ld/\n", (double)(bp_monotonic_us() - begun) / 1e6, o.listen, o.port);
 	bp_setup_print_logins(&setup);

@@ -109,6 +109,7 @@ struct watch {
 	int in;
 	struct bp_buf history;
 	int points;
+	double last_point;
 	bool cancelled, stopping;
 };
 
@@ -117,9 +118,10 @@ static enum bp_error report(struct watch *w, const struct rt_progress *now)
 	struct bp_buf b;
 	enum bp_error e;
 
-	if (w->points < HISTORY_MOST) {
+	if (w->points < HISTORY_MOST && now->seconds > w->last_point) {
 		bp_buf_printf(&w->history, "%s[%.1f,%.1f]", w->points ? "," : "", now->seconds, (double)now->cost / 60);
 		w->points++;
+		w->last_point = now->seconds;
 	}
 	bp_buf_init(&b, 1u << 20);
 	bp_buf_printf(&b, "{\"phase\":\"%s\",\"iterations\":%lld,\"seconds\":%.1f,\"cost\":%.1f,\"unserved\":%d,\"history\":[%s]}",

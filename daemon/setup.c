@@ -12,8 +12,10 @@
 
 #include "auth/auth.h"
 #include "base/buf.h"
+#include "daemon/demo.h"
 #include "queries.h"
 
+#define DEMO_SECONDS "12"
 #define DEMO_PASSWORD "beatplan-demo"
 static const struct {
 	const char *username, *name, *role;
@@ -185,6 +187,31 @@ enum bp_error bp_setup_users(struct bp_setup *up, struct bp_fail *f)
 	bp_db_free(db);
 	bp_conf_release(&conf);
 	return e;
+}
+
+enum bp_error bp_setup_demo(struct bp_setup *up, struct bp_fail *f)
+{
+	const char *const optimize[] = {"/proc/self/exe", "optimize", "--commit", "--seconds", DEMO_SECONDS, "--state",
+		up->state->dir, NULL};
+	char dir[BP_STATE_PATH + 64];
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	bool loaded = false;
+	enum bp_error e;
+
+	if (!up->demo)
+		return BP_E_OK;
+	snprintf(dir, sizeof(dir), "%s/share/beatplan/conf/demo", up->state->app);
+	e = bp_state_open(up->state, &conf, &db, true, f);
+	if (!e)
+		e = bp_demo_import(db, &conf, dir, &loaded, f);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	if (e || !loaded)
+		return e;
+	printf("\nplanning the demo outlets, %s seconds a unit\n", DEMO_SECONDS);
+	fflush(stdout);
+	return bp_run(optimize, -1) ? bp_fail(f, BP_E_OPT_FAILED, "the demo outlets could not be planned") : BP_E_OK;
 }
 
 void bp_setup_print_logins(const struct bp_setup *up)

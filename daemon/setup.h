@@ -18,6 +18,8 @@ enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f);
 enum bp_error bp_setup_database(struct bp_setup *up, struct bp_fail *f);
 /* The administrator of the first start; with demo, a known user per persona. */
 enum bp_error bp_setup_users(struct bp_setup *up, struct bp_fail *f);
+/* With demo and no outlets yet: import the demo files and plan them, as a user would from the shell. */
+enum bp_error bp_setup_demo(struct bp_setup *up, struct bp_fail *f);
 void bp_setup_print_logins(const struct bp_setup *up);
 
 #endif

@@ -85,3 +85,7 @@ FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR p.code L
   AND (:world = 1 OR EXISTS (SELECT 1 FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id
     JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.partner_id = p.id AND u.user_id = :user))
 ORDER BY p.id LIMIT :limit;
+
+-- name: outlet_any one
+-- out: int id
+SELECT id FROM outlet LIMIT 1;

@@ -367,7 +367,7 @@ DELETE FROM visit WHERE plan_id = :plan AND day >= :from;
 -- in: int plan, int version, int territory, date anchor, int days, date from, date to
 INSERT IGNORE INTO visit (plan_id, day, need_id, seat_id, beat_id, pos, version_id)
 WITH RECURSIVE k (i) AS (
-  SELECT FLOOR(DATEDIFF(:from, :anchor) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
+  SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
 SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
   SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date
   FROM plan_stop s JOIN k WHERE s.version_id = :version) x
@@ -378,3 +378,20 @@ WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_da
 -- name: outbox_add exec
 -- in: str topic, int subject, str payload
 INSERT INTO outbox (topic, subject, payload, created_at) VALUES (:topic, :subject, :payload, UTC_TIMESTAMP(3));
+
+-- name: plan_units many
+-- in: opt str code, opt str channel
+-- out: int id, str name, str channel, int needs
+SELECT t.id, t.name, x.channel, COUNT(*) FROM territory t JOIN territory_closure c ON c.ancestor = t.id
+JOIN (SELECT territory_id, IF(channel = 'MT', 'MT', 'GT') AS channel FROM outlet WHERE status IN ('assigned', 'active')) x
+  ON x.territory_id = c.descendant
+WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) AND (:channel IS NULL OR x.channel = :channel)
+  AND EXISTS (SELECT 1 FROM seat s JOIN territory_closure d ON d.descendant = s.territory_id
+    WHERE d.ancestor = t.id AND IF(s.channel = 'MT', 'MT', 'GT') = x.channel AND s.active = 1)
+GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
+
+-- name: plan_by_code one
+-- in: str code, str channel
+-- out: int id, int version
+SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
+WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;

@@ -45,10 +45,10 @@ async function* all({ client, saved, doc }) {
 
 	yield {
 		name: 'a user for every role and place', run: async () => {
-			for (const { role, permissions } of roles)
-				for (const territory of places) {
+			for (const { role, permissions } of [...roles, { role: 'none', permissions: [] }])
+				for (const territory of role === 'none' ? [null] : places) {
 					const username = `m-${role}-${territory ?? 'world'}`
-					const made = await client.call({ as: 'admin', method: 'POST', path: '/users', body: { username, name: username, scopes: [{ territoryId: territory, role }] } })
+					const made = await client.call({ as: 'admin', method: 'POST', path: '/users', body: { username, name: username, scopes: role === 'none' ? [] : [{ territoryId: territory, role }] } })
 					if (made.status !== 200)
 						return made.text
 					await client.login(username, username, made.json.password)
