@@ -130,11 +130,14 @@ static enum bp_error open_session(struct bp_req *rq)
 {
 	struct open_body *in = rq->body;
 	struct session *s = bp_alloc(rq->arena, sizeof(*s));
+	struct q_scope_territory unit;
 	uint64_t id = 0;
 	bool see = false;
-	enum bp_error e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, (uint64_t)in->territory_id, &see);
+	enum bp_error e = q_scope_territory(rq->db, rq->arena, in->territory_id, &unit);
 
-	if (!e && !see)
+	if (!e)
+		e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, (uint64_t)in->territory_id, &see);
+	if (e == BP_E_NOT_FOUND || (!e && !see))
 		return BP_E_TERRITORY_NONE;
 	if (!e)
 		e = need_channel(rq, in->channel, (uint64_t)in->territory_id);
