@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "intake/intake.h"
+#include "plan/version.h"
 #include "queries.h"
 
 static const char needs_of_plan[] =
@@ -87,9 +88,9 @@ static enum bp_error publish_one(struct im_work *w, const struct q_import_plan_g
 	if (!e)
 		e = im_bulk(w, sql, NULL);
 	if (!e)
-		e = q_import_plan_version_calls(w->db, (int64_t)version, NULL);
+		e = plan_version_count(w->db, w->arena, version);
 	if (!e && !p.current.set)
-		e = q_import_plan_current(w->db, p.id, (int64_t)version, NULL);
+		e = plan_version_commit(w->db, w->arena, version, bp_now() / 86400000000);
 	return e;
 }
 

@@ -111,6 +111,13 @@ static const char *const publish_changes[] = {
 	" JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt" \
 	" LEFT JOIN seat t ON t.code = m.seat WHERE m.session_id = {S} AND m.bad = 0"
 
+/* An outlet is in the country when its square of about two kilometres holds fewer than three: there the road factor and
+ * the speed of the country hold. */
+static const char *const publish_surroundings[] = {
+	"UPDATE outlet o JOIN (SELECT FLOOR(lat / 20000) AS y, FLOOR(lon / 20000) AS x, COUNT(*) < 3 AS rural FROM outlet"
+		" WHERE lat IS NOT NULL AND lon IS NOT NULL GROUP BY y, x) g ON g.y = FLOOR(o.lat / 20000) AND g.x = FLOOR(o.lon / 20000)"
+		" SET o.rural = g.rural WHERE o.rural <> g.rural",
+};
 static const char *const publish_lines[] = {
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_dt_mapping WHERE session_id = {S} AND bad = 0",
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_plan WHERE session_id = {S} AND bad = 0",
@@ -277,6 +284,8 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = im_resolve(w, true);
 	if (!e)
 		e = publish_outlets(w);
+	if (!e)
+		e = RUN(w, "surroundings", 76, publish_surroundings);
 	if (!e)
 		e = RUN(w, "lines", 78, publish_lines);
 	if (!e)

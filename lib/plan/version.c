@@ -238,6 +238,30 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 	return e ? e : finish(db, a, *id);
 }
 
+/* Needs that have fewer standing visits than they ask for. */
+static enum bp_error count_missing(struct bp_db *db, const struct plan_model *m, const struct q_plan_version_stops *r, size_t n,
+	uint64_t version)
+{
+	int32_t *placed = bp_xcalloc(m->n_needs + 1, sizeof(*placed));
+	struct batch b;
+
+	for (size_t i = 0; i < n; i++) {
+		int32_t k = r[i].to.set ? RT_NONE : plan_model_need(m, r[i].need);
+
+		if (k != RT_NONE)
+			placed[k]++;
+	}
+	batch_init(&b, db, version, q_plan_version_put_unserved);
+	for (size_t k = 0; k < m->n_needs; k++)
+		if (placed[k] < m->needs[k].visits) {
+			batch_next(&b);
+			bp_buf_printf(&b.rows, "{\"n\":%lld,\"m\":%d,\"r\":\"%s\"}", (long long)m->needs[k].id, m->needs[k].visits - placed[k],
+				m->p.places[m->p.needs[k].place].x == RT_NO_COORD ? "NO_COORDINATES" : "NOT_PLANNED");
+		}
+	free(placed);
+	return batch_end(&b);
+}
+
 enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version)
 {
 	struct q_plan_version_get v;
@@ -269,6 +293,8 @@ enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t 
 	}
 	free(needs);
 	e = batch_end(&b);
+	if (!e)
+		e = count_missing(db, &m, r, n_rows, version);
 	return e ? e : finish(db, a, version);
 }
 

@@ -138,8 +138,11 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 
 	for (int32_t i = 0; i < e->k && near[i] >= 0; i++) {
 		int32_t u = near[i], route, d = legs[i];
+		const struct en_node *nd = &e->nodes[u];
 
-		if (e->need_part[u] != w->part || (route = e->nodes[u].route) < 0)
+		/* Ask the cheapest question first: neither side can beat the best place. */
+		if (e->need_part[u] != w->part || (route = nd->route) < 0 ||
+			2 * (int64_t)d - (nd->dprev > nd->dnext ? nd->dprev : nd->dnext) >= best.cost)
 			continue;
 		if (!room(&e->routes[route], n) || (blink && blinks(w)))
 			continue;
@@ -223,6 +226,11 @@ static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
 			const struct en_route *r = &e->routes[route];
 
 			if (route < 0 || !(all->want >> r->day & 1) || !room(r, n))
+				continue;
+			if (s && 2 * (int64_t)d - (e->nodes[v].dprev > e->nodes[v].dnext
+							     ? e->nodes[v].dprev
+							     : e->nodes[v].dnext) >=
+					 s->day[r->day].cost)
 				continue;
 			if (!e->same_seat && (!en_seat_ok(e, n, r->seat) ||
 						     !(s = slot_of(w, all, c, RT_NONE))))

@@ -113,10 +113,10 @@ int32_t ruin_strings(struct worker *w, int32_t *out, int32_t max, int64_t *delta
 	struct engine *e = w->e;
 	int32_t seed = seed_of(w), n = 0, n_hit = 0, hit[HITS], strings, len_max = w->string_max;
 	const int32_t *near = &e->near[(int64_t)seed * e->k];
-	int32_t ks = 4 * e->a->ruin_mean / (1 + len_max) - 1;
+	int32_t most = 4000 * e->a->ruin_mean / (1 + len_max) - 1000; /* strings, in thousandths */
 
 	w->stamp++;
-	strings = 1 + en_below(&w->rng, ks > 1 ? ks : 1);
+	strings = 1 + en_below(&w->rng, most > 1000 ? most : 1000) / 1000;
 	for (int32_t i = -1; i < e->k && n_hit < strings; i++) {
 		int32_t c = i < 0 ? seed : near[i], v, route, j, len;
 		struct en_need *d;

@@ -307,10 +307,4 @@ INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:unit, :channel,
 INSERT INTO plan_version (plan_id, number, kind, notes, anchor, weeks, created_by, created_at, committed_at)
 VALUES (:plan, :number, 'IMPORT', :notes, :anchor, :weeks, :user, UTC_TIMESTAMP(3), IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
 
--- name: import_plan_version_calls exec
--- in: int version
-UPDATE plan_version SET calls = (SELECT COUNT(*) FROM plan_stop WHERE version_id = :version) WHERE id = :version;
 
--- name: import_plan_current exec
--- in: int plan, int version
-UPDATE plan SET current_version = :version WHERE id = :plan;

@@ -367,7 +367,7 @@ DELETE FROM visit WHERE plan_id = :plan AND day >= :from;
 -- in: int plan, int version, int territory, date anchor, int days, date from, date to
 INSERT IGNORE INTO visit (plan_id, day, need_id, seat_id, beat_id, pos, version_id)
 WITH RECURSIVE k (i) AS (
-  SELECT FLOOR(DATEDIFF(:from, :anchor) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
+  SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
 SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
   SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date
   FROM plan_stop s JOIN k WHERE s.version_id = :version) x

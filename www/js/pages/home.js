@@ -22,11 +22,11 @@ export function page() {
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Good day, {name}', { name: me.value?.user.name || me.value?.user.username || '' })}</h1>
 		<p>${t('Here is where your planning stands.')}</p></div></div>
+	<div class="quick">${quick(home.data.value?.next ?? '').filter((q) => !!q).map((q) => html`<a href=${q.href} class=${cls(q.on && 'next')}>${icon(q.icon)}
+			<span><b>${q.title}</b><small>${q.text}</small></span></a>`)}</div>
 	${shown(home, (h) => html`
 		${!h.counts.outlets ? html`<div class="notice">${icon('info')}<div><p><b>${t('Nothing is loaded yet')}</b></p>
 			<p>${t('Begin by importing your outlets: a CSV file as your ERP writes it will do.')}</p></div></div>` : nothing}
-		<div class="quick">${quick(h.next).filter((q) => !!q).map((q) => html`<a href=${q.href} class=${cls(q.on && 'next')}>${icon(q.icon)}
-			<span><b>${q.title}</b><small>${q.text}</small></span></a>`)}</div>
 		<section class="card"><h2>${t('At a glance')}</h2><div class="stats">
 			${stat(h.counts.outlets, t('outlets'), '/outlets')}
 			${stat(h.counts.missingCoordinates, t('without coordinates'), '/outlets?missing=coordinates')}
