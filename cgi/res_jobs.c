@@ -89,23 +89,36 @@ static enum bp_error cancel(struct bp_req *rq)
 	return e ? e : get(rq);
 }
 
+static enum bp_error read_jobs(struct bp_req *rq, const struct query *q, struct bp_opt_int user, int64_t limit, struct bp_list *out)
+{
+	struct q_job_list *r;
+	struct bp_job_out *v;
+	size_t n;
+	enum bp_error e = q_job_list(rq->db, rq->arena, q->kind, q->state, user, q->after.set ? q->after.v : INT64_MAX, limit, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; i < n && !e; i++)
+		v[i] = JOB_OF(rq->arena, r[i]);
+	*out = (struct bp_list){v, n};
+	return e;
+}
+
+enum bp_error bp_jobs_of(struct bp_req *rq, uint64_t user, int most, struct bp_list *out)
+{
+	return read_jobs(rq, &(struct query){0}, BP_SOME_INT(user), most, out);
+}
+
 /* One's own jobs; an administrator sees all. */
 static enum bp_error list(struct bp_req *rq)
 {
 	bool all = rq->user.world & BP_PERM_BIT(BP_PERM_ADMIN_SYSTEM);
 	struct query *q = rq->query;
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
-	struct q_job_list *r;
-	struct bp_job_out *v;
-	size_t n;
-	enum bp_error e = q_job_list(rq->db, rq->arena, q->kind, q->state, all ? BP_NO_INT : BP_SOME_INT(rq->user.id),
-		q->after.set ? q->after.v : INT64_MAX, bp_page_limit(q->limit), &r, &n);
+	int64_t limit = bp_page_limit(q->limit);
+	enum bp_error e = read_jobs(rq, q, all ? BP_NO_INT : BP_SOME_INT(rq->user.id), limit, &p->items);
+	const struct bp_job_out *v = p->items.v;
 
-	v = bp_alloc_array(rq->arena, n, sizeof(*v));
-	for (size_t i = 0; i < n && !e; i++)
-		v[i] = JOB_OF(rq->arena, r[i]);
-	p->items = (struct bp_list){v, n};
-	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	p->next = p->items.n ? bp_page_next(rq->arena, p->items.n, limit, v[p->items.n - 1].id) : NULL;
 	rq->reply = p;
 	return e;
 }

@@ -21,6 +21,8 @@ struct bp_job_out {
 };
 extern const struct bp_shape bp_job_shape;
 
+/* The latest `most` jobs that a user asked for, as struct bp_job_out. */
+enum bp_error bp_jobs_of(struct bp_req *rq, uint64_t user, int most, struct bp_list *out);
 /* Set rq->reply to the job. */
 enum bp_error bp_job_read(struct bp_req *rq, uint64_t id);
 

@@ -130,11 +130,14 @@ static enum bp_error open_session(struct bp_req *rq)
 {
 	struct open_body *in = rq->body;
 	struct session *s = bp_alloc(rq->arena, sizeof(*s));
+	struct q_scope_territory unit;
 	uint64_t id = 0;
 	bool see = false;
-	enum bp_error e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, (uint64_t)in->territory_id, &see);
+	enum bp_error e = q_scope_territory(rq->db, rq->arena, in->territory_id, &unit);
 
-	if (!e && !see)
+	if (!e)
+		e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, (uint64_t)in->territory_id, &see);
+	if (e == BP_E_NOT_FOUND || (!e && !see))
 		return BP_E_TERRITORY_NONE;
 	if (!e)
 		e = need_channel(rq, in->channel, (uint64_t)in->territory_id);
@@ -298,7 +301,8 @@ static enum bp_error close_session(struct bp_req *rq)
 }
 
 #define OURS BP_SCOPE_SESSION, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL
-#define STALE BP_E_SESSION_CONFLICT, BP_E_SESSION_OVER, BP_E_LOCK_GONE, BP_E_NOT_FOUND
+#define GONE BP_E_SESSION_OVER, BP_E_LOCK_GONE, BP_E_NOT_FOUND
+#define STALE BP_E_SESSION_CONFLICT, GONE
 static const struct bp_endpoint ep[] = {
 	{"GET", "/planning/sessions", "List my drafts", BP_SCOPE_SELF, 0, 0, .reply = &session_page, .handle = list},
 	{"POST", "/planning/sessions", "Open a plan, or resume my draft of it", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
@@ -309,7 +313,7 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/planning/sessions/{id}/draft", "Read the draft", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, 0,
 		.reply = &bp_draft_shape, .fails = {BP_E_NOT_FOUND}, .handle = draft},
 	{"POST", "/planning/sessions/{id}/price", "Price operations without keeping them", OURS | BP_EP_NO_TX,
-		.body = &price_body_shape, .reply = &bp_impact_shape, .fails = {BP_E_PLAN_OP, STALE}, .handle = price},
+		.body = &price_body_shape, .reply = &bp_impact_shape, .fails = {BP_E_PLAN_OP, GONE}, .handle = price},
 	{"POST", "/planning/sessions/{id}/ops", "Change the draft", OURS, .body = &ops_body_shape, .reply = &bp_change_shape,
 		.audit = BP_ACTION_PLAN_OPERATION, .fails = {BP_E_PLAN_OP, BP_E_PLAN_RULE, STALE}, .handle = change},
 	{"POST", "/planning/sessions/{id}/undo", "Undo the last change", OURS, .body = &seq_body_shape, .reply = &bp_change_shape,
@@ -317,8 +321,8 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/planning/sessions/{id}/redo", "Redo the last undone change", OURS, .body = &seq_body_shape,
 		.reply = &bp_change_shape, .audit = BP_ACTION_PLAN_REDO, .fails = {BP_E_PLAN_OP, STALE}, .handle = redo},
 	{"POST", "/planning/sessions/{id}/adopt", "Take over a proposal or an older version", OURS, .body = &adopt_body_shape,
-		.reply = &bp_change_shape, .audit = BP_ACTION_PLAN_ADOPT, .fails = {STALE}, .handle = adopt},
+		.reply = &bp_change_shape, .audit = BP_ACTION_PLAN_ADOPT, .fails = {GONE}, .handle = adopt},
 	{"POST", "/planning/sessions/{id}/close", "Give up the lock and keep the draft", OURS, .reply = &session_shape,
-		.audit = BP_ACTION_SESSION_CLOSE, .fails = {STALE}, .handle = close_session},
+		.audit = BP_ACTION_SESSION_CLOSE, .fails = {GONE}, .handle = close_session},
 };
 BP_RESOURCE(sessions, ep);

@@ -73,7 +73,7 @@ LEFT JOIN plan p ON p.id = (SELECT y.id FROM plan y WHERE y.territory_id = t.id 
 LEFT JOIN plan_version v ON v.id = p.current_version
 LEFT JOIN snapshot n ON n.territory_id = t.id
 WHERE t.id > :after AND (:id IS NULL OR t.id = :id) AND (:units IS NULL OR t.is_unit = :units)
-  AND (:q IS NULL OR t.name LIKE CONCAT('%', :q, '%') OR t.code LIKE CONCAT(:q, '%')) AND (:parent IS NULL OR t.parent_id = :parent)
+  AND (:q IS NULL OR LOCATE(:q, t.name) OR LOCATE(:q, t.code) = 1) AND (:parent IS NULL OR t.parent_id = :parent)
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
     WHERE c.descendant = t.id AND u.user_id = :user))
 ORDER BY t.id LIMIT :limit;

@@ -35,8 +35,8 @@ export const steps = [
 	{ name: 'a thousand brackets', post: '/auth/login', raw: '['.repeat(5000), headers: { 'Content-Type': 'application/json' }, status: 400, code: 'ERR_REQ_003' },
 	{ name: 'a media type that is not JSON', post: '/auth/login', raw: 'username=a', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, status: 415, code: 'ERR_REQ_007' },
 	{ name: 'every bad field is named at once', post: '/auth/login', body: { username: 5, colour: 'red' }, status: 422, code: 'ERR_REQ_004', fields: ['/username', '/password', '/colour'] },
-	{ name: 'a sign-in larger than 64 KiB', post: '/auth/login', raw: ' '.repeat(70000), headers: { 'Content-Type': 'application/json' }, status: 413, judge: false },
-	{ name: 'a body beyond what nginx takes', as: 'admin', post: '/users', raw: ' '.repeat(6 << 20), headers: { 'Content-Type': 'application/json' }, status: 413, judge: false },
+	{ name: 'a sign-in larger than 64 KiB', post: '/auth/login', raw: ' '.repeat(70000), headers: { 'Content-Type': 'application/json' }, status: 413, code: 'ERR_REQ_005', judge: false, header: { 'x-correlation-id': '^[0-9a-f]{32}$' } },
+	{ name: 'a body beyond what nginx takes', as: 'admin', post: '/users', raw: ' '.repeat(6 << 20), headers: { 'Content-Type': 'application/json' }, status: 413, code: 'ERR_REQ_005', judge: false, header: { 'x-correlation-id': '^[0-9a-f]{32}$' } },
 	{ name: 'a header line that is too long', get: '/healthz', headers: { 'X-Long': 'x'.repeat(20000) }, status: 400, judge: false },
 	{ name: 'a reply has an ETag', as: 'admin', get: '/roles', header: { etag: '^(W/)?"[0-9a-f]{32}"$' }, save: { etag: (r) => r.headers.get('etag') } },
 	{

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Import: files as ERPs write them and as they must not be, mapping, checking, publishing; no row is ever lost.
+import { connect } from 'node:net'
 import { sleep } from './client.mjs'
 import { country } from './data.mjs'
 import { differs, some } from './steps.mjs'
@@ -57,6 +58,24 @@ async function* all({ client, saved }) {
 	yield { name: 'the same by POST', as: 'admin', post: '/import/uploads?session=987654321&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'an upload without a name', as: 'admin', put: '/import/uploads?session={bad}', raw: 'a,b\n1,2\n', headers: csv, status: 422, fields: ['/name'] }
 	yield { name: 'a name is no path', as: 'admin', post: '/import/uploads?session={bad}&name=..%2F..%2Fetc%2Fx.csv', raw: 'code,name\nA1,Shop\n', headers: csv, json: { name: (n) => !/[/\\]/.test(n) }, save: { badFile: '/id' } }
+	yield {
+		name: 'an upload that breaks off leaves nothing behind', run: async () => {
+			const { hostname, port } = new URL(client.base), { token, csrf } = client.sessions.get('admin')
+			const id = `t-broken-${Date.now().toString(36)}`
+			const before = (await client.call({ as: 'admin', path: `/import/sessions/${saved.bad}` })).json.files.length
+			await new Promise((resolve) => {
+				const socket = connect(Number(port), hostname, () => {
+					socket.write(`PUT /api/v1/import/uploads?session=${saved.bad}&name=half.csv HTTP/1.1\r\nHost: x\r\nCookie: bp_session=${token}\r\n` +
+						`X-CSRF-Token: ${csrf}\r\nX-Correlation-Id: ${id}\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\ncode,name\r\nA1,Shop\r\n`)
+					setTimeout(() => { socket.destroy(); resolve() }, 200)
+				})
+			})
+			for (let i = 0; i < 50 && client.state && !client.logLines([id]).some((l) => /err=ABORTED/.test(l)); i++)
+				await sleep(100)
+			const after = (await client.call({ as: 'admin', path: `/import/sessions/${saved.bad}` })).json.files.length
+			return [after !== before && 'a file was kept', client.state && !client.logLines([id]).some((l) => /err=ABORTED/.test(l)) && `the log does not tell: ${client.logLines([id])}`]
+		},
+	}
 	yield { name: 'what it holds must be known', as: 'admin', patch: '/import/files/{badFile}', body: { entity: 'plan' }, json: { entity: 'plan' } }
 	yield { name: 'a mapping that maps to nothing', as: 'admin', patch: '/import/files/{badFile}', body: { mapping: [{ source: 0, target: 'dragon' }] }, status: 422, fields: ['/mapping'] }
 	yield { name: 'a delimiter that leaves one column', as: 'admin', patch: '/import/files/{badFile}', body: { delimiter: '|' }, status: 400, code: 'ERR_IMPORT_001' }

@@ -21,8 +21,9 @@ function harmless(o, path) {
 
 /** May this user do it? `holds(perm, territory)` is the table of roles. */
 function expected(o, user, target) {
-	const perms = (o.op['x-permission'] ?? '').startsWith('PLAN_GT_ROUTES or') ? ['PLAN_GT_ROUTES', ...(target?.channel === 'GT' ? [] : ['PLAN_MT_ROUTES'])]
-		: [o.op['x-permission']]
+	/* Plans and sessions have a channel; where it comes in the body either permission opens the door. */
+	const either = target?.channel !== 'GT' || !['plan', 'session'].includes(o.op['x-scope'])
+	const perms = (o.op['x-permission'] ?? '').startsWith('PLAN_GT_ROUTES or') ? ['PLAN_GT_ROUTES', ...(either ? ['PLAN_MT_ROUTES'] : [])] : [o.op['x-permission']]
 	const has = (p) => user.permissions.includes(p)
 	switch (o.op['x-scope']) {
 	case 'public':
@@ -69,10 +70,23 @@ async function* all({ client, saved, doc }) {
 				await first(`/outlets?territory=${t.territory}&limit=1`, 'outlets')
 				await first(`/plans?territory=${t.territory}`, 'plans')
 				t.ids.clients = t.ids.outlets
+				/* A draft of the administrator with a job. */
+				const post = async (path, body) => {
+					const r = await client.call({ as: 'admin', method: 'POST', path, body })
+					if (r.status !== 200)
+						throw new Error(`${path}: ${r.text}`)
+					return r.json
+				}
+				await post(`/territories/${t.territory}/lock`, { channel: 'GT' })
+				const session = await post('/planning/sessions', { territoryId: t.territory, channel: 'GT' })
+				t.ids['planning/sessions'] = session.id
+				t.ids.plans = session.planId
+				t.channel = 'GT'
+				t.ids.jobs = t.ids.optimize = (await post('/optimize', { sessionId: session.id, iterations: 1 })).jobId
 			}
 		},
 	}
-	for (const o of client.operations.filter((o) => !['/auth/logout', '/auth/logout-everywhere'].includes(o.path)))
+	for (const o of client.operations.filter((o) => o.op['x-scope'] !== 'public' && !['/auth/logout', '/auth/logout-everywhere'].includes(o.path)))
 		yield {
 			name: o.name, run: async () => {
 				const wrong = []

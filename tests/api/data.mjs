@@ -12,7 +12,7 @@ export function random(seed) {
 }
 
 /**
- * `rows` outlets in `areas` areas of about 5 km, each with a distributor and its share of seats; `spoilt` rows in a
+ * `rows` outlets in `areas` towns of about 5 km, each a region with a distributor and its share of seats; `spoilt` rows in a
  * thousand cannot be taken, as many again stand twice.
  * Gives the three files and how many rows of the first must be kept out.
  */
@@ -41,7 +41,7 @@ export function country({ rows, areas, seed = 1, spoilt = 0, prefix = 'T' }) {
 			code = outlets[1].split(',')[0]
 			duplicate++
 		}
-		outlets.push(`${code},${name},${i % 200} Road,City ${a},4${String(a).padStart(5, '0')},${at},Testland,${prefix}Region,${prefix}Area ${a},` +
+		outlets.push(`${code},${name},${i % 200} Road,City ${a},4${String(a).padStart(5, '0')},${at},Testland,${prefix}Region ${a},${prefix}Area ${a},` +
 			`${prefix}DT${a},Distributor ${a},GT,${pick(['Gold', 'Silver', 'Silver', 'Bronze', 'Bronze', 'Bronze'])},`)
 	}
 	return { outlets: `${outlets.join('\r\n')}\r\n`, distributors: `${dts.join('\n')}\n`, seats: `${seats.join('\n')}\n`, rejected, duplicate }
