@@ -92,7 +92,7 @@ int cmd_export(int argc, char **argv)
 	job.what = strcmp(what, "plan") ? EXPORT_VISITS : EXPORT_PLAN;
 	job.format = strcmp(format, "xml") ? EXPORT_CSV : EXPORT_XML;
 	job.plan = e ? 0 : (uint64_t)plan.id;
-	job.version = e ? 0 : (uint64_t)plan.version;
+	job.version = e ? 0 : (uint64_t)plan.version.v;
 	if (!e)
 		e = to_file(db, &job, out, &f);
 	bp_arena_release(&a);

@@ -86,6 +86,16 @@ FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR p.code L
     JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.partner_id = p.id AND u.user_id = :user))
 ORDER BY p.id LIMIT :limit;
 
+-- name: outlet_ids many
+-- in: int limit
+-- out: int id
+SELECT id FROM outlet ORDER BY id LIMIT :limit;
+
+-- A user that the benchmark made; nothing refers to one that only read.
+-- name: user_delete exec
+-- in: int id
+DELETE FROM user WHERE id = :id;
+
 -- name: outlet_any one
 -- out: int id
 SELECT id FROM outlet LIMIT 1;

@@ -392,6 +392,6 @@ GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
 
 -- name: plan_by_code one
 -- in: str code, str channel
--- out: int id, int version
+-- out: int id, opt int version
 SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
 WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { api, freeUnit, openPage, shot, signIn } from './lib.mjs'
+import { api, base, freeUnit, openPage, shot, signIn } from './lib.mjs'
 
 describe('the main job', () => {
 	let page, context, faults, folder, unit
@@ -51,7 +51,6 @@ describe('the main job', () => {
 		await shot(page, 'journey-01-home')
 	})
 	async function signInWrong() {
-		const { base } = await import('./lib.mjs')
 		await page.goto(base + '/territories')
 		await page.waitForURL(/\/login\?next=%2Fterritories/)
 		await page.fill('#username', 'nobody-' + stamp)
@@ -73,16 +72,21 @@ describe('the main job', () => {
 	})
 
 	test('a file goes through shape, map, check and load; every row is accounted for', async () => {
-		const file = join(folder, `outlets-${stamp}.csv`)
-		const rows = ['Customer No;Shop name;Latitude;Longitude;Class;Country;State;City;Channel']
-		for (let i = 0; i < 40; i++)
-			rows.push(`BT-${stamp}-${i};Test shop ${i};${(18.5 + i / 1000).toFixed(5)};${(73.8 + i / 1000).toFixed(5)};${['Gold', 'Silver', 'Bronze'][i % 3]};Testland;Teststate ${stamp};Testtown;GT`)
-		rows.push(`BT-${stamp}-40;Bad place;north;73.9;Gold;Testland;Teststate ${stamp};Testtown;GT`)
-		rows.push(`BT-${stamp}-1;Twice there;18.5;73.8;Gold;Testland;Teststate ${stamp};Testtown;GT`)
-		writeFileSync(file, rows.join('\n') + '\n')
-		await page.setInputFiles('#files', file)
-		await page.locator('table').getByText(`outlets-${stamp}.csv`).waitFor()
+		const name = (what) => `${what}-${stamp}.csv`
+		const rows = ['Customer No;Shop name;Latitude;Longitude;Class;Country;State;City;DT Code;Channel']
+		const tail = `Testland ${stamp};Teststate ${stamp};Testtown;BD-${stamp};GT`
+		for (let i = 0; i < 120; i++)
+			rows.push(`BT-${stamp}-${i};Test shop ${i};${(18.5 + (i % 11) / 400).toFixed(5)};${(73.8 + Math.floor(i / 11) / 400).toFixed(5)};${['Gold', 'Silver', 'Bronze'][i % 3]};${tail}`)
+		rows.push(`BT-${stamp}-120;;18.5;73.9;Gold;${tail}`)
+		rows.push(`BT-${stamp}-1;Twice there;18.5;73.8;Gold;${tail}`)
+		writeFileSync(join(folder, name('outlets')), rows.join('\n') + '\n')
+		writeFileSync(join(folder, name('distributors')), `code,name,lat,lon\nBD-${stamp},Browser Distribution ${stamp},18.51,73.81\n`)
+		writeFileSync(join(folder, name('seats')), `code,name,person,dt_codes,vehicle\nBS-${stamp}-1,Seat one,Anna Test,BD-${stamp},two-wheeler\nBS-${stamp}-2,Seat two,,BD-${stamp},two-wheeler\n`)
+		await page.setInputFiles('#files', ['distributors', 'outlets', 'seats'].map((x) => join(folder, name(x))))
+		for (const what of ['distributors', 'outlets', 'seats'])
+			await page.locator('table').getByText(name(what)).waitFor()
 		await page.getByRole('button', { name: 'Next' }).click()
+		await page.getByRole('tab', { name: `outlets-${stamp}.csv` }).click()
 		await page.locator('th', { hasText: 'Shop name' }).waitFor()
 		await shot(page, 'journey-02-shape')
 		await page.getByRole('button', { name: 'Next' }).click()
@@ -97,7 +101,8 @@ describe('the main job', () => {
 		await page.getByText('The data is current now').waitFor({ timeout: 60000 })
 		const id = Number(page.url().match(/import\/(\d+)/)[1])
 		const { counts } = await api(page, 'GET', `/import/sessions/${id}`)
-		assert.ok(counts.read > 0)
+		assert.equal(counts.read, 125)
+		assert.deepEqual([counts.rejected, counts.duplicate], [1, 1])
 		assert.equal(counts.read, counts.inserted + counts.updated + counts.unchanged + counts.rejected + counts.duplicate)
 		await shot(page, 'journey-05-loaded')
 	})
@@ -217,7 +222,6 @@ describe('the main job', () => {
 
 	test('the versions are listed and plan and visit list come as CSV and XML', async () => {
 		const { items } = await api(page, 'GET', `/plans?territory=${unit.id}&channel=GT`)
-		const { base } = await import('./lib.mjs')
 		await page.goto(`${base}/territories/${unit.id}/versions?channel=GT`)
 		await page.getByText('browser test').first().waitFor()
 		await page.goto(`${base}/exports?plan=${items[0].id}`)

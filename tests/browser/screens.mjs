@@ -3,7 +3,7 @@
 // the window, no script error, no refused policy, nothing from another origin.
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn } from './lib.mjs'
+import { accessible, api, base, login, openPage, shot, signIn } from './lib.mjs'
 
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } }
 
@@ -37,7 +37,7 @@ for (const colorScheme of ['light', 'dark'])
 					if (path)
 						await t.test(what, async () => {
 							await page.goto(base + path)
-							await page.locator(what === 'workspace' ? '.ws-list' : '.page').first().waitFor()
+							await page.locator(what === 'workspace' ? '.ws-bar' : '.page').first().waitFor()
 							await page.locator('.loading').first().waitFor({ state: 'detached' })
 							if (what === 'workspace')
 								await page.waitForTimeout(2500)
@@ -105,7 +105,6 @@ describe('the page keeps its promises', () => {
 		const { page, context } = await openPage()
 		await page.goto(base + '/outlets?tier=Gold')
 		await page.waitForURL(/login\?next=/)
-		const { login } = await import('./lib.mjs')
 		await page.fill('#username', login.user)
 		await page.fill('#password', login.password)
 		await page.click('form button.primary')
@@ -115,7 +114,6 @@ describe('the page keeps its promises', () => {
 	test('the next address of a sign-in cannot lead elsewhere', async () => {
 		const { page, context } = await openPage()
 		await page.goto(base + '/login?next=' + encodeURIComponent('//example.org/x'))
-		const { login } = await import('./lib.mjs')
 		await page.fill('#username', login.user)
 		await page.fill('#password', login.password)
 		await page.click('form button.primary')

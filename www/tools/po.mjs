@@ -74,7 +74,7 @@ function update() {
 	const files = readFileSync(join(po, 'POTFILES'), 'utf8').split('\n').filter((l) => l && !l.startsWith('#'))
 	const common = ['--from-code=UTF-8', '--no-location', '--sort-output', '--package-name=beatplan', '-o', pot, '-D', root]
 	execFileSync('xgettext', [...common, '-L', 'JavaScript', '-kt', '-ktn:1,2', '-ktc:1c,2', ...files.filter((f) => f.endsWith('.js'))], { stdio: 'inherit' })
-	execFileSync('xgettext', [...common, '-j', '-L', 'C', '-kN_', ...files.filter((f) => !f.endsWith('.js'))], { stdio: 'inherit' })
+	execFileSync('xgettext', [...common, '-j', '-L', 'C', '-kN_', '-kPARAM:8', ...files.filter((f) => !f.endsWith('.js'))], { stdio: 'inherit' })
 	// The day of extraction would change the file each time.
 	writeFileSync(pot, readFileSync(pot, 'utf8').replace(/"POT-Creation-Date:.*\n/, ''))
 	for (const l of languages())

@@ -13,7 +13,7 @@ void main() {
 	float state = a_state.x;
 	float layer = state == 2.0 ? 0.0 : state == 0.0 ? 1.0 : 2.0;
 	gl_Position = u_matrix * vec4(p, 0.0, 1.0);
-	v_size = u_size * (state == 2.0 ? 0.62 : state == 4.0 ? 1.75 : state == 1.0 ? 1.45 : 1.0) + 3.0;
+	v_size = u_size * (state == 2.0 ? 0.62 : state == 4.0 ? 1.75 : state == 1.0 ? 1.3 : 1.0) + 3.0;
 	gl_PointSize = v_size;
 	if (layer != u_pass || state == 3.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 	v_color = a_color; v_state = state; v_shape = a_state.y;
@@ -34,7 +34,7 @@ void main() {
 	float d = dist(p), px = 2.0 / v_size, a = 1.0 - smoothstep(1.0 - px, 1.0, d);
 	if (a <= 0.0) discard;
 	bool strong = v_state == 1.0 || v_state == 4.0;
-	float rim = strong ? 2.6 * px : 1.1 * px;
+	float rim = strong ? (v_size > 14.0 ? 2.6 : 1.5) * px : 1.1 * px;
 	vec4 edge = strong ? u_ring : u_edge;
 	vec4 c = mix(v_color, edge, smoothstep(1.0 - rim - px, 1.0 - rim, d));
 	float alpha = a * c.a * (v_state == 2.0 ? 0.38 : 1.0);

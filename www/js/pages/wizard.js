@@ -207,7 +207,7 @@ export function page(params) {
 			uploads.value = uploads.peek().filter((x) => x !== u)
 		}}>${t('Dismiss')}</button>` : html`<span class="num">${num(u.part * 100)} %</span>`}</div>${u.problem ? problemNotice(u.problem) : bar(u.part, t('Upload of {name}', { name: u.name }))}</div>`)}
 		${session.value?.files.length ? html`<section class="card tight"><table class="table stack"><thead><tr><th>${t('File')}</th><th>${t('Holds')}</th><th class="num">${t('Rows')}</th><th class="num">${t('Size')}</th><th></th></tr></thead>
-			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}</td><td>${entityOf(f.entity) ? t(entityOf(f.entity)?.label ?? '') : html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
+			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}</td><td>${entityOf(f.entity) ? t(entityOf(f.entity)?.label ?? f.name) : html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
 				<td class="actions"><button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: f.name })} @click=${() => drop(f)}>${icon('trash')}</button></td></tr>`)}</tbody></table></section>` : nothing}
 		<div class="row wrap"><span class="muted">${t('Templates')}:</span>${entities.data.value?.items.map((x) => html`<a href=${api.templateUrl(x.entity)} download>${t(x.label)}</a>`)}</div></section>`
 

@@ -212,6 +212,7 @@ export function page(params) {
 		dispose() {
 			removeEventListener('keydown', keys)
 			stopUrl()
+			s.leave()
 		},
 	}
 }

@@ -2,6 +2,7 @@
 // What a planner can do, wherever it is offered (toolbar, menu, key): when it applies, why not, what it is called.
 import { t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
+import { opLabel } from './labels.js'
 
 /** @typedef {import('./store.js').Store} Store */
 /**
@@ -29,12 +30,12 @@ const needsSelection = (s) => reading(s) || (s.selectedVisits.value.length ? fal
 export const operations = [
 	{
 		id: 'undo', icon: 'undo', keys: 'Ctrl Z', match: on('z', { ctrl: true, shift: false }), available: () => true,
-		label: (s) => (s.plan.value?.undo ? t('Undo: {what}', { what: s.plan.value.undo }) : t('Undo')),
+		label: (s) => (s.plan.value?.undo ? t('Undo: {what}', { what: opLabel(s.plan.value.undo) }) : t('Undo')),
 		disabled: (s) => reading(s) || (s.plan.value?.undo ? false : t('Nothing to undo')),
 	},
 	{
 		id: 'redo', icon: 'redo', keys: 'Ctrl Y', match: (e) => on('y', { ctrl: true })(e) || on('z', { ctrl: true, shift: true })(e), available: () => true,
-		label: (s) => (s.plan.value?.redo ? t('Redo: {what}', { what: s.plan.value.redo }) : t('Redo')),
+		label: (s) => (s.plan.value?.redo ? t('Redo: {what}', { what: opLabel(s.plan.value.redo) }) : t('Redo')),
 		disabled: (s) => reading(s) || (s.plan.value?.redo ? false : t('Nothing to redo')),
 	},
 	{

@@ -43,6 +43,8 @@ export function createStore(territoryId, channel) {
 	const hover = sig(-1)
 	const colourBy = sig('seat')
 
+	/** The page was left. */
+	let gone = false
 	const editable = computed(() => !!session.value && !!plan.value)
 	const days = computed(() => (plan.value ? workDays(plan.value.cycle) : []))
 	/** @param {import('../core/api.js').Seat | undefined} seat */
@@ -108,12 +110,21 @@ export function createStore(territoryId, channel) {
 		})
 	}
 
+	/** The snapshot; right after an import it is still being made, so it is waited for. */
+	async function snapshot() {
+		for (let i = 0; ; i++) {
+			const answer = await api.snapshot(territoryId)
+			if (answer[1]?.status !== 404 || i >= 20 || gone)
+				return answer
+			await new Promise((done) => setTimeout(done, 700))
+		}
+	}
+
 	/** Fetches territory, snapshot, profile, and the draft or else the committed plan. */
 	async function load() {
 		phase.value = 'loading'
 		problem.value = null
-		const [[terr, e1], [snap, e2], [prof]] = await Promise.all([
-			api.territory(territoryId), api.snapshot(territoryId), api.profile(territoryId, channel)])
+		const [[terr, e1], [snap, e2], [prof]] = await Promise.all([api.territory(territoryId), snapshot(), api.profile(territoryId, channel)])
 		if (e1 || e2) {
 			problem.value = e1 ?? e2
 			phase.value = 'failed'
@@ -255,6 +266,9 @@ export function createStore(territoryId, channel) {
 	return {
 		territoryId, channel, territory, world, plan, profile, session, problem, phase, saving, savedAt, edits, turn, focus,
 		selection, hover, colourBy, editable, days, vehicle, tours, stopsOf, seatIndex, selectedVisits,
+		leave() {
+			gone = true
+		},
 		load, lock, openSession, reload, reloadTerritory, send, step, price, estimate, select, named, dateOfDay,
 		/** @param {number} seat @param {number} day */
 		tour: (seat, day) => tours.value.get(tourKey(seat, day)) ?? [],

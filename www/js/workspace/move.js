@@ -6,6 +6,7 @@ import { day, duration, num, t, tn } from '../core/i18n.js'
 import { can, store as keep, stored } from '../core/session.js'
 import { field, openDialog, problemNotice, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
+import { opLabel } from '../plan/labels.js'
 import { impactView, opsFor, seatName } from './ops.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -65,7 +66,7 @@ export function moveDialog(s, p, to) {
 		if (failed)
 			return
 		close()
-		toast(s.plan.peek()?.undo ?? t('Moved'), { action: { label: t('Undo'), run: () => void s.step('undo') } })
+		toast(opLabel(s.plan.peek()?.undo) || t('Moved'), { action: { label: t('Undo'), run: () => void s.step('undo') } })
 	}
 
 	const title = () => (p.kind === 'move' ? tn('Move {n} visit', 'Move {n} visits', p.visits.length)

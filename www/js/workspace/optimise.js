@@ -79,10 +79,10 @@ export function optimiseDialog(s) {
 		${r?.excluded ? html`<div class="notice warn">${icon('info')}<div><p>${t('{n} outlets are left out', { n: num(r.excluded) })}: ${r.excludedReasons.map((x) => `${reasonText(x.reason)} (${num(x.count)})`).join(', ')}</p></div></div>` : nothing}
 		${bar((j?.percent ?? 0) / 100, t('Optimisation'))}
 		<div class="stats">
-			<div class="stat"><b>${duration((p?.travelMinutes ?? NaN) * 60 || null)}</b><span>${t('travel')}</span></div>
+			<div class="stat"><b>${duration(p?.cost ? p.cost * 60 : null)}</b><span>${t('cost of the plan')}</span></div>
 			<div class="stat"><b>${num(p?.unserved)}</b><span>${t('unserved')}</span></div>
-			<div class="stat"><b>${num(p?.balancePct, 1)} %</b><span>${t('imbalance')}</span></div>
-			<div class="stat"><b>${num(p?.seconds)} s</b><span>${t('{n} steps', { n: num(p?.iterations) })}</span></div></div>
+			<div class="stat"><b>${num(p?.seconds)} s</b><span>${t('of {n} s', { n: num(seconds.value) })}</span></div>
+			<div class="stat"><b>${num(p?.iterations)}</b><span>${t('steps')}</span></div></div>
 		${chart(p?.history ?? [], seconds.value)}
 		<p class="sr" aria-live="polite">${j?.state === 'running' ? t('{n} percent', { n: num(Math.floor((j.percent ?? 0) / 20) * 20) }) : ''}</p>`
 	}
@@ -99,12 +99,14 @@ export function optimiseDialog(s) {
 		return html`${job.value?.state === 'cancelled' ? html`<div class="notice">${icon('info')}<p>${t('Stopped early: this is the best plan found until then.')}</p></div>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Before and after')}</caption><thead><tr><th></th><th class="num">${t('Now')}</th><th class="num">${t('Proposal')}</th><th class="num">${t('Change')}</th></tr></thead>
 		<tbody>${rows.map(([key, label, digits, less]) => {
-			const a = r.before?.[key], b = r.after?.[key], d = (b ?? 0) - (a ?? 0)
+			const a = r.before?.[key], b = r.after?.[key] ?? r[key], d = b - a
+			if (b === undefined)
+				return nothing
 			const good = Math.abs(d) > 0.05 && less ? d < 0 : null
 			return html`<tr><th scope="row">${label}</th><td class="num">${num(a, digits)}</td><td class="num"><b>${num(b, digits)}</b></td>
-				<td class="num"><span class=${good === null ? 'faint' : good ? 'down' : 'up'}>${signed(d, digits)}</span></td></tr>`
+				<td class="num">${a === undefined ? '–' : html`<span class=${good === null ? 'faint' : good ? 'down' : 'up'}>${signed(d, digits)}</span>`}</td></tr>`
 		})}</tbody></table></div>
-		<p class="muted">${t('{n} visits would change day, person or beat.', { n: num(r.changed) })}</p>`
+		${r.before ? html`<p class="muted">${t('{n} visits would change day, person or beat.', { n: num(r.changed) })}</p>` : nothing}`
 	}
 
 	const over = () => !!job.value && ['done', 'failed', 'cancelled'].includes(job.value.state)
@@ -124,8 +126,9 @@ export function optimiseDialog(s) {
 /** @param {Record<string, any>} p */
 const tierLine = (p) => [[t('Gold'), p.frequencyGold], [t('Silver'), p.frequencySilver], [t('Bronze'), p.frequencyBronze]].map(([k, v]) => `${k} ${num(v)}`).join(' · ')
 
-/** Cost over time: a line, its table for readers. @param {[number, number][]} history @param {number} budget */
-function chart(history, budget) {
+/** Cost over time; before the first complete plan there is none. @param {[number, number][]} all @param {number} budget */
+function chart(all, budget) {
+	const history = all.filter((h, i) => h[1] > 0 && h[0] !== all[i + 1]?.[0])
 	if (history.length < 2)
 		return html`<div class="chart" ${css({})}></div>`
 	const top = Math.max(...history.map((h) => h[1])), low = Math.min(...history.map((h) => h[1]))
@@ -133,7 +136,7 @@ function chart(history, budget) {
 	const x = (/** @type {number} */ v) => (8 + v / end * 584).toFixed(1), y = (/** @type {number} */ v) => (128 - (v - low) / span * 112).toFixed(1)
 	const line = history.map((h, i) => `${i ? 'L' : 'M'}${x(h[0])} ${y(h[1])}`).join('')
 	const [sx, sy] = history[history.length - 1]
-	return html`<figure class="chart"><svg viewBox="0 0 600 140" role="img" aria-label=${t('Cost of the plan over time, from {a} to {b}', { a: num(history[0][1]), b: num(sy) })} preserveAspectRatio="none">
+	return html`<figure class="chart"><svg viewBox="0 0 600 140" role="img" aria-label=${t('Cost of the plan over time, from {a} to {b}', { a: duration(history[0][1] * 60), b: duration(sy * 60) })} preserveAspectRatio="none">
 		<path class="area" d=${`${line}L${x(sx)} 134L${x(history[0][0])} 134Z`}/><path class="line" d=${line}/></svg>
-		<figcaption class="row between faint"><span>${t('Cost of the plan')}: ${num(sy)}</span><span>${t('{n} % better than at the start', { n: num((1 - sy / history[0][1]) * 100, 1) })}</span></figcaption></figure>`
+		<figcaption class="row between faint"><span>${t('Cost of the plan, in minutes of all kinds')}</span><span>${t('{n} % better than at the start', { n: num((1 - sy / history[0][1]) * 100, 1) })}</span></figcaption></figure>`
 }
