@@ -168,7 +168,7 @@ static enum bp_error judge_seat_partners(struct im_work *w)
 {
 	static const char refuse[] = "UPDATE stage_seats s SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0 AND s.dt_codes <> '' AND"
 		" EXISTS (SELECT 1 FROM (WITH RECURSIVE part (file_id, row_no, code, rest) AS ("
-		" SELECT file_id, row_no, REPLACE(dt_codes, dt_codes, ''), CONCAT(REPLACE(REPLACE(dt_codes, '|', ';'), ',', ';'), ';') FROM stage_seats"
+		" SELECT file_id, row_no, IF(dt_codes = '', dt_codes, ''), CONCAT(REPLACE(REPLACE(dt_codes, '|', ';'), ',', ';'), ';') FROM stage_seats"
 		" WHERE session_id = {S} AND dt_codes <> '' UNION ALL SELECT file_id, row_no, TRIM(SUBSTRING_INDEX(rest, ';', 1)),"
 		" SUBSTRING(rest, LOCATE(';', rest) + 1) FROM part WHERE rest <> '') SELECT file_id, row_no, code FROM part WHERE code <> '') x"
 		" LEFT JOIN partner p ON p.kind = 'DT' AND p.code = x.code"
