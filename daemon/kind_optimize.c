@@ -90,7 +90,7 @@ static _Noreturn void solve_in_child(struct plan_model *m, struct child *c, long
 	m->params.progress = on_progress;
 	m->params.progress_ctx = c;
 	m->params.stop = c->stop;
-	if (rt_solve(&m->p, &m->params, &s, &f)) {
+	if (plan_optimize_solve(m, &s, &f)) {
 		kind = FAILED;
 		put(c->out, &kind, sizeof(kind));
 		put(c->out, f.detail, sizeof(f.detail));

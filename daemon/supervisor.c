@@ -107,12 +107,14 @@ static void start(struct supervisor *s, struct child *c)
 	int fd;
 
 	if (pid) {
+		setpgid(pid, pid);
 		c->pid = pid < 0 ? 0 : pid;
 		c->started = bp_monotonic_us();
 		note_pid(s, c);
 		bp_log(BP_LOG_INFO, "ev=child_start name=%s child=%d", c->name, (int)pid);
 		return;
 	}
+	setpgid(0, 0);
 	snprintf(path, sizeof(path), "%s/log/%s.log", s->state->dir, c->name);
 	fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
 	if (fd >= 0) {
@@ -139,6 +141,8 @@ static void reap(struct supervisor *s, bool again)
 		for (int i = 0; i < CHILDREN; i++)
 			if (s->child[i].pid == pid) {
 				s->child[i].pid = 0;
+				/* What it leaves behind would keep the sockets: nginx's workers outlive a master that was killed. */
+				kill(-pid, SIGKILL);
 				if (again)
 					bp_log(BP_LOG_WARN, "ev=child_died name=%s child=%d status=%d", s->child[i].name, (int)pid,
 						WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
