@@ -7,7 +7,7 @@ import { num, t } from '../core/i18n.js'
 export function jobLabel(kind) {
 	/** @type {Record<string, () => string>} */
 	const labels = {
-		OPTIMIZE: () => t('Optimisation'), 
+		OPTIMIZE: () => t('Optimisation'),
 		IMPORT_CHECK: () => t('Import check'), IMPORT_PUBLISH: () => t('Import load'),
 		SNAPSHOT: () => t('Snapshot'),
 	}
