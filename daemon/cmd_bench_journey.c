@@ -173,7 +173,7 @@ static enum bp_error run(const struct options *o, struct rt_params *a, struct bp
 int bench_journey_main(int argc, char **argv)
 {
 	struct rt_params a;
-	struct options o = {.c = {.outlets = 50000, .distributors = 25, .seed = 1, .load = 0.85}};
+	struct options o = {.c = {.outlets = 50000, .distributors = 25, .seed = 1, .load = 0.75}};
 	struct bp_arena arena;
 	struct bp_fail f = {0};
 	enum bp_error err;

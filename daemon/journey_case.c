@@ -21,6 +21,7 @@ struct gen {
 	double *lon, *lat; /* pool of places, already shrunk to the country */
 	int32_t n_pool;
 	int32_t *dist;     /* distributor of each outlet */
+	int32_t *leg;      /* seconds from each outlet to its fifth neighbour */
 };
 
 static double uniform(uint64_t *s)
@@ -137,8 +138,10 @@ static void classify(struct gen *g)
 		xy[i] = (struct geo_xy){p->places[i].x * 0.1, p->places[i].y * 0.111};
 	geo_kdtree_init(&t, xy, NULL, n);
 	for (int32_t i = 0; i < n; i++)
-		if (geo_kdtree_nearest(&t, xy[i], i, 8, near, d2) == 8 && d2[7] > 1e6)
-			p->places[i].area = RT_RURAL;
+		if (geo_kdtree_nearest(&t, xy[i], i, 8, near, d2) == 8) {
+			p->places[i].area = d2[7] > 1e6 ? RT_RURAL : RT_URBAN;
+			g->leg[i] = rt_leg(p, 0, i, near[4], true);
+		}
 	geo_kdtree_release(&t);
 	free(xy);
 }
@@ -205,7 +208,7 @@ static void make_seats(struct gen *g)
 
 	for (int32_t i = 0; i < n; i++)
 		work[g->dist[i]] += (int64_t)p->needs[i].visits *
-				    (p->needs[i].service + (p->places[i].area == RT_RURAL ? 330 : 170));
+				    (p->needs[i].service + g->leg[i]);
 	for (int32_t d = 0; d < k; d++) {
 		double seats = (double)work[d] / ((double)shift * days * g->c->load);
 
@@ -261,6 +264,7 @@ enum bp_error journey_case_make(const struct journey_case *c, struct rt_problem 
 	p->places = bp_alloc_array(arena, (size_t)c->outlets + 1, sizeof(*p->places));
 	p->needs = bp_alloc_array(arena, (size_t)c->outlets + 1, sizeof(*p->needs));
 	p->windows = bp_alloc_array(arena, 2 * (size_t)c->outlets + 1, sizeof(*p->windows));
+	g.leg = bp_alloc_array(arena, (size_t)c->outlets + 1, sizeof(*g.leg));
 	g.dist = bp_alloc_array(arena, (size_t)c->outlets + 1, sizeof(*g.dist));
 	make_outlets(&g);
 	classify(&g);

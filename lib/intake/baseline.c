@@ -13,12 +13,12 @@
 
 static const char needs_of_plan[] =
 	"INSERT IGNORE INTO need (outlet_id, line_id, partner_id) SELECT o.id, l.id, o.partner_id FROM stage_plan s"
-	" JOIN outlet o ON o.code = s.outlet_code JOIN sales_line l ON l.code = s.line"
+	" STRAIGHT_JOIN outlet o ON o.code = s.outlet_code JOIN sales_line l ON l.code = s.line"
 	" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = l.id WHERE s.session_id = {S} AND s.bad = 0 AND n.id IS NULL";
 
 /* Rows of one unit and channel. */
 #define OF_UNIT \
-	" FROM stage_plan s JOIN outlet o ON o.code = s.outlet_code AND IF(o.channel = 'MT', 'MT', 'GT') = '%s'" \
+	" FROM stage_plan s STRAIGHT_JOIN outlet o ON o.code = s.outlet_code AND IF(o.channel = 'MT', 'MT', 'GT') = '%s'" \
 	" JOIN territory_closure c ON c.descendant = o.territory_id AND c.ancestor = %" PRId64
 #define THESE " WHERE s.session_id = {S} AND s.bad = 0"
 

@@ -58,26 +58,27 @@ static const char *const forget[] = {
 	"UPDATE stage_ref SET l5 = '', target_id = NULL WHERE session_id = {S} AND kind = 'DT'",
 };
 
-/* The first row of a key stays, in the order of files and lines; (file, line) as one number finds it. */
-#define DUPLICATES(table, key, pair) \
-	"UPDATE " table " s JOIN (SELECT " key ", MIN(file_id * 1099511627776 + row_no) AS first FROM " table \
+/* Statistics of tables that were filled a moment ago say little: joins name their order and index themselves.
+ * The first row of a key stays, in the order of files and lines; (file, line) as one number finds it. */
+#define DUPLICATES(table, index, key, pair) \
+	"UPDATE " table " s FORCE INDEX (" index ") JOIN (SELECT " key ", MIN(file_id * 1099511627776 + row_no) AS first FROM " table \
 	" WHERE session_id = {S} AND bad = 0 GROUP BY " key " HAVING COUNT(*) > 1) d ON " pair \
 	" SET s.bad = 1 WHERE s.session_id = {S} AND s.bad = 0 AND s.file_id * 1099511627776 + s.row_no > d.first"
 
 static const char *const find_duplicates[] = {
-	DUPLICATES("stage_distributors", "code", "d.code = s.code"),
-	DUPLICATES("stage_outlets", "code", "d.code = s.code"),
-	DUPLICATES("stage_seats", "code", "d.code = s.code"),
-	DUPLICATES("stage_dt_mapping", "outlet_code, line", "d.outlet_code = s.outlet_code AND d.line = s.line"),
-	DUPLICATES("stage_plan", "outlet_code, line, date, week, weekday, from_date",
+	DUPLICATES("stage_distributors", "code", "code", "d.code = s.code"),
+	DUPLICATES("stage_outlets", "code", "code", "d.code = s.code"),
+	DUPLICATES("stage_seats", "code", "code", "d.code = s.code"),
+	DUPLICATES("stage_dt_mapping", "outlet_code", "outlet_code, line", "d.outlet_code = s.outlet_code AND d.line = s.line"),
+	DUPLICATES("stage_plan", "outlet_code", "outlet_code, line, date, week, weekday, from_date",
 		"d.outlet_code = s.outlet_code AND d.line = s.line AND d.date <=> s.date AND d.week <=> s.week AND"
 		" d.weekday <=> s.weekday AND d.from_date <=> s.from_date"),
 };
 
 static const char *const refuse_partners[] = {
-	"UPDATE stage_outlets s JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
+	"UPDATE stage_outlets s STRAIGHT_JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
 		" SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0",
-	"UPDATE stage_dt_mapping s JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
+	"UPDATE stage_dt_mapping s STRAIGHT_JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
 		" SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0",
 };
 
@@ -90,16 +91,16 @@ static const char *const find_references[] = {
 		" AND NOT EXISTS (SELECT 1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'PLACE'"
 		" AND s.territory IN (r.l1, r.l2, r.l3, r.l4, r.l5))",
 	"UPDATE stage_dt_mapping s LEFT JOIN outlet o ON o.code = s.outlet_code"
-		" LEFT JOIN stage_outlets t ON t.session_id = s.session_id AND t.code = s.outlet_code AND t.bad = 0"
+		" LEFT JOIN stage_outlets t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.outlet_code AND t.bad = 0"
 		" SET s.bad = 3 WHERE s.session_id = {S} AND s.bad = 0 AND o.id IS NULL AND t.code IS NULL",
 	"UPDATE stage_dt_mapping s LEFT JOIN seat o ON o.code = s.seat"
-		" LEFT JOIN stage_seats t ON t.session_id = s.session_id AND t.code = s.seat AND t.bad = 0"
+		" LEFT JOIN stage_seats t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.seat AND t.bad = 0"
 		" SET s.bad = 4 WHERE s.session_id = {S} AND s.bad = 0 AND s.seat <> '' AND o.id IS NULL AND t.code IS NULL",
 	"UPDATE stage_plan s LEFT JOIN outlet o ON o.code = s.outlet_code"
-		" LEFT JOIN stage_outlets t ON t.session_id = s.session_id AND t.code = s.outlet_code AND t.bad = 0"
+		" LEFT JOIN stage_outlets t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.outlet_code AND t.bad = 0"
 		" SET s.bad = 3 WHERE s.session_id = {S} AND s.bad = 0 AND o.id IS NULL AND t.code IS NULL",
 	"UPDATE stage_plan s LEFT JOIN seat o ON o.code = s.seat"
-		" LEFT JOIN stage_seats t ON t.session_id = s.session_id AND t.code = s.seat AND t.bad = 0"
+		" LEFT JOIN stage_seats t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.seat AND t.bad = 0"
 		" SET s.bad = 4 WHERE s.session_id = {S} AND s.bad = 0 AND o.id IS NULL AND t.code IS NULL",
 };
 
@@ -111,7 +112,7 @@ static const char *const find_references[] = {
 #define ISSUES_DUP(table, col, pair) \
 	"INSERT INTO import_issue (session_id, file_id, row_no, col, rule, severity, value, suggestion)" \
 	" SELECT s.session_id, s.file_id, s.row_no, '" col "', 'DUPLICATE', 'error', s." col "," \
-	" CONCAT('kept: line ', (SELECT f.row_no FROM " table " f WHERE f.session_id = {S} AND f.bad <> 1 AND " pair \
+	" CONCAT('kept: line ', (SELECT f.row_no FROM " table " f FORCE INDEX (" col ") WHERE f.session_id = {S} AND f.bad <> 1 AND " pair \
 	" ORDER BY f.file_id, f.row_no LIMIT 1)) FROM " table " s WHERE s.session_id = {S} AND s.bad = 1"
 #define DT_OF(s) "(SELECT r.l1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'DT' AND r.no = " s ".dt)"
 
@@ -149,7 +150,7 @@ static const char *const tell_issues[] = {
 static enum bp_error judge_partners(struct im_work *w)
 {
 	static const char unknown[] = "UPDATE stage_ref r LEFT JOIN partner p ON p.kind = 'DT' AND p.code = r.l1"
-		" LEFT JOIN stage_distributors d ON d.session_id = r.session_id AND d.code = r.l1 AND d.bad = 0"
+		" LEFT JOIN stage_distributors d FORCE INDEX (code) ON d.session_id = r.session_id AND d.code = r.l1 AND d.bad = 0"
 		" SET r.l5 = IF(r.l2 = '', 'unknown', 'new') WHERE r.session_id = {S} AND r.kind = 'DT' AND p.id IS NULL AND d.code IS NULL";
 	static const char all_new[] = "UPDATE stage_ref SET l5 = 'new' WHERE session_id = {S} AND kind = 'DT' AND l5 = 'unknown'";
 	struct q_import_dt_refs n;
@@ -167,11 +168,11 @@ static enum bp_error judge_seat_partners(struct im_work *w)
 {
 	static const char refuse[] = "UPDATE stage_seats s SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0 AND s.dt_codes <> '' AND"
 		" EXISTS (SELECT 1 FROM (WITH RECURSIVE part (file_id, row_no, code, rest) AS ("
-		" SELECT file_id, row_no, REPLACE(dt_codes, dt_codes, ''), CONCAT(REPLACE(REPLACE(dt_codes, '|', ';'), ',', ';'), ';') FROM stage_seats"
+		" SELECT file_id, row_no, IF(dt_codes = '', dt_codes, ''), CONCAT(REPLACE(REPLACE(dt_codes, '|', ';'), ',', ';'), ';') FROM stage_seats"
 		" WHERE session_id = {S} AND dt_codes <> '' UNION ALL SELECT file_id, row_no, TRIM(SUBSTRING_INDEX(rest, ';', 1)),"
 		" SUBSTRING(rest, LOCATE(';', rest) + 1) FROM part WHERE rest <> '') SELECT file_id, row_no, code FROM part WHERE code <> '') x"
 		" LEFT JOIN partner p ON p.kind = 'DT' AND p.code = x.code"
-		" LEFT JOIN stage_distributors d ON d.session_id = {S} AND d.code = x.code AND d.bad = 0"
+		" LEFT JOIN stage_distributors d FORCE INDEX (code) ON d.session_id = {S} AND d.code = x.code AND d.bad = 0"
 		" LEFT JOIN stage_ref r ON r.session_id = {S} AND r.kind = 'DT' AND r.l1 = x.code AND r.l5 = 'new'"
 		" WHERE x.file_id = s.file_id AND x.row_no = s.row_no AND p.id IS NULL AND d.code IS NULL AND r.no IS NULL)";
 
@@ -181,9 +182,10 @@ static enum bp_error judge_seat_partners(struct im_work *w)
 static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 {
 	struct im_work *w = ctx;
-	enum bp_error e = RUN(w, forget);
+	enum bp_error e = q_import_epoch_note(db, (int64_t)w->session, NULL);
 
-	(void)db;
+	if (!e)
+		e = RUN(w, forget);
 	if (!e)
 		e = RUN(w, find_duplicates);
 	if (!e)
@@ -253,7 +255,7 @@ enum bp_error im_find_changed(struct im_work *w)
 		"DELETE FROM stage_changed WHERE session_id = {S}",
 		/* what the file does not say is as before; texts are compared byte by byte */
 		"INSERT INTO stage_changed (session_id, outlet_id, file_id, row_no)"
-		" SELECT s.session_id, o.id, s.file_id, s.row_no FROM stage_outlets s JOIN outlet o ON o.code = s.code"
+		" SELECT s.session_id, o.id, s.file_id, s.row_no FROM stage_outlets s STRAIGHT_JOIN outlet o ON o.code = s.code"
 		" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1"
 		" LEFT JOIN stage_ref ra ON ra.session_id = s.session_id AND ra.kind = 'ACCOUNT' AND ra.no = s.account"
 		" LEFT JOIN stage_ref rd ON rd.session_id = s.session_id AND rd.kind = 'DT' AND rd.no = s.dt"

@@ -80,7 +80,7 @@ static const char new_outlets[] =
 
 static const char new_needs[] =
 	"INSERT INTO need (outlet_id, line_id, partner_id, visits_per_4w, service_minutes)"
-	" SELECT o.id, 1, o.partner_id, s.frequency, s.service_minutes FROM stage_outlets s JOIN outlet o ON o.code = s.code"
+	" SELECT o.id, 1, o.partner_id, s.frequency, s.service_minutes FROM stage_outlets s STRAIGHT_JOIN outlet o ON o.code = s.code"
 	" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1"
 	" WHERE s.session_id = {S} AND s.bad = 0 AND n.id IS NULL";
 
@@ -107,7 +107,7 @@ static const char *const publish_changes[] = {
 };
 
 #define MAPPED \
-	" FROM stage_dt_mapping m JOIN outlet o ON o.code = m.outlet_code JOIN sales_line l ON l.code = m.line" \
+	" FROM stage_dt_mapping m STRAIGHT_JOIN outlet o ON o.code = m.outlet_code JOIN sales_line l ON l.code = m.line" \
 	" JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt" \
 	" LEFT JOIN seat t ON t.code = m.seat WHERE m.session_id = {S} AND m.bad = 0"
 
@@ -129,12 +129,12 @@ static const char *const publish_mapping[] = {
 	"UPDATE need n JOIN (SELECT o.id AS outlet_id, l.id AS line_id, r.target_id, t.id AS seat_id, m.frequency, m.service_minutes" MAPPED
 		") x ON x.outlet_id = n.outlet_id AND x.line_id = n.line_id SET n.partner_id = x.target_id, n.seat_id = COALESCE(x.seat_id, n.seat_id),"
 		" n.visits_per_4w = COALESCE(x.frequency, n.visits_per_4w), n.service_minutes = COALESCE(x.service_minutes, n.service_minutes)",
-	"UPDATE outlet o JOIN stage_dt_mapping m ON m.session_id = {S} AND m.bad = 0 AND m.outlet_code = o.code AND m.line = 'ALL'"
+	"UPDATE stage_dt_mapping m STRAIGHT_JOIN outlet o ON m.session_id = {S} AND m.bad = 0 AND o.code = m.outlet_code AND m.line = 'ALL'"
 		" JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt SET o.partner_id = r.target_id"
 		" WHERE NOT (o.partner_id <=> r.target_id)",
 };
 static const char move_to_dt[] =
-	"UPDATE outlet o JOIN stage_dt_mapping m ON m.session_id = {S} AND m.bad = 0 AND m.outlet_code = o.code AND m.line = 'ALL'"
+	"UPDATE stage_dt_mapping m STRAIGHT_JOIN outlet o ON m.session_id = {S} AND m.bad = 0 AND o.code = m.outlet_code AND m.line = 'ALL'"
 	" JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt JOIN territory t ON t.id = o.territory_id"
 	" JOIN territory d ON d.rank = 5 AND d.code = r.l1 AND d.parent_id <=> IF(t.rank = 5, t.parent_id, t.id)"
 	" SET o.territory_id = d.id WHERE o.territory_id <> d.id";
@@ -268,13 +268,15 @@ static enum bp_error write_audit(struct im_work *w)
 static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 {
 	struct im_work *w = ctx;
+	struct q_import_epoch epoch;
 	uint64_t moved = 0;
 	enum bp_error e = q_import_session_move(db, (int64_t)w->session, "PROCESSING", "COMPLETED", &moved);
 
 	if (e || !moved)
 		return e; /* done already */
 	/* What the counts say is what stands now, not what stood when it was checked. */
-	if (!(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)))
+	e = q_import_epoch(db, w->arena, (int64_t)w->session, &epoch);
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)))
 		e = im_count_delta(w);
 	if (!e)
 		e = request_snapshots(w); /* of the units that outlets leave */

@@ -77,7 +77,7 @@ double geometric(double ratio, double share)
 }
 
 /* Keep the worker's list of absent needs true after an iteration. */
-static void sort_absent(struct worker *w, const int32_t *list, int32_t n)
+void worker_sort_absent(struct worker *w, const int32_t *list, int32_t n)
 {
 	struct engine *e = w->e;
 
@@ -110,6 +110,11 @@ static void keep_best(struct worker *w)
 	w->n_touched = 0;
 }
 
+int64_t anneal_threshold(struct worker *w, double temperature)
+{
+	return (int64_t)(temperature * minus_log(en_rand(&w->rng)));
+}
+
 static void iterate(struct worker *w, double temperature)
 {
 	struct engine *e = w->e;
@@ -131,19 +136,19 @@ static void iterate(struct worker *w, double temperature)
 		insert_need(w, list[i], true, &delta);
 	}
 	if (w->changed <= w->changed_max && tours_hold(w) &&
-		delta <= (int64_t)(temperature * minus_log(en_rand(&w->rng)))) {
+		delta <= anneal_threshold(w, temperature)) {
 		w->cur += delta;
 		if (w->cur < w->best)
 			keep_best(w);
 	} else {
 		tour_undo(w, 0);
 	}
-	sort_absent(w, list, n);
+	worker_sort_absent(w, list, n);
 }
 
-void anneal(struct worker *w, const struct anneal_budget *b)
+/* Strings are no longer than a tour is on average. */
+void worker_string_max(struct worker *w)
 {
-	double slope = plain_ln(b->t_to / b->t_from), t = b->t_from;
 	int64_t tours = 0, calls = 0;
 
 	for (int32_t k = 0; k < w->e->n_types; k++)
@@ -156,6 +161,13 @@ void anneal(struct worker *w, const struct anneal_budget *b)
 		w->string_max = w->e->a->string_max;
 	if (w->string_max < 1)
 		w->string_max = 1;
+}
+
+void anneal(struct worker *w, const struct anneal_budget *b)
+{
+	double slope = plain_ln(b->t_to / b->t_from), t = b->t_from;
+
+	worker_string_max(w);
 	for (int64_t i = 0; w->n_needs && (!b->iterations || i < b->iterations); i++) {
 		if ((i & 63) == 0) {
 			double now = b->iterations && !b->deadline ? 0 : clock_now(), done;

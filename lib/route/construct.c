@@ -339,6 +339,9 @@ void construct(struct engine *e, uint64_t seed, double deadline)
 		journey(&w);
 	else if (e->flat && !e->any_window)
 		construct_savings(&w);
+	/* One optional visit seldom pays a tour of its own, several together may: begin with all of
+	 * them and let the search give up what does not pay. */
+	w.force = e->flat;
 	order = bp_xmalloc(sizeof(*order) * ((size_t)e->n_needs + 1));
 	for (int32_t i = 0; i < e->n_needs; i++)
 		order[i] = i;

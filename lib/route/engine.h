@@ -72,6 +72,7 @@ struct engine {
 	bool same_seat, flat;     /* flat: one day, one visit each, any vehicle */
 	bool plain;               /* no values, no given plan: need cost is missed visits only */
 	bool any_window, any_pin, balance;
+	bool keep_fleet;          /* no more tours than there are: fleet.c has brought them down */
 
 	struct leg_rule *rules;
 	struct leg_pt *pt;        /* points of needs 0..n_needs-1, then of places used by seats */
@@ -129,6 +130,8 @@ struct worker {
 	int32_t *touched, n_touched;
 	struct en_node *best_nodes;
 	int32_t blink;
+	int32_t n_used, max_used;     /* tours in use, and the most that may be (any vehicle) */
+	bool force;                   /* construct.c: place even what costs more than it is worth */
 	uint32_t stamp;
 	int32_t string_max;           /* min of the parameter and the mean length of a tour */
 	int64_t iterations;
@@ -241,6 +244,15 @@ struct anneal_budget {
 	void *tick_ctx;
 };
 void anneal(struct worker *w, const struct anneal_budget *b);
+/* How much worse may a plan be to be accepted this time? */
+int64_t anneal_threshold(struct worker *w, double temperature);
+void worker_string_max(struct worker *w);
+/* Keep the worker's list of absent needs true after list[0..n-1] may have changed. */
+void worker_sort_absent(struct worker *w, const int32_t *list, int32_t n);
+
+/* fleet.c: as few tours as can be found; only where all needs are placed.  Returns iterations done. */
+int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t iterations,
+	double deadline, const atomic_int *stop);
 double clock_now(void);
 /* ratio to the power of share, from plain arithmetic. */
 double geometric(double ratio, double share);

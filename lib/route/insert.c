@@ -153,7 +153,7 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 		weigh_around(e, c, u, d, &best);
 	}
 	weigh_empty(w, c, 0, &best);
-	if (best.route < 0 || best.cost >= n->missed)
+	if (best.route < 0 || (best.cost >= n->missed && !w->force))
 		return false;
 	*delta += tour_insert(w, n->first, best.after, best.route);
 	return true;
@@ -244,8 +244,8 @@ static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
 	}
 }
 
-/* Days of which no neighbour told: the ends of the tour, or an empty one. */
-static void gather_rest(struct worker *w, struct slots *all, int32_t c)
+/* Days of which no neighbour told: an empty tour, or (thorough) also the ends of others. */
+static void gather_rest(struct worker *w, struct slots *all, int32_t c, bool thorough)
 {
 	struct engine *e = w->e;
 	const struct en_need *n = &e->needs[c];
@@ -257,7 +257,8 @@ static void gather_rest(struct worker *w, struct slots *all, int32_t c)
 			weigh_empty(w, c, __builtin_ctzll(m), &s->day[__builtin_ctzll(m)]);
 		return;
 	}
-	consider(w, all, c, n->mask ? n->seat : n->home);
+	if (thorough)
+		consider(w, all, c, n->mask ? n->seat : n->home);
 	if (n->given_days)
 		consider(w, all, c, n->given_seat);
 	for (int32_t i = 0; i < all->n; i++)
@@ -266,7 +267,8 @@ static void gather_rest(struct worker *w, struct slots *all, int32_t c)
 			int32_t r = e->route_of[(int64_t)all->s[i].seat * e->days + d];
 			struct spot *sp = &all->s[i].day[d];
 
-			if (r < 0 || sp->route >= 0 || !room(&e->routes[r], n))
+			if (r < 0 || sp->route >= 0 || !room(&e->routes[r], n) ||
+				(!thorough && e->routes[r].n > 0))
 				continue;
 			weigh_at(e, c, r, e->n_visits + r, sp);
 			if (e->routes[r].n > 0)
@@ -348,19 +350,21 @@ static bool insert_pattern(struct worker *w, int32_t c, bool blink, int64_t *del
 	struct en_need *n = &e->needs[c];
 	struct slots all;
 	const struct slot *at = NULL;
-	int64_t best = 0;
+	int64_t best = w->force ? INT64_MAX : 0;
 	uint64_t days = 0;
 
 	all.n = 0;
 	all.want = n->days & ~n->mask;
 	gather(w, &all, c, blink);
-	gather_rest(w, &all, c);
-	for (int32_t partial = 0; partial < 2 && !at; partial++) {
-		if (partial && n->visits == 1)
+	/* Full patterns next to neighbours; then anywhere; then as much of one as pays. */
+	for (int32_t pass = 0; pass < 3 && !at; pass++) {
+		if (pass == 2 && n->visits == 1)
 			break;
+		if (pass < 2)
+			gather_rest(w, &all, c, pass == 1);
 		for (int32_t i = 0; i < all.n; i++) {
 			uint64_t d = 0;
-			int64_t cost = pick(w, n, &all.s[i], partial, &d);
+			int64_t cost = pick(w, n, &all.s[i], pass == 2, &d);
 
 			if (cost < best) {
 				best = cost;

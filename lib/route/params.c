@@ -21,6 +21,6 @@ void rt_params_default(struct rt_params *a)
 	a->neighbours = 40;
 	a->ruin_mean = 10;
 	a->string_max = 10;
-	a->heat_permille = 2000;
+	a->heat_permille = 0;
 	a->cold_permille = 3000;
 }

@@ -15,6 +15,11 @@
 #define PART_NEEDS 4000 /* needs in a part: large enough for the borders not to hurt, small enough for the cache */
 #define ROUNDS 12
 #define ROUNDS_WHOLE 4  /* when there is but one part */
+/* First temperature in permille of the mean leg.  Journey plans begin near a good partition and lose by more. */
+#define HEAT 2000
+#define HEAT_JOURNEY 600
+#define HEAT_PRIZES 30
+#define FLEET 0.4       /* share of the budget for driving the number of tours down, when asked for */
 #define TAIL 0.02       /* share of the wall budget kept for storing the result */
 
 struct part {
@@ -353,11 +358,17 @@ static void search(struct run *x)
 	struct engine *e = x->e;
 	size_t nodes = (size_t)e->n_visits + (size_t)e->n_routes + 1;
 	double scale = mean_leg(e);
+	int32_t heat = e->same_seat ? HEAT_JOURNEY : HEAT;
+
+	/* A tour full of prizes, once lost to the heat, is not found again. */
+	for (int32_t i = 0; i < e->n_needs && e->flat && heat == HEAT; i++)
+		if (!(e->needs[i].flags & RT_MANDATORY))
+			heat = HEAT_PRIZES;
 
 	x->best_nodes = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->gbest = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->dirty = bp_xcalloc(nodes, 1);
-	x->t_from = scale * x->a->heat_permille / 1000;
+	x->t_from = scale * (x->a->heat_permille > 0 ? x->a->heat_permille : heat) / 1000;
 	x->t_to = scale * x->a->cold_permille / 100000;
 	engine_group_means(e);
 	make_parts(x);
@@ -442,6 +453,12 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
 	for (int32_t i = 0; i < x.e->n_needs; i++)
 		x.visits_missing += x.e->needs[i].visits - __builtin_popcountll(x.e->needs[i].mask);
+	if (a->minimise_fleet && x.e->flat && !x.visits_missing) {
+		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
+			(int64_t)((double)a->iterations * FLEET), a->iterations ? 0 : x.begin + span * FLEET,
+			a->stop);
+		x.e->keep_fleet = true;
+	}
 	search(&x);
 	engine_store(x.e, out);
 	engine_free(x.e);

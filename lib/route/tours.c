@@ -67,6 +67,9 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 		for (w->used[t] = 0; w->type_off[t] + w->used[t] < w->type_off[t + 1] &&
 				     e->routes[w->order[w->type_off[t] + w->used[t]]].n > 0;)
 			w->used[t]++;
+	for (int32_t t = 0; t < e->n_types; t++)
+		w->n_used += w->used[t];
+	w->max_used = e->keep_fleet ? w->n_used : INT32_MAX;
 	w->touched = bp_xmalloc(sizeof(*w->touched) * ((size_t)m + 1));
 	w->cap_log = 256;
 	w->log = bp_xmalloc(sizeof(*w->log) * (size_t)w->cap_log);
@@ -90,6 +93,8 @@ int32_t tour_unused(const struct worker *w, int32_t type)
 {
 	int32_t at = w->type_off[type] + w->used[type];
 
+	if (w->n_used >= w->max_used)
+		return RT_NONE;
 	return at < w->type_off[type + 1] ? w->order[at] : RT_NONE;
 }
 
@@ -104,6 +109,7 @@ static void turn(struct worker *w, int32_t r, bool used)
 	w->order[border] = r;
 	where[r] = border;
 	w->used[t] += used ? 1 : -1;
+	w->n_used += used ? 1 : -1;
 }
 
 static void touch(struct worker *w, int32_t node)

@@ -157,7 +157,7 @@ FROM import_schema s LEFT JOIN user u ON u.id = s.created_by WHERE s.id = :id;
 -- out: int total, int known, int named
 SELECT COUNT(*), COUNT(COALESCE(p.id, d.row_no)), COALESCE(SUM(p.id IS NULL AND d.row_no IS NULL AND r.l2 <> ''), 0)
 FROM stage_ref r LEFT JOIN partner p ON p.kind = 'DT' AND p.code = r.l1
-LEFT JOIN stage_distributors d ON d.session_id = r.session_id AND d.code = r.l1 AND d.bad = 0
+LEFT JOIN stage_distributors d FORCE INDEX (code) ON d.session_id = r.session_id AND d.code = r.l1 AND d.bad = 0
 WHERE r.session_id = :session AND r.kind = 'DT';
 
 -- name: import_delta_distributors many
@@ -215,13 +215,13 @@ SELECT file_id, COUNT(*) FROM stage_plan WHERE session_id = :session AND bad = 0
 -- in: int session
 -- out: int n
 SELECT COUNT(*) FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
-WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s WHERE s.session_id = :session AND s.code = o.code);
+WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s FORCE INDEX (code) WHERE s.session_id = :session AND s.code = o.code);
 
 -- name: import_vanished_sample many
 -- in: int session, int limit
 -- out: str code, str name
 SELECT o.code, o.name FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
-WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s WHERE s.session_id = :session AND s.code = o.code)
+WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s FORCE INDEX (code) WHERE s.session_id = :session AND s.code = o.code)
 ORDER BY o.id LIMIT :limit;
 
 -- name: import_new_sample many
@@ -259,7 +259,7 @@ DELETE FROM seat_partner WHERE seat_id = (SELECT id FROM seat WHERE code = :seat
 SELECT DISTINCT u.id FROM (
   SELECT r.target_id AS t FROM stage_ref r WHERE r.session_id = :session AND r.kind = 'PLACE' AND :inserted > 0
   UNION SELECT o.territory_id FROM stage_changed c JOIN outlet o ON o.id = c.outlet_id WHERE c.session_id = :session
-  UNION SELECT o.territory_id FROM stage_dt_mapping m JOIN outlet o ON o.code = m.outlet_code WHERE m.session_id = :session AND m.bad = 0
+  UNION SELECT o.territory_id FROM stage_dt_mapping m STRAIGHT_JOIN outlet o ON o.code = m.outlet_code WHERE m.session_id = :session AND m.bad = 0
   UNION SELECT t.territory_id FROM stage_seats s JOIN seat t ON t.code = s.code WHERE s.session_id = :session AND s.bad = 0
   UNION SELECT o.territory_id FROM stage_distributors d JOIN partner p ON p.kind = 'DT' AND p.code = d.code
     JOIN outlet o ON o.partner_id = p.id WHERE d.session_id = :session AND d.bad = 0) x
@@ -269,7 +269,7 @@ JOIN territory_closure c ON c.descendant = x.t JOIN territory u ON u.id = c.ance
 -- in: int session
 -- out: opt int parent, str code, str name
 SELECT DISTINCT IF(t.rank = 5, t.parent_id, t.id), p.code, p.name
-FROM stage_dt_mapping m JOIN outlet o ON o.code = m.outlet_code JOIN territory t ON t.id = o.territory_id
+FROM stage_dt_mapping m STRAIGHT_JOIN outlet o ON o.code = m.outlet_code JOIN territory t ON t.id = o.territory_id
 JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt JOIN partner p ON p.id = r.target_id
 WHERE m.session_id = :session AND m.bad = 0 AND m.line = 'ALL';
 
@@ -288,7 +288,7 @@ ON DUPLICATE KEY UPDATE target_id = VALUES(target_id);
 -- in: int session
 -- out: int unit, str channel, opt date anchor, opt date first, opt date last, opt int week, opt int weeks
 SELECT u.id, IF(o.channel = 'MT', 'MT', 'GT'), MIN(s.anchor), MIN(s.date), MAX(s.date), MAX(s.week), MAX(s.weeks)
-FROM stage_plan s JOIN outlet o ON o.code = s.outlet_code JOIN territory_closure c ON c.descendant = o.territory_id
+FROM stage_plan s STRAIGHT_JOIN outlet o ON o.code = s.outlet_code JOIN territory_closure c ON c.descendant = o.territory_id
 JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1
 WHERE s.session_id = :session AND s.bad = 0 GROUP BY u.id, IF(o.channel = 'MT', 'MT', 'GT');
 
@@ -308,3 +308,13 @@ INSERT INTO plan_version (plan_id, number, kind, notes, anchor, weeks, created_b
 VALUES (:plan, :number, 'IMPORT', :notes, :anchor, :weeks, :user, UTC_TIMESTAMP(3), IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
 
 
+
+-- name: import_epoch_note exec
+-- in: int session
+UPDATE import_session SET epoch = (SELECT n FROM (SELECT COUNT(*) AS n FROM import_session WHERE status = 'COMPLETED') x) WHERE id = :session;
+
+-- name: import_epoch one
+-- in: int session
+-- out: int same
+SELECT COALESCE(s.epoch = (SELECT COUNT(*) FROM import_session x WHERE x.status = 'COMPLETED' AND x.id <> s.id), 0)
+FROM import_session s WHERE s.id = :session;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Small pieces every screen uses: islands, loading, notices, dialogs, toasts, menus.
 import { cls, css, html, mount, nothing, repeat, signal } from '../core/html.js'
-import { t } from '../core/i18n.js'
+import { instant, t } from '../core/i18n.js'
 import { icon } from './icons.js'
 
 /** @typedef {import('../core/http.js').Problem} Problem */
@@ -79,9 +79,12 @@ export function poll(f, ms) {
 /** Messages of the server are in the catalogue too; they begin small. @param {string} s */
 export const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1)
 
+/** Instants in the server's words, in the reader's form. @param {string} s */
+const localTimes = (s) => s.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (iso) => instant(iso))
+
 /** @param {Problem} p @param {(() => void)} [retry] */
 export const problemNotice = (p, retry) => html`<div class="notice bad" role="alert">${icon('warn')}
-	<div class="grow"><p><b>${capital(t(p.message))}</b></p>${p.detail ? html`<p>${p.detail}</p>` : nothing}
+	<div class="grow"><p><b>${capital(t(p.message))}</b></p>${p.detail ? html`<p>${capital(localTimes(p.detail))}</p>` : nothing}
 	${p.fields?.map((f) => html`<p><code>${f.pointer}</code> ${f.problem}</p>`)}
 	<small>${p.code}${p.correlationId ? ` · ${p.correlationId}` : ''}</small></div>
 	${retry ? html`<button class="btn small" @click=${retry}>${t('Try again')}</button>` : nothing}</div>`
@@ -128,7 +131,7 @@ export function toast(text, o = {}) {
 /** @param {Problem} p */
 export const toastProblem = (p) => {
 	if (p.code !== 'ERR_ABORTED')
-		toast(capital(p.detail ? `${t(p.message)}: ${p.detail}` : t(p.message)), { bad: true })
+		toast(capital(p.detail ? `${t(p.message)}: ${localTimes(p.detail)}` : t(p.message)), { bad: true })
 }
 /** @param {number} id */
 const dropToast = (id) => {

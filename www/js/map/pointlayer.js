@@ -89,7 +89,7 @@ export class PointLayer {
 		this.#map?.triggerRepaint()
 	}
 	/** Diameter on the screen in css pixels. @param {number} zoom */
-	static size = (zoom) => Math.max(3.2, Math.min(17, 3.2 + (zoom - 7) * 1.35))
+	static size = (zoom) => Math.max(4, Math.min(17, 4 + (zoom - 7) * 1.3))
 
 	/** @param {any} map @param {WebGL2RenderingContext} gl */
 	onAdd(map, gl) {

@@ -46,7 +46,7 @@ export function baseStyle(isDark) {
 					'text-size': ['interpolate', ['linear'], ['get', 'pop'], 1000, 11, 100000, 12.5, 5000000, 15] },
 				paint: { 'text-color': c.label, 'text-halo-color': c.halo, 'text-halo-width': 1.4 } },
 			{ id: 'mark', type: 'circle', source: 'marks', filter: is('partner'),
-				paint: { 'circle-radius': 7, 'circle-color': isDark ? '#e6ebed' : '#182125', 'circle-stroke-width': 2.5, 'circle-stroke-color': isDark ? '#182125' : '#ffffff' } },
+				paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 5, 3.5, 10, 7], 'circle-color': isDark ? '#e6ebed' : '#182125', 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 5, 1.2, 10, 2.5], 'circle-stroke-color': isDark ? '#182125' : '#ffffff' } },
 			{ id: 'mark-label', type: 'symbol', source: 'marks', filter: is('partner'), minzoom: 8,
 				layout: { 'text-field': ['get', 'label'], 'text-font': ['sans-serif'], 'text-size': 12, 'text-offset': [0, 1.1], 'text-anchor': 'top', 'text-optional': true },
 				paint: { 'text-color': isDark ? '#e6ebed' : '#182125', 'text-halo-color': c.halo, 'text-halo-width': 1.6 } },

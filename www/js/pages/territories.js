@@ -103,7 +103,7 @@ export function page() {
 					next.add(x.id)
 				closed.value = next
 			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : nothing}
-				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan`}>${x.name}</a>` : x.name} <small class="faint">${x.code}</small></span></span></td>
+				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>
 			<td data-label=${t('Level')}><span class="muted">${x.level}</span></td>
 			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}
 				${x.warning ? html`<span class="chip warn" title=${x.warning === 'TOO_LARGE' ? t('More outlets than one plan should hold: split it') : t('Too few outlets for a person of its own')}>${x.warning === 'TOO_LARGE' ? t('large') : t('small')}</span>` : nothing}</td>

@@ -37,6 +37,10 @@ export function page() {
 		const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 		const busy = signal(false)
 		const save = async () => {
+			if (form.email.trim() && !/^[^@\s]+@[^@\s]+$/.test(form.email.trim())) {
+				problem.value = { code: 'ERR_REQ_004', status: 422, message: 'one or more fields are not acceptable', detail: null, fields: [{ pointer: '/email', problem: t('is no e-mail address') }] }
+				return
+			}
 			busy.value = true
 			const body = { name: form.name.trim(), email: form.email.trim() || null, locale: form.locale, scopes: scopes.peek() }
 			const [reply, failed] = user ? await api.changeUser(user.id, body) : await api.addUser({ ...body, username: form.username.trim() })

@@ -192,8 +192,10 @@ export function createStore(territoryId, channel) {
 				await reload()
 			else if (failed?.status)
 				saving.value = 'saved'
-			if (failed?.status === 410)
+			if (failed?.status === 410) {
 				session.value = null
+				void reloadTerritory()
+			}
 			return failed
 		}
 		if (reply.reload)

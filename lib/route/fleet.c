@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Fewest tours first (Christiaens and Vanden Berghe 2020, fleet minimisation): drop a
+ * tour, leave its needs absent, and search with no new tour allowed.  Needs that
+ * were absent often weigh more; a plan is taken when the weight of its absent needs
+ * falls, or when it stays and the cost is accepted.  When none is absent the next tour
+ * is dropped.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "route/engine.h"
+
+#define LIST 256
+
+struct fleet {
+	struct worker w;
+	int64_t *times; /* iterations each need has been absent */
+	struct en_node *saved;
+};
+
+static int64_t weight_of(const struct fleet *f, const int32_t *list, int32_t n)
+{
+	int64_t sum = 0;
+
+	for (int32_t i = 0; i < n; i++)
+		if (!f->w.e->needs[list[i]].mask)
+			sum += f->times[list[i]];
+	return sum;
+}
+
+static int64_t missed_of(const struct fleet *f, const int32_t *list, int32_t n)
+{
+	int64_t sum = 0;
+
+	for (int32_t i = 0; i < n; i++)
+		if (!f->w.e->needs[list[i]].mask)
+			sum += f->w.e->needs[list[i]].missed;
+	return sum;
+}
+
+static void iterate(struct fleet *f, double temperature)
+{
+	struct worker *w = &f->w;
+	int32_t list[LIST], n, before_n = w->n_absent;
+	int64_t delta = 0, was, is, missed_was = 0, missed_is;
+
+	w->n_log = 0;
+	/* The weight of what stands absent among the needs concerned, before and after. */
+	n = ruin_strings(w, list, LIST, &delta);
+	was = 0;
+	for (int32_t i = 0; i < n; i++)
+		if (w->e->needs[list[i]].absent_at >= 0) {
+			was += f->times[list[i]];
+			missed_was += w->e->needs[list[i]].missed;
+		}
+	ruin_order(w, list, n);
+	/* Seldom placed needs go first, half of the time. */
+	if (before_n && (en_rand(&w->rng) & 1))
+		for (int32_t i = 1; i < n; i++) {
+			int32_t c = list[i], j = i;
+
+			for (; j > 0 && f->times[list[j - 1]] < f->times[c]; j--)
+				list[j] = list[j - 1];
+			list[j] = c;
+		}
+	for (int32_t i = 0; i < n; i++)
+		insert_need(w, list[i], true, &delta);
+	is = weight_of(f, list, n);
+	missed_is = missed_of(f, list, n);
+	delta -= missed_is - missed_was;
+	if (tours_hold(w) && (is < was || (is == was && delta <= anneal_threshold(w, temperature))))
+		w->cur += delta;
+	else
+		tour_undo(w, 0);
+	worker_sort_absent(w, list, n);
+	for (int32_t i = 0; i < w->n_absent; i++)
+		f->times[w->absent[i]]++;
+}
+
+/* Take out the tour whose needs were absent least. */
+static void drop_tour(struct fleet *f)
+{
+	struct worker *w = &f->w;
+	struct engine *e = w->e;
+	int32_t best = RT_NONE, list[1];
+	int64_t least = INT64_MAX;
+
+	for (int32_t r = 0; r < e->n_routes; r++) {
+		int64_t sum = 0;
+
+		if (!e->routes[r].n)
+			continue;
+		for (int32_t v = e->nodes[e->n_visits + r].next; en_is_visit(e, v); v = e->nodes[v].next)
+			sum += f->times[e->nodes[v].need];
+		if (sum < least || (sum == least && e->routes[r].n < e->routes[best].n)) {
+			least = sum;
+			best = r;
+		}
+	}
+	while (best >= 0 && e->routes[best].n) {
+		list[0] = e->nodes[e->nodes[e->n_visits + best].next].need;
+		tour_remove(w, e->nodes[e->n_visits + best].next);
+		worker_sort_absent(w, list, 1);
+	}
+	w->n_log = 0;
+	w->max_used = w->n_used;
+}
+
+static int32_t least_tours(const struct engine *e)
+{
+	int64_t load = 0, cap = 1;
+
+	for (int32_t i = 0; i < e->n_needs; i++)
+		load += e->needs[i].demand;
+	for (int32_t r = 0; r < e->n_routes; r++)
+		cap = e->routes[r].cap > cap ? e->routes[r].cap : cap;
+	return (int32_t)((load + cap - 1) / cap);
+}
+
+static int32_t tours_used(const struct engine *e)
+{
+	int32_t n = 0;
+
+	for (int32_t r = 0; r < e->n_routes; r++)
+		n += e->routes[r].n > 0;
+	return n;
+}
+
+int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t iterations,
+	double deadline, const atomic_int *stop)
+{
+	size_t nodes = (size_t)e->n_visits + (size_t)e->n_routes + 1;
+	uint8_t *dirty = bp_xcalloc(nodes, 1);
+	struct fleet f = {.times = bp_xcalloc((size_t)e->n_needs + 1, sizeof(int64_t)),
+		.saved = bp_xmalloc(sizeof(*f.saved) * nodes)};
+	int32_t least = least_tours(e);
+	int64_t i;
+
+	worker_init(&f.w, e, 0, seed, NULL, dirty);
+	memcpy(f.saved, e->nodes, sizeof(*f.saved) * (nodes - 1));
+	/* One for being absent at all, so that none is left out for nothing. */
+	for (int32_t k = 0; k < e->n_needs; k++)
+		f.times[k] = 1;
+	for (i = 0; !iterations || i < iterations; i++) {
+		if (f.w.n_absent == 0) {
+			memcpy(f.saved, e->nodes, sizeof(*f.saved) * (nodes - 1));
+			if (tours_used(e) <= least)
+				break;
+			drop_tour(&f);
+		}
+		if ((i & 63) == 0) {
+			if ((stop && atomic_load(stop)) || (deadline > 0 && clock_now() >= deadline))
+				break;
+			worker_string_max(&f.w);
+		}
+		iterate(&f, scale * 0.3);
+	}
+	memcpy(e->nodes, f.saved, sizeof(*f.saved) * (nodes - 1));
+	engine_rebuild(e);
+	worker_release(&f.w);
+	free(dirty);
+	free(f.times);
+	free(f.saved);
+	return i;
+}
