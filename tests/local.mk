@@ -39,3 +39,10 @@ tests_db_t_job_LDADD = $(db_test_libs)
 print-db-tests:
 	@echo $(db_tests)
 .PHONY: print-db-tests
+
+# The dispatcher without a database: it links the rooms, but connects to nothing.
+check_PROGRAMS += tests/cgi/t_dispatch
+TESTS += tests/cgi/t_dispatch
+tests_cgi_t_dispatch_SOURCES = tests/cgi/t_dispatch.c tests/base/test.h
+tests_cgi_t_dispatch_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+tests_cgi_t_dispatch_LDADD = $(cgi_apidoc_LDADD) $(CMOCKA_LIBS)

@@ -164,16 +164,15 @@ else
 		const balloon = join(state, 'uploads', 'balloon')
 		await fresh('disk')
 		const fd = openSync(balloon, 'w')
-		try {
-			for (const size of [1 << 20, 1 << 12])
-				for (;;)
-					writeSync(fd, Buffer.alloc(size, 1))
-		} catch (e) {
-			if (e.code !== 'ENOSPC')
-				throw e
-		} finally {
-			closeSync(fd)
-		}
+		for (let size = 1 << 20; size >= 1 << 12;)
+			try {
+				writeSync(fd, Buffer.alloc(size, 1))
+			} catch (e) {
+				if (e.code !== 'ENOSPC')
+					throw e
+				size >>= 4
+			}
+		closeSync(fd)
 		const full = await upload(client, session, 'more.csv', data.outlets)
 		const job = await call('POST', `/import/sessions/${session}/validate`, {})
 		await sleep(3000)
