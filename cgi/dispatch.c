@@ -49,10 +49,12 @@ bool bp_req_write(struct bp_req *rq, const char *data, size_t n)
 
 static void send_head(struct bp_req *rq, int status, const char *type, const char *more)
 {
+	/* A file that never changes is kept for ever only under an address that names its content (?v=HASH). */
+	bool forever = rq->accel && rq->query_string && !strncmp(rq->query_string, "v=", 2);
 	char *head = bp_sprintf(rq->arena,
 		"Status: %d\r\nContent-Type: %s\r\nX-Correlation-Id: %s\r\n"
 		"Cache-Control: %s\r\n%s%s\r\n",
-		status, type, rq->correlation, rq->accel ? "private, max-age=31536000, immutable" : "private, no-cache",
+		status, type, rq->correlation, forever ? "private, max-age=31536000, immutable" : "private, no-cache",
 		rq->headers->data, more);
 
 	bp_req_write(rq, head, strlen(head));

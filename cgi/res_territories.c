@@ -184,6 +184,12 @@ static enum bp_error get(struct bp_req *rq)
 	return BP_E_OK;
 }
 
+struct snapshot_query {
+	const char *v;
+};
+BP_SHAPE(territory_snapshot_query, snapshot_query,
+	BP_STR(snapshot_query, v, BP_NUL, 1, 32, "hash of the wanted snapshot: lets the browser keep the reply for ever"));
+
 /* The file itself is sent by the web server after this check. */
 static enum bp_error snapshot(struct bp_req *rq)
 {
@@ -194,6 +200,9 @@ static enum bp_error snapshot(struct bp_req *rq)
 		return e == BP_E_NOT_FOUND ? BP_E_TERRITORY_NONE : e;
 	if (!t.hash)
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "there is no snapshot of this territory: they are made of planning units, soon after an import");
+	/* A version that is over would be kept under the wrong name: say so and let the caller read the territory again. */
+	if (((struct snapshot_query *)rq->query)->v && strcmp(((struct snapshot_query *)rq->query)->v, t.hash))
+		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "this snapshot is over: %s is the current one", t.hash);
 	rq->accel = bp_sprintf(rq->arena, "/private/snapshots/%s.json", t.hash);
 	rq->etag = t.hash;
 	return BP_E_OK;
@@ -311,7 +320,7 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}", "Read a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0, .reply = &territory_detail,
 		.fails = {BP_E_TERRITORY_NONE}, .handle = get},
 	{"GET", "/territories/{id}/snapshot", "Load a planning unit: columns of outlets, needs, distributors, seats", BP_SCOPE_TERRITORY,
-		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = snapshot},
+		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .query = &territory_snapshot_query, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = snapshot},
 	{"GET", "/territories/{id}/assignments", "List who serves each outlet of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &territory_assignment_query, .reply = &territory_assignment_page, .fails = {BP_E_TERRITORY_NONE}, .handle = assignments},
 	{"GET", "/seats", "List the seats one may see, with who holds them", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,

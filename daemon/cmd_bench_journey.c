@@ -60,6 +60,21 @@ static void print_plan(const char *name, const struct rt_problem *p, const struc
 		fprintf(stderr, "%s: %s\n", name, v.what);
 }
 
+/* Mean milliseconds of pricing a move to another day, over 200 visits spread over the plan. */
+static double price_ms(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *s)
+{
+	double t0 = now(CLOCK_PROCESS_CPUTIME_ID);
+	int32_t n = 0;
+
+	for (int32_t i = 0; i < s->n_visits; i += s->n_visits / 200 + 1, n++) {
+		struct rt_price price;
+
+		rt_price_move(p, a, s, i, s->visits[i].seat, (s->visits[i].day + 1) % rt_days(p),
+			RT_NONE, &price);
+	}
+	return n ? 1000 * (now(CLOCK_PROCESS_CPUTIME_ID) - t0) / n : 0;
+}
+
 struct options {
 	struct journey_case c;
 	bool progress;
@@ -157,9 +172,9 @@ static enum bp_error run(const struct options *o, struct rt_params *a, struct bp
 
 		printf("{\"outlets\":%d,\"seats\":%d,\"distributors\":%d,\"threads\":%d,"
 		       "\"seconds\":%.2f,\"cpu_seconds\":%.2f,\"generate_seconds\":%.2f,"
-		       "\"peak_rss_mb\":%.1f,\"iterations\":%" PRId64 ",",
+		       "\"peak_rss_mb\":%.1f,\"price_move_ms\":%.3f,\"iterations\":%" PRId64 ",",
 			p.n_needs, p.n_seats, o->c.distributors, a->threads, t1 - t0, cpu, made,
-			peak_mb(), ours.iterations);
+			peak_mb(), price_ms(&p, a, &ours), ours.iterations);
 		print_plan("plan", &p, a, &ours, t1 - t0, base > 0 ? mine / base : 1);
 		printf(",");
 		print_plan("obvious", &p, a, &obvious, t2 - t1, 1);

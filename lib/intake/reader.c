@@ -104,10 +104,10 @@ enum bp_error im_reader_init(struct im_reader *r, const struct im_dialect *d, im
 
 void im_reader_release(struct im_reader *r)
 {
+	if (!r->in.data)
+		return; /* never begun */
 	if (r->cd != (iconv_t)-1)
 		iconv_close(r->cd);
-	if (!r->in.data)
-		return;
 	csv_free(&r->csv);
 	bp_buf_release(&r->in);
 	bp_buf_release(&r->text);

@@ -118,7 +118,9 @@ static void check_tour(struct findings *w, const struct plan_tour_key *key, cons
 	}
 }
 
-static void check_need(struct findings *w, const struct plan_draft *d, int64_t need, int64_t seat, int64_t date, int gap_before)
+/* `seat_before` and `gap_before` are those of the visit that is changed, 0 for a new one. */
+static void check_need(struct findings *w, const struct plan_draft *d, int64_t need, int64_t seat, int64_t date, int64_t seat_before,
+	int gap_before)
 {
 	int32_t i = plan_model_need(d->m, need), s = plan_model_seat(d->m, seat);
 	int gap = plan_draft_least_gap(d, need, date);
@@ -128,7 +130,7 @@ static void check_need(struct findings *w, const struct plan_draft *d, int64_t n
 	if (gap && gap < d->m->p.needs[i].gap && (gap < gap_before || !gap_before))
 		find(w, "GAP", false,
 			bp_sprintf(w->a, "visits %d days apart, %d are wanted", gap, (int)d->m->p.needs[i].gap), need, seat, date);
-	if (!plan_model_serves(d->m, s, i))
+	if (seat != seat_before && !plan_model_serves(d->m, s, i))
 		find(w, "DT_CHANGE", false, "the seat does not work for the outlet's distributor", need, seat, date);
 }
 
@@ -154,7 +156,7 @@ static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, 
 			return bp_fail(f, BP_E_PLAN_OP, "need %lld is already visited on that day", (long long)v[i].need);
 		plan_draft_take(d, (size_t)at, v[i].date, reach);
 		plan_draft_put(d, old.need, seat, old.beat, date, op->pos.set ? (int)op->pos.v + (int)i : -1, reach, &old);
-		check_need(w, d, old.need, seat, date, gap);
+		check_need(w, d, old.need, seat, date, old.seat, gap);
 	}
 	return BP_E_OK;
 }
@@ -182,7 +184,7 @@ static enum bp_error apply_place(struct plan_draft *d, const struct plan_op *op,
 	if (plan_draft_find(d, op->need.v, op->date.v) >= 0)
 		return bp_fail(f, BP_E_PLAN_OP, "need %lld is already visited on that day", (long long)op->need.v);
 	plan_draft_put(d, op->need.v, op->seat.v, BP_NO_INT, op->date.v, op->pos.set ? (int)op->pos.v : -1, reach_of(op), NULL);
-	check_need(w, d, op->need.v, op->seat.v, op->date.v, gap);
+	check_need(w, d, op->need.v, op->seat.v, op->date.v, 0, gap);
 	return BP_E_OK;
 }
 

@@ -114,6 +114,15 @@ static inline bool blinks(struct worker *w)
 	return true;
 }
 
+/* The same for patterns, one in twenty: greedy choices of days are harder to undo than places. */
+static inline bool overlooks(struct worker *w)
+{
+	if (--w->overlook > 0)
+		return false;
+	w->overlook = 1 + en_below(&w->rng, 39);
+	return true;
+}
+
 /* An empty route of each type on that day. */
 static void weigh_empty(const struct worker *w, int32_t c, int32_t day, struct spot *best)
 {
@@ -287,8 +296,8 @@ static bool allowed_change(const struct worker *w, const struct en_need *n, uint
 }
 
 /* The cheapest set of days to add for one slot; full patterns, or (partial) as much of one as pays. */
-static int64_t pick(const struct worker *w, const struct en_need *n, const struct slot *s, bool partial,
-	uint64_t *days)
+static int64_t pick(struct worker *w, const struct en_need *n, const struct slot *s, bool partial,
+	bool blink, uint64_t *days)
 {
 	const struct engine *e = w->e;
 	int64_t best = INT64_MAX, now = need_cost(e, n, n->mask, n->seat);
@@ -297,7 +306,7 @@ static int64_t pick(const struct worker *w, const struct en_need *n, const struc
 		uint64_t mask = e->patterns[i], add = 0;
 		int64_t sum = 0;
 
-		if (n->mask & ~mask)
+		if ((n->mask & ~mask) || (blink && overlooks(w)))
 			continue;
 		for (uint64_t m = mask & ~n->mask; m; m &= m - 1) {
 			const struct spot *sp = &s->day[__builtin_ctzll(m)];
@@ -364,7 +373,7 @@ static bool insert_pattern(struct worker *w, int32_t c, bool blink, int64_t *del
 			gather_rest(w, &all, c, pass == 1);
 		for (int32_t i = 0; i < all.n; i++) {
 			uint64_t d = 0;
-			int64_t cost = pick(w, n, &all.s[i], pass == 2, &d);
+			int64_t cost = pick(w, n, &all.s[i], pass == 2, blink, &d);
 
 			if (cost < best) {
 				best = cost;

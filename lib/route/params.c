@@ -17,7 +17,6 @@ void rt_params_default(struct rt_params *a)
 	a->balance_tolerance = 100;
 	a->balance_permille = 500;
 	a->max_changed = -1;
-	a->keep_sequence = true;
 	a->neighbours = 40;
 	a->ruin_mean = 10;
 	a->string_max = 10;

@@ -79,8 +79,6 @@ struct rt_seat {
 	uint64_t days;          /* bit d: works on cycle-day d */
 	int32_t shift_start;    /* second of the day */
 	int32_t shift;          /* net seconds of a day for travel, service and waiting */
-	int32_t max_span;       /* most seconds from departure to return when it may leave later than shift_start
-	                         * to wait less; 0: leaves at shift_start */
 	int32_t overtime_max;   /* seconds beyond `shift` that may be bought; 0: none */
 	int32_t max_calls;      /* hard, 0: any number */
 	int32_t min_calls;      /* soft: reported, see rt_cost; 0: none */

@@ -48,7 +48,6 @@ struct rt_params {
 	int32_t balance_permille;  /* 500: a second beyond the tolerance costs 0.5 */
 
 	int32_t max_changed;       /* hard: most visits that may change day or seat; -1: no limit */
-	bool keep_sequence;        /* start tours in the given order (true), or re-sequence first */
 
 	/* Search; measured defaults, none depends on an instance. */
 	int32_t neighbours;        /* 40: nearest needs among which a removed one is put back */

@@ -5,6 +5,7 @@
  * nothing, so threads take them in any order and the result is the same.  The
  * cuts are a function of the plan alone, never of the number of threads.
  */
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -305,6 +306,14 @@ static bool stopped(const struct run *x)
 	       (!x->a->iterations && clock_now() >= x->deadline);
 }
 
+static void count_missing(struct run *x)
+{
+	x->visits_missing = 0;
+	for (int32_t i = 0; i < x->e->n_needs; i++)
+		x->visits_missing +=
+			x->e->needs[i].visits - __builtin_popcountll(x->e->needs[i].mask);
+}
+
 static void do_round(struct run *x)
 {
 	struct engine *e = x->e;
@@ -328,6 +337,14 @@ static void do_round(struct run *x)
 	for (int32_t i = 0; i < started; i++)
 		pthread_join(other[i], NULL);
 	best = x->start_cost;
+#ifdef BP_DEBUG
+	/* Every delta of the round was exact. */
+	for (int32_t i = 0; i < x->n_parts; i++)
+		best += x->parts[i].cur;
+	assert(best == engine_cost(e));
+	best = x->start_cost;
+#endif
+	count_missing(x);
 	for (int32_t i = 0; i < x->n_parts; i++) {
 		best += x->parts[i].best;
 		x->iterations += x->parts[i].iterations;
@@ -364,7 +381,6 @@ static void search(struct run *x)
 	for (int32_t i = 0; i < e->n_needs && e->flat && heat == HEAT; i++)
 		if (!(e->needs[i].flags & RT_MANDATORY))
 			heat = HEAT_PRIZES;
-
 	x->best_nodes = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->gbest = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->dirty = bp_xcalloc(nodes, 1);
@@ -451,8 +467,7 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	x.deadline = x.begin + span * (1 - TAIL);
 	x.last_tick = x.begin;
 	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
-	for (int32_t i = 0; i < x.e->n_needs; i++)
-		x.visits_missing += x.e->needs[i].visits - __builtin_popcountll(x.e->needs[i].mask);
+	count_missing(&x);
 	if (a->minimise_fleet && x.e->flat && !x.visits_missing) {
 		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
 			(int64_t)((double)a->iterations * FLEET), a->iterations ? 0 : x.begin + span * FLEET,

@@ -39,7 +39,7 @@ export async function stop() {
  */
 export async function openPage(o = {}) {
 	const context = await (await start()).newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...o })
-	context.setDefaultTimeout(12000)
+	context.setDefaultTimeout(25000)
 	const page = await context.newPage()
 	const faults = []
 	page.on('pageerror', (e) => faults.push('script error: ' + (e.stack ?? e.message)))

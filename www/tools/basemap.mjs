@@ -3,7 +3,7 @@
 // places (CC BY 4.0, attribution on the map), cut to what a planner's map shows.
 //   land.json    50m land and lakes, from the first view on
 //   lines.json   50m borders, first-level borders, rivers
-//   land10.json  10m land, fetched when the map is closer than zoom 5
+//   land/LON_LAT.json  10m land cut to cells of 10 degrees, fetched for the view when the map is closer than zoom 5
 //   counties.json  US counties, the only open second-level borders we found, from zoom 6
 //   places.json  places from 100,000 people; places/LON_LAT.json every place of a 10 degree cell
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -29,6 +29,45 @@ function slim(coords, digits) {
 	while (line.length < Math.min(coords.length, 4))
 		line.push(line[line.length - 1])
 	return line
+}
+
+/** The part of a ring inside a box (Sutherland and Hodgman, one edge after the other); good for fills, not for outlines. */
+function clip(ring, box) {
+	const edges = [[0, box[0], 1], [0, box[2], -1], [1, box[1], 1], [1, box[3], -1]]
+	for (const [k, at, sign] of edges) {
+		const out = []
+		for (let i = 0; i < ring.length; i++) {
+			const a = ring[i], b = ring[(i + 1) % ring.length]
+			const inA = (a[k] - at) * sign >= 0, inB = (b[k] - at) * sign >= 0
+			if (inA)
+				out.push(a)
+			if (inA !== inB) {
+				const f = (at - a[k]) / (b[k] - a[k])
+				out.push([a[0] + (b[0] - a[0]) * f, a[1] + (b[1] - a[1]) * f])
+			}
+		}
+		ring = out
+	}
+	return ring
+}
+
+/** Land as cells: key -> polygons. */
+function cellsOfLand(polygons) {
+	const cells = new Map()
+	for (const rings of polygons) {
+		const xs = rings[0].map((p) => p[0]), ys = rings[0].map((p) => p[1])
+		const [w, e] = [xs.reduce((a, b) => Math.min(a, b)), xs.reduce((a, b) => Math.max(a, b))]
+		const [s, n] = [ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))]
+		for (let x = Math.floor(w / 10) * 10; x < e; x += 10)
+			for (let y = Math.floor(s / 10) * 10; y < n; y += 10) {
+				const cut = rings.map((r) => clip(r, [x, y, x + 10, y + 10])).filter((r) => r.length > 2)
+				if (!cut.length)
+					continue
+				const key = `${x}_${y}`
+				cells.set(key, [...(cells.get(key) ?? []), slim(cut.map((r) => [...r, r[0]]), 3)])
+			}
+	}
+	return cells
 }
 
 const geo = (kind, geometry, digits) => ({
@@ -61,7 +100,11 @@ export async function buildBasemap(modules, out) {
 		...landOf(land, 2),
 		...every(water, 'lakes').map((f) => geo('lake', f.geometry, 2)),
 	]))
-	await save('land10.json', collection(landOf(land10, 3)))
+	await mkdir(join(out, 'land'), { recursive: true })
+	const cut = cellsOfLand(every(land10, 'land').flatMap((f) => (f.geometry.type === 'Polygon' ? [f.geometry.coordinates] : f.geometry.coordinates)))
+	for (const [key, coordinates] of cut)
+		await save(join('land', key + '.json'), { type: 'Feature', properties: { kind: 'land' }, geometry: { type: 'MultiPolygon', coordinates } })
+	await save(join('land', 'index.json'), [...cut.keys()].sort())
 	await save('lines.json', collection([
 		geo('border', mesh(countries10, countries10.objects.countries, inner), 3),
 		geo('state', mesh(states, states.objects.states, inner), 3),

@@ -7,9 +7,9 @@ import { num, t } from '../core/i18n.js'
 export function jobLabel(kind) {
 	/** @type {Record<string, () => string>} */
 	const labels = {
-		OPTIMISE: () => t('Optimisation'), OPTIMIZE: () => t('Optimisation'), IMPORT: () => t('Import'),
-		IMPORT_VALIDATE: () => t('Import check'), IMPORT_PROCESS: () => t('Import load'), IMPORT_PUBLISH: () => t('Import load'),
-		SNAPSHOT: () => t('Snapshot'), EXPORT: () => t('Export'), RETENTION: () => t('Clean-up'),
+		OPTIMIZE: () => t('Optimisation'),
+		IMPORT_CHECK: () => t('Import check'), IMPORT_PUBLISH: () => t('Import load'),
+		SNAPSHOT: () => t('Snapshot'),
 	}
 	return labels[kind.toUpperCase()]?.() ?? kind
 }

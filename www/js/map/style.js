@@ -29,7 +29,7 @@ export function baseStyle(isDark) {
 		},
 		layers: [
 			{ id: 'sea', type: 'background', paint: { 'background-color': c.sea } },
-			{ id: 'land', type: 'fill', source: 'land', filter: is('land'), paint: { 'fill-color': c.land }, maxzoom: 6 },
+			{ id: 'land', type: 'fill', source: 'land', filter: is('land'), paint: { 'fill-color': c.land } },
 			{ id: 'land10', type: 'fill', source: 'land10', paint: { 'fill-color': c.land }, minzoom: 6 },
 			{ id: 'lake', type: 'fill', source: 'land', filter: is('lake'), paint: { 'fill-color': c.lake } },
 			line('graticule', 'graticule', 'grid', c.grid, 1),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two surfaces with one face: the WebGL map, and a plain canvas for machines without WebGL (remote desktops,
 // virtual machines).  Both draw the PointLayer's arrays, lines and marks, and turn places into pixels and back.
-import { baseFile, placesFor } from './basemap.js'
+import { baseFile, landFor, placesFor } from './basemap.js'
 import { mercX, mercY } from './lasso.js'
 import { PointLayer, STATE } from './pointlayer.js'
 import { baseStyle, graticule } from './style.js'
@@ -50,22 +50,30 @@ export async function glSurface(node, dark) {
 		const b = map.getBounds(), zoom = map.getZoom()
 		const box = /** @type {Bounds} */ ([b.getWest(), b.getSouth(), b.getEast(), b.getNorth()])
 		map.getSource('graticule')?.setData(graticule(box, zoom))
-		if (zoom > 5.5 && !land10) {
-			land10 = true
-			map.getSource('land10')?.setData('/vendor/basemap/land10.json')
+		if (zoom > 5.5 && !fine) {
+			fine = true
 			map.getSource('counties')?.setData('/vendor/basemap/counties.json')
+		}
+		if (zoom > 5.5) {
+			const land = await landFor(box)
+			if (mine !== turn)
+				return
+			map.getSource('land10')?.setData(collection(land))
+			// From here on the fine land is there; until then the coarse one stood in.
+			if (map.getLayer('land'))
+				map.setLayerZoomRange('land', 0, 6)
 		}
 		const places = await placesFor(box, zoom)
 		if (mine === turn)
 			map.getSource('places')?.setData(collection(places))
 	}
-	let land10 = false
+	let fine = false
 	const ready = () => {
 		if (!map.getLayer('points'))
 			map.addLayer(points, 'place')
 		map.getSource('tours')?.setData(collection(lines))
 		map.getSource('marks')?.setData(collection(marks))
-		land10 = false
+		fine = false
 		void around()
 	}
 	map.on('style.load', ready)

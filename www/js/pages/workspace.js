@@ -37,6 +37,12 @@ export function page(params) {
 		const d = date ? s.days.peek().find((x) => s.dateOfDay(x) === date) : undefined
 		s.focus.value = { seat: found?.id ?? null, day: d ?? null }
 	})
+	/** On a phone an opened day is read in the list. */
+	const stopPane = effect(() => {
+		const { seat, day: d } = s.focus.value
+		if (seat !== null && d !== null && pane.peek() === 'board' && matchMedia('(max-width: 760px)').matches)
+			pane.value = 'list'
+	})
 	/** The focus is part of the address. */
 	const stopUrl = effect(() => {
 		const { seat, day: d } = s.focus.value, p = s.plan.value
@@ -212,6 +218,7 @@ export function page(params) {
 		dispose() {
 			removeEventListener('keydown', keys)
 			stopUrl()
+			stopPane()
 			s.leave()
 		},
 	}
