@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cgi/endpoint.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "cgi/route.h"
+#include "queries.h"
+
+/* --- small helpers for handlers --- */
+
+enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem)
+{
+	json_t *e = json_object();
+
+	json_object_set_new(e, "pointer", json_string(pointer));
+	json_object_set_new(e, "problem", json_string(problem));
+	json_array_append_new(rq->fields, e);
+	return BP_E_FIELDS;
+}
+
+enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory)
+{
+	bool may = false;
+	enum bp_error e = bp_auth_may(rq->db, &rq->user, p, territory, &may);
+
+	if (e || may)
+		return e;
+	return bp_fail(&rq->fail, BP_E_AUTH_PERMISSION, "this needs the permission %s", bp_perms[p].name);
+}
+
+const char *bp_page_next(struct bp_arena *a, size_t got, int64_t limit, int64_t last)
+{
+	return (int64_t)got < limit ? NULL : bp_sprintf(a, "%lld", (long long)last);
+}
+
+long bp_req_read(struct bp_req *rq, char *buf, size_t n)
+{
+	return rq->io->read(rq->io->ctx, buf, n);
+}
+
+bool bp_req_write(struct bp_req *rq, const char *data, size_t n)
+{
+	return rq->io->write(rq->io->ctx, data, n);
+}
+
+static void send_head(struct bp_req *rq, int status, const char *type, const char *more)
+{
+	/* A file that never changes is kept for ever only under an address that names its content (?v=HASH). */
+	bool forever = rq->accel && rq->query_string && !strncmp(rq->query_string, "v=", 2);
+	char *head = bp_sprintf(rq->arena,
+		"Status: %d\r\nContent-Type: %s\r\nX-Correlation-Id: %s\r\n"
+		"Cache-Control: %s\r\n%s%s\r\n",
+		status, type, rq->correlation, forever ? "private, max-age=31536000, immutable" : "private, no-cache",
+		rq->headers->data, more);
+
+	bp_req_write(rq, head, strlen(head));
+}
+
+void bp_req_begin(struct bp_req *rq, const char *filename)
+{
+	bp_req_begin_type(rq, rq->ep->media, filename);
+}
+
+void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filename)
+{
+	const char *more = "";
+
+	if (filename)
+		more = bp_sprintf(rq->arena, "Content-Disposition: attachment; filename=\"%s\"\r\n", filename);
+	rq->began = true;
+	send_head(rq, 200, media, more);
+}
+
+/* --- the steps of a request --- */
+
+static const char *cookie_value(struct bp_req *rq, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *c = rq->cookie; c && *c; c = strchr(c, ';') ? strchr(c, ';') + 1 : NULL) {
+		c += strspn(c, " ");
+		if (!strncmp(c, name, n) && c[n] == '=')
+			return bp_strndup(rq->arena, c + n + 1, strcspn(c + n + 1, "; "));
+	}
+	return NULL;
+}
+
+/* Who is it, and does the change carry the session's token? */
+static enum bp_error authenticate(struct bp_req *rq)
+{
+	const char *token = cookie_value(rq, BP_AUTH_COOKIE);
+	enum bp_error e;
+
+	if (rq->ep->scope == BP_SCOPE_PUBLIC)
+		return BP_E_OK;
+	if (!token)
+		return BP_E_AUTH_TOKEN;
+	rq->token = token;
+	e = bp_auth_user(rq->db, rq->arena, token, &rq->user);
+	if (e)
+		return e;
+	if (strcmp(rq->method, "GET") && !(rq->ep->flags & BP_EP_NO_CSRF) &&
+		(!rq->csrf || strlen(rq->csrf) != strlen(rq->user.csrf) ||
+			sodium_memcmp(rq->csrf, rq->user.csrf, strlen(rq->csrf))))
+		return BP_E_AUTH_CSRF;
+	return BP_E_OK;
+}
+
+/* The territory that path argument 0 belongs to; NOT_FOUND in the words of its kind. */
+static enum bp_error resolve_scope(struct bp_req *rq, uint64_t *owner)
+{
+	int64_t id = (int64_t)rq->arg[0];
+	struct q_scope_territory t;
+	struct q_scope_session s;
+	struct q_scope_outlet o;
+	struct q_scope_plan p;
+	struct q_scope_job j;
+	enum bp_error e;
+
+	switch (rq->ep->scope) {
+	case BP_SCOPE_TERRITORY:
+		e = q_scope_territory(rq->db, rq->arena, id, &t);
+		if (!e)
+			rq->territory = (uint64_t)t.territory_id;
+		return e == BP_E_NOT_FOUND ? BP_E_TERRITORY_NONE : e;
+	case BP_SCOPE_PLAN:
+		e = q_scope_plan(rq->db, rq->arena, id, &p);
+		if (e)
+			return e;
+		rq->territory = (uint64_t)p.territory_id;
+		rq->channel = p.channel;
+		return BP_E_OK;
+	case BP_SCOPE_SESSION:
+		e = q_scope_session(rq->db, rq->arena, id, &s);
+		if (e)
+			return e;
+		rq->territory = (uint64_t)s.territory_id;
+		rq->channel = s.channel;
+		*owner = (uint64_t)s.user_id;
+		return BP_E_OK;
+	case BP_SCOPE_OUTLET:
+		e = q_scope_outlet(rq->db, rq->arena, id, &o);
+		if (e)
+			return e;
+		rq->territory = o.territory_id.set ? (uint64_t)o.territory_id.v : 0;
+		return BP_E_OK;
+	case BP_SCOPE_JOB:
+		e = q_scope_job(rq->db, rq->arena, id, &j);
+		if (e)
+			return e;
+		rq->territory = (uint64_t)j.territory_id;
+		*owner = (uint64_t)j.user_id;
+		return BP_E_OK;
+	default:
+		return BP_E_OK;
+	}
+}
+
+/* The permissions of which one is enough: planning asks for the one of the channel, or for either while that is not known. */
+static uint64_t wanted(const struct bp_req *rq)
+{
+	uint64_t bits = 0;
+
+	if (!(rq->ep->flags & BP_EP_PLAN_CHANNEL))
+		return BP_PERM_BIT(rq->ep->perm);
+	if (!rq->channel || !strcmp(rq->channel, "GT"))
+		bits |= BP_PERM_BIT(BP_PERM_PLAN_GT_ROUTES);
+	if (!rq->channel || !strcmp(rq->channel, "MT"))
+		bits |= BP_PERM_BIT(BP_PERM_PLAN_MT_ROUTES);
+	return bits;
+}
+
+static enum bp_error holds_one(struct bp_req *rq, uint64_t bits, uint64_t territory, bool *may)
+{
+	enum bp_error e = BP_E_OK;
+
+	*may = false;
+	for (int p = 0; p < BP_PERM__MAX && !*may && !e; p++)
+		if (bits & BP_PERM_BIT(p))
+			e = bp_auth_may(rq->db, &rq->user, (enum bp_perm)p, territory, may);
+	return e;
+}
+
+static enum bp_error refuse(struct bp_req *rq)
+{
+	return bp_fail(&rq->fail, BP_E_AUTH_PERMISSION, "this needs the permission %s",
+		rq->ep->flags & BP_EP_PLAN_CHANNEL ? "to plan this channel" : bp_perms[rq->ep->perm].name);
+}
+
+static enum bp_error authorize(struct bp_req *rq)
+{
+	enum bp_error e, hidden = rq->ep->scope == BP_SCOPE_TERRITORY ? BP_E_TERRITORY_NONE : BP_E_NOT_FOUND;
+	uint64_t owner = 0;
+	bool may = false;
+
+	switch (rq->ep->scope) {
+	case BP_SCOPE_PUBLIC:
+	case BP_SCOPE_SELF:
+		return BP_E_OK;
+	case BP_SCOPE_ANYWHERE:
+		return rq->user.anywhere & wanted(rq) ? BP_E_OK : refuse(rq);
+	case BP_SCOPE_WORLD:
+		return rq->user.world & wanted(rq) ? BP_E_OK : refuse(rq);
+	default:
+		break;
+	}
+	e = resolve_scope(rq, &owner);
+	if (e && e != hidden)
+		return e;
+	if (rq->ep->scope == BP_SCOPE_JOB && !e && owner == rq->user.id)
+		return BP_E_OK;
+	/* Without the permission anywhere the answer must not tell whether the thing exists. */
+	if (!(rq->user.anywhere & wanted(rq)))
+		return refuse(rq);
+	if (e)
+		return e;
+	e = holds_one(rq, wanted(rq), rq->territory, &may);
+	if (e || may)
+		return e;
+	/* Seen but not to be touched, or not even seen? */
+	e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, rq->territory, &may);
+	return e ? e : may ? refuse(rq) : hidden;
+}
+
+static enum bp_error read_body(struct bp_req *rq, struct bp_buf *raw)
+{
+	char chunk[16384];
+	long n;
+
+	if (rq->content_length > (int64_t)BP_BODY_MOST)
+		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "a body may have %u bytes", BP_BODY_MOST);
+	while ((n = bp_req_read(rq, chunk, sizeof(chunk))) > 0) {
+		bp_buf_add(raw, chunk, (size_t)n);
+		if (raw->over)
+			return bp_fail(&rq->fail, BP_E_TOO_LARGE, "a body may have %u bytes", BP_BODY_MOST);
+	}
+	if (n < 0 || (rq->content_length >= 0 && (int64_t)raw->len < rq->content_length))
+		return BP_E_ABORTED;
+	return BP_E_OK;
+}
+
+/* Decode query and body through the shapes of the row. *json keeps the texts alive. */
+static enum bp_error decode(struct bp_req *rq, struct bp_buf *raw, json_t **json)
+{
+	const struct bp_endpoint *ep = rq->ep;
+	json_error_t where;
+	enum bp_error e;
+
+	if (ep->query) {
+		rq->query = bp_alloc(rq->arena, ep->query->size);
+		bp_shape_decode_query(ep->query, rq->arena, rq->query_string, rq->query, rq->fields);
+	}
+	if (ep->body) {
+		if (rq->content_type && *rq->content_type && strncasecmp(rq->content_type, "application/json", 16))
+			return bp_fail(&rq->fail, BP_E_MEDIA_TYPE, "send application/json");
+		e = read_body(rq, raw);
+		if (e)
+			return e;
+		*json = json_loadb(raw->data, raw->len, JSON_REJECT_DUPLICATES, &where);
+		if (!*json)
+			return bp_fail(&rq->fail, BP_E_JSON_SYNTAX, "line %d, column %d: %s", where.line, where.column,
+				where.text);
+		rq->body = bp_alloc(rq->arena, ep->body->size);
+		bp_shape_decode(ep->body, rq->arena, *json, rq->body, rq->fields);
+	}
+	return json_array_size(rq->fields) ? BP_E_FIELDS : BP_E_OK;
+}
+
+/* The handler and its audit event; runs again when the transaction is retried. */
+static enum bp_error act(struct bp_db *db, void *ctx)
+{
+	struct bp_req *rq = ctx;
+	enum bp_error e;
+
+	rq->reply = NULL;
+	json_array_clear(rq->fields);
+	bp_buf_clear(rq->headers);
+	bp_fail_clear(&rq->fail);
+	rq->audit = (struct bp_audit){.action = rq->ep->audit, .user = rq->user.id, .resource_id = rq->arg[0],
+		.territory = rq->territory, .channel = rq->channel, .ip = rq->ip, .agent = rq->agent,
+		.correlation = rq->correlation};
+	e = rq->ep->handle(rq);
+	return e ? e : bp_audit_write(db, &rq->audit);
+}
+
+static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
+{
+	enum bp_error e = bp_route(rq);
+
+	if (!e && (rq->ep->flags & BP_EP_UPLOAD) != (unsigned)rq->app->pool)
+		e = BP_E_NO_ROUTE;
+	if (!e && !rq->db)
+		e = BP_E_DB_DOWN;
+	if (!e)
+		e = authenticate(rq);
+	if (!e)
+		e = authorize(rq);
+	if (!e)
+		e = decode(rq, raw, json);
+	if (e)
+		return e;
+	if (!strcmp(rq->method, "GET") || rq->ep->flags & BP_EP_NO_TX)
+		return act(rq->db, rq);
+	return bp_db_tx(rq->db, act, rq);
+}
+
+/* --- replies --- */
+
+static void reply_error(struct bp_req *rq, enum bp_error e)
+{
+	const struct bp_error_info *info = &bp_errors[e];
+	/* What the database says is for the log. */
+	bool ours = e == BP_E_INTERNAL || e == BP_E_DB_DOWN || e == BP_E_DB_RETRY;
+	struct bp_buf b;
+
+	bp_buf_init(&b, 1u << 20);
+	bp_buf_printf(&b, "{\"code\":\"%s\",\"message\":", info->code);
+	bp_json_string(&b, info->message);
+	bp_buf_str(&b, ",\"detail\":");
+	bp_json_string(&b, rq->fail.code && !ours ? rq->fail.detail : NULL);
+	if (json_array_size(rq->fields)) {
+		char *fields = json_dumps(rq->fields, JSON_COMPACT);
+
+		bp_buf_printf(&b, ",\"fields\":%s", fields);
+		free(fields);
+	}
+	bp_buf_str(&b, ",\"correlationId\":");
+	bp_json_string(&b, rq->correlation);
+	bp_buf_chr(&b, '}');
+	if (info->http == 503 && !strstr(rq->headers->data, "Retry-After"))
+		bp_buf_str(rq->headers, "Retry-After: 2\r\n");
+	rq->accel = NULL;
+	send_head(rq, info->http, "application/json", "");
+	bp_req_write(rq, b.data, b.len);
+	bp_buf_release(&b);
+}
+
+static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
+{
+	unsigned char hash[16];
+	char hex[33], *etag;
+	struct bp_buf b;
+
+	if (rq->began)
+		return BP_E_OK;
+	if (rq->accel) {
+		send_head(rq, 200, rq->ep->media,
+			bp_sprintf(rq->arena, "X-Accel-Redirect: %s\r\n", rq->accel));
+		return BP_E_OK;
+	}
+	bp_buf_init(&b, BP_REPLY_MOST);
+	if (rq->reply && rq->ep->reply)
+		bp_shape_encode(rq->ep->reply, rq->reply, &b);
+	else
+		bp_buf_str(&b, "{}");
+	if (b.over) {
+		bp_buf_release(&b);
+		return bp_fail(&rq->fail, BP_E_INTERNAL, "the reply is larger than %u bytes", BP_REPLY_MOST);
+	}
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)b.data, b.len, NULL, 0);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	etag = bp_sprintf(rq->arena, "\"%s\"", hex);
+	if (!strcmp(rq->method, "GET")) {
+		bool same = rq->if_none_match && strstr(rq->if_none_match, hex);
+
+		send_head(rq, same ? 304 : 200, "application/json", bp_sprintf(rq->arena, "ETag: %s\r\n", etag));
+		if (!same)
+			bp_req_write(rq, b.data, b.len);
+	} else {
+		send_head(rq, 200, "application/json", "");
+		bp_req_write(rq, b.data, b.len);
+	}
+	*bytes = b.len;
+	bp_buf_release(&b);
+	return BP_E_OK;
+}
+
+void bp_dispatch(struct bp_req *rq)
+{
+	int64_t start = bp_monotonic_us();
+	struct bp_buf raw, headers;
+	json_t *json = NULL;
+	size_t bytes = 0;
+	enum bp_error e;
+	char quoted[700];
+
+	bp_buf_init(&raw, BP_BODY_MOST);
+	bp_buf_init(&headers, 8192);
+	rq->headers = &headers;
+	rq->fields = json_array();
+	e = run(rq, &raw, &json);
+	if (!e)
+		e = reply_ok(rq, &bytes);
+	if (e && !rq->began)
+		reply_error(rq, e);
+	if (rq->db && !rq->fail.code && bp_db_failure(rq->db)->code)
+		rq->fail = *bp_db_failure(rq->db);
+	bp_log(e == BP_E_INTERNAL ? BP_LOG_ERROR : BP_LOG_INFO,
+		"ev=request rq=%s user=%llu ep=\"%s %s\" err=%s ms=%.1f bytes=%zu detail=%s", rq->correlation,
+		(unsigned long long)rq->user.id, rq->method, rq->ep ? rq->ep->path : "-", bp_errors[e].name,
+		(double)(bp_monotonic_us() - start) / 1000, bytes,
+		bp_log_quote(quoted, sizeof(quoted), e ? rq->fail.detail : ""));
+	json_decref(rq->fields);
+	json_decref(json);
+	bp_buf_release(&raw);
+	bp_buf_release(&headers);
+}

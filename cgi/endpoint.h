@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_CGI_ENDPOINT_H
+#define BP_CGI_ENDPOINT_H
+/*
+ * One endpoint is one row.  A resource file owns its shapes, its handlers and its
+ * rows; resources.def lists the resources.  The dispatcher owns session, CSRF,
+ * permission and scope, decoding, the transaction with its retries, the audit
+ * event, the reply and the log line.  OpenAPI, the permission matrix, the error
+ * table and the JavaScript client are printed from the same rows (apidoc.c).
+ *
+ * A handler reads rq->query, rq->body and rq->arg, calls a domain room, sets
+ * rq->reply and returns a code.  More than about 40 lines mean logic that belongs
+ * in lib/.
+ */
+#include <jansson.h>
+
+#include "audit/audit.h"
+#include "auth/auth.h"
+#include "base/arena.h"
+#include "base/shape.h"
+#include "db/db.h"
+
+#define BP_ARGS_MOST 4
+#define BP_FAILS_MOST 8
+#define BP_BODY_MOST (4u << 20)   /* bytes of a JSON body */
+#define BP_REPLY_MOST (64u << 20) /* bytes of a JSON reply */
+
+struct bp_req;
+
+/* Where the permission must be held. {id} below is the first path argument. */
+enum bp_scope {
+	BP_SCOPE_PUBLIC,    /* nobody needs to be signed in */
+	BP_SCOPE_SELF,      /* signed in is enough; perm is not looked at */
+	BP_SCOPE_ANYWHERE,  /* on some territory: the handler's queries filter by the user */
+	BP_SCOPE_WORLD,     /* on the whole world */
+	BP_SCOPE_TERRITORY, /* on territory {id} */
+	BP_SCOPE_PLAN,      /* on the territory of plan {id} */
+	BP_SCOPE_SESSION,   /* on the territory of planning session {id} */
+	BP_SCOPE_OUTLET,    /* on the territory of outlet {id} */
+	BP_SCOPE_JOB,       /* on the territory of job {id}, or it is the user's own */
+	BP_SCOPE__MAX
+};
+
+enum bp_endpoint_flags {
+	BP_EP_NO_TX = 1,       /* the handler runs its own transactions */
+	BP_EP_NO_CSRF = 2,     /* a change that needs no session, such as the login */
+	BP_EP_STREAM_IN = 4,   /* the handler reads the body itself (bp_req_read) */
+	BP_EP_STREAM_OUT = 8,  /* the handler may write the body itself (bp_req_begin, bp_req_write) */
+	BP_EP_ACCEL = 16,      /* the reply is a file that nginx sends (rq->accel) */
+	BP_EP_UPLOAD = 32,     /* belongs to the upload pool */
+	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
+};
+
+struct bp_endpoint {
+	const char *method, *path, *summary;
+	enum bp_scope scope;
+	enum bp_perm perm;
+	unsigned flags;
+	const struct bp_shape *query, *body, *reply;
+	const char *media;    /* of a streamed reply */
+	enum bp_action audit; /* written when the handler succeeds */
+	enum bp_error fails[BP_FAILS_MOST]; /* beyond the common ones; ended by BP_E_OK */
+	enum bp_error (*handle)(struct bp_req *rq);
+};
+struct bp_resource {
+	const char *name;
+	const struct bp_endpoint *ep;
+	size_t n;
+};
+#define BP_RESOURCE(nm, tbl) const struct bp_resource bp_res_##nm = {#nm, tbl, sizeof(tbl) / sizeof(*tbl)}
+extern const struct bp_resource *const bp_resources[]; /* ended by NULL */
+
+/* How the dispatcher talks to the web server: libfcgi in main.c, memory in tests. */
+struct bp_io {
+	/* Next bytes of the body: > 0 bytes, 0 = the end, -1 = the client went away. */
+	long (*read)(void *ctx, char *buf, size_t n);
+	/* Send bytes; false = the client went away. */
+	bool (*write)(void *ctx, const char *data, size_t n);
+	void *ctx;
+};
+
+struct bp_app {
+	const char *upload_dir;   /* where raw uploads go */
+	const char *snapshot_dir; /* private files that nginx sends */
+	bool demo;                /* logins are shown on the login screen */
+	enum bp_endpoint_flags pool; /* BP_EP_UPLOAD = this process takes uploads, 0 = everything else */
+};
+
+struct bp_req {
+	/* set by the dispatcher, read by handlers */
+	const struct bp_app *app;
+	struct bp_db *db;
+	struct bp_arena *arena;
+	const struct bp_endpoint *ep;
+	struct bp_user user;
+	uint64_t arg[BP_ARGS_MOST];          /* numeric path arguments */
+	const char *arg_text[BP_ARGS_MOST];  /* the same as text */
+	void *query, *body;                  /* decoded through the shapes of the row */
+	uint64_t territory;                  /* of the scope check; 0 = none */
+	const char *token;                   /* of the session */
+	const char *channel;                 /* "GT" or "MT" when the scope has one, else NULL */
+	const char *method, *path, *query_string, *ip, *agent, *cookie, *csrf, *if_none_match, *content_type;
+	char correlation[40];
+	const struct bp_io *io;
+	int64_t content_length; /* -1 = not said */
+
+	/* set by handlers */
+	void *reply;              /* encoded through ep->reply */
+	struct bp_fail fail;      /* detail for the client */
+	json_t *fields;           /* further bad fields (bp_req_field) */
+	struct bp_audit audit;    /* resource, territory, reason, changes */
+	const char *accel;        /* internal location for X-Accel-Redirect */
+	const char *etag;         /* of the reply when it is not its hash */
+	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
+	bool began;               /* the body is being streamed */
+};
+
+/* Handle one request: route, check, run, reply. Everything of it dies with rq->arena. */
+void bp_dispatch(struct bp_req *rq);
+
+/* Note a bad field of the body from a handler; returns BP_E_FIELDS. */
+enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem);
+/* Start a streamed 200 reply of ep->media; `filename` NULL = inline. Then write, then return BP_E_OK. */
+void bp_req_begin(struct bp_req *rq, const char *filename);
+/* The same where the media type depends on the query. */
+void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filename);
+bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
+/* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */
+long bp_req_read(struct bp_req *rq, char *buf, size_t n);
+/* Check a further permission inside a handler: OK or AUTH_PERMISSION. */
+enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory);
+
+/* Cursors of lists: `limit` and `after` as most lists have them. */
+struct bp_page_query {
+	struct bp_opt_int limit, after;
+};
+#define BP_PAGE_DEFAULT 50
+#define BP_PAGE_MOST 500
+static inline int64_t bp_page_limit(struct bp_opt_int limit)
+{
+	return limit.set ? limit.v : BP_PAGE_DEFAULT;
+}
+/* An id as a cursor, NULL when the page was not full. */
+const char *bp_page_next(struct bp_arena *a, size_t got, int64_t limit, int64_t last);
+
+#endif

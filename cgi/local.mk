@@ -1,0 +1,29 @@
+noinst_LIBRARIES += cgi/libcgi.a
+cgi_libcgi_a_SOURCES = cgi/endpoint.h cgi/route.c cgi/route.h cgi/dispatch.c cgi/resources.def \
+	cgi/res_auth.c cgi/res_users.c cgi/res_audit.c cgi/res_jobs.c cgi/res_jobs.h cgi/res_health.c cgi/res_home.c \
+	cgi/res_locks.c cgi/res_profiles.c cgi/draft_view.c cgi/draft_view.h cgi/res_sessions.c cgi/res_optimize.c cgi/res_plans.c \
+	cgi/res_imports.c cgi/res_imports.h cgi/res_uploads.c cgi/res_import_schemas.c \
+	cgi/res_territories.c cgi/res_outlets.c
+cgi_libcgi_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+
+pkglibexec_PROGRAMS += beatplan.fcgi
+beatplan_fcgi_SOURCES = cgi/main.c
+beatplan_fcgi_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+beatplan_fcgi_LDADD = cgi/libcgi.a $(ROOMS) $(FCGI_LIBS) $(ROOMS_LIBS)
+
+noinst_PROGRAMS += cgi/apidoc
+cgi_apidoc_SOURCES = cgi/apidoc.c
+cgi_apidoc_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+cgi_apidoc_LDADD = cgi/libcgi.a $(ROOMS) $(ROOMS_LIBS)
+
+# What follows from the endpoint rows.
+noinst_DATA += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md
+CLEANFILES += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md
+gen/openapi.json: cgi/apidoc$(EXEEXT)
+	$(AM_V_GEN)cgi/apidoc openapi > $@.tmp && mv $@.tmp $@
+gen/api.js: cgi/apidoc$(EXEEXT)
+	$(AM_V_GEN)cgi/apidoc client > $@.tmp && mv $@.tmp $@
+gen/permissions.md: cgi/apidoc$(EXEEXT)
+	$(AM_V_GEN)cgi/apidoc matrix > $@.tmp && mv $@.tmp $@
+gen/errors.md: cgi/apidoc$(EXEEXT)
+	$(AM_V_GEN)cgi/apidoc errors > $@.tmp && mv $@.tmp $@

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * beatplan.fcgi - a pool of threads behind nginx.
+ *
+ *   beatplan.fcgi --conf FILE --socket PATH --threads N [--uploads]
+ *
+ * The only file that knows libfcgi. Each thread has its own connection to the
+ * database; a pool of uploads and a pool of interactive calls run as separate
+ * processes, so that one kind of load never starves the other.
+ */
+#include <errno.h>
+#include <fcgiapp.h>
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "cgi/endpoint.h"
+
+#define REQUEST_ARENA_MOST ((size_t)1 << 30)
+#define API_PREFIX "/api/v1"
+
+static atomic_bool stopping;
+
+struct pool {
+	const struct bp_conf *conf;
+	struct bp_app app;
+	int listener;
+};
+
+static void on_term(int sig)
+{
+	(void)sig;
+	atomic_store(&stopping, true);
+	FCGX_ShutdownPending();
+}
+
+static long fcgi_read(void *ctx, char *buf, size_t n)
+{
+	FCGX_Request *rq = ctx;
+	int got = FCGX_GetStr(buf, n > INT32_MAX ? INT32_MAX : (int)n, rq->in);
+
+	if (got > 0)
+		return got;
+	return FCGX_GetError(rq->in) ? -1 : 0;
+}
+
+static bool fcgi_write(void *ctx, const char *data, size_t n)
+{
+	FCGX_Request *rq = ctx;
+
+	while (n) {
+		int part = n > 1 << 20 ? 1 << 20 : (int)n;
+
+		if (FCGX_PutStr(data, part, rq->out) != part)
+			return false;
+		data += part;
+		n -= (size_t)part;
+	}
+	return true;
+}
+
+static const char *param(FCGX_Request *rq, const char *name)
+{
+	const char *v = FCGX_GetParam(name, rq->envp);
+
+	return v && *v ? v : NULL;
+}
+
+/* A correlation id from outside is taken when it is a plain word; else one is made. */
+static void correlate(char out[40], const char *given)
+{
+	unsigned char raw[12];
+	size_t n = given ? strlen(given) : 0;
+
+	if (n >= 8 && n < 40 && strspn(given, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == n) {
+		memcpy(out, given, n + 1);
+		return;
+	}
+	randombytes_buf(raw, sizeof(raw));
+	sodium_bin2hex(out, 40, raw, sizeof(raw));
+}
+
+static void handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
+{
+	const char *path = param(fr, "DOCUMENT_URI"), *length = param(fr, "CONTENT_LENGTH");
+	struct bp_io io = {fcgi_read, fcgi_write, fr};
+	struct bp_req rq = {.app = &p->app, .db = db, .arena = a, .io = &io};
+
+	if (path && !strncmp(path, API_PREFIX, strlen(API_PREFIX)))
+		path += strlen(API_PREFIX);
+	rq.method = param(fr, "REQUEST_METHOD");
+	rq.path = path ? path : "/";
+	rq.query_string = param(fr, "QUERY_STRING");
+	rq.ip = param(fr, "REMOTE_ADDR");
+	rq.agent = param(fr, "HTTP_USER_AGENT");
+	rq.cookie = param(fr, "HTTP_COOKIE");
+	rq.csrf = param(fr, "HTTP_X_CSRF_TOKEN");
+	rq.if_none_match = param(fr, "HTTP_IF_NONE_MATCH");
+	rq.content_type = param(fr, "CONTENT_TYPE");
+	rq.content_length = length ? strtoll(length, NULL, 10) : -1;
+	rq.method = rq.method ? rq.method : "GET";
+	rq.ip = rq.ip ? rq.ip : "";
+	rq.agent = rq.agent ? rq.agent : "";
+	correlate(rq.correlation, param(fr, "HTTP_X_CORRELATION_ID"));
+	bp_dispatch(&rq);
+}
+
+static void *serve(void *ctx)
+{
+	struct pool *p = ctx;
+	struct bp_db_conf dc = bp_conf_db(p->conf);
+	struct bp_db *db = NULL;
+	struct bp_arena a;
+	FCGX_Request fr;
+
+	bp_arena_init(&a, REQUEST_ARENA_MOST);
+	FCGX_InitRequest(&fr, p->listener, FCGI_FAIL_ACCEPT_ON_INTR);
+	while (!atomic_load(&stopping)) {
+		struct bp_fail f = {0};
+
+		if (FCGX_Accept_r(&fr) < 0)
+			continue;
+		if (!db)
+			bp_db_open(&db, &dc, &f);
+		handle(p, &fr, db, &a);
+		FCGX_Finish_r(&fr);
+		bp_arena_clear(&a);
+	}
+	bp_db_free(db);
+	bp_arena_release(&a);
+	return NULL;
+}
+
+/* Wait for the signal, then wake every thread that sits in accept until all have gone. */
+static void run_pool(struct pool *p, int threads)
+{
+	pthread_t *t = bp_xcalloc((size_t)threads, sizeof(*t));
+	sigset_t set, old;
+	int signo;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, &old);
+	for (int i = 0; i < threads; i++)
+		pthread_create(&t[i], NULL, serve, p);
+	sigwait(&set, &signo);
+	on_term(signo);
+	for (int i = 0; i < threads; i++) {
+		struct timespec soon;
+		int rc;
+
+		do {
+			pthread_kill(t[i], SIGUSR1);
+			clock_gettime(CLOCK_REALTIME, &soon);
+			soon.tv_nsec += 5000000;
+			if (soon.tv_nsec >= 1000000000) {
+				soon.tv_nsec -= 1000000000;
+				soon.tv_sec++;
+			}
+			rc = pthread_timedjoin_np(t[i], NULL, &soon);
+		} while (rc == ETIMEDOUT);
+	}
+	free(t);
+}
+
+static void wake(int sig)
+{
+	(void)sig;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {{"conf", required_argument, NULL, 'c'},
+		{"socket", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
+		{"uploads", no_argument, NULL, 'u'}, {NULL, 0, NULL, 0}};
+	const char *conf_path = NULL, *socket = NULL;
+	struct pool p = {0};
+	struct bp_conf conf;
+	struct bp_fail f = {0};
+	int threads = 4, c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'c')
+			conf_path = optarg;
+		else if (c == 's')
+			socket = optarg;
+		else if (c == 't')
+			threads = (int)strtol(optarg, NULL, 10);
+		else if (c == 'u')
+			p.app.pool = BP_EP_UPLOAD;
+		else
+			return 2;
+	}
+	if (!conf_path || !socket || threads < 1 || threads > 256) {
+		fprintf(stderr, "usage: %s --conf FILE --socket PATH [--threads 1..256] [--uploads]\n", argv[0]);
+		return 2;
+	}
+	bp_log_setup(p.app.pool ? "fcgi-upload" : "fcgi", BP_LOG_INFO);
+	if (bp_conf_load(&conf, conf_path, &f) || sodium_init() < 0 || FCGX_Init()) {
+		bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"%s\"", f.detail);
+		return 1;
+	}
+	p.conf = &conf;
+	p.app.upload_dir = conf.upload_dir;
+	p.app.snapshot_dir = conf.snapshot_dir;
+	p.app.demo = conf.demo;
+	umask(0117); /* the socket is for our user and group only */
+	p.listener = FCGX_OpenSocket(socket, 128);
+	if (p.listener < 0) {
+		bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"cannot listen on %s\"", socket);
+		return 1;
+	}
+	umask(0077);
+	signal(SIGPIPE, SIG_IGN);
+	/* Without SA_RESTART, so that accept returns. */
+	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake}, NULL);
+	run_pool(&p, threads);
+	unlink(socket);
+	bp_conf_release(&conf);
+	return 0;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_auth.c - sign in and out, and who I am. */
+#include "cgi/endpoint.h"
+#include "queries.h"
+
+struct scope_row {
+	struct bp_opt_int territory_id;
+	const char *territory_name, *role;
+};
+BP_SHAPE(scope_shape, scope_row,
+	BP_INT(scope_row, territory_id, BP_NUL, 0, 9e15, "territory, null = the whole world"),
+	BP_STR(scope_row, territory_name, BP_NUL, 0, 120, "its name"),
+	BP_STR(scope_row, role, BP_REQ, 1, 32, "role held there"));
+
+struct me_user {
+	int64_t id;
+	const char *username, *name, *email, *locale;
+};
+BP_SHAPE(me_user_shape, me_user,
+	BP_INT(me_user, id, BP_REQ, 1, 9e15, "user"),
+	BP_STR(me_user, username, BP_REQ, 1, 64, "name to sign in with"),
+	BP_STR(me_user, name, BP_REQ, 1, 120, "name of the person"),
+	BP_STR(me_user, email, BP_REQ, 0, 200, "mail address"),
+	BP_STR(me_user, locale, BP_REQ, 2, 8, "language of the screens"));
+
+struct me {
+	struct me_user *user;
+	const char *csrf;
+	struct bp_list permissions, scopes;
+	bool demo;
+};
+BP_SHAPE(me_shape, me,
+	BP_OBJ(me, user, BP_REQ, &me_user_shape, "the person"),
+	BP_STR(me, csrf, BP_REQ, 43, 43, "send it as X-CSRF-Token with every change"),
+	BP_LIST_STR(me, permissions, BP_REQ, 64, "permissions held on at least one territory"),
+	BP_LIST(me, scopes, BP_REQ, 10000, &scope_shape, "roles by territory"),
+	BP_BOOL(me, demo, BP_REQ, "a demo user with a known password"));
+
+struct login_body {
+	const char *username, *password;
+};
+BP_SHAPE(login_body, login_body,
+	BP_STR(login_body, username, BP_REQ, 1, 64, "user name"),
+	BP_STR(login_body, password, BP_REQ, 1, BP_PASSWORD_MAX, "password"));
+
+struct password_body {
+	const char *current, *next;
+};
+BP_SHAPE(password_body, password_body,
+	BP_STR(password_body, current, BP_REQ, 1, BP_PASSWORD_MAX, "the password so far"),
+	BP_STR(password_body, next, BP_REQ, BP_PASSWORD_MIN, BP_PASSWORD_MAX, "the new one"));
+
+static enum bp_error fill_me(struct bp_req *rq)
+{
+	struct me *m = bp_alloc(rq->arena, sizeof(*m));
+	const char **perms = bp_alloc_array(rq->arena, BP_PERM__MAX, sizeof(*perms));
+	struct scope_row *scopes;
+	struct q_user_scopes *s;
+	enum bp_error e;
+	size_t n;
+
+	e = q_user_scopes(rq->db, rq->arena, (int64_t)rq->user.id, &s, &n);
+	if (e)
+		return e;
+	scopes = bp_alloc_array(rq->arena, n, sizeof(*scopes));
+	for (size_t i = 0; i < n; i++)
+		scopes[i] = (struct scope_row){.territory_id = {s[i].territory_id, s[i].territory_id != 0},
+			.territory_name = s[i].territory_name, .role = s[i].role};
+	m->permissions.v = perms;
+	for (int p = 0; p < BP_PERM__MAX; p++)
+		if (rq->user.anywhere & BP_PERM_BIT(p))
+			perms[m->permissions.n++] = bp_perms[p].name;
+	m->user = bp_alloc(rq->arena, sizeof(*m->user));
+	*m->user = (struct me_user){(int64_t)rq->user.id, rq->user.username, rq->user.name, rq->user.email, rq->user.locale};
+	m->csrf = rq->user.csrf;
+	m->scopes = (struct bp_list){scopes, n};
+	m->demo = rq->user.demo;
+	rq->reply = m;
+	return BP_E_OK;
+}
+
+static enum bp_error login(struct bp_req *rq)
+{
+	struct login_body *in = rq->body;
+	char token[BP_AUTH_TOKEN_SIZE];
+	int wait;
+	enum bp_error e = bp_auth_login(rq->db, rq->arena, in->username, in->password, rq->ip, rq->agent, token, &rq->user,
+		&wait);
+
+	if (e == BP_E_AUTH_THROTTLED) {
+		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
+		return bp_fail(&rq->fail, e, "try again in %d seconds", wait);
+	}
+	if (e)
+		return e;
+	rq->audit.user = rq->audit.resource_id = rq->user.id;
+	rq->audit.resource_type = "user";
+	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict\r\n", token);
+	return fill_me(rq);
+}
+
+static enum bp_error logout(struct bp_req *rq)
+{
+	rq->audit.resource_type = "user";
+	rq->audit.resource_id = rq->user.id;
+	bp_buf_str(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\r\n");
+	return bp_auth_logout(rq->db, rq->token);
+}
+
+static enum bp_error logout_everywhere(struct bp_req *rq)
+{
+	rq->audit.resource_type = "user";
+	rq->audit.resource_id = rq->user.id;
+	return q_auth_session_drop_user(rq->db, (int64_t)rq->user.id, NULL);
+}
+
+static enum bp_error change_password(struct bp_req *rq)
+{
+	struct password_body *in = rq->body;
+	char hash[128];
+	enum bp_error e = bp_auth_verify(rq->db, rq->arena, rq->user.id, in->current);
+
+	/* Not a 401: that would send the person to the login page. */
+	if (e == BP_E_AUTH_CREDENTIALS)
+		return bp_req_field(rq, "/current", "is not the password so far");
+	if (!e)
+		e = bp_auth_hash(in->next, hash);
+	rq->audit.resource_type = "user";
+	rq->audit.resource_id = rq->user.id;
+	return e ? e : q_user_set_password(rq->db, (int64_t)rq->user.id, hash, NULL);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"POST", "/auth/login", "Sign in", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &login_body,
+		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED}, .handle = login},
+	{"POST", "/auth/logout", "Sign out", BP_SCOPE_SELF, 0, 0, .audit = BP_ACTION_LOGOUT, .handle = logout},
+	{"POST", "/auth/logout-everywhere", "End all sessions of mine", BP_SCOPE_SELF, 0, 0, .audit = BP_ACTION_LOGOUT_ALL,
+		.handle = logout_everywhere},
+	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, 0, .reply = &me_shape, .handle = fill_me},
+	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX, .body = &password_body,
+		.audit = BP_ACTION_PASSWORD_CHANGE, .handle = change_password},
+};
+BP_RESOURCE(auth, ep);

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_imports.c - import sessions: what is in them, checking, what is wrong, what would change, publishing. */
+#include "cgi/res_imports.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cgi/res_jobs.h"
+#include "intake/registry.h"
+
+static const struct bp_field counts_fields[] = {
+	BP_INT(bp_import_counts, read, BP_REQ, 0, 9e15, "rows of data = the sum of the next five"),
+	BP_INT(bp_import_counts, inserted, BP_REQ, 0, 9e15, "new, or that will be new"),
+	BP_INT(bp_import_counts, updated, BP_REQ, 0, 9e15, "known, with other values"),
+	BP_INT(bp_import_counts, unchanged, BP_REQ, 0, 9e15, "known, with the same values"),
+	BP_INT(bp_import_counts, rejected, BP_REQ, 0, 9e15, "kept out by an error"),
+	BP_INT(bp_import_counts, duplicate, BP_REQ, 0, 9e15, "kept out because an earlier row has the key"),
+	BP_INT(bp_import_counts, warnings, BP_REQ, 0, 9e15, "values left out or doubtful"),
+};
+const struct bp_shape bp_import_counts_shape = {"import_counts", sizeof(struct bp_import_counts), counts_fields,
+	sizeof(counts_fields) / sizeof(*counts_fields), 0};
+
+struct import_error {
+	const char *code, *message, *detail;
+};
+BP_SHAPE(import_error_shape, import_error,
+	BP_STR(import_error, code, BP_REQ, 1, 24, "code, as in error replies"),
+	BP_STR(import_error, message, BP_REQ, 1, 200, "what it means"),
+	BP_STR(import_error, detail, BP_NUL, 0, 1000, "the place and the remedy"));
+
+struct import_job {
+	int64_t id;
+	const char *state;
+	double percent;
+	const char *step;
+	int64_t rows_done, rows_total;
+};
+BP_SHAPE(import_job_shape, import_job,
+	BP_INT(import_job, id, BP_REQ, 1, 9e15, "job"),
+	BP_STR(import_job, state, BP_REQ, 1, 12, "where it stands"),
+	BP_NUM(import_job, percent, BP_REQ, 0, 100, "how far it is"),
+	BP_STR(import_job, step, BP_REQ, 0, 40, "what it is doing"),
+	BP_INT(import_job, rows_done, BP_REQ, 0, 9e15, "rows of the file in work"),
+	BP_INT(import_job, rows_total, BP_REQ, 0, 9e15, "about how many it has"));
+
+struct session {
+	int64_t id;
+	const char *name, *status;
+	int64_t created_at;
+	const char *created_by;
+	struct bp_opt_int completed_at;
+	struct import_job *job;
+	struct import_error *error;
+	struct bp_list files;
+	struct bp_import_counts *counts;
+};
+static const char *const states[] = {"UPLOADING", "VALIDATING", "READY", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED", NULL};
+BP_SHAPE(import_session, session,
+	BP_INT(session, id, BP_REQ, 1, 9e15, "session"),
+	BP_STR(session, name, BP_REQ, 0, 120, "what it is called"),
+	BP_ENUM(session, status, BP_REQ, states, "where it stands"),
+	BP_TIME(session, created_at, BP_REQ, "opened"),
+	BP_STR(session, created_by, BP_NUL, 0, 120, "by whom"),
+	BP_TIME(session, completed_at, BP_NUL, "published or cancelled"),
+	BP_OBJ(session, job, BP_NUL, &import_job_shape, "the last job of it"),
+	BP_OBJ(session, error, BP_NUL, &import_error_shape, "why it failed"),
+	BP_LIST(session, files, BP_REQ, 1000, &bp_import_file_shape, "files by id"),
+	BP_OBJ(session, counts, BP_REQ, &bp_import_counts_shape, "sum over the files"));
+
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(import_session_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &import_session, "sessions, newest first"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(import_page_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 1, 9e15, "cursor"));
+
+struct new_session {
+	const char *name;
+};
+BP_SHAPE(import_session_new, new_session, BP_STR(new_session, name, BP_NUL, 0, 120, "what to call it"));
+
+struct started {
+	int64_t job_id;
+};
+BP_SHAPE(import_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it"));
+
+struct nothing {
+	bool ok;
+};
+BP_SHAPE(import_nothing, nothing, BP_BOOL(nothing, ok, BP_NUL, "not needed"));
+
+static struct import_error *error_of(struct bp_arena *a, const char *code, const char *detail)
+{
+	struct import_error *e;
+
+	if (!code)
+		return NULL;
+	e = bp_alloc(a, sizeof(*e));
+	*e = (struct import_error){code, code, detail};
+	for (int i = 0; i < BP_E__MAX; i++)
+		if (!strcmp(bp_errors[i].code, code))
+			e->message = bp_errors[i].message;
+	return e;
+}
+
+static enum bp_error job_of(struct bp_req *rq, struct bp_opt_int id, struct import_job **out)
+{
+	struct q_job_get j;
+	json_t *p;
+	enum bp_error e;
+
+	*out = NULL;
+	if (!id.set)
+		return BP_E_OK;
+	e = q_job_get(rq->db, rq->arena, id.v, &j);
+	if (e)
+		return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	p = j.progress ? json_loads(j.progress, 0, NULL) : NULL;
+	*out = bp_alloc(rq->arena, sizeof(**out));
+	**out = (struct import_job){j.id, j.state, j.percent, j.step, json_integer_value(json_object_get(p, "rowsDone")),
+		json_integer_value(json_object_get(p, "rowsTotal"))};
+	json_decref(p);
+	return BP_E_OK;
+}
+
+/* A session with its files; two queries give rows of the same columns. */
+static enum bp_error fill(struct bp_req *rq, const struct q_import_session_get *r, struct session *s)
+{
+	struct bp_import_counts *sum = bp_alloc(rq->arena, sizeof(*sum));
+	struct q_import_files *f;
+	struct bp_import_file *v;
+	size_t n = 0;
+	enum bp_error e = q_import_files(rq->db, rq->arena, r->id, &f, &n);
+
+	*s = (struct session){.id = r->id, .name = r->name, .status = r->status, .created_at = r->created_at, .created_by = r->creator,
+		.completed_at = r->completed_at, .error = error_of(rq->arena, r->error_code, r->error_detail), .counts = sum};
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++) {
+		const struct bp_import_counts *c;
+
+		v[i] = bp_import_file_of(rq->arena, &f[i]);
+		c = v[i].counts;
+		*sum = (struct bp_import_counts){sum->read + c->read, sum->inserted + c->inserted, sum->updated + c->updated,
+			sum->unchanged + c->unchanged, sum->rejected + c->rejected, sum->duplicate + c->duplicate, sum->warnings + c->warnings};
+	}
+	s->files = (struct bp_list){v, n};
+	return e ? e : job_of(rq, r->job_id, &s->job);
+}
+
+static enum bp_error reply_session(struct bp_req *rq, uint64_t id)
+{
+	struct session *s = bp_alloc(rq->arena, sizeof(*s));
+	struct q_import_session_get r;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)id, &r);
+
+	rq->reply = s;
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = id;
+	return e ? e : fill(rq, &r, s);
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	return reply_session(rq, rq->arg[0]);
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_import_sessions *r;
+	struct session *v;
+	size_t n = 0;
+	enum bp_error e = q_import_sessions(rq->db, rq->arena, q->after.set ? q->after.v : INT64_MAX, bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++) {
+		struct q_import_session_get one = {r[i].id, r[i].name, r[i].status, r[i].job_id, r[i].delta, r[i].error_code, r[i].error_detail,
+			r[i].created_by, r[i].creator, r[i].created_at, r[i].completed_at};
+
+		e = fill(rq, &one, &v[i]);
+	}
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error create(struct bp_req *rq)
+{
+	struct new_session *b = rq->body;
+	enum bp_error e = q_import_session_add(rq->db, b->name ? b->name : "", (int64_t)rq->user.id, NULL);
+
+	return e ? e : reply_session(rq, bp_db_insert_id(rq->db));
+}
+
+/* Move the session and queue the job that does the work. */
+static enum bp_error start(struct bp_req *rq, const char *from, const char *to, enum bp_job_kind kind)
+{
+	struct started *s = bp_alloc(rq->arena, sizeof(*s));
+	struct q_import_session_get now;
+	uint64_t moved = 0, job = 0;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &now);
+
+	if (!e)
+		e = q_import_session_move(rq->db, (int64_t)rq->arg[0], from, to, &moved);
+	if (!e && !moved)
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", now.status);
+	if (!e)
+		e = bp_job_add(rq->db, kind, rq->arg[0], 0, "{}", 0, rq->user.id, rq->correlation, &job);
+	if (!e)
+		e = q_import_session_job(rq->db, (int64_t)rq->arg[0], (int64_t)job, NULL);
+	s->job_id = (int64_t)job;
+	rq->reply = s;
+	rq->audit.resource_type = "import";
+	return e;
+}
+
+static enum bp_error validate(struct bp_req *rq)
+{
+	struct q_import_files *f;
+	size_t n = 0;
+	enum bp_error e = q_import_files(rq->db, rq->arena, (int64_t)rq->arg[0], &f, &n);
+
+	if (!e && !n && !q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &(struct q_import_session_get){0}))
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session has no file");
+	for (size_t i = 0; !e && i < n; i++)
+		if (im_entity_of(f[i].entity) == IM_ENTITY__MAX)
+			return bp_fail(&rq->fail, BP_E_IMPORT_SCHEMA, "%s: say what the file holds", f[i].name);
+	return e ? e : start(rq, "UPLOADING,READY,FAILED", "VALIDATING", BP_JOB_IMPORT_CHECK);
+}
+
+static enum bp_error process(struct bp_req *rq)
+{
+	return start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH);
+}
+
+/* A publication under way is asked to stop and leaves the session READY; anything else ends it. */
+static enum bp_error cancel(struct bp_req *rq)
+{
+	struct q_import_session_get now;
+	uint64_t moved = 0;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &now);
+
+	if (e)
+		return e;
+	if (strcmp(now.status, "PROCESSING")) {
+		e = q_import_session_move(rq->db, (int64_t)rq->arg[0], "UPLOADING,VALIDATING,READY,FAILED", "CANCELLED", &moved);
+		if (!e && !moved)
+			return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", now.status);
+	}
+	if (!e && now.job_id.set && (!strcmp(now.status, "PROCESSING") || !strcmp(now.status, "VALIDATING")))
+		e = bp_job_cancel(rq->db, (uint64_t)now.job_id.v);
+	return e ? e : reply_session(rq, rq->arg[0]);
+}
+
+/* --- what is wrong --- */
+
+struct issue {
+	int64_t file, row;
+	const char *column, *rule, *severity, *value, *suggestion, *message;
+};
+static const char *const severities[] = {"error", "warning", NULL};
+BP_SHAPE(import_issue, issue,
+	BP_INT(issue, file, BP_REQ, 1, 9e15, "file"),
+	BP_INT(issue, row, BP_REQ, 0, 9e15, "line of the file on which the row begins"),
+	BP_STR(issue, column, BP_NUL, 0, 24, "target column, null = the whole row"),
+	BP_STR(issue, rule, BP_REQ, 1, 20, "rule"),
+	BP_ENUM(issue, severity, BP_REQ, severities, "an error keeps the row out, a warning does not"),
+	BP_STR(issue, value, BP_REQ, 0, 800, "what stands there"),
+	BP_STR(issue, suggestion, BP_REQ, 0, 800, "what is probably meant"),
+	BP_STR(issue, message, BP_REQ, 1, 200, "what is wrong"));
+struct group {
+	const char *rule, *column, *severity;
+	int64_t count;
+	const char *message;
+};
+BP_SHAPE(import_issue_group, group,
+	BP_STR(group, rule, BP_REQ, 1, 20, "rule"),
+	BP_STR(group, column, BP_NUL, 0, 24, "target column, null = the whole row"),
+	BP_ENUM(group, severity, BP_REQ, severities, "error or warning"),
+	BP_INT(group, count, BP_REQ, 1, 9e15, "how often"),
+	BP_STR(group, message, BP_REQ, 1, 200, "what is wrong"));
+struct issue_page {
+	struct bp_list items;
+	const char *next;
+	struct bp_list groups;
+};
+BP_SHAPE(import_issue_page, issue_page,
+	BP_LIST(issue_page, items, BP_REQ, BP_PAGE_MOST, &import_issue, "issues; of warnings the first thousand of each group"),
+	BP_STR(issue_page, next, BP_NUL, 0, 20, "cursor of the next page"),
+	BP_LIST(issue_page, groups, BP_REQ, 1000, &import_issue_group, "exact counts by rule and column"));
+struct issue_query {
+	struct bp_opt_int file;
+	const char *severity, *rule;
+	struct bp_opt_int limit, after;
+};
+BP_SHAPE(import_issue_query, issue_query,
+	BP_INT(issue_query, file, BP_NUL, 1, 9e15, "only of this file"),
+	BP_ENUM(issue_query, severity, BP_NUL, severities, "only of this severity"),
+	BP_STR(issue_query, rule, BP_NUL, 1, 20, "only of this rule"),
+	BP_INT(issue_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(issue_query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static const char *message_of(const char *rule)
+{
+	for (int i = 0; i < IM_R__MAX; i++)
+		if (!strcmp(im_rules[i].code, rule))
+			return im_rules[i].message;
+	return rule;
+}
+
+static const char *or_null(const char *s)
+{
+	return *s ? s : NULL;
+}
+
+static enum bp_error issues(struct bp_req *rq)
+{
+	struct issue_query *q = rq->query;
+	struct issue_page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_import_issue_groups *g;
+	struct q_import_session_get s;
+	struct q_import_issues *r;
+	struct issue *v;
+	struct group *w;
+	size_t n = 0, k = 0;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+
+	if (!e)
+		e = q_import_issues(rq->db, rq->arena, (int64_t)rq->arg[0], q->file, q->severity, q->rule, q->after.set ? q->after.v : 0,
+			bp_page_limit(q->limit), &r, &n);
+	if (!e)
+		e = q_import_issue_groups(rq->db, rq->arena, (int64_t)rq->arg[0], q->file, &g, &k);
+	if (e)
+		return e;
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	w = bp_alloc_array(rq->arena, k, sizeof(*w));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct issue){r[i].file_id, r[i].row_no, or_null(r[i].col), r[i].rule, r[i].severity, r[i].value, r[i].suggestion,
+			message_of(r[i].rule)};
+	for (size_t i = 0; i < k; i++)
+		w[i] = (struct group){g[i].rule, or_null(g[i].col), g[i].severity, g[i].n, message_of(g[i].rule)};
+	*p = (struct issue_page){{v, n}, n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL, {w, k}};
+	rq->reply = p;
+	return BP_E_OK;
+}
+
+/* --- what would change --- */
+
+struct delta {
+	int64_t new, changed, unchanged, vanished;
+	const char *samples;
+};
+BP_SHAPE(import_delta, delta,
+	BP_INT(delta, new, BP_REQ, 0, 9e15, "rows that are new"),
+	BP_INT(delta, changed, BP_REQ, 0, 9e15, "rows with other values"),
+	BP_INT(delta, unchanged, BP_REQ, 0, 9e15, "rows with the same values"),
+	BP_INT(delta, vanished, BP_REQ, 0, 9e15, "outlets of these territories that the files do not name; they stay as they are"),
+	BP_JSON(delta, samples, BP_REQ, "some of each: kind (new, changed, vanished), code, name, changes [field, old, new]"));
+
+static enum bp_error get_delta(struct bp_req *rq)
+{
+	struct delta *d = bp_alloc(rq->arena, sizeof(*d));
+	struct q_import_session_get s;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+	json_t *j;
+	char *text;
+
+	if (e)
+		return e;
+	if (!s.delta)
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is not checked yet");
+	j = json_loads(s.delta, 0, NULL);
+	text = json_dumps(json_object_get(j, "samples"), JSON_COMPACT);
+	*d = (struct delta){json_integer_value(json_object_get(j, "new")), json_integer_value(json_object_get(j, "changed")),
+		json_integer_value(json_object_get(j, "unchanged")), json_integer_value(json_object_get(j, "vanished")),
+		bp_strdup(rq->arena, text ? text : "[]")};
+	free(text);
+	json_decref(j);
+	rq->reply = d;
+	return BP_E_OK;
+}
+
+#define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
+static const struct bp_endpoint ep[] = {
+	{"GET", "/import/sessions", "List import sessions", WORLD, 0, .query = &import_page_query, .reply = &import_session_page, .handle = list},
+	{"POST", "/import/sessions", "Open an import session", WORLD, 0, .body = &import_session_new, .reply = &import_session,
+		.audit = BP_ACTION_IMPORT_OPEN, .handle = create},
+	{"GET", "/import/sessions/{id}", "Read an import session with its files and progress", WORLD, 0, .reply = &import_session,
+		.fails = {BP_E_NOT_FOUND}, .handle = get},
+	{"POST", "/import/sessions/{id}/validate", "Stage and check all files of a session, compute what would change", WORLD, 0,
+		.body = &import_nothing, .reply = &import_started, .audit = BP_ACTION_IMPORT_CHECK,
+		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate},
+	{"GET", "/import/sessions/{id}/issues", "List what is wrong with single rows, with counts by rule", WORLD, 0,
+		.query = &import_issue_query, .reply = &import_issue_page, .fails = {BP_E_NOT_FOUND}, .handle = issues},
+	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change", WORLD, 0, .reply = &import_delta,
+		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
+	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0, .body = &import_nothing,
+		.reply = &import_started, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
+	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0, .body = &import_nothing,
+		.reply = &import_session, .audit = BP_ACTION_IMPORT_CANCEL, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = cancel},
+};
+BP_RESOURCE(imports, ep);

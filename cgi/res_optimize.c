@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_optimize.c - ask the optimiser for a proposal. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgi/res_jobs.h"
+#include "plan/optimize.h"
+
+struct body {
+	int64_t session_id;
+	struct bp_opt_int seconds, iterations, seed, max_changed;
+	struct bp_list exclude;
+};
+BP_SHAPE(optimize_body, body,
+	BP_INT(body, session_id, BP_REQ, 1, 9e15, "planning session"),
+	BP_INT(body, seconds, BP_NUL, 1, 300, "wall seconds; none = as the planning parameters say"),
+	BP_INT(body, iterations, BP_NUL, 1, 1e12, "a budget that gives the same plan each time; then seconds do not count"),
+	BP_INT(body, seed, BP_NUL, 0, 9e15, "seed; none = 1"),
+	BP_INT(body, max_changed, BP_NUL, 0, 9e15, "change at most so many visits of the draft"),
+	BP_LIST_INT(body, exclude, BP_NUL, 60000, "outlets to leave out"));
+
+struct reason {
+	const char *reason;
+	int64_t count;
+};
+BP_SHAPE(excluded_reason, reason,
+	BP_STR(reason, reason, BP_REQ, 1, 24, "NO_COORDINATES, EXCLUDED"),
+	BP_INT(reason, count, BP_REQ, 0, 9e15, "outlets"));
+struct reply {
+	int64_t job_id, optimisable, excluded, estimated_seconds;
+	struct bp_list excluded_reasons;
+};
+BP_SHAPE(optimize_shape, reply,
+	BP_INT(reply, job_id, BP_REQ, 1, 9e15, "job"),
+	BP_INT(reply, optimisable, BP_REQ, 0, 9e15, "needs that can be planned"),
+	BP_INT(reply, excluded, BP_REQ, 0, 9e15, "needs that cannot"),
+	BP_LIST(reply, excluded_reasons, BP_REQ, 10, &excluded_reason, "why"),
+	BP_INT(reply, estimated_seconds, BP_REQ, 0, 9e15, "how long it will take once it begins"));
+
+static char *payload_of(struct bp_req *rq, const struct body *in)
+{
+	json_t *o = json_object(), *exclude = json_array();
+	const int64_t *ids = in->exclude.v;
+	char *text, *kept;
+
+	for (size_t i = 0; i < in->exclude.n; i++)
+		json_array_append_new(exclude, json_integer(ids[i]));
+	json_object_set_new(o, "session", json_integer(in->session_id));
+	if (in->seconds.set)
+		json_object_set_new(o, "seconds", json_integer(in->seconds.v));
+	if (in->iterations.set)
+		json_object_set_new(o, "iterations", json_integer(in->iterations.v));
+	json_object_set_new(o, "seed", json_integer(in->seed.set ? in->seed.v : 1));
+	if (in->max_changed.set)
+		json_object_set_new(o, "maxChanged", json_integer(in->max_changed.v));
+	json_object_set_new(o, "exclude", exclude);
+	text = json_dumps(o, JSON_COMPACT);
+	kept = bp_strdup(rq->arena, text);
+	free(text);
+	json_decref(o);
+	return kept;
+}
+
+static enum bp_error start(struct bp_req *rq)
+{
+	struct body *in = rq->body;
+	struct reply *r = bp_alloc(rq->arena, sizeof(*r));
+	struct reason *why = bp_alloc_array(rq->arena, 2, sizeof(*why));
+	struct q_session_get s;
+	struct plan_size size;
+	uint64_t job = 0;
+	enum bp_error e = plan_session_writable(rq->db, rq->arena, (uint64_t)in->session_id, rq->user.id, &s, &rq->fail);
+
+	if (!e)
+		e = bp_req_need(rq, BP_PERM_OPTIMIZE_ROUTES, (uint64_t)s.territory_id);
+	if (!e)
+		e = plan_optimize_size(rq->db, rq->arena, (uint64_t)s.plan_id, in->exclude.v, in->exclude.n, &size, &rq->fail);
+	if (!e)
+		e = bp_job_add(rq->db, BP_JOB_OPTIMIZE, (uint64_t)in->session_id, (uint64_t)s.territory_id, payload_of(rq, in), 0,
+			rq->user.id, rq->correlation, &job);
+	if (e)
+		return e;
+	why[0] = (struct reason){"NO_COORDINATES", size.no_coordinates};
+	why[1] = (struct reason){"EXCLUDED", size.excluded};
+	*r = (struct reply){(int64_t)job, size.needs, size.no_coordinates + size.excluded,
+		in->iterations.set ? 0 : in->seconds.set ? in->seconds.v : size.seconds, {why, 2}};
+	rq->audit.resource_type = "session";
+	rq->audit.resource_id = rq->audit.session = (uint64_t)in->session_id;
+	rq->audit.territory = (uint64_t)s.territory_id;
+	rq->audit.channel = s.channel;
+	rq->reply = r;
+	return BP_E_OK;
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	return bp_job_read(rq, rq->arg[0]);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"POST", "/optimize", "Have a plan proposed", BP_SCOPE_ANYWHERE, BP_PERM_OPTIMIZE_ROUTES, 0, .body = &optimize_body,
+		.reply = &optimize_shape, .audit = BP_ACTION_PLAN_OPTIMIZE,
+		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_OPT_TOO_LARGE}, .handle = start},
+	{"GET", "/optimize/{id}", "How far the optimisation is", BP_SCOPE_JOB, BP_PERM_VIEW_TERRITORY, 0, .reply = &bp_job_shape,
+		.fails = {BP_E_NOT_FOUND}, .handle = get},
+};
+BP_RESOURCE(optimize, ep);

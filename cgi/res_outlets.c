@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_outlets.c - outlets with search, their needs and history, and the distributors. Clients are the same under another name. */
+#include <string.h>
+
+#include "cgi/endpoint.h"
+#include "queries.h"
+
+static const char *const tiers[] = {"Gold", "Silver", "Bronze", NULL};
+static const char *const channels[] = {"GT", "MT", "WS", NULL};
+static const char *const statuses[] = {"universe", "wholesale", "assigned", "active", "dormant", "closed", NULL};
+
+struct day {
+	int64_t date;
+	const char *seat;
+};
+BP_SHAPE(outlet_need_day, day,
+	BP_DATE(day, date, BP_REQ, "planned date"),
+	BP_STR(day, seat, BP_REQ, 1, 256, "code of the seat"));
+struct need {
+	int64_t id;
+	const char *line;
+	struct bp_opt_int visits_per_4_weeks, service_minutes;
+	const char *partner, *seat;
+	struct bp_list days;
+};
+BP_SHAPE(outlet_need, need,
+	BP_INT(need, id, BP_REQ, 1, 9e15, "need"),
+	BP_STR(need, line, BP_REQ, 1, 128, "sales line"),
+	BP_INT(need, visits_per_4_weeks, BP_NUL, 1, 28, "null = by tier"),
+	BP_INT(need, service_minutes, BP_NUL, 1, 1440, "null = by tier and channel"),
+	BP_STR(need, partner, BP_NUL, 0, 800, "distributor of this line"),
+	BP_STR(need, seat, BP_NUL, 0, 256, "the only seat that may serve it"),
+	BP_LIST(need, days, BP_REQ, 100, &outlet_need_day, "next dates of the committed plan"));
+struct change {
+	struct bp_opt_int at;
+	int64_t import;
+	const char *field, *old, *new;
+};
+BP_SHAPE(outlet_change_row, change,
+	BP_TIME(change, at, BP_NUL, "published"),
+	BP_INT(change, import, BP_REQ, 1, 9e15, "import session"),
+	BP_STR(change, field, BP_REQ, 1, 24, "field"),
+	BP_STR(change, old, BP_NUL, 0, 1200, "value before"),
+	BP_STR(change, new, BP_NUL, 0, 1200, "value after"));
+struct outlet {
+	int64_t id;
+	const char *code, *name, *address, *city, *postcode;
+	struct bp_opt_num lat, lon;
+	const char *channel, *tier, *status;
+	struct bp_opt_int territory_id;
+	const char *territory, *partner, *account;
+	double sales_volume;
+	struct bp_opt_int visits_per_4_weeks;
+	const char *phone, *sales_model, *fulfilment;
+	bool merchandising;
+	struct bp_opt_int first_seen, last_seen;
+	struct bp_list needs, changes;
+};
+#define OUTLET_FIELDS \
+	BP_INT(outlet, id, BP_REQ, 1, 9e15, "outlet"), \
+	BP_STR(outlet, code, BP_REQ, 1, 256, "key in the source system"), \
+	BP_STR(outlet, name, BP_REQ, 0, 800, "its name"), \
+	BP_STR(outlet, address, BP_REQ, 0, 1200, "street and number"), \
+	BP_STR(outlet, city, BP_REQ, 0, 480, "town"), \
+	BP_STR(outlet, postcode, BP_REQ, 0, 80, "postal code"), \
+	BP_NUM(outlet, lat, BP_NUL, -90, 90, "WGS 84 latitude"), \
+	BP_NUM(outlet, lon, BP_NUL, -180, 180, "WGS 84 longitude"), \
+	BP_ENUM(outlet, channel, BP_REQ, channels, "channel"), \
+	BP_ENUM(outlet, tier, BP_REQ, tiers, "tier"), \
+	BP_ENUM(outlet, status, BP_REQ, statuses, "status"), \
+	BP_INT(outlet, territory_id, BP_NUL, 1, 9e15, "where it lies"), \
+	BP_STR(outlet, territory, BP_NUL, 0, 480, "name of the territory"), \
+	BP_STR(outlet, partner, BP_NUL, 0, 800, "distributor"), \
+	BP_STR(outlet, account, BP_NUL, 0, 800, "chain or company"), \
+	BP_NUM(outlet, sales_volume, BP_REQ, 0, 1e15, "what it buys"), \
+	BP_INT(outlet, visits_per_4_weeks, BP_NUL, 1, 28, "of the first line; null = by tier")
+BP_SHAPE(outlet_row, outlet, OUTLET_FIELDS);
+BP_SHAPE(outlet_detail, outlet, OUTLET_FIELDS,
+	BP_STR(outlet, phone, BP_REQ, 0, 160, "telephone"),
+	BP_STR(outlet, sales_model, BP_REQ, 1, 10, "PRE_SALES or VAN_SALES"),
+	BP_STR(outlet, fulfilment, BP_REQ, 1, 4, "DT or DSD"),
+	BP_BOOL(outlet, merchandising, BP_REQ, "needs merchandising"),
+	BP_INT(outlet, first_seen, BP_NUL, 1, 9e15, "import session that brought it"),
+	BP_INT(outlet, last_seen, BP_NUL, 1, 9e15, "import session that last said something new of it"),
+	BP_LIST(outlet, needs, BP_REQ, 100, &outlet_need, "what is planned, by sales line"),
+	BP_LIST(outlet, changes, BP_REQ, 200, &outlet_change_row, "what imports changed, newest first"));
+
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(outlet_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &outlet_row, "outlets by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+struct query {
+	const char *q, *channel, *tier, *status, *missing;
+	struct bp_opt_int territory, partner, limit, after;
+};
+static const char *const missing[] = {"coordinates", NULL};
+BP_SHAPE(outlet_query, query,
+	BP_STR(query, q, BP_NUL, 1, 100, "beginning of the code, or words of name, address and city"),
+	BP_INT(query, territory, BP_NUL, 1, 9e15, "in this territory and beneath"),
+	BP_ENUM(query, channel, BP_NUL, channels, "channel"),
+	BP_ENUM(query, tier, BP_NUL, tiers, "tier"),
+	BP_INT(query, partner, BP_NUL, 1, 9e15, "served by this distributor"),
+	BP_ENUM(query, status, BP_NUL, statuses, "status"),
+	BP_ENUM(query, missing, BP_NUL, missing, "only those without it"),
+	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static struct bp_opt_num degrees(struct bp_opt_int v)
+{
+	return (struct bp_opt_num){(double)v.v / 1e6, v.set};
+}
+
+/* The list queries give rows of the same columns. */
+#define OUTLET_OF(r) \
+	((struct outlet){.id = (r).id, .code = (r).code, .name = (r).name, .address = (r).address, .city = (r).city, .postcode = (r).postcode, \
+		.lat = degrees((r).lat), .lon = degrees((r).lon), .channel = (r).channel, .tier = tiers[(r).tier >= 1 && (r).tier <= 3 ? (r).tier - 1 : 2], \
+		.status = (r).status, .territory_id = (r).territory_id, .territory = (r).territory, .partner = (r).partner, \
+		.account = (r).account, .sales_volume = (r).sales_volume, .visits_per_4_weeks = (r).visits})
+
+/* "Sharma store 2" -> "+sharma* +store*": words too short for the index are left out; NULL when none is left. */
+static const char *words_of(struct bp_arena *a, const char *q)
+{
+	struct bp_buf b;
+	const char *out;
+
+	bp_buf_init(&b, 1000);
+	while (*q) {
+		size_t n = 0;
+
+		while (q[n] && (((q[n] | 32) >= 'a' && (q[n] | 32) <= 'z') || (q[n] >= '0' && q[n] <= '9') || (q[n] & 0x80)))
+			n++;
+		if (n >= 3) {
+			bp_buf_str(&b, b.len ? " +" : "+");
+			bp_buf_add(&b, q, n);
+			bp_buf_chr(&b, '*');
+		}
+		q += n + (q[n] != 0);
+	}
+	out = b.len ? bp_strdup(a, b.data) : NULL;
+	bp_buf_release(&b);
+	return out;
+}
+
+static struct bp_opt_int tier_no(const char *tier)
+{
+	for (int i = 0; tier && tiers[i]; i++)
+		if (!strcmp(tiers[i], tier))
+			return BP_SOME_INT(i + 1);
+	return BP_NO_INT;
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct bp_opt_int tier = tier_no(q->tier), no_place = q->missing ? BP_SOME_INT(1) : BP_NO_INT;
+	int64_t after = q->after.set ? q->after.v : 0, limit = bp_page_limit(q->limit), user = (int64_t)rq->user.id;
+	bool world = rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY);
+	struct outlet *v = bp_alloc_array(rq->arena, (size_t)limit, sizeof(*v));
+	struct q_outlet_list_world *w;
+	struct q_outlet_list_in *in;
+	struct q_outlet_search *s;
+	size_t n = 0;
+	enum bp_error e = q->territory.set ? bp_req_need(rq, BP_PERM_VIEW_TERRITORY, (uint64_t)q->territory.v) : BP_E_OK;
+
+	if (e)
+		return e;
+	if (q->q) {
+		e = q_outlet_search(rq->db, rq->arena, q->q, words_of(rq->arena, q->q), q->territory, user, world, q->channel, tier, q->partner,
+			q->status, no_place, after, limit, &s, &n);
+		for (size_t i = 0; !e && i < n; i++)
+			v[i] = OUTLET_OF(s[i]);
+	} else if (world && !q->territory.set) {
+		e = q_outlet_list_world(rq->db, rq->arena, q->channel, tier, q->partner, q->status, no_place, after, limit, &w, &n);
+		for (size_t i = 0; !e && i < n; i++)
+			v[i] = OUTLET_OF(w[i]);
+	} else {
+		e = q_outlet_list_in(rq->db, rq->arena, q->territory, user, q->channel, tier, q->partner, q->status, no_place, after, limit, &in, &n);
+		for (size_t i = 0; !e && i < n; i++)
+			v[i] = OUTLET_OF(in[i]);
+	}
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, limit, v[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error needs_of(struct bp_req *rq, struct outlet *o)
+{
+	struct q_outlet_needs *r;
+	struct need *v;
+	size_t n = 0;
+	enum bp_error e = q_outlet_needs(rq->db, rq->arena, o->id, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++) {
+		struct q_outlet_need_days *d;
+		struct day *days;
+		size_t k = 0;
+
+		e = q_outlet_need_days(rq->db, rq->arena, r[i].id, 28, &d, &k);
+		days = bp_alloc_array(rq->arena, k, sizeof(*days));
+		for (size_t j = 0; !e && j < k; j++)
+			days[j] = (struct day){d[j].day, d[j].seat};
+		v[i] = (struct need){r[i].id, r[i].line, r[i].visits, r[i].minutes, r[i].partner, r[i].seat, {days, k}};
+	}
+	o->needs = (struct bp_list){v, n};
+	return e;
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	struct outlet *o = bp_alloc(rq->arena, sizeof(*o));
+	struct q_outlet_changes *c;
+	struct q_outlet_get r;
+	struct change *v;
+	size_t n = 0;
+	enum bp_error e = q_outlet_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+
+	if (e)
+		return e;
+	*o = OUTLET_OF(r);
+	o->phone = r.phone;
+	o->sales_model = r.sales_model;
+	o->fulfilment = r.fulfilment;
+	o->merchandising = r.merchandising;
+	o->first_seen = r.first_seen;
+	o->last_seen = r.last_seen;
+	e = needs_of(rq, o);
+	if (!e)
+		e = q_outlet_changes(rq->db, rq->arena, o->id, 200, &c, &n);
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct change){c[i].at, c[i].import_id, c[i].field, c[i].old_value, c[i].new_value};
+	o->changes = (struct bp_list){v, n};
+	rq->reply = o;
+	return e;
+}
+
+struct partner {
+	int64_t id;
+	const char *code, *name;
+	struct bp_opt_num lat, lon;
+	int64_t outlets;
+};
+BP_SHAPE(partner_row, partner,
+	BP_INT(partner, id, BP_REQ, 1, 9e15, "distributor"),
+	BP_STR(partner, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(partner, name, BP_REQ, 0, 800, "its name"),
+	BP_NUM(partner, lat, BP_NUL, -90, 90, "WGS 84 latitude"),
+	BP_NUM(partner, lon, BP_NUL, -180, 180, "WGS 84 longitude"),
+	BP_INT(partner, outlets, BP_REQ, 0, 9e9, "outlets it serves"));
+BP_SHAPE(partner_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &partner_row, "distributors by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+struct partner_filter {
+	const char *q;
+	struct bp_opt_int limit, after;
+};
+BP_SHAPE(partner_query, partner_filter,
+	BP_STR(partner_filter, q, BP_NUL, 1, 100, "beginning of the code, or part of the name"),
+	BP_INT(partner_filter, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(partner_filter, after, BP_NUL, 0, 9e15, "cursor"));
+
+static enum bp_error partners(struct bp_req *rq)
+{
+	struct partner_filter *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_partner_list *r;
+	struct partner *v;
+	size_t n = 0;
+	bool world = rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY);
+	enum bp_error e = q_partner_list(rq->db, rq->arena, (int64_t)rq->user.id, world, q->q, q->after.set ? q->after.v : 0,
+		bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct partner){r[i].id, r[i].code, r[i].name, degrees(r[i].lat), degrees(r[i].lon), r[i].outlets};
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+#define LIST BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .query = &outlet_query, .reply = &outlet_page, .handle = list
+#define GET BP_SCOPE_OUTLET, BP_PERM_VIEW_TERRITORY, 0, .reply = &outlet_detail, .fails = {BP_E_NOT_FOUND}, .handle = get
+static const struct bp_endpoint ep[] = {
+	{"GET", "/outlets", "List or search the outlets one may see", LIST},
+	{"GET", "/outlets/{id}", "Read an outlet with its needs, next visits and history", GET},
+	{"GET", "/clients", "The same as /outlets", LIST},
+	{"GET", "/clients/{id}", "The same as /outlets/{id}", GET},
+	{"GET", "/partners", "List the distributors of the outlets one may see", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &partner_query, .reply = &partner_page, .handle = partners},
+};
+BP_RESOURCE(outlets, ep);

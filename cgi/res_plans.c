@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_plans.c - plans and their versions: read, save, commit, export. */
+#include <string.h>
+
+#include "base/time.h"
+#include "cgi/draft_view.h"
+#include "export/export.h"
+#include "job/job.h"
+#include "lock/lock.h"
+#include "plan/version.h"
+
+struct version {
+	int64_t id, number, calls, unserved, created_at;
+	const char *kind, *notes, *created_by, *plan_hash;
+	double travel_minutes, km;
+	bool committed;
+	struct bp_opt_int effective_date;
+};
+BP_SHAPE(version_shape, version,
+	BP_INT(version, id, BP_REQ, 1, 9e15, "version"),
+	BP_INT(version, number, BP_REQ, 0, 9e15, "number within the plan; 0 = as imported"),
+	BP_STR(version, kind, BP_REQ, 1, 10, "IMPORT, OPTIMISE, SAVE, COMMIT"),
+	BP_STR(version, notes, BP_REQ, 0, 1000, "what the planner wrote"),
+	BP_TIME(version, created_at, BP_REQ, "made"),
+	BP_STR(version, created_by, BP_NUL, 0, 120, "by whom"),
+	BP_INT(version, calls, BP_REQ, 0, 9e15, "visits in a cycle"),
+	BP_NUM(version, travel_minutes, BP_REQ, 0, 0, "minutes under way"),
+	BP_NUM(version, km, BP_REQ, 0, 0, "road kilometres"),
+	BP_INT(version, unserved, BP_REQ, 0, 9e15, "visits that are missing"),
+	BP_STR(version, plan_hash, BP_REQ, 0, 16, "the same for the same plan"),
+	BP_BOOL(version, committed, BP_REQ, "was committed"),
+	BP_DATE(version, effective_date, BP_NUL, "first date it holds for"));
+
+struct plan {
+	int64_t id, territory_id, anchor, weeks;
+	const char *channel;
+	struct version *current;
+};
+BP_SHAPE(plan_shape, plan,
+	BP_INT(plan, id, BP_REQ, 1, 9e15, "plan"),
+	BP_INT(plan, territory_id, BP_REQ, 1, 9e15, "unit"),
+	BP_STR(plan, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_DATE(plan, anchor, BP_REQ, "date of cycle day 0"),
+	BP_INT(plan, weeks, BP_REQ, 1, 8, "weeks of the cycle"),
+	BP_OBJ(plan, current, BP_NUL, &version_shape, "the committed version"));
+
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(plan_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &plan_shape, "plans"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(version_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &version_shape, "versions, newest first"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+
+static const char *const channels[] = {"GT", "MT", NULL};
+struct list_query {
+	struct bp_opt_int territory, limit, after;
+	const char *channel;
+};
+BP_SHAPE(plan_query, list_query,
+	BP_INT(list_query, territory, BP_NUL, 1, 9e15, "only this unit and those beneath it"),
+	BP_ENUM(list_query, channel, BP_NUL, channels, "only this channel"),
+	BP_INT(list_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(list_query, after, BP_NUL, 0, 9e15, "cursor"));
+BP_SHAPE(version_query, list_query,
+	BP_INT(list_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(list_query, after, BP_NUL, 1, 9e15, "cursor"));
+
+struct draft_query {
+	struct bp_opt_int version;
+};
+BP_SHAPE(plan_draft_query, draft_query,
+	BP_INT(draft_query, version, BP_NUL, 1, 9e15, "version; none = the committed one"));
+
+struct keep_body {
+	int64_t session_id;
+	const char *notes;
+	struct bp_opt_int effective_date;
+	bool keep_lock;
+};
+BP_SHAPE(save_body, keep_body,
+	BP_INT(keep_body, session_id, BP_REQ, 1, 9e15, "planning session"),
+	BP_STR(keep_body, notes, BP_NUL, 0, 1000, "what this state is"));
+BP_SHAPE(commit_body, keep_body,
+	BP_INT(keep_body, session_id, BP_REQ, 1, 9e15, "planning session"),
+	BP_STR(keep_body, notes, BP_NUL, 0, 1000, "what changes and why"),
+	BP_DATE(keep_body, effective_date, BP_NUL, "first date it holds for; none = tomorrow. Earlier visits stay as they are"),
+	BP_BOOL(keep_body, keep_lock, BP_NUL, "go on planning"));
+
+static const char *const whats[] = {"plan", "visits", NULL}, *const formats[] = {"csv", "xml", NULL};
+struct export_query {
+	const char *what, *format;
+	struct bp_opt_int version, from, to;
+};
+BP_SHAPE(plan_export_query, export_query,
+	BP_ENUM(export_query, what, BP_REQ, whats, "the standing plan or the dated visits"),
+	BP_ENUM(export_query, format, BP_REQ, formats, "file format"),
+	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan: which version; none = the committed one"),
+	BP_DATE(export_query, from, BP_NUL, "visits: first date; none = today"),
+	BP_DATE(export_query, to, BP_NUL, "visits: last date; none = the end of the unfolded list"));
+
+#define VERSION_OF(r) \
+	((struct version){(r).id, (r).number, (r).calls, (r).unserved, (r).created_at, (r).kind, (r).notes, (r).user, \
+		(r).plan_hash, (double)(r).travel_seconds / 60, (double)(r).metres / 1000, (r).committed_at.set, (r).effective_date})
+
+static enum bp_error read_version(struct bp_req *rq, int64_t id, struct version **out)
+{
+	struct q_plan_version_get r;
+	enum bp_error e = q_plan_version_get(rq->db, rq->arena, id, &r);
+
+	*out = bp_alloc(rq->arena, sizeof(**out));
+	if (!e)
+		**out = VERSION_OF(r);
+	return e;
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct list_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_plan_list *r;
+	struct plan *v;
+	size_t n;
+	enum bp_error e = q_plan_list(rq->db, rq->arena, (int64_t)rq->user.id, q->territory, q->channel, q->after.v,
+		bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; i < n && !e; i++) {
+		v[i] = (struct plan){r[i].id, r[i].territory_id, r[i].anchor, r[i].weeks, r[i].channel, NULL};
+		if (r[i].current_version.set)
+			e = read_version(rq, r[i].current_version.v, &v[i].current);
+	}
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error versions(struct bp_req *rq)
+{
+	struct list_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_plan_versions *r;
+	struct version *v;
+	size_t n;
+	enum bp_error e = q_plan_versions(rq->db, rq->arena, (int64_t)rq->arg[0], q->after.set ? q->after.v : INT64_MAX,
+		bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; i < n && !e; i++)
+		v[i] = VERSION_OF(r[i]);
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].number) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+/* A version of this very plan, or the committed one when none is named. */
+static enum bp_error pick_version(struct bp_req *rq, struct bp_opt_int wanted, uint64_t *out)
+{
+	struct q_plan_version_get v;
+	struct q_plan_get plan;
+	enum bp_error e = q_plan_get(rq->db, rq->arena, (int64_t)rq->arg[0], &plan);
+
+	*out = 0;
+	if (e)
+		return e;
+	if (!wanted.set) {
+		*out = plan.current_version.set ? (uint64_t)plan.current_version.v : 0;
+		return BP_E_OK;
+	}
+	e = q_plan_version_get(rq->db, rq->arena, wanted.v, &v);
+	if (e || v.plan_id != plan.id)
+		return e ? e : BP_E_NOT_FOUND;
+	*out = (uint64_t)v.id;
+	return BP_E_OK;
+}
+
+static enum bp_error draft(struct bp_req *rq)
+{
+	struct draft_query *q = rq->query;
+	uint64_t version;
+	enum bp_error e = pick_version(rq, q->version, &version);
+
+	return e ? e : bp_draft_reply(rq, rq->arg[0], 0, version);
+}
+
+/* --- save and commit --- */
+
+static enum bp_error keep(struct bp_req *rq, const char *kind, struct q_session_get *s, uint64_t *version)
+{
+	struct keep_body *in = rq->body;
+	struct plan_version_new v = {.user = rq->user.id, .kind = kind, .notes = in->notes};
+	enum bp_error e = plan_session_writable(rq->db, rq->arena, (uint64_t)in->session_id, rq->user.id, s, &rq->fail);
+
+	if (e)
+		return e;
+	if (rq->arg[0] && s->plan_id != (int64_t)rq->arg[0])
+		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the planning session belongs to another plan");
+	v.plan = (uint64_t)s->plan_id;
+	v.parent = s->base_version;
+	v.anchor = s->anchor;
+	v.weeks = s->weeks;
+	rq->audit.resource_type = "plan";
+	rq->audit.resource_id = v.plan;
+	rq->audit.session = (uint64_t)s->id;
+	rq->audit.territory = (uint64_t)s->territory_id;
+	rq->audit.channel = s->channel;
+	rq->audit.reason = in->notes;
+	return plan_version_from_draft(rq->db, rq->arena, &v, (uint64_t)s->id, version);
+}
+
+static enum bp_error reply_version(struct bp_req *rq, uint64_t version)
+{
+	struct version *v;
+	enum bp_error e = read_version(rq, (int64_t)version, &v);
+
+	if (e)
+		return e;
+	bp_audit_change(&rq->audit, "version", NULL, bp_sprintf(rq->arena, "%lld", (long long)v->number));
+	bp_audit_change(&rq->audit, "planHash", NULL, v->plan_hash);
+	rq->reply = v;
+	return BP_E_OK;
+}
+
+static enum bp_error save(struct bp_req *rq)
+{
+	struct q_session_get s;
+	uint64_t version = 0;
+	enum bp_error e = keep(rq, "SAVE", &s, &version);
+
+	return e ? e : reply_version(rq, version);
+}
+
+/* Plan, version, visit list, outbox, lock and session in one transaction; the snapshot follows as a job. */
+static enum bp_error commit(struct bp_req *rq)
+{
+	struct keep_body *in = rq->body;
+	int64_t today = bp_now() / 86400000000, effective = in->effective_date.set ? in->effective_date.v : today + 1;
+	struct q_session_get s;
+	uint64_t version = 0;
+	enum bp_error e;
+
+	if (effective < today)
+		return bp_req_field(rq, "/effectiveDate", "lies in the past: past visits never change");
+	e = keep(rq, "COMMIT", &s, &version);
+	if (!e)
+		e = bp_req_need(rq, BP_PERM_COMMIT_PLAN, (uint64_t)s.territory_id);
+	if (!e)
+		e = plan_version_commit(rq->db, rq->arena, version, effective);
+	if (!e)
+		e = q_outbox_add(rq->db, "plan.committed", s.plan_id, bp_sprintf(rq->arena, "{\"version\":%llu}", (unsigned long long)version), NULL);
+	if (!e)
+		e = bp_job_add(rq->db, BP_JOB_SNAPSHOT, (uint64_t)s.territory_id, (uint64_t)s.territory_id, "{}", 0, rq->user.id, rq->correlation, NULL);
+	if (!e)
+		e = q_session_set_status(rq->db, s.id, "COMMITTED", NULL);
+	if (!e && !in->keep_lock)
+		e = bp_lock_drop(rq->db, (uint64_t)s.territory_id, s.channel);
+	return e ? e : reply_version(rq, version);
+}
+
+/* --- export --- */
+
+static bool write_part(void *ctx, const char *data, size_t n)
+{
+	return bp_req_write(ctx, data, n);
+}
+
+static enum bp_error download(struct bp_req *rq)
+{
+	struct export_query *q = rq->query;
+	bool plan = !strcmp(q->what, "plan");
+	struct export_job job = {.what = plan ? EXPORT_PLAN : EXPORT_VISITS, .format = strcmp(q->format, "xml") ? EXPORT_CSV : EXPORT_XML,
+		.plan = rq->arg[0], .write = write_part, .ctx = rq};
+	int64_t today = bp_now() / 86400000000;
+	enum bp_error e = pick_version(rq, q->version, &job.version);
+
+	if (e)
+		return e;
+	if (!job.version)
+		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the plan has no committed version: commit it, or name a version");
+	job.from = q->from.set ? q->from.v : today;
+	job.to = q->to.set ? q->to.v : today + PLAN_VISITS_DAYS;
+	rq->audit.resource_type = "plan";
+	bp_audit_change(&rq->audit, "file", NULL, bp_sprintf(rq->arena, "%s.%s", q->what, q->format));
+	bp_req_begin_type(rq, job.format == EXPORT_XML ? "application/xml" : "text/csv; charset=utf-8",
+		bp_sprintf(rq->arena, "%s-%llu.%s", q->what, (unsigned long long)rq->arg[0], q->format));
+	return export_run(rq->db, &job);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/plans", "List plans", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .query = &plan_query, .reply = &plan_page,
+		.handle = list},
+	{"GET", "/plans/{id}/versions", "List the versions of a plan", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &version_query, .reply = &version_page, .fails = {BP_E_NOT_FOUND}, .handle = versions},
+	{"GET", "/plans/{id}/draft", "Read a version as the screens show it", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &plan_draft_query, .reply = &bp_draft_shape, .fails = {BP_E_NOT_FOUND}, .handle = draft},
+	{"POST", "/plans/{id}/save", "Keep the draft as a version", BP_SCOPE_PLAN, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL,
+		.body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
+		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
+	{"POST", "/plans/{id}/commit", "Make the draft the plan", BP_SCOPE_PLAN, BP_PERM_COMMIT_PLAN, 0, .body = &commit_body,
+		.reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER},
+		.handle = commit},
+	{"POST", "/planning/save", "Keep the draft as a version (by session)", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
+		BP_EP_PLAN_CHANNEL, .body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
+		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
+	{"POST", "/planning/commit", "Make the draft the plan (by session)", BP_SCOPE_ANYWHERE, BP_PERM_COMMIT_PLAN, 0,
+		.body = &commit_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT,
+		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = commit},
+	{"GET", "/plans/{id}/export", "Download the plan or its visit list", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
+		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},
+		.handle = download},
+};
+BP_RESOURCE(plans, ep);

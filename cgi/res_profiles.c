@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_profiles.c - planning parameters of a territory, with the reason of each default. */
+#include "cgi/endpoint.h"
+#include "plan/profile.h"
+
+static const char *const channels[] = {"GT", "MT", NULL};
+
+struct query {
+	const char *channel;
+};
+BP_SHAPE(profile_query, query,
+	BP_ENUM(query, channel, BP_REQ, channels, "channel"));
+
+struct param {
+	const char *name, *type, *what, *why, *value_text;
+	struct bp_opt_num value, value_default;
+	double least, most;
+	bool own;
+};
+BP_SHAPE(profile_param, param,
+	BP_STR(param, name, BP_REQ, 1, 40, "name, to be sent with PUT"),
+	BP_STR(param, type, BP_REQ, 1, 10, "number or vehicle"),
+	BP_NUM(param, value, BP_NUL, 0, 0, "number that holds here"),
+	BP_STR(param, value_text, BP_NUL, 0, 20, "vehicle that holds here"),
+	BP_NUM(param, value_default, BP_NUL, 0, 0, "trade default"),
+	BP_NUM(param, least, BP_REQ, 0, 0, "least"),
+	BP_NUM(param, most, BP_REQ, 0, 0, "most"),
+	BP_BOOL(param, own, BP_REQ, "set on this very territory"),
+	BP_STR(param, what, BP_REQ, 1, 120, "what it is"),
+	BP_STR(param, why, BP_REQ, 1, 120, "why the default is what it is"));
+struct profile {
+	int64_t territory_id;
+	const char *channel;
+	struct bp_list params;
+};
+BP_SHAPE(profile_shape, profile,
+	BP_INT(profile, territory_id, BP_REQ, 1, 9e15, "territory"),
+	BP_STR(profile, channel, BP_REQ, 2, 2, "channel"),
+	BP_LIST(profile, params, BP_REQ, PLAN_P__MAX, &profile_param, "all parameters"));
+
+struct body {
+	json_t *set;
+};
+BP_SHAPE(profile_body, body,
+	BP_JSON(body, set, BP_REQ, "object of parameter names and values; null puts one back to the inherited value"));
+
+static enum bp_error get(struct bp_req *rq)
+{
+	const char *channel = ((struct query *)rq->query)->channel;
+	struct param *v = bp_alloc_array(rq->arena, PLAN_P__MAX, sizeof(*v));
+	struct profile *r = bp_alloc(rq->arena, sizeof(*r));
+	struct plan_profile p;
+	enum bp_error e = plan_profile_load(rq->db, rq->territory, channel, &p);
+
+	for (int i = 0; i < PLAN_P__MAX; i++) {
+		const struct plan_param_info *info = &plan_params[i];
+		bool vehicle = info->type == PLAN_PARAM_VEHICLE;
+		char *wire = bp_alloc(rq->arena, 64);
+
+		bp_wire_name(info->name, wire);
+		v[i] = (struct param){.name = wire, .type = vehicle ? "vehicle" : "number", .what = info->what, .why = info->why,
+			.value = {p.v[i], !vehicle}, .value_text = vehicle ? plan_vehicles[(int)p.v[i]] : NULL,
+			.value_default = {info->value[channel[0] == 'M'], !vehicle}, .least = info->least, .most = info->most, .own = p.own[i]};
+	}
+	*r = (struct profile){(int64_t)rq->territory, channel, {v, PLAN_P__MAX}};
+	rq->reply = r;
+	return e;
+}
+
+static enum bp_error put(struct bp_req *rq)
+{
+	const char *channel = ((struct query *)rq->query)->channel, *key;
+	struct body *in = rq->body;
+	enum bp_error e = plan_profile_change(rq->db, rq->territory, channel, in->set, rq->user.id, rq->fields);
+	json_t *v;
+
+	rq->audit.resource_type = "territory";
+	rq->audit.channel = channel;
+	json_object_foreach(in->set, key, v) {
+		char *text = json_dumps(v, JSON_ENCODE_ANY);
+
+		bp_audit_change(&rq->audit, key, NULL, bp_strdup(rq->arena, text));
+		free(text);
+	}
+	return e ? e : get(rq);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/territories/{id}/profile", "Read the planning parameters", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &profile_query, .reply = &profile_shape, .handle = get},
+	{"PUT", "/territories/{id}/profile", "Change planning parameters", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.query = &profile_query, .body = &profile_body, .reply = &profile_shape, .audit = BP_ACTION_PROFILE_CHANGE,
+		.handle = put},
+};
+BP_RESOURCE(profiles, ep);

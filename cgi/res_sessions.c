@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_sessions.c - planning sessions: open, change, undo, save, commit. */
+#include <string.h>
+
+#include "base/time.h"
+#include "cgi/draft_view.h"
+#include "job/job.h"
+#include "lock/lock.h"
+#include "plan/version.h"
+
+static const char *const channels[] = {"GT", "MT", NULL};
+
+struct open_body {
+	int64_t territory_id;
+	const char *channel;
+};
+BP_SHAPE(session_open_body, open_body,
+	BP_INT(open_body, territory_id, BP_REQ, 1, 9e15, "planning unit; you hold its lock"),
+	BP_ENUM(open_body, channel, BP_REQ, channels, "channel"));
+
+struct session {
+	int64_t id, plan_id, territory_id, seq, opened_at, last_saved_at;
+	const char *channel, *status;
+	struct bp_opt_int base_version;
+};
+BP_SHAPE(session_shape, session,
+	BP_INT(session, id, BP_REQ, 1, 9e15, "planning session"),
+	BP_INT(session, plan_id, BP_REQ, 1, 9e15, "plan"),
+	BP_INT(session, territory_id, BP_REQ, 1, 9e15, "unit"),
+	BP_STR(session, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_STR(session, status, BP_REQ, 1, 12, "ACTIVE, COMMITTED or CLOSED"),
+	BP_INT(session, seq, BP_REQ, 0, 9e15, "count of changes"),
+	BP_INT(session, base_version, BP_NUL, 1, 9e15, "version it began from"),
+	BP_TIME(session, opened_at, BP_REQ, "opened"),
+	BP_TIME(session, last_saved_at, BP_REQ, "last change, kept"));
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(session_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &session_shape, "my drafts, latest first"),
+	BP_STR(page, next, BP_NUL, 0, 20, "always null"));
+
+BP_SHAPE(op_visit_shape, plan_op_visit,
+	BP_INT(plan_op_visit, need, BP_REQ, 1, 9e15, "need"),
+	BP_DATE(plan_op_visit, date, BP_REQ, "date of the visit"));
+BP_SHAPE(op_shape, plan_op,
+	BP_STR(plan_op, client_id, BP_REQ, 1, 40, "made by the client; the same one is not applied twice"),
+	BP_ENUM(plan_op, kind, BP_REQ, plan_op_kinds, "what to do"),
+	BP_ENUM(plan_op, reach, BP_NUL, plan_reaches, "this date, from here onward, or the standing plan (default)"),
+	BP_STR(plan_op, reason, BP_NUL, 0, 500, "why; needed to override a rule"),
+	BP_LIST(plan_op, visits, BP_NUL, PLAN_OP_VISITS_MOST, &op_visit_shape, "move, remove: the visits"),
+	BP_INT(plan_op, seat, BP_NUL, 1, 9e15, "to this seat"),
+	BP_DATE(plan_op, date, BP_NUL, "to this date"),
+	BP_INT(plan_op, shift, BP_NUL, -56, 56, "move: by so many days, where no date is given"),
+	BP_INT(plan_op, pos, BP_NUL, 0, 1000, "to this place in the tour, 0 = first; none = the cheapest"),
+	BP_INT(plan_op, beat, BP_NUL, 1, 9e15, "beat: which"),
+	BP_DATE(plan_op, from_date, BP_NUL, "beat: from this weekday"),
+	BP_INT(plan_op, need, BP_NUL, 1, 9e15, "place: which need"),
+	BP_LIST_INT(plan_op, order, BP_NUL, 1000, "sequence: the needs in their new order"),
+	BP_BOOL(plan_op, auto_, BP_NUL, "sequence: the best order"),
+	BP_BOOL(plan_op, reverse, BP_NUL, "sequence: turn it round"));
+struct ops_body {
+	int64_t seq;
+	struct bp_list ops;
+};
+BP_SHAPE(ops_body_shape, ops_body,
+	BP_INT(ops_body, seq, BP_REQ, 0, 9e15, "the count of changes you have seen"),
+	BP_LIST(ops_body, ops, BP_REQ, PLAN_OPS_MOST, &op_shape, "operations, in order"));
+BP_SHAPE(price_body_shape, ops_body,
+	BP_LIST(ops_body, ops, BP_REQ, PLAN_OPS_MOST, &op_shape, "operations, in order"));
+BP_SHAPE(seq_body_shape, ops_body,
+	BP_INT(ops_body, seq, BP_REQ, 0, 9e15, "the count of changes you have seen"));
+
+struct adopt_body {
+	int64_t version_id;
+	const char *reason;
+};
+BP_SHAPE(adopt_body_shape, adopt_body,
+	BP_INT(adopt_body, version_id, BP_REQ, 1, 9e15, "version of the same plan: a proposal or an older state"),
+	BP_STR(adopt_body, reason, BP_NUL, 0, 500, "why"));
+
+static struct session session_of(const struct q_session_get *r)
+{
+	return (struct session){.id = r->id, .plan_id = r->plan_id, .territory_id = r->territory_id, .seq = r->seq,
+		.opened_at = r->opened_at, .last_saved_at = r->saved_at, .channel = r->channel, .status = r->status,
+		.base_version = r->base_version};
+}
+
+static enum bp_error read_session(struct bp_req *rq, uint64_t id, struct session *out)
+{
+	struct q_session_get r;
+	enum bp_error e = q_session_get(rq->db, rq->arena, (int64_t)id, &r);
+
+	if (!e)
+		*out = session_of(&r);
+	return e;
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	struct session *s = bp_alloc(rq->arena, sizeof(*s));
+
+	rq->reply = s;
+	return read_session(rq, rq->arg[0], s);
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_session_list *r;
+	struct session *v;
+	size_t n;
+	enum bp_error e = q_session_list(rq->db, rq->arena, (int64_t)rq->user.id, BP_PAGE_MOST, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; i < n && !e; i++)
+		e = read_session(rq, (uint64_t)r[i].id, &v[i]);
+	p->items = (struct bp_list){v, n};
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error need_channel(struct bp_req *rq, const char *channel, uint64_t territory)
+{
+	return bp_req_need(rq, !strcmp(channel, "MT") ? BP_PERM_PLAN_MT_ROUTES : BP_PERM_PLAN_GT_ROUTES, territory);
+}
+
+static enum bp_error open_session(struct bp_req *rq)
+{
+	struct open_body *in = rq->body;
+	struct session *s = bp_alloc(rq->arena, sizeof(*s));
+	struct q_scope_territory unit;
+	uint64_t id = 0;
+	bool see = false;
+	enum bp_error e = q_scope_territory(rq->db, rq->arena, in->territory_id, &unit);
+
+	if (!e)
+		e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, (uint64_t)in->territory_id, &see);
+	if (e == BP_E_NOT_FOUND || (!e && !see))
+		return BP_E_TERRITORY_NONE;
+	if (!e)
+		e = need_channel(rq, in->channel, (uint64_t)in->territory_id);
+	if (!e)
+		e = plan_session_open(rq->db, rq->arena, (uint64_t)in->territory_id, in->channel, rq->user.id, &id, &rq->fail);
+	if (!e)
+		e = read_session(rq, id, s);
+	rq->audit.resource_type = "session";
+	rq->audit.resource_id = rq->audit.session = id;
+	rq->audit.territory = (uint64_t)in->territory_id;
+	rq->audit.channel = in->channel;
+	rq->reply = s;
+	return e;
+}
+
+static enum bp_error draft(struct bp_req *rq)
+{
+	struct session s;
+	enum bp_error e = read_session(rq, rq->arg[0], &s);
+
+	return e ? e : bp_draft_reply(rq, (uint64_t)s.plan_id, rq->arg[0], 0);
+}
+
+static void audit_session(struct bp_req *rq, int64_t seq)
+{
+	rq->audit.resource_type = "session";
+	rq->audit.session = rq->arg[0];
+	bp_audit_change(&rq->audit, "seq", NULL, bp_sprintf(rq->arena, "%lld", (long long)seq));
+}
+
+/* What an operation of a kind must bring along. */
+static void check_ops(struct bp_req *rq, const struct bp_list *ops)
+{
+	const struct plan_op *op = ops->v;
+
+	for (size_t i = 0; i < ops->n; i++) {
+		bool visits = !strcmp(op[i].kind, "move") || !strcmp(op[i].kind, "remove");
+		bool tour = !strcmp(op[i].kind, "sequence") || !strcmp(op[i].kind, "place");
+
+		if (visits && !op[i].visits.n)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/visits", i), "must name at least one visit");
+		if (!strcmp(op[i].kind, "move") && !op[i].seat.set && !op[i].date.set && !op[i].shift.set)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat, a date or a shift");
+		if (tour && (!op[i].seat.set || !op[i].date.set))
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat and a date");
+		if (!strcmp(op[i].kind, "place") && !op[i].need.set)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/need", i), "is required");
+	}
+}
+
+static enum bp_error apply(struct bp_req *rq, int64_t seq, bool keep, struct plan_change *c)
+{
+	struct ops_body *in = rq->body;
+	struct plan_apply w = {.session = rq->arg[0], .user = rq->user.id, .seq = seq, .ops = in->ops.v, .n_ops = in->ops.n,
+		.keep = keep};
+	enum bp_error e;
+
+	check_ops(rq, &in->ops);
+	if (json_array_size(rq->fields))
+		return BP_E_FIELDS;
+	e = bp_auth_may(rq->db, &rq->user, BP_PERM_OVERRIDE_CHANGES, rq->territory, &w.may_override);
+	return e ? e : plan_session_apply(rq->db, rq->arena, &w, c, &rq->fail);
+}
+
+static enum bp_error change(struct bp_req *rq)
+{
+	struct ops_body *in = rq->body;
+	const struct plan_op *ops = in->ops.v;
+	struct plan_change c;
+	enum bp_error e = apply(rq, in->seq, true, &c);
+
+	if (e)
+		return e;
+	audit_session(rq, c.seq);
+	for (size_t i = 0; i < in->ops.n; i++) {
+		bp_audit_change(&rq->audit, ops[i].kind, NULL, plan_op_label(rq->arena, &ops[i]));
+		if (ops[i].reason && *ops[i].reason)
+			rq->audit.reason = ops[i].reason;
+	}
+	/* Several operations may touch each other's tours: then the whole draft is the plain answer. */
+	return bp_change_reply(rq, rq->arg[0], &c, in->ops.n > 1);
+}
+
+struct pricing {
+	struct bp_req *rq;
+	struct plan_change c;
+};
+
+/* Apply for real and roll back: the price is then exactly what the change would cost. */
+static enum bp_error price_in_tx(struct bp_db *db, void *ctx)
+{
+	struct pricing *p = ctx;
+	enum bp_error e = apply(p->rq, -1, false, &p->c);
+
+	(void)db;
+	return e ? e : BP_E_CANCELLED;
+}
+
+static enum bp_error price(struct bp_req *rq)
+{
+	struct pricing p = {.rq = rq};
+	enum bp_error e = bp_db_tx(rq->db, price_in_tx, &p);
+	struct plan_impact *impact = bp_alloc(rq->arena, sizeof(*impact));
+
+	*impact = p.c.impact;
+	rq->reply = impact;
+	return e == BP_E_CANCELLED ? BP_E_OK : e;
+}
+
+static enum bp_error step(struct bp_req *rq, bool redo)
+{
+	struct ops_body *in = rq->body;
+	struct plan_change c = {0};
+	const char *label = "";
+	enum bp_error e = plan_session_undo(rq->db, rq->arena, rq->arg[0], rq->user.id, in->seq, redo, &c.seq, &label, &rq->fail);
+
+	if (e)
+		return e;
+	audit_session(rq, c.seq);
+	bp_audit_change(&rq->audit, "operation", NULL, label);
+	return bp_change_reply(rq, rq->arg[0], &c, true);
+}
+
+static enum bp_error undo(struct bp_req *rq)
+{
+	return step(rq, false);
+}
+
+static enum bp_error redo(struct bp_req *rq)
+{
+	return step(rq, true);
+}
+
+static enum bp_error adopt(struct bp_req *rq)
+{
+	struct adopt_body *in = rq->body;
+	struct plan_change c = {0};
+	enum bp_error e = plan_session_adopt(rq->db, rq->arena, rq->arg[0], rq->user.id, (uint64_t)in->version_id, in->reason, &c.seq,
+		&rq->fail);
+
+	if (e)
+		return e;
+	audit_session(rq, c.seq);
+	bp_audit_change(&rq->audit, "version", NULL, bp_sprintf(rq->arena, "%lld", (long long)in->version_id));
+	rq->audit.reason = in->reason;
+	return bp_change_reply(rq, rq->arg[0], &c, true);
+}
+
+/* The draft stays, the lock goes: others may plan. */
+static enum bp_error close_session(struct bp_req *rq)
+{
+	struct q_session_get r;
+	enum bp_error e = plan_session_writable(rq->db, rq->arena, rq->arg[0], rq->user.id, &r, &rq->fail);
+
+	if (!e)
+		e = q_session_set_status(rq->db, r.id, "CLOSED", NULL);
+	if (!e)
+		e = bp_lock_drop(rq->db, rq->territory, r.channel);
+	audit_session(rq, r.seq);
+	return e ? e : get(rq);
+}
+
+#define OURS BP_SCOPE_SESSION, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL
+#define GONE BP_E_SESSION_OVER, BP_E_LOCK_GONE, BP_E_NOT_FOUND
+#define STALE BP_E_SESSION_CONFLICT, GONE
+static const struct bp_endpoint ep[] = {
+	{"GET", "/planning/sessions", "List my drafts", BP_SCOPE_SELF, 0, 0, .reply = &session_page, .handle = list},
+	{"POST", "/planning/sessions", "Open a plan, or resume my draft of it", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
+		BP_EP_PLAN_CHANNEL, .body = &session_open_body, .reply = &session_shape, .audit = BP_ACTION_SESSION_OPEN,
+		.fails = {BP_E_LOCK_GONE, BP_E_TERRITORY_NONE}, .handle = open_session},
+	{"GET", "/planning/sessions/{id}", "Read a planning session", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, 0,
+		.reply = &session_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},
+	{"GET", "/planning/sessions/{id}/draft", "Read the draft", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, 0,
+		.reply = &bp_draft_shape, .fails = {BP_E_NOT_FOUND}, .handle = draft},
+	{"POST", "/planning/sessions/{id}/price", "Price operations without keeping them", OURS | BP_EP_NO_TX,
+		.body = &price_body_shape, .reply = &bp_impact_shape, .fails = {BP_E_PLAN_OP, GONE}, .handle = price},
+	{"POST", "/planning/sessions/{id}/ops", "Change the draft", OURS, .body = &ops_body_shape, .reply = &bp_change_shape,
+		.audit = BP_ACTION_PLAN_OPERATION, .fails = {BP_E_PLAN_OP, BP_E_PLAN_RULE, STALE}, .handle = change},
+	{"POST", "/planning/sessions/{id}/undo", "Undo the last change", OURS, .body = &seq_body_shape, .reply = &bp_change_shape,
+		.audit = BP_ACTION_PLAN_UNDO, .fails = {BP_E_PLAN_OP, STALE}, .handle = undo},
+	{"POST", "/planning/sessions/{id}/redo", "Redo the last undone change", OURS, .body = &seq_body_shape,
+		.reply = &bp_change_shape, .audit = BP_ACTION_PLAN_REDO, .fails = {BP_E_PLAN_OP, STALE}, .handle = redo},
+	{"POST", "/planning/sessions/{id}/adopt", "Take over a proposal or an older version", OURS, .body = &adopt_body_shape,
+		.reply = &bp_change_shape, .audit = BP_ACTION_PLAN_ADOPT, .fails = {GONE}, .handle = adopt},
+	{"POST", "/planning/sessions/{id}/close", "Give up the lock and keep the draft", OURS, .reply = &session_shape,
+		.audit = BP_ACTION_SESSION_CLOSE, .fails = {GONE}, .handle = close_session},
+};
+BP_RESOURCE(sessions, ep);

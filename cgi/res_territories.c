@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_territories.c - the tree with its figures, snapshots, who serves what, and the seats. */
+#include <string.h>
+
+#include "base/time.h"
+#include "cgi/endpoint.h"
+#include "queries.h"
+#include "territory/tree.h"
+
+#define STALE_US INT64_C(900000000) /* a lock without a sign of life for 15 minutes */
+
+struct lock {
+	const char *channel;
+	int64_t user_id;
+	const char *user;
+	int64_t since, last_seen;
+	bool stale, mine;
+	struct bp_opt_int session_id;
+};
+BP_SHAPE(territory_lock_state, lock,
+	BP_STR(lock, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_INT(lock, user_id, BP_REQ, 1, 9e15, "who holds it"),
+	BP_STR(lock, user, BP_NUL, 0, 120, "the holder's name"),
+	BP_TIME(lock, since, BP_REQ, "since when"),
+	BP_TIME(lock, last_seen, BP_REQ, "last sign of life"),
+	BP_BOOL(lock, stale, BP_REQ, "no sign of life for a quarter of an hour"),
+	BP_BOOL(lock, mine, BP_REQ, "it is the caller's"),
+	BP_INT(lock, session_id, BP_NUL, 1, 9e15, "planning session that works under it"));
+struct plan {
+	int64_t id;
+	const char *channel;
+	struct bp_opt_int version, committed_at, unserved;
+};
+BP_SHAPE(territory_plan, plan,
+	BP_INT(plan, id, BP_REQ, 1, 9e15, "plan"),
+	BP_STR(plan, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_INT(plan, version, BP_NUL, 0, 9e9, "number of the current version"),
+	BP_TIME(plan, committed_at, BP_NUL, "committed"),
+	BP_INT(plan, unserved, BP_NUL, 0, 9e9, "visits that found no place"));
+struct step {
+	int64_t id;
+	const char *name;
+};
+BP_SHAPE(territory_step, step,
+	BP_INT(step, id, BP_REQ, 1, 9e15, "territory"),
+	BP_STR(step, name, BP_REQ, 1, 120, "its name"));
+struct territory {
+	int64_t id;
+	const char *code, *name, *level;
+	struct bp_opt_int parent_id;
+	bool unit;
+	int64_t outlets, placed, seats, partners;
+	const char *warning;
+	struct plan *plan;
+	struct bp_list locks;
+	const char *snapshot;
+	struct bp_list path;
+	const char *bounds; /* JSON */
+};
+static const char *const warnings[] = {"TOO_LARGE", "TOO_SMALL", NULL};
+#define TERRITORY_FIELDS \
+	BP_INT(territory, id, BP_REQ, 1, 9e15, "territory"), \
+	BP_STR(territory, code, BP_REQ, 1, 64, "code in the files"), \
+	BP_STR(territory, name, BP_REQ, 1, 120, "its name"), \
+	BP_STR(territory, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT"), \
+	BP_INT(territory, parent_id, BP_NUL, 1, 9e15, "the one above"), \
+	BP_BOOL(territory, unit, BP_REQ, "planned and locked as one"), \
+	BP_INT(territory, outlets, BP_REQ, 0, 9e9, "outlets in it and beneath"), \
+	BP_INT(territory, placed, BP_REQ, 0, 9e9, "of these with coordinates"), \
+	BP_INT(territory, seats, BP_REQ, 0, 9e9, "seats in it and beneath"), \
+	BP_INT(territory, partners, BP_REQ, 0, 9e9, "distributors that serve its outlets"), \
+	BP_ENUM(territory, warning, BP_NUL, warnings, "a unit of an awkward size"), \
+	BP_OBJ(territory, plan, BP_NUL, &territory_plan, "its plan"), \
+	BP_LIST(territory, locks, BP_REQ, 16, &territory_lock_state, "who plans it now"), \
+	BP_STR(territory, snapshot, BP_NUL, 1, 32, "hash of the current snapshot")
+BP_SHAPE(territory_row, territory, TERRITORY_FIELDS);
+BP_SHAPE(territory_detail, territory, TERRITORY_FIELDS,
+	BP_LIST(territory, path, BP_REQ, 16, &territory_step, "from the top down to itself"),
+	BP_JSON(territory, bounds, BP_NUL, "[west, south, east, north] in degrees"));
+
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(territory_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &territory_row, "territories by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+struct query {
+	struct bp_opt_int units, parent;
+	const char *q;
+	struct bp_opt_int limit, after;
+};
+BP_SHAPE(territory_query, query,
+	BP_INT(query, units, BP_NUL, 0, 1, "1 = planning units only, 0 = the others only"),
+	BP_INT(query, parent, BP_NUL, 1, 9e15, "only directly beneath this one"),
+	BP_STR(query, q, BP_NUL, 1, 100, "part of the name, or beginning of the code"),
+	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static bool sees_all(const struct bp_req *rq)
+{
+	return rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY);
+}
+
+static struct bp_list locks_of(struct bp_req *rq, const struct q_territory_locks *l, size_t n, int64_t territory)
+{
+	struct lock *v = bp_alloc_array(rq->arena, 4, sizeof(*v));
+	size_t k = 0;
+
+	for (size_t i = 0; i < n && k < 4; i++)
+		if (l[i].territory_id == territory)
+			v[k++] = (struct lock){l[i].channel, l[i].user_id, l[i].user, l[i].since, l[i].last_seen, bp_now() - l[i].last_seen > STALE_US,
+				(uint64_t)l[i].user_id == rq->user.id, (uint64_t)l[i].user_id == rq->user.id ? l[i].session_id : BP_NO_INT};
+	return (struct bp_list){v, k};
+}
+
+static struct territory territory_of(struct bp_req *rq, const struct q_territory_list *r, const struct q_territory_locks *l, size_t n)
+{
+	struct territory t = {.id = r->id, .code = r->code, .name = r->name, .level = r->level, .parent_id = r->parent_id, .unit = r->unit,
+		.outlets = r->outlets, .placed = r->placed, .seats = r->seats, .partners = r->partners, .snapshot = r->snapshot,
+		.locks = locks_of(rq, l, n, r->id)};
+
+	if (r->unit && r->outlets > TR_UNIT_MOST)
+		t.warning = "TOO_LARGE";
+	else if (r->unit && r->outlets < TR_UNIT_LEAST)
+		t.warning = "TOO_SMALL";
+	if (r->plan_id.set) {
+		t.plan = bp_alloc(rq->arena, sizeof(*t.plan));
+		*t.plan = (struct plan){r->plan_id.v, r->plan_channel, r->plan_version, r->committed_at, r->unserved};
+	}
+	if (r->west.set)
+		t.bounds = bp_sprintf(rq->arena, "[%.6f,%.6f,%.6f,%.6f]", (double)r->west.v / 1e6, (double)r->south.v / 1e6,
+			(double)r->east.v / 1e6, (double)r->north.v / 1e6);
+	return t;
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_territory_list *r;
+	struct q_territory_locks *l;
+	struct territory *v;
+	size_t n = 0, k = 0;
+	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), BP_NO_INT, q->units, q->q, q->parent,
+		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
+
+	if (!e)
+		e = q_territory_locks(rq->db, rq->arena, BP_NO_INT, &l, &k);
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = territory_of(rq, &r[i], l, k);
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	struct territory *t = bp_alloc(rq->arena, sizeof(*t));
+	struct bp_opt_int id = BP_SOME_INT(rq->arg[0]);
+	struct q_territory_list *r;
+	struct q_territory_locks *l;
+	struct q_territory_path *path;
+	struct step *steps;
+	size_t n = 0, k = 0, m = 0;
+	enum bp_error e = q_territory_list(rq->db, rq->arena, 0, 1, id, BP_NO_INT, NULL, BP_NO_INT, 0, 1, &r, &n);
+
+	if (!e && !n)
+		return BP_E_TERRITORY_NONE;
+	if (!e)
+		e = q_territory_locks(rq->db, rq->arena, id, &l, &k);
+	if (!e)
+		e = q_territory_path(rq->db, rq->arena, id.v, &path, &m);
+	if (e)
+		return e;
+	*t = territory_of(rq, r, l, k);
+	steps = bp_alloc_array(rq->arena, m, sizeof(*steps));
+	for (size_t i = 0; i < m; i++)
+		steps[i] = (struct step){path[i].id, path[i].name};
+	t->path = (struct bp_list){steps, m};
+	rq->reply = t;
+	return BP_E_OK;
+}
+
+struct snapshot_query {
+	const char *v;
+};
+BP_SHAPE(territory_snapshot_query, snapshot_query,
+	BP_STR(snapshot_query, v, BP_NUL, 1, 32, "hash of the wanted snapshot: lets the browser keep the reply for ever"));
+
+/* The file itself is sent by the web server after this check. */
+static enum bp_error snapshot(struct bp_req *rq)
+{
+	struct q_snapshot_territory t;
+	enum bp_error e = q_snapshot_territory(rq->db, rq->arena, (int64_t)rq->arg[0], &t);
+
+	if (e)
+		return e == BP_E_NOT_FOUND ? BP_E_TERRITORY_NONE : e;
+	if (!t.hash)
+		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "there is no snapshot of this territory: they are made of planning units, soon after an import");
+	/* A version that is over would be kept under the wrong name: say so and let the caller read the territory again. */
+	if (((struct snapshot_query *)rq->query)->v && strcmp(((struct snapshot_query *)rq->query)->v, t.hash))
+		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "this snapshot is over: %s is the current one", t.hash);
+	rq->accel = bp_sprintf(rq->arena, "/private/snapshots/%s.json", t.hash);
+	rq->etag = t.hash;
+	return BP_E_OK;
+}
+
+struct assignment {
+	int64_t outlet_id;
+	const char *outlet_code, *outlet_name, *partner, *seat;
+};
+BP_SHAPE(territory_assignment, assignment,
+	BP_INT(assignment, outlet_id, BP_REQ, 1, 9e15, "outlet"),
+	BP_STR(assignment, outlet_code, BP_REQ, 1, 256, "its code"),
+	BP_STR(assignment, outlet_name, BP_REQ, 0, 800, "its name"),
+	BP_STR(assignment, partner, BP_NUL, 0, 800, "distributor"),
+	BP_STR(assignment, seat, BP_NUL, 0, 256, "code of the seat that visits it"));
+BP_SHAPE(territory_assignment_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &territory_assignment, "outlets by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(territory_assignment_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static enum bp_error assignments(struct bp_req *rq)
+{
+	struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_territory_assignments *r;
+	struct assignment *v;
+	size_t n = 0;
+	enum bp_error e = q_territory_assignments(rq->db, rq->arena, (int64_t)rq->arg[0], q->after.set ? q->after.v : 0,
+		bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct assignment){r[i].outlet_id, r[i].outlet_code, r[i].outlet_name, r[i].partner, r[i].seat};
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].outlet_id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+struct seat {
+	int64_t id;
+	const char *code, *name, *person;
+	struct bp_opt_int person_since;
+	const char *vehicle;
+	struct bp_opt_int territory_id;
+	struct bp_opt_num lat, lon;
+	struct bp_list partners;
+};
+BP_SHAPE(seat_row, seat,
+	BP_INT(seat, id, BP_REQ, 1, 9e15, "seat"),
+	BP_STR(seat, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(seat, name, BP_REQ, 0, 480, "its name"),
+	BP_STR(seat, person, BP_NUL, 0, 480, "who holds it, null = vacant"),
+	BP_DATE(seat, person_since, BP_NUL, "since when"),
+	BP_STR(seat, vehicle, BP_NUL, 0, 12, "walk, two-wheeler, car or van; null = as the profile says"),
+	BP_INT(seat, territory_id, BP_NUL, 1, 9e15, "where it belongs"),
+	BP_NUM(seat, lat, BP_NUL, -90, 90, "where the day starts"),
+	BP_NUM(seat, lon, BP_NUL, -180, 180, "where the day starts"),
+	BP_LIST_STR(seat, partners, BP_REQ, 300, "codes of its distributors, none = all"));
+BP_SHAPE(seat_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &seat_row, "seats by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+struct seat_filter {
+	struct bp_opt_int territory, limit, after;
+};
+BP_SHAPE(seat_query, seat_filter,
+	BP_INT(seat_filter, territory, BP_NUL, 1, 9e15, "in this territory and beneath"),
+	BP_INT(seat_filter, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(seat_filter, after, BP_NUL, 0, 9e15, "cursor"));
+
+static struct bp_list words_of(struct bp_arena *a, const char *s)
+{
+	const char **v = bp_alloc_array(a, 300, sizeof(*v));
+	size_t n = 0;
+
+	while (s && *s && n < 300) {
+		size_t k = strcspn(s, ";");
+
+		v[n++] = bp_strndup(a, s, k);
+		s += k + (s[k] == ';');
+	}
+	return (struct bp_list){v, n};
+}
+
+static struct bp_opt_num degrees(struct bp_opt_int v)
+{
+	return (struct bp_opt_num){(double)v.v / 1e6, v.set};
+}
+
+static enum bp_error seats(struct bp_req *rq)
+{
+	struct seat_filter *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_seat_list *r;
+	struct seat *v;
+	size_t n = 0;
+	enum bp_error e = q_seat_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), q->territory, q->after.set ? q->after.v : 0,
+		bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct seat){r[i].id, r[i].code, r[i].name, r[i].person, r[i].person_since, r[i].vehicle, r[i].territory_id,
+			degrees(r[i].lat), degrees(r[i].lon), words_of(rq->arena, r[i].partners)};
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/territories", "List the territories one may see, with figures, plan and locks", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &territory_query, .reply = &territory_page, .handle = list},
+	{"GET", "/territories/{id}", "Read a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0, .reply = &territory_detail,
+		.fails = {BP_E_TERRITORY_NONE}, .handle = get},
+	{"GET", "/territories/{id}/snapshot", "Load a planning unit: columns of outlets, needs, distributors, seats", BP_SCOPE_TERRITORY,
+		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .query = &territory_snapshot_query, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = snapshot},
+	{"GET", "/territories/{id}/assignments", "List who serves each outlet of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &territory_assignment_query, .reply = &territory_assignment_page, .fails = {BP_E_TERRITORY_NONE}, .handle = assignments},
+	{"GET", "/seats", "List the seats one may see, with who holds them", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &seat_query, .reply = &seat_page, .handle = seats},
+};
+BP_RESOURCE(territories, ep);

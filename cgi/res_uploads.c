@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_uploads.c - the files of an import: taking them in while they arrive, how they are read, their rejects. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgi/res_imports.h"
+#include "intake/intake.h"
+
+#define UPLOAD_MOST INT64_C(17179869184) /* 16 GiB; the disk decides before */
+
+static const struct bp_field file_fields[] = {
+	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"),
+	BP_STR(bp_import_file, name, BP_REQ, 1, 1020, "its name"),
+	BP_INT(bp_import_file, bytes, BP_REQ, 0, 9e15, "its size"),
+	BP_STR(bp_import_file, entity, BP_NUL, 0, 16, "what it holds, null = not known"),
+	BP_STR(bp_import_file, encoding, BP_REQ, 1, 24, "how its text is written"),
+	BP_STR(bp_import_file, delimiter, BP_REQ, 1, 4, "what separates its columns"),
+	BP_INT(bp_import_file, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"),
+	BP_INT(bp_import_file, rows, BP_REQ, 0, 9e15, "rows of data, estimated until it is staged"),
+	BP_STR(bp_import_file, status, BP_REQ, 1, 12, "UPLOADED, STAGING, STAGED or PUBLISHED"),
+	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transform, default, confidence, reason}"),
+	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows"),
+};
+const struct bp_shape bp_import_file_shape = {"import_file", sizeof(struct bp_import_file), file_fields,
+	sizeof(file_fields) / sizeof(*file_fields), 0};
+
+struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_import_files *r)
+{
+	struct bp_import_counts *c = bp_alloc(a, sizeof(*c));
+
+	*c = (struct bp_import_counts){r->n_read, r->n_inserted, r->n_updated, r->n_unchanged, r->n_rejected + r->n_refused, r->n_duplicate,
+		r->n_warnings};
+	return (struct bp_import_file){r->id, r->name, r->bytes, *r->entity ? r->entity : NULL, r->encoding, r->delimiter, r->header_row,
+		strcmp(r->status, "UPLOADED") && strcmp(r->status, "STAGING") ? r->n_read : r->rows_guess, r->status, r->mapping, c};
+}
+
+enum bp_error bp_import_file_read(struct bp_req *rq, uint64_t id)
+{
+	struct bp_import_file *out = bp_alloc(rq->arena, sizeof(*out));
+	struct q_import_file_get r;
+	struct q_import_files *all;
+	size_t n = 0;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)id, &r);
+
+	if (!e)
+		e = q_import_files(rq->db, rq->arena, r.session_id, &all, &n);
+	for (size_t i = 0; !e && i < n; i++)
+		if (all[i].id == (int64_t)id)
+			*out = bp_import_file_of(rq->arena, &all[i]);
+	rq->reply = out;
+	return e;
+}
+
+enum bp_error bp_import_reopen(struct bp_req *rq, struct bp_db *db, uint64_t session)
+{
+	struct q_import_session_get s;
+	uint64_t moved = 0;
+	enum bp_error e = q_import_session_get(db, rq->arena, (int64_t)session, &s);
+
+	if (e)
+		return e;
+	e = q_import_session_move(db, (int64_t)session, "UPLOADING,READY,FAILED", "UPLOADING", &moved);
+	if (!e && !moved && strcmp(s.status, "UPLOADING"))
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", s.status);
+	return e;
+}
+
+/* --- upload --- */
+
+struct upload_query {
+	int64_t session;
+	const char *name, *entity;
+};
+static const char *const entities[] = {
+#define ENTITY(id, name, label, words) name,
+#include "intake/entities.def"
+#undef ENTITY
+	NULL};
+BP_SHAPE(import_upload_query, upload_query,
+	BP_INT(upload_query, session, BP_REQ, 1, 9e15, "session the file belongs to"),
+	BP_STR(upload_query, name, BP_REQ, 1, 255, "name of the file"),
+	BP_ENUM(upload_query, entity, BP_NUL, entities, "what it holds, when it is known"));
+
+struct upload {
+	struct bp_req *rq;
+	const char *tmp;
+	uint64_t id;
+};
+
+/* The body onto the disk as it arrives; half a body is no file. */
+static enum bp_error receive(struct bp_req *rq, const char *tmp)
+{
+	char *buf = bp_alloc(rq->arena, 1 << 18);
+	int64_t total = 0;
+	long n = 0;
+	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640), err = fd < 0 ? errno : 0;
+
+	while (!err && (n = bp_req_read(rq, buf, 1 << 18)) > 0) {
+		for (long at = 0; !err && at < n;) {
+			ssize_t k = write(fd, buf + at, (size_t)(n - at));
+
+			if (k < 0 && errno != EINTR)
+				err = errno;
+			else if (k > 0)
+				at += k;
+		}
+		total += n;
+		if (total > UPLOAD_MOST)
+			err = EFBIG;
+	}
+	if (!err && fsync(fd))
+		err = errno;
+	if (fd >= 0)
+		close(fd);
+	if (err == EFBIG)
+		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "the file is larger than a file may be here");
+	if (err)
+		return bp_fail(&rq->fail, bp_error_of_errno(err), "cannot keep the upload: %s", strerror(err));
+	if (n < 0 || (rq->content_length >= 0 && total < rq->content_length))
+		return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", total, rq->content_length);
+	return BP_E_OK;
+}
+
+static enum bp_error add_tx(struct bp_db *db, void *ctx)
+{
+	struct upload *u = ctx;
+	struct bp_req *rq = u->rq;
+	struct upload_query *q = rq->query;
+	enum bp_error e;
+
+	bp_fail_clear(&rq->fail);
+	e = bp_import_reopen(rq, db, (uint64_t)q->session);
+	return e ? e : im_file_add(db, rq->arena, rq->app->upload_dir, (uint64_t)q->session, q->name, u->tmp,
+			       q->entity ? im_entity_of(q->entity) : IM_ENTITY__MAX, &u->id, &rq->fail);
+}
+
+static enum bp_error upload(struct bp_req *rq)
+{
+	struct upload_query *q = rq->query;
+	struct upload u = {.rq = rq};
+	struct q_import_session_get s;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, q->session, &s);
+
+	for (char *p = (char *)(uintptr_t)q->name; *p; p++) /* a name, never a path */
+		if (*p == '/' || *p == '\\' || (unsigned char)*p < 0x20)
+			*p = '_';
+	if (e)
+		return e;
+	if (strcmp(s.status, "UPLOADING") && strcmp(s.status, "READY") && strcmp(s.status, "FAILED"))
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", s.status);
+	u.tmp = bp_sprintf(rq->arena, "%s/.%s.part", rq->app->upload_dir, rq->correlation);
+	e = receive(rq, u.tmp);
+	if (!e)
+		e = bp_db_tx(rq->db, add_tx, &u);
+	unlink(u.tmp);
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = (uint64_t)q->session;
+	bp_audit_change(&rq->audit, "file", "", q->name);
+	return e ? e : bp_import_file_read(rq, u.id);
+}
+
+/* --- preview and mapping --- */
+
+struct column {
+	int64_t index;
+	const char *name;
+	struct bp_list samples;
+	double fill;
+	const char *target;
+	double confidence;
+	const char *reason;
+};
+BP_SHAPE(import_preview_column, column,
+	BP_INT(column, index, BP_REQ, 0, 100000, "column of the file, from 0"),
+	BP_STR(column, name, BP_REQ, 0, 65536, "header text"),
+	BP_LIST_STR(column, samples, BP_REQ, 5, "some values"),
+	BP_NUM(column, fill, BP_REQ, 0, 1, "share of the sampled rows that have a value"),
+	BP_STR(column, target, BP_NUL, 0, 24, "column of ours it is mapped to"),
+	BP_NUM(column, confidence, BP_REQ, 0, 1, "how sure the mapping is"),
+	BP_STR(column, reason, BP_NUL, 0, 400, "why"));
+struct preview {
+	struct bp_list columns;
+	const char *rows;
+	const char *encoding, *delimiter;
+	int64_t header_row;
+	const char *entity;
+	struct bp_list missing;
+};
+BP_SHAPE(import_preview, preview,
+	BP_LIST(preview, columns, BP_REQ, 100000, &import_preview_column, "columns of the file"),
+	BP_JSON(preview, rows, BP_REQ, "first 50 rows of data, arrays of text"),
+	BP_STR(preview, encoding, BP_REQ, 1, 24, "how its text is written"),
+	BP_STR(preview, delimiter, BP_REQ, 1, 4, "what separates its columns"),
+	BP_INT(preview, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"),
+	BP_STR(preview, entity, BP_NUL, 0, 16, "what it holds"),
+	BP_LIST_STR(preview, missing, BP_REQ, 64, "required columns of ours that nothing is mapped to"));
+
+static enum bp_error open_raw(struct bp_req *rq, const struct q_import_file_get *r, int *fd)
+{
+	*fd = open(im_upload_path(rq->arena, rq->app->upload_dir, (uint64_t)r->session_id, (uint64_t)r->id), O_RDONLY | O_CLOEXEC);
+	return *fd < 0 ? bp_fail(&rq->fail, BP_E_NOT_FOUND, "the raw file is kept no longer") : BP_E_OK;
+}
+
+static struct column column_of(struct bp_req *rq, const struct im_sniffed *sn, size_t i, json_t *map)
+{
+	struct column c = {.index = (int64_t)i, .name = sn->column[i]};
+	const char **samples = bp_alloc_array(rq->arena, 5, sizeof(*samples));
+	size_t filled = 0, k = 0, m;
+	json_t *entry;
+
+	for (size_t r = 0; r < sn->n_rows; r++) {
+		filled += *sn->row[r][i] != 0;
+		if (*sn->row[r][i] && k < 5)
+			samples[k++] = sn->row[r][i];
+	}
+	c.samples = (struct bp_list){samples, k};
+	c.fill = sn->n_rows ? (double)filled / (double)sn->n_rows : 0;
+	json_array_foreach(map, m, entry) {
+		if (json_integer_value(json_object_get(entry, "source")) != (json_int_t)i)
+			continue;
+		c.target = bp_strdup(rq->arena, json_string_value(json_object_get(entry, "target")));
+		c.confidence = json_number_value(json_object_get(entry, "confidence"));
+		c.reason = bp_strdup(rq->arena, json_string_value(json_object_get(entry, "reason")));
+	}
+	return c;
+}
+
+static const char *rows_json(struct bp_req *rq, const struct im_sniffed *sn)
+{
+	struct bp_buf b;
+	const char *text;
+
+	bp_buf_init(&b, 16 << 20);
+	bp_buf_chr(&b, '[');
+	for (size_t r = 0; r < sn->n_rows && r < 50; r++) {
+		bp_buf_str(&b, r ? ",[" : "[");
+		for (size_t i = 0; i < sn->n_columns; i++) {
+			if (i)
+				bp_buf_chr(&b, ',');
+			bp_json_string(&b, sn->row[r][i]);
+		}
+		bp_buf_chr(&b, ']');
+	}
+	bp_buf_chr(&b, ']');
+	text = b.over ? "[]" : bp_strdup(rq->arena, b.data);
+	bp_buf_release(&b);
+	return text;
+}
+
+static enum bp_error preview(struct bp_req *rq)
+{
+	struct preview *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_import_file_get r;
+	struct im_sniffed sn;
+	struct im_wish wish;
+	struct column *cols;
+	enum im_entity entity;
+	json_t *map;
+	int fd = -1;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+
+	if (!e)
+		e = open_raw(rq, &r, &fd);
+	if (e)
+		return e;
+	wish = im_wish_of(r.encoding, r.delimiter, r.header_row);
+	e = im_sniff(fd, (uint64_t)r.bytes, &wish, rq->arena, &sn, &rq->fail);
+	close(fd);
+	if (e)
+		return e;
+	map = json_loads(r.mapping, 0, NULL);
+	cols = bp_alloc_array(rq->arena, sn.n_columns, sizeof(*cols));
+	for (size_t i = 0; i < sn.n_columns; i++)
+		cols[i] = column_of(rq, &sn, i, map);
+	*p = (struct preview){.columns = {cols, sn.n_columns}, .rows = rows_json(rq, &sn), .encoding = r.encoding, .delimiter = r.delimiter,
+		.header_row = r.header_row, .entity = *r.entity ? r.entity : NULL};
+	entity = im_entity_of(r.entity);
+	if (entity < IM_ENTITY__MAX) {
+		struct im_feed feed[IM_COLUMNS_MOST];
+		size_t n;
+		const struct im_column *col = im_columns_of(entity, &n);
+		const char **missing = bp_alloc_array(rq->arena, n, sizeof(*missing));
+
+		im_feeds_of(map, entity, feed);
+		for (size_t i = 0; i < n; i++)
+			if ((col[i].flags & IM_F_REQUIRED) && feed[i].source < 0 && !feed[i].fallback)
+				missing[p->missing.n++] = col[i].name;
+		p->missing.v = missing;
+	}
+	json_decref(map);
+	rq->reply = p;
+	return BP_E_OK;
+}
+
+struct map_in {
+	int64_t source;
+	const char *target, *transform, *fallback;
+};
+static const char *const transforms[] = {"UPPER", "LOWER", NULL};
+static const struct bp_field map_fields[] = {
+	BP_INT(map_in, source, BP_REQ, -1, 100000, "column of the file, from 0; -1 = only the default"),
+	BP_STR(map_in, target, BP_NUL, 0, 24, "column of ours, null = leave it out"),
+	BP_ENUM(map_in, transform, BP_NUL, transforms, "what to do with the text"),
+	{"default", BP_TYPE_STR, 0, offsetof(struct map_in, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
+};
+static const struct bp_shape import_map_in = {"import_map_in", sizeof(struct map_in), map_fields, sizeof(map_fields) / sizeof(*map_fields), 0};
+struct patch {
+	uint64_t seen;
+	const char *entity, *encoding, *delimiter;
+	int64_t header_row;
+	struct bp_list mapping;
+};
+enum { P_ENTITY, P_ENCODING, P_DELIMITER, P_HEADER, P_MAPPING };
+#define SEEN(p, f) ((p)->seen >> (f) & 1)
+BP_PATCH(import_file_patch, patch,
+	BP_ENUM(patch, entity, BP_DEF, entities, "what the file holds"),
+	BP_STR(patch, encoding, BP_DEF, 1, 23, "as iconv calls it"),
+	BP_STR(patch, delimiter, BP_DEF, 1, 1, "one character"),
+	BP_INT(patch, header_row, BP_DEF, 0, 1000, "line of the header, 0 = none"),
+	BP_LIST(patch, mapping, 0, 1000, &import_map_in, "replaces the whole mapping"));
+
+static enum bp_error change(struct bp_req *rq)
+{
+	struct patch *p = rq->body;
+	const struct map_in *m = p->mapping.v;
+	struct im_map_entry *map = bp_alloc_array(rq->arena, p->mapping.n, sizeof(*map));
+	struct q_import_file_get r;
+	struct im_wish wish;
+	enum im_entity entity;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+
+	if (!e)
+		e = bp_import_reopen(rq, rq->db, (uint64_t)r.session_id);
+	if (e)
+		return e;
+	for (size_t i = 0; i < p->mapping.n; i++)
+		map[i] = (struct im_map_entry){(int)m[i].source, m[i].target, m[i].transform, m[i].fallback};
+	entity = im_entity_of(SEEN(p, P_ENTITY) ? p->entity : r.entity);
+	wish = im_wish_of(SEEN(p, P_ENCODING) ? p->encoding : r.encoding, SEEN(p, P_DELIMITER) ? p->delimiter : r.delimiter,
+		SEEN(p, P_HEADER) ? p->header_row : r.header_row);
+	e = im_file_change(rq->db, rq->arena, rq->app->upload_dir, rq->arg[0], entity, &wish, map, p->mapping.n, SEEN(p, P_MAPPING), &rq->fail);
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = (uint64_t)r.session_id;
+	bp_audit_change(&rq->audit, "entity", r.entity, entity < IM_ENTITY__MAX ? im_entities[entity].name : "");
+	if (e == BP_E_FIELDS)
+		return bp_req_field(rq, "/mapping", rq->fail.detail);
+	return e ? e : bp_import_file_read(rq, rq->arg[0]);
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	return bp_import_file_read(rq, rq->arg[0]);
+}
+
+static enum bp_error drop(struct bp_req *rq)
+{
+	struct q_import_file_get r;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+
+	if (!e)
+		e = bp_import_reopen(rq, rq->db, (uint64_t)r.session_id);
+	if (!e)
+		e = im_file_remove(rq->db, rq->app->upload_dir, rq->arg[0]);
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = e ? 0 : (uint64_t)r.session_id;
+	if (!e)
+		bp_audit_change(&rq->audit, "file", r.name, "");
+	return e;
+}
+
+/* --- rejects --- */
+
+/* One CSV cell, quoted when it must be; what a spreadsheet would take for a formula gets a quotation mark before it. */
+static void put_cell(struct bp_buf *b, const char *s, bool first)
+{
+	bool formula = *s == '=' || *s == '@' || ((*s == '+' || *s == '-') && (s[1] < '0' || s[1] > '9') && s[1] != '.' && s[1] != ' ');
+
+	if (!first)
+		bp_buf_chr(b, ',');
+	if (!formula && !strpbrk(s, ",;\"\n\r\t")) {
+		bp_buf_str(b, s);
+		return;
+	}
+	bp_buf_chr(b, '"');
+	if (formula)
+		bp_buf_chr(b, '\'');
+	for (; *s; s++) {
+		if (*s == '"')
+			bp_buf_chr(b, '"');
+		bp_buf_chr(b, *s);
+	}
+	bp_buf_chr(b, '"');
+}
+
+struct rejects {
+	struct bp_req *rq;
+	struct q_import_rejects *r;
+	size_t n, at;
+	int64_t after;
+	bool over;
+};
+
+enum { REJECT_PAGE = 2000 };
+
+/* The next rejected line, 0 = none left. */
+static enum bp_error next_reject(struct rejects *j, uint64_t *line)
+{
+	enum bp_error e = BP_E_OK;
+
+	if (j->at == j->n && !j->over) {
+		e = q_import_rejects(j->rq->db, j->rq->arena, (int64_t)j->rq->arg[0], j->after, REJECT_PAGE, &j->r, &j->n);
+		j->at = 0;
+		j->over = e || j->n < REJECT_PAGE;
+		j->after = e || !j->n ? 0 : j->r[j->n - 1].row_no;
+	}
+	*line = e || j->at == j->n ? 0 : (uint64_t)j->r[j->at].row_no;
+	return e;
+}
+
+static enum bp_error write_rejects(struct bp_req *rq, struct im_reader *rd, const struct q_import_file_get *f, struct bp_buf *b)
+{
+	struct rejects j = {.rq = rq};
+	struct im_row row;
+	uint64_t line;
+	bool end = false;
+	enum bp_error e = next_reject(&j, &line);
+
+	while (!e && line && !(e = im_reader_next(rd, &row, &end, &rq->fail)) && !end) {
+		if (row.line != line)
+			continue;
+		bp_buf_clear(b);
+		bp_buf_int(b, (long long)row.line);
+		put_cell(b, j.r[j.at].error, false);
+		for (size_t i = 0; i < row.n; i++)
+			put_cell(b, row.field[i].s, false);
+		bp_buf_str(b, "\r\n");
+		if (!bp_req_write(rq, b->data, b->len))
+			return BP_E_ABORTED;
+		j.at++;
+		e = next_reject(&j, &line);
+	}
+	(void)f;
+	return e;
+}
+
+static enum bp_error rejects(struct bp_req *rq)
+{
+	struct im_reader *rd = bp_alloc(rq->arena, sizeof(*rd));
+	struct q_import_file_get f;
+	struct im_sniffed sn;
+	struct im_wish wish;
+	struct bp_buf b;
+	int fd = -1;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
+
+	if (!e)
+		e = open_raw(rq, &f, &fd);
+	if (e)
+		return e;
+	wish = im_wish_of(f.encoding, f.delimiter, f.header_row);
+	e = im_sniff(fd, (uint64_t)f.bytes, &wish, rq->arena, &sn, &rq->fail);
+	if (!e && lseek(fd, 0, SEEK_SET) < 0)
+		e = BP_E_INTERNAL;
+	if (!e)
+		e = im_reader_init(rd, &sn.dialect, im_read_fd, &fd, &rq->fail);
+	if (!e) {
+		bp_buf_init(&b, 8 << 20);
+		bp_req_begin(rq, "rejects.csv");
+		bp_buf_str(&b, "_row,_error");
+		for (size_t i = 0; i < sn.n_columns; i++)
+			put_cell(&b, sn.column[i], false);
+		bp_buf_str(&b, "\r\n");
+		bp_req_write(rq, b.data, b.len);
+		e = write_rejects(rq, rd, &f, &b);
+		bp_buf_release(&b);
+		im_reader_release(rd);
+	}
+	close(fd);
+	return e;
+}
+
+#define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
+#define UPLOAD_FAILS {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE, BP_E_DISK_FULL}
+static const struct bp_endpoint ep[] = {
+	{"PUT", "/import/uploads", "Upload a file into a session: the raw body, of any size", WORLD,
+		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query, .reply = &bp_import_file_shape,
+		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
+	{"POST", "/import/uploads", "The same as PUT", WORLD, BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query,
+		.reply = &bp_import_file_shape, .audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
+	{"GET", "/import/files/{id}", "Read a file of a session", WORLD, 0, .reply = &bp_import_file_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},
+	{"GET", "/import/files/{id}/preview", "Show the columns and first rows of a file", WORLD, 0, .reply = &import_preview,
+		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_FORMAT}, .handle = preview},
+	{"PATCH", "/import/files/{id}", "Say what a file holds, how it is read and what maps to what", WORLD, 0, .body = &import_file_patch,
+		.reply = &bp_import_file_shape, .audit = BP_ACTION_IMPORT_MAP, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT},
+		.handle = change},
+	{"DELETE", "/import/files/{id}", "Remove a file from a session", WORLD, BP_EP_NO_TX, .audit = BP_ACTION_IMPORT_MAP,
+		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = drop},
+	{"GET", "/import/files/{id}/rejects", "Download the rows that were kept out, with the reasons", WORLD, BP_EP_STREAM_OUT,
+		.media = "text/csv; charset=utf-8", .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_FORMAT}, .handle = rejects},
+};
+BP_RESOURCE(uploads, ep);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* beatplan bench import | snapshot: in a database of their own on a running state, each figure beside its ceiling. */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "daemon/bench_db.h"
+#include "daemon/cmd.h"
+#include "queries.h"
+#include "snapshot/snapshot.h"
+
+int bench_import(int argc, char **argv);
+int bench_snapshot(int argc, char **argv);
+
+struct options {
+	const char *state;
+	long rows;
+	bool json;
+};
+
+static bool parse(int argc, char **argv, const char *rows_name, struct options *o)
+{
+	const struct option known[] = {{"state", required_argument, NULL, 's'}, {rows_name, required_argument, NULL, 'r'},
+		{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (c == 's')
+			o->state = optarg;
+		else if (c == 'r')
+			o->rows = strtol(optarg, NULL, 10);
+		else if (c == 'j')
+			o->json = true;
+		else
+			break;
+	}
+	if (c != -1 || o->rows < 100 || o->rows > 50000000) {
+		fprintf(stderr, "usage: beatplan bench %s [--%s N] [--state DIR] [--json]\n", argv[0], rows_name);
+		return false;
+	}
+	return true;
+}
+
+static enum bp_error run_one(struct bp_bench *b, const struct options *o, long regions, bool changed, struct bp_import_outcome *out,
+	struct bp_fail *f)
+{
+	char path[BP_STATE_PATH + 96];
+	const char *const paths[] = {"outlets.csv"};
+	int fd;
+	struct bp_import_files in = {.path = paths, .fd = &fd, .n = 1, .name = "bench", .quiet = o->json};
+	enum bp_error e;
+
+	snprintf(path, sizeof(path), "%s/outlets.csv", b->work);
+	e = bp_bench_outlets(path, o->rows, regions, changed, f);
+	fd = e ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	if (!e)
+		e = bp_import_run(b->db, &b->conf, &in, out, f);
+	if (fd >= 0)
+		close(fd);
+	if (!e && out->read != out->inserted + out->updated + out->unchanged + out->rejected + out->duplicate)
+		e = bp_fail(f, BP_E_INTERNAL, "rows do not add up");
+	return e;
+}
+
+int bench_import(int argc, char **argv)
+{
+	struct options o = {.rows = 1000000};
+	struct bp_import_outcome first, delta;
+	struct bp_fail f = {0};
+	struct bp_bench b;
+	double scale, s1, s2;
+	enum bp_error e;
+
+	if (!parse(argc, argv, "rows", &o))
+		return 2;
+	e = bp_bench_open(&b, bp_cmd_state(o.state), &f);
+	if (!e)
+		e = run_one(&b, &o, o.rows / 10000 + 1, false, &first, &f);
+	if (!e)
+		e = run_one(&b, &o, o.rows / 10000 + 1, true, &delta, &f);
+	bp_bench_close(&b);
+	if (e)
+		return bp_cmd_failed("bench import", &f);
+	scale = (double)o.rows / 1e6;
+	s1 = first.stage_seconds + first.publish_seconds;
+	s2 = delta.stage_seconds + delta.publish_seconds;
+	printf("import %ld outlets            %8.1f s  (check %.1f, publish %.1f)   database part alone: %.0f s   goal: %.0f s\n", o.rows, s1,
+		first.stage_seconds, first.publish_seconds, 14 * scale, 60 * scale);
+	printf("  %lld new, %lld rejected, %lld duplicate; %.0f rows/s\n", (long long)first.inserted, (long long)first.rejected,
+		(long long)first.duplicate, (double)o.rows / s1);
+	printf("the same with 10 %% changed     %8.1f s  (check %.1f, publish %.1f)   database part alone: %.1f s   goal: %.0f s\n", s2,
+		delta.stage_seconds, delta.publish_seconds, 8.4 * scale, 20 * scale);
+	printf("  %lld changed, %lld unchanged\n", (long long)delta.updated, (long long)delta.unchanged);
+	printf("memory                       %8.0f MB                                                        goal: 256 MB\n", bp_bench_rss_mb());
+	if (o.json)
+		printf("{\"bench\":\"import\",\"rows\":%ld,\"seconds\":%.2f,\"check_seconds\":%.2f,\"publish_seconds\":%.2f,\"rows_per_second\":%.0f,"
+		       "\"ceiling_seconds\":%.1f,\"goal_seconds\":%.1f,\"delta_seconds\":%.2f,\"delta_changed\":%lld,\"delta_unchanged\":%lld,"
+		       "\"delta_ceiling_seconds\":%.1f,\"delta_goal_seconds\":%.1f,\"inserted\":%lld,\"peak_rss_mb\":%.0f,\"rss_goal_mb\":256}\n",
+			o.rows, s1, first.stage_seconds, first.publish_seconds, (double)o.rows / s1, 14 * scale, 60 * scale, s2,
+			(long long)delta.updated, (long long)delta.unchanged, 8.4 * scale, 20 * scale, (long long)first.inserted, bp_bench_rss_mb());
+	return 0;
+}
+
+int bench_snapshot(int argc, char **argv)
+{
+	struct options o = {.rows = 50000};
+	struct bp_import_outcome out;
+	struct sn_info info = {.bytes = 0};
+	struct q_territory_find_any unit = {0};
+	struct bp_fail f = {0};
+	struct bp_bench b;
+	struct bp_arena a;
+	int64_t start = 0, best = INT64_MAX, best_read = 0, best_zip = 0;
+	double scale, mb;
+	enum bp_error e;
+
+	if (!parse(argc, argv, "outlets", &o))
+		return 2;
+	bp_arena_init(&a, (size_t)1 << 30);
+	e = bp_bench_open(&b, bp_cmd_state(o.state), &f);
+	if (!e)
+		e = run_one(&b, &o, 1, false, &out, &f);
+	if (!e)
+		e = q_territory_find_any(b.db, &a, 3, "State 0", &unit);
+	for (int i = 0; !e && i < 5; i++) {
+		/* Another name each time: an unchanged snapshot would not be written again. */
+		e = q_territory_rename(b.db, unit.id, i % 2 ? "State 0" : "State zero", NULL);
+		start = bp_monotonic_us();
+		if (!e)
+			e = sn_build(b.db, &a, b.snap, (uint64_t)unit.id, &info, &f);
+		if (bp_monotonic_us() - start < best) {
+			best = bp_monotonic_us() - start;
+			best_read = info.read_us;
+			best_zip = info.zip_us;
+		}
+	}
+	bp_bench_close(&b);
+	bp_arena_release(&a);
+	if (e)
+		return bp_cmd_failed("bench snapshot", &f);
+	scale = (double)o.rows / 50000;
+	mb = (double)info.bytes / 1e6;
+	printf("snapshot of %ld outlets: %.0f ms (read and write columns %.0f, gzip %.0f)   measured before: 200-400 ms cold   goal: %.0f ms\n", o.rows,
+		(double)best / 1e3, (double)best_read / 1e3, (double)best_zip / 1e3, 300 * scale);
+	printf("size: %.2f MB gz of %.2f MB JSON   measured before: %.2f MB gz\n", mb, (double)info.json_bytes / 1e6, 0.74 * scale);
+	if (o.json)
+		printf("{\"bench\":\"snapshot\",\"outlets\":%ld,\"milliseconds\":%.1f,\"read_ms\":%.1f,\"gzip_ms\":%.1f,\"goal_ms\":%.0f,\"gz_mb\":%.3f,"
+		       "\"json_mb\":%.3f,\"ceiling_gz_mb\":%.2f}\n", o.rows, (double)best / 1e3, (double)best_read / 1e3, (double)best_zip / 1e3, 300 * scale,
+			mb, (double)info.json_bytes / 1e6, 0.74 * scale);
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* beatplan import: files of one session from the shell. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/cmd.h"
+#include "daemon/import_run.h"
+#include "daemon/state.h"
+#include "queries.h"
+
+enum { FILES_MOST = 32 };
+
+static void print_files(struct bp_db *db, uint64_t session)
+{
+	struct q_import_files *r;
+	struct q_import_issue_groups *g;
+	struct bp_arena a;
+	size_t n;
+
+	bp_arena_init(&a, 64 << 20);
+	if (!q_import_files(db, &a, (int64_t)session, &r, &n))
+		for (size_t i = 0; i < n; i++)
+			printf("%-28s %-13s %9lld read %9lld new %9lld changed %9lld unchanged %7lld rejected %7lld duplicate %7lld warnings\n", r[i].name,
+				r[i].entity, (long long)r[i].n_read, (long long)r[i].n_inserted, (long long)r[i].n_updated,
+				(long long)r[i].n_unchanged, (long long)(r[i].n_rejected + r[i].n_refused), (long long)r[i].n_duplicate,
+				(long long)r[i].n_warnings);
+	if (!q_import_issue_groups(db, &a, (int64_t)session, BP_NO_INT, &g, &n))
+		for (size_t i = 0; i < n; i++)
+			printf("  %-8s %-18s %-16s %9lld\n", g[i].severity, g[i].rule, g[i].col, (long long)g[i].n);
+	bp_arena_release(&a);
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--state DIR]\n"
+		"  imports outlets, distributors, seats, mappings and plans from CSV files, in one session;\n"
+		"  --check says what would happen and publishes nothing\n");
+	return 2;
+}
+
+int cmd_import(int argc, char **argv)
+{
+	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"name", required_argument, NULL, 'n'},
+		{"check", no_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+	struct bp_import_files in = {.name = "from the shell"};
+	struct bp_import_outcome out;
+	const char *state = NULL;
+	int fd[FILES_MOST], c;
+	struct bp_conf conf = {0};
+	struct bp_fail f = {0};
+	struct bp_state s;
+	struct bp_db *db = NULL;
+	enum bp_error e;
+
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (c == 's')
+			state = optarg;
+		else if (c == 'n')
+			in.name = optarg;
+		else if (c == 'c')
+			in.check_only = true;
+		else
+			return usage();
+	}
+	in.path = (const char *const *)argv + optind;
+	in.n = (size_t)(argc - optind);
+	in.fd = fd;
+	if (!in.n || in.n > FILES_MOST)
+		return usage();
+	for (size_t i = 0; i < in.n; i++) /* while we may still read what the caller may read */
+		if ((fd[i] = open(in.path[i], O_RDONLY | O_CLOEXEC)) < 0) {
+			fprintf(stderr, "beatplan import: cannot open %s: %s\n", in.path[i], strerror(errno));
+			return 1;
+		}
+	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_drop(&s, &f) || bp_state_open(&s, &conf, &db, true, &f))
+		return bp_cmd_failed("import", &f);
+	e = bp_import_run(db, &conf, &in, &out, &f);
+	if (out.session)
+		print_files(db, out.session);
+	if (e)
+		bp_cmd_failed("import", &f);
+	else
+		printf("%s: %lld rows = %lld new + %lld changed + %lld unchanged + %lld rejected + %lld duplicate, in %.1f s\n",
+			in.check_only ? "checked" : "published", (long long)out.read, (long long)out.inserted, (long long)out.updated,
+			(long long)out.unchanged, (long long)out.rejected, (long long)out.duplicate, out.stage_seconds + out.publish_seconds);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	return e != BP_E_OK;
+}

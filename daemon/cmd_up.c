@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* beatplan up, down, status: a private Beatplan in a state folder. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/time.h"
+#include "daemon/cmd.h"
+#include "daemon/setup.h"
+#include "daemon/state.h"
+#include "daemon/supervisor.h"
+
+struct options {
+	const char *state, *listen;
+	long port;
+	bool demo;
+};
+
+static bool parse(int argc, char **argv, struct options *o)
+{
+	static const struct option known[] = {{"state", required_argument, NULL, 's'},
+		{"port", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
+		{"demo", no_argument, NULL, 'd'}, {NULL, 0, NULL, 0}};
+	char *end = NULL;
+	int c;
+
+	*o = (struct options){.listen = "127.0.0.1", .port = 8080};
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (c == 's')
+			o->state = optarg;
+		else if (c == 'p')
+			o->port = strtol(optarg, &end, 10);
+		else if (c == 'l')
+			o->listen = optarg;
+		else if (c == 'd')
+			o->demo = true;
+		else
+			return false;
+	}
+	if (optind < argc || o->port < 1 || o->port > 65535 || (end && *end)) {
+		fprintf(stderr, "usage: beatplan %s [--demo] [--state DIR] [--port 1..65535] [--listen ADDRESS]\n", argv[0]);
+		return false;
+	}
+	return true;
+}
+
+static bool loopback(const char *listen)
+{
+	return !strncmp(listen, "127.", 4) || !strcmp(listen, "[::1]") || !strcmp(listen, "localhost");
+}
+
+/* Somebody else on that port is better found now than in a log of nginx. */
+static bool port_free(const struct options *o)
+{
+	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
+	int fd, on = 1;
+	bool ok;
+
+	if (inet_pton(AF_INET, o->listen, &sa.sin_addr) != 1)
+		return true;
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return true;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	ok = !bind(fd, (struct sockaddr *)&sa, sizeof(sa));
+	close(fd);
+	return ok;
+}
+
+/* Start the supervisor away from this terminal and wait for its word. */
+static enum bp_error launch(const struct bp_state *s, struct bp_fail *f)
+{
+	char log[BP_STATE_PATH + 32], line[600] = "";
+	int ends[2], status, fd;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(ends))
+		return bp_fail(f, BP_E_INTERNAL, "no pipe: %s", strerror(errno));
+	pid = fork();
+	if (pid < 0)
+		return bp_fail(f, BP_E_INTERNAL, "cannot start a process: %s", strerror(errno));
+	if (!pid) {
+		close(ends[0]);
+		setsid();
+		if (fork())
+			_exit(0);
+		bp_state_path(s, "log/supervisor.log", log, sizeof(log));
+		fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		dup2(fd < 0 ? open("/dev/null", O_RDWR) : fd, STDERR_FILENO);
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+		dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+		fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+		_exit(bp_supervise(s, ends[1]));
+	}
+	close(ends[1]);
+	waitpid(pid, &status, 0);
+	n = read(ends[0], line, sizeof(line) - 1);
+	close(ends[0]);
+	line[n > 0 ? n : 0] = '\0';
+	if (!strcmp(line, "ok\n"))
+		return BP_E_OK;
+	line[strcspn(line, "\n")] = '\0';
+	return bp_fail(f, BP_E_INTERNAL, "%s", *line ? line : "the supervisor ended without a word: see log/supervisor.log");
+}
+
+/* Does the whole chain answer: nginx, pool, database? */
+static bool answers(const struct options *o)
+{
+	static const char request[] = "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n";
+	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
+	char reply[64] = "";
+	ssize_t n = 0;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (inet_pton(AF_INET, loopback(o->listen) ? "127.0.0.1" : o->listen, &sa.sin_addr) != 1)
+		inet_pton(AF_INET, "127.0.0.1", &sa.sin_addr);
+	if (fd < 0)
+		return false;
+	if (!connect(fd, (struct sockaddr *)&sa, sizeof(sa)) && write(fd, request, sizeof(request) - 1) > 0)
+		n = read(fd, reply, sizeof(reply) - 1);
+	close(fd);
+	return n > 12 && !strncmp(reply + 9, "200", 3);
+}
+
+static bool wait_until_it_answers(const struct options *o)
+{
+	int64_t until = bp_monotonic_us() + 30000000;
+
+	while (bp_monotonic_us() < until) {
+		struct timespec pause = {0, 50000000};
+
+		if (answers(o))
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+int cmd_up(int argc, char **argv)
+{
+	int64_t begun = bp_monotonic_us();
+	struct bp_fail f = {0};
+	struct bp_setup setup;
+	struct bp_state s;
+	struct options o;
+
+	if (!parse(argc, argv, &o))
+		return 2;
+	if (o.demo && !loopback(o.listen)) {
+		fprintf(stderr, "beatplan up: --demo makes users with known passwords and listens on 127.0.0.1 only\n");
+		return 1;
+	}
+	if (bp_state_init(&s, bp_cmd_state(o.state), &f) || bp_state_create(&s, &f))
+		return bp_cmd_failed("up", &f);
+	if (bp_state_supervisor(&s)) {
+		printf("already up; `beatplan status` shows it, `beatplan down` stops it\n");
+		return 0;
+	}
+	if (!port_free(&o)) {
+		fprintf(stderr, "beatplan up: port %ld on %s is taken: choose another with --port\n", o.port, o.listen);
+		return 1;
+	}
+	setup = (struct bp_setup){.state = &s, .listen = o.listen, .port = o.port, .demo = o.demo};
+	if (bp_setup_files(&setup, &f) || bp_state_drop(&s, &f) || bp_setup_database(&setup, &f) || launch(&s, &f))
+		return bp_cmd_failed("up", &f);
+	if (!wait_until_it_answers(&o)) {
+		fprintf(stderr, "beatplan up: it does not answer after 30 seconds: see %s/log\n", s.dir);
+		return 1;
+	}
+	if (bp_setup_users(&setup, &f) || bp_setup_demo(&setup, &f))
+		return bp_cmd_failed("up", &f);
+	printf("start    %.1f s\n\nBeatplan is up: http://%s:%ld/\n", (double)(bp_monotonic_us() - begun) / 1e6, o.listen, o.port);
+	bp_setup_print_logins(&setup);
+	return 0;
+}
+
+int cmd_down(int argc, char **argv)
+{
+	struct bp_fail f = {0};
+	struct bp_state s;
+	struct options o;
+	pid_t pid;
+
+	if (!parse(argc, argv, &o))
+		return 2;
+	if (bp_state_init(&s, bp_cmd_state(o.state), &f))
+		return bp_cmd_failed("down", &f);
+	pid = bp_state_supervisor(&s);
+	if (!pid) {
+		printf("nothing runs in %s\n", s.dir);
+		return 0;
+	}
+	if (kill(pid, SIGTERM)) {
+		fprintf(stderr, "beatplan down: cannot stop process %d: %s\n", (int)pid, strerror(errno));
+		return 1;
+	}
+	for (int i = 0; i < 900 && bp_state_supervisor(&s); i++) {
+		struct timespec pause = {0, 50000000};
+
+		nanosleep(&pause, NULL);
+	}
+	if (bp_state_supervisor(&s)) {
+		fprintf(stderr, "beatplan down: it still runs: see %s/log/supervisor.log\n", s.dir);
+		return 1;
+	}
+	puts("stopped");
+	return 0;
+}
+
+int cmd_status(int argc, char **argv)
+{
+	struct bp_fail f = {0};
+	struct bp_state s;
+	struct options o;
+	const char *name;
+	bool all = true;
+	pid_t pid;
+
+	if (!parse(argc, argv, &o))
+		return 2;
+	if (bp_state_init(&s, bp_cmd_state(o.state), &f))
+		return bp_cmd_failed("status", &f);
+	pid = bp_state_supervisor(&s);
+	printf("%-12s %s\n", "state", s.dir);
+	if (!pid) {
+		printf("%-12s down\n", "supervisor");
+		return 3;
+	}
+	printf("%-12s up, process %d\n", "supervisor", (int)pid);
+	for (int i = 0; bp_supervised(&s, i, &name, &pid); i++) {
+		if (pid)
+			printf("%-12s up, process %d\n", name, (int)pid);
+		else
+			printf("%-12s down\n", name);
+		all = all && pid;
+	}
+	return all ? 0 : 3;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/import_run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "queries.h"
+
+#define COPY_BYTES (1 << 20)
+
+struct copy {
+	struct bp_arena *arena;
+	const struct bp_conf *conf;
+	const struct bp_import_files *in;
+	struct bp_fail *fail;
+	size_t i;
+	uint64_t session;
+	const char *tmp;
+};
+
+static enum bp_error copy_to(int from, const char *path, struct bp_arena *a, struct bp_fail *f)
+{
+	char *buf = bp_alloc(a, COPY_BYTES);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640), err = 0;
+	long n;
+
+	if (fd < 0)
+		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", path, strerror(errno));
+	while (!err && (n = im_read_fd(&from, buf, COPY_BYTES)) != 0) {
+		if (n < 0)
+			err = (int)-n;
+		for (long at = 0; !err && at < n;) {
+			ssize_t k = write(fd, buf + at, (size_t)(n - at));
+
+			if (k < 0 && errno != EINTR)
+				err = errno;
+			else if (k > 0)
+				at += k;
+		}
+	}
+	if (!err && fsync(fd))
+		err = errno;
+	close(fd);
+	if (err)
+		unlink(path);
+	return err ? bp_fail(f, bp_error_of_errno(err), "cannot copy the file: %s", strerror(err)) : BP_E_OK;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static enum bp_error add_file(struct bp_db *db, void *ctx)
+{
+	struct copy *c = ctx;
+	uint64_t id;
+
+	return im_file_add(db, c->arena, c->conf->upload_dir, c->session, base_name(c->in->path[c->i]), c->tmp, IM_ENTITY__MAX, &id, c->fail);
+}
+
+static enum bp_error take_files(struct bp_db *db, struct copy *c)
+{
+	enum bp_error e = q_import_session_add(db, c->in->name, (int64_t)c->in->user, NULL);
+
+	c->session = bp_db_insert_id(db);
+	for (c->i = 0; !e && c->i < c->in->n; c->i++) {
+		struct bp_fail inner = {0}, *outer = c->fail;
+
+		c->tmp = bp_sprintf(c->arena, "%s/.import.%d.%zu", c->conf->upload_dir, (int)getpid(), c->i);
+		c->fail = &inner;
+		e = copy_to(c->in->fd[c->i], c->tmp, c->arena, &inner);
+		if (!e)
+			e = bp_db_tx(db, add_file, c);
+		unlink(c->tmp);
+		c->fail = outer;
+		if (e)
+			bp_fail(outer, e, "%s: %s", c->in->path[c->i], inner.detail[0] ? inner.detail : bp_errors[e].message);
+	}
+	return e;
+}
+
+static enum bp_error show(void *ctx, const char *step, double percent, uint64_t done, uint64_t total)
+{
+	const struct bp_import_files *in = ctx;
+
+	(void)total;
+	if (!in->quiet && isatty(STDERR_FILENO))
+		fprintf(stderr, "\r%-24s %3.0f %%  %llu rows\033[K", step, percent, (unsigned long long)done);
+	return BP_E_OK;
+}
+
+static enum bp_error add_up(struct bp_db *db, struct bp_arena *a, struct bp_import_outcome *out)
+{
+	struct q_import_files *f;
+	size_t n = 0;
+	enum bp_error e = q_import_files(db, a, (int64_t)out->session, &f, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		out->read += f[i].n_read;
+		out->inserted += f[i].n_inserted;
+		out->updated += f[i].n_updated;
+		out->unchanged += f[i].n_unchanged;
+		out->rejected += f[i].n_rejected + f[i].n_refused;
+		out->duplicate += f[i].n_duplicate;
+		out->warnings += f[i].n_warnings;
+	}
+	return e;
+}
+
+enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const struct bp_import_files *in, struct bp_import_outcome *out,
+	struct bp_fail *f)
+{
+	struct bp_arena a;
+	struct copy c = {.arena = &a, .conf = conf, .in = in, .fail = f};
+	struct im_work w = {.db = db, .user = in->user, .upload_dir = conf->upload_dir, .correlation = "shell", .arena = &a, .fail = f,
+		.report = show, .ctx = (void *)(uintptr_t)in};
+	int64_t start = bp_monotonic_us();
+	enum bp_error e;
+
+	memset(out, 0, sizeof(*out));
+	bp_arena_init(&a, (size_t)1 << 30);
+	e = take_files(db, &c);
+	w.session = out->session = c.session;
+	if (!e)
+		e = q_import_session_move(db, (int64_t)w.session, "UPLOADING", "VALIDATING", NULL);
+	if (!e)
+		e = im_check_session(&w);
+	out->stage_seconds = (double)(bp_monotonic_us() - start) / 1e6;
+	start = bp_monotonic_us();
+	if (!e && !in->check_only) {
+		e = q_import_session_move(db, (int64_t)w.session, "READY", "PROCESSING", NULL);
+		if (!e)
+			e = im_publish_session(&w);
+		out->publish_seconds = (double)(bp_monotonic_us() - start) / 1e6;
+	}
+	if (e && w.session)
+		q_import_session_fail(db, (int64_t)w.session, bp_errors[e].code, f->detail[0] ? f->detail : bp_errors[e].message, NULL);
+	if (e && !f->detail[0])
+		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
+	if (!in->quiet && isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	if (!e)
+		e = add_up(db, &a, out);
+	bp_arena_release(&a);
+	return e;
+}

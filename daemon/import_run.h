@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_DAEMON_IMPORT_RUN_H
+#define BP_DAEMON_IMPORT_RUN_H
+/* An import from the shell: files in, checked and published in this process, by the same code as the worker's. */
+#include "base/conf.h"
+#include "intake/intake.h"
+
+struct bp_import_files {
+	const char *const *path;
+	const int *fd; /* open for reading; they may belong to another user */
+	size_t n;
+	const char *name;      /* of the session */
+	uint64_t user;         /* 0 = the system */
+	bool quiet;            /* no progress on stderr */
+	bool check_only;
+};
+
+struct bp_import_outcome {
+	uint64_t session;
+	int64_t read, inserted, updated, unchanged, rejected, duplicate, warnings;
+	double stage_seconds, publish_seconds;
+};
+
+/* Errors as im_check_session and im_publish_session; the detail names the file. */
+enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const struct bp_import_files *in, struct bp_import_outcome *out,
+	struct bp_fail *f);
+
+#endif

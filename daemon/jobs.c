@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/jobs.h"
+
+#include <getopt.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/log.h"
+
+#define IDLE_NS 150000000
+#define THREADS_MOST 16
+
+static atomic_bool stopping;
+static struct bp_conf conf;
+
+const struct bp_conf *bp_jobs_conf(void)
+{
+	return &conf;
+}
+
+struct pool {
+	enum bp_job_daemon daemon;
+	enum bp_error (*const *run)(struct bp_job_run *);
+};
+
+static void *work(void *ctx)
+{
+	const struct pool *p = ctx;
+	struct bp_db_conf dc = bp_conf_db(&conf);
+	struct bp_db *db = NULL;
+
+	dc.local_infile = true;
+	while (!atomic_load(&stopping)) {
+		struct timespec pause = {0, IDLE_NS};
+		struct bp_fail f = {0};
+		bool worked = false;
+
+		if (db || !bp_db_open(&db, &dc, &f))
+			bp_job_work(db, p->daemon, p->run, &stopping, &worked);
+		if (!worked)
+			nanosleep(&pause, NULL);
+	}
+	bp_db_free(db);
+	return NULL;
+}
+
+int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon daemon,
+	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), int (*threads)(const struct bp_conf *))
+{
+	static const struct option known[] = {{"conf", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+	struct pool p = {daemon, run};
+	pthread_t t[THREADS_MOST];
+	const char *path = NULL;
+	struct bp_fail f = {0};
+	sigset_t set;
+	int c, n, sig;
+
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
+		if (c == 'c')
+			path = optarg;
+	bp_log_setup(program, BP_LOG_INFO);
+	if (!path || sodium_init() < 0 || bp_conf_load(&conf, path, &f)) {
+		fprintf(stderr, "usage: %s --conf FILE (%s)\n", argv[0], f.detail);
+		return 2;
+	}
+	umask(0077);
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	n = threads(&conf);
+	n = n < 1 ? 1 : n > THREADS_MOST ? THREADS_MOST : n;
+	for (int i = 0; i < n; i++)
+		pthread_create(&t[i], NULL, work, &p);
+	sigwait(&set, &sig);
+	atomic_store(&stopping, true);
+	for (int i = 0; i < n; i++)
+		pthread_join(t[i], NULL);
+	bp_conf_release(&conf);
+	return 0;
+}

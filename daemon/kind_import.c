@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The job kinds IMPORT_CHECK and IMPORT_PUBLISH; subject = the import session. */
+#include <string.h>
+
+#include "daemon/jobs.h"
+#include "daemon/kinds.h"
+#include "intake/intake.h"
+#include "queries.h"
+
+static enum bp_error report(void *ctx, const char *step, double percent, uint64_t done, uint64_t total)
+{
+	struct bp_job_run *run = ctx;
+
+	return bp_job_report(run, step, percent,
+		bp_sprintf(run->arena, "{\"rowsDone\":%llu,\"rowsTotal\":%llu}", (unsigned long long)done, (unsigned long long)total));
+}
+
+/* The work runs on a connection of its own, so that reports and the lease do not wait for its transaction. */
+static enum bp_error run_import(struct bp_job_run *run, enum bp_error (*fn)(struct im_work *))
+{
+	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf());
+	struct im_work w = {.session = run->subject, .user = run->user, .upload_dir = bp_jobs_conf()->upload_dir,
+		.correlation = run->correlation, .arena = run->arena, .fail = &run->fail, .report = report, .ctx = run};
+	enum bp_error e;
+
+	dc.local_infile = true;
+	e = bp_db_open(&w.db, &dc, &run->fail);
+	if (!e)
+		e = fn(&w);
+	bp_db_free(w.db);
+	/* What comes back by itself is no failure of the session. */
+	if (e == BP_E_CANCELLED) {
+		q_import_session_move(run->db, (int64_t)run->subject, "VALIDATING", "UPLOADING", NULL);
+		q_import_session_move(run->db, (int64_t)run->subject, "PROCESSING", "READY", NULL);
+	}
+	if (e && e != BP_E_CANCELLED && e != BP_E_BUSY && e != BP_E_CONFLICT &&
+		((e != BP_E_DB_DOWN && e != BP_E_DB_RETRY) || run->attempt >= bp_job_kinds[run->kind].most_attempts))
+		q_import_session_fail(run->db, (int64_t)run->subject, bp_errors[e].code,
+			run->fail.detail[0] ? run->fail.detail : bp_errors[e].message, NULL);
+	return e;
+}
+
+enum bp_error bp_kind_import_check(struct bp_job_run *run)
+{
+	return run_import(run, im_check_session);
+}
+
+enum bp_error bp_kind_import_publish(struct bp_job_run *run)
+{
+	return run_import(run, im_publish_session);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_DAEMON_KINDS_H
+#define BP_DAEMON_KINDS_H
+/* The runners of the job kinds, one file each: kind_NAME.c. */
+#include "job/job.h"
+
+enum bp_error bp_kind_import_check(struct bp_job_run *run);
+enum bp_error bp_kind_import_publish(struct bp_job_run *run);
+enum bp_error bp_kind_snapshot(struct bp_job_run *run);
+enum bp_error bp_kind_optimize(struct bp_job_run *run);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "auth/auth.h"
+#include "base/buf.h"
+#include "daemon/demo.h"
+#include "queries.h"
+
+#define DEMO_SECONDS "12"
+#define DEMO_PASSWORD "beatplan-demo"
+static const struct {
+	const char *username, *name, *role;
+} demo_users[] = {
+	{"admin", "Asha Rao (system administrator)", "admin"},
+	{"manager", "Miguel Santos (GT planning manager)", "planning_manager_gt"},
+	{"mtmanager", "Claire Dubois (MT planning manager)", "planning_manager_mt"},
+	{"planner", "Priya Nair (GT planner)", "gt_planner"},
+	{"mtplanner", "Tom Becker (MT planner)", "mt_planner"},
+	{"territory", "Ana Silva (territory planner)", "territory_planner"},
+	{"dt", "Rahul Traders (distributor user)", "dt_user"},
+	{"analyst", "Jonas Weber (data analyst)", "analyst"},
+};
+#define DEMO_USERS (sizeof(demo_users) / sizeof(*demo_users))
+
+/* Write a whole file as the state's user would own it; replaces by rename. */
+static enum bp_error put_file(const struct bp_state *s, const char *name, const char *text, size_t n, struct bp_fail *f)
+{
+	char path[BP_STATE_PATH + 32], temp[BP_STATE_PATH + 40];
+	int fd;
+
+	bp_state_path(s, name, path, sizeof(path));
+	snprintf(temp, sizeof(temp), "%s.new", path);
+	fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || write(fd, text, n) != (ssize_t)n || (!geteuid() && fchown(fd, s->uid, s->gid)) || close(fd) ||
+		rename(temp, path))
+		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", path, strerror(errno));
+	return BP_E_OK;
+}
+
+static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
+{
+	const struct bp_state *s = up->state;
+	unsigned char raw[18];
+	char path[BP_STATE_PATH + 32], secret[32];
+	struct bp_buf b;
+	enum bp_error e;
+
+	bp_state_path(s, "beatplan.conf", path, sizeof(path));
+	if (!access(path, F_OK))
+		return BP_E_OK;
+	randombytes_buf(raw, sizeof(raw));
+	sodium_bin2base64(secret, sizeof(secret), raw, sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	bp_buf_init(&b, 65536);
+	bp_buf_str(&b, "# The configuration of this Beatplan: key = value. The keys and what they mean: lib/base/conf.def.\n");
+	bp_buf_printf(&b, "db_socket = %s/db\ndb_password = %s\nupload_dir = %s/uploads\nsnapshot_dir = %s/snapshots\ndemo = %d\n",
+		s->run, secret, s->dir, s->dir, up->demo);
+	e = put_file(s, "beatplan.conf", b.data, b.len, f);
+	bp_buf_release(&b);
+	return e;
+}
+
+/* Copy a template with @NAME@ replaced. */
+static enum bp_error from_template(struct bp_setup *up, const char *name, const char *out, struct bp_fail *f)
+{
+	const struct bp_state *s = up->state;
+	const char *const values[][2] = {{"@RUN@", s->run}, {"@STATE@", s->dir}, {"@APP@", s->app}, {"@LISTEN@", up->listen}};
+	char path[BP_STATE_PATH + 96], text[32768];
+	struct bp_buf b;
+	enum bp_error e;
+	FILE *in;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/share/beatplan/conf/%s", s->app, name);
+	in = fopen(path, "re");
+	if (!in)
+		return bp_fail(f, BP_E_INTERNAL, "cannot open %s: %s", path, strerror(errno));
+	n = fread(text, 1, sizeof(text) - 1, in);
+	fclose(in);
+	text[n] = '\0';
+	bp_buf_init(&b, 1u << 20);
+	for (const char *p = text; *p;) {
+		bool put = false;
+
+		for (size_t i = 0; i < 4 && *p == '@' && !put; i++)
+			if (!strncmp(p, values[i][0], strlen(values[i][0]))) {
+				bp_buf_str(&b, values[i][1]);
+				p += strlen(values[i][0]);
+				put = true;
+			}
+		if (!put && !strncmp(p, "@PORT@", 6)) {
+			bp_buf_int(&b, up->port);
+			p += 6;
+		} else if (!put) {
+			bp_buf_chr(&b, *p++);
+		}
+	}
+	e = put_file(s, out, b.data, b.len, f);
+	bp_buf_release(&b);
+	return e;
+}
+
+enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f)
+{
+	enum bp_error e = write_conf(up, f);
+
+	if (!e)
+		e = from_template(up, "nginx.conf.in", "nginx.conf", f);
+	return e ? e : from_template(up, "fastcgi.conf", "fastcgi.conf", f);
+}
+
+enum bp_error bp_setup_database(struct bp_setup *up, struct bp_fail *f)
+{
+	const struct bp_state *s = up->state;
+	char dir[BP_STATE_PATH + 8], system_tables[BP_STATE_PATH + 16], log[BP_STATE_PATH + 32];
+	char datadir[BP_STATE_PATH + 32], tmpdir[BP_STATE_PATH + 32], user[128];
+	const char *const argv[] = {"mariadb-install-db", "--no-defaults", datadir, tmpdir, "--skip-test-db",
+		"--auth-root-authentication-method=socket", user, "--innodb-log-file-size=4M", "--skip-log-bin", NULL};
+	int fd, rc;
+
+	bp_state_path(s, "db", dir, sizeof(dir));
+	bp_state_path(s, "db/mysql/user.frm", system_tables, sizeof(system_tables));
+	bp_state_path(s, "log/install-db.log", log, sizeof(log));
+	/* The mark is written last: a creation that was killed begins anew. */
+	bp_state_path(s, "db/beatplan-created", system_tables, sizeof(system_tables));
+	if (!access(system_tables, F_OK))
+		return BP_E_OK;
+	snprintf(datadir, sizeof(datadir), "--datadir=%s", dir);
+	snprintf(tmpdir, sizeof(tmpdir), "--tmpdir=%s/tmp", s->dir);
+	snprintf(user, sizeof(user), "--auth-root-socket-user=%s", s->user);
+	fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	rc = bp_run((const char *const[]){"rm", "-rf", dir, NULL}, fd);
+	if (!rc)
+		rc = bp_run(argv, fd);
+	close(fd);
+	if (rc)
+		return bp_fail(f, BP_E_INTERNAL, "the database could not be created (mariadb-install-db gave %d): see %s", rc, log);
+	fd = open(system_tables, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || fsync(fd) || close(fd))
+		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", system_tables, strerror(errno));
+	return BP_E_OK;
+}
+
+static enum bp_error add_user(struct bp_db *db, const char *username, const char *name, const char *role, const char *password,
+	bool demo)
+{
+	char hash[128];
+	enum bp_error e = bp_auth_hash(password, hash);
+
+	if (!e)
+		e = q_user_add(db, username, name, "", "en", hash, demo, NULL);
+	if (!e)
+		e = q_user_scope_add(db, (int64_t)bp_db_insert_id(db), 0, role, NULL);
+	return e;
+}
+
+enum bp_error bp_setup_users(struct bp_setup *up, struct bp_fail *f)
+{
+	struct q_user_count row;
+	struct bp_arena a;
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	enum bp_error e = bp_state_open(up->state, &conf, &db, false, f);
+
+	if (e)
+		return e;
+	bp_arena_init(&a, 1u << 20);
+	e = q_user_count(db, &a, &row);
+	if (!e && !row.n && !up->demo) {
+		bp_auth_generate(up->admin_password);
+		e = add_user(db, "admin", "Administrator", "admin", up->admin_password, false);
+	}
+	for (size_t i = 0; i < DEMO_USERS && !e && !row.n && up->demo; i++)
+		e = add_user(db, demo_users[i].username, demo_users[i].name, demo_users[i].role, DEMO_PASSWORD, true);
+	if (e)
+		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
+	up->demo = conf.demo;
+	bp_arena_release(&a);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	return e;
+}
+
+enum bp_error bp_setup_demo(struct bp_setup *up, struct bp_fail *f)
+{
+	const char *const optimize[] = {"/proc/self/exe", "optimize", "--commit", "--seconds", DEMO_SECONDS, "--state",
+		up->state->dir, NULL};
+	char dir[BP_STATE_PATH + 64];
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	bool loaded = false;
+	enum bp_error e;
+
+	if (!up->demo)
+		return BP_E_OK;
+	snprintf(dir, sizeof(dir), "%s/share/beatplan/conf/demo", up->state->app);
+	e = bp_state_open(up->state, &conf, &db, true, f);
+	if (!e)
+		e = bp_demo_import(db, &conf, dir, &loaded, f);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	if (e || !loaded)
+		return e;
+	printf("\nplanning the demo outlets, %s seconds a unit\n", DEMO_SECONDS);
+	fflush(stdout);
+	return bp_run(optimize, -1) ? bp_fail(f, BP_E_OPT_FAILED, "the demo outlets could not be planned") : BP_E_OK;
+}
+
+void bp_setup_print_logins(const struct bp_setup *up)
+{
+	if (*up->admin_password)
+		printf("\nAdministrator, shown this once:\n  user      admin\n  password  %s\n", up->admin_password);
+	if (!up->demo)
+		return;
+	printf("\nDemo users, all with the password %s:\n", DEMO_PASSWORD);
+	for (size_t i = 0; i < DEMO_USERS; i++)
+		printf("  %-10s %s\n", demo_users[i].username, demo_users[i].name);
+}

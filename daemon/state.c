@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SERVICE_USER "beatplan"
+
+static enum bp_error find_user(struct bp_state *s, struct bp_fail *f)
+{
+	struct passwd *pw = geteuid() ? getpwuid(geteuid()) : getpwnam(SERVICE_USER);
+
+	if (!pw)
+		return bp_fail(f, BP_E_INTERNAL, geteuid() ? "your user id has no name" :
+			"there is no user '" SERVICE_USER "': make it with `useradd --system " SERVICE_USER "`");
+	snprintf(s->user, sizeof(s->user), "%s", pw->pw_name);
+	s->uid = pw->pw_uid;
+	s->gid = pw->pw_gid;
+	return BP_E_OK;
+}
+
+enum bp_error bp_state_init(struct bp_state *s, const char *dir, struct bp_fail *f)
+{
+	unsigned char hash[16];
+	char hex[9], cwd[BP_STATE_PATH];
+	int n;
+
+	memset(s, 0, sizeof(*s));
+	if (*dir == '/')
+		n = snprintf(s->dir, sizeof(s->dir), "%s", dir);
+	else
+		n = snprintf(s->dir, sizeof(s->dir), "%s/%s", getcwd(cwd, sizeof(cwd)) ? cwd : "", dir);
+	if (n >= (int)sizeof(s->dir) || strchr(s->dir, '\n') || strchr(s->dir, '"') || strchr(s->dir, ';'))
+		return bp_fail(f, BP_E_INTERNAL, "the path of the state folder is too long or odd: %.200s", dir);
+	while (n > 1 && s->dir[n - 1] == '/')
+		s->dir[--n] = '\0';
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)s->dir, strlen(s->dir), NULL, 0);
+	sodium_bin2hex(hex, sizeof(hex), hash, 4);
+	snprintf(s->run, sizeof(s->run), "%s/beatplan-%s", geteuid() ? "/tmp" : "/run", hex);
+	snprintf(s->app, sizeof(s->app), "%s/app", s->dir);
+	return find_user(s, f);
+}
+
+void bp_state_path(const struct bp_state *s, const char *name, char *out, size_t size)
+{
+	snprintf(out, size, "%s/%s", s->dir, name);
+}
+
+/* The folder is ours, is no link, and nobody else may write to it. */
+static enum bp_error own_folder(const struct bp_state *s, const char *path, mode_t mode, struct bp_fail *f)
+{
+	struct stat st;
+
+	if (mkdir(path, mode) && errno != EEXIST)
+		return bp_fail(f, bp_error_of_errno(errno), "cannot make the folder %s: %s", path, strerror(errno));
+	if (lstat(path, &st) || !S_ISDIR(st.st_mode))
+		return bp_fail(f, BP_E_INTERNAL, "%s is no folder", path);
+	if (geteuid() && st.st_uid != s->uid)
+		return bp_fail(f, BP_E_INTERNAL, "the folder %s belongs to another user", path);
+	if (chmod(path, mode) || (!geteuid() && lchown(path, s->uid, s->gid)))
+		return bp_fail(f, BP_E_INTERNAL, "cannot take over the folder %s: %s", path, strerror(errno));
+	return BP_E_OK;
+}
+
+enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f)
+{
+	static const char *const folders[] = {"uploads", "snapshots", "log", "tmp", NULL};
+	char path[BP_STATE_PATH + 32];
+	enum bp_error e = own_folder(s, s->dir, 0711, f);
+
+	for (int i = 0; folders[i] && !e; i++) {
+		bp_state_path(s, folders[i], path, sizeof(path));
+		e = own_folder(s, path, 0700, f);
+	}
+	return e ? e : own_folder(s, s->run, 0700, f);
+}
+
+enum bp_error bp_state_drop(const struct bp_state *s, struct bp_fail *f)
+{
+	if (geteuid())
+		return BP_E_OK;
+	if (initgroups(s->user, s->gid) || setgid(s->gid) || setuid(s->uid))
+		return bp_fail(f, BP_E_INTERNAL, "cannot become user %s: %s", s->user, strerror(errno));
+	if (chdir("/"))
+		return BP_E_INTERNAL;
+	if (access(s->dir, R_OK | W_OK | X_OK))
+		return bp_fail(f, BP_E_INTERNAL, "user %s cannot reach the state folder %s: open the folders above it "
+			"(chmod o+x) or choose another with --state", s->user, s->dir);
+	return BP_E_OK;
+}
+
+pid_t bp_state_supervisor(const struct bp_state *s)
+{
+	char path[96], text[32];
+	ssize_t n;
+	pid_t pid = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/supervisor.pid", s->run);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	/* Its lock is what tells that it lives; the number is only how to reach it. */
+	if (flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK) {
+		n = read(fd, text, sizeof(text) - 1);
+		text[n > 0 ? n : 0] = '\0';
+		pid = (pid_t)strtol(text, NULL, 10);
+	}
+	close(fd);
+	return pid;
+}
+
+enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f)
+{
+	char path[BP_STATE_PATH + 32];
+	struct bp_db_conf dc;
+	enum bp_error e;
+
+	bp_state_path(s, "beatplan.conf", path, sizeof(path));
+	if (access(path, R_OK))
+		return bp_fail(f, BP_E_NOT_FOUND, "there is no Beatplan in %s: start it with `beatplan up`, or name another "
+			"folder with --state", s->dir);
+	e = bp_conf_load(conf, path, f);
+	if (e)
+		return e;
+	dc = bp_conf_db(conf);
+	dc.local_infile = local_infile;
+	return bp_db_open(db, &dc, f);
+}
+
+int bp_run(const char *const argv[], int out)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -1;
+	if (!pid) {
+		if (out >= 0) {
+			dup2(out, STDOUT_FILENO);
+			dup2(out, STDERR_FILENO);
+		}
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int bp_cmd_failed(const char *what, const struct bp_fail *f)
+{
+	fprintf(stderr, "beatplan %s: %s\n", what, *f->detail ? f->detail : bp_errors[f->code].message);
+	return 1;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_DAEMON_STATE_H
+#define BP_DAEMON_STATE_H
+/*
+ * The state folder of one Beatplan: database, uploads, snapshots, logs,
+ * configuration.  Several may run side by side.
+ *
+ *   DIR/beatplan.conf   configuration with the database password, 0600
+ *   DIR/app/            the installed programs and files that this state runs
+ *   DIR/db/ uploads/ snapshots/ log/
+ *
+ * Sockets live in a short folder outside, since a socket path has 107 bytes.
+ */
+#include <sys/types.h>
+
+#include "base/conf.h"
+#include "base/error.h"
+#include "db/db.h"
+
+#define BP_STATE_PATH 1024
+
+struct bp_state {
+	char dir[BP_STATE_PATH];
+	char run[64];     /* sockets and pid files */
+	char app[BP_STATE_PATH + 8];
+	char user[64];    /* whom the programs run as */
+	uid_t uid;
+	gid_t gid;
+};
+
+/* Where things stand for `dir`; creates nothing. As root the programs run as user "beatplan". */
+enum bp_error bp_state_init(struct bp_state *s, const char *dir, struct bp_fail *f);
+/* Create the folders with their owners; fine when they are there. */
+enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f);
+/* From root to the state's user, for good; nothing when not root. */
+enum bp_error bp_state_drop(const struct bp_state *s, struct bp_fail *f);
+/* The pid of the running supervisor, 0 = none. */
+pid_t bp_state_supervisor(const struct bp_state *s);
+
+/* DIR/name */
+void bp_state_path(const struct bp_state *s, const char *name, char *out, size_t size);
+
+/* Load the configuration of a state that was made by `up`, and connect as the programs do. */
+enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f);
+
+/* Run a program, wait, give its exit status; -1 when it cannot be started. Output goes to fd `out` when >= 0. */
+int bp_run(const char *const argv[], int out);
+
+/* A subcommand's own words: print "beatplan: …" with the failure and return 1. */
+int bp_cmd_failed(const char *what, const struct bp_fail *f);
+
+#endif

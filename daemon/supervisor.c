@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/sysinfo.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "db/migrate.h"
+
+#define ARGS_MOST 24
+#define RESTART_PAUSE_US 500000 /* after a quick death, so that a broken child does not spin */
+#define STOP_PATIENCE_US 15000000
+#define DB_PATIENCE_US 60000000 /* crash recovery after a power cut takes a while */
+
+struct child {
+	const char *name;
+	const char *argv[ARGS_MOST];
+	pid_t pid;
+	int64_t started;
+};
+enum { DB, POOL, UPLOADS, HEALTH, WORKER, OPTIMIZER, NGINX, CHILDREN };
+static const char *const child_names[CHILDREN] = {"mariadbd", "pool", "uploads", "health", "workerd", "optimizerd",
+	"nginx"};
+
+struct supervisor {
+	const struct bp_state *state;
+	struct child child[CHILDREN];
+	struct bp_arena arena;
+};
+
+static char *text(struct supervisor *s, const char *fmt, const char *a, const char *b)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	return bp_sprintf(&s->arena, fmt, a, b);
+#pragma GCC diagnostic pop
+}
+
+/* A quarter of the memory for the database, 128 MiB to 4 GiB. */
+static long buffer_pool_mib(void)
+{
+	struct sysinfo si;
+	long mib = 256;
+
+	if (!sysinfo(&si))
+		mib = (long)(si.totalram / 4 * si.mem_unit >> 20);
+	return mib < 128 ? 128 : mib > 4096 ? 4096 : mib;
+}
+
+static void describe(struct supervisor *s)
+{
+	const char *dir = s->state->dir, *run = s->state->run, *app = s->state->app;
+	const char *conf = text(s, "%s/beatplan.conf%s", dir, ""), *fcgi = text(s, "%s/libexec/beatplan/beatplan.fcgi%s", app, "");
+	const char *const argv[CHILDREN][ARGS_MOST] = {
+		[DB] = {"mariadbd", "--no-defaults", text(s, "--datadir=%s/db%s", dir, ""), text(s, "--socket=%s/db%s", run, ""),
+			text(s, "--pid-file=%s/db.pid%s", run, ""), text(s, "--tmpdir=%s/tmp%s", dir, ""), "--skip-networking",
+			"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_520_nopad_ci", "--local-infile=ON",
+			"--max-allowed-packet=64M", "--innodb-log-file-size=256M", "--skip-log-bin", "--performance-schema=OFF",
+			bp_sprintf(&s->arena, "--innodb-buffer-pool-size=%ldM", buffer_pool_mib()), "--max-connections=200",
+			"--innodb-snapshot-isolation=ON", "--default-time-zone=+00:00", NULL},
+		[POOL] = {fcgi, "--conf", conf, "--socket", text(s, "%s/api%s", run, ""), "--threads", "16", NULL},
+		[UPLOADS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/up%s", run, ""), "--threads", "12", "--uploads", NULL},
+		[HEALTH] = {fcgi, "--conf", conf, "--socket", text(s, "%s/health%s", run, ""), "--threads", "2", NULL},
+		[WORKER] = {text(s, "%s/libexec/beatplan/beatplan-workerd%s", app, ""), "--conf", conf, NULL},
+		[OPTIMIZER] = {text(s, "%s/libexec/beatplan/beatplan-optimizerd%s", app, ""), "--conf", conf, NULL},
+		[NGINX] = {"nginx", "-e", "stderr", "-p", text(s, "%s/tmp/%s", dir, ""), "-c", text(s, "%s/nginx.conf%s", dir, ""), "-g",
+			"daemon off;", NULL},
+	};
+
+	for (int i = 0; i < CHILDREN; i++) {
+		s->child[i].name = child_names[i];
+		memcpy(s->child[i].argv, argv[i], sizeof(argv[i]));
+	}
+}
+
+static void note_pid(struct supervisor *s, const struct child *c)
+{
+	char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s.child", s->state->run, c->name);
+	out = fopen(path, "we");
+	if (!out)
+		return;
+	fprintf(out, "%d\n", (int)c->pid);
+	fclose(out);
+}
+
+static void start(struct supervisor *s, struct child *c)
+{
+	char path[BP_STATE_PATH + 64];
+	pid_t parent = getpid(), pid = fork();
+	sigset_t none;
+	int fd;
+
+	if (pid) {
+		setpgid(pid, pid);
+		c->pid = pid < 0 ? 0 : pid;
+		c->started = bp_monotonic_us();
+		note_pid(s, c);
+		bp_log(BP_LOG_INFO, "ev=child_start name=%s child=%d", c->name, (int)pid);
+		return;
+	}
+	setpgid(0, 0);
+	snprintf(path, sizeof(path), "%s/log/%s.log", s->state->dir, c->name);
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	if (fd >= 0) {
+		dup2(fd, STDOUT_FILENO);
+		dup2(fd, STDERR_FILENO);
+	}
+	/* Nothing may outlive the supervisor. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(1);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execvp(c->argv[0], (char *const *)(uintptr_t)c->argv);
+	_exit(127);
+}
+
+/* Reap what died; start it again unless it died at once, then after a pause. */
+static void reap(struct supervisor *s, bool again)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (int i = 0; i < CHILDREN; i++)
+			if (s->child[i].pid == pid) {
+				s->child[i].pid = 0;
+				/* What it leaves behind would keep the sockets: nginx's workers outlive a master that was killed. */
+				kill(-pid, SIGKILL);
+				if (again)
+					bp_log(BP_LOG_WARN, "ev=child_died name=%s child=%d status=%d", s->child[i].name, (int)pid,
+						WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+			}
+	for (int i = 0; i < CHILDREN && again; i++)
+		if (!s->child[i].pid && bp_monotonic_us() - s->child[i].started > RESTART_PAUSE_US)
+			start(s, &s->child[i]);
+}
+
+static void stop(struct supervisor *s, int i)
+{
+	int64_t until = bp_monotonic_us() + STOP_PATIENCE_US;
+	struct child *c = &s->child[i];
+
+	if (!c->pid)
+		return;
+	kill(c->pid, i == NGINX ? SIGQUIT : SIGTERM);
+	while (c->pid && bp_monotonic_us() < until) {
+		struct timespec pause = {0, 5000000};
+
+		reap(s, false);
+		if (c->pid)
+			nanosleep(&pause, NULL);
+	}
+	if (c->pid)
+		kill(c->pid, SIGKILL);
+}
+
+/* Wait for the database; connects as the operating system's user. */
+static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, struct bp_fail *f)
+{
+	char *socket = text(s, "%s/db%s", s->state->run, "");
+	struct bp_db_conf conf = {.socket = socket, .user = s->state->user, .multi = true};
+	int64_t until = bp_monotonic_us() + DB_PATIENCE_US;
+	enum bp_error e;
+
+	do {
+		struct timespec pause = {0, 50000000};
+
+		bp_fail_clear(f);
+		e = bp_db_open(db, &conf, f);
+		if (!e)
+			return BP_E_OK;
+		reap(s, false);
+		if (!s->child[DB].pid)
+			return bp_fail(f, e, "the database ended at once: see %s/log/mariadbd.log", s->state->dir);
+		nanosleep(&pause, NULL);
+	} while (bp_monotonic_us() < until);
+	return e;
+}
+
+/* Database, programs' account, schema, rights. */
+static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
+{
+	struct bp_conf conf;
+	struct bp_db *db = NULL;
+	unsigned applied = 0;
+	enum bp_error e = bp_conf_load(&conf, text(s, "%s/beatplan.conf%s", s->state->dir, ""), f);
+
+	if (!e)
+		e = reach_database(s, &db, f);
+	if (!e)
+		e = bp_db_bulk(db, bp_sprintf(&s->arena,
+			"CREATE DATABASE IF NOT EXISTS `%s`; USE `%s`; CREATE USER IF NOT EXISTS '%s'@'localhost';"
+			"ALTER USER '%s'@'localhost' IDENTIFIED BY '%s'", conf.db_name, conf.db_name, conf.db_user, conf.db_user,
+			conf.db_password), NULL);
+	if (!e)
+		e = bp_migrate(db, text(s, "%s/share/beatplan/sql/schema%s", s->state->app, ""), &applied, f);
+	if (!e)
+		e = bp_migrate_grant(db, conf.db_name, conf.db_user, f);
+	if (e && db)
+		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
+	bp_log(BP_LOG_INFO, "ev=migrated applied=%u err=%s", applied, bp_errors[e].name);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	return e;
+}
+
+static void tell(int *ready, const char *line)
+{
+	if (*ready < 0)
+		return;
+	if (write(*ready, line, strlen(line)) < 0)
+		bp_log(BP_LOG_WARN, "ev=nobody_waits");
+	close(*ready);
+	*ready = -1;
+}
+
+static int take_lock(const struct bp_state *state)
+{
+	char path[96];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/supervisor.pid", state->run);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB))
+		return -1;
+	if (ftruncate(fd, 0) || dprintf(fd, "%d\n", (int)getpid()) < 0)
+		return -1;
+	return fd;
+}
+
+int bp_supervise(const struct bp_state *state, int ready)
+{
+	struct supervisor s = {.state = state};
+	struct bp_fail f = {0};
+	bool running = true;
+	sigset_t set;
+	int lock = take_lock(state);
+
+	if (lock < 0) {
+		tell(&ready, "another supervisor runs in this state folder\n");
+		return 1;
+	}
+	bp_log_setup("supervisor", BP_LOG_INFO);
+	bp_arena_init(&s.arena, 8u << 20);
+	describe(&s);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	start(&s, &s.child[DB]);
+	if (prepare_database(&s, &f)) {
+		tell(&ready, text(&s, "%s%s\n", f.detail, ""));
+		running = false;
+	}
+	for (int i = DB + 1; i < CHILDREN && running; i++)
+		start(&s, &s.child[i]);
+	if (running)
+		tell(&ready, "ok\n");
+	while (running) {
+		struct timespec tick = {0, 300000000};
+		int sig = sigtimedwait(&set, NULL, &tick);
+
+		if (sig == SIGTERM || sig == SIGINT)
+			running = false;
+		else
+			reap(&s, true);
+	}
+	bp_log(BP_LOG_INFO, "ev=stopping");
+	for (int i = CHILDREN - 1; i >= 0; i--)
+		stop(&s, i);
+	bp_arena_release(&s.arena);
+	close(lock);
+	return f.code ? 1 : 0;
+}
+
+bool bp_supervised(const struct bp_state *s, int i, const char **name, pid_t *pid)
+{
+	char path[128], line[32];
+	FILE *in;
+
+	if (i >= CHILDREN)
+		return false;
+	*name = child_names[i];
+	*pid = 0;
+	snprintf(path, sizeof(path), "%s/%s.child", s->run, child_names[i]);
+	in = fopen(path, "re");
+	if (in && fgets(line, sizeof(line), in))
+		*pid = (pid_t)strtol(line, NULL, 10);
+	if (in)
+		fclose(in);
+	/* EPERM means that it is there, but not ours. */
+	if (*pid && kill(*pid, 0) && errno != EPERM)
+		*pid = 0;
+	return true;
+}

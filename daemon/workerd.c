@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* beatplan-workerd - imports, snapshots and whatever else is not solving. */
+#include "daemon/jobs.h"
+#include "daemon/kinds.h"
+
+static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
+	[BP_JOB_IMPORT_CHECK] = bp_kind_import_check,
+	[BP_JOB_IMPORT_PUBLISH] = bp_kind_import_publish,
+	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
+};
+
+static int threads(const struct bp_conf *c)
+{
+	return (int)c->workers;
+}
+
+int main(int argc, char **argv)
+{
+	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads);
+}

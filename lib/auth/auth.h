@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_AUTH_AUTH_H
+#define BP_AUTH_AUTH_H
+/*
+ * Who is there and what may he do.  Sessions are cookies of 32 random bytes of
+ * which the table holds the hash; what a user may do is read from the tables at
+ * each request, so that a right taken away is gone at once.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "auth/perm.h"
+#include "db/db.h"
+
+#define BP_AUTH_COOKIE "bp_session"
+#define BP_AUTH_TOKEN_SIZE 44      /* base64url of 32 bytes, with NUL */
+#define BP_AUTH_SESSION_HOURS 12   /* without a request */
+#define BP_AUTH_FAILURES_MOST 8    /* per account within the window */
+#define BP_AUTH_ADDRESS_FAILURES_MOST 64 /* per address: a whole office may stand behind one */
+#define BP_AUTH_WINDOW_SECONDS 300
+#define BP_AUTH_HASHES_MOST 2      /* argon2id computations at once in a process: 64 MiB each */
+#define BP_PASSWORD_MIN 10
+#define BP_PASSWORD_MAX 200
+
+struct bp_user {
+	uint64_t id; /* 0 = nobody */
+	const char *username, *name, *email, *locale, *csrf;
+	bool demo;
+	uint64_t anywhere; /* permissions held on at least one territory */
+	uint64_t world;    /* permissions held everywhere */
+};
+
+/* Check the password and open a session. `token` gets the cookie's value. AUTH_CREDENTIALS, AUTH_THROTTLED
+ * (then *retry_after = seconds to wait). Takes about 80 ms of CPU; not inside a transaction. */
+enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, const char *username, const char *password,
+	const char *ip, const char *agent, char token[BP_AUTH_TOKEN_SIZE], struct bp_user *user, int *retry_after);
+/* The user behind a cookie value; BP_E_AUTH_TOKEN when there is none. Keeps the session alive. */
+enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *token, struct bp_user *user);
+enum bp_error bp_auth_logout(struct bp_db *db, const char *token);
+
+/* True when the user holds the permission on the territory or on one above it. 0 = the whole world. */
+enum bp_error bp_auth_may(struct bp_db *db, const struct bp_user *u, enum bp_perm p, uint64_t territory, bool *may);
+
+/* Store a new password (BP_PASSWORD_MIN..MAX bytes) as argon2id; not inside a transaction. */
+enum bp_error bp_auth_hash(const char *password, char out[128]);
+/* BP_E_OK when it is the user's password. */
+enum bp_error bp_auth_verify(struct bp_db *db, struct bp_arena *a, uint64_t user, const char *password);
+/* A random password of 16 letters and digits without look-alikes. */
+void bp_auth_generate(char out[20]);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/conf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+#define FILE_MOST 65536
+
+static char *trim(char *s)
+{
+	size_t n;
+
+	s += strspn(s, " \t\r");
+	n = strlen(s);
+	while (n && isspace((unsigned char)s[n - 1]))
+		n--;
+	s[n] = '\0';
+	return s;
+}
+
+static bool to_str(const char *s, const char **out)
+{
+	*out = s;
+	return true;
+}
+
+static bool to_int(const char *s, long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtol(s, &end, 10);
+	return *s && !*end && !errno;
+}
+
+static bool to_bool(const char *s, bool *out)
+{
+	*out = !strcmp(s, "1") || !strcmp(s, "yes");
+	return *out || !strcmp(s, "0") || !strcmp(s, "no");
+}
+
+/* 1 = taken, 0 = no such key, -1 = not of its type */
+static int set(struct bp_conf *c, const char *key, const char *value)
+{
+#define CONF(type, name, def, what) \
+	if (!strcmp(key, #name)) \
+		return to_##type(value, &c->name) ? 1 : -1;
+#include "base/conf.def"
+#undef CONF
+	return 0;
+}
+
+enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f)
+{
+	FILE *in = fopen(path, "re");
+	char *save = NULL, *line;
+	int no = 0;
+	size_t n;
+
+	memset(c, 0, sizeof(*c));
+	if (!in)
+		return bp_fail(f, BP_E_INTERNAL, "cannot open %s: %s", path, strerror(errno));
+	c->memory = bp_xcalloc(1, FILE_MOST);
+	n = fread(c->memory, 1, FILE_MOST - 1, in);
+	fclose(in);
+	if (n == FILE_MOST - 1)
+		return bp_fail(f, BP_E_INTERNAL, "%s is longer than %d bytes", path, FILE_MOST);
+#define CONF(type, name, def, what) \
+	if (*def) \
+		to_##type(def, &c->name);
+#include "base/conf.def"
+#undef CONF
+	for (line = strtok_r(c->memory, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *value, *key = trim(line);
+
+		no++;
+		if (!*key || *key == '#')
+			continue;
+		value = strchr(key, '=');
+		if (!value)
+			return bp_fail(f, BP_E_INTERNAL, "%s: entry %d is no `key = value`", path, no);
+		*value++ = '\0';
+		key = trim(key);
+		switch (set(c, key, trim(value))) {
+		case 0:
+			return bp_fail(f, BP_E_INTERNAL, "%s: there is no key '%s'", path, key);
+		case -1:
+			return bp_fail(f, BP_E_INTERNAL, "%s: the value of '%s' is not of its type", path, key);
+		}
+	}
+#define CONF_UNSET_str(v) !(v)
+#define CONF_UNSET_int(v) false
+#define CONF_UNSET_bool(v) false
+#define CONF(type, name, def, what) \
+	if (CONF_UNSET_##type(c->name)) \
+		return bp_fail(f, BP_E_INTERNAL, "%s: '%s' (%s) is missing", path, #name, what);
+#include "base/conf.def"
+#undef CONF
+	return BP_E_OK;
+}
+
+void bp_conf_release(struct bp_conf *c)
+{
+	free(c->memory);
+	memset(c, 0, sizeof(*c));
+}

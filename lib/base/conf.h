@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_BASE_CONF_H
+#define BP_BASE_CONF_H
+/*
+ * The configuration: one file of `key = value` lines, # for comments, with the
+ * keys of conf.def and no others.  Read once at start, then constant.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/error.h"
+
+struct bp_conf {
+#define CONF_C_str const char *
+#define CONF_C_int long
+#define CONF_C_bool bool
+#define CONF(type, name, def, what) CONF_C_##type name;
+#include "base/conf.def"
+#undef CONF
+	char *memory; /* what the texts point into */
+};
+
+/* BP_E_INTERNAL with file, line and remedy when a key is unknown, missing or not of its type. */
+enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f);
+void bp_conf_release(struct bp_conf *c);
+
+/* How to reach the database as the programs do (db/db.h). */
+#define bp_conf_db(c) \
+	((struct bp_db_conf){.socket = (c)->db_socket, .user = (c)->db_user, .password = (c)->db_password, \
+		.database = (c)->db_name})
+
+#endif

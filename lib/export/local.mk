@@ -1,0 +1,3 @@
+noinst_LIBRARIES += lib/export/libexport.a
+lib_export_libexport_a_SOURCES = lib/export/export.c lib/export/export.h
+lib_export_libexport_a_CFLAGS = $(AM_CFLAGS) $(XML_CFLAGS)

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "intake/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "intake/value.h"
+
+#define DEGREES(x) ((int64_t)((x) * 1000000))
+
+enum im_transform im_transform_of(const char *name)
+{
+	if (name && !strcmp(name, "UPPER"))
+		return IM_X_UPPER;
+	return name && !strcmp(name, "LOWER") ? IM_X_LOWER : IM_X_NONE;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The pair that the mapped cells say; how many of the two there are. */
+static int pair_of(const char *lat, const char *lon, bool same_cell, int64_t v[2])
+{
+	int64_t a[2], b[2];
+	int na = 0, nb = 0;
+
+	if (lat && *lat && im_parse_coordinates(lat, a, &na) != IM_P_FINE)
+		return -1;
+	if (na == 2) { /* one cell holds both */
+		v[0] = a[0];
+		v[1] = a[1];
+		return 2;
+	}
+	if (same_cell)
+		return na ? 1 : 0;
+	if (lon && *lon && im_parse_coordinates(lon, b, &nb) != IM_P_FINE)
+		return -1;
+	v[0] = na ? a[0] : 0;
+	v[1] = nb ? b[nb - 1] : 0;
+	return (na > 0) + (nb > 0);
+}
+
+static bool on_earth(const int64_t v[2])
+{
+	return llabs(v[0]) <= DEGREES(90) && llabs(v[1]) <= DEGREES(180);
+}
+
+static void find_centre(struct im_checker *k, const struct im_sniffed *sample, struct bp_arena *a)
+{
+	int64_t *lat = bp_alloc_array(a, sample->n_rows + 1, sizeof(*lat)), *lon = bp_alloc_array(a, sample->n_rows + 1, sizeof(*lon));
+	int i = k->lat >= 0 ? k->feed[k->lat].source : -1, j = k->lon >= 0 ? k->feed[k->lon].source : -1;
+	size_t n = 0;
+
+	if (i < 0)
+		return;
+	for (size_t r = 0; r < sample->n_rows; r++) {
+		int64_t v[2];
+
+		if (pair_of(sample->row[r][i], j >= 0 ? sample->row[r][j] : NULL, i == j, v) != 2 || !on_earth(v) || (!v[0] && !v[1]))
+			continue;
+		lat[n] = v[0];
+		lon[n++] = v[1];
+	}
+	if (n < 10)
+		return;
+	qsort(lat, n, sizeof(*lat), by_size);
+	qsort(lon, n, sizeof(*lon), by_size);
+	k->centre_known = true;
+	k->centre_lat = lat[n / 2];
+	k->centre_lon = lon[n / 2];
+}
+
+void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_feed *feed, const struct im_sniffed *sample,
+	struct bp_arena *keep, struct bp_arena *rows)
+{
+	memset(k, 0, sizeof(*k));
+	k->entity = e;
+	k->col = im_columns_of(e, &k->n_cols);
+	memcpy(k->feed, feed, k->n_cols * sizeof(*feed));
+	k->width = sample->n_columns;
+	k->decimal_comma = sample->decimal_comma;
+	k->lat = im_column_index(e, "lat");
+	k->lon = im_column_index(e, "lon");
+	k->lexicon = im_lexicon_new(keep);
+	k->arena = rows;
+	find_centre(k, sample, keep);
+}
+
+static void complain(struct im_checker *k, struct im_checked *out, int column, enum im_rule rule, const char *value,
+	const char *suggestion)
+{
+	struct im_issue *i;
+
+	out->rejected |= im_rules[rule].severity == IM_ERROR;
+	if (out->n_issues == IM_ISSUES_MOST)
+		return;
+	i = &out->issue[out->n_issues++];
+	i->column = column;
+	i->rule = rule;
+	i->value = bp_strndup(k->arena, value, strnlen(value, 200));
+	i->suggestion = suggestion ? bp_strdup(k->arena, suggestion) : "";
+}
+
+static const char *number_text(struct im_checker *k, int64_t v)
+{
+	return bp_sprintf(k->arena, "%lld", (long long)v);
+}
+
+/* The first `most` characters of s; *cut when there were more. */
+static const char *clip(struct im_checker *k, const char *s, size_t n, size_t most, bool *cut)
+{
+	size_t chars = 0;
+
+	*cut = false;
+	if (n <= most)
+		return s;
+	for (size_t i = 0; i < n; i++)
+		if (((unsigned char)s[i] & 0xC0) != 0x80 && ++chars > most) {
+			*cut = true;
+			return bp_strndup(k->arena, s, i);
+		}
+	return s;
+}
+
+static void check_text(struct im_checker *k, struct im_checked *out, int c, const char *s, size_t n)
+{
+	const struct im_column *col = &k->col[c];
+	char *own = bp_strndup(k->arena, s, n);
+	bool cut;
+
+	for (char *p = own; *p; p++) {
+		if ((unsigned char)*p < 0x20 || *p == 0x7F)
+			*p = ' ';
+		if (k->feed[c].transform == IM_X_UPPER && *p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 32);
+		if (k->feed[c].transform == IM_X_LOWER && *p >= 'A' && *p <= 'Z')
+			*p = (char)(*p + 32);
+	}
+	out->value[c] = clip(k, own, n, col->longest, &cut);
+	if (cut)
+		complain(k, out, c, col->type == IM_T_TEXT ? IM_R_TEXT_CUT : IM_R_TOO_LONG, s,
+			bp_sprintf(k->arena, "at most %zu characters", col->longest));
+}
+
+static void check_word(struct im_checker *k, struct im_checked *out, int c, const char *s, size_t n)
+{
+	char words[128];
+
+	out->value[c] = im_lexicon_find(k->lexicon, k->col[c].type, s, n);
+	if (out->value[c])
+		return;
+	im_words_of(k->col[c].type, words, sizeof(words));
+	complain(k, out, c, IM_R_WORD, s, k->col[c].type == IM_T_TIER ? "Gold, Silver, Bronze" : words);
+}
+
+static void check_number(struct im_checker *k, struct im_checked *out, int c, const char *s)
+{
+	struct im_two two;
+	double d = 0;
+	int64_t date = 0;
+	int v = 0;
+	enum im_parse p;
+	char text[BP_DATE_SIZE];
+
+	switch (k->col[c].type) {
+	case IM_T_NUMBER:
+		p = im_parse_number(s, k->decimal_comma, &d, &two);
+		if (p <= IM_P_TWO_WAYS && (d < 0 || d > 999999999999.0))
+			p = IM_P_RANGE;
+		break;
+	case IM_T_COUNT: p = im_parse_int(s, 1, 999, &v); break;
+	case IM_T_PERCENT: p = im_parse_int(s, 0, 100, &v); break;
+	case IM_T_MINUTES: p = im_parse_minutes(s, &v); break;
+	case IM_T_FREQUENCY: p = im_parse_frequency(s, &v, &two); break;
+	case IM_T_TIME: p = im_parse_time(s, &v); break;
+	case IM_T_WEEKDAYS: p = im_parse_weekdays(s, &v); break;
+	default: p = im_parse_date(s, &date, &two); break;
+	}
+	if (p > IM_P_TWO_WAYS) {
+		complain(k, out, c, p == IM_P_RANGE ? IM_R_RANGE : IM_R_TYPE, s,
+			k->col[c].example[0] ? bp_sprintf(k->arena, "for example %s", k->col[c].example) : "");
+		return;
+	}
+	if (k->col[c].type == IM_T_DATE) {
+		bp_date_format(date, text);
+		out->value[c] = bp_strdup(k->arena, text);
+	} else {
+		out->value[c] = k->col[c].type == IM_T_NUMBER ? bp_sprintf(k->arena, "%.2f", d) : number_text(k, v);
+	}
+	if (p == IM_P_TWO_WAYS)
+		complain(k, out, c, IM_R_AMBIGUOUS, s, bp_sprintf(k->arena, "%s, or %s", two.reading, two.other));
+}
+
+static const char *pair_text(struct im_checker *k, int64_t lat, int64_t lon)
+{
+	return bp_sprintf(k->arena, "%.6f, %.6f", (double)lat / 1e6, (double)lon / 1e6);
+}
+
+static bool near(const struct im_checker *k, int64_t lat, int64_t lon, int64_t degrees)
+{
+	return llabs(lat - k->centre_lat) <= DEGREES(degrees) && llabs(lon - k->centre_lon) <= DEGREES(degrees);
+}
+
+/* What is wrong with a pair; IM_R__MAX = nothing.  *say = what it probably should be. */
+static enum im_rule judge_pair(struct im_checker *k, const int64_t v[2], const char **say)
+{
+	int64_t swapped[2] = {v[1], v[0]};
+	static const int sign[3][2] = {{-1, 1}, {1, -1}, {-1, -1}};
+
+	if (!v[0] && !v[1])
+		return IM_R_COORD_ZERO;
+	if (!on_earth(v)) {
+		if (!on_earth(swapped))
+			return IM_R_COORD_RANGE;
+		*say = pair_text(k, v[1], v[0]);
+		return IM_R_COORD_SWAPPED;
+	}
+	if (!k->centre_known || near(k, v[0], v[1], 25))
+		return IM_R__MAX;
+	if (on_earth(swapped) && near(k, v[1], v[0], 8)) {
+		*say = pair_text(k, v[1], v[0]);
+		return IM_R_COORD_SWAPPED;
+	}
+	for (int i = 0; i < 3; i++)
+		if (near(k, v[0] * sign[i][0], v[1] * sign[i][1], 8)) {
+			*say = pair_text(k, v[0] * sign[i][0], v[1] * sign[i][1]);
+			return IM_R_COORD_SIGN;
+		}
+	return IM_R__MAX;
+}
+
+static const char *cell_of(const struct im_checker *k, const struct im_row *row, int c, size_t *n)
+{
+	int source = k->feed[c].source;
+	const char *s = source >= 0 && (size_t)source < row->n ? row->field[source].s : NULL;
+
+	if ((!s || !*s) && k->feed[c].fallback)
+		s = k->feed[c].fallback;
+	*n = s ? strlen(s) : 0;
+	return s;
+}
+
+static void check_coordinates(struct im_checker *k, const struct im_row *row, struct im_checked *out)
+{
+	size_t n, m;
+	const char *lat = cell_of(k, row, k->lat, &n), *lon = cell_of(k, row, k->lon, &m), *say = "";
+	bool same = k->feed[k->lat].source == k->feed[k->lon].source;
+	int64_t v[2] = {0, 0};
+	int got = pair_of(lat, lon, same, v);
+	enum im_rule rule = got < 0 ? IM_R_TYPE : got == 1 ? IM_R_COORD_HALF : IM_R__MAX;
+
+	if (!got)
+		return;
+	if (got == 2)
+		rule = judge_pair(k, v, &say);
+	if (rule == IM_R__MAX) {
+		out->value[k->lat] = number_text(k, v[0]);
+		out->value[k->lon] = number_text(k, v[1]);
+		return;
+	}
+	complain(k, out, k->lat, rule,
+		same ? lat : bp_sprintf(k->arena, "%s, %s", lat ? lat : "", lon ? lon : ""), rule == IM_R_TYPE ? "for example 18.520430, 73.856744" : say);
+}
+
+static void check_cell(struct im_checker *k, struct im_checked *out, int c, const char *s, size_t n)
+{
+	const struct im_column *col = &k->col[c];
+
+	if (!s && !(col->flags & IM_F_REQUIRED))
+		return;
+	if (!n) {
+		if (col->flags & IM_F_REQUIRED)
+			complain(k, out, c, IM_R_REQUIRED, "", "");
+		else if (col->type <= IM_T_CODES)
+			out->value[c] = "";
+		return;
+	}
+	if (col->type <= IM_T_CODES)
+		check_text(k, out, c, s, n);
+	else if (col->type >= IM_T_CHANNEL)
+		check_word(k, out, c, s, n);
+	else
+		check_number(k, out, c, s);
+}
+
+/* A stop of a plan needs a day: a date, or week and weekday. */
+static void check_plan_day(struct im_checker *k, struct im_checked *out)
+{
+	int date = im_column_index(IM_PLAN, "date"), week = im_column_index(IM_PLAN, "week"), day = im_column_index(IM_PLAN, "weekday");
+
+	if (!out->value[date] && (!out->value[week] || !out->value[day]))
+		complain(k, out, date, IM_R_PLAN_DAY, "", "");
+}
+
+void im_check_row(struct im_checker *k, const struct im_row *row, struct im_checked *out)
+{
+	memset(out->value, 0, sizeof(out->value));
+	out->n_issues = 0;
+	out->rejected = false;
+	if (row->fault != IM_ROW_FINE) {
+		complain(k, out, -1, row->fault == IM_ROW_CUT_OFF ? IM_R_ROW_CUT : IM_R_ROW_SHAPE,
+			row->fault == IM_ROW_QUOTE ? "\"" : "", "");
+		return;
+	}
+	for (size_t c = 0; c < k->n_cols; c++) {
+		size_t n;
+		const char *s;
+
+		if ((int)c == k->lat || (int)c == k->lon)
+			continue;
+		s = cell_of(k, row, (int)c, &n);
+		check_cell(k, out, (int)c, s, n);
+	}
+	if (k->lat >= 0)
+		check_coordinates(k, row, out);
+	if (k->entity == IM_PLAN)
+		check_plan_day(k, out);
+	if (row->replaced)
+		complain(k, out, -1, IM_R_ENCODING, "", "");
+	for (size_t i = k->width; i < row->n; i++)
+		if (row->field[i].n) {
+			complain(k, out, -1, IM_R_EXTRA_CELLS, row->field[i].s, "");
+			break;
+		}
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_INTAKE_CHECK_H
+#define BP_INTAKE_CHECK_H
+/*
+ * One row of a file, mapped and checked: cells -> values in the form in which they are stored, and
+ * what is wrong with them.  Knows nothing of other rows and of the database; duplicates and references
+ * are found later by set operations.
+ *
+ * A value is NULL when the file does not say it (not mapped, empty where empty means "as before", or
+ * left out by a warning); texts that are mapped and empty are "".
+ */
+#include "base/arena.h"
+#include "intake/reader.h"
+#include "intake/registry.h"
+#include "intake/sniff.h"
+
+enum im_transform { IM_X_NONE, IM_X_UPPER, IM_X_LOWER };
+
+/* How one target is fed.  source -1 = not mapped (then `fallback` still counts). */
+struct im_feed {
+	int source;
+	enum im_transform transform;
+	const char *fallback; /* for empty cells, may be NULL */
+};
+
+enum { IM_ISSUES_MOST = 40 }; /* of one row; more would not help anybody */
+
+struct im_issue {
+	int column; /* index of the target, -1 = the whole row */
+	enum im_rule rule;
+	const char *value, *suggestion; /* may be "" */
+};
+
+struct im_checked {
+	const char *value[IM_COLUMNS_MOST];
+	struct im_issue issue[IM_ISSUES_MOST];
+	size_t n_issues;
+	bool rejected; /* an issue is an error */
+};
+
+struct im_checker {
+	enum im_entity entity;
+	const struct im_column *col;
+	size_t n_cols;
+	struct im_feed feed[IM_COLUMNS_MOST];
+	size_t width;        /* columns of the header */
+	bool decimal_comma;
+	int lat, lon;        /* indexes of the targets, -1 = the entity has none */
+	bool centre_known;
+	int64_t centre_lat, centre_lon; /* median of the sample, micro-degrees */
+	const struct im_lexicon *lexicon;
+	struct bp_arena *arena; /* for values; the caller clears it between rows or batches */
+};
+
+/* `feed` has one entry per column of the entity; the sample gives the file's number style and where its
+ * places lie.  The lexicon is made in `keep`, which outlives the checker. */
+void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_feed *feed, const struct im_sniffed *sample,
+	struct bp_arena *keep, struct bp_arena *rows);
+void im_check_row(struct im_checker *k, const struct im_row *row, struct im_checked *out);
+enum im_transform im_transform_of(const char *name); /* NULL and unknown names = none */
+
+#endif

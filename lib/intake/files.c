@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files of a session: taking them in, how they are read, what maps to what. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "intake/intake.h"
+#include "intake/suggest.h"
+#include "queries.h"
+
+char *im_upload_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file)
+{
+	return bp_sprintf(a, "%s/%llu/%llu.csv", upload_dir, (unsigned long long)session, (unsigned long long)file);
+}
+
+struct im_wish im_wish_of(const char *encoding, const char *delimiter, int64_t header_row)
+{
+	return (struct im_wish){.encoding = encoding && *encoding ? encoding : NULL, .delimiter = delimiter ? delimiter[0] : 0,
+		.header_line = header_row};
+}
+
+void im_feeds_of(json_t *mapping, enum im_entity e, struct im_feed feed[IM_COLUMNS_MOST])
+{
+	json_t *m;
+	size_t i;
+
+	for (i = 0; i < IM_COLUMNS_MOST; i++)
+		feed[i] = (struct im_feed){-1, IM_X_NONE, NULL};
+	json_array_foreach(mapping, i, m) {
+		int c = im_column_index(e, json_string_value(json_object_get(m, "target")) ? json_string_value(json_object_get(m, "target")) : "");
+
+		if (c < 0)
+			continue;
+		feed[c].source = (int)json_integer_value(json_object_get(m, "source"));
+		feed[c].transform = im_transform_of(json_string_value(json_object_get(m, "transform")));
+		feed[c].fallback = json_string_value(json_object_get(m, "default"));
+	}
+}
+
+static json_t *map_entry(size_t source, const char *target, const char *transform, const char *fallback, double confidence, const char *reason)
+{
+	json_t *m = json_object();
+
+	json_object_set_new(m, "source", json_integer((json_int_t)source));
+	json_object_set_new(m, "target", json_string(target));
+	json_object_set_new(m, "transform", transform ? json_string(transform) : json_null());
+	json_object_set_new(m, "default", fallback ? json_string(fallback) : json_null());
+	json_object_set_new(m, "confidence", json_real(confidence));
+	json_object_set_new(m, "reason", json_string(reason));
+	return m;
+}
+
+/* What is suggested for each mapped column. */
+static json_t *suggestion(enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a)
+{
+	struct im_guess *g = im_suggest(e, sn, a);
+	json_t *map = json_array();
+	size_t n;
+	const struct im_column *col = im_columns_of(e, &n);
+
+	for (size_t i = 0; i < sn->n_columns; i++)
+		if (g[i].target >= 0)
+			json_array_append_new(map, map_entry(i, col[g[i].target].name, NULL, NULL, g[i].confidence, g[i].reason));
+	return map;
+}
+
+struct described {
+	struct im_sniffed sn;
+	enum im_entity entity;
+	char *columns, *mapping; /* JSON, malloc */
+	char delimiter[2];
+};
+
+static enum bp_error describe(int fd, uint64_t bytes, const char *name, enum im_entity entity, const struct im_wish *wish,
+	struct bp_arena *a, struct described *d, struct bp_fail *f)
+{
+	json_t *columns, *map;
+	enum bp_error e = im_sniff(fd, bytes, wish, a, &d->sn, f);
+
+	if (e)
+		return e;
+	d->entity = entity < IM_ENTITY__MAX ? entity : im_guess_entity(name, &d->sn, a);
+	columns = json_array();
+	for (size_t i = 0; i < d->sn.n_columns; i++)
+		json_array_append_new(columns, json_string(d->sn.column[i]));
+	map = d->entity < IM_ENTITY__MAX ? suggestion(d->entity, &d->sn, a) : json_array();
+	d->columns = json_dumps(columns, JSON_COMPACT);
+	d->mapping = json_dumps(map, JSON_COMPACT | JSON_REAL_PRECISION(3));
+	json_decref(columns);
+	json_decref(map);
+	d->delimiter[0] = d->sn.dialect.delimiter;
+	d->delimiter[1] = '\0';
+	return d->columns && d->mapping ? BP_E_OK : bp_fail(f, BP_E_IMPORT_FORMAT, "the header is no text");
+}
+
+static const char *entity_name(enum im_entity e)
+{
+	return e < IM_ENTITY__MAX ? im_entities[e].name : "";
+}
+
+enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,
+	const char *path, enum im_entity entity, uint64_t *id, struct bp_fail *f)
+{
+	struct described d = {.columns = NULL};
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum bp_error e;
+
+	if (fd < 0 || fstat(fd, &st)) {
+		e = bp_fail(f, BP_E_INTERNAL, "cannot read the upload: %s", strerror(errno));
+	} else {
+		e = describe(fd, (uint64_t)st.st_size, name, entity, NULL, a, &d, f);
+		if (!e)
+			e = q_import_file_add(db, (int64_t)session, name, st.st_size, entity_name(d.entity), d.sn.dialect.encoding, d.delimiter,
+				d.sn.dialect.eol == '\r' ? "CR" : "LF", (int64_t)d.sn.header_line, d.columns, d.mapping, (int64_t)d.sn.rows_guess, NULL);
+		if (!e) {
+			*id = bp_db_insert_id(db);
+			if (mkdir(bp_sprintf(a, "%s/%llu", upload_dir, (unsigned long long)session), 0750) && errno != EEXIST)
+				e = bp_fail(f, bp_error_of_errno(errno), "cannot make a folder for the upload: %s", strerror(errno));
+			else if (rename(path, im_upload_path(a, upload_dir, session, *id)))
+				e = bp_fail(f, bp_error_of_errno(errno), "cannot keep the upload: %s", strerror(errno));
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	free(d.columns);
+	free(d.mapping);
+	return e;
+}
+
+/* The mapping as a person gave it; every entry must make sense. */
+static enum bp_error given_map(enum im_entity entity, size_t n_columns, const struct im_map_entry *map, size_t n, char **out,
+	struct bp_fail *f)
+{
+	bool taken[IM_COLUMNS_MOST] = {false};
+	json_t *list = json_array();
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < n; i++) {
+		int c = map[i].target ? im_column_index(entity, map[i].target) : -1;
+
+		if (!map[i].target || !*map[i].target)
+			continue; /* a column that is left out */
+		if (c < 0)
+			e = bp_fail(f, BP_E_FIELDS, "%s has no column \"%s\"", entity_name(entity), map[i].target);
+		else if (taken[c])
+			e = bp_fail(f, BP_E_FIELDS, "two columns are mapped to \"%s\"", map[i].target);
+		else if (map[i].source < -1 || map[i].source >= (int)n_columns || (map[i].source < 0 && !map[i].fallback))
+			e = bp_fail(f, BP_E_FIELDS, "the file has no column %d", map[i].source);
+		else {
+			json_t *m = map_entry(0, map[i].target, map[i].transform, map[i].fallback, 1, "chosen by hand");
+
+			taken[c] = true;
+			json_object_set_new(m, "source", json_integer(map[i].source));
+			json_array_append_new(list, m);
+		}
+	}
+	*out = e ? NULL : json_dumps(list, JSON_COMPACT | JSON_REAL_PRECISION(3));
+	json_decref(list);
+	return e;
+}
+
+enum bp_error im_file_change(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t file, enum im_entity entity,
+	const struct im_wish *wish, const struct im_map_entry *map, size_t n_map, bool map_given, struct bp_fail *f)
+{
+	struct described d = {.columns = NULL};
+	struct q_import_file_get row;
+	char *given = NULL;
+	int fd = -1;
+	enum bp_error e = q_import_file_get(db, a, (int64_t)file, &row);
+
+	if (!e) {
+		fd = open(im_upload_path(a, upload_dir, (uint64_t)row.session_id, file), O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			e = bp_fail(f, BP_E_IMPORT_FAILED, "the raw file is gone: %s", strerror(errno));
+	}
+	if (!e)
+		e = describe(fd, (uint64_t)row.bytes, row.name, entity, wish, a, &d, f);
+	if (!e && map_given)
+		e = d.entity < IM_ENTITY__MAX ? given_map(d.entity, d.sn.n_columns, map, n_map, &given, f)
+			: bp_fail(f, BP_E_FIELDS, "say first what the file holds");
+	if (!e)
+		e = q_import_file_set(db, (int64_t)file, entity_name(d.entity), d.sn.dialect.encoding, d.delimiter,
+			d.sn.dialect.eol == '\r' ? "CR" : "LF", (int64_t)d.sn.header_line, d.columns, given ? given : d.mapping,
+			(int64_t)d.sn.rows_guess, NULL);
+	if (fd >= 0)
+		close(fd);
+	free(given);
+	free(d.columns);
+	free(d.mapping);
+	return e;
+}
+
+enum bp_error im_file_remove(struct bp_db *db, const char *upload_dir, uint64_t file)
+{
+	struct bp_arena a;
+	struct q_import_file_get row;
+	enum bp_error e;
+
+	bp_arena_init(&a, 16 << 20);
+	e = q_import_file_get(db, &a, (int64_t)file, &row);
+	if (!e) {
+		struct im_work w = {.db = db, .session = (uint64_t)row.session_id, .arena = &a};
+
+		e = im_unstage_file(&w, file);
+	}
+	if (!e)
+		e = q_import_file_delete(db, (int64_t)file, NULL);
+	if (!e)
+		unlink(im_upload_path(&a, upload_dir, (uint64_t)row.session_id, file));
+	bp_arena_release(&a);
+	return e;
+}

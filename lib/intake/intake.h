@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_INTAKE_INTAKE_H
+#define BP_INTAKE_INTAKE_H
+/*
+ * The import as a whole: a session holds files; a check stages their rows in committed batches and
+ * finds duplicates, loose references and the delta by set operations; a publication makes the staged
+ * rows current in one transaction, with the log of what changed.
+ *
+ * Each row of a file ends as exactly one of inserted, updated, unchanged, rejected or duplicate.  A
+ * batch and the mark that says how far the file is staged are one transaction, so that a killed worker
+ * goes on without doing a row twice.
+ */
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "db/db.h"
+#include "intake/check.h"
+#include "intake/sniff.h"
+
+/* What a check or a publication works with. */
+struct im_work {
+	struct bp_db *db; /* with local_infile; used by this work alone */
+	uint64_t session, user;
+	const char *upload_dir, *correlation;
+	struct bp_arena *arena;
+	struct bp_fail *fail;
+	/* Told every second or so; an error ends the work and is returned. May be NULL. */
+	enum bp_error (*report)(void *ctx, const char *step, double percent, uint64_t done, uint64_t total);
+	void *ctx;
+};
+
+/* Stage what is not staged yet, check rows against each other and the database, compute the delta; the session
+ * becomes READY, or FAILED with its error.  Repeatable at any point.  Errors: IMPORT_STATE, IMPORT_SCHEMA (a required
+ * column is not mapped, the detail names it), IMPORT_FORMAT, DISK_FULL, DB_DOWN, CANCELLED ... */
+enum bp_error im_check_session(struct im_work *w);
+/* Make a checked session current, in one transaction. COMPLETED is final: a second call does nothing. */
+enum bp_error im_publish_session(struct im_work *w);
+
+/* --- files --- */
+
+/* Where the raw file lies: upload_dir/SESSION/FILE.csv. */
+char *im_upload_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file);
+
+/* One source of a mapping as people change it. */
+struct im_map_entry {
+	int source; /* column of the file, from 0 */
+	const char *target, *transform, *fallback; /* NULL = none */
+};
+
+/*
+ * Look at a raw file and add it to the session with a suggested mapping.  `path` is a file of our own
+ * making; it is renamed to its place in upload_dir.  Runs in the caller's transaction.  *id gets the file.
+ * Errors: IMPORT_FORMAT with the reason; nothing is kept then.
+ */
+enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,
+	const char *path, enum im_entity entity /* IM_ENTITY__MAX = find out */, uint64_t *id, struct bp_fail *f);
+
+/* Look again with wishes and an entity; mapping NULL = suggest anew.  Errors: IMPORT_FORMAT; FIELDS when a target is
+ * unknown or used twice, or a source is no column of the file. */
+enum bp_error im_file_change(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t file, enum im_entity entity,
+	const struct im_wish *wish, const struct im_map_entry *map, size_t n_map, bool map_given, struct bp_fail *f);
+
+/* Remove a file with all that was staged of it. */
+enum bp_error im_file_remove(struct bp_db *db, const char *upload_dir, uint64_t file);
+
+/* The mapping JSON of a file as feeds; `columns` = its entity's. Unmapped ones get source -1. */
+void im_feeds_of(json_t *mapping, enum im_entity e, struct im_feed feed[IM_COLUMNS_MOST]);
+/* The wish that repeats how a stored file was read. */
+struct im_wish im_wish_of(const char *encoding, const char *delimiter, int64_t header_row);
+
+/* --- inside the room --- */
+
+struct im_staged { /* of one file */
+	uint64_t id;
+	enum im_entity entity;
+};
+/* Stage a file from where it stands to its end. */
+enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from_percent, double to_percent);
+/* Take everything out that was staged of a file. */
+enum bp_error im_unstage_file(struct im_work *w, uint64_t file);
+/* Duplicates and references, then the delta; counts go into import_file, the summary into the session. */
+enum bp_error im_cross_check(struct im_work *w);
+/* The target ids that are known already, and the rows of stage_changed. */
+enum bp_error im_resolve(struct im_work *w, bool create);
+enum bp_error im_find_changed(struct im_work *w);
+/* New, changed and unchanged rows of each file, now. */
+enum bp_error im_count_delta(struct im_work *w);
+/* Staged plans become version 0 of their units; inside the publication. */
+enum bp_error im_publish_plans(struct im_work *w);
+/* A bulk statement with %s replaced by the session number. */
+enum bp_error im_bulk(struct im_work *w, const char *sql, uint64_t *affected);
+enum bp_error im_tell(struct im_work *w, const char *step, double percent, uint64_t done, uint64_t total);
+
+#endif

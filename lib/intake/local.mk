@@ -1,0 +1,13 @@
+# Files in, rows out: the pure part (registry, sniffing, reading, mapping, checking).
+noinst_LIBRARIES += lib/intake/libintake_pure.a
+lib_intake_libintake_pure_a_SOURCES = lib/intake/registry.c lib/intake/registry.h lib/intake/columns.def \
+	lib/intake/entities.def lib/intake/enums.def lib/intake/rules.def \
+	lib/intake/reader.c lib/intake/reader.h lib/intake/sniff.c lib/intake/sniff_encoding.c lib/intake/sniff.h \
+	lib/intake/value.c lib/intake/value_time.c lib/intake/value.h lib/intake/suggest.c lib/intake/suggest.h \
+	lib/intake/check.c lib/intake/check.h
+
+# The part with the database: files, staging, checks across rows, publication.
+noinst_LIBRARIES += lib/intake/libintake.a
+lib_intake_libintake_a_SOURCES = lib/intake/intake.h lib/intake/files.c lib/intake/stage.c lib/intake/cross.c lib/intake/session.c \
+	lib/intake/publish.c lib/intake/baseline.c
+lib_intake_libintake_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

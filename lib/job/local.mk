@@ -1,0 +1,3 @@
+noinst_LIBRARIES += lib/job/libjob.a
+lib_job_libjob_a_SOURCES = lib/job/job.c lib/job/job.h lib/job/kinds.def
+lib_job_libjob_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)

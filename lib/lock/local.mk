@@ -1,0 +1,2 @@
+noinst_LIBRARIES += lib/lock/liblock.a
+lib_lock_liblock_a_SOURCES = lib/lock/lock.c lib/lock/lock.h

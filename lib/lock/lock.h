@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_LOCK_LOCK_H
+#define BP_LOCK_LOCK_H
+/*
+ * Exclusive rights to plan.  Only planning units are locked, per channel; a lock
+ * on a higher node takes the set of units beneath it that are free.  A lock never
+ * lapses by itself: it is given up, committed away, or broken with a reason.
+ */
+#include "db/db.h"
+
+struct bp_lock {
+	uint64_t id, territory, user;
+	const char *holder, *unit; /* names */
+	int64_t since, last_seen;
+};
+
+/* Who holds it; NOT_FOUND when it is free. */
+enum bp_error bp_lock_get(struct bp_db *db, struct bp_arena *a, uint64_t unit, const char *channel, struct bp_lock *out);
+/* BP_E_OK and the sign of life renewed when `user` holds it; LOCK_GONE otherwise. */
+enum bp_error bp_lock_held(struct bp_db *db, struct bp_arena *a, uint64_t unit, const char *channel, uint64_t user,
+	struct bp_fail *f);
+/* Lock the unit, or the free units beneath a node. got[] and refused[] are arrays in the arena. LOCK_TAKEN when none
+ * could be had, TERRITORY_NONE when there is no unit at or beneath it. */
+enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
+	struct bp_lock **got, size_t *n_got, struct bp_lock **refused, size_t *n_refused, struct bp_fail *f);
+/* Give it up, whoever holds it: the caller has checked the right to. */
+enum bp_error bp_lock_drop(struct bp_db *db, uint64_t unit, const char *channel);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+
+static int32_t seconds(double minutes)
+{
+	return (int32_t)floor(minutes * 60 + 0.5);
+}
+
+static int32_t mmps(double kmh)
+{
+	return (int32_t)floor(kmh * 1e6 / 3600 + 0.5);
+}
+
+int plan_model_day(const struct plan_model *m, int64_t date)
+{
+	int64_t d = (date - m->plan.anchor) % m->days;
+
+	return (int)(d < 0 ? d + m->days : d);
+}
+
+static int compare_id(const void *key, const void *item)
+{
+	int64_t a = *(const int64_t *)key, b = *(const int64_t *)item;
+
+	return (a > b) - (a < b);
+}
+
+int32_t plan_model_need(const struct plan_model *m, int64_t id)
+{
+	const struct plan_need *n = m->n_needs ? bsearch(&id, m->needs, m->n_needs, sizeof(*n), compare_id) : NULL;
+
+	return n ? (int32_t)(n - m->needs) : RT_NONE;
+}
+
+int32_t plan_model_seat(const struct plan_model *m, int64_t id)
+{
+	const struct q_plan_seats *s = m->n_seats ? bsearch(&id, m->seats, m->n_seats, sizeof(*s), compare_id) : NULL;
+
+	return s ? (int32_t)(s - m->seats) : RT_NONE;
+}
+
+bool plan_model_serves(const struct plan_model *m, int32_t seat, int32_t need)
+{
+	bool limited = false;
+
+	for (size_t i = 0; i < m->n_seat_partners; i++)
+		if (m->seat_partners[i].seat_id == m->seats[seat].id) {
+			limited = true;
+			if (m->needs[need].partner.set && m->seat_partners[i].partner_id == m->needs[need].partner.v)
+				return true;
+		}
+	/* A need without a distributor and a seat without a list go with anybody. */
+	return !limited || !m->needs[need].partner.set;
+}
+
+/* Vehicle profiles in the order of plan_vehicles. */
+static void fill_profiles(struct plan_model *m)
+{
+	const struct plan_profile *q = &m->profile;
+	const double speed[4][2] = {{PLAN_GET(q, walk_speed), PLAN_GET(q, walk_speed)},
+		{PLAN_GET(q, two_wheeler_urban), PLAN_GET(q, two_wheeler_rural)},
+		{PLAN_GET(q, car_urban), PLAN_GET(q, car_rural)}, {PLAN_GET(q, van_urban), PLAN_GET(q, van_rural)}};
+	const double lost[4] = {PLAN_GET(q, stop_walk), PLAN_GET(q, stop_two_wheeler), PLAN_GET(q, stop_car), PLAN_GET(q, stop_van)};
+
+	m->p.n_profiles = 4;
+	m->p.profiles = bp_alloc_array(m->arena, 4, sizeof(*m->p.profiles));
+	for (int i = 0; i < 4; i++)
+		m->p.profiles[i] = (struct rt_profile){.mps_urban = mmps(speed[i][0]), .mps_rural = mmps(speed[i][1]),
+			.road_urban = (int32_t)(PLAN_GET(q, road_factor_urban) * 1000 + 0.5),
+			.road_rural = (int32_t)(PLAN_GET(q, road_factor_rural) * 1000 + 0.5), .lost = seconds(lost[i]),
+			.walk_max = i ? (int32_t)PLAN_GET(q, walk_metres) : 0, .walk_mps = mmps(PLAN_GET(q, walk_speed)),
+			.walk_road = (int32_t)(PLAN_GET(q, road_factor_urban) * 1000 + 0.5), .walk_lost = seconds(PLAN_GET(q, stop_walk))};
+}
+
+/* Holidays fall on dates, the cycle repeats: only what every repetition has is closed in the cycle, that is the
+ * weekdays off. Holidays are taken out when the plan is unfolded into dates. */
+static void fill_days(struct plan_model *m)
+{
+	int mask = (int)PLAN_GET(&m->profile, work_weekdays);
+
+	m->closed = bp_alloc_array(m->arena, (size_t)m->days, sizeof(*m->closed));
+	for (int d = 0; d < m->days; d++)
+		m->closed[d] = !(mask >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1);
+}
+
+static int32_t add_place(struct plan_model *m, struct bp_opt_int lat, struct bp_opt_int lon, bool rural)
+{
+	struct rt_place *pl = &m->p.places[m->p.n_places];
+
+	*pl = (struct rt_place){.x = lat.set && lon.set ? (int32_t)lon.v : RT_NO_COORD, .y = lat.set && lon.set ? (int32_t)lat.v : 0,
+		.area = rural ? RT_RURAL : RT_URBAN};
+	return m->p.n_places++;
+}
+
+static void fill_seats(struct plan_model *m)
+{
+	const struct plan_profile *q = &m->profile;
+	double off = PLAN_GET(q, break_minutes) + PLAN_GET(q, meeting_minutes) + PLAN_GET(q, end_leg_minutes);
+
+	m->p.n_seats = (int32_t)m->n_seats;
+	m->p.seats = bp_alloc_array(m->arena, m->n_seats, sizeof(*m->p.seats));
+	for (size_t i = 0; i < m->n_seats; i++) {
+		const struct q_plan_seats *s = &m->seats[i];
+		struct rt_seat *t = &m->p.seats[i];
+		double shift = s->shift_minutes.set ? (double)s->shift_minutes.v : PLAN_GET(q, shift_minutes);
+		int64_t weekdays = s->work_weekdays.set ? s->work_weekdays.v : (int64_t)PLAN_GET(q, work_weekdays);
+		int vehicle = (int)PLAN_GET(q, vehicle);
+
+		for (int v = 0; plan_vehicles[v] && s->vehicle; v++)
+			if (!strcmp(plan_vehicles[v], s->vehicle))
+				vehicle = v;
+		/* The first and last leg are not counted as work, so the tour begins and ends at its calls. */
+		*t = (struct rt_seat){.id = (uint64_t)s->id, .start = RT_NONE, .end = RT_NONE, .profile = vehicle,
+			.shift = seconds(shift > off ? shift - off : 0),
+			.shift_start = seconds((s->shift_start.set ? (double)s->shift_start.v : PLAN_GET(q, shift_start)) + PLAN_GET(q, meeting_minutes)),
+			.max_calls = (int32_t)(s->max_calls.set ? (double)s->max_calls.v : PLAN_GET(q, max_calls)),
+			.min_calls = (int32_t)PLAN_GET(q, min_calls), .balance_group = 0};
+		for (int d = 0; d < m->days; d++)
+			if (!m->closed[d] && weekdays >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1)
+				t->days |= UINT64_C(1) << d;
+	}
+}
+
+/* Gap of the defaults: two visits a week at least 2 days apart, weekly 5, fortnightly 10, four-weekly 20. */
+static int32_t least_gap(int visits, int days)
+{
+	double every = (double)days / visits;
+
+	return every >= 28 ? 20 : every >= 14 ? 10 : every >= 7 ? 5 : every >= 3 ? 2 : 1;
+}
+
+static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_unit *r)
+{
+	const struct plan_profile *q = &m->profile;
+	const double frequency[3] = {PLAN_GET(q, frequency_gold), PLAN_GET(q, frequency_silver), PLAN_GET(q, frequency_bronze)};
+	const double service[2][3] = {{PLAN_GET(q, service_gold), PLAN_GET(q, service_silver), PLAN_GET(q, service_bronze)},
+		{PLAN_GET(q, service_ws_gold), PLAN_GET(q, service_ws_silver), PLAN_GET(q, service_ws_bronze)}};
+	const double missed[3] = {PLAN_GET(q, price_missed_gold), PLAN_GET(q, price_missed_silver), PLAN_GET(q, price_missed_bronze)};
+	int tier = r->tier < 1 ? 0 : r->tier > 3 ? 2 : (int)r->tier - 1;
+	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : frequency[tier];
+	double minutes = r->service_minutes.set ? (double)r->service_minutes.v
+		: service[!strcmp(r->channel, "WS")][tier] + (!strcmp(r->sales_model, "VAN_SALES") ? PLAN_GET(q, service_van) : 0);
+	/* A cycle shorter than the interval cannot say "every second cycle": then it is once a cycle. */
+	int visits = (int)floor(per4w * m->plan.weeks / 4 + 0.5);
+	struct rt_need *n = &m->p.needs[i];
+
+	visits = visits < 1 ? 1 : visits > m->days ? m->days : visits;
+	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, tier + 1, visits};
+	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(minutes),
+		.visits = visits, .gap = least_gap(visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
+		.missed_price = seconds(missed[tier]), .flags = RT_MANDATORY, .kind = (uint8_t)tier};
+	for (int d = 0; d < m->days; d++)
+		if (!m->closed[d] && !(r->closed_days >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1))
+			n->days |= UINT64_C(1) << d;
+}
+
+/* Lists of allowed seats: one for each distributor and each pinned seat that occurs. */
+static void fill_seat_sets(struct plan_model *m, const struct q_plan_needs_unit *rows)
+{
+	struct {
+		int64_t partner, seat;
+	} *keys = bp_alloc_array(m->arena, m->n_needs + 1, sizeof(*keys));
+	size_t room = 64, used = 0;
+	int32_t *set = bp_alloc_array(m->arena, room, sizeof(*set)), *off, n_sets = 0, last = RT_NONE;
+
+	off = bp_alloc_array(m->arena, m->n_needs + 2, sizeof(*off));
+	for (size_t i = 0; i < m->n_needs; i++) {
+		int64_t pinned = rows[i].seat_id.set ? rows[i].seat_id.v : 0, partner = rows[i].partner_id.set ? rows[i].partner_id.v : 0;
+		int32_t k;
+
+		if (!pinned && (!partner || !m->n_seat_partners))
+			continue;
+		/* Neighbours in the table mostly share their distributor: look at the last one first. */
+		for (k = last >= 0 && keys[last].partner == partner && keys[last].seat == pinned ? last : 0; k < n_sets; k++)
+			if (keys[k].partner == partner && keys[k].seat == pinned)
+				break;
+		if (k == n_sets) {
+			keys[k].partner = partner;
+			keys[k].seat = pinned;
+			if (used + m->n_seats > room) {
+				set = bp_grow_array(m->arena, set, used, (used + m->n_seats) * 2, sizeof(*set));
+				room = (used + m->n_seats) * 2;
+			}
+			for (size_t s = 0; s < m->n_seats; s++)
+				if (pinned ? m->seats[s].id == pinned : plan_model_serves(m, (int32_t)s, (int32_t)i))
+					set[used++] = (int32_t)s;
+			off[++n_sets] = (int32_t)used;
+		}
+		m->p.needs[i].seat_set = last = k;
+	}
+	m->p.n_seat_sets = n_sets;
+	m->p.seat_set = set;
+	m->p.seat_set_off = off;
+}
+
+static void fill_windows(struct plan_model *m, const struct q_plan_windows *w, size_t n)
+{
+	m->p.windows = bp_alloc_array(m->arena, n, sizeof(*m->p.windows));
+	m->p.n_windows = (int32_t)n;
+	for (size_t i = 0; i < n; i++)
+		m->p.windows[i] = (struct rt_window){(int32_t)w[i].opens * 60, (int32_t)w[i].closes * 60, !w[i].hard};
+	for (size_t k = 0; k < m->n_needs && n; k++)
+		for (size_t i = 0; i < n; i++) /* few outlets have windows; they are sorted, but a scan is plain */
+			if (w[i].outlet_id == m->needs[k].outlet) {
+				if (!m->p.needs[k].n_windows)
+					m->p.needs[k].window = (int32_t)i;
+				m->p.needs[k].n_windows++;
+			}
+}
+
+static void fill_params(struct plan_model *m)
+{
+	const struct plan_profile *q = &m->profile;
+
+	rt_params_default(&m->params);
+	m->params.overtime_permille = (int32_t)(PLAN_GET(q, price_overtime) * 1000);
+	m->params.price_day = seconds(PLAN_GET(q, price_day));
+	m->params.price_person = seconds(PLAN_GET(q, price_person));
+	m->params.price_beat = seconds(PLAN_GET(q, price_beat));
+	m->params.balance_tolerance = (int32_t)(PLAN_GET(q, balance_tolerance) * 10);
+	m->params.balance_permille = (int32_t)(PLAN_GET(q, price_imbalance) * 1000);
+	m->params.seconds = PLAN_GET(q, seconds);
+}
+
+enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const char *ids, struct plan_model *m)
+{
+	struct q_plan_needs_unit *rows = NULL;
+	struct q_plan_needs_ids *some = NULL;
+	struct q_plan_windows *windows = NULL;
+	size_t n_windows = 0;
+	enum bp_error e;
+
+	memset(m, 0, sizeof(*m));
+	m->arena = a;
+	e = q_plan_get(db, a, (int64_t)plan, &m->plan);
+	if (!e)
+		e = plan_profile_load(db, (uint64_t)m->plan.territory_id, m->plan.channel, &m->profile);
+	if (!e)
+		e = q_plan_seats(db, a, m->plan.territory_id, m->plan.channel, &m->seats, &m->n_seats);
+	if (!e)
+		e = q_plan_seat_partners(db, a, m->plan.territory_id, &m->seat_partners, &m->n_seat_partners);
+	if (!e)
+		e = q_plan_windows(db, a, m->plan.territory_id, &windows, &n_windows);
+	if (!e && ids) {
+		e = q_plan_needs_ids(db, a, ids, &some, &m->n_needs);
+		/* The two queries have the same columns, and so the same row. */
+		_Static_assert(sizeof(struct q_plan_needs_ids) == sizeof(struct q_plan_needs_unit), "same columns");
+		rows = (struct q_plan_needs_unit *)(void *)some;
+	} else if (!e) {
+		e = q_plan_needs_unit(db, a, m->plan.territory_id, m->plan.channel, &rows, &m->n_needs);
+	}
+	if (e)
+		return e;
+	m->days = (int)m->plan.weeks * 7;
+	m->p.weeks = (int32_t)m->plan.weeks;
+	m->p.days_per_week = 7;
+	m->p.metric = RT_GEO;
+	m->p.same_seat = true;
+	m->p.n_needs = (int32_t)m->n_needs;
+	m->p.places = bp_alloc_array(a, m->n_needs + m->n_seats + 1, sizeof(*m->p.places));
+	m->p.needs = bp_alloc_array(a, m->n_needs, sizeof(*m->p.needs));
+	m->needs = bp_alloc_array(a, m->n_needs, sizeof(*m->needs));
+	fill_profiles(m);
+	fill_days(m);
+	fill_seats(m);
+	for (size_t i = 0; i < m->n_needs; i++)
+		fill_need(m, i, &rows[i]);
+	fill_seat_sets(m, rows);
+	fill_windows(m, windows, n_windows);
+	fill_params(m);
+	return BP_E_OK;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_PLAN_MODEL_H
+#define BP_PLAN_MODEL_H
+/*
+ * The planning problem of a unit and channel, read from the tables into the
+ * arrays of the solver.  Cycle days are calendar days (7 a week) from the plan's
+ * anchor; days off are days on which no seat works.
+ *
+ * Needs and seats are ordered by id, so that the same tables give the same
+ * problem.  Everything lives in the arena that was handed in.
+ */
+#include "db/db.h"
+#include "plan/profile.h"
+#include "queries.h"
+#include "route/route.h"
+
+struct plan_need {
+	int64_t id, outlet;
+	struct bp_opt_int partner;
+	int tier; /* 1..3 */
+	int visits;
+};
+
+struct plan_model {
+	struct bp_arena *arena;
+	struct q_plan_get plan;
+	int days; /* of the cycle */
+	struct plan_profile profile;
+	struct q_plan_seats *seats;
+	size_t n_seats;
+	struct q_plan_seat_partners *seat_partners; /* by seat, partner */
+	size_t n_seat_partners;
+	struct plan_need *needs;
+	size_t n_needs;
+	bool *closed; /* days: holidays and weekdays on which nobody works */
+	struct rt_problem p;
+	struct rt_params params;
+};
+
+/* Read a plan with all needs of its unit, or with just those that `ids` names (a JSON array, may name needs that
+ * have since left the unit). */
+enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const char *ids, struct plan_model *m);
+
+/* Indices by id, RT_NONE when not in the model. */
+int32_t plan_model_need(const struct plan_model *m, int64_t id);
+int32_t plan_model_seat(const struct plan_model *m, int64_t id);
+/* May this seat serve the need's distributor? */
+bool plan_model_serves(const struct plan_model *m, int32_t seat, int32_t need);
+/* Cycle day of a date; the date is any, before or after the anchor. */
+int plan_model_day(const struct plan_model *m, int64_t date);
+
+#endif

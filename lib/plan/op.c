@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/op.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+
+const char *const plan_op_kinds[] = {"move", "beat", "sequence", "remove", "place", NULL};
+const char *const plan_reaches[] = {"date", "onward", "standing", NULL};
+
+static bool is(const struct plan_op *op, const char *kind)
+{
+	return !strcmp(op->kind, kind);
+}
+
+static enum plan_reach reach_of(const struct plan_op *op)
+{
+	for (int i = 0; plan_reaches[i] && op->reach; i++)
+		if (!strcmp(plan_reaches[i], op->reach))
+			return (enum plan_reach)i;
+	return PLAN_STANDING;
+}
+
+const char *plan_op_label(struct bp_arena *a, const struct plan_op *op)
+{
+	if (is(op, "sequence"))
+		return op->auto_ ? "re-sequence a tour" : op->reverse ? "reverse a tour" : "change the order of a tour";
+	if (is(op, "beat"))
+		return "move a beat";
+	if (is(op, "place"))
+		return "place a visit";
+	return bp_sprintf(a, "%s %zu visit%s", op->kind, op->visits.n, op->visits.n == 1 ? "" : "s");
+}
+
+static void add_key(struct plan_tour_key *keys, size_t *n, int64_t seat, int64_t date)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (keys[i].seat == seat && keys[i].date == date)
+			return;
+	keys[(*n)++] = (struct plan_tour_key){seat, date};
+}
+
+static enum bp_error not_there(struct bp_fail *f, int64_t need, int64_t date)
+{
+	char text[BP_DATE_SIZE];
+
+	bp_date_format(date, text);
+	return bp_fail(f, BP_E_PLAN_OP, "need %lld has no visit on %s: it was moved or removed", (long long)need, text);
+}
+
+/* Where a move takes a visit of that date. */
+static int64_t target_date(const struct plan_op *op, int64_t date)
+{
+	return op->date.set ? op->date.v : date + (op->shift.set ? op->shift.v : 0);
+}
+
+enum bp_error plan_op_tours(
+	const struct plan_draft *d, const struct plan_op *op, struct plan_tour_key *out, size_t *n, struct bp_fail *f)
+{
+	const struct plan_op_visit *v = op->visits.v;
+
+	*n = 0;
+	for (size_t i = 0; i < op->visits.n; i++) {
+		long at = plan_draft_find(d, v[i].need, v[i].date);
+
+		if (at < 0)
+			return not_there(f, v[i].need, v[i].date);
+		add_key(out, n, d->stops[at].seat, v[i].date);
+		if (!is(op, "remove"))
+			add_key(out, n, op->seat.set ? op->seat.v : d->stops[at].seat, target_date(op, v[i].date));
+	}
+	if (is(op, "place") || is(op, "sequence"))
+		add_key(out, n, op->seat.v, op->date.v);
+	return BP_E_OK;
+}
+
+/* --- rules --- */
+
+static const struct {
+	uint32_t bit;
+	const char *rule, *message;
+} hard_rules[] = {
+	{RT_BROKEN_CALLS, "MAX_CALLS", "more calls than the seat may have on a day"},
+	{RT_BROKEN_SHIFT, "SHIFT", "longer than the shift"},
+	{RT_BROKEN_WINDOW, "WINDOW", "a visit falls outside its hours"},
+	{RT_BROKEN_DAY, "CLOSED_DAY", "an outlet is closed, or the seat does not work, on this day"},
+};
+#define HARD_RULES (sizeof(hard_rules) / sizeof(*hard_rules))
+
+struct findings {
+	struct bp_arena *a;
+	struct plan_broken *v;
+	size_t n, room;
+	bool blocked;
+};
+
+static void find(struct findings *w, const char *rule, bool block, const char *message, int64_t need, int64_t seat, int64_t date)
+{
+	if (w->n == w->room) {
+		w->v = bp_grow_array(w->a, w->v, w->n, w->room ? w->room * 2 : 16, sizeof(*w->v));
+		w->room = w->room ? w->room * 2 : 16;
+	}
+	w->v[w->n++] = (struct plan_broken){rule, block ? "block" : "warn", message, {need, need != 0}, {seat, seat != 0},
+		{date, date != 0}};
+	w->blocked = w->blocked || block;
+}
+
+/* Rules of one tour that hold no more. One that was broken before counts only when it gets worse. */
+static void check_tour(struct findings *w, const struct plan_tour_key *key, const struct rt_tour *before, const struct rt_tour *after)
+{
+	for (size_t i = 0; i < HARD_RULES; i++) {
+		uint32_t bit = hard_rules[i].bit;
+		bool worse = !(before->broken & bit) || after->calls > before->calls;
+
+		if (after->broken & bit && worse)
+			find(w, hard_rules[i].rule, true, hard_rules[i].message, 0, key->seat, key->date);
+	}
+}
+
+/* `seat_before` and `gap_before` are those of the visit that is changed, 0 for a new one. */
+static void check_need(struct findings *w, const struct plan_draft *d, int64_t need, int64_t seat, int64_t date, int64_t seat_before,
+	int gap_before)
+{
+	int32_t i = plan_model_need(d->m, need), s = plan_model_seat(d->m, seat);
+	int gap = plan_draft_least_gap(d, need, date);
+
+	if (i == RT_NONE || s == RT_NONE)
+		return;
+	if (gap && gap < d->m->p.needs[i].gap && (gap < gap_before || !gap_before))
+		find(w, "GAP", false,
+			bp_sprintf(w->a, "visits %d days apart, %d are wanted", gap, (int)d->m->p.needs[i].gap), need, seat, date);
+	if (seat != seat_before && !plan_model_serves(d->m, s, i))
+		find(w, "DT_CHANGE", false, "the seat does not work for the outlet's distributor", need, seat, date);
+}
+
+/* --- applying --- */
+
+static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
+{
+	const struct plan_op_visit *v = op->visits.v;
+	enum plan_reach reach = reach_of(op);
+
+	for (size_t i = 0; i < op->visits.n; i++) {
+		int64_t date = target_date(op, v[i].date), seat;
+		long at = plan_draft_find(d, v[i].need, v[i].date), there;
+		int gap = plan_draft_least_gap(d, v[i].need, v[i].date);
+		struct plan_stop old;
+
+		if (at < 0)
+			return not_there(f, v[i].need, v[i].date);
+		old = d->stops[at];
+		seat = op->seat.set ? op->seat.v : old.seat;
+		there = plan_draft_find(d, v[i].need, date);
+		if (there >= 0 && there != at)
+			return bp_fail(f, BP_E_PLAN_OP, "need %lld is already visited on that day", (long long)v[i].need);
+		plan_draft_take(d, (size_t)at, v[i].date, reach);
+		plan_draft_put(d, old.need, seat, old.beat, date, op->pos.set ? (int)op->pos.v + (int)i : -1, reach, &old);
+		check_need(w, d, old.need, seat, date, old.seat, gap);
+	}
+	return BP_E_OK;
+}
+
+static enum bp_error apply_remove(struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
+{
+	const struct plan_op_visit *v = op->visits.v;
+
+	for (size_t i = 0; i < op->visits.n; i++) {
+		long at = plan_draft_find(d, v[i].need, v[i].date);
+
+		if (at < 0)
+			return not_there(f, v[i].need, v[i].date);
+		plan_draft_take(d, (size_t)at, v[i].date, reach_of(op));
+	}
+	return BP_E_OK;
+}
+
+static enum bp_error apply_place(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
+{
+	int gap = plan_draft_least_gap(d, op->need.v, op->date.v);
+
+	if (plan_model_need(d->m, op->need.v) == RT_NONE)
+		return bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)op->need.v);
+	if (plan_draft_find(d, op->need.v, op->date.v) >= 0)
+		return bp_fail(f, BP_E_PLAN_OP, "need %lld is already visited on that day", (long long)op->need.v);
+	plan_draft_put(d, op->need.v, op->seat.v, BP_NO_INT, op->date.v, op->pos.set ? (int)op->pos.v : -1, reach_of(op), NULL);
+	check_need(w, d, op->need.v, op->seat.v, op->date.v, 0, gap);
+	return BP_E_OK;
+}
+
+static enum bp_error apply_sequence(struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
+{
+	size_t *tour = bp_xmalloc((d->n + 1) * sizeof(*tour)), n = plan_draft_tour(d, op->seat.v, op->date.v, tour);
+	int64_t *order = bp_alloc_array(d->m->arena, n + 1, sizeof(*order));
+	int32_t *needs = bp_alloc_array(d->m->arena, n + 1, sizeof(*needs)), seat = plan_model_seat(d->m, op->seat.v);
+	bool ok = true;
+
+	for (size_t i = 0; i < n; i++) {
+		order[i] = d->stops[tour[op->reverse ? n - 1 - i : i]].need;
+		needs[i] = plan_model_need(d->m, order[i]);
+		ok = ok && needs[i] != RT_NONE;
+	}
+	free(tour);
+	if (op->auto_ && ok && n > 1) {
+		rt_resequence(&d->m->p, &d->m->params, seat, plan_model_day(d->m, op->date.v), needs, (int32_t)n);
+		for (size_t i = 0; i < n; i++)
+			order[i] = d->m->needs[needs[i]].id;
+	}
+	if (!op->auto_ && !op->reverse && (op->order.n != n || !plan_draft_order(d, op->seat.v, op->date.v, op->order.v, n, reach_of(op))))
+		return bp_fail(f, BP_E_PLAN_OP, "the order must name each of the tour's %zu visits once", n);
+	if (op->auto_ || op->reverse)
+		plan_draft_order(d, op->seat.v, op->date.v, order, n, reach_of(op));
+	return BP_E_OK;
+}
+
+static struct plan_tour_sum *sum_of(struct bp_arena *a, const struct rt_tour *t)
+{
+	struct plan_tour_sum *s = bp_alloc(a, sizeof(*s));
+
+	*s = (struct plan_tour_sum){t->calls, (double)t->work / 60, (double)t->metres / 1000};
+	return s;
+}
+
+static void eval_on(const struct plan_draft *d, const struct plan_tour_key *key, size_t *scratch, struct rt_tour *out)
+{
+	plan_draft_eval(d, key->seat, plan_model_day(d->m, key->date), scratch, plan_draft_tour(d, key->seat, key->date, scratch), out);
+}
+
+enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, const struct plan_tour_key *tours, size_t n_tours,
+	struct plan_impact *impact, bool *blocked, struct bp_fail *f)
+{
+	struct bp_arena *a = d->m->arena;
+	struct rt_tour *before = bp_alloc_array(a, n_tours + 1, sizeof(*before)), after;
+	struct plan_tour_change *changes = bp_alloc_array(a, n_tours + 1, sizeof(*changes));
+	struct findings w = {.a = a};
+	size_t *scratch;
+	enum bp_error e;
+
+	for (size_t i = 0; i < n_tours; i++)
+		if (plan_model_seat(d->m, tours[i].seat) == RT_NONE)
+			return bp_fail(f, BP_E_PLAN_OP, "seat %lld is not one of this plan's", (long long)tours[i].seat);
+	scratch = bp_xmalloc((d->n + 1) * sizeof(*scratch));
+	for (size_t i = 0; i < n_tours; i++)
+		eval_on(d, &tours[i], scratch, &before[i]);
+	e = is(op, "move") ? apply_move(d, op, &w, f) : is(op, "remove") ? apply_remove(d, op, f)
+		: is(op, "place") ? apply_place(d, op, &w, f) : is(op, "sequence") ? apply_sequence(d, op, f)
+		: bp_fail(f, BP_E_PLAN_OP, "a beat has to be resolved into its visits first");
+	scratch = bp_xrealloc(scratch, (d->n + 1) * sizeof(*scratch));
+	for (size_t i = 0; i < n_tours && !e; i++) {
+		eval_on(d, &tours[i], scratch, &after);
+		check_tour(&w, &tours[i], &before[i], &after);
+		changes[i] = (struct plan_tour_change){tours[i].seat, tours[i].date, sum_of(a, &before[i]), sum_of(a, &after)};
+		impact->minutes += (double)(after.work - before[i].work) / 60;
+		impact->km += (double)(after.metres - before[i].metres) / 1000;
+		impact->overtime_minutes += (double)(after.overtime - before[i].overtime) / 60;
+	}
+	free(scratch);
+	impact->tours = (struct bp_list){changes, n_tours};
+	impact->broken = (struct bp_list){w.v, w.n};
+	*blocked = w.blocked;
+	return e;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/optimize.h"
+
+#include <stdlib.h>
+
+static int compare_int64(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+static bool excluded(const int64_t *sorted, size_t n, int64_t outlet)
+{
+	return n && bsearch(&outlet, sorted, n, sizeof(*sorted), compare_int64);
+}
+
+static void take_out(struct plan_model *m, int64_t *exclude, size_t n)
+{
+	qsort(exclude, n, sizeof(*exclude), compare_int64);
+	for (size_t i = 0; i < m->n_needs; i++)
+		if (excluded(exclude, n, m->needs[i].outlet))
+			m->p.needs[i].days = 0;
+}
+
+enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const int64_t *exclude, size_t n_exclude,
+	struct plan_size *out, struct bp_fail *f)
+{
+	int64_t *sorted = bp_grow_array(a, (void *)(uintptr_t)exclude, n_exclude, n_exclude + 1, sizeof(*sorted));
+	struct plan_model m;
+	enum bp_error e = plan_model_load(db, a, plan, NULL, &m);
+
+	*out = (struct plan_size){0};
+	if (e)
+		return e;
+	qsort(sorted, n_exclude, sizeof(*sorted), compare_int64);
+	for (size_t i = 0; i < m.n_needs; i++) {
+		if (excluded(sorted, n_exclude, m.needs[i].outlet)) {
+			out->excluded++;
+		} else if (m.p.places[m.p.needs[i].place].x == RT_NO_COORD) {
+			out->no_coordinates++;
+		} else {
+			out->needs++;
+			out->visits += m.needs[i].visits;
+		}
+	}
+	out->seconds = (int64_t)PLAN_GET(&m.profile, seconds);
+	return rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, f);
+}
+
+static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t session, struct plan_model *m)
+{
+	struct q_draft_stops *r;
+	struct rt_given *g;
+	int32_t last_seat = RT_NONE, last_day = RT_NONE, position = 0;
+	size_t n;
+	enum bp_error e = q_draft_stops(db, a, (int64_t)session, &r, &n);
+
+	g = bp_alloc_array(a, n, sizeof(*g));
+	for (size_t i = 0; i < n && !e; i++) {
+		int32_t need = plan_model_need(m, r[i].need), seat = plan_model_seat(m, r[i].seat);
+
+		if (r[i].to.set || need == RT_NONE || seat == RT_NONE || r[i].day >= m->days)
+			continue;
+		/* Rows come in the order of the tours. */
+		position = seat == last_seat && r[i].day == last_day ? position + 1 : 0;
+		last_seat = seat;
+		last_day = (int32_t)r[i].day;
+		g[m->p.n_given++] = (struct rt_given){need, seat, last_day, position};
+	}
+	m->p.given = g;
+	return e;
+}
+
+enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m)
+{
+	json_t *exclude = json_object_get(request, "exclude"), *v;
+	int64_t *ids = bp_alloc_array(a, json_array_size(exclude), sizeof(*ids));
+	struct q_session_get s;
+	enum bp_error e = q_session_get(db, a, (int64_t)session, &s);
+	size_t i;
+
+	if (!e)
+		e = plan_model_load(db, a, (uint64_t)s.plan_id, NULL, m);
+	if (e)
+		return e;
+	json_array_foreach(exclude, i, v)
+		ids[i] = json_integer_value(v);
+	take_out(m, ids, json_array_size(exclude));
+	m->params.seed = (uint64_t)json_integer_value(json_object_get(request, "seed"));
+	m->params.iterations = json_integer_value(json_object_get(request, "iterations"));
+	if ((v = json_object_get(request, "seconds")))
+		m->params.seconds = (double)json_integer_value(v);
+	m->params.max_changed = (v = json_object_get(request, "maxChanged")) ? (int32_t)json_integer_value(v) : -1;
+	return load_given(db, a, session, m);
+}
+
+/* A day of one call beside one of forty is nothing that a representative would walk. */
+#define EVEN_DAYS 1.12
+#define EVEN_SHARE 0.85 /* of the budget; the rest mends what the even days left out, or polishes */
+
+/* Mean calls of a working day, spread over the seats alike. */
+static double mean_calls(const struct plan_model *m)
+{
+	double visits = 0, days = 0;
+
+	for (int32_t i = 0; i < m->p.n_needs; i++)
+		if (m->p.places[m->p.needs[i].place].x != RT_NO_COORD && m->p.needs[i].days)
+			visits += m->p.needs[i].visits;
+	for (int32_t s = 0; s < m->p.n_seats; s++)
+		days += __builtin_popcountll(m->p.seats[s].days);
+	return days > 0 ? visits / days : 0;
+}
+
+static bool left_out(const struct rt_solution *s)
+{
+	for (int32_t i = 0; i < s->n_unserved; i++)
+		if (s->unserved[i].reason == RT_CAPACITY_CALLS)
+			return true;
+	return false;
+}
+
+/* The found plan as the one to go on from; moving away from it costs nothing. */
+static void go_on_from(struct plan_model *m, const struct rt_solution *s)
+{
+	m->p.given = bp_alloc_array(m->arena, (size_t)s->n_visits + 1, sizeof(*m->p.given));
+	m->p.n_given = s->n_visits;
+	for (int32_t i = 0; i < s->n_visits; i++)
+		m->p.given[i] = (struct rt_given){s->visits[i].need, s->visits[i].seat, s->visits[i].day, s->visits[i].position};
+	m->params.price_day = m->params.price_person = m->params.price_beat = 0;
+}
+
+enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+{
+	int32_t cap = (int32_t)(mean_calls(m) * EVEN_DAYS + 1), *most;
+	struct rt_params whole = m->params;
+	struct rt_solution even;
+	enum bp_error e;
+
+	/* A plan that is changed keeps its days as they are. */
+	if (m->p.n_given || m->params.max_changed >= 0)
+		return rt_solve(&m->p, &m->params, out, f);
+	most = bp_alloc_array(m->arena, m->n_seats + 1, sizeof(*most));
+	for (size_t s = 0; s < m->n_seats; s++) {
+		most[s] = m->p.seats[s].max_calls;
+		if (!most[s] || most[s] > cap)
+			m->p.seats[s].max_calls = cap;
+	}
+	m->params.seconds = whole.seconds * EVEN_SHARE;
+	m->params.iterations = (int64_t)((double)whole.iterations * EVEN_SHARE) + (whole.iterations > 0);
+	rt_solution_init(&even);
+	e = rt_solve(&m->p, &m->params, &even, f);
+	for (size_t s = 0; s < m->n_seats && !e && left_out(&even); s++)
+		m->p.seats[s].max_calls = most[s];
+	if (!e) {
+		go_on_from(m, &even);
+		m->params.seconds = whole.seconds - even.seconds;
+		m->params.iterations = whole.iterations ? whole.iterations - even.iterations : 0;
+		if (m->params.seconds < 0.1)
+			m->params.seconds = 0.1;
+		if (whole.iterations && m->params.iterations < 1)
+			m->params.iterations = 1;
+		e = rt_solve(&m->p, &m->params, out, f);
+		out->iterations += even.iterations;
+		out->seconds += even.seconds;
+		/* Nothing was given to begin with. */
+		out->cost.changed = 0;
+	}
+	rt_solution_release(&even);
+	return e;
+}

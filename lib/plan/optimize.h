@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_PLAN_OPTIMIZE_H
+#define BP_PLAN_OPTIMIZE_H
+/* Between the tables and the solver: what goes into a run and what comes out of it. */
+#include "plan/session.h"
+
+#define PLAN_NEEDS_MOST 60000
+#define PLAN_VISITS_MOST 250000
+
+struct plan_size {
+	int64_t needs, visits, no_coordinates, excluded, seconds;
+};
+/* How large a run would be. OPT_TOO_LARGE with the split that would help. `exclude`: outlet ids. */
+enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const int64_t *exclude, size_t n_exclude,
+	struct plan_size *out, struct bp_fail *f);
+
+/* Read the problem of a session with its draft as the plan to start from. Standing stops only. Excluded outlets lose
+ * their allowed days, so that they come out unserved. */
+enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m);
+
+/* Solve the model. A plan made from nothing has even days: no day may carry many more than the mean number
+ * of calls, unless visits would stay out for it. Errors as rt_solve. */
+enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/shape.h"
+#include "queries.h"
+
+const struct plan_param_info plan_params[PLAN_P__MAX] = {
+#define PARAM(name, type, gt, mt, lo, hi, what, why) {#name, PLAN_PARAM_##type, {gt, mt}, lo, hi, what, why},
+#include "plan/profile.def"
+#undef PARAM
+};
+const char *const plan_vehicles[5] = {"walk", "two-wheeler", "car", "van", NULL};
+
+static int param_of_wire(const char *name)
+{
+	char wire[64];
+
+	for (int i = 0; i < PLAN_P__MAX; i++) {
+		bp_wire_name(plan_params[i].name, wire);
+		if (!strcmp(wire, name))
+			return i;
+	}
+	return -1;
+}
+
+static const char *read_value(const struct plan_param_info *p, const json_t *v, double *out)
+{
+	if (p->type == PLAN_PARAM_VEHICLE) {
+		for (int i = 0; plan_vehicles[i]; i++)
+			if (json_is_string(v) && !strcmp(plan_vehicles[i], json_string_value(v))) {
+				*out = i;
+				return NULL;
+			}
+		return "must be walk, two-wheeler, car or van";
+	}
+	if (!json_is_number(v))
+		return "must be a number";
+	*out = json_number_value(v);
+	return *out >= p->least && *out <= p->most ? NULL : "is out of range: see the parameter's limits";
+}
+
+enum bp_error plan_profile_load(struct bp_db *db, uint64_t territory, const char *channel, struct plan_profile *out)
+{
+	struct q_plan_profiles_above *rows;
+	struct bp_arena a;
+	enum bp_error e;
+	size_t n;
+
+	memset(out, 0, sizeof(*out));
+	for (int i = 0; i < PLAN_P__MAX; i++)
+		out->v[i] = plan_params[i].value[!strcmp(channel, "MT")];
+	bp_arena_init(&a, 16u << 20);
+	/* From the whole world down to the territory itself. */
+	e = q_plan_profiles_above(db, &a, (int64_t)territory, channel, &rows, &n);
+	for (size_t k = 0; k < n && !e; k++) {
+		json_t *fields = json_loads(rows[k].fields, 0, NULL), *v;
+		const char *key;
+
+		json_object_foreach(fields, key, v) {
+			int i = param_of_wire(key);
+
+			if (i >= 0 && !read_value(&plan_params[i], v, &out->v[i]))
+				out->own[i] = rows[k].territory_id == (int64_t)territory;
+		}
+		json_decref(fields);
+	}
+	bp_arena_release(&a);
+	return e;
+}
+
+enum bp_error plan_profile_change(struct bp_db *db, uint64_t territory, const char *channel, json_t *fields, uint64_t user,
+	json_t *errors)
+{
+	struct q_plan_profile_get row;
+	struct bp_arena a;
+	json_t *stored, *v;
+	const char *key;
+	enum bp_error e;
+	char *text;
+
+	bp_arena_init(&a, 1u << 20);
+	e = q_plan_profile_get(db, &a, (int64_t)territory, channel, &row);
+	stored = e ? json_object() : json_loads(row.fields, 0, NULL);
+	bp_arena_release(&a);
+	if (e && e != BP_E_NOT_FOUND) {
+		json_decref(stored);
+		return e;
+	}
+	e = json_is_object(fields) ? BP_E_OK : BP_E_FIELDS;
+	json_object_foreach(fields, key, v) {
+		int i = param_of_wire(key);
+		const char *problem = "is not a planning parameter";
+		double x;
+
+		if (i >= 0)
+			problem = json_is_null(v) ? NULL : read_value(&plan_params[i], v, &x);
+		if (problem) {
+			json_array_append_new(errors, json_pack("{s:o,s:s}", "pointer", json_sprintf("/%s", key), "problem", problem));
+			e = BP_E_FIELDS;
+		} else if (json_is_null(v)) {
+			json_object_del(stored, key);
+		} else {
+			json_object_set(stored, key, v);
+		}
+	}
+	if (!e) {
+		text = json_dumps(stored, JSON_COMPACT | JSON_SORT_KEYS);
+		e = q_plan_profile_put(db, (int64_t)territory, channel, text, (int64_t)user, NULL);
+		free(text);
+	}
+	json_decref(stored);
+	return e;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_PLAN_PROFILE_H
+#define BP_PLAN_PROFILE_H
+/*
+ * Planning parameters.  Each has a default per channel (profile.def); a territory
+ * may set its own, which hold for everything beneath it unless that sets them
+ * again.  Only what differs is stored.
+ */
+#include <jansson.h>
+
+#include "db/db.h"
+
+enum plan_param {
+#define PARAM(name, type, gt, mt, lo, hi, what, why) PLAN_P_##name,
+#include "plan/profile.def"
+#undef PARAM
+	PLAN_P__MAX
+};
+enum plan_param_type { PLAN_PARAM_NUM, PLAN_PARAM_VEHICLE };
+struct plan_param_info {
+	const char *name; /* camelCase on the wire through bp_wire_name */
+	enum plan_param_type type;
+	double value[2]; /* default of GT and of MT */
+	double least, most;
+	const char *what, *why;
+};
+extern const struct plan_param_info plan_params[PLAN_P__MAX];
+/* "walk", "two-wheeler", "car", "van"; the value of a VEHICLE parameter is the index. */
+extern const char *const plan_vehicles[5];
+
+struct plan_profile {
+	double v[PLAN_P__MAX];
+	bool own[PLAN_P__MAX]; /* set on this very territory */
+};
+#define PLAN_GET(prof, name) ((prof)->v[PLAN_P_##name])
+
+/* The parameters that hold for a territory and channel ("GT", "MT"). */
+enum bp_error plan_profile_load(struct bp_db *db, uint64_t territory, const char *channel, struct plan_profile *out);
+
+/* Change parameters of a territory from a JSON object of wire names; null puts one back to the inherited value.
+ * Every bad member is appended to `errors` as {"pointer","problem"}; then nothing is stored and FIELDS is returned. */
+enum bp_error plan_profile_change(struct bp_db *db, uint64_t territory, const char *channel, json_t *fields, uint64_t user,
+	json_t *errors);
+
+#endif

@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/time.h"
+#include "lock/lock.h"
+#include "plan/version.h"
+
+/* --- opening --- */
+
+/* The plan of a unit begins on the coming first day of the week. */
+static enum bp_error make_plan(struct bp_db *db, uint64_t territory, const char *channel)
+{
+	struct plan_profile profile;
+	int64_t today = bp_now() / 86400000000, first;
+	enum bp_error e = plan_profile_load(db, territory, channel, &profile);
+
+	first = today + (7 + (int)PLAN_GET(&profile, week_start) - bp_date_weekday(today)) % 7;
+	return e ? e : q_plan_add(db, (int64_t)territory, channel, first, (int64_t)PLAN_GET(&profile, weeks), NULL);
+}
+
+enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
+	uint64_t *session, struct bp_fail *f)
+{
+	struct q_session_open_of mine;
+	struct q_plan_of_unit plan;
+	enum bp_error e = bp_lock_held(db, a, territory, channel, user, f);
+
+	if (e)
+		return e;
+	e = q_plan_of_unit(db, a, (int64_t)territory, channel, &plan);
+	if (e == BP_E_NOT_FOUND) {
+		e = make_plan(db, territory, channel);
+		if (!e)
+			e = q_plan_of_unit(db, a, (int64_t)territory, channel, &plan);
+	}
+	if (e)
+		return e;
+	e = q_session_open_of(db, a, plan.id, (int64_t)user, &mine);
+	if (!e) {
+		*session = (uint64_t)mine.id;
+		return q_session_set_status(db, mine.id, "ACTIVE", NULL);
+	}
+	if (e != BP_E_NOT_FOUND)
+		return e;
+	e = q_session_add(db, plan.id, (int64_t)user, plan.current_version, NULL);
+	*session = bp_db_insert_id(db);
+	if (!e && plan.current_version.set)
+		e = plan_version_to_draft(db, (uint64_t)plan.current_version.v, *session);
+	return e;
+}
+
+enum bp_error plan_session_writable(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user,
+	struct q_session_get *row, struct bp_fail *f)
+{
+	enum bp_error e = q_session_get(db, a, (int64_t)session, row);
+
+	if (e)
+		return e;
+	if (row->user_id != (int64_t)user)
+		return bp_fail(f, BP_E_NOT_FOUND, "this planning session is somebody else's");
+	if (strcmp(row->status, "ACTIVE"))
+		return bp_fail(f, BP_E_SESSION_OVER, "it was %s: open the plan again",
+			!strcmp(row->status, "COMMITTED") ? "committed" : "closed");
+	return bp_lock_held(db, a, (uint64_t)row->territory_id, row->channel, user, f);
+}
+
+/* Take the session's row for this transaction and refuse a client that has not seen the latest change. */
+static enum bp_error begin_change(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq,
+	struct q_session_get *row, struct bp_fail *f)
+{
+	struct q_session_lock_row now;
+	enum bp_error e = plan_session_writable(db, a, session, user, row, f);
+
+	if (!e)
+		e = q_session_lock_row(db, a, (int64_t)session, &now);
+	if (e)
+		return e;
+	row->seq = now.seq;
+	if (seq >= 0 && seq != now.seq)
+		return bp_fail(f, BP_E_SESSION_CONFLICT, "you have seen change %lld, the plan is at %lld", (long long)seq,
+			(long long)now.seq);
+	return BP_E_OK;
+}
+
+/* --- loading what an operation touches --- */
+
+static void put_json_ids(struct bp_buf *b, const int64_t *ids, size_t n)
+{
+	bp_buf_chr(b, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			bp_buf_chr(b, ',');
+		bp_buf_int(b, ids[i]);
+	}
+	bp_buf_chr(b, ']');
+}
+
+struct near {
+	struct bp_db *db;
+	struct bp_arena *a;
+	int64_t session;
+	struct plan_model *m;
+	struct plan_draft *d;
+};
+
+/* Load stops of the needs and of the tours, each row once. Days of the tours come from the plan's anchor. */
+static enum bp_error load_stops(struct near *w, const int64_t *needs, size_t n_needs, const struct plan_tour_key *tours, size_t n_tours)
+{
+	struct q_draft_stops_near *r;
+	struct bp_buf ids, keys;
+	enum bp_error e;
+	size_t n;
+
+	bp_buf_init(&ids, 16u << 20);
+	bp_buf_init(&keys, 16u << 20);
+	put_json_ids(&ids, needs, n_needs);
+	bp_buf_chr(&keys, '[');
+	for (size_t i = 0; i < n_tours; i++)
+		bp_buf_printf(&keys, "%s{\"s\":%lld,\"d\":%d}", i ? "," : "", (long long)tours[i].seat,
+			plan_model_day(w->m, tours[i].date));
+	bp_buf_chr(&keys, ']');
+	e = q_draft_stops_near(w->db, w->a, w->session, ids.data, keys.data, &r, &n);
+	bp_buf_release(&ids);
+	bp_buf_release(&keys);
+	*w->d = (struct plan_draft){.m = w->m};
+	for (size_t i = 0; i < n && !e; i++)
+		plan_draft_add(w->d, &(struct plan_stop){.need = r[i].need, .seat = r[i].seat, .beat = r[i].beat, .from = r[i].from,
+			.to = r[i].to, .day = (int)r[i].day, .pos = (int)r[i].pos, .seq = (int)r[i].seq});
+	return e;
+}
+
+static int compare_int64(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+static size_t unique(int64_t *v, size_t n)
+{
+	size_t k = 0;
+
+	qsort(v, n, sizeof(*v), compare_int64);
+	for (size_t i = 0; i < n; i++)
+		if (!i || v[i] != v[i - 1])
+			v[k++] = v[i];
+	return k;
+}
+
+/* A move of a beat is a move of its visits of that weekday, or of all when only the seat changes. */
+static enum bp_error resolve_beat(struct near *w, const struct plan_op *op, struct plan_op *out, struct bp_fail *f)
+{
+	struct q_draft_needs_of_beat *r;
+	struct plan_op_visit *v;
+	int64_t shift = op->date.set && op->from_date.set ? op->date.v - op->from_date.v : 0;
+	size_t n, k = 0;
+	enum bp_error e;
+
+	if (!op->beat.set || (!op->seat.set && !shift))
+		return bp_fail(f, BP_E_PLAN_OP, "moving a beat needs the beat and a seat or two dates");
+	e = q_draft_needs_of_beat(w->db, w->a, w->session, op->beat.v, &r, &n);
+	if (!e && !n)
+		return bp_fail(f, BP_E_PLAN_OP, "beat %lld has no visits", (long long)op->beat.v);
+	v = bp_alloc_array(w->a, n, sizeof(*v));
+	for (size_t i = 0; i < n && !e; i++)
+		v[k++] = (struct plan_op_visit){r[i].need, w->m->plan.anchor + r[i].day};
+	*out = *op;
+	out->kind = "move";
+	out->visits = (struct bp_list){v, k};
+	out->date = BP_NO_INT;
+	out->shift = BP_SOME_INT(shift);
+	return e;
+}
+
+/* Bring everything that the operation touches into the draft: first its visits, which tell the tours, then those. */
+static enum bp_error load_near(struct near *w, uint64_t plan, const struct plan_op *op, struct plan_tour_key **tours,
+	size_t *n_tours, struct bp_fail *f)
+{
+	const struct plan_op_visit *v = op->visits.v;
+	int64_t *needs = bp_alloc_array(w->a, op->visits.n + 1, sizeof(*needs));
+	size_t n = 0;
+	struct bp_buf ids;
+	enum bp_error e;
+
+	for (size_t i = 0; i < op->visits.n; i++)
+		needs[n++] = v[i].need;
+	if (op->need.set)
+		needs[n++] = op->need.v;
+	n = unique(needs, n);
+	*tours = bp_alloc_array(w->a, op->visits.n * 2 + 2, sizeof(**tours));
+	e = load_stops(w, needs, n, NULL, 0);
+	if (!e)
+		e = plan_op_tours(w->d, op, *tours, n_tours, f);
+	if (!e)
+		e = load_stops(w, needs, n, *tours, *n_tours);
+	if (e)
+		return e;
+	needs = bp_grow_array(w->a, needs, n, n + w->d->n, sizeof(*needs));
+	for (size_t i = 0; i < w->d->n; i++)
+		needs[n + i] = w->d->stops[i].need;
+	n = unique(needs, n + w->d->n);
+	bp_buf_init(&ids, 16u << 20);
+	put_json_ids(&ids, needs, n);
+	e = plan_model_load(w->db, w->a, plan, ids.data, w->m);
+	bp_buf_release(&ids);
+	return e;
+}
+
+/* --- writing --- */
+
+static char *dump(struct bp_arena *a, json_t *v)
+{
+	char *text = json_dumps(v, JSON_COMPACT), *kept = bp_strdup(a, text);
+
+	free(text);
+	json_decref(v);
+	return kept;
+}
+
+static void append_tour(struct bp_buf *b, int64_t seat, int day, const struct rt_tour *t)
+{
+	bp_buf_printf(b, "%s{\"s\":%lld,\"d\":%d,\"c\":%d,\"t\":%lld,\"v\":%lld,\"w\":%lld,\"o\":%lld,\"m\":%lld}", b->len > 1 ? "," : "",
+		(long long)seat, day, (int)t->calls, (long long)t->travel, (long long)t->service, (long long)t->waiting,
+		(long long)t->overtime, (long long)t->metres);
+}
+
+/* Write the standing sums of the touched tours. */
+static enum bp_error put_tours(struct near *w, const struct plan_tour_key *tours, size_t n)
+{
+	size_t *scratch = bp_xmalloc((w->d->n + 1) * sizeof(*scratch));
+	struct rt_tour sum;
+	struct bp_buf b;
+	enum bp_error e;
+
+	bp_buf_init(&b, 16u << 20);
+	bp_buf_chr(&b, '[');
+	for (size_t i = 0; i < n; i++) {
+		int day = plan_model_day(w->m, tours[i].date);
+		bool again = false;
+
+		for (size_t k = 0; k < i && !again; k++)
+			again = tours[k].seat == tours[i].seat && plan_model_day(w->m, tours[k].date) == day;
+		if (again)
+			continue;
+		plan_draft_eval(w->d, tours[i].seat, day, scratch, plan_draft_standing(w->d, tours[i].seat, day, scratch), &sum);
+		append_tour(&b, tours[i].seat, day, &sum);
+	}
+	bp_buf_chr(&b, ']');
+	e = q_draft_take_tours(w->db, w->session, b.data, NULL);
+	if (!e)
+		e = q_draft_put_tours(w->db, w->session, b.data, NULL);
+	free(scratch);
+	bp_buf_release(&b);
+	return e;
+}
+
+/* How many visits each touched need now lacks; what was not lacking before is the planner's doing. */
+static enum bp_error collect_unserved(struct near *w, const int64_t *needs, size_t n, json_t *removed, json_t *added)
+{
+	struct q_draft_unserved *r;
+	size_t n_rows;
+	enum bp_error e = q_draft_unserved(w->db, w->a, w->session, &r, &n_rows);
+
+	for (size_t i = 0; i < n && !e; i++) {
+		int32_t k = plan_model_need(w->m, needs[i]);
+		int missing = k == RT_NONE ? 0 : w->m->needs[k].visits - plan_draft_visits(w->d, needs[i]);
+		const char *reason = "PLANNER";
+		int64_t before = 0;
+
+		for (size_t j = 0; j < n_rows; j++)
+			if (r[j].need == needs[i]) {
+				reason = r[j].reason;
+				before = r[j].missing;
+			}
+		missing = missing < 0 ? 0 : missing;
+		if (missing == before)
+			continue;
+		/* A row with 0 missing tells undo and redo that there is none. */
+		json_array_append_new(removed, json_pack("{s:I,s:I,s:s}", "n", (json_int_t)needs[i], "m", (json_int_t)before, "r", reason));
+		json_array_append_new(added, json_pack("{s:I,s:i,s:s}", "n", (json_int_t)needs[i], "m", missing, "r", reason));
+	}
+	return e;
+}
+
+/* Take out the rows of one side and put in those of the other. */
+static enum bp_error swap_rows(struct bp_db *db, int64_t session, const char *out, const char *in)
+{
+	enum bp_error e = q_draft_take_stops(db, session, out, NULL);
+
+	if (!e)
+		e = q_draft_put_stops(db, session, in, NULL);
+	if (!e)
+		e = q_draft_take_unserved(db, session, in, NULL);
+	return e ? e : q_draft_put_unserved(db, session, in, NULL);
+}
+
+struct op_record {
+	const char *removed, *added, *body;
+};
+
+static enum bp_error record(struct near *w, const struct plan_op *op, const int64_t *needs, size_t n_needs, struct op_record *out)
+{
+	json_t *before = json_object(), *after = json_object(), *rows[2] = {json_array(), json_array()},
+	       *unserved[2] = {json_array(), json_array()};
+	enum bp_error e = collect_unserved(w, needs, n_needs, unserved[0], unserved[1]);
+
+	for (size_t i = 0; i < w->d->n; i++) {
+		const struct plan_stop *s = &w->d->stops[i];
+
+		/* Made and removed within this operation: nobody needs to know. */
+		if (s->fresh != s->dead)
+			json_array_append_new(rows[s->fresh], plan_stop_row(s));
+	}
+	json_object_set_new(before, "stops", rows[0]);
+	json_object_set_new(after, "stops", rows[1]);
+	json_object_set_new(before, "unserved", unserved[0]);
+	json_object_set_new(after, "unserved", unserved[1]);
+	out->removed = dump(w->a, before);
+	out->added = dump(w->a, after);
+	out->body = dump(w->a, json_pack("{s:s,s:s?,s:i}", "kind", op->kind, "reach", op->reach, "visits", (int)op->visits.n));
+	return e;
+}
+
+/* --- the balance --- */
+
+double plan_balance(const int64_t *work, size_t n)
+{
+	double sum = 0, worst = 0, mean;
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		sum += (double)work[i];
+		used += work[i] > 0;
+	}
+	mean = used ? sum / (double)used : 0;
+	for (size_t i = 0; i < n && mean > 0; i++)
+		if (work[i] > 0)
+			worst = fmax(worst, fabs((double)work[i] - mean) / mean * 100);
+	return worst;
+}
+
+static enum bp_error balance_now(struct near *w, double *out)
+{
+	int64_t *work = bp_alloc_array(w->a, w->m->n_seats + 1, sizeof(*work));
+	struct q_draft_tours *t;
+	enum bp_error e;
+	size_t n;
+
+	e = q_draft_tours(w->db, w->a, w->session, &t, &n);
+	for (size_t i = 0; i < n && !e; i++) {
+		int32_t s = plan_model_seat(w->m, t[i].seat);
+
+		if (s != RT_NONE)
+			work[s] += t[i].travel + t[i].service + t[i].waiting;
+	}
+	*out = plan_balance(work, w->m->n_seats);
+	return e;
+}
+
+/* --- applying --- */
+
+static void add_impact(struct plan_impact *sum, const struct plan_impact *one, bool first)
+{
+	sum->minutes += one->minutes;
+	sum->km += one->km;
+	sum->overtime_minutes += one->overtime_minutes;
+	if (first)
+		sum->balance_before = one->balance_before;
+	sum->balance_after = one->balance_after;
+	sum->tours = one->tours;
+	sum->broken = one->broken;
+}
+
+static const char *first_block(struct bp_arena *a, const struct plan_impact *impact)
+{
+	const struct plan_broken *b = impact->broken.v;
+
+	for (size_t i = 0; i < impact->broken.n; i++)
+		if (!strcmp(b[i].severity, "block"))
+			return bp_sprintf(a, "%s: %s", b[i].rule, b[i].message);
+	return "";
+}
+
+static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const struct q_session_get *session, const struct plan_op *given,
+	int64_t seq, struct plan_change *out, struct plan_impact *impact, struct bp_fail *f)
+{
+	const struct plan_op *op = given;
+	struct plan_op resolved;
+	struct plan_op_visit *v;
+	struct op_record rec;
+	bool blocked = false;
+	enum bp_error e = BP_E_OK;
+
+	w->m->plan.anchor = session->anchor;
+	w->m->days = (int)session->weeks * 7;
+	w->m->arena = w->a;
+	if (!strcmp(op->kind, "beat")) {
+		e = resolve_beat(w, given, &resolved, f);
+		op = &resolved;
+	}
+	if (!e)
+		e = load_near(w, (uint64_t)session->plan_id, op, &out->tours, &out->n_tours, f);
+	if (!e)
+		e = balance_now(w, &impact->balance_before);
+	if (!e)
+		e = plan_op_apply(w->d, op, out->tours, out->n_tours, impact, &blocked, f);
+	/* A price shows what is broken; a change that breaks it is refused unless it is overridden with a reason. */
+	if (!e && blocked && p->keep && !(p->may_override && op->reason && *op->reason))
+		return bp_fail(f, BP_E_PLAN_RULE, "%s%s", first_block(w->a, impact),
+			p->may_override ? "; give a reason to override it" : "");
+	v = op->visits.v;
+	out->needs = bp_alloc_array(w->a, op->visits.n + 1, sizeof(*out->needs));
+	for (size_t i = 0; i < op->visits.n; i++)
+		out->needs[i] = v[i].need;
+	out->n_needs = op->visits.n;
+	if (op->need.set)
+		out->needs[out->n_needs++] = op->need.v;
+	out->n_needs = unique(out->needs, out->n_needs);
+	if (e)
+		return e;
+	e = record(w, given, out->needs, out->n_needs, &rec);
+	if (!e)
+		e = swap_rows(w->db, w->session, rec.removed, rec.added);
+	if (!e)
+		e = put_tours(w, out->tours, out->n_tours);
+	if (!e)
+		e = balance_now(w, &impact->balance_after);
+	return e ? e : q_op_add(w->db, w->session, seq, given->client_id, given->kind, plan_op_label(w->a, given), rec.body, rec.removed,
+		rec.added, impact->minutes, given->reason ? given->reason : "", (int64_t)p->user, NULL);
+}
+
+enum bp_error plan_session_apply(struct bp_db *db, struct bp_arena *a, const struct plan_apply *p, struct plan_change *out,
+	struct bp_fail *f)
+{
+	struct q_session_get session;
+	enum bp_error e = begin_change(db, a, p->session, p->user, p->seq, &session, f);
+	struct q_op_seen seen;
+	bool first = true;
+
+	memset(out, 0, sizeof(*out));
+	out->seq = e ? 0 : session.seq;
+	if (!e && p->keep)
+		e = q_op_forget_undone(db, (int64_t)p->session, NULL);
+	for (size_t i = 0; i < p->n_ops && !e; i++) {
+		struct near w = {db, a, (int64_t)p->session, bp_alloc(a, sizeof(*w.m)), bp_alloc(a, sizeof(*w.d))};
+		struct plan_impact impact = {0};
+
+		e = q_op_seen(db, a, (int64_t)p->session, p->ops[i].client_id, &seen);
+		if (!e)
+			continue;
+		if (e != BP_E_NOT_FOUND)
+			return e;
+		out->draft = w.d;
+		e = apply_one(&w, p, &session, &p->ops[i], out->seq + 1, out, &impact, f);
+		if (e)
+			return e;
+		out->seq++;
+		add_impact(&out->impact, &impact, first);
+		first = false;
+	}
+	return e ? e : q_session_advance(db, (int64_t)p->session, out->seq, NULL);
+}
+
+/* --- undo, redo, adopt --- */
+
+static int64_t version_in(const char *rows)
+{
+	json_t *o = json_loads(rows, 0, NULL), *v = json_object_get(o, "version");
+	int64_t id = json_is_integer(v) ? json_integer_value(v) : 0;
+
+	json_decref(o);
+	return id;
+}
+
+/* The tours that rows of an operation stand on have to be counted again. */
+static enum bp_error recount_rows(struct bp_db *db, struct bp_arena *a, const struct q_session_get *session, const char *removed,
+	const char *added)
+{
+	struct plan_model m = {.arena = a, .days = (int)session->weeks * 7};
+	struct plan_draft d = {0};
+	struct near w = {db, a, session->id, &m, &d};
+	json_t *sides[2] = {json_loads(removed, 0, NULL), json_loads(added, 0, NULL)}, *row;
+	struct plan_tour_key *tours;
+	size_t n = 0, most = 0, i;
+	int64_t *needs;
+	struct bp_buf ids;
+	enum bp_error e;
+
+	m.plan.anchor = session->anchor;
+	for (int k = 0; k < 2; k++)
+		most += json_array_size(json_object_get(sides[k], "stops"));
+	tours = bp_alloc_array(a, most + 1, sizeof(*tours));
+	for (int k = 0; k < 2; k++)
+		json_array_foreach(json_object_get(sides[k], "stops"), i, row) {
+			struct plan_tour_key t = {json_integer_value(json_object_get(row, "s")),
+				session->anchor + json_integer_value(json_object_get(row, "d"))};
+			bool known = false;
+
+			for (size_t j = 0; j < n && !known; j++)
+				known = tours[j].seat == t.seat && tours[j].date == t.date;
+			if (!known)
+				tours[n++] = t;
+		}
+	json_decref(sides[0]);
+	json_decref(sides[1]);
+	e = load_stops(&w, NULL, 0, tours, n);
+	if (e)
+		return e;
+	needs = bp_alloc_array(a, d.n + 1, sizeof(*needs));
+	for (i = 0; i < d.n; i++)
+		needs[i] = d.stops[i].need;
+	bp_buf_init(&ids, 16u << 20);
+	put_json_ids(&ids, needs, unique(needs, d.n));
+	e = plan_model_load(db, a, (uint64_t)session->plan_id, ids.data, &m);
+	bp_buf_release(&ids);
+	return e ? e : put_tours(&w, tours, n);
+}
+
+enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
+	int64_t *new_seq, const char **label, struct bp_fail *f)
+{
+	struct q_session_get row;
+	struct q_op_undoable op;
+	struct q_op_redoable next;
+	const char *out, *in;
+	enum bp_error e = begin_change(db, a, session, user, seq, &row, f);
+
+	if (e)
+		return e;
+	e = redo ? q_op_redoable(db, a, (int64_t)session, &next) : q_op_undoable(db, a, (int64_t)session, &op);
+	if (e == BP_E_NOT_FOUND)
+		return bp_fail(f, BP_E_PLAN_OP, redo ? "there is nothing to redo" : "there is nothing to undo");
+	if (e)
+		return e;
+	out = redo ? next.removed : op.added;
+	in = redo ? next.added : op.removed;
+	*label = redo ? next.label : op.label;
+	if (!strcmp(redo ? next.kind : op.kind, "adopt")) {
+		e = plan_version_to_draft(db, (uint64_t)version_in(in), session);
+	} else {
+		e = swap_rows(db, (int64_t)session, out, in);
+		if (!e)
+			e = recount_rows(db, a, &row, out, in);
+	}
+	if (!e)
+		e = q_op_mark(db, (int64_t)session, redo ? next.seq : op.seq, !redo, NULL);
+	*new_seq = row.seq + 1;
+	return e ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
+}
+
+enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, uint64_t version,
+	const char *reason, int64_t *new_seq, struct bp_fail *f)
+{
+	struct q_plan_version_get v;
+	struct q_session_get row;
+	struct plan_version_new kept = {.kind = "AUTO", .user = user};
+	uint64_t before = 0;
+	enum bp_error e = begin_change(db, a, session, user, -1, &row, f);
+
+	if (!e)
+		e = q_plan_version_get(db, a, (int64_t)version, &v);
+	if (e)
+		return e;
+	if (v.plan_id != row.plan_id)
+		return bp_fail(f, BP_E_NOT_FOUND, "version %llu belongs to another plan", (unsigned long long)version);
+	kept.plan = (uint64_t)row.plan_id;
+	kept.anchor = row.anchor;
+	kept.weeks = row.weeks;
+	e = plan_version_from_draft(db, a, &kept, session, &before);
+	if (!e)
+		e = plan_version_to_draft(db, version, session);
+	if (!e)
+		e = q_op_forget_undone(db, (int64_t)session, NULL);
+	*new_seq = row.seq + 1;
+	if (!e)
+		e = q_op_add(db, (int64_t)session, *new_seq, bp_sprintf(a, "adopt-%lld", (long long)*new_seq), "adopt",
+			bp_sprintf(a, "adopt version %lld", (long long)v.number), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
+			bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)before), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
+			0, reason ? reason : "", (int64_t)user, NULL);
+	return e ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
+}

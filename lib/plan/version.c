@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/shape.h"
+#include "base/time.h"
+#include "plan/draft.h"
+
+#define ROWS_A_CALL 2000 /* JSON rows handed to one INSERT */
+
+/* FNV-1a over what a planner would call the same plan; order within a tour counts, the position numbers do not. */
+struct hash {
+	uint64_t h;
+	int64_t seat, day, rank;
+};
+
+static void mix(struct hash *x, int64_t v)
+{
+	for (int i = 0; i < 8; i++) {
+		x->h ^= (uint64_t)v >> (8 * i) & 0xff;
+		x->h *= UINT64_C(1099511628211);
+	}
+}
+
+static enum bp_error hash_row(void *ctx, const void *row)
+{
+	const struct q_plan_version_hash_rows *r = row;
+	struct hash *x = ctx;
+
+	x->rank = r->seat == x->seat && r->day == x->day ? x->rank + 1 : 0;
+	x->seat = r->seat;
+	x->day = r->day;
+	mix(x, r->need);
+	mix(x, r->day);
+	mix(x, r->seat);
+	mix(x, x->rank);
+	mix(x, r->from.set ? r->from.v : INT64_MIN);
+	mix(x, r->to.set ? r->to.v : INT64_MAX);
+	return BP_E_OK;
+}
+
+static enum bp_error finish(struct bp_db *db, struct bp_arena *a, uint64_t version)
+{
+	struct hash x = {.h = UINT64_C(14695981039346656037), .seat = -1};
+	enum bp_error e = q_plan_version_hash_rows(db, (int64_t)version, hash_row, &x);
+
+	return e ? e : q_plan_version_sum(db, (int64_t)version, bp_sprintf(a, "%016llx", (unsigned long long)x.h), NULL);
+}
+
+static enum bp_error add(struct bp_db *db, const struct plan_version_new *v, uint64_t *id)
+{
+	enum bp_error e = q_plan_version_add(db, (int64_t)v->plan, v->kind, v->parent, v->notes ? v->notes : "", v->anchor, v->weeks,
+		v->effective, (int64_t)v->user, v->record, NULL);
+
+	*id = bp_db_insert_id(db);
+	return e;
+}
+
+enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
+	uint64_t *id)
+{
+	enum bp_error e = add(db, v, id);
+
+	if (!e)
+		e = q_plan_version_stops_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
+	if (!e)
+		e = q_plan_version_unserved_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
+	if (!e)
+		e = q_plan_version_tours_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
+	return e ? e : finish(db, a, *id);
+}
+
+enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session)
+{
+	int64_t s = (int64_t)session, v = (int64_t)version;
+	enum bp_error e = q_draft_clear_stops(db, s, NULL);
+
+	if (!e)
+		e = q_draft_clear_unserved(db, s, NULL);
+	if (!e)
+		e = q_draft_clear_tours(db, s, NULL);
+	if (!e)
+		e = q_draft_stops_from_version(db, s, v, NULL);
+	if (!e)
+		e = q_draft_unserved_from_version(db, s, v, NULL);
+	return e ? e : q_draft_tours_from_version(db, s, v, NULL);
+}
+
+/* --- rows in JSON batches --- */
+
+struct batch {
+	struct bp_db *db;
+	int64_t version;
+	enum bp_error (*put)(struct bp_db *db, int64_t version, const char *rows, uint64_t *affected);
+	struct bp_buf rows;
+	int n;
+	enum bp_error e;
+};
+
+static void batch_init(struct batch *b, struct bp_db *db, uint64_t version,
+	enum bp_error (*put)(struct bp_db *, int64_t, const char *, uint64_t *))
+{
+	*b = (struct batch){.db = db, .version = (int64_t)version, .put = put};
+	bp_buf_init(&b->rows, 16u << 20);
+	bp_buf_chr(&b->rows, '[');
+}
+
+static void batch_flush(struct batch *b)
+{
+	if (b->n && !b->e) {
+		bp_buf_chr(&b->rows, ']');
+		b->e = b->put(b->db, b->version, b->rows.data, NULL);
+	}
+	bp_buf_clear(&b->rows);
+	bp_buf_chr(&b->rows, '[');
+	b->n = 0;
+}
+
+static void batch_next(struct batch *b)
+{
+	if (b->n == ROWS_A_CALL)
+		batch_flush(b);
+	if (b->n++)
+		bp_buf_chr(&b->rows, ',');
+}
+
+static enum bp_error batch_end(struct batch *b)
+{
+	batch_flush(b);
+	bp_buf_release(&b->rows);
+	return b->e;
+}
+
+/* --- from the solver --- */
+
+static const char *const weekday_codes[7] = {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"};
+static const char *const weekday_names[7] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+/* One beat for each seat and weekday; ids[seat * 7 + weekday - 1]. */
+static enum bp_error make_beats(struct bp_db *db, struct bp_arena *a, const struct plan_model *m, int64_t *ids)
+{
+	struct q_plan_beats *known;
+	struct bp_buf rows;
+	enum bp_error e;
+	size_t n;
+
+	bp_buf_init(&rows, 16u << 20);
+	bp_buf_chr(&rows, '[');
+	for (size_t s = 0; s < m->n_seats; s++)
+		for (int w = 0; w < 7; w++) {
+			bp_buf_str(&rows, s || w ? ",{\"code\":" : "{\"code\":");
+			bp_json_string(&rows, bp_sprintf(a, "%s-%s", m->seats[s].code, weekday_codes[w]));
+			bp_buf_str(&rows, ",\"name\":");
+			bp_json_string(&rows, bp_sprintf(a, "%.100s %s", m->seats[s].name, weekday_names[w]));
+			bp_buf_chr(&rows, '}');
+		}
+	bp_buf_chr(&rows, ']');
+	e = q_plan_beats_add(db, m->plan.id, rows.data, NULL);
+	bp_buf_release(&rows);
+	if (!e)
+		e = q_plan_beats(db, a, m->plan.id, &known, &n);
+	for (size_t s = 0; s < m->n_seats && !e; s++)
+		for (int w = 0; w < 7; w++) {
+			const char *code = bp_sprintf(a, "%s-%s", m->seats[s].code, weekday_codes[w]);
+
+			for (size_t i = 0; i < n; i++)
+				if (!strcmp(known[i].code, code))
+					ids[s * 7 + (size_t)w] = known[i].id;
+		}
+	return e;
+}
+
+static void tour_row(struct batch *b, const struct plan_model *m, int32_t seat, int day, const int32_t *needs, int32_t n)
+{
+	struct rt_tour t;
+
+	rt_tour_eval(&m->p, &m->params, seat, day, needs, n, &t, NULL);
+	batch_next(b);
+	bp_buf_printf(&b->rows, "{\"s\":%lld,\"d\":%d,\"c\":%d,\"t\":%lld,\"v\":%lld,\"w\":%lld,\"o\":%lld,\"m\":%lld}",
+		(long long)m->seats[seat].id, day, (int)t.calls, (long long)t.travel, (long long)t.service, (long long)t.waiting,
+		(long long)t.overtime, (long long)t.metres);
+}
+
+static enum bp_error put_solution_tours(struct bp_db *db, const struct plan_model *m, const struct rt_solution *s, uint64_t version)
+{
+	int32_t *needs = bp_xmalloc(((size_t)s->n_visits + 1) * sizeof(*needs)), n = 0;
+	struct batch b;
+
+	batch_init(&b, db, version, q_plan_version_put_tours);
+	for (int32_t i = 0; i < s->n_visits; i++) {
+		const struct rt_visit *v = &s->visits[i];
+
+		needs[n++] = v->need;
+		if (i + 1 == s->n_visits || v[1].seat != v->seat || v[1].day != v->day) {
+			tour_row(&b, m, v->seat, v->day, needs, n);
+			n = 0;
+		}
+	}
+	free(needs);
+	return batch_end(&b);
+}
+
+enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v,
+	const struct plan_model *m, const struct rt_solution *s, uint64_t *id)
+{
+	int64_t *beats = bp_alloc_array(a, m->n_seats * 7 + 1, sizeof(*beats));
+	struct batch b;
+	enum bp_error e = make_beats(db, a, m, beats);
+
+	if (!e)
+		e = add(db, v, id);
+	if (e)
+		return e;
+	batch_init(&b, db, *id, q_plan_version_put_stops);
+	for (int32_t i = 0; i < s->n_visits; i++) {
+		const struct rt_visit *x = &s->visits[i];
+		int weekday = bp_date_weekday(m->plan.anchor + x->day);
+
+		batch_next(&b);
+		bp_buf_printf(&b.rows, "{\"n\":%lld,\"d\":%d,\"q\":0,\"s\":%lld,\"b\":%lld,\"p\":%d,\"f\":null,\"t\":null}",
+			(long long)m->needs[x->need].id, (int)x->day, (long long)m->seats[x->seat].id,
+			(long long)beats[x->seat * 7 + weekday - 1], (int)x->position);
+	}
+	e = batch_end(&b);
+	if (e)
+		return e;
+	batch_init(&b, db, *id, q_plan_version_put_unserved);
+	for (int32_t i = 0; i < s->n_unserved; i++) {
+		batch_next(&b);
+		bp_buf_printf(&b.rows, "{\"n\":%lld,\"m\":%d,\"r\":\"%s\"}", (long long)m->needs[s->unserved[i].need].id,
+			(int)s->unserved[i].missing, rt_reason_name((enum rt_reason)s->unserved[i].reason));
+	}
+	e = batch_end(&b);
+	if (!e)
+		e = put_solution_tours(db, m, s, *id);
+	return e ? e : finish(db, a, *id);
+}
+
+/* Needs that have fewer standing visits than they ask for. */
+static enum bp_error count_missing(struct bp_db *db, const struct plan_model *m, const struct q_plan_version_stops *r, size_t n,
+	uint64_t version)
+{
+	int32_t *placed = bp_xcalloc(m->n_needs + 1, sizeof(*placed));
+	struct batch b;
+
+	for (size_t i = 0; i < n; i++) {
+		int32_t k = r[i].to.set ? RT_NONE : plan_model_need(m, r[i].need);
+
+		if (k != RT_NONE)
+			placed[k]++;
+	}
+	batch_init(&b, db, version, q_plan_version_put_unserved);
+	for (size_t k = 0; k < m->n_needs; k++)
+		if (placed[k] < m->needs[k].visits) {
+			batch_next(&b);
+			bp_buf_printf(&b.rows, "{\"n\":%lld,\"m\":%d,\"r\":\"%s\"}", (long long)m->needs[k].id, m->needs[k].visits - placed[k],
+				m->p.places[m->p.needs[k].place].x == RT_NO_COORD ? "NO_COORDINATES" : "NOT_PLANNED");
+		}
+	free(placed);
+	return batch_end(&b);
+}
+
+enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version)
+{
+	struct q_plan_version_get v;
+	struct q_plan_version_stops *r;
+	struct plan_model m;
+	int32_t *needs, n = 0;
+	struct batch b;
+	size_t n_rows;
+	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
+
+	if (!e)
+		e = plan_model_load(db, a, (uint64_t)v.plan_id, NULL, &m);
+	if (!e)
+		e = q_plan_version_stops(db, a, (int64_t)version, &r, &n_rows);
+	if (e)
+		return e;
+	needs = bp_xmalloc((n_rows + 1) * sizeof(*needs));
+	batch_init(&b, db, version, q_plan_version_put_tours);
+	for (size_t i = 0; i < n_rows; i++) {
+		int32_t seat = plan_model_seat(&m, r[i].seat);
+
+		needs[n] = r[i].to.set ? RT_NONE : plan_model_need(&m, r[i].need);
+		n += needs[n] != RT_NONE;
+		if (i + 1 == n_rows || r[i + 1].seat != r[i].seat || r[i + 1].day != r[i].day) {
+			if (seat != RT_NONE && n)
+				tour_row(&b, &m, seat, (int)r[i].day, needs, n);
+			n = 0;
+		}
+	}
+	free(needs);
+	e = batch_end(&b);
+	if (!e)
+		e = count_missing(db, &m, r, n_rows, version);
+	return e ? e : finish(db, a, version);
+}
+
+enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective)
+{
+	struct q_plan_version_get v;
+	struct q_plan_get plan;
+	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
+
+	if (!e)
+		e = q_plan_get(db, a, v.plan_id, &plan);
+	if (!e)
+		e = q_plan_version_committed(db, (int64_t)version, effective, NULL);
+	if (!e)
+		e = q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
+	if (!e)
+		e = q_visits_drop_from(db, v.plan_id, effective, NULL);
+	return e ? e : q_visits_unfold(db, v.plan_id, (int64_t)version, plan.territory_id, v.anchor, v.weeks * 7, effective,
+		effective + PLAN_VISITS_DAYS - 1, NULL);
+}

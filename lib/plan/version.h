@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_PLAN_VERSION_H
+#define BP_PLAN_VERSION_H
+/*
+ * Versions of a plan: kept states, the imported one, proposals of the optimiser,
+ * and the committed one, which is unfolded into the dated visit list.  Functions
+ * run inside the caller's transaction.
+ */
+#include "plan/model.h"
+
+#define PLAN_VISITS_DAYS 112 /* how far ahead the visit list is unfolded: two of the longest cycles */
+
+struct plan_version_new {
+	uint64_t plan, user;
+	const char *kind, *notes, *record; /* NULL = none */
+	struct bp_opt_int parent, effective;
+	int64_t anchor, weeks;
+};
+
+/* A version equal to the draft of a session. */
+enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
+	uint64_t *id);
+/* A version from a solution of the solver; beats are made for each seat and weekday, known ones keep their codes. */
+enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v,
+	const struct plan_model *m, const struct rt_solution *s, uint64_t *id);
+/* Count the tours of a version from its stops, with sums and hash: for versions whose stops were written otherwise
+ * (an imported plan). */
+enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version);
+/* Make the draft of a session equal to a version. */
+enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session);
+
+/* Make the version the plan's current one from `effective` on: the visit list before that date stays as it is. */
+enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_SNAPSHOT_SNAPSHOT_H
+#define BP_SNAPSHOT_SNAPSHOT_H
+/*
+ * The snapshot of a territory: all that a planning screen needs of its outlets, needs, distributors and
+ * seats, as columns in one gzipped JSON file.  The file lies in a private folder under the hash of its
+ * content, so that it never changes; the table `snapshot` says which one is current.
+ *
+ * Coordinates are 1e-5 degrees, ids are told as differences, words as numbers of a dictionary.
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "db/db.h"
+
+enum { SN_DEBOUNCE_MS = 1500, SN_HASH_SIZE = 33 };
+
+struct sn_info {
+	char hash[SN_HASH_SIZE];
+	uint64_t outlets, json_bytes, bytes;
+	int64_t read_us, zip_us; /* spent in the database with formatting, and in compressing */
+};
+
+/* Have it built soon, in the caller's transaction. Several requests within the pause become one job. */
+enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation);
+
+/* Build it now into `dir`, make it current, remove the former file. Errors: TERRITORY_NONE, DISK_FULL,
+ * SNAPSHOT_FAILED; what was current stays. */
+enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info,
+	struct bp_fail *f);
+
+/* Remove files that no row names and that are older than a day. */
+void sn_sweep(struct bp_db *db, const char *dir);
+
+#endif

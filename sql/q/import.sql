@@ -1,0 +1,320 @@
+-- Queries of lib/intake and of the import resources.
+
+-- name: import_session_add exec
+-- in: str name, int user
+INSERT INTO import_session (name, created_by, created_at) VALUES (LEFT(:name, 120), :user, UTC_TIMESTAMP(3));
+
+-- name: import_session_get one
+-- in: int id
+-- out: int id, str name, str status, opt int job_id, opt str delta, opt str error_code, opt str error_detail, int created_by, opt str creator, time created_at, opt time completed_at
+SELECT s.id, s.name, s.status, s.job_id, s.delta, s.error_code, s.error_detail, s.created_by, u.name, s.created_at, s.completed_at
+FROM import_session s LEFT JOIN user u ON u.id = s.created_by WHERE s.id = :id;
+
+-- name: import_sessions many
+-- in: int before, int limit
+-- out: int id, str name, str status, opt int job_id, opt str delta, opt str error_code, opt str error_detail, int created_by, opt str creator, time created_at, opt time completed_at
+SELECT s.id, s.name, s.status, s.job_id, NULL, s.error_code, s.error_detail, s.created_by, u.name, s.created_at, s.completed_at
+FROM import_session s LEFT JOIN user u ON u.id = s.created_by WHERE s.id < :before ORDER BY s.id DESC LIMIT :limit;
+
+-- name: import_session_move exec
+-- in: int id, str from, str to
+UPDATE import_session SET status = :to, error_code = NULL, error_detail = NULL,
+  completed_at = IF(:to IN ('COMPLETED','CANCELLED'), UTC_TIMESTAMP(3), NULL)
+WHERE id = :id AND FIND_IN_SET(status, :from);
+
+-- name: import_session_job exec
+-- in: int id, int job
+UPDATE import_session SET job_id = :job WHERE id = :id;
+
+-- name: import_session_fail exec
+-- in: int id, str code, str detail
+UPDATE import_session SET status = 'FAILED', error_code = :code, error_detail = LEFT(:detail, 1000)
+WHERE id = :id AND status IN ('VALIDATING','PROCESSING');
+
+-- name: import_session_delta exec
+-- in: int id, str delta
+UPDATE import_session SET delta = :delta WHERE id = :id;
+
+-- name: import_file_add exec
+-- in: int session, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess
+INSERT INTO import_file (session_id, name, bytes, entity, encoding, delimiter, eol, header_row, columns, mapping, rows_guess, created_at)
+VALUES (:session, LEFT(:name, 255), :bytes, :entity, :encoding, :delimiter, :eol, :header_row, :columns, :mapping, :rows_guess,
+  UTC_TIMESTAMP(3));
+
+-- name: import_file_set exec
+-- in: int id, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess
+UPDATE import_file SET entity = :entity, encoding = :encoding, delimiter = :delimiter, eol = :eol, header_row = :header_row,
+  columns = :columns, mapping = :mapping, rows_guess = :rows_guess, dirty = staged_row > 0 OR dirty, status = 'UPLOADED'
+WHERE id = :id;
+
+-- name: import_file_get one
+-- in: int id
+-- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged
+SELECT id, session_id, name, bytes, entity, encoding, delimiter, eol, header_row, columns, mapping, rows_guess, status, dirty,
+  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged
+FROM import_file WHERE id = :id;
+
+-- name: import_files many
+-- in: int session
+-- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged
+SELECT id, session_id, name, bytes, entity, encoding, delimiter, eol, header_row, columns, mapping, rows_guess, status, dirty,
+  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged
+FROM import_file WHERE session_id = :session ORDER BY id;
+
+-- name: import_file_delete exec
+-- in: int id
+DELETE FROM import_file WHERE id = :id;
+
+-- name: import_file_reset exec
+-- in: int id
+UPDATE import_file SET status = 'UPLOADED', dirty = 0, staged_row = 0, n_read = 0, n_rejected = 0, n_refused = 0, n_duplicate = 0,
+  n_warnings = 0, n_inserted = 0, n_updated = 0, n_unchanged = 0 WHERE id = :id;
+
+-- name: import_file_batch exec
+-- in: int id, int from_row, int to_row, int read, int rejected, int warnings
+UPDATE import_file SET status = 'STAGING', staged_row = :to_row, n_read = n_read + :read, n_rejected = n_rejected + :rejected,
+  n_warnings = n_warnings + :warnings WHERE id = :id AND staged_row = :from_row;
+
+-- name: import_file_staged exec
+-- in: int id
+UPDATE import_file SET status = 'STAGED' WHERE id = :id;
+
+-- name: import_file_checked exec
+-- in: int id, int refused, int duplicate, int inserted, int updated, int unchanged
+UPDATE import_file SET n_refused = :refused, n_duplicate = :duplicate, n_inserted = :inserted, n_updated = :updated,
+  n_unchanged = :unchanged WHERE id = :id;
+
+-- name: import_files_published exec
+-- in: int session
+UPDATE import_file SET status = 'PUBLISHED' WHERE session_id = :session;
+
+-- name: import_issue_count exec
+-- in: int file, str rule, str col, int session, str severity, int n
+INSERT INTO import_issue_group (file_id, rule, col, session_id, severity, n) VALUES (:file, :rule, :col, :session, :severity, :n)
+ON DUPLICATE KEY UPDATE n = n + :n;
+
+-- name: import_issue_groups many
+-- in: int session, opt int file
+-- out: str rule, str col, str severity, int n
+SELECT rule, col, severity, CAST(SUM(n) AS UNSIGNED) FROM import_issue_group
+WHERE session_id = :session AND (:file IS NULL OR file_id = :file)
+GROUP BY rule, col, severity ORDER BY severity, SUM(n) DESC;
+
+-- name: import_issues many
+-- in: int session, opt int file, opt str severity, opt str rule, int after, int limit
+-- out: int id, int file_id, int row_no, str col, str rule, str severity, str value, str suggestion
+SELECT id, file_id, row_no, col, rule, severity, value, suggestion FROM import_issue
+WHERE session_id = :session AND id > :after AND (:file IS NULL OR file_id = :file) AND (:severity IS NULL OR severity = :severity)
+  AND (:rule IS NULL OR rule = :rule)
+ORDER BY id LIMIT :limit;
+
+-- name: import_rejects many
+-- in: int file, int after, int limit
+-- out: int row_no, str error
+SELECT row_no, GROUP_CONCAT(CONCAT(rule, IF(col = '', '', CONCAT(' ', col)), IF(suggestion = '', '', CONCAT(' (', suggestion, ')')))
+  ORDER BY id SEPARATOR '; ')
+FROM import_issue WHERE file_id = :file AND severity = 'error' AND row_no > :after GROUP BY row_no ORDER BY row_no LIMIT :limit;
+
+-- name: import_refs many
+-- in: int session
+-- out: str kind, int no, str l1, str l2, str l3, str l4, str l5, opt int target_id
+SELECT kind, no, l1, l2, l3, l4, l5, target_id FROM stage_ref WHERE session_id = :session;
+
+-- name: import_ref_target exec
+-- in: int session, str kind, int no, opt int target
+UPDATE stage_ref SET target_id = :target WHERE session_id = :session AND kind = :kind AND no = :no;
+
+-- name: import_bad_counts many
+-- in: int session
+-- out: int file_id, int duplicate, int refused
+SELECT file_id, CAST(SUM(bad = 1) AS UNSIGNED), CAST(SUM(bad > 1) AS UNSIGNED) FROM (
+  SELECT file_id, bad FROM stage_distributors WHERE session_id = :session AND bad > 0
+  UNION ALL SELECT file_id, bad FROM stage_outlets WHERE session_id = :session AND bad > 0
+  UNION ALL SELECT file_id, bad FROM stage_seats WHERE session_id = :session AND bad > 0
+  UNION ALL SELECT file_id, bad FROM stage_dt_mapping WHERE session_id = :session AND bad > 0
+  UNION ALL SELECT file_id, bad FROM stage_plan WHERE session_id = :session AND bad > 0) b GROUP BY file_id;
+
+-- name: import_schema_add exec
+-- in: str name, str entity, str mapping, int user
+INSERT INTO import_schema (name, entity, version, mapping, created_by, created_at)
+SELECT :name, :entity, COALESCE(MAX(version), 0) + 1, :mapping, :user, UTC_TIMESTAMP(3)
+FROM import_schema WHERE name = :name AND entity = :entity;
+
+-- name: import_schemas many
+-- in: int after, int limit
+-- out: int id, str name, str entity, int version, str mapping, opt str creator, time created_at
+SELECT s.id, s.name, s.entity, s.version, s.mapping, u.name, s.created_at
+FROM import_schema s LEFT JOIN user u ON u.id = s.created_by WHERE s.id > :after ORDER BY s.id LIMIT :limit;
+
+-- name: import_schema_get one
+-- in: int id
+-- out: int id, str name, str entity, int version, str mapping, opt str creator, time created_at
+SELECT s.id, s.name, s.entity, s.version, s.mapping, u.name, s.created_at
+FROM import_schema s LEFT JOIN user u ON u.id = s.created_by WHERE s.id = :id;
+
+-- name: import_dt_refs one
+-- in: int session
+-- out: int total, int known, int named
+SELECT COUNT(*), COUNT(COALESCE(p.id, d.row_no)), COALESCE(SUM(p.id IS NULL AND d.row_no IS NULL AND r.l2 <> ''), 0)
+FROM stage_ref r LEFT JOIN partner p ON p.kind = 'DT' AND p.code = r.l1
+LEFT JOIN stage_distributors d FORCE INDEX (code) ON d.session_id = r.session_id AND d.code = r.l1 AND d.bad = 0
+WHERE r.session_id = :session AND r.kind = 'DT';
+
+-- name: import_delta_distributors many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT s.file_id, COUNT(*), COUNT(p.id), CAST(COALESCE(SUM(p.id IS NOT NULL AND NOT (BINARY s.name <=> BINARY p.name
+  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat
+  AND COALESCE(s.lon, p.lon) <=> p.lon)), 0) AS UNSIGNED)
+FROM stage_distributors s LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
+
+-- name: import_delta_outlets many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT s.file_id, COUNT(*), COUNT(o.id), COUNT(c.outlet_id)
+FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+LEFT JOIN stage_changed c ON c.session_id = s.session_id AND c.outlet_id = o.id
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
+
+-- name: import_delta_seats many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT s.file_id, COUNT(*), COUNT(t.id), CAST(COALESCE(SUM(t.id IS NOT NULL AND NOT (
+    BINARY COALESCE(NULLIF(s.name, ''), t.name) <=> BINARY t.name AND COALESCE(s.territory_id, t.territory_id) <=> t.territory_id
+    AND COALESCE(s.channel, t.channel) <=> t.channel AND COALESCE(s.vehicle, t.vehicle) <=> t.vehicle
+    AND COALESCE(s.lat, t.lat) <=> t.lat AND COALESCE(s.lon, t.lon) <=> t.lon
+    AND COALESCE(s.shift_start, t.shift_start) <=> t.shift_start AND COALESCE(s.shift_minutes, t.shift_minutes) <=> t.shift_minutes
+    AND COALESCE(s.work_weekdays, t.work_weekdays) <=> t.work_weekdays AND COALESCE(s.max_calls, t.max_calls) <=> t.max_calls
+    AND (COALESCE(s.person, '') = '' OR EXISTS (SELECT 1 FROM seat_holder h JOIN resource r ON r.id = h.resource_id
+      WHERE h.seat_id = t.id AND h.to_date IS NULL AND BINARY r.name = BINARY s.person)))), 0) AS UNSIGNED)
+FROM stage_seats s LEFT JOIN seat t ON t.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
+
+-- name: import_delta_dt_mapping many
+-- in: int session
+-- out: int file_id, int good, int existing, int changed
+SELECT m.file_id, COUNT(*), COUNT(n.partner_id), CAST(COALESCE(SUM(n.partner_id IS NOT NULL AND NOT (n.partner_id <=> r.target_id
+    AND COALESCE(m.frequency, n.visits_per_4w) <=> n.visits_per_4w
+    AND COALESCE(m.service_minutes, n.service_minutes) <=> n.service_minutes
+    AND (COALESCE(m.seat, '') = '' OR n.seat_id <=> t.id))), 0) AS UNSIGNED)
+FROM stage_dt_mapping m
+LEFT JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt
+LEFT JOIN outlet o ON o.code = m.outlet_code
+LEFT JOIN sales_line l ON l.code = m.line
+LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = l.id
+LEFT JOIN seat t ON t.code = m.seat
+WHERE m.session_id = :session AND m.bad = 0 GROUP BY m.file_id;
+
+-- name: import_delta_plan many
+-- in: int session
+-- out: int file_id, int good
+SELECT file_id, COUNT(*) FROM stage_plan WHERE session_id = :session AND bad = 0 GROUP BY file_id;
+
+-- name: import_vanished one
+-- in: int session
+-- out: int n
+SELECT COUNT(*) FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
+WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s FORCE INDEX (code) WHERE s.session_id = :session AND s.code = o.code);
+
+-- name: import_vanished_sample many
+-- in: int session, int limit
+-- out: str code, str name
+SELECT o.code, o.name FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
+WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s FORCE INDEX (code) WHERE s.session_id = :session AND s.code = o.code)
+ORDER BY o.id LIMIT :limit;
+
+-- name: import_new_sample many
+-- in: int session, int limit
+-- out: str code, str name
+SELECT s.code, s.name FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 AND o.id IS NULL ORDER BY s.file_id, s.row_no LIMIT :limit;
+
+-- name: import_changed_sample many
+-- in: int session, int limit
+-- out: str code, str name, str field, opt str old_value, opt str new_value
+SELECT code, name, field, old_value, new_value FROM stage_change
+WHERE session_id = :session AND outlet_id <= (SELECT COALESCE(MAX(outlet_id), 0) FROM
+    (SELECT outlet_id FROM stage_changed WHERE session_id = :session ORDER BY outlet_id LIMIT :limit) f)
+  AND NOT (BINARY old_value <=> BINARY new_value) ORDER BY outlet_id, field;
+
+-- name: import_staged_seats many
+-- in: int session
+-- out: int file_id, int row_no, str code, opt str dt_codes
+SELECT file_id, row_no, code, dt_codes FROM stage_seats WHERE session_id = :session AND bad = 0;
+
+-- name: import_seat_partner exec
+-- in: str seat, str partner
+INSERT IGNORE INTO seat_partner (seat_id, partner_id)
+SELECT t.id, p.id FROM seat t JOIN partner p ON p.kind = 'DT' AND p.code = :partner WHERE t.code = :seat;
+
+-- name: import_seat_partners_clear exec
+-- in: str seat
+DELETE FROM seat_partner WHERE seat_id = (SELECT id FROM seat WHERE code = :seat);
+
+-- Units whose snapshots the session makes stale. New outlets count by their place, changed ones by where they lie.
+-- name: import_touched_units many
+-- in: int session, int inserted
+-- out: int id
+SELECT DISTINCT u.id FROM (
+  SELECT r.target_id AS t FROM stage_ref r WHERE r.session_id = :session AND r.kind = 'PLACE' AND :inserted > 0
+  UNION SELECT o.territory_id FROM stage_changed c JOIN outlet o ON o.id = c.outlet_id WHERE c.session_id = :session
+  UNION SELECT o.territory_id FROM stage_dt_mapping m STRAIGHT_JOIN outlet o ON o.code = m.outlet_code WHERE m.session_id = :session AND m.bad = 0
+  UNION SELECT t.territory_id FROM stage_seats s JOIN seat t ON t.code = s.code WHERE s.session_id = :session AND s.bad = 0
+  UNION SELECT o.territory_id FROM stage_distributors d JOIN partner p ON p.kind = 'DT' AND p.code = d.code
+    JOIN outlet o ON o.partner_id = p.id WHERE d.session_id = :session AND d.bad = 0) x
+JOIN territory_closure c ON c.descendant = x.t JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1;
+
+-- name: import_dt_nodes many
+-- in: int session
+-- out: opt int parent, str code, str name
+SELECT DISTINCT IF(t.rank = 5, t.parent_id, t.id), p.code, p.name
+FROM stage_dt_mapping m STRAIGHT_JOIN outlet o ON o.code = m.outlet_code JOIN territory t ON t.id = o.territory_id
+JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt JOIN partner p ON p.id = r.target_id
+WHERE m.session_id = :session AND m.bad = 0 AND m.line = 'ALL';
+
+-- name: import_placeless one
+-- in: int session
+-- out: int row_no
+SELECT s.row_no FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+WHERE s.session_id = :session AND s.bad = 0 AND s.place IS NULL AND o.id IS NULL LIMIT 1;
+
+-- name: import_place_zero exec
+-- in: int session, opt int target
+INSERT INTO stage_ref (session_id, kind, no, target_id) VALUES (:session, 'PLACE', 0, :target)
+ON DUPLICATE KEY UPDATE target_id = VALUES(target_id);
+
+-- name: import_plan_groups many
+-- in: int session
+-- out: int unit, str channel, opt date anchor, opt date first, opt date last, opt int week, opt int weeks
+SELECT u.id, IF(o.channel = 'MT', 'MT', 'GT'), MIN(s.anchor), MIN(s.date), MAX(s.date), MAX(s.week), MAX(s.weeks)
+FROM stage_plan s STRAIGHT_JOIN outlet o ON o.code = s.outlet_code JOIN territory_closure c ON c.descendant = o.territory_id
+JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1
+WHERE s.session_id = :session AND s.bad = 0 GROUP BY u.id, IF(o.channel = 'MT', 'MT', 'GT');
+
+-- name: import_plan_get one
+-- in: int unit, str channel
+-- out: int id, opt int current, int next
+SELECT p.id, p.current_version, (SELECT COALESCE(MAX(v.number) + 1, 0) FROM plan_version v WHERE v.plan_id = p.id)
+FROM plan p WHERE p.territory_id = :unit AND p.channel = :channel FOR UPDATE;
+
+-- name: import_plan_add exec
+-- in: int unit, str channel, date anchor, int weeks
+INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:unit, :channel, :anchor, :weeks);
+
+-- name: import_plan_version_add exec
+-- in: int plan, int number, date anchor, int weeks, str notes, int user, int committed
+INSERT INTO plan_version (plan_id, number, kind, notes, anchor, weeks, created_by, created_at, committed_at)
+VALUES (:plan, :number, 'IMPORT', :notes, :anchor, :weeks, :user, UTC_TIMESTAMP(3), IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
+
+
+
+-- name: import_epoch_note exec
+-- in: int session
+UPDATE import_session SET epoch = (SELECT n FROM (SELECT COUNT(*) AS n FROM import_session WHERE status = 'COMPLETED') x) WHERE id = :session;
+
+-- name: import_epoch one
+-- in: int session
+-- out: int same
+SELECT COALESCE(s.epoch = (SELECT COUNT(*) FROM import_session x WHERE x.status = 'COMPLETED' AND x.id <> s.id), 0)
+FROM import_session s WHERE s.id = :session;

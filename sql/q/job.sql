@@ -1,0 +1,76 @@
+-- Queries of lib/job and of the jobs resource.
+
+-- name: job_add exec
+-- in: str kind, int subject, int territory, str payload, int delay_ms, int user, str correlation
+INSERT INTO job (kind, subject, territory_id, payload, not_before, created_by, correlation_id, created_at)
+VALUES (:kind, :subject, :territory, :payload, UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND, :user, :correlation,
+  UTC_TIMESTAMP(3));
+
+-- name: job_claim_pick one
+-- in: str kind
+-- out: int id, int subject, int territory_id, str payload, opt str checkpoint, int attempts, int created_by, str correlation_id
+SELECT id, subject, territory_id, payload, checkpoint, attempts, created_by, correlation_id FROM job
+WHERE kind = :kind AND ((state = 'queued' AND not_before <= UTC_TIMESTAMP(3))
+  OR (state = 'running' AND lease_until < UTC_TIMESTAMP(3)))
+ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
+
+-- name: job_claim_take exec
+-- in: int id, int token, int lease
+UPDATE job SET state = 'running', attempts = attempts + 1, lease_token = :token,
+  lease_until = UTC_TIMESTAMP(3) + INTERVAL :lease SECOND, started_at = COALESCE(started_at, UTC_TIMESTAMP(3))
+WHERE id = :id;
+
+-- name: job_renew exec
+-- in: int id, int token, int lease, str step, num percent, opt str progress
+UPDATE job SET lease_until = UTC_TIMESTAMP(3) + INTERVAL :lease SECOND, step = :step, percent = :percent,
+  progress = COALESCE(:progress, progress)
+WHERE id = :id AND lease_token = :token AND state = 'running';
+
+-- name: job_wanted one
+-- in: int id, int token
+-- out: int cancel_wanted
+SELECT cancel_wanted FROM job WHERE id = :id AND lease_token = :token AND state = 'running';
+
+-- name: job_checkpoint exec
+-- in: int id, int token, str checkpoint
+UPDATE job SET checkpoint = :checkpoint WHERE id = :id AND lease_token = :token AND state = 'running';
+
+-- name: job_finish exec
+-- in: int id, int token, str state, opt str result, opt str code, opt str detail
+UPDATE job SET state = :state, result = :result, error_code = :code, error_detail = LEFT(:detail, 1000),
+  percent = IF(:state = 'done', 100, percent), finished_at = UTC_TIMESTAMP(3), lease_until = NULL
+WHERE id = :id AND lease_token = :token AND state = 'running';
+
+-- name: job_requeue exec
+-- in: int id, int token, int delay_ms
+UPDATE job SET state = 'queued', lease_until = NULL, attempts = attempts - 1,
+  not_before = UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND
+WHERE id = :id AND lease_token = :token AND state = 'running';
+
+-- name: job_cancel_queued exec
+-- in: int id
+UPDATE job SET state = 'cancelled', finished_at = UTC_TIMESTAMP(3) WHERE id = :id AND state = 'queued';
+
+-- name: job_cancel_running exec
+-- in: int id
+UPDATE job SET cancel_wanted = 1 WHERE id = :id AND state = 'running';
+
+-- name: job_get one
+-- in: int id
+-- out: int id, str kind, str state, int subject, int territory_id, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+SELECT id, kind, state, subject, territory_id, step, percent, progress, result, error_code, error_detail, created_by, created_at,
+  started_at, finished_at FROM job WHERE id = :id;
+
+-- name: job_list many
+-- in: opt str kind, opt str state, opt int created_by, int before, int limit
+-- out: int id, str kind, str state, int subject, int territory_id, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+SELECT id, kind, state, subject, territory_id, step, percent, progress, NULL, error_code, error_detail, created_by, created_at,
+  started_at, finished_at FROM job
+WHERE id < :before AND (:kind IS NULL OR kind = :kind) AND (:state IS NULL OR state = :state)
+  AND (:created_by IS NULL OR created_by = :created_by)
+ORDER BY id DESC LIMIT :limit;
+
+-- name: job_waiting one
+-- in: str kind, int subject
+-- out: int id
+SELECT id FROM job WHERE kind = :kind AND subject = :subject AND state = 'queued' ORDER BY id LIMIT 1;

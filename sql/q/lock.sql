@@ -1,0 +1,26 @@
+-- Queries of lib/lock.
+
+-- name: lock_get one
+-- in: int territory, str channel
+-- out: int id, int user_id, time since, time last_seen, opt str user
+SELECT l.id, l.user_id, l.since, l.last_seen, u.name FROM plan_lock l LEFT JOIN user u ON u.id = l.user_id
+WHERE l.territory_id = :territory AND l.channel = :channel;
+
+-- name: lock_take exec
+-- in: int territory, str channel, int user
+INSERT IGNORE INTO plan_lock (territory_id, channel, user_id, since, last_seen)
+VALUES (:territory, :channel, :user, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+
+-- name: lock_touch exec
+-- in: int territory, str channel, int user
+UPDATE plan_lock SET last_seen = UTC_TIMESTAMP(3) WHERE territory_id = :territory AND channel = :channel AND user_id = :user;
+
+-- name: lock_drop exec
+-- in: int territory, str channel
+DELETE FROM plan_lock WHERE territory_id = :territory AND channel = :channel;
+
+-- name: lock_units many
+-- in: int territory
+-- out: int id, str name
+SELECT t.id, t.name FROM territory_closure c JOIN territory t ON t.id = c.descendant
+WHERE c.ancestor = :territory AND t.is_unit = 1 ORDER BY t.id;

@@ -1,0 +1,101 @@
+-- Queries of lib/outlet and of the outlets, partners and seats resources.
+
+-- name: partner_by_code one
+-- in: str code
+-- out: int id, str name
+SELECT id, name FROM partner WHERE kind = 'DT' AND code = :code;
+
+-- The outlets of the whole world.
+-- name: outlet_list_world many
+-- in: opt str channel, opt int tier, opt int partner, opt str status, opt int missing, int after, int limit
+-- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
+SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
+  a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
+FROM outlet o LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
+WHERE o.id > :after
+  AND (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
+  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR o.lat IS NULL)
+ORDER BY o.id LIMIT :limit;
+
+-- The outlets of a territory, or of all scopes of a user.
+-- name: outlet_list_in many
+-- in: opt int territory, int user, opt str channel, opt int tier, opt int partner, opt str status, opt int missing, int after, int limit
+-- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
+SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
+  a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
+FROM (SELECT DISTINCT c.descendant FROM territory_closure c
+  WHERE c.ancestor = :territory OR (:territory IS NULL AND c.ancestor IN (SELECT u.territory_id FROM user_scope u WHERE u.user_id = :user))) d
+JOIN outlet o ON o.territory_id = d.descendant LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
+WHERE o.id > :after
+  AND (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
+  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR o.lat IS NULL)
+ORDER BY o.id LIMIT :limit;
+
+-- The outlets that a search finds: by the beginning of the code, or by words of name, address and city.
+-- name: outlet_search many
+-- in: str code, opt str words, opt int territory, int user, int world, opt str channel, opt int tier, opt int partner, opt str status, opt int missing, int after, int limit
+-- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
+SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
+  a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
+FROM (SELECT x.id FROM outlet x WHERE x.code LIKE CONCAT(:code, '%')
+  UNION SELECT x.id FROM outlet x WHERE MATCH (x.name, x.address, x.city) AGAINST (:words IN BOOLEAN MODE)) m
+JOIN outlet o ON o.id = m.id LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
+WHERE o.id > :after
+  AND (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
+  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR o.lat IS NULL)
+  AND (:territory IS NULL OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = o.territory_id))
+  AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
+    WHERE c.descendant = o.territory_id AND u.user_id = :user))
+ORDER BY o.id LIMIT :limit;
+
+-- name: outlet_get one
+-- in: int id
+-- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits, str phone, str sales_model, str fulfilment, int merchandising, opt int first_seen, opt int last_seen
+SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
+  a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1), o.phone, o.sales_model,
+  o.fulfilment, o.merchandising, o.first_seen, o.last_seen
+FROM outlet o LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
+WHERE o.id = :id;
+
+-- name: outlet_needs many
+-- in: int outlet
+-- out: int id, str line, opt int visits, opt int minutes, opt str partner, opt str seat
+SELECT n.id, l.code, n.visits_per_4w, n.service_minutes, p.name, s.code FROM need n JOIN sales_line l ON l.id = n.line_id
+LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = :outlet ORDER BY n.line_id;
+
+-- The next dates of a need in the committed plan of its unit.
+-- name: outlet_need_days many
+-- in: int need, int limit
+-- out: date day, str seat
+SELECT v.day, s.code FROM need n JOIN outlet o ON o.id = n.outlet_id JOIN territory_closure c ON c.descendant = o.territory_id
+JOIN plan p ON p.territory_id = c.ancestor JOIN visit v ON v.plan_id = p.id AND v.day >= UTC_DATE() AND v.need_id = n.id
+JOIN seat s ON s.id = v.seat_id WHERE n.id = :need ORDER BY v.day LIMIT :limit;
+
+-- name: outlet_changes many
+-- in: int outlet, int limit
+-- out: opt time at, int import_id, str field, opt str old_value, opt str new_value
+SELECT s.completed_at, c.import_id, c.field, c.old_value, c.new_value FROM outlet_change c
+LEFT JOIN import_session s ON s.id = c.import_id WHERE c.outlet_id = :outlet ORDER BY c.import_id DESC, c.field LIMIT :limit;
+
+-- name: partner_list many
+-- in: int user, int world, opt str q, int after, int limit
+-- out: int id, str code, str name, opt int lat, opt int lon, int outlets
+SELECT p.id, p.code, p.name, p.lat, p.lon, (SELECT COUNT(*) FROM outlet o WHERE o.partner_id = p.id)
+FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR p.code LIKE CONCAT(:q, '%') OR p.name LIKE CONCAT('%', :q, '%'))
+  AND (:world = 1 OR EXISTS (SELECT 1 FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id
+    JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.partner_id = p.id AND u.user_id = :user))
+ORDER BY p.id LIMIT :limit;
+
+-- name: outlet_ids many
+-- in: int limit
+-- out: int id
+SELECT id FROM outlet ORDER BY id LIMIT :limit;
+
+-- A user that the benchmark made; nothing refers to one that only read.
+-- name: user_delete exec
+-- in: int id
+DELETE FROM user WHERE id = :id;
+
+-- name: outlet_any one
+-- out: int id
+SELECT id FROM outlet LIMIT 1;

@@ -1,0 +1,397 @@
+-- Queries of lib/plan: profiles, the model, drafts, versions.
+
+-- name: plan_profiles_above many
+-- in: int territory, str channel
+-- out: int territory_id, str fields
+SELECT p.territory_id, p.fields FROM plan_profile p LEFT JOIN territory_closure c
+  ON c.ancestor = p.territory_id AND c.descendant = :territory
+WHERE p.channel = :channel AND (p.territory_id = 0 OR c.ancestor IS NOT NULL)
+ORDER BY p.territory_id <> 0, c.depth DESC;
+
+-- name: plan_profile_get one
+-- in: int territory, str channel
+-- out: str fields
+SELECT fields FROM plan_profile WHERE territory_id = :territory AND channel = :channel;
+
+-- name: plan_profile_put exec
+-- in: int territory, str channel, str fields, int user
+INSERT INTO plan_profile (territory_id, channel, fields, updated_at, updated_by)
+VALUES (:territory, :channel, :fields, UTC_TIMESTAMP(3), :user)
+ON DUPLICATE KEY UPDATE fields = :fields, updated_at = UTC_TIMESTAMP(3), updated_by = :user;
+
+-- name: plan_get one
+-- in: int id
+-- out: int id, int territory_id, str channel, date anchor, int weeks, opt int current_version
+SELECT id, territory_id, channel, anchor, weeks, current_version FROM plan WHERE id = :id;
+
+-- name: plan_of_unit one
+-- in: int territory, str channel
+-- out: int id, int territory_id, str channel, date anchor, int weeks, opt int current_version
+SELECT id, territory_id, channel, anchor, weeks, current_version FROM plan
+WHERE territory_id = :territory AND channel = :channel;
+
+-- name: plan_list many
+-- in: int user, opt int territory, opt str channel, int after, int limit
+-- out: int id, int territory_id, str channel, date anchor, int weeks, opt int current_version
+SELECT p.id, p.territory_id, p.channel, p.anchor, p.weeks, p.current_version FROM plan p
+WHERE p.id > :after AND (:channel IS NULL OR p.channel = :channel)
+  AND (:territory IS NULL OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = p.territory_id))
+  AND EXISTS (SELECT 1 FROM user_scope s LEFT JOIN territory_closure c ON c.ancestor = s.territory_id AND c.descendant = p.territory_id
+    WHERE s.user_id = :user AND (s.territory_id = 0 OR c.ancestor IS NOT NULL))
+ORDER BY p.id LIMIT :limit;
+
+-- name: plan_add exec
+-- in: int territory, str channel, date anchor, int weeks
+INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:territory, :channel, :anchor, :weeks);
+
+-- name: plan_seats many
+-- in: int territory, str channel
+-- out: int id, str code, str name, opt str vehicle, opt int lat, opt int lon, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str person
+SELECT s.id, s.code, s.name, s.vehicle, s.lat, s.lon, s.shift_start, s.shift_minutes, s.work_weekdays, s.max_calls,
+  (SELECT r.name FROM seat_holder h JOIN resource r ON r.id = h.resource_id WHERE h.seat_id = s.id
+    AND h.from_date <= UTC_DATE() AND (h.to_date IS NULL OR h.to_date >= UTC_DATE()) ORDER BY h.from_date DESC LIMIT 1)
+FROM seat s JOIN territory_closure c ON c.descendant = s.territory_id
+WHERE c.ancestor = :territory AND (s.channel = :channel OR (s.channel = 'WS' AND :channel = 'GT')) AND s.active = 1
+ORDER BY s.id;
+
+-- name: plan_seat_partners many
+-- in: int territory
+-- out: int seat_id, int partner_id
+SELECT sp.seat_id, sp.partner_id FROM seat_partner sp JOIN seat s ON s.id = sp.seat_id
+JOIN territory_closure c ON c.descendant = s.territory_id WHERE c.ancestor = :territory ORDER BY sp.seat_id, sp.partner_id;
+
+-- name: plan_needs_unit many
+-- in: int territory, str channel
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
+SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
+  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes
+FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
+WHERE c.ancestor = :territory AND o.status IN ('assigned', 'active')
+  AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'))
+ORDER BY n.id;
+
+-- name: plan_needs_ids many
+-- in: str ids
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
+SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
+  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes
+FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id JOIN outlet o ON o.id = n.outlet_id
+ORDER BY n.id;
+
+-- name: plan_windows many
+-- in: int territory
+-- out: int outlet_id, int opens, int closes, int hard
+SELECT w.outlet_id, w.opens, w.closes, w.hard FROM time_window w JOIN outlet o ON o.id = w.outlet_id
+JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = :territory AND w.weekday = 0
+ORDER BY w.outlet_id, w.opens;
+
+-- name: plan_holidays many
+-- in: int territory, date from, date to
+-- out: date day
+SELECT DISTINCT h.day FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
+WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL) ORDER BY h.day;
+
+-- name: plan_beats many
+-- in: int plan
+-- out: int id, str code, str name
+SELECT id, code, name FROM beat WHERE plan_id = :plan ORDER BY id;
+
+-- name: plan_beats_add exec
+-- in: int plan, str rows
+INSERT IGNORE INTO beat (plan_id, code, name)
+SELECT :plan, j.code, j.name FROM JSON_TABLE(:rows, '$[*]' COLUMNS (code VARCHAR(64) PATH '$.code', name VARCHAR(120) PATH '$.name')) j;
+
+-- name: plan_version_add exec
+-- in: int plan, str kind, opt int parent, str notes, date anchor, int weeks, opt date effective, int user, opt str record
+INSERT INTO plan_version (plan_id, number, kind, parent_id, notes, anchor, weeks, effective_date, run_record, created_by, created_at)
+SELECT :plan, COALESCE(MAX(number), 0) + 1, :kind, :parent, :notes, :anchor, :weeks, :effective, :record, :user, UTC_TIMESTAMP(3)
+FROM plan_version WHERE plan_id = :plan;
+
+-- name: plan_version_sum exec
+-- in: int version, str hash
+UPDATE plan_version v SET plan_hash = :hash,
+  calls = (SELECT COALESCE(SUM(calls), 0) FROM plan_tour WHERE version_id = :version),
+  travel_seconds = (SELECT COALESCE(SUM(travel), 0) FROM plan_tour WHERE version_id = :version),
+  service_seconds = (SELECT COALESCE(SUM(service), 0) FROM plan_tour WHERE version_id = :version),
+  metres = (SELECT COALESCE(SUM(metres), 0) FROM plan_tour WHERE version_id = :version),
+  unserved = (SELECT COALESCE(SUM(missing), 0) FROM plan_unserved WHERE version_id = :version)
+WHERE v.id = :version;
+
+-- name: plan_version_get one
+-- in: int id
+-- out: int id, int plan_id, int number, str kind, str notes, date anchor, int weeks, opt date effective_date, int calls, int travel_seconds, int service_seconds, int metres, int unserved, str plan_hash, int created_by, time created_at, opt time committed_at, opt str user
+SELECT v.id, v.plan_id, v.number, v.kind, v.notes, v.anchor, v.weeks, v.effective_date, v.calls, v.travel_seconds,
+  v.service_seconds, v.metres, v.unserved, v.plan_hash, v.created_by, v.created_at, v.committed_at, u.name
+FROM plan_version v LEFT JOIN user u ON u.id = v.created_by WHERE v.id = :id;
+
+-- name: plan_versions many
+-- in: int plan, int before, int limit
+-- out: int id, int plan_id, int number, str kind, str notes, date anchor, int weeks, opt date effective_date, int calls, int travel_seconds, int service_seconds, int metres, int unserved, str plan_hash, int created_by, time created_at, opt time committed_at, opt str user
+SELECT v.id, v.plan_id, v.number, v.kind, v.notes, v.anchor, v.weeks, v.effective_date, v.calls, v.travel_seconds,
+  v.service_seconds, v.metres, v.unserved, v.plan_hash, v.created_by, v.created_at, v.committed_at, u.name
+FROM plan_version v LEFT JOIN user u ON u.id = v.created_by
+WHERE v.plan_id = :plan AND v.kind <> 'AUTO' AND v.number < :before ORDER BY v.number DESC LIMIT :limit;
+
+-- name: plan_version_stops many
+-- in: int version
+-- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
+SELECT need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM plan_stop WHERE version_id = :version
+ORDER BY seat_id, day, pos, need_id, seq;
+
+-- name: plan_version_hash_rows each
+-- in: int version
+-- out: int need, int day, int seat, int pos, opt date from, opt date to
+SELECT need_id, day, seat_id, pos, from_date, to_date FROM plan_stop WHERE version_id = :version
+ORDER BY seat_id, day, pos, need_id, seq;
+
+-- name: plan_version_tours many
+-- in: int version
+-- out: int seat, int day, int calls, int travel, int service, int waiting, int overtime, int metres
+SELECT seat_id, day, calls, travel, service, waiting, overtime, metres FROM plan_tour WHERE version_id = :version ORDER BY seat_id, day;
+
+-- name: plan_version_unserved many
+-- in: int version
+-- out: int need, int missing, str reason
+SELECT need_id, missing, reason FROM plan_unserved WHERE version_id = :version ORDER BY need_id;
+
+-- name: plan_version_put_stops exec
+-- in: int version, str rows
+INSERT INTO plan_stop (version_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
+SELECT :version, j.n, j.d, j.q, j.s, j.b, j.p, j.f, j.t FROM JSON_TABLE(:rows, '$[*]' COLUMNS (n BIGINT PATH '$.n', d INT PATH '$.d',
+  q INT PATH '$.q', s BIGINT PATH '$.s', b BIGINT PATH '$.b', p INT PATH '$.p', f DATE PATH '$.f', t DATE PATH '$.t')) j;
+
+-- name: plan_version_put_unserved exec
+-- in: int version, str rows
+INSERT INTO plan_unserved (version_id, need_id, missing, reason)
+SELECT :version, j.n, j.m, j.r FROM JSON_TABLE(:rows, '$[*]' COLUMNS (n BIGINT PATH '$.n', m INT PATH '$.m', r VARCHAR(24) PATH '$.r')) j;
+
+-- name: plan_version_put_tours exec
+-- in: int version, str rows
+INSERT INTO plan_tour (version_id, seat_id, day, calls, travel, service, waiting, overtime, metres)
+SELECT :version, j.s, j.d, j.c, j.t, j.v, j.w, j.o, j.m FROM JSON_TABLE(:rows, '$[*]' COLUMNS (s BIGINT PATH '$.s', d INT PATH '$.d',
+  c INT PATH '$.c', t INT PATH '$.t', v INT PATH '$.v', w INT PATH '$.w', o INT PATH '$.o', m INT PATH '$.m')) j;
+
+-- name: plan_version_stops_from_draft exec
+-- in: int version, int session
+INSERT INTO plan_stop (version_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
+SELECT :version, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_stop WHERE session_id = :session;
+
+-- name: plan_version_unserved_from_draft exec
+-- in: int version, int session
+INSERT INTO plan_unserved (version_id, need_id, missing, reason)
+SELECT :version, need_id, missing, reason FROM draft_unserved WHERE session_id = :session;
+
+-- name: plan_version_tours_from_draft exec
+-- in: int version, int session
+INSERT INTO plan_tour (version_id, seat_id, day, calls, travel, service, waiting, overtime, metres)
+SELECT :version, seat_id, day, calls, travel, service, waiting, overtime, metres FROM draft_tour WHERE session_id = :session;
+
+-- name: draft_clear_stops exec
+-- in: int session
+DELETE FROM draft_stop WHERE session_id = :session;
+
+-- name: draft_clear_unserved exec
+-- in: int session
+DELETE FROM draft_unserved WHERE session_id = :session;
+
+-- name: draft_clear_tours exec
+-- in: int session
+DELETE FROM draft_tour WHERE session_id = :session;
+
+-- name: draft_stops_from_version exec
+-- in: int session, int version
+INSERT INTO draft_stop (session_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
+SELECT :session, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM plan_stop WHERE version_id = :version;
+
+-- name: draft_unserved_from_version exec
+-- in: int session, int version
+INSERT INTO draft_unserved (session_id, need_id, missing, reason)
+SELECT :session, need_id, missing, reason FROM plan_unserved WHERE version_id = :version;
+
+-- name: draft_tours_from_version exec
+-- in: int session, int version
+INSERT INTO draft_tour (session_id, seat_id, day, calls, travel, service, waiting, overtime, metres)
+SELECT :session, seat_id, day, calls, travel, service, waiting, overtime, metres FROM plan_tour WHERE version_id = :version;
+
+-- name: draft_stops many
+-- in: int session
+-- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
+SELECT need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_stop WHERE session_id = :session
+ORDER BY seat_id, day, pos, need_id, seq;
+
+-- name: draft_stops_near many
+-- in: int session, str needs, str tours
+-- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
+SELECT d.need_id, d.day, d.seq, d.seat_id, d.beat_id, d.pos, d.from_date, d.to_date
+FROM JSON_TABLE(:needs, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN draft_stop d ON d.session_id = :session AND d.need_id = j.id
+UNION
+SELECT d.need_id, d.day, d.seq, d.seat_id, d.beat_id, d.pos, d.from_date, d.to_date
+FROM JSON_TABLE(:tours, '$[*]' COLUMNS (s BIGINT PATH '$.s', d INT PATH '$.d')) j
+  JOIN draft_stop d ON d.session_id = :session AND d.seat_id = j.s AND d.day = j.d
+ORDER BY 4, 2, 6, 1, 3;
+
+-- name: draft_needs_of_beat many
+-- in: int session, int beat
+-- out: int need, int day
+SELECT need_id, day FROM draft_stop WHERE session_id = :session AND beat_id = :beat ORDER BY day, pos;
+
+-- name: draft_tours many
+-- in: int session
+-- out: int seat, int day, int calls, int travel, int service, int waiting, int overtime, int metres
+SELECT seat_id, day, calls, travel, service, waiting, overtime, metres FROM draft_tour WHERE session_id = :session ORDER BY seat_id, day;
+
+-- name: draft_unserved many
+-- in: int session
+-- out: int need, int missing, str reason
+SELECT need_id, missing, reason FROM draft_unserved WHERE session_id = :session ORDER BY need_id;
+
+-- name: draft_take_stops exec
+-- in: int session, str rows
+DELETE d FROM draft_stop d JOIN JSON_TABLE(:rows, '$.stops[*]' COLUMNS (n BIGINT PATH '$.n', d INT PATH '$.d', q INT PATH '$.q')) j
+  ON d.session_id = :session AND d.need_id = j.n AND d.day = j.d AND d.seq = j.q;
+
+-- name: draft_put_stops exec
+-- in: int session, str rows
+INSERT INTO draft_stop (session_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
+SELECT :session, j.n, j.d, j.q, j.s, j.b, j.p, j.f, j.t FROM JSON_TABLE(:rows, '$.stops[*]' COLUMNS (n BIGINT PATH '$.n',
+  d INT PATH '$.d', q INT PATH '$.q', s BIGINT PATH '$.s', b BIGINT PATH '$.b', p INT PATH '$.p', f DATE PATH '$.f', t DATE PATH '$.t')) j;
+
+-- name: draft_take_unserved exec
+-- in: int session, str rows
+DELETE d FROM draft_unserved d JOIN JSON_TABLE(:rows, '$.unserved[*]' COLUMNS (n BIGINT PATH '$.n')) j
+  ON d.session_id = :session AND d.need_id = j.n;
+
+-- name: draft_put_unserved exec
+-- in: int session, str rows
+INSERT INTO draft_unserved (session_id, need_id, missing, reason)
+SELECT :session, j.n, j.m, j.r FROM JSON_TABLE(:rows, '$.unserved[*]' COLUMNS (n BIGINT PATH '$.n', m INT PATH '$.m', r VARCHAR(24) PATH '$.r')) j
+WHERE j.m > 0;
+
+-- name: draft_take_tours exec
+-- in: int session, str rows
+DELETE d FROM draft_tour d JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (s BIGINT PATH '$.s', d INT PATH '$.d')) j
+  ON d.session_id = :session AND d.seat_id = j.s AND d.day = j.d;
+
+-- name: draft_put_tours exec
+-- in: int session, str rows
+INSERT INTO draft_tour (session_id, seat_id, day, calls, travel, service, waiting, overtime, metres)
+SELECT :session, j.s, j.d, j.c, j.t, j.v, j.w, j.o, j.m FROM JSON_TABLE(:rows, '$[*]' COLUMNS (s BIGINT PATH '$.s', d INT PATH '$.d',
+  c INT PATH '$.c', t INT PATH '$.t', v INT PATH '$.v', w INT PATH '$.w', o INT PATH '$.o', m INT PATH '$.m')) j WHERE j.c > 0;
+
+-- name: session_get one
+-- in: int id
+-- out: int id, int plan_id, int user_id, opt int base_version, str status, int seq, time opened_at, time saved_at, int territory_id, str channel, date anchor, int weeks, opt int current_version
+SELECT s.id, s.plan_id, s.user_id, s.base_version, s.status, s.seq, s.opened_at, s.saved_at, p.territory_id, p.channel, p.anchor,
+  p.weeks, p.current_version
+FROM planning_session s JOIN plan p ON p.id = s.plan_id WHERE s.id = :id;
+
+-- name: session_lock_row one
+-- in: int id
+-- out: int seq
+SELECT seq FROM planning_session WHERE id = :id FOR UPDATE;
+
+-- name: session_open_of one
+-- in: int plan, int user
+-- out: int id
+SELECT id FROM planning_session WHERE plan_id = :plan AND user_id = :user AND status <> 'COMMITTED' ORDER BY id DESC LIMIT 1;
+
+-- name: session_list many
+-- in: int user, int limit
+-- out: int id
+SELECT id FROM planning_session WHERE user_id = :user AND status <> 'COMMITTED' ORDER BY saved_at DESC LIMIT :limit;
+
+-- name: session_add exec
+-- in: int plan, int user, opt int base
+INSERT INTO planning_session (plan_id, user_id, base_version, opened_at, saved_at)
+VALUES (:plan, :user, :base, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+
+-- name: session_set_status exec
+-- in: int id, str status
+UPDATE planning_session SET status = :status, saved_at = UTC_TIMESTAMP(3) WHERE id = :id;
+
+-- name: session_advance exec
+-- in: int id, int seq
+UPDATE planning_session SET seq = :seq, saved_at = UTC_TIMESTAMP(3) WHERE id = :id;
+
+-- name: op_add exec
+-- in: int session, int seq, str client, str kind, str label, str body, str removed, str added, num minutes, str reason, int user
+INSERT INTO plan_op (session_id, seq, client_id, kind, label, body, removed, added, minutes, reason, user_id, at)
+VALUES (:session, :seq, :client, :kind, :label, :body, :removed, :added, :minutes, LEFT(:reason, 500), :user, UTC_TIMESTAMP(3));
+
+-- name: op_seen one
+-- in: int session, str client
+-- out: int seq
+SELECT seq FROM plan_op WHERE session_id = :session AND client_id = :client;
+
+-- name: op_undoable one
+-- in: int session
+-- out: int seq, str kind, str label, str removed, str added
+SELECT seq, kind, label, removed, added FROM plan_op WHERE session_id = :session AND undone = 0 ORDER BY seq DESC LIMIT 1;
+
+-- name: op_redoable one
+-- in: int session
+-- out: int seq, str kind, str label, str removed, str added
+SELECT seq, kind, label, removed, added FROM plan_op WHERE session_id = :session AND undone = 1 ORDER BY seq LIMIT 1;
+
+-- name: op_mark exec
+-- in: int session, int seq, int undone
+UPDATE plan_op SET undone = :undone WHERE session_id = :session AND seq = :seq;
+
+-- name: op_forget_undone exec
+-- in: int session
+DELETE FROM plan_op WHERE session_id = :session AND undone = 1;
+
+-- name: op_last_seq one
+-- in: int session
+-- out: int seq
+SELECT COALESCE(MAX(seq), 0) FROM plan_op WHERE session_id = :session;
+
+-- name: op_count one
+-- in: int session
+-- out: int n, num minutes
+SELECT COUNT(*), COALESCE(SUM(minutes), 0) FROM plan_op WHERE session_id = :session AND undone = 0;
+
+-- name: plan_commit exec
+-- in: int plan, int version
+UPDATE plan SET current_version = :version WHERE id = :plan;
+
+-- name: plan_version_committed exec
+-- in: int version, date effective
+UPDATE plan_version SET committed_at = UTC_TIMESTAMP(3), effective_date = :effective WHERE id = :version;
+
+-- name: visits_drop_from exec
+-- in: int plan, date from
+DELETE FROM visit WHERE plan_id = :plan AND day >= :from;
+
+-- name: visits_unfold exec
+-- in: int plan, int version, int territory, date anchor, int days, date from, date to
+INSERT IGNORE INTO visit (plan_id, day, need_id, seat_id, beat_id, pos, version_id)
+WITH RECURSIVE k (i) AS (
+  SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
+SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
+  SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date
+  FROM plan_stop s JOIN k WHERE s.version_id = :version) x
+WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date)
+  AND NOT EXISTS (SELECT 1 FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
+    WHERE h.day = x.day AND (h.territory_id = 0 OR c.ancestor IS NOT NULL));
+
+-- name: outbox_add exec
+-- in: str topic, int subject, str payload
+INSERT INTO outbox (topic, subject, payload, created_at) VALUES (:topic, :subject, :payload, UTC_TIMESTAMP(3));
+
+-- name: plan_units many
+-- in: opt str code, opt str channel
+-- out: int id, str name, str channel, int needs
+SELECT t.id, t.name, x.channel, COUNT(*) FROM territory t JOIN territory_closure c ON c.ancestor = t.id
+JOIN (SELECT territory_id, IF(channel = 'MT', 'MT', 'GT') AS channel FROM outlet WHERE status IN ('assigned', 'active')) x
+  ON x.territory_id = c.descendant
+WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) AND (:channel IS NULL OR x.channel = :channel)
+  AND EXISTS (SELECT 1 FROM seat s JOIN territory_closure d ON d.descendant = s.territory_id
+    WHERE d.ancestor = t.id AND IF(s.channel = 'MT', 'MT', 'GT') = x.channel AND s.active = 1)
+GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
+
+-- name: plan_by_code one
+-- in: str code, str channel
+-- out: int id, opt int version
+SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
+WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;

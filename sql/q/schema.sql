@@ -1,0 +1,18 @@
+-- Queries of lib/db/migrate.c.
+
+-- name: schema_patch_get one
+-- in: str name
+-- out: str sha256
+SELECT sha256 FROM schema_patch WHERE name = :name;
+
+-- name: schema_patch_add exec
+-- in: str name, str sha256
+INSERT INTO schema_patch (name, sha256, applied_at) VALUES (:name, :sha256, UTC_TIMESTAMP(3));
+
+-- name: schema_tables many
+-- out: str name
+SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name;
+
+-- name: ping one
+-- out: int one
+SELECT 1;

@@ -1,0 +1,59 @@
+-- Queries of lib/snapshot.
+
+-- name: snapshot_territory one
+-- in: int id
+-- out: int id, str code, str name, opt str hash
+SELECT t.id, t.code, t.name, s.hash FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
+
+-- name: snapshot_outlets each
+-- in: int territory
+-- out: int id, str code, str name, opt int lat, opt int lon, str channel, int tier, str status, opt int account_id, opt int partner_id, num sales_volume, opt int nppd
+SELECT o.id, o.code, o.name, o.lat, o.lon, o.channel, o.tier, o.status, o.account_id, o.partner_id, o.sales_volume, o.nppd
+FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory ORDER BY o.id;
+
+-- name: snapshot_needs each
+-- in: int territory
+-- out: int id, int outlet_id, int line_id, opt int visits, opt int minutes, str channel, int tier
+SELECT n.id, n.outlet_id, n.line_id, n.visits_per_4w, n.service_minutes, o.channel, o.tier
+FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
+WHERE c.ancestor = :territory ORDER BY n.outlet_id, n.line_id;
+
+-- name: snapshot_accounts many
+-- in: int territory
+-- out: int id, str name
+SELECT a.id, a.name FROM account a WHERE a.id IN (
+  SELECT o.account_id FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory) ORDER BY a.id;
+
+-- name: snapshot_partners many
+-- in: int territory
+-- out: int id, str code, str name, opt int lat, opt int lon
+SELECT p.id, p.code, p.name, p.lat, p.lon FROM partner p WHERE p.id IN (
+  SELECT o.partner_id FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory) ORDER BY p.id;
+
+-- name: snapshot_lines many
+-- out: int id, str code
+SELECT id, code FROM sales_line ORDER BY id;
+
+-- name: snapshot_seats many
+-- in: int territory
+-- out: int id, str code, str name, opt str person, opt str vehicle, opt int lat, opt int lon
+SELECT s.id, s.code, s.name, (SELECT r.name FROM seat_holder h JOIN resource r ON r.id = h.resource_id
+    WHERE h.seat_id = s.id AND h.from_date <= UTC_DATE() AND (h.to_date IS NULL OR h.to_date >= UTC_DATE())
+    ORDER BY h.from_date DESC LIMIT 1), s.vehicle, s.lat, s.lon
+FROM territory_closure c JOIN seat s ON s.territory_id = c.descendant WHERE c.ancestor = :territory AND s.active = 1 ORDER BY s.code;
+
+-- name: snapshot_put exec
+-- in: int territory, str hash, int outlets, int bytes, opt int west, opt int south, opt int east, opt int north
+INSERT INTO snapshot (territory_id, hash, outlets, bytes, made_at, west, south, east, north)
+VALUES (:territory, :hash, :outlets, :bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north)
+ON DUPLICATE KEY UPDATE hash = VALUES(hash), outlets = VALUES(outlets), bytes = VALUES(bytes), made_at = VALUES(made_at),
+  west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north);
+
+-- name: snapshot_hash_used one
+-- in: str hash
+-- out: int n
+SELECT COUNT(*) FROM snapshot WHERE hash = :hash;
+
+-- name: snapshot_missing_units many
+-- out: int id
+SELECT t.id FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.is_unit = 1 AND s.hash IS NULL;

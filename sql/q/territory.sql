@@ -1,0 +1,118 @@
+-- Queries of lib/territory and of the territories resource.
+
+-- name: territory_find one
+-- in: int rank, opt int parent, str code
+-- out: int id
+SELECT id FROM territory WHERE model_id = 1 AND rank = :rank AND parent_id <=> :parent AND code = :code LIMIT 1;
+
+-- name: territory_find_any one
+-- in: int rank, str code
+-- out: int n, int id
+SELECT COUNT(*), COALESCE(MIN(id), 0) FROM territory WHERE model_id = 1 AND rank = :rank AND code = :code;
+
+-- name: territory_add exec
+-- in: int rank, opt int parent, str code, str name
+INSERT INTO territory (model_id, rank, parent_id, code, name) VALUES (1, :rank, :parent, :code, LEFT(:name, 120));
+
+-- name: territory_closure_add exec
+-- in: int id, opt int parent
+INSERT INTO territory_closure (ancestor, descendant, depth)
+SELECT ancestor, :id, depth + 1 FROM territory_closure WHERE descendant = :parent
+UNION ALL SELECT :id, :id, 0;
+
+-- name: territory_rename exec
+-- in: int id, str name
+UPDATE territory SET name = LEFT(:name, 120) WHERE id = :id;
+
+-- name: territory_stat_clear exec
+DELETE FROM territory_stat;
+
+-- name: territory_stat_fill exec
+INSERT INTO territory_stat (territory_id, outlets, placed, partners)
+SELECT c.ancestor, SUM(o.n), SUM(o.placed), COUNT(DISTINCT o.partner_id)
+FROM (SELECT territory_id, partner_id, COUNT(*) AS n, COUNT(lat) AS placed FROM outlet WHERE territory_id IS NOT NULL
+  GROUP BY territory_id, partner_id) o
+JOIN territory_closure c ON c.descendant = o.territory_id GROUP BY c.ancestor;
+
+-- How the outlets of each level lie: in nodes of a good size, and how far the others are off (in logarithms).
+-- name: territory_sizes many
+-- out: int rank, int fitting, num misfit
+SELECT t.rank, CAST(SUM(IF(s.outlets BETWEEN 2000 AND 20000, s.outlets, 0)) AS UNSIGNED),
+  SUM(s.outlets * ABS(LN(s.outlets / IF(s.outlets < 2000, 2000, 20000)))) / SUM(s.outlets)
+FROM territory_stat s JOIN territory t ON t.id = s.territory_id WHERE t.model_id = 1 GROUP BY t.rank ORDER BY t.rank;
+
+-- name: territory_unit_rank one
+-- out: opt int rank, int planned
+SELECT (SELECT rank FROM territory WHERE is_unit = 1 GROUP BY rank ORDER BY COUNT(*) DESC LIMIT 1),
+  (SELECT COUNT(*) FROM plan) + (SELECT COUNT(*) FROM plan_lock);
+
+-- name: territory_set_units exec
+-- in: int rank
+UPDATE territory SET is_unit = (rank = :rank) WHERE model_id = 1;
+
+-- name: territory_add_units exec
+-- in: int rank
+UPDATE territory SET is_unit = 1 WHERE model_id = 1 AND rank = :rank AND is_unit = 0;
+
+-- Nodes with outlets that no unit covers become units themselves.
+-- name: territory_orphan_units exec
+UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FROM outlet o WHERE o.territory_id = t.id)
+  AND NOT EXISTS (SELECT 1 FROM territory_closure c JOIN (SELECT id FROM territory WHERE is_unit = 1) u ON u.id = c.ancestor
+    WHERE c.descendant = t.id);
+
+-- Territories with their figures; `user` sees what lies in the scopes given to that user, world = 1 everything.
+-- name: territory_list many
+-- in: int user, int world, opt int id, opt int units, opt str q, opt int parent, int after, int limit
+-- out: int id, str code, str name, str level, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
+SELECT t.id, t.code, t.name, l.code, t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
+  (SELECT COUNT(*) FROM territory_closure c JOIN seat x ON x.territory_id = c.descendant WHERE c.ancestor = t.id AND x.active = 1),
+  COALESCE(s.partners, 0), p.id, p.channel, v.number, v.committed_at, v.unserved, n.hash, n.west, n.south, n.east, n.north
+FROM territory t JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
+LEFT JOIN territory_stat s ON s.territory_id = t.id
+LEFT JOIN plan p ON p.id = (SELECT y.id FROM plan y WHERE y.territory_id = t.id ORDER BY y.current_version IS NULL, y.channel LIMIT 1)
+LEFT JOIN plan_version v ON v.id = p.current_version
+LEFT JOIN snapshot n ON n.territory_id = t.id
+WHERE t.id > :after AND (:id IS NULL OR t.id = :id) AND (:units IS NULL OR t.is_unit = :units)
+  AND (:q IS NULL OR LOCATE(:q, t.name) OR LOCATE(:q, t.code) = 1) AND (:parent IS NULL OR t.parent_id = :parent)
+  AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
+    WHERE c.descendant = t.id AND u.user_id = :user))
+ORDER BY t.id LIMIT :limit;
+
+-- name: territory_locks many
+-- in: opt int territory
+-- out: int territory_id, str channel, int user_id, opt str user, time since, time last_seen, opt int session_id
+SELECT l.territory_id, l.channel, l.user_id, u.name, l.since, l.last_seen, (SELECT MAX(s.id) FROM planning_session s
+  JOIN plan p ON p.id = s.plan_id WHERE p.territory_id = l.territory_id AND p.channel = l.channel AND s.user_id = l.user_id
+  AND s.status = 'ACTIVE')
+FROM plan_lock l LEFT JOIN user u ON u.id = l.user_id WHERE :territory IS NULL OR l.territory_id = :territory
+ORDER BY l.territory_id, l.channel;
+
+-- name: territory_path many
+-- in: int id
+-- out: int id, str name
+SELECT t.id, t.name FROM territory_closure c JOIN territory t ON t.id = c.ancestor WHERE c.descendant = :id ORDER BY c.depth DESC;
+
+-- name: territory_assignments many
+-- in: int territory, int after, int limit
+-- out: int outlet_id, str outlet_code, str outlet_name, opt str partner, opt str seat
+SELECT o.id, o.code, o.name, p.name, COALESCE((SELECT s.code FROM need n JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = o.id LIMIT 1),
+  (SELECT s.code FROM need n JOIN plan_stop x ON x.need_id = n.id JOIN plan_version v ON v.id = x.version_id
+    JOIN plan q ON q.current_version = v.id JOIN seat s ON s.id = x.seat_id WHERE n.outlet_id = o.id
+    AND x.version_id IN (SELECT current_version FROM plan) LIMIT 1))
+FROM (SELECT x.id FROM territory_closure c JOIN outlet x ON x.territory_id = c.descendant
+  WHERE c.ancestor = :territory AND x.id > :after ORDER BY x.id LIMIT :limit) i
+JOIN outlet o ON o.id = i.id LEFT JOIN partner p ON p.id = o.partner_id ORDER BY o.id;
+
+-- name: seat_list many
+-- in: int user, int world, opt int territory, int after, int limit
+-- out: int id, str code, str name, opt str person, opt date person_since, opt str vehicle, opt int territory_id, opt int lat, opt int lon, opt str partners
+SELECT s.id, s.code, s.name, r.name, h.from_date, s.vehicle, s.territory_id, s.lat, s.lon,
+  (SELECT GROUP_CONCAT(p.code ORDER BY p.code SEPARATOR ';') FROM seat_partner x JOIN partner p ON p.id = x.partner_id WHERE x.seat_id = s.id)
+FROM seat s LEFT JOIN seat_holder h ON h.seat_id = s.id AND h.from_date = (SELECT MAX(y.from_date) FROM seat_holder y
+  WHERE y.seat_id = s.id AND y.from_date <= UTC_DATE() AND (y.to_date IS NULL OR y.to_date >= UTC_DATE()))
+LEFT JOIN resource r ON r.id = h.resource_id
+WHERE s.id > :after AND s.active = 1
+  AND (:territory IS NULL OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = s.territory_id))
+  AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
+    WHERE c.descendant = s.territory_id AND u.user_id = :user))
+ORDER BY s.id LIMIT :limit;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sign in and out: cookie, CSRF, throttle, password, deny by default.
+
+const PASSWORD = 'beatplan-demo'
+export const demo = ['admin', 'manager', 'mtmanager', 'planner', 'mtplanner', 'territory', 'dt', 'analyst']
+
+async function* all({ client, saved }) {
+	yield { name: 'health needs nobody', get: '/healthz', json: { status: 'ok', database: 'ok', demo: true } }
+	yield { name: 'health has a short address too', get: '=/healthz', json: { status: 'ok' } }
+	yield { name: 'who am I, asked by nobody', get: '/auth/me', status: 401, code: 'ERR_AUTH_001' }
+	yield {
+		name: 'a cookie that means nothing', get: '/auth/me', headers: { Cookie: `bp_session=${'x'.repeat(43)}` }, status: 401, code: 'ERR_AUTH_001',
+	}
+	yield { name: 'a cookie of the wrong length', get: '/auth/me', headers: { Cookie: 'bp_session=short' }, status: 401, code: 'ERR_AUTH_001' }
+	yield {
+		name: 'a sign-in gives a cookie that scripts and other sites cannot use', post: '/auth/login',
+		body: { username: 'admin', password: PASSWORD },
+		header: { 'set-cookie': '^bp_session=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Strict$' },
+		json: { user: { username: 'admin' }, demo: true, permissions: (p) => p.includes('ADMIN_SYSTEM') && p.length === 15 },
+		check: (reply) => reply.text.includes('password') && 'the reply speaks of a password',
+	}
+	yield { name: 'a wrong password', post: '/auth/login', body: { username: 'admin', password: 'wrong' }, status: 401, code: 'ERR_AUTH_003' }
+	yield {
+		name: 'a name that does not exist is refused in the same words', post: '/auth/login', body: { username: 'nobody-here', password: 'wrong' },
+		status: 401, code: 'ERR_AUTH_003', header: { 'set-cookie': null },
+	}
+	yield {
+		name: 'every demo user signs in', run: async () => {
+			for (const name of demo)
+				await client.login(name, name, PASSWORD)
+			saved.adminId = client.sessions.get('admin').me.user.id
+		},
+	}
+	yield { name: 'who am I', as: 'planner', get: '/auth/me', json: { user: { username: 'planner' }, scopes: [{ territoryId: null, role: 'gt_planner' }] } }
+	yield {
+		name: 'the token of another session is refused', as: 'planner', post: '/auth/logout', csrf: false,
+		headers: { 'X-CSRF-Token': 'x'.repeat(43) }, status: 403, code: 'ERR_AUTH_005',
+	}
+	yield { name: 'no token is refused', as: 'planner', post: '/auth/logout', csrf: false, status: 403, code: 'ERR_AUTH_005' }
+	yield { name: 'a second sign-in of the same user', run: () => client.login('planner2', 'planner', PASSWORD) }
+	yield {
+		name: 'signing out ends this session', as: 'planner2', post: '/auth/logout', header: { 'set-cookie': '^bp_session=; .*Max-Age=0' },
+	}
+	yield { name: 'it is over', as: 'planner2', get: '/auth/me', status: 401, code: 'ERR_AUTH_001' }
+	yield { name: 'the other one goes on', as: 'planner', get: '/auth/me' }
+	yield { name: 'a third sign-in', run: () => client.login('planner3', 'planner', PASSWORD) }
+	yield { name: 'signing out everywhere', as: 'planner3', post: '/auth/logout-everywhere' }
+	yield { name: 'ends all sessions', as: 'planner', get: '/auth/me', status: 401, code: 'ERR_AUTH_001' }
+	yield { name: 'sign in again', run: () => client.login('planner', 'planner', PASSWORD) }
+
+	yield {
+		name: 'a user whose password is changed', as: 'admin', post: '/users',
+		body: { username: 'changer', name: 'Chan Ger', email: 'c@example.org', scopes: [{ territoryId: null, role: 'leadership' }] },
+		save: { changerId: '/id', changerPassword: '/password' },
+	}
+	yield { name: 'signs in with the generated password', run: () => client.login('changer', 'changer', saved.changerPassword) }
+	yield {
+		name: 'must know the old password', as: 'changer', post: '/auth/password', body: { current: 'no', next: 'long-enough-1' },
+		status: 422, code: 'ERR_REQ_004', fields: ['/current'],
+	}
+	yield {
+		name: 'a short new one is refused', as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next: 'short' },
+		status: 422, code: 'ERR_REQ_004', fields: ['/next'],
+	}
+	yield { name: 'a long one is taken', as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next: 'correct horse battery' } }
+	yield { name: 'the old one is gone', post: '/auth/login', body: { username: 'changer', password: '{changerPassword}' }, status: 401 }
+	yield { name: 'the new one works', run: () => client.login('changer', 'changer', 'correct horse battery') }
+}
+export const steps = all

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Import: files as ERPs write them and as they must not be, mapping, checking, publishing; no row is ever lost.
+import { connect } from 'node:net'
+import { sleep } from './client.mjs'
+import { country } from './data.mjs'
+import { differs, some } from './steps.mjs'
+
+const csv = { 'Content-Type': 'text/csv' }
+export const ROWS = 20000
+
+/** Poll a job until it has ended. */
+export async function ended(client, id, as = 'admin', path = '/jobs', seconds = 60) {
+	for (let i = 0; i < seconds * 10; i++) {
+		const { json } = await client.call({ as, path: `${path}/${id}` })
+		if (!['queued', 'running'].includes(json.state))
+			return json
+		await sleep(100)
+	}
+	throw new Error(`job ${id} does not end`)
+}
+/** Start the job of a session and wait for it; complaints when it did not end as it should. */
+export async function through(client, session, what, state = 'done') {
+	const started = await client.call({ as: 'admin', method: 'POST', path: `/import/sessions/${session}/${what}`, body: {} })
+	if (started.status !== 200)
+		return started.text
+	const job = await ended(client, started.json.jobId)
+	return job.state === state ? [] : JSON.stringify(job)
+}
+const sums = ({ read, inserted, updated, unchanged, rejected, duplicate }) =>
+	read === inserted + updated + unchanged + rejected + duplicate ? [] : `${read} rows read are not the sum of the others`
+export const upload = async (client, session, name, raw, more = '') => client.call({
+	as: 'admin', method: 'PUT', path: `/import/uploads?session=${session}&name=${name}${more}`, raw, headers: csv,
+})
+
+const bad = [
+	['an empty file', Buffer.alloc(0)], ['spaces only', '\n\n  \n'], ['a binary file', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 2, 3, 0, 0, 0])],
+	['a spreadsheet', Buffer.from('PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00', 'latin1')], ['one column', 'code\nA1\nA2\nA3\n'],
+]
+
+async function* all({ client, saved }) {
+	const data = country({ rows: ROWS, areas: 8, seed: 7, spoilt: 2 })
+
+	yield { name: 'what can be imported', as: 'dt', get: '/import/entities', json: { items: some({ entity: 'outlets', columns: some({ name: 'code', required: true, key: true }) }) } }
+	yield { name: 'a template to fill in', as: 'dt', get: '/import/templates/outlets', header: { 'content-type': '^text/csv', 'content-disposition': 'attachment; filename="[^"]*\\.csv"' }, check: (r) => !/code/i.test(r.text) && r.text }
+	yield { name: 'no template for anything else', as: 'dt', get: '/import/templates/dragons', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'open a session', as: 'admin', post: '/import/sessions', body: { name: 'bad files' }, json: { status: 'UPLOADING', files: [] }, save: { bad: '/id' } }
+	for (const [name, raw] of bad)
+		yield {
+			name: `${name} is refused and says why`, run: async () => {
+				const r = await upload(client, saved.bad, 'x.csv', raw)
+				return [r.status !== 400 || r.json?.code !== 'ERR_IMPORT_001' ? `${r.status} ${r.text}` : !r.json.detail && 'no detail']
+			},
+		}
+	yield {
+		name: 'an upload by POST', as: 'admin', post: '/import/uploads?session={bad}&name=p.csv', raw: '', headers: csv, status: 400, code: 'ERR_IMPORT_001',
+	}
+	yield { name: 'an upload into nowhere', as: 'admin', put: '/import/uploads?session=987654321&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'the same by POST', as: 'admin', post: '/import/uploads?session=987654321&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'an upload without a name', as: 'admin', put: '/import/uploads?session={bad}', raw: 'a,b\n1,2\n', headers: csv, status: 422, fields: ['/name'] }
+	yield { name: 'a name is no path', as: 'admin', post: '/import/uploads?session={bad}&name=..%2F..%2Fetc%2Fx.csv', raw: 'code,name\nA1,Shop\n', headers: csv, json: { name: (n) => !/[/\\]/.test(n) }, save: { badFile: '/id' } }
+	yield {
+		name: 'an upload that breaks off leaves nothing behind', run: async () => {
+			const { hostname, port } = new URL(client.base), { token, csrf } = client.sessions.get('admin')
+			const id = `t-broken-${Date.now().toString(36)}`
+			const before = (await client.call({ as: 'admin', path: `/import/sessions/${saved.bad}` })).json.files.length
+			await new Promise((resolve) => {
+				const socket = connect(Number(port), hostname, () => {
+					socket.write(`PUT /api/v1/import/uploads?session=${saved.bad}&name=half.csv HTTP/1.1\r\nHost: x\r\nCookie: bp_session=${token}\r\n` +
+						`X-CSRF-Token: ${csrf}\r\nX-Correlation-Id: ${id}\r\nContent-Type: text/csv\r\nContent-Length: 1000000\r\n\r\ncode,name\r\nA1,Shop\r\n`)
+					setTimeout(() => { socket.destroy(); resolve() }, 200)
+				})
+			})
+			for (let i = 0; i < 50 && client.state && !client.logLines([id]).some((l) => /err=ABORTED/.test(l)); i++)
+				await sleep(100)
+			const after = (await client.call({ as: 'admin', path: `/import/sessions/${saved.bad}` })).json.files.length
+			return [after !== before && 'a file was kept', client.state && !client.logLines([id]).some((l) => /err=ABORTED/.test(l)) && `the log does not tell: ${client.logLines([id])}`]
+		},
+	}
+	yield { name: 'what it holds must be known', as: 'admin', patch: '/import/files/{badFile}', body: { entity: 'plan' }, json: { entity: 'plan' } }
+	yield { name: 'a mapping that maps to nothing', as: 'admin', patch: '/import/files/{badFile}', body: { mapping: [{ source: 0, target: 'dragon' }] }, status: 422, fields: ['/mapping'] }
+	yield { name: 'a delimiter that leaves one column', as: 'admin', patch: '/import/files/{badFile}', body: { delimiter: '|' }, status: 400, code: 'ERR_IMPORT_001' }
+	yield { name: 'no delta before the check', as: 'admin', get: '/import/sessions/{bad}/delta', status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'no publishing before the check', as: 'admin', post: '/import/sessions/{bad}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'take the file out', as: 'admin', delete: '/import/files/{badFile}' }
+	yield { name: 'nothing to check then', as: 'admin', post: '/import/sessions/{bad}/validate', body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'a file nobody can name', as: 'admin', put: '/import/uploads?session={bad}&name=odd.csv', raw: 'foo,bar\n1,2\n3,4\n', headers: csv, save: { oddFile: '/id' } }
+	yield { name: 'must be named before it is checked', as: 'admin', post: '/import/sessions/{bad}/validate', body: {}, status: 400, code: 'ERR_IMPORT_002' }
+	yield { name: 'call it off', as: 'admin', post: '/import/sessions/{bad}/cancel', body: {}, json: { status: 'CANCELLED' } }
+	yield { name: 'once', as: 'admin', post: '/import/sessions/{bad}/cancel', body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'then its files stay as they are', as: 'admin', patch: '/import/files/{oddFile}', body: { entity: 'outlets' }, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'and are not taken out', as: 'admin', delete: '/import/files/{oddFile}', status: 409, code: 'ERR_IMPORT_004' }
+	for (const method of ['put', 'post'])
+		yield { name: `nor does it take more by ${method}`, as: 'admin', [method]: '/import/uploads?session={bad}&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 409, code: 'ERR_IMPORT_004' }
+
+	yield { name: 'a second session', as: 'admin', post: '/import/sessions', body: { name: 'country' }, save: { import: '/id' } }
+	for (const kind of ['distributors', 'seats', 'outlets'])
+		yield {
+			name: `upload ${kind}`, run: async () => {
+				const r = await upload(client, saved.import, `${kind}.csv`, data[kind])
+				saved[`file_${kind}`] = r.json?.id
+				return differs({ entity: kind, encoding: 'UTF-8', delimiter: ',', headerRow: 1 }, r.json)
+			},
+		}
+	yield { name: 'read a file', as: 'admin', get: '/import/files/{file_outlets}', json: { name: 'outlets.csv', bytes: Buffer.byteLength(data.outlets) } }
+	yield { name: 'its first rows', as: 'admin', get: '/import/files/{file_outlets}/preview', json: { columns: some({ name: 'Outlet Code', target: 'code' }), missing: [], rows: (r) => r.length === 50 } }
+	yield { name: 'check it', run: () => through(client, saved.import, 'validate') }
+	yield {
+		name: 'every row is accounted for', as: 'admin', get: '/import/sessions/{import}', json: { status: 'READY' },
+		check: (r) => {
+			const c = r.json.files.find((f) => f.entity === 'outlets').counts
+			return [r.json.files.map((f) => sums(f.counts)), sums(r.json.counts), differs({ read: ROWS, rejected: data.rejected, duplicate: data.duplicate,
+				inserted: ROWS - data.rejected - data.duplicate }, c)]
+		},
+	}
+	yield {
+		name: 'what is wrong is told by row, column, rule and value', as: 'admin', get: '/import/sessions/{import}/issues?file={file_outlets}&severity=error&limit=5',
+		json: { items: (i) => i.length === 5 && i.every((x) => x.row > 1 && x.rule && x.message), groups: some({ rule: 'DUPLICATE', count: data.duplicate }), next: /./ },
+		save: { after: '/next' },
+	}
+	yield { name: 'page by page and by rule', as: 'admin', get: '/import/sessions/{import}/issues?rule=DUPLICATE&after={after}&limit=500', json: { items: (i) => i.length > 0 } }
+	yield { name: 'what would change', as: 'admin', get: '/import/sessions/{import}/delta', json: { new: (n) => n >= ROWS - data.rejected - data.duplicate, changed: 0, samples: (s) => s.length > 0 } }
+	yield {
+		name: 'the rows that are kept out, to mend and send again', as: 'admin', get: '/import/files/{file_outlets}/rejects', header: { 'content-type': '^text/csv' },
+		check: (r) => {
+			const lines = r.text.trim().split('\r\n')
+			return [!lines[0].startsWith('_row,_error,Outlet Code') && lines[0], lines.length !== 1 + data.rejected + data.duplicate && `${lines.length} lines`]
+		},
+	}
+
+	yield { name: 'publish', run: () => through(client, saved.import, 'process') }
+	yield { name: 'it is complete', as: 'admin', get: '/import/sessions/{import}', json: { status: 'COMPLETED', counts: { rejected: data.rejected, duplicate: data.duplicate } }, check: (r) => sums(r.json.counts) }
+	yield { name: 'once is enough', as: 'admin', post: '/import/sessions/{import}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'and too late to call off', as: 'admin', post: '/import/sessions/{import}/cancel', body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'the trail knows', as: 'admin', get: '/audit?resourceType=import&resourceId={import}', json: { items: some({ action: 'IMPORT_PUBLISH' }) } }
+
+	yield { name: 'the same again', as: 'admin', post: '/import/sessions', body: { name: 'again' }, save: { again: '/id' } }
+	yield { name: 'uploaded', run: async () => (await upload(client, saved.again, 'outlets.csv', data.outlets)).status === 200 ? [] : 'refused' }
+	yield { name: 'checked', run: () => through(client, saved.again, 'validate') }
+	yield {
+		name: 'changes nothing', as: 'admin', get: '/import/sessions/{again}',
+		check: (r) => [sums(r.json.counts), differs({ inserted: 0, updated: 0, unchanged: ROWS - data.rejected - data.duplicate }, r.json.counts)],
+	}
+	yield { name: 'a file may still be added', run: async () => (await upload(client, saved.again, 'seats.csv', data.seats)).status === 200 ? [] : 'refused' }
+	yield { name: 'which asks for a new check', as: 'admin', post: '/import/sessions/{again}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'call it off', as: 'admin', post: '/import/sessions/{again}/cancel', body: {}, json: { status: 'CANCELLED' } }
+
+	yield { name: 'the sessions, newest first', as: 'analyst', get: '/import/sessions?limit=2', json: { items: [{ name: 'again' }, { name: 'country' }], next: /./ }, save: { next: '/next' } }
+	yield { name: 'and the older ones', as: 'analyst', get: '/import/sessions?after={next}', json: { items: some({ name: 'bad files' }) } }
+	yield {
+		name: 'keep a mapping for the next file of that kind', as: 'admin', post: '/import/schemas',
+		body: { name: 'ERP outlets', entity: 'outlets', mapping: [{ source: 'Outlet Code', target: 'code' }, { source: 'Outlet Name', target: 'name' }] }, save: { schema: '/id' },
+	}
+	yield { name: 'read it', as: 'admin', get: '/import/schemas/{schema}', json: { name: 'ERP outlets', entity: 'outlets' } }
+	yield { name: 'list them', as: 'admin', get: '/import/schemas', json: { items: some({ name: 'ERP outlets' }) } }
+	yield { name: 'a schema that is none', as: 'admin', post: '/import/schemas', body: { name: 'x', entity: 'dragons', mapping: [] }, status: 422, fields: ['/entity'] }
+	yield { name: 'the job', as: 'admin', get: '/jobs?kind=IMPORT_PUBLISH&state=done', json: { items: some({ kind: 'IMPORT_PUBLISH' }) }, save: { job: '/items/0/id' } }
+	yield { name: 'by its id', as: 'admin', get: '/jobs/{job}', json: { state: 'done', percent: 100, error: null } }
+	yield { name: 'a job that has ended cannot be stopped', as: 'admin', post: '/jobs/{job}/cancel', json: { state: 'done' } }
+	/* The addresses of the older documents (X-40) reach the same handlers. */
+	for (const [old, now] of [['=/api/import/session', '/import/sessions'], ['=/api/import/schema', '/import/schemas'], [`=/api/import/session/${saved.import}`, `/import/sessions/${saved.import}`]])
+		yield {
+			name: `the older address ${old.slice(1)}`, run: async () => {
+				const [a, b] = [await client.call({ as: 'admin', path: old }), await client.call({ as: 'admin', path: now })]
+				return a.status === 200 && a.text === b.text ? [] : `${a.status} ${a.text.slice(0, 200)}`
+			},
+		}
+	yield { name: 'the older address of a change', as: 'admin', post: `=/api/import/validate/${saved.import}`, body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'and of publishing', as: 'admin', post: `=/api/import/process/${saved.import}`, body: {}, status: 409, code: 'ERR_IMPORT_004' }
+}
+export const steps = all

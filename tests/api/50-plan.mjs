@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The main job with requests alone: lock, open, optimise, adopt, move, undo, save, commit, download; and each way it is refused.
+import { randomUUID } from 'node:crypto'
+import { ended } from './40-import.mjs'
+import { sleep } from './client.mjs'
+import { differs, some } from './steps.mjs'
+
+const dateOf = (anchor, day) => new Date(Date.parse(`${anchor}T00:00:00Z`) + day * 86400000).toISOString().slice(0, 10)
+const op = (more) => ({ clientId: randomUUID(), ...more })
+
+/** The index of a visit of the draft that every cycle repeats, the `n`th. */
+const visitAt = (draft, n = 0) => draft.visits.need.map((_, i) => i).filter((i) => !draft.visits.from[i] && !draft.visits.to[i])[n]
+
+async function* all({ client, saved }) {
+	const call = (as, method, path, body) => client.call({ as, method, path, body })
+	const state = saved.plan = {}
+	const draft = async (as = 'planner') => (await call(as, 'GET', `/planning/sessions/${saved.session}/draft`)).json
+	/** A move of one visit to the next working day of the same week. */
+	const move = (d, i, more = {}) => {
+		const days = d.cycle.workWeekdays, week = Math.floor(d.visits.day[i] / 7) * 7
+		const day = week + (days.indexOf(d.visits.day[i] % 7 + 1) + 1) % days.length
+		return op({ kind: 'move', visits: [{ need: d.visits.need[i], date: dateOf(d.cycle.anchor, d.visits.day[i]) }], date: dateOf(d.cycle.anchor, day), seat: d.visits.seat[i], reach: 'standing', ...more })
+	}
+
+	/** A move that breaks no rule: into one of the shortest tours, from another day of its week. */
+	const fittingMove = async (d) => {
+		const load = (t) => d.tours.travel[t] + d.tours.service[t]
+		const short = d.tours.seat.map((_, t) => t).sort((a, b) => load(a) - load(b)).slice(0, 12)
+		const week = (day) => Math.floor(day / 7)
+		for (const t of short)
+			for (let i = 0, tried = 0; i < d.visits.need.length && tried < 8; i++) {
+				if (d.visits.from[i] || d.visits.to[i] || week(d.visits.day[i]) !== week(d.tours.day[t]) || d.visits.day[i] === d.tours.day[t] || d.visits.seat[i] !== d.tours.seat[t])
+					continue
+				tried++
+				const it = move(d, 0, { visits: [{ need: d.visits.need[i], date: dateOf(d.cycle.anchor, d.visits.day[i]) }], date: dateOf(d.cycle.anchor, d.tours.day[t]), seat: d.tours.seat[t] })
+				const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/price`, { ops: [it] })
+				if (r.status === 200 && !r.json.broken.some((b) => b.severity === 'block'))
+					return it
+			}
+		throw new Error('no visit can be moved')
+	}
+
+	yield {
+		name: 'the units that were imported', as: 'planner', get: '/territories?units=1&q=TRegion', json: { items: (i) => i.length === 8 && i.every((u) => u.unit && u.locks.length === 0 && u.seats > 0) },
+		save: { unit: '/items/0/id', other: '/items/1/id' },
+	}
+	yield { name: 'one of them', as: 'planner', get: '/territories/{unit}', json: { code: /^TRegion/, outlets: (n) => n > 2000, path: (p) => p.length === 2 } }
+	yield {
+		name: 'its snapshot comes by itself', run: async () => {
+			for (let i = 0; i < 100 && !(await call('planner', 'GET', `/territories/${saved.unit}`)).json.bounds; i++)
+				await sleep(100)
+			const r = await call('planner', 'GET', `/territories/${saved.unit}/snapshot`)
+			return [r.status !== 200 && r.text, differs({ v: 1, n: (n) => n > 2000, outlets: { id: (i) => i.length > 2000 }, needs: { id: (i) => i.length > 2000 } }, JSON.parse(r.text))]
+		},
+	}
+	yield { name: 'a country', as: 'planner', get: '/territories?q=Testland', json: { items: [{ unit: false }] }, save: { country: '/items/0/id' } }
+	yield { name: 'has no snapshot', as: 'planner', get: '/territories/{country}/snapshot', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'its outlets', as: 'planner', get: '/outlets?territory={unit}&tier=Gold&limit=7', json: { items: (i) => i.length === 7 && i.every((o) => o.tier === 'Gold'), next: /./ }, save: { outlet: '/items/0/id' } }
+	yield { name: 'by an older address', as: 'planner', get: '/clients/{outlet}', json: { id: '{outlet}', needs: (n) => n.length === 1 } }
+	yield { name: 'and by one older still', as: 'planner', get: '=/api/territory/list', json: { items: (i) => i.length > 0 } }
+	yield { name: 'or two', as: 'planner', get: '=/api/territory/{unit}/snapshot', json: { v: 1 } }
+	yield { name: 'its parameters, with the reasons', as: 'planner', get: '/territories/{unit}/profile?channel=GT' }
+	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 } }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 } }, status: 422, code: 'ERR_REQ_004' }
+	yield { name: 'a manager does', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { seconds: 5 } } }
+
+	yield { name: 'no session without the lock', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, status: 410, code: 'ERR_LOCK_002' }
+	yield { name: 'an MT planner does not lock GT', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'lock', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { status: /ACQUIRED|HELD/, expiresAt: null, channel: 'GT', refused: [] } }
+	yield { name: 'again is no harm', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { units: (u) => u.length === 1 } }
+	yield { name: 'somebody else is told who holds it', as: 'territory', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /Priya/ } }
+	yield { name: 'the list tells it too', as: 'territory', get: '/territories?units=1&q=TRegion', json: { items: some({ locks: [{ channel: 'GT', user: /Priya/, mine: false }] }) } }
+	yield { name: 'the other channel is free', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'MT' } }
+	yield { name: 'and given up again', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT' }
+	yield { name: 'what is not held cannot be given up', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'a planner does not break a lock', as: 'territory', delete: '/territories/{unit}/lock?channel=GT&reason=mine', status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'a manager says why', as: 'manager', delete: '/territories/{unit}/lock?channel=GT', status: 422, fields: ['/reason'] }
+
+	yield { name: 'a territory that is none', as: 'planner', post: '/planning/sessions', body: { territoryId: 987654321, channel: 'GT' }, status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'open the plan', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, json: { status: 'ACTIVE' }, save: { session: '/id', planId: '/planId' } }
+	yield { name: 'opening again resumes it', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, check: (r) => r.json.id !== saved.session && 'another session' }
+	yield { name: 'it is among my drafts', as: 'planner', get: '/planning/sessions', json: { items: (i) => i.some((s) => s.id === saved.session) } }
+	yield { name: 'read it', as: 'planner', get: '/planning/sessions/{session}', json: { status: 'ACTIVE', channel: 'GT' } }
+	yield { name: 'an empty draft', as: 'planner', get: '/planning/sessions/{session}/draft', json: { cycle: { weeks: 4, days: 28 }, seats: (s) => s.length > 1, undo: null } }
+	yield { name: 'nothing to undo', as: 'planner', post: '/planning/sessions/{session}/undo', body: { seq: 0 }, status: 422, code: 'ERR_PLAN_002' }
+	yield { name: 'nothing to redo', as: 'planner', post: '/planning/sessions/{session}/redo', body: { seq: 0 }, status: 422, code: 'ERR_PLAN_002' }
+
+	yield { name: 'optimise nothing', as: 'planner', post: '/optimize', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'somebody else does not optimise my draft', as: 'territory', post: '/optimize', body: { sessionId: '{session}' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'optimise', as: 'planner', post: '/optimize', body: { sessionId: '{session}', seconds: 5, seed: 3 }, json: { optimisable: (n) => n > 2000, estimatedSeconds: 5 }, save: { run: '/jobId' } }
+	yield {
+		name: 'the job tells how far it is and ends in time', run: async () => {
+			const t0 = Date.now()
+			let progress = null
+			for (; Date.now() - t0 < 60000;) {
+				const { json } = await call('planner', 'GET', `/optimize/${saved.run}`)
+				if (json.state === 'running' && json.progress)
+					progress = json.progress
+				if (json.state === 'done') {
+					state.version = json.result.versionId
+					return [!progress && 'no progress was seen', Date.now() - t0 > 15000 && `took ${Date.now() - t0} ms`,
+						differs({ versionId: Number.isInteger, after: { travelMinutes: (n) => n > 100 } }, json.result)]
+				}
+				if (json.state !== 'running' && json.state !== 'queued')
+					return JSON.stringify(json)
+				await sleep(200)
+			}
+			return 'it does not end'
+		},
+	}
+	yield { name: 'a proposal changes nothing by itself', run: async () => (await draft()).visits.need.length ? 'the draft has visits' : [] }
+	yield { name: 'a version that is none', as: 'planner', post: '/planning/sessions/{session}/adopt', body: { versionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield {
+		name: 'adopt it', run: async () => {
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/adopt`, { versionId: state.version, reason: 'better' })
+			state.draft = await draft()
+			return [r.status !== 200 && r.text, state.draft.visits.need.length < 2000 && `${state.draft.visits.need.length} visits`,
+				differs({ totals: { calls: (n) => n > 2000, overtimeMinutes: (n) => n < 1000 } }, state.draft)]
+		},
+	}
+	yield {
+		name: 'no visit stands on a free day, all of a cycle are counted', run: () => {
+			const { visits, cycle, totals } = state.draft
+			return [visits.day.filter((d) => !cycle.workWeekdays.includes(d % 7 + 1)).length && 'visits on free days',
+				totals.calls !== visits.need.length && `${totals.calls} calls, ${visits.need.length} visits`]
+		},
+	}
+	yield {
+		name: 'a move is priced before it counts', run: async () => {
+			const d = state.draft, i = visitAt(d)
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/price`, { ops: [move(d, i)] })
+			const after = await draft()
+			return [r.status !== 200 && r.text, differs({ minutes: Number.isFinite, tours: (t) => t.length >= 1 }, r.json), after.seq !== d.seq && 'the draft has changed']
+		},
+	}
+	yield {
+		name: 'and then it counts', run: async () => {
+			const d = state.draft
+			state.op = await fittingMove(d)
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops: [state.op] })
+			state.moved = state.op.visits[0].need
+			state.changed = r.json
+			return [r.status !== 200 && r.text, differs({ seq: d.seq + 1, undo: /./, redo: null, impact: { tours: (t) => t.length > 0 } }, r.json)]
+		},
+	}
+	yield {
+		name: 'the same operation is not applied twice', run: async () => {
+			const before = await draft()
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: before.seq, ops: [state.op] })
+			const after = await draft()
+			return [r.status !== 200 && r.text, JSON.stringify(after.visits) !== JSON.stringify(before.visits) && 'the visits changed']
+		},
+	}
+	for (const what of ['ops', 'undo', 'redo'])
+		yield {
+			name: `a stale count of changes: ${what}`, run: async () => {
+				const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, { seq: 987654, ...(what === 'ops' ? { ops: [move(state.draft, visitAt(state.draft, 1))] } : {}) })
+				return differs({ code: 'ERR_SESSION_002' }, r.json)
+			},
+		}
+	yield {
+		name: 'an operation on a visit that is not there', run: async () => {
+			const d = await draft(), ops = [op({ kind: 'move', visits: [{ need: 987654321, date: d.cycle.anchor }], date: d.cycle.anchor })]
+			const one = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops })
+			const two = await call('planner', 'POST', `/planning/sessions/${saved.session}/price`, { ops })
+			return [differs({ code: 'ERR_PLAN_002' }, one.json), differs({ code: 'ERR_PLAN_002' }, two.json)]
+		},
+	}
+	yield {
+		name: 'a rule that is never broken needs a permission and a reason', run: async () => {
+			const d = await draft()
+			const free = [0, 1, 2, 3, 4, 5, 6].find((w) => !d.cycle.workWeekdays.includes(w + 1)) ?? d.cycle.closed[0]
+			const ops = [move(d, visitAt(d, 2), { date: dateOf(d.cycle.anchor, free) })]
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops })
+			return [r.status !== 422 && r.text, differs({ code: 'ERR_PLAN_001' }, r.json)]
+		},
+	}
+	yield {
+		name: 'undo brings back exactly what was', run: async () => {
+			const before = await draft()
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/undo`, { seq: before.seq })
+			const after = await draft()
+			const list = (d) => d.visits.need.map((n, i) => [n, d.visits.day[i], d.visits.seat[i], d.visits.pos[i]].join()).sort().join(';')
+			return [r.status !== 200 && r.text, !r.json?.redo && 'nothing to redo', list(after) !== list(state.draft) && 'another plan than before']
+		},
+	}
+	yield {
+		name: 'redo does it again', run: async () => {
+			const before = await draft()
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/redo`, { seq: before.seq })
+			const after = await draft(), at = after.visits.need.indexOf(state.moved)
+			return [r.status !== 200 && r.text, at < 0 && 'the visit is gone']
+		},
+	}
+	yield {
+		name: 'many at once, turned round, taken out and put back', run: async () => {
+			const steps = async (ops) => {
+				const d = await draft()
+				const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops: ops(d) })
+				return r.status === 200 ? [] : r.text
+			}
+			const visit = (d, i) => ({ need: d.visits.need[i], date: dateOf(d.cycle.anchor, d.visits.day[i]) })
+			return [
+				await steps((d) => [op({ kind: 'sequence', seat: d.tours.seat[0], date: dateOf(d.cycle.anchor, d.tours.day[0]), reverse: true, reach: 'standing' })]),
+				await steps((d) => [op({ kind: 'sequence', seat: d.tours.seat[0], date: dateOf(d.cycle.anchor, d.tours.day[0]), auto: true, reach: 'standing' })]),
+				await steps((d) => { state.out = visit(d, visitAt(d, 5)); state.outSeat = d.visits.seat[visitAt(d, 5)]; return [op({ kind: 'remove', visits: [state.out], reach: 'standing' })] }),
+				await steps(() => [op({ kind: 'place', need: state.out.need, seat: state.outSeat, date: state.out.date, reach: 'standing' })]),
+			]
+		},
+	}
+	yield { name: 'another does not change my draft', as: 'territory', post: '/planning/sessions/{session}/undo', body: { seq: 0 }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'keep a version', as: 'planner', post: '/plans/{planId}/save', body: { sessionId: '{session}', notes: 'first try' }, json: { kind: 'SAVE', notes: 'first try', committed: false } }
+	yield { name: 'by the older address', as: 'planner', post: '=/api/planning/save', body: { sessionId: '{session}', notes: 'second' }, json: { kind: 'SAVE' } }
+	yield { name: 'by the plain one', as: 'planner', post: '/planning/save', body: { sessionId: '{session}', notes: 'third' }, json: { kind: 'SAVE' } }
+	yield { name: 'a session that is none', as: 'planner', post: '/planning/save', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor can it be committed', as: 'planner', post: '/planning/commit', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'the versions', as: 'planner', get: '/plans/{planId}/versions?limit=3', json: { items: (i) => i.length === 3 && i[0].kind === 'SAVE', next: /./ }, save: { next: '/next' } }
+	yield { name: 'and the older ones', as: 'planner', get: '/plans/{planId}/versions?after={next}', json: { items: some({ kind: 'OPTIMISE' }) } }
+	yield { name: 'commit and go on', as: 'planner', post: '/plans/{planId}/commit', body: { sessionId: '{session}', notes: 'go', keepLock: true }, json: { kind: 'COMMIT', committed: true, calls: (n) => n > 2000 }, save: { committed: '/id', hash: '/planHash' } }
+	yield { name: 'the plan', as: 'planner', get: '/plans?territory={unit}&channel=GT', json: { items: [{ channel: 'GT', current: (c) => c !== null }] } }
+	yield { name: 'as it stands, for everybody who may see it', as: 'dt', get: '/plans/{planId}/draft', json: { session: null, totals: { calls: (n) => n > 2000 } } }
+	for (const [what, format, type] of [['plan', 'csv', 'text/csv'], ['plan', 'xml', 'application/xml'], ['visits', 'csv', 'text/csv'], ['visits', 'xml', 'application/xml']])
+		yield {
+			name: `download the ${what} as ${format}`, as: 'planner', get: `/plans/{planId}/export?what=${what}&format=${format}`,
+			header: { 'content-type': `^${type}`, 'content-disposition': `attachment; filename="[^"]+\\.${format}"` },
+			check: (r) => { state[`${what}.${format}`] = r.text; return r.text.length < 50000 && `${r.text.length} bytes` },
+		}
+	yield {
+		name: 'CSV and XML hold the same number of stops', run: () => {
+			const rows = state['plan.csv'].trim().split('\r\n').length - 1, stops = (state['plan.xml'].match(/<stop[ >]/g) ?? []).length
+			return rows === stops && rows > 2000 ? [] : `${rows} rows, ${stops} stops: ${state['plan.xml'].slice(0, 600)}`
+		},
+	}
+	yield { name: 'a plan that cannot be drawn', as: 'planner', get: '/plans/{planId}/export?what=plan&format=doc', status: 422, fields: ['/format'] }
+	yield { name: 'a distributor does not download it', as: 'dt', get: '/plans/{planId}/export?what=plan&format=csv', status: 403, code: 'ERR_AUTH_002' }
+
+	/* The lock is broken under the planner. */
+	yield { name: 'the lock was kept, the plan is opened again', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, json: { status: 'ACTIVE', baseVersion: '{committed}' }, save: { session: '/id' } }
+	const refusedEverywhere = async (status, code) => {
+		const out = []
+		for (const [what, body] of [['price', { ops: [move(state.draft, visitAt(state.draft))] }], ['ops', { seq: 0, ops: [move(state.draft, visitAt(state.draft))] }], ['undo', { seq: 0 }],
+			['redo', { seq: 0 }], ['adopt', { versionId: state.version }], ['close', undefined]]) {
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, body)
+			out.push(r.status === status && r.json.code === code ? [] : `${what}: ${r.status} ${r.text.slice(0, 150)}`)
+		}
+		for (const path of [`/plans/${saved.planId}/save`, `/plans/${saved.planId}/commit`, '/planning/save', '/planning/commit', '/optimize']) {
+			const r = await call('planner', 'POST', path, { sessionId: saved.session })
+			out.push(r.status === status && r.json.code === code ? [] : `${path}: ${r.status} ${r.text.slice(0, 150)}`)
+		}
+		return out
+	}
+	yield { name: 'a manager breaks the lock with a reason', as: 'manager', delete: '/territories/{unit}/lock?channel=GT&reason=holiday' }
+	yield { name: 'which stands in the trail', as: 'admin', get: '/audit?action=LOCK_BREAK', json: { items: [{ reason: 'holiday', user: /Miguel/ }] } }
+	yield { name: 'the planner is told at every change', run: () => refusedEverywhere(410, 'ERR_LOCK_002') }
+	yield { name: 'takes it again', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' } }
+	yield { name: 'goes on with the draft', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, save: { session: '/id' } }
+	yield { name: 'commits and gives the lock up', as: 'planner', post: '/planning/commit', body: { sessionId: '{session}', notes: 'done' }, json: { kind: 'COMMIT' } }
+	yield { name: 'the lock is gone', as: 'planner', get: '/territories/{unit}', json: { locks: [], plan: { channel: 'GT' } } }
+	yield { name: 'the session is over', run: () => refusedEverywhere(410, 'ERR_SESSION_001') }
+	yield { name: 'lock once more', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' } }
+	yield { name: 'open once more', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, save: { session: '/id' } }
+	yield { name: 'optimise longer than anybody waits', as: 'planner', post: '/optimize', body: { sessionId: '{session}', seconds: 300 }, save: { run: '/jobId' } }
+	yield {
+		name: 'stopping it takes a second and keeps the best plan', run: async () => {
+			for (let i = 0; i < 100 && !(await call('planner', 'GET', `/optimize/${saved.run}`)).json.progress?.iterations; i++)
+				await sleep(100)
+			const t0 = Date.now(), r = await call('planner', 'POST', `/jobs/${saved.run}/cancel`)
+			const job = await ended(client, saved.run, 'planner', '/optimize')
+			return [r.status !== 200 && r.text, job.state !== 'cancelled' && job.state, !job.result?.versionId && `no plan: ${JSON.stringify(job.result)}`, Date.now() - t0 > 3000 && `${Date.now() - t0} ms`]
+		},
+	}
+	yield { name: 'close without committing', as: 'planner', post: '/planning/sessions/{session}/close', json: { status: 'CLOSED' } }
+}
+export const steps = all

@@ -1,0 +1,192 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: GPL-3.0-or-later
+// chaos.mjs - programs are killed and the disk fills up under a Beatplan just made: it says what is wrong, comes back within
+// seconds, and no work is lost or done twice. Needs BASE_URL, BEATPLAN_STATE and the right to kill the services.
+import { closeSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { tap } from '../tap.mjs'
+import { Client, sleep } from './client.mjs'
+import { country } from './data.mjs'
+import { ended, upload } from './40-import.mjs'
+import { withIds } from './ids.mjs'
+
+const base = process.env.BASE_URL, state = process.env.BEATPLAN_STATE
+const doc = await (await fetch(`${base}/api/v1/openapi.json`)).json()
+const client = new Client(base, state, doc)
+const { check, skip, done } = tap()
+const call = (method, path, body) => client.call({ as: 'admin', method, path, body })
+
+/** Processes of this state by the name that `beatplan status` gives them. */
+function pids() {
+	let text
+	try {
+		text = execFileSync(join(process.env.BEATPLAN_BUILD, 'beatplan-cli'), ['status', '--state', state], { encoding: 'utf8' })
+	} catch (e) {
+		text = e.stdout
+	}
+	return Object.fromEntries([...text.matchAll(/^(\w+) +up, process (\d+)$/gm)].map((m) => [m[1], Number(m[2])]))
+}
+/** Kill one and measure the seconds until another has taken its place. */
+async function killed(name) {
+	const old = pids()[name]
+	process.kill(old, 'SIGKILL')
+	const t0 = Date.now()
+	for (; Date.now() - t0 < 20000; await sleep(50)) {
+		const now = pids()[name]
+		if (now && now !== old)
+			return (Date.now() - t0) / 1000
+	}
+	throw new Error(`${name} does not come back`)
+}
+/** Wait until the whole chain answers again; gives the seconds. */
+async function healthy() {
+	const t0 = Date.now()
+	for (; Date.now() - t0 < 60000; await sleep(50))
+		if ((await client.call({ path: '/healthz', judge: false }).catch(() => null))?.status === 200)
+			return (Date.now() - t0) / 1000
+	throw new Error('it does not become healthy')
+}
+const within = (seconds, most, what) => seconds <= most ? [] : `${what} took ${seconds} s`
+
+await client.login('admin', 'admin', 'beatplan-demo')
+const rows = 60000, data = country({ rows, areas: 12, seed: 11, spoilt: 2, prefix: 'C' })
+let session
+/** A new import of the country, checked and ready or not. */
+async function fresh(name) {
+	session = (await call('POST', '/import/sessions', { name })).json.id
+	for (const kind of ['distributors', 'seats', 'outlets']) {
+		const r = await upload(client, session, `${kind}.csv`, data[kind])
+		if (r.status !== 200)
+			throw new Error(r.text)
+	}
+}
+const start = async (what) => {
+	const r = await call('POST', `/import/sessions/${session}/${what}`, {})
+	if (r.status !== 200)
+		throw new Error(r.text)
+	return r.json.jobId
+}
+const running = async (id) => {
+	for (let i = 0; i < 200; i++) {
+		if ((await call('GET', `/jobs/${id}`)).json.state !== 'queued')
+			return
+		await sleep(20)
+	}
+}
+async function accounts(wanted) {
+	const { json } = await call('GET', `/import/sessions/${session}`)
+	const c = json.files.find((f) => f.entity === 'outlets').counts
+	const sum = c.inserted + c.updated + c.unchanged + c.rejected + c.duplicate
+	return [c.read !== rows && `${c.read} rows read, not ${rows}`, sum !== c.read && `they add up to ${sum}`,
+		c.rejected !== data.rejected && `${c.rejected} rejected, not ${data.rejected}`, c.duplicate !== data.duplicate && `${c.duplicate} duplicates, not ${data.duplicate}`,
+		wanted && json.status !== wanted && `the session is ${json.status}`]
+}
+
+for (const name of ['pool', 'uploads', 'health', 'workerd', 'optimizerd', 'nginx'])
+	await check(`${name} killed: another runs within 2 s`, async () => {
+		await sleep(600) // what died at once is started after a pause
+		const s = await killed(name)
+		return [within(s, 2, name), within(await healthy(), 3, 'the way back')]
+	})
+
+await check('the worker killed while it checks: the job goes on and no row is lost', async () => {
+	await fresh('check')
+	const job = await start('validate')
+	await running(job)
+	await sleep(150)
+	const during = (await call('GET', `/jobs/${job}`)).json.state
+	await killed('workerd')
+	const end = await ended(client, job, 'admin', '/jobs', 90)
+	return [during !== 'running' && `the job was ${during} when the worker died: it shows nothing`, end.state !== 'done' && JSON.stringify(end), await accounts('READY')]
+})
+await check('the database killed while the worker publishes: all or nothing, then all', async () => {
+	const job = await start('process')
+	await running(job)
+	await sleep(200)
+	const s = await killed('mariadbd')
+	await healthy()
+	const end = await ended(client, job, 'admin', '/jobs', 120)
+	const total = (await call('GET', '/outlets?q=C000&limit=1')).status
+	return [within(s, 2, 'the database'), end.state !== 'done' && JSON.stringify(end), await accounts('COMPLETED'), total !== 200 && `outlets: ${total}`]
+})
+await check('published once: the same files again change nothing', async () => {
+	await fresh('again')
+	const end = await ended(client, await start('validate'), 'admin', '/jobs', 90)
+	const { json } = await call('GET', `/import/sessions/${session}`)
+	await call('POST', `/import/sessions/${session}/cancel`, {})
+	return [end.state !== 'done' && JSON.stringify(end), json.counts.inserted + json.counts.updated > 0 && JSON.stringify(json.counts)]
+})
+
+await check('the optimiser killed in mid-run: the run ends with a plan', async () => {
+	const unit = (await call('GET', '/territories?units=1')).json.items[0].id
+	const lock = await call('POST', `/territories/${unit}/lock`, { channel: 'GT' })
+	const plan = await call('POST', '/planning/sessions', { territoryId: unit, channel: 'GT' })
+	const run = await call('POST', '/optimize', { sessionId: plan.json.id, seconds: 6, seed: 2 })
+	if (run.status !== 200)
+		return [lock.text, plan.text, run.text]
+	for (let i = 0; i < 100 && !(await call('GET', `/optimize/${run.json.jobId}`)).json.progress?.iterations; i++)
+		await sleep(100)
+	const during = (await call('GET', `/jobs/${run.json.jobId}`)).json.state
+	const s = await killed('optimizerd')
+	const end = await ended(client, run.json.jobId, 'admin', '/optimize', 90)
+	return [during !== 'running' && `the job was ${during}`, within(s, 2, 'the optimiser'), end.state !== 'done' && JSON.stringify(end), !end.result?.versionId && 'no plan']
+})
+
+await check('without a database every operation says so, and health too', async () => {
+	const ids = { users: 1, jobs: 1, optimize: 1, plans: 1, outlets: 1, clients: 1, 'planning/sessions': 1, territories: 2, 'import/sessions': 1, 'import/files': 1, 'import/templates': 'outlets' }
+	const old = pids().mariadbd
+	/* Stopped, not killed: the supervisor would have another one up before all were asked. */
+	process.kill(old, 'SIGKILL')
+	const asked = client.operations.map(async (o) => {
+		const body = o.op.requestBody?.content['application/json'] ? {} : undefined
+		const reply = await client.call({ as: o.op['x-scope'] === 'public' ? null : 'admin', method: o.method.toUpperCase(), path: withIds(o.path, ids), body, judge: false })
+		return { name: o.name, status: reply.status, code: reply.json?.code, after: reply.headers.get('retry-after') }
+	})
+	const replies = await Promise.all(asked)
+	await healthy()
+	const down = replies.filter((r) => r.code === 'ERR_SYS_002')
+	const odd = replies.filter((r) => r.status >= 500 && !(r.status === 503 && /ERR_SYS_00[235]/.test(r.code)))
+	return [down.length < 10 && `only ${down.length} said that the database is down`, odd.map((r) => `${r.name}: ${r.status} ${r.code}`),
+		down.filter((r) => !r.after).map((r) => `${r.name}: no Retry-After`)]
+})
+await check('everything works again afterwards', async () => {
+	const r = [await call('GET', '/auth/me'), await call('GET', '/territories?units=1'), await call('GET', '/users')]
+	return r.filter((x) => x.status !== 200).map((x) => x.text)
+})
+
+/* A full disk: the state lies on a small file system of its own when `tests/check` could make one. */
+const free = statfsSync(state)
+if (Number(free.blocks) * Number(free.bsize) > 3e9)
+	skip('a full disk is told and nothing is lost', 'the state does not lie on a small file system')
+else
+	await check('a full disk is told and nothing is lost', async () => {
+		const balloon = join(state, 'uploads', 'balloon')
+		await fresh('disk')
+		const fd = openSync(balloon, 'w')
+		for (let size = 1 << 20; size >= 1 << 12;)
+			try {
+				writeSync(fd, Buffer.alloc(size, 1))
+			} catch (e) {
+				if (e.code !== 'ENOSPC')
+					throw e
+				size >>= 4
+			}
+		closeSync(fd)
+		const full = await upload(client, session, 'more.csv', data.outlets)
+		const job = await call('POST', `/import/sessions/${session}/validate`, {})
+		await sleep(3000)
+		const during = job.status === 200 ? (await call('GET', `/jobs/${job.json.jobId}`)).json : null
+		rmSync(balloon)
+		if (during)
+			await ended(client, during.id, 'admin', '/jobs', 90)
+		const then = await upload(client, session, 'more.csv', data.outlets)
+		const end = await ended(client, await start('validate'), 'admin', '/jobs', 90)
+		return [during?.state === 'failed' && during.error.code !== 'ERR_SYS_004' && `a job on a full disk: ${JSON.stringify(during)}`, !during && job.status !== 507 && job.text, full.status !== 507 && `with a full disk: ${full.status} ${full.text}`, full.json?.code !== 'ERR_SYS_004' && full.text,
+			then.status !== 200 && `afterwards: ${then.status} ${then.text}`, end.state !== 'done' && JSON.stringify(end)]
+	})
+await check('no child has died but those that were killed', () => {
+	const log = readFileSync(join(state, 'log', 'supervisor.log'), 'utf8')
+	return log.split('\n').filter((l) => /ev=child_died/.test(l) && !/status=137/.test(l))
+})
+await done()

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// At the end: every operation ran, and every error it declares was provoked - but for those listed here with a reason.
+import { declared } from './client.mjs'
+
+/** [operation or *, code or 200, why it is not provoked by these tests] */
+const excused = [
+	['*', 'ERR_SYS_001', 'an internal error is a defect of ours; there is none to provoke'],
+	['*', 'ERR_SYS_002', 'chaos.mjs stops the database and asks every operation'],
+	['*', 'ERR_SYS_004', 'chaos.mjs fills the disk'],
+	['POST /auth/login', 'ERR_REQ_005', 'nginx refuses it before we see it: 20-edge.mjs asks'],
+	['POST /optimize', 'ERR_OPT_002', 'a unit of 60,000 outlets is more than these tests import'],
+	['PUT /import/uploads', 'ERR_REQ_005', 'nobody sends two gigabytes here'],
+	['POST /import/uploads', 'ERR_REQ_005', 'nobody sends two gigabytes here'],
+	['PUT /import/uploads', 'ERR_REQ_006', 'whoever went away does not read the reply: 40-import.mjs looks into the log'],
+	['POST /import/uploads', 'ERR_REQ_006', 'whoever went away does not read the reply: 40-import.mjs looks into the log'],
+	['GET /import/files/{id}/preview', 'ERR_IMPORT_001', 'a file that cannot be read is refused at the upload'],
+	['GET /import/files/{id}/rejects', 'ERR_IMPORT_001', 'a file that cannot be read is refused at the upload'],
+]
+const isExcused = (name, code) => excused.some(([op, c]) => (op === '*' || op === name) && c === code)
+
+export function coverage(client) {
+	const never = [], unprovoked = []
+	for (const { name, op } of client.operations) {
+		const seen = client.seen.get(name)
+		if (!seen.has('200') && !isExcused(name, '200'))
+			never.push(name)
+		for (const { code } of declared(op))
+			if (!seen.has(code) && !isExcused(name, code))
+				unprovoked.push(`${name}: ${code}`)
+	}
+	const idle = excused.filter(([op, code]) => op !== '*' && client.seen.get(op)?.has(code)).map(([op, code]) => `${op}: ${code} was provoked`)
+	return [
+		{ name: 'coverage: every operation has answered with success', wrong: never },
+		{ name: 'coverage: every declared error was provoked', wrong: unprovoked },
+		{ name: 'coverage: no excuse stands for an error that was provoked', wrong: idle },
+	]
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Things to ask for: an id for each kind of path, taken from the lists of the interface itself.
+
+/** kind of path -> where ids of it are listed */
+const lists = {
+	users: '/users', jobs: '/jobs', territories: '/territories?units=1', outlets: '/outlets', plans: '/plans',
+	'planning/sessions': '/planning/sessions', 'import/sessions': '/import/sessions', partners: '/partners', seats: '/seats',
+}
+
+/** {"users": 3, ...} of what there is; the first of each list that `choose` takes. */
+export async function sampleIds(client, as = 'admin', choose = () => true) {
+	const ids = {}
+	for (const [kind, path] of Object.entries(lists)) {
+		if (!client.find('get', path))
+			continue
+		const reply = await client.call({ as, path })
+		const item = reply.json?.items?.find((i) => choose(kind, i))
+		if (item)
+			ids[kind] = item.id
+		if (kind === 'import/sessions' && item) {
+			const session = await client.call({ as, path: `/import/sessions/${item.id}` })
+			if (session.json?.files?.[0])
+				ids['import/files'] = session.json.files[0].id
+		}
+	}
+	if (ids.outlets)
+		ids.clients = ids.outlets
+	if (ids.jobs)
+		ids.optimize = ids.jobs
+	ids['import/templates'] = 'outlets'
+	return ids
+}
+
+/** The path with an id that exists; untouched where none is known. */
+export const withIds = (path, ids) => path.replace(/^\/(.+?)\/\{\w+\}/, (all, kind) => kind in ids ? `/${kind}/${ids[kind]}` : all)

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sys/stat.h>
+
+#include "base/conf.h"
+#include "tests/base/test.h"
+
+static char path[] = "/tmp/t_conf.XXXXXX";
+
+static enum bp_error load(struct bp_conf *c, const char *text, struct bp_fail *f)
+{
+	FILE *out = fopen(path, "we");
+
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+	bp_fail_clear(f);
+	return bp_conf_load(c, path, f);
+}
+
+#define NEEDED "db_socket = /run/x/db\ndb_password = s=e#c ret\nupload_dir=/u\nsnapshot_dir =/s\n"
+
+static void keys_comments_and_defaults(void **state)
+{
+	struct bp_fail f = {0};
+	struct bp_conf c;
+
+	(void)state;
+	assert_int_equal(load(&c, "# words\n\n  \t\n" NEEDED "workers = 5\r\ndemo = yes\n", &f), BP_E_OK);
+	assert_string_equal(c.db_socket, "/run/x/db");
+	assert_string_equal(c.db_password, "s=e#c ret");
+	assert_string_equal(c.snapshot_dir, "/s");
+	assert_string_equal(c.db_name, "beatplan");
+	assert_int_equal(c.workers, 5);
+	assert_int_equal(c.solver_threads, 2);
+	assert_true(c.demo);
+	bp_conf_release(&c);
+	assert_null(c.memory);
+}
+
+static void what_is_wrong_is_named(void **state)
+{
+	static const char *const cases[][2] = {
+		{NEEDED "colour = red\n", "there is no key 'colour'"},
+		{NEEDED "workers = many\n", "the value of 'workers' is not of its type"},
+		{NEEDED "workers =\n", "the value of 'workers' is not of its type"},
+		{NEEDED "workers = 99999999999999999999\n", "the value of 'workers' is not of its type"},
+		{NEEDED "demo = perhaps\n", "the value of 'demo' is not of its type"},
+		{NEEDED "workers\n", "is no `key = value`"},
+		{"db_socket = /x\nupload_dir=/u\nsnapshot_dir=/s\n", "'db_password'"},
+		{"", "'db_socket'"},
+	};
+	struct bp_fail f = {0};
+	struct bp_conf c;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(load(&c, cases[i][0], &f), BP_E_INTERNAL);
+		if (!strstr(f.detail, cases[i][1]) || !strstr(f.detail, path))
+			fail_msg("case %zu says: %s", i, f.detail);
+		bp_conf_release(&c);
+	}
+}
+
+static void a_file_that_is_missing_or_too_long(void **state)
+{
+	struct bp_fail f = {0};
+	struct bp_conf c;
+	char *text = calloc(1, 70001);
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, '#', 70000);
+	assert_int_equal(load(&c, text, &f), BP_E_INTERNAL);
+	assert_non_null(strstr(f.detail, "is longer than"));
+	bp_conf_release(&c);
+	free(text);
+	bp_fail_clear(&f);
+	assert_int_equal(bp_conf_load(&c, "/nonexistent/beatplan.conf", &f), BP_E_INTERNAL);
+	assert_non_null(strstr(f.detail, "/nonexistent/beatplan.conf"));
+	bp_conf_release(&c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_comments_and_defaults),
+		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(a_file_that_is_missing_or_too_long),
+	};
+	int rc, fd = mkstemp(path);
+
+	if (fd < 0)
+		return 1;
+	close(fd);
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return rc;
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The main job as a person does it: sign in, import, lock, optimise, move visits by mouse and by keyboard, undo,
+// keep a version, commit, export.
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { api, base, freeUnit, openPage, shot, signIn } from './lib.mjs'
+
+describe('the main job', () => {
+	let page, context, faults, folder, unit
+	const stamp = Date.now().toString(36)
+
+	before(async () => {
+		;({ page, context, faults } = await openPage({ acceptDownloads: true }))
+		folder = mkdtempSync(join(tmpdir(), 'beatplan-browser-'))
+	})
+	after(async () => {
+		// A run that broke off must not leave the territory locked.
+		if (unit)
+			await api(page, 'DELETE', `/territories/${unit.id}/lock?channel=GT`).catch(() => {})
+		await context.close()
+		rmSync(folder, { recursive: true })
+		assert.deepEqual(faults, [])
+	})
+	const dialog = () => page.locator('dialog[open]')
+	const tool = (name) => page.locator('.ws-tools').getByRole('button', { name })
+	/** Closes the move dialog with its main button, giving a reason when a rule asks for one. */
+	const confirmMove = async () => {
+		await dialog().locator('.impact .stat').nth(3).waitFor()
+		if (await dialog().locator('.notice.bad').count())
+			await dialog().locator('#mv-why').fill('test of the override')
+		await dialog().locator('.d-foot .primary').click()
+		await dialog().waitFor({ state: 'detached' })
+	}
+	const tourSize = (row, col) => page.locator(`[data-cell="${row} ${col}"]`).innerText().then((t) => Number.parseInt(t || '0', 10) || 0)
+	/** A cell with at least n visits, and another working one of the same seat. */
+	const busyCells = async (n) => page.evaluate((least) => {
+		const cells = [...document.querySelectorAll('.board [data-cell]')].map((c) => ({ at: c.dataset.cell.split(' ').map(Number), size: Number.parseInt(c.textContent || '0', 10) || 0, off: c.classList.contains('off') }))
+		const full = cells.filter((c) => c.size >= least).sort((a, b) => b.size - a.size)[0]
+		const other = cells.filter((c) => c.at[0] === full.at[0] && c.at[1] !== full.at[1] && !c.off && c.at[1] < 12).sort((a, b) => a.size - b.size)[0]
+		return { full: full.at, other: other.at }
+	}, n)
+
+	test('a wrong password is refused in words, a right one lets in', async () => {
+		await page.goto('about:blank')
+		await signInWrong()
+		await signIn(page)
+		assert.match(await page.locator('h1').innerText(), /\S/)
+		await shot(page, 'journey-01-home')
+	})
+	async function signInWrong() {
+		await page.goto(base + '/territories')
+		await page.waitForURL(/\/login\?next=%2Fterritories/)
+		await page.fill('#username', 'nobody-' + stamp)
+		await page.fill('#password', 'wrong-password')
+		await page.click('form button.primary')
+		await page.locator('.notice.bad').waitFor()
+	}
+
+	test('an empty file is refused and says why', async () => {
+		await page.locator('.nav').getByRole('link', { name: 'Import' }).click()
+		await page.getByRole('button', { name: 'New import' }).first().click()
+		await page.waitForURL(/\/import\/\d+/)
+		const empty = join(folder, 'empty.csv')
+		writeFileSync(empty, '')
+		await page.setInputFiles('#files', empty)
+		await page.locator('.notice.bad').waitFor()
+		assert.match(await page.locator('.notice.bad').innerText(), /ERR_IMPORT_001/)
+		await page.getByRole('button', { name: 'Dismiss' }).first().click()
+	})
+
+	test('a file goes through shape, map, check and load; every row is accounted for', async () => {
+		const name = (what) => `${what}-${stamp}.csv`
+		const rows = ['Customer No;Shop name;Latitude;Longitude;Class;Country;State;City;DT Code;Channel']
+		const tail = `Testland ${stamp};Teststate ${stamp};Testtown;BD-${stamp};GT`
+		for (let i = 0; i < 120; i++)
+			rows.push(`BT-${stamp}-${i};Test shop ${i};${(18.5 + (i % 11) / 400).toFixed(5)};${(73.8 + Math.floor(i / 11) / 400).toFixed(5)};${['Gold', 'Silver', 'Bronze'][i % 3]};${tail}`)
+		rows.push(`BT-${stamp}-120;;18.5;73.9;Gold;${tail}`)
+		rows.push(`BT-${stamp}-1;Twice there;18.5;73.8;Gold;${tail}`)
+		writeFileSync(join(folder, name('outlets')), rows.join('\n') + '\n')
+		writeFileSync(join(folder, name('distributors')), `code,name,lat,lon\nBD-${stamp},Browser Distribution ${stamp},18.51,73.81\n`)
+		writeFileSync(join(folder, name('seats')), `code,name,person,dt_codes,vehicle\nBS-${stamp}-1,Seat one,Anna Test,BD-${stamp},two-wheeler\nBS-${stamp}-2,Seat two,,BD-${stamp},two-wheeler\n`)
+		await page.setInputFiles('#files', ['distributors', 'outlets', 'seats'].map((x) => join(folder, name(x))))
+		for (const what of ['distributors', 'outlets', 'seats'])
+			await page.locator('table').getByText(name(what)).waitFor()
+		await page.getByRole('button', { name: 'Next' }).click()
+		await page.getByRole('tab', { name: `outlets-${stamp}.csv` }).click()
+		await page.locator('th', { hasText: 'Shop name' }).waitFor()
+		await shot(page, 'journey-02-shape')
+		await page.getByRole('button', { name: 'Next' }).click()
+		await page.locator('.map-card').first().waitFor()
+		await page.locator('.notice.good').waitFor()
+		await shot(page, 'journey-03-map')
+		await page.getByRole('button', { name: 'Check all rows' }).click()
+		await page.getByRole('button', { name: 'Load now' }).waitFor({ timeout: 60000 })
+		await page.locator('.stats').first().waitFor()
+		await shot(page, 'journey-04-check')
+		await page.getByRole('button', { name: 'Load now' }).click()
+		await page.getByText('The data is current now').waitFor({ timeout: 60000 })
+		const id = Number(page.url().match(/import\/(\d+)/)[1])
+		const { counts } = await api(page, 'GET', `/import/sessions/${id}`)
+		assert.equal(counts.read, 125)
+		assert.deepEqual([counts.rejected, counts.duplicate], [1, 1])
+		assert.equal(counts.read, counts.inserted + counts.updated + counts.unchanged + counts.rejected + counts.duplicate)
+		await shot(page, 'journey-05-loaded')
+	})
+
+	test('a territory opens on map, board and list, and is locked', async () => {
+		unit = await freeUnit(page)
+		await page.locator('.nav').getByRole('link', { name: 'Territories' }).click()
+		await page.getByRole('link', { name: unit.name, exact: true }).click()
+		await page.locator('bp-map canvas').waitFor()
+		await page.getByRole('button', { name: 'Lock and plan' }).first().click()
+		await page.locator('.chip', { hasText: 'yours' }).waitFor()
+		await tool('Optimise').waitFor()
+	})
+
+	test('the optimiser shows progress and its proposal is accepted', async () => {
+		await tool('Optimise').click()
+		await dialog().locator('#op-s').fill('5')
+		await shot(page, 'journey-06-optimise')
+		await dialog().getByRole('button', { name: 'Start' }).click()
+		await dialog().getByRole('progressbar').waitFor()
+		await dialog().getByRole('button', { name: 'Accept the proposal' }).waitFor({ timeout: 120000 })
+		await shot(page, 'journey-07-proposal')
+		await dialog().getByRole('button', { name: 'Accept the proposal' }).click()
+		await dialog().waitFor({ state: 'detached' })
+		await page.locator('.board [data-cell]').first().waitFor()
+		assert.ok(await tool(/Undo/).isEnabled())
+	})
+
+	test('a visit is moved by the keyboard, undone and redone', async () => {
+		const { full, other } = await busyCells(3)
+		const before = await tourSize(...full)
+		await page.locator(`[data-cell="${full.join(' ')}"]`).click()
+		await page.locator('.stops li').first().waitFor()
+		await shot(page, 'journey-08-day')
+		await page.locator('.stops li').nth(1).focus()
+		await page.keyboard.press('m')
+		await dialog().waitFor()
+		const days = await dialog().locator('#mv-day option').evaluateAll((l) => l.map((o) => o.value))
+		await dialog().locator('#mv-day').selectOption(days[other[1] + 1])
+		await shot(page, 'journey-09-move')
+		await confirmMove()
+		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [full.join(' '), before - 1])
+		await page.keyboard.press('Control+z')
+		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [full.join(' '), before])
+		await page.keyboard.press('Control+y')
+		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [full.join(' '), before - 1])
+		await page.locator('.save-state', { hasText: 'Saved' }).waitFor()
+	})
+
+	test('the order of a day changes by keyboard and by reversing', async () => {
+		const names = () => page.locator('.stops li').evaluateAll((l) => l.map((x) => x.dataset.need))
+		const first = await names()
+		await page.locator('.stops li').first().focus()
+		await page.keyboard.press('Alt+ArrowDown')
+		await page.waitForFunction((need) => document.querySelectorAll('.stops li')[1]?.dataset.need === need, first[0])
+		await page.keyboard.press('Control+z')
+		await page.waitForFunction((need) => document.querySelector('.stops li')?.dataset.need === need, first[0])
+		await page.locator('.day-head').getByRole('button', { name: 'Reverse' }).click()
+		await page.waitForFunction((need) => document.querySelector('.stops li')?.dataset.need === need, first.at(-1))
+		await page.keyboard.press('Control+z')
+		await page.waitForFunction((need) => document.querySelector('.stops li')?.dataset.need === need, first[0])
+	})
+
+	test('a visit is dragged from the list to another day; the price shows on the way', async () => {
+		const { full, other } = await busyCells(3)
+		await page.keyboard.press('Escape')
+		await page.locator(`[data-cell="${full.join(' ')}"]`).click()
+		const row = page.locator('.stops li').nth(1)
+		await row.waitFor()
+		const before = await tourSize(...other)
+		const from = await row.boundingBox(), to = await page.locator(`[data-cell="${other.join(' ')}"]`).boundingBox()
+		await page.mouse.move(from.x + 120, from.y + from.height / 2)
+		await page.mouse.down()
+		await page.mouse.move(from.x, from.y + 60, { steps: 4 })
+		await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 6 })
+		await page.locator('.ghost', { hasText: 'min' }).waitFor()
+		await shot(page, 'journey-10-drag')
+		await page.mouse.up()
+		await dialog().waitFor()
+		await confirmMove()
+		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [other.join(' '), before + 1])
+		await page.keyboard.press('Control+z')
+		await page.waitForFunction(([cell, n]) => (Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent || '0', 10) || 0) === n, [other.join(' '), before])
+	})
+
+	test('a lasso selects outlets, and many move with one reason', async () => {
+		await page.keyboard.press('Escape')
+		await page.keyboard.press('Escape')
+		await page.keyboard.press('f')
+		await page.waitForTimeout(700)
+		const map = await page.locator('bp-map').boundingBox()
+		const at = (x, y) => [map.x + map.width * x, map.y + map.height * y]
+		await page.keyboard.press('l')
+		await page.mouse.move(...at(0.1, 0.2))
+		await page.mouse.down()
+		for (const [x, y] of [[0.5, 0.15], [0.9, 0.2], [0.9, 0.9], [0.1, 0.9]])
+			await page.mouse.move(...at(x, y), { steps: 4 })
+		await page.mouse.up()
+		await page.locator('#tab-sel[aria-selected=true]').waitFor()
+		assert.ok(await page.locator('.panel-body .vr').count() > 1)
+		await shot(page, 'journey-11-lasso')
+		await page.keyboard.press('Escape')
+	})
+
+	test('a version is kept and the plan is committed', async () => {
+		await page.keyboard.press('Control+s')
+		await dialog().locator('#sv-notes').fill('browser test')
+		await dialog().getByRole('button', { name: 'Save' }).click()
+		await dialog().waitFor({ state: 'detached' })
+		await tool('Commit').click()
+		await dialog().locator('#cm-date').waitFor()
+		await shot(page, 'journey-12-commit')
+		await dialog().getByRole('button', { name: 'Commit' }).click()
+		await dialog().waitFor({ state: 'detached', timeout: 60000 })
+		await page.getByRole('button', { name: 'Lock and plan' }).first().waitFor({ timeout: 60000 })
+	})
+
+	test('the versions are listed and plan and visit list come as CSV and XML', async () => {
+		const { items } = await api(page, 'GET', `/plans?territory=${unit.id}&channel=GT`)
+		await page.goto(`${base}/territories/${unit.id}/versions?channel=GT`)
+		await page.getByText('browser test').first().waitFor()
+		await page.goto(`${base}/exports?plan=${items[0].id}`)
+		const download = page.getByRole('link', { name: 'Download' })
+		await download.waitFor()
+		for (const what of ['Standing plan', 'Visit list'])
+			for (const format of ['CSV', 'XML']) {
+				await page.getByRole('button', { name: what, exact: true }).click()
+				await page.getByRole('button', { name: format, exact: true }).click()
+				const [file] = await Promise.all([page.waitForEvent('download'), download.click()])
+				const text = readFileSync(await file.path(), 'utf8')
+				assert.ok(text.length > 20, `${what} as ${format} holds something`)
+				if (format === 'XML')
+					assert.match(text, /^<\?xml/)
+			}
+	})
+})

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the browser tests share.  The server is not started here; the environment says where it is and who signs in:
+//   BASE_URL            default http://127.0.0.1:8080
+//   BEATPLAN_USER       default admin
+//   BEATPLAN_PASSWORD   default the demo's password
+//   CHROMIUM            default /usr/bin/chromium
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+export const base = process.env.BASE_URL ?? 'http://127.0.0.1:8080'
+export const login = { user: process.env.BEATPLAN_USER ?? 'admin', password: process.env.BEATPLAN_PASSWORD ?? 'beatplan-demo' }
+/** Folder for screenshots, the first argument of run.mjs; none are taken without it. */
+export const shots = process.argv[2] ?? null
+if (shots)
+	mkdirSync(shots, { recursive: true })
+
+const args = ['--headless=new', '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
+	'--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run',
+	'--disable-domain-reliability', '--disable-default-apps']
+const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
+
+/** @type {import('playwright-core').Browser | null} */
+let browser = null
+export async function start() {
+	browser ??= await chromium.launch({ executablePath, args, ignoreDefaultArgs: ['--headless'] })
+	return browser
+}
+export async function stop() {
+	await browser?.close()
+	browser = null
+}
+
+/**
+ * A page that notes what must never happen: script errors, refused policies, requests to another origin, server faults.
+ * @param {object} [o] options of the browser context
+ */
+export async function openPage(o = {}) {
+	const context = await (await start()).newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...o })
+	context.setDefaultTimeout(25000)
+	const page = await context.newPage()
+	const faults = []
+	page.on('pageerror', (e) => faults.push('script error: ' + (e.stack ?? e.message)))
+	page.on('console', (m) => {
+		if (m.type() === 'error' && /Content Security Policy|Refused to|violates/.test(m.text()))
+			faults.push('policy: ' + m.text())
+	})
+	page.on('request', (r) => {
+		if (!r.url().startsWith(base) && !/^(data|blob):/.test(r.url()))
+			faults.push('foreign request: ' + r.url())
+	})
+	page.on('response', (r) => {
+		if (r.status() >= 500)
+			faults.push(`${r.status()} ${r.request().method()} ${r.url()}`)
+	})
+	return { page, context, faults }
+}
+
+export async function signIn(page, user = login.user, password = login.password) {
+	await page.goto(base + '/login')
+	await page.fill('#username', user)
+	await page.fill('#password', password)
+	await page.click('form button.primary')
+	await page.waitForSelector('nav.nav')
+}
+
+const axe = readFileSync(join(createRequire(import.meta.url).resolve('axe-core/package.json'), '..', 'axe.min.js'), 'utf8')
+/** Fails on any violation of WCAG 2 A and AA. */
+export async function accessible(page, what) {
+	await page.evaluate(axe)
+	const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+		.then((r) => r.violations.map((v) => `${v.id} (${v.impact}): ${v.nodes.map((n) => n.html.slice(0, 160)).slice(0, 4).join(' | ')}`)))
+	assert.deepEqual(found, [], what)
+	const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+	assert.ok(wider <= 0, `${what}: ${wider} px wider than the window`)
+}
+export async function shot(page, name) {
+	if (shots)
+		await page.screenshot({ path: join(shots, name + '.png') })
+}
+
+/** Calls the API as the page's own user. */
+export const api = (page, method, path, body) => page.evaluate(async ([m, p, b]) => {
+	const me = await (await fetch('/api/v1/auth/me')).json()
+	const r = await fetch('/api/v1' + p, { method: m, headers: { 'X-CSRF-Token': me.csrf, 'Content-Type': 'application/json' }, ...(b ? { body: JSON.stringify(b) } : {}) })
+	return r.json()
+}, [method, path, body])
+
+/** The first planning unit with seats that nobody holds. */
+export async function freeUnit(page) {
+	const { items } = await api(page, 'GET', '/territories?units=1&limit=500')
+	const unit = items.filter((t) => t.unit && t.seats > 0 && t.outlets > 0 && !t.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
+	assert.ok(unit, 'there is a free planning territory with seats')
+	return unit
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// node tests/browser/run.mjs [FOLDER FOR SCREENSHOTS]: all browser tests one after the other, in one process, with closing totals.
+import { after } from 'node:test'
+import { stop } from './lib.mjs'
+
+await import('./journey.mjs')
+await import('./screens.mjs')
+after(stop)

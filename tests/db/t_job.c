@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The job table as a state machine: queued, running, done, failed, cancelled, and what a dead daemon leaves. */
+#include <pthread.h>
+
+#include "base/log.h"
+#include "job/job.h"
+#include "tests/db/db.h"
+
+typedef enum bp_error (*runner)(struct bp_job_run *);
+static struct seen {
+	int calls, attempt;
+	uint64_t ids[64], user, subject;
+	char checkpoint[32], payload[64], correlation[40];
+} seen;
+
+static int fresh(void **state)
+{
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	dbt_sql("DELETE FROM job");
+	return 0;
+}
+
+static enum bp_error note(struct bp_job_run *run)
+{
+	char *payload = json_dumps(run->payload, JSON_COMPACT);
+
+	seen.ids[seen.calls++ & 63] = run->id;
+	seen.attempt = run->attempt;
+	seen.user = run->user;
+	seen.subject = run->subject;
+	snprintf(seen.payload, sizeof(seen.payload), "%s", payload);
+	snprintf(seen.correlation, sizeof(seen.correlation), "%s", run->correlation);
+	snprintf(seen.checkpoint, sizeof(seen.checkpoint), "%s",
+		run->checkpoint ? json_string_value(json_object_get(run->checkpoint, "at")) : "");
+	free(payload);
+	return BP_E_OK;
+}
+
+static enum bp_error ok(struct bp_job_run *run)
+{
+	note(run);
+	run->result = json_object();
+	json_object_set_new(run->result, "n", json_integer(3));
+	return bp_job_report(run, "half", 50, "{\"rows\":1}");
+}
+static enum bp_error fails(struct bp_job_run *run)
+{
+	note(run);
+	return bp_fail(&run->fail, BP_E_IMPORT_FAILED, "row 7 is odd");
+}
+static enum bp_error is_asked_to_end(struct bp_job_run *run)
+{
+	note(run);
+	return BP_E_BUSY;
+}
+static enum bp_error loses_the_database(struct bp_job_run *run)
+{
+	note(run);
+	return BP_E_DB_DOWN;
+}
+static enum bp_error is_cancelled(struct bp_job_run *run)
+{
+	note(run);
+	assert_int_equal(bp_job_cancel(dbt.admin, run->id), BP_E_OK);
+	run->result = json_object();
+	return bp_job_report(run, "half", 50, NULL);
+}
+/* The daemon hangs so long that its lease lapses; another one takes the job before it reports. */
+static enum bp_error is_taken_for_dead(struct bp_job_run *run)
+{
+	bool worked = false;
+	runner heirs[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = ok};
+	struct bp_db *heir = dbt_connect();
+
+	note(run);
+	assert_int_equal(bp_job_checkpoint(run, "{\"at\":\"row 500\"}"), BP_E_OK);
+	dbt_sql("UPDATE job SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND");
+	assert_int_equal(bp_job_work(heir, BP_JOB_WORKER, heirs, NULL, &worked), BP_E_OK);
+	assert_true(worked);
+	bp_db_free(heir);
+	assert_string_equal(seen.checkpoint, "row 500");
+	assert_int_equal(seen.attempt, 2);
+	return bp_job_report(run, "late", 99, NULL);
+}
+
+static bool work(runner fn)
+{
+	runner run[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = fn};
+	bool worked = false;
+
+	if (bp_job_work(dbt.app, BP_JOB_WORKER, run, NULL, &worked))
+		fail_msg("%s", bp_db_failure(dbt.app)->detail);
+	return worked;
+}
+
+static uint64_t add(const char *payload)
+{
+	uint64_t id = 0;
+
+	assert_int_equal(bp_job_add(dbt.app, BP_JOB_IMPORT_CHECK, 5, 0, payload, 0, 7, "rq-1", &id), BP_E_OK);
+	assert_true(id > 0);
+	return id;
+}
+
+static void a_job_runs_once_and_ends_done(void **state)
+{
+	uint64_t id = add("{\"file\":9}");
+
+	(void)state;
+	assert_true(work(ok));
+	assert_int_equal(seen.ids[0], id);
+	assert_int_equal(seen.attempt, 1);
+	assert_true(seen.user == 7 && seen.subject == 5);
+	assert_string_equal(seen.payload, "{\"file\":9}");
+	assert_string_equal(seen.correlation, "rq-1");
+	assert_int_equal(dbt_count("job", "state = 'done' AND percent = 100 AND result = '{\"n\":3}' AND error_code IS NULL "
+		"AND finished_at IS NOT NULL AND lease_until IS NULL AND progress = '{\"rows\":1}'"), 1);
+	assert_false(work(ok));
+	assert_int_equal(seen.calls, 1);
+}
+
+static void a_failure_says_why(void **state)
+{
+	(void)state;
+	add("{}");
+	assert_true(work(fails));
+	assert_int_equal(dbt_count("job", "state = 'failed' AND error_code = 'ERR_IMPORT_003' AND error_detail = 'row 7 is odd'"), 1);
+	assert_false(work(ok));
+}
+
+static void a_queued_job_is_cancelled_at_once(void **state)
+{
+	uint64_t id = add("{}");
+
+	(void)state;
+	assert_int_equal(bp_job_cancel(dbt.app, id), BP_E_OK);
+	assert_int_equal(dbt_count("job", "state = 'cancelled'"), 1);
+	assert_false(work(ok));
+	/* Too late for one that has ended. */
+	add("{}");
+	assert_true(work(ok));
+	assert_int_equal(bp_job_cancel(dbt.app, seen.ids[0]), BP_E_OK);
+	assert_int_equal(dbt_count("job", "state = 'done' AND cancel_wanted = 0"), 1);
+}
+
+static void a_running_job_stops_when_it_reports(void **state)
+{
+	(void)state;
+	add("{}");
+	assert_true(work(is_cancelled));
+	assert_int_equal(dbt_count("job", "state = 'cancelled' AND error_code IS NULL AND result IS NOT NULL"), 1);
+}
+
+static void a_lapsed_lease_goes_to_an_heir_with_the_checkpoint(void **state)
+{
+	(void)state;
+	add("{}");
+	assert_true(work(is_taken_for_dead));
+	assert_int_equal(seen.calls, 2);
+	/* The first one could neither report nor write over the heir's result. */
+	assert_int_equal(dbt_count("job", "state = 'done' AND attempts = 2 AND step = 'half' AND result = '{\"n\":3}'"), 1);
+}
+
+static void a_job_that_keeps_dying_fails(void **state)
+{
+	const int most = bp_job_kinds[BP_JOB_IMPORT_CHECK].most_attempts;
+
+	(void)state;
+	add("{}");
+	dbt_sql(bp_sprintf(&dbt.arena, "UPDATE job SET state = 'running', attempts = %d, lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND",
+		most));
+	assert_true(work(ok));
+	assert_int_equal(seen.calls, 0);
+	assert_int_equal(dbt_count("job", "state = 'failed' AND error_code = 'ERR_SYS_001' AND error_detail LIKE 'the work ended abruptly%'"), 1);
+}
+
+static void a_daemon_that_must_end_gives_the_job_back(void **state)
+{
+	(void)state;
+	add("{}");
+	for (int i = 0; i < 10; i++)
+		assert_true(work(is_asked_to_end));
+	assert_int_equal(dbt_count("job", "state = 'queued' AND attempts = 0"), 1);
+	assert_true(work(ok));
+	assert_int_equal(dbt_count("job", "state = 'done'"), 1);
+}
+
+static void a_lost_database_means_another_try_later(void **state)
+{
+	(void)state;
+	add("{}");
+	assert_true(work(loses_the_database));
+	assert_int_equal(dbt_count("job", "state = 'queued' AND not_before > UTC_TIMESTAMP(3) + INTERVAL 1 SECOND"), 1);
+	assert_false(work(ok));
+}
+
+static void higher_priority_and_then_age_decide(void **state)
+{
+	uint64_t a = add("{}"), b = add("{}"), c = add("{}");
+
+	(void)state;
+	dbt_sql(bp_sprintf(&dbt.arena, "UPDATE job SET priority = 5 WHERE id = %llu", (unsigned long long)c));
+	while (work(ok))
+		;
+	assert_int_equal(seen.calls, 3);
+	assert_true(seen.ids[0] == c && seen.ids[1] == a && seen.ids[2] == b);
+}
+
+static void a_delayed_job_waits(void **state)
+{
+	(void)state;
+	assert_int_equal(bp_job_add(dbt.app, BP_JOB_IMPORT_CHECK, 5, 0, "{}", 60000, 7, NULL, NULL), BP_E_OK);
+	assert_false(work(ok));
+	dbt_sql("UPDATE job SET not_before = UTC_TIMESTAMP(3)");
+	assert_true(work(ok));
+}
+
+static void a_daemon_takes_only_its_own_kinds(void **state)
+{
+	(void)state;
+	assert_int_equal(bp_job_add(dbt.app, BP_JOB_OPTIMIZE, 5, 0, "{}", 0, 7, "rq", NULL), BP_E_OK);
+	assert_false(work(ok));
+	assert_int_equal(dbt_count("job", "state = 'queued'"), 1);
+}
+
+/* Four daemons, sixty jobs: each job runs exactly once. */
+static int ran[61];
+static uint64_t first_id;
+
+static enum bp_error count_me(struct bp_job_run *run)
+{
+	__atomic_add_fetch(&ran[run->id - first_id], 1, __ATOMIC_SEQ_CST);
+	return BP_E_OK;
+}
+
+static void *daemon_thread(void *ctx)
+{
+	runner run[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = count_me};
+	struct bp_fail f = {0};
+	struct bp_db *db = NULL;
+	bool worked = true;
+
+	(void)ctx;
+	if (bp_db_open(&db, &dbt.app_conf, &f))
+		return NULL;
+	for (int idle = 0; idle < 3; idle = worked ? 0 : idle + 1)
+		if (bp_job_work(db, BP_JOB_WORKER, run, NULL, &worked))
+			worked = false;
+	bp_db_free(db);
+	return NULL;
+}
+
+static void many_daemons_share_the_table(void **state)
+{
+	pthread_t t[4];
+
+	(void)state;
+	memset(ran, 0, sizeof(ran));
+	first_id = add("{}");
+	for (int i = 1; i < 60; i++)
+		assert_true(add("{}") - first_id == (uint64_t)i);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&t[i], NULL, daemon_thread, NULL), 0);
+	for (int i = 0; i < 4; i++)
+		pthread_join(t[i], NULL);
+	for (int i = 0; i < 60; i++)
+		assert_int_equal(ran[i], 1);
+	assert_int_equal(dbt_count("job", "state = 'done' AND attempts = 1"), 60);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_job_runs_once_and_ends_done, fresh),
+		cmocka_unit_test_setup(a_failure_says_why, fresh),
+		cmocka_unit_test_setup(a_queued_job_is_cancelled_at_once, fresh),
+		cmocka_unit_test_setup(a_running_job_stops_when_it_reports, fresh),
+		cmocka_unit_test_setup(a_lapsed_lease_goes_to_an_heir_with_the_checkpoint, fresh),
+		cmocka_unit_test_setup(a_job_that_keeps_dying_fails, fresh),
+		cmocka_unit_test_setup(a_daemon_that_must_end_gives_the_job_back, fresh),
+		cmocka_unit_test_setup(a_lost_database_means_another_try_later, fresh),
+		cmocka_unit_test_setup(higher_priority_and_then_age_decide, fresh),
+		cmocka_unit_test_setup(a_delayed_job_waits, fresh),
+		cmocka_unit_test_setup(a_daemon_takes_only_its_own_kinds, fresh),
+		cmocka_unit_test_setup(many_daemons_share_the_table, fresh),
+	};
+
+	bp_log_setup("t_job", BP_LOG_ERROR);
+	return cmocka_run_group_tests(tests, dbt_init, dbt_release);
+}

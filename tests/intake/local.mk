@@ -1,0 +1,15 @@
+check_PROGRAMS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping
+TESTS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping
+EXTRA_DIST += tests/data/headers/dev.tsv tests/data/headers/README tests/data/csv-spectrum
+intake_test_libs = lib/intake/libintake_pure.a lib/base/libbase.a $(CSV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) -lm
+tests_intake_t_reader_LDADD = $(intake_test_libs)
+tests_intake_t_values_LDADD = $(intake_test_libs)
+tests_intake_t_mapping_LDADD = $(intake_test_libs)
+tests_intake_t_mapping_CPPFLAGS = $(AM_CPPFLAGS) -DDATA_DIR='"$(abs_top_srcdir)/tests/data"'
+tests_intake_t_reader_CPPFLAGS = $(tests_intake_t_mapping_CPPFLAGS)
+
+# With a database: run by tests/db/run.
+db_tests += tests/intake/t_import
+tests_intake_t_import_SOURCES = tests/intake/t_import.c tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_import_CFLAGS = $(db_test_flags)
+tests_intake_t_import_LDADD = $(db_test_libs)

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The import against a database: what files become, what a second time changes, what a killed check leaves. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "intake/intake.h"
+#include "tests/db/db.h"
+
+static char uploads[] = "/tmp/t_import.XXXXXX";
+static struct bp_db *db;
+static struct bp_fail fail;
+
+static int set_up(void **state)
+{
+	struct bp_db_conf conf;
+
+	if (dbt_init(state) || !mkdtemp(uploads))
+		return 1;
+	conf = dbt.app_conf;
+	conf.local_infile = true;
+	return bp_db_open(&db, &conf, &fail) != BP_E_OK;
+}
+
+static int tear_down(void **state)
+{
+	char command[64];
+
+	bp_db_free(db);
+	snprintf(command, sizeof(command), "%s", uploads);
+	if (!fork()) {
+		execlp("rm", "rm", "-rf", command, NULL);
+		_exit(1);
+	}
+	wait(NULL);
+	return dbt_release(state);
+}
+
+struct addition {
+	uint64_t session, id;
+	const char *name, *tmp;
+};
+
+static enum bp_error add_tx(struct bp_db *d, void *ctx)
+{
+	struct addition *a = ctx;
+
+	return im_file_add(d, &dbt.arena, uploads, a->session, a->name, a->tmp, IM_ENTITY__MAX, &a->id, &fail);
+}
+
+static uint64_t add_file(uint64_t session, const char *name, const char *text)
+{
+	struct addition a = {.session = session, .name = name, .tmp = bp_sprintf(&dbt.arena, "%s/.part", uploads)};
+	FILE *fp = fopen(a.tmp, "w");
+
+	assert_non_null(fp);
+	fputs(text, fp);
+	fclose(fp);
+	bp_fail_clear(&fail);
+	if (bp_db_tx(db, add_tx, &a))
+		fail_msg("%s: %s", name, fail.detail);
+	return a.id;
+}
+
+static uint64_t open_session(void)
+{
+	assert_int_equal(q_import_session_add(db, "test", 0, NULL), BP_E_OK);
+	return bp_db_insert_id(db);
+}
+
+static struct im_work work_of(uint64_t session)
+{
+	return (struct im_work){.db = db, .session = session, .upload_dir = uploads, .correlation = "test", .arena = &dbt.arena, .fail = &fail};
+}
+
+static void check(uint64_t session)
+{
+	struct im_work w = work_of(session);
+
+	q_import_session_move(db, (int64_t)session, "UPLOADING,READY", "VALIDATING", NULL);
+	bp_fail_clear(&fail);
+	if (im_check_session(&w))
+		fail_msg("check: %s %s", fail.detail, bp_db_failure(db)->detail);
+}
+
+static void publish(uint64_t session)
+{
+	struct im_work w = work_of(session);
+
+	q_import_session_move(db, (int64_t)session, "READY", "PROCESSING", NULL);
+	if (im_publish_session(&w))
+		fail_msg("publish: %s %s", fail.detail, bp_db_failure(db)->detail);
+}
+
+static struct q_import_file_get counts(uint64_t file)
+{
+	struct q_import_file_get f;
+
+	assert_int_equal(q_import_file_get(db, &dbt.arena, (int64_t)file, &f), BP_E_OK);
+	assert_int_equal(f.n_read, f.n_inserted + f.n_updated + f.n_unchanged + f.n_rejected + f.n_refused + f.n_duplicate);
+	return f;
+}
+
+static const char outlets[] = "code,name,lat,lon,region,area,chain,class\n"
+	"A1,One,10.1,20.1,North,Hill,Mega,A\nA2,Two,10.2,20.2,North,Hill,Mega,B\nA3,Three,10.3,20.3,North,Lake,,C\nA4,Four,,,South,Sea,,C\n";
+
+static void a_whole_session(void **state)
+{
+	uint64_t s = open_session(), dt, out, seats, map, plan;
+
+	(void)state;
+	/* in the order in which a person would not think of */
+	plan = add_file(s, "plan.csv", "outlet_code,seat_code,beat,week,weekday,position\nA1,S1,B1,1,Mon,1\nA2,S1,B1,1,Mon,2\nA1,S1,B1,3,Mon,1\nA3,S1,B2,2,Tue,1\n");
+	map = add_file(s, "mapping.csv", "outlet_code,dt_code\nA1,D1\nA2,D1\nA3,D2\nA4,D2\n");
+	seats = add_file(s, "seats.csv", "seat_code,seat_name,person,territory,dt_code,vehicle\nS1,Seat one,Ann,North,D1;D2,car\n");
+	out = add_file(s, "outlets.csv", outlets);
+	dt = add_file(s, "distributors.csv", "distributor_code,distributor_name,lat,lon\nD1,First,10,20\nD2,Second,11,21\n");
+	check(s);
+	assert_int_equal(dbt_count("outlet", "1"), 0); /* nothing is current before it is published */
+	assert_int_equal(counts(out).n_inserted, 4);
+	publish(s);
+	assert_int_equal(counts(out).n_inserted, 4);
+	assert_int_equal(counts(dt).n_inserted, 2);
+	assert_int_equal(counts(seats).n_inserted, 1);
+	assert_int_equal(counts(map).n_inserted, 4);
+	assert_int_equal(counts(plan).n_inserted, 4);
+	assert_int_equal(dbt_count("outlet", "partner_id IS NOT NULL"), 4);
+	assert_int_equal(dbt_count("outlet", "account_id IS NOT NULL"), 2);
+	assert_int_equal(dbt_count("territory", "rank = 3"), 2);
+	assert_int_equal(dbt_count("territory", "rank = 5"), 3); /* D1 below Hill, D2 below Lake and Sea */
+	assert_int_equal(dbt_count("need", "partner_id IS NOT NULL"), 4);
+	assert_int_equal(dbt_count("seat_partner", "1"), 2);
+	assert_int_equal(dbt_count("seat_holder", "to_date IS NULL"), 1);
+	assert_int_equal(dbt_count("plan_stop", "1"), 4);
+	assert_int_equal(dbt_count("plan_version", "number = 0 AND kind = 'IMPORT' AND calls > 0"), dbt_count("plan", "current_version IS NOT NULL"));
+	assert_int_equal(dbt_count("audit_event", "action = 'IMPORT_PUBLISH'"), 1);
+	assert_true(dbt_count("job", "kind = 'SNAPSHOT'") > 0);
+	assert_int_equal(dbt_count("stage_outlets", "1"), 0);
+	publish(s); /* a second time does nothing */
+	assert_int_equal(dbt_count("audit_event", "action = 'IMPORT_PUBLISH'"), 1);
+}
+
+static void the_second_time(void **state)
+{
+	uint64_t s = open_session(), f = add_file(s, "outlets.csv", outlets);
+	struct q_import_file_get c;
+
+	(void)state;
+	check(s);
+	publish(s);
+	assert_int_equal(counts(f).n_unchanged, 4);
+	assert_int_equal(dbt_count("outlet_change", "1"), 0);
+	/* one changed, one as it was, one new; a column that is not there keeps its values */
+	s = open_session();
+	f = add_file(s, "outlets.csv", "code,name,class\nA1,ONE,B\nA2,Two,B\nA9,Nine,A\n");
+	check(s);
+	publish(s);
+	c = counts(f);
+	assert_int_equal(c.n_updated, 1);
+	assert_int_equal(c.n_unchanged, 1);
+	assert_int_equal(c.n_inserted, 1);
+	assert_int_equal(dbt_count("outlet_change", "field = 'name' AND old_value = 'One' AND BINARY new_value = 'ONE'"), 1);
+	assert_int_equal(dbt_count("outlet_change", "field = 'tier' AND old_value = '1' AND new_value = '2'"), 1);
+	assert_int_equal(dbt_count("outlet_change", "1"), 2);
+	assert_int_equal(dbt_count("outlet", "code = 'A1' AND lat = 10100000 AND account_id IS NOT NULL AND partner_id IS NOT NULL"), 1);
+}
+
+static void bad_rows(void **state)
+{
+	uint64_t s = open_session(), f, m;
+
+	(void)state;
+	f = add_file(s, "outlets.csv", "code,name,lat,lon,dt_code\nB1,One,10,20,D1\nB1,Again,10,20,D1\n,No key,10,20,D1\nB2,Typo,10,20,D9\nB3,Swapped,120.5,20.2,D1\nA3,Three,0,0,D2\n");
+	m = add_file(s, "mapping.csv", "outlet_code,dt_code\nB1,D1\nNOBODY,D1\nB3,D8\n");
+	check(s);
+	assert_int_equal(counts(f).n_duplicate, 1);
+	assert_int_equal(counts(f).n_rejected, 1);
+	assert_int_equal(counts(f).n_refused, 1);
+	assert_int_equal(counts(m).n_refused, 2);
+	assert_int_equal(dbt_count("import_issue", "rule = 'UNKNOWN_DT' AND value = 'D9' AND row_no = 5"), 1);
+	assert_int_equal(dbt_count("import_issue", "rule = 'UNKNOWN_OUTLET' AND value = 'NOBODY'"), 1);
+	assert_int_equal(dbt_count("import_issue", "rule = 'DUPLICATE' AND suggestion = 'kept: line 2'"), 1);
+	assert_int_equal(dbt_count("import_issue", "rule = 'COORD_SWAPPED'"), 1);
+	check(s); /* a second check finds the same, not twice as much */
+	assert_int_equal(dbt_count("import_issue", "rule = 'DUPLICATE'"), 1);
+	assert_int_equal(dbt_count("import_issue_group", "rule = 'DUPLICATE' AND n = 1"), 1);
+	publish(s);
+	assert_int_equal(dbt_count("outlet", "code IN ('B1', 'B3')"), 2);
+	assert_int_equal(dbt_count("outlet", "code = 'B2' OR name = 'Again'"), 0);
+	assert_int_equal(dbt_count("outlet", "code = 'A3' AND lat = 10300000"), 1); /* 0/0 says nothing */
+}
+
+static void a_required_column_missing(void **state)
+{
+	uint64_t s = open_session();
+	struct im_work w = work_of(s);
+
+	(void)state;
+	add_file(s, "outlets.csv", "shop name,city\nOne,X\nTwo,Y\n");
+	q_import_session_move(db, (int64_t)s, "UPLOADING", "VALIDATING", NULL);
+	bp_fail_clear(&fail);
+	assert_int_equal(im_check_session(&w), BP_E_IMPORT_SCHEMA);
+	assert_non_null(strstr(fail.detail, "\"code\""));
+}
+
+enum { MANY = 130000 };
+
+/* The check runs in a child that is killed without warning, again and again; at the end each row is there once. */
+static void killed_again_and_again(void **state)
+{
+	uint64_t s = open_session(), f;
+	char *text = bp_xmalloc(MANY * 64), *p = text;
+
+	(void)state;
+	p += snprintf(p, 64, "code,name,lat,lon,region,area\n");
+	for (int i = 0; i < MANY; i++)
+		p += snprintf(p, 64, "K%06d,Shop %d,%d.5,20.5,Kill,K%d\n", i, i, i % 80, i % 50);
+	f = add_file(s, "outlets.csv", text);
+	free(text);
+	q_import_session_move(db, (int64_t)s, "UPLOADING", "VALIDATING", NULL);
+	for (int round = 0; round < 5; round++) {
+		struct timespec t = {round / 2, (round % 2 ? 350 : 150) * 1000000l};
+		pid_t pid = fork();
+
+		if (!pid) {
+			struct bp_db_conf conf = dbt.app_conf;
+			struct im_work w = work_of(s);
+
+			conf.local_infile = true;
+			if (!bp_db_open(&w.db, &conf, &fail))
+				im_check_session(&w);
+			_exit(0);
+		}
+		nanosleep(&t, NULL);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
+	check(s);
+	assert_int_equal(counts(f).n_read, MANY);
+	publish(s);
+	assert_int_equal(counts(f).n_inserted, MANY);
+	assert_int_equal(dbt_count("outlet", "code LIKE 'K0%' OR code LIKE 'K1%'"), MANY);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(a_whole_session), cmocka_unit_test(the_second_time), cmocka_unit_test(bad_rows),
+		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again)};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

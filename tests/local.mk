@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Unit tests speak TAP; `make check` runs the pure ones. Those with a database are built with them and run by tests/db/run.
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/tap-driver.sh
+AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
+EXTRA_DIST += tests/check tests/count.awk tests/tap.sh tests/tap.mjs tests/t_source.sh tests/source_rules.txt tests/t_layers.sh tests/layers.txt \
+	tests/t_docs.mjs tests/api .ci/run
+
+base_tests = tests/base/t_arena tests/base/t_buf tests/base/t_error tests/base/t_time tests/base/t_shape tests/base/t_conf
+check_PROGRAMS += $(base_tests)
+TESTS += $(base_tests)
+base_test_libs = lib/base/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS) -lm
+tests_base_t_arena_SOURCES = tests/base/t_arena.c tests/base/test.h
+tests_base_t_arena_LDADD = $(base_test_libs)
+tests_base_t_buf_SOURCES = tests/base/t_buf.c tests/base/test.h
+tests_base_t_buf_LDADD = $(base_test_libs)
+tests_base_t_error_SOURCES = tests/base/t_error.c tests/base/test.h
+tests_base_t_error_LDADD = $(base_test_libs)
+tests_base_t_time_SOURCES = tests/base/t_time.c tests/base/test.h
+tests_base_t_time_LDADD = $(base_test_libs)
+tests_base_t_shape_SOURCES = tests/base/t_shape.c tests/base/test.h
+tests_base_t_shape_LDADD = $(base_test_libs)
+tests_base_t_conf_SOURCES = tests/base/t_conf.c tests/base/test.h
+tests_base_t_conf_LDADD = $(base_test_libs)
+
+db_tests = tests/db/t_schema tests/db/t_tx tests/db/t_job
+check_PROGRAMS += $(db_tests)
+db_test_libs = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)
+db_test_flags = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+EXTRA_DIST += tests/db/run
+tests_db_t_schema_SOURCES = tests/db/t_schema.c tests/db/db.c tests/db/db.h tests/base/test.h
+tests_db_t_schema_CFLAGS = $(db_test_flags)
+tests_db_t_schema_LDADD = $(db_test_libs)
+tests_db_t_tx_SOURCES = tests/db/t_tx.c tests/db/db.c tests/db/db.h tests/base/test.h
+tests_db_t_tx_CFLAGS = $(db_test_flags)
+tests_db_t_tx_LDADD = $(db_test_libs)
+tests_db_t_job_SOURCES = tests/db/t_job.c tests/db/db.c tests/db/db.h tests/base/test.h
+tests_db_t_job_CFLAGS = $(db_test_flags)
+tests_db_t_job_LDADD = $(db_test_libs)
+print-db-tests:
+	@echo $(db_tests)
+.PHONY: print-db-tests
+
+# The dispatcher without a database: it links the rooms, but connects to nothing.
+check_PROGRAMS += tests/cgi/t_dispatch
+TESTS += tests/cgi/t_dispatch
+tests_cgi_t_dispatch_SOURCES = tests/cgi/t_dispatch.c tests/base/test.h
+tests_cgi_t_dispatch_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+tests_cgi_t_dispatch_LDADD = $(cgi_apidoc_LDADD) $(CMOCKA_LIBS)

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: GPL-3.0-or-later
+// t_docs.mjs GENDIR - is what was generated from the endpoint rows sound?
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { tap } from './tap.mjs'
+
+const gen = process.argv[2] ?? 'build/gen'
+const read = (name) => readFileSync(join(gen, name), 'utf8')
+const { check, done } = tap()
+const doc = JSON.parse(read('openapi.json'))
+const methods = ['get', 'put', 'post', 'delete', 'patch']
+const operations = Object.entries(doc.paths).flatMap(([path, item]) =>
+	methods.filter((m) => item[m]).map((method) => ({ path, method, op: item[method], name: `${method} ${path}` })))
+
+/** Every object below `node`, with where it stands. */
+function* walk(node, at = '#') {
+	if (node === null || typeof node !== 'object')
+		return
+	yield [node, at]
+	for (const [key, value] of Object.entries(node))
+		yield* walk(value, `${at}/${key}`)
+}
+const resolve = (ref) => ref.replace(/^#\//, '').split('/').reduce((node, key) => node?.[key], doc)
+
+check('the document says what it is', () => [
+	!/^3\.1\.\d+$/.test(doc.openapi) && `openapi is ${doc.openapi}`,
+	!(doc.info?.title && doc.info?.version) && 'info lacks title or version',
+	doc.servers?.[0]?.url !== '/api/v1' && 'servers does not name /api/v1',
+])
+check('every reference resolves', () => [...walk(doc)].filter(([node]) => typeof node.$ref === 'string' && !resolve(node.$ref))
+	.map(([node, at]) => `${at}: ${node.$ref}`))
+check('every schema is referred to', () => {
+	const used = new Set([...walk(doc)].map(([node]) => node.$ref))
+	return Object.keys(doc.components.schemas).filter((name) => !used.has(`#/components/schemas/${name}`))
+})
+check('operation ids are there and unique', () => {
+	const seen = new Map()
+	return operations.flatMap(({ op, name }) => {
+		const before = seen.get(op.operationId)
+		seen.set(op.operationId, name)
+		return !op.operationId ? `${name} has none` : before ? `${op.operationId}: ${before} and ${name}` : []
+	})
+})
+check('every operation has a summary, a tag, a scope and replies', () => operations.flatMap(({ op, name }) =>
+	['summary', 'x-scope', 'responses'].filter((key) => !op[key]).concat(op.tags?.length === 1 ? [] : 'tags').map((key) => `${name}: ${key}`)))
+check('an operation beyond "signed in" names its permission', () => operations
+	.filter(({ op }) => !['public', 'self'].includes(op['x-scope']) && !op['x-permission']).map(({ name }) => name))
+check('path parameters are those of the path', () => operations.flatMap(({ path, op, name }) => {
+	const wanted = [...path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).join()
+	const got = (op.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name).join()
+	return wanted === got ? [] : `${name}: path has ${wanted}, parameters ${got}`
+}))
+check('every parameter has a schema, a description where it is optional, and stands once', () => operations.flatMap(({ op, name }) => {
+	const names = (op.parameters ?? []).map((p) => `${p.in} ${p.name}`)
+	return [...(op.parameters ?? []).filter((p) => !p.schema || (p.in === 'query' && !p.description)).map((p) => `${name}: ${p.name}`),
+		...names.filter((n, i) => names.indexOf(n) !== i).map((n) => `${name}: ${n} stands twice`)]
+}))
+check('changes that need a session declare the CSRF refusal', () => operations
+	.filter(({ method, op }) => method !== 'get' && op['x-scope'] !== 'public' && !JSON.stringify(op.responses['403'] ?? '').includes('ERR_AUTH_005'))
+	.map(({ name }) => name))
+check('every error of a reply stands in the error table with that status', () => {
+	const table = new Map([...read('errors.md').matchAll(/^\| (ERR_\w+) \| (\d+) \|/gm)].map((m) => [m[1], m[2]]))
+	return operations.flatMap(({ op, name }) => Object.entries(op.responses).flatMap(([status, r]) =>
+		[...r.description.matchAll(/ERR_[A-Z]+_\d+/g)].filter((m) => table.get(m[0]) !== status).map((m) => `${name}: ${m[0]} under ${status}`)))
+})
+check('every schema can be checked by the validator of the tests', async () => {
+	const { unknownKeywords } = await import('./api/schema.mjs')
+	return unknownKeywords(doc)
+})
+check('the permission matrix has a row for every operation', () => {
+	const rows = new Set([...read('permissions.md').matchAll(/^\| ([A-Z]+) (\S+) \|/gm)].map((m) => `${m[1].toLowerCase()} ${m[2].replace(/:text/g, '')}`))
+	return [...operations.filter(({ name }) => !rows.delete(name)).map(({ name }) => `${name} is missing`), ...[...rows].map((r) => `${r} is no operation`)]
+})
+check('the client has a function for every operation', () => {
+	const client = read('api.js')
+	return operations.filter(({ op }) => !client.includes(`export const ${op.operationId} = (`)).map(({ name }) => name)
+})
+await done()

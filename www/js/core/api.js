@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function per endpoint, named after what it does.  Each answers [data, null] or [null, problem] (see http.js).
+import { base, call, queryString } from './http.js'
+
+/** @typedef {import('./http.js').Problem} Problem */
+/** @template T @typedef {import('./http.js').Answer<T>} Answer */
+/** @template T @typedef {{items: T[], next: string | null, total?: number}} List */
+
+/** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, role: string}} Self */
+/** @typedef {{territoryId: number | null, territoryName?: string | null, role: string}} Scope */
+/** @typedef {{user: Self, csrf: string, permissions: string[], scopes: Scope[], demo: boolean}} Me */
+/** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, scopes: Scope[]}} User */
+/** @typedef {{role: string, label: string, permissions: string[]}} Role */
+/** @typedef {{field: string, old: unknown, new: unknown}} Change */
+/** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
+
+/** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
+/** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, outlets: number, placed: number, seats: number, partners: number, warning: string | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
+/** @typedef {{lockId: number, status: string, units: number[], refused: {territoryId: number, name: string, holder: string, since: string, lastSeen: string}[]}} LockReply */
+/** @typedef {{name: string, type: string, value: number | null, valueText: string | null, valueDefault: number | null, least: number, most: number, own: boolean, what: string, why: string}} Param */
+/** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
+/** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
+/** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
+
+/** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
+/** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
+/** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
+/** @typedef {{source: number, target: string | null, transform?: string | null}} Mapping */
+/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null}} ImportFile */
+/** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null}} ImportSession */
+/** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
+/** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[]}} Preview */
+/** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
+/** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
+/** @typedef {{new: number, changed: number, unchanged: number, vanished: number, samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
+
+/** @typedef {{id: number, kind: string, state: string, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
+/** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
+/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null}} Version */
+/** @typedef {{id: number, planId: number, territoryId: number, channel: string, status: string, seq: number, baseVersion: number | null, openedAt: string, lastSavedAt: string | null}} PlanningSession */
+/** @typedef {{calls: number, travelMinutes: number, serviceMinutes: number, overtimeMinutes: number, km: number, unserved: number, balancePct: number, seats: number}} Totals */
+/** @typedef {{need: number[], day: number[], seat: number[], beat: (number | null)[], pos: number[], from: (string | null)[], to: (string | null)[]}} Visits */
+/** @typedef {{seat: number[], day: number[], calls: number[], travel: number[], service: number[], wait: number[], metres: number[], over: number[]}} Tours */
+/** @typedef {{need: number[], missing: number[], reason: string[]}} Unserved */
+/** @typedef {{id: number, code: string, name: string, person: string | null, vehicle: string | null, lat: number | null, lon: number | null, shiftSeconds: number, maxCalls: number, workDays: number[]}} Seat */
+/** @typedef {{vehicle: string, speedUrban: number, speedRural: number, roadFactorUrban: number, roadFactorRural: number, stopMinutes: number, walkSpeed: number, walkStopMinutes: number, walkMetres: number}} Travel */
+/** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
+/** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
+/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, totals: Totals, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{calls: number, minutes: number, km: number}} TourSums */
+/** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
+/** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
+/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
+/** @typedef {{clientId: string, kind: string, reason?: string, [more: string]: unknown}} Op */
+/** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
+/** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
+/** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
+
+const e = encodeURIComponent
+/** @typedef {Record<string, unknown>} Query */
+
+export const api = {
+	/** @param {string} username @param {string} password @returns {Promise<Answer<Me>>} */
+	login: (username, password) => call('POST', '/auth/login', { body: { username, password } }),
+	logout: () => call('POST', '/auth/logout', { body: {} }),
+	logoutEverywhere: () => call('POST', '/auth/logout-everywhere', { body: {} }),
+	/** @returns {Promise<Answer<Me>>} */
+	me: () => call('GET', '/auth/me'),
+	/** @param {string} current @param {string} next */
+	changePassword: (current, next) => call('POST', '/auth/password', { body: { current, next } }),
+
+	/** @param {Query} query @returns {Promise<Answer<List<User>>>} */
+	users: (query) => call('GET', '/users', { query }),
+	/** @param {object} body @returns {Promise<Answer<{id: number, password: string}>>} */
+	addUser: (body) => call('POST', '/users', { body }),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<User>>} */
+	changeUser: (id, body) => call('PATCH', `/users/${e(id)}`, { body }),
+	/** @param {number} id @returns {Promise<Answer<{password: string}>>} */
+	resetPassword: (id) => call('POST', `/users/${e(id)}/password`, { body: {} }),
+	/** @returns {Promise<Answer<List<Role>>>} */
+	roles: () => call('GET', '/roles'),
+	/** @param {Query} query @returns {Promise<Answer<List<AuditEvent>>>} */
+	audit: (query) => call('GET', '/audit', { query }),
+	/** @returns {Promise<Answer<Home>>} */
+	home: () => call('GET', '/home'),
+
+	/** @param {Query} query @returns {Promise<Answer<List<Territory>>>} */
+	territories: (query) => call('GET', '/territories', { query }),
+	/** @param {number | string} id @returns {Promise<Answer<Territory>>} */
+	territory: (id) => call('GET', `/territories/${e(id)}`),
+	/** @param {number | string} id @returns {Promise<Answer<Snapshot>>} */
+	snapshot: (id) => call('GET', `/territories/${e(id)}/snapshot`),
+	/** @param {number} id @param {string} channel @returns {Promise<Answer<LockReply>>} */
+	lock: (id, channel) => call('POST', `/territories/${e(id)}/lock`, { body: { channel } }),
+	/** @param {number} id @param {string} channel @param {string} [reason] */
+	unlock: (id, channel, reason) => call('DELETE', `/territories/${e(id)}/lock`, { query: { channel, reason } }),
+	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<Profile>>} */
+	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
+	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @returns {Promise<Answer<Profile>>} */
+	setProfile: (id, channel, set) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set } }),
+	/** @param {Query} query @returns {Promise<Answer<List<Outlet>>>} */
+	outlets: (query) => call('GET', '/outlets', { query }),
+	/** @param {number | string} id @returns {Promise<Answer<OutletDetail>>} */
+	outlet: (id) => call('GET', `/outlets/${e(id)}`),
+	/** @param {Query} query @returns {Promise<Answer<List<Partner>>>} */
+	partners: (query) => call('GET', '/partners', { query }),
+	/** @param {Query} query @returns {Promise<Answer<List<any>>>} */
+	seats: (query) => call('GET', '/seats', { query }),
+
+	/** @returns {Promise<Answer<List<Entity>>>} */
+	entities: () => call('GET', '/import/entities'),
+	/** @returns {Promise<Answer<List<any>>>} */
+	schemas: () => call('GET', '/import/schemas'),
+	/** @param {object} body @returns {Promise<Answer<{id: number}>>} */
+	saveSchema: (body) => call('POST', '/import/schemas', { body }),
+	/** @param {string} name @returns {Promise<Answer<ImportSession>>} */
+	addImport: (name) => call('POST', '/import/sessions', { body: { name } }),
+	/** @param {Query} [query] @returns {Promise<Answer<List<ImportSession>>>} */
+	imports: (query) => call('GET', '/import/sessions', { query }),
+	/** @param {number | string} id @returns {Promise<Answer<ImportSession>>} */
+	importSession: (id) => call('GET', `/import/sessions/${e(id)}`),
+	/** @param {number} session @param {File} file @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile>>} */
+	upload: (session, file, onprogress) => call('PUT', '/import/uploads', {
+		query: { session, name: file.name }, onprogress,
+		body: new Blob([file], { type: 'application/octet-stream' }),
+	}),
+	/** @param {number} id @returns {Promise<Answer<Preview>>} */
+	preview: (id) => call('GET', `/import/files/${e(id)}/preview`),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<ImportFile>>} */
+	changeFile: (id, body) => call('PATCH', `/import/files/${e(id)}`, { body }),
+	/** @param {number} id */
+	dropFile: (id) => call('DELETE', `/import/files/${e(id)}`),
+	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
+	validateImport: (id) => call('POST', `/import/sessions/${e(id)}/validate`, { body: {} }),
+	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Issue> & {groups: IssueGroup[]}>>} */
+	issues: (id, query) => call('GET', `/import/sessions/${e(id)}/issues`, { query }),
+	/** @param {number} id @returns {Promise<Answer<Delta>>} */
+	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
+	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
+	processImport: (id) => call('POST', `/import/sessions/${e(id)}/process`, { body: {} }),
+	/** @param {number} id */
+	cancelImport: (id) => call('POST', `/import/sessions/${e(id)}/cancel`, { body: {} }),
+	/** @param {string} entity */
+	templateUrl: (entity) => `${base}/import/templates/${e(entity)}`,
+	/** @param {number} file */
+	rejectsUrl: (file) => `${base}/import/files/${e(file)}/rejects`,
+
+	/** @param {number | string} id @returns {Promise<Answer<Job>>} */
+	job: (id) => call('GET', `/jobs/${e(id)}`),
+	/** @param {Query} query @returns {Promise<Answer<List<Job>>>} */
+	jobs: (query) => call('GET', '/jobs', { query }),
+	/** @param {number} id */
+	cancelJob: (id) => call('POST', `/jobs/${e(id)}/cancel`, { body: {} }),
+
+	/** @param {Query} query @returns {Promise<Answer<List<Plan>>>} */
+	plans: (query) => call('GET', '/plans', { query }),
+	/** @param {number} id @returns {Promise<Answer<List<Version>>>} */
+	versions: (id) => call('GET', `/plans/${e(id)}/versions`),
+	/** @param {number} id @returns {Promise<Answer<Draft>>} */
+	planDraft: (id) => call('GET', `/plans/${e(id)}/draft`),
+	/** @param {number} territoryId @param {string} channel @returns {Promise<Answer<PlanningSession>>} */
+	openSession: (territoryId, channel) => call('POST', '/planning/sessions', { body: { territoryId, channel } }),
+	/** @returns {Promise<Answer<List<PlanningSession>>>} */
+	mySessions: () => call('GET', '/planning/sessions'),
+	/** @param {number} id @returns {Promise<Answer<PlanningSession>>} */
+	planningSession: (id) => call('GET', `/planning/sessions/${e(id)}`),
+	/** @param {number} id @returns {Promise<Answer<Draft>>} */
+	draft: (id) => call('GET', `/planning/sessions/${e(id)}/draft`),
+	/** @param {number} id @param {Op[]} ops @param {AbortSignal} [signal] @returns {Promise<Answer<Impact>>} */
+	price: (id, ops, signal) => call('POST', `/planning/sessions/${e(id)}/price`, { body: { ops }, signal }),
+	/** @param {number} id @param {number} seq @param {Op[]} ops @returns {Promise<Answer<OpsReply>>} */
+	ops: (id, seq, ops) => call('POST', `/planning/sessions/${e(id)}/ops`, { body: { seq, ops } }),
+	/** @param {number} id @param {number} seq @returns {Promise<Answer<OpsReply>>} */
+	undo: (id, seq) => call('POST', `/planning/sessions/${e(id)}/undo`, { body: { seq } }),
+	/** @param {number} id @param {number} seq @returns {Promise<Answer<OpsReply>>} */
+	redo: (id, seq) => call('POST', `/planning/sessions/${e(id)}/redo`, { body: { seq } }),
+	/** @param {number} id @param {number} versionId @param {string} [reason] @returns {Promise<Answer<OpsReply>>} */
+	adopt: (id, versionId, reason) => call('POST', `/planning/sessions/${e(id)}/adopt`, { body: { versionId, ...(reason ? { reason } : {}) } }),
+	/** @param {number} id */
+	closeSession: (id) => call('POST', `/planning/sessions/${e(id)}/close`, { body: {} }),
+	/** @param {number} planId @param {number} sessionId @param {string} notes @returns {Promise<Answer<Version>>} */
+	saveVersion: (planId, sessionId, notes) => call('POST', `/plans/${e(planId)}/save`, { body: { sessionId, notes } }),
+	/** @param {number} planId @param {object} body @returns {Promise<Answer<Version>>} */
+	commit: (planId, body) => call('POST', `/plans/${e(planId)}/commit`, { body }),
+	/** @param {object} body @returns {Promise<Answer<OptimiseReply>>} */
+	optimise: (body) => call('POST', '/optimize', { body }),
+	/** @param {number} id @returns {Promise<Answer<Job>>} */
+	optimiseJob: (id) => call('GET', `/optimize/${e(id)}`),
+	/** @param {number} planId @param {Query} query */
+	exportUrl: (planId, query) => `${base}/plans/${e(planId)}/export${queryString(query)}`,
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// <bp-map .store=${store}>: outlets on the map, bound to the shared selection.  Click picks, Shift adds, Shift-drag
+// draws a box, L a lasso; a selected point can be dragged onto the board or the list.
+import { cls, effect, html, render, signal } from '../core/html.js'
+import { t, tn } from '../core/i18n.js'
+import { dark } from '../core/session.js'
+import { icon } from '../components/icons.js'
+import { beginDrag } from '../workspace/drag.js'
+import { insideBox, insidePolygon, nearest } from './lasso.js'
+import { boundsOf, marks, paintColours, paintStates, tourLines } from './paint.js'
+import { canvasSurface, glSurface } from './surface.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+
+class MapView extends HTMLElement {
+	/** @type {Store | null} */
+	store = null
+	/** @type {import('./surface.js').Surface | null} */
+	#surface = null
+	/** @type {(() => void)[]} */
+	#stops = []
+	#tool = signal('pick')
+	#flat = signal(false)
+	#tip = signal(/** @type {{x: number, y: number, text: string} | null} */ (null))
+
+	async connectedCallback() {
+		const s = /** @type {Store} */ (this.store)
+		const frame = document.createElement('div'), ui = document.createElement('div')
+		frame.className = 'map-frame'
+		ui.className = 'map-ui'
+		this.replaceChildren(frame, ui)
+		this.#stops.push(effect(() => {
+			render(this.#controls(s), ui)
+		}))
+		let surface = await glSurface(frame, dark.peek())
+		if (!surface) {
+			this.#flat.value = true
+			frame.replaceChildren()
+			surface = canvasSurface(frame, dark.peek())
+		}
+		if (!this.isConnected) {
+			surface.remove()
+			return
+		}
+		this.#surface = surface
+		this.#bind(s, surface)
+		this.#listen(s, frame, surface)
+	}
+	disconnectedCallback() {
+		for (const stop of this.#stops.splice(0))
+			stop()
+		this.#surface?.remove()
+		this.#surface = null
+	}
+
+	/** @param {Store} s @param {import('./surface.js').Surface} surface */
+	#bind(s, surface) {
+		const { points } = surface
+		/** @type {unknown} */
+		let world = null
+		this.#stops.push(
+			effect(() => {
+				const w = s.world.value
+				if (!w)
+					return
+				if (w !== world) {
+					world = w
+					points.setPlaces(w.lon, w.lat)
+					const b = boundsOf(w)
+					if (b)
+						surface.fit(b)
+				}
+				paintColours(s, points.colour, points.state)
+				surface.refresh()
+			}),
+			effect(() => {
+				if (!s.world.value)
+					return
+				paintStates(s, points.state)
+				surface.refresh()
+			}),
+			effect(() => surface.setLines(tourLines(s), marks(s))),
+		)
+		let first = true
+		this.#stops.push(effect(() => {
+			const d = dark.value
+			if (!first)
+				surface.setDark(d)
+			first = false
+		}))
+		let last = ''
+		this.#stops.push(effect(() => {
+			const { seat, day } = s.focus.value
+			const w = s.world.value
+			const key = `${seat} ${day}`
+			if (!w || key === last || (seat === null && day === null)) {
+				last = key
+				return
+			}
+			last = key
+			const shown = seat !== null && day !== null ? s.tour(seat, day).map((x) => w.needs.get(x.need)?.outlet ?? -1)
+				: seat !== null ? [...s.stopsOf.peek()].filter(([, l]) => l.some((x) => x.seat === seat)).map(([i]) => i) : []
+			const b = boundsOf(w, shown.filter((i) => i >= 0))
+			if (b)
+				surface.fit(b, true)
+		}))
+	}
+
+	/** @param {Store} s @param {HTMLElement} frame @param {import('./surface.js').Surface} surface */
+	#listen(s, frame, surface) {
+		/** @param {MouseEvent} e */
+		const local = (e) => {
+			const r = frame.getBoundingClientRect()
+			return /** @type {[number, number]} */ ([e.clientX - r.left, e.clientY - r.top])
+		}
+		/** @param {MouseEvent} e */
+		const hit = (e) => {
+			const p = surface.unproject(...local(e))
+			const { x, y, state } = surface.points
+			return nearest(x, y, p.x, p.y, 11 / surface.scale(), (i) => state[2 * i] === 3)
+		}
+		/** @param {PointerEvent} e */
+		const down = (e) => {
+			if (e.button !== 0 || !(e.target instanceof HTMLCanvasElement))
+				return
+			const tool = this.#tool.value
+			if (tool === 'lasso' || tool === 'box' || e.shiftKey) {
+				swallow = true
+				this.#draw(s, frame, surface, e, tool === 'lasso' && !e.shiftKey)
+				return
+			}
+			const i = hit(e)
+			if (i >= 0 && s.selection.peek().has(i) && s.editable.peek() && s.selectedVisits.peek().length) {
+				swallow = true
+				beginDrag(e, s, { kind: 'move', visits: s.selectedVisits.peek() }, () => this.#pick(s, i, false))
+				return
+			}
+			start = [e.clientX, e.clientY]
+		}
+		let swallow = false
+		let start = [0, 0]
+		/** The map must not pan while we draw or drag. @param {Event} e */
+		const guard = (e) => {
+			if (swallow && e.target instanceof HTMLCanvasElement) {
+				e.stopPropagation()
+				e.preventDefault()
+				swallow = false
+			}
+		}
+		frame.addEventListener('pointerdown', down, true)
+		frame.addEventListener('mousedown', guard, true)
+		frame.addEventListener('touchstart', guard, { capture: true, passive: false })
+		frame.addEventListener('click', (e) => {
+			if (!(e.target instanceof HTMLCanvasElement) || this.#tool.value !== 'pick' || Math.hypot(e.clientX - start[0], e.clientY - start[1]) > 5)
+				return
+			this.#pick(s, hit(e), e.ctrlKey || e.metaKey || e.shiftKey)
+		})
+		frame.addEventListener('pointermove', (e) => {
+			if (e.buttons || !(e.target instanceof HTMLCanvasElement))
+				return
+			const i = hit(e)
+			if (i === s.hover.peek())
+				return
+			s.hover.value = i
+			const w = s.world.peek()
+			const [x, y] = local(e)
+			this.#tip.value = i >= 0 && w ? { x, y, text: [w.name[i], w.tier[i], tn('{n} visit', '{n} visits', s.stopsOf.peek().get(i)?.length ?? 0)].filter(Boolean).join(' · ') } : null
+			frame.classList.toggle('over-point', i >= 0)
+		})
+		frame.addEventListener('pointerleave', () => {
+			s.hover.value = -1
+			this.#tip.value = null
+		})
+	}
+	/** @param {Store} s @param {number} i @param {boolean} add */
+	#pick(s, i, add) {
+		if (i >= 0)
+			s.select([i], add ? 'toggle' : 'set')
+		else if (!add)
+			s.select([])
+	}
+
+	/** A lasso or a box, drawn until the pointer goes up. @param {Store} s @param {HTMLElement} frame @param {import('./surface.js').Surface} surface @param {PointerEvent} e @param {boolean} lasso */
+	#draw(s, frame, surface, e, lasso) {
+		const r = frame.getBoundingClientRect()
+		const ns = 'http://www.w3.org/2000/svg'
+		const svg = document.createElementNS(ns, 'svg'), path = document.createElementNS(ns, 'path')
+		svg.setAttribute('class', 'lasso')
+		svg.append(path)
+		this.append(svg)
+		/** @type {[number, number][]} */
+		const trail = [[e.clientX - r.left, e.clientY - r.top]]
+		const move = (/** @type {PointerEvent} */ m) => {
+			const p = /** @type {[number, number]} */ ([m.clientX - r.left, m.clientY - r.top])
+			if (lasso)
+				trail.push(p)
+			else
+				trail[1] = p
+			const [a, b] = [trail[0], trail[trail.length - 1]]
+			path.setAttribute('d', lasso ? 'M' + trail.map((q) => q.join(' ')).join('L') + 'Z' : `M${a[0]} ${a[1]}H${b[0]}V${b[1]}H${a[0]}Z`)
+		}
+		const up = (/** @type {PointerEvent} */ m) => {
+			removeEventListener('pointermove', move)
+			removeEventListener('pointerup', up)
+			svg.remove()
+			this.#tool.value = 'pick'
+			if (trail.length < 2)
+				return
+			const ring = trail.map(([x, y]) => surface.unproject(x, y))
+			const { x, y } = surface.points
+			const found = lasso ? insidePolygon(x, y, ring.map((p) => [p.x, p.y])) : insideBox(x, y, ring[0].x, ring[0].y, ring[1].x, ring[1].y)
+			const focus = s.focus.peek(), stops = s.stopsOf.peek()
+			const inFocus = (/** @type {number} */ i) => (focus.seat === null && focus.day === null) || !!stops.get(i)?.some((q) =>
+				(focus.seat === null || q.seat === focus.seat) && (focus.day === null || q.day === focus.day))
+			s.select(found.filter(inFocus), m.shiftKey || m.ctrlKey ? 'add' : 'set')
+		}
+		addEventListener('pointermove', move)
+		addEventListener('pointerup', up)
+	}
+
+	/** @param {string} name */
+	setTool(name) {
+		this.#tool.value = this.#tool.value === name ? 'pick' : name
+	}
+	/** Everything, or what is selected. */
+	fitAll() {
+		const w = this.store?.world.peek(), chosen = this.store?.selection.peek()
+		const b = w && boundsOf(w, chosen?.size ? chosen : undefined)
+		if (b)
+			this.#surface?.fit(b, true)
+	}
+
+	/** @param {Store} s */
+	#controls(s) {
+		const tool = this.#tool.value, tip = this.#tip.value
+		/** @param {string} name @param {string} ic @param {string} label @param {string} keys */
+		const button = (name, ic, label, keys) => html`<button class="btn small icon-only" aria-pressed=${String(tool === name)} aria-label=${label}
+			title=${keys ? `${label} (${keys})` : label} @click=${() => this.setTool(name)}>${icon(ic)}</button>`
+		this.classList.toggle('drawing', tool !== 'pick')
+		if (tip)
+			queueMicrotask(() => {
+				const node = /** @type {HTMLElement | null} */ (this.querySelector('.map-tip'))
+				if (node)
+					node.style.transform = `translate(${Math.min(tip.x + 14, this.clientWidth - 240)}px, ${tip.y + 14}px)`
+			})
+		return html`<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}>
+			${button('pick', 'pointer', t('Pick'), '')}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('box', 'box', t('Box'), t('Shift + drag'))}
+			<button class="btn small icon-only" aria-label=${t('Show all')} title=${t('Show all') + ' (F)'} @click=${() => this.fitAll()}>${icon('fit')}</button>
+			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.#surface?.zoom(1)}>${icon('plus')}</button>
+			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.#surface?.zoom(-1)}><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14"/></svg></button>
+		</div>
+		<label class="map-colour"><span class="sr">${t('Colour by')}</span><select class="input small" @change=${(/** @type {any} */ e) => {
+			s.colourBy.value = e.target.value
+		}}>${[['seat', t('Colour: seat')], ['day', t('Colour: weekday')], ['tier', t('Colour: tier')], ['partner', t('Colour: distributor')], ['nppd', t('Colour: likely to buy')]].map(([v, l]) =>
+			html`<option value=${v} ?selected=${s.colourBy.value === v}>${l}</option>`)}</select></label>
+		${this.#flat.value ? html`<div class="map-flat chip warn">${icon('info')}${t('Simple map: this browser has no WebGL')}</div>` : ''}
+		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip?.text ?? ''}</div>`
+	}
+}
+customElements.define('bp-map', MapView)

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the map shows of the store: a colour, a shape and a state for each outlet; lines and marks.  Pure.
+import { colours, grey, ramp, rgb, shapeOf, tierColours } from './palette.js'
+import { STATE } from './pointlayer.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+
+/** Colours and shapes by what the planner asked for. @param {Store} s @param {Uint8Array} colour @param {Uint8Array} state */
+export function paintColours(s, colour, state) {
+	const w = s.world.value
+	if (!w)
+		return
+	const by = s.colourBy.value, stops = s.stopsOf.value, seats = s.seatIndex.value
+	const palette = colours.map(rgb), none = rgb(grey), tiers = tierColours.map(rgb)
+	for (let i = 0; i < w.n; i++) {
+		let c = none, shape = 0
+		if (by === 'tier') {
+			const k = w.tiers.indexOf(w.tier[i])
+			c = k >= 0 ? tiers[k % tiers.length] : none
+			shape = k >= 0 ? k % 4 : 0
+		} else if (by === 'nppd') {
+			c = w.nppd[i] >= 0 ? ramp(w.nppd[i] / 100) : none
+		} else if (by === 'partner') {
+			const k = w.partnerIndex[i]
+			c = k >= 0 ? palette[k % 12] : none
+			shape = k >= 0 ? shapeOf(k) : 0
+		} else {
+			const mine = stops.get(i)
+			if (mine?.length) {
+				const k = by === 'day' ? mine[0].day % 7 : seats.get(mine[0].seat) ?? 0
+				c = palette[k % 12]
+				shape = by === 'day' ? 0 : shapeOf(k)
+			}
+		}
+		colour[4 * i] = c[0]
+		colour[4 * i + 1] = c[1]
+		colour[4 * i + 2] = c[2]
+		colour[4 * i + 3] = 255
+		state[2 * i + 1] = shape
+	}
+}
+
+/** Selected, in focus, or in the background. @param {Store} s @param {Uint8Array} state */
+export function paintStates(s, state) {
+	const w = s.world.value
+	if (!w)
+		return
+	const { seat, day } = s.focus.value
+	const selection = s.selection.value, stops = s.stopsOf.value, hover = s.hover.value
+	const all = seat === null && day === null
+	for (let i = 0; i < w.n; i++) {
+		if (Number.isNaN(w.lat[i]))
+			continue
+		const seen = all || !!stops.get(i)?.some((x) => (seat === null || x.seat === seat) && (day === null || x.day === day))
+		state[2 * i] = i === hover ? STATE.hover : selection.has(i) ? STATE.selected : seen ? STATE.normal : STATE.dimmed
+	}
+}
+
+/** Lines of the tours in focus, one day's or one seat's week. @param {Store} s */
+export function tourLines(s) {
+	const w = s.world.value, p = s.plan.value
+	const { seat, day } = s.focus.value
+	if (!w || !p || (seat === null && day === null))
+		return []
+	const out = []
+	for (const x of p.seats) {
+		if (seat !== null && x.id !== seat)
+			continue
+		for (const d of day !== null ? [day] : s.days.value) {
+			const stops = s.tour(x.id, d)
+			const line = stops.flatMap((stop) => {
+				const i = w.needs.get(stop.need)?.outlet ?? -1
+				return i >= 0 && !Number.isNaN(w.lat[i]) ? [[w.lon[i], w.lat[i]]] : []
+			})
+			if (line.length < 2)
+				continue
+			const k = seat !== null && day === null ? d % 7 : s.seatIndex.value.get(x.id) ?? 0
+			out.push({
+				type: 'Feature', properties: { colour: colours[k % 12], main: seat !== null && day !== null },
+				geometry: { type: 'LineString', coordinates: line },
+			})
+		}
+	}
+	return out
+}
+
+/** Distributors, and the order numbers of the tour in focus. @param {Store} s */
+export function marks(s) {
+	const w = s.world.value
+	if (!w)
+		return []
+	const out = w.partners.flatMap((p) => (p.lon !== null && p.lat !== null ? [{
+		type: 'Feature', properties: { kind: 'partner', label: p.name }, geometry: { type: 'Point', coordinates: [p.lon, p.lat] },
+	}] : []))
+	const { seat, day } = s.focus.value
+	if (seat !== null && day !== null)
+		s.tour(seat, day).forEach((stop, k) => {
+			const i = w.needs.get(stop.need)?.outlet ?? -1
+			if (i >= 0 && !Number.isNaN(w.lat[i]))
+				out.push({
+					type: 'Feature', properties: { kind: 'order', label: String(k + 1) },
+					geometry: { type: 'Point', coordinates: [w.lon[i], w.lat[i]] },
+				})
+		})
+	return out
+}
+
+/** The box around outlets (all without a list). @param {import('../plan/model.js').World} w @param {Iterable<number>} [list] @returns {[number, number, number, number] | null} */
+export function boundsOf(w, list) {
+	let b = null
+	for (const i of list ?? w.lon.keys()) {
+		const x = w.lon[i], y = w.lat[i]
+		if (Number.isNaN(x) || Number.isNaN(y))
+			continue
+		b = b ? [Math.min(b[0], x), Math.min(b[1], y), Math.max(b[2], x), Math.max(b[3], y)] : [x, y, x, y]
+	}
+	return /** @type {any} */ (b)
+}

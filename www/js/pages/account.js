@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { html, nothing, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { lang, languages, t } from '../core/i18n.js'
+import { can, me, setLanguage, setTheme, signOut, theme } from '../core/session.js'
+import { icon } from '../components/icons.js'
+import { ask, field, fieldProblem, problemNotice, toast, toastProblem } from '../components/ui.js'
+
+export function page() {
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const busy = signal(false)
+	/** @param {SubmitEvent} e */
+	const change = async (e) => {
+		e.preventDefault()
+		const form = /** @type {HTMLFormElement} */ (e.target), data = new FormData(form)
+		busy.value = true
+		const [, failed] = await api.changePassword(String(data.get('current')), String(data.get('next')))
+		busy.value = false
+		problem.value = failed
+		if (!failed) {
+			form.reset()
+			toast(t('Your password is changed'))
+		}
+	}
+	const everywhere = async () => {
+		if ((await ask({ title: t('Sign out everywhere?'), text: t('All your sessions end, on every device, also this one.'), confirm: t('Sign out everywhere'), danger: true })) === null)
+			return
+		const [, failed] = await api.logoutEverywhere()
+		if (failed)
+			toastProblem(failed)
+		else
+			await signOut()
+	}
+	const view = () => {
+		const u = me.value?.user
+		return html`<div class="page narrow">
+		<div class="page-head"><div><h1>${u?.name ?? ''}</h1><p>${u?.username}${u?.email ? ` · ${u.email}` : ''}</p></div><button class="btn" @click=${signOut}>${icon('logout')}${t('Sign out')}</button></div>
+		<section class="card col"><h2>${t('Look')}</h2>
+			<div class="field"><span class="label">${t('Theme')}</span><div class="segmented" role="group" aria-label=${t('Theme')}>${[['auto', t('As the system')], ['light', t('Light')], ['dark', t('Dark')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(theme.value === v)} @click=${() => setTheme(/** @type {any} */ (v))}>${l}</button>`)}</div></div>
+			<div class="field"><span class="label">${t('Language')}</span><div class="segmented" role="group" aria-label=${t('Language')}>${languages.map(([c, l]) => html`<button class="btn" lang=${c} aria-pressed=${String(lang === c)} @click=${() => setLanguage(c)}>${l}</button>`)}</div></div></section>
+		<section class="card"><h2>${t('Password')}</h2><form class="col" @submit=${change}><input class="sr" type="text" autocomplete="username" tabindex="-1" aria-hidden="true" .value=${u?.username ?? ''}>
+			${field('pw-old', t('Present password'), html`<input id="pw-old" name="current" class="input" type="password" required autocomplete="current-password">`, { problem: fieldProblem(problem.value, 'current') })}
+			${field('pw-new', t('New password'), html`<input id="pw-new" name="next" class="input" type="password" required minlength="10" maxlength="200" autocomplete="new-password">`, { help: t('At least 10 characters; a few words are best.'), problem: fieldProblem(problem.value, 'next') })}
+			${problem.value ? problemNotice(problem.value) : nothing}<div><button class="btn primary" ?disabled=${busy.value}>${t('Change the password')}</button></div></form></section>
+		<section class="card"><h2>${t('Your roles')}</h2><ul class="col tight">${me.value?.scopes.map((x) => html`<li><span class="chip accent">${x.role}</span> ${x.territoryId === null ? t('everywhere') : x.territoryName ?? '#' + x.territoryId}</li>`)}</ul></section>
+		<section class="card row wrap between"><div><h2>${t('Sessions')}</h2><p class="muted">${t('Lost a device? End all your sessions.')}</p></div><button class="btn danger" @click=${everywhere}>${t('Sign out everywhere')}</button></section>
+		${can('MANAGE_USERS') || can('VIEW_AUDIT') || can('EXPORT_DATA') ? html`<nav class="row wrap" aria-label=${t('More')}>${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${can('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${can('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav>` : nothing}</div>`
+	}
+	return { title: t('Account'), view }
+}

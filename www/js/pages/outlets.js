@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { html, nothing } from '../core/html.js'
+import { api } from '../core/api.js'
+import { num, t } from '../core/i18n.js'
+import { place } from '../core/router.js'
+import { can } from '../core/session.js'
+import { icon } from '../components/icons.js'
+import { pagedList } from '../components/list.js'
+import { empty, resource } from '../components/ui.js'
+
+const KEYS = ['q', 'territory', 'channel', 'tier', 'partner', 'status', 'missing']
+
+export function page() {
+	const list = pagedList(api.outlets, KEYS)
+	const territories = resource(() => api.territories({ units: 1, limit: 500 }))
+	void territories.load()
+	const filtered = () => KEYS.some((k) => place.value.query[k])
+	const view = () => html`<div class="page">
+	<div class="page-head"><div><h1>${t('Outlets')}</h1><p>${t('Every place that is visited, as imported.')}</p></div></div>
+	<div class="filters">${list.search('q', t('Name, code or town'))}
+		${list.select('territory', t('Territory'), (territories.data.value?.items ?? []).map((x) => [String(x.id), x.name]))}
+		${list.select('tier', t('Tier'), [['Gold', t('Gold')], ['Silver', t('Silver')], ['Bronze', t('Bronze')]])}
+		${list.select('channel', t('Channel'), [['GT', 'GT'], ['MT', 'MT'], ['WS', 'WS']])}
+		${list.select('missing', t('Data'), [['coordinates', t('without coordinates')]])}</div>
+	${list.chips({
+		q: (v) => t('text: {v}', { v }), territory: (v) => territories.data.value?.items.find((x) => String(x.id) === v)?.name ?? '#' + v, tier: (v) => t('tier: {v}', { v }), channel: (v) => t('channel: {v}', { v }),
+		partner: (v) => t('distributor: {v}', { v }), status: (v) => t('status: {v}', { v }), missing: () => t('without coordinates'),
+	})}
+	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack">
+		<thead><tr><th>${t('Outlet')}</th><th>${t('Town')}</th><th>${t('Territory')}</th><th>${t('Distributor')}</th><th>${t('Tier')}</th><th>${t('Channel')}</th><th class="num">${t('Visits in 4 weeks')}</th></tr></thead>
+		<tbody>${items.map((o) => html`<tr><td><a href=${`/outlets/${o.id}`}>${o.name}</a> <small class="faint">${o.code}</small>${o.lat === null ? html` <span class="chip warn" title=${t('without coordinates')}>${icon('pin')}${t('no place')}</span>` : nothing}</td>
+			<td data-label=${t('Town')}>${[o.postcode, o.city].filter(Boolean).join(' ') || '–'}</td><td data-label=${t('Territory')}>${o.territoryId !== null ? html`<a href=${`/territories/${o.territoryId}/plan`}>${o.territory ?? '#' + o.territoryId}</a>` : '–'}</td>
+			<td data-label=${t('Distributor')}>${o.partner ?? '–'}</td><td data-label=${t('Tier')}>${o.tier ?? '–'}</td><td data-label=${t('Channel')}>${o.channel}</td><td class="num" data-label=${t('Visits in 4 weeks')}>${num(o.visitsPer4Weeks)}</td></tr>`)}</tbody></table></div></section>`,
+		() => html`<section class="card">${filtered() ? empty('search', t('Nothing found'), t('No outlet fits these filters.')) : empty('outlets', t('No outlets yet'), t('Import your outlet file to begin.'), can('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`)}
+	</div>`
+	return { title: t('Outlets'), view, dispose: list.dispose }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The planning parameters of a territory, each with the reason for its default beside it.
+import { html, nothing, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { t, weekday } from '../core/i18n.js'
+import { addDays } from '../plan/model.js'
+import { place } from '../core/router.js'
+import { can } from '../core/session.js'
+import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
+
+/** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays'}} Row */
+
+/** What belongs together. @returns {[string, Row[]][]} */
+const groups = () => [
+	[t('Cycle'), [
+		{ key: 'weeks', label: t('Weeks in a cycle') }, { key: 'weekStart', label: t('Week begins on'), kind: 'weekday' },
+		{ key: 'workWeekdays', label: t('Working days'), kind: 'weekdays' }, { key: 'seconds', label: t('Time to think, seconds') }, { key: 'balanceTolerance', label: t('Imbalance let pass'), unit: '%' },
+	]],
+	[t('The day'), [
+		{ key: 'shiftStart', label: t('Shift begins'), kind: 'time' }, { key: 'shiftMinutes', label: t('Shift'), unit: 'min' }, { key: 'breakMinutes', label: t('Breaks'), unit: 'min' }, { key: 'meetingMinutes', label: t('Meeting'), unit: 'min' }, { key: 'endLegMinutes', label: t('First and last leg'), unit: 'min' },
+		{ key: 'maxCalls', label: t('Calls a day, at most') }, { key: 'minCalls', label: t('Calls a day, at least') },
+	]],
+	[t('Travel'), [
+		{ key: 'vehicle', label: t('Vehicle'), kind: 'vehicle' }, { key: 'walkSpeed', label: t('Walking'), unit: 'km/h' }, { key: 'walkMetres', label: t('Walked up to'), unit: 'm' },
+		{ key: 'twoWheelerUrban', label: t('Two-wheeler in town'), unit: 'km/h' }, { key: 'twoWheelerRural', label: t('Two-wheeler outside'), unit: 'km/h' }, { key: 'carUrban', label: t('Car in town'), unit: 'km/h' }, { key: 'carRural', label: t('Car outside'), unit: 'km/h' },
+		{ key: 'vanUrban', label: t('Van in town'), unit: 'km/h' }, { key: 'vanRural', label: t('Van outside'), unit: 'km/h' }, { key: 'roadFactorUrban', label: t('Road factor in town') }, { key: 'roadFactorRural', label: t('Road factor outside') },
+		{ key: 'stopWalk', label: t('Lost at each stop, on foot'), unit: 'min' }, { key: 'stopTwoWheeler', label: t('Lost at each stop, two-wheeler'), unit: 'min' }, { key: 'stopCar', label: t('Lost at each stop, car'), unit: 'min' }, { key: 'stopVan', label: t('Lost at each stop, van'), unit: 'min' },
+	]],
+	[t('Visits in 4 weeks'), [{ key: 'frequencyGold', label: t('Gold') }, { key: 'frequencySilver', label: t('Silver') }, { key: 'frequencyBronze', label: t('Bronze') }]],
+	[t('Minutes at the outlet'), [
+		{ key: 'serviceGold', label: t('Gold') }, { key: 'serviceSilver', label: t('Silver') }, { key: 'serviceBronze', label: t('Bronze') },
+		{ key: 'serviceWsGold', label: t('Wholesaler, Gold') }, { key: 'serviceWsSilver', label: t('Wholesaler, Silver') }, { key: 'serviceWsBronze', label: t('Wholesaler, Bronze') }, { key: 'serviceVan', label: t('More from a van') },
+	]],
+	[t('Prices, in minutes'), [
+		{ key: 'priceOvertime', label: t('Overtime, a minute') }, { key: 'priceMissedGold', label: t('Missed visit, Gold') }, { key: 'priceMissedSilver', label: t('Missed visit, Silver') }, { key: 'priceMissedBronze', label: t('Missed visit, Bronze') },
+		{ key: 'priceDay', label: t('Changed day') }, { key: 'pricePerson', label: t('Changed person') }, { key: 'priceBeat', label: t('Changed beat') }, { key: 'priceImbalance', label: t('Imbalance, a minute beyond') },
+	]],
+]
+/** Minute of the day and "09:00". @param {number} m */
+const clockOf = (m) => `${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`
+/** @param {string} text */
+const minuteOf = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))
+/** 2026-11-23 was a Monday. @param {number} w 1 = Monday */
+const weekdayName = (w) => weekday(addDays('2026-11-22', w))
+
+/** @param {Record<string, string>} params */
+export function page(params) {
+	const channel = place.peek().query.channel ?? 'GT'
+	const territory = resource(() => api.territory(params.id))
+	const profile = resource(() => api.profile(params.id, channel))
+	const changes = signal(/** @type {Record<string, unknown>} */ ({}))
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const busy = signal(false)
+	void territory.load()
+	void profile.load()
+	const may = can('MANAGE_TERRITORIES')
+	/** @param {string} key @param {unknown} value */
+	const set = (key, value) => {
+		changes.value = { ...changes.peek(), [key]: value }
+	}
+	const save = async () => {
+		busy.value = true
+		const [, failed] = await api.setProfile(params.id, channel, changes.peek())
+		busy.value = false
+		problem.value = failed
+		if (failed)
+			return
+		changes.value = {}
+		await profile.load()
+		toast(t('Saved: the next optimisation uses them'))
+	}
+	/** Working weekdays are bits, Monday the first. @param {string} id @param {number} bits @param {(v: number) => void} put */
+	const weekdays = (id, bits, put) => html`<div class="row wrap" id=${id} role="group" aria-label=${t('Working days')}>${[1, 2, 3, 4, 5, 6, 7].map((w) => html`<label class="check"><input type="checkbox" ?disabled=${!may}
+		.checked=${!!(bits >> (w - 1) & 1)} @change=${() => put(bits ^ 1 << (w - 1))}><span>${weekdayName(w)}</span></label>`)}</div>`
+	/** @param {Row} r @param {string} id @param {any} value @param {import('../core/api.js').Param} p */
+	const control = (r, id, value, p) => {
+		const put = (/** @type {unknown} */ v) => set(r.key, v)
+		/** @param {[string | number, string][]} choices */
+		const select = (choices) => html`<select id=${id} class="input" ?disabled=${!may} @change=${(/** @type {any} */ e) => put(typeof value === 'number' ? Number(e.target.value) : e.target.value)}>${choices.map(([v, l]) => html`<option value=${v} ?selected=${v === value}>${l}</option>`)}</select>`
+		if (r.kind === 'vehicle')
+			return select([['two-wheeler', t('two-wheeler')], ['car', t('car')], ['van', t('van')], ['walk', t('on foot')]])
+		if (r.kind === 'weekday')
+			return select([1, 2, 3, 4, 5, 6, 7].map((w) => [w, weekdayName(w)]))
+		if (r.kind === 'weekdays')
+			return weekdays(id, value, put)
+		const type = r.kind ?? 'number'
+		return html`<input id=${id} class="input" type=${type} step=${type === 'number' ? 'any' : nothing} min=${type === 'number' ? p.least : nothing} max=${type === 'number' ? p.most : nothing} ?disabled=${!may} .value=${r.kind === 'time' ? clockOf(value) : String(value)}
+			@change=${(/** @type {any} */ e) => put(r.kind === 'time' ? minuteOf(e.target.value) : Number(e.target.value))}>`
+	}
+	const view = () => html`<div class="page">
+	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Parameters')}</h1>
+		<p>${t('What the optimiser and every price go by, in channel {channel}. Everything is priced in minutes, so that you can compare.', { channel })}</p></div>
+		<button class="btn primary" ?disabled=${!may || busy.value || !Object.keys(changes.value).length} @click=${save}>${t('Save')}</button></div>
+	${problem.value ? problemNotice(problem.value) : nothing}
+	${shown(profile, (all) => {
+		const byName = new Map(all.params.map((p) => [p.name, p]))
+		const named = groups()
+		const known = new Set(named.flatMap(([, rows]) => rows.map((r) => r.key)))
+		/** @type {[string, Row[]]} what the server knows and this page has no words of its own for */
+		const others = [t('More'), all.params.filter((p) => !known.has(p.name)).map((p) => ({ key: p.name, label: p.what }))]
+		return [...named, others].map(([title, rows]) => {
+			const present = rows.filter((r) => byName.has(r.key))
+			return present.length ? html`<section class="card"><h2>${title}</h2><div class="grid-2 params">${present.map((r) => {
+				const id = 'p-' + r.key, p = /** @type {import('../core/api.js').Param} */ (byName.get(r.key))
+				const value = changes.value[r.key] ?? p.value ?? p.valueText
+				return field(id, r.unit ? `${r.label} (${r.unit})` : r.label, control(r, id, value, p), {
+					help: html`${capital(t(p.why))}${p.own ? html` · <span class="chip accent">${t('set here')}</span> ${may ? html`<button class="btn quiet small" @click=${() => set(r.key, null)} ?disabled=${changes.value[r.key] === null}>${t('Inherit')}</button>` : nothing}` : nothing}`,
+					problem: fieldProblem(problem.value, 'set/' + r.key) ?? fieldProblem(problem.value, r.key),
+				})
+			})}</div></section>` : nothing
+		})
+	})}</div>`
+	return { title: t('Parameters'), view }
+}

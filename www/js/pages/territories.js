@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The territory tree with its figures, warnings and locks: the way into planning.
+import { cls, css, html, nothing, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { ago, date, num, t } from '../core/i18n.js'
+import { go, place, setQuery } from '../core/router.js'
+import { can } from '../core/session.js'
+import { icon } from '../components/icons.js'
+import { ask, empty, openMenu, resource, shown, toast, toastProblem } from '../components/ui.js'
+
+/** @typedef {import('../core/api.js').Territory} Territory */
+
+/** Depth-first order with depths; a node whose parent is not in the list counts as a root. @param {Territory[]} list @returns {{node: Territory, depth: number}[]} */
+export function treeOrder(list) {
+	const ids = new Set(list.map((x) => x.id))
+	/** @type {Map<number | null, Territory[]>} */
+	const children = new Map()
+	for (const x of list) {
+		const parent = x.parentId !== null && ids.has(x.parentId) ? x.parentId : null
+		children.set(parent, [...(children.get(parent) ?? []), x])
+	}
+	/** @type {{node: Territory, depth: number}[]} */
+	const out = []
+	const walk = (/** @type {number | null} */ parent, /** @type {number} */ depth) => {
+		for (const x of children.get(parent) ?? []) {
+			out.push({ node: x, depth })
+			walk(x.id, depth + 1)
+		}
+	}
+	walk(null, 0)
+	return out
+}
+
+export function page() {
+	const list = resource(async () => {
+		/** @type {Territory[]} */
+		const items = []
+		let after = /** @type {string | null} */ (null)
+		do {
+			const [part, failed] = await api.territories({ limit: 500, after, q: place.peek().query.q })
+			if (failed)
+				return /** @type {[null, import('../core/http.js').Problem]} */ ([null, failed])
+			items.push(...part.items)
+			after = part.next
+		} while (after)
+		return /** @type {[Territory[], null]} */ ([items, null])
+	})
+	void list.load()
+	const closed = signal(/** @type {ReadonlySet<number>} */ (new Set()))
+	let timer = 0
+	/** @param {string} q */
+	const search = (q) => {
+		setQuery({ q })
+		clearTimeout(timer)
+		timer = window.setTimeout(() => void list.load(), 250)
+	}
+	/** @param {Territory} x @param {import('../core/api.js').Lock} l */
+	const forceUnlock = async (x, l) => {
+		const reason = await ask({
+			title: l.mine ? t('Give the lock back?') : t('Break the lock of {user}?', { user: l.user }),
+			text: l.mine ? t('Your draft stays and opens again when you lock {name} anew.', { name: x.name }) : t('{user} has held {name} since {when}. Their draft is kept, but they cannot save further changes. They will see your reason.', { user: l.user, name: x.name, when: ago(l.since) }),
+			confirm: l.mine ? t('Give back') : t('Break the lock'), danger: !l.mine, ...(l.mine ? {} : { reason: /** @type {const} */ ('required') }),
+		})
+		if (reason === null)
+			return
+		const [, failed] = await api.unlock(x.id, l.channel, reason || undefined)
+		if (failed)
+			toastProblem(failed)
+		else
+			toast(t('{name} is free', { name: x.name }))
+		void list.load()
+	}
+	/** @param {Territory} x */
+	const lockView = (x) => x.locks.map((l) => html`<span class=${cls('chip', l.mine ? 'accent' : l.stale ? 'warn' : 'info')} title=${t('{channel}, since {since}, last seen {seen}', { channel: l.channel, since: ago(l.since), seen: ago(l.lastSeen) })}>${icon('lock')}${l.mine ? t('you') : l.user} · ${ago(l.since)}${l.stale ? html` · ${t('idle')}` : nothing}</span>`)
+	/** @param {Territory} x @param {Element} at */
+	const more = (x, at) => openMenu(at, [
+		{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${x.id}/profile?channel=GT`) },
+		{ label: t('Versions'), icon: 'history', disabled: x.plan ? false : t('There is no plan yet'), run: () => go(`/territories/${x.id}/versions?channel=${x.plan?.channel ?? 'GT'}`) },
+		{ label: t('Outlets'), icon: 'outlets', run: () => go(`/outlets?territory=${x.id}`) },
+		{ label: t('Export'), icon: 'export', disabled: x.plan ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${x.plan?.id}`) },
+		...x.locks.filter((l) => l.mine || can('FORCE_UNLOCK')).map((l) => ({ label: l.mine ? t('Give the lock back') : t('Break the lock of {user}', { user: l.user }), icon: 'unlock', run: () => void forceUnlock(x, l) })),
+	])
+	const view = () => html`<div class="page">
+	<div class="page-head"><div><h1>${t('Territories')}</h1><p>${t('Open a planning territory to see its plan. Lock it to change it: one planner at a time.')}</p></div>
+		<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search territories')} .value=${place.peek().query.q ?? ''} @input=${(/** @type {any} */ e) => search(e.target.value)}></div></div>
+	${shown(list, (items) => {
+		const rows = treeOrder(items)
+		/** A row is shown unless a closed branch is above it. */
+		let hide = Infinity
+		const seen = rows.filter(({ node, depth }) => {
+			if (depth > hide)
+				return false
+			hide = closed.value.has(node.id) ? depth : Infinity
+			return true
+		})
+		const parents = new Set(items.map((x) => x.parentId))
+		return rows.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
+		<thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Seats')}</th><th class="num">${t('Distributors')}</th><th>${t('Plan')}</th><th>${t('Lock')}</th><th></th></tr></thead>
+		<tbody>${seen.map(({ node: x, depth }) => html`<tr aria-level=${depth + 1} aria-expanded=${parents.has(x.id) ? String(!closed.value.has(x.id)) : nothing}>
+			<td class="indent" ${css({ '--depth': depth })}><span class="row">${parents.has(x.id) ? html`<button class="btn quiet small icon-only" aria-label=${closed.value.has(x.id) ? t('Open {name}', { name: x.name }) : t('Close {name}', { name: x.name })} @click=${() => {
+				const next = new Set(closed.peek())
+				if (!next.delete(x.id))
+					next.add(x.id)
+				closed.value = next
+			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : nothing}
+				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>
+			<td data-label=${t('Level')}><span class="muted">${x.level}</span></td>
+			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}
+				${x.warning ? html`<span class="chip warn" title=${x.warning === 'TOO_LARGE' ? t('More outlets than one plan should hold: split it') : t('Too few outlets for a person of its own')}>${x.warning === 'TOO_LARGE' ? t('large') : t('small')}</span>` : nothing}</td>
+			<td class="num" data-label=${t('Seats')}>${num(x.seats)}</td><td class="num" data-label=${t('Distributors')}>${num(x.partners)}</td>
+			<td class=${cls(!x.unit && 'void')} data-label=${t('Plan')}>${x.plan ? html`<span title=${date(x.plan.committedAt)}>${x.plan.version === null ? t('draft') : t('version {n}', { n: x.plan.version })}</span>${x.plan.unserved ? html` <span class="chip warn">${t('{n} unserved', { n: num(x.plan.unserved) })}</span>` : nothing}` : x.unit ? html`<span class="faint">${t('none yet')}</span>` : nothing}</td>
+			<td class=${cls(!x.locks.length && 'void')} data-label=${t('Lock')}>${lockView(x)}</td>
+			<td class="actions">${x.unit ? html`<a class="btn small" href=${`/territories/${x.id}/plan`}>${t('Open')}</a>
+				<button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: x.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => more(x, e.currentTarget)}>${icon('more')}</button>` : nothing}</td></tr>`)}</tbody></table></div></section>`
+			: html`<section class="card">${place.value.query.q ? empty('search', t('Nothing found'), t('No territory has this name or code.')) : empty('territory', t('No territories yet'), t('They are made from the columns of your outlet file: country, region, town, distributor.'), can('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`
+	})}</div>`
+	return { title: t('Territories'), view }
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The planning workspace: map, board and list of one territory, with one selection.
+import { cls, effect, html, nothing, signal } from '../core/html.js'
+import { ago, clock, day, num, t, tn } from '../core/i18n.js'
+import { go, place, setQuery } from '../core/router.js'
+import { can } from '../core/session.js'
+import { api } from '../core/api.js'
+import { createStore } from '../plan/store.js'
+import { operation, operationOf, operations } from '../plan/operations.js'
+import { icon } from '../components/icons.js'
+import { ask, empty, loading, openDialog, openMenu, problemNotice, toast, toastProblem } from '../components/ui.js'
+import '../map/mapview.js'
+import { createBoard } from '../workspace/board.js'
+import { createPanel } from '../workspace/panel.js'
+import { runOperation } from '../workspace/commands.js'
+
+/** @param {Record<string, string>} params */
+export function page(params) {
+	const channel = place.peek().query.channel ?? 'GT'
+	const s = createStore(Number(params.id), channel)
+	const board = createBoard(s)
+	const panel = createPanel(s)
+	/** On a phone one pane at a time. */
+	const pane = signal('map')
+	const locking = signal(false)
+	const lockProblem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+
+	/** A link may name a seat by its code and a date. */
+	const linked = place.peek().query
+	let settled = false
+	void s.load().then(() => {
+		const { seat, date } = linked, p = s.plan.peek()
+		settled = true
+		if (!p)
+			return
+		const found = p.seats.find((x) => x.code === seat)
+		const d = date ? s.days.peek().find((x) => s.dateOfDay(x) === date) : undefined
+		s.focus.value = { seat: found?.id ?? null, day: d ?? null }
+	})
+	/** On a phone an opened day is read in the list. */
+	const stopPane = effect(() => {
+		const { seat, day: d } = s.focus.value
+		if (seat !== null && d !== null && pane.peek() === 'board' && matchMedia('(max-width: 760px)').matches)
+			pane.value = 'list'
+	})
+	/** The focus is part of the address. */
+	const stopUrl = effect(() => {
+		const { seat, day: d } = s.focus.value, p = s.plan.value
+		if (s.phase.value !== 'ready' || !p || !settled)
+			return
+		const code = p.seats.find((x) => x.id === seat)?.code ?? null
+		queueMicrotask(() => {
+			if (place.peek().path.endsWith('/plan'))
+				setQuery({ seat: code, date: d === null ? null : s.dateOfDay(d) })
+		})
+	})
+
+	const lock = async () => {
+		locking.value = true
+		const failed = await s.lock()
+		locking.value = false
+		lockProblem.value = failed
+		if (!failed)
+			toast(t('Locked for you: your changes are saved as you make them'))
+	}
+	const release = async () => {
+		const reason = await ask({
+			title: t('Give the lock back?'), text: t('Others can plan this territory then. Your draft stays and opens again when you lock it anew.'), confirm: t('Give back'),
+		})
+		if (reason === null)
+			return
+		const session = s.session.peek()
+		// Closing gives the lock back as well; without a session only the lock is there to give.
+		const [, failed] = session ? await api.closeSession(session.id) : await api.unlock(s.territoryId, channel)
+		if (failed) {
+			toastProblem(failed)
+			return
+		}
+		s.session.value = null
+		await s.load()
+	}
+
+	/** @param {KeyboardEvent} e */
+	const keys = (e) => {
+		if (s.phase.peek() !== 'ready' || e.defaultPrevented)
+			return
+		const inField = e.target instanceof Element && !!e.target.closest('input, textarea, select, dialog, .menu')
+		const op = operationOf(e, s)
+		if (op) {
+			e.preventDefault()
+			runOperation(s, op.id)
+		} else if (inField || e.ctrlKey || e.metaKey || e.altKey) {
+			return
+		} else if (e.key === 'l' || e.key === 'L') {
+			/** @type {any} */ (document.querySelector('bp-map'))?.setTool('lasso')
+		} else if (e.key === 'f' || e.key === 'F') {
+			/** @type {any} */ (document.querySelector('bp-map'))?.fitAll()
+		} else if (e.key === '?') {
+			help()
+		} else if (e.key === 'Escape') {
+			if (s.selection.peek().size)
+				s.select([])
+			else
+				s.focus.value = { seat: null, day: null }
+		}
+	}
+	addEventListener('keydown', keys)
+
+	const help = () => openDialog({
+		title: () => t('Keys'),
+		body: () => html`<dl class="kv">${operations.filter((o) => o.keys).map((o) => html`<dt><kbd>${o.keys}</kbd></dt><dd>${o.label(s)}</dd>`)}
+			<dt><kbd>L</kbd></dt><dd>${t('Draw a lasso on the map')}</dd><dt><kbd>F</kbd></dt><dd>${t('Show the selection, or all')}</dd>
+			<dt><kbd>Esc</kbd></dt><dd>${t('Clear the selection, then the focus')}</dd><dt><kbd>Alt ↑ ↓</kbd></dt><dd>${t('Change the order in the day list')}</dd>
+			<dt><kbd>↑ ↓ ← →</kbd></dt><dd>${t('Walk on the board; Enter opens a day, M moves the selection there')}</dd></dl>`,
+	})
+
+	/** @param {string} id @param {{text?: boolean, primary?: boolean}} [o] */
+	const button = (id, o = {}) => {
+		const op = operation(id)
+		if (!op.available(s))
+			return nothing
+		const why = op.disabled(s), label = op.label(s)
+		return html`<button class=${cls('btn small', o.primary && 'primary', !o.text && 'icon-only')} aria-label=${label} title=${(why ? `${label}: ${why}` : label) + (op.keys ? ` (${op.keys})` : '')}
+			aria-disabled=${why ? 'true' : 'false'} @click=${() => runOperation(s, id)}>${icon(op.icon)}${o.text ? html`<span class="t">${label}</span>` : nothing}</button>`
+	}
+
+	const saved = () => {
+		if (!s.session.value)
+			return nothing
+		if (s.saving.value === 'saving')
+			return html`<span class="save-state" role="status">${t('Saving…')}</span>`
+		if (s.saving.value === 'failed')
+			return html`<span class="save-state bad" role="alert">${icon('warn')}${t('Not saved')}</span>`
+		const base = s.session.value.baseVersion
+		return html`<span class="save-state" role="status" title=${t('Every change is stored on the server as you make it')}>${icon('check')}${s.savedAt.value ? t('Saved {time}', { time: clock(s.savedAt.value) }) : t('Saved')}
+			· ${base === null ? tn('{n} edit', '{n} edits', s.edits.value) : tn('{n} edit since the last version', '{n} edits since the last version', s.edits.value)}</span>`
+	}
+
+	/** Another turn of the cycle: the same standing plan, with its dated exceptions. */
+	const turns = () => {
+		const p = s.plan.value
+		if (!p)
+			return nothing
+		const first = s.dateOfDay(0), last = s.dateOfDay(p.cycle.days - 1)
+		return html`<div class="row turns"><button class="btn quiet small icon-only" aria-label=${t('Previous cycle')} @click=${() => {
+			s.turn.value--
+		}}>${icon('left')}</button><span class="num nowrap">${day(first)} – ${day(last)}</span><button class="btn quiet small icon-only" aria-label=${t('Next cycle')} @click=${() => {
+			s.turn.value++
+		}}>${icon('right')}</button></div>`
+	}
+
+	const bar = () => {
+		const terr = s.territory.value
+		const holder = terr?.locks.find((l) => l.channel === channel)
+		return html`<header class="ws-bar">
+			<div class="ws-name"><h1 class="ellipsis"><a href="/territories" class="sr">${t('Territories')}</a>${terr?.name ?? '…'}</h1>
+				<span class="row">${s.session.value ? html`<span class="chip accent">${icon('lock')}${t('yours')}</span>`
+					: holder ? html`<span class="chip warn" title=${t('since {when}', { when: ago(holder.since) })}>${icon('lock')}${holder.user}</span>` : html`<span class="chip">${icon('eye')}${t('reading')}</span>`}${saved()}</span></div>
+			${turns()}
+			<div class="ws-tools" role="toolbar" aria-label=${t('Plan')}>
+				${s.session.value ? html`${button('undo')}${button('redo')}<span class="sep"></span>${button('optimise', { text: true })}${button('save')}${button('commit', { text: true, primary: true })}`
+					: html`<button class="btn small primary" ?disabled=${locking.value || !(can('PLAN_GT_ROUTES') || can('PLAN_MT_ROUTES')) || s.phase.value !== 'ready'} @click=${lock}>${icon('lock')}${locking.value ? t('Locking…') : t('Lock and plan')}</button>`}
+				<button class="btn small icon-only" aria-label=${t('More')} aria-haspopup="menu" @click=${(/** @type {any} */ e) => openMenu(e.currentTarget, [
+					...['move', 'remove', 'beat'].map((id) => {
+						const op = operation(id)
+						return { label: op.label(s), icon: op.icon, keys: op.keys, disabled: op.disabled(s), run: () => runOperation(s, id) }
+					}),
+					null,
+					{ label: t('Versions'), icon: 'history', run: () => go(`/territories/${s.territoryId}/versions?channel=${channel}`) },
+					{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${s.territoryId}/profile?channel=${channel}`) },
+					{ label: t('Export'), icon: 'export', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${s.plan.peek()?.planId}`) },
+					{ label: t('Keys'), icon: 'info', keys: '?', run: help },
+					...(s.session.peek() ? [null, { label: t('Give the lock back'), icon: 'unlock', run: release }] : []),
+				])}>${icon('more')}</button></div></header>`
+	}
+
+	const totals = () => {
+		const p = s.plan.value
+		if (!p)
+			return nothing
+		const x = p.totals
+		/** @type {[string, string, boolean?][]} */
+		const list = [[num(x.calls), t('calls')], [num(x.travelMinutes / 60) + ' h', t('travel')], [num(x.km) + ' km', t('road')], [num(x.overtimeMinutes) + ' min', t('overtime'), x.overtimeMinutes > 0], [num(x.balancePct, 1) + ' %', t('imbalance')], [num(p.unserved.size), t('unserved'), p.unserved.size > 0]]
+		return html`<div class="ws-totals num" aria-label=${t('Totals of the cycle')}>${list.map(([v, l, w]) => html`<span class=${cls(w && 'warn')}><b>${v}</b> ${l}</span>`)}
+			${s.focus.value.seat !== null || s.focus.value.day !== null ? html`<button class="chip accent" @click=${() => {
+				s.focus.value = { seat: null, day: null }
+			}}>${focusText()}${icon('close')}<span class="sr">${t('Show all')}</span></button>` : nothing}</div>`
+	}
+	const focusText = () => {
+		const { seat, day: d } = s.focus.value
+		const who = s.plan.value?.seats.find((x) => x.id === seat)
+		return [who && (who.person ?? who.code), d !== null && day(s.dateOfDay(d))].filter(Boolean).join(' · ')
+	}
+
+	const view = () => {
+		const phase = s.phase.value
+		if (phase === 'failed' && !s.world.value)
+			return html`<div class="page">${problemNotice(/** @type {any} */ (s.problem.value), () => void s.load())}<a href="/territories">${t('Back to the territories')}</a></div>`
+		if (!s.world.value)
+			return loading(t('Fetching the territory…'))
+		const noPlan = phase === 'ready' && !s.plan.value
+		return html`<div class=${cls('ws', 'pane-' + pane.value)}>
+			<bp-view .of=${bar}></bp-view>
+			${lockProblem.value ? html`<div class="ws-note">${problemNotice(lockProblem.value, lock)}</div>` : nothing}
+			${s.problem.value ? html`<div class="ws-note">${problemNotice(s.problem.value, () => void s.load())}</div>` : nothing}
+			<div class="ws-switch segmented" role="tablist" aria-label=${t('View')}>${[['map', t('Map')], ['board', t('Board')], ['list', t('List')]].map(([id, l]) => html`<button class="btn" role="tab" aria-selected=${String(pane.value === id)} @click=${() => {
+				pane.value = id
+			}}>${icon(id)}${l}</button>`)}</div>
+			<section class="ws-map" aria-label=${t('Map')}><bp-map .store=${s}></bp-map></section>
+			<section class="ws-list" aria-label=${t('List')}><bp-view .of=${panel.view}></bp-view></section>
+			<section class="ws-board" aria-label=${t('Board')}><bp-view .of=${totals}></bp-view>
+				${noPlan ? empty('plan', t('No plan yet'), s.territory.value?.seats ? t('Lock the territory, then let the optimiser make the first plan.') : t('This territory has no seats. Import seats and their people first.'),
+					s.territory.value?.seats ? html`<button class="btn primary" ?disabled=${locking.value} @click=${lock}>${icon('lock')}${t('Lock and plan')}</button>` : html`<a class="btn primary" href="/import">${t('Import')}</a>`)
+					: html`<bp-view .of=${board}></bp-view>`}</section></div>`
+	}
+	return {
+		title: t('Planning'), view, slim: true,
+		dispose() {
+			removeEventListener('keydown', keys)
+			stopUrl()
+			stopPane()
+			s.leave()
+		},
+	}
+}

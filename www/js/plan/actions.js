@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an operation would do, worked out here: pure functions from the tours of a date range to changed tours.
+// The same operations go to the server, which answers with the tours as they became.
+import { cheapest, tourSums } from './travel.js'
+import { runChecks } from './checks/index.js'
+import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn } from './model.js'
+
+/** @typedef {import('./model.js').Plan} Plan */
+/** @typedef {import('./model.js').World} World */
+/** @typedef {import('./model.js').Stop} Stop */
+/** @typedef {import('./travel.js').Vehicle} Vehicle */
+/** @typedef {import('../core/api.js').Op} Op */
+/** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number}} Context */
+/** @typedef {Map<number, Stop[]>} Tours */
+
+/** @param {World} w @param {number} need @returns {{lat: number, lon: number} | null} */
+export function placeOf(w, need) {
+	const i = w.needs.get(need)?.outlet ?? -1
+	return i >= 0 && !Number.isNaN(w.lat[i]) ? { lat: w.lat[i], lon: w.lon[i] } : null
+}
+/** @param {Plan} p @param {number} id */
+export const seatById = (p, id) => p.seats.find((s) => s.id === id)
+/** @param {Context} c @param {number} key @param {Stop[]} stops */
+export const sumsOf = (c, key, stops) => tourSums(c.vehicle(seatById(c.plan, seatOf(key))), null,
+	stops.map((s) => ({ at: placeOf(c.world, s.need), service: c.world.needs.get(s.need)?.service ?? 0 })))
+
+/** @param {Context} c @param {Tours} tours changed so far @param {number} key */
+const take = (c, tours, key) => {
+	let list = tours.get(key)
+	if (!list) {
+		list = [...tourOn(c.plan, key, c.turn)]
+		tours.set(key, list)
+	}
+	return list
+}
+
+/** @param {Context} c @param {Tours} tours @param {number} need @param {number} day */
+function pull(c, tours, need, day) {
+	for (const seat of c.plan.seats) {
+		const key = tourKey(seat.id, day)
+		const list = tours.get(key) ?? tourOn(c.plan, key, c.turn)
+		const i = list.findIndex((s) => s.need === need)
+		if (i >= 0)
+			return take(c, tours, key).splice(i, 1)[0]
+	}
+	return null
+}
+
+/** @param {Context} c @param {Tours} tours @param {Stop} stop @param {number} seat @param {number} day @param {number | undefined} pos */
+function put(c, tours, stop, seat, day, pos) {
+	const key = tourKey(seat, day)
+	const list = take(c, tours, key)
+	const p = placeOf(c.world, stop.need)
+	const at = pos ?? (p ? cheapest(c.vehicle(seatById(c.plan, seat)), null, list.map((s) => placeOf(c.world, s.need)), p) : list.length)
+	list.splice(Math.min(at, list.length), 0, { ...stop, seat, day })
+}
+
+/** @type {Record<string, (c: Context, tours: Tours, op: any) => void>} */
+const actions = {
+	move(c, tours, op) {
+		let pos = op.pos
+		for (const v of op.visits) {
+			const stop = pull(c, tours, v.need, dayIndex(c.plan.cycle, v.date))
+			if (stop)
+				put(c, tours, stop, op.seat ?? stop.seat, op.date ? dayIndex(c.plan.cycle, op.date) : stop.day, pos === undefined ? undefined : pos++)
+		}
+	},
+	remove(c, tours, op) {
+		for (const v of op.visits)
+			pull(c, tours, v.need, dayIndex(c.plan.cycle, v.date))
+	},
+	place(c, tours, op) {
+		put(c, tours, { need: op.need, day: 0, seat: op.seat, beat: null, pos: 0, from: null, to: null }, op.seat, dayIndex(c.plan.cycle, op.date), op.pos)
+	},
+	sequence(c, tours, op) {
+		const key = tourKey(op.seat, dayIndex(c.plan.cycle, op.date))
+		const list = take(c, tours, key)
+		if (op.reverse)
+			list.reverse()
+		else if (op.order) {
+			const rank = new Map(op.order.map((/** @type {number} */ n, /** @type {number} */ i) => [n, i]))
+			list.sort((a, b) => Number(rank.get(a.need) ?? 1e9) - Number(rank.get(b.need) ?? 1e9))
+		}
+	},
+	beat(c, tours, op) {
+		const { cycle } = c.plan
+		const from = op.fromDate ? dayIndex(cycle, op.fromDate) : null
+		const shift = from !== null && op.date ? dayIndex(cycle, op.date) - from : 0
+		for (const [key, list] of c.plan.tours)
+			for (const s of list)
+				if (s.beat === op.beat && (from === null || (dayOf(key) - from) % 7 === 0)) {
+					const stop = pull(c, tours, s.need, s.day)
+					if (stop)
+						put(c, tours, stop, op.seat ?? stop.seat, (stop.day + shift + cycle.days) % cycle.days, undefined)
+				}
+	},
+}
+
+/** The tours an operation touches, as they would become. @param {Context} c @param {Op[]} ops @returns {Tours} */
+export function wouldBe(c, ops) {
+	/** @type {Tours} */
+	const tours = new Map()
+	for (const op of ops)
+		actions[op.kind]?.(c, tours, op)
+	return tours
+}
+
+const none = { calls: 0, travel: 0, service: 0, wait: 0, metres: 0, over: 0 }
+
+/** How the server's minutes relate to ours: it knows the area of each place. @param {Context} c @param {number} key */
+function ratio(c, key) {
+	const known = c.plan.sums.get(key)
+	if (!known?.travel)
+		return 1
+	const ours = sumsOf(c, key, tourOn(c.plan, key, c.turn)).travel
+	return ours > 0 ? Math.max(0.4, Math.min(2.5, known.travel / ours)) : 1
+}
+
+/**
+ * What operations would cost, in the form of the server's impact.
+ * @param {Context} c @param {Op[]} ops @returns {import('../core/api.js').Impact}
+ */
+export function priceLocally(c, ops) {
+	const tours = wouldBe(c, ops)
+	const cycle = c.plan.cycle
+	const closed = new Set(cycle.closed)
+	const touched = [...tours].flatMap(([key, stops]) => {
+		const seat = seatById(c.plan, seatOf(key))
+		if (!seat)
+			return []
+		const old = tourOn(c.plan, key, c.turn)
+		const a = sumsOf(c, key, old), b = sumsOf(c, key, stops), k = ratio(c, key)
+		const before = c.plan.sums.get(key) ?? { ...none, calls: old.length, travel: a.travel, service: a.service, metres: a.metres }
+		const after = {
+			...before, calls: stops.length, travel: Math.max(0, before.travel + (b.travel - a.travel) * k),
+			service: before.service + b.service - a.service, metres: Math.max(0, before.metres + (b.metres - a.metres)),
+		}
+		after.over = Math.max(0, after.travel + after.service + after.wait - seat.shiftSeconds)
+		return [{ seat, day: dayOf(key), date: dateOf(cycle, c.turn, dayOf(key)), stops, before, after, closed: closed.has(dayOf(key)) }]
+	})
+	/** @type {Set<number>} */
+	const needs = new Set(ops.flatMap((op) => (op.kind === 'place' ? [/** @type {number} */ (op.need)]
+		: /** @type {{need: number}[]} */ (op.visits ?? []).map((v) => v.need))))
+	/** @param {number} need */
+	const daysOf = (need) => {
+		const days = []
+		for (const seat of c.plan.seats)
+			for (let d = 0; d < cycle.days; d++) {
+				const key = tourKey(seat.id, d)
+				for (const s of tours.get(key) ?? tourOn(c.plan, key, c.turn))
+					if (s.need === need)
+						days.push(d)
+			}
+		return days
+	}
+	/** Trade defaults of the smallest gap. @param {number} need */
+	const gapOf = (need) => {
+		const every = 28 / Math.max(1, c.world.needs.get(need)?.visits ?? 1)
+		return every >= 28 ? 20 : every >= 14 ? 10 : every >= 7 ? 5 : every >= 3 ? 2 : 1
+	}
+	const few = needs.size <= 60 ? needs : new Set()
+	const minutes = (/** @type {import('./model.js').Sums} */ s) => (s.travel + s.service + s.wait) / 60
+	const sum = (/** @type {(t: typeof touched[0]) => number} */ f) => touched.reduce((a, x) => a + f(x), 0)
+	return {
+		minutes: sum((x) => minutes(x.after) - minutes(x.before)),
+		km: sum((x) => (x.after.metres - x.before.metres) / 1000),
+		overtimeMinutes: sum((x) => (x.after.over - x.before.over) / 60),
+		balanceBefore: c.plan.totals.balancePct, balanceAfter: c.plan.totals.balancePct,
+		tours: touched.map((x) => ({
+			seat: x.seat.id, date: x.date,
+			before: { calls: x.before.calls, minutes: minutes(x.before), km: x.before.metres / 1000 },
+			after: { calls: x.after.calls, minutes: minutes(x.after), km: x.after.metres / 1000 },
+		})),
+		broken: runChecks({ tours: touched, daysOf, needs: few, gapOf, cycleDays: cycle.days }),
+	}
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The rules a change may break, one a file, with the codes of the server's rules.  They answer while the pointer still
+// moves; the server's own list replaces theirs as soon as it comes.
+import { calls } from './calls.js'
+import { closedDay } from './closed_day.js'
+import { gap } from './gap.js'
+import { shift } from './shift.js'
+import { twice } from './twice.js'
+
+/** @typedef {import('../model.js').Sums} Sums */
+/**
+ * @typedef {object} Touched  one tour before and after
+ * @property {import('../../core/api.js').Seat} seat
+ * @property {number} day
+ * @property {string} date
+ * @property {import('../model.js').Stop[]} stops after
+ * @property {Sums} before
+ * @property {Sums} after
+ * @property {boolean} closed
+ */
+/**
+ * @typedef {object} Situation
+ * @property {Touched[]} tours
+ * @property {(need: number) => number[]} daysOf  days of the need's visits after the change
+ * @property {Set<number>} needs  moved
+ * @property {(need: number) => number} gapOf  smallest distance in days
+ * @property {number} cycleDays
+ */
+/** @typedef {import('../../core/api.js').Broken} Broken */
+/** @typedef {(s: Situation) => Broken[]} Check */
+
+/** @type {Check[]} */
+const checks = [calls, shift, closedDay, gap, twice]
+
+/** @param {Situation} s */
+export const runChecks = (s) => checks.flatMap((c) => c(s))

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The plan in memory.  A World (outlets and needs, from the snapshot) never changes; a Plan is a value: each server
+// reply makes a new one that shares what did not change.  Pure: no page, no network.
+
+/** @typedef {import('../core/api.js').Snapshot} Snapshot */
+/** @typedef {import('../core/api.js').Draft} Draft */
+/** @typedef {import('../core/api.js').OpsReply} OpsReply */
+/** @typedef {import('../core/api.js').Seat} Seat */
+
+/** @typedef {{id: number, outlet: number, line: string, visits: number, service: number}} Need */
+/**
+ * @typedef {object} World
+ * @property {number} n
+ * @property {number[]} id
+ * @property {string[]} code
+ * @property {string[]} name
+ * @property {Float64Array} lon  NaN without coordinates
+ * @property {Float64Array} lat
+ * @property {string[]} tier
+ * @property {string[]} partner
+ * @property {number[]} partnerIndex
+ * @property {string[]} account
+ * @property {number[]} volume
+ * @property {number[]} nppd  0..100, -1 unknown
+ * @property {Map<number, Need>} needs
+ * @property {number[][]} needsOf  need ids by outlet index
+ * @property {{id: number, code: string, name: string, lat: number | null, lon: number | null}[]} partners
+ * @property {string[]} tiers
+ */
+/** @typedef {{need: number, day: number, seat: number, beat: number | null, pos: number, from: string | null, to: string | null}} Stop */
+/** @typedef {{calls: number, travel: number, service: number, wait: number, metres: number, over: number}} Sums */
+/**
+ * @typedef {object} Plan
+ * @property {number} planId
+ * @property {import('../core/api.js').Cycle} cycle
+ * @property {Seat[]} seats
+ * @property {import('../core/api.js').Beat[]} beats
+ * @property {Map<number, Stop[]>} tours  by tour key, each in order of pos
+ * @property {Map<number, Sums>} sums  the server's figures by tour key
+ * @property {Map<number, {missing: number, reason: string}>} unserved  by need
+ * @property {import('../core/api.js').Totals} totals
+ * @property {number} seq
+ * @property {string | null} undo
+ * @property {string | null} redo
+ * @property {number} edits  since the draft began
+ * @property {import('../core/api.js').Travel[]} travel  how each vehicle travels
+ * @property {number | null} version  shown, or the one the draft began from
+ */
+
+/** Delta-coded ids back to ids. @param {number[]} deltas */
+function undelta(deltas) {
+	let last = 0
+	return deltas.map((d) => (last += d))
+}
+
+/** @param {Snapshot} s @returns {World} */
+export function decodeSnapshot(s) {
+	const o = s.outlets, d = s.dict
+	const id = undelta(o.id)
+	const n = id.length
+	/** @param {(number | null)[]} list */
+	const degrees = (list) => Float64Array.from(list, (v) => (v === null ? NaN : v / 1e5))
+	/** @param {number[]} list @param {string[]} words */
+	const word = (list, words) => list.map((i) => (i >= 0 ? words[i] ?? '' : ''))
+	/** @type {Map<number, Need>} */
+	const needs = new Map()
+	/** @type {number[][]} */
+	const needsOf = Array.from({ length: n }, () => [])
+	undelta(s.needs.id).forEach((need, i) => {
+		const outlet = s.needs.outlet[i]
+		needs.set(need, { id: need, outlet, line: d.line?.[s.needs.line[i]] ?? '', visits: s.needs.visits[i], service: s.needs.service[i] })
+		needsOf[outlet]?.push(need)
+	})
+	const partners = d.partner ?? []
+	return {
+		n, id, code: o.code, name: o.name, lon: degrees(o.lon), lat: degrees(o.lat),
+		tier: word(o.tier, d.tier), partner: word(o.partner, partners.map((/** @type {any} */ p) => p.name)), partnerIndex: o.partner,
+		account: word(o.account, d.account ?? []), volume: o.volume, nppd: o.nppd, needs, needsOf, partners, tiers: d.tier ?? [],
+	}
+}
+
+/** One number for (seat, day): days of a cycle are fewer than 64. @param {number} seat id @param {number} day */
+export const tourKey = (seat, day) => seat * 64 + day
+/** @param {number} key */
+export const seatOf = (key) => Math.floor(key / 64)
+/** @param {number} key */
+export const dayOf = (key) => key % 64
+
+/** @param {import('../core/api.js').Visits} v @returns {Stop[]} */
+const stopsOf = (v) => v.need.map((need, i) => ({
+	need, day: v.day[i], seat: v.seat[i], beat: v.beat[i] || null, pos: v.pos[i], from: v.from[i] ?? null, to: v.to[i] ?? null,
+}))
+
+/** @param {Map<number, Stop[]>} tours @param {Stop[]} stops */
+function group(tours, stops) {
+	for (const s of stops) {
+		const key = tourKey(s.seat, s.day), list = tours.get(key)
+		if (list)
+			list.push(s)
+		else
+			tours.set(key, [s])
+	}
+	for (const list of tours.values())
+		list.sort((a, b) => a.pos - b.pos || a.need - b.need)
+}
+
+/** @param {import('../core/api.js').Tours} t @param {Map<number, Sums>} sums */
+function setSums(t, sums) {
+	t.seat.forEach((seat, i) => sums.set(tourKey(seat, t.day[i]), {
+		calls: t.calls[i], travel: t.travel[i], service: t.service[i], wait: t.wait[i], metres: t.metres[i], over: t.over[i],
+	}))
+}
+
+/** @param {Draft} d @returns {Plan} */
+export function planOf(d) {
+	const tours = new Map(), sums = new Map()
+	group(tours, stopsOf(d.visits))
+	setSums(d.tours, sums)
+	return {
+		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats, tours, sums,
+		unserved: unservedOf(d.unserved), totals: d.totals, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
+		travel: d.travel ?? [], version: d.version ?? null,
+	}
+}
+
+/** A new list with the stop at its place. @param {Stop[]} list @param {Stop} s */
+function insert(list, s) {
+	let i = list.length
+	while (i > 0 && (list[i - 1].pos > s.pos || (list[i - 1].pos === s.pos && list[i - 1].need > s.need)))
+		i--
+	return [...list.slice(0, i), s, ...list.slice(i)]
+}
+
+/** @param {import('../core/api.js').Unserved} u */
+const unservedOf = (u) => new Map(u.need.map((n, i) => [n, { missing: u.missing[i], reason: u.reason[i] }]))
+
+/**
+ * The plan after a server reply.  Touched tours come whole and replace the old ones; a stop outside them belongs to a
+ * touched need, which also comes whole.  All other tours stay as they are.  The missing visits come complete.
+ * @param {Plan} p @param {OpsReply} r @returns {Plan}
+ */
+export function applyReply(p, r) {
+	const touched = new Set(r.tours.seat.map((seat, i) => tourKey(seat, r.tours.day[i])))
+	for (const t of r.impact?.tours ?? [])
+		touched.add(tourKey(t.seat, dayIndex(p.cycle, t.date)))
+	const stops = stopsOf(r.visits)
+	const whole = new Set(stops.filter((s) => !touched.has(tourKey(s.seat, s.day))).map((s) => s.need))
+	const tours = new Map(), sums = new Map()
+	for (const [key, list] of p.tours) {
+		if (touched.has(key))
+			continue
+		const kept = whole.size && list.some((s) => whole.has(s.need)) ? list.filter((s) => !whole.has(s.need)) : list
+		if (kept.length)
+			tours.set(key, kept)
+	}
+	for (const s of stops) {
+		const key = tourKey(s.seat, s.day)
+		tours.set(key, insert(tours.get(key) ?? [], s))
+	}
+	for (const [key, x] of p.sums)
+		if (!touched.has(key))
+			sums.set(key, x)
+	setSums(r.tours, sums)
+	return { ...p, tours, sums, unserved: unservedOf(r.unserved), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
+}
+
+// ---- dates of the cycle: a cycle day is a weekday that comes back every `days` days, counted from the anchor
+
+const DAY = 86400000
+/** @param {string} iso @param {number} n */
+export const addDays = (iso, n) => new Date(Date.parse(iso + 'T00:00:00Z') + n * DAY).toISOString().slice(0, 10)
+/** @param {string} a @param {string} b */
+export const daysBetween = (a, b) => Math.round((Date.parse(b + 'T00:00:00Z') - Date.parse(a + 'T00:00:00Z')) / DAY)
+/** Cycle day of a date. @param {{anchor: string, days: number}} c @param {string} iso */
+export const dayIndex = (c, iso) => ((daysBetween(c.anchor, iso) % c.days) + c.days) % c.days
+/** The turn of the cycle that holds a date: 0 is the first. @param {{anchor: string, days: number}} c @param {string} iso */
+export const turnOf = (c, iso) => Math.floor(daysBetween(c.anchor, iso) / c.days)
+/** @param {{anchor: string, days: number}} c @param {number} turn @param {number} day */
+export const dateOf = (c, turn, day) => addDays(c.anchor, turn * c.days + day)
+/** Is a stop driven on this date? Bounds are inclusive. @param {Stop} s @param {string} iso */
+export const validOn = (s, iso) => (!s.from || s.from <= iso) && (!s.to || iso <= s.to)
+
+/** Stops of a tour on its date. @param {Plan} p @param {number} key @param {number} turn */
+export function tourOn(p, key, turn) {
+	const list = p.tours.get(key)
+	if (!list)
+		return []
+	const iso = dateOf(p.cycle, turn, dayOf(key))
+	return list.every((s) => !s.from && !s.to) ? list : list.filter((s) => validOn(s, iso))
+}
+
+/** Working days of the cycle. @param {import('../core/api.js').Cycle} c */
+export function workDays(c) {
+	const closed = new Set(c.closed)
+	return Array.from({ length: c.days }, (_, d) => d).filter((d) => {
+		const weekday = new Date(Date.parse(addDays(c.anchor, d) + 'T00:00:00Z')).getUTCDay() || 7
+		return !closed.has(d) && (!c.workWeekdays?.length || c.workWeekdays.includes(weekday))
+	})
+}

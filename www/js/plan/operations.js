@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a planner can do, wherever it is offered (toolbar, menu, key): when it applies, why not, what it is called.
+import { t, tn } from '../core/i18n.js'
+import { can } from '../core/session.js'
+import { opLabel } from './labels.js'
+
+/** @typedef {import('./store.js').Store} Store */
+/**
+ * @typedef {object} Operation
+ * @property {string} id
+ * @property {string} icon
+ * @property {(s: Store) => string} label
+ * @property {string} keys  shown; `match` tests them
+ * @property {(e: KeyboardEvent) => boolean} match
+ * @property {(s: Store) => boolean} available  shown at all
+ * @property {(s: Store) => string | false} disabled  the reason, or false
+ */
+
+/** @param {string} key @param {{ctrl?: boolean, shift?: boolean}} [o] @returns {(e: KeyboardEvent) => boolean} */
+const on = (key, o = {}) => (e) => e.key.toLowerCase() === key && (e.ctrlKey || e.metaKey) === !!o.ctrl && (o.shift === undefined || e.shiftKey === o.shift) && !e.altKey
+
+/** @param {Store} s */
+const reading = (s) => (s.editable.value ? false : t('Lock the territory first'))
+/** @param {Store} s */
+const oneTour = (s) => s.focus.value.seat !== null && s.focus.value.day !== null
+/** @param {Store} s */
+const needsSelection = (s) => reading(s) || (s.selectedVisits.value.length ? false : t('Select visits first'))
+
+/** @type {Operation[]} */
+export const operations = [
+	{
+		id: 'undo', icon: 'undo', keys: 'Ctrl Z', match: on('z', { ctrl: true, shift: false }), available: () => true,
+		label: (s) => (s.plan.value?.undo ? t('Undo: {what}', { what: opLabel(s.plan.value.undo) }) : t('Undo')),
+		disabled: (s) => reading(s) || (s.plan.value?.undo ? false : t('Nothing to undo')),
+	},
+	{
+		id: 'redo', icon: 'redo', keys: 'Ctrl Y', match: (e) => on('y', { ctrl: true })(e) || on('z', { ctrl: true, shift: true })(e), available: () => true,
+		label: (s) => (s.plan.value?.redo ? t('Redo: {what}', { what: opLabel(s.plan.value.redo) }) : t('Redo')),
+		disabled: (s) => reading(s) || (s.plan.value?.redo ? false : t('Nothing to redo')),
+	},
+	{
+		id: 'move', icon: 'move', keys: 'M', match: on('m', { shift: false }), available: () => true,
+		label: (s) => (s.selectedVisits.value.length > 1 ? tn('Move {n} visit to…', 'Move {n} visits to…', s.selectedVisits.value.length) : t('Move to…')),
+		disabled: needsSelection,
+	},
+	{
+		id: 'remove', icon: 'trash', keys: 'Del', match: (e) => e.key === 'Delete', available: () => true,
+		label: () => t('Take out of the plan'), disabled: needsSelection,
+	},
+	{
+		id: 'beat', icon: 'swap', keys: 'B', match: (e) => on('b', { shift: true })(e), available: () => true,
+		label: () => t('Move or hand over a beat…'), disabled: (s) => reading(s) || (s.plan.value?.beats.length ? false : t('This plan has no beats')),
+	},
+	{
+		id: 'auto', icon: 'sort', keys: '', match: () => false, available: oneTour,
+		label: () => t('Best order'), disabled: reading,
+	},
+	{
+		id: 'reverse', icon: 'reverse', keys: '', match: () => false, available: oneTour,
+		label: () => t('Reverse the order'), disabled: reading,
+	},
+	{
+		id: 'optimise', icon: 'bolt', keys: 'O', match: on('o', { shift: false }), available: () => can('OPTIMIZE_ROUTES'),
+		label: () => t('Optimise'), disabled: reading,
+	},
+	{
+		id: 'save', icon: 'save', keys: 'Ctrl S', match: on('s', { ctrl: true }), available: () => true,
+		label: () => t('Save a version'), disabled: reading,
+	},
+	{
+		id: 'commit', icon: 'commit', keys: '', match: () => false, available: () => true, label: () => t('Commit'),
+		disabled: (s) => reading(s) || (can('COMMIT_PLAN') ? false : t('Your role may not commit plans')),
+	},
+]
+
+/** @param {string} id */
+export const operation = (id) => /** @type {Operation} */ (operations.find((o) => o.id === id))
+
+/** The operation of a key press outside form fields, if it may run now. @param {KeyboardEvent} e @param {Store} s */
+export function operationOf(e, s) {
+	if (e.target instanceof Element && e.target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, dialog, .menu'))
+		return null
+	const found = operations.find((o) => o.match(e) && o.available(s))
+	return found ?? null
+}

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The state of the planning workspace: one plan, one selection, one focus, shared by map, board and lists.
+// Every change is an operation through `send`; the journal (undo, redo, auto-save) is the server's.
+import { batch, computed, signal } from '../../vendor/signals-core/signals-core.js'
+import { api } from '../core/api.js'
+import { uuid } from '../core/http.js'
+import { priceLocally } from './actions.js'
+import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
+import { vehicleOf } from './travel.js'
+
+/** @template T @typedef {import('../../vendor/signals-core/signals-core.js').Signal<T>} Signal */
+/** @typedef {import('../core/http.js').Problem} Problem */
+/** @typedef {import('./model.js').Plan} Plan */
+/** @typedef {import('./model.js').World} World */
+/** @typedef {import('./model.js').Stop} Stop */
+/** @typedef {{seat: number | null, day: number | null}} Focus null = any */
+/** @typedef {ReturnType<typeof createStore>} Store */
+
+const today = () => {
+	const d = new Date()
+	return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
+}
+
+/** @param {number} territoryId @param {string} channel */
+export function createStore(territoryId, channel) {
+	/** @template T @param {T} v @returns {Signal<T>} */
+	const sig = (v) => signal(v)
+	const territory = sig(/** @type {import('../core/api.js').Territory | null} */ (null))
+	const world = sig(/** @type {World | null} */ (null))
+	const plan = sig(/** @type {Plan | null} */ (null))
+	const profile = sig(/** @type {Record<string, any> | null} */ (null))
+	/** The open planning session; without one the plan can only be read. */
+	const session = sig(/** @type {import('../core/api.js').PlanningSession | null} */ (null))
+	const problem = sig(/** @type {Problem | null} */ (null))
+	const phase = sig(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'))
+	const saving = sig(/** @type {'saved' | 'saving' | 'failed'} */ ('saved'))
+	const savedAt = sig(/** @type {string | null} */ (null))
+	const edits = computed(() => plan.value?.edits ?? 0)
+	const turn = sig(0)
+	const focus = sig(/** @type {Focus} */ ({ seat: null, day: null }))
+	/** Indices of outlets. */
+	const selection = sig(/** @type {ReadonlySet<number>} */ (new Set()))
+	const hover = sig(-1)
+	const colourBy = sig('seat')
+
+	/** The page was left. */
+	let gone = false
+	const editable = computed(() => !!session.value && !!plan.value)
+	const days = computed(() => (plan.value ? workDays(plan.value.cycle) : []))
+	/** @param {import('../core/api.js').Seat | undefined} seat */
+	const vehicle = (seat) => vehicleOf(plan.value?.travel, seat?.vehicle)
+	/** @param {number} day */
+	const dateOfDay = (day) => (plan.value ? dateOf(plan.value.cycle, turn.value, day) : '')
+
+	/** Tours as driven in the shown turn, by key; built once per plan and turn. */
+	const tours = computed(() => {
+		const p = plan.value
+		/** @type {Map<number, Stop[]>} */
+		const out = new Map()
+		if (p)
+			for (const key of p.tours.keys()) {
+				const list = tourOn(p, key, turn.value)
+				if (list.length)
+					out.set(key, list)
+			}
+		return out
+	})
+	/** Where each outlet is visited in the shown turn. */
+	const stopsOf = computed(() => {
+		/** @type {Map<number, Stop[]>} */
+		const out = new Map()
+		const w = world.value
+		if (w)
+			for (const list of tours.value.values())
+				for (const s of list) {
+					const outlet = w.needs.get(s.need)?.outlet ?? -1
+					const mine = out.get(outlet)
+					if (mine)
+						mine.push(s)
+					else
+						out.set(outlet, [s])
+				}
+		return out
+	})
+	/** Index of a seat in the plan's list: its colour and shape. */
+	const seatIndex = computed(() => new Map((plan.value?.seats ?? []).map((s, i) => [s.id, i])))
+
+	/** The visits that a command acts on: those of selected outlets inside the focus. */
+	const selectedVisits = computed(() => {
+		const { seat, day } = focus.value
+		/** @type {Stop[]} */
+		const out = []
+		for (const outlet of selection.value)
+			for (const s of stopsOf.value.get(outlet) ?? [])
+				if ((seat === null || s.seat === seat) && (day === null || s.day === day))
+					out.push(s)
+		return out
+	})
+	/** @param {Stop[]} stops */
+	const named = (stops) => stops.map((s) => ({ need: s.need, date: dateOfDay(s.day) }))
+
+	/** @param {import('../core/api.js').Draft} d */
+	function setDraft(d) {
+		const p = planOf(d)
+		batch(() => {
+			plan.value = p
+			const now = today()
+			if (phase.value === 'loading')
+				turn.value = Math.max(0, turnOf(p.cycle, now < p.cycle.anchor ? p.cycle.anchor : now))
+		})
+	}
+
+	/** The snapshot; right after an import it is still being made, so it is waited for. */
+	async function snapshot() {
+		for (let i = 0; ; i++) {
+			const answer = await api.snapshot(territoryId)
+			if (answer[1]?.status !== 404 || i >= 20 || gone)
+				return answer
+			await new Promise((done) => setTimeout(done, 700))
+		}
+	}
+
+	/** Fetches territory, snapshot, profile, and the draft or else the committed plan. */
+	async function load() {
+		phase.value = 'loading'
+		problem.value = null
+		const [[terr, e1], [snap, e2], [prof]] = await Promise.all([api.territory(territoryId), snapshot(), api.profile(territoryId, channel)])
+		if (e1 || e2) {
+			problem.value = e1 ?? e2
+			phase.value = 'failed'
+			return
+		}
+		const locked = terr.locks.some((l) => l.mine && l.channel === channel)
+		batch(() => {
+			territory.value = terr
+			profile.value = prof ? Object.fromEntries(prof.params.map((x) => [x.name, x.value ?? x.valueText])) : null
+			world.value = decodeSnapshot(snap)
+		})
+		if (locked) {
+			const failed = await openSession()
+			problem.value = failed
+			phase.value = failed ? 'failed' : 'ready'
+			return
+		}
+		const planId = terr.plan?.channel === channel || !terr.plan?.channel ? terr.plan?.id : undefined
+		if (planId !== undefined) {
+			const [draft, failed] = await api.planDraft(planId)
+			if (draft)
+				setDraft(draft)
+			else if (failed?.status !== 404)
+				problem.value = failed
+		}
+		phase.value = 'ready'
+	}
+
+	/** Opens or resumes the own session; the lock must be held. @returns {Promise<Problem | null>} */
+	async function openSession() {
+		const [s, failed] = await api.openSession(territoryId, channel)
+		if (!s)
+			return failed
+		const [d, failed2] = await api.draft(s.id)
+		if (!d)
+			return failed2
+		batch(() => {
+			session.value = s
+						savedAt.value = s.lastSavedAt
+			setDraft(d)
+		})
+		return null
+	}
+
+	/** Takes the lock, then opens the session. @returns {Promise<Problem | null>} */
+	async function lock() {
+		const [, failed] = await api.lock(territoryId, channel)
+		if (failed)
+			return failed
+		const failed2 = await openSession()
+		await reloadTerritory()
+		return failed2
+	}
+	async function reloadTerritory() {
+		const [terr] = await api.territory(territoryId)
+		if (terr)
+			territory.value = terr
+	}
+
+	/** @param {import('../core/api.js').Answer<import('../core/api.js').OpsReply>} answer @returns {Promise<Problem | null>} */
+	async function settle([reply, failed]) {
+		if (!reply || !plan.peek()) {
+			saving.value = 'failed'
+			if (failed?.code === 'ERR_SESSION_002')
+				await reload()
+			else if (failed?.status)
+				saving.value = 'saved'
+			if (failed?.status === 410) {
+				session.value = null
+				void reloadTerritory()
+			}
+			return failed
+		}
+		if (reply.reload)
+			await reload()
+		batch(() => {
+			if (!reply.reload)
+				plan.value = applyReply(/** @type {Plan} */ (plan.peek()), reply)
+			saving.value = 'saved'
+			savedAt.value = new Date().toISOString()
+		})
+		return null
+	}
+	/** Operations run one after the other: each needs the sequence number of the one before. */
+	let queue = Promise.resolve(/** @type {Problem | null} */ (null))
+	/** @param {() => Promise<Problem | null>} f */
+	const enqueue = (f) => (queue = queue.then(f, f))
+
+	/** @param {Record<string, unknown>[]} list @returns {Promise<Problem | null>} */
+	const send = (list) => {
+		const ops = /** @type {import('../core/api.js').Op[]} */ (list.map((o) => ({ clientId: uuid(), ...o })))
+		return enqueue(async () => {
+			const s = session.peek(), p = plan.peek()
+			if (!s || !p)
+				return null
+			saving.value = 'saving'
+			return settle(await api.ops(s.id, p.seq, ops))
+		})
+	}
+	/** @param {'undo' | 'redo'} which */
+	const step = (which) => enqueue(async () => {
+		const s = session.peek(), p = plan.peek()
+		if (!s || !p || !p[which])
+			return null
+		saving.value = 'saving'
+		return settle(await api[which](s.id, p.seq))
+	})
+	/** The draft as the server has it now. */
+	async function reload() {
+		const s = session.peek()
+		const [d, failed] = s ? await api.draft(s.id) : plan.peek() ? await api.planDraft(/** @type {Plan} */ (plan.peek()).planId) : [null, null]
+		if (d) {
+			setDraft(d)
+			saving.value = 'saved'
+		}
+		return failed
+	}
+
+	/** @param {Record<string, unknown>[]} ops @param {AbortSignal} [abort] */
+	const price = (ops, abort) => {
+		const s = session.peek()
+		return s ? api.price(s.id, /** @type {any} */ (ops.map((o) => ({ clientId: uuid(), ...o }))), abort) : Promise.resolve(/** @type {[null, null]} */ ([null, null]))
+	}
+	/** @param {Record<string, unknown>[]} ops */
+	const estimate = (ops) => {
+		const p = plan.peek(), w = world.peek()
+		return p && w ? priceLocally({ plan: p, world: w, vehicle, turn: turn.peek() }, /** @type {any} */ (ops)) : null
+	}
+
+	/** @param {Iterable<number>} outlets @param {'set' | 'add' | 'toggle'} [how] */
+	const select = (outlets, how = 'set') => {
+		const next = new Set(how === 'set' ? [] : selection.peek())
+		for (const i of outlets)
+			if (how === 'toggle' && next.has(i))
+				next.delete(i)
+			else
+				next.add(i)
+		selection.value = next
+	}
+
+	return {
+		territoryId, channel, territory, world, plan, profile, session, problem, phase, saving, savedAt, edits, turn, focus,
+		selection, hover, colourBy, editable, days, vehicle, tours, stopsOf, seatIndex, selectedVisits,
+		leave() {
+			gone = true
+		},
+		load, lock, openSession, reload, reloadTerritory, send, step, price, estimate, select, named, dateOfDay,
+		/** @param {number} seat @param {number} day */
+		tour: (seat, day) => tours.value.get(tourKey(seat, day)) ?? [],
+		/** @param {number} seat @param {number} day */
+		sums: (seat, day) => plan.value?.sums.get(tourKey(seat, day)) ?? null,
+		seatOf, dayOf, addDays,
+	}
+}

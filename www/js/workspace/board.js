@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The board: seats by days of the cycle.  A cell is a tour, filled as full as its day; it takes drops and the focus.
+import { cls, css, html, nothing } from '../core/html.js'
+import { dayOfMonth, duration, num, t, tn, weekday, day } from '../core/i18n.js'
+import { colourVar, shapeOf } from '../map/palette.js'
+import { icon } from '../components/icons.js'
+import { openMenu } from '../components/ui.js'
+import { beginDrag } from './drag.js'
+import { moveDialog } from './move.js'
+import { seatName } from './ops.js'
+import { runOperation } from './commands.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+
+/** @param {Store} s */
+export function createBoard(s) {
+	let cursor = { row: 0, col: 0 }
+
+	/** @param {number | null} seat @param {number | null} day_ */
+	const focusOn = (seat, day_) => {
+		const f = s.focus.peek()
+		s.focus.value = f.seat === seat && f.day === day_ ? { seat: null, day: null } : { seat, day: day_ }
+	}
+	/** @param {KeyboardEvent} e @param {number} seat @param {number} d @param {number} row @param {number} col */
+	const key = (e, seat, d, row, col) => {
+		/** @type {Record<string, [number, number]>} */
+		const by = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }
+		if (by[e.key]) {
+			e.preventDefault()
+			const to = /** @type {HTMLElement | null} */ (document.querySelector(`[data-cell="${row + by[e.key][0]} ${col + by[e.key][1]}"]`))
+			if (to) {
+				document.querySelector('.board [data-cell][tabindex="0"]')?.setAttribute('tabindex', '-1')
+				cursor = { row: row + by[e.key][0], col: col + by[e.key][1] }
+				to.tabIndex = 0
+				to.focus()
+			}
+		} else if (e.key === 'Enter' || e.key === ' ') {
+			e.preventDefault()
+			focusOn(seat, d)
+		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.editable.peek() && s.selectedVisits.peek().length) {
+			e.preventDefault()
+			e.stopPropagation()
+			moveDialog(s, { kind: 'move', visits: s.selectedVisits.peek() }, { seat, day: d })
+		} else if (e.key === 'ContextMenu' || (e.shiftKey && e.key === 'F10')) {
+			e.preventDefault()
+			cellMenu(/** @type {Element} */ (e.currentTarget), seat, d)
+		}
+	}
+	/** @param {Element | {x: number, y: number}} at @param {number} seat @param {number} d */
+	const cellMenu = (at, seat, d) => {
+		const stops = s.tour(seat, d)
+		const locked = s.editable.peek() ? false : t('Lock the territory first')
+		const none = locked || (stops.length ? false : t('No visit on this day'))
+		const beat = stops.find((x) => x.beat !== null)?.beat ?? null
+		openMenu(at, [
+			{ label: t('Open this day'), icon: 'list', run: () => {
+				s.focus.value = { seat, day: d }
+			} },
+			{ label: t('Select its outlets'), icon: 'pointer', run: () => s.select(stops.map((x) => s.world.peek()?.needs.get(x.need)?.outlet ?? -1)) },
+			null,
+			{ label: t('Move the whole day to…'), icon: 'move', disabled: none, run: () => moveDialog(s, { kind: 'move', visits: stops }, null) },
+			{ label: t('Move its beat to…'), icon: 'swap', disabled: none || (beat === null ? t('This day has no beat') : false), run: () => moveDialog(s, { kind: 'beat', beat: /** @type {number} */ (beat), day: d }, null) },
+			{ label: t('Best order'), icon: 'sort', disabled: none, run: () => {
+				s.focus.value = { seat, day: d }
+				runOperation(s, 'auto')
+			} },
+		])
+	}
+
+	/** @param {import('../core/api.js').Seat} seat @param {number} d @param {number} row @param {number} col */
+	const cell = (seat, d, row, col) => {
+		const stops = s.tour(seat.id, d)
+		const sums = s.sums(seat.id, d)
+		const f = s.focus.value
+		const time = sums ? sums.travel + sums.service + sums.wait : 0
+		const full = seat.shiftSeconds ? time / seat.shiftSeconds : 0
+		const over = full > 1.001 || (seat.maxCalls > 0 && stops.length > seat.maxCalls)
+		const low = stops.length > 0 && full < 0.6
+		const on = f.seat === seat.id && f.day === d
+		const off = !!seat.workDays && !seat.workDays.includes(d)
+		const dated = stops.some((x) => x.from || x.to)
+		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}`
+		return html`<td role="gridcell" aria-selected=${String(on)} aria-label=${label} title=${label} data-drop=${`${seat.id} ${d}`} data-cell=${`${row} ${col}`}
+			tabindex=${cursor.row === row && cursor.col === col ? 0 : -1}
+			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', (f.seat === seat.id || f.day === d) && 'line')}
+			${css({ '--v': Math.min(1, full) })}
+			@click=${() => focusOn(seat.id, d)}
+			@keydown=${(/** @type {KeyboardEvent} */ e) => key(e, seat.id, d, row, col)}
+			@contextmenu=${(/** @type {MouseEvent} */ e) => {
+				e.preventDefault()
+				cellMenu({ x: e.clientX, y: e.clientY }, seat.id, d)
+			}}
+			@pointerdown=${(/** @type {PointerEvent} */ e) => {
+				if (e.button === 0 && e.pointerType === 'mouse' && s.editable.peek() && stops.length)
+					beginDrag(e, s, { kind: 'move', visits: stops })
+			}}><span>${stops.length || ''}${dated ? html`<sup aria-hidden="true">*</sup>` : nothing}</span></td>`
+	}
+
+	return () => {
+		const p = s.plan.value
+		if (!p)
+			return nothing
+		const days = s.days.value, f = s.focus.value
+		/** @type {number[]} */
+		const weeks = [...new Set(days.map((d) => Math.floor(d / 7)))]
+		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="grid" aria-label=${t('Seats by days of the cycle')}>
+		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}</th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
+		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first')}><button title=${day(s.dateOfDay(d))} @click=${() => focusOn(null, d)}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
+		<tbody>${p.seats.map((seat, row) => {
+			const sums = days.map((d) => s.sums(seat.id, d))
+			const time = sums.reduce((a, x) => a + (x ? x.travel + x.service + x.wait : 0), 0)
+			const share = seat.shiftSeconds ? time / (seat.shiftSeconds * days.length) : 0
+			const i = s.seatIndex.value.get(seat.id) ?? 0
+			return html`<tr class=${cls(f.seat === seat.id && 'on')}>
+			<th scope="row" class="who"><button @click=${() => focusOn(seat.id, null)} title=${`${seat.code} · ${seat.name}`}>
+				<i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span class="ellipsis">${seat.person ?? t('vacant')}</span><small>${seat.code}</small></button></th>
+			${days.map((d, col) => cell(seat, d, row, col))}
+			<td class="sum"><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`
+		})}</tbody></table></div>
+		${p.seats.length ? nothing : html`<div class="empty">${icon('users')}<p>${t('No seats here yet: import seats with their people.')}</p><a class="btn" href="/import">${t('Import')}</a></div>`}`
+	}
+}

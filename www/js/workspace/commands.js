@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs an operation by its name: the toolbar, the menus and the keys all come here.
+import { t } from '../core/i18n.js'
+import { operation } from '../plan/operations.js'
+import { ask, toast, toastProblem } from '../components/ui.js'
+import { commitDialog, saveDialog } from './commit.js'
+import { beatDialog, moveDialog } from './move.js'
+import { optimiseDialog } from './optimise.js'
+import { stored } from '../core/session.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+
+/** What a re-ordering applies to, as chosen above the list. */
+export const reach = () => /** @type {'date' | 'onward' | 'standing'} */ (stored('bp.order-reach') ?? 'standing')
+
+/** @param {Store} s @param {Record<string, unknown>[]} ops */
+export async function sendOrTell(s, ops) {
+	const failed = await s.send(ops)
+	if (failed)
+		toastProblem(failed)
+	return !failed
+}
+
+/** @type {Record<string, (s: Store) => unknown>} */
+const run = {
+	undo: async (s) => tell(await s.step('undo')),
+	redo: async (s) => tell(await s.step('redo')),
+	move: (s) => moveDialog(s, { kind: 'move', visits: s.selectedVisits.peek() }, null),
+	beat: (s) => beatDialog(s),
+	auto: (s) => sendOrTell(s, [sequence(s, { auto: true })]),
+	reverse: (s) => sendOrTell(s, [sequence(s, { reverse: true })]),
+	optimise: (s) => optimiseDialog(s),
+	save: (s) => saveDialog(s),
+	commit: (s) => commitDialog(s),
+	async remove(s) {
+		const visits = s.selectedVisits.peek()
+		const reason = await ask({
+			title: t('Take {n} visits out of the plan', { n: visits.length }), text: t('They wait in the tray of unserved outlets until you place them again.'),
+			confirm: t('Take out'), danger: true, reason: 'optional',
+		})
+		if (reason !== null)
+			await sendOrTell(s, [{ kind: 'remove', visits: s.named(visits), reach: 'standing', ...(reason ? { reason } : {}) }])
+	},
+}
+/** @param {import('../core/http.js').Problem | null} p */
+const tell = (p) => {
+	if (p)
+		toastProblem(p)
+}
+
+/** @param {Store} s @param {object} how */
+export function sequence(s, how) {
+	const { seat, day } = s.focus.peek()
+	return { kind: 'sequence', seat, date: s.dateOfDay(/** @type {number} */ (day)), reach: reach(), ...how }
+}
+
+/** @param {Store} s @param {string} id */
+export function runOperation(s, id) {
+	const why = operation(id).disabled(s)
+	if (why)
+		toast(why)
+	else
+		void run[id](s)
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One drag for map, board and lists, by pointer events.  While it lasts, the target says what the drop would cost;
+// the drop opens the move dialog.  Each drag has a keyboard way: "Move to… (M)".
+import { day, duration, num, signed, t, tn } from '../core/i18n.js'
+import { moveDialog } from './move.js'
+import { opsFor, seatName } from './ops.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+/** @typedef {import('./ops.js').Payload} Payload */
+/** @typedef {{seat: number, day: number, pos?: number}} Target */
+
+/** @param {Element | null} node @returns {{node: HTMLElement, target: Target} | null} */
+function targetOf(node) {
+	const found = /** @type {HTMLElement | null} */ (node?.closest('[data-drop]') ?? null)
+	if (!found)
+		return null
+	const [seat, d, pos] = String(found.dataset.drop).split(' ').map(Number)
+	return { node: found, target: { seat, day: d, ...(pos >= 0 ? { pos } : {}) } }
+}
+
+/**
+ * @param {PointerEvent} e  the press that may become a drag
+ * @param {Store} s @param {Payload} payload
+ * @param {() => void} [onclick]  released without moving
+ * @param {(t: Target) => boolean} [ondrop]  may take the drop itself
+ */
+export function beginDrag(e, s, payload, onclick, ondrop) {
+	const x0 = e.clientX, y0 = e.clientY
+	/** @type {HTMLElement | null} */
+	let ghost = null
+	/** @type {HTMLElement | null} */
+	let over = null
+	/** @type {Target | null} */
+	let target = null
+	let key = ''
+	/** @type {AbortController | null} */
+	let asking = null
+	let timer = 0
+
+	const begin = () => {
+		ghost = document.createElement('div')
+		ghost.className = 'ghost'
+		document.getElementById('layers')?.append(ghost)
+		document.body.classList.add('dragging')
+		say([payload.kind === 'move' ? tn('{n} visit', '{n} visits', payload.visits.length) : payload.kind === 'beat' ? t('Beat') : t('1 outlet')])
+	}
+	/** @param {string[]} lines @param {boolean} [bad] */
+	const say = (lines, bad) => {
+		ghost?.replaceChildren(...lines.map((l, i) => Object.assign(document.createElement(i ? 'span' : 'b'), { textContent: l })))
+		ghost?.classList.toggle('bad', !!bad)
+	}
+	/** @param {import('../core/api.js').Impact} impact @param {Target} to @param {boolean} sure */
+	const show = (impact, to, sure) => {
+		const mine = impact.tours.find((x) => x.seat === to.seat && x.date === s.dateOfDay(to.day))
+		const seat = s.plan.peek()?.seats.find((x) => x.id === to.seat)
+		const block = impact.broken.filter((b) => b.severity === 'block')
+		say([
+			`${seatName(s, to.seat)} · ${day(s.dateOfDay(to.day))}`,
+			`${sure ? '' : '≈ '}${t('{n} min in all', { n: signed(impact.minutes) })} · ${signed(impact.km, 1)} km`,
+			...(mine ? [`${num(mine.after.calls)}/${num(seat?.maxCalls)} ${t('calls')} · ${duration(mine.after.minutes * 60)}`] : []),
+			...block.map((b) => b.message),
+		], block.length > 0)
+	}
+	/** @param {PointerEvent} m */
+	const move = (m) => {
+		if (!ghost) {
+			if (Math.hypot(m.clientX - x0, m.clientY - y0) < 6)
+				return
+			begin()
+		}
+		m.preventDefault()
+		if (ghost)
+			ghost.style.transform = `translate(${Math.min(m.clientX + 14, innerWidth - 250)}px, ${Math.min(m.clientY + 14, innerHeight - 110)}px)`
+		const found = targetOf(document.elementFromPoint(m.clientX, m.clientY))
+		if (found?.node !== over) {
+			over?.classList.remove('drop-on')
+			over = found?.node ?? null
+			over?.classList.add('drop-on')
+		}
+		target = found?.target ?? null
+		const k = target ? `${target.seat} ${target.day} ${target.pos}` : ''
+		if (k === key)
+			return
+		key = k
+		clearTimeout(timer)
+		asking?.abort()
+		if (!target)
+			return
+		const to = target
+		const ops = opsFor(s, payload, to, 'standing')
+		const guess = s.estimate(ops)
+		if (guess)
+			show(guess, to, false)
+		timer = window.setTimeout(async () => {
+			asking = new AbortController()
+			const [impact] = await s.price(ops, asking.signal)
+			if (impact && key === k)
+				show(impact, to, true)
+		}, 140)
+	}
+	const end = () => {
+		removeEventListener('pointermove', move)
+		removeEventListener('pointerup', up)
+		removeEventListener('pointercancel', end)
+		removeEventListener('keydown', escape, true)
+		clearTimeout(timer)
+		asking?.abort()
+		ghost?.remove()
+		over?.classList.remove('drop-on')
+		document.body.classList.remove('dragging')
+	}
+	const up = () => {
+		const dragged = !!ghost, to = target
+		end()
+		if (!dragged)
+			onclick?.()
+		else if (to && !ondrop?.(to))
+			moveDialog(s, payload, to)
+	}
+	/** @param {KeyboardEvent} k */
+	const escape = (k) => {
+		if (k.key === 'Escape') {
+			k.stopPropagation()
+			end()
+		}
+	}
+	addEventListener('pointermove', move)
+	addEventListener('pointerup', up)
+	addEventListener('pointercancel', end)
+	addEventListener('keydown', escape, true)
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "Move to…": where to, for how long, at what price, and why if a rule is overridden.  A drop opens it with the target
+// filled in; the M key opens it empty: mouse and keyboard end at the same place.
+import { html, nothing, signal, computed, effect, untracked } from '../core/html.js'
+import { day, duration, num, t, tn } from '../core/i18n.js'
+import { can, store as keep, stored } from '../core/session.js'
+import { field, openDialog, problemNotice, toast } from '../components/ui.js'
+import { icon } from '../components/icons.js'
+import { opLabel } from '../plan/labels.js'
+import { impactView, opsFor, seatName } from './ops.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+/** @typedef {import('./ops.js').Payload} Payload */
+/** @typedef {import('./ops.js').Reach} Reach */
+
+const reasons = () => [t('Customer asked for it'), t('Closed on that day'), t('Person absent'), t('Road or access'), t('Balance of work')]
+
+/** @param {Store} s @param {Payload} p @param {{seat: number, day: number, pos?: number} | null} to */
+export function moveDialog(s, p, to) {
+	const seat = signal(/** @type {number | null} */ (to?.seat ?? null))
+	const dayOf = signal(/** @type {number | null} */ (to?.day ?? null))
+	const reach = signal(/** @type {Reach} */ (/** @type {any} */ (stored('bp.reach')) ?? 'standing'))
+	const reason = signal('')
+	const impact = signal(/** @type {import('../core/api.js').Impact | null} */ (null))
+	const sure = signal(false)
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const busy = signal(false)
+	const complete = computed(() => (p.kind === 'place' ? seat.value !== null && dayOf.value !== null : seat.value !== null || dayOf.value !== null))
+	const blocked = computed(() => !!impact.value?.broken.some((b) => b.severity === 'block'))
+	const override = can('OVERRIDE_CHANGES')
+	const mayGo = computed(() => complete.value && !busy.value && (!blocked.value || (override && !!reason.value.trim())))
+	const ops = () => opsFor(s, p, { seat: seat.value, day: dayOf.value, ...(to && to.seat === seat.value && to.day === dayOf.value && to.pos !== undefined ? { pos: to.pos } : {}) }, reach.value, reason.peek().trim())
+
+	/** @type {AbortController | null} */
+	let asking = null
+	const stop = effect(() => {
+		if (!complete.value)
+			return
+		const list = ops()
+		asking?.abort()
+		asking = new AbortController()
+		const signalOf = asking.signal
+		sure.value = false
+		untracked(() => {
+			impact.value = s.estimate(list)
+		})
+		void s.price(list, signalOf).then(([answer, failed]) => {
+			if (signalOf.aborted)
+				return
+			problem.value = failed && failed.code !== 'ERR_ABORTED' ? failed : null
+			if (answer) {
+				impact.value = answer
+				sure.value = true
+			}
+		})
+	})
+
+	const go = async () => {
+		if (!mayGo.value)
+			return
+		busy.value = true
+		keep('bp.reach', reach.value)
+		const failed = await s.send(ops())
+		busy.value = false
+		problem.value = failed
+		if (failed)
+			return
+		close()
+		toast(opLabel(s.plan.peek()?.undo) || t('Moved'), { action: { label: t('Undo'), run: () => void s.step('undo') } })
+	}
+
+	const title = () => (p.kind === 'move' ? tn('Move {n} visit', 'Move {n} visits', p.visits.length)
+		: p.kind === 'beat' ? t('Move beat {name}', { name: s.plan.peek()?.beats.find((b) => b.id === p.beat)?.name ?? '' }) : t('Place in the plan'))
+	const text = () => {
+		const w = s.world.peek()
+		const needs = p.kind === 'move' ? [...new Set(p.visits.map((v) => v.need))] : p.kind === 'place' ? [p.need] : []
+		const names = needs.slice(0, 3).map((n) => w?.name[w.needs.get(n)?.outlet ?? -1] ?? '#' + n)
+		return names.length ? names.join(', ') + (needs.length > 3 ? ' ' + t('and {n} more', { n: num(needs.length - 3) }) : '') : ''
+	}
+	/** @param {number} d */
+	const load = (d) => {
+		const sums = seat.value !== null ? s.sums(seat.value, d) : null
+		const max = s.plan.peek()?.seats.find((x) => x.id === seat.value)?.maxCalls
+		return sums ? ` · ${num(sums.calls)}/${num(max)} · ${duration(sums.travel + sums.service + sums.wait)}` : ''
+	}
+	/** @type {[Reach, string, string][]} */
+	const reaches = [
+		['date', t('This date only'), t('one visit; the standing plan stays')],
+		['onward', t('From here onward'), t('this date and all later ones')],
+		['standing', t('The standing plan'), t('every turn of the cycle, from the next one not yet driven')],
+	]
+
+	const close = openDialog({
+		title, text,
+		body: () => html`
+		<div class="grid-2">
+			${field('mv-seat', t('To whom'), html`<select id="mv-seat" class="input" @change=${(/** @type {any} */ e) => {
+				seat.value = e.target.value ? Number(e.target.value) : null
+			}}><option value="">${p.kind === 'place' ? t('Choose a person') : t('As now')}</option>
+				${s.plan.value?.seats.map((x) => html`<option value=${x.id} ?selected=${seat.value === x.id}>${x.code} · ${seatName(s, x.id)}</option>`)}</select>`)}
+			${field('mv-day', t('On which day'), html`<select id="mv-day" class="input" @change=${(/** @type {any} */ e) => {
+				dayOf.value = e.target.value === '' ? null : Number(e.target.value)
+			}}><option value="">${p.kind === 'place' ? t('Choose a day') : t('As now')}</option>
+				${s.days.value.map((d) => html`<option value=${d} ?selected=${dayOf.value === d}>${day(s.dateOfDay(d))}${load(d)}</option>`)}</select>`)}
+		</div>
+		${p.kind === 'beat' ? nothing : html`<fieldset class="reach"><legend class="label">${t('What does it mean?')}</legend>
+			${reaches.map(([v, l, h]) => html`<label class="check"><input type="radio" name="reach" value=${v} ?checked=${reach.value === v} @change=${() => {
+				reach.value = v
+			}}><span>${l} <small class="faint">${h}</small></span></label>`)}</fieldset>`}
+		${complete.value && impact.value ? impactView(s, impact.value, sure.value) : html`<p class="muted">${t('Choose a person or a day to see the price of the change.')}</p>`}
+		${blocked.value ? override ? html`${field('mv-why', t('Why is the rule overridden?'), html`<input id="mv-why" class="input" list="mv-reasons" maxlength="500" autocomplete="off" .value=${reason.value}
+			@input=${(/** @type {any} */ e) => {
+				reason.value = e.target.value
+			}}>`, { help: t('It stays visible on the visit and in the audit trail.') })}
+			<div class="row wrap">${reasons().map((r) => html`<button class="chip" @click=${() => {
+				reason.value = r
+			}}>${r}</button>`)}</div>` : html`<p class="muted">${t('Your role may not override this rule.')}</p>`
+			: p.kind === 'move' && p.visits.length > 1 ? field('mv-why', t('Reason (optional)'), html`<input id="mv-why" class="input" maxlength="500" autocomplete="off" .value=${reason.value}
+				@input=${(/** @type {any} */ e) => {
+					reason.value = e.target.value
+				}}>`) : nothing}
+		${problem.value ? problemNotice(problem.value) : nothing}`,
+		foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button>
+			<button class="btn primary" ?disabled=${!mayGo.value} @click=${go}>${icon('check')}${p.kind === 'place' ? t('Place') : t('Move')}</button>`,
+		onclose: () => {
+			stop()
+			asking?.abort()
+		},
+	})
+}
+
+/** A beat by the keyboard: which one, then where. @param {Store} s */
+export function beatDialog(s) {
+	const p = s.plan.peek()
+	if (!p)
+		return
+	const { seat, day: d } = s.focus.peek()
+	const chosen = s.selectedVisits.peek()[0]?.beat ?? (seat !== null && d !== null ? s.tour(seat, d).find((x) => x.beat !== null)?.beat : null)
+	const beat = signal(chosen ?? p.beats.find((b) => b.seat === seat)?.id ?? p.beats[0]?.id)
+	/** The first day of the cycle on which the beat is driven. @param {number} id */
+	const dayOfBeat = (id) => {
+		for (const [, list] of [...s.tours.peek()].sort((a, b) => s.dayOf(a[0]) - s.dayOf(b[0])))
+			for (const stop of list)
+				if (stop.beat === id && (d === null || stop.day === d))
+					return stop.day
+		return null
+	}
+	const close = openDialog({
+		title: () => t('Move or hand over a beat'),
+		text: () => t('All visits of the beat go together; it keeps its name and its outlets.'),
+		body: () => field('bt', t('Beat'), html`<select id="bt" class="input" @change=${(/** @type {any} */ e) => {
+			beat.value = Number(e.target.value)
+		}}>${p.beats.map((b) => html`<option value=${b.id} ?selected=${b.id === beat.value}>${b.code} · ${b.name}${b.seat !== null ? ' · ' + seatName(s, b.seat) : ''}</option>`)}</select>`),
+		foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button>
+			<button class="btn primary" @click=${() => {
+				close()
+				moveDialog(s, { kind: 'beat', beat: beat.value, day: dayOfBeat(beat.value) }, null)
+			}}>${t('Next')}</button>`,
+	})
+}

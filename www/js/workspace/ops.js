@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From what is held (visits, an unserved need, a beat) and where it goes, to the operations of the server.
+import { num, signed, t } from '../core/i18n.js'
+import { cls, html, nothing } from '../core/html.js'
+import { day, duration } from '../core/i18n.js'
+import { icon } from '../components/icons.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+/** @typedef {import('../plan/model.js').Stop} Stop */
+/** @typedef {{kind: 'move', visits: Stop[]} | {kind: 'place', need: number} | {kind: 'beat', beat: number, day: number | null}} Payload */
+/** @typedef {'date' | 'onward' | 'standing'} Reach */
+
+/** @param {Store} s @param {number} id */
+export function seatName(s, id) {
+	const seat = s.plan.value?.seats.find((x) => x.id === id)
+	return seat ? seat.person || `${seat.name || seat.code} (${t('vacant')})` : '#' + id
+}
+
+/**
+ * @param {Store} s @param {Payload} p
+ * @param {{seat: number | null, day: number | null, pos?: number}} to  null keeps what is
+ * @param {Reach} reach @param {string} [reason]
+ * @returns {Record<string, unknown>[]}
+ */
+export function opsFor(s, p, to, reach, reason) {
+	const where = { ...(to.seat !== null ? { seat: to.seat } : {}), ...(to.day !== null ? { date: s.dateOfDay(to.day) } : {}) }
+	const why = reason ? { reason } : {}
+	if (p.kind === 'place')
+		return [{ kind: 'place', need: p.need, ...where, ...(to.pos !== undefined ? { pos: to.pos } : {}), reach, ...why }]
+	if (p.kind === 'beat')
+		return [{
+			kind: 'beat', beat: p.beat, ...(to.seat !== null ? { seat: to.seat } : {}),
+			...(to.day !== null && p.day !== null && to.day !== p.day ? { fromDate: s.dateOfDay(p.day), date: s.dateOfDay(to.day) } : {}), ...why,
+		}]
+	/** The server takes so many visits in one operation. */
+	const most = 2000, visits = s.named(p.visits), out = []
+	for (let i = 0; i < visits.length; i += most)
+		out.push({ kind: 'move', visits: visits.slice(i, i + most), ...where, ...(to.pos !== undefined ? { pos: to.pos } : {}), reach, ...why })
+	return out
+}
+
+/** Minutes, kilometres, each tour before and after, and what it breaks. @param {Store} s @param {import('../core/api.js').Impact} impact @param {boolean} sure the server said so */
+export function impactView(s, impact, sure) {
+	const shownTours = impact.tours.slice(0, 8)
+	return html`<div class="impact">
+	<div class="stats">
+		<div class="stat"><b class=${cls(impact.minutes > 0.5 && 'up', impact.minutes < -0.5 && 'down')}>${sure ? '' : '≈ '}${signed(impact.minutes)} min</b><span>${t('working time')}</span></div>
+		<div class="stat"><b>${signed(impact.km, 1)} km</b><span>${t('on the road')}</span></div>
+		<div class="stat"><b>${signed(impact.overtimeMinutes)} min</b><span>${t('overtime')}</span></div>
+		${sure ? html`<div class="stat"><b>${num(impact.balanceBefore, 1)} → ${num(impact.balanceAfter, 1)} %</b><span>${t('imbalance')}</span></div>` : nothing}
+	</div>
+	${shownTours.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Days touched by this change')}</caption>
+		<thead><tr><th>${t('Day')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Time')}</th><th class="num">km</th></tr></thead>
+		<tbody>${shownTours.map((x) => html`<tr><td>${seatName(s, x.seat)}, ${day(x.date)}</td>
+			<td class="num">${num(x.before.calls)} → <b>${num(x.after.calls)}</b></td>
+			<td class="num">${duration(x.before.minutes * 60)} → <b>${duration(x.after.minutes * 60)}</b></td>
+			<td class="num">${num(x.before.km, 1)} → <b>${num(x.after.km, 1)}</b></td></tr>`)}</tbody></table></div>
+		${impact.tours.length > 8 ? html`<p class="faint">${t('and {n} more days', { n: num(impact.tours.length - 8) })}</p>` : nothing}` : nothing}
+	${impact.broken.slice(0, 6).map((b) => html`<div class=${cls('notice', b.severity === 'block' ? 'bad' : 'warn')}>${icon('warn')}<p>
+		${b.seat !== null ? html`${seatName(s, b.seat)}${b.date ? html`, ${day(b.date)}` : nothing}: ` : nothing}${b.message} <small>${b.rule}</small></p></div>`)}
+	</div>`
+}

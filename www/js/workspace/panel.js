@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The list beside the map: the day in focus as a sequence to edit, the selection, all outlets, and what is not served.
+import { cls, css, html, nothing, repeat, signal } from '../core/html.js'
+import { day, duration, num, t, timeOfDay, tn } from '../core/i18n.js'
+import { store as keep } from '../core/session.js'
+import { tourSums } from '../plan/travel.js'
+import { placeOf, seatById } from '../plan/actions.js'
+import { colourVar, shapeOf } from '../map/palette.js'
+import { icon } from '../components/icons.js'
+import { empty, openMenu } from '../components/ui.js'
+import '../components/grid.js'
+import { beginDrag } from './drag.js'
+import { reach, runOperation, sendOrTell, sequence } from './commands.js'
+import { moveDialog } from './move.js'
+import { seatName } from './ops.js'
+import { reasonText, remedy } from './reasons.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+/** @typedef {import('../plan/model.js').Stop} Stop */
+
+/** @param {Store} s */
+export function createPanel(s) {
+	const tab = signal('day')
+	const query = signal('')
+	const orderReach = signal(reach())
+	/** An opened day shows itself. @type {string} */
+	let lastFocus = ''
+	let lastChosen = 0
+
+	/** @param {Stop} x */
+	const outletOf = (x) => s.world.peek()?.needs.get(x.need)?.outlet ?? -1
+	/** @param {number} from @param {number} to */
+	const reorder = (from, to) => {
+		const { seat, day: d } = s.focus.peek()
+		if (seat === null || d === null || to < 0)
+			return
+		const order = s.tour(seat, d).map((x) => x.need)
+		if (to >= order.length)
+			return
+		const [n] = order.splice(from, 1)
+		order.splice(to, 0, n)
+		void sendOrTell(s, [sequence(s, { order })]).then(() => {
+			/** @type {HTMLElement | null} */ (document.querySelector(`.stops [data-need="${n}"]`))?.focus()
+		})
+	}
+	/** @param {KeyboardEvent} e @param {Stop} x @param {number} i */
+	const stopKey = (e, x, i) => {
+		if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
+			e.preventDefault()
+			if (s.editable.peek())
+				reorder(i, i + (e.key === 'ArrowUp' ? -1 : 1))
+		} else if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
+			e.preventDefault()
+			const li = /** @type {HTMLElement} */ (e.currentTarget)
+			const next = e.key === 'ArrowUp' ? li.previousElementSibling : li.nextElementSibling
+			if (next instanceof HTMLElement)
+				next.focus()
+		} else if (e.key === 'Enter' || e.key === ' ') {
+			if (e.target !== e.currentTarget)
+				return
+			e.preventDefault()
+			s.select([outletOf(x)], e.shiftKey || e.ctrlKey ? 'toggle' : 'set')
+		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.editable.peek()) {
+			e.preventDefault()
+			e.stopPropagation()
+			moveDialog(s, { kind: 'move', visits: chosen(x) }, null)
+		}
+	}
+	/** The row alone, or the whole selection when the row is part of it. @param {Stop} x */
+	const chosen = (x) => {
+		const all = s.selectedVisits.peek()
+		return all.some((y) => y === x) ? all : [x]
+	}
+
+	const dayView = () => {
+		const { seat, day: d } = s.focus.value
+		const p = s.plan.value, w = s.world.value
+		if (!p || !w)
+			return nothing
+		if (seat === null || d === null)
+			return empty('board', t('No day is open'), t('Pick a cell on the board: one person on one day. Its visits show here in order, and as a line on the map.'))
+		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
+		const local = tourSums(s.vehicle(who), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
+		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
+		// Travel of the server spread over our legs, so that the clock agrees with the total.
+		const k = sums && local.travel ? sums.travel / local.travel : 1
+		let service = 0
+		const start = ((s.profile.value?.shiftStart ?? 540) + (s.profile.value?.meetingMinutes ?? 20)) * 60
+		const i = s.seatIndex.value.get(seat) ?? 0
+		const shift = who?.shiftSeconds ?? 0
+		return html`<div class="day-head">
+			<div class="row between"><h2 class="row"><i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span>${seatName(s, seat)}</span></h2><span class="muted nowrap">${day(s.dateOfDay(d))}</span></div>
+			<div class="row between num"><span>${tn('{n} call', '{n} calls', stops.length)}${who?.maxCalls ? html`<span class="faint"> / ${num(who.maxCalls)}</span>` : nothing}</span>
+				<span>${duration(time)}<span class="faint"> / ${duration(shift)}</span></span><span>${num((sums?.metres ?? local.metres) / 1000, 1)} km</span></div>
+			<div class="bar" role="img" aria-label=${t('{n} % of the shift', { n: num(shift ? time / shift * 100 : 0) })}><i ${css({ '--v': shift ? Math.min(1, time / shift) : 0, '--c': time > shift ? 'var(--bad)' : null })}></i></div>
+			${s.editable.value ? html`<div class="row wrap"><button class="btn small" @click=${() => runOperation(s, 'auto')}>${icon('sort')}${t('Best order')}</button>
+				<button class="btn small" @click=${() => runOperation(s, 'reverse')}>${icon('reverse')}${t('Reverse')}</button>
+				<label class="row grow end"><span class="sr">${t('A new order applies to')}</span><select class="input small auto" title=${t('A new order applies to')} @change=${(/** @type {any} */ e) => {
+					keep('bp.order-reach', e.target.value)
+					orderReach.value = e.target.value
+				}}>${[['standing', t('standing plan')], ['onward', t('from here onward')], ['date', t('this date only')]].map(([v, l]) => html`<option value=${v} ?selected=${orderReach.value === v}>${l}</option>`)}</select></label></div>` : nothing}
+		</div>
+		${stops.length ? html`<ol class="stops" aria-label=${t('Visits in order')}>${repeat(stops, (x) => x.need, (x, at) => {
+			const o = outletOf(x), sel = s.selection.value.has(o)
+			const begin = start + (local.arrive[at] - service) * k + service
+			service += w.needs.get(x.need)?.service ?? 0
+			return html`<li class=${cls('stop', sel && 'sel', (x.from || x.to) && 'dated')} data-need=${x.need} data-drop=${`${seat} ${d} ${at}`} tabindex=${at ? -1 : 0}
+				@keydown=${(/** @type {KeyboardEvent} */ e) => stopKey(e, x, at)}
+				@click=${(/** @type {MouseEvent} */ e) => {
+					if (!(e.target instanceof Element && e.target.closest('button')))
+						s.select([o], e.shiftKey || e.ctrlKey || e.metaKey ? 'toggle' : 'set')
+				}}
+				@pointerenter=${() => {
+					s.hover.value = o
+				}}
+				@pointerdown=${(/** @type {PointerEvent} */ e) => {
+					if (e.button || !s.editable.peek() || (e.target instanceof Element && e.target.closest('button')) || (e.pointerType !== 'mouse' && !(/** @type {Element} */ (e.target)).closest('.grip')))
+						return
+					const held = chosen(x)
+					beginDrag(e, s, { kind: 'move', visits: held }, undefined, (to) => {
+						if (held.length !== 1 || to.seat !== seat || to.day !== d || to.pos === undefined)
+							return false
+						reorder(at, to.pos)
+						return true
+					})
+				}}>
+				<span class="grip" aria-hidden="true">${icon('grip')}</span><b class="n num">${at + 1}</b>
+				<span class="what"><span class="ellipsis">${w.name[o] ?? '#' + x.need}</span><small class="faint">${w.code[o]}${w.tier[o] ? ' · ' + w.tier[o] : ''}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
+				<span class="when num">${timeOfDay(begin)}</span>
+				${s.editable.value ? html`<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button>` : nothing}</li>`
+		})}</ol>` : empty('plan', t('No visit on this day'), t('Drag visits here, or select some and press M.'))}`
+	}
+	/** @param {Element} at @param {Stop} x @param {number} i @param {number} n */
+	const stopMenu = (at, x, i, n) => openMenu(at, [
+		{ label: t('Move to…'), icon: 'move', keys: 'M', run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
+		{ label: t('Earlier'), icon: 'up', keys: 'Alt ↑', disabled: i ? false : t('It is the first'), run: () => reorder(i, i - 1) },
+		{ label: t('Later'), icon: 'down', keys: 'Alt ↓', disabled: i + 1 < n ? false : t('It is the last'), run: () => reorder(i, i + 1) },
+		null,
+		{ label: t('Take out of the plan'), icon: 'trash', run: () => {
+			s.select([outletOf(x)])
+			runOperation(s, 'remove')
+		} },
+		{ label: t('Outlet details'), icon: 'outlets', run: () => open(`/outlets/${s.world.peek()?.id[outletOf(x)]}`, '_blank', 'noopener') },
+	])
+
+	/** @param {number} i */
+	const visitsText = (i) => {
+		const stops = s.stopsOf.value.get(i) ?? []
+		return stops.length ? stops.map((x) => day(s.dateOfDay(x.day))).slice(0, 4).join(', ') + (stops.length > 4 ? ' …' : '') : t('not planned')
+	}
+	/** @param {number[]} rows @param {string} label */
+	const outletGrid = (rows, label) => {
+		const w = /** @type {import('../plan/model.js').World} */ (s.world.value)
+		const selection = s.selection.value, stops = s.stopsOf.value
+		return html`<bp-grid class="grow" .options=${{
+			label, rows, rowHeight: 46, key: (/** @type {number} */ i) => i,
+			columns: [
+				{ label: t('Outlet'), width: 'minmax(0,1.5fr)', cell: (/** @type {number} */ i) => {
+					const k = s.seatIndex.peek().get(stops.get(i)?.[0]?.seat ?? -1)
+					return html`<span class="two"><span class="row"><i class=${`dot s${shapeOf(k ?? 0)}`} ${css({ '--c': k === undefined ? 'var(--text-3)' : colourVar(k) })}></i><span class="ellipsis">${w.name[i]}</span></span>
+						<small class="faint">${w.code[i]}${w.tier[i] ? ' · ' + w.tier[i] : ''}</small></span>`
+				} },
+				{ label: t('Visits'), width: 'minmax(0,1fr)', cell: (/** @type {number} */ i) => html`<small class="muted">${visitsText(i)}</small>` },
+			],
+			selected: (/** @type {number} */ i) => selection.has(i),
+			onpick: (/** @type {number} */ i, /** @type {MouseEvent} */ e) => s.select([i], e.shiftKey || e.ctrlKey || e.metaKey ? 'toggle' : 'set'),
+			onkey: (/** @type {number} */ i, /** @type {KeyboardEvent} */ e) => {
+				if (e.key.toLowerCase() === 'm' && !s.selection.peek().has(i))
+					s.select([i])
+			},
+			ondown: (/** @type {number} */ i, /** @type {PointerEvent} */ e) => {
+				if (e.button || e.pointerType !== 'mouse' || !s.editable.peek())
+					return
+				const held = s.selection.peek().has(i) ? s.selectedVisits.peek() : s.stopsOf.peek().get(i) ?? []
+				if (held.length)
+					beginDrag(e, s, { kind: 'move', visits: held })
+			},
+		}}></bp-grid>`
+	}
+
+	const selectionView = () => {
+		const w = s.world.value, n = s.selection.value.size
+		if (!w)
+			return nothing
+		if (!n)
+			return empty('lasso', t('Nothing is selected'), t('Click outlets on the map, draw a lasso with L, or hold Shift and drag a box.'))
+		const rows = [...s.selection.value]
+		const visits = s.selectedVisits.value
+		const service = visits.reduce((a, x) => a + (w.needs.get(x.need)?.service ?? 0), 0)
+		const value = rows.reduce((a, i) => a + (w.volume[i] ?? 0), 0)
+		return html`<div class="day-head"><div class="row between"><h2>${tn('{n} outlet', '{n} outlets', n)}</h2><button class="btn quiet small" @click=${() => s.select([])}>${t('Clear')} <kbd>Esc</kbd></button></div>
+			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span><span>${t('sales {n}', { n: num(value) })}</span></div>
+			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length} @click=${() => runOperation(s, 'move')}>${icon('move')}${t('Move to…')} <kbd>M</kbd></button>
+				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button></div>` : nothing}</div>
+		${outletGrid(rows, t('Selected outlets'))}`
+	}
+
+	const allView = () => {
+		const w = s.world.value
+		if (!w)
+			return nothing
+		const q = query.value.trim().toLowerCase()
+		const { seat, day: d } = s.focus.value
+		/** @type {number[]} */
+		const rows = []
+		for (let i = 0; i < w.n; i++) {
+			if (q && !w.name[i].toLowerCase().includes(q) && !w.code[i].toLowerCase().includes(q))
+				continue
+			if ((seat !== null || d !== null) && !s.stopsOf.value.get(i)?.some((x) => (seat === null || x.seat === seat) && (d === null || x.day === d)))
+				continue
+			rows.push(i)
+		}
+		return html`<div class="day-head"><div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search outlets')} .value=${query.value} @input=${(/** @type {any} */ e) => {
+			query.value = e.target.value
+		}}></div><div class="row between faint"><span>${tn('{n} outlet', '{n} outlets', rows.length)}</span>${q && rows.length ? html`<button class="btn quiet small" @click=${() => s.select(rows)}>${t('Select these')}</button>` : nothing}</div></div>
+		${outletGrid(rows, t('Outlets'))}`
+	}
+
+	const unservedView = () => {
+		const p = s.plan.value, w = s.world.value
+		if (!p || !w)
+			return nothing
+		const rows = [...p.unserved]
+		if (!rows.length)
+			return empty('check', t('Everything is served'), t('Each outlet has all the visits it asks for.'))
+		/** @type {Map<string, number>} */
+		const groups = new Map()
+		for (const [, u] of rows)
+			groups.set(u.reason, (groups.get(u.reason) ?? 0) + 1)
+		return html`<div class="day-head"><h2>${tn('{n} outlet is short of visits', '{n} outlets are short of visits', rows.length)}</h2>
+			<ul class="col tight">${[...groups].sort((a, b) => b[1] - a[1]).map(([r, n]) => html`<li><span class="chip warn">${num(n)}</span> ${reasonText(r)} <small class="faint">${remedy(r)}</small></li>`)}</ul></div>
+		<bp-grid class="grow" .options=${{
+			label: t('Unserved outlets'), rows, rowHeight: 46, key: (/** @type {any} */ r) => r[0],
+			columns: [
+				{ label: t('Outlet'), width: 'minmax(0,1.4fr)', cell: (/** @type {any} */ [need, u]) => {
+					const i = w.needs.get(need)?.outlet ?? -1
+					return html`<span class="two"><span class="ellipsis">${w.name[i] ?? '#' + need}</span><small class="faint">${reasonText(u.reason)}</small></span>`
+				} },
+				{ label: t('Missing'), width: '70px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
+				{ label: '', width: '86px', cell: (/** @type {any} */ [need, u]) => (s.editable.peek() && u.reason !== 'NO_COORDINATES' ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+					e.stopPropagation()
+					moveDialog(s, { kind: 'place', need }, null)
+				}}>${t('Place…')}</button>` : nothing) },
+			],
+			selected: (/** @type {any} */ [need]) => s.selection.peek().has(w.needs.get(need)?.outlet ?? -1),
+			onpick: (/** @type {any} */ [need]) => s.select([w.needs.get(need)?.outlet ?? -1].filter((i) => i >= 0)),
+			ondown: (/** @type {any} */ [need, u], /** @type {PointerEvent} */ e) => {
+				if (!e.button && e.pointerType === 'mouse' && s.editable.peek() && u.reason !== 'NO_COORDINATES' && !(e.target instanceof Element && e.target.closest('button')))
+					beginDrag(e, s, { kind: 'place', need })
+			},
+		}}></bp-grid>`
+	}
+
+	const unplacedView = () => {
+		const w = s.world.value
+		if (!w)
+			return nothing
+		/** @type {number[]} */
+		const rows = []
+		for (let i = 0; i < w.n; i++)
+			if (Number.isNaN(w.lat[i]))
+				rows.push(i)
+		return rows.length ? html`<div class="day-head"><h2>${tn('{n} outlet has no coordinates', '{n} outlets have no coordinates', rows.length)}</h2>
+			<p class="muted">${t('They cannot be planned. Import their latitude and longitude.')} <a href=${`/outlets?territory=${s.territoryId}&missing=coordinates`}>${t('Show the list')}</a></p></div>${outletGrid(rows, t('Outlets without coordinates'))}`
+			: empty('pin', t('Every outlet has its place'), t('All outlets of this territory have coordinates.'))
+	}
+
+	const views = { day: dayView, sel: selectionView, all: allView, unserved: unservedView, unplaced: unplacedView }
+	const view = () => {
+		const f = s.focus.value, key = `${f.seat} ${f.day}`
+		if (key !== lastFocus) {
+			lastFocus = key
+			if (f.seat !== null && f.day !== null)
+				queueMicrotask(() => {
+					tab.value = 'day'
+				})
+		}
+		// Many at once, by lasso or box, are worked on as a selection.
+		const chosenNow = s.selection.value.size
+		if (chosenNow > 1 && lastChosen <= 1 && f.day === null)
+			queueMicrotask(() => {
+				tab.value = 'sel'
+			})
+		lastChosen = chosenNow
+		const w = s.world.value
+		let unplaced = 0
+		if (w)
+			for (const x of w.lat)
+				if (Number.isNaN(x))
+					unplaced++
+		/** @type {[keyof typeof views, string, number | null][]} */
+		const tabs = [['day', t('Day'), null], ['sel', t('Selected'), s.selection.value.size], ['all', t('All'), null], ['unserved', t('Unserved'), s.plan.value?.unserved.size ?? 0], ['unplaced', t('No place'), unplaced || null]]
+		const now = /** @type {keyof typeof views} */ (tab.value)
+		return html`<div class="tabs" role="tablist" aria-label=${t('Lists')} @keydown=${(/** @type {KeyboardEvent} */ e) => {
+			const at = tabs.findIndex(([id]) => id === now) + (e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0)
+			if (at >= 0 && at < tabs.length && tabs[at][0] !== now) {
+				tab.value = tabs[at][0]
+				queueMicrotask(() => /** @type {HTMLElement | null} */ (document.querySelector('.tabs [aria-selected=true]'))?.focus())
+			}
+		}}>${tabs.filter(([id, , n]) => id !== 'unplaced' || n || now === id).map(([id, label, n]) => html`<button role="tab" id=${'tab-' + id} aria-controls="panel-body" aria-selected=${String(now === id)} tabindex=${now === id ? 0 : -1}
+			@click=${() => {
+				tab.value = id
+			}}>${label}${n ? html`<span class=${cls('count', id === 'unserved' && 'warn')}>${num(n)}</span>` : nothing}</button>`)}</div>
+		<div class="panel-body" id="panel-body" role="tabpanel" aria-labelledby=${'tab-' + now}>${views[now]()}</div>`
+	}
+	return { view, tab }
+}
