@@ -389,7 +389,8 @@ static void search(struct run *x)
 	engine_group_means(e);
 	make_parts(x);
 	x->rounds = x->n_parts > 1 ? ROUNDS : ROUNDS_WHOLE;
-	x->round_iterations = x->a->iterations / x->rounds;
+	/* What the drive for fewer tours has spent counts. */
+	x->round_iterations = (x->a->iterations - x->iterations) / x->rounds;
 	x->gbest_cost = engine_cost(e);
 	memcpy(x->gbest, e->nodes, sizeof(*e->nodes) * (nodes - 1));
 	x->search_begin = clock_now();
