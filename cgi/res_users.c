@@ -180,6 +180,14 @@ static const char *scopes_text(struct bp_req *rq, const struct bp_list *scopes)
 	return text;
 }
 
+/* Empty, or something@something: only a mail that arrives would prove more. */
+static bool is_email(const char *s)
+{
+	const char *at = strchr(s, '@');
+
+	return !*s || (at && at != s && at[1] && !strchr(at + 1, '@') && !strpbrk(s, " \t\r\n<>,;"));
+}
+
 static enum bp_error set_scopes(struct bp_req *rq, int64_t user, const struct bp_list *scopes)
 {
 	const struct scope *s = scopes->v;
@@ -212,6 +220,8 @@ static enum bp_error create(struct bp_req *rq)
 
 	if (strspn(in->username, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@") != strlen(in->username))
 		e = bp_req_field(rq, "/username", "may hold letters, digits and . _ - @ only");
+	if (in->email && !is_email(in->email))
+		e = bp_req_field(rq, "/email", "is no mail address");
 	if (e)
 		return e;
 	bp_auth_generate(password);
@@ -262,6 +272,8 @@ static enum bp_error change(struct bp_req *rq)
 
 	if (!e)
 		e = check_scopes(rq, &in->scopes);
+	if (!e && SEEN(in, P_EMAIL) && !is_email(in->email))
+		e = bp_req_field(rq, "/email", "is no mail address");
 	if (!e)
 		e = keep_an_admin(rq, in);
 	if (!e)

@@ -54,6 +54,7 @@ static enum bp_error error_of(unsigned no)
 		return BP_E_CONFLICT;
 	case ER_DISK_FULL:
 	case ER_RECORD_FILE_FULL:
+	case 1878: /* temporary file write failure: its text does not say why, and there is one usual reason */
 		return BP_E_DISK_FULL;
 	case CR_SERVER_GONE_ERROR:
 	case CR_SERVER_LOST:
