@@ -283,7 +283,7 @@ static enum bp_error download(struct bp_req *rq)
 	if (!job.version)
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the plan has no committed version: commit it, or name a version");
 	job.from = q->from.set ? q->from.v : today;
-	job.to = q->to.set ? q->to.v : today + PLAN_VISITS_DAYS;
+	job.to = q->to.set ? q->to.v : bp_date_of(9999, 12, 31);
 	rq->audit.resource_type = "plan";
 	bp_audit_change(&rq->audit, "file", NULL, bp_sprintf(rq->arena, "%s.%s", q->what, q->format));
 	bp_req_begin_type(rq, job.format == EXPORT_XML ? "application/xml" : "text/csv; charset=utf-8",

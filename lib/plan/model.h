@@ -32,6 +32,7 @@ struct plan_model {
 	size_t n_seat_partners;
 	struct plan_need *needs;
 	size_t n_needs;
+	struct bp_opt_int *given_beats; /* of p.given, which plan/optimize.h fills; NULL: none */
 	bool *closed; /* days: holidays and weekdays on which nobody works */
 	struct rt_problem p;
 	struct rt_params params;

@@ -57,6 +57,7 @@ static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t s
 	enum bp_error e = q_draft_stops(db, a, (int64_t)session, &r, &n);
 
 	g = bp_alloc_array(a, n, sizeof(*g));
+	m->given_beats = bp_alloc_array(a, n, sizeof(*m->given_beats));
 	for (size_t i = 0; i < n && !e; i++) {
 		int32_t need = plan_model_need(m, r[i].need), seat = plan_model_seat(m, r[i].seat);
 
@@ -66,6 +67,7 @@ static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t s
 		position = seat == last_seat && r[i].day == last_day ? position + 1 : 0;
 		last_seat = seat;
 		last_day = (int32_t)r[i].day;
+		m->given_beats[m->p.n_given] = r[i].beat;
 		g[m->p.n_given++] = (struct rt_given){need, seat, last_day, position};
 	}
 	m->p.given = g;
@@ -125,6 +127,7 @@ static void go_on_from(struct plan_model *m, const struct rt_solution *s)
 {
 	m->p.given = bp_alloc_array(m->arena, (size_t)s->n_visits + 1, sizeof(*m->p.given));
 	m->p.n_given = s->n_visits;
+	m->given_beats = NULL;
 	for (int32_t i = 0; i < s->n_visits; i++)
 		m->p.given[i] = (struct rt_given){s->visits[i].need, s->visits[i].seat, s->visits[i].day, s->visits[i].position};
 	m->params.price_day = m->params.price_person = m->params.price_beat = 0;

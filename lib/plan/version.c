@@ -172,6 +172,58 @@ static enum bp_error make_beats(struct bp_db *db, struct bp_arena *a, const stru
 	return e;
 }
 
+struct given_beat {
+	int32_t need, seat, day;
+	struct bp_opt_int beat;
+};
+
+static int compare_given(const void *x, const void *y)
+{
+	const struct given_beat *a = x, *b = y;
+
+	if (a->need != b->need)
+		return a->need < b->need ? -1 : 1;
+	if (a->day != b->day)
+		return a->day < b->day ? -1 : 1;
+	return (a->seat > b->seat) - (a->seat < b->seat);
+}
+
+/* Beats survive a new plan: a visit that stays keeps its beat, one that comes to a seat and weekday joins the beat
+ * that is walked there, which `ids` gets. The given visits by need, day and seat. */
+static struct given_beat *keep_beats(struct bp_arena *a, const struct plan_model *m, int64_t *ids)
+{
+	size_t n = m->given_beats ? (size_t)m->p.n_given : 0;
+	struct given_beat *kept = bp_alloc_array(a, n + 1, sizeof(*kept));
+
+	for (size_t i = n; i-- > 0;) { /* backwards: the first of a weekday has the last word */
+		const struct rt_given *g = &m->p.given[i];
+
+		kept[i] = (struct given_beat){g->need, g->seat, g->day, m->given_beats[i]};
+		if (kept[i].beat.set)
+			ids[g->seat * 7 + bp_date_weekday(m->plan.anchor + g->day) - 1] = kept[i].beat.v;
+	}
+	qsort(kept, n, sizeof(*kept), compare_given);
+	return kept;
+}
+
+static void stop_row(struct batch *b, const struct plan_model *m, const struct rt_visit *x, const struct given_beat *kept,
+	const int64_t *ids)
+{
+	struct given_beat key = {x->need, x->seat, x->day, BP_NO_INT};
+	const struct given_beat *given = m->given_beats && m->p.n_given
+		? bsearch(&key, kept, (size_t)m->p.n_given, sizeof(key), compare_given) : NULL;
+	struct bp_opt_int beat = given ? given->beat : BP_SOME_INT(ids[x->seat * 7 + bp_date_weekday(m->plan.anchor + x->day) - 1]);
+
+	batch_next(b);
+	bp_buf_printf(&b->rows, "{\"n\":%lld,\"d\":%d,\"q\":0,\"s\":%lld,\"b\":", (long long)m->needs[x->need].id, (int)x->day,
+		(long long)m->seats[x->seat].id);
+	if (beat.set)
+		bp_buf_int(&b->rows, beat.v);
+	else
+		bp_buf_str(&b->rows, "null");
+	bp_buf_printf(&b->rows, ",\"p\":%d,\"f\":null,\"t\":null}", (int)x->position);
+}
+
 static void tour_row(struct batch *b, const struct plan_model *m, int32_t seat, int day, const int32_t *needs, int32_t n)
 {
 	struct rt_tour t;
@@ -206,6 +258,7 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 	const struct plan_model *m, const struct rt_solution *s, uint64_t *id)
 {
 	int64_t *beats = bp_alloc_array(a, m->n_seats * 7 + 1, sizeof(*beats));
+	const struct given_beat *kept;
 	struct batch b;
 	enum bp_error e = make_beats(db, a, m, beats);
 
@@ -213,16 +266,10 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 		e = add(db, v, id);
 	if (e)
 		return e;
+	kept = keep_beats(a, m, beats);
 	batch_init(&b, db, *id, q_plan_version_put_stops);
-	for (int32_t i = 0; i < s->n_visits; i++) {
-		const struct rt_visit *x = &s->visits[i];
-		int weekday = bp_date_weekday(m->plan.anchor + x->day);
-
-		batch_next(&b);
-		bp_buf_printf(&b.rows, "{\"n\":%lld,\"d\":%d,\"q\":0,\"s\":%lld,\"b\":%lld,\"p\":%d,\"f\":null,\"t\":null}",
-			(long long)m->needs[x->need].id, (int)x->day, (long long)m->seats[x->seat].id,
-			(long long)beats[x->seat * 7 + weekday - 1], (int)x->position);
-	}
+	for (int32_t i = 0; i < s->n_visits; i++)
+		stop_row(&b, m, &s->visits[i], kept, beats);
 	e = batch_end(&b);
 	if (e)
 		return e;
