@@ -364,7 +364,36 @@ static enum bp_error balance_now(struct near *w, double *out)
 
 /* --- applying --- */
 
-static void add_impact(struct plan_impact *sum, const struct plan_impact *one, bool first)
+/* Tours that an earlier operation touched go on from what they were before it. */
+static struct bp_list join_tours(struct bp_arena *a, const struct bp_list *sum, const struct bp_list *one)
+{
+	struct plan_tour_change *v = bp_grow_array(a, sum->v, sum->n, sum->n + one->n, sizeof(*v));
+	const struct plan_tour_change *t = one->v;
+	size_t n = sum->n;
+
+	for (size_t i = 0; i < one->n; i++) {
+		size_t k = 0;
+
+		while (k < n && (v[k].seat != t[i].seat || v[k].date != t[i].date))
+			k++;
+		if (k == n)
+			v[n++] = t[i];
+		else
+			v[k].after = t[i].after;
+	}
+	return (struct bp_list){v, n};
+}
+
+static struct bp_list join_broken(struct bp_arena *a, const struct bp_list *sum, const struct bp_list *one)
+{
+	struct plan_broken *v = bp_grow_array(a, sum->v, sum->n, sum->n + one->n, sizeof(*v));
+
+	if (one->n)
+		memcpy(v + sum->n, one->v, one->n * sizeof(*v));
+	return (struct bp_list){v, sum->n + one->n};
+}
+
+static void add_impact(struct bp_arena *a, struct plan_impact *sum, const struct plan_impact *one, bool first)
 {
 	sum->minutes += one->minutes;
 	sum->km += one->km;
@@ -372,8 +401,8 @@ static void add_impact(struct plan_impact *sum, const struct plan_impact *one, b
 	if (first)
 		sum->balance_before = one->balance_before;
 	sum->balance_after = one->balance_after;
-	sum->tours = one->tours;
-	sum->broken = one->broken;
+	sum->tours = join_tours(a, &sum->tours, &one->tours);
+	sum->broken = join_broken(a, &sum->broken, &one->broken);
 }
 
 static const char *first_block(struct bp_arena *a, const struct plan_impact *impact)
@@ -460,7 +489,7 @@ enum bp_error plan_session_apply(struct bp_db *db, struct bp_arena *a, const str
 		if (e)
 			return e;
 		out->seq++;
-		add_impact(&out->impact, &impact, first);
+		add_impact(a, &out->impact, &impact, first);
 		first = false;
 	}
 	return e ? e : q_session_advance(db, (int64_t)p->session, out->seq, NULL);

@@ -219,6 +219,19 @@ async function* all({ client }) {
 		},
 	}
 
+	yield {
+		name: 'several moves at once tell the tours and the broken rules of each', run: async () => {
+			const { draft: d, session } = units.Wide, anchor = dayOf(d.cycle.anchor), off = [0, 1, 2, 3, 4, 5, 6].find((x) => !d.cycle.workWeekdays.includes(x + 1))
+			const [a, b] = [0, d.visits.need.findIndex((_, i) => d.visits.day[i] !== d.visits.day[0])]
+			const move = (i, to) => ({ clientId: randomUUID(), kind: 'move', visits: [{ need: d.visits.need[i], date: dateOf(anchor + d.visits.day[i]) }],
+				date: dateOf(anchor + to), reach: 'standing' })
+			/* The first onto a day off, the second to where it is. */
+			const r = await call('planner', 'POST', `/planning/sessions/${session}/price`, { ops: [move(a, off), move(b, d.visits.day[b])] })
+			return [differs({ broken: some({ rule: 'CLOSED_DAY', severity: 'block' }), tours: some({ date: dateOf(anchor + off) }) }, r.json),
+				differs({ tours: some({ date: dateOf(anchor + d.visits.day[b]) }) }, r.json)]
+		},
+	}
+
 	/* A fortnight over the turn of the year. */
 	yield {
 		name: 'an outlet is set to every second Tuesday', run: async () => {
