@@ -155,6 +155,9 @@ await check('everything works again afterwards', async () => {
 	return r.filter((x) => x.status !== 200).map((x) => x.text)
 })
 
+/* What the worker's log says of the database's last refusals. */
+const lastErrors = () => readFileSync(join(state, 'log', 'workerd.log'), 'utf8').split('\n').filter((l) => /ev=db_error|level=error/.test(l)).slice(-3).join(' | ')
+
 /* A full disk: the state lies on a small file system of its own when `tests/check` could make one. */
 const free = statfsSync(state)
 if (Number(free.blocks) * Number(free.bsize) > 3e9)
@@ -182,7 +185,7 @@ else
 			await ended(client, during.id, 'admin', '/jobs', 90)
 		const then = await upload(client, session, 'more.csv', data.outlets)
 		const end = await ended(client, await start('validate'), 'admin', '/jobs', 90)
-		return [during?.state === 'failed' && during.error.code !== 'ERR_SYS_004' && `a job on a full disk: ${JSON.stringify(during)}`, !during && job.status !== 507 && job.text, full.status !== 507 && `with a full disk: ${full.status} ${full.text}`, full.json?.code !== 'ERR_SYS_004' && full.text,
+		return [during?.state === 'failed' && during.error.code !== 'ERR_SYS_004' && `a job on a full disk: ${JSON.stringify(during.error)} ${lastErrors()}`, !during && job.status !== 507 && job.text, full.status !== 507 && `with a full disk: ${full.status} ${full.text}`, full.json?.code !== 'ERR_SYS_004' && full.text,
 			then.status !== 200 && `afterwards: ${then.status} ${then.text}`, end.state !== 'done' && JSON.stringify(end)]
 	})
 await check('no child has died but those that were killed', () => {
