@@ -54,7 +54,10 @@ static enum bp_error error_of(unsigned no)
 		return BP_E_CONFLICT;
 	case ER_DISK_FULL:
 	case ER_RECORD_FILE_FULL:
-	case 1878: /* temporary file write failure: its text does not say why, and there is one usual reason */
+	/* What temporary tables say when the disk is full; our own tables are InnoDB and never say it. */
+	case ER_NOT_KEYFILE:
+	case ER_CRASHED_ON_USAGE:
+	case ER_TEMP_FILE_WRITE_FAILURE:
 		return BP_E_DISK_FULL;
 	case CR_SERVER_GONE_ERROR:
 	case CR_SERVER_LOST:
@@ -394,6 +397,18 @@ static enum bp_error execute(
 	return BP_E_OK;
 }
 
+/* An error that comes in the middle of the rows stands on the connection, not on the statement. */
+static int fetch_failed(struct bp_db *db, const struct bp_query *q, struct statement *s)
+{
+	unsigned no = mysql_stmt_errno(s->stmt);
+
+	if (no)
+		failed(db, q->name, no, mysql_stmt_error(s->stmt));
+	else
+		failed(db, q->name, mysql_errno(db->my), mysql_error(db->my));
+	return -1;
+}
+
 /* Fetch one row into `row`; 1 = got it, 0 = no more, -1 = failed. Texts go to `a`. */
 static int fetch(struct bp_db *db, struct bp_arena *a, const struct bp_query *q, struct statement *s, char *row)
 {
@@ -401,10 +416,8 @@ static int fetch(struct bp_db *db, struct bp_arena *a, const struct bp_query *q,
 
 	if (rc == MYSQL_NO_DATA)
 		return 0;
-	if (rc && rc != MYSQL_DATA_TRUNCATED) {
-		failed(db, q->name, mysql_stmt_errno(s->stmt), mysql_stmt_error(s->stmt));
-		return -1;
-	}
+	if (rc && rc != MYSQL_DATA_TRUNCATED)
+		return fetch_failed(db, q, s);
 	for (size_t i = 0; i < q->n_cols; i++) {
 		const struct bp_db_col *c = &q->cols[i];
 		void *to = row + c->off;
@@ -440,7 +453,7 @@ static int fetch(struct bp_db *db, struct bp_arena *a, const struct bp_query *q,
 				.length = &s->length[i]};
 
 			if (mysql_stmt_fetch_column(s->stmt, &big, (unsigned)i, 0))
-				return failed(db, q->name, mysql_stmt_errno(s->stmt), mysql_stmt_error(s->stmt)), -1;
+				return fetch_failed(db, q, s);
 		}
 		if (c->type == BP_DB_BIN)
 			*(struct bp_bytes *)to = (struct bp_bytes){text, text ? s->length[i] : 0};
