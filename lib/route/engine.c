@@ -459,7 +459,8 @@ static void make_groups(struct engine *e)
 	e->balance = e->same_seat && e->n_groups > 0 && e->a->balance_permille > 0;
 }
 
-/* A given plan may visit on days that are allowed but irregular: they become a pattern, too. */
+/* A given plan may visit on days that are allowed but irregular, or on fewer than the need asks for: they
+ * become a pattern, too. */
 static void keep_given_pattern(struct engine *e, struct pcache *pc, struct en_need *n,
 	const struct rt_need *s)
 {
@@ -467,13 +468,12 @@ static void keep_given_pattern(struct engine *e, struct pcache *pc, struct en_ne
 	int32_t m = 0;
 
 	if (!n->given_days || s->pattern_set >= 0 ||
-		__builtin_popcountll(n->given_days) != n->visits ||
-		(n->given_days & ~pattern_allowed(e->p, s)) ||
+		__builtin_popcountll(n->given_days) > n->visits ||
 		!pattern_gap_ok(n->given_days, s->gap, e->days))
 		return;
 	masks[m++] = n->given_days;
 	for (int32_t i = pc->off[n->pset]; i < pc->off[n->pset + 1]; i++) {
-		if (pc->masks[i] == n->given_days)
+		if (!(n->given_days & ~pc->masks[i]))
 			return;
 		masks[m++] = pc->masks[i];
 	}
@@ -493,14 +493,17 @@ static void load_given(struct engine *e, struct pcache *pc)
 	for (int32_t i = 0; i < p->n_given; i++) {
 		int32_t c = inner[p->given[i].need];
 
-		if (c < 0)
+		if (c < 0 || !rt_given_stands(p, &p->given[i]))
 			continue;
 		e->needs[c].given_days |= (uint64_t)1 << p->given[i].day;
 		e->needs[c].given_seat = e->needs[c].home = p->given[i].seat;
 		e->plain = false;
 	}
-	for (int32_t i = 0; i < e->n_needs; i++)
+	for (int32_t i = 0; i < e->n_needs; i++) {
 		keep_given_pattern(e, pc, &e->needs[i], &p->needs[e->ext[i]]);
+		if (!e->needs[i].given_days)
+			e->needs[i].flags &= (uint8_t)~RT_FROZEN;
+	}
 	free(inner);
 }
 

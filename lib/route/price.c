@@ -113,7 +113,7 @@ static int64_t disturbance(const struct change *c, uint64_t mask, int32_t seat)
 	bool moved;
 
 	for (int32_t i = 0; i < c->p->n_given; i++)
-		if (c->p->given[i].need == c->need) {
+		if (c->p->given[i].need == c->need && rt_given_stands(c->p, &c->p->given[i])) {
 			given |= (uint64_t)1 << c->p->given[i].day;
 			given_seat = c->p->given[i].seat;
 		}

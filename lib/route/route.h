@@ -69,7 +69,9 @@ void rt_params_default(struct rt_params *a);
 
 /* Solve.  *out is initialised by the caller (rt_solution_init) and owned by it.
  * OPT_INPUT for an ill-formed problem; CANCELLED is never returned: a stopped run
- * gives its best plan.  params.max_changed == 0 returns the given plan as it is. */
+ * gives its best plan.  params.max_changed == 0 returns the given plan as it is; a budget (or frozen needs) that
+ * the rules themselves do not allow - more calls in a given tour than may be - is OPT_INPUT with the first
+ * need concerned.  Given visits that cannot stand (rt_given_stands) do not count. */
 enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	struct rt_solution *out, struct bp_fail *f);
 
@@ -151,6 +153,7 @@ struct rt_verdict {
 	int32_t first_bad_visit; /* index into visits, or RT_NONE */
 	char what[160];          /* the first finding in words, "" when all holds */
 	struct rt_cost cost;     /* from scratch */
+	int32_t visits, missing;    /* planned, and not planned */
 	int32_t unserved_mandatory; /* missing visits of mandatory needs */
 };
 

@@ -269,18 +269,6 @@ static void coverage_tells_how_many_people(void **unused)
 	town_release(&t);
 }
 
-/* A given plan made by the solver itself, with a few outlets more. */
-static void take_as_given(struct town *t, const struct rt_solution *s)
-{
-	struct rt_problem *p = &t->p;
-
-	p->given = bp_alloc_array(&t->arena, (size_t)s->n_visits + 1, sizeof(*p->given));
-	p->n_given = s->n_visits;
-	for (int32_t i = 0; i < s->n_visits; i++)
-		p->given[i] = (struct rt_given){s->visits[i].need, s->visits[i].seat,
-			s->visits[i].day, s->visits[i].position};
-}
-
 static void disturbance_budget_is_never_passed(void **unused)
 {
 	struct rt_params a = params(2000);
@@ -295,7 +283,7 @@ static void disturbance_budget_is_never_passed(void **unused)
 	for (int32_t i = 0; i < 400; i += 2)
 		t.p.needs[i].visits = 2, t.p.needs[i].gap = 10;
 	solve(&t, &a, &s);
-	take_as_given(&t, &s);
+	town_give(&t, &s);
 	a.max_changed = 0;
 	solve(&t, &a, &again);
 	assert_int_equal(again.plan_hash, s.plan_hash);
@@ -326,7 +314,7 @@ static void frozen_needs_stay(void **unused)
 	(void)unused;
 	town_init(&t, 200, 2, 4, 13);
 	solve(&t, &a, &s);
-	take_as_given(&t, &s);
+	town_give(&t, &s);
 	for (int32_t i = 0; i < 100; i++)
 		t.p.needs[i].flags |= RT_FROZEN;
 	a.price_day = a.price_person = a.price_beat = 0;

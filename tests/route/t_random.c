@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Random small problems of everything that the model knows: t_random [COUNT [FIRST]].  Every plan, of the
+ * solver and of the fall-back, must pass the checker; where the problem lies on the earth it is also
+ * written, with its plan, and verified from the files alone.  Then each plan is taken as given
+ * and solved again under a budget of changes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "daemon/cmd_solve.h"
+#include "make.h"
+
+static uint64_t count = 300, first;
+static char problem_file[] = "/tmp/t_random_XXXXXX", plan_file[] = "/tmp/t_random_XXXXXX";
+static int32_t from_files, refused;
+
+/* The plan as the files tell it: accepted, and at the same cost. */
+static void verify_written(const struct town *t, const struct rt_params *a, const struct rt_solution *s,
+	uint64_t seed)
+{
+	struct rt_file file = {.p = t->p, .unit = 1};
+	struct rt_verdict v;
+	struct bp_fail f = {0};
+	double unit;
+
+	if (t->p.metric != RT_GEO)
+		return;
+	if (rt_journey_write(problem_file, &t->p, &f) || rt_sol_write(plan_file, &file, s, &f) ||
+		verify_files(problem_file, plan_file, a, &v, &unit, &f))
+		fail_msg("seed %llu: %s", (unsigned long long)seed, f.detail);
+	if (v.broken || v.cost.total != s->cost.total)
+		fail_msg("seed %llu, from the files: cost %lld, was %lld; %s", (unsigned long long)seed,
+			(long long)v.cost.total, (long long)s->cost.total, v.what);
+	from_files++;
+}
+
+static void accepted(const struct town *t, const struct rt_params *a, const struct rt_solution *s, uint64_t seed,
+	const char *whose)
+{
+	struct rt_verdict v;
+	struct bp_fail f = {0};
+
+	assert_int_equal(rt_check(&t->p, a, s, &v, &f), BP_E_OK);
+	if (v.broken)
+		fail_msg("seed %llu, %s: %s", (unsigned long long)seed, whose, v.what);
+	for (int32_t i = 0; i < s->n_unserved; i++)
+		assert_in_range(s->unserved[i].reason, RT_SERVED + 1, RT_REASON__MAX - 1);
+}
+
+/* Solve; a plan that no plan could follow within the rules may be refused, but in words. */
+static bool solve(const struct town *t, const struct rt_params *a, struct rt_solution *s, uint64_t seed)
+{
+	struct bp_fail f = {0};
+	enum bp_error err = rt_solve(&t->p, a, s, &f);
+
+	if (err == BP_E_OPT_INPUT && t->p.n_given && f.detail[0]) {
+		refused++;
+		return false;
+	}
+	if (err != BP_E_OK)
+		fail_msg("seed %llu: %s", (unsigned long long)seed, f.detail);
+	accepted(t, a, s, seed, "solver");
+	verify_written(t, a, s, seed);
+	return true;
+}
+
+static void one(uint64_t seed)
+{
+	struct rt_params a;
+	struct rt_solution s;
+	struct bp_fail f = {0};
+	struct town t;
+
+	rt_params_default(&a);
+	a.iterations = 300;
+	a.seed = seed;
+	rt_solution_init(&s);
+	town_random(&t, seed);
+	if (t.p.n_given && town_draw(&t, 3) == 0)
+		a.max_changed = 1 + town_draw(&t, 60);
+	if (solve(&t, &a, &s, seed) && town_draw(&t, 2)) {
+		town_give(&t, &s);
+		for (int32_t i = 0; i < t.p.n_needs; i++)
+			t.p.needs[i].flags |= town_draw(&t, 5) ? 0 : RT_FROZEN;
+		a.max_changed = town_draw(&t, 8) - 1;
+		a.seed++;
+		if (!solve(&t, &a, &s, seed))
+			fail_msg("seed %llu: its own plan was refused", (unsigned long long)seed);
+		if (a.max_changed == 0)
+			assert_int_equal(s.cost.changed, 0);
+	}
+	a.max_changed = -1;
+	t.p.n_given = 0;
+	assert_int_equal(rt_fallback(&t.p, &a, &s, &f), BP_E_OK);
+	accepted(&t, &a, &s, seed, "fall-back");
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
+static void every_plan_is_accepted(void **unused)
+{
+	int a = mkstemp(problem_file), b = mkstemp(plan_file);
+
+	(void)unused;
+	assert_true(a >= 0 && b >= 0);
+	close(a);
+	close(b);
+	for (uint64_t seed = first; seed < first + count; seed++)
+		one(seed);
+	unlink(problem_file);
+	unlink(plan_file);
+	print_message("%llu problems, %d plans verified from files, %d refused\n", (unsigned long long)count, from_files,
+		refused);
+	assert_true(from_files > 0 || count < 20);
+	assert_true((uint64_t)refused * 6 <= count + 60);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_plan_is_accepted)};
+
+	if (argc > 1)
+		count = strtoull(argv[1], NULL, 10);
+	if (argc > 2)
+		first = strtoull(argv[2], NULL, 10);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
