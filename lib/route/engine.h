@@ -31,7 +31,7 @@ struct en_node {
 struct en_route {
 	int32_t seat, day, profile, part;
 	int32_t n, max_calls;
-	int32_t load, cap;
+	int64_t load, cap;
 	int32_t start_pt, end_pt; /* points of start and end, or RT_NONE */
 	int32_t type;             /* routes of one type are interchangeable */
 	int32_t windowed;         /* visits with windows in it */

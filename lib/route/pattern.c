@@ -134,12 +134,10 @@ int32_t pattern_list(int32_t weeks, int32_t days_per_week, int32_t visits, int32
 
 uint64_t pattern_allowed(const struct rt_problem *p, const struct rt_need *n)
 {
-	uint64_t days = n->days, coupled = 0;
 	int32_t total = rt_days(p);
+	uint64_t all = ((uint64_t)1 << total) - 1, days = n->days & all, coupled = 0;
 
-	if (total < 64)
-		days &= ((uint64_t)1 << total) - 1;
-	if (!n->delivery_days)
+	if (!(n->delivery_days & all))
 		return days;
 	for (int32_t d = 0; d < total; d++)
 		for (int32_t lead = n->delivery_min; lead <= n->delivery_max; lead++)
