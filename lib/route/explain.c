@@ -1,101 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why here, why not, and what would it take: alternatives of a placed visit, the smallest
- * relaxation for an unserved need, seats for a coverage, saving against disturbance.
+ * Why not, and what would it take: the smallest relaxation for an unserved need, seats for
+ * a coverage, saving against disturbance.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "route/leg.h"
+#include "route/edit.h"
 #include "route/pattern.h"
-#include "route/route.h"
-
-#define SEATS 6 /* nearest seats whose tours are asked for alternatives */
-
-static void keep(struct rt_option *list, int32_t *n, int32_t max, const struct rt_option *o)
-{
-	int32_t i = *n;
-
-	if (i == max) {
-		if (o->price.total >= list[i - 1].price.total)
-			return;
-		i--;
-	} else {
-		++*n;
-	}
-	for (; i > 0 && list[i - 1].price.total > o->price.total; i--)
-		list[i] = list[i - 1];
-	list[i] = *o;
-}
-
-/* The seats whose visits lie nearest to the need, nearest first; the need's own seat leads. */
-static int32_t near_seats(const struct rt_problem *p, const struct rt_solution *plan, int32_t need,
-	int32_t own, int32_t *seats)
-{
-	const struct rt_need *nd = &p->needs[need];
-	struct leg_pt here = leg_pt_of(p->metric, &p->places[nd->place]);
-	double *near = bp_xmalloc(sizeof(*near) * ((size_t)p->n_seats + 1));
-	int32_t n = 0;
-
-	for (int32_t s = 0; s < p->n_seats; s++)
-		near[s] = 1e300;
-	for (int32_t i = 0; i < plan->n_visits; i++) {
-		const struct rt_visit *v = &plan->visits[i];
-		struct leg_pt pt;
-		double dx, dy;
-
-		if (v->need == need)
-			continue;
-		pt = leg_pt_of(p->metric, &p->places[p->needs[v->need].place]);
-		dx = (pt.x - here.x) * (p->metric == RT_GEO ? 2 * here.half_cos : 1);
-		dy = pt.y - here.y;
-		if (dx * dx + dy * dy < near[v->seat])
-			near[v->seat] = dx * dx + dy * dy;
-	}
-	if (own >= 0)
-		seats[n++] = own;
-	while (n < SEATS) {
-		int32_t best = RT_NONE;
-
-		for (int32_t s = 0; s < p->n_seats; s++)
-			if (s != own && near[s] >= 0 && rt_seat_allowed(p, nd, s) &&
-				(best < 0 || near[s] < near[best]))
-				best = s;
-		if (best < 0)
-			break;
-		near[best] = -1;
-		seats[n++] = best;
-	}
-	free(near);
-	return n;
-}
-
-int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
-	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max)
-{
-	const struct rt_visit *v = &plan->visits[visit];
-	uint64_t allowed = pattern_allowed(p, &p->needs[v->need]);
-	int32_t seats[SEATS], n, found = 0;
-
-	if (max <= 0)
-		return 0;
-	n = near_seats(p, plan, v->need, v->seat, seats);
-	for (int32_t i = 0; i < n; i++)
-		for (int32_t d = 0; d < rt_days(p); d++) {
-			struct rt_option o = {.seat = seats[i], .day = d};
-
-			if (!(allowed >> d & 1) || rt_shift(p, seats[i], d) <= 0 ||
-				(seats[i] == v->seat && d == v->day))
-				continue;
-			rt_price_move(p, a, plan, visit, seats[i], d, RT_NONE, &o.price);
-			o.position = o.price.position;
-			if (!o.price.broken)
-				keep(options, &found, max, &o);
-		}
-	return found;
-}
 
 /* How far does the window have to open?  Seconds that the visit would begin outside. */
 static int64_t window_gap(const struct rt_problem *p, const struct rt_params *a,
@@ -178,7 +92,7 @@ static int64_t weight(const struct rt_relax *r)
 void rt_relax(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *plan,
 	int32_t need, struct rt_relax *out)
 {
-	int32_t seats[SEATS + 1], n, own = RT_NONE;
+	int32_t seats[ED_SEATS + 1], n, own = RT_NONE;
 	bool planned_all = true;
 
 	*out = (struct rt_relax){RT_RELAX_NONE, RT_NONE, RT_NONE, RT_NONE, 0, 0};
@@ -190,7 +104,7 @@ void rt_relax(const struct rt_problem *p, const struct rt_params *a, const struc
 	for (int32_t i = 0; i < plan->n_visits && own < 0; i++)
 		if (plan->visits[i].need == need)
 			own = plan->visits[i].seat;
-	n = near_seats(p, plan, need, own, seats);
+	n = edit_near_seats(p, plan, need, own, seats);
 	/* One seat that is not allowed may still be the answer. */
 	if (n == 0)
 		for (int32_t s = 0; s < p->n_seats && n == 0; s++)

@@ -166,13 +166,22 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 
 struct rt_option {
 	int32_t seat, day, position;
-	struct rt_price price; /* price.broken == 0 for options offered */
+	int32_t moved;                 /* a need whose visit makes room in the target tour, or RT_NONE */
+	int32_t moved_seat, moved_day; /* where that visit goes */
+	struct rt_price price;         /* price.broken == 0 for options offered */
 };
 
 /* The next best `max` places of one placed visit, cheapest first, other than where it stands; days that
- * break the need's gaps are not offered.  Returns how many were found. */
+ * break the need's gaps are not offered.  With same_seat an option of another seat takes all visits of the need
+ * there, on their days.  The price is that of a whole plan, rt_alternative_plan: touched tours in their
+ * best order, one other visit moved where the target was full.  Returns how many were found.
+ * O(visits + seats near by x days x tour length squared). */
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max);
+/* The plan after one of these options; its total is the plan's plus price.total. *out is initialised by
+ * the caller; its cost is not counted (rt_check does). */
+void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t visit, const struct rt_option *option, struct rt_solution *out);
 
 /* The smallest change of the rules that would place one missing visit of a need. */
 enum rt_relax_kind {
