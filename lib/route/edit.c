@@ -103,6 +103,29 @@ void edit_take(struct edit *e, int32_t need, int32_t seat, int32_t day)
 	need_of(e, need)->mask &= ~((uint64_t)1 << day);
 }
 
+void edit_set_tour(struct edit *e, int32_t seat, int32_t day, const int32_t *needs, int32_t n)
+{
+	struct ed_tour *t = tour(e, seat, day);
+
+	t->needs = bp_xrealloc(t->needs, sizeof(*t->needs) * ((size_t)n + 1));
+	if (n)
+		memcpy(t->needs, needs, sizeof(*needs) * (size_t)n);
+	t->n = n;
+}
+
+void edit_note(struct edit *e, int32_t need, int32_t seat, uint64_t mask)
+{
+	*need_of(e, need) = (struct ed_need){need, seat, mask, false};
+}
+
+struct ed_need edit_need(const struct edit *e, int32_t need)
+{
+	for (int32_t i = 0; i < e->n_needs; i++)
+		if (e->needs[i].need == need)
+			return e->needs[i];
+	return (struct ed_need){need, e->b->seat[need], e->b->mask[need], false};
+}
+
 static void put_at(struct ed_tour *t, int32_t need, int32_t at)
 {
 	memmove(t->needs + at + 1, t->needs + at, sizeof(*t->needs) * (size_t)(t->n - at));
@@ -189,14 +212,16 @@ static int64_t disturbance(const struct ed_base *b, uint64_t given, int32_t give
 	       (moved ? b->a->price_person : 0) + (moved || (is & ~was) ? b->a->price_beat : 0);
 }
 
-static bool pattern_holds(const struct ed_base *b, const struct rt_need *n, uint64_t mask)
+bool edit_pattern_holds(const struct rt_problem *p, int32_t need, uint64_t mask)
 {
+	const struct rt_need *n = &p->needs[need];
+
 	if (__builtin_popcountll(mask) > n->visits)
 		return false;
 	if (n->pattern_set < 0 || !mask)
-		return pattern_gap_ok(mask, n->gap, rt_days(b->p));
-	for (int32_t i = b->p->pattern_off[n->pattern_set]; i < b->p->pattern_off[n->pattern_set + 1]; i++)
-		if (!(mask & ~b->p->patterns[i]))
+		return pattern_gap_ok(mask, n->gap, rt_days(p));
+	for (int32_t i = p->pattern_off[n->pattern_set]; i < p->pattern_off[n->pattern_set + 1]; i++)
+		if (!(mask & ~p->patterns[i]))
 			return true;
 	return false;
 }
@@ -235,7 +260,8 @@ static void need_terms(const struct edit *e, const struct ed_need *n, struct rt_
 	out->value += values(b, nd, n->mask) - values(b, nd, b->mask[n->need]);
 	out->disturbance += disturbance(b, given, given_seat, n->mask, n->seat) -
 			    disturbance(b, given, given_seat, b->mask[n->need], b->seat[n->need]);
-	if (n->twice || (!pattern_holds(b, nd, n->mask) && pattern_holds(b, nd, b->mask[n->need])))
+	if (n->twice || (!edit_pattern_holds(b->p, n->need, n->mask) &&
+				edit_pattern_holds(b->p, n->need, b->mask[n->need])))
 		out->broken |= RT_BROKEN_PATTERN;
 	if (b->p->same_seat && elsewhere(e, n))
 		out->broken |= RT_BROKEN_PERSON;
@@ -347,6 +373,32 @@ void edit_price(struct edit *e, struct rt_price *out)
 		     out->disturbance + out->value;
 }
 
+static int by_need(const void *a, const void *b)
+{
+	const struct rt_unserved *x = a, *y = b;
+
+	return (x->need > y->need) - (x->need < y->need);
+}
+
+/* What was missing and was not touched, and what is missing of the needs touched. */
+static void list_missing(const struct edit *e, struct rt_solution *out)
+{
+	const struct rt_solution *s = e->b->plan;
+
+	for (int32_t i = 0; i < s->n_unserved; i++)
+		if (edit_need(e, s->unserved[i].need).mask == e->b->mask[s->unserved[i].need])
+			out->unserved[out->n_unserved++] = s->unserved[i];
+	for (int32_t i = 0; i < e->n_needs; i++) {
+		const struct ed_need *n = &e->needs[i];
+		int32_t missing = e->b->p->needs[n->need].visits - __builtin_popcountll(n->mask);
+
+		if (missing > 0 && n->mask != e->b->mask[n->need])
+			out->unserved[out->n_unserved++] = (struct rt_unserved){n->need, missing,
+				RT_NOT_WORTH_IT};
+	}
+	qsort(out->unserved, (size_t)out->n_unserved, sizeof(*out->unserved), by_need);
+}
+
 void edit_store(const struct edit *e, struct rt_solution *out)
 {
 	const struct rt_solution *s = e->b->plan;
@@ -356,7 +408,7 @@ void edit_store(const struct edit *e, struct rt_solution *out)
 	for (int32_t i = 0; i < e->n_tours; i++)
 		n += e->tours[i].n;
 	out->visits = bp_xcalloc((size_t)n + 1, sizeof(*out->visits));
-	out->unserved = bp_xcalloc((size_t)s->n_unserved + 1, sizeof(*out->unserved));
+	out->unserved = bp_xcalloc((size_t)s->n_unserved + (size_t)e->n_needs + 1, sizeof(*out->unserved));
 	for (int32_t i = 0; i < s->n_visits; i++)
 		if (!edit_tour(e, s->visits[i].seat, s->visits[i].day))
 			out->visits[out->n_visits++] = s->visits[i];
@@ -365,8 +417,6 @@ void edit_store(const struct edit *e, struct rt_solution *out)
 			out->visits[out->n_visits++] = (struct rt_visit){e->tours[i].needs[k], e->tours[i].day,
 				e->tours[i].seat, k};
 	rt_visits_sort(out->visits, out->n_visits);
-	out->n_unserved = s->n_unserved;
-	if (s->n_unserved)
-		memcpy(out->unserved, s->unserved, sizeof(*s->unserved) * (size_t)s->n_unserved);
+	list_missing(e, out);
 	out->plan_hash = rt_plan_hash(e->b->p, out->visits, out->n_visits);
 }

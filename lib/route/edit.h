@@ -59,11 +59,21 @@ void edit_take(struct edit *e, int32_t need, int32_t seat, int32_t day);
 int32_t edit_put(struct edit *e, int32_t need, int32_t seat, int32_t day, int32_t position);
 /* The best order found for all touched tours. */
 void edit_resequence(struct edit *e);
+/* Search the tours of one or two seats (same_seat) again, from the edit as it stands, for `iterations`; the
+ * need `pin` keeps its days and seat (RT_NONE: none).  Worse is not taken. (repair.c) */
+void edit_repair(struct edit *e, const int32_t *seats, int32_t n, int32_t pin, int64_t iterations);
+/* The whole tour as it shall be; edit_note tells of each need whose days or seat changed by it. */
+void edit_set_tour(struct edit *e, int32_t seat, int32_t day, const int32_t *needs, int32_t n);
+void edit_note(struct edit *e, int32_t need, int32_t seat, uint64_t mask);
+/* Days and seat of a need as the edit stands. */
+struct ed_need edit_need(const struct edit *e, int32_t need);
 /* Sum up; position, from and to are left to the caller. */
 void edit_price(struct edit *e, struct rt_price *out);
+/* Do these days keep the number of visits, the gap and the explicit patterns of the need? */
+bool edit_pattern_holds(const struct rt_problem *p, int32_t need, uint64_t mask);
 /* The touched tour, or NULL. */
 struct ed_tour *edit_tour(const struct edit *e, int32_t seat, int32_t day);
-/* The whole plan after the edit; unserved visits are listed as before. */
+/* The whole plan after the edit. */
 void edit_store(const struct edit *e, struct rt_solution *out);
 
 #endif

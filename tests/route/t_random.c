@@ -21,7 +21,7 @@
 
 static uint64_t count = 300, first;
 static char problem_file[] = "/tmp/t_random_XXXXXX", plan_file[] = "/tmp/t_random_XXXXXX";
-static int32_t from_files, refused;
+static int32_t from_files, refused, relaxed[RT_RELAX_COORD + 1];
 
 /* The plan as the files tell it: accepted, and at the same cost. */
 static void verify_written(const struct town *t, const struct rt_params *a, const struct rt_solution *s,
@@ -73,6 +73,40 @@ static bool solve(const struct town *t, const struct rt_params *a, struct rt_sol
 	return true;
 }
 
+/* What is offered can be had, for exactly its price; whatever is asked of it, rt_relax gives an answer. */
+static void explained(struct town *t, const struct rt_params *a, const struct rt_solution *s, uint64_t seed)
+{
+	struct rt_option o[5];
+	struct rt_verdict v;
+	struct bp_fail f = {0};
+
+	for (int32_t k = 0; k < 1 && s->n_visits; k++) {
+		int32_t visit = town_draw(t, s->n_visits), n = rt_alternatives(&t->p, a, s, visit, o, 5);
+
+		for (int32_t i = 0; i < n; i++) {
+			struct rt_solution other;
+
+			rt_solution_init(&other);
+			rt_alternative_plan(&t->p, a, s, visit, &o[i], &other);
+			assert_int_equal(rt_check(&t->p, a, &other, &v, &f), BP_E_OK);
+			if ((v.broken & ~(uint32_t)(RT_BROKEN_FROZEN | RT_BROKEN_CHANGES)) ||
+				v.cost.total != s->cost.total + o[i].price.total)
+				fail_msg("seed %llu, visit %d, option %d: %lld + %lld is %lld; %s",
+					(unsigned long long)seed, visit, i, (long long)s->cost.total,
+					(long long)o[i].price.total, (long long)v.cost.total, v.what);
+			assert_true(i == 0 || o[i - 1].cost <= o[i].cost);
+			assert_false(o[i].seat == s->visits[visit].seat && o[i].day == s->visits[visit].day);
+			rt_solution_release(&other);
+		}
+	}
+	for (int32_t i = 0; i < s->n_unserved && i < 5; i++) {
+		struct rt_relax r;
+
+		rt_relax(&t->p, a, s, s->unserved[i].need, &r);
+		relaxed[r.kind]++;
+	}
+}
+
 static void one(uint64_t seed)
 {
 	struct rt_params a;
@@ -87,7 +121,9 @@ static void one(uint64_t seed)
 	town_random(&t, seed);
 	if (t.p.n_given && town_draw(&t, 3) == 0)
 		a.max_changed = 1 + town_draw(&t, 60);
-	if (solve(&t, &a, &s, seed) && town_draw(&t, 2)) {
+	if (solve(&t, &a, &s, seed)) {
+		if (seed % 10 == 0)
+			explained(&t, &a, &s, seed);
 		town_give(&t, &s);
 		for (int32_t i = 0; i < t.p.n_needs; i++)
 			t.p.needs[i].flags |= town_draw(&t, 5) ? 0 : RT_FROZEN;
@@ -120,6 +156,8 @@ static void every_plan_is_accepted(void **unused)
 	unlink(plan_file);
 	print_message("%llu problems, %d plans verified from files, %d refused\n", (unsigned long long)count, from_files,
 		refused);
+	for (int k = 0; k <= RT_RELAX_COORD; k++)
+		print_message("relaxation %d: %d\n", k, relaxed[k]);
 	assert_true(from_files > 0 || count < 20);
 	assert_true((uint64_t)refused * 6 <= count + 60);
 }

@@ -355,7 +355,7 @@ static void alternatives_hold_their_price(void **unused)
 		for (int32_t k = 0; k < n; k++, shown++) {
 			assert_int_equal(o[k].price.broken, 0);
 			assert_false(o[k].seat == s.visits[i].seat && o[k].day == s.visits[i].day);
-			assert_true(k == 0 || o[k - 1].price.total <= o[k].price.total);
+			assert_true(k == 0 || o[k - 1].cost <= o[k].cost);
 		}
 	}
 	assert_true(shown > 50);
