@@ -16,9 +16,8 @@
 /* A tour too full for the visit may be relieved by the repair. */
 #define FULL (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD)
 
-/* The seats whose visits lie nearest to the need, nearest first; the need's own seat leads. */
 int32_t edit_near_seats(const struct rt_problem *p, const struct rt_solution *plan, int32_t need,
-	int32_t own, int32_t *seats)
+	int32_t own, bool allowed, int32_t *seats)
 {
 	const struct rt_need *nd = &p->needs[need];
 	struct leg_pt here = leg_pt_of(p->metric, &p->places[nd->place]);
@@ -46,7 +45,7 @@ int32_t edit_near_seats(const struct rt_problem *p, const struct rt_solution *pl
 		int32_t best = RT_NONE;
 
 		for (int32_t s = 0; s < p->n_seats; s++)
-			if (s != own && near[s] >= 0 && rt_seat_allowed(p, nd, s) &&
+			if (s != own && near[s] >= 0 && rt_seat_allowed(p, nd, s) == allowed &&
 				(best < 0 || near[s] < near[best]))
 				best = s;
 		if (best < 0)
@@ -161,7 +160,7 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	likely = bp_xcalloc((size_t)max * REPAIRED, sizeof(*likely));
 	edit_base_init(&b, p, a, plan);
 	edit_init(&e, &b);
-	n = edit_near_seats(p, plan, v->need, v->seat, seats);
+	n = edit_near_seats(p, plan, v->need, v->seat, true, seats);
 	for (int32_t i = 0; i < n; i++)
 		gain[i] = 1; /* not known yet */
 	for (int32_t i = 0; i < n; i++)

@@ -45,10 +45,10 @@ void edit_base_release(struct ed_base *b);
 void edit_init(struct edit *e, struct ed_base *b);
 void edit_release(struct edit *e);
 #define ED_SEATS 6 /* nearest seats whose tours are asked */
-/* The allowed seats whose visits lie nearest to the need, nearest first; its `own` (or RT_NONE) leads. Returns
- * how many, at most ED_SEATS.  (alternatives.c) */
+/* The seats whose visits lie nearest to the need, nearest first, of those allowed or of those not; its `own` (or
+ * RT_NONE) leads.  Returns how many, at most ED_SEATS.  (alternatives.c) */
 int32_t edit_near_seats(const struct rt_problem *p, const struct rt_solution *plan, int32_t need,
-	int32_t own, int32_t *seats);
+	int32_t own, bool allowed, int32_t *seats);
 
 /* Everything as it was. */
 void edit_clear(struct edit *e);

@@ -187,24 +187,44 @@ void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 
 /* The smallest change of the rules that would place one missing visit of a need. */
 enum rt_relax_kind {
-	RT_RELAX_NONE = 0,   /* none found alone */
+	RT_RELAX_NONE = 0,   /* nothing found: no seat, or more than two rules on every day */
 	RT_RELAX_SHIFT,      /* `amount` seconds more on (seat, day) */
 	RT_RELAX_CALLS,      /* `amount` more calls on (seat, day) */
 	RT_RELAX_LOAD,       /* `amount` more load units */
-	RT_RELAX_WINDOW,     /* begin `amount` seconds outside the window */
+	RT_RELAX_WINDOW,     /* begin `amount` seconds behind the last window */
 	RT_RELAX_DAY,        /* allow `day` */
-	RT_RELAX_SEAT,       /* allow `seat` */
-	RT_RELAX_GAP,        /* a gap smaller by `amount` days */
+	RT_RELAX_SEAT,       /* allow `seat`: list of seats, or skill */
+	RT_RELAX_GAP,        /* a gap smaller by `amount` days; or this set of days */
 	RT_RELAX_VISITS,     /* `amount` visits fewer per cycle */
 	RT_RELAX_COORD,      /* give it coordinates */
+	RT_RELAX_FIRST,      /* not pinned as the first call */
+	RT_RELAX_PRICE,      /* no rule forbids it: a missed visit must be worth `amount` seconds more */
+	RT_RELAX_FITS,       /* no rule forbids it and it pays: more search, or a larger budget of changes */
 };
+#define RT_RELAX__MAX (RT_RELAX_FITS + 1)
 struct rt_relax {
 	int32_t kind, seat, day, position;
 	int64_t amount;
 	int64_t price; /* cost seconds of the visit once allowed */
+	/* A second rule that must give way, too, or RT_RELAX_NONE. */
+	int32_t kind2;
+	int64_t amount2;
 };
 void rt_relax(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *plan,
 	int32_t need, struct rt_relax *out);
+
+/* What one more person like `seat`, or one more day of a seat, is worth: the problem solved with and without,
+ * both from the problem's given plan or else from `plan`, each with the whole of a's budget. */
+struct rt_worth {
+	struct rt_cost without, with;
+	int64_t served_without, served_with; /* visits */
+	int64_t gain;                        /* cost seconds saved per cycle; wages are not in it */
+};
+enum bp_error rt_price_seat(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t seat, struct rt_worth *out, struct bp_fail *f);
+/* OPT_INPUT when the seat works on that day already. */
+enum bp_error rt_price_day(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t seat, int32_t day, struct rt_worth *out, struct bp_fail *f);
 
 /* How many seats like `seat` (added copies) bring the share of served visits to `permille`?
  * Estimated from the work of the unserved visits, then proven by solving with `a`'s budget (halved each
