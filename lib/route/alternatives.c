@@ -12,7 +12,7 @@
 #include "route/pattern.h"
 
 #define REPAIRED 2      /* candidates repaired for each option shown */
-#define ITERATIONS 3000 /* of each repair */
+#define ITERATIONS 6000 /* of each repair */
 /* A tour too full for the visit may be relieved by the repair. */
 #define FULL (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD)
 

@@ -128,7 +128,7 @@ void edit_repair(struct edit *e, const int32_t *seats, int32_t n, int32_t pin, i
 	sub_seats(&u, e->b->p);
 	sub_needs(&u, e, pin);
 	a.iterations = iterations;
-	a.heat_permille = 300;
+	a.heat_permille = 100;
 	a.seed = a.threads = 1;
 	a.max_changed = -1;
 	a.price_day = a.price_person = a.price_beat = a.balance_permille = 0;

@@ -176,7 +176,7 @@ struct rt_option {
  * need's gaps forbid the day alone, its other visits shift by as many days.  With same_seat an option of another
  * seat takes all visits of the need there.  The price is that of a whole plan, rt_alternative_plan: after a short search in the tours of the seats
  * concerned (same_seat; else the touched tours are brought into their best order).  That search may also find
- * what has nothing to do with the move: `gain`.  Returns how many were found.  Some 3,000 iterations for each
+ * what has nothing to do with the move: `gain`.  Returns how many were found.  Some 6,000 iterations for each
  * of 2 x max candidates: tenths of a second. */
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max);
