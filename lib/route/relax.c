@@ -87,7 +87,8 @@ static int64_t weight_of(int32_t kind, int64_t amount)
 {
 	static const int64_t unit[] = {[RT_RELAX_NONE] = 0, [RT_RELAX_SHIFT] = 1, [RT_RELAX_CALLS] = 600,
 		[RT_RELAX_LOAD] = 600, [RT_RELAX_WINDOW] = 1, [RT_RELAX_DAY] = 1800, [RT_RELAX_SEAT] = 3600,
-		[RT_RELAX_GAP] = 1800, [RT_RELAX_FIRST] = 900, [RT_RELAX_PRICE] = 1};
+		[RT_RELAX_GAP] = 1800, [RT_RELAX_FIRST] = 900, [RT_RELAX_PRICE] = 1,
+		[RT_RELAX_VISITS] = 7200, [RT_RELAX_FITS] = 0};
 
 	return unit[kind] * amount;
 }
