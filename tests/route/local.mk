@@ -24,3 +24,8 @@ tests_route_t_alternatives_LDADD = $(route_test_libs)
 tests_route_t_random_SOURCES = tests/route/t_random.c tests/route/make.h tests/route/make.c \
 	daemon/cmd_solve.h daemon/cmd_verify.c
 tests_route_t_random_LDADD = $(route_test_libs)
+
+check_PROGRAMS += tests/osrm/t_osrm
+TESTS += tests/osrm/t_osrm
+tests_osrm_t_osrm_SOURCES = tests/osrm/t_osrm.c tests/route/make.h tests/route/make.c
+tests_osrm_t_osrm_LDADD = lib/osrm/libosrm.a $(route_test_libs) $(CURL_LIBS)
