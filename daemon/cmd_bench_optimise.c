@@ -58,6 +58,7 @@ static bool parse(int argc, char **argv, struct options *o)
 }
 
 enum { OUTLETS, DISTRIBUTORS, SEATS, FILES };
+enum { REGION = 3 }; /* rank of the level that the column "state" fills */
 static const char *const names[FILES] = {"outlets.csv", "distributors.csv", "seats.csv"};
 
 /* The case as the files of an import. */
@@ -211,6 +212,9 @@ static enum bp_error plan_it(struct bp_bench *b, struct bp_arena *a, struct bp_o
 	r->db = b->db;
 	r->arena = a;
 	r->user = bp_db_insert_id(b->db);
+	/* The whole case is one unit, whatever its size. */
+	if (!e)
+		e = q_territory_set_units(b->db, REGION, NULL);
 	if (!e)
 		e = q_plan_units(b->db, a, NULL, "GT", &units, &n);
 	if (!e && n != 1)

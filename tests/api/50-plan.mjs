@@ -67,6 +67,11 @@ async function* all({ client, saved }) {
 	yield { name: 'no session without the lock', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, status: 410, code: 'ERR_LOCK_002' }
 	yield { name: 'an MT planner does not lock GT', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'lock', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { status: /ACQUIRED|HELD/, expiresAt: null, channel: 'GT', refused: [] } }
+	yield { name: 'and by the older form', as: 'planner', post: '=/api/territory/lock', body: { territoryId: '{unit}', channel: 'GT' }, json: { status: 'ACQUIRED', units: (u) => u.length === 1 } }
+	yield { name: 'also of this version', as: 'planner', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, json: { holder: /Priya/ } }
+	yield { name: 'which tells who holds it', as: 'territory', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, status: 409, code: 'ERR_LOCK_001' }
+	yield { name: 'and does not know a territory that is not there', as: 'planner', post: '/territories/lock', body: { territoryId: 987654321, channel: 'GT' }, status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'nor lets an MT planner lock GT', as: 'mtplanner', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'again is no harm', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { units: (u) => u.length === 1 } }
 	yield { name: 'somebody else is told who holds it', as: 'territory', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /Priya/ } }
 	yield { name: 'the list tells it too', as: 'territory', get: '/territories?units=1&q=TRegion', json: { items: some({ locks: [{ channel: 'GT', user: /Priya/, mine: false }] }) } }
