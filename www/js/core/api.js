@@ -12,7 +12,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, scopes: Scope[]}} User */
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
-/** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
+/** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
 /** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, outlets: number, placed: number, seats: number, partners: number, warning: string | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
@@ -35,7 +35,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{new: number, changed: number, unchanged: number, vanished: number, samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
 
-/** @typedef {{id: number, kind: string, state: string, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
+/** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
 /** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null}} Version */
 /** @typedef {{id: number, planId: number, territoryId: number, channel: string, status: string, seq: number, baseVersion: number | null, openedAt: string, lastSavedAt: string | null}} PlanningSession */
@@ -82,6 +82,8 @@ export const api = {
 	roles: () => call('GET', '/roles'),
 	/** @param {Query} query @returns {Promise<Answer<List<AuditEvent>>>} */
 	audit: (query) => call('GET', '/audit', { query }),
+	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
+	auditActions: () => call('GET', '/audit/actions'),
 	/** @returns {Promise<Answer<Home>>} */
 	home: () => call('GET', '/home'),
 

@@ -4,6 +4,7 @@ import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
 import { bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
+import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').ImportSession} Session */
@@ -298,7 +299,7 @@ export function page(params) {
 	const running = () => {
 		const j = session.value?.job
 		return html`<section class="card col"><div class="row between"><h2>${session.value?.status === 'VALIDATING' ? t('Checking every row…') : t('Loading…')}</h2><span class="num">${num(j?.percent ?? 0)} %</span></div>
-			${bar((j?.percent ?? 0) / 100, t('Progress'))}<div class="row between faint"><span>${j?.step ?? ''}</span>${j?.rowsTotal ? html`<span class="num">${num(j.rowsDone)} / ${num(j.rowsTotal)} ${t('rows')}</span>` : nothing}</div>
+			${bar((j?.percent ?? 0) / 100, t('Progress'))}<div class="row between faint"><span>${jobStep(j?.step ?? '')}</span>${j?.rowsTotal ? html`<span class="num">${num(j.rowsDone)} / ${num(j.rowsTotal)} ${t('rows')}</span>` : nothing}</div>
 			<p class="muted">${t('You may leave this page; the work goes on.')}</p></section>`
 	}
 	const failedView = () => {

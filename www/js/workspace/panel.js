@@ -9,6 +9,7 @@ import { colourVar, shapeOf } from '../map/palette.js'
 import { icon } from '../components/icons.js'
 import { empty, openMenu } from '../components/ui.js'
 import '../components/grid.js'
+import { attention } from './attention.js'
 import { beginDrag } from './drag.js'
 import { reach, runOperation, sendOrTell, sequence } from './commands.js'
 import { moveDialog } from './move.js'
@@ -78,7 +79,9 @@ export function createPanel(s) {
 		if (!p || !w)
 			return nothing
 		if (seat === null || d === null)
-			return empty('board', t('No day is open'), t('Pick a cell on the board: one person on one day. Its visits show here in order, and as a line on the map.'))
+			return attention(s, (to) => {
+				tab.value = to
+			})
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
 		const local = tourSums(s.vehicle(who), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
