@@ -159,8 +159,8 @@ export const api = {
 	plans: (query) => call('GET', '/plans', { query }),
 	/** @param {number} id @returns {Promise<Answer<List<Version>>>} */
 	versions: (id) => call('GET', `/plans/${e(id)}/versions`),
-	/** @param {number} id @returns {Promise<Answer<Draft>>} */
-	planDraft: (id) => call('GET', `/plans/${e(id)}/draft`),
+	/** @param {number} id @param {number} [version]  the committed one without @returns {Promise<Answer<Draft>>} */
+	planDraft: (id, version) => call('GET', `/plans/${e(id)}/draft`, { query: { version } }),
 	/** @param {number} territoryId @param {string} channel @returns {Promise<Answer<PlanningSession>>} */
 	openSession: (territoryId, channel) => call('POST', '/planning/sessions', { body: { territoryId, channel } }),
 	/** @returns {Promise<Answer<List<PlanningSession>>>} */

@@ -188,7 +188,6 @@ export function page(params) {
 		const list = [[num(x.calls), t('calls'), t('Visits of one cycle')], [num(x.travelMinutes / 60) + ' h', t('travel'), t('Time under way between the visits of one cycle')], [num(x.km) + ' km', t('road'), t('Road kilometres of one cycle')],
 			[num(x.overtimeMinutes) + ' min', t('overtime'), t('Work beyond the shift, all days together'), x.overtimeMinutes > 0], [num(x.balancePct, 1) + ' %', t('imbalance'), t('Largest deviation of a seat from the mean work of all')], [num(p.unserved.size), t('short of visits'), t('Outlets with fewer visits than they ask for, listed with their reasons under Unserved'), p.unserved.size > 0]]
 		return html`<div class="ws-totals num" aria-label=${t('Totals of the cycle')}>${list.map(([v, l, h, w]) => html`<span class=${cls(w && 'warn')} title=${h}><b>${v}</b> ${l}</span>`)}
-			<span class="key" aria-hidden="true"><i class="low"></i>${t('under 60 % of the shift')}<i class="full"></i>${t('well used')}<i class="over"></i>${t('over')}</span>
 			${s.focus.value.seat !== null || s.focus.value.day !== null ? html`<button class="chip accent" @click=${() => {
 				s.focus.value = { seat: null, day: null }
 			}}>${focusText()}${icon('close')}<span class="sr">${t('Show all')}</span></button>` : nothing}</div>`

@@ -192,7 +192,7 @@ export function createPanel(s) {
 		const service = visits.reduce((a, x) => a + (w.needs.get(x.need)?.service ?? 0), 0)
 		const value = rows.reduce((a, i) => a + (w.volume[i] ?? 0), 0)
 		return html`<div class="day-head"><div class="row between"><h2>${tn('{n} outlet', '{n} outlets', n)}</h2><button class="btn quiet small" @click=${() => s.select([])}>${t('Clear')} <kbd>Esc</kbd></button></div>
-			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span><span>${t('sales {n}', { n: num(value) })}</span></div>
+			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span>${value ? html`<span title=${t('What these outlets buy, as imported')}>${t('sales {n}', { n: num(value) })}</span>` : nothing}</div>
 			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length} @click=${() => runOperation(s, 'move')}>${icon('move')}${t('Move to…')} <kbd>M</kbd></button>
 				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button></div>` : nothing}</div>
 		${outletGrid(rows, t('Selected outlets'))}`
