@@ -35,11 +35,11 @@ describe('the main job', () => {
 		await dialog().waitFor({ state: 'detached' })
 	}
 	const tourSize = (row, col) => page.locator(`[data-cell="${row} ${col}"]`).innerText().then((t) => Number.parseInt(t || '0', 10) || 0)
-	/** A cell with at least n visits, and another working one of the same seat. */
+	/** A cell with at least n visits, and another working one of the same seat, on another weekday: an outlet may be visited on the same one each week. */
 	const busyCells = async (n) => page.evaluate((least) => {
 		const cells = [...document.querySelectorAll('.board [data-cell]')].map((c) => ({ at: c.dataset.cell.split(' ').map(Number), size: Number.parseInt(c.textContent || '0', 10) || 0, off: c.classList.contains('off') }))
 		const full = cells.filter((c) => c.size >= least).sort((a, b) => b.size - a.size)[0]
-		const other = cells.filter((c) => c.at[0] === full.at[0] && c.at[1] !== full.at[1] && !c.off && c.at[1] < 12).sort((a, b) => a.size - b.size)[0]
+		const other = cells.filter((c) => c.at[0] === full.at[0] && (c.at[1] - full.at[1]) % 6 && !c.off && c.at[1] < 12).sort((a, b) => a.size - b.size)[0]
 		return { full: full.at, other: other.at }
 	}, n)
 
