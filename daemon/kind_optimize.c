@@ -222,6 +222,7 @@ struct outcome {
 	struct plan_model *m;
 	struct rt_solution *s;
 	uint64_t version;
+	int dated_ended;
 };
 
 static enum bp_error keep(struct bp_db *db, void *ctx)
@@ -240,7 +241,7 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 	v.record = bp_sprintf(o->run->arena, "{\"seed\":%llu,\"iterations\":%lld,\"seconds\":%.2f,\"build\":\"%s\",\"solverHash\":\"%016llx\"}",
 		(unsigned long long)o->s->seed, (long long)o->s->iterations, o->s->seconds, PACKAGE_VERSION,
 		(unsigned long long)o->s->plan_hash);
-	return plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version);
+	return plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
 }
 
 static json_t *cost_json(const struct rt_cost *c, int32_t unserved)
@@ -256,8 +257,8 @@ static json_t *result_of(const struct outcome *o)
 
 	for (int32_t i = 0; i < o->s->n_unserved; i++)
 		missing += o->s->unserved[i].missing;
-	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:I,s:f,s:I}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
-		cost_json(&o->s->cost, missing), "changed", (int)o->s->cost.changed, "calls", (int)o->s->n_visits, "iterations",
+	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
+		cost_json(&o->s->cost, missing), "changed", (int)o->s->cost.changed, "datedEnded", o->dated_ended, "calls", (int)o->s->n_visits, "iterations",
 		(json_int_t)o->s->iterations, "seconds", o->s->seconds, "seed", (json_int_t)o->s->seed);
 }
 
@@ -265,7 +266,7 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run)
 {
 	struct plan_model m;
 	struct rt_solution s;
-	struct outcome o = {run, &m, &s, 0};
+	struct outcome o = {.run = run, .m = &m, .s = &s};
 	bool cancelled = false;
 	enum bp_error e = bp_job_report(run, "loading", 0, NULL);
 

@@ -7,6 +7,7 @@ export const demo = ['admin', 'manager', 'mtmanager', 'planner', 'mtplanner', 't
 async function* all({ client, saved }) {
 	yield { name: 'health needs nobody', get: '/healthz', json: { status: 'ok', database: 'ok', demo: true } }
 	yield { name: 'health has a short address too', get: '=/healthz', json: { status: 'ok' } }
+	yield { name: 'and asks nothing', get: '/healthz?noSuchField=1', status: 422, code: 'ERR_REQ_004' }
 	yield { name: 'who am I, asked by nobody', get: '/auth/me', status: 401, code: 'ERR_AUTH_001' }
 	yield {
 		name: 'a cookie that means nothing', get: '/auth/me', headers: { Cookie: `bp_session=${'x'.repeat(43)}` }, status: 401, code: 'ERR_AUTH_001',

@@ -62,11 +62,29 @@ async function* all({ client, saved }) {
 	yield { name: 'its parameters, with the reasons', as: 'planner', get: '/territories/{unit}/profile?channel=GT' }
 	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 } }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 } }, status: 422, code: 'ERR_REQ_004' }
+	for (const [minutes, seconds] of [[13, 780], [null, 720]])
+		yield {
+			name: `the snapshot follows: ${minutes ?? 'inherited'} minutes at a Gold outlet`, run: async () => {
+				const put = await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { serviceGold: minutes } })
+				for (let i = 0; i < 60 && put.status === 200; i++) {
+					const s = JSON.parse((await call('planner', 'GET', `/territories/${saved.unit}/snapshot`)).text)
+					if (s.needs.service.includes(seconds) && !s.needs.service.includes(1500 - seconds))
+						return []
+					await new Promise((done) => setTimeout(done, 250))
+				}
+				return put.status === 200 ? 'it does not' : put.text
+			},
+		}
 	yield { name: 'a manager does', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { seconds: 5 } } }
 
 	yield { name: 'no session without the lock', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, status: 410, code: 'ERR_LOCK_002' }
 	yield { name: 'an MT planner does not lock GT', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'lock', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { status: /ACQUIRED|HELD/, expiresAt: null, channel: 'GT', refused: [] } }
+	yield { name: 'and by the older form', as: 'planner', post: '=/api/territory/lock', body: { territoryId: '{unit}', channel: 'GT' }, json: { status: 'ACQUIRED', units: (u) => u.length === 1 } }
+	yield { name: 'also of this version', as: 'planner', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, json: { holder: /Priya/ } }
+	yield { name: 'which tells who holds it', as: 'territory', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, status: 409, code: 'ERR_LOCK_001' }
+	yield { name: 'and does not know a territory that is not there', as: 'planner', post: '/territories/lock', body: { territoryId: 987654321, channel: 'GT' }, status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'nor lets an MT planner lock GT', as: 'mtplanner', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'again is no harm', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { units: (u) => u.length === 1 } }
 	yield { name: 'somebody else is told who holds it', as: 'territory', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /Priya/ } }
 	yield { name: 'the list tells it too', as: 'territory', get: '/territories?units=1&q=TRegion', json: { items: some({ locks: [{ channel: 'GT', user: /Priya/, mine: false }] }) } }
