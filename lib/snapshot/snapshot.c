@@ -26,10 +26,10 @@ static const char *const channels[] = {"GT", "MT", "WS"};
 static const char *const tiers[] = {"Gold", "Silver", "Bronze"};
 static const char *const statuses[] = {"universe", "wholesale", "assigned", "active", "dormant", "closed"};
 
-enum column { ID, CODE, NAME, LON, LAT, CHANNEL, TIER, ACCOUNT, PARTNER, VOLUME, NPPD, STATUS, NEED_ID, NEED_OUTLET, NEED_LINE, NEED_VISITS,
+enum column { ID, CODE, NAME, LON, LAT, CHANNEL, TIER, ACCOUNT, PARTNER, VOLUME, NPPD, STATUS, RURAL, NEED_ID, NEED_OUTLET, NEED_LINE, NEED_VISITS,
 	NEED_SERVICE, COLUMNS };
 static const char *const column_names[COLUMNS] = {"id", "code", "name", "lon", "lat", "channel", "tier", "account", "partner", "volume",
-	"nppd", "status", "id", "outlet", "line", "visits", "service"};
+	"nppd", "status", "rural", "id", "outlet", "line", "visits", "service"};
 
 struct builder {
 	struct bp_arena *arena;
@@ -125,6 +125,7 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 	put_int(b, VOLUME, (int64_t)(o->sales_volume + 0.5));
 	put_int(b, NPPD, o->nppd.set ? o->nppd.v : -1);
 	put_int(b, STATUS, WORD(statuses, o->status));
+	put_int(b, RURAL, o->rural);
 	if (o->lat.set && o->lon.set) {
 		b->west = !b->placed || o->lon.v < b->west ? o->lon.v : b->west;
 		b->east = !b->placed || o->lon.v > b->east ? o->lon.v : b->east;

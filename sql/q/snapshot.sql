@@ -7,8 +7,8 @@ SELECT t.id, t.code, t.name, s.hash FROM territory t LEFT JOIN snapshot s ON s.t
 
 -- name: snapshot_outlets each
 -- in: int territory
--- out: int id, str code, str name, opt int lat, opt int lon, str channel, int tier, str status, opt int account_id, opt int partner_id, num sales_volume, opt int nppd
-SELECT o.id, o.code, o.name, o.lat, o.lon, o.channel, o.tier, o.status, o.account_id, o.partner_id, o.sales_volume, o.nppd
+-- out: int id, str code, str name, opt int lat, opt int lon, str channel, int tier, str status, opt int account_id, opt int partner_id, num sales_volume, opt int nppd, int rural
+SELECT o.id, o.code, o.name, o.lat, o.lon, o.channel, o.tier, o.status, o.account_id, o.partner_id, o.sales_volume, o.nppd, o.rural
 FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory ORDER BY o.id;
 
 -- name: snapshot_needs each

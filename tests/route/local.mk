@@ -2,9 +2,12 @@ route_test_libs = lib/route/libroute.a lib/geo/libgeo.a lib/base/libbase.a $(JAN
 	$(CMOCKA_LIBS) -lm -lpthread
 
 check_PROGRAMS += tests/route/t_geo tests/route/t_model tests/route/t_solve tests/route/t_read \
-	tests/route/t_oracle
+	tests/route/t_oracle tests/route/t_legs
 TESTS += tests/route/t_geo tests/route/t_model tests/route/t_solve tests/route/t_read \
-	tests/route/t_oracle
+	tests/route/t_oracle tests/route/t_legs
+EXTRA_DIST += tests/data/legs.csv
+tests_route_t_legs_SOURCES = tests/route/t_legs.c
+tests_route_t_legs_LDADD = $(route_test_libs)
 tests_route_t_geo_SOURCES = tests/route/t_geo.c
 tests_route_t_geo_LDADD = $(route_test_libs)
 tests_route_t_model_SOURCES = tests/route/t_model.c tests/route/make.h tests/route/make.c
