@@ -56,8 +56,12 @@ DELETE FROM auth_session WHERE token_hash = :hash;
 -- in: int user
 DELETE FROM auth_session WHERE user_id = :user;
 
+-- name: auth_session_drop_others exec
+-- in: int user, bin keep
+DELETE FROM auth_session WHERE user_id = :user AND token_hash <> :keep;
+
 -- name: auth_session_sweep exec
-DELETE FROM auth_session WHERE expires_at < UTC_TIMESTAMP(3);
+DELETE FROM auth_session WHERE expires_at < UTC_TIMESTAMP(3) LIMIT 1000;
 
 -- name: user_scopes many
 -- in: int user
