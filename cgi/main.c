@@ -24,6 +24,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "cgi/endpoint.h"
+#include "intake/intake.h"
 
 #define REQUEST_ARENA_MOST ((size_t)1 << 30)
 #define API_PREFIX "/api/v1"
@@ -233,6 +234,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	umask(0077);
+	if (p.app.pool)
+		im_sweep_uploads(conf.upload_dir);
 	signal(SIGPIPE, SIG_IGN);
 	/* Without SA_RESTART, so that accept returns. */
 	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake}, NULL);
