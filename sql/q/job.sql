@@ -41,9 +41,17 @@ UPDATE job SET state = :state, result = :result, error_code = :code, error_detai
   percent = IF(:state = 'done', 100, percent), finished_at = UTC_TIMESTAMP(3), lease_until = NULL
 WHERE id = :id AND lease_token = :token AND state = 'running';
 
+-- An import session that waits for a job which ended without having run moves on, to where a person can act.
+-- name: job_settle_session exec
+-- in: int id
+UPDATE job j JOIN import_session s ON s.id = j.subject AND s.job_id = j.id AND s.status IN ('VALIDATING', 'PROCESSING')
+SET s.error_code = j.error_code, s.error_detail = j.error_detail,
+  s.status = IF(j.state = 'failed', 'FAILED', IF(s.status = 'PROCESSING', 'READY', 'UPLOADING'))
+WHERE j.id = :id AND j.state IN ('failed', 'cancelled');
+
 -- name: job_requeue exec
--- in: int id, int token, int delay_ms
-UPDATE job SET state = 'queued', lease_until = NULL, attempts = attempts - 1,
+-- in: int id, int token, int delay_ms, int uncount
+UPDATE job SET state = 'queued', lease_until = NULL, attempts = attempts - :uncount,
   not_before = UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND
 WHERE id = :id AND lease_token = :token AND state = 'running';
 

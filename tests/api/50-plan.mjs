@@ -42,7 +42,7 @@ async function* all({ client, saved }) {
 
 	yield {
 		name: 'the units that were imported', as: 'planner', get: '/territories?units=1&q=TRegion', json: { items: (i) => i.length === 8 && i.every((u) => u.unit && u.locks.length === 0 && u.seats > 0) },
-		save: { unit: '/items/0/id', other: '/items/1/id' },
+		save: { unit: '/items/0/id', other: '/items/1/id', third: '/items/2/id' },
 	}
 	yield { name: 'one of them', as: 'planner', get: '/territories/{unit}', json: { code: /^TRegion/, outlets: (n) => n > 2000, path: (p) => p.length === 2 } }
 	yield {
@@ -185,6 +185,20 @@ async function* all({ client, saved }) {
 		},
 	}
 	yield {
+		name: 'an outlet of another territory is not taken over', run: async () => {
+			const d = await draft(), foreign = (await call('planner', 'GET', `/outlets?territory=${saved.other}&limit=1`)).json.items[0].id
+			const need = (await call('planner', 'GET', `/outlets/${foreign}`)).json.needs[0].id
+			const seat = d.tours.seat[0], date = dateOf(d.cycle.anchor, d.tours.day[0])
+			const wrong = []
+			for (const it of [op({ kind: 'place', need, seat, date }), op({ kind: 'sequence', need, seat, date, reverse: true })])
+				for (const what of ['price', 'ops']) {
+					const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, { ops: [it], ...(what === 'ops' ? { seq: d.seq } : {}) })
+					wrong.push(differs({ code: 'ERR_PLAN_002' }, r.json).map((w) => `${it.kind}, ${what}: ${w}`))
+				}
+			return wrong
+		},
+	}
+	yield {
 		name: 'a rule that is never broken needs a permission and a reason', run: async () => {
 			const d = await draft()
 			const free = [0, 1, 2, 3, 4, 5, 6].find((w) => !d.cycle.workWeekdays.includes(w + 1)) ?? d.cycle.closed[0]
@@ -232,6 +246,18 @@ async function* all({ client, saved }) {
 	yield { name: 'by the plain one', as: 'planner', post: '/planning/save', body: { sessionId: '{session}', notes: 'third' }, json: { kind: 'SAVE' } }
 	yield { name: 'a session that is none', as: 'planner', post: '/planning/save', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor can it be committed', as: 'planner', post: '/planning/commit', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield {
+		name: 'a planner of two units', as: 'admin', post: '/users', save: { moverId: '/id', moverPassword: '/password' },
+		body: { username: 'mover', name: 'Mo Ver', scopes: [{ territoryId: '{other}', role: 'gt_planner' }, { territoryId: '{third}', role: 'gt_planner' }] },
+	}
+	yield { name: 'signs in', run: () => client.login('mover', 'mover', saved.moverPassword) }
+	yield { name: 'locks one', as: 'mover', post: '/territories/{third}/lock', body: { channel: 'GT' } }
+	yield { name: 'opens its plan', as: 'mover', post: '/planning/sessions', body: { territoryId: '{third}', channel: 'GT' }, save: { moverSession: '/id' } }
+	yield { name: 'keeps a version', as: 'mover', post: '/planning/save', body: { sessionId: '{moverSession}' } }
+	yield { name: 'is moved away from it', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{other}', role: 'gt_planner' }] } }
+	yield { name: 'and keeps no more versions there', as: 'mover', post: '/planning/save', body: { sessionId: '{moverSession}' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'comes back', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{third}', role: 'gt_planner' }] } }
+	yield { name: 'and gives up the lock', as: 'mover', delete: '/territories/{third}/lock?channel=GT' }
 	yield { name: 'the versions', as: 'planner', get: '/plans/{planId}/versions?limit=3', json: { items: (i) => i.length === 3 && i[0].kind === 'SAVE', next: /./ }, save: { next: '/next' } }
 	yield { name: 'and the older ones', as: 'planner', get: '/plans/{planId}/versions?after={next}', json: { items: some({ kind: 'OPTIMISE' }) } }
 	yield { name: 'commit and go on', as: 'planner', post: '/plans/{planId}/commit', body: { sessionId: '{session}', notes: 'go', keepLock: true }, json: { kind: 'COMMIT', committed: true, calls: (n) => n > 2000 }, save: { committed: '/id', hash: '/planHash' } }
