@@ -39,6 +39,7 @@ struct run {
 	int64_t iterations, visits_missing;
 	int64_t travel;           /* and balance: for the progress, as the round began */
 	double balance_pct;
+	int64_t lost; /* given visits of needs that no plan can serve: changes, whatever is done */
 	int32_t round, rounds;
 	double t_from, t_to, begin, search_begin, deadline, last_tick;
 	int64_t round_iterations;
@@ -265,7 +266,7 @@ static void do_part(struct run *x, int32_t part)
 	worker_init(&w, e, part, mix(x->a->seed, (uint64_t)x->round * 2 + 1, (uint64_t)part),
 		x->best_nodes, x->dirty);
 	if (x->a->max_changed >= 0)
-		w.changed_max = x->a->max_changed;
+		w.changed_max = x->a->max_changed - x->lost;
 	b.t_from = x->t_from * geometric(ratio, (double)x->round / x->rounds);
 	b.t_to = x->t_from * geometric(ratio, (double)(x->round + 1) / x->rounds);
 	if (x->a->iterations) {
@@ -475,6 +476,22 @@ static enum bp_error finish(const struct rt_problem *p, const struct rt_params *
 	return err;
 }
 
+/* Can the given plan be kept as far as asked?  The first plan holds all of it that rules allow. */
+static enum bp_error given_kept(struct run *x, struct rt_solution *out, struct bp_fail *f)
+{
+	struct rt_verdict v;
+	enum bp_error err;
+
+	engine_store(x->e, out);
+	err = rt_check(x->e->p, x->a, out, &v, f);
+	x->lost = v.cost.changed;
+	for (int32_t i = 0; i < x->e->n_needs; i++)
+		x->lost -= need_changed(x->e, &x->e->needs[i], x->e->needs[i].mask, x->e->needs[i].seat);
+	if (err == BP_E_OK && (v.broken & (RT_BROKEN_FROZEN | RT_BROKEN_CHANGES)))
+		err = bp_fail(f, BP_E_OPT_INPUT, "the given plan cannot be kept under the rules: %s", v.what);
+	return err;
+}
+
 enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	struct rt_solution *out, struct bp_fail *f)
 {
@@ -495,10 +512,18 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	x.deadline = x.begin + span * (1 - TAIL);
 	x.last_tick = x.begin;
 	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
+	if (p->n_given) {
+		err = given_kept(&x, out, f);
+		if (err != BP_E_OK) {
+			rt_solution_release(out);
+			engine_free(x.e);
+			return err;
+		}
+	}
 	count_missing(&x);
 	if (a->minimise_fleet && x.e->flat && !x.visits_missing) {
 		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
-			(int64_t)((double)a->iterations * FLEET), a->iterations ? 0 : x.begin + span * FLEET,
+			(int64_t)((double)a->iterations * FLEET) + (a->iterations > 0), a->iterations ? 0 : x.begin + span * FLEET,
 			a->stop);
 		x.e->keep_fleet = true;
 	}
