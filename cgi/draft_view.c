@@ -104,7 +104,7 @@ BP_SHAPE(tour_change, plan_tour_change,
 	BP_OBJ(plan_tour_change, before, BP_REQ, &tour_sum, "before"),
 	BP_OBJ(plan_tour_change, after, BP_REQ, &tour_sum, "after"));
 BP_SHAPE(broken_rule, plan_broken,
-	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, GAP, DT_CHANGE"),
+	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
 	BP_STR(plan_broken, severity, BP_REQ, 4, 5, "block or warn"),
 	BP_STR(plan_broken, message, BP_REQ, 1, 200, "in words"),
 	BP_INT(plan_broken, need, BP_NUL, 1, 9e15, "need"),

@@ -129,6 +129,10 @@ bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);
 /* Check a further permission inside a handler: OK or AUTH_PERMISSION. */
 enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory);
+/* The permission to plan that channel (GT or MT). */
+enum bp_error bp_req_need_channel(struct bp_req *rq, const char *channel, uint64_t territory);
+/* The territory that a body names becomes rq->territory; TERRITORY_NONE when it is not there or not to be seen. */
+enum bp_error bp_req_territory(struct bp_req *rq, int64_t id);
 
 /* Cursors of lists: `limit` and `after` as most lists have them. */
 struct bp_page_query {

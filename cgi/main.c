@@ -24,9 +24,11 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "cgi/endpoint.h"
+#include "intake/intake.h"
 
 #define REQUEST_ARENA_MOST ((size_t)1 << 30)
 #define API_PREFIX "/api/v1"
+#define AGENT_MOST 255
 
 static atomic_bool stopping;
 
@@ -89,6 +91,17 @@ static void correlate(char out[40], const char *given)
 	sodium_bin2hex(out, 40, raw, sizeof(raw));
 }
 
+/* What a browser calls itself goes into tables: plain text that fits. */
+static const char *plain(struct bp_arena *a, const char *s)
+{
+	char *text = bp_strndup(a, s, strnlen(s, AGENT_MOST));
+
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return text;
+}
+
 static void handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
 {
 	const char *path = param(fr, "DOCUMENT_URI"), *length = param(fr, "CONTENT_LENGTH");
@@ -109,7 +122,7 @@ static void handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp
 	rq.content_length = length ? strtoll(length, NULL, 10) : -1;
 	rq.method = rq.method ? rq.method : "GET";
 	rq.ip = rq.ip ? rq.ip : "";
-	rq.agent = rq.agent ? rq.agent : "";
+	rq.agent = plain(a, rq.agent ? rq.agent : "");
 	correlate(rq.correlation, param(fr, "HTTP_X_CORRELATION_ID"));
 	bp_dispatch(&rq);
 }
@@ -221,6 +234,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	umask(0077);
+	if (p.app.pool)
+		im_sweep_uploads(conf.upload_dir);
 	signal(SIGPIPE, SIG_IGN);
 	/* Without SA_RESTART, so that accept returns. */
 	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake}, NULL);

@@ -127,7 +127,10 @@ static enum bp_error change_password(struct bp_req *rq)
 		e = bp_auth_hash(in->next, hash);
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
-	return e ? e : q_user_set_password(rq->db, (int64_t)rq->user.id, hash, NULL);
+	if (!e)
+		e = q_user_set_password(rq->db, (int64_t)rq->user.id, hash, NULL);
+	/* Whoever learnt the old one may sit in another session. */
+	return e ? e : bp_auth_logout_others(rq->db, rq->user.id, rq->token);
 }
 
 static const struct bp_endpoint ep[] = {

@@ -200,6 +200,10 @@ static enum bp_error keep(struct bp_req *rq, const char *kind, struct q_session_
 		return e;
 	if (rq->arg[0] && s->plan_id != (int64_t)rq->arg[0])
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the planning session belongs to another plan");
+	/* The draft is older than today's rights. */
+	e = bp_req_need_channel(rq, s->channel, (uint64_t)s->territory_id);
+	if (e)
+		return e;
 	v.plan = (uint64_t)s->plan_id;
 	v.parent = s->base_version;
 	v.anchor = s->anchor;

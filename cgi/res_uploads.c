@@ -11,8 +11,6 @@
 #include "cgi/res_imports.h"
 #include "intake/intake.h"
 
-#define UPLOAD_MOST INT64_C(17179869184) /* 16 GiB; the disk decides before */
-
 static const struct bp_field file_fields[] = {
 	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"),
 	BP_STR(bp_import_file, name, BP_REQ, 1, 1020, "its name"),
@@ -88,42 +86,31 @@ BP_SHAPE(import_upload_query, upload_query,
 
 struct upload {
 	struct bp_req *rq;
-	const char *tmp;
+	char *tmp;
 	uint64_t id;
+	int64_t bytes;
+	bool gone;
 };
 
-/* The body onto the disk as it arrives; half a body is no file. */
-static enum bp_error receive(struct bp_req *rq, const char *tmp)
+static long read_body(void *ctx, void *buf, size_t n)
 {
-	char *buf = bp_alloc(rq->arena, 1 << 18);
-	int64_t total = 0;
-	long n = 0;
-	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640), err = fd < 0 ? errno : 0;
+	struct upload *u = ctx;
+	long k = bp_req_read(u->rq, buf, n);
 
-	while (!err && (n = bp_req_read(rq, buf, 1 << 18)) > 0) {
-		for (long at = 0; !err && at < n;) {
-			ssize_t k = write(fd, buf + at, (size_t)(n - at));
+	u->gone = k < 0 || (!k && u->rq->content_length >= 0 && u->bytes < u->rq->content_length);
+	u->bytes += k > 0 ? k : 0;
+	return u->gone ? -ECONNABORTED : k;
+}
 
-			if (k < 0 && errno != EINTR)
-				err = errno;
-			else if (k > 0)
-				at += k;
-		}
-		total += n;
-		if (total > UPLOAD_MOST)
-			err = EFBIG;
-	}
-	if (!err && fsync(fd))
-		err = errno;
-	if (fd >= 0)
-		close(fd);
-	if (err == EFBIG)
-		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "the file is larger than a file may be here");
-	if (err)
-		return bp_fail(&rq->fail, bp_error_of_errno(err), "cannot keep the upload: %s", strerror(err));
-	if (n < 0 || (rq->content_length >= 0 && total < rq->content_length))
-		return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", total, rq->content_length);
-	return BP_E_OK;
+static enum bp_error receive(struct upload *u)
+{
+	struct bp_req *rq = u->rq;
+	enum bp_error e = im_receive(rq->app->upload_dir, read_body, u, rq->arena, &u->tmp, &rq->fail);
+
+	if (!u->gone)
+		return e;
+	bp_fail_clear(&rq->fail);
+	return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", u->bytes, rq->content_length);
 }
 
 static enum bp_error add_tx(struct bp_db *db, void *ctx)
@@ -153,10 +140,10 @@ static enum bp_error upload(struct bp_req *rq)
 		return e;
 	if (strcmp(s.status, "UPLOADING") && strcmp(s.status, "READY") && strcmp(s.status, "FAILED"))
 		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", s.status);
-	u.tmp = bp_sprintf(rq->arena, "%s/.%s.part", rq->app->upload_dir, rq->correlation);
-	e = receive(rq, u.tmp);
-	if (!e)
-		e = bp_db_tx(rq->db, add_tx, &u);
+	e = receive(&u);
+	if (e)
+		return e;
+	e = bp_db_tx(rq->db, add_tx, &u);
 	unlink(u.tmp);
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)q->session;

@@ -124,9 +124,10 @@ static enum bp_error report(struct watch *w, const struct rt_progress *now)
 		w->last_point = now->seconds;
 	}
 	bp_buf_init(&b, 1u << 20);
-	bp_buf_printf(&b, "{\"phase\":\"%s\",\"iterations\":%lld,\"seconds\":%.1f,\"cost\":%.1f,\"unserved\":%d,\"history\":[%s]}",
+	bp_buf_printf(&b, "{\"phase\":\"%s\",\"iterations\":%lld,\"seconds\":%.1f,\"cost\":%.1f,\"unserved\":%d,\"travel\":%.1f,\"balance\":%.1f,"
+		"\"history\":[%s]}",
 		w->stopping ? "stopping" : "searching", (long long)now->iterations, now->seconds, (double)now->cost / 60,
-		(int)now->unserved, w->history.data);
+		(int)now->unserved, (double)now->travel / 60, now->balance_pct, w->history.data);
 	e = bp_job_report(w->run, w->stopping ? "stopping" : "searching", now->fraction * 100, b.data);
 	bp_buf_release(&b);
 	return e;
@@ -221,6 +222,7 @@ struct outcome {
 	struct plan_model *m;
 	struct rt_solution *s;
 	uint64_t version;
+	int dated_ended;
 };
 
 static enum bp_error keep(struct bp_db *db, void *ctx)
@@ -239,7 +241,7 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 	v.record = bp_sprintf(o->run->arena, "{\"seed\":%llu,\"iterations\":%lld,\"seconds\":%.2f,\"build\":\"%s\",\"solverHash\":\"%016llx\"}",
 		(unsigned long long)o->s->seed, (long long)o->s->iterations, o->s->seconds, PACKAGE_VERSION,
 		(unsigned long long)o->s->plan_hash);
-	return plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version);
+	return plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
 }
 
 static json_t *cost_json(const struct rt_cost *c, int32_t unserved)
@@ -255,8 +257,8 @@ static json_t *result_of(const struct outcome *o)
 
 	for (int32_t i = 0; i < o->s->n_unserved; i++)
 		missing += o->s->unserved[i].missing;
-	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:I,s:f,s:I}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
-		cost_json(&o->s->cost, missing), "changed", (int)o->s->cost.changed, "calls", (int)o->s->n_visits, "iterations",
+	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
+		cost_json(&o->s->cost, missing), "changed", (int)o->s->cost.changed, "datedEnded", o->dated_ended, "calls", (int)o->s->n_visits, "iterations",
 		(json_int_t)o->s->iterations, "seconds", o->s->seconds, "seed", (json_int_t)o->s->seed);
 }
 
@@ -264,7 +266,7 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run)
 {
 	struct plan_model m;
 	struct rt_solution s;
-	struct outcome o = {run, &m, &s, 0};
+	struct outcome o = {.run = run, .m = &m, .s = &s};
 	bool cancelled = false;
 	enum bp_error e = bp_job_report(run, "loading", 0, NULL);
 

@@ -26,6 +26,8 @@ struct writer {
 	struct field f[FIELDS_MOST];
 	char scratch[FIELDS_MOST][32];
 	size_t n;
+	char seat[256]; /* of the last row, with its day, position and the place in the tour that it stands for */
+	int64_t day, pos, place;
 	bool headed, failed;
 };
 
@@ -138,6 +140,20 @@ static const char *weekday(int64_t day)
 	return names[bp_date_weekday(day) - 1];
 }
 
+/* Positions have holes after changes by hand; people count calls from 1. Rows come in the order of the tours. */
+static int64_t place_in_tour(struct writer *w, const char *seat, int64_t day, int64_t pos)
+{
+	if (day != w->day || strcmp(seat, w->seat)) {
+		snprintf(w->seat, sizeof(w->seat), "%s", seat);
+		w->day = day;
+		w->place = 0;
+		w->pos = -1;
+	}
+	w->place += pos != w->pos;
+	w->pos = pos;
+	return w->place;
+}
+
 static enum bp_error plan_row(void *ctx, const void *row)
 {
 	const struct q_export_plan *r = row;
@@ -153,7 +169,7 @@ static enum bp_error plan_row(void *ctx, const void *row)
 	text(w, "beat_name", r->beat_name);
 	number(w, "week", r->day / 7 + 1);
 	text(w, "weekday", weekday(r->anchor + r->day));
-	number(w, "position", r->pos + 1);
+	number(w, "position", place_in_tour(w, r->seat, r->day, r->pos));
 	date(w, "from_date", r->from);
 	date(w, "to_date", r->to);
 	date(w, "anchor", BP_SOME_INT(r->anchor));
@@ -172,7 +188,7 @@ static enum bp_error visit_row(void *ctx, const void *row)
 	text(w, "seat", r->seat);
 	text(w, "seat_name", r->seat_name);
 	text(w, "beat", r->beat);
-	number(w, "position", r->pos + 1);
+	number(w, "position", place_in_tour(w, r->seat, r->day, r->pos));
 	text(w, "outlet_code", r->outlet_code);
 	text(w, "outlet_name", r->outlet_name);
 	text(w, "line", r->line);

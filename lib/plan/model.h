@@ -16,9 +16,15 @@
 
 struct plan_need {
 	int64_t id, outlet;
-	struct bp_opt_int partner;
+	struct bp_opt_int partner, pinned; /* distributor; the only seat that may visit it */
 	int tier; /* 1..3 */
 	int visits;
+};
+
+/* What the tables say of a given visit beyond the solver's arrays. */
+struct plan_given {
+	struct bp_opt_int beat, from;
+	int seq;
 };
 
 struct plan_model {
@@ -32,7 +38,9 @@ struct plan_model {
 	size_t n_seat_partners;
 	struct plan_need *needs;
 	size_t n_needs;
-	struct bp_opt_int *given_beats; /* of p.given, which plan/optimize.h fills; NULL: none */
+	struct plan_given *given;     /* of p.given, which plan/optimize.h fills; NULL: none */
+	struct q_draft_stops *dated;  /* given visits that end on a date not yet past: single visits moved by hand, and the like */
+	size_t n_dated;
 	bool *closed; /* days: holidays and weekdays on which nobody works */
 	struct rt_problem p;
 	struct rt_params params;

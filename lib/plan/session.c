@@ -428,7 +428,14 @@ static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const
 	w->m->plan.anchor = session->anchor;
 	w->m->days = (int)session->weeks * 7;
 	w->m->arena = w->a;
-	if (!strcmp(op->kind, "beat")) {
+	if (op->need.set) {
+		struct q_plan_need_of_unit ours;
+
+		e = q_plan_need_of_unit(w->db, w->a, op->need.v, session->territory_id, session->channel, &ours);
+		if (e == BP_E_NOT_FOUND)
+			return bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)op->need.v);
+	}
+	if (!e && !strcmp(op->kind, "beat")) {
 		e = resolve_beat(w, given, &resolved, f);
 		op = &resolved;
 	}

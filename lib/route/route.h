@@ -29,6 +29,8 @@ struct rt_progress {
 	int64_t iterations;
 	int64_t cost;        /* total in cost seconds */
 	int32_t unserved;    /* missing visits */
+	int64_t travel;      /* legs of the plan at the begin of the round, 0: not known yet */
+	double balance_pct;  /* its largest deviation of a seat's work from its group's mean */
 };
 
 /* Every parameter has a default with its reason: rt_params_default(). */

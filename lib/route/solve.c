@@ -37,6 +37,8 @@ struct run {
 	uint8_t *dirty;
 	int64_t start_cost, gbest_cost;
 	int64_t iterations, visits_missing;
+	int64_t travel;           /* and balance: for the progress, as the round began */
+	double balance_pct;
 	int64_t lost; /* given visits of needs that no plan can serve: changes, whatever is done */
 	int32_t round, rounds;
 	double t_from, t_to, begin, search_begin, deadline, last_tick;
@@ -242,6 +244,8 @@ static bool tick(void *ctx, struct worker *w)
 		if (x->gbest_cost < p.cost)
 			p.cost = x->gbest_cost;
 		p.unserved = (int32_t)x->visits_missing;
+		p.travel = x->travel;
+		p.balance_pct = x->balance_pct;
 		if (!x->a->progress(x->a->progress_ctx, &p)) {
 			atomic_store(&x->cancelled, 1);
 			return false;
@@ -315,6 +319,28 @@ static void count_missing(struct run *x)
 			x->e->needs[i].visits - __builtin_popcountll(x->e->needs[i].mask);
 }
 
+/* Travel and balance of the plan while no worker changes it. */
+static void take_figures(struct run *x)
+{
+	const struct engine *e = x->e;
+
+	x->travel = 0;
+	x->balance_pct = 0;
+	for (int32_t v = 0; v < e->n_visits; v++)
+		if (e->nodes[v].route >= 0)
+			x->travel += e->nodes[v].dprev;
+	for (int32_t i = 0; i < e->n_routes; i++)
+		if (e->routes[i].n > 0)
+			x->travel += e->nodes[e->n_visits + i].dprev;
+	for (int32_t s = 0; s < e->p->n_seats; s++) {
+		int64_t mean = e->seat_group[s] >= 0 ? e->group_mean[e->seat_group[s]] : 0;
+		double off = mean ? 100.0 * (double)llabs(e->seat_work[s] - mean) / (double)mean : 0;
+
+		if (off > x->balance_pct)
+			x->balance_pct = off;
+	}
+}
+
 static void do_round(struct run *x)
 {
 	struct engine *e = x->e;
@@ -324,6 +350,7 @@ static void do_round(struct run *x)
 	int64_t best;
 
 	engine_group_means(e);
+	take_figures(x);
 	make_parts(x);
 	x->start_cost = engine_cost(e);
 	/* The means moved: the best plan is priced anew by the same yardstick only at the end. */
