@@ -323,6 +323,9 @@ static void fill_needs(struct engine *e, struct pcache *pc)
 			.value = s->day_value, .missed = s->missed_price, .flags = s->flags,
 			.given_seat = RT_NONE, .home = RT_NONE, .seat = RT_NONE,
 			.absent_at = RT_NONE};
+		n->one_window = n->n_windows == 0 || (n->n_windows == 1 && !p->windows[n->window].soft);
+		n->from = n->n_windows ? p->windows[n->window].from : INT32_MIN;
+		n->to = n->n_windows ? p->windows[n->window].to : INT32_MAX - 1;
 		n->pset = pcache_get(pc, p, s);
 		for (int32_t k = pc->off[n->pset]; k < pc->off[n->pset + 1]; k++)
 			n->days |= pc->masks[k];
