@@ -11,6 +11,7 @@
 
 #define STEPS 4000 /* most nodes of the search in one tour */
 #define TOUR 1024  /* longer tours are passed over */
+#define NOISE 30   /* most percent by which a way may seem longer */
 
 struct walk {
 	struct worker *w;
@@ -19,16 +20,18 @@ struct walk {
 	int32_t need, n, most, steps;
 	int32_t node[TOUR + 1];
 	int64_t late[TOUR + 1]; /* latest arrival from which the rest of the tour holds */
+	int64_t way[TOUR + 1];  /* legs up to the node */
 	/* the way that is being tried */
 	int32_t out[EJECT_MOST], after;
 	/* the best so far */
 	int64_t best;
-	int32_t ties, best_n, best_out[EJECT_MOST], best_after, best_route;
+	int64_t best_legs;
+	int32_t best_n, best_out[EJECT_MOST], best_after, best_route;
 };
 
 struct state {
 	int32_t pos, last, k, load;
-	int64_t t, sum;
+	int64_t t, sum, legs;
 	bool in;
 };
 
@@ -37,16 +40,17 @@ static int64_t arc(const struct walk *x, int32_t a, int32_t b)
 	return en_arc(x->w->e, x->r, a, b);
 }
 
-static void take(struct walk *x, const struct state *s)
+/* The need and those that stay arrive in time: is that better than what was found so far?  Among
+ * equal sums the shorter way, roughly. */
+static void take(struct walk *x, const struct state *s, int32_t leg)
 {
-	if (s->sum > x->best)
-		return;
-	if (s->sum < x->best)
-		x->ties = 0;
-	/* Among equals each is as likely. */
-	if (en_below(&x->w->rng, ++x->ties) > 0)
+	int64_t legs = s->legs + leg - x->way[s->pos];
+
+	legs += (legs < 0 ? -legs : legs) * en_below(&x->w->rng, NOISE) / 100;
+	if (s->sum > x->best || (s->sum == x->best && legs >= x->best_legs))
 		return;
 	x->best = s->sum;
+	x->best_legs = legs;
 	x->best_n = s->k;
 	x->best_after = x->after;
 	x->best_route = (int32_t)(x->r - x->w->e->routes);
@@ -69,12 +73,13 @@ static void walk(struct walk *x, struct state s) /* NOLINT: as deep as EJECT_MOS
 		if (s.in) {
 			if (s.load <= x->r->cap && x->r->n + 1 - s.k <= x->r->max_calls &&
 				s.t + arc(x, s.last, v) <= x->late[s.pos]) {
-				take(x, &s);
+				take(x, &s, arc(x, s.last, v));
 				return;
 			}
 		} else {
 			struct state with = s;
 
+			with.legs += arc(x, s.last, node);
 			b = window_begin(e, &e->needs[c], (int32_t)(s.t + arc(x, s.last, node)));
 			if (b == INT32_MAX)
 				return;
@@ -97,6 +102,7 @@ static void walk(struct walk *x, struct state s) /* NOLINT: as deep as EJECT_MOS
 			without.pos++;
 			walk(x, without);
 		}
+		s.legs += arc(x, s.last, v);
 		b = window_begin(e, n, (int32_t)(s.t + arc(x, s.last, v)));
 		if (b == INT32_MAX)
 			return;
@@ -116,8 +122,12 @@ static void try_tour(struct walk *x, int32_t route)
 		return;
 	x->r = r;
 	x->n = 0;
-	for (v = e->nodes[s].next; v != s; v = e->nodes[v].next)
-		x->node[x->n++] = v;
+	x->way[0] = e->nodes[e->nodes[s].next].dprev;
+	for (v = e->nodes[s].next; v != s; v = e->nodes[v].next) {
+		x->node[x->n] = v;
+		x->way[x->n + 1] = x->way[x->n] + e->nodes[v].dnext;
+		x->n++;
+	}
 	x->node[x->n] = s;
 	if (limit > INT32_MAX / 2)
 		limit = INT32_MAX / 2;
@@ -129,7 +139,7 @@ static void try_tour(struct walk *x, int32_t route)
 		x->late[i] = limit;
 	}
 	x->steps = STEPS;
-	walk(x, (struct state){0, s, 0, r->load + e->needs[x->need].demand, r->shift_start, 0, false});
+	walk(x, (struct state){0, s, 0, r->load + e->needs[x->need].demand, r->shift_start, 0, 0, false});
 }
 
 int32_t eject(struct worker *w, int32_t need, const int64_t *counts, int32_t out[EJECT_MOST])
@@ -146,7 +156,7 @@ int32_t eject(struct worker *w, int32_t need, const int64_t *counts, int32_t out
 		for (int32_t t = 0; t < e->n_types; t++)
 			for (int32_t i = 0; i < w->used[t] && x->best > 0; i++)
 				try_tour(x, w->order[w->type_off[t] + i]);
-	if (x->ties) {
+	if (x->best != INT64_MAX) {
 		n = x->best_n;
 		for (int32_t i = 0; i < n; i++) {
 			out[i] = e->nodes[x->best_out[i]].need;

@@ -166,6 +166,10 @@ int64_t engine_cost(const struct engine *e);
 void engine_store(const struct engine *e, struct rt_solution *out);
 void engine_group_means(struct engine *e);
 
+/* near.c: fills ext[], need_comp[] and near[]; then near_leg[], once the points are there. */
+void near_order(struct engine *e);
+void near_legs(struct engine *e);
+
 static inline int32_t en_leg(const struct engine *e, int32_t profile, int32_t a, int32_t b, bool stop)
 {
 	int32_t s = leg_seconds(&e->rules[profile], &e->pt[a], &e->pt[b], stop);
@@ -283,6 +287,8 @@ int32_t eject(struct worker *w, int32_t need, const int64_t *counts, int32_t out
 /* fleet.c: as few tours as can be found; only where all needs are placed.  Returns iterations done. */
 int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t iterations,
 	double deadline, const atomic_int *stop);
+/* Load of the tours in use as a share of what they could carry. */
+double fleet_fill(const struct engine *e);
 double clock_now(void);
 /* ratio to the power of share, from plain arithmetic. */
 double geometric(double ratio, double share);

@@ -8,15 +8,14 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "route/engine.h"
 
 #define LIST 256
-#define SHAKES 30    /* ruins between two ejections */
+#define SHAKES 1000  /* ruins between two ejections */
 #define HEAT 0.3     /* their temperature, in mean legs */
-#define PATIENCE 0.1 /* of the budget without a tour less: enough */
+#define PATIENCE 0.3 /* of the phase's budget without a tour less: enough */
 
 struct fleet {
 	struct worker w;
@@ -125,6 +124,18 @@ static void drop_tour(struct fleet *f)
 	w->max_used = w->n_used;
 }
 
+double fleet_fill(const struct engine *e)
+{
+	int64_t load = 0, room = 1;
+
+	for (int32_t i = 0; i < e->n_routes; i++)
+		if (e->routes[i].n) {
+			load += e->routes[i].load;
+			room += e->routes[i].cap;
+		}
+	return (double)load / (double)room;
+}
+
 static int32_t least_tours(const struct engine *e)
 {
 	int64_t load = 0, cap = 1;
@@ -164,7 +175,6 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 			memcpy(f.saved, e->nodes, sizeof(*f.saved) * (nodes - 1));
 			if (tours_used(e) <= least)
 				break;
-			if (getenv("FDBG")) fprintf(stderr, "%.2f tours %d it %ld\n", clock_now()-begin, tours_used(e), (long)i);
 			drop_tour(&f);
 			worker_string_max(&f.w);
 			last = now;
@@ -174,7 +184,9 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 			now = clock_now();
 			if ((stop && atomic_load(stop)) || (!iterations && now >= deadline))
 				break;
-			if (iterations ? i - last_i > PATIENCE/0.4*iterations : now - last > PATIENCE/0.4*(deadline-begin)) break;
+			if (iterations ? i - last_i > (int64_t)(PATIENCE * (double)iterations)
+				       : now - last > PATIENCE * (deadline - begin))
+				break;
 			bring_back(&f);
 		} else {
 			iterate(&f, scale * HEAT);

@@ -20,6 +20,8 @@
 #define HEAT 2000
 #define HEAT_JOURNEY 600
 #define HEAT_PRIZES 30
+#define HEAT_FULL 300   /* vehicles so full that hardly anything may move */
+#define FULL 0.97       /* of their load, with the fewest tours */
 #define FLEET 0.4       /* share of the budget for driving the number of tours down, when asked for */
 #define TAIL 0.02       /* share of the wall budget kept for storing the result */
 
@@ -381,6 +383,8 @@ static void search(struct run *x)
 	for (int32_t i = 0; i < e->n_needs && e->flat && heat == HEAT; i++)
 		if (!(e->needs[i].flags & RT_MANDATORY))
 			heat = HEAT_PRIZES;
+	if (e->keep_fleet && fleet_fill(e) > FULL)
+		heat = HEAT_FULL;
 	x->best_nodes = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->gbest = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->dirty = bp_xcalloc(nodes, 1);
