@@ -368,7 +368,7 @@ static void given(struct worker *w)
 	free(inner);
 }
 
-void construct(struct engine *e, uint64_t seed, double deadline)
+void construct(struct engine *e, uint64_t seed, double deadline, const atomic_int *stop)
 {
 	uint8_t *dirty = bp_xcalloc((size_t)e->n_visits + (size_t)e->n_routes + 1, 1);
 	struct worker w;
@@ -397,7 +397,7 @@ void construct(struct engine *e, uint64_t seed, double deadline)
 		const struct en_need *d = &e->needs[order[i]];
 		int64_t delta = 0;
 
-		if ((i & 255) == 0 && deadline > 0 && clock_now() > deadline)
+		if ((i & 255) == 0 && ((deadline > 0 && clock_now() > deadline) || (stop && atomic_load(stop))))
 			break;
 		if (__builtin_popcountll(d->mask) < d->visits)
 			insert_need(&w, order[i], false, &delta);

@@ -294,7 +294,7 @@ double clock_now(void);
 double geometric(double ratio, double share);
 
 /* construct.c: a first plan. */
-void construct(struct engine *e, uint64_t seed, double deadline);
+void construct(struct engine *e, uint64_t seed, double deadline, const atomic_int *stop);
 /* savings.c: first plan of flat problems. */
 void construct_savings(struct worker *w);
 

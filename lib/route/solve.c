@@ -23,7 +23,9 @@
 #define HEAT_FULL 300   /* vehicles so full that hardly anything may move */
 #define FULL 0.97       /* of their load, with the fewest tours */
 #define FLEET 0.4       /* share of the budget for driving the number of tours down, when asked for */
-#define TAIL 0.02       /* share of the wall budget kept for storing the result */
+/* Wall time kept for storing and checking the result: about what making the engine takes, and a little. */
+#define TAIL_PER_START 1.0
+#define TAIL 0.002      /* share of the budget */
 
 struct part {
 	int32_t size;
@@ -469,9 +471,9 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	err = engine_new(p, a, &x.e, f);
 	if (err != BP_E_OK)
 		return err;
-	x.deadline = x.begin + span * (1 - TAIL);
+	x.deadline = x.begin + span * (1 - TAIL) - TAIL_PER_START * (clock_now() - x.begin);
 	x.last_tick = x.begin;
-	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
+	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6, a->stop);
 	count_missing(&x);
 	if (a->minimise_fleet && x.e->flat && !x.visits_missing) {
 		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
