@@ -287,6 +287,7 @@ static void add_route(struct engine *e, int32_t seat, int32_t day, int32_t *poin
 	r->start_pt = seat_point(e, point_of, s->start);
 	r->end_pt = seat_point(e, point_of, s->end);
 	r->simulate = s->overtime_max > 0;
+	r->even = INT64_MAX;
 	e->route_of[(int64_t)seat * e->days + day] = e->n_routes++;
 }
 
@@ -562,7 +563,7 @@ int64_t engine_cost(const struct engine *e)
 			continue;
 		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next)
 			c += e->nodes[v].dprev;
-		c += e->nodes[s].dprev + r->priced + r->fixed;
+		c += e->nodes[s].dprev + r->priced + r->fixed + en_uneven(e, r, r->dur);
 	}
 	for (int32_t i = 0; i < e->n_needs; i++)
 		c += need_cost(e, &e->needs[i], e->needs[i].mask, e->needs[i].seat);
@@ -572,7 +573,7 @@ int64_t engine_cost(const struct engine *e)
 	return c;
 }
 
-void engine_group_means(struct engine *e)
+static void group_means(struct engine *e)
 {
 	int32_t *n = bp_xcalloc((size_t)e->n_groups + 1, sizeof(*n));
 
@@ -586,6 +587,28 @@ void engine_group_means(struct engine *e)
 		if (n[g])
 			e->group_mean[g] /= n[g];
 	free(n);
+}
+
+/* The mean day of a seat is its work dealt out by the hours of its days. */
+static void even_days(struct engine *e)
+{
+	for (int32_t from = 0, to; from < e->n_routes; from = to) {
+		int32_t seat = e->routes[from].seat;
+		double hours = 0, share;
+
+		for (to = from; to < e->n_routes && e->routes[to].seat == seat; to++)
+			hours += (double)e->routes[to].shift;
+		share = (double)e->seat_work[seat] * (1000 + e->a->even_tolerance) / 1000 / hours;
+		for (int32_t r = from; r < to; r++)
+			e->routes[r].even = (int64_t)(share * (double)e->routes[r].shift);
+	}
+}
+
+void engine_means(struct engine *e)
+{
+	group_means(e);
+	if (e->same_seat && e->a->even_permille > 0)
+		even_days(e);
 }
 
 void engine_store(const struct engine *e, struct rt_solution *out)

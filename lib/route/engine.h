@@ -40,6 +40,7 @@ struct en_route {
 	                           * triangle inequality */
 	bool simulate;            /* overtime or lateness may change behind an insertion */
 	int64_t dur, max_dur, shift; /* travel + service; hard end; end without overtime */
+	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
 };
@@ -154,6 +155,12 @@ static inline int32_t en_below(uint64_t *s, int32_t n)
 	return (int32_t)((en_rand(s) >> 32) * (uint64_t)n >> 32);
 }
 
+/* What a day of `dur` seconds costs for being longer than its seat's others. */
+static inline int64_t en_uneven(const struct engine *e, const struct en_route *r, int64_t dur)
+{
+	return dur > r->even ? (dur - r->even) * e->a->even_permille / 1000 : 0;
+}
+
 /* engine.c */
 enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	struct engine **out, struct bp_fail *f);
@@ -164,7 +171,8 @@ void engine_rebuild(struct engine *e);
 /* The whole cost, from scratch. */
 int64_t engine_cost(const struct engine *e);
 void engine_store(const struct engine *e, struct rt_solution *out);
-void engine_group_means(struct engine *e);
+/* Renew what balance and even days are measured by. */
+void engine_means(struct engine *e);
 
 /* near.c: fills ext[], need_comp[] and near[]; then near_leg[], once the points are there. */
 void near_order(struct engine *e);

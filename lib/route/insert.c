@@ -48,6 +48,8 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 	} else if (dur > r->shift) {
 		cost += (dur - r->shift) * e->a->overtime_permille / 1000 - r->priced;
 	}
+	if (dur > r->even)
+		cost += en_uneven(e, r, dur) - en_uneven(e, r, r->dur);
 	if (cost < best->cost) {
 		best->cost = cost;
 		best->after = a;

@@ -326,7 +326,7 @@ static void do_round(struct run *x)
 	int32_t started = 0;
 	int64_t best;
 
-	engine_group_means(e);
+	engine_means(e);
 	make_parts(x);
 	x->start_cost = engine_cost(e);
 	/* The means moved: the best plan is priced anew by the same yardstick only at the end. */
@@ -392,7 +392,7 @@ static void search(struct run *x)
 	x->dirty = bp_xcalloc(nodes, 1);
 	x->t_from = scale * (x->a->heat_permille > 0 ? x->a->heat_permille : heat) / 1000;
 	x->t_to = scale * x->a->cold_permille / 100000;
-	engine_group_means(e);
+	engine_means(e);
 	make_parts(x);
 	x->rounds = x->n_parts > 1 ? ROUNDS : ROUNDS_WHOLE;
 	/* What the drive for fewer tours has spent counts. */

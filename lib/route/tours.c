@@ -195,7 +195,7 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 	struct engine *e = w->e;
 	struct en_route *r = &e->routes[route];
 	struct en_need *n = &e->needs[e->nodes[node].need];
-	int64_t delta = legs, was = r->priced, work = legs + sign * (int64_t)n->service;
+	int64_t delta = legs - en_uneven(e, r, r->dur), was = r->priced, work = legs + sign * (int64_t)n->service;
 	uint64_t mask = n->mask ^ (uint64_t)1 << r->day;
 	int32_t seat = e->same_seat ? (mask ? r->seat : RT_NONE) : RT_NONE;
 
@@ -203,7 +203,7 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 	r->load += sign * n->demand;
 	r->dur += work;
 	retime(e, route, node, sign);
-	delta += r->priced - was;
+	delta += r->priced - was + en_uneven(e, r, r->dur);
 	if (sign > 0 ? r->n == 1 : r->n == 0) {
 		delta += sign * r->fixed;
 		if (!e->same_seat)
