@@ -22,10 +22,8 @@ import { baseStyle, graticule } from './style.js'
 
 /** @param {HTMLElement} node @param {boolean} dark @returns {Promise<Surface | null>} null when the machine has no WebGL */
 export async function glSurface(node, dark) {
-	const probe = document.createElement('canvas').getContext('webgl2')
-	if (!probe)
+	if (typeof WebGL2RenderingContext === 'undefined')
 		return null
-	probe.getExtension('WEBGL_lose_context')?.loseContext()
 	const { Map: GlMap, AttributionControl, ScaleControl } = await import('../../vendor/maplibre-gl/maplibre-gl.js')
 	const points = new PointLayer()
 	/** @type {any} */
