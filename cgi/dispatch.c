@@ -412,6 +412,7 @@ void bp_dispatch(struct bp_req *rq)
 	e = run(rq, &raw, &json);
 	if (!e)
 		e = reply_ok(rq, &bytes);
+	rq->broken = e && rq->began;
 	if (e && !rq->began)
 		reply_error(rq, e);
 	if (rq->db && !rq->fail.code && bp_db_failure(rq->db)->code)

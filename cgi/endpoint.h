@@ -110,9 +110,9 @@ struct bp_req {
 	json_t *fields;           /* further bad fields (bp_req_field) */
 	struct bp_audit audit;    /* resource, territory, reason, changes */
 	const char *accel;        /* internal location for X-Accel-Redirect */
-	const char *etag;         /* of the reply when it is not its hash */
 	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
 	bool began;               /* the body is being streamed */
+	bool broken;              /* it failed half-way: the connection must not end as if it were whole */
 };
 
 /* Handle one request: route, check, run, reply. Everything of it dies with rq->arena. */

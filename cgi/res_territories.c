@@ -204,7 +204,6 @@ static enum bp_error snapshot(struct bp_req *rq)
 	if (((struct snapshot_query *)rq->query)->v && strcmp(((struct snapshot_query *)rq->query)->v, t.hash))
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "this snapshot is over: %s is the current one", t.hash);
 	rq->accel = bp_sprintf(rq->arena, "/private/snapshots/%s.json", t.hash);
-	rq->etag = t.hash;
 	return BP_E_OK;
 }
 
