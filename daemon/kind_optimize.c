@@ -240,7 +240,10 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 	v.record = bp_sprintf(o->run->arena, "{\"seed\":%llu,\"iterations\":%lld,\"seconds\":%.2f,\"build\":\"%s\",\"solverHash\":\"%016llx\"}",
 		(unsigned long long)o->s->seed, (long long)o->s->iterations, o->s->seconds, PACKAGE_VERSION,
 		(unsigned long long)o->s->plan_hash);
-	return plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
+	e = plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
+	if (!e) /* an heir that took the job for dead makes its own version */
+		e = bp_job_report(o->run, "keeping", 100, NULL);
+	return e == BP_E_CANCELLED || e == BP_E_BUSY ? BP_E_OK : e;
 }
 
 static json_t *cost_json(const struct rt_cost *c, int32_t unserved)
