@@ -254,6 +254,8 @@ static enum bp_error commit(struct bp_req *rq)
 	if (!e)
 		e = bp_req_need(rq, BP_PERM_COMMIT_PLAN, (uint64_t)s.territory_id);
 	if (!e)
+		e = plan_session_current(rq->db, rq->arena, &s, &rq->fail);
+	if (!e)
 		e = plan_version_commit(rq->db, rq->arena, version, effective);
 	if (!e)
 		e = q_outbox_add(rq->db, "plan.committed", s.plan_id, bp_sprintf(rq->arena, "{\"version\":%llu}", (unsigned long long)version), NULL);
@@ -295,6 +297,7 @@ static enum bp_error download(struct bp_req *rq)
 	return export_run(rq->db, &job);
 }
 
+#define COMMIT_FAILS {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_SESSION_CONFLICT}
 static const struct bp_endpoint ep[] = {
 	{"GET", "/plans", "List plans", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .query = &plan_query, .reply = &plan_page,
 		.handle = list},
@@ -306,14 +309,14 @@ static const struct bp_endpoint ep[] = {
 		.body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
 	{"POST", "/plans/{id}/commit", "Make the draft the plan", BP_SCOPE_PLAN, BP_PERM_COMMIT_PLAN, 0, .body = &commit_body,
-		.reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER},
+		.reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = COMMIT_FAILS,
 		.handle = commit},
 	{"POST", "/planning/save", "Keep the draft as a version (by session)", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
 		BP_EP_PLAN_CHANNEL, .body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
 	{"POST", "/planning/commit", "Make the draft the plan (by session)", BP_SCOPE_ANYWHERE, BP_PERM_COMMIT_PLAN, 0,
 		.body = &commit_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT,
-		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = commit},
+		.fails = COMMIT_FAILS, .handle = commit},
 	{"GET", "/plans/{id}/export", "Download the plan or its visit list", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
 		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},
 		.handle = download},

@@ -23,6 +23,41 @@ static enum bp_error make_plan(struct bp_db *db, uint64_t territory, const char 
 	return e ? e : q_plan_add(db, (int64_t)territory, channel, first, (int64_t)PLAN_GET(&profile, weeks), NULL);
 }
 
+static bool same(struct bp_opt_int a, struct bp_opt_int b)
+{
+	return a.set == b.set && (!a.set || a.v == b.v);
+}
+
+static enum bp_error resume(struct bp_db *db, struct bp_arena *a, int64_t session, struct bp_opt_int current)
+{
+	struct q_session_get row;
+	struct q_op_count edits;
+	enum bp_error e = q_session_get(db, a, session, &row);
+
+	if (!e)
+		e = q_op_count(db, a, session, &edits);
+	if (!e && !edits.n && current.set && !same(row.base_version, current)) {
+		e = q_op_forget_undone(db, session, NULL);
+		if (!e)
+			e = plan_version_to_draft(db, (uint64_t)current.v, (uint64_t)session);
+		if (!e)
+			e = q_session_set_base(db, session, current, NULL);
+	}
+	return e ? e : q_session_set_status(db, session, "ACTIVE", NULL);
+}
+
+enum bp_error plan_session_current(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, struct bp_fail *f)
+{
+	struct q_plan_version_get v;
+	enum bp_error e;
+
+	if (same(row->base_version, row->current_version))
+		return BP_E_OK;
+	e = q_plan_version_get(db, a, row->current_version.v, &v);
+	return e ? e : bp_fail(f, BP_E_SESSION_CONFLICT, "version %lld was committed by %s since this draft began: take it over first; "
+		"save the draft as a version to keep it", (long long)v.number, v.user ? v.user : "an import");
+}
+
 enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
 	uint64_t *session, struct bp_fail *f)
 {
@@ -43,7 +78,7 @@ enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t t
 	e = q_session_open_of(db, a, plan.id, (int64_t)user, &mine);
 	if (!e) {
 		*session = (uint64_t)mine.id;
-		return q_session_set_status(db, mine.id, "ACTIVE", NULL);
+		return resume(db, a, mine.id, plan.current_version);
 	}
 	if (e != BP_E_NOT_FOUND)
 		return e;
@@ -610,6 +645,8 @@ enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t 
 	e = plan_version_from_draft(db, a, &kept, session, &before);
 	if (!e)
 		e = plan_version_to_draft(db, version, session);
+	if (!e && same(row.current_version, BP_SOME_INT(version)))
+		e = q_session_set_base(db, (int64_t)session, row.current_version, NULL);
 	if (!e)
 		e = q_op_forget_undone(db, (int64_t)session, NULL);
 	*new_seq = row.seq + 1;
