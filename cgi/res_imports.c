@@ -88,11 +88,6 @@ struct started {
 };
 BP_SHAPE(import_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it"));
 
-struct nothing {
-	bool ok;
-};
-BP_SHAPE(import_nothing, nothing, BP_BOOL(nothing, ok, BP_NUL, "not needed"));
-
 static struct import_error *error_of(struct bp_arena *a, const char *code, const char *detail)
 {
 	struct import_error *e;
@@ -394,15 +389,15 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/import/sessions/{id}", "Read an import session with its files and progress", WORLD, 0, .reply = &import_session,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"POST", "/import/sessions/{id}/validate", "Stage and check all files of a session, compute what would change", WORLD, 0,
-		.body = &import_nothing, .reply = &import_started, .audit = BP_ACTION_IMPORT_CHECK,
+		.reply = &import_started, .audit = BP_ACTION_IMPORT_CHECK,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate},
 	{"GET", "/import/sessions/{id}/issues", "List what is wrong with single rows, with counts by rule", WORLD, 0,
 		.query = &import_issue_query, .reply = &import_issue_page, .fails = {BP_E_NOT_FOUND}, .handle = issues},
 	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change", WORLD, 0, .reply = &import_delta,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
-	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0, .body = &import_nothing,
+	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0,
 		.reply = &import_started, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
-	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0, .body = &import_nothing,
+	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0,
 		.reply = &import_session, .audit = BP_ACTION_IMPORT_CANCEL, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = cancel},
 };
 BP_RESOURCE(imports, ep);

@@ -14,6 +14,7 @@ static const struct bp_field job_fields[] = {
 	BP_STR(bp_job_out, kind, BP_REQ, 1, 24, "what it does"),
 	BP_ENUM(bp_job_out, state, BP_REQ, states, "where it stands"),
 	BP_INT(bp_job_out, subject, BP_REQ, 0, 9e15, "what it is about"),
+	BP_STR(bp_job_out, territory, BP_NUL, 0, 120, "where, in words"),
 	BP_NUM(bp_job_out, percent, BP_REQ, 0, 100, "how far it is"),
 	BP_STR(bp_job_out, step, BP_REQ, 0, 40, "what it is doing"),
 	BP_JSON(bp_job_out, progress, BP_NUL, "figures on the way, by kind"),
@@ -60,8 +61,8 @@ static struct bp_job_error *error_of(struct bp_arena *a, const char *code, const
 
 /* Two queries give rows of the same columns. */
 #define JOB_OF(a, r) \
-	((struct bp_job_out){(r).id, (r).kind, (r).state, (r).subject, (r).percent, (r).step, (r).progress, (r).result, \
-		error_of(a, (r).error_code, (r).error_detail), (r).created_at, (r).started_at, (r).finished_at})
+	((struct bp_job_out){(r).id, (r).kind, (r).state, (r).subject, (r).territory, (r).percent, (r).step, (r).progress, \
+		(r).result, error_of(a, (r).error_code, (r).error_detail), (r).created_at, (r).started_at, (r).finished_at})
 
 enum bp_error bp_job_read(struct bp_req *rq, uint64_t id)
 {

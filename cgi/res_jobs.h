@@ -13,6 +13,7 @@ struct bp_job_out {
 	int64_t id;
 	const char *kind, *state;
 	int64_t subject;
+	const char *territory;
 	double percent;
 	const char *step, *progress, *result; /* progress and result are JSON text */
 	struct bp_job_error *error;

@@ -2,6 +2,8 @@
 /* res_profiles.c - planning parameters of a territory, with the reason of each default. */
 #include "cgi/endpoint.h"
 #include "plan/profile.h"
+#include "queries.h"
+#include "snapshot/snapshot.h"
 
 static const char *const channels[] = {"GT", "MT", NULL};
 
@@ -72,7 +74,15 @@ static enum bp_error put(struct bp_req *rq)
 	const char *channel = ((struct query *)rq->query)->channel, *key;
 	struct body *in = rq->body;
 	enum bp_error e = plan_profile_change(rq->db, rq->territory, channel, in->set, rq->user.id, rq->fields);
+	struct q_lock_units *units;
+	size_t n = 0;
 	json_t *v;
+
+	/* Snapshots tell the visits and minutes of the policy. */
+	if (!e)
+		e = q_lock_units(rq->db, rq->arena, (int64_t)rq->territory, &units, &n);
+	for (size_t i = 0; i < n && !e; i++)
+		e = sn_request(rq->db, rq->arena, (uint64_t)units[i].id, rq->user.id, rq->correlation);
 
 	rq->audit.resource_type = "territory";
 	rq->audit.channel = channel;

@@ -217,6 +217,7 @@ int cmd_down(int argc, char **argv)
 		fprintf(stderr, "beatplan down: it still runs: see %s/log/supervisor.log\n", s.dir);
 		return 1;
 	}
+	bp_run((const char *const[]){"rm", "-rf", "--", s.run, NULL}, -1); /* sockets and process numbers of nobody */
 	puts("stopped");
 	return 0;
 }

@@ -124,9 +124,10 @@ static enum bp_error report(struct watch *w, const struct rt_progress *now)
 		w->last_point = now->seconds;
 	}
 	bp_buf_init(&b, 1u << 20);
-	bp_buf_printf(&b, "{\"phase\":\"%s\",\"iterations\":%lld,\"seconds\":%.1f,\"cost\":%.1f,\"unserved\":%d,\"history\":[%s]}",
+	bp_buf_printf(&b, "{\"phase\":\"%s\",\"iterations\":%lld,\"seconds\":%.1f,\"cost\":%.1f,\"unserved\":%d,\"travel\":%.1f,\"balance\":%.1f,"
+		"\"history\":[%s]}",
 		w->stopping ? "stopping" : "searching", (long long)now->iterations, now->seconds, (double)now->cost / 60,
-		(int)now->unserved, w->history.data);
+		(int)now->unserved, (double)now->travel / 60, now->balance_pct, w->history.data);
 	e = bp_job_report(w->run, w->stopping ? "stopping" : "searching", now->fraction * 100, b.data);
 	bp_buf_release(&b);
 	return e;

@@ -138,14 +138,11 @@ static int32_t least_gap(int visits, int days)
 static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_unit *r)
 {
 	const struct plan_profile *q = &m->profile;
-	const double frequency[3] = {PLAN_GET(q, frequency_gold), PLAN_GET(q, frequency_silver), PLAN_GET(q, frequency_bronze)};
-	const double service[2][3] = {{PLAN_GET(q, service_gold), PLAN_GET(q, service_silver), PLAN_GET(q, service_bronze)},
-		{PLAN_GET(q, service_ws_gold), PLAN_GET(q, service_ws_silver), PLAN_GET(q, service_ws_bronze)}};
 	const double missed[3] = {PLAN_GET(q, price_missed_gold), PLAN_GET(q, price_missed_silver), PLAN_GET(q, price_missed_bronze)};
 	int tier = r->tier < 1 ? 0 : r->tier > 3 ? 2 : (int)r->tier - 1;
-	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : frequency[tier];
+	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : plan_profile_visits(q, r->tier);
 	double minutes = r->service_minutes.set ? (double)r->service_minutes.v
-		: service[!strcmp(r->channel, "WS")][tier] + (!strcmp(r->sales_model, "VAN_SALES") ? PLAN_GET(q, service_van) : 0);
+		: plan_profile_minutes(q, r->tier, r->channel, r->sales_model);
 	/* A cycle shorter than the interval cannot say "every second cycle": then it is once a cycle. */
 	int visits = (int)floor(per4w * m->plan.weeks / 4 + 0.5);
 	struct rt_need *n = &m->p.needs[i];

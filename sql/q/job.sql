@@ -68,18 +68,20 @@ UPDATE job SET cancel_wanted = 1 WHERE id = :id AND state = 'running';
 
 -- name: job_get one
 -- in: int id
--- out: int id, str kind, str state, int subject, int territory_id, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
-SELECT id, kind, state, subject, territory_id, step, percent, progress, result, error_code, error_detail, created_by, created_at,
-  started_at, finished_at FROM job WHERE id = :id;
+-- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+SELECT j.id, j.kind, j.state, j.subject, j.territory_id, t.name, j.step, j.percent, j.progress, j.result, j.error_code, j.error_detail,
+  j.created_by, j.created_at, j.started_at, j.finished_at
+FROM job j LEFT JOIN territory t ON t.id = j.territory_id WHERE j.id = :id;
 
 -- name: job_list many
 -- in: opt str kind, opt str state, opt int created_by, int before, int limit
--- out: int id, str kind, str state, int subject, int territory_id, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
-SELECT id, kind, state, subject, territory_id, step, percent, progress, NULL, error_code, error_detail, created_by, created_at,
-  started_at, finished_at FROM job
-WHERE id < :before AND (:kind IS NULL OR kind = :kind) AND (:state IS NULL OR state = :state)
-  AND (:created_by IS NULL OR created_by = :created_by)
-ORDER BY id DESC LIMIT :limit;
+-- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+SELECT j.id, j.kind, j.state, j.subject, j.territory_id, t.name, j.step, j.percent, j.progress, NULL, j.error_code, j.error_detail,
+  j.created_by, j.created_at, j.started_at, j.finished_at
+FROM job j LEFT JOIN territory t ON t.id = j.territory_id
+WHERE j.id < :before AND (:kind IS NULL OR j.kind = :kind) AND (:state IS NULL OR j.state = :state)
+  AND (:created_by IS NULL OR j.created_by = :created_by)
+ORDER BY j.id DESC LIMIT :limit;
 
 -- name: job_waiting one
 -- in: str kind, int subject

@@ -376,6 +376,33 @@ WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_da
   AND NOT EXISTS (SELECT 1 FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
     WHERE h.day = x.day AND (h.territory_id = 0 OR c.ancestor IS NOT NULL));
 
+-- The committed plans whose visit list reaches a day, of a territory and beneath it.
+-- name: holiday_plans many
+-- in: int territory, date day
+-- out: int id, int version_id, int territory_id, date anchor, int weeks
+SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks
+FROM plan p JOIN territory_closure c ON c.descendant = p.territory_id AND c.ancestor = :territory JOIN plan_version v ON v.id = p.current_version
+WHERE v.effective_date <= :day AND EXISTS (SELECT 1 FROM visit x WHERE x.plan_id = p.id AND x.day >= :day);
+
+-- name: visits_drop_day exec
+-- in: int plan, date day
+DELETE FROM visit WHERE plan_id = :plan AND day = :day;
+
+-- name: holiday_list many
+-- in: int territory, date from
+-- out: int territory_id, opt str territory, date day, str name
+SELECT h.territory_id, t.name, h.day, h.name FROM holiday h LEFT JOIN territory t ON t.id = h.territory_id
+LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
+WHERE h.day >= :from AND (h.territory_id = 0 OR c.ancestor IS NOT NULL) ORDER BY h.day, h.territory_id;
+
+-- name: holiday_put exec
+-- in: int territory, date day, str name
+INSERT INTO holiday (territory_id, day, name) VALUES (:territory, :day, :name) ON DUPLICATE KEY UPDATE name = :name;
+
+-- name: holiday_drop exec
+-- in: int territory, date day
+DELETE FROM holiday WHERE territory_id = :territory AND day = :day;
+
 -- name: outbox_add exec
 -- in: str topic, int subject, str payload
 INSERT INTO outbox (topic, subject, payload, created_at) VALUES (:topic, :subject, :payload, UTC_TIMESTAMP(3));

@@ -170,6 +170,14 @@ async function* all({ client, saved }) {
 	yield { name: 'read it', as: 'admin', get: '/import/schemas/{schema}', json: { name: 'ERP outlets', entity: 'outlets' } }
 	yield { name: 'list them', as: 'admin', get: '/import/schemas', json: { items: some({ name: 'ERP outlets' }) } }
 	yield { name: 'a schema that is none', as: 'admin', post: '/import/schemas', body: { name: 'x', entity: 'dragons', mapping: [] }, status: 422, fields: ['/entity'] }
+	yield { name: 'a second one', as: 'admin', post: '/import/schemas', body: { name: 'CRM outlets', entity: 'outlets', mapping: [{ source: 'Id', target: 'code' }] }, save: { schema2: '/id' } }
+	yield { name: 'does not take the name of the first', as: 'admin', patch: '/import/schemas/{schema2}', body: { name: 'ERP outlets' }, status: 422, fields: ['/name'] }
+	yield { name: 'but another', as: 'admin', patch: '/import/schemas/{schema2}', body: { name: 'CRM 2026' }, json: { id: '{schema2}', name: 'CRM 2026' } }
+	yield { name: 'and can be removed', as: 'admin', delete: '/import/schemas/{schema2}' }
+	yield { name: 'then it is gone', as: 'admin', get: '/import/schemas/{schema2}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'so is its name', as: 'admin', patch: '/import/schemas/{schema2}', body: { name: 'x' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor can it be removed twice', as: 'admin', delete: '/import/schemas/{schema2}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'the trail knows the removal', as: 'admin', get: '/audit?action=SCHEMA_REMOVE', json: { items: [{ changes: [{ field: 'name', old: 'CRM 2026' }] }] } }
 	yield { name: 'the job', as: 'admin', get: '/jobs?kind=IMPORT_PUBLISH&state=done', json: { items: some({ kind: 'IMPORT_PUBLISH' }) }, save: { job: '/items/0/id' } }
 	yield { name: 'by its id', as: 'admin', get: '/jobs/{job}', json: { state: 'done', percent: 100, error: null } }
 	yield { name: 'a job that has ended cannot be stopped', as: 'admin', post: '/jobs/{job}/cancel', json: { state: 'done' } }

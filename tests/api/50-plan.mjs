@@ -66,6 +66,19 @@ async function* all({ client, saved }) {
 	yield { name: 'its parameters, with the reasons', as: 'planner', get: '/territories/{unit}/profile?channel=GT' }
 	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 } }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 } }, status: 422, code: 'ERR_REQ_004' }
+	for (const [minutes, seconds] of [[13, 780], [null, 720]])
+		yield {
+			name: `the snapshot follows: ${minutes ?? 'inherited'} minutes at a Gold outlet`, run: async () => {
+				const put = await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { serviceGold: minutes } })
+				for (let i = 0; i < 60 && put.status === 200; i++) {
+					const s = JSON.parse((await call('planner', 'GET', `/territories/${saved.unit}/snapshot`)).text)
+					if (s.needs.service.includes(seconds) && !s.needs.service.includes(1500 - seconds))
+						return []
+					await new Promise((done) => setTimeout(done, 250))
+				}
+				return put.status === 200 ? 'it does not' : put.text
+			},
+		}
 	yield { name: 'a manager does', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { seconds: 5 } } }
 
 	yield { name: 'no session without the lock', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, status: 410, code: 'ERR_LOCK_002' }
@@ -351,6 +364,22 @@ async function* all({ client, saved }) {
 	yield { name: 'takes it again', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' } }
 	yield { name: 'goes on with the draft', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, save: { session: '/id' } }
 	yield { name: 'commits and gives the lock up', as: 'planner', post: '/planning/commit', body: { sessionId: '{session}', notes: 'done' }, json: { kind: 'COMMIT' } }
+	/* A Wednesday after next: its visits go with the holiday and come back as they were. */
+	const midweek = new Date(Date.now() + 864e5 * (8 + (10 - new Date(Date.now() + 8 * 864e5).getUTCDay()) % 7)).toISOString().slice(0, 10)
+	const list = `/plans/${saved.planId}/export?what=visits&format=csv&from=${midweek}&to=${midweek}`
+	let ordinary = ''
+	yield { name: 'an ordinary day has visits', as: 'planner', get: list, check: (r) => (ordinary = r.text).split('\n').length > 10 ? '' : 'no visits: ' + r.text }
+	yield { name: 'a planner sets no holiday', as: 'planner', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'a past one changes nothing', as: 'manager', put: '/territories/{unit}/holidays', body: { day: '2020-01-01', name: 'Fair' }, status: 422, fields: ['/day'] }
+	yield { name: 'a manager sets one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair' }, json: { items: [{ day: midweek, name: 'Fair', own: true }] } }
+	yield { name: 'under another name it is still one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Town fair' }, json: { items: [{ name: 'Town fair' }] } }
+	yield { name: 'nobody is visited then', as: 'planner', get: list, check: (r) => r.text.trim().split('\n').length === 1 ? '' : 'visits: ' + r.text.slice(0, 300) }
+	yield { name: 'all see it', as: 'planner', get: '/territories/{unit}/holidays', json: { items: [{ day: midweek }], next: null } }
+	yield { name: 'from a later day it is not', as: 'planner', get: '/territories/{unit}/holidays?from=2099-01-01', json: { items: [] } }
+	yield { name: 'it is taken back', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}` }
+	yield { name: 'once', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}`, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'and the visits are back', as: 'planner', get: list, check: (r) => r.text === ordinary ? '' : 'not the same' }
+	yield { name: 'the trail knows both', as: 'admin', get: '/audit?action=HOLIDAY_PUT', json: { items: some({ changes: [{ field: midweek, new: 'Fair' }] }) } }
 	yield { name: 'the lock is gone', as: 'planner', get: '/territories/{unit}', json: { locks: [], plan: { channel: 'GT' } } }
 	yield { name: 'the session is over', run: () => refusedEverywhere(410, 'ERR_SESSION_001') }
 	yield { name: 'lock once more', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' } }

@@ -70,7 +70,7 @@ export async function glSurface(node, dark) {
 	let fine = false
 	const ready = () => {
 		if (!map.getLayer('points'))
-			map.addLayer(points, 'place')
+			map.addLayer(points, 'mark')
 		map.getSource('tours')?.setData(collection(lines))
 		map.getSource('marks')?.setData(collection(marks))
 		fine = false
@@ -157,7 +157,7 @@ export function canvasSurface(node, dark) {
 			trace(l.geometry.coordinates)
 			g.stroke()
 		}
-		const size = PointLayer.size(Math.log2(scale / 512))
+		const size = points.size(Math.log2(scale / 512))
 		const { x, y, colour, state } = points
 		for (const pass of [STATE.dimmed, STATE.normal, STATE.selected, STATE.hover])
 			for (let i = 0; i < points.n; i++) {
