@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // chaos.mjs - programs are killed and the disk fills up under a Beatplan just made: it says what is wrong, comes back within
 // seconds, and no work is lost or done twice. Needs BASE_URL, BEATPLAN_STATE and the right to kill the services.
-import { closeSync, openSync, readFileSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { request } from 'node:http'
 import { join } from 'node:path'
@@ -50,6 +50,14 @@ async function healthy() {
 }
 const within = (seconds, most, what) => seconds <= most ? [] : `${what} took ${seconds} s`
 
+await check('no program holds a file of whoever started it', () => Object.entries(pids()).flatMap(([name, pid]) => readdirSync(`/proc/${pid}/fd`).map((fd) => {
+	try {
+		const to = readlinkSync(`/proc/${pid}/fd/${fd}`)
+		return to.endsWith('/tests/check') && `${name} holds ${to}`
+	} catch {
+		return false
+	}
+})))
 await client.login('admin', 'admin', 'beatplan-demo')
 const rows = 60000, data = country({ rows, areas: 12, seed: 11, spoilt: 2, prefix: 'C' })
 let session
