@@ -12,6 +12,8 @@
 
 /* --- small helpers for handlers --- */
 
+const char *const bp_channels[] = {"GT", "MT", NULL};
+
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem)
 {
 	json_t *e = json_object();

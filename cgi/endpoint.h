@@ -134,6 +134,9 @@ enum bp_error bp_req_need_channel(struct bp_req *rq, const char *channel, uint64
 /* The territory that a body names becomes rq->territory; TERRITORY_NONE when it is not there or not to be seen. */
 enum bp_error bp_req_territory(struct bp_req *rq, int64_t id);
 
+/* "GT" and "MT": what is planned apart. */
+extern const char *const bp_channels[];
+
 /* Cursors of lists: `limit` and `after` as most lists have them. */
 struct bp_page_query {
 	struct bp_opt_int limit, after;

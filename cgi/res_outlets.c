@@ -109,15 +109,10 @@ BP_SHAPE(outlet_query, query,
 	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(query, after, BP_NUL, 0, 9e15, "cursor"));
 
-static struct bp_opt_num degrees(struct bp_opt_int v)
-{
-	return (struct bp_opt_num){(double)v.v / 1e6, v.set};
-}
-
 /* The list queries give rows of the same columns. */
 #define OUTLET_OF(r) \
 	((struct outlet){.id = (r).id, .code = (r).code, .name = (r).name, .address = (r).address, .city = (r).city, .postcode = (r).postcode, \
-		.lat = degrees((r).lat), .lon = degrees((r).lon), .channel = (r).channel, .tier = tiers[(r).tier >= 1 && (r).tier <= 3 ? (r).tier - 1 : 2], \
+		.lat = bp_degrees((r).lat), .lon = bp_degrees((r).lon), .channel = (r).channel, .tier = tiers[(r).tier >= 1 && (r).tier <= 3 ? (r).tier - 1 : 2], \
 		.status = (r).status, .territory_id = (r).territory_id, .territory = (r).territory, .partner = (r).partner, \
 		.account = (r).account, .sales_volume = (r).sales_volume, .visits_per_4_weeks = (r).visits})
 
@@ -292,7 +287,7 @@ static enum bp_error partners(struct bp_req *rq)
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct partner){r[i].id, r[i].code, r[i].name, degrees(r[i].lat), degrees(r[i].lon), r[i].outlets};
+		v[i] = (struct partner){r[i].id, r[i].code, r[i].name, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].outlets};
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
 	rq->reply = p;

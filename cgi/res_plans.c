@@ -55,14 +55,13 @@ BP_SHAPE(version_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &version_shape, "versions, newest first"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 
-static const char *const channels[] = {"GT", "MT", NULL};
 struct list_query {
 	struct bp_opt_int territory, limit, after;
 	const char *channel;
 };
 BP_SHAPE(plan_query, list_query,
 	BP_INT(list_query, territory, BP_NUL, 1, 9e15, "only this unit and those beneath it"),
-	BP_ENUM(list_query, channel, BP_NUL, channels, "only this channel"),
+	BP_ENUM(list_query, channel, BP_NUL, bp_channels, "only this channel"),
 	BP_INT(list_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(list_query, after, BP_NUL, 0, 9e15, "cursor"));
 BP_SHAPE(version_query, list_query,
@@ -193,7 +192,7 @@ static enum bp_error draft(struct bp_req *rq)
 static enum bp_error keep(struct bp_req *rq, const char *kind, struct q_session_get *s, uint64_t *version)
 {
 	struct keep_body *in = rq->body;
-	struct plan_version_new v = {.user = rq->user.id, .kind = kind, .notes = in->notes};
+	struct plan_version_new v;
 	enum bp_error e = plan_session_writable(rq->db, rq->arena, (uint64_t)in->session_id, rq->user.id, s, &rq->fail);
 
 	if (e)
@@ -204,10 +203,7 @@ static enum bp_error keep(struct bp_req *rq, const char *kind, struct q_session_
 	e = bp_req_need_channel(rq, s->channel, (uint64_t)s->territory_id);
 	if (e)
 		return e;
-	v.plan = (uint64_t)s->plan_id;
-	v.parent = s->base_version;
-	v.anchor = s->anchor;
-	v.weeks = s->weeks;
+	v = plan_version_of(s, kind, rq->user.id, in->notes);
 	rq->audit.resource_type = "plan";
 	rq->audit.resource_id = v.plan;
 	rq->audit.session = (uint64_t)s->id;

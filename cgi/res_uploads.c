@@ -74,15 +74,10 @@ struct upload_query {
 	int64_t session;
 	const char *name, *entity;
 };
-static const char *const entities[] = {
-#define ENTITY(id, name, label, words) name,
-#include "intake/entities.def"
-#undef ENTITY
-	NULL};
 BP_SHAPE(import_upload_query, upload_query,
 	BP_INT(upload_query, session, BP_REQ, 1, 9e15, "session the file belongs to"),
 	BP_STR(upload_query, name, BP_REQ, 1, 255, "name of the file"),
-	BP_ENUM(upload_query, entity, BP_NUL, entities, "what it holds, when it is known"));
+	BP_ENUM(upload_query, entity, BP_NUL, bp_import_entities, "what it holds, when it is known"));
 
 struct upload {
 	struct bp_req *rq;
@@ -288,11 +283,10 @@ struct map_in {
 	int64_t source;
 	const char *target, *transform, *fallback;
 };
-static const char *const transforms[] = {"UPPER", "LOWER", NULL};
 static const struct bp_field map_fields[] = {
 	BP_INT(map_in, source, BP_REQ, -1, 100000, "column of the file, from 0; -1 = only the default"),
 	BP_STR(map_in, target, BP_NUL, 0, 24, "column of ours, null = leave it out"),
-	BP_ENUM(map_in, transform, BP_NUL, transforms, "what to do with the text"),
+	BP_ENUM(map_in, transform, BP_NUL, bp_import_transforms, "what to do with the text"),
 	{"default", BP_TYPE_STR, 0, offsetof(struct map_in, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
 };
 static const struct bp_shape import_map_in = {"import_map_in", sizeof(struct map_in), map_fields, sizeof(map_fields) / sizeof(*map_fields), 0};
@@ -305,7 +299,7 @@ struct patch {
 enum { P_ENTITY, P_ENCODING, P_DELIMITER, P_HEADER, P_MAPPING };
 #define SEEN(p, f) ((p)->seen >> (f) & 1)
 BP_PATCH(import_file_patch, patch,
-	BP_ENUM(patch, entity, BP_DEF, entities, "what the file holds"),
+	BP_ENUM(patch, entity, BP_DEF, bp_import_entities, "what the file holds"),
 	BP_STR(patch, encoding, BP_DEF, 1, 23, "as iconv calls it"),
 	BP_STR(patch, delimiter, BP_DEF, 1, 1, "one character"),
 	BP_INT(patch, header_row, BP_DEF, 0, 1000, "line of the header, 0 = none"),

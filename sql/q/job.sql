@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/job and of the jobs resource.
 
 -- name: job_add exec

@@ -1,4 +1,5 @@
--- Queries of lib/outlet and of the outlets, partners and seats resources.
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Queries of the outlets, partners and seats resources.
 
 -- name: partner_by_code one
 -- in: str code

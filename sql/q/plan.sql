@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/plan: profiles, the model, drafts, versions.
 
 -- name: plan_profiles_above many
