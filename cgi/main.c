@@ -8,7 +8,6 @@
  * database; a pool of uploads and a pool of interactive calls run as separate
  * processes, so that one kind of load never starves the other.
  */
-#include <errno.h>
 #include <fcgiapp.h>
 #include <getopt.h>
 #include <pthread.h>
@@ -18,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,13 +37,6 @@ struct pool {
 	struct bp_app app;
 	int listener;
 };
-
-static void on_term(int sig)
-{
-	(void)sig;
-	atomic_store(&stopping, true);
-	FCGX_ShutdownPending();
-}
 
 static long fcgi_read(void *ctx, char *buf, size_t n)
 {
@@ -102,7 +95,8 @@ static const char *plain(struct bp_arena *a, const char *s)
 	return text;
 }
 
-static void handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
+/* False when the reply broke off half-way. */
+static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
 {
 	const char *path = param(fr, "DOCUMENT_URI"), *length = param(fr, "CONTENT_LENGTH");
 	struct bp_io io = {fcgi_read, fcgi_write, fr};
@@ -125,6 +119,7 @@ static void handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp
 	rq.agent = plain(a, rq.agent ? rq.agent : "");
 	correlate(rq.correlation, param(fr, "HTTP_X_CORRELATION_ID"));
 	bp_dispatch(&rq);
+	return !rq.broken;
 }
 
 static void *serve(void *ctx)
@@ -136,7 +131,7 @@ static void *serve(void *ctx)
 	FCGX_Request fr;
 
 	bp_arena_init(&a, REQUEST_ARENA_MOST);
-	FCGX_InitRequest(&fr, p->listener, FCGI_FAIL_ACCEPT_ON_INTR);
+	FCGX_InitRequest(&fr, p->listener, 0);
 	while (!atomic_load(&stopping)) {
 		struct bp_fail f = {0};
 
@@ -144,8 +139,10 @@ static void *serve(void *ctx)
 			continue;
 		if (!db)
 			bp_db_open(&db, &dc, &f);
-		handle(p, &fr, db, &a);
-		FCGX_Finish_r(&fr);
+		if (handle(p, &fr, db, &a))
+			FCGX_Finish_r(&fr);
+		else
+			FCGX_Free(&fr, 1); /* without the word that ends a request: the web server then breaks off too */
 		bp_arena_clear(&a);
 	}
 	bp_db_free(db);
@@ -153,42 +150,26 @@ static void *serve(void *ctx)
 	return NULL;
 }
 
-/* Wait for the signal, then wake every thread that sits in accept until all have gone. */
+/* Wait for the signal; then nothing new is accepted, and what has begun is ended. */
 static void run_pool(struct pool *p, int threads)
 {
 	pthread_t *t = bp_xcalloc((size_t)threads, sizeof(*t));
-	sigset_t set, old;
+	sigset_t set;
 	int signo;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &set, &old);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	for (int i = 0; i < threads; i++)
 		pthread_create(&t[i], NULL, serve, p);
 	sigwait(&set, &signo);
-	on_term(signo);
-	for (int i = 0; i < threads; i++) {
-		struct timespec soon;
-		int rc;
-
-		do {
-			pthread_kill(t[i], SIGUSR1);
-			clock_gettime(CLOCK_REALTIME, &soon);
-			soon.tv_nsec += 5000000;
-			if (soon.tv_nsec >= 1000000000) {
-				soon.tv_nsec -= 1000000000;
-				soon.tv_sec++;
-			}
-			rc = pthread_timedjoin_np(t[i], NULL, &soon);
-		} while (rc == ETIMEDOUT);
-	}
+	atomic_store(&stopping, true);
+	FCGX_ShutdownPending();
+	shutdown(p->listener, SHUT_RDWR); /* wakes those who wait in accept, and nobody else */
+	for (int i = 0; i < threads; i++)
+		pthread_join(t[i], NULL);
 	free(t);
-}
-
-static void wake(int sig)
-{
-	(void)sig;
 }
 
 int main(int argc, char **argv)
@@ -237,8 +218,6 @@ int main(int argc, char **argv)
 	if (p.app.pool)
 		im_sweep_uploads(conf.upload_dir);
 	signal(SIGPIPE, SIG_IGN);
-	/* Without SA_RESTART, so that accept returns. */
-	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake}, NULL);
 	run_pool(&p, threads);
 	unlink(socket);
 	bp_conf_release(&conf);

@@ -22,12 +22,11 @@ struct link {
 	bool cancelled, abrupt;
 };
 
-static bool put(int fd, const void *data, size_t n)
+/* Write or read all of it, whatever signals come. */
+static bool transfer(int fd, void *data, size_t n, bool out)
 {
-	const char *p = data;
-
-	while (n) {
-		ssize_t k = write(fd, p, n);
+	for (char *p = data; n;) {
+		ssize_t k = out ? write(fd, p, n) : read(fd, p, n);
 
 		if (k < 0 && errno == EINTR)
 			continue;
@@ -39,21 +38,14 @@ static bool put(int fd, const void *data, size_t n)
 	return true;
 }
 
+static bool put(int fd, const void *data, size_t n)
+{
+	return transfer(fd, (void *)(uintptr_t)data, n, true);
+}
+
 static bool get(int fd, void *data, size_t n)
 {
-	char *p = data;
-
-	while (n) {
-		ssize_t k = read(fd, p, n);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
+	return transfer(fd, data, n, false);
 }
 
 static bool on_progress(void *ctx, const struct rt_progress *now)

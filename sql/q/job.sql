@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/job and of the jobs resource.
 
 -- name: job_add exec
@@ -6,12 +7,15 @@ INSERT INTO job (kind, subject, territory_id, payload, not_before, created_by, c
 VALUES (:kind, :subject, :territory, :payload, UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND, :user, :correlation,
   UTC_TIMESTAMP(3));
 
+-- The next job; one on the same thing as another that runs waits until that has ended.
 -- name: job_claim_pick one
 -- in: str kind
 -- out: int id, int subject, int territory_id, str payload, opt str checkpoint, int attempts, int created_by, str correlation_id
 SELECT id, subject, territory_id, payload, checkpoint, attempts, created_by, correlation_id FROM job
 WHERE kind = :kind AND ((state = 'queued' AND not_before <= UTC_TIMESTAMP(3))
   OR (state = 'running' AND lease_until < UTC_TIMESTAMP(3)))
+  AND NOT EXISTS (SELECT 1 FROM job r WHERE r.kind = job.kind AND r.subject = job.subject AND r.state = 'running'
+    AND r.lease_until >= UTC_TIMESTAMP(3))
 ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
 
 -- name: job_claim_take exec

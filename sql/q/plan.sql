@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/plan: profiles, the model, drafts, versions.
 
 -- name: plan_profiles_above many
@@ -310,6 +311,10 @@ VALUES (:plan, :user, :base, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
 -- name: session_set_status exec
 -- in: int id, str status
 UPDATE planning_session SET status = :status, saved_at = UTC_TIMESTAMP(3) WHERE id = :id;
+
+-- name: session_set_base exec
+-- in: int id, opt int base
+UPDATE planning_session SET base_version = :base WHERE id = :id;
 
 -- name: session_advance exec
 -- in: int id, int seq

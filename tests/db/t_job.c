@@ -84,6 +84,20 @@ static enum bp_error is_taken_for_dead(struct bp_job_run *run)
 	return bp_job_report(run, "late", 99, NULL);
 }
 
+/* A second job on the same thing waits until the first has ended: it would overtake it. */
+static enum bp_error is_followed(struct bp_job_run *run)
+{
+	bool worked = true;
+	runner others[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = ok};
+	struct bp_db *other = dbt_connect();
+
+	note(run);
+	assert_int_equal(bp_job_work(other, BP_JOB_WORKER, others, NULL, &worked), BP_E_OK);
+	assert_false(worked);
+	bp_db_free(other);
+	return BP_E_OK;
+}
+
 static bool work(runner fn)
 {
 	runner run[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = fn};
@@ -250,6 +264,16 @@ static void higher_priority_and_then_age_decide(void **state)
 	assert_true(seen.ids[0] == c && seen.ids[1] == a && seen.ids[2] == b);
 }
 
+static void jobs_on_one_thing_run_one_after_the_other(void **state)
+{
+	uint64_t a = add("{}"), b = add("{}");
+
+	(void)state;
+	assert_true(work(is_followed));
+	assert_true(work(ok));
+	assert_true(seen.calls == 2 && seen.ids[0] == a && seen.ids[1] == b);
+}
+
 static void a_delayed_job_waits(void **state)
 {
 	(void)state;
@@ -327,6 +351,7 @@ int main(void)
 		cmocka_unit_test_setup(a_session_does_not_wait_for_a_job_cancelled_in_the_queue, fresh),
 		cmocka_unit_test_setup(nor_for_one_that_keeps_dying, fresh),
 		cmocka_unit_test_setup(higher_priority_and_then_age_decide, fresh),
+		cmocka_unit_test_setup(jobs_on_one_thing_run_one_after_the_other, fresh),
 		cmocka_unit_test_setup(a_delayed_job_waits, fresh),
 		cmocka_unit_test_setup(a_daemon_takes_only_its_own_kinds, fresh),
 		cmocka_unit_test_setup(many_daemons_share_the_table, fresh),

@@ -22,10 +22,8 @@ import { baseStyle, graticule } from './style.js'
 
 /** @param {HTMLElement} node @param {boolean} dark @returns {Promise<Surface | null>} null when the machine has no WebGL */
 export async function glSurface(node, dark) {
-	const probe = document.createElement('canvas').getContext('webgl2')
-	if (!probe)
+	if (typeof WebGL2RenderingContext === 'undefined')
 		return null
-	probe.getExtension('WEBGL_lose_context')?.loseContext()
 	const { Map: GlMap, AttributionControl, ScaleControl } = await import('../../vendor/maplibre-gl/maplibre-gl.js')
 	const points = new PointLayer()
 	/** @type {any} */
@@ -73,6 +71,10 @@ export async function glSurface(node, dark) {
 			map.addLayer(points, 'mark')
 		map.getSource('tours')?.setData(collection(lines))
 		map.getSource('marks')?.setData(collection(marks))
+		// Until the land is drawn the ground stands in for it: a plan does not begin at sea.
+		const sea = map.getPaintProperty('sea', 'background-color')
+		map.setPaintProperty('sea', 'background-color', map.getPaintProperty('land', 'fill-color'))
+		map.once('idle', () => map.getLayer('sea') && map.setPaintProperty('sea', 'background-color', sea))
 		fine = false
 		void around()
 	}
@@ -80,7 +82,8 @@ export async function glSurface(node, dark) {
 	map.on('moveend', () => void around())
 	const edges = (/** @type {boolean} */ d) => {
 		points.ring = d ? [1, 1, 1, 1] : [0.06, 0.1, 0.12, 1]
-		points.edge = d ? [0.05, 0.07, 0.08, 1] : [1, 1, 1, 1]
+		// Half clear: where many lie on each other their colours stay to be seen.
+		points.edge = d ? [0.05, 0.07, 0.08, 0.5] : [1, 1, 1, 0.5]
 	}
 	edges(dark)
 	await new Promise((done) => map.once('style.load', done))
