@@ -132,17 +132,18 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 {
 	struct outcome *o = ctx;
 	struct q_session_get session;
-	struct plan_version_new v = {.kind = "OPTIMISE", .user = o->run->user, .notes = o->s->fallback ? "simple plan: the optimiser failed" : "proposal of the optimiser"};
+	struct plan_version_new v;
 	enum bp_error e = q_session_get(db, o->run->arena, (int64_t)o->run->subject, &session);
 
 	if (e)
 		return e;
-	v.plan = (uint64_t)o->m->plan.id;
-	v.parent = session.base_version;
-	v.anchor = o->m->plan.anchor;
-	v.weeks = o->m->plan.weeks;
+	v = plan_version_of(&session, "OPTIMISE", o->run->user,
+		o->s->fallback ? "simple plan: the optimiser failed" : "proposal of the optimiser");
 	v.record = record_of(o);
-	return plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
+	e = plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
+	if (!e) /* an heir that took the job for dead makes its own version */
+		e = bp_job_report(o->run, "keeping", 100, NULL);
+	return e == BP_E_CANCELLED || e == BP_E_BUSY ? BP_E_OK : e;
 }
 
 static json_t *cost_json(const struct rt_cost *c, int32_t unserved)
