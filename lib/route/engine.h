@@ -39,7 +39,8 @@ struct en_route {
 	bool holds;               /* hard time rules; a removal may break them where legs break the
 	                           * triangle inequality */
 	bool simulate;            /* overtime or lateness may change behind an insertion */
-	int64_t dur, max_dur, shift; /* travel + service; hard end; end without overtime */
+	int64_t dur, max_dur, shift; /* travel + service; most of it; end without overtime */
+	int64_t span, limit;      /* hard end; most seconds under way, INT64_MAX: any */
 	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
