@@ -27,3 +27,15 @@ tests_route_t_alternatives_LDADD = $(route_test_libs)
 tests_route_t_random_SOURCES = tests/route/t_random.c tests/route/make.h tests/route/make.c \
 	daemon/cmd_solve.h daemon/cmd_verify.c
 tests_route_t_random_LDADD = $(route_test_libs)
+
+check_PROGRAMS += tests/osrm/t_osrm
+TESTS += tests/osrm/t_osrm
+tests_osrm_t_osrm_SOURCES = tests/osrm/t_osrm.c tests/route/make.h tests/route/make.c
+tests_osrm_t_osrm_LDADD = lib/osrm/libosrm.a $(route_test_libs) $(CURL_LIBS)
+
+check_PROGRAMS += tests/daemon/t_solve_child
+TESTS += tests/daemon/t_solve_child
+tests_daemon_t_solve_child_SOURCES = tests/daemon/t_solve_child.c daemon/solve_child.c daemon/solve_child.h \
+	tests/route/make.h tests/route/make.c
+tests_daemon_t_solve_child_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_daemon_t_solve_child_LDADD = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)
