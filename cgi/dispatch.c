@@ -12,6 +12,8 @@
 
 /* --- small helpers for handlers --- */
 
+const char *const bp_channels[] = {"GT", "MT", NULL};
+
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem)
 {
 	json_t *e = json_object();
@@ -412,6 +414,7 @@ void bp_dispatch(struct bp_req *rq)
 	e = run(rq, &raw, &json);
 	if (!e)
 		e = reply_ok(rq, &bytes);
+	rq->broken = e && rq->began;
 	if (e && !rq->began)
 		reply_error(rq, e);
 	if (rq->db && !rq->fail.code && bp_db_failure(rq->db)->code)

@@ -267,8 +267,8 @@ static void fill_seats(struct bp_arena *a, struct bp_draft_view *v, const struct
 		int64_t *days;
 
 		s[i] = (struct bp_seat_view){.id = r->id, .code = r->code, .name = r->name, .person = r->person,
-			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = {(double)r->lat.v / 1e6, r->lat.set},
-			.lon = {(double)r->lon.v / 1e6, r->lon.set}, .shift_seconds = m->p.seats[i].shift,
+			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = bp_degrees(r->lat), .lon = bp_degrees(r->lon),
+			.shift_seconds = m->p.seats[i].shift,
 			.max_calls = m->p.seats[i].max_calls};
 		days = column(a, &s[i].work_days, (size_t)m->days);
 		s[i].work_days.n = 0;

@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cgi/endpoint.h"
+#include "cgi/res_imports.h"
 #include "intake/registry.h"
-#include "queries.h"
 
 struct column {
 	const char *name, *label;
@@ -122,11 +121,10 @@ BP_SHAPE(import_schema_query, bp_page_query,
 struct map_entry {
 	const char *source, *target, *transform, *fallback;
 };
-static const char *const transforms[] = {"UPPER", "LOWER", NULL};
 static const struct bp_field entry_fields[] = {
 	BP_STR(map_entry, source, BP_REQ, 0, 200, "header text of the file"),
 	BP_STR(map_entry, target, BP_REQ, 1, 24, "column of ours"),
-	BP_ENUM(map_entry, transform, BP_NUL, transforms, "what to do with the text"),
+	BP_ENUM(map_entry, transform, BP_NUL, bp_import_transforms, "what to do with the text"),
 	{"default", BP_TYPE_STR, 0, offsetof(struct map_entry, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
 };
 static const struct bp_shape import_schema_entry = {"import_schema_entry", sizeof(struct map_entry), entry_fields,
@@ -135,14 +133,9 @@ struct new_schema {
 	const char *name, *entity;
 	struct bp_list mapping;
 };
-static const char *const entities[] = {
-#define ENTITY(id, name, label, words) name,
-#include "intake/entities.def"
-#undef ENTITY
-	NULL};
 BP_SHAPE(import_schema_new, new_schema,
 	BP_STR(new_schema, name, BP_REQ, 1, 120, "its name"),
-	BP_ENUM(new_schema, entity, BP_REQ, entities, "what files of it hold"),
+	BP_ENUM(new_schema, entity, BP_REQ, bp_import_entities, "what files of it hold"),
 	BP_LIST(new_schema, mapping, BP_REQ, 64, &import_schema_entry, "what maps to what"));
 
 static enum bp_error list(struct bp_req *rq)

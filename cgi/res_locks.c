@@ -6,13 +6,11 @@
 #include "lock/lock.h"
 #include "queries.h"
 
-static const char *const channels[] = {"GT", "MT", NULL};
-
 struct body {
 	const char *channel;
 };
 BP_SHAPE(lock_body, body,
-	BP_ENUM(body, channel, BP_REQ, channels, "channel"));
+	BP_ENUM(body, channel, BP_REQ, bp_channels, "channel"));
 /* The older form (register X-40) names the territory in the body. */
 struct older_body {
 	int64_t territory_id;
@@ -20,12 +18,12 @@ struct older_body {
 };
 BP_SHAPE(lock_older_body, older_body,
 	BP_INT(older_body, territory_id, BP_REQ, 1, 9e15, "unit, or a node above units"),
-	BP_ENUM(older_body, channel, BP_REQ, channels, "channel"));
+	BP_ENUM(older_body, channel, BP_REQ, bp_channels, "channel"));
 struct query {
 	const char *channel, *reason;
 };
 BP_SHAPE(unlock_query, query,
-	BP_ENUM(query, channel, BP_REQ, channels, "channel"),
+	BP_ENUM(query, channel, BP_REQ, bp_channels, "channel"),
 	BP_STR(query, reason, BP_NUL, 1, 500, "why; needed to break somebody else's lock"));
 
 struct refused {

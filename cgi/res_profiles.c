@@ -5,13 +5,11 @@
 #include "queries.h"
 #include "snapshot/snapshot.h"
 
-static const char *const channels[] = {"GT", "MT", NULL};
-
 struct query {
 	const char *channel;
 };
 BP_SHAPE(profile_query, query,
-	BP_ENUM(query, channel, BP_REQ, channels, "channel"));
+	BP_ENUM(query, channel, BP_REQ, bp_channels, "channel"));
 
 struct param {
 	const char *name, *type, *what, *why, *value_text;

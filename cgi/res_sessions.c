@@ -8,15 +8,13 @@
 #include "lock/lock.h"
 #include "plan/version.h"
 
-static const char *const channels[] = {"GT", "MT", NULL};
-
 struct open_body {
 	int64_t territory_id;
 	const char *channel;
 };
 BP_SHAPE(session_open_body, open_body,
 	BP_INT(open_body, territory_id, BP_REQ, 1, 9e15, "planning unit; you hold its lock"),
-	BP_ENUM(open_body, channel, BP_REQ, channels, "channel"));
+	BP_ENUM(open_body, channel, BP_REQ, bp_channels, "channel"));
 
 struct session {
 	int64_t id, plan_id, territory_id, seq, opened_at, last_saved_at;

@@ -32,12 +32,11 @@ struct child {
 	atomic_int *stop;
 };
 
-static bool put(int fd, const void *data, size_t n)
+/* Write or read all of it, whatever signals come. */
+static bool transfer(int fd, void *data, size_t n, bool out)
 {
-	const char *p = data;
-
-	while (n) {
-		ssize_t k = write(fd, p, n);
+	for (char *p = data; n;) {
+		ssize_t k = out ? write(fd, p, n) : read(fd, p, n);
 
 		if (k < 0 && errno == EINTR)
 			continue;
@@ -49,21 +48,14 @@ static bool put(int fd, const void *data, size_t n)
 	return true;
 }
 
+static bool put(int fd, const void *data, size_t n)
+{
+	return transfer(fd, (void *)(uintptr_t)data, n, true);
+}
+
 static bool get(int fd, void *data, size_t n)
 {
-	char *p = data;
-
-	while (n) {
-		ssize_t k = read(fd, p, n);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
+	return transfer(fd, data, n, false);
 }
 
 static bool on_progress(void *ctx, const struct rt_progress *now)
@@ -229,19 +221,19 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 {
 	struct outcome *o = ctx;
 	struct q_session_get session;
-	struct plan_version_new v = {.kind = "OPTIMISE", .user = o->run->user, .notes = "proposal of the optimiser"};
+	struct plan_version_new v;
 	enum bp_error e = q_session_get(db, o->run->arena, (int64_t)o->run->subject, &session);
 
 	if (e)
 		return e;
-	v.plan = (uint64_t)o->m->plan.id;
-	v.parent = session.base_version;
-	v.anchor = o->m->plan.anchor;
-	v.weeks = o->m->plan.weeks;
+	v = plan_version_of(&session, "OPTIMISE", o->run->user, "proposal of the optimiser");
 	v.record = bp_sprintf(o->run->arena, "{\"seed\":%llu,\"iterations\":%lld,\"seconds\":%.2f,\"build\":\"%s\",\"solverHash\":\"%016llx\"}",
 		(unsigned long long)o->s->seed, (long long)o->s->iterations, o->s->seconds, PACKAGE_VERSION,
 		(unsigned long long)o->s->plan_hash);
-	return plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
+	e = plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
+	if (!e) /* an heir that took the job for dead makes its own version */
+		e = bp_job_report(o->run, "keeping", 100, NULL);
+	return e == BP_E_CANCELLED || e == BP_E_BUSY ? BP_E_OK : e;
 }
 
 static json_t *cost_json(const struct rt_cost *c, int32_t unserved)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 bin_PROGRAMS += beatplan-cli
 beatplan_cli_SOURCES = daemon/beatplan.c daemon/cmd.h daemon/cmds.def daemon/state.c daemon/state.h \
 	daemon/supervisor.c daemon/supervisor.h daemon/setup.c daemon/setup.h \

@@ -47,7 +47,7 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	struct bp_optimize *o = r->o;
 	struct bp_audit au = {.action = o->commit ? BP_ACTION_PLAN_COMMIT : BP_ACTION_PLAN_SAVE, .user = o->user, .resource_type = "plan",
 		.territory = o->unit, .channel = o->channel, .session = r->session, .agent = "beatplan optimize"};
-	struct plan_version_new v = {.user = o->user, .kind = o->commit ? "COMMIT" : "SAVE", .notes = "optimised from the shell"};
+	struct plan_version_new v;
 	struct q_session_get s;
 	int64_t seq;
 	enum bp_error e = plan_session_adopt(db, o->arena, r->session, o->user, r->proposal, "", &seq, r->fail);
@@ -56,9 +56,8 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 		e = q_session_get(db, o->arena, (int64_t)r->session, &s);
 	if (e)
 		return e;
-	v.plan = au.resource_id = (uint64_t)s.plan_id;
-	v.anchor = s.anchor;
-	v.weeks = s.weeks;
+	au.resource_id = (uint64_t)s.plan_id;
+	v = plan_version_of(&s, o->commit ? "COMMIT" : "SAVE", o->user, "optimised from the shell");
 	e = plan_version_from_draft(db, o->arena, &v, r->session, &r->kept);
 	if (!e && o->commit)
 		e = plan_version_commit(db, o->arena, r->kept, bp_now() / 86400000000 + 1);

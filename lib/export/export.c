@@ -13,10 +13,9 @@
 #define CHUNK 65536
 #define NAMESPACE "urn:beatplan:plan:1"
 
-/* One row as texts; NULL = empty. Texts of `text` kind come from people and may look like formulas. */
+/* One row as texts; NULL = empty. */
 struct field {
 	const char *name, *value;
-	bool text;
 };
 
 struct writer {
@@ -38,25 +37,6 @@ static void flush(struct writer *w)
 	bp_buf_clear(&w->out);
 }
 
-/* RFC 4180; a text cell that a spreadsheet would take for a formula gets an apostrophe in front. */
-static void csv_cell(struct writer *w, const struct field *f)
-{
-	const char *s = f->value ? f->value : "";
-	bool formula = f->text && *s && strchr("=+-@\t\r", *s), quote = formula || strpbrk(s, ",\"\r\n");
-
-	if (!quote) {
-		bp_buf_str(&w->out, s);
-		return;
-	}
-	bp_buf_str(&w->out, formula ? "\"'" : "\"");
-	for (; *s; s++) {
-		if (*s == '"')
-			bp_buf_chr(&w->out, '"');
-		bp_buf_chr(&w->out, *s);
-	}
-	bp_buf_chr(&w->out, '"');
-}
-
 static void csv_row(struct writer *w)
 {
 	for (size_t i = 0; i < w->n && !w->headed; i++)
@@ -67,7 +47,8 @@ static void csv_row(struct writer *w)
 	for (size_t i = 0; i < w->n; i++) {
 		if (i)
 			bp_buf_chr(&w->out, ',');
-		csv_cell(w, &w->f[i]);
+		if (w->f[i].value)
+			bp_buf_csv(&w->out, w->f[i].value);
 	}
 	bp_buf_str(&w->out, "\r\n");
 }
@@ -108,20 +89,20 @@ static enum bp_error put_row(struct writer *w)
 
 static void text(struct writer *w, const char *name, const char *value)
 {
-	w->f[w->n++] = (struct field){name, value, true};
+	w->f[w->n++] = (struct field){name, value};
 }
 
 static void number(struct writer *w, const char *name, int64_t v)
 {
 	snprintf(w->scratch[w->n], sizeof(w->scratch[0]), "%lld", (long long)v);
-	w->f[w->n] = (struct field){name, w->scratch[w->n], false};
+	w->f[w->n] = (struct field){name, w->scratch[w->n]};
 	w->n++;
 }
 
 static void degrees(struct writer *w, const char *name, struct bp_opt_int micro)
 {
 	snprintf(w->scratch[w->n], sizeof(w->scratch[0]), "%.6f", (double)micro.v / 1e6);
-	w->f[w->n] = (struct field){name, micro.set ? w->scratch[w->n] : NULL, false};
+	w->f[w->n] = (struct field){name, micro.set ? w->scratch[w->n] : NULL};
 	w->n++;
 }
 
@@ -129,7 +110,7 @@ static void date(struct writer *w, const char *name, struct bp_opt_int v)
 {
 	if (v.set)
 		bp_date_format(v.v, w->scratch[w->n]);
-	w->f[w->n] = (struct field){name, v.set ? w->scratch[w->n] : NULL, false};
+	w->f[w->n] = (struct field){name, v.set ? w->scratch[w->n] : NULL};
 	w->n++;
 }
 
@@ -239,7 +220,8 @@ enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 	else if (!e)
 		e = q_export_visits(db, (int64_t)job->plan, job->from, job->to, visit_row, &w);
 	if (w.xml) {
-		xmlTextWriterEndDocument(w.xml);
+		if (!e) /* half a document must not look like a whole one */
+			xmlTextWriterEndDocument(w.xml);
 		xmlFreeTextWriter(w.xml);
 	}
 	flush(&w);

@@ -123,7 +123,7 @@ static const char *const tell_issues[] = {
 	ISSUES_DUP("stage_seats", "code", "f.code = s.code"),
 	ISSUES_DUP("stage_dt_mapping", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line"),
 	ISSUES_DUP("stage_plan", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line AND f.date <=> s.date AND f.week <=> s.week AND"
-		" f.weekday <=> s.weekday"),
+		" f.weekday <=> s.weekday AND f.from_date <=> s.from_date"),
 	ISSUES("stage_outlets", "2", "dt_code", "UNKNOWN_DT", DT_OF("s")),
 	ISSUES("stage_dt_mapping", "2", "dt_code", "UNKNOWN_DT", DT_OF("s")),
 	ISSUES("stage_seats", "2", "dt_codes", "UNKNOWN_DT", "s.dt_codes"),

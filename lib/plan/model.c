@@ -24,7 +24,7 @@ int plan_model_day(const struct plan_model *m, int64_t date)
 	return (int)(d < 0 ? d + m->days : d);
 }
 
-static int compare_id(const void *key, const void *item)
+int plan_compare_id(const void *key, const void *item)
 {
 	int64_t a = *(const int64_t *)key, b = *(const int64_t *)item;
 
@@ -33,14 +33,14 @@ static int compare_id(const void *key, const void *item)
 
 int32_t plan_model_need(const struct plan_model *m, int64_t id)
 {
-	const struct plan_need *n = m->n_needs ? bsearch(&id, m->needs, m->n_needs, sizeof(*n), compare_id) : NULL;
+	const struct plan_need *n = m->n_needs ? bsearch(&id, m->needs, m->n_needs, sizeof(*n), plan_compare_id) : NULL;
 
 	return n ? (int32_t)(n - m->needs) : RT_NONE;
 }
 
 int32_t plan_model_seat(const struct plan_model *m, int64_t id)
 {
-	const struct q_plan_seats *s = m->n_seats ? bsearch(&id, m->seats, m->n_seats, sizeof(*s), compare_id) : NULL;
+	const struct q_plan_seats *s = m->n_seats ? bsearch(&id, m->seats, m->n_seats, sizeof(*s), plan_compare_id) : NULL;
 
 	return s ? (int32_t)(s - m->seats) : RT_NONE;
 }

@@ -50,6 +50,8 @@ struct plan_model {
  * have since left the unit). */
 enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const char *ids, struct plan_model *m);
 
+/* For qsort and bsearch of ids, and of structs that begin with theirs. */
+int plan_compare_id(const void *x, const void *y);
 /* Indices by id, RT_NONE when not in the model. */
 int32_t plan_model_need(const struct plan_model *m, int64_t id);
 int32_t plan_model_seat(const struct plan_model *m, int64_t id);

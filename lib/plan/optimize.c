@@ -5,21 +5,14 @@
 
 #include "base/time.h"
 
-static int compare_int64(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
-
 static bool excluded(const int64_t *sorted, size_t n, int64_t outlet)
 {
-	return n && bsearch(&outlet, sorted, n, sizeof(*sorted), compare_int64);
+	return n && bsearch(&outlet, sorted, n, sizeof(*sorted), plan_compare_id);
 }
 
 static void take_out(struct plan_model *m, int64_t *exclude, size_t n)
 {
-	qsort(exclude, n, sizeof(*exclude), compare_int64);
+	qsort(exclude, n, sizeof(*exclude), plan_compare_id);
 	for (size_t i = 0; i < m->n_needs; i++)
 		if (excluded(exclude, n, m->needs[i].outlet))
 			m->p.needs[i].days = 0;
@@ -35,7 +28,7 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
 	*out = (struct plan_size){0};
 	if (e)
 		return e;
-	qsort(sorted, n_exclude, sizeof(*sorted), compare_int64);
+	qsort(sorted, n_exclude, sizeof(*sorted), plan_compare_id);
 	for (size_t i = 0; i < m.n_needs; i++) {
 		if (excluded(sorted, n_exclude, m.needs[i].outlet)) {
 			out->excluded++;

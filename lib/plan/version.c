@@ -58,6 +58,12 @@ static enum bp_error add(struct bp_db *db, const struct plan_version_new *v, uin
 	return e;
 }
 
+struct plan_version_new plan_version_of(const struct q_session_get *s, const char *kind, uint64_t user, const char *notes)
+{
+	return (struct plan_version_new){.plan = (uint64_t)s->plan_id, .user = user, .kind = kind, .notes = notes, .parent = s->base_version,
+		.anchor = s->anchor, .weeks = s->weeks};
+}
+
 enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
 	uint64_t *id)
 {

@@ -17,6 +17,8 @@ struct plan_version_new {
 	int64_t anchor, weeks;
 };
 
+/* A version of the session's plan, as it is to be kept. */
+struct plan_version_new plan_version_of(const struct q_session_get *s, const char *kind, uint64_t user, const char *notes);
 /* A version equal to the draft of a session. */
 enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
 	uint64_t *id);

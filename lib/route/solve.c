@@ -20,8 +20,12 @@
 #define HEAT 2000
 #define HEAT_JOURNEY 600
 #define HEAT_PRIZES 30
+#define HEAT_FULL 300   /* vehicles so full that hardly anything may move */
+#define FULL 0.97       /* of their load, with the fewest tours */
 #define FLEET 0.4       /* share of the budget for driving the number of tours down, when asked for */
-#define TAIL 0.02       /* share of the wall budget kept for storing the result */
+/* Wall time kept for storing and checking the result: about what making the engine takes, and a little. */
+#define TAIL_PER_START 1.0
+#define TAIL 0.002      /* share of the budget */
 
 struct part {
 	int32_t size;
@@ -39,6 +43,7 @@ struct run {
 	int64_t iterations, visits_missing;
 	int64_t travel;           /* and balance: for the progress, as the round began */
 	double balance_pct;
+	int64_t lost; /* given visits of needs that no plan can serve: changes, whatever is done */
 	int32_t round, rounds;
 	double t_from, t_to, begin, search_begin, deadline, last_tick;
 	int64_t round_iterations;
@@ -265,7 +270,7 @@ static void do_part(struct run *x, int32_t part)
 	worker_init(&w, e, part, mix(x->a->seed, (uint64_t)x->round * 2 + 1, (uint64_t)part),
 		x->best_nodes, x->dirty);
 	if (x->a->max_changed >= 0)
-		w.changed_max = x->a->max_changed;
+		w.changed_max = x->a->max_changed - x->lost;
 	b.t_from = x->t_from * geometric(ratio, (double)x->round / x->rounds);
 	b.t_to = x->t_from * geometric(ratio, (double)(x->round + 1) / x->rounds);
 	if (x->a->iterations) {
@@ -348,7 +353,7 @@ static void do_round(struct run *x)
 	int32_t started = 0;
 	int64_t best;
 
-	engine_group_means(e);
+	engine_means(e);
 	take_figures(x);
 	make_parts(x);
 	x->start_cost = engine_cost(e);
@@ -408,12 +413,14 @@ static void search(struct run *x)
 	for (int32_t i = 0; i < e->n_needs && e->flat && heat == HEAT; i++)
 		if (!(e->needs[i].flags & RT_MANDATORY))
 			heat = HEAT_PRIZES;
+	if (e->keep_fleet && fleet_fill(e) > FULL)
+		heat = HEAT_FULL;
 	x->best_nodes = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->gbest = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->dirty = bp_xcalloc(nodes, 1);
 	x->t_from = scale * (x->a->heat_permille > 0 ? x->a->heat_permille : heat) / 1000;
 	x->t_to = scale * x->a->cold_permille / 100000;
-	engine_group_means(e);
+	engine_means(e);
 	make_parts(x);
 	x->rounds = x->n_parts > 1 ? ROUNDS : ROUNDS_WHOLE;
 	/* What the drive for fewer tours has spent counts. */
@@ -475,6 +482,22 @@ static enum bp_error finish(const struct rt_problem *p, const struct rt_params *
 	return err;
 }
 
+/* Can the given plan be kept as far as asked?  The first plan holds all of it that rules allow. */
+static enum bp_error given_kept(struct run *x, struct rt_solution *out, struct bp_fail *f)
+{
+	struct rt_verdict v;
+	enum bp_error err;
+
+	engine_store(x->e, out);
+	err = rt_check(x->e->p, x->a, out, &v, f);
+	x->lost = v.cost.changed;
+	for (int32_t i = 0; i < x->e->n_needs; i++)
+		x->lost -= need_changed(x->e, &x->e->needs[i], x->e->needs[i].mask, x->e->needs[i].seat);
+	if (err == BP_E_OK && (v.broken & (RT_BROKEN_FROZEN | RT_BROKEN_CHANGES)))
+		err = bp_fail(f, BP_E_OPT_INPUT, "the given plan cannot be kept under the rules: %s", v.what);
+	return err;
+}
+
 enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	struct rt_solution *out, struct bp_fail *f)
 {
@@ -492,13 +515,21 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	err = engine_new(p, a, &x.e, f);
 	if (err != BP_E_OK)
 		return err;
-	x.deadline = x.begin + span * (1 - TAIL);
+	x.deadline = x.begin + span * (1 - TAIL) - TAIL_PER_START * (clock_now() - x.begin);
 	x.last_tick = x.begin;
-	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
+	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6, a->stop);
+	if (p->n_given) {
+		err = given_kept(&x, out, f);
+		if (err != BP_E_OK) {
+			rt_solution_release(out);
+			engine_free(x.e);
+			return err;
+		}
+	}
 	count_missing(&x);
 	if (a->minimise_fleet && x.e->flat && !x.visits_missing) {
 		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
-			(int64_t)((double)a->iterations * FLEET), a->iterations ? 0 : x.begin + span * FLEET,
+			(int64_t)((double)a->iterations * FLEET) + (a->iterations > 0), a->iterations ? 0 : x.begin + span * FLEET,
 			a->stop);
 		x.e->keep_fleet = true;
 	}

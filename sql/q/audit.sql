@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/audit and of the audit resource.
 
 -- name: audit_event_add exec

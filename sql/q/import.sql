@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/intake and of the import resources.
 
 -- name: import_session_add exec

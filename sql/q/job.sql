@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/job and of the jobs resource.
 
 -- name: job_add exec
@@ -6,12 +7,15 @@ INSERT INTO job (kind, subject, territory_id, payload, not_before, created_by, c
 VALUES (:kind, :subject, :territory, :payload, UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND, :user, :correlation,
   UTC_TIMESTAMP(3));
 
+-- The next job; one on the same thing as another that runs waits until that has ended.
 -- name: job_claim_pick one
 -- in: str kind
 -- out: int id, int subject, int territory_id, str payload, opt str checkpoint, int attempts, int created_by, str correlation_id
 SELECT id, subject, territory_id, payload, checkpoint, attempts, created_by, correlation_id FROM job
 WHERE kind = :kind AND ((state = 'queued' AND not_before <= UTC_TIMESTAMP(3))
   OR (state = 'running' AND lease_until < UTC_TIMESTAMP(3)))
+  AND NOT EXISTS (SELECT 1 FROM job r WHERE r.kind = job.kind AND r.subject = job.subject AND r.state = 'running'
+    AND r.lease_until >= UTC_TIMESTAMP(3))
 ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
 
 -- name: job_claim_take exec
@@ -41,9 +45,17 @@ UPDATE job SET state = :state, result = :result, error_code = :code, error_detai
   percent = IF(:state = 'done', 100, percent), finished_at = UTC_TIMESTAMP(3), lease_until = NULL
 WHERE id = :id AND lease_token = :token AND state = 'running';
 
+-- An import session that waits for a job which ended without having run moves on, to where a person can act.
+-- name: job_settle_session exec
+-- in: int id
+UPDATE job j JOIN import_session s ON s.id = j.subject AND s.job_id = j.id AND s.status IN ('VALIDATING', 'PROCESSING')
+SET s.error_code = j.error_code, s.error_detail = j.error_detail,
+  s.status = IF(j.state = 'failed', 'FAILED', IF(s.status = 'PROCESSING', 'READY', 'UPLOADING'))
+WHERE j.id = :id AND j.state IN ('failed', 'cancelled');
+
 -- name: job_requeue exec
--- in: int id, int token, int delay_ms
-UPDATE job SET state = 'queued', lease_until = NULL, attempts = attempts - 1,
+-- in: int id, int token, int delay_ms, int uncount
+UPDATE job SET state = 'queued', lease_until = NULL, attempts = attempts - :uncount,
   not_before = UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND
 WHERE id = :id AND lease_token = :token AND state = 'running';
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/snapshot.
 
 -- name: snapshot_territory one
@@ -53,7 +54,3 @@ ON DUPLICATE KEY UPDATE hash = VALUES(hash), outlets = VALUES(outlets), bytes = 
 -- in: str hash
 -- out: int n
 SELECT COUNT(*) FROM snapshot WHERE hash = :hash;
-
--- name: snapshot_missing_units many
--- out: int id
-SELECT t.id FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.is_unit = 1 AND s.hash IS NULL;

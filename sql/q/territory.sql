@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/territory and of the territories resource.
 
 -- name: territory_find one

@@ -76,6 +76,23 @@ async function* all({ client, saved }) {
 			return [after !== before && 'a file was kept', client.state && !client.logLines([id]).some((l) => /err=ABORTED/.test(l)) && `the log does not tell: ${client.logLines([id])}`]
 		},
 	}
+	yield {
+		name: 'two uploads under one correlation id do not meet', run: async () => {
+			const slow = async function* (text) {
+				yield Buffer.from('code,name\n')
+				await sleep(300)
+				yield Buffer.from(text)
+			}
+			const both = await Promise.all([['one', 'A1,Shop\nA2,Stall\n', 0], ['two', 'B1,Kiosk\nB2,Market\n', 100]].map(async ([name, text, wait]) => {
+				await sleep(wait)
+				return client.call({ as: 'admin', method: 'PUT', path: `/import/uploads?session=${saved.bad}&name=${name}.csv`, raw: slow(text), headers: { ...csv, 'X-Correlation-Id': 't-the-same-twice' } })
+			}))
+			for (const r of both)
+				if (r.json?.id)
+					await client.call({ as: 'admin', method: 'DELETE', path: `/import/files/${r.json.id}` })
+			return both.map((r, i) => r.status !== 200 ? `${i}: ${r.text}` : [])
+		},
+	}
 	yield { name: 'what it holds must be known', as: 'admin', patch: '/import/files/{badFile}', body: { entity: 'plan' }, json: { entity: 'plan' } }
 	yield { name: 'a mapping that maps to nothing', as: 'admin', patch: '/import/files/{badFile}', body: { mapping: [{ source: 0, target: 'dragon' }] }, status: 422, fields: ['/mapping'] }
 	yield { name: 'a delimiter that leaves one column', as: 'admin', patch: '/import/files/{badFile}', body: { delimiter: '|' }, status: 400, code: 'ERR_IMPORT_001' }

@@ -145,7 +145,7 @@ export const api = {
 	/** @param {number} id */
 	dropFile: (id) => call('DELETE', `/import/files/${e(id)}`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
-	validateImport: (id) => call('POST', `/import/sessions/${e(id)}/validate`, { body: {} }),
+	validateImport: (id) => call('POST', `/import/sessions/${e(id)}/validate`),
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Issue> & {groups: IssueGroup[]}>>} */
 	issues: (id, query) => call('GET', `/import/sessions/${e(id)}/issues`, { query }),
 	/** @param {number} id @returns {Promise<Answer<Delta>>} */
