@@ -57,25 +57,25 @@ export async function glSurface(node, dark) {
 			if (mine !== turn)
 				return
 			map.getSource('land10')?.setData(collection(land))
-			// From here on the fine land is there; until then the coarse one stood in.
-			if (map.getLayer('land'))
-				map.setLayerZoomRange('land', 0, 6)
+			coarse = false
 		}
 		const places = await placesFor(box, zoom)
 		if (mine === turn)
 			map.getSource('places')?.setData(collection(places))
 	}
-	let fine = false
+	let fine = false, coarse = true
+	// The coarse land stands in until the fine one is drawn: a plan does not begin at sea.
+	map.on('sourcedata', (/** @type {any} */ e) => {
+		if (e.sourceId === 'land10' && e.isSourceLoaded && !coarse && map.getLayer('land')?.maxzoom !== 6)
+			map.setLayerZoomRange('land', 0, 6)
+	})
 	const ready = () => {
 		if (!map.getLayer('points'))
 			map.addLayer(points, 'mark')
 		map.getSource('tours')?.setData(collection(lines))
 		map.getSource('marks')?.setData(collection(marks))
-		// Until the land is drawn the ground stands in for it: a plan does not begin at sea.
-		const sea = map.getPaintProperty('sea', 'background-color')
-		map.setPaintProperty('sea', 'background-color', map.getPaintProperty('land', 'fill-color'))
-		map.once('idle', () => map.getLayer('sea') && map.setPaintProperty('sea', 'background-color', sea))
 		fine = false
+		coarse = true
 		void around()
 	}
 	map.on('style.load', ready)
@@ -94,7 +94,7 @@ export async function glSurface(node, dark) {
 			return { x: mercX(p.lng), y: mercY(p.lat) }
 		},
 		scale: () => 512 * 2 ** map.getZoom(),
-		fit: (b, animate) => map.fitBounds(b, { padding: 44, maxZoom: 15.5, animate: !!animate, duration: 450 }),
+		fit: (b, animate) => map.fitBounds(b, { padding: { top: 68, bottom: 44, left: 44, right: 44 }, maxZoom: 15.5, animate: !!animate, duration: 450 }),
 		zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 200 }),
 		setLines(l, m) {
 			lines = l
