@@ -111,8 +111,7 @@ static json_t *responses_of(const struct bp_endpoint *e)
 		add_failure(r, BP_E_TOO_LARGE);
 		add_failure(r, BP_E_MEDIA_TYPE);
 	}
-	if (e->body || e->query)
-		add_failure(r, BP_E_FIELDS);
+	add_failure(r, BP_E_FIELDS); /* a query field that is not known */
 	add_failure(r, BP_E_INTERNAL);
 	add_failure(r, BP_E_DB_DOWN);
 	return r;

@@ -12,6 +12,8 @@
 
 /* --- small helpers for handlers --- */
 
+const char *const bp_channels[] = {"GT", "MT", NULL};
+
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem)
 {
 	json_t *e = json_object();
@@ -30,6 +32,23 @@ enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory)
 	if (e || may)
 		return e;
 	return bp_fail(&rq->fail, BP_E_AUTH_PERMISSION, "this needs the permission %s", bp_perms[p].name);
+}
+
+enum bp_error bp_req_need_channel(struct bp_req *rq, const char *channel, uint64_t territory)
+{
+	return bp_req_need(rq, !strcmp(channel, "MT") ? BP_PERM_PLAN_MT_ROUTES : BP_PERM_PLAN_GT_ROUTES, territory);
+}
+
+enum bp_error bp_req_territory(struct bp_req *rq, int64_t id)
+{
+	struct q_scope_territory t;
+	bool see = false;
+	enum bp_error e = q_scope_territory(rq->db, rq->arena, id, &t);
+
+	if (!e)
+		e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, (uint64_t)id, &see);
+	rq->territory = (uint64_t)id;
+	return e == BP_E_NOT_FOUND || (!e && !see) ? BP_E_TERRITORY_NONE : e;
 }
 
 const char *bp_page_next(struct bp_arena *a, size_t got, int64_t limit, int64_t last)
@@ -246,14 +265,14 @@ static enum bp_error read_body(struct bp_req *rq, struct bp_buf *raw)
 /* Decode query and body through the shapes of the row. *json keeps the texts alive. */
 static enum bp_error decode(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 {
+	static const struct bp_shape none = {.name = "none", .size = 1};
 	const struct bp_endpoint *ep = rq->ep;
+	const struct bp_shape *query = ep->query ? ep->query : &none;
 	json_error_t where;
 	enum bp_error e;
 
-	if (ep->query) {
-		rq->query = bp_alloc(rq->arena, ep->query->size);
-		bp_shape_decode_query(ep->query, rq->arena, rq->query_string, rq->query, rq->fields);
-	}
+	rq->query = bp_alloc(rq->arena, query->size);
+	bp_shape_decode_query(query, rq->arena, rq->query_string, rq->query, rq->fields);
 	if (ep->body) {
 		if (rq->content_type && *rq->content_type && strncasecmp(rq->content_type, "application/json", 16))
 			return bp_fail(&rq->fail, BP_E_MEDIA_TYPE, "send application/json");
@@ -395,6 +414,7 @@ void bp_dispatch(struct bp_req *rq)
 	e = run(rq, &raw, &json);
 	if (!e)
 		e = reply_ok(rq, &bytes);
+	rq->broken = e && rq->began;
 	if (e && !rq->began)
 		reply_error(rq, e);
 	if (rq->db && !rq->fail.code && bp_db_failure(rq->db)->code)

@@ -104,7 +104,7 @@ BP_SHAPE(tour_change, plan_tour_change,
 	BP_OBJ(plan_tour_change, before, BP_REQ, &tour_sum, "before"),
 	BP_OBJ(plan_tour_change, after, BP_REQ, &tour_sum, "after"));
 BP_SHAPE(broken_rule, plan_broken,
-	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, GAP, DT_CHANGE"),
+	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
 	BP_STR(plan_broken, severity, BP_REQ, 4, 5, "block or warn"),
 	BP_STR(plan_broken, message, BP_REQ, 1, 200, "in words"),
 	BP_INT(plan_broken, need, BP_NUL, 1, 9e15, "need"),
@@ -267,8 +267,8 @@ static void fill_seats(struct bp_arena *a, struct bp_draft_view *v, const struct
 		int64_t *days;
 
 		s[i] = (struct bp_seat_view){.id = r->id, .code = r->code, .name = r->name, .person = r->person,
-			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = {(double)r->lat.v / 1e6, r->lat.set},
-			.lon = {(double)r->lon.v / 1e6, r->lon.set}, .shift_seconds = m->p.seats[i].shift,
+			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = bp_degrees(r->lat), .lon = bp_degrees(r->lon),
+			.shift_seconds = m->p.seats[i].shift,
 			.max_calls = m->p.seats[i].max_calls};
 		days = column(a, &s[i].work_days, (size_t)m->days);
 		s[i].work_days.n = 0;

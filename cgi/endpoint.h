@@ -110,9 +110,9 @@ struct bp_req {
 	json_t *fields;           /* further bad fields (bp_req_field) */
 	struct bp_audit audit;    /* resource, territory, reason, changes */
 	const char *accel;        /* internal location for X-Accel-Redirect */
-	const char *etag;         /* of the reply when it is not its hash */
 	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
 	bool began;               /* the body is being streamed */
+	bool broken;              /* it failed half-way: the connection must not end as if it were whole */
 };
 
 /* Handle one request: route, check, run, reply. Everything of it dies with rq->arena. */
@@ -129,6 +129,13 @@ bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);
 /* Check a further permission inside a handler: OK or AUTH_PERMISSION. */
 enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory);
+/* The permission to plan that channel (GT or MT). */
+enum bp_error bp_req_need_channel(struct bp_req *rq, const char *channel, uint64_t territory);
+/* The territory that a body names becomes rq->territory; TERRITORY_NONE when it is not there or not to be seen. */
+enum bp_error bp_req_territory(struct bp_req *rq, int64_t id);
+
+/* "GT" and "MT": what is planned apart. */
+extern const char *const bp_channels[];
 
 /* Cursors of lists: `limit` and `after` as most lists have them. */
 struct bp_page_query {

@@ -8,7 +8,6 @@
  * database; a pool of uploads and a pool of interactive calls run as separate
  * processes, so that one kind of load never starves the other.
  */
-#include <errno.h>
 #include <fcgiapp.h>
 #include <getopt.h>
 #include <pthread.h>
@@ -18,15 +17,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/conf.h"
 #include "base/log.h"
 #include "cgi/endpoint.h"
+#include "intake/intake.h"
 
 #define REQUEST_ARENA_MOST ((size_t)1 << 30)
 #define API_PREFIX "/api/v1"
+#define AGENT_MOST 255
 
 static atomic_bool stopping;
 
@@ -35,13 +37,6 @@ struct pool {
 	struct bp_app app;
 	int listener;
 };
-
-static void on_term(int sig)
-{
-	(void)sig;
-	atomic_store(&stopping, true);
-	FCGX_ShutdownPending();
-}
 
 static long fcgi_read(void *ctx, char *buf, size_t n)
 {
@@ -89,7 +84,19 @@ static void correlate(char out[40], const char *given)
 	sodium_bin2hex(out, 40, raw, sizeof(raw));
 }
 
-static void handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
+/* What a browser calls itself goes into tables: plain text that fits. */
+static const char *plain(struct bp_arena *a, const char *s)
+{
+	char *text = bp_strndup(a, s, strnlen(s, AGENT_MOST));
+
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	return text;
+}
+
+/* False when the reply broke off half-way. */
+static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
 {
 	const char *path = param(fr, "DOCUMENT_URI"), *length = param(fr, "CONTENT_LENGTH");
 	struct bp_io io = {fcgi_read, fcgi_write, fr};
@@ -109,9 +116,10 @@ static void handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp
 	rq.content_length = length ? strtoll(length, NULL, 10) : -1;
 	rq.method = rq.method ? rq.method : "GET";
 	rq.ip = rq.ip ? rq.ip : "";
-	rq.agent = rq.agent ? rq.agent : "";
+	rq.agent = plain(a, rq.agent ? rq.agent : "");
 	correlate(rq.correlation, param(fr, "HTTP_X_CORRELATION_ID"));
 	bp_dispatch(&rq);
+	return !rq.broken;
 }
 
 static void *serve(void *ctx)
@@ -123,7 +131,7 @@ static void *serve(void *ctx)
 	FCGX_Request fr;
 
 	bp_arena_init(&a, REQUEST_ARENA_MOST);
-	FCGX_InitRequest(&fr, p->listener, FCGI_FAIL_ACCEPT_ON_INTR);
+	FCGX_InitRequest(&fr, p->listener, 0);
 	while (!atomic_load(&stopping)) {
 		struct bp_fail f = {0};
 
@@ -131,8 +139,10 @@ static void *serve(void *ctx)
 			continue;
 		if (!db)
 			bp_db_open(&db, &dc, &f);
-		handle(p, &fr, db, &a);
-		FCGX_Finish_r(&fr);
+		if (handle(p, &fr, db, &a))
+			FCGX_Finish_r(&fr);
+		else
+			FCGX_Free(&fr, 1); /* without the word that ends a request: the web server then breaks off too */
 		bp_arena_clear(&a);
 	}
 	bp_db_free(db);
@@ -140,42 +150,26 @@ static void *serve(void *ctx)
 	return NULL;
 }
 
-/* Wait for the signal, then wake every thread that sits in accept until all have gone. */
+/* Wait for the signal; then nothing new is accepted, and what has begun is ended. */
 static void run_pool(struct pool *p, int threads)
 {
 	pthread_t *t = bp_xcalloc((size_t)threads, sizeof(*t));
-	sigset_t set, old;
+	sigset_t set;
 	int signo;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &set, &old);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	for (int i = 0; i < threads; i++)
 		pthread_create(&t[i], NULL, serve, p);
 	sigwait(&set, &signo);
-	on_term(signo);
-	for (int i = 0; i < threads; i++) {
-		struct timespec soon;
-		int rc;
-
-		do {
-			pthread_kill(t[i], SIGUSR1);
-			clock_gettime(CLOCK_REALTIME, &soon);
-			soon.tv_nsec += 5000000;
-			if (soon.tv_nsec >= 1000000000) {
-				soon.tv_nsec -= 1000000000;
-				soon.tv_sec++;
-			}
-			rc = pthread_timedjoin_np(t[i], NULL, &soon);
-		} while (rc == ETIMEDOUT);
-	}
+	atomic_store(&stopping, true);
+	FCGX_ShutdownPending();
+	shutdown(p->listener, SHUT_RDWR); /* wakes those who wait in accept, and nobody else */
+	for (int i = 0; i < threads; i++)
+		pthread_join(t[i], NULL);
 	free(t);
-}
-
-static void wake(int sig)
-{
-	(void)sig;
 }
 
 int main(int argc, char **argv)
@@ -221,9 +215,9 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	umask(0077);
+	if (p.app.pool)
+		im_sweep_uploads(conf.upload_dir);
 	signal(SIGPIPE, SIG_IGN);
-	/* Without SA_RESTART, so that accept returns. */
-	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = wake}, NULL);
 	run_pool(&p, threads);
 	unlink(socket);
 	bp_conf_release(&conf);

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_auth.c - sign in and out, and who I am. */
-#include "cgi/endpoint.h"
+#include "cgi/res_users.h"
 #include "queries.h"
-
-struct scope_row {
-	struct bp_opt_int territory_id;
-	const char *territory_name, *role;
-};
-BP_SHAPE(scope_shape, scope_row,
-	BP_INT(scope_row, territory_id, BP_NUL, 0, 9e15, "territory, null = the whole world"),
-	BP_STR(scope_row, territory_name, BP_NUL, 0, 120, "its name"),
-	BP_STR(scope_row, role, BP_REQ, 1, 32, "role held there"));
 
 struct me_user {
 	int64_t id;
@@ -33,7 +24,7 @@ BP_SHAPE(me_shape, me,
 	BP_OBJ(me, user, BP_REQ, &me_user_shape, "the person"),
 	BP_STR(me, csrf, BP_REQ, 43, 43, "send it as X-CSRF-Token with every change"),
 	BP_LIST_STR(me, permissions, BP_REQ, 64, "permissions held on at least one territory"),
-	BP_LIST(me, scopes, BP_REQ, 10000, &scope_shape, "roles by territory"),
+	BP_LIST(me, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"),
 	BP_BOOL(me, demo, BP_REQ, "a demo user with a known password"));
 
 struct login_body {
@@ -54,18 +45,7 @@ static enum bp_error fill_me(struct bp_req *rq)
 {
 	struct me *m = bp_alloc(rq->arena, sizeof(*m));
 	const char **perms = bp_alloc_array(rq->arena, BP_PERM__MAX, sizeof(*perms));
-	struct scope_row *scopes;
-	struct q_user_scopes *s;
-	enum bp_error e;
-	size_t n;
 
-	e = q_user_scopes(rq->db, rq->arena, (int64_t)rq->user.id, &s, &n);
-	if (e)
-		return e;
-	scopes = bp_alloc_array(rq->arena, n, sizeof(*scopes));
-	for (size_t i = 0; i < n; i++)
-		scopes[i] = (struct scope_row){.territory_id = {s[i].territory_id, s[i].territory_id != 0},
-			.territory_name = s[i].territory_name, .role = s[i].role};
 	m->permissions.v = perms;
 	for (int p = 0; p < BP_PERM__MAX; p++)
 		if (rq->user.anywhere & BP_PERM_BIT(p))
@@ -73,10 +53,9 @@ static enum bp_error fill_me(struct bp_req *rq)
 	m->user = bp_alloc(rq->arena, sizeof(*m->user));
 	*m->user = (struct me_user){(int64_t)rq->user.id, rq->user.username, rq->user.name, rq->user.email, rq->user.locale};
 	m->csrf = rq->user.csrf;
-	m->scopes = (struct bp_list){scopes, n};
 	m->demo = rq->user.demo;
 	rq->reply = m;
-	return BP_E_OK;
+	return bp_user_scopes(rq, (int64_t)rq->user.id, &m->scopes);
 }
 
 static enum bp_error login(struct bp_req *rq)
@@ -127,7 +106,10 @@ static enum bp_error change_password(struct bp_req *rq)
 		e = bp_auth_hash(in->next, hash);
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
-	return e ? e : q_user_set_password(rq->db, (int64_t)rq->user.id, hash, NULL);
+	if (!e)
+		e = q_user_set_password(rq->db, (int64_t)rq->user.id, hash, NULL);
+	/* Whoever learnt the old one may sit in another session. */
+	return e ? e : bp_auth_logout_others(rq->db, rq->user.id, rq->token);
 }
 
 static const struct bp_endpoint ep[] = {

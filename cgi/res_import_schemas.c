@@ -3,9 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cgi/endpoint.h"
+#include "cgi/res_imports.h"
 #include "intake/registry.h"
-#include "queries.h"
 
 struct column {
 	const char *name, *label;
@@ -122,11 +121,10 @@ BP_SHAPE(import_schema_query, bp_page_query,
 struct map_entry {
 	const char *source, *target, *transform, *fallback;
 };
-static const char *const transforms[] = {"UPPER", "LOWER", NULL};
 static const struct bp_field entry_fields[] = {
 	BP_STR(map_entry, source, BP_REQ, 0, 200, "header text of the file"),
 	BP_STR(map_entry, target, BP_REQ, 1, 24, "column of ours"),
-	BP_ENUM(map_entry, transform, BP_NUL, transforms, "what to do with the text"),
+	BP_ENUM(map_entry, transform, BP_NUL, bp_import_transforms, "what to do with the text"),
 	{"default", BP_TYPE_STR, 0, offsetof(struct map_entry, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
 };
 static const struct bp_shape import_schema_entry = {"import_schema_entry", sizeof(struct map_entry), entry_fields,
@@ -135,14 +133,9 @@ struct new_schema {
 	const char *name, *entity;
 	struct bp_list mapping;
 };
-static const char *const entities[] = {
-#define ENTITY(id, name, label, words) name,
-#include "intake/entities.def"
-#undef ENTITY
-	NULL};
 BP_SHAPE(import_schema_new, new_schema,
 	BP_STR(new_schema, name, BP_REQ, 1, 120, "its name"),
-	BP_ENUM(new_schema, entity, BP_REQ, entities, "what files of it hold"),
+	BP_ENUM(new_schema, entity, BP_REQ, bp_import_entities, "what files of it hold"),
 	BP_LIST(new_schema, mapping, BP_REQ, 64, &import_schema_entry, "what maps to what"));
 
 static enum bp_error list(struct bp_req *rq)
@@ -211,6 +204,43 @@ static enum bp_error create(struct bp_req *rq)
 	return e ? e : reply_schema(rq, id);
 }
 
+struct rename {
+	const char *name;
+};
+BP_SHAPE(import_schema_rename, rename,
+	BP_STR(rename, name, BP_REQ, 1, 120, "its new name"));
+
+static enum bp_error change(struct bp_req *rq)
+{
+	const char *name = ((struct rename *)rq->body)->name;
+	struct q_import_schema_named taken;
+	struct q_import_schema_get r;
+	enum bp_error e = q_import_schema_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+
+	if (!e && strcmp(name, r.name))
+		e = q_import_schema_named(rq->db, rq->arena, name, r.entity, &taken);
+	if (!e && strcmp(name, r.name) && taken.n)
+		return bp_req_field(rq, "/name", "another mapping has this name");
+	if (!e)
+		e = q_import_schema_rename(rq->db, r.name, r.entity, name, NULL);
+	rq->audit.resource_type = "import_schema";
+	if (!e)
+		bp_audit_change(&rq->audit, "name", r.name, name);
+	return e ? e : reply_schema(rq, rq->arg[0]);
+}
+
+static enum bp_error remove_schema(struct bp_req *rq)
+{
+	struct q_import_schema_get r;
+	enum bp_error e = q_import_schema_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+
+	rq->audit.resource_type = "import_schema";
+	if (e)
+		return e;
+	bp_audit_change(&rq->audit, "name", r.name, "");
+	return q_import_schema_remove(rq->db, r.name, r.entity, NULL);
+}
+
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 static const struct bp_endpoint ep[] = {
 	{"GET", "/import/entities", "List what can be imported, with all columns and their aliases", BP_SCOPE_SELF, 0, 0,
@@ -221,5 +251,9 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/import/schemas/{id}", "Read a kept mapping", WORLD, 0, .reply = &import_schema, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"POST", "/import/schemas", "Keep a mapping; the same name gets a new version", WORLD, 0, .body = &import_schema_new,
 		.reply = &import_schema, .audit = BP_ACTION_IMPORT_SCHEMA, .handle = create},
+	{"PATCH", "/import/schemas/{id}", "Rename a kept mapping with all its versions", WORLD, 0, .body = &import_schema_rename,
+		.reply = &import_schema, .audit = BP_ACTION_IMPORT_SCHEMA, .fails = {BP_E_NOT_FOUND}, .handle = change},
+	{"DELETE", "/import/schemas/{id}", "Remove a kept mapping with all its versions", WORLD, 0, .audit = BP_ACTION_SCHEMA_REMOVE,
+		.fails = {BP_E_NOT_FOUND}, .handle = remove_schema},
 };
 BP_RESOURCE(import_schemas, ep);

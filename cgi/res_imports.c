@@ -8,6 +8,13 @@
 #include "cgi/res_jobs.h"
 #include "intake/registry.h"
 
+const char *const bp_import_entities[] = {
+#define ENTITY(id, name, label, words) name,
+#include "intake/entities.def"
+#undef ENTITY
+	NULL};
+const char *const bp_import_transforms[] = {"UPPER", "LOWER", NULL};
+
 static const struct bp_field counts_fields[] = {
 	BP_INT(bp_import_counts, read, BP_REQ, 0, 9e15, "rows of data = the sum of the next five"),
 	BP_INT(bp_import_counts, inserted, BP_REQ, 0, 9e15, "new, or that will be new"),
@@ -19,14 +26,6 @@ static const struct bp_field counts_fields[] = {
 };
 const struct bp_shape bp_import_counts_shape = {"import_counts", sizeof(struct bp_import_counts), counts_fields,
 	sizeof(counts_fields) / sizeof(*counts_fields), 0};
-
-struct import_error {
-	const char *code, *message, *detail;
-};
-BP_SHAPE(import_error_shape, import_error,
-	BP_STR(import_error, code, BP_REQ, 1, 24, "code, as in error replies"),
-	BP_STR(import_error, message, BP_REQ, 1, 200, "what it means"),
-	BP_STR(import_error, detail, BP_NUL, 0, 1000, "the place and the remedy"));
 
 struct import_job {
 	int64_t id;
@@ -50,7 +49,7 @@ struct session {
 	const char *created_by;
 	struct bp_opt_int completed_at;
 	struct import_job *job;
-	struct import_error *error;
+	struct bp_job_error *error;
 	struct bp_list files;
 	struct bp_import_counts *counts;
 };
@@ -63,7 +62,7 @@ BP_SHAPE(import_session, session,
 	BP_STR(session, created_by, BP_NUL, 0, 120, "by whom"),
 	BP_TIME(session, completed_at, BP_NUL, "published or cancelled"),
 	BP_OBJ(session, job, BP_NUL, &import_job_shape, "the last job of it"),
-	BP_OBJ(session, error, BP_NUL, &import_error_shape, "why it failed"),
+	BP_OBJ(session, error, BP_NUL, &bp_job_error_shape, "why it failed"),
 	BP_LIST(session, files, BP_REQ, 1000, &bp_import_file_shape, "files by id"),
 	BP_OBJ(session, counts, BP_REQ, &bp_import_counts_shape, "sum over the files"));
 
@@ -87,25 +86,6 @@ struct started {
 	int64_t job_id;
 };
 BP_SHAPE(import_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it"));
-
-struct nothing {
-	bool ok;
-};
-BP_SHAPE(import_nothing, nothing, BP_BOOL(nothing, ok, BP_NUL, "not needed"));
-
-static struct import_error *error_of(struct bp_arena *a, const char *code, const char *detail)
-{
-	struct import_error *e;
-
-	if (!code)
-		return NULL;
-	e = bp_alloc(a, sizeof(*e));
-	*e = (struct import_error){code, code, detail};
-	for (int i = 0; i < BP_E__MAX; i++)
-		if (!strcmp(bp_errors[i].code, code))
-			e->message = bp_errors[i].message;
-	return e;
-}
 
 static enum bp_error job_of(struct bp_req *rq, struct bp_opt_int id, struct import_job **out)
 {
@@ -137,7 +117,7 @@ static enum bp_error fill(struct bp_req *rq, const struct q_import_session_get *
 	enum bp_error e = q_import_files(rq->db, rq->arena, r->id, &f, &n);
 
 	*s = (struct session){.id = r->id, .name = r->name, .status = r->status, .created_at = r->created_at, .created_by = r->creator,
-		.completed_at = r->completed_at, .error = error_of(rq->arena, r->error_code, r->error_detail), .counts = sum};
+		.completed_at = r->completed_at, .error = bp_job_error_of(rq->arena, r->error_code, r->error_detail), .counts = sum};
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++) {
 		const struct bp_import_counts *c;
@@ -394,15 +374,15 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/import/sessions/{id}", "Read an import session with its files and progress", WORLD, 0, .reply = &import_session,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"POST", "/import/sessions/{id}/validate", "Stage and check all files of a session, compute what would change", WORLD, 0,
-		.body = &import_nothing, .reply = &import_started, .audit = BP_ACTION_IMPORT_CHECK,
+		.reply = &import_started, .audit = BP_ACTION_IMPORT_CHECK,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate},
 	{"GET", "/import/sessions/{id}/issues", "List what is wrong with single rows, with counts by rule", WORLD, 0,
 		.query = &import_issue_query, .reply = &import_issue_page, .fails = {BP_E_NOT_FOUND}, .handle = issues},
 	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change", WORLD, 0, .reply = &import_delta,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
-	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0, .body = &import_nothing,
+	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0,
 		.reply = &import_started, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
-	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0, .body = &import_nothing,
+	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0,
 		.reply = &import_session, .audit = BP_ACTION_IMPORT_CANCEL, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = cancel},
 };
 BP_RESOURCE(imports, ep);

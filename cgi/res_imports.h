@@ -21,6 +21,9 @@ struct bp_import_file {
 };
 extern const struct bp_shape bp_import_file_shape;
 
+/* What files may hold, and what may be done to a text; ended by NULL. */
+extern const char *const bp_import_entities[], *const bp_import_transforms[];
+
 struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_import_files *r);
 /* Set rq->reply to the file. */
 enum bp_error bp_import_file_read(struct bp_req *rq, uint64_t id);

@@ -4,21 +4,25 @@
 
 #include <string.h>
 
-BP_SHAPE(job_error_shape, bp_job_error,
+static const struct bp_field error_fields[] = {
 	BP_STR(bp_job_error, code, BP_REQ, 1, 24, "code, as in error replies"),
 	BP_STR(bp_job_error, message, BP_REQ, 1, 200, "what it means"),
-	BP_STR(bp_job_error, detail, BP_NUL, 0, 1000, "the place and the remedy"));
+	BP_STR(bp_job_error, detail, BP_NUL, 0, 1000, "the place and the remedy"),
+};
+const struct bp_shape bp_job_error_shape = {"job_error", sizeof(struct bp_job_error), error_fields,
+	sizeof(error_fields) / sizeof(*error_fields), 0};
 static const char *const states[] = {"queued", "running", "done", "failed", "cancelled", NULL};
 static const struct bp_field job_fields[] = {
 	BP_INT(bp_job_out, id, BP_REQ, 1, 9e15, "job"),
 	BP_STR(bp_job_out, kind, BP_REQ, 1, 24, "what it does"),
 	BP_ENUM(bp_job_out, state, BP_REQ, states, "where it stands"),
 	BP_INT(bp_job_out, subject, BP_REQ, 0, 9e15, "what it is about"),
+	BP_STR(bp_job_out, territory, BP_NUL, 0, 120, "where, in words"),
 	BP_NUM(bp_job_out, percent, BP_REQ, 0, 100, "how far it is"),
 	BP_STR(bp_job_out, step, BP_REQ, 0, 40, "what it is doing"),
 	BP_JSON(bp_job_out, progress, BP_NUL, "figures on the way, by kind"),
 	BP_JSON(bp_job_out, result, BP_NUL, "figures at the end, by kind"),
-	BP_OBJ(bp_job_out, error, BP_NUL, &job_error_shape, "why it failed"),
+	BP_OBJ(bp_job_out, error, BP_NUL, &bp_job_error_shape, "why it failed"),
 	BP_TIME(bp_job_out, created_at, BP_REQ, "asked for"),
 	BP_TIME(bp_job_out, started_at, BP_NUL, "begun"),
 	BP_TIME(bp_job_out, finished_at, BP_NUL, "ended"),
@@ -44,7 +48,7 @@ BP_SHAPE(job_query, query,
 	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(query, after, BP_NUL, 1, 9e15, "cursor"));
 
-static struct bp_job_error *error_of(struct bp_arena *a, const char *code, const char *detail)
+struct bp_job_error *bp_job_error_of(struct bp_arena *a, const char *code, const char *detail)
 {
 	struct bp_job_error *e;
 
@@ -60,8 +64,8 @@ static struct bp_job_error *error_of(struct bp_arena *a, const char *code, const
 
 /* Two queries give rows of the same columns. */
 #define JOB_OF(a, r) \
-	((struct bp_job_out){(r).id, (r).kind, (r).state, (r).subject, (r).percent, (r).step, (r).progress, (r).result, \
-		error_of(a, (r).error_code, (r).error_detail), (r).created_at, (r).started_at, (r).finished_at})
+	((struct bp_job_out){(r).id, (r).kind, (r).state, (r).subject, (r).territory, (r).percent, (r).step, (r).progress, \
+		(r).result, bp_job_error_of(a, (r).error_code, (r).error_detail), (r).created_at, (r).started_at, (r).finished_at})
 
 enum bp_error bp_job_read(struct bp_req *rq, uint64_t id)
 {

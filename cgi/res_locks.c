@@ -6,18 +6,24 @@
 #include "lock/lock.h"
 #include "queries.h"
 
-static const char *const channels[] = {"GT", "MT", NULL};
-
 struct body {
 	const char *channel;
 };
 BP_SHAPE(lock_body, body,
-	BP_ENUM(body, channel, BP_REQ, channels, "channel"));
+	BP_ENUM(body, channel, BP_REQ, bp_channels, "channel"));
+/* The older form (register X-40) names the territory in the body. */
+struct older_body {
+	int64_t territory_id;
+	const char *channel;
+};
+BP_SHAPE(lock_older_body, older_body,
+	BP_INT(older_body, territory_id, BP_REQ, 1, 9e15, "unit, or a node above units"),
+	BP_ENUM(older_body, channel, BP_REQ, bp_channels, "channel"));
 struct query {
 	const char *channel, *reason;
 };
 BP_SHAPE(unlock_query, query,
-	BP_ENUM(query, channel, BP_REQ, channels, "channel"),
+	BP_ENUM(query, channel, BP_REQ, bp_channels, "channel"),
 	BP_STR(query, reason, BP_NUL, 1, 500, "why; needed to break somebody else's lock"));
 
 struct refused {
@@ -47,20 +53,14 @@ BP_SHAPE(lock_shape, reply,
 	BP_LIST_INT(reply, units, BP_REQ, 10000, "units that you hold now"),
 	BP_LIST(reply, refused, BP_REQ, 10000, &lock_refused, "units that others hold"));
 
-static enum bp_error need_channel(struct bp_req *rq, const char *channel)
+static enum bp_error take_channel(struct bp_req *rq, const char *channel)
 {
-	return bp_req_need(rq, !strcmp(channel, "MT") ? BP_PERM_PLAN_MT_ROUTES : BP_PERM_PLAN_GT_ROUTES, rq->territory);
-}
-
-static enum bp_error take(struct bp_req *rq)
-{
-	const char *channel = ((struct body *)rq->body)->channel;
 	struct reply *r = bp_alloc(rq->arena, sizeof(*r));
 	struct bp_lock *got, *others;
 	struct refused *v;
 	int64_t *units;
 	size_t n, n_others;
-	enum bp_error e = need_channel(rq, channel);
+	enum bp_error e = bp_req_need_channel(rq, channel, rq->territory);
 
 	if (!e)
 		e = bp_lock_take(rq->db, rq->arena, rq->territory, channel, rq->user.id, &got, &n, &others, &n_others, &rq->fail);
@@ -81,6 +81,19 @@ static enum bp_error take(struct bp_req *rq)
 	return BP_E_OK;
 }
 
+static enum bp_error take(struct bp_req *rq)
+{
+	return take_channel(rq, ((struct body *)rq->body)->channel);
+}
+
+static enum bp_error take_older(struct bp_req *rq)
+{
+	const struct older_body *in = rq->body;
+	enum bp_error e = bp_req_territory(rq, in->territory_id);
+
+	return e ? e : take_channel(rq, in->channel);
+}
+
 static enum bp_error drop(struct bp_req *rq)
 {
 	struct query *q = rq->query;
@@ -90,7 +103,7 @@ static enum bp_error drop(struct bp_req *rq)
 	if (e)
 		return e;
 	if (lock.user == rq->user.id) {
-		e = need_channel(rq, q->channel);
+		e = bp_req_need_channel(rq, q->channel, rq->territory);
 	} else {
 		e = bp_req_need(rq, BP_PERM_FORCE_UNLOCK, rq->territory);
 		if (!e && !q->reason)
@@ -108,6 +121,9 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/{id}/lock", "Lock a unit, or the free units beneath a node", BP_SCOPE_TERRITORY,
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &lock_body, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE,
 		.fails = {BP_E_LOCK_TAKEN}, .handle = take},
+	{"POST", "/territories/lock", "Lock a unit, or the free units beneath a node (by body)", BP_SCOPE_ANYWHERE,
+		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &lock_older_body, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE,
+		.fails = {BP_E_LOCK_TAKEN, BP_E_TERRITORY_NONE}, .handle = take_older},
 	{"DELETE", "/territories/{id}/lock", "Give up a lock, or break somebody else's with a reason", BP_SCOPE_TERRITORY,
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .query = &unlock_query, .audit = BP_ACTION_LOCK_RELEASE,
 		.fails = {BP_E_NOT_FOUND}, .handle = drop},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_outlets.c - outlets with search, their needs and history, and the distributors. Clients are the same under another name. */
 #include <string.h>
+#include <strings.h>
 
 #include "cgi/endpoint.h"
 #include "queries.h"
@@ -108,19 +109,26 @@ BP_SHAPE(outlet_query, query,
 	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(query, after, BP_NUL, 0, 9e15, "cursor"));
 
-static struct bp_opt_num degrees(struct bp_opt_int v)
-{
-	return (struct bp_opt_num){(double)v.v / 1e6, v.set};
-}
-
 /* The list queries give rows of the same columns. */
 #define OUTLET_OF(r) \
 	((struct outlet){.id = (r).id, .code = (r).code, .name = (r).name, .address = (r).address, .city = (r).city, .postcode = (r).postcode, \
-		.lat = degrees((r).lat), .lon = degrees((r).lon), .channel = (r).channel, .tier = tiers[(r).tier >= 1 && (r).tier <= 3 ? (r).tier - 1 : 2], \
+		.lat = bp_degrees((r).lat), .lon = bp_degrees((r).lon), .channel = (r).channel, .tier = tiers[(r).tier >= 1 && (r).tier <= 3 ? (r).tier - 1 : 2], \
 		.status = (r).status, .territory_id = (r).territory_id, .territory = (r).territory, .partner = (r).partner, \
 		.account = (r).account, .sales_volume = (r).sales_volume, .visits_per_4_weeks = (r).visits})
 
-/* "Sharma store 2" -> "+sharma* +store*": words too short for the index are left out; NULL when none is left. */
+/* Words that the index of the server leaves out: nothing can be asked to have them. */
+static bool in_no_index(const char *word, size_t n)
+{
+	static const char *const words[] = {"about", "are", "com", "for", "from", "how", "that", "the", "this", "was", "what", "when", "where",
+		"who", "will", "with", "und", "www"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == n && !strncasecmp(words[i], word, n))
+			return true;
+	return false;
+}
+
+/* "the Sharma store 2" -> "the* +Sharma* +store*": words too short for the index are left out; NULL when none is left. */
 static const char *words_of(struct bp_arena *a, const char *q)
 {
 	struct bp_buf b;
@@ -133,7 +141,8 @@ static const char *words_of(struct bp_arena *a, const char *q)
 		while (q[n] && (((q[n] | 32) >= 'a' && (q[n] | 32) <= 'z') || (q[n] >= '0' && q[n] <= '9') || (q[n] & 0x80)))
 			n++;
 		if (n >= 3) {
-			bp_buf_str(&b, b.len ? " +" : "+");
+			bp_buf_str(&b, b.len ? " " : "");
+			bp_buf_str(&b, in_no_index(q, n) ? "" : "+");
 			bp_buf_add(&b, q, n);
 			bp_buf_chr(&b, '*');
 		}
@@ -278,7 +287,7 @@ static enum bp_error partners(struct bp_req *rq)
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct partner){r[i].id, r[i].code, r[i].name, degrees(r[i].lat), degrees(r[i].lon), r[i].outlets};
+		v[i] = (struct partner){r[i].id, r[i].code, r[i].name, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].outlets};
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
 	rq->reply = p;

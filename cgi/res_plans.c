@@ -55,14 +55,13 @@ BP_SHAPE(version_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &version_shape, "versions, newest first"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 
-static const char *const channels[] = {"GT", "MT", NULL};
 struct list_query {
 	struct bp_opt_int territory, limit, after;
 	const char *channel;
 };
 BP_SHAPE(plan_query, list_query,
 	BP_INT(list_query, territory, BP_NUL, 1, 9e15, "only this unit and those beneath it"),
-	BP_ENUM(list_query, channel, BP_NUL, channels, "only this channel"),
+	BP_ENUM(list_query, channel, BP_NUL, bp_channels, "only this channel"),
 	BP_INT(list_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(list_query, after, BP_NUL, 0, 9e15, "cursor"));
 BP_SHAPE(version_query, list_query,
@@ -193,17 +192,18 @@ static enum bp_error draft(struct bp_req *rq)
 static enum bp_error keep(struct bp_req *rq, const char *kind, struct q_session_get *s, uint64_t *version)
 {
 	struct keep_body *in = rq->body;
-	struct plan_version_new v = {.user = rq->user.id, .kind = kind, .notes = in->notes};
+	struct plan_version_new v;
 	enum bp_error e = plan_session_writable(rq->db, rq->arena, (uint64_t)in->session_id, rq->user.id, s, &rq->fail);
 
 	if (e)
 		return e;
 	if (rq->arg[0] && s->plan_id != (int64_t)rq->arg[0])
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the planning session belongs to another plan");
-	v.plan = (uint64_t)s->plan_id;
-	v.parent = s->base_version;
-	v.anchor = s->anchor;
-	v.weeks = s->weeks;
+	/* The draft is older than today's rights. */
+	e = bp_req_need_channel(rq, s->channel, (uint64_t)s->territory_id);
+	if (e)
+		return e;
+	v = plan_version_of(s, kind, rq->user.id, in->notes);
 	rq->audit.resource_type = "plan";
 	rq->audit.resource_id = v.plan;
 	rq->audit.session = (uint64_t)s->id;
@@ -250,6 +250,8 @@ static enum bp_error commit(struct bp_req *rq)
 	if (!e)
 		e = bp_req_need(rq, BP_PERM_COMMIT_PLAN, (uint64_t)s.territory_id);
 	if (!e)
+		e = plan_session_current(rq->db, rq->arena, &s, &rq->fail);
+	if (!e)
 		e = plan_version_commit(rq->db, rq->arena, version, effective);
 	if (!e)
 		e = q_outbox_add(rq->db, "plan.committed", s.plan_id, bp_sprintf(rq->arena, "{\"version\":%llu}", (unsigned long long)version), NULL);
@@ -291,6 +293,7 @@ static enum bp_error download(struct bp_req *rq)
 	return export_run(rq->db, &job);
 }
 
+#define COMMIT_FAILS {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_SESSION_CONFLICT}
 static const struct bp_endpoint ep[] = {
 	{"GET", "/plans", "List plans", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .query = &plan_query, .reply = &plan_page,
 		.handle = list},
@@ -302,14 +305,14 @@ static const struct bp_endpoint ep[] = {
 		.body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
 	{"POST", "/plans/{id}/commit", "Make the draft the plan", BP_SCOPE_PLAN, BP_PERM_COMMIT_PLAN, 0, .body = &commit_body,
-		.reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER},
+		.reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = COMMIT_FAILS,
 		.handle = commit},
 	{"POST", "/planning/save", "Keep the draft as a version (by session)", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
 		BP_EP_PLAN_CHANNEL, .body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
 	{"POST", "/planning/commit", "Make the draft the plan (by session)", BP_SCOPE_ANYWHERE, BP_PERM_COMMIT_PLAN, 0,
 		.body = &commit_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT,
-		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = commit},
+		.fails = COMMIT_FAILS, .handle = commit},
 	{"GET", "/plans/{id}/export", "Download the plan or its visit list", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
 		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},
 		.handle = download},

@@ -2,14 +2,14 @@
 /* res_profiles.c - planning parameters of a territory, with the reason of each default. */
 #include "cgi/endpoint.h"
 #include "plan/profile.h"
-
-static const char *const channels[] = {"GT", "MT", NULL};
+#include "queries.h"
+#include "snapshot/snapshot.h"
 
 struct query {
 	const char *channel;
 };
 BP_SHAPE(profile_query, query,
-	BP_ENUM(query, channel, BP_REQ, channels, "channel"));
+	BP_ENUM(query, channel, BP_REQ, bp_channels, "channel"));
 
 struct param {
 	const char *name, *type, *what, *why, *value_text;
@@ -72,7 +72,15 @@ static enum bp_error put(struct bp_req *rq)
 	const char *channel = ((struct query *)rq->query)->channel, *key;
 	struct body *in = rq->body;
 	enum bp_error e = plan_profile_change(rq->db, rq->territory, channel, in->set, rq->user.id, rq->fields);
+	struct q_lock_units *units;
+	size_t n = 0;
 	json_t *v;
+
+	/* Snapshots tell the visits and minutes of the policy. */
+	if (!e)
+		e = q_lock_units(rq->db, rq->arena, (int64_t)rq->territory, &units, &n);
+	for (size_t i = 0; i < n && !e; i++)
+		e = sn_request(rq->db, rq->arena, (uint64_t)units[i].id, rq->user.id, rq->correlation);
 
 	rq->audit.resource_type = "territory";
 	rq->audit.channel = channel;

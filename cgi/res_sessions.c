@@ -8,15 +8,13 @@
 #include "lock/lock.h"
 #include "plan/version.h"
 
-static const char *const channels[] = {"GT", "MT", NULL};
-
 struct open_body {
 	int64_t territory_id;
 	const char *channel;
 };
 BP_SHAPE(session_open_body, open_body,
 	BP_INT(open_body, territory_id, BP_REQ, 1, 9e15, "planning unit; you hold its lock"),
-	BP_ENUM(open_body, channel, BP_REQ, channels, "channel"));
+	BP_ENUM(open_body, channel, BP_REQ, bp_channels, "channel"));
 
 struct session {
 	int64_t id, plan_id, territory_id, seq, opened_at, last_saved_at;
@@ -121,26 +119,15 @@ static enum bp_error list(struct bp_req *rq)
 	return e;
 }
 
-static enum bp_error need_channel(struct bp_req *rq, const char *channel, uint64_t territory)
-{
-	return bp_req_need(rq, !strcmp(channel, "MT") ? BP_PERM_PLAN_MT_ROUTES : BP_PERM_PLAN_GT_ROUTES, territory);
-}
-
 static enum bp_error open_session(struct bp_req *rq)
 {
 	struct open_body *in = rq->body;
 	struct session *s = bp_alloc(rq->arena, sizeof(*s));
-	struct q_scope_territory unit;
 	uint64_t id = 0;
-	bool see = false;
-	enum bp_error e = q_scope_territory(rq->db, rq->arena, in->territory_id, &unit);
+	enum bp_error e = bp_req_territory(rq, in->territory_id);
 
 	if (!e)
-		e = bp_auth_may(rq->db, &rq->user, BP_PERM_VIEW_TERRITORY, (uint64_t)in->territory_id, &see);
-	if (e == BP_E_NOT_FOUND || (!e && !see))
-		return BP_E_TERRITORY_NONE;
-	if (!e)
-		e = need_channel(rq, in->channel, (uint64_t)in->territory_id);
+		e = bp_req_need_channel(rq, in->channel, (uint64_t)in->territory_id);
 	if (!e)
 		e = plan_session_open(rq->db, rq->arena, (uint64_t)in->territory_id, in->channel, rq->user.id, &id, &rq->fail);
 	if (!e)

@@ -204,7 +204,6 @@ static enum bp_error snapshot(struct bp_req *rq)
 	if (((struct snapshot_query *)rq->query)->v && strcmp(((struct snapshot_query *)rq->query)->v, t.hash))
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "this snapshot is over: %s is the current one", t.hash);
 	rq->accel = bp_sprintf(rq->arena, "/private/snapshots/%s.json", t.hash);
-	rq->etag = t.hash;
 	return BP_E_OK;
 }
 
@@ -289,11 +288,6 @@ static struct bp_list words_of(struct bp_arena *a, const char *s)
 	return (struct bp_list){v, n};
 }
 
-static struct bp_opt_num degrees(struct bp_opt_int v)
-{
-	return (struct bp_opt_num){(double)v.v / 1e6, v.set};
-}
-
 static enum bp_error seats(struct bp_req *rq)
 {
 	struct seat_filter *q = rq->query;
@@ -307,7 +301,7 @@ static enum bp_error seats(struct bp_req *rq)
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
 		v[i] = (struct seat){r[i].id, r[i].code, r[i].name, r[i].person, r[i].person_since, r[i].vehicle, r[i].territory_id,
-			degrees(r[i].lat), degrees(r[i].lon), words_of(rq->arena, r[i].partners)};
+			bp_degrees(r[i].lat), bp_degrees(r[i].lon), words_of(rq->arena, r[i].partners)};
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
 	rq->reply = p;

@@ -11,8 +11,6 @@
 #include "cgi/res_imports.h"
 #include "intake/intake.h"
 
-#define UPLOAD_MOST INT64_C(17179869184) /* 16 GiB; the disk decides before */
-
 static const struct bp_field file_fields[] = {
 	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"),
 	BP_STR(bp_import_file, name, BP_REQ, 1, 1020, "its name"),
@@ -76,54 +74,38 @@ struct upload_query {
 	int64_t session;
 	const char *name, *entity;
 };
-static const char *const entities[] = {
-#define ENTITY(id, name, label, words) name,
-#include "intake/entities.def"
-#undef ENTITY
-	NULL};
 BP_SHAPE(import_upload_query, upload_query,
 	BP_INT(upload_query, session, BP_REQ, 1, 9e15, "session the file belongs to"),
 	BP_STR(upload_query, name, BP_REQ, 1, 255, "name of the file"),
-	BP_ENUM(upload_query, entity, BP_NUL, entities, "what it holds, when it is known"));
+	BP_ENUM(upload_query, entity, BP_NUL, bp_import_entities, "what it holds, when it is known"));
 
 struct upload {
 	struct bp_req *rq;
-	const char *tmp;
+	char *tmp;
 	uint64_t id;
+	int64_t bytes;
+	bool gone;
 };
 
-/* The body onto the disk as it arrives; half a body is no file. */
-static enum bp_error receive(struct bp_req *rq, const char *tmp)
+static long read_body(void *ctx, void *buf, size_t n)
 {
-	char *buf = bp_alloc(rq->arena, 1 << 18);
-	int64_t total = 0;
-	long n = 0;
-	int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640), err = fd < 0 ? errno : 0;
+	struct upload *u = ctx;
+	long k = bp_req_read(u->rq, buf, n);
 
-	while (!err && (n = bp_req_read(rq, buf, 1 << 18)) > 0) {
-		for (long at = 0; !err && at < n;) {
-			ssize_t k = write(fd, buf + at, (size_t)(n - at));
+	u->gone = k < 0 || (!k && u->rq->content_length >= 0 && u->bytes < u->rq->content_length);
+	u->bytes += k > 0 ? k : 0;
+	return u->gone ? -ECONNABORTED : k;
+}
 
-			if (k < 0 && errno != EINTR)
-				err = errno;
-			else if (k > 0)
-				at += k;
-		}
-		total += n;
-		if (total > UPLOAD_MOST)
-			err = EFBIG;
-	}
-	if (!err && fsync(fd))
-		err = errno;
-	if (fd >= 0)
-		close(fd);
-	if (err == EFBIG)
-		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "the file is larger than a file may be here");
-	if (err)
-		return bp_fail(&rq->fail, bp_error_of_errno(err), "cannot keep the upload: %s", strerror(err));
-	if (n < 0 || (rq->content_length >= 0 && total < rq->content_length))
-		return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", total, rq->content_length);
-	return BP_E_OK;
+static enum bp_error receive(struct upload *u)
+{
+	struct bp_req *rq = u->rq;
+	enum bp_error e = im_receive(rq->app->upload_dir, read_body, u, rq->arena, &u->tmp, &rq->fail);
+
+	if (!u->gone)
+		return e;
+	bp_fail_clear(&rq->fail);
+	return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", u->bytes, rq->content_length);
 }
 
 static enum bp_error add_tx(struct bp_db *db, void *ctx)
@@ -153,10 +135,10 @@ static enum bp_error upload(struct bp_req *rq)
 		return e;
 	if (strcmp(s.status, "UPLOADING") && strcmp(s.status, "READY") && strcmp(s.status, "FAILED"))
 		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", s.status);
-	u.tmp = bp_sprintf(rq->arena, "%s/.%s.part", rq->app->upload_dir, rq->correlation);
-	e = receive(rq, u.tmp);
-	if (!e)
-		e = bp_db_tx(rq->db, add_tx, &u);
+	e = receive(&u);
+	if (e)
+		return e;
+	e = bp_db_tx(rq->db, add_tx, &u);
 	unlink(u.tmp);
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)q->session;
@@ -301,11 +283,10 @@ struct map_in {
 	int64_t source;
 	const char *target, *transform, *fallback;
 };
-static const char *const transforms[] = {"UPPER", "LOWER", NULL};
 static const struct bp_field map_fields[] = {
 	BP_INT(map_in, source, BP_REQ, -1, 100000, "column of the file, from 0; -1 = only the default"),
 	BP_STR(map_in, target, BP_NUL, 0, 24, "column of ours, null = leave it out"),
-	BP_ENUM(map_in, transform, BP_NUL, transforms, "what to do with the text"),
+	BP_ENUM(map_in, transform, BP_NUL, bp_import_transforms, "what to do with the text"),
 	{"default", BP_TYPE_STR, 0, offsetof(struct map_in, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
 };
 static const struct bp_shape import_map_in = {"import_map_in", sizeof(struct map_in), map_fields, sizeof(map_fields) / sizeof(*map_fields), 0};
@@ -318,7 +299,7 @@ struct patch {
 enum { P_ENTITY, P_ENCODING, P_DELIMITER, P_HEADER, P_MAPPING };
 #define SEEN(p, f) ((p)->seen >> (f) & 1)
 BP_PATCH(import_file_patch, patch,
-	BP_ENUM(patch, entity, BP_DEF, entities, "what the file holds"),
+	BP_ENUM(patch, entity, BP_DEF, bp_import_entities, "what the file holds"),
 	BP_STR(patch, encoding, BP_DEF, 1, 23, "as iconv calls it"),
 	BP_STR(patch, delimiter, BP_DEF, 1, 1, "one character"),
 	BP_INT(patch, header_row, BP_DEF, 0, 1000, "line of the header, 0 = none"),
@@ -375,30 +356,15 @@ static enum bp_error drop(struct bp_req *rq)
 
 /* --- rejects --- */
 
-/* One CSV cell, quoted when it must be; what a spreadsheet would take for a formula gets a quotation mark before it. */
-static void put_cell(struct bp_buf *b, const char *s, bool first)
+static void put_cell(struct bp_buf *b, const char *s)
 {
-	bool formula = *s == '=' || *s == '@' || ((*s == '+' || *s == '-') && (s[1] < '0' || s[1] > '9') && s[1] != '.' && s[1] != ' ');
-
-	if (!first)
-		bp_buf_chr(b, ',');
-	if (!formula && !strpbrk(s, ",;\"\n\r\t")) {
-		bp_buf_str(b, s);
-		return;
-	}
-	bp_buf_chr(b, '"');
-	if (formula)
-		bp_buf_chr(b, '\'');
-	for (; *s; s++) {
-		if (*s == '"')
-			bp_buf_chr(b, '"');
-		bp_buf_chr(b, *s);
-	}
-	bp_buf_chr(b, '"');
+	bp_buf_chr(b, ',');
+	bp_buf_csv(b, s);
 }
 
 struct rejects {
 	struct bp_req *rq;
+	struct bp_arena page;
 	struct q_import_rejects *r;
 	size_t n, at;
 	int64_t after;
@@ -413,7 +379,8 @@ static enum bp_error next_reject(struct rejects *j, uint64_t *line)
 	enum bp_error e = BP_E_OK;
 
 	if (j->at == j->n && !j->over) {
-		e = q_import_rejects(j->rq->db, j->rq->arena, (int64_t)j->rq->arg[0], j->after, REJECT_PAGE, &j->r, &j->n);
+		bp_arena_clear(&j->page);
+		e = q_import_rejects(j->rq->db, &j->page, (int64_t)j->rq->arg[0], j->after, REJECT_PAGE, &j->r, &j->n);
 		j->at = 0;
 		j->over = e || j->n < REJECT_PAGE;
 		j->after = e || !j->n ? 0 : j->r[j->n - 1].row_no;
@@ -422,29 +389,29 @@ static enum bp_error next_reject(struct rejects *j, uint64_t *line)
 	return e;
 }
 
-static enum bp_error write_rejects(struct bp_req *rq, struct im_reader *rd, const struct q_import_file_get *f, struct bp_buf *b)
+static enum bp_error write_rejects(struct bp_req *rq, struct im_reader *rd, struct bp_buf *b)
 {
 	struct rejects j = {.rq = rq};
 	struct im_row row;
 	uint64_t line;
 	bool end = false;
-	enum bp_error e = next_reject(&j, &line);
+	enum bp_error e;
 
+	bp_arena_init(&j.page, 64u << 20);
+	e = next_reject(&j, &line);
 	while (!e && line && !(e = im_reader_next(rd, &row, &end, &rq->fail)) && !end) {
 		if (row.line != line)
 			continue;
 		bp_buf_clear(b);
 		bp_buf_int(b, (long long)row.line);
-		put_cell(b, j.r[j.at].error, false);
+		put_cell(b, j.r[j.at].error);
 		for (size_t i = 0; i < row.n; i++)
-			put_cell(b, row.field[i].s, false);
+			put_cell(b, row.field[i].s);
 		bp_buf_str(b, "\r\n");
-		if (!bp_req_write(rq, b->data, b->len))
-			return BP_E_ABORTED;
 		j.at++;
-		e = next_reject(&j, &line);
+		e = bp_req_write(rq, b->data, b->len) ? next_reject(&j, &line) : BP_E_ABORTED;
 	}
-	(void)f;
+	bp_arena_release(&j.page);
 	return e;
 }
 
@@ -473,10 +440,10 @@ static enum bp_error rejects(struct bp_req *rq)
 		bp_req_begin(rq, "rejects.csv");
 		bp_buf_str(&b, "_row,_error");
 		for (size_t i = 0; i < sn.n_columns; i++)
-			put_cell(&b, sn.column[i], false);
+			put_cell(&b, sn.column[i]);
 		bp_buf_str(&b, "\r\n");
 		bp_req_write(rq, b.data, b.len);
-		e = write_rejects(rq, rd, &f, &b);
+		e = write_rejects(rq, rd, &b);
 		bp_buf_release(&b);
 		im_reader_release(rd);
 	}

@@ -2,20 +2,19 @@
 /* res_users.c - users, their roles by territory, and what the roles may do. */
 #include <string.h>
 
-#include "cgi/endpoint.h"
+#include "cgi/res_users.h"
 #include "queries.h"
 
-struct scope {
-	struct bp_opt_int territory_id;
-	const char *territory_name, *role;
+static const struct bp_field scope_fields[] = {
+	BP_INT(bp_user_scope, territory_id, BP_NUL, 0, 9e15, "territory, null = the whole world"),
+	BP_STR(bp_user_scope, territory_name, BP_NUL, 0, 120, "its name"),
+	BP_STR(bp_user_scope, role, BP_REQ, 1, 32, "role held there"),
 };
-BP_SHAPE(user_scope_out, scope,
-	BP_INT(scope, territory_id, BP_NUL, 0, 9e15, "territory, null = the whole world"),
-	BP_STR(scope, territory_name, BP_NUL, 0, 120, "its name"),
-	BP_STR(scope, role, BP_REQ, 1, 32, "role held there"));
-BP_SHAPE(user_scope_in, scope,
-	BP_INT(scope, territory_id, BP_NUL, 1, 9e15, "territory, null = the whole world"),
-	BP_STR(scope, role, BP_REQ, 1, 32, "a role of GET /roles"));
+const struct bp_shape bp_user_scope_shape = {"user_scope", sizeof(struct bp_user_scope), scope_fields,
+	sizeof(scope_fields) / sizeof(*scope_fields), 0};
+BP_SHAPE(user_scope_in, bp_user_scope,
+	BP_INT(bp_user_scope, territory_id, BP_NUL, 1, 9e15, "territory, null = the whole world"),
+	BP_STR(bp_user_scope, role, BP_REQ, 1, 32, "a role of GET /roles"));
 
 struct user {
 	int64_t id;
@@ -32,7 +31,7 @@ BP_SHAPE(user_out, user,
 	BP_STR(user, locale, BP_REQ, 2, 8, "language of the screens"),
 	BP_BOOL(user, active, BP_REQ, "may sign in"),
 	BP_TIME(user, last_login, BP_NUL, "last sign-in"),
-	BP_LIST(user, scopes, BP_REQ, 10000, &user_scope_out, "roles by territory"));
+	BP_LIST(user, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"));
 
 struct page {
 	struct bp_list items;
@@ -100,10 +99,10 @@ BP_SHAPE(role_page, page,
 	BP_LIST(page, items, BP_REQ, 64, &role_shape, "roles"),
 	BP_STR(page, next, BP_NUL, 0, 20, "always null"));
 
-static enum bp_error scopes_of(struct bp_req *rq, int64_t user, struct bp_list *out)
+enum bp_error bp_user_scopes(struct bp_req *rq, int64_t user, struct bp_list *out)
 {
 	struct q_user_scopes *s;
-	struct scope *v;
+	struct bp_user_scope *v;
 	size_t n;
 	enum bp_error e = q_user_scopes(rq->db, rq->arena, user, &s, &n);
 
@@ -111,7 +110,7 @@ static enum bp_error scopes_of(struct bp_req *rq, int64_t user, struct bp_list *
 		return e;
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct scope){{s[i].territory_id, s[i].territory_id != 0}, s[i].territory_name, s[i].role};
+		v[i] = (struct bp_user_scope){{s[i].territory_id, s[i].territory_id != 0}, s[i].territory_name, s[i].role};
 	*out = (struct bp_list){v, n};
 	return BP_E_OK;
 }
@@ -129,7 +128,7 @@ static enum bp_error list(struct bp_req *rq)
 	for (size_t i = 0; i < n && !e; i++) {
 		v[i] = (struct user){.id = r[i].id, .username = r[i].username, .name = r[i].name, .email = r[i].email,
 			.locale = r[i].locale, .active = r[i].active, .last_login = r[i].last_login};
-		e = scopes_of(rq, r[i].id, &v[i].scopes);
+		e = bp_user_scopes(rq, r[i].id, &v[i].scopes);
 	}
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
@@ -148,12 +147,12 @@ static enum bp_error get(struct bp_req *rq)
 	*u = (struct user){.id = r.id, .username = r.username, .name = r.name, .email = r.email, .locale = r.locale,
 		.active = r.active, .last_login = r.last_login};
 	rq->reply = u;
-	return scopes_of(rq, r.id, &u->scopes);
+	return bp_user_scopes(rq, r.id, &u->scopes);
 }
 
 static enum bp_error check_scopes(struct bp_req *rq, const struct bp_list *scopes)
 {
-	const struct scope *s = scopes->v;
+	const struct bp_user_scope *s = scopes->v;
 	struct q_scope_territory t;
 
 	for (size_t i = 0; i < scopes->n; i++) {
@@ -171,7 +170,7 @@ static enum bp_error check_scopes(struct bp_req *rq, const struct bp_list *scope
 
 static const char *scopes_text(struct bp_req *rq, const struct bp_list *scopes)
 {
-	const struct scope *s = scopes->v;
+	const struct bp_user_scope *s = scopes->v;
 	const char *text = "";
 
 	for (size_t i = 0; i < scopes->n; i++)
@@ -190,7 +189,7 @@ static bool is_email(const char *s)
 
 static enum bp_error set_scopes(struct bp_req *rq, int64_t user, const struct bp_list *scopes)
 {
-	const struct scope *s = scopes->v;
+	const struct bp_user_scope *s = scopes->v;
 	enum bp_error e = q_user_scope_clear(rq->db, user, NULL);
 
 	for (size_t i = 0; i < scopes->n && !e; i++) {
@@ -244,7 +243,7 @@ static enum bp_error create(struct bp_req *rq)
 /* Somebody must be left who can mend what goes wrong. */
 static enum bp_error keep_an_admin(struct bp_req *rq, const struct patch *in)
 {
-	const struct scope *s = in->scopes.v;
+	const struct bp_user_scope *s = in->scopes.v;
 	bool stays = !SEEN(in, P_ACTIVE) || in->active;
 	struct q_user_admins row;
 	enum bp_error e;
@@ -280,7 +279,7 @@ static enum bp_error change(struct bp_req *rq)
 		e = q_user_set(rq->db, old.id, in->name, in->email, in->locale,
 			SEEN(in, P_ACTIVE) ? BP_SOME_INT(in->active) : BP_NO_INT, NULL);
 	if (!e)
-		e = scopes_of(rq, old.id, &before);
+		e = bp_user_scopes(rq, old.id, &before);
 	if (!e && SEEN(in, P_SCOPES))
 		e = set_scopes(rq, old.id, &in->scopes);
 	if (!e && SEEN(in, P_ACTIVE) && !in->active)

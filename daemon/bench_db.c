@@ -21,6 +21,7 @@ enum bp_error bp_bench_open(struct bp_bench *b, const char *dir, struct bp_fail 
 	enum bp_error e;
 
 	memset(b, 0, sizeof(*b));
+	b->name = BENCH_DB;
 	e = bp_state_init(&b->state, dir, f);
 	if (!e && !bp_state_supervisor(&b->state))
 		e = bp_fail(f, BP_E_DB_DOWN, "nothing runs in %s: start it with `beatplan up`, or name another folder with --state", b->state.dir);

@@ -10,6 +10,7 @@
 
 struct bp_bench {
 	struct bp_state state;
+	const char *name; /* of the database */
 	struct bp_conf conf; /* upload_dir and snapshot_dir point into `work` */
 	struct bp_db *db, *admin;
 	char work[BP_STATE_PATH + 64], up[BP_STATE_PATH + 96], snap[BP_STATE_PATH + 96];

@@ -80,6 +80,14 @@ static bool port_free(const struct options *o)
 	return ok;
 }
 
+/* What the caller has open is not ours to hold. */
+static void close_all_but(int fd)
+{
+	if (fd > 3)
+		close_range(3, (unsigned)fd - 1, 0);
+	close_range((unsigned)fd + 1, ~0u, 0);
+}
+
 /* Start the supervisor away from this terminal and wait for its word. */
 static enum bp_error launch(const struct bp_state *s, struct bp_fail *f)
 {
@@ -94,7 +102,7 @@ static enum bp_error launch(const struct bp_state *s, struct bp_fail *f)
 	if (pid < 0)
 		return bp_fail(f, BP_E_INTERNAL, "cannot start a process: %s", strerror(errno));
 	if (!pid) {
-		close(ends[0]);
+		close_all_but(ends[1]);
 		setsid();
 		if (fork())
 			_exit(0);
@@ -217,6 +225,7 @@ int cmd_down(int argc, char **argv)
 		fprintf(stderr, "beatplan down: it still runs: see %s/log/supervisor.log\n", s.dir);
 		return 1;
 	}
+	bp_run((const char *const[]){"rm", "-rf", "--", s.run, NULL}, -1); /* sockets and process numbers of nobody */
 	puts("stopped");
 	return 0;
 }

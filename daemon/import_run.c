@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/import_run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/time.h"
 #include "queries.h"
-
-#define COPY_BYTES (1 << 20)
 
 struct copy {
 	struct bp_arena *arena;
@@ -19,36 +15,8 @@ struct copy {
 	struct bp_fail *fail;
 	size_t i;
 	uint64_t session;
-	const char *tmp;
+	char *tmp;
 };
-
-static enum bp_error copy_to(int from, const char *path, struct bp_arena *a, struct bp_fail *f)
-{
-	char *buf = bp_alloc(a, COPY_BYTES);
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640), err = 0;
-	long n;
-
-	if (fd < 0)
-		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", path, strerror(errno));
-	while (!err && (n = im_read_fd(&from, buf, COPY_BYTES)) != 0) {
-		if (n < 0)
-			err = (int)-n;
-		for (long at = 0; !err && at < n;) {
-			ssize_t k = write(fd, buf + at, (size_t)(n - at));
-
-			if (k < 0 && errno != EINTR)
-				err = errno;
-			else if (k > 0)
-				at += k;
-		}
-	}
-	if (!err && fsync(fd))
-		err = errno;
-	close(fd);
-	if (err)
-		unlink(path);
-	return err ? bp_fail(f, bp_error_of_errno(err), "cannot copy the file: %s", strerror(err)) : BP_E_OK;
-}
 
 static const char *base_name(const char *path)
 {
@@ -72,13 +40,14 @@ static enum bp_error take_files(struct bp_db *db, struct copy *c)
 	c->session = bp_db_insert_id(db);
 	for (c->i = 0; !e && c->i < c->in->n; c->i++) {
 		struct bp_fail inner = {0}, *outer = c->fail;
+		int fd = c->in->fd[c->i];
 
-		c->tmp = bp_sprintf(c->arena, "%s/.import.%d.%zu", c->conf->upload_dir, (int)getpid(), c->i);
 		c->fail = &inner;
-		e = copy_to(c->in->fd[c->i], c->tmp, c->arena, &inner);
-		if (!e)
+		e = im_receive(c->conf->upload_dir, im_read_fd, &fd, c->arena, &c->tmp, &inner);
+		if (!e) {
 			e = bp_db_tx(db, add_file, c);
-		unlink(c->tmp);
+			unlink(c->tmp);
+		}
 		c->fail = outer;
 		if (e)
 			bp_fail(outer, e, "%s: %s", c->in->path[c->i], inner.detail[0] ? inner.detail : bp_errors[e].message);

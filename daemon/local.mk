@@ -1,9 +1,11 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 bin_PROGRAMS += beatplan-cli
 beatplan_cli_SOURCES = daemon/beatplan.c daemon/cmd.h daemon/cmds.def daemon/state.c daemon/state.h \
 	daemon/supervisor.c daemon/supervisor.h daemon/setup.c daemon/setup.h \
 	daemon/cmd_up.c daemon/cmd_migrate.c daemon/cmd_user.c daemon/cmd_import.c daemon/import_run.c daemon/import_run.h \
 	daemon/bench_db.c daemon/bench_db.h daemon/cmd_bench_import.c daemon/cmd_bench_reads.c \
-	daemon/cmd_optimize.c daemon/cmd_export.c daemon/cmd_bench.c daemon/benches.def \
+	daemon/cmd_bench_optimise.c \
+	daemon/optimize_run.c daemon/optimize_run.h daemon/cmd_optimize.c daemon/cmd_export.c daemon/cmd_bench.c daemon/benches.def \
 	daemon/cmd_solve.h daemon/cmd_solve.c daemon/cmd_verify.c daemon/cmd_bench_journey.c daemon/journey_case.h daemon/journey_case.c \
 	daemon/demo.c daemon/demo.h
 beatplan_cli_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
@@ -13,6 +15,6 @@ pkglibexec_PROGRAMS += beatplan-workerd beatplan-optimizerd
 beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_snapshot.c daemon/jobs.c daemon/jobs.h daemon/kinds.h
 beatplan_workerd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_workerd_LDADD = $(ROOMS) $(ROOMS_LIBS)
-beatplan_optimizerd_SOURCES = daemon/optimizerd.c daemon/kind_optimize.c daemon/jobs.c daemon/jobs.h daemon/kinds.h
+beatplan_optimizerd_SOURCES = daemon/optimizerd.c daemon/kind_optimize.c daemon/solve_child.c daemon/solve_child.h daemon/jobs.c daemon/jobs.h daemon/kinds.h
 beatplan_optimizerd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_optimizerd_LDADD = $(ROOMS) $(ROOMS_LIBS)

@@ -120,18 +120,18 @@ enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f)
 enum bp_error bp_setup_database(struct bp_setup *up, struct bp_fail *f)
 {
 	const struct bp_state *s = up->state;
-	char dir[BP_STATE_PATH + 8], system_tables[BP_STATE_PATH + 16], log[BP_STATE_PATH + 32];
+	char dir[BP_STATE_PATH + 8], mark[BP_STATE_PATH + 32], log[BP_STATE_PATH + 32];
 	char datadir[BP_STATE_PATH + 32], tmpdir[BP_STATE_PATH + 32], user[128];
-	const char *const argv[] = {"mariadb-install-db", "--no-defaults", datadir, tmpdir, "--skip-test-db",
+	/* --force: a machine need not know its own name, since the database has no network. */
+	const char *const argv[] = {"mariadb-install-db", "--no-defaults", datadir, tmpdir, "--skip-test-db", "--force",
 		"--auth-root-authentication-method=socket", user, "--innodb-log-file-size=4M", "--skip-log-bin", NULL};
 	int fd, rc;
 
 	bp_state_path(s, "db", dir, sizeof(dir));
-	bp_state_path(s, "db/mysql/user.frm", system_tables, sizeof(system_tables));
 	bp_state_path(s, "log/install-db.log", log, sizeof(log));
 	/* The mark is written last: a creation that was killed begins anew. */
-	bp_state_path(s, "db/beatplan-created", system_tables, sizeof(system_tables));
-	if (!access(system_tables, F_OK))
+	bp_state_path(s, "db/beatplan-created", mark, sizeof(mark));
+	if (!access(mark, F_OK))
 		return BP_E_OK;
 	snprintf(datadir, sizeof(datadir), "--datadir=%s", dir);
 	snprintf(tmpdir, sizeof(tmpdir), "--tmpdir=%s/tmp", s->dir);
@@ -143,9 +143,9 @@ enum bp_error bp_setup_database(struct bp_setup *up, struct bp_fail *f)
 	close(fd);
 	if (rc)
 		return bp_fail(f, BP_E_INTERNAL, "the database could not be created (mariadb-install-db gave %d): see %s", rc, log);
-	fd = open(system_tables, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0 || fsync(fd) || close(fd))
-		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", system_tables, strerror(errno));
+		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", mark, strerror(errno));
 	return BP_E_OK;
 }
 

@@ -133,6 +133,7 @@ enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, const char *us
 			e = q_login_failed(db, by_ip, BP_AUTH_WINDOW_SECONDS, NULL);
 		return e ? e : BP_E_AUTH_CREDENTIALS;
 	}
+	q_auth_session_sweep(db, NULL); /* nobody waits for it: the next sign-in tries again */
 	random_token(token);
 	random_token(csrf);
 	e = q_auth_session_add(db, token_hash(token, hash), row.id, csrf, ip, agent, BP_AUTH_SESSION_HOURS, NULL);
@@ -169,6 +170,13 @@ enum bp_error bp_auth_logout(struct bp_db *db, const char *token)
 	unsigned char hash[32];
 
 	return q_auth_session_drop(db, token_hash(token, hash), NULL);
+}
+
+enum bp_error bp_auth_logout_others(struct bp_db *db, uint64_t user, const char *token)
+{
+	unsigned char hash[32];
+
+	return q_auth_session_drop_others(db, (int64_t)user, token_hash(token, hash), NULL);
 }
 
 enum bp_error bp_auth_verify(struct bp_db *db, struct bp_arena *a, uint64_t user, const char *password)

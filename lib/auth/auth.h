@@ -37,6 +37,8 @@ enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, const char *us
 /* The user behind a cookie value; BP_E_AUTH_TOKEN when there is none. Keeps the session alive. */
 enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *token, struct bp_user *user);
 enum bp_error bp_auth_logout(struct bp_db *db, const char *token);
+/* End all sessions of the user but the one with this cookie value. */
+enum bp_error bp_auth_logout_others(struct bp_db *db, uint64_t user, const char *token);
 
 /* True when the user holds the permission on the territory or on one above it. 0 = the whole world. */
 enum bp_error bp_auth_may(struct bp_db *db, const struct bp_user *u, enum bp_perm p, uint64_t territory, bool *may);

@@ -99,3 +99,27 @@ void bp_buf_int(struct bp_buf *b, long long v)
 		*--p = '-';
 	bp_buf_add(b, p, (size_t)(tmp + sizeof(tmp) - p));
 }
+
+bool bp_csv_formula(const char *s)
+{
+	if (*s == '+' || *s == '-')
+		return s[1 + strspn(s + 1, "0123456789 .,()/-")] != '\0';
+	return *s && strchr("=@\t\r", *s);
+}
+
+void bp_buf_csv(struct bp_buf *b, const char *s)
+{
+	bool formula = bp_csv_formula(s);
+
+	if (!formula && !strpbrk(s, ",;\"\n\r\t")) {
+		bp_buf_str(b, s);
+		return;
+	}
+	bp_buf_str(b, formula ? "\"'" : "\"");
+	for (; *s; s++) {
+		if (*s == '"')
+			bp_buf_chr(b, '"');
+		bp_buf_chr(b, *s);
+	}
+	bp_buf_chr(b, '"');
+}

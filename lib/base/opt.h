@@ -18,6 +18,12 @@ struct bp_opt_num {
 #define BP_NO_INT ((struct bp_opt_int){0})
 #define BP_SOME_NUM(x) ((struct bp_opt_num){.v = (x), .set = true})
 
+/* Tables hold millionths of a degree. */
+static inline struct bp_opt_num bp_degrees(struct bp_opt_int micro)
+{
+	return (struct bp_opt_num){(double)micro.v / 1e6, micro.set};
+}
+
 /* n elements; what they are is said where the list is declared. */
 struct bp_list {
 	void *v;

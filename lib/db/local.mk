@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += lib/db/libdb.a
 lib_db_libdb_a_SOURCES = lib/db/db.c lib/db/db.h lib/db/migrate.c lib/db/migrate.h
 nodist_lib_db_libdb_a_SOURCES = gen/queries.c gen/queries.h

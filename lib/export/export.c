@@ -13,10 +13,9 @@
 #define CHUNK 65536
 #define NAMESPACE "urn:beatplan:plan:1"
 
-/* One row as texts; NULL = empty. Texts of `text` kind come from people and may look like formulas. */
+/* One row as texts; NULL = empty. */
 struct field {
 	const char *name, *value;
-	bool text;
 };
 
 struct writer {
@@ -26,6 +25,8 @@ struct writer {
 	struct field f[FIELDS_MOST];
 	char scratch[FIELDS_MOST][32];
 	size_t n;
+	char seat[256]; /* of the last row, with its day, position and the place in the tour that it stands for */
+	int64_t day, pos, place;
 	bool headed, failed;
 };
 
@@ -34,25 +35,6 @@ static void flush(struct writer *w)
 	if (w->out.len && !w->failed && !w->job->write(w->job->ctx, w->out.data, w->out.len))
 		w->failed = true;
 	bp_buf_clear(&w->out);
-}
-
-/* RFC 4180; a text cell that a spreadsheet would take for a formula gets an apostrophe in front. */
-static void csv_cell(struct writer *w, const struct field *f)
-{
-	const char *s = f->value ? f->value : "";
-	bool formula = f->text && *s && strchr("=+-@\t\r", *s), quote = formula || strpbrk(s, ",\"\r\n");
-
-	if (!quote) {
-		bp_buf_str(&w->out, s);
-		return;
-	}
-	bp_buf_str(&w->out, formula ? "\"'" : "\"");
-	for (; *s; s++) {
-		if (*s == '"')
-			bp_buf_chr(&w->out, '"');
-		bp_buf_chr(&w->out, *s);
-	}
-	bp_buf_chr(&w->out, '"');
 }
 
 static void csv_row(struct writer *w)
@@ -65,7 +47,8 @@ static void csv_row(struct writer *w)
 	for (size_t i = 0; i < w->n; i++) {
 		if (i)
 			bp_buf_chr(&w->out, ',');
-		csv_cell(w, &w->f[i]);
+		if (w->f[i].value)
+			bp_buf_csv(&w->out, w->f[i].value);
 	}
 	bp_buf_str(&w->out, "\r\n");
 }
@@ -106,20 +89,20 @@ static enum bp_error put_row(struct writer *w)
 
 static void text(struct writer *w, const char *name, const char *value)
 {
-	w->f[w->n++] = (struct field){name, value, true};
+	w->f[w->n++] = (struct field){name, value};
 }
 
 static void number(struct writer *w, const char *name, int64_t v)
 {
 	snprintf(w->scratch[w->n], sizeof(w->scratch[0]), "%lld", (long long)v);
-	w->f[w->n] = (struct field){name, w->scratch[w->n], false};
+	w->f[w->n] = (struct field){name, w->scratch[w->n]};
 	w->n++;
 }
 
 static void degrees(struct writer *w, const char *name, struct bp_opt_int micro)
 {
 	snprintf(w->scratch[w->n], sizeof(w->scratch[0]), "%.6f", (double)micro.v / 1e6);
-	w->f[w->n] = (struct field){name, micro.set ? w->scratch[w->n] : NULL, false};
+	w->f[w->n] = (struct field){name, micro.set ? w->scratch[w->n] : NULL};
 	w->n++;
 }
 
@@ -127,7 +110,7 @@ static void date(struct writer *w, const char *name, struct bp_opt_int v)
 {
 	if (v.set)
 		bp_date_format(v.v, w->scratch[w->n]);
-	w->f[w->n] = (struct field){name, v.set ? w->scratch[w->n] : NULL, false};
+	w->f[w->n] = (struct field){name, v.set ? w->scratch[w->n] : NULL};
 	w->n++;
 }
 
@@ -136,6 +119,20 @@ static const char *weekday(int64_t day)
 	static const char *const names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 
 	return names[bp_date_weekday(day) - 1];
+}
+
+/* Positions have holes after changes by hand; people count calls from 1. Rows come in the order of the tours. */
+static int64_t place_in_tour(struct writer *w, const char *seat, int64_t day, int64_t pos)
+{
+	if (day != w->day || strcmp(seat, w->seat)) {
+		snprintf(w->seat, sizeof(w->seat), "%s", seat);
+		w->day = day;
+		w->place = 0;
+		w->pos = -1;
+	}
+	w->place += pos != w->pos;
+	w->pos = pos;
+	return w->place;
 }
 
 static enum bp_error plan_row(void *ctx, const void *row)
@@ -153,7 +150,7 @@ static enum bp_error plan_row(void *ctx, const void *row)
 	text(w, "beat_name", r->beat_name);
 	number(w, "week", r->day / 7 + 1);
 	text(w, "weekday", weekday(r->anchor + r->day));
-	number(w, "position", r->pos + 1);
+	number(w, "position", place_in_tour(w, r->seat, r->day, r->pos));
 	date(w, "from_date", r->from);
 	date(w, "to_date", r->to);
 	date(w, "anchor", BP_SOME_INT(r->anchor));
@@ -172,7 +169,7 @@ static enum bp_error visit_row(void *ctx, const void *row)
 	text(w, "seat", r->seat);
 	text(w, "seat_name", r->seat_name);
 	text(w, "beat", r->beat);
-	number(w, "position", r->pos + 1);
+	number(w, "position", place_in_tour(w, r->seat, r->day, r->pos));
 	text(w, "outlet_code", r->outlet_code);
 	text(w, "outlet_name", r->outlet_name);
 	text(w, "line", r->line);
@@ -223,7 +220,8 @@ enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 	else if (!e)
 		e = q_export_visits(db, (int64_t)job->plan, job->from, job->to, visit_row, &w);
 	if (w.xml) {
-		xmlTextWriterEndDocument(w.xml);
+		if (!e) /* half a document must not look like a whole one */
+			xmlTextWriterEndDocument(w.xml);
 		xmlFreeTextWriter(w.xml);
 	}
 	flush(&w);

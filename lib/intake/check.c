@@ -242,6 +242,8 @@ static const char *cell_of(const struct im_checker *k, const struct im_row *row,
 
 	if ((!s || !*s) && k->feed[c].fallback)
 		s = k->feed[c].fallback;
+	if (s && *s == '\'' && bp_csv_formula(s + 1))
+		s++; /* bp_buf_csv put it there */
 	*n = s ? strlen(s) : 0;
 	return s;
 }

@@ -60,10 +60,11 @@ static const char *const forget[] = {
 
 /* Statistics of tables that were filled a moment ago say little: joins name their order and index themselves.
  * The first row of a key stays, in the order of files and lines; (file, line) as one number finds it. */
+#define FILE_STEP "1099511627776"
 #define DUPLICATES(table, index, key, pair) \
-	"UPDATE " table " s FORCE INDEX (" index ") JOIN (SELECT " key ", MIN(file_id * 1099511627776 + row_no) AS first FROM " table \
+	"UPDATE " table " s FORCE INDEX (" index ") JOIN (SELECT " key ", MIN(file_id * " FILE_STEP " + row_no) AS first FROM " table \
 	" WHERE session_id = {S} AND bad = 0 GROUP BY " key " HAVING COUNT(*) > 1) d ON " pair \
-	" SET s.bad = 1 WHERE s.session_id = {S} AND s.bad = 0 AND s.file_id * 1099511627776 + s.row_no > d.first"
+	" SET s.bad = 1 WHERE s.session_id = {S} AND s.bad = 0 AND s.file_id * " FILE_STEP " + s.row_no > d.first"
 
 static const char *const find_duplicates[] = {
 	DUPLICATES("stage_distributors", "code", "code", "d.code = s.code"),
@@ -122,7 +123,7 @@ static const char *const tell_issues[] = {
 	ISSUES_DUP("stage_seats", "code", "f.code = s.code"),
 	ISSUES_DUP("stage_dt_mapping", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line"),
 	ISSUES_DUP("stage_plan", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line AND f.date <=> s.date AND f.week <=> s.week AND"
-		" f.weekday <=> s.weekday"),
+		" f.weekday <=> s.weekday AND f.from_date <=> s.from_date"),
 	ISSUES("stage_outlets", "2", "dt_code", "UNKNOWN_DT", DT_OF("s")),
 	ISSUES("stage_dt_mapping", "2", "dt_code", "UNKNOWN_DT", DT_OF("s")),
 	ISSUES("stage_seats", "2", "dt_codes", "UNKNOWN_DT", "s.dt_codes"),
@@ -133,10 +134,10 @@ static const char *const tell_issues[] = {
 	ISSUES("stage_seats", "5", "territory", "UNKNOWN_TERRITORY", "s.territory"),
 	/* one warning for each distributor that will be made, on the first row that names it */
 	"INSERT INTO import_issue (session_id, file_id, row_no, col, rule, severity, value, suggestion)"
-		" SELECT {S}, MIN(s.file_id), MIN(s.row_no), 'dt_code', 'NEW_DT', 'warning', r.l1, r.l2 FROM stage_ref r"
-		" JOIN (SELECT file_id, row_no, dt FROM stage_outlets WHERE session_id = {S} AND bad = 0"
-		" UNION ALL SELECT file_id, row_no, dt FROM stage_dt_mapping WHERE session_id = {S} AND bad = 0) s ON s.dt = r.no"
-		" WHERE r.session_id = {S} AND r.kind = 'DT' AND r.l5 = 'new' GROUP BY r.no, r.l1, r.l2",
+		" SELECT {S}, MIN(s.first) DIV " FILE_STEP ", MIN(s.first) MOD " FILE_STEP ", 'dt_code', 'NEW_DT', 'warning', r.l1, r.l2 FROM stage_ref r"
+		" JOIN (SELECT dt, MIN(file_id * " FILE_STEP " + row_no) AS first FROM stage_outlets WHERE session_id = {S} AND bad = 0 GROUP BY dt"
+		" UNION ALL SELECT dt, MIN(file_id * " FILE_STEP " + row_no) FROM stage_dt_mapping WHERE session_id = {S} AND bad = 0 GROUP BY dt) s"
+		" ON s.dt = r.no WHERE r.session_id = {S} AND r.kind = 'DT' AND r.l5 = 'new' GROUP BY r.no, r.l1, r.l2",
 	"INSERT INTO import_issue_group (file_id, rule, col, session_id, severity, n)"
 		" SELECT file_id, rule, col, session_id, severity, COUNT(*) FROM import_issue WHERE session_id = {S} AND"
 		" rule IN ('DUPLICATE','UNKNOWN_DT','UNKNOWN_OUTLET','UNKNOWN_SEAT','UNKNOWN_TERRITORY','NEW_DT')"

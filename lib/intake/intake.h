@@ -41,6 +41,14 @@ enum bp_error im_publish_session(struct im_work *w);
 /* Where the raw file lies: upload_dir/SESSION/FILE.csv. */
 char *im_upload_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file);
 
+/*
+ * Put what read() gives into a file of its own in upload_dir while it arrives: half a body is no file.  *path gets its
+ * name; the caller removes it when it has been added.  Errors: DISK_FULL, INTERNAL; nothing is kept then.
+ */
+enum bp_error im_receive(const char *upload_dir, im_read_fn *read, void *ctx, struct bp_arena *a, char **path, struct bp_fail *f);
+/* Remove what uploads of yesterday left that were cut off by a crash. */
+void im_sweep_uploads(const char *upload_dir);
+
 /* One source of a mapping as people change it. */
 struct im_map_entry {
 	int source; /* column of the file, from 0 */
@@ -48,8 +56,8 @@ struct im_map_entry {
 };
 
 /*
- * Look at a raw file and add it to the session with a suggested mapping.  `path` is a file of our own
- * making; it is renamed to its place in upload_dir.  Runs in the caller's transaction.  *id gets the file.
+ * Look at a raw file and add it to the session with a suggested mapping.  `path` is a file of im_receive; it is
+ * linked to its place, so that it is still there when the caller's transaction is tried again.  *id gets the file.
  * Errors: IMPORT_FORMAT with the reason; nothing is kept then.
  */
 enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,
@@ -70,10 +78,6 @@ struct im_wish im_wish_of(const char *encoding, const char *delimiter, int64_t h
 
 /* --- inside the room --- */
 
-struct im_staged { /* of one file */
-	uint64_t id;
-	enum im_entity entity;
-};
 /* Stage a file from where it stands to its end. */
 enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from_percent, double to_percent);
 /* Take everything out that was staged of a file. */
@@ -87,7 +91,7 @@ enum bp_error im_find_changed(struct im_work *w);
 enum bp_error im_count_delta(struct im_work *w);
 /* Staged plans become version 0 of their units; inside the publication. */
 enum bp_error im_publish_plans(struct im_work *w);
-/* A bulk statement with %s replaced by the session number. */
+/* A bulk statement with {S} replaced by the session number. */
 enum bp_error im_bulk(struct im_work *w, const char *sql, uint64_t *affected);
 enum bp_error im_tell(struct im_work *w, const char *step, double percent, uint64_t done, uint64_t total);
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Files in, rows out: the pure part (registry, sniffing, reading, mapping, checking).
 noinst_LIBRARIES += lib/intake/libintake_pure.a
 lib_intake_libintake_pure_a_SOURCES = lib/intake/registry.c lib/intake/registry.h lib/intake/columns.def \

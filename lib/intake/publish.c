@@ -213,11 +213,26 @@ static enum bp_error publish_dt_nodes(struct im_work *w)
 	return e ? e : im_bulk(w, move_to_dt, NULL);
 }
 
+/* How many rows of the session are new; `entity` = IM_ENTITY__MAX for those of all kinds. */
+static enum bp_error count_new(struct im_work *w, enum im_entity entity, int64_t *out)
+{
+	struct q_import_files *f;
+	size_t n = 0;
+	enum bp_error e = q_import_files(w->db, w->arena, (int64_t)w->session, &f, &n);
+
+	*out = 0;
+	for (size_t i = 0; !e && i < n; i++)
+		if (entity == IM_ENTITY__MAX || !strcmp(f[i].entity, im_entities[entity].name))
+			*out += f[i].n_inserted;
+	return e;
+}
+
 static enum bp_error publish_outlets(struct im_work *w)
 {
 	static const char *const none[TR_LEVELS] = {NULL};
 	struct q_import_placeless first;
 	uint64_t all = 0;
+	int64_t new = 0;
 	enum bp_error e = q_import_placeless(w->db, w->arena, (int64_t)w->session, &first);
 
 	if (e == BP_E_NOT_FOUND)
@@ -227,8 +242,11 @@ static enum bp_error publish_outlets(struct im_work *w)
 	if (!e)
 		e = q_import_place_zero(w->db, (int64_t)w->session, all ? BP_SOME_INT(all) : BP_NO_INT, NULL);
 	if (!e)
+		e = count_new(w, IM_OUTLETS, &new);
+	/* A file of known outlets need not be looked through for others. */
+	if (!e && new)
 		e = in_chunks(w, "outlets", 30, new_outlets);
-	if (!e)
+	if (!e && new)
 		e = in_chunks(w, "needs", 60, new_needs);
 	return e ? e : RUN(w, "changes", 70, publish_changes);
 }
@@ -236,13 +254,10 @@ static enum bp_error publish_outlets(struct im_work *w)
 static enum bp_error request_snapshots(struct im_work *w)
 {
 	struct q_import_touched_units *u;
-	struct q_import_files *f;
-	size_t n = 0, k = 0;
-	int64_t inserted = 0;
-	enum bp_error e = q_import_files(w->db, w->arena, (int64_t)w->session, &f, &k);
+	size_t n = 0;
+	int64_t inserted;
+	enum bp_error e = count_new(w, IM_ENTITY__MAX, &inserted);
 
-	for (size_t i = 0; !e && i < k; i++)
-		inserted += f[i].n_inserted;
 	if (!e)
 		e = q_import_touched_units(w->db, w->arena, (int64_t)w->session, inserted, &u, &n);
 	for (size_t i = 0; !e && i < n; i++)

@@ -35,7 +35,9 @@ enum bp_error bp_job_cancel(struct bp_db *db, uint64_t id)
 	uint64_t n = 0;
 	enum bp_error e = q_job_cancel_queued(db, (int64_t)id, &n);
 
-	return e || n ? e : q_job_cancel_running(db, (int64_t)id, NULL);
+	if (!e && n)
+		return q_job_settle_session(db, (int64_t)id, NULL);
+	return e ? e : q_job_cancel_running(db, (int64_t)id, NULL);
 }
 
 enum bp_error bp_job_report(struct bp_job_run *run, const char *step, double percent, const char *progress)
@@ -90,10 +92,12 @@ static enum bp_error finish(struct bp_job_run *run, enum bp_error outcome)
 		e = BP_E_OK; /* another daemon has it now */
 	else if (again)
 		e = q_job_requeue(run->db, (int64_t)run->id, (int64_t)run->token,
-			outcome == BP_E_BUSY ? 0 : RETRY_DELAY_MS, NULL);
+			outcome == BP_E_BUSY ? 0 : RETRY_DELAY_MS, outcome == BP_E_BUSY, NULL);
 	else
 		e = q_job_finish(run->db, (int64_t)run->id, (int64_t)run->token, state, result,
 			failed ? bp_errors[outcome].code : NULL, failed ? run->fail.detail : NULL, NULL);
+	if (!e && outcome && !again)
+		e = q_job_settle_session(run->db, (int64_t)run->id, NULL);
 	free(result);
 	return e;
 }

@@ -49,6 +49,8 @@ enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territ
 		e = q_lock_take(db, units[i].id, channel, (int64_t)user, NULL);
 		if (!e)
 			e = bp_lock_get(db, a, (uint64_t)units[i].id, channel, &lock);
+		if (e == BP_E_NOT_FOUND)
+			e = BP_E_DB_RETRY; /* taken or dropped since this transaction began: another try sees it */
 		lock.unit = units[i].name;
 		if (!e && lock.user == user)
 			(*got)[(*n_got)++] = lock;

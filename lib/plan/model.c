@@ -24,7 +24,7 @@ int plan_model_day(const struct plan_model *m, int64_t date)
 	return (int)(d < 0 ? d + m->days : d);
 }
 
-static int compare_id(const void *key, const void *item)
+int plan_compare_id(const void *key, const void *item)
 {
 	int64_t a = *(const int64_t *)key, b = *(const int64_t *)item;
 
@@ -33,14 +33,14 @@ static int compare_id(const void *key, const void *item)
 
 int32_t plan_model_need(const struct plan_model *m, int64_t id)
 {
-	const struct plan_need *n = m->n_needs ? bsearch(&id, m->needs, m->n_needs, sizeof(*n), compare_id) : NULL;
+	const struct plan_need *n = m->n_needs ? bsearch(&id, m->needs, m->n_needs, sizeof(*n), plan_compare_id) : NULL;
 
 	return n ? (int32_t)(n - m->needs) : RT_NONE;
 }
 
 int32_t plan_model_seat(const struct plan_model *m, int64_t id)
 {
-	const struct q_plan_seats *s = m->n_seats ? bsearch(&id, m->seats, m->n_seats, sizeof(*s), compare_id) : NULL;
+	const struct q_plan_seats *s = m->n_seats ? bsearch(&id, m->seats, m->n_seats, sizeof(*s), plan_compare_id) : NULL;
 
 	return s ? (int32_t)(s - m->seats) : RT_NONE;
 }
@@ -138,20 +138,17 @@ static int32_t least_gap(int visits, int days)
 static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_unit *r)
 {
 	const struct plan_profile *q = &m->profile;
-	const double frequency[3] = {PLAN_GET(q, frequency_gold), PLAN_GET(q, frequency_silver), PLAN_GET(q, frequency_bronze)};
-	const double service[2][3] = {{PLAN_GET(q, service_gold), PLAN_GET(q, service_silver), PLAN_GET(q, service_bronze)},
-		{PLAN_GET(q, service_ws_gold), PLAN_GET(q, service_ws_silver), PLAN_GET(q, service_ws_bronze)}};
 	const double missed[3] = {PLAN_GET(q, price_missed_gold), PLAN_GET(q, price_missed_silver), PLAN_GET(q, price_missed_bronze)};
 	int tier = r->tier < 1 ? 0 : r->tier > 3 ? 2 : (int)r->tier - 1;
-	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : frequency[tier];
+	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : plan_profile_visits(q, r->tier);
 	double minutes = r->service_minutes.set ? (double)r->service_minutes.v
-		: service[!strcmp(r->channel, "WS")][tier] + (!strcmp(r->sales_model, "VAN_SALES") ? PLAN_GET(q, service_van) : 0);
+		: plan_profile_minutes(q, r->tier, r->channel, r->sales_model);
 	/* A cycle shorter than the interval cannot say "every second cycle": then it is once a cycle. */
 	int visits = (int)floor(per4w * m->plan.weeks / 4 + 0.5);
 	struct rt_need *n = &m->p.needs[i];
 
 	visits = visits < 1 ? 1 : visits > m->days ? m->days : visits;
-	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, tier + 1, visits};
+	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits};
 	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(minutes),
 		.visits = visits, .gap = least_gap(visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
 		.missed_price = seconds(missed[tier]), .flags = RT_MANDATORY, .kind = (uint8_t)tier};
@@ -199,19 +196,35 @@ static void fill_seat_sets(struct plan_model *m, const struct q_plan_needs_unit 
 	m->p.seat_set_off = off;
 }
 
+/* Index of the first window of an outlet, n when it has none; windows are sorted by outlet. */
+static size_t first_window(const struct q_plan_windows *w, size_t n, int64_t outlet)
+{
+	size_t from = 0, to = n;
+
+	while (from < to) {
+		size_t mid = (from + to) / 2;
+
+		if (w[mid].outlet_id < outlet)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
 static void fill_windows(struct plan_model *m, const struct q_plan_windows *w, size_t n)
 {
 	m->p.windows = bp_alloc_array(m->arena, n, sizeof(*m->p.windows));
 	m->p.n_windows = (int32_t)n;
 	for (size_t i = 0; i < n; i++)
 		m->p.windows[i] = (struct rt_window){(int32_t)w[i].opens * 60, (int32_t)w[i].closes * 60, !w[i].hard};
-	for (size_t k = 0; k < m->n_needs && n; k++)
-		for (size_t i = 0; i < n; i++) /* few outlets have windows; they are sorted, but a scan is plain */
-			if (w[i].outlet_id == m->needs[k].outlet) {
-				if (!m->p.needs[k].n_windows)
-					m->p.needs[k].window = (int32_t)i;
-				m->p.needs[k].n_windows++;
-			}
+	for (size_t k = 0; k < m->n_needs && n; k++) {
+		size_t i = first_window(w, n, m->needs[k].outlet);
+
+		m->p.needs[k].window = (int32_t)i;
+		for (; i < n && w[i].outlet_id == m->needs[k].outlet; i++)
+			m->p.needs[k].n_windows++;
+	}
 }
 
 static void fill_params(struct plan_model *m)

@@ -16,9 +16,15 @@
 
 struct plan_need {
 	int64_t id, outlet;
-	struct bp_opt_int partner;
+	struct bp_opt_int partner, pinned; /* distributor; the only seat that may visit it */
 	int tier; /* 1..3 */
 	int visits;
+};
+
+/* What the tables say of a given visit beyond the solver's arrays. */
+struct plan_given {
+	struct bp_opt_int beat, from;
+	int seq;
 };
 
 struct plan_model {
@@ -32,7 +38,9 @@ struct plan_model {
 	size_t n_seat_partners;
 	struct plan_need *needs;
 	size_t n_needs;
-	struct bp_opt_int *given_beats; /* of p.given, which plan/optimize.h fills; NULL: none */
+	struct plan_given *given;     /* of p.given, which plan/optimize.h fills; NULL: none */
+	struct q_draft_stops *dated;  /* given visits that end on a date not yet past: single visits moved by hand, and the like */
+	size_t n_dated;
 	bool *closed; /* days: holidays and weekdays on which nobody works */
 	struct rt_problem p;
 	struct rt_params params;
@@ -42,6 +50,8 @@ struct plan_model {
  * have since left the unit). */
 enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const char *ids, struct plan_model *m);
 
+/* For qsort and bsearch of ids, and of structs that begin with theirs. */
+int plan_compare_id(const void *x, const void *y);
 /* Indices by id, RT_NONE when not in the model. */
 int32_t plan_model_need(const struct plan_model *m, int64_t id);
 int32_t plan_model_seat(const struct plan_model *m, int64_t id);

@@ -118,7 +118,7 @@ static void check_tour(struct findings *w, const struct plan_tour_key *key, cons
 	}
 }
 
-/* `seat_before` and `gap_before` are those of the visit that is changed, 0 for a new one. */
+/* The pin is the need's; rules of tours do not know whose fault a broken one is. `seat_before` and `gap_before` are those of the visit that is changed, 0 for a new one. */
 static void check_need(struct findings *w, const struct plan_draft *d, int64_t need, int64_t seat, int64_t date, int64_t seat_before,
 	int gap_before)
 {
@@ -130,7 +130,11 @@ static void check_need(struct findings *w, const struct plan_draft *d, int64_t n
 	if (gap && gap < d->m->p.needs[i].gap && (gap < gap_before || !gap_before))
 		find(w, "GAP", false,
 			bp_sprintf(w->a, "visits %d days apart, %d are wanted", gap, (int)d->m->p.needs[i].gap), need, seat, date);
-	if (seat != seat_before && !plan_model_serves(d->m, s, i))
+	if (d->m->p.places[d->m->p.needs[i].place].x == RT_NO_COORD)
+		find(w, "NO_COORDINATES", false, "the outlet has no coordinates: its travel is not counted", need, seat, date);
+	if (seat != seat_before && d->m->needs[i].pinned.set && d->m->needs[i].pinned.v != seat)
+		find(w, "PINNED_SEAT", true, "the outlet is to be visited by another seat only", need, seat, date);
+	else if (seat != seat_before && !plan_model_serves(d->m, s, i))
 		find(w, "DT_CHANGE", false, "the seat does not work for the outlet's distributor", need, seat, date);
 }
 

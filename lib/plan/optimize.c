@@ -3,21 +3,16 @@
 
 #include <stdlib.h>
 
-static int compare_int64(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
+#include "base/time.h"
 
 static bool excluded(const int64_t *sorted, size_t n, int64_t outlet)
 {
-	return n && bsearch(&outlet, sorted, n, sizeof(*sorted), compare_int64);
+	return n && bsearch(&outlet, sorted, n, sizeof(*sorted), plan_compare_id);
 }
 
 static void take_out(struct plan_model *m, int64_t *exclude, size_t n)
 {
-	qsort(exclude, n, sizeof(*exclude), compare_int64);
+	qsort(exclude, n, sizeof(*exclude), plan_compare_id);
 	for (size_t i = 0; i < m->n_needs; i++)
 		if (excluded(exclude, n, m->needs[i].outlet))
 			m->p.needs[i].days = 0;
@@ -33,7 +28,7 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
 	*out = (struct plan_size){0};
 	if (e)
 		return e;
-	qsort(sorted, n_exclude, sizeof(*sorted), compare_int64);
+	qsort(sorted, n_exclude, sizeof(*sorted), plan_compare_id);
 	for (size_t i = 0; i < m.n_needs; i++) {
 		if (excluded(sorted, n_exclude, m.needs[i].outlet)) {
 			out->excluded++;
@@ -53,21 +48,28 @@ static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t s
 	struct q_draft_stops *r;
 	struct rt_given *g;
 	int32_t last_seat = RT_NONE, last_day = RT_NONE, position = 0;
+	int64_t today = bp_now() / 86400000000;
 	size_t n;
 	enum bp_error e = q_draft_stops(db, a, (int64_t)session, &r, &n);
 
 	g = bp_alloc_array(a, n, sizeof(*g));
-	m->given_beats = bp_alloc_array(a, n, sizeof(*m->given_beats));
+	m->given = bp_alloc_array(a, n, sizeof(*m->given));
+	m->dated = bp_alloc_array(a, n, sizeof(*m->dated));
 	for (size_t i = 0; i < n && !e; i++) {
 		int32_t need = plan_model_need(m, r[i].need), seat = plan_model_seat(m, r[i].seat);
 
-		if (r[i].to.set || need == RT_NONE || seat == RT_NONE || r[i].day >= m->days)
+		if (need == RT_NONE || seat == RT_NONE || r[i].day >= m->days)
 			continue;
+		if (r[i].to.set) {
+			if (r[i].to.v >= today)
+				m->dated[m->n_dated++] = r[i];
+			continue;
+		}
 		/* Rows come in the order of the tours. */
 		position = seat == last_seat && r[i].day == last_day ? position + 1 : 0;
 		last_seat = seat;
 		last_day = (int32_t)r[i].day;
-		m->given_beats[m->p.n_given] = r[i].beat;
+		m->given[m->p.n_given] = (struct plan_given){r[i].beat, r[i].from, (int)r[i].seq};
 		g[m->p.n_given++] = (struct rt_given){need, seat, last_day, position};
 	}
 	m->p.given = g;
@@ -127,7 +129,7 @@ static void go_on_from(struct plan_model *m, const struct rt_solution *s)
 {
 	m->p.given = bp_alloc_array(m->arena, (size_t)s->n_visits + 1, sizeof(*m->p.given));
 	m->p.n_given = s->n_visits;
-	m->given_beats = NULL;
+	m->given = NULL;
 	for (int32_t i = 0; i < s->n_visits; i++)
 		m->p.given[i] = (struct rt_given){s->visits[i].need, s->visits[i].seat, s->visits[i].day, s->visits[i].position};
 	m->params.price_day = m->params.price_person = m->params.price_beat = 0;

@@ -71,6 +71,26 @@ enum bp_error plan_profile_load(struct bp_db *db, uint64_t territory, const char
 	return e;
 }
 
+static int rank_of(int64_t tier)
+{
+	return tier < 1 || tier > 3 ? 2 : (int)tier - 1;
+}
+
+double plan_profile_visits(const struct plan_profile *q, int64_t tier)
+{
+	const double visits[3] = {PLAN_GET(q, frequency_gold), PLAN_GET(q, frequency_silver), PLAN_GET(q, frequency_bronze)};
+
+	return visits[rank_of(tier)];
+}
+
+double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const char *channel, const char *sales_model)
+{
+	const double minutes[2][3] = {{PLAN_GET(q, service_gold), PLAN_GET(q, service_silver), PLAN_GET(q, service_bronze)},
+		{PLAN_GET(q, service_ws_gold), PLAN_GET(q, service_ws_silver), PLAN_GET(q, service_ws_bronze)}};
+
+	return minutes[!strcmp(channel, "WS")][rank_of(tier)] + (!strcmp(sales_model, "VAN_SALES") ? PLAN_GET(q, service_van) : 0);
+}
+
 enum bp_error plan_profile_change(struct bp_db *db, uint64_t territory, const char *channel, json_t *fields, uint64_t user,
 	json_t *errors)
 {

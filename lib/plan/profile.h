@@ -37,6 +37,11 @@ struct plan_profile {
 /* The parameters that hold for a territory and channel ("GT", "MT"). */
 enum bp_error plan_profile_load(struct bp_db *db, uint64_t territory, const char *channel, struct plan_profile *out);
 
+/* What the visit policy says of an outlet where its need says nothing: visits in four weeks, and minutes of a visit.
+ * `tier` is 1..3 (others count as 3); `channel` that of the outlet (WS has minutes of its own). */
+double plan_profile_visits(const struct plan_profile *q, int64_t tier);
+double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const char *channel, const char *sales_model);
+
 /* Change parameters of a territory from a JSON object of wire names; null puts one back to the inherited value.
  * Every bad member is appended to `errors` as {"pointer","problem"}; then nothing is stored and FIELDS is returned. */
 enum bp_error plan_profile_change(struct bp_db *db, uint64_t territory, const char *channel, json_t *fields, uint64_t user,

@@ -6,68 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/time.h"
-#include "lock/lock.h"
 #include "plan/version.h"
-
-/* --- opening --- */
-
-/* The plan of a unit begins on the coming first day of the week. */
-static enum bp_error make_plan(struct bp_db *db, uint64_t territory, const char *channel)
-{
-	struct plan_profile profile;
-	int64_t today = bp_now() / 86400000000, first;
-	enum bp_error e = plan_profile_load(db, territory, channel, &profile);
-
-	first = today + (7 + (int)PLAN_GET(&profile, week_start) - bp_date_weekday(today)) % 7;
-	return e ? e : q_plan_add(db, (int64_t)territory, channel, first, (int64_t)PLAN_GET(&profile, weeks), NULL);
-}
-
-enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
-	uint64_t *session, struct bp_fail *f)
-{
-	struct q_session_open_of mine;
-	struct q_plan_of_unit plan;
-	enum bp_error e = bp_lock_held(db, a, territory, channel, user, f);
-
-	if (e)
-		return e;
-	e = q_plan_of_unit(db, a, (int64_t)territory, channel, &plan);
-	if (e == BP_E_NOT_FOUND) {
-		e = make_plan(db, territory, channel);
-		if (!e)
-			e = q_plan_of_unit(db, a, (int64_t)territory, channel, &plan);
-	}
-	if (e)
-		return e;
-	e = q_session_open_of(db, a, plan.id, (int64_t)user, &mine);
-	if (!e) {
-		*session = (uint64_t)mine.id;
-		return q_session_set_status(db, mine.id, "ACTIVE", NULL);
-	}
-	if (e != BP_E_NOT_FOUND)
-		return e;
-	e = q_session_add(db, plan.id, (int64_t)user, plan.current_version, NULL);
-	*session = bp_db_insert_id(db);
-	if (!e && plan.current_version.set)
-		e = plan_version_to_draft(db, (uint64_t)plan.current_version.v, *session);
-	return e;
-}
-
-enum bp_error plan_session_writable(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user,
-	struct q_session_get *row, struct bp_fail *f)
-{
-	enum bp_error e = q_session_get(db, a, (int64_t)session, row);
-
-	if (e)
-		return e;
-	if (row->user_id != (int64_t)user)
-		return bp_fail(f, BP_E_NOT_FOUND, "this planning session is somebody else's");
-	if (strcmp(row->status, "ACTIVE"))
-		return bp_fail(f, BP_E_SESSION_OVER, "it was %s: open the plan again",
-			!strcmp(row->status, "COMMITTED") ? "committed" : "closed");
-	return bp_lock_held(db, a, (uint64_t)row->territory_id, row->channel, user, f);
-}
 
 /* Take the session's row for this transaction and refuse a client that has not seen the latest change. */
 static enum bp_error begin_change(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq,
@@ -134,18 +73,11 @@ static enum bp_error load_stops(struct near *w, const int64_t *needs, size_t n_n
 	return e;
 }
 
-static int compare_int64(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
-
 static size_t unique(int64_t *v, size_t n)
 {
 	size_t k = 0;
 
-	qsort(v, n, sizeof(*v), compare_int64);
+	qsort(v, n, sizeof(*v), plan_compare_id);
 	for (size_t i = 0; i < n; i++)
 		if (!i || v[i] != v[i - 1])
 			v[k++] = v[i];
@@ -428,7 +360,14 @@ static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const
 	w->m->plan.anchor = session->anchor;
 	w->m->days = (int)session->weeks * 7;
 	w->m->arena = w->a;
-	if (!strcmp(op->kind, "beat")) {
+	if (op->need.set) {
+		struct q_plan_need_of_unit ours;
+
+		e = q_plan_need_of_unit(w->db, w->a, op->need.v, session->territory_id, session->channel, &ours);
+		if (e == BP_E_NOT_FOUND)
+			return bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)op->need.v);
+	}
+	if (!e && !strcmp(op->kind, "beat")) {
 		e = resolve_beat(w, given, &resolved, f);
 		op = &resolved;
 	}
@@ -587,7 +526,7 @@ enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t 
 {
 	struct q_plan_version_get v;
 	struct q_session_get row;
-	struct plan_version_new kept = {.kind = "AUTO", .user = user};
+	struct plan_version_new kept;
 	uint64_t before = 0;
 	enum bp_error e = begin_change(db, a, session, user, -1, &row, f);
 
@@ -597,12 +536,12 @@ enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t 
 		return e;
 	if (v.plan_id != row.plan_id)
 		return bp_fail(f, BP_E_NOT_FOUND, "version %llu belongs to another plan", (unsigned long long)version);
-	kept.plan = (uint64_t)row.plan_id;
-	kept.anchor = row.anchor;
-	kept.weeks = row.weeks;
+	kept = plan_version_of(&row, "AUTO", user, NULL);
 	e = plan_version_from_draft(db, a, &kept, session, &before);
 	if (!e)
 		e = plan_version_to_draft(db, version, session);
+	if (!e && row.current_version.set && row.current_version.v == (int64_t)version)
+		e = q_session_set_base(db, (int64_t)session, row.current_version, NULL);
 	if (!e)
 		e = q_op_forget_undone(db, (int64_t)session, NULL);
 	*new_seq = row.seq + 1;

@@ -11,7 +11,8 @@
  */
 #include "plan/op.h"
 
-/* Open a draft of the unit's plan, or resume the user's own. The plan is made when the unit has none yet. Needs the lock. */
+/* Open a draft of the unit's plan, or resume the user's own; one without a change goes on from the version that is
+ * committed now. The plan is made when the unit has none yet. Needs the lock. */
 enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
 	uint64_t *session, struct bp_fail *f);
 
@@ -46,7 +47,10 @@ enum bp_error plan_session_apply(struct bp_db *db, struct bp_arena *a, const str
 enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
 	int64_t *new_seq, const char **label, struct bp_fail *f);
 
-/* Make the draft equal to a version of the same plan; undoable. */
+/* SESSION_CONFLICT when another version was committed since the draft began: it would be lost. */
+enum bp_error plan_session_current(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, struct bp_fail *f);
+
+/* Make the draft equal to a version of the same plan; undoable. With the committed one the draft begins anew from there. */
 enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, uint64_t version,
 	const char *reason, int64_t *new_seq, struct bp_fail *f);
 

@@ -58,6 +58,12 @@ static enum bp_error add(struct bp_db *db, const struct plan_version_new *v, uin
 	return e;
 }
 
+struct plan_version_new plan_version_of(const struct q_session_get *s, const char *kind, uint64_t user, const char *notes)
+{
+	return (struct plan_version_new){.plan = (uint64_t)s->plan_id, .user = user, .kind = kind, .notes = notes, .parent = s->base_version,
+		.anchor = s->anchor, .weeks = s->weeks};
+}
+
 enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
 	uint64_t *id)
 {
@@ -172,14 +178,15 @@ static enum bp_error make_beats(struct bp_db *db, struct bp_arena *a, const stru
 	return e;
 }
 
-struct given_beat {
+/* A given visit as the solver knows it, and what the tables say of it. */
+struct kept {
 	int32_t need, seat, day;
-	struct bp_opt_int beat;
+	const struct plan_given *stop;
 };
 
-static int compare_given(const void *x, const void *y)
+static int compare_kept(const void *x, const void *y)
 {
-	const struct given_beat *a = x, *b = y;
+	const struct kept *a = x, *b = y;
 
 	if (a->need != b->need)
 		return a->need < b->need ? -1 : 1;
@@ -188,40 +195,99 @@ static int compare_given(const void *x, const void *y)
 	return (a->seat > b->seat) - (a->seat < b->seat);
 }
 
-/* Beats survive a new plan: a visit that stays keeps its beat, one that comes to a seat and weekday joins the beat
- * that is walked there, which `ids` gets. The given visits by need, day and seat. */
-static struct given_beat *keep_beats(struct bp_arena *a, const struct plan_model *m, int64_t *ids)
+/* What a new plan takes over from the given one. */
+struct takeover {
+	const struct plan_model *m;
+	struct kept *kept; /* the given visits by need, day and seat */
+	size_t n;
+	int64_t *beats;    /* [seat * 7 + weekday - 1] */
+	bool *moved;       /* per need: its visits are not all the given ones */
+};
+
+static const struct plan_given *given_stop(const struct takeover *t, const struct rt_visit *x)
 {
-	size_t n = m->given_beats ? (size_t)m->p.n_given : 0;
-	struct given_beat *kept = bp_alloc_array(a, n + 1, sizeof(*kept));
+	struct kept key = {x->need, x->seat, x->day, NULL}, *k = t->n ? bsearch(&key, t->kept, t->n, sizeof(key), compare_kept) : NULL;
 
-	for (size_t i = n; i-- > 0;) { /* backwards: the first of a weekday has the last word */
-		const struct rt_given *g = &m->p.given[i];
-
-		kept[i] = (struct given_beat){g->need, g->seat, g->day, m->given_beats[i]};
-		if (kept[i].beat.set)
-			ids[g->seat * 7 + bp_date_weekday(m->plan.anchor + g->day) - 1] = kept[i].beat.v;
-	}
-	qsort(kept, n, sizeof(*kept), compare_given);
-	return kept;
+	return k ? k->stop : NULL;
 }
 
-static void stop_row(struct batch *b, const struct plan_model *m, const struct rt_visit *x, const struct given_beat *kept,
-	const int64_t *ids)
+/* Beats survive a new plan: a visit that stays keeps its beat, one that comes to a seat and weekday joins the beat
+ * that is walked there. */
+static void takeover_init(struct takeover *t, struct bp_arena *a, const struct plan_model *m, const struct rt_solution *s, int64_t *beats)
 {
-	struct given_beat key = {x->need, x->seat, x->day, BP_NO_INT};
-	const struct given_beat *given = m->given_beats && m->p.n_given
-		? bsearch(&key, kept, (size_t)m->p.n_given, sizeof(key), compare_given) : NULL;
-	struct bp_opt_int beat = given ? given->beat : BP_SOME_INT(ids[x->seat * 7 + bp_date_weekday(m->plan.anchor + x->day) - 1]);
+	int32_t *open = bp_xcalloc(m->n_needs + 1, sizeof(*open));
 
+	*t = (struct takeover){.m = m, .n = m->given ? (size_t)m->p.n_given : 0, .beats = beats};
+	t->kept = bp_alloc_array(a, t->n + 1, sizeof(*t->kept));
+	t->moved = bp_alloc_array(a, m->n_needs + 1, sizeof(*t->moved));
+	memset(t->moved, 0, (m->n_needs + 1) * sizeof(*t->moved));
+	for (size_t i = t->n; i-- > 0;) { /* backwards: the first of a weekday has the last word */
+		const struct rt_given *g = &m->p.given[i];
+
+		t->kept[i] = (struct kept){g->need, g->seat, g->day, &m->given[i]};
+		open[g->need]++;
+		if (m->given[i].beat.set)
+			beats[g->seat * 7 + bp_date_weekday(m->plan.anchor + g->day) - 1] = m->given[i].beat.v;
+	}
+	qsort(t->kept, t->n, sizeof(*t->kept), compare_kept);
+	for (int32_t i = 0; i < s->n_visits; i++)
+		if (given_stop(t, &s->visits[i]))
+			open[s->visits[i].need]--;
+		else
+			t->moved[s->visits[i].need] = true;
+	for (size_t i = 0; i < m->n_needs; i++)
+		t->moved[i] = t->moved[i] || open[i];
+	free(open);
+}
+
+static void opt_date(struct bp_buf *b, const char *key, struct bp_opt_int date)
+{
+	char text[BP_DATE_SIZE];
+
+	bp_buf_printf(b, ",\"%s\":", key);
+	if (!date.set) {
+		bp_buf_str(b, "null");
+		return;
+	}
+	bp_date_format(date.v, text);
+	bp_buf_printf(b, "\"%s\"", text);
+}
+
+static void put_stop(struct batch *b, const struct q_draft_stops *r)
+{
 	batch_next(b);
-	bp_buf_printf(&b->rows, "{\"n\":%lld,\"d\":%d,\"q\":0,\"s\":%lld,\"b\":", (long long)m->needs[x->need].id, (int)x->day,
-		(long long)m->seats[x->seat].id);
-	if (beat.set)
-		bp_buf_int(&b->rows, beat.v);
+	bp_buf_printf(&b->rows, "{\"n\":%lld,\"d\":%lld,\"q\":%lld,\"s\":%lld,\"p\":%lld,\"b\":", (long long)r->need, (long long)r->day,
+		(long long)r->seq, (long long)r->seat, (long long)r->pos);
+	if (r->beat.set)
+		bp_buf_int(&b->rows, r->beat.v);
 	else
 		bp_buf_str(&b->rows, "null");
-	bp_buf_printf(&b->rows, ",\"p\":%d,\"f\":null,\"t\":null}", (int)x->position);
+	opt_date(&b->rows, "f", r->from);
+	opt_date(&b->rows, "t", r->to);
+	bp_buf_chr(&b->rows, '}');
+}
+
+/* A need whose visits all stay keeps its dates as well; where one moved, its single moved visits end. */
+static void put_stops(struct batch *b, const struct takeover *t, const struct rt_solution *s, int *ended)
+{
+	const struct plan_model *m = t->m;
+
+	for (int32_t i = 0; i < s->n_visits; i++) {
+		const struct rt_visit *x = &s->visits[i];
+		const struct plan_given *g = given_stop(t, x);
+		bool stays = g && !t->moved[x->need];
+
+		put_stop(b, &(struct q_draft_stops){.need = m->needs[x->need].id, .day = x->day, .seat = m->seats[x->seat].id,
+			.pos = x->position, .seq = stays ? g->seq : 0, .from = stays ? g->from : BP_NO_INT,
+			.beat = g ? g->beat : BP_SOME_INT(t->beats[x->seat * 7 + bp_date_weekday(m->plan.anchor + x->day) - 1])});
+	}
+	*ended = 0;
+	for (size_t i = 0; i < m->n_dated; i++) {
+		if (t->moved[plan_model_need(m, m->dated[i].need)])
+			++*ended;
+		else
+			put_stop(b, &m->dated[i]);
+	}
 }
 
 static void tour_row(struct batch *b, const struct plan_model *m, int32_t seat, int day, const int32_t *needs, int32_t n)
@@ -255,10 +321,10 @@ static enum bp_error put_solution_tours(struct bp_db *db, const struct plan_mode
 }
 
 enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v,
-	const struct plan_model *m, const struct rt_solution *s, uint64_t *id)
+	const struct plan_model *m, const struct rt_solution *s, uint64_t *id, int *ended)
 {
 	int64_t *beats = bp_alloc_array(a, m->n_seats * 7 + 1, sizeof(*beats));
-	const struct given_beat *kept;
+	struct takeover t;
 	struct batch b;
 	enum bp_error e = make_beats(db, a, m, beats);
 
@@ -266,10 +332,9 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 		e = add(db, v, id);
 	if (e)
 		return e;
-	kept = keep_beats(a, m, beats);
+	takeover_init(&t, a, m, s, beats);
 	batch_init(&b, db, *id, q_plan_version_put_stops);
-	for (int32_t i = 0; i < s->n_visits; i++)
-		stop_row(&b, m, &s->visits[i], kept, beats);
+	put_stops(&b, &t, s, ended);
 	e = batch_end(&b);
 	if (e)
 		return e;

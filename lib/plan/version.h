@@ -17,12 +17,15 @@ struct plan_version_new {
 	int64_t anchor, weeks;
 };
 
+/* A version of the session's plan, as it is to be kept. */
+struct plan_version_new plan_version_of(const struct q_session_get *s, const char *kind, uint64_t user, const char *notes);
 /* A version equal to the draft of a session. */
 enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
 	uint64_t *id);
-/* A version from a solution of the solver; beats are made for each seat and weekday, known ones keep their codes. */
+/* A version from a solution of the solver; beats are made for each seat and weekday, known ones keep their codes.
+ * A need whose visits all stay keeps its single moved visits too; `*ended` = how many of the others' end. */
 enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v,
-	const struct plan_model *m, const struct rt_solution *s, uint64_t *id);
+	const struct plan_model *m, const struct rt_solution *s, uint64_t *id, int *ended);
 /* Count the tours of a version from its stops, with sums and hash: for versions whose stops were written otherwise
  * (an imported plan). */
 enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version);

@@ -3,6 +3,7 @@
  * The independent checker: every hard rule and every part of the cost, counted
  * from the list of visits alone.  It knows nothing of the engine.
  */
+#include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -96,14 +97,15 @@ static void tours(struct check *c)
 		for (n = 0; i + n < s->n_visits && v[n].seat == v->seat && v[n].day == v->day; n++) {
 			needs[n] = v[n].need;
 			if (v[n].position != n)
-				found(c, RT_BROKEN_LISTS, i + n, "seat %d day %d: position %d twice or missing",
-					v->seat, v->day, n);
+				found(c, RT_BROKEN_LISTS, i + n,
+					"seat %" PRIu64 " day %d: position %d twice or missing", seat->id,
+					v->day, n);
 		}
 		rt_tour_eval(c->p, c->a, v->seat, v->day, needs, n, &t, NULL);
 		if (t.broken)
 			found(c, t.broken, i,
-				"seat %d day %d: rules %#x broken (calls %d, work %d, overtime %d)",
-				v->seat, v->day, t.broken, n, (int)t.work, (int)t.overtime);
+				"seat %" PRIu64 " day %d: rules %#x broken (calls %d, work %d, overtime %d)",
+				seat->id, v->day, t.broken, n, (int)t.work, (int)t.overtime);
 		cost->travel += t.travel;
 		cost->metres += t.metres;
 		cost->service += t.service;
@@ -139,10 +141,12 @@ static void needs_of_visits(struct check *c)
 		uint64_t bit = (uint64_t)1 << v->day;
 
 		if (c->mask[v->need] & bit)
-			found(c, RT_BROKEN_PATTERN, i, "need %d twice on day %d", v->need, v->day);
+			found(c, RT_BROKEN_PATTERN, i, "need %" PRIu64 " twice on day %d",
+				c->p->needs[v->need].id, v->day);
 		if (c->p->same_seat && c->mask[v->need] && c->seat[v->need] != v->seat)
-			found(c, RT_BROKEN_PERSON, i, "need %d by seats %d and %d", v->need,
-				c->seat[v->need], v->seat);
+			found(c, RT_BROKEN_PERSON, i, "need %" PRIu64 " by seats %" PRIu64 " and %" PRIu64,
+				c->p->needs[v->need].id, c->p->seats[c->seat[v->need]].id,
+				c->p->seats[v->seat].id);
 		if (!c->mask[v->need])
 			c->seat[v->need] = v->seat;
 		c->mask[v->need] |= bit;
@@ -167,12 +171,12 @@ static void patterns(struct check *c)
 			ok = n->pattern_set >= 0 ? listed_pattern(c->p, n, c->mask[i])
 						 : pattern_gap_ok(c->mask[i], n->gap, rt_days(c->p));
 		if (!ok)
-			found(c, RT_BROKEN_PATTERN, RT_NONE, "need %d: days %#llx break its pattern",
-				i, (unsigned long long)c->mask[i]);
+			found(c, RT_BROKEN_PATTERN, RT_NONE, "need %" PRIu64 ": days %#" PRIx64 " break its pattern",
+				n->id, c->mask[i]);
 		if ((n->flags & RT_FROZEN) && c->given[i] &&
 			(c->mask[i] != c->given[i] ||
 				(c->p->same_seat && c->seat[i] != c->given_seat[i])))
-			found(c, RT_BROKEN_FROZEN, RT_NONE, "need %d is frozen but moved", i);
+			found(c, RT_BROKEN_FROZEN, RT_NONE, "need %" PRIu64 " is frozen but moved", n->id);
 	}
 }
 
@@ -188,8 +192,9 @@ static void unserved(struct check *c)
 		if (at < s->n_unserved && s->unserved[at].need == i)
 			told = s->unserved[at++].missing;
 		if (told != missing)
-			found(c, RT_BROKEN_LISTS, RT_NONE, "need %d: %d visits missing, %d listed", i,
-				missing, told);
+			found(c, RT_BROKEN_LISTS, RT_NONE, "need %" PRIu64 ": %d visits missing, %d listed",
+				n->id, missing, told);
+		c->v->missing += missing;
 		c->v->cost.missed += n->missed_price * missing;
 		if (n->flags & RT_MANDATORY)
 			c->v->unserved_mandatory += missing;
@@ -320,6 +325,7 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 
 	memset(v, 0, sizeof(*v));
 	v->first_bad_visit = RT_NONE;
+	v->visits = plan->n_visits;
 	err = rt_problem_check(p, f);
 	if (err == BP_E_OK)
 		err = indices(p, plan, f);
@@ -333,6 +339,8 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	c.work = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*c.work));
 	c.squares = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*c.squares));
 	for (int32_t i = 0; i < p->n_given; i++) {
+		if (!rt_given_stands(p, &p->given[i]))
+			continue;
 		c.given[p->given[i].need] |= (uint64_t)1 << p->given[i].day;
 		c.given_seat[p->given[i].need] = p->given[i].seat;
 	}

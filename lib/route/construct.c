@@ -343,6 +343,38 @@ static void journey(struct worker *w)
 	free(off);
 }
 
+/* The visits of one given tour, frozen ones only or all others too; what is planned already stays. */
+static bool load_tour(struct worker *w, const int32_t *inner, const struct rt_visit *v, int32_t n, bool frozen)
+{
+	bool all = true;
+
+	for (int32_t i = 0; i < n; i++) {
+		int32_t c = inner[v[i].need];
+		const struct en_need *d = c < 0 ? NULL : &w->e->needs[c];
+
+		if (!d || (d->mask >> v[i].day & 1) || (frozen && !(d->flags & RT_FROZEN)))
+			continue;
+		if (!insert_given(w, c, v[i].seat, v[i].day))
+			all &= !(d->flags & RT_FROZEN);
+		w->n_log = 0;
+	}
+	return all;
+}
+
+/* A tour that does not hold as given is loaded again, frozen visits before others. */
+static void given_tour(struct worker *w, const int32_t *inner, const struct rt_visit *v, int32_t n)
+{
+	struct engine *e = w->e;
+	int32_t route = e->route_of[(int64_t)v->seat * e->days + v->day], s = e->n_visits + route;
+
+	if (route < 0 || load_tour(w, inner, v, n, false))
+		return;
+	while (e->nodes[s].next != s)
+		tour_remove(w, e->nodes[s].next);
+	load_tour(w, inner, v, n, true);
+	load_tour(w, inner, v, n, false);
+}
+
 /* Load the given plan as far as the hard rules allow. */
 static void given(struct worker *w)
 {
@@ -359,11 +391,11 @@ static void given(struct worker *w)
 		v[i] = (struct rt_visit){p->given[i].need, p->given[i].day, p->given[i].seat,
 			p->given[i].position};
 	rt_visits_sort(v, p->n_given);
-	for (int32_t i = 0; i < p->n_given; i++)
-		if (inner[v[i].need] >= 0) {
-			insert_given(w, inner[v[i].need], v[i].seat, v[i].day);
-			w->n_log = 0;
-		}
+	for (int32_t i = 0, n; i < p->n_given; i += n) {
+		for (n = 1; i + n < p->n_given && v[i + n].seat == v[i].seat && v[i + n].day == v[i].day;)
+			n++;
+		given_tour(w, inner, v + i, n);
+	}
 	free(v);
 	free(inner);
 }
@@ -399,7 +431,7 @@ void construct(struct engine *e, uint64_t seed, double deadline, const atomic_in
 
 		if ((i & 255) == 0 && ((deadline > 0 && clock_now() > deadline) || (stop && atomic_load(stop))))
 			break;
-		if (__builtin_popcountll(d->mask) < d->visits)
+		if (__builtin_popcountll(d->mask) < d->visits && !(d->flags & RT_FROZEN))
 			insert_need(&w, order[i], false, &delta);
 		w.n_log = 0;
 	}

@@ -154,16 +154,14 @@ static int32_t pcache_get(struct pcache *c, const struct rt_problem *p, const st
 	s = pcache_find(c, &k);
 	if (s->visits)
 		return s->list;
-	if (n->pattern_set >= 0) {
-		for (int32_t i = p->pattern_off[n->pattern_set];
-			i < p->pattern_off[n->pattern_set + 1] && m < PATTERN_MAX; i++)
-			if (!(p->patterns[i] & ~k.days))
-				masks[m++] = p->patterns[i];
-	} else {
-		/* Seats on leave on some day get patterns of their own. */
-		for (int32_t i = 0; i < c->works[work].n; i++)
-			m = pattern_list(p->weeks, p->days_per_week, n->visits, n->gap,
-				k.days & c->works[work].days[i], masks, m);
+	/* Seats on leave on some day get patterns of their own. */
+	for (int32_t i = 0; i < c->works[work].n; i++) {
+		uint64_t days = k.days & (n->pattern_set < 0 ? c->works[work].days[i] : ~(uint64_t)0);
+		bool part;
+
+		m = pattern_list_need(p, n, days, masks, m, &part);
+		if (n->pattern_set >= 0)
+			break;
 	}
 	k.list = pcache_add(c, masks, m);
 	c->n++;
@@ -187,7 +185,7 @@ static void find_components(struct engine *e)
 	bool all = false;
 
 	for (int32_t i = 0; i < p->n_needs; i++)
-		all |= e->unplaceable[i] == RT_SERVED && p->needs[i].seat_set < 0;
+		all |= en_placeable(e, i) && p->needs[i].seat_set < 0;
 	for (int32_t s = 0; s < p->n_seats; s++)
 		up[s] = all ? 0 : s;
 	for (int32_t g = 0; g < p->n_seat_sets && !all; g++)
@@ -234,9 +232,15 @@ static void fill_needs(struct engine *e, struct pcache *pc)
 		n->from = n->n_windows ? p->windows[n->window].from : INT32_MIN;
 		n->to = n->n_windows ? p->windows[n->window].to : INT32_MAX - 1;
 		n->pset = pcache_get(pc, p, s);
-		for (int32_t k = pc->off[n->pset]; k < pc->off[n->pset + 1]; k++)
+		n->visits = 1;
+		for (int32_t k = pc->off[n->pset]; k < pc->off[n->pset + 1]; k++) {
+			int32_t most = __builtin_popcountll(pc->masks[k]);
+
 			n->days |= pc->masks[k];
-		e->n_visits += s->visits;
+			n->visits = most > n->visits ? most : n->visits;
+		}
+		e->hopeless += s->missed_price * (s->visits - n->visits);
+		e->n_visits += n->visits;
 		e->any_window |= s->n_windows > 0;
 		e->any_pin |= (s->flags & RT_PIN_FIRST) != 0;
 		e->plain &= s->day_value < 0;
@@ -370,7 +374,8 @@ static void make_groups(struct engine *e)
 	e->balance = e->same_seat && e->n_groups > 0 && e->a->balance_permille > 0;
 }
 
-/* A given plan may visit on days that are allowed but irregular: they become a pattern, too. */
+/* A given plan may visit on days that are allowed but irregular, or on fewer than the need asks for: they
+ * become a pattern, too. */
 static void keep_given_pattern(struct engine *e, struct pcache *pc, struct en_need *n,
 	const struct rt_need *s)
 {
@@ -378,13 +383,12 @@ static void keep_given_pattern(struct engine *e, struct pcache *pc, struct en_ne
 	int32_t m = 0;
 
 	if (!n->given_days || s->pattern_set >= 0 ||
-		__builtin_popcountll(n->given_days) != n->visits ||
-		(n->given_days & ~pattern_allowed(e->p, s)) ||
+		__builtin_popcountll(n->given_days) > n->visits ||
 		!pattern_gap_ok(n->given_days, s->gap, e->days))
 		return;
 	masks[m++] = n->given_days;
 	for (int32_t i = pc->off[n->pset]; i < pc->off[n->pset + 1]; i++) {
-		if (pc->masks[i] == n->given_days)
+		if (!(n->given_days & ~pc->masks[i]))
 			return;
 		masks[m++] = pc->masks[i];
 	}
@@ -404,14 +408,17 @@ static void load_given(struct engine *e, struct pcache *pc)
 	for (int32_t i = 0; i < p->n_given; i++) {
 		int32_t c = inner[p->given[i].need];
 
-		if (c < 0)
+		if (c < 0 || !rt_given_stands(p, &p->given[i]))
 			continue;
 		e->needs[c].given_days |= (uint64_t)1 << p->given[i].day;
 		e->needs[c].given_seat = e->needs[c].home = p->given[i].seat;
 		e->plain = false;
 	}
-	for (int32_t i = 0; i < e->n_needs; i++)
+	for (int32_t i = 0; i < e->n_needs; i++) {
 		keep_given_pattern(e, pc, &e->needs[i], &p->needs[e->ext[i]]);
+		if (!e->needs[i].given_days)
+			e->needs[i].flags &= (uint8_t)~RT_FROZEN;
+	}
 	free(inner);
 }
 
@@ -446,9 +453,10 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	e->same_seat = p->same_seat;
 	e->plain = true;
 	e->unplaceable = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*e->unplaceable));
-	reason_before_all(p, e->unplaceable);
+	e->part = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*e->part));
+	reason_before_all(p, e->unplaceable, e->part);
 	for (int32_t i = 0; i < p->n_needs; i++)
-		e->n_needs += e->unplaceable[i] == RT_SERVED;
+		e->n_needs += en_placeable(e, i);
 	n = (size_t)e->n_needs;
 	e->k = a->neighbours > 0 ? a->neighbours : 1;
 	if (e->k >= e->n_needs)
@@ -493,6 +501,7 @@ void engine_free(struct engine *e)
 	if (!e)
 		return;
 	free(e->unplaceable);
+	free(e->part);
 	free(e->needs);
 	free(e->need_part);
 	free(e->need_comp);
@@ -553,7 +562,7 @@ void engine_rebuild(struct engine *e)
 
 int64_t engine_cost(const struct engine *e)
 {
-	int64_t c = 0;
+	int64_t c = e->hopeless;
 
 	for (int32_t i = 0; i < e->n_routes; i++) {
 		const struct en_route *r = &e->routes[i];
@@ -617,9 +626,9 @@ void engine_store(const struct engine *e, struct rt_solution *out)
 	int32_t n = 0, u = 0, *missing = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*missing));
 
 	for (int32_t i = 0; i < p->n_needs; i++)
-		missing[i] = e->unplaceable[i] == RT_SERVED ? 0 : p->needs[i].visits;
+		missing[i] = p->needs[i].visits;
 	for (int32_t i = 0; i < e->n_needs; i++)
-		missing[e->ext[i]] = e->needs[i].visits - __builtin_popcountll(e->needs[i].mask);
+		missing[e->ext[i]] -= __builtin_popcountll(e->needs[i].mask);
 	for (int32_t i = 0; i < p->n_needs; i++) {
 		n += p->needs[i].visits - missing[i];
 		u += missing[i] > 0;

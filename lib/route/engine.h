@@ -31,7 +31,7 @@ struct en_node {
 struct en_route {
 	int32_t seat, day, profile, part;
 	int32_t n, max_calls;
-	int32_t load, cap;
+	int64_t load, cap;
 	int32_t start_pt, end_pt; /* points of start and end, or RT_NONE */
 	int32_t type;             /* routes of one type are interchangeable */
 	int32_t windowed;         /* visits with windows in it */
@@ -87,6 +87,8 @@ struct engine {
 	int32_t *far;             /* leg to the nearest start of a seat, for orders of insertion */
 	int32_t *ext;             /* need -> index in the problem */
 	int32_t *unplaceable;     /* per problem need: enum rt_reason, or RT_SERVED */
+	uint8_t *part;            /* per problem need: some of its visits can be served nevertheless */
+	int64_t hopeless;         /* price of the visits of placeable needs that no pattern holds */
 	struct en_node *nodes;
 	struct en_route *routes;
 	int32_t *route_of;        /* [seat * days + day] -> route or RT_NONE */
@@ -183,6 +185,12 @@ static inline int32_t en_leg(const struct engine *e, int32_t profile, int32_t a,
 	int32_t s = leg_seconds(&e->rules[profile], &e->pt[a], &e->pt[b], stop);
 
 	return e->p->n_leg_fixes ? engine_leg_fixed(e, a, b, s) : s;
+}
+
+/* Can need i of the problem be planned, in part at least? */
+static inline bool en_placeable(const struct engine *e, int32_t i)
+{
+	return e->unplaceable[i] == RT_SERVED || e->part[i];
 }
 
 static inline bool en_is_visit(const struct engine *e, int32_t node)
@@ -313,8 +321,8 @@ void construct(struct engine *e, uint64_t seed, double deadline, const atomic_in
 void construct_savings(struct worker *w);
 
 /* reason.c */
-/* Per need of the problem: why no plan could serve it, or RT_SERVED. */
-void reason_before_all(const struct rt_problem *p, int32_t *reasons);
+/* Per need of the problem: why no plan could serve it whole, or RT_SERVED; and whether one can serve a part. */
+void reason_before_all(const struct rt_problem *p, int32_t *reasons, uint8_t *part);
 /* Why the need is not (fully) served in the plan as it stands. */
 int32_t reason_after(const struct engine *e, int32_t need);
 

@@ -1,220 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why here, why not, and what would it take: alternatives of a placed visit, the smallest
- * relaxation for an unserved need, seats for a coverage, saving against disturbance.
+ * What would it take: the worth of one more person or day, seats for a coverage, saving against
+ * disturbance.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "route/leg.h"
-#include "route/pattern.h"
 #include "route/route.h"
-
-#define SEATS 6 /* nearest seats whose tours are asked for alternatives */
-
-static void keep(struct rt_option *list, int32_t *n, int32_t max, const struct rt_option *o)
-{
-	int32_t i = *n;
-
-	if (i == max) {
-		if (o->price.total >= list[i - 1].price.total)
-			return;
-		i--;
-	} else {
-		++*n;
-	}
-	for (; i > 0 && list[i - 1].price.total > o->price.total; i--)
-		list[i] = list[i - 1];
-	list[i] = *o;
-}
-
-/* The seats whose visits lie nearest to the need, nearest first; the need's own seat leads. */
-static int32_t near_seats(const struct rt_problem *p, const struct rt_solution *plan, int32_t need,
-	int32_t own, int32_t *seats)
-{
-	const struct rt_need *nd = &p->needs[need];
-	struct leg_pt here = leg_pt_of(p->metric, &p->places[nd->place]);
-	double *near = bp_xmalloc(sizeof(*near) * ((size_t)p->n_seats + 1));
-	int32_t n = 0;
-
-	for (int32_t s = 0; s < p->n_seats; s++)
-		near[s] = 1e300;
-	for (int32_t i = 0; i < plan->n_visits; i++) {
-		const struct rt_visit *v = &plan->visits[i];
-		struct leg_pt pt;
-		double dx, dy;
-
-		if (v->need == need)
-			continue;
-		pt = leg_pt_of(p->metric, &p->places[p->needs[v->need].place]);
-		dx = (pt.x - here.x) * (p->metric == RT_GEO ? 2 * here.half_cos : 1);
-		dy = pt.y - here.y;
-		if (dx * dx + dy * dy < near[v->seat])
-			near[v->seat] = dx * dx + dy * dy;
-	}
-	if (own >= 0)
-		seats[n++] = own;
-	while (n < SEATS) {
-		int32_t best = RT_NONE;
-
-		for (int32_t s = 0; s < p->n_seats; s++)
-			if (s != own && near[s] >= 0 && rt_seat_allowed(p, nd, s) &&
-				(best < 0 || near[s] < near[best]))
-				best = s;
-		if (best < 0)
-			break;
-		near[best] = -1;
-		seats[n++] = best;
-	}
-	free(near);
-	return n;
-}
-
-int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
-	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max)
-{
-	const struct rt_visit *v = &plan->visits[visit];
-	uint64_t allowed = pattern_allowed(p, &p->needs[v->need]);
-	int32_t seats[SEATS], n, found = 0;
-
-	if (max <= 0)
-		return 0;
-	n = near_seats(p, plan, v->need, v->seat, seats);
-	for (int32_t i = 0; i < n; i++)
-		for (int32_t d = 0; d < rt_days(p); d++) {
-			struct rt_option o = {.seat = seats[i], .day = d};
-
-			if (!(allowed >> d & 1) || rt_shift(p, seats[i], d) <= 0 ||
-				(seats[i] == v->seat && d == v->day))
-				continue;
-			rt_price_move(p, a, plan, visit, seats[i], d, RT_NONE, &o.price);
-			o.position = o.price.position;
-			if (!o.price.broken)
-				keep(options, &found, max, &o);
-		}
-	return found;
-}
-
-/* How far does the window have to open?  Seconds that the visit would begin outside. */
-static int64_t window_gap(const struct rt_problem *p, const struct rt_params *a,
-	const struct rt_solution *plan, int32_t need, const struct rt_option *o)
-{
-	const struct rt_need *nd = &p->needs[need];
-	int32_t n, *needs, *at;
-	const struct rt_visit *v = rt_solution_tour(plan, o->seat, o->day, &n);
-	int64_t late = 0;
-	struct rt_tour t;
-
-	needs = bp_xmalloc(sizeof(*needs) * ((size_t)n + 1));
-	at = bp_xmalloc(sizeof(*at) * ((size_t)n + 1));
-	for (int32_t i = 0, k = 0; i <= n; i++)
-		needs[i] = i == o->position ? need : v[k++].need;
-	rt_tour_eval(p, a, o->seat, o->day, needs, n + 1, &t, at);
-	if (nd->n_windows) {
-		int32_t to = p->windows[nd->window + nd->n_windows - 1].to;
-
-		late = at[o->position] > to ? at[o->position] - to : 0;
-	}
-	free(needs);
-	free(at);
-	return late;
-}
-
-/* What single rule stands against this place, and by how much? */
-static void judge(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *plan,
-	int32_t need, const struct rt_option *o, struct rt_relax *r)
-{
-	const struct rt_seat *s = &p->seats[o->seat];
-	const struct rt_tour *t = &o->price.to;
-
-	*r = (struct rt_relax){RT_RELAX_NONE, o->seat, o->day, o->position, 0, o->price.total};
-	switch (o->price.broken) {
-	case RT_BROKEN_SHIFT:
-		r->kind = RT_RELAX_SHIFT;
-		r->amount = t->overtime - s->overtime_max;
-		break;
-	case RT_BROKEN_CALLS:
-		r->kind = RT_RELAX_CALLS;
-		r->amount = t->calls - s->max_calls;
-		break;
-	case RT_BROKEN_LOAD:
-		r->kind = RT_RELAX_LOAD;
-		r->amount = t->load - s->capacity;
-		break;
-	case RT_BROKEN_WINDOW:
-		r->kind = RT_RELAX_WINDOW;
-		r->amount = window_gap(p, a, plan, need, o);
-		break;
-	case RT_BROKEN_DAY:
-		r->kind = RT_RELAX_DAY;
-		r->amount = 1;
-		break;
-	case RT_BROKEN_SEAT:
-		r->kind = RT_RELAX_SEAT;
-		r->amount = 1;
-		break;
-	case RT_BROKEN_PATTERN:
-		r->kind = RT_RELAX_GAP;
-		r->amount = 1;
-		break;
-	default:
-		break;
-	}
-}
-
-/* Order of preference: a price in seconds for each kind of change; overtime costs itself. */
-static int64_t weight(const struct rt_relax *r)
-{
-	static const int64_t unit[] = {[RT_RELAX_NONE] = INT32_MAX, [RT_RELAX_SHIFT] = 1,
-		[RT_RELAX_CALLS] = 600, [RT_RELAX_LOAD] = 600, [RT_RELAX_WINDOW] = 1,
-		[RT_RELAX_DAY] = 1800, [RT_RELAX_SEAT] = 3600, [RT_RELAX_GAP] = 1800,
-		[RT_RELAX_VISITS] = 7200, [RT_RELAX_COORD] = INT32_MAX};
-
-	return unit[r->kind] * r->amount;
-}
-
-void rt_relax(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *plan,
-	int32_t need, struct rt_relax *out)
-{
-	int32_t seats[SEATS + 1], n, own = RT_NONE;
-	bool planned_all = true;
-
-	*out = (struct rt_relax){RT_RELAX_NONE, RT_NONE, RT_NONE, RT_NONE, 0, 0};
-	if (p->places[p->needs[need].place].x == RT_NO_COORD) {
-		out->kind = RT_RELAX_COORD;
-		out->amount = 1;
-		return;
-	}
-	for (int32_t i = 0; i < plan->n_visits && own < 0; i++)
-		if (plan->visits[i].need == need)
-			own = plan->visits[i].seat;
-	n = near_seats(p, plan, need, own, seats);
-	/* One seat that is not allowed may still be the answer. */
-	if (n == 0)
-		for (int32_t s = 0; s < p->n_seats && n == 0; s++)
-			seats[n++] = s;
-	for (int32_t i = 0; i < n; i++)
-		for (int32_t d = 0; d < rt_days(p); d++) {
-			struct rt_option o = {.seat = seats[i], .day = d};
-			struct rt_relax r;
-
-			rt_price_insert(p, a, plan, need, seats[i], d, RT_NONE, &o.price);
-			o.position = o.price.position;
-			planned_all &= o.price.broken != 0;
-			judge(p, a, plan, need, &o, &r);
-			if (r.kind && (!out->kind || weight(&r) < weight(out) ||
-					      (weight(&r) == weight(out) && r.price < out->price)))
-				*out = r;
-		}
-	/* Single days are open but no whole pattern is: one visit fewer. */
-	if ((!planned_all || !out->kind) && p->needs[need].visits > 1) {
-		out->kind = RT_RELAX_VISITS;
-		out->amount = 1;
-		out->seat = out->day = out->position = RT_NONE;
-	}
-}
 
 static int64_t served(const struct rt_problem *p, const struct rt_solution *s, int64_t *all)
 {
@@ -271,6 +65,87 @@ static void more_seats(struct more *m, const struct rt_problem *p, int32_t seat,
 			m->p.seat_set[at++] = p->n_seats + i;
 		m->p.seat_set_off[g + 1] = at;
 	}
+}
+
+/* Solve p from the plan it was given, or else from `plan`, which then may be left at no price. */
+static enum bp_error solve_from(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, struct rt_solution *out, struct bp_fail *f)
+{
+	struct rt_problem from = *p;
+	struct rt_params free_of = *a;
+	enum bp_error err;
+
+	free_of.max_changed = -1;
+	if (!p->n_given) {
+		from.given = bp_xcalloc((size_t)plan->n_visits + 1, sizeof(*from.given));
+		for (int32_t i = 0; i < plan->n_visits; i++) {
+			const struct rt_visit *v = &plan->visits[i];
+
+			from.given[from.n_given++] = (struct rt_given){v->need, v->seat, v->day, v->position};
+		}
+		free_of.price_day = free_of.price_person = free_of.price_beat = 0;
+	}
+	err = rt_solve(&from, &free_of, out, f);
+	if (!p->n_given) {
+		free(from.given);
+		out->cost.changed = 0;
+	}
+	return err;
+}
+
+static enum bp_error worth(const struct rt_problem *p, const struct rt_problem *more, const struct rt_params *a,
+	const struct rt_solution *plan, struct rt_worth *out, struct bp_fail *f)
+{
+	struct rt_solution s;
+	enum bp_error err;
+	int64_t all;
+
+	rt_solution_init(&s);
+	err = solve_from(p, a, plan, &s, f);
+	out->without = s.cost;
+	out->served_without = err == BP_E_OK ? served(p, &s, &all) : 0;
+	if (err == BP_E_OK)
+		err = solve_from(more, a, plan, &s, f);
+	out->with = s.cost;
+	out->served_with = err == BP_E_OK ? served(more, &s, &all) : 0;
+	out->gain = out->without.total - out->with.total;
+	rt_solution_release(&s);
+	return err;
+}
+
+enum bp_error rt_price_seat(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t seat, struct rt_worth *out, struct bp_fail *f)
+{
+	struct more m;
+	enum bp_error err;
+
+	memset(out, 0, sizeof(*out));
+	if (seat < 0 || seat >= p->n_seats)
+		return bp_fail(f, BP_E_OPT_INPUT, "no seat %d", seat);
+	more_seats(&m, p, seat, 1);
+	err = worth(p, &m.p, a, plan, out, f);
+	bp_arena_release(&m.arena);
+	return err;
+}
+
+enum bp_error rt_price_day(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t seat, int32_t day, struct rt_worth *out, struct bp_fail *f)
+{
+	struct more m;
+	enum bp_error err;
+
+	memset(out, 0, sizeof(*out));
+	if (seat < 0 || seat >= p->n_seats || day < 0 || day >= rt_days(p))
+		return bp_fail(f, BP_E_OPT_INPUT, "no seat %d, or no day %d", seat, day);
+	if (rt_shift(p, seat, day) > 0)
+		return bp_fail(f, BP_E_OPT_INPUT, "the seat works on day %d already", day);
+	more_seats(&m, p, seat, 0);
+	m.p.seats[seat].days |= (uint64_t)1 << day;
+	if (m.p.seat_day_shift)
+		m.p.seat_day_shift[(int64_t)seat * rt_days(p) + day] = p->seats[seat].shift;
+	err = worth(p, &m.p, a, plan, out, f);
+	bp_arena_release(&m.arena);
+	return err;
 }
 
 static bool capacity_reason(int32_t r)

@@ -429,8 +429,13 @@ bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day)
 		!pattern_holds(e, n, n->mask | (uint64_t)1 << day))
 		return false;
 	weigh_at(e, need, route, e->nodes[e->n_visits + route].prev, &at);
-	if (at.route < 0)
-		return false;
+	/* The given order does not hold: anywhere in the tour. */
+	for (int32_t a = e->n_visits + route, b = a; at.route < 0; a = b) {
+		b = e->nodes[a].next;
+		if (!en_is_visit(e, b))
+			return false;
+		weigh_at(e, need, route, a, &at);
+	}
 	while (e->nodes[v].route >= 0)
 		v++;
 	tour_insert(w, v, at.after, at.route);

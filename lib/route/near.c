@@ -37,7 +37,7 @@ static void plane_make(struct engine *e, struct plane *pl)
 	pl->off = bp_xcalloc((size_t)e->n_comps + 2, sizeof(*pl->off));
 	pl->list = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*pl->list));
 	for (int32_t i = 0; i < p->n_needs; i++) {
-		if (e->unplaceable[i] != RT_SERVED)
+		if (!en_placeable(e, i))
 			continue;
 		pl->pt[i] = leg_pt_of(p->metric, &p->places[p->needs[i].place]);
 		half += pl->pt[i].half_cos;
@@ -47,7 +47,7 @@ static void plane_make(struct engine *e, struct plane *pl)
 	for (int32_t c = 0; c < e->n_comps; c++)
 		pl->off[c + 2] += pl->off[c + 1];
 	for (int32_t i = 0; i < p->n_needs; i++) {
-		if (e->unplaceable[i] != RT_SERVED)
+		if (!en_placeable(e, i))
 			continue;
 		pl->xy[i].x = pl->pt[i].x * (p->metric == RT_GEO ? 2 * half / n : 1);
 		pl->xy[i].y = pl->pt[i].y;

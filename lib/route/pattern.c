@@ -132,14 +132,74 @@ int32_t pattern_list(int32_t weeks, int32_t days_per_week, int32_t visits, int32
 	return l.n;
 }
 
+/* Keep of the masks (without closed days) those with most days. */
+static void keep_most(struct list *l, const uint64_t *masks, int32_t n)
+{
+	int32_t most = 1;
+
+	for (int32_t i = 0; i < n; i++) {
+		int32_t k = __builtin_popcountll(masks[i] & l->allowed);
+
+		most = k > most ? k : most;
+	}
+	l->visits = most;
+	for (int32_t i = 0; i < n; i++)
+		add(l, masks[i] & l->allowed);
+}
+
+int32_t pattern_list_part(int32_t weeks, int32_t days_per_week, int32_t visits, int32_t gap,
+	uint64_t allowed, uint64_t out[PATTERN_MAX], int32_t n)
+{
+	int32_t days = weeks * days_per_week, m, regular;
+	struct list l = {weeks, days_per_week, days, visits, gap, allowed & (((uint64_t)1 << days) - 1), out, n};
+	uint64_t masks[PATTERN_MAX];
+
+	m = pattern_list(weeks, days_per_week, visits, gap, ~(uint64_t)0, masks, 0);
+	keep_most(&l, masks, m);
+	regular = l.n > n ? l.visits : 0;
+	/* Other days, when they hold more visits. */
+	for (l.visits = visits < days ? visits : days; l.visits > regular; l.visits--) {
+		int32_t steps = 2000;
+
+		l.n = n;
+		any_days(&l, 0, 0, l.visits, &steps);
+		if (l.n > n)
+			return l.n;
+	}
+	l.n = n;
+	keep_most(&l, masks, m);
+	return l.n;
+}
+
+int32_t pattern_list_need(const struct rt_problem *p, const struct rt_need *n, uint64_t allowed,
+	uint64_t out[PATTERN_MAX], int32_t m, bool *part)
+{
+	int32_t from = m;
+
+	*part = false;
+	if (n->pattern_set < 0) {
+		m = pattern_list(p->weeks, p->days_per_week, n->visits, n->gap, allowed, out, m);
+		*part = m == from;
+		return *part ? pattern_list_part(p->weeks, p->days_per_week, n->visits, n->gap, allowed, out, m) : m;
+	}
+	for (int32_t i = p->pattern_off[n->pattern_set]; i < p->pattern_off[n->pattern_set + 1] && m < PATTERN_MAX; i++)
+		if (!(p->patterns[i] & ~allowed))
+			out[m++] = p->patterns[i];
+	if (m > from)
+		return m;
+	*part = true;
+	for (int32_t i = p->pattern_off[n->pattern_set]; i < p->pattern_off[n->pattern_set + 1] && m < PATTERN_MAX; i++)
+		if (p->patterns[i] & allowed)
+			out[m++] = p->patterns[i] & allowed;
+	return m;
+}
+
 uint64_t pattern_allowed(const struct rt_problem *p, const struct rt_need *n)
 {
-	uint64_t days = n->days, coupled = 0;
 	int32_t total = rt_days(p);
+	uint64_t all = ((uint64_t)1 << total) - 1, days = n->days & all, coupled = 0;
 
-	if (total < 64)
-		days &= ((uint64_t)1 << total) - 1;
-	if (!n->delivery_days)
+	if (!(n->delivery_days & all))
 		return days;
 	for (int32_t d = 0; d < total; d++)
 		for (int32_t lead = n->delivery_min; lead <= n->delivery_max; lead++)

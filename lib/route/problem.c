@@ -43,7 +43,12 @@ static enum bp_error check_places(const struct rt_problem *p, struct bp_fail *f)
 
 		CHECK(pl->area <= RT_RURAL, "place %d: area %d is neither urban nor rural", i,
 			pl->area);
-		if (pl->x == RT_NO_COORD || p->metric != RT_GEO)
+		if (pl->x == RT_NO_COORD)
+			continue;
+		CHECK(p->metric == RT_GEO || (pl->x >= -RT_MAX_PLANAR && pl->x <= RT_MAX_PLANAR &&
+						     pl->y >= -RT_MAX_PLANAR && pl->y <= RT_MAX_PLANAR),
+			"place %d: coordinates %d, %d are too large", i, pl->x, pl->y);
+		if (p->metric != RT_GEO)
 			continue;
 		CHECK(pl->x >= -180000000 && pl->x <= 180000000 && pl->y >= -90000000 &&
 				pl->y <= 90000000,
@@ -56,6 +61,10 @@ static enum bp_error check_places(const struct rt_problem *p, struct bp_fail *f)
 				r->lost >= 0 && r->walk_lost >= 0 &&
 				(r->walk_max <= 0 || (r->walk_mps > 0 && r->walk_road > 0)),
 			"profile %d: speeds and road factors must be above 0", i);
+		/* Half round the earth may take less than 2^30 seconds. */
+		CHECK(r->road_urban / 40 <= r->mps_urban && r->road_rural / 40 <= r->mps_rural &&
+				(r->walk_max <= 0 || r->walk_road / 40 <= r->walk_mps),
+			"profile %d: slower than 25 metres in 1000 seconds", i);
 	}
 	return BP_E_OK;
 }
@@ -70,7 +79,7 @@ static enum bp_error check_window(const struct rt_problem *p, int32_t need, stru
 	for (int32_t k = 0; k < n->n_windows; k++) {
 		const struct rt_window *w = &p->windows[n->window + k];
 
-		CHECK(w->from >= 0 && w->from <= w->to && (k == 0 || w[-1].to < w->from),
+		CHECK(w->from >= 0 && w->from <= w->to && w->to <= RT_MAX_TIME && (k == 0 || w[-1].to < w->from),
 			"need %d: window %d (%d to %d) is empty or out of order", need, k, w->from,
 			w->to);
 	}
@@ -79,19 +88,23 @@ static enum bp_error check_window(const struct rt_problem *p, int32_t need, stru
 
 static enum bp_error check_needs(const struct rt_problem *p, struct bp_fail *f)
 {
-	int64_t visits = 0;
+	int64_t visits = 0, price = 0;
 
 	for (int32_t i = 0; i < p->n_needs; i++) {
 		const struct rt_need *n = &p->needs[i];
 		enum bp_error err;
+		int64_t all;
 
 		CHECK(n->place >= 0 && n->place < p->n_places, "need %d: no place %d", i, n->place);
 		CHECK(n->service >= 0 && n->service <= INT32_MAX / 8 && n->demand >= 0,
 			"need %d: service %d or demand %d is out of range", i, n->service, n->demand);
 		CHECK(n->visits >= 1 && n->visits <= 10000, "need %d: %d visits per cycle", i,
 			n->visits);
-		CHECK(n->gap >= 0, "need %d: gap %d", i, n->gap);
-		CHECK(n->missed_price >= 0, "need %d: negative price of a missed visit", i);
+		CHECK(n->gap >= 0 && n->gap <= 10000, "need %d: gap %d", i, n->gap);
+		CHECK(n->missed_price >= 0 && !__builtin_mul_overflow(n->missed_price, n->visits, &all) &&
+				all <= RT_MAX_PRICE - price,
+			"need %d: the price of a missed visit is negative, or the sum of all is too large", i);
+		price += all;
 		CHECK(index_ok(n->seat_set, p->n_seat_sets), "need %d: no seat list %d", i,
 			n->seat_set);
 		CHECK(index_ok(n->pattern_set, p->n_pattern_sets), "need %d: no pattern list %d", i,
@@ -121,6 +134,15 @@ static enum bp_error check_seats(const struct rt_problem *p, struct bp_fail *f)
 		CHECK(s->shift >= 0 && s->shift_start >= 0 && s->overtime_max >= 0 &&
 				s->max_calls >= 0 && s->capacity >= 0 && s->fixed >= 0,
 			"seat %d: a negative shift, number of calls, capacity or price", i);
+		CHECK((int64_t)s->shift_start + s->shift + s->overtime_max <= RT_MAX_TIME &&
+				s->fixed <= RT_MAX_PRICE / RT_MAX_DAYS / p->n_seats,
+			"seat %d: its shift or its price is too large", i);
+		for (int32_t d = 0; p->seat_day_shift && d < rt_days(p); d++) {
+			int32_t shift = p->seat_day_shift[i * rt_days(p) + d];
+
+			CHECK(shift >= 0 && (int64_t)s->shift_start + shift + s->overtime_max <= RT_MAX_TIME,
+				"seat %d: a shift of %d on day %d", i, shift, d);
+		}
 		CHECK(s->balance_group >= RT_NONE && s->balance_group < 1 << 24,
 			"seat %d: balance group %d", i, s->balance_group);
 	}
@@ -162,6 +184,7 @@ static enum bp_error check_lists(const struct rt_problem *p, struct bp_fail *f)
 		const struct rt_leg_fix *l = &p->leg_fixes[i];
 
 		CHECK(l->a >= 0 && l->a < l->b && l->b < p->n_places && l->seconds >= 0 &&
+				l->seconds <= RT_MAX_TIME / 2 && l->metres >= 0 &&
 				(i == 0 || l[-1].a < l->a || (l[-1].a == l->a && l[-1].b < l->b)),
 			"leg %d (%d to %d) is out of order or range", i, l->a, l->b);
 	}

@@ -22,6 +22,10 @@
 #define RT_NONE (-1)
 #define RT_MAX_DAYS 56 /* eight weeks of seven days */
 #define RT_DAY_SECONDS 86400
+/* Above these the integers of the solver might overflow. */
+#define RT_MAX_TIME 1200000000  /* end of a shift with overtime; windows; legs given */
+#define RT_MAX_PLANAR 250000000 /* planar coordinates, either way */
+#define RT_MAX_PRICE ((int64_t)1 << 60) /* all missed visits and all tours together */
 
 enum rt_area { RT_URBAN = 0, RT_RURAL = 1 };
 

@@ -158,10 +158,12 @@ enum bp_error rt_read_solomon(struct rt_file *out, struct rt_text *t)
 
 		for (k = 0; k < 7 && rt_text_number(t, &v[k]); k++)
 			;
-		if (k == 0)
+		if (k == 0 && t->at == t->end)
 			break;
 		if (k < 7)
 			return rt_text_bad(t, "a customer needs seven numbers");
+		if (!(v[0] >= n && v[0] <= n))
+			return rt_text_bad(t, "customers must be numbered from 0");
 	}
 	if (n < 1)
 		return rt_text_bad(t, "no depot");
@@ -250,6 +252,8 @@ static enum bp_error customers(struct rt_file *out, struct rt_text *t, const str
 			if (!(v[5] >= 1 && v[5] <= RT_MAX_DAYS && v[6] >= 0 && v[6] <= 4096))
 				return rt_text_bad(t, "frequency or number of patterns out of range");
 			n = &p->needs[seen];
+			if (!(v[0] >= 0 && v[0] <= 1e15))
+				return rt_text_bad(t, "a customer's number is out of range");
 			n->id = (uint64_t)v[0];
 			n->place = i;
 			n->service = rt_file_scaled(v[3], out->unit, &bad);
@@ -267,6 +271,10 @@ static enum bp_error customers(struct rt_file *out, struct rt_text *t, const str
 		while (t->at < t->end && *t->at != '\n')
 			t->at++;
 	}
+	while (t->at < t->end && strchr(" \t\r\n", *t->at))
+		t->line += *t->at++ == '\n';
+	if (t->at < t->end)
+		return rt_text_bad(t, "more customers than the head says");
 	return bad ? rt_text_bad(t, "a number is out of range") : BP_E_OK;
 }
 

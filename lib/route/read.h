@@ -36,6 +36,10 @@ enum bp_error rt_sol_write(const char *path, const struct rt_file *file,
 enum bp_error rt_sol_read(const char *path, const struct rt_file *file, struct rt_solution *s,
 	struct bp_fail *f);
 
+/* Write a problem (RT_GEO) in the journey format; read back it is the same but for places, of which each
+ * need and seat then has its own.  Legs known to the end place of a seat that is not its start are lost. */
+enum bp_error rt_journey_write(const char *path, const struct rt_problem *p, struct bp_fail *f);
+
 /* For the readers: a cursor over the text, and a problem with n needs and v vehicles. */
 struct rt_text {
 	char *at, *end;

@@ -19,7 +19,7 @@ struct vrp {
 	char type[16];
 	double *x, *y, *demand, *serve, *from, *to, *prize;
 	int32_t *vehicle_depot, *depots, n_depots;
-	bool windows, durations;
+	bool coords, windows, durations, prizes;
 };
 
 static bool word(struct rt_text *t, char *out, size_t size)
@@ -53,14 +53,17 @@ static void rest_of_line(struct rt_text *t, char *out, size_t size)
 	out[n] = '\0';
 }
 
-/* Rows "index a [b]" for all nodes. */
+/* Rows "index a [b]", one for each node. */
 static bool section(struct vrp *v, double *a, double *b)
 {
+	uint8_t *seen = bp_alloc_array(&v->out->arena, (size_t)v->dim, 1);
+
 	for (int32_t i = 0; i < v->dim; i++) {
 		double index, va, vb = 0;
 
 		if (!rt_text_number(v->t, &index) || !(index >= 1 && index <= v->dim) ||
-			!rt_text_number(v->t, &va) || (b && !rt_text_number(v->t, &vb)))
+			seen[(int32_t)index - 1]++ || !rt_text_number(v->t, &va) ||
+			(b && !rt_text_number(v->t, &vb)))
 			return false;
 		a[(int32_t)index - 1] = va;
 		if (b)
@@ -107,6 +110,8 @@ static enum bp_error read_key(struct vrp *v, const char *key)
 	char value[256];
 	double x;
 
+	if (strchr("+-.0123456789", *key))
+		return rt_text_bad(v->t, "more rows than DIMENSION or VEHICLES says");
 	rest_of_line(v->t, value, sizeof(value));
 	x = strtod(value, NULL);
 	if (!(x > -1e9 && x < 1e9))
@@ -148,7 +153,7 @@ static enum bp_error read_section(struct vrp *v, const char *key)
 	if (!v->dim)
 		return rt_text_bad(v->t, "a section before DIMENSION");
 	if (!strcmp(key, "NODE_COORD_SECTION"))
-		ok = section(v, v->x, v->y);
+		ok = v->coords = section(v, v->x, v->y);
 	else if (!strcmp(key, "DEMAND_SECTION"))
 		ok = section(v, v->demand, NULL);
 	else if (!strcmp(key, "SERVICE_TIME_SECTION"))
@@ -156,7 +161,7 @@ static enum bp_error read_section(struct vrp *v, const char *key)
 	else if (!strcmp(key, "TIME_WINDOW_SECTION"))
 		ok = v->windows = section(v, v->from, v->to);
 	else if (!strcmp(key, "PRIZE_SECTION"))
-		ok = section(v, v->prize, NULL);
+		ok = v->prizes = section(v, v->prize, NULL);
 	else if (!strcmp(key, "DEPOT_SECTION"))
 		ok = depots(v);
 	else if (!strcmp(key, "VEHICLES_DEPOT_SECTION"))
@@ -203,6 +208,8 @@ static enum bp_error fill(struct vrp *v)
 	/* A tour that may leave later in order to wait less is not in the model. */
 	if (v->windows && (v->distance > 0 || v->max_dur > 0))
 		return rt_text_bad(v->t, "windows together with a limit of duration are not supported");
+	if (!v->coords || (strstr(v->type, "TW") && !v->windows) || (prizes && !v->prizes))
+		return rt_text_bad(v->t, "the file ends before the coordinates, windows or prizes of its TYPE");
 	if (v->n_depots == 0 || v->cap < 0)
 		return rt_text_bad(v->t, "no depot or a negative capacity");
 	for (int32_t i = 0; i < v->dim; i++)

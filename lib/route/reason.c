@@ -38,26 +38,36 @@ static int32_t seat_reason(const struct rt_problem *p, const struct rt_need *n, 
 	return RT_SERVED;
 }
 
-static bool pattern_exists(const struct rt_problem *p, const struct rt_need *n, uint64_t days)
+static uint64_t works(const struct rt_problem *p, int32_t seat)
 {
-	uint64_t masks[PATTERN_MAX];
+	uint64_t days = p->seats[seat].days;
 
-	if (n->pattern_set < 0)
-		return pattern_list(p->weeks, p->days_per_week, n->visits, n->gap, days, masks, 0) > 0;
-	for (int32_t i = p->pattern_off[n->pattern_set]; i < p->pattern_off[n->pattern_set + 1]; i++)
-		if (!(p->patterns[i] & ~days))
-			return true;
-	return false;
+	for (int32_t d = 0; p->seat_day_shift && d < rt_days(p); d++)
+		if (rt_shift(p, seat, d) <= 0)
+			days &= ~((uint64_t)1 << d);
+	return days;
 }
 
 /* Seats are asked in turn; the last answers stay cached for needs that ask for the same days. */
 struct pattern_memo {
 	int32_t set, visits, gap;
 	uint64_t days;
-	bool exists, ever;
+	bool exists, part, ever;
 };
 
-static int32_t reason_of(const struct rt_problem *p, const struct rt_need *n, struct pattern_memo *m)
+static void remember(struct pattern_memo *m, const struct rt_problem *p, const struct rt_need *n, uint64_t days)
+{
+	uint64_t masks[PATTERN_MAX];
+	bool part;
+
+	*m = (struct pattern_memo){n->pattern_set, n->visits, n->gap, days, false, false, false};
+	m->exists = pattern_list_need(p, n, days, masks, 0, &part) > 0;
+	m->part = m->exists && part;
+	m->exists = m->exists && !part;
+	m->ever = m->exists || (pattern_list_need(p, n, ~(uint64_t)0, masks, 0, &part) > 0 && !part);
+}
+
+static int32_t reason_of(const struct rt_problem *p, const struct rt_need *n, struct pattern_memo *m, bool *part)
 {
 	uint64_t allowed = pattern_allowed(p, n), work = 0;
 	int32_t from = 0, to = p->n_seats, worst = RT_NO_SEAT_IN_REACH;
@@ -74,7 +84,7 @@ static int32_t reason_of(const struct rt_problem *p, const struct rt_need *n, st
 
 		if (n->skills & ~p->seats[s].skills)
 			continue;
-		work |= p->seats[s].days;
+		work |= works(p, s);
 		if (served)
 			continue;
 		r = seat_reason(p, n, s);
@@ -87,22 +97,24 @@ static int32_t reason_of(const struct rt_problem *p, const struct rt_need *n, st
 		return worst;
 	allowed &= work;
 	if (!m->visits || m->set != n->pattern_set || m->visits != n->visits || m->gap != n->gap ||
-		m->days != allowed) {
-		*m = (struct pattern_memo){n->pattern_set, n->visits, n->gap, allowed, false, false};
-		m->exists = pattern_exists(p, n, allowed);
-		m->ever = m->exists || pattern_exists(p, n, ~(uint64_t)0);
-	}
+		m->days != allowed)
+		remember(m, p, n, allowed);
+	*part = m->part;
 	if (m->exists)
 		return RT_SERVED;
 	return m->ever ? RT_CLOSED_DAYS : RT_PATTERN_TOO_LONG;
 }
 
-void reason_before_all(const struct rt_problem *p, int32_t *reasons)
+void reason_before_all(const struct rt_problem *p, int32_t *reasons, uint8_t *part)
 {
 	struct pattern_memo m = {0};
 
-	for (int32_t i = 0; i < p->n_needs; i++)
-		reasons[i] = reason_of(p, &p->needs[i], &m);
+	for (int32_t i = 0; i < p->n_needs; i++) {
+		bool some = false;
+
+		reasons[i] = reason_of(p, &p->needs[i], &m, &some);
+		part[i] = some;
+	}
 }
 
 /* Which rules close route r to the need (bits by reason)? */
@@ -148,6 +160,9 @@ int32_t reason_after(const struct engine *e, int32_t need)
 	uint32_t all = 0;
 	int32_t asked = 0;
 
+	/* What could be served is served. */
+	if (__builtin_popcountll(n->mask) == n->visits)
+		return e->unplaceable[e->ext[need]] ? e->unplaceable[e->ext[need]] : RT_CLOSED_DAYS;
 	/* Every tour on one of its days may answer; a few hundred tell enough. */
 	for (int32_t r = 0; r < e->n_routes && asked < 400; r++) {
 		uint32_t why;

@@ -29,6 +29,8 @@ struct rt_progress {
 	int64_t iterations;
 	int64_t cost;        /* total in cost seconds */
 	int32_t unserved;    /* missing visits */
+	int64_t travel;      /* legs of the plan at the begin of the round, 0: not known yet */
+	double balance_pct;  /* its largest deviation of a seat's work from its group's mean */
 };
 
 /* Every parameter has a default with its reason: rt_params_default(). */
@@ -74,7 +76,9 @@ void rt_params_default(struct rt_params *a);
 
 /* Solve.  *out is initialised by the caller (rt_solution_init) and owned by it.
  * OPT_INPUT for an ill-formed problem; CANCELLED is never returned: a stopped run
- * gives its best plan.  params.max_changed == 0 returns the given plan as it is. */
+ * gives its best plan.  params.max_changed == 0 returns the given plan as it is; a budget (or frozen needs) that
+ * the rules themselves do not allow - more calls in a given tour than may be - is OPT_INPUT with the first
+ * need concerned.  Given visits that cannot stand (rt_given_stands) do not count. */
 enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	struct rt_solution *out, struct bp_fail *f);
 
@@ -156,6 +160,7 @@ struct rt_verdict {
 	int32_t first_bad_visit; /* index into visits, or RT_NONE */
 	char what[160];          /* the first finding in words, "" when all holds */
 	struct rt_cost cost;     /* from scratch */
+	int32_t visits, missing;    /* planned, and not planned */
 	int32_t unserved_mandatory; /* missing visits of mandatory needs */
 };
 
@@ -168,34 +173,65 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 
 struct rt_option {
 	int32_t seat, day, position;
-	struct rt_price price; /* price.broken == 0 for options offered */
+	uint64_t days;                 /* all days of the need then */
+	int64_t cost;                  /* what the move itself costs: price.total - gain */
+	int64_t gain;                  /* <= 0: what the same repair saves without the move */
+	struct rt_price price;         /* price.broken == 0 for options offered */
 };
 
-/* The next best `max` places of one placed visit, cheapest first, other than where it stands; days that
- * break the need's gaps are not offered.  Returns how many were found. */
+/* The next best `max` places of one placed visit, cheapest first, other than where it stands; where the
+ * need's gaps forbid the day alone, its other visits shift by as many days.  With same_seat an option of another
+ * seat takes all visits of the need there.  The price is that of a whole plan, rt_alternative_plan: after a short search in the tours of the seats
+ * concerned (same_seat; else the touched tours are brought into their best order).  That search may also find
+ * what has nothing to do with the move: `gain`.  Returns how many were found.  Some 6,000 iterations for each
+ * of 2 x max candidates: tenths of a second. */
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max);
+/* The plan after one of these options; its total is the plan's plus price.total. *out is initialised by
+ * the caller; its cost is not counted (rt_check does). */
+void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t visit, const struct rt_option *option, struct rt_solution *out);
 
 /* The smallest change of the rules that would place one missing visit of a need. */
 enum rt_relax_kind {
-	RT_RELAX_NONE = 0,   /* none found alone */
+	RT_RELAX_NONE = 0,   /* nothing found: no seat, or more than two rules on every day */
 	RT_RELAX_SHIFT,      /* `amount` seconds more on (seat, day) */
 	RT_RELAX_CALLS,      /* `amount` more calls on (seat, day) */
 	RT_RELAX_LOAD,       /* `amount` more load units */
-	RT_RELAX_WINDOW,     /* begin `amount` seconds outside the window */
+	RT_RELAX_WINDOW,     /* begin `amount` seconds behind the last window */
 	RT_RELAX_DAY,        /* allow `day` */
-	RT_RELAX_SEAT,       /* allow `seat` */
-	RT_RELAX_GAP,        /* a gap smaller by `amount` days */
+	RT_RELAX_SEAT,       /* allow `seat`: list of seats, or skill */
+	RT_RELAX_GAP,        /* a gap smaller by `amount` days; or this set of days */
 	RT_RELAX_VISITS,     /* `amount` visits fewer per cycle */
 	RT_RELAX_COORD,      /* give it coordinates */
+	RT_RELAX_FIRST,      /* not pinned as the first call */
+	RT_RELAX_PRICE,      /* no rule forbids it: a missed visit must be worth `amount` seconds more */
+	RT_RELAX_FITS,       /* no rule forbids it and it pays: more search, or a larger budget of changes */
 };
+#define RT_RELAX__MAX (RT_RELAX_FITS + 1)
 struct rt_relax {
 	int32_t kind, seat, day, position;
 	int64_t amount;
 	int64_t price; /* cost seconds of the visit once allowed */
+	/* A second rule that must give way, too, or RT_RELAX_NONE. */
+	int32_t kind2;
+	int64_t amount2;
 };
 void rt_relax(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *plan,
 	int32_t need, struct rt_relax *out);
+
+/* What one more person like `seat`, or one more day of a seat, is worth: the problem solved with and without,
+ * both from the problem's given plan or else from `plan`, each with the whole of a's budget. */
+struct rt_worth {
+	struct rt_cost without, with;
+	int64_t served_without, served_with; /* visits */
+	int64_t gain;                        /* cost seconds saved per cycle; wages are not in it */
+};
+enum bp_error rt_price_seat(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t seat, struct rt_worth *out, struct bp_fail *f);
+/* OPT_INPUT when the seat works on that day already. */
+enum bp_error rt_price_day(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t seat, int32_t day, struct rt_worth *out, struct bp_fail *f);
 
 /* How many seats like `seat` (added copies) bring the share of served visits to `permille`?
  * Estimated from the work of the unserved visits, then proven by solving with `a`'s budget (halved each

@@ -103,8 +103,11 @@ static enum bp_error route_line(struct lines *l, char *at, int32_t number)
 		int32_t need;
 
 		id = strtoull(at, &stop, 10);
-		if (stop == at)
-			break;
+		if (stop == at) {
+			if (at[strspn(at, " \t\r\n")])
+				return bp_fail(l->f, BP_E_IMPORT_FORMAT, "line %d: the id of a need expected", number);
+			return BP_E_OK;
+		}
 		need = find(l->needs, l->file->p.n_needs, id);
 		if (need < 0 || seat < 0 || seat >= l->file->p.n_seats)
 			return bp_fail(l->f, BP_E_IMPORT_FORMAT,
@@ -117,7 +120,6 @@ static enum bp_error route_line(struct lines *l, char *at, int32_t number)
 		l->s->visits[l->s->n_visits++] =
 			(struct rt_visit){need, (int32_t)day, seat, position++};
 	}
-	return BP_E_OK;
 }
 
 static void list_unserved(const struct rt_problem *p, struct rt_solution *s)

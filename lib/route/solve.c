@@ -41,6 +41,9 @@ struct run {
 	uint8_t *dirty;
 	int64_t start_cost, gbest_cost;
 	int64_t iterations, visits_missing;
+	int64_t travel;           /* and balance: for the progress, as the round began */
+	double balance_pct;
+	int64_t lost; /* given visits of needs that no plan can serve: changes, whatever is done */
 	int32_t round, rounds;
 	double t_from, t_to, begin, search_begin, deadline, last_tick;
 	int64_t round_iterations;
@@ -245,6 +248,8 @@ static bool tick(void *ctx, struct worker *w)
 		if (x->gbest_cost < p.cost)
 			p.cost = x->gbest_cost;
 		p.unserved = (int32_t)x->visits_missing;
+		p.travel = x->travel;
+		p.balance_pct = x->balance_pct;
 		if (!x->a->progress(x->a->progress_ctx, &p)) {
 			atomic_store(&x->cancelled, 1);
 			return false;
@@ -265,7 +270,7 @@ static void do_part(struct run *x, int32_t part)
 	worker_init(&w, e, part, mix(x->a->seed, (uint64_t)x->round * 2 + 1, (uint64_t)part),
 		x->best_nodes, x->dirty);
 	if (x->a->max_changed >= 0)
-		w.changed_max = x->a->max_changed;
+		w.changed_max = x->a->max_changed - x->lost;
 	b.t_from = x->t_from * geometric(ratio, (double)x->round / x->rounds);
 	b.t_to = x->t_from * geometric(ratio, (double)(x->round + 1) / x->rounds);
 	if (x->a->iterations) {
@@ -318,6 +323,28 @@ static void count_missing(struct run *x)
 			x->e->needs[i].visits - __builtin_popcountll(x->e->needs[i].mask);
 }
 
+/* Travel and balance of the plan while no worker changes it. */
+static void take_figures(struct run *x)
+{
+	const struct engine *e = x->e;
+
+	x->travel = 0;
+	x->balance_pct = 0;
+	for (int32_t v = 0; v < e->n_visits; v++)
+		if (e->nodes[v].route >= 0)
+			x->travel += e->nodes[v].dprev;
+	for (int32_t i = 0; i < e->n_routes; i++)
+		if (e->routes[i].n > 0)
+			x->travel += e->nodes[e->n_visits + i].dprev;
+	for (int32_t s = 0; s < e->p->n_seats; s++) {
+		int64_t mean = e->seat_group[s] >= 0 ? e->group_mean[e->seat_group[s]] : 0;
+		double off = mean ? 100.0 * (double)llabs(e->seat_work[s] - mean) / (double)mean : 0;
+
+		if (off > x->balance_pct)
+			x->balance_pct = off;
+	}
+}
+
 static void do_round(struct run *x)
 {
 	struct engine *e = x->e;
@@ -327,6 +354,7 @@ static void do_round(struct run *x)
 	int64_t best;
 
 	engine_means(e);
+	take_figures(x);
 	make_parts(x);
 	x->start_cost = engine_cost(e);
 	/* The means moved: the best plan is priced anew by the same yardstick only at the end. */
@@ -454,6 +482,22 @@ static enum bp_error finish(const struct rt_problem *p, const struct rt_params *
 	return err;
 }
 
+/* Can the given plan be kept as far as asked?  The first plan holds all of it that rules allow. */
+static enum bp_error given_kept(struct run *x, struct rt_solution *out, struct bp_fail *f)
+{
+	struct rt_verdict v;
+	enum bp_error err;
+
+	engine_store(x->e, out);
+	err = rt_check(x->e->p, x->a, out, &v, f);
+	x->lost = v.cost.changed;
+	for (int32_t i = 0; i < x->e->n_needs; i++)
+		x->lost -= need_changed(x->e, &x->e->needs[i], x->e->needs[i].mask, x->e->needs[i].seat);
+	if (err == BP_E_OK && (v.broken & (RT_BROKEN_FROZEN | RT_BROKEN_CHANGES)))
+		err = bp_fail(f, BP_E_OPT_INPUT, "the given plan cannot be kept under the rules: %s", v.what);
+	return err;
+}
+
 enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	struct rt_solution *out, struct bp_fail *f)
 {
@@ -474,10 +518,18 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	x.deadline = x.begin + span * (1 - TAIL) - TAIL_PER_START * (clock_now() - x.begin);
 	x.last_tick = x.begin;
 	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6, a->stop);
+	if (p->n_given) {
+		err = given_kept(&x, out, f);
+		if (err != BP_E_OK) {
+			rt_solution_release(out);
+			engine_free(x.e);
+			return err;
+		}
+	}
 	count_missing(&x);
 	if (a->minimise_fleet && x.e->flat && !x.visits_missing) {
 		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
-			(int64_t)((double)a->iterations * FLEET), a->iterations ? 0 : x.begin + span * FLEET,
+			(int64_t)((double)a->iterations * FLEET) + (a->iterations > 0), a->iterations ? 0 : x.begin + span * FLEET,
 			a->stop);
 		x.e->keep_fleet = true;
 	}

@@ -33,6 +33,14 @@ int64_t rt_shift(const struct rt_problem *p, int32_t seat, int32_t day)
 	return p->seat_day_shift ? p->seat_day_shift[(int64_t)seat * rt_days(p) + day] : s->shift;
 }
 
+bool rt_given_stands(const struct rt_problem *p, const struct rt_given *g)
+{
+	const struct rt_need *n = &p->needs[g->need];
+
+	return has_place(p, n->place) && (pattern_allowed(p, n) >> g->day & 1) &&
+	       rt_shift(p, g->seat, g->day) > 0 && rt_seat_allowed(p, n, g->seat);
+}
+
 /* When a visit begins that is reached at t; lateness and a missed hard window go into sum. */
 static int64_t begin(const struct rt_problem *p, const struct rt_need *n, int64_t t, struct rt_tour *sum)
 {

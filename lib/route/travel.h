@@ -35,6 +35,9 @@ int32_t rt_leg_both(const struct rt_problem *p, int32_t profile, int32_t a, int3
 
 /* Net seconds of the seat on that day, 0 when it is off. */
 int64_t rt_shift(const struct rt_problem *p, int32_t seat, int32_t day);
+/* May this given visit stay where it is: coordinates, day, seat?  One that may not was changed by the rules,
+ * not by the plan: it is neither counted against the budget of changes nor priced, nor can it be frozen. */
+bool rt_given_stands(const struct rt_problem *p, const struct rt_given *g);
 /* Is the seat in the need's list, with all its skills? */
 bool rt_seat_allowed(const struct rt_problem *p, const struct rt_need *n, int32_t seat);
 

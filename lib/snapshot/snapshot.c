@@ -16,6 +16,7 @@
 #include "base/shape.h"
 #include "base/time.h"
 #include "job/job.h"
+#include "plan/profile.h"
 #include "queries.h"
 
 #define COLUMN_MOST ((size_t)256 << 20)
@@ -24,14 +25,11 @@
 static const char *const channels[] = {"GT", "MT", "WS"};
 static const char *const tiers[] = {"Gold", "Silver", "Bronze"};
 static const char *const statuses[] = {"universe", "wholesale", "assigned", "active", "dormant", "closed"};
-/* What the visit policy of PLANNING says where a need says nothing: [channel][tier]. */
-static const int policy_visits[3][3] = {{4, 2, 1}, {8, 4, 2}, {4, 2, 1}};
-static const int policy_minutes[3][3] = {{12, 9, 6}, {60, 40, 25}, {20, 15, 10}};
 
-enum column { ID, CODE, NAME, LON, LAT, CHANNEL, TIER, ACCOUNT, PARTNER, VOLUME, NPPD, STATUS, NEED_ID, NEED_OUTLET, NEED_LINE, NEED_VISITS,
+enum column { ID, CODE, NAME, LON, LAT, CHANNEL, TIER, ACCOUNT, PARTNER, VOLUME, NPPD, STATUS, RURAL, NEED_ID, NEED_OUTLET, NEED_LINE, NEED_VISITS,
 	NEED_SERVICE, COLUMNS };
 static const char *const column_names[COLUMNS] = {"id", "code", "name", "lon", "lat", "channel", "tier", "account", "partner", "volume",
-	"nppd", "status", "id", "outlet", "line", "visits", "service"};
+	"nppd", "status", "rural", "id", "outlet", "line", "visits", "service"};
 
 struct builder {
 	struct bp_arena *arena;
@@ -47,6 +45,7 @@ struct builder {
 	struct q_snapshot_seats *seats;
 	size_t n_accounts, n_partners, n_lines, n_seats;
 	struct q_snapshot_territory t;
+	struct plan_profile policy[2]; /* of GT with WS, and of MT */
 };
 
 static int word_no(const char *const *words, size_t n, const char *w)
@@ -126,6 +125,7 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 	put_int(b, VOLUME, (int64_t)(o->sales_volume + 0.5));
 	put_int(b, NPPD, o->nppd.set ? o->nppd.v : -1);
 	put_int(b, STATUS, WORD(statuses, o->status));
+	put_int(b, RURAL, o->rural);
 	if (o->lat.set && o->lon.set) {
 		b->west = !b->placed || o->lon.v < b->west ? o->lon.v : b->west;
 		b->east = !b->placed || o->lon.v > b->east ? o->lon.v : b->east;
@@ -145,7 +145,7 @@ static enum bp_error on_need(void *ctx, const void *row)
 {
 	const struct q_snapshot_needs *n = row;
 	struct builder *b = ctx;
-	int ch = WORD(channels, n->channel), tier = n->tier >= 1 && n->tier <= 3 ? (int)n->tier - 1 : 2;
+	const struct plan_profile *policy = &b->policy[!strcmp(n->channel, "MT")];
 
 	while (b->at < b->n && b->ids[b->at] < n->outlet_id)
 		b->at++;
@@ -153,8 +153,9 @@ static enum bp_error on_need(void *ctx, const void *row)
 	b->last_need = n->id;
 	put_int(b, NEED_OUTLET, (int64_t)b->at);
 	put_int(b, NEED_LINE, index_of(b->lines, b->n_lines, sizeof(*b->lines), BP_SOME_INT(n->line_id)));
-	put_int(b, NEED_VISITS, n->visits.set ? n->visits.v : policy_visits[ch][tier]);
-	put_int(b, NEED_SERVICE, 60 * (n->minutes.set ? n->minutes.v : policy_minutes[ch][tier]));
+	put_int(b, NEED_VISITS, n->visits.set ? n->visits.v : (int64_t)(plan_profile_visits(policy, n->tier) + 0.5));
+	put_int(b, NEED_SERVICE, n->minutes.set ? 60 * n->minutes.v
+		: (int64_t)(60 * plan_profile_minutes(policy, n->tier, n->channel, n->sales_model) + 0.5));
 	b->n_needs++;
 	return BP_E_OK;
 }
@@ -171,6 +172,8 @@ static enum bp_error read_tx(struct bp_db *db, void *ctx)
 	b->n = b->at = b->n_needs = 0;
 	b->placed = false;
 	e = q_snapshot_territory(db, b->arena, t, &b->t);
+	for (int c = 0; c < 2 && !e; c++)
+		e = plan_profile_load(db, b->territory, channels[c], &b->policy[c]);
 	if (!e)
 		e = q_snapshot_accounts(db, b->arena, t, &b->accounts, &b->n_accounts);
 	if (!e)

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/auth and of the users resource.
 
 -- name: user_login one
@@ -56,8 +57,12 @@ DELETE FROM auth_session WHERE token_hash = :hash;
 -- in: int user
 DELETE FROM auth_session WHERE user_id = :user;
 
+-- name: auth_session_drop_others exec
+-- in: int user, bin keep
+DELETE FROM auth_session WHERE user_id = :user AND token_hash <> :keep;
+
 -- name: auth_session_sweep exec
-DELETE FROM auth_session WHERE expires_at < UTC_TIMESTAMP(3);
+DELETE FROM auth_session WHERE expires_at < UTC_TIMESTAMP(3) LIMIT 1000;
 
 -- name: user_scopes many
 -- in: int user
@@ -107,11 +112,12 @@ DELETE FROM user_scope WHERE user_id = :user;
 -- in: int user, int territory, str role
 INSERT INTO user_scope (user_id, territory_id, role) VALUES (:user, :territory, :role);
 
+-- Locked, so that two of them cannot leave at once, each counting on the other.
 -- name: user_admins one
 -- in: int besides
 -- out: int n
 SELECT COUNT(*) FROM user u JOIN user_scope s ON s.user_id = u.id
-WHERE u.active = 1 AND s.territory_id = 0 AND s.role = 'admin' AND u.id <> :besides;
+WHERE u.active = 1 AND s.territory_id = 0 AND s.role = 'admin' AND u.id <> :besides FOR UPDATE;
 
 -- name: user_count one
 -- out: int n

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/export. Rows stream: nothing is kept in memory.
 
 -- name: export_plan each

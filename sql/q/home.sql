@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of the home resource. Figures are those of the user's territories.
 
 -- name: home_counts one

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/intake and of the import resources.
 
 -- name: import_session_add exec
@@ -151,6 +152,20 @@ FROM import_schema s LEFT JOIN user u ON u.id = s.created_by WHERE s.id > :after
 -- out: int id, str name, str entity, int version, str mapping, opt str creator, time created_at
 SELECT s.id, s.name, s.entity, s.version, s.mapping, u.name, s.created_at
 FROM import_schema s LEFT JOIN user u ON u.id = s.created_by WHERE s.id = :id;
+
+-- name: import_schema_named one
+-- in: str name, str entity
+-- out: int n
+SELECT COUNT(*) FROM import_schema WHERE name = :name AND entity = :entity;
+
+-- A name with all its versions.
+-- name: import_schema_rename exec
+-- in: str old, str entity, str name
+UPDATE import_schema SET name = :name WHERE name = :old AND entity = :entity;
+
+-- name: import_schema_remove exec
+-- in: str name, str entity
+DELETE FROM import_schema WHERE name = :name AND entity = :entity;
 
 -- name: import_dt_refs one
 -- in: int session

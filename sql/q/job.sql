@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/job and of the jobs resource.
 
 -- name: job_add exec
@@ -6,12 +7,15 @@ INSERT INTO job (kind, subject, territory_id, payload, not_before, created_by, c
 VALUES (:kind, :subject, :territory, :payload, UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND, :user, :correlation,
   UTC_TIMESTAMP(3));
 
+-- The next job; one on the same thing as another that runs waits until that has ended.
 -- name: job_claim_pick one
 -- in: str kind
 -- out: int id, int subject, int territory_id, str payload, opt str checkpoint, int attempts, int created_by, str correlation_id
 SELECT id, subject, territory_id, payload, checkpoint, attempts, created_by, correlation_id FROM job
 WHERE kind = :kind AND ((state = 'queued' AND not_before <= UTC_TIMESTAMP(3))
   OR (state = 'running' AND lease_until < UTC_TIMESTAMP(3)))
+  AND NOT EXISTS (SELECT 1 FROM job r WHERE r.kind = job.kind AND r.subject = job.subject AND r.state = 'running'
+    AND r.lease_until >= UTC_TIMESTAMP(3))
 ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
 
 -- name: job_claim_take exec
@@ -41,9 +45,17 @@ UPDATE job SET state = :state, result = :result, error_code = :code, error_detai
   percent = IF(:state = 'done', 100, percent), finished_at = UTC_TIMESTAMP(3), lease_until = NULL
 WHERE id = :id AND lease_token = :token AND state = 'running';
 
+-- An import session that waits for a job which ended without having run moves on, to where a person can act.
+-- name: job_settle_session exec
+-- in: int id
+UPDATE job j JOIN import_session s ON s.id = j.subject AND s.job_id = j.id AND s.status IN ('VALIDATING', 'PROCESSING')
+SET s.error_code = j.error_code, s.error_detail = j.error_detail,
+  s.status = IF(j.state = 'failed', 'FAILED', IF(s.status = 'PROCESSING', 'READY', 'UPLOADING'))
+WHERE j.id = :id AND j.state IN ('failed', 'cancelled');
+
 -- name: job_requeue exec
--- in: int id, int token, int delay_ms
-UPDATE job SET state = 'queued', lease_until = NULL, attempts = attempts - 1,
+-- in: int id, int token, int delay_ms, int uncount
+UPDATE job SET state = 'queued', lease_until = NULL, attempts = attempts - :uncount,
   not_before = UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND
 WHERE id = :id AND lease_token = :token AND state = 'running';
 
@@ -57,18 +69,20 @@ UPDATE job SET cancel_wanted = 1 WHERE id = :id AND state = 'running';
 
 -- name: job_get one
 -- in: int id
--- out: int id, str kind, str state, int subject, int territory_id, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
-SELECT id, kind, state, subject, territory_id, step, percent, progress, result, error_code, error_detail, created_by, created_at,
-  started_at, finished_at FROM job WHERE id = :id;
+-- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+SELECT j.id, j.kind, j.state, j.subject, j.territory_id, t.name, j.step, j.percent, j.progress, j.result, j.error_code, j.error_detail,
+  j.created_by, j.created_at, j.started_at, j.finished_at
+FROM job j LEFT JOIN territory t ON t.id = j.territory_id WHERE j.id = :id;
 
 -- name: job_list many
 -- in: opt str kind, opt str state, opt int created_by, int before, int limit
--- out: int id, str kind, str state, int subject, int territory_id, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
-SELECT id, kind, state, subject, territory_id, step, percent, progress, NULL, error_code, error_detail, created_by, created_at,
-  started_at, finished_at FROM job
-WHERE id < :before AND (:kind IS NULL OR kind = :kind) AND (:state IS NULL OR state = :state)
-  AND (:created_by IS NULL OR created_by = :created_by)
-ORDER BY id DESC LIMIT :limit;
+-- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+SELECT j.id, j.kind, j.state, j.subject, j.territory_id, t.name, j.step, j.percent, j.progress, NULL, j.error_code, j.error_detail,
+  j.created_by, j.created_at, j.started_at, j.finished_at
+FROM job j LEFT JOIN territory t ON t.id = j.territory_id
+WHERE j.id < :before AND (:kind IS NULL OR j.kind = :kind) AND (:state IS NULL OR j.state = :state)
+  AND (:created_by IS NULL OR j.created_by = :created_by)
+ORDER BY j.id DESC LIMIT :limit;
 
 -- name: job_waiting one
 -- in: str kind, int subject

@@ -1,4 +1,5 @@
--- Queries of lib/outlet and of the outlets, partners and seats resources.
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Queries of the outlets, partners and seats resources.
 
 -- name: partner_by_code one
 -- in: str code
@@ -37,7 +38,7 @@ ORDER BY o.id LIMIT :limit;
 -- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
-FROM (SELECT x.id FROM outlet x WHERE x.code LIKE CONCAT(:code, '%')
+FROM (SELECT x.id FROM outlet x WHERE x.code BETWEEN :code AND CONCAT(:code, _utf8mb4 X'F48FBFBF')
   UNION SELECT x.id FROM outlet x WHERE MATCH (x.name, x.address, x.city) AGAINST (:words IN BOOLEAN MODE)) m
 JOIN outlet o ON o.id = m.id LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id > :after
@@ -81,7 +82,7 @@ LEFT JOIN import_session s ON s.id = c.import_id WHERE c.outlet_id = :outlet ORD
 -- in: int user, int world, opt str q, int after, int limit
 -- out: int id, str code, str name, opt int lat, opt int lon, int outlets
 SELECT p.id, p.code, p.name, p.lat, p.lon, (SELECT COUNT(*) FROM outlet o WHERE o.partner_id = p.id)
-FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR p.code LIKE CONCAT(:q, '%') OR p.name LIKE CONCAT('%', :q, '%'))
+FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR LOCATE(:q, p.code) = 1 OR LOCATE(:q, p.name))
   AND (:world = 1 OR EXISTS (SELECT 1 FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id
     JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.partner_id = p.id AND u.user_id = :user))
 ORDER BY p.id LIMIT :limit;

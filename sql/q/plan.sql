@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/plan: profiles, the model, drafts, versions.
 
 -- name: plan_profiles_above many
@@ -78,18 +79,20 @@ SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.clos
 FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id JOIN outlet o ON o.id = n.outlet_id
 ORDER BY n.id;
 
+-- Is the need one of those above?
+-- name: plan_need_of_unit one
+-- in: int need, int territory, str channel
+-- out: int id
+SELECT n.id FROM need n JOIN outlet o ON o.id = n.outlet_id JOIN territory_closure c ON c.descendant = o.territory_id
+WHERE n.id = :need AND c.ancestor = :territory AND o.status IN ('assigned', 'active')
+  AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'));
+
 -- name: plan_windows many
 -- in: int territory
 -- out: int outlet_id, int opens, int closes, int hard
 SELECT w.outlet_id, w.opens, w.closes, w.hard FROM time_window w JOIN outlet o ON o.id = w.outlet_id
 JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = :territory AND w.weekday = 0
 ORDER BY w.outlet_id, w.opens;
-
--- name: plan_holidays many
--- in: int territory, date from, date to
--- out: date day
-SELECT DISTINCT h.day FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
-WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL) ORDER BY h.day;
 
 -- name: plan_beats many
 -- in: int plan
@@ -309,6 +312,10 @@ VALUES (:plan, :user, :base, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
 -- in: int id, str status
 UPDATE planning_session SET status = :status, saved_at = UTC_TIMESTAMP(3) WHERE id = :id;
 
+-- name: session_set_base exec
+-- in: int id, opt int base
+UPDATE planning_session SET base_version = :base WHERE id = :id;
+
 -- name: session_advance exec
 -- in: int id, int seq
 UPDATE planning_session SET seq = :seq, saved_at = UTC_TIMESTAMP(3) WHERE id = :id;
@@ -341,11 +348,6 @@ UPDATE plan_op SET undone = :undone WHERE session_id = :session AND seq = :seq;
 -- in: int session
 DELETE FROM plan_op WHERE session_id = :session AND undone = 1;
 
--- name: op_last_seq one
--- in: int session
--- out: int seq
-SELECT COALESCE(MAX(seq), 0) FROM plan_op WHERE session_id = :session;
-
 -- name: op_count one
 -- in: int session
 -- out: int n, num minutes
@@ -374,6 +376,33 @@ SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
 WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date)
   AND NOT EXISTS (SELECT 1 FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
     WHERE h.day = x.day AND (h.territory_id = 0 OR c.ancestor IS NOT NULL));
+
+-- The committed plans whose visit list reaches a day, of a territory and beneath it.
+-- name: holiday_plans many
+-- in: int territory, date day
+-- out: int id, int version_id, int territory_id, date anchor, int weeks
+SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks
+FROM plan p JOIN territory_closure c ON c.descendant = p.territory_id AND c.ancestor = :territory JOIN plan_version v ON v.id = p.current_version
+WHERE v.effective_date <= :day AND EXISTS (SELECT 1 FROM visit x WHERE x.plan_id = p.id AND x.day >= :day);
+
+-- name: visits_drop_day exec
+-- in: int plan, date day
+DELETE FROM visit WHERE plan_id = :plan AND day = :day;
+
+-- name: holiday_list many
+-- in: int territory, date from
+-- out: int territory_id, opt str territory, date day, str name
+SELECT h.territory_id, t.name, h.day, h.name FROM holiday h LEFT JOIN territory t ON t.id = h.territory_id
+LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
+WHERE h.day >= :from AND (h.territory_id = 0 OR c.ancestor IS NOT NULL) ORDER BY h.day, h.territory_id;
+
+-- name: holiday_put exec
+-- in: int territory, date day, str name
+INSERT INTO holiday (territory_id, day, name) VALUES (:territory, :day, :name) ON DUPLICATE KEY UPDATE name = :name;
+
+-- name: holiday_drop exec
+-- in: int territory, date day
+DELETE FROM holiday WHERE territory_id = :territory AND day = :day;
 
 -- name: outbox_add exec
 -- in: str topic, int subject, str payload

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/db/migrate.c.
 
 -- name: schema_patch_get one

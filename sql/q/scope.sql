@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- What a path argument belongs to, for the scope check of the dispatcher.
 
 -- name: scope_territory one

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/snapshot.
 
 -- name: snapshot_territory one
@@ -7,14 +8,14 @@ SELECT t.id, t.code, t.name, s.hash FROM territory t LEFT JOIN snapshot s ON s.t
 
 -- name: snapshot_outlets each
 -- in: int territory
--- out: int id, str code, str name, opt int lat, opt int lon, str channel, int tier, str status, opt int account_id, opt int partner_id, num sales_volume, opt int nppd
-SELECT o.id, o.code, o.name, o.lat, o.lon, o.channel, o.tier, o.status, o.account_id, o.partner_id, o.sales_volume, o.nppd
+-- out: int id, str code, str name, opt int lat, opt int lon, str channel, int tier, str status, opt int account_id, opt int partner_id, num sales_volume, opt int nppd, int rural
+SELECT o.id, o.code, o.name, o.lat, o.lon, o.channel, o.tier, o.status, o.account_id, o.partner_id, o.sales_volume, o.nppd, o.rural
 FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory ORDER BY o.id;
 
 -- name: snapshot_needs each
 -- in: int territory
--- out: int id, int outlet_id, int line_id, opt int visits, opt int minutes, str channel, int tier
-SELECT n.id, n.outlet_id, n.line_id, n.visits_per_4w, n.service_minutes, o.channel, o.tier
+-- out: int id, int outlet_id, int line_id, opt int visits, opt int minutes, str channel, int tier, str sales_model
+SELECT n.id, n.outlet_id, n.line_id, n.visits_per_4w, n.service_minutes, o.channel, o.tier, o.sales_model
 FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
 WHERE c.ancestor = :territory ORDER BY n.outlet_id, n.line_id;
 
@@ -53,7 +54,3 @@ ON DUPLICATE KEY UPDATE hash = VALUES(hash), outlets = VALUES(outlets), bytes = 
 -- in: str hash
 -- out: int n
 SELECT COUNT(*) FROM snapshot WHERE hash = :hash;
-
--- name: snapshot_missing_units many
--- out: int id
-SELECT t.id FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.is_unit = 1 AND s.hash IS NULL;

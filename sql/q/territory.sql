@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/territory and of the territories resource.
 
 -- name: territory_find one
@@ -27,10 +28,12 @@ UPDATE territory SET name = LEFT(:name, 120) WHERE id = :id;
 -- name: territory_stat_clear exec
 DELETE FROM territory_stat;
 
+-- The whole table is read once: along an index it would be a lookup for each outlet.
 -- name: territory_stat_fill exec
 INSERT INTO territory_stat (territory_id, outlets, placed, partners)
 SELECT c.ancestor, SUM(o.n), SUM(o.placed), COUNT(DISTINCT o.partner_id)
-FROM (SELECT territory_id, partner_id, COUNT(*) AS n, COUNT(lat) AS placed FROM outlet WHERE territory_id IS NOT NULL
+FROM (SELECT territory_id, partner_id, COUNT(*) AS n, COUNT(lat) AS placed
+  FROM outlet IGNORE INDEX (territory_id, partner_id) WHERE territory_id IS NOT NULL
   GROUP BY territory_id, partner_id) o
 JOIN territory_closure c ON c.descendant = o.territory_id GROUP BY c.ancestor;
 

@@ -7,6 +7,7 @@ export const demo = ['admin', 'manager', 'mtmanager', 'planner', 'mtplanner', 't
 async function* all({ client, saved }) {
 	yield { name: 'health needs nobody', get: '/healthz', json: { status: 'ok', database: 'ok', demo: true } }
 	yield { name: 'health has a short address too', get: '=/healthz', json: { status: 'ok' } }
+	yield { name: 'and asks nothing', get: '/healthz?noSuchField=1', status: 422, code: 'ERR_REQ_004' }
 	yield { name: 'who am I, asked by nobody', get: '/auth/me', status: 401, code: 'ERR_AUTH_001' }
 	yield {
 		name: 'a cookie that means nothing', get: '/auth/me', headers: { Cookie: `bp_session=${'x'.repeat(43)}` }, status: 401, code: 'ERR_AUTH_001',
@@ -19,6 +20,11 @@ async function* all({ client, saved }) {
 		json: { user: { username: 'admin' }, demo: true, permissions: (p) => p.includes('ADMIN_SYSTEM') && p.length === 15 },
 		check: (reply) => reply.text.includes('password') && 'the reply speaks of a password',
 	}
+	for (const [what, agent] of [['long', 'x'.repeat(4000)], ['odd', 'caf\u00e9 \u00ff']])
+		yield {
+			name: `a browser with a ${what} name signs in too`, post: '/auth/login', headers: { 'User-Agent': agent },
+			body: { username: 'admin', password: PASSWORD },
+		}
 	yield { name: 'a wrong password', post: '/auth/login', body: { username: 'admin', password: 'wrong' }, status: 401, code: 'ERR_AUTH_003' }
 	yield {
 		name: 'a name that does not exist is refused in the same words', post: '/auth/login', body: { username: 'nobody-here', password: 'wrong' },
@@ -62,7 +68,10 @@ async function* all({ client, saved }) {
 		name: 'a short new one is refused', as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next: 'short' },
 		status: 422, code: 'ERR_REQ_004', fields: ['/next'],
 	}
+	yield { name: 'a second session of that user', run: () => client.login('changer2', 'changer', saved.changerPassword) }
 	yield { name: 'a long one is taken', as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next: 'correct horse battery' } }
+	yield { name: 'the session that changed it goes on', as: 'changer', get: '/auth/me' }
+	yield { name: 'the others end: the old password may have opened them', as: 'changer2', get: '/auth/me', status: 401, code: 'ERR_AUTH_001' }
 	yield { name: 'the old one is gone', post: '/auth/login', body: { username: 'changer', password: '{changerPassword}' }, status: 401 }
 	yield { name: 'the new one works', run: () => client.login('changer', 'changer', 'correct horse battery') }
 }

@@ -34,6 +34,8 @@ export const steps = [
 	{ name: 'a body that is no object', post: '/auth/login', body: [1], status: 422, code: 'ERR_REQ_004' },
 	{ name: 'a thousand brackets', post: '/auth/login', raw: '['.repeat(5000), headers: { 'Content-Type': 'application/json' }, status: 400, code: 'ERR_REQ_003' },
 	{ name: 'a media type that is not JSON', post: '/auth/login', raw: 'username=a', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, status: 415, code: 'ERR_REQ_007' },
+	{ name: 'a query value that is no UTF-8 is told, not passed over', as: 'admin', get: '/users?q=%FF%FE', status: 422, code: 'ERR_REQ_004', fields: ['/q'] },
+	{ name: 'nor is a query field whose name is none', as: 'admin', get: '/users?q%FF=a', status: 422, code: 'ERR_REQ_004' },
 	{ name: 'every bad field is named at once', post: '/auth/login', body: { username: 5, colour: 'red' }, status: 422, code: 'ERR_REQ_004', fields: ['/username', '/password', '/colour'] },
 	{ name: 'a sign-in larger than 64 KiB', post: '/auth/login', raw: ' '.repeat(70000), headers: { 'Content-Type': 'application/json' }, status: 413, code: 'ERR_REQ_005', judge: false, header: { 'x-correlation-id': '^[0-9a-f]{32}$' } },
 	{ name: 'a body beyond what nginx takes', as: 'admin', post: '/users', raw: ' '.repeat(6 << 20), headers: { 'Content-Type': 'application/json' }, status: 413, code: 'ERR_REQ_005', judge: false, header: { 'x-correlation-id': '^[0-9a-f]{32}$' } },

@@ -54,6 +54,8 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'the trail by action and day', as: 'admin', get: '/audit?action=USER_CREATE&from=2020-01-01&to=2099-01-01&limit=1', json: { items: [{ action: 'USER_CREATE' }], next: /^\d+$/ }, save: { next: '/next' } }
 	yield { name: 'page by page, older ones next', as: 'admin', get: '/audit?after={next}&limit=5', check: (r) => r.json.items.some((i) => i.id >= Number(saved.next)) && 'not older' }
+	yield { name: 'the trail by a part of a name', as: 'admin', get: '/audit?who=ASHA&limit=3', json: { items: (l) => l.length > 0 && l.every((i) => /^Asha/.test(i.user)) } }
+	yield { name: 'what the trail can say', as: 'admin', get: '/audit/actions', json: { items: some({ action: 'USER_CREATE', label: 'created a user' }) } }
 	yield { name: 'an empty span', as: 'admin', get: '/audit?to=2000-01-01', json: { items: (i) => i.length === 0, next: null } }
 	yield { name: 'a day that is none', as: 'admin', get: '/audit?from=2026-02-30', status: 422, fields: ['/from'] }
 }

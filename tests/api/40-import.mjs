@@ -76,6 +76,23 @@ async function* all({ client, saved }) {
 			return [after !== before && 'a file was kept', client.state && !client.logLines([id]).some((l) => /err=ABORTED/.test(l)) && `the log does not tell: ${client.logLines([id])}`]
 		},
 	}
+	yield {
+		name: 'two uploads under one correlation id do not meet', run: async () => {
+			const slow = async function* (text) {
+				yield Buffer.from('code,name\n')
+				await sleep(300)
+				yield Buffer.from(text)
+			}
+			const both = await Promise.all([['one', 'A1,Shop\nA2,Stall\n', 0], ['two', 'B1,Kiosk\nB2,Market\n', 100]].map(async ([name, text, wait]) => {
+				await sleep(wait)
+				return client.call({ as: 'admin', method: 'PUT', path: `/import/uploads?session=${saved.bad}&name=${name}.csv`, raw: slow(text), headers: { ...csv, 'X-Correlation-Id': 't-the-same-twice' } })
+			}))
+			for (const r of both)
+				if (r.json?.id)
+					await client.call({ as: 'admin', method: 'DELETE', path: `/import/files/${r.json.id}` })
+			return both.map((r, i) => r.status !== 200 ? `${i}: ${r.text}` : [])
+		},
+	}
 	yield { name: 'what it holds must be known', as: 'admin', patch: '/import/files/{badFile}', body: { entity: 'plan' }, json: { entity: 'plan' } }
 	yield { name: 'a mapping that maps to nothing', as: 'admin', patch: '/import/files/{badFile}', body: { mapping: [{ source: 0, target: 'dragon' }] }, status: 422, fields: ['/mapping'] }
 	yield { name: 'a delimiter that leaves one column', as: 'admin', patch: '/import/files/{badFile}', body: { delimiter: '|' }, status: 400, code: 'ERR_IMPORT_001' }
@@ -153,6 +170,14 @@ async function* all({ client, saved }) {
 	yield { name: 'read it', as: 'admin', get: '/import/schemas/{schema}', json: { name: 'ERP outlets', entity: 'outlets' } }
 	yield { name: 'list them', as: 'admin', get: '/import/schemas', json: { items: some({ name: 'ERP outlets' }) } }
 	yield { name: 'a schema that is none', as: 'admin', post: '/import/schemas', body: { name: 'x', entity: 'dragons', mapping: [] }, status: 422, fields: ['/entity'] }
+	yield { name: 'a second one', as: 'admin', post: '/import/schemas', body: { name: 'CRM outlets', entity: 'outlets', mapping: [{ source: 'Id', target: 'code' }] }, save: { schema2: '/id' } }
+	yield { name: 'does not take the name of the first', as: 'admin', patch: '/import/schemas/{schema2}', body: { name: 'ERP outlets' }, status: 422, fields: ['/name'] }
+	yield { name: 'but another', as: 'admin', patch: '/import/schemas/{schema2}', body: { name: 'CRM 2026' }, json: { id: '{schema2}', name: 'CRM 2026' } }
+	yield { name: 'and can be removed', as: 'admin', delete: '/import/schemas/{schema2}' }
+	yield { name: 'then it is gone', as: 'admin', get: '/import/schemas/{schema2}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'so is its name', as: 'admin', patch: '/import/schemas/{schema2}', body: { name: 'x' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor can it be removed twice', as: 'admin', delete: '/import/schemas/{schema2}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'the trail knows the removal', as: 'admin', get: '/audit?action=SCHEMA_REMOVE', json: { items: [{ changes: [{ field: 'name', old: 'CRM 2026' }] }] } }
 	yield { name: 'the job', as: 'admin', get: '/jobs?kind=IMPORT_PUBLISH&state=done', json: { items: some({ kind: 'IMPORT_PUBLISH' }) }, save: { job: '/items/0/id' } }
 	yield { name: 'by its id', as: 'admin', get: '/jobs/{job}', json: { state: 'done', percent: 100, error: null } }
 	yield { name: 'a job that has ended cannot be stopped', as: 'admin', post: '/jobs/{job}/cancel', json: { state: 'done' } }

@@ -42,7 +42,7 @@ async function* all({ client, saved }) {
 
 	yield {
 		name: 'the units that were imported', as: 'planner', get: '/territories?units=1&q=TRegion', json: { items: (i) => i.length === 8 && i.every((u) => u.unit && u.locks.length === 0 && u.seats > 0) },
-		save: { unit: '/items/0/id', other: '/items/1/id' },
+		save: { unit: '/items/0/id', other: '/items/1/id', third: '/items/2/id' },
 	}
 	yield { name: 'one of them', as: 'planner', get: '/territories/{unit}', json: { code: /^TRegion/, outlets: (n) => n > 2000, path: (p) => p.length === 2 } }
 	yield {
@@ -56,17 +56,39 @@ async function* all({ client, saved }) {
 	yield { name: 'a country', as: 'planner', get: '/territories?q=Testland', json: { items: [{ unit: false }] }, save: { country: '/items/0/id' } }
 	yield { name: 'has no snapshot', as: 'planner', get: '/territories/{country}/snapshot', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'its outlets', as: 'planner', get: '/outlets?territory={unit}&tier=Gold&limit=7', json: { items: (i) => i.length === 7 && i.every((o) => o.tier === 'Gold'), next: /./ }, save: { outlet: '/items/0/id' } }
+	yield { name: 'found by words, though one of them is left out of every index', as: 'planner', get: '/outlets?q=the+shop+road&limit=5', json: { items: (i) => i.length === 5 } }
+	yield { name: 'a percent sign is no code that all begin with', as: 'planner', get: '/outlets?q=%25&limit=5', json: { items: [] } }
+	yield { name: 'an underscore is just an underscore', as: 'planner', get: '/outlets?q=T_0&limit=5', json: { items: [] } }
+	yield { name: 'the beginning of a code finds it', as: 'planner', get: '/outlets?q=T00001&limit=5', json: { items: (i) => i.length === 5 && i.every((o) => o.code.startsWith('T00001')) } }
 	yield { name: 'by an older address', as: 'planner', get: '/clients/{outlet}', json: { id: '{outlet}', needs: (n) => n.length === 1 } }
 	yield { name: 'and by one older still', as: 'planner', get: '=/api/territory/list', json: { items: (i) => i.length > 0 } }
 	yield { name: 'or two', as: 'planner', get: '=/api/territory/{unit}/snapshot', json: { v: 1 } }
 	yield { name: 'its parameters, with the reasons', as: 'planner', get: '/territories/{unit}/profile?channel=GT' }
 	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 } }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 } }, status: 422, code: 'ERR_REQ_004' }
+	for (const [minutes, seconds] of [[13, 780], [null, 720]])
+		yield {
+			name: `the snapshot follows: ${minutes ?? 'inherited'} minutes at a Gold outlet`, run: async () => {
+				const put = await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { serviceGold: minutes } })
+				for (let i = 0; i < 60 && put.status === 200; i++) {
+					const s = JSON.parse((await call('planner', 'GET', `/territories/${saved.unit}/snapshot`)).text)
+					if (s.needs.service.includes(seconds) && !s.needs.service.includes(1500 - seconds))
+						return []
+					await new Promise((done) => setTimeout(done, 250))
+				}
+				return put.status === 200 ? 'it does not' : put.text
+			},
+		}
 	yield { name: 'a manager does', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { seconds: 5 } } }
 
 	yield { name: 'no session without the lock', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, status: 410, code: 'ERR_LOCK_002' }
 	yield { name: 'an MT planner does not lock GT', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'lock', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { status: /ACQUIRED|HELD/, expiresAt: null, channel: 'GT', refused: [] } }
+	yield { name: 'and by the older form', as: 'planner', post: '=/api/territory/lock', body: { territoryId: '{unit}', channel: 'GT' }, json: { status: 'ACQUIRED', units: (u) => u.length === 1 } }
+	yield { name: 'also of this version', as: 'planner', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, json: { holder: /Priya/ } }
+	yield { name: 'which tells who holds it', as: 'territory', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, status: 409, code: 'ERR_LOCK_001' }
+	yield { name: 'and does not know a territory that is not there', as: 'planner', post: '/territories/lock', body: { territoryId: 987654321, channel: 'GT' }, status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'nor lets an MT planner lock GT', as: 'mtplanner', post: '/territories/lock', body: { territoryId: '{unit}', channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'again is no harm', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, json: { units: (u) => u.length === 1 } }
 	yield { name: 'somebody else is told who holds it', as: 'territory', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /Priya/ } }
 	yield { name: 'the list tells it too', as: 'territory', get: '/territories?units=1&q=TRegion', json: { items: some({ locks: [{ channel: 'GT', user: /Priya/, mine: false }] }) } }
@@ -167,6 +189,20 @@ async function* all({ client, saved }) {
 		},
 	}
 	yield {
+		name: 'an outlet of another territory is not taken over', run: async () => {
+			const d = await draft(), foreign = (await call('planner', 'GET', `/outlets?territory=${saved.other}&limit=1`)).json.items[0].id
+			const need = (await call('planner', 'GET', `/outlets/${foreign}`)).json.needs[0].id
+			const seat = d.tours.seat[0], date = dateOf(d.cycle.anchor, d.tours.day[0])
+			const wrong = []
+			for (const it of [op({ kind: 'place', need, seat, date }), op({ kind: 'sequence', need, seat, date, reverse: true })])
+				for (const what of ['price', 'ops']) {
+					const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, { ops: [it], ...(what === 'ops' ? { seq: d.seq } : {}) })
+					wrong.push(differs({ code: 'ERR_PLAN_002' }, r.json).map((w) => `${it.kind}, ${what}: ${w}`))
+				}
+			return wrong
+		},
+	}
+	yield {
 		name: 'a rule that is never broken needs a permission and a reason', run: async () => {
 			const d = await draft()
 			const free = [0, 1, 2, 3, 4, 5, 6].find((w) => !d.cycle.workWeekdays.includes(w + 1)) ?? d.cycle.closed[0]
@@ -214,6 +250,18 @@ async function* all({ client, saved }) {
 	yield { name: 'by the plain one', as: 'planner', post: '/planning/save', body: { sessionId: '{session}', notes: 'third' }, json: { kind: 'SAVE' } }
 	yield { name: 'a session that is none', as: 'planner', post: '/planning/save', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor can it be committed', as: 'planner', post: '/planning/commit', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield {
+		name: 'a planner of two units', as: 'admin', post: '/users', save: { moverId: '/id', moverPassword: '/password' },
+		body: { username: 'mover', name: 'Mo Ver', scopes: [{ territoryId: '{other}', role: 'gt_planner' }, { territoryId: '{third}', role: 'gt_planner' }] },
+	}
+	yield { name: 'signs in', run: () => client.login('mover', 'mover', saved.moverPassword) }
+	yield { name: 'locks one', as: 'mover', post: '/territories/{third}/lock', body: { channel: 'GT' } }
+	yield { name: 'opens its plan', as: 'mover', post: '/planning/sessions', body: { territoryId: '{third}', channel: 'GT' }, save: { moverSession: '/id' } }
+	yield { name: 'keeps a version', as: 'mover', post: '/planning/save', body: { sessionId: '{moverSession}' } }
+	yield { name: 'is moved away from it', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{other}', role: 'gt_planner' }] } }
+	yield { name: 'and keeps no more versions there', as: 'mover', post: '/planning/save', body: { sessionId: '{moverSession}' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'comes back', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{third}', role: 'gt_planner' }] } }
+	yield { name: 'and gives up the lock', as: 'mover', delete: '/territories/{third}/lock?channel=GT' }
 	yield { name: 'the versions', as: 'planner', get: '/plans/{planId}/versions?limit=3', json: { items: (i) => i.length === 3 && i[0].kind === 'SAVE', next: /./ }, save: { next: '/next' } }
 	yield { name: 'and the older ones', as: 'planner', get: '/plans/{planId}/versions?after={next}', json: { items: some({ kind: 'OPTIMISE' }) } }
 	yield { name: 'commit and go on', as: 'planner', post: '/plans/{planId}/commit', body: { sessionId: '{session}', notes: 'go', keepLock: true }, json: { kind: 'COMMIT', committed: true, calls: (n) => n > 2000 }, save: { committed: '/id', hash: '/planHash' } }
@@ -233,6 +281,67 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'a plan that cannot be drawn', as: 'planner', get: '/plans/{planId}/export?what=plan&format=doc', status: 422, fields: ['/format'] }
 	yield { name: 'a distributor does not download it', as: 'dt', get: '/plans/{planId}/export?what=plan&format=csv', status: 403, code: 'ERR_AUTH_002' }
+
+	/* Two planners, one after the other. */
+	const unit = async (as) => {
+		await call(as, 'POST', `/territories/${saved.third}/lock`, { channel: 'GT' })
+		return (await call(as, 'POST', '/planning/sessions', { territoryId: saved.third, channel: 'GT' })).json
+	}
+	const placeOne = async (as, session, n) => {
+		const d = (await call(as, 'GET', `/planning/sessions/${session}/draft`)).json
+		const outlet = (await call(as, 'GET', `/outlets?territory=${saved.third}&limit=9`)).json.items[n].id
+		const need = (await call(as, 'GET', `/outlets/${outlet}`)).json.needs[0].id
+		const r = await call(as, 'POST', `/planning/sessions/${session}/ops`, { seq: d.seq, ops: [op({ kind: 'place', need, seat: d.seats[0].id, date: d.cycle.anchor })] })
+		return r.status === 200 ? [] : r.text
+	}
+	yield {
+		name: 'a draft that is put aside', run: async () => {
+			const s = await unit('planner')
+			state.aside = s.id
+			return [await placeOne('planner', s.id, 0), (await call('planner', 'POST', `/planning/sessions/${s.id}/close`)).status !== 200 && 'not closed']
+		},
+	}
+	yield {
+		name: 'somebody looks and goes', run: async () => {
+			const s = await unit('territory')
+			state.looked = s.id
+			await call('territory', 'POST', `/planning/sessions/${s.id}/close`)
+			return s.baseVersion === null ? [] : 'it has a version already'
+		},
+	}
+	yield {
+		name: 'meanwhile another one commits', run: async () => {
+			const s = await unit('manager')
+			const wrong = await placeOne('manager', s.id, 1)
+			const r = await call('manager', 'POST', '/planning/commit', { sessionId: s.id })
+			state.newer = r.json.id
+			return [wrong, r.status !== 200 && r.text]
+		},
+	}
+	yield {
+		name: 'who changed nothing goes on from what was committed', run: async () => {
+			const s = await unit('territory')
+			const d = (await call('territory', 'GET', `/planning/sessions/${s.id}/draft`)).json
+			await call('territory', 'POST', `/planning/sessions/${s.id}/close`)
+			return [s.id !== state.looked && 'another session', s.baseVersion !== state.newer && `it goes on from ${s.baseVersion}`, d.visits.need.length !== 1 && `${d.visits.need.length} visits`]
+		},
+	}
+	yield {
+		name: 'a draft that does not know it does not take its place', run: async () => {
+			const s = await unit('planner')
+			const wrong = [s.id !== state.aside && 'another session']
+			for (const path of [`/plans/${s.planId}/commit`, '/planning/commit'])
+				wrong.push(differs({ code: 'ERR_SESSION_002', detail: /version \d+ / }, (await call('planner', 'POST', path, { sessionId: s.id })).json))
+			return wrong
+		},
+	}
+	yield {
+		name: 'but it does once it has taken it over', run: async () => {
+			const r = await call('planner', 'POST', `/planning/sessions/${state.aside}/adopt`, { versionId: state.newer })
+			const c = await call('planner', 'POST', '/planning/commit', { sessionId: state.aside })
+			return [r.status !== 200 && r.text, c.status !== 200 && c.text, c.json.calls !== 1 && `${c.json.calls} calls`]
+		},
+	}
 
 	/* The lock is broken under the planner. */
 	yield { name: 'the lock was kept, the plan is opened again', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, json: { status: 'ACTIVE', baseVersion: '{committed}' }, save: { session: '/id' } }
@@ -255,6 +364,22 @@ async function* all({ client, saved }) {
 	yield { name: 'takes it again', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' } }
 	yield { name: 'goes on with the draft', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, save: { session: '/id' } }
 	yield { name: 'commits and gives the lock up', as: 'planner', post: '/planning/commit', body: { sessionId: '{session}', notes: 'done' }, json: { kind: 'COMMIT' } }
+	/* A Wednesday after next: its visits go with the holiday and come back as they were. */
+	const midweek = new Date(Date.now() + 864e5 * (8 + (10 - new Date(Date.now() + 8 * 864e5).getUTCDay()) % 7)).toISOString().slice(0, 10)
+	const list = `/plans/${saved.planId}/export?what=visits&format=csv&from=${midweek}&to=${midweek}`
+	let ordinary = ''
+	yield { name: 'an ordinary day has visits', as: 'planner', get: list, check: (r) => (ordinary = r.text).split('\n').length > 10 ? '' : 'no visits: ' + r.text }
+	yield { name: 'a planner sets no holiday', as: 'planner', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'a past one changes nothing', as: 'manager', put: '/territories/{unit}/holidays', body: { day: '2020-01-01', name: 'Fair' }, status: 422, fields: ['/day'] }
+	yield { name: 'a manager sets one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair' }, json: { items: [{ day: midweek, name: 'Fair', own: true }] } }
+	yield { name: 'under another name it is still one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Town fair' }, json: { items: [{ name: 'Town fair' }] } }
+	yield { name: 'nobody is visited then', as: 'planner', get: list, check: (r) => r.text.trim().split('\n').length === 1 ? '' : 'visits: ' + r.text.slice(0, 300) }
+	yield { name: 'all see it', as: 'planner', get: '/territories/{unit}/holidays', json: { items: [{ day: midweek }], next: null } }
+	yield { name: 'from a later day it is not', as: 'planner', get: '/territories/{unit}/holidays?from=2099-01-01', json: { items: [] } }
+	yield { name: 'it is taken back', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}` }
+	yield { name: 'once', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}`, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'and the visits are back', as: 'planner', get: list, check: (r) => r.text === ordinary ? '' : 'not the same' }
+	yield { name: 'the trail knows both', as: 'admin', get: '/audit?action=HOLIDAY_PUT', json: { items: some({ changes: [{ field: midweek, new: 'Fair' }] }) } }
 	yield { name: 'the lock is gone', as: 'planner', get: '/territories/{unit}', json: { locks: [], plan: { channel: 'GT' } } }
 	yield { name: 'the session is over', run: () => refusedEverywhere(410, 'ERR_SESSION_001') }
 	yield { name: 'lock once more', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' } }

@@ -277,11 +277,8 @@ async function* all({ client }) {
 	yield {
 		name: 'the exported plan, with other beats, is taken as an existing plan', run: async () => {
 			const unit = units.Wide, csv = await exported(unit, 'plan'), list = table(csv)
-			/* Taking visits out by hand leaves holes in the positions; a file of last month has none. */
 			for (const r of list)
-				r.rank = 1 + list.filter((o) => o.seat === r.seat && o.week === r.week && o.weekday === r.weekday && Number(o.position) < Number(r.position)).length
-			for (const r of list)
-				Object.assign(r, { position: r.rank, beat: `OLD-${r.seat.at(-1)}-${r.weekday}`, beat_name: `Old round ${r.seat.at(-1)} ${r.weekday}` })
+				Object.assign(r, { beat: `OLD-${r.seat.at(-1)}-${r.weekday}`, beat_name: `Old round ${r.seat.at(-1)} ${r.weekday}` })
 			const head = csv.split('\r\n')[0]
 			unit.csv = `${[head, ...list.map((r) => head.split(',').map((h) => r[h]).join(','))].join('\r\n')}\r\n`
 			return imported([['plan', unit.csv]])
@@ -316,6 +313,32 @@ async function* all({ client }) {
 			return [wrong, unit.committed.planHash !== unit.back.planHash && 'another hash', await sameRows(unit, unit.committed.id)]
 		},
 	}
+	yield {
+		name: 'a visit moved on one date stays moved when its outlet keeps its days', run: async () => {
+			const unit = units.Wide, wrong = [await open(unit)], d = await draftOf(unit), anchor = dayOf(d.cycle.anchor), weeks = 7 * d.cycle.weeks
+			const i = d.visits.need.findIndex((n) => n !== d.visits.need[0]), need = d.visits.need[i]
+			/* The first time that the visit comes round after a week from now, and a working day beside it. */
+			let date = anchor + d.visits.day[i]
+			while (date < Math.floor(Date.now() / DAY) + 7)
+				date += weeks
+			const to = [1, -1, 2, -2].map((k) => date + k).find((x) => d.cycle.workWeekdays.includes((new Date(x * DAY).getUTCDay() + 6) % 7 + 1))
+			const r = await call('planner', 'POST', `/planning/sessions/${unit.session}/ops`, { seq: d.seq, ops: [{ clientId: randomUUID(), kind: 'move',
+				visits: [{ need, date: dateOf(date) }], date: dateOf(to), reach: 'date' }] })
+			const stops = (x) => x.visits.need.map((n, k) => n === need && [x.visits.day[k], x.visits.seat[k], x.visits.from[k], x.visits.to[k]].join()).filter(Boolean).sort()
+			const before = stops(await draftOf(unit)), result = await optimise(unit, { seconds: 1, maxChanged: 0 })
+			wrong.push(r.status !== 200 && r.text, result.datedEnded !== 0 && `${result.datedEnded} end`, await adopt(unit, result))
+			unit.dated = unit.needs.get(need)
+			return [wrong, before.length < 3 && before, String(stops(unit.draft)) !== String(before) && `${before}, then ${stops(unit.draft)}`]
+		},
+	}
+	yield {
+		name: 'and is told of when its outlet leaves the plan', run: async () => {
+			const outlet = (await call('planner', 'GET', `/outlets?q=${units.Wide.dated.code}`)).json.items.find((o) => o.code === units.Wide.dated.code)
+			const result = await optimise(units.Wide, { seconds: 1, exclude: [outlet.id] })
+			return result.datedEnded !== 2 && `${result.datedEnded} end, not the visit that moved and those before it`
+		},
+	}
+	yield { name: 'the town is left as it was', run: async () => (await call('planner', 'POST', `/planning/sessions/${units.Wide.session}/close`)).status !== 200 && 'not closed' }
 	yield { name: 'the bazaar is left as it was', run: async () => (await call('planner', 'POST', `/planning/sessions/${units.Bazaar.session}/close`)).status !== 200 && 'not closed' }
 }
 export const steps = all

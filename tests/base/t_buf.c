@@ -81,9 +81,28 @@ static void formatted_text_and_numbers(void **state)
 	bp_buf_release(&b);
 }
 
+static void cells_are_quoted_and_no_formulas(void **state)
+{
+	static const char *const cells[][2] = {{"", ""}, {"Shop 5", "Shop 5"}, {"a,b", "\"a,b\""}, {"say \"hi\"", "\"say \"\"hi\"\"\""},
+		{"two\nlines", "\"two\nlines\""}, {"=1+1", "\"'=1+1\""}, {"@SUM(A1)", "\"'@SUM(A1)\""}, {"-77.036871", "-77.036871"},
+		{"+91 20-2553 (12)", "+91 20-2553 (12)"}, {"-", "-"}, {"-A1", "\"'-A1\""}, {"+cmd|' /C calc'!A0", "\"'+cmd|' /C calc'!A0\""},
+		{"-2+3+cmd|' /C calc'!A0", "\"'-2+3+cmd|' /C calc'!A0\""}, {"+ 1+A1", "\"'+ 1+A1\""}, {"a=b", "a=b"}};
+	struct bp_buf b;
+
+	(void)state;
+	bp_buf_init(&b, 1000);
+	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
+		bp_buf_clear(&b);
+		bp_buf_csv(&b, cells[i][0]);
+		assert_string_equal(b.data, cells[i][1]);
+	}
+	bp_buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cells_are_quoted_and_no_formulas),
 		cmocka_unit_test(appends_grow_and_stay_ended),
 		cmocka_unit_test(beyond_the_ceiling_nothing_is_added),
 		cmocka_unit_test(formatted_text_and_numbers),

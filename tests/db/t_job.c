@@ -84,6 +84,20 @@ static enum bp_error is_taken_for_dead(struct bp_job_run *run)
 	return bp_job_report(run, "late", 99, NULL);
 }
 
+/* A second job on the same thing waits until the first has ended: it would overtake it. */
+static enum bp_error is_followed(struct bp_job_run *run)
+{
+	bool worked = true;
+	runner others[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = ok};
+	struct bp_db *other = dbt_connect();
+
+	note(run);
+	assert_int_equal(bp_job_work(other, BP_JOB_WORKER, others, NULL, &worked), BP_E_OK);
+	assert_false(worked);
+	bp_db_free(other);
+	return BP_E_OK;
+}
+
 static bool work(runner fn)
 {
 	runner run[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = fn};
@@ -195,6 +209,49 @@ static void a_lost_database_means_another_try_later(void **state)
 	assert_false(work(ok));
 }
 
+static void but_not_for_ever(void **state)
+{
+	(void)state;
+	add("{}");
+	for (int i = 0; i < bp_job_kinds[BP_JOB_IMPORT_CHECK].most_attempts; i++) {
+		dbt_sql("UPDATE job SET not_before = UTC_TIMESTAMP(3)");
+		assert_true(work(loses_the_database));
+	}
+	assert_int_equal(dbt_count("job", "state = 'failed' AND error_code = 'ERR_SYS_002'"), 1);
+}
+
+/* An import session in a state, with a job that is to move it on. */
+static uint64_t add_for_session(const char *status)
+{
+	uint64_t id;
+
+	dbt_sql(bp_sprintf(&dbt.arena, "DELETE FROM import_session; INSERT INTO import_session (id, name, status, created_by, created_at)"
+		" VALUES (5, 'x', '%s', 7, UTC_TIMESTAMP(3))", status));
+	id = add("{}");
+	dbt_sql(bp_sprintf(&dbt.arena, "UPDATE import_session SET job_id = %llu", (unsigned long long)id));
+	return id;
+}
+
+static void a_session_does_not_wait_for_a_job_cancelled_in_the_queue(void **state)
+{
+	(void)state;
+	assert_int_equal(bp_job_cancel(dbt.app, add_for_session("PROCESSING")), BP_E_OK);
+	assert_int_equal(dbt_count("import_session", "status = 'READY'"), 1);
+	assert_int_equal(bp_job_cancel(dbt.app, add_for_session("VALIDATING")), BP_E_OK);
+	assert_int_equal(dbt_count("import_session", "status = 'UPLOADING'"), 1);
+	assert_int_equal(bp_job_cancel(dbt.app, add_for_session("COMPLETED")), BP_E_OK);
+	assert_int_equal(dbt_count("import_session", "status = 'COMPLETED'"), 1);
+}
+
+static void nor_for_one_that_keeps_dying(void **state)
+{
+	(void)state;
+	add_for_session("PROCESSING");
+	dbt_sql("UPDATE job SET state = 'running', attempts = 99, lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND");
+	assert_true(work(ok));
+	assert_int_equal(dbt_count("import_session", "status = 'FAILED' AND error_code = 'ERR_SYS_001' AND error_detail <> ''"), 1);
+}
+
 static void higher_priority_and_then_age_decide(void **state)
 {
 	uint64_t a = add("{}"), b = add("{}"), c = add("{}");
@@ -205,6 +262,16 @@ static void higher_priority_and_then_age_decide(void **state)
 		;
 	assert_int_equal(seen.calls, 3);
 	assert_true(seen.ids[0] == c && seen.ids[1] == a && seen.ids[2] == b);
+}
+
+static void jobs_on_one_thing_run_one_after_the_other(void **state)
+{
+	uint64_t a = add("{}"), b = add("{}");
+
+	(void)state;
+	assert_true(work(is_followed));
+	assert_true(work(ok));
+	assert_true(seen.calls == 2 && seen.ids[0] == a && seen.ids[1] == b);
 }
 
 static void a_delayed_job_waits(void **state)
@@ -280,7 +347,11 @@ int main(void)
 		cmocka_unit_test_setup(a_job_that_keeps_dying_fails, fresh),
 		cmocka_unit_test_setup(a_daemon_that_must_end_gives_the_job_back, fresh),
 		cmocka_unit_test_setup(a_lost_database_means_another_try_later, fresh),
+		cmocka_unit_test_setup(but_not_for_ever, fresh),
+		cmocka_unit_test_setup(a_session_does_not_wait_for_a_job_cancelled_in_the_queue, fresh),
+		cmocka_unit_test_setup(nor_for_one_that_keeps_dying, fresh),
 		cmocka_unit_test_setup(higher_priority_and_then_age_decide, fresh),
+		cmocka_unit_test_setup(jobs_on_one_thing_run_one_after_the_other, fresh),
 		cmocka_unit_test_setup(a_delayed_job_waits, fresh),
 		cmocka_unit_test_setup(a_daemon_takes_only_its_own_kinds, fresh),
 		cmocka_unit_test_setup(many_daemons_share_the_table, fresh),

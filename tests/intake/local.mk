@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 check_PROGRAMS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping
 TESTS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping
 EXTRA_DIST += tests/data/headers/dev.tsv tests/data/headers/README tests/data/csv-spectrum

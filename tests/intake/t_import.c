@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The import against a database: what files become, what a second time changes, what a killed check leaves. */
+#include <dirent.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,18 +45,21 @@ static int tear_down(void **state)
 struct addition {
 	uint64_t session, id;
 	const char *name, *tmp;
+	int retries; /* so many commits fail */
 };
 
 static enum bp_error add_tx(struct bp_db *d, void *ctx)
 {
 	struct addition *a = ctx;
 
-	return im_file_add(d, &dbt.arena, uploads, a->session, a->name, a->tmp, IM_ENTITY__MAX, &a->id, &fail);
+	enum bp_error e = im_file_add(d, &dbt.arena, uploads, a->session, a->name, a->tmp, IM_ENTITY__MAX, &a->id, &fail);
+
+	return !e && a->retries-- > 0 ? BP_E_DB_RETRY : e;
 }
 
-static uint64_t add_file(uint64_t session, const char *name, const char *text)
+static uint64_t try_file(uint64_t session, const char *name, const char *text, int retries)
 {
-	struct addition a = {.session = session, .name = name, .tmp = bp_sprintf(&dbt.arena, "%s/.part", uploads)};
+	struct addition a = {.session = session, .name = name, .tmp = bp_sprintf(&dbt.arena, "%s/.part", uploads), .retries = retries};
 	FILE *fp = fopen(a.tmp, "w");
 
 	assert_non_null(fp);
@@ -63,7 +68,13 @@ static uint64_t add_file(uint64_t session, const char *name, const char *text)
 	bp_fail_clear(&fail);
 	if (bp_db_tx(db, add_tx, &a))
 		fail_msg("%s: %s", name, fail.detail);
+	unlink(a.tmp);
 	return a.id;
+}
+
+static uint64_t add_file(uint64_t session, const char *name, const char *text)
+{
+	return try_file(session, name, text, 0);
 }
 
 static uint64_t open_session(void)
@@ -246,9 +257,49 @@ static void killed_again_and_again(void **state)
 	assert_int_equal(dbt_count("outlet", "code LIKE 'K0%' OR code LIKE 'K1%'"), MANY);
 }
 
+static void an_upload_survives_a_commit_that_is_tried_again(void **state)
+{
+	char text[32] = "";
+	FILE *fp;
+
+	(void)state;
+	uint64_t session = open_session(), file = try_file(session, "outlets.csv", "code,name\nX1,Shop\nX2,Stall\n", 1);
+
+	fp = fopen(im_upload_path(&dbt.arena, uploads, session, file), "r");
+	assert_non_null(fp);
+	assert_int_equal(fread(text, 1, sizeof(text), fp), 27);
+	fclose(fp);
+}
+
+static long half_a_body(void *ctx, void *buf, size_t n)
+{
+	(void)n;
+	memcpy(buf, "half", 4);
+	return (*(int *)ctx)++ ? -ECONNABORTED : 4;
+}
+
+static void half_a_body_leaves_nothing(void **state)
+{
+	int reads = 0, left = 0;
+	struct dirent *entry;
+	char *path;
+	DIR *d;
+
+	(void)state;
+	bp_fail_clear(&fail);
+	assert_int_not_equal(im_receive(uploads, half_a_body, &reads, &dbt.arena, &path, &fail), BP_E_OK);
+	d = opendir(uploads);
+	while ((entry = readdir(d)))
+		left += !strncmp(entry->d_name, ".upload-", 8);
+	closedir(d);
+	assert_int_equal(left, 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(a_whole_session), cmocka_unit_test(the_second_time), cmocka_unit_test(bad_rows),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(an_upload_survives_a_commit_that_is_tried_again),
+		cmocka_unit_test(half_a_body_leaves_nothing),
+		cmocka_unit_test(a_whole_session), cmocka_unit_test(the_second_time), cmocka_unit_test(bad_rows),
 		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

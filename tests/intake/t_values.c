@@ -207,6 +207,12 @@ static void outlet_rows(void **state)
 	assert_int_equal(g.out.issue[0].rule, IM_R_COORD_RANGE);
 	CHECK(&g, "A1", "Shop", "18.52, 73.85", "", "", "", "", "");
 	assert_string_equal(V("lon"), "73850000");
+	/* What our own files say before something that looks like a formula is no part of it. */
+	CHECK(&g, "'-A1", "'=Shop", "", "", "", "", "", "");
+	assert_string_equal(V("code"), "-A1");
+	assert_string_equal(V("name"), "=Shop");
+	CHECK(&g, "A1", "'t Hoekje", "", "", "", "", "", "");
+	assert_string_equal(V("name"), "'t Hoekje");
 	CHECK(&g, "A1", "Shop", "", "", "", "", "", "", "more");
 	assert_int_equal(g.out.issue[0].rule, IM_R_EXTRA_CELLS);
 	rig_release(&g);

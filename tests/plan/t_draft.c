@@ -350,6 +350,34 @@ static void another_distributor(void **state)
 	assert_null(finding(b, "DT_CHANGE"));
 }
 
+static void a_pinned_seat(void **state)
+{
+	struct bench *b = *state;
+	const struct plan_broken *f;
+
+	stand_row(b, 1);
+	b->m.needs[0].pinned = BP_SOME_INT(RIDER);
+	assert_int_equal(move(b, 101, 0, 1, -1, -1, NULL), BP_E_OK);
+	assert_null(finding(b, "PINNED_SEAT"));
+	assert_int_equal(move(b, 101, 1, 1, DRIVER, -1, NULL), BP_E_OK);
+	f = finding(b, "PINNED_SEAT");
+	assert_non_null(f);
+	assert_string_equal(f->severity, "block");
+	assert_true(f->need.v == 101 && f->seat.v == DRIVER && b->blocked);
+}
+
+static void without_coordinates(void **state)
+{
+	struct bench *b = *state;
+
+	stand_row(b, 2);
+	b->m.p.places[2].x = RT_NO_COORD;
+	assert_int_equal(place(b, 103, RIDER, 0, 2, NULL), BP_E_OK);
+	assert_non_null(finding(b, "NO_COORDINATES"));
+	assert_false(b->blocked);
+	TOUR_IS(b, RIDER, 0, 101, 102, 103);
+}
+
 /* --- minutes --- */
 
 /* The formula of travel.h, written a second time from its words. */
@@ -454,6 +482,8 @@ int main(void)
 		TEST(longer_than_the_shift),
 		TEST(a_free_day),
 		TEST(another_distributor),
+		TEST(a_pinned_seat),
+		TEST(without_coordinates),
 		TEST(minutes_are_those_of_the_formula),
 		TEST(balance),
 	};

@@ -18,15 +18,15 @@ void town_init(struct town *t, int32_t needs, int32_t seats, int32_t weeks, uint
 
 	memset(t, 0, sizeof(*t));
 	t->rng = seed;
-	bp_arena_init(&t->arena, (size_t)1 << 28);
+	bp_arena_init(&t->arena, (size_t)1 << 30);
 	p->weeks = weeks;
 	p->days_per_week = 5;
 	p->same_seat = true;
-	p->n_places = needs + 1;
+	p->n_places = needs + 2;
 	p->n_needs = needs;
 	p->n_seats = seats;
 	p->n_profiles = 1;
-	p->places = bp_alloc_array(&t->arena, (size_t)needs + 1, sizeof(*p->places));
+	p->places = bp_alloc_array(&t->arena, (size_t)needs + 2, sizeof(*p->places));
 	p->needs = bp_alloc_array(&t->arena, (size_t)needs + 1, sizeof(*p->needs));
 	p->seats = bp_alloc_array(&t->arena, (size_t)seats + 1, sizeof(*p->seats));
 	p->profiles = bp_alloc_array(&t->arena, 1, sizeof(*p->profiles));
@@ -35,6 +35,7 @@ void town_init(struct town *t, int32_t needs, int32_t seats, int32_t weeks, uint
 	for (int32_t i = 0; i <= needs; i++)
 		p->places[i] = (struct rt_place){77590000 + town_draw(t, 60000) - 30000,
 			12970000 + town_draw(t, 60000) - 30000, RT_URBAN};
+	p->places[needs + 1] = p->places[needs];
 	for (int32_t i = 0; i < needs; i++)
 		p->needs[i] = (struct rt_need){.id = 100 + (uint64_t)i, .place = i, .service = 360,
 			.visits = 1, .gap = 1, .days = ~(uint64_t)0, .pattern_set = RT_NONE,
@@ -110,6 +111,64 @@ static void random_lists(struct town *t)
 	}
 }
 
+/* Explicit patterns: two sets of days, each with as many days as the need has visits. */
+static void random_patterns(struct town *t)
+{
+	struct rt_problem *p = &t->p;
+	int32_t at = 0;
+
+	p->pattern_off = bp_alloc_array(&t->arena, (size_t)p->n_needs + 1, sizeof(int32_t));
+	p->patterns = bp_alloc_array(&t->arena, 2 * (size_t)p->n_needs + 1, sizeof(uint64_t));
+	for (int32_t i = 0; i < p->n_needs; i++) {
+		struct rt_need *n = &p->needs[i];
+
+		for (int32_t k = 0; k < 2 && n->visits <= rt_days(p) && town_draw(t, 2); k++) {
+			uint64_t mask = 0;
+
+			while (__builtin_popcountll(mask) < n->visits)
+				mask |= (uint64_t)1 << town_draw(t, rt_days(p));
+			p->patterns[at++] = mask;
+			n->pattern_set = i;
+		}
+		p->pattern_off[i + 1] = at;
+	}
+	p->n_pattern_sets = p->n_needs;
+}
+
+/* The odd ones: everything on one point; more pins than a tour has room for; more visits than days. */
+static void random_oddity(struct town *t)
+{
+	struct rt_problem *p = &t->p;
+
+	switch (town_draw(t, 12)) {
+	case 0:
+		for (int32_t i = 1; i < p->n_places; i++)
+			if (p->places[i].x != RT_NO_COORD && p->places[0].x != RT_NO_COORD)
+				p->places[i] = p->places[0];
+		break;
+	case 1:
+		for (int32_t i = 0; i < p->n_needs && i < 12; i++) {
+			p->needs[i].days = 1;
+			p->needs[i].flags |= i % 2 ? RT_PIN_FIRST : 0;
+		}
+		for (int32_t s = 0; s < p->n_seats; s++)
+			p->seats[s].max_calls = 3;
+		break;
+	case 2:
+		for (int32_t i = 0; i < p->n_needs; i += 3) {
+			p->needs[i].visits = rt_days(p) + town_draw(t, 3);
+			p->needs[i].gap = town_draw(t, 3);
+		}
+		break;
+	case 3:
+		for (int32_t i = 0; i < p->n_windows; i++)
+			p->windows[i].soft = 1;
+		break;
+	default:
+		break;
+	}
+}
+
 static void random_given(struct town *t)
 {
 	struct rt_problem *p = &t->p;
@@ -121,6 +180,8 @@ static void random_given(struct town *t)
 		for (int32_t k = 0; k < p->needs[i].visits && k < 3; k++)
 			p->given[p->n_given++] = (struct rt_given){i, seat,
 				(k * 7 + town_draw(t, 3)) % rt_days(p), town_draw(t, 30)};
+		if (town_draw(t, 60) == 0)
+			p->needs[i].flags |= RT_FROZEN;
 	}
 }
 
@@ -147,7 +208,10 @@ void town_random(struct town *t, uint64_t seed)
 			p->places[i] = (struct rt_place){town_draw(t, 3000), town_draw(t, 3000), 0};
 	}
 	if (p->metric != RT_GEO)
-		p->places[needs] = (struct rt_place){1500, 1500, 0};
+		p->places[needs] = p->places[needs + 1] = (struct rt_place){1500, 1500, 0};
+	random_oddity(t);
+	if (town_draw(t, 8) == 0)
+		random_patterns(t);
 	for (int32_t s = 0; s < seats; s++) {
 		struct rt_seat *q = &p->seats[s];
 
@@ -155,15 +219,27 @@ void town_random(struct town *t, uint64_t seed)
 		q->capacity = town_draw(t, 3) ? 0 : 10 + town_draw(t, 20);
 		q->max_calls = town_draw(t, 3) ? 3 + town_draw(t, 30) : 0;
 		q->start = town_draw(t, 4) ? needs : RT_NONE;
-		q->end = town_draw(t, 4) ? needs : RT_NONE;
+		q->end = town_draw(t, 4) ? needs + town_draw(t, 2) : RT_NONE;
+		q->min_calls = town_draw(t, 4);
 		q->skills = (uint32_t)town_draw(t, 4);
 		q->balance_group = town_draw(t, 2) - 1;
 		q->fixed = town_draw(t, 3) ? 0 : 600;
 		if (town_draw(t, 3) == 0)
 			q->days = (uint64_t)town_draw(t, 1 << 20);
 	}
-	if (town_draw(t, 3) == 0 && p->same_seat)
+	if (town_draw(t, 3) == 0)
 		random_given(t);
+}
+
+void town_give(struct town *t, const struct rt_solution *s)
+{
+	struct rt_problem *p = &t->p;
+
+	p->given = bp_alloc_array(&t->arena, (size_t)s->n_visits + 1, sizeof(*p->given));
+	p->n_given = s->n_visits;
+	for (int32_t i = 0; i < s->n_visits; i++)
+		p->given[i] = (struct rt_given){s->visits[i].need, s->visits[i].seat, s->visits[i].day,
+			s->visits[i].position};
 }
 
 void town_release(struct town *t)

@@ -16,6 +16,8 @@ void town_init(struct town *t, int32_t needs, int32_t seats, int32_t weeks, uint
 /* Anything that the model knows, at random: tiers, windows, closed days, lists of seats, pins,
  * values, given plan, planar or not, one seat per need or any. */
 void town_random(struct town *t, uint64_t seed);
+/* Take a plan as the given one. */
+void town_give(struct town *t, const struct rt_solution *s);
 void town_release(struct town *t);
 int32_t town_draw(struct town *t, int32_t below);
 

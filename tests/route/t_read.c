@@ -132,6 +132,28 @@ static void files_that_lie_are_refused(void **unused)
 		"{", "{\"weeks\":0}", "{\"weeks\":\"x\"}", "{\"needs\":[{\"visits\":-1}]}",
 		"{\"needs\":[{\"lat\":95,\"lon\":1}]}", "{\"needs\":[{\"seats\":[1]}]}",
 		"{\"needs\":[{\"windows\":[[5,1]]}]}", "{\"needs\":[{\"days\":[99]}]}",
+		/* Lies about the dimension: too many rows, one twice, sections of the type missing. */
+		"NAME : x\nDIMENSION : 2\nNODE_COORD_SECTION\n1 0 0\n2 1 1\n3 2 2\nDEPOT_SECTION\n1\n-1\nEOF\n",
+		"NAME : x\nDIMENSION : 2\nNODE_COORD_SECTION\n1 0 0\n1 1 1\nDEPOT_SECTION\n1\n-1\nEOF\n",
+		"NAME : x\nDIMENSION : 2\nDEMAND_SECTION\n1 0\n2 1\nDEPOT_SECTION\n1\n-1\nEOF\n",
+		"NAME : x\nTYPE : VRPTW\nDIMENSION : 1\nNODE_COORD_SECTION\n1 0 0\nDEPOT_SECTION\n1\n-1\n",
+		"R1\nVEHICLE\nNUMBER CAPACITY\n2 20\n0 0 0 0 0 9 0\n2 0 0 0 0 9 0\n",
+		"R1\nVEHICLE\nNUMBER CAPACITY\n2 20\n0 0 0 0 0 9 0\n1 0 0 0 0 9 0\nx 0 0\n",
+		"2 1 1 1\n0 10\n1 3 4 0 5 1 2 1 2\n2 0 0 0 0 0 0\n3 9 9 0 0 0 0\n",
+		/* Huge numbers. */
+		"NAME : x\nDIMENSION : 2\nNODE_COORD_SECTION\n1 0 0\n2 900000000 0\nDEPOT_SECTION\n1\n-1\n",
+		"NAME : x\nCAPACITY : 1e308\n", "1 1 1e9 1\n", "1 1 -1 1\n", "2 1 1 1\n0 10\n-1 0 0 0 0 1 0\n1 0 0 0 0 1 0\n",
+		"{\"needs\":[{\"visits\":1e300}]}", "{\"needs\":[{\"id\":99999999999999999999}]}",
+		"{\"needs\":[{\"lat\":1e999,\"lon\":0}]}", "{\"needs\":[{\"lat\":NaN,\"lon\":0}]}",
+		/* What would otherwise be dropped in silence. */
+		"{\"neds\":[]}", "{\"needs\":{}}", "{\"needs\":[7]}", "{\"needs\":[{\"visit\":2}]}",
+		"{\"needs\":[{\"visits\":1.5}]}", "{\"needs\":[{\"lat\":1}]}", "{\"needs\":[{\"mandatory\":\"no\"}]}",
+		"{\"needs\":[{\"area\":\"town\"}]}", "{\"needs\":[{\"windows\":5}]}", "{\"needs\":[{\"id\":1},{\"id\":1}]}",
+		"{\"seats\":[{\"id\":1},{\"id\":1}]}", "{\"profiles\":[{\"vehicle\":\"tram\"}]}",
+		"{\"seats\":[{\"shifts\":[1]}]}", "{\"needs\":[{\"patterns\":[[0,1]]}]}",
+		"{\"needs\":[{\"id\":1}],\"given\":[{\"need\":1,\"seat\":4}]}",
+		"{\"needs\":[{\"id\":1}],\"legs\":[{\"need\":1,\"other\":1}]}", "{\"weeks\":2} x",
+		"{\"seats\":[{\"shift_start\":86400,\"shift\":86400,\"overtime_max\":1e9}]}",
 	};
 
 	(void)unused;
@@ -143,16 +165,90 @@ static void files_that_lie_are_refused(void **unused)
 		if (err == BP_E_OK || f.detail[0] == '\0')
 			fail_msg("accepted: %s", bad[i]);
 	}
-	/* Every file cut off anywhere is refused or read, never worse. */
-	for (size_t cut = 0; cut < sizeof(vrp); cut++) {
+}
+
+/* Every file cut off anywhere, or with any byte replaced, is refused with its place or read and planned, never worse. */
+static void broken_files_do_no_harm(void **unused)
+{
+	static const char *const whole[] = {vrp, solomon, pvrp, mdvrp, journey};
+	static const char junk[] = {0, ' ', '-', '9', 'e', '\n', '"', (char)0xff};
+	uint64_t dice = 1;
+
+	(void)unused;
+	for (size_t i = 0; i < 5 * 400; i++) {
+		struct rt_params a;
+		struct rt_solution s;
 		struct rt_file file;
 		struct bp_fail f = {0};
-		char *part = strndup(vrp, cut);
+		size_t n = strlen(whole[i % 5]), at;
+		char *part = strdup(whole[i % 5]);
 
-		if (rt_file_parse(&file, part, cut, &f) == BP_E_OK)
-			rt_file_release(&file);
+		dice = dice * 6364136223846793005u + 1442695040888963407u;
+		at = (size_t)(dice >> 33) % n;
+		if (i / 5 < n)
+			n = i / 5;
+		else
+			part[at] = junk[dice >> 61];
+		part[n] = 0;
+		if (rt_file_parse(&file, part, n, &f) != BP_E_OK) {
+			assert_true(f.detail[0] != 0);
+			free(part);
+			continue;
+		}
+		rt_params_default(&a);
+		a.iterations = 20;
+		rt_solution_init(&s);
+		if (rt_solve(&file.p, &a, &s, &f) != BP_E_OK)
+			assert_int_equal(f.code, BP_E_OPT_INPUT);
+		rt_solution_release(&s);
+		rt_file_release(&file);
 		free(part);
 	}
+}
+
+static void the_place_of_the_fault_is_told(void **unused)
+{
+	struct rt_file file;
+	struct bp_fail f;
+
+	(void)unused;
+	parse(&file, "NAME : x\nDIMENSION : 2\nNODE_COORD_SECTION\n1 0 0\n2 nan 1\n", &f);
+	assert_non_null(strstr(f.detail, "line 5"));
+	parse(&file, "R1\nVEHICLE\nNUMBER CAPACITY\n2 20\n0 0 0 0 0 9 0\n1 5\n", &f);
+	assert_non_null(strstr(f.detail, "line 7"));
+	parse(&file, "{\"needs\":[{\"id\":1,\"lat\":1,\"lon\":2},{\"id\":2,\"lat\":91,\"lon\":2}]}", &f);
+	assert_non_null(strstr(f.detail, "needs[1].lat"));
+	parse(&file, "{\n\"needs\":[\n}", &f);
+	assert_non_null(strstr(f.detail, "line 3"));
+}
+
+/* A plan file that lies is refused, too. */
+static void plans_that_lie_are_refused(void **unused)
+{
+	static const char *const bad[] = {"Route #1 seat 7 day 3: 9\n", "Route #1 seat 8 day 3: 1\n",
+		"Route #1 seat 7 day 99: 1\n", "Route #1 seat 7 day 3 1 2\n", "Route #1 seat 7 day 3: 1 x\n",
+		"Route #1 seat 7 day 3: 99999999999999999999999\n"};
+	char name[] = "/tmp/t_read_XXXXXX";
+	struct rt_file file;
+	struct bp_fail f;
+	int fd = mkstemp(name);
+
+	(void)unused;
+	assert_int_equal(parse(&file, journey, &f), BP_E_OK);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct rt_solution s;
+
+		rt_solution_init(&s);
+		f = (struct bp_fail){0};
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, bad[i], strlen(bad[i]), 0), strlen(bad[i]));
+		if (rt_sol_read(name, &file, &s, &f) != BP_E_IMPORT_FORMAT || !strstr(f.detail, "line 1"))
+			fail_msg("accepted: %s", bad[i]);
+		rt_solution_release(&s);
+	}
+	close(fd);
+	unlink(name);
+	rt_file_release(&file);
 }
 
 int main(void)
@@ -162,6 +258,9 @@ int main(void)
 		cmocka_unit_test(the_journey_format_carries_its_fields),
 		cmocka_unit_test(a_plan_survives_the_way_through_a_file),
 		cmocka_unit_test(files_that_lie_are_refused),
+		cmocka_unit_test(broken_files_do_no_harm),
+		cmocka_unit_test(the_place_of_the_fault_is_told),
+		cmocka_unit_test(plans_that_lie_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

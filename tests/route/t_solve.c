@@ -48,38 +48,6 @@ static double wall(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void the_checker_accepts_every_random_plan(void **unused)
-{
-	struct rt_params a = params(300);
-	const char *many = getenv("BEATPLAN_RANDOM_PROBLEMS");
-	uint64_t n = many ? strtoull(many, NULL, 10) : 1000;
-
-	(void)unused;
-	for (uint64_t seed = 0; seed < n; seed++) {
-		struct town t;
-		struct rt_solution s;
-		struct rt_verdict v;
-		struct bp_fail f = {0};
-
-		town_random(&t, seed);
-		a.max_changed = seed % 5 == 0 && t.p.n_given ? 3 : -1;
-		if (a.max_changed >= 0) /* a given plan that breaks rules cannot be kept within 3 changes */
-			a.max_changed = t.p.n_given;
-		solve(&t, &a, &s);
-		assert_int_equal(rt_check(&t.p, &a, &s, &v, &f), BP_E_OK);
-		if (v.broken)
-			fail_msg("seed %llu: %s", (unsigned long long)seed, v.what);
-		for (int32_t i = 0; i < s.n_unserved; i++)
-			assert_true(s.unserved[i].reason > RT_SERVED &&
-				    s.unserved[i].reason < RT_REASON__MAX);
-		rt_solution_release(&s);
-		assert_int_equal(rt_fallback(&t.p, &a, &s, &f), BP_E_OK);
-		assert_true(s.fallback);
-		rt_solution_release(&s);
-		town_release(&t);
-	}
-}
-
 static void same_input_and_seed_give_the_same_plan_on_two_threads(void **unused)
 {
 	struct rt_params a = params(3000);
@@ -269,18 +237,6 @@ static void coverage_tells_how_many_people(void **unused)
 	town_release(&t);
 }
 
-/* A given plan made by the solver itself, with a few outlets more. */
-static void take_as_given(struct town *t, const struct rt_solution *s)
-{
-	struct rt_problem *p = &t->p;
-
-	p->given = bp_alloc_array(&t->arena, (size_t)s->n_visits + 1, sizeof(*p->given));
-	p->n_given = s->n_visits;
-	for (int32_t i = 0; i < s->n_visits; i++)
-		p->given[i] = (struct rt_given){s->visits[i].need, s->visits[i].seat,
-			s->visits[i].day, s->visits[i].position};
-}
-
 static void disturbance_budget_is_never_passed(void **unused)
 {
 	struct rt_params a = params(2000);
@@ -295,7 +251,7 @@ static void disturbance_budget_is_never_passed(void **unused)
 	for (int32_t i = 0; i < 400; i += 2)
 		t.p.needs[i].visits = 2, t.p.needs[i].gap = 10;
 	solve(&t, &a, &s);
-	take_as_given(&t, &s);
+	town_give(&t, &s);
 	a.max_changed = 0;
 	solve(&t, &a, &again);
 	assert_int_equal(again.plan_hash, s.plan_hash);
@@ -326,7 +282,7 @@ static void frozen_needs_stay(void **unused)
 	(void)unused;
 	town_init(&t, 200, 2, 4, 13);
 	solve(&t, &a, &s);
-	take_as_given(&t, &s);
+	town_give(&t, &s);
 	for (int32_t i = 0; i < 100; i++)
 		t.p.needs[i].flags |= RT_FROZEN;
 	a.price_day = a.price_person = a.price_beat = 0;
@@ -399,7 +355,7 @@ static void alternatives_hold_their_price(void **unused)
 		for (int32_t k = 0; k < n; k++, shown++) {
 			assert_int_equal(o[k].price.broken, 0);
 			assert_false(o[k].seat == s.visits[i].seat && o[k].day == s.visits[i].day);
-			assert_true(k == 0 || o[k - 1].price.total <= o[k].price.total);
+			assert_true(k == 0 || o[k - 1].cost <= o[k].cost);
 		}
 	}
 	assert_true(shown > 50);
@@ -465,7 +421,6 @@ static void the_checker_sees_what_is_wrong(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_checker_accepts_every_random_plan),
 		cmocka_unit_test(same_input_and_seed_give_the_same_plan_on_two_threads),
 		cmocka_unit_test(wall_budget_and_cancel_are_obeyed),
 		cmocka_unit_test(odd_sizes_come_out_as_plans_with_reasons),

@@ -94,6 +94,10 @@ function check() {
 		console.error(...words)
 		bad = 1
 	}
+	const listed = new Set(readFileSync(join(root, 'po', 'POTFILES'), 'utf8').split('\n'))
+	for (const f of readdirSync(join(root, 'www', 'js'), { recursive: true }).map((x) => 'www/js/' + x).filter((x) => x.endsWith('.js')))
+		if (!listed.has(f))
+			complain(`po/POTFILES does not name ${f}`)
 	const source = parsePo(readFileSync(join(root, 'po', 'beatplan.pot'), 'utf8').replaceAll('msgstr ""', 'msgstr "x"').replaceAll(/msgstr\[(\d)\] ""/g, 'msgstr[$1] "x"')).filter((e) => e.id)
 	for (const l of languages()) {
 		const entries = parsePo(readFileSync(join(root, 'po', l + '.po'), 'utf8'))

@@ -3,16 +3,20 @@
 import { cls, html } from '../core/html.js'
 import { num, t } from '../core/i18n.js'
 
-/** @param {string} kind */
-export function jobLabel(kind) {
+/** @param {{kind: string, subject: number, territory: string | null}} j */
+export function jobLabel(j) {
 	/** @type {Record<string, () => string>} */
 	const labels = {
 		OPTIMIZE: () => t('Optimisation'),
 		IMPORT_CHECK: () => t('Import check'), IMPORT_PUBLISH: () => t('Import load'),
 		SNAPSHOT: () => t('Snapshot'),
 	}
-	return labels[kind.toUpperCase()]?.() ?? kind
+	const what = labels[j.kind.toUpperCase()]?.() ?? j.kind
+	return html`${what} ${j.kind.startsWith('IMPORT') && j.subject ? html`<a href=${`/import/${j.subject}`}>#${j.subject}</a>` : html`<span class="muted">${j.territory ?? ''}</span>`}`
 }
+
+/** @param {string} step */
+export const jobStep = (step) => ({ searching: t('searching'), building: t('building'), checking: t('checking'), loading: t('loading'), reading: t('reading') }[step] ?? step)
 
 /** @param {{state: string, percent?: number}} j */
 export function jobChip(j) {

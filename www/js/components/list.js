@@ -50,6 +50,28 @@ export function pagedList(get, keys) {
 	/** @param {string} key @param {string} label @param {[string, string][]} choices */
 	const select = (key, label, choices) => html`<select class="input" aria-label=${label} @change=${(/** @type {any} */ e) => setQuery({ [key]: e.target.value })}>
 		<option value="">${label}</option>${choices.map(([v, l]) => html`<option value=${v} ?selected=${place.value.query[key] === v}>${l}</option>`)}</select>`
+	/** Sorted here, after all rows have come: for lists that a person can read to the end. @type {import('../../vendor/signals-core/signals-core.js').Signal<{key: string, down: boolean} | null>} */
+	const order = signal(/** @type {{key: string, down: boolean} | null} */ (null))
+	/** @param {string} key @param {string} label @param {string} [c] */
+	const head = (key, label, c) => {
+		const o = order.value, on = o?.key === key
+		return html`<th class=${c ?? ''} aria-sort=${!on ? nothing : o.down ? 'descending' : 'ascending'}><button class="sort" @click=${async () => {
+			while (next.peek() && !problem.peek())
+				await load(true)
+			order.value = on && o.down ? null : { key, down: on }
+		}}>${label}${icon(!on ? 'sort' : o.down ? 'down' : 'up')}</button></th>`
+	}
+	/** @param {T[]} list @param {Record<string, (x: T) => string | number>} by */
+	const sorted = (list, by) => {
+		const o = order.value
+		if (!o)
+			return list
+		const f = by[o.key], sign = o.down ? -1 : 1
+		return [...list].sort((a, b) => {
+			const x = f(a), y = f(b)
+			return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y))
+		})
+	}
 	/** Chips of what is filtered, each removable. @param {Record<string, (value: string) => string>} labels */
 	const chips = (labels) => {
 		const on = Object.entries(labels).filter(([k]) => place.value.query[k])
@@ -60,5 +82,5 @@ export function pagedList(get, keys) {
 		${items.value.length ? html`${table(items.value)}<div class="row between"><span class="faint num" aria-live="polite">${total.value !== null ? t('{n} of {total}', { n: num(items.value.length), total: num(total.value) }) : tn('{n} row', '{n} rows', items.value.length)}</span>
 			${next.value ? html`<button class="btn" ?disabled=${busy.value} @click=${() => load(true)}>${t('Show more')}</button>` : nothing}</div>`
 			: busy.value ? loading() : problem.value ? nothing : none()}`
-	return { items, load, search, select, chips, view, busy, dispose: stop }
+	return { items, load, search, select, chips, view, head, sorted, busy, dispose: stop }
 }

@@ -131,7 +131,7 @@ export function toast(text, o = {}) {
 /** @param {Problem} p */
 export const toastProblem = (p) => {
 	if (p.code !== 'ERR_ABORTED')
-		toast(capital(p.detail ? `${t(p.message)}: ${localTimes(p.detail)}` : t(p.message)), { bad: true })
+		toast(capital([t(p.message), p.detail && localTimes(p.detail), ...new Set((p.fields ?? []).slice(0, 3).map((f) => t(f.problem)))].filter(Boolean).join(': ')), { bad: true })
 }
 /** @param {number} id */
 const dropToast = (id) => {

@@ -12,13 +12,14 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, scopes: Scope[]}} User */
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
-/** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
+/** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
 /** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, outlets: number, placed: number, seats: number, partners: number, warning: string | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
 /** @typedef {{lockId: number, status: string, units: number[], refused: {territoryId: number, name: string, holder: string, since: string, lastSeen: string}[]}} LockReply */
 /** @typedef {{name: string, type: string, value: number | null, valueText: string | null, valueDefault: number | null, least: number, most: number, own: boolean, what: string, why: string}} Param */
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
+/** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
 /** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
 /** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
@@ -26,7 +27,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
 /** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
-/** @typedef {{source: number, target: string | null, transform?: string | null}} Mapping */
+/** @typedef {import('../plan/mapping.js').Mapping} Mapping */
 /** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null}} ImportFile */
 /** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
@@ -35,7 +36,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{new: number, changed: number, unchanged: number, vanished: number, samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
 
-/** @typedef {{id: number, kind: string, state: string, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
+/** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
 /** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null}} Version */
 /** @typedef {{id: number, planId: number, territoryId: number, channel: string, status: string, seq: number, baseVersion: number | null, openedAt: string, lastSavedAt: string | null}} PlanningSession */
@@ -82,6 +83,8 @@ export const api = {
 	roles: () => call('GET', '/roles'),
 	/** @param {Query} query @returns {Promise<Answer<List<AuditEvent>>>} */
 	audit: (query) => call('GET', '/audit', { query }),
+	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
+	auditActions: () => call('GET', '/audit/actions'),
 	/** @returns {Promise<Answer<Home>>} */
 	home: () => call('GET', '/home'),
 
@@ -99,6 +102,12 @@ export const api = {
 	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
 	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @returns {Promise<Answer<Profile>>} */
 	setProfile: (id, channel, set) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set } }),
+	/** @param {number | string} id @returns {Promise<Answer<List<Holiday>>>} */
+	holidays: (id) => call('GET', `/territories/${e(id)}/holidays`),
+	/** @param {number | string} id @param {string} day @param {string} name @returns {Promise<Answer<List<Holiday>>>} */
+	setHoliday: (id, day, name) => call('PUT', `/territories/${e(id)}/holidays`, { body: { day, name } }),
+	/** @param {number | string} id @param {string} day */
+	dropHoliday: (id, day) => call('DELETE', `/territories/${e(id)}/holidays`, { query: { day } }),
 	/** @param {Query} query @returns {Promise<Answer<List<Outlet>>>} */
 	outlets: (query) => call('GET', '/outlets', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<OutletDetail>>} */
@@ -110,10 +119,14 @@ export const api = {
 
 	/** @returns {Promise<Answer<List<Entity>>>} */
 	entities: () => call('GET', '/import/entities'),
-	/** @returns {Promise<Answer<List<any>>>} */
-	schemas: () => call('GET', '/import/schemas'),
-	/** @param {object} body @returns {Promise<Answer<{id: number}>>} */
+	/** @param {Query} query @returns {Promise<Answer<List<import('../plan/mapping.js').Schema>>>} */
+	schemas: (query) => call('GET', '/import/schemas', { query }),
+	/** @param {object} body @returns {Promise<Answer<import('../plan/mapping.js').Schema>>} */
 	saveSchema: (body) => call('POST', '/import/schemas', { body }),
+	/** @param {number} id @param {string} name @returns {Promise<Answer<import('../plan/mapping.js').Schema>>} */
+	renameSchema: (id, name) => call('PATCH', `/import/schemas/${e(id)}`, { body: { name } }),
+	/** @param {number} id */
+	dropSchema: (id) => call('DELETE', `/import/schemas/${e(id)}`),
 	/** @param {string} name @returns {Promise<Answer<ImportSession>>} */
 	addImport: (name) => call('POST', '/import/sessions', { body: { name } }),
 	/** @param {Query} [query] @returns {Promise<Answer<List<ImportSession>>>} */
@@ -132,7 +145,7 @@ export const api = {
 	/** @param {number} id */
 	dropFile: (id) => call('DELETE', `/import/files/${e(id)}`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
-	validateImport: (id) => call('POST', `/import/sessions/${e(id)}/validate`, { body: {} }),
+	validateImport: (id) => call('POST', `/import/sessions/${e(id)}/validate`),
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Issue> & {groups: IssueGroup[]}>>} */
 	issues: (id, query) => call('GET', `/import/sessions/${e(id)}/issues`, { query }),
 	/** @param {number} id @returns {Promise<Answer<Delta>>} */
@@ -157,8 +170,8 @@ export const api = {
 	plans: (query) => call('GET', '/plans', { query }),
 	/** @param {number} id @returns {Promise<Answer<List<Version>>>} */
 	versions: (id) => call('GET', `/plans/${e(id)}/versions`),
-	/** @param {number} id @returns {Promise<Answer<Draft>>} */
-	planDraft: (id) => call('GET', `/plans/${e(id)}/draft`),
+	/** @param {number} id @param {number} [version]  the committed one without @returns {Promise<Answer<Draft>>} */
+	planDraft: (id, version) => call('GET', `/plans/${e(id)}/draft`, { query: { version } }),
 	/** @param {number} territoryId @param {string} channel @returns {Promise<Answer<PlanningSession>>} */
 	openSession: (territoryId, channel) => call('POST', '/planning/sessions', { body: { territoryId, channel } }),
 	/** @returns {Promise<Answer<List<PlanningSession>>>} */

@@ -10,6 +10,8 @@ export const languages = [['en', 'English'], ['fr', 'Français']]
 /** @type {Record<string, string | string[]>} */
 let messages = {}
 export let lang = 'en'
+/** The language with the reader's region, for dates and numbers: British English has other dates than American. */
+let region = 'en'
 let plural = new Intl.PluralRules('en')
 /** Index of a plural category in a po file's forms, by language. */
 const forms = { en: ['one', 'other'], fr: ['one', 'other'] }
@@ -69,6 +71,7 @@ export async function useLanguage(code) {
 		}
 	}
 	lang = code
+	region = navigator.languages?.find((l) => l.slice(0, 2) === code) ?? code
 	plural = new Intl.PluralRules(code)
 	document.documentElement.lang = code
 	formats.clear()
@@ -85,16 +88,16 @@ function cached(key, make) {
 
 /** @param {number | null | undefined} n @param {number} [digits] */
 export const num = (n, digits = 0) => (n === null || n === undefined || Number.isNaN(n) ? '–'
-	: cached('n' + digits, () => new Intl.NumberFormat(lang, { maximumFractionDigits: digits })).format(n))
+	: cached('n' + digits, () => new Intl.NumberFormat(region, { maximumFractionDigits: digits })).format(n))
 
 /** With a sign, for differences. @param {number} n @param {number} [digits] */
 export const signed = (n, digits = 0) =>
-	cached('s' + digits, () => new Intl.NumberFormat(lang, {
+	cached('s' + digits, () => new Intl.NumberFormat(region, {
 		maximumFractionDigits: digits, signDisplay: 'exceptZero',
 	})).format(Math.abs(n) < 0.5 * 10 ** -digits ? 0 : n)
 
 /** Plan dates carry no zone: read as UTC midnight. @param {string} iso @param {Intl.DateTimeFormatOptions} o */
-const utc = (iso, o) => cached('d' + JSON.stringify(o), () => new Intl.DateTimeFormat(lang, { timeZone: 'UTC', ...o }))
+const utc = (iso, o) => cached('d' + JSON.stringify(o), () => new Intl.DateTimeFormat(region, { timeZone: 'UTC', ...o }))
 	.format(new Date(iso + 'T00:00:00Z'))
 /** @param {string | null | undefined} iso */
 export const day = (iso) => (iso ? utc(iso, { weekday: 'short', day: 'numeric', month: 'short' }) : '–')
@@ -108,11 +111,11 @@ export const dayMonth = (iso) => utc(iso, { day: 'numeric', month: 'short' })
 export const dayOfMonth = (iso) => utc(iso, { day: 'numeric' })
 
 /** An instant in the reader's own zone. @param {string | null | undefined} iso */
-export const instant = (iso) => (iso ? cached('i', () => new Intl.DateTimeFormat(lang, {
+export const instant = (iso) => (iso ? cached('i', () => new Intl.DateTimeFormat(region, {
 	dateStyle: 'medium', timeStyle: 'short',
 })).format(new Date(iso)) : '–')
 /** @param {string | null | undefined} iso */
-export const clock = (iso) => (iso ? cached('c', () => new Intl.DateTimeFormat(lang, { timeStyle: 'short' }))
+export const clock = (iso) => (iso ? cached('c', () => new Intl.DateTimeFormat(region, { timeStyle: 'short' }))
 	.format(new Date(iso)) : '–')
 
 /** "3 minutes ago". @param {string | null | undefined} iso */
@@ -131,6 +134,9 @@ export function ago(iso) {
 		return rel.format(-Math.round(s / 86400), 'day')
 	return date(iso)
 }
+
+/** Of a job: seconds while it is short. @param {number} seconds */
+export const elapsed = (seconds) => (seconds < 90 ? t('{n} s', { n: num(seconds, seconds < 10 ? 1 : 0) }) : duration(seconds))
 
 /** Hours and minutes. @param {number | null | undefined} seconds */
 export function duration(seconds) {

@@ -6,8 +6,9 @@ import { t, tn } from '../core/i18n.js'
 import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { beginDrag } from '../workspace/drag.js'
-import { insideBox, insidePolygon, nearest } from './lasso.js'
-import { boundsOf, marks, paintColours, paintStates, tourLines } from './paint.js'
+import { insideBox, insidePolygon, mercX, mercY, nearest } from './lasso.js'
+import { legend } from './legend.js'
+import { boundsOf, coreBounds, marks, paintColours, paintStates, tourLines } from './paint.js'
 import { canvasSurface, glSurface } from './surface.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -66,12 +67,16 @@ class MapView extends HTMLElement {
 				if (w !== world) {
 					world = w
 					points.setPlaces(w.lon, w.lat)
-					const b = boundsOf(w)
-					if (b)
+					const b = coreBounds(w)
+					if (b) {
+						points.spacing = Math.sqrt((mercX(b[2]) - mercX(b[0])) * (mercY(b[1]) - mercY(b[3])) / w.n)
 						surface.fit(b)
+					}
 				}
-				paintColours(s, points.colour, points.state)
+				paintColours(s, points.colour, points.state, dark.value)
 				surface.refresh()
+				// For whoever measures: the points are painted with the next frame.
+				performance.mark('map-painted')
 			}),
 			effect(() => {
 				if (!s.world.value)
@@ -79,7 +84,7 @@ class MapView extends HTMLElement {
 				paintStates(s, points.state)
 				surface.refresh()
 			}),
-			effect(() => surface.setLines(tourLines(s), marks(s))),
+			effect(() => surface.setLines(tourLines(s, dark.value), marks(s))),
 		)
 		let first = true
 		this.#stops.push(effect(() => {
@@ -253,6 +258,7 @@ class MapView extends HTMLElement {
 			s.colourBy.value = e.target.value
 		}}>${[['seat', t('Colour: seat')], ['day', t('Colour: weekday')], ['tier', t('Colour: tier')], ['partner', t('Colour: distributor')], ['nppd', t('Colour: likely to buy')]].map(([v, l]) =>
 			html`<option value=${v} ?selected=${s.colourBy.value === v}>${l}</option>`)}</select></label>
+		${legend(s)}
 		${this.#flat.value ? html`<div class="map-flat chip warn">${icon('info')}${t('Simple map: this browser has no WebGL')}</div>` : ''}
 		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip?.text ?? ''}</div>`
 	}

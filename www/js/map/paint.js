@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the map shows of the store: a colour, a shape and a state for each outlet; lines and marks.  Pure.
-import { colours, grey, ramp, rgb, shapeOf, tierColours } from './palette.js'
+import { grey, paletteOf, ramp, rgb, shapeOf, tierColours } from './palette.js'
 import { STATE } from './pointlayer.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
-/** Colours and shapes by what the planner asked for. @param {Store} s @param {Uint8Array} colour @param {Uint8Array} state */
-export function paintColours(s, colour, state) {
+/** Colours and shapes by what the planner asked for. @param {Store} s @param {Uint8Array} colour @param {Uint8Array} state @param {boolean} isDark */
+export function paintColours(s, colour, state, isDark) {
 	const w = s.world.value
 	if (!w)
 		return
 	const by = s.colourBy.value, stops = s.stopsOf.value, seats = s.seatIndex.value
-	const palette = colours.map(rgb), none = rgb(grey), tiers = tierColours.map(rgb)
+	const palette = paletteOf(isDark).map(rgb), none = rgb(grey), tiers = tierColours.map((k) => palette[k])
+	const tierOf = new Map(w.tiers.map((name, k) => [name, k]))
 	for (let i = 0; i < w.n; i++) {
 		let c = none, shape = 0
 		if (by === 'tier') {
-			const k = w.tiers.indexOf(w.tier[i])
+			const k = tierOf.get(w.tier[i]) ?? -1
 			c = k >= 0 ? tiers[k % tiers.length] : none
 			shape = k >= 0 ? k % 4 : 0
 		} else if (by === 'nppd') {
@@ -56,8 +57,9 @@ export function paintStates(s, state) {
 	}
 }
 
-/** Lines of the tours in focus, one day's or one seat's week. @param {Store} s */
-export function tourLines(s) {
+/** Lines of the tours in focus, one day's or one seat's week. @param {Store} s @param {boolean} isDark */
+export function tourLines(s, isDark) {
+	const colours = paletteOf(isDark)
 	const w = s.world.value, p = s.plan.value
 	const { seat, day } = s.focus.value
 	if (!w || !p || (seat === null && day === null))
@@ -103,6 +105,20 @@ export function marks(s) {
 				})
 		})
 	return out
+}
+
+/** The box that holds all but the outermost twentieth on each side and a margin, when that is much less than all: one far village
+ * must not make a dot of the town. @param {import('../plan/model.js').World} w @returns {[number, number, number, number] | null} */
+export function coreBounds(w) {
+	const all = boundsOf(w)
+	if (!all)
+		return null
+	const lon = w.lon.filter((x) => !Number.isNaN(x)).sort(), lat = w.lat.filter((x) => !Number.isNaN(x)).sort()
+	const k = Math.floor(lon.length / 20), end = lon.length - 1 - k
+	const mx = 0.2 * (lon[end] - lon[k]), my = 0.2 * (lat[end] - lat[k])
+	const core = /** @type {[number, number, number, number]} */ ([lon[k] - mx, lat[k] - my, lon[end] + mx, lat[end] + my])
+	const area = (/** @type {number[]} */ b) => Math.max(1e-9, (b[2] - b[0]) * (b[3] - b[1]))
+	return area(all) > 3 * area(core) ? core : all
 }
 
 /** The box around outlets (all without a list). @param {import('../plan/model.js').World} w @param {Iterable<number>} [list] @returns {[number, number, number, number] | null} */

@@ -3,6 +3,10 @@
 
 /** As the tokens --p0 … --p11. */
 export const colours = ['#2f6fde', '#e07b1a', '#1f9d6b', '#c2397f', '#7a5bd6', '#b3890a', '#0f95a8', '#d0463b', '#6b8e23', '#8a5a3c', '#5470a8', '#b05cc0']
+/** The same, lighter, for a dark map. */
+const onDark = ['#6b9cf0', '#f0a056', '#4fc494', '#e572ac', '#a48bea', '#d4ad3a', '#46bccb', '#ec7a70', '#97bd55', '#bb8b6b', '#86a0d2', '#cf8ddc']
+/** @param {boolean} isDark */
+export const paletteOf = (isDark) => (isDark ? onDark : colours)
 /** @param {number} i */
 export const colourVar = (i) => `var(--p${((i % 12) + 12) % 12})`
 /** 0 circle, 1 square, 2 diamond, 3 triangle. @param {number} i */
@@ -10,8 +14,8 @@ export const shapeOf = (i) => (i + Math.floor(i / 12)) % 4
 /** @param {string} hex @returns {[number, number, number]} */
 export const rgb = (hex) => [parseInt(hex.slice(1, 3), 16), parseInt(hex.slice(3, 5), 16), parseInt(hex.slice(5, 7), 16)]
 export const grey = '#8a949a'
-/** Tiers by rank. */
-export const tierColours = ['#b3890a', '#5470a8', '#8a5a3c', '#1f9d6b', '#c2397f']
+/** Tiers by rank: gold, silver, bronze and two more, as places in the palette. */
+export const tierColours = [5, 10, 9, 2, 3]
 /** Low to high, for a score of 0..100; reads in both schemes. @param {number} share 0..1 @returns {[number, number, number]} */
 export const ramp = (share) => {
 	const stops = [[47, 111, 222], [31, 157, 107], [224, 163, 26], [208, 70, 59]]

@@ -56,6 +56,8 @@ export class PointLayer {
 	state = new Uint8Array(0)
 	ring = [1, 1, 1, 1]
 	edge = [1, 1, 1, 0.8]
+	/** Usual distance of neighbours, mercator: dense places get small points. */
+	spacing = 1
 	/** @type {any} */
 	#map = null
 	/** @type {WebGL2RenderingContext | null} */
@@ -89,7 +91,9 @@ export class PointLayer {
 		this.#map?.triggerRepaint()
 	}
 	/** Diameter on the screen in css pixels. @param {number} zoom */
-	static size = (zoom) => Math.max(4, Math.min(17, 4 + (zoom - 7) * 1.3))
+	size(zoom) {
+		return Math.max(4, Math.min(17, 4 + (zoom - 7) * 1.3, Math.max(5, 1.7 * this.spacing * 512 * 2 ** zoom)))
+	}
 
 	/** @param {any} map @param {WebGL2RenderingContext} gl */
 	onAdd(map, gl) {
@@ -163,7 +167,7 @@ export class PointLayer {
 		gl.uniformMatrix4fv(p.u.u_matrix, false, matrix)
 		gl.uniform2f(p.u.u_hi, hx, hy)
 		gl.uniform2f(p.u.u_lo, cx - hx, cy - hy)
-		gl.uniform1f(p.u.u_size, PointLayer.size(this.#map.getZoom()) * (window.devicePixelRatio || 1))
+		gl.uniform1f(p.u.u_size, this.size(this.#map.getZoom()) * (window.devicePixelRatio || 1))
 		gl.uniform4fv(p.u.u_ring, this.ring)
 		gl.uniform4fv(p.u.u_edge, this.edge)
 		gl.disable(gl.DEPTH_TEST)

@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The audit trail: who did what, where, when and why.
 import { html, nothing } from '../core/html.js'
 import { api } from '../core/api.js'
-import { instant, t } from '../core/i18n.js'
+import { instant, t, tn } from '../core/i18n.js'
 import { place, setQuery } from '../core/router.js'
 import { pagedList } from '../components/list.js'
-import { capital, empty } from '../components/ui.js'
+import { capital, empty, resource } from '../components/ui.js'
+
+const KEYS = ['who', 'action', 'resourceType', 'resourceId', 'from', 'to']
 
 export function page() {
-	const list = pagedList(api.audit, ['action', 'user', 'resourceType', 'resourceId', 'from', 'to'])
+	const list = pagedList(api.audit, KEYS)
+	const actions = resource(api.auditActions)
+	void actions.load()
+	/** @param {string} type */
+	const typeName = (type) => ({ user: t('user'), plan: t('plan'), import: t('import'), territory: t('territory'), job: t('job'), session: t('draft'), version: t('version'), import_schema: t('mapping'), import_file: t('file'), holiday: t('holiday') }[type] ?? type.replaceAll('_', ' '))
 	/** @param {unknown} v */
 	const value = (v) => (v === null || v === undefined || v === '' ? '–' : typeof v === 'object' ? JSON.stringify(v) : String(v))
+	/** @param {'from' | 'to'} key @param {string} label */
+	const date = (key, label) => html`<label class="row"><span class="muted">${label}</span><input class="input" type="date" .value=${place.value.query[key] ?? ''} @change=${(/** @type {any} */ e) => setQuery({ [key]: e.target.value })}></label>`
+	const filtered = () => KEYS.some((k) => place.value.query[k])
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Audit')}</h1><p>${t('Who did what, when and why. Nothing here can be changed.')}</p></div></div>
-	<div class="filters">${list.search('user', t('User name'))}${list.search('action', t('Action'))}
-		<label class="row"><span class="muted">${t('From')}</span><input class="input" type="date" .value=${place.peek().query.from ?? ''} @change=${(/** @type {any} */ e) => setQuery({ from: e.target.value })}></label>
-		<label class="row"><span class="muted">${t('To')}</span><input class="input" type="date" .value=${place.peek().query.to ?? ''} @change=${(/** @type {any} */ e) => setQuery({ to: e.target.value })}></label></div>
-	${list.chips({ resourceType: (v) => v, resourceId: (v) => '#' + v })}
+	<div class="filters">${list.search('who', t('Who: name or user name'))}${list.select('action', t('All actions'), (actions.data.value?.items ?? []).map((a) => /** @type {[string, string]} */ ([a.action, capital(t(a.label))])).sort((a, b) => a[1].localeCompare(b[1])))}
+		${date('from', t('From'))}${date('to', t('To'))}</div>
+	${list.chips({ resourceType: (v) => `${typeName(v)}${place.value.query.resourceId ? ' #' + place.value.query.resourceId : ''}` })}
 	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('Who')}</th><th>${t('What')}</th><th>${t('On')}</th><th>${t('Reason')}</th><th>${t('Changes')}</th></tr></thead>
-		<tbody>${items.map((x) => html`<tr><td class="nowrap">${instant(x.at)}</td><td data-label=${t('Who')}>${x.user ?? t('system')} <small class="faint">${x.ip ?? ''}</small></td><td data-label=${t('What')}>${capital(t(x.label))} <small class="faint">${x.action}</small></td>
-			<td data-label=${t('On')}>${x.resourceType ? html`<button class="chip" @click=${() => setQuery({ resourceType: x.resourceType, resourceId: x.resourceId })}>${x.resourceType} ${x.resourceId ?? ''}</button>` : '–'}</td><td data-label=${t('Reason')}>${x.reason || '–'}</td>
-			<td data-label=${t('Changes')}>${x.changes?.length ? html`<details class="more"><summary>${x.changes.length}</summary><ul class="col tight diff">${x.changes.slice(0, 50).map((c) => html`<li>${c.field}: <del>${value(c.old)}</del> → <ins>${value(c.new)}</ins></li>`)}</ul></details>` : nothing}</td></tr>`)}</tbody></table></div></section>`,
-	() => html`<section class="card">${empty('audit', t('Nothing recorded'), t('No event fits these filters.'))}</section>`)}</div>`
+		<tbody>${items.map((x) => html`<tr><td class="nowrap">${instant(x.at)}</td><td data-label=${t('Who')}>${x.user ? html`<button class="link" title=${t('Only this person')} @click=${() => setQuery({ who: x.user })}>${x.user}</button>` : html`<span class="muted">${t('system')}</span>`} <small class="faint">${x.ip ?? ''}</small></td><td data-label=${t('What')}>${capital(t(x.label))}</td>
+			<td class=${x.resourceType ? '' : 'void'} data-label=${t('On')}>${x.resourceType ? html`<button class="chip" title=${t('Only events on this')} @click=${() => setQuery({ resourceType: x.resourceType, resourceId: x.resourceId })}>${typeName(x.resourceType)} ${x.resourceId ? '#' + x.resourceId : ''}</button> ` : nothing}${x.territory ? html`<small class="muted">${x.territory}</small>` : nothing}</td>
+			<td class=${x.reason ? '' : 'void'} data-label=${t('Reason')}>${x.reason}</td>
+			<td class=${x.changes.length ? '' : 'void'} data-label=${t('Changes')}>${x.changes.length ? html`<details class="more"><summary>${tn('{n} change', '{n} changes', x.changes.length)}</summary><ul class="col tight diff">${x.changes.slice(0, 50).map((c) => html`<li>${c.field}: <del>${value(c.old)}</del> → <ins>${value(c.new)}</ins></li>`)}</ul></details>` : nothing}</td></tr>`)}</tbody></table></div></section>`,
+	() => html`<section class="card">${empty('audit', t('Nothing recorded'), t('No event fits these filters.'), filtered() ? html`<button class="btn" @click=${() => setQuery(Object.fromEntries(KEYS.map((k) => [k, null])))}>${t('Clear the filters')}</button>` : undefined)}</section>`)}</div>`
 	return { title: t('Audit'), view, dispose: list.dispose }
 }

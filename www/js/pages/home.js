@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { cls, html, nothing } from '../core/html.js'
 import { api } from '../core/api.js'
-import { ago, num, t } from '../core/i18n.js'
+import { ago, num, t, tn } from '../core/i18n.js'
 import { can, me } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { jobChip, jobLabel } from '../components/job.js'
@@ -9,7 +9,10 @@ import { resource, shown } from '../components/ui.js'
 
 export function page() {
 	const home = resource(api.home)
+	const units = resource(() => api.territories({ units: 1, limit: 200 }))
 	void home.load()
+	if (can('VIEW_TERRITORY'))
+		void units.load()
 
 	/** @param {string} next what the server thinks comes first */
 	const quick = (next) => [
@@ -19,6 +22,20 @@ export function page() {
 		can('EXPORT_DATA') && { href: '/exports', icon: 'export', title: t('Export a plan'), text: t('Standing plan or visit list, CSV and XML'), on: next === 'export' },
 	]
 
+	/** What needs a planner first: without a plan, then with visits missing. @param {import('../core/api.js').Territory} x */
+	const urgency = (x) => (x.plan ? Math.min(1e6, x.plan.unserved) : x.seats ? 2e6 : -1)
+	const unitsView = () => {
+		const all = units.data.value?.items.filter((x) => x.outlets) ?? []
+		const rows = [...all].sort((a, b) => urgency(b) - urgency(a)).slice(0, 8)
+		return rows.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Planning territories')}</caption>
+			<thead><tr><th>${t('Planning territory')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Seats')}</th><th>${t('Plan')}</th><th>${t('Lock')}</th><th></th></tr></thead>
+			<tbody>${rows.map((x) => html`<tr><td><a href=${`/territories/${x.id}/plan`}>${x.name}</a></td><td class="num" data-label=${t('Outlets')}>${num(x.outlets)}</td><td class="num" data-label=${t('Seats')}>${num(x.seats)}</td>
+				<td data-label=${t('Plan')}>${!x.plan ? html`<span class="chip warn">${x.seats ? t('not planned yet') : t('no seats yet')}</span>` : x.plan.unserved ? html`<span class="chip warn">${tn('{n} visit missing', '{n} visits missing', x.plan.unserved)}</span>` : html`<span class="chip good">${t('all visits placed')}</span>`}
+					${x.plan?.committedAt ? html`<small class="faint">${t('committed {when}', { when: ago(x.plan.committedAt) })}</small>` : nothing}</td>
+				<td class=${cls(!x.locks.length && 'void')} data-label=${t('Lock')}>${x.locks.length ? x.locks.map((l) => html`<span class=${cls('chip', l.mine ? 'accent' : 'info')}>${icon('lock')}${l.mine ? t('you') : l.user}</span>`) : html`<span class="faint">–</span>`}</td>
+				<td class="actions"><a class="btn small" href=${`/territories/${x.id}/plan`}>${t('Open')}</a></td></tr>`)}</tbody></table></div>
+			${all.length > rows.length ? html`<p class="table-foot"><a href="/territories">${t('All {n} territories', { n: num(all.length) })}</a></p>` : nothing}</section>` : nothing
+	}
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Good day, {name}', { name: me.value?.user.name || me.value?.user.username || '' })}</h1>
 		<p>${t('Here is where your planning stands.')}</p></div></div>
@@ -33,6 +50,7 @@ export function page() {
 			${stat(h.counts.territories, t('planning territories'), '/territories')}
 			${stat(h.counts.seats, t('seats'))}
 			${stat(h.counts.plans, t('plans'), '/exports')}</div></section>
+		${unitsView()}
 		<div class="grid-2">
 		<section class="card"><h2>${t('Your work in hand')}</h2>${h.drafts.length || h.locks.length ? html`<ul class="col">
 			${h.drafts.map((d) => html`<li class="row between"><span>${icon('plan')} <a href=${`/territories/${d.territoryId}/plan?channel=${d.channel}`}>${t('Draft in {territory}', { territory: /** @type {any} */ (d).territory ?? '#' + d.territoryId })}</a></span>
@@ -41,7 +59,7 @@ export function page() {
 				<a href=${`/territories/${l.territoryId}/plan?channel=${l.channel ?? 'GT'}`}>${t('Lock on {territory}', { territory: l.territory ?? '#' + l.territoryId })}</a></span><span class="faint">${ago(l.since)}</span></li>`)}
 		</ul>` : html`<p class="muted">${t('No draft and no lock. Open a territory to start planning.')}</p>`}</section>
 		<section class="card"><div class="row between"><h2>${t('Latest jobs')}</h2><a href="/jobs">${t('All jobs')}</a></div>${h.jobs.length ? html`<ul class="col">
-			${h.jobs.slice(0, 6).map((j) => html`<li class="row between"><span class="row"><span>${jobLabel(j.kind)}</span>${jobChip(j)}</span><span class="faint">${ago(j.createdAt)}</span></li>`)}</ul>`
+			${h.jobs.slice(0, 6).map((j) => html`<li class="row between"><span class="row"><span>${jobLabel(j)}</span>${jobChip(j)}</span><span class="faint">${ago(j.createdAt)}</span></li>`)}</ul>`
 			: html`<p class="muted">${t('Imports and optimisations will show here.')}</p>`}</section></div>`)}
 	</div>`
 	return { title: t('Home'), view }

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { html, nothing } from '../core/html.js'
+import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { day, instant, num, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { resource, shown } from '../components/ui.js'
 
+/** @param {string} s */
+export const statusName = (s) => ({ universe: t('universe'), wholesale: t('served by wholesale'), assigned: t('assigned'), active: t('active'), dormant: t('dormant'), closed: t('closed') }[s] ?? s)
+
 /** @param {Record<string, string>} params */
 export function page(params) {
 	const outlet = resource(() => api.outlet(params.id))
-	void outlet.load()
+	/** The planning territory that it belongs to: the one above it that is planned as one. */
+	const unit = signal(/** @type {{id: number, name: string} | null} */ (null))
+	void outlet.load().then(async () => {
+		const at = outlet.data.peek()?.territoryId
+		if (!at)
+			return
+		const [[place], [units]] = await Promise.all([api.territory(at), api.territories({ units: 1, limit: 500 })])
+		unit.value = place?.path?.find((p) => units?.items.some((u) => u.id === p.id)) ?? null
+	})
 	/** @param {string} label @param {unknown} value */
 	const row = (label, value) => (value === null || value === undefined || value === '' ? nothing : html`<dt>${label}</dt><dd>${value}</dd>`)
 	/** @param {number | null} id */
@@ -16,16 +27,16 @@ export function page(params) {
 	const view = () => html`<div class="page">${shown(outlet, (o) => html`
 	<div class="page-head"><div><div class="crumbs"><a href="/outlets">${t('Outlets')}</a>${o.territory ? html`<span>/</span><a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : nothing}</div>
 		<h1>${o.name}</h1><p>${[o.address, o.postcode, o.city].filter(Boolean).join(', ')}</p></div>
-		<div class="row"><span class="chip">${o.code}</span>${o.tier ? html`<span class="chip accent">${o.tier}</span>` : nothing}<span class="chip">${o.status}</span></div></div>
+		<div class="row wrap"><span class="chip">${o.code}</span>${o.tier ? html`<span class="chip accent">${o.tier}</span>` : nothing}<span class="chip">${statusName(o.status)}</span>${unit.value && o.lat !== null ? html`<a class="btn primary" href=${`/territories/${unit.value.id}/plan?channel=${o.channel === 'MT' ? 'MT' : 'GT'}&outlet=${o.id}`}>${icon('map')}${t('Show in the plan')}</a>` : nothing}</div></div>
 	${o.lat === null ? html`<div class="notice warn">${icon('pin')}<p>${t('This outlet has no coordinates: it cannot be planned until they are imported.')}</p></div>` : nothing}
 	<div class="grid-2">
 	<section class="card"><h2>${t('Facts')}</h2><dl class="kv">
-		${row(t('Territory'), o.territoryId !== null ? html`<a href=${`/territories/${o.territoryId}/plan`}>${o.territory}</a>` : null)}${row(t('Distributor'), o.partner)}${row(t('Account'), o.account)}${row(t('Channel'), o.channel)}
-		${row(t('Phone'), o.phone)}${row(t('Sales'), o.salesVolume ? num(o.salesVolume) : null)}${row(t('Sales model'), o.salesModel)}${row(t('Fulfilment'), o.fulfilment)}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
-		${row(t('Coordinates'), o.lat === null ? null : html`<span class="num">${num(o.lat, 5)}, ${num(o.lon, 5)}</span> <a href=${`geo:${o.lat},${o.lon}`}>${t('open in maps')}</a>`)}
+		${row(t('Territory'), o.territoryId !== null ? html`<a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : null)}${row(t('Planned in'), unit.value ? html`<a href=${`/territories/${unit.value.id}/plan`}>${unit.value.name}</a>` : null)}${row(t('Distributor'), o.partner)}${row(t('Account'), o.account)}${row(t('Channel'), o.channel)}
+		${row(t('Phone'), o.phone)}${row(t('Sales'), o.salesVolume ? num(o.salesVolume) : null)}${row(t('Sales model'), { PRE_SALES: t('order first, deliver later'), VAN_SALES: t('sold from the van') }[o.salesModel ?? ''] ?? o.salesModel)}${row(t('Fulfilment'), { DT: t('by the distributor'), DSD: t('direct to the store') }[o.fulfilment ?? ''] ?? o.fulfilment)}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
+		${row(t('Coordinates'), o.lat === null ? null : html`<span class="num">${num(o.lat, 5)}, ${num(o.lon, 5)}</span>`)}
 		${row(t('First import'), importLink(o.firstSeen))}${row(t('Last import'), importLink(o.lastSeen))}</dl></section>
 	<section class="card"><h2>${t('Visits')}</h2>${o.needs.length ? o.needs.map((n) => html`<div class="col tight">
-		<p><b>${n.line}</b> · ${n.visitsPer4Weeks === null ? t('visits as its tier says') : tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', n.visitsPer4Weeks)}${n.serviceMinutes === null ? nothing : html` · ${t('{n} min', { n: num(n.serviceMinutes) })}`}${n.seat ? html` · ${n.seat}` : nothing}</p>
+		<p><b>${n.line === 'ALL' ? t('All products') : n.line}</b> · ${n.visitsPer4Weeks === null ? t('visits as its tier says') : tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', n.visitsPer4Weeks)}${n.serviceMinutes === null ? nothing : html` · ${t('{n} min', { n: num(n.serviceMinutes) })}`}${n.seat ? html` · ${n.seat}` : nothing}</p>
 		${n.days.length ? html`<div class="row wrap">${n.days.slice(0, 12).map((d) => html`<span class="chip">${day(d.date)} · ${d.seat}</span>`)}${n.days.length > 12 ? html`<span class="faint">${t('and {n} more', { n: num(n.days.length - 12) })}</span>` : nothing}</div>` : html`<p class="muted">${t('No visit is planned in the coming cycle.')}</p>`}</div>`) : html`<p class="muted">${t('Nothing is asked of this outlet: it is not visited.')}</p>`}</section></div>
 	<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Changes')}</caption><thead><tr><th>${t('Changed')}</th><th>${t('Field')}</th><th>${t('Before')}</th><th>${t('After')}</th><th>${t('Import')}</th></tr></thead>
 		<tbody>${o.changes.length ? o.changes.map((c) => html`<tr><td>${instant(c.at)}</td><td data-label=${t('Field')}>${c.field}</td><td data-label=${t('Before')}>${String(c.old ?? '–')}</td><td data-label=${t('After')}>${String(c.new ?? '–')}</td><td data-label=${t('Import')}>${c.import === null ? '–' : html`<a href=${`/import/${c.import}`}>#${c.import}</a>`}</td></tr>`)

@@ -28,9 +28,9 @@ export function page() {
 	})}
 	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('Outlet')}</th><th>${t('Town')}</th><th>${t('Territory')}</th><th>${t('Distributor')}</th><th>${t('Tier')}</th><th>${t('Channel')}</th><th class="num">${t('Visits in 4 weeks')}</th></tr></thead>
-		<tbody>${items.map((o) => html`<tr><td><a href=${`/outlets/${o.id}`}>${o.name}</a> <small class="faint">${o.code}</small>${o.lat === null ? html` <span class="chip warn" title=${t('without coordinates')}>${icon('pin')}${t('no place')}</span>` : nothing}</td>
-			<td data-label=${t('Town')}>${[o.postcode, o.city].filter(Boolean).join(' ') || '–'}</td><td data-label=${t('Territory')}>${o.territoryId !== null ? html`<a href=${`/territories/${o.territoryId}/plan`}>${o.territory ?? '#' + o.territoryId}</a>` : '–'}</td>
-			<td data-label=${t('Distributor')}>${o.partner ?? '–'}</td><td data-label=${t('Tier')}>${o.tier ?? '–'}</td><td data-label=${t('Channel')}>${o.channel}</td><td class="num" data-label=${t('Visits in 4 weeks')}>${num(o.visitsPer4Weeks)}</td></tr>`)}</tbody></table></div></section>`,
+		<tbody>${items.map((o) => html`<tr><td><span class="two"><a href=${`/outlets/${o.id}`}>${o.name}</a><small class="faint">${o.code}</small></span>${o.lat === null ? html` <span class="chip warn" title=${t('without coordinates')}>${icon('pin')}${t('no place')}</span>` : nothing}</td>
+			<td data-label=${t('Town')}><span class="two"><span>${o.city || '–'}</span><small class="faint">${o.postcode}</small></span></td><td data-label=${t('Territory')}>${o.territoryId !== null ? html`<a href=${`/outlets?territory=${o.territoryId}`}>${o.territory ?? '#' + o.territoryId}</a>` : '–'}</td>
+			<td data-label=${t('Distributor')}>${o.partner ?? '–'}</td><td data-label=${t('Tier')}>${o.tier ?? '–'}</td><td data-label=${t('Channel')}>${o.channel}</td><td class="num" data-label=${t('Visits in 4 weeks')}>${o.visitsPer4Weeks === null ? html`<span class="faint">${t('by tier')}</span>` : num(o.visitsPer4Weeks)}</td></tr>`)}</tbody></table></div></section>`,
 		() => html`<section class="card">${filtered() ? empty('search', t('Nothing found'), t('No outlet fits these filters.')) : empty('outlets', t('No outlets yet'), t('Import your outlet file to begin.'), can('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`)}
 	</div>`
 	return { title: t('Outlets'), view, dispose: list.dispose }

@@ -2,10 +2,12 @@
 // The planning parameters of a territory, each with the reason for its default beside it.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { t, weekday } from '../core/i18n.js'
+import { t, tn, weekday } from '../core/i18n.js'
+import { icon } from '../components/icons.js'
 import { addDays } from '../plan/model.js'
 import { place } from '../core/router.js'
 import { can } from '../core/session.js'
+import { holidays } from './holidays.js'
 import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
 
 /** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays'}} Row */
@@ -54,6 +56,8 @@ export function page(params) {
 	void territory.load()
 	void profile.load()
 	const may = can('MANAGE_TERRITORIES')
+	const holidayList = holidays(params.id, () => territory.data.value)
+	const dirty = () => Object.keys(changes.value).length
 	/** @param {string} key @param {unknown} value */
 	const set = (key, value) => {
 		changes.value = { ...changes.peek(), [key]: value }
@@ -90,8 +94,11 @@ export function page(params) {
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Parameters')}</h1>
 		<p>${t('What the optimiser and every price go by, in channel {channel}. Everything is priced in minutes, so that you can compare.', { channel })}</p></div>
-		<button class="btn primary" ?disabled=${!may || busy.value || !Object.keys(changes.value).length} @click=${save}>${t('Save')}</button></div>
-	${problem.value ? problemNotice(problem.value) : nothing}
+		<nav class="row"><a class="btn" href="#holidays" @click=${(/** @type {Event} */ e) => {
+			e.preventDefault()
+			document.getElementById('holidays')?.scrollIntoView({ behavior: 'smooth' })
+		}}>${icon('clock')}${t('Holidays')}</a></nav></div>
+	${may ? nothing : html`<div class="notice">${icon('info')}<p>${t('You can read these. Changing them needs the right to change territories.')}</p></div>`}
 	${shown(profile, (all) => {
 		const byName = new Map(all.params.map((p) => [p.name, p]))
 		const named = groups()
@@ -109,6 +116,12 @@ export function page(params) {
 				})
 			})}</div></section>` : nothing
 		})
-	})}</div>`
+	})}
+	<bp-view .of=${holidayList}></bp-view>
+	${dirty() || problem.value ? html`<div class="save-bar">${problem.value ? problemNotice(problem.value) : nothing}<span class="grow">${tn('{n} parameter is changed', '{n} parameters are changed', dirty())}</span>
+		<button class="btn" @click=${() => {
+			changes.value = {}
+			problem.value = null
+		}}>${t('Discard')}</button><button class="btn primary" ?disabled=${busy.value || !dirty()} @click=${save}>${icon('save')}${t('Save')}</button></div>` : nothing}</div>`
 	return { title: t('Parameters'), view }
 }

@@ -2,7 +2,7 @@
 // The territory tree with its figures, warnings and locks: the way into planning.
 import { cls, css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { ago, date, num, t } from '../core/i18n.js'
+import { ago, date, num, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
@@ -10,8 +10,17 @@ import { ask, empty, openMenu, resource, shown, toast, toastProblem } from '../c
 
 /** @typedef {import('../core/api.js').Territory} Territory */
 
-/** Depth-first order with depths; a node whose parent is not in the list counts as a root. @param {Territory[]} list @returns {{node: Territory, depth: number}[]} */
-export function treeOrder(list) {
+/** @param {string} level */
+const levelName = (level) => ({ COUNTRY: t('Country'), ZONE: t('Zone'), REGION: t('Region'), AREA: t('Area'), DT: t('Distributor') }[level] ?? level)
+
+/** @type {Record<string, (a: Territory, b: Territory) => number>} */
+const orders = {
+	name: (a, b) => a.name.localeCompare(b.name), outlets: (a, b) => b.outlets - a.outlets, seats: (a, b) => b.seats - a.seats,
+	plan: (a, b) => (b.plan?.unserved ?? -1) - (a.plan?.unserved ?? -1), lock: (a, b) => b.locks.length - a.locks.length,
+}
+
+/** Depth-first order with depths; a node whose parent is not in the list counts as a root. @param {Territory[]} list @param {(a: Territory, b: Territory) => number} [order] of brothers @returns {{node: Territory, depth: number}[]} */
+export function treeOrder(list, order) {
 	const ids = new Set(list.map((x) => x.id))
 	/** @type {Map<number | null, Territory[]>} */
 	const children = new Map()
@@ -22,7 +31,7 @@ export function treeOrder(list) {
 	/** @type {{node: Territory, depth: number}[]} */
 	const out = []
 	const walk = (/** @type {number | null} */ parent, /** @type {number} */ depth) => {
-		for (const x of children.get(parent) ?? []) {
+		for (const x of order ? [...children.get(parent) ?? []].sort(order) : children.get(parent) ?? []) {
 			out.push({ node: x, depth })
 			walk(x.id, depth + 1)
 		}
@@ -45,14 +54,19 @@ export function page() {
 		} while (after)
 		return /** @type {[Territory[], null]} */ ([items, null])
 	})
-	void list.load()
 	const closed = signal(/** @type {ReadonlySet<number>} */ (new Set()))
+	/** What lies below a planning unit is opened on demand; a search shows all that it found. */
+	const load = async () => {
+		await list.load()
+		closed.value = new Set(place.peek().query.q ? [] : list.data.peek()?.filter((x) => x.unit).map((x) => x.id))
+	}
+	void load()
 	let timer = 0
 	/** @param {string} q */
 	const search = (q) => {
 		setQuery({ q })
 		clearTimeout(timer)
-		timer = window.setTimeout(() => void list.load(), 250)
+		timer = window.setTimeout(() => void load(), 250)
 	}
 	/** @param {Territory} x @param {import('../core/api.js').Lock} l */
 	const forceUnlock = async (x, l) => {
@@ -84,7 +98,8 @@ export function page() {
 	<div class="page-head"><div><h1>${t('Territories')}</h1><p>${t('Open a planning territory to see its plan. Lock it to change it: one planner at a time.')}</p></div>
 		<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search territories')} .value=${place.peek().query.q ?? ''} @input=${(/** @type {any} */ e) => search(e.target.value)}></div></div>
 	${shown(list, (items) => {
-		const rows = treeOrder(items)
+		const by = place.value.query.by ?? ''
+		const rows = treeOrder(items, orders[by])
 		/** A row is shown unless a closed branch is above it. */
 		let hide = Infinity
 		const seen = rows.filter(({ node, depth }) => {
@@ -94,21 +109,23 @@ export function page() {
 			return true
 		})
 		const parents = new Set(items.map((x) => x.parentId))
+		/** @param {string} key @param {string} label @param {string} [c] */
+		const head = (key, label, c) => html`<th class=${c ?? ''} aria-sort=${by !== key ? nothing : key === 'name' ? 'ascending' : 'descending'}><button class="sort" @click=${() => setQuery({ by: by === key ? null : key })}>${label}${icon(by !== key ? 'sort' : key === 'name' ? 'up' : 'down')}</button></th>`
 		return rows.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
-		<thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Seats')}</th><th class="num">${t('Distributors')}</th><th>${t('Plan')}</th><th>${t('Lock')}</th><th></th></tr></thead>
+		<thead><tr>${head('name', t('Territory'))}<th>${t('Level')}</th>${head('outlets', t('Outlets'), 'num')}${head('seats', t('Seats'), 'num')}<th class="num">${t('Distributors')}</th>${head('plan', t('Plan'))}${head('lock', t('Lock'))}<th></th></tr></thead>
 		<tbody>${seen.map(({ node: x, depth }) => html`<tr aria-level=${depth + 1} aria-expanded=${parents.has(x.id) ? String(!closed.value.has(x.id)) : nothing}>
 			<td class="indent" ${css({ '--depth': depth })}><span class="row">${parents.has(x.id) ? html`<button class="btn quiet small icon-only" aria-label=${closed.value.has(x.id) ? t('Open {name}', { name: x.name }) : t('Close {name}', { name: x.name })} @click=${() => {
 				const next = new Set(closed.peek())
 				if (!next.delete(x.id))
 					next.add(x.id)
 				closed.value = next
-			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : nothing}
+			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : html`<span class="leaf"></span>`}
 				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>
-			<td data-label=${t('Level')}><span class="muted">${x.level}</span></td>
+			<td data-label=${t('Level')}><span class="muted">${levelName(x.level)}</span></td>
 			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}
 				${x.warning ? html`<span class="chip warn" title=${x.warning === 'TOO_LARGE' ? t('More outlets than one plan should hold: split it') : t('Too few outlets for a person of its own')}>${x.warning === 'TOO_LARGE' ? t('large') : t('small')}</span>` : nothing}</td>
-			<td class="num" data-label=${t('Seats')}>${num(x.seats)}</td><td class="num" data-label=${t('Distributors')}>${num(x.partners)}</td>
-			<td class=${cls(!x.unit && 'void')} data-label=${t('Plan')}>${x.plan ? html`<span title=${date(x.plan.committedAt)}>${x.plan.version === null ? t('draft') : t('version {n}', { n: x.plan.version })}</span>${x.plan.unserved ? html` <span class="chip warn">${t('{n} unserved', { n: num(x.plan.unserved) })}</span>` : nothing}` : x.unit ? html`<span class="faint">${t('none yet')}</span>` : nothing}</td>
+			<td class="num" data-label=${t('Seats')}>${x.seats ? num(x.seats) : html`<span class="faint">–</span>`}</td><td class="num" data-label=${t('Distributors')}>${num(x.partners)}</td>
+			<td class=${cls(!x.unit && 'void')} data-label=${t('Plan')}>${x.plan ? html`<span title=${date(x.plan.committedAt)}>${x.plan.version === null ? t('draft') : t('version {n}', { n: x.plan.version })}</span>${x.plan.unserved ? html` <span class="chip warn">${tn('{n} visit missing', '{n} visits missing', x.plan.unserved)}</span>` : nothing}` : x.unit ? html`<span class="faint">${t('none yet')}</span>` : nothing}</td>
 			<td class=${cls(!x.locks.length && 'void')} data-label=${t('Lock')}>${lockView(x)}</td>
 			<td class="actions">${x.unit ? html`<a class="btn small" href=${`/territories/${x.id}/plan`}>${t('Open')}</a>
 				<button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: x.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => more(x, e.currentTarget)}>${icon('more')}</button>` : nothing}</td></tr>`)}</tbody></table></div></section>`

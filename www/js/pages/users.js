@@ -103,16 +103,23 @@ export function page() {
 		else if (failed)
 			toastProblem(failed)
 	}
+	/** @param {string} p */
+	const permissionName = (p) => t(({
+		VIEW_TERRITORY: 'see territories, outlets and plans', PLAN_GT_ROUTES: 'plan general trade', PLAN_MT_ROUTES: 'plan modern trade', OPTIMIZE_ROUTES: 'run the optimiser',
+		OVERRIDE_CHANGES: 'override a broken rule, with a reason', IMPORT_DATA: 'import master data and plans', MANAGE_USERS: 'manage users and their roles', COMMIT_PLAN: 'commit a plan',
+		FORCE_UNLOCK: "break somebody else's lock, with a reason", MANAGE_TERRITORIES: 'change territories and planning parameters', MANAGE_RULES: 'change rules and segments', EXPORT_DATA: 'export plans and data',
+		VIEW_AUDIT: 'read the audit trail', VIEW_REPORTS: 'read reports', ADMIN_SYSTEM: 'run the system: jobs, settings, health',
+	})[p] ?? p)
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Users')}</h1><p>${t('Who may do what, and where.')}</p></div><button class="btn primary" @click=${() => edit(null)}>${icon('plus')}${t('New user')}</button></div>
-	<div class="filters">${list.search('q', t('Name or user name'))}${list.select('active', t('All'), [['true', t('active')], ['false', t('barred')]])}</div>
-	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Name')}</th><th>${t('User name')}</th><th>${t('Roles')}</th><th>${t('Last sign-in')}</th><th></th></tr></thead>
-		<tbody>${items.map((u) => html`<tr><td>${u.name}${u.active ? nothing : html` <span class="chip bad">${t('barred')}</span>`}${u.email ? html` <small class="faint">${u.email}</small>` : nothing}</td><td data-label=${t('User name')}><code>${u.username}</code></td>
+	<div class="filters">${list.search('q', t('Name or user name'))}${list.select('active', t('All'), [['1', t('active')], ['0', t('barred')]])}</div>
+	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr>${list.head('name', t('Name'))}${list.head('username', t('User name'))}<th>${t('Roles')}</th>${list.head('last', t('Last sign-in'))}<th></th></tr></thead>
+		<tbody>${list.sorted(items, { name: (u) => u.name, username: (u) => u.username, last: (u) => u.lastLogin ?? '' }).map((u) => html`<tr><td>${u.name}${u.active ? nothing : html` <span class="chip bad">${t('barred')}</span>`}${u.email ? html`<br><small class="faint">${u.email}</small>` : nothing}</td><td data-label=${t('User name')}><code>${u.username}</code></td>
 			<td data-label=${t('Roles')}><span class="row wrap">${u.scopes.map((x) => html`<span class="chip">${roleName(x.role)}${x.territoryId === null ? '' : ` · ${x.territoryName ?? '#' + x.territoryId}`}</span>`)}</span></td><td data-label=${t('Last sign-in')}>${u.lastLogin ? ago(u.lastLogin) : t('never')}</td>
 			<td class="actions"><button class="btn small" @click=${() => edit(u)}>${t('Change')}</button> <button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: u.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => openMenu(e.currentTarget, [
 				{ label: t('New password'), icon: 'lock', run: () => void reset(u) },
 				{ label: u.active ? t('Bar') : t('Let in again'), icon: 'user', disabled: u.id === me.peek()?.user.id ? t('That is you') : false, run: () => void setActive(u, !u.active) },
-			])}>${icon('more')}</button></td></tr>`)}</tbody></table></div></section>`, () => html`<section class="card">${empty('users', t('Nobody found'), t('No user fits.'))}</section>`)}
-	<details class="card more"><summary>${t('What each role may do')}</summary><dl class="kv">${roles.data.value?.items.map((r) => html`<dt>${t(r.label)}</dt><dd>${r.permissions.join(', ').toLowerCase().replaceAll('_', ' ')}</dd>`)}</dl></details></div>`
+			])}>${icon('more')}</button></td></tr>`)}</tbody></table></div></section>`, () => html`<section class="card">${empty('users', t('Nobody found'), t('No user fits. Change the search, or add them.'), html`<button class="btn" @click=${() => edit(null)}>${icon('plus')}${t('New user')}</button>`)}</section>`)}
+	<details class="card more"><summary>${t('What each role may do')}</summary><dl class="kv">${roles.data.value?.items.map((r) => html`<dt>${t(r.label)}</dt><dd>${r.permissions.map(permissionName).join(', ')}</dd>`)}</dl></details></div>`
 	return { title: t('Users'), view, dispose: list.dispose }
 }

@@ -4,6 +4,9 @@ import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
 import { bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
+import { suggestionText } from '../plan/labels.js'
+import { savedMappings } from './mappings.js'
+import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').ImportSession} Session */
@@ -173,6 +176,7 @@ export function page(params) {
 			toast(t('The import is cancelled'))
 		await refresh()
 	}
+	const kept = savedMappings({ patch, busy })
 	/** What is not mapped though it must be. */
 	const missing = computed(() => preview.value?.missing ?? [])
 	const mayGo = (/** @type {number} */ to) => {
@@ -243,13 +247,16 @@ export function page(params) {
 
 	// ---- Map
 
+	/** What else a mapping says of a column: not its suggestion. @param {import('../core/api.js').Mapping | undefined} m */
+	const extras = (m) => ({ ...(m?.transform ? { transform: m.transform } : {}), ...(m?.default ? { default: m.default } : {}) })
 	/** @param {number} source @param {string | null} target */
 	const setTarget = (source, target) => {
 		const p = preview.peek()
 		if (!p)
 			return
 		// One source for each target: taking it here gives it up there.
-		const mapping = p.columns.map((c) => ({ source: c.index, target: c.index === source ? target : c.target === target ? null : c.target }))
+		const before = file.peek()?.mapping ?? []
+		const mapping = p.columns.map((c) => ({ ...extras(before.find((m) => m.source === c.index)), source: c.index, target: c.index === source ? target : c.target === target ? null : c.target }))
 		void patch({ mapping })
 	}
 	const mapStep = () => {
@@ -266,14 +273,14 @@ export function page(params) {
 		const rank = (/** @type {import('../core/api.js').EntityColumn} */ c) => (mapped.has(c.name) ? ((mapped.get(c.name)?.confidence ?? 1) < 0.9 ? 1 : 2) : c.required ? 0 : 3)
 		const order = [...entity.columns].sort((a, b) => rank(a) - rank(b))
 		const unused = p.columns.filter((c) => !c.target)
-		return html`<section class="col">${fileTabs()}
+		return html`<section class="col">${fileTabs()}${kept.view(p, f)}
 		${missing.value.length ? html`<div class="notice bad">${icon('warn')}<p>${t('These fields must come from the file')}: <b>${missing.value.map((m) => entity.columns.find((c) => c.name === m)?.label ?? m).map((x) => t(x)).join(', ')}</b></p></div>`
 			: html`<div class="notice good">${icon('check')}<p>${tn('{n} column is mapped; everything needed is there.', '{n} columns are mapped; everything needed is there.', mapped.size)}</p></div>`}
 		<div class="map-cards">${order.map((c) => {
 			const from = mapped.get(c.name)
 			const sure = from && from.confidence >= 0.9
 			return html`<div class=${cls('map-card', !from && c.required && 'todo')}><div class="row between"><label for=${'map-' + c.name}><b>${t(c.label)}</b>${c.required ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
-				${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${from.reason ?? ''}>${num(from.confidence * 100)} %</span>` : nothing}</div>
+				${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${t('How sure this is')}>${num(from.confidence * 100)} %</span>` : nothing}</div>
 				<select id=${'map-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => {
 					if (e.target.value === '')
 						from && setTarget(from.index, null)
@@ -281,7 +288,7 @@ export function page(params) {
 						setTarget(Number(e.target.value), c.name)
 				}}><option value="">${t('– not in this file –')}</option>${p.columns.map((x) => html`<option value=${x.index} ?selected=${x.index === from?.index}>${x.name || t('column {n}', { n: x.index + 1 })}</option>`)}</select>
 				<span class="samples">${from ? from.samples.filter(Boolean).slice(0, 3).join(' · ') || t('all empty') : c.example ? t('e.g. {x}', { x: c.example }) : ''}</span>
-				${from?.reason ? html`<small class="faint">${from.reason}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
+				${from?.reason ? html`<small class="faint">${suggestionText(from.reason)}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
 		})}</div>
 		${unused.length ? html`<p class="muted">${t('Columns not read')}: ${unused.map((c) => c.name || t('column {n}', { n: c.index + 1 })).join(', ')}</p>` : nothing}</section>`
 	}
@@ -298,7 +305,7 @@ export function page(params) {
 	const running = () => {
 		const j = session.value?.job
 		return html`<section class="card col"><div class="row between"><h2>${session.value?.status === 'VALIDATING' ? t('Checking every row…') : t('Loading…')}</h2><span class="num">${num(j?.percent ?? 0)} %</span></div>
-			${bar((j?.percent ?? 0) / 100, t('Progress'))}<div class="row between faint"><span>${j?.step ?? ''}</span>${j?.rowsTotal ? html`<span class="num">${num(j.rowsDone)} / ${num(j.rowsTotal)} ${t('rows')}</span>` : nothing}</div>
+			${bar((j?.percent ?? 0) / 100, t('Progress'))}<div class="row between faint"><span>${jobStep(j?.step ?? '')}</span>${j?.rowsTotal ? html`<span class="num">${num(j.rowsDone)} / ${num(j.rowsTotal)} ${t('rows')}</span>` : nothing}</div>
 			<p class="muted">${t('You may leave this page; the work goes on.')}</p></section>`
 	}
 	const failedView = () => {

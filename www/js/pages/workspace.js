@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The planning workspace: map, board and list of one territory, with one selection.
 import { cls, effect, html, nothing, signal } from '../core/html.js'
-import { ago, clock, day, num, t, tn } from '../core/i18n.js'
+import { ago, clock, day, dayMonth, num, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { api } from '../core/api.js'
@@ -36,6 +36,11 @@ export function page(params) {
 		const found = p.seats.find((x) => x.code === seat)
 		const d = date ? s.days.peek().find((x) => s.dateOfDay(x) === date) : undefined
 		s.focus.value = { seat: found?.id ?? null, day: d ?? null }
+		const at = linked.outlet ? s.world.peek()?.id.indexOf(Number(linked.outlet)) ?? -1 : -1
+		if (at >= 0) {
+			s.select([at])
+			panel.tab.value = 'sel'
+		}
 	})
 	/** On a phone an opened day is read in the list. */
 	const stopPane = effect(() => {
@@ -51,7 +56,7 @@ export function page(params) {
 		const code = p.seats.find((x) => x.id === seat)?.code ?? null
 		queueMicrotask(() => {
 			if (place.peek().path.endsWith('/plan'))
-				setQuery({ seat: code, date: d === null ? null : s.dateOfDay(d) })
+				setQuery({ seat: code, date: d === null ? null : s.dateOfDay(d), outlet: null })
 		})
 	})
 
@@ -144,7 +149,7 @@ export function page(params) {
 		const first = s.dateOfDay(0), last = s.dateOfDay(p.cycle.days - 1)
 		return html`<div class="row turns"><button class="btn quiet small icon-only" aria-label=${t('Previous cycle')} @click=${() => {
 			s.turn.value--
-		}}>${icon('left')}</button><span class="num nowrap">${day(first)} – ${day(last)}</span><button class="btn quiet small icon-only" aria-label=${t('Next cycle')} @click=${() => {
+		}}>${icon('left')}</button><span class="num nowrap">${dayMonth(first)} – ${dayMonth(last)}</span><button class="btn quiet small icon-only" aria-label=${t('Next cycle')} @click=${() => {
 			s.turn.value++
 		}}>${icon('right')}</button></div>`
 	}
@@ -179,9 +184,10 @@ export function page(params) {
 		if (!p)
 			return nothing
 		const x = p.totals
-		/** @type {[string, string, boolean?][]} */
-		const list = [[num(x.calls), t('calls')], [num(x.travelMinutes / 60) + ' h', t('travel')], [num(x.km) + ' km', t('road')], [num(x.overtimeMinutes) + ' min', t('overtime'), x.overtimeMinutes > 0], [num(x.balancePct, 1) + ' %', t('imbalance')], [num(p.unserved.size), t('unserved'), p.unserved.size > 0]]
-		return html`<div class="ws-totals num" aria-label=${t('Totals of the cycle')}>${list.map(([v, l, w]) => html`<span class=${cls(w && 'warn')}><b>${v}</b> ${l}</span>`)}
+		/** @type {[string, string, string, boolean?][]} */
+		const list = [[num(x.calls), t('calls'), t('Visits of one cycle')], [num(x.travelMinutes / 60) + ' h', t('travel'), t('Time under way between the visits of one cycle')], [num(x.km) + ' km', t('road'), t('Road kilometres of one cycle')],
+			[num(x.overtimeMinutes) + ' min', t('overtime'), t('Work beyond the shift, all days together'), x.overtimeMinutes > 0], [num(x.balancePct, 1) + ' %', t('imbalance'), t('Largest deviation of a seat from the mean work of all')], [num(p.unserved.size), t('short of visits'), t('Outlets with fewer visits than they ask for, listed with their reasons under Unserved'), p.unserved.size > 0]]
+		return html`<div class="ws-totals num" aria-label=${t('Totals of the cycle')}>${list.map(([v, l, h, w]) => html`<span class=${cls(w && 'warn')} title=${h}><b>${v}</b> ${l}</span>`)}
 			${s.focus.value.seat !== null || s.focus.value.day !== null ? html`<button class="chip accent" @click=${() => {
 				s.focus.value = { seat: null, day: null }
 			}}>${focusText()}${icon('close')}<span class="sr">${t('Show all')}</span></button>` : nothing}</div>`

@@ -13,10 +13,10 @@ import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn } from './model.js'
 /** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number}} Context */
 /** @typedef {Map<number, Stop[]>} Tours */
 
-/** @param {World} w @param {number} need @returns {{lat: number, lon: number} | null} */
+/** @param {World} w @param {number} need @returns {import('./travel.js').Point | null} */
 export function placeOf(w, need) {
 	const i = w.needs.get(need)?.outlet ?? -1
-	return i >= 0 && !Number.isNaN(w.lat[i]) ? { lat: w.lat[i], lon: w.lon[i] } : null
+	return i >= 0 && !Number.isNaN(w.lat[i]) ? { lat: w.lat[i], lon: w.lon[i], rural: w.rural[i] } : null
 }
 /** @param {Plan} p @param {number} id */
 export const seatById = (p, id) => p.seats.find((s) => s.id === id)
@@ -107,7 +107,7 @@ export function wouldBe(c, ops) {
 
 const none = { calls: 0, travel: 0, service: 0, wait: 0, metres: 0, over: 0 }
 
-/** How the server's minutes relate to ours: it knows the area of each place. @param {Context} c @param {number} key */
+/** How the server's minutes relate to ours: it knows measured legs. @param {Context} c @param {number} key */
 function ratio(c, key) {
 	const known = c.plan.sums.get(key)
 	if (!known?.travel)

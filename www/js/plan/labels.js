@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The server names each operation in English; here it gets the reader's language.
+// The server names each operation and each broken rule in English; here they get the reader's language.
 import { t, tn } from '../core/i18n.js'
 
 /** @type {[RegExp, (n: number) => string][]} */
@@ -22,4 +22,29 @@ export function opLabel(text) {
 			return label(Number(m[1]))
 	}
 	return text ?? ''
+}
+
+/** @type {Record<string, () => string>} */
+const rules = {
+	'more calls than the seat may have on a day': () => t('more calls than the seat may have on a day'),
+	'longer than the shift': () => t('longer than the shift'),
+	'a visit falls outside its hours': () => t('a visit falls outside its hours'),
+	'an outlet is closed, or the seat does not work, on this day': () => t('an outlet is closed, or the seat does not work, on this day'),
+	"the seat does not work for the outlet's distributor": () => t("the seat does not work for the outlet's distributor"),
+}
+/** What a broken rule says; the local checks speak the reader's language already. @param {{message: string}} b */
+export function ruleText({ message }) {
+	const gap = /^visits (\d+) days apart, (\d+) are wanted$/.exec(message)
+	return gap ? t('visits {n} days apart, {m} are wanted', { n: gap[1], m: gap[2] }) : rules[message]?.() ?? message
+}
+
+/** Why a column was taken for a field, in the reader's language. @param {string} reason as the server says it */
+export function suggestionText(reason) {
+	if (reason === 'chosen by hand')
+		return t('chosen by hand')
+	const m = /^"(.*)" (means|usually means|may mean) (.*?)(, and its values fit)?$/.exec(reason)
+	if (!m)
+		return reason
+	const says = { means: t('“{column}” means {field}', { column: m[1], field: t(m[3]) }), 'usually means': t('“{column}” usually means {field}', { column: m[1], field: t(m[3]) }), 'may mean': t('“{column}” may mean {field}', { column: m[1], field: t(m[3]) }) }[m[2]]
+	return m[4] ? t('{says}, and its values fit', { says: says ?? '' }) : says ?? reason
 }

@@ -22,6 +22,7 @@
  * @property {string[]} account
  * @property {number[]} volume
  * @property {number[]} nppd  0..100, -1 unknown
+ * @property {number[]} rural  1: few outlets around, the road is that of the country
  * @property {Map<number, Need>} needs
  * @property {number[][]} needsOf  need ids by outlet index
  * @property {{id: number, code: string, name: string, lat: number | null, lon: number | null}[]} partners
@@ -75,7 +76,7 @@ export function decodeSnapshot(s) {
 	return {
 		n, id, code: o.code, name: o.name, lon: degrees(o.lon), lat: degrees(o.lat),
 		tier: word(o.tier, d.tier), partner: word(o.partner, partners.map((/** @type {any} */ p) => p.name)), partnerIndex: o.partner,
-		account: word(o.account, d.account ?? []), volume: o.volume, nppd: o.nppd, needs, needsOf, partners, tiers: d.tier ?? [],
+		account: word(o.account, d.account ?? []), volume: o.volume, nppd: o.nppd, rural: o.rural ?? new Array(n).fill(0), needs, needsOf, partners, tiers: d.tier ?? [],
 	}
 }
 

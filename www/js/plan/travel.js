@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How long a leg takes: the formula of lib/route/travel.h, so that a drag shows minutes at once.  The server's price
-// has the last word: it knows which places are rural and which legs were measured.
+// How long a leg takes: the formula of lib/route/travel.h, so that a drag shows minutes at once; tests hold both
+// against the same legs.  The server's price has the last word: it knows which legs were measured.
 
-/** @typedef {{lat: number, lon: number}} Point */
+/** @typedef {{lat: number, lon: number, rural?: number}} Point rural: 1 when few outlets are around */
 /**
- * @typedef {object} Vehicle  one area class; speeds in metres a second
- * @property {number} mps
- * @property {number} road  road factor
+ * @typedef {object} Vehicle  three classes: both ends in town, one, none
+ * @property {number[]} pace  seconds per straight metre
+ * @property {number[]} road  road factor
  * @property {number} lost  seconds lost at each stop
  * @property {number} walkMax  straight metres up to which a leg may be walked
- * @property {number} walkMps
- * @property {number} walkRoad
+ * @property {number} walkPace  seconds per straight metre
  * @property {number} walkLost
  */
 
@@ -30,16 +29,19 @@ export function straight(a, b) {
 	return Math.sqrt(dx * dx + dy * dy)
 }
 
+/** @param {Point} a @param {Point} b */
+const areaOf = (a, b) => (a.rural ?? 0) + (b.rural ?? 0)
+
 /** Seconds of a leg. @param {Vehicle} v @param {Point} a @param {Point} b @param {boolean} isStop false for the way home */
 export function legSeconds(v, a, b, isStop) {
 	const m = straight(a, b)
-	const ride = m * v.road / v.mps + (isStop ? v.lost : 0)
-	const walk = m <= v.walkMax ? m * v.walkRoad / v.walkMps + (isStop ? v.walkLost : 0) : Infinity
+	const ride = m * v.pace[areaOf(a, b)] + (isStop ? v.lost : 0)
+	const walk = m <= v.walkMax ? m * v.walkPace + (isStop ? v.walkLost : 0) : Infinity
 	return Math.floor(Math.min(ride, walk) + 0.5)
 }
 
 /** Road metres of a leg. @param {Vehicle} v @param {Point} a @param {Point} b */
-export const legMetres = (v, a, b) => Math.floor(straight(a, b) * v.road + 0.5)
+export const legMetres = (v, a, b) => Math.floor(straight(a, b) * v.road[areaOf(a, b)] + 0.5)
 
 /**
  * Sums of a tour that starts and ends at `home`; without one at its first and last stop, as working time does.
@@ -84,15 +86,19 @@ export function cheapest(v, home, order, p) {
 	return best
 }
 
+/** @param {number} urban @param {number} rural */
+const classes = (urban, rural) => [urban, (urban + rural) / 2, rural]
+
 /**
- * How a seat travels, from the travel model of the plan.  Roads are taken as in town: the map does not know which are not.
+ * How a seat travels, from the travel model of the plan.
  * @param {import('../core/api.js').Travel[] | undefined} models @param {string | null} [name]  the seat's vehicle
  * @returns {Vehicle}
  */
 export function vehicleOf(models, name) {
-	const m = models?.find((x) => x.vehicle === name) ?? models?.[0]
-	return m ? {
-		mps: m.speedUrban / 3.6, road: m.roadFactorUrban, lost: m.stopMinutes * 60, walkMax: m.walkMetres,
-		walkMps: m.walkSpeed / 3.6, walkRoad: m.roadFactorUrban, walkLost: m.walkStopMinutes * 60,
-	} : { mps: 5, road: 1.3, lost: 90, walkMax: 300, walkMps: 4 / 3.6, walkRoad: 1.3, walkLost: 30 }
+	const m = models?.find((x) => x.vehicle === name) ?? models?.[0] ?? usual
+	return {
+		pace: classes(m.roadFactorUrban * 3.6 / m.speedUrban, m.roadFactorRural * 3.6 / m.speedRural), road: classes(m.roadFactorUrban, m.roadFactorRural),
+		lost: m.stopMinutes * 60, walkMax: m.walkMetres, walkPace: m.roadFactorUrban * 3.6 / m.walkSpeed, walkLost: m.walkStopMinutes * 60,
+	}
 }
+const usual = { speedUrban: 18, speedRural: 30, roadFactorUrban: 1.3, roadFactorRural: 1.4, stopMinutes: 1.5, walkSpeed: 4, walkStopMinutes: 0.5, walkMetres: 300 }

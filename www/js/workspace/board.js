@@ -104,7 +104,7 @@ export function createBoard(s) {
 		/** @type {number[]} */
 		const weeks = [...new Set(days.map((d) => Math.floor(d / 7)))]
 		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="grid" aria-label=${t('Seats by days of the cycle')}>
-		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}</th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
+		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}<span class="key" aria-hidden="true"><i class="low"></i>&lt; 60 %<i class="full"></i>${t('used')}<i class="over"></i>${t('over')}</span></th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
 		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first')}><button title=${day(s.dateOfDay(d))} @click=${() => focusOn(null, d)}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
 		<tbody>${p.seats.map((seat, row) => {
 			const sums = days.map((d) => s.sums(seat.id, d))

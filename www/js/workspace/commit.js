@@ -2,7 +2,7 @@
 // Keeping a version, and committing the plan.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { duration, num, t } from '../core/i18n.js'
+import { num, t } from '../core/i18n.js'
 import { go } from '../core/router.js'
 import { field, fieldProblem, openDialog, problemNotice, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
@@ -68,11 +68,11 @@ export function commitDialog(s) {
 	const close = openDialog({
 		title: () => t('Commit the plan of {name}', { name: s.territory.peek()?.name ?? '' }),
 		text: () => t('The plan becomes binding from its effective date. Visits before that date stay as they are.'),
-		body: () => html`<div class="stats">
+		body: () => html`<div class="stats four">
 			<div class="stat"><b>${num(total.calls)}</b><span>${t('calls in a cycle')}</span></div>
-			<div class="stat"><b>${duration(total.travelMinutes * 60)}</b><span>${t('travel')}</span></div>
+			<div class="stat"><b>${num(total.travelMinutes / 60)} h</b><span>${t('travel')}</span></div>
 			<div class="stat"><b>${num(total.km)} km</b><span>${t('on the road')}</span></div>
-			<div class="stat"><b>${num(p.unserved.size)}</b><span>${t('unserved')}</span></div></div>
+			<div class="stat"><b>${num(p.unserved.size)}</b><span>${t('short of visits')}</span></div></div>
 		${p.unserved.size ? html`<div class="notice warn">${icon('warn')}<p>${t('{n} outlets have fewer visits than they ask for. They stay listed with their reasons.', { n: num(p.unserved.size) })}</p></div>` : nothing}
 		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {
 			effective.value = e.target.value

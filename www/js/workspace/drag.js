@@ -2,8 +2,9 @@
 // One drag for map, board and lists, by pointer events.  While it lasts, the target says what the drop would cost;
 // the drop opens the move dialog.  Each drag has a keyboard way: "Move to… (M)".
 import { day, duration, num, signed, t, tn } from '../core/i18n.js'
+import { ruleText } from '../plan/labels.js'
 import { moveDialog } from './move.js'
-import { opsFor, seatName } from './ops.js'
+import { opsFor, seatName, signedTime } from './ops.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('./ops.js').Payload} Payload */
@@ -56,9 +57,9 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 		const block = impact.broken.filter((b) => b.severity === 'block')
 		say([
 			`${seatName(s, to.seat)} · ${day(s.dateOfDay(to.day))}`,
-			`${sure ? '' : '≈ '}${t('{n} min in all', { n: signed(impact.minutes) })} · ${signed(impact.km, 1)} km`,
+			`${sure ? '' : '≈ '}${t('{time} in all', { time: signedTime(impact.minutes) })} · ${signed(impact.km, 1)} km`,
 			...(mine ? [`${num(mine.after.calls)}/${num(seat?.maxCalls)} ${t('calls')} · ${duration(mine.after.minutes * 60)}`] : []),
-			...block.map((b) => b.message),
+			...[...new Set(block.map((b) => ruleText(b)))].slice(0, 3),
 		], block.length > 0)
 	}
 	/** @param {PointerEvent} m */

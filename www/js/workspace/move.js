@@ -36,7 +36,9 @@ export function moveDialog(s, p, to) {
 	const stop = effect(() => {
 		if (!complete.value)
 			return
-		const list = ops()
+		// What is asked decides, not the plan: when the move is done it must not be priced once more.
+		void [seat.value, dayOf.value, reach.value]
+		const list = untracked(ops)
 		asking?.abort()
 		asking = new AbortController()
 		const signalOf = asking.signal
@@ -91,7 +93,7 @@ export function moveDialog(s, p, to) {
 	]
 
 	const close = openDialog({
-		title, text,
+		title, text, wide: true,
 		body: () => html`
 		<div class="grid-2">
 			${field('mv-seat', t('To whom'), html`<select id="mv-seat" class="input" @change=${(/** @type {any} */ e) => {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From what is held (visits, an unserved need, a beat) and where it goes, to the operations of the server.
-import { num, signed, t } from '../core/i18n.js'
+import { num, signed, t, tn } from '../core/i18n.js'
 import { cls, html, nothing } from '../core/html.js'
 import { day, duration } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
+import { ruleText } from '../plan/labels.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('../plan/model.js').Stop} Stop */
@@ -39,15 +40,32 @@ export function opsFor(s, p, to, reach, reason) {
 	return out
 }
 
+/** A difference in minutes; a long one in hours. @param {number} minutes */
+export const signedTime = (minutes) => (Math.abs(minutes) < 600 ? `${signed(minutes)} min` : `${signed(minutes / 60)} h`)
+
+/** Broken rules of a kind and person together, with the days they break on. @param {import('../core/api.js').Broken[]} broken */
+function byRule(broken) {
+	/** @type {Map<string, {first: import('../core/api.js').Broken, dates: Set<string>, n: number}>} */
+	const groups = new Map()
+	for (const b of broken) {
+		const key = `${b.rule} ${b.severity} ${b.seat} ${b.message}`, g = groups.get(key) ?? { first: b, dates: new Set(), n: 0 }
+		groups.set(key, g)
+		g.n++
+		if (b.date)
+			g.dates.add(b.date)
+	}
+	return [...groups.values()].sort((a, b) => Number(b.first.severity === 'block') - Number(a.first.severity === 'block') || b.n - a.n)
+}
+
 /** Minutes, kilometres, each tour before and after, and what it breaks. @param {Store} s @param {import('../core/api.js').Impact} impact @param {boolean} sure the server said so */
 export function impactView(s, impact, sure) {
 	const shownTours = impact.tours.slice(0, 8)
 	return html`<div class="impact">
 	<div class="stats">
-		<div class="stat"><b class=${cls(impact.minutes > 0.5 && 'up', impact.minutes < -0.5 && 'down')}>${sure ? '' : '≈ '}${signed(impact.minutes)} min</b><span>${t('working time')}</span></div>
-		<div class="stat"><b>${signed(impact.km, 1)} km</b><span>${t('on the road')}</span></div>
-		<div class="stat"><b>${signed(impact.overtimeMinutes)} min</b><span>${t('overtime')}</span></div>
-		${sure ? html`<div class="stat"><b>${num(impact.balanceBefore, 1)} → ${num(impact.balanceAfter, 1)} %</b><span>${t('imbalance')}</span></div>` : nothing}
+		<div class="stat"><b class=${cls(impact.minutes > 0.5 && 'up', impact.minutes < -0.5 && 'down')}>${sure ? '' : '≈ '}${signedTime(impact.minutes)}</b><span>${t('working time')}</span></div>
+		<div class="stat"><b>${signed(impact.km, Math.abs(impact.km) < 100 ? 1 : 0)} km</b><span>${t('on the road')}</span></div>
+		<div class="stat"><b class=${cls(impact.overtimeMinutes > 0.5 && 'up', impact.overtimeMinutes < -0.5 && 'down')}>${signedTime(impact.overtimeMinutes)}</b><span>${t('overtime')}</span></div>
+		<div class=${cls('stat', !sure && 'faint')}><b>${sure ? `${num(impact.balanceBefore, 1)} → ${num(impact.balanceAfter, 1)} %` : '…'}</b><span>${t('imbalance')}</span></div>
 	</div>
 	${shownTours.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Days touched by this change')}</caption>
 		<thead><tr><th>${t('Day')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Time')}</th><th class="num">km</th></tr></thead>
@@ -56,7 +74,7 @@ export function impactView(s, impact, sure) {
 			<td class="num">${duration(x.before.minutes * 60)} → <b>${duration(x.after.minutes * 60)}</b></td>
 			<td class="num">${num(x.before.km, 1)} → <b>${num(x.after.km, 1)}</b></td></tr>`)}</tbody></table></div>
 		${impact.tours.length > 8 ? html`<p class="faint">${t('and {n} more days', { n: num(impact.tours.length - 8) })}</p>` : nothing}` : nothing}
-	${impact.broken.slice(0, 6).map((b) => html`<div class=${cls('notice', b.severity === 'block' ? 'bad' : 'warn')}>${icon('warn')}<p>
-		${b.seat !== null ? html`${seatName(s, b.seat)}${b.date ? html`, ${day(b.date)}` : nothing}: ` : nothing}${b.message} <small>${b.rule}</small></p></div>`)}
+	${byRule(impact.broken).slice(0, 6).map(({ first: b, dates, n }) => html`<div class=${cls('notice', b.severity === 'block' ? 'bad' : 'warn')}>${icon('warn')}<p>
+		${b.seat !== null ? html`<b>${seatName(s, b.seat)}</b>${dates.size === 1 ? `, ${day([...dates][0])}` : ''}: ` : nothing}${ruleText(b)}${n > 1 ? html` · ${dates.size > 1 ? tn('on {n} day', 'on {n} days', dates.size) : tn('{n} time', '{n} times', n)}` : nothing} <small>${b.rule}</small></p></div>`)}
 	</div>`
 }

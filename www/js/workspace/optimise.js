@@ -2,9 +2,13 @@
 // Optimise: time budget, live progress, cancel that keeps the best plan, and a proposal to take or to leave.
 import { css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { duration, num, signed, t } from '../core/i18n.js'
+import { duration, num, signed, t, tn } from '../core/i18n.js'
 import { bar, openDialog, poll, problemNotice, toast, toastProblem } from '../components/ui.js'
 import { icon } from '../components/icons.js'
+import { jobStep } from '../components/job.js'
+import { planDiff } from '../plan/diff.js'
+import { planOf } from '../plan/model.js'
+import { seatName, signedTime } from './ops.js'
 import { reasonText } from './reasons.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -18,6 +22,21 @@ export function optimiseDialog(s) {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const busy = signal(false)
 	let stop = () => {}
+	/** The draft as it is while the optimiser works: what the proposal is held against. */
+	const draft = s.plan.peek()
+	const before = draft && draft.totals.calls ? draft.totals : null
+	const diff = signal(/** @type {ReturnType<typeof planDiff> | null} */ (null))
+	const hours = (/** @type {number} */ minutes) => duration(minutes * 60)
+	const compare = async () => {
+		const version = job.peek()?.result?.versionId
+		if (!draft || !before || !version)
+			return
+		const [proposal, failed] = await api.planDraft(draft.planId, version)
+		if (proposal)
+			diff.value = planDiff(draft, planOf(proposal))
+		else
+			problem.value = failed
+	}
 
 	const start = async () => {
 		busy.value = true
@@ -35,7 +54,10 @@ export function optimiseDialog(s) {
 				problem.value = e
 				return false
 			}
-			return !(j && ['done', 'failed', 'cancelled'].includes(j.state))
+			const ended = !!j && ['done', 'failed', 'cancelled'].includes(j.state)
+			if (ended)
+				void compare()
+			return !ended
 		}, 700)
 	}
 	const adopt = async () => {
@@ -73,40 +95,62 @@ export function optimiseDialog(s) {
 			<dt>${t('Calls a day')}</dt><dd>${t('{min} to {max}', { min: num(profile.minCalls), max: num(profile.maxCalls) })}</dd>
 			<dt>${t('Balance')}</dt><dd>± ${num(profile.balanceTolerance)} %</dd></dl></div>` : nothing}`
 
+	/** @param {string} value @param {string} label @param {string | null} [now] what the draft has */
+	const figure = (value, label, now) => html`<div class="stat"><b>${value}</b><span>${label}</span>${now ? html`<small class="faint">${t('now {x}', { x: now })}</small>` : nothing}</div>`
 	const running = () => {
 		const j = job.value, p = j?.progress, r = started.value
 		return html`
-		${r?.excluded ? html`<div class="notice warn">${icon('info')}<div><p>${t('{n} outlets are left out', { n: num(r.excluded) })}: ${r.excludedReasons.map((x) => `${reasonText(x.reason)} (${num(x.count)})`).join(', ')}</p></div></div>` : nothing}
+		${r?.excluded ? html`<div class="notice warn">${icon('info')}<div><p>${tn('{n} outlet is left out', '{n} outlets are left out', r.excluded)}: ${r.excludedReasons.map((x) => `${reasonText(x.reason)} (${num(x.count)})`).join(', ')}</p></div></div>` : nothing}
+		<div class="row between"><span class="muted">${j?.step ? jobStep(j.step) : t('waiting')}</span><span class="num muted">${t('{a} of {b} s', { a: num(p?.seconds ?? 0), b: num(seconds.value) })}</span></div>
 		${bar((j?.percent ?? 0) / 100, t('Optimisation'))}
 		<div class="stats">
-			<div class="stat"><b>${duration(p?.cost ? p.cost * 60 : null)}</b><span>${t('cost of the plan')}</span></div>
-			<div class="stat"><b>${num(p?.unserved)}</b><span>${t('unserved')}</span></div>
-			<div class="stat"><b>${num(p?.seconds)} s</b><span>${t('of {n} s', { n: num(seconds.value) })}</span></div>
-			<div class="stat"><b>${num(p?.iterations)}</b><span>${t('steps')}</span></div></div>
+			${figure(p?.travel ? hours(p.travel) : '–', t('travel'), before && hours(before.travelMinutes))}
+			${figure(num(p?.unserved), t('missing visits'), before && num(before.unserved))}
+			${figure(p?.travel ? `${num(p.balance, 1)} %` : '–', t('imbalance'), before && `${num(before.balancePct, 1)} %`)}
+			${figure(p?.cost ? hours(p.cost) : '–', t('price of everything'))}</div>
 		${chart(p?.history ?? [], seconds.value)}
 		<p class="sr" aria-live="polite">${j?.state === 'running' ? t('{n} percent', { n: num(Math.floor((j.percent ?? 0) / 20) * 20) }) : ''}</p>`
 	}
 
+	/** @param {number} share of the working time @param {string} label @param {string} c */
+	const loadBar = (share, label, c) => html`<span class="row load" title=${label}><span class="bar"><i ${css({ '--v': Math.min(1, share), '--c': c })}></i></span><span class="num">${num(share * 100)} %</span></span>`
+	/** Each seat's load before and after, and what becomes of the outlets. */
+	const sideBySide = () => {
+		const p = s.plan.peek(), d = diff.value
+		if (!p || !d)
+			return html`<div class="loading slim" role="status"><span class="spin"></span>${t('Comparing with your draft…')}</div>`
+		const kept = d.needs - d.person - d.day - d.dropped - d.added
+		const seats = d.seats.slice(0, 8)
+		return html`<div class="row wrap"><span class="chip good">${tn('{n} outlet stays as it is', '{n} outlets stay as they are', kept)}</span>
+			${d.day ? html`<span class="chip">${tn('{n} gets other days', '{n} get other days', d.day)}</span>` : nothing}${d.person ? html`<span class="chip info">${tn('{n} gets another person', '{n} get another person', d.person)}</span>` : nothing}
+			${d.added ? html`<span class="chip good">${tn('{n} is newly visited', '{n} are newly visited', d.added)}</span>` : nothing}${d.dropped ? html`<span class="chip warn">${tn('{n} is no longer visited', '{n} are no longer visited', d.dropped)}</span>` : nothing}</div>
+		<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Seats before and after')}</caption><thead><tr><th>${t('Seat')}</th><th>${t('Load now')}</th><th>${t('Load in the proposal')}</th><th class="num">${t('Calls')}</th><th class="num">km</th></tr></thead>
+		<tbody>${seats.map((x) => {
+			const seat = p.seats.find((y) => y.id === x.seat), all = (seat?.shiftSeconds ?? 0) * s.days.peek().length
+			return html`<tr><td>${seatName(s, x.seat)}</td><td>${loadBar(all ? x.before.seconds / all : 0, duration(x.before.seconds), 'var(--text-3)')}</td><td>${loadBar(all ? x.after.seconds / all : 0, duration(x.after.seconds), 'var(--accent)')}</td>
+				<td class="num">${num(x.before.calls)} → <b>${num(x.after.calls)}</b></td><td class="num">${num(x.before.metres / 1000)} → <b>${num(x.after.metres / 1000)}</b></td></tr>`
+		})}</tbody></table></div>${d.seats.length > seats.length ? html`<p class="faint">${t('The {n} seats that change most, of {all}.', { n: num(seats.length), all: num(d.seats.length) })}</p>` : nothing}`
+	}
 	const finished = () => {
 		const r = job.value?.result
 		if (!r)
 			return job.value?.error ? problemNotice({ status: 0, correlationId: '', ...job.value.error }) : html`<p>${t('Stopped before a complete plan was found. Your draft is as it was.')}</p>`
-		/** @type {[string, string, number, boolean][]} key, label, digits, less is better */
+		/** @type {[keyof import('../core/api.js').Totals, string, (x: number) => string, (x: number) => string, boolean][]} key, label, value, difference, less is better */
 		const rows = [
-			['travelMinutes', t('Travel, minutes'), 0, true], ['km', t('Distance, km'), 0, true], ['overtimeMinutes', t('Overtime, minutes'), 0, true],
-			['unserved', t('Unserved outlets'), 0, true], ['balancePct', t('Imbalance, %'), 1, true], ['calls', t('Calls'), 0, false], ['serviceMinutes', t('Time with customers, minutes'), 0, false],
+			['travelMinutes', t('Travel'), hours, signedTime, true], ['km', t('Distance'), (x) => num(x) + ' km', (x) => signed(x) + ' km', true], ['overtimeMinutes', t('Overtime'), (x) => num(x) + ' min', signedTime, true],
+			['unserved', t('Missing visits'), num, signed, true], ['balancePct', t('Imbalance'), (x) => num(x, 1) + ' %', (x) => signed(x, 1) + ' %', true], ['calls', t('Calls'), num, signed, false], ['serviceMinutes', t('Time with customers'), hours, signedTime, false],
 		]
 		return html`${job.value?.state === 'cancelled' ? html`<div class="notice">${icon('info')}<p>${t('Stopped early: this is the best plan found until then.')}</p></div>` : nothing}
-		<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Before and after')}</caption><thead><tr><th></th><th class="num">${t('Now')}</th><th class="num">${t('Proposal')}</th><th class="num">${t('Change')}</th></tr></thead>
-		<tbody>${rows.map(([key, label, digits, less]) => {
-			const a = r.before?.[key], b = r.after?.[key] ?? r[key], d = b - a
+		<div class="table-wrap" tabindex="0"><table class="table dense compare"><caption class="sr">${t('Before and after')}</caption><thead><tr><th></th><th class="num">${t('Now')}</th><th class="num">${t('Proposal')}</th><th class="num">${t('Change')}</th></tr></thead>
+		<tbody>${rows.map(([key, label, show, change, less]) => {
+			const a = before?.[key], b = r.after?.[key] ?? r[key], d = a === undefined ? 0 : b - a
 			if (b === undefined)
 				return nothing
 			const good = Math.abs(d) > 0.05 && less ? d < 0 : null
-			return html`<tr><th scope="row">${label}</th><td class="num">${num(a, digits)}</td><td class="num"><b>${num(b, digits)}</b></td>
-				<td class="num">${a === undefined ? '–' : html`<span class=${good === null ? 'faint' : good ? 'down' : 'up'}>${signed(d, digits)}</span>`}</td></tr>`
+			return html`<tr><th scope="row">${label}</th><td class="num">${a === undefined ? '–' : show(a)}</td><td class="num"><b>${show(b)}</b></td>
+				<td class="num">${a === undefined ? '–' : html`<span class=${good === null ? 'faint' : good ? 'down' : 'up'}>${change(d)}</span>`}</td></tr>`
 		})}</tbody></table></div>
-		${r.before ? html`<p class="muted">${t('{n} visits would change day, person or beat.', { n: num(r.changed) })}</p>` : nothing}`
+		${before ? sideBySide() : nothing}`
 	}
 
 	const over = () => !!job.value && ['done', 'failed', 'cancelled'].includes(job.value.state)

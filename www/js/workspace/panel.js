@@ -9,6 +9,7 @@ import { colourVar, shapeOf } from '../map/palette.js'
 import { icon } from '../components/icons.js'
 import { empty, openMenu } from '../components/ui.js'
 import '../components/grid.js'
+import { attention } from './attention.js'
 import { beginDrag } from './drag.js'
 import { reach, runOperation, sendOrTell, sequence } from './commands.js'
 import { moveDialog } from './move.js'
@@ -78,7 +79,9 @@ export function createPanel(s) {
 		if (!p || !w)
 			return nothing
 		if (seat === null || d === null)
-			return empty('board', t('No day is open'), t('Pick a cell on the board: one person on one day. Its visits show here in order, and as a line on the map.'))
+			return attention(s, (to) => {
+				tab.value = to
+			})
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
 		const local = tourSums(s.vehicle(who), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
@@ -189,7 +192,7 @@ export function createPanel(s) {
 		const service = visits.reduce((a, x) => a + (w.needs.get(x.need)?.service ?? 0), 0)
 		const value = rows.reduce((a, i) => a + (w.volume[i] ?? 0), 0)
 		return html`<div class="day-head"><div class="row between"><h2>${tn('{n} outlet', '{n} outlets', n)}</h2><button class="btn quiet small" @click=${() => s.select([])}>${t('Clear')} <kbd>Esc</kbd></button></div>
-			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span><span>${t('sales {n}', { n: num(value) })}</span></div>
+			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span>${value ? html`<span title=${t('What these outlets buy, as imported')}>${t('sales {n}', { n: num(value) })}</span>` : nothing}</div>
 			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length} @click=${() => runOperation(s, 'move')}>${icon('move')}${t('Move to…')} <kbd>M</kbd></button>
 				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button></div>` : nothing}</div>
 		${outletGrid(rows, t('Selected outlets'))}`

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_holidays.c - days on which nobody of a territory visits. */
+#include "base/time.h"
+#include "cgi/endpoint.h"
+#include "plan/holiday.h"
+#include "queries.h"
+
+struct holiday {
+	int64_t territory_id;
+	const char *territory;
+	int64_t day;
+	const char *name;
+	bool own;
+};
+BP_SHAPE(holiday_shape, holiday,
+	BP_INT(holiday, territory_id, BP_REQ, 0, 9e15, "where it was set, 0 = everywhere"),
+	BP_STR(holiday, territory, BP_NUL, 0, 120, "name of that territory"),
+	BP_DATE(holiday, day, BP_REQ, "date"),
+	BP_STR(holiday, name, BP_REQ, 0, 120, "what is celebrated"),
+	BP_BOOL(holiday, own, BP_REQ, "set on this very territory, not on one above it"));
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(holiday_page, page,
+	BP_LIST(page, items, BP_REQ, 100000, &holiday_shape, "holidays by date"),
+	BP_STR(page, next, BP_NUL, 0, 20, "always null"));
+struct query {
+	struct bp_opt_int from;
+};
+BP_SHAPE(holiday_query, query,
+	BP_DATE(query, from, BP_NUL, "first date; none = today"));
+struct body {
+	int64_t day;
+	const char *name;
+};
+BP_SHAPE(holiday_body, body,
+	BP_DATE(body, day, BP_REQ, "date, not in the past"),
+	BP_STR(body, name, BP_REQ, 1, 120, "what is celebrated"));
+struct drop_query {
+	int64_t day;
+};
+BP_SHAPE(holiday_drop_query, drop_query,
+	BP_DATE(drop_query, day, BP_REQ, "date"));
+
+static int64_t today(void)
+{
+	return bp_now() / 86400000000;
+}
+
+static enum bp_error list_from(struct bp_req *rq, int64_t from)
+{
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_holiday_list *r;
+	struct holiday *v;
+	size_t n = 0;
+	enum bp_error e = q_holiday_list(rq->db, rq->arena, (int64_t)rq->territory, from, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct holiday){r[i].territory_id, r[i].territory, r[i].day, r[i].name, r[i].territory_id == (int64_t)rq->territory};
+	p->items = (struct bp_list){v, n};
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct query *q = rq->query;
+
+	return list_from(rq, q->from.set ? q->from.v : today());
+}
+
+static void note(struct bp_req *rq, int64_t day, const char *old, const char *new)
+{
+	char text[BP_DATE_SIZE];
+
+	bp_date_format(day, text);
+	rq->audit.resource_type = "territory";
+	bp_audit_change(&rq->audit, bp_strdup(rq->arena, text), old, new);
+}
+
+static enum bp_error put(struct bp_req *rq)
+{
+	struct body *in = rq->body;
+	enum bp_error e;
+
+	if (in->day < today())
+		return bp_req_field(rq, "/day", "lies in the past");
+	e = plan_holiday_put(rq->db, rq->arena, rq->territory, in->day, in->name);
+	note(rq, in->day, NULL, in->name);
+	return e ? e : list_from(rq, today());
+}
+
+static enum bp_error drop(struct bp_req *rq)
+{
+	struct drop_query *q = rq->query;
+
+	note(rq, q->day, "", NULL);
+	return plan_holiday_drop(rq->db, rq->arena, rq->territory, q->day);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/territories/{id}/holidays", "List the holidays that hold in a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &holiday_query, .reply = &holiday_page, .handle = list},
+	{"PUT", "/territories/{id}/holidays", "Set a holiday for a territory and everything beneath it", BP_SCOPE_TERRITORY,
+		BP_PERM_MANAGE_TERRITORIES, 0, .body = &holiday_body, .reply = &holiday_page, .audit = BP_ACTION_HOLIDAY_PUT, .handle = put},
+	{"DELETE", "/territories/{id}/holidays", "Take a holiday back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.query = &holiday_drop_query, .audit = BP_ACTION_HOLIDAY_DROP, .fails = {BP_E_NOT_FOUND}, .handle = drop},
+};
+BP_RESOURCE(holidays, ep);

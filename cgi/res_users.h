@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_CGI_RES_USERS_H
+#define BP_CGI_RES_USERS_H
+/* How the roles of a user travel on the wire. */
+#include "cgi/endpoint.h"
+
+struct bp_user_scope {
+	struct bp_opt_int territory_id;
+	const char *territory_name, *role;
+};
+extern const struct bp_shape bp_user_scope_shape;
+
+/* The roles of a user by territory, as struct bp_user_scope. */
+enum bp_error bp_user_scopes(struct bp_req *rq, int64_t user, struct bp_list *out);
+
+#endif

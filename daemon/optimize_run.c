@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/optimize_run.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit/audit.h"
+#include "base/time.h"
+#include "job/job.h"
+#include "lock/lock.h"
+#include "plan/optimize.h"
+#include "plan/session.h"
+#include "plan/version.h"
+
+struct run {
+	struct bp_optimize *o;
+	struct bp_fail *fail;
+	uint64_t session, job, proposal, kept;
+};
+
+static enum bp_error begin(struct bp_db *db, void *ctx)
+{
+	struct run *r = ctx;
+	struct bp_optimize *o = r->o;
+	struct bp_lock *got, *refused;
+	size_t n, n_refused;
+	struct plan_size size;
+	struct q_session_get s;
+	char payload[200];
+	enum bp_error e = bp_lock_take(db, o->arena, o->unit, o->channel, o->user, &got, &n, &refused, &n_refused, r->fail);
+
+	if (!e)
+		e = plan_session_open(db, o->arena, o->unit, o->channel, o->user, &r->session, r->fail);
+	if (!e)
+		e = q_session_get(db, o->arena, (int64_t)r->session, &s);
+	if (!e)
+		e = plan_optimize_size(db, o->arena, (uint64_t)s.plan_id, NULL, 0, &size, r->fail);
+	snprintf(payload, sizeof(payload), "{\"session\":%llu,\"seconds\":%ld,\"iterations\":%ld,\"seed\":1,\"exclude\":[]}",
+		(unsigned long long)r->session, o->seconds ? o->seconds : (long)(e ? 1 : size.seconds), o->iterations);
+	return e ? e : bp_job_add(db, BP_JOB_OPTIMIZE, r->session, o->unit, payload, 0, o->user, "shell", &r->job);
+}
+
+static enum bp_error finish(struct bp_db *db, void *ctx)
+{
+	struct run *r = ctx;
+	struct bp_optimize *o = r->o;
+	struct bp_audit au = {.action = o->commit ? BP_ACTION_PLAN_COMMIT : BP_ACTION_PLAN_SAVE, .user = o->user, .resource_type = "plan",
+		.territory = o->unit, .channel = o->channel, .session = r->session, .agent = "beatplan optimize"};
+	struct plan_version_new v;
+	struct q_session_get s;
+	int64_t seq;
+	enum bp_error e = plan_session_adopt(db, o->arena, r->session, o->user, r->proposal, "", &seq, r->fail);
+
+	if (!e)
+		e = q_session_get(db, o->arena, (int64_t)r->session, &s);
+	if (e)
+		return e;
+	au.resource_id = (uint64_t)s.plan_id;
+	v = plan_version_of(&s, o->commit ? "COMMIT" : "SAVE", o->user, "optimised from the shell");
+	e = plan_version_from_draft(db, o->arena, &v, r->session, &r->kept);
+	if (!e && o->commit)
+		e = plan_version_commit(db, o->arena, r->kept, bp_now() / 86400000000 + 1);
+	if (!e && o->commit)
+		e = q_session_set_status(db, (int64_t)r->session, "COMMITTED", NULL);
+	if (!e)
+		e = bp_job_add(db, BP_JOB_SNAPSHOT, o->unit, o->unit, "{}", 0, o->user, "shell", NULL);
+	if (!e)
+		e = bp_lock_drop(db, o->unit, o->channel);
+	return e ? e : bp_audit_write(db, &au);
+}
+
+static enum bp_error wait_for_job(struct run *r)
+{
+	for (;;) {
+		struct timespec pause = {0, 200000000};
+		struct q_job_get j;
+		json_t *result;
+		enum bp_error e = q_job_get(r->o->db, r->o->arena, (int64_t)r->job, &j);
+
+		if (e)
+			return e;
+		if (!strcmp(j.state, "failed"))
+			return bp_fail(r->fail, BP_E_OPT_FAILED, "%s %s", j.error_code, j.error_detail ? j.error_detail : "");
+		if (!strcmp(j.state, "done") || (!strcmp(j.state, "cancelled") && j.result)) {
+			result = json_loads(j.result, 0, NULL);
+			r->proposal = (uint64_t)json_integer_value(json_object_get(result, "versionId"));
+			json_decref(result);
+			return BP_E_OK;
+		}
+		if (!strcmp(j.state, "cancelled"))
+			return BP_E_CANCELLED;
+		nanosleep(&pause, NULL);
+	}
+}
+
+enum bp_error bp_optimize_run(struct bp_optimize *o, struct bp_fail *f)
+{
+	struct run r = {.o = o, .fail = f};
+	int64_t start = bp_monotonic_us();
+	enum bp_error e;
+
+	bp_fail_clear(f);
+	e = bp_db_tx(o->db, begin, &r);
+	if (!e)
+		e = wait_for_job(&r);
+	o->job_seconds = (double)(bp_monotonic_us() - start) / 1e6;
+	if (!e)
+		e = bp_db_tx(o->db, finish, &r);
+	o->keep_seconds = (double)(bp_monotonic_us() - start) / 1e6 - o->job_seconds;
+	return e ? e : q_plan_version_get(o->db, o->arena, (int64_t)r.kept, &o->version);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/holiday.h"
+
+#include "base/time.h"
+#include "queries.h"
+
+/* Make the visit lists of a day say what holds now: the day anew from the committed plans, which skips holidays. */
+static enum bp_error renew(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day)
+{
+	struct q_holiday_plans *p;
+	size_t n;
+	enum bp_error e;
+
+	if (day < bp_now() / 86400000000)
+		return BP_E_OK;
+	e = q_holiday_plans(db, a, (int64_t)territory, day, &p, &n);
+	for (size_t i = 0; !e && i < n; i++) {
+		e = q_visits_drop_day(db, p[i].id, day, NULL);
+		if (!e)
+			e = q_visits_unfold(db, p[i].id, p[i].version_id, p[i].territory_id, p[i].anchor, p[i].weeks * 7, day, day, NULL);
+	}
+	return e;
+}
+
+enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day, const char *name)
+{
+	enum bp_error e = q_holiday_put(db, (int64_t)territory, day, name, NULL);
+
+	return e ? e : renew(db, a, territory, day);
+}
+
+enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day)
+{
+	uint64_t gone = 0;
+	enum bp_error e = q_holiday_drop(db, (int64_t)territory, day, &gone);
+
+	if (!e && !gone)
+		return BP_E_NOT_FOUND;
+	return e ? e : renew(db, a, territory, day);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_PLAN_HOLIDAY_H
+#define BP_PLAN_HOLIDAY_H
+/*
+ * Days on which nobody of a territory visits.  A holiday holds for its territory and everything beneath it.  The standing
+ * plan stays as it is; the visit lists that are unfolded from it leave the day out.  The past never changes.
+ */
+#include "db/db.h"
+
+/* Put a holiday on `day` (days since 1970) of a territory, or give it another name; the committed visits of that day go.
+ * In a transaction. */
+enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day, const char *name);
+/* Take it back; visits come back as the committed plans have them. NOT_FOUND when there is none. In a transaction. */
+enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Why here: the next best places of a placed visit.  Insertion is priced on every day of the nearest seats;
+ * the best of these are repaired - the search goes on for a moment in the tours of the seats concerned, the
+ * need held where it was put - and ranked by what is left of the difference.
+ */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "route/edit.h"
+#include "route/leg.h"
+#include "route/pattern.h"
+
+#define REPAIRED 2      /* candidates repaired for each option shown */
+#define ITERATIONS 6000 /* of each repair */
+/* A tour too full for the visit may be relieved by the repair. */
+#define FULL (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD)
+
+int32_t edit_near_seats(const struct rt_problem *p, const struct rt_solution *plan, int32_t need,
+	int32_t own, bool allowed, int32_t *seats)
+{
+	const struct rt_need *nd = &p->needs[need];
+	struct leg_pt here = leg_pt_of(p->metric, &p->places[nd->place]);
+	double *near = bp_xmalloc(sizeof(*near) * ((size_t)p->n_seats + 1));
+	int32_t n = 0;
+
+	for (int32_t s = 0; s < p->n_seats; s++)
+		near[s] = 1e300;
+	for (int32_t i = 0; i < plan->n_visits; i++) {
+		const struct rt_visit *v = &plan->visits[i];
+		struct leg_pt pt;
+		double dx, dy;
+
+		if (v->need == need)
+			continue;
+		pt = leg_pt_of(p->metric, &p->places[p->needs[v->need].place]);
+		dx = (pt.x - here.x) * (p->metric == RT_GEO ? 2 * here.half_cos : 1);
+		dy = pt.y - here.y;
+		if (dx * dx + dy * dy < near[v->seat])
+			near[v->seat] = dx * dx + dy * dy;
+	}
+	if (own >= 0)
+		seats[n++] = own;
+	while (n < ED_SEATS) {
+		int32_t best = RT_NONE;
+
+		for (int32_t s = 0; s < p->n_seats; s++)
+			if (s != own && near[s] >= 0 && rt_seat_allowed(p, nd, s) == allowed &&
+				(best < 0 || near[s] < near[best]))
+				best = s;
+		if (best < 0)
+			break;
+		near[best] = -1;
+		seats[n++] = best;
+	}
+	free(near);
+	return n;
+}
+
+/* Insert o into the list of at most max, cheapest first. */
+static void keep(struct rt_option *list, int32_t *n, int32_t max, const struct rt_option *o)
+{
+	int32_t i = *n;
+
+	if (i == max) {
+		if (o->cost >= list[i - 1].cost)
+			return;
+		i--;
+	} else {
+		++*n;
+	}
+	for (; i > 0 && list[i - 1].cost > o->cost; i--)
+		list[i] = list[i - 1];
+	list[i] = *o;
+}
+
+/* The days of the need once its visit of day `from` goes to `to`: that one alone, or when its gaps forbid it all
+ * visits shifted by as many days.  0: cannot be. */
+static uint64_t days_then(const struct ed_base *b, int32_t need, int32_t from, int32_t to, uint64_t allowed)
+{
+	int32_t total = rt_days(b->p), by = (to - from + total) % total;
+	uint64_t mask = b->mask[need], all = ((uint64_t)1 << total) - 1, one, shifted;
+
+	one = (mask & ~((uint64_t)1 << from)) | (uint64_t)1 << to;
+	shifted = ((mask << by) | (mask >> (total - by))) & all;
+	if (edit_pattern_holds(b->p, need, one) || !edit_pattern_holds(b->p, need, mask))
+		return one;
+	return b->p->same_seat && !(shifted & ~allowed) && edit_pattern_holds(b->p, need, shifted) ? shifted : 0;
+}
+
+/* The visit moved to o's seat and day; with same_seat the need's other visits follow. */
+static void move(struct edit *e, const struct rt_visit *v, const struct rt_option *o)
+{
+	struct ed_base *b = e->b;
+	uint64_t was = b->mask[v->need] & ~((uint64_t)1 << v->day), is = o->days, stay;
+
+	stay = b->p->same_seat && o->seat != v->seat ? 0 : was & is;
+	edit_clear(e);
+	edit_take(e, v->need, v->seat, v->day);
+	for (uint64_t m = was & ~stay; m; m &= m - 1)
+		edit_take(e, v->need, v->seat, __builtin_ctzll(m));
+	for (uint64_t m = is & ~stay; m; m &= m - 1)
+		edit_put(e, v->need, o->seat, __builtin_ctzll(m), RT_NONE);
+}
+
+/* The edit that the option stands for: moved, touched tours in their best order, then the search around. */
+static void carry_out(struct edit *e, const struct rt_visit *v, const struct rt_option *o)
+{
+	int32_t seats[2] = {v->seat, o->seat};
+
+	move(e, v, o);
+	edit_resequence(e);
+	if (e->b->p->same_seat)
+		edit_repair(e, seats, v->seat == o->seat ? 1 : 2, v->need, ITERATIONS);
+}
+
+/* What the same search finds where nothing was moved. */
+static int64_t gain_of(struct edit *e, int32_t own, int32_t other)
+{
+	int32_t seats[2] = {own, other};
+	struct rt_price price;
+
+	if (!e->b->p->same_seat)
+		return 0;
+	edit_clear(e);
+	edit_repair(e, seats, own == other ? 1 : 2, RT_NONE, ITERATIONS);
+	edit_price(e, &price);
+	return price.broken ? 0 : price.total;
+}
+
+static void settle(struct edit *e, const struct rt_visit *v, struct rt_option *o)
+{
+	const struct ed_tour *to, *from;
+
+	carry_out(e, v, o);
+	edit_price(e, &o->price);
+	to = edit_tour(e, o->seat, o->day);
+	from = edit_tour(e, v->seat, v->day);
+	for (o->position = 0; o->position < to->n && to->needs[o->position] != v->need;)
+		o->position++;
+	o->price.position = o->position;
+	o->price.from = from->is;
+	o->price.to = to->is;
+	o->cost = o->price.total - o->gain;
+}
+
+int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max)
+{
+	const struct rt_visit *v = &plan->visits[visit];
+	uint64_t allowed = pattern_allowed(p, &p->needs[v->need]);
+	struct rt_option *likely;
+	int32_t seats[ED_SEATS + 1], n, n_likely = 0, found = 0;
+	int64_t gain[ED_SEATS + 1];
+	struct ed_base b;
+	struct edit e;
+
+	if (max <= 0)
+		return 0;
+	likely = bp_xcalloc((size_t)max * REPAIRED, sizeof(*likely));
+	edit_base_init(&b, p, a, plan);
+	edit_init(&e, &b);
+	n = edit_near_seats(p, plan, v->need, v->seat, true, seats);
+	for (int32_t i = 0; i < n; i++)
+		gain[i] = 1; /* not known yet */
+	for (int32_t i = 0; i < n; i++)
+		for (int32_t d = 0; d < rt_days(p); d++) {
+			struct rt_option o = {.seat = seats[i], .day = d};
+
+			if (!(allowed >> d & 1) || rt_shift(p, seats[i], d) <= 0 ||
+				(d == v->day ? seats[i] == v->seat : (bool)(b.mask[v->need] >> d & 1)))
+				continue;
+			o.days = days_then(&b, v->need, v->day, d, allowed);
+			if (!o.days)
+				continue;
+			move(&e, v, &o);
+			edit_price(&e, &o.price);
+			o.cost = o.price.total;
+			if (!(o.price.broken & ~(uint32_t)FULL))
+				keep(likely, &n_likely, max * REPAIRED, &o);
+		}
+	for (int32_t i = 0; i < n_likely; i++) {
+		struct rt_option o = likely[i];
+		int32_t k = 0;
+
+		while (seats[k] != o.seat)
+			k++;
+		if (gain[k] > 0)
+			gain[k] = gain_of(&e, v->seat, o.seat);
+		o.gain = gain[k];
+		settle(&e, v, &o);
+		if (!o.price.broken)
+			keep(options, &found, max, &o);
+	}
+	edit_release(&e);
+	edit_base_release(&b);
+	free(likely);
+	return found;
+}
+
+void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
+	const struct rt_solution *plan, int32_t visit, const struct rt_option *o, struct rt_solution *out)
+{
+	struct ed_base b;
+	struct edit e;
+
+	edit_base_init(&b, p, a, plan);
+	edit_init(&e, &b);
+	carry_out(&e, &plan->visits[visit], o);
+	edit_store(&e, out);
+	edit_release(&e);
+	edit_base_release(&b);
+}

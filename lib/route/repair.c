@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The short repair around an edit: the tours of one or two seats as a problem of their own, solved by the
+ * engine from the plan as edited.  Balance and disturbance look at the whole plan and are left out of that
+ * search; edit_price counts them afterwards, and what came out worse is not taken.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "route/edit.h"
+
+struct sub {
+	struct rt_problem p;
+	int32_t seats[2], n;
+	int32_t *need; /* need of the sub-problem -> of the whole */
+	struct bp_arena arena;
+};
+
+static void sub_seats(struct sub *u, const struct rt_problem *p)
+{
+	int32_t days = rt_days(p);
+
+	u->p.n_seats = u->n;
+	u->p.seats = bp_alloc_array(&u->arena, (size_t)u->n, sizeof(*u->p.seats));
+	if (p->seat_day_shift)
+		u->p.seat_day_shift = bp_alloc_array(&u->arena, (size_t)(u->n * days), sizeof(int32_t));
+	for (int32_t i = 0; i < u->n; i++) {
+		u->p.seats[i] = p->seats[u->seats[i]];
+		u->p.seats[i].balance_group = RT_NONE;
+		if (p->seat_day_shift)
+			memcpy(u->p.seat_day_shift + i * days, p->seat_day_shift + (int64_t)u->seats[i] * days,
+				sizeof(int32_t) * (size_t)days);
+	}
+	/* List i holds seat i alone. */
+	u->p.n_seat_sets = u->n;
+	u->p.seat_set_off = bp_alloc_array(&u->arena, 3, sizeof(int32_t));
+	u->p.seat_set = bp_alloc_array(&u->arena, 2, sizeof(int32_t));
+	for (int32_t i = 0; i < u->n; i++) {
+		u->p.seat_set[i] = i;
+		u->p.seat_set_off[i + 1] = i + 1;
+	}
+}
+
+/* Needs that these seats serve, and their visits as the plan to start from. */
+static void sub_needs(struct sub *u, const struct edit *e, int32_t pin)
+{
+	const struct rt_problem *p = e->b->p;
+	int32_t *inner = bp_alloc_array(&u->arena, (size_t)p->n_needs + 1, sizeof(*inner));
+	int32_t cap = 0;
+
+	u->p.n_needs = 0;
+	u->p.needs = bp_alloc_array(&u->arena, (size_t)p->n_needs + 1, sizeof(*u->p.needs));
+	u->need = bp_alloc_array(&u->arena, (size_t)p->n_needs + 1, sizeof(*u->need));
+	for (int32_t i = 0; i < p->n_needs; i++) {
+		struct rt_need *n = &u->p.needs[u->p.n_needs];
+		bool here[2] = {false, false};
+		int32_t own;
+
+		inner[i] = RT_NONE;
+		if (!e->b->mask[i] || (e->b->seat[i] != u->seats[0] && e->b->seat[i] != u->seats[u->n - 1]))
+			continue;
+		own = e->b->seat[i] == u->seats[0] ? 0 : 1;
+		*n = p->needs[i];
+		for (int32_t k = 0; k < u->n; k++)
+			here[k] = rt_seat_allowed(p, n, u->seats[k]);
+		n->seat_set = here[0] && (u->n == 1 || here[1]) ? RT_NONE : here[0] ? 0 : here[1] ? 1 : own;
+		/* What is served in part stays so. */
+		if (i == pin || __builtin_popcountll(e->b->mask[i]) < n->visits)
+			n->flags |= RT_FROZEN;
+		cap += n->visits;
+		u->need[u->p.n_needs] = i;
+		inner[i] = u->p.n_needs++;
+	}
+	u->p.n_given = 0;
+	u->p.given = bp_alloc_array(&u->arena, (size_t)cap + 1, sizeof(*u->p.given));
+	for (int32_t k = 0; k < u->n; k++)
+		for (int32_t d = 0; d < rt_days(p); d++) {
+			const struct ed_tour *t = edit_tour(e, u->seats[k], d);
+			int32_t n;
+			const struct rt_visit *v = rt_solution_tour(e->b->plan, u->seats[k], d, &n);
+
+			for (int32_t i = 0; i < (t ? t->n : n) && u->p.n_given < cap; i++)
+				u->p.given[u->p.n_given++] = (struct rt_given){
+					inner[t ? t->needs[i] : v[i].need], k, d, i};
+		}
+}
+
+/* The solved sub-problem becomes the edit. */
+static void take_over(const struct sub *u, struct edit *e, const struct rt_solution *s)
+{
+	const struct rt_problem *p = &u->p;
+	uint64_t *mask = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*mask));
+	int32_t *seat = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*seat));
+	int32_t *needs = bp_xcalloc((size_t)s->n_visits + 1, sizeof(*needs));
+
+	edit_clear(e);
+	for (int32_t i = 0; i < s->n_visits; i++) {
+		mask[s->visits[i].need] |= (uint64_t)1 << s->visits[i].day;
+		seat[s->visits[i].need] = u->seats[s->visits[i].seat];
+		needs[i] = u->need[s->visits[i].need];
+	}
+	for (int32_t k = 0; k < u->n; k++)
+		for (int32_t d = 0; d < rt_days(p); d++) {
+			int32_t n;
+			const struct rt_visit *v = rt_solution_tour(s, k, d, &n);
+
+			edit_set_tour(e, u->seats[k], d, needs + (v - s->visits), n);
+		}
+	for (int32_t i = 0; i < p->n_needs; i++)
+		if (mask[i] != e->b->mask[u->need[i]] || seat[i] != e->b->seat[u->need[i]])
+			edit_note(e, u->need[i], mask[i] ? seat[i] : e->b->seat[u->need[i]], mask[i]);
+	free(mask);
+	free(seat);
+	free(needs);
+}
+
+void edit_repair(struct edit *e, const int32_t *seats, int32_t n, int32_t pin, int64_t iterations)
+{
+	struct sub u = {.p = *e->b->p, .n = n};
+	struct rt_params a = *e->b->a;
+	struct rt_solution s;
+	struct rt_price was, is;
+	struct edit before = *e;
+
+	memcpy(u.seats, seats, sizeof(*seats) * (size_t)n);
+	bp_arena_init(&u.arena, (size_t)1 << 30);
+	sub_seats(&u, e->b->p);
+	sub_needs(&u, e, pin);
+	a.iterations = iterations;
+	a.heat_permille = 100;
+	a.seed = a.threads = 1;
+	a.max_changed = -1;
+	a.price_day = a.price_person = a.price_beat = a.balance_permille = 0;
+	a.progress = NULL;
+	a.stop = NULL;
+	rt_solution_init(&s);
+	edit_price(e, &was);
+	if (rt_solve(&u.p, &a, &s, NULL) == BP_E_OK) {
+		edit_init(e, before.b);
+		take_over(&u, e, &s);
+		edit_price(e, &is);
+		if (is.broken || (!was.broken && is.total >= was.total)) {
+			edit_release(e);
+			*e = before;
+		} else {
+			edit_release(&before);
+		}
+	}
+	rt_solution_release(&s);
+	bp_arena_release(&u.arena);
+}

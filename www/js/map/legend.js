@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the colours of the map mean, unless they are the seats', which the board shows.
+import { css, html, nothing } from '../core/html.js'
+import { t, weekday } from '../core/i18n.js'
+import { colourVar, shapeOf, tierColours } from './palette.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+
+/** @param {Store} s */
+export function legend(s) {
+	const w = s.world.value, by = s.colourBy.value
+	if (!w || by === 'seat')
+		return nothing
+	if (by === 'nppd')
+		return html`<div class="map-legend"><span>${t('Likely to buy now')}</span><i class="ramp"></i><span class="row between num"><span>0 %</span><span>100 %</span></span>
+			${w.nppd.some((x) => x < 0) ? html`<span class="row"><i class="dot"></i>${t('not known yet')}</span>` : nothing}</div>`
+	/** @type {[number, number, string][]} colour, shape, label */
+	const rows = by === 'tier' ? w.tiers.map((name, k) => [tierColours[k % tierColours.length], k % 4, name])
+		: by === 'partner' ? w.partners.map((p, k) => [k % 12, shapeOf(k), p.name])
+			: [...new Map(s.days.value.map((d) => [d % 7, d])).values()].map((d) => [d % 7, 0, weekday(s.dateOfDay(d))])
+	return html`<div class="map-legend" tabindex="0" role="group" aria-label=${t('Meaning of the colours')}>${rows.map(([c, shape, label]) => html`<span class="row"><i class=${`dot s${shape}`} ${css({ '--c': colourVar(c) })}></i><span class="ellipsis">${label}</span></span>`)}
+		${by === 'day' ? html`<small class="faint">${t('first visit of the cycle')}</small>` : nothing}</div>`
+}

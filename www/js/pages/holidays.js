@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The holidays of a territory: its own, and those of the territories above it.
+import { html, nothing, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { date, t, weekday } from '../core/i18n.js'
+import { can } from '../core/session.js'
+import { icon } from '../components/icons.js'
+import { field, fieldProblem, loading, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
+
+/** @typedef {import('../core/api.js').Holiday} Holiday */
+
+/** @param {string} id @param {() => import('../core/api.js').Territory | null} territory */
+export function holidays(id, territory) {
+	const list = resource(() => api.holidays(id))
+	const day = signal(''), name = signal(''), where = signal('')
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const busy = signal(false)
+	const may = can('MANAGE_TERRITORIES')
+	void list.load()
+
+	/** @param {SubmitEvent} e */
+	const add = async (e) => {
+		e.preventDefault()
+		busy.value = true
+		const [, failed] = await api.setHoliday(where.peek() || id, day.peek(), name.peek().trim())
+		busy.value = false
+		problem.value = failed
+		if (failed)
+			return
+		toast(t('{name} is set: nobody is visited on {day}', { name: name.peek().trim(), day: date(day.peek()) }))
+		day.value = name.value = ''
+		await list.load()
+	}
+	/** @param {Holiday} h */
+	const drop = async (h) => {
+		const [, failed] = await api.dropHoliday(h.territoryId, h.day)
+		if (failed)
+			toastProblem(failed)
+		else
+			toast(t('{name} is taken back', { name: h.name }), { action: { label: t('Undo'), run: () => void api.setHoliday(h.territoryId, h.day, h.name).then(list.load) } })
+		await list.load()
+	}
+	const table = (/** @type {Holiday[]} */ items) => html`<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Holidays')}</caption><thead><tr><th>${t('Date')}</th><th>${t('Holiday')}</th><th>${t('Holds for')}</th><th></th></tr></thead>
+		<tbody>${items.map((h) => html`<tr><td class="nowrap">${weekday(h.day)} ${date(h.day)}</td><td data-label=${t('Holiday')}>${h.name}</td><td data-label=${t('Holds for')}>${h.own ? html`<span class="chip accent">${t('this territory')}</span>` : h.territory ?? t('everywhere')}</td>
+			<td class="actions">${may && h.territoryId ? html`<button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: h.name })} @click=${() => drop(h)}>${icon('trash')}</button>` : nothing}</td></tr>`)}</tbody></table></div>`
+	return () => {
+		const path = territory()?.path ?? []
+		return html`<section class="card" id="holidays"><h2>${t('Holidays')}</h2>
+		<p class="muted">${t('Days on which nobody is visited. The standing plan and all other days stay as they are; the visit list leaves the day out.')}</p>
+		${list.error.value ? problemNotice(list.error.value, () => void list.load()) : !list.data.value ? loading() : list.data.value.items.length ? table(list.data.value.items)
+			: html`<p class="row calm">${icon('info')}<span>${may ? t('None is set. Add the public holidays of the coming year, and the days on which your towns are closed.') : t('None is set.')}</span></p>`}
+		${may ? html`<form class="holiday-form" @submit=${add}>
+			${field('ho-day', t('Date'), html`<input id="ho-day" class="input" type="date" required .min=${new Date().toISOString().slice(0, 10)} .value=${day.value} @input=${(/** @type {any} */ e) => {
+				day.value = e.target.value
+			}}>`, { problem: fieldProblem(problem.value, 'day') })}
+			${field('ho-name', t('Name of the holiday'), html`<input id="ho-name" class="input" required maxlength="120" autocomplete="off" .value=${name.value} @input=${(/** @type {any} */ e) => {
+				name.value = e.target.value
+			}}>`, { problem: fieldProblem(problem.value, 'name') })}
+			${field('ho-where', t('Holds for'), html`<select id="ho-where" class="input" @change=${(/** @type {any} */ e) => {
+				where.value = e.target.value
+			}}>${[...path].reverse().map((p) => html`<option value=${p.id} ?selected=${String(p.id) === (where.value || id)}>${String(p.id) === id ? t('this territory') : t('all of {name}', { name: p.name })}</option>`)}</select>`)}
+			<button class="btn primary" ?disabled=${busy.value || !day.value || !name.value.trim()}>${icon('plus')}${t('Add')}</button></form>
+			${problem.value && !problem.value.fields?.length ? problemNotice(problem.value) : nothing}` : nothing}</section>`
+	}
+}

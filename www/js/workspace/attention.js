@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What deserves a look before anything else, shown while no day is open: each line leads to where it can be mended.
+import { cls, html, nothing } from '../core/html.js'
+import { day, duration, num, t, tn } from '../core/i18n.js'
+import { icon } from '../components/icons.js'
+import { seatName } from './ops.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+/** @typedef {{icon: string, kind: 'bad' | 'warn' | '', text: string, more?: string, run: () => void}} Line */
+
+/** @param {Store} s @param {(tab: string) => void} show */
+export function attention(s, show) {
+	const p = s.plan.value, w = s.world.value
+	if (!p || !w)
+		return nothing
+	const days = s.days.value, name = (/** @type {number} */ id) => seatName(s, id)
+	const open = (/** @type {number} */ seat, /** @type {number | null} */ d) => () => {
+		s.focus.value = { seat, day: d }
+	}
+	const tours = p.seats.flatMap((seat) => days.flatMap((d) => {
+		const x = s.sums(seat.id, d)
+		return x && x.calls ? [{ seat, d, ...x, time: x.travel + x.service + x.wait }] : []
+	}))
+	const load = p.seats.map((seat) => ({ seat, share: seat.shiftSeconds && days.length ? tours.filter((x) => x.seat === seat).reduce((a, x) => a + x.time, 0) / (seat.shiftSeconds * days.length) : 0 }))
+	/** @type {Line[]} */
+	const lines = []
+	if (p.unserved.size)
+		lines.push({ icon: 'warn', kind: 'warn', text: tn('{n} outlet is short of visits', '{n} outlets are short of visits', p.unserved.size), more: t('with the reason of each'), run: () => show('unserved') })
+	const lost = w.lat.reduce((n, x) => n + (Number.isNaN(x) ? 1 : 0), 0)
+	if (lost)
+		lines.push({ icon: 'pin', kind: 'warn', text: tn('{n} outlet has no coordinates', '{n} outlets have no coordinates', lost), more: t('cannot be planned'), run: () => show('unplaced') })
+	const over = tours.filter((x) => x.time > x.seat.shiftSeconds * 1.001 || (x.seat.maxCalls > 0 && x.calls > x.seat.maxCalls)).sort((a, b) => b.time - a.time)
+	for (const x of over.slice(0, 4))
+		lines.push({ icon: 'clock', kind: 'bad', text: `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`, more: t('over the limit: {time}, {n} calls', { time: duration(x.time), n: num(x.calls) }), run: open(x.seat.id, x.d) })
+	const vacant = p.seats.filter((x) => !x.person)
+	if (vacant.length)
+		lines.push({ icon: 'users', kind: 'warn', text: tn('{n} seat is vacant', '{n} seats are vacant', vacant.length), more: vacant.slice(0, 3).map((x) => x.code).join(', '), run: open(vacant[0].id, null) })
+	/** @type {Line[]} */
+	const extremes = []
+	if (load.length > 1) {
+		const order = [...load].sort((a, b) => b.share - a.share), [top] = order, low = order[order.length - 1]
+		extremes.push({ icon: 'up', kind: '', text: name(top.seat.id), more: t('fullest seat: {n} % of the working time', { n: num(top.share * 100) }), run: open(top.seat.id, null) })
+		extremes.push({ icon: 'down', kind: '', text: name(low.seat.id), more: t('emptiest seat: {n} % of the working time', { n: num(low.share * 100) }), run: open(low.seat.id, null) })
+	}
+	for (const x of [...tours].sort((a, b) => b.travel - a.travel).slice(0, 3))
+		extremes.push({ icon: 'plan', kind: '', text: `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`, more: t('longest way: {time}, {km} km for {n} calls', { time: duration(x.travel), km: num(x.metres / 1000), n: num(x.calls) }), run: open(x.seat.id, x.d) })
+	const capacity = p.seats.reduce((a, x) => a + x.shiftSeconds, 0) * days.length
+	const used = capacity ? tours.reduce((a, x) => a + x.time, 0) / capacity : 0
+	/** @param {Line[]} list */
+	const view = (list) => html`<ul class="attention">${list.map((x) => html`<li><button @click=${x.run}><span class=${cls('mark', x.kind)}>${icon(x.icon)}</span><span class="two grow"><span>${x.text}</span>${x.more ? html`<small class="faint">${x.more}</small>` : nothing}</span>${icon('right')}</button></li>`)}</ul>`
+	return html`<div class="day-head"><h2>${t('Look here first')}</h2>
+		<p class="muted">${t('Pick a cell on the board to read a day: one person, one date. Its visits show here in order, and as a line on the map.')}</p></div>
+	<div class="attention-body">
+	${lines.length ? view(lines) : html`<p class="row calm">${icon('check')}<span>${t('Every outlet has its visits, and no day is over its limits.')}</span></p>`}
+	${extremes.length ? html`<h3>${t('Where time goes')}</h3><p class="muted calm">${t('Visits and travel fill {n} % of the working time of {seats} seats.', { n: num(used * 100), seats: num(p.seats.length) })}</p>${view(extremes)}` : nothing}</div>`
+}
