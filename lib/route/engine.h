@@ -215,6 +215,12 @@ static inline int32_t en_arc(const struct engine *e, const struct en_route *r, i
 	return en_leg(e, r->profile, e->nodes[a].need, e->nodes[b].need, true);
 }
 
+/* Visits of the need that a mask of days leaves out. */
+static inline int32_t en_missing(const struct en_need *n, uint64_t mask)
+{
+	return n->visits == 1 ? mask == 0 : n->visits - __builtin_popcountll(mask);
+}
+
 static inline bool en_seat_ok(const struct engine *e, const struct en_need *n, int32_t seat)
 {
 	return (n->seat_set < 0 ||

@@ -67,13 +67,13 @@ static int64_t begin(const struct rt_problem *p, const struct rt_need *n, int64_
 static void add_leg(const struct rt_problem *p, int32_t profile, int32_t from, int32_t to, bool stop,
 	struct rt_tour *sum, int64_t *t)
 {
-	int32_t leg;
+	int32_t leg, metres;
 
 	if (!has_place(p, from) || !has_place(p, to))
 		return;
-	leg = rt_leg(p, profile, from, to, stop);
+	leg = rt_leg_both(p, profile, from, to, stop, &metres);
 	sum->travel += leg;
-	sum->metres += rt_leg_metres(p, profile, from, to);
+	sum->metres += metres;
 	*t += leg;
 }
 
