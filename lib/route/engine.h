@@ -135,6 +135,7 @@ struct worker {
 	uint8_t *dirty;               /* per node: differs from best_nodes */
 	int32_t *touched, n_touched;
 	struct en_node *best_nodes;
+	int32_t idle;                 /* seats before this one have visits, or had */
 	int32_t blink, overlook;      /* places, patterns until the next is skipped */
 	int32_t n_used, max_used;     /* tours in use, and the most that may be (any vehicle) */
 	bool force;                   /* construct.c: place even what costs more than it is worth */
