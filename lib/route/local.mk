@@ -12,5 +12,5 @@ lib_route_libroute_a_SOURCES = lib/route/route.h lib/route/problem.h lib/route/p
 noinst_PROGRAMS += beatplan-solve
 beatplan_solve_SOURCES = daemon/solve.c daemon/cmd_solve.h daemon/cmd_solve.c daemon/cmd_verify.c \
 	daemon/cmd_bench_journey.c daemon/journey_case.h daemon/journey_case.c
-beatplan_solve_LDADD = lib/route/libroute.a lib/geo/libgeo.a lib/base/libbase.a $(JANSSON_LIBS) \
-	-lm -lpthread
+beatplan_solve_LDADD = lib/osrm/libosrm.a lib/route/libroute.a lib/geo/libgeo.a lib/base/libbase.a $(JANSSON_LIBS) \
+	$(CURL_LIBS) -lm -lpthread
