@@ -6,6 +6,7 @@
  */
 #include <getopt.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -49,11 +50,11 @@ static void print_plan(const char *name, const struct rt_problem *p, const struc
 	broken = v.broken != 0;
 	printf("\"%s\":{\"seconds\":%.2f,\"unserved_mandatory\":%d,\"broken_hard\":%d,"
 	       "\"visits\":%d,\"travel_minutes\":%.0f,\"travel_ratio\":%.4f,\"balance_pct\":%.2f,"
-	       "\"weekday_stability_pct\":%.2f,\"compactness\":%.0f,\"tours\":%d,"
+	       "\"day_spread_pct\":%.2f,\"weekday_stability_pct\":%.2f,\"compactness\":%.0f,\"tours\":%d,"
 	       "\"below_min_calls\":%d,\"cost_minutes\":%.0f,\"iterations\":%" PRId64
 	       ",\"plan_hash\":\"%016" PRIx64 "\"}",
 		name, seconds, v.unserved_mandatory, broken, s->n_visits, (double)v.cost.travel / 60,
-		travel_ratio, v.cost.balance_pct, v.cost.weekday_stability_pct, v.cost.compactness_m,
+		travel_ratio, v.cost.balance_pct, v.cost.day_spread_pct, v.cost.weekday_stability_pct, v.cost.compactness_m,
 		v.cost.tours, v.cost.below_min_calls, (double)v.cost.total / 60, s->iterations,
 		s->plan_hash);
 	if (v.broken)
@@ -77,7 +78,7 @@ static double price_ms(const struct rt_problem *p, const struct rt_params *a, co
 
 struct options {
 	struct journey_case c;
-	bool progress;
+	bool progress, times;
 };
 
 static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
@@ -86,7 +87,7 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 		{"threads", 1, 0, 't'}, {"seed", 1, 0, 'k'}, {"places", 1, 0, 'p'},
 		{"iterations", 1, 0, 'i'}, {"distributors", 1, 0, 'd'}, {"load", 1, 0, 'l'},
 		{"progress", 0, 0, 'v'}, {"heat", 1, 0, 'h'}, {"cold", 1, 0, 'c'},
-		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {0, 0, 0, 0}};
+		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {"times", 0, 0, 'T'}, {"even", 1, 0, 'e'}, {0, 0, 0, 0}};
 	int c;
 
 	optind = 1;
@@ -119,6 +120,12 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 		case 'v':
 			o->progress = true;
 			break;
+		case 'e':
+			a->even_permille = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'T':
+			o->times = true;
+			break;
 		case 'h':
 			a->heat_permille = (int32_t)strtol(optarg, NULL, 10);
 			break;
@@ -140,6 +147,75 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 	       o->c.load <= 1.5;
 }
 
+/* Stops a run after some seconds, and notes when. */
+struct stopper {
+	atomic_int stop;
+	double after, at;
+};
+
+static void *stop_later(void *arg)
+{
+	struct stopper *s = arg;
+
+	nanosleep(&(struct timespec){(time_t)s->after, (long)((s->after - (double)(time_t)s->after) * 1e9)}, NULL);
+	s->at = now(CLOCK_MONOTONIC);
+	atomic_store(&s->stop, 1);
+	return NULL;
+}
+
+/* One timed run; `after` > 0: stopped then.  Prints what was asked and what it took. */
+static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a, double seconds, double after,
+	struct bp_fail *f)
+{
+	struct rt_params with = *a;
+	struct rt_solution s;
+	struct rt_verdict v;
+	struct stopper stop = {.after = after};
+	double t0 = now(CLOCK_MONOTONIC), took;
+	pthread_t thread;
+	enum bp_error err;
+
+	rt_solution_init(&s);
+	with.seconds = seconds;
+	with.iterations = 0;
+	with.stop = &stop.stop;
+	if (after > 0 && pthread_create(&thread, NULL, stop_later, &stop) != 0)
+		return bp_fail(f, BP_E_INTERNAL, "no thread to be had");
+	err = rt_solve(p, &with, &s, f);
+	took = now(CLOCK_MONOTONIC) - t0;
+	if (after > 0)
+		pthread_join(thread, NULL);
+	if (err == BP_E_OK)
+		err = rt_check(p, a, &s, &v, f);
+	if (err == BP_E_OK && after > 0)
+		printf("{\"stop_after\":%.1f,\"obeyed_ms\":%.0f", after, 1000 * (t0 + took - stop.at));
+	else if (err == BP_E_OK)
+		printf("{\"budget\":%.0f,\"seconds\":%.2f,\"off_pct\":%.2f", seconds, took,
+			100 * (took / seconds - 1));
+	if (err == BP_E_OK)
+		printf(",\"unserved_mandatory\":%d,\"broken_hard\":%d}", v.unserved_mandatory, v.broken != 0);
+	rt_solution_release(&s);
+	return err;
+}
+
+static enum bp_error run_times(const struct rt_problem *p, const struct rt_params *a, struct bp_fail *f)
+{
+	const double budgets[] = {10, a->seconds}, stops[] = {0.2, 2, 7};
+	enum bp_error err = BP_E_OK;
+
+	printf("{\"outlets\":%d,\"threads\":%d,\"times\":[", p->n_needs, a->threads);
+	for (size_t i = 0; i < 3 && err == BP_E_OK; i++) {
+		err = timed(p, a, a->seconds, stops[i], f);
+		printf(",");
+	}
+	for (size_t i = 0; i < 2 && err == BP_E_OK; i++) {
+		err = timed(p, a, budgets[i], 0, f);
+		printf(i ? "]," : ",");
+	}
+	printf("\"peak_rss_mb\":%.1f}\n", peak_mb());
+	return err;
+}
+
 static enum bp_error run(const struct options *o, struct rt_params *a, struct bp_arena *arena,
 	struct bp_fail *f)
 {
@@ -156,6 +232,8 @@ static enum bp_error run(const struct options *o, struct rt_params *a, struct bp
 	/* Balance is wanted within 5 % here, so it is priced from there on. */
 	a->balance_tolerance = 30;
 	a->balance_permille = 2000;
+	if (o->times)
+		return run_times(&p, a, f);
 	rt_solution_init(&ours);
 	rt_solution_init(&obvious);
 	t0 = now(CLOCK_MONOTONIC);
@@ -198,7 +276,7 @@ int bench_journey_main(int argc, char **argv)
 	if (!parse(argc, argv, &a, &o)) {
 		fputs("usage: beatplan bench journey [--outlets N] [--seconds S] [--threads T] "
 		      "[--seed K]\n       [--places CSV] [--distributors D] [--load X] "
-		      "[--iterations N] [--progress]\n",
+		      "[--iterations N] [--progress] [--times] [--even PERMILLE]\n",
 			stderr);
 		return 2;
 	}

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "cmd_solve.h"
+#include "osrm/osrm.h"
 #include "route/read.h"
 
 static double cpu_seconds(void)
@@ -39,7 +40,8 @@ static bool show(void *ctx, const struct rt_progress *p)
 static int usage(void)
 {
 	fputs("usage: beatplan solve FILE [--seconds S | --iterations N] [--seed K] [--threads T]\n"
-	      "                [--sol OUT] [--json] [--progress] [--fallback] [--set NAME=VALUE]\n",
+	      "                [--sol OUT] [--json] [--progress] [--fallback] [--osrm URL] [--set NAME=VALUE]\n"
+	      "  URL: the table service of a travel-time server, e.g. http://127.0.0.1:5000/table/v1/driving\n",
 		stderr);
 	return 2;
 }
@@ -56,6 +58,7 @@ static bool set_param(struct rt_params *a, const char *text)
 		{"cold", &a->cold_permille}, {"balance_tolerance", &a->balance_tolerance},
 		{"balance_permille", &a->balance_permille}, {"max_changed", &a->max_changed},
 		{"overtime_permille", &a->overtime_permille}, {"price_day", &a->price_day},
+		{"even_tolerance", &a->even_tolerance}, {"even_permille", &a->even_permille},
 		{"price_person", &a->price_person}, {"price_beat", &a->price_beat},
 	};
 	const char *eq = strchr(text, '=');
@@ -70,7 +73,8 @@ static bool set_param(struct rt_params *a, const char *text)
 }
 
 struct options {
-	const char *path, *sol;
+	const char *path, *sol, *osrm;
+	const char *travel;
 	bool json, progress, fallback;
 };
 
@@ -78,7 +82,8 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 {
 	static const struct option longs[] = {{"seconds", 1, 0, 's'}, {"iterations", 1, 0, 'i'},
 		{"seed", 1, 0, 'k'}, {"threads", 1, 0, 't'}, {"sol", 1, 0, 'o'}, {"json", 0, 0, 'j'},
-		{"progress", 0, 0, 'p'}, {"fallback", 0, 0, 'f'}, {"set", 1, 0, 'x'}, {0, 0, 0, 0}};
+		{"progress", 0, 0, 'p'}, {"fallback", 0, 0, 'f'}, {"osrm", 1, 0, 'r'},
+		{"set", 1, 0, 'x'}, {0, 0, 0, 0}};
 	int c;
 
 	optind = 1;
@@ -107,6 +112,9 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 			break;
 		case 'f':
 			o->fallback = true;
+			break;
+		case 'r':
+			o->osrm = optarg;
 			break;
 		case 'x':
 			if (!set_param(a, optarg))
@@ -137,10 +145,29 @@ static void report(const struct rt_file *file, const struct rt_solution *s, cons
 	}
 	printf("{\"file\":\"%s\",\"kind\":\"%s\",\"cost\":%.*f,\"feasible\":%s,\"routes\":%d,"
 	       "\"unserved\":%d,\"seconds\":%.3f,\"cpu_seconds\":%.3f,\"iterations\":%" PRId64
-	       ",\"peak_rss_mb\":%.1f,\"seed\":%" PRIu64 ",\"plan_hash\":\"%016" PRIx64 "\"}\n",
+	       ",\"peak_rss_mb\":%.1f,\"travel\":\"%s\",\"fallback\":%s,\"seed\":%" PRIu64 ",\"plan_hash\":\"%016" PRIx64 "\"}\n",
 		o->path, file->kind, file->unit > 1 ? 4 : 0, (double)v->cost.total / file->unit,
 		feasible ? "true" : "false", v->cost.tours, unserved, seconds, cpu_seconds(),
-		s->iterations, peak_mb(), s->seed, s->plan_hash);
+		s->iterations, peak_mb(), o->travel, s->fallback ? "true" : "false", s->seed, s->plan_hash);
+}
+
+/* Legs of roads where a server was named.  Without them the formula stands, and the report says so. */
+static const char *ask_osrm(struct rt_file *file, const char *url)
+{
+	struct osrm_options o = {.url = url};
+	struct rt_leg_fix *legs;
+	struct bp_fail f = {0};
+	int32_t n;
+
+	if (!url)
+		return "formula";
+	if (osrm_legs(&o, &file->p, &file->arena, &legs, &n, &f) != BP_E_OK) {
+		fprintf(stderr, "beatplan solve: going on without travel times of roads: %s\n", f.detail);
+		return "formula: the travel-time server failed";
+	}
+	file->p.leg_fixes = legs;
+	file->p.n_leg_fixes = n;
+	return "roads";
 }
 
 int solve_main(int argc, char **argv)
@@ -167,6 +194,7 @@ int solve_main(int argc, char **argv)
 		a.progress = show;
 		a.progress_ctx = &file;
 	}
+	o.travel = ask_osrm(&file, o.osrm);
 	a.minimise_fleet = file.fleet_first;
 	rt_solution_init(&s);
 	err = o.fallback ? rt_fallback(&file.p, &a, &s, &f) : rt_solve(&file.p, &a, &s, &f);

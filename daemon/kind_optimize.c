@@ -1,112 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The job kind OPTIMIZE.  The solver runs in a child process with a memory limit,
- * so that a crash ends only this job; progress and the solution come back through
- * a pipe, the wish to stop goes there through shared memory.
+ * The job kind OPTIMIZE: read the problem, ask for travel times where a server is configured, solve in a child
+ * process, keep the plan as a version.
  */
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/time.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
+#include "daemon/solve_child.h"
+#include "osrm/osrm.h"
 #include "plan/optimize.h"
 #include "plan/version.h"
 
 #define HISTORY_MOST 400
 
-enum message { PROGRESS, SOLVED, FAILED };
-
-struct child {
-	int out;
-	atomic_int *stop;
-};
-
-/* Write or read all of it, whatever signals come. */
-static bool transfer(int fd, void *data, size_t n, bool out)
-{
-	for (char *p = data; n;) {
-		ssize_t k = out ? write(fd, p, n) : read(fd, p, n);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
-}
-
-static bool put(int fd, const void *data, size_t n)
-{
-	return transfer(fd, (void *)(uintptr_t)data, n, true);
-}
-
-static bool get(int fd, void *data, size_t n)
-{
-	return transfer(fd, data, n, false);
-}
-
-static bool on_progress(void *ctx, const struct rt_progress *now)
-{
-	struct child *c = ctx;
-	int32_t kind = PROGRESS;
-
-	return put(c->out, &kind, sizeof(kind)) && put(c->out, now, sizeof(*now)) && !atomic_load(c->stop);
-}
-
-/* In the child: solve, send, end. Nothing of the parent's connections may be touched, hence _exit. */
-static _Noreturn void solve_in_child(struct plan_model *m, struct child *c, long memory_mb)
-{
-	struct rlimit limit = {(rlim_t)memory_mb << 20, (rlim_t)memory_mb << 20};
-	int32_t kind = SOLVED;
-	struct rt_solution s;
-	struct bp_fail f = {0};
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_DFL);
-	/* The limit is for what comes on top: the parent's arenas are shared until written to. */
-	setrlimit(RLIMIT_DATA, &limit);
-	rt_solution_init(&s);
-	m->params.progress = on_progress;
-	m->params.progress_ctx = c;
-	m->params.stop = c->stop;
-	if (plan_optimize_solve(m, &s, &f)) {
-		kind = FAILED;
-		put(c->out, &kind, sizeof(kind));
-		put(c->out, f.detail, sizeof(f.detail));
-		_exit(0);
-	}
-	put(c->out, &kind, sizeof(kind));
-	put(c->out, &s, sizeof(s));
-	put(c->out, s.visits, (size_t)s.n_visits * sizeof(*s.visits));
-	put(c->out, s.unserved, (size_t)s.n_unserved * sizeof(*s.unserved));
-	_exit(0);
-}
-
 struct watch {
 	struct bp_job_run *run;
-	struct child child;
-	int in;
 	struct bp_buf history;
 	int points;
 	double last_point;
-	bool cancelled, stopping;
+	int64_t told;
+	bool stopping;
 };
 
 static enum bp_error report(struct watch *w, const struct rt_progress *now)
 {
+	const char *phase = w->stopping ? "stopping" : "searching";
 	struct bp_buf b;
 	enum bp_error e;
 
@@ -117,96 +40,60 @@ static enum bp_error report(struct watch *w, const struct rt_progress *now)
 	}
 	bp_buf_init(&b, 1u << 20);
 	bp_buf_printf(&b, "{\"phase\":\"%s\",\"iterations\":%lld,\"seconds\":%.1f,\"cost\":%.1f,\"unserved\":%d,\"travel\":%.1f,\"balance\":%.1f,"
-		"\"history\":[%s]}",
-		w->stopping ? "stopping" : "searching", (long long)now->iterations, now->seconds, (double)now->cost / 60,
+		"\"history\":[%s]}", phase, (long long)now->iterations, now->seconds, (double)now->cost / 60,
 		(int)now->unserved, (double)now->travel / 60, now->balance_pct, w->history.data);
-	e = bp_job_report(w->run, w->stopping ? "stopping" : "searching", now->fraction * 100, b.data);
+	e = bp_job_report(w->run, phase, now->fraction * 100, b.data);
 	bp_buf_release(&b);
 	return e;
 }
 
-/* Read messages until the solution; between them look whether somebody wants it stopped. */
-static enum bp_error follow(struct watch *w, struct rt_solution *s, struct rt_progress *last)
+/* A cancelled job keeps the best plan; a daemon that must end gives the job back. */
+static enum bp_error on_tick(void *ctx, const struct rt_progress *now)
 {
-	int64_t looked = bp_monotonic_us();
-	enum bp_error e = BP_E_OK;
+	struct watch *w = ctx;
+	enum bp_error e;
 
-	for (;;) {
-		struct pollfd p = {w->in, POLLIN, 0};
-		int32_t kind;
-
-		if (poll(&p, 1, 200) == 0) {
-			if (bp_monotonic_us() - looked < 200000)
-				continue;
-			looked = bp_monotonic_us();
-			e = report(w, last);
-		} else if (!get(w->in, &kind, sizeof(kind))) {
-			return bp_fail(&w->run->fail, BP_E_OPT_FAILED, "the solver ended abruptly: it may have needed more memory "
-				"than solver_memory_mb allows");
-		} else if (kind == PROGRESS) {
-			if (!get(w->in, last, sizeof(*last)))
-				continue;
-			e = report(w, last);
-		} else if (kind == FAILED) {
-			char detail[sizeof(w->run->fail.detail)] = "";
-
-			get(w->in, detail, sizeof(detail));
-			return bp_fail(&w->run->fail, BP_E_OPT_INPUT, "%s", detail);
-		} else {
-			if (!get(w->in, s, sizeof(*s)))
-				continue;
-			s->visits = bp_xcalloc((size_t)s->n_visits + 1, sizeof(*s->visits));
-			s->unserved = bp_xcalloc((size_t)s->n_unserved + 1, sizeof(*s->unserved));
-			if (get(w->in, s->visits, (size_t)s->n_visits * sizeof(*s->visits)) &&
-				get(w->in, s->unserved, (size_t)s->n_unserved * sizeof(*s->unserved)))
-				return BP_E_OK;
-		}
-		if (e == BP_E_CANCELLED || e == BP_E_BUSY) {
-			w->cancelled = w->cancelled || e == BP_E_CANCELLED;
-			w->stopping = true;
-			atomic_store(w->child.stop, 1);
-			/* A daemon that must end gives the job back; a cancelled one keeps the best plan. */
-			if (e == BP_E_BUSY)
-				return e;
-		} else if (e) {
-			return e;
-		}
-	}
+	if (bp_monotonic_us() - w->told < 200000)
+		return BP_E_OK;
+	w->told = bp_monotonic_us();
+	e = report(w, now);
+	w->stopping |= e == BP_E_CANCELLED;
+	return e;
 }
 
 static enum bp_error solve(struct bp_job_run *run, struct plan_model *m, struct rt_solution *s, bool *cancelled)
 {
 	struct watch w = {.run = run};
-	struct rt_progress last = {0};
-	int ends[2], status;
+	struct solve_child c = {bp_jobs_conf()->solver_memory_mb, on_tick, &w};
 	enum bp_error e;
-	pid_t pid;
 
-	w.child.stop = mmap(NULL, sizeof(*w.child.stop), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (w.child.stop == MAP_FAILED || pipe(ends))
-		return bp_fail(&run->fail, BP_E_OPT_FAILED, "no room for another process");
-	atomic_store(w.child.stop, 0);
 	m->params.threads = (int32_t)bp_jobs_conf()->solver_threads;
 	bp_buf_init(&w.history, 1u << 16);
-	pid = fork();
-	if (!pid) {
-		close(ends[0]);
-		w.child.out = ends[1];
-		solve_in_child(m, &w.child, bp_jobs_conf()->solver_memory_mb);
-	}
-	close(ends[1]);
-	w.in = ends[0];
-	e = pid < 0 ? bp_fail(&run->fail, BP_E_OPT_FAILED, "no room for another process") : follow(&w, s, &last);
-	if (pid > 0) {
-		if (e)
-			kill(pid, SIGKILL);
-		waitpid(pid, &status, 0);
-	}
-	close(ends[0]);
-	munmap(w.child.stop, sizeof(*w.child.stop));
+	e = solve_child(&c, m, s, cancelled, &run->fail);
 	bp_buf_release(&w.history);
-	*cancelled = w.cancelled;
 	return e;
+}
+
+static bool on_roads(void *ctx, int32_t done, int32_t all)
+{
+	return bp_job_report(ctx, "roads", all ? 100.0 * done / all : 0, NULL) == BP_E_OK;
+}
+
+/* Travel times of roads between near outlets.  Without the server the formula stands, and the record says why. */
+static enum bp_error roads(struct bp_job_run *run, struct plan_model *m, const char **why)
+{
+	struct osrm_options o = {.url = bp_jobs_conf()->osrm_url, .tick = on_roads, .ctx = run};
+	struct bp_fail f = {0};
+	enum bp_error e;
+
+	*why = NULL;
+	if (!strcmp(o.url, "off"))
+		return BP_E_OK;
+	e = osrm_legs(&o, &m->p, run->arena, &m->p.leg_fixes, &m->p.n_leg_fixes, &f);
+	if (e == BP_E_CANCELLED)
+		return bp_job_report(run, "roads", 0, NULL);
+	*why = e ? bp_strdup(run->arena, f.detail) : "";
+	return BP_E_OK;
 }
 
 struct outcome {
@@ -215,7 +102,31 @@ struct outcome {
 	struct rt_solution *s;
 	uint64_t version;
 	int dated_ended;
+	const char *roads; /* NULL: not configured; "": used; else why not */
 };
+
+/* What it takes to repeat the run, and what is to be known of it. */
+static const char *record_of(const struct outcome *o)
+{
+	char hash[17];
+	json_t *j;
+	char *text;
+	const char *kept;
+
+	snprintf(hash, sizeof(hash), "%016llx", (unsigned long long)o->s->plan_hash);
+	j = json_pack("{s:I,s:I,s:f,s:s,s:s,s:s}", "seed", (json_int_t)o->s->seed, "iterations", (json_int_t)o->s->iterations,
+		"seconds", o->s->seconds, "build", PACKAGE_VERSION, "solverHash", hash, "travel",
+		o->roads && !*o->roads ? "roads" : "formula");
+	if (o->roads && *o->roads)
+		json_object_set_new(j, "roadsFailed", json_string(o->roads));
+	if (o->s->fallback)
+		json_object_set_new(j, "fallback", json_true());
+	text = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(6));
+	kept = bp_strdup(o->run->arena, text);
+	free(text);
+	json_decref(j);
+	return kept;
+}
 
 static enum bp_error keep(struct bp_db *db, void *ctx)
 {
@@ -226,10 +137,9 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 
 	if (e)
 		return e;
-	v = plan_version_of(&session, "OPTIMISE", o->run->user, "proposal of the optimiser");
-	v.record = bp_sprintf(o->run->arena, "{\"seed\":%llu,\"iterations\":%lld,\"seconds\":%.2f,\"build\":\"%s\",\"solverHash\":\"%016llx\"}",
-		(unsigned long long)o->s->seed, (long long)o->s->iterations, o->s->seconds, PACKAGE_VERSION,
-		(unsigned long long)o->s->plan_hash);
+	v = plan_version_of(&session, "OPTIMISE", o->run->user,
+		o->s->fallback ? "simple plan: the optimiser failed" : "proposal of the optimiser");
+	v.record = record_of(o);
 	e = plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
 	if (!e) /* an heir that took the job for dead makes its own version */
 		e = bp_job_report(o->run, "keeping", 100, NULL);
@@ -249,9 +159,10 @@ static json_t *result_of(const struct outcome *o)
 
 	for (int32_t i = 0; i < o->s->n_unserved; i++)
 		missing += o->s->unserved[i].missing;
-	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
+	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I,s:b,s:b}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
 		cost_json(&o->s->cost, missing), "changed", (int)o->s->cost.changed, "datedEnded", o->dated_ended, "calls", (int)o->s->n_visits, "iterations",
-		(json_int_t)o->s->iterations, "seconds", o->s->seconds, "seed", (json_int_t)o->s->seed);
+		(json_int_t)o->s->iterations, "seconds", o->s->seconds, "seed", (json_int_t)o->s->seed, "fallback",
+		o->s->fallback, "roads", o->roads && !*o->roads);
 }
 
 enum bp_error bp_kind_optimize(struct bp_job_run *run)
@@ -267,6 +178,8 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run)
 		e = plan_optimize_load(run->db, run->arena, run->subject, run->payload, &m);
 	if (!e)
 		e = rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, &run->fail);
+	if (!e)
+		e = roads(run, &m, &o.roads);
 	if (!e)
 		e = solve(run, &m, &s, &cancelled);
 	if (!e)

@@ -23,6 +23,7 @@ struct check {
 	uint64_t *mask;     /* per need: days visited */
 	int32_t *seat;      /* per need: seat of its first visit */
 	int64_t *work;      /* per seat: travel + service */
+	double *squares;    /* per seat: of the works of its days */
 	uint64_t *given;    /* per need: given days */
 	int32_t *given_seat;
 };
@@ -115,6 +116,7 @@ static void tours(struct check *c)
 		cost->tours++;
 		cost->below_min_calls += n < seat->min_calls;
 		c->work[v->seat] += t.travel + t.service;
+		c->squares[v->seat] += (double)(t.travel + t.service) * (double)(t.travel + t.service);
 		if (!(t.broken & RT_BROKEN_COORD))
 			far += spread(c->p, needs, n);
 	}
@@ -267,6 +269,24 @@ static void balance(struct check *c)
 	free(mean);
 }
 
+/* How far the days of a seat are from its mean day, all seats together, in percent of the mean. */
+static double day_spread(const struct check *c)
+{
+	double off = 0, mean = 0;
+
+	for (int32_t s = 0; s < c->p->n_seats; s++) {
+		int32_t days = 0;
+
+		for (int32_t d = 0; d < rt_days(c->p); d++)
+			days += rt_shift(c->p, s, d) > 0;
+		if (!days)
+			continue;
+		off += c->squares[s] - (double)c->work[s] * (double)c->work[s] / days;
+		mean += (double)c->work[s] * (double)c->work[s] / days;
+	}
+	return mean > 0 && off > 0 ? 100 * sqrt(off / mean) : 0;
+}
+
 /* Of the visits of needs that are seen in several weeks: how many fall on that need's commonest
  * weekdays (as many weekdays as it has visits a week)? */
 static double stability(const struct check *c)
@@ -317,6 +337,7 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	c.given = bp_xcalloc(n, sizeof(*c.given));
 	c.given_seat = bp_xcalloc(n, sizeof(*c.given_seat));
 	c.work = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*c.work));
+	c.squares = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*c.squares));
 	for (int32_t i = 0; i < p->n_given; i++) {
 		if (!rt_given_stands(p, &p->given[i]))
 			continue;
@@ -331,6 +352,7 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	values_and_changes(&c);
 	balance(&c);
 	cost->weekday_stability_pct = stability(&c);
+	cost->day_spread_pct = day_spread(&c);
 	cost->total = cost->travel + cost->overtime + cost->late + cost->missed + cost->balance +
 		      cost->disturbance + cost->fixed + cost->value;
 	free(c.mask);
@@ -338,5 +360,6 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	free(c.given);
 	free(c.given_seat);
 	free(c.work);
+	free(c.squares);
 	return BP_E_OK;
 }

@@ -13,6 +13,9 @@
 #include "base/arena.h"
 #include "route/engine.h"
 
+#define SWAPS 50 /* most passes of swapping cells between seats */
+#define RECUTS 8 /* cuts, each knowing from the last how far the seats have to go */
+
 struct cut {
 	double key;
 	int32_t need;
@@ -20,7 +23,8 @@ struct cut {
 
 struct cake {
 	struct engine *e;
-	int64_t *weight; /* per need: seconds of work over the cycle */
+	int64_t *plain;  /* per need: seconds of work over the cycle, next to its neighbour */
+	int64_t *weight; /* per need: the same with its share of the way from home */
 	int32_t *label;  /* per need: result */
 };
 
@@ -64,87 +68,124 @@ static void bisect(const struct cake *c, struct cut *list, int32_t n, int32_t k,
 	bisect(c, list + at, n - at, k - k / 2, label + k / 2);
 }
 
-struct pair {
-	double d2;
-	int32_t cell, seat;
-};
-
-static int by_distance(const void *a, const void *b)
+/* Seconds from the start of a seat to a point, 0 when the seat may begin anywhere. */
+static double way_to(const struct engine *e, int32_t seat, const struct leg_pt *to)
 {
-	const struct pair *x = a, *y = b;
+	int32_t place = e->p->seats[seat].start;
+	struct leg_pt from;
 
-	if (x->d2 != y->d2) /* NOLINT: equal keys are told apart by index */
-		return x->d2 < y->d2 ? -1 : 1;
-	return x->cell != y->cell ? (x->cell < y->cell ? -1 : 1) : x->seat < y->seat ? -1 : 1;
+	if (place < 0 || e->p->places[place].x == RT_NO_COORD)
+		return 0;
+	from = leg_pt_of(e->p->metric, &e->p->places[place]);
+	return leg_seconds(&e->rules[e->p->seats[seat].profile], &from, to, true);
 }
 
-/* Give the cells to seats: nearest start first.  seat_of[cell] is filled. */
+/* Give the cells to seats: each cell in turn to the nearest seat that is left, then pairs swap as long as it
+ * helps.  Squares, so that no one gets a cell that fills the day with the way there.  seat_of[] is filled. */
 static void man_cells(const struct engine *e, const struct leg_pt *centre, const int32_t *seats,
 	int32_t n, int32_t *seat_of)
 {
-	struct pair *all = bp_xmalloc(sizeof(*all) * (size_t)n * (size_t)n);
-	uint8_t *taken = bp_xcalloc((size_t)n, 1);
+	double *d2 = bp_xmalloc(sizeof(*d2) * (size_t)n * (size_t)n);
+	int32_t *at = bp_xmalloc(sizeof(*at) * (size_t)n);
+	bool better = true;
 
-	for (int32_t c = 0; c < n; c++)
+	for (int32_t c = 0; c < n; c++) {
+		at[c] = c;
 		for (int32_t s = 0; s < n; s++) {
-			int32_t place = e->p->seats[seats[s]].start;
-			double d = 0;
+			double d = way_to(e, seats[s], &centre[c]);
 
-			if (place >= 0 && e->p->places[place].x != RT_NO_COORD) {
-				struct leg_pt p = leg_pt_of(e->p->metric, &e->p->places[place]);
+			d2[(int64_t)c * n + s] = d * d;
+		}
+	}
+	for (int32_t pass = 0; better && pass < SWAPS; pass++) {
+		better = false;
+		for (int32_t c = 0; c < n; c++)
+			for (int32_t k = c + 1; k < n; k++) {
+				const double *x = d2 + (int64_t)c * n, *y = d2 + (int64_t)k * n;
+				int32_t t = at[c];
 
-				d = leg_straight(&p, &centre[c]);
+				if (x[at[k]] + y[t] >= x[t] + y[at[k]])
+					continue;
+				at[c] = at[k];
+				at[k] = t;
+				better = true;
 			}
-			all[(int64_t)c * n + s] = (struct pair){d, c, s};
-		}
-	qsort(all, (size_t)n * (size_t)n, sizeof(*all), by_distance);
+	}
 	for (int32_t c = 0; c < n; c++)
-		seat_of[c] = RT_NONE;
-	for (int64_t i = 0; i < (int64_t)n * n; i++)
-		if (seat_of[all[i].cell] < 0 && !taken[all[i].seat]) {
-			seat_of[all[i].cell] = seats[all[i].seat];
-			taken[all[i].seat] = 1;
+		seat_of[c] = seats[at[c]];
+	free(d2);
+	free(at);
+}
+
+/* Centres of the cells that the labels of list[] make. */
+static void centres(const struct cake *c, const struct cut *list, int32_t n, int32_t cells, struct leg_pt *centre)
+{
+	int32_t *count = bp_xcalloc((size_t)cells + 1, sizeof(*count));
+
+	memset(centre, 0, sizeof(*centre) * (size_t)cells);
+	for (int32_t i = 0; i < n; i++) {
+		const struct leg_pt *p = &c->e->pt[list[i].need];
+		int32_t l = c->label[list[i].need];
+
+		centre[l].x += p->x;
+		centre[l].y += p->y;
+		centre[l].half_cos += p->half_cos;
+		centre[l].area = p->area;
+		count[l]++;
+	}
+	for (int32_t l = 0; l < cells; l++)
+		if (count[l]) {
+			centre[l].x /= count[l];
+			centre[l].y /= count[l];
+			centre[l].half_cos /= count[l];
 		}
-	free(all);
-	free(taken);
+	free(count);
+}
+
+/* Work of the needs over the cycle, with their share of the way from and to the seat that has them now. */
+static void weigh_needs(const struct cake *c, const struct cut *list, int32_t n)
+{
+	const struct engine *e = c->e;
+
+	for (int32_t i = 0; i < n; i++) {
+		int32_t need = list[i].need;
+		const struct en_need *d = &e->needs[need];
+		double own = (double)c->plain[need] / d->visits, way = 0, shift;
+
+		if (d->home >= 0) {
+			way = 2 * way_to(e, d->home, &e->pt[need]);
+			shift = e->p->seats[d->home].shift;
+			/* A tour has time for (shift - way) / own calls; when for none, the seat is wrong. */
+			way = way < shift / 2 ? way * own / (shift - way) : own;
+		}
+		c->weight[need] = (int64_t)((own + way) * d->visits) + 1;
+	}
 }
 
 /* Settle needs[i].home for all needs of one component. */
 static void homes(const struct cake *c, int32_t comp, struct cut *list, int32_t n)
 {
 	struct engine *e = c->e;
-	int32_t *seats = bp_xmalloc(sizeof(*seats) * (size_t)e->p->n_seats), ns = 0, *seat_of, *count;
+	int32_t *seats = bp_xmalloc(sizeof(*seats) * (size_t)e->p->n_seats), ns = 0, *seat_of;
 	struct leg_pt *centre;
 
 	for (int32_t s = 0; s < e->p->n_seats; s++)
 		if (e->seat_comp[s] == comp)
 			seats[ns++] = s;
 	seat_of = bp_xcalloc((size_t)ns + 1, sizeof(*seat_of));
-	count = bp_xcalloc((size_t)ns + 1, sizeof(*count));
 	centre = bp_xcalloc((size_t)ns + 1, sizeof(*centre));
-	bisect(c, list, n, ns, 0);
-	for (int32_t i = 0; i < n; i++) {
-		const struct leg_pt *p = &e->pt[list[i].need];
-		int32_t l = c->label[list[i].need];
-
-		centre[l].x += p->x;
-		centre[l].y += p->y;
-		centre[l].half_cos += p->half_cos;
-		count[l]++;
+	for (int32_t pass = 0; pass < RECUTS; pass++) {
+		weigh_needs(c, list, n);
+		bisect(c, list, n, ns, 0);
+		centres(c, list, n, ns, centre);
+		man_cells(e, centre, seats, ns, seat_of);
+		for (int32_t i = 0; i < n; i++)
+			e->needs[list[i].need].home = seat_of[c->label[list[i].need]];
 	}
-	for (int32_t l = 0; l < ns; l++)
-		if (count[l]) {
-			centre[l].x /= count[l];
-			centre[l].y /= count[l];
-			centre[l].half_cos /= count[l];
-		}
-	man_cells(e, centre, seats, ns, seat_of);
 	for (int32_t i = 0; i < n; i++) {
 		struct en_need *d = &e->needs[list[i].need];
-		int32_t l = c->label[list[i].need];
 		double best = 1e300;
 
-		d->home = seat_of[l];
 		if (en_seat_ok(e, d, d->home))
 			continue;
 		/* Not this seat: the one whose cell lies nearest. */
@@ -159,7 +200,6 @@ static void homes(const struct cake *c, int32_t comp, struct cut *list, int32_t 
 	}
 	free(seats);
 	free(seat_of);
-	free(count);
 	free(centre);
 }
 
@@ -266,6 +306,7 @@ static void journey(struct worker *w)
 {
 	struct engine *e = w->e;
 	struct cake c = {e, bp_xcalloc((size_t)e->n_needs + 1, sizeof(int64_t)),
+		bp_xcalloc((size_t)e->n_needs + 1, sizeof(int64_t)),
 		bp_xcalloc((size_t)e->n_needs + 1, sizeof(int32_t))};
 	struct cut *list = bp_xcalloc((size_t)e->n_needs + 1, sizeof(*list));
 	int32_t *off = bp_xcalloc((size_t)e->p->n_seats + 2, sizeof(*off)), at = 0;
@@ -274,7 +315,7 @@ static void journey(struct worker *w)
 		int32_t near = e->near[(int64_t)i * e->k + (e->k > 1)];
 		int32_t leg = near < 0 ? 0 : e->near_leg[(int64_t)i * e->k + (e->k > 1)];
 
-		c.weight[i] = (int64_t)e->needs[i].visits * (e->needs[i].service + leg) + 1;
+		c.plain[i] = (int64_t)e->needs[i].visits * (e->needs[i].service + leg) + 1;
 	}
 	/* Needs stand sorted by component. */
 	for (int32_t comp = 0; comp < e->n_comps; comp++) {
@@ -295,6 +336,7 @@ static void journey(struct worker *w)
 			list[off[e->needs[i].home]++].need = i;
 	for (int32_t s = 0, from = 0; s < e->p->n_seats; from = off[s++])
 		plan_seat(w, &c, s, list + from, off[s] - from);
+	free(c.plain);
 	free(c.weight);
 	free(c.label);
 	free(list);
@@ -358,7 +400,7 @@ static void given(struct worker *w)
 	free(inner);
 }
 
-void construct(struct engine *e, uint64_t seed, double deadline)
+void construct(struct engine *e, uint64_t seed, double deadline, const atomic_int *stop)
 {
 	uint8_t *dirty = bp_xcalloc((size_t)e->n_visits + (size_t)e->n_routes + 1, 1);
 	struct worker w;
@@ -387,7 +429,7 @@ void construct(struct engine *e, uint64_t seed, double deadline)
 		const struct en_need *d = &e->needs[order[i]];
 		int64_t delta = 0;
 
-		if ((i & 255) == 0 && deadline > 0 && clock_now() > deadline)
+		if ((i & 255) == 0 && ((deadline > 0 && clock_now() > deadline) || (stop && atomic_load(stop))))
 			break;
 		if (__builtin_popcountll(d->mask) < d->visits && !(d->flags & RT_FROZEN))
 			insert_need(&w, order[i], false, &delta);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "geo/kdtree.h"
 #include "route/pattern.h"
 
 #define FAR_STARTS 64 /* more different starts than that: no order by distance */
@@ -215,98 +214,6 @@ static void seat_bits(struct engine *e)
 			e->seat_bits[(int64_t)g * p->n_seats + p->seat_set[i]] = 1;
 }
 
-/* ---- points, order and neighbours ---- */
-
-static int32_t comp_of(const struct engine *e, int32_t need)
-{
-	const struct rt_need *n = &e->p->needs[need];
-
-	return n->seat_set < 0 ? 0 : e->seat_comp[e->p->seat_set[e->p->seat_set_off[n->seat_set]]];
-}
-
-struct plane {
-	struct geo_xy *xy; /* per need of the problem */
-	int32_t *off;      /* placeable needs of each component: list[off[c]..] */
-	int32_t *list;
-};
-
-static void plane_make(struct engine *e, struct plane *pl)
-{
-	const struct rt_problem *p = e->p;
-	double half = 0;
-	int32_t n = 0;
-
-	pl->xy = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*pl->xy));
-	pl->off = bp_xcalloc((size_t)e->n_comps + 2, sizeof(*pl->off));
-	pl->list = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*pl->list));
-	for (int32_t i = 0; i < p->n_needs; i++) {
-		if (!en_placeable(e, i))
-			continue;
-		half += leg_pt_of(p->metric, &p->places[p->needs[i].place]).half_cos;
-		n++;
-		pl->off[comp_of(e, i) + 2]++;
-	}
-	for (int32_t c = 0; c < e->n_comps; c++)
-		pl->off[c + 2] += pl->off[c + 1];
-	for (int32_t i = 0; i < p->n_needs; i++) {
-		struct leg_pt pt;
-
-		if (!en_placeable(e, i))
-			continue;
-		pt = leg_pt_of(p->metric, &p->places[p->needs[i].place]);
-		pl->xy[i].x = pt.x * (p->metric == RT_GEO ? 2 * half / n : 1);
-		pl->xy[i].y = pt.y;
-		pl->list[pl->off[comp_of(e, i) + 1]++] = i;
-	}
-}
-
-static void order_and_near(struct engine *e)
-{
-	struct plane pl;
-	int32_t *inner = bp_xmalloc(sizeof(*inner) * ((size_t)e->p->n_needs + 1)), at = 0;
-
-	plane_make(e, &pl);
-	e->near = bp_xmalloc(sizeof(*e->near) * ((size_t)e->n_needs * (size_t)e->k + 1));
-	e->near_leg = bp_xmalloc(sizeof(*e->near_leg) * ((size_t)e->n_needs * (size_t)e->k + 1));
-	for (int32_t c = 0; c < e->n_comps; c++) {
-		struct geo_kdtree t;
-		int32_t n = pl.off[c + 1] - pl.off[c], from = at;
-
-		geo_kdtree_init(&t, pl.xy, pl.list + pl.off[c], n);
-		for (int32_t i = 0; i < n; i++, at++) {
-			e->ext[at] = t.perm[i];
-			inner[t.perm[i]] = at;
-			e->need_comp[at] = c;
-		}
-		for (int32_t i = from; i < at; i++) {
-			int32_t *near = &e->near[(int64_t)i * e->k];
-			int32_t got = geo_kdtree_nearest(&t, pl.xy[e->ext[i]], e->ext[i], e->k, near,
-				NULL);
-
-			for (int32_t k = 0; k < got; k++)
-				near[k] = inner[near[k]];
-			for (int32_t k = got; k < e->k; k++)
-				near[k] = RT_NONE;
-		}
-		geo_kdtree_release(&t);
-	}
-	free(pl.xy);
-	free(pl.off);
-	free(pl.list);
-	free(inner);
-}
-
-static void near_legs(struct engine *e)
-{
-	for (int32_t i = 0; i < e->n_needs; i++)
-		for (int32_t k = 0; k < e->k; k++) {
-			int32_t u = e->near[(int64_t)i * e->k + k];
-
-			e->near_leg[(int64_t)i * e->k + k] =
-				u < 0 ? INT32_MAX : en_leg(e, 0, i, u, true);
-		}
-}
-
 static void fill_needs(struct engine *e, struct pcache *pc)
 {
 	const struct rt_problem *p = e->p;
@@ -321,6 +228,9 @@ static void fill_needs(struct engine *e, struct pcache *pc)
 			.value = s->day_value, .missed = s->missed_price, .flags = s->flags,
 			.given_seat = RT_NONE, .home = RT_NONE, .seat = RT_NONE,
 			.absent_at = RT_NONE};
+		n->one_window = n->n_windows == 0 || (n->n_windows == 1 && !p->windows[n->window].soft);
+		n->from = n->n_windows ? p->windows[n->window].from : INT32_MIN;
+		n->to = n->n_windows ? p->windows[n->window].to : INT32_MAX - 1;
 		n->pset = pcache_get(pc, p, s);
 		n->visits = 1;
 		for (int32_t k = pc->off[n->pset]; k < pc->off[n->pset + 1]; k++) {
@@ -381,6 +291,7 @@ static void add_route(struct engine *e, int32_t seat, int32_t day, int32_t *poin
 	r->start_pt = seat_point(e, point_of, s->start);
 	r->end_pt = seat_point(e, point_of, s->end);
 	r->simulate = s->overtime_max > 0;
+	r->even = INT64_MAX;
 	e->route_of[(int64_t)seat * e->days + day] = e->n_routes++;
 }
 
@@ -563,7 +474,7 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	works_make(&pc, p);
 	find_components(e);
 	seat_bits(e);
-	order_and_near(e);
+	near_order(e);
 	fill_needs(e, &pc);
 	load_given(e, &pc);
 	e->pattern_off = pc.off;
@@ -661,7 +572,7 @@ int64_t engine_cost(const struct engine *e)
 			continue;
 		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next)
 			c += e->nodes[v].dprev;
-		c += e->nodes[s].dprev + r->priced + r->fixed;
+		c += e->nodes[s].dprev + r->priced + r->fixed + en_uneven(e, r, r->dur);
 	}
 	for (int32_t i = 0; i < e->n_needs; i++)
 		c += need_cost(e, &e->needs[i], e->needs[i].mask, e->needs[i].seat);
@@ -671,7 +582,7 @@ int64_t engine_cost(const struct engine *e)
 	return c;
 }
 
-void engine_group_means(struct engine *e)
+static void group_means(struct engine *e)
 {
 	int32_t *n = bp_xcalloc((size_t)e->n_groups + 1, sizeof(*n));
 
@@ -685,6 +596,28 @@ void engine_group_means(struct engine *e)
 		if (n[g])
 			e->group_mean[g] /= n[g];
 	free(n);
+}
+
+/* The mean day of a seat is its work dealt out by the hours of its days. */
+static void even_days(struct engine *e)
+{
+	for (int32_t from = 0, to; from < e->n_routes; from = to) {
+		int32_t seat = e->routes[from].seat;
+		double hours = 0, share;
+
+		for (to = from; to < e->n_routes && e->routes[to].seat == seat; to++)
+			hours += (double)e->routes[to].shift;
+		share = (double)e->seat_work[seat] * (1000 + e->a->even_tolerance) / 1000 / hours;
+		for (int32_t r = from; r < to; r++)
+			e->routes[r].even = (int64_t)(share * (double)e->routes[r].shift);
+	}
+}
+
+void engine_means(struct engine *e)
+{
+	group_means(e);
+	if (e->same_seat && e->a->even_permille > 0)
+		even_days(e);
 }
 
 void engine_store(const struct engine *e, struct rt_solution *out)

@@ -40,29 +40,32 @@ struct en_route {
 	                           * triangle inequality */
 	bool simulate;            /* overtime or lateness may change behind an insertion */
 	int64_t dur, max_dur, shift; /* travel + service; hard end; end without overtime */
+	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
 };
 
 struct en_need {
+	/* What insertions read, within one line of the cache. */
 	int32_t first, visits;
 	int32_t service, demand;
-	int32_t pset;             /* engine pattern list */
-	int32_t window, n_windows;
-	int32_t seat_set;
-	uint32_t skills;
-	int32_t value;            /* offset into day values, or RT_NONE */
+	int32_t from, to;         /* of its only window when one_window */
+	int32_t n_windows, seat_set;
+	uint64_t mask;            /* state: days it is visited */
+	int32_t seat;             /* state: of its visits when same_seat, else RT_NONE */
+	int32_t absent_at;        /* state: position in its worker's list of absent needs, or RT_NONE */
+	uint32_t stamp;           /* state: iteration in which it was last taken out */
+	uint8_t flags;
+	bool one_window;          /* at most one window, and hard: from..to */
 	int64_t missed;
+	uint32_t skills;
+	int32_t pset;             /* engine pattern list */
+	int32_t window;
+	int32_t value;            /* offset into day values, or RT_NONE */
 	uint64_t days;            /* union of its patterns */
 	int32_t given_seat;
-	uint64_t given_days;
 	int32_t home;             /* seat to try first, see construct.c; or RT_NONE */
-	/* state */
-	int32_t seat;             /* of its visits when same_seat, else RT_NONE */
-	int32_t absent_at;        /* position in its worker's list of absent needs, or RT_NONE */
-	uint64_t mask;            /* days it is visited */
-	uint32_t stamp;           /* iteration in which it was last taken out */
-	uint8_t flags;
+	uint64_t given_days;
 };
 
 struct engine {
@@ -154,6 +157,12 @@ static inline int32_t en_below(uint64_t *s, int32_t n)
 	return (int32_t)((en_rand(s) >> 32) * (uint64_t)n >> 32);
 }
 
+/* What a day of `dur` seconds costs for being longer than its seat's others. */
+static inline int64_t en_uneven(const struct engine *e, const struct en_route *r, int64_t dur)
+{
+	return dur > r->even ? (dur - r->even) * e->a->even_permille / 1000 : 0;
+}
+
 /* engine.c */
 enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	struct engine **out, struct bp_fail *f);
@@ -164,7 +173,12 @@ void engine_rebuild(struct engine *e);
 /* The whole cost, from scratch. */
 int64_t engine_cost(const struct engine *e);
 void engine_store(const struct engine *e, struct rt_solution *out);
-void engine_group_means(struct engine *e);
+/* Renew what balance and even days are measured by. */
+void engine_means(struct engine *e);
+
+/* near.c: fills ext[], need_comp[] and near[]; then near_leg[], once the points are there. */
+void near_order(struct engine *e);
+void near_legs(struct engine *e);
 
 static inline int32_t en_leg(const struct engine *e, int32_t profile, int32_t a, int32_t b, bool stop)
 {
@@ -226,8 +240,30 @@ int32_t tour_unused(const struct worker *w, int32_t type);
 
 /* window.c: windows in tours. */
 void window_refresh(struct engine *e, int32_t route);
+/* The same in little time after a visit came, or after the one between `from` and `to`'s next went (the
+ * forward pass begins at `from`, the backward one at `to`). */
+void window_came(struct engine *e, int32_t route, int32_t node);
+void window_went(struct engine *e, int32_t route, int32_t from, int32_t to);
+int32_t window_begin_any(const struct engine *e, const struct en_need *n, int32_t t);
+int32_t window_latest_any(const struct engine *e, const struct en_need *n, int32_t limit);
+
 /* Begin of service of a need that is reached at t, INT32_MAX when its windows are over. */
-int32_t window_begin(const struct engine *e, const struct en_need *n, int32_t t);
+static inline int32_t window_begin(const struct engine *e, const struct en_need *n, int32_t t)
+{
+	if (!n->one_window)
+		return window_begin_any(e, n, t);
+	return t > n->to ? INT32_MAX : t > n->from ? t : n->from;
+}
+
+/* The latest arrival that still begins at `limit` or before. */
+static inline int32_t window_latest(const struct engine *e, const struct en_need *n, int32_t limit)
+{
+	if (!n->one_window)
+		return window_latest_any(e, n, limit);
+	limit = limit < n->to ? limit : n->to;
+	return limit < n->from ? INT32_MIN / 2 : limit;
+}
+
 /* May `need` stand between nodes a and b?  *extra gets the priced change of overtime and lateness. */
 bool window_fits(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t b,
 	int32_t leg_in, int32_t leg_out, int64_t *extra);
@@ -258,15 +294,23 @@ void worker_string_max(struct worker *w);
 /* Keep the worker's list of absent needs true after list[0..n-1] may have changed. */
 void worker_sort_absent(struct worker *w, const int32_t *list, int32_t n);
 
+/* eject.c: put a need in, and out those with the least sum of counts that must leave for it, at most
+ * EJECT_MOST; fills out[] with them.  Returns their number, RT_NONE when no way was found.  Flat problems
+ * without pins only. */
+#define EJECT_MOST 5
+int32_t eject(struct worker *w, int32_t need, const int64_t *counts, int32_t out[EJECT_MOST]);
+
 /* fleet.c: as few tours as can be found; only where all needs are placed.  Returns iterations done. */
 int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t iterations,
 	double deadline, const atomic_int *stop);
+/* Load of the tours in use as a share of what they could carry. */
+double fleet_fill(const struct engine *e);
 double clock_now(void);
 /* ratio to the power of share, from plain arithmetic. */
 double geometric(double ratio, double share);
 
 /* construct.c: a first plan. */
-void construct(struct engine *e, uint64_t seed, double deadline);
+void construct(struct engine *e, uint64_t seed, double deadline, const atomic_int *stop);
 /* savings.c: first plan of flat problems. */
 void construct_savings(struct worker *w);
 

@@ -14,8 +14,12 @@
 #include "route/pattern.h"
 #include "route/route.h"
 
+#define SEATS_TRIED 30 /* nearest seats asked to take what found no place */
+#define SHORTER 900     /* seconds */
+
 struct tour_list {
 	int32_t *needs, n, cap;
+	int64_t work; /* travel and service, while known; 0: not known */
 };
 
 struct sweep {
@@ -42,6 +46,7 @@ static void append(struct tour_list *t, int32_t at, int32_t need)
 	memmove(t->needs + at + 1, t->needs + at, sizeof(*t->needs) * (size_t)(t->n - at));
 	t->needs[at] = need;
 	t->n++;
+	t->work = 0;
 }
 
 static void drop(struct tour_list *t, int32_t need)
@@ -53,6 +58,7 @@ static void drop(struct tour_list *t, int32_t need)
 	if (i == t->n)
 		return;
 	t->n--;
+	t->work = 0;
 	memmove(t->needs + i, t->needs + i + 1, sizeof(*t->needs) * (size_t)(t->n - i));
 }
 
@@ -294,9 +300,19 @@ static bool squeeze(struct sweep *s, int32_t need, int32_t seat, int32_t day)
 	struct tour_list *t = &s->tours[(int64_t)seat * s->days + day];
 	const struct rt_seat *st = &s->p->seats[seat];
 	int32_t best = 0, place = s->p->needs[need].place;
-	int64_t cost = INT64_MAX;
+	int64_t cost = INT64_MAX, shift = rt_shift(s->p, seat, day), work;
+	struct rt_tour sum;
 
-	if (rt_shift(s->p, seat, day) <= 0 || (st->max_calls > 0 && t->n >= st->max_calls))
+	if (shift <= 0 || (st->max_calls > 0 && t->n >= st->max_calls))
+		return false;
+	/* Most tours are full: say so without looking for a place.  A call may also shorten the way, since
+	 * legs do not obey the triangle inequality, but hardly by as much as SHORTER. */
+	if (t->work == 0) {
+		rt_tour_eval(s->p, s->a, seat, day, t->needs, t->n, &sum, NULL);
+		t->work = sum.travel + sum.service;
+	}
+	work = t->work;
+	if (work + s->p->needs[need].service - SHORTER > shift + st->overtime_max)
 		return false;
 	for (int32_t i = 0; i <= t->n; i++) {
 		int32_t a = i ? s->p->needs[t->needs[i - 1]].place : st->start;
@@ -314,10 +330,13 @@ static bool squeeze(struct sweep *s, int32_t need, int32_t seat, int32_t day)
 			best = i;
 		}
 	}
+	if (work + cost + s->p->needs[need].service > shift + st->overtime_max)
+		return false;
 	append(t, best, need);
 	if (!broken(s, seat, day, t))
 		return true;
 	drop(t, need);
+	t->work = work;
 	return false;
 }
 
@@ -367,7 +386,7 @@ static void leftovers(struct sweep *s)
 				r[n++] = (struct reach){apart(s, i, seat), seat};
 		qsort(r, (size_t)n, sizeof(*r), by_reach);
 		m = patterns_of(s, i, masks);
-		for (int32_t k = 0; k < n && !done; k++)
+		for (int32_t k = 0; k < n && k < SEATS_TRIED && !done; k++)
 			for (int32_t q = 0; q < m && !done; q++)
 				done = squeeze_pattern(s, i, r[k].seat, masks[q]);
 	}

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fewest tours first (Christiaens and Vanden Berghe 2020, fleet minimisation): drop a
- * tour, leave its needs absent, and search with no new tour allowed.  Needs that
- * were absent often weigh more; a plan is taken when the weight of its absent needs
- * falls, or when it stays and the cost is accepted.  When none is absent the next tour
- * is dropped.
+ * Fewest tours first, after Nagata and Braysy 2009: drop a tour, then bring its needs back
+ * one by one.  A need that fits nowhere pushes out those that have been hard to place least often
+ * (eject.c); between two such steps the plan is shaken by ruin and recreate (Christiaens and Vanden
+ * Berghe 2020), where a plan is taken when its absent needs count less, or the same and the
+ * cost is accepted.  When none is absent the next tour is dropped.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +13,13 @@
 #include "route/engine.h"
 
 #define LIST 256
+#define SHAKES 1000  /* ruins between two ejections */
+#define HEAT 0.3     /* their temperature, in mean legs */
+#define PATIENCE 0.3 /* of the phase's budget without a tour less: enough */
 
 struct fleet {
 	struct worker w;
-	int64_t *times; /* iterations each need has been absent */
+	int64_t *times; /* how often each need was found hard to place, from 1 */
 	struct en_node *saved;
 };
 
@@ -75,8 +78,21 @@ static void iterate(struct fleet *f, double temperature)
 	else
 		tour_undo(w, 0);
 	worker_sort_absent(w, list, n);
-	for (int32_t i = 0; i < w->n_absent; i++)
-		f->times[w->absent[i]]++;
+}
+
+/* Bring back the need that came last to the absent ones. */
+static void bring_back(struct fleet *f)
+{
+	struct worker *w = &f->w;
+	int32_t list[EJECT_MOST + 1], n;
+
+	list[0] = w->absent[w->n_absent - 1];
+	n = eject(w, list[0], f->times, list + 1);
+	w->n_log = 0;
+	if (n != 0)
+		f->times[list[0]]++;
+	if (n >= 0)
+		worker_sort_absent(w, list, n + 1);
 }
 
 /* Take out the tour whose needs were absent least. */
@@ -108,6 +124,18 @@ static void drop_tour(struct fleet *f)
 	w->max_used = w->n_used;
 }
 
+double fleet_fill(const struct engine *e)
+{
+	int64_t load = 0, room = 1;
+
+	for (int32_t i = 0; i < e->n_routes; i++)
+		if (e->routes[i].n) {
+			load += e->routes[i].load;
+			room += e->routes[i].cap;
+		}
+	return (double)load / (double)room;
+}
+
 static int32_t least_tours(const struct engine *e)
 {
 	int64_t load = 0, cap = 1;
@@ -136,11 +164,10 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 	struct fleet f = {.times = bp_xcalloc((size_t)e->n_needs + 1, sizeof(int64_t)),
 		.saved = bp_xmalloc(sizeof(*f.saved) * nodes)};
 	int32_t least = least_tours(e);
-	int64_t i;
+	double begin = clock_now(), now = begin, last = begin;
+	int64_t i, last_i = 0;
 
 	worker_init(&f.w, e, 0, seed, NULL, dirty);
-	memcpy(f.saved, e->nodes, sizeof(*f.saved) * (nodes - 1));
-	/* One for being absent at all, so that none is left out for nothing. */
 	for (int32_t k = 0; k < e->n_needs; k++)
 		f.times[k] = 1;
 	for (i = 0; !iterations || i < iterations; i++) {
@@ -149,13 +176,21 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 			if (tours_used(e) <= least)
 				break;
 			drop_tour(&f);
-		}
-		if ((i & 63) == 0) {
-			if ((stop && atomic_load(stop)) || (deadline > 0 && clock_now() >= deadline))
-				break;
 			worker_string_max(&f.w);
+			last = now;
+			last_i = i;
 		}
-		iterate(&f, scale * 0.3);
+		if (i % (SHAKES + 1) == 0) {
+			now = clock_now();
+			if ((stop && atomic_load(stop)) || (!iterations && now >= deadline))
+				break;
+			if (iterations ? i - last_i > (int64_t)(PATIENCE * (double)iterations)
+				       : now - last > PATIENCE * (deadline - begin))
+				break;
+			bring_back(&f);
+		} else {
+			iterate(&f, scale * HEAT);
+		}
 	}
 	memcpy(e->nodes, f.saved, sizeof(*f.saved) * (nodes - 1));
 	engine_rebuild(e);

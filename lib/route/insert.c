@@ -48,6 +48,8 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 	} else if (dur > r->shift) {
 		cost += (dur - r->shift) * e->a->overtime_permille / 1000 - r->priced;
 	}
+	if (dur > r->even)
+		cost += en_uneven(e, r, dur) - en_uneven(e, r, r->dur);
 	if (cost < best->cost) {
 		best->cost = cost;
 		best->after = a;
@@ -71,6 +73,18 @@ static void weigh_at(const struct engine *e, int32_t c, int32_t route, int32_t a
 	weigh(e, c, route, a, b, da, db, best);
 }
 
+/* Do the windows alone forbid c right before or right behind visit v, d seconds away? */
+static inline bool too_late_before(const struct engine *e, const struct en_need *n, int32_t v, int32_t d)
+{
+	return n->one_window && (int64_t)n->from + n->service + d > e->late[v];
+}
+
+static inline bool too_late_behind(const struct engine *e, const struct en_need *n, int32_t v, int32_t d)
+{
+	return n->one_window &&
+	       (int64_t)e->early[v] + e->needs[e->nodes[v].need].service + d > n->to;
+}
+
 /* Before and behind visit v, whose leg to c is d.  A place where d is the nearer of the two
  * new legs costs at least 2 d less the leg it replaces. */
 static inline void weigh_around(const struct engine *e, int32_t c, int32_t v, int32_t d,
@@ -78,9 +92,10 @@ static inline void weigh_around(const struct engine *e, int32_t c, int32_t v, in
 {
 	const struct en_node *nd = &e->nodes[v];
 	const struct en_route *r = &e->routes[nd->route];
+	const struct en_need *n = &e->needs[c];
 	int32_t o, p;
 
-	if (2 * (int64_t)d - nd->dprev < best->cost) {
+	if (2 * (int64_t)d - nd->dprev < best->cost && !(r->windowed && too_late_before(e, n, v, d))) {
 		p = nd->prev;
 		o = 0;
 		if (en_is_visit(e, p))
@@ -89,7 +104,7 @@ static inline void weigh_around(const struct engine *e, int32_t c, int32_t v, in
 			o = en_leg(e, r->profile, r->start_pt, c, true);
 		weigh(e, c, nd->route, p, v, o, d, best);
 	}
-	if (2 * (int64_t)d - nd->dnext < best->cost) {
+	if (2 * (int64_t)d - nd->dnext < best->cost && !(r->windowed && too_late_behind(e, n, v, d))) {
 		p = nd->next;
 		o = 0;
 		if (en_is_visit(e, p))

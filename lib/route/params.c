@@ -16,6 +16,7 @@ void rt_params_default(struct rt_params *a)
 	a->price_beat = 360;
 	a->balance_tolerance = 100;
 	a->balance_permille = 500;
+	a->even_tolerance = 50;
 	a->max_changed = -1;
 	a->neighbours = 40;
 	a->ruin_mean = 10;

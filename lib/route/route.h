@@ -49,6 +49,11 @@ struct rt_params {
 	int32_t balance_tolerance; /* 100 permille: imbalance below 10 % is free */
 	int32_t balance_permille;  /* 500: a second beyond the tolerance costs 0.5 */
 
+	/* Even days: not a cost of the plan (see rt_cost.day_spread_pct), but what the search pays for a
+	 * second of a day beyond the mean day of its seat and the tolerance. */
+	int32_t even_tolerance;    /* 50 permille */
+	int32_t even_permille;     /* 0: days may be as uneven as they like */
+
 	int32_t max_changed;       /* hard: most visits that may change day or seat; -1: no limit */
 
 	/* Search; measured defaults, none depends on an instance. */

@@ -55,6 +55,7 @@ struct rt_cost {
 	int32_t tours;         /* tours in use */
 	double balance_pct;    /* largest deviation of a seat's work from its group's mean, % */
 	double weekday_stability_pct; /* needs with 2+ visits in different weeks: share of visits on the need's commonest weekdays */
+	double day_spread_pct; /* how far days are from their seat's mean day (root of mean square), % */
 	double compactness_m;  /* mean distance of a visit from the centre of its tour, metres (planar: units) */
 };
 

@@ -20,8 +20,12 @@
 #define HEAT 2000
 #define HEAT_JOURNEY 600
 #define HEAT_PRIZES 30
+#define HEAT_FULL 300   /* vehicles so full that hardly anything may move */
+#define FULL 0.97       /* of their load, with the fewest tours */
 #define FLEET 0.4       /* share of the budget for driving the number of tours down, when asked for */
-#define TAIL 0.02       /* share of the wall budget kept for storing the result */
+/* Wall time kept for storing and checking the result: about what making the engine takes, and a little. */
+#define TAIL_PER_START 1.0
+#define TAIL 0.002      /* share of the budget */
 
 struct part {
 	int32_t size;
@@ -349,7 +353,7 @@ static void do_round(struct run *x)
 	int32_t started = 0;
 	int64_t best;
 
-	engine_group_means(e);
+	engine_means(e);
 	take_figures(x);
 	make_parts(x);
 	x->start_cost = engine_cost(e);
@@ -409,12 +413,14 @@ static void search(struct run *x)
 	for (int32_t i = 0; i < e->n_needs && e->flat && heat == HEAT; i++)
 		if (!(e->needs[i].flags & RT_MANDATORY))
 			heat = HEAT_PRIZES;
+	if (e->keep_fleet && fleet_fill(e) > FULL)
+		heat = HEAT_FULL;
 	x->best_nodes = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->gbest = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->dirty = bp_xcalloc(nodes, 1);
 	x->t_from = scale * (x->a->heat_permille > 0 ? x->a->heat_permille : heat) / 1000;
 	x->t_to = scale * x->a->cold_permille / 100000;
-	engine_group_means(e);
+	engine_means(e);
 	make_parts(x);
 	x->rounds = x->n_parts > 1 ? ROUNDS : ROUNDS_WHOLE;
 	/* What the drive for fewer tours has spent counts. */
@@ -509,9 +515,9 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	err = engine_new(p, a, &x.e, f);
 	if (err != BP_E_OK)
 		return err;
-	x.deadline = x.begin + span * (1 - TAIL);
+	x.deadline = x.begin + span * (1 - TAIL) - TAIL_PER_START * (clock_now() - x.begin);
 	x.last_tick = x.begin;
-	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
+	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6, a->stop);
 	if (p->n_given) {
 		err = given_kept(&x, out, f);
 		if (err != BP_E_OK) {

@@ -158,38 +158,56 @@ int64_t need_cost(const struct engine *e, const struct en_need *n, uint64_t mask
 int64_t balance_cost(const struct engine *e, int32_t seat, int64_t work)
 {
 	int32_t g = e->seat_group[seat];
-	int64_t mean, off;
+	int64_t mean, off, free, slope;
 
 	if (g < 0)
 		return 0;
 	mean = e->group_mean[g];
 	off = work > mean ? work - mean : mean - work;
-	off -= mean * e->a->balance_tolerance / 1000;
-	return off > 0 ? off * e->a->balance_permille / 1000 : 0;
+	free = mean * e->a->balance_tolerance / 1000;
+	/* Within the tolerance work is free, but not for the search: between a seat with too much and one
+	 * with too little stand others that would not pass anything on without a slope. */
+	slope = off < free ? off : free;
+	slope = free ? slope * slope / free * e->a->balance_permille / 4000 : 0;
+	return off > free ? slope + (off - free) * e->a->balance_permille / 1000 : slope;
 }
 
-/* Everything that follows from a change of route r by `legs` seconds of travel, the visit of
- * need n coming (sign 1) or going (-1).  Links are already set. */
-static int64_t settle(struct worker *w, int32_t route, struct en_need *n, int64_t legs, int32_t sign)
+/* Times of the route of which `node` has become part (sign 1) or has gone. */
+static void retime(struct engine *e, int32_t route, int32_t node, int32_t sign)
+{
+	struct en_route *r = &e->routes[route];
+	bool has = e->needs[e->nodes[node].need].n_windows > 0;
+
+	if (has)
+		r->windowed += sign;
+	if (!r->windowed) {
+		r->priced = r->dur > r->shift ? (r->dur - r->shift) * e->a->overtime_permille / 1000 : 0;
+		r->holds = r->dur <= r->max_dur || r->n == 0;
+	} else if (has && r->windowed == 1 && sign > 0) {
+		window_refresh(e, route);
+	} else if (sign > 0) {
+		window_came(e, route, node);
+	} else {
+		window_went(e, route, e->nodes[node].next, e->nodes[node].prev);
+	}
+}
+
+/* Everything that follows from a change of route r by `legs` seconds of travel, the visit `node`
+ * coming (sign 1) or going (-1).  Links are already set. */
+static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t legs, int32_t sign)
 {
 	struct engine *e = w->e;
 	struct en_route *r = &e->routes[route];
-	int64_t delta = legs, was = r->priced, work = legs + sign * (int64_t)n->service;
+	struct en_need *n = &e->needs[e->nodes[node].need];
+	int64_t delta = legs - en_uneven(e, r, r->dur), was = r->priced, work = legs + sign * (int64_t)n->service;
 	uint64_t mask = n->mask ^ (uint64_t)1 << r->day;
 	int32_t seat = e->same_seat ? (mask ? r->seat : RT_NONE) : RT_NONE;
 
 	r->n += sign;
 	r->load += sign * n->demand;
 	r->dur += work;
-	if (e->any_window && n->n_windows)
-		r->windowed += sign;
-	if (r->windowed) {
-		window_refresh(e, route);
-	} else {
-		r->priced = r->dur > r->shift ? (r->dur - r->shift) * e->a->overtime_permille / 1000 : 0;
-		r->holds = r->dur <= r->max_dur || r->n == 0;
-	}
-	delta += r->priced - was;
+	retime(e, route, node, sign);
+	delta += r->priced - was + en_uneven(e, r, r->dur);
 	if (sign > 0 ? r->n == 1 : r->n == 0) {
 		delta += sign * r->fixed;
 		if (!e->same_seat)
@@ -227,7 +245,7 @@ static int64_t link_node(struct worker *w, int32_t node, int32_t after, int32_t 
 	v->dnext = b->dprev = en_arc(e, r, node, v->next);
 	a->next = node;
 	b->prev = node;
-	return settle(w, route, &e->needs[v->need], (int64_t)v->dprev + v->dnext - old, 1);
+	return settle(w, route, node, (int64_t)v->dprev + v->dnext - old, 1);
 }
 
 static int64_t unlink_node(struct worker *w, int32_t node)
@@ -244,7 +262,7 @@ static int64_t unlink_node(struct worker *w, int32_t node)
 	b->prev = v->prev;
 	a->dnext = b->dprev = leg;
 	v->route = RT_NONE;
-	return settle(w, route, &e->needs[v->need], legs, -1);
+	return settle(w, route, node, legs, -1);
 }
 
 static void note(struct worker *w, int32_t node, int32_t after, int32_t route, int32_t kind)

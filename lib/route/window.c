@@ -15,13 +15,11 @@ static const struct rt_window *windows(const struct engine *e, const struct en_n
 	return &e->p->windows[n->window];
 }
 
-int32_t window_begin(const struct engine *e, const struct en_need *n, int32_t t)
+int32_t window_begin_any(const struct engine *e, const struct en_need *n, int32_t t)
 {
-	const struct rt_window *w = n->n_windows ? windows(e, n) : NULL;
+	const struct rt_window *w = windows(e, n);
 	bool soft = false;
 
-	if (!w)
-		return t;
 	for (int32_t i = 0; i < n->n_windows; i++) {
 		if (t <= w[i].to)
 			return t > w[i].from ? t : w[i].from;
@@ -33,19 +31,16 @@ int32_t window_begin(const struct engine *e, const struct en_need *n, int32_t t)
 /* Seconds late when beginning at t. */
 static int32_t lateness(const struct engine *e, const struct en_need *n, int32_t t)
 {
-	const struct rt_window *w = n->n_windows ? windows(e, n) : NULL;
+	const struct rt_window *w = n->one_window ? NULL : windows(e, n);
 
 	return w && t > w[n->n_windows - 1].to ? t - w[n->n_windows - 1].to : 0;
 }
 
-/* The latest arrival that still begins at `limit` or before. */
-static int32_t latest(const struct engine *e, const struct en_need *n, int32_t limit)
+int32_t window_latest_any(const struct engine *e, const struct en_need *n, int32_t limit)
 {
-	const struct rt_window *w = n->n_windows ? windows(e, n) : NULL;
+	const struct rt_window *w = windows(e, n);
 	bool soft = false;
 
-	if (!w)
-		return limit;
 	for (int32_t i = 0; i < n->n_windows; i++)
 		soft |= w[i].soft;
 	if (soft && limit > w[n->n_windows - 1].to)
@@ -74,33 +69,77 @@ static int64_t overtime(const struct en_route *r, int64_t back)
 	return back - r->shift_start > r->shift ? back - r->shift_start - r->shift : 0;
 }
 
-void window_refresh(struct engine *e, int32_t route)
+/* Begins of service from node i on, until one comes out as it was; then the rest stays, too. */
+static void refresh_begins(struct engine *e, struct en_route *r, int32_t i, bool whole)
 {
-	struct en_route *r = &e->routes[route];
-	int32_t s = e->n_visits + route, i;
-	int64_t t = r->shift_start, late = 0, limit = end_limit(r);
+	int64_t late = 0, t = r->shift_start, limit = end_limit(r);
+	int32_t before = e->nodes[i].prev;
 	bool missed = false;
 
-	for (i = e->nodes[s].next; i != s; i = e->nodes[i].next) {
+	if (en_is_visit(e, before))
+		t = (int64_t)e->early[before] + e->needs[e->nodes[before].need].service;
+	for (; en_is_visit(e, i); i = e->nodes[i].next) {
 		const struct en_need *n = &e->needs[e->nodes[i].need];
-		int32_t b = window_begin(e, n, (int32_t)t + e->nodes[i].dprev);
+		int32_t at = (int32_t)t + e->nodes[i].dprev, b = window_begin(e, n, at);
 
-		e->early[i] = b == INT32_MAX ? (int32_t)t + e->nodes[i].dprev : b;
+		if (b == e->early[i] && !whole)
+			return;
 		missed |= b == INT32_MAX;
+		e->early[i] = b == INT32_MAX ? at : b;
 		late += lateness(e, n, e->early[i]);
-		t = e->early[i] + n->service;
+		t = (int64_t)e->early[i] + n->service;
 	}
-	t += e->nodes[s].dprev;
+	t += e->nodes[i].dprev;
 	r->holds = !missed && t <= limit;
-	r->priced = price(e, late, overtime(r, t));
-	if (limit > INT32_MAX / 2)
+	r->priced = r->simulate ? price(e, late, overtime(r, t)) : 0;
+}
+
+/* The same for latest arrivals, from node i back. */
+static void refresh_latest(struct engine *e, const struct en_route *r, int32_t i, bool whole)
+{
+	int64_t limit = end_limit(r);
+	int32_t behind = e->nodes[i].next;
+
+	if (en_is_visit(e, behind))
+		limit = e->late[behind];
+	else if (limit > INT32_MAX / 2)
 		limit = INT32_MAX / 2;
-	for (i = e->nodes[s].prev; i != s; i = e->nodes[i].prev) {
+	for (; en_is_visit(e, i); i = e->nodes[i].prev) {
 		const struct en_need *n = &e->needs[e->nodes[i].need];
 
-		limit = latest(e, n, (int32_t)limit - e->nodes[i].dnext - n->service);
+		limit = window_latest(e, n, (int32_t)limit - e->nodes[i].dnext - n->service);
+		if (limit == e->late[i] && !whole)
+			return;
 		e->late[i] = (int32_t)limit;
 	}
+}
+
+void window_refresh(struct engine *e, int32_t route)
+{
+	int32_t s = e->n_visits + route;
+
+	refresh_begins(e, &e->routes[route], e->nodes[s].next, true);
+	refresh_latest(e, &e->routes[route], e->nodes[s].prev, true);
+}
+
+void window_came(struct engine *e, int32_t route, int32_t node)
+{
+	/* What stands there from an earlier tour must not look as if nothing changed. */
+	e->early[node] = e->late[node] = INT32_MAX;
+	window_went(e, route, node, node);
+}
+
+void window_went(struct engine *e, int32_t route, int32_t from, int32_t to)
+{
+	struct en_route *r = &e->routes[route];
+
+	/* Prices and broken tours are known only as a whole. */
+	if (r->simulate || !r->holds) {
+		window_refresh(e, route);
+		return;
+	}
+	refresh_begins(e, r, from, false);
+	refresh_latest(e, r, to, false);
 }
 
 /* Priced lateness and overtime when the tour goes on at node b, reached at t. */

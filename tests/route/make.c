@@ -18,7 +18,7 @@ void town_init(struct town *t, int32_t needs, int32_t seats, int32_t weeks, uint
 
 	memset(t, 0, sizeof(*t));
 	t->rng = seed;
-	bp_arena_init(&t->arena, (size_t)1 << 28);
+	bp_arena_init(&t->arena, (size_t)1 << 30);
 	p->weeks = weeks;
 	p->days_per_week = 5;
 	p->same_seat = true;

@@ -67,6 +67,8 @@ export function go(url, o = {}) {
 	const samePath = new URL(url, location.href).pathname === location.pathname
 	if (guard && !samePath && guard())
 		return
+	if (o.replace && new URL(url, location.href).href === location.href)
+		return
 	if (o.replace)
 		history.replaceState(null, '', url)
 	else

@@ -22,10 +22,8 @@ import { baseStyle, graticule } from './style.js'
 
 /** @param {HTMLElement} node @param {boolean} dark @returns {Promise<Surface | null>} null when the machine has no WebGL */
 export async function glSurface(node, dark) {
-	const probe = document.createElement('canvas').getContext('webgl2')
-	if (!probe)
+	if (typeof WebGL2RenderingContext === 'undefined')
 		return null
-	probe.getExtension('WEBGL_lose_context')?.loseContext()
 	const { Map: GlMap, AttributionControl, ScaleControl } = await import('../../vendor/maplibre-gl/maplibre-gl.js')
 	const points = new PointLayer()
 	/** @type {any} */
@@ -59,28 +57,33 @@ export async function glSurface(node, dark) {
 			if (mine !== turn)
 				return
 			map.getSource('land10')?.setData(collection(land))
-			// From here on the fine land is there; until then the coarse one stood in.
-			if (map.getLayer('land'))
-				map.setLayerZoomRange('land', 0, 6)
+			coarse = false
 		}
 		const places = await placesFor(box, zoom)
 		if (mine === turn)
 			map.getSource('places')?.setData(collection(places))
 	}
-	let fine = false
+	let fine = false, coarse = true
+	// The coarse land stands in until the fine one is drawn: a plan does not begin at sea.
+	map.on('sourcedata', (/** @type {any} */ e) => {
+		if (e.sourceId === 'land10' && e.isSourceLoaded && !coarse && map.getLayer('land')?.maxzoom !== 6)
+			map.setLayerZoomRange('land', 0, 6)
+	})
 	const ready = () => {
 		if (!map.getLayer('points'))
 			map.addLayer(points, 'mark')
 		map.getSource('tours')?.setData(collection(lines))
 		map.getSource('marks')?.setData(collection(marks))
 		fine = false
+		coarse = true
 		void around()
 	}
 	map.on('style.load', ready)
 	map.on('moveend', () => void around())
 	const edges = (/** @type {boolean} */ d) => {
 		points.ring = d ? [1, 1, 1, 1] : [0.06, 0.1, 0.12, 1]
-		points.edge = d ? [0.05, 0.07, 0.08, 1] : [1, 1, 1, 1]
+		// Half clear: where many lie on each other their colours stay to be seen.
+		points.edge = d ? [0.05, 0.07, 0.08, 0.5] : [1, 1, 1, 0.5]
 	}
 	edges(dark)
 	await new Promise((done) => map.once('style.load', done))
@@ -91,7 +94,7 @@ export async function glSurface(node, dark) {
 			return { x: mercX(p.lng), y: mercY(p.lat) }
 		},
 		scale: () => 512 * 2 ** map.getZoom(),
-		fit: (b, animate) => map.fitBounds(b, { padding: 44, maxZoom: 15.5, animate: !!animate, duration: 450 }),
+		fit: (b, animate) => map.fitBounds(b, { padding: { top: 68, bottom: 44, left: 44, right: 44 }, maxZoom: 15.5, animate: !!animate, duration: 450 }),
 		zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 200 }),
 		setLines(l, m) {
 			lines = l

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { ago, date, num, t } from '../core/i18n.js'
+import { ago, date, t } from '../core/i18n.js'
 import { place, setQuery } from '../core/router.js'
 import { addDays } from '../plan/model.js'
 import { icon } from '../components/icons.js'
@@ -20,6 +20,7 @@ export function page() {
 		if (place.peek().query.plan)
 			void versions.load()
 	})
+	const chosen = () => plans.data.value?.items.find((p) => String(p.id) === place.value.query.plan)
 	/** @param {import('../core/api.js').Plan} p */
 	const name = (p) => `${territories.data.value?.items.find((x) => x.id === p.territoryId)?.name ?? '#' + p.territoryId} · ${p.channel}`
 	/** @param {import('../../vendor/signals-core/signals-core.js').Signal<string>} s @param {[string, string][]} choices @param {string} label */
@@ -43,9 +44,9 @@ export function page() {
 			}}>`)}${field('ex-to', t('To'), html`<input id="ex-to" type="date" class="input" .value=${to.value} @change=${(/** @type {any} */ e) => {
 				to.value = e.target.value
 			}}>`)}</div>`}
-		<div class="row between"><span class="faint">${what.value === 'visits' ? `${date(from.value)} – ${date(to.value)}` : nothing}</span>
+		<div class="row between"><span class="faint">${what.value === 'visits' ? t('One row for each visit from {from} to {to}', { from: date(from.value), to: date(to.value) }) : t('One row for each outlet and day of the cycle')}</span>
 			<a class="btn primary" download href=${api.exportUrl(Number(place.value.query.plan), { what: what.value, format: format.value, ...(what.value === 'plan' ? { version: version.value } : { from: from.value, to: to.value }) })}>${icon('export')}${t('Download')}</a></div></section>
-		${versions.data.value?.items.length ? html`<p class="faint">${t('{n} versions are kept.', { n: num(versions.data.value.items.length) })}</p>` : nothing}`
+		${chosen() ? html`<p class="row wrap"><a href=${`/territories/${chosen()?.territoryId}/plan?channel=${chosen()?.channel}`}>${t('Open the plan')}</a><a href=${`/territories/${chosen()?.territoryId}/versions?channel=${chosen()?.channel}`}>${t('Compare its versions')}</a></p>` : nothing}`
 		: html`<section class="card">${empty('export', t('No plan to export'), t('Plan a territory and commit it first.'), html`<a class="btn primary" href="/territories">${t('To the territories')}</a>`)}</section>`))}</div>`
 	return { title: t('Exports'), view }
 }

@@ -4,6 +4,7 @@ import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
 import { bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
+import { suggestionText } from '../plan/labels.js'
 import { savedMappings } from './mappings.js'
 import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
@@ -279,7 +280,7 @@ export function page(params) {
 			const from = mapped.get(c.name)
 			const sure = from && from.confidence >= 0.9
 			return html`<div class=${cls('map-card', !from && c.required && 'todo')}><div class="row between"><label for=${'map-' + c.name}><b>${t(c.label)}</b>${c.required ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
-				${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${from.reason ?? ''}>${num(from.confidence * 100)} %</span>` : nothing}</div>
+				${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${t('How sure this is')}>${num(from.confidence * 100)} %</span>` : nothing}</div>
 				<select id=${'map-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => {
 					if (e.target.value === '')
 						from && setTarget(from.index, null)
@@ -287,7 +288,7 @@ export function page(params) {
 						setTarget(Number(e.target.value), c.name)
 				}}><option value="">${t('– not in this file –')}</option>${p.columns.map((x) => html`<option value=${x.index} ?selected=${x.index === from?.index}>${x.name || t('column {n}', { n: x.index + 1 })}</option>`)}</select>
 				<span class="samples">${from ? from.samples.filter(Boolean).slice(0, 3).join(' · ') || t('all empty') : c.example ? t('e.g. {x}', { x: c.example }) : ''}</span>
-				${from?.reason ? html`<small class="faint">${from.reason}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
+				${from?.reason ? html`<small class="faint">${suggestionText(from.reason)}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
 		})}</div>
 		${unused.length ? html`<p class="muted">${t('Columns not read')}: ${unused.map((c) => c.name || t('column {n}', { n: c.index + 1 })).join(', ')}</p>` : nothing}</section>`
 	}

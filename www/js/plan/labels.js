@@ -37,3 +37,14 @@ export function ruleText({ message }) {
 	const gap = /^visits (\d+) days apart, (\d+) are wanted$/.exec(message)
 	return gap ? t('visits {n} days apart, {m} are wanted', { n: gap[1], m: gap[2] }) : rules[message]?.() ?? message
 }
+
+/** Why a column was taken for a field, in the reader's language. @param {string} reason as the server says it */
+export function suggestionText(reason) {
+	if (reason === 'chosen by hand')
+		return t('chosen by hand')
+	const m = /^"(.*)" (means|usually means|may mean) (.*?)(, and its values fit)?$/.exec(reason)
+	if (!m)
+		return reason
+	const says = { means: t('“{column}” means {field}', { column: m[1], field: t(m[3]) }), 'usually means': t('“{column}” usually means {field}', { column: m[1], field: t(m[3]) }), 'may mean': t('“{column}” may mean {field}', { column: m[1], field: t(m[3]) }) }[m[2]]
+	return m[4] ? t('{says}, and its values fit', { says: says ?? '' }) : says ?? reason
+}

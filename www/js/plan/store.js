@@ -124,48 +124,56 @@ export function createStore(territoryId, channel) {
 	async function load() {
 		phase.value = 'loading'
 		problem.value = null
-		const [[terr, e1], [snap, e2], [prof]] = await Promise.all([api.territory(territoryId), snapshot(), api.profile(territoryId, channel)])
-		if (e1 || e2) {
-			problem.value = e1 ?? e2
+		const [terr, e1] = await api.territory(territoryId)
+		if (!terr) {
+			problem.value = e1
 			phase.value = 'failed'
 			return
 		}
+		territory.value = terr
+		// What is large comes side by side: the outlets, and the plan, which is drawn when both are there.
 		const locked = terr.locks.some((l) => l.mine && l.channel === channel)
-		batch(() => {
-			territory.value = terr
-			profile.value = prof ? Object.fromEntries(prof.params.map((x) => [x.name, x.value ?? x.valueText])) : null
-			world.value = decodeSnapshot(snap)
-		})
-		if (locked) {
-			const failed = await openSession()
-			problem.value = failed
-			phase.value = failed ? 'failed' : 'ready'
+		const planId = terr.plan?.channel === channel || !terr.plan?.channel ? terr.plan?.id : undefined
+		const [[snap, e2], [prof], e3] = await Promise.all([snapshot(), api.profile(territoryId, channel), locked ? fetchSession() : planId !== undefined ? fetchPlan(planId) : null])
+		if (!snap) {
+			problem.value = e2
+			phase.value = 'failed'
 			return
 		}
-		const planId = terr.plan?.channel === channel || !terr.plan?.channel ? terr.plan?.id : undefined
-		if (planId !== undefined) {
-			const [draft, failed] = await api.planDraft(planId)
-			if (draft)
-				setDraft(draft)
-			else if (failed?.status !== 404)
-				problem.value = failed
-		}
-		phase.value = 'ready'
+		batch(() => {
+			profile.value = prof ? Object.fromEntries(prof.params.map((x) => [x.name, x.value ?? x.valueText])) : null
+			world.value = decodeSnapshot(snap)
+			problem.value = typeof e3 === 'function' ? null : e3
+			if (typeof e3 === 'function')
+				e3()
+			phase.value = locked && problem.value ? 'failed' : 'ready'
+		})
 	}
-
-	/** Opens or resumes the own session; the lock must be held. @returns {Promise<Problem | null>} */
-	async function openSession() {
+	/** Each of these fetches and answers with what puts it in place, or the problem, or null when there is nothing. */
+	/** @param {number} id @returns {Promise<(() => void) | Problem | null>} */
+	async function fetchPlan(id) {
+		const [d, failed] = await api.planDraft(id)
+		return d ? () => setDraft(d) : failed?.status === 404 ? null : failed
+	}
+	/** @returns {Promise<(() => void) | Problem>} */
+	async function fetchSession() {
 		const [s, failed] = await api.openSession(territoryId, channel)
 		if (!s)
 			return failed
 		const [d, failed2] = await api.draft(s.id)
-		if (!d)
-			return failed2
-		batch(() => {
+		return d ? () => {
 			session.value = s
-						savedAt.value = s.lastSavedAt
+			savedAt.value = s.lastSavedAt
 			setDraft(d)
-		})
+		} : failed2
+	}
+
+	/** Opens or resumes the own session; the lock must be held. @returns {Promise<Problem | null>} */
+	async function openSession() {
+		const done = await fetchSession()
+		if (typeof done !== 'function')
+			return done
+		batch(done)
 		return null
 	}
 

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// node tests/browser/bench_workspace.mjs [OUTLETS] [SECONDS]: how the workspace feels with many outlets.
+// Imports a made-up region of OUTLETS (50,000) once, has it planned for SECONDS (30), then opens it in a headless browser
+// and prints figures beside the goals; the last line is one JSON object.  The server must run: BASE_URL and BEATPLAN_USER as
+// in lib.mjs.  Frames come from a software renderer here: compare the milliseconds of script, not the wall.
+import assert from 'node:assert/strict'
+import { cpus, loadavg } from 'node:os'
+import { api, base, openPage, signIn, stop } from './lib.mjs'
+
+const outlets = Number(process.argv[2] ?? 50000), seconds = Number(process.argv[3] ?? 30)
+process.argv.length = 2
+const name = `Benchland ${outlets}`
+const figures = {}
+/** @param {string} key @param {string} what @param {number} value @param {string} unit @param {number} [goal] */
+const figure = (key, what, value, unit, goal) => {
+	figures[key] = Math.round(value * 100) / 100
+	const shown = value >= 100 ? Math.round(value) : figures[key]
+	console.log(`${what.padEnd(52)} ${String(shown).padStart(8)} ${unit.padEnd(8)} ${goal === undefined ? '' : `goal ${goal} ${value <= goal ? '' : '  MISSED'}`}`)
+}
+
+const { page, context } = await openPage()
+await signIn(page)
+const csrf = (await (await context.request.get(base + '/api/v1/auth/me')).json()).csrf
+
+/** Deterministic numbers in 0..1. */
+let state = 7
+const random = () => {
+	state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+	return state / 2 ** 32
+}
+const until = async (what, done) => {
+	for (let i = 0; i < 1200; i++) {
+		const x = await what()
+		if (done(x))
+			return x
+		await new Promise((r) => setTimeout(r, 500))
+	}
+	throw new Error('it takes too long')
+}
+
+/** A region of towns; a distributor for every 500 outlets, a seat for every 450. */
+async function importRegion() {
+	const dts = Math.ceil(outlets / 500), seats = Math.ceil(outlets / 450)
+	const towns = Array.from({ length: 40 }, () => [22 + 3 * random(), 76 + 3 * random()])
+	const town = (i) => towns[i % towns.length]
+	const near = ([lat, lon], spread) => [lat + spread * (random() + random() - 1), lon + spread * (random() + random() - 1)].map((x) => x.toFixed(5))
+	const files = {
+		distributors: ['code,name,lat,lon', ...Array.from({ length: dts }, (_, i) => `BN-D${i},Distributor ${i},${near(town(i), 0.02)}`)],
+		outlets: ['code,name,lat,lon,tier,channel,country,region,dt_code', ...Array.from({ length: outlets }, (_, i) => {
+			const d = Math.floor(i / 500)
+			return `BN-${i},Shop ${i},${near(town(d), 0.12)},${['Gold', 'Silver', 'Bronze', 'Bronze'][i % 4]},GT,Benchland,${name},BN-D${d}`
+		})],
+		seats: ['code,name,person,dt_codes,vehicle', ...Array.from({ length: seats }, (_, i) => `BN-S${i},Seat ${i},Person ${i},BN-D${Math.floor(i * dts / seats)},two-wheeler`)],
+	}
+	const session = (await api(page, 'POST', '/import/sessions', { name })).id
+	for (const [what, rows] of Object.entries(files)) {
+		const r = await context.request.put(`${base}/api/v1/import/uploads?session=${session}&name=${what}.csv`, {
+			data: Buffer.from(rows.join('\n') + '\n'), headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/octet-stream' }, timeout: 120000,
+		})
+		assert.equal(r.status(), 200, await r.text())
+	}
+	await api(page, 'POST', `/import/sessions/${session}/validate`, {})
+	const at = () => api(page, 'GET', `/import/sessions/${session}`)
+	assert.equal((await until(at, (s) => s.status !== 'VALIDATING')).status, 'READY')
+	await api(page, 'POST', `/import/sessions/${session}/process`, {})
+	assert.equal((await until(at, (s) => s.status !== 'PROCESSING')).status, 'COMPLETED')
+}
+const find = async () => (await api(page, 'GET', `/territories?units=1&q=${encodeURIComponent(name)}`)).items.find((t) => t.outlets >= outlets)
+if (!(await find()))
+	await importRegion()
+const unit = await find()
+assert.ok(unit, 'the region is a planning unit')
+await until(() => context.request.get(`${base}/api/v1/territories/${unit.id}/snapshot`), (r) => r.status() === 200)
+await api(page, 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
+const session = await api(page, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
+if (!unit.plan) {
+	const { jobId } = await api(page, 'POST', '/optimize', { sessionId: session.id, seconds })
+	const job = await until(() => api(page, 'GET', `/optimize/${jobId}`), (j) => ['done', 'failed', 'cancelled'].includes(j.state))
+	assert.equal(job.state, 'done', JSON.stringify(job.error))
+	await api(page, 'POST', `/planning/sessions/${session.id}/adopt`, { versionId: job.result.versionId })
+}
+await page.goto('about:blank')
+
+// ---- the measurements
+
+const cdp = await context.newCDPSession(page)
+await cdp.send('Performance.enable')
+const spent = async () => Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]))
+/** Milliseconds of script that f takes, all in all. */
+const cpu = async (f) => {
+	const a = await spent()
+	await f()
+	const b = await spent()
+	return 1000 * (b.ScriptDuration - a.ScriptDuration)
+}
+const get = async (path) => {
+	const t = performance.now(), r = await context.request.get(base + '/api/v1' + path), body = await r.body()
+	return { ms: performance.now() - t, bytes: Number(r.headers()['content-length'] ?? 0) || body.length, plain: body.length }
+}
+const load = loadavg()[0]
+console.log(`${outlets} outlets, ${unit.seats} seats; ${cpus().length} cores, load ${load.toFixed(1)}${load > cpus().length / 2 ? ': others work here, the wall figures are worth little' : ''}\n`)
+const snapshot = await get(`/territories/${unit.id}/snapshot`), draft = await get(`/planning/sessions/${session.id}/draft`)
+figure('snapshot_mb', 'snapshot on the wire', snapshot.bytes / 1e6, 'MB', 0.9 * outlets / 50000)
+figure('snapshot_ms', 'snapshot from the server, warm', snapshot.ms, 'ms', 300)
+figure('draft_mb', 'plan, unpacked', draft.plain / 1e6, 'MB')
+figure('draft_ms', 'plan from the server', draft.ms, 'ms')
+
+const open = async () => {
+	await page.goto('about:blank')
+	await page.goto(`${base}/territories/${unit.id}/plan`, { waitUntil: 'commit' })
+	await page.waitForFunction(() => performance.getEntriesByName('map-painted').length && document.querySelector('.board [data-cell]'), null, { polling: 50, timeout: 120000 })
+	return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())))))
+}
+figure('open_first_ms', 'open, nothing cached: map, board and list are there', await open(), 'ms')
+figure('open_ms', 'open again: map, board and list are there', Math.min(await open(), await open(), await open()), 'ms', 1500)
+await page.waitForTimeout(2500)
+await page.goto(base + '/account')
+await page.locator('h1').first().waitFor()
+figure('open_script_ms', 'open from within, script alone', await cpu(async () => {
+	await page.evaluate((href) => {
+		const a = Object.assign(document.createElement('a'), { href })
+		document.body.append(a)
+		a.click()
+	}, `/territories/${unit.id}/plan`)
+	await page.waitForFunction(() => performance.getEntriesByName('map-painted').length && document.querySelector('.board [data-cell]'), null, { polling: 250, timeout: 120000 })
+}), 'ms', 600)
+await page.waitForTimeout(2500)
+
+const map = await page.locator('bp-map').boundingBox()
+const [cx, cy] = [map.x + map.width / 2, map.y + map.height / 2]
+/** Frames while f runs: their number and median. */
+const frames = async (f) => {
+	await page.evaluate(() => {
+		window.deltas = []
+		let last = performance.now(), on = true
+		window.stopFrames = () => {
+			on = false
+		}
+		const tick = (now) => {
+			window.deltas.push(now - last)
+			last = now
+			if (on)
+				requestAnimationFrame(tick)
+		}
+		requestAnimationFrame(tick)
+	})
+	const ms = await cpu(f)
+	const deltas = await page.evaluate(() => (window.stopFrames(), window.deltas))
+	deltas.sort((a, b) => a - b)
+	return { n: deltas.length, median: deltas[Math.floor(deltas.length / 2)], p95: deltas[Math.floor(deltas.length * 0.95)], cpu: ms / deltas.length }
+}
+const pan = await frames(async () => {
+	await page.mouse.move(cx, cy)
+	await page.mouse.down()
+	for (let i = 1; i <= 40; i++)
+		await page.mouse.move(cx + 4 * i, cy + 2 * i)
+	await page.mouse.up()
+	await page.waitForTimeout(300)
+})
+figure('pan_cpu_ms', 'pan: script a frame', pan.cpu, 'ms', 16)
+figure('pan_frame_ms', 'pan: median frame, software renderer', pan.median, 'ms')
+const zoom = await frames(async () => {
+	for (let i = 0; i < 12; i++)
+		await page.mouse.wheel(0, i < 6 ? -240 : 240)
+	await page.waitForTimeout(1200)
+})
+figure('zoom_cpu_ms', 'zoom: script a frame', zoom.cpu, 'ms', 16)
+figure('zoom_frame_ms', 'zoom: median frame, software renderer', zoom.median, 'ms')
+await page.keyboard.press('f')
+await page.waitForTimeout(900)
+
+/** Milliseconds until the handler and what follows in the same turn are done, best of some. */
+const turn = (what, arg, times = 5) => page.evaluate(async ([source, a, n]) => {
+	const f = new Function('a', 'i', source)
+	let best = Infinity
+	for (let i = 0; i < n; i++) {
+		const t = performance.now()
+		f(a, i)
+		await new Promise((r) => queueMicrotask(r))
+		best = Math.min(best, performance.now() - t)
+		await new Promise((r) => setTimeout(r, 120))
+	}
+	return best
+}, [what, arg, times])
+figure('hover_ms', 'hover: which outlet is under the pointer', await turn(`document.querySelector('bp-map canvas').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: a[0] + 7 * i, clientY: a[1] + 5 * i }))`, [cx, cy], 8), 'ms', 16)
+await page.locator('#tab-all').click()
+figure('search_ms', 'search in the list of all outlets', await turn(`const n = document.querySelector('.panel-body input[type=search]'); n.value = 'shop ' + (12 + i); n.dispatchEvent(new InputEvent('input', { bubbles: true }))`, null), 'ms', 50)
+await turn(`const n = document.querySelector('.panel-body input[type=search]'); n.value = ''; n.dispatchEvent(new InputEvent('input', { bubbles: true }))`, null, 1)
+await page.keyboard.press('Escape')
+/** A lasso around most of the map, released by script so that only our work is timed. */
+const lasso = async () => {
+	await page.evaluate(() => document.querySelector('bp-map').setTool('lasso'))
+	await page.mouse.move(map.x + 0.1 * map.width, map.y + 0.12 * map.height)
+	await page.mouse.down()
+	for (const [x, y] of [[0.5, 0.08], [0.9, 0.12], [0.92, 0.5], [0.9, 0.9], [0.5, 0.95], [0.1, 0.9]])
+		await page.mouse.move(map.x + x * map.width, map.y + y * map.height, { steps: 4 })
+	const ms = await turn(`window.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, clientX: a[0], clientY: a[1] }))`, [map.x + 0.1 * map.width, map.y + 0.9 * map.height], 1)
+	await page.mouse.up()
+	return ms
+}
+figure('lasso_ms', 'lasso around most of it', await lasso(), 'ms', 100)
+await page.waitForTimeout(600)
+figure('lassoed', 'outlets in the lasso', Number((await page.locator('#tab-sel .count').innerText()).replace(/\D/g, '')), '')
+await page.keyboard.press('Escape')
+figure('colour_ms', 'colour by another thing', await turn(`const n = document.querySelector('.map-colour select'); n.value = ['tier', 'seat'][i % 2]; n.dispatchEvent(new Event('change'))`, null), 'ms', 100)
+figure('day_ms', 'open a day', await turn(`document.querySelectorAll('.board [data-cell]')[i * 25].click()`, null), 'ms', 100)
+await page.waitForTimeout(700)
+await cdp.send('HeapProfiler.collectGarbage')
+figure('heap_mb', 'heap of the page', (await spent()).JSHeapUsedSize / 1e6, 'MB', 150)
+await api(page, 'DELETE', `/territories/${unit.id}/lock?channel=GT`)
+console.log(JSON.stringify({ bench: 'workspace', outlets, load, ...figures }))
+await context.close()
+await stop()

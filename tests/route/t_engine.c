@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the search is expected to find: fewest tours, even days, seats that stay near; and when it must stop. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "make.h"
+
+static struct rt_params params(int64_t iterations)
+{
+	struct rt_params a;
+
+	rt_params_default(&a);
+	a.iterations = iterations;
+	return a;
+}
+
+static void solve(const struct town *t, const struct rt_params *a, struct rt_solution *s)
+{
+	struct bp_fail f = {0};
+
+	rt_solution_init(s);
+	if (rt_solve(&t->p, a, s, &f) != BP_E_OK)
+		fail_msg("%s", f.detail);
+}
+
+static double wall(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* A day of 48 calls with windows of half an hour, made so that 6 tours of 8 calls can do it. */
+static void day_of_six(struct town *t, uint64_t seed)
+{
+	struct rt_problem *p = &t->p;
+
+	town_init(t, 48, 30, 1, seed);
+	p->days_per_week = 1;
+	p->same_seat = false;
+	for (int32_t v = 0; v < 6; v++) {
+		int32_t at = p->seats[0].start, now = p->seats[0].shift_start;
+
+		for (int32_t i = 8 * v; i < 8 * v + 8; i++) {
+			now += rt_leg(p, 0, at, i, true) + town_draw(t, 1500);
+			p->needs[i].window = p->n_windows;
+			p->needs[i].n_windows = 1;
+			p->windows[p->n_windows++] = (struct rt_window){now - 900, now + 900, 0};
+			now += p->needs[i].service;
+			at = i;
+		}
+	}
+}
+
+static void the_fewest_tours_are_found(void **unused)
+{
+	struct rt_params a = params(40000);
+
+	(void)unused;
+	a.minimise_fleet = true;
+	for (uint64_t seed = 1; seed <= 10; seed++) {
+		struct rt_solution s;
+		struct town t;
+
+		day_of_six(&t, seed);
+		solve(&t, &a, &s);
+		assert_int_equal(s.n_unserved, 0);
+		assert_true(s.cost.tours <= 6);
+		rt_solution_release(&s);
+		town_release(&t);
+	}
+}
+
+/* Half of the outlets lie together: without a price for it they make long days and leave others short. */
+static void days_are_even_when_that_is_asked_for(void **unused)
+{
+	struct rt_params a = params(30000);
+	struct rt_solution s;
+	struct town t;
+	double free;
+
+	(void)unused;
+	town_init(&t, 60, 1, 1, 3);
+	for (int32_t i = 0; i < 30; i++)
+		t.p.places[i] = (struct rt_place){77590000 + 40 * i, 12970000, RT_URBAN};
+	solve(&t, &a, &s);
+	free = s.cost.day_spread_pct;
+	assert_int_equal(s.n_unserved, 0);
+	rt_solution_release(&s);
+	a.even_permille = 1000;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_unserved, 0);
+	assert_true(free > 15);
+	assert_true(s.cost.day_spread_pct < 8);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
+/* Two towns far apart, one seat at home in each: none drives to the other's. */
+static void seats_get_what_lies_near_them(void **unused)
+{
+	struct rt_params a = params(1);
+	struct rt_solution s;
+	struct town t;
+
+	(void)unused;
+	town_init(&t, 81, 2, 1, 4);
+	t.p.n_needs = 80;
+	for (int32_t i = 40; i < 81; i++)
+		t.p.places[i].x += 300000;
+	t.p.seats[0].start = t.p.seats[0].end = 80;
+	t.p.seats[1].start = t.p.seats[1].end = 81;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_unserved, 0);
+	for (int32_t i = 0; i < s.n_visits; i++)
+		assert_int_equal(s.visits[i].seat, s.visits[i].need < 40);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
+static void a_stop_before_the_start_gives_a_whole_plan(void **unused)
+{
+	struct rt_params a = params(0);
+	atomic_int stop = 1;
+	struct rt_solution s;
+	struct town t;
+	double t0;
+
+	(void)unused;
+	town_init(&t, 3000, 10, 4, 5);
+	a.stop = &stop;
+	t0 = wall();
+	solve(&t, &a, &s);
+	assert_true(wall() - t0 < 0.5);
+	assert_true(s.n_visits + s.n_unserved > 0);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_fewest_tours_are_found),
+		cmocka_unit_test(days_are_even_when_that_is_asked_for),
+		cmocka_unit_test(seats_get_what_lies_near_them),
+		cmocka_unit_test(a_stop_before_the_start_gives_a_whole_plan),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
