@@ -280,6 +280,13 @@ async function* all({ client, saved }) {
 	yield { name: 'and keeps no more versions there', as: 'mover', post: '/planning/save', body: { sessionId: '{moverSession}' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'comes back', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{third}', role: 'gt_planner' }] } }
 	yield { name: 'and gives up the lock', as: 'mover', delete: '/territories/{third}/lock?channel=GT' }
+	yield { name: 'gets the country besides', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{third}', role: 'gt_planner' }, { territoryId: '{country}', role: 'leadership' }] } }
+	yield {
+		name: 'and finds each outlet counted once at home', run: async () => {
+			const { outlets, placed } = (await call('mover', 'GET', `/territories/${saved.country}`)).json
+			return differs({ outlets, missingCoordinates: outlets - placed, territories: (n) => n >= 8, seats: (n) => n > 8 }, (await call('mover', 'GET', '/home')).json.counts)
+		},
+	}
 	yield { name: 'the versions', as: 'planner', get: '/plans/{planId}/versions?limit=3', json: { items: (i) => i.length === 3 && i[0].kind === 'SAVE', next: /./ }, save: { next: '/next' } }
 	yield { name: 'and the older ones', as: 'planner', get: '/plans/{planId}/versions?after={next}', json: { items: some({ kind: 'OPTIMISE' }) } }
 	yield { name: 'commit and go on', as: 'planner', post: '/plans/{planId}/commit', body: { sessionId: '{session}', notes: 'go', keepLock: true }, json: { kind: 'COMMIT', committed: true, calls: (n) => n > 2000 }, save: { committed: '/id', hash: '/planHash' } }
