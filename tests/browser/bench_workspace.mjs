@@ -169,23 +169,36 @@ figure('zoom_frame_ms', 'zoom: median frame, software renderer', zoom.median, 'm
 await page.keyboard.press('f')
 await page.waitForTimeout(900)
 
-/** Milliseconds until the handler and what follows in the same turn are done, best of some. */
-const turn = (what, arg, times = 5) => page.evaluate(async ([source, a, n]) => {
-	const f = new Function('a', 'i', source)
+/** In the page: the least milliseconds of some runs of f(arg, i), with what follows in the same turn. */
+const least = async (f, arg, times) => {
 	let best = Infinity
-	for (let i = 0; i < n; i++) {
+	for (let i = 0; i < times; i++) {
 		const t = performance.now()
-		f(a, i)
+		f(arg, i)
 		await new Promise((r) => queueMicrotask(r))
 		best = Math.min(best, performance.now() - t)
 		await new Promise((r) => setTimeout(r, 120))
 	}
 	return best
-}, [what, arg, times])
-figure('hover_ms', 'hover: which outlet is under the pointer', await turn(`document.querySelector('bp-map canvas').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: a[0] + 7 * i, clientY: a[1] + 5 * i }))`, [cx, cy], 8), 'ms', 16)
+}
+const turn = (f, arg = null, times = 5) => page.evaluate(`(${least})(${f}, ${JSON.stringify(arg)}, ${times})`)
+const hover = (at, i) => document.querySelector('bp-map canvas').dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: at[0] + 7 * i, clientY: at[1] + 5 * i }))
+const type = (text, i) => {
+	const n = document.querySelector('.panel-body input[type=search]')
+	n.value = text && text + i
+	n.dispatchEvent(new InputEvent('input', { bubbles: true }))
+}
+const release = (at) => window.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, clientX: at[0], clientY: at[1] }))
+const colour = (_, i) => {
+	const n = document.querySelector('.map-colour select')
+	n.value = ['tier', 'seat'][i % 2]
+	n.dispatchEvent(new Event('change'))
+}
+const openDay = (_, i) => document.querySelectorAll('.board [data-cell]')[i * 25].click()
+figure('hover_ms', 'hover: which outlet is under the pointer', await turn(hover, [cx, cy], 8), 'ms', 16)
 await page.locator('#tab-all').click()
-figure('search_ms', 'search in the list of all outlets', await turn(`const n = document.querySelector('.panel-body input[type=search]'); n.value = 'shop ' + (12 + i); n.dispatchEvent(new InputEvent('input', { bubbles: true }))`, null), 'ms', 50)
-await turn(`const n = document.querySelector('.panel-body input[type=search]'); n.value = ''; n.dispatchEvent(new InputEvent('input', { bubbles: true }))`, null, 1)
+figure('search_ms', 'search in the list of all outlets', await turn(type, 'shop 1'), 'ms', 50)
+await turn(type, '', 1)
 await page.keyboard.press('Escape')
 /** A lasso around most of the map, released by script so that only our work is timed. */
 const lasso = async () => {
@@ -194,7 +207,7 @@ const lasso = async () => {
 	await page.mouse.down()
 	for (const [x, y] of [[0.5, 0.08], [0.9, 0.12], [0.92, 0.5], [0.9, 0.9], [0.5, 0.95], [0.1, 0.9]])
 		await page.mouse.move(map.x + x * map.width, map.y + y * map.height, { steps: 4 })
-	const ms = await turn(`window.dispatchEvent(new PointerEvent('pointerup', { bubbles: true, clientX: a[0], clientY: a[1] }))`, [map.x + 0.1 * map.width, map.y + 0.9 * map.height], 1)
+	const ms = await turn(release, [map.x + 0.1 * map.width, map.y + 0.9 * map.height], 1)
 	await page.mouse.up()
 	return ms
 }
@@ -202,8 +215,8 @@ figure('lasso_ms', 'lasso around most of it', await lasso(), 'ms', 100)
 await page.waitForTimeout(600)
 figure('lassoed', 'outlets in the lasso', Number((await page.locator('#tab-sel .count').innerText()).replace(/\D/g, '')), '')
 await page.keyboard.press('Escape')
-figure('colour_ms', 'colour by another thing', await turn(`const n = document.querySelector('.map-colour select'); n.value = ['tier', 'seat'][i % 2]; n.dispatchEvent(new Event('change'))`, null), 'ms', 100)
-figure('day_ms', 'open a day', await turn(`document.querySelectorAll('.board [data-cell]')[i * 25].click()`, null), 'ms', 100)
+figure('colour_ms', 'colour by another thing', await turn(colour), 'ms', 100)
+figure('day_ms', 'open a day', await turn(openDay), 'ms', 100)
 await page.waitForTimeout(700)
 await cdp.send('HeapProfiler.collectGarbage')
 figure('heap_mb', 'heap of the page', (await spent()).JSHeapUsedSize / 1e6, 'MB', 150)
