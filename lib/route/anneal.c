@@ -83,7 +83,7 @@ void worker_sort_absent(struct worker *w, const int32_t *list, int32_t n)
 
 	for (int32_t i = 0; i < n; i++) {
 		struct en_need *d = &e->needs[list[i]];
-		bool missing = __builtin_popcountll(d->mask) < d->visits;
+		bool missing = en_missing(d, d->mask) > 0;
 
 		if (missing && d->absent_at < 0) {
 			d->absent_at = w->n_absent;

@@ -30,6 +30,8 @@ struct sweep {
 	int64_t *left;           /* seconds a seat has left over the cycle */
 	int32_t *seat;           /* of each need, RT_NONE: none */
 	uint64_t *mask;          /* days of each need */
+	struct leg_pt *pt;       /* of each place */
+	struct leg_rule *rules;  /* of each profile */
 };
 
 struct key {
@@ -64,7 +66,15 @@ static void drop(struct tour_list *t, int32_t need)
 
 static struct leg_pt where(const struct sweep *s, int32_t place)
 {
-	return leg_pt_of(s->p->metric, &s->p->places[place]);
+	return s->pt[place];
+}
+
+/* rt_leg() of points that are made but once. */
+static int32_t leg(const struct sweep *s, int32_t profile, int32_t a, int32_t b, bool stop)
+{
+	if (s->p->n_leg_fixes)
+		return rt_leg(s->p, profile, a, b, stop);
+	return leg_seconds(&s->rules[profile], &s->pt[a], &s->pt[b], stop);
 }
 
 static bool usable(const struct sweep *s, int32_t need)
@@ -225,7 +235,7 @@ static void nearest_neighbour(const struct sweep *s, int32_t seat, struct tour_l
 		int32_t best = i, near = INT32_MAX, tmp;
 
 		for (int32_t k = i; k < t->n && at >= 0; k++) {
-			int32_t d = rt_leg(s->p, profile, at, s->p->needs[t->needs[k]].place, true);
+			int32_t d = leg(s, profile, at, s->p->needs[t->needs[k]].place, true);
 
 			if (d < near) {
 				near = d;
@@ -320,11 +330,11 @@ static bool squeeze(struct sweep *s, int32_t need, int32_t seat, int32_t day)
 		int64_t c = 0;
 
 		if (a >= 0)
-			c += rt_leg(s->p, st->profile, a, place, true);
+			c += leg(s, st->profile, a, place, true);
 		if (b >= 0)
-			c += rt_leg(s->p, st->profile, place, b, i < t->n);
+			c += leg(s, st->profile, place, b, i < t->n);
 		if (a >= 0 && b >= 0)
-			c -= rt_leg(s->p, st->profile, a, b, i < t->n);
+			c -= leg(s, st->profile, a, b, i < t->n);
 		if (c < cost) {
 			cost = c;
 			best = i;
@@ -432,6 +442,12 @@ enum bp_error rt_fallback(const struct rt_problem *p, const struct rt_params *a,
 	s.left = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*s.left));
 	s.seat = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*s.seat));
 	s.mask = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*s.mask));
+	s.pt = bp_xcalloc((size_t)p->n_places + 1, sizeof(*s.pt));
+	s.rules = bp_xcalloc((size_t)p->n_profiles + 1, sizeof(*s.rules));
+	for (int32_t i = 0; i < p->n_places; i++)
+		s.pt[i] = leg_pt_of(p->metric, &p->places[i]);
+	for (int32_t i = 0; i < p->n_profiles || i == 0; i++)
+		s.rules[i] = leg_rule_of(p, i);
 	for (int32_t i = 0; i < p->n_seats; i++)
 		for (int32_t d = 0; d < s.days; d++)
 			s.left[i] += rt_shift(p, i, d) * 9 / 10;
@@ -444,6 +460,8 @@ enum bp_error rt_fallback(const struct rt_problem *p, const struct rt_params *a,
 	for (int64_t i = 0; i < tours; i++)
 		free(s.tours[i].needs);
 	free(s.tours);
+	free(s.pt);
+	free(s.rules);
 	free(s.left);
 	free(s.seat);
 	free(s.mask);

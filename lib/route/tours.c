@@ -131,7 +131,7 @@ int64_t need_changed(const struct engine *e, const struct en_need *n, uint64_t m
 
 int64_t need_cost(const struct engine *e, const struct en_need *n, uint64_t mask, int32_t seat)
 {
-	int64_t c = n->missed * (n->visits - __builtin_popcountll(mask));
+	int64_t c = n->missed * en_missing(n, mask);
 
 	if (e->plain || !mask)
 		return c;

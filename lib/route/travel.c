@@ -35,39 +35,43 @@ static const struct rt_leg_fix *fix_of(const struct rt_problem *p, int32_t a, in
 	return NULL;
 }
 
-int32_t rt_leg(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b, bool b_is_stop)
+int32_t rt_leg_both(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b, bool b_is_stop,
+	int32_t *metres)
 {
 	const struct rt_leg_fix *fix = p->n_leg_fixes ? fix_of(p, a, b) : NULL;
+	const struct rt_profile *f;
 	struct leg_pt pa, pb;
 	struct leg_rule rule;
+	double road;
 
-	if (fix)
+	if (fix) {
+		*metres = fix->metres;
 		return fix->seconds;
+	}
 	pa = point(p, a);
 	pb = point(p, b);
 	rule = leg_rule_of(p, profile);
+	if (p->metric != RT_GEO)
+		return *metres = leg_seconds(&rule, &pa, &pb, b_is_stop);
+	f = &p->profiles[profile];
+	road = (pa.area ? f->road_rural : f->road_urban) + (pb.area ? f->road_rural : f->road_urban);
+	*metres = (int32_t)(leg_straight(&pa, &pb) * road / 2000 + 0.5);
 	return leg_seconds(&rule, &pa, &pb, b_is_stop);
+}
+
+int32_t rt_leg(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b, bool b_is_stop)
+{
+	int32_t metres;
+
+	return rt_leg_both(p, profile, a, b, b_is_stop, &metres);
 }
 
 int32_t rt_leg_metres(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b)
 {
-	const struct rt_leg_fix *fix = p->n_leg_fixes ? fix_of(p, a, b) : NULL;
-	struct leg_pt pa, pb;
-	const struct rt_profile *f;
-	double road;
+	int32_t metres;
 
-	if (fix)
-		return fix->metres;
-	pa = point(p, a);
-	pb = point(p, b);
-	if (p->metric != RT_GEO) {
-		struct leg_rule rule = leg_rule_of(p, profile);
-
-		return leg_seconds(&rule, &pa, &pb, true);
-	}
-	f = &p->profiles[profile];
-	road = (pa.area ? f->road_rural : f->road_urban) + (pb.area ? f->road_rural : f->road_urban);
-	return (int32_t)(leg_straight(&pa, &pb) * road / 2000 + 0.5);
+	rt_leg_both(p, profile, a, b, true, &metres);
+	return metres;
 }
 
 struct leg_pt leg_pt_of(uint8_t metric, const struct rt_place *pl)

@@ -29,6 +29,10 @@ int32_t rt_leg(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b
 /* Road metres of the same leg (planar: the leg itself). */
 int32_t rt_leg_metres(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b);
 
+/* Both at once, for half the price. */
+int32_t rt_leg_both(const struct rt_problem *p, int32_t profile, int32_t a, int32_t b, bool b_is_stop,
+	int32_t *metres);
+
 /* Net seconds of the seat on that day, 0 when it is off. */
 int64_t rt_shift(const struct rt_problem *p, int32_t seat, int32_t day);
 /* May this given visit stay where it is: coordinates, day, seat?  One that may not was changed by the rules,

@@ -175,7 +175,7 @@ static void one(uint64_t seed)
 	if (t.p.n_given && town_draw(&t, 3) == 0)
 		a.max_changed = 1 + town_draw(&t, 60);
 	if (solve(&t, &a, &s, seed)) {
-		if (seed % 50 == 0)
+		if (seed % (1 + count / 20) == 0)
 			explained(&t, &a, &s, seed);
 		town_give(&t, &s);
 		for (int32_t i = 0; i < t.p.n_needs; i++)
