@@ -41,7 +41,6 @@ void pcache_init(struct pcache *c, const struct rt_problem *p)
 	int32_t sets = p->n_seat_sets + 1;
 
 	memset(c, 0, sizeof(*c));
-
 	c->works = bp_xcalloc((size_t)sets, sizeof(*c->works));
 	c->works_like = bp_xcalloc((size_t)sets, sizeof(*c->works_like));
 	for (int32_t g = 0; g < sets; g++) {
