@@ -180,9 +180,11 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 			last = now;
 			last_i = i;
 		}
+		if ((i & 63) == 0 && stop && atomic_load(stop))
+			break;
 		if (i % (SHAKES + 1) == 0) {
 			now = clock_now();
-			if ((stop && atomic_load(stop)) || (!iterations && now >= deadline))
+			if (!iterations && now >= deadline)
 				break;
 			if (iterations ? i - last_i > (int64_t)(PATIENCE * (double)iterations)
 				       : now - last > PATIENCE * (deadline - begin))

@@ -527,7 +527,7 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 		}
 	}
 	count_missing(&x);
-	if (a->minimise_fleet && x.e->flat && !x.visits_missing) {
+	if (a->minimise_fleet && x.e->flat && !x.e->any_pin && !x.visits_missing) {
 		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
 			(int64_t)((double)a->iterations * FLEET) + (a->iterations > 0), a->iterations ? 0 : x.begin + span * FLEET,
 			a->stop);
