@@ -197,7 +197,7 @@ void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 /* The smallest change of the rules that would place one missing visit of a need. */
 enum rt_relax_kind {
 	RT_RELAX_NONE = 0,   /* nothing found: no seat, or more than two rules on every day */
-	RT_RELAX_SHIFT,      /* `amount` seconds more on (seat, day) */
+	RT_RELAX_SHIFT,      /* `amount` seconds more on (seat, day): shift, overtime, longest tour */
 	RT_RELAX_CALLS,      /* `amount` more calls on (seat, day) */
 	RT_RELAX_LOAD,       /* `amount` more load units */
 	RT_RELAX_WINDOW,     /* begin `amount` seconds behind the last window */

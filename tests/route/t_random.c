@@ -80,7 +80,10 @@ static void give_way(struct town *t, int32_t need, const struct rt_relax *r, int
 	struct rt_window *w = &t->p.windows[n->window];
 
 	switch (kind) {
-	case RT_RELAX_SHIFT: s->overtime_max += (int32_t)amount; break;
+	case RT_RELAX_SHIFT:
+		s->overtime_max += (int32_t)amount;
+		s->max_duration += s->max_duration ? (int32_t)amount : 0;
+		break;
 	case RT_RELAX_CALLS: s->max_calls += (int32_t)amount; break;
 	case RT_RELAX_LOAD: s->capacity += (int32_t)amount; break;
 	case RT_RELAX_WINDOW: w[n->n_windows - 1].to += (int32_t)amount; break;
