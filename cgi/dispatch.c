@@ -293,7 +293,7 @@ static enum bp_error decode(struct bp_req *rq, struct bp_buf *raw, json_t **json
 static enum bp_error act(struct bp_db *db, void *ctx)
 {
 	struct bp_req *rq = ctx;
-	enum bp_error e;
+	enum bp_error e, written;
 
 	rq->reply = NULL;
 	json_array_clear(rq->fields);
@@ -303,7 +303,11 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 		.territory = rq->territory, .channel = rq->channel, .ip = rq->ip, .agent = rq->agent,
 		.correlation = rq->correlation};
 	e = rq->ep->handle(rq);
-	return e ? e : bp_audit_write(db, &rq->audit);
+	if (e && !rq->began)
+		return e;
+	/* A reply that broke off half-way has gone out all the same. */
+	written = bp_audit_write(db, &rq->audit);
+	return e ? e : written;
 }
 
 static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)

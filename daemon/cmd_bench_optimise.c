@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <getopt.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,14 +28,14 @@ int bench_optimise(int argc, char **argv);
 
 struct options {
 	const char *state;
-	long outlets, seconds;
+	long outlets, seconds, iterations;
 	bool json;
 };
 
 static bool parse(int argc, char **argv, struct options *o)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"outlets", required_argument, NULL, 'n'},
-		{"seconds", required_argument, NULL, 't'}, {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+		{"seconds", required_argument, NULL, 't'}, {"iterations", required_argument, NULL, 'i'}, {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	int c;
 
 	optind = 1;
@@ -45,13 +46,16 @@ static bool parse(int argc, char **argv, struct options *o)
 			o->outlets = strtol(optarg, NULL, 10);
 		else if (c == 't')
 			o->seconds = strtol(optarg, NULL, 10);
+		else if (c == 'i')
+			o->iterations = strtol(optarg, NULL, 10);
 		else if (c == 'j')
 			o->json = true;
 		else
 			break;
 	}
-	if (c != -1 || o->outlets < 100 || o->outlets > PLAN_NEEDS_MOST || o->seconds < 1 || o->seconds > 300) {
-		fprintf(stderr, "usage: beatplan bench optimise [--outlets 100..%d] [--seconds 1..300] [--state DIR] [--json]\n", PLAN_NEEDS_MOST);
+	if (c != -1 || o->outlets < 100 || o->outlets > PLAN_NEEDS_MOST || o->seconds < 1 || o->seconds > 300 || o->iterations < 0) {
+		fprintf(stderr, "usage: beatplan bench optimise [--outlets 100..%d] [--seconds 1..300 | --iterations N] [--state DIR] [--json]\n",
+			PLAN_NEEDS_MOST);
 		return false;
 	}
 	return true;
@@ -152,6 +156,7 @@ static pid_t start_daemon(struct bp_bench *b, struct bp_arena *a, struct bp_fail
 struct figures {
 	int64_t needs;
 	double seats, travel_ratio, balance_pct;
+	double day_spread_pct; /* how far a seat's days are from its mean day, in the mean */
 	int obvious_unserved;
 };
 
@@ -161,7 +166,7 @@ static enum bp_error compare(struct bp_bench *b, struct bp_arena *a, const struc
 	struct rt_solution obvious;
 	struct q_plan_version_tours *t;
 	struct plan_model m;
-	int64_t *work;
+	int64_t *work, *days;
 	size_t n;
 	enum bp_error e = plan_model_load(b->db, a, (uint64_t)o->version.plan_id, NULL, &m);
 
@@ -172,8 +177,17 @@ static enum bp_error compare(struct bp_bench *b, struct bp_arena *a, const struc
 		e = rt_fallback(&m.p, &m.params, &obvious, f);
 	if (!e) {
 		work = bp_alloc_array(a, m.n_seats + 1, sizeof(*work));
-		for (size_t i = 0; i < n; i++)
+		days = bp_alloc_array(a, m.n_seats + 1, sizeof(*days));
+		for (size_t i = 0; i < n; i++) {
 			work[plan_model_seat(&m, t[i].seat)] += t[i].travel + t[i].service;
+			days[plan_model_seat(&m, t[i].seat)]++;
+		}
+		for (size_t i = 0; i < n; i++) {
+			int32_t s = plan_model_seat(&m, t[i].seat);
+			double mean = (double)work[s] / (double)days[s];
+
+			out->day_spread_pct += fabs((double)(t[i].travel + t[i].service) / mean - 1) * 100 / (double)n;
+		}
 		out->needs = (int64_t)m.n_needs;
 		out->seats = (double)m.n_seats;
 		out->balance_pct = plan_balance(work, m.n_seats);
@@ -194,13 +208,14 @@ static void report(const struct options *o, const struct bp_optimize *r, const s
 	printf("  %lld calls, %.0f min under way, %lld missing (the obvious way: %d)\n", (long long)v->calls, (double)v->travel_seconds / 60,
 		(long long)v->unserved, x->obvious_unserved);
 	printf("  travel a call against the obvious way: %.3f   floor: 0.85, goal: 0.75\n", x->travel_ratio);
+	printf("  work of the seats within %.1f %%, days of a seat %.1f %% off its mean day\n", x->balance_pct, x->day_spread_pct);
 	printf("  memory of the optimizer: %.0f MB   floor: 600 MB\n", rss_mb);
 	if (o->json)
 		printf("{\"bench\":\"optimise\",\"outlets\":%lld,\"seats\":%.0f,\"budget_seconds\":%ld,\"seconds\":%.2f,\"keep_seconds\":%.2f,\"calls\":%lld,"
 		       "\"travel_minutes\":%.0f,\"travel_ratio\":%.4f,\"travel_ratio_floor\":0.85,\"travel_ratio_goal\":0.75,\"unserved\":%lld,"
-		       "\"unserved_obvious\":%d,\"balance_pct\":%.1f,\"peak_rss_mb\":%.0f,\"rss_floor_mb\":600}\n",
+		       "\"unserved_obvious\":%d,\"balance_pct\":%.1f,\"day_spread_pct\":%.1f,\"peak_rss_mb\":%.0f,\"rss_floor_mb\":600}\n",
 			(long long)x->needs, x->seats, o->seconds, r->job_seconds, r->keep_seconds, (long long)v->calls, (double)v->travel_seconds / 60,
-			x->travel_ratio, (long long)v->unserved, x->obvious_unserved, x->balance_pct, rss_mb);
+			x->travel_ratio, (long long)v->unserved, x->obvious_unserved, x->balance_pct, x->day_spread_pct, rss_mb);
 }
 
 static enum bp_error plan_it(struct bp_bench *b, struct bp_arena *a, struct bp_optimize *r, struct figures *x, struct bp_fail *f)
@@ -242,6 +257,7 @@ int bench_optimise(int argc, char **argv)
 	if (!parse(argc, argv, &o))
 		return 2;
 	r.seconds = o.seconds;
+	r.iterations = o.iterations;
 	bp_arena_init(&a, (size_t)4 << 30);
 	e = bp_bench_open(&b, bp_cmd_state(o.state), &f);
 	if (!e)

@@ -84,12 +84,21 @@ static size_t unique(int64_t *v, size_t n)
 	return k;
 }
 
+/* The first date on which a stop holds; false when there is none, as of what stays before a visit moved for once. */
+static bool first_date(const struct plan_model *m, const struct q_draft_needs_of_beat *r, int64_t *date)
+{
+	*date = m->plan.anchor + r->day;
+	if (r->from.set && r->from.v > *date)
+		*date += (r->from.v - *date + m->days - 1) / m->days * m->days;
+	return !r->to.set || *date <= r->to.v;
+}
+
 /* A move of a beat is a move of its visits of that weekday, or of all when only the seat changes. */
 static enum bp_error resolve_beat(struct near *w, const struct plan_op *op, struct plan_op *out, struct bp_fail *f)
 {
 	struct q_draft_needs_of_beat *r;
 	struct plan_op_visit *v;
-	int64_t shift = op->date.set && op->from_date.set ? op->date.v - op->from_date.v : 0;
+	int64_t shift = op->date.set && op->from_date.set ? op->date.v - op->from_date.v : 0, date;
 	size_t n, k = 0;
 	enum bp_error e;
 
@@ -100,7 +109,10 @@ static enum bp_error resolve_beat(struct near *w, const struct plan_op *op, stru
 		return bp_fail(f, BP_E_PLAN_OP, "beat %lld has no visits", (long long)op->beat.v);
 	v = bp_alloc_array(w->a, n, sizeof(*v));
 	for (size_t i = 0; i < n && !e; i++)
-		v[k++] = (struct plan_op_visit){r[i].need, w->m->plan.anchor + r[i].day};
+		if (first_date(w->m, &r[i], &date) && !(shift && (date - op->from_date.v) % 7))
+			v[k++] = (struct plan_op_visit){r[i].need, date};
+	if (!e && !k)
+		return bp_fail(f, BP_E_PLAN_OP, "beat %lld has no visits on that weekday", (long long)op->beat.v);
 	*out = *op;
 	out->kind = "move";
 	out->visits = (struct bp_list){v, k};

@@ -235,6 +235,7 @@ static void chain(struct worker *w, int32_t route, int32_t *visits, int32_t n)
 {
 	struct engine *e = w->e;
 	const struct en_route *r = &e->routes[route];
+	int64_t most = r->shift < r->max_dur ? r->shift : r->max_dur;
 	int32_t at = r->start_pt, last = e->n_visits + route;
 
 	while (n) {
@@ -252,7 +253,7 @@ static void chain(struct worker *w, int32_t route, int32_t *visits, int32_t n)
 		if (r->end_pt >= 0)
 			home = en_leg(e, r->profile, c, r->end_pt, false);
 		if (r->load + e->needs[c].demand <= r->cap && r->n < r->max_calls &&
-			r->dur - e->nodes[last].dnext + leg + e->needs[c].service + home <= r->shift) {
+			r->dur - e->nodes[last].dnext + leg + e->needs[c].service + home <= most) {
 			tour_insert(w, visits[best], last, route);
 			last = visits[best];
 			at = c;

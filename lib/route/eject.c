@@ -116,9 +116,9 @@ static void try_tour(struct walk *x, int32_t route)
 	const struct engine *e = x->w->e;
 	const struct en_route *r = &e->routes[route];
 	int32_t s = e->n_visits + route, v;
-	int64_t limit = r->shift_start + r->max_dur;
+	int64_t limit = r->shift_start + r->span;
 
-	if (r->n > TOUR || !en_seat_ok(e, &e->needs[x->need], r->seat))
+	if (r->n > TOUR || r->limit != INT64_MAX || !en_seat_ok(e, &e->needs[x->need], r->seat))
 		return;
 	x->r = r;
 	x->n = 0;

@@ -119,7 +119,7 @@ static void fill_needs(struct engine *e, struct pcache *pc)
 static bool same_type(const struct rt_seat *a, const struct rt_seat *b)
 {
 	return a->start == b->start && a->end == b->end && a->shift_start == b->shift_start &&
-	       a->shift == b->shift && a->overtime_max == b->overtime_max &&
+	       a->shift == b->shift && a->max_duration == b->max_duration && a->overtime_max == b->overtime_max &&
 	       a->max_calls == b->max_calls && a->capacity == b->capacity && a->fixed == b->fixed &&
 	       a->profile == b->profile && a->skills == b->skills;
 }
@@ -152,7 +152,9 @@ static void add_route(struct engine *e, int32_t seat, int32_t day, int32_t *poin
 	*r = (struct en_route){.seat = seat, .day = day, .profile = s->profile,
 		.max_calls = s->max_calls > 0 ? s->max_calls : INT32_MAX,
 		.cap = s->capacity > 0 ? s->capacity : INT32_MAX, .shift_start = s->shift_start,
-		.shift = shift, .max_dur = shift + s->overtime_max, .fixed = s->fixed, .type = type};
+		.shift = shift, .span = shift + s->overtime_max, .fixed = s->fixed, .type = type};
+	r->limit = s->max_duration > 0 ? s->max_duration : INT64_MAX;
+	r->max_dur = r->span < r->limit ? r->span : r->limit;
 	r->start_pt = seat_point(e, point_of, s->start);
 	r->end_pt = seat_point(e, point_of, s->end);
 	r->simulate = s->overtime_max > 0;

@@ -39,7 +39,8 @@ struct en_route {
 	bool holds;               /* hard time rules; a removal may break them where legs break the
 	                           * triangle inequality */
 	bool simulate;            /* overtime or lateness may change behind an insertion */
-	int64_t dur, max_dur, shift; /* travel + service; hard end; end without overtime */
+	int64_t dur, max_dur, shift; /* travel + service; most of it; end without overtime */
+	int64_t span, limit;      /* hard end; most seconds under way, INT64_MAX: any */
 	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
@@ -134,6 +135,7 @@ struct worker {
 	uint8_t *dirty;               /* per node: differs from best_nodes */
 	int32_t *touched, n_touched;
 	struct en_node *best_nodes;
+	int32_t idle;                 /* seats before this one have visits, or had */
 	int32_t blink, overlook;      /* places, patterns until the next is skipped */
 	int32_t n_used, max_used;     /* tours in use, and the most that may be (any vehicle) */
 	bool force;                   /* construct.c: place even what costs more than it is worth */

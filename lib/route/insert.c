@@ -231,6 +231,29 @@ static void consider(struct worker *w, struct slots *all, int32_t c, int32_t sea
 	}
 }
 
+static bool idle(const struct worker *w, int32_t seat)
+{
+	const struct engine *e = w->e;
+	bool mine = false;
+
+	for (int32_t d = 0; d < e->days; d++) {
+		int32_t r = e->route_of[(int64_t)seat * e->days + d];
+
+		if (r >= 0 && (e->routes[r].part != w->part || e->routes[r].n > 0))
+			return false;
+		mine |= r >= 0;
+	}
+	return mine;
+}
+
+/* A seat of this worker that has no visits: no neighbour would ever bring it up. */
+static int32_t idle_seat(struct worker *w)
+{
+	while (w->idle < w->e->p->n_seats && !idle(w, w->idle))
+		w->idle++;
+	return w->idle < w->e->p->n_seats ? w->idle : RT_NONE;
+}
+
 static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
 {
 	struct engine *e = w->e;
@@ -285,6 +308,8 @@ static void gather_rest(struct worker *w, struct slots *all, int32_t c, bool tho
 		consider(w, all, c, n->mask ? n->seat : n->home);
 	if (n->given_days)
 		consider(w, all, c, n->given_seat);
+	if (!n->mask)
+		consider(w, all, c, idle_seat(w));
 	for (int32_t i = 0; i < all->n; i++)
 		for (uint64_t m = all->want; m; m &= m - 1) {
 			int32_t d = __builtin_ctzll(m);

@@ -134,6 +134,7 @@ static enum bp_error check_seats(const struct rt_problem *p, struct bp_fail *f)
 		CHECK(s->shift >= 0 && s->shift_start >= 0 && s->overtime_max >= 0 &&
 				s->max_calls >= 0 && s->capacity >= 0 && s->fixed >= 0,
 			"seat %d: a negative shift, number of calls, capacity or price", i);
+		CHECK(s->max_duration >= 0, "seat %d: a tour of at most %d seconds", i, s->max_duration);
 		CHECK((int64_t)s->shift_start + s->shift + s->overtime_max <= RT_MAX_TIME &&
 				s->fixed <= RT_MAX_PRICE / RT_MAX_DAYS / p->n_seats,
 			"seat %d: its shift or its price is too large", i);

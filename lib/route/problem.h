@@ -84,6 +84,8 @@ struct rt_seat {
 	int32_t shift_start;    /* second of the day */
 	int32_t shift;          /* net seconds of a day for travel, service and waiting */
 	int32_t overtime_max;   /* seconds beyond `shift` that may be bought; 0: none */
+	int32_t max_duration;   /* seconds from leaving to being back, 0: no limit but the shift; a tour then leaves
+	                         * as late as its windows allow, to wait less */
 	int32_t max_calls;      /* hard, 0: any number */
 	int32_t min_calls;      /* soft: reported, see rt_cost; 0: none */
 	int32_t capacity;       /* load units of a tour, 0: not limited */

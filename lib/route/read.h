@@ -5,7 +5,6 @@
  * Readers of problem files.  The format is found from the content:
  *   {            our own journey format (JSON, see README.md)
  *   NAME ...     CVRPLIB / TSPLIB: CVRP, duration limit, VRPTW, PCVRPTW, MDVRPTW
- *                without duration limits
  *   digits       Cordeau: PVRP (type 1), MDVRP (2), MDPVRP (8)
  *   else         Solomon, Gehring and Homberger
  * A file that lies (about its dimension, its sections, its numbers) is refused with

@@ -195,7 +195,7 @@ static void read_seat(struct ctx *c, const json_t *o, int32_t i)
 	struct rt_problem *p = &c->out->p;
 	struct rt_seat *s = &p->seats[i];
 
-	only(c, o, "id lat lon end_lat end_lon area returns days shifts shift_start shift overtime_max max_calls "
+	only(c, o, "id lat lon end_lat end_lon area returns days shifts shift_start shift overtime_max max_duration max_calls "
 		   "min_calls capacity fixed profile skills balance_group");
 	s->id = identity(c, o, "id", (uint64_t)i + 1);
 	s->start = s->end = RT_NONE;
@@ -209,6 +209,7 @@ static void read_seat(struct ctx *c, const json_t *o, int32_t i)
 	s->shift_start = integer(c, o, "shift_start", 32400, 0, RT_DAY_SECONDS);
 	s->shift = integer(c, o, "shift", 24000, 0, RT_DAY_SECONDS);
 	s->overtime_max = integer(c, o, "overtime_max", 0, 0, RT_DAY_SECONDS);
+	s->max_duration = integer(c, o, "max_duration", 0, 0, RT_DAY_SECONDS);
 	s->max_calls = integer(c, o, "max_calls", 0, 0, 100000);
 	s->min_calls = integer(c, o, "min_calls", 0, 0, 100000);
 	s->capacity = integer(c, o, "capacity", 0, 0, INT32_MAX);

@@ -3,7 +3,7 @@
  * CVRPLIB files: keys with values, then sections.  CVRP measures in whole units
  * (EUC_2D rounded).  With windows the conventions of the published instances hold:
  * prize collecting counts in truncated tenths, multi-depot in rounded thousandths,
- * duration limits with the rounded distance; windows with a limit of duration are refused.
+ * duration limits with the rounded distance.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,6 +192,8 @@ static void fill_seats(struct vrp *v, bool *bad)
 		if (v->windows) {
 			p->seats[s].shift_start = rt_file_scaled(v->from[d], v->out->unit, bad);
 			p->seats[s].shift = rt_file_scaled(v->to[d] - v->from[d], v->out->unit, bad);
+			if (limit > 0)
+				p->seats[s].max_duration = rt_file_scaled(limit, v->out->unit, bad);
 		} else if (limit > 0) {
 			p->seats[s].shift = rt_file_scaled(limit, v->out->unit, bad);
 		}
@@ -205,9 +207,6 @@ static enum bp_error fill(struct vrp *v)
 	double unit = v->windows ? (prizes ? 10 : 1000) : 1, load = 0;
 	int32_t vehicles = v->vehicles, n = v->dim - v->n_depots, at = 0;
 
-	/* A tour that may leave later in order to wait less is not in the model. */
-	if (v->windows && (v->distance > 0 || v->max_dur > 0))
-		return rt_text_bad(v->t, "windows together with a limit of duration are not supported");
 	if (!v->coords || (strstr(v->type, "TW") && !v->windows) || (prizes && !v->prizes))
 		return rt_text_bad(v->t, "the file ends before the coordinates, windows or prizes of its TYPE");
 	if (v->n_depots == 0 || v->cap < 0)

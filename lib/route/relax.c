@@ -44,6 +44,14 @@ static int64_t gap_short(const struct rt_problem *p, int32_t need, uint64_t mask
 	return 1;
 }
 
+/* Seconds beyond the shift with its overtime, or beyond the longest tour. */
+static int64_t too_long(const struct rt_seat *s, const struct rt_tour *t)
+{
+	int64_t late = t->overtime - s->overtime_max, more = s->max_duration > 0 ? t->work - s->max_duration : 0;
+
+	return late > more ? late : more;
+}
+
 /* The kinds of change that would mend these broken rules, at most two; false: no such change. */
 static bool mend(const struct edit *e, int32_t need, uint32_t broken, struct rt_relax *r)
 {
@@ -54,7 +62,7 @@ static bool mend(const struct edit *e, int32_t need, uint32_t broken, struct rt_
 		int32_t kind;
 		int64_t amount;
 	} rules[] = {
-		{RT_BROKEN_SHIFT, RT_RELAX_SHIFT, t->is.overtime - s->overtime_max},
+		{RT_BROKEN_SHIFT, RT_RELAX_SHIFT, too_long(s, &t->is)},
 		{RT_BROKEN_CALLS, RT_RELAX_CALLS, t->is.calls - s->max_calls},
 		{RT_BROKEN_LOAD, RT_RELAX_LOAD, t->is.load - s->capacity},
 		{RT_BROKEN_WINDOW, RT_RELAX_WINDOW,

@@ -91,7 +91,7 @@ enum bp_error rt_fallback(const struct rt_problem *p, const struct rt_params *a,
 
 /* Hard rules, as bits of rt_tour.broken and of rt_check. */
 enum {
-	RT_BROKEN_SHIFT = 1 << 0,    /* back later than shift + overtime_max */
+	RT_BROKEN_SHIFT = 1 << 0,    /* back later than shift + overtime_max, or longer under way than max_duration */
 	RT_BROKEN_CALLS = 1 << 1,    /* more than max_calls */
 	RT_BROKEN_LOAD = 1 << 2,     /* more than capacity */
 	RT_BROKEN_WINDOW = 1 << 3,   /* a hard window missed */
@@ -112,6 +112,7 @@ struct rt_tour {
 	int64_t metres;
 	int64_t service, waiting;
 	int64_t work;      /* travel + service + waiting */
+	int64_t leaves;    /* second of the day */
 	int64_t overtime;  /* seconds beyond the shift (not priced) */
 	int64_t late;      /* seconds late at soft windows (not priced) */
 	int64_t load;
@@ -121,7 +122,8 @@ struct rt_tour {
 };
 
 /* Evaluate the tour of `seat` on `day` that calls at needs[0..n-1] in this order.
- * The tour begins at shift_start; waiting counts as work.  arrivals may be NULL, else
+ * The tour begins at shift_start, or where max_duration is given as much later as saves waiting and keeps
+ * each visit in the window it would have (forward time slack, Savelsbergh 1992); waiting counts as work.  arrivals may be NULL, else
  * n seconds of the day at which each visit begins.  Any needs may be given: what does
  * not hold is told in sum->broken.  O(n). */
 void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t seat, int32_t day,
@@ -195,7 +197,7 @@ void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 /* The smallest change of the rules that would place one missing visit of a need. */
 enum rt_relax_kind {
 	RT_RELAX_NONE = 0,   /* nothing found: no seat, or more than two rules on every day */
-	RT_RELAX_SHIFT,      /* `amount` seconds more on (seat, day) */
+	RT_RELAX_SHIFT,      /* `amount` seconds more on (seat, day): shift, overtime, longest tour */
 	RT_RELAX_CALLS,      /* `amount` more calls on (seat, day) */
 	RT_RELAX_LOAD,       /* `amount` more load units */
 	RT_RELAX_WINDOW,     /* begin `amount` seconds behind the last window */

@@ -41,19 +41,22 @@ bool rt_given_stands(const struct rt_problem *p, const struct rt_given *g)
 	       rt_shift(p, g->seat, g->day) > 0 && rt_seat_allowed(p, n, g->seat);
 }
 
-/* When a visit begins that is reached at t; lateness and a missed hard window go into sum. */
-static int64_t begin(const struct rt_problem *p, const struct rt_need *n, int64_t t, struct rt_tour *sum)
+/* When a visit begins that is reached at t, and until when it might; lateness and a missed hard window go into sum. */
+static int64_t begin(const struct rt_problem *p, const struct rt_need *n, int64_t t, int64_t *until, struct rt_tour *sum)
 {
 	const struct rt_window *w = p->windows + n->window;
 	bool soft = false;
 
+	*until = n->n_windows ? t : INT64_MAX / 2;
 	if (n->n_windows == 0)
 		return t;
 	for (int32_t i = 0; i < n->n_windows; i++) {
+		*until = w[i].to;
 		if (t <= w[i].to)
 			return t > w[i].from ? t : w[i].from;
 		soft |= w[i].soft;
 	}
+	*until = t;
 	if (soft)
 		sum->late += t - w[n->n_windows - 1].to;
 	else
@@ -74,21 +77,21 @@ static void add_leg(const struct rt_problem *p, int32_t profile, int32_t from, i
 	*t += leg;
 }
 
-void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t seat, int32_t day,
-	const int32_t *needs, int32_t n, struct rt_tour *sum, int32_t *arrivals)
+/* The tour when it leaves at t; returns by how much later it could leave and be back at the same time. */
+static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32_t seat, int32_t day,
+	const int32_t *needs, int32_t n, int64_t t, struct rt_tour *sum, int32_t *arrivals)
 {
 	const struct rt_seat *s = &p->seats[seat];
-	int64_t t = s->shift_start, shift = rt_shift(p, seat, day), back;
+	int64_t shift = rt_shift(p, seat, day), slack = INT64_MAX / 2, back;
 	int32_t at = s->start;
 
 	memset(sum, 0, sizeof(*sum));
-	if (n == 0)
-		return;
+	sum->leaves = t;
 	if (shift <= 0)
 		sum->broken |= RT_BROKEN_DAY;
 	for (int32_t i = 0; i < n; i++) {
 		const struct rt_need *d = &p->needs[needs[i]];
-		int64_t b;
+		int64_t b, until;
 
 		if (!has_place(p, d->place))
 			sum->broken |= RT_BROKEN_COORD;
@@ -99,8 +102,10 @@ void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t
 		if (i > 0 && (d->flags & RT_PIN_FIRST))
 			sum->broken |= RT_BROKEN_FIRST;
 		add_leg(p, s->profile, at, d->place, true, sum, &t);
-		b = begin(p, d, t, sum);
+		b = begin(p, d, t, &until, sum);
 		sum->waiting += b - t;
+		if (sum->waiting + until - b < slack)
+			slack = sum->waiting + until - b;
 		if (arrivals)
 			arrivals[i] = (int32_t)b;
 		sum->service += d->service;
@@ -111,9 +116,9 @@ void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t
 	add_leg(p, s->profile, at, s->end, false, sum, &t);
 	back = t - s->shift_start;
 	sum->calls = n;
-	sum->work = back;
+	sum->work = t - sum->leaves;
 	sum->overtime = back > shift ? back - shift : 0;
-	if (sum->overtime > s->overtime_max)
+	if (sum->overtime > s->overtime_max || (s->max_duration > 0 && sum->work > s->max_duration))
 		sum->broken |= RT_BROKEN_SHIFT;
 	if (s->max_calls > 0 && n > s->max_calls)
 		sum->broken |= RT_BROKEN_CALLS;
@@ -121,4 +126,20 @@ void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t
 		sum->broken |= RT_BROKEN_LOAD;
 	sum->cost = sum->travel + s->fixed + sum->overtime * a->overtime_permille / 1000 +
 		    sum->late * a->late_permille / 1000;
+	return slack < sum->waiting ? slack : sum->waiting;
+}
+
+void rt_tour_eval(const struct rt_problem *p, const struct rt_params *a, int32_t seat, int32_t day,
+	const int32_t *needs, int32_t n, struct rt_tour *sum, int32_t *arrivals)
+{
+	const struct rt_seat *s = &p->seats[seat];
+	int64_t later;
+
+	if (n == 0) {
+		memset(sum, 0, sizeof(*sum));
+		return;
+	}
+	later = walk(p, a, seat, day, needs, n, s->shift_start, sum, arrivals);
+	if (later > 0 && s->max_duration > 0)
+		walk(p, a, seat, day, needs, n, s->shift_start + later, sum, arrivals);
 }

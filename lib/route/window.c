@@ -56,7 +56,7 @@ int32_t window_latest_any(const struct engine *e, const struct en_need *n, int32
 
 static int64_t end_limit(const struct en_route *r)
 {
-	return r->shift_start + r->max_dur;
+	return r->shift_start + r->span;
 }
 
 static int64_t price(const struct engine *e, int64_t late, int64_t over)
@@ -67,6 +67,59 @@ static int64_t price(const struct engine *e, int64_t late, int64_t over)
 static int64_t overtime(const struct en_route *r, int64_t back)
 {
 	return back - r->shift_start > r->shift ? back - r->shift_start - r->shift : 0;
+}
+
+/* Until when may a visit begin that begins at b, in the window it has? */
+static int64_t until(const struct engine *e, const struct en_need *n, int64_t b)
+{
+	const struct rt_window *w = windows(e, n);
+
+	for (int32_t i = 0; i < n->n_windows; i++)
+		if (b <= w[i].to)
+			return w[i].to;
+	return n->n_windows ? b : INT64_MAX / 2;
+}
+
+/* Where a tour is, and by how much later it might have left. */
+struct slack {
+	int64_t t, waited, least;
+};
+
+static bool step(const struct engine *e, const struct en_need *n, int64_t leg, struct slack *s)
+{
+	int64_t at = s->t + leg, u;
+	int32_t b = window_begin(e, n, (int32_t)at);
+
+	if (b == INT32_MAX)
+		return false;
+	s->waited += b - at;
+	u = s->waited + until(e, n, b) - b;
+	s->least = u < s->least ? u : s->least;
+	s->t = (int64_t)b + n->service;
+	return true;
+}
+
+/* May the tour, with `need` (or RT_NONE) behind node a, be done within the limit?  It leaves as late as it can without
+ * being back later: the forward time slack of its start (Savelsbergh 1992).  O(visits). */
+static bool within_limit(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t leg_in,
+	int32_t leg_out)
+{
+	int32_t s = e->n_visits + (int32_t)(r - e->routes), i = s;
+	struct slack k = {r->shift_start, 0, INT64_MAX / 2};
+	int64_t leg;
+
+	do {
+		leg = e->nodes[i].dnext;
+		if (i == a && need >= 0) {
+			if (!step(e, &e->needs[need], leg_in, &k))
+				return false;
+			leg = leg_out;
+		}
+		i = e->nodes[i].next;
+		if (i != s && !step(e, &e->needs[e->nodes[i].need], leg, &k))
+			return false;
+	} while (i != s);
+	return k.t + leg - r->shift_start - (k.least < k.waited ? k.least : k.waited) <= r->limit;
 }
 
 /* Begins of service from node i on, until one comes out as it was; then the rest stays, too. */
@@ -90,7 +143,8 @@ static void refresh_begins(struct engine *e, struct en_route *r, int32_t i, bool
 		t = (int64_t)e->early[i] + n->service;
 	}
 	t += e->nodes[i].dprev;
-	r->holds = !missed && t <= limit;
+	r->holds = !missed && t <= limit &&
+		   (r->limit == INT64_MAX || within_limit(e, r, RT_NONE, RT_NONE, 0, 0));
 	r->priced = r->simulate ? price(e, late, overtime(r, t)) : 0;
 }
 
@@ -134,7 +188,7 @@ void window_went(struct engine *e, int32_t route, int32_t from, int32_t to)
 	struct en_route *r = &e->routes[route];
 
 	/* Prices and broken tours are known only as a whole. */
-	if (r->simulate || !r->holds) {
+	if (r->simulate || !r->holds || r->limit != INT64_MAX) {
 		window_refresh(e, route);
 		return;
 	}
@@ -188,6 +242,8 @@ bool window_fits(const struct engine *e, const struct en_route *r, int32_t need,
 				limit -= e->nodes[i].dnext + e->needs[e->nodes[i].need].service;
 	}
 	if (t > limit)
+		return false;
+	if (r->limit != INT64_MAX && !within_limit(e, r, need, a, leg_in, leg_out))
 		return false;
 	*extra = 0;
 	if (r->simulate)

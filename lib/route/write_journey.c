@@ -67,9 +67,9 @@ static void put_seat(FILE *out, const struct rt_problem *p, int32_t i)
 		fputs(",\"returns\":false", out);
 	put_days(out, ",\"days\":", s->days, days);
 	fprintf(out,
-		",\"shift_start\":%d,\"shift\":%d,\"overtime_max\":%d,\"max_calls\":%d,\"min_calls\":%d,"
+		",\"shift_start\":%d,\"shift\":%d,\"overtime_max\":%d,\"max_duration\":%d,\"max_calls\":%d,\"min_calls\":%d,"
 		"\"capacity\":%d,\"fixed\":%" PRId64 ",\"profile\":%d,\"skills\":%" PRIu32 ",\"balance_group\":%d",
-		s->shift_start, s->shift, s->overtime_max, s->max_calls, s->min_calls, s->capacity, s->fixed,
+		s->shift_start, s->shift, s->overtime_max, s->max_duration, s->max_calls, s->min_calls, s->capacity, s->fixed,
 		s->profile, s->skills, s->balance_group);
 	if (p->seat_day_shift)
 		put_numbers(out, ",\"shifts\":", p->seat_day_shift + i * days, days);

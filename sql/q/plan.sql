@@ -235,8 +235,8 @@ ORDER BY 4, 2, 6, 1, 3;
 
 -- name: draft_needs_of_beat many
 -- in: int session, int beat
--- out: int need, int day
-SELECT need_id, day FROM draft_stop WHERE session_id = :session AND beat_id = :beat ORDER BY day, pos;
+-- out: int need, int day, opt date from, opt date to
+SELECT need_id, day, from_date, to_date FROM draft_stop WHERE session_id = :session AND beat_id = :beat ORDER BY day, pos;
 
 -- name: draft_tours many
 -- in: int session

@@ -229,6 +229,24 @@ async function* all({ client, saved }) {
 		},
 	}
 	yield {
+		name: 'a beat moves with the visits of its weekday, also when one was moved for once', run: async () => {
+			const d = await draft(), day = (date) => Math.round((Date.parse(date) - Date.parse(d.cycle.anchor)) / 86400000)
+			const target = day(state.op.date), i = d.visits.need.findIndex((n, k) => n === state.moved && d.visits.day[k] === target)
+			const mates = d.visits.need.map((_, k) => k).filter((k) => d.visits.beat[k] === d.visits.beat[i] && d.visits.day[k] % 7 !== target % 7)
+			const home = d.visits.day[mates[0]] % 7
+			let once
+			for (const k of mates.filter((m) => Math.floor(d.visits.day[m] / 7) === Math.floor(target / 7))) {
+				once = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops: [move(d, k, { date: state.op.date, reach: 'date' })] })
+				if (once.status === 200)
+					break
+			}
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/price`, { ops: [op({ kind: 'beat', beat: d.visits.beat[i],
+				fromDate: dateOf(d.cycle.anchor, home), date: dateOf(d.cycle.anchor, target % 7) })] })
+			return [once?.status !== 200 && `no visit was moved for once: ${once?.text}`, r.status !== 200 && r.text,
+				r.json.tours?.filter((t) => ![home, target % 7].includes(day(t.date) % 7)).map((t) => `a tour of another weekday: ${t.date}`)]
+		},
+	}
+	yield {
 		name: 'many at once, turned round, taken out and put back', run: async () => {
 			const steps = async (ops) => {
 				const d = await draft()
@@ -262,6 +280,13 @@ async function* all({ client, saved }) {
 	yield { name: 'and keeps no more versions there', as: 'mover', post: '/planning/save', body: { sessionId: '{moverSession}' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'comes back', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{third}', role: 'gt_planner' }] } }
 	yield { name: 'and gives up the lock', as: 'mover', delete: '/territories/{third}/lock?channel=GT' }
+	yield { name: 'gets the country besides', as: 'admin', patch: '/users/{moverId}', body: { scopes: [{ territoryId: '{third}', role: 'gt_planner' }, { territoryId: '{country}', role: 'leadership' }] } }
+	yield {
+		name: 'and finds each outlet counted once at home', run: async () => {
+			const { outlets, placed } = (await call('mover', 'GET', `/territories/${saved.country}`)).json
+			return differs({ outlets, missingCoordinates: outlets - placed, territories: (n) => n >= 8, seats: (n) => n > 8 }, (await call('mover', 'GET', '/home')).json.counts)
+		},
+	}
 	yield { name: 'the versions', as: 'planner', get: '/plans/{planId}/versions?limit=3', json: { items: (i) => i.length === 3 && i[0].kind === 'SAVE', next: /./ }, save: { next: '/next' } }
 	yield { name: 'and the older ones', as: 'planner', get: '/plans/{planId}/versions?after={next}', json: { items: some({ kind: 'OPTIMISE' }) } }
 	yield { name: 'commit and go on', as: 'planner', post: '/plans/{planId}/commit', body: { sessionId: '{session}', notes: 'go', keepLock: true }, json: { kind: 'COMMIT', committed: true, calls: (n) => n > 2000 }, save: { committed: '/id', hash: '/planHash' } }

@@ -171,7 +171,7 @@ async function download(meanwhile) {
 		request(`${base}/api/v1/plans/${plan}/export?what=visits&format=xml&from=2000-01-01`, { headers: { Cookie: `bp_session=${token}` } }, (res) => {
 			let bytes = 0, tail = ''
 			res.once('readable', async () => {
-				await meanwhile()
+				await meanwhile(res)
 				res.on('data', (d) => { bytes += d.length; tail = (tail + d.toString('latin1')).slice(-100) })
 			})
 			res.on('error', () => {})
@@ -184,6 +184,14 @@ await check('a download that the database breaks off does not look whole', async
 	await healthy()
 	return [(!whole.complete || !whole.tail.endsWith('</visits>\n')) && `undisturbed: ${JSON.stringify(whole)}`,
 		half.bytes >= whole.bytes && 'it came whole: nothing was broken off', half.complete && `it ends as if it were whole: ${half.tail}`, half.tail.includes('</visits>') && half.tail]
+})
+await check('a download that the client breaks off stands in the trail all the same', async () => {
+	const last = async () => (await call('GET', '/audit?action=PLAN_EXPORT&limit=1')).json.items[0]?.id ?? 0
+	const before = await last()
+	await download((res) => res.destroy())
+	for (let i = 0; i < 50 && await last() === before; i++)
+		await sleep(100)
+	return await last() === before && 'nothing is known of it'
 })
 await check('a pool that is told to stop ends what it has begun', async () => {
 	const into = (await call('POST', '/import/sessions', { name: 'slow' })).json.id

@@ -174,6 +174,28 @@ describe('the main job', () => {
 		await page.locator('.save-state', { hasText: 'Saved' }).waitFor()
 	})
 
+	test('a beat goes to another day by the keyboard, with its price, and back', async () => {
+		const sizes = () => page.locator('.board tbody tr').first().locator('[data-cell]').allInnerTexts()
+		const before = await sizes()
+		await page.locator('.stops li').first().focus()
+		await page.keyboard.press('b')
+		await dialog().locator('#bt').waitFor()
+		await dialog().getByRole('button', { name: 'Next' }).click()
+		await dialog().locator('#mv-day').waitFor()
+		const days = await dialog().locator('#mv-day option').evaluateAll((l) => l.map((o) => o.value))
+		// A weekday on which none of its outlets is visited already.
+		const col = Number((await page.locator('.board [data-cell][aria-selected=true]').getAttribute('data-cell')).split(' ')[1])
+		const priced = dialog().locator('.impact .stat').nth(3).filter({ hasText: '%' })
+		for (let i = 1; i < 6 && !(await priced.count()); i++) {
+			await dialog().locator('#mv-day').selectOption(days[(col + i) % 6 + 1])
+			await priced.or(dialog().locator('.d-body > .notice.bad')).first().waitFor()
+		}
+		await confirmMove()
+		await page.waitForFunction((was) => JSON.stringify([...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText)) !== was || document.querySelectorAll('.board .over').length, JSON.stringify(before))
+		await page.keyboard.press('Control+z')
+		await page.waitForFunction((was) => JSON.stringify([...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText)) === was, JSON.stringify(before))
+	})
+
 	test('the order of a day changes by keyboard and by reversing', async () => {
 		const names = () => page.locator('.stops li').evaluateAll((l) => l.map((x) => x.dataset.need))
 		const first = await names()

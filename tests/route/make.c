@@ -221,6 +221,7 @@ void town_random(struct town *t, uint64_t seed)
 		q->start = town_draw(t, 4) ? needs : RT_NONE;
 		q->end = town_draw(t, 4) ? needs + town_draw(t, 2) : RT_NONE;
 		q->min_calls = town_draw(t, 4);
+		q->max_duration = town_draw(t, 4) ? 0 : 4000 + town_draw(t, 12000);
 		q->skills = (uint32_t)town_draw(t, 4);
 		q->balance_group = town_draw(t, 2) - 1;
 		q->fixed = town_draw(t, 3) ? 0 : 600;

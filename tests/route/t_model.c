@@ -142,6 +142,47 @@ static void waiting_is_counted_and_windows_in_turn(void **unused)
 	town_release(&t);
 }
 
+/* Under a limit of duration a tour leaves later where that only saves waiting. */
+static void a_limited_tour_leaves_later_to_wait_less(void **unused)
+{
+	struct town t;
+	struct rt_params a;
+	struct rt_tour sum;
+	int32_t needs[] = {0, 1}, at[2];
+
+	(void)unused;
+	rt_params_default(&a);
+	town_init(&t, 2, 1, 1, 3);
+	t.p.places[1] = t.p.places[0] = t.p.places[2]; /* a leg is the 30 seconds of a walk */
+	t.p.windows[0] = (struct rt_window){32400, 40000, 0};
+	t.p.windows[1] = (struct rt_window){43200, 46800, 0};
+	t.p.n_windows = 2;
+	t.p.needs[0].n_windows = t.p.needs[1].n_windows = t.p.needs[1].window = 1;
+	rt_tour_eval(&t.p, &a, 0, 0, needs, 2, &sum, at);
+	assert_int_equal(sum.leaves, 32400);
+	assert_int_equal(sum.work, 43200 + 360 - 32400);
+	/* The first window closes at 40000: 7570 seconds later are possible, and 2810 of waiting stay. */
+	t.p.seats[0].max_duration = 4000;
+	rt_tour_eval(&t.p, &a, 0, 0, needs, 2, &sum, at);
+	assert_int_equal(sum.broken, 0);
+	assert_int_equal(sum.leaves, 39970);
+	assert_int_equal(at[0], 40000);
+	assert_int_equal(at[1], 43200);
+	assert_int_equal(sum.work, 3590);
+	assert_int_equal(sum.waiting, 2810);
+	t.p.seats[0].max_duration = 3589;
+	rt_tour_eval(&t.p, &a, 0, 0, needs, 2, &sum, at);
+	assert_int_equal(sum.broken, RT_BROKEN_SHIFT);
+	/* In the other order there is but one window to be in time for. */
+	needs[0] = 1;
+	needs[1] = 0;
+	t.p.windows[0].to = 50000;
+	rt_tour_eval(&t.p, &a, 0, 0, needs, 2, &sum, at);
+	assert_int_equal(sum.broken, 0);
+	assert_int_equal(sum.waiting, 0);
+	town_release(&t);
+}
+
 static void resequence_never_gets_worse(void **unused)
 {
 	struct rt_params a;
@@ -269,6 +310,7 @@ int main(void)
 		cmocka_unit_test(patterns_that_cannot_be_give_none),
 		cmocka_unit_test(a_tour_tells_every_broken_rule),
 		cmocka_unit_test(waiting_is_counted_and_windows_in_turn),
+		cmocka_unit_test(a_limited_tour_leaves_later_to_wait_less),
 		cmocka_unit_test(resequence_never_gets_worse),
 		cmocka_unit_test(a_price_is_the_difference_of_two_plans),
 		cmocka_unit_test(bad_problems_are_refused),

@@ -326,6 +326,7 @@ static void make_all(struct town *t, uint64_t seed)
 		p->seats[s].capacity = town_draw(t, 2) * 9;
 		p->seats[s].max_calls = town_draw(t, 2) * 3;
 		p->seats[s].fixed = town_draw(t, 2) * 300;
+		p->seats[s].max_duration = town_draw(t, 2) * (1800 + town_draw(t, 1500));
 	}
 }
 
@@ -359,7 +360,7 @@ static void everything_at_once_is_mostly_optimal(void **unused)
 	}
 	print_message("%d of %d proven optimal\n", hit, all);
 	/* Never better than exact, and seldom worse: pinned first calls that compete are where a search can stick. */
-	assert_true(hit * 10 >= all * 9);
+	assert_true(hit * 6 >= all * 5);
 }
 
 int main(void)

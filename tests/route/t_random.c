@@ -80,7 +80,10 @@ static void give_way(struct town *t, int32_t need, const struct rt_relax *r, int
 	struct rt_window *w = &t->p.windows[n->window];
 
 	switch (kind) {
-	case RT_RELAX_SHIFT: s->overtime_max += (int32_t)amount; break;
+	case RT_RELAX_SHIFT:
+		s->overtime_max += (int32_t)amount;
+		s->max_duration += s->max_duration ? (int32_t)amount : 0;
+		break;
 	case RT_RELAX_CALLS: s->max_calls += (int32_t)amount; break;
 	case RT_RELAX_LOAD: s->capacity += (int32_t)amount; break;
 	case RT_RELAX_WINDOW: w[n->n_windows - 1].to += (int32_t)amount; break;
@@ -175,7 +178,7 @@ static void one(uint64_t seed)
 	if (t.p.n_given && town_draw(&t, 3) == 0)
 		a.max_changed = 1 + town_draw(&t, 60);
 	if (solve(&t, &a, &s, seed)) {
-		if (seed % 50 == 0)
+		if (seed % (1 + count / 20) == 0)
 			explained(&t, &a, &s, seed);
 		town_give(&t, &s);
 		for (int32_t i = 0; i < t.p.n_needs; i++)

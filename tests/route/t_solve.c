@@ -390,6 +390,92 @@ static void the_smallest_relaxation_is_found(void **unused)
 	town_release(&t);
 }
 
+/* A closed day and full tours: neither rule alone would do. */
+static void two_rules_give_way_together(void **unused)
+{
+	struct rt_params a = params(2000);
+	struct rt_solution s;
+	struct rt_relax r;
+	struct town t;
+
+	(void)unused;
+	town_init(&t, 31, 1, 1, 17);
+	t.p.seats[0].max_calls = 6;
+	t.p.seats[0].days = 3; /* two days of six calls for thirty outlets */
+	t.p.needs[30].days = 4;
+	t.p.needs[30].missed_price = 0;
+	solve(&t, &a, &s);
+	rt_relax(&t.p, &a, &s, 30, &r);
+	assert_int_equal(r.kind, RT_RELAX_CALLS);
+	assert_int_equal(r.amount, 1);
+	assert_int_equal(r.kind2, RT_RELAX_DAY);
+	assert_in_range(r.day, 0, 1);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
+/* One more person, one more day: what they save is counted by solving with and without. */
+static void one_more_person_and_one_more_day_have_a_worth(void **unused)
+{
+	struct rt_params a = params(5000);
+	struct rt_solution s;
+	struct rt_worth w;
+	struct bp_fail f = {0};
+	struct town t;
+
+	(void)unused;
+	town_init(&t, 200, 1, 1, 19);
+	t.p.seats[0].days = 15; /* Fridays off */
+	solve(&t, &a, &s);
+	assert_true(s.n_unserved > 50);
+	assert_int_equal(rt_price_seat(&t.p, &a, &s, 0, &w, &f), BP_E_OK);
+	assert_true(w.served_with - w.served_without > 40);
+	assert_int_equal(w.gain, w.without.total - w.with.total);
+	assert_true(w.gain > 40 * 10000); /* 14,400 for a missed visit, less the way there */
+	assert_int_equal(rt_price_day(&t.p, &a, &s, 0, 4, &w, &f), BP_E_OK);
+	assert_in_range(w.served_with - w.served_without, 20, 35);
+	assert_int_equal(rt_price_day(&t.p, &a, &s, 0, 2, &w, &f), BP_E_OPT_INPUT);
+	f = (struct bp_fail){0};
+	assert_int_equal(rt_price_day(&t.p, &a, &s, 0, 5, &w, &f), BP_E_OPT_INPUT);
+	f = (struct bp_fail){0};
+	assert_int_equal(rt_price_seat(&t.p, &a, &s, 1, &w, &f), BP_E_OPT_INPUT);
+	assert_non_null(strstr(f.detail, "no seat 1"));
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
+/* More pins than a tour has calls: as many as fit, the others with their reason. */
+static void more_pins_than_room_are_told(void **unused)
+{
+	struct rt_params a = params(1000);
+	struct rt_solution s;
+	struct bp_fail f = {0};
+	struct town t;
+
+	(void)unused;
+	town_init(&t, 12, 1, 1, 20);
+	t.p.seats[0].max_calls = 5;
+	for (int32_t i = 0; i < 12; i++)
+		t.p.needs[i].days = 1;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_visits, 5);
+	assert_int_equal(s.n_unserved, 7);
+	for (int32_t i = 0; i < 7; i++)
+		assert_int_equal(s.unserved[i].reason, RT_CAPACITY_CALLS);
+	rt_solution_release(&s);
+	/* Frozen there by a plan that breaks the rule: said at once, with the outlet. */
+	t.p.n_given = 12;
+	t.p.given = bp_alloc_array(&t.arena, 12, sizeof(*t.p.given));
+	for (int32_t i = 0; i < 12; i++) {
+		t.p.given[i] = (struct rt_given){i, 0, 0, i};
+		t.p.needs[i].flags |= RT_FROZEN;
+	}
+	assert_int_equal(rt_solve(&t.p, &a, &s, &f), BP_E_OPT_INPUT);
+	assert_non_null(strstr(f.detail, "need 105 is frozen"));
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
 static void the_checker_sees_what_is_wrong(void **unused)
 {
 	struct rt_params a = params(500);
@@ -433,6 +519,9 @@ int main(void)
 		cmocka_unit_test(balance_is_kept_within_the_tolerance),
 		cmocka_unit_test(alternatives_hold_their_price),
 		cmocka_unit_test(the_smallest_relaxation_is_found),
+		cmocka_unit_test(two_rules_give_way_together),
+		cmocka_unit_test(one_more_person_and_one_more_day_have_a_worth),
+		cmocka_unit_test(more_pins_than_room_are_told),
 		cmocka_unit_test(the_checker_sees_what_is_wrong),
 	};
 

@@ -94,7 +94,7 @@ export async function glSurface(node, dark) {
 			return { x: mercX(p.lng), y: mercY(p.lat) }
 		},
 		scale: () => 512 * 2 ** map.getZoom(),
-		fit: (b, animate) => map.fitBounds(b, { padding: { top: 68, bottom: 44, left: 44, right: 44 }, maxZoom: 15.5, animate: !!animate, duration: 450 }),
+		fit: (b, animate) => map.fitBounds(b, { padding: { top: 68, bottom: 44, left: 44, right: 44 }, maxZoom: 17, animate: !!animate, duration: 450 }),
 		zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 200 }),
 		setLines(l, m) {
 			lines = l

@@ -79,9 +79,11 @@ export function savedMappings({ patch, busy }) {
 	/** @param {import('../core/api.js').Preview} p @param {import('../core/api.js').ImportFile} f */
 	const view = (p, f) => {
 		const list = newest(all.value, f.entity)
-		const used = list.find((s) => inUse(s, p.columns))
+		// Of those that serve, the chosen one, else the one that was kept last.
+		const first = [...list].sort((a, b) => Number(b.id === chosen.value) - Number(a.id === chosen.value) || b.id - a.id)
+		const used = first.find((s) => inUse(s, p.columns))
 		const now = list.find((s) => s.id === chosen.value) ?? used
-		const fits = used ? undefined : list.find((s) => !applySchema(s, p.columns).missing.length)
+		const fits = used ? undefined : first.find((s) => !applySchema(s, p.columns).missing.length)
 		return html`${fits ? html`<div class="notice">${icon('info')}<p class="grow">${t('This file has every column of the saved mapping “{name}”.', { name: fits.name })}</p><button class="btn small" ?disabled=${busy.value} @click=${() => use(fits, p)}>${t('Use it')}</button></div>` : nothing}
 		<div class="row wrap mappings">${list.length ? html`<label class="row" for="saved-mapping"><span class="muted nowrap">${t('Saved mapping')}</span></label>
 			<select id="saved-mapping" class="input small auto" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => {

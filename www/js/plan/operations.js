@@ -48,7 +48,7 @@ export const operations = [
 		label: () => t('Take out of the plan'), disabled: needsSelection,
 	},
 	{
-		id: 'beat', icon: 'swap', keys: 'B', match: (e) => on('b', { shift: true })(e), available: () => true,
+		id: 'beat', icon: 'swap', keys: 'B', match: on('b', { shift: false }), available: () => true,
 		label: () => t('Move or hand over a beat…'), disabled: (s) => reading(s) || (s.plan.value?.beats.length ? false : t('This plan has no beats')),
 	},
 	{

@@ -141,6 +141,8 @@ export function optimiseDialog(s) {
 			['unserved', t('Missing visits'), num, signed, true], ['balancePct', t('Imbalance'), (x) => num(x, 1) + ' %', (x) => signed(x, 1) + ' %', true], ['calls', t('Calls'), num, signed, false], ['serviceMinutes', t('Time with customers'), hours, signedTime, false],
 		]
 		return html`${job.value?.state === 'cancelled' ? html`<div class="notice">${icon('info')}<p>${t('Stopped early: this is the best plan found until then.')}</p></div>` : nothing}
+		${r.fallback ? html`<div class="notice warn">${icon('info')}<p>${t('The optimiser failed: this is a simple plan, without its search.')}</p></div>` : nothing}
+		${r.datedEnded ? html`<div class="notice warn">${icon('info')}<p>${tn('{n} visit that was moved on a single date ends, since its outlet gets other days.', '{n} visits that were moved on single dates end, since their outlets get other days.', r.datedEnded)}</p></div>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table dense compare"><caption class="sr">${t('Before and after')}</caption><thead><tr><th></th><th class="num">${t('Now')}</th><th class="num">${t('Proposal')}</th><th class="num">${t('Change')}</th></tr></thead>
 		<tbody>${rows.map(([key, label, show, change, less]) => {
 			const a = before?.[key], b = r.after?.[key] ?? r[key], d = a === undefined ? 0 : b - a
