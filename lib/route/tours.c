@@ -158,18 +158,14 @@ int64_t need_cost(const struct engine *e, const struct en_need *n, uint64_t mask
 int64_t balance_cost(const struct engine *e, int32_t seat, int64_t work)
 {
 	int32_t g = e->seat_group[seat];
-	int64_t mean, off, free, slope;
+	int64_t mean, off;
 
 	if (g < 0)
 		return 0;
 	mean = e->group_mean[g];
 	off = work > mean ? work - mean : mean - work;
-	free = mean * e->a->balance_tolerance / 1000;
-	/* Within the tolerance work is free, but not for the search: between a seat with too much and one
-	 * with too little stand others that would not pass anything on without a slope. */
-	slope = off < free ? off : free;
-	slope = free ? slope * slope / free * e->a->balance_permille / 4000 : 0;
-	return off > free ? slope + (off - free) * e->a->balance_permille / 1000 : slope;
+	off -= mean * e->a->balance_tolerance / 1000;
+	return off > 0 ? off * e->a->balance_permille / 1000 : 0;
 }
 
 /* Times of the route of which `node` has become part (sign 1) or has gone. */
