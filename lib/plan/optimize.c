@@ -102,7 +102,7 @@ enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t 
 /* A day of one call beside one of forty is nothing that a representative would walk: the search pays a second for each
  * second beyond the mean day. On 5,000 outlets the days are then 8 % off the mean for 8 % more travel; half of the price
  * gives 11 % and 2 %, but leaves days of one and of 18 calls where outlets are few and far between. */
-#define EVEN_PERMILLE 1000
+#define EVEN_PERMILLE 500
 
 enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
 {
