@@ -19,7 +19,8 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
  * their allowed days, so that they come out unserved. */
 enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m);
 
-/* Solve the model. The search is guided towards even days. Errors as rt_solve. */
+/* Solve the model. The search is guided towards even days; in a plan made from nothing
+ * no day may carry many more than the mean number of calls, unless visits would stay out for it. Errors as rt_solve. */
 enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f);
 
 #endif
