@@ -196,7 +196,8 @@ static int32_t merge(struct rt_leg_fix *l, int32_t n)
 {
 	int32_t out = 0;
 
-	qsort(l, (size_t)n, sizeof(*l), by_places);
+	if (n)
+		qsort(l, (size_t)n, sizeof(*l), by_places);
 	for (int32_t i = 0, j; i < n; i = j) {
 		int64_t s = 0, m = 0;
 
