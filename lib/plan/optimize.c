@@ -122,7 +122,7 @@ static double mean_calls(const struct plan_model *m)
 static bool left_out(const struct rt_solution *s)
 {
 	for (int32_t i = 0; i < s->n_unserved; i++)
-		if (s->unserved[i].reason == RT_CAPACITY_CALLS)
+		if (s->unserved[i].reason >= RT_CAPACITY_CALLS) /* also where calls and hours together are in the way */
 			return true;
 	return false;
 }
