@@ -14,13 +14,12 @@ struct plan_size {
 enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const int64_t *exclude, size_t n_exclude,
 	struct plan_size *out, struct bp_fail *f);
 
-/* Read the problem of a session with its draft as the plan to start from: its standing stops; those that end on a date to come
- * are kept beside. Excluded outlets lose
- * their allowed days, so that they come out unserved. */
+/* Read the problem of a session with its draft as the plan to start from: its standing stops; those that end on a date to come are kept
+ * beside. Excluded outlets lose their allowed days, so that they come out unserved. */
 enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m);
 
-/* Solve the model. The search is guided towards even days; in a plan made from nothing
- * no day may carry many more than the mean number of calls, unless visits would stay out for it. Errors as rt_solve. */
+/* Solve the model. The search is guided towards even days; in a plan made from nothing no day may carry
+ * many more than the mean number of calls, unless visits would stay out for it. Errors as rt_solve. */
 enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f);
 
 #endif

@@ -12,7 +12,7 @@ tests_route_t_geo_SOURCES = tests/route/t_geo.c
 tests_route_t_geo_LDADD = $(route_test_libs)
 tests_route_t_model_SOURCES = tests/route/t_model.c tests/route/make.h tests/route/make.c
 tests_route_t_model_LDADD = $(route_test_libs)
-tests_route_t_solve_SOURCES = tests/route/t_solve.c tests/route/make.h tests/route/make.c
+tests_route_t_solve_SOURCES = tests/route/t_solve.c tests/route/run.h tests/route/make.h tests/route/make.c
 tests_route_t_solve_LDADD = $(route_test_libs)
 tests_route_t_read_SOURCES = tests/route/t_read.c
 tests_route_t_read_LDADD = $(route_test_libs)
@@ -36,8 +36,8 @@ tests_osrm_t_osrm_LDADD = lib/osrm/libosrm.a $(route_test_libs) $(CURL_LIBS)
 check_PROGRAMS += tests/daemon/t_solve_child
 TESTS += tests/daemon/t_solve_child
 tests_daemon_t_solve_child_SOURCES = tests/daemon/t_solve_child.c daemon/solve_child.c daemon/solve_child.h \
-	tests/route/make.h tests/route/make.c
+	tests/route/run.h tests/route/make.h tests/route/make.c
 tests_daemon_t_solve_child_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_t_solve_child_LDADD = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)
-tests_route_t_engine_SOURCES = tests/route/t_engine.c tests/route/make.h tests/route/make.c
+tests_route_t_engine_SOURCES = tests/route/t_engine.c tests/route/run.h tests/route/make.h tests/route/make.c
 tests_route_t_engine_LDADD = $(route_test_libs)

@@ -5,37 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
-#include "make.h"
-
-static struct rt_params params(int64_t iterations)
-{
-	struct rt_params a;
-
-	rt_params_default(&a);
-	a.iterations = iterations;
-	return a;
-}
-
-static void solve(const struct town *t, const struct rt_params *a, struct rt_solution *s)
-{
-	struct bp_fail f = {0};
-
-	rt_solution_init(s);
-	if (rt_solve(&t->p, a, s, &f) != BP_E_OK)
-		fail_msg("%s", f.detail);
-}
-
-static double wall(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
+#include "tests/route/run.h"
 
 /* A day of 48 calls with windows of half an hour, made so that 6 tours of 8 calls can do it. */
 static void day_of_six(struct town *t, uint64_t seed)

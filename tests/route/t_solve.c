@@ -6,31 +6,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
-#include "make.h"
-
-static struct rt_params params(int64_t iterations)
-{
-	struct rt_params a;
-
-	rt_params_default(&a);
-	a.iterations = iterations;
-	return a;
-}
-
-static void solve(const struct town *t, const struct rt_params *a, struct rt_solution *s)
-{
-	struct bp_fail f = {0};
-	enum bp_error err;
-
-	rt_solution_init(s);
-	err = rt_solve(&t->p, a, s, &f);
-	if (err != BP_E_OK)
-		fail_msg("%s", f.detail);
-}
+#include "tests/route/run.h"
 
 static int32_t reason(const struct rt_solution *s, int32_t need)
 {
@@ -38,14 +17,6 @@ static int32_t reason(const struct rt_solution *s, int32_t need)
 		if (s->unserved[i].need == need)
 			return s->unserved[i].reason;
 	return RT_SERVED;
-}
-
-static double wall(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 static void same_input_and_seed_give_the_same_plan_on_two_threads(void **unused)
