@@ -43,11 +43,6 @@ struct drop_query {
 BP_SHAPE(holiday_drop_query, drop_query,
 	BP_DATE(drop_query, day, BP_REQ, "date"));
 
-static int64_t today(void)
-{
-	return bp_now() / 86400000000;
-}
-
 static enum bp_error list_from(struct bp_req *rq, int64_t from)
 {
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
@@ -68,7 +63,7 @@ static enum bp_error list(struct bp_req *rq)
 {
 	struct query *q = rq->query;
 
-	return list_from(rq, q->from.set ? q->from.v : today());
+	return list_from(rq, q->from.set ? q->from.v : bp_today());
 }
 
 static void note(struct bp_req *rq, int64_t day, const char *old, const char *new)
@@ -85,11 +80,11 @@ static enum bp_error put(struct bp_req *rq)
 	struct body *in = rq->body;
 	enum bp_error e;
 
-	if (in->day < today())
+	if (in->day < bp_today())
 		return bp_req_field(rq, "/day", "lies in the past");
 	e = plan_holiday_put(rq->db, rq->arena, rq->territory, in->day, in->name);
 	note(rq, in->day, NULL, in->name);
-	return e ? e : list_from(rq, today());
+	return e ? e : list_from(rq, bp_today());
 }
 
 static enum bp_error drop(struct bp_req *rq)

@@ -239,7 +239,7 @@ static enum bp_error save(struct bp_req *rq)
 static enum bp_error commit(struct bp_req *rq)
 {
 	struct keep_body *in = rq->body;
-	int64_t today = bp_now() / 86400000000, effective = in->effective_date.set ? in->effective_date.v : today + 1;
+	int64_t today = bp_today(), effective = in->effective_date.set ? in->effective_date.v : today + 1;
 	struct q_session_get s;
 	uint64_t version = 0;
 	enum bp_error e;
@@ -277,7 +277,7 @@ static enum bp_error download(struct bp_req *rq)
 	bool plan = !strcmp(q->what, "plan");
 	struct export_job job = {.what = plan ? EXPORT_PLAN : EXPORT_VISITS, .format = strcmp(q->format, "xml") ? EXPORT_CSV : EXPORT_XML,
 		.plan = rq->arg[0], .write = write_part, .ctx = rq};
-	int64_t today = bp_now() / 86400000000;
+	int64_t today = bp_today();
 	enum bp_error e = pick_version(rq, q->version, &job.version);
 
 	if (e)

@@ -59,7 +59,7 @@ int cmd_export(int argc, char **argv)
 		{"channel", required_argument, NULL, 'c'}, {"format", required_argument, NULL, 'f'}, {"out", required_argument, NULL, 'o'},
 		{NULL, 0, NULL, 0}};
 	const char *state = NULL, *territory = NULL, *channel = "GT", *format = "csv", *out = NULL, *what;
-	int64_t today = bp_now() / 86400000000;
+	int64_t today = bp_today();
 	struct export_job job = {.write = write_file, .from = today, .to = today + PLAN_VISITS_DAYS};
 	struct q_plan_by_code plan;
 	struct bp_conf conf = {0};

@@ -60,7 +60,7 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	v = plan_version_of(&s, o->commit ? "COMMIT" : "SAVE", o->user, "optimised from the shell");
 	e = plan_version_from_draft(db, o->arena, &v, r->session, &r->kept);
 	if (!e && o->commit)
-		e = plan_version_commit(db, o->arena, r->kept, bp_now() / 86400000000 + 1);
+		e = plan_version_commit(db, o->arena, r->kept, bp_today() + 1);
 	if (!e && o->commit)
 		e = q_session_set_status(db, (int64_t)r->session, "COMMITTED", NULL);
 	if (!e)

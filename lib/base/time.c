@@ -13,6 +13,11 @@ int64_t bp_now(void)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
+int64_t bp_today(void)
+{
+	return bp_now() / 86400000000;
+}
+
 int64_t bp_monotonic_us(void)
 {
 	struct timespec ts;

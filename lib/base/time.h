@@ -13,6 +13,7 @@
 #define BP_DATE_SIZE 16
 
 int64_t bp_now(void);           /* the wall clock */
+int64_t bp_today(void);         /* its date, UTC */
 int64_t bp_monotonic_us(void);  /* for measuring spans */
 
 /* "2026-11-22T17:00:00.000Z" */

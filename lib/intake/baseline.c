@@ -40,7 +40,7 @@ static const char stops[] =
 /* The cycle that the rows mean: said by the file, or from the dates, or from the next Monday. */
 static void cycle_of(const struct q_import_plan_groups *g, int64_t *anchor, int *weeks)
 {
-	int64_t today = bp_now() / 86400000000;
+	int64_t today = bp_today();
 
 	if (g->anchor.set)
 		*anchor = g->anchor.v;
@@ -90,7 +90,7 @@ static enum bp_error publish_one(struct im_work *w, const struct q_import_plan_g
 	if (!e)
 		e = plan_version_count(w->db, w->arena, version);
 	if (!e && !p.current.set)
-		e = plan_version_commit(w->db, w->arena, version, bp_now() / 86400000000);
+		e = plan_version_commit(w->db, w->arena, version, bp_today());
 	return e;
 }
 

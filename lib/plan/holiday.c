@@ -11,7 +11,7 @@ static enum bp_error renew(struct bp_db *db, struct bp_arena *a, uint64_t territ
 	size_t n;
 	enum bp_error e;
 
-	if (day < bp_now() / 86400000000)
+	if (day < bp_today())
 		return BP_E_OK;
 	e = q_holiday_plans(db, a, (int64_t)territory, day, &p, &n);
 	for (size_t i = 0; !e && i < n; i++) {

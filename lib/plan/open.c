@@ -11,7 +11,7 @@
 static enum bp_error make_plan(struct bp_db *db, uint64_t territory, const char *channel)
 {
 	struct plan_profile profile;
-	int64_t today = bp_now() / 86400000000, first;
+	int64_t today = bp_today(), first;
 	enum bp_error e = plan_profile_load(db, territory, channel, &profile);
 
 	first = today + (7 + (int)PLAN_GET(&profile, week_start) - bp_date_weekday(today)) % 7;

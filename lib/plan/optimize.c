@@ -48,7 +48,7 @@ static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t s
 	struct q_draft_stops *r;
 	struct rt_given *g;
 	int32_t last_seat = RT_NONE, last_day = RT_NONE, position = 0;
-	int64_t today = bp_now() / 86400000000;
+	int64_t today = bp_today();
 	size_t n;
 	enum bp_error e = q_draft_stops(db, a, (int64_t)session, &r, &n);
 
