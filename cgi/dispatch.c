@@ -14,6 +14,13 @@
 
 const char *const bp_channels[] = {"GT", "MT", NULL};
 
+static const struct bp_field unit_fields[] = {
+	BP_INT(bp_unit_body, territory_id, BP_REQ, 1, 9e15, "planning unit"),
+	BP_ENUM(bp_unit_body, channel, BP_REQ, bp_channels, "channel"),
+};
+const struct bp_shape bp_unit_shape = {"unit_body", sizeof(struct bp_unit_body), unit_fields,
+	sizeof(unit_fields) / sizeof(*unit_fields), 0};
+
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem)
 {
 	json_t *e = json_object();

@@ -137,6 +137,13 @@ enum bp_error bp_req_territory(struct bp_req *rq, int64_t id);
 /* "GT" and "MT": what is planned apart. */
 extern const char *const bp_channels[];
 
+/* Body of what is asked of a unit and channel. */
+struct bp_unit_body {
+	int64_t territory_id;
+	const char *channel;
+};
+extern const struct bp_shape bp_unit_shape;
+
 /* Cursors of lists: `limit` and `after` as most lists have them. */
 struct bp_page_query {
 	struct bp_opt_int limit, after;

@@ -11,14 +11,6 @@ struct body {
 };
 BP_SHAPE(lock_body, body,
 	BP_ENUM(body, channel, BP_REQ, bp_channels, "channel"));
-/* The older form (register X-40) names the territory in the body. */
-struct older_body {
-	int64_t territory_id;
-	const char *channel;
-};
-BP_SHAPE(lock_older_body, older_body,
-	BP_INT(older_body, territory_id, BP_REQ, 1, 9e15, "unit, or a node above units"),
-	BP_ENUM(older_body, channel, BP_REQ, bp_channels, "channel"));
 struct query {
 	const char *channel, *reason;
 };
@@ -86,9 +78,10 @@ static enum bp_error take(struct bp_req *rq)
 	return take_channel(rq, ((struct body *)rq->body)->channel);
 }
 
+/* The older form (register X-40) names the territory in the body. */
 static enum bp_error take_older(struct bp_req *rq)
 {
-	const struct older_body *in = rq->body;
+	const struct bp_unit_body *in = rq->body;
 	enum bp_error e = bp_req_territory(rq, in->territory_id);
 
 	return e ? e : take_channel(rq, in->channel);
@@ -122,7 +115,7 @@ static const struct bp_endpoint ep[] = {
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &lock_body, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE,
 		.fails = {BP_E_LOCK_TAKEN}, .handle = take},
 	{"POST", "/territories/lock", "Lock a unit, or the free units beneath a node (by body)", BP_SCOPE_ANYWHERE,
-		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &lock_older_body, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE,
+		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &bp_unit_shape, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE,
 		.fails = {BP_E_LOCK_TAKEN, BP_E_TERRITORY_NONE}, .handle = take_older},
 	{"DELETE", "/territories/{id}/lock", "Give up a lock, or break somebody else's with a reason", BP_SCOPE_TERRITORY,
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .query = &unlock_query, .audit = BP_ACTION_LOCK_RELEASE,

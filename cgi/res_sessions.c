@@ -8,14 +8,6 @@
 #include "lock/lock.h"
 #include "plan/version.h"
 
-struct open_body {
-	int64_t territory_id;
-	const char *channel;
-};
-BP_SHAPE(session_open_body, open_body,
-	BP_INT(open_body, territory_id, BP_REQ, 1, 9e15, "planning unit; you hold its lock"),
-	BP_ENUM(open_body, channel, BP_REQ, bp_channels, "channel"));
-
 struct session {
 	int64_t id, plan_id, territory_id, seq, opened_at, last_saved_at;
 	const char *channel, *status;
@@ -121,7 +113,7 @@ static enum bp_error list(struct bp_req *rq)
 
 static enum bp_error open_session(struct bp_req *rq)
 {
-	struct open_body *in = rq->body;
+	struct bp_unit_body *in = rq->body;
 	struct session *s = bp_alloc(rq->arena, sizeof(*s));
 	uint64_t id = 0;
 	enum bp_error e = bp_req_territory(rq, in->territory_id);
@@ -293,7 +285,7 @@ static enum bp_error close_session(struct bp_req *rq)
 static const struct bp_endpoint ep[] = {
 	{"GET", "/planning/sessions", "List my drafts", BP_SCOPE_SELF, 0, 0, .reply = &session_page, .handle = list},
 	{"POST", "/planning/sessions", "Open a plan, or resume my draft of it", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
-		BP_EP_PLAN_CHANNEL, .body = &session_open_body, .reply = &session_shape, .audit = BP_ACTION_SESSION_OPEN,
+		BP_EP_PLAN_CHANNEL, .body = &bp_unit_shape, .reply = &session_shape, .audit = BP_ACTION_SESSION_OPEN,
 		.fails = {BP_E_LOCK_GONE, BP_E_TERRITORY_NONE}, .handle = open_session},
 	{"GET", "/planning/sessions/{id}", "Read a planning session", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, 0,
 		.reply = &session_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},

@@ -8,13 +8,10 @@ const excused = [
 	['*', 'ERR_SYS_002', 'chaos.mjs stops the database and asks every operation'],
 	['*', 'ERR_SYS_004', 'chaos.mjs fills the disk'],
 	['POST /auth/login', 'ERR_REQ_005', 'nginx refuses it before we see it: 20-edge.mjs asks'],
-	['POST /optimize', 'ERR_OPT_002', 'a unit of 60,000 outlets is more than these tests import'],
-	['PUT /import/uploads', 'ERR_REQ_005', 'nobody sends two gigabytes here'],
-	['POST /import/uploads', 'ERR_REQ_005', 'nobody sends two gigabytes here'],
+	['PUT /import/uploads', 'ERR_REQ_005', 'nginx refuses it before we see it: 90-limits.mjs asks'],
+	['POST /import/uploads', 'ERR_REQ_005', 'nginx refuses it before we see it: 90-limits.mjs asks'],
 	['PUT /import/uploads', 'ERR_REQ_006', 'whoever went away does not read the reply: 40-import.mjs looks into the log'],
 	['POST /import/uploads', 'ERR_REQ_006', 'whoever went away does not read the reply: 40-import.mjs looks into the log'],
-	['GET /import/files/{id}/preview', 'ERR_IMPORT_001', 'a file that cannot be read is refused at the upload'],
-	['GET /import/files/{id}/rejects', 'ERR_IMPORT_001', 'a file that cannot be read is refused at the upload'],
 ]
 const isExcused = (name, code) => excused.some(([op, c]) => (op === '*' || op === name) && c === code)
 
