@@ -129,6 +129,7 @@ static void start(struct supervisor *s, struct child *c)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvp(c->argv[0], (char *const *)(uintptr_t)c->argv);
+	dprintf(STDERR_FILENO, "cannot run %s: %s\n", c->argv[0], strerror(errno));
 	_exit(127);
 }
 
@@ -188,8 +189,10 @@ static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, str
 		if (!e)
 			return BP_E_OK;
 		reap(s, false);
-		if (!s->child[DB].pid)
+		if (!s->child[DB].pid) {
+			bp_fail_clear(f);
 			return bp_fail(f, e, "the database ended at once: see %s/log/mariadbd.log", s->state->dir);
+		}
 		nanosleep(&pause, NULL);
 	} while (bp_monotonic_us() < until);
 	return e;
