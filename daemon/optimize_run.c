@@ -17,19 +17,23 @@ struct run {
 	struct bp_optimize *o;
 	struct bp_fail *fail;
 	uint64_t session, job, proposal, kept;
+	bool locked; /* here: a lock that the user held before stays when the run fails */
 };
 
 static enum bp_error begin(struct bp_db *db, void *ctx)
 {
 	struct run *r = ctx;
 	struct bp_optimize *o = r->o;
-	struct bp_lock *got, *refused;
+	struct bp_lock held, *got, *refused;
 	size_t n, n_refused;
 	struct plan_size size;
 	struct q_session_get s;
 	char payload[200];
-	enum bp_error e = bp_lock_take(db, o->arena, o->unit, o->channel, o->user, &got, &n, &refused, &n_refused, r->fail);
+	enum bp_error e = bp_lock_get(db, o->arena, o->unit, o->channel, &held);
 
+	r->locked = e == BP_E_NOT_FOUND;
+	if (!e || r->locked)
+		e = bp_lock_take(db, o->arena, o->unit, o->channel, o->user, &got, &n, &refused, &n_refused, r->fail);
 	if (!e)
 		e = plan_session_open(db, o->arena, o->unit, o->channel, o->user, &r->session, r->fail);
 	if (!e)
@@ -70,6 +74,14 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	return e ? e : bp_audit_write(db, &au);
 }
 
+/* The draft stays for another try. */
+static enum bp_error give_up(struct bp_db *db, void *ctx)
+{
+	struct run *r = ctx;
+
+	return bp_lock_drop(db, r->o->unit, r->o->channel);
+}
+
 static enum bp_error wait_for_job(struct run *r)
 {
 	for (;;) {
@@ -108,5 +120,7 @@ enum bp_error bp_optimize_run(struct bp_optimize *o, struct bp_fail *f)
 	if (!e)
 		e = bp_db_tx(o->db, finish, &r);
 	o->keep_seconds = (double)(bp_monotonic_us() - start) / 1e6 - o->job_seconds;
+	if (e && r.job && r.locked)
+		bp_db_tx(o->db, give_up, &r);
 	return e ? e : q_plan_version_get(o->db, o->arena, (int64_t)r.kept, &o->version);
 }

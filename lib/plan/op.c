@@ -230,6 +230,12 @@ static void eval_on(const struct plan_draft *d, const struct plan_tour_key *key,
 	plan_draft_eval(d, key->seat, plan_model_day(d->m, key->date), scratch, plan_draft_tour(d, key->seat, key->date, scratch), out);
 }
 
+/* Takes visits away from this seat and gives it none: what may also happen to a seat that has left the unit. */
+static bool only_leaves(const struct plan_op *op, int64_t seat)
+{
+	return is(op, "remove") || (is(op, "move") && op->seat.set && op->seat.v != seat);
+}
+
 enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, const struct plan_tour_key *tours, size_t n_tours,
 	struct plan_impact *impact, bool *blocked, struct bp_fail *f)
 {
@@ -241,7 +247,7 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	enum bp_error e;
 
 	for (size_t i = 0; i < n_tours; i++)
-		if (plan_model_seat(d->m, tours[i].seat) == RT_NONE)
+		if (plan_model_seat(d->m, tours[i].seat) == RT_NONE && !only_leaves(op, tours[i].seat))
 			return bp_fail(f, BP_E_PLAN_OP, "seat %lld is not one of this plan's", (long long)tours[i].seat);
 	scratch = bp_xmalloc((d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours; i++)
