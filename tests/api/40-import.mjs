@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Import: files as ERPs write them and as they must not be, mapping, checking, publishing; no row is ever lost.
+import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { sleep } from './client.mjs'
 import { country } from './data.mjs'
@@ -56,6 +57,12 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'an upload into nowhere', as: 'admin', put: '/import/uploads?session=987654321&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'the same by POST', as: 'admin', post: '/import/uploads?session=987654321&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'gzip is unpacked', as: 'admin', put: '/import/uploads?session={bad}&name=shops.csv.gz', raw: gzipSync('code;name\nA1;Shop\nA2;Shoe\n'), headers: csv, json: { name: 'shops.csv', delimiter: ';', tables: [{ name: 'shops.csv', problem: null }] }, save: { packed: '/id' } }
+	yield { name: 'and gone again', as: 'admin', delete: '/import/files/{packed}' }
+	yield { name: 'gzip that was cut off', as: 'admin', put: '/import/uploads?session={bad}&name=shops.csv.gz', raw: gzipSync('code;name\nA1;Shop\n').subarray(0, 20), headers: csv, status: 400, code: 'ERR_IMPORT_001' }
+	yield { name: 'XML by the element that is a row', as: 'admin', put: '/import/uploads?session={bad}&name=shops.xml&row=shop', raw: '<all><part><shop code="X1"><name>One</name></shop></part><part><shop code="X2"><name>Two</name></shop></part></all>', headers: csv, json: { mapping: some({ target: 'code' }) }, save: { packed: '/id' } }
+	yield { name: 'and gone as well', as: 'admin', delete: '/import/files/{packed}' }
+	yield { name: 'XML with a DOCTYPE', as: 'admin', put: '/import/uploads?session={bad}&name=shops.xml', raw: '<!DOCTYPE a><a><b c="1"/><b c="2"/></a>', headers: csv, status: 400, code: 'ERR_IMPORT_001' }
 	yield { name: 'an upload without a name', as: 'admin', put: '/import/uploads?session={bad}', raw: 'a,b\n1,2\n', headers: csv, status: 422, fields: ['/name'] }
 	yield { name: 'a name is no path', as: 'admin', post: '/import/uploads?session={bad}&name=..%2F..%2Fetc%2Fx.csv', raw: 'code,name\nA1,Shop\n', headers: csv, json: { name: (n) => !/[/\\]/.test(n) }, save: { badFile: '/id' } }
 	yield {

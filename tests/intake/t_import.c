@@ -10,6 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <archive.h>
+#include <archive_entry.h>
+
 #include "intake/intake.h"
 #include "tests/db/db.h"
 
@@ -282,12 +285,12 @@ static void half_a_body_leaves_nothing(void **state)
 {
 	int reads = 0, left = 0;
 	struct dirent *entry;
-	char *path;
+	struct im_upload u;
 	DIR *d;
 
 	(void)state;
 	bp_fail_clear(&fail);
-	assert_int_not_equal(im_receive(uploads, half_a_body, &reads, &dbt.arena, &path, &fail), BP_E_OK);
+	assert_int_not_equal(im_receive(uploads, "half.csv", NULL, half_a_body, &reads, &dbt.arena, &u, &fail), BP_E_OK);
 	d = opendir(uploads);
 	while ((entry = readdir(d)))
 		left += !strncmp(entry->d_name, ".upload-", 8);
@@ -295,10 +298,86 @@ static void half_a_body_leaves_nothing(void **state)
 	assert_int_equal(left, 0);
 }
 
+static enum bp_error upload_tx(struct bp_db *d, void *ctx)
+{
+	struct im_upload *u = ctx;
+
+	return im_upload_add(d, &dbt.arena, uploads, u->part[0].file, u, IM_ENTITY__MAX, &fail);
+}
+
+static enum bp_error upload_bytes(uint64_t session, const char *name, struct im_mem mem, struct im_upload *u)
+{
+	enum bp_error e;
+
+	bp_fail_clear(&fail);
+	e = im_receive(uploads, name, NULL, im_read_mem, &mem, &dbt.arena, u, &fail);
+	u->part[0].file = session; /* until it is added */
+	return e ? e : bp_db_tx(db, upload_tx, u);
+}
+
+static enum bp_error upload(uint64_t session, const char *name, const char *text, struct im_upload *u)
+{
+	return upload_bytes(session, name, (struct im_mem){text, strlen(text)}, u);
+}
+
+/* A table and a note that is none. */
+static void upload_zip(uint64_t session, struct im_upload *u)
+{
+	static const char *const member[][2] = {{"a.csv", "code,name\nZ1,One\nZ2,Two\n"}, {"note.txt", "written by night\n"}};
+	struct archive *a = archive_write_new();
+	char zip[2000];
+	size_t used = 0;
+
+	archive_write_set_format_zip(a);
+	archive_write_set_bytes_in_last_block(a, 1);
+	archive_write_open_memory(a, zip, sizeof(zip), &used);
+	for (int i = 0; i < 2; i++) {
+		struct archive_entry *e = archive_entry_new();
+
+		archive_entry_set_pathname(e, member[i][0]);
+		archive_entry_set_size(e, (la_int64_t)strlen(member[i][1]));
+		archive_entry_set_filetype(e, AE_IFREG);
+		archive_write_header(a, e);
+		archive_write_data(a, member[i][1], strlen(member[i][1]));
+		archive_entry_free(e);
+	}
+	archive_write_close(a);
+	archive_write_free(a);
+	if (upload_bytes(session, "two.zip", (struct im_mem){zip, used}, u))
+		fail_msg("%s", fail.detail);
+}
+
+/* The forms themselves: tests/table. */
+static void records_become_a_table(void **state)
+{
+	uint64_t session = open_session();
+	struct q_import_file_get row;
+	struct im_upload u;
+
+	(void)state;
+	assert_int_equal(upload(session, "shops.json", "{\"code\":\"J1\",\"name\":\"One\"}\n{\"code\":\"J2\",\"name\":\"Two\"}\n", &u), BP_E_OK);
+	assert_int_equal(u.n, 1);
+	assert_null(u.part[0].problem);
+	assert_int_equal(q_import_file_get(db, &dbt.arena, (int64_t)u.part[0].file, &row), BP_E_OK);
+	assert_string_equal(row.name, "shops.json");
+	assert_string_equal(row.entity, "outlets");
+	im_upload_release(&u);
+	upload_zip(session, &u);
+	assert_int_equal(u.n, 2);
+	assert_null(u.part[0].problem);
+	assert_non_null(u.part[1].problem);
+	assert_int_equal(q_import_file_get(db, &dbt.arena, (int64_t)u.part[0].file, &row), BP_E_OK);
+	assert_string_equal(row.name, "two.zip \xE2\x80\xBA a.csv");
+	im_upload_release(&u);
+	assert_int_equal(upload(session, "bad.json", "{\"code\":\"J1\"", &u), BP_E_IMPORT_FORMAT);
+	assert_non_null(strstr(fail.detail, "line 1"));
+	assert_int_equal(u.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(an_upload_survives_a_commit_that_is_tried_again),
-		cmocka_unit_test(half_a_body_leaves_nothing),
+		cmocka_unit_test(half_a_body_leaves_nothing), cmocka_unit_test(records_become_a_table),
 		cmocka_unit_test(a_whole_session), cmocka_unit_test(the_second_time), cmocka_unit_test(bad_rows),
 		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again)};
 

@@ -133,9 +133,10 @@ export const api = {
 	imports: (query) => call('GET', '/import/sessions', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<ImportSession>>} */
 	importSession: (id) => call('GET', `/import/sessions/${e(id)}`),
-	/** @param {number} session @param {File} file @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile>>} */
-	upload: (session, file, onprogress) => call('PUT', '/import/uploads', {
-		query: { session, name: file.name }, onprogress,
+	/** @param {number} session @param {File} file @param {string} row  of XML: the element that is one row; '' = found
+	 * @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile & {tables: {name: string, file: number | null, problem: string | null}[]}>>} */
+	upload: (session, file, row, onprogress) => call('PUT', '/import/uploads', {
+		query: { session, name: file.name, row: row || null }, onprogress,
 		body: new Blob([file], { type: 'application/octet-stream' }),
 	}),
 	/** @param {number} id @returns {Promise<Answer<Preview>>} */
