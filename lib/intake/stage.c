@@ -266,7 +266,7 @@ static enum bp_error load(struct stager *s, const struct bp_buf *b, const char *
 static const char *const row_columns[IM_ENTITY__MAX] = {
 	[IM_DISTRIBUTORS] = "(row_no, code, name, address, lat, lon)",
 	[IM_OUTLETS] = "(row_no, code, name, address, city, postcode, phone, lat, lon, channel, tier, status, sales_volume, nppd, frequency,"
-		" service_minutes, sales_model, fulfilment, merchandising, closed_days, place, account, dt)",
+		" service_minutes, sales_model, fulfilment, merchandising, closed_days, owner, email, tax_no, since, place, account, dt)",
 	[IM_SEATS] = "(row_no, code, name, person_code, person, email, territory, dt_codes, channel, vehicle, lat, lon, shift_start,"
 		" shift_minutes, work_weekdays, max_calls, from_date)",
 	[IM_DT_MAPPING] = "(row_no, outlet_code, line, frequency, service_minutes, seat, dt)",

@@ -13,6 +13,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "base/time.h"
 #include "intake/intake.h"
 #include "tests/db/db.h"
 
@@ -298,6 +299,38 @@ static void half_a_body_leaves_nothing(void **state)
 	assert_int_equal(left, 0);
 }
 
+/* Whom to ask for: new, changed with its log, and left alone by a file that does not speak of it. */
+static void owner_and_papers(void **state)
+{
+	static const char *const file[] = {"code,name,owner,e-mail,GSTIN,customer since\nO1,Shop,Meena,m@x.in,27ABC,18.03.2024\n",
+		"code,name,owner,e-mail,GSTIN,customer since\nO1,Shop,Ravi,m@x.in,27ABC,18.03.2024\n", "code,name\nO1,Shop\n"};
+	static const int64_t updated[] = {0, 1, 0};
+	struct q_outlet_changes *c;
+	struct q_outlet_search *r;
+	struct q_outlet_get o;
+	size_t n;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		uint64_t s = open_session(), f = add_file(s, "outlets.csv", file[i]);
+
+		check(s);
+		publish(s);
+		assert_int_equal(counts(f).n_updated, updated[i]);
+	}
+	assert_int_equal(q_outlet_search(db, &dbt.arena, "O1", NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, BP_NO_INT, 0, 10, &r, &n), BP_E_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(q_outlet_get(db, &dbt.arena, r[0].id, &o), BP_E_OK);
+	assert_string_equal(o.owner, "Ravi");
+	assert_string_equal(o.email, "m@x.in");
+	assert_string_equal(o.tax_no, "27ABC");
+	assert_int_equal(o.since.v, bp_date_of(2024, 3, 18));
+	assert_int_equal(q_outlet_changes(db, &dbt.arena, o.id, 10, &c, &n), BP_E_OK);
+	assert_int_equal(n, 1);
+	assert_string_equal(c[0].field, "owner");
+	assert_string_equal(c[0].old_value, "Meena");
+}
+
 static enum bp_error upload_tx(struct bp_db *d, void *ctx)
 {
 	struct im_upload *u = ctx;
@@ -379,7 +412,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(an_upload_survives_a_commit_that_is_tried_again),
 		cmocka_unit_test(half_a_body_leaves_nothing), cmocka_unit_test(records_become_a_table),
 		cmocka_unit_test(a_whole_session), cmocka_unit_test(the_second_time), cmocka_unit_test(bad_rows),
-		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again)};
+		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again), cmocka_unit_test(owner_and_papers)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
