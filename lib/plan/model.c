@@ -271,6 +271,7 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	if (e)
 		return e;
 	m->days = (int)m->plan.weeks * 7;
+	m->today = bp_today();
 	m->p.weeks = (int32_t)m->plan.weeks;
 	m->p.days_per_week = 7;
 	m->p.metric = RT_GEO;
