@@ -405,7 +405,11 @@ static enum bp_error open_file(struct stager *s, int *fd, struct im_sniffed *sn)
 	if (!e && lseek(*fd, 0, SEEK_SET) < 0)
 		e = bp_fail(s->w->fail, BP_E_INTERNAL, "cannot read %s: %s", s->file.name, strerror(errno));
 	if (!e) {
+		struct q_import_known_place at;
+
 		im_checker_init(&s->k, s->entity, feed, sn, &s->keep, &s->rows_mem);
+		if (!q_import_known_place(s->w->db, &s->keep, &at) && at.n)
+			im_checker_known_place(&s->k, at.lat, at.lon);
 		for (size_t i = 0; i < n_cols; i++) /* a feed with a fallback keeps its text */
 			if (feed[i].fallback)
 				s->k.feed[i].fallback = bp_strdup(&s->keep, feed[i].fallback);
