@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/optimize_run.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -82,8 +83,20 @@ static enum bp_error give_up(struct bp_db *db, void *ctx)
 	return bp_lock_drop(db, r->o->unit, r->o->channel);
 }
 
+static volatile sig_atomic_t told_to_stop;
+
+static void on_stop(int signo)
+{
+	(void)signo;
+	told_to_stop = 1;
+}
+
 static enum bp_error wait_for_job(struct run *r)
 {
+	struct sigaction stop = {.sa_handler = on_stop};
+
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
 	for (;;) {
 		struct timespec pause = {0, 200000000};
 		struct q_job_get j;
@@ -92,6 +105,10 @@ static enum bp_error wait_for_job(struct run *r)
 
 		if (e)
 			return e;
+		if (told_to_stop) {
+			bp_job_cancel(r->o->db, r->job);
+			return bp_fail(r->fail, BP_E_CANCELLED, "stopped; the territory is free again");
+		}
 		if (!strcmp(j.state, "failed"))
 			return bp_fail(r->fail, BP_E_OPT_FAILED, "%s %s", j.error_code, j.error_detail ? j.error_detail : "");
 		if (!strcmp(j.state, "done") || (!strcmp(j.state, "cancelled") && j.result)) {
