@@ -169,6 +169,21 @@ static void *stop_later(void *arg)
 	return NULL;
 }
 
+/* The longest time without a word of progress. */
+struct silence {
+	double last, most;
+};
+
+static bool listen(void *ctx, const struct rt_progress *p)
+{
+	struct silence *s = ctx;
+
+	if (p->seconds - s->last > s->most)
+		s->most = p->seconds - s->last;
+	s->last = p->seconds;
+	return true;
+}
+
 /* One timed run; `after` > 0: stopped then.  Prints what was asked and what it took. */
 static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a, double seconds, double after,
 	struct bp_fail *f)
@@ -177,6 +192,7 @@ static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a
 	struct rt_solution s;
 	struct rt_verdict v;
 	struct stopper stop = {.after = after};
+	struct silence silence = {0};
 	double t0 = now(CLOCK_MONOTONIC), took;
 	pthread_t thread;
 	enum bp_error err;
@@ -185,6 +201,8 @@ static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a
 	with.seconds = seconds;
 	with.iterations = 0;
 	with.stop = &stop.stop;
+	with.progress = listen;
+	with.progress_ctx = &silence;
 	if (after > 0 && pthread_create(&thread, NULL, stop_later, &stop) != 0)
 		return bp_fail(f, BP_E_INTERNAL, "no thread to be had");
 	err = rt_solve(p, &with, &s, f);
@@ -194,29 +212,30 @@ static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a
 	if (err == BP_E_OK)
 		err = rt_check(p, a, &s, &v, f);
 	if (err == BP_E_OK && after > 0)
-		printf("{\"stop_after\":%.1f,\"obeyed_ms\":%.0f", after, 1000 * (t0 + took - stop.at));
+		printf("{\"stop_after\":%.2f,\"obeyed_ms\":%.0f", after, 1000 * (t0 + took - stop.at));
 	else if (err == BP_E_OK)
 		printf("{\"budget\":%.0f,\"seconds\":%.2f,\"off_pct\":%.2f", seconds, took,
 			100 * (took / seconds - 1));
 	if (err == BP_E_OK)
-		printf(",\"unserved_mandatory\":%d,\"broken_hard\":%d}", v.unserved_mandatory, v.broken != 0);
+		printf(",\"silence\":%.2f,\"unserved_mandatory\":%d,\"broken_hard\":%d}", silence.most, v.unserved_mandatory,
+			v.broken != 0);
 	rt_solution_release(&s);
 	return err;
 }
 
 static enum bp_error run_times(const struct rt_problem *p, const struct rt_params *a, struct bp_fail *f)
 {
-	const double budgets[] = {10, a->seconds}, stops[] = {0.2, 2, 7};
+	const double budgets[] = {2, 10, a->seconds}, stops[] = {0.05, 0.3, 0.6, 2, 7};
 	enum bp_error err = BP_E_OK;
 
 	printf("{\"outlets\":%d,\"threads\":%d,\"times\":[", p->n_needs, a->threads);
-	for (size_t i = 0; i < 3 && err == BP_E_OK; i++) {
-		err = timed(p, a, a->seconds, stops[i], f);
+	for (size_t i = 0; i < 5 && err == BP_E_OK; i++) {
+		err = timed(p, a, stops[i] + 30, stops[i], f);
 		printf(",");
 	}
-	for (size_t i = 0; i < 2 && err == BP_E_OK; i++) {
+	for (size_t i = 0; i < 3 && err == BP_E_OK; i++) {
 		err = timed(p, a, budgets[i], 0, f);
-		printf(i ? "]," : ",");
+		printf(i == 2 ? "]," : ",");
 	}
 	printf("\"peak_rss_mb\":%.1f}\n", peak_mb());
 	return err;

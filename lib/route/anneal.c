@@ -20,6 +20,18 @@ double clock_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+bool clock_wait(sem_t *sem, double seconds)
+{
+	struct timespec t;
+	int64_t ns;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	ns = t.tv_nsec + (int64_t)(seconds * 1e9);
+	t.tv_sec += ns / 1000000000;
+	t.tv_nsec = ns % 1000000000;
+	return sem_timedwait(sem, &t) == 0;
+}
+
 /* -ln(u) for u uniform in (0, 1], and exp(x), from + - * / alone: the same bits everywhere. */
 static double ln_1_to_2(double m)
 {

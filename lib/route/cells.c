@@ -367,7 +367,7 @@ static void borders(const struct cake *c, struct sites *t, struct cut *list, int
 	for (int32_t i = 0; i < n; i++)
 		cell[i] = c->label[list[i].need];
 	near_cells(t);
-	for (int32_t pass = 0; pass < PASSES; pass++) {
+	for (int32_t pass = 0; pass < PASSES && !en_stop(c->e); pass++) {
 		double off;
 
 		memcpy(was, t->price, bytes);
@@ -377,8 +377,10 @@ static void borders(const struct cake *c, struct sites *t, struct cut *list, int
 		least = off;
 		memcpy(price, was, bytes);
 	}
-	memcpy(t->price, price, bytes);
-	deal_out(c, t, list, n, cell);
+	if (least < 1e300) {
+		memcpy(t->price, price, bytes);
+		deal_out(c, t, list, n, cell);
+	}
 	free(cell);
 	free(price);
 	free(was);
@@ -404,7 +406,7 @@ void cells_homes(const struct cake *c, int32_t comp, struct cut *list, int32_t n
 	t.step = t.room + m;
 	t.full = t.step + m;
 	t.near = bp_xcalloc(m * CANDIDATES, sizeof(*t.near));
-	for (int32_t pass = 0; pass < RECUTS; pass++) {
+	for (int32_t pass = 0; pass < RECUTS && (pass == 0 || !en_stop(e)); pass++) {
 		weigh_needs(c, list, n);
 		cells_cut(c, list, n, seats, t.n, 0);
 		centres(c, list, n, t.n, t.centre);

@@ -125,7 +125,7 @@ static void journey(struct worker *w)
 
 		for (; at < e->n_needs && e->need_comp[at] == comp; at++)
 			list[n++].need = at;
-		if (n)
+		if (n && !en_stop(e))
 			cells_homes(&c, comp, list, n);
 	}
 	for (int32_t i = 0; i < e->n_needs; i++)
@@ -136,7 +136,7 @@ static void journey(struct worker *w)
 	for (int32_t i = 0; i < e->n_needs; i++)
 		if (e->needs[i].home >= 0)
 			list[off[e->needs[i].home]++].need = i;
-	for (int32_t s = 0, from = 0; s < e->p->n_seats; from = off[s++])
+	for (int32_t s = 0, from = 0; s < e->p->n_seats && !en_stop(e); from = off[s++])
 		plan_seat(w, &c, s, list + from, off[s] - from);
 	cake_release(&c);
 	free(list);
@@ -200,7 +200,7 @@ static void given(struct worker *w)
 	free(inner);
 }
 
-void construct(struct engine *e, uint64_t seed, double deadline, const atomic_int *stop)
+void construct(struct engine *e, uint64_t seed, double deadline)
 {
 	uint8_t *dirty = bp_xcalloc((size_t)e->n_visits + (size_t)e->n_routes + 1, 1);
 	struct worker w;
@@ -209,6 +209,8 @@ void construct(struct engine *e, uint64_t seed, double deadline, const atomic_in
 	worker_init(&w, e, 0, seed, NULL, dirty);
 	if (e->p->n_given)
 		given(&w);
+	else if (en_stop(e))
+		;
 	else if (e->same_seat)
 		journey(&w);
 	else if (e->flat && !e->any_window)
@@ -229,7 +231,7 @@ void construct(struct engine *e, uint64_t seed, double deadline, const atomic_in
 		const struct en_need *d = &e->needs[order[i]];
 		int64_t delta = 0;
 
-		if ((i & 255) == 0 && ((deadline > 0 && clock_now() > deadline) || (stop && atomic_load(stop))))
+		if ((i & 63) == 0 && ((deadline > 0 && clock_now() > deadline) || en_stop(e)))
 			break;
 		if (__builtin_popcountll(d->mask) < d->visits && !(d->flags & RT_FROZEN))
 			insert_need(&w, order[i], false, &delta);
