@@ -123,6 +123,13 @@ struct engine {
 	int32_t *seat_comp, *need_comp;
 };
 
+/* Insertions skip one place in a hundred on average, and one pattern in twenty. */
+#define BLINK 199
+#define OVERLOOK 39
+/* Where there is so little to do every seat is asked, and boldness pays (anneal.c). */
+#define SMALL 40
+#define SMALL_SEATS 8
+
 /* One change of the tours, so that it can be taken back. */
 struct en_op {
 	int32_t node, after, route;
@@ -146,8 +153,11 @@ struct worker {
 	int32_t *touched, n_touched;
 	struct en_node *best_nodes;
 	int32_t idle;                 /* seats before this one have visits, or had */
-	int32_t blink, overlook;      /* places, patterns until the next is skipped */
+	int32_t blink, overlook;      /* places, patterns until the next is skipped, */
+	int32_t blink_most, overlook_most; /* and most of these */
 	int32_t n_used, max_used;     /* tours in use, and the most that may be (any vehicle) */
+	bool small;                   /* few needs and seats */
+	bool part_too;                /* now and then: a part of a need even where all of it has a place */
 	bool force;                   /* construct.c: place even what costs more than it is worth */
 	uint32_t stamp;
 	int32_t string_max;           /* min of the parameter and the mean length of a tour */

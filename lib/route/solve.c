@@ -163,6 +163,11 @@ static void do_part(struct run *x, int32_t part, bool last)
 		w.changed_max = x->a->max_changed - x->lost;
 	b.t_from = x->t_from * geometric(ratio, (double)x->round / x->rounds);
 	b.t_to = x->t_from * geometric(ratio, (double)(x->round + 1) / x->rounds);
+	/* So small a plan is heated anew each round. */
+	if (w.small) {
+		b.t_from = x->t_from;
+		b.t_to = x->t_to;
+	}
 	if (x->a->iterations) {
 		b.iterations = (int64_t)((double)x->round_iterations * share);
 		if (b.iterations < 1)
@@ -350,7 +355,7 @@ static void search(struct run *x)
 	x->t_to = scale * x->a->cold_permille / 100000;
 	engine_means(e);
 	cut_parts(x);
-	x->rounds = e->n_parts > 1 ? ROUNDS : ROUNDS_WHOLE;
+	x->rounds = e->n_parts > 1 || e->n_needs <= SMALL ? ROUNDS : ROUNDS_WHOLE;
 	/* What the drive for fewer tours has spent counts. */
 	x->round_iterations = (x->a->iterations - x->iterations) / x->rounds;
 	x->gbest_cost = engine_cost(e);

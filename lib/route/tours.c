@@ -24,7 +24,10 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 	w->best_nodes = best_nodes;
 	w->dirty = dirty;
 	w->changed_max = INT64_MAX;
+	w->small = n_needs <= SMALL && e->p->n_seats <= SMALL_SEATS;
 	w->blink = 100;
+	w->blink_most = BLINK;
+	w->overlook_most = OVERLOOK;
 	for (int32_t k = 0; k < n_needs; k++) {
 		n++;
 		m += e->needs[needs ? needs[k] : k].visits;
