@@ -304,7 +304,7 @@ static void empty_nodes(struct engine *e)
 }
 
 enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
-	struct engine **out, struct bp_fail *f)
+	bool (*poll)(void *ctx, const struct engine *e), void *poll_ctx, struct engine **out, struct bp_fail *f)
 {
 	struct engine *e;
 	struct pcache pc;
@@ -317,6 +317,8 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	e->p = p;
 	e->a = a;
 	e->days = rt_days(p);
+	e->poll = poll;
+	e->poll_ctx = poll_ctx;
 	e->same_seat = p->same_seat;
 	e->plain = true;
 	e->unplaceable = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*e->unplaceable));
@@ -367,6 +369,8 @@ void engine_free(struct engine *e)
 		return;
 	free(e->unplaceable);
 	free(e->part);
+	free(e->part_off);
+	free(e->part_list);
 	free(e->needs);
 	free(e->need_part);
 	free(e->need_comp);
@@ -485,7 +489,7 @@ void engine_means(struct engine *e)
 		even_days(e);
 }
 
-void engine_store(const struct engine *e, struct rt_solution *out)
+void engine_store(const struct engine *e, struct rt_solution *out, double reasons_until)
 {
 	const struct rt_problem *p = e->p;
 	int32_t n = 0, u = 0, *missing = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*missing));
@@ -526,7 +530,8 @@ void engine_store(const struct engine *e, struct rt_solution *out)
 				else
 					hi = mid, at = &out->unserved[mid];
 			}
-			at->reason = reason_after(e, i);
+			at->reason = reasons_until > 0 && clock_now() >= reasons_until ? reason_quick(e, i)
+										 : reason_after(e, i);
 		}
 	free(missing);
 	out->plan_hash = rt_plan_hash(p, out->visits, out->n_visits);
