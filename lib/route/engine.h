@@ -53,7 +53,7 @@ struct en_need {
 	int32_t from, to;         /* of its only window when one_window */
 	int32_t n_windows, seat_set;
 	uint64_t mask;            /* state: days it is visited */
-	int32_t seat;             /* state: of its visits when same_seat, else RT_NONE */
+	int32_t seat;             /* state: team of its visits, see en_team */
 	int32_t absent_at;        /* state: position in its worker's list of absent needs, or RT_NONE */
 	uint32_t stamp;           /* state: iteration in which it was last taken out */
 	uint8_t flags;
@@ -104,6 +104,7 @@ struct engine {
 
 	int32_t *where;           /* per route: position in its worker's order */
 
+	int32_t *team;            /* of each seat; NULL: itself, or all */
 	int64_t *seat_work;       /* travel + service of each seat over the cycle */
 	int64_t *group_mean;      /* of each balance group, renewed between rounds */
 	int32_t n_groups;
@@ -163,6 +164,12 @@ static inline int32_t en_below(uint64_t *s, int32_t n)
 static inline int64_t en_uneven(const struct engine *e, const struct en_route *r, int64_t dur)
 {
 	return dur > r->even ? (dur - r->even) * e->a->even_permille / 1000 : 0;
+}
+
+/* Who may share the visits of a need, see rt_team. */
+static inline int32_t en_team(const struct engine *e, int32_t seat)
+{
+	return e->same_seat ? seat : e->team ? e->team[seat] : RT_NONE;
 }
 
 /* engine.c */

@@ -197,7 +197,7 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 	struct en_need *n = &e->needs[e->nodes[node].need];
 	int64_t delta = legs - en_uneven(e, r, r->dur), was = r->priced, work = legs + sign * (int64_t)n->service;
 	uint64_t mask = n->mask ^ (uint64_t)1 << r->day;
-	int32_t seat = e->same_seat ? (mask ? r->seat : RT_NONE) : RT_NONE;
+	int32_t seat = mask ? en_team(e, r->seat) : RT_NONE;
 
 	r->n += sign;
 	r->load += sign * n->demand;
