@@ -44,6 +44,7 @@ struct en_route {
 	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
+	int32_t fat_at;           /* position in its worker's list of overfull tours */
 };
 
 struct en_need {
@@ -77,6 +78,8 @@ struct engine {
 	bool plain;               /* no values, no given plan: need cost is missed visits only */
 	bool any_window, any_pin, balance;
 	bool keep_fleet;          /* no more tours than there are: fleet.c has brought them down */
+	bool quick;               /* moves.c knows all its rules */
+	bool soft_load;           /* so full that the search passes through overfull tours */
 
 	struct leg_rule *rules;
 	struct leg_pt *pt;        /* points of needs 0..n_needs-1, then of places used by seats */
@@ -140,6 +143,10 @@ struct worker {
 	int32_t blink, overlook;      /* places, patterns until the next is skipped */
 	int32_t n_used, max_used;     /* tours in use, and the most that may be (any vehicle) */
 	bool force;                   /* construct.c: place even what costs more than it is worth */
+	/* Load beyond the capacities, the tours that have it, and what a unit of it counts (in 1/1024; 0: it is
+	 * forbidden).  It guides the search and is no part of the costs. */
+	int64_t over, over_price, over_least, over_most;
+	int32_t *fat, n_fat;
 	uint32_t stamp;
 	int32_t string_max;           /* min of the parameter and the mean length of a tour */
 	int64_t iterations;
@@ -293,6 +300,10 @@ bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day);
 int32_t ruin_strings(struct worker *w, int32_t *out, int32_t max, int64_t *delta);
 void ruin_order(struct worker *w, int32_t *needs, int32_t n);
 
+/* moves.c: draw a small move of the need and do it when it costs no more than `most`; true: done, w->cur is
+ * renewed. */
+bool move_small(struct worker *w, int32_t need, int64_t most);
+
 /* anneal.c */
 struct anneal_budget {
 	double t_from, t_to;       /* temperatures, in cost units */
@@ -303,6 +314,8 @@ struct anneal_budget {
 	void *tick_ctx;
 };
 void anneal(struct worker *w, const struct anneal_budget *b);
+/* Let loads pass the capacities at a price that begins in the middle of its range; `leg` is a mean leg. */
+void anneal_soften(struct worker *w, double leg);
 /* How much worse may a plan be to be accepted this time? */
 int64_t anneal_threshold(struct worker *w, double temperature);
 void worker_string_max(struct worker *w);

@@ -120,6 +120,18 @@ static inline bool room(const struct en_route *r, const struct en_need *n)
 	return r->load + n->demand <= r->cap && r->n < r->max_calls;
 }
 
+/* What the load beyond the capacity counts that the need would bring; INT64_MAX: it may not come. */
+static inline int64_t overload(const struct worker *w, const struct en_route *r, const struct en_need *n)
+{
+	int64_t over = r->load + n->demand - r->cap;
+
+	if (r->n >= r->max_calls)
+		return INT64_MAX;
+	if (over <= 0)
+		return 0;
+	return w->over_price ? (over < n->demand ? over : n->demand) * w->over_price / 1024 : INT64_MAX;
+}
+
 /* Count down to the next place that is overlooked, one in a hundred on average. */
 static inline bool blinks(struct worker *w)
 {
@@ -159,6 +171,7 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 	const int32_t *near = &e->near[(int64_t)c * e->k], *legs = &e->near_leg[(int64_t)c * e->k];
 	bool other = e->p->n_profiles > 1;
 	struct spot best = {INT64_MAX, RT_NONE, RT_NONE};
+	int64_t over;
 
 	for (int32_t i = 0; i < e->k && near[i] >= 0; i++) {
 		int32_t u = near[i], route, d = legs[i];
@@ -168,13 +181,16 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 		if (e->need_part[u] != w->part || (route = nd->route) < 0 ||
 			2 * (int64_t)d - (nd->dprev > nd->dnext ? nd->dprev : nd->dnext) >= best.cost)
 			continue;
-		if (!room(&e->routes[route], n) || (blink && blinks(w)))
+		over = overload(w, &e->routes[route], n);
+		if (over >= best.cost || (blink && blinks(w)))
 			continue;
 		if ((n->seat_set >= 0 || n->skills) && !en_seat_ok(e, n, e->routes[route].seat))
 			continue;
 		if (other)
 			d = en_leg(e, e->routes[route].profile, u, c, true);
+		best.cost -= over;
 		weigh_around(e, c, u, d, &best);
+		best.cost += over;
 	}
 	weigh_empty(w, c, &best);
 	if (best.route < 0 || (best.cost >= n->missed && !w->force))
