@@ -189,8 +189,14 @@ describe('the main job', () => {
 	})
 
 	test('a beat goes to another day by the keyboard, with its price, and back', async () => {
-		const sizes = () => page.locator('.board tbody tr').first().locator('[data-cell]').allInnerTexts()
-		const before = await sizes()
+		// Board and stop list are drawn one after the other: both tell whether a change is there.
+		const shown = () => page.evaluate(() => JSON.stringify([
+			[...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText), [...document.querySelectorAll('.stops li')].map((x) => x.dataset.need)]))
+		const becomes = async (right, what) => {
+			for (const until = Date.now() + 25000; !right(await shown()); await page.waitForTimeout(50))
+				assert.ok(Date.now() < until, what)
+		}
+		const before = await shown()
 		await page.locator('.stops li').first().focus()
 		await page.keyboard.press('b')
 		await dialog().locator('#bt').waitFor()
@@ -205,9 +211,9 @@ describe('the main job', () => {
 			await priced.or(dialog().locator('.d-body > .notice.bad')).first().waitFor()
 		}
 		await confirmMove()
-		await page.waitForFunction((was) => JSON.stringify([...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText)) !== was || document.querySelectorAll('.board .over').length, JSON.stringify(before))
+		await becomes((now) => now !== before, 'the beat has moved')
 		await page.keyboard.press('Control+z')
-		await page.waitForFunction((was) => JSON.stringify([...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText)) === was, JSON.stringify(before))
+		await becomes((now) => now === before, 'the beat is back')
 	})
 
 	test('the order of a day changes by keyboard and by reversing', async () => {
