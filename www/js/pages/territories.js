@@ -85,11 +85,11 @@ export function page() {
 	])
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Territories')}</h1><p>${t('Open a planning territory to see its plan. Lock it to change it: one planner at a time.')}</p></div>
-		${channelSwitch(channelHere(), (channel) => {
+		<div class="row wrap end">${channelSwitch(channelHere(), (channel) => {
 			setQuery({ channel })
 			void list.load()
 		})}
-		<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search territories')} .value=${place.peek().query.q ?? ''} @input=${(/** @type {any} */ e) => search(e.target.value)}></div></div>
+		<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search territories')} .value=${place.peek().query.q ?? ''} @input=${(/** @type {any} */ e) => search(e.target.value)}></div></div></div>
 	${shown(list, ({ items }) => {
 		const by = place.value.query.by ?? ''
 		const rows = treeOrder(items, orders[by])

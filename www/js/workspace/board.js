@@ -3,6 +3,7 @@
 import { cls, css, html, nothing } from '../core/html.js'
 import { dayOfMonth, duration, num, t, tn, weekday, day } from '../core/i18n.js'
 import { colourVar, shapeOf } from '../map/palette.js'
+import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { openMenu } from '../components/ui.js'
 import { beginDrag } from './drag.js'
@@ -118,6 +119,6 @@ export function createBoard(s) {
 			${days.map((d, col) => cell(seat, d, row, col))}
 			<td class="sum"><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`
 		})}</tbody></table></div>
-		${p.seats.length ? nothing : html`<div class="empty">${icon('users')}<p>${t('No seats here yet: import seats with their people.')}</p><a class="btn" href="/import">${t('Import')}</a></div>`}`
+		${p.seats.length ? nothing : html`<div class="empty">${icon('users')}<p>${s.channel === 'MT' ? t('No seats of modern trade here yet: import seats with their people.') : t('No seats here yet: import seats with their people.')}</p>${canEverywhere('IMPORT_DATA') ? html`<a class="btn" href="/import">${t('Import')}</a>` : nothing}</div>`}`
 	}
 }
