@@ -127,7 +127,7 @@ export function createPanel(s) {
 						return true
 					})
 				}}>
-				<span class="grip" aria-hidden="true">${icon('grip')}</span><b class="n num">${at + 1}</b>
+				<span class="grip" aria-hidden="true">${s.past(d) ? nothing : icon('grip')}</span><b class="n num">${at + 1}</b>
 				<span class="what"><span class="ellipsis">${w.name[o] ?? '#' + x.need}</span><small class="faint">${w.code[o]}${w.tier[o] ? ' · ' + w.tier[o] : ''}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
 				<span class="when num">${timeOfDay(begin)}</span>
 				${s.mayEdit(d) ? html`<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button>` : nothing}</li>`
