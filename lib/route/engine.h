@@ -19,6 +19,7 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 
+#include "route/compact.h"
 #include "route/leg.h"
 #include "route/route.h"
 
@@ -45,6 +46,8 @@ struct en_route {
 	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
+	struct compact_sums spread; /* of its calls, and what that costs; where compactness has a price */
+	int64_t scattered;
 };
 
 struct en_need {
@@ -104,6 +107,8 @@ struct engine {
 	int32_t *early, *late;    /* per node: begin of service; latest arrival (any_window only) */
 
 	int32_t *where;           /* per route: position in its worker's order */
+
+	struct compact_frame *frames; /* per seat; NULL: compactness has no price */
 
 	int64_t *seat_work;       /* travel + service of each seat over the cycle */
 	int64_t *group_mean;      /* of each balance group, renewed between rounds */
@@ -183,6 +188,16 @@ static inline int32_t en_below(uint64_t *s, int32_t n)
 static inline int64_t en_uneven(const struct engine *e, const struct en_route *r, int64_t dur)
 {
 	return dur > r->even ? (dur - r->even) * e->a->even_permille / 1000 : 0;
+}
+
+/* The spread of route r with one more (sign 1) or one less call at a need. */
+static inline struct compact_sums en_spread(const struct engine *e, const struct en_route *r, int32_t need, int32_t sign)
+{
+	const struct rt_place *pl = &e->p->places[e->pt_place[need]];
+	struct compact_sums s = r->spread;
+
+	compact_add(&s, &e->frames[r->seat], pl->x, pl->y, sign);
+	return s;
 }
 
 /* engine.c */

@@ -54,6 +54,9 @@ struct rt_params {
 	int32_t even_tolerance;    /* 50 permille */
 	int32_t even_permille;     /* 0: days may be as uneven as they like */
 
+	int32_t compact_price;     /* 0: days may lie as scattered as they like.  Else seconds for one call one kilometre
+	                            * (root mean square) from the centre of its day; RT_GEO only, see compact.h */
+
 	int32_t max_changed;       /* hard: most visits that may change day or seat; -1: no limit */
 
 	/* Search; measured defaults, none depends on an instance. */
@@ -118,7 +121,8 @@ struct rt_tour {
 	int64_t load;
 	int32_t calls;
 	uint32_t broken;   /* RT_BROKEN_* */
-	int64_t cost;      /* travel + priced overtime + priced lateness + fixed */
+	int64_t compact;   /* priced scatter of the calls, see rt_params.compact_price */
+	int64_t cost;      /* travel + priced overtime + priced lateness + fixed + compact */
 };
 
 /* Evaluate the tour of `seat` on `day` that calls at needs[0..n-1] in this order.
@@ -137,7 +141,7 @@ void rt_resequence(const struct rt_problem *p, const struct rt_params *a, int32_
 /* The price of moving one visit: what a drag would cost. */
 struct rt_price {
 	/* Differences in cost seconds; value holds day values and the price of missed visits. */
-	int64_t travel, overtime, late, fixed, balance, disturbance, value;
+	int64_t travel, overtime, late, fixed, compact, balance, disturbance, value;
 	int64_t total;
 	int32_t position;   /* where the visit comes to stand */
 	uint32_t broken;    /* hard rules that the change would newly break (tour and pattern) */
