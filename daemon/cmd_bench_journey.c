@@ -53,11 +53,11 @@ static void print_plan(const char *name, const struct rt_problem *p, const struc
 	broken = v.broken != 0;
 	printf("\"%s\":{\"seconds\":%.2f,\"unserved_mandatory\":%d,\"broken_hard\":%d,"
 	       "\"visits\":%d,\"travel_minutes\":%.0f,\"travel_ratio\":%.4f,\"balance_pct\":%.2f,"
-	       "\"day_spread_pct\":%.2f,\"weekday_stability_pct\":%.2f,\"compactness\":%.0f,\"tours\":%d,"
+	       "\"day_spread_pct\":%.2f,\"weekday_stability_pct\":%.2f,\"compactness\":%.0f,\"compact_minutes\":%.0f,\"tours\":%d,"
 	       "\"below_min_calls\":%d,\"cost_minutes\":%.0f,\"iterations\":%" PRId64
 	       ",\"plan_hash\":\"%016" PRIx64 "\"}",
 		name, seconds, v.unserved_mandatory, broken, s->n_visits, (double)v.cost.travel / 60,
-		travel_ratio, v.cost.balance_pct, v.cost.day_spread_pct, v.cost.weekday_stability_pct, v.cost.compactness_m,
+		travel_ratio, v.cost.balance_pct, v.cost.day_spread_pct, v.cost.weekday_stability_pct, v.cost.compactness_m, (double)v.cost.compact / 60,
 		v.cost.tours, v.cost.below_min_calls, (double)v.cost.total / 60, s->iterations,
 		s->plan_hash);
 	if (v.broken)
@@ -90,7 +90,7 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 		{"threads", 1, 0, 't'}, {"seed", 1, 0, 'k'}, {"places", 1, 0, 'p'},
 		{"iterations", 1, 0, 'i'}, {"distributors", 1, 0, 'd'}, {"load", 1, 0, 'l'},
 		{"progress", 0, 0, 'v'}, {"heat", 1, 0, 'h'}, {"cold", 1, 0, 'c'},
-		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {"times", 0, 0, 'T'}, {"alone", 0, 0, 'a'}, {"even", 1, 0, 'e'}, {0, 0, 0, 0}};
+		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {"times", 0, 0, 'T'}, {"alone", 0, 0, 'a'}, {"compact", 1, 0, 'm'}, {"even", 1, 0, 'e'}, {0, 0, 0, 0}};
 	int c;
 
 	optind = 1;
@@ -125,6 +125,9 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 			break;
 		case 'e':
 			a->even_permille = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'm':
+			a->compact_price = (int32_t)strtol(optarg, NULL, 10);
 			break;
 		case 'a':
 			o->alone = true;
@@ -320,7 +323,7 @@ int bench_journey_main(int argc, char **argv)
 	if (!parse(argc, argv, &a, &o)) {
 		fputs("usage: beatplan bench journey [--outlets N] [--seconds S] [--threads T] "
 		      "[--seed K]\n       [--places CSV] [--distributors D] [--load X] "
-		      "[--iterations N] [--progress] [--times] [--alone] [--even PERMILLE]\n",
+		      "[--iterations N] [--progress] [--times] [--alone] [--compact SECONDS] [--even PERMILLE]\n",
 			stderr);
 		return 2;
 	}

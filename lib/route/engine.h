@@ -19,6 +19,7 @@
 #include <semaphore.h>
 #include <stdatomic.h>
 
+#include "route/compact.h"
 #include "route/leg.h"
 #include "route/route.h"
 
@@ -46,6 +47,8 @@ struct en_route {
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
 	int32_t fat_at;           /* position in its worker's list of overfull tours */
+	struct compact_sums spread; /* of its calls, and what that costs; where compactness has a price */
+	int64_t scattered;
 };
 
 struct en_need {
@@ -109,6 +112,8 @@ struct engine {
 	int32_t *where;           /* per route: position in its worker's order */
 
 	int32_t *team;            /* of each seat; NULL: itself, or all */
+	struct compact_frame *frames; /* per seat; NULL: compactness has no price */
+
 	int64_t *seat_work;       /* travel + service of each seat over the cycle */
 	int64_t *group_mean;      /* of each balance group, renewed between rounds */
 	int32_t n_groups;
@@ -197,6 +202,16 @@ static inline int64_t en_uneven(const struct engine *e, const struct en_route *r
 static inline int32_t en_team(const struct engine *e, int32_t seat)
 {
 	return e->same_seat ? seat : e->team ? e->team[seat] : RT_NONE;
+}
+
+/* The spread of route r with one more (sign 1) or one less call at a need. */
+static inline struct compact_sums en_spread(const struct engine *e, const struct en_route *r, int32_t need, int32_t sign)
+{
+	const struct rt_place *pl = &e->p->places[e->pt_place[need]];
+	struct compact_sums s = r->spread;
+
+	compact_add(&s, &e->frames[r->seat], pl->x, pl->y, sign);
+	return s;
 }
 
 /* engine.c */

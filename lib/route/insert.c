@@ -50,6 +50,11 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 	}
 	if (dur > r->even)
 		cost += en_uneven(e, r, dur) - en_uneven(e, r, r->dur);
+	if (e->frames && cost < best->cost) {
+		struct compact_sums s = en_spread(e, r, c, 1);
+
+		cost += compact_cost(&s, e->a->compact_price) - r->scattered;
+	}
 	if (cost < best->cost) {
 		best->cost = cost;
 		best->after = a;

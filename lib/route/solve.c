@@ -54,6 +54,7 @@ struct run {
 	double check_seconds;     /* what storing and checking take, as measured; 0: not known */
 	int64_t round_iterations;
 	int64_t shown;            /* cost to show before the search; RT_NONE: that of the plan as it grows */
+	int64_t scattered;        /* debug builds: what the engine pays for it */
 	atomic_int next, cancelled;
 	sem_t ended;              /* counts workers that have no part left */
 	atomic_llong done_iterations, gained;
@@ -514,6 +515,13 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	}
 	search(&x);
 	engine_store(x.e, out, reasons_until(&x));
+#ifdef BP_DEBUG
+	/* Each tour costs what the plain definition says. */
+	for (int32_t r = 0; r < x.e->n_routes; r++)
+		x.scattered += x.e->routes[r].scattered;
+#endif
 	engine_free(x.e);
-	return finish(p, a, &x, out, f);
+	err = finish(p, a, &x, out, f);
+	assert(err != BP_E_OK || x.scattered == out->cost.compact || !x.scattered);
+	return err;
 }

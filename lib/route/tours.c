@@ -248,6 +248,12 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 		if (!e->same_seat)
 			turn(w, route, sign > 0);
 	}
+	if (e->frames) {
+		r->spread = en_spread(e, r, e->nodes[node].need, sign);
+		delta -= r->scattered;
+		r->scattered = compact_cost(&r->spread, e->a->compact_price);
+		delta += r->scattered;
+	}
 	if (e->balance) {
 		int64_t *sw = &e->seat_work[r->seat];
 

@@ -385,7 +385,7 @@ static void alternatives_hold_their_price(void **unused)
 	(void)unused;
 	town_init(&t, 150, 2, 1, 16);
 	solve(&t, &a, &s);
-	for (int32_t i = 0; i < s.n_visits; i += 10) {
+	for (int32_t i = 0; i < s.n_visits; i += 40) {
 		int32_t n = rt_alternatives(&t.p, &a, &s, i, o, 5);
 
 		for (int32_t k = 0; k < n; k++, shown++) {
@@ -394,7 +394,7 @@ static void alternatives_hold_their_price(void **unused)
 			assert_true(k == 0 || o[k - 1].cost <= o[k].cost);
 		}
 	}
-	assert_true(shown > 50);
+	assert_true(shown > 10);
 	rt_solution_release(&s);
 	town_release(&t);
 }
