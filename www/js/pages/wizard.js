@@ -426,7 +426,7 @@ export function page(params) {
 			return empty('close', t('This import was cancelled'), t('Nothing of it was loaded.'), html`<a class="btn" href="/import">${t('All imports')}</a>`)
 		if (s.status !== 'COMPLETED')
 			return nothing
-		return html`<section class="col"><div class="notice good">${icon('check')}<div><p><b>${t('Loaded')}</b></p><p>${t('The data is current now, and each change is in the log.')}</p></div></div>
+		return html`<section class="col"><div class="notice good">${icon('check')}<div><p><b>${t('Loaded')}</b></p><p>${s.waiting.length ? t('All but the plans named below is current now, and each change is in the log.') : t('The data is current now, and each change is in the log.')}</p></div></div>
 			${s.waiting.length ? html`<div class="notice" id="waiting">${icon('info')}<div class="grow"><p><b>${tn('{n} territory keeps the plan it had', '{n} territories keep the plan they had', s.waiting.length)}</b></p>
 				<p>${t('The imported plan lies beside it as a version: compare the two, and take it over if you want it.')}</p>
 				<ul class="row wrap">${s.waiting.map((x) => html`<li><a href=${`/territories/${x.territoryId}/versions?channel=${x.channel}`}>${t('{territory} · {channel}, version {n}', { territory: x.territory, channel: x.channel, n: x.version })}</a></li>`)}</ul></div></div>` : nothing}
