@@ -214,7 +214,9 @@ export function page(params) {
 		if (!g)
 			return
 		const before = more ? rows.peek() : { items: [], next: null }
+		busy.value = true
 		const [part, failed] = await api.issues(id, { limit: 100, rule: g.rule, severity: g.severity, column: g.column ?? '-', after: before.next })
+		busy.value = false
 		if (g === cause.peek())
 			rows.value = { items: [...before.items, ...part?.items ?? []], next: part ? part.next : before.next, problem: failed }
 	}
@@ -396,7 +398,7 @@ export function page(params) {
 		${cause.value ? html`${rows.value.problem ? problemNotice(rows.value.problem, () => void showRows(true)) : nothing}<section class="card tight" id="issue-rows"><div class="table-wrap" tabindex="0"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
 			<tbody>${rows.value.items.map((x) => html`<tr><td>${s.files.find((f) => f.id === x.file)?.name ?? x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ? columnLabel(x.column) : '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${t(x.message)}</td></tr>`)}</tbody></table></div></section>
 			<div class="row between"><span class="faint num" aria-live="polite">${t('{n} of {total}', { n: num(rows.value.items.length), total: num(cause.value.count) })}${!rows.value.next && rows.value.items.length && rows.value.items.length < cause.value.count ? ' · ' + t('of warnings the first thousand of a kind are kept') : ''}</span>
-				${rows.value.next ? html`<button class="btn small" @click=${() => showRows(true)}>${t('Show more')}</button>` : nothing}</div>` : nothing}`}
+				${rows.value.next ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => showRows(true)}>${t('Show more')}</button>` : nothing}</div>` : nothing}`}
 		${keptOut(s)}
 		${deltaView()}</section>`
 	}
@@ -426,7 +428,7 @@ export function page(params) {
 			return empty('close', t('This import was cancelled'), t('Nothing of it was loaded.'), html`<a class="btn" href="/import">${t('All imports')}</a>`)
 		if (s.status !== 'COMPLETED')
 			return nothing
-		return html`<section class="col"><div class="notice good">${icon('check')}<div><p><b>${t('Loaded')}</b></p><p>${t('The data is current now, and each change is in the log.')}</p></div></div>
+		return html`<section class="col"><div class="notice good">${icon('check')}<div><p><b>${t('Loaded')}</b></p><p>${s.waiting.length ? t('All but the plans named below is current now, and each change is in the log.') : t('The data is current now, and each change is in the log.')}</p></div></div>
 			${s.waiting.length ? html`<div class="notice" id="waiting">${icon('info')}<div class="grow"><p><b>${tn('{n} territory keeps the plan it had', '{n} territories keep the plan they had', s.waiting.length)}</b></p>
 				<p>${t('The imported plan lies beside it as a version: compare the two, and take it over if you want it.')}</p>
 				<ul class="row wrap">${s.waiting.map((x) => html`<li><a href=${`/territories/${x.territoryId}/versions?channel=${x.channel}`}>${t('{territory} · {channel}, version {n}', { territory: x.territory, channel: x.channel, n: x.version })}</a></li>`)}</ul></div></div>` : nothing}
