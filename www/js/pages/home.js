@@ -18,7 +18,7 @@ export function page() {
 
 	/** @param {string} next what the server thinks comes first */
 	const quick = (next) => [
-		canEverywhere('IMPORT_DATA') && { href: '/import', icon: 'import', title: t('Import data'), text: t('Outlets, distributors, seats and existing plans, as CSV'), on: next === 'import' },
+		canEverywhere('IMPORT_DATA') && { href: '/import', icon: 'import', title: t('Import data'), text: t('Outlets, distributors, seats and existing plans, as your systems write them'), on: next === 'import' },
 		can('VIEW_TERRITORY') && (whyNoPlanning(channel) ? { href: '/territories', icon: 'plan', title: t('Read a plan'), text: t('Who visits which outlets, on which days'), on: false }
 			: { href: '/territories', icon: 'plan', title: t('Plan a territory'), text: t('Lock, optimise, adjust on the map, commit'), on: next === 'plan' }),
 		can('VIEW_TERRITORY') && { href: '/outlets', icon: 'outlets', title: t('Find an outlet'), text: t('Where it is, who visits it and when'), on: false },
