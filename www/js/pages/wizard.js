@@ -296,22 +296,21 @@ export function page(params) {
 
 	/** What else a mapping says of a column: not its suggestion. @param {import('../core/api.js').Mapping | undefined} m */
 	const extras = (m) => ({ ...(m?.transform ? { transform: m.transform } : {}), ...(m?.default ? { default: m.default } : {}) })
-	/** @param {number} source @param {string | null} target */
-	const setTarget = (source, target) => {
-		const p = preview.peek()
+	/**
+	 * Maps each column as `of` says.  What is the same for every row has no column and stays.
+	 * @param {(c: Preview['columns'][number], m: import('../core/api.js').Mapping | undefined) => object & {target: string | null}} of
+	 */
+	const remap = (of) => {
+		const p = preview.peek(), before = file.peek()?.mapping ?? []
 		if (!p)
 			return
-		// One source for each target: taking it here gives it up there.
-		const before = file.peek()?.mapping ?? []
-		const mapping = p.columns.map((c) => ({ ...extras(before.find((m) => m.source === c.index)), source: c.index, target: c.index === source ? target : c.target === target ? null : c.target }))
-		void patch({ mapping })
+		const columns = p.columns.map((c) => ({ ...of(c, before.find((m) => m.source === c.index)), source: c.index }))
+		void patch({ mapping: [...columns, ...before.filter((m) => m.source < 0 && !columns.some((c) => c.target === m.target))] })
 	}
+	/** One source for each target: taking it here gives it up there. @param {number} source @param {string | null} target */
+	const setTarget = (source, target) => remap((c, m) => ({ ...extras(m), target: c.index === source ? target : c.target === target ? null : c.target }))
 	/** What is done with the texts of a column, and what stands for empty cells. @param {number} source @param {{transform?: string | null, default?: string | null}} change */
-	const setExtra = (source, change) => {
-		const p = preview.peek(), before = file.peek()?.mapping ?? []
-		if (p)
-			void patch({ mapping: p.columns.map((c) => ({ ...extras({ .../** @type {any} */ (before.find((m) => m.source === c.index)), ...(c.index === source ? change : {}) }), source: c.index, target: c.target })) })
-	}
+	const setExtra = (source, change) => remap((c, m) => ({ ...extras({ .../** @type {any} */ (m), ...(c.index === source ? change : {}) }), target: c.target }))
 	/** @param {import('../core/api.js').EntityColumn} c @param {import('../core/api.js').Mapping | undefined} m @param {number} source */
 	const more = (c, m, source) => html`<details class="more" ?open=${!!(m?.transform || m?.default)}><summary>${t('More')}</summary>
 		${field('case-' + c.name, t('Letters'), html`<select id=${'case-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => setExtra(source, { transform: e.target.value || null })}>
