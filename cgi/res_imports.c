@@ -219,6 +219,25 @@ static enum bp_error process(struct bp_req *rq)
 	return start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH);
 }
 
+/* The older paths name the session in the body. */
+struct by_body {
+	int64_t session_id;
+};
+BP_SHAPE(import_by_body, by_body,
+	BP_INT(by_body, session_id, BP_REQ, 1, 9e15, "import session"));
+
+static enum bp_error validate_by_body(struct bp_req *rq)
+{
+	rq->arg[0] = (uint64_t)((const struct by_body *)rq->body)->session_id;
+	return validate(rq);
+}
+
+static enum bp_error process_by_body(struct bp_req *rq)
+{
+	rq->arg[0] = (uint64_t)((const struct by_body *)rq->body)->session_id;
+	return process(rq);
+}
+
 /* A publication under way is asked to stop and leaves the session READY; anything else ends it. */
 static enum bp_error cancel(struct bp_req *rq)
 {
@@ -382,6 +401,10 @@ static const struct bp_endpoint ep[] = {
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
 	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0,
 		.reply = &import_started, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
+	{"POST", "/import/validate", "The same as validate of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+		.audit = BP_ACTION_IMPORT_CHECK, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate_by_body},
+	{"POST", "/import/process", "The same as process of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+		.audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process_by_body},
 	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0,
 		.reply = &import_session, .audit = BP_ACTION_IMPORT_CANCEL, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = cancel},
 };

@@ -11,6 +11,14 @@
 #include "route/engine.h"
 
 #define RUIN_MAX 256
+#define MOVES 10        /* small moves after each ruin where windows bind */
+#define MOVES_FULL 100  /* where vehicles are full: loads must wander from tour to tour */
+/* What overload of a mean demand counts, in mean legs: least, first and most, and the share by which it
+ * changes in an iteration, up while there is overload. */
+#define OVER_LEAST 1
+#define OVER_FIRST 5
+#define OVER_MOST 30
+#define OVER_STEP 10000
 
 double clock_now(void)
 {
@@ -141,11 +149,51 @@ static void be_bold(struct worker *w)
 	w->part_too = en_below(&w->rng, 4) == 0;
 }
 
+void anneal_soften(struct worker *w, double leg)
+{
+	double demand = 1;
+
+	for (int32_t i = 0; i < w->n_needs; i++)
+		demand += w->e->needs[w->needs[i]].demand;
+	leg *= 1024.0 * w->n_needs / demand;
+	w->over_least = (int64_t)(leg * OVER_LEAST) + 1;
+	w->over_price = (int64_t)(leg * OVER_FIRST) + 1;
+	w->over_most = (int64_t)(leg * OVER_MOST) + 1;
+}
+
+/* Overload grows dearer as long as there is any, so that plans with and without it alternate. */
+static void renew_price(struct worker *w)
+{
+	if (w->over && w->over_price < w->over_most)
+		w->over_price += w->over_price / OVER_STEP + 1;
+	else if (!w->over && w->over_price > w->over_least)
+		w->over_price -= w->over_price / OVER_STEP;
+}
+
+static void small_moves(struct worker *w, double temperature)
+{
+	const struct engine *e = w->e;
+
+	for (int32_t i = w->over_price ? MOVES_FULL : MOVES; i > 0; i--) {
+		int32_t need = w->needs[en_below(&w->rng, w->n_needs)];
+
+		if (w->n_fat && i % 4 == 0) {
+			int32_t route = w->fat[en_below(&w->rng, w->n_fat)], v = e->n_visits + route;
+
+			for (int32_t k = en_below(&w->rng, e->routes[route].n); k >= 0; k--)
+				v = e->nodes[v].next;
+			need = e->nodes[v].need;
+		}
+		if (move_small(w, need, anneal_threshold(w, temperature)) && w->cur < w->best && !w->over)
+			keep_best(w);
+	}
+}
+
 static void iterate(struct worker *w, double temperature)
 {
 	struct engine *e = w->e;
 	int32_t list[RUIN_MAX], n;
-	int64_t delta = 0;
+	int64_t delta = 0, over = w->over;
 
 	w->n_log = 0;
 	if (w->small)
@@ -164,14 +212,18 @@ static void iterate(struct worker *w, double temperature)
 		insert_need(w, list[i], true, &delta);
 	}
 	if (w->changed <= w->changed_max && tours_hold(w) &&
-		delta <= anneal_threshold(w, temperature)) {
+		delta + (w->over - over) * w->over_price / 1024 <= anneal_threshold(w, temperature)) {
 		w->cur += delta;
-		if (w->cur < w->best)
+		if (w->cur < w->best && !w->over)
 			keep_best(w);
 	} else {
 		tour_undo(w, 0);
 	}
 	worker_sort_absent(w, list, n);
+	if (e->quick && e->any_window)
+		small_moves(w, temperature);
+	if (w->over_price)
+		renew_price(w);
 }
 
 /* Strings are no longer than a tour is on average. */

@@ -162,6 +162,15 @@ static void order(struct check *c)
 	}
 }
 
+static bool start_alike(const struct rt_problem *p, int32_t a, int32_t b)
+{
+	int32_t i = p->seats[a].start, j = p->seats[b].start;
+
+	if (i < 0 || j < 0)
+		return i == j;
+	return p->places[i].x == p->places[j].x && p->places[i].y == p->places[j].y;
+}
+
 static void needs_of_visits(struct check *c)
 {
 	for (int32_t i = 0; i < c->s->n_visits; i++) {
@@ -173,6 +182,10 @@ static void needs_of_visits(struct check *c)
 				c->p->needs[v->need].id, v->day);
 		if (c->p->same_seat && c->mask[v->need] && c->seat[v->need] != v->seat)
 			found(c, RT_BROKEN_PERSON, i, "need %" PRIu64 " by seats %" PRIu64 " and %" PRIu64,
+				c->p->needs[v->need].id, c->p->seats[c->seat[v->need]].id,
+				c->p->seats[v->seat].id);
+		if (c->p->same_start && c->mask[v->need] && !start_alike(c->p, c->seat[v->need], v->seat))
+			found(c, RT_BROKEN_PERSON, i, "need %" PRIu64 " from two starts, by seats %" PRIu64 " and %" PRIu64,
 				c->p->needs[v->need].id, c->p->seats[c->seat[v->need]].id,
 				c->p->seats[v->seat].id);
 		if (!c->mask[v->need])

@@ -226,23 +226,38 @@ bool edit_pattern_holds(const struct rt_problem *p, int32_t need, uint64_t mask)
 	return false;
 }
 
-/* Does a visit of the need stand with another seat than its last one put in?  (same_seat) */
+static int32_t team(const struct edit *e, int32_t seat)
+{
+	return seat < 0 ? RT_NONE : rt_team(e->b->p, seat);
+}
+
+static bool stood_in(const struct ed_base *b, int32_t need, int32_t seat, int32_t day)
+{
+	int32_t n, i;
+	const struct rt_visit *v = rt_solution_tour(b->plan, seat, day, &n);
+
+	for (i = 0; i < n && v[i].need != need; i++)
+		;
+	return i < n;
+}
+
+/* Does a visit of the need stand with another team than its last one put in? */
 static bool elsewhere(const struct edit *e, const struct ed_need *n)
 {
-	int32_t was = e->b->seat[n->need];
+	int32_t was = e->b->seat[n->need], is = team(e, n->seat);
 	uint64_t m = n->mask & e->b->mask[n->need];
 
 	for (int32_t i = 0; i < e->n_tours; i++) {
 		const struct ed_tour *t = &e->tours[i];
 
-		if (t->seat == was)
+		if (stood_in(e->b, n->need, t->seat, t->day))
 			m &= ~((uint64_t)1 << t->day);
-		for (int32_t k = 0; k < t->n && t->seat != n->seat; k++)
+		for (int32_t k = 0; k < t->n && team(e, t->seat) != is; k++)
 			if (t->needs[k] == n->need)
 				return true;
 	}
 	/* What is left stands in tours that were not touched. */
-	return m && was != n->seat;
+	return m && team(e, was) != is;
 }
 
 static void need_terms(const struct edit *e, const struct ed_need *n, struct rt_price *out)
@@ -263,7 +278,7 @@ static void need_terms(const struct edit *e, const struct ed_need *n, struct rt_
 	if (n->twice || (!edit_pattern_holds(b->p, n->need, n->mask) &&
 				edit_pattern_holds(b->p, n->need, b->mask[n->need])))
 		out->broken |= RT_BROKEN_PATTERN;
-	if (b->p->same_seat && elsewhere(e, n))
+	if ((b->p->same_seat || b->p->same_start) && elsewhere(e, n))
 		out->broken |= RT_BROKEN_PERSON;
 }
 

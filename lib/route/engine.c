@@ -177,6 +177,10 @@ static void make_routes(struct engine *e)
 	for (int64_t i = 0; i < cells; i++)
 		e->route_of[i] = RT_NONE;
 	e->routes = bp_xcalloc((size_t)cells + 1, sizeof(*e->routes));
+	if (p->same_start && !e->same_seat)
+		e->team = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*e->team));
+	for (int32_t s = 0; s < p->n_seats && e->team; s++)
+		e->team[s] = rt_team(p, s);
 	for (int32_t s = 0; s < p->n_seats; s++) {
 		int32_t like = s;
 
@@ -359,6 +363,9 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	make_far(e);
 	make_groups(e);
 	e->flat = !e->same_seat && e->days == 1 && e->plain;
+	e->quick = e->flat && !e->any_pin;
+	for (int32_t r = 0; r < e->n_routes; r++)
+		e->quick &= !e->routes[r].simulate && e->routes[r].limit == INT64_MAX;
 	empty_nodes(e);
 	if (e->any_window) {
 		e->early = bp_xcalloc((size_t)e->n_visits + 1, sizeof(*e->early));
@@ -396,6 +403,7 @@ void engine_free(struct engine *e)
 	free(e->far);
 	free(e->seat_group);
 	free(e->seat_work);
+	free(e->team);
 	free(e->group_mean);
 	free(e->nodes);
 	free(e->early);
@@ -427,7 +435,7 @@ void engine_rebuild(struct engine *e)
 			r->dur += e->nodes[v].dprev + n->service;
 			r->windowed += e->any_window && n->n_windows > 0;
 			n->mask |= (uint64_t)1 << r->day;
-			n->seat = e->same_seat ? r->seat : RT_NONE;
+			n->seat = en_team(e, r->seat);
 		}
 		r->dur += e->nodes[s].dprev;
 		e->seat_work[r->seat] += r->dur;

@@ -48,6 +48,7 @@ struct en_route {
 	int64_t fixed;
 	struct compact_sums spread; /* of its calls, and what that costs; where compactness has a price */
 	int64_t scattered;
+	int32_t fat_at;           /* position in its worker's list of overfull tours */
 };
 
 struct en_need {
@@ -57,7 +58,7 @@ struct en_need {
 	int32_t from, to;         /* of its only window when one_window */
 	int32_t n_windows, seat_set;
 	uint64_t mask;            /* state: days it is visited */
-	int32_t seat;             /* state: of its visits when same_seat, else RT_NONE */
+	int32_t seat;             /* state: team of its visits, see en_team */
 	int32_t absent_at;        /* state: position in its worker's list of absent needs, or RT_NONE */
 	uint32_t stamp;           /* state: iteration in which it was last taken out */
 	uint8_t flags;
@@ -81,6 +82,8 @@ struct engine {
 	bool plain;               /* no values, no given plan: need cost is missed visits only */
 	bool any_window, any_pin, balance;
 	bool keep_fleet;          /* no more tours than there are: fleet.c has brought them down */
+	bool quick;               /* moves.c knows all its rules */
+	bool soft_load;           /* so full that the search passes through overfull tours */
 
 	struct leg_rule *rules;
 	struct leg_pt *pt;        /* points of needs 0..n_needs-1, then of places used by seats */
@@ -110,6 +113,7 @@ struct engine {
 
 	struct compact_frame *frames; /* per seat; NULL: compactness has no price */
 
+	int32_t *team;            /* of each seat; NULL: itself, or all */
 	int64_t *seat_work;       /* travel + service of each seat over the cycle */
 	int64_t *group_mean;      /* of each balance group, renewed between rounds */
 	int32_t n_groups;
@@ -164,6 +168,10 @@ struct worker {
 	bool small;                   /* few needs and seats */
 	bool part_too;                /* now and then: a part of a need even where all of it has a place */
 	bool force;                   /* construct.c: place even what costs more than it is worth */
+	/* Load beyond the capacities, the tours that have it, and what a unit of it counts (in 1/1024; 0: it is
+	 * forbidden).  It guides the search and is no part of the costs. */
+	int64_t over, over_price, over_least, over_most;
+	int32_t *fat, n_fat;
 	uint32_t stamp;
 	int32_t string_max;           /* min of the parameter and the mean length of a tour */
 	int64_t iterations;
@@ -198,6 +206,12 @@ static inline struct compact_sums en_spread(const struct engine *e, const struct
 
 	compact_add(&s, &e->frames[r->seat], pl->x, pl->y, sign);
 	return s;
+}
+
+/* Who may share the visits of a need, see rt_team. */
+static inline int32_t en_team(const struct engine *e, int32_t seat)
+{
+	return e->same_seat ? seat : e->team ? e->team[seat] : RT_NONE;
 }
 
 /* engine.c */
@@ -330,6 +344,10 @@ bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day);
 int32_t ruin_strings(struct worker *w, int32_t *out, int32_t max, int64_t *delta);
 void ruin_order(struct worker *w, int32_t *needs, int32_t n);
 
+/* moves.c: draw a small move of the need and do it when it costs no more than `most`; true: done, w->cur is
+ * renewed. */
+bool move_small(struct worker *w, int32_t need, int64_t most);
+
 /* anneal.c */
 struct anneal_budget {
 	double t_from, t_to;       /* temperatures, in cost units */
@@ -340,6 +358,8 @@ struct anneal_budget {
 	void *tick_ctx;
 };
 void anneal(struct worker *w, const struct anneal_budget *b);
+/* Let loads pass the capacities at a price that begins in the middle of its range; `leg` is a mean leg. */
+void anneal_soften(struct worker *w, double leg);
 /* How much worse may a plan be to be accepted this time? */
 int64_t anneal_threshold(struct worker *w, double temperature);
 void worker_string_max(struct worker *w);

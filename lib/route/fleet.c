@@ -15,7 +15,9 @@
 #define LIST 256
 #define SHAKES 1000  /* ruins between two ejections */
 #define HEAT 0.3     /* their temperature, in mean legs */
-#define PATIENCE 0.3 /* of the phase's budget without a tour less: enough */
+#define FILLED 0.99  /* so full on average: all the search would serve the load */
+#define PATIENCE 0.3 /* of the phase's budget without a tour less: enough, */
+#define NEARLY 0.95  /* unless the load alone needs nearly as many tours */
 
 struct fleet {
 	struct worker w;
@@ -136,15 +138,17 @@ double fleet_fill(const struct engine *e)
 	return (double)load / (double)room;
 }
 
-static int32_t least_tours(const struct engine *e)
+/* As many tours as the load needs; one more where they would be so full that nothing could move any more. */
+static int32_t enough_tours(const struct engine *e)
 {
-	int64_t load = 0, cap = 1;
+	int64_t load = 0, cap = 1, least;
 
 	for (int32_t i = 0; i < e->n_needs; i++)
 		load += e->needs[i].demand;
 	for (int32_t r = 0; r < e->n_routes; r++)
 		cap = e->routes[r].cap > cap ? e->routes[r].cap : cap;
-	return (int32_t)((load + cap - 1) / cap);
+	least = (load + cap - 1) / cap;
+	return (int32_t)least + ((double)load > FILLED * (double)(least * cap));
 }
 
 static int32_t tours_used(const struct engine *e)
@@ -163,7 +167,7 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 	uint8_t *dirty = bp_xcalloc(nodes, 1);
 	struct fleet f = {.times = bp_xcalloc((size_t)e->n_needs + 1, sizeof(int64_t)),
 		.saved = bp_xmalloc(sizeof(*f.saved) * nodes)};
-	int32_t least = least_tours(e);
+	int32_t enough = enough_tours(e);
 	double begin = clock_now(), now = begin, last = begin;
 	int64_t i, last_i = 0;
 
@@ -173,7 +177,7 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 	for (i = 0; !iterations || i < iterations; i++) {
 		if (f.w.n_absent == 0) {
 			memcpy(f.saved, e->nodes, sizeof(*f.saved) * (nodes - 1));
-			if (tours_used(e) <= least)
+			if (tours_used(e) <= enough)
 				break;
 			drop_tour(&f);
 			worker_string_max(&f.w);
@@ -187,8 +191,9 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 			now = clock_now();
 			if (!iterations && now >= deadline)
 				break;
-			if (iterations ? i - last_i > (int64_t)(PATIENCE * (double)iterations)
-				       : now - last > PATIENCE * (deadline - begin))
+			if (enough < NEARLY * f.w.n_used &&
+				(iterations ? i - last_i > (int64_t)(PATIENCE * (double)iterations)
+					    : now - last > PATIENCE * (deadline - begin)))
 				break;
 			bring_back(&f);
 		} else {

@@ -125,6 +125,18 @@ static inline bool room(const struct en_route *r, const struct en_need *n)
 	return r->load + n->demand <= r->cap && r->n < r->max_calls;
 }
 
+/* What the load beyond the capacity counts that the need would bring; INT64_MAX: it may not come. */
+static inline int64_t overload(const struct worker *w, const struct en_route *r, const struct en_need *n)
+{
+	int64_t over = r->load + n->demand - r->cap;
+
+	if (r->n >= r->max_calls)
+		return INT64_MAX;
+	if (over <= 0)
+		return 0;
+	return w->over_price ? (over < n->demand ? over : n->demand) * w->over_price / 1024 : INT64_MAX;
+}
+
 /* Count down to the next place that is overlooked, one in a hundred on average. */
 static inline bool blinks(struct worker *w)
 {
@@ -143,15 +155,15 @@ static inline bool overlooks(struct worker *w)
 	return true;
 }
 
-/* An empty route of each type on that day. */
-static void weigh_empty(const struct worker *w, int32_t c, int32_t day, struct spot *best)
+/* An empty route of each type. */
+static void weigh_empty(const struct worker *w, int32_t c, struct spot *best)
 {
 	const struct engine *e = w->e;
 
 	for (int32_t t = 0; t < e->n_types; t++) {
 		int32_t r = tour_unused(w, t);
 
-		if (r >= 0 && e->routes[r].day == day && room(&e->routes[r], &e->needs[c]) &&
+		if (r >= 0 && room(&e->routes[r], &e->needs[c]) &&
 			en_seat_ok(e, &e->needs[c], e->routes[r].seat))
 			weigh_at(e, c, r, e->n_visits + r, best);
 	}
@@ -164,6 +176,7 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 	const int32_t *near = &e->near[(int64_t)c * e->k], *legs = &e->near_leg[(int64_t)c * e->k];
 	bool other = e->p->n_profiles > 1;
 	struct spot best = {INT64_MAX, RT_NONE, RT_NONE};
+	int64_t over;
 
 	for (int32_t i = 0; i < e->k && near[i] >= 0; i++) {
 		int32_t u = near[i], route, d = legs[i];
@@ -173,15 +186,18 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 		if (e->need_part[u] != w->part || (route = nd->route) < 0 ||
 			2 * (int64_t)d - (nd->dprev > nd->dnext ? nd->dprev : nd->dnext) >= best.cost)
 			continue;
-		if (!room(&e->routes[route], n) || (blink && blinks(w)))
+		over = overload(w, &e->routes[route], n);
+		if (over >= best.cost || (blink && blinks(w)))
 			continue;
 		if ((n->seat_set >= 0 || n->skills) && !en_seat_ok(e, n, e->routes[route].seat))
 			continue;
 		if (other)
 			d = en_leg(e, e->routes[route].profile, u, c, true);
+		best.cost -= over;
 		weigh_around(e, c, u, d, &best);
+		best.cost += over;
 	}
-	weigh_empty(w, c, 0, &best);
+	weigh_empty(w, c, &best);
 	if (best.route < 0 || (best.cost >= n->missed && !w->force))
 		return false;
 	*delta += tour_insert(w, n->first, best.after, best.route);
@@ -189,7 +205,7 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 }
 
 struct slot {
-	int32_t seat;
+	int32_t seat; /* or start, see en_team */
 	struct spot day[RT_MAX_DAYS];
 };
 
@@ -208,8 +224,7 @@ static struct slot *slot_of(struct worker *w, struct slots *all, int32_t c, int3
 	for (int32_t i = 0; i < all->n; i++)
 		if (all->s[i].seat == seat)
 			return &all->s[i];
-	if (all->n == SLOTS || (e->same_seat && n->mask && seat != n->seat) ||
-		(seat >= 0 && !en_seat_ok(e, n, seat)))
+	if (all->n == SLOTS || (n->mask && seat != n->seat) || (e->same_seat && !en_seat_ok(e, n, seat)))
 		return NULL;
 	s = &all->s[all->n++];
 	s->seat = seat;
@@ -285,7 +300,7 @@ static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
 					 s->day[r->day].cost)
 				continue;
 			if (!e->same_seat && (!en_seat_ok(e, n, r->seat) ||
-						     !(s = slot_of(w, all, c, RT_NONE))))
+						     !(s = slot_of(w, all, c, en_team(e, r->seat)))))
 				continue;
 			if (blink && blinks(w))
 				continue;
@@ -296,6 +311,23 @@ static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
 	}
 }
 
+/* An empty tour of each type, with any vehicle. */
+static void gather_unused(struct worker *w, struct slots *all, int32_t c)
+{
+	struct engine *e = w->e;
+
+	for (int32_t t = 0; t < e->n_types; t++) {
+		int32_t r = tour_unused(w, t);
+		const struct en_route *route = &e->routes[r];
+		struct slot *s;
+
+		if (r >= 0 && (all->want >> route->day & 1) && room(route, &e->needs[c]) &&
+			en_seat_ok(e, &e->needs[c], route->seat) &&
+			(s = slot_of(w, all, c, en_team(e, route->seat))))
+			weigh_at(e, c, r, e->n_visits + r, &s->day[route->day]);
+	}
+}
+
 /* Days of which no neighbour told: an empty tour, or (thorough) also the ends of others. */
 static void gather_rest(struct worker *w, struct slots *all, int32_t c, bool thorough)
 {
@@ -303,10 +335,7 @@ static void gather_rest(struct worker *w, struct slots *all, int32_t c, bool tho
 	const struct en_need *n = &e->needs[c];
 
 	if (!e->same_seat) {
-		struct slot *s = slot_of(w, all, c, RT_NONE);
-
-		for (uint64_t m = all->want; m; m &= m - 1)
-			weigh_empty(w, c, __builtin_ctzll(m), &s->day[__builtin_ctzll(m)]);
+		gather_unused(w, all, c);
 		return;
 	}
 	if (thorough)
@@ -467,7 +496,7 @@ bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day)
 	struct spot at = {INT64_MAX, RT_NONE, RT_NONE};
 
 	if (route < 0 || !room(&e->routes[route], n) || !en_seat_ok(e, n, seat) ||
-		(n->mask >> day & 1) || (e->same_seat && n->mask && n->seat != seat) ||
+		(n->mask >> day & 1) || (n->mask && n->seat != en_team(e, seat)) ||
 		!pattern_holds(e, n, n->mask | (uint64_t)1 << day))
 		return false;
 	weigh_at(e, need, route, e->nodes[e->n_visits + route].prev, &at);

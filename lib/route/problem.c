@@ -213,6 +213,22 @@ enum bp_error rt_problem_check(const struct rt_problem *p, struct bp_fail *f)
 	return err == BP_E_OK ? check_lists(p, f) : err;
 }
 
+int32_t rt_team(const struct rt_problem *p, int32_t seat)
+{
+	int32_t at = p->seats[seat].start, i;
+
+	if (p->same_seat || !p->same_start)
+		return p->same_seat ? seat : RT_NONE;
+	for (i = 0; i < seat; i++) {
+		int32_t other = p->seats[i].start;
+
+		if (other == at || (other >= 0 && at >= 0 && p->places[other].x == p->places[at].x &&
+					   p->places[other].y == p->places[at].y))
+			break;
+	}
+	return i;
+}
+
 enum bp_error rt_problem_size_check(const struct rt_problem *p, int64_t max_needs,
 	int64_t max_visits, struct bp_fail *f)
 {

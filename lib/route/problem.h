@@ -120,6 +120,7 @@ struct rt_problem {
 	uint8_t metric;  /* enum rt_metric */
 	int32_t scale;   /* planar metrics: leg = distance / scale; 0 is taken as 1 */
 	bool same_seat;  /* all visits of a need by one seat (journey plans); false: any (PVRP) */
+	bool same_start; /* without same_seat: by seats that start at one place (MDPVRP) */
 
 	int32_t n_places, n_needs, n_seats, n_profiles, n_windows;
 	struct rt_place *places;
@@ -157,6 +158,10 @@ struct rt_profile rt_profile_default(enum rt_vehicle v);
 /* Trade default of the smallest gap for `visits` per cycle of `days` cycle-days:
  * days / visits rounded down, but 2 when there are two visits a week or more. */
 int32_t rt_gap_default(int32_t visits, int32_t days, int32_t days_per_week);
+
+/* Who may share the visits of a need with this seat, named by one of them: itself (same_seat), the
+ * first seat that starts at the same point (same_start), or all (RT_NONE).  O(seats). */
+int32_t rt_team(const struct rt_problem *p, int32_t seat);
 
 /* Is every index inside its array, every number inside its range?  OPT_INPUT with
  * the place and the value in *f when not.  A place without coordinates, a window that no

@@ -308,6 +308,8 @@ enum bp_error rt_read_cordeau(struct rt_file *out, struct rt_text *t)
 	p->days_per_week = c.t > 7 ? 1 : c.t;
 	p->weeks = c.t > 7 ? c.t : 1;
 	p->metric = RT_EUC_ROUND;
+	/* A customer is served from one depot all through the period (Vidal and others 2012). */
+	p->same_start = c.type == 8;
 	if (c.type != 2) {
 		p->n_pattern_sets = c.n;
 		p->pattern_off = bp_alloc_array(&out->arena, (size_t)c.n + 1, sizeof(int32_t));

@@ -493,11 +493,12 @@ static void read_all(struct ctx *c, const json_t *root)
 	struct id_index *ids;
 
 	c->list = "file";
-	only(c, root, "weeks days_per_week same_seat profiles seats needs given legs");
+	only(c, root, "weeks days_per_week same_seat same_start profiles seats needs given legs");
 	p->weeks = integer(c, root, "weeks", 4, 1, 8);
 	p->days_per_week = integer(c, root, "days_per_week", 5, 1, 7);
 	p->metric = RT_GEO;
 	p->same_seat = flag(c, root, "same_seat", true);
+	p->same_start = flag(c, root, "same_start", false);
 	if (!c->bad)
 		alloc_all(c, root);
 	if (c->bad)

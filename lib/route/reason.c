@@ -169,7 +169,7 @@ static int32_t room_but(const struct engine *e, const struct en_need *n)
 {
 	if (e->a->max_changed >= 0 && n->given_days)
 		return RT_BUDGET_OF_CHANGES;
-	return (n->flags & RT_MANDATORY) && (n->visits > 1 || !n->mask) ? RT_CAPACITY_TIME : RT_NOT_WORTH_IT;
+	return (n->flags & RT_MANDATORY) && n->visits > 1 ? RT_CAPACITY_TIME : RT_NOT_WORTH_IT;
 }
 
 static bool may_take(const struct engine *e, const struct en_need *n, int32_t route)

@@ -103,7 +103,7 @@ enum {
 	RT_BROKEN_FIRST = 1 << 6,    /* a pinned first call is not first */
 	RT_BROKEN_COORD = 1 << 7,    /* a place without coordinates is visited */
 	RT_BROKEN_PATTERN = 1 << 8,  /* number of visits, gap, or explicit pattern (checker only) */
-	RT_BROKEN_PERSON = 1 << 9,   /* visits of one need by several seats (checker only) */
+	RT_BROKEN_PERSON = 1 << 9,   /* visits of one need by several seats or from several starts */
 	RT_BROKEN_CHANGES = 1 << 10, /* more changes than max_changed (checker only) */
 	RT_BROKEN_LISTS = 1 << 11,   /* unserved list does not complete the visits (checker only) */
 	RT_BROKEN_FROZEN = 1 << 12,  /* a frozen need moved (checker only) */

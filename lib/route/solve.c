@@ -20,8 +20,9 @@
 #define HEAT 2000
 #define HEAT_JOURNEY 600
 #define HEAT_PRIZES 30
-#define HEAT_FULL 300   /* vehicles so full that hardly anything may move */
+#define HEAT_FULL 1000  /* vehicles so full that loads are soft */
 #define FULL 0.97       /* of their load, with the fewest tours */
+#define NO_BEST ((int64_t)1 << 60) /* a part that has seen no plan without overload */
 #define FLEET 0.4       /* share of the budget for driving the number of tours down, when asked for */
 #define TICK 0.5        /* seconds between two calls of progress */
 /* Wall time kept for storing and checking the result: what these took with the first plan, and a little. */
@@ -48,6 +49,7 @@ struct run {
 	double balance_pct;
 	int64_t lost; /* given visits of needs that no plan can serve: changes, whatever is done */
 	int32_t round, rounds;
+	double scale;             /* mean leg of the first plan */
 	double t_from, t_to, begin, search_begin, round_begin, deadline, end, last_tick;
 	double check_seconds;     /* what storing and checking take, as measured; 0: not known */
 	int64_t round_iterations;
@@ -162,6 +164,10 @@ static void do_part(struct run *x, int32_t part, bool last)
 		x->best_nodes, x->dirty);
 	if (x->a->max_changed >= 0)
 		w.changed_max = x->a->max_changed - x->lost;
+	if (e->soft_load)
+		anneal_soften(&w, x->scale);
+	if (w.over)
+		w.best = NO_BEST;
 	b.t_from = x->t_from * geometric(ratio, (double)x->round / x->rounds);
 	b.t_to = x->t_from * geometric(ratio, (double)(x->round + 1) / x->rounds);
 	/* So small a plan is heated anew each round. */
@@ -183,7 +189,7 @@ static void do_part(struct run *x, int32_t part, bool last)
 	pt->best = w.best;
 	pt->iterations = w.iterations;
 	atomic_fetch_add(&x->done_iterations, w.iterations);
-	atomic_fetch_add(&x->gained, w.best);
+	atomic_fetch_add(&x->gained, w.best == NO_BEST ? 0 : w.best);
 	worker_release(&w);
 }
 
@@ -312,7 +318,7 @@ static void do_round(struct run *x)
 #endif
 	count_missing(x);
 	for (int32_t i = 0; i < e->n_parts; i++) {
-		best += x->parts[i].best;
+		best = x->parts[i].best == NO_BEST || best == NO_BEST ? NO_BEST : best + x->parts[i].best;
 		x->iterations += x->parts[i].iterations;
 	}
 	if (best < x->gbest_cost) {
@@ -340,7 +346,7 @@ static void search(struct run *x)
 {
 	struct engine *e = x->e;
 	size_t nodes = (size_t)e->n_visits + (size_t)e->n_routes + 1;
-	double scale = mean_leg(e);
+	double scale = x->scale;
 	int32_t heat = e->same_seat ? HEAT_JOURNEY : HEAT;
 
 	/* A tour full of prizes, once lost to the heat, is not found again. */
@@ -349,6 +355,7 @@ static void search(struct run *x)
 			heat = HEAT_PRIZES;
 	if (e->keep_fleet && fleet_fill(e) > FULL)
 		heat = HEAT_FULL;
+	e->soft_load = e->quick && heat == HEAT_FULL;
 	x->best_nodes = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->gbest = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->dirty = bp_xcalloc(nodes, 1);
@@ -490,6 +497,7 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 		return err;
 	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
 	count_missing(&x);
+	x.scale = mean_leg(x.e);
 	if (p->n_given)
 		err = given_kept(&x, out, f);
 	if (err == BP_E_OK && !a->iterations && !told_to_stop(&x))
@@ -501,7 +509,7 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 	}
 	if (a->minimise_fleet && x.e->flat && !x.e->any_pin && !x.visits_missing) {
 		x.shown = engine_cost(x.e);
-		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), mean_leg(x.e),
+		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), x.scale,
 			(int64_t)((double)a->iterations * FLEET) + (a->iterations > 0), a->iterations ? 0 : x.begin + span * FLEET);
 		x.e->keep_fleet = true;
 	}

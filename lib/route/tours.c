@@ -9,6 +9,11 @@
 #include "base/arena.h"
 #include "route/engine.h"
 
+static int64_t overfull(const struct en_route *r)
+{
+	return r->load > r->cap ? r->load - r->cap : 0;
+}
+
 void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed,
 	struct en_node *best_nodes, uint8_t *dirty)
 {
@@ -76,6 +81,13 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 	for (int32_t t = 0; t < e->n_types; t++)
 		w->n_used += w->used[t];
 	w->max_used = e->keep_fleet ? w->n_used : INT32_MAX;
+	w->fat = bp_xcalloc((size_t)w->type_off[e->n_types] + 1, sizeof(*w->fat));
+	for (int32_t i = 0; i < w->type_off[e->n_types]; i++)
+		if (overfull(&e->routes[w->order[i]])) {
+			w->over += overfull(&e->routes[w->order[i]]);
+			e->routes[w->order[i]].fat_at = w->n_fat;
+			w->fat[w->n_fat++] = w->order[i];
+		}
 	w->touched = bp_xmalloc(sizeof(*w->touched) * ((size_t)m + 1));
 	w->cap_log = 256;
 	w->log = bp_xmalloc(sizeof(*w->log) * (size_t)w->cap_log);
@@ -88,6 +100,7 @@ void worker_release(struct worker *w)
 	free(w->needs);
 	free(w->absent);
 	free(w->order);
+	free(w->fat);
 	free(w->type_off);
 	free(w->used);
 	free(w->touched);
@@ -194,6 +207,26 @@ static void retime(struct engine *e, int32_t route, int32_t node, int32_t sign)
 	}
 }
 
+/* The load of the route changes; the list of overfull ones stays true. */
+static void weigh_load(struct worker *w, int32_t route, int32_t more)
+{
+	struct en_route *r = &w->e->routes[route];
+	int64_t was = overfull(r), is;
+
+	r->load += more;
+	is = overfull(r);
+	w->over += is - was;
+	if (is && !was) {
+		r->fat_at = w->n_fat;
+		w->fat[w->n_fat++] = route;
+	} else if (was && !is) {
+		int32_t last = w->fat[--w->n_fat];
+
+		w->fat[r->fat_at] = last;
+		w->e->routes[last].fat_at = r->fat_at;
+	}
+}
+
 /* Everything that follows from a change of route r by `legs` seconds of travel, the visit `node`
  * coming (sign 1) or going (-1).  Links are already set. */
 static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t legs, int32_t sign)
@@ -203,10 +236,10 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 	struct en_need *n = &e->needs[e->nodes[node].need];
 	int64_t delta = legs - en_uneven(e, r, r->dur), was = r->priced, work = legs + sign * (int64_t)n->service;
 	uint64_t mask = n->mask ^ (uint64_t)1 << r->day;
-	int32_t seat = e->same_seat ? (mask ? r->seat : RT_NONE) : RT_NONE;
+	int32_t seat = mask ? en_team(e, r->seat) : RT_NONE;
 
 	r->n += sign;
-	r->load += sign * n->demand;
+	weigh_load(w, route, sign * n->demand);
 	r->dur += work;
 	retime(e, route, node, sign);
 	delta += r->priced - was + en_uneven(e, r, r->dur);

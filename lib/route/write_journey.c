@@ -169,8 +169,8 @@ enum bp_error rt_journey_write(const char *path, const struct rt_problem *p, str
 	out = fopen(path, "w");
 	if (!out)
 		return bp_fail(f, bp_error_of_errno(errno), "'%s': %s", path, strerror(errno));
-	fprintf(out, "{\"weeks\":%d,\"days_per_week\":%d,\"same_seat\":%s,\n\"profiles\":[", p->weeks,
-		p->days_per_week, p->same_seat ? "true" : "false");
+	fprintf(out, "{\"weeks\":%d,\"days_per_week\":%d,\"same_seat\":%s,\"same_start\":%s,\n\"profiles\":[",
+		p->weeks, p->days_per_week, p->same_seat ? "true" : "false", p->same_start ? "true" : "false");
 	for (int32_t i = 0; i < p->n_profiles; i++) {
 		fputs(i ? ",\n" : "\n", out);
 		put_profile(out, &p->profiles[i]);

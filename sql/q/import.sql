@@ -333,3 +333,9 @@ UPDATE import_session SET epoch = (SELECT n FROM (SELECT COUNT(*) AS n FROM impo
 -- out: int same
 SELECT COALESCE(s.epoch = (SELECT COUNT(*) FROM import_session x WHERE x.status = 'COMPLETED' AND x.id <> s.id), 0)
 FROM import_session s WHERE s.id = :session;
+
+-- Where the outlets lie that are stored already; some are enough.
+-- name: import_known_place one
+-- out: int n, int lat, int lon
+SELECT COUNT(*), CAST(COALESCE(AVG(lat), 0) AS SIGNED), CAST(COALESCE(AVG(lon), 0) AS SIGNED)
+FROM (SELECT lat, lon FROM outlet WHERE lat IS NOT NULL AND lon IS NOT NULL ORDER BY id LIMIT 1000) o;

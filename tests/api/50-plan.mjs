@@ -93,6 +93,10 @@ async function* all({ client, saved }) {
 	yield { name: 'somebody else is told who holds it', as: 'territory', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /Priya/ } }
 	yield { name: 'the list tells it too', as: 'territory', get: '/territories?units=1&q=TRegion', json: { items: some({ locks: [{ channel: 'GT', user: /Priya/, mine: false }] }) } }
 	yield { name: 'the other channel is free', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'MT' } }
+	yield { name: 'it has a plan of its own', as: 'mtplanner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'MT' }, save: { mtSession: '/id' } }
+	yield { name: 'in which there is nothing to optimise', as: 'mtplanner', post: '/optimize', body: { sessionId: '{mtSession}' }, status: 422, code: 'ERR_OPT_003', json: { detail: /nothing to plan/ } }
+	yield { name: 'it is closed, and the lock with it', as: 'mtplanner', post: '/planning/sessions/{mtSession}/close' }
+	yield { name: 'which can be had again', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'MT' } }
 	yield { name: 'and given up again', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT' }
 	yield { name: 'what is not held cannot be given up', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'a planner does not break a lock', as: 'territory', delete: '/territories/{unit}/lock?channel=GT&reason=mine', status: 403, code: 'ERR_AUTH_002' }
@@ -226,6 +230,21 @@ async function* all({ client, saved }) {
 			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/redo`, { seq: before.seq })
 			const after = await draft(), at = after.visits.need.indexOf(state.moved)
 			return [r.status !== 200 && r.text, at < 0 && 'the visit is gone']
+		},
+	}
+	for (const [name, more] of [['a beat that is not there', { beat: 987654321, seat: 1 }], ['a beat with neither seat nor dates', { beat: 1 }]])
+		for (const what of ['price', 'ops'])
+			yield {
+				name: `${name} is refused by ${what}`, run: async () => {
+					const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, { ops: [op({ kind: 'beat', ...more })], ...(what === 'ops' ? { seq: (await draft()).seq } : {}) })
+					return r.status === 422 ? [] : `${r.status} ${r.text}`
+				},
+			}
+	yield {
+		name: 'a visit that has been made stays', run: async () => {
+			const d = await draft(), yesterday = new Date(Date.now() - 864e5).toISOString().slice(0, 10)
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/price`, { ops: [op({ kind: 'place', need: d.visits.need[0], seat: d.seats[0].id, date: yesterday, reach: 'date' })] })
+			return r.status === 422 && r.json.code === 'ERR_PLAN_002' && /passed/.test(r.json.detail) ? [] : `${r.status} ${r.text}`
 		},
 	}
 	yield {

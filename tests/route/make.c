@@ -193,6 +193,7 @@ void town_random(struct town *t, uint64_t seed)
 
 	town_init(t, needs, seats, 1 + town_draw(&dice, 4), seed);
 	p->same_seat = town_draw(t, 3) > 0;
+	p->same_start = !p->same_seat && (seed & 1);
 	if (town_draw(t, 4) == 0)
 		p->metric = RT_EUC_ROUND;
 	if (town_draw(t, 3) == 0)

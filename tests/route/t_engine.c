@@ -51,6 +51,44 @@ static void the_fewest_tours_are_found(void **unused)
 	}
 }
 
+/* Loads so near the capacities that the search passes through overfull tours: none may come out. */
+static void full_vehicles_are_not_overfull(void **unused)
+{
+	struct rt_params a = params(40000);
+
+	(void)unused;
+	a.minimise_fleet = true;
+	for (uint64_t seed = 1; seed <= 10; seed++) {
+		struct rt_solution s;
+		struct town t;
+
+		day_of_six(&t, seed);
+		for (int32_t i = 0; i < 48; i++)
+			t.p.needs[i].demand = i % 8 < 7 ? 4 + (int32_t)((uint64_t)i * 7 + seed) % 9 : 0;
+		for (int32_t v = 0; v < 6; v++) {
+			int32_t load = 0;
+
+			for (int32_t i = 8 * v; i < 8 * v + 7; i++)
+				load += t.p.needs[i].demand;
+			t.p.needs[8 * v + 7].demand = 98 - load;
+		}
+		for (int32_t i = 0; i < t.p.n_seats; i++)
+			t.p.seats[i].capacity = 100;
+		solve(&t, &a, &s);
+		assert_int_equal(s.n_unserved, 0);
+		assert_true(s.cost.tours <= 7);
+		for (int32_t i = 0; i < s.n_visits;) {
+			int32_t load = 0, seat = s.visits[i].seat;
+
+			for (; i < s.n_visits && s.visits[i].seat == seat; i++)
+				load += t.p.needs[s.visits[i].need].demand;
+			assert_true(load <= 100);
+		}
+		rt_solution_release(&s);
+		town_release(&t);
+	}
+}
+
 /* Half of the outlets lie together: without a price for it they make long days and leave others short. */
 static void days_are_even_when_that_is_asked_for(void **unused)
 {
@@ -175,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_fewest_tours_are_found),
+		cmocka_unit_test(full_vehicles_are_not_overfull),
 		cmocka_unit_test(days_are_even_when_that_is_asked_for),
 		cmocka_unit_test(days_are_compact_when_that_has_a_price),
 		cmocka_unit_test(seats_get_what_lies_near_them),

@@ -21,6 +21,8 @@ static const char pvrp[] = "1 1 2 4\n0 10\n0 10\n0 10\n0 10\n0 0 0 0 0 0 0\n"
 			   "1 3 4 0 5 2 2 5 10\n2 6 8 0 5 1 4 1 2 4 8\n";
 static const char mdvrp[] = "2 1 2 2\n0 10\n100 10\n1 3 4 0 5 1 2 1 2\n2 6 8 0 5 1 2 1 2\n"
 			    "3 0 0 0 0 0 0\n4 9 9 0 0 0 0\n";
+static const char mdpvrp[] = "8 1 2 2 2\n0 10\n0 10\n0 10\n0 10\n3 0 0 0 0 0 0\n4 10 0 0 0 0 0\n"
+			     "1 4 0 0 6 2 1 3\n2 1 0 0 6 1 1 2\n";
 static const char journey[] =
 	"{\"weeks\":2,\"days_per_week\":5,\"seats\":[{\"id\":7,\"lat\":12.97,\"lon\":77.59}],"
 	"\"needs\":[{\"id\":1,\"lat\":12.98,\"lon\":77.6,\"visits\":2},"
@@ -68,6 +70,7 @@ static void each_format_is_read_and_solved(void **unused)
 	solved(solomon, "VRPTW", 20, 0);
 	solved(pvrp, "PVRP", 30, 0); /* need 1 on two days, need 2 along with it */
 	solved(mdvrp, "MDVRP", 15.9725, 0);
+	solved(mdpvrp, "MDPVRP", 26, 0); /* both visits of need 1 from the second depot; 22 with one from each */
 	solved(journey, "journey", 0, 1);
 }
 

@@ -21,7 +21,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
-/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
 /** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
 
 /** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
@@ -133,9 +133,10 @@ export const api = {
 	imports: (query) => call('GET', '/import/sessions', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<ImportSession>>} */
 	importSession: (id) => call('GET', `/import/sessions/${e(id)}`),
-	/** @param {number} session @param {File} file @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile>>} */
-	upload: (session, file, onprogress) => call('PUT', '/import/uploads', {
-		query: { session, name: file.name }, onprogress,
+	/** @param {number} session @param {File} file @param {string} row  of XML: the element that is one row; '' = found
+	 * @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile & {tables: {name: string, file: number | null, problem: string | null}[]}>>} */
+	upload: (session, file, row, onprogress) => call('PUT', '/import/uploads', {
+		query: { session, name: file.name, row: row || null }, onprogress,
 		body: new Blob([file], { type: 'application/octet-stream' }),
 	}),
 	/** @param {number} id @returns {Promise<Answer<Preview>>} */

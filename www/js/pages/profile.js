@@ -29,6 +29,7 @@ const groups = () => [
 		{ key: 'stopWalk', label: t('Lost at each stop, on foot'), unit: 'min' }, { key: 'stopTwoWheeler', label: t('Lost at each stop, two-wheeler'), unit: 'min' }, { key: 'stopCar', label: t('Lost at each stop, car'), unit: 'min' }, { key: 'stopVan', label: t('Lost at each stop, van'), unit: 'min' },
 	]],
 	[t('Visits in 4 weeks'), [{ key: 'frequencyGold', label: t('Gold') }, { key: 'frequencySilver', label: t('Silver') }, { key: 'frequencyBronze', label: t('Bronze') }]],
+	[t('Days between two visits, at least'), [{ key: 'gapTwiceWeekly', label: t('Twice a week') }, { key: 'gapWeekly', label: t('Weekly') }, { key: 'gapFortnightly', label: t('Fortnightly') }, { key: 'gapFourWeekly', label: t('Once in four weeks') }]],
 	[t('Minutes at the outlet'), [
 		{ key: 'serviceGold', label: t('Gold') }, { key: 'serviceSilver', label: t('Silver') }, { key: 'serviceBronze', label: t('Bronze') },
 		{ key: 'serviceWsGold', label: t('Wholesaler, Gold') }, { key: 'serviceWsSilver', label: t('Wholesaler, Silver') }, { key: 'serviceWsBronze', label: t('Wholesaler, Bronze') }, { key: 'serviceVan', label: t('More from a van') },

@@ -36,6 +36,7 @@ export function page(params) {
 	const current = signal(/** @type {number | null} */ (null))
 	const preview = signal(/** @type {Preview | null} */ (null))
 	const previewProblem = signal(/** @type {Problem | null} */ (null))
+	const rowElement = signal('')
 	const uploads = signal(/** @type {{name: string, part: number, problem: Problem | null}[]} */ ([]))
 	const issueFilter = signal(/** @type {{rule: string, column: string | null} | null} */ (null))
 	const busy = signal(false)
@@ -106,12 +107,13 @@ export function page(params) {
 		for (const f of files) {
 			const row = { name: f.name, part: 0, problem: /** @type {Problem | null} */ (null) }
 			uploads.value = [...uploads.peek(), row]
-			const [added, failed] = await api.upload(id, f, (part) => {
+			const [added, failed] = await api.upload(id, f, rowElement.peek().trim(), (part) => {
 				row.part = part
 				uploads.value = [...uploads.peek()]
 			})
 			if (added) {
-				uploads.value = uploads.peek().filter((u) => u !== row)
+				const passed = added.tables.filter((x) => x.problem).map((x) => ({ name: x.name, part: 1, problem: { code: 'ERR_IMPORT_001', status: 400, message: t('This table was passed over'), detail: x.problem, fields: [] } }))
+				uploads.value = [...uploads.peek().filter((u) => u !== row), ...passed]
 				current.value = added.id
 			} else {
 				row.problem = failed
@@ -203,10 +205,13 @@ export function page(params) {
 				e.preventDefault()
 				over.value = false
 				void add(e.dataTransfer?.files ?? null)
-			}}>${icon('import')}<h2>${t('Drop files here')}</h2><p>${t('CSV or text, also gzip; any size, any encoding. Several at once is fine: outlets, distributors, seats, a plan.')}</p>
-			<label class="btn primary" for="files">${icon('file')}${t('Choose files')}</label><input id="files" class="sr" type="file" multiple accept=".csv,.txt,.tsv,.gz,text/csv" @change=${(/** @type {any} */ e) => {
+			}}>${icon('import')}<h2>${t('Drop files here')}</h2><p>${t('CSV or text of any size and encoding, Excel workbooks (XLSX), XML, JSON; also packed as gzip or ZIP. Several at once is fine: outlets, distributors, seats, a plan.')}</p>
+			<label class="btn primary" for="files">${icon('file')}${t('Choose files')}</label><input id="files" class="sr" type="file" multiple accept=".csv,.txt,.tsv,.gz,.zip,.xlsx,.xml,.json,.jsonl,.ndjson,text/csv" @change=${(/** @type {any} */ e) => {
 				void add(e.target.files)
 			}}></div>
+		<details class="faint"><summary>${t('XML with an unusual structure?')}</summary>${field('fi-row', t('Element that is one row'), html`<input id="fi-row" class="input" maxlength="120" autocomplete="off" spellcheck="false" .value=${rowElement.value} @input=${(/** @type {any} */ e) => {
+			rowElement.value = e.target.value
+		}}>`, { help: t('Empty: the element that repeats. It holds for the files added after it.') })}</details>
 		${uploads.value.map((u) => html`<div class="card"><div class="row between"><b>${u.name}</b>${u.problem ? html`<button class="btn quiet small" @click=${() => {
 			uploads.value = uploads.peek().filter((x) => x !== u)
 		}}>${t('Dismiss')}</button>` : html`<span class="num">${num(u.part * 100)} %</span>`}</div>${u.problem ? problemNotice(u.problem) : bar(u.part, t('Upload of {name}', { name: u.name }))}</div>`)}
