@@ -193,7 +193,8 @@ static void iterate(struct worker *w, double temperature)
 {
 	struct engine *e = w->e;
 	int32_t list[RUIN_MAX], n;
-	int64_t delta = 0, over = w->over;
+	int64_t delta = 0, over = w->over, most = anneal_threshold(w, temperature), owed = 0;
+	bool hopeless = false;
 
 	w->n_log = 0;
 	if (w->small)
@@ -204,15 +205,21 @@ static void iterate(struct worker *w, double temperature)
 		for (int32_t i = 0; i < n; i++)
 			w->pending += need_changed(e, &e->needs[list[i]], e->needs[list[i]].mask,
 				e->needs[list[i]].seat);
-	for (int32_t i = 0; i < n; i++) {
+	/* Putting a need back saves no more than its visit is worth: once that cannot make up any more for what the
+	 * others cost, the rest is not tried. */
+	for (int32_t i = 0; i < n && e->flat && !w->over_price; i++)
+		owed += e->needs[list[i]].missed;
+	for (int32_t i = 0; i < n && !hopeless; i++) {
 		struct en_need *d = &e->needs[list[i]];
 
 		if (w->changed_max != INT64_MAX)
 			w->pending -= need_changed(e, d, d->mask, d->seat);
 		insert_need(w, list[i], true, &delta);
+		owed -= d->missed;
+		hopeless = e->flat && !w->over_price && delta - owed > most;
 	}
-	if (w->changed <= w->changed_max && tours_hold(w) &&
-		delta + (w->over - over) * w->over_price / 1024 <= anneal_threshold(w, temperature)) {
+	if (!hopeless && w->changed <= w->changed_max && tours_hold(w) &&
+		delta + (w->over - over) * w->over_price / 1024 <= most) {
 		w->cur += delta;
 		if (w->cur < w->best && !w->over)
 			keep_best(w);

@@ -46,9 +46,9 @@ struct en_route {
 	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
+	int32_t fat_at;           /* position in its worker's list of overfull tours */
 	struct compact_sums spread; /* of its calls, and what that costs; where compactness has a price */
 	int64_t scattered;
-	int32_t fat_at;           /* position in its worker's list of overfull tours */
 };
 
 struct en_need {
@@ -111,9 +111,9 @@ struct engine {
 
 	int32_t *where;           /* per route: position in its worker's order */
 
+	int32_t *team;            /* of each seat; NULL: itself, or all */
 	struct compact_frame *frames; /* per seat; NULL: compactness has no price */
 
-	int32_t *team;            /* of each seat; NULL: itself, or all */
 	int64_t *seat_work;       /* travel + service of each seat over the cycle */
 	int64_t *group_mean;      /* of each balance group, renewed between rounds */
 	int32_t n_groups;
@@ -198,6 +198,12 @@ static inline int64_t en_uneven(const struct engine *e, const struct en_route *r
 	return dur > r->even ? (dur - r->even) * e->a->even_permille / 1000 : 0;
 }
 
+/* Who may share the visits of a need, see rt_team. */
+static inline int32_t en_team(const struct engine *e, int32_t seat)
+{
+	return e->same_seat ? seat : e->team ? e->team[seat] : RT_NONE;
+}
+
 /* The spread of route r with one more (sign 1) or one less call at a need. */
 static inline struct compact_sums en_spread(const struct engine *e, const struct en_route *r, int32_t need, int32_t sign)
 {
@@ -206,12 +212,6 @@ static inline struct compact_sums en_spread(const struct engine *e, const struct
 
 	compact_add(&s, &e->frames[r->seat], pl->x, pl->y, sign);
 	return s;
-}
-
-/* Who may share the visits of a need, see rt_team. */
-static inline int32_t en_team(const struct engine *e, int32_t seat)
-{
-	return e->same_seat ? seat : e->team ? e->team[seat] : RT_NONE;
 }
 
 /* engine.c */

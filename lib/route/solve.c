@@ -16,8 +16,9 @@
 
 #define ROUNDS 12
 #define ROUNDS_WHOLE 4  /* when there is but one part */
-/* First temperature in permille of the mean leg.  Journey plans begin near a good partition and lose by more. */
-#define HEAT 2000
+/* First temperature in permille of the mean leg weighed by length; the others of the plain mean leg.  Journey plans
+ * begin near a good partition and lose by more. */
+#define HEAT 1300
 #define HEAT_JOURNEY 600
 #define HEAT_PRIZES 30
 #define HEAT_FULL 1000  /* vehicles so full that loads are soft */
@@ -49,7 +50,7 @@ struct run {
 	double balance_pct;
 	int64_t lost; /* given visits of needs that no plan can serve: changes, whatever is done */
 	int32_t round, rounds;
-	double scale;             /* mean leg of the first plan */
+	double scale, long_leg;   /* mean leg of the first plan, see mean_leg */
 	double t_from, t_to, begin, search_begin, round_begin, deadline, end, last_tick;
 	double check_seconds;     /* what storing and checking take, as measured; 0: not known */
 	int64_t round_iterations;
@@ -327,18 +328,21 @@ static void do_round(struct run *x)
 	}
 }
 
-/* Mean leg of the plan as it stands: the scale of temperatures. */
-static double mean_leg(const struct engine *e)
+/* Mean leg of the plan as it stands, the scale of temperatures; *long_leg is the mean with legs weighed by their length,
+ * which is what has to be overcome where calls lie in clusters. */
+static double mean_leg(const struct engine *e, double *long_leg)
 {
-	double sum = 0;
+	double sum = 0, squares = 0;
 	int64_t n = 0;
 
 	for (int32_t v = 0; v < e->n_visits; v++)
 		if (e->nodes[v].route >= 0 && e->nodes[v].dprev > 0 &&
 			en_is_visit(e, e->nodes[v].prev)) {
 			sum += e->nodes[v].dprev;
+			squares += (double)e->nodes[v].dprev * e->nodes[v].dprev;
 			n++;
 		}
+	*long_leg = n ? squares / sum : 1;
 	return n ? sum / (double)n : 1;
 }
 
@@ -359,7 +363,9 @@ static void search(struct run *x)
 	x->best_nodes = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->gbest = bp_xmalloc(sizeof(*e->nodes) * nodes);
 	x->dirty = bp_xcalloc(nodes, 1);
-	x->t_from = scale * (x->a->heat_permille > 0 ? x->a->heat_permille : heat) / 1000;
+	x->t_from = (heat == HEAT ? x->long_leg : scale) * heat / 1000;
+	if (x->a->heat_permille > 0)
+		x->t_from = scale * x->a->heat_permille / 1000;
 	x->t_to = scale * x->a->cold_permille / 100000;
 	engine_means(e);
 	cut_parts(x);
@@ -497,7 +503,7 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 		return err;
 	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
 	count_missing(&x);
-	x.scale = mean_leg(x.e);
+	x.scale = mean_leg(x.e, &x.long_leg);
 	if (p->n_given)
 		err = given_kept(&x, out, f);
 	if (err == BP_E_OK && !a->iterations && !told_to_stop(&x))

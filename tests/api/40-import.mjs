@@ -148,6 +148,17 @@ async function* all({ client, saved }) {
 		save: { after: '/next' },
 	}
 	yield { name: 'page by page and by rule', as: 'admin', get: '/import/sessions/{import}/issues?rule=DUPLICATE&after={after}&limit=500', json: { items: (i) => i.length > 0 } }
+	yield {
+		name: 'and by column: each cause gives its own rows', run: async () => {
+			const { groups } = (await client.call({ as: 'admin', path: `/import/sessions/${saved.import}/issues?limit=1` })).json
+			const wrong = [groups.some((g) => g.column !== null) ? '' : 'no cause of a column']
+			for (const g of groups) {
+				const { items } = (await client.call({ as: 'admin', path: `/import/sessions/${saved.import}/issues?rule=${g.rule}&column=${g.column ?? '-'}&limit=500` })).json
+				wrong.push(items.length !== Math.min(500, g.count) && `${g.rule} ${g.column}: ${items.length} of ${g.count}`, items.some((x) => x.column !== g.column || x.rule !== g.rule) && `${g.rule} ${g.column}: others among them`)
+			}
+			return wrong
+		},
+	}
 	yield { name: 'what would change', as: 'admin', get: '/import/sessions/{import}/delta', json: { new: (n) => n >= ROWS - data.rejected - data.duplicate, changed: 0, samples: (s) => s.length > 0 } }
 	yield {
 		name: 'the rows that are kept out, to mend and send again', as: 'admin', get: '/import/files/{file_outlets}/rejects', header: { 'content-type': '^text/csv' },
@@ -159,6 +170,9 @@ async function* all({ client, saved }) {
 
 	yield { name: 'publish, by the older form', run: () => through(client, saved.import, '/import/process') }
 	yield { name: 'it is complete', as: 'admin', get: '/import/sessions/{import}', json: { status: 'COMPLETED', counts: { rejected: data.rejected, duplicate: data.duplicate } }, check: (r) => sums(r.json.counts) }
+	yield { name: 'its seats are found by code, name or person', as: 'planner', get: '/seats?limit=1', json: { items: [{ channel: /^(GT|MT|WS)$/, territory: /./ }] }, save: { seatCode: '/items/0/code' } }
+	yield { name: 'one of them', as: 'planner', get: '/seats?q={seatCode}', json: { items: (i) => i.length > 0 && i.every((s) => [s.code, s.name, s.person].join(' ').includes(saved.seatCode)) } }
+	yield { name: 'none of another name', as: 'planner', get: '/seats?q=nobody-of-this-name', json: { items: [] } }
 	yield { name: 'once is enough', as: 'admin', post: '/import/sessions/{import}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'and too late to call off', as: 'admin', post: '/import/sessions/{import}/cancel', body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'the trail knows', as: 'admin', get: '/audit?resourceType=import&resourceId={import}', json: { items: some({ action: 'IMPORT_PUBLISH' }) } }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The main job with requests alone: lock, open, optimise, adopt, move, undo, save, commit, download; and each way it is refused.
 import { randomUUID } from 'node:crypto'
-import { ended } from './40-import.mjs'
+import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
 import { differs, some } from './steps.mjs'
 
@@ -53,6 +53,8 @@ async function* all({ client, saved }) {
 			return [r.status !== 200 && r.text, differs({ v: 1, n: (n) => n > 2000, outlets: { id: (i) => i.length > 2000 }, needs: { id: (i) => i.length > 2000 } }, JSON.parse(r.text))]
 		},
 	}
+	yield { name: 'a plan is of one channel: none of modern trade', as: 'planner', get: '/territories?units=1&q=TRegion&channel=MT', json: { items: (i) => i.length === 8 && i.every((u) => !u.plan) } }
+	yield { name: 'a channel that is none', as: 'planner', get: '/territories?channel=XX', status: 422, fields: ['/channel'] }
 	yield { name: 'a country', as: 'planner', get: '/territories?q=Testland', json: { items: [{ unit: false }] }, save: { country: '/items/0/id' } }
 	yield { name: 'has no snapshot', as: 'planner', get: '/territories/{country}/snapshot', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'its outlets', as: 'planner', get: '/outlets?territory={unit}&tier=Gold&limit=7', json: { items: (i) => i.length === 7 && i.every((o) => o.tier === 'Gold'), next: /./ }, save: { outlet: '/items/0/id' } }
@@ -438,6 +440,19 @@ async function* all({ client, saved }) {
 			return [r.status !== 200 && r.text, job.state !== 'cancelled' && job.state, !job.result?.versionId && `no plan: ${JSON.stringify(job.result)}`, Date.now() - t0 > 3000 && `${Date.now() - t0} ms`]
 		},
 	}
+	yield {
+		name: 'an analyst of one territory may import nowhere, and is told so', run: async () => {
+			const made = await call('admin', 'POST', '/users', { username: 'scoped.analyst', name: 'Scoped', scopes: [{ territoryId: saved.unit, role: 'analyst' }] })
+			await client.login('scoped', 'scoped.analyst', made.json.password)
+			const me = (await call('scoped', 'GET', '/auth/me')).json
+			return [me.permissions.includes('IMPORT_DATA') || 'not even there', me.worldPermissions.length > 0 && me.worldPermissions.join(), (await call('scoped', 'GET', '/import/sessions')).status !== 403 && 'let in']
+		},
+	}
+	yield { name: 'a plan for a territory that has one', as: 'admin', post: '/import/sessions', body: { name: 'plan again' }, save: { planImport: '/id' } }
+	yield { name: 'comes as a file', run: async () => (await upload(client, saved.planImport, 'plan.csv', state['plan.csv'])).status === 200 ? [] : 'refused' }
+	yield { name: 'is checked', run: () => through(client, saved.planImport, 'validate') }
+	yield { name: 'is loaded', run: () => through(client, saved.planImport, 'process') }
+	yield { name: 'and waits as a version beside the plan in force', as: 'admin', get: '/import/sessions/{planImport}', json: { status: 'COMPLETED', waiting: [{ territoryId: '{unit}', channel: 'GT', version: (v) => v > 0 }] } }
 	yield { name: 'close without committing', as: 'planner', post: '/planning/sessions/{session}/close', json: { status: 'CLOSED' } }
 }
 export const steps = all

@@ -129,8 +129,32 @@ describe('the main job', () => {
 		await menu('Remove…')
 		await dialog().getByRole('button', { name: 'Remove' }).click()
 		await page.locator('#saved-mapping option', { hasText: stamp }).waitFor({ state: 'detached' })
+		// A file that lacks a field is found though another one is open, and its tab opens.
+		await page.locator('#map-name').selectOption({ label: '– not in this file –' })
+		await page.locator('.map-card.todo').waitFor()
+		await page.getByRole('tab', { name: `seats-${stamp}.csv` }).click()
+		await page.locator('#map-vehicle').waitFor()
+		await page.getByRole('button', { name: 'Check all rows' }).click()
+		await page.locator('.toast', { hasText: `outlets-${stamp}.csv: these fields must come from the file: Outlet name` }).waitFor()
+		await page.locator(`[role=tab][aria-selected=true]`, { hasText: `outlets-${stamp}.csv` }).waitFor()
+		await page.locator('#map-name').selectOption({ label: 'Shop name' })
+		await page.locator('.notice.good').waitFor()
+		// Letters and a value for empty cells, of one column.
+		const city = page.locator('.map-card', { has: page.locator('#map-city') })
+		await city.locator('summary').click()
+		await city.getByLabel('Letters').selectOption('UPPER')
+		await page.waitForFunction(() => document.querySelector('#case-city')?.value === 'UPPER' && !document.querySelector('#case-city').disabled)
+		await city.getByLabel('For empty cells').fill('Elsewhere')
+		await city.getByLabel('For empty cells').press('Tab')
+		await page.waitForFunction(async (id) => (await (await fetch(`/api/v1/import/sessions/${id}`)).json()).files.some((f) => f.mapping.some((m) => m.target === 'city' && m.transform === 'UPPER' && m.default === 'Elsewhere')), Number(page.url().match(/import\/(\d+)/)[1]))
+		await shot(page, 'journey-03-letters')
 		await page.getByRole('button', { name: 'Check all rows' }).click()
 		await page.getByRole('button', { name: 'Load now' }).waitFor({ timeout: 60000 })
+		await page.getByRole('link', { name: /kept out \(2\)/ }).waitFor()
+		await page.getByRole('button', { name: 'Show rows' }).first().click()
+		await page.locator('#issue-rows tbody tr').first().waitFor()
+		assert.equal(await page.locator('#issue-rows tbody tr').count(), 1)
+		await page.getByText('1 of 1').waitFor()
 		await page.locator('.stats').first().waitFor()
 		await shot(page, 'journey-04-check')
 		await page.getByRole('button', { name: 'Load now' }).click()
@@ -189,8 +213,14 @@ describe('the main job', () => {
 	})
 
 	test('a beat goes to another day by the keyboard, with its price, and back', async () => {
-		const sizes = () => page.locator('.board tbody tr').first().locator('[data-cell]').allInnerTexts()
-		const before = await sizes()
+		// Board and stop list are drawn one after the other: both tell whether a change is there.
+		const shown = () => page.evaluate(() => JSON.stringify([
+			[...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText), [...document.querySelectorAll('.stops li')].map((x) => x.dataset.need)]))
+		const becomes = async (right, what) => {
+			for (const until = Date.now() + 25000; !right(await shown()); await page.waitForTimeout(50))
+				assert.ok(Date.now() < until, what)
+		}
+		const before = await shown()
 		await page.locator('.stops li').first().focus()
 		await page.keyboard.press('b')
 		await dialog().locator('#bt').waitFor()
@@ -205,9 +235,9 @@ describe('the main job', () => {
 			await priced.or(dialog().locator('.d-body > .notice.bad')).first().waitFor()
 		}
 		await confirmMove()
-		await page.waitForFunction((was) => JSON.stringify([...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText)) !== was || document.querySelectorAll('.board .over').length, JSON.stringify(before))
+		await becomes((now) => now !== before, 'the beat has moved')
 		await page.keyboard.press('Control+z')
-		await page.waitForFunction((was) => JSON.stringify([...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText)) === was, JSON.stringify(before))
+		await becomes((now) => now === before, 'the beat is back')
 	})
 
 	test('the order of a day changes by keyboard and by reversing', async () => {
