@@ -17,13 +17,14 @@ BP_SHAPE(me_user_shape, me_user,
 struct me {
 	struct me_user *user;
 	const char *csrf;
-	struct bp_list permissions, scopes;
+	struct bp_list permissions, world_permissions, scopes;
 	bool demo;
 };
 BP_SHAPE(me_shape, me,
 	BP_OBJ(me, user, BP_REQ, &me_user_shape, "the person"),
 	BP_STR(me, csrf, BP_REQ, 43, 43, "send it as X-CSRF-Token with every change"),
 	BP_LIST_STR(me, permissions, BP_REQ, 64, "permissions held on at least one territory"),
+	BP_LIST_STR(me, world_permissions, BP_REQ, 64, "permissions held everywhere: imports, users and audit ask for these"),
 	BP_LIST(me, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"),
 	BP_BOOL(me, demo, BP_REQ, "a demo user with a known password"));
 
@@ -41,15 +42,23 @@ BP_SHAPE(password_body, password_body,
 	BP_STR(password_body, current, BP_REQ, 1, BP_PASSWORD_MAX, "the password so far"),
 	BP_STR(password_body, next, BP_REQ, BP_PASSWORD_MIN, BP_PASSWORD_MAX, "the new one"));
 
+static struct bp_list names_of(struct bp_arena *a, uint64_t mask)
+{
+	const char **v = bp_alloc_array(a, BP_PERM__MAX, sizeof(*v));
+	size_t n = 0;
+
+	for (int p = 0; p < BP_PERM__MAX; p++)
+		if (mask & BP_PERM_BIT(p))
+			v[n++] = bp_perms[p].name;
+	return (struct bp_list){v, n};
+}
+
 static enum bp_error fill_me(struct bp_req *rq)
 {
 	struct me *m = bp_alloc(rq->arena, sizeof(*m));
-	const char **perms = bp_alloc_array(rq->arena, BP_PERM__MAX, sizeof(*perms));
 
-	m->permissions.v = perms;
-	for (int p = 0; p < BP_PERM__MAX; p++)
-		if (rq->user.anywhere & BP_PERM_BIT(p))
-			perms[m->permissions.n++] = bp_perms[p].name;
+	m->permissions = names_of(rq->arena, rq->user.anywhere);
+	m->world_permissions = names_of(rq->arena, rq->user.world);
 	m->user = bp_alloc(rq->arena, sizeof(*m->user));
 	*m->user = (struct me_user){(int64_t)rq->user.id, rq->user.username, rq->user.name, rq->user.email, rq->user.locale};
 	m->csrf = rq->user.csrf;

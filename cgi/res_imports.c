@@ -42,6 +42,17 @@ BP_SHAPE(import_job_shape, import_job,
 	BP_INT(import_job, rows_done, BP_REQ, 0, 9e15, "rows of the file in work"),
 	BP_INT(import_job, rows_total, BP_REQ, 0, 9e15, "about how many it has"));
 
+struct waiting {
+	int64_t territory_id;
+	const char *territory, *channel;
+	int64_t version;
+};
+BP_SHAPE(import_waiting, waiting,
+	BP_INT(waiting, territory_id, BP_REQ, 1, 9e15, "planning unit"),
+	BP_STR(waiting, territory, BP_REQ, 0, 480, "its name"),
+	BP_STR(waiting, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_INT(waiting, version, BP_REQ, 0, 9e9, "number of the version that the imported plan is"));
+
 struct session {
 	int64_t id;
 	const char *name, *status;
@@ -52,6 +63,7 @@ struct session {
 	struct bp_job_error *error;
 	struct bp_list files;
 	struct bp_import_counts *counts;
+	struct bp_list waiting;
 };
 static const char *const states[] = {"UPLOADING", "VALIDATING", "READY", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED", NULL};
 BP_SHAPE(import_session, session,
@@ -64,7 +76,8 @@ BP_SHAPE(import_session, session,
 	BP_OBJ(session, job, BP_NUL, &import_job_shape, "the last job of it"),
 	BP_OBJ(session, error, BP_NUL, &bp_job_error_shape, "why it failed"),
 	BP_LIST(session, files, BP_REQ, 1000, &bp_import_file_shape, "files by id"),
-	BP_OBJ(session, counts, BP_REQ, &bp_import_counts_shape, "sum over the files"));
+	BP_OBJ(session, counts, BP_REQ, &bp_import_counts_shape, "sum over the files"),
+	BP_LIST(session, waiting, BP_REQ, BP_PAGE_MOST, &import_waiting, "imported plans kept as versions, for the units had one in force; only where one session is read"));
 
 struct page {
 	struct bp_list items;
@@ -131,6 +144,20 @@ static enum bp_error fill(struct bp_req *rq, const struct q_import_session_get *
 	return e ? e : job_of(rq, r->job_id, &s->job);
 }
 
+static enum bp_error waiting_of(struct bp_req *rq, struct session *s)
+{
+	struct q_import_plans_waiting *r;
+	struct waiting *v;
+	size_t n = 0;
+	enum bp_error e = q_import_plans_waiting(rq->db, rq->arena, s->id, BP_PAGE_MOST, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct waiting){r[i].territory_id, r[i].territory, r[i].channel, r[i].number};
+	s->waiting = (struct bp_list){v, n};
+	return e;
+}
+
 static enum bp_error reply_session(struct bp_req *rq, uint64_t id)
 {
 	struct session *s = bp_alloc(rq->arena, sizeof(*s));
@@ -140,7 +167,9 @@ static enum bp_error reply_session(struct bp_req *rq, uint64_t id)
 	rq->reply = s;
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = id;
-	return e ? e : fill(rq, &r, s);
+	if (!e)
+		e = fill(rq, &r, s);
+	return e || strcmp(s->status, "COMPLETED") ? e : waiting_of(rq, s);
 }
 
 static enum bp_error get(struct bp_req *rq)
@@ -219,6 +248,25 @@ static enum bp_error process(struct bp_req *rq)
 	return start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH);
 }
 
+/* The older paths name the session in the body. */
+struct by_body {
+	int64_t session_id;
+};
+BP_SHAPE(import_by_body, by_body,
+	BP_INT(by_body, session_id, BP_REQ, 1, 9e15, "import session"));
+
+static enum bp_error validate_by_body(struct bp_req *rq)
+{
+	rq->arg[0] = (uint64_t)((const struct by_body *)rq->body)->session_id;
+	return validate(rq);
+}
+
+static enum bp_error process_by_body(struct bp_req *rq)
+{
+	rq->arg[0] = (uint64_t)((const struct by_body *)rq->body)->session_id;
+	return process(rq);
+}
+
 /* A publication under way is asked to stop and leaves the session READY; anything else ends it. */
 static enum bp_error cancel(struct bp_req *rq)
 {
@@ -276,13 +324,14 @@ BP_SHAPE(import_issue_page, issue_page,
 	BP_LIST(issue_page, groups, BP_REQ, 1000, &import_issue_group, "exact counts by rule and column"));
 struct issue_query {
 	struct bp_opt_int file;
-	const char *severity, *rule;
+	const char *severity, *rule, *column;
 	struct bp_opt_int limit, after;
 };
 BP_SHAPE(import_issue_query, issue_query,
 	BP_INT(issue_query, file, BP_NUL, 1, 9e15, "only of this file"),
 	BP_ENUM(issue_query, severity, BP_NUL, severities, "only of this severity"),
 	BP_STR(issue_query, rule, BP_NUL, 1, 20, "only of this rule"),
+	BP_STR(issue_query, column, BP_NUL, 1, 24, "only of this target column; - = of whole rows"),
 	BP_INT(issue_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(issue_query, after, BP_NUL, 0, 9e15, "cursor"));
 
@@ -302,6 +351,7 @@ static const char *or_null(const char *s)
 static enum bp_error issues(struct bp_req *rq)
 {
 	struct issue_query *q = rq->query;
+	const char *col = q->column && !strcmp(q->column, "-") ? "" : q->column;
 	struct issue_page *p = bp_alloc(rq->arena, sizeof(*p));
 	struct q_import_issue_groups *g;
 	struct q_import_session_get s;
@@ -312,8 +362,8 @@ static enum bp_error issues(struct bp_req *rq)
 	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
 
 	if (!e)
-		e = q_import_issues(rq->db, rq->arena, (int64_t)rq->arg[0], q->file, q->severity, q->rule, q->after.set ? q->after.v : 0,
-			bp_page_limit(q->limit), &r, &n);
+		e = q_import_issues(rq->db, rq->arena, (int64_t)rq->arg[0], q->file, q->severity, q->rule, col,
+			q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 	if (!e)
 		e = q_import_issue_groups(rq->db, rq->arena, (int64_t)rq->arg[0], q->file, &g, &k);
 	if (e)
@@ -382,6 +432,10 @@ static const struct bp_endpoint ep[] = {
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
 	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0,
 		.reply = &import_started, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
+	{"POST", "/import/validate", "The same as validate of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+		.audit = BP_ACTION_IMPORT_CHECK, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate_by_body},
+	{"POST", "/import/process", "The same as process of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+		.audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process_by_body},
 	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0,
 		.reply = &import_session, .audit = BP_ACTION_IMPORT_CANCEL, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = cancel},
 };

@@ -75,6 +75,9 @@ static enum bp_error start(struct bp_req *rq)
 		e = bp_req_need(rq, BP_PERM_OPTIMIZE_ROUTES, (uint64_t)s.territory_id);
 	if (!e)
 		e = plan_optimize_size(rq->db, rq->arena, (uint64_t)s.plan_id, in->exclude.v, in->exclude.n, &size, &rq->fail);
+	if (!e && !size.needs)
+		e = bp_fail(&rq->fail, BP_E_OPT_INPUT, "there is nothing to plan: no outlet of %s with coordinates%s", s.channel,
+			size.excluded ? " is left when those are taken out" : " lies here");
 	if (!e)
 		e = bp_job_add(rq->db, BP_JOB_OPTIMIZE, (uint64_t)in->session_id, (uint64_t)s.territory_id, payload_of(rq, in), 0,
 			rq->user.id, rq->correlation, &job);
@@ -100,7 +103,7 @@ static enum bp_error get(struct bp_req *rq)
 static const struct bp_endpoint ep[] = {
 	{"POST", "/optimize", "Have a plan proposed", BP_SCOPE_ANYWHERE, BP_PERM_OPTIMIZE_ROUTES, 0, .body = &optimize_body,
 		.reply = &optimize_shape, .audit = BP_ACTION_PLAN_OPTIMIZE,
-		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_OPT_TOO_LARGE}, .handle = start},
+		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_OPT_TOO_LARGE, BP_E_OPT_INPUT}, .handle = start},
 	{"GET", "/optimize/{id}", "How far the optimisation is", BP_SCOPE_JOB, BP_PERM_VIEW_TERRITORY, 0, .reply = &bp_job_shape,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
 };

@@ -54,6 +54,8 @@ struct outlet {
 	struct bp_opt_int visits_per_4_weeks;
 	const char *phone, *sales_model, *fulfilment;
 	bool merchandising;
+	const char *owner, *email, *tax_no;
+	struct bp_opt_int since;
 	struct bp_opt_int first_seen, last_seen;
 	struct bp_list needs, changes;
 };
@@ -81,6 +83,10 @@ BP_SHAPE(outlet_detail, outlet, OUTLET_FIELDS,
 	BP_STR(outlet, sales_model, BP_REQ, 1, 10, "PRE_SALES or VAN_SALES"),
 	BP_STR(outlet, fulfilment, BP_REQ, 1, 4, "DT or DSD"),
 	BP_BOOL(outlet, merchandising, BP_REQ, "needs merchandising"),
+	BP_STR(outlet, owner, BP_REQ, 0, 480, "whose shop, or whose account it is"),
+	BP_STR(outlet, email, BP_REQ, 0, 800, "e-mail address"),
+	BP_STR(outlet, tax_no, BP_REQ, 0, 160, "number of the tax office"),
+	BP_DATE(outlet, since, BP_NUL, "customer since"),
 	BP_INT(outlet, first_seen, BP_NUL, 1, 9e15, "import session that brought it"),
 	BP_INT(outlet, last_seen, BP_NUL, 1, 9e15, "import session that last said something new of it"),
 	BP_LIST(outlet, needs, BP_REQ, 100, &outlet_need, "what is planned, by sales line"),
@@ -236,6 +242,10 @@ static enum bp_error get(struct bp_req *rq)
 	o->sales_model = r.sales_model;
 	o->fulfilment = r.fulfilment;
 	o->merchandising = r.merchandising;
+	o->owner = r.owner;
+	o->email = r.email;
+	o->tax_no = r.tax_no;
+	o->since = r.since;
 	o->first_seen = r.first_seen;
 	o->last_seen = r.last_seen;
 	e = needs_of(rq, o);

@@ -87,13 +87,14 @@ BP_SHAPE(territory_page, page,
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 struct query {
 	struct bp_opt_int units, parent;
-	const char *q;
+	const char *q, *channel;
 	struct bp_opt_int limit, after;
 };
 BP_SHAPE(territory_query, query,
 	BP_INT(query, units, BP_NUL, 0, 1, "1 = planning units only, 0 = the others only"),
 	BP_INT(query, parent, BP_NUL, 1, 9e15, "only directly beneath this one"),
 	BP_STR(query, q, BP_NUL, 1, 100, "part of the name, or beginning of the code"),
+	BP_ENUM(query, channel, BP_NUL, bp_channels, "the plan of this channel; without it the first that is committed"),
 	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(query, after, BP_NUL, 0, 9e15, "cursor"));
 
@@ -142,7 +143,7 @@ static enum bp_error list(struct bp_req *rq)
 	struct q_territory_locks *l;
 	struct territory *v;
 	size_t n = 0, k = 0;
-	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), BP_NO_INT, q->units, q->q, q->parent,
+	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), BP_NO_INT, q->units, q->channel, q->q, q->parent,
 		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	if (!e)
@@ -165,7 +166,7 @@ static enum bp_error get(struct bp_req *rq)
 	struct q_territory_path *path;
 	struct step *steps;
 	size_t n = 0, k = 0, m = 0;
-	enum bp_error e = q_territory_list(rq->db, rq->arena, 0, 1, id, BP_NO_INT, NULL, BP_NO_INT, 0, 1, &r, &n);
+	enum bp_error e = q_territory_list(rq->db, rq->arena, 0, 1, id, BP_NO_INT, NULL, NULL, BP_NO_INT, 0, 1, &r, &n);
 
 	if (!e && !n)
 		return BP_E_TERRITORY_NONE;
@@ -249,7 +250,9 @@ struct seat {
 	struct bp_opt_int person_since;
 	const char *vehicle;
 	struct bp_opt_int territory_id;
+	const char *territory, *channel;
 	struct bp_opt_num lat, lon;
+	struct bp_opt_int shift_start, shift_minutes, work_weekdays, max_calls;
 	struct bp_list partners;
 };
 BP_SHAPE(seat_row, seat,
@@ -260,16 +263,24 @@ BP_SHAPE(seat_row, seat,
 	BP_DATE(seat, person_since, BP_NUL, "since when"),
 	BP_STR(seat, vehicle, BP_NUL, 0, 12, "walk, two-wheeler, car or van; null = as the profile says"),
 	BP_INT(seat, territory_id, BP_NUL, 1, 9e15, "where it belongs"),
+	BP_STR(seat, territory, BP_NUL, 0, 480, "its name"),
+	BP_STR(seat, channel, BP_REQ, 2, 2, "GT, MT or WS"),
 	BP_NUM(seat, lat, BP_NUL, -90, 90, "where the day starts"),
 	BP_NUM(seat, lon, BP_NUL, -180, 180, "where the day starts"),
+	BP_INT(seat, shift_start, BP_NUL, 0, 1440, "minute of the day; null, as in the next three, = as the profile says"),
+	BP_INT(seat, shift_minutes, BP_NUL, 0, 1440, "minutes of work"),
+	BP_INT(seat, work_weekdays, BP_NUL, 0, 127, "bit 0 = Monday .. bit 6 = Sunday"),
+	BP_INT(seat, max_calls, BP_NUL, 0, 9999, "most calls a day"),
 	BP_LIST_STR(seat, partners, BP_REQ, 300, "codes of its distributors, none = all"));
 BP_SHAPE(seat_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &seat_row, "seats by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 struct seat_filter {
+	const char *q;
 	struct bp_opt_int territory, limit, after;
 };
 BP_SHAPE(seat_query, seat_filter,
+	BP_STR(seat_filter, q, BP_NUL, 1, 100, "beginning of the code, or part of the name or of the person's"),
 	BP_INT(seat_filter, territory, BP_NUL, 1, 9e15, "in this territory and beneath"),
 	BP_INT(seat_filter, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(seat_filter, after, BP_NUL, 0, 9e15, "cursor"));
@@ -295,13 +306,14 @@ static enum bp_error seats(struct bp_req *rq)
 	struct q_seat_list *r;
 	struct seat *v;
 	size_t n = 0;
-	enum bp_error e = q_seat_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), q->territory, q->after.set ? q->after.v : 0,
-		bp_page_limit(q->limit), &r, &n);
+	enum bp_error e = q_seat_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), q->territory, q->q,
+		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
 		v[i] = (struct seat){r[i].id, r[i].code, r[i].name, r[i].person, r[i].person_since, r[i].vehicle, r[i].territory_id,
-			bp_degrees(r[i].lat), bp_degrees(r[i].lon), words_of(rq->arena, r[i].partners)};
+			r[i].territory, r[i].channel, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].shift_start, r[i].shift_minutes,
+			r[i].work_weekdays, r[i].max_calls, words_of(rq->arena, r[i].partners)};
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
 	rq->reply = p;

@@ -11,19 +11,19 @@
 #include "cgi/res_imports.h"
 #include "intake/intake.h"
 
-static const struct bp_field file_fields[] = {
-	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"),
-	BP_STR(bp_import_file, name, BP_REQ, 1, 1020, "its name"),
-	BP_INT(bp_import_file, bytes, BP_REQ, 0, 9e15, "its size"),
-	BP_STR(bp_import_file, entity, BP_NUL, 0, 16, "what it holds, null = not known"),
-	BP_STR(bp_import_file, encoding, BP_REQ, 1, 24, "how its text is written"),
-	BP_STR(bp_import_file, delimiter, BP_REQ, 1, 4, "what separates its columns"),
-	BP_INT(bp_import_file, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"),
-	BP_INT(bp_import_file, rows, BP_REQ, 0, 9e15, "rows of data, estimated until it is staged"),
-	BP_STR(bp_import_file, status, BP_REQ, 1, 12, "UPLOADED, STAGING, STAGED or PUBLISHED"),
-	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transform, default, confidence, reason}"),
-	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows"),
-};
+#define FILE_FIELDS \
+	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"), \
+	BP_STR(bp_import_file, name, BP_REQ, 1, 1020, "its name"), \
+	BP_INT(bp_import_file, bytes, BP_REQ, 0, 9e15, "its size"), \
+	BP_STR(bp_import_file, entity, BP_NUL, 0, 16, "what it holds, null = not known"), \
+	BP_STR(bp_import_file, encoding, BP_REQ, 1, 24, "how its text is written"), \
+	BP_STR(bp_import_file, delimiter, BP_REQ, 1, 4, "what separates its columns"), \
+	BP_INT(bp_import_file, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"), \
+	BP_INT(bp_import_file, rows, BP_REQ, 0, 9e15, "rows of data, estimated until it is staged"), \
+	BP_STR(bp_import_file, status, BP_REQ, 1, 12, "UPLOADED, STAGING, STAGED or PUBLISHED"), \
+	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transform, default, confidence, reason}"), \
+	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows")
+static const struct bp_field file_fields[] = {FILE_FIELDS};
 const struct bp_shape bp_import_file_shape = {"import_file", sizeof(struct bp_import_file), file_fields,
 	sizeof(file_fields) / sizeof(*file_fields), 0};
 
@@ -72,20 +72,59 @@ enum bp_error bp_import_reopen(struct bp_req *rq, struct bp_db *db, uint64_t ses
 
 struct upload_query {
 	int64_t session;
-	const char *name, *entity;
+	const char *name, *entity, *row;
 };
 BP_SHAPE(import_upload_query, upload_query,
 	BP_INT(upload_query, session, BP_REQ, 1, 9e15, "session the file belongs to"),
 	BP_STR(upload_query, name, BP_REQ, 1, 255, "name of the file"),
-	BP_ENUM(upload_query, entity, BP_NUL, bp_import_entities, "what it holds, when it is known"));
+	BP_ENUM(upload_query, entity, BP_NUL, bp_import_entities, "what it holds, when it is known"),
+	BP_STR(upload_query, row, BP_NUL, 1, 120, "of XML: the element that is one row; none = the shallowest that repeats"));
 
 struct upload {
 	struct bp_req *rq;
-	char *tmp;
-	uint64_t id;
+	struct im_upload tables;
 	int64_t bytes;
 	bool gone;
 };
+
+/* The first table of the upload, and what became of each: a workbook or a ZIP may hold several. */
+struct upload_table {
+	const char *name;
+	struct bp_opt_int file;
+	const char *problem;
+};
+BP_SHAPE(import_upload_table, upload_table,
+	BP_STR(upload_table, name, BP_REQ, 1, 1020, "its name in the session"),
+	BP_INT(upload_table, file, BP_NUL, 1, 9e15, "file of the session that it became"),
+	BP_STR(upload_table, problem, BP_NUL, 1, 512, "why it was passed over"));
+struct upload_reply {
+	struct bp_import_file first;
+	struct bp_list tables;
+};
+static const struct bp_field upload_fields[] = {FILE_FIELDS,
+	BP_LIST(upload_reply, tables, BP_REQ, TB_TABLES_MOST, &import_upload_table, "every table of the upload")};
+static const struct bp_shape import_upload = {"import_upload", sizeof(struct upload_reply), upload_fields,
+	sizeof(upload_fields) / sizeof(*upload_fields), 0};
+
+static enum bp_error reply_tables(struct bp_req *rq, const struct im_part *part, size_t n)
+{
+	struct upload_reply *out = bp_alloc(rq->arena, sizeof(*out));
+	struct upload_table *t = bp_alloc_array(rq->arena, n, sizeof(*t));
+	uint64_t first = 0;
+	enum bp_error e;
+
+	for (size_t i = 0; i < n; i++) {
+		t[i] = (struct upload_table){part[i].name, {(int64_t)part[i].file, !part[i].problem}, part[i].problem};
+		if (!first && !part[i].problem)
+			first = part[i].file;
+	}
+	e = bp_import_file_read(rq, first);
+	if (!e)
+		out->first = *(struct bp_import_file *)rq->reply;
+	out->tables = (struct bp_list){t, n};
+	rq->reply = out;
+	return e;
+}
 
 static long read_body(void *ctx, void *buf, size_t n)
 {
@@ -100,7 +139,8 @@ static long read_body(void *ctx, void *buf, size_t n)
 static enum bp_error receive(struct upload *u)
 {
 	struct bp_req *rq = u->rq;
-	enum bp_error e = im_receive(rq->app->upload_dir, read_body, u, rq->arena, &u->tmp, &rq->fail);
+	struct upload_query *q = rq->query;
+	enum bp_error e = im_receive(rq->app->upload_dir, q->name, q->row, read_body, u, rq->arena, &u->tables, &rq->fail);
 
 	if (!u->gone)
 		return e;
@@ -117,8 +157,8 @@ static enum bp_error add_tx(struct bp_db *db, void *ctx)
 
 	bp_fail_clear(&rq->fail);
 	e = bp_import_reopen(rq, db, (uint64_t)q->session);
-	return e ? e : im_file_add(db, rq->arena, rq->app->upload_dir, (uint64_t)q->session, q->name, u->tmp,
-			       q->entity ? im_entity_of(q->entity) : IM_ENTITY__MAX, &u->id, &rq->fail);
+	return e ? e : im_upload_add(db, rq->arena, rq->app->upload_dir, (uint64_t)q->session, &u->tables,
+			       q->entity ? im_entity_of(q->entity) : IM_ENTITY__MAX, &rq->fail);
 }
 
 static enum bp_error upload(struct bp_req *rq)
@@ -126,6 +166,7 @@ static enum bp_error upload(struct bp_req *rq)
 	struct upload_query *q = rq->query;
 	struct upload u = {.rq = rq};
 	struct q_import_session_get s;
+	size_t n;
 	enum bp_error e = q_import_session_get(rq->db, rq->arena, q->session, &s);
 
 	for (char *p = (char *)(uintptr_t)q->name; *p; p++) /* a name, never a path */
@@ -139,11 +180,12 @@ static enum bp_error upload(struct bp_req *rq)
 	if (e)
 		return e;
 	e = bp_db_tx(rq->db, add_tx, &u);
-	unlink(u.tmp);
+	n = u.tables.n;
+	im_upload_release(&u.tables);
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)q->session;
 	bp_audit_change(&rq->audit, "file", "", q->name);
-	return e ? e : bp_import_file_read(rq, u.id);
+	return e ? e : reply_tables(rq, u.tables.part, n);
 }
 
 /* --- preview and mapping --- */
@@ -455,10 +497,10 @@ static enum bp_error rejects(struct bp_req *rq)
 #define UPLOAD_FAILS {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE, BP_E_DISK_FULL}
 static const struct bp_endpoint ep[] = {
 	{"PUT", "/import/uploads", "Upload a file into a session: the raw body, of any size", WORLD,
-		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query, .reply = &bp_import_file_shape,
+		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query, .reply = &import_upload,
 		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
 	{"POST", "/import/uploads", "The same as PUT", WORLD, BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query,
-		.reply = &bp_import_file_shape, .audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
+		.reply = &import_upload, .audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
 	{"GET", "/import/files/{id}", "Read a file of a session", WORLD, 0, .reply = &bp_import_file_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"GET", "/import/files/{id}/preview", "Show the columns and first rows of a file", WORLD, 0, .reply = &import_preview,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_FORMAT}, .handle = preview},

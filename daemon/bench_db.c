@@ -61,6 +61,14 @@ void bp_bench_close(struct bp_bench *b)
 		bp_run((const char *const[]){"rm", "-rf", b->work, NULL}, -1);
 }
 
+void bp_bench_drop_file(struct bp_bench *b, const char *name)
+{
+	char path[BP_STATE_PATH + 128];
+
+	snprintf(path, sizeof(path), "%s/db/" BENCH_DB "/%s", b->state.dir, name);
+	unlink(path);
+}
+
 static double next(uint64_t *seed)
 {
 	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

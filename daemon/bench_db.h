@@ -19,6 +19,8 @@ struct bp_bench {
 /* `dir` is a state folder whose Beatplan runs. */
 enum bp_error bp_bench_open(struct bp_bench *b, const char *dir, struct bp_fail *f);
 void bp_bench_close(struct bp_bench *b);
+/* Remove a file that the server wrote beside the tables: it would not drop the database otherwise. */
+void bp_bench_drop_file(struct bp_bench *b, const char *name);
 
 /* Write a file of `rows` outlets in `areas` areas of `regions` regions, always the same; of every tenth the sales volume differs when `changed`. */
 enum bp_error bp_bench_outlets(const char *path, long rows, long regions, bool changed, struct bp_fail *f);

@@ -25,6 +25,8 @@ int cmd_bench(int argc, char **argv)
 	for (size_t i = 0; i < BENCHES && argc > 1; i++)
 		if (!strcmp(argv[1], benches[i].name))
 			return benches[i].run(argc - 1, argv + 1);
+	if (argc > 1)
+		fprintf(stderr, "beatplan bench: there is no benchmark '%s'\n", argv[1]);
 	fputs("usage: beatplan bench NAME [OPTIONS] [--json]\n", stderr);
 	for (size_t i = 0; i < BENCHES; i++)
 		fprintf(stderr, "  %-10s %s\n", benches[i].name, benches[i].what);

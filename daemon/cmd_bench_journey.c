@@ -11,9 +11,12 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmd_solve.h"
 #include "journey_case.h"
+
+#define PLACES "chain-places.csv"
 
 static double now(clockid_t id)
 {
@@ -50,11 +53,11 @@ static void print_plan(const char *name, const struct rt_problem *p, const struc
 	broken = v.broken != 0;
 	printf("\"%s\":{\"seconds\":%.2f,\"unserved_mandatory\":%d,\"broken_hard\":%d,"
 	       "\"visits\":%d,\"travel_minutes\":%.0f,\"travel_ratio\":%.4f,\"balance_pct\":%.2f,"
-	       "\"day_spread_pct\":%.2f,\"weekday_stability_pct\":%.2f,\"compactness\":%.0f,\"tours\":%d,"
+	       "\"day_spread_pct\":%.2f,\"weekday_stability_pct\":%.2f,\"compactness\":%.0f,\"compact_minutes\":%.0f,\"tours\":%d,"
 	       "\"below_min_calls\":%d,\"cost_minutes\":%.0f,\"iterations\":%" PRId64
 	       ",\"plan_hash\":\"%016" PRIx64 "\"}",
 		name, seconds, v.unserved_mandatory, broken, s->n_visits, (double)v.cost.travel / 60,
-		travel_ratio, v.cost.balance_pct, v.cost.day_spread_pct, v.cost.weekday_stability_pct, v.cost.compactness_m,
+		travel_ratio, v.cost.balance_pct, v.cost.day_spread_pct, v.cost.weekday_stability_pct, v.cost.compactness_m, (double)v.cost.compact / 60,
 		v.cost.tours, v.cost.below_min_calls, (double)v.cost.total / 60, s->iterations,
 		s->plan_hash);
 	if (v.broken)
@@ -78,7 +81,7 @@ static double price_ms(const struct rt_problem *p, const struct rt_params *a, co
 
 struct options {
 	struct journey_case c;
-	bool progress, times;
+	bool progress, times, alone;
 };
 
 static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
@@ -87,7 +90,7 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 		{"threads", 1, 0, 't'}, {"seed", 1, 0, 'k'}, {"places", 1, 0, 'p'},
 		{"iterations", 1, 0, 'i'}, {"distributors", 1, 0, 'd'}, {"load", 1, 0, 'l'},
 		{"progress", 0, 0, 'v'}, {"heat", 1, 0, 'h'}, {"cold", 1, 0, 'c'},
-		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {"times", 0, 0, 'T'}, {"even", 1, 0, 'e'}, {0, 0, 0, 0}};
+		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {"times", 0, 0, 'T'}, {"alone", 0, 0, 'a'}, {"compact", 1, 0, 'm'}, {"even", 1, 0, 'e'}, {0, 0, 0, 0}};
 	int c;
 
 	optind = 1;
@@ -122,6 +125,12 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 			break;
 		case 'e':
 			a->even_permille = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'm':
+			a->compact_price = (int32_t)strtol(optarg, NULL, 10);
+			break;
+		case 'a':
+			o->alone = true;
 			break;
 		case 'T':
 			o->times = true;
@@ -163,6 +172,21 @@ static void *stop_later(void *arg)
 	return NULL;
 }
 
+/* The longest time without a word of progress. */
+struct silence {
+	double last, most;
+};
+
+static bool listen(void *ctx, const struct rt_progress *p)
+{
+	struct silence *s = ctx;
+
+	if (p->seconds - s->last > s->most)
+		s->most = p->seconds - s->last;
+	s->last = p->seconds;
+	return true;
+}
+
 /* One timed run; `after` > 0: stopped then.  Prints what was asked and what it took. */
 static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a, double seconds, double after,
 	struct bp_fail *f)
@@ -171,6 +195,7 @@ static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a
 	struct rt_solution s;
 	struct rt_verdict v;
 	struct stopper stop = {.after = after};
+	struct silence silence = {0};
 	double t0 = now(CLOCK_MONOTONIC), took;
 	pthread_t thread;
 	enum bp_error err;
@@ -179,6 +204,8 @@ static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a
 	with.seconds = seconds;
 	with.iterations = 0;
 	with.stop = &stop.stop;
+	with.progress = listen;
+	with.progress_ctx = &silence;
 	if (after > 0 && pthread_create(&thread, NULL, stop_later, &stop) != 0)
 		return bp_fail(f, BP_E_INTERNAL, "no thread to be had");
 	err = rt_solve(p, &with, &s, f);
@@ -188,29 +215,30 @@ static enum bp_error timed(const struct rt_problem *p, const struct rt_params *a
 	if (err == BP_E_OK)
 		err = rt_check(p, a, &s, &v, f);
 	if (err == BP_E_OK && after > 0)
-		printf("{\"stop_after\":%.1f,\"obeyed_ms\":%.0f", after, 1000 * (t0 + took - stop.at));
+		printf("{\"stop_after\":%.2f,\"obeyed_ms\":%.0f", after, 1000 * (t0 + took - stop.at));
 	else if (err == BP_E_OK)
 		printf("{\"budget\":%.0f,\"seconds\":%.2f,\"off_pct\":%.2f", seconds, took,
 			100 * (took / seconds - 1));
 	if (err == BP_E_OK)
-		printf(",\"unserved_mandatory\":%d,\"broken_hard\":%d}", v.unserved_mandatory, v.broken != 0);
+		printf(",\"silence\":%.2f,\"unserved_mandatory\":%d,\"broken_hard\":%d}", silence.most, v.unserved_mandatory,
+			v.broken != 0);
 	rt_solution_release(&s);
 	return err;
 }
 
 static enum bp_error run_times(const struct rt_problem *p, const struct rt_params *a, struct bp_fail *f)
 {
-	const double budgets[] = {10, a->seconds}, stops[] = {0.2, 2, 7};
+	const double budgets[] = {2, 10, a->seconds}, stops[] = {0.05, 0.3, 0.6, 2, 7};
 	enum bp_error err = BP_E_OK;
 
 	printf("{\"outlets\":%d,\"threads\":%d,\"times\":[", p->n_needs, a->threads);
-	for (size_t i = 0; i < 3 && err == BP_E_OK; i++) {
-		err = timed(p, a, a->seconds, stops[i], f);
+	for (size_t i = 0; i < 5 && err == BP_E_OK; i++) {
+		err = timed(p, a, stops[i] + 30, stops[i], f);
 		printf(",");
 	}
-	for (size_t i = 0; i < 2 && err == BP_E_OK; i++) {
+	for (size_t i = 0; i < 3 && err == BP_E_OK; i++) {
 		err = timed(p, a, budgets[i], 0, f);
-		printf(i ? "]," : ",");
+		printf(i == 2 ? "]," : ",");
 	}
 	printf("\"peak_rss_mb\":%.1f}\n", peak_mb());
 	return err;
@@ -241,7 +269,7 @@ static enum bp_error run(const struct options *o, struct rt_params *a, struct bp
 	err = rt_solve(&p, a, &ours, f);
 	t1 = now(CLOCK_MONOTONIC);
 	cpu = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-	if (err == BP_E_OK)
+	if (err == BP_E_OK && !o->alone)
 		err = rt_fallback(&p, a, &obvious, f);
 	t2 = now(CLOCK_MONOTONIC);
 	if (err == BP_E_OK) {
@@ -254,8 +282,10 @@ static enum bp_error run(const struct options *o, struct rt_params *a, struct bp
 			p.n_needs, p.n_seats, o->c.distributors, a->threads, t1 - t0, cpu, made,
 			peak_mb(), price_ms(&p, a, &ours), ours.iterations);
 		print_plan("plan", &p, a, &ours, t1 - t0, base > 0 ? mine / base : 1);
-		printf(",");
-		print_plan("obvious", &p, a, &obvious, t2 - t1, 1);
+		if (!o->alone) {
+			printf(",");
+			print_plan("obvious", &p, a, &obvious, t2 - t1, 1);
+		}
 		printf("}\n");
 	}
 	rt_solution_release(&ours);
@@ -263,20 +293,37 @@ static enum bp_error run(const struct options *o, struct rt_params *a, struct bp
 	return err;
 }
 
+/* The places that come with the project: of an installed program beside it, else of its sources. */
+static const char *own_places(char *buf, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", buf, size - 64);
+
+	for (buf[n > 0 ? n : 0] = 0; n > 0 && buf[n - 1] != '/'; n--)
+		buf[n - 1] = 0;
+	if (n > 0) {
+		snprintf(buf + n, size - (size_t)n, "../share/beatplan/conf/demo/" PLACES);
+		if (access(buf, R_OK) == 0)
+			return buf;
+	}
+	return BP_CONF_DIR "/demo/" PLACES;
+}
+
 int bench_journey_main(int argc, char **argv)
 {
 	struct rt_params a;
-	struct options o = {.c = {.outlets = 50000, .distributors = 25, .seed = 1, .load = 0.75}};
+	struct options o = {.c = {.outlets = 50000, .distributors = 25, .seed = 1, .load = 0.85}};
 	struct bp_arena arena;
 	struct bp_fail f = {0};
 	enum bp_error err;
+	char places[4096];
 
 	rt_params_default(&a);
 	a.threads = 2;
+	o.c.places = own_places(places, sizeof(places));
 	if (!parse(argc, argv, &a, &o)) {
 		fputs("usage: beatplan bench journey [--outlets N] [--seconds S] [--threads T] "
 		      "[--seed K]\n       [--places CSV] [--distributors D] [--load X] "
-		      "[--iterations N] [--progress] [--times] [--even PERMILLE]\n",
+		      "[--iterations N] [--progress] [--times] [--alone] [--compact SECONDS] [--even PERMILLE]\n",
 			stderr);
 		return 2;
 	}

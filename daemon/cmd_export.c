@@ -17,8 +17,10 @@ static bool write_file(void *ctx, const char *data, size_t n)
 	return fwrite(data, 1, n, ctx) == n;
 }
 
-static int usage(void)
+static int usage(const char *why)
 {
+	if (why)
+		fprintf(stderr, "beatplan export: %s\n", why);
 	fprintf(stderr, "usage: beatplan export plan|visits --territory CODE [--channel GT|MT] [--format csv|xml] [--out FILE] [--state DIR]\n"
 			"  writes the committed plan of a unit; to standard output when no file is named\n");
 	return 2;
@@ -77,12 +79,18 @@ int cmd_export(int argc, char **argv)
 		case 'c': channel = optarg; break;
 		case 'f': format = optarg; break;
 		case 'o': out = optarg; break;
-		default: return usage();
+		default: return usage(NULL);
 		}
 	}
 	what = optind + 1 == argc ? argv[optind] : "";
-	if ((strcmp(what, "plan") && strcmp(what, "visits")) || !territory || (strcmp(format, "csv") && strcmp(format, "xml")))
-		return usage();
+	if (strcmp(what, "plan") && strcmp(what, "visits"))
+		return usage("say what: plan or visits");
+	if (!territory)
+		return usage("--territory CODE is missing");
+	if (strcmp(format, "csv") && strcmp(format, "xml"))
+		return usage("--format takes csv or xml");
+	if (strcmp(channel, "GT") && strcmp(channel, "MT"))
+		return usage("--channel takes GT or MT");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f))
 		return bp_cmd_failed("export", &f);
 	bp_arena_init(&a, 64u << 20);

@@ -35,8 +35,9 @@ static void print_files(struct bp_db *db, uint64_t session)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--state DIR]\n"
-		"  imports outlets, distributors, seats, mappings and plans from CSV files, in one session;\n"
+	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--row ELEMENT] [--state DIR]\n"
+		"  imports outlets, distributors, seats, mappings and plans from CSV, XLSX, XML or JSON files, also in gzip or ZIP, in one\n"
+		"  session; --row names the XML element that is one row;\n"
 		"  --check says what would happen and publishes nothing\n");
 	return 2;
 }
@@ -44,7 +45,7 @@ static int usage(void)
 int cmd_import(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"name", required_argument, NULL, 'n'},
-		{"check", no_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
+		{"row", required_argument, NULL, 'r'}, {"check", no_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
 	struct bp_import_files in = {.name = "from the shell"};
 	struct bp_import_outcome out;
 	const char *state = NULL;
@@ -60,6 +61,8 @@ int cmd_import(int argc, char **argv)
 			state = optarg;
 		else if (c == 'n')
 			in.name = optarg;
+		else if (c == 'r')
+			in.row = optarg;
 		else if (c == 'c')
 			in.check_only = true;
 		else

@@ -21,8 +21,12 @@ int cmd_migrate(int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (c != 's')
-			return 2;
+			break;
 		state = optarg;
+	}
+	if (c != -1 || optind < argc) {
+		fprintf(stderr, "usage: beatplan migrate [--state DIR]\n");
+		return 2;
 	}
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_drop(&s, &f))
 		return bp_cmd_failed("migrate", &f);

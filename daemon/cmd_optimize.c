@@ -28,12 +28,23 @@ static enum bp_error plan_unit(struct bp_optimize *o, const struct q_plan_units 
 	return BP_E_OK;
 }
 
-static int usage(void)
+static int usage(const char *why)
 {
+	if (why)
+		fprintf(stderr, "beatplan optimize: %s\n", why);
 	fprintf(stderr, "usage: beatplan optimize [--territory CODE] [--channel GT|MT] [--seconds N | --iterations N] [--commit]\n"
 			"                         [--user NAME] [--state DIR]\n"
 			"  plans every unit, or those with that code; without --commit the plan is kept as a saved version\n");
 	return 2;
+}
+
+/* A whole number of 0 to `most`, -1 when it is none. */
+static long whole(const char *s, long most)
+{
+	char *end;
+	long v = strtol(s, &end, 10);
+
+	return *s && !*end && v >= 0 && v <= most ? v : -1;
 }
 
 int cmd_optimize(int argc, char **argv)
@@ -59,16 +70,21 @@ int cmd_optimize(int argc, char **argv)
 		case 's': state = optarg; break;
 		case 't': territory = optarg; break;
 		case 'c': channel = optarg; break;
-		case 'n': r.seconds = strtol(optarg, NULL, 10); break;
-		case 'i': r.iterations = strtol(optarg, NULL, 10); break;
+		case 'n': r.seconds = whole(optarg, 300); break;
+		case 'i': r.iterations = whole(optarg, 1000000000000); break;
 		case 'y': r.commit = true; break;
 		case 'u': user_name = optarg; break;
-		default: return usage();
+		default: return usage(NULL);
 		}
 	}
-	if (optind < argc || r.seconds < 0 || r.seconds > 300 || r.iterations < 0 ||
-		(channel && strcmp(channel, "GT") && strcmp(channel, "MT")))
-		return usage();
+	if (r.seconds < 0)
+		return usage("--seconds takes a whole number of 1 to 300");
+	if (r.iterations < 0)
+		return usage("--iterations takes a whole number");
+	if (channel && strcmp(channel, "GT") && strcmp(channel, "MT"))
+		return usage("--channel takes GT or MT");
+	if (optind < argc)
+		return usage("it takes no other words: name a unit with --territory");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &r.db, false, &f))
 		return bp_cmd_failed("optimize", &f);
 	bp_arena_init(&a, (size_t)4 << 30);
@@ -81,10 +97,14 @@ int cmd_optimize(int argc, char **argv)
 	if (!e && !n)
 		e = bp_fail(&f, BP_E_TERRITORY_NONE, "there is nothing to plan: no unit with outlets and seats%s%s",
 			territory ? " has the code " : "", territory ? territory : "");
-	if (e)
+	if (e) {
 		failures = bp_cmd_failed("optimize", &f);
-	for (size_t i = 0; i < n && !e; i++)
-		failures += plan_unit(&r, &units[i]) != BP_E_OK;
+		n = 0;
+	}
+	for (size_t i = 0; i < n && e != BP_E_CANCELLED; i++) {
+		e = plan_unit(&r, &units[i]);
+		failures += e != BP_E_OK;
+	}
 	bp_arena_release(&a);
 	bp_db_free(r.db);
 	bp_conf_release(&conf);

@@ -29,6 +29,20 @@ struct options {
 	bool demo;
 };
 
+static bool is_address(const char *s)
+{
+	struct in6_addr a;
+	size_t n = strlen(s);
+	char inner[64];
+
+	if (n > 2 && n < sizeof(inner) && s[0] == '[' && s[n - 1] == ']') {
+		memcpy(inner, s + 1, n - 2);
+		inner[n - 2] = '\0';
+		return inet_pton(AF_INET6, inner, &a) == 1;
+	}
+	return !strcmp(s, "localhost") || inet_pton(AF_INET, s, &a) == 1;
+}
+
 static bool parse(int argc, char **argv, struct options *o)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'},
@@ -48,9 +62,13 @@ static bool parse(int argc, char **argv, struct options *o)
 		else if (c == 'd')
 			o->demo = true;
 		else
-			return false;
+			break;
 	}
-	if (optind < argc || o->port < 1 || o->port > 65535 || (end && *end)) {
+	if (!is_address(o->listen)) {
+		fprintf(stderr, "beatplan %s: --listen takes an address of this machine, as 127.0.0.1 or 0.0.0.0, not '%s'\n", argv[0], o->listen);
+		return false;
+	}
+	if (c != -1 || optind < argc || o->port < 1 || o->port > 65535 || (end && *end)) {
 		fprintf(stderr, "usage: beatplan %s [--demo] [--state DIR] [--port 1..65535] [--listen ADDRESS]\n", argv[0]);
 		return false;
 	}

@@ -58,8 +58,10 @@ static int list(struct bp_db *db)
 	return 0;
 }
 
-static int usage(void)
+static int usage(const char *why)
 {
+	if (why)
+		fprintf(stderr, "beatplan user: %s\n", why);
 	fprintf(stderr, "usage: beatplan user add NAME --role ROLE | reset NAME | list   [--state DIR]\nroles:");
 	for (const struct bp_role *r = bp_roles; r->name; r++)
 		fprintf(stderr, " %s", r->name);
@@ -86,13 +88,16 @@ int cmd_user(int argc, char **argv)
 		else if (c == 'r')
 			w.role = optarg;
 		else
-			return usage();
+			return usage(NULL);
 	}
 	w.verb = optind < argc ? argv[optind] : "";
 	w.name = optind + 1 < argc ? argv[optind + 1] : NULL;
-	if (strcmp(w.verb, "list") && (!w.name || strlen(w.name) < 2 || strlen(w.name) > 64 ||
-		(strcmp(w.verb, "reset") && (strcmp(w.verb, "add") || !w.role || !bp_role_find(w.role)))))
-		return usage();
+	if (strcmp(w.verb, "list") && strcmp(w.verb, "add") && strcmp(w.verb, "reset"))
+		return usage("say what: add, reset or list");
+	if (strcmp(w.verb, "list") && (!w.name || strlen(w.name) < 2 || strlen(w.name) > 64))
+		return usage("a user name of 2 to 64 characters is missing");
+	if (!strcmp(w.verb, "add") && (!w.role || !bp_role_find(w.role)))
+		return usage(w.role ? "there is no such role" : "--role ROLE is missing");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f))
 		return bp_cmd_failed("user", &f);
 	if (!strcmp(w.verb, "list")) {

@@ -15,7 +15,7 @@ struct copy {
 	struct bp_fail *fail;
 	size_t i;
 	uint64_t session;
-	char *tmp;
+	struct im_upload upload;
 };
 
 static const char *base_name(const char *path)
@@ -28,9 +28,8 @@ static const char *base_name(const char *path)
 static enum bp_error add_file(struct bp_db *db, void *ctx)
 {
 	struct copy *c = ctx;
-	uint64_t id;
 
-	return im_file_add(db, c->arena, c->conf->upload_dir, c->session, base_name(c->in->path[c->i]), c->tmp, IM_ENTITY__MAX, &id, c->fail);
+	return im_upload_add(db, c->arena, c->conf->upload_dir, c->session, &c->upload, IM_ENTITY__MAX, c->fail);
 }
 
 static enum bp_error take_files(struct bp_db *db, struct copy *c)
@@ -43,11 +42,13 @@ static enum bp_error take_files(struct bp_db *db, struct copy *c)
 		int fd = c->in->fd[c->i];
 
 		c->fail = &inner;
-		e = im_receive(c->conf->upload_dir, im_read_fd, &fd, c->arena, &c->tmp, &inner);
-		if (!e) {
+		e = im_receive(c->conf->upload_dir, base_name(c->in->path[c->i]), c->in->row, im_read_fd, &fd, c->arena, &c->upload, &inner);
+		if (!e)
 			e = bp_db_tx(db, add_file, c);
-			unlink(c->tmp);
-		}
+		for (size_t k = 0; !e && k < c->upload.n; k++)
+			if (c->upload.part[k].problem)
+				fprintf(stderr, "%s: passed over: %s\n", c->upload.part[k].name, c->upload.part[k].problem);
+		im_upload_release(&c->upload);
 		c->fail = outer;
 		if (e)
 			bp_fail(outer, e, "%s: %s", c->in->path[c->i], inner.detail[0] ? inner.detail : bp_errors[e].message);

@@ -10,6 +10,7 @@ struct bp_import_files {
 	const int *fd; /* open for reading; they may belong to another user */
 	size_t n;
 	const char *name;      /* of the session */
+	const char *row;       /* the element of XML files that is one row; NULL = found */
 	uint64_t user;         /* 0 = the system */
 	bool quiet;            /* no progress on stderr */
 	bool check_only;

@@ -9,8 +9,9 @@
 
 #include "geo/kdtree.h"
 
-#define TOWNS 400
-#define SPAN_DEG 2.5 /* at 50,000 outlets the country is about 270 km wide and high */
+#define SPAN_DEG 2.5 /* at 50,000 outlets the country is about 270 km wide */
+#define SHIFT 25800  /* seconds of a day */
+#define WAY_MOST 0.6 /* of the filled hours: what the ways from home may take when seats are counted */
 
 struct gen {
 	const struct journey_case *c;
@@ -83,29 +84,6 @@ static enum bp_error read_places(struct gen *g, struct bp_fail *f)
 		g->lat[i] = 18 + (g->lat[i] - lo[1]) * scale;
 	}
 	return BP_E_OK;
-}
-
-static void make_towns(struct gen *g)
-{
-	double size[TOWNS], all = 0;
-
-	g->n_pool = 20000;
-	g->lon = bp_alloc_array(g->arena, (size_t)g->n_pool, sizeof(double));
-	g->lat = bp_alloc_array(g->arena, (size_t)g->n_pool, sizeof(double));
-	for (int i = 0; i < TOWNS; i++)
-		all += size[i] = 1 / pow(1 - uniform(&g->rng), 0.8);
-	for (int32_t i = 0, at = 0; i < TOWNS; i++) {
-		double x = 77 + uniform(&g->rng) * g->span, y = 18 + uniform(&g->rng) * g->span;
-		double r = g->span / 250 * sqrt(size[i]);
-		int32_t to = i == TOWNS - 1 ? g->n_pool : at + (int32_t)(size[i] / all * g->n_pool);
-
-		for (; at < to && at < g->n_pool; at++) {
-			g->lon[at] = x + r * spread(&g->rng);
-			g->lat[at] = y + r * spread(&g->rng);
-		}
-		if (i == TOWNS - 1)
-			g->n_pool = at;
-	}
 }
 
 /* Outlets in quarters: a place of the pool draws a bazaar of a few shops within 400 m. */
@@ -197,53 +175,130 @@ static void make_need(struct gen *g, int32_t i)
 	}
 }
 
-/* Seats: as many as the work of the distributor fills; homes at some of its outlets. */
+struct spot {
+	int32_t x, y, outlet;
+};
+
+/* Outlets of one distributor, and where the seats that serve them live. */
+struct homes {
+	struct spot *mine;
+	int32_t n, *at, seats;
+	double way; /* seconds to and from home, all visits together, if each visit were a tour of its own */
+};
+
+static int by_x(const void *a, const void *b)
+{
+	const struct spot *p = a, *q = b;
+
+	return p->x < q->x ? -1 : p->x > q->x ? 1 : p->outlet < q->outlet ? -1 : 1;
+}
+
+static int by_y(const void *a, const void *b)
+{
+	const struct spot *p = a, *q = b;
+
+	return p->y < q->y ? -1 : p->y > q->y ? 1 : p->outlet < q->outlet ? -1 : 1;
+}
+
+static double work_of(const struct gen *g, int32_t i)
+{
+	return (double)g->p->needs[i].visits * (g->p->needs[i].service + g->leg[i]);
+}
+
+/* People are hired where the work is: the outlets are halved until each cell has work for one of `seats`, and
+ * that one lives at any of its outlets. */
+static void settle(struct gen *g, struct homes *h, struct spot *mine, int32_t n, int32_t seats)
+{
+	int32_t lo[2] = {INT32_MAX, INT32_MAX}, hi[2] = {INT32_MIN, INT32_MIN}, at = 0, half = seats / 2;
+	double all = 0, part = 0;
+
+	if (seats <= 1 || n <= 1) {
+		int32_t home = n ? mine[(int32_t)(uniform(&g->rng) * n)].outlet : h->mine[0].outlet;
+
+		for (int32_t i = 0; i < n; i++)
+			h->way += 2.0 * g->p->needs[mine[i].outlet].visits *
+				  rt_leg(g->p, 0, home, mine[i].outlet, true);
+		while (seats-- > 0)
+			h->at[h->seats++] = home;
+		return;
+	}
+	for (int32_t i = 0; i < n; i++) {
+		lo[0] = mine[i].x < lo[0] ? mine[i].x : lo[0];
+		hi[0] = mine[i].x > hi[0] ? mine[i].x : hi[0];
+		lo[1] = mine[i].y < lo[1] ? mine[i].y : lo[1];
+		hi[1] = mine[i].y > hi[1] ? mine[i].y : hi[1];
+		all += work_of(g, mine[i].outlet);
+	}
+	qsort(mine, (size_t)n, sizeof(*mine), hi[0] - lo[0] > hi[1] - lo[1] ? by_x : by_y);
+	while (at < n && part * seats < all * half)
+		part += work_of(g, mine[at++].outlet);
+	settle(g, h, mine, at, half);
+	settle(g, h, mine + at, n - at, seats - half);
+}
+
+/* As many seats as the work fills, the ways from home and back with it; these depend on where the seats live, so
+ * they are counted anew until the number holds. */
+static void staff(struct gen *g, struct homes *h)
+{
+	double work = 0, visits = 0, hours = SHIFT * g->c->load;
+	int32_t seats, days = rt_days(g->p);
+
+	for (int32_t i = 0; i < h->n; i++) {
+		work += work_of(g, h->mine[i].outlet);
+		visits += g->p->needs[h->mine[i].outlet].visits;
+	}
+	seats = h->n ? (int32_t)ceil(work / (hours * days)) : 0;
+	for (h->seats = 0; h->seats < seats;) {
+		double way;
+
+		h->seats = 0;
+		h->way = 0;
+		settle(g, h, h->mine, h->n, seats);
+		way = fmin(h->way / visits, WAY_MOST * hours);
+		if (h->seats >= work / ((hours - way) * days))
+			break;
+		seats = (int32_t)ceil(work / ((hours - way) * days));
+	}
+}
+
 static void make_seats(struct gen *g)
 {
 	struct rt_problem *p = g->p;
-	int32_t n = g->c->outlets, k = g->c->distributors, days = rt_days(p), places = n;
-	int64_t *work = bp_alloc_array(g->arena, (size_t)k, sizeof(*work));
-	int32_t *off = bp_alloc_array(g->arena, (size_t)k + 1, sizeof(*off));
-	const int64_t shift = 25800;
+	int32_t n = g->c->outlets, k = g->c->distributors, cap = n / 8 + k + 1;
+	struct homes h = {0};
 
-	for (int32_t i = 0; i < n; i++)
-		work[g->dist[i]] += (int64_t)p->needs[i].visits *
-				    (p->needs[i].service + g->leg[i]);
-	for (int32_t d = 0; d < k; d++) {
-		double seats = (double)work[d] / ((double)shift * days * g->c->load);
-
-		off[d + 1] = off[d] + (int32_t)ceil(seats);
-	}
-	p->n_seats = off[k];
-	p->seats = bp_alloc_array(g->arena, (size_t)p->n_seats + 1, sizeof(*p->seats));
-	p->places = bp_grow_array(g->arena, p->places, (size_t)n, (size_t)n + (size_t)p->n_seats,
-		sizeof(*p->places));
-	p->seat_set_off = off;
+	h.mine = bp_alloc_array(g->arena, (size_t)n + 1, sizeof(*h.mine));
+	h.at = bp_alloc_array(g->arena, (size_t)n + 1, sizeof(*h.at));
+	p->seats = bp_alloc_array(g->arena, (size_t)cap, sizeof(*p->seats));
+	p->places = bp_grow_array(g->arena, p->places, (size_t)n, (size_t)(n + cap), sizeof(*p->places));
+	p->seat_set_off = bp_alloc_array(g->arena, (size_t)k + 1, sizeof(int32_t));
 	p->n_seat_sets = k;
-	p->seat_set = bp_alloc_array(g->arena, (size_t)p->n_seats + 1, sizeof(*p->seat_set));
-	for (int32_t d = 0; d < k; d++)
-		for (int32_t s = off[d]; s < off[d + 1]; s++) {
-			int32_t at;
+	p->seat_set = bp_alloc_array(g->arena, (size_t)cap, sizeof(*p->seat_set));
+	for (int32_t d = 0; d < k; d++) {
+		h.n = 0;
+		for (int32_t i = 0; i < n; i++)
+			if (g->dist[i] == d)
+				h.mine[h.n++] = (struct spot){p->places[i].x, p->places[i].y, i};
+		staff(g, &h);
+		for (int32_t s = 0; s < h.seats && p->n_seats < cap; s++) {
+			int32_t at = n + p->n_seats;
 
-			do
-				at = (int32_t)(uniform(&g->rng) * n);
-			while (g->dist[at] != d);
-			p->places[places] = p->places[at];
-			p->seat_set[s] = s;
-			p->seats[s] = (struct rt_seat){.id = (uint64_t)s + 1, .start = places,
-				.end = places, .days = ~(uint64_t)0, .shift_start = 34200,
-				.shift = (int32_t)shift, .max_calls = 40, .min_calls = 16,
-				.balance_group = d};
-			places++;
+			p->places[at] = p->places[h.at[s]];
+			p->seat_set[p->n_seats] = p->n_seats;
+			p->seats[p->n_seats++] = (struct rt_seat){.id = (uint64_t)(at - n) + 1,
+				.start = at, .end = at, .days = ~(uint64_t)0, .shift_start = 34200,
+				.shift = SHIFT, .max_calls = 40, .min_calls = 16, .balance_group = d};
 		}
-	p->n_places = places;
+		p->seat_set_off[d + 1] = p->n_seats;
+	}
+	p->n_places = n + p->n_seats;
 }
 
 enum bp_error journey_case_make(const struct journey_case *c, struct rt_problem *p,
 	struct bp_arena *arena, struct bp_fail *f)
 {
 	struct gen g = {.c = c, .p = p, .arena = arena, .rng = c->seed};
-	enum bp_error err = BP_E_OK;
+	enum bp_error err;
 
 	memset(p, 0, sizeof(*p));
 	p->weeks = 4;
@@ -251,10 +306,7 @@ enum bp_error journey_case_make(const struct journey_case *c, struct rt_problem 
 	p->metric = RT_GEO;
 	p->same_seat = true;
 	g.span = SPAN_DEG * sqrt(c->outlets / 50000.0);
-	if (c->places)
-		err = read_places(&g, f);
-	else
-		make_towns(&g);
+	err = read_places(&g, f);
 	if (err != BP_E_OK)
 		return err;
 	p->n_needs = c->outlets;

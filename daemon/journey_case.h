@@ -2,10 +2,10 @@
 #ifndef BP_DAEMON_JOURNEY_CASE_H
 #define BP_DAEMON_JOURNEY_CASE_H
 /*
- * A seeded, country-like journey problem for benchmarks and tests: towns of Pareto size
- * (or real coordinates, resampled and jittered), walking quarters, distributors of very different size
- * each with its own representatives, three tiers with mixed frequencies, some appointment
- * windows and closed weekdays, a cycle of four weeks.
+ * A seeded, country-like journey problem for benchmarks and tests: real places, resampled and jittered into
+ * walking quarters and shrunk together so that the density is that of a country of small shops; distributors of
+ * very different size, each with as many representatives as its work and their ways from home fill; three
+ * tiers with mixed frequencies, some appointment windows and closed weekdays, a cycle of four weeks.
  */
 #include "base/arena.h"
 #include "route/route.h"
@@ -13,8 +13,8 @@
 struct journey_case {
 	int32_t outlets, distributors;
 	uint64_t seed;
-	const char *places; /* CSV with longitude, latitude first; NULL: synthetic towns */
-	double load;        /* share of the seats' time that the work should fill, e.g. 0.85 */
+	const char *places; /* CSV with longitude, latitude first */
+	double load;        /* share of the seats' time that work and ways from home should fill */
 };
 
 /* Fill *p; the arrays belong to the arena.  IMPORT_FORMAT when the places cannot be read. */

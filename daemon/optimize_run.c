@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/optimize_run.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -17,19 +18,23 @@ struct run {
 	struct bp_optimize *o;
 	struct bp_fail *fail;
 	uint64_t session, job, proposal, kept;
+	bool locked; /* here: a lock that the user held before stays when the run fails */
 };
 
 static enum bp_error begin(struct bp_db *db, void *ctx)
 {
 	struct run *r = ctx;
 	struct bp_optimize *o = r->o;
-	struct bp_lock *got, *refused;
+	struct bp_lock held, *got, *refused;
 	size_t n, n_refused;
 	struct plan_size size;
 	struct q_session_get s;
 	char payload[200];
-	enum bp_error e = bp_lock_take(db, o->arena, o->unit, o->channel, o->user, &got, &n, &refused, &n_refused, r->fail);
+	enum bp_error e = bp_lock_get(db, o->arena, o->unit, o->channel, &held);
 
+	r->locked = e == BP_E_NOT_FOUND;
+	if (!e || r->locked)
+		e = bp_lock_take(db, o->arena, o->unit, o->channel, o->user, &got, &n, &refused, &n_refused, r->fail);
 	if (!e)
 		e = plan_session_open(db, o->arena, o->unit, o->channel, o->user, &r->session, r->fail);
 	if (!e)
@@ -70,8 +75,28 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	return e ? e : bp_audit_write(db, &au);
 }
 
+/* The draft stays for another try. */
+static enum bp_error give_up(struct bp_db *db, void *ctx)
+{
+	struct run *r = ctx;
+
+	return bp_lock_drop(db, r->o->unit, r->o->channel);
+}
+
+static volatile sig_atomic_t told_to_stop;
+
+static void on_stop(int signo)
+{
+	(void)signo;
+	told_to_stop = 1;
+}
+
 static enum bp_error wait_for_job(struct run *r)
 {
+	struct sigaction stop = {.sa_handler = on_stop};
+
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
 	for (;;) {
 		struct timespec pause = {0, 200000000};
 		struct q_job_get j;
@@ -80,6 +105,10 @@ static enum bp_error wait_for_job(struct run *r)
 
 		if (e)
 			return e;
+		if (told_to_stop) {
+			bp_job_cancel(r->o->db, r->job);
+			return bp_fail(r->fail, BP_E_CANCELLED, "stopped; the territory is free again");
+		}
 		if (!strcmp(j.state, "failed"))
 			return bp_fail(r->fail, BP_E_OPT_FAILED, "%s %s", j.error_code, j.error_detail ? j.error_detail : "");
 		if (!strcmp(j.state, "done") || (!strcmp(j.state, "cancelled") && j.result)) {
@@ -108,5 +137,7 @@ enum bp_error bp_optimize_run(struct bp_optimize *o, struct bp_fail *f)
 	if (!e)
 		e = bp_db_tx(o->db, finish, &r);
 	o->keep_seconds = (double)(bp_monotonic_us() - start) / 1e6 - o->job_seconds;
+	if (e && r.job && r.locked)
+		bp_db_tx(o->db, give_up, &r);
 	return e ? e : q_plan_version_get(o->db, o->arena, (int64_t)r.kept, &o->version);
 }

@@ -133,7 +133,9 @@ enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, const char *us
 			e = q_login_failed(db, by_ip, BP_AUTH_WINDOW_SECONDS, NULL);
 		return e ? e : BP_E_AUTH_CREDENTIALS;
 	}
-	q_auth_session_sweep(db, NULL); /* nobody waits for it: the next sign-in tries again */
+	/* Nobody waits for these: the next sign-in tries again. */
+	q_auth_session_sweep(db, NULL);
+	q_login_failure_sweep(db, BP_AUTH_WINDOW_SECONDS, NULL);
 	random_token(token);
 	random_token(csrf);
 	e = q_auth_session_add(db, token_hash(token, hash), row.id, csrf, ip, agent, BP_AUTH_SESSION_HOURS, NULL);

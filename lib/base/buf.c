@@ -107,10 +107,8 @@ bool bp_csv_formula(const char *s)
 	return *s && strchr("=@\t\r", *s);
 }
 
-void bp_buf_csv(struct bp_buf *b, const char *s)
+static void put_cell(struct bp_buf *b, const char *s, bool formula)
 {
-	bool formula = bp_csv_formula(s);
-
 	if (!formula && !strpbrk(s, ",;\"\n\r\t")) {
 		bp_buf_str(b, s);
 		return;
@@ -122,4 +120,14 @@ void bp_buf_csv(struct bp_buf *b, const char *s)
 		bp_buf_chr(b, *s);
 	}
 	bp_buf_chr(b, '"');
+}
+
+void bp_buf_cell(struct bp_buf *b, const char *s)
+{
+	put_cell(b, s, false);
+}
+
+void bp_buf_csv(struct bp_buf *b, const char *s)
+{
+	put_cell(b, s, bp_csv_formula(s));
 }

@@ -26,7 +26,9 @@ void bp_buf_str(struct bp_buf *b, const char *s);
 void bp_buf_chr(struct bp_buf *b, char c);
 void bp_buf_printf(struct bp_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void bp_buf_int(struct bp_buf *b, long long v);
-/* One CSV cell, quoted where it must be (RFC 4180); a formula gets an apostrophe in front. */
+/* One CSV cell, quoted where it must be (RFC 4180), for programs to read. */
+void bp_buf_cell(struct bp_buf *b, const char *s);
+/* The same for people: a formula gets an apostrophe in front. */
 void bp_buf_csv(struct bp_buf *b, const char *s);
 /* Would a spreadsheet take this cell for a formula? Signed numbers and telephone numbers are none. */
 bool bp_csv_formula(const char *s);

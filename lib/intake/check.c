@@ -92,6 +92,17 @@ void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_fee
 	find_centre(k, sample, keep);
 }
 
+void im_checker_known_place(struct im_checker *k, int64_t lat, int64_t lon)
+{
+	bool elsewhere = llabs(k->centre_lat - lat) > DEGREES(25) || llabs(k->centre_lon - lon) > DEGREES(25);
+	bool swapped = llabs(k->centre_lon - lat) <= DEGREES(8) && llabs(k->centre_lat - lon) <= DEGREES(8);
+
+	if (!k->centre_known || !elsewhere || !swapped)
+		return;
+	k->centre_lat = lat;
+	k->centre_lon = lon;
+}
+
 static void complain(struct im_checker *k, struct im_checked *out, int column, enum im_rule rule, const char *value,
 	const char *suggestion)
 {
@@ -176,7 +187,7 @@ static void check_number(struct im_checker *k, struct im_checked *out, int c, co
 		break;
 	case IM_T_COUNT: p = im_parse_int(s, 1, 999, &v); break;
 	case IM_T_PERCENT: p = im_parse_int(s, 0, 100, &v); break;
-	case IM_T_MINUTES: p = im_parse_minutes(s, &v); break;
+	case IM_T_MINUTES: p = im_parse_minutes(s, k->col[c].longest ? (int)k->col[c].longest : 1440, &v); break;
 	case IM_T_FREQUENCY: p = im_parse_frequency(s, &v, &two); break;
 	case IM_T_TIME: p = im_parse_time(s, &v); break;
 	case IM_T_WEEKDAYS: p = im_parse_weekdays(s, &v); break;

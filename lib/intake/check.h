@@ -56,6 +56,9 @@ struct im_checker {
  * places lie.  The lexicon is made in `keep`, which outlives the checker. */
 void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_feed *feed, const struct im_sniffed *sample,
 	struct bp_arena *keep, struct bp_arena *rows);
+/* Where stored outlets lie (micro-degrees).  A file that lies elsewhere, but there with its coordinates swapped, has them
+ * swapped: in the file alone nothing would show it. */
+void im_checker_known_place(struct im_checker *k, int64_t lat, int64_t lon);
 void im_check_row(struct im_checker *k, const struct im_row *row, struct im_checked *out);
 enum im_transform im_transform_of(const char *name); /* NULL and unknown names = none */
 

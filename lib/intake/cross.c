@@ -270,6 +270,8 @@ enum bp_error im_find_changed(struct im_work *w)
 		" AND (s.frequency IS NULL OR s.frequency <=> n.visits_per_4w) AND (s.service_minutes IS NULL OR s.service_minutes <=> n.service_minutes)"
 		" AND (s.sales_model IS NULL OR s.sales_model = o.sales_model) AND (s.fulfilment IS NULL OR s.fulfilment = o.fulfilment)"
 		" AND (s.merchandising IS NULL OR s.merchandising = o.merchandising) AND (s.closed_days IS NULL OR s.closed_days = o.closed_days)"
+		" AND (s.owner IS NULL OR BINARY s.owner = BINARY o.owner) AND (s.email IS NULL OR BINARY s.email = BINARY o.email)"
+		" AND (s.tax_no IS NULL OR BINARY s.tax_no = BINARY o.tax_no) AND (s.since IS NULL OR s.since <=> o.since)"
 		" AND (s.account IS NULL OR ra.target_id <=> o.account_id) AND (s.dt IS NULL OR rd.target_id <=> o.partner_id)"
 		" AND (s.place IS NULL OR rp.target_id <=> o.territory_id OR EXISTS (SELECT 1 FROM territory_closure x"
 		" WHERE x.ancestor = rp.target_id AND x.descendant = o.territory_id)))",

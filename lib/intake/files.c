@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of a session: taking them in, how they are read, what maps to what. */
-#include <dirent.h>
+/* The files of a session: how they are read, what maps to what. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "intake/intake.h"
@@ -17,58 +15,6 @@
 char *im_upload_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file)
 {
 	return bp_sprintf(a, "%s/%llu/%llu.csv", upload_dir, (unsigned long long)session, (unsigned long long)file);
-}
-
-#define UPLOAD_PREFIX ".upload-"
-#define RECEIVE_BYTES (1 << 18)
-
-static int write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t k = write(fd, p, n);
-
-		if (k < 0 && errno != EINTR)
-			return errno;
-		p += k > 0 ? k : 0;
-		n -= k > 0 ? (size_t)k : 0;
-	}
-	return 0;
-}
-
-enum bp_error im_receive(const char *upload_dir, im_read_fn *read, void *ctx, struct bp_arena *a, char **path, struct bp_fail *f)
-{
-	char *buf = bp_alloc(a, RECEIVE_BYTES);
-	int fd, err = 0;
-	long n;
-
-	*path = bp_sprintf(a, "%s/" UPLOAD_PREFIX "XXXXXX", upload_dir);
-	fd = mkostemp(*path, O_CLOEXEC);
-	if (fd < 0)
-		return bp_fail(f, bp_error_of_errno(errno), "cannot keep the file: %s", strerror(errno));
-	while (!err && (n = read(ctx, buf, RECEIVE_BYTES)) != 0)
-		err = n < 0 ? (int)-n : write_all(fd, buf, (size_t)n);
-	if (!err && fsync(fd))
-		err = errno;
-	close(fd);
-	if (!err)
-		return BP_E_OK;
-	unlink(*path);
-	return bp_fail(f, bp_error_of_errno(err), "cannot keep the file: %s", strerror(err));
-}
-
-void im_sweep_uploads(const char *upload_dir)
-{
-	DIR *d = opendir(upload_dir);
-	time_t day_ago = time(NULL) - 86400;
-	struct dirent *entry;
-	struct stat st;
-
-	while (d && (entry = readdir(d)))
-		if (!strncmp(entry->d_name, UPLOAD_PREFIX, strlen(UPLOAD_PREFIX)) && !fstatat(dirfd(d), entry->d_name, &st, 0) &&
-			st.st_mtime < day_ago)
-			unlinkat(dirfd(d), entry->d_name, 0);
-	if (d)
-		closedir(d);
 }
 
 struct im_wish im_wish_of(const char *encoding, const char *delimiter, int64_t header_row)

@@ -16,6 +16,7 @@
 #include "db/db.h"
 #include "intake/check.h"
 #include "intake/sniff.h"
+#include "table/table.h"
 
 /* What a check or a publication works with. */
 struct im_work {
@@ -41,11 +42,31 @@ enum bp_error im_publish_session(struct im_work *w);
 /* Where the raw file lies: upload_dir/SESSION/FILE.csv. */
 char *im_upload_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file);
 
+/* One table of an upload: a plain text in upload_dir. */
+struct im_part {
+	const char *name; /* as the session shows it: that of the upload, with that of the sheet or the packed file behind it */
+	char *path;
+	uint64_t file;       /* once added */
+	const char *problem; /* why it was passed over, NULL when it was added */
+};
+struct im_upload {
+	char *path; /* as it came; NULL when it is a table itself */
+	struct im_part part[TB_TABLES_MOST];
+	size_t n, added;
+};
+
 /*
- * Put what read() gives into a file of its own in upload_dir while it arrives: half a body is no file.  *path gets its
- * name; the caller removes it when it has been added.  Errors: DISK_FULL, INTERNAL; nothing is kept then.
+ * Put what read() gives into upload_dir while it arrives - half a body is no file - and unwrap the tables in it
+ * (table/table.h; `row` names the XML element that is a row, or NULL).  Release it when it has been added.
+ * Errors: DISK_FULL, INTERNAL, IMPORT_FORMAT with the reason; nothing is kept then.
  */
-enum bp_error im_receive(const char *upload_dir, im_read_fn *read, void *ctx, struct bp_arena *a, char **path, struct bp_fail *f);
+enum bp_error im_receive(const char *upload_dir, const char *name, const char *row, im_read_fn *read, void *ctx, struct bp_arena *a,
+	struct im_upload *u, struct bp_fail *f);
+void im_upload_release(struct im_upload *u);
+/* Add its tables to the session, each as im_file_add() does.  One among several that cannot be read is passed over;
+ * IMPORT_FORMAT when none can. */
+enum bp_error im_upload_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, struct im_upload *u,
+	enum im_entity entity /* IM_ENTITY__MAX = find out */, struct bp_fail *f);
 /* Remove what uploads of yesterday left that were cut off by a crash. */
 void im_sweep_uploads(const char *upload_dir);
 
@@ -56,7 +77,7 @@ struct im_map_entry {
 };
 
 /*
- * Look at a raw file and add it to the session with a suggested mapping.  `path` is a file of im_receive; it is
+ * Look at a raw file and add it to the session with a suggested mapping.  `path` is a plain text; it is
  * linked to its place, so that it is still there when the caller's transaction is tried again.  *id gets the file.
  * Errors: IMPORT_FORMAT with the reason; nothing is kept then.
  */

@@ -69,11 +69,11 @@ static const char *const publish_partners[] = {
 
 static const char new_outlets[] =
 	"INSERT INTO outlet (code, name, address, city, postcode, phone, lat, lon, channel, tier, territory_id, account_id, partner_id,"
-	" sales_model, fulfilment, merchandising, status, sales_volume, nppd, closed_days, first_seen, last_seen, created_at, updated_at)"
+	" sales_model, fulfilment, merchandising, status, sales_volume, nppd, closed_days, owner, email, tax_no, since, first_seen, last_seen, created_at, updated_at)"
 	" SELECT s.code, s.name, COALESCE(s.address, ''), COALESCE(s.city, ''), COALESCE(s.postcode, ''), COALESCE(s.phone, ''), s.lat, s.lon,"
 	" COALESCE(s.channel, 'GT'), COALESCE(s.tier, 3), rp.target_id, ra.target_id, rd.target_id, COALESCE(s.sales_model, 'PRE_SALES'),"
 	" COALESCE(s.fulfilment, 'DT'), COALESCE(s.merchandising, 0), COALESCE(s.status, 'active'), COALESCE(s.sales_volume, 0), s.nppd,"
-	" COALESCE(s.closed_days, 0), {S}, {S}, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_outlets s"
+	" COALESCE(s.closed_days, 0), COALESCE(s.owner, ''), COALESCE(s.email, ''), COALESCE(s.tax_no, ''), s.since, {S}, {S}, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_outlets s"
 	" LEFT JOIN outlet o ON o.code = s.code" REFS
 	" JOIN stage_ref rp ON rp.session_id = s.session_id AND rp.kind = 'PLACE' AND rp.no = COALESCE(s.place, 0)"
 	" WHERE s.session_id = {S} AND s.bad = 0 AND o.id IS NULL";
@@ -101,6 +101,8 @@ static const char *const publish_changes[] = {
 		" o.status = COALESCE(s.status, o.status), o.sales_volume = COALESCE(s.sales_volume, o.sales_volume), o.nppd = COALESCE(s.nppd, o.nppd),"
 		" o.sales_model = COALESCE(s.sales_model, o.sales_model), o.fulfilment = COALESCE(s.fulfilment, o.fulfilment),"
 		" o.merchandising = COALESCE(s.merchandising, o.merchandising), o.closed_days = COALESCE(s.closed_days, o.closed_days),"
+		" o.owner = COALESCE(s.owner, o.owner), o.email = COALESCE(s.email, o.email), o.tax_no = COALESCE(s.tax_no, o.tax_no),"
+		" o.since = COALESCE(s.since, o.since),"
 		" o.account_id = COALESCE(ra.target_id, o.account_id), o.partner_id = COALESCE(rd.target_id, o.partner_id),"
 		" o.territory_id = IF(rp.target_id IS NULL OR EXISTS (SELECT 1 FROM territory_closure x WHERE x.ancestor = rp.target_id AND"
 		" x.descendant = o.territory_id), o.territory_id, rp.target_id), o.last_seen = {S}, o.updated_at = UTC_TIMESTAMP(3)",

@@ -50,7 +50,7 @@ struct im_column {
 	const char *label;   /* for people, to be translated */
 	enum im_type type;
 	unsigned flags;
-	size_t longest;      /* bytes of text, 0 = set by the type */
+	size_t longest;      /* bytes of text, most minutes; 0 = set by the type */
 	const char *aliases; /* see columns.def */
 	const char *example, *help;
 };

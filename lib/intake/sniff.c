@@ -96,7 +96,7 @@ static bool is_datum(const struct im_field *c)
 /* Would this row do as a header of `width` columns? */
 static bool is_header(const struct im_row *row, size_t width)
 {
-	size_t filled = 0;
+	size_t filled = 0, again = 0;
 
 	if (row->n < 2 || row->n + 1 < width)
 		return false;
@@ -105,10 +105,12 @@ static bool is_header(const struct im_row *row, size_t width)
 			return false;
 		filled += row->field[i].n > 0;
 		for (size_t j = 0; j < i; j++)
-			if (row->field[i].n > 3 && !strcmp(row->field[i].s, row->field[j].s))
-				return false;
+			if (row->field[i].n > 3 && !strcmp(row->field[i].s, row->field[j].s)) {
+				again++;
+				break;
+			}
 	}
-	return filled * 2 > row->n;
+	return filled * 2 > row->n && again * 4 < filled; /* a name may come twice by mistake; data repeats more */
 }
 
 struct sample {
@@ -328,6 +330,6 @@ enum bp_error im_sniff(int fd, uint64_t size, const struct im_wish *wish, struct
 	lay_out(sm, header, width, a, out);
 	if (!out->n_rows)
 		return bp_fail(f, BP_E_IMPORT_FORMAT, "there is a header but no row of data");
-	out->rows_guess = (uint64_t)((double)size / (double)(used ? used : 1) * (double)sm->n);
+	out->rows_guess = (uint64_t)((double)size / (double)(used ? used : 1) * (double)sm->n) - (uint64_t)(header + 1);
 	return check_tail(fd, size, out, f);
 }

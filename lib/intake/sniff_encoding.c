@@ -9,7 +9,6 @@ struct magic {
 	const char *what;
 };
 static const struct magic magics[] = {
-	{"PK\3\4", 4, "a ZIP archive or an XLSX workbook: open it and save the sheet as CSV"},
 	{"\xD0\xCF\x11\xE0", 4, "an old Excel workbook: save the sheet as CSV"},
 	{"%PDF", 4, "a PDF document"},
 	{"\x1F\x8B", 2, "a gzip file: unpack it first"},

@@ -266,7 +266,7 @@ static enum bp_error load(struct stager *s, const struct bp_buf *b, const char *
 static const char *const row_columns[IM_ENTITY__MAX] = {
 	[IM_DISTRIBUTORS] = "(row_no, code, name, address, lat, lon)",
 	[IM_OUTLETS] = "(row_no, code, name, address, city, postcode, phone, lat, lon, channel, tier, status, sales_volume, nppd, frequency,"
-		" service_minutes, sales_model, fulfilment, merchandising, closed_days, place, account, dt)",
+		" service_minutes, sales_model, fulfilment, merchandising, closed_days, owner, email, tax_no, since, place, account, dt)",
 	[IM_SEATS] = "(row_no, code, name, person_code, person, email, territory, dt_codes, channel, vehicle, lat, lon, shift_start,"
 		" shift_minutes, work_weekdays, max_calls, from_date)",
 	[IM_DT_MAPPING] = "(row_no, outlet_code, line, frequency, service_minutes, seat, dt)",
@@ -405,7 +405,11 @@ static enum bp_error open_file(struct stager *s, int *fd, struct im_sniffed *sn)
 	if (!e && lseek(*fd, 0, SEEK_SET) < 0)
 		e = bp_fail(s->w->fail, BP_E_INTERNAL, "cannot read %s: %s", s->file.name, strerror(errno));
 	if (!e) {
+		struct q_import_known_place at;
+
 		im_checker_init(&s->k, s->entity, feed, sn, &s->keep, &s->rows_mem);
+		if (!q_import_known_place(s->w->db, &s->keep, &at) && at.n)
+			im_checker_known_place(&s->k, at.lat, at.lon);
 		for (size_t i = 0; i < n_cols; i++) /* a feed with a fallback keeps its text */
 			if (feed[i].fallback)
 				s->k.feed[i].fallback = bp_strdup(&s->keep, feed[i].fallback);

@@ -114,7 +114,7 @@ static double suits(const struct im_column *col, const struct profile *p, const 
 /* Words that turn a header into something else whatever stands beside them. */
 static bool speaks_of_other(const char *h)
 {
-	static const char *const other[] = {"fax", "website", "url", "photo", "currency", "created", "modified", "lastname", "firstname",
+	static const char *const other[] = {"fax", "website", "url", "photo", "currency", "modified", "lastname", "firstname",
 		"accuracy", "contactlast", "contactfirst", "shipping", "shipto", "password", "employees", "credit", "balance", "bank"};
 
 	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)

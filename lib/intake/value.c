@@ -137,15 +137,15 @@ enum im_parse im_parse_int(const char *s, int lo, int hi, int *v)
 	return IM_P_FINE;
 }
 
-enum im_parse im_parse_minutes(const char *s, int *v)
+enum im_parse im_parse_minutes(const char *s, int most, int *v)
 {
 	int h = 0, m = 0, used = 0;
 
 	if (sscanf(s, "%2d%*1[:hH]%2d%n", &h, &m, &used) == 2 && !s[used]) {
 		*v = h * 60 + m;
-		return m < 60 && *v > 0 && *v <= 1440 ? IM_P_FINE : IM_P_RANGE;
+		return m < 60 && *v > 0 && *v <= most ? IM_P_FINE : IM_P_RANGE;
 	}
-	return im_parse_int(s, 1, 1440, v);
+	return im_parse_int(s, 1, most, v);
 }
 
 /* The number that a word at *p says, 0 = none; *p moves behind it. */
@@ -226,8 +226,18 @@ enum im_parse im_parse_frequency(const char *s, int *v, struct im_two *two)
 		{"diario", 24}, {"taglich", 24}, {"twiceweekly", 8}, {"twiceaweek", 8}, {"semiweekly", 8}, {"thriceweekly", 12}};
 	char key[64];
 
-	if (digit(*s) && !s[strspn(s, "0123456789.,")])
-		return im_parse_int(s, 1, 28, v);
+	if (*s == '-' || *s == '+' || *s == '=') /* a formula, or what no frequency is: squashing would lose the sign */
+		return *s == '-' && digit(s[1]) ? IM_P_RANGE : IM_P_TYPE;
+	if (digit(*s) && !s[strspn(s, "0123456789.,")]) {
+		enum im_parse p = im_parse_int(s, 1, 28, v);
+		const char *fraction = strpbrk(s, ".,");
+		char reading[48];
+
+		if (p != IM_P_FINE || !fraction || !strpbrk(fraction, "123456789"))
+			return p;
+		snprintf(reading, sizeof(reading), "%d visits in 4 weeks", *v);
+		return two_ways(two, reading, "a frequency that no whole number says");
+	}
 	im_squash(s, strlen(s), key, sizeof(key));
 	if (key[0] == 'f' && digit(key[1]) && im_parse_int(key + 1, 1, 28, v) == IM_P_FINE) {
 		char reading[48], other[48];

@@ -26,7 +26,7 @@ enum im_parse im_parse_number(const char *s, bool comma, double *v, struct im_tw
 /* A whole number of lo..hi; decimals are rounded, a unit behind it ("12 min", "75%") is passed over. */
 enum im_parse im_parse_int(const char *s, int lo, int hi, int *v);
 /* "12", "0:12" or "1h30": 1..1440 minutes. */
-enum im_parse im_parse_minutes(const char *s, int *v);
+enum im_parse im_parse_minutes(const char *s, int most, int *v);
 /* Visits in 4 weeks, 1..28: "4", "F4" (two ways), "weekly", "once in 2 weeks", "2x per week", "biweekly" (two ways). */
 enum im_parse im_parse_frequency(const char *s, int *v, struct im_two *two);
 /* Micro-degrees of one or two coordinates: "18.52", "18,52", "18.52 N", "18 31 13 N" with signs, "18.52, 73.85";

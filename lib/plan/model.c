@@ -127,12 +127,12 @@ static void fill_seats(struct plan_model *m)
 	}
 }
 
-/* Gap of the defaults: two visits a week at least 2 days apart, weekly 5, fortnightly 10, four-weekly 20. */
-static int32_t least_gap(int visits, int days)
+static int32_t least_gap(const struct plan_profile *q, int visits, int days)
 {
 	double every = (double)days / visits;
 
-	return every >= 28 ? 20 : every >= 14 ? 10 : every >= 7 ? 5 : every >= 3 ? 2 : 1;
+	return (int32_t)(every >= 28 ? PLAN_GET(q, gap_four_weekly) : every >= 14 ? PLAN_GET(q, gap_fortnightly)
+			: every >= 7 ? PLAN_GET(q, gap_weekly) : every >= 3 ? PLAN_GET(q, gap_twice_weekly) : 1);
 }
 
 static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_unit *r)
@@ -150,7 +150,7 @@ static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_
 	visits = visits < 1 ? 1 : visits > m->days ? m->days : visits;
 	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits};
 	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(minutes),
-		.visits = visits, .gap = least_gap(visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
+		.visits = visits, .gap = least_gap(q, visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
 		.missed_price = seconds(missed[tier]), .flags = RT_MANDATORY, .kind = (uint8_t)tier};
 	for (int d = 0; d < m->days; d++)
 		if (!m->closed[d] && !(r->closed_days >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1))
@@ -271,6 +271,7 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	if (e)
 		return e;
 	m->days = (int)m->plan.weeks * 7;
+	m->today = bp_today();
 	m->p.weeks = (int32_t)m->plan.weeks;
 	m->p.days_per_week = 7;
 	m->p.metric = RT_GEO;

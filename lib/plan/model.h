@@ -31,6 +31,7 @@ struct plan_model {
 	struct bp_arena *arena;
 	struct q_plan_get plan;
 	int days; /* of the cycle */
+	int64_t today; /* visits before it have been made and never change; 0 = nothing has */
 	struct plan_profile profile;
 	struct q_plan_seats *seats;
 	size_t n_seats;

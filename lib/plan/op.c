@@ -230,6 +230,41 @@ static void eval_on(const struct plan_draft *d, const struct plan_tour_key *key,
 	plan_draft_eval(d, key->seat, plan_model_day(d->m, key->date), scratch, plan_draft_tour(d, key->seat, key->date, scratch), out);
 }
 
+enum { HORIZON_DAYS = 731 };
+
+static enum bp_error in_time(const struct plan_draft *d, int64_t date, struct bp_fail *f)
+{
+	char text[BP_DATE_SIZE];
+
+	if (!d->m->today || (date >= d->m->today && date <= d->m->today + HORIZON_DAYS))
+		return BP_E_OK;
+	bp_date_format(date, text);
+	return date < d->m->today ? bp_fail(f, BP_E_PLAN_OP, "%s has passed: what was visited stays as it was", text)
+				  : bp_fail(f, BP_E_PLAN_OP, "%s is more than two years ahead", text);
+}
+
+/* A change of the standing plan names a day of the cycle by any of its dates; the others mean the dates themselves. */
+static enum bp_error all_in_time(const struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
+{
+	const struct plan_op_visit *v = op->visits.v;
+	enum bp_error e = BP_E_OK;
+
+	if (reach_of(op) == PLAN_STANDING)
+		return BP_E_OK;
+	for (size_t i = 0; i < op->visits.n && !e; i++) {
+		e = in_time(d, v[i].date, f);
+		if (!e && is(op, "move"))
+			e = in_time(d, target_date(op, v[i].date), f);
+	}
+	return !e && (is(op, "place") || is(op, "sequence")) ? in_time(d, op->date.v, f) : e;
+}
+
+/* Takes visits away from this seat and gives it none: what may also happen to a seat that has left the unit. */
+static bool only_leaves(const struct plan_op *op, int64_t seat)
+{
+	return is(op, "remove") || (is(op, "move") && op->seat.set && op->seat.v != seat);
+}
+
 enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, const struct plan_tour_key *tours, size_t n_tours,
 	struct plan_impact *impact, bool *blocked, struct bp_fail *f)
 {
@@ -238,10 +273,12 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	struct plan_tour_change *changes = bp_alloc_array(a, n_tours + 1, sizeof(*changes));
 	struct findings w = {.a = a};
 	size_t *scratch;
-	enum bp_error e;
+	enum bp_error e = all_in_time(d, op, f);
 
+	if (e)
+		return e;
 	for (size_t i = 0; i < n_tours; i++)
-		if (plan_model_seat(d->m, tours[i].seat) == RT_NONE)
+		if (plan_model_seat(d->m, tours[i].seat) == RT_NONE && !only_leaves(op, tours[i].seat))
 			return bp_fail(f, BP_E_PLAN_OP, "seat %lld is not one of this plan's", (long long)tours[i].seat);
 	scratch = bp_xmalloc((d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours; i++)

@@ -99,7 +99,7 @@ static enum bp_error resolve_beat(struct near *w, const struct plan_op *op, stru
 	struct q_draft_needs_of_beat *r;
 	struct plan_op_visit *v;
 	int64_t shift = op->date.set && op->from_date.set ? op->date.v - op->from_date.v : 0, date;
-	size_t n, k = 0;
+	size_t n = 0, k = 0;
 	enum bp_error e;
 
 	if (!op->beat.set || (!op->seat.set && !shift))
@@ -383,8 +383,9 @@ static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const
 		e = resolve_beat(w, given, &resolved, f);
 		op = &resolved;
 	}
-	if (!e)
-		e = load_near(w, (uint64_t)session->plan_id, op, &out->tours, &out->n_tours, f);
+	if (e)
+		return e;
+	e = load_near(w, (uint64_t)session->plan_id, op, &out->tours, &out->n_tours, f);
 	if (!e)
 		e = balance_now(w, &impact->balance_before);
 	if (!e)

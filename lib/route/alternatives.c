@@ -12,7 +12,8 @@
 #include "route/pattern.h"
 
 #define REPAIRED 2      /* candidates repaired for each option shown */
-#define ITERATIONS 6000 /* of each repair */
+#define SCREENED 2000    /* iterations of the repair that chooses among these, */
+#define ITERATIONS 16000 /* and of the one that prices those shown */
 /* A tour too full for the visit may be relieved by the repair. */
 #define FULL (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD)
 
@@ -88,6 +89,11 @@ static uint64_t days_then(const struct ed_base *b, int32_t need, int32_t from, i
 	return b->p->same_seat && !(shifted & ~allowed) && edit_pattern_holds(b->p, need, shifted) ? shifted : 0;
 }
 
+/* The seats near a visit, its own first. */
+struct around {
+	int32_t seats[ED_SEATS + 1], n;
+};
+
 /* The visit moved to o's seat and day; with same_seat the need's other visits follow. */
 static void move(struct edit *e, const struct rt_visit *v, const struct rt_option *o)
 {
@@ -103,36 +109,58 @@ static void move(struct edit *e, const struct rt_visit *v, const struct rt_optio
 		edit_put(e, v->need, o->seat, __builtin_ctzll(m), RT_NONE);
 }
 
-/* The edit that the option stands for: moved, touched tours in their best order, then the search around. */
-static void carry_out(struct edit *e, const struct rt_visit *v, const struct rt_option *o)
+/* The seats whose tours are searched again: both concerned, then the nearest. */
+static int32_t concerned(const struct around *a, int32_t own, int32_t other, int32_t *seats)
 {
-	int32_t seats[2] = {v->seat, o->seat};
+	int32_t n = 0;
+
+	seats[n++] = own;
+	if (other != own)
+		seats[n++] = other;
+	for (int32_t i = 0; i < a->n && n < ED_REPAIRED; i++)
+		if (a->seats[i] != own && a->seats[i] != other)
+			seats[n++] = a->seats[i];
+	for (int32_t i = 1; i < n; i++)
+		for (int32_t k = i; k > 0 && seats[k] < seats[k - 1]; k--) {
+			int32_t t = seats[k];
+
+			seats[k] = seats[k - 1];
+			seats[k - 1] = t;
+		}
+	return n;
+}
+
+/* The edit that the option stands for: moved, touched tours in their best order, then the search around. */
+static void carry_out(struct edit *e, const struct around *a, const struct rt_visit *v, const struct rt_option *o,
+	int64_t iterations)
+{
+	int32_t seats[ED_REPAIRED], n = concerned(a, v->seat, o->seat, seats);
 
 	move(e, v, o);
 	edit_resequence(e);
 	if (e->b->p->same_seat)
-		edit_repair(e, seats, v->seat == o->seat ? 1 : 2, v->need, ITERATIONS);
+		edit_repair(e, seats, n, v->need, iterations);
 }
 
 /* What the same search finds where nothing was moved. */
-static int64_t gain_of(struct edit *e, int32_t own, int32_t other)
+static int64_t gain_of(struct edit *e, const struct around *a, int32_t own, int32_t other)
 {
-	int32_t seats[2] = {own, other};
+	int32_t seats[ED_REPAIRED], n = concerned(a, own, other, seats);
 	struct rt_price price;
 
 	if (!e->b->p->same_seat)
 		return 0;
 	edit_clear(e);
-	edit_repair(e, seats, own == other ? 1 : 2, RT_NONE, ITERATIONS);
+	edit_repair(e, seats, n, RT_NONE, ITERATIONS);
 	edit_price(e, &price);
 	return price.broken ? 0 : price.total;
 }
 
-static void settle(struct edit *e, const struct rt_visit *v, struct rt_option *o)
+static void settle(struct edit *e, const struct around *a, const struct rt_visit *v, struct rt_option *o)
 {
 	const struct ed_tour *to, *from;
 
-	carry_out(e, v, o);
+	carry_out(e, a, v, o, ITERATIONS);
 	edit_price(e, &o->price);
 	to = edit_tour(e, o->seat, o->day);
 	from = edit_tour(e, v->seat, v->day);
@@ -142,6 +170,7 @@ static void settle(struct edit *e, const struct rt_visit *v, struct rt_option *o
 	o->price.from = from->is;
 	o->price.to = to->is;
 	o->cost = o->price.total - o->gain;
+	o->within = RT_OPTION_WITHIN - o->gain;
 }
 
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
@@ -149,8 +178,9 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 {
 	const struct rt_visit *v = &plan->visits[visit];
 	uint64_t allowed = pattern_allowed(p, &p->needs[v->need]);
-	struct rt_option *likely;
-	int32_t seats[ED_SEATS + 1], n, n_likely = 0, found = 0;
+	struct rt_option *likely, *chosen;
+	struct around near;
+	int32_t n_likely = 0, n_chosen = 0, found = 0;
 	int64_t gain[ED_SEATS + 1];
 	struct ed_base b;
 	struct edit e;
@@ -160,15 +190,15 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	likely = bp_xcalloc((size_t)max * REPAIRED, sizeof(*likely));
 	edit_base_init(&b, p, a, plan);
 	edit_init(&e, &b);
-	n = edit_near_seats(p, plan, v->need, v->seat, true, seats);
-	for (int32_t i = 0; i < n; i++)
+	near.n = edit_near_seats(p, plan, v->need, v->seat, true, near.seats);
+	for (int32_t i = 0; i < near.n; i++)
 		gain[i] = 1; /* not known yet */
-	for (int32_t i = 0; i < n; i++)
+	for (int32_t i = 0; i < near.n; i++)
 		for (int32_t d = 0; d < rt_days(p); d++) {
-			struct rt_option o = {.seat = seats[i], .day = d};
+			struct rt_option o = {.seat = near.seats[i], .day = d};
 
-			if (!(allowed >> d & 1) || rt_shift(p, seats[i], d) <= 0 ||
-				(d == v->day ? seats[i] == v->seat : (bool)(b.mask[v->need] >> d & 1)))
+			if (!(allowed >> d & 1) || rt_shift(p, near.seats[i], d) <= 0 ||
+				(d == v->day ? near.seats[i] == v->seat : (bool)(b.mask[v->need] >> d & 1)))
 				continue;
 			o.days = days_then(&b, v->need, v->day, d, allowed);
 			if (!o.days)
@@ -179,19 +209,29 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 			if (!(o.price.broken & ~(uint32_t)FULL))
 				keep(likely, &n_likely, max * REPAIRED, &o);
 		}
+	chosen = bp_xcalloc((size_t)max, sizeof(*chosen));
 	for (int32_t i = 0; i < n_likely; i++) {
-		struct rt_option o = likely[i];
+		carry_out(&e, &near, v, &likely[i], SCREENED);
+		edit_price(&e, &likely[i].price);
+		likely[i].cost = likely[i].price.total;
+		if (!likely[i].price.broken)
+			keep(chosen, &n_chosen, max, &likely[i]);
+	}
+	for (int32_t i = 0; i < n_chosen; i++) {
+		struct rt_option o = chosen[i];
 		int32_t k = 0;
 
-		while (seats[k] != o.seat)
+		/* Where these are all seats there are, they are the same for each option. */
+		while (near.n > ED_REPAIRED && near.seats[k] != o.seat)
 			k++;
 		if (gain[k] > 0)
-			gain[k] = gain_of(&e, v->seat, o.seat);
+			gain[k] = gain_of(&e, &near, v->seat, o.seat);
 		o.gain = gain[k];
-		settle(&e, v, &o);
+		settle(&e, &near, v, &o);
 		if (!o.price.broken)
 			keep(options, &found, max, &o);
 	}
+	free(chosen);
 	edit_release(&e);
 	edit_base_release(&b);
 	free(likely);
@@ -201,12 +241,15 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, const struct rt_option *o, struct rt_solution *out)
 {
+	const struct rt_visit *v = &plan->visits[visit];
+	struct around near;
 	struct ed_base b;
 	struct edit e;
 
 	edit_base_init(&b, p, a, plan);
 	edit_init(&e, &b);
-	carry_out(&e, &plan->visits[visit], o);
+	near.n = edit_near_seats(p, plan, v->need, v->seat, true, near.seats);
+	carry_out(&e, &near, v, o, ITERATIONS);
 	edit_store(&e, out);
 	edit_release(&e);
 	edit_base_release(&b);

@@ -11,8 +11,8 @@
 #include "route/engine.h"
 
 #define RUIN_MAX 256
-#define SMALL 15        /* small moves after each ruin */
-#define SMALL_FULL 100  /* where vehicles are full: loads must wander from tour to tour */
+#define MOVES 15        /* small moves after each ruin */
+#define MOVES_FULL 100  /* where vehicles are full: loads must wander from tour to tour */
 /* What overload of a mean demand counts, in mean legs: least, first and most, and the share by which it
  * changes in an iteration, up while there is overload. */
 #define OVER_LEAST 1
@@ -26,6 +26,18 @@ double clock_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+bool clock_wait(sem_t *sem, double seconds)
+{
+	struct timespec t;
+	int64_t ns;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	ns = t.tv_nsec + (int64_t)(seconds * 1e9);
+	t.tv_sec += ns / 1000000000;
+	t.tv_nsec = ns % 1000000000;
+	return sem_timedwait(sem, &t) == 0;
 }
 
 /* -ln(u) for u uniform in (0, 1], and exp(x), from + - * / alone: the same bits everywhere. */
@@ -123,6 +135,20 @@ int64_t anneal_threshold(struct worker *w, double temperature)
 	return (int64_t)(temperature * minus_log(en_rand(&w->rng)));
 }
 
+/* What one ruin may take out whole is soon at the end of what greedy insertion can make of it; skipping most
+ * places now and then opens the rest. */
+static void be_bold(struct worker *w)
+{
+	static const int32_t most[] = {BLINK, 19, 5, 2};
+	int32_t how = en_below(&w->rng, 4);
+
+	w->blink_most = most[how];
+	w->overlook_most = most[how] < OVERLOOK ? most[how] : OVERLOOK;
+	w->blink = w->overlook = 1 + en_below(&w->rng, w->overlook_most);
+	w->force = en_below(&w->rng, 8) == 0;
+	w->part_too = en_below(&w->rng, 4) == 0;
+}
+
 void anneal_soften(struct worker *w, double leg)
 {
 	double demand = 1;
@@ -148,7 +174,7 @@ static void small_moves(struct worker *w, double temperature)
 {
 	const struct engine *e = w->e;
 
-	for (int32_t i = w->over_price ? SMALL_FULL : SMALL; i > 0; i--) {
+	for (int32_t i = w->over_price ? MOVES_FULL : MOVES; i > 0; i--) {
 		int32_t need = w->needs[en_below(&w->rng, w->n_needs)];
 
 		if (w->n_fat && i % 4 == 0) {
@@ -171,6 +197,8 @@ static void iterate(struct worker *w, double temperature)
 	bool hopeless = false;
 
 	w->n_log = 0;
+	if (w->small)
+		be_bold(w);
 	n = ruin_strings(w, list, RUIN_MAX, &delta);
 	ruin_order(w, list, n);
 	if (w->changed_max != INT64_MAX)

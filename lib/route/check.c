@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "route/compact.h"
 #include "route/leg.h"
 #include "route/pattern.h"
 #include "route/route.h"
@@ -82,6 +83,32 @@ static double spread(const struct rt_problem *p, const int32_t *needs, int32_t n
 	return sum;
 }
 
+/* What the scatter of a day costs, pair by pair: the root of the sum of squared distances. */
+static int64_t scatter(const struct check *c, int32_t seat, const int32_t *needs, int32_t n)
+{
+	struct compact_frame f = compact_frame_of(c->p, c->a->compact_price, seat);
+	__int128 sum = 0;
+
+	for (int32_t i = 0; f.shrink && i < n; i++) {
+		const struct rt_place *a = &c->p->places[c->p->needs[needs[i]].place];
+		int64_t x, y;
+
+		if (a->x == RT_NO_COORD)
+			continue;
+		compact_xy(&f, a->x, a->y, &x, &y);
+		for (int32_t k = 0; k < i; k++) {
+			const struct rt_place *b = &c->p->places[c->p->needs[needs[k]].place];
+			int64_t u, v;
+
+			if (b->x == RT_NO_COORD)
+				continue;
+			compact_xy(&f, b->x, b->y, &u, &v);
+			sum += (u - x) * (u - x) + (v - y) * (v - y);
+		}
+	}
+	return compact_price(sum, c->a->compact_price);
+}
+
 static void tours(struct check *c)
 {
 	const struct rt_solution *s = c->s;
@@ -113,6 +140,7 @@ static void tours(struct check *c)
 		cost->overtime += t.overtime * c->a->overtime_permille / 1000;
 		cost->late += t.late * c->a->late_permille / 1000;
 		cost->fixed += seat->fixed;
+		cost->compact += scatter(c, v->seat, needs, n);
 		cost->tours++;
 		cost->below_min_calls += n < seat->min_calls;
 		c->work[v->seat] += t.travel + t.service;
@@ -367,7 +395,7 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	cost->weekday_stability_pct = stability(&c);
 	cost->day_spread_pct = day_spread(&c);
 	cost->total = cost->travel + cost->overtime + cost->late + cost->missed + cost->balance +
-		      cost->disturbance + cost->fixed + cost->value;
+		      cost->compact + cost->disturbance + cost->fixed + cost->value;
 	free(c.mask);
 	free(c.seat);
 	free(c.given);

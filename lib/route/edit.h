@@ -59,7 +59,8 @@ void edit_take(struct edit *e, int32_t need, int32_t seat, int32_t day);
 int32_t edit_put(struct edit *e, int32_t need, int32_t seat, int32_t day, int32_t position);
 /* The best order found for all touched tours. */
 void edit_resequence(struct edit *e);
-/* Search the tours of one or two seats (same_seat) again, from the edit as it stands, for `iterations`; the
+#define ED_REPAIRED 4 /* most seats whose tours are searched again */
+/* Search the tours of up to ED_REPAIRED seats (same_seat) again, from the edit as it stands, for `iterations`; the
  * need `pin` keeps its days and seat (RT_NONE: none).  Worse is not taken. (repair.c) */
 void edit_repair(struct edit *e, const int32_t *seats, int32_t n, int32_t pin, int64_t iterations);
 /* The whole tour as it shall be; edit_note tells of each need whose days or seat changed by it. */

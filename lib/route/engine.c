@@ -242,6 +242,11 @@ static void make_groups(struct engine *e)
 			e->n_groups = g + 1;
 	}
 	e->group_mean = bp_xcalloc((size_t)e->n_groups + 1, sizeof(*e->group_mean));
+	if (e->a->compact_price > 0 && p->metric == RT_GEO) {
+		e->frames = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*e->frames));
+		for (int32_t s = 0; s < p->n_seats; s++)
+			e->frames[s] = compact_frame_of(p, e->a->compact_price, s);
+	}
 	e->balance = e->same_seat && e->n_groups > 0 && e->a->balance_permille > 0;
 }
 
@@ -308,7 +313,7 @@ static void empty_nodes(struct engine *e)
 }
 
 enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
-	struct engine **out, struct bp_fail *f)
+	bool (*poll)(void *ctx, const struct engine *e), void *poll_ctx, struct engine **out, struct bp_fail *f)
 {
 	struct engine *e;
 	struct pcache pc;
@@ -321,6 +326,8 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	e->p = p;
 	e->a = a;
 	e->days = rt_days(p);
+	e->poll = poll;
+	e->poll_ctx = poll_ctx;
 	e->same_seat = p->same_seat;
 	e->plain = true;
 	e->unplaceable = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*e->unplaceable));
@@ -374,6 +381,9 @@ void engine_free(struct engine *e)
 		return;
 	free(e->unplaceable);
 	free(e->part);
+	free(e->part_off);
+	free(e->part_list);
+	free(e->frames);
 	free(e->needs);
 	free(e->need_part);
 	free(e->need_comp);
@@ -413,10 +423,13 @@ void engine_rebuild(struct engine *e)
 		int32_t s = e->n_visits + i;
 
 		r->n = r->load = r->windowed = 0;
-		r->dur = r->priced = 0;
+		r->dur = r->priced = r->scattered = 0;
+		r->spread = (struct compact_sums){0};
 		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next) {
 			struct en_need *n = &e->needs[e->nodes[v].need];
 
+			if (e->frames)
+				r->spread = en_spread(e, r, e->nodes[v].need, 1);
 			r->n++;
 			r->load += n->demand;
 			r->dur += e->nodes[v].dprev + n->service;
@@ -426,6 +439,8 @@ void engine_rebuild(struct engine *e)
 		}
 		r->dur += e->nodes[s].dprev;
 		e->seat_work[r->seat] += r->dur;
+		if (e->frames)
+			r->scattered = compact_cost(&r->spread, e->a->compact_price);
 		if (r->windowed)
 			window_refresh(e, i);
 		else if (r->dur > r->shift)
@@ -445,7 +460,7 @@ int64_t engine_cost(const struct engine *e)
 			continue;
 		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next)
 			c += e->nodes[v].dprev;
-		c += e->nodes[s].dprev + r->priced + r->fixed + en_uneven(e, r, r->dur);
+		c += e->nodes[s].dprev + r->priced + r->fixed + r->scattered + en_uneven(e, r, r->dur);
 	}
 	for (int32_t i = 0; i < e->n_needs; i++)
 		c += need_cost(e, &e->needs[i], e->needs[i].mask, e->needs[i].seat);
@@ -493,7 +508,7 @@ void engine_means(struct engine *e)
 		even_days(e);
 }
 
-void engine_store(const struct engine *e, struct rt_solution *out)
+void engine_store(const struct engine *e, struct rt_solution *out, double reasons_until)
 {
 	const struct rt_problem *p = e->p;
 	int32_t n = 0, u = 0, *missing = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*missing));
@@ -534,7 +549,8 @@ void engine_store(const struct engine *e, struct rt_solution *out)
 				else
 					hi = mid, at = &out->unserved[mid];
 			}
-			at->reason = reason_after(e, i);
+			at->reason = reasons_until > 0 && clock_now() >= reasons_until ? reason_quick(e, i)
+										 : reason_after(e, i);
 		}
 	free(missing);
 	out->plan_hash = rt_plan_hash(p, out->visits, out->n_visits);

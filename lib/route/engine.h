@@ -16,8 +16,10 @@
  * what carries its own number, so workers share these arrays without locks and
  * the outcome does not depend on who ran when.
  */
+#include <semaphore.h>
 #include <stdatomic.h>
 
+#include "route/compact.h"
 #include "route/leg.h"
 #include "route/route.h"
 
@@ -45,6 +47,8 @@ struct en_route {
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
 	int32_t fat_at;           /* position in its worker's list of overfull tours */
+	struct compact_sums spread; /* of its calls, and what that costs; where compactness has a price */
+	int64_t scattered;
 };
 
 struct en_need {
@@ -108,14 +112,32 @@ struct engine {
 	int32_t *where;           /* per route: position in its worker's order */
 
 	int32_t *team;            /* of each seat; NULL: itself, or all */
+	struct compact_frame *frames; /* per seat; NULL: compactness has no price */
+
 	int64_t *seat_work;       /* travel + service of each seat over the cycle */
 	int64_t *group_mean;      /* of each balance group, renewed between rounds */
 	int32_t n_groups;
 	int32_t *seat_group;
 
+	/* What parts.c makes: part i holds part_list[part_off[i] .. part_off[i + 1] - 1], and its tours alike.  NULL:
+	 * one part with all. */
+	int32_t n_parts, *part_off, *part_list, *part_route_off, *part_routes;
+
+	/* See en_stop(). */
+	bool (*poll)(void *ctx, const struct engine *e);
+	void *poll_ctx;
+	int64_t spent;            /* iterations of the fleet phase so far, for the progress */
+
 	int32_t n_comps;          /* sets of seats that share needs */
 	int32_t *seat_comp, *need_comp;
 };
+
+/* Insertions skip one place in a hundred on average, and one pattern in twenty. */
+#define BLINK 199
+#define OVERLOOK 39
+/* Where there is so little to do every seat is asked, and boldness pays (anneal.c). */
+#define SMALL 40
+#define SMALL_SEATS 8
 
 /* One change of the tours, so that it can be taken back. */
 struct en_op {
@@ -140,8 +162,11 @@ struct worker {
 	int32_t *touched, n_touched;
 	struct en_node *best_nodes;
 	int32_t idle;                 /* seats before this one have visits, or had */
-	int32_t blink, overlook;      /* places, patterns until the next is skipped */
+	int32_t blink, overlook;      /* places, patterns until the next is skipped, */
+	int32_t blink_most, overlook_most; /* and most of these */
 	int32_t n_used, max_used;     /* tours in use, and the most that may be (any vehicle) */
+	bool small;                   /* few needs and seats */
+	bool part_too;                /* now and then: a part of a need even where all of it has a place */
 	bool force;                   /* construct.c: place even what costs more than it is worth */
 	/* Load beyond the capacities, the tours that have it, and what a unit of it counts (in 1/1024; 0: it is
 	 * forbidden).  It guides the search and is no part of the costs. */
@@ -179,22 +204,41 @@ static inline int32_t en_team(const struct engine *e, int32_t seat)
 	return e->same_seat ? seat : e->team ? e->team[seat] : RT_NONE;
 }
 
+/* The spread of route r with one more (sign 1) or one less call at a need. */
+static inline struct compact_sums en_spread(const struct engine *e, const struct en_route *r, int32_t need, int32_t sign)
+{
+	const struct rt_place *pl = &e->p->places[e->pt_place[need]];
+	struct compact_sums s = r->spread;
+
+	compact_add(&s, &e->frames[r->seat], pl->x, pl->y, sign);
+	return s;
+}
+
 /* engine.c */
 enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
-	struct engine **out, struct bp_fail *f);
+	bool (*poll)(void *ctx, const struct engine *e), void *poll_ctx, struct engine **out, struct bp_fail *f);
 void engine_free(struct engine *e);
 int32_t engine_leg_fixed(const struct engine *e, int32_t a, int32_t b, int32_t plain);
 /* Rebuild routes, needs, windows and works from the links of the nodes. */
 void engine_rebuild(struct engine *e);
 /* The whole cost, from scratch. */
 int64_t engine_cost(const struct engine *e);
-void engine_store(const struct engine *e, struct rt_solution *out);
+/* The plan, with reasons of what is missing: the thorough ones until that second of the clock (0: all of them),
+ * then the quick ones. */
+void engine_store(const struct engine *e, struct rt_solution *out, double reasons_until);
 /* Renew what balance and even days are measured by. */
 void engine_means(struct engine *e);
 
 /* near.c: fills ext[], need_comp[] and near[]; then near_leg[], once the points are there. */
 void near_order(struct engine *e);
 void near_legs(struct engine *e);
+
+/* Asked now and then by what takes long outside of the rounds: tells of the progress; true: stop now with what
+ * there is. */
+static inline bool en_stop(const struct engine *e)
+{
+	return e->poll && e->poll(e->poll_ctx, e);
+}
 
 static inline int32_t en_leg(const struct engine *e, int32_t profile, int32_t a, int32_t b, bool stop)
 {
@@ -330,15 +374,17 @@ int32_t eject(struct worker *w, int32_t need, const int64_t *counts, int32_t out
 
 /* fleet.c: as few tours as can be found; only where all needs are placed.  Returns iterations done. */
 int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t iterations,
-	double deadline, const atomic_int *stop);
+	double deadline);
 /* Load of the tours in use as a share of what they could carry. */
 double fleet_fill(const struct engine *e);
 double clock_now(void);
+/* Wait so long for the semaphore; false: it was not posted. */
+bool clock_wait(sem_t *sem, double seconds);
 /* ratio to the power of share, from plain arithmetic. */
 double geometric(double ratio, double share);
 
 /* construct.c: a first plan. */
-void construct(struct engine *e, uint64_t seed, double deadline, const atomic_int *stop);
+void construct(struct engine *e, uint64_t seed, double deadline);
 /* savings.c: first plan of flat problems. */
 void construct_savings(struct worker *w);
 
@@ -347,5 +393,10 @@ void construct_savings(struct worker *w);
 void reason_before_all(const struct rt_problem *p, int32_t *reasons, uint8_t *part);
 /* Why the need is not (fully) served in the plan as it stands. */
 int32_t reason_after(const struct engine *e, int32_t need);
+/* The same judged by one tour beside it, in no time. */
+int32_t reason_quick(const struct engine *e, int32_t need);
+
+/* parts.c: cut the plan into parts of some 4,000 needs (`whole`: leave it in one) and list what each holds. */
+void parts_make(struct engine *e, bool whole, uint64_t rng);
 
 #endif

@@ -161,7 +161,7 @@ static int32_t tours_used(const struct engine *e)
 }
 
 int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t iterations,
-	double deadline, const atomic_int *stop)
+	double deadline)
 {
 	size_t nodes = (size_t)e->n_visits + (size_t)e->n_routes + 1;
 	uint8_t *dirty = bp_xcalloc(nodes, 1);
@@ -184,7 +184,8 @@ int64_t fleet_minimise(struct engine *e, uint64_t seed, double scale, int64_t it
 			last = now;
 			last_i = i;
 		}
-		if ((i & 63) == 0 && stop && atomic_load(stop))
+		e->spent = i;
+		if ((i & 63) == 0 && en_stop(e))
 			break;
 		if (i % (SHAKES + 1) == 0) {
 			now = clock_now();

@@ -50,6 +50,11 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 	}
 	if (dur > r->even)
 		cost += en_uneven(e, r, dur) - en_uneven(e, r, r->dur);
+	if (e->frames && cost < best->cost) {
+		struct compact_sums s = en_spread(e, r, c, 1);
+
+		cost += compact_cost(&s, e->a->compact_price) - r->scattered;
+	}
 	if (cost < best->cost) {
 		best->cost = cost;
 		best->after = a;
@@ -137,7 +142,7 @@ static inline bool blinks(struct worker *w)
 {
 	if (--w->blink > 0)
 		return false;
-	w->blink = 1 + en_below(&w->rng, 199);
+	w->blink = 1 + en_below(&w->rng, w->blink_most);
 	return true;
 }
 
@@ -146,7 +151,7 @@ static inline bool overlooks(struct worker *w)
 {
 	if (--w->overlook > 0)
 		return false;
-	w->overlook = 1 + en_below(&w->rng, 39);
+	w->overlook = 1 + en_below(&w->rng, w->overlook_most);
 	return true;
 }
 
@@ -339,6 +344,8 @@ static void gather_rest(struct worker *w, struct slots *all, int32_t c, bool tho
 		consider(w, all, c, n->given_seat);
 	if (!n->mask)
 		consider(w, all, c, idle_seat(w));
+	for (int32_t s = 0; w->small && s < e->p->n_seats; s++)
+		consider(w, all, c, s);
 	for (int32_t i = 0; i < all->n; i++)
 		for (uint64_t m = all->want; m; m &= m - 1) {
 			int32_t d = __builtin_ctzll(m);
@@ -364,6 +371,14 @@ static bool allowed_change(const struct worker *w, const struct en_need *n, uint
 	       w->changed_max;
 }
 
+/* Of a part of a pattern: is this visit none of it?  What does not pay is not; on trial a coin tells. */
+static bool left_out(struct worker *w, const struct en_need *n, const struct spot *sp)
+{
+	if (w->part_too && w->force)
+		return en_rand(&w->rng) & 1;
+	return sp->cost >= n->missed;
+}
+
 /* The cheapest set of days to add for one slot; full patterns, or (partial) as much of one as pays. */
 static int64_t pick(struct worker *w, const struct en_need *n, const struct slot *s, bool partial,
 	bool blink, uint64_t *days)
@@ -380,7 +395,7 @@ static int64_t pick(struct worker *w, const struct en_need *n, const struct slot
 		for (uint64_t m = mask & ~n->mask; m; m &= m - 1) {
 			const struct spot *sp = &s->day[__builtin_ctzll(m)];
 
-			if (sp->route < 0 || (partial && sp->cost >= n->missed)) {
+			if (sp->route < 0 || (partial && left_out(w, n, sp))) {
 				if (partial)
 					continue;
 				sum = INT64_MAX;
@@ -435,11 +450,13 @@ static bool insert_pattern(struct worker *w, int32_t c, bool blink, int64_t *del
 	all.want = n->days & ~n->mask;
 	gather(w, &all, c, blink);
 	/* Full patterns next to neighbours; then anywhere; then as much of one as pays. */
-	for (int32_t pass = 0; pass < 3 && !at; pass++) {
+	for (int32_t pass = 0; pass < 3 && (!at || w->part_too); pass++) {
 		if (pass == 2 && n->visits == 1)
 			break;
 		if (pass < 2)
-			gather_rest(w, &all, c, pass == 1);
+			gather_rest(w, &all, c, pass == 1 || w->small);
+		else if (w->force)
+			best = INT64_MAX; /* a part on trial */
 		for (int32_t i = 0; i < all.n; i++) {
 			uint64_t d = 0;
 			int64_t cost = pick(w, n, &all.s[i], pass == 2, blink, &d);

@@ -108,6 +108,7 @@ void near_order(struct engine *e)
 
 	/* Visits of one day that mostly have windows: near in space alone is not near. */
 	bool in_time = rt_days(e->p) == 1 && 2 * (int64_t)e->p->n_windows >= e->p->n_needs;
+	bool stop = false;
 	int32_t most = in_time ? RANKED * e->k : e->k;
 
 	most = most < MOST_RANKED ? most : MOST_RANKED;
@@ -126,9 +127,11 @@ void near_order(struct engine *e)
 		}
 		for (int32_t i = from; i < at; i++) {
 			int32_t *near = &e->near[(int64_t)i * e->k], list[MOST_RANKED];
-			int32_t got = geo_kdtree_nearest(&t, pl.xy[e->ext[i]], e->ext[i], most, list,
+			int32_t got = stop ? 0 : geo_kdtree_nearest(&t, pl.xy[e->ext[i]], e->ext[i], most, list,
 				NULL);
 
+			/* Stopped before there is a plan: nothing will be asked of the rest. */
+			stop = stop || (i % 256 == 0 && en_stop(e));
 			if (in_time)
 				rank_in_time(e, &pl, e->ext[i], list, got);
 			got = got < e->k ? got : e->k;
@@ -148,7 +151,7 @@ void near_order(struct engine *e)
 
 void near_legs(struct engine *e)
 {
-	for (int32_t i = 0; i < e->n_needs; i++)
+	for (int32_t i = 0; i < e->n_needs && !en_stop(e); i++)
 		for (int32_t k = 0; k < e->k; k++) {
 			int32_t u = e->near[(int64_t)i * e->k + k];
 

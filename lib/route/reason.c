@@ -8,6 +8,8 @@
 #include "route/engine.h"
 #include "route/pattern.h"
 
+#define ASKED_NEAR 64 /* tours asked for the reason of one need */
+
 /* Could this seat serve the need alone on some day?  Otherwise a reason. */
 static int32_t seat_reason(const struct rt_problem *p, const struct rt_need *n, int32_t seat)
 {
@@ -154,38 +156,102 @@ static uint32_t closed_by(const struct engine *e, int32_t need, int32_t route)
 	return why | 1u << (window && !time ? RT_WINDOW : RT_CAPACITY_TIME);
 }
 
+/* What a need that is served as far as it can be lacks; else RT_SERVED. */
+static int32_t beforehand(const struct engine *e, const struct en_need *n, int32_t need)
+{
+	if (__builtin_popcountll(n->mask) != n->visits)
+		return RT_SERVED;
+	return e->unplaceable[e->ext[need]] ? e->unplaceable[e->ext[need]] : RT_CLOSED_DAYS;
+}
+
+/* A tour has room: then no whole pattern does, or it is not worth it, or it is not allowed. */
+static int32_t room_but(const struct engine *e, const struct en_need *n)
+{
+	if (e->a->max_changed >= 0 && n->given_days)
+		return RT_BUDGET_OF_CHANGES;
+	return (n->flags & RT_MANDATORY) && n->visits > 1 ? RT_CAPACITY_TIME : RT_NOT_WORTH_IT;
+}
+
+static bool may_take(const struct engine *e, const struct en_need *n, int32_t route)
+{
+	const struct en_route *r = &e->routes[route];
+
+	return (n->days >> r->day & 1) && !(n->mask >> r->day & 1) && en_seat_ok(e, n, r->seat);
+}
+
+int32_t reason_quick(const struct engine *e, int32_t need)
+{
+	const struct en_need *n = &e->needs[need];
+	int32_t r = beforehand(e, n, need);
+
+	if (r)
+		return r;
+	for (int32_t i = 0; i < e->k; i++) {
+		int32_t u = e->near[(int64_t)need * e->k + i];
+
+		for (int32_t v = u < 0 ? 0 : e->needs[u].first; u >= 0 && v < e->needs[u].first + e->needs[u].visits; v++) {
+			int32_t route = e->nodes[v].route;
+
+			if (route < 0 || !may_take(e, n, route))
+				continue;
+			return e->routes[route].n >= e->routes[route].max_calls			 ? RT_CAPACITY_CALLS
+			       : e->routes[route].load + n->demand > e->routes[route].cap ? RT_CAPACITY_LOAD
+											  : RT_CAPACITY_TIME;
+		}
+	}
+	return RT_CAPACITY_TIME;
+}
+
+/* The tours that are asked: those that call near the need, then any. */
+struct asked {
+	int32_t n, list[ASKED_NEAR];
+	uint32_t why; /* bits by reason */
+	bool room;
+};
+
+static void ask(struct asked *a, const struct engine *e, int32_t need, int32_t route)
+{
+	uint32_t why;
+
+	if (!may_take(e, &e->needs[need], route))
+		return;
+	for (int32_t i = 0; i < a->n && i < ASKED_NEAR; i++)
+		if (a->list[i] == route)
+			return;
+	if (a->n < ASKED_NEAR)
+		a->list[a->n] = route;
+	a->n++;
+	why = closed_by(e, need, route);
+	a->why |= why;
+	a->room |= !why;
+}
+
 int32_t reason_after(const struct engine *e, int32_t need)
 {
 	const struct en_need *n = &e->needs[need];
-	uint32_t all = 0;
-	int32_t asked = 0;
+	struct asked a = {0};
+	int32_t r = beforehand(e, n, need);
 
-	/* What could be served is served. */
-	if (__builtin_popcountll(n->mask) == n->visits)
-		return e->unplaceable[e->ext[need]] ? e->unplaceable[e->ext[need]] : RT_CLOSED_DAYS;
-	/* Every tour on one of its days may answer; a few hundred tell enough. */
-	for (int32_t r = 0; r < e->n_routes && asked < 400; r++) {
-		uint32_t why;
+	if (r)
+		return r;
+	for (int32_t i = 0; i < e->k && a.n < ASKED_NEAR && !a.room; i++) {
+		int32_t u = e->near[(int64_t)need * e->k + i];
 
-		if (!(n->days >> e->routes[r].day & 1) || (n->mask >> e->routes[r].day & 1) ||
-			!en_seat_ok(e, n, e->routes[r].seat))
-			continue;
-		asked++;
-		why = closed_by(e, need, r);
-		if (!why) /* there is room on single days, but not on a whole pattern, or not worth it */
-			return e->a->max_changed >= 0 && n->given_days ? RT_BUDGET_OF_CHANGES
-			       : n->visits > 1 && (n->flags & RT_MANDATORY) ? RT_CAPACITY_TIME
-			       : (n->flags & RT_MANDATORY) && !n->mask ? RT_CAPACITY_TIME
-								       : RT_NOT_WORTH_IT;
-		all |= why;
+		for (int32_t v = u < 0 ? 0 : e->needs[u].first; u >= 0 && v < e->needs[u].first + e->needs[u].visits; v++)
+			if (e->nodes[v].route >= 0 && a.n < ASKED_NEAR && !a.room)
+				ask(&a, e, need, e->nodes[v].route);
 	}
+	for (r = 0; r < e->n_routes && a.n < ASKED_NEAR && !a.room; r++)
+		ask(&a, e, need, r);
+	if (a.room)
+		return room_but(e, n);
 	for (int32_t k = RT_WINDOW; k <= RT_CAPACITY_TIME; k++)
-		if (all == 1u << k)
+		if (a.why == 1u << k)
 			return k;
-	if (all & 1u << RT_CAPACITY_CALLS)
+	if (a.why & 1u << RT_CAPACITY_CALLS)
 		return RT_CAPACITY_CALLS;
-	return all & 1u << RT_CAPACITY_TIME ? RT_CAPACITY_TIME
-	       : all & 1u << RT_WINDOW	    ? RT_WINDOW
-	       : all			    ? RT_CAPACITY_LOAD
-					    : RT_NO_SEAT_IN_REACH;
+	return a.why & 1u << RT_CAPACITY_TIME ? RT_CAPACITY_TIME
+	       : a.why & 1u << RT_WINDOW      ? RT_WINDOW
+	       : a.why			      ? RT_CAPACITY_LOAD
+					      : RT_NO_SEAT_IN_REACH;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The short repair around an edit: the tours of one or two seats as a problem of their own, solved by the
- * engine from the plan as edited.  Balance and disturbance look at the whole plan and are left out of that
- * search; edit_price counts them afterwards, and what came out worse is not taken.
+ * The short repair around an edit: the tours of a few seats as a problem of their own, solved by the
+ * engine from the plan as edited.  Balance is that among these seats, and disturbance is left out of that
+ * search; edit_price counts both for the whole plan afterwards, and what came out worse is not taken.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 struct sub {
 	struct rt_problem p;
-	int32_t seats[2], n;
+	int32_t seats[ED_REPAIRED], n;
 	int32_t *need; /* need of the sub-problem -> of the whole */
 	struct bp_arena arena;
 };
@@ -27,19 +27,29 @@ static void sub_seats(struct sub *u, const struct rt_problem *p)
 		u->p.seat_day_shift = bp_alloc_array(&u->arena, (size_t)(u->n * days), sizeof(int32_t));
 	for (int32_t i = 0; i < u->n; i++) {
 		u->p.seats[i] = p->seats[u->seats[i]];
-		u->p.seats[i].balance_group = RT_NONE;
 		if (p->seat_day_shift)
 			memcpy(u->p.seat_day_shift + i * days, p->seat_day_shift + (int64_t)u->seats[i] * days,
 				sizeof(int32_t) * (size_t)days);
 	}
-	/* List i holds seat i alone. */
-	u->p.n_seat_sets = u->n;
-	u->p.seat_set_off = bp_alloc_array(&u->arena, 3, sizeof(int32_t));
-	u->p.seat_set = bp_alloc_array(&u->arena, 2, sizeof(int32_t));
-	for (int32_t i = 0; i < u->n; i++) {
-		u->p.seat_set[i] = i;
-		u->p.seat_set_off[i + 1] = i + 1;
+	/* List m holds the seats whose bits are set in m. */
+	u->p.n_seat_sets = 1 << u->n;
+	u->p.seat_set_off = bp_alloc_array(&u->arena, ((size_t)1 << u->n) + 1, sizeof(int32_t));
+	u->p.seat_set = bp_alloc_array(&u->arena, (size_t)u->n << u->n, sizeof(int32_t));
+	for (int32_t m = 0, at = 0; m < 1 << u->n; m++) {
+		for (int32_t i = 0; i < u->n; i++)
+			if (m >> i & 1)
+				u->p.seat_set[at++] = i;
+		u->p.seat_set_off[m + 1] = at;
 	}
+}
+
+/* Which of the seats is it?  RT_NONE: none. */
+static int32_t own_of(const struct sub *u, int32_t seat)
+{
+	for (int32_t k = 0; k < u->n; k++)
+		if (u->seats[k] == seat)
+			return k;
+	return RT_NONE;
 }
 
 /* Needs that these seats serve, and their visits as the plan to start from. */
@@ -54,17 +64,15 @@ static void sub_needs(struct sub *u, const struct edit *e, int32_t pin)
 	u->need = bp_alloc_array(&u->arena, (size_t)p->n_needs + 1, sizeof(*u->need));
 	for (int32_t i = 0; i < p->n_needs; i++) {
 		struct rt_need *n = &u->p.needs[u->p.n_needs];
-		bool here[2] = {false, false};
-		int32_t own;
+		int32_t own = own_of(u, e->b->seat[i]), here = 0;
 
 		inner[i] = RT_NONE;
-		if (!e->b->mask[i] || (e->b->seat[i] != u->seats[0] && e->b->seat[i] != u->seats[u->n - 1]))
+		if (!e->b->mask[i] || own < 0)
 			continue;
-		own = e->b->seat[i] == u->seats[0] ? 0 : 1;
 		*n = p->needs[i];
 		for (int32_t k = 0; k < u->n; k++)
-			here[k] = rt_seat_allowed(p, n, u->seats[k]);
-		n->seat_set = here[0] && (u->n == 1 || here[1]) ? RT_NONE : here[0] ? 0 : here[1] ? 1 : own;
+			here |= rt_seat_allowed(p, n, u->seats[k]) << k;
+		n->seat_set = here == (1 << u->n) - 1 ? RT_NONE : here ? here : 1 << own;
 		/* What is served in part stays so. */
 		if (i == pin || __builtin_popcountll(e->b->mask[i]) < n->visits)
 			n->flags |= RT_FROZEN;
@@ -131,7 +139,7 @@ void edit_repair(struct edit *e, const int32_t *seats, int32_t n, int32_t pin, i
 	a.heat_permille = 100;
 	a.seed = a.threads = 1;
 	a.max_changed = -1;
-	a.price_day = a.price_person = a.price_beat = a.balance_permille = 0;
+	a.price_day = a.price_person = a.price_beat = 0;
 	a.progress = NULL;
 	a.stop = NULL;
 	rt_solution_init(&s);

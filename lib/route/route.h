@@ -54,6 +54,9 @@ struct rt_params {
 	int32_t even_tolerance;    /* 50 permille */
 	int32_t even_permille;     /* 0: days may be as uneven as they like */
 
+	int32_t compact_price;     /* 0: days may lie as scattered as they like.  Else seconds for one call one kilometre
+	                            * (root mean square) from the centre of its day; RT_GEO only, see compact.h */
+
 	int32_t max_changed;       /* hard: most visits that may change day or seat; -1: no limit */
 
 	/* Search; measured defaults, none depends on an instance. */
@@ -118,7 +121,8 @@ struct rt_tour {
 	int64_t load;
 	int32_t calls;
 	uint32_t broken;   /* RT_BROKEN_* */
-	int64_t cost;      /* travel + priced overtime + priced lateness + fixed */
+	int64_t compact;   /* priced scatter of the calls, see rt_params.compact_price */
+	int64_t cost;      /* travel + priced overtime + priced lateness + fixed + compact */
 };
 
 /* Evaluate the tour of `seat` on `day` that calls at needs[0..n-1] in this order.
@@ -137,7 +141,7 @@ void rt_resequence(const struct rt_problem *p, const struct rt_params *a, int32_
 /* The price of moving one visit: what a drag would cost. */
 struct rt_price {
 	/* Differences in cost seconds; value holds day values and the price of missed visits. */
-	int64_t travel, overtime, late, fixed, balance, disturbance, value;
+	int64_t travel, overtime, late, fixed, compact, balance, disturbance, value;
 	int64_t total;
 	int32_t position;   /* where the visit comes to stand */
 	uint32_t broken;    /* hard rules that the change would newly break (tour and pattern) */
@@ -173,20 +177,25 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 
 /* ---- explanations ---- */
 
+#define RT_OPTION_WITHIN 900 /* seconds; t_alternatives tests it */
 struct rt_option {
 	int32_t seat, day, position;
 	uint64_t days;                 /* all days of the need then */
 	int64_t cost;                  /* what the move itself costs: price.total - gain */
 	int64_t gain;                  /* <= 0: what the same repair saves without the move */
+	int64_t within;                /* solve all of it again, with and without: the difference is cost, this much off
+	                                * at most.  RT_OPTION_WITHIN, and |gain| more: a plan that more search would
+	                                * change anyway has no sharper price */
 	struct rt_price price;         /* price.broken == 0 for options offered */
 };
 
 /* The next best `max` places of one placed visit, cheapest first, other than where it stands; where the
  * need's gaps forbid the day alone, its other visits shift by as many days.  With same_seat an option of another
- * seat takes all visits of the need there.  The price is that of a whole plan, rt_alternative_plan: after a short search in the tours of the seats
- * concerned (same_seat; else the touched tours are brought into their best order).  That search may also find
- * what has nothing to do with the move: `gain`.  Returns how many were found.  Some 6,000 iterations for each
- * of 2 x max candidates: tenths of a second. */
+ * seat takes all visits of the need there.  The price is that of a whole plan, rt_alternative_plan: after a short
+ * search in the tours of the two seats concerned and the nearest two others (same_seat; else the touched tours
+ * are brought into their best order).  That search may also find what has nothing to do with the move: `gain`.
+ * Returns how many were found.  16,000 iterations for each option shown and for the plan as it is, 2,000 for each
+ * of 2 x max candidates: a second or two. */
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max);
 /* The plan after one of these options; its total is the plan's plus price.total. *out is initialised by

@@ -18,6 +18,7 @@ struct chains {
 	int32_t *up;        /* union-find */
 	int32_t *link;      /* [2 * need + side]: neighbours in the chain, or RT_NONE */
 	int64_t *load, *dur; /* of each root: demand; inner legs and service */
+	int32_t *calls;     /* of each root */
 	int32_t *type;      /* nearest start of each need, as a route type */
 };
 
@@ -113,7 +114,7 @@ static void merge(const struct worker *w, struct chains *c, const struct saving 
 	int64_t dur;
 
 	if (ra == rb || c->link[2 * s->a + sa] >= 0 || c->link[2 * s->b + sb] >= 0 ||
-		c->load[ra] + c->load[rb] > r->cap)
+		c->load[ra] + c->load[rb] > r->cap || c->calls[ra] + c->calls[rb] > r->max_calls)
 		return;
 	dur = c->dur[ra] + c->dur[rb] + en_leg(e, r->profile, s->a, s->b, true);
 	/* Exact only for the ends that stay; the farther of the two bounds it well enough: what
@@ -124,6 +125,7 @@ static void merge(const struct worker *w, struct chains *c, const struct saving 
 	c->link[2 * s->b + sb] = s->a;
 	c->up[rb] = ra;
 	c->load[ra] += c->load[rb];
+	c->calls[ra] += c->calls[rb];
 	c->dur[ra] = dur;
 }
 
@@ -148,7 +150,8 @@ static void lay(struct worker *w, struct chains *c, int32_t first)
 			next = RT_NONE;
 		in = en_is_visit(e, at) ? en_leg(e, r->profile, e->nodes[at].need, i, true)
 					: out_leg(e, r, i);
-		if (r->n >= r->max_calls || r->load + n->demand > r->cap ||
+		/* The other end of the chain may have been laid before. */
+		if (n->mask || r->n >= r->max_calls || r->load + n->demand > r->cap ||
 			r->dur - e->nodes[at].dnext + in + n->service + home_leg(e, r, i) > r->max_dur)
 			continue;
 		tour_insert(w, n->first, at, route);
@@ -164,12 +167,14 @@ void construct_savings(struct worker *w)
 	struct saving *s = bp_xmalloc(sizeof(*s) * (n * (size_t)e->k + 1));
 	struct chains c = {e, bp_xmalloc(sizeof(int32_t) * (n + 1)),
 		bp_xmalloc(sizeof(int32_t) * (2 * n + 1)), bp_xmalloc(sizeof(int64_t) * (n + 1)),
-		bp_xmalloc(sizeof(int64_t) * (n + 1)), bp_xmalloc(sizeof(int32_t) * (n + 1))};
+		bp_xmalloc(sizeof(int64_t) * (n + 1)), bp_xmalloc(sizeof(int32_t) * (n + 1)),
+		bp_xmalloc(sizeof(int32_t) * (n + 1))};
 	int64_t m;
 
 	for (int32_t i = 0; i < e->n_needs; i++) {
 		c.up[i] = i;
 		c.link[2 * i] = c.link[2 * i + 1] = RT_NONE;
+		c.calls[i] = 1;
 		c.load[i] = e->needs[i].demand;
 		c.dur[i] = e->needs[i].service;
 	}
@@ -187,5 +192,6 @@ void construct_savings(struct worker *w)
 	free(c.link);
 	free(c.load);
 	free(c.dur);
+	free(c.calls);
 	free(c.type);
 }

@@ -75,7 +75,11 @@ static int by_tour(const void *a, const void *b)
 
 void rt_visits_sort(struct rt_visit *visits, int32_t n)
 {
-	if (n)
+	int32_t sorted = 1;
+
+	while (sorted < n && by_tour(&visits[sorted - 1], &visits[sorted]) <= 0)
+		sorted++;
+	if (sorted < n)
 		qsort(visits, (size_t)n, sizeof(*visits), by_tour);
 	for (int32_t i = 0; i < n; i++)
 		visits[i].position = i && order(&visits[i - 1], visits[i].seat, visits[i].day) == 0

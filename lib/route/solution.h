@@ -23,7 +23,7 @@ enum rt_reason {
 	RT_CAPACITY_CALLS,    /* would fit but for the calls of the tours */
 	RT_CAPACITY_LOAD,     /* would fit but for the load of the tours */
 	RT_CAPACITY_TIME,     /* would fit but for the hours of the tours */
-	RT_NOT_WORTH_IT,      /* optional, and its visit costs more than its value */
+	RT_NOT_WORTH_IT,      /* there is room, but a visit costs more than missing it does */
 	RT_BUDGET_OF_CHANGES, /* would fit, but not within the allowed number of changes */
 	RT_REASON__MAX
 };
@@ -44,6 +44,7 @@ struct rt_cost {
 	int64_t balance;     /* work above or below the group's mean by more than the tolerance */
 	int64_t disturbance; /* changed days, persons, beats against the given plan */
 	int64_t fixed;       /* tours used */
+	int64_t compact;     /* priced scatter of the calls of each day */
 	int64_t value;       /* day values gained, negative */
 	int64_t total;
 	/* Not priced, shown beside: */

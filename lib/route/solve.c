@@ -7,13 +7,13 @@
  */
 #include <assert.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "route/engine.h"
 
-#define PART_NEEDS 4000 /* needs in a part: large enough for the borders not to hurt, small enough for the cache */
 #define ROUNDS 12
 #define ROUNDS_WHOLE 4  /* when there is but one part */
 /* First temperature in permille of the mean leg weighed by length; the others of the plain mean leg.  Journey plans
@@ -25,12 +25,15 @@
 #define FULL 0.97       /* of their load, with the fewest tours */
 #define NO_BEST ((int64_t)1 << 60) /* a part that has seen no plan without overload */
 #define FLEET 0.4       /* share of the budget for driving the number of tours down, when asked for */
-/* Wall time kept for storing and checking the result: about what making the engine takes, and a little. */
-#define TAIL_PER_START 1.0
-#define TAIL 0.002      /* share of the budget */
+#define TICK 0.5        /* seconds between two calls of progress */
+/* Wall time kept for storing and checking the result: what these took with the first plan, and a little. */
+#define TAIL 1.1
+#define TAIL_AT_LEAST 0.0005
+#define REASONS 0.01    /* share of the budget kept for the reasons of unserved needs, at most */
+#define REASONS_STOPPED 0.03 /* seconds for them when the run was stopped */
+#define ASKED 200       /* unserved needs of the first plan whose reasons are timed */
 
 struct part {
-	int32_t size;
 	int64_t best, cur, iterations; /* results, relative to the round's start */
 };
 
@@ -38,7 +41,7 @@ struct run {
 	struct engine *e;
 	const struct rt_params *a;
 	struct part *parts;
-	int32_t n_parts, *by_size;
+	int32_t *by_size;
 	struct en_node *best_nodes, *gbest;
 	uint8_t *dirty;
 	int64_t start_cost, gbest_cost;
@@ -48,9 +51,13 @@ struct run {
 	int64_t lost; /* given visits of needs that no plan can serve: changes, whatever is done */
 	int32_t round, rounds;
 	double scale, long_leg;   /* mean leg of the first plan, see mean_leg */
-	double t_from, t_to, begin, search_begin, deadline, last_tick;
+	double t_from, t_to, begin, search_begin, round_begin, deadline, end, last_tick;
+	double check_seconds;     /* what storing and checking take, as measured; 0: not known */
 	int64_t round_iterations;
+	int64_t shown;            /* cost to show before the search; RT_NONE: that of the plan as it grows */
+	int64_t scattered;        /* debug builds: what the engine pays for it */
 	atomic_int next, cancelled;
+	sem_t ended;              /* counts workers that have no part left */
 	atomic_llong done_iterations, gained;
 	pthread_t main_thread;
 };
@@ -62,212 +69,96 @@ static uint64_t mix(uint64_t seed, uint64_t a, uint64_t b)
 	return en_rand(&s);
 }
 
-/* ---- parts ---- */
-
-struct centre {
-	double x, y;
-	int32_t n, id, part;
-};
-
-static int by_xy(const void *a, const void *b, bool x)
-{
-	const struct centre *p = a, *q = b;
-	double u = x ? p->x : p->y, v = x ? q->x : q->y;
-
-	return u < v ? -1 : u > v ? 1 : p->id < q->id ? -1 : 1;
-}
-
-static int by_x(const void *a, const void *b)
-{
-	return by_xy(a, b, true);
-}
-
-static int by_y(const void *a, const void *b)
-{
-	return by_xy(a, b, false);
-}
-
-/* Cut c[0..n-1] (seats or tours) into halves until none has more than PART_NEEDS; the share at which
- * is cut is drawn anew, so that borders lie elsewhere in each round. */
-static void cut(struct centre *c, int32_t n, uint64_t *rng, int32_t *n_parts)
-{
-	double lo[2] = {1e300, 1e300}, hi[2] = {-1e300, -1e300};
-	int64_t all = 0, at = 0;
-	int32_t i, share;
-
-	for (i = 0; i < n; i++) {
-		all += c[i].n;
-		lo[0] = c[i].x < lo[0] ? c[i].x : lo[0];
-		hi[0] = c[i].x > hi[0] ? c[i].x : hi[0];
-		lo[1] = c[i].y < lo[1] ? c[i].y : lo[1];
-		hi[1] = c[i].y > hi[1] ? c[i].y : hi[1];
-	}
-	if (all <= PART_NEEDS || n < 2) {
-		for (i = 0; i < n; i++)
-			c[i].part = *n_parts;
-		*n_parts += n > 0;
-		return;
-	}
-	qsort(c, (size_t)n, sizeof(*c), hi[0] - lo[0] > hi[1] - lo[1] ? by_x : by_y);
-	share = 35 + en_below(rng, 31);
-	for (i = 0; i < n - 1 && at * 100 < all * share; i++)
-		at += c[i].n;
-	cut(c, i ? i : 1, rng, n_parts);
-	cut(c + (i ? i : 1), n - (i ? i : 1), rng, n_parts);
-}
-
-/* Centres of the units that stay whole: seats (same_seat) or routes. */
-static int32_t centres(const struct engine *e, struct centre *c, int32_t *unit_of_route)
-{
-	int32_t n = 0;
-
-	for (int32_t r = 0; r < e->n_routes; r++) {
-		const struct en_route *ro = &e->routes[r];
-		int32_t s = e->n_visits + r;
-
-		if (!e->same_seat || r == 0 || ro->seat != ro[-1].seat)
-			c[n++] = (struct centre){0, 0, 0, r, 0};
-		unit_of_route[r] = n - 1;
-		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next) {
-			const struct leg_pt *p = &e->pt[e->nodes[v].need];
-
-			c[n - 1].x += p->x * 2 * p->half_cos;
-			c[n - 1].y += p->y;
-			c[n - 1].n++;
-		}
-	}
-	return n;
-}
-
-/* A need not served joins the part of its nearest served neighbour, or of its home seat. */
-static int32_t adopt(const struct engine *e, int32_t need)
-{
-	const struct en_need *d = &e->needs[need];
-
-	if (d->home >= 0)
-		for (int32_t k = 0; k < e->days; k++) {
-			int32_t r = e->route_of[(int64_t)d->home * e->days + k];
-
-			if (r >= 0)
-				return e->routes[r].part;
-		}
-	for (int32_t k = 0; k < e->k; k++) {
-		int32_t u = e->near[(int64_t)need * e->k + k];
-
-		if (u >= 0 && e->needs[u].mask)
-			return e->need_part[u];
-	}
-	return 0;
-}
-
-static void make_parts(struct run *x)
-{
-	struct engine *e = x->e;
-	struct centre *c = bp_xcalloc((size_t)e->n_routes + 1, sizeof(*c));
-	int32_t *unit = bp_xcalloc((size_t)e->n_routes + 1, sizeof(*unit)), *part_of, n, used = 0;
-	uint64_t rng = mix(x->a->seed, 77, (uint64_t)x->round);
-	int32_t parts = 0;
-
-	n = centres(e, c, unit);
-	part_of = bp_xcalloc((size_t)n + 1, sizeof(*part_of));
-	for (int32_t i = 0; i < n; i++)
-		c[i].id = i;
-	/* Empty units have no centre: they are dealt out in turn below. */
-	for (int32_t i = 0; i < n; i++) {
-		part_of[i] = RT_NONE;
-		if (c[i].n) {
-			struct centre t = c[i];
-
-			t.x /= t.n;
-			t.y /= t.n;
-			c[used++] = t;
-		}
-	}
-	if (x->a->max_changed >= 0 || (e->days > 1 && !e->same_seat)) {
-		parts = 1;
-		memset(part_of, 0, sizeof(*part_of) * (size_t)n);
-	} else {
-		cut(c, used, &rng, &parts);
-		if (parts == 0)
-			parts = 1;
-		for (int32_t i = 0; i < used; i++)
-			part_of[c[i].id] = c[i].part;
-		for (int32_t i = 0, at = 0; i < n; i++)
-			if (part_of[i] < 0)
-				part_of[i] = at++ % parts;
-	}
-	for (int32_t r = 0; r < e->n_routes; r++)
-		e->routes[r].part = part_of[unit[r]];
-	for (int32_t i = 0; i < e->n_needs; i++) {
-		const struct en_need *d = &e->needs[i];
-
-		for (int32_t v = d->first; d->mask && v < d->first + d->visits; v++)
-			if (e->nodes[v].route >= 0)
-				e->need_part[i] = e->routes[e->nodes[v].route].part;
-	}
-	x->parts = bp_xrealloc(x->parts, sizeof(*x->parts) * (size_t)parts);
-	x->by_size = bp_xrealloc(x->by_size, sizeof(*x->by_size) * (size_t)parts);
-	memset(x->parts, 0, sizeof(*x->parts) * (size_t)parts);
-	for (int32_t i = 0; i < e->n_needs; i++) {
-		if (!e->needs[i].mask)
-			e->need_part[i] = adopt(e, i);
-		x->parts[e->need_part[i]].size += 1;
-	}
-	x->n_parts = parts;
-	for (int32_t i = 0; i < parts; i++) {
-		int32_t j = i;
-
-		for (; j > 0 && x->parts[x->by_size[j - 1]].size < x->parts[i].size; j--)
-			x->by_size[j] = x->by_size[j - 1];
-		x->by_size[j] = i;
-	}
-	free(c);
-	free(unit);
-	free(part_of);
-}
-
 /* ---- rounds ---- */
+
+static bool due(struct run *x, double *now)
+{
+	if (!x->a->progress || !pthread_equal(pthread_self(), x->main_thread))
+		return false;
+	*now = clock_now();
+	if (*now - x->last_tick < TICK)
+		return false;
+	x->last_tick = *now;
+	return true;
+}
+
+static void show(struct run *x, double now, int64_t iterations, int64_t cost)
+{
+	struct rt_progress p = {.seconds = now - x->begin, .iterations = iterations, .cost = cost,
+		.unserved = (int32_t)x->visits_missing, .travel = x->travel, .balance_pct = x->balance_pct};
+
+	p.fraction = x->a->iterations ? (double)iterations / (double)x->a->iterations
+				      : (now - x->begin) / (x->end - x->begin);
+	if (p.fraction > 1)
+		p.fraction = 1;
+	if (!x->a->progress(x->a->progress_ctx, &p))
+		atomic_store(&x->cancelled, 1);
+}
+
+static bool told_to_stop(const struct run *x)
+{
+	return atomic_load_explicit(&x->cancelled, memory_order_relaxed) ||
+	       (x->a->stop && atomic_load_explicit(x->a->stop, memory_order_relaxed));
+}
+
+/* en_stop(): while the engine is made, and in the first plan and the fleet phase. */
+static bool poll(void *ctx, const struct engine *e)
+{
+	struct run *x = ctx;
+	int64_t cost = x->shown;
+	double now;
+
+	if (!told_to_stop(x) && due(x, &now)) {
+		/* A first plan that grows: travel so far, and what is missing at its price. */
+		if (cost == RT_NONE) {
+			cost = e->hopeless;
+			x->visits_missing = 0;
+			for (int32_t i = 0; e->nodes && i < e->n_needs; i++) {
+				cost += e->needs[i].missed * en_missing(&e->needs[i], e->needs[i].mask);
+				x->visits_missing += en_missing(&e->needs[i], e->needs[i].mask);
+			}
+			for (int32_t v = 0; e->nodes && v < e->n_visits; v++)
+				cost += e->nodes[v].route >= 0 ? e->nodes[v].dprev : 0;
+		}
+		show(x, now, e->spent, cost);
+	}
+	return told_to_stop(x);
+}
 
 static bool tick(void *ctx, struct worker *w)
 {
 	struct run *x = ctx;
 	double now;
 
-	if (atomic_load_explicit(&x->cancelled, memory_order_relaxed))
-		return false;
-	if (!x->a->progress || !pthread_equal(pthread_self(), x->main_thread) || (w->iterations & 1023))
-		return true;
-	now = clock_now();
-	if (now - x->last_tick >= 0.5) {
-		struct rt_progress p = {.seconds = now - x->begin};
+	/* Of a single thread's iterations a thousand take some hundredths of a second. */
+	if (!(w->iterations & 1023) && due(x, &now)) {
+		int64_t cost = x->start_cost + atomic_load(&x->gained) + w->best;
 
-		x->last_tick = now;
-		p.iterations = x->iterations + atomic_load(&x->done_iterations) + w->iterations;
-		p.fraction = x->a->iterations ? (double)p.iterations / (double)x->a->iterations
-					      : (now - x->begin) / (x->deadline - x->begin);
-		if (p.fraction > 1)
-			p.fraction = 1;
-		p.cost = x->start_cost + atomic_load(&x->gained) + w->best;
-		if (x->gbest_cost < p.cost)
-			p.cost = x->gbest_cost;
-		p.unserved = (int32_t)x->visits_missing;
-		p.travel = x->travel;
-		p.balance_pct = x->balance_pct;
-		if (!x->a->progress(x->a->progress_ctx, &p)) {
-			atomic_store(&x->cancelled, 1);
-			return false;
-		}
+		show(x, now, x->iterations + atomic_load(&x->done_iterations) + w->iterations,
+			x->gbest_cost < cost ? x->gbest_cost : cost);
 	}
-	return true;
+	return !atomic_load_explicit(&x->cancelled, memory_order_relaxed);
 }
 
-static void do_part(struct run *x, int32_t part)
+/* When a part has had its time.  Those taken last end with the round, so that no thread waits for another. */
+static double part_deadline(const struct run *x, double now, double share, bool last)
+{
+	int32_t threads = x->e->n_parts < x->a->threads ? x->e->n_parts : x->a->threads;
+	double to = x->search_begin + (x->deadline - x->search_begin) * (x->round + 1) / x->rounds;
+	double planned = (to - x->round_begin) * share * threads, end = now + planned;
+
+	if (last)
+		end = to - now > planned / 2 ? to : now + planned / 2;
+	return end < x->deadline ? end : x->deadline;
+}
+
+static void do_part(struct run *x, int32_t part, bool last)
 {
 	struct engine *e = x->e;
 	struct part *pt = &x->parts[part];
 	struct worker w;
 	struct anneal_budget b = {.stop = x->a->stop, .tick = tick, .tick_ctx = x};
-	double share = (double)pt->size / (e->n_needs ? e->n_needs : 1);
+	double share = (double)(e->part_off[part + 1] - e->part_off[part]) / (e->n_needs ? e->n_needs : 1);
 	double ratio = x->t_to / x->t_from;
 
 	worker_init(&w, e, part, mix(x->a->seed, (uint64_t)x->round * 2 + 1, (uint64_t)part),
@@ -280,18 +171,18 @@ static void do_part(struct run *x, int32_t part)
 		w.best = NO_BEST;
 	b.t_from = x->t_from * geometric(ratio, (double)x->round / x->rounds);
 	b.t_to = x->t_from * geometric(ratio, (double)(x->round + 1) / x->rounds);
+	/* So small a plan is heated anew each round. */
+	if (w.small) {
+		b.t_from = x->t_from;
+		b.t_to = x->t_to;
+	}
 	if (x->a->iterations) {
 		b.iterations = (int64_t)((double)x->round_iterations * share);
 		if (b.iterations < 1)
 			b.iterations = 1;
 	} else {
-		double span = x->deadline - x->search_begin;
-		int32_t threads = x->n_parts < x->a->threads ? x->n_parts : x->a->threads;
-
 		b.start = clock_now();
-		b.deadline = b.start + span / x->rounds * share * threads;
-		if (b.deadline > x->deadline || x->n_parts == 1)
-			b.deadline = x->search_begin + span * (x->round + 1) / x->rounds;
+		b.deadline = part_deadline(x, b.start, share, last);
 	}
 	if (!(x->a->iterations == 0 && b.deadline <= b.start))
 		anneal(&w, &b);
@@ -310,16 +201,31 @@ static void *work(void *arg)
 	for (;;) {
 		int32_t i = atomic_fetch_add(&x->next, 1);
 
-		if (i >= x->n_parts)
-			return NULL;
-		do_part(x, x->by_size[i]);
+		if (i >= x->e->n_parts)
+			break;
+		do_part(x, x->by_size[i], i >= x->e->n_parts - x->a->threads);
+	}
+	sem_post(&x->ended);
+	return NULL;
+}
+
+/* Wait for `n` workers, and tell of the progress meanwhile. */
+static void wait_for(struct run *x, int32_t n)
+{
+	while (n > 0) {
+		double now;
+
+		if (clock_wait(&x->ended, TICK / 4))
+			n--;
+		else if (due(x, &now))
+			show(x, now, x->iterations + atomic_load(&x->done_iterations),
+				x->start_cost + atomic_load(&x->gained));
 	}
 }
 
 static bool stopped(const struct run *x)
 {
-	return atomic_load(&x->cancelled) || (x->a->stop && atomic_load(x->a->stop)) ||
-	       (!x->a->iterations && clock_now() >= x->deadline);
+	return told_to_stop(x) || (!x->a->iterations && clock_now() >= x->deadline);
 }
 
 static void count_missing(struct run *x)
@@ -352,6 +258,30 @@ static void take_figures(struct run *x)
 	}
 }
 
+/* The parts of the plan as it stands, the largest first. */
+static void cut_parts(struct run *x)
+{
+	struct engine *e = x->e;
+
+	parts_make(e, x->a->max_changed >= 0 || (e->days > 1 && !e->same_seat),
+		mix(x->a->seed, 77, (uint64_t)x->round));
+	x->parts = bp_xrealloc(x->parts, sizeof(*x->parts) * (size_t)e->n_parts);
+	x->by_size = bp_xrealloc(x->by_size, sizeof(*x->by_size) * (size_t)e->n_parts);
+	memset(x->parts, 0, sizeof(*x->parts) * (size_t)e->n_parts);
+	for (int32_t i = 0; i < e->n_parts; i++) {
+		int32_t j = i, size = e->part_off[i + 1] - e->part_off[i];
+
+		for (; j > 0; j--) {
+			int32_t k = x->by_size[j - 1];
+
+			if (e->part_off[k + 1] - e->part_off[k] >= size)
+				break;
+			x->by_size[j] = k;
+		}
+		x->by_size[j] = i;
+	}
+}
+
 static void do_round(struct run *x)
 {
 	struct engine *e = x->e;
@@ -362,29 +292,33 @@ static void do_round(struct run *x)
 
 	engine_means(e);
 	take_figures(x);
-	make_parts(x);
+	cut_parts(x);
+	x->round_begin = clock_now();
 	x->start_cost = engine_cost(e);
 	/* The means moved: the best plan is priced anew by the same yardstick only at the end. */
 	memcpy(x->best_nodes, e->nodes, bytes);
 	atomic_store(&x->next, 0);
 	atomic_store(&x->done_iterations, 0);
 	atomic_store(&x->gained, 0);
-	for (int32_t i = 1; i < x->a->threads && i < x->n_parts && i <= 16; i++)
+	sem_init(&x->ended, 0, 0);
+	for (int32_t i = 1; i < x->a->threads && i < e->n_parts && i <= 16; i++)
 		if (pthread_create(&other[started], NULL, work, x) == 0)
 			started++;
 	work(x);
+	wait_for(x, started + 1);
+	sem_destroy(&x->ended);
 	for (int32_t i = 0; i < started; i++)
 		pthread_join(other[i], NULL);
 	best = x->start_cost;
 #ifdef BP_DEBUG
 	/* Every delta of the round was exact. */
-	for (int32_t i = 0; i < x->n_parts; i++)
+	for (int32_t i = 0; i < e->n_parts; i++)
 		best += x->parts[i].cur;
 	assert(best == engine_cost(e));
 	best = x->start_cost;
 #endif
 	count_missing(x);
-	for (int32_t i = 0; i < x->n_parts; i++) {
+	for (int32_t i = 0; i < e->n_parts; i++) {
 		best = x->parts[i].best == NO_BEST || best == NO_BEST ? NO_BEST : best + x->parts[i].best;
 		x->iterations += x->parts[i].iterations;
 	}
@@ -434,8 +368,8 @@ static void search(struct run *x)
 		x->t_from = scale * x->a->heat_permille / 1000;
 	x->t_to = scale * x->a->cold_permille / 100000;
 	engine_means(e);
-	make_parts(x);
-	x->rounds = x->n_parts > 1 ? ROUNDS : ROUNDS_WHOLE;
+	cut_parts(x);
+	x->rounds = e->n_parts > 1 || e->n_needs <= SMALL ? ROUNDS : ROUNDS_WHOLE;
 	/* What the drive for fewer tours has spent counts. */
 	x->round_iterations = (x->a->iterations - x->iterations) / x->rounds;
 	x->gbest_cost = engine_cost(e);
@@ -501,7 +435,7 @@ static enum bp_error given_kept(struct run *x, struct rt_solution *out, struct b
 	struct rt_verdict v;
 	enum bp_error err;
 
-	engine_store(x->e, out);
+	engine_store(x->e, out, 0);
 	err = rt_check(x->e->p, x->a, out, &v, f);
 	x->lost = v.cost.changed;
 	for (int32_t i = 0; i < x->e->n_needs; i++)
@@ -509,6 +443,42 @@ static enum bp_error given_kept(struct run *x, struct rt_solution *out, struct b
 	if (err == BP_E_OK && (v.broken & (RT_BROKEN_FROZEN | RT_BROKEN_CHANGES)))
 		err = bp_fail(f, BP_E_OPT_INPUT, "the given plan cannot be kept under the rules: %s", v.what);
 	return err;
+}
+
+/* How long storing and checking take: done once with the first plan.  What is kept for the reasons is as much as
+ * the plan needs now, and no more than a share of the budget. */
+static enum bp_error keep_time(struct run *x, double span, struct rt_solution *out, struct bp_fail *f)
+{
+	double t0 = clock_now(), reasons = 0;
+	struct rt_verdict v;
+	enum bp_error err;
+	int32_t asked = 0;
+
+	engine_store(x->e, out, t0);
+	err = rt_check(x->e->p, x->a, out, &v, f);
+	x->check_seconds = TAIL * (clock_now() - t0) + TAIL_AT_LEAST;
+	rt_solution_release(out);
+	t0 = clock_now();
+	for (int32_t i = 0; i < x->e->n_needs && asked < ASKED; i++)
+		if (en_missing(&x->e->needs[i], x->e->needs[i].mask)) {
+			reason_after(x->e, i);
+			asked++;
+		}
+	if (asked)
+		reasons = (clock_now() - t0) / asked * (double)x->visits_missing;
+	reasons = reasons < REASONS * span ? reasons : REASONS * span;
+	x->deadline = x->end - x->check_seconds - reasons;
+	return err;
+}
+
+/* Until when the reasons may be looked for; 0: as long as it takes. */
+static double reasons_until(const struct run *x)
+{
+	double now = clock_now(), until = x->end - x->check_seconds;
+
+	if (x->a->iterations)
+		return told_to_stop(x) ? now + REASONS_STOPPED : 0;
+	return told_to_stop(x) && now + REASONS_STOPPED < until ? now + REASONS_STOPPED : until;
 }
 
 enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
@@ -525,30 +495,39 @@ enum bp_error rt_solve(const struct rt_problem *p, const struct rt_params *a,
 		store_given(p, out);
 		return finish(p, a, &x, out, f);
 	}
-	err = engine_new(p, a, &x.e, f);
+	x.end = x.deadline = x.begin + span;
+	x.last_tick = x.begin;
+	x.shown = RT_NONE;
+	err = engine_new(p, a, poll, &x, &x.e, f);
 	if (err != BP_E_OK)
 		return err;
-	x.deadline = x.begin + span * (1 - TAIL) - TAIL_PER_START * (clock_now() - x.begin);
-	x.last_tick = x.begin;
-	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6, a->stop);
-	if (p->n_given) {
-		err = given_kept(&x, out, f);
-		if (err != BP_E_OK) {
-			rt_solution_release(out);
-			engine_free(x.e);
-			return err;
-		}
-	}
+	construct(x.e, mix(a->seed, 0, 0), a->iterations ? 0 : x.begin + span * 0.6);
 	count_missing(&x);
 	x.scale = mean_leg(x.e, &x.long_leg);
+	if (p->n_given)
+		err = given_kept(&x, out, f);
+	if (err == BP_E_OK && !a->iterations && !told_to_stop(&x))
+		err = keep_time(&x, span, out, f);
+	if (err != BP_E_OK) {
+		rt_solution_release(out);
+		engine_free(x.e);
+		return err;
+	}
 	if (a->minimise_fleet && x.e->flat && !x.e->any_pin && !x.visits_missing) {
+		x.shown = engine_cost(x.e);
 		x.iterations = fleet_minimise(x.e, mix(a->seed, 3, 3), x.scale,
-			(int64_t)((double)a->iterations * FLEET) + (a->iterations > 0), a->iterations ? 0 : x.begin + span * FLEET,
-			a->stop);
+			(int64_t)((double)a->iterations * FLEET) + (a->iterations > 0), a->iterations ? 0 : x.begin + span * FLEET);
 		x.e->keep_fleet = true;
 	}
 	search(&x);
-	engine_store(x.e, out);
+	engine_store(x.e, out, reasons_until(&x));
+#ifdef BP_DEBUG
+	/* Each tour costs what the plain definition says. */
+	for (int32_t r = 0; r < x.e->n_routes; r++)
+		x.scattered += x.e->routes[r].scattered;
+#endif
 	engine_free(x.e);
-	return finish(p, a, &x, out, f);
+	err = finish(p, a, &x, out, f);
+	assert(err != BP_E_OK || x.scattered == out->cost.compact || !x.scattered);
+	return err;
 }

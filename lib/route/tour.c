@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "route/compact.h"
 #include "route/pattern.h"
 #include "route/route.h"
 
@@ -83,6 +84,8 @@ static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32
 {
 	const struct rt_seat *s = &p->seats[seat];
 	int64_t shift = rt_shift(p, seat, day), slack = INT64_MAX / 2, back;
+	struct compact_frame frame = compact_frame_of(p, a->compact_price, seat);
+	struct compact_sums sums = {0};
 	int32_t at = s->start;
 
 	memset(sum, 0, sizeof(*sum));
@@ -108,6 +111,8 @@ static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32
 			slack = sum->waiting + until - b;
 		if (arrivals)
 			arrivals[i] = (int32_t)b;
+		if (frame.shrink && has_place(p, d->place))
+			compact_add(&sums, &frame, p->places[d->place].x, p->places[d->place].y, 1);
 		sum->service += d->service;
 		sum->load += d->demand;
 		t = b + d->service;
@@ -124,7 +129,8 @@ static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32
 		sum->broken |= RT_BROKEN_CALLS;
 	if (s->capacity > 0 && sum->load > s->capacity)
 		sum->broken |= RT_BROKEN_LOAD;
-	sum->cost = sum->travel + s->fixed + sum->overtime * a->overtime_permille / 1000 +
+	sum->compact = compact_cost(&sums, a->compact_price);
+	sum->cost = sum->travel + s->fixed + sum->compact + sum->overtime * a->overtime_permille / 1000 +
 		    sum->late * a->late_permille / 1000;
 	return slack < sum->waiting ? slack : sum->waiting;
 }

@@ -17,7 +17,10 @@ static int64_t overfull(const struct en_route *r)
 void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed,
 	struct en_node *best_nodes, uint8_t *dirty)
 {
-	int32_t n = 0, m = 0;
+	const int32_t *needs = e->part_off ? e->part_list + e->part_off[part] : NULL;
+	const int32_t *routes = e->part_off ? e->part_routes + e->part_route_off[part] : NULL;
+	int32_t n_needs = needs ? e->part_off[part + 1] - e->part_off[part] : e->n_needs, n = 0, m = 0;
+	int32_t n_routes = routes ? e->part_route_off[part + 1] - e->part_route_off[part] : e->n_routes;
 
 	memset(w, 0, sizeof(*w));
 	w->e = e;
@@ -26,19 +29,20 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 	w->best_nodes = best_nodes;
 	w->dirty = dirty;
 	w->changed_max = INT64_MAX;
+	w->small = n_needs <= SMALL && e->p->n_seats <= SMALL_SEATS;
 	w->blink = 100;
-	for (int32_t i = 0; i < e->n_needs; i++)
-		if (e->need_part[i] == part) {
-			n++;
-			m += e->needs[i].visits;
-		}
+	w->blink_most = BLINK;
+	w->overlook_most = OVERLOOK;
+	for (int32_t k = 0; k < n_needs; k++) {
+		n++;
+		m += e->needs[needs ? needs[k] : k].visits;
+	}
 	w->needs = bp_xcalloc((size_t)n + 1, sizeof(*w->needs));
 	w->absent = bp_xcalloc((size_t)n + 1, sizeof(*w->absent));
-	for (int32_t i = 0; i < e->n_needs; i++) {
+	for (int32_t k = 0; k < n_needs; k++) {
+		int32_t i = needs ? needs[k] : k;
 		struct en_need *d = &e->needs[i];
 
-		if (e->need_part[i] != part)
-			continue;
 		d->absent_at = RT_NONE;
 		if (__builtin_popcountll(d->mask) < d->visits) {
 			d->absent_at = w->n_absent;
@@ -50,17 +54,18 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 	}
 	w->type_off = bp_xcalloc((size_t)e->n_types + 1, sizeof(*w->type_off));
 	w->used = bp_xcalloc((size_t)e->n_types + 1, sizeof(*w->used));
-	for (int32_t r = 0; r < e->n_routes; r++)
-		if (e->routes[r].part == part) {
-			w->type_off[e->routes[r].type + 1]++;
-			m++;
-		}
+	for (int32_t k = 0; k < n_routes; k++) {
+		w->type_off[e->routes[routes ? routes[k] : k].type + 1]++;
+		m++;
+	}
 	for (int32_t t = 0; t < e->n_types; t++)
 		w->type_off[t + 1] += w->type_off[t];
 	w->order = bp_xcalloc((size_t)w->type_off[e->n_types] + 1, sizeof(*w->order));
 	for (int32_t pass = 0; pass < 2; pass++)
-		for (int32_t r = 0; r < e->n_routes; r++)
-			if (e->routes[r].part == part && (e->routes[r].n > 0) == (pass == 0)) {
+		for (int32_t k = 0; k < n_routes; k++) {
+			int32_t r = routes ? routes[k] : k;
+
+			if ((e->routes[r].n > 0) == (pass == 0)) {
 				int32_t t = e->routes[r].type, at = w->type_off[t];
 
 				/* First the used ones; `used` counts on through the empty ones. */
@@ -68,6 +73,7 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 				w->order[at] = r;
 				e->where[r] = at;
 			}
+		}
 	for (int32_t t = 0; t < e->n_types; t++)
 		for (w->used[t] = 0; w->type_off[t] + w->used[t] < w->type_off[t + 1] &&
 				     e->routes[w->order[w->type_off[t] + w->used[t]]].n > 0;)
@@ -241,6 +247,12 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 		delta += sign * r->fixed;
 		if (!e->same_seat)
 			turn(w, route, sign > 0);
+	}
+	if (e->frames) {
+		r->spread = en_spread(e, r, e->nodes[node].need, sign);
+		delta -= r->scattered;
+		r->scattered = compact_cost(&r->spread, e->a->compact_price);
+		delta += r->scattered;
 	}
 	if (e->balance) {
 		int64_t *sw = &e->seat_work[r->seat];

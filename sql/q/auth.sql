@@ -32,6 +32,10 @@ ON DUPLICATE KEY UPDATE
 -- in: str subject
 DELETE FROM login_failure WHERE subject = :subject;
 
+-- name: login_failure_sweep exec
+-- in: int window
+DELETE FROM login_failure WHERE window_start < UTC_TIMESTAMP(3) - INTERVAL :window SECOND LIMIT 1000;
+
 -- name: auth_session_add exec
 -- in: bin hash, int user, str csrf, str ip, str agent, int hours
 INSERT INTO auth_session (token_hash, user_id, csrf, created_at, last_seen, expires_at, ip, user_agent)

@@ -7,7 +7,7 @@
 SELECT o.code, o.name, l.code, s.code, s.name, b.code, b.name, p.day, p.pos, p.from_date, p.to_date, v.anchor, v.weeks
 FROM plan_stop p JOIN plan_version v ON v.id = p.version_id JOIN need n ON n.id = p.need_id JOIN outlet o ON o.id = n.outlet_id
 JOIN sales_line l ON l.id = n.line_id JOIN seat s ON s.id = p.seat_id LEFT JOIN beat b ON b.id = p.beat_id
-WHERE p.version_id = :version ORDER BY s.code, p.day, p.pos, o.code;
+WHERE p.version_id = :version ORDER BY s.code, p.day, p.pos, o.code, l.code, p.from_date, p.to_date;
 
 -- name: export_visits each
 -- in: int plan, date from, date to

@@ -102,11 +102,11 @@ WHERE session_id = :session AND (:file IS NULL OR file_id = :file)
 GROUP BY rule, col, severity ORDER BY severity, SUM(n) DESC;
 
 -- name: import_issues many
--- in: int session, opt int file, opt str severity, opt str rule, int after, int limit
+-- in: int session, opt int file, opt str severity, opt str rule, opt str col, int after, int limit
 -- out: int id, int file_id, int row_no, str col, str rule, str severity, str value, str suggestion
 SELECT id, file_id, row_no, col, rule, severity, value, suggestion FROM import_issue
 WHERE session_id = :session AND id > :after AND (:file IS NULL OR file_id = :file) AND (:severity IS NULL OR severity = :severity)
-  AND (:rule IS NULL OR rule = :rule)
+  AND (:rule IS NULL OR rule = :rule) AND (:col IS NULL OR col = :col)
 ORDER BY id LIMIT :limit;
 
 -- name: import_rejects many
@@ -322,6 +322,13 @@ INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:unit, :channel,
 INSERT INTO plan_version (plan_id, number, kind, notes, anchor, weeks, created_by, created_at, committed_at)
 VALUES (:plan, :number, 'IMPORT', :notes, :anchor, :weeks, :user, UTC_TIMESTAMP(3), IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
 
+-- Plans of a session for units that had one already: kept as versions, not put in force. The notes are those of publish_one().
+-- name: import_plans_waiting many
+-- in: int session, int limit
+-- out: int territory_id, str territory, str channel, int number
+SELECT t.id, t.name, p.channel, v.number FROM plan_version v JOIN plan p ON p.id = v.plan_id JOIN territory t ON t.id = p.territory_id
+WHERE v.kind = 'IMPORT' AND v.committed_at IS NULL AND v.notes = CONCAT('imported by session ', :session)
+ORDER BY t.name, p.channel LIMIT :limit;
 
 
 -- name: import_epoch_note exec
@@ -333,3 +340,9 @@ UPDATE import_session SET epoch = (SELECT n FROM (SELECT COUNT(*) AS n FROM impo
 -- out: int same
 SELECT COALESCE(s.epoch = (SELECT COUNT(*) FROM import_session x WHERE x.status = 'COMPLETED' AND x.id <> s.id), 0)
 FROM import_session s WHERE s.id = :session;
+
+-- Where the outlets lie that are stored already; some are enough.
+-- name: import_known_place one
+-- out: int n, int lat, int lon
+SELECT COUNT(*), CAST(COALESCE(AVG(lat), 0) AS SIGNED), CAST(COALESCE(AVG(lon), 0) AS SIGNED)
+FROM (SELECT lat, lon FROM outlet WHERE lat IS NOT NULL AND lon IS NOT NULL ORDER BY id LIMIT 1000) o;

@@ -51,10 +51,10 @@ ORDER BY o.id LIMIT :limit;
 
 -- name: outlet_get one
 -- in: int id
--- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits, str phone, str sales_model, str fulfilment, int merchandising, opt int first_seen, opt int last_seen
+-- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits, str phone, str sales_model, str fulfilment, int merchandising, str owner, str email, str tax_no, opt date since, opt int first_seen, opt int last_seen
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1), o.phone, o.sales_model,
-  o.fulfilment, o.merchandising, o.first_seen, o.last_seen
+  o.fulfilment, o.merchandising, o.owner, o.email, o.tax_no, o.since, o.first_seen, o.last_seen
 FROM outlet o LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id = :id;
 

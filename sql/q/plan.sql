@@ -139,13 +139,13 @@ WHERE v.plan_id = :plan AND v.kind <> 'AUTO' AND v.number < :before ORDER BY v.n
 -- in: int version
 -- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
 SELECT need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM plan_stop WHERE version_id = :version
-ORDER BY seat_id, day, pos, need_id, seq;
+ORDER BY seat_id, day, pos, need_id, from_date, to_date, seq;
 
 -- name: plan_version_hash_rows each
 -- in: int version
 -- out: int need, int day, int seat, int pos, opt date from, opt date to
 SELECT need_id, day, seat_id, pos, from_date, to_date FROM plan_stop WHERE version_id = :version
-ORDER BY seat_id, day, pos, need_id, seq;
+ORDER BY seat_id, day, pos, need_id, from_date, to_date, seq;
 
 -- name: plan_version_tours many
 -- in: int version
@@ -220,7 +220,7 @@ SELECT :session, seat_id, day, calls, travel, service, waiting, overtime, metres
 -- in: int session
 -- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
 SELECT need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_stop WHERE session_id = :session
-ORDER BY seat_id, day, pos, need_id, seq;
+ORDER BY seat_id, day, pos, need_id, from_date, to_date, seq;
 
 -- name: draft_stops_near many
 -- in: int session, str needs, str tours

@@ -65,14 +65,15 @@ UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FR
 
 -- Territories with their figures; `user` sees what lies in the scopes given to that user, world = 1 everything.
 -- name: territory_list many
--- in: int user, int world, opt int id, opt int units, opt str q, opt int parent, int after, int limit
+-- in: int user, int world, opt int id, opt int units, opt str channel, opt str q, opt int parent, int after, int limit
 -- out: int id, str code, str name, str level, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
 SELECT t.id, t.code, t.name, l.code, t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
   (SELECT COUNT(*) FROM territory_closure c JOIN seat x ON x.territory_id = c.descendant WHERE c.ancestor = t.id AND x.active = 1),
   COALESCE(s.partners, 0), p.id, p.channel, v.number, v.committed_at, v.unserved, n.hash, n.west, n.south, n.east, n.north
 FROM territory t JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
 LEFT JOIN territory_stat s ON s.territory_id = t.id
-LEFT JOIN plan p ON p.id = (SELECT y.id FROM plan y WHERE y.territory_id = t.id ORDER BY y.current_version IS NULL, y.channel LIMIT 1)
+LEFT JOIN plan p ON p.id = (SELECT y.id FROM plan y WHERE y.territory_id = t.id AND (:channel IS NULL OR y.channel = :channel)
+  ORDER BY y.current_version IS NULL, y.channel LIMIT 1)
 LEFT JOIN plan_version v ON v.id = p.current_version
 LEFT JOIN snapshot n ON n.territory_id = t.id
 WHERE t.id > :after AND (:id IS NULL OR t.id = :id) AND (:units IS NULL OR t.is_unit = :units)
@@ -107,14 +108,16 @@ FROM (SELECT x.id FROM territory_closure c JOIN outlet x ON x.territory_id = c.d
 JOIN outlet o ON o.id = i.id LEFT JOIN partner p ON p.id = o.partner_id ORDER BY o.id;
 
 -- name: seat_list many
--- in: int user, int world, opt int territory, int after, int limit
--- out: int id, str code, str name, opt str person, opt date person_since, opt str vehicle, opt int territory_id, opt int lat, opt int lon, opt str partners
-SELECT s.id, s.code, s.name, r.name, h.from_date, s.vehicle, s.territory_id, s.lat, s.lon,
+-- in: int user, int world, opt int territory, opt str q, int after, int limit
+-- out: int id, str code, str name, opt str person, opt date person_since, opt str vehicle, opt int territory_id, opt str territory, str channel, opt int lat, opt int lon, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str partners
+SELECT s.id, s.code, s.name, r.name, h.from_date, s.vehicle, s.territory_id, t.name, s.channel, s.lat, s.lon, s.shift_start,
+  s.shift_minutes, s.work_weekdays, s.max_calls,
   (SELECT GROUP_CONCAT(p.code ORDER BY p.code SEPARATOR ';') FROM seat_partner x JOIN partner p ON p.id = x.partner_id WHERE x.seat_id = s.id)
 FROM seat s LEFT JOIN seat_holder h ON h.seat_id = s.id AND h.from_date = (SELECT MAX(y.from_date) FROM seat_holder y
   WHERE y.seat_id = s.id AND y.from_date <= UTC_DATE() AND (y.to_date IS NULL OR y.to_date >= UTC_DATE()))
-LEFT JOIN resource r ON r.id = h.resource_id
+LEFT JOIN resource r ON r.id = h.resource_id LEFT JOIN territory t ON t.id = s.territory_id
 WHERE s.id > :after AND s.active = 1
+  AND (:q IS NULL OR LOCATE(:q, s.code) = 1 OR LOCATE(:q, s.name) OR LOCATE(:q, r.name))
   AND (:territory IS NULL OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = s.territory_id))
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
     WHERE c.descendant = s.territory_id AND u.user_id = :user))

@@ -37,7 +37,7 @@ async function* all({ client, saved }) {
 			saved.adminId = client.sessions.get('admin').me.user.id
 		},
 	}
-	yield { name: 'who am I', as: 'planner', get: '/auth/me', json: { user: { username: 'planner' }, scopes: [{ territoryId: null, role: 'gt_planner' }] } }
+	yield { name: 'who am I', as: 'planner', get: '/auth/me', json: { user: { username: 'planner' }, scopes: [{ territoryId: null, role: 'gt_planner' }], worldPermissions: (p) => p.includes('PLAN_GT_ROUTES') && !p.includes('PLAN_MT_ROUTES') } }
 	yield {
 		name: 'the token of another session is refused', as: 'planner', post: '/auth/logout', csrf: false,
 		headers: { 'X-CSRF-Token': 'x'.repeat(43) }, status: 403, code: 'ERR_AUTH_005',

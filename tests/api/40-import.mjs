@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Import: files as ERPs write them and as they must not be, mapping, checking, publishing; no row is ever lost.
+import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { sleep } from './client.mjs'
 import { country } from './data.mjs'
@@ -20,7 +21,7 @@ export async function ended(client, id, as = 'admin', path = '/jobs', seconds = 
 }
 /** Start the job of a session and wait for it; complaints when it did not end as it should. */
 export async function through(client, session, what, state = 'done') {
-	const started = await client.call({ as: 'admin', method: 'POST', path: `/import/sessions/${session}/${what}`, body: {} })
+	const started = await client.call({ as: 'admin', method: 'POST', ...(what.startsWith('/') ? { path: what, body: { sessionId: session } } : { path: `/import/sessions/${session}/${what}`, body: {} }) })
 	if (started.status !== 200)
 		return started.text
 	const job = await ended(client, started.json.jobId)
@@ -56,6 +57,12 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'an upload into nowhere', as: 'admin', put: '/import/uploads?session=987654321&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'the same by POST', as: 'admin', post: '/import/uploads?session=987654321&name=p.csv', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'gzip is unpacked', as: 'admin', put: '/import/uploads?session={bad}&name=shops.csv.gz', raw: gzipSync('code;name\nA1;Shop\nA2;Shoe\n'), headers: csv, json: { name: 'shops.csv', delimiter: ';', tables: [{ name: 'shops.csv', problem: null }] }, save: { packed: '/id' } }
+	yield { name: 'and gone again', as: 'admin', delete: '/import/files/{packed}' }
+	yield { name: 'gzip that was cut off', as: 'admin', put: '/import/uploads?session={bad}&name=shops.csv.gz', raw: gzipSync('code;name\nA1;Shop\n').subarray(0, 20), headers: csv, status: 400, code: 'ERR_IMPORT_001' }
+	yield { name: 'XML by the element that is a row', as: 'admin', put: '/import/uploads?session={bad}&name=shops.xml&row=shop', raw: '<all><part><shop code="X1"><name>One</name></shop></part><part><shop code="X2"><name>Two</name></shop></part></all>', headers: csv, json: { mapping: some({ target: 'code' }) }, save: { packed: '/id' } }
+	yield { name: 'and gone as well', as: 'admin', delete: '/import/files/{packed}' }
+	yield { name: 'XML with a DOCTYPE', as: 'admin', put: '/import/uploads?session={bad}&name=shops.xml', raw: '<!DOCTYPE a><a><b c="1"/><b c="2"/></a>', headers: csv, status: 400, code: 'ERR_IMPORT_001' }
 	yield { name: 'an upload without a name', as: 'admin', put: '/import/uploads?session={bad}', raw: 'a,b\n1,2\n', headers: csv, status: 422, fields: ['/name'] }
 	yield { name: 'a name is no path', as: 'admin', post: '/import/uploads?session={bad}&name=..%2F..%2Fetc%2Fx.csv', raw: 'code,name\nA1,Shop\n', headers: csv, json: { name: (n) => !/[/\\]/.test(n) }, save: { badFile: '/id' } }
 	yield {
@@ -97,10 +104,16 @@ async function* all({ client, saved }) {
 	yield { name: 'a mapping that maps to nothing', as: 'admin', patch: '/import/files/{badFile}', body: { mapping: [{ source: 0, target: 'dragon' }] }, status: 422, fields: ['/mapping'] }
 	yield { name: 'a delimiter that leaves one column', as: 'admin', patch: '/import/files/{badFile}', body: { delimiter: '|' }, status: 400, code: 'ERR_IMPORT_001' }
 	yield { name: 'no delta before the check', as: 'admin', get: '/import/sessions/{bad}/delta', status: 409, code: 'ERR_IMPORT_004' }
+	for (const what of ['validate', 'process'])
+		yield { name: `${what} of a session that is not there, by body`, as: 'admin', post: `/import/${what}`, body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'no publishing before the check, by body', as: 'admin', post: '/import/process', body: { sessionId: '{bad}' }, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'no publishing before the check', as: 'admin', post: '/import/sessions/{bad}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'take the file out', as: 'admin', delete: '/import/files/{badFile}' }
+	yield { name: 'nothing to check then, by the older address', as: 'admin', post: '=/api/import/validate', body: { sessionId: '{bad}' }, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'nor by body', as: 'admin', post: '/import/validate', body: { sessionId: '{bad}' }, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'nothing to check then', as: 'admin', post: '/import/sessions/{bad}/validate', body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'a file nobody can name', as: 'admin', put: '/import/uploads?session={bad}&name=odd.csv', raw: 'foo,bar\n1,2\n3,4\n', headers: csv, save: { oddFile: '/id' } }
+	yield { name: 'must be named before it is checked, by body', as: 'admin', post: '/import/validate', body: { sessionId: '{bad}' }, status: 400, code: 'ERR_IMPORT_002' }
 	yield { name: 'must be named before it is checked', as: 'admin', post: '/import/sessions/{bad}/validate', body: {}, status: 400, code: 'ERR_IMPORT_002' }
 	yield { name: 'call it off', as: 'admin', post: '/import/sessions/{bad}/cancel', body: {}, json: { status: 'CANCELLED' } }
 	yield { name: 'once', as: 'admin', post: '/import/sessions/{bad}/cancel', body: {}, status: 409, code: 'ERR_IMPORT_004' }
@@ -135,6 +148,17 @@ async function* all({ client, saved }) {
 		save: { after: '/next' },
 	}
 	yield { name: 'page by page and by rule', as: 'admin', get: '/import/sessions/{import}/issues?rule=DUPLICATE&after={after}&limit=500', json: { items: (i) => i.length > 0 } }
+	yield {
+		name: 'and by column: each cause gives its own rows', run: async () => {
+			const { groups } = (await client.call({ as: 'admin', path: `/import/sessions/${saved.import}/issues?limit=1` })).json
+			const wrong = [groups.some((g) => g.column !== null) ? '' : 'no cause of a column']
+			for (const g of groups) {
+				const { items } = (await client.call({ as: 'admin', path: `/import/sessions/${saved.import}/issues?rule=${g.rule}&column=${g.column ?? '-'}&limit=500` })).json
+				wrong.push(items.length !== Math.min(500, g.count) && `${g.rule} ${g.column}: ${items.length} of ${g.count}`, items.some((x) => x.column !== g.column || x.rule !== g.rule) && `${g.rule} ${g.column}: others among them`)
+			}
+			return wrong
+		},
+	}
 	yield { name: 'what would change', as: 'admin', get: '/import/sessions/{import}/delta', json: { new: (n) => n >= ROWS - data.rejected - data.duplicate, changed: 0, samples: (s) => s.length > 0 } }
 	yield {
 		name: 'the rows that are kept out, to mend and send again', as: 'admin', get: '/import/files/{file_outlets}/rejects', header: { 'content-type': '^text/csv' },
@@ -144,15 +168,18 @@ async function* all({ client, saved }) {
 		},
 	}
 
-	yield { name: 'publish', run: () => through(client, saved.import, 'process') }
+	yield { name: 'publish, by the older form', run: () => through(client, saved.import, '/import/process') }
 	yield { name: 'it is complete', as: 'admin', get: '/import/sessions/{import}', json: { status: 'COMPLETED', counts: { rejected: data.rejected, duplicate: data.duplicate } }, check: (r) => sums(r.json.counts) }
+	yield { name: 'its seats are found by code, name or person', as: 'planner', get: '/seats?limit=1', json: { items: [{ channel: /^(GT|MT|WS)$/, territory: /./ }] }, save: { seatCode: '/items/0/code' } }
+	yield { name: 'one of them', as: 'planner', get: '/seats?q={seatCode}', json: { items: (i) => i.length > 0 && i.every((s) => [s.code, s.name, s.person].join(' ').includes(saved.seatCode)) } }
+	yield { name: 'none of another name', as: 'planner', get: '/seats?q=nobody-of-this-name', json: { items: [] } }
 	yield { name: 'once is enough', as: 'admin', post: '/import/sessions/{import}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'and too late to call off', as: 'admin', post: '/import/sessions/{import}/cancel', body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'the trail knows', as: 'admin', get: '/audit?resourceType=import&resourceId={import}', json: { items: some({ action: 'IMPORT_PUBLISH' }) } }
 
 	yield { name: 'the same again', as: 'admin', post: '/import/sessions', body: { name: 'again' }, save: { again: '/id' } }
 	yield { name: 'uploaded', run: async () => (await upload(client, saved.again, 'outlets.csv', data.outlets)).status === 200 ? [] : 'refused' }
-	yield { name: 'checked', run: () => through(client, saved.again, 'validate') }
+	yield { name: 'checked, by the older form', run: () => through(client, saved.again, '/import/validate') }
 	yield {
 		name: 'changes nothing', as: 'admin', get: '/import/sessions/{again}',
 		check: (r) => [sums(r.json.counts), differs({ inserted: 0, updated: 0, unchanged: ROWS - data.rejected - data.duplicate }, r.json.counts)],
@@ -182,13 +209,15 @@ async function* all({ client, saved }) {
 	yield { name: 'by its id', as: 'admin', get: '/jobs/{job}', json: { state: 'done', percent: 100, error: null } }
 	yield { name: 'a job that has ended cannot be stopped', as: 'admin', post: '/jobs/{job}/cancel', json: { state: 'done' } }
 	/* The addresses of the older documents (X-40) reach the same handlers. */
-	for (const [old, now] of [['=/api/import/session', '/import/sessions'], ['=/api/import/schema', '/import/schemas'], [`=/api/import/session/${saved.import}`, `/import/sessions/${saved.import}`]])
+	for (const [old, now] of [['=/api/import/session', '/import/sessions'], ['=/api/import/schema', '/import/schemas'], [`=/api/import/session/${saved.import}`, `/import/sessions/${saved.import}`],
+		['=/api/clients?limit=1', '/outlets?limit=1'], ['=/api/v1/clients?limit=1', '/outlets?limit=1'], ['=/api/territories?limit=1', '/territories?limit=1']])
 		yield {
 			name: `the older address ${old.slice(1)}`, run: async () => {
 				const [a, b] = [await client.call({ as: 'admin', path: old }), await client.call({ as: 'admin', path: now })]
 				return a.status === 200 && a.text === b.text ? [] : `${a.status} ${a.text.slice(0, 200)}`
 			},
 		}
+	yield { name: 'an address that never was is no screen', as: 'admin', get: '=/api/dragons', status: 404, code: 'ERR_REQ_001' }
 	yield { name: 'the older address of a change', as: 'admin', post: `=/api/import/validate/${saved.import}`, body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'and of publishing', as: 'admin', post: `=/api/import/process/${saved.import}`, body: {}, status: 409, code: 'ERR_IMPORT_004' }
 }

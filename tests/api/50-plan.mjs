@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The main job with requests alone: lock, open, optimise, adopt, move, undo, save, commit, download; and each way it is refused.
 import { randomUUID } from 'node:crypto'
-import { ended } from './40-import.mjs'
+import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
 import { differs, some } from './steps.mjs'
 
@@ -53,6 +53,8 @@ async function* all({ client, saved }) {
 			return [r.status !== 200 && r.text, differs({ v: 1, n: (n) => n > 2000, outlets: { id: (i) => i.length > 2000 }, needs: { id: (i) => i.length > 2000 } }, JSON.parse(r.text))]
 		},
 	}
+	yield { name: 'a plan is of one channel: none of modern trade', as: 'planner', get: '/territories?units=1&q=TRegion&channel=MT', json: { items: (i) => i.length === 8 && i.every((u) => !u.plan) } }
+	yield { name: 'a channel that is none', as: 'planner', get: '/territories?channel=XX', status: 422, fields: ['/channel'] }
 	yield { name: 'a country', as: 'planner', get: '/territories?q=Testland', json: { items: [{ unit: false }] }, save: { country: '/items/0/id' } }
 	yield { name: 'has no snapshot', as: 'planner', get: '/territories/{country}/snapshot', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'its outlets', as: 'planner', get: '/outlets?territory={unit}&tier=Gold&limit=7', json: { items: (i) => i.length === 7 && i.every((o) => o.tier === 'Gold'), next: /./ }, save: { outlet: '/items/0/id' } }
@@ -93,6 +95,10 @@ async function* all({ client, saved }) {
 	yield { name: 'somebody else is told who holds it', as: 'territory', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /Priya/ } }
 	yield { name: 'the list tells it too', as: 'territory', get: '/territories?units=1&q=TRegion', json: { items: some({ locks: [{ channel: 'GT', user: /Priya/, mine: false }] }) } }
 	yield { name: 'the other channel is free', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'MT' } }
+	yield { name: 'it has a plan of its own', as: 'mtplanner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'MT' }, save: { mtSession: '/id' } }
+	yield { name: 'in which there is nothing to optimise', as: 'mtplanner', post: '/optimize', body: { sessionId: '{mtSession}' }, status: 422, code: 'ERR_OPT_003', json: { detail: /nothing to plan/ } }
+	yield { name: 'it is closed, and the lock with it', as: 'mtplanner', post: '/planning/sessions/{mtSession}/close' }
+	yield { name: 'which can be had again', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'MT' } }
 	yield { name: 'and given up again', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT' }
 	yield { name: 'what is not held cannot be given up', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'a planner does not break a lock', as: 'territory', delete: '/territories/{unit}/lock?channel=GT&reason=mine', status: 403, code: 'ERR_AUTH_002' }
@@ -226,6 +232,21 @@ async function* all({ client, saved }) {
 			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/redo`, { seq: before.seq })
 			const after = await draft(), at = after.visits.need.indexOf(state.moved)
 			return [r.status !== 200 && r.text, at < 0 && 'the visit is gone']
+		},
+	}
+	for (const [name, more] of [['a beat that is not there', { beat: 987654321, seat: 1 }], ['a beat with neither seat nor dates', { beat: 1 }]])
+		for (const what of ['price', 'ops'])
+			yield {
+				name: `${name} is refused by ${what}`, run: async () => {
+					const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, { ops: [op({ kind: 'beat', ...more })], ...(what === 'ops' ? { seq: (await draft()).seq } : {}) })
+					return r.status === 422 ? [] : `${r.status} ${r.text}`
+				},
+			}
+	yield {
+		name: 'a visit that has been made stays', run: async () => {
+			const d = await draft(), yesterday = new Date(Date.now() - 864e5).toISOString().slice(0, 10)
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/price`, { ops: [op({ kind: 'place', need: d.visits.need[0], seat: d.seats[0].id, date: yesterday, reach: 'date' })] })
+			return r.status === 422 && r.json.code === 'ERR_PLAN_002' && /passed/.test(r.json.detail) ? [] : `${r.status} ${r.text}`
 		},
 	}
 	yield {
@@ -419,6 +440,19 @@ async function* all({ client, saved }) {
 			return [r.status !== 200 && r.text, job.state !== 'cancelled' && job.state, !job.result?.versionId && `no plan: ${JSON.stringify(job.result)}`, Date.now() - t0 > 3000 && `${Date.now() - t0} ms`]
 		},
 	}
+	yield {
+		name: 'an analyst of one territory may import nowhere, and is told so', run: async () => {
+			const made = await call('admin', 'POST', '/users', { username: 'scoped.analyst', name: 'Scoped', scopes: [{ territoryId: saved.unit, role: 'analyst' }] })
+			await client.login('scoped', 'scoped.analyst', made.json.password)
+			const me = (await call('scoped', 'GET', '/auth/me')).json
+			return [me.permissions.includes('IMPORT_DATA') || 'not even there', me.worldPermissions.length > 0 && me.worldPermissions.join(), (await call('scoped', 'GET', '/import/sessions')).status !== 403 && 'let in']
+		},
+	}
+	yield { name: 'a plan for a territory that has one', as: 'admin', post: '/import/sessions', body: { name: 'plan again' }, save: { planImport: '/id' } }
+	yield { name: 'comes as a file', run: async () => (await upload(client, saved.planImport, 'plan.csv', state['plan.csv'])).status === 200 ? [] : 'refused' }
+	yield { name: 'is checked', run: () => through(client, saved.planImport, 'validate') }
+	yield { name: 'is loaded', run: () => through(client, saved.planImport, 'process') }
+	yield { name: 'and waits as a version beside the plan in force', as: 'admin', get: '/import/sessions/{planImport}', json: { status: 'COMPLETED', waiting: [{ territoryId: '{unit}', channel: 'GT', version: (v) => v > 0 }] } }
 	yield { name: 'close without committing', as: 'planner', post: '/planning/sessions/{session}/close', json: { status: 'CLOSED' } }
 }
 export const steps = all

@@ -4,5 +4,6 @@ import { after } from 'node:test'
 import { stop } from './lib.mjs'
 
 await import('./journey.mjs')
+await import('./roles.mjs')
 await import('./screens.mjs')
 after(stop)

@@ -5,6 +5,7 @@ EXTRA_DIST += tests/data/headers/dev.tsv tests/data/headers/README tests/data/cs
 intake_test_libs = lib/intake/libintake_pure.a lib/base/libbase.a $(CSV_LIBS) $(JANSSON_LIBS) $(CMOCKA_LIBS) -lm
 tests_intake_t_reader_LDADD = $(intake_test_libs)
 tests_intake_t_values_LDADD = $(intake_test_libs)
+tests_intake_t_mapping_SOURCES = tests/intake/t_mapping.c daemon/map_score.c daemon/map_score.h
 tests_intake_t_mapping_LDADD = $(intake_test_libs)
 tests_intake_t_mapping_CPPFLAGS = $(AM_CPPFLAGS) -DDATA_DIR='"$(abs_top_srcdir)/tests/data"'
 tests_intake_t_reader_CPPFLAGS = $(tests_intake_t_mapping_CPPFLAGS)

@@ -10,6 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/time.h"
 #include "intake/intake.h"
 #include "tests/db/db.h"
 
@@ -282,12 +286,12 @@ static void half_a_body_leaves_nothing(void **state)
 {
 	int reads = 0, left = 0;
 	struct dirent *entry;
-	char *path;
+	struct im_upload u;
 	DIR *d;
 
 	(void)state;
 	bp_fail_clear(&fail);
-	assert_int_not_equal(im_receive(uploads, half_a_body, &reads, &dbt.arena, &path, &fail), BP_E_OK);
+	assert_int_not_equal(im_receive(uploads, "half.csv", NULL, half_a_body, &reads, &dbt.arena, &u, &fail), BP_E_OK);
 	d = opendir(uploads);
 	while ((entry = readdir(d)))
 		left += !strncmp(entry->d_name, ".upload-", 8);
@@ -295,12 +299,120 @@ static void half_a_body_leaves_nothing(void **state)
 	assert_int_equal(left, 0);
 }
 
+/* Whom to ask for: new, changed with its log, and left alone by a file that does not speak of it. */
+static void owner_and_papers(void **state)
+{
+	static const char *const file[] = {"code,name,owner,e-mail,GSTIN,customer since\nO1,Shop,Meena,m@x.in,27ABC,18.03.2024\n",
+		"code,name,owner,e-mail,GSTIN,customer since\nO1,Shop,Ravi,m@x.in,27ABC,18.03.2024\n", "code,name\nO1,Shop\n"};
+	static const int64_t updated[] = {0, 1, 0};
+	struct q_outlet_changes *c;
+	struct q_outlet_search *r;
+	struct q_outlet_get o;
+	size_t n;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		uint64_t s = open_session(), f = add_file(s, "outlets.csv", file[i]);
+
+		check(s);
+		publish(s);
+		assert_int_equal(counts(f).n_updated, updated[i]);
+	}
+	assert_int_equal(q_outlet_search(db, &dbt.arena, "O1", NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, BP_NO_INT, 0, 10, &r, &n), BP_E_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(q_outlet_get(db, &dbt.arena, r[0].id, &o), BP_E_OK);
+	assert_string_equal(o.owner, "Ravi");
+	assert_string_equal(o.email, "m@x.in");
+	assert_string_equal(o.tax_no, "27ABC");
+	assert_int_equal(o.since.v, bp_date_of(2024, 3, 18));
+	assert_int_equal(q_outlet_changes(db, &dbt.arena, o.id, 10, &c, &n), BP_E_OK);
+	assert_int_equal(n, 1);
+	assert_string_equal(c[0].field, "owner");
+	assert_string_equal(c[0].old_value, "Meena");
+}
+
+static enum bp_error upload_tx(struct bp_db *d, void *ctx)
+{
+	struct im_upload *u = ctx;
+
+	return im_upload_add(d, &dbt.arena, uploads, u->part[0].file, u, IM_ENTITY__MAX, &fail);
+}
+
+static enum bp_error upload_bytes(uint64_t session, const char *name, struct im_mem mem, struct im_upload *u)
+{
+	enum bp_error e;
+
+	bp_fail_clear(&fail);
+	e = im_receive(uploads, name, NULL, im_read_mem, &mem, &dbt.arena, u, &fail);
+	u->part[0].file = session; /* until it is added */
+	return e ? e : bp_db_tx(db, upload_tx, u);
+}
+
+static enum bp_error upload(uint64_t session, const char *name, const char *text, struct im_upload *u)
+{
+	return upload_bytes(session, name, (struct im_mem){text, strlen(text)}, u);
+}
+
+/* A table and a note that is none. */
+static void upload_zip(uint64_t session, struct im_upload *u)
+{
+	static const char *const member[][2] = {{"a.csv", "code,name\nZ1,One\nZ2,Two\n"}, {"note.txt", "written by night\n"}};
+	struct archive *a = archive_write_new();
+	char zip[2000];
+	size_t used = 0;
+
+	archive_write_set_format_zip(a);
+	archive_write_set_bytes_in_last_block(a, 1);
+	archive_write_open_memory(a, zip, sizeof(zip), &used);
+	for (int i = 0; i < 2; i++) {
+		struct archive_entry *e = archive_entry_new();
+
+		archive_entry_set_pathname(e, member[i][0]);
+		archive_entry_set_size(e, (la_int64_t)strlen(member[i][1]));
+		archive_entry_set_filetype(e, AE_IFREG);
+		archive_write_header(a, e);
+		archive_write_data(a, member[i][1], strlen(member[i][1]));
+		archive_entry_free(e);
+	}
+	archive_write_close(a);
+	archive_write_free(a);
+	if (upload_bytes(session, "two.zip", (struct im_mem){zip, used}, u))
+		fail_msg("%s", fail.detail);
+}
+
+/* The forms themselves: tests/table. */
+static void records_become_a_table(void **state)
+{
+	uint64_t session = open_session();
+	struct q_import_file_get row;
+	struct im_upload u;
+
+	(void)state;
+	assert_int_equal(upload(session, "shops.json", "{\"code\":\"J1\",\"name\":\"One\"}\n{\"code\":\"J2\",\"name\":\"Two\"}\n", &u), BP_E_OK);
+	assert_int_equal(u.n, 1);
+	assert_null(u.part[0].problem);
+	assert_int_equal(q_import_file_get(db, &dbt.arena, (int64_t)u.part[0].file, &row), BP_E_OK);
+	assert_string_equal(row.name, "shops.json");
+	assert_string_equal(row.entity, "outlets");
+	im_upload_release(&u);
+	upload_zip(session, &u);
+	assert_int_equal(u.n, 2);
+	assert_null(u.part[0].problem);
+	assert_non_null(u.part[1].problem);
+	assert_int_equal(q_import_file_get(db, &dbt.arena, (int64_t)u.part[0].file, &row), BP_E_OK);
+	assert_string_equal(row.name, "two.zip \xE2\x80\xBA a.csv");
+	im_upload_release(&u);
+	assert_int_equal(upload(session, "bad.json", "{\"code\":\"J1\"", &u), BP_E_IMPORT_FORMAT);
+	assert_non_null(strstr(fail.detail, "line 1"));
+	assert_int_equal(u.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(an_upload_survives_a_commit_that_is_tried_again),
-		cmocka_unit_test(half_a_body_leaves_nothing),
+		cmocka_unit_test(half_a_body_leaves_nothing), cmocka_unit_test(records_become_a_table),
 		cmocka_unit_test(a_whole_session), cmocka_unit_test(the_second_time), cmocka_unit_test(bad_rows),
-		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again)};
+		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again), cmocka_unit_test(owner_and_papers)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

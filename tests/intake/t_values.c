@@ -50,7 +50,7 @@ static void frequencies(void **state)
 		{"once in 2 weeks", IM_P_FINE, 2}, {"every 2 weeks", IM_P_FINE, 2}, {"fortnightly", IM_P_FINE, 2}, {"twice a week", IM_P_FINE, 8},
 		{"2x per week", IM_P_FINE, 8}, {"3 times a month", IM_P_FINE, 3}, {"once a month", IM_P_FINE, 1}, {"biweekly", IM_P_TWO_WAYS, 2},
 		{"bi-weekly", IM_P_TWO_WAYS, 2}, {"daily", IM_P_FINE, 24}, {"w\xC3\xB6" "chentlich", IM_P_FINE, 4}, {"alternate week", IM_P_FINE, 2},
-		{"every 3 weeks", IM_P_TWO_WAYS, 1}, {"once in 4 weeks", IM_P_FINE, 1}, {"3 visits in 4 weeks", IM_P_FINE, 3}, {"0", IM_P_RANGE, 0}, {"99", IM_P_RANGE, 0}, {"sometimes", IM_P_TYPE, 0}, {"", IM_P_TYPE, 0}};
+		{"every 3 weeks", IM_P_TWO_WAYS, 1}, {"once in 4 weeks", IM_P_FINE, 1}, {"3 visits in 4 weeks", IM_P_FINE, 3}, {"0", IM_P_RANGE, 0}, {"99", IM_P_RANGE, 0}, {"-3", IM_P_RANGE, 0}, {"=1+1", IM_P_TYPE, 0}, {"0.5", IM_P_TWO_WAYS, 1}, {"4.0", IM_P_FINE, 4}, {"sometimes", IM_P_TYPE, 0}, {"", IM_P_TYPE, 0}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -124,9 +124,10 @@ static void dates_times_days(void **state)
 	assert_int_equal(im_parse_weekdays("mardi", &v), IM_P_FINE);
 	assert_int_equal(v, 2);
 	assert_int_equal(im_parse_weekdays("whenever", &v), IM_P_TYPE);
-	assert_int_equal(im_parse_minutes("1:30", &v), IM_P_FINE);
+	assert_int_equal(im_parse_minutes("1:30", 1440, &v), IM_P_FINE);
 	assert_int_equal(v, 90);
-	assert_int_equal(im_parse_minutes("12 min", &v), IM_P_FINE);
+	assert_int_equal(im_parse_minutes("12:30", 480, &v), IM_P_RANGE); /* twelve and a half minutes, not hours */
+	assert_int_equal(im_parse_minutes("12 min", 1440, &v), IM_P_FINE);
 	assert_int_equal(v, 12);
 }
 
@@ -242,11 +243,34 @@ static void places_far_off(void **state)
 	rig_release(&g);
 }
 
+/* A whole file with its coordinates swapped looks sound, unless outlets are known. */
+static void a_whole_file_swapped(void **state)
+{
+	static const char *const targets[] = {"code", "name", "lat", "lon"};
+	const char *near[4] = {"A", "B", "-7.6", "33.5"};
+	const char **sample[12];
+	struct rig g;
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		sample[i] = near;
+	rig_init(&g, IM_OUTLETS, targets, 4, sample, 12);
+	im_checker_known_place(&g.k, 48000000, 2000000); /* Paris says nothing of it */
+	CHECK(&g, "A1", "Shop", "-7.5", "33.6");
+	assert_int_equal(g.out.n_issues, 0);
+	im_checker_known_place(&g.k, 33500000, -7600000);
+	CHECK(&g, "A1", "Shop", "-7.5", "33.6");
+	assert_int_equal(g.out.issue[0].rule, IM_R_COORD_SWAPPED);
+	CHECK(&g, "A1", "Shop", "33.6", "-7.5");
+	assert_int_equal(g.out.n_issues, 0);
+	rig_release(&g);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers), cmocka_unit_test(frequencies), cmocka_unit_test(coordinates), cmocka_unit_test(dates_times_days),
-		cmocka_unit_test(outlet_rows), cmocka_unit_test(places_far_off),
+		cmocka_unit_test(outlet_rows), cmocka_unit_test(places_far_off), cmocka_unit_test(a_whole_file_swapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@ import { cellsOf } from '../../www/js/map/basemap.js'
 import { graticule, baseStyle } from '../../www/js/map/style.js'
 import { colours, ramp, rgb, shapeOf } from '../../www/js/map/palette.js'
 import { bytes, duration, signed, timeOfDay, t, tn } from '../../www/js/core/i18n.js'
+import { everything } from '../../www/js/core/api.js'
 import { queryString } from '../../www/js/core/http.js'
 import { parsePo, toMessages } from '../../www/tools/po.mjs'
 
@@ -24,6 +25,18 @@ test('a query changes key by key', () => {
 	assert.equal(withQuery('/outlets', { q: 'a' }, { q: '' }), '/outlets')
 	assert.deepEqual(parseQuery('?a=1&b=%26'), { a: '1', b: '&' })
 	assert.equal(queryString({ a: null, b: '', c: 0, d: true, e: false }), '?c=0&d=1')
+})
+
+test('a list is fetched to its end, and a failure ends it', async () => {
+	const asked = []
+	const get = async (query) => {
+		asked.push(query)
+		return [query.after === '2' ? { items: [3], next: null } : { items: [1, 2], next: '2' }, null]
+	}
+	assert.deepEqual(await everything(get, { units: 1 }), [{ items: [1, 2, 3], next: null }, null])
+	assert.deepEqual(asked, [{ units: 1, limit: 500, after: null }, { units: 1, limit: 500, after: '2' }])
+	const failed = { code: 'ERR_AUTH_002' }
+	assert.deepEqual(await everything(async () => [null, failed]), [null, failed])
 })
 
 const xs = Float64Array.from([0, 1, 2, NaN, 5]), ys = Float64Array.from([0, 1, 2, NaN, 5])

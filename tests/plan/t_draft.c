@@ -446,6 +446,41 @@ static void minutes_are_those_of_the_formula(void **state)
 	assert_int_equal(t[1].after->calls, 3);
 }
 
+/* Its visits can be taken away or given to another, but it gets none. */
+static void a_seat_that_has_left(void **state)
+{
+	struct bench *b = *state;
+
+	stand(b, 101, 99, 0, 0);
+	stand(b, 102, 99, 0, 1);
+	stand(b, 103, DRIVER, 1, 0);
+	assert_int_equal(move(b, 103, 1, 0, 99, -1, NULL), BP_E_PLAN_OP);
+	assert_int_equal(move(b, 101, 0, 1, -1, -1, NULL), BP_E_PLAN_OP);
+	assert_int_equal(move(b, 101, 0, 1, DRIVER, -1, NULL), BP_E_OK);
+	assert_int_equal(removal(b, 102, 0, NULL), BP_E_OK);
+	DATES_ARE(b, 102, -1);
+	assert_int_equal(b->impact.tours.n, 1);
+}
+
+static void the_past_stays(void **state)
+{
+	struct bench *b = *state;
+
+	stand(b, 101, RIDER, 0, 0);
+	stand(b, 102, RIDER, 3, 0);
+	b->m.today = b->anchor + 2;
+	assert_int_equal(move(b, 101, 0, 3, -1, -1, "date"), BP_E_PLAN_OP);
+	assert_int_equal(move(b, 102, 3, 1, -1, -1, "date"), BP_E_PLAN_OP);
+	assert_int_equal(move(b, 102, 3, 1, -1, -1, "onward"), BP_E_PLAN_OP);
+	assert_int_equal(removal(b, 101, 0, "date"), BP_E_PLAN_OP);
+	assert_int_equal(place(b, 103, RIDER, 1, -1, "date"), BP_E_PLAN_OP);
+	assert_int_equal(place(b, 103, RIDER, 800, -1, "date"), BP_E_PLAN_OP);
+	assert_non_null(strstr(b->fail.detail, "ahead"));
+	/* The standing plan is named by any date of the cycle, and begins with the next turn. */
+	assert_int_equal(move(b, 101, 0, 1, -1, -1, "standing"), BP_E_OK);
+	assert_int_equal(move(b, 102, 3, 4, -1, -1, "date"), BP_E_OK);
+}
+
 static void balance(void **state)
 {
 	static const int64_t even[] = {100, 100}, odd[] = {150, 50}, idle[] = {100, 0}, three[] = {300, 100, 0, 200};
@@ -484,6 +519,8 @@ int main(void)
 		TEST(another_distributor),
 		TEST(a_pinned_seat),
 		TEST(without_coordinates),
+		TEST(a_seat_that_has_left),
+		TEST(the_past_stays),
 		TEST(minutes_are_those_of_the_formula),
 		TEST(balance),
 	};

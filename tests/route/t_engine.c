@@ -113,6 +113,61 @@ static void days_are_even_when_that_is_asked_for(void **unused)
 	town_release(&t);
 }
 
+/* Scattered days have a price: days become more compact, every part of the cost is shown, and what is told of
+ * an edit is the difference of two whole plans. */
+static void days_are_compact_when_that_has_a_price(void **unused)
+{
+	struct rt_params a = params(30000);
+	struct rt_solution s;
+	struct rt_verdict v;
+	struct bp_fail f = {0};
+	struct town t;
+	int64_t travel;
+	double free;
+
+	(void)unused;
+	town_init(&t, 120, 2, 1, 3);
+	solve(&t, &a, &s);
+	free = s.cost.compactness_m;
+	travel = s.cost.travel;
+	assert_int_equal(s.cost.compact, 0);
+	rt_solution_release(&s);
+	a.compact_price = 120;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_unserved, 0);
+	assert_true(s.cost.compactness_m < 0.95 * free);
+	assert_true(s.cost.travel < travel * 5 / 4);
+	assert_true(s.cost.compact > 0);
+	assert_int_equal(s.cost.total, s.cost.travel + s.cost.overtime + s.cost.late + s.cost.missed + s.cost.balance +
+					       s.cost.disturbance + s.cost.fixed + s.cost.value + s.cost.compact);
+	for (int32_t i = 0; i < s.n_visits; i += 17) {
+		struct rt_price price;
+		int64_t was = s.cost.total;
+		struct rt_solution then;
+
+		rt_price_move(&t.p, &a, &s, i, 1 - s.visits[i].seat, s.visits[i].day, RT_NONE, &price);
+		rt_solution_init(&then);
+		then.visits = bp_xcalloc((size_t)s.n_visits + 1, sizeof(*then.visits));
+		for (int32_t k = 0; k < s.n_visits; k++) {
+			struct rt_visit *n = &then.visits[then.n_visits++];
+
+			*n = s.visits[k];
+			n->position *= 2;
+			if (k == i) {
+				n->seat = 1 - n->seat;
+				n->position = 2 * price.position - 1;
+			}
+		}
+		rt_visits_sort(then.visits, then.n_visits);
+		assert_int_equal(rt_check(&t.p, &a, &then, &v, &f), BP_E_OK);
+		assert_int_equal(v.cost.total - was, price.total);
+		assert_int_not_equal(price.compact, 0);
+		rt_solution_release(&then);
+	}
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
 /* Two towns far apart, one seat at home in each: none drives to the other's. */
 static void seats_get_what_lies_near_them(void **unused)
 {
@@ -160,6 +215,7 @@ int main(void)
 		cmocka_unit_test(the_fewest_tours_are_found),
 		cmocka_unit_test(full_vehicles_are_not_overfull),
 		cmocka_unit_test(days_are_even_when_that_is_asked_for),
+		cmocka_unit_test(days_are_compact_when_that_has_a_price),
 		cmocka_unit_test(seats_get_what_lies_near_them),
 		cmocka_unit_test(a_stop_before_the_start_gives_a_whole_plan),
 	};

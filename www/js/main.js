@@ -3,12 +3,12 @@
 import { cls, effect, html, keyed, nothing, render, signal } from './core/html.js'
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
-import { can, me, startSession } from './core/session.js'
+import { can, canEverywhere, me, startSession } from './core/session.js'
 import { icon } from './components/icons.js'
 import { empty, loading, startLayers } from './components/ui.js'
 
 /** @typedef {{title: string, view: () => unknown, dispose?: () => void, slim?: boolean}} Page */
-/** @typedef {{path: string, load: () => Promise<{page: (params: Record<string, string>) => Page}>, open?: boolean}} Route */
+/** @typedef {{path: string, load: () => Promise<{page: (params: Record<string, string>) => Page}>, open?: boolean, byChannel?: boolean}} Route  byChannel: another channel is another page */
 
 /** @type {Route[]} */
 const routes = [
@@ -17,11 +17,12 @@ const routes = [
 	{ path: '/import', load: () => import('./pages/imports.js') },
 	{ path: '/import/:id', load: () => import('./pages/wizard.js') },
 	{ path: '/territories', load: () => import('./pages/territories.js') },
-	{ path: '/territories/:id/profile', load: () => import('./pages/profile.js') },
-	{ path: '/territories/:id/plan', load: () => import('./pages/workspace.js') },
-	{ path: '/territories/:id/versions', load: () => import('./pages/versions.js') },
+	{ path: '/territories/:id/profile', load: () => import('./pages/profile.js'), byChannel: true },
+	{ path: '/territories/:id/plan', load: () => import('./pages/workspace.js'), byChannel: true },
+	{ path: '/territories/:id/versions', load: () => import('./pages/versions.js'), byChannel: true },
 	{ path: '/outlets', load: () => import('./pages/outlets.js') },
 	{ path: '/outlets/:id', load: () => import('./pages/outlet.js') },
+	{ path: '/team', load: () => import('./pages/team.js') },
 	{ path: '/exports', load: () => import('./pages/exports.js') },
 	{ path: '/users', load: () => import('./pages/users.js') },
 	{ path: '/audit', load: () => import('./pages/audit.js') },
@@ -63,21 +64,22 @@ function show(mine, page) {
 	document.title = page.title ? `${page.title} · Beatplan` : 'Beatplan'
 }
 
-/** @type {{href: string, icon: string, label: () => string, may?: string, wide?: boolean, group?: () => string}[]} */
+/** @type {{href: string, icon: string, label: () => string, may?: string, everywhere?: boolean, wide?: boolean, group?: () => string}[]} */
 const items = [
 	{ href: '/', icon: 'home', label: () => t('Home') },
 	{ href: '/territories', icon: 'territory', label: () => t('Territories'), may: 'VIEW_TERRITORY' },
 	{ href: '/outlets', icon: 'outlets', label: () => t('Outlets'), may: 'VIEW_TERRITORY' },
-	{ href: '/import', icon: 'import', label: () => t('Import'), may: 'IMPORT_DATA' },
+	{ href: '/team', icon: 'team', label: () => t('Team'), may: 'VIEW_TERRITORY', wide: true },
+	{ href: '/import', icon: 'import', label: () => t('Import'), may: 'IMPORT_DATA', everywhere: true },
 	{ href: '/exports', icon: 'export', label: () => t('Exports'), may: 'EXPORT_DATA', wide: true },
 	{ href: '/jobs', icon: 'jobs', label: () => t('Jobs'), wide: true, group: () => t('Administration') },
-	{ href: '/users', icon: 'users', label: () => t('Users'), may: 'MANAGE_USERS', wide: true },
-	{ href: '/audit', icon: 'audit', label: () => t('Audit'), may: 'VIEW_AUDIT', wide: true },
+	{ href: '/users', icon: 'users', label: () => t('Users'), may: 'MANAGE_USERS', everywhere: true, wide: true },
+	{ href: '/audit', icon: 'audit', label: () => t('Audit'), may: 'VIEW_AUDIT', everywhere: true, wide: true },
 ]
 
 const nav = () => {
 	const path = place.value.path
-	const shownItems = items.filter((i) => !i.may || can(i.may))
+	const shownItems = items.filter((i) => !i.may || (i.everywhere ? canEverywhere(i.may) : can(i.may)))
 	return html`<nav class="nav" aria-label=${t('Main')}>
 	<a class="brand" href="/"><img src="/img/beatplan.svg" alt=""><span>Beatplan</span>${me.value?.demo ? html`<span class="demo-tag">${t('demo')}</span>` : nothing}</a>
 	${shownItems.map((i) => html`${i.group ? html`<div class="group">${i.group()}</div>` : nothing}
@@ -110,7 +112,7 @@ root.replaceChildren()
 effect(() => {
 	render(app(), root)
 })
-/** Path and person decide the page; a changed query does not. */
+/** Path and person decide the page; a changed query does not, but for the channel where it is planned by. */
 let last = ''
 effect(() => {
 	const path = place.value.path
@@ -119,7 +121,7 @@ effect(() => {
 		go('/login' + (path === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`), { replace: true })
 		return
 	}
-	const key = `${who} ${path}`
+	const key = `${who} ${path} ${match(routes, path)?.route.byChannel ? place.value.query.channel ?? '' : ''}`
 	if (key === last)
 		return
 	last = key

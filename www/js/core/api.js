@@ -8,7 +8,7 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, role: string}} Self */
 /** @typedef {{territoryId: number | null, territoryName?: string | null, role: string}} Scope */
-/** @typedef {{user: Self, csrf: string, permissions: string[], scopes: Scope[], demo: boolean}} Me */
+/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], demo: boolean}} Me */
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, scopes: Scope[]}} User */
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
@@ -21,15 +21,16 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
-/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
 /** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
+/** @typedef {{id: number, code: string, name: string, person: string | null, personSince: string | null, vehicle: string | null, territoryId: number | null, territory: string | null, channel: string, lat: number | null, lon: number | null, shiftStart: number | null, shiftMinutes: number | null, workWeekdays: number | null, maxCalls: number | null, partners: string[]}} SeatRow */
 
 /** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
 /** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
 /** @typedef {import('../plan/mapping.js').Mapping} Mapping */
 /** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null}} ImportFile */
-/** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null}} ImportSession */
+/** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
 /** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[]}} Preview */
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
@@ -59,6 +60,24 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
 
 const e = encodeURIComponent
+/**
+ * All rows of a list, however many pages it has.
+ * @template T
+ * @param {(query: Query) => Promise<Answer<List<T>>>} get @param {Query} [query] @returns {Promise<Answer<List<T>>>}
+ */
+export async function everything(get, query) {
+	/** @type {T[]} */
+	const items = []
+	let after = /** @type {string | null} */ (null)
+	do {
+		const [part, failed] = await get({ ...query, limit: 500, after })
+		if (failed)
+			return [null, failed]
+		items.push(...part.items)
+		after = part.next
+	} while (after)
+	return [{ items, next: null }, null]
+}
 /** @typedef {Record<string, unknown>} Query */
 
 export const api = {
@@ -114,7 +133,7 @@ export const api = {
 	outlet: (id) => call('GET', `/outlets/${e(id)}`),
 	/** @param {Query} query @returns {Promise<Answer<List<Partner>>>} */
 	partners: (query) => call('GET', '/partners', { query }),
-	/** @param {Query} query @returns {Promise<Answer<List<any>>>} */
+	/** @param {Query} query @returns {Promise<Answer<List<SeatRow>>>} */
 	seats: (query) => call('GET', '/seats', { query }),
 
 	/** @returns {Promise<Answer<List<Entity>>>} */
@@ -133,9 +152,10 @@ export const api = {
 	imports: (query) => call('GET', '/import/sessions', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<ImportSession>>} */
 	importSession: (id) => call('GET', `/import/sessions/${e(id)}`),
-	/** @param {number} session @param {File} file @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile>>} */
-	upload: (session, file, onprogress) => call('PUT', '/import/uploads', {
-		query: { session, name: file.name }, onprogress,
+	/** @param {number} session @param {File} file @param {string} row  of XML: the element that is one row; '' = found
+	 * @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile & {tables: {name: string, file: number | null, problem: string | null}[]}>>} */
+	upload: (session, file, row, onprogress) => call('PUT', '/import/uploads', {
+		query: { session, name: file.name, row: row || null }, onprogress,
 		body: new Blob([file], { type: 'application/octet-stream' }),
 	}),
 	/** @param {number} id @returns {Promise<Answer<Preview>>} */

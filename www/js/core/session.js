@@ -13,6 +13,8 @@ export const me = signal(undefined)
 
 /** @param {string} permission */
 export const can = (permission) => !!me.value?.permissions.includes(permission)
+/** Held everywhere: what concerns no single territory (imports, users, audit) asks for this. @param {string} permission */
+export const canEverywhere = (permission) => !!me.value?.worldPermissions.includes(permission)
 
 /** @param {Me | null} m */
 export async function setMe(m) {

@@ -2,7 +2,7 @@
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { lang, languages, t } from '../core/i18n.js'
-import { can, me, setLanguage, setTheme, signOut, theme } from '../core/session.js'
+import { can, canEverywhere, me, setLanguage, setTheme, signOut, theme } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, field, fieldProblem, problemNotice, toast, toastProblem } from '../components/ui.js'
 
@@ -44,7 +44,7 @@ export function page() {
 			${problem.value ? problemNotice(problem.value) : nothing}<div><button class="btn primary" ?disabled=${busy.value}>${t('Change the password')}</button></div></form></section>
 		<section class="card"><h2>${t('Your roles')}</h2><ul class="col tight">${me.value?.scopes.map((x) => html`<li><span class="chip accent">${x.role}</span> ${x.territoryId === null ? t('everywhere') : x.territoryName ?? '#' + x.territoryId}</li>`)}</ul></section>
 		<section class="card row wrap between"><div><h2>${t('Sessions')}</h2><p class="muted">${t('Lost a device? End all your sessions.')}</p></div><button class="btn danger" @click=${everywhere}>${t('Sign out everywhere')}</button></section>
-		${can('MANAGE_USERS') || can('VIEW_AUDIT') || can('EXPORT_DATA') ? html`<nav class="row wrap" aria-label=${t('More')}>${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${can('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${can('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav>` : nothing}</div>`
+		<nav class="row wrap" aria-label=${t('More')}>${can('VIEW_TERRITORY') ? html`<a href="/team">${t('Team')}</a>` : nothing}${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${canEverywhere('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${canEverywhere('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav></div>`
 	}
 	return { title: t('Account'), view }
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { html, nothing, signal } from '../core/html.js'
-import { api } from '../core/api.js'
+import { api, everything } from '../core/api.js'
 import { ago, date, t } from '../core/i18n.js'
 import { place, setQuery } from '../core/router.js'
+import { can } from '../core/session.js'
 import { addDays } from '../plan/model.js'
 import { icon } from '../components/icons.js'
 import { empty, field, resource, shown } from '../components/ui.js'
 
 export function page() {
-	const plans = resource(() => api.plans({ limit: 500 }))
-	const territories = resource(() => api.territories({ limit: 500 }))
+	const plans = resource(() => everything(api.plans))
+	const territories = resource(() => everything(api.territories, { units: 1 }))
 	const versions = resource(() => api.versions(Number(place.peek().query.plan)))
 	const today = new Date().toISOString().slice(0, 10)
 	const what = signal('plan'), format = signal('csv'), version = signal(''), from = signal(today), to = signal(addDays(today, 27))
@@ -45,7 +46,7 @@ export function page() {
 				to.value = e.target.value
 			}}>`)}</div>`}
 		<div class="row between"><span class="faint">${what.value === 'visits' ? t('One row for each visit from {from} to {to}', { from: date(from.value), to: date(to.value) }) : t('One row for each outlet and day of the cycle')}</span>
-			<a class="btn primary" download href=${api.exportUrl(Number(place.value.query.plan), { what: what.value, format: format.value, ...(what.value === 'plan' ? { version: version.value } : { from: from.value, to: to.value }) })}>${icon('export')}${t('Download')}</a></div></section>
+			${can('EXPORT_DATA') ? html`<a class="btn primary" download href=${api.exportUrl(Number(place.value.query.plan), { what: what.value, format: format.value, ...(what.value === 'plan' ? { version: version.value } : { from: from.value, to: to.value }) })}>${icon('export')}${t('Download')}</a>` : html`<span class="muted">${t('Your role may not export plans')}</span>`}</div></section>
 		${chosen() ? html`<p class="row wrap"><a href=${`/territories/${chosen()?.territoryId}/plan?channel=${chosen()?.channel}`}>${t('Open the plan')}</a><a href=${`/territories/${chosen()?.territoryId}/versions?channel=${chosen()?.channel}`}>${t('Compare its versions')}</a></p>` : nothing}`
 		: html`<section class="card">${empty('export', t('No plan to export'), t('Plan a territory and commit it first.'), html`<a class="btn primary" href="/territories">${t('To the territories')}</a>`)}</section>`))}</div>`
 	return { title: t('Exports'), view }

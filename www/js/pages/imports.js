@@ -4,6 +4,7 @@ import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, bytes, instant, num, t, tn } from '../core/i18n.js'
 import { go } from '../core/router.js'
+import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { empty, resource, shown, toastProblem } from '../components/ui.js'
 import { statusChip } from './wizard.js'
@@ -23,7 +24,7 @@ export function page() {
 		else
 			go(`/import/${s.id}`)
 	}
-	const startButton = () => html`<button class="btn primary" ?disabled=${busy.value} @click=${start}>${icon('plus')}${t('New import')}</button>`
+	const startButton = () => (!canEverywhere('IMPORT_DATA') ? nothing : html`<button class="btn primary" ?disabled=${busy.value} @click=${start}>${icon('plus')}${t('New import')}</button>`)
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Import')}</h1><p>${t('Bring in files as your ERP writes them. Nothing is loaded before you have seen what would change.')}</p></div>${startButton()}</div>
 	${shown(list, (l) => (l.items.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack">

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { html, nothing } from '../core/html.js'
-import { api } from '../core/api.js'
+import { api, everything } from '../core/api.js'
 import { num, t } from '../core/i18n.js'
 import { place } from '../core/router.js'
-import { can } from '../core/session.js'
+import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { pagedList } from '../components/list.js'
 import { empty, resource } from '../components/ui.js'
@@ -12,7 +12,7 @@ const KEYS = ['q', 'territory', 'channel', 'tier', 'partner', 'status', 'missing
 
 export function page() {
 	const list = pagedList(api.outlets, KEYS)
-	const territories = resource(() => api.territories({ units: 1, limit: 500 }))
+	const territories = resource(() => everything(api.territories, { units: 1 }))
 	void territories.load()
 	const filtered = () => KEYS.some((k) => place.value.query[k])
 	const view = () => html`<div class="page">
@@ -31,7 +31,7 @@ export function page() {
 		<tbody>${items.map((o) => html`<tr><td><span class="two"><a href=${`/outlets/${o.id}`}>${o.name}</a><small class="faint">${o.code}</small></span>${o.lat === null ? html` <span class="chip warn" title=${t('without coordinates')}>${icon('pin')}${t('no place')}</span>` : nothing}</td>
 			<td data-label=${t('Town')}><span class="two"><span>${o.city || '–'}</span><small class="faint">${o.postcode}</small></span></td><td data-label=${t('Territory')}>${o.territoryId !== null ? html`<a href=${`/outlets?territory=${o.territoryId}`}>${o.territory ?? '#' + o.territoryId}</a>` : '–'}</td>
 			<td data-label=${t('Distributor')}>${o.partner ?? '–'}</td><td data-label=${t('Tier')}>${o.tier ?? '–'}</td><td data-label=${t('Channel')}>${o.channel}</td><td class="num" data-label=${t('Visits in 4 weeks')}>${o.visitsPer4Weeks === null ? html`<span class="faint">${t('by tier')}</span>` : num(o.visitsPer4Weeks)}</td></tr>`)}</tbody></table></div></section>`,
-		() => html`<section class="card">${filtered() ? empty('search', t('Nothing found'), t('No outlet fits these filters.')) : empty('outlets', t('No outlets yet'), t('Import your outlet file to begin.'), can('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`)}
+		() => html`<section class="card">${filtered() ? empty('search', t('Nothing found'), t('No outlet fits these filters.')) : empty('outlets', t('No outlets yet'), t('Import your outlet file to begin.'), canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`)}
 	</div>`
 	return { title: t('Outlets'), view, dispose: list.dispose }
 }

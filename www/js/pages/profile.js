@@ -3,9 +3,11 @@
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { t, tn, weekday } from '../core/i18n.js'
+import { channelHere, channelSwitch } from '../components/channel.js'
 import { icon } from '../components/icons.js'
+import { vehicles } from '../plan/labels.js'
 import { addDays } from '../plan/model.js'
-import { place } from '../core/router.js'
+import { setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { holidays } from './holidays.js'
 import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
@@ -29,6 +31,7 @@ const groups = () => [
 		{ key: 'stopWalk', label: t('Lost at each stop, on foot'), unit: 'min' }, { key: 'stopTwoWheeler', label: t('Lost at each stop, two-wheeler'), unit: 'min' }, { key: 'stopCar', label: t('Lost at each stop, car'), unit: 'min' }, { key: 'stopVan', label: t('Lost at each stop, van'), unit: 'min' },
 	]],
 	[t('Visits in 4 weeks'), [{ key: 'frequencyGold', label: t('Gold') }, { key: 'frequencySilver', label: t('Silver') }, { key: 'frequencyBronze', label: t('Bronze') }]],
+	[t('Days between two visits, at least'), [{ key: 'gapTwiceWeekly', label: t('Twice a week') }, { key: 'gapWeekly', label: t('Weekly') }, { key: 'gapFortnightly', label: t('Fortnightly') }, { key: 'gapFourWeekly', label: t('Once in four weeks') }]],
 	[t('Minutes at the outlet'), [
 		{ key: 'serviceGold', label: t('Gold') }, { key: 'serviceSilver', label: t('Silver') }, { key: 'serviceBronze', label: t('Bronze') },
 		{ key: 'serviceWsGold', label: t('Wholesaler, Gold') }, { key: 'serviceWsSilver', label: t('Wholesaler, Silver') }, { key: 'serviceWsBronze', label: t('Wholesaler, Bronze') }, { key: 'serviceVan', label: t('More from a van') },
@@ -47,7 +50,7 @@ const weekdayName = (w) => weekday(addDays('2026-11-22', w))
 
 /** @param {Record<string, string>} params */
 export function page(params) {
-	const channel = place.peek().query.channel ?? 'GT'
+	const channel = channelHere()
 	const territory = resource(() => api.territory(params.id))
 	const profile = resource(() => api.profile(params.id, channel))
 	const changes = signal(/** @type {Record<string, unknown>} */ ({}))
@@ -82,7 +85,7 @@ export function page(params) {
 		/** @param {[string | number, string][]} choices */
 		const select = (choices) => html`<select id=${id} class="input" ?disabled=${!may} @change=${(/** @type {any} */ e) => put(typeof value === 'number' ? Number(e.target.value) : e.target.value)}>${choices.map(([v, l]) => html`<option value=${v} ?selected=${v === value}>${l}</option>`)}</select>`
 		if (r.kind === 'vehicle')
-			return select([['two-wheeler', t('two-wheeler')], ['car', t('car')], ['van', t('van')], ['walk', t('on foot')]])
+			return select(vehicles())
 		if (r.kind === 'weekday')
 			return select([1, 2, 3, 4, 5, 6, 7].map((w) => [w, weekdayName(w)]))
 		if (r.kind === 'weekdays')
@@ -94,7 +97,12 @@ export function page(params) {
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Parameters')}</h1>
 		<p>${t('What the optimiser and every price go by, in channel {channel}. Everything is priced in minutes, so that you can compare.', { channel })}</p></div>
-		<nav class="row"><a class="btn" href="#holidays" @click=${(/** @type {Event} */ e) => {
+		<nav class="row wrap">${channelSwitch(channel, (c) => {
+			if (dirty())
+				toast(t('Save your changes first'))
+			else
+				setQuery({ channel: c })
+		})}<a class="btn" href="#holidays" @click=${(/** @type {Event} */ e) => {
 			e.preventDefault()
 			document.getElementById('holidays')?.scrollIntoView({ behavior: 'smooth' })
 		}}>${icon('clock')}${t('Holidays')}</a></nav></div>

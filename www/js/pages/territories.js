@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The territory tree with its figures, warnings and locks: the way into planning.
 import { cls, css, html, nothing, signal } from '../core/html.js'
-import { api } from '../core/api.js'
+import { api, everything } from '../core/api.js'
 import { ago, date, num, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
-import { can } from '../core/session.js'
+import { can, canEverywhere } from '../core/session.js'
+import { channelHere, channelSwitch } from '../components/channel.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, openMenu, resource, shown, toast, toastProblem } from '../components/ui.js'
 
@@ -41,24 +42,12 @@ export function treeOrder(list, order) {
 }
 
 export function page() {
-	const list = resource(async () => {
-		/** @type {Territory[]} */
-		const items = []
-		let after = /** @type {string | null} */ (null)
-		do {
-			const [part, failed] = await api.territories({ limit: 500, after, q: place.peek().query.q })
-			if (failed)
-				return /** @type {[null, import('../core/http.js').Problem]} */ ([null, failed])
-			items.push(...part.items)
-			after = part.next
-		} while (after)
-		return /** @type {[Territory[], null]} */ ([items, null])
-	})
+	const list = resource(() => everything(api.territories, { q: place.peek().query.q, channel: channelHere() }))
 	const closed = signal(/** @type {ReadonlySet<number>} */ (new Set()))
 	/** What lies below a planning unit is opened on demand; a search shows all that it found. */
 	const load = async () => {
 		await list.load()
-		closed.value = new Set(place.peek().query.q ? [] : list.data.peek()?.filter((x) => x.unit).map((x) => x.id))
+		closed.value = new Set(place.peek().query.q ? [] : list.data.peek()?.items.filter((x) => x.unit).map((x) => x.id))
 	}
 	void load()
 	let timer = 0
@@ -85,19 +74,23 @@ export function page() {
 		void list.load()
 	}
 	/** @param {Territory} x */
-	const lockView = (x) => x.locks.map((l) => html`<span class=${cls('chip', l.mine ? 'accent' : l.stale ? 'warn' : 'info')} title=${t('{channel}, since {since}, last seen {seen}', { channel: l.channel, since: ago(l.since), seen: ago(l.lastSeen) })}>${icon('lock')}${l.mine ? t('you') : l.user} · ${ago(l.since)}${l.stale ? html` · ${t('idle')}` : nothing}</span>`)
+	const lockView = (x) => x.locks.map((l) => html`<span class=${cls('chip', l.mine ? 'accent' : l.stale ? 'warn' : 'info')} title=${t('{channel}, since {since}, last seen {seen}', { channel: l.channel, since: ago(l.since), seen: ago(l.lastSeen) })}>${icon('lock')}<span class="ellipsis">${l.channel} · ${l.mine ? t('you') : l.user} · ${ago(l.since)}${l.stale ? html` · ${t('idle')}` : nothing}</span></span>`)
 	/** @param {Territory} x @param {Element} at */
 	const more = (x, at) => openMenu(at, [
-		{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${x.id}/profile?channel=GT`) },
-		{ label: t('Versions'), icon: 'history', disabled: x.plan ? false : t('There is no plan yet'), run: () => go(`/territories/${x.id}/versions?channel=${x.plan?.channel ?? 'GT'}`) },
+		{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${x.id}/profile?channel=${channelHere()}`) },
+		{ label: t('Versions'), icon: 'history', disabled: x.plan ? false : t('There is no plan yet'), run: () => go(`/territories/${x.id}/versions?channel=${channelHere()}`) },
 		{ label: t('Outlets'), icon: 'outlets', run: () => go(`/outlets?territory=${x.id}`) },
-		{ label: t('Export'), icon: 'export', disabled: x.plan ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${x.plan?.id}`) },
+		{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : x.plan ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${x.plan?.id}`) },
 		...x.locks.filter((l) => l.mine || can('FORCE_UNLOCK')).map((l) => ({ label: l.mine ? t('Give the lock back') : t('Break the lock of {user}', { user: l.user }), icon: 'unlock', run: () => void forceUnlock(x, l) })),
 	])
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Territories')}</h1><p>${t('Open a planning territory to see its plan. Lock it to change it: one planner at a time.')}</p></div>
-		<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search territories')} .value=${place.peek().query.q ?? ''} @input=${(/** @type {any} */ e) => search(e.target.value)}></div></div>
-	${shown(list, (items) => {
+		<div class="row wrap end">${channelSwitch(channelHere(), (channel) => {
+			setQuery({ channel })
+			void list.load()
+		})}
+		<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search territories')} .value=${place.peek().query.q ?? ''} @input=${(/** @type {any} */ e) => search(e.target.value)}></div></div></div>
+	${shown(list, ({ items }) => {
 		const by = place.value.query.by ?? ''
 		const rows = treeOrder(items, orders[by])
 		/** A row is shown unless a closed branch is above it. */
@@ -120,16 +113,16 @@ export function page() {
 					next.add(x.id)
 				closed.value = next
 			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : html`<span class="leaf"></span>`}
-				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>
+				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>
 			<td data-label=${t('Level')}><span class="muted">${levelName(x.level)}</span></td>
 			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}
 				${x.warning ? html`<span class="chip warn" title=${x.warning === 'TOO_LARGE' ? t('More outlets than one plan should hold: split it') : t('Too few outlets for a person of its own')}>${x.warning === 'TOO_LARGE' ? t('large') : t('small')}</span>` : nothing}</td>
 			<td class="num" data-label=${t('Seats')}>${x.seats ? num(x.seats) : html`<span class="faint">–</span>`}</td><td class="num" data-label=${t('Distributors')}>${num(x.partners)}</td>
 			<td class=${cls(!x.unit && 'void')} data-label=${t('Plan')}>${x.plan ? html`<span title=${date(x.plan.committedAt)}>${x.plan.version === null ? t('draft') : t('version {n}', { n: x.plan.version })}</span>${x.plan.unserved ? html` <span class="chip warn">${tn('{n} visit missing', '{n} visits missing', x.plan.unserved)}</span>` : nothing}` : x.unit ? html`<span class="faint">${t('none yet')}</span>` : nothing}</td>
-			<td class=${cls(!x.locks.length && 'void')} data-label=${t('Lock')}>${lockView(x)}</td>
-			<td class="actions">${x.unit ? html`<a class="btn small" href=${`/territories/${x.id}/plan`}>${t('Open')}</a>
+			<td class=${cls('locks', !x.locks.length && 'void')} data-label=${t('Lock')}>${lockView(x)}</td>
+			<td class="actions">${x.unit ? html`<a class="btn small" href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${t('Open')}</a>
 				<button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: x.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => more(x, e.currentTarget)}>${icon('more')}</button>` : nothing}</td></tr>`)}</tbody></table></div></section>`
-			: html`<section class="card">${place.value.query.q ? empty('search', t('Nothing found'), t('No territory has this name or code.')) : empty('territory', t('No territories yet'), t('They are made from the columns of your outlet file: country, region, town, distributor.'), can('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`
+			: html`<section class="card">${place.value.query.q ? empty('search', t('Nothing found'), t('No territory has this name or code.')) : empty('territory', t('No territories yet'), t('They are made from the columns of your outlet file: country, region, town, distributor.'), canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`
 	})}</div>`
 	return { title: t('Territories'), view }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // People, their roles and where they hold them.
 import { html, nothing, signal } from '../core/html.js'
-import { api } from '../core/api.js'
+import { api, everything } from '../core/api.js'
 import { ago, languages, t } from '../core/i18n.js'
 import { me } from '../core/session.js'
 import { icon } from '../components/icons.js'
@@ -14,7 +14,7 @@ import { ask, empty, field, fieldProblem, openDialog, openMenu, problemNotice, r
 export function page() {
 	const list = pagedList(api.users, ['q', 'active'])
 	const roles = resource(api.roles)
-	const territories = resource(() => api.territories({ limit: 500 }))
+	const territories = resource(() => everything(api.territories))
 	void roles.load()
 	void territories.load()
 	/** @param {string} role */

@@ -3,13 +3,15 @@
 import { cls, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, duration, instant, num, signed, t } from '../core/i18n.js'
-import { go, place } from '../core/router.js'
+import { go, setQuery } from '../core/router.js'
+import { can } from '../core/session.js'
+import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, resource, shown, toastProblem } from '../components/ui.js'
 
 /** @param {Record<string, string>} params */
 export function page(params) {
-	const channel = place.peek().query.channel ?? 'GT'
+	const channel = channelHere()
 	const territory = resource(() => api.territory(params.id))
 	const planId = signal(0)
 	const list = resource(async () => {
@@ -47,7 +49,7 @@ export function page(params) {
 	/** What the programs write themselves; people's own words stay. @param {string} text */
 	const notes = (text) => ({ 'proposal of the optimiser': t('proposal of the optimiser'), 'optimised from the shell': t('optimised from the shell') }[text] ?? text)
 	const view = () => html`<div class="page">
-	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Versions')}</h1><p>${t('Choose one to compare the others with it.')}</p></div></div>
+	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Versions')}</h1><p>${t('Choose one to compare the others with it.')}</p></div>${channelSwitch(channel, (c) => setQuery({ channel: c }))}</div>
 	${shown(list, (l) => {
 		const base = l.items.find((v) => v.id === compare.value)
 		/** @param {import('../core/api.js').Version} v @param {'travelMinutes' | 'km' | 'unserved' | 'calls'} key */
@@ -58,7 +60,7 @@ export function page(params) {
 		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${kindName(v.kind)}</span></td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
 			<td class="num" data-label=${t('Calls')}>${num(v.calls)}${diff(v, 'calls')}</td><td class="num" data-label=${t('Travel')}>${duration(v.travelMinutes * 60)}${diff(v, 'travelMinutes')}</td><td class="num" data-label="km">${num(v.km)}${diff(v, 'km')}</td><td class="num" data-label=${t('Missing visits')}>${num(v.unserved)}${diff(v, 'unserved')}</td>
 			<td data-label=${t('By')}><span class="two"><span>${v.createdBy ?? '–'}</span><small class="faint" title=${instant(v.createdAt)}>${ago(v.createdAt)}</small></span></td>
-			<td class="actions"><a class="btn quiet small icon-only" aria-label=${t('Download version {n}', { n: v.number })} download href=${api.exportUrl(planId.value, { what: 'plan', format: 'csv', version: v.id })}>${icon('export')}</a> <button class="btn small" @click=${() => restore(v)}>${t('Take over')}</button></td></tr>`)}</tbody></table></div></section>
+			<td class="actions">${can('EXPORT_DATA') ? html`<a class="btn quiet small icon-only" aria-label=${t('Download version {n}', { n: v.number })} download href=${api.exportUrl(planId.value, { what: 'plan', format: 'csv', version: v.id })}>${icon('export')}</a>` : nothing} ${whyNoPlanning(channel) ? nothing : html`<button class="btn small" @click=${() => restore(v)}>${t('Take over')}</button>`}</td></tr>`)}</tbody></table></div></section>
 		<p class="faint">${t('Two versions with the same mark hold the same plan')}: ${l.items.slice(0, 6).map((v) => html`<span class="nowrap">${v.number} <code>${v.planHash.slice(0, 8)}</code> </span>`)}</p>`
 			: html`<section class="card">${empty('history', t('No versions yet'), t('Optimise or save, and they will be listed here.'), html`<a class="btn primary" href=${`/territories/${params.id}/plan?channel=${channel}`}>${t('Open the plan')}</a>`)}</section>`
 	})}</div>`

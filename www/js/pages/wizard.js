@@ -36,12 +36,15 @@ export function page(params) {
 	const current = signal(/** @type {number | null} */ (null))
 	const preview = signal(/** @type {Preview | null} */ (null))
 	const previewProblem = signal(/** @type {Problem | null} */ (null))
+	const rowElement = signal('')
 	const uploads = signal(/** @type {{name: string, part: number, problem: Problem | null}[]} */ ([]))
-	const issueFilter = signal(/** @type {{rule: string, column: string | null} | null} */ (null))
+	/** The cause whose rows are shown, and those that have come. */
+	const cause = signal(/** @type {import('../core/api.js').IssueGroup | null} */ (null))
+	const rows = signal(/** @type {{items: import('../core/api.js').Issue[], next: string | null, problem: Problem | null}} */ ({ items: [], next: null, problem: null }))
 	const busy = signal(false)
 	const over = signal(false)
 	const entities = resource(api.entities)
-	const issues = resource(() => api.issues(id, { limit: 100, rule: issueFilter.peek()?.rule }))
+	const issues = resource(() => api.issues(id, { limit: 1 }))
 	const delta = resource(() => api.delta(id))
 	void entities.load()
 
@@ -50,6 +53,12 @@ export function page(params) {
 	const editable = computed(() => !!session.value && ['UPLOADING', 'READY', 'FAILED'].includes(session.value.status))
 	/** @param {string | null | undefined} name */
 	const entityOf = (name) => entities.data.value?.items.find((e) => e.entity === name) ?? null
+
+	/** What people call a target column. @param {string} name */
+	const columnLabel = (name) => {
+		const mine = [file.peek(), ...session.peek()?.files ?? []].map((f) => entityOf(f?.entity)?.columns.find((c) => c.name === name)).find(Boolean)
+		return mine ? t(mine.label) : name
+	}
 
 	let stopPoll = () => {}
 	let polling = false
@@ -106,12 +115,13 @@ export function page(params) {
 		for (const f of files) {
 			const row = { name: f.name, part: 0, problem: /** @type {Problem | null} */ (null) }
 			uploads.value = [...uploads.peek(), row]
-			const [added, failed] = await api.upload(id, f, (part) => {
+			const [added, failed] = await api.upload(id, f, rowElement.peek().trim(), (part) => {
 				row.part = part
 				uploads.value = [...uploads.peek()]
 			})
 			if (added) {
-				uploads.value = uploads.peek().filter((u) => u !== row)
+				const passed = added.tables.filter((x) => x.problem).map((x) => ({ name: x.name, part: 1, problem: { code: 'ERR_IMPORT_001', status: 400, message: t('This table was passed over'), detail: x.problem, fields: [] } }))
+				uploads.value = [...uploads.peek().filter((u) => u !== row), ...passed]
 				current.value = added.id
 			} else {
 				row.problem = failed
@@ -143,15 +153,37 @@ export function page(params) {
 		await refresh()
 		await loadPreview()
 	}
+	/** Every file must be read completely before the check of any begins; the first that is not is opened. @returns {Promise<boolean>} */
+	const complete = async () => {
+		for (const f of session.peek()?.files ?? []) {
+			const entity = entityOf(f.entity)
+			const [p, failed] = await api.preview(f.id)
+			if (p && entity && !p.missing.length)
+				continue
+			current.value = f.id
+			await loadPreview()
+			step.value = entity ? 2 : 1
+			if (p)
+				toast(entity ? t('{name}: these fields must come from the file: {fields}', { name: f.name, fields: p.missing.map(columnLabel).join(', ') }) : t('{name}: say first what this file holds', { name: f.name }), { bad: true })
+			else
+				toastProblem(failed)
+			return false
+		}
+		return true
+	}
 	const validate = async () => {
 		busy.value = true
+		if (!(await complete())) {
+			busy.value = false
+			return
+		}
 		const [, failed] = await api.validateImport(id)
 		busy.value = false
 		problem.value = failed
 		if (failed)
 			return
 		step.value = 3
-		issueFilter.value = null
+		cause.value = null
 		await refresh()
 		watch()
 	}
@@ -175,6 +207,18 @@ export function page(params) {
 		else
 			toast(t('The import is cancelled'))
 		await refresh()
+	}
+	/** @param {boolean} [more] */
+	const showRows = async (more) => {
+		const g = cause.peek()
+		if (!g)
+			return
+		const before = more ? rows.peek() : { items: [], next: null }
+		busy.value = true
+		const [part, failed] = await api.issues(id, { limit: 100, rule: g.rule, severity: g.severity, column: g.column ?? '-', after: before.next })
+		busy.value = false
+		if (g === cause.peek())
+			rows.value = { items: [...before.items, ...part?.items ?? []], next: part ? part.next : before.next, problem: failed }
 	}
 	const kept = savedMappings({ patch, busy })
 	/** What is not mapped though it must be. */
@@ -203,10 +247,13 @@ export function page(params) {
 				e.preventDefault()
 				over.value = false
 				void add(e.dataTransfer?.files ?? null)
-			}}>${icon('import')}<h2>${t('Drop files here')}</h2><p>${t('CSV or text, also gzip; any size, any encoding. Several at once is fine: outlets, distributors, seats, a plan.')}</p>
-			<label class="btn primary" for="files">${icon('file')}${t('Choose files')}</label><input id="files" class="sr" type="file" multiple accept=".csv,.txt,.tsv,.gz,text/csv" @change=${(/** @type {any} */ e) => {
+			}}>${icon('import')}<h2>${t('Drop files here')}</h2><p>${t('CSV or text of any size and encoding, Excel workbooks (XLSX), XML, JSON; also packed as gzip or ZIP. Several at once is fine: outlets, distributors, seats, a plan.')}</p>
+			<label class="btn primary" for="files">${icon('file')}${t('Choose files')}</label><input id="files" class="sr" type="file" multiple accept=".csv,.txt,.tsv,.gz,.zip,.xlsx,.xml,.json,.jsonl,.ndjson,text/csv" @change=${(/** @type {any} */ e) => {
 				void add(e.target.files)
 			}}></div>
+		<details class="faint"><summary>${t('XML with an unusual structure?')}</summary>${field('fi-row', t('Element that is one row'), html`<input id="fi-row" class="input" maxlength="120" autocomplete="off" spellcheck="false" .value=${rowElement.value} @input=${(/** @type {any} */ e) => {
+			rowElement.value = e.target.value
+		}}>`, { help: t('Empty: the element that repeats. It holds for the files added after it.') })}</details>
 		${uploads.value.map((u) => html`<div class="card"><div class="row between"><b>${u.name}</b>${u.problem ? html`<button class="btn quiet small" @click=${() => {
 			uploads.value = uploads.peek().filter((x) => x !== u)
 		}}>${t('Dismiss')}</button>` : html`<span class="num">${num(u.part * 100)} %</span>`}</div>${u.problem ? problemNotice(u.problem) : bar(u.part, t('Upload of {name}', { name: u.name }))}</div>`)}
@@ -249,16 +296,26 @@ export function page(params) {
 
 	/** What else a mapping says of a column: not its suggestion. @param {import('../core/api.js').Mapping | undefined} m */
 	const extras = (m) => ({ ...(m?.transform ? { transform: m.transform } : {}), ...(m?.default ? { default: m.default } : {}) })
-	/** @param {number} source @param {string | null} target */
-	const setTarget = (source, target) => {
-		const p = preview.peek()
+	/**
+	 * Maps each column as `of` says.  What is the same for every row has no column and stays.
+	 * @param {(c: Preview['columns'][number], m: import('../core/api.js').Mapping | undefined) => object & {target: string | null}} of
+	 */
+	const remap = (of) => {
+		const p = preview.peek(), before = file.peek()?.mapping ?? []
 		if (!p)
 			return
-		// One source for each target: taking it here gives it up there.
-		const before = file.peek()?.mapping ?? []
-		const mapping = p.columns.map((c) => ({ ...extras(before.find((m) => m.source === c.index)), source: c.index, target: c.index === source ? target : c.target === target ? null : c.target }))
-		void patch({ mapping })
+		const columns = p.columns.map((c) => ({ ...of(c, before.find((m) => m.source === c.index)), source: c.index }))
+		void patch({ mapping: [...columns, ...before.filter((m) => m.source < 0 && !columns.some((c) => c.target === m.target))] })
 	}
+	/** One source for each target: taking it here gives it up there. @param {number} source @param {string | null} target */
+	const setTarget = (source, target) => remap((c, m) => ({ ...extras(m), target: c.index === source ? target : c.target === target ? null : c.target }))
+	/** What is done with the texts of a column, and what stands for empty cells. @param {number} source @param {{transform?: string | null, default?: string | null}} change */
+	const setExtra = (source, change) => remap((c, m) => ({ ...extras({ .../** @type {any} */ (m), ...(c.index === source ? change : {}) }), target: c.target }))
+	/** @param {import('../core/api.js').EntityColumn} c @param {import('../core/api.js').Mapping | undefined} m @param {number} source */
+	const more = (c, m, source) => html`<details class="more" ?open=${!!(m?.transform || m?.default)}><summary>${t('More')}</summary>
+		${field('case-' + c.name, t('Letters'), html`<select id=${'case-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => setExtra(source, { transform: e.target.value || null })}>
+			${[['', t('as in the file')], ['UPPER', t('to capitals')], ['LOWER', t('to small letters')]].map(([v, l]) => html`<option value=${v} ?selected=${(m?.transform ?? '') === v}>${l}</option>`)}</select>`)}
+		${field('default-' + c.name, t('For empty cells'), html`<input id=${'default-' + c.name} class="input small" maxlength="200" autocomplete="off" .value=${m?.default ?? ''} @change=${(/** @type {any} */ e) => setExtra(source, { default: e.target.value.trim() || null })}>`)}</details>`
 	const mapStep = () => {
 		const f = file.value, p = preview.value, entity = entityOf(f?.entity)
 		if (!f)
@@ -288,6 +345,7 @@ export function page(params) {
 						setTarget(Number(e.target.value), c.name)
 				}}><option value="">${t('– not in this file –')}</option>${p.columns.map((x) => html`<option value=${x.index} ?selected=${x.index === from?.index}>${x.name || t('column {n}', { n: x.index + 1 })}</option>`)}</select>
 				<span class="samples">${from ? from.samples.filter(Boolean).slice(0, 3).join(' · ') || t('all empty') : c.example ? t('e.g. {x}', { x: c.example }) : ''}</span>
+				${from ? more(c, f.mapping.find((m) => m.source === from.index), from.index) : nothing}
 				${from?.reason ? html`<small class="faint">${suggestionText(from.reason)}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
 		})}</div>
 		${unused.length ? html`<p class="muted">${t('Columns not read')}: ${unused.map((c) => c.name || t('column {n}', { n: c.index + 1 })).join(', ')}</p>` : nothing}</section>`
@@ -302,6 +360,8 @@ export function page(params) {
 		return html`<div class="stats">${list.map(([n, l, k]) => html`<div class="stat"><b>${num(n)}</b><span class=${cls(k && 'chip', k)}>${l}</span></div>`)}</div>
 			<p class="faint num">${t('{read} read = {sum} accounted for', { read: num(c.read), sum: num(c.inserted + c.updated + c.unchanged + c.rejected + c.duplicate) })}</p>`
 	}
+	/** The rows kept out of each file, with the reason of each: rejected ones and later ones with the same key. @param {Session} s */
+	const keptOut = (s) => html`<div class="row wrap">${s.files.map((f) => ({ f, n: (f.counts?.rejected ?? 0) + (f.counts?.duplicate ?? 0) })).filter((x) => x.n).map(({ f, n }) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rows of {name} kept out ({n})', { name: f.name, n: num(n) })}</a>`)}</div>`
 	const running = () => {
 		const j = session.value?.job
 		return html`<section class="card col"><div class="row between"><h2>${session.value?.status === 'VALIDATING' ? t('Checking every row…') : t('Loading…')}</h2><span class="num">${num(j?.percent ?? 0)} %</span></div>
@@ -328,14 +388,17 @@ export function page(params) {
 		${s.counts ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
 		${issues.error.value ? problemNotice(issues.error.value, () => void issues.load()) : !i ? loading() : !i.groups.length ? html`<div class="notice good">${icon('check')}<p>${t('No row has a problem.')}</p></div>` : html`
 		<section class="card tight"><table class="table stack"><caption class="sr">${t('Problems by cause')}</caption><thead><tr><th>${t('Problem')}</th><th>${t('Column')}</th><th class="num">${t('Rows')}</th><th></th></tr></thead>
-			<tbody>${i.groups.map((g) => html`<tr><td><span class=${cls('chip', g.severity.toLowerCase() === 'error' ? 'bad' : 'warn')}>${g.severity.toLowerCase() === 'error' ? t('rejected') : t('warning')}</span> ${t(g.message)} <small class="faint">${g.rule}</small></td><td data-label=${t('Column')}>${g.column ?? '–'}</td><td class="num" data-label=${t('Rows')}>${num(g.count)}</td>
-				<td class="actions"><button class="btn small quiet" aria-pressed=${String(issueFilter.value?.rule === g.rule && issueFilter.value.column === g.column)} @click=${() => {
-					issueFilter.value = issueFilter.peek()?.rule === g.rule && issueFilter.peek()?.column === g.column ? null : { rule: g.rule, column: g.column }
-					void issues.load()
+			<tbody>${i.groups.map((g) => html`<tr><td><span class=${cls('chip', g.severity.toLowerCase() === 'error' ? 'bad' : 'warn')}>${g.severity.toLowerCase() === 'error' ? t('rejected') : t('warning')}</span> ${t(g.message)} <small class="faint">${g.rule}</small></td><td data-label=${t('Column')}>${g.column ? columnLabel(g.column) : '–'}</td><td class="num" data-label=${t('Rows')}>${num(g.count)}</td>
+				<td class="actions"><button class="btn small quiet" aria-pressed=${String(cause.value === g)} @click=${() => {
+					cause.value = cause.peek() === g ? null : g
+					rows.value = { items: [], next: null, problem: null }
+					void showRows()
 				}}>${t('Show rows')}</button></td></tr>`)}</tbody></table></section>
-		${issueFilter.value ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
-			<tbody>${i.items.filter((x) => x.rule === issueFilter.value?.rule && (issueFilter.value.column === null || x.column === issueFilter.value.column)).map((x) => html`<tr><td>${s.files.find((f) => f.id === x.file)?.name ?? x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ?? '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${t(x.message)}</td></tr>`)}</tbody></table></div></section>` : nothing}`}
-		<div class="row wrap">${s.files.filter((f) => f.counts?.rejected).map((f) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rejected rows of {name} ({n})', { name: f.name, n: num(f.counts?.rejected) })}</a>`)}</div>
+		${cause.value ? html`${rows.value.problem ? problemNotice(rows.value.problem, () => void showRows(true)) : nothing}<section class="card tight" id="issue-rows"><div class="table-wrap" tabindex="0"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
+			<tbody>${rows.value.items.map((x) => html`<tr><td>${s.files.find((f) => f.id === x.file)?.name ?? x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ? columnLabel(x.column) : '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${t(x.message)}</td></tr>`)}</tbody></table></div></section>
+			<div class="row between"><span class="faint num" aria-live="polite">${t('{n} of {total}', { n: num(rows.value.items.length), total: num(cause.value.count) })}${!rows.value.next && rows.value.items.length && rows.value.items.length < cause.value.count ? ' · ' + t('of warnings the first thousand of a kind are kept') : ''}</span>
+				${rows.value.next ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => showRows(true)}>${t('Show more')}</button>` : nothing}</div>` : nothing}`}
+		${keptOut(s)}
 		${deltaView()}</section>`
 	}
 	const deltaView = () => {
@@ -364,9 +427,12 @@ export function page(params) {
 			return empty('close', t('This import was cancelled'), t('Nothing of it was loaded.'), html`<a class="btn" href="/import">${t('All imports')}</a>`)
 		if (s.status !== 'COMPLETED')
 			return nothing
-		return html`<section class="col"><div class="notice good">${icon('check')}<div><p><b>${t('Loaded')}</b></p><p>${t('The data is current now, and each change is in the log.')}</p></div></div>
+		return html`<section class="col"><div class="notice good">${icon('check')}<div><p><b>${t('Loaded')}</b></p><p>${s.waiting.length ? t('All but the plans named below is current now, and each change is in the log.') : t('The data is current now, and each change is in the log.')}</p></div></div>
+			${s.waiting.length ? html`<div class="notice" id="waiting">${icon('info')}<div class="grow"><p><b>${tn('{n} territory keeps the plan it had', '{n} territories keep the plan they had', s.waiting.length)}</b></p>
+				<p>${t('The imported plan lies beside it as a version: compare the two, and take it over if you want it.')}</p>
+				<ul class="row wrap">${s.waiting.map((x) => html`<li><a href=${`/territories/${x.territoryId}/versions?channel=${x.channel}`}>${t('{territory} · {channel}, version {n}', { territory: x.territory, channel: x.channel, n: x.version })}</a></li>`)}</ul></div></div>` : nothing}
 			${s.counts ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
-			<div class="row wrap">${s.files.filter((f) => f.counts?.rejected).map((f) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rejected rows of {name} ({n})', { name: f.name, n: num(f.counts?.rejected) })}</a>`)}</div>
+			${keptOut(s)}
 			<div class="row wrap"><a class="btn primary" href="/territories">${icon('territory')}${t('To the territories')}</a><a class="btn" href="/outlets">${t('Look at the outlets')}</a><a class="btn" href="/import">${t('All imports')}</a></div></section>`
 	}
 

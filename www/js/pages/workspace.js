@@ -3,10 +3,11 @@
 import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { ago, clock, day, dayMonth, num, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
-import { can } from '../core/session.js'
+import { can, canEverywhere } from '../core/session.js'
 import { api } from '../core/api.js'
 import { createStore } from '../plan/store.js'
 import { operation, operationOf, operations } from '../plan/operations.js'
+import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, loading, openDialog, openMenu, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../map/mapview.js'
@@ -16,7 +17,7 @@ import { runOperation } from '../workspace/commands.js'
 
 /** @param {Record<string, string>} params */
 export function page(params) {
-	const channel = place.peek().query.channel ?? 'GT'
+	const channel = channelHere(), mayNot = whyNoPlanning(channel)
 	const s = createStore(Number(params.id), channel)
 	const board = createBoard(s)
 	const panel = createPanel(s)
@@ -84,6 +85,10 @@ export function page(params) {
 		s.session.value = null
 		await s.load()
 	}
+
+	/** @param {boolean} small */
+	const lockButton = (small) => html`<button class=${cls('btn primary', small && 'small')} ?disabled=${locking.value || s.phase.value !== 'ready'} aria-disabled=${mayNot ? 'true' : 'false'} title=${mayNot || ''}
+		@click=${() => (mayNot ? toast(mayNot) : lock())}>${icon('lock')}${locking.value ? t('Locking…') : t('Lock and plan')}</button>`
 
 	/** @param {KeyboardEvent} e */
 	const keys = (e) => {
@@ -161,10 +166,11 @@ export function page(params) {
 			<div class="ws-name"><h1 class="ellipsis"><a href="/territories" class="sr">${t('Territories')}</a>${terr?.name ?? '…'}</h1>
 				<span class="row">${s.session.value ? html`<span class="chip accent">${icon('lock')}${t('yours')}</span>`
 					: holder ? html`<span class="chip warn" title=${t('since {when}', { when: ago(holder.since) })}>${icon('lock')}${holder.user}</span>` : html`<span class="chip">${icon('eye')}${t('reading')}</span>`}${saved()}</span></div>
+			${channelSwitch(channel, (c) => setQuery({ channel: c, seat: null, date: null }))}
 			${turns()}
 			<div class="ws-tools" role="toolbar" aria-label=${t('Plan')}>
 				${s.session.value ? html`${button('undo')}${button('redo')}<span class="sep"></span>${button('optimise', { text: true })}${button('save')}${button('commit', { text: true, primary: true })}`
-					: html`<button class="btn small primary" ?disabled=${locking.value || !(can('PLAN_GT_ROUTES') || can('PLAN_MT_ROUTES')) || s.phase.value !== 'ready'} @click=${lock}>${icon('lock')}${locking.value ? t('Locking…') : t('Lock and plan')}</button>`}
+					: lockButton(true)}
 				<button class="btn small icon-only" aria-label=${t('More')} aria-haspopup="menu" @click=${(/** @type {any} */ e) => openMenu(e.currentTarget, [
 					...['move', 'remove', 'beat'].map((id) => {
 						const op = operation(id)
@@ -173,7 +179,7 @@ export function page(params) {
 					null,
 					{ label: t('Versions'), icon: 'history', run: () => go(`/territories/${s.territoryId}/versions?channel=${channel}`) },
 					{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${s.territoryId}/profile?channel=${channel}`) },
-					{ label: t('Export'), icon: 'export', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${s.plan.peek()?.planId}`) },
+					{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${s.plan.peek()?.planId}`) },
 					{ label: t('Keys'), icon: 'info', keys: '?', run: help },
 					...(s.session.peek() ? [null, { label: t('Give the lock back'), icon: 'unlock', run: release }] : []),
 				])}>${icon('more')}</button></div></header>`
@@ -215,8 +221,9 @@ export function page(params) {
 			<section class="ws-map" aria-label=${t('Map')}><bp-map .store=${s}></bp-map></section>
 			<section class="ws-list" aria-label=${t('List')}><bp-view .of=${panel.view}></bp-view></section>
 			<section class="ws-board" aria-label=${t('Board')}><bp-view .of=${totals}></bp-view>
-				${noPlan ? empty('plan', t('No plan yet'), s.territory.value?.seats ? t('Lock the territory, then let the optimiser make the first plan.') : t('This territory has no seats. Import seats and their people first.'),
-					s.territory.value?.seats ? html`<button class="btn primary" ?disabled=${locking.value} @click=${lock}>${icon('lock')}${t('Lock and plan')}</button>` : html`<a class="btn primary" href="/import">${t('Import')}</a>`)
+				${noPlan ? empty('plan', channel === 'MT' ? t('No plan of modern trade yet') : t('No plan yet'),
+					s.territory.value?.seats ? mayNot || t('Lock the territory, then let the optimiser make the first plan.') : t('This territory has no seats. Import seats and their people first.'),
+					s.territory.value?.seats ? mayNot ? nothing : lockButton(false) : canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${t('Import')}</a>` : nothing)
 					: html`<bp-view .of=${board}></bp-view>`}</section></div>`
 	}
 	return {

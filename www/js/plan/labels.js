@@ -48,3 +48,6 @@ export function suggestionText(reason) {
 	const says = { means: t('“{column}” means {field}', { column: m[1], field: t(m[3]) }), 'usually means': t('“{column}” usually means {field}', { column: m[1], field: t(m[3]) }), 'may mean': t('“{column}” may mean {field}', { column: m[1], field: t(m[3]) }) }[m[2]]
 	return m[4] ? t('{says}, and its values fit', { says: says ?? '' }) : says ?? reason
 }
+
+/** @returns {[string, string][]} */
+export const vehicles = () => [['two-wheeler', t('two-wheeler')], ['car', t('car')], ['van', t('van')], ['walk', t('on foot')]]

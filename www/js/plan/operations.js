@@ -24,7 +24,9 @@ const reading = (s) => (s.editable.value ? false : t('Lock the territory first')
 /** @param {Store} s */
 const oneTour = (s) => s.focus.value.seat !== null && s.focus.value.day !== null
 /** @param {Store} s */
-const needsSelection = (s) => reading(s) || (s.selectedVisits.value.length ? false : t('Select visits first'))
+const needsSelection = (s) => reading(s) || (s.selectedVisits.value.length ? false : s.selection.value.size && s.days.value.some(s.past) ? t('What is selected has no visit to come: see the next cycle') : t('Select visits first'))
+/** @param {Store} s */
+const oneTourToCome = (s) => reading(s) || (s.mayEdit(s.focus.value.day) ? false : t('This day is over'))
 
 /** @type {Operation[]} */
 export const operations = [
@@ -53,11 +55,11 @@ export const operations = [
 	},
 	{
 		id: 'auto', icon: 'sort', keys: '', match: () => false, available: oneTour,
-		label: () => t('Best order'), disabled: reading,
+		label: () => t('Best order'), disabled: oneTourToCome,
 	},
 	{
 		id: 'reverse', icon: 'reverse', keys: '', match: () => false, available: oneTour,
-		label: () => t('Reverse the order'), disabled: reading,
+		label: () => t('Reverse the order'), disabled: oneTourToCome,
 	},
 	{
 		id: 'optimise', icon: 'bolt', keys: 'O', match: on('o', { shift: false }), available: () => can('OPTIMIZE_ROUTES'),

@@ -52,6 +52,11 @@ export function createStore(territoryId, channel) {
 	/** @param {number} day */
 	const dateOfDay = (day) => (plan.value ? dateOf(plan.value.cycle, turn.value, day) : '')
 
+	/** A day that is over can be read only: what was driven, or not, cannot be planned any more. @param {number} day */
+	const past = (day) => dateOfDay(day) < today()
+	/** @param {number | null} day */
+	const mayEdit = (day) => editable.value && (day === null || !past(day))
+
 	/** Tours as driven in the shown turn, by key; built once per plan and turn. */
 	const tours = computed(() => {
 		const p = plan.value
@@ -85,14 +90,14 @@ export function createStore(territoryId, channel) {
 	/** Index of a seat in the plan's list: its colour and shape. */
 	const seatIndex = computed(() => new Map((plan.value?.seats ?? []).map((s, i) => [s.id, i])))
 
-	/** The visits that a command acts on: those of selected outlets inside the focus. */
+	/** The visits that a command acts on: those of selected outlets inside the focus that are still to come. */
 	const selectedVisits = computed(() => {
 		const { seat, day } = focus.value
 		/** @type {Stop[]} */
 		const out = []
 		for (const outlet of selection.value)
 			for (const s of stopsOf.value.get(outlet) ?? [])
-				if ((seat === null || s.seat === seat) && (day === null || s.day === day))
+				if ((seat === null || s.seat === seat) && (day === null || s.day === day) && !past(s.day))
 					out.push(s)
 		return out
 	})
@@ -133,8 +138,7 @@ export function createStore(territoryId, channel) {
 		territory.value = terr
 		// What is large comes side by side: the outlets, and the plan, which is drawn when both are there.
 		const locked = terr.locks.some((l) => l.mine && l.channel === channel)
-		const planId = terr.plan?.channel === channel || !terr.plan?.channel ? terr.plan?.id : undefined
-		const [[snap, e2], [prof], e3] = await Promise.all([snapshot(), api.profile(territoryId, channel), locked ? fetchSession() : planId !== undefined ? fetchPlan(planId) : null])
+		const [[snap, e2], [prof], e3] = await Promise.all([snapshot(), api.profile(territoryId, channel), locked ? fetchSession() : terr.plan ? fetchPlan(terr.plan) : null])
 		if (!snap) {
 			problem.value = e2
 			phase.value = 'failed'
@@ -150,9 +154,12 @@ export function createStore(territoryId, channel) {
 		})
 	}
 	/** Each of these fetches and answers with what puts it in place, or the problem, or null when there is nothing. */
-	/** @param {number} id @returns {Promise<(() => void) | Problem | null>} */
-	async function fetchPlan(id) {
-		const [d, failed] = await api.planDraft(id)
+	/** @param {{id: number, channel: string}} named  the territory names one plan; that of the other channel is asked for @returns {Promise<(() => void) | Problem | null>} */
+	async function fetchPlan(named) {
+		const [plans, failed1] = named.channel === channel ? [{ items: [named] }, null] : await api.plans({ territory: territoryId, channel })
+		if (!plans?.items.length)
+			return failed1
+		const [d, failed] = await api.planDraft(plans.items[0].id)
 		return d ? () => setDraft(d) : failed?.status === 404 ? null : failed
 	}
 	/** @returns {Promise<(() => void) | Problem>} */
@@ -275,7 +282,7 @@ export function createStore(territoryId, channel) {
 
 	return {
 		territoryId, channel, territory, world, plan, profile, session, problem, phase, saving, savedAt, edits, turn, focus,
-		selection, hover, colourBy, editable, days, vehicle, tours, stopsOf, seatIndex, selectedVisits,
+		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits,
 		leave() {
 			gone = true
 		},

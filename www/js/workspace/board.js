@@ -3,6 +3,7 @@
 import { cls, css, html, nothing } from '../core/html.js'
 import { dayOfMonth, duration, num, t, tn, weekday, day } from '../core/i18n.js'
 import { colourVar, shapeOf } from '../map/palette.js'
+import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { openMenu } from '../components/ui.js'
 import { beginDrag } from './drag.js'
@@ -37,7 +38,7 @@ export function createBoard(s) {
 		} else if (e.key === 'Enter' || e.key === ' ') {
 			e.preventDefault()
 			focusOn(seat, d)
-		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.editable.peek() && s.selectedVisits.peek().length) {
+		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.mayEdit(d) && s.selectedVisits.peek().length) {
 			e.preventDefault()
 			e.stopPropagation()
 			moveDialog(s, { kind: 'move', visits: s.selectedVisits.peek() }, { seat, day: d })
@@ -50,7 +51,7 @@ export function createBoard(s) {
 	const cellMenu = (at, seat, d) => {
 		const stops = s.tour(seat, d)
 		const locked = s.editable.peek() ? false : t('Lock the territory first')
-		const none = locked || (stops.length ? false : t('No visit on this day'))
+		const none = locked || (s.past(d) ? t('This day is over') : false) || (stops.length ? false : t('No visit on this day'))
 		const beat = stops.find((x) => x.beat !== null)?.beat ?? null
 		openMenu(at, [
 			{ label: t('Open this day'), icon: 'list', run: () => {
@@ -78,11 +79,12 @@ export function createBoard(s) {
 		const low = stops.length > 0 && full < 0.6
 		const on = f.seat === seat.id && f.day === d
 		const off = !!seat.workDays && !seat.workDays.includes(d)
+		const past = s.past(d)
 		const dated = stops.some((x) => x.from || x.to)
-		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}`
-		return html`<td role="gridcell" aria-selected=${String(on)} aria-label=${label} title=${label} data-drop=${`${seat.id} ${d}`} data-cell=${`${row} ${col}`}
+		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}${past ? ', ' + t('over and done') : ''}`
+		return html`<td role="gridcell" aria-selected=${String(on)} aria-label=${label} title=${label} data-drop=${past ? nothing : `${seat.id} ${d}`} data-cell=${`${row} ${col}`}
 			tabindex=${cursor.row === row && cursor.col === col ? 0 : -1}
-			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', (f.seat === seat.id || f.day === d) && 'line')}
+			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', past && 'past', (f.seat === seat.id || f.day === d) && 'line')}
 			${css({ '--v': Math.min(1, full) })}
 			@click=${() => focusOn(seat.id, d)}
 			@keydown=${(/** @type {KeyboardEvent} */ e) => key(e, seat.id, d, row, col)}
@@ -91,7 +93,7 @@ export function createBoard(s) {
 				cellMenu({ x: e.clientX, y: e.clientY }, seat.id, d)
 			}}
 			@pointerdown=${(/** @type {PointerEvent} */ e) => {
-				if (e.button === 0 && e.pointerType === 'mouse' && s.editable.peek() && stops.length)
+				if (e.button === 0 && e.pointerType === 'mouse' && s.mayEdit(d) && stops.length)
 					beginDrag(e, s, { kind: 'move', visits: stops })
 			}}><span>${stops.length || ''}${dated ? html`<sup aria-hidden="true">*</sup>` : nothing}</span></td>`
 	}
@@ -117,6 +119,6 @@ export function createBoard(s) {
 			${days.map((d, col) => cell(seat, d, row, col))}
 			<td class="sum"><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`
 		})}</tbody></table></div>
-		${p.seats.length ? nothing : html`<div class="empty">${icon('users')}<p>${t('No seats here yet: import seats with their people.')}</p><a class="btn" href="/import">${t('Import')}</a></div>`}`
+		${p.seats.length ? nothing : html`<div class="empty">${icon('users')}<p>${s.channel === 'MT' ? t('No seats of modern trade here yet: import seats with their people.') : t('No seats here yet: import seats with their people.')}</p>${canEverywhere('IMPORT_DATA') ? html`<a class="btn" href="/import">${t('Import')}</a>` : nothing}</div>`}`
 	}
 }

@@ -103,7 +103,7 @@ export function moveDialog(s, p, to) {
 			${field('mv-day', t('On which day'), html`<select id="mv-day" class="input" @change=${(/** @type {any} */ e) => {
 				dayOf.value = e.target.value === '' ? null : Number(e.target.value)
 			}}><option value="">${p.kind === 'place' ? t('Choose a day') : t('As now')}</option>
-				${s.days.value.map((d) => html`<option value=${d} ?selected=${dayOf.value === d}>${day(s.dateOfDay(d))}${load(d)}</option>`)}</select>`)}
+				${s.days.value.filter((d) => !s.past(d)).map((d) => html`<option value=${d} ?selected=${dayOf.value === d}>${day(s.dateOfDay(d))}${load(d)}</option>`)}</select>`)}
 		</div>
 		${p.kind === 'beat' ? nothing : html`<fieldset class="reach"><legend class="label">${t('What does it mean?')}</legend>
 			${reaches.map(([v, l, h]) => html`<label class="check"><input type="radio" name="reach" value=${v} ?checked=${reach.value === v} @change=${() => {
@@ -139,11 +139,11 @@ export function beatDialog(s) {
 	const { seat, day: d } = s.focus.peek()
 	const chosen = s.selectedVisits.peek()[0]?.beat ?? (seat !== null && d !== null ? s.tour(seat, d).find((x) => x.beat !== null)?.beat : null)
 	const beat = signal(chosen ?? p.beats.find((b) => b.seat === seat)?.id ?? p.beats[0]?.id)
-	/** The first day of the cycle on which the beat is driven. @param {number} id */
+	/** The first day to come of the cycle on which the beat is driven. @param {number} id */
 	const dayOfBeat = (id) => {
 		for (const [, list] of [...s.tours.peek()].sort((a, b) => s.dayOf(a[0]) - s.dayOf(b[0])))
 			for (const stop of list)
-				if (stop.beat === id && (d === null || stop.day === d))
+				if (stop.beat === id && (d === null || stop.day === d) && !s.past(stop.day))
 					return stop.day
 		return null
 	}

@@ -48,7 +48,7 @@ export function createPanel(s) {
 	const stopKey = (e, x, i) => {
 		if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
 			e.preventDefault()
-			if (s.editable.peek())
+			if (s.mayEdit(x.day))
 				reorder(i, i + (e.key === 'ArrowUp' ? -1 : 1))
 		} else if (e.key === 'ArrowUp' || e.key === 'ArrowDown') {
 			e.preventDefault()
@@ -61,7 +61,7 @@ export function createPanel(s) {
 				return
 			e.preventDefault()
 			s.select([outletOf(x)], e.shiftKey || e.ctrlKey ? 'toggle' : 'set')
-		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.editable.peek()) {
+		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.mayEdit(x.day)) {
 			e.preventDefault()
 			e.stopPropagation()
 			moveDialog(s, { kind: 'move', visits: chosen(x) }, null)
@@ -96,7 +96,7 @@ export function createPanel(s) {
 			<div class="row between num"><span>${tn('{n} call', '{n} calls', stops.length)}${who?.maxCalls ? html`<span class="faint"> / ${num(who.maxCalls)}</span>` : nothing}</span>
 				<span>${duration(time)}<span class="faint"> / ${duration(shift)}</span></span><span>${num((sums?.metres ?? local.metres) / 1000, 1)} km</span></div>
 			<div class="bar" role="img" aria-label=${t('{n} % of the shift', { n: num(shift ? time / shift * 100 : 0) })}><i ${css({ '--v': shift ? Math.min(1, time / shift) : 0, '--c': time > shift ? 'var(--bad)' : null })}></i></div>
-			${s.editable.value ? html`<div class="row wrap"><button class="btn small" @click=${() => runOperation(s, 'auto')}>${icon('sort')}${t('Best order')}</button>
+			${s.past(d) ? html`<p class="faint">${t('This day is over: it can be read only.')}</p>` : s.editable.value ? html`<div class="row wrap"><button class="btn small" @click=${() => runOperation(s, 'auto')}>${icon('sort')}${t('Best order')}</button>
 				<button class="btn small" @click=${() => runOperation(s, 'reverse')}>${icon('reverse')}${t('Reverse')}</button>
 				<label class="row grow end"><span class="sr">${t('A new order applies to')}</span><select class="input small auto" title=${t('A new order applies to')} @change=${(/** @type {any} */ e) => {
 					keep('bp.order-reach', e.target.value)
@@ -107,7 +107,7 @@ export function createPanel(s) {
 			const o = outletOf(x), sel = s.selection.value.has(o)
 			const begin = start + (local.arrive[at] - service) * k + service
 			service += w.needs.get(x.need)?.service ?? 0
-			return html`<li class=${cls('stop', sel && 'sel', (x.from || x.to) && 'dated')} data-need=${x.need} data-drop=${`${seat} ${d} ${at}`} tabindex=${at ? -1 : 0}
+			return html`<li class=${cls('stop', sel && 'sel', (x.from || x.to) && 'dated')} data-need=${x.need} data-drop=${s.past(d) ? nothing : `${seat} ${d} ${at}`} tabindex=${at ? -1 : 0}
 				@keydown=${(/** @type {KeyboardEvent} */ e) => stopKey(e, x, at)}
 				@click=${(/** @type {MouseEvent} */ e) => {
 					if (!(e.target instanceof Element && e.target.closest('button')))
@@ -117,7 +117,7 @@ export function createPanel(s) {
 					s.hover.value = o
 				}}
 				@pointerdown=${(/** @type {PointerEvent} */ e) => {
-					if (e.button || !s.editable.peek() || (e.target instanceof Element && e.target.closest('button')) || (e.pointerType !== 'mouse' && !(/** @type {Element} */ (e.target)).closest('.grip')))
+					if (e.button || !s.mayEdit(d) || (e.target instanceof Element && e.target.closest('button')) || (e.pointerType !== 'mouse' && !(/** @type {Element} */ (e.target)).closest('.grip')))
 						return
 					const held = chosen(x)
 					beginDrag(e, s, { kind: 'move', visits: held }, undefined, (to) => {
@@ -127,10 +127,10 @@ export function createPanel(s) {
 						return true
 					})
 				}}>
-				<span class="grip" aria-hidden="true">${icon('grip')}</span><b class="n num">${at + 1}</b>
+				<span class="grip" aria-hidden="true">${s.past(d) ? nothing : icon('grip')}</span><b class="n num">${at + 1}</b>
 				<span class="what"><span class="ellipsis">${w.name[o] ?? '#' + x.need}</span><small class="faint">${w.code[o]}${w.tier[o] ? ' · ' + w.tier[o] : ''}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
 				<span class="when num">${timeOfDay(begin)}</span>
-				${s.editable.value ? html`<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button>` : nothing}</li>`
+				${s.mayEdit(d) ? html`<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button>` : nothing}</li>`
 		})}</ol>` : empty('plan', t('No visit on this day'), t('Drag visits here, or select some and press M.'))}`
 	}
 	/** @param {Element} at @param {Stop} x @param {number} i @param {number} n */
@@ -174,7 +174,7 @@ export function createPanel(s) {
 			ondown: (/** @type {number} */ i, /** @type {PointerEvent} */ e) => {
 				if (e.button || e.pointerType !== 'mouse' || !s.editable.peek())
 					return
-				const held = s.selection.peek().has(i) ? s.selectedVisits.peek() : s.stopsOf.peek().get(i) ?? []
+				const held = s.selection.peek().has(i) ? s.selectedVisits.peek() : (s.stopsOf.peek().get(i) ?? []).filter((x) => !s.past(x.day))
 				if (held.length)
 					beginDrag(e, s, { kind: 'move', visits: held })
 			},
@@ -239,8 +239,8 @@ export function createPanel(s) {
 					const i = w.needs.get(need)?.outlet ?? -1
 					return html`<span class="two"><span class="ellipsis">${w.name[i] ?? '#' + need}</span><small class="faint">${reasonText(u.reason)}</small></span>`
 				} },
-				{ label: t('Missing'), width: '70px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
-				{ label: '', width: '86px', cell: (/** @type {any} */ [need, u]) => (s.editable.peek() && u.reason !== 'NO_COORDINATES' ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+				{ label: t('Missing'), width: '100px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
+				{ label: '', width: '98px', cell: (/** @type {any} */ [need, u]) => (s.editable.peek() && u.reason !== 'NO_COORDINATES' ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					moveDialog(s, { kind: 'place', need }, null)
 				}}>${t('Place…')}</button>` : nothing) },

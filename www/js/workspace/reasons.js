@@ -13,6 +13,7 @@ const reasons = {
 	CAPACITY_TIME: () => [t('no working time left'), t('Lengthen a shift, or add a person.')],
 	CAPACITY_LOAD: () => [t('no load capacity left'), t('Use a larger vehicle.')],
 	GAP: () => [t('no day keeps the minimum gap'), t('Allow a smaller gap.')],
+	NOT_WORTH_IT: () => [t('it would cost more minutes than missing it is worth'), t('Raise the price of a missed visit of its tier, or place it by hand.')],
 	BY_HAND: () => [t('taken out by hand'), t('Place it when it suits.')],
 	PLANNER: () => [t('taken out by hand'), t('Place it when it suits.')],
 	NEW: () => [t('new: not planned yet'), t('Optimise, or place it by hand.')],
