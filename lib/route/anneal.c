@@ -11,7 +11,7 @@
 #include "route/engine.h"
 
 #define RUIN_MAX 256
-#define MOVES 10        /* small moves after each ruin where windows bind */
+#define MOVES 15        /* small moves after each ruin */
 #define MOVES_FULL 100  /* where vehicles are full: loads must wander from tour to tour */
 /* What overload of a mean demand counts, in mean legs: least, first and most, and the share by which it
  * changes in an iteration, up while there is overload. */
@@ -227,7 +227,7 @@ static void iterate(struct worker *w, double temperature)
 		tour_undo(w, 0);
 	}
 	worker_sort_absent(w, list, n);
-	if (e->quick && e->any_window)
+	if (e->quick)
 		small_moves(w, temperature);
 	if (w->over_price)
 		renew_price(w);
