@@ -16,8 +16,6 @@
 #include "cmd_solve.h"
 #include "journey_case.h"
 
-#define PLACES "chain-places.csv"
-
 static double now(clockid_t id)
 {
 	struct timespec t;
@@ -301,11 +299,11 @@ static const char *own_places(char *buf, size_t size)
 	for (buf[n > 0 ? n : 0] = 0; n > 0 && buf[n - 1] != '/'; n--)
 		buf[n - 1] = 0;
 	if (n > 0) {
-		snprintf(buf + n, size - (size_t)n, "../share/beatplan/conf/demo/" PLACES);
+		snprintf(buf + n, size - (size_t)n, "../share/beatplan/conf/demo/" JOURNEY_PLACES);
 		if (access(buf, R_OK) == 0)
 			return buf;
 	}
-	return BP_CONF_DIR "/demo/" PLACES;
+	return BP_CONF_DIR "/demo/" JOURNEY_PLACES;
 }
 
 int bench_journey_main(int argc, char **argv)

@@ -90,7 +90,8 @@ static void write_case(const struct rt_problem *p, FILE *const *fp)
 static enum bp_error import_case(struct bp_bench *b, struct bp_arena *a, long outlets, struct bp_fail *f)
 {
 	/* Seats for 65 % of the time: the planning parameters count breaks and lost minutes that the case does not. */
-	const struct journey_case c = {.outlets = (int32_t)outlets, .distributors = (int32_t)(outlets / 2000 + 1), .seed = 1, .load = 0.65};
+	const struct journey_case c = {.outlets = (int32_t)outlets, .distributors = (int32_t)(outlets / 2000 + 1), .seed = 1, .load = 0.65,
+		.places = bp_sprintf(a, "%s/share/beatplan/conf/demo/" JOURNEY_PLACES, b->state.app)};
 	struct bp_import_files in = {.path = names, .n = FILES, .name = "bench", .quiet = true};
 	struct bp_import_outcome out;
 	struct rt_problem p;

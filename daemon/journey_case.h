@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "route/route.h"
 
+#define JOURNEY_PLACES "chain-places.csv" /* that come with the project, in conf/demo */
+
 struct journey_case {
 	int32_t outlets, distributors;
 	uint64_t seed;
