@@ -34,6 +34,7 @@ enum bp_error bp_bench_open(struct bp_bench *b, const char *dir, struct bp_fail 
 	snprintf(b->work, sizeof(b->work), "%s/tmp/bench", b->state.dir);
 	snprintf(b->up, sizeof(b->up), "%s/uploads", b->work);
 	snprintf(b->snap, sizeof(b->snap), "%s/snapshots", b->work);
+	bp_run((const char *const[]){"rm", "-rf", b->work, NULL}, -1); /* of a run that was broken off */
 	mkdir(b->work, 0700);
 	mkdir(b->up, 0700);
 	mkdir(b->snap, 0700);

@@ -218,27 +218,31 @@ static bool matches(const char *path, const char *want, struct bp_fail *f)
 	return same;
 }
 
-/* DIR/csvs/NAME.* beside DIR/json/NAME.json: arrays of objects by column, or of arrays with the header. */
+/* DIR/csvs/NAME.* and DIR/json/NAME.json, or both side by side in DIR: arrays of objects by column, or of arrays with the header. */
 static int conformance(const char *dir)
 {
-	char path[PATH_MAX], want[PATH_MAX];
+	char in[PATH_MAX], path[PATH_MAX + 256], want[PATH_MAX + 256];
 	size_t files = 0, matched = 0;
 	struct dirent **entry;
+	bool apart;
 	int n;
 
-	snprintf(path, sizeof(path), "%s/csvs", dir);
-	n = scandir(path, &entry, NULL, alphasort);
+	snprintf(in, sizeof(in), "%s/csvs", dir);
+	apart = !access(in, X_OK);
+	if (!apart)
+		snprintf(in, sizeof(in), "%s", dir);
+	n = scandir(in, &entry, NULL, alphasort);
 	if (n < 0) {
-		fprintf(stderr, "beatplan read: cannot open %s: %s\n", path, strerror(errno));
+		fprintf(stderr, "beatplan read: cannot open %s: %s\n", in, strerror(errno));
 		return 1;
 	}
 	for (int i = 0; i < n; i++) {
 		const char *name = entry[i]->d_name, *dot = strchr(name, '.');
 		struct bp_fail f = {0};
 
-		if (*name != '.') {
-			snprintf(path, sizeof(path), "%s/csvs/%s", dir, name);
-			snprintf(want, sizeof(want), "%s/json/%.*s.json", dir, (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+		snprintf(path, sizeof(path), "%s/%s", in, name);
+		snprintf(want, sizeof(want), "%s%s/%.*s.json", dir, apart ? "/json" : "", (int)(dot ? (size_t)(dot - name) : strlen(name)), name);
+		if (*name != '.' && (apart || (strcmp(path, want) && !access(want, R_OK)))) {
 			files++;
 			if (matches(path, want, &f))
 				matched++;
@@ -274,7 +278,7 @@ int cmd_read(int argc, char **argv)
 	}
 	if (c != -1 || (dir ? optind != argc : optind + 1 != argc)) {
 		fputs("usage: beatplan read FILE [--row ELEMENT] [--quiet]     prints its rows as CSV, and how they are written\n"
-		      "       beatplan read --conformance DIR                  reads DIR/csvs/* and compares with DIR/json/*\n", stderr);
+		      "       beatplan read --conformance DIR                  reads DIR/csvs/* and compares with DIR/json/*.json\n", stderr);
 		return 2;
 	}
 	if (dir)

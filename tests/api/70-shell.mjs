@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the shell offers beside the screens runs against a real state: the benchmarks at a small size, files read and mapped.
+import { execFileSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const beatplan = (...words) => execFileSync(join(process.env.BEATPLAN_BUILD, 'beatplan-cli'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+const last = (text) => JSON.parse(text.trim().split('\n').at(-1))
+
+async function* all() {
+	for (const [name, words, figure] of [['import', ['--rows', '2000'], 'load_data_ratio'], ['snapshot', ['--outlets', '2000'], 'milliseconds'],
+		['optimise', ['--outlets', '500', '--seconds', '1'], 'travel_ratio']])
+		yield {
+			name: `bench ${name} tells its figure`, run: () => {
+				const out = last(beatplan('bench', name, ...words, '--state', process.env.BEATPLAN_STATE, '--json'))
+				return out[figure] > 0 ? [] : JSON.stringify(out)
+			},
+		}
+	yield {
+		name: 'awkward files are read as they should be', run: () => {
+			const out = last(beatplan('read', '--conformance', join(root, 'tests/data/csv-spectrum')))
+			return out.files === 11 && out.matched === 11 ? [] : JSON.stringify(out)
+		},
+	}
+	yield {
+		name: 'columns are mapped', run: () => {
+			const out = last(beatplan('map', '--score', join(root, 'tests/data/headers/dev.tsv')))
+			return out.core_accuracy > 0.9 && out.false_mapping_rate < 0.06 ? [] : JSON.stringify(out)
+		},
+	}
+	for (const words of [['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch']])
+		yield {
+			name: `${words.join(' ')} is refused in words`, run: () => {
+				try {
+					beatplan(...words)
+				} catch (e) {
+					return e.status === 2 && /^beatplan \w+: .+/.test(e.stderr) ? [] : `${e.status} ${e.stderr}`
+				}
+				return 'it is not'
+			},
+		}
+}
+export const steps = all
