@@ -88,7 +88,8 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 		{"threads", 1, 0, 't'}, {"seed", 1, 0, 'k'}, {"places", 1, 0, 'p'},
 		{"iterations", 1, 0, 'i'}, {"distributors", 1, 0, 'd'}, {"load", 1, 0, 'l'},
 		{"progress", 0, 0, 'v'}, {"heat", 1, 0, 'h'}, {"cold", 1, 0, 'c'},
-		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {"times", 0, 0, 'T'}, {"alone", 0, 0, 'a'}, {"compact", 1, 0, 'm'}, {"even", 1, 0, 'e'}, {0, 0, 0, 0}};
+		{"ruin", 1, 0, 'r'}, {"neighbours", 1, 0, 'b'}, {"times", 0, 0, 'T'}, {"alone", 0, 0, 'a'}, {"compact", 1, 0, 'm'}, {"even", 1, 0, 'e'},
+		{"json", 0, 0, 'j'}, {0, 0, 0, 0}};
 	int c;
 
 	optind = 1;
@@ -120,6 +121,8 @@ static bool parse(int argc, char **argv, struct rt_params *a, struct options *o)
 			break;
 		case 'v':
 			o->progress = true;
+			break;
+		case 'j': /* as of the other benchmarks; the last line is one object in any case */
 			break;
 		case 'e':
 			a->even_permille = (int32_t)strtol(optarg, NULL, 10);
@@ -321,7 +324,7 @@ int bench_journey_main(int argc, char **argv)
 	if (!parse(argc, argv, &a, &o)) {
 		fputs("usage: beatplan bench journey [--outlets N] [--seconds S] [--threads T] "
 		      "[--seed K]\n       [--places CSV] [--distributors D] [--load X] "
-		      "[--iterations N] [--progress] [--times] [--alone] [--compact SECONDS] [--even PERMILLE]\n",
+		      "[--iterations N] [--progress] [--times] [--alone] [--compact SECONDS] [--even PERMILLE] [--json]\n",
 			stderr);
 		return 2;
 	}
