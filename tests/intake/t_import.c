@@ -14,6 +14,7 @@
 #include <archive_entry.h>
 
 #include "base/time.h"
+#include "db/journal.h"
 #include "intake/intake.h"
 #include "tests/db/db.h"
 
@@ -168,7 +169,7 @@ static void the_second_time(void **state)
 	check(s);
 	publish(s);
 	assert_int_equal(counts(f).n_unchanged, 4);
-	assert_int_equal(dbt_count("outlet_change", "1"), 0);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet'"), 0);
 	/* one changed, one as it was, one new; a column that is not there keeps its values */
 	s = open_session();
 	f = add_file(s, "outlets.csv", "code,name,class\nA1,ONE,B\nA2,Two,B\nA9,Nine,A\n");
@@ -178,9 +179,9 @@ static void the_second_time(void **state)
 	assert_int_equal(c.n_updated, 1);
 	assert_int_equal(c.n_unchanged, 1);
 	assert_int_equal(c.n_inserted, 1);
-	assert_int_equal(dbt_count("outlet_change", "field = 'name' AND old_value = 'One' AND BINARY new_value = 'ONE'"), 1);
-	assert_int_equal(dbt_count("outlet_change", "field = 'tier' AND old_value = '1' AND new_value = '2'"), 1);
-	assert_int_equal(dbt_count("outlet_change", "1"), 2);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'name' AND old_value = 'One' AND BINARY new_value = 'ONE'"), 1);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'tier' AND old_value = '1' AND new_value = '2'"), 1);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field <> 'last_seen'"), 2);
 	assert_int_equal(dbt_count("outlet", "code = 'A1' AND lat = 10100000 AND account_id IS NOT NULL AND partner_id IS NOT NULL"), 1);
 }
 
@@ -327,8 +328,136 @@ static void owner_and_papers(void **state)
 	assert_int_equal(o.since.v, bp_date_of(2024, 3, 18));
 	assert_int_equal(q_outlet_changes(db, &dbt.arena, o.id, 10, &c, &n), BP_E_OK);
 	assert_int_equal(n, 1);
+	assert_string_equal(c[0].kind, "IMPORT");
 	assert_string_equal(c[0].field, "owner");
 	assert_string_equal(c[0].old_value, "Meena");
+}
+
+/* Tables that a publication changes, with what tells their rows apart from one moment to another left out. */
+static const struct {
+	const char *name, *columns;
+} state_of[] = {
+	{"outlet", "id, code, name, address, city, postcode, phone, lat, lon, channel, tier, territory_id, account_id, partner_id, sales_model, fulfilment,"
+		" merchandising, status, sales_volume, nppd, closed_days, rural, owner, email, tax_no, since, first_seen, last_seen"},
+	{"need", "*"}, {"partner", "id, kind, code, name, address, lat, lon"}, {"account", "*"}, {"territory", "*"}, {"territory_closure", "*"}, {"seat", "*"},
+	{"seat_holder", "*"}, {"seat_partner", "*"}, {"resource", "*"}, {"sales_line", "*"}, {"plan", "*"}, {"plan_version", "*"}, {"plan_stop", "*"},
+	{"visit", "*"}, {"beat", "*"}};
+enum { TABLES = sizeof(state_of) / sizeof(state_of[0]) };
+
+static void remember_state(void)
+{
+	for (int i = 0; i < TABLES; i++)
+		dbt_sql(bp_sprintf(&dbt.arena, "CREATE OR REPLACE TABLE was_%s AS SELECT %s FROM %s", state_of[i].name, state_of[i].columns, state_of[i].name));
+}
+
+/* How many rows of a table are not as they were. */
+static int64_t strays(int i)
+{
+	const char *t = state_of[i].name, *c = state_of[i].columns;
+
+	return dbt_count(bp_sprintf(&dbt.arena, "((SELECT %s FROM %s EXCEPT SELECT * FROM was_%s) UNION ALL (SELECT * FROM was_%s EXCEPT SELECT %s FROM %s)) x", c, t, t,
+		t, c, t), "1");
+}
+
+static void undo(uint64_t session)
+{
+	struct im_work w = work_of(session);
+
+	w.reason = "the wrong file";
+	q_import_session_move(db, (int64_t)session, "COMPLETED", "UNDOING", NULL);
+	bp_fail_clear(&fail);
+	if (im_undo_session(&w))
+		fail_msg("undo: %s %s", fail.detail, bp_db_failure(db)->detail);
+	assert_int_equal(dbt_count("import_session", bp_sprintf(&dbt.arena, "id = %llu AND status = 'UNDONE'", (unsigned long long)session)), 1);
+}
+
+/* New, changed and moved outlets, a new distributor, another person in a seat, a seat with other distributors, a plan for a new place. */
+static uint64_t a_wide_import(void)
+{
+	uint64_t s = open_session();
+
+	add_file(s, "distributors.csv", "distributor_code,distributor_name,lat,lon\nD1,First renamed,10,20\nD7,Seventh,11,21\n");
+	add_file(s, "outlets.csv", "code,name,lat,lon,region,area,chain,class,phone,frequency\nA1,Uno,10.15,20.1,North,Lake,Giga,C,555,2\nW1,New,30,30,West,Far,Giga,A,,4\n"
+		"W2,New too,30.1,30,West,Far,,B,,4\n");
+	add_file(s, "seats.csv", "seat_code,seat_name,person,territory,dt_code,vehicle\nS1,Seat one,Bob,North,D2;D7,car\nS8,Far seat,Eve,West,D7,van\n");
+	add_file(s, "mapping.csv", "outlet_code,dt_code\nA2,D7\nW1,D7\nW2,D7\n");
+	add_file(s, "plan.csv", "outlet_code,seat_code,beat,week,weekday,position\nW1,S8,BW,1,Mon,1\nW2,S8,BW,1,Mon,2\nA1,S1,B1,1,Tue,1\n");
+	check(s);
+	publish(s);
+	return s;
+}
+
+static void undone_as_if_it_had_not_been(void **state)
+{
+	uint64_t s;
+
+	(void)state;
+	remember_state();
+	s = a_wide_import();
+	assert_true(strays(0) > 0 && strays(2) > 0 && strays(7) > 0 && strays(8) > 0 && strays(11) > 0);
+	undo(s);
+	for (int i = 0; i < TABLES; i++)
+		if (strays(i))
+			fail_msg("%s: %lld rows are not as they were", state_of[i].name, (long long)strays(i));
+	assert_int_equal(dbt_count("audit_event", "action = 'IMPORT_UNDO' AND reason = 'the wrong file'"), 1);
+	undo(s); /* a second time does nothing */
+	assert_int_equal(dbt_count("audit_event", "action = 'IMPORT_UNDO'"), 1);
+	/* The history of an outlet tells both. */
+	assert_int_equal(dbt_count("change_set", "kind = 'UNDO' AND reason = 'the wrong file'"), 1);
+}
+
+static enum bp_error edit_tx(struct bp_db *d, void *ctx)
+{
+	uint64_t id;
+	enum bp_error e = bp_journal_open(d, &(struct bp_change_set){"EDIT", 0, 0, "rang them"}, &id);
+
+	return e ? e : bp_db_bulk(d, ctx, NULL);
+}
+
+static void edit(const char *sql)
+{
+	assert_int_equal(bp_db_tx(db, edit_tx, (void *)(uintptr_t)sql), BP_E_OK);
+}
+
+/* What people did since stays and is told; everything else goes back. */
+static void undone_after_later_edits(void **state)
+{
+	uint64_t s;
+
+	(void)state;
+	remember_state();
+	s = a_wide_import();
+	edit("UPDATE outlet SET phone = '777' WHERE code = 'A1'");
+	edit("UPDATE outlet SET phone = '888' WHERE code = 'W2'");
+	edit("UPDATE outlet SET city = 'Else' WHERE code = 'A3'");
+	undo(s);
+	assert_int_equal(dbt_count("outlet", "code = 'A1' AND phone = '777' AND name = (SELECT name FROM was_outlet WHERE code = 'A1')"), 1);
+	assert_int_equal(dbt_count("outlet", "code = 'A3' AND city = 'Else'"), 1);
+	/* an outlet that somebody worked on stays, with what it hangs on */
+	assert_int_equal(dbt_count("outlet", "code = 'W2' AND phone = '888'"), 1);
+	assert_int_equal(dbt_count("outlet", "code = 'W1'"), 0);
+	assert_int_equal(dbt_count("partner", "code = 'D7'"), 1);
+	assert_int_equal(dbt_count("undo_count", "tbl = 'outlet' AND field = '+' AND back = 1 AND kept = 1"), 1);
+	assert_int_equal(dbt_count("undo_count", "tbl = 'outlet' AND field = 'phone' AND back = 0 AND kept = 1"), 1);
+	/* W2, and what was edited */
+	assert_int_equal(strays(0), 2 + 2 + 1);
+	dbt_sql("DELETE FROM need WHERE outlet_id = (SELECT id FROM outlet WHERE code = 'W2'); DELETE FROM outlet WHERE code = 'W2'");
+}
+
+/* A plan that somebody is working on holds its outlets. */
+static void undone_under_a_plan_at_work(void **state)
+{
+	uint64_t s;
+
+	(void)state;
+	s = a_wide_import();
+	dbt_sql("INSERT INTO planning_session (plan_id, user_id, opened_at, saved_at) SELECT p.id, 1, NOW(3), NOW(3) FROM plan p JOIN plan_version v"
+		" ON v.plan_id = p.id WHERE v.import_id = (SELECT MAX(id) FROM import_session) AND v.id = p.current_version");
+	undo(s);
+	assert_int_equal(dbt_count("outlet", "code IN ('W1', 'W2')"), 2);
+	assert_int_equal(dbt_count("undo_count", "tbl = 'plan' AND field = '+' AND kept = 1"), 1);
+	assert_int_equal(dbt_count("undo_count", "tbl = 'outlet' AND field = '+' AND back = 0 AND kept = 2"), 1);
+	assert_int_equal(dbt_count("seat", "code = 'S8'"), 1);
 }
 
 static enum bp_error upload_tx(struct bp_db *d, void *ctx)
@@ -412,7 +541,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(an_upload_survives_a_commit_that_is_tried_again),
 		cmocka_unit_test(half_a_body_leaves_nothing), cmocka_unit_test(records_become_a_table),
 		cmocka_unit_test(a_whole_session), cmocka_unit_test(the_second_time), cmocka_unit_test(bad_rows),
-		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again), cmocka_unit_test(owner_and_papers)};
+		cmocka_unit_test(a_required_column_missing), cmocka_unit_test(killed_again_and_again), cmocka_unit_test(owner_and_papers),
+		cmocka_unit_test(undone_as_if_it_had_not_been), cmocka_unit_test(undone_after_later_edits), cmocka_unit_test(undone_under_a_plan_at_work)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
