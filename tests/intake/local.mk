@@ -12,6 +12,6 @@ tests_intake_t_reader_CPPFLAGS = $(tests_intake_t_mapping_CPPFLAGS)
 
 # With a database: run by tests/db/run.
 db_tests += tests/intake/t_import
-tests_intake_t_import_SOURCES = tests/intake/t_import.c tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_import_SOURCES = tests/intake/t_import.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
 tests_intake_t_import_CFLAGS = $(db_test_flags)
 tests_intake_t_import_LDADD = $(db_test_libs)
