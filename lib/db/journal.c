@@ -26,14 +26,30 @@ static bool watched(const struct q_journal_tables *t, const char *column)
 	return strcmp(t->k1, column) && strcmp(t->k2, column) && !in_list(t->skip, column);
 }
 
-/* A condition on t as one on the new row of a trigger. */
-static void add_condition(struct bp_buf *b, const char *condition)
+/* An expression on t as one on the row of a trigger. */
+static void add_expression(struct bp_buf *b, const char *expression, const char *row)
 {
-	for (const char *p = condition; *p; p++)
-		if (p[0] == 't' && p[1] == '.' && (p == condition || p[-1] == ' '))
-			bp_buf_str(b, "NEW"); /* the point follows */
+	for (const char *p = expression; *p; p++)
+		if (p[0] == 't' && p[1] == '.' && (p == expression || p[-1] == ' '))
+			bp_buf_str(b, row); /* the point follows */
 		else
 			bp_buf_chr(b, *p);
+}
+
+static bool column_k2(const struct q_journal_tables *t)
+{
+	return *t->k2 && !strstr(t->k2, "t.");
+}
+
+/* What tells rows of one k1 apart, of `row`. */
+static void add_k2(struct bp_buf *b, const struct q_journal_tables *t, const char *row)
+{
+	if (column_k2(t))
+		bp_buf_printf(b, "%s.`%s`", row, t->k2);
+	else if (*t->k2)
+		add_expression(b, t->k2, row);
+	else
+		bp_buf_str(b, "''");
 }
 
 static enum bp_error run(struct bp_db *db, const struct bp_buf *b, uint64_t *affected)
@@ -47,10 +63,7 @@ static enum bp_error run(struct bp_db *db, const struct bp_buf *b, uint64_t *aff
 static void add_entry(struct bp_buf *b, const struct q_journal_tables *t, const char *row, const char *field, const char *old, const char *new)
 {
 	bp_buf_printf(b, "INSERT INTO row_change (tbl, k1, k2, set_id, field, old_value, new_value) VALUES ('%s', %s.`%s`, ", t->name, row, t->k1);
-	if (*t->k2)
-		bp_buf_printf(b, "%s.`%s`", row, t->k2);
-	else
-		bp_buf_str(b, "''");
+	add_k2(b, t, row);
 	bp_buf_printf(b, ", @change_set, '%s', %s%s%s, %s%s%s) ON DUPLICATE KEY UPDATE new_value = VALUES(new_value);\n", field, old ? "OLD.`" : "NULL",
 		old ? old : "", old ? "`" : "", new ? "NEW.`" : "NULL", new ? new : "", new ? "`" : "");
 }
@@ -61,7 +74,7 @@ static void begin_trigger(struct bp_buf *b, const struct q_journal_tables *t, co
 	bp_buf_printf(b, "CREATE OR REPLACE TRIGGER journal_%s_%s AFTER %s ON `%s` FOR EACH ROW IF @change_set IS NOT NULL", t->name, event, event, t->name);
 	if (*none) {
 		bp_buf_str(b, " AND NOT (");
-		add_condition(b, none);
+		add_expression(b, none, "NEW");
 		bp_buf_str(b, ")");
 	}
 	bp_buf_str(b, " THEN\n");
@@ -77,7 +90,7 @@ static enum bp_error install(struct bp_db *db, const struct q_journal_tables *t,
 {
 	enum bp_error e;
 
-	begin_trigger(b, t, "insert", t->no_made);
+	begin_trigger(b, t, "insert", *t->made_by ? "1" : t->no_made);
 	add_entry(b, t, "NEW", MADE, NULL, NULL);
 	e = end_trigger(db, b);
 	begin_trigger(b, t, "update", t->no_value);
@@ -95,10 +108,7 @@ static enum bp_error install(struct bp_db *db, const struct q_journal_tables *t,
 	/* What the set made itself leaves no trace; anything else is written down whole. */
 	begin_trigger(b, t, "delete", "");
 	bp_buf_printf(b, "DELETE FROM row_change WHERE tbl = '%s' AND k1 = OLD.`%s` AND k2 = ", t->name, t->k1);
-	if (*t->k2)
-		bp_buf_printf(b, "OLD.`%s`", t->k2);
-	else
-		bp_buf_str(b, "''");
+	add_k2(b, t, "OLD");
 	bp_buf_str(b, " AND set_id = @change_set AND field = '" MADE "';\nIF ROW_COUNT() = 0 THEN\n");
 	add_entry(b, t, "OLD", REMOVED, NULL, NULL);
 	for (size_t i = 0; i < n; i++)
@@ -155,8 +165,10 @@ static enum bp_error open_entries(struct visit *v)
 static void add_join(struct visit *v, const struct q_journal_tables *t, const char *field)
 {
 	bp_buf_printf(&v->b, " undo_entry r STRAIGHT_JOIN `%s` t ON t.`%s` = r.k1", t->name, t->k1);
-	if (*t->k2)
-		bp_buf_printf(&v->b, " AND t.`%s` = r.k2", t->k2);
+	if (*t->k2) {
+		bp_buf_str(&v->b, " AND r.k2 = ");
+		add_k2(&v->b, t, "t");
+	}
 	bp_buf_printf(&v->b, " AND r.tbl = '%s' AND r.field = '%s' AND NOT r.removed", t->name, field);
 }
 
@@ -194,12 +206,12 @@ static enum bp_error revert_removed(struct visit *v, const struct q_journal_tabl
 
 	bp_buf_clear(&v->b);
 	bp_buf_printf(&v->b, "INSERT INTO `%s` (`%s`", t->name, t->k1);
-	if (*t->k2)
+	if (column_k2(t))
 		bp_buf_printf(&v->b, ", `%s`", t->k2);
 	for (size_t i = 0; i < n; i++)
 		if (watched(t, c[i].name))
 			bp_buf_printf(&v->b, ", `%s`", c[i].name);
-	bp_buf_printf(&v->b, ") SELECT r.k1%s", *t->k2 ? ", r.k2" : "");
+	bp_buf_printf(&v->b, ") SELECT r.k1%s", column_k2(t) ? ", r.k2" : "");
 	for (size_t i = 0; i < n; i++)
 		if (watched(t, c[i].name))
 			bp_buf_printf(&v->b, ", MAX(IF(r.field = '%s', r.old_value, NULL))", c[i].name);
@@ -236,6 +248,23 @@ static enum bp_error revert_made(struct visit *v, const struct q_journal_tables 
 	return e ? e : tell(v, t, MADE, back, "0");
 }
 
+/* The same where the rows say themselves which import made them. */
+static enum bp_error revert_made_by(struct visit *v, const struct q_journal_tables *t)
+{
+	static const char import[] = "(SELECT import_id FROM change_set WHERE id = ";
+	uint64_t back = 0;
+	enum bp_error e;
+
+	bp_buf_clear(&v->b);
+	bp_buf_printf(&v->b, "DELETE t FROM `%s` t WHERE t.`%s` = %s%" PRIu64 ")%s%s%s", t->name, t->made_by, import, v->set, *t->held ? " AND NOT (" : "", t->held,
+		*t->held ? ")" : "");
+	e = run(v->db, &v->b, &back);
+	bp_buf_clear(&v->b);
+	bp_buf_printf(&v->b, "INSERT INTO undo_count (set_id, tbl, field, back, kept) SELECT %" PRIu64 ", '%s', '" MADE "', %" PRIu64 ", COUNT(*) FROM `%s` WHERE `%s` = %s%"
+		PRIu64 ") HAVING COUNT(*) + %" PRIu64 " > 0", v->set, t->name, back, t->name, t->made_by, import, v->set, back);
+	return e ? e : run(v->db, &v->b, NULL);
+}
+
 static enum bp_error revert_table(struct visit *v, const struct q_journal_tables *t)
 {
 	struct q_journal_fields *f;
@@ -254,7 +283,9 @@ static enum bp_error revert_table(struct visit *v, const struct q_journal_tables
 		if (!e && !strcmp(f[i].field, REMOVED))
 			e = revert_removed(v, t, c, k);
 	}
-	return !e && made ? revert_made(v, t) : e;
+	if (!e && made)
+		e = revert_made(v, t);
+	return !e && *t->made_by ? revert_made_by(v, t) : e;
 }
 
 enum bp_error bp_journal_revert(struct bp_db *db, struct bp_arena *a, uint64_t id)

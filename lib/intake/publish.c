@@ -10,7 +10,7 @@
 
 #include "audit/audit.h"
 #include "db/journal.h"
-#include "intake/intake.h"
+#include "intake/kind.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/tree.h"
@@ -55,12 +55,17 @@ static enum bp_error in_chunks(struct im_work *w, const char *step, double perce
 
 static const char *const publish_partners[] = {
 	"UPDATE partner p JOIN stage_distributors s ON p.kind = 'DT' AND p.code = s.code SET p.name = s.name,"
-		" p.address = COALESCE(s.address, p.address), p.lat = COALESCE(s.lat, p.lat), p.lon = COALESCE(s.lon, p.lon),"
+		" p.address = COALESCE(s.address, p.address), p.city = COALESCE(s.city, p.city), p.postcode = COALESCE(s.postcode, p.postcode),"
+		" p.phone = COALESCE(s.phone, p.phone), p.email = COALESCE(s.email, p.email), p.tax_no = COALESCE(s.tax_no, p.tax_no), p.lat = COALESCE(s.lat, p.lat), p.lon = COALESCE(s.lon, p.lon),"
 		" p.updated_at = UTC_TIMESTAMP(3) WHERE s.session_id = {S} AND s.bad = 0 AND NOT (BINARY s.name <=> BINARY p.name AND"
-		" BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat AND"
+		" BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND BINARY COALESCE(s.city, p.city) = BINARY p.city AND"
+		" BINARY COALESCE(s.postcode, p.postcode) = BINARY p.postcode AND BINARY COALESCE(s.phone, p.phone) = BINARY p.phone AND"
+		" BINARY COALESCE(s.email, p.email) = BINARY p.email AND BINARY COALESCE(s.tax_no, p.tax_no) = BINARY p.tax_no AND"
+		" COALESCE(s.lat, p.lat) <=> p.lat AND"
 		" COALESCE(s.lon, p.lon) <=> p.lon)",
-	"INSERT INTO partner (kind, code, name, address, lat, lon, created_at, updated_at) SELECT 'DT', s.code, s.name,"
-		" COALESCE(s.address, ''), s.lat, s.lon, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_distributors s"
+	"INSERT INTO partner (kind, code, name, address, city, postcode, phone, email, tax_no, lat, lon, created_at, updated_at) SELECT 'DT', s.code,"
+		" s.name, COALESCE(s.address, ''), COALESCE(s.city, ''), COALESCE(s.postcode, ''), COALESCE(s.phone, ''), COALESCE(s.email, ''),"
+		" COALESCE(s.tax_no, ''), s.lat, s.lon, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_distributors s"
 		" LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code WHERE s.session_id = {S} AND s.bad = 0 AND p.id IS NULL",
 };
 
@@ -257,6 +262,7 @@ static enum bp_error publish_outlets(struct im_work *w)
 
 static enum bp_error request_snapshots(struct im_work *w)
 {
+	struct q_import_touched_units_more *more;
 	struct q_import_touched_units *u;
 	size_t n = 0;
 	int64_t inserted;
@@ -266,6 +272,10 @@ static enum bp_error request_snapshots(struct im_work *w)
 		e = q_import_touched_units(w->db, w->arena, (int64_t)w->session, inserted, &u, &n);
 	for (size_t i = 0; !e && i < n; i++)
 		e = sn_request(w->db, w->arena, (uint64_t)u[i].id, w->user, w->correlation);
+	if (!e)
+		e = q_import_touched_units_more(w->db, w->arena, (int64_t)w->session, &more, &n);
+	for (size_t i = 0; !e && i < n; i++)
+		e = sn_request(w->db, w->arena, (uint64_t)more[i].id, w->user, w->correlation);
 	return e;
 }
 
@@ -297,10 +307,12 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
 	/* What the counts say is what stands now, not what stood when it was checked. */
-	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)))
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_kinds_compare(w)))
 		e = im_count_delta(w);
 	if (!e)
 		e = request_snapshots(w); /* of the units that outlets leave */
+	if (!e)
+		e = im_kinds_publish(w, true);
 	if (!e)
 		e = RUN(w, "distributors", 15, publish_partners);
 	if (!e)
@@ -319,6 +331,12 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = RUN(w, "distributors of outlets", 85, publish_mapping);
 	if (!e)
 		e = publish_dt_nodes(w);
+	if (!e)
+		e = im_sales_of_outlets(w);
+	if (!e)
+		e = im_kinds_publish(w, false);
+	if (!e)
+		e = im_lists_apply(w);
 	if (!e)
 		e = tr_choose_units(db, w->arena);
 	if (!e)
@@ -344,6 +362,7 @@ static void clear_stage(struct im_work *w)
 			gone = 0;
 		while (!im_bulk(w, sql, &gone) && gone && !im_tell(w, "clearing", 99, 0, 0));
 	}
+	im_kinds_clear(w);
 }
 
 enum bp_error im_publish_session(struct im_work *w)

@@ -6,6 +6,8 @@
 #include "audit/audit.h"
 #include "db/journal.h"
 #include "intake/intake.h"
+#include "intake/volume.h"
+#include "plan/holiday.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/tree.h"
@@ -40,10 +42,15 @@ static const char gone_outlets[] =
 	"CREATE TEMPORARY TABLE undo_outlet (id BIGINT UNSIGNED PRIMARY KEY) SELECT o.id FROM outlet o WHERE o.first_seen = {S}"
 	" AND o.id NOT IN (SELECT n.outlet_id FROM need n JOIN (SELECT need_id FROM plan_stop UNION SELECT need_id FROM draft_stop"
 	" UNION SELECT need_id FROM visit) x ON x.need_id = n.id)"
-	" AND NOT EXISTS (SELECT 1 FROM row_change x WHERE x.tbl = 'outlet' AND x.k1 = o.id AND x.set_id > " THE_SET ")";
+	" AND NOT EXISTS (SELECT 1 FROM row_change x WHERE x.tbl = 'outlet' AND x.k1 = o.id AND x.set_id > " THE_SET ")"
+	" AND NOT EXISTS (SELECT 1 FROM sales_fact x WHERE x.outlet_id = o.id AND x.import_id <> {S})"
+	" AND NOT EXISTS (SELECT 1 FROM invoice x WHERE x.outlet_id = o.id AND x.import_id <> {S})";
 static const char *const remove_outlets[] = {
 	"DELETE x FROM need x JOIN undo_outlet u ON u.id = x.outlet_id",
 	"DELETE x FROM time_window x JOIN undo_outlet u ON u.id = x.outlet_id",
+	"DELETE x FROM outlet_list x JOIN undo_outlet u ON u.id = x.outlet_id",
+	"DELETE x FROM sales_fact x JOIN undo_outlet u ON u.id = x.outlet_id",
+	"UPDATE invoice x JOIN undo_outlet u ON u.id = x.outlet_id SET x.outlet_id = NULL, x.store_by = 'UNKNOWN'",
 	"DELETE x FROM outlet x JOIN undo_outlet u ON u.id = x.id",
 };
 static const char count_outlets[] =
@@ -78,6 +85,18 @@ static enum bp_error request_snapshots(struct im_work *w, const struct q_import_
 
 	for (size_t i = 0; !e && i < n; i++)
 		e = sn_request(w->db, w->arena, (uint64_t)u[i].id, w->user, w->correlation);
+	return e;
+}
+
+/* Visits come back on the days of holidays that go. */
+static enum bp_error drop_holidays(const struct undo *u)
+{
+	struct q_import_undo_holidays *h;
+	size_t n = 0;
+	enum bp_error e = q_import_undo_holidays(u->w->db, u->w->arena, (int64_t)u->set, &h, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = plan_holiday_drop(u->w->db, u->w->arena, (uint64_t)h[i].territory, h[i].day);
 	return e;
 }
 
@@ -133,6 +152,8 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = im_tell(w, "values", 60, 0, 0);
 	if (!e)
+		e = drop_holidays(u);
+	if (!e)
 		e = bp_journal_revert(db, w->arena, u->set);
 	if (!e)
 		e = q_journal_undone(db, set.id, (int64_t)own, NULL);
@@ -140,6 +161,8 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 		e = RUN(w, "territories", 80, follow);
 	if (!e)
 		e = im_note_surroundings(w);
+	if (!e)
+		e = im_volume_refresh(db, w->arena, 0);
 	if (!e)
 		e = tr_choose_units(db, w->arena);
 	if (!e)

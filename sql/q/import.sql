@@ -179,7 +179,9 @@ WHERE r.session_id = :session AND r.kind = 'DT';
 -- in: int session
 -- out: int file_id, int good, int existing, int changed
 SELECT s.file_id, COUNT(*), COUNT(p.id), CAST(COALESCE(SUM(p.id IS NOT NULL AND NOT (BINARY s.name <=> BINARY p.name
-  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat
+  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND BINARY COALESCE(s.city, p.city) = BINARY p.city
+  AND BINARY COALESCE(s.postcode, p.postcode) = BINARY p.postcode AND BINARY COALESCE(s.phone, p.phone) = BINARY p.phone
+  AND BINARY COALESCE(s.email, p.email) = BINARY p.email AND BINARY COALESCE(s.tax_no, p.tax_no) = BINARY p.tax_no AND COALESCE(s.lat, p.lat) <=> p.lat
   AND COALESCE(s.lon, p.lon) <=> p.lon)), 0) AS UNSIGNED)
 FROM stage_distributors s LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code
 WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
@@ -377,3 +379,11 @@ SELECT tbl, field, back, kept FROM undo_count WHERE set_id = :set ORDER BY tbl, 
 -- in: int session, int limit
 -- out: int id, str code, str name
 SELECT id, code, name FROM outlet WHERE first_seen = :session ORDER BY id LIMIT :limit;
+
+-- Holidays that a set made and no later one touched.
+-- name: import_undo_holidays many
+-- in: int set
+-- out: int territory, date day
+SELECT h.territory_id, h.day FROM row_change r JOIN holiday h ON h.territory_id = r.k1 AND h.day = r.k2
+WHERE r.set_id = :set AND r.tbl = 'holiday' AND r.field = '+'
+  AND NOT EXISTS (SELECT 1 FROM row_change x WHERE x.tbl = r.tbl AND x.k1 = r.k1 AND x.k2 = r.k2 AND x.set_id > r.set_id);

@@ -2,8 +2,8 @@
 -- Queries of lib/db/journal.c.
 
 -- name: journal_tables many
--- out: str name, str k1, str k2, str skip, str no_made, str no_value, str held
-SELECT name, k1, k2, skip, no_made, no_value, held FROM journal_table ORDER BY ord;
+-- out: str name, str k1, str k2, str skip, str no_made, str no_value, str made_by, str held
+SELECT name, k1, k2, skip, no_made, no_value, made_by, held FROM journal_table ORDER BY ord;
 
 -- name: journal_columns many
 -- in: str table

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS row_change (
   k1 BIGINT UNSIGNED NOT NULL COMMENT 'first column of its key',
   k2 VARCHAR(64) COLLATE utf8mb4_nopad_bin NOT NULL DEFAULT '' COMMENT 'second one, if any',
   set_id BIGINT UNSIGNED NOT NULL,
-  field VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  field VARCHAR(32) COLLATE utf8mb4_nopad_bin NOT NULL COMMENT 'column; of an outlet also words for what other tables say of it',
   old_value TEXT CHARACTER SET utf8mb4 NULL,
   new_value TEXT CHARACTER SET utf8mb4 NULL,
   PRIMARY KEY (tbl, k1, k2, set_id, field),
@@ -33,10 +33,11 @@ CREATE TABLE IF NOT EXISTS journal_table (
   name VARCHAR(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   ord INT UNSIGNED NOT NULL,
   k1 VARCHAR(32) CHARACTER SET ascii NOT NULL,
-  k2 VARCHAR(32) CHARACTER SET ascii NOT NULL DEFAULT '',
+  k2 VARCHAR(80) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'column, or an expression on t that tells rows of one k1 apart',
   skip VARCHAR(200) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'columns that follow from others, separated by commas',
   no_made VARCHAR(200) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'new rows that need no entry: who undoes the set knows them otherwise',
   no_value VARCHAR(200) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'changed rows that need none',
+  made_by VARCHAR(32) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'column with the import that made the row: then no entry says so',
   held VARCHAR(2000) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'rows that stay although the set that made them is taken back',
   PRIMARY KEY (name)
 ) ENGINE=InnoDB;
@@ -59,7 +60,19 @@ INSERT IGNORE INTO journal_table (ord, name, k1, k2, skip, no_made, no_value, he
     SELECT territory_id FROM plan UNION SELECT territory_id FROM plan_lock UNION SELECT territory_id FROM user_scope UNION
     SELECT territory_id FROM holiday UNION SELECT territory_id FROM plan_profile)');
 
--- What taking a set back would do, or did: values put back and values that somebody changed since and that stay.
+INSERT IGNORE INTO journal_table (ord, name, k1, k2, made_by, held) VALUES
+  (1, 'invoice_line', 'invoice_id', 't.item', 'import_id', ''),
+  (2, 'invoice', 'id', '', 'import_id', 't.id IN (SELECT invoice_id FROM invoice_line)'),
+  (3, 'product', 'id', '', '', 't.id IN (SELECT product_id FROM invoice_line)'),
+  (4, 'sales_fact', 'outlet_id', 'CONCAT_WS(0x2c, t.period, t.grain, t.line_id)', 'import_id', ''),
+  (5, 'outlet_list', 'id', '', '', ''),
+  (6, 'time_window', 'id', '', '', ''),
+  (7, 'holiday', 'territory_id', 'day', '', ''),
+  (8, 'tier', 'rank', '', '', '');
+INSERT IGNORE INTO journal_table (ord, name, k1, k2, skip) VALUES (9, 'plan_profile', 'territory_id', 'channel', 'updated_at,updated_by');
+ALTER TABLE invoice_line ADD COLUMN IF NOT EXISTS import_id BIGINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'import session that brought it';
+
+-- What taking a set back put back, and what stayed because somebody changed it since.
 CREATE TABLE IF NOT EXISTS undo_count (
   set_id BIGINT UNSIGNED NOT NULL,
   tbl VARCHAR(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
