@@ -8,6 +8,10 @@ SELECT m.month, NOT (m.month <=> r.newest)
 FROM sales_rule r JOIN (SELECT DATE_FORMAT(NULLIF(GREATEST(COALESCE((SELECT MAX(period) FROM sales_fact), '1000-01-01'),
   COALESCE((SELECT MAX(day) FROM invoice), '1000-01-01')), '1000-01-01'), '%Y-%m-01') AS month) m WHERE r.id = 1;
 
+-- name: sales_turn one
+-- out: int id
+SELECT id FROM sales_rule WHERE id = 1 FOR UPDATE;
+
 -- name: sales_newest_put exec
 -- in: opt date month
 UPDATE sales_rule SET newest = :month WHERE id = 1;
