@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_reference.c - what outlets refer to and are marked by: accounts, tiers, whitelist and blacklist. */
 #include "cgi/endpoint.h"
+#include "db/journal.h"
 #include "queries.h"
 
 struct page {
@@ -141,8 +142,11 @@ static enum bp_error entries(struct bp_req *rq)
 static enum bp_error drop(struct bp_req *rq)
 {
 	struct drop_query *q = rq->query;
-	uint64_t gone = 0;
-	enum bp_error e = q_list_entry_drop(rq->db, (int64_t)rq->arg[0], q->entry, &gone);
+	uint64_t gone = 0, set;
+	enum bp_error e = bp_journal_open(rq->db, &(struct bp_change_set){"EDIT", 0, rq->user.id, NULL}, &set);
+
+	if (!e)
+		e = q_list_entry_drop(rq->db, (int64_t)rq->arg[0], q->entry, &gone);
 
 	rq->audit.resource_type = "outlet";
 	rq->audit.resource_id = rq->arg[0];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cgi/endpoint.h"
+#include "db/journal.h"
 #include "intake/volume.h"
 #include "queries.h"
 
@@ -181,10 +182,13 @@ static enum bp_error put_rule(struct bp_req *rq)
 	struct rule *in = rq->body;
 	struct q_sales_turn turn;
 	struct q_sales_rule_get old;
+	uint64_t set;
 	enum bp_error e = q_sales_turn(rq->db, rq->arena, &turn); /* no publication in between */
 
 	if (!e)
 		e = q_sales_rule_get(rq->db, rq->arena, &old);
+	if (!e) /* the volumes of outlets change with it */
+		e = bp_journal_open(rq->db, &(struct bp_change_set){"EDIT", 0, rq->user.id, "sales rule"}, &set);
 	if (!e)
 		e = q_sales_rule_put(rq->db, in->months, in->wins, NULL);
 	if (!e)

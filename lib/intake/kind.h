@@ -69,9 +69,9 @@ enum bp_error im_sales_turn(struct im_work *w);
 	" (SELECT t.id FROM territory t WHERE t.name = s.territory ORDER BY t.is_unit DESC, t.rank LIMIT 1))) WHERE s.session_id = {S}"
 #define IM_FINE " WHERE s.session_id = {S} AND s.bad = 0"
 #define IM_TO_WRITE " WHERE s.session_id = {S} AND s.bad = 0 AND s.state <> 2"
-/* Log what `old` and `new` say of a field of the outlet; the last word of an import counts. */
-#define IM_LOG(field, old, new, from) \
-	"INSERT INTO outlet_change (outlet_id, import_id, field, old_value, new_value) SELECT o.id, {S}, " field ", LEFT(" old ", 300), LEFT(" new ", 300) " from \
+/* What changed around an outlet in other tables, as texts for its history: the journal itself keeps these by their keys. */
+#define IM_NOTE(field, old, new, from) \
+	"INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value) SELECT 'outlet', o.id, @change_set, " field ", LEFT(" old ", 300), LEFT(" new ", 300) " from \
 	" ON DUPLICATE KEY UPDATE new_value = VALUES(new_value)"
 
 #endif

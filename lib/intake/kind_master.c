@@ -31,7 +31,7 @@ static const char compare_needs[] =
 	" AND COALESCE(s.value, n.value) <=> n.value AND COALESCE(s.mandatory, n.mandatory) = n.mandatory, 2, 1)" IM_FINE;
 static const char *const publish_needs[] = {
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT s.line, s.line FROM stage_needs s" IM_FINE,
-	IM_LOG("LEFT(CONCAT('need ', l.code), 24)",
+	IM_NOTE("LEFT(CONCAT('need ', l.code), 24)",
 		NEED_TEXT("n.visits_per_4w", "n.service_minutes", "x.code", "n.value", "n.mandatory"),
 		NEED_TEXT("COALESCE(s.frequency, n.visits_per_4w)", "COALESCE(s.service_minutes, n.service_minutes)", "COALESCE(NULLIF(s.seat, ''), x.code)",
 			"COALESCE(s.value, n.value)", "COALESCE(s.mandatory, n.mandatory)"), "FROM stage_needs s" NEEDS_JOINED IM_TO_WRITE),
@@ -56,14 +56,14 @@ static const char compare_windows[] =
 	"UPDATE stage_windows s JOIN outlet o ON o.code = s.outlet_code SET s.state = CASE WHEN (SELECT COUNT(*) FROM time_window w WHERE " SAME_WINDOW
 	") = IF(s.weekday IS NULL, 1, BIT_COUNT(s.weekday)) THEN 2 WHEN EXISTS (SELECT 1 FROM time_window w WHERE w.outlet_id = o.id) THEN 1 ELSE 0 END" IM_FINE;
 static const char *const publish_windows[] = {
-	IM_LOG("'time windows'", WINDOWS_TEXT, "NULL", "FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code" IM_FINE " GROUP BY o.id"),
+	IM_NOTE("'time windows'", WINDOWS_TEXT, "NULL", "FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code" IM_FINE " GROUP BY o.id"),
 	"DELETE w FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code JOIN time_window w ON w.outlet_id = o.id" IM_FINE,
 	"INSERT INTO time_window (outlet_id, weekday, opens, closes, hard) SELECT o.id, d.n, s.opens, s.closes, COALESCE(s.hard, 1)"
 		" FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code JOIN (SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3"
 		" UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7) d ON IF(d.n = 0, s.weekday IS NULL, s.weekday >> (d.n - 1) & 1)" IM_FINE,
-	"UPDATE outlet_change c JOIN outlet o ON o.id = c.outlet_id SET c.new_value = LEFT(" WINDOWS_TEXT ", 300)"
-		" WHERE c.import_id = {S} AND c.field = 'time windows'",
-	"DELETE FROM outlet_change WHERE import_id = {S} AND field = 'time windows' AND old_value <=> new_value",
+	"UPDATE row_change c JOIN outlet o ON o.id = c.k1 SET c.new_value = LEFT(" WINDOWS_TEXT ", 300)"
+		" WHERE c.set_id = @change_set AND c.tbl = 'outlet' AND c.field = 'time windows'",
+	"DELETE FROM row_change WHERE set_id = @change_set AND tbl = 'outlet' AND field = 'time windows' AND old_value <=> new_value",
 	NULL};
 
 /* --- closed days: rows of one outlet add up --- */
@@ -73,7 +73,6 @@ static const char *const publish_windows[] = {
 static const char compare_closed_days[] =
 	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET s.state = IF(o.closed_days = g.days, 2, o.closed_days > 0)" IM_FINE;
 static const char *const publish_closed_days[] = {
-	IM_LOG("'closed_days'", "o.closed_days", "g.days", "FROM stage_closed_days s" DAYS_OF_FILE IM_TO_WRITE " AND o.closed_days <> g.days"),
 	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET o.closed_days = g.days" IM_TO_WRITE,
 	NULL};
 
@@ -153,7 +152,7 @@ static const char *const publish_lists[] = {
 		" SELECT o.id, s.list, COALESCE(t.id, 0), s.territory_id, s.from_date, s.to_date, COALESCE(s.reason, ''), {S} FROM stage_lists s" LISTED IM_TO_WRITE
 		" ON DUPLICATE KEY UPDATE from_date = COALESCE(VALUES(from_date), outlet_list.from_date), to_date = COALESCE(VALUES(to_date), outlet_list.to_date),"
 		" reason = IF(VALUES(reason) = '', outlet_list.reason, VALUES(reason)), import_id = {S}",
-	IM_LOG("'list'", "NULL", "GROUP_CONCAT(" ENTRY_TEXT("s.list", "s.seat", "s.territory", "s.from_date", "s.to_date", "s.reason") " SEPARATOR '; ')",
+	IM_NOTE("'list'", "NULL", "GROUP_CONCAT(" ENTRY_TEXT("s.list", "s.seat", "s.territory", "s.from_date", "s.to_date", "s.reason") " SEPARATOR '; ')",
 		"FROM stage_lists s" LISTED IM_TO_WRITE " GROUP BY o.id"),
 	NULL};
 
@@ -163,15 +162,8 @@ enum bp_error im_lists_apply(struct im_work *w)
 	"FROM outlet_list x JOIN outlet o ON o.id = x.outlet_id JOIN territory n ON n.id = x.territory_id JOIN territory p ON p.id = o.territory_id" \
 	" WHERE x.list = 'WHITE' AND x.territory_id > 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)" \
 	" AND NOT EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = x.territory_id AND c.descendant = o.territory_id)"
-	static const char *const move[] = {
-		IM_LOG("'territory'", "p.name", "n.name", WRONGLY_PLACED),
-		"UPDATE outlet o JOIN (SELECT o.id, MIN(x.territory_id) AS place " WRONGLY_PLACED " GROUP BY o.id) y ON y.id = o.id SET o.territory_id = y.place",
-		NULL};
-	enum bp_error e = BP_E_OK;
-
-	for (const char *const *sql = move; !e && *sql; sql++)
-		e = im_bulk(w, *sql, NULL);
-	return e;
+	return im_bulk(w, "UPDATE outlet o JOIN (SELECT o.id, MIN(x.territory_id) AS place " WRONGLY_PLACED " GROUP BY o.id) y ON y.id = o.id"
+		" SET o.territory_id = y.place", NULL);
 }
 
 const struct im_kind im_kinds_master[] = {

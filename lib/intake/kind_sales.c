@@ -58,8 +58,8 @@ static const char *const publish_invoices[] = {
 		REF("e", "SELLER") "g.seller" REF("t", "STORE") "g.store"
 		" ON DUPLICATE KEY UPDATE n_lines = invoice.n_lines + VALUES(n_lines), net = invoice.net + VALUES(net), tax = invoice.tax + VALUES(tax),"
 		" gross = invoice.gross + VALUES(gross)",
-	"INSERT INTO invoice_line (invoice_id, item, product_id, quantity, unit, unit_price, discount, net, tax, gross)"
-		" SELECT i.id, " ITEM ", p.target_id, s.quantity, COALESCE(s.unit, ''), s.unit_price, s.discount, " NET ", " TAX ", " GROSS
+	"INSERT INTO invoice_line (invoice_id, item, product_id, quantity, unit, unit_price, discount, net, tax, gross, import_id)"
+		" SELECT i.id, " ITEM ", p.target_id, s.quantity, COALESCE(s.unit, ''), s.unit_price, s.discount, " NET ", " TAX ", " GROSS ", {S}"
 		" FROM stage_invoices s" REF("e", "SELLER") "s.seller" REF("p", "PRODUCT") "s.product"
 		" STRAIGHT_JOIN invoice i ON i.number = s.invoice_no AND i.seller = COALESCE(e.l1, '')"
 		" WHERE s.session_id = {S} AND s.bad = 0 AND s.state = 0",

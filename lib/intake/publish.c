@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Publication: the staged rows of a session become current in one transaction, together with the log of
+ * Publication: the staged rows of a session become current in one transaction, together with the journal of
  * what changed, the audit event and the snapshot jobs.  Whoever moves the session from PROCESSING to
  * COMPLETED does the work; a second run finds nothing to do.
  */
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "audit/audit.h"
+#include "db/journal.h"
 #include "intake/kind.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -90,9 +91,6 @@ static const char new_needs[] =
 	" WHERE s.session_id = {S} AND s.bad = 0 AND n.id IS NULL";
 
 static const char *const publish_changes[] = {
-	"INSERT INTO outlet_change (outlet_id, import_id, field, old_value, new_value)"
-		" SELECT outlet_id, session_id, field, LEFT(old_value, 300), LEFT(new_value, 300) FROM stage_change"
-		" WHERE session_id = {S} AND NOT (BINARY old_value <=> BINARY new_value)",
 	"UPDATE need n JOIN stage_changed c ON c.outlet_id = n.outlet_id AND n.line_id = 1 AND c.session_id = {S}"
 		" JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no" REFS
 		" SET n.visits_per_4w = COALESCE(s.frequency, n.visits_per_4w), n.service_minutes = COALESCE(s.service_minutes, n.service_minutes),"
@@ -120,18 +118,22 @@ static const char *const publish_changes[] = {
 
 /* An outlet is in the country when its square of about two kilometres holds fewer than three: there the road factor and
  * the speed of the country hold. */
-static const char *const publish_surroundings[] = {
+static const char publish_surroundings[] =
 	"UPDATE outlet o JOIN (SELECT FLOOR(lat / 20000) AS y, FLOOR(lon / 20000) AS x, COUNT(*) < 3 AS rural FROM outlet"
 		" WHERE lat IS NOT NULL AND lon IS NOT NULL GROUP BY y, x) g ON g.y = FLOOR(o.lat / 20000) AND g.x = FLOOR(o.lon / 20000)"
-		" SET o.rural = g.rural WHERE o.rural <> g.rural",
-};
+		" SET o.rural = g.rural WHERE o.rural <> g.rural";
+enum bp_error im_note_surroundings(struct im_work *w)
+{
+	enum bp_error e = im_tell(w, "surroundings", 76, 0, 0);
+
+	return e ? e : im_bulk(w, publish_surroundings, NULL);
+}
+
 static const char *const publish_lines[] = {
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_dt_mapping WHERE session_id = {S} AND bad = 0",
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_plan WHERE session_id = {S} AND bad = 0",
 };
 static const char *const publish_mapping[] = {
-	"INSERT IGNORE INTO outlet_change (outlet_id, import_id, field, old_value, new_value) SELECT o.id, {S}, 'distributor',"
-		" (SELECT p.code FROM partner p WHERE p.id = o.partner_id), r.l1" MAPPED " AND l.id = 1 AND o.partner_id <> r.target_id",
 	"INSERT IGNORE INTO need (outlet_id, line_id) SELECT o.id, l.id" MAPPED,
 	"UPDATE need n JOIN (SELECT o.id AS outlet_id, l.id AS line_id, r.target_id, t.id AS seat_id, m.frequency, m.service_minutes" MAPPED
 		") x ON x.outlet_id = n.outlet_id AND x.line_id = n.line_id SET n.partner_id = x.target_id, n.seat_id = COALESCE(x.seat_id, n.seat_id),"
@@ -307,7 +309,7 @@ static enum bp_error publish_places(struct im_work *w)
 	if (!e)
 		e = publish_outlets(w);
 	if (!e)
-		e = RUN(w, "surroundings", 76, publish_surroundings);
+		e = im_note_surroundings(w);
 	if (!e)
 		e = RUN(w, "lines", 78, publish_lines);
 	if (!e)
@@ -335,15 +337,17 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 {
 	struct im_work *w = ctx;
 	struct q_import_epoch epoch;
-	uint64_t moved = 0;
+	uint64_t moved = 0, set;
 	enum bp_error e = im_sales_turn(w);
 
 	if (!e)
 		e = q_import_session_move(db, (int64_t)w->session, "PROCESSING", "COMPLETED", &moved);
 	if (e || !moved)
 		return e; /* done already */
-	/* What the counts say is what stands now, not what stood when it was checked. */
 	e = q_import_epoch(db, w->arena, (int64_t)w->session, &epoch);
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
+	/* What the counts say is what stands now, not what stood when it was checked. */
 	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_kinds_compare(w)))
 		e = im_count_delta(w);
 	if (!e)

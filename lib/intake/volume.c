@@ -15,8 +15,6 @@ enum bp_error im_volume_refresh(struct bp_db *db, struct bp_arena *a, uint64_t s
 		e = all ? q_sales_touch_all(db, (int64_t)session, NULL) : q_sales_touch(db, (int64_t)session, NULL);
 	if (!e)
 		e = q_sales_volumes(db, (int64_t)session, NULL);
-	if (!e && session)
-		e = q_sales_volume_log(db, (int64_t)session, NULL);
 	if (!e)
 		e = q_sales_volume_put(db, (int64_t)session, NULL);
 	return e ? e : q_sales_volume_clear(db, (int64_t)session, NULL);

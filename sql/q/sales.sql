@@ -39,13 +39,6 @@ SET v.volume = GREATEST(COALESCE(
   IF((SELECT o.volume_from_sales FROM outlet o WHERE o.id = v.outlet_id) = 1, 0, NULL)), 0)
 WHERE v.session_id = :session;
 
--- name: sales_volume_log exec
--- in: int session
-INSERT INTO outlet_change (outlet_id, import_id, field, old_value, new_value)
-SELECT o.id, :session, 'sales_volume', o.sales_volume, v.volume FROM stage_volume v JOIN outlet o ON o.id = v.outlet_id JOIN sales_rule r ON r.id = 1
-WHERE v.session_id = :session AND v.volume <> o.sales_volume AND (r.wins = 'SALES' OR o.volume_from_sales = 1 OR o.sales_volume = 0)
-ON DUPLICATE KEY UPDATE new_value = VALUES(new_value);
-
 -- name: sales_volume_put exec
 -- in: int session
 UPDATE outlet o JOIN stage_volume v ON v.outlet_id = o.id JOIN sales_rule r ON r.id = 1
@@ -140,8 +133,8 @@ SELECT file_id, CAST(SUM(bad = 1) AS UNSIGNED), CAST(SUM(bad > 1) AS UNSIGNED) F
 SELECT DISTINCT u.id FROM (
   SELECT o.territory_id AS t FROM stage_needs s JOIN outlet o ON o.code = s.outlet_code WHERE s.session_id = :session AND s.bad = 0 AND s.state <> 2
   UNION SELECT o.territory_id FROM stage_lists s JOIN outlet o ON o.code = s.outlet_code WHERE s.session_id = :session AND s.bad = 0 AND s.state <> 2
-  UNION SELECT o.territory_id FROM outlet_change c JOIN outlet o ON o.id = c.outlet_id
-    WHERE c.import_id = :session AND c.field IN ('sales_volume', 'territory')
+  UNION SELECT o.territory_id FROM change_set x JOIN row_change c ON c.set_id = x.id AND c.tbl = 'outlet' JOIN outlet o ON o.id = c.k1
+    WHERE x.import_id = :session AND c.field IN ('sales_volume', 'territory_id')
   UNION SELECT d.descendant FROM stage_policies s JOIN territory_closure d ON s.territory_id IN (0, d.ancestor)
     WHERE s.session_id = :session AND s.bad = 0 AND s.state <> 2
   UNION SELECT o.territory_id FROM stage_accounts s JOIN account a ON a.code = s.code JOIN outlet o ON o.account_id = a.id

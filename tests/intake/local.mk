@@ -18,3 +18,8 @@ tests_intake_t_import_LDADD = $(db_test_libs)
 tests_intake_t_entities_SOURCES = tests/intake/t_entities.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
 tests_intake_t_entities_CFLAGS = $(db_test_flags)
 tests_intake_t_entities_LDADD = $(db_test_libs)
+
+db_tests += tests/intake/t_undo
+tests_intake_t_undo_SOURCES = tests/intake/t_undo.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_undo_CFLAGS = $(db_test_flags)
+tests_intake_t_undo_LDADD = $(db_test_libs)

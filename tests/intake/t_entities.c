@@ -64,7 +64,7 @@ static void needs(void **state)
 	assert_int_equal(dbt_count("need n JOIN outlet o ON o.id = n.outlet_id JOIN seat s ON s.id = n.seat_id", "o.code = 'A1' AND n.line_id = 1 AND"
 		" visits_per_4w = 4 AND service_minutes = 15 AND s.code = 'S1' AND value = 90 AND mandatory = 1"), 1);
 	assert_int_equal(dbt_count("need", "line_id > 1 AND visits_per_4w = 2 AND mandatory = 0 AND value IS NULL"), 1);
-	assert_int_equal(dbt_count("outlet_change", "field = 'need ALL' AND new_value = '4 visits in 4 weeks, 15 minutes, S1, missed: 90.00 minutes'"), 1);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'need ALL' AND new_value = '4 visits in 4 weeks, 15 minutes, S1, missed: 90.00 minutes'"), 1);
 	expect(import_file("needs.csv", "outlet code,sales line,frequency,seat\nA1,ALL,2,\nA1,ALL,1,\nNOBODY,ALL,1,\nA2,ALL,1,S9\n"), 0, 1, 0, 2, 1);
 }
 
@@ -87,8 +87,8 @@ static void windows(void **state)
 	expect(import_file("windows.csv", text), 0, 0, 3, 0, 0);
 	assert_int_equal(dbt_count("time_window", "1"), 11);
 	assert_int_equal(dbt_count("time_window", "weekday = 0 AND opens = 480 AND closes = 780 AND hard = 1"), 1);
-	assert_int_equal(dbt_count("outlet_change", "field = 'time windows'"), 2);
-	assert_int_equal(dbt_count("outlet_change", "field = 'time windows' AND new_value LIKE 'Mon 09:00-12:00; Mon 15:00-18:00 if possible; Tue%'"), 1);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'time windows'"), 2);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'time windows' AND new_value LIKE 'Mon 09:00-12:00; Mon 15:00-18:00 if possible; Tue%'"), 1);
 	/* those of the file take the place of all that the outlet had */
 	expect(import_file("windows.csv", "outlet code,weekday,opens,closes\nA1,Mon,10:00,11:00\nA3,Mon,12:00,11:00\nNOBODY,,10:00,11:00\nA4,,soon,11:00\nA1,Mon,10:00,12:00\n"),
 		0, 1, 0, 3, 1);
@@ -103,7 +103,7 @@ static void closed_days(void **state)
 	assert_int_equal(dbt_count("outlet", "code = 'A1' AND closed_days = 96"), 1);
 	expect(import_file("closed days.csv", "outlet code,closed days\nA1,Sat;Sun\nA2,Mon\nA2,Mon\nNOBODY,Mon\nA3,never\n"), 0, 1, 1, 2, 1);
 	assert_int_equal(dbt_count("outlet", "code = 'A2' AND closed_days = 1"), 1);
-	assert_int_equal(dbt_count("outlet_change", "field = 'closed_days' AND old_value = '64' AND new_value = '1'"), 1);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'closed_days' AND old_value = '64' AND new_value = '1'"), 1);
 }
 
 static void holidays(void **state)
@@ -164,7 +164,7 @@ static void sales(void **state)
 	expect(import_file("sales.csv", "outlet code,month,amount,qty\nA1,2026-01,100,5\nA1,2026-02,50,2\nA2,Mar 2025,70,\nA2,2024-03,30,\n"), 4, 0, 0, 0, 0);
 	assert_int_equal(volume("A1", 150), 1);
 	assert_int_equal(volume("A2", 70), 1); /* twelve months back from February 2026 */
-	assert_int_equal(dbt_count("outlet_change", "field = 'sales_volume'"), 2);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'sales_volume'"), 2);
 	/* restated, for a day, taken back, a newer month for one only: the others are counted back from it as well */
 	expect(import_file("sales.csv", "outlet code,month,amount,qty\nA1,2026-02,60,2\nA1,2026-01,100,5\nA1,2026-03-05,-10,\nA1,2026-01,1,\nNOBODY,2026-01,1,\nA1,whenever,1,\nA1,2026-04,much,\n"),
 		1, 1, 1, 3, 1);
