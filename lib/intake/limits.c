@@ -18,10 +18,10 @@ enum bp_error im_limits_hold(const struct im_limits *l, const char *name, uint64
 	bool enough = read >= l->after || (end && l->unattended);
 
 	if (l->rows && rejected > l->rows)
-		return bp_fail(f, BP_E_IMPORT_STOPPED, "%s: %llu of its first %llu rows are rejected, %llu are allowed: mend the file or its mapping, or allow more",
-			name, (unsigned long long)rejected, (unsigned long long)read, (unsigned long long)l->rows);
+		return bp_fail(f, BP_E_IMPORT_STOPPED, "%llu of the first %llu rows of %s are rejected, %llu are allowed: mend the file or its mapping, or allow more",
+			(unsigned long long)rejected, (unsigned long long)read, name, (unsigned long long)l->rows);
 	if (l->percent && enough && rejected * 100 > read * l->percent)
-		return bp_fail(f, BP_E_IMPORT_STOPPED, "%s: %llu of its first %llu rows are rejected, %llu %% are allowed: mend the file or its mapping, or allow more",
-			name, (unsigned long long)rejected, (unsigned long long)read, (unsigned long long)l->percent);
+		return bp_fail(f, BP_E_IMPORT_STOPPED, "%llu of the first %llu rows of %s are rejected, %llu %% are allowed: mend the file or its mapping, or allow more",
+			(unsigned long long)rejected, (unsigned long long)read, name, (unsigned long long)l->percent);
 	return BP_E_OK;
 }

@@ -15,7 +15,7 @@
 
 #include "base/time.h"
 
-enum { CHUNK = 1 << 18, SWEEP_MOST = 500 };
+enum { CHUNK = 1 << 15, SWEEP_MOST = 500 }; /* a read waits until a chunk is full, and what waits is not on the disk */
 
 static char *path_of(struct bp_arena *a, const char *upload_dir, uint64_t id)
 {

@@ -308,7 +308,7 @@ async function* all({ client, saved }) {
 	yield { name: 'limits of nothing', as: 'admin', put: '/import/sessions/987654321/limits', body: { stopPercent: 1, stopAfter: 0, stopRows: 0 }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'a file of which half is bad', run: async () => { const r = await upload(client, saved.stop, 'half.csv', half, '&entity=outlets'); saved.halfFile = r.json?.id; return is(r, 200) } }
 	yield { name: 'is stopped', run: () => through(client, saved.stop, 'validate', 'failed') }
-	yield { name: 'with its figures', as: 'admin', get: '/import/sessions/{stop}', json: { status: 'FAILED', error: { code: 'ERR_IMPORT_006', detail: /half\.csv: \d+ of its first 500 rows are rejected, 30 % are allowed/ }, counts: { read: 500 } }, save: { job: '/job/id' } }
+	yield { name: 'with its figures', as: 'admin', get: '/import/sessions/{stop}', json: { status: 'FAILED', error: { code: 'ERR_IMPORT_006', detail: /\d+ of the first 500 rows of half\.csv are rejected, 30 % are allowed/ }, counts: { read: 500 } }, save: { job: '/job/id' } }
 	yield { name: 'what was wrong so far is there', as: 'admin', get: '/import/sessions/{stop}/issues?limit=1', json: { groups: (g) => g.some((x) => x.count >= 150) } }
 	yield { name: 'tried again it stops again', run: async () => { const r = await call({ method: 'POST', path: `/jobs/${saved.job}/retry`, body: undefined, raw: '' }); return [is(r, 200), (await ended(client, saved.job)).state !== 'failed' && 'it went on'] } }
 	yield { name: 'by number as well', as: 'admin', put: '/import/sessions/{stop}/limits', body: { stopPercent: 0, stopAfter: 0, stopRows: 600 }, json: { limits: { stopRows: 600 } } }

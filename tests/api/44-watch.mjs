@@ -80,7 +80,7 @@ async function* all({ client, saved }) {
 			leave('bad.csv', rows(40, 'W2', 20))
 			await sleep(3000)
 			const f = await until('bad.csv', ['PUBLISHED', 'REFUSED'])
-			return [differs({ state: 'REFUSED', problem: /20 of its first 40 rows are rejected/ }, f), !/^refused\//.test(f.movedTo) && f.movedTo, !/20 of its first 40/.test(readFileSync(join(folder, `${f.movedTo}.reason.txt`), 'utf8')) && 'no reason beside it']
+			return [differs({ state: 'REFUSED', problem: /20 of the first 40 rows of bad\.csv are rejected/ }, f), !/^refused\//.test(f.movedTo) && f.movedTo, !/20 of the first 40/.test(readFileSync(join(folder, `${f.movedTo}.reason.txt`), 'utf8')) && 'no reason beside it']
 		},
 	}
 	yield {

@@ -19,6 +19,7 @@ import { base, changeHeaders, offline, problem } from './http.js'
  * @property {number} rate  bytes a second, 0 = not known yet
  * @property {Problem | null} problem
  * @property {Early | null} early  what its first rows look like
+ * @property {number} askAt  bytes from which on to ask for that
  * @property {string} row  of XML: the element that is one row
  * @property {File | null} file
  * @property {number | null} id  transfer on the server
@@ -28,7 +29,7 @@ import { base, changeHeaders, offline, problem } from './http.js'
 
 export const AT_ONCE = 10
 const CHUNK = 32 << 20 // a request each, so that many uploads take turns on the server
-const EARLY_BYTES = 64 << 10 // enough to see what a file looks like
+const EARLY_BYTES = 128 << 10 // enough to see what a file looks like
 const DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000]
 
 /** The library is fetched when the first file is chosen. @returns {Promise<typeof import('../../vendor/tus-js-client/lib/index.js')>} */
@@ -88,11 +89,10 @@ export function uploads(session, done) {
 		const [at, bytes] = u.marks[0]
 		if (now - at > 500)
 			u.rate = (sent - bytes) * 1000 / (now - at)
-		if (!u.early && u.id && sent > EARLY_BYTES && sent < u.size) {
-			u.early = { encoding: '', delimiter: '', entity: null, headerRow: 0, rows: 0, columns: [], sample: [] } // asked for
+		if (!u.early && u.id && sent > u.askAt && sent < u.size) {
+			u.askAt = sent + EARLY_BYTES * 4 // what was sent may not have arrived yet
 			void api.earlyPreview(u.id).then(([early]) => {
-				if (early)
-					u.early = early
+				u.early = early
 				tell()
 			})
 		}
@@ -183,7 +183,7 @@ export function uploads(session, done) {
 			const left = now.find((u) => u.state === 'left' && u.name === file.name && u.size === file.size && (!u.marks.length || u.marks[0][0] === file.lastModified))
 			if (left)
 				return Object.assign(left, { file, state: 'queued', marks: [] })
-			return /** @type {Item} */ ({ name: file.name, size: file.size, state: 'queued', sent: 0, rate: 0, problem: null, early: null, row, file, id: null, tus: null, marks: [] })
+			return /** @type {Item} */ ({ name: file.name, size: file.size, state: 'queued', sent: 0, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row, file, id: null, tus: null, marks: [] })
 		})
 		items.value = [...now.filter((u) => !fresh.includes(u)), ...fresh]
 		pump()
@@ -193,7 +193,7 @@ export function uploads(session, done) {
 		const [list] = await api.transfers(session)
 		const mine = items.peek()
 		const left = (list?.items ?? []).filter((t) => t.mine && !mine.some((u) => u.id === t.id)).map((t) => /** @type {Item} */ ({
-			name: t.name, size: t.bytes, state: 'left', sent: t.offset, rate: 0, problem: null, early: null, row: '', file: null, id: t.id, tus: null,
+			name: t.name, size: t.bytes, state: 'left', sent: t.offset, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row: '', file: null, id: t.id, tus: null,
 			marks: t.modified ? [[t.modified, 0]] : [],
 		}))
 		items.value = [...mine, ...left]

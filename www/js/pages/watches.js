@@ -105,7 +105,7 @@ export function page() {
 				}}><option value="">${t('found by the column names')}</option>${names().map((n) => html`<option value=${n} ?selected=${n === draft.value.mapping}>${n}</option>`)}</select>`, { problem: fieldProblem(problem.value, 'mapping') })}
 				${text('everyMinutes', t('Look every so many minutes'), undefined, { type: 'number', min: 1, max: 10080 })}
 				${text('stopPercent', t('Refuse a file beyond this share of rejected rows, in %'), t('0: never'), { type: 'number', min: 0, max: 100 })}
-				<div class="col tight">${yes('publish', t('Load at once what passes the check'))}${yes('active', t('Look by the clock'))}</div></div>`,
+				<div class="col">${yes('publish', t('Load at once what passes the check'))}${yes('active', t('Look by the clock'))}</div></div>`,
 			foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" ?disabled=${busy.value || !draft.value.name.trim() || !draft.value.folder.trim()} @click=${save}>${t('Save')}</button>`,
 		})
 	}
