@@ -48,7 +48,7 @@ struct im_checker {
 	int lat, lon;        /* indexes of the targets, -1 = the entity has none */
 	bool centre_known;
 	int64_t centre_lat, centre_lon; /* median of the sample, micro-degrees */
-	const struct im_lexicon *lexicon;
+	struct im_lexicon *lexicon;
 	struct bp_arena *arena; /* for values; the caller clears it between rows or batches */
 };
 
