@@ -65,19 +65,25 @@ enum bp_error bp_job_checkpoint(struct bp_job_run *run, const char *checkpoint)
 
 enum bp_error bp_job_retry(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f)
 {
+	/* What a session does while such a job works, and where a failure left it. */
+	static const struct {
+		const char *kind, *failed, *works;
+	} sessions[] = {{"IMPORT_CHECK", "FAILED", "VALIDATING"}, {"IMPORT_PUBLISH", "FAILED", "PROCESSING"}, {"IMPORT_UNDO", "COMPLETED", "UNDOING"}};
 	struct q_job_get j;
 	uint64_t n = 0;
 	enum bp_error e = q_job_get(db, a, (int64_t)id, &j);
-	bool check = !e && !strcmp(j.kind, "IMPORT_CHECK"), publish = !e && !strcmp(j.kind, "IMPORT_PUBLISH");
 
 	if (!e)
 		e = q_job_retry(db, (int64_t)id, &n);
 	if (!e && !n)
 		return bp_fail(f, BP_E_CONFLICT, "the job is %s: only a failed one is tried again", j.state);
-	if (e || !(check || publish))
-		return e;
-	e = q_job_retry_session(db, (int64_t)id, check ? "VALIDATING" : "PROCESSING", &n);
-	return e || n ? e : bp_fail(f, BP_E_IMPORT_STATE, "the session has gone on without it");
+	for (size_t i = 0; !e && i < sizeof(sessions) / sizeof(*sessions); i++)
+		if (!strcmp(j.kind, sessions[i].kind)) {
+			e = q_job_retry_session(db, (int64_t)id, sessions[i].failed, sessions[i].works, &n);
+			if (!e && !n)
+				e = bp_fail(f, BP_E_IMPORT_STATE, "the session has gone on without it");
+		}
+	return e;
 }
 
 struct claim {

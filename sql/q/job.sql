@@ -100,5 +100,5 @@ UPDATE job SET state = 'queued', attempts = 0, cancel_wanted = 0, error_code = N
 
 -- Its session goes back to what it was doing, when this is still its last job.
 -- name: job_retry_session exec
--- in: int id, str status
-UPDATE import_session SET status = :status, error_code = NULL, error_detail = NULL WHERE job_id = :id AND status = 'FAILED';
+-- in: int id, str from, str to
+UPDATE import_session SET status = :to, error_code = NULL, error_detail = NULL WHERE job_id = :id AND status = :from;
