@@ -81,7 +81,8 @@ enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f)
 
 	for (int i = 0; folders[i] && !e; i++) {
 		bp_state_path(s, folders[i], path, sizeof(path));
-		e = own_folder(s, path, 0700, f);
+		/* Others reach the drop folders below theirs, and see no names. */
+		e = own_folder(s, path, strcmp(folders[i], "drop") ? 0700 : 0711, f);
 	}
 	return e ? e : own_folder(s, s->run, 0700, f);
 }
