@@ -19,6 +19,8 @@ struct bp_import_file {
 	int64_t header_row, rows;
 	const char *status, *mapping; /* mapping is JSON text */
 	struct bp_import_counts *counts;
+	const char *mode;
+	bool complete;
 	const char *sha256;
 	struct bp_import_twin *same_as;
 	struct bp_opt_int raw_gone_at;

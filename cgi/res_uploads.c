@@ -24,6 +24,8 @@
 	BP_STR(bp_import_file, status, BP_REQ, 1, 12, "UPLOADED, STAGING, STAGED or PUBLISHED"), \
 	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transform, default, confidence, reason}"), \
 	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows"), \
+	BP_STR(bp_import_file, mode, BP_REQ, 1, 8, "UPSERT, MERGE or APPEND"), \
+	BP_BOOL(bp_import_file, complete, BP_REQ, "it names every outlet of its territories"), \
 	BP_STR(bp_import_file, sha256, BP_NUL, 64, 64, "checksum of the upload as it came; not where many sessions are listed"), \
 	BP_OBJ(bp_import_file, same_as, BP_NUL, &import_twin, "an earlier upload of the same bytes; not where many sessions are listed"), \
 	BP_TIME(bp_import_file, raw_gone_at, BP_NUL, "when the raw file was removed, since its time was over")
@@ -42,7 +44,8 @@ struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_impor
 	*c = (struct bp_import_counts){r->n_read, r->n_inserted, r->n_updated, r->n_unchanged, r->n_rejected + r->n_refused, r->n_duplicate,
 		r->n_warnings};
 	return (struct bp_import_file){r->id, r->name, r->bytes, *r->entity ? r->entity : NULL, r->encoding, r->delimiter, r->header_row,
-		strcmp(r->status, "UPLOADED") && strcmp(r->status, "STAGING") ? r->n_read : r->rows_guess, r->status, r->mapping, c, NULL, NULL, {0, false}};
+		strcmp(r->status, "UPLOADED") && strcmp(r->status, "STAGING") ? r->n_read : r->rows_guess, r->status, r->mapping, c, r->mode,
+		r->complete, NULL, NULL, {0, false}};
 }
 
 enum bp_error bp_import_file_origin(struct bp_req *rq, struct bp_import_file *f)

@@ -250,6 +250,7 @@ static enum bp_error settle_one(struct bp_db *db, struct bp_arena *a, const stru
 {
 	const char *why = r->error_detail && *r->error_detail ? r->error_detail : r->error_code ? r->error_code : "it was cancelled";
 	const char *to;
+	struct q_import_vanished gone;
 	struct bp_fail f = {0};
 	uint64_t moved = 0, job = 0;
 	char *folder;
@@ -257,7 +258,11 @@ static enum bp_error settle_one(struct bp_db *db, struct bp_arena *a, const stru
 
 	if (!strcmp(r->status, "COMPLETED"))
 		return q_watch_file_end(db, r->id, "PUBLISHED", r->moved_to, NULL, NULL);
-	if (!strcmp(r->status, "READY") && !r->publish)
+	/* A list that leaves outlets out is not published while nobody has said what becomes of them. */
+	e = q_import_vanished(db, a, r->session_id, &gone);
+	if (e && e != BP_E_NOT_FOUND)
+		return e;
+	if (!strcmp(r->status, "READY") && (!r->publish || (!e && gone.n && !strcmp(gone.action, "ASK"))))
 		return strcmp(r->state, "WAITING") ? q_watch_file_end(db, r->id, "WAITING", r->moved_to, NULL, NULL) : BP_E_OK;
 	if (!strcmp(r->status, "READY")) {
 		e = q_import_session_move(db, r->session_id, "READY", "PROCESSING", &moved);
