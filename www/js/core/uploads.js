@@ -25,6 +25,7 @@ import { base, changeHeaders, offline, problem } from './http.js'
  * @property {number | null} id  transfer on the server
  * @property {any} tus
  * @property {[number, number][]} marks  time and bytes of the last seconds
+ * @property {number} modified  when the file was changed, 0 = not known
  */
 
 export const AT_ONCE = 10
@@ -180,10 +181,10 @@ export function uploads(session, done) {
 	const add = (files, row) => {
 		const now = items.peek()
 		const fresh = [...files].map((file) => {
-			const left = now.find((u) => u.state === 'left' && u.name === file.name && u.size === file.size && (!u.marks.length || u.marks[0][0] === file.lastModified))
+			const left = now.find((u) => u.state === 'left' && u.name === file.name && u.size === file.size && (!u.modified || u.modified === file.lastModified))
 			if (left)
-				return Object.assign(left, { file, state: 'queued', marks: [] })
-			return /** @type {Item} */ ({ name: file.name, size: file.size, state: 'queued', sent: 0, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row, file, id: null, tus: null, marks: [] })
+				return Object.assign(left, { file, state: 'queued' })
+			return /** @type {Item} */ ({ name: file.name, size: file.size, state: 'queued', sent: 0, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row, file, id: null, tus: null, marks: [], modified: file.lastModified })
 		})
 		items.value = [...now.filter((u) => !fresh.includes(u)), ...fresh]
 		pump()
@@ -194,7 +195,7 @@ export function uploads(session, done) {
 		const mine = items.peek()
 		const left = (list?.items ?? []).filter((t) => t.mine && !mine.some((u) => u.id === t.id)).map((t) => /** @type {Item} */ ({
 			name: t.name, size: t.bytes, state: 'left', sent: t.offset, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row: '', file: null, id: t.id, tus: null,
-			marks: t.modified ? [[t.modified, 0]] : [],
+			marks: [], modified: t.modified,
 		}))
 		items.value = [...mine, ...left]
 	}
