@@ -88,21 +88,25 @@ static void add_failure(json_t *responses, enum bp_error code)
 static json_t *responses_of(const struct bp_endpoint *e)
 {
 	json_t *r = json_object(), *ok = json_pack("{s:s}", "description", "success");
+	char status[8];
 
 	if (e->reply)
 		json_object_set_new(ok, "content", content("application/json", ref(e->reply->name)));
+	else if (e->status)
+		;
 	else if (e->media)
 		json_object_set_new(ok, "content", content(e->media, json_pack("{s:s}", "type", "string")));
 	else
 		json_object_set_new(ok, "content", content("application/json", json_pack("{s:s}", "type", "object")));
-	json_object_set_new(r, "200", ok);
+	snprintf(status, sizeof(status), "%d", e->status ? e->status : 200);
+	json_object_set_new(r, status, ok);
 	for (int i = 0; i < BP_FAILS_MOST && e->fails[i]; i++)
 		add_failure(r, e->fails[i]);
 	if (e->scope != BP_SCOPE_PUBLIC)
 		add_failure(r, BP_E_AUTH_TOKEN);
 	if (e->scope > BP_SCOPE_SELF)
 		add_failure(r, BP_E_AUTH_PERMISSION);
-	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET"))
+	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET") && strcmp(e->method, "HEAD"))
 		add_failure(r, BP_E_AUTH_CSRF);
 	if (e->scope == BP_SCOPE_TERRITORY)
 		add_failure(r, BP_E_TERRITORY_NONE);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "intake/transfer.h"
 #include "queries.h"
 
 struct copy {
@@ -29,7 +30,9 @@ static enum bp_error add_file(struct bp_db *db, void *ctx)
 {
 	struct copy *c = ctx;
 
-	return im_upload_add(db, c->arena, c->conf->upload_dir, c->session, &c->upload, IM_ENTITY__MAX, c->fail);
+	const char *tables;
+
+	return im_upload_keep(db, c->arena, c->conf->upload_dir, c->session, &c->upload, IM_ENTITY__MAX, &tables, c->fail);
 }
 
 static enum bp_error take_files(struct bp_db *db, struct copy *c)
@@ -37,6 +40,8 @@ static enum bp_error take_files(struct bp_db *db, struct copy *c)
 	enum bp_error e = q_import_session_add(db, c->in->name, (int64_t)c->in->user, NULL);
 
 	c->session = bp_db_insert_id(db);
+	if (!e)
+		e = q_import_limits_set(db, (int64_t)c->session, c->in->stop_percent, c->conf->import_stop_after, c->in->stop_rows, NULL);
 	for (c->i = 0; !e && c->i < c->in->n; c->i++) {
 		struct bp_fail inner = {0}, *outer = c->fail;
 		int fd = c->in->fd[c->i];

@@ -14,6 +14,7 @@ struct bp_import_files {
 	uint64_t user;         /* 0 = the system */
 	bool quiet;            /* no progress on stderr */
 	bool check_only;
+	int64_t stop_percent, stop_rows; /* of a file, beyond which it stops; 0 = never */
 };
 
 struct bp_import_outcome {

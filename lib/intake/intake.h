@@ -54,6 +54,9 @@ enum bp_error im_undo_session(struct im_work *w);
 /* Where the raw file lies: upload_dir/SESSION/FILE.csv. */
 char *im_upload_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file);
 
+/* A file name as it is kept: no path, no control characters, UTF-8, at most 255 bytes. */
+char *im_plain_name(struct bp_arena *a, const char *s);
+
 /* One table of an upload: a plain text in upload_dir. */
 struct im_part {
 	const char *name; /* as the session shows it: that of the upload, with that of the sheet or the packed file behind it */
@@ -65,6 +68,7 @@ struct im_upload {
 	char *path; /* as it came; NULL when it is a table itself */
 	struct im_part part[TB_TABLES_MOST];
 	size_t n, added;
+	char sha256[65]; /* of the upload as it came, in hexadecimal */
 };
 
 /*
@@ -74,6 +78,9 @@ struct im_upload {
  */
 enum bp_error im_receive(const char *upload_dir, const char *name, const char *row, im_read_fn *read, void *ctx, struct bp_arena *a,
 	struct im_upload *u, struct bp_fail *f);
+/* The same with a file that lies in upload_dir already; it goes with the upload. */
+enum bp_error im_upload_open(const char *upload_dir, char *path, const char *name, const char *row, struct bp_arena *a, struct im_upload *u,
+	struct bp_fail *f);
 void im_upload_release(struct im_upload *u);
 /* Add its tables to the session, each as im_file_add() does.  One among several that cannot be read is passed over;
  * IMPORT_FORMAT when none can. */
@@ -109,7 +116,19 @@ void im_feeds_of(json_t *mapping, enum im_entity e, struct im_feed feed[IM_COLUM
 /* The wish that repeats how a stored file was read. */
 struct im_wish im_wish_of(const char *encoding, const char *delimiter, int64_t header_row);
 
+/* --- when to stop --- */
+
+/* Of one file; 0 = no limit. */
+struct im_limits {
+	uint64_t percent, after, rows;
+	bool unattended; /* nobody looks before it is published: the share counts at the end of a short file too */
+};
+/* IMPORT_STOPPED, with the figures, when so many of the rows read are rejected that the rest is not worth it. */
+enum bp_error im_limits_hold(const struct im_limits *l, const char *name, uint64_t read, uint64_t rejected, bool end, struct bp_fail *f);
+
 /* --- inside the room --- */
+
+enum bp_error im_limits_load(struct im_work *w, struct im_limits *out);
 
 /* Stage a file from where it stands to its end. */
 enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from_percent, double to_percent);

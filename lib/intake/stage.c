@@ -67,7 +67,8 @@ struct stager {
 	int dict_col[DICT_USES][5], line; /* indexes of targets, -1 = none */
 	uint64_t counted[IM_R__MAX][IM_COLUMNS_MOST + 1]; /* of the batch; index 0 = the whole row */
 	uint64_t kept[IM_R__MAX][IM_COLUMNS_MOST + 1];    /* warnings written so far */
-	uint64_t read, rejected, warnings, n_rows, last_row, from_row, total_read;
+	uint64_t read, rejected, warnings, n_rows, last_row, from_row, total_read, total_rejected;
+	struct im_limits limits;
 };
 
 static uint32_t hash_of(const char *s)
@@ -382,6 +383,7 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 		s->total_read++;
 		s->last_row = row.line;
 		put_issues(s, row.line);
+		s->total_rejected += s->out.rejected;
 		if (s->out.rejected)
 			s->rejected++;
 		else
@@ -390,6 +392,12 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 			if (s->dict[i].n > dict_most[i])
 				return bp_fail(s->w->fail, BP_E_IMPORT_SCHEMA, "the %s column of %s has more than %zu different values: map another one",
 					dict_words[i], s->file.name, dict_most[i]);
+		e = im_limits_hold(&s->limits, s->file.name, (uint64_t)s->file.n_read + s->total_read, (uint64_t)s->file.n_rejected + s->total_rejected,
+			false, s->w->fail);
+		if (e) { /* what was found so far is shown, and a next try goes on behind it */
+			flush(s);
+			return e;
+		}
 		if (s->read >= BATCH_ROWS || s->rows.len + s->issues.len > BATCH_BYTES)
 			e = flush(s);
 		if (!e && s->total_read % 1024 == 0 && bp_monotonic_us() - told > 500000) {
@@ -398,7 +406,10 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 				(uint64_t)s->file.n_read + s->total_read, (uint64_t)s->file.rows_guess);
 		}
 	}
-	return e ? e : flush(s);
+	if (!e)
+		e = flush(s);
+	return e ? e : im_limits_hold(&s->limits, s->file.name, (uint64_t)s->file.n_read + s->total_read,
+		(uint64_t)s->file.n_rejected + s->total_rejected, true, s->w->fail);
 }
 
 /* Every required target must be fed. */
@@ -499,6 +510,9 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from, doubl
 		find_targets(s);
 		s->from_row = s->last_row = (uint64_t)s->file.staged_row;
 		e = load_dict(s);
+	}
+	if (!e) {
+		e = im_limits_load(w, &s->limits);
 	}
 	if (!e)
 		e = im_reader_init(r, &sn.dialect, im_read_fd, &fd, w->fail);

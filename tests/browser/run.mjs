@@ -5,5 +5,6 @@ import { stop } from './lib.mjs'
 
 await import('./journey.mjs')
 await import('./roles.mjs')
+await import('./uploads.mjs')
 await import('./screens.mjs')
 after(stop)

@@ -2,14 +2,15 @@
 // The import wizard: File, Shape, Map, Check, Load.  The server keeps the state: a closed laptop goes on where it was.
 import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
-import { bytes, num, t, tc, tn } from '../core/i18n.js'
+import { ago, bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { suggestionText } from '../plan/labels.js'
 import { savedMappings } from './mappings.js'
 import { undoing } from './undo.js'
 import { deltaPart } from './delta.js'
-import { jobStep } from '../components/job.js'
-import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
+import { uploadStep } from './wizard_upload.js'
+import { runningView, stopping } from './wizard_run.js'
+import { ask, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').ImportSession} Session */
 /** @typedef {import('../core/api.js').ImportFile} File_ */
@@ -39,13 +40,10 @@ export function page(params) {
 	const current = signal(/** @type {number | null} */ (null))
 	const preview = signal(/** @type {Preview | null} */ (null))
 	const previewProblem = signal(/** @type {Problem | null} */ (null))
-	const rowElement = signal('')
-	const uploads = signal(/** @type {{name: string, part: number, problem: Problem | null}[]} */ ([]))
 	/** The cause whose rows are shown, and those that have come. */
 	const cause = signal(/** @type {import('../core/api.js').IssueGroup | null} */ (null))
 	const rows = signal(/** @type {{items: import('../core/api.js').Issue[], next: string | null, problem: Problem | null}} */ ({ items: [], next: null, problem: null }))
 	const busy = signal(false)
-	const over = signal(false)
 	const entities = resource(api.entities)
 	const issues = resource(() => api.issues(id, { limit: 1 }))
 	void entities.load()
@@ -111,28 +109,19 @@ export function page(params) {
 		preview.value = p
 		previewProblem.value = failed
 	}
-	/** @param {FileList | File[] | null} list */
-	const add = async (list) => {
-		const files = [...(list ?? [])]
-		for (const f of files) {
-			const row = { name: f.name, part: 0, problem: /** @type {Problem | null} */ (null) }
-			uploads.value = [...uploads.peek(), row]
-			const [added, failed] = await api.upload(id, f, rowElement.peek().trim(), (part) => {
-				row.part = part
-				uploads.value = [...uploads.peek()]
-			})
-			if (added) {
-				const passed = added.tables.filter((x) => x.problem).map((x) => ({ name: x.name, part: 1, problem: { code: 'ERR_IMPORT_001', status: 400, message: t('This table was passed over'), detail: x.problem, fields: [] } }))
-				uploads.value = [...uploads.peek().filter((u) => u !== row), ...passed]
-				current.value = added.id
-			} else {
-				row.problem = failed
-				uploads.value = [...uploads.peek()]
-			}
-			await refresh()
-		}
-		await loadPreview()
-	}
+	const incoming = uploadStep(id, {
+		added: (x) => {
+			current.value = x.file ?? current.peek()
+			void refresh().then(loadPreview)
+		},
+		entityLabel: (name) => {
+			const known = entityOf(name)
+			return known ? t(known.label) : null
+		},
+	})
+	const stops = stopping(() => session.value, async () => {
+		await refresh()
+	})
 	/** @param {object} change */
 	const patch = async (change) => {
 		const f = file.peek()
@@ -240,30 +229,11 @@ export function page(params) {
 
 	// ---- File
 
-	const fileStep = () => html`<section class="col">
-		<div class=${cls('drop', over.value && 'over')}
-			@dragover=${(/** @type {DragEvent} */ e) => {
-				e.preventDefault()
-				over.value = true
-			}} @dragleave=${() => {
-				over.value = false
-			}} @drop=${(/** @type {DragEvent} */ e) => {
-				e.preventDefault()
-				over.value = false
-				void add(e.dataTransfer?.files ?? null)
-			}}>${icon('import')}<h2>${t('Drop files here')}</h2><p>${t('CSV or text of any size and encoding, Excel workbooks (XLSX), XML, JSON; also packed as gzip or ZIP. Several at once is fine: outlets, distributors, seats, a plan.')}</p>
-			<label class="btn primary" for="files">${icon('file')}${t('Choose files')}</label><input id="files" class="sr" type="file" multiple accept=".csv,.txt,.tsv,.gz,.zip,.xlsx,.xml,.json,.jsonl,.ndjson,text/csv" @change=${(/** @type {any} */ e) => {
-				void add(e.target.files)
-			}}></div>
-		<details class="faint"><summary>${t('XML with an unusual structure?')}</summary>${field('fi-row', t('Element that is one row'), html`<input id="fi-row" class="input" maxlength="120" autocomplete="off" spellcheck="false" .value=${rowElement.value} @input=${(/** @type {any} */ e) => {
-			rowElement.value = e.target.value
-		}}>`, { help: t('Empty: the element that repeats. It holds for the files added after it.') })}</details>
-		${uploads.value.map((u) => html`<div class="card"><div class="row between"><b>${u.name}</b>${u.problem ? html`<button class="btn quiet small" @click=${() => {
-			uploads.value = uploads.peek().filter((x) => x !== u)
-		}}>${t('Dismiss')}</button>` : html`<span class="num">${num(u.part * 100)} %</span>`}</div>${u.problem ? problemNotice(u.problem) : bar(u.part, t('Upload of {name}', { name: u.name }))}</div>`)}
+	const fileStep = () => html`<section class="col">${incoming.view()}
 		${session.value?.files.length ? html`<section class="card tight"><table class="table stack"><thead><tr><th>${t('File')}</th><th>${t('Holds')}</th><th class="num">${t('Rows')}</th><th class="num">${t('Size')}</th><th></th></tr></thead>
-			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}</td><td>${entityOf(f.entity) ? t(entityOf(f.entity)?.label ?? f.name) : html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
+			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}${f.sha256 ? html`<br><small class="faint" title=${f.sha256}>SHA-256 ${f.sha256.slice(0, 16)}…</small>` : nothing}${f.sameAs ? html`<br><span class="chip warn">${t('the same file came before')}</span> <a href=${`/import/${f.sameAs.session}`}>${f.sameAs.name}, ${ago(f.sameAs.at)}</a>` : nothing}</td><td>${entityOf(f.entity) ? t(entityOf(f.entity)?.label ?? f.name) : html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
 				<td class="actions"><button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: f.name })} @click=${() => drop(f)}>${icon('trash')}</button></td></tr>`)}</tbody></table></section>` : nothing}
+		${stops.settings()}
 		<div class="row wrap"><span class="muted">${t('Templates')}:</span>${entities.data.value?.items.map((x) => html`<a href=${api.templateUrl(x.entity)} download>${t(x.label)}</a>`)}</div></section>`
 
 	const fileTabs = () => ((session.value?.files.length ?? 0) > 1 ? html`<div class="segmented" role="tablist" aria-label=${t('Files')}>${session.value?.files.map((f) => html`<button class="btn" role="tab" aria-selected=${String(f.id === file.value?.id)} @click=${() => {
@@ -366,17 +336,8 @@ export function page(params) {
 	}
 	/** The rows kept out of each file, with the reason of each: rejected ones and later ones with the same key. @param {Session} s */
 	const keptOut = (s) => html`<div class="row wrap">${s.files.map((f) => ({ f, n: (f.counts?.rejected ?? 0) + (f.counts?.duplicate ?? 0) })).filter((x) => x.n).map(({ f, n }) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rows of {name} kept out ({n})', { name: f.name, n: num(n) })}</a>`)}</div>`
-	const running = () => {
-		const j = session.value?.job
-		return html`<section class="card col"><div class="row between"><h2>${session.value?.status === 'VALIDATING' ? t('Checking every row…') : t('Loading…')}</h2><span class="num">${num(j?.percent ?? 0)} %</span></div>
-			${bar((j?.percent ?? 0) / 100, t('Progress'))}<div class="row between faint"><span>${jobStep(j?.step ?? '')}</span>${j?.rowsTotal ? html`<span class="num">${num(j.rowsDone)} / ${num(j.rowsTotal)} ${t('rows')}</span>` : nothing}</div>
-			<p class="muted">${t('You may leave this page; the work goes on.')}</p></section>`
-	}
-	const failedView = () => {
-		const e = session.value?.error
-		return html`${problemNotice(e ? { status: 0, ...e } : { code: 'ERR_IMPORT_003', status: 0, message: t('The import failed'), detail: null })}
-			<p class="muted">${t('Nothing was loaded. Change the file or its shape, then check again.')}</p>`
-	}
+	const running = () => (session.value ? runningView(session.value) : nothing)
+	const failedView = () => stops.failed()
 	const checkStep = () => {
 		const s = session.value
 		if (!s)
@@ -440,7 +401,7 @@ export function page(params) {
 			${i > 0 ? html`<button class="btn" @click=${() => {
 				step.value = i - 1
 			}}>${t('Back')}</button>` : nothing}
-			${i < 2 ? html`<button class="btn primary" ?disabled=${!s.files.length || !!uploads.value.find((u) => !u.problem)} @click=${() => {
+			${i < 2 ? html`<button class="btn primary" ?disabled=${!s.files.length || incoming.busy()} @click=${() => {
 				step.value = i + 1
 			}}>${t('Next')}</button>`
 			: i === 2 || s.status === 'FAILED' || (i === 3 && s.status === 'UPLOADING') ? html`<button class="btn primary" ?disabled=${busy.value || missing.value.length > 0} @click=${validate}>${t('Check all rows')}</button>`
@@ -459,5 +420,8 @@ export function page(params) {
 		${bodies[step.value]()}
 		<div class="row wrap end">${foot()}</div></div>`
 	}
-	return { title: t('Import'), view, dispose: () => stopPoll() }
+	return { title: t('Import'), view, dispose: () => {
+		stopPoll()
+		incoming.dispose()
+	} }
 }
