@@ -36,8 +36,9 @@ static void print_files(struct bp_db *db, uint64_t session)
 static int usage(void)
 {
 	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--row ELEMENT] [--state DIR]\n"
-		"  imports outlets, distributors, seats, mappings and plans from CSV, XLSX, XML or JSON files, also in gzip or ZIP, in one\n"
-		"  session; --row names the XML element that is one row;\n"
+		"  imports outlets, distributors, seats, mappings, plans, invoices, sales figures, accounts, needs, tiers, time windows,\n"
+		"  closed days, holidays, visit policies, whitelist and blacklist from CSV, XLSX, XML or JSON files, also in gzip or ZIP,\n"
+		"  in one session; --row names the XML element that is one row;\n"
 		"  --check says what would happen and publishes nothing\n");
 	return 2;
 }
