@@ -75,7 +75,7 @@ describe('invoices and what else is imported', () => {
 
 	test('the lists are found in Data; an invoice without an outlet says why', async () => {
 		await page.locator('.nav').getByRole('link', { name: 'Data' }).click()
-		await page.getByRole('combobox', { name: 'Outlet' }).selectOption('lost')
+		await page.getByRole('combobox', { name: 'Outlet', exact: true }).selectOption('lost')
 		await page.getByText('no outlet fits').first().waitFor()
 		await shot(page, 'entities-04-lost')
 		await page.getByRole('button', { name: 'Accounts' }).click()
