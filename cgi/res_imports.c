@@ -243,8 +243,16 @@ static enum bp_error validate(struct bp_req *rq)
 	return e ? e : bp_import_start(rq, "UPLOADING,READY,FAILED", "VALIDATING", BP_JOB_IMPORT_CHECK, "{}");
 }
 
+/* Outlets that vanished from a complete list are asked about, never retired or kept in silence. */
 static enum bp_error process(struct bp_req *rq)
 {
+	struct q_import_vanished gone;
+	enum bp_error e = q_import_vanished(rq->db, rq->arena, (int64_t)rq->arg[0], &gone);
+
+	if (!e && gone.n && !strcmp(gone.action, "ASK"))
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "%lld outlets are not in the complete list: say what becomes of them", (long long)gone.n);
+	if (e && e != BP_E_NOT_FOUND)
+		return e;
 	return bp_import_start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH, "{}");
 }
 
@@ -380,42 +388,6 @@ static enum bp_error issues(struct bp_req *rq)
 	return BP_E_OK;
 }
 
-/* --- what would change --- */
-
-struct delta {
-	int64_t new, changed, unchanged, vanished;
-	const char *samples;
-};
-BP_SHAPE(import_delta, delta,
-	BP_INT(delta, new, BP_REQ, 0, 9e15, "rows that are new"),
-	BP_INT(delta, changed, BP_REQ, 0, 9e15, "rows with other values"),
-	BP_INT(delta, unchanged, BP_REQ, 0, 9e15, "rows with the same values"),
-	BP_INT(delta, vanished, BP_REQ, 0, 9e15, "outlets of these territories that the files do not name; they stay as they are"),
-	BP_JSON(delta, samples, BP_REQ, "some of each: kind (new, changed, vanished), code, name, changes [field, old, new]"));
-
-static enum bp_error get_delta(struct bp_req *rq)
-{
-	struct delta *d = bp_alloc(rq->arena, sizeof(*d));
-	struct q_import_session_get s;
-	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
-	json_t *j;
-	char *text;
-
-	if (e)
-		return e;
-	if (!s.delta)
-		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is not checked yet");
-	j = json_loads(s.delta, 0, NULL);
-	text = json_dumps(json_object_get(j, "samples"), JSON_COMPACT);
-	*d = (struct delta){json_integer_value(json_object_get(j, "new")), json_integer_value(json_object_get(j, "changed")),
-		json_integer_value(json_object_get(j, "unchanged")), json_integer_value(json_object_get(j, "vanished")),
-		bp_strdup(rq->arena, text ? text : "[]")};
-	free(text);
-	json_decref(j);
-	rq->reply = d;
-	return BP_E_OK;
-}
-
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 static const struct bp_endpoint ep[] = {
 	{"GET", "/import/sessions", "List import sessions", WORLD, 0, .query = &import_page_query, .reply = &import_session_page, .handle = list},
@@ -428,8 +400,6 @@ static const struct bp_endpoint ep[] = {
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate},
 	{"GET", "/import/sessions/{id}/issues", "List what is wrong with single rows, with counts by rule", WORLD, 0,
 		.query = &import_issue_query, .reply = &import_issue_page, .fails = {BP_E_NOT_FOUND}, .handle = issues},
-	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change", WORLD, 0, .reply = &import_delta,
-		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
 	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0,
 		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
 	{"POST", "/import/validate", "The same as validate of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &bp_import_started_shape,

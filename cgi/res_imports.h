@@ -19,6 +19,8 @@ struct bp_import_file {
 	int64_t header_row, rows;
 	const char *status, *mapping; /* mapping is JSON text */
 	struct bp_import_counts *counts;
+	const char *mode;
+	bool complete;
 };
 extern const struct bp_shape bp_import_file_shape;
 

@@ -58,3 +58,8 @@ enum bp_error bp_kind_import_undo(struct bp_job_run *run)
 {
 	return run_import(run, im_undo_session);
 }
+
+enum bp_error bp_kind_import_clear(struct bp_job_run *run)
+{
+	return run_import(run, im_clear_session);
+}

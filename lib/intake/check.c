@@ -300,7 +300,7 @@ static void check_cell(struct im_checker *k, struct im_checked *out, int c, cons
 	if (!n) {
 		if (col->flags & IM_F_REQUIRED)
 			complain(k, out, c, IM_R_REQUIRED, "", "");
-		else if (col->type <= IM_T_CODES)
+		else if (col->type <= IM_T_CODES && !k->empty_says_nothing)
 			out->value[c] = "";
 		return;
 	}

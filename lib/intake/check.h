@@ -45,6 +45,7 @@ struct im_checker {
 	struct im_feed feed[IM_COLUMNS_MOST];
 	size_t width;        /* columns of the header */
 	bool decimal_comma;
+	bool empty_says_nothing; /* an empty cell leaves what is stored as it is */
 	int lat, lon;        /* indexes of the targets, -1 = the entity has none */
 	bool centre_known;
 	int64_t centre_lat, centre_lon; /* median of the sample, micro-degrees */

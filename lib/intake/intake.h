@@ -36,8 +36,11 @@ struct im_work {
  * becomes READY, or FAILED with its error.  Repeatable at any point.  Errors: IMPORT_STATE, IMPORT_SCHEMA (a required
  * column is not mapped, the detail names it), IMPORT_FORMAT, DISK_FULL, DB_DOWN, CANCELLED ... */
 enum bp_error im_check_session(struct im_work *w);
-/* Make a checked session current, in one transaction. COMPLETED is final: a second call does nothing. */
+/* Make a checked session current, in one transaction, which also queues the job that clears what was staged. COMPLETED is
+ * final: a second call does nothing. */
 enum bp_error im_publish_session(struct im_work *w);
+/* Remove the staged rows of a session that is over. Repeatable. */
+enum bp_error im_clear_session(struct im_work *w);
 
 /*
  * Take back what a published session changed, in one transaction: values that nobody changed since, outlets and other rows

@@ -211,7 +211,7 @@ static enum bp_error clear(struct im_work *w, const struct im_kind *k)
 	return e;
 }
 
-void im_kinds_clear(struct im_work *w)
+enum bp_error im_kinds_clear(struct im_work *w)
 {
-	each_kind(w, clear);
+	return each_kind(w, clear);
 }

@@ -44,7 +44,7 @@ enum bp_error im_lists_apply(struct im_work *w);
 /* After outlets: invoices that waited for one get it, and the sales volume is told apart from what the file said. */
 enum bp_error im_sales_of_outlets(struct im_work *w);
 /* Remove the staged rows. */
-void im_kinds_clear(struct im_work *w);
+enum bp_error im_kinds_clear(struct im_work *w);
 
 /* Fill w->entities. */
 enum bp_error im_find_entities(struct im_work *w);

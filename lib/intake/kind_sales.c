@@ -81,11 +81,15 @@ enum bp_error im_sales_of_outlets(struct im_work *w)
 {
 	static const char link[] = "UPDATE invoice i JOIN outlet o ON o.code = i.outlet_code SET i.outlet_id = o.id, i.store_by = 'CODE'"
 		" WHERE i.outlet_id IS NULL AND i.outlet_code <> ''";
+	struct q_sales_any sales;
 	uint64_t linked = 0;
 	enum bp_error e;
 
 	if (!(w->entities & 1u << IM_OUTLETS))
 		return BP_E_OK;
+	e = q_sales_any(w->db, w->arena, &sales);
+	if (e || !sales.any)
+		return e;
 	e = q_sales_volume_from_file(w->db, (int64_t)w->session, NULL);
 	if (!e)
 		e = im_bulk(w, link, &linked);

@@ -10,7 +10,9 @@
 
 #include "audit/audit.h"
 #include "db/journal.h"
+#include "intake/delta.h"
 #include "intake/kind.h"
+#include "job/job.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/tree.h"
@@ -257,7 +259,21 @@ static enum bp_error publish_outlets(struct im_work *w)
 		e = in_chunks(w, "outlets", 30, new_outlets);
 	if (!e && new)
 		e = in_chunks(w, "needs", 60, new_needs);
-	return e ? e : RUN(w, "changes", 70, publish_changes);
+	if (!e)
+		e = RUN(w, "changes", 70, publish_changes);
+	return e ? e : im_retire_vanished(w);
+}
+
+/* Only where outlets are new or moved. */
+static enum bp_error note_surroundings(struct im_work *w, uint64_t set)
+{
+	struct q_import_placed placed;
+	int64_t new;
+	enum bp_error e = count_new(w, IM_OUTLETS, &new);
+
+	if (!e && !new)
+		e = q_import_placed(w->db, w->arena, (int64_t)set, &placed);
+	return e || (!new && !placed.any) ? e : im_note_surroundings(w);
 }
 
 static enum bp_error request_snapshots(struct im_work *w)
@@ -297,7 +313,7 @@ static enum bp_error write_audit(struct im_work *w)
 /* Distributors, outlets, seats, mappings and plans: other kinds of files change no place, and need not wait for each other. */
 #define PLACES (1u << IM_DISTRIBUTORS | 1u << IM_OUTLETS | 1u << IM_SEATS | 1u << IM_DT_MAPPING | 1u << IM_PLAN)
 
-static enum bp_error publish_places(struct im_work *w)
+static enum bp_error publish_places(struct im_work *w, uint64_t set)
 {
 	enum bp_error e;
 
@@ -309,7 +325,7 @@ static enum bp_error publish_places(struct im_work *w)
 	if (!e)
 		e = publish_outlets(w);
 	if (!e)
-		e = im_note_surroundings(w);
+		e = note_surroundings(w, set);
 	if (!e)
 		e = RUN(w, "lines", 78, publish_lines);
 	if (!e)
@@ -348,14 +364,15 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
 	/* What the counts say is what stands now, not what stood when it was checked. */
-	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_kinds_compare(w)))
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) &&
+		!(e = im_kinds_compare(w)))
 		e = im_count_delta(w);
 	if (!e)
 		e = request_snapshots(w); /* of the units that outlets leave */
 	if (!e)
 		e = im_kinds_publish(w, true);
 	if (!e)
-		e = publish_places(w);
+		e = publish_places(w, set);
 	if (!e)
 		e = im_sales_of_outlets(w);
 	if (!e)
@@ -366,33 +383,32 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = request_snapshots(w);
 	if (!e)
 		e = q_import_files_published(db, (int64_t)w->session, NULL);
+	if (!e) /* what was staged is of no use any more, but nobody need wait until it is gone */
+		e = bp_job_add(db, BP_JOB_IMPORT_CLEAR, w->session, 0, "{}", 0, w->user, w->correlation, NULL);
 	return e ? e : write_audit(w);
-}
-
-/* Staged rows are of no use any more; a crash in between costs space, nothing else. */
-static void clear_stage(struct im_work *w)
-{
-	static const char *const tables[] = {"stage_outlets", "stage_distributors", "stage_seats", "stage_dt_mapping", "stage_plan", "stage_changed", "stage_ref"};
-	uint64_t gone;
-
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		char sql[120];
-
-		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE session_id = {S} LIMIT 50000", tables[i]);
-		do
-			gone = 0;
-		while (!im_bulk(w, sql, &gone) && gone && !im_tell(w, "clearing", 99, 0, 0));
-	}
-	im_kinds_clear(w);
 }
 
 enum bp_error im_publish_session(struct im_work *w)
 {
 	enum bp_error e = im_find_entities(w);
 
-	if (!e)
-		e = bp_db_tx(w->db, publish_tx, w);
-	if (!e)
-		clear_stage(w);
-	return e;
+	return e ? e : bp_db_tx(w->db, publish_tx, w);
+}
+
+enum bp_error im_clear_session(struct im_work *w)
+{
+	static const char *const tables[] = {"stage_outlets", "stage_distributors", "stage_seats", "stage_dt_mapping", "stage_plan", "stage_changed",
+		"stage_vanished", "stage_ref"};
+	enum bp_error e = im_find_entities(w);
+
+	/* In parts, so that no transaction grows with the file. */
+	for (size_t i = 0; !e && i < sizeof(tables) / sizeof(tables[0]); i++) {
+		uint64_t gone = 1;
+		char sql[120];
+
+		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE session_id = {S} LIMIT 50000", tables[i]);
+		while (!e && gone && !(e = im_tell(w, "clearing", 50, i, sizeof(tables) / sizeof(tables[0]))))
+			e = im_bulk(w, sql, &gone);
+	}
+	return e ? e : im_kinds_clear(w);
 }

@@ -451,6 +451,7 @@ static enum bp_error open_file(struct stager *s, int *fd, struct im_sniffed *sn)
 		struct q_import_known_place at;
 
 		im_checker_init(&s->k, s->entity, feed, sn, &s->keep, &s->rows_mem);
+		s->k.empty_says_nothing = !strcmp(s->file.mode, "MERGE");
 		e = add_tier_words(s);
 		if (!q_import_known_place(s->w->db, &s->keep, &at) && at.n)
 			im_checker_known_place(&s->k, at.lat, at.lon);

@@ -60,6 +60,9 @@ static const char count_plans[] =
 	"INSERT INTO undo_count (set_id, tbl, field, back, kept) SELECT " THE_SET ", 'plan', '+', (SELECT COUNT(*) FROM undo_version),"
 	" COUNT(*) FROM plan_version WHERE import_id = {S} HAVING COUNT(*) > 0 OR (SELECT COUNT(*) FROM undo_version) > 0";
 static const char *const follow[] = {
+	/* the last import that still holds */
+	"UPDATE outlet o SET o.last_seen = COALESCE((SELECT MAX(c.import_id) FROM row_change r JOIN change_set c ON c.id = r.set_id AND c.kind = 'IMPORT'"
+		" AND c.undone_by IS NULL WHERE r.tbl = 'outlet' AND r.k1 = o.id), o.first_seen) WHERE o.last_seen = {S}",
 	"DELETE c FROM territory_closure c LEFT JOIN territory t ON t.id = c.descendant WHERE t.id IS NULL",
 	"DELETE c FROM snapshot c LEFT JOIN territory t ON t.id = c.territory_id WHERE t.id IS NULL",
 	"DROP TEMPORARY TABLE undo_version",

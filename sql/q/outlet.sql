@@ -90,7 +90,7 @@ SELECT s.at, s.kind, s.import_id, u.name, s.reason,
     WHEN 'seat_id' THEN (SELECT e.code FROM seat e WHERE e.id = r.new_value)
     WHEN 'lat' THEN r.new_value / 1000000 WHEN 'lon' THEN r.new_value / 1000000 ELSE LEFT(r.new_value, 300) END
 FROM (SELECT x.set_id, x.field, x.old_value, x.new_value FROM row_change x WHERE x.tbl IN ('outlet', 'was') AND x.k1 = :outlet
-    AND x.field NOT IN ('+', '-', 'first_seen', 'last_seen')
+    AND x.field NOT IN ('+', '-')
   UNION ALL SELECT x.set_id, x.field, x.old_value, x.new_value FROM need n STRAIGHT_JOIN row_change x ON x.tbl = 'need' AND x.k1 = n.id
     WHERE n.outlet_id = :outlet AND n.line_id = 1 AND x.field NOT IN ('+', '-', 'partner_id')) r
 JOIN change_set s ON s.id = r.set_id LEFT JOIN user u ON u.id = s.user_id

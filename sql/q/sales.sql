@@ -27,8 +27,12 @@ UNION SELECT :session, id FROM outlet WHERE volume_from_sales = 1;
 INSERT INTO stage_volume (session_id, outlet_id)
 SELECT :session, r.target_id FROM stage_ref r WHERE r.session_id = :session AND r.kind = 'STORE' AND r.target_id IS NOT NULL
 UNION SELECT :session, o.id FROM stage_sales s JOIN outlet o ON o.code = s.outlet_code WHERE s.session_id = :session AND s.bad = 0
-UNION SELECT :session, o.id FROM stage_outlets s JOIN outlet o ON o.code = s.code
-  WHERE s.session_id = :session AND s.bad = 0 AND s.sales_volume IS NOT NULL;
+UNION SELECT :session, c.outlet_id FROM stage_changed c JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no
+  WHERE c.session_id = :session AND s.sales_volume IS NOT NULL;
+
+-- name: sales_any one
+-- out: int any
+SELECT EXISTS (SELECT 1 FROM sales_fact) OR EXISTS (SELECT 1 FROM invoice);
 
 -- name: sales_volumes exec
 -- in: int session

@@ -49,7 +49,7 @@ INSERT IGNORE INTO journal_table (ord, name, k1, k2, skip, no_made, no_value, he
     't.id IN (SELECT need_id FROM plan_stop UNION SELECT need_id FROM draft_stop UNION SELECT need_id FROM visit)'),
   (50, 'seat', 'id', '', '', '', '', 't.id IN (SELECT seat_id FROM need WHERE seat_id IS NOT NULL UNION SELECT seat_id FROM plan_stop
     UNION SELECT seat_id FROM draft_stop UNION SELECT seat_id FROM visit UNION SELECT seat_id FROM seat_holder UNION SELECT seat_id FROM seat_partner)'),
-  (60, 'outlet', 'id', '', 'rural,updated_at', 't.first_seen = @change_import', 't.first_seen = @change_import', ''),
+  (60, 'outlet', 'id', '', 'rural,updated_at,last_seen', 't.first_seen = @change_import', 't.first_seen = @change_import', ''),
   (70, 'sales_line', 'id', '', '', '', '', 't.id IN (SELECT line_id FROM need)'),
   (80, 'account', 'id', '', '', '', '', 't.id IN (SELECT account_id FROM outlet WHERE account_id IS NOT NULL UNION
     SELECT parent_id FROM account WHERE parent_id IS NOT NULL)'),

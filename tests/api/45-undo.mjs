@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Taking a published import back, with what somebody changed since left alone.
+// What a publication does to what is stored: outlets that vanish are asked about; and taking it back, with what somebody
+// changed since left alone.
 import { ended, through, upload } from './40-import.mjs'
 import { some } from './steps.mjs'
 
@@ -42,7 +43,30 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'the trail knows why', as: 'admin', get: '/audit?action=IMPORT_UNDO', json: { items: some({ reason: 'the wrong file' }) } }
 	yield { name: 'the same file once more brings it back', run: load('undoThird', after) }
-	yield { name: 'and the first can be undone too, but for what came later', run: undo('undoFirst') }
+	/* A complete list that lacks an outlet. */
+	yield { name: 'a complete list', as: 'admin', post: '/import/sessions', body: { name: 'complete' }, save: { whole: '/id' } }
+	yield {
+		name: 'with one outlet less', run: async () => {
+			const up = await upload(client, saved.whole, 'outlets.csv', after.replace(/U3.*\n/, ''))
+			saved.wholeFile = up.json?.id
+			return up.status === 200 ? [] : up.text
+		},
+	}
+	yield { name: 'a mode that is none', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'GUESS', complete: true }, status: 422, fields: ['/mode'] }
+	yield { name: 'is said to be complete', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: true }, json: { mode: 'UPSERT', complete: true } }
+	yield { name: 'of a file that is not there', as: 'admin', put: '/import/files/987654321/delta', body: { mode: 'UPSERT', complete: true }, status: 404 }
+	yield { name: 'no answer before the check', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'KEEP' }, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'checked', run: () => through(client, saved.whole, 'validate') }
+	yield { name: 'it asks', as: 'analyst', get: '/import/sessions/{whole}/delta', json: { vanished: 1, action: 'ASK', samples: some({ kind: 'vanished', code: 'U3' }) } }
+	yield { name: 'about this one', as: 'admin', get: '/import/sessions/{whole}/vanished', json: { items: [{ code: 'U3', visits: 0 }], next: null } }
+	yield { name: 'and is not published without an answer', as: 'admin', post: '/import/sessions/{whole}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'an answer that is none', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'BURN' }, status: 422, fields: ['/action'] }
+	yield { name: 'answered', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'CLOSE' }, json: { vanished: 1, action: 'CLOSE' } }
+	yield { name: 'published', run: () => through(client, saved.whole, 'process') }
+	yield { name: 'it is closed', as: 'admin', get: '/outlets?q=U3', json: { items: [{ code: 'U3', status: 'closed' }] } }
+	yield { name: 'and open again once that is undone', run: undo('whole') }
+	yield { name: 'as before', as: 'admin', get: '/outlets?q=U3', json: { items: [{ code: 'U3', status: 'active' }] } }
+	yield { name: 'the first can be undone too, but for what came later', run: undo('undoFirst') }
 	yield { name: 'which is told', as: 'admin', get: '/import/sessions/{undoFirst}/undo', json: { counts: some({ table: 'outlet', field: '+', back: 0, kept: 2 }), kept: [{ code: 'U1' }, { code: 'U2' }] } }
 	yield { name: 'a session that was never published has nothing to undo', as: 'admin', get: '/import/sessions/{bad}/undo', json: { possible: false, problem: /not published/ } }
 }

@@ -108,6 +108,7 @@ static inline void publish(uint64_t session)
 	q_import_session_move(db, (int64_t)session, "READY", "PROCESSING", NULL);
 	if (im_publish_session(&w))
 		fail_msg("publish: %s %s", fail.detail, bp_db_failure(db)->detail);
+	assert_int_equal(im_clear_session(&w), BP_E_OK);
 }
 
 static inline struct q_import_file_get counts(uint64_t file)

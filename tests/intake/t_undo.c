@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Taking a published import back: as if it had not been, but for what others did since. */
+/* What a publication does to what is stored, and taking it back: as if it had not been, but for what others did since. */
 #include "db/journal.h"
 #include "tests/intake/session.h"
 
@@ -167,10 +167,80 @@ static void undone_under_a_plan_at_work(void **state)
 	assert_int_equal(dbt_count("seat", "code = 'S8'"), 1);
 }
 
+/* A complete list asks about outlets that it does not name; lists of other regions say nothing about them. */
+static void outlets_that_vanish(void **state)
+{
+	static const char list[] = "code,name,region,area\nV1,One,Vanish,Hill\nV2,Two,Vanish,Lake\nV3,Three,Vanish,Lake\n";
+	uint64_t s = open_session(), f;
+	struct im_work w;
+
+	(void)state;
+	add_file(s, "outlets.csv", list);
+	check(s);
+	publish(s);
+	s = open_session();
+	f = add_file(s, "outlets.csv", "code,name,region,area\nV1,One,Vanish,Hill\n");
+	check(s);
+	assert_int_equal(dbt_count("stage_vanished", "1"), 0); /* a list of changes says nothing about others */
+	assert_int_equal(q_import_file_delta(db, (int64_t)f, "UPSERT", 1, NULL), BP_E_OK);
+	check(s);
+	assert_int_equal(dbt_count("stage_vanished v JOIN outlet o ON o.id = v.outlet_id", "o.code IN ('V2', 'V3')"), 2);
+	assert_int_equal(dbt_count("stage_vanished", "1"), 2);
+	w = work_of(s);
+	q_import_session_move(db, (int64_t)s, "READY", "PROCESSING", NULL);
+	bp_fail_clear(&fail);
+	assert_int_equal(im_publish_session(&w), BP_E_IMPORT_STATE);
+	assert_non_null(strstr(fail.detail, "2 outlets"));
+	q_import_session_move(db, (int64_t)s, "PROCESSING", "READY", NULL);
+	q_import_vanished_set(db, (int64_t)s, "DORMANT", NULL);
+	publish(s);
+	assert_int_equal(dbt_count("outlet", "code IN ('V2', 'V3') AND status = 'dormant'"), 2);
+	assert_int_equal(dbt_count("outlet", "status = 'dormant'"), 2);
+	undo(s);
+	assert_int_equal(dbt_count("outlet", "status = 'dormant'"), 0);
+}
+
+static void modes_of_known_keys(void **state)
+{
+	static const char *const mode[] = {"APPEND", "MERGE", "UPSERT"}, *const phone[] = {"+41 22 5550001", "+41 22 5550001", ""}, *const city[] = {"Nyon", "Gland", "Gland"};
+	uint64_t s = open_session(), f;
+
+	(void)state;
+	add_file(s, "outlets.csv", "code,name,phone,city\nM1,One,+41 22 5550001,Nyon\n");
+	check(s);
+	publish(s);
+	for (int i = 0; i < 3; i++) {
+		s = open_session();
+		f = add_file(s, "outlets.csv", "code,name,phone,city\nM1,One,,Gland\n");
+		q_import_file_delta(db, (int64_t)f, mode[i], 0, NULL);
+		check(s);
+		publish(s);
+		assert_int_equal(counts(f).n_updated, i > 0);
+		assert_int_equal(dbt_count("outlet", bp_sprintf(&dbt.arena, "code = 'M1' AND phone = '%s' AND city = '%s'", phone[i], city[i])), 1);
+	}
+}
+
+/* The preview names the visits of committed plans that would no longer fit. */
+static void what_would_break(void **state)
+{
+	uint64_t s = open_session();
+	struct q_import_broken_visits *b;
+	size_t n = 0;
+
+	(void)state;
+	add_file(s, "outlets.csv", "code,name,lat,lon,status\nA1,One,10.1,20.2,active\nA2,Two,10.2,20.2,closed\n");
+	check(s);
+	assert_int_equal(q_import_broken_visits(db, &dbt.arena, (int64_t)s, 10, &b, &n), BP_E_OK);
+	assert_int_equal(n, 2);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(b[i].visits > 0 && b[i].outlets == 1 && (!strcmp(b[i].reason, "MOVED") || !strcmp(b[i].reason, "CLOSED")), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_first_import), cmocka_unit_test(undone_as_if_it_had_not_been),
-		cmocka_unit_test(undone_after_later_edits), cmocka_unit_test(undone_under_a_plan_at_work)};
+		cmocka_unit_test(undone_after_later_edits), cmocka_unit_test(undone_under_a_plan_at_work), cmocka_unit_test(outlets_that_vanish),
+		cmocka_unit_test(modes_of_known_keys), cmocka_unit_test(what_would_break)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

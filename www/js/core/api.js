@@ -36,13 +36,14 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
 /** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
 /** @typedef {import('../plan/mapping.js').Mapping} Mapping */
-/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null}} ImportFile */
+/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean}} ImportFile */
 /** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
 /** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[]}} Preview */
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
-/** @typedef {{new: number, changed: number, unchanged: number, vanished: number, samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
+/** @typedef {{id: number, code: string, name: string, city: string, territory: string | null, status: string, visits: number}} Vanished */
+/** @typedef {{new: number, changed: number, unchanged: number, vanished: number, moved: number, action: string, visits: {territoryId: number, territory: string, channel: string, reason: string, outlets: number, visits: number}[], locked: {territoryId: number, territory: string, channel: string, by: string}[], sizes: {territoryId: number, territory: string, before: number, after: number}[], samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
 
 /** @typedef {{possible: boolean, problem: string | null, laterImports: number, counts: {table: string, field: string, back: number, kept: number}[], kept: {id: number, code: string, name: string}[]}} UndoReport */
 
@@ -199,6 +200,12 @@ export const api = {
 	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
 	processImport: (id) => call('POST', `/import/sessions/${e(id)}/process`, { body: {} }),
+	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Vanished>>>} */
+	vanished: (id, query) => call('GET', `/import/sessions/${e(id)}/vanished`, { query }),
+	/** @param {number} id @param {string} action @returns {Promise<Answer<Delta>>} */
+	answerVanished: (id, action) => call('PUT', `/import/sessions/${e(id)}/vanished`, { body: { action } }),
+	/** @param {number} file @param {{mode: string, complete: boolean}} body @returns {Promise<Answer<ImportFile>>} */
+	meetFile: (file, body) => call('PUT', `/import/files/${e(file)}/delta`, { body }),
 	/** @param {number} id @returns {Promise<Answer<UndoReport>>} */
 	undoReport: (id) => call('GET', `/import/sessions/${e(id)}/undo`),
 	/** @param {number} id @param {string} reason @returns {Promise<Answer<{jobId: number}>>} */

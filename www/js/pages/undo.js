@@ -57,7 +57,7 @@ export function undoing({ id, refresh }) {
 			return nothing
 		}
 		const of = (/** @type {(f: string) => boolean} */ field, /** @type {'back' | 'kept'} */ what) => r.counts.filter((c) => field(c.field) && c[what] > 0).map((c) => ({ table: c.table, field: c.field, n: c[what] }))
-		const values = (/** @type {string} */ f) => f !== '+' && f !== '-' && f !== 'last_seen'
+		const values = (/** @type {string} */ f) => f !== '+' && f !== '-'
 		const kept = r.counts.reduce((n, c) => n + (values(c.field) || c.field === '+' ? c.kept : 0), 0)
 		return html`<section class="col" id="undone"><div class="notice ${kept ? 'warn' : 'good'}">${icon(kept ? 'info' : 'check')}<div><p><b>${t('This import is undone')}</b></p>
 			<p>${kept ? t('Some of it stays: somebody changed it since, or a plan needs it.') : t('Everything is as it was before it.')}</p></div></div>

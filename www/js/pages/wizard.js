@@ -7,6 +7,7 @@ import { icon } from '../components/icons.js'
 import { suggestionText } from '../plan/labels.js'
 import { savedMappings } from './mappings.js'
 import { undoing } from './undo.js'
+import { deltaPart } from './delta.js'
 import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
@@ -47,7 +48,6 @@ export function page(params) {
 	const over = signal(false)
 	const entities = resource(api.entities)
 	const issues = resource(() => api.issues(id, { limit: 1 }))
-	const delta = resource(() => api.delta(id))
 	void entities.load()
 
 	const steps = () => [t('File'), t('Shape'), tc('step', 'Map'), t('Check'), tc('step', 'Load')]
@@ -80,7 +80,7 @@ export function page(params) {
 			if (['READY', 'COMPLETED', 'FAILED'].includes(s.status)) {
 				void issues.load()
 				if (s.status !== 'FAILED')
-					void delta.load()
+					void meets.load()
 			}
 			if (s.status === 'COMPLETED' && before === 'PROCESSING')
 				step.value = 4
@@ -224,6 +224,7 @@ export function page(params) {
 	}
 	const kept = savedMappings({ patch, busy })
 	const taken = undoing({ id, refresh })
+	const meets = deltaPart({ id, refresh, editable: () => editable.value })
 	/** What is not mapped though it must be. */
 	const missing = computed(() => preview.value?.missing ?? [])
 	const mayGo = (/** @type {number} */ to) => {
@@ -402,20 +403,8 @@ export function page(params) {
 			<div class="row between"><span class="faint num" aria-live="polite">${t('{n} of {total}', { n: num(rows.value.items.length), total: num(cause.value.count) })}${!rows.value.next && rows.value.items.length && rows.value.items.length < cause.value.count ? ' · ' + t('of warnings the first thousand of a kind are kept') : ''}</span>
 				${rows.value.next ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => showRows(true)}>${t('Show more')}</button>` : nothing}</div>` : nothing}`}
 		${keptOut(s)}
-		${deltaView()}</section>`
+		${meets.view(s.files)}</section>`
 	}
-	const deltaView = () => {
-		const d = delta.data.value
-		if (!d)
-			return delta.error.value ? problemNotice(delta.error.value, () => void delta.load()) : nothing
-		return html`<section class="card"><h2>${t('What would change')}</h2><div class="stats">
-			<div class="stat"><b>${num(d.new)}</b><span>${t('new')}</span></div><div class="stat"><b>${num(d.changed)}</b><span>${t('changed')}</span></div><div class="stat"><b>${num(d.unchanged)}</b><span>${t('unchanged')}</span></div>
-			<div class="stat"><b>${num(d.vanished)}</b><span>${t('not in this file')}</span></div></div>
-			${d.vanished ? html`<p class="muted">${t('What is not in the file stays as it is: nothing is retired by an import.')}</p>` : nothing}
-			${d.samples.length ? html`<details class="more" open><summary>${t('Examples')}</summary><ul class="col tight diff">${d.samples.slice(0, 12).map((x) => html`<li><span class="chip">${{ new: t('new'), changed: t('changed'), vanished: t('not in this file') }[x.kind] ?? x.kind}</span> <code>${x.code}</code> ${x.name}
-				${x.changes.map((c) => html` <span class="nowrap">${c.field}: <del>${String(c.old ?? '–')}</del> → <ins>${String(c.new ?? '–')}</ins></span>`)}</li>`)}</ul></details>` : nothing}</section>`
-	}
-
 	// ---- Load
 
 	const loadStep = () => {
@@ -455,7 +444,7 @@ export function page(params) {
 				step.value = i + 1
 			}}>${t('Next')}</button>`
 			: i === 2 || s.status === 'FAILED' || (i === 3 && s.status === 'UPLOADING') ? html`<button class="btn primary" ?disabled=${busy.value || missing.value.length > 0} @click=${validate}>${t('Check all rows')}</button>`
-			: i === 3 && s.status === 'READY' ? html`<button class="btn primary" ?disabled=${busy.value} @click=${load}>${icon('import')}${t('Load now')}</button>` : nothing}`
+			: i === 3 && s.status === 'READY' ? html`<button class="btn primary" ?disabled=${busy.value || meets.open()} @click=${load}>${icon('import')}${t('Load now')}</button>` : nothing}`
 	}
 	const view = () => {
 		const s = session.value
