@@ -86,7 +86,8 @@ describe('invoices and what else is imported', () => {
 		await shot(page, 'entities-05-tiers')
 		await page.getByRole('button', { name: 'White- and blacklist' }).click()
 		await page.getByRole('searchbox').fill(`N1-${stamp}`)
-		await page.getByText('renovation').waitFor()
+		await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1)
+		await page.locator('tr', { hasText: `N1-${stamp}` }).getByText('renovation').waitFor()
 		await shot(page, 'entities-06-lists')
 	})
 
