@@ -68,8 +68,9 @@ static int usage(void)
 {
 	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--row ELEMENT] [--stop-percent N] [--stop-rows N] [--state DIR]\n"
 		"       beatplan import --watch [NAME] [--state DIR]\n"
-		"  imports outlets, distributors, seats, mappings and plans from CSV, XLSX, XML or JSON files, also in gzip or ZIP, in one\n"
-		"  session; --row names the XML element that is one row;\n"
+		"  imports outlets, distributors, seats, mappings, plans, invoices, sales figures, accounts, needs, tiers, time windows,\n"
+		"  closed days, holidays, visit policies, whitelist and blacklist from CSV, XLSX, XML or JSON files, also in gzip or ZIP,\n"
+		"  in one session; --row names the XML element that is one row;\n"
 		"  --check says what would happen and publishes nothing;\n"
 		"  --stop-percent and --stop-rows stop when more of a file is rejected;\n"
 		"  --watch takes what lies in the drop folders (all that are active, or the one of that name), as the worker does by the clock\n");
