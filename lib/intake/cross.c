@@ -370,5 +370,7 @@ enum bp_error im_count_delta(struct im_work *w)
 
 enum bp_error im_cross_check(struct im_work *w)
 {
-	return bp_db_tx(w->db, cross_tx, w);
+	enum bp_error e = im_find_entities(w);
+
+	return e ? e : bp_db_tx(w->db, cross_tx, w);
 }

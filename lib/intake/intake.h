@@ -29,6 +29,7 @@ struct im_work {
 	/* Told every second or so; an error ends the work and is returned. May be NULL. */
 	enum bp_error (*report)(void *ctx, const char *step, double percent, uint64_t done, uint64_t total);
 	void *ctx;
+	unsigned entities; /* of the session's files, bit 1 << entity; filled by check and publication */
 };
 
 /* Stage what is not staged yet, check rows against each other and the database, compute the delta; the session

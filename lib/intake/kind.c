@@ -11,18 +11,18 @@ enum { SQL_MOST = 3600 };
 /* The rules whose issues are made here and nowhere else; the common ones are counted by cross.c. */
 #define OWN_RULES "'UNKNOWN_ACCOUNT','ACCOUNT_LOOP','STORED_OTHERWISE','NO_STORE','PAST_DAY'"
 
-enum bp_error im_entities_of(struct im_work *w, unsigned *mask)
+enum bp_error im_find_entities(struct im_work *w)
 {
 	struct q_import_files *f;
 	size_t n = 0;
 	enum bp_error e = q_import_files(w->db, w->arena, (int64_t)w->session, &f, &n);
 
-	*mask = 0;
+	w->entities = 0;
 	for (size_t i = 0; !e && i < n; i++) {
 		enum im_entity x = im_entity_of(f[i].entity);
 
 		if (x < IM_ENTITY__MAX)
-			*mask |= 1u << x;
+			w->entities |= 1u << x;
 	}
 	return e;
 }
@@ -31,12 +31,11 @@ enum bp_error im_entities_of(struct im_work *w, unsigned *mask)
 static enum bp_error each_kind(struct im_work *w, enum bp_error (*fn)(struct im_work *, const struct im_kind *))
 {
 	const struct im_kind *const lists[] = {im_kinds_master, im_kinds_sales};
-	unsigned mask = 0;
-	enum bp_error e = im_entities_of(w, &mask);
+	enum bp_error e = BP_E_OK;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		for (const struct im_kind *k = lists[i]; !e && k->key; k++)
-			if (mask & 1u << k->entity)
+			if (w->entities & 1u << k->entity)
 				e = fn(w, k);
 	return e;
 }

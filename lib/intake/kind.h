@@ -46,8 +46,11 @@ enum bp_error im_sales_of_outlets(struct im_work *w);
 /* Remove the staged rows. */
 enum bp_error im_kinds_clear(struct im_work *w);
 
-/* Which entities the session has files of: bit 1 << entity. */
-enum bp_error im_entities_of(struct im_work *w, unsigned *mask);
+/* Fill w->entities. */
+enum bp_error im_find_entities(struct im_work *w);
+/* Sales of several sessions are published one after the other: they would wait for each other's gaps, and fail, in the
+ * middle.  The first thing of the transaction, before anything is read. */
+enum bp_error im_sales_turn(struct im_work *w);
 
 /* --- pieces of statements --- */
 #define IM_OUTLET_UNKNOWN \

@@ -70,18 +70,25 @@ static enum bp_error refresh_volume(struct im_work *w)
 	return im_volume_refresh(w->db, w->arena, w->session);
 }
 
+enum bp_error im_sales_turn(struct im_work *w)
+{
+	struct q_sales_turn turn;
+
+	return w->entities & (1u << IM_SALES | 1u << IM_INVOICES) ? q_sales_turn(w->db, w->arena, &turn) : BP_E_OK;
+}
+
 enum bp_error im_sales_of_outlets(struct im_work *w)
 {
 	static const char link[] = "UPDATE invoice i JOIN outlet o ON o.code = i.outlet_code SET i.outlet_id = o.id, i.store_by = 'CODE'"
 		" WHERE i.outlet_id IS NULL AND i.outlet_code <> ''";
 	struct q_sales_any sales;
 	uint64_t linked = 0;
-	unsigned mask;
-	enum bp_error e = im_entities_of(w, &mask);
+	enum bp_error e;
 
-	if (!e)
-		e = q_sales_any(w->db, w->arena, &sales);
-	if (e || !(mask & 1u << IM_OUTLETS) || !sales.any)
+	if (!(w->entities & 1u << IM_OUTLETS))
+		return BP_E_OK;
+	e = q_sales_any(w->db, w->arena, &sales);
+	if (e || !sales.any)
 		return e;
 	e = q_sales_volume_from_file(w->db, (int64_t)w->session, NULL);
 	if (!e)

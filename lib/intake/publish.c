@@ -310,27 +310,16 @@ static enum bp_error write_audit(struct im_work *w)
 	return e ? e : bp_audit_write(w->db, &au);
 }
 
-static enum bp_error publish_tx(struct bp_db *db, void *ctx)
-{
-	struct im_work *w = ctx;
-	struct q_import_epoch epoch;
-	uint64_t moved = 0, set;
-	enum bp_error e = q_import_session_move(db, (int64_t)w->session, "PROCESSING", "COMPLETED", &moved);
+/* Distributors, outlets, seats, mappings and plans: other kinds of files change no place, and need not wait for each other. */
+#define PLACES (1u << IM_DISTRIBUTORS | 1u << IM_OUTLETS | 1u << IM_SEATS | 1u << IM_DT_MAPPING | 1u << IM_PLAN)
 
-	if (e || !moved)
-		return e; /* done already */
-	e = q_import_epoch(db, w->arena, (int64_t)w->session, &epoch);
-	if (!e)
-		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
-	/* What the counts say is what stands now, not what stood when it was checked. */
-	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) && !(e = im_kinds_compare(w)))
-		e = im_count_delta(w);
-	if (!e)
-		e = request_snapshots(w); /* of the units that outlets leave */
-	if (!e)
-		e = im_kinds_publish(w, true);
-	if (!e)
-		e = RUN(w, "distributors", 15, publish_partners);
+static enum bp_error publish_places(struct im_work *w, uint64_t set)
+{
+	enum bp_error e;
+
+	if (!(w->entities & PLACES))
+		return BP_E_OK;
+	e = RUN(w, "distributors", 15, publish_partners);
 	if (!e)
 		e = im_resolve(w, true);
 	if (!e)
@@ -345,18 +334,51 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = publish_seat_partners(w);
 	if (!e)
 		e = RUN(w, "distributors of outlets", 85, publish_mapping);
+	return e ? e : publish_dt_nodes(w);
+}
+
+static enum bp_error finish_places(struct im_work *w)
+{
+	enum bp_error e;
+
+	if (!(w->entities & (PLACES | 1u << IM_LISTS)))
+		return BP_E_OK;
+	e = im_lists_apply(w);
 	if (!e)
-		e = publish_dt_nodes(w);
+		e = tr_choose_units(w->db, w->arena);
+	return e ? e : im_publish_plans(w);
+}
+
+static enum bp_error publish_tx(struct bp_db *db, void *ctx)
+{
+	struct im_work *w = ctx;
+	struct q_import_epoch epoch;
+	uint64_t moved = 0, set;
+	enum bp_error e = im_sales_turn(w);
+
+	if (!e)
+		e = q_import_session_move(db, (int64_t)w->session, "PROCESSING", "COMPLETED", &moved);
+	if (e || !moved)
+		return e; /* done already */
+	e = q_import_epoch(db, w->arena, (int64_t)w->session, &epoch);
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
+	/* What the counts say is what stands now, not what stood when it was checked. */
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) &&
+		!(e = im_kinds_compare(w)))
+		e = im_count_delta(w);
+	if (!e)
+		e = request_snapshots(w); /* of the units that outlets leave */
+	if (!e)
+		e = im_kinds_publish(w, true);
+	if (!e)
+		e = publish_places(w, set);
 	if (!e)
 		e = im_sales_of_outlets(w);
 	if (!e)
 		e = im_kinds_publish(w, false);
 	if (!e)
-		e = im_lists_apply(w);
-	if (!e)
-		e = tr_choose_units(db, w->arena);
-	if (!e)
-		e = im_publish_plans(w);
+		e = finish_places(w);
 	if (!e)
 		e = request_snapshots(w);
 	if (!e)
@@ -368,14 +390,16 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 
 enum bp_error im_publish_session(struct im_work *w)
 {
-	return bp_db_tx(w->db, publish_tx, w);
+	enum bp_error e = im_find_entities(w);
+
+	return e ? e : bp_db_tx(w->db, publish_tx, w);
 }
 
 enum bp_error im_clear_session(struct im_work *w)
 {
 	static const char *const tables[] = {"stage_outlets", "stage_distributors", "stage_seats", "stage_dt_mapping", "stage_plan", "stage_changed",
 		"stage_vanished", "stage_ref"};
-	enum bp_error e = BP_E_OK;
+	enum bp_error e = im_find_entities(w);
 
 	/* In parts, so that no transaction grows with the file. */
 	for (size_t i = 0; !e && i < sizeof(tables) / sizeof(tables[0]); i++) {

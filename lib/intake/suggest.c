@@ -38,7 +38,7 @@ static struct profile profile_of(const struct im_sniffed *sn, size_t column)
 		p.mails += strchr(s, '@') && strchr(s, '.');
 		p.urls += strstr(s, "://") || !strncmp(s, "www.", 4);
 		p.numbers += im_parse_number(s, sn->decimal_comma, &d, &two) <= IM_P_TWO_WAYS;
-		p.dates += digits >= 6 && im_parse_date(s, v, &two) <= IM_P_TWO_WAYS && strpbrk(s, "-/.");
+		p.dates += digits >= 6 && im_parse_date(s, v, &two) <= IM_P_TWO_WAYS && strpbrk(s, "-/. ");
 		if (im_parse_coordinates(s, v, &k) == IM_P_FINE) {
 			p.coords++;
 			p.lo = v[0] < p.lo ? v[0] : p.lo;

@@ -51,17 +51,18 @@ ORDER BY o.id LIMIT :limit;
 
 -- name: outlet_get one
 -- in: int id
--- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits, str phone, str sales_model, str fulfilment, int merchandising, str owner, str email, str tax_no, opt date since, opt int first_seen, opt int last_seen
+-- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits, str phone, str sales_model, str fulfilment, int merchandising, str owner, str email, str tax_no, opt date since, opt int first_seen, opt int last_seen, int closed_days, int volume_from_sales
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1), o.phone, o.sales_model,
-  o.fulfilment, o.merchandising, o.owner, o.email, o.tax_no, o.since, o.first_seen, o.last_seen
+  o.fulfilment, o.merchandising, o.owner, o.email, o.tax_no, o.since, o.first_seen, o.last_seen, o.closed_days,
+  o.volume_from_sales
 FROM outlet o LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id = :id;
 
 -- name: outlet_needs many
 -- in: int outlet
--- out: int id, str line, opt int visits, opt int minutes, opt str partner, opt str seat
-SELECT n.id, l.code, n.visits_per_4w, n.service_minutes, p.name, s.code FROM need n JOIN sales_line l ON l.id = n.line_id
+-- out: int id, str line, opt int visits, opt int minutes, opt str partner, opt str seat, opt num value, int mandatory
+SELECT n.id, l.code, n.visits_per_4w, n.service_minutes, p.name, s.code, n.value, n.mandatory FROM need n JOIN sales_line l ON l.id = n.line_id
 LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = :outlet ORDER BY n.line_id;
 
 -- The next dates of a need in the committed plan of its unit.
@@ -97,8 +98,9 @@ ORDER BY s.id DESC, 6 LIMIT :limit;
 
 -- name: partner_list many
 -- in: int user, int world, opt str q, int after, int limit
--- out: int id, str code, str name, opt int lat, opt int lon, int outlets
-SELECT p.id, p.code, p.name, p.lat, p.lon, (SELECT COUNT(*) FROM outlet o WHERE o.partner_id = p.id)
+-- out: int id, str code, str name, opt int lat, opt int lon, int outlets, str address, str city, str postcode, str phone, str email, str tax_no
+SELECT p.id, p.code, p.name, p.lat, p.lon, (SELECT COUNT(*) FROM outlet o WHERE o.partner_id = p.id), p.address, p.city, p.postcode, p.phone, p.email,
+  p.tax_no
 FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR LOCATE(:q, p.code) = 1 OR LOCATE(:q, p.name))
   AND (:world = 1 OR EXISTS (SELECT 1 FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id
     JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.partner_id = p.id AND u.user_id = :user))

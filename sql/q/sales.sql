@@ -8,6 +8,10 @@ SELECT m.month, NOT (m.month <=> r.newest)
 FROM sales_rule r JOIN (SELECT DATE_FORMAT(NULLIF(GREATEST(COALESCE((SELECT MAX(period) FROM sales_fact), '1000-01-01'),
   COALESCE((SELECT MAX(day) FROM invoice), '1000-01-01')), '1000-01-01'), '%Y-%m-01') AS month) m WHERE r.id = 1;
 
+-- name: sales_turn one
+-- out: int id
+SELECT id FROM sales_rule WHERE id = 1 FOR UPDATE;
+
 -- name: sales_newest_put exec
 -- in: opt date month
 UPDATE sales_rule SET newest = :month WHERE id = 1;
@@ -141,3 +145,70 @@ SELECT DISTINCT u.id FROM (
     WHERE s.session_id = :session AND s.bad = 0 AND s.state <> 2
   UNION SELECT t.id FROM territory t WHERE t.is_unit = 1 AND EXISTS (SELECT 1 FROM stage_tiers s WHERE s.session_id = :session AND s.bad = 0 AND s.state <> 2)) x
 JOIN territory_closure c ON c.descendant = x.t JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1;
+
+-- Invoices, the newest ones that came first. Those without an outlet are seen by whoever sees the whole world.
+-- name: invoice_list many
+-- in: int user, int world, opt int outlet, opt str q, opt int lost, int before, int limit
+-- out: int id, str number, str seller, opt str partner, date day, opt int outlet_id, opt str outlet, str store_by, str outlet_code, str outlet_name, str currency, str salesperson, int n_lines, num net, num tax, num gross
+SELECT i.id, i.number, i.seller, p.name, i.day, i.outlet_id, o.name, i.store_by, i.outlet_code, i.outlet_name, i.currency, i.salesperson, i.n_lines,
+  i.net, i.tax, i.gross
+FROM invoice i LEFT JOIN outlet o ON o.id = i.outlet_id LEFT JOIN partner p ON p.id = i.partner_id
+WHERE i.id < :before AND (:outlet IS NULL OR i.outlet_id = :outlet) AND (:lost IS NULL OR i.outlet_id IS NULL)
+  AND (:q IS NULL OR LOCATE(:q, i.number) = 1 OR i.outlet_code = :q OR LOCATE(:q, i.outlet_name) > 0)
+  AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
+    WHERE c.descendant = o.territory_id AND u.user_id = :user))
+ORDER BY i.id DESC LIMIT :limit;
+
+-- name: invoice_place one
+-- in: int id
+-- out: int id, opt int territory_id
+SELECT i.id, o.territory_id FROM invoice i LEFT JOIN outlet o ON o.id = i.outlet_id WHERE i.id = :id;
+
+-- name: invoice_lines many
+-- in: int id, int limit
+-- out: opt int line_no, opt str product, opt str product_name, opt num quantity, str unit, opt num unit_price, opt num discount, num net, num tax, num gross
+SELECT IF(l.item < 1000000000, l.item, NULL), p.code, p.name, l.quantity, l.unit, l.unit_price, l.discount, l.net, l.tax, l.gross
+FROM invoice_line l LEFT JOIN product p ON p.id = l.product_id WHERE l.invoice_id = :id ORDER BY l.item LIMIT :limit;
+
+-- What an outlet bought, by month, the newest first: figures and invoices side by side.
+-- name: sales_months many
+-- in: int outlet, int limit
+-- out: date month, opt num amount, opt num quantity, int invoices, opt num net
+SELECT CAST(m.month AS DATE), SUM(m.amount), SUM(m.quantity), CAST(SUM(m.invoices) AS UNSIGNED), SUM(m.net) FROM (
+  SELECT DATE_FORMAT(f.period, '%Y-%m-01') AS month, f.amount, f.quantity, 0 AS invoices, NULL AS net FROM sales_fact f WHERE f.outlet_id = :outlet
+  UNION ALL SELECT DATE_FORMAT(i.day, '%Y-%m-01'), NULL, NULL, 1, i.net FROM invoice i WHERE i.outlet_id = :outlet) m
+GROUP BY m.month ORDER BY m.month DESC LIMIT :limit;
+
+-- name: account_list many
+-- in: int user, int world, opt str q, int after, int limit
+-- out: int id, str code, str name, opt str parent, opt str parent_name, int outlets
+SELECT a.id, a.code, a.name, p.code, p.name, (SELECT COUNT(*) FROM outlet o WHERE o.account_id = a.id)
+FROM account a LEFT JOIN account p ON p.id = a.parent_id
+WHERE a.id > :after AND (:q IS NULL OR LOCATE(:q, a.code) = 1 OR LOCATE(:q, a.name) > 0)
+  AND (:world = 1 OR EXISTS (SELECT 1 FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id
+    JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.account_id = a.id AND u.user_id = :user))
+ORDER BY a.id LIMIT :limit;
+
+-- name: tier_list many
+-- out: int rank, str name, str aliases
+SELECT rank, name, aliases FROM tier ORDER BY rank;
+
+-- name: list_entries many
+-- in: int user, int world, opt int outlet, opt str list, opt str q, int after, int limit
+-- out: int id, int outlet_id, str outlet_code, str outlet, str list, opt str seat, opt int territory_id, opt str territory, opt date from, opt date to, str reason, int import_id
+SELECT x.id, x.outlet_id, o.code, o.name, x.list, s.code, t.id, t.name, x.from_date, x.to_date, x.reason, x.import_id
+FROM outlet_list x JOIN outlet o ON o.id = x.outlet_id LEFT JOIN seat s ON s.id = x.seat_id LEFT JOIN territory t ON t.id = x.territory_id
+WHERE x.id > :after AND (:outlet IS NULL OR x.outlet_id = :outlet) AND (:list IS NULL OR x.list = :list)
+  AND (:q IS NULL OR LOCATE(:q, o.code) = 1 OR LOCATE(:q, o.name) > 0)
+  AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
+    WHERE c.descendant = o.territory_id AND u.user_id = :user))
+ORDER BY x.id LIMIT :limit;
+
+-- name: list_entry_drop exec
+-- in: int outlet, int id
+DELETE FROM outlet_list WHERE id = :id AND outlet_id = :outlet;
+
+-- name: outlet_windows many
+-- in: int outlet
+-- out: int weekday, int opens, int closes, int hard
+SELECT weekday, opens, closes, hard FROM time_window WHERE outlet_id = :outlet ORDER BY weekday, opens;

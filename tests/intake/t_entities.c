@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What else can be imported: each kind once as it should be, once more, with rows that must not go in. */
-#include "plan/profile.h"
+#include "plan/model.h"
 #include "tests/intake/session.h"
 
 /* One file in a session of its own, checked and published; the counts at the end. */
@@ -120,12 +120,14 @@ static void holidays(void **state)
 static void policies(void **state)
 {
 	static const char text[] = "territory,channel,tier,visits in 4 weeks,minutes,gap\nNorth,GT,Gold,8,20,3\n,WS,Silver,2,,9\n";
+	struct q_territory_find_any north;
 	struct plan_profile p;
 
 	(void)state;
 	expect(import_file("visit policies.csv", text), 2, 0, 0, 0, 0);
 	expect(import_file("visit policies.csv", text), 0, 0, 2, 0, 0);
-	assert_int_equal(plan_profile_load(db, (uint64_t)dbt_count("territory t JOIN territory u ON u.id <= t.id", "t.name = 'North'"), "GT", &p), BP_E_OK);
+	assert_int_equal(q_territory_find_any(db, &dbt.arena, 3, "North", &north), BP_E_OK);
+	assert_int_equal(plan_profile_load(db, (uint64_t)north.id, "GT", &p), BP_E_OK);
 	assert_int_equal(PLAN_GET(&p, frequency_gold), 8);
 	assert_int_equal(PLAN_GET(&p, service_gold), 20);
 	assert_int_equal(PLAN_GET(&p, gap_gold), 3);
@@ -249,11 +251,113 @@ static void together(void **state)
 	assert_int_equal(dbt_count("need n JOIN outlet o ON o.id = n.outlet_id", "o.code = 'N1' AND n.value = 10"), 1);
 }
 
+static struct plan_model model;
+
+/* Index of the need of an outlet on the line ALL, -1 when it is not planned. */
+static int32_t need_of(const char *code)
+{
+	struct q_outlet_search *o;
+	struct q_outlet_needs *need;
+	size_t n = 0;
+
+	assert_int_equal(q_outlet_search(db, &dbt.arena, code, NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, BP_NO_INT, 0, 1, &o, &n), BP_E_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(q_outlet_needs(db, &dbt.arena, o[0].id, &need, &n), BP_E_OK);
+	return plan_model_need(&model, need[0].id);
+}
+
+static void load_model(void)
+{
+	struct q_territory_find_any north;
+	struct q_plan_of_unit p;
+	enum bp_error e = q_territory_find_any(db, &dbt.arena, 3, "Plan", &north);
+
+	assert_int_equal(e, BP_E_OK);
+	e = q_plan_of_unit(db, &dbt.arena, north.id, "GT", &p);
+	if (e == BP_E_NOT_FOUND) {
+		assert_int_equal(q_plan_add(db, north.id, "GT", bp_date_of(2026, 11, 23), 4, NULL), BP_E_OK); /* a Monday */
+		e = q_plan_of_unit(db, &dbt.arena, north.id, "GT", &p);
+	}
+	assert_int_equal(e, BP_E_OK);
+	assert_int_equal(plan_model_load(db, &dbt.arena, (uint64_t)p.id, NULL, &model), BP_E_OK);
+	assert_int_equal(rt_problem_check(&model.p, &fail), BP_E_OK);
+}
+
+/* The weekdays (bit 0 = Monday) of the first week on which a need may be visited. */
+static unsigned weekdays_of(int32_t need)
+{
+	return (unsigned)(model.p.needs[need].days & 127);
+}
+
+static int seats_of(int32_t need)
+{
+	int32_t set = model.p.needs[need].seat_set;
+
+	return set < 0 ? (int)model.n_seats : model.p.seat_set_off[set + 1] - model.p.seat_set_off[set];
+}
+
+/* What was imported is in the problem that the solver gets. */
+static void reaches_the_plan(void **state)
+{
+	const struct rt_window *w;
+	int32_t p1, p2, p3;
+
+	(void)state;
+	import_file("outlets.csv", "code,name,lat,lon,region,class,status\nP1,One,10.1,20.1,Plan,A,active\nP2,Two,10.2,20.2,Plan,B,active\n"
+		"P3,Three,10.3,20.3,Plan,C,active\nP4,Four,10.4,20.4,Plan,C,dormant\nP5,Five,10.4,20.5,Plan,C,active\n");
+	import_file("seats.csv", "seat_code,seat_name,person,territory\nQ1,Q one,Ann,Plan\nQ2,Q two,Bob,Plan\nQ3,Q three,Cid,Plan\n");
+	load_model();
+	assert_int_equal(need_of("P4"), -1);
+	assert_int_equal(model.p.needs[need_of("P1")].visits, 4);
+	assert_int_equal(weekdays_of(need_of("P1")), 63);
+
+	import_file("needs.csv", "outlet code,line,frequency,service time,seat,value,mandatory\nP1,ALL,2,33,Q1,77,yes\nP2,ALL,,,,,no\n");
+	import_file("visit policies.csv", "territory,channel,tier,visits in 4 weeks,minutes,gap\nPlan,GT,Bronze,4,21,6\n");
+	import_file("closed days.csv", "outlet code,closed days\nP2,Mon\n");
+	import_file("windows.csv", "outlet code,weekday,opens,closes,hard\nP1,,09:00,12:00,no\n" /* every day alike, soft */
+		"P2,Tue,09:00,12:00,yes\nP2,Wed,10:00,14:00,yes\n"                               /* the days share 10 to 12 */
+		"P3,Mon-Wed,09:00,10:00,yes\nP3,Fri,15:00,16:00,yes\n");                          /* nothing in common: the three days */
+	import_file("blacklist.csv", "outlet code,list,seat,territory,from,to\nP1,black,,,2001-01-01,2001-12-31\nP2,black,Q2,,,\nP3,white,Q3,,,\nP4,white,,,,\nP5,black,,Plan,,\n");
+	load_model();
+	p1 = need_of("P1");
+	p2 = need_of("P2");
+	p3 = need_of("P3");
+	assert_true(p1 >= 0 && p2 >= 0 && p3 >= 0);
+	assert_true(need_of("P4") >= 0); /* on the whitelist */
+	assert_int_equal(need_of("P5"), -1); /* on the blacklist of the region */
+	assert_int_equal(model.p.needs[p1].visits, 2);
+	assert_int_equal(model.p.needs[p1].service, 33 * 60);
+	assert_int_equal(model.p.needs[p1].missed_price, 77 * 60);
+	assert_int_equal(model.p.needs[p1].flags, RT_MANDATORY);
+	assert_int_equal(seats_of(p1), 1);
+	assert_int_equal(model.p.needs[p2].flags, 0);
+	assert_int_equal(seats_of(p2), 2);
+	assert_int_equal(seats_of(p3), 1);
+	assert_int_equal(model.seats[model.p.seat_set[model.p.seat_set_off[model.p.needs[p3].seat_set]]].id, model.seats[2].id);
+	assert_int_equal(model.p.needs[p3].visits, 4);
+	assert_int_equal(model.p.needs[p3].service, 21 * 60);
+	assert_int_equal(model.p.needs[p3].gap, 6);
+	assert_int_equal(model.p.needs[p3].missed_price, 60 * 60 * 10);
+	assert_int_equal(weekdays_of(p1), 63);
+	assert_int_equal(model.p.needs[p1].n_windows, 1);
+	w = &model.p.windows[model.p.needs[p1].window];
+	assert_true(w->from == 9 * 3600 && w->to == 12 * 3600 && w->soft);
+	assert_int_equal(weekdays_of(p2), 2 | 4);
+	w = &model.p.windows[model.p.needs[p2].window];
+	assert_true(model.p.needs[p2].n_windows == 1 && w->from == 10 * 3600 && w->to == 12 * 3600 && !w->soft);
+	assert_int_equal(weekdays_of(p3), 1 | 2 | 4);
+	w = &model.p.windows[model.p.needs[p3].window];
+	assert_true(model.p.needs[p3].n_windows == 1 && w->from == 9 * 3600 && w->to == 10 * 3600);
+	assert_false(plan_model_listed(&model, 1, p2));
+	assert_true(plan_model_listed(&model, 0, p2));
+	assert_false(plan_model_listed(&model, 0, p3));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_world), cmocka_unit_test(accounts), cmocka_unit_test(needs), cmocka_unit_test(tiers),
 		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
-		cmocka_unit_test(sales), cmocka_unit_test(invoices), cmocka_unit_test(together)};
+		cmocka_unit_test(sales), cmocka_unit_test(invoices), cmocka_unit_test(together), cmocka_unit_test(reaches_the_plan)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -21,8 +21,15 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
-/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
-/** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, closedDays: number, volumeFromSales: boolean, windows: {weekday: number, opens: number, closes: number, hard: boolean}[], needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, value: number | null, mandatory: boolean, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
+/** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number, address: string, city: string, postcode: string, phone: string, email: string, taxNo: string}} Partner */
+/** @typedef {{id: number, number: string, seller: string, date: string, outletId: number | null, outlet: string | null, storeBy: string, outletCode: string, outletName: string, currency: string, salesperson: string, lines: number, net: number, tax: number, gross: number}} Invoice */
+/** @typedef {{line: number | null, product: string | null, name: string | null, quantity: number | null, unit: string, unitPrice: number | null, discount: number | null, net: number, tax: number, gross: number}} InvoiceLine */
+/** @typedef {{month: string, amount: number | null, quantity: number | null, invoices: number, invoiced: number | null}} SalesMonth */
+/** @typedef {{months: number, wins: string, newest: string | null}} SalesRule */
+/** @typedef {{id: number, code: string, name: string, parent: string | null, parentName: string | null, outlets: number}} Account */
+/** @typedef {{rank: number, name: string, aliases: string}} Tier */
+/** @typedef {{id: number, outletId: number, outletCode: string, outlet: string, list: string, seat: string | null, territoryId: number | null, territory: string | null, from: string | null, to: string | null, reason: string, import: number}} ListEntry */
 /** @typedef {{id: number, code: string, name: string, person: string | null, personSince: string | null, vehicle: string | null, territoryId: number | null, territory: string | null, channel: string, lat: number | null, lon: number | null, shiftStart: number | null, shiftMinutes: number | null, workWeekdays: number | null, maxCalls: number | null, partners: string[]}} SeatRow */
 
 /** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
@@ -144,6 +151,24 @@ export const api = {
 	outlet: (id) => call('GET', `/outlets/${e(id)}`),
 	/** @param {Query} query @returns {Promise<Answer<List<Partner>>>} */
 	partners: (query) => call('GET', '/partners', { query }),
+	/** @param {Query} query @returns {Promise<Answer<List<Invoice>>>} */
+	invoices: (query) => call('GET', '/invoices', { query }),
+	/** @param {number} id @returns {Promise<Answer<List<InvoiceLine>>>} */
+	invoiceLines: (id) => call('GET', `/invoices/${e(id)}/lines`),
+	/** @param {number | string} id @returns {Promise<Answer<List<SalesMonth>>>} */
+	outletSales: (id) => call('GET', `/outlets/${e(id)}/sales`),
+	/** @returns {Promise<Answer<SalesRule>>} */
+	salesRule: () => call('GET', '/sales/rule'),
+	/** @param {{months: number, wins: string}} body @returns {Promise<Answer<SalesRule>>} */
+	setSalesRule: (body) => call('PUT', '/sales/rule', { body }),
+	/** @param {Query} query @returns {Promise<Answer<List<Account>>>} */
+	accounts: (query) => call('GET', '/accounts', { query }),
+	/** @returns {Promise<Answer<List<Tier>>>} */
+	tiers: () => call('GET', '/tiers'),
+	/** @param {Query} query @returns {Promise<Answer<List<ListEntry>>>} */
+	outletLists: (query) => call('GET', '/outlet-lists', { query }),
+	/** @param {number} outlet @param {number} entry */
+	dropListEntry: (outlet, entry) => call('DELETE', `/outlets/${e(outlet)}/lists`, { query: { entry } }),
 	/** @param {Query} query @returns {Promise<Answer<List<SeatRow>>>} */
 	seats: (query) => call('GET', '/seats', { query }),
 
