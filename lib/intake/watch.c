@@ -111,7 +111,7 @@ struct take {
 	struct bp_arena *a;
 	const struct im_watch_conf *c;
 	const struct q_watch_get *w;
-	const char *folder, *name, *problem, *to;
+	const char *folder, *file, *name, *problem, *to; /* file: as the disk has it, name: as the tables can hold it */
 	struct stat st;
 	struct im_upload u;
 	uint64_t session;
@@ -123,7 +123,6 @@ static int64_t changed_ns(const struct stat *st)
 	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
-/* The names as the tables and the disk can hold them. */
 static const char *moved_name(struct take *t, const char *kind, uint64_t session)
 {
 	return session ? bp_sprintf(t->a, "%s/%s/%llu/%s", kind, today(t->a), (unsigned long long)session, t->name)
@@ -175,32 +174,30 @@ static bool files_fault(enum bp_error e)
 static enum bp_error take(struct bp_db *db, struct take *t)
 {
 	struct q_watch_file_known known;
-	struct bp_fail why = {0};
 	int fd;
 	enum bp_error e = q_watch_file_known(db, t->a, t->w->id, t->name, t->st.st_size, (int64_t)t->st.st_ino, changed_ns(&t->st), &known);
 
 	if (!e) /* taken before, and still here: whoever took it died before he moved it */
-		return move(t->a, t->folder, t->name, known.moved_to, t->f);
+		return move(t->a, t->folder, t->file, known.moved_to, t->f);
 	if (e != BP_E_NOT_FOUND)
 		return e;
-	fd = open(bp_sprintf(t->a, "%s/%s", t->folder, t->name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	fd = open(bp_sprintf(t->a, "%s/%s", t->folder, t->file), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return bp_fail(t->f, BP_E_IMPORT_FAILED, "cannot read %s: %s", t->name, strerror(errno));
-	t->f = &why;
-	e = im_receive(t->c->upload_dir, im_plain_name(t->a, t->name), NULL, im_read_fd, &fd, t->a, &t->u, &why);
+	e = im_receive(t->c->upload_dir, t->name, NULL, im_read_fd, &fd, t->a, &t->u, t->f);
 	close(fd);
 	if (!e)
 		e = bp_db_tx(db, take_tx, t);
 	im_upload_release(&t->u);
 	if (files_fault(e)) {
 		t->session = 0;
-		t->problem = bp_strdup(t->a, why.detail[0] ? why.detail : bp_errors[e].message);
+		t->problem = bp_strdup(t->a, t->f->detail[0] ? t->f->detail : bp_errors[e].message);
 		t->to = moved_name(t, "refused", 0);
-		bp_fail_clear(&why);
+		bp_fail_clear(t->f);
 		e = note(db, t, "REFUSED");
 	}
 	if (!e)
-		e = move(t->a, t->folder, t->name, t->to, &why);
+		e = move(t->a, t->folder, t->file, t->to, t->f);
 	if (!e && t->problem)
 		tell_reason(t->a, t->folder, t->to, t->problem);
 	return e;
@@ -221,10 +218,11 @@ static enum bp_error look(struct bp_db *db, struct bp_arena *a, const struct im_
 		return bp_fail(f, BP_E_IMPORT_FAILED, "cannot look into %s: %s", w->folder, strerror(errno));
 	for (int i = 0; i < n; i++) {
 		struct bp_fail why = {0};
-		struct take t = {.a = a, .c = c, .w = w, .folder = folder, .name = list[i]->d_name, .f = &why};
+		struct take t = {.a = a, .c = c, .w = w, .folder = folder, .file = list[i]->d_name,
+			.name = im_plain_name(a, list[i]->d_name), .f = &why};
 		time_t last;
 
-		if (*t.name == '.' || *taken >= FILES_MOST || fnmatch(w->pattern, t.name, 0) || lstat(bp_sprintf(a, "%s/%s", folder, t.name), &t.st) ||
+		if (*t.file == '.' || *taken >= FILES_MOST || fnmatch(w->pattern, t.file, 0) || lstat(bp_sprintf(a, "%s/%s", folder, t.file), &t.st) ||
 			!S_ISREG(t.st.st_mode))
 			continue;
 		/* The time of the inode cannot be set back by whoever copies: while bytes come it is now. */

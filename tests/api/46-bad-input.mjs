@@ -75,7 +75,7 @@ async function* all({ client, saved }) {
 	yield {
 		name: 'two sessions about the same outlets published at once: both add up, and one of them stands', run: async () => {
 			const ids = []
-			for (const name of ['Red', 'Blue']) {
+			for (const name of ['Market', 'Station']) {
 				const { json } = await call({ method: 'POST', path: '/import/sessions', body: { name } })
 				await upload(client, json.id, `${name}.csv`, shops(2000, name), '&entity=outlets')
 				const wrong = await through(client, json.id, 'validate')
