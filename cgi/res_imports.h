@@ -22,9 +22,15 @@ struct bp_import_file {
 extern const struct bp_shape bp_import_file_shape;
 
 /* What files may hold, and what may be done to a text; ended by NULL. */
-extern const char *const bp_import_entities[], *const bp_import_transforms[];
+extern const char *const bp_import_entities[], *const bp_import_transforms[], *const bp_import_readings[];
+#define BP_TRANSFORMS_DOC "what is done with the text, step by step: {kind: UPPER, LOWER, TRIM, DATE_FORMAT (pattern), NUMBER_LOCALE (decimal, group)," \
+	" LOOKUP (table of from and to, default), SPLIT_LATLON (part, order), REGEX (pattern, replacement), CONCAT (columns, separator)}"
+/* The steps that are given, or the one that stands for them; new reference, NULL = none. */
+json_t *bp_import_steps(json_t *transforms, const char *transform);
 
 struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_import_files *r);
+/* What a rule says is wrong; the rule's own name when it is unknown. */
+const char *bp_import_rule_message(const char *rule);
 /* Set rq->reply to the file. */
 enum bp_error bp_import_file_read(struct bp_req *rq, uint64_t id);
 /* IMPORT_STATE unless the session may still be changed; a checked one goes back to UPLOADING. */

@@ -188,6 +188,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = RUN(w, forget);
 	if (!e)
+		e = im_choose_duplicates(w);
+	if (!e)
 		e = RUN(w, find_duplicates);
 	if (!e)
 		e = judge_partners(w);
@@ -197,6 +199,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 		e = RUN(w, find_references);
 	if (!e)
 		e = RUN(w, tell_issues);
+	if (!e)
+		e = im_plausible(w);
 	if (!e)
 		e = im_resolve(w, false);
 	if (!e)

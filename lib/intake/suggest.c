@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "intake/header.h"
 #include "intake/value.h"
 
 enum { HEADER_MOST = 80 };
+#define BY_WORDS 0.75 /* how far the words of a header are trusted: more than a weak alias, less than a good one */
 
 /* What the sample says about a column. */
 struct profile {
@@ -177,6 +179,7 @@ struct candidate {
 static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a, struct candidate *out)
 {
 	struct im_lexicon *lx = im_lexicon_new(a);
+	struct im_words *words = im_words_new(a);
 	size_t n_cols, n = 0;
 	const struct im_column *col = im_columns_of(e, &n_cols);
 
@@ -185,11 +188,15 @@ static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, struc
 		size_t k = im_squash(sn->column[i], strlen(sn->column[i]), h, sizeof(h));
 		struct profile p = profile_of(sn, i);
 
+		int meant = im_header_means(words, e, sn->column[i]);
+
 		k = trim_noise(h, k);
 		for (size_t c = 0; k && c < n_cols; c++) {
 			bool need_values;
 			double word = by_alias(&col[c], h, k, &need_values), fit;
 
+			if (word < BY_WORDS && meant == (int)c && !speaks_of_other(h))
+				word = BY_WORDS;
 			if (word == 0)
 				continue;
 			fit = suits(&col[c], &p, lx, sn, i);

@@ -10,6 +10,7 @@ const excused = [
 	['POST /auth/login', 'ERR_REQ_005', 'nginx refuses it before we see it: 20-edge.mjs asks'],
 	['PUT /import/uploads', 'ERR_REQ_005', 'nginx refuses it before we see it: 90-limits.mjs asks'],
 	['POST /import/uploads', 'ERR_REQ_005', 'nginx refuses it before we see it: 90-limits.mjs asks'],
+	['POST /import/files/{id}/corrections', 'ERR_REQ_006', 'whoever went away does not read the reply'],
 	['PUT /import/uploads', 'ERR_REQ_006', 'whoever went away does not read the reply: 40-import.mjs looks into the log'],
 	['POST /import/uploads', 'ERR_REQ_006', 'whoever went away does not read the reply: 40-import.mjs looks into the log'],
 ]

@@ -15,6 +15,7 @@ const routes = [
 	{ path: '/login', load: () => import('./pages/login.js'), open: true },
 	{ path: '/', load: () => import('./pages/home.js') },
 	{ path: '/import', load: () => import('./pages/imports.js') },
+	{ path: '/import/rules', load: () => import('./pages/rules.js') },
 	{ path: '/import/:id', load: () => import('./pages/wizard.js') },
 	{ path: '/territories', load: () => import('./pages/territories.js') },
 	{ path: '/territories/:id/profile', load: () => import('./pages/profile.js'), byChannel: true },
