@@ -18,8 +18,8 @@ cgi_apidoc_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 cgi_apidoc_LDADD = cgi/libcgi.a $(ROOMS) $(ROOMS_LIBS)
 
 # What follows from the endpoint rows.
-noinst_DATA += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md
-CLEANFILES += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md
+noinst_DATA += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md
+CLEANFILES += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md
 gen/openapi.json: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc openapi > $@.tmp && mv $@.tmp $@
 gen/api.js: cgi/apidoc$(EXEEXT)
@@ -28,3 +28,5 @@ gen/permissions.md: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc matrix > $@.tmp && mv $@.tmp $@
 gen/errors.md: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc errors > $@.tmp && mv $@.tmp $@
+gen/import-rules.md: cgi/apidoc$(EXEEXT)
+	$(AM_V_GEN)cgi/apidoc rules > $@.tmp && mv $@.tmp $@

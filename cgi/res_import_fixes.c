@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi/res_imports.h"
+#include "intake/mend.h"
 #include "intake/open.h"
 
 enum { VALUES_SHOWN = 50, PREVIEW_ROWS = 5 };
@@ -294,77 +295,32 @@ BP_SHAPE(import_fix_new, fix_body,
 	BP_STR(fix_body, to, BP_NUL, 0, 200, "VALUE and FILL: what counts instead; VALUE with an empty one leaves it out"),
 	BP_BOOL(fix_body, once, BP_DEF, "hold for this import only, not for the next files of the source"));
 
-static enum bp_error judge(struct bp_req *rq, const struct fix_body *b)
+static struct im_mending mending_of(const struct fix_body *b)
 {
-	enum im_fix_kind k = im_fix_kind_of(b->kind);
-
-	if (im_rule_of(b->rule) == IM_R__MAX)
-		return bp_req_field(rq, "/rule", "no rule is called so");
-	if (!im_fix_suits(k, b->rule))
-		return bp_req_field(rq, "/kind", "does not mend this cause: see the fixes that it names");
-	if (k == IM_FIX_VALUE && (!b->from || !b->to))
-		return bp_req_field(rq, b->from ? "/to" : "/from", "say which text is read as which");
-	if (k == IM_FIX_FILL && (!b->to || !*b->to))
-		return bp_req_field(rq, "/to", "say what to put into the empty cells");
-	if ((k == IM_FIX_VALUE || k == IM_FIX_FILL) && !b->column)
-		return bp_req_field(rq, "/column", "say in which column");
-	return BP_E_OK;
+	return (struct im_mending){b->rule, b->column, b->kind, b->from, b->to, b->once};
 }
 
-/* Does the column take the value?  A value that it would leave out mends nothing. */
-static enum bp_error fits(struct bp_req *rq, const struct fix_body *b, enum im_entity entity)
+/* A fix that makes no sense is a bad field of the body. */
+static enum bp_error as_field(struct bp_req *rq, enum bp_error e, const char *const *field)
 {
-	int c = b->column ? im_column_index(entity, b->column) : -1;
-	struct im_feed feed[IM_COLUMNS_MOST];
-	struct im_sniffed none = {.n_columns = 0};
-	struct im_checker *k = bp_alloc(rq->arena, sizeof(*k));
-	struct im_checked *out = bp_alloc(rq->arena, sizeof(*out));
-	struct im_row row = {.line = 1};
-
-	if (b->column && c < 0)
-		return bp_req_field(rq, "/column", "is no column of the file");
-	if (c < 0 || !b->to || !*b->to)
-		return BP_E_OK;
-	for (int i = 0; i < IM_COLUMNS_MOST; i++)
-		feed[i] = (struct im_feed){.source = -1};
-	feed[c].fallback = b->to;
-	im_checker_init(k, entity, feed, &none, rq->arena, rq->arena);
-	im_check_row(k, &row, out);
-	for (size_t i = 0; i < out->n_issues; i++)
-		if (out->issue[i].column == c && out->issue[i].rule != IM_R_AMBIGUOUS && out->issue[i].rule != IM_R_COORD_HALF)
-			return bp_req_field(rq, "/to", bp_sprintf(rq->arena, "%s%s%s", im_rules[out->issue[i].rule].message,
-				*out->issue[i].suggestion ? ": " : "", out->issue[i].suggestion));
-	return BP_E_OK;
+	return e == BP_E_FIELDS && *field ? bp_req_field(rq, bp_sprintf(rq->arena, "/%s", *field), bp_strdup(rq->arena, rq->fail.detail)) : e;
 }
 
 static enum bp_error make(struct bp_req *rq)
 {
 	struct fix_body *b = rq->body;
+	struct im_mending m = mending_of(b);
 	struct fix_page *p = bp_alloc(rq->arena, sizeof(*p));
-	struct q_import_cause_files *f;
-	const char *col = b->column ? b->column : "";
-	size_t n = 0;
-	enum bp_error e = judge(rq, b);
+	const char *field = NULL;
+	enum bp_error e = bp_import_reopen(rq, rq->db, rq->arg[0]);
 
 	if (!e)
-		e = bp_import_reopen(rq, rq->db, rq->arg[0]);
-	if (!e)
-		e = q_import_cause_files(rq->db, rq->arena, (int64_t)rq->arg[0], b->rule, col, &f, &n);
-	if (!e && !n)
-		return bp_req_field(rq, "/rule", "no row of this import has that problem: have it checked first");
-	for (size_t i = 0; !e && i < n; i++) {
-		e = fits(rq, b, im_entity_of(f[i].entity));
-		if (!e && f[i].source.set)
-			e = q_import_fix_put(rq->db, f[i].source.v, b->once ? (int64_t)rq->arg[0] : 0, b->rule, col, b->kind, b->from ? b->from : "",
-				b->to ? b->to : "", (int64_t)rq->user.id, NULL);
-		if (!e && f[i].source.set)
-			e = q_import_source_dirty(rq->db, (int64_t)rq->arg[0], f[i].source.v, NULL);
-	}
+		e = as_field(rq, im_mend(rq->db, rq->arena, rq->arg[0], rq->user.id, &m, &field, &rq->fail), &field);
 	if (!e)
 		e = list_of(rq, BP_SOME_INT(rq->arg[0]), 0, BP_PAGE_MOST, &p->items);
 	rq->audit.resource_type = "import";
 	if (!e)
-		bp_audit_change(&rq->audit, bp_sprintf(rq->arena, "%s %s", b->rule, col), b->from ? b->from : "",
+		bp_audit_change(&rq->audit, bp_sprintf(rq->arena, "%s%s%s", b->rule, b->column ? " " : "", b->column ? b->column : ""), b->from ? b->from : "",
 			bp_sprintf(rq->arena, "%s%s%s", b->kind, b->to ? " " : "", b->to ? b->to : ""));
 	rq->reply = p;
 	return e;
@@ -507,13 +463,15 @@ static enum bp_error preview(struct bp_req *rq)
 	struct fix_body *b = rq->body;
 	struct fix_preview *p = bp_alloc(rq->arena, sizeof(*p));
 	struct trying t = {.rq = rq, .b = b, .row = bp_alloc_array(rq->arena, PREVIEW_ROWS, sizeof(*t.row))};
+	struct im_mending m = mending_of(b);
 	struct q_import_session_get s;
 	struct q_import_cause_files *f;
+	const char *field = NULL;
 	size_t n = 0;
 	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
 
 	if (!e)
-		e = judge(rq, b);
+		e = as_field(rq, im_mend_judge(&m, &field, &rq->fail), &field);
 	if (!e)
 		e = q_import_cause_files(rq->db, rq->arena, (int64_t)rq->arg[0], b->rule, b->column ? b->column : "", &f, &n);
 	for (size_t i = 0; !e && i < n && t.n < PREVIEW_ROWS; i++)

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "intake/intake.h"
+#include "intake/edits.h"
 #include "intake/source.h"
 #include "intake/suggest.h"
 #include "queries.h"
@@ -160,17 +160,61 @@ static const char *entity_name(enum im_entity e)
 	return e < IM_ENTITY__MAX ? im_entities[e].name : "";
 }
 
+/* The file of the session whose rejected rows these are, by its columns; 0 = none. */
+static enum bp_error file_of_rejects(struct bp_db *db, struct bp_arena *a, uint64_t session, const struct im_sniffed *sn, uint64_t *file)
+{
+	struct q_import_files *f;
+	size_t n = 0;
+	enum bp_error e = q_import_files(db, a, (int64_t)session, &f, &n);
+
+	*file = 0;
+	for (size_t i = 0; !e && i < n && !*file; i++) {
+		json_t *columns = json_loads(f[i].columns, 0, NULL);
+		bool same = json_array_size(columns) + 2 == sn->n_columns;
+
+		for (size_t c = 0; same && c + 2 < sn->n_columns; c++)
+			same = !strcmp(json_string_value(json_array_get(columns, c)), sn->column[c + 2]);
+		*file = same ? (uint64_t)f[i].id : 0;
+		json_decref(columns);
+	}
+	return e;
+}
+
+/* Rejected rows of a file that is in the session come back as corrections of it. */
+static enum bp_error take_rejects(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, int fd, uint64_t bytes,
+	uint64_t *file, struct bp_fail *f)
+{
+	struct q_import_session_get s;
+	struct im_merged merged;
+	struct im_sniffed sn;
+	enum bp_error e = im_sniff(fd, bytes, NULL, a, &sn, f);
+
+	*file = 0;
+	if (!e && im_is_rejects(&sn))
+		e = file_of_rejects(db, a, session, &sn, file);
+	if (!e && *file)
+		e = q_import_session_get(db, a, (int64_t)session, &s);
+	return e || !*file ? e : im_merge_rejects(db, a, upload_dir, *file, fd, bytes, (uint64_t)s.created_by, &merged, f);
+}
+
 enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,
 	const char *path, enum im_entity entity, uint64_t *id, struct bp_fail *f)
 {
 	struct described d = {.columns = NULL};
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint64_t mended;
 	enum bp_error e;
 
 	if (fd < 0 || fstat(fd, &st)) {
 		e = bp_fail(f, BP_E_INTERNAL, "cannot read the upload: %s", strerror(errno));
 	} else {
+		e = take_rejects(db, a, upload_dir, session, fd, (uint64_t)st.st_size, &mended, f);
+		if (e || mended) {
+			close(fd);
+			*id = mended;
+			return e;
+		}
 		e = describe(db, fd, (uint64_t)st.st_size, name, entity, NULL, false, a, &d, f);
 		if (!e)
 			e = q_import_file_add(db, (int64_t)session, name, st.st_size, entity_name(d.entity), d.sn.dialect.encoding, d.delimiter,

@@ -81,6 +81,7 @@ struct im_map_entry {
 /*
  * Look at a raw file and add it to the session with a suggested mapping.  `path` is a plain text; it is
  * linked to its place, so that it is still there when the caller's transaction is tried again.  *id gets the file.
+ * Rejected rows of a file of the session, as they are downloaded, are no new file: they correct it, and *id is that one.
  * Errors: IMPORT_FORMAT with the reason; nothing is kept then.
  */
 enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,

@@ -98,6 +98,10 @@ async function* all({ client, saved }) {
 		const r = await client.call({ as: 'admin', method: 'POST', path: `/import/files/${saved.mapFile}/corrections`, raw: mended, headers: csv })
 		return differs({ rows: sheet.length - 2, cells: 1, unknown: 0 }, r.json)
 	} }
+	yield { name: 'dropped among the files they are known again', run: async () => {
+		const r = await upload(client, saved.map, 'mended.csv', saved.mended.replace('Fifty-seven', 'Siebenundfuenfzig'))
+		return [differs({ id: saved.mapFile, tables: [{ file: saved.mapFile, problem: null }] }, r.json), differs({ files: (f) => f.length === 1 }, (await last(saved, client)).json)]
+	} }
 	yield { name: 'another table is no corrections', as: 'admin', post: '/import/files/{mapFile}/corrections', raw: 'a,b\n1,2\n', headers: csv, status: 400, code: 'ERR_IMPORT_001' }
 	yield { name: 'nor are those of another file', as: 'admin', post: '/import/files/{mapFile}/corrections', raw: '_row,_error,Other\n9,x,y\n', headers: csv, status: 400, code: 'ERR_IMPORT_001' }
 	yield { name: 'corrections of a file that is not there', as: 'admin', post: '/import/files/987654321/corrections', raw: 'a,b\n1,2\n', headers: csv, status: 404, code: 'ERR_DATA_003' }

@@ -140,7 +140,7 @@ export function checkStep(w) {
 		return html`<li class=${cls('cause', chosen.length > 0 && 'mended')} data-rule=${c.rule}><div class="row wrap between"><span class="grow"><span class=${cls('chip', c.severity === 'error' ? 'bad' : 'warn')}>${c.severity === 'error' ? t('rejected') : t('warning')}</span>
 			<b class="num">${num(c.count)}</b> · ${c.column ? html`<b>${w.columnLabel(c.column)}</b>: ` : nothing}${t(c.message)} <small class="faint">${c.rule}</small>
 			${chosen.slice(0, 3).map((f) => html` <span class="chip accent">${icon('check')}${fixText(f)}</span>`)}</span>
-			<span class="row">${c.fixes.length ? html`<button class=${cls('btn small', !chosen.length && 'primary')} aria-expanded=${String(open.value === key)} @click=${() => {
+			<span class="row">${c.fixes.length ? html`<button class="btn small" aria-expanded=${String(open.value === key)} @click=${() => {
 				open.value = open.peek() === key ? '' : key
 				kind.value = ''
 				tried.value = null

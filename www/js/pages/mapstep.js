@@ -214,8 +214,8 @@ export function mapStep(w) {
 			${extra ? html`<span class="row wrap">${m?.transforms?.map((s) => html`<span class="chip info">${kindLabel(s.kind)}</span>`)}${m?.default ? html`<span class="chip info">${t('empty: {value}', { value: m.default })}</span>` : nothing}
 				${m?.reading ? html`<span class="chip info">${c.type === 'date' ? (m.reading === 'FIRST' ? t('day before month') : t('month before day')) : m.reading === 'FIRST' ? t('first reading') : t('second reading')}<button class="btn quiet small icon-only" aria-label=${t('Ask again')} @click=${() => save(setExtras(f.mapping, c.name, { reading: null }))}>${icon('close')}</button></span>` : nothing}</span>` : nothing}
 			<span class="row between">${m?.reason ? html`<small class="faint">${suggestionText(m.reason)}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : html`<span></span>`}
-				<button class="btn quiet small" aria-haspopup="dialog" aria-label=${from ? t('Transform {field}', { field: t(c.label) }) : t('A value for {field}', { field: t(c.label) })} ?disabled=${w.busy.value} @click=${() => transformDialog({ file: f, columns: p.columns, target: c, entry: m ?? { source: -1, target: c.name, default: '' },
-					save: (x) => save(setExtras(f.mapping, c.name, x)) })}>${from ? t('Transform…') : t('A value for all…')}</button></span></div>`
+				<button class="btn quiet small" aria-haspopup="dialog" ?disabled=${w.busy.value} @click=${() => transformDialog({ file: f, columns: p.columns, target: c, entry: m ?? { source: -1, target: c.name, default: '' },
+					save: (x) => save(setExtras(f.mapping, c.name, x)) })}>${from ? t('Transform…') : t('A value for all…')}<span class="sr"> ${t(c.label)}</span></button></span></div>`
 	}
 	const view = () => {
 		const f = w.file.value, p = w.preview.value, entity = w.entityOf(f?.entity)

@@ -115,6 +115,9 @@ export function page(params) {
 				row.part = part
 				uploads.value = [...uploads.peek()]
 			})
+			const known = session.peek()?.files.some((x) => x.id === added?.id)
+			if (known)
+				toast(t('“{name}” holds rows that were kept out: they count instead of those of the file when all rows are checked again', { name: f.name }))
 			if (added) {
 				const passed = added.tables.filter((x) => x.problem).map((x) => ({ name: x.name, part: 1, problem: { code: 'ERR_IMPORT_001', status: 400, message: t('This table was passed over'), detail: x.problem, fields: [] } }))
 				uploads.value = [...uploads.peek().filter((u) => u !== row), ...passed]
