@@ -80,7 +80,7 @@ struct session {
 	struct bp_import_counts *counts;
 	struct bp_list waiting;
 };
-static const char *const states[] = {"UPLOADING", "VALIDATING", "READY", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED", NULL};
+static const char *const states[] = {"UPLOADING", "VALIDATING", "READY", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED", "UNDOING", "UNDONE", NULL};
 BP_SHAPE(import_session, session,
 	BP_INT(session, id, BP_REQ, 1, 9e15, "session"),
 	BP_STR(session, name, BP_REQ, 0, 120, "what it is called"),
@@ -113,7 +113,8 @@ BP_SHAPE(import_session_new, new_session, BP_STR(new_session, name, BP_NUL, 0, 1
 struct started {
 	int64_t job_id;
 };
-BP_SHAPE(import_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it"));
+static const struct bp_field started_fields[] = {BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it")};
+const struct bp_shape bp_import_started_shape = {"import_started", sizeof(struct started), started_fields, 1, 0};
 
 static enum bp_error job_of(struct bp_req *rq, struct bp_opt_int id, struct import_job **out)
 {
@@ -222,8 +223,7 @@ static enum bp_error create(struct bp_req *rq)
 	return e ? e : reply_session(rq, bp_db_insert_id(rq->db));
 }
 
-/* Move the session and queue the job that does the work. */
-static enum bp_error start(struct bp_req *rq, const char *from, const char *to, enum bp_job_kind kind)
+enum bp_error bp_import_start(struct bp_req *rq, const char *from, const char *to, enum bp_job_kind kind, const char *payload)
 {
 	struct started *s = bp_alloc(rq->arena, sizeof(*s));
 	struct q_import_session_get now;
@@ -235,7 +235,7 @@ static enum bp_error start(struct bp_req *rq, const char *from, const char *to, 
 	if (!e && !moved)
 		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", now.status);
 	if (!e)
-		e = bp_job_add(rq->db, kind, rq->arg[0], 0, "{}", 0, rq->user.id, rq->correlation, &job);
+		e = bp_job_add(rq->db, kind, rq->arg[0], 0, payload, 0, rq->user.id, rq->correlation, &job);
 	if (!e)
 		e = q_import_session_job(rq->db, (int64_t)rq->arg[0], (int64_t)job, NULL);
 	s->job_id = (int64_t)job;
@@ -255,12 +255,12 @@ static enum bp_error validate(struct bp_req *rq)
 	for (size_t i = 0; !e && i < n; i++)
 		if (im_entity_of(f[i].entity) == IM_ENTITY__MAX)
 			return bp_fail(&rq->fail, BP_E_IMPORT_SCHEMA, "%s: say what the file holds", f[i].name);
-	return e ? e : start(rq, "UPLOADING,READY,FAILED", "VALIDATING", BP_JOB_IMPORT_CHECK);
+	return e ? e : bp_import_start(rq, "UPLOADING,READY,FAILED", "VALIDATING", BP_JOB_IMPORT_CHECK, "{}");
 }
 
 static enum bp_error process(struct bp_req *rq)
 {
-	return start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH);
+	return bp_import_start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH, "{}");
 }
 
 /* The older paths name the session in the body. */
@@ -439,17 +439,17 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/import/sessions/{id}", "Read an import session with its files and progress", WORLD, 0, .reply = &import_session,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"POST", "/import/sessions/{id}/validate", "Stage and check all files of a session, compute what would change", WORLD, 0,
-		.reply = &import_started, .audit = BP_ACTION_IMPORT_CHECK,
+		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_CHECK,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate},
 	{"GET", "/import/sessions/{id}/issues", "List what is wrong with single rows, with counts by rule", WORLD, 0,
 		.query = &import_issue_query, .reply = &import_issue_page, .fails = {BP_E_NOT_FOUND}, .handle = issues},
 	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change", WORLD, 0, .reply = &import_delta,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
 	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0,
-		.reply = &import_started, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
-	{"POST", "/import/validate", "The same as validate of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
+	{"POST", "/import/validate", "The same as validate of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &bp_import_started_shape,
 		.audit = BP_ACTION_IMPORT_CHECK, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate_by_body},
-	{"POST", "/import/process", "The same as process of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+	{"POST", "/import/process", "The same as process of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &bp_import_started_shape,
 		.audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process_by_body},
 	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0,
 		.reply = &import_session, .audit = BP_ACTION_IMPORT_CANCEL, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = cancel},

@@ -33,14 +33,19 @@ BP_SHAPE(outlet_need, need,
 	BP_STR(need, seat, BP_NUL, 0, 256, "the only seat that may serve it"),
 	BP_LIST(need, days, BP_REQ, 100, &outlet_need_day, "next dates of the committed plan"));
 struct change {
-	struct bp_opt_int at;
-	int64_t import;
-	const char *field, *old, *new;
+	int64_t at;
+	const char *kind;
+	struct bp_opt_int import;
+	const char *person, *reason, *field, *old, *new;
 };
+static const char *const change_kinds[] = {"IMPORT", "EDIT", "UNDO", NULL};
 BP_SHAPE(outlet_change_row, change,
-	BP_TIME(change, at, BP_NUL, "published"),
-	BP_INT(change, import, BP_REQ, 1, 9e15, "import session"),
-	BP_STR(change, field, BP_REQ, 1, 24, "field"),
+	BP_TIME(change, at, BP_REQ, "when"),
+	BP_ENUM(change, kind, BP_REQ, change_kinds, "by an import, by a person, or by undoing either"),
+	BP_INT(change, import, BP_NUL, 1, 9e15, "import session that was published or undone"),
+	BP_STR(change, person, BP_NUL, 0, 480, "by whom"),
+	BP_STR(change, reason, BP_REQ, 0, 2000, "why, where it was said"),
+	BP_STR(change, field, BP_REQ, 1, 32, "field"),
 	BP_STR(change, old, BP_NUL, 0, 1200, "value before"),
 	BP_STR(change, new, BP_NUL, 0, 1200, "value after"));
 struct outlet {
@@ -90,7 +95,7 @@ BP_SHAPE(outlet_detail, outlet, OUTLET_FIELDS,
 	BP_INT(outlet, first_seen, BP_NUL, 1, 9e15, "import session that brought it"),
 	BP_INT(outlet, last_seen, BP_NUL, 1, 9e15, "import session that last said something new of it"),
 	BP_LIST(outlet, needs, BP_REQ, 100, &outlet_need, "what is planned, by sales line"),
-	BP_LIST(outlet, changes, BP_REQ, 200, &outlet_change_row, "what imports changed, newest first"));
+	BP_LIST(outlet, changes, BP_REQ, 200, &outlet_change_row, "what changed, newest first"));
 
 struct page {
 	struct bp_list items;
@@ -253,7 +258,7 @@ static enum bp_error get(struct bp_req *rq)
 		e = q_outlet_changes(rq->db, rq->arena, o->id, 200, &c, &n);
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct change){c[i].at, c[i].import_id, c[i].field, c[i].old_value, c[i].new_value};
+		v[i] = (struct change){c[i].at, c[i].kind, c[i].import_id, c[i].person, c[i].reason, c[i].field, c[i].old_value, c[i].new_value};
 	o->changes = (struct bp_list){v, n};
 	rq->reply = o;
 	return e;

@@ -57,7 +57,7 @@ struct im_checker {
 	int lat, lon;        /* indexes of the targets, -1 = the entity has none */
 	bool centre_known;
 	int64_t centre_lat, centre_lon; /* median of the sample, micro-degrees */
-	const struct im_lexicon *lexicon;
+	struct im_lexicon *lexicon;
 	enum im_severity severity[IM_R__MAX];
 	enum im_reading reading[IM_COLUMNS_MOST]; /* of values with two readings, as the column decides */
 	struct im_fixes *fixes; /* NULL = none */

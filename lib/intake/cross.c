@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "intake/intake.h"
+#include "intake/kind.h"
 #include "queries.h"
 #include "territory/tree.h"
 
@@ -188,6 +188,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = RUN(w, forget);
 	if (!e)
+		e = im_kinds_forget(w);
+	if (!e)
 		e = im_choose_duplicates(w);
 	if (!e)
 		e = RUN(w, find_duplicates);
@@ -197,6 +199,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 		e = judge_seat_partners(w);
 	if (!e)
 		e = RUN(w, find_references);
+	if (!e) /* before the issues are counted */
+		e = im_kinds_judge(w);
 	if (!e)
 		e = RUN(w, tell_issues);
 	if (!e)
@@ -305,6 +309,8 @@ enum bp_error im_count_delta(struct im_work *w)
 	struct q_import_delta_seats *t;
 	struct q_import_delta_dt_mapping *m;
 	struct q_import_delta_plan *p;
+	struct q_import_bad_states *bs;
+	struct q_import_delta_states *ds;
 	size_t n, k;
 	enum bp_error e = q_import_files(w->db, w->arena, s, &f, &n);
 
@@ -332,6 +338,16 @@ enum bp_error im_count_delta(struct im_work *w)
 	if (!e && !(e = q_import_delta_plan(w->db, w->arena, s, &p, &k)))
 		for (size_t i = 0; i < k; i++)
 			add_counts(f, n, p[i].file_id, p[i].good, 0, 0);
+	if (!e && !(e = q_import_bad_states(w->db, w->arena, s, &bs, &k)))
+		for (size_t i = 0; i < k; i++)
+			for (size_t j = 0; j < n; j++)
+				if (f[j].id == bs[i].file_id) {
+					f[j].n_duplicate = bs[i].duplicate;
+					f[j].n_refused = bs[i].refused;
+				}
+	if (!e && !(e = q_import_delta_states(w->db, w->arena, s, &ds, &k)))
+		for (size_t i = 0; i < k; i++)
+			add_counts(f, n, ds[i].file_id, ds[i].good, ds[i].existing, ds[i].changed);
 	for (size_t i = 0; !e && i < n; i++)
 		e = q_import_file_checked(w->db, f[i].id, f[i].n_refused, f[i].n_duplicate, f[i].n_inserted, f[i].n_updated,
 			f[i].n_unchanged, NULL);

@@ -159,17 +159,20 @@ int im_header_means(const struct im_words *w, enum im_entity e, const char *head
 		return -1;
 	k = tokens_of(header, token);
 	for (size_t i = 0; i < k; i++) {
-		unsigned long long p = parts_of(w, token[i], strlen(token[i]));
+		unsigned long long p = 0;
 
-		if (!p && i + 1 < k) { /* two words that are one: "e mail", "pin code" */
+		if (i + 1 < k) { /* two words that are one go before each by itself: "pin code", "Kode Pos" */
 			char two[TOKEN_MOST * 2];
 			size_t a = strlen(token[i]), b = strlen(token[i + 1]);
 
 			memcpy(two, token[i], a);
 			memcpy(two + a, token[i + 1], b + 1);
 			p = parts_of(w, two, a + b);
-			i += p != 0;
 		}
+		if (p)
+			i++;
+		else
+			p = parts_of(w, token[i], strlen(token[i]));
 		if (p)
 			word[words++] = p;
 		else if (glued(w, token[i], &word[words]))

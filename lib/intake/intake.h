@@ -23,6 +23,7 @@ struct im_work {
 	struct bp_db *db; /* with local_infile; used by this work alone */
 	uint64_t session, user;
 	const char *upload_dir, *correlation;
+	const char *reason; /* why it is undone, NULL = not said */
 	struct bp_arena *arena;
 	struct bp_fail *fail;
 	/* Told every second or so; an error ends the work and is returned. May be NULL. */
@@ -36,6 +37,13 @@ struct im_work {
 enum bp_error im_check_session(struct im_work *w);
 /* Make a checked session current, in one transaction. COMPLETED is final: a second call does nothing. */
 enum bp_error im_publish_session(struct im_work *w);
+
+/*
+ * Take back what a published session changed, in one transaction: values that nobody changed since, outlets and other rows
+ * that it made and nothing holds, plans that nothing was built on.  What came back and what stayed is counted in
+ * undo_count.  UNDONE is final: a second call does nothing.
+ */
+enum bp_error im_undo_session(struct im_work *w);
 
 /* --- files --- */
 
@@ -122,6 +130,8 @@ enum bp_error im_find_changed(struct im_work *w);
 enum bp_error im_count_delta(struct im_work *w);
 /* Staged plans become version 0 of their units; inside the publication. */
 enum bp_error im_publish_plans(struct im_work *w);
+/* Say anew which outlets lie in the country; inside a publication or an undoing. */
+enum bp_error im_note_surroundings(struct im_work *w);
 /* A bulk statement with {S} replaced by the session number. */
 enum bp_error im_bulk(struct im_work *w, const char *sql, uint64_t *affected);
 enum bp_error im_tell(struct im_work *w, const char *step, double percent, uint64_t done, uint64_t total);

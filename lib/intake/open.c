@@ -45,6 +45,23 @@ static enum bp_error load_edits(struct bp_db *db, struct bp_arena *keep, struct 
 	return e;
 }
 
+/* What the company calls its tiers goes before what everybody does. */
+static enum bp_error add_tier_words(struct bp_db *db, struct bp_arena *keep, struct im_checker *k)
+{
+	struct q_tiers *t;
+	size_t n = 0;
+	enum bp_error e = q_tiers(db, keep, &t, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		for (const char *p = t[i].words; *p;) {
+			size_t len = strcspn(p, "|;,");
+
+			im_lexicon_add(k->lexicon, IM_T_TIER, t[i].rank, p, len);
+			p += len + (p[len] != 0);
+		}
+	return e;
+}
+
 static enum bp_error load_severities(struct bp_db *db, struct bp_arena *keep, struct im_checker *k)
 {
 	struct q_import_severities *r;
@@ -117,7 +134,9 @@ enum bp_error im_open(struct bp_db *db, const char *upload_dir, uint64_t file, s
 	if (!q_import_known_place(db, keep, &at) && at.n)
 		im_checker_known_place(&o->k, at.lat, at.lon);
 	read_dates(o, keep);
-	e = load_fixes(db, keep, o);
+	e = add_tier_words(db, keep, &o->k);
+	if (!e)
+		e = load_fixes(db, keep, o);
 	if (!e)
 		e = load_edits(db, keep, o);
 	return e ? e : load_severities(db, keep, &o->k);

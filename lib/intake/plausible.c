@@ -146,7 +146,7 @@ static const char *const forget[] = {
 	"DELETE FROM import_issue_value WHERE session_id = {S} AND rule LIKE 'UNKNOWN\\_%' AND rule <> 'UNKNOWN_WORD'",
 	/* the words behind references to nothing, so that they can be read as others */
 	"INSERT INTO import_issue_value (file_id, rule, col, value, session_id, n) SELECT file_id, rule, col, value, session_id, COUNT(*)"
-	" FROM import_issue WHERE session_id = {S} AND rule IN ('UNKNOWN_OUTLET','UNKNOWN_DT','UNKNOWN_SEAT','UNKNOWN_TERRITORY')"
+	" FROM import_issue WHERE session_id = {S} AND rule IN ('UNKNOWN_OUTLET','UNKNOWN_DT','UNKNOWN_SEAT','UNKNOWN_TERRITORY','UNKNOWN_ACCOUNT')"
 	" AND value <> '' GROUP BY file_id, rule, col, value ORDER BY COUNT(*) DESC LIMIT 1000",
 };
 

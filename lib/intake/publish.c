@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Publication: the staged rows of a session become current in one transaction, together with the log of
+ * Publication: the staged rows of a session become current in one transaction, together with the journal of
  * what changed, the audit event and the snapshot jobs.  Whoever moves the session from PROCESSING to
  * COMPLETED does the work; a second run finds nothing to do.
  */
@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "audit/audit.h"
-#include "intake/intake.h"
+#include "db/journal.h"
+#include "intake/kind.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/tree.h"
@@ -54,12 +55,17 @@ static enum bp_error in_chunks(struct im_work *w, const char *step, double perce
 
 static const char *const publish_partners[] = {
 	"UPDATE partner p JOIN stage_distributors s ON p.kind = 'DT' AND p.code = s.code SET p.name = s.name,"
-		" p.address = COALESCE(s.address, p.address), p.lat = COALESCE(s.lat, p.lat), p.lon = COALESCE(s.lon, p.lon),"
+		" p.address = COALESCE(s.address, p.address), p.city = COALESCE(s.city, p.city), p.postcode = COALESCE(s.postcode, p.postcode),"
+		" p.phone = COALESCE(s.phone, p.phone), p.email = COALESCE(s.email, p.email), p.tax_no = COALESCE(s.tax_no, p.tax_no), p.lat = COALESCE(s.lat, p.lat), p.lon = COALESCE(s.lon, p.lon),"
 		" p.updated_at = UTC_TIMESTAMP(3) WHERE s.session_id = {S} AND s.bad = 0 AND NOT (BINARY s.name <=> BINARY p.name AND"
-		" BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat AND"
+		" BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND BINARY COALESCE(s.city, p.city) = BINARY p.city AND"
+		" BINARY COALESCE(s.postcode, p.postcode) = BINARY p.postcode AND BINARY COALESCE(s.phone, p.phone) = BINARY p.phone AND"
+		" BINARY COALESCE(s.email, p.email) = BINARY p.email AND BINARY COALESCE(s.tax_no, p.tax_no) = BINARY p.tax_no AND"
+		" COALESCE(s.lat, p.lat) <=> p.lat AND"
 		" COALESCE(s.lon, p.lon) <=> p.lon)",
-	"INSERT INTO partner (kind, code, name, address, lat, lon, created_at, updated_at) SELECT 'DT', s.code, s.name,"
-		" COALESCE(s.address, ''), s.lat, s.lon, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_distributors s"
+	"INSERT INTO partner (kind, code, name, address, city, postcode, phone, email, tax_no, lat, lon, created_at, updated_at) SELECT 'DT', s.code,"
+		" s.name, COALESCE(s.address, ''), COALESCE(s.city, ''), COALESCE(s.postcode, ''), COALESCE(s.phone, ''), COALESCE(s.email, ''),"
+		" COALESCE(s.tax_no, ''), s.lat, s.lon, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_distributors s"
 		" LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code WHERE s.session_id = {S} AND s.bad = 0 AND p.id IS NULL",
 };
 
@@ -85,9 +91,6 @@ static const char new_needs[] =
 	" WHERE s.session_id = {S} AND s.bad = 0 AND n.id IS NULL";
 
 static const char *const publish_changes[] = {
-	"INSERT INTO outlet_change (outlet_id, import_id, field, old_value, new_value)"
-		" SELECT outlet_id, session_id, field, LEFT(old_value, 300), LEFT(new_value, 300) FROM stage_change"
-		" WHERE session_id = {S} AND NOT (BINARY old_value <=> BINARY new_value)",
 	"UPDATE need n JOIN stage_changed c ON c.outlet_id = n.outlet_id AND n.line_id = 1 AND c.session_id = {S}"
 		" JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no" REFS
 		" SET n.visits_per_4w = COALESCE(s.frequency, n.visits_per_4w), n.service_minutes = COALESCE(s.service_minutes, n.service_minutes),"
@@ -115,18 +118,22 @@ static const char *const publish_changes[] = {
 
 /* An outlet is in the country when its square of about two kilometres holds fewer than three: there the road factor and
  * the speed of the country hold. */
-static const char *const publish_surroundings[] = {
+static const char publish_surroundings[] =
 	"UPDATE outlet o JOIN (SELECT FLOOR(lat / 20000) AS y, FLOOR(lon / 20000) AS x, COUNT(*) < 3 AS rural FROM outlet"
 		" WHERE lat IS NOT NULL AND lon IS NOT NULL GROUP BY y, x) g ON g.y = FLOOR(o.lat / 20000) AND g.x = FLOOR(o.lon / 20000)"
-		" SET o.rural = g.rural WHERE o.rural <> g.rural",
-};
+		" SET o.rural = g.rural WHERE o.rural <> g.rural";
+enum bp_error im_note_surroundings(struct im_work *w)
+{
+	enum bp_error e = im_tell(w, "surroundings", 76, 0, 0);
+
+	return e ? e : im_bulk(w, publish_surroundings, NULL);
+}
+
 static const char *const publish_lines[] = {
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_dt_mapping WHERE session_id = {S} AND bad = 0",
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_plan WHERE session_id = {S} AND bad = 0",
 };
 static const char *const publish_mapping[] = {
-	"INSERT IGNORE INTO outlet_change (outlet_id, import_id, field, old_value, new_value) SELECT o.id, {S}, 'distributor',"
-		" (SELECT p.code FROM partner p WHERE p.id = o.partner_id), r.l1" MAPPED " AND l.id = 1 AND o.partner_id <> r.target_id",
 	"INSERT IGNORE INTO need (outlet_id, line_id) SELECT o.id, l.id" MAPPED,
 	"UPDATE need n JOIN (SELECT o.id AS outlet_id, l.id AS line_id, r.target_id, t.id AS seat_id, m.frequency, m.service_minutes" MAPPED
 		") x ON x.outlet_id = n.outlet_id AND x.line_id = n.line_id SET n.partner_id = x.target_id, n.seat_id = COALESCE(x.seat_id, n.seat_id),"
@@ -255,6 +262,7 @@ static enum bp_error publish_outlets(struct im_work *w)
 
 static enum bp_error request_snapshots(struct im_work *w)
 {
+	struct q_import_touched_units_more *more;
 	struct q_import_touched_units *u;
 	size_t n = 0;
 	int64_t inserted;
@@ -264,6 +272,10 @@ static enum bp_error request_snapshots(struct im_work *w)
 		e = q_import_touched_units(w->db, w->arena, (int64_t)w->session, inserted, &u, &n);
 	for (size_t i = 0; !e && i < n; i++)
 		e = sn_request(w->db, w->arena, (uint64_t)u[i].id, w->user, w->correlation);
+	if (!e)
+		e = q_import_touched_units_more(w->db, w->arena, (int64_t)w->session, &more, &n);
+	for (size_t i = 0; !e && i < n; i++)
+		e = sn_request(w->db, w->arena, (uint64_t)more[i].id, w->user, w->correlation);
 	return e;
 }
 
@@ -286,17 +298,21 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 {
 	struct im_work *w = ctx;
 	struct q_import_epoch epoch;
-	uint64_t moved = 0;
+	uint64_t moved = 0, set;
 	enum bp_error e = q_import_session_move(db, (int64_t)w->session, "PROCESSING", "COMPLETED", &moved);
 
 	if (e || !moved)
 		return e; /* done already */
-	/* What the counts say is what stands now, not what stood when it was checked. */
 	e = q_import_epoch(db, w->arena, (int64_t)w->session, &epoch);
-	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)))
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
+	/* What the counts say is what stands now, not what stood when it was checked. */
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_kinds_compare(w)))
 		e = im_count_delta(w);
 	if (!e)
 		e = request_snapshots(w); /* of the units that outlets leave */
+	if (!e)
+		e = im_kinds_publish(w, true);
 	if (!e)
 		e = RUN(w, "distributors", 15, publish_partners);
 	if (!e)
@@ -304,7 +320,7 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = publish_outlets(w);
 	if (!e)
-		e = RUN(w, "surroundings", 76, publish_surroundings);
+		e = im_note_surroundings(w);
 	if (!e)
 		e = RUN(w, "lines", 78, publish_lines);
 	if (!e)
@@ -315,6 +331,12 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = RUN(w, "distributors of outlets", 85, publish_mapping);
 	if (!e)
 		e = publish_dt_nodes(w);
+	if (!e)
+		e = im_sales_of_outlets(w);
+	if (!e)
+		e = im_kinds_publish(w, false);
+	if (!e)
+		e = im_lists_apply(w);
 	if (!e)
 		e = tr_choose_units(db, w->arena);
 	if (!e)
@@ -340,6 +362,7 @@ static void clear_stage(struct im_work *w)
 			gone = 0;
 		while (!im_bulk(w, sql, &gone) && gone && !im_tell(w, "clearing", 99, 0, 0));
 	}
+	im_kinds_clear(w);
 }
 
 enum bp_error im_publish_session(struct im_work *w)

@@ -36,8 +36,10 @@ enum im_parse im_parse_frequency(const char *s, int *v, struct im_two *two);
 /* Micro-degrees of one or two coordinates: "18.52", "18,52", "18.52 N", "18 31 13 N" with signs, "18.52, 73.85";
  * *n = how many there were. Range is not checked. */
 enum im_parse im_parse_coordinates(const char *s, int64_t v[2], int *n);
-/* Days since 1970: 2026-11-23, 23.11.2026, 23/11/2026 (two ways up to day 12), 23-Nov-2026, 20261123, Excel serials. */
+/* Days since 1970: 2026-11-23, 23.11.2026, 23/11/2026 (two ways up to day 12), 23-Nov-2026, Nov 23 2026, 20261123, Excel serials. */
 enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two);
+/* A month as "2026-03" ("03/2026", "202603", "Mar 2026", "März 26") or a date as "2026-03-18" (as im_parse_date). */
+enum im_parse im_parse_period(const char *s, char out[16], struct im_two *two);
 /* 1..12 of a month's name or its first letters at s, 0 = none. */
 int im_month_of(const char *s);
 /* 25/03/2026 can only begin with the day, 03/25/2026 only with the month: the column decides for those that can be either.

@@ -19,8 +19,8 @@ FROM import_session s LEFT JOIN user u ON u.id = s.created_by WHERE s.id < :befo
 
 -- name: import_session_move exec
 -- in: int id, str from, str to
-UPDATE import_session SET status = :to, error_code = NULL, error_detail = NULL,
-  completed_at = IF(:to IN ('COMPLETED','CANCELLED'), UTC_TIMESTAMP(3), NULL)
+UPDATE import_session SET completed_at = IF(status = 'UNDOING' OR :to = 'UNDOING', completed_at,
+  IF(:to IN ('COMPLETED','CANCELLED'), UTC_TIMESTAMP(3), NULL)), status = :to, error_code = NULL, error_detail = NULL
 WHERE id = :id AND FIND_IN_SET(status, :from);
 
 -- name: import_session_job exec
@@ -179,7 +179,9 @@ WHERE r.session_id = :session AND r.kind = 'DT';
 -- in: int session
 -- out: int file_id, int good, int existing, int changed
 SELECT s.file_id, COUNT(*), COUNT(p.id), CAST(COALESCE(SUM(p.id IS NOT NULL AND NOT (BINARY s.name <=> BINARY p.name
-  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat
+  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND BINARY COALESCE(s.city, p.city) = BINARY p.city
+  AND BINARY COALESCE(s.postcode, p.postcode) = BINARY p.postcode AND BINARY COALESCE(s.phone, p.phone) = BINARY p.phone
+  AND BINARY COALESCE(s.email, p.email) = BINARY p.email AND BINARY COALESCE(s.tax_no, p.tax_no) = BINARY p.tax_no AND COALESCE(s.lat, p.lat) <=> p.lat
   AND COALESCE(s.lon, p.lon) <=> p.lon)), 0) AS UNSIGNED)
 FROM stage_distributors s LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code
 WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
@@ -318,27 +320,28 @@ FROM plan p WHERE p.territory_id = :unit AND p.channel = :channel FOR UPDATE;
 INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:unit, :channel, :anchor, :weeks);
 
 -- name: import_plan_version_add exec
--- in: int plan, int number, date anchor, int weeks, str notes, int user, int committed
-INSERT INTO plan_version (plan_id, number, kind, notes, anchor, weeks, created_by, created_at, committed_at)
-VALUES (:plan, :number, 'IMPORT', :notes, :anchor, :weeks, :user, UTC_TIMESTAMP(3), IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
+-- in: int plan, int number, date anchor, int weeks, int session, int user, int committed
+INSERT INTO plan_version (plan_id, number, kind, notes, import_id, anchor, weeks, created_by, created_at, committed_at)
+VALUES (:plan, :number, 'IMPORT', CONCAT('imported by session ', :session), :session, :anchor, :weeks, :user, UTC_TIMESTAMP(3),
+  IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
 
--- Plans of a session for units that had one already: kept as versions, not put in force. The notes are those of publish_one().
+-- Plans of a session for units that had one already: kept as versions, not put in force.
 -- name: import_plans_waiting many
 -- in: int session, int limit
 -- out: int territory_id, str territory, str channel, int number
 SELECT t.id, t.name, p.channel, v.number FROM plan_version v JOIN plan p ON p.id = v.plan_id JOIN territory t ON t.id = p.territory_id
-WHERE v.kind = 'IMPORT' AND v.committed_at IS NULL AND v.notes = CONCAT('imported by session ', :session)
+WHERE v.kind = 'IMPORT' AND v.committed_at IS NULL AND v.import_id = :session
 ORDER BY t.name, p.channel LIMIT :limit;
 
 
 -- name: import_epoch_note exec
 -- in: int session
-UPDATE import_session SET epoch = (SELECT n FROM (SELECT COUNT(*) AS n FROM import_session WHERE status = 'COMPLETED') x) WHERE id = :session;
+UPDATE import_session SET epoch = (SELECT COALESCE(MAX(id), 0) FROM change_set) WHERE id = :session;
 
 -- name: import_epoch one
 -- in: int session
 -- out: int same
-SELECT COALESCE(s.epoch = (SELECT COUNT(*) FROM import_session x WHERE x.status = 'COMPLETED' AND x.id <> s.id), 0)
+SELECT COALESCE(s.epoch = (SELECT COALESCE(MAX(id), 0) FROM change_set), 0)
 FROM import_session s WHERE s.id = :session;
 
 -- Where the outlets lie that are stored already; some are enough.
@@ -346,3 +349,41 @@ FROM import_session s WHERE s.id = :session;
 -- out: int n, int lat, int lon
 SELECT COUNT(*), CAST(COALESCE(AVG(lat), 0) AS SIGNED), CAST(COALESCE(AVG(lon), 0) AS SIGNED)
 FROM (SELECT lat, lon FROM outlet WHERE lat IS NOT NULL AND lon IS NOT NULL ORDER BY id LIMIT 1000) o;
+
+-- The change set of a publication; undone: 0 = not, else by which set; `later` = publications after it.
+-- name: import_change_set one
+-- in: int session
+-- out: int id, opt int undone_by, int later
+SELECT c.id, c.undone_by, (SELECT COUNT(*) FROM change_set l WHERE l.id > c.id AND l.kind = 'IMPORT' AND l.undone_by IS NULL)
+FROM change_set c WHERE c.import_id = :session AND c.kind = 'IMPORT' ORDER BY c.id DESC LIMIT 1;
+
+-- Units whose snapshots undoing makes stale: those of the outlets it changes, and of those it takes away.
+-- name: import_undo_units many
+-- in: int set, int session
+-- out: int id
+SELECT DISTINCT u.id FROM (
+  SELECT o.territory_id AS t FROM row_change r JOIN outlet o ON o.id = r.k1 WHERE r.set_id = :set AND r.tbl = 'outlet'
+  UNION SELECT o.territory_id FROM row_change r JOIN need n ON n.id = r.k1 JOIN outlet o ON o.id = n.outlet_id WHERE r.set_id = :set AND r.tbl = 'need'
+  UNION SELECT o.territory_id FROM outlet o WHERE o.first_seen = :session
+  UNION SELECT s.territory_id FROM row_change r JOIN seat s ON s.id = r.k1 WHERE r.set_id = :set AND r.tbl IN ('seat', 'seat_holder', 'seat_partner')
+  UNION SELECT o.territory_id FROM row_change r JOIN outlet o ON o.partner_id = r.k1 WHERE r.set_id = :set AND r.tbl = 'partner') x
+JOIN territory_closure c ON c.descendant = x.t JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1;
+
+-- name: import_undo_counts many
+-- in: int set
+-- out: str tbl, str field, int back, int kept
+SELECT tbl, field, back, kept FROM undo_count WHERE set_id = :set ORDER BY tbl, field;
+
+-- Outlets of a session that stayed when it was undone.
+-- name: import_undo_kept many
+-- in: int session, int limit
+-- out: int id, str code, str name
+SELECT id, code, name FROM outlet WHERE first_seen = :session ORDER BY id LIMIT :limit;
+
+-- Holidays that a set made and no later one touched.
+-- name: import_undo_holidays many
+-- in: int set
+-- out: int territory, date day
+SELECT h.territory_id, h.day FROM row_change r JOIN holiday h ON h.territory_id = r.k1 AND h.day = r.k2
+WHERE r.set_id = :set AND r.tbl = 'holiday' AND r.field = '+'
+  AND NOT EXISTS (SELECT 1 FROM row_change x WHERE x.tbl = r.tbl AND x.k1 = r.k1 AND x.k2 = r.k2 AND x.set_id > r.set_id);

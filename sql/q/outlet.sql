@@ -74,9 +74,26 @@ JOIN seat s ON s.id = v.seat_id WHERE n.id = :need ORDER BY v.day LIMIT :limit;
 
 -- name: outlet_changes many
 -- in: int outlet, int limit
--- out: opt time at, int import_id, str field, opt str old_value, opt str new_value
-SELECT s.completed_at, c.import_id, c.field, c.old_value, c.new_value FROM outlet_change c
-LEFT JOIN import_session s ON s.id = c.import_id WHERE c.outlet_id = :outlet ORDER BY c.import_id DESC, c.field LIMIT :limit;
+-- out: time at, str kind, opt int import_id, opt str person, str reason, str field, opt str old_value, opt str new_value
+SELECT s.at, s.kind, s.import_id, u.name, s.reason,
+  CASE r.field WHEN 'territory_id' THEN 'territory' WHEN 'account_id' THEN 'account' WHEN 'partner_id' THEN 'distributor'
+    WHEN 'visits_per_4w' THEN 'frequency' WHEN 'seat_id' THEN 'seat' WHEN 'lat' THEN 'latitude' WHEN 'lon' THEN 'longitude' ELSE r.field END,
+  CASE r.field WHEN 'territory_id' THEN (SELECT t.name FROM territory t WHERE t.id = r.old_value)
+    WHEN 'account_id' THEN (SELECT a.code FROM account a WHERE a.id = r.old_value)
+    WHEN 'partner_id' THEN (SELECT p.code FROM partner p WHERE p.id = r.old_value)
+    WHEN 'seat_id' THEN (SELECT e.code FROM seat e WHERE e.id = r.old_value)
+    WHEN 'lat' THEN r.old_value / 1000000 WHEN 'lon' THEN r.old_value / 1000000 ELSE LEFT(r.old_value, 300) END,
+  CASE r.field WHEN 'territory_id' THEN (SELECT t.name FROM territory t WHERE t.id = r.new_value)
+    WHEN 'account_id' THEN (SELECT a.code FROM account a WHERE a.id = r.new_value)
+    WHEN 'partner_id' THEN (SELECT p.code FROM partner p WHERE p.id = r.new_value)
+    WHEN 'seat_id' THEN (SELECT e.code FROM seat e WHERE e.id = r.new_value)
+    WHEN 'lat' THEN r.new_value / 1000000 WHEN 'lon' THEN r.new_value / 1000000 ELSE LEFT(r.new_value, 300) END
+FROM (SELECT x.set_id, x.field, x.old_value, x.new_value FROM row_change x WHERE x.tbl IN ('outlet', 'was') AND x.k1 = :outlet
+    AND x.field NOT IN ('+', '-', 'first_seen', 'last_seen')
+  UNION ALL SELECT x.set_id, x.field, x.old_value, x.new_value FROM need n STRAIGHT_JOIN row_change x ON x.tbl = 'need' AND x.k1 = n.id
+    WHERE n.outlet_id = :outlet AND n.line_id = 1 AND x.field NOT IN ('+', '-', 'partner_id')) r
+JOIN change_set s ON s.id = r.set_id LEFT JOIN user u ON u.id = s.user_id
+ORDER BY s.id DESC, 6 LIMIT :limit;
 
 -- name: partner_list many
 -- in: int user, int world, opt str q, int after, int limit

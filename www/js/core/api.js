@@ -21,7 +21,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
-/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
 /** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
 /** @typedef {{id: number, code: string, name: string, person: string | null, personSince: string | null, vehicle: string | null, territoryId: number | null, territory: string | null, channel: string, lat: number | null, lon: number | null, shiftStart: number | null, shiftMinutes: number | null, workWeekdays: number | null, maxCalls: number | null, partners: string[]}} SeatRow */
 
@@ -46,6 +46,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{new: number, changed: number, unchanged: number, vanished: number, samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
+
+/** @typedef {{possible: boolean, problem: string | null, laterImports: number, counts: {table: string, field: string, back: number, kept: number}[], kept: {id: number, code: string, name: string}[]}} UndoReport */
 
 /** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
@@ -206,7 +208,11 @@ export const api = {
 	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
 	processImport: (id) => call('POST', `/import/sessions/${e(id)}/process`, { body: {} }),
-	/** @param {number} id */
+	/** @param {number} id @returns {Promise<Answer<UndoReport>>} */
+	undoReport: (id) => call('GET', `/import/sessions/${e(id)}/undo`),
+	/** @param {number} id @param {string} reason @returns {Promise<Answer<{jobId: number}>>} */
+	undoImport: (id, reason) => call('POST', `/import/sessions/${e(id)}/undo`, { body: { reason } }),
+	/** @param {number} id @returns {Promise<Answer<ImportSession>>} */
 	cancelImport: (id) => call('POST', `/import/sessions/${e(id)}/cancel`, { body: {} }),
 	/** @param {string} entity */
 	templateUrl: (entity) => `${base}/import/templates/${e(entity)}`,

@@ -103,7 +103,7 @@ function transformDialog(o) {
 		wide: true,
 		title: () => t('How “{field}” is read', { field: t(o.target.label) }),
 		text: () => (o.entry.source < 0 ? t('The same in each row.') : t('From the column “{name}”', { name: nameOf(o.columns[o.entry.source] ?? { index: o.entry.source, name: '' }) })),
-		body: () => html`${o.entry.source < 0 ? nothing : html`<ol class="col chain">${steps.value.map((s, i) => html`<li class="card tight"><div class="row between"><b>${i + 1}. ${kindLabel(s.kind)}</b><span class="row">
+		body: () => html`${o.entry.source < 0 ? nothing : html`<ol class="col chain">${steps.value.map((s, i) => html`<li><div class="row between"><b>${i + 1}. ${kindLabel(s.kind)}</b><span class="row">
 				<button class="btn quiet small" ?disabled=${i === 0} aria-label=${t('Step {n} earlier', { n: i + 1 })} @click=${() => move(i, -1)}>↑</button>
 				<button class="btn quiet small" ?disabled=${i === steps.value.length - 1} aria-label=${t('Step {n} later', { n: i + 1 })} @click=${() => move(i, 1)}>↓</button>
 				<button class="btn quiet small icon-only" aria-label=${t('Remove step {n}', { n: i + 1 })} @click=${() => {
@@ -121,7 +121,7 @@ function transformDialog(o) {
 				fallback.value = e.target.value
 				changed()
 			}}>`)}
-			${problem.value ? problemNotice(problem.value) : nothing}
+			${problem.value ? (problem.value.fields?.length ? html`<p class="problem" role="alert">${problem.value.fields.map((f) => f.problem).join('; ')}</p>` : problemNotice(problem.value)) : nothing}
 			<section id="try" aria-live="polite"><h3>${t('Three of its values')}</h3>${samples.value === null ? loading() : html`<table class="table dense"><thead><tr><th>${t('In the file')}</th><th>${t('Becomes')}</th></tr></thead>
 				<tbody>${samples.value.map((s) => html`<tr><td><code>${s.before || t('(empty)')}</code></td><td>${s.after === null ? html`<span class="faint">${t('(left out)')}</span>` : html`<code>${s.after || t('(empty)')}</code>`}${s.problem ? html` <small class="problem">${t(s.problem)}</small>` : nothing}</td></tr>`)}</tbody></table>`}</section>`,
 		foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" ?disabled=${problem.value?.status === 422} @click=${() => {

@@ -6,6 +6,7 @@ import { bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { checkStep } from './checkstep.js'
 import { mapStep } from './mapstep.js'
+import { undoing } from './undo.js'
 import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
@@ -20,12 +21,13 @@ export function statusChip(status) {
 	const kinds = {
 		UPLOADING: ['', () => t('files')], VALIDATING: ['info', () => t('checking')], READY: ['accent', () => t('ready to load')], PROCESSING: ['info', () => t('loading')],
 		COMPLETED: ['good', () => t('loaded')], FAILED: ['bad', () => t('failed')], CANCELLED: ['warn', () => t('cancelled')],
+		UNDOING: ['info', () => t('being undone')], UNDONE: ['warn', () => t('undone')],
 	}
 	const [kind, label] = kinds[status] ?? ['', () => status]
 	return html`<span class=${cls('chip', kind)}>${label()}</span>`
 }
 
-const MOVING = ['VALIDATING', 'PROCESSING']
+const MOVING = ['VALIDATING', 'PROCESSING', 'UNDOING']
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -67,7 +69,7 @@ export function page(params) {
 		const before = session.peek()?.status
 		session.value = s
 		if (first)
-			step.value = s.status === 'COMPLETED' || s.status === 'PROCESSING' ? 4 : s.status === 'VALIDATING' || s.status === 'READY' ? 3 : s.status === 'CANCELLED' ? 4 : s.files.length ? 1 : 0
+			step.value = ['COMPLETED', 'PROCESSING', 'UNDOING', 'UNDONE'].includes(s.status) ? 4 : s.status === 'VALIDATING' || s.status === 'READY' ? 3 : s.status === 'CANCELLED' ? 4 : s.files.length ? 1 : 0
 		if (MOVING.includes(s.status))
 			watch()
 		else if (before !== s.status || first) {
@@ -206,6 +208,7 @@ export function page(params) {
 			toast(t('The import is cancelled'))
 		await refresh()
 	}
+	const taken = undoing({ id, refresh })
 	/** What is not mapped though it must be. */
 	const missing = computed(() => preview.value?.missing ?? [])
 	const mayGo = (/** @type {number} */ to) => {
@@ -216,7 +219,7 @@ export function page(params) {
 			return s.files.length > 0 && editable.value
 		if (to === 3)
 			return s.files.length > 0 && (s.status !== 'UPLOADING' || step.value === 3)
-		return ['PROCESSING', 'COMPLETED', 'CANCELLED'].includes(s.status)
+		return ['PROCESSING', 'COMPLETED', 'CANCELLED', 'UNDOING', 'UNDONE'].includes(s.status)
 	}
 
 	// ---- File
@@ -337,8 +340,10 @@ export function page(params) {
 		const s = session.value
 		if (!s)
 			return nothing
-		if (s.status === 'PROCESSING')
+		if (s.status === 'PROCESSING' || s.status === 'UNDOING')
 			return running()
+		if (s.status === 'UNDONE')
+			return taken.view()
 		if (s.status === 'FAILED')
 			return failedView()
 		if (s.status === 'CANCELLED')
@@ -351,14 +356,14 @@ export function page(params) {
 				<ul class="row wrap">${s.waiting.map((x) => html`<li><a href=${`/territories/${x.territoryId}/versions?channel=${x.channel}`}>${t('{territory} · {channel}, version {n}', { territory: x.territory, channel: x.channel, n: x.version })}</a></li>`)}</ul></div></div>` : nothing}
 			${s.counts ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
 			${keptOut(s)}
-			<div class="row wrap"><a class="btn primary" href="/territories">${icon('territory')}${t('To the territories')}</a><a class="btn" href="/outlets">${t('Look at the outlets')}</a><a class="btn" href="/import">${t('All imports')}</a></div></section>`
+			<div class="row wrap"><a class="btn primary" href="/territories">${icon('territory')}${t('To the territories')}</a><a class="btn" href="/outlets">${t('Look at the outlets')}</a><a class="btn" href="/import">${t('All imports')}</a><span class="grow"></span>${taken.button()}</div></section>`
 	}
 
 	const bodies = [fileStep, shapeStep, map.view, check, loadStep]
 	const foot = () => {
 		const s = session.value
-		if (!s || MOVING.includes(s.status) || ['COMPLETED', 'CANCELLED'].includes(s.status))
-			return s && MOVING.includes(s.status) ? html`<button class="btn danger" @click=${cancel}>${t('Cancel the import')}</button>` : nothing
+		if (!s || MOVING.includes(s.status) || ['COMPLETED', 'CANCELLED', 'UNDONE'].includes(s.status))
+			return s && MOVING.includes(s.status) && s.status !== 'UNDOING' ? html`<button class="btn danger" @click=${cancel}>${t('Cancel the import')}</button>` : nothing
 		const i = step.value
 		return html`<button class="btn quiet" @click=${cancel}>${t('Cancel the import')}</button><span class="grow"></span>
 			${i > 0 ? html`<button class="btn" @click=${() => {
