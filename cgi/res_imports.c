@@ -16,7 +16,22 @@ const char *const bp_import_entities[] = {
 #include "intake/entities.def"
 #undef ENTITY
 	NULL};
-const char *const bp_import_transforms[] = {"UPPER", "LOWER", NULL};
+const char *const bp_import_transforms[] = {"UPPER", "LOWER", "TRIM", NULL};
+
+const char *const bp_import_readings[] = {"FIRST", "SECOND", NULL};
+
+json_t *bp_import_steps(json_t *transforms, const char *transform)
+{
+	json_t *list, *step;
+
+	if ((transforms && !json_is_null(transforms)) || !transform)
+		return json_incref(transforms);
+	list = json_array();
+	step = json_object();
+	json_object_set_new(step, "kind", json_string(transform));
+	json_array_append_new(list, step);
+	return list;
+}
 
 static const struct bp_field counts_fields[] = {
 	BP_INT(bp_import_counts, read, BP_REQ, 0, 9e15, "rows of data = the sum of the next five"),
@@ -464,7 +479,7 @@ BP_SHAPE(import_issue_query, issue_query,
 	BP_INT(issue_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(issue_query, after, BP_NUL, 0, 9e15, "cursor"));
 
-static const char *message_of(const char *rule)
+const char *bp_import_rule_message(const char *rule)
 {
 	for (int i = 0; i < IM_R__MAX; i++)
 		if (!strcmp(im_rules[i].code, rule))
@@ -501,9 +516,9 @@ static enum bp_error issues(struct bp_req *rq)
 	w = bp_alloc_array(rq->arena, k, sizeof(*w));
 	for (size_t i = 0; i < n; i++)
 		v[i] = (struct issue){r[i].file_id, r[i].row_no, or_null(r[i].col), r[i].rule, r[i].severity, r[i].value, r[i].suggestion,
-			message_of(r[i].rule)};
+			bp_import_rule_message(r[i].rule)};
 	for (size_t i = 0; i < k; i++)
-		w[i] = (struct group){g[i].rule, or_null(g[i].col), g[i].severity, g[i].n, message_of(g[i].rule)};
+		w[i] = (struct group){g[i].rule, or_null(g[i].col), g[i].severity, g[i].n, bp_import_rule_message(g[i].rule)};
 	*p = (struct issue_page){{v, n}, n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL, {w, k}};
 	rq->reply = p;
 	return BP_E_OK;

@@ -36,9 +36,15 @@ struct bp_import_twin {
 enum bp_error bp_import_file_origin(struct bp_req *rq, struct bp_import_file *f);
 
 /* What files may hold, and what may be done to a text; ended by NULL. */
-extern const char *const bp_import_entities[], *const bp_import_transforms[];
+extern const char *const bp_import_entities[], *const bp_import_transforms[], *const bp_import_readings[];
+#define BP_TRANSFORMS_DOC "what is done with the text, step by step: {kind: UPPER, LOWER, TRIM, DATE_FORMAT (pattern), NUMBER_LOCALE (decimal, group)," \
+	" LOOKUP (table of from and to, default), SPLIT_LATLON (part, order), REGEX (pattern, replacement), CONCAT (columns, separator)}"
+/* The steps that are given, or the one that stands for them; new reference, NULL = none. */
+json_t *bp_import_steps(json_t *transforms, const char *transform);
 
 struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_import_files *r);
+/* What a rule says is wrong; the rule's own name when it is unknown. */
+const char *bp_import_rule_message(const char *rule);
 /* Move the session of the path from one of `from` to `to` and queue the job that does it; the reply is the job. */
 enum bp_error bp_import_start(struct bp_req *rq, const char *from, const char *to, enum bp_job_kind kind, const char *payload);
 extern const struct bp_shape bp_import_started_shape;

@@ -11,6 +11,7 @@
 #include "cgi/res_imports.h"
 #include "cgi/tus.h"
 #include "intake/transfer.h"
+#include "intake/open.h"
 
 #define FILE_FIELDS \
 	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"), \
@@ -22,7 +23,7 @@
 	BP_INT(bp_import_file, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"), \
 	BP_INT(bp_import_file, rows, BP_REQ, 0, 9e15, "rows of data, estimated until it is staged"), \
 	BP_STR(bp_import_file, status, BP_REQ, 1, 12, "UPLOADED, STAGING, STAGED or PUBLISHED"), \
-	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transform, default, confidence, reason}"), \
+	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transforms, default, reading, confidence, reason}"), \
 	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows"), \
 	BP_STR(bp_import_file, mode, BP_REQ, 1, 8, "UPSERT, MERGE or APPEND"), \
 	BP_BOOL(bp_import_file, complete, BP_REQ, "it names every outlet of its territories"), \
@@ -300,6 +301,26 @@ BP_SHAPE(import_preview_column, column,
 	BP_STR(column, target, BP_NUL, 0, 24, "column of ours it is mapped to"),
 	BP_NUM(column, confidence, BP_REQ, 0, 1, "how sure the mapping is"),
 	BP_STR(column, reason, BP_NUL, 0, 400, "why"));
+struct dates {
+	const char *target;
+	int64_t day_first, month_first, either;
+	const char *reading;
+	bool whole;
+};
+BP_SHAPE(import_dates, dates,
+	BP_STR(dates, target, BP_REQ, 1, 24, "date column of ours"),
+	BP_INT(dates, day_first, BP_REQ, 0, 9e15, "values that can only begin with the day"),
+	BP_INT(dates, month_first, BP_REQ, 0, 9e15, "values that can only begin with the month"),
+	BP_INT(dates, either, BP_REQ, 0, 9e15, "values that may be either"),
+	BP_ENUM(dates, reading, BP_NUL, bp_import_readings, "FIRST = day first, SECOND = month first, null = nothing decides: each is told"),
+	BP_BOOL(dates, whole, BP_REQ, "all rows said so, not only the first ones"));
+struct asked {
+	const char *target, *value, *readings;
+};
+BP_SHAPE(import_asked, asked,
+	BP_STR(asked, target, BP_REQ, 1, 24, "column of ours"),
+	BP_STR(asked, value, BP_REQ, 0, 800, "a value that has two readings"),
+	BP_STR(asked, readings, BP_REQ, 0, 200, "both, the one that is taken first"));
 struct preview {
 	struct bp_list columns;
 	const char *rows;
@@ -307,6 +328,8 @@ struct preview {
 	int64_t header_row;
 	const char *entity;
 	struct bp_list missing;
+	const char *memory;
+	struct bp_list dates, asks;
 };
 BP_SHAPE(import_preview, preview,
 	BP_LIST(preview, columns, BP_REQ, 100000, &import_preview_column, "columns of the file"),
@@ -315,7 +338,10 @@ BP_SHAPE(import_preview, preview,
 	BP_STR(preview, delimiter, BP_REQ, 1, 4, "what separates its columns"),
 	BP_INT(preview, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"),
 	BP_STR(preview, entity, BP_NUL, 0, 16, "what it holds"),
-	BP_LIST_STR(preview, missing, BP_REQ, 64, "required columns of ours that nothing is mapped to"));
+	BP_LIST_STR(preview, missing, BP_REQ, 64, "required columns of ours that nothing is mapped to"),
+	BP_JSON(preview, memory, BP_NUL, "{name, used, new, missing}: the last file of this source, by which it is mapped, and the columns that changed since"),
+	BP_LIST(preview, dates, BP_REQ, IM_COLUMNS_MOST, &import_dates, "in which order dates are written"),
+	BP_LIST(preview, asks, BP_REQ, IM_COLUMNS_MOST, &import_asked, "columns whose values have two readings that nobody has chosen from"));
 
 static enum bp_error open_raw(struct bp_req *rq, const struct q_import_file_get *r, int *fd)
 {
@@ -369,6 +395,44 @@ const char *bp_import_rows_json(struct bp_req *rq, const struct im_sniffed *sn)
 	return text;
 }
 
+/* What is remembered of the file's source, and what is not certain in its first rows. */
+static enum bp_error uncertain(struct bp_req *rq, struct preview *p)
+{
+	struct dates *d = bp_alloc_array(rq->arena, IM_COLUMNS_MOST, sizeof(*d));
+	struct asked *a = bp_alloc_array(rq->arena, IM_COLUMNS_MOST, sizeof(*a));
+	struct im_checked *out = bp_alloc(rq->arena, sizeof(*out));
+	bool asked[IM_COLUMNS_MOST] = {false};
+	size_t n = 0, k = 0;
+	struct im_opened o;
+	enum bp_error e = im_open(rq->db, rq->app->upload_dir, rq->arg[0], rq->arena, rq->arena, &o, &rq->fail);
+
+	p->memory = o.more.memory;
+	for (size_t c = 0; !e && c < o.k.n_cols; c++) {
+		const struct im_date_votes *v = &o.dates[c];
+
+		if (v->day_first || v->month_first || v->either)
+			d[n++] = (struct dates){o.k.col[c].name, (int64_t)v->day_first, (int64_t)v->month_first, (int64_t)v->either,
+				o.k.reading[c] == IM_READ_ASK ? NULL : bp_import_readings[o.k.reading[c] - IM_READ_FIRST], o.whole};
+	}
+	for (size_t r = 0; !e && r < o.sn.n_rows; r++) {
+		struct im_row row = im_sample_row(&o.sn, r, rq->arena);
+
+		im_open_check(&o, &row, out);
+		for (size_t i = 0; i < out->n_issues; i++) {
+			const struct im_issue *is = &out->issue[i];
+
+			if (is->rule != IM_R_AMBIGUOUS || is->column < 0 || asked[is->column])
+				continue;
+			asked[is->column] = true;
+			a[k++] = (struct asked){o.k.col[is->column].name, is->value, is->suggestion};
+		}
+	}
+	im_close(&o);
+	p->dates = (struct bp_list){d, n};
+	p->asks = (struct bp_list){a, k};
+	return e;
+}
+
 static enum bp_error preview(struct bp_req *rq)
 {
 	struct preview *p = bp_alloc(rq->arena, sizeof(*p));
@@ -403,25 +467,32 @@ static enum bp_error preview(struct bp_req *rq)
 		const struct im_column *col = im_columns_of(entity, &n);
 		const char **missing = bp_alloc_array(rq->arena, n, sizeof(*missing));
 
-		im_feeds_of(map, entity, feed);
+		e = im_feeds_of(map, entity, sn.n_columns, rq->arena, feed, &rq->fail);
+		im_feeds_release(feed);
 		for (size_t i = 0; i < n; i++)
 			if ((col[i].flags & IM_F_REQUIRED) && feed[i].source < 0 && !feed[i].fallback)
 				missing[p->missing.n++] = col[i].name;
 		p->missing.v = missing;
+		if (!e)
+			e = uncertain(rq, p);
 	}
 	json_decref(map);
 	rq->reply = p;
-	return BP_E_OK;
+	return e;
 }
 
 struct map_in {
 	int64_t source;
 	const char *target, *transform, *fallback;
+	json_t *transforms;
+	const char *reading;
 };
 static const struct bp_field map_fields[] = {
 	BP_INT(map_in, source, BP_REQ, -1, 100000, "column of the file, from 0; -1 = only the default"),
 	BP_STR(map_in, target, BP_NUL, 0, 24, "column of ours, null = leave it out"),
-	BP_ENUM(map_in, transform, BP_NUL, bp_import_transforms, "what to do with the text"),
+	BP_ENUM(map_in, transform, BP_NUL, bp_import_transforms, "short for transforms with this single step"),
+	BP_JSON(map_in, transforms, BP_NUL, BP_TRANSFORMS_DOC),
+	BP_ENUM(map_in, reading, BP_NUL, bp_import_readings, "of values with two readings, such as 03/04/2026 or F4; null = the column decides"),
 	{"default", BP_TYPE_STR, 0, offsetof(struct map_in, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
 };
 static const struct bp_shape import_map_in = {"import_map_in", sizeof(struct map_in), map_fields, sizeof(map_fields) / sizeof(*map_fields), 0};
@@ -430,15 +501,17 @@ struct patch {
 	const char *entity, *encoding, *delimiter;
 	int64_t header_row;
 	struct bp_list mapping;
+	bool fresh;
 };
-enum { P_ENTITY, P_ENCODING, P_DELIMITER, P_HEADER, P_MAPPING };
+enum { P_ENTITY, P_ENCODING, P_DELIMITER, P_HEADER, P_MAPPING, P_FRESH };
 #define SEEN(p, f) ((p)->seen >> (f) & 1)
 BP_PATCH(import_file_patch, patch,
 	BP_ENUM(patch, entity, BP_DEF, bp_import_entities, "what the file holds"),
 	BP_STR(patch, encoding, BP_DEF, 1, 23, "as iconv calls it"),
 	BP_STR(patch, delimiter, BP_DEF, 1, 1, "one character"),
 	BP_INT(patch, header_row, BP_DEF, 0, 1000, "line of the header, 0 = none"),
-	BP_LIST(patch, mapping, 0, 1000, &import_map_in, "replaces the whole mapping"));
+	BP_LIST(patch, mapping, 0, 1000, &import_map_in, "replaces the whole mapping"),
+	BP_BOOL(patch, fresh, BP_DEF, "without a mapping: suggest one, whatever the last file of the source had"));
 
 static enum bp_error change(struct bp_req *rq)
 {
@@ -455,11 +528,14 @@ static enum bp_error change(struct bp_req *rq)
 	if (e)
 		return e;
 	for (size_t i = 0; i < p->mapping.n; i++)
-		map[i] = (struct im_map_entry){(int)m[i].source, m[i].target, m[i].transform, m[i].fallback};
+		map[i] = (struct im_map_entry){(int)m[i].source, m[i].target, m[i].fallback,
+			bp_import_steps(m[i].transforms, m[i].transform), m[i].reading};
 	entity = im_entity_of(SEEN(p, P_ENTITY) ? p->entity : r.entity);
 	wish = im_wish_of(SEEN(p, P_ENCODING) ? p->encoding : r.encoding, SEEN(p, P_DELIMITER) ? p->delimiter : r.delimiter,
 		SEEN(p, P_HEADER) ? p->header_row : r.header_row);
-	e = im_file_change(rq->db, rq->arena, rq->app->upload_dir, rq->arg[0], entity, &wish, map, p->mapping.n, SEEN(p, P_MAPPING), &rq->fail);
+	e = im_file_change(rq->db, rq->arena, rq->app->upload_dir, rq->arg[0], entity, &wish, map, p->mapping.n, SEEN(p, P_MAPPING), p->fresh, &rq->fail);
+	for (size_t i = 0; i < p->mapping.n; i++)
+		json_decref(map[i].steps);
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)r.session_id;
 	bp_audit_change(&rq->audit, "entity", r.entity, entity < IM_ENTITY__MAX ? im_entities[entity].name : "");

@@ -13,12 +13,13 @@
 #include "intake/watch.h"
 #include "queries.h"
 
-enum { FILES_MOST = 32 };
+enum { FILES_MOST = 32, FIXES_MOST = 32 };
 
 static void print_files(struct bp_db *db, uint64_t session)
 {
 	struct q_import_files *r;
 	struct q_import_issue_groups *g;
+	struct q_import_fixes *x;
 	struct bp_arena a;
 	size_t n;
 
@@ -32,6 +33,10 @@ static void print_files(struct bp_db *db, uint64_t session)
 	if (!q_import_issue_groups(db, &a, (int64_t)session, BP_NO_INT, &g, &n))
 		for (size_t i = 0; i < n; i++)
 			printf("  %-8s %-18s %-16s %9lld\n", g[i].severity, g[i].rule, g[i].col, (long long)g[i].n);
+	if (!q_import_fixes(db, &a, BP_SOME_INT(session), 0, 500, &x, &n))
+		for (size_t i = 0; i < n; i++)
+			printf("  mended   %-18s %-16s %9lld  %s%s%s%s%s\n", x[i].rule, x[i].col, (long long)x[i].used, x[i].kind, *x[i].from_value ? " " : "",
+				x[i].from_value, *x[i].to_value ? " -> " : "", x[i].to_value);
 	bp_arena_release(&a);
 }
 
@@ -66,11 +71,13 @@ static enum bp_error watch(struct bp_db *db, const struct bp_conf *conf, const c
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--row ELEMENT] [--stop-percent N] [--stop-rows N] [--state DIR]\n"
+	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--row ELEMENT] [--fix FIX]... [--stop-percent N] [--stop-rows N] [--state DIR]\n"
 		"       beatplan import --watch [NAME] [--state DIR]\n"
 		"  imports outlets, distributors, seats, mappings, plans, invoices, sales figures, accounts, needs, tiers, time windows,\n"
 		"  closed days, holidays, visit policies, whitelist and blacklist from CSV, XLSX, XML or JSON files, also in gzip or ZIP,\n"
 		"  in one session; --row names the XML element that is one row;\n"
+		"  --fix mends a cause in all its rows and is remembered for the next file of the source: RULE[:COLUMN]=KIND[:VALUE], as\n"
+		"  COORD_SWAPPED:lat=SWAP, REQUIRED:name=FILL:unnamed, UNKNOWN_WORD:tier=VALUE:gld:Gold, DUPLICATE:code=LAST;\n"
 		"  --check says what would happen and publishes nothing;\n"
 		"  --stop-percent and --stop-rows stop when more of a file is rejected;\n"
 		"  --watch takes what lies in the drop folders (all that are active, or the one of that name), as the worker does by the clock\n");
@@ -89,7 +96,7 @@ static bool number(const char *s, int64_t most, int64_t *out)
 int cmd_import(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"name", required_argument, NULL, 'n'},
-		{"row", required_argument, NULL, 'r'}, {"check", no_argument, NULL, 'c'},
+		{"row", required_argument, NULL, 'r'}, {"check", no_argument, NULL, 'c'}, {"fix", required_argument, NULL, 'f'},
 		{"stop-percent", required_argument, NULL, 'p'}, {"stop-rows", required_argument, NULL, 'x'}, {"watch", no_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
 	struct bp_import_files in = {.name = "from the shell"};
 	struct bp_import_outcome out;
@@ -100,8 +107,11 @@ int cmd_import(int argc, char **argv)
 	struct bp_state s;
 	struct bp_db *db = NULL;
 	bool watching = false;
+	struct im_mending fix[FIXES_MOST];
+	struct bp_arena a;
 	enum bp_error e;
 
+	bp_arena_init(&a, 1 << 20);
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (c == 's')
 			state = optarg;
@@ -111,7 +121,12 @@ int cmd_import(int argc, char **argv)
 			in.row = optarg;
 		else if (c == 'c')
 			in.check_only = true;
-		else if (c == 'w')
+		else if (c == 'f' && in.n_fixes < FIXES_MOST && !im_mending_parse(optarg, &a, &fix[in.n_fixes], &f))
+			in.n_fixes++;
+		else if (c == 'f' && f.code) {
+			fprintf(stderr, "beatplan import: %s\n", f.detail);
+			return 2;
+		} else if (c == 'w')
 			watching = true;
 		else if (c == 'p' && number(optarg, 100, &in.stop_percent))
 			;
@@ -123,6 +138,7 @@ int cmd_import(int argc, char **argv)
 	in.path = (const char *const *)argv + optind;
 	in.n = (size_t)(argc - optind);
 	in.fd = fd;
+	in.fix = fix;
 	if (watching ? in.n > 1 : !in.n || in.n > FILES_MOST)
 		return usage();
 	if (watching) {
@@ -151,5 +167,6 @@ int cmd_import(int argc, char **argv)
 			(long long)out.unchanged, (long long)out.rejected, (long long)out.duplicate, out.stage_seconds + out.publish_seconds);
 	bp_db_free(db);
 	bp_conf_release(&conf);
+	bp_arena_release(&a);
 	return e != BP_E_OK;
 }

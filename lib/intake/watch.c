@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "intake/watch.h"
+#include "intake/source.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -420,6 +421,7 @@ enum bp_error im_schema_apply(struct bp_db *db, struct bp_arena *a, const char *
 	struct q_import_schema_newest s;
 	struct q_import_file_get r;
 	struct im_map_entry *map;
+	struct im_sniffed named = {.n_columns = 0};
 	struct im_wish wish;
 	json_t *entries, *columns, *entry;
 	size_t i, n = 0;
@@ -432,15 +434,22 @@ enum bp_error im_schema_apply(struct bp_db *db, struct bp_arena *a, const char *
 	entries = json_loads(s.mapping, 0, NULL);
 	columns = json_loads(r.columns, 0, NULL);
 	map = bp_alloc_array(a, json_array_size(entries) + 1, sizeof(*map));
+	named.column = bp_alloc_array(a, json_array_size(columns), sizeof(*named.column));
+	json_array_foreach(columns, i, entry)
+		named.column[named.n_columns++] = bp_strdup(a, json_string_value(entry) ? json_string_value(entry) : "");
 	json_array_foreach(entries, i, entry) {
 		const char *source = text_of(a, entry, "source");
 		int at = source ? column_called(a, columns, source) : -1;
 
 		if (at >= 0)
-			map[n++] = (struct im_map_entry){at, text_of(a, entry, "target"), text_of(a, entry, "transform"), text_of(a, entry, "default")};
+			map[n++] = (struct im_map_entry){at, text_of(a, entry, "target"), text_of(a, entry, "default"),
+				im_steps_by_number(json_object_get(entry, "transforms"), &named), text_of(a, entry, "reading")};
 	}
 	json_decref(entries);
 	json_decref(columns);
 	wish = im_wish_of(r.encoding, r.delimiter, r.header_row);
-	return im_file_change(db, a, upload_dir, file, im_entity_of(r.entity), &wish, map, n, true, f);
+	e = im_file_change(db, a, upload_dir, file, im_entity_of(r.entity), &wish, map, n, true, false, f);
+	for (i = 0; i < n; i++)
+		json_decref(map[i].steps);
+	return e;
 }

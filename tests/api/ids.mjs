@@ -28,6 +28,7 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 	if (ids.jobs)
 		ids.optimize = ids.jobs
 	ids['import/templates'] = 'outlets'
+	ids['import/rules'] = 'UNKNOWN_WORD'
 	return ids
 }
 

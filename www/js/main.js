@@ -16,6 +16,7 @@ const routes = [
 	{ path: '/', load: () => import('./pages/home.js') },
 	{ path: '/import', load: () => import('./pages/imports.js') },
 	{ path: '/import/watches', load: () => import('./pages/watches.js') },
+	{ path: '/import/rules', load: () => import('./pages/rules.js') },
 	{ path: '/import/:id', load: () => import('./pages/wizard.js') },
 	{ path: '/territories', load: () => import('./pages/territories.js') },
 	{ path: '/territories/:id/profile', load: () => import('./pages/profile.js'), byChannel: true },

@@ -39,7 +39,17 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean, sha256: string | null, sameAs: {session: number, name: string, at: string} | null, rawGoneAt: string | null}} ImportFile */
 /** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number, rowsPerSecond?: number | null, secondsLeft?: number | null, ahead?: number} | null, limits: Limits, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
-/** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[]}} Preview */
+/** @typedef {{target: string, dayFirst: number, monthFirst: number, either: number, reading: string | null, whole: boolean}} DateOrder */
+/** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[], memory: {name: string, used: string, new: string[], missing: string[]} | null, dates: DateOrder[], asks: {target: string, value: string, readings: string}[]}} Preview */
+/** @typedef {{before: string, after: string | null, problem: string | null}} Sample */
+/** @typedef {{kind: string, label: string, value: boolean}} FixKind */
+/** @typedef {{id: number, source: string, entity: string, rule: string, column: string | null, kind: string, from: string, to: string, remembered: boolean, rows: number, createdBy: string | null, createdAt: string, label: string}} Fix */
+/** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string, remedy: string, type: string | null, fixes: FixKind[], values: {value: string, suggestion: string, count: number}[]}} Cause */
+/** @typedef {{file: number, row: number, before: string, after: string | null, rejectedBefore: boolean, rejectedAfter: boolean, problem: string | null}} BeforeAfter */
+/** @typedef {{index: number, name: string, target: string | null, profile: {rows: number, filled: number, distinct: number, numbers: number, least: string | null, most: string | null, top: {value: string, n: number}[], patterns: {pattern: string, n: number}[]}}} ColumnProfile */
+/** @typedef {{column: string | null, rule: string, severity: string, suggestion: string, message: string}} RowIssue */
+/** @typedef {{row: number, cells: string[], issues: RowIssue[]}} BadRow */
+/** @typedef {{rule: string, severity: string, usual: string, message: string, remedy: string, open: boolean, fixes: FixKind[]}} Rule */
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{id: number, code: string, name: string, city: string, territory: string | null, status: string, visits: number}} Vanished */
@@ -220,6 +230,30 @@ export const api = {
 	validateImport: (id) => call('POST', `/import/sessions/${e(id)}/validate`),
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Issue> & {groups: IssueGroup[]}>>} */
 	issues: (id, query) => call('GET', `/import/sessions/${e(id)}/issues`, { query }),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<{samples: Sample[]}>>} */
+	tryMapping: (id, body) => call('POST', `/import/files/${e(id)}/try`, { body }),
+	/** @param {number} id @returns {Promise<Answer<List<ColumnProfile>>>} */
+	profiles: (id) => call('GET', `/import/files/${e(id)}/profiles`),
+	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<BadRow> & {columns: string[]}>>} */
+	badRows: (id, query) => call('GET', `/import/files/${e(id)}/rows`, { query }),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<{rejected: boolean, issues: RowIssue[]}>>} */
+	putCell: (id, body) => call('PUT', `/import/files/${e(id)}/cells`, { body }),
+	/** @param {number} id @param {File} file @returns {Promise<Answer<{rows: number, cells: number, unknown: number}>>} */
+	corrections: (id, file) => call('POST', `/import/files/${e(id)}/corrections`, { body: new Blob([file], { type: 'text/csv' }) }),
+	/** @param {number} id @returns {Promise<Answer<List<Cause> & {fixes: Fix[]}>>} */
+	causes: (id) => call('GET', `/import/sessions/${e(id)}/causes`),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<List<Fix>>>} */
+	addFix: (id, body) => call('POST', `/import/sessions/${e(id)}/fixes`, { body }),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<{items: BeforeAfter[]}>>} */
+	previewFix: (id, body) => call('POST', `/import/sessions/${e(id)}/fixes/preview`, { body }),
+	/** @param {Query} query @returns {Promise<Answer<List<Fix>>>} */
+	fixes: (query) => call('GET', '/import/fixes', { query }),
+	/** @param {number} id */
+	dropFix: (id) => call('DELETE', `/import/fixes/${e(id)}`),
+	/** @returns {Promise<Answer<List<Rule>>>} */
+	importRules: () => call('GET', '/import/rules'),
+	/** @param {string} rule @param {string | null} severity @returns {Promise<Answer<Rule>>} */
+	setRule: (rule, severity) => call('PATCH', `/import/rules/${e(rule)}`, { body: { severity } }),
 	/** @param {number} id @returns {Promise<Answer<Delta>>} */
 	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */

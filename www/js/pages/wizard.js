@@ -4,8 +4,8 @@ import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
-import { suggestionText } from '../plan/labels.js'
-import { savedMappings } from './mappings.js'
+import { checkStep } from './checkstep.js'
+import { mapStep } from './mapstep.js'
 import { undoing } from './undo.js'
 import { deltaPart } from './delta.js'
 import { uploadStep } from './wizard_upload.js'
@@ -40,12 +40,8 @@ export function page(params) {
 	const current = signal(/** @type {number | null} */ (null))
 	const preview = signal(/** @type {Preview | null} */ (null))
 	const previewProblem = signal(/** @type {Problem | null} */ (null))
-	/** The cause whose rows are shown, and those that have come. */
-	const cause = signal(/** @type {import('../core/api.js').IssueGroup | null} */ (null))
-	const rows = signal(/** @type {{items: import('../core/api.js').Issue[], next: string | null, problem: Problem | null}} */ ({ items: [], next: null, problem: null }))
 	const busy = signal(false)
 	const entities = resource(api.entities)
-	const issues = resource(() => api.issues(id, { limit: 1 }))
 	void entities.load()
 
 	const steps = () => [t('File'), t('Shape'), tc('step', 'Map'), t('Check'), tc('step', 'Load')]
@@ -76,7 +72,7 @@ export function page(params) {
 			watch()
 		else if (before !== s.status || first) {
 			if (['READY', 'COMPLETED', 'FAILED'].includes(s.status)) {
-				void issues.load()
+				void causes.load()
 				if (s.status !== 'FAILED')
 					void meets.load()
 			}
@@ -111,6 +107,8 @@ export function page(params) {
 	}
 	const incoming = uploadStep(id, {
 		added: (x) => {
+			if (session.peek()?.files.some((f) => f.id === x.file))
+				toast(t('“{name}” holds rows that were kept out: they count instead of those of the file when all rows are checked again', { name: x.name }))
 			current.value = x.file ?? current.peek()
 			void refresh().then(loadPreview)
 		},
@@ -174,7 +172,6 @@ export function page(params) {
 		if (failed)
 			return
 		step.value = 3
-		cause.value = null
 		await refresh()
 		watch()
 	}
@@ -199,19 +196,6 @@ export function page(params) {
 			toast(t('The import is cancelled'))
 		await refresh()
 	}
-	/** @param {boolean} [more] */
-	const showRows = async (more) => {
-		const g = cause.peek()
-		if (!g)
-			return
-		const before = more ? rows.peek() : { items: [], next: null }
-		busy.value = true
-		const [part, failed] = await api.issues(id, { limit: 100, rule: g.rule, severity: g.severity, column: g.column ?? '-', after: before.next })
-		busy.value = false
-		if (g === cause.peek())
-			rows.value = { items: [...before.items, ...part?.items ?? []], next: part ? part.next : before.next, problem: failed }
-	}
-	const kept = savedMappings({ patch, busy })
 	const taken = undoing({ id, refresh })
 	const meets = deltaPart({ id, refresh, editable: () => editable.value })
 	/** What is not mapped though it must be. */
@@ -268,62 +252,9 @@ export function page(params) {
 
 	// ---- Map
 
-	/** What else a mapping says of a column: not its suggestion. @param {import('../core/api.js').Mapping | undefined} m */
-	const extras = (m) => ({ ...(m?.transform ? { transform: m.transform } : {}), ...(m?.default ? { default: m.default } : {}) })
-	/**
-	 * Maps each column as `of` says.  What is the same for every row has no column and stays.
-	 * @param {(c: Preview['columns'][number], m: import('../core/api.js').Mapping | undefined) => object & {target: string | null}} of
-	 */
-	const remap = (of) => {
-		const p = preview.peek(), before = file.peek()?.mapping ?? []
-		if (!p)
-			return
-		const columns = p.columns.map((c) => ({ ...of(c, before.find((m) => m.source === c.index)), source: c.index }))
-		void patch({ mapping: [...columns, ...before.filter((m) => m.source < 0 && !columns.some((c) => c.target === m.target))] })
-	}
-	/** One source for each target: taking it here gives it up there. @param {number} source @param {string | null} target */
-	const setTarget = (source, target) => remap((c, m) => ({ ...extras(m), target: c.index === source ? target : c.target === target ? null : c.target }))
-	/** What is done with the texts of a column, and what stands for empty cells. @param {number} source @param {{transform?: string | null, default?: string | null}} change */
-	const setExtra = (source, change) => remap((c, m) => ({ ...extras({ .../** @type {any} */ (m), ...(c.index === source ? change : {}) }), target: c.target }))
-	/** @param {import('../core/api.js').EntityColumn} c @param {import('../core/api.js').Mapping | undefined} m @param {number} source */
-	const more = (c, m, source) => html`<details class="more" ?open=${!!(m?.transform || m?.default)}><summary>${t('More')}</summary>
-		${field('case-' + c.name, t('Letters'), html`<select id=${'case-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => setExtra(source, { transform: e.target.value || null })}>
-			${[['', t('as in the file')], ['UPPER', t('to capitals')], ['LOWER', t('to small letters')]].map(([v, l]) => html`<option value=${v} ?selected=${(m?.transform ?? '') === v}>${l}</option>`)}</select>`)}
-		${field('default-' + c.name, t('For empty cells'), html`<input id=${'default-' + c.name} class="input small" maxlength="200" autocomplete="off" .value=${m?.default ?? ''} @change=${(/** @type {any} */ e) => setExtra(source, { default: e.target.value.trim() || null })}>`)}</details>`
-	const mapStep = () => {
-		const f = file.value, p = preview.value, entity = entityOf(f?.entity)
-		if (!f)
-			return nothing
-		if (previewProblem.value)
-			return html`${fileTabs()}${problemNotice(previewProblem.value)}`
-		if (!p || !entity)
-			return html`${fileTabs()}${entity || !p ? loading() : html`<div class="notice warn">${icon('warn')}<p>${t('Say first what this file holds.')}</p><button class="btn small" @click=${() => {
-				step.value = 1
-			}}>${t('To the shape')}</button></div>`}`
-		const mapped = new Map(p.columns.filter((c) => c.target).map((c) => [c.target, c]))
-		const rank = (/** @type {import('../core/api.js').EntityColumn} */ c) => (mapped.has(c.name) ? ((mapped.get(c.name)?.confidence ?? 1) < 0.9 ? 1 : 2) : c.required ? 0 : 3)
-		const order = [...entity.columns].sort((a, b) => rank(a) - rank(b))
-		const unused = p.columns.filter((c) => !c.target)
-		return html`<section class="col">${fileTabs()}${kept.view(p, f)}
-		${missing.value.length ? html`<div class="notice bad">${icon('warn')}<p>${t('These fields must come from the file')}: <b>${missing.value.map((m) => entity.columns.find((c) => c.name === m)?.label ?? m).map((x) => t(x)).join(', ')}</b></p></div>`
-			: html`<div class="notice good">${icon('check')}<p>${tn('{n} column is mapped; everything needed is there.', '{n} columns are mapped; everything needed is there.', mapped.size)}</p></div>`}
-		<div class="map-cards">${order.map((c) => {
-			const from = mapped.get(c.name)
-			const sure = from && from.confidence >= 0.9
-			return html`<div class=${cls('map-card', !from && c.required && 'todo')}><div class="row between"><label for=${'map-' + c.name}><b>${t(c.label)}</b>${c.required ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
-				${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${t('How sure this is')}>${num(from.confidence * 100)} %</span>` : nothing}</div>
-				<select id=${'map-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => {
-					if (e.target.value === '')
-						from && setTarget(from.index, null)
-					else
-						setTarget(Number(e.target.value), c.name)
-				}}><option value="">${t('– not in this file –')}</option>${p.columns.map((x) => html`<option value=${x.index} ?selected=${x.index === from?.index}>${x.name || t('column {n}', { n: x.index + 1 })}</option>`)}</select>
-				<span class="samples">${from ? from.samples.filter(Boolean).slice(0, 3).join(' · ') || t('all empty') : c.example ? t('e.g. {x}', { x: c.example }) : ''}</span>
-				${from ? more(c, f.mapping.find((m) => m.source === from.index), from.index) : nothing}
-				${from?.reason ? html`<small class="faint">${suggestionText(from.reason)}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
-		})}</div>
-		${unused.length ? html`<p class="muted">${t('Columns not read')}: ${unused.map((c) => c.name || t('column {n}', { n: c.index + 1 })).join(', ')}</p>` : nothing}</section>`
-	}
+	const map = mapStep({ file, preview, problem: previewProblem, busy, entityOf, patch, fileTabs: () => fileTabs(), toShape: () => {
+		step.value = 1
+	} })
 
 	// ---- Check
 
@@ -336,9 +267,10 @@ export function page(params) {
 	}
 	/** The rows kept out of each file, with the reason of each: rejected ones and later ones with the same key. @param {Session} s */
 	const keptOut = (s) => html`<div class="row wrap">${s.files.map((f) => ({ f, n: (f.counts?.rejected ?? 0) + (f.counts?.duplicate ?? 0) })).filter((x) => x.n).map(({ f, n }) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rows of {name} kept out ({n})', { name: f.name, n: num(n) })}</a>`)}</div>`
+	const causes = checkStep({ id, session, busy, columnLabel, refresh: () => refresh(), loadPreview, keptOut })
 	const running = () => (session.value ? runningView(session.value) : nothing)
 	const failedView = () => stops.failed()
-	const checkStep = () => {
+	const check = () => {
 		const s = session.value
 		if (!s)
 			return nothing
@@ -346,25 +278,10 @@ export function page(params) {
 			return running()
 		if (s.status === 'FAILED')
 			return failedView()
-		if (s.status === 'UPLOADING')
+		if (s.status === 'UPLOADING' && !causes.known())
 			return empty('check', t('Not checked yet'), t('Every row is checked before anything is loaded.'))
-		const i = issues.data.value
-		return html`<section class="col">
-		${s.counts ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
-		${issues.error.value ? problemNotice(issues.error.value, () => void issues.load()) : !i ? loading() : !i.groups.length ? html`<div class="notice good">${icon('check')}<p>${t('No row has a problem.')}</p></div>` : html`
-		<section class="card tight"><table class="table stack"><caption class="sr">${t('Problems by cause')}</caption><thead><tr><th>${t('Problem')}</th><th>${t('Column')}</th><th class="num">${t('Rows')}</th><th></th></tr></thead>
-			<tbody>${i.groups.map((g) => html`<tr><td><span class=${cls('chip', g.severity.toLowerCase() === 'error' ? 'bad' : 'warn')}>${g.severity.toLowerCase() === 'error' ? t('rejected') : t('warning')}</span> ${t(g.message)} <small class="faint">${g.rule}</small></td><td data-label=${t('Column')}>${g.column ? columnLabel(g.column) : '–'}</td><td class="num" data-label=${t('Rows')}>${num(g.count)}</td>
-				<td class="actions"><button class="btn small quiet" aria-pressed=${String(cause.value === g)} @click=${() => {
-					cause.value = cause.peek() === g ? null : g
-					rows.value = { items: [], next: null, problem: null }
-					void showRows()
-				}}>${t('Show rows')}</button></td></tr>`)}</tbody></table></section>
-		${cause.value ? html`${rows.value.problem ? problemNotice(rows.value.problem, () => void showRows(true)) : nothing}<section class="card tight" id="issue-rows"><div class="table-wrap" tabindex="0"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
-			<tbody>${rows.value.items.map((x) => html`<tr><td>${s.files.find((f) => f.id === x.file)?.name ?? x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ? columnLabel(x.column) : '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${t(x.message)}</td></tr>`)}</tbody></table></div></section>
-			<div class="row between"><span class="faint num" aria-live="polite">${t('{n} of {total}', { n: num(rows.value.items.length), total: num(cause.value.count) })}${!rows.value.next && rows.value.items.length && rows.value.items.length < cause.value.count ? ' · ' + t('of warnings the first thousand of a kind are kept') : ''}</span>
-				${rows.value.next ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => showRows(true)}>${t('Show more')}</button>` : nothing}</div>` : nothing}`}
-		${keptOut(s)}
-		${meets.view(s.files)}</section>`
+		return html`<section class="col">${s.counts && s.status !== 'UPLOADING' ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
+		${causes.view(s)}${s.status === 'UPLOADING' ? nothing : meets.view(s.files)}</section>`
 	}
 	// ---- Load
 
@@ -391,7 +308,7 @@ export function page(params) {
 			<div class="row wrap"><a class="btn primary" href="/territories">${icon('territory')}${t('To the territories')}</a><a class="btn" href="/outlets">${t('Look at the outlets')}</a><a class="btn" href="/import">${t('All imports')}</a><span class="grow"></span>${taken.button()}</div></section>`
 	}
 
-	const bodies = [fileStep, shapeStep, mapStep, checkStep, loadStep]
+	const bodies = [fileStep, shapeStep, map.view, check, loadStep]
 	const foot = () => {
 		const s = session.value
 		if (!s || MOVING.includes(s.status) || ['COMPLETED', 'CANCELLED', 'UNDONE'].includes(s.status))
