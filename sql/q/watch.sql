@@ -68,7 +68,7 @@ WHERE watch_id = :watch AND name = :name AND bytes = :bytes AND inode = :inode A
 -- name: watch_files_open many
 -- in: opt int session, opt int watch
 -- out: int id, int watch_id, int session_id, str name, str moved_to, str state, str folder, str status, int publish, opt str error_code, opt str error_detail, int created_by
-SELECT f.id, f.watch_id, f.session_id, f.name, f.moved_to, f.state, w.folder, s.status, s.publish, s.error_code, s.error_detail, s.created_by
+SELECT f.id, f.watch_id, s.id, f.name, f.moved_to, f.state, w.folder, s.status, s.publish, s.error_code, s.error_detail, s.created_by
 FROM import_watch_file f JOIN import_watch w ON w.id = f.watch_id JOIN import_session s ON s.id = f.session_id
 WHERE f.state IN ('TAKEN', 'WAITING') AND (:session IS NULL OR f.session_id = :session) AND (:watch IS NULL OR f.watch_id = :watch)
 ORDER BY f.id LIMIT 200;

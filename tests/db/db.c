@@ -49,7 +49,7 @@ int dbt_init(void **state)
 		fprintf(stderr, "run me through tests/db/run\n");
 		return 1;
 	}
-	bp_arena_init(&dbt.arena, 64u << 20);
+	bp_arena_init(&dbt.arena, 512u << 20);
 	dbt.admin_conf = (struct bp_db_conf){.socket = socket, .user = getenv("BP_TEST_USER"), .multi = true};
 	if (bp_db_open(&dbt.admin, &dbt.admin_conf, &f) ||
 		bp_db_bulk(dbt.admin, "DROP DATABASE IF EXISTS bp_test; CREATE DATABASE bp_test; USE bp_test;"
