@@ -46,7 +46,7 @@ struct en_route {
 	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
-	int32_t fat_at;           /* position in its worker's list of overfull tours */
+	int32_t fat_at, roomy_at; /* positions in its worker's lists of overfull tours and of those with room */
 	struct compact_sums spread; /* of its calls, and what that costs; where compactness has a price */
 	int64_t scattered;
 };
@@ -172,6 +172,7 @@ struct worker {
 	 * forbidden).  It guides the search and is no part of the costs. */
 	int64_t over, over_price, over_least, over_most;
 	int32_t *fat, n_fat;
+	int32_t *roomy, n_roomy;      /* used tours with load to spare (any vehicle, one visit each) */
 	uint32_t stamp;
 	int32_t string_max;           /* min of the parameter and the mean length of a tour */
 	int64_t iterations;
