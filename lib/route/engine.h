@@ -331,7 +331,10 @@ static inline int32_t window_latest(const struct engine *e, const struct en_need
 	return limit < n->from ? INT32_MIN / 2 : limit;
 }
 
-/* May `need` stand between nodes a and b?  *extra gets the priced change of overtime and lateness. */
+/* May `need` stand between nodes a and b?  *extra gets the priced change of overtime and lateness.  The limit of
+ * the time under way is asked for by itself, since that takes a walk through the tour. */
+bool window_within(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t leg_in,
+	int32_t leg_out);
 bool window_fits(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t b,
 	int32_t leg_in, int32_t leg_out, int64_t *extra);
 

@@ -43,7 +43,7 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 	if (dur > r->max_dur || (e->any_pin && pinned(e, n, a, b)))
 		return;
 	if (e->any_window && (r->windowed || n->n_windows)) {
-		if (!window_fits(e, r, c, a, b, da, db, &extra))
+		if (!window_fits(e, r, c, a, b, da, db, &extra) || !window_within(e, r, c, a, da, db))
 			return;
 		cost += extra;
 	} else if (dur > r->shift) {
