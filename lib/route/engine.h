@@ -341,6 +341,8 @@ bool window_fits(const struct engine *e, const struct en_route *r, int32_t need,
 /* insert.c: put missing visits of a need where they cost least; false: stays absent. */
 bool insert_need(struct worker *w, int32_t need, bool blink, int64_t *delta);
 
+/* The tour of a visit of a given plan, or RT_NONE when a rule other than those of time keeps it out. */
+int32_t given_route(const struct worker *w, int32_t need, int32_t seat, int32_t day);
 /* Append a visit of a given plan to its tour; false when a hard rule forbids it. */
 bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day);
 

@@ -513,16 +513,26 @@ static bool pattern_holds(const struct engine *e, const struct en_need *n, uint6
 	return false;
 }
 
+int32_t given_route(const struct worker *w, int32_t need, int32_t seat, int32_t day)
+{
+	const struct engine *e = w->e;
+	const struct en_need *n = &e->needs[need];
+	int32_t route = e->route_of[(int64_t)seat * e->days + day];
+
+	return route >= 0 && room(&e->routes[route], n) && en_seat_ok(e, n, seat) && !(n->mask >> day & 1) &&
+			       (!n->mask || n->seat == en_team(e, seat)) &&
+			       pattern_holds(e, n, n->mask | (uint64_t)1 << day)
+		       ? route
+		       : RT_NONE;
+}
+
 bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day)
 {
 	struct engine *e = w->e;
-	const struct en_need *n = &e->needs[need];
-	int32_t route = e->route_of[(int64_t)seat * e->days + day], v = n->first;
+	int32_t route = given_route(w, need, seat, day), v = e->needs[need].first;
 	struct spot at = {INT64_MAX, RT_NONE, RT_NONE};
 
-	if (route < 0 || !room(&e->routes[route], n) || !en_seat_ok(e, n, seat) ||
-		(n->mask >> day & 1) || (n->mask && n->seat != en_team(e, seat)) ||
-		!pattern_holds(e, n, n->mask | (uint64_t)1 << day))
+	if (route < 0)
 		return false;
 	weigh_at(e, need, route, e->nodes[e->n_visits + route].prev, &at);
 	/* The given order does not hold: anywhere in the tour. */

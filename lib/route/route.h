@@ -182,10 +182,9 @@ struct rt_option {
 	int32_t seat, day, position;
 	uint64_t days;                 /* all days of the need then */
 	int64_t cost;                  /* what the move itself costs: price.total - gain */
-	int64_t gain;                  /* <= 0: what the same repair saves without the move */
-	int64_t within;                /* solve all of it again, with and without: the difference is cost, this much off
-	                                * at most.  RT_OPTION_WITHIN, and |gain| more: a plan that more search would
-	                                * change anyway has no sharper price */
+	int64_t gain;                  /* <= 0: what the same search saves with the visit where it stands */
+	int64_t within;                /* solve all of it again with the need here, and with the need where it stands: the
+	                                * difference is cost, this much off at most (RT_OPTION_WITHIN) */
 	struct rt_price price;         /* price.broken == 0 for options offered */
 };
 
@@ -193,9 +192,10 @@ struct rt_option {
  * need's gaps forbid the day alone, its other visits shift by as many days.  With same_seat an option of another
  * seat takes all visits of the need there.  The price is that of a whole plan, rt_alternative_plan: after a short
  * search in the tours of the two seats concerned and the nearest two others (same_seat; else the touched tours
- * are brought into their best order).  That search may also find what has nothing to do with the move: `gain`.
- * Returns how many were found.  16,000 iterations for each option shown and for the plan as it is, 2,000 for each
- * of 2 x max candidates: a second or two. */
+ * are brought into their best order).  That search may also find what has nothing to do with the move: `gain`.  So every
+ * option starts from what it finds with the visit where it stands, and is weighed against as much search from there.
+ * Returns how many were found.  16,000 iterations for each option shown, twice that for each set of seats with the
+ * visit where it stands, 2,000 for each of 2 x max candidates: a few seconds. */
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max);
 /* The plan after one of these options; its total is the plan's plus price.total. *out is initialised by
