@@ -65,7 +65,7 @@ struct session {
 	struct bp_import_counts *counts;
 	struct bp_list waiting;
 };
-static const char *const states[] = {"UPLOADING", "VALIDATING", "READY", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED", NULL};
+static const char *const states[] = {"UPLOADING", "VALIDATING", "READY", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED", "UNDOING", "UNDONE", NULL};
 BP_SHAPE(import_session, session,
 	BP_INT(session, id, BP_REQ, 1, 9e15, "session"),
 	BP_STR(session, name, BP_REQ, 0, 120, "what it is called"),
@@ -98,7 +98,8 @@ BP_SHAPE(import_session_new, new_session, BP_STR(new_session, name, BP_NUL, 0, 1
 struct started {
 	int64_t job_id;
 };
-BP_SHAPE(import_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it"));
+static const struct bp_field started_fields[] = {BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it")};
+const struct bp_shape bp_import_started_shape = {"import_started", sizeof(struct started), started_fields, 1, 0};
 
 static enum bp_error job_of(struct bp_req *rq, struct bp_opt_int id, struct import_job **out)
 {
@@ -207,8 +208,7 @@ static enum bp_error create(struct bp_req *rq)
 	return e ? e : reply_session(rq, bp_db_insert_id(rq->db));
 }
 
-/* Move the session and queue the job that does the work. */
-static enum bp_error start(struct bp_req *rq, const char *from, const char *to, enum bp_job_kind kind)
+enum bp_error bp_import_start(struct bp_req *rq, const char *from, const char *to, enum bp_job_kind kind, const char *payload)
 {
 	struct started *s = bp_alloc(rq->arena, sizeof(*s));
 	struct q_import_session_get now;
@@ -220,7 +220,7 @@ static enum bp_error start(struct bp_req *rq, const char *from, const char *to, 
 	if (!e && !moved)
 		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", now.status);
 	if (!e)
-		e = bp_job_add(rq->db, kind, rq->arg[0], 0, "{}", 0, rq->user.id, rq->correlation, &job);
+		e = bp_job_add(rq->db, kind, rq->arg[0], 0, payload, 0, rq->user.id, rq->correlation, &job);
 	if (!e)
 		e = q_import_session_job(rq->db, (int64_t)rq->arg[0], (int64_t)job, NULL);
 	s->job_id = (int64_t)job;
@@ -240,12 +240,20 @@ static enum bp_error validate(struct bp_req *rq)
 	for (size_t i = 0; !e && i < n; i++)
 		if (im_entity_of(f[i].entity) == IM_ENTITY__MAX)
 			return bp_fail(&rq->fail, BP_E_IMPORT_SCHEMA, "%s: say what the file holds", f[i].name);
-	return e ? e : start(rq, "UPLOADING,READY,FAILED", "VALIDATING", BP_JOB_IMPORT_CHECK);
+	return e ? e : bp_import_start(rq, "UPLOADING,READY,FAILED", "VALIDATING", BP_JOB_IMPORT_CHECK, "{}");
 }
 
+/* Outlets that vanished from a complete list are asked about, never retired or kept in silence. */
 static enum bp_error process(struct bp_req *rq)
 {
-	return start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH);
+	struct q_import_vanished gone;
+	enum bp_error e = q_import_vanished(rq->db, rq->arena, (int64_t)rq->arg[0], &gone);
+
+	if (!e && gone.n && !strcmp(gone.action, "ASK"))
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "%lld outlets are not in the complete list: say what becomes of them", (long long)gone.n);
+	if (e && e != BP_E_NOT_FOUND)
+		return e;
+	return bp_import_start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH, "{}");
 }
 
 /* The older paths name the session in the body. */
@@ -380,42 +388,6 @@ static enum bp_error issues(struct bp_req *rq)
 	return BP_E_OK;
 }
 
-/* --- what would change --- */
-
-struct delta {
-	int64_t new, changed, unchanged, vanished;
-	const char *samples;
-};
-BP_SHAPE(import_delta, delta,
-	BP_INT(delta, new, BP_REQ, 0, 9e15, "rows that are new"),
-	BP_INT(delta, changed, BP_REQ, 0, 9e15, "rows with other values"),
-	BP_INT(delta, unchanged, BP_REQ, 0, 9e15, "rows with the same values"),
-	BP_INT(delta, vanished, BP_REQ, 0, 9e15, "outlets of these territories that the files do not name; they stay as they are"),
-	BP_JSON(delta, samples, BP_REQ, "some of each: kind (new, changed, vanished), code, name, changes [field, old, new]"));
-
-static enum bp_error get_delta(struct bp_req *rq)
-{
-	struct delta *d = bp_alloc(rq->arena, sizeof(*d));
-	struct q_import_session_get s;
-	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
-	json_t *j;
-	char *text;
-
-	if (e)
-		return e;
-	if (!s.delta)
-		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is not checked yet");
-	j = json_loads(s.delta, 0, NULL);
-	text = json_dumps(json_object_get(j, "samples"), JSON_COMPACT);
-	*d = (struct delta){json_integer_value(json_object_get(j, "new")), json_integer_value(json_object_get(j, "changed")),
-		json_integer_value(json_object_get(j, "unchanged")), json_integer_value(json_object_get(j, "vanished")),
-		bp_strdup(rq->arena, text ? text : "[]")};
-	free(text);
-	json_decref(j);
-	rq->reply = d;
-	return BP_E_OK;
-}
-
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 static const struct bp_endpoint ep[] = {
 	{"GET", "/import/sessions", "List import sessions", WORLD, 0, .query = &import_page_query, .reply = &import_session_page, .handle = list},
@@ -424,17 +396,15 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/import/sessions/{id}", "Read an import session with its files and progress", WORLD, 0, .reply = &import_session,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"POST", "/import/sessions/{id}/validate", "Stage and check all files of a session, compute what would change", WORLD, 0,
-		.reply = &import_started, .audit = BP_ACTION_IMPORT_CHECK,
+		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_CHECK,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate},
 	{"GET", "/import/sessions/{id}/issues", "List what is wrong with single rows, with counts by rule", WORLD, 0,
 		.query = &import_issue_query, .reply = &import_issue_page, .fails = {BP_E_NOT_FOUND}, .handle = issues},
-	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change", WORLD, 0, .reply = &import_delta,
-		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
 	{"POST", "/import/sessions/{id}/process", "Publish a checked session", WORLD, 0,
-		.reply = &import_started, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
-	{"POST", "/import/validate", "The same as validate of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process},
+	{"POST", "/import/validate", "The same as validate of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &bp_import_started_shape,
 		.audit = BP_ACTION_IMPORT_CHECK, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate_by_body},
-	{"POST", "/import/process", "The same as process of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &import_started,
+	{"POST", "/import/process", "The same as process of the session (by body)", WORLD, 0, .body = &import_by_body, .reply = &bp_import_started_shape,
 		.audit = BP_ACTION_IMPORT_PUBLISH, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = process_by_body},
 	{"POST", "/import/sessions/{id}/cancel", "Cancel a session, or stop its job", WORLD, 0,
 		.reply = &import_session, .audit = BP_ACTION_IMPORT_CANCEL, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = cancel},

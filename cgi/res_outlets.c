@@ -22,6 +22,8 @@ struct need {
 	const char *line;
 	struct bp_opt_int visits_per_4_weeks, service_minutes;
 	const char *partner, *seat;
+	struct bp_opt_num value;
+	bool mandatory;
 	struct bp_list days;
 };
 BP_SHAPE(outlet_need, need,
@@ -31,16 +33,32 @@ BP_SHAPE(outlet_need, need,
 	BP_INT(need, service_minutes, BP_NUL, 1, 1440, "null = by tier and channel"),
 	BP_STR(need, partner, BP_NUL, 0, 800, "distributor of this line"),
 	BP_STR(need, seat, BP_NUL, 0, 256, "the only seat that may serve it"),
+	BP_NUM(need, value, BP_NUL, 0, 1e9, "minutes that a missed visit costs; null = by tier"),
+	BP_BOOL(need, mandatory, BP_REQ, "false = visited where it fits"),
 	BP_LIST(need, days, BP_REQ, 100, &outlet_need_day, "next dates of the committed plan"));
-struct change {
-	struct bp_opt_int at;
-	int64_t import;
-	const char *field, *old, *new;
+struct window {
+	int64_t weekday, opens, closes;
+	bool hard;
 };
+BP_SHAPE(outlet_window, window,
+	BP_INT(window, weekday, BP_REQ, 0, 7, "1 = Monday .. 7 = Sunday, 0 = every day"),
+	BP_INT(window, opens, BP_REQ, 0, 1440, "minute of the day"),
+	BP_INT(window, closes, BP_REQ, 0, 1440, "minute of the day"),
+	BP_BOOL(window, hard, BP_REQ, "false = coming late costs, but is allowed"));
+struct change {
+	int64_t at;
+	const char *kind;
+	struct bp_opt_int import;
+	const char *person, *reason, *field, *old, *new;
+};
+static const char *const change_kinds[] = {"IMPORT", "EDIT", "UNDO", NULL};
 BP_SHAPE(outlet_change_row, change,
-	BP_TIME(change, at, BP_NUL, "published"),
-	BP_INT(change, import, BP_REQ, 1, 9e15, "import session"),
-	BP_STR(change, field, BP_REQ, 1, 24, "field"),
+	BP_TIME(change, at, BP_REQ, "when"),
+	BP_ENUM(change, kind, BP_REQ, change_kinds, "by an import, by a person, or by undoing either"),
+	BP_INT(change, import, BP_NUL, 1, 9e15, "import session that was published or undone"),
+	BP_STR(change, person, BP_NUL, 0, 480, "by whom"),
+	BP_STR(change, reason, BP_REQ, 0, 2000, "why, where it was said"),
+	BP_STR(change, field, BP_REQ, 1, 32, "field"),
 	BP_STR(change, old, BP_NUL, 0, 1200, "value before"),
 	BP_STR(change, new, BP_NUL, 0, 1200, "value after"));
 struct outlet {
@@ -57,7 +75,9 @@ struct outlet {
 	const char *owner, *email, *tax_no;
 	struct bp_opt_int since;
 	struct bp_opt_int first_seen, last_seen;
-	struct bp_list needs, changes;
+	int64_t closed_days;
+	bool volume_from_sales;
+	struct bp_list windows, needs, changes;
 };
 #define OUTLET_FIELDS \
 	BP_INT(outlet, id, BP_REQ, 1, 9e15, "outlet"), \
@@ -89,8 +109,11 @@ BP_SHAPE(outlet_detail, outlet, OUTLET_FIELDS,
 	BP_DATE(outlet, since, BP_NUL, "customer since"),
 	BP_INT(outlet, first_seen, BP_NUL, 1, 9e15, "import session that brought it"),
 	BP_INT(outlet, last_seen, BP_NUL, 1, 9e15, "import session that last said something new of it"),
+	BP_INT(outlet, closed_days, BP_REQ, 0, 127, "weekdays on which it is closed, bit 0 = Monday"),
+	BP_BOOL(outlet, volume_from_sales, BP_REQ, "sales_volume is a sum of what it bought"),
+	BP_LIST(outlet, windows, BP_REQ, 200, &outlet_window, "when it can be visited, none = any time"),
 	BP_LIST(outlet, needs, BP_REQ, 100, &outlet_need, "what is planned, by sales line"),
-	BP_LIST(outlet, changes, BP_REQ, 200, &outlet_change_row, "what imports changed, newest first"));
+	BP_LIST(outlet, changes, BP_REQ, 200, &outlet_change_row, "what changed, newest first"));
 
 struct page {
 	struct bp_list items;
@@ -220,7 +243,7 @@ static enum bp_error needs_of(struct bp_req *rq, struct outlet *o)
 		days = bp_alloc_array(rq->arena, k, sizeof(*days));
 		for (size_t j = 0; !e && j < k; j++)
 			days[j] = (struct day){d[j].day, d[j].seat};
-		v[i] = (struct need){r[i].id, r[i].line, r[i].visits, r[i].minutes, r[i].partner, r[i].seat, {days, k}};
+		v[i] = (struct need){r[i].id, r[i].line, r[i].visits, r[i].minutes, r[i].partner, r[i].seat, r[i].value, r[i].mandatory, {days, k}};
 	}
 	o->needs = (struct bp_list){v, n};
 	return e;
@@ -229,8 +252,10 @@ static enum bp_error needs_of(struct bp_req *rq, struct outlet *o)
 static enum bp_error get(struct bp_req *rq)
 {
 	struct outlet *o = bp_alloc(rq->arena, sizeof(*o));
+	struct q_outlet_windows *w;
 	struct q_outlet_changes *c;
 	struct q_outlet_get r;
+	struct window *windows;
 	struct change *v;
 	size_t n = 0;
 	enum bp_error e = q_outlet_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
@@ -248,12 +273,20 @@ static enum bp_error get(struct bp_req *rq)
 	o->since = r.since;
 	o->first_seen = r.first_seen;
 	o->last_seen = r.last_seen;
+	o->closed_days = r.closed_days;
+	o->volume_from_sales = r.volume_from_sales;
 	e = needs_of(rq, o);
+	if (!e)
+		e = q_outlet_windows(rq->db, rq->arena, o->id, &w, &n);
+	windows = bp_alloc_array(rq->arena, n, sizeof(*windows));
+	for (size_t i = 0; !e && i < n; i++)
+		windows[i] = (struct window){w[i].weekday, w[i].opens, w[i].closes, w[i].hard};
+	o->windows = (struct bp_list){windows, n};
 	if (!e)
 		e = q_outlet_changes(rq->db, rq->arena, o->id, 200, &c, &n);
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct change){c[i].at, c[i].import_id, c[i].field, c[i].old_value, c[i].new_value};
+		v[i] = (struct change){c[i].at, c[i].kind, c[i].import_id, c[i].person, c[i].reason, c[i].field, c[i].old_value, c[i].new_value};
 	o->changes = (struct bp_list){v, n};
 	rq->reply = o;
 	return e;
@@ -264,6 +297,7 @@ struct partner {
 	const char *code, *name;
 	struct bp_opt_num lat, lon;
 	int64_t outlets;
+	const char *address, *city, *postcode, *phone, *email, *tax_no;
 };
 BP_SHAPE(partner_row, partner,
 	BP_INT(partner, id, BP_REQ, 1, 9e15, "distributor"),
@@ -271,7 +305,13 @@ BP_SHAPE(partner_row, partner,
 	BP_STR(partner, name, BP_REQ, 0, 800, "its name"),
 	BP_NUM(partner, lat, BP_NUL, -90, 90, "WGS 84 latitude"),
 	BP_NUM(partner, lon, BP_NUL, -180, 180, "WGS 84 longitude"),
-	BP_INT(partner, outlets, BP_REQ, 0, 9e9, "outlets it serves"));
+	BP_INT(partner, outlets, BP_REQ, 0, 9e9, "outlets it serves"),
+	BP_STR(partner, address, BP_REQ, 0, 1200, "street and number"),
+	BP_STR(partner, city, BP_REQ, 0, 480, "town"),
+	BP_STR(partner, postcode, BP_REQ, 0, 80, "postal code"),
+	BP_STR(partner, phone, BP_REQ, 0, 160, "telephone"),
+	BP_STR(partner, email, BP_REQ, 0, 800, "e-mail address"),
+	BP_STR(partner, tax_no, BP_REQ, 0, 160, "number of the tax office"));
 BP_SHAPE(partner_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &partner_row, "distributors by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
@@ -297,7 +337,8 @@ static enum bp_error partners(struct bp_req *rq)
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct partner){r[i].id, r[i].code, r[i].name, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].outlets};
+		v[i] = (struct partner){r[i].id, r[i].code, r[i].name, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].outlets, r[i].address,
+			r[i].city, r[i].postcode, r[i].phone, r[i].email, r[i].tax_no};
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
 	rq->reply = p;

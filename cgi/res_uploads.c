@@ -22,7 +22,9 @@
 	BP_INT(bp_import_file, rows, BP_REQ, 0, 9e15, "rows of data, estimated until it is staged"), \
 	BP_STR(bp_import_file, status, BP_REQ, 1, 12, "UPLOADED, STAGING, STAGED or PUBLISHED"), \
 	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transform, default, confidence, reason}"), \
-	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows")
+	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows"), \
+	BP_STR(bp_import_file, mode, BP_REQ, 1, 8, "UPSERT, MERGE or APPEND"), \
+	BP_BOOL(bp_import_file, complete, BP_REQ, "it names every outlet of its territories")
 static const struct bp_field file_fields[] = {FILE_FIELDS};
 const struct bp_shape bp_import_file_shape = {"import_file", sizeof(struct bp_import_file), file_fields,
 	sizeof(file_fields) / sizeof(*file_fields), 0};
@@ -34,7 +36,8 @@ struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_impor
 	*c = (struct bp_import_counts){r->n_read, r->n_inserted, r->n_updated, r->n_unchanged, r->n_rejected + r->n_refused, r->n_duplicate,
 		r->n_warnings};
 	return (struct bp_import_file){r->id, r->name, r->bytes, *r->entity ? r->entity : NULL, r->encoding, r->delimiter, r->header_row,
-		strcmp(r->status, "UPLOADED") && strcmp(r->status, "STAGING") ? r->n_read : r->rows_guess, r->status, r->mapping, c};
+		strcmp(r->status, "UPLOADED") && strcmp(r->status, "STAGING") ? r->n_read : r->rows_guess, r->status, r->mapping, c, r->mode,
+		r->complete};
 }
 
 enum bp_error bp_import_file_read(struct bp_req *rq, uint64_t id)

@@ -46,10 +46,16 @@ enum bp_error bp_bench_open(struct bp_bench *b, const char *dir, struct bp_fail 
 		e = bp_db_bulk(b->admin, make, NULL);
 	if (!e)
 		e = bp_migrate(b->admin, schema, &applied, f);
-	dc.multi = false;
-	dc.local_infile = true;
-	dc.database = BENCH_DB;
-	return e ? e : bp_db_open(&b->db, &dc, f);
+	return e ? e : bp_bench_connect(b, &b->db, f);
+}
+
+enum bp_error bp_bench_connect(const struct bp_bench *b, struct bp_db **db, struct bp_fail *f)
+{
+	char socket[96];
+	struct bp_db_conf dc = {.socket = socket, .user = b->state.user, .database = BENCH_DB, .local_infile = true};
+
+	snprintf(socket, sizeof(socket), "%s/db", b->state.run);
+	return bp_db_open(db, &dc, f);
 }
 
 void bp_bench_close(struct bp_bench *b)

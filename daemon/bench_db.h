@@ -18,6 +18,8 @@ struct bp_bench {
 
 /* `dir` is a state folder whose Beatplan runs. */
 enum bp_error bp_bench_open(struct bp_bench *b, const char *dir, struct bp_fail *f);
+/* Another connection to the same database, for a process of its own. */
+enum bp_error bp_bench_connect(const struct bp_bench *b, struct bp_db **db, struct bp_fail *f);
 void bp_bench_close(struct bp_bench *b);
 /* Remove a file that the server wrote beside the tables: it would not drop the database otherwise. */
 void bp_bench_drop_file(struct bp_bench *b, const char *name);

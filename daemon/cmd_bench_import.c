@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "daemon/bench_db.h"
+#include "daemon/bench_invoices.h"
 #include "daemon/cmd.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -17,7 +18,7 @@ int bench_import(int argc, char **argv);
 int bench_snapshot(int argc, char **argv);
 
 struct options {
-	const char *state;
+	const char *state, *entity;
 	long rows;
 	bool json;
 };
@@ -25,7 +26,7 @@ struct options {
 static bool parse(int argc, char **argv, const char *rows_name, struct options *o)
 {
 	const struct option known[] = {{"state", required_argument, NULL, 's'}, {rows_name, required_argument, NULL, 'r'},
-		{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+		{"json", no_argument, NULL, 'j'}, {"entity", required_argument, NULL, 'e'}, {NULL, 0, NULL, 0}};
 	int c;
 
 	optind = 1;
@@ -36,11 +37,14 @@ static bool parse(int argc, char **argv, const char *rows_name, struct options *
 			o->rows = strtol(optarg, NULL, 10);
 		else if (c == 'j')
 			o->json = true;
+		else if (c == 'e' && !strcmp(rows_name, "rows") && (!strcmp(optarg, "outlets") || !strcmp(optarg, "invoices")))
+			o->entity = optarg;
 		else
 			break;
 	}
 	if (c != -1 || o->rows < 100 || o->rows > 50000000) {
-		fprintf(stderr, "usage: beatplan bench %s [--%s N] [--state DIR] [--json]\n", argv[0], rows_name);
+		fprintf(stderr, "usage: beatplan bench %s [--%s N]%s [--state DIR] [--json]\n", argv[0], rows_name,
+			strcmp(rows_name, "rows") ? "" : " [--entity outlets|invoices]");
 		return false;
 	}
 	return true;
@@ -94,6 +98,12 @@ int bench_import(int argc, char **argv)
 	if (!parse(argc, argv, "rows", &o))
 		return 2;
 	e = bp_bench_open(&b, bp_cmd_state(o.state), &f);
+	if (o.entity && !strcmp(o.entity, "invoices")) {
+		if (!e)
+			e = bp_bench_invoices(&b, o.rows, o.json, &f);
+		bp_bench_close(&b);
+		return e ? bp_cmd_failed("bench import", &f) : 0;
+	}
 	if (!e)
 		e = run_one(&b, &o, o.rows / 10000 + 1, false, &first, &f);
 	if (!e)

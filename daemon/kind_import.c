@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The job kinds IMPORT_CHECK and IMPORT_PUBLISH; subject = the import session. */
+/* The job kinds IMPORT_CHECK, IMPORT_PUBLISH and IMPORT_UNDO; subject = the import session. */
 #include <string.h>
 
 #include "daemon/jobs.h"
@@ -20,7 +20,8 @@ static enum bp_error run_import(struct bp_job_run *run, enum bp_error (*fn)(stru
 {
 	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf());
 	struct im_work w = {.session = run->subject, .user = run->user, .upload_dir = bp_jobs_conf()->upload_dir,
-		.correlation = run->correlation, .arena = run->arena, .fail = &run->fail, .report = report, .ctx = run};
+		.correlation = run->correlation, .arena = run->arena, .fail = &run->fail, .report = report, .ctx = run,
+		.reason = json_string_value(json_object_get(run->payload, "reason"))};
 	enum bp_error e;
 
 	dc.local_infile = true;
@@ -32,11 +33,14 @@ static enum bp_error run_import(struct bp_job_run *run, enum bp_error (*fn)(stru
 	if (e == BP_E_CANCELLED) {
 		q_import_session_move(run->db, (int64_t)run->subject, "VALIDATING", "UPLOADING", NULL);
 		q_import_session_move(run->db, (int64_t)run->subject, "PROCESSING", "READY", NULL);
+		q_import_session_move(run->db, (int64_t)run->subject, "UNDOING", "COMPLETED", NULL);
 	}
 	if (e && e != BP_E_CANCELLED && e != BP_E_BUSY && e != BP_E_CONFLICT &&
-		((e != BP_E_DB_DOWN && e != BP_E_DB_RETRY) || run->attempt >= bp_job_kinds[run->kind].most_attempts))
+		((e != BP_E_DB_DOWN && e != BP_E_DB_RETRY) || run->attempt >= bp_job_kinds[run->kind].most_attempts)) {
 		q_import_session_fail(run->db, (int64_t)run->subject, bp_errors[e].code,
 			run->fail.detail[0] ? run->fail.detail : bp_errors[e].message, NULL);
+		q_import_session_move(run->db, (int64_t)run->subject, "UNDOING", "COMPLETED", NULL); /* nothing of it was undone */
+	}
 	return e;
 }
 
@@ -48,4 +52,14 @@ enum bp_error bp_kind_import_check(struct bp_job_run *run)
 enum bp_error bp_kind_import_publish(struct bp_job_run *run)
 {
 	return run_import(run, im_publish_session);
+}
+
+enum bp_error bp_kind_import_undo(struct bp_job_run *run)
+{
+	return run_import(run, im_undo_session);
+}
+
+enum bp_error bp_kind_import_clear(struct bp_job_run *run)
+{
+	return run_import(run, im_clear_session);
 }

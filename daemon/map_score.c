@@ -29,6 +29,13 @@ static const char *label_of(enum im_entity e, const char *column)
 		{"owner", "owner"}, {"since", "created_date"}, {"email", "email"}, {"address", "address"}, {"city", "city"}, {"phone", "phone"}, {"country", "country"},
 		{"dt_code", "dt_code"}, {"dt_name", "dt_name"}, {"channel", "channel"}, {"tier", "tier"}, {"sales_volume", "sales_volume"}};
 
+	static const char *const invoice[][2] = {{"invoice_no", "invoice_no"}, {"date", "invoice_date"}, {"outlet_code", "outlet_id"},
+		{"outlet_name", "outlet_name"}, {"sku", "sku"}, {"product_name", "product_name"}, {"quantity", "quantity"}, {"unit_price", "unit_price"},
+		{"discount", "discount"}, {"net", "amount"}, {"gross", "amount"}, {"tax", "tax"}};
+
+	for (size_t i = 0; e == IM_INVOICES && i < sizeof(invoice) / sizeof(invoice[0]); i++)
+		if (!strcmp(column, invoice[i][0]))
+			return invoice[i][1];
 	if (!strcmp(column, "code"))
 		return e == IM_OUTLETS ? "outlet_id" : "dt_code";
 	if (!strcmp(column, "name"))
@@ -60,7 +67,8 @@ static bool elsewhere(const struct labelled *l, const char *const *label, size_t
 
 static void score_file(struct scoring *s, const struct labelled *l)
 {
-	enum im_entity e = !strcmp(l->entity, "outlet") ? IM_OUTLETS : !strcmp(l->entity, "distributor") ? IM_DISTRIBUTORS : IM_ENTITY__MAX;
+	enum im_entity e = !strcmp(l->entity, "outlet") ? IM_OUTLETS : !strcmp(l->entity, "distributor") ? IM_DISTRIBUTORS
+		: !strcmp(l->entity, "invoice") ? IM_INVOICES : IM_ENTITY__MAX;
 	const char **row[1] = {(const char **)(uintptr_t)l->sample}, *label[COLUMNS_MOST];
 	struct im_sniffed sn = {.n_columns = l->n, .column = (const char **)(uintptr_t)l->header, .row = row};
 	size_t asked = 0, got = 0, n;

@@ -6,6 +6,8 @@
 static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_IMPORT_CHECK] = bp_kind_import_check,
 	[BP_JOB_IMPORT_PUBLISH] = bp_kind_import_publish,
+	[BP_JOB_IMPORT_CLEAR] = bp_kind_import_clear,
+	[BP_JOB_IMPORT_UNDO] = bp_kind_import_undo,
 	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
 };
 

@@ -37,6 +37,7 @@ struct bp_db {
 	struct statement stmts[BP_QUERY_COUNT];
 	struct bp_fail fail;
 	bool in_tx, tx_lost;
+	const char *after_tx; /* a statement, NULL = none */
 	uint64_t insert_id;
 };
 
@@ -185,6 +186,11 @@ bool bp_db_in_tx(const struct bp_db *db)
 	return db->in_tx;
 }
 
+void bp_db_after_tx(struct bp_db *db, const char *sql)
+{
+	db->after_tx = sql;
+}
+
 static enum bp_error simple(struct bp_db *db, const char *sql)
 {
 	if (!db->my)
@@ -233,6 +239,9 @@ enum bp_error bp_db_tx(struct bp_db *db, enum bp_error (*fn)(struct bp_db *, voi
 		db->in_tx = false;
 		if (db->tx_lost)
 			connect_now(db);
+		else if (db->after_tx)
+			simple(db, db->after_tx);
+		db->after_tx = NULL;
 		if (e != BP_E_DB_RETRY)
 			break;
 	}

@@ -41,6 +41,8 @@ uint64_t bp_db_insert_id(const struct bp_db *db);
 enum bp_error bp_db_tx(struct bp_db *db, enum bp_error (*fn)(struct bp_db *, void *), void *ctx);
 /* True inside bp_db_tx. */
 bool bp_db_in_tx(const struct bp_db *db);
+/* Run a statement, a literal, when this transaction has ended, however it did. */
+void bp_db_after_tx(struct bp_db *db, const char *sql);
 
 /* The declared exception to "named queries only": schema patches, LOAD DATA and the set-based statements around it.
  * `sql` is a constant of ours with numbers put in, never with text from outside.  `affected` may be NULL. */

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "db/journal.h"
 #include "queries.h"
 
 #define PATCH_MAX (4u << 20)
@@ -102,7 +103,7 @@ enum bp_error bp_migrate(struct bp_db *db, const char *dir, unsigned *applied, s
 		free(names[i]);
 	}
 	free(names);
-	return e;
+	return !e && *applied ? bp_journal_install(db, f) : e;
 }
 
 enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const char *app, struct bp_fail *f)
@@ -116,7 +117,7 @@ enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const cha
 	e = q_schema_tables(db, &a, &t, &n);
 	for (size_t i = 0; i < n && !e; i++) {
 		const char *rights = !strncmp(t[i].name, "audit_", 6) ? "SELECT, INSERT"
-			: !strcmp(t[i].name, "schema_patch")          ? "SELECT"
+			: !strcmp(t[i].name, "schema_patch") || !strcmp(t[i].name, "journal_table") ? "SELECT"
 								      : "SELECT, INSERT, UPDATE, DELETE";
 
 		e = bp_db_bulk(db, bp_sprintf(&a, "GRANT %s ON `%s`.`%s` TO '%s'@'localhost'", rights, database,

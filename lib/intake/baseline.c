@@ -76,8 +76,7 @@ static enum bp_error publish_one(struct im_work *w, const struct q_import_plan_g
 	if (!e)
 		number = p.next;
 	if (!e)
-		e = q_import_plan_version_add(w->db, p.id, number, anchor, weeks,
-			bp_sprintf(w->arena, "imported by session %" PRIu64, w->session), (int64_t)w->user, p.current.set ? 0 : 1, NULL);
+		e = q_import_plan_version_add(w->db, p.id, number, anchor, weeks, (int64_t)w->session, (int64_t)w->user, p.current.set ? 0 : 1, NULL);
 	if (e)
 		return e;
 	version = bp_db_insert_id(w->db);

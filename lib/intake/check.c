@@ -177,7 +177,7 @@ static void check_number(struct im_checker *k, struct im_checked *out, int c, co
 	int64_t date = 0;
 	int v = 0;
 	enum im_parse p;
-	char text[BP_DATE_SIZE];
+	char text[BP_DATE_SIZE], period[16];
 
 	switch (k->col[c].type) {
 	case IM_T_NUMBER:
@@ -185,10 +185,16 @@ static void check_number(struct im_checker *k, struct im_checked *out, int c, co
 		if (p <= IM_P_TWO_WAYS && (d < 0 || d > 999999999999.0))
 			p = IM_P_RANGE;
 		break;
-	case IM_T_COUNT: p = im_parse_int(s, 1, 999, &v); break;
+	case IM_T_AMOUNT:
+		p = im_parse_number(s, k->decimal_comma, &d, &two);
+		if (p <= IM_P_TWO_WAYS && (d < -99999999999.0 || d > 99999999999.0))
+			p = IM_P_RANGE;
+		break;
+	case IM_T_COUNT: p = im_parse_int(s, 1, k->col[c].longest ? (int)k->col[c].longest : 999, &v); break;
 	case IM_T_PERCENT: p = im_parse_int(s, 0, 100, &v); break;
 	case IM_T_MINUTES: p = im_parse_minutes(s, k->col[c].longest ? (int)k->col[c].longest : 1440, &v); break;
 	case IM_T_FREQUENCY: p = im_parse_frequency(s, &v, &two); break;
+	case IM_T_PERIOD: p = im_parse_period(s, period, &two); break;
 	case IM_T_TIME: p = im_parse_time(s, &v); break;
 	case IM_T_WEEKDAYS: p = im_parse_weekdays(s, &v); break;
 	default: p = im_parse_date(s, &date, &two); break;
@@ -201,8 +207,12 @@ static void check_number(struct im_checker *k, struct im_checked *out, int c, co
 	if (k->col[c].type == IM_T_DATE) {
 		bp_date_format(date, text);
 		out->value[c] = bp_strdup(k->arena, text);
+	} else if (k->col[c].type == IM_T_PERIOD) {
+		out->value[c] = bp_strdup(k->arena, period);
+	} else if (k->col[c].type == IM_T_NUMBER || k->col[c].type == IM_T_AMOUNT) {
+		out->value[c] = bp_sprintf(k->arena, "%.*f", k->col[c].type == IM_T_NUMBER ? 2 : 4, d);
 	} else {
-		out->value[c] = k->col[c].type == IM_T_NUMBER ? bp_sprintf(k->arena, "%.2f", d) : number_text(k, v);
+		out->value[c] = number_text(k, v);
 	}
 	if (p == IM_P_TWO_WAYS)
 		complain(k, out, c, IM_R_AMBIGUOUS, s, bp_sprintf(k->arena, "%s, or %s", two.reading, two.other));
@@ -290,7 +300,7 @@ static void check_cell(struct im_checker *k, struct im_checked *out, int c, cons
 	if (!n) {
 		if (col->flags & IM_F_REQUIRED)
 			complain(k, out, c, IM_R_REQUIRED, "", "");
-		else if (col->type <= IM_T_CODES)
+		else if (col->type <= IM_T_CODES && !k->empty_says_nothing)
 			out->value[c] = "";
 		return;
 	}
@@ -300,6 +310,18 @@ static void check_cell(struct im_checker *k, struct im_checked *out, int c, cons
 		check_word(k, out, c, s, n);
 	else
 		check_number(k, out, c, s);
+	if ((col->flags & IM_F_REQUIRED) && !out->value[c])
+		complain(k, out, c, IM_R_REQUIRED, s, ""); /* what was left out cannot be done without */
+}
+
+/* Two columns of which the first must not come after the second. */
+static void check_order(struct im_checker *k, struct im_checked *out, const char *first, const char *last, enum im_rule rule)
+{
+	int a = im_column_index(k->entity, first), b = im_column_index(k->entity, last);
+	const char *x = out->value[a], *y = out->value[b];
+
+	if (x && y && (k->col[a].type == IM_T_DATE ? strcmp(x, y) > 0 : strtol(x, NULL, 10) >= strtol(y, NULL, 10)))
+		complain(k, out, b, rule, bp_sprintf(k->arena, "%s, %s", x, y), "");
 }
 
 /* A stop of a plan needs a day: a date, or week and weekday. */
@@ -334,6 +356,10 @@ void im_check_row(struct im_checker *k, const struct im_row *row, struct im_chec
 		check_coordinates(k, row, out);
 	if (k->entity == IM_PLAN)
 		check_plan_day(k, out);
+	else if (k->entity == IM_WINDOWS)
+		check_order(k, out, "opens", "closes", IM_R_WINDOW_ORDER);
+	else if (k->entity == IM_LISTS)
+		check_order(k, out, "from_date", "to_date", IM_R_DATE_ORDER);
 	if (row->replaced)
 		complain(k, out, -1, IM_R_ENCODING, "", "");
 	for (size_t i = k->width; i < row->n; i++)

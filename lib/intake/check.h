@@ -45,10 +45,11 @@ struct im_checker {
 	struct im_feed feed[IM_COLUMNS_MOST];
 	size_t width;        /* columns of the header */
 	bool decimal_comma;
+	bool empty_says_nothing; /* an empty cell leaves what is stored as it is */
 	int lat, lon;        /* indexes of the targets, -1 = the entity has none */
 	bool centre_known;
 	int64_t centre_lat, centre_lon; /* median of the sample, micro-degrees */
-	const struct im_lexicon *lexicon;
+	struct im_lexicon *lexicon;
 	struct bp_arena *arena; /* for values; the caller clears it between rows or batches */
 };
 

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "intake/intake.h"
+#include "intake/delta.h"
+#include "intake/kind.h"
 #include "queries.h"
 #include "territory/tree.h"
 
@@ -66,45 +67,6 @@ static const char *const forget[] = {
 	" WHERE session_id = {S} AND bad = 0 GROUP BY " key " HAVING COUNT(*) > 1) d ON " pair \
 	" SET s.bad = 1 WHERE s.session_id = {S} AND s.bad = 0 AND s.file_id * " FILE_STEP " + s.row_no > d.first"
 
-static const char *const find_duplicates[] = {
-	DUPLICATES("stage_distributors", "code", "code", "d.code = s.code"),
-	DUPLICATES("stage_outlets", "code", "code", "d.code = s.code"),
-	DUPLICATES("stage_seats", "code", "code", "d.code = s.code"),
-	DUPLICATES("stage_dt_mapping", "outlet_code", "outlet_code, line", "d.outlet_code = s.outlet_code AND d.line = s.line"),
-	DUPLICATES("stage_plan", "outlet_code", "outlet_code, line, date, week, weekday, from_date",
-		"d.outlet_code = s.outlet_code AND d.line = s.line AND d.date <=> s.date AND d.week <=> s.week AND"
-		" d.weekday <=> s.weekday AND d.from_date <=> s.from_date"),
-};
-
-static const char *const refuse_partners[] = {
-	"UPDATE stage_outlets s STRAIGHT_JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
-		" SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0",
-	"UPDATE stage_dt_mapping s STRAIGHT_JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
-		" SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0",
-};
-
-static const char *const find_references[] = {
-	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.code = s.territory ORDER BY t.is_unit DESC, t.rank"
-		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> ''",
-	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.name = s.territory ORDER BY t.is_unit DESC, t.rank"
-		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> '' AND s.territory_id IS NULL",
-	"UPDATE stage_seats s SET s.bad = 5 WHERE s.session_id = {S} AND s.bad = 0 AND s.territory <> '' AND s.territory_id IS NULL"
-		" AND NOT EXISTS (SELECT 1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'PLACE'"
-		" AND s.territory IN (r.l1, r.l2, r.l3, r.l4, r.l5))",
-	"UPDATE stage_dt_mapping s LEFT JOIN outlet o ON o.code = s.outlet_code"
-		" LEFT JOIN stage_outlets t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.outlet_code AND t.bad = 0"
-		" SET s.bad = 3 WHERE s.session_id = {S} AND s.bad = 0 AND o.id IS NULL AND t.code IS NULL",
-	"UPDATE stage_dt_mapping s LEFT JOIN seat o ON o.code = s.seat"
-		" LEFT JOIN stage_seats t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.seat AND t.bad = 0"
-		" SET s.bad = 4 WHERE s.session_id = {S} AND s.bad = 0 AND s.seat <> '' AND o.id IS NULL AND t.code IS NULL",
-	"UPDATE stage_plan s LEFT JOIN outlet o ON o.code = s.outlet_code"
-		" LEFT JOIN stage_outlets t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.outlet_code AND t.bad = 0"
-		" SET s.bad = 3 WHERE s.session_id = {S} AND s.bad = 0 AND o.id IS NULL AND t.code IS NULL",
-	"UPDATE stage_plan s LEFT JOIN seat o ON o.code = s.seat"
-		" LEFT JOIN stage_seats t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s.seat AND t.bad = 0"
-		" SET s.bad = 4 WHERE s.session_id = {S} AND s.bad = 0 AND o.id IS NULL AND t.code IS NULL",
-};
-
 /* Issues of the rows that were marked; first = where the kept row stands. */
 #define ISSUES(table, mark, col, rule, value) \
 	"INSERT INTO import_issue (session_id, file_id, row_no, col, rule, severity, value, suggestion)" \
@@ -117,32 +79,77 @@ static const char *const find_references[] = {
 	" ORDER BY f.file_id, f.row_no LIMIT 1)) FROM " table " s WHERE s.session_id = {S} AND s.bad = 1"
 #define DT_OF(s) "(SELECT r.l1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'DT' AND r.no = " s ".dt)"
 
-static const char *const tell_issues[] = {
-	ISSUES_DUP("stage_distributors", "code", "f.code = s.code"),
-	ISSUES_DUP("stage_outlets", "code", "f.code = s.code"),
-	ISSUES_DUP("stage_seats", "code", "f.code = s.code"),
-	ISSUES_DUP("stage_dt_mapping", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line"),
-	ISSUES_DUP("stage_plan", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line AND f.date <=> s.date AND f.week <=> s.week AND"
-		" f.weekday <=> s.weekday AND f.from_date <=> s.from_date"),
-	ISSUES("stage_outlets", "2", "dt_code", "UNKNOWN_DT", DT_OF("s")),
-	ISSUES("stage_dt_mapping", "2", "dt_code", "UNKNOWN_DT", DT_OF("s")),
-	ISSUES("stage_seats", "2", "dt_codes", "UNKNOWN_DT", "s.dt_codes"),
-	ISSUES("stage_dt_mapping", "3", "outlet_code", "UNKNOWN_OUTLET", "s.outlet_code"),
-	ISSUES("stage_plan", "3", "outlet_code", "UNKNOWN_OUTLET", "s.outlet_code"),
-	ISSUES("stage_dt_mapping", "4", "seat", "UNKNOWN_SEAT", "s.seat"),
-	ISSUES("stage_plan", "4", "seat", "UNKNOWN_SEAT", "s.seat"),
-	ISSUES("stage_seats", "5", "territory", "UNKNOWN_TERRITORY", "s.territory"),
+/* A mark on rows, and the issues of those that got it: most files have none of a kind. */
+struct mark {
+	const char *set, *tell;
+};
+
+static enum bp_error run_marks(struct im_work *w, const struct mark *m, size_t n)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < n; i++) {
+		uint64_t marked = 0;
+
+		e = im_bulk(w, m[i].set, &marked);
+		if (!e && marked && m[i].tell)
+			e = im_bulk(w, m[i].tell, NULL);
+	}
+	return e;
+}
+#define MARK(w, list) run_marks(w, list, sizeof(list) / sizeof(list[0]))
+
+static const struct mark duplicates[] = {
+	{DUPLICATES("stage_distributors", "code", "code", "d.code = s.code"), ISSUES_DUP("stage_distributors", "code", "f.code = s.code")},
+	{DUPLICATES("stage_outlets", "code", "code", "d.code = s.code"), ISSUES_DUP("stage_outlets", "code", "f.code = s.code")},
+	{DUPLICATES("stage_seats", "code", "code", "d.code = s.code"), ISSUES_DUP("stage_seats", "code", "f.code = s.code")},
+	{DUPLICATES("stage_dt_mapping", "outlet_code", "outlet_code, line", "d.outlet_code = s.outlet_code AND d.line = s.line"),
+		ISSUES_DUP("stage_dt_mapping", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line")},
+	{DUPLICATES("stage_plan", "outlet_code", "outlet_code, line, date, week, weekday, from_date",
+		"d.outlet_code = s.outlet_code AND d.line = s.line AND d.date <=> s.date AND d.week <=> s.week AND"
+		" d.weekday <=> s.weekday AND d.from_date <=> s.from_date"),
+		ISSUES_DUP("stage_plan", "outlet_code", "f.outlet_code = s.outlet_code AND f.line = s.line AND f.date <=> s.date AND f.week <=> s.week AND"
+		" f.weekday <=> s.weekday AND f.from_date <=> s.from_date")},
+};
+
+static const struct mark unknown_partners[] = {
+	{"UPDATE stage_outlets s STRAIGHT_JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
+		" SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0", ISSUES("stage_outlets", "2", "dt_code", "UNKNOWN_DT", DT_OF("s"))},
+	{"UPDATE stage_dt_mapping s STRAIGHT_JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'DT' AND r.no = s.dt AND r.l5 = 'unknown'"
+		" SET s.bad = 2 WHERE s.session_id = {S} AND s.bad = 0", ISSUES("stage_dt_mapping", "2", "dt_code", "UNKNOWN_DT", DT_OF("s"))},
+};
+
+/* An outlet or a seat that is neither stored nor in the files of the session. */
+#define UNKNOWN(table, mark, column, other) \
+	"UPDATE " table " s LEFT JOIN " other " o ON o.code = s." column \
+	" LEFT JOIN stage_" other "s t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s." column " AND t.bad = 0" \
+	" SET s.bad = " mark " WHERE s.session_id = {S} AND s.bad = 0 AND s." column " <> '' AND o.id IS NULL AND t.code IS NULL"
+static const struct mark references[] = {
+	{"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.code = s.territory ORDER BY t.is_unit DESC, t.rank"
+		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> ''", NULL},
+	{"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.name = s.territory ORDER BY t.is_unit DESC, t.rank"
+		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> '' AND s.territory_id IS NULL", NULL},
+	{"UPDATE stage_seats s SET s.bad = 5 WHERE s.session_id = {S} AND s.bad = 0 AND s.territory <> '' AND s.territory_id IS NULL"
+		" AND NOT EXISTS (SELECT 1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'PLACE'"
+		" AND s.territory IN (r.l1, r.l2, r.l3, r.l4, r.l5))", ISSUES("stage_seats", "5", "territory", "UNKNOWN_TERRITORY", "s.territory")},
+	{UNKNOWN("stage_dt_mapping", "3", "outlet_code", "outlet"), ISSUES("stage_dt_mapping", "3", "outlet_code", "UNKNOWN_OUTLET", "s.outlet_code")},
+	{UNKNOWN("stage_dt_mapping", "4", "seat", "seat"), ISSUES("stage_dt_mapping", "4", "seat", "UNKNOWN_SEAT", "s.seat")},
+	{UNKNOWN("stage_plan", "3", "outlet_code", "outlet"), ISSUES("stage_plan", "3", "outlet_code", "UNKNOWN_OUTLET", "s.outlet_code")},
+	{UNKNOWN("stage_plan", "4", "seat", "seat"), ISSUES("stage_plan", "4", "seat", "UNKNOWN_SEAT", "s.seat")},
+};
+
+static const char tell_new_partners[] =
 	/* one warning for each distributor that will be made, on the first row that names it */
 	"INSERT INTO import_issue (session_id, file_id, row_no, col, rule, severity, value, suggestion)"
 		" SELECT {S}, MIN(s.first) DIV " FILE_STEP ", MIN(s.first) MOD " FILE_STEP ", 'dt_code', 'NEW_DT', 'warning', r.l1, r.l2 FROM stage_ref r"
 		" JOIN (SELECT dt, MIN(file_id * " FILE_STEP " + row_no) AS first FROM stage_outlets WHERE session_id = {S} AND bad = 0 GROUP BY dt"
 		" UNION ALL SELECT dt, MIN(file_id * " FILE_STEP " + row_no) FROM stage_dt_mapping WHERE session_id = {S} AND bad = 0 GROUP BY dt) s"
-		" ON s.dt = r.no WHERE r.session_id = {S} AND r.kind = 'DT' AND r.l5 = 'new' GROUP BY r.no, r.l1, r.l2",
+		" ON s.dt = r.no WHERE r.session_id = {S} AND r.kind = 'DT' AND r.l5 = 'new' GROUP BY r.no, r.l1, r.l2";
+static const char count_issues[] =
 	"INSERT INTO import_issue_group (file_id, rule, col, session_id, severity, n)"
 		" SELECT file_id, rule, col, session_id, severity, COUNT(*) FROM import_issue WHERE session_id = {S} AND"
 		" rule IN ('DUPLICATE','UNKNOWN_DT','UNKNOWN_OUTLET','UNKNOWN_SEAT','UNKNOWN_TERRITORY','NEW_DT')"
-		" GROUP BY file_id, rule, col, session_id, severity",
-};
+		" GROUP BY file_id, rule, col, session_id, severity";
 
 /*
  * Codes of distributors that nobody knows: made when the file names them, or when it knows not one of its
@@ -155,13 +162,16 @@ static enum bp_error judge_partners(struct im_work *w)
 		" SET r.l5 = IF(r.l2 = '', 'unknown', 'new') WHERE r.session_id = {S} AND r.kind = 'DT' AND p.id IS NULL AND d.code IS NULL";
 	static const char all_new[] = "UPDATE stage_ref SET l5 = 'new' WHERE session_id = {S} AND kind = 'DT' AND l5 = 'unknown'";
 	struct q_import_dt_refs n;
+	uint64_t strangers = 0;
 	enum bp_error e = q_import_dt_refs(w->db, w->arena, (int64_t)w->session, &n);
 
 	if (!e)
-		e = im_bulk(w, unknown, NULL);
+		e = im_bulk(w, unknown, &strangers);
 	if (!e && n.known == 0 && n.total > 0)
 		e = im_bulk(w, all_new, NULL);
-	return e ? e : RUN(w, refuse_partners);
+	if (!e && strangers)
+		e = MARK(w, unknown_partners);
+	return !e && strangers ? im_bulk(w, tell_new_partners, NULL) : e;
 }
 
 /* A seat may name several distributors: each must be known. */
@@ -177,30 +187,41 @@ static enum bp_error judge_seat_partners(struct im_work *w)
 		" LEFT JOIN stage_ref r ON r.session_id = {S} AND r.kind = 'DT' AND r.l1 = x.code AND r.l5 = 'new'"
 		" WHERE x.file_id = s.file_id AND x.row_no = s.row_no AND p.id IS NULL AND d.code IS NULL AND r.no IS NULL)";
 
-	return im_bulk(w, refuse, NULL);
+	static const struct mark m = {refuse, ISSUES("stage_seats", "2", "dt_codes", "UNKNOWN_DT", "s.dt_codes")};
+
+	return run_marks(w, &m, 1);
 }
 
 static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 {
 	struct im_work *w = ctx;
-	enum bp_error e = q_import_epoch_note(db, (int64_t)w->session, NULL);
+	struct q_import_checked before;
+	enum bp_error e = q_import_checked(db, w->arena, (int64_t)w->session, &before);
 
 	if (!e)
+		e = q_import_epoch_note(db, (int64_t)w->session, NULL);
+	if (!e && before.checked)
 		e = RUN(w, forget);
+	if (!e && before.checked)
+		e = im_kinds_forget(w);
 	if (!e)
-		e = RUN(w, find_duplicates);
+		e = MARK(w, duplicates);
 	if (!e)
 		e = judge_partners(w);
 	if (!e)
 		e = judge_seat_partners(w);
 	if (!e)
-		e = RUN(w, find_references);
+		e = MARK(w, references);
+	if (!e) /* before the issues are counted */
+		e = im_kinds_judge(w);
 	if (!e)
-		e = RUN(w, tell_issues);
+		e = im_bulk(w, count_issues, NULL);
 	if (!e)
 		e = im_resolve(w, false);
 	if (!e)
 		e = im_find_changed(w);
+	if (!e)
+		e = im_find_vanished(w);
 	return e ? e : im_count_delta(w);
 }
 
@@ -257,11 +278,12 @@ enum bp_error im_find_changed(struct im_work *w)
 		/* what the file does not say is as before; texts are compared byte by byte */
 		"INSERT INTO stage_changed (session_id, outlet_id, file_id, row_no)"
 		" SELECT s.session_id, o.id, s.file_id, s.row_no FROM stage_outlets s STRAIGHT_JOIN outlet o ON o.code = s.code"
-		" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1"
+		" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1 AND (s.frequency IS NOT NULL OR s.service_minutes IS NOT NULL)"
 		" LEFT JOIN stage_ref ra ON ra.session_id = s.session_id AND ra.kind = 'ACCOUNT' AND ra.no = s.account"
 		" LEFT JOIN stage_ref rd ON rd.session_id = s.session_id AND rd.kind = 'DT' AND rd.no = s.dt"
 		" LEFT JOIN stage_ref rp ON rp.session_id = s.session_id AND rp.kind = 'PLACE' AND rp.no = s.place"
-		" WHERE s.session_id = {S} AND s.bad = 0 AND NOT (BINARY s.name = BINARY o.name"
+		" WHERE s.session_id = {S} AND s.bad = 0 AND s.file_id NOT IN (SELECT f.id FROM import_file f WHERE f.session_id = {S} AND f.mode = 'APPEND')"
+		" AND NOT (BINARY s.name = BINARY o.name"
 		" AND (s.address IS NULL OR BINARY s.address = BINARY o.address) AND (s.city IS NULL OR BINARY s.city = BINARY o.city)"
 		" AND (s.postcode IS NULL OR BINARY s.postcode = BINARY o.postcode) AND (s.phone IS NULL OR BINARY s.phone = BINARY o.phone)"
 		" AND (s.lat IS NULL OR (s.lat <=> o.lat AND s.lon <=> o.lon)) AND (s.channel IS NULL OR s.channel = o.channel)"
@@ -301,6 +323,8 @@ enum bp_error im_count_delta(struct im_work *w)
 	struct q_import_delta_seats *t;
 	struct q_import_delta_dt_mapping *m;
 	struct q_import_delta_plan *p;
+	struct q_import_bad_states *bs;
+	struct q_import_delta_states *ds;
 	size_t n, k;
 	enum bp_error e = q_import_files(w->db, w->arena, s, &f, &n);
 
@@ -328,6 +352,16 @@ enum bp_error im_count_delta(struct im_work *w)
 	if (!e && !(e = q_import_delta_plan(w->db, w->arena, s, &p, &k)))
 		for (size_t i = 0; i < k; i++)
 			add_counts(f, n, p[i].file_id, p[i].good, 0, 0);
+	if (!e && !(e = q_import_bad_states(w->db, w->arena, s, &bs, &k)))
+		for (size_t i = 0; i < k; i++)
+			for (size_t j = 0; j < n; j++)
+				if (f[j].id == bs[i].file_id) {
+					f[j].n_duplicate = bs[i].duplicate;
+					f[j].n_refused = bs[i].refused;
+				}
+	if (!e && !(e = q_import_delta_states(w->db, w->arena, s, &ds, &k)))
+		for (size_t i = 0; i < k; i++)
+			add_counts(f, n, ds[i].file_id, ds[i].good, ds[i].existing, ds[i].changed);
 	for (size_t i = 0; !e && i < n; i++)
 		e = q_import_file_checked(w->db, f[i].id, f[i].n_refused, f[i].n_duplicate, f[i].n_inserted, f[i].n_updated,
 			f[i].n_unchanged, NULL);
@@ -336,5 +370,7 @@ enum bp_error im_count_delta(struct im_work *w)
 
 enum bp_error im_cross_check(struct im_work *w)
 {
-	return bp_db_tx(w->db, cross_tx, w);
+	enum bp_error e = im_find_entities(w);
+
+	return e ? e : bp_db_tx(w->db, cross_tx, w);
 }

@@ -23,19 +23,31 @@ struct im_work {
 	struct bp_db *db; /* with local_infile; used by this work alone */
 	uint64_t session, user;
 	const char *upload_dir, *correlation;
+	const char *reason; /* why it is undone, NULL = not said */
 	struct bp_arena *arena;
 	struct bp_fail *fail;
 	/* Told every second or so; an error ends the work and is returned. May be NULL. */
 	enum bp_error (*report)(void *ctx, const char *step, double percent, uint64_t done, uint64_t total);
 	void *ctx;
+	unsigned entities; /* of the session's files, bit 1 << entity; filled by check and publication */
 };
 
 /* Stage what is not staged yet, check rows against each other and the database, compute the delta; the session
  * becomes READY, or FAILED with its error.  Repeatable at any point.  Errors: IMPORT_STATE, IMPORT_SCHEMA (a required
  * column is not mapped, the detail names it), IMPORT_FORMAT, DISK_FULL, DB_DOWN, CANCELLED ... */
 enum bp_error im_check_session(struct im_work *w);
-/* Make a checked session current, in one transaction. COMPLETED is final: a second call does nothing. */
+/* Make a checked session current, in one transaction, which also queues the job that clears what was staged. COMPLETED is
+ * final: a second call does nothing. */
 enum bp_error im_publish_session(struct im_work *w);
+/* Remove the staged rows of a session that is over. Repeatable. */
+enum bp_error im_clear_session(struct im_work *w);
+
+/*
+ * Take back what a published session changed, in one transaction: values that nobody changed since, outlets and other rows
+ * that it made and nothing holds, plans that nothing was built on.  What came back and what stayed is counted in
+ * undo_count.  UNDONE is final: a second call does nothing.
+ */
+enum bp_error im_undo_session(struct im_work *w);
 
 /* --- files --- */
 
@@ -112,6 +124,8 @@ enum bp_error im_find_changed(struct im_work *w);
 enum bp_error im_count_delta(struct im_work *w);
 /* Staged plans become version 0 of their units; inside the publication. */
 enum bp_error im_publish_plans(struct im_work *w);
+/* Say anew which outlets lie in the country; inside a publication or an undoing. */
+enum bp_error im_note_surroundings(struct im_work *w);
 /* A bulk statement with {S} replaced by the session number. */
 enum bp_error im_bulk(struct im_work *w, const char *sql, uint64_t *affected);
 enum bp_error im_tell(struct im_work *w, const char *step, double percent, uint64_t done, uint64_t total);

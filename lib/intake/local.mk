@@ -10,5 +10,6 @@ lib_intake_libintake_pure_a_SOURCES = lib/intake/registry.c lib/intake/registry.
 # The part with the database: files, staging, checks across rows, publication.
 noinst_LIBRARIES += lib/intake/libintake.a
 lib_intake_libintake_a_SOURCES = lib/intake/intake.h lib/intake/files.c lib/intake/upload.c lib/intake/stage.c lib/intake/cross.c lib/intake/session.c \
-	lib/intake/publish.c lib/intake/baseline.c
+	lib/intake/publish.c lib/intake/baseline.c lib/intake/undo.c lib/intake/delta.c lib/intake/delta.h lib/intake/kind.c lib/intake/kind.h lib/intake/kind_master.c lib/intake/kind_sales.c \
+	lib/intake/stores.c lib/intake/stores.h lib/intake/volume.c lib/intake/volume.h
 lib_intake_libintake_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

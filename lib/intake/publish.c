@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Publication: the staged rows of a session become current in one transaction, together with the log of
+ * Publication: the staged rows of a session become current in one transaction, together with the journal of
  * what changed, the audit event and the snapshot jobs.  Whoever moves the session from PROCESSING to
  * COMPLETED does the work; a second run finds nothing to do.
  */
@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "audit/audit.h"
-#include "intake/intake.h"
+#include "db/journal.h"
+#include "intake/delta.h"
+#include "intake/kind.h"
+#include "job/job.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/tree.h"
@@ -54,12 +57,17 @@ static enum bp_error in_chunks(struct im_work *w, const char *step, double perce
 
 static const char *const publish_partners[] = {
 	"UPDATE partner p JOIN stage_distributors s ON p.kind = 'DT' AND p.code = s.code SET p.name = s.name,"
-		" p.address = COALESCE(s.address, p.address), p.lat = COALESCE(s.lat, p.lat), p.lon = COALESCE(s.lon, p.lon),"
+		" p.address = COALESCE(s.address, p.address), p.city = COALESCE(s.city, p.city), p.postcode = COALESCE(s.postcode, p.postcode),"
+		" p.phone = COALESCE(s.phone, p.phone), p.email = COALESCE(s.email, p.email), p.tax_no = COALESCE(s.tax_no, p.tax_no), p.lat = COALESCE(s.lat, p.lat), p.lon = COALESCE(s.lon, p.lon),"
 		" p.updated_at = UTC_TIMESTAMP(3) WHERE s.session_id = {S} AND s.bad = 0 AND NOT (BINARY s.name <=> BINARY p.name AND"
-		" BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat AND"
+		" BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND BINARY COALESCE(s.city, p.city) = BINARY p.city AND"
+		" BINARY COALESCE(s.postcode, p.postcode) = BINARY p.postcode AND BINARY COALESCE(s.phone, p.phone) = BINARY p.phone AND"
+		" BINARY COALESCE(s.email, p.email) = BINARY p.email AND BINARY COALESCE(s.tax_no, p.tax_no) = BINARY p.tax_no AND"
+		" COALESCE(s.lat, p.lat) <=> p.lat AND"
 		" COALESCE(s.lon, p.lon) <=> p.lon)",
-	"INSERT INTO partner (kind, code, name, address, lat, lon, created_at, updated_at) SELECT 'DT', s.code, s.name,"
-		" COALESCE(s.address, ''), s.lat, s.lon, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_distributors s"
+	"INSERT INTO partner (kind, code, name, address, city, postcode, phone, email, tax_no, lat, lon, created_at, updated_at) SELECT 'DT', s.code,"
+		" s.name, COALESCE(s.address, ''), COALESCE(s.city, ''), COALESCE(s.postcode, ''), COALESCE(s.phone, ''), COALESCE(s.email, ''),"
+		" COALESCE(s.tax_no, ''), s.lat, s.lon, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM stage_distributors s"
 		" LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code WHERE s.session_id = {S} AND s.bad = 0 AND p.id IS NULL",
 };
 
@@ -85,9 +93,6 @@ static const char new_needs[] =
 	" WHERE s.session_id = {S} AND s.bad = 0 AND n.id IS NULL";
 
 static const char *const publish_changes[] = {
-	"INSERT INTO outlet_change (outlet_id, import_id, field, old_value, new_value)"
-		" SELECT outlet_id, session_id, field, LEFT(old_value, 300), LEFT(new_value, 300) FROM stage_change"
-		" WHERE session_id = {S} AND NOT (BINARY old_value <=> BINARY new_value)",
 	"UPDATE need n JOIN stage_changed c ON c.outlet_id = n.outlet_id AND n.line_id = 1 AND c.session_id = {S}"
 		" JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no" REFS
 		" SET n.visits_per_4w = COALESCE(s.frequency, n.visits_per_4w), n.service_minutes = COALESCE(s.service_minutes, n.service_minutes),"
@@ -115,18 +120,22 @@ static const char *const publish_changes[] = {
 
 /* An outlet is in the country when its square of about two kilometres holds fewer than three: there the road factor and
  * the speed of the country hold. */
-static const char *const publish_surroundings[] = {
+static const char publish_surroundings[] =
 	"UPDATE outlet o JOIN (SELECT FLOOR(lat / 20000) AS y, FLOOR(lon / 20000) AS x, COUNT(*) < 3 AS rural FROM outlet"
 		" WHERE lat IS NOT NULL AND lon IS NOT NULL GROUP BY y, x) g ON g.y = FLOOR(o.lat / 20000) AND g.x = FLOOR(o.lon / 20000)"
-		" SET o.rural = g.rural WHERE o.rural <> g.rural",
-};
+		" SET o.rural = g.rural WHERE o.rural <> g.rural";
+enum bp_error im_note_surroundings(struct im_work *w)
+{
+	enum bp_error e = im_tell(w, "surroundings", 76, 0, 0);
+
+	return e ? e : im_bulk(w, publish_surroundings, NULL);
+}
+
 static const char *const publish_lines[] = {
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_dt_mapping WHERE session_id = {S} AND bad = 0",
 	"INSERT IGNORE INTO sales_line (code, name) SELECT DISTINCT line, line FROM stage_plan WHERE session_id = {S} AND bad = 0",
 };
 static const char *const publish_mapping[] = {
-	"INSERT IGNORE INTO outlet_change (outlet_id, import_id, field, old_value, new_value) SELECT o.id, {S}, 'distributor',"
-		" (SELECT p.code FROM partner p WHERE p.id = o.partner_id), r.l1" MAPPED " AND l.id = 1 AND o.partner_id <> r.target_id",
 	"INSERT IGNORE INTO need (outlet_id, line_id) SELECT o.id, l.id" MAPPED,
 	"UPDATE need n JOIN (SELECT o.id AS outlet_id, l.id AS line_id, r.target_id, t.id AS seat_id, m.frequency, m.service_minutes" MAPPED
 		") x ON x.outlet_id = n.outlet_id AND x.line_id = n.line_id SET n.partner_id = x.target_id, n.seat_id = COALESCE(x.seat_id, n.seat_id),"
@@ -250,11 +259,26 @@ static enum bp_error publish_outlets(struct im_work *w)
 		e = in_chunks(w, "outlets", 30, new_outlets);
 	if (!e && new)
 		e = in_chunks(w, "needs", 60, new_needs);
-	return e ? e : RUN(w, "changes", 70, publish_changes);
+	if (!e)
+		e = RUN(w, "changes", 70, publish_changes);
+	return e ? e : im_retire_vanished(w);
+}
+
+/* Only where outlets are new or moved. */
+static enum bp_error note_surroundings(struct im_work *w, uint64_t set)
+{
+	struct q_import_placed placed;
+	int64_t new;
+	enum bp_error e = count_new(w, IM_OUTLETS, &new);
+
+	if (!e && !new)
+		e = q_import_placed(w->db, w->arena, (int64_t)set, &placed);
+	return e || (!new && !placed.any) ? e : im_note_surroundings(w);
 }
 
 static enum bp_error request_snapshots(struct im_work *w)
 {
+	struct q_import_touched_units_more *more;
 	struct q_import_touched_units *u;
 	size_t n = 0;
 	int64_t inserted;
@@ -264,6 +288,10 @@ static enum bp_error request_snapshots(struct im_work *w)
 		e = q_import_touched_units(w->db, w->arena, (int64_t)w->session, inserted, &u, &n);
 	for (size_t i = 0; !e && i < n; i++)
 		e = sn_request(w->db, w->arena, (uint64_t)u[i].id, w->user, w->correlation);
+	if (!e)
+		e = q_import_touched_units_more(w->db, w->arena, (int64_t)w->session, &more, &n);
+	for (size_t i = 0; !e && i < n; i++)
+		e = sn_request(w->db, w->arena, (uint64_t)more[i].id, w->user, w->correlation);
 	return e;
 }
 
@@ -282,29 +310,22 @@ static enum bp_error write_audit(struct im_work *w)
 	return e ? e : bp_audit_write(w->db, &au);
 }
 
-static enum bp_error publish_tx(struct bp_db *db, void *ctx)
-{
-	struct im_work *w = ctx;
-	struct q_import_epoch epoch;
-	uint64_t moved = 0;
-	enum bp_error e = q_import_session_move(db, (int64_t)w->session, "PROCESSING", "COMPLETED", &moved);
+/* Distributors, outlets, seats, mappings and plans: other kinds of files change no place, and need not wait for each other. */
+#define PLACES (1u << IM_DISTRIBUTORS | 1u << IM_OUTLETS | 1u << IM_SEATS | 1u << IM_DT_MAPPING | 1u << IM_PLAN)
 
-	if (e || !moved)
-		return e; /* done already */
-	/* What the counts say is what stands now, not what stood when it was checked. */
-	e = q_import_epoch(db, w->arena, (int64_t)w->session, &epoch);
-	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)))
-		e = im_count_delta(w);
-	if (!e)
-		e = request_snapshots(w); /* of the units that outlets leave */
-	if (!e)
-		e = RUN(w, "distributors", 15, publish_partners);
+static enum bp_error publish_places(struct im_work *w, uint64_t set)
+{
+	enum bp_error e;
+
+	if (!(w->entities & PLACES))
+		return BP_E_OK;
+	e = RUN(w, "distributors", 15, publish_partners);
 	if (!e)
 		e = im_resolve(w, true);
 	if (!e)
 		e = publish_outlets(w);
 	if (!e)
-		e = RUN(w, "surroundings", 76, publish_surroundings);
+		e = note_surroundings(w, set);
 	if (!e)
 		e = RUN(w, "lines", 78, publish_lines);
 	if (!e)
@@ -313,40 +334,81 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = publish_seat_partners(w);
 	if (!e)
 		e = RUN(w, "distributors of outlets", 85, publish_mapping);
+	return e ? e : publish_dt_nodes(w);
+}
+
+static enum bp_error finish_places(struct im_work *w)
+{
+	enum bp_error e;
+
+	if (!(w->entities & (PLACES | 1u << IM_LISTS)))
+		return BP_E_OK;
+	e = im_lists_apply(w);
 	if (!e)
-		e = publish_dt_nodes(w);
+		e = tr_choose_units(w->db, w->arena);
+	return e ? e : im_publish_plans(w);
+}
+
+static enum bp_error publish_tx(struct bp_db *db, void *ctx)
+{
+	struct im_work *w = ctx;
+	struct q_import_epoch epoch;
+	uint64_t moved = 0, set;
+	enum bp_error e = im_sales_turn(w);
+
 	if (!e)
-		e = tr_choose_units(db, w->arena);
+		e = q_import_session_move(db, (int64_t)w->session, "PROCESSING", "COMPLETED", &moved);
+	if (e || !moved)
+		return e; /* done already */
+	e = q_import_epoch(db, w->arena, (int64_t)w->session, &epoch);
 	if (!e)
-		e = im_publish_plans(w);
+		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
+	/* What the counts say is what stands now, not what stood when it was checked. */
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) &&
+		!(e = im_kinds_compare(w)))
+		e = im_count_delta(w);
+	if (!e)
+		e = request_snapshots(w); /* of the units that outlets leave */
+	if (!e)
+		e = im_kinds_publish(w, true);
+	if (!e)
+		e = publish_places(w, set);
+	if (!e)
+		e = im_sales_of_outlets(w);
+	if (!e)
+		e = im_kinds_publish(w, false);
+	if (!e)
+		e = finish_places(w);
 	if (!e)
 		e = request_snapshots(w);
 	if (!e)
 		e = q_import_files_published(db, (int64_t)w->session, NULL);
+	if (!e) /* what was staged is of no use any more, but nobody need wait until it is gone */
+		e = bp_job_add(db, BP_JOB_IMPORT_CLEAR, w->session, 0, "{}", 0, w->user, w->correlation, NULL);
 	return e ? e : write_audit(w);
-}
-
-/* Staged rows are of no use any more; a crash in between costs space, nothing else. */
-static void clear_stage(struct im_work *w)
-{
-	static const char *const tables[] = {"stage_outlets", "stage_distributors", "stage_seats", "stage_dt_mapping", "stage_plan", "stage_changed", "stage_ref"};
-	uint64_t gone;
-
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		char sql[120];
-
-		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE session_id = {S} LIMIT 50000", tables[i]);
-		do
-			gone = 0;
-		while (!im_bulk(w, sql, &gone) && gone && !im_tell(w, "clearing", 99, 0, 0));
-	}
 }
 
 enum bp_error im_publish_session(struct im_work *w)
 {
-	enum bp_error e = bp_db_tx(w->db, publish_tx, w);
+	enum bp_error e = im_find_entities(w);
 
-	if (!e)
-		clear_stage(w);
-	return e;
+	return e ? e : bp_db_tx(w->db, publish_tx, w);
+}
+
+enum bp_error im_clear_session(struct im_work *w)
+{
+	static const char *const tables[] = {"stage_outlets", "stage_distributors", "stage_seats", "stage_dt_mapping", "stage_plan", "stage_changed",
+		"stage_vanished", "stage_ref"};
+	enum bp_error e = im_find_entities(w);
+
+	/* In parts, so that no transaction grows with the file. */
+	for (size_t i = 0; !e && i < sizeof(tables) / sizeof(tables[0]); i++) {
+		uint64_t gone = 1;
+		char sql[120];
+
+		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE session_id = {S} LIMIT 50000", tables[i]);
+		while (!e && gone && !(e = im_tell(w, "clearing", 50, i, sizeof(tables) / sizeof(tables[0]))))
+			e = im_bulk(w, sql, &gone);
+	}
+	return e ? e : im_kinds_clear(w);
 }

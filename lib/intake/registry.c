@@ -81,11 +81,12 @@ const char *im_type_name(enum im_type t)
 	static const char *const names[] = {
 		[IM_T_CODE] = "code", [IM_T_TEXT] = "text", [IM_T_LEVEL] = "text", [IM_T_CODES] = "codes",
 		[IM_T_LAT] = "latitude", [IM_T_LON] = "longitude", [IM_T_NUMBER] = "number",
-		[IM_T_COUNT] = "count", [IM_T_PERCENT] = "percent", [IM_T_MINUTES] = "minutes",
-		[IM_T_FREQUENCY] = "frequency", [IM_T_DATE] = "date", [IM_T_TIME] = "time",
+		[IM_T_AMOUNT] = "amount", [IM_T_COUNT] = "count", [IM_T_PERCENT] = "percent", [IM_T_MINUTES] = "minutes",
+		[IM_T_FREQUENCY] = "frequency", [IM_T_DATE] = "date", [IM_T_PERIOD] = "month or date", [IM_T_TIME] = "time",
 		[IM_T_WEEKDAYS] = "weekdays", [IM_T_CHANNEL] = "channel", [IM_T_TIER] = "tier",
 		[IM_T_STATUS] = "status", [IM_T_VEHICLE] = "vehicle", [IM_T_SALES_MODEL] = "sales model",
-		[IM_T_FULFILMENT] = "fulfilment", [IM_T_BOOL] = "yes or no",
+		[IM_T_FULFILMENT] = "fulfilment", [IM_T_BOOL] = "yes or no", [IM_T_LIST] = "list",
+		[IM_T_HOLIDAY_RULE] = "holiday rule",
 	};
 
 	return names[t];
@@ -129,9 +130,10 @@ struct entry {
 	const char *value;
 	char key[32];
 };
-#define SLOTS 1024u /* a power of two, well above the number of words */
+#define SLOTS 2048u /* a power of two, well above the number of words */
 struct im_lexicon {
 	struct entry slot[SLOTS];
+	size_t n;
 };
 
 static unsigned slot_of(enum im_type t, const char *key)
@@ -143,15 +145,17 @@ static unsigned slot_of(enum im_type t, const char *key)
 	return (h ^ h >> 15) & (SLOTS - 1);
 }
 
-static void put(struct im_lexicon *lx, enum im_type t, const char *value, const char *word, size_t n)
+void im_lexicon_add(struct im_lexicon *lx, enum im_type t, const char *value, const char *word, size_t n)
 {
 	char key[32];
 	unsigned i;
 
-	im_squash(word, n, key, sizeof(key));
+	if (!im_squash(word, n, key, sizeof(key)) || lx->n * 2 >= SLOTS)
+		return;
 	for (i = slot_of(t, key); lx->slot[i].value; i = (i + 1) & (SLOTS - 1))
 		if (lx->slot[i].type == t && !strcmp(lx->slot[i].key, key))
-			return; /* the first line that has a word owns it */
+			break;
+	lx->n += !lx->slot[i].value;
 	lx->slot[i].type = t;
 	lx->slot[i].value = value;
 	memcpy(lx->slot[i].key, key, sizeof(key));
@@ -161,14 +165,14 @@ struct im_lexicon *im_lexicon_new(struct bp_arena *a)
 {
 	struct im_lexicon *lx = bp_alloc(a, sizeof(*lx));
 
-	for (size_t i = 0; i < N_WORDS; i++) {
-		put(lx, words[i].type, words[i].value, words[i].value, strlen(words[i].value));
+	for (size_t i = N_WORDS; i--;) { /* from the last: the first line that has a word owns it */
 		for (const char *p = words[i].words; *p;) {
 			size_t n = strcspn(p, "|");
 
-			put(lx, words[i].type, words[i].value, p, n);
+			im_lexicon_add(lx, words[i].type, words[i].value, p, n);
 			p += n + (p[n] == '|');
 		}
+		im_lexicon_add(lx, words[i].type, words[i].value, words[i].value, strlen(words[i].value));
 	}
 	return lx;
 }

@@ -25,11 +25,13 @@ enum im_type {
 	IM_T_LAT,
 	IM_T_LON,
 	IM_T_NUMBER,     /* 0 .. 999999999999.99 */
-	IM_T_COUNT,      /* 1 .. 999 */
+	IM_T_AMOUNT,     /* as a number, also below 0, to four places */
+	IM_T_COUNT,      /* 1 .. 999, or to `longest` */
 	IM_T_PERCENT,    /* 0 .. 100 */
 	IM_T_MINUTES,    /* 1 .. 1440 */
 	IM_T_FREQUENCY,  /* visits in 4 weeks, 1 .. 28 */
 	IM_T_DATE,
+	IM_T_PERIOD,     /* a month (YYYY-MM) or a date */
 	IM_T_TIME,       /* minute of the day */
 	IM_T_WEEKDAYS,   /* bit 0 = Monday */
 	IM_T_CHANNEL,    /* from here on: words of enums.def */
@@ -39,6 +41,8 @@ enum im_type {
 	IM_T_SALES_MODEL,
 	IM_T_FULFILMENT,
 	IM_T_BOOL,
+	IM_T_LIST,
+	IM_T_HOLIDAY_RULE,
 };
 
 enum { IM_F_REQUIRED = 1, IM_F_KEY = 2, IM_F_DICT = 4 };
@@ -50,7 +54,7 @@ struct im_column {
 	const char *label;   /* for people, to be translated */
 	enum im_type type;
 	unsigned flags;
-	size_t longest;      /* bytes of text, most minutes; 0 = set by the type */
+	size_t longest;      /* bytes of text, most minutes, greatest count; 0 = set by the type */
 	const char *aliases; /* see columns.def */
 	const char *example, *help;
 };
@@ -90,7 +94,9 @@ size_t im_squash(const char *s, size_t n, char *out, size_t size);
 /* Words of the enumerated types, hashed once per job.  Memory belongs to the arena. */
 struct im_lexicon;
 struct im_lexicon *im_lexicon_new(struct bp_arena *a);
-/* The stored value of a word ("gold" -> "1"), NULL when unknown.  Static string. */
+/* A word of the installation's own; it goes before those of enums.def. `value` must live as long as the lexicon. */
+void im_lexicon_add(struct im_lexicon *lx, enum im_type t, const char *value, const char *word, size_t n);
+/* The stored value of a word ("gold" -> "1"), NULL when unknown.  It lives as long as the lexicon. */
 const char *im_lexicon_find(const struct im_lexicon *lx, enum im_type t, const char *s, size_t n);
 /* Stored values of a type, comma separated ("GT, MT, WS"), for messages and the API. */
 void im_words_of(enum im_type t, char *out, size_t size);

@@ -19,10 +19,30 @@
 #include "intake/intake.h"
 #include "queries.h"
 
-enum { BATCH_ROWS = 50000, BATCH_BYTES = 12 << 20, WARNINGS_KEPT = 1000, DICT_MOST = 500000, DOWN_TRIES = 30 };
+enum { BATCH_ROWS = 50000, BATCH_BYTES = 12 << 20, WARNINGS_KEPT = 1000, DOWN_TRIES = 30 };
 
-enum dict_kind { PLACE, ACCOUNT, DT, DICT__MAX };
-static const char *const dict_names[] = {"PLACE", "ACCOUNT", "DT"};
+enum dict_kind { PLACE, ACCOUNT, DT, STORE, PRODUCT, SELLER, DICT__MAX };
+static const char *const dict_names[] = {"PLACE", "ACCOUNT", "DT", "STORE", "PRODUCT", "SELLER"};
+static const char *const dict_words[] = {"territory", "account", "distributor", "outlet", "product", "distributor"};
+static const size_t dict_most[] = {500000, 500000, 500000, 4000000, 4000000, 500000};
+
+/* The columns with IM_F_DICT: which of them are numbered together, and in what column of the stage table the number goes.
+ * The first `key_parts` tell one combination from another, the rest goes along with the first that is met. */
+static const struct dict_use {
+	enum im_entity entity;
+	enum dict_kind kind;
+	const char *cell, *col[5];
+	size_t key_parts;
+} dict_uses[] = {
+	{IM_OUTLETS, PLACE, "place", {"country", "zone", "region", "area", "dt_code"}, 5},
+	{IM_OUTLETS, ACCOUNT, "account", {"account"}, 1},
+	{IM_OUTLETS, DT, "dt", {"dt_code", "dt_name"}, 1},
+	{IM_DT_MAPPING, DT, "dt", {"dt_code"}, 1},
+	{IM_INVOICES, STORE, "store", {"outlet_code", "tax_no", "phone", "outlet_name", "postcode"}, 5},
+	{IM_INVOICES, PRODUCT, "product", {"sku", "product_name"}, 1},
+	{IM_INVOICES, SELLER, "seller", {"dt_code"}, 1},
+};
+enum { DICT_USES = sizeof(dict_uses) / sizeof(dict_uses[0]) };
 
 /* Texts -> numbers from 1, the numbers that stage_ref knows. */
 struct dict {
@@ -44,7 +64,7 @@ struct stager {
 	struct bp_arena rows_mem, keep;
 	struct bp_buf rows, issues, refs;
 	struct dict dict[DICT__MAX];
-	int level[5], account, dt_code, dt_name, line; /* indexes of targets, -1 = none */
+	int dict_col[DICT_USES][5], line; /* indexes of targets, -1 = none */
 	uint64_t counted[IM_R__MAX][IM_COLUMNS_MOST + 1]; /* of the batch; index 0 = the whole row */
 	uint64_t kept[IM_R__MAX][IM_COLUMNS_MOST + 1];    /* warnings written so far */
 	uint64_t read, rejected, warnings, n_rows, last_row, from_row, total_read;
@@ -170,11 +190,16 @@ static enum bp_error load_dict(struct stager *s)
 	bp_arena_init(&a, 512 << 20);
 	e = q_import_refs(s->w->db, &a, (int64_t)s->w->session, &r, &n);
 	for (size_t i = 0; !e && i < n; i++) {
-		enum dict_kind kind = !strcmp(r[i].kind, "PLACE") ? PLACE : !strcmp(r[i].kind, "DT") ? DT : ACCOUNT;
 		const char *l[5] = {r[i].l1, r[i].l2, r[i].l3, r[i].l4, r[i].l5};
+		enum dict_kind kind = PLACE;
 		char key[1400], *p = key;
+		size_t use = 0;
 
-		for (size_t q = 0; q < (kind == PLACE ? 5u : 1u); q++)
+		while (kind < SELLER && strcmp(r[i].kind, dict_names[kind]))
+			kind++;
+		while (dict_uses[use].kind != kind)
+			use++;
+		for (size_t q = 0; q < dict_uses[use].key_parts; q++)
 			p += snprintf(p, 270, "%.260s\x1F", l[q]);
 		dict_put(&s->dict[kind], key, (uint32_t)r[i].no);
 	}
@@ -211,19 +236,14 @@ static void put_row(struct stager *s, uint64_t line)
 			v = "ALL";
 		put_cell(&s->rows, v, false);
 	}
-	if (s->entity == IM_OUTLETS) {
+	for (size_t u = 0; u < DICT_USES; u++) {
+		if (dict_uses[u].entity != s->entity)
+			continue;
 		for (int i = 0; i < 5; i++)
-			l[i] = value_at(s, s->level[i]);
-		put_no(&s->rows, dict_no(s, PLACE, l, 5));
-		memset(l, 0, sizeof(l));
-		l[0] = value_at(s, s->account);
-		put_no(&s->rows, dict_no(s, ACCOUNT, l, 1));
-	}
-	if (s->dt_code >= 0) {
-		memset(l, 0, sizeof(l));
-		l[0] = value_at(s, s->dt_code);
-		l[1] = value_at(s, s->dt_name);
-		put_no(&s->rows, dict_no(s, DT, l, 1));
+			l[i] = value_at(s, s->dict_col[u][i]);
+		if (dict_uses[u].kind == PRODUCT && (!l[0] || !*l[0]))
+			l[0] = l[1]; /* a product without a code goes by its name */
+		put_no(&s->rows, dict_no(s, dict_uses[u].kind, l, dict_uses[u].key_parts));
 	}
 	bp_buf_chr(&s->rows, '\n');
 	s->n_rows++;
@@ -263,22 +283,26 @@ static enum bp_error load(struct stager *s, const struct bp_buf *b, const char *
 	return b->len ? bp_db_load(s->w->db, sql, read_buf, &m, NULL) : BP_E_OK;
 }
 
-static const char *const row_columns[IM_ENTITY__MAX] = {
-	[IM_DISTRIBUTORS] = "(row_no, code, name, address, lat, lon)",
-	[IM_OUTLETS] = "(row_no, code, name, address, city, postcode, phone, lat, lon, channel, tier, status, sales_volume, nppd, frequency,"
-		" service_minutes, sales_model, fulfilment, merchandising, closed_days, owner, email, tax_no, since, place, account, dt)",
-	[IM_SEATS] = "(row_no, code, name, person_code, person, email, territory, dt_codes, channel, vehicle, lat, lon, shift_start,"
-		" shift_minutes, work_weekdays, max_calls, from_date)",
-	[IM_DT_MAPPING] = "(row_no, outlet_code, line, frequency, service_minutes, seat, dt)",
-	[IM_PLAN] = "(row_no, outlet_code, line, seat, beat, beat_name, date, week, weekday, position, from_date, to_date, anchor, weeks)",
-};
+/* The columns of the stage table in the order in which put_row() writes them. */
+static void row_columns(const struct stager *s, char *out, size_t size)
+{
+	size_t n = (size_t)snprintf(out, size, "(row_no");
+
+	for (size_t c = 0; c < s->k.n_cols; c++)
+		if (!(s->k.col[c].flags & IM_F_DICT))
+			n += (size_t)snprintf(out + n, size - n, ", %s", s->k.col[c].name);
+	for (size_t u = 0; u < DICT_USES; u++)
+		if (dict_uses[u].entity == s->entity)
+			n += (size_t)snprintf(out + n, size - n, ", %s", dict_uses[u].cell);
+	snprintf(out + n, size - n, ")");
+}
 
 /* The batch as a transaction; may run several times. */
 static enum bp_error batch_tx(struct bp_db *db, void *ctx)
 {
 	struct stager *s = ctx;
 	unsigned long long session = s->w->session, file = (unsigned long long)s->file.id;
-	char sql[600];
+	char sql[900], columns[600];
 	uint64_t moved;
 	enum bp_error e = q_import_file_batch(db, s->file.id, (int64_t)s->from_row, (int64_t)s->last_row, (int64_t)s->read,
 		(int64_t)s->rejected, (int64_t)s->warnings, &moved);
@@ -291,8 +315,9 @@ static enum bp_error batch_tx(struct bp_db *db, void *ctx)
 		e = q_import_file_get(db, s->w->arena, s->file.id, &now);
 		return e || (uint64_t)now.staged_row == s->last_row ? e : BP_E_CONFLICT;
 	}
+	row_columns(s, columns, sizeof(columns));
 	snprintf(sql, sizeof(sql), "LOAD DATA LOCAL INFILE 'rows' INTO TABLE stage_%s CHARACTER SET utf8mb4 %s SET session_id = %llu, file_id = %llu",
-		im_entities[s->entity].name, row_columns[s->entity], session, file);
+		im_entities[s->entity].name, columns, session, file);
 	e = load(s, &s->rows, sql);
 	if (e)
 		return e;
@@ -361,9 +386,10 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 			s->rejected++;
 		else
 			put_row(s, row.line);
-		if (s->dict[ACCOUNT].n > DICT_MOST || s->dict[PLACE].n > DICT_MOST)
-			return bp_fail(s->w->fail, BP_E_IMPORT_SCHEMA, "the %s column of %s has more than %d different values: map another one",
-				s->dict[ACCOUNT].n > DICT_MOST ? "account" : "territory", s->file.name, DICT_MOST);
+		for (int i = 0; i < DICT__MAX; i++)
+			if (s->dict[i].n > dict_most[i])
+				return bp_fail(s->w->fail, BP_E_IMPORT_SCHEMA, "the %s column of %s has more than %zu different values: map another one",
+					dict_words[i], s->file.name, dict_most[i]);
 		if (s->read >= BATCH_ROWS || s->rows.len + s->issues.len > BATCH_BYTES)
 			e = flush(s);
 		if (!e && s->total_read % 1024 == 0 && bp_monotonic_us() - told > 500000) {
@@ -382,6 +408,23 @@ static enum bp_error check_mapping(struct stager *s, const struct im_feed *feed,
 		if ((col[c].flags & IM_F_REQUIRED) && feed[c].source < 0 && !feed[c].fallback)
 			return bp_fail(s->w->fail, BP_E_IMPORT_SCHEMA, "%s: no column is mapped to \"%s\"", s->file.name, col[c].name);
 	return BP_E_OK;
+}
+
+/* What the company calls its tiers goes before what everybody does. */
+static enum bp_error add_tier_words(struct stager *s)
+{
+	struct q_tiers *t;
+	size_t n = 0;
+	enum bp_error e = q_tiers(s->w->db, &s->keep, &t, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		for (const char *p = t[i].words; *p;) {
+			size_t k = strcspn(p, "|;,");
+
+			im_lexicon_add(s->k.lexicon, IM_T_TIER, t[i].rank, p, k);
+			p += k + (p[k] != 0);
+		}
+	return e;
 }
 
 static enum bp_error open_file(struct stager *s, int *fd, struct im_sniffed *sn)
@@ -408,6 +451,8 @@ static enum bp_error open_file(struct stager *s, int *fd, struct im_sniffed *sn)
 		struct q_import_known_place at;
 
 		im_checker_init(&s->k, s->entity, feed, sn, &s->keep, &s->rows_mem);
+		s->k.empty_says_nothing = !strcmp(s->file.mode, "MERGE");
+		e = add_tier_words(s);
 		if (!q_import_known_place(s->w->db, &s->keep, &at) && at.n)
 			im_checker_known_place(&s->k, at.lat, at.lon);
 		for (size_t i = 0; i < n_cols; i++) /* a feed with a fallback keeps its text */
@@ -420,13 +465,9 @@ static enum bp_error open_file(struct stager *s, int *fd, struct im_sniffed *sn)
 
 static void find_targets(struct stager *s)
 {
-	static const char *const levels[5] = {"country", "zone", "region", "area", "dt_code"};
-
-	for (int i = 0; i < 5; i++)
-		s->level[i] = s->entity == IM_OUTLETS ? im_column_index(s->entity, levels[i]) : -1;
-	s->account = s->entity == IM_OUTLETS ? im_column_index(s->entity, "account") : -1;
-	s->dt_code = s->entity == IM_OUTLETS || s->entity == IM_DT_MAPPING ? im_column_index(s->entity, "dt_code") : -1;
-	s->dt_name = im_column_index(s->entity, "dt_name");
+	for (size_t u = 0; u < DICT_USES; u++)
+		for (int i = 0; i < 5; i++)
+			s->dict_col[u][i] = dict_uses[u].entity == s->entity && dict_uses[u].col[i] ? im_column_index(s->entity, dict_uses[u].col[i]) : -1;
 	s->line = im_column_index(s->entity, "line");
 }
 

@@ -38,7 +38,7 @@ static struct profile profile_of(const struct im_sniffed *sn, size_t column)
 		p.mails += strchr(s, '@') && strchr(s, '.');
 		p.urls += strstr(s, "://") || !strncmp(s, "www.", 4);
 		p.numbers += im_parse_number(s, sn->decimal_comma, &d, &two) <= IM_P_TWO_WAYS;
-		p.dates += digits >= 6 && im_parse_date(s, v, &two) <= IM_P_TWO_WAYS && strpbrk(s, "-/.");
+		p.dates += digits >= 6 && im_parse_date(s, v, &two) <= IM_P_TWO_WAYS && strpbrk(s, "-/. ");
 		if (im_parse_coordinates(s, v, &k) == IM_P_FINE) {
 			p.coords++;
 			p.lo = v[0] < p.lo ? v[0] : p.lo;
@@ -174,9 +174,8 @@ struct candidate {
 	double word;
 };
 
-static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a, struct candidate *out)
+static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, const struct im_lexicon *lx, struct candidate *out)
 {
-	struct im_lexicon *lx = im_lexicon_new(a);
 	size_t n_cols, n = 0;
 	const struct im_column *col = im_columns_of(e, &n_cols);
 
@@ -202,11 +201,11 @@ static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, struc
 	return n;
 }
 
-struct im_guess *im_suggest(enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a)
+static struct im_guess *suggest(enum im_entity e, const struct im_sniffed *sn, const struct im_lexicon *lx, struct bp_arena *a)
 {
 	struct im_guess *g = bp_alloc_array(a, sn->n_columns + 1, sizeof(*g));
 	struct candidate *c = bp_alloc_array(a, sn->n_columns * IM_COLUMNS_MOST + 1, sizeof(*c));
-	size_t n = candidates_of(e, sn, a, c), n_cols;
+	size_t n = candidates_of(e, sn, lx, c), n_cols;
 	const struct im_column *col = im_columns_of(e, &n_cols);
 	bool taken[IM_COLUMNS_MOST] = {false};
 
@@ -231,6 +230,11 @@ struct im_guess *im_suggest(enum im_entity e, const struct im_sniffed *sn, struc
 	return g;
 }
 
+struct im_guess *im_suggest(enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a)
+{
+	return suggest(e, sn, im_lexicon_new(a), a);
+}
+
 static size_t words_in(const char *file_name, const char *words)
 {
 	char name[256], word[64];
@@ -249,11 +253,12 @@ static size_t words_in(const char *file_name, const char *words)
 
 enum im_entity im_guess_entity(const char *file_name, const struct im_sniffed *sn, struct bp_arena *a)
 {
+	const struct im_lexicon *lx = im_lexicon_new(a);
 	enum im_entity best = IM_ENTITY__MAX;
 	double most_points = 0;
 
 	for (int e = 0; e < IM_ENTITY__MAX; e++) {
-		struct im_guess *g = im_suggest((enum im_entity)e, sn, a);
+		struct im_guess *g = suggest((enum im_entity)e, sn, lx, a);
 		size_t n_cols, required = 0, have = 0;
 		const struct im_column *col = im_columns_of((enum im_entity)e, &n_cols);
 		double points = 0;

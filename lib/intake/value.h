@@ -32,8 +32,10 @@ enum im_parse im_parse_frequency(const char *s, int *v, struct im_two *two);
 /* Micro-degrees of one or two coordinates: "18.52", "18,52", "18.52 N", "18 31 13 N" with signs, "18.52, 73.85";
  * *n = how many there were. Range is not checked. */
 enum im_parse im_parse_coordinates(const char *s, int64_t v[2], int *n);
-/* Days since 1970: 2026-11-23, 23.11.2026, 23/11/2026 (two ways up to day 12), 23-Nov-2026, 20261123, Excel serials. */
+/* Days since 1970: 2026-11-23, 23.11.2026, 23/11/2026 (two ways up to day 12), 23-Nov-2026, Nov 23 2026, 20261123, Excel serials. */
 enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two);
+/* A month as "2026-03" ("03/2026", "202603", "Mar 2026", "März 26") or a date as "2026-03-18" (as im_parse_date). */
+enum im_parse im_parse_period(const char *s, char out[16], struct im_two *two);
 /* Minute of the day: "9:30", "0930", "9 am", "9:30 PM". */
 enum im_parse im_parse_time(const char *s, int *minute);
 /* Bits, 0 = Monday: "Mon", "Mon-Sat", "1;3;5", "lundi", "Sa, So". */

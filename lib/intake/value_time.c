@@ -21,14 +21,24 @@ static bool real_date(int y, int m, int d, int64_t *date)
 static int month_of(const char *s)
 {
 	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	/* what other languages begin with that the English months do not */
+	static const struct {
+		const char *start;
+		int month;
+	} others[] = {{"mrz", 3}, {"mae", 3}, {"mai", 5}, {"mag", 5}, {"mei", 5}, {"okt", 10}, {"dez", 12}, {"dic", 12}, {"des", 12}, {"ene", 1},
+		{"gen", 1}, {"fev", 2}, {"avr", 4}, {"abr", 4}, {"juin", 6}, {"giu", 6}, {"juil", 7}, {"lug", 7}, {"aou", 8}, {"ago", 8}, {"agu", 8},
+		{"set", 9}, {"out", 10}, {"ott", 10}};
 	char key[16];
-	const char *p;
 
 	if (im_squash(s, strlen(s), key, sizeof(key)) < 3)
 		return 0;
-	key[3] = '\0';
-	p = strstr(months, key);
-	return p && (p - months) % 3 == 0 ? (int)(p - months) / 3 + 1 : 0;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (!strncmp(key, others[i].start, strlen(others[i].start)))
+			return others[i].month;
+	for (int m = 0; m < 12; m++)
+		if (!strncmp(key, months + 3 * m, 3))
+			return m + 1;
+	return 0;
 }
 
 enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two)
@@ -46,6 +56,8 @@ enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two)
 	}
 	if (sscanf(s, "%2d%*1[-/. ]%15[A-Za-z]%*1[-/. ]%4d%n", &a, name, &c, &used) == 3 && used)
 		return real_date(c, month_of(name), a, date) ? IM_P_FINE : IM_P_TYPE;
+	if (sscanf(s, "%15[A-Za-z]%*[. ]%2d%*[, ]%4d%n", name, &a, &c, &used) == 3 && used)
+		return real_date(c, month_of(name), a, date) ? IM_P_FINE : IM_P_TYPE;
 	if (sscanf(s, "%2d%1[-/.]%2d%*1[-/.]%4d%n", &a, sep, &b, &c, &used) == 4 && used && (!s[used] || s[used] == ' ')) {
 		int64_t month_first;
 
@@ -58,6 +70,46 @@ enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two)
 		return IM_P_TWO_WAYS;
 	}
 	return IM_P_TYPE;
+}
+
+enum im_parse im_parse_period(const char *s, char out[16], struct im_two *two)
+{
+	int year = 0, month = 0, used = 0;
+	size_t word = strcspn(s, "-/. 0123456789");
+	char name[32];
+	int64_t date;
+	enum im_parse p;
+
+	if (word && word < sizeof(name) && s[word]) { /* Mar 2026, März-26 */
+		snprintf(name, sizeof(name), "%.*s", (int)word, s);
+		month = month_of(name);
+		if (month && sscanf(s + word, "%*[-/. ]%4d%n", &year, &used) == 1 && s[word + (size_t)used])
+			used = 0;
+		word += (size_t)used;
+	} else if (strlen(s) == 6 && strspn(s, "0123456789") == 6) {
+		sscanf(s, "%4d%2d%n", &year, &month, &used);
+	} else if (sscanf(s, "%4d%*1[-/.]%2d%n", &year, &month, &used) != 2 || s[used]) {
+		used = year = 0;
+		if (sscanf(s, "%2d%*1[-/.]%4d%n", &month, &year, &used) != 2 || s[used])
+			used = 0;
+	} else if (year < 100) { /* 03/26 is a month, 26/03 is nobody's */
+		int swap = year;
+
+		year = month;
+		month = swap;
+	}
+	if (used && month >= 1 && month <= 12 && real_date(year, month, 1, &date)) {
+		snprintf(out, 16, "%04d-%02d", year < 100 ? year + (year < 70 ? 2000 : 1900) : year, month);
+		return IM_P_FINE;
+	}
+	p = im_parse_date(s, &date, two);
+	if (p <= IM_P_TWO_WAYS) {
+		char iso[BP_DATE_SIZE];
+
+		bp_date_format(date, iso);
+		snprintf(out, 16, "%.10s", iso);
+	}
+	return p;
 }
 
 enum im_parse im_parse_time(const char *s, int *minute)

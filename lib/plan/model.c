@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "plan/windows.h"
+
+/* An outlet on the whitelist gives way last: missing it costs so many times as much. */
+enum { WHITE_PRICE = 10 };
 
 static int32_t seconds(double minutes)
 {
@@ -57,6 +61,39 @@ bool plan_model_serves(const struct plan_model *m, int32_t seat, int32_t need)
 		}
 	/* A need without a distributor and a seat without a list go with anybody. */
 	return !limited || !m->needs[need].partner.set;
+}
+
+size_t plan_first_row(const void *rows, size_t n, size_t size, int64_t outlet)
+{
+	size_t from = 0, to = n;
+
+	while (from < to) {
+		size_t mid = (from + to) / 2;
+		int64_t at;
+
+		memcpy(&at, (const char *)rows + mid * size, sizeof(at));
+		if (at < outlet)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+bool plan_model_listed(const struct plan_model *m, int32_t seat, int32_t need)
+{
+	int64_t outlet = m->needs[need].outlet;
+	bool white = false, is_white = false;
+
+	for (size_t i = plan_first_row(m->listed, m->n_listed, sizeof(*m->listed), outlet); i < m->n_listed && m->listed[i].outlet_id == outlet; i++) {
+		bool this = m->listed[i].seat_id == m->seats[seat].id;
+
+		if (this && !m->listed[i].white)
+			return false; /* the blacklist goes before */
+		white |= m->listed[i].white;
+		is_white |= this;
+	}
+	return !white || is_white;
 }
 
 /* Vehicle profiles in the order of plan_vehicles. */
@@ -139,10 +176,12 @@ static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_
 {
 	const struct plan_profile *q = &m->profile;
 	const double missed[3] = {PLAN_GET(q, price_missed_gold), PLAN_GET(q, price_missed_silver), PLAN_GET(q, price_missed_bronze)};
+	int gap = plan_profile_gap(q, r->tier, r->channel);
 	int tier = r->tier < 1 ? 0 : r->tier > 3 ? 2 : (int)r->tier - 1;
-	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : plan_profile_visits(q, r->tier);
+	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : plan_profile_visits(q, r->tier, r->channel);
 	double minutes = r->service_minutes.set ? (double)r->service_minutes.v
 		: plan_profile_minutes(q, r->tier, r->channel, r->sales_model);
+	double price = r->value.set ? r->value.v : missed[tier];
 	/* A cycle shorter than the interval cannot say "every second cycle": then it is once a cycle. */
 	int visits = (int)floor(per4w * m->plan.weeks / 4 + 0.5);
 	struct rt_need *n = &m->p.needs[i];
@@ -150,18 +189,19 @@ static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_
 	visits = visits < 1 ? 1 : visits > m->days ? m->days : visits;
 	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits};
 	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(minutes),
-		.visits = visits, .gap = least_gap(q, visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
-		.missed_price = seconds(missed[tier]), .flags = RT_MANDATORY, .kind = (uint8_t)tier};
+		.visits = visits, .gap = gap ? gap : least_gap(q, visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
+		.missed_price = seconds(r->must ? price * WHITE_PRICE : price), .flags = r->mandatory || r->must ? RT_MANDATORY : 0, .kind = (uint8_t)tier};
 	for (int d = 0; d < m->days; d++)
 		if (!m->closed[d] && !(r->closed_days >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1))
 			n->days |= UINT64_C(1) << d;
 }
 
-/* Lists of allowed seats: one for each distributor and each pinned seat that occurs. */
+/* Lists of allowed seats: one for each distributor and each pinned seat that occurs, and one for each outlet of which
+ * whitelist or blacklist name seats. */
 static void fill_seat_sets(struct plan_model *m, const struct q_plan_needs_unit *rows)
 {
 	struct {
-		int64_t partner, seat;
+		int64_t partner, seat, outlet;
 	} *keys = bp_alloc_array(m->arena, m->n_needs + 1, sizeof(*keys));
 	size_t room = 64, used = 0;
 	int32_t *set = bp_alloc_array(m->arena, room, sizeof(*set)), *off, n_sets = 0, last = RT_NONE;
@@ -169,23 +209,29 @@ static void fill_seat_sets(struct plan_model *m, const struct q_plan_needs_unit 
 	off = bp_alloc_array(m->arena, m->n_needs + 2, sizeof(*off));
 	for (size_t i = 0; i < m->n_needs; i++) {
 		int64_t pinned = rows[i].seat_id.set ? rows[i].seat_id.v : 0, partner = rows[i].partner_id.set ? rows[i].partner_id.v : 0;
+		size_t at = plan_first_row(m->listed, m->n_listed, sizeof(*m->listed), rows[i].outlet_id);
+		int64_t listed = at < m->n_listed && m->listed[at].outlet_id == rows[i].outlet_id ? rows[i].outlet_id : 0;
 		int32_t k;
 
-		if (!pinned && (!partner || !m->n_seat_partners))
+		if (!pinned && !listed && (!partner || !m->n_seat_partners))
 			continue;
+#define SAME(k) (keys[k].partner == partner && keys[k].seat == pinned && keys[k].outlet == listed)
 		/* Neighbours in the table mostly share their distributor: look at the last one first. */
-		for (k = last >= 0 && keys[last].partner == partner && keys[last].seat == pinned ? last : 0; k < n_sets; k++)
-			if (keys[k].partner == partner && keys[k].seat == pinned)
+		for (k = last >= 0 && SAME(last) ? last : 0; k < n_sets; k++)
+			if (SAME(k))
 				break;
+#undef SAME
 		if (k == n_sets) {
 			keys[k].partner = partner;
 			keys[k].seat = pinned;
+			keys[k].outlet = listed;
 			if (used + m->n_seats > room) {
 				set = bp_grow_array(m->arena, set, used, (used + m->n_seats) * 2, sizeof(*set));
 				room = (used + m->n_seats) * 2;
 			}
 			for (size_t s = 0; s < m->n_seats; s++)
-				if (pinned ? m->seats[s].id == pinned : plan_model_serves(m, (int32_t)s, (int32_t)i))
+				if ((pinned ? m->seats[s].id == pinned : plan_model_serves(m, (int32_t)s, (int32_t)i)) &&
+					(!listed || plan_model_listed(m, (int32_t)s, (int32_t)i)))
 					set[used++] = (int32_t)s;
 			off[++n_sets] = (int32_t)used;
 		}
@@ -194,37 +240,6 @@ static void fill_seat_sets(struct plan_model *m, const struct q_plan_needs_unit 
 	m->p.n_seat_sets = n_sets;
 	m->p.seat_set = set;
 	m->p.seat_set_off = off;
-}
-
-/* Index of the first window of an outlet, n when it has none; windows are sorted by outlet. */
-static size_t first_window(const struct q_plan_windows *w, size_t n, int64_t outlet)
-{
-	size_t from = 0, to = n;
-
-	while (from < to) {
-		size_t mid = (from + to) / 2;
-
-		if (w[mid].outlet_id < outlet)
-			from = mid + 1;
-		else
-			to = mid;
-	}
-	return from;
-}
-
-static void fill_windows(struct plan_model *m, const struct q_plan_windows *w, size_t n)
-{
-	m->p.windows = bp_alloc_array(m->arena, n, sizeof(*m->p.windows));
-	m->p.n_windows = (int32_t)n;
-	for (size_t i = 0; i < n; i++)
-		m->p.windows[i] = (struct rt_window){(int32_t)w[i].opens * 60, (int32_t)w[i].closes * 60, !w[i].hard};
-	for (size_t k = 0; k < m->n_needs && n; k++) {
-		size_t i = first_window(w, n, m->needs[k].outlet);
-
-		m->p.needs[k].window = (int32_t)i;
-		for (; i < n && w[i].outlet_id == m->needs[k].outlet; i++)
-			m->p.needs[k].n_windows++;
-	}
 }
 
 static void fill_params(struct plan_model *m)
@@ -259,6 +274,8 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	if (!e)
 		e = q_plan_seat_partners(db, a, m->plan.territory_id, &m->seat_partners, &m->n_seat_partners);
 	if (!e)
+		e = q_plan_outlet_seats(db, a, m->plan.territory_id, &m->listed, &m->n_listed);
+	if (!e)
 		e = q_plan_windows(db, a, m->plan.territory_id, &windows, &n_windows);
 	if (!e && ids) {
 		e = q_plan_needs_ids(db, a, ids, &some, &m->n_needs);
@@ -286,7 +303,7 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	for (size_t i = 0; i < m->n_needs; i++)
 		fill_need(m, i, &rows[i]);
 	fill_seat_sets(m, rows);
-	fill_windows(m, windows, n_windows);
+	plan_model_windows(m, windows, n_windows);
 	fill_params(m);
 	return BP_E_OK;
 }

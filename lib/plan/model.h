@@ -37,6 +37,8 @@ struct plan_model {
 	size_t n_seats;
 	struct q_plan_seat_partners *seat_partners; /* by seat, partner */
 	size_t n_seat_partners;
+	struct q_plan_outlet_seats *listed; /* seats that whitelist and blacklist name, by outlet */
+	size_t n_listed;
 	struct plan_need *needs;
 	size_t n_needs;
 	struct plan_given *given;     /* of p.given, which plan/optimize.h fills; NULL: none */
@@ -53,11 +55,15 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 
 /* For qsort and bsearch of ids, and of structs that begin with theirs. */
 int plan_compare_id(const void *x, const void *y);
+/* Index of the first row of an outlet, of the next one's when it has none; rows begin with their outlet and are sorted by it. */
+size_t plan_first_row(const void *rows, size_t n, size_t size, int64_t outlet);
 /* Indices by id, RT_NONE when not in the model. */
 int32_t plan_model_need(const struct plan_model *m, int64_t id);
 int32_t plan_model_seat(const struct plan_model *m, int64_t id);
 /* May this seat serve the need's distributor? */
 bool plan_model_serves(const struct plan_model *m, int32_t seat, int32_t need);
+/* Do whitelist and blacklist of the outlet leave this seat? */
+bool plan_model_listed(const struct plan_model *m, int32_t seat, int32_t need);
 /* Cycle day of a date; the date is any, before or after the anchor. */
 int plan_model_day(const struct plan_model *m, int64_t date);
 

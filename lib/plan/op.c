@@ -134,6 +134,8 @@ static void check_need(struct findings *w, const struct plan_draft *d, int64_t n
 		find(w, "NO_COORDINATES", false, "the outlet has no coordinates: its travel is not counted", need, seat, date);
 	if (seat != seat_before && d->m->needs[i].pinned.set && d->m->needs[i].pinned.v != seat)
 		find(w, "PINNED_SEAT", true, "the outlet is to be visited by another seat only", need, seat, date);
+	else if (seat != seat_before && !plan_model_listed(d->m, s, i))
+		find(w, "LISTED", true, "the whitelist or the blacklist of the outlet does not allow this seat", need, seat, date);
 	else if (seat != seat_before && !plan_model_serves(d->m, s, i))
 		find(w, "DT_CHANGE", false, "the seat does not work for the outlet's distributor", need, seat, date);
 }

@@ -76,11 +76,21 @@ static int rank_of(int64_t tier)
 	return tier < 1 || tier > 3 ? 2 : (int)tier - 1;
 }
 
-double plan_profile_visits(const struct plan_profile *q, int64_t tier)
+double plan_profile_visits(const struct plan_profile *q, int64_t tier, const char *channel)
 {
-	const double visits[3] = {PLAN_GET(q, frequency_gold), PLAN_GET(q, frequency_silver), PLAN_GET(q, frequency_bronze)};
+	const double visits[2][3] = {{PLAN_GET(q, frequency_gold), PLAN_GET(q, frequency_silver), PLAN_GET(q, frequency_bronze)},
+		{PLAN_GET(q, frequency_ws_gold), PLAN_GET(q, frequency_ws_silver), PLAN_GET(q, frequency_ws_bronze)}};
+	double own = !strcmp(channel, "WS") ? visits[1][rank_of(tier)] : 0;
 
-	return visits[rank_of(tier)];
+	return own > 0 ? own : visits[0][rank_of(tier)];
+}
+
+int plan_profile_gap(const struct plan_profile *q, int64_t tier, const char *channel)
+{
+	const double gap[2][3] = {{PLAN_GET(q, gap_gold), PLAN_GET(q, gap_silver), PLAN_GET(q, gap_bronze)},
+		{PLAN_GET(q, gap_ws_gold), PLAN_GET(q, gap_ws_silver), PLAN_GET(q, gap_ws_bronze)}};
+
+	return (int)gap[!strcmp(channel, "WS")][rank_of(tier)];
 }
 
 double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const char *channel, const char *sales_model)

@@ -37,9 +37,11 @@ struct plan_profile {
 /* The parameters that hold for a territory and channel ("GT", "MT"). */
 enum bp_error plan_profile_load(struct bp_db *db, uint64_t territory, const char *channel, struct plan_profile *out);
 
-/* What the visit policy says of an outlet where its need says nothing: visits in four weeks, and minutes of a visit.
- * `tier` is 1..3 (others count as 3); `channel` that of the outlet (WS has minutes of its own). */
-double plan_profile_visits(const struct plan_profile *q, int64_t tier);
+/* What the visit policy says of an outlet where its need says nothing: visits in four weeks, minutes of a visit, and the
+ * least days between two visits (0 = what the frequency says).
+ * `tier` is 1..3 (others count as 3); `channel` that of the outlet (WS has a policy of its own). */
+double plan_profile_visits(const struct plan_profile *q, int64_t tier, const char *channel);
+int plan_profile_gap(const struct plan_profile *q, int64_t tier, const char *channel);
 double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const char *channel, const char *sales_model);
 
 /* Change parameters of a territory from a JSON object of wire names; null puts one back to the inherited value.

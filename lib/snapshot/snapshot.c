@@ -153,7 +153,7 @@ static enum bp_error on_need(void *ctx, const void *row)
 	b->last_need = n->id;
 	put_int(b, NEED_OUTLET, (int64_t)b->at);
 	put_int(b, NEED_LINE, index_of(b->lines, b->n_lines, sizeof(*b->lines), BP_SOME_INT(n->line_id)));
-	put_int(b, NEED_VISITS, n->visits.set ? n->visits.v : (int64_t)(plan_profile_visits(policy, n->tier) + 0.5));
+	put_int(b, NEED_VISITS, n->visits.set ? n->visits.v : (int64_t)(plan_profile_visits(policy, n->tier, n->channel) + 0.5));
 	put_int(b, NEED_SERVICE, n->minutes.set ? 60 * n->minutes.v
 		: (int64_t)(60 * plan_profile_minutes(policy, n->tier, n->channel, n->sales_model) + 0.5));
 	b->n_needs++;

@@ -19,8 +19,8 @@ FROM import_session s LEFT JOIN user u ON u.id = s.created_by WHERE s.id < :befo
 
 -- name: import_session_move exec
 -- in: int id, str from, str to
-UPDATE import_session SET status = :to, error_code = NULL, error_detail = NULL,
-  completed_at = IF(:to IN ('COMPLETED','CANCELLED'), UTC_TIMESTAMP(3), NULL)
+UPDATE import_session SET completed_at = IF(status = 'UNDOING' OR :to = 'UNDOING', completed_at,
+  IF(:to IN ('COMPLETED','CANCELLED'), UTC_TIMESTAMP(3), NULL)), status = :to, error_code = NULL, error_detail = NULL
 WHERE id = :id AND FIND_IN_SET(status, :from);
 
 -- name: import_session_job exec
@@ -50,16 +50,16 @@ WHERE id = :id;
 
 -- name: import_file_get one
 -- in: int id
--- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged
+-- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged, str mode, int complete
 SELECT id, session_id, name, bytes, entity, encoding, delimiter, eol, header_row, columns, mapping, rows_guess, status, dirty,
-  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged
+  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged, mode, complete
 FROM import_file WHERE id = :id;
 
 -- name: import_files many
 -- in: int session
--- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged
+-- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged, str mode, int complete
 SELECT id, session_id, name, bytes, entity, encoding, delimiter, eol, header_row, columns, mapping, rows_guess, status, dirty,
-  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged
+  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged, mode, complete
 FROM import_file WHERE session_id = :session ORDER BY id;
 
 -- name: import_file_delete exec
@@ -179,7 +179,9 @@ WHERE r.session_id = :session AND r.kind = 'DT';
 -- in: int session
 -- out: int file_id, int good, int existing, int changed
 SELECT s.file_id, COUNT(*), COUNT(p.id), CAST(COALESCE(SUM(p.id IS NOT NULL AND NOT (BINARY s.name <=> BINARY p.name
-  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND COALESCE(s.lat, p.lat) <=> p.lat
+  AND BINARY COALESCE(s.address, p.address) <=> BINARY p.address AND BINARY COALESCE(s.city, p.city) = BINARY p.city
+  AND BINARY COALESCE(s.postcode, p.postcode) = BINARY p.postcode AND BINARY COALESCE(s.phone, p.phone) = BINARY p.phone
+  AND BINARY COALESCE(s.email, p.email) = BINARY p.email AND BINARY COALESCE(s.tax_no, p.tax_no) = BINARY p.tax_no AND COALESCE(s.lat, p.lat) <=> p.lat
   AND COALESCE(s.lon, p.lon) <=> p.lon)), 0) AS UNSIGNED)
 FROM stage_distributors s LEFT JOIN partner p ON p.kind = 'DT' AND p.code = s.code
 WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
@@ -187,9 +189,8 @@ WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
 -- name: import_delta_outlets many
 -- in: int session
 -- out: int file_id, int good, int existing, int changed
-SELECT s.file_id, COUNT(*), COUNT(o.id), COUNT(c.outlet_id)
+SELECT s.file_id, COUNT(*), COUNT(o.id), (SELECT COUNT(*) FROM stage_changed c WHERE c.session_id = :session AND c.file_id = s.file_id)
 FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
-LEFT JOIN stage_changed c ON c.session_id = s.session_id AND c.outlet_id = o.id
 WHERE s.session_id = :session AND s.bad = 0 GROUP BY s.file_id;
 
 -- name: import_delta_seats many
@@ -226,18 +227,98 @@ WHERE m.session_id = :session AND m.bad = 0 GROUP BY m.file_id;
 -- out: int file_id, int good
 SELECT file_id, COUNT(*) FROM stage_plan WHERE session_id = :session AND bad = 0 GROUP BY file_id;
 
--- name: import_vanished one
+-- Does a file of outlets name all there are?
+-- name: import_complete one
 -- in: int session
 -- out: int n
-SELECT COUNT(*) FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
-WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s FORCE INDEX (code) WHERE s.session_id = :session AND s.code = o.code);
+SELECT COUNT(*) FROM import_file WHERE session_id = :session AND entity = 'outlets' AND complete = 1;
+
+-- name: import_vanished one
+-- in: int session
+-- out: int n, str action
+SELECT (SELECT COUNT(*) FROM stage_vanished v WHERE v.session_id = s.id), s.vanished FROM import_session s WHERE s.id = :session;
 
 -- name: import_vanished_sample many
 -- in: int session, int limit
 -- out: str code, str name
-SELECT o.code, o.name FROM outlet o JOIN stage_ref r ON r.session_id = :session AND r.kind = 'PLACE' AND r.target_id = o.territory_id
-WHERE o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM stage_outlets s FORCE INDEX (code) WHERE s.session_id = :session AND s.code = o.code)
-ORDER BY o.id LIMIT :limit;
+SELECT o.code, o.name FROM stage_vanished v JOIN outlet o ON o.id = v.outlet_id WHERE v.session_id = :session ORDER BY o.id LIMIT :limit;
+
+-- Those outlets with the visits that are planned for them.
+-- name: import_vanished_list many
+-- in: int session, int after, int limit
+-- out: int id, str code, str name, str city, opt str territory, str status, int visits
+SELECT o.id, o.code, o.name, o.city, t.name, o.status, (SELECT COUNT(*) FROM need n JOIN visit v ON v.need_id = n.id AND v.day >= UTC_DATE()
+  WHERE n.outlet_id = o.id)
+FROM stage_vanished x JOIN outlet o ON o.id = x.outlet_id LEFT JOIN territory t ON t.id = o.territory_id
+WHERE x.session_id = :session AND x.outlet_id > :after ORDER BY x.outlet_id LIMIT :limit;
+
+-- name: import_vanished_set exec
+-- in: int session, str action
+UPDATE import_session SET vanished = :action WHERE id = :session;
+
+-- name: import_file_delta exec
+-- in: int id, str mode, int complete
+UPDATE import_file SET dirty = dirty OR (staged_row > 0 AND (mode = 'MERGE') <> (:mode = 'MERGE')), mode = :mode, complete = :complete WHERE id = :id;
+
+-- Outlets that would move by more than 500 metres (a micro-degree of latitude is 0.1113 m).
+-- name: import_moved one
+-- in: int session
+-- out: int n
+SELECT COUNT(*) FROM stage_changed c JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no
+JOIN outlet o ON o.id = c.outlet_id
+WHERE c.session_id = :session AND POW((s.lat - o.lat) * 0.1113, 2) + POW((s.lon - o.lon) * 0.1113 * COS(RADIANS(o.lat / 1000000)), 2) > 250000;
+
+-- Coming visits of committed plans that would no longer fit, each counted under its first reason.
+-- name: import_broken_visits many
+-- in: int session, int limit
+-- out: int territory_id, str territory, str channel, str reason, int outlets, int visits
+SELECT p.territory_id, t.name, p.channel, b.reason, COUNT(DISTINCT b.outlet_id), COUNT(*) FROM (
+  SELECT c.outlet_id, v.plan_id, CASE
+    WHEN s.status IN ('closed', 'dormant') AND o.status NOT IN ('closed', 'dormant') THEN 'CLOSED'
+    WHEN (COALESCE(s.channel, o.channel) = 'MT') <> (o.channel = 'MT') THEN 'CHANNEL'
+    WHEN rp.no IS NOT NULL AND NOT EXISTS (SELECT 1 FROM territory_closure x WHERE x.ancestor = rp.target_id AND x.descendant = o.territory_id)
+      AND NOT EXISTS (SELECT 1 FROM plan p JOIN territory_closure x ON x.ancestor = p.territory_id WHERE p.id = v.plan_id AND x.descendant = rp.target_id)
+      THEN 'TERRITORY'
+    WHEN (s.closed_days >> WEEKDAY(v.day)) & 1 AND NOT (o.closed_days >> WEEKDAY(v.day)) & 1 THEN 'CLOSED_DAY'
+    WHEN POW((s.lat - o.lat) * 0.1113, 2) + POW((s.lon - o.lon) * 0.1113 * COS(RADIANS(o.lat / 1000000)), 2) > 250000 THEN 'MOVED'
+    WHEN COALESCE(s.frequency, n.visits_per_4w) <> n.visits_per_4w OR (n.visits_per_4w IS NULL AND (s.frequency IS NOT NULL OR s.tier <> o.tier)) THEN 'FREQUENCY'
+    END AS reason
+  FROM stage_changed c JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no
+  JOIN outlet o ON o.id = c.outlet_id JOIN need n ON n.outlet_id = o.id JOIN visit v ON v.need_id = n.id AND v.day >= UTC_DATE()
+  LEFT JOIN stage_ref rp ON rp.session_id = s.session_id AND rp.kind = 'PLACE' AND rp.no = s.place
+  WHERE c.session_id = :session
+  UNION ALL SELECT x.outlet_id, v.plan_id, 'VANISHED' FROM stage_vanished x JOIN need n ON n.outlet_id = x.outlet_id
+  JOIN visit v ON v.need_id = n.id AND v.day >= UTC_DATE() WHERE x.session_id = :session) b
+JOIN plan p ON p.id = b.plan_id JOIN territory t ON t.id = p.territory_id
+WHERE b.reason IS NOT NULL GROUP BY p.id, t.name, p.channel, b.reason ORDER BY COUNT(*) DESC LIMIT :limit;
+
+-- Units of changed or vanished outlets that somebody has locked.
+-- name: import_locked_units many
+-- in: int session, int limit
+-- out: int territory_id, str territory, str channel, str person
+SELECT l.territory_id, t.name, l.channel, u.name FROM plan_lock l JOIN territory t ON t.id = l.territory_id JOIN user u ON u.id = l.user_id
+WHERE EXISTS (SELECT 1 FROM (SELECT outlet_id FROM stage_changed WHERE session_id = :session
+    UNION ALL SELECT outlet_id FROM stage_vanished WHERE session_id = :session) c
+  JOIN outlet o ON o.id = c.outlet_id JOIN territory_closure x ON x.descendant = o.territory_id WHERE x.ancestor = l.territory_id)
+ORDER BY t.name, l.channel LIMIT :limit;
+
+-- Units that would grow beyond `most`, or become empty.
+-- name: import_unit_sizes many
+-- in: int session, int most
+-- out: int territory_id, str territory, int before, int after
+SELECT t.id, t.name, z.outlets, CAST(z.outlets + SUM(g.n) AS SIGNED) FROM (
+  SELECT r.target_id AS place, COUNT(*) AS n FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+    JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'PLACE' AND r.no = s.place
+    WHERE s.session_id = :session AND s.bad = 0 AND o.id IS NULL AND r.target_id IS NOT NULL
+      AND EXISTS (SELECT 1 FROM import_file f WHERE f.session_id = :session AND f.n_inserted > 0) GROUP BY r.target_id
+  UNION ALL SELECT IF(d.n > 0, r.target_id, o.territory_id), d.n FROM stage_changed c
+    JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no JOIN outlet o ON o.id = c.outlet_id
+    JOIN stage_ref r ON r.session_id = s.session_id AND r.kind = 'PLACE' AND r.no = s.place JOIN (SELECT 1 AS n UNION ALL SELECT -1) d
+    WHERE c.session_id = :session AND r.target_id <> o.territory_id
+      AND NOT EXISTS (SELECT 1 FROM territory_closure x WHERE x.ancestor = r.target_id AND x.descendant = o.territory_id)) g
+JOIN territory_closure c ON c.descendant = g.place JOIN territory t ON t.id = c.ancestor AND t.is_unit = 1
+JOIN territory_stat z ON z.territory_id = t.id
+GROUP BY t.id, t.name, z.outlets HAVING z.outlets + SUM(g.n) > GREATEST(:most, z.outlets) OR (z.outlets > 0 AND z.outlets + SUM(g.n) = 0) LIMIT 100;
 
 -- name: import_new_sample many
 -- in: int session, int limit
@@ -318,27 +399,33 @@ FROM plan p WHERE p.territory_id = :unit AND p.channel = :channel FOR UPDATE;
 INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:unit, :channel, :anchor, :weeks);
 
 -- name: import_plan_version_add exec
--- in: int plan, int number, date anchor, int weeks, str notes, int user, int committed
-INSERT INTO plan_version (plan_id, number, kind, notes, anchor, weeks, created_by, created_at, committed_at)
-VALUES (:plan, :number, 'IMPORT', :notes, :anchor, :weeks, :user, UTC_TIMESTAMP(3), IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
+-- in: int plan, int number, date anchor, int weeks, int session, int user, int committed
+INSERT INTO plan_version (plan_id, number, kind, notes, import_id, anchor, weeks, created_by, created_at, committed_at)
+VALUES (:plan, :number, 'IMPORT', CONCAT('imported by session ', :session), :session, :anchor, :weeks, :user, UTC_TIMESTAMP(3),
+  IF(:committed = 1, UTC_TIMESTAMP(3), NULL));
 
--- Plans of a session for units that had one already: kept as versions, not put in force. The notes are those of publish_one().
+-- Plans of a session for units that had one already: kept as versions, not put in force.
 -- name: import_plans_waiting many
 -- in: int session, int limit
 -- out: int territory_id, str territory, str channel, int number
 SELECT t.id, t.name, p.channel, v.number FROM plan_version v JOIN plan p ON p.id = v.plan_id JOIN territory t ON t.id = p.territory_id
-WHERE v.kind = 'IMPORT' AND v.committed_at IS NULL AND v.notes = CONCAT('imported by session ', :session)
+WHERE v.kind = 'IMPORT' AND v.committed_at IS NULL AND v.import_id = :session
 ORDER BY t.name, p.channel LIMIT :limit;
 
 
+-- name: import_checked one
+-- in: int session
+-- out: int checked
+SELECT epoch IS NOT NULL FROM import_session WHERE id = :session;
+
 -- name: import_epoch_note exec
 -- in: int session
-UPDATE import_session SET epoch = (SELECT n FROM (SELECT COUNT(*) AS n FROM import_session WHERE status = 'COMPLETED') x) WHERE id = :session;
+UPDATE import_session SET epoch = (SELECT COALESCE(MAX(id), 0) FROM change_set) WHERE id = :session;
 
 -- name: import_epoch one
 -- in: int session
 -- out: int same
-SELECT COALESCE(s.epoch = (SELECT COUNT(*) FROM import_session x WHERE x.status = 'COMPLETED' AND x.id <> s.id), 0)
+SELECT COALESCE(s.epoch = (SELECT COALESCE(MAX(id), 0) FROM change_set), 0)
 FROM import_session s WHERE s.id = :session;
 
 -- Where the outlets lie that are stored already; some are enough.
@@ -346,3 +433,47 @@ FROM import_session s WHERE s.id = :session;
 -- out: int n, int lat, int lon
 SELECT COUNT(*), CAST(COALESCE(AVG(lat), 0) AS SIGNED), CAST(COALESCE(AVG(lon), 0) AS SIGNED)
 FROM (SELECT lat, lon FROM outlet WHERE lat IS NOT NULL AND lon IS NOT NULL ORDER BY id LIMIT 1000) o;
+
+-- The change set of a publication; undone: 0 = not, else by which set; `later` = publications after it.
+-- name: import_change_set one
+-- in: int session
+-- out: int id, opt int undone_by, int later
+SELECT c.id, c.undone_by, (SELECT COUNT(*) FROM change_set l WHERE l.id > c.id AND l.kind = 'IMPORT' AND l.undone_by IS NULL)
+FROM change_set c WHERE c.import_id = :session AND c.kind = 'IMPORT' ORDER BY c.id DESC LIMIT 1;
+
+-- Units whose snapshots undoing makes stale: those of the outlets it changes, and of those it takes away.
+-- name: import_undo_units many
+-- in: int set, int session
+-- out: int id
+SELECT DISTINCT u.id FROM (
+  SELECT o.territory_id AS t FROM row_change r JOIN outlet o ON o.id = r.k1 WHERE r.set_id = :set AND r.tbl = 'outlet'
+  UNION SELECT o.territory_id FROM row_change r JOIN need n ON n.id = r.k1 JOIN outlet o ON o.id = n.outlet_id WHERE r.set_id = :set AND r.tbl = 'need'
+  UNION SELECT o.territory_id FROM outlet o WHERE o.first_seen = :session
+  UNION SELECT s.territory_id FROM row_change r JOIN seat s ON s.id = r.k1 WHERE r.set_id = :set AND r.tbl IN ('seat', 'seat_holder', 'seat_partner')
+  UNION SELECT o.territory_id FROM row_change r JOIN outlet o ON o.partner_id = r.k1 WHERE r.set_id = :set AND r.tbl = 'partner') x
+JOIN territory_closure c ON c.descendant = x.t JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1;
+
+-- name: import_undo_counts many
+-- in: int set
+-- out: str tbl, str field, int back, int kept
+SELECT tbl, field, back, kept FROM undo_count WHERE set_id = :set ORDER BY tbl, field;
+
+-- Outlets of a session that stayed when it was undone.
+-- name: import_undo_kept many
+-- in: int session, int limit
+-- out: int id, str code, str name
+SELECT id, code, name FROM outlet WHERE first_seen = :session ORDER BY id LIMIT :limit;
+
+-- Holidays that a set made and no later one touched.
+-- name: import_undo_holidays many
+-- in: int set
+-- out: int territory, date day
+SELECT h.territory_id, h.day FROM row_change r JOIN holiday h ON h.territory_id = r.k1 AND h.day = r.k2
+WHERE r.set_id = :set AND r.tbl = 'holiday' AND r.field = '+'
+  AND NOT EXISTS (SELECT 1 FROM row_change x WHERE x.tbl = r.tbl AND x.k1 = r.k1 AND x.k2 = r.k2 AND x.set_id > r.set_id);
+
+-- Did the set change where outlets lie?
+-- name: import_placed one
+-- in: int set
+-- out: int any
+SELECT EXISTS (SELECT 1 FROM row_change WHERE set_id = :set AND tbl = 'outlet' AND field IN ('lat', 'lon'));

@@ -51,17 +51,18 @@ ORDER BY o.id LIMIT :limit;
 
 -- name: outlet_get one
 -- in: int id
--- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits, str phone, str sales_model, str fulfilment, int merchandising, str owner, str email, str tax_no, opt date since, opt int first_seen, opt int last_seen
+-- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits, str phone, str sales_model, str fulfilment, int merchandising, str owner, str email, str tax_no, opt date since, opt int first_seen, opt int last_seen, int closed_days, int volume_from_sales
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1), o.phone, o.sales_model,
-  o.fulfilment, o.merchandising, o.owner, o.email, o.tax_no, o.since, o.first_seen, o.last_seen
+  o.fulfilment, o.merchandising, o.owner, o.email, o.tax_no, o.since, o.first_seen, o.last_seen, o.closed_days,
+  o.volume_from_sales
 FROM outlet o LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id = :id;
 
 -- name: outlet_needs many
 -- in: int outlet
--- out: int id, str line, opt int visits, opt int minutes, opt str partner, opt str seat
-SELECT n.id, l.code, n.visits_per_4w, n.service_minutes, p.name, s.code FROM need n JOIN sales_line l ON l.id = n.line_id
+-- out: int id, str line, opt int visits, opt int minutes, opt str partner, opt str seat, opt num value, int mandatory
+SELECT n.id, l.code, n.visits_per_4w, n.service_minutes, p.name, s.code, n.value, n.mandatory FROM need n JOIN sales_line l ON l.id = n.line_id
 LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = :outlet ORDER BY n.line_id;
 
 -- The next dates of a need in the committed plan of its unit.
@@ -74,14 +75,32 @@ JOIN seat s ON s.id = v.seat_id WHERE n.id = :need ORDER BY v.day LIMIT :limit;
 
 -- name: outlet_changes many
 -- in: int outlet, int limit
--- out: opt time at, int import_id, str field, opt str old_value, opt str new_value
-SELECT s.completed_at, c.import_id, c.field, c.old_value, c.new_value FROM outlet_change c
-LEFT JOIN import_session s ON s.id = c.import_id WHERE c.outlet_id = :outlet ORDER BY c.import_id DESC, c.field LIMIT :limit;
+-- out: time at, str kind, opt int import_id, opt str person, str reason, str field, opt str old_value, opt str new_value
+SELECT s.at, s.kind, s.import_id, u.name, s.reason,
+  CASE r.field WHEN 'territory_id' THEN 'territory' WHEN 'account_id' THEN 'account' WHEN 'partner_id' THEN 'distributor'
+    WHEN 'visits_per_4w' THEN 'frequency' WHEN 'seat_id' THEN 'seat' WHEN 'lat' THEN 'latitude' WHEN 'lon' THEN 'longitude' ELSE r.field END,
+  CASE r.field WHEN 'territory_id' THEN (SELECT t.name FROM territory t WHERE t.id = r.old_value)
+    WHEN 'account_id' THEN (SELECT a.code FROM account a WHERE a.id = r.old_value)
+    WHEN 'partner_id' THEN (SELECT p.code FROM partner p WHERE p.id = r.old_value)
+    WHEN 'seat_id' THEN (SELECT e.code FROM seat e WHERE e.id = r.old_value)
+    WHEN 'lat' THEN r.old_value / 1000000 WHEN 'lon' THEN r.old_value / 1000000 ELSE LEFT(r.old_value, 300) END,
+  CASE r.field WHEN 'territory_id' THEN (SELECT t.name FROM territory t WHERE t.id = r.new_value)
+    WHEN 'account_id' THEN (SELECT a.code FROM account a WHERE a.id = r.new_value)
+    WHEN 'partner_id' THEN (SELECT p.code FROM partner p WHERE p.id = r.new_value)
+    WHEN 'seat_id' THEN (SELECT e.code FROM seat e WHERE e.id = r.new_value)
+    WHEN 'lat' THEN r.new_value / 1000000 WHEN 'lon' THEN r.new_value / 1000000 ELSE LEFT(r.new_value, 300) END
+FROM (SELECT x.set_id, x.field, x.old_value, x.new_value FROM row_change x WHERE x.tbl IN ('outlet', 'was') AND x.k1 = :outlet
+    AND x.field NOT IN ('+', '-')
+  UNION ALL SELECT x.set_id, x.field, x.old_value, x.new_value FROM need n STRAIGHT_JOIN row_change x ON x.tbl = 'need' AND x.k1 = n.id
+    WHERE n.outlet_id = :outlet AND n.line_id = 1 AND x.field NOT IN ('+', '-', 'partner_id')) r
+JOIN change_set s ON s.id = r.set_id LEFT JOIN user u ON u.id = s.user_id
+ORDER BY s.id DESC, 6 LIMIT :limit;
 
 -- name: partner_list many
 -- in: int user, int world, opt str q, int after, int limit
--- out: int id, str code, str name, opt int lat, opt int lon, int outlets
-SELECT p.id, p.code, p.name, p.lat, p.lon, (SELECT COUNT(*) FROM outlet o WHERE o.partner_id = p.id)
+-- out: int id, str code, str name, opt int lat, opt int lon, int outlets, str address, str city, str postcode, str phone, str email, str tax_no
+SELECT p.id, p.code, p.name, p.lat, p.lon, (SELECT COUNT(*) FROM outlet o WHERE o.partner_id = p.id), p.address, p.city, p.postcode, p.phone, p.email,
+  p.tax_no
 FROM partner p WHERE p.id > :after AND p.kind = 'DT' AND (:q IS NULL OR LOCATE(:q, p.code) = 1 OR LOCATE(:q, p.name))
   AND (:world = 1 OR EXISTS (SELECT 1 FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id
     JOIN user_scope u ON u.territory_id = c.ancestor WHERE o.partner_id = p.id AND u.user_id = :user))

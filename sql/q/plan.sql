@@ -63,19 +63,21 @@ JOIN territory_closure c ON c.descendant = s.territory_id WHERE c.ancestor = :te
 
 -- name: plan_needs_unit many
 -- in: int territory, str channel
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must
 SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
-  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes
-FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
-WHERE c.ancestor = :territory AND o.status IN ('assigned', 'active')
+  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes, n.value, n.mandatory, o.must
+FROM territory_closure c JOIN outlet_planned o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
+WHERE c.ancestor = :territory
   AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'))
 ORDER BY n.id;
 
 -- name: plan_needs_ids many
 -- in: str ids
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must
 SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
-  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes
+  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes, n.value, n.mandatory,
+  EXISTS (SELECT 1 FROM outlet_list x WHERE x.outlet_id = o.id AND x.list = 'WHITE'
+    AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1))
 FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id JOIN outlet o ON o.id = n.outlet_id
 ORDER BY n.id;
 
@@ -83,16 +85,26 @@ ORDER BY n.id;
 -- name: plan_need_of_unit one
 -- in: int need, int territory, str channel
 -- out: int id
-SELECT n.id FROM need n JOIN outlet o ON o.id = n.outlet_id JOIN territory_closure c ON c.descendant = o.territory_id
-WHERE n.id = :need AND c.ancestor = :territory AND o.status IN ('assigned', 'active')
+SELECT n.id FROM need n JOIN outlet_planned o ON o.id = n.outlet_id JOIN territory_closure c ON c.descendant = o.territory_id
+WHERE n.id = :need AND c.ancestor = :territory
   AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'));
 
 -- name: plan_windows many
 -- in: int territory
--- out: int outlet_id, int opens, int closes, int hard
-SELECT w.outlet_id, w.opens, w.closes, w.hard FROM time_window w JOIN outlet o ON o.id = w.outlet_id
-JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = :territory AND w.weekday = 0
-ORDER BY w.outlet_id, w.opens;
+-- out: int outlet_id, int weekday, int opens, int closes, int hard
+SELECT w.outlet_id, w.weekday, w.opens, w.closes, w.hard FROM time_window w JOIN outlet o ON o.id = w.outlet_id
+JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = :territory
+ORDER BY w.outlet_id, w.weekday, w.opens;
+
+-- Seats that must serve outlets of a territory, and seats that must not.
+-- name: plan_outlet_seats many
+-- in: int territory
+-- out: int outlet_id, int seat_id, int white
+SELECT x.outlet_id, x.seat_id, x.list = 'WHITE' FROM outlet_list x JOIN outlet o ON o.id = x.outlet_id
+JOIN territory_closure c ON c.descendant = o.territory_id
+WHERE c.ancestor = :territory AND x.seat_id > 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+  AND (x.territory_id = 0 OR EXISTS (SELECT 1 FROM territory_closure d WHERE d.ancestor = x.territory_id AND d.descendant = o.territory_id))
+ORDER BY x.outlet_id, x.seat_id;
 
 -- name: plan_beats many
 -- in: int plan
@@ -382,8 +394,9 @@ WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_da
 -- in: int territory, date day
 -- out: int id, int version_id, int territory_id, date anchor, int weeks
 SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks
-FROM plan p JOIN territory_closure c ON c.descendant = p.territory_id AND c.ancestor = :territory JOIN plan_version v ON v.id = p.current_version
-WHERE v.effective_date <= :day AND EXISTS (SELECT 1 FROM visit x WHERE x.plan_id = p.id AND x.day >= :day);
+FROM plan p JOIN plan_version v ON v.id = p.current_version
+WHERE (:territory = 0 OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.descendant = p.territory_id AND c.ancestor = :territory))
+  AND v.effective_date <= :day AND EXISTS (SELECT 1 FROM visit x WHERE x.plan_id = p.id AND x.day >= :day);
 
 -- name: visits_drop_day exec
 -- in: int plan, date day
@@ -412,7 +425,7 @@ INSERT INTO outbox (topic, subject, payload, created_at) VALUES (:topic, :subjec
 -- in: opt str code, opt str channel
 -- out: int id, str name, str channel, int needs
 SELECT t.id, t.name, x.channel, COUNT(*) FROM territory t JOIN territory_closure c ON c.ancestor = t.id
-JOIN (SELECT territory_id, IF(channel = 'MT', 'MT', 'GT') AS channel FROM outlet WHERE status IN ('assigned', 'active')) x
+JOIN (SELECT territory_id, IF(channel = 'MT', 'MT', 'GT') AS channel FROM outlet_planned) x
   ON x.territory_id = c.descendant
 WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) AND (:channel IS NULL OR x.channel = :channel)
   AND EXISTS (SELECT 1 FROM seat s JOIN territory_closure d ON d.descendant = s.territory_id

@@ -11,7 +11,15 @@ tests_intake_t_mapping_CPPFLAGS = $(AM_CPPFLAGS) -DDATA_DIR='"$(abs_top_srcdir)/
 tests_intake_t_reader_CPPFLAGS = $(tests_intake_t_mapping_CPPFLAGS)
 
 # With a database: run by tests/db/run.
-db_tests += tests/intake/t_import
-tests_intake_t_import_SOURCES = tests/intake/t_import.c tests/db/db.c tests/db/db.h tests/base/test.h
+db_tests += tests/intake/t_import tests/intake/t_entities
+tests_intake_t_import_SOURCES = tests/intake/t_import.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
 tests_intake_t_import_CFLAGS = $(db_test_flags)
 tests_intake_t_import_LDADD = $(db_test_libs)
+tests_intake_t_entities_SOURCES = tests/intake/t_entities.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_entities_CFLAGS = $(db_test_flags)
+tests_intake_t_entities_LDADD = $(db_test_libs)
+
+db_tests += tests/intake/t_undo
+tests_intake_t_undo_SOURCES = tests/intake/t_undo.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_undo_CFLAGS = $(db_test_flags)
+tests_intake_t_undo_LDADD = $(db_test_libs)

@@ -1,124 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The import against a database: what files become, what a second time changes, what a killed check leaves. */
-#include <dirent.h>
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "base/time.h"
-#include "intake/intake.h"
-#include "tests/db/db.h"
-
-static char uploads[] = "/tmp/t_import.XXXXXX";
-static struct bp_db *db;
-static struct bp_fail fail;
-
-static int set_up(void **state)
-{
-	struct bp_db_conf conf;
-
-	if (dbt_init(state) || !mkdtemp(uploads))
-		return 1;
-	conf = dbt.app_conf;
-	conf.local_infile = true;
-	return bp_db_open(&db, &conf, &fail) != BP_E_OK;
-}
-
-static int tear_down(void **state)
-{
-	char command[64];
-
-	bp_db_free(db);
-	snprintf(command, sizeof(command), "%s", uploads);
-	if (!fork()) {
-		execlp("rm", "rm", "-rf", command, NULL);
-		_exit(1);
-	}
-	wait(NULL);
-	return dbt_release(state);
-}
-
-struct addition {
-	uint64_t session, id;
-	const char *name, *tmp;
-	int retries; /* so many commits fail */
-};
-
-static enum bp_error add_tx(struct bp_db *d, void *ctx)
-{
-	struct addition *a = ctx;
-
-	enum bp_error e = im_file_add(d, &dbt.arena, uploads, a->session, a->name, a->tmp, IM_ENTITY__MAX, &a->id, &fail);
-
-	return !e && a->retries-- > 0 ? BP_E_DB_RETRY : e;
-}
-
-static uint64_t try_file(uint64_t session, const char *name, const char *text, int retries)
-{
-	struct addition a = {.session = session, .name = name, .tmp = bp_sprintf(&dbt.arena, "%s/.part", uploads), .retries = retries};
-	FILE *fp = fopen(a.tmp, "w");
-
-	assert_non_null(fp);
-	fputs(text, fp);
-	fclose(fp);
-	bp_fail_clear(&fail);
-	if (bp_db_tx(db, add_tx, &a))
-		fail_msg("%s: %s", name, fail.detail);
-	unlink(a.tmp);
-	return a.id;
-}
-
-static uint64_t add_file(uint64_t session, const char *name, const char *text)
-{
-	return try_file(session, name, text, 0);
-}
-
-static uint64_t open_session(void)
-{
-	assert_int_equal(q_import_session_add(db, "test", 0, NULL), BP_E_OK);
-	return bp_db_insert_id(db);
-}
-
-static struct im_work work_of(uint64_t session)
-{
-	return (struct im_work){.db = db, .session = session, .upload_dir = uploads, .correlation = "test", .arena = &dbt.arena, .fail = &fail};
-}
-
-static void check(uint64_t session)
-{
-	struct im_work w = work_of(session);
-
-	q_import_session_move(db, (int64_t)session, "UPLOADING,READY", "VALIDATING", NULL);
-	bp_fail_clear(&fail);
-	if (im_check_session(&w))
-		fail_msg("check: %s %s", fail.detail, bp_db_failure(db)->detail);
-}
-
-static void publish(uint64_t session)
-{
-	struct im_work w = work_of(session);
-
-	q_import_session_move(db, (int64_t)session, "READY", "PROCESSING", NULL);
-	if (im_publish_session(&w))
-		fail_msg("publish: %s %s", fail.detail, bp_db_failure(db)->detail);
-}
-
-static struct q_import_file_get counts(uint64_t file)
-{
-	struct q_import_file_get f;
-
-	assert_int_equal(q_import_file_get(db, &dbt.arena, (int64_t)file, &f), BP_E_OK);
-	assert_int_equal(f.n_read, f.n_inserted + f.n_updated + f.n_unchanged + f.n_rejected + f.n_refused + f.n_duplicate);
-	return f;
-}
+#include "tests/intake/session.h"
 
 static const char outlets[] = "code,name,lat,lon,region,area,chain,class\n"
 	"A1,One,10.1,20.1,North,Hill,Mega,A\nA2,Two,10.2,20.2,North,Hill,Mega,B\nA3,Three,10.3,20.3,North,Lake,,C\nA4,Four,,,South,Sea,,C\n";
@@ -168,7 +53,7 @@ static void the_second_time(void **state)
 	check(s);
 	publish(s);
 	assert_int_equal(counts(f).n_unchanged, 4);
-	assert_int_equal(dbt_count("outlet_change", "1"), 0);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet'"), 0);
 	/* one changed, one as it was, one new; a column that is not there keeps its values */
 	s = open_session();
 	f = add_file(s, "outlets.csv", "code,name,class\nA1,ONE,B\nA2,Two,B\nA9,Nine,A\n");
@@ -178,9 +63,9 @@ static void the_second_time(void **state)
 	assert_int_equal(c.n_updated, 1);
 	assert_int_equal(c.n_unchanged, 1);
 	assert_int_equal(c.n_inserted, 1);
-	assert_int_equal(dbt_count("outlet_change", "field = 'name' AND old_value = 'One' AND BINARY new_value = 'ONE'"), 1);
-	assert_int_equal(dbt_count("outlet_change", "field = 'tier' AND old_value = '1' AND new_value = '2'"), 1);
-	assert_int_equal(dbt_count("outlet_change", "1"), 2);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'name' AND old_value = 'One' AND BINARY new_value = 'ONE'"), 1);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'tier' AND old_value = '1' AND new_value = '2'"), 1);
+	assert_int_equal(dbt_count("row_change", "tbl = 'outlet'"), 2);
 	assert_int_equal(dbt_count("outlet", "code = 'A1' AND lat = 10100000 AND account_id IS NOT NULL AND partner_id IS NOT NULL"), 1);
 }
 

@@ -23,7 +23,8 @@ static void labelled_headers(void **state)
 	print_message("%.4f of the columns with a meaning in %zu files, %zu of %zu without one mapped, %zu wrong\n", s.accuracy, s.files,
 		s.mapped_none, s.none, s.wrong);
 	assert_true(s.files > 20);
-	assert_true(s.accuracy > 0.94); /* distributors have no address, telephone or tax number of their own yet */
+	assert_int_equal(s.other_files, 0);
+	assert_true(s.accuracy > 0.97);
 	assert_true((double)s.mapped_none < 0.03 * (double)s.none);
 	assert_true(s.wrong <= 8);
 }

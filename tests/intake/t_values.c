@@ -87,6 +87,28 @@ static void coordinates(void **state)
 	}
 }
 
+/* A month, or a day; the same in the words of other languages. */
+static void periods(void **state)
+{
+	static const char *const fine[][2] = {{"2026-03", "2026-03"}, {"2026/3", "2026-03"}, {"03/2026", "2026-03"}, {"03-26", "2026-03"}, {"202603", "2026-03"},
+		{"Mar 2026", "2026-03"}, {"march-26", "2026-03"}, {"M\xC3\xA4rz 2026", "2026-03"}, {"f\xC3\xA9vr. 2026", "2026-02"}, {"Okt 2026", "2026-10"},
+		{"2026-03-18", "2026-03-18"}, {"18.03.2026", "2026-03-18"}};
+	static const char *const bad[] = {"2026-13", "00/2026", "Smarch 2026", "whenever", "Q1 2026", "2026", ""};
+	struct im_two two;
+	char out[16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		if (im_parse_period(fine[i][0], out, &two) != IM_P_FINE)
+			fail_msg("%s is not taken", fine[i][0]);
+		assert_string_equal(out, fine[i][1]);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (im_parse_period(bad[i], out, &two) <= IM_P_TWO_WAYS)
+			fail_msg("%s is taken for %s", bad[i], out);
+	assert_int_equal(im_parse_period("03/04/2026", out, &two), IM_P_TWO_WAYS);
+}
+
 static void dates_times_days(void **state)
 {
 	struct im_two two;
@@ -104,6 +126,11 @@ static void dates_times_days(void **state)
 	assert_string_equal(two.reading, "2026-04-03");
 	assert_string_equal(two.other, "2026-03-04");
 	assert_int_equal(im_parse_date("23-Nov-2026", &d, &two), IM_P_FINE);
+	assert_int_equal(im_parse_date("Nov 23 2026", &d, &two), IM_P_FINE);
+	assert_int_equal(d, bp_date_of(2026, 11, 23));
+	assert_int_equal(im_parse_date("Dez. 5, 2026", &d, &two), IM_P_FINE);
+	assert_int_equal(d, bp_date_of(2026, 12, 5));
+	assert_int_equal(im_parse_date("Smarch 23 2026", &d, &two), IM_P_TYPE);
 	assert_int_equal(im_parse_date("46349", &d, &two), IM_P_FINE);
 	assert_int_equal(d, bp_date_of(2026, 11, 23));
 	assert_int_equal(im_parse_date("2026-02-30", &d, &two), IM_P_TYPE);
@@ -269,7 +296,7 @@ static void a_whole_file_swapped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers), cmocka_unit_test(frequencies), cmocka_unit_test(coordinates), cmocka_unit_test(dates_times_days),
+		cmocka_unit_test(numbers), cmocka_unit_test(frequencies), cmocka_unit_test(coordinates), cmocka_unit_test(periods), cmocka_unit_test(dates_times_days),
 		cmocka_unit_test(outlet_rows), cmocka_unit_test(places_far_off), cmocka_unit_test(a_whole_file_swapped),
 	};
 

@@ -8,7 +8,7 @@ export function jobLabel(j) {
 	/** @type {Record<string, () => string>} */
 	const labels = {
 		OPTIMIZE: () => t('Optimisation'),
-		IMPORT_CHECK: () => t('Import check'), IMPORT_PUBLISH: () => t('Import load'),
+		IMPORT_CHECK: () => t('Import check'), IMPORT_PUBLISH: () => t('Import load'), IMPORT_UNDO: () => t('Import undo'), IMPORT_CLEAR: () => t('Import clearing'),
 		SNAPSHOT: () => t('Snapshot'),
 	}
 	const what = labels[j.kind.toUpperCase()]?.() ?? j.kind

@@ -21,21 +21,31 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
-/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, import: string | number | null})[]}} OutletDetail */
-/** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number}} Partner */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, closedDays: number, volumeFromSales: boolean, windows: {weekday: number, opens: number, closes: number, hard: boolean}[], needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, value: number | null, mandatory: boolean, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
+/** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number, address: string, city: string, postcode: string, phone: string, email: string, taxNo: string}} Partner */
+/** @typedef {{id: number, number: string, seller: string, date: string, outletId: number | null, outlet: string | null, storeBy: string, outletCode: string, outletName: string, currency: string, salesperson: string, lines: number, net: number, tax: number, gross: number}} Invoice */
+/** @typedef {{line: number | null, product: string | null, name: string | null, quantity: number | null, unit: string, unitPrice: number | null, discount: number | null, net: number, tax: number, gross: number}} InvoiceLine */
+/** @typedef {{month: string, amount: number | null, quantity: number | null, invoices: number, invoiced: number | null}} SalesMonth */
+/** @typedef {{months: number, wins: string, newest: string | null}} SalesRule */
+/** @typedef {{id: number, code: string, name: string, parent: string | null, parentName: string | null, outlets: number}} Account */
+/** @typedef {{rank: number, name: string, aliases: string}} Tier */
+/** @typedef {{id: number, outletId: number, outletCode: string, outlet: string, list: string, seat: string | null, territoryId: number | null, territory: string | null, from: string | null, to: string | null, reason: string, import: number}} ListEntry */
 /** @typedef {{id: number, code: string, name: string, person: string | null, personSince: string | null, vehicle: string | null, territoryId: number | null, territory: string | null, channel: string, lat: number | null, lon: number | null, shiftStart: number | null, shiftMinutes: number | null, workWeekdays: number | null, maxCalls: number | null, partners: string[]}} SeatRow */
 
 /** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
 /** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
 /** @typedef {import('../plan/mapping.js').Mapping} Mapping */
-/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null}} ImportFile */
+/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean}} ImportFile */
 /** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
 /** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[]}} Preview */
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
-/** @typedef {{new: number, changed: number, unchanged: number, vanished: number, samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
+/** @typedef {{id: number, code: string, name: string, city: string, territory: string | null, status: string, visits: number}} Vanished */
+/** @typedef {{new: number, changed: number, unchanged: number, vanished: number, moved: number, action: string, visits: {territoryId: number, territory: string, channel: string, reason: string, outlets: number, visits: number}[], locked: {territoryId: number, territory: string, channel: string, by: string}[], sizes: {territoryId: number, territory: string, before: number, after: number}[], samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
+
+/** @typedef {{possible: boolean, problem: string | null, laterImports: number, counts: {table: string, field: string, back: number, kept: number}[], kept: {id: number, code: string, name: string}[]}} UndoReport */
 
 /** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
@@ -133,6 +143,24 @@ export const api = {
 	outlet: (id) => call('GET', `/outlets/${e(id)}`),
 	/** @param {Query} query @returns {Promise<Answer<List<Partner>>>} */
 	partners: (query) => call('GET', '/partners', { query }),
+	/** @param {Query} query @returns {Promise<Answer<List<Invoice>>>} */
+	invoices: (query) => call('GET', '/invoices', { query }),
+	/** @param {number} id @returns {Promise<Answer<List<InvoiceLine>>>} */
+	invoiceLines: (id) => call('GET', `/invoices/${e(id)}/lines`),
+	/** @param {number | string} id @returns {Promise<Answer<List<SalesMonth>>>} */
+	outletSales: (id) => call('GET', `/outlets/${e(id)}/sales`),
+	/** @returns {Promise<Answer<SalesRule>>} */
+	salesRule: () => call('GET', '/sales/rule'),
+	/** @param {{months: number, wins: string}} body @returns {Promise<Answer<SalesRule>>} */
+	setSalesRule: (body) => call('PUT', '/sales/rule', { body }),
+	/** @param {Query} query @returns {Promise<Answer<List<Account>>>} */
+	accounts: (query) => call('GET', '/accounts', { query }),
+	/** @returns {Promise<Answer<List<Tier>>>} */
+	tiers: () => call('GET', '/tiers'),
+	/** @param {Query} query @returns {Promise<Answer<List<ListEntry>>>} */
+	outletLists: (query) => call('GET', '/outlet-lists', { query }),
+	/** @param {number} outlet @param {number} entry */
+	dropListEntry: (outlet, entry) => call('DELETE', `/outlets/${e(outlet)}/lists`, { query: { entry } }),
 	/** @param {Query} query @returns {Promise<Answer<List<SeatRow>>>} */
 	seats: (query) => call('GET', '/seats', { query }),
 
@@ -172,7 +200,17 @@ export const api = {
 	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
 	processImport: (id) => call('POST', `/import/sessions/${e(id)}/process`, { body: {} }),
-	/** @param {number} id */
+	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Vanished>>>} */
+	vanished: (id, query) => call('GET', `/import/sessions/${e(id)}/vanished`, { query }),
+	/** @param {number} id @param {string} action @returns {Promise<Answer<Delta>>} */
+	answerVanished: (id, action) => call('PUT', `/import/sessions/${e(id)}/vanished`, { body: { action } }),
+	/** @param {number} file @param {{mode: string, complete: boolean}} body @returns {Promise<Answer<ImportFile>>} */
+	meetFile: (file, body) => call('PUT', `/import/files/${e(file)}/delta`, { body }),
+	/** @param {number} id @returns {Promise<Answer<UndoReport>>} */
+	undoReport: (id) => call('GET', `/import/sessions/${e(id)}/undo`),
+	/** @param {number} id @param {string} reason @returns {Promise<Answer<{jobId: number}>>} */
+	undoImport: (id, reason) => call('POST', `/import/sessions/${e(id)}/undo`, { body: { reason } }),
+	/** @param {number} id @returns {Promise<Answer<ImportSession>>} */
 	cancelImport: (id) => call('POST', `/import/sessions/${e(id)}/cancel`, { body: {} }),
 	/** @param {string} entity */
 	templateUrl: (entity) => `${base}/import/templates/${e(entity)}`,

@@ -1,16 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { day, instant, num, t, tn } from '../core/i18n.js'
+import { day, instant, num, t, timeOfDay, tn, weekday } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { resource, shown } from '../components/ui.js'
+import { addDays } from '../plan/model.js'
+import { listsOf } from './outlet-lists.js'
+import { salesOf } from './sales.js'
 
 /** @param {string} s */
 export const statusName = (s) => ({ universe: t('universe'), wholesale: t('served by wholesale'), assigned: t('assigned'), active: t('active'), dormant: t('dormant'), closed: t('closed') }[s] ?? s)
 
+/** 2026-11-23 was a Monday. @param {number} n 1 = Monday */
+const weekdayName = (n) => weekday(addDays('2026-11-22', n))
+/** @param {number} mask bit 0 = Monday */
+const closedOn = (mask) => [1, 2, 3, 4, 5, 6, 7].filter((n) => mask >> (n - 1) & 1).map(weekdayName).join(', ')
+/** @param {import('../core/api.js').OutletDetail['windows']} windows */
+const hours = (windows) => html`<ul class="plain">${windows.map((w) => html`<li>${w.weekday ? weekdayName(w.weekday) : t('every day')} ${timeOfDay(w.opens * 60)} – ${timeOfDay(w.closes * 60)}${w.hard ? nothing : html` <span class="faint">${t('if possible')}</span>`}</li>`)}</ul>`
+
 /** @param {Record<string, string>} params */
 export function page(params) {
 	const outlet = resource(() => api.outlet(params.id))
+	const sales = salesOf(params.id), lists = listsOf(params.id)
 	/** The planning territory that it belongs to: the one above it that is planned as one. */
 	const unit = signal(/** @type {{id: number, name: string} | null} */ (null))
 	void outlet.load().then(async () => {
@@ -32,14 +43,15 @@ export function page(params) {
 	<div class="grid-2">
 	<section class="card"><h2>${t('Facts')}</h2><dl class="kv">
 		${row(t('Territory'), o.territoryId !== null ? html`<a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : null)}${row(t('Planned in'), unit.value ? html`<a href=${`/territories/${unit.value.id}/plan?channel=${o.channel === 'MT' ? 'MT' : 'GT'}`}>${unit.value.name}</a>` : null)}${row(t('Distributor'), o.partner)}${row(t('Account'), o.account)}${row(t('Channel'), o.channel)}
-		${row(t('Owner'), o.owner)}${row(t('Phone'), o.phone)}${row(t('E-mail'), o.email ? html`<a href=${`mailto:${o.email}`}>${o.email}</a>` : null)}${row(t('Tax number'), o.taxNo)}${row(t('Customer since'), o.since ? day(o.since) : null)}${row(t('Sales'), o.salesVolume ? num(o.salesVolume) : null)}${row(t('Sales model'), { PRE_SALES: t('order first, deliver later'), VAN_SALES: t('sold from the van') }[o.salesModel ?? ''] ?? o.salesModel)}${row(t('Fulfilment'), { DT: t('by the distributor'), DSD: t('direct to the store') }[o.fulfilment ?? ''] ?? o.fulfilment)}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
+		${row(t('Owner'), o.owner)}${row(t('Phone'), o.phone)}${row(t('E-mail'), o.email ? html`<a href=${`mailto:${o.email}`}>${o.email}</a>` : null)}${row(t('Tax number'), o.taxNo)}${row(t('Customer since'), o.since ? day(o.since) : null)}${row(t('Sales'), o.salesVolume ? html`${num(o.salesVolume)}${o.volumeFromSales ? html` <a class="faint" href="/data">${t('counted from its sales')}</a>` : nothing}` : null)}${row(t('Closed on'), closedOn(o.closedDays))}${row(t('Visited between'), o.windows.length ? hours(o.windows) : null)}${row(t('Sales model'), { PRE_SALES: t('order first, deliver later'), VAN_SALES: t('sold from the van') }[o.salesModel ?? ''] ?? o.salesModel)}${row(t('Fulfilment'), { DT: t('by the distributor'), DSD: t('direct to the store') }[o.fulfilment ?? ''] ?? o.fulfilment)}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
 		${row(t('Coordinates'), o.lat === null ? null : html`<span class="num">${num(o.lat, 5)}, ${num(o.lon, 5)}</span>`)}
 		${row(t('First import'), importLink(o.firstSeen))}${row(t('Last import'), importLink(o.lastSeen))}</dl></section>
 	<section class="card"><h2>${t('Visits')}</h2>${o.needs.length ? o.needs.map((n) => html`<div class="col tight">
-		<p><b>${n.line === 'ALL' ? t('All products') : n.line}</b> · ${n.visitsPer4Weeks === null ? t('visits as its tier says') : tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', n.visitsPer4Weeks)}${n.serviceMinutes === null ? nothing : html` · ${t('{n} min', { n: num(n.serviceMinutes) })}`}${n.seat ? html` · ${n.seat}` : nothing}</p>
+		<p><b>${n.line === 'ALL' ? t('All products') : n.line}</b> · ${n.visitsPer4Weeks === null ? t('visits as its tier says') : tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', n.visitsPer4Weeks)}${n.serviceMinutes === null ? nothing : html` · ${t('{n} min', { n: num(n.serviceMinutes) })}`}${n.seat ? html` · ${n.seat}` : nothing}${n.value === null ? nothing : html` · ${t('missed: {n} min', { n: num(n.value) })}`}${n.mandatory ? nothing : html` <span class="chip" title=${t('visited where it fits, not missed where it does not')}>${t('optional')}</span>`}</p>
 		${n.days.length ? html`<div class="row wrap">${n.days.slice(0, 12).map((d) => html`<span class="chip">${day(d.date)} · ${d.seat}</span>`)}${n.days.length > 12 ? html`<span class="faint">${t('and {n} more', { n: num(n.days.length - 12) })}</span>` : nothing}</div>` : html`<p class="muted">${t('No visit is planned in the coming cycle.')}</p>`}</div>`) : html`<p class="muted">${t('Nothing is asked of this outlet: it is not visited.')}</p>`}</section></div>
-	<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Changes')}</caption><thead><tr><th>${t('Changed')}</th><th>${t('Field')}</th><th>${t('Before')}</th><th>${t('After')}</th><th>${t('Import')}</th></tr></thead>
-		<tbody>${o.changes.length ? o.changes.map((c) => html`<tr><td>${instant(c.at)}</td><td data-label=${t('Field')}>${c.field}</td><td data-label=${t('Before')}>${String(c.old ?? '–')}</td><td data-label=${t('After')}>${String(c.new ?? '–')}</td><td data-label=${t('Import')}>${c.import === null ? '–' : html`<a href=${`/import/${c.import}`}>#${c.import}</a>`}</td></tr>`)
+	<bp-view .of=${lists}></bp-view><bp-view .of=${sales}></bp-view>
+	<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Changes')}</caption><thead><tr><th>${t('Changed')}</th><th>${t('Field')}</th><th>${t('Before')}</th><th>${t('After')}</th><th>${t('By')}</th></tr></thead>
+		<tbody>${o.changes.length ? o.changes.map((c) => html`<tr><td>${instant(c.at)}</td><td data-label=${t('Field')}>${c.field}</td><td data-label=${t('Before')}>${String(c.old ?? '–')}</td><td data-label=${t('After')}>${String(c.new ?? '–')}</td><td data-label=${t('By')}>${c.import === null ? c.person ?? '–' : html`<a href=${`/import/${c.import}`}>${c.kind === 'UNDO' ? t('undo of import {id}', { id: c.import }) : t('Import {id}', { id: c.import })}</a>`}${c.reason ? html` <span class="muted">${c.reason}</span>` : nothing}</td></tr>`)
 			: html`<tr><td colspan="5" class="muted">${t('No value has changed since it was first imported.')}</td></tr>`}</tbody></table></div></section>`)}</div>`
 	return { title: t('Outlet'), view }
 }

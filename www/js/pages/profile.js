@@ -30,8 +30,11 @@ const groups = () => [
 		{ key: 'vanUrban', label: t('Van in town'), unit: 'km/h' }, { key: 'vanRural', label: t('Van outside'), unit: 'km/h' }, { key: 'roadFactorUrban', label: t('Road factor in town') }, { key: 'roadFactorRural', label: t('Road factor outside') },
 		{ key: 'stopWalk', label: t('Lost at each stop, on foot'), unit: 'min' }, { key: 'stopTwoWheeler', label: t('Lost at each stop, two-wheeler'), unit: 'min' }, { key: 'stopCar', label: t('Lost at each stop, car'), unit: 'min' }, { key: 'stopVan', label: t('Lost at each stop, van'), unit: 'min' },
 	]],
-	[t('Visits in 4 weeks'), [{ key: 'frequencyGold', label: t('Gold') }, { key: 'frequencySilver', label: t('Silver') }, { key: 'frequencyBronze', label: t('Bronze') }]],
-	[t('Days between two visits, at least'), [{ key: 'gapTwiceWeekly', label: t('Twice a week') }, { key: 'gapWeekly', label: t('Weekly') }, { key: 'gapFortnightly', label: t('Fortnightly') }, { key: 'gapFourWeekly', label: t('Once in four weeks') }]],
+	[t('Visits in 4 weeks'), [{ key: 'frequencyGold', label: t('Gold') }, { key: 'frequencySilver', label: t('Silver') }, { key: 'frequencyBronze', label: t('Bronze') },
+		{ key: 'frequencyWsGold', label: t('Wholesaler, Gold') }, { key: 'frequencyWsSilver', label: t('Wholesaler, Silver') }, { key: 'frequencyWsBronze', label: t('Wholesaler, Bronze') }]],
+	[t('Days between two visits, at least'), [{ key: 'gapTwiceWeekly', label: t('Twice a week') }, { key: 'gapWeekly', label: t('Weekly') }, { key: 'gapFortnightly', label: t('Fortnightly') }, { key: 'gapFourWeekly', label: t('Once in four weeks') },
+		{ key: 'gapGold', label: t('Gold') }, { key: 'gapSilver', label: t('Silver') }, { key: 'gapBronze', label: t('Bronze') },
+		{ key: 'gapWsGold', label: t('Wholesaler, Gold') }, { key: 'gapWsSilver', label: t('Wholesaler, Silver') }, { key: 'gapWsBronze', label: t('Wholesaler, Bronze') }]],
 	[t('Minutes at the outlet'), [
 		{ key: 'serviceGold', label: t('Gold') }, { key: 'serviceSilver', label: t('Silver') }, { key: 'serviceBronze', label: t('Bronze') },
 		{ key: 'serviceWsGold', label: t('Wholesaler, Gold') }, { key: 'serviceWsSilver', label: t('Wholesaler, Silver') }, { key: 'serviceWsBronze', label: t('Wholesaler, Bronze') }, { key: 'serviceVan', label: t('More from a van') },

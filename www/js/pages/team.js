@@ -40,9 +40,11 @@ export function page() {
 			<td data-label=${t('Distributors')}>${s.partners.length ? html`<span class="row wrap">${s.partners.slice(0, 4).map((code) => html`<a href=${`/team?tab=distributors&q=${encodeURIComponent(code)}`}>${code}</a>`)}${s.partners.length > 4 ? html`<span class="faint" title=${s.partners.slice(4).join(', ')}>${t('and {n} more', { n: num(s.partners.length - 4) })}</span>` : nothing}</span>` : html`<span class="faint">${t('all')}</span>`}</td>
 			<td data-label=${t('Hours')}>${hours(s)}</td></tr>`)}</tbody></table></div></section>`, () => none(t('No seats yet'), t('A seat is a position with its person, vehicle and distributors. Import them to plan.')))
 	const partnersView = () => partners.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Distributors')}</caption>
-		<thead><tr>${partners.head('code', t('Code'))}${partners.head('name', t('Name'))}${partners.head('outlets', t('Outlets'), 'num')}</tr></thead>
+		<thead><tr>${partners.head('code', t('Code'))}${partners.head('name', t('Name'))}<th>${t('Address')}</th><th>${t('Contact')}</th><th>${t('Tax number')}</th>${partners.head('outlets', t('Outlets'), 'num')}</tr></thead>
 		<tbody>${partners.sorted(items, { code: (p) => p.code, name: (p) => p.name, outlets: (p) => p.outlets }).map((p) => html`<tr><td><b>${p.code}</b></td>
 			<td data-label=${t('Name')}>${p.name || '–'}${p.lat === null ? html` <span class="chip warn" title=${t('without coordinates')}>${icon('pin')}${t('no place')}</span>` : nothing}</td>
+			<td data-label=${t('Address')}>${[p.address, [p.postcode, p.city].filter(Boolean).join(' ')].filter(Boolean).join(', ') || '–'}</td>
+			<td data-label=${t('Contact')}>${p.phone || p.email ? html`<span class="two"><span>${p.phone}</span>${p.email ? html`<a href=${`mailto:${p.email}`}>${p.email}</a>` : nothing}</span>` : '–'}</td><td data-label=${t('Tax number')}>${p.taxNo || '–'}</td>
 			<td class="num" data-label=${t('Outlets')}>${p.outlets ? html`<a href=${`/outlets?partner=${p.id}`}>${num(p.outlets)}</a>` : num(0)}</td></tr>`)}</tbody></table></div></section>`, () => none(t('No distributors yet'), t('Distributors come from their own file, or from the columns of your outlet file.')))
 	/** @param {string} title @param {string} text */
 	const none = (title, text) => html`<section class="card">${place.value.query.q || place.value.query.territory ? empty('search', t('Nothing found'), t('Nothing fits this search.'))

@@ -6,6 +6,8 @@ import { bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { suggestionText } from '../plan/labels.js'
 import { savedMappings } from './mappings.js'
+import { undoing } from './undo.js'
+import { deltaPart } from './delta.js'
 import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
@@ -20,12 +22,13 @@ export function statusChip(status) {
 	const kinds = {
 		UPLOADING: ['', () => t('files')], VALIDATING: ['info', () => t('checking')], READY: ['accent', () => t('ready to load')], PROCESSING: ['info', () => t('loading')],
 		COMPLETED: ['good', () => t('loaded')], FAILED: ['bad', () => t('failed')], CANCELLED: ['warn', () => t('cancelled')],
+		UNDOING: ['info', () => t('being undone')], UNDONE: ['warn', () => t('undone')],
 	}
 	const [kind, label] = kinds[status] ?? ['', () => status]
 	return html`<span class=${cls('chip', kind)}>${label()}</span>`
 }
 
-const MOVING = ['VALIDATING', 'PROCESSING']
+const MOVING = ['VALIDATING', 'PROCESSING', 'UNDOING']
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -45,7 +48,6 @@ export function page(params) {
 	const over = signal(false)
 	const entities = resource(api.entities)
 	const issues = resource(() => api.issues(id, { limit: 1 }))
-	const delta = resource(() => api.delta(id))
 	void entities.load()
 
 	const steps = () => [t('File'), t('Shape'), tc('step', 'Map'), t('Check'), tc('step', 'Load')]
@@ -71,14 +73,14 @@ export function page(params) {
 		const before = session.peek()?.status
 		session.value = s
 		if (first)
-			step.value = s.status === 'COMPLETED' || s.status === 'PROCESSING' ? 4 : s.status === 'VALIDATING' || s.status === 'READY' ? 3 : s.status === 'CANCELLED' ? 4 : s.files.length ? 1 : 0
+			step.value = ['COMPLETED', 'PROCESSING', 'UNDOING', 'UNDONE'].includes(s.status) ? 4 : s.status === 'VALIDATING' || s.status === 'READY' ? 3 : s.status === 'CANCELLED' ? 4 : s.files.length ? 1 : 0
 		if (MOVING.includes(s.status))
 			watch()
 		else if (before !== s.status || first) {
 			if (['READY', 'COMPLETED', 'FAILED'].includes(s.status)) {
 				void issues.load()
 				if (s.status !== 'FAILED')
-					void delta.load()
+					void meets.load()
 			}
 			if (s.status === 'COMPLETED' && before === 'PROCESSING')
 				step.value = 4
@@ -221,6 +223,8 @@ export function page(params) {
 			rows.value = { items: [...before.items, ...part?.items ?? []], next: part ? part.next : before.next, problem: failed }
 	}
 	const kept = savedMappings({ patch, busy })
+	const taken = undoing({ id, refresh })
+	const meets = deltaPart({ id, refresh, editable: () => editable.value })
 	/** What is not mapped though it must be. */
 	const missing = computed(() => preview.value?.missing ?? [])
 	const mayGo = (/** @type {number} */ to) => {
@@ -231,7 +235,7 @@ export function page(params) {
 			return s.files.length > 0 && editable.value
 		if (to === 3)
 			return s.files.length > 0 && (s.status !== 'UPLOADING' || step.value === 3)
-		return ['PROCESSING', 'COMPLETED', 'CANCELLED'].includes(s.status)
+		return ['PROCESSING', 'COMPLETED', 'CANCELLED', 'UNDOING', 'UNDONE'].includes(s.status)
 	}
 
 	// ---- File
@@ -399,28 +403,18 @@ export function page(params) {
 			<div class="row between"><span class="faint num" aria-live="polite">${t('{n} of {total}', { n: num(rows.value.items.length), total: num(cause.value.count) })}${!rows.value.next && rows.value.items.length && rows.value.items.length < cause.value.count ? ' · ' + t('of warnings the first thousand of a kind are kept') : ''}</span>
 				${rows.value.next ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => showRows(true)}>${t('Show more')}</button>` : nothing}</div>` : nothing}`}
 		${keptOut(s)}
-		${deltaView()}</section>`
+		${meets.view(s.files)}</section>`
 	}
-	const deltaView = () => {
-		const d = delta.data.value
-		if (!d)
-			return delta.error.value ? problemNotice(delta.error.value, () => void delta.load()) : nothing
-		return html`<section class="card"><h2>${t('What would change')}</h2><div class="stats">
-			<div class="stat"><b>${num(d.new)}</b><span>${t('new')}</span></div><div class="stat"><b>${num(d.changed)}</b><span>${t('changed')}</span></div><div class="stat"><b>${num(d.unchanged)}</b><span>${t('unchanged')}</span></div>
-			<div class="stat"><b>${num(d.vanished)}</b><span>${t('not in this file')}</span></div></div>
-			${d.vanished ? html`<p class="muted">${t('What is not in the file stays as it is: nothing is retired by an import.')}</p>` : nothing}
-			${d.samples.length ? html`<details class="more" open><summary>${t('Examples')}</summary><ul class="col tight diff">${d.samples.slice(0, 12).map((x) => html`<li><span class="chip">${{ new: t('new'), changed: t('changed'), vanished: t('not in this file') }[x.kind] ?? x.kind}</span> <code>${x.code}</code> ${x.name}
-				${x.changes.map((c) => html` <span class="nowrap">${c.field}: <del>${String(c.old ?? '–')}</del> → <ins>${String(c.new ?? '–')}</ins></span>`)}</li>`)}</ul></details>` : nothing}</section>`
-	}
-
 	// ---- Load
 
 	const loadStep = () => {
 		const s = session.value
 		if (!s)
 			return nothing
-		if (s.status === 'PROCESSING')
+		if (s.status === 'PROCESSING' || s.status === 'UNDOING')
 			return running()
+		if (s.status === 'UNDONE')
+			return taken.view()
 		if (s.status === 'FAILED')
 			return failedView()
 		if (s.status === 'CANCELLED')
@@ -433,14 +427,14 @@ export function page(params) {
 				<ul class="row wrap">${s.waiting.map((x) => html`<li><a href=${`/territories/${x.territoryId}/versions?channel=${x.channel}`}>${t('{territory} · {channel}, version {n}', { territory: x.territory, channel: x.channel, n: x.version })}</a></li>`)}</ul></div></div>` : nothing}
 			${s.counts ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
 			${keptOut(s)}
-			<div class="row wrap"><a class="btn primary" href="/territories">${icon('territory')}${t('To the territories')}</a><a class="btn" href="/outlets">${t('Look at the outlets')}</a><a class="btn" href="/import">${t('All imports')}</a></div></section>`
+			<div class="row wrap"><a class="btn primary" href="/territories">${icon('territory')}${t('To the territories')}</a><a class="btn" href="/outlets">${t('Look at the outlets')}</a><a class="btn" href="/import">${t('All imports')}</a><span class="grow"></span>${taken.button()}</div></section>`
 	}
 
 	const bodies = [fileStep, shapeStep, mapStep, checkStep, loadStep]
 	const foot = () => {
 		const s = session.value
-		if (!s || MOVING.includes(s.status) || ['COMPLETED', 'CANCELLED'].includes(s.status))
-			return s && MOVING.includes(s.status) ? html`<button class="btn danger" @click=${cancel}>${t('Cancel the import')}</button>` : nothing
+		if (!s || MOVING.includes(s.status) || ['COMPLETED', 'CANCELLED', 'UNDONE'].includes(s.status))
+			return s && MOVING.includes(s.status) && s.status !== 'UNDOING' ? html`<button class="btn danger" @click=${cancel}>${t('Cancel the import')}</button>` : nothing
 		const i = step.value
 		return html`<button class="btn quiet" @click=${cancel}>${t('Cancel the import')}</button><span class="grow"></span>
 			${i > 0 ? html`<button class="btn" @click=${() => {
@@ -450,7 +444,7 @@ export function page(params) {
 				step.value = i + 1
 			}}>${t('Next')}</button>`
 			: i === 2 || s.status === 'FAILED' || (i === 3 && s.status === 'UPLOADING') ? html`<button class="btn primary" ?disabled=${busy.value || missing.value.length > 0} @click=${validate}>${t('Check all rows')}</button>`
-			: i === 3 && s.status === 'READY' ? html`<button class="btn primary" ?disabled=${busy.value} @click=${load}>${icon('import')}${t('Load now')}</button>` : nothing}`
+			: i === 3 && s.status === 'READY' ? html`<button class="btn primary" ?disabled=${busy.value || meets.open()} @click=${load}>${icon('import')}${t('Load now')}</button>` : nothing}`
 	}
 	const view = () => {
 		const s = session.value

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_import_delta.c - how the rows of files meet what is stored, what would change and break, what vanished. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgi/res_imports.h"
+
+struct break_row {
+	int64_t territory_id;
+	const char *territory, *channel, *reason;
+	int64_t outlets, visits;
+};
+static const char *const reasons[] = {"CLOSED", "CHANNEL", "TERRITORY", "CLOSED_DAY", "MOVED", "FREQUENCY", "VANISHED", NULL};
+BP_SHAPE(import_broken, break_row,
+	BP_INT(break_row, territory_id, BP_REQ, 1, 9e15, "planning unit"),
+	BP_STR(break_row, territory, BP_REQ, 0, 480, "its name"),
+	BP_STR(break_row, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_ENUM(break_row, reason, BP_REQ, reasons, "what the outlet becomes"),
+	BP_INT(break_row, outlets, BP_REQ, 1, 9e15, "outlets"),
+	BP_INT(break_row, visits, BP_REQ, 1, 9e15, "their visits in the committed plan from today on"));
+struct locked {
+	int64_t territory_id;
+	const char *territory, *channel, *by;
+};
+BP_SHAPE(import_locked, locked,
+	BP_INT(locked, territory_id, BP_REQ, 1, 9e15, "planning unit"),
+	BP_STR(locked, territory, BP_REQ, 0, 480, "its name"),
+	BP_STR(locked, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_STR(locked, by, BP_REQ, 0, 480, "who is planning it now"));
+struct resized {
+	int64_t territory_id;
+	const char *territory;
+	int64_t before, after;
+};
+BP_SHAPE(import_resized, resized,
+	BP_INT(resized, territory_id, BP_REQ, 1, 9e15, "planning unit"),
+	BP_STR(resized, territory, BP_REQ, 0, 480, "its name"),
+	BP_INT(resized, before, BP_REQ, 0, 9e15, "outlets now"),
+	BP_INT(resized, after, BP_REQ, 0, 9e15, "outlets afterwards: too many for one unit, or none"));
+struct delta {
+	int64_t new, changed, unchanged, vanished, moved;
+	const char *action, *samples;
+	struct bp_list visits, locked, sizes;
+};
+static const char *const actions[] = {"ASK", "KEEP", "DORMANT", "CLOSE", NULL};
+BP_SHAPE(import_delta, delta,
+	BP_INT(delta, new, BP_REQ, 0, 9e15, "rows that are new"),
+	BP_INT(delta, changed, BP_REQ, 0, 9e15, "rows with other values"),
+	BP_INT(delta, unchanged, BP_REQ, 0, 9e15, "rows with the same values"),
+	BP_INT(delta, vanished, BP_REQ, 0, 9e15, "outlets that a complete list does not name"),
+	BP_INT(delta, moved, BP_REQ, 0, 9e15, "outlets that move by more than 500 metres"),
+	BP_ENUM(delta, action, BP_REQ, actions, "what becomes of those that vanished; ASK = somebody has to say before it can be published"),
+	BP_JSON(delta, samples, BP_REQ, "some of each: kind (new, changed, vanished), code, name, changes [field, old, new]"),
+	BP_LIST(delta, visits, BP_REQ, 500, &import_broken, "coming visits that would no longer fit, most first"),
+	BP_LIST(delta, locked, BP_REQ, 500, &import_locked, "units it touches that somebody is planning"),
+	BP_LIST(delta, sizes, BP_REQ, 100, &import_resized, "units that grow too large or become empty"));
+
+static const char *text_of(struct bp_req *rq, const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? bp_strdup(rq->arena, s) : "";
+}
+
+static int64_t number_of(const json_t *o, const char *key)
+{
+	return json_integer_value(json_object_get(o, key));
+}
+
+/* The stored summary: im_delta_summary() wrote it. */
+static void decode(struct bp_req *rq, const json_t *j, struct delta *d)
+{
+	json_t *v = json_object_get(j, "visits"), *l = json_object_get(j, "locked"), *z = json_object_get(j, "sizes"), *o;
+	struct break_row *b = bp_alloc_array(rq->arena, json_array_size(v), sizeof(*b));
+	struct locked *k = bp_alloc_array(rq->arena, json_array_size(l), sizeof(*k));
+	struct resized *r = bp_alloc_array(rq->arena, json_array_size(z), sizeof(*r));
+	char *samples = json_dumps(json_object_get(j, "samples"), JSON_COMPACT);
+	size_t i;
+
+	json_array_foreach(v, i, o)
+		b[i] = (struct break_row){number_of(o, "territoryId"), text_of(rq, o, "territory"), text_of(rq, o, "channel"), text_of(rq, o, "reason"),
+			number_of(o, "outlets"), number_of(o, "visits")};
+	json_array_foreach(l, i, o)
+		k[i] = (struct locked){number_of(o, "territoryId"), text_of(rq, o, "territory"), text_of(rq, o, "channel"), text_of(rq, o, "by")};
+	json_array_foreach(z, i, o)
+		r[i] = (struct resized){number_of(o, "territoryId"), text_of(rq, o, "territory"), number_of(o, "before"), number_of(o, "after")};
+	*d = (struct delta){.new = number_of(j, "new"), .changed = number_of(j, "changed"), .unchanged = number_of(j, "unchanged"),
+		.vanished = number_of(j, "vanished"), .moved = number_of(j, "moved"), .samples = bp_strdup(rq->arena, samples ? samples : "[]"),
+		.visits = {b, json_array_size(v)}, .locked = {k, json_array_size(l)}, .sizes = {r, json_array_size(z)}};
+	free(samples);
+}
+
+static enum bp_error get_delta(struct bp_req *rq)
+{
+	struct delta *d = bp_alloc(rq->arena, sizeof(*d));
+	struct q_import_session_get s;
+	struct q_import_vanished gone;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+	json_t *j;
+
+	if (!e)
+		e = q_import_vanished(rq->db, rq->arena, s.id, &gone);
+	if (e)
+		return e;
+	if (!s.delta)
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is not checked yet");
+	j = json_loads(s.delta, 0, NULL);
+	decode(rq, j, d);
+	json_decref(j);
+	d->action = gone.action;
+	rq->reply = d;
+	return BP_E_OK;
+}
+
+/* --- outlets that vanished --- */
+
+struct vanished {
+	int64_t id;
+	const char *code, *name, *city, *territory, *status;
+	int64_t visits;
+};
+BP_SHAPE(import_vanished_row, vanished,
+	BP_INT(vanished, id, BP_REQ, 1, 9e15, "outlet"),
+	BP_STR(vanished, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(vanished, name, BP_REQ, 0, 800, "its name"),
+	BP_STR(vanished, city, BP_REQ, 0, 480, "town"),
+	BP_STR(vanished, territory, BP_NUL, 0, 480, "where it lies"),
+	BP_STR(vanished, status, BP_REQ, 1, 12, "what it is now"),
+	BP_INT(vanished, visits, BP_REQ, 0, 9e15, "its visits in the committed plan from today on"));
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(import_vanished_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &import_vanished_row, "outlets by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(import_vanished_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static enum bp_error list_vanished(struct bp_req *rq)
+{
+	struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_import_vanished_list *r;
+	struct q_import_session_get s;
+	struct vanished *v;
+	size_t n = 0;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+
+	if (!e)
+		e = q_import_vanished_list(rq->db, rq->arena, s.id, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct vanished){r[i].id, r[i].code, r[i].name, r[i].city, r[i].territory, r[i].status, r[i].visits};
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+struct answer {
+	const char *action;
+};
+static const char *const answers[] = {"KEEP", "DORMANT", "CLOSE", NULL};
+BP_SHAPE(import_vanished_answer, answer,
+	BP_ENUM(answer, action, BP_REQ, answers, "KEEP: as they are; DORMANT: not visited until they appear again; CLOSE: closed for good"));
+
+static enum bp_error answer_vanished(struct bp_req *rq)
+{
+	struct answer *b = rq->body;
+	struct q_import_session_get s;
+	struct q_import_vanished gone;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+
+	if (!e && strcmp(s.status, "READY"))
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", s.status);
+	if (!e)
+		e = q_import_vanished(rq->db, rq->arena, s.id, &gone);
+	if (!e)
+		e = q_import_vanished_set(rq->db, s.id, b->action, NULL);
+	if (e)
+		return e;
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = rq->arg[0];
+	bp_audit_change(&rq->audit, "vanished", gone.action, b->action);
+	return get_delta(rq);
+}
+
+/* --- how a file meets what is stored --- */
+
+struct meeting {
+	const char *mode;
+	bool complete;
+};
+static const char *const modes[] = {"UPSERT", "MERGE", "APPEND", NULL};
+BP_SHAPE(import_meeting, meeting,
+	BP_ENUM(meeting, mode, BP_REQ, modes, "of known keys UPSERT takes all mapped values, MERGE those that are not empty, APPEND none"),
+	BP_BOOL(meeting, complete, BP_REQ, "the file names every outlet of its territories: others have vanished"));
+
+static enum bp_error change_meeting(struct bp_req *rq)
+{
+	struct meeting *b = rq->body;
+	struct q_import_file_get f;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
+
+	if (!e)
+		e = bp_import_reopen(rq, rq->db, (uint64_t)f.session_id);
+	if (!e)
+		e = q_import_file_delta(rq->db, f.id, b->mode, b->complete, NULL);
+	if (e)
+		return e;
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = (uint64_t)f.session_id;
+	bp_audit_change(&rq->audit, "mode", f.mode, b->mode);
+	bp_audit_change(&rq->audit, "complete", f.complete ? "yes" : "no", b->complete ? "yes" : "no");
+	return bp_import_file_read(rq, rq->arg[0]);
+}
+
+#define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
+static const struct bp_endpoint ep[] = {
+	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change and break", WORLD, 0, .reply = &import_delta,
+		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
+	{"GET", "/import/sessions/{id}/vanished", "List the outlets that a complete list does not name", WORLD, 0, .query = &import_vanished_query,
+		.reply = &import_vanished_page, .fails = {BP_E_NOT_FOUND}, .handle = list_vanished},
+	{"PUT", "/import/sessions/{id}/vanished", "Say what becomes of them", WORLD, 0, .body = &import_vanished_answer, .reply = &import_delta,
+		.audit = BP_ACTION_IMPORT_VANISHED, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = answer_vanished},
+	{"PUT", "/import/files/{id}/delta", "Say how the rows of a file meet what is stored", WORLD, 0, .body = &import_meeting, .reply = &bp_import_file_shape,
+		.audit = BP_ACTION_IMPORT_MAP, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = change_meeting},
+};
+BP_RESOURCE(import_delta, ep);
