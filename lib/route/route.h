@@ -63,8 +63,8 @@ struct rt_params {
 	int32_t neighbours;        /* 40: nearest needs among which a removed one is put back */
 	int32_t ruin_mean;         /* 10: needs removed per iteration on average */
 	int32_t string_max;        /* 10: longest string taken out of one tour */
-	int32_t heat_permille;     /* first temperature in permille of the mean leg; 0: 2000; journeys 600;
-	                            * optional needs without periods 30 */
+	int32_t heat_permille;     /* first temperature in permille of the mean leg; 0: what was measured for
+	                            * the kind of problem, see solve.c */
 	int32_t cold_permille;     /* 3000: last temperature, 1/100000 of the mean leg */
 	bool minimise_fleet;       /* false: first drive the number of tours down (VRPTW) */
 
