@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * apidoc - print what follows from the endpoint rows:
- *   apidoc openapi | matrix | errors | client
+ *   apidoc openapi | matrix | errors | rules | client
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cgi/endpoint.h"
+#include "intake/fix.h"
 
 #define EACH_ENDPOINT(r, e) \
 	for (const struct bp_resource *const *r = bp_resources; *r; r++) \
@@ -88,21 +89,25 @@ static void add_failure(json_t *responses, enum bp_error code)
 static json_t *responses_of(const struct bp_endpoint *e)
 {
 	json_t *r = json_object(), *ok = json_pack("{s:s}", "description", "success");
+	char status[8];
 
 	if (e->reply)
 		json_object_set_new(ok, "content", content("application/json", ref(e->reply->name)));
+	else if (e->status)
+		;
 	else if (e->media)
 		json_object_set_new(ok, "content", content(e->media, json_pack("{s:s}", "type", "string")));
 	else
 		json_object_set_new(ok, "content", content("application/json", json_pack("{s:s}", "type", "object")));
-	json_object_set_new(r, "200", ok);
+	snprintf(status, sizeof(status), "%d", e->status ? e->status : 200);
+	json_object_set_new(r, status, ok);
 	for (int i = 0; i < BP_FAILS_MOST && e->fails[i]; i++)
 		add_failure(r, e->fails[i]);
 	if (e->scope != BP_SCOPE_PUBLIC)
 		add_failure(r, BP_E_AUTH_TOKEN);
 	if (e->scope > BP_SCOPE_SELF)
 		add_failure(r, BP_E_AUTH_PERMISSION);
-	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET"))
+	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET") && strcmp(e->method, "HEAD"))
 		add_failure(r, BP_E_AUTH_CSRF);
 	if (e->scope == BP_SCOPE_TERRITORY)
 		add_failure(r, BP_E_TERRITORY_NONE);
@@ -231,6 +236,24 @@ static void print_errors(void)
 		printf("| %s | %d | %s | %s |\n", bp_errors[i].code, bp_errors[i].http, bp_errors[i].name, bp_errors[i].message);
 }
 
+/* What imported rows are checked by; the screen /import/rules shows the same. */
+static void print_rules(void)
+{
+	puts("| rule | severity | may be changed | what is wrong | what to do | fixes for all rows |\n|---|---|---|---|---|---|");
+	for (int r = 0; r < IM_R__MAX; r++) {
+		const char *sep = "";
+
+		printf("| %s | %s | %s | %s | %s | ", im_rules[r].code, im_rules[r].severity == IM_ERROR ? "error" : "warning",
+			im_rule_advice[r].open ? "yes" : "no", im_rules[r].message, im_rule_advice[r].remedy ? im_rule_advice[r].remedy : "");
+		for (int k = 0; k < IM_FIX__MAX; k++)
+			if (im_fix_suits((enum im_fix_kind)k, im_rules[r].code)) {
+				printf("%s%s: %s", sep, im_fix_kinds[k].name, im_fix_kinds[k].label);
+				sep = "; ";
+			}
+		puts(" |");
+	}
+}
+
 /* --- the JavaScript client --- */
 
 static const char *js_type(const struct bp_field *f, enum bp_type t)
@@ -324,6 +347,8 @@ int main(int argc, char **argv)
 		print_matrix();
 	else if (!strcmp(what, "errors"))
 		print_errors();
+	else if (!strcmp(what, "rules"))
+		print_rules();
 	else if (!strcmp(what, "client"))
 		print_client();
 	else

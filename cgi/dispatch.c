@@ -73,6 +73,22 @@ bool bp_req_write(struct bp_req *rq, const char *data, size_t n)
 	return rq->io->write(rq->io->ctx, data, n);
 }
 
+const char *bp_req_header(const struct bp_req *rq, const char *name)
+{
+	return rq->io->param ? rq->io->param(rq->io->ctx, name) : NULL;
+}
+
+void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value)
+{
+	bp_buf_printf(rq->headers, "%s: %s\r\n", name, value);
+}
+
+/* HEAD and OPTIONS change nothing, as GET. */
+static bool changes(const struct bp_req *rq)
+{
+	return strcmp(rq->method, "GET") && strcmp(rq->method, "HEAD") && strcmp(rq->method, "OPTIONS");
+}
+
 static void send_head(struct bp_req *rq, int status, const char *type, const char *more)
 {
 	/* A file that never changes is kept for ever only under an address that names its content (?v=HASH). */
@@ -129,7 +145,7 @@ static enum bp_error authenticate(struct bp_req *rq)
 	e = bp_auth_user(rq->db, rq->arena, token, &rq->user);
 	if (e)
 		return e;
-	if (strcmp(rq->method, "GET") && !(rq->ep->flags & BP_EP_NO_CSRF) &&
+	if (changes(rq) && !(rq->ep->flags & BP_EP_NO_CSRF) &&
 		(!rq->csrf || strlen(rq->csrf) != strlen(rq->user.csrf) ||
 			sodium_memcmp(rq->csrf, rq->user.csrf, strlen(rq->csrf))))
 		return BP_E_AUTH_CSRF;
@@ -333,7 +349,7 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 		e = decode(rq, raw, json);
 	if (e)
 		return e;
-	if (!strcmp(rq->method, "GET") || rq->ep->flags & BP_EP_NO_TX)
+	if (!changes(rq) || rq->ep->flags & BP_EP_NO_TX)
 		return act(rq->db, rq);
 	return bp_db_tx(rq->db, act, rq);
 }
@@ -377,6 +393,10 @@ static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 
 	if (rq->began)
 		return BP_E_OK;
+	if (rq->ep->status) {
+		send_head(rq, rq->ep->status, "text/plain", "");
+		return BP_E_OK;
+	}
 	if (rq->accel) {
 		send_head(rq, 200, rq->ep->media,
 			bp_sprintf(rq->arena, "X-Accel-Redirect: %s\r\n", rq->accel));

@@ -17,11 +17,12 @@
 #include "audit/audit.h"
 #include "auth/auth.h"
 #include "base/arena.h"
+#include "base/conf.h"
 #include "base/shape.h"
 #include "db/db.h"
 
 #define BP_ARGS_MOST 4
-#define BP_FAILS_MOST 8
+#define BP_FAILS_MOST 14
 #define BP_BODY_MOST (4u << 20)   /* bytes of a JSON body */
 #define BP_REPLY_MOST (64u << 20) /* bytes of a JSON reply */
 
@@ -61,6 +62,7 @@ struct bp_endpoint {
 	enum bp_action audit; /* written when the handler succeeds */
 	enum bp_error fails[BP_FAILS_MOST]; /* beyond the common ones; ended by BP_E_OK */
 	enum bp_error (*handle)(struct bp_req *rq);
+	int status; /* of success, where it is not 200: 201 and 204 have no body */
 };
 struct bp_resource {
 	const char *name;
@@ -77,11 +79,16 @@ struct bp_io {
 	/* Send bytes; false = the client went away. */
 	bool (*write)(void *ctx, const char *data, size_t n);
 	void *ctx;
+	/* What the web server says of the request ("HTTP_UPLOAD_OFFSET"); NULL when it does not. May be NULL itself. */
+	const char *(*param)(void *ctx, const char *name);
+	/* Send what was written so far at once. May be NULL. */
+	bool (*flush)(void *ctx);
 };
 
 struct bp_app {
 	const char *upload_dir;   /* where raw uploads go */
 	const char *snapshot_dir; /* private files that nginx sends */
+	const struct bp_conf *conf; /* everything else that is configured */
 	bool demo;                /* logins are shown on the login screen */
 	enum bp_endpoint_flags pool; /* BP_EP_UPLOAD = this process takes uploads, 0 = everything else */
 };
@@ -125,6 +132,10 @@ void bp_req_begin(struct bp_req *rq, const char *filename);
 /* The same where the media type depends on the query. */
 void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filename);
 bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
+/* A header of the request by its CGI name ("HTTP_UPLOAD_OFFSET"), NULL when it did not come. */
+const char *bp_req_header(const struct bp_req *rq, const char *name);
+/* Add a header line to the reply, also to that of an error. */
+void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value);
 /* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);
 /* Check a further permission inside a handler: OK or AUTH_PERMISSION. */

@@ -3,7 +3,8 @@ noinst_LIBRARIES += cgi/libcgi.a
 cgi_libcgi_a_SOURCES = cgi/endpoint.h cgi/route.c cgi/route.h cgi/dispatch.c cgi/resources.def \
 	cgi/res_auth.c cgi/res_users.c cgi/res_users.h cgi/res_audit.c cgi/res_jobs.c cgi/res_jobs.h cgi/res_health.c cgi/res_home.c \
 	cgi/res_locks.c cgi/res_profiles.c cgi/res_holidays.c cgi/draft_view.c cgi/draft_view.h cgi/res_sessions.c cgi/res_optimize.c cgi/res_plans.c \
-	cgi/res_imports.c cgi/res_imports.h cgi/res_uploads.c cgi/res_import_schemas.c cgi/res_import_undo.c cgi/res_import_delta.c \
+	cgi/res_imports.c cgi/res_imports.h cgi/res_uploads.c cgi/res_import_schemas.c cgi/res_import_rows.c cgi/res_import_fixes.c cgi/res_import_undo.c cgi/res_import_delta.c \
+	cgi/tus.c cgi/tus.h cgi/res_transfers.c cgi/res_tickets.c cgi/res_watches.c \
 	cgi/res_territories.c cgi/res_outlets.c cgi/res_sales.c cgi/res_reference.c
 cgi_libcgi_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 
@@ -18,8 +19,8 @@ cgi_apidoc_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 cgi_apidoc_LDADD = cgi/libcgi.a $(ROOMS) $(ROOMS_LIBS)
 
 # What follows from the endpoint rows.
-noinst_DATA += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md
-CLEANFILES += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md
+noinst_DATA += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md
+CLEANFILES += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md
 gen/openapi.json: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc openapi > $@.tmp && mv $@.tmp $@
 gen/api.js: cgi/apidoc$(EXEEXT)
@@ -28,3 +29,5 @@ gen/permissions.md: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc matrix > $@.tmp && mv $@.tmp $@
 gen/errors.md: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc errors > $@.tmp && mv $@.tmp $@
+gen/import-rules.md: cgi/apidoc$(EXEEXT)
+	$(AM_V_GEN)cgi/apidoc rules > $@.tmp && mv $@.tmp $@

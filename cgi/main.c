@@ -70,6 +70,16 @@ static const char *param(FCGX_Request *rq, const char *name)
 	return v && *v ? v : NULL;
 }
 
+static const char *fcgi_param(void *ctx, const char *name)
+{
+	return param(ctx, name);
+}
+
+static bool fcgi_flush(void *ctx)
+{
+	return !FCGX_FFlush(((FCGX_Request *)ctx)->out);
+}
+
 /* A correlation id from outside is taken when it is a plain word; else one is made. */
 static void correlate(char out[40], const char *given)
 {
@@ -98,13 +108,17 @@ static const char *plain(struct bp_arena *a, const char *s)
 /* False when the reply broke off half-way. */
 static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
 {
-	const char *path = param(fr, "DOCUMENT_URI"), *length = param(fr, "CONTENT_LENGTH");
-	struct bp_io io = {fcgi_read, fcgi_write, fr};
+	const char *path = param(fr, "DOCUMENT_URI"), *length = param(fr, "CONTENT_LENGTH"), *other;
+	struct bp_io io = {fcgi_read, fcgi_write, fr, fcgi_param, fcgi_flush};
 	struct bp_req rq = {.app = &p->app, .db = db, .arena = a, .io = &io};
 
 	if (path && !strncmp(path, API_PREFIX, strlen(API_PREFIX)))
 		path += strlen(API_PREFIX);
 	rq.method = param(fr, "REQUEST_METHOD");
+	/* For senders that a proxy lets say nothing but POST: the tus protocol asks for it. */
+	other = param(fr, "HTTP_X_HTTP_METHOD_OVERRIDE");
+	if (other && rq.method && !strcmp(rq.method, "POST") && (!strcmp(other, "PATCH") || !strcmp(other, "DELETE")))
+		rq.method = other;
 	rq.path = path ? path : "/";
 	rq.query_string = param(fr, "QUERY_STRING");
 	rq.ip = param(fr, "REMOTE_ADDR");
@@ -208,6 +222,7 @@ int main(int argc, char **argv)
 	p.app.upload_dir = conf.upload_dir;
 	p.app.snapshot_dir = conf.snapshot_dir;
 	p.app.demo = conf.demo;
+	p.app.conf = &conf;
 	umask(0117); /* the socket is for our user and group only */
 	p.listener = FCGX_OpenSocket(socket, 128);
 	if (p.listener < 0) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi/res_imports.h"
+#include "intake/transfer.h"
 
 struct break_row {
 	int64_t territory_id;
@@ -205,7 +206,7 @@ static enum bp_error change_meeting(struct bp_req *rq)
 	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
 
 	if (!e)
-		e = bp_import_reopen(rq, rq->db, (uint64_t)f.session_id);
+		e = im_session_reopen(rq->db, rq->arena, (uint64_t)f.session_id, &rq->fail);
 	if (!e)
 		e = q_import_file_delta(rq->db, f.id, b->mode, b->complete, NULL);
 	if (e)

@@ -5,6 +5,7 @@
 
 #include "cgi/res_imports.h"
 #include "intake/registry.h"
+#include "intake/transform.h"
 
 struct column {
 	const char *name, *label;
@@ -109,7 +110,7 @@ BP_SHAPE(import_schema, schema,
 	BP_STR(schema, name, BP_REQ, 1, 120, "its name"),
 	BP_STR(schema, entity, BP_REQ, 1, 16, "what files of it hold"),
 	BP_INT(schema, version, BP_REQ, 1, 9e9, "counts up when it is saved again"),
-	BP_JSON(schema, mapping, BP_REQ, "array of {source, target, transform, default}; source is a header text"),
+	BP_JSON(schema, mapping, BP_REQ, "array of {source, target, transforms, default, reading}; source is a header text"),
 	BP_STR(schema, created_by, BP_NUL, 0, 120, "who saved it"),
 	BP_TIME(schema, created_at, BP_REQ, "when"));
 BP_SHAPE(import_schema_page, page,
@@ -120,11 +121,15 @@ BP_SHAPE(import_schema_query, bp_page_query,
 	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 struct map_entry {
 	const char *source, *target, *transform, *fallback;
+	json_t *transforms;
+	const char *reading;
 };
 static const struct bp_field entry_fields[] = {
 	BP_STR(map_entry, source, BP_REQ, 0, 200, "header text of the file"),
 	BP_STR(map_entry, target, BP_REQ, 1, 24, "column of ours"),
-	BP_ENUM(map_entry, transform, BP_NUL, bp_import_transforms, "what to do with the text"),
+	BP_ENUM(map_entry, transform, BP_NUL, bp_import_transforms, "short for transforms with this single step"),
+	BP_JSON(map_entry, transforms, BP_NUL, BP_TRANSFORMS_DOC "; columns are header texts"),
+	BP_ENUM(map_entry, reading, BP_NUL, bp_import_readings, "of values with two readings; null = the column decides"),
 	{"default", BP_TYPE_STR, 0, offsetof(struct map_entry, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
 };
 static const struct bp_shape import_schema_entry = {"import_schema_entry", sizeof(struct map_entry), entry_fields,
@@ -173,6 +178,29 @@ static enum bp_error get(struct bp_req *rq)
 	return reply_schema(rq, rq->arg[0]);
 }
 
+/* Steps whose columns are header texts: each text stands for some column. */
+static enum bp_error check_steps(struct bp_req *rq, size_t i, json_t *steps)
+{
+	json_t *copy = json_deep_copy(steps), *step, *column;
+	struct bp_fail why = {0};
+	struct im_chain *chain;
+	size_t k, c;
+	enum bp_error e = BP_E_OK;
+
+	json_array_foreach(copy, k, step) {
+		json_t *columns = json_object_get(step, "columns");
+
+		json_array_foreach(columns, c, column)
+			if (json_is_string(column) && json_string_length(column) <= 200)
+				json_array_set_new(columns, c, json_integer(0));
+	}
+	if (im_chain_compile(copy, 1, rq->arena, &chain, &why))
+		e = bp_req_field(rq, bp_sprintf(rq->arena, "/mapping/%zu/transforms", i), bp_strdup(rq->arena, why.detail));
+	im_chain_release(chain);
+	json_decref(copy);
+	return e;
+}
+
 static enum bp_error create(struct bp_req *rq)
 {
 	struct new_schema *s = rq->body;
@@ -189,7 +217,12 @@ static enum bp_error create(struct bp_req *rq)
 			e = bp_req_field(rq, bp_sprintf(rq->arena, "/mapping/%zu/target", i), "is no column of this entity");
 		json_object_set_new(o, "source", json_string(m[i].source));
 		json_object_set_new(o, "target", json_string(m[i].target));
-		json_object_set_new(o, "transform", m[i].transform ? json_string(m[i].transform) : json_null());
+		json_t *steps = bp_import_steps(m[i].transforms, m[i].transform);
+
+		if (!e)
+			e = check_steps(rq, i, steps);
+		json_object_set_new(o, "transforms", steps ? steps : json_null());
+		json_object_set_new(o, "reading", m[i].reading ? json_string(m[i].reading) : json_null());
 		json_object_set_new(o, "default", m[i].fallback ? json_string(m[i].fallback) : json_null());
 		json_array_append_new(map, o);
 	}

@@ -2,9 +2,12 @@
 /* res_imports.c - import sessions: what is in them, checking, what is wrong, what would change, publishing. */
 #include "cgi/res_imports.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/time.h"
 #include "cgi/res_jobs.h"
 #include "intake/registry.h"
 
@@ -13,7 +16,22 @@ const char *const bp_import_entities[] = {
 #include "intake/entities.def"
 #undef ENTITY
 	NULL};
-const char *const bp_import_transforms[] = {"UPPER", "LOWER", NULL};
+const char *const bp_import_transforms[] = {"UPPER", "LOWER", "TRIM", NULL};
+
+const char *const bp_import_readings[] = {"FIRST", "SECOND", NULL};
+
+json_t *bp_import_steps(json_t *transforms, const char *transform)
+{
+	json_t *list, *step;
+
+	if ((transforms && !json_is_null(transforms)) || !transform)
+		return json_incref(transforms);
+	list = json_array();
+	step = json_object();
+	json_object_set_new(step, "kind", json_string(transform));
+	json_array_append_new(list, step);
+	return list;
+}
 
 static const struct bp_field counts_fields[] = {
 	BP_INT(bp_import_counts, read, BP_REQ, 0, 9e15, "rows of data = the sum of the next five"),
@@ -33,6 +51,8 @@ struct import_job {
 	double percent;
 	const char *step;
 	int64_t rows_done, rows_total;
+	struct bp_opt_num rows_per_second, seconds_left;
+	int64_t ahead;
 };
 BP_SHAPE(import_job_shape, import_job,
 	BP_INT(import_job, id, BP_REQ, 1, 9e15, "job"),
@@ -40,7 +60,10 @@ BP_SHAPE(import_job_shape, import_job,
 	BP_NUM(import_job, percent, BP_REQ, 0, 100, "how far it is"),
 	BP_STR(import_job, step, BP_REQ, 0, 40, "what it is doing"),
 	BP_INT(import_job, rows_done, BP_REQ, 0, 9e15, "rows of the file in work"),
-	BP_INT(import_job, rows_total, BP_REQ, 0, 9e15, "about how many it has"));
+	BP_INT(import_job, rows_total, BP_REQ, 0, 9e15, "about how many it has"),
+	BP_NUM(import_job, rows_per_second, BP_NUL, 0, 1e12, "how fast it goes"),
+	BP_NUM(import_job, seconds_left, BP_NUL, 0, 1e12, "how long it will still take, about"),
+	BP_INT(import_job, ahead, BP_REQ, 0, 9e15, "while it waits: imports that come before it"));
 
 struct waiting {
 	int64_t territory_id;
@@ -64,7 +87,16 @@ struct session {
 	struct bp_list files;
 	struct bp_import_counts *counts;
 	struct bp_list waiting;
+	struct limits *limits;
+	struct bp_list addresses;
 };
+struct limits {
+	int64_t stop_percent, stop_after, stop_rows;
+};
+BP_SHAPE(import_limits, limits,
+	BP_INT(limits, stop_percent, BP_REQ, 0, 100, "stop a file of which more than this share is rejected; 0 = never"),
+	BP_INT(limits, stop_after, BP_REQ, 0, 4000000000.0, "but not before so many rows were read"),
+	BP_INT(limits, stop_rows, BP_REQ, 0, 9e15, "stop a file of which more than so many rows are rejected; 0 = never"));
 static const char *const states[] = {"UPLOADING", "VALIDATING", "READY", "PROCESSING", "COMPLETED", "FAILED", "CANCELLED", "UNDOING", "UNDONE", NULL};
 BP_SHAPE(import_session, session,
 	BP_INT(session, id, BP_REQ, 1, 9e15, "session"),
@@ -77,7 +109,9 @@ BP_SHAPE(import_session, session,
 	BP_OBJ(session, error, BP_NUL, &bp_job_error_shape, "why it failed"),
 	BP_LIST(session, files, BP_REQ, 1000, &bp_import_file_shape, "files by id"),
 	BP_OBJ(session, counts, BP_REQ, &bp_import_counts_shape, "sum over the files"),
-	BP_LIST(session, waiting, BP_REQ, BP_PAGE_MOST, &import_waiting, "imported plans kept as versions, for the units had one in force; only where one session is read"));
+	BP_LIST(session, waiting, BP_REQ, BP_PAGE_MOST, &import_waiting, "imported plans kept as versions, for the units had one in force; only where one session is read"),
+	BP_OBJ(session, limits, BP_REQ, &import_limits, "when it stops by itself"),
+	BP_LIST(session, addresses, BP_REQ, BP_IMPORT_ADDRESSES_MOST, &bp_import_address_shape, "where to deliver the files that were announced; only when it is opened"));
 
 struct page {
 	struct bp_list items;
@@ -92,8 +126,13 @@ BP_SHAPE(import_page_query, bp_page_query,
 
 struct new_session {
 	const char *name;
+	struct bp_list files;
+	struct bp_opt_int expires_in;
 };
-BP_SHAPE(import_session_new, new_session, BP_STR(new_session, name, BP_NUL, 0, 120, "what to call it"));
+BP_SHAPE(import_session_new, new_session,
+	BP_STR(new_session, name, BP_NUL, 0, 120, "what to call it"),
+	BP_LIST_STR(new_session, files, 0, BP_IMPORT_ADDRESSES_MOST, "names of files that will come without signing in: each gets an address"),
+	BP_INT(new_session, expires_in, BP_NUL, 1, 2592000, "for how many seconds these are good, as configured without"));
 
 struct started {
 	int64_t job_id;
@@ -101,8 +140,16 @@ struct started {
 static const struct bp_field started_fields[] = {BP_INT(started, job_id, BP_REQ, 1, 9e15, "the job that does it")};
 const struct bp_shape bp_import_started_shape = {"import_started", sizeof(struct started), started_fields, 1, 0};
 
+static struct bp_opt_num figure(json_t *progress, const char *name, double least)
+{
+	json_t *v = json_object_get(progress, name);
+
+	return (struct bp_opt_num){json_number_value(v), json_is_number(v) && json_number_value(v) >= least};
+}
+
 static enum bp_error job_of(struct bp_req *rq, struct bp_opt_int id, struct import_job **out)
 {
+	struct q_import_job_ahead wait;
 	struct q_job_get j;
 	json_t *p;
 	enum bp_error e;
@@ -116,22 +163,30 @@ static enum bp_error job_of(struct bp_req *rq, struct bp_opt_int id, struct impo
 	p = j.progress ? json_loads(j.progress, 0, NULL) : NULL;
 	*out = bp_alloc(rq->arena, sizeof(**out));
 	**out = (struct import_job){j.id, j.state, j.percent, j.step, json_integer_value(json_object_get(p, "rowsDone")),
-		json_integer_value(json_object_get(p, "rowsTotal"))};
+		json_integer_value(json_object_get(p, "rowsTotal")), figure(p, "rowsPerSecond", 1), figure(p, "secondsLeft", 0), 0};
 	json_decref(p);
-	return BP_E_OK;
+	if (!strcmp(j.state, "queued") && !(e = q_import_job_ahead(rq->db, rq->arena, j.id, &wait)))
+		(*out)->ahead = wait.ahead;
+	return e;
 }
 
 /* A session with its files; two queries give rows of the same columns. */
 static enum bp_error fill(struct bp_req *rq, const struct q_import_session_get *r, struct session *s)
 {
 	struct bp_import_counts *sum = bp_alloc(rq->arena, sizeof(*sum));
+	struct limits *stop = bp_alloc(rq->arena, sizeof(*stop));
+	struct q_import_limits l;
 	struct q_import_files *f;
 	struct bp_import_file *v;
 	size_t n = 0;
 	enum bp_error e = q_import_files(rq->db, rq->arena, r->id, &f, &n);
 
+	if (!e && !(e = q_import_limits(rq->db, rq->arena, r->id, &l)))
+		*stop = (struct limits){l.stop_percent, l.stop_after, l.stop_rows};
+
 	*s = (struct session){.id = r->id, .name = r->name, .status = r->status, .created_at = r->created_at, .created_by = r->creator,
-		.completed_at = r->completed_at, .error = bp_job_error_of(rq->arena, r->error_code, r->error_detail), .counts = sum};
+		.completed_at = r->completed_at, .error = bp_job_error_of(rq->arena, r->error_code, r->error_detail), .counts = sum,
+		.limits = stop};
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++) {
 		const struct bp_import_counts *c;
@@ -170,6 +225,8 @@ static enum bp_error reply_session(struct bp_req *rq, uint64_t id)
 	rq->audit.resource_id = id;
 	if (!e)
 		e = fill(rq, &r, s);
+	for (size_t i = 0; !e && i < s->files.n; i++)
+		e = bp_import_file_origin(rq, &((struct bp_import_file *)(uintptr_t)s->files.v)[i]);
 	return e || strcmp(s->status, "COMPLETED") ? e : waiting_of(rq, s);
 }
 
@@ -203,9 +260,88 @@ static enum bp_error list(struct bp_req *rq)
 static enum bp_error create(struct bp_req *rq)
 {
 	struct new_session *b = rq->body;
+	const struct bp_conf *c = rq->app->conf;
+	struct bp_list addresses = {NULL, 0};
 	enum bp_error e = q_import_session_add(rq->db, b->name ? b->name : "", (int64_t)rq->user.id, NULL);
+	uint64_t id = bp_db_insert_id(rq->db);
 
-	return e ? e : reply_session(rq, bp_db_insert_id(rq->db));
+	if (!e)
+		e = q_import_limits_set(rq->db, (int64_t)id, c->import_stop_percent, c->import_stop_after, c->import_stop_rows, NULL);
+	if (!e)
+		e = bp_import_addresses(rq, id, &b->files, b->expires_in, &addresses);
+	if (!e)
+		e = reply_session(rq, id);
+	if (!e)
+		((struct session *)rq->reply)->addresses = addresses;
+	return e;
+}
+
+/* When it stops, also while it is checked: the next batch is held to it. */
+static enum bp_error set_limits(struct bp_req *rq)
+{
+	const struct limits *l = rq->body;
+	struct q_import_session_get now;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &now);
+
+	if (!e)
+		e = q_import_limits_set(rq->db, (int64_t)rq->arg[0], l->stop_percent, l->stop_after, l->stop_rows, NULL);
+	return e ? e : reply_session(rq, rq->arg[0]);
+}
+
+/* --- progress as it happens --- */
+
+enum { FOLLOW_SECONDS = 60, FOLLOW_MOST = 4 }; /* each holds a thread; a client that wants more comes again by itself */
+static atomic_int following;
+
+static enum bp_error follow(struct bp_req *rq, struct session *s)
+{
+	int64_t until = bp_monotonic_us() + FOLLOW_SECONDS * 1000000LL;
+	struct bp_buf now, last;
+	enum bp_error e = BP_E_OK;
+	bool moving = true;
+
+	bp_buf_init(&now, 1 << 20);
+	bp_buf_init(&last, 1 << 20);
+	while (!e && moving) {
+		struct timespec pause = {0, 400000000};
+
+		moving = (!strcmp(s->status, "VALIDATING") || !strcmp(s->status, "PROCESSING") || !strcmp(s->status, "UNDOING")) && bp_monotonic_us() < until;
+		bp_buf_clear(&now);
+		bp_shape_encode(&import_session, s, &now);
+		if (now.len != last.len || memcmp(now.data, last.data, now.len)) {
+			if (!bp_req_write(rq, "event: progress\ndata: ", 22) || !bp_req_write(rq, now.data, now.len) || !bp_req_write(rq, "\n\n", 2) ||
+				(rq->io->flush && !rq->io->flush(rq->io->ctx)))
+				moving = false; /* nobody listens any more */
+			bp_buf_clear(&last);
+			bp_buf_add(&last, now.data, now.len);
+		}
+		if (!moving)
+			break;
+		nanosleep(&pause, NULL);
+		e = reply_session(rq, rq->arg[0]);
+		s = rq->reply;
+	}
+	bp_buf_release(&now);
+	bp_buf_release(&last);
+	return e;
+}
+
+static enum bp_error progress(struct bp_req *rq)
+{
+	enum bp_error e = reply_session(rq, rq->arg[0]);
+	struct session *s = rq->reply;
+
+	if (e)
+		return e;
+	if (atomic_fetch_add(&following, 1) >= FOLLOW_MOST) {
+		atomic_fetch_sub(&following, 1);
+		return bp_fail(&rq->fail, BP_E_BUSY, "%d others follow an import already: ask for the session itself now and then", FOLLOW_MOST);
+	}
+	bp_req_reply_header(rq, "X-Accel-Buffering", "no");
+	bp_req_begin(rq, NULL);
+	e = follow(rq, s);
+	atomic_fetch_sub(&following, 1);
+	return e;
 }
 
 enum bp_error bp_import_start(struct bp_req *rq, const char *from, const char *to, enum bp_job_kind kind, const char *payload)
@@ -343,7 +479,7 @@ BP_SHAPE(import_issue_query, issue_query,
 	BP_INT(issue_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(issue_query, after, BP_NUL, 0, 9e15, "cursor"));
 
-static const char *message_of(const char *rule)
+const char *bp_import_rule_message(const char *rule)
 {
 	for (int i = 0; i < IM_R__MAX; i++)
 		if (!strcmp(im_rules[i].code, rule))
@@ -380,9 +516,9 @@ static enum bp_error issues(struct bp_req *rq)
 	w = bp_alloc_array(rq->arena, k, sizeof(*w));
 	for (size_t i = 0; i < n; i++)
 		v[i] = (struct issue){r[i].file_id, r[i].row_no, or_null(r[i].col), r[i].rule, r[i].severity, r[i].value, r[i].suggestion,
-			message_of(r[i].rule)};
+			bp_import_rule_message(r[i].rule)};
 	for (size_t i = 0; i < k; i++)
-		w[i] = (struct group){g[i].rule, or_null(g[i].col), g[i].severity, g[i].n, message_of(g[i].rule)};
+		w[i] = (struct group){g[i].rule, or_null(g[i].col), g[i].severity, g[i].n, bp_import_rule_message(g[i].rule)};
 	*p = (struct issue_page){{v, n}, n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL, {w, k}};
 	rq->reply = p;
 	return BP_E_OK;
@@ -395,6 +531,10 @@ static const struct bp_endpoint ep[] = {
 		.audit = BP_ACTION_IMPORT_OPEN, .handle = create},
 	{"GET", "/import/sessions/{id}", "Read an import session with its files and progress", WORLD, 0, .reply = &import_session,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
+	{"PUT", "/import/sessions/{id}/limits", "Say when an import stops by itself", WORLD, 0, .body = &import_limits, .reply = &import_session,
+		.audit = BP_ACTION_IMPORT_LIMITS, .fails = {BP_E_NOT_FOUND}, .handle = set_limits},
+	{"GET", "/import/sessions/{id}/progress", "Follow an import as server-sent events: the session, whenever it changes", WORLD, BP_EP_STREAM_OUT,
+		.media = "text/event-stream", .fails = {BP_E_NOT_FOUND, BP_E_BUSY}, .handle = progress},
 	{"POST", "/import/sessions/{id}/validate", "Stage and check all files of a session, compute what would change", WORLD, 0,
 		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_CHECK,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_SCHEMA}, .handle = validate},

@@ -93,6 +93,20 @@ static enum bp_error cancel(struct bp_req *rq)
 	return e ? e : get(rq);
 }
 
+/* An import needs the right to import, whoever may try the other kinds again. */
+static enum bp_error retry(struct bp_req *rq)
+{
+	struct q_job_get j;
+	enum bp_error e = q_job_get(rq->db, rq->arena, (int64_t)rq->arg[0], &j);
+
+	if (!e && !strncmp(j.kind, "IMPORT_", 7))
+		e = bp_req_need(rq, BP_PERM_IMPORT_DATA, 0);
+	if (!e)
+		e = bp_job_retry(rq->db, rq->arena, rq->arg[0], &rq->fail);
+	rq->audit.resource_type = "job";
+	return e ? e : get(rq);
+}
+
 static enum bp_error read_jobs(struct bp_req *rq, const struct query *q, struct bp_opt_int user, int64_t limit, struct bp_list *out)
 {
 	struct q_job_list *r;
@@ -135,5 +149,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/jobs/{id}/cancel", "Stop a job; an optimisation keeps its best plan", BP_SCOPE_JOB,
 		BP_PERM_OPTIMIZE_ROUTES, 0, .reply = &bp_job_shape, .audit = BP_ACTION_JOB_CANCEL, .fails = {BP_E_NOT_FOUND},
 		.handle = cancel},
+	{"POST", "/jobs/{id}/retry", "Try a failed job again from where it stood", BP_SCOPE_JOB, BP_PERM_OPTIMIZE_ROUTES, 0, .reply = &bp_job_shape,
+		.audit = BP_ACTION_JOB_RETRY, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_IMPORT_STATE}, .handle = retry},
 };
 BP_RESOURCE(jobs, ep);

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "cgi/res_imports.h"
-#include "intake/intake.h"
+#include "cgi/tus.h"
+#include "intake/transfer.h"
+#include "intake/open.h"
 
 #define FILE_FIELDS \
 	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"), \
@@ -21,10 +23,17 @@
 	BP_INT(bp_import_file, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"), \
 	BP_INT(bp_import_file, rows, BP_REQ, 0, 9e15, "rows of data, estimated until it is staged"), \
 	BP_STR(bp_import_file, status, BP_REQ, 1, 12, "UPLOADED, STAGING, STAGED or PUBLISHED"), \
-	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transform, default, confidence, reason}"), \
+	BP_JSON(bp_import_file, mapping, BP_REQ, "array of {source, target, transforms, default, reading, confidence, reason}"), \
 	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows"), \
 	BP_STR(bp_import_file, mode, BP_REQ, 1, 8, "UPSERT, MERGE or APPEND"), \
-	BP_BOOL(bp_import_file, complete, BP_REQ, "it names every outlet of its territories")
+	BP_BOOL(bp_import_file, complete, BP_REQ, "it names every outlet of its territories"), \
+	BP_STR(bp_import_file, sha256, BP_NUL, 64, 64, "checksum of the upload as it came; not where many sessions are listed"), \
+	BP_OBJ(bp_import_file, same_as, BP_NUL, &import_twin, "an earlier upload of the same bytes; not where many sessions are listed"), \
+	BP_TIME(bp_import_file, raw_gone_at, BP_NUL, "when the raw file was removed, since its time was over")
+BP_SHAPE(import_twin, bp_import_twin,
+	BP_INT(bp_import_twin, session, BP_REQ, 1, 9e15, "session it belongs to"),
+	BP_STR(bp_import_twin, name, BP_REQ, 1, 1020, "its name"),
+	BP_TIME(bp_import_twin, at, BP_REQ, "when it came"));
 static const struct bp_field file_fields[] = {FILE_FIELDS};
 const struct bp_shape bp_import_file_shape = {"import_file", sizeof(struct bp_import_file), file_fields,
 	sizeof(file_fields) / sizeof(*file_fields), 0};
@@ -37,7 +46,23 @@ struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_impor
 		r->n_warnings};
 	return (struct bp_import_file){r->id, r->name, r->bytes, *r->entity ? r->entity : NULL, r->encoding, r->delimiter, r->header_row,
 		strcmp(r->status, "UPLOADED") && strcmp(r->status, "STAGING") ? r->n_read : r->rows_guess, r->status, r->mapping, c, r->mode,
-		r->complete};
+		r->complete, NULL, NULL, {0, false}};
+}
+
+enum bp_error bp_import_file_origin(struct bp_req *rq, struct bp_import_file *f)
+{
+	struct q_import_file_origin o;
+	enum bp_error e = q_import_file_origin(rq->db, rq->arena, f->id, &o);
+
+	if (e)
+		return e;
+	f->sha256 = o.sha256;
+	f->raw_gone_at = o.raw_gone_at;
+	if (o.twin_session.set) {
+		f->same_as = bp_alloc(rq->arena, sizeof(*f->same_as));
+		*f->same_as = (struct bp_import_twin){o.twin_session.v, o.twin_name, o.twin_at.v};
+	}
+	return BP_E_OK;
 }
 
 enum bp_error bp_import_file_read(struct bp_req *rq, uint64_t id)
@@ -54,21 +79,7 @@ enum bp_error bp_import_file_read(struct bp_req *rq, uint64_t id)
 		if (all[i].id == (int64_t)id)
 			*out = bp_import_file_of(rq->arena, &all[i]);
 	rq->reply = out;
-	return e;
-}
-
-enum bp_error bp_import_reopen(struct bp_req *rq, struct bp_db *db, uint64_t session)
-{
-	struct q_import_session_get s;
-	uint64_t moved = 0;
-	enum bp_error e = q_import_session_get(db, rq->arena, (int64_t)session, &s);
-
-	if (e)
-		return e;
-	e = q_import_session_move(db, (int64_t)session, "UPLOADING,READY,FAILED", "UPLOADING", &moved);
-	if (!e && !moved && strcmp(s.status, "UPLOADING"))
-		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", s.status);
-	return e;
+	return e ? e : bp_import_file_origin(rq, out);
 }
 
 /* --- upload --- */
@@ -85,9 +96,11 @@ BP_SHAPE(import_upload_query, upload_query,
 
 struct upload {
 	struct bp_req *rq;
+	const struct bp_import_taking *t;
 	struct im_upload tables;
-	int64_t bytes;
-	bool gone;
+	struct bp_tus_body body;
+	int64_t most;
+	bool gone, too_large;
 };
 
 /* The first table of the upload, and what became of each: a workbook or a ZIP may hold several. */
@@ -106,7 +119,7 @@ struct upload_reply {
 };
 static const struct bp_field upload_fields[] = {FILE_FIELDS,
 	BP_LIST(upload_reply, tables, BP_REQ, TB_TABLES_MOST, &import_upload_table, "every table of the upload")};
-static const struct bp_shape import_upload = {"import_upload", sizeof(struct upload_reply), upload_fields,
+const struct bp_shape bp_import_upload_shape = {"import_upload", sizeof(struct upload_reply), upload_fields,
 	sizeof(upload_fields) / sizeof(*upload_fields), 0};
 
 static enum bp_error reply_tables(struct bp_req *rq, const struct im_part *part, size_t n)
@@ -132,49 +145,60 @@ static enum bp_error reply_tables(struct bp_req *rq, const struct im_part *part,
 static long read_body(void *ctx, void *buf, size_t n)
 {
 	struct upload *u = ctx;
-	long k = bp_req_read(u->rq, buf, n);
+	long k = bp_tus_read(&u->body, buf, n);
 
-	u->gone = k < 0 || (!k && u->rq->content_length >= 0 && u->bytes < u->rq->content_length);
-	u->bytes += k > 0 ? k : 0;
-	return u->gone ? -ECONNABORTED : k;
+	u->gone = k < 0;
+	u->too_large = u->body.bytes > u->most;
+	return u->too_large ? -EFBIG : k;
 }
 
 static enum bp_error receive(struct upload *u)
 {
 	struct bp_req *rq = u->rq;
-	struct upload_query *q = rq->query;
-	enum bp_error e = im_receive(rq->app->upload_dir, q->name, q->row, read_body, u, rq->arena, &u->tables, &rq->fail);
+	enum bp_error e;
 
-	if (!u->gone)
+	u->too_large = rq->content_length > u->most;
+	e = u->too_large ? BP_E_TOO_LARGE : im_receive(rq->app->upload_dir, u->t->name, u->t->row, read_body, u, rq->arena, &u->tables, &rq->fail);
+
+	if (!u->gone && !u->too_large)
 		return e;
 	bp_fail_clear(&rq->fail);
-	return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", u->bytes, rq->content_length);
+	if (u->too_large)
+		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "a file may have %ld MB (upload_most_mb): pack it with gzip or part it",
+			rq->app->conf->upload_most_mb);
+	return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", u->body.bytes, rq->content_length);
 }
 
 static enum bp_error add_tx(struct bp_db *db, void *ctx)
 {
 	struct upload *u = ctx;
+	const struct bp_import_taking *t = u->t;
 	struct bp_req *rq = u->rq;
-	struct upload_query *q = rq->query;
+	uint64_t used = 1, first = 0;
+	const char *tables;
 	enum bp_error e;
 
 	bp_fail_clear(&rq->fail);
-	e = bp_import_reopen(rq, db, (uint64_t)q->session);
-	return e ? e : im_upload_add(db, rq->arena, rq->app->upload_dir, (uint64_t)q->session, &u->tables,
-			       q->entity ? im_entity_of(q->entity) : IM_ENTITY__MAX, &rq->fail);
+	e = im_session_reopen(db, rq->arena, t->session, &rq->fail);
+	if (!e)
+		e = im_upload_keep(db, rq->arena, rq->app->upload_dir, t->session, &u->tables, t->entity ? im_entity_of(t->entity) : IM_ENTITY__MAX,
+			&tables, &rq->fail);
+	for (size_t i = 0; !e && i < u->tables.n && !first; i++)
+		first = u->tables.part[i].problem ? 0 : u->tables.part[i].file;
+	if (!e && t->key)
+		e = q_rows_key_add(db, (int64_t)t->session, t->key, (int64_t)first, NULL);
+	if (!e && t->ticket)
+		e = q_ticket_use(db, (int64_t)t->ticket, &used);
+	return e || used ? e : bp_fail(&rq->fail, BP_E_UPLOAD_GONE, "this address was used already: it takes one file, once");
 }
 
-static enum bp_error upload(struct bp_req *rq)
+enum bp_error bp_import_take(struct bp_req *rq, const struct bp_import_taking *t)
 {
-	struct upload_query *q = rq->query;
-	struct upload u = {.rq = rq};
+	struct upload u = {.rq = rq, .t = t, .body = {rq, 0}, .most = (int64_t)rq->app->conf->upload_most_mb << 20};
 	struct q_import_session_get s;
 	size_t n;
-	enum bp_error e = q_import_session_get(rq->db, rq->arena, q->session, &s);
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)t->session, &s);
 
-	for (char *p = (char *)(uintptr_t)q->name; *p; p++) /* a name, never a path */
-		if (*p == '/' || *p == '\\' || (unsigned char)*p < 0x20)
-			*p = '_';
 	if (e)
 		return e;
 	if (strcmp(s.status, "UPLOADING") && strcmp(s.status, "READY") && strcmp(s.status, "FAILED"))
@@ -186,9 +210,76 @@ static enum bp_error upload(struct bp_req *rq)
 	n = u.tables.n;
 	im_upload_release(&u.tables);
 	rq->audit.resource_type = "import";
-	rq->audit.resource_id = (uint64_t)q->session;
-	bp_audit_change(&rq->audit, "file", "", q->name);
+	rq->audit.resource_id = t->session;
+	bp_audit_change(&rq->audit, "file", "", t->name);
 	return e ? e : reply_tables(rq, u.tables.part, n);
+}
+
+static enum bp_error upload(struct bp_req *rq)
+{
+	struct upload_query *q = rq->query;
+	struct bp_import_taking t = {(uint64_t)q->session, im_plain_name(rq->arena, q->name), q->entity, q->row, NULL, 0};
+
+	return bp_import_take(rq, &t);
+}
+
+/* --- rows as JSON --- */
+
+struct rows_query {
+	const char *name, *entity;
+};
+BP_SHAPE(import_rows_query, rows_query,
+	BP_STR(rows_query, name, BP_NUL, 1, 255, "what to call them among the files of the session"),
+	BP_ENUM(rows_query, entity, BP_NUL, bp_import_entities, "what they are, when it is known"));
+
+enum { KEY_MOST = 80 };
+
+/* The same rows again are the file that they became. */
+static enum bp_error known_rows(struct bp_req *rq, const char *key, bool *known)
+{
+	struct q_rows_key_get r;
+	struct im_part part = {0};
+	struct q_import_file_get file;
+	enum bp_error e = q_rows_key_get(rq->db, rq->arena, (int64_t)rq->arg[0], key, &r);
+
+	*known = !e;
+	if (!e)
+		e = q_import_file_get(rq->db, rq->arena, r.file_id, &file);
+	if (e)
+		return e == BP_E_NOT_FOUND && !*known ? BP_E_OK : e;
+	part.name = file.name;
+	part.file = (uint64_t)file.id;
+	rq->audit.action = BP_ACTION_NONE;
+	return reply_tables(rq, &part, 1);
+}
+
+static enum bp_error rows(struct bp_req *rq)
+{
+	const struct rows_query *q = rq->query;
+	const char *key = bp_req_header(rq, "HTTP_IDEMPOTENCY_KEY");
+	struct bp_import_taking t = {rq->arg[0], im_plain_name(rq->arena, q->name ? q->name : "rows.json"), q->entity, NULL, key, 0};
+	struct q_import_session_get s;
+	bool known = false;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+
+	if (e)
+		return e;
+	if (!rq->content_type || strncasecmp(rq->content_type, "application/json", 16))
+		return bp_fail(&rq->fail, BP_E_MEDIA_TYPE, "send application/json");
+	if (key && (strlen(key) > KEY_MOST || im_utf8_prefix(key, strlen(key)) < strlen(key)))
+		return bp_req_field(rq, "/Idempotency-Key", "may have 80 bytes of text");
+	if (key)
+		e = known_rows(rq, key, &known);
+	if (e || known)
+		return e;
+	e = bp_import_take(rq, &t);
+	/* Two requests with the same key at once: the other one was first. */
+	if (e == BP_E_CONFLICT && key) {
+		bp_fail_clear(&rq->fail);
+		e = known_rows(rq, key, &known);
+		return !e && !known ? BP_E_CONFLICT : e;
+	}
+	return e;
 }
 
 /* --- preview and mapping --- */
@@ -210,6 +301,26 @@ BP_SHAPE(import_preview_column, column,
 	BP_STR(column, target, BP_NUL, 0, 24, "column of ours it is mapped to"),
 	BP_NUM(column, confidence, BP_REQ, 0, 1, "how sure the mapping is"),
 	BP_STR(column, reason, BP_NUL, 0, 400, "why"));
+struct dates {
+	const char *target;
+	int64_t day_first, month_first, either;
+	const char *reading;
+	bool whole;
+};
+BP_SHAPE(import_dates, dates,
+	BP_STR(dates, target, BP_REQ, 1, 24, "date column of ours"),
+	BP_INT(dates, day_first, BP_REQ, 0, 9e15, "values that can only begin with the day"),
+	BP_INT(dates, month_first, BP_REQ, 0, 9e15, "values that can only begin with the month"),
+	BP_INT(dates, either, BP_REQ, 0, 9e15, "values that may be either"),
+	BP_ENUM(dates, reading, BP_NUL, bp_import_readings, "FIRST = day first, SECOND = month first, null = nothing decides: each is told"),
+	BP_BOOL(dates, whole, BP_REQ, "all rows said so, not only the first ones"));
+struct asked {
+	const char *target, *value, *readings;
+};
+BP_SHAPE(import_asked, asked,
+	BP_STR(asked, target, BP_REQ, 1, 24, "column of ours"),
+	BP_STR(asked, value, BP_REQ, 0, 800, "a value that has two readings"),
+	BP_STR(asked, readings, BP_REQ, 0, 200, "both, the one that is taken first"));
 struct preview {
 	struct bp_list columns;
 	const char *rows;
@@ -217,6 +328,8 @@ struct preview {
 	int64_t header_row;
 	const char *entity;
 	struct bp_list missing;
+	const char *memory;
+	struct bp_list dates, asks;
 };
 BP_SHAPE(import_preview, preview,
 	BP_LIST(preview, columns, BP_REQ, 100000, &import_preview_column, "columns of the file"),
@@ -225,7 +338,10 @@ BP_SHAPE(import_preview, preview,
 	BP_STR(preview, delimiter, BP_REQ, 1, 4, "what separates its columns"),
 	BP_INT(preview, header_row, BP_REQ, 0, 9e15, "line of the header, 0 = none"),
 	BP_STR(preview, entity, BP_NUL, 0, 16, "what it holds"),
-	BP_LIST_STR(preview, missing, BP_REQ, 64, "required columns of ours that nothing is mapped to"));
+	BP_LIST_STR(preview, missing, BP_REQ, 64, "required columns of ours that nothing is mapped to"),
+	BP_JSON(preview, memory, BP_NUL, "{name, used, new, missing}: the last file of this source, by which it is mapped, and the columns that changed since"),
+	BP_LIST(preview, dates, BP_REQ, IM_COLUMNS_MOST, &import_dates, "in which order dates are written"),
+	BP_LIST(preview, asks, BP_REQ, IM_COLUMNS_MOST, &import_asked, "columns whose values have two readings that nobody has chosen from"));
 
 static enum bp_error open_raw(struct bp_req *rq, const struct q_import_file_get *r, int *fd)
 {
@@ -257,7 +373,7 @@ static struct column column_of(struct bp_req *rq, const struct im_sniffed *sn, s
 	return c;
 }
 
-static const char *rows_json(struct bp_req *rq, const struct im_sniffed *sn)
+const char *bp_import_rows_json(struct bp_req *rq, const struct im_sniffed *sn)
 {
 	struct bp_buf b;
 	const char *text;
@@ -277,6 +393,44 @@ static const char *rows_json(struct bp_req *rq, const struct im_sniffed *sn)
 	text = b.over ? "[]" : bp_strdup(rq->arena, b.data);
 	bp_buf_release(&b);
 	return text;
+}
+
+/* What is remembered of the file's source, and what is not certain in its first rows. */
+static enum bp_error uncertain(struct bp_req *rq, struct preview *p)
+{
+	struct dates *d = bp_alloc_array(rq->arena, IM_COLUMNS_MOST, sizeof(*d));
+	struct asked *a = bp_alloc_array(rq->arena, IM_COLUMNS_MOST, sizeof(*a));
+	struct im_checked *out = bp_alloc(rq->arena, sizeof(*out));
+	bool asked[IM_COLUMNS_MOST] = {false};
+	size_t n = 0, k = 0;
+	struct im_opened o;
+	enum bp_error e = im_open(rq->db, rq->app->upload_dir, rq->arg[0], rq->arena, rq->arena, &o, &rq->fail);
+
+	p->memory = o.more.memory;
+	for (size_t c = 0; !e && c < o.k.n_cols; c++) {
+		const struct im_date_votes *v = &o.dates[c];
+
+		if (v->day_first || v->month_first || v->either)
+			d[n++] = (struct dates){o.k.col[c].name, (int64_t)v->day_first, (int64_t)v->month_first, (int64_t)v->either,
+				o.k.reading[c] == IM_READ_ASK ? NULL : bp_import_readings[o.k.reading[c] - IM_READ_FIRST], o.whole};
+	}
+	for (size_t r = 0; !e && r < o.sn.n_rows; r++) {
+		struct im_row row = im_sample_row(&o.sn, r, rq->arena);
+
+		im_open_check(&o, &row, out);
+		for (size_t i = 0; i < out->n_issues; i++) {
+			const struct im_issue *is = &out->issue[i];
+
+			if (is->rule != IM_R_AMBIGUOUS || is->column < 0 || asked[is->column])
+				continue;
+			asked[is->column] = true;
+			a[k++] = (struct asked){o.k.col[is->column].name, is->value, is->suggestion};
+		}
+	}
+	im_close(&o);
+	p->dates = (struct bp_list){d, n};
+	p->asks = (struct bp_list){a, k};
+	return e;
 }
 
 static enum bp_error preview(struct bp_req *rq)
@@ -304,7 +458,7 @@ static enum bp_error preview(struct bp_req *rq)
 	cols = bp_alloc_array(rq->arena, sn.n_columns, sizeof(*cols));
 	for (size_t i = 0; i < sn.n_columns; i++)
 		cols[i] = column_of(rq, &sn, i, map);
-	*p = (struct preview){.columns = {cols, sn.n_columns}, .rows = rows_json(rq, &sn), .encoding = r.encoding, .delimiter = r.delimiter,
+	*p = (struct preview){.columns = {cols, sn.n_columns}, .rows = bp_import_rows_json(rq, &sn), .encoding = r.encoding, .delimiter = r.delimiter,
 		.header_row = r.header_row, .entity = *r.entity ? r.entity : NULL};
 	entity = im_entity_of(r.entity);
 	if (entity < IM_ENTITY__MAX) {
@@ -313,25 +467,32 @@ static enum bp_error preview(struct bp_req *rq)
 		const struct im_column *col = im_columns_of(entity, &n);
 		const char **missing = bp_alloc_array(rq->arena, n, sizeof(*missing));
 
-		im_feeds_of(map, entity, feed);
+		e = im_feeds_of(map, entity, sn.n_columns, rq->arena, feed, &rq->fail);
+		im_feeds_release(feed);
 		for (size_t i = 0; i < n; i++)
 			if ((col[i].flags & IM_F_REQUIRED) && feed[i].source < 0 && !feed[i].fallback)
 				missing[p->missing.n++] = col[i].name;
 		p->missing.v = missing;
+		if (!e)
+			e = uncertain(rq, p);
 	}
 	json_decref(map);
 	rq->reply = p;
-	return BP_E_OK;
+	return e;
 }
 
 struct map_in {
 	int64_t source;
 	const char *target, *transform, *fallback;
+	json_t *transforms;
+	const char *reading;
 };
 static const struct bp_field map_fields[] = {
 	BP_INT(map_in, source, BP_REQ, -1, 100000, "column of the file, from 0; -1 = only the default"),
 	BP_STR(map_in, target, BP_NUL, 0, 24, "column of ours, null = leave it out"),
-	BP_ENUM(map_in, transform, BP_NUL, bp_import_transforms, "what to do with the text"),
+	BP_ENUM(map_in, transform, BP_NUL, bp_import_transforms, "short for transforms with this single step"),
+	BP_JSON(map_in, transforms, BP_NUL, BP_TRANSFORMS_DOC),
+	BP_ENUM(map_in, reading, BP_NUL, bp_import_readings, "of values with two readings, such as 03/04/2026 or F4; null = the column decides"),
 	{"default", BP_TYPE_STR, 0, offsetof(struct map_in, fallback), BP_NUL, 0, 200, "value for empty cells", NULL, NULL},
 };
 static const struct bp_shape import_map_in = {"import_map_in", sizeof(struct map_in), map_fields, sizeof(map_fields) / sizeof(*map_fields), 0};
@@ -340,15 +501,17 @@ struct patch {
 	const char *entity, *encoding, *delimiter;
 	int64_t header_row;
 	struct bp_list mapping;
+	bool fresh;
 };
-enum { P_ENTITY, P_ENCODING, P_DELIMITER, P_HEADER, P_MAPPING };
+enum { P_ENTITY, P_ENCODING, P_DELIMITER, P_HEADER, P_MAPPING, P_FRESH };
 #define SEEN(p, f) ((p)->seen >> (f) & 1)
 BP_PATCH(import_file_patch, patch,
 	BP_ENUM(patch, entity, BP_DEF, bp_import_entities, "what the file holds"),
 	BP_STR(patch, encoding, BP_DEF, 1, 23, "as iconv calls it"),
 	BP_STR(patch, delimiter, BP_DEF, 1, 1, "one character"),
 	BP_INT(patch, header_row, BP_DEF, 0, 1000, "line of the header, 0 = none"),
-	BP_LIST(patch, mapping, 0, 1000, &import_map_in, "replaces the whole mapping"));
+	BP_LIST(patch, mapping, 0, 1000, &import_map_in, "replaces the whole mapping"),
+	BP_BOOL(patch, fresh, BP_DEF, "without a mapping: suggest one, whatever the last file of the source had"));
 
 static enum bp_error change(struct bp_req *rq)
 {
@@ -361,15 +524,18 @@ static enum bp_error change(struct bp_req *rq)
 	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
 
 	if (!e)
-		e = bp_import_reopen(rq, rq->db, (uint64_t)r.session_id);
+		e = im_session_reopen(rq->db, rq->arena, (uint64_t)r.session_id, &rq->fail);
 	if (e)
 		return e;
 	for (size_t i = 0; i < p->mapping.n; i++)
-		map[i] = (struct im_map_entry){(int)m[i].source, m[i].target, m[i].transform, m[i].fallback};
+		map[i] = (struct im_map_entry){(int)m[i].source, m[i].target, m[i].fallback,
+			bp_import_steps(m[i].transforms, m[i].transform), m[i].reading};
 	entity = im_entity_of(SEEN(p, P_ENTITY) ? p->entity : r.entity);
 	wish = im_wish_of(SEEN(p, P_ENCODING) ? p->encoding : r.encoding, SEEN(p, P_DELIMITER) ? p->delimiter : r.delimiter,
 		SEEN(p, P_HEADER) ? p->header_row : r.header_row);
-	e = im_file_change(rq->db, rq->arena, rq->app->upload_dir, rq->arg[0], entity, &wish, map, p->mapping.n, SEEN(p, P_MAPPING), &rq->fail);
+	e = im_file_change(rq->db, rq->arena, rq->app->upload_dir, rq->arg[0], entity, &wish, map, p->mapping.n, SEEN(p, P_MAPPING), p->fresh, &rq->fail);
+	for (size_t i = 0; i < p->mapping.n; i++)
+		json_decref(map[i].steps);
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)r.session_id;
 	bp_audit_change(&rq->audit, "entity", r.entity, entity < IM_ENTITY__MAX ? im_entities[entity].name : "");
@@ -389,7 +555,7 @@ static enum bp_error drop(struct bp_req *rq)
 	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
 
 	if (!e)
-		e = bp_import_reopen(rq, rq->db, (uint64_t)r.session_id);
+		e = im_session_reopen(rq->db, rq->arena, (uint64_t)r.session_id, &rq->fail);
 	if (!e)
 		e = im_file_remove(rq->db, rq->app->upload_dir, rq->arg[0]);
 	rq->audit.resource_type = "import";
@@ -500,10 +666,14 @@ static enum bp_error rejects(struct bp_req *rq)
 #define UPLOAD_FAILS {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE, BP_E_DISK_FULL}
 static const struct bp_endpoint ep[] = {
 	{"PUT", "/import/uploads", "Upload a file into a session: the raw body, of any size", WORLD,
-		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query, .reply = &import_upload,
+		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query, .reply = &bp_import_upload_shape,
 		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
 	{"POST", "/import/uploads", "The same as PUT", WORLD, BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query,
-		.reply = &import_upload, .audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
+		.reply = &bp_import_upload_shape, .audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
+	{"POST", "/import/sessions/{id}/rows", "Add rows as a JSON array of objects; the header Idempotency-Key makes repeating harmless", WORLD,
+		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_rows_query, .reply = &bp_import_upload_shape,
+		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE,
+			BP_E_DISK_FULL, BP_E_MEDIA_TYPE}, .handle = rows},
 	{"GET", "/import/files/{id}", "Read a file of a session", WORLD, 0, .reply = &bp_import_file_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"GET", "/import/files/{id}/preview", "Show the columns and first rows of a file", WORLD, 0, .reply = &import_preview,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_FORMAT}, .handle = preview},

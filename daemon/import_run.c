@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "intake/transfer.h"
 #include "queries.h"
 
 struct copy {
@@ -29,7 +30,9 @@ static enum bp_error add_file(struct bp_db *db, void *ctx)
 {
 	struct copy *c = ctx;
 
-	return im_upload_add(db, c->arena, c->conf->upload_dir, c->session, &c->upload, IM_ENTITY__MAX, c->fail);
+	const char *tables;
+
+	return im_upload_keep(db, c->arena, c->conf->upload_dir, c->session, &c->upload, IM_ENTITY__MAX, &tables, c->fail);
 }
 
 static enum bp_error take_files(struct bp_db *db, struct copy *c)
@@ -37,6 +40,8 @@ static enum bp_error take_files(struct bp_db *db, struct copy *c)
 	enum bp_error e = q_import_session_add(db, c->in->name, (int64_t)c->in->user, NULL);
 
 	c->session = bp_db_insert_id(db);
+	if (!e)
+		e = q_import_limits_set(db, (int64_t)c->session, c->in->stop_percent, c->conf->import_stop_after, c->in->stop_rows, NULL);
 	for (c->i = 0; !e && c->i < c->in->n; c->i++) {
 		struct bp_fail inner = {0}, *outer = c->fail;
 		int fd = c->in->fd[c->i];
@@ -84,6 +89,31 @@ static enum bp_error add_up(struct bp_db *db, struct bp_arena *a, struct bp_impo
 	return e;
 }
 
+/* Mend the causes and check again; a cause that these files do not have is no error: the next ones may. */
+static enum bp_error mend_and_check(struct im_work *w, const struct bp_import_files *in)
+{
+	enum bp_error e = BP_E_OK;
+	bool any = false;
+
+	for (size_t i = 0; !e && i < in->n_fixes; i++) {
+		const char *field = NULL;
+		struct bp_fail why = {0};
+
+		e = im_mend(w->db, w->arena, w->session, in->user, &in->fix[i], &field, &why);
+		any |= !e;
+		if (e == BP_E_FIELDS && field && !strcmp(field, "rule") && im_rule_of(in->fix[i].rule) < IM_R__MAX) {
+			fprintf(stderr, "%s: nothing to mend\n", in->fix[i].rule);
+			e = BP_E_OK;
+		} else if (e) {
+			e = bp_fail(w->fail, e, "--fix %s: %s", in->fix[i].rule, why.detail);
+		}
+	}
+	if (e || !any)
+		return e;
+	e = q_import_session_move(w->db, (int64_t)w->session, "READY", "VALIDATING", NULL);
+	return e ? e : im_check_session(w);
+}
+
 enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const struct bp_import_files *in, struct bp_import_outcome *out,
 	struct bp_fail *f)
 {
@@ -102,6 +132,8 @@ enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const 
 		e = q_import_session_move(db, (int64_t)w.session, "UPLOADING", "VALIDATING", NULL);
 	if (!e)
 		e = im_check_session(&w);
+	if (!e && in->n_fixes)
+		e = mend_and_check(&w, in);
 	out->stage_seconds = (double)(bp_monotonic_us() - start) / 1e6;
 	start = bp_monotonic_us();
 	if (!e && !in->check_only) {

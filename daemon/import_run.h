@@ -4,6 +4,7 @@
 /* An import from the shell: files in, checked and published in this process, by the same code as the worker's. */
 #include "base/conf.h"
 #include "intake/intake.h"
+#include "intake/mend.h"
 
 struct bp_import_files {
 	const char *const *path;
@@ -14,6 +15,9 @@ struct bp_import_files {
 	uint64_t user;         /* 0 = the system */
 	bool quiet;            /* no progress on stderr */
 	bool check_only;
+	int64_t stop_percent, stop_rows; /* of a file, beyond which it stops; 0 = never */
+	const struct im_mending *fix; /* causes to mend, after a first check */
+	size_t n_fixes;
 };
 
 struct bp_import_outcome {

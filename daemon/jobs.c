@@ -10,9 +10,11 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/time.h"
 
 #define IDLE_NS 150000000
 #define THREADS_MOST 16
+#define TICK_SECONDS 5
 
 static atomic_bool stopping;
 static struct bp_conf conf;
@@ -25,7 +27,28 @@ const struct bp_conf *bp_jobs_conf(void)
 struct pool {
 	enum bp_job_daemon daemon;
 	enum bp_error (*const *run)(struct bp_job_run *);
+	void (*tick)(struct bp_db *);
 };
+
+/* What is to be done by the clock. */
+static void *watch_clock(void *ctx)
+{
+	const struct pool *p = ctx;
+	struct bp_db_conf dc = bp_conf_db(&conf);
+	struct bp_db *db = NULL;
+
+	while (!atomic_load(&stopping)) {
+		struct timespec pause = {0, IDLE_NS};
+		struct bp_fail f = {0};
+
+		if (db || !bp_db_open(&db, &dc, &f))
+			p->tick(db);
+		for (int64_t until = bp_monotonic_us() + TICK_SECONDS * 1000000; !atomic_load(&stopping) && bp_monotonic_us() < until;)
+			nanosleep(&pause, NULL);
+	}
+	bp_db_free(db);
+	return NULL;
+}
 
 static void *work(void *ctx)
 {
@@ -40,7 +63,7 @@ static void *work(void *ctx)
 		bool worked = false;
 
 		if (db || !bp_db_open(&db, &dc, &f))
-			bp_job_work(db, p->daemon, p->run, &stopping, &worked);
+			bp_job_work(db, p->daemon, (int)conf.imports_at_once, p->run, &stopping, &worked);
 		if (!worked)
 			nanosleep(&pause, NULL);
 	}
@@ -49,11 +72,12 @@ static void *work(void *ctx)
 }
 
 int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon daemon,
-	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), int (*threads)(const struct bp_conf *))
+	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), int (*threads)(const struct bp_conf *),
+	void (*tick)(struct bp_db *))
 {
 	static const struct option known[] = {{"conf", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
-	struct pool p = {daemon, run};
-	pthread_t t[THREADS_MOST];
+	struct pool p = {daemon, run, tick};
+	pthread_t t[THREADS_MOST], clock;
 	const char *path = NULL;
 	struct bp_fail f = {0};
 	sigset_t set;
@@ -77,8 +101,12 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 	n = n < 1 ? 1 : n > THREADS_MOST ? THREADS_MOST : n;
 	for (int i = 0; i < n; i++)
 		pthread_create(&t[i], NULL, work, &p);
+	if (tick)
+		pthread_create(&clock, NULL, watch_clock, &p);
 	sigwait(&set, &sig);
 	atomic_store(&stopping, true);
+	if (tick)
+		pthread_join(clock, NULL);
 	for (int i = 0; i < n; i++)
 		pthread_join(t[i], NULL);
 	bp_conf_release(&conf);

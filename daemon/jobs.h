@@ -5,9 +5,11 @@
 #include "base/conf.h"
 #include "job/job.h"
 
-/* Parse --conf FILE, then work with `threads(conf)` threads until SIGTERM. Returns an exit status. */
+/* Parse --conf FILE, then work with `threads(conf)` threads until SIGTERM; `tick`, when there is one, runs every few seconds on
+ * a connection of its own. Returns an exit status. */
 int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon daemon,
-	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), int (*threads)(const struct bp_conf *));
+	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), int (*threads)(const struct bp_conf *),
+	void (*tick)(struct bp_db *));
 
 /* The configuration of this process, for job runners. */
 const struct bp_conf *bp_jobs_conf(void);

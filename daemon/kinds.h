@@ -7,8 +7,12 @@
 enum bp_error bp_kind_import_check(struct bp_job_run *run);
 enum bp_error bp_kind_import_publish(struct bp_job_run *run);
 enum bp_error bp_kind_import_clear(struct bp_job_run *run);
+enum bp_error bp_kind_import_watch(struct bp_job_run *run);
 enum bp_error bp_kind_import_undo(struct bp_job_run *run);
 enum bp_error bp_kind_snapshot(struct bp_job_run *run);
 enum bp_error bp_kind_optimize(struct bp_job_run *run);
+
+/* By the clock: drop folders whose turn it is, and what is kept no longer. */
+void bp_import_tick(struct bp_db *db);
 
 #endif

@@ -15,5 +15,5 @@ static int threads(const struct bp_conf *c)
 
 int main(int argc, char **argv)
 {
-	return bp_jobs_main(argc, argv, "optimizerd", BP_JOB_OPTIMIZER, run, threads);
+	return bp_jobs_main(argc, argv, "optimizerd", BP_JOB_OPTIMIZER, run, threads, NULL);
 }

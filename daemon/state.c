@@ -75,13 +75,14 @@ static enum bp_error own_folder(const struct bp_state *s, const char *path, mode
 
 enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f)
 {
-	static const char *const folders[] = {"uploads", "snapshots", "log", "tmp", NULL};
+	static const char *const folders[] = {"uploads", "snapshots", "drop", "log", "tmp", NULL};
 	char path[BP_STATE_PATH + 32];
 	enum bp_error e = own_folder(s, s->dir, 0711, f);
 
 	for (int i = 0; folders[i] && !e; i++) {
 		bp_state_path(s, folders[i], path, sizeof(path));
-		e = own_folder(s, path, 0700, f);
+		/* Others reach the drop folders below theirs, and see no names. */
+		e = own_folder(s, path, strcmp(folders[i], "drop") ? 0700 : 0711, f);
 	}
 	return e ? e : own_folder(s, s->run, 0700, f);
 }

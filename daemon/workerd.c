@@ -7,6 +7,7 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_IMPORT_CHECK] = bp_kind_import_check,
 	[BP_JOB_IMPORT_PUBLISH] = bp_kind_import_publish,
 	[BP_JOB_IMPORT_CLEAR] = bp_kind_import_clear,
+	[BP_JOB_IMPORT_WATCH] = bp_kind_import_watch,
 	[BP_JOB_IMPORT_UNDO] = bp_kind_import_undo,
 	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
 };
@@ -18,5 +19,5 @@ static int threads(const struct bp_conf *c)
 
 int main(int argc, char **argv)
 {
-	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads);
+	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads, bp_import_tick);
 }

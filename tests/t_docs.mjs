@@ -9,7 +9,7 @@ const gen = process.argv[2] ?? 'build/gen'
 const read = (name) => readFileSync(join(gen, name), 'utf8')
 const { check, done } = tap()
 const doc = JSON.parse(read('openapi.json'))
-const methods = ['get', 'put', 'post', 'delete', 'patch']
+const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options']
 const operations = Object.entries(doc.paths).flatMap(([path, item]) =>
 	methods.filter((m) => item[m]).map((method) => ({ path, method, op: item[method], name: `${method} ${path}` })))
 

@@ -86,13 +86,17 @@ static enum bp_error end_trigger(struct bp_db *db, struct bp_buf *b)
 	return run(db, b, NULL);
 }
 
-static enum bp_error install(struct bp_db *db, const struct q_journal_tables *t, const struct q_journal_columns *c, size_t n, struct bp_buf *b)
+static enum bp_error install(struct bp_db *db, struct bp_arena *a, const struct q_journal_tables *t, const struct q_journal_columns *c, size_t n, struct bp_buf *b)
 {
 	enum bp_error e;
 
-	begin_trigger(b, t, "insert", *t->made_by ? "1" : t->no_made);
-	add_entry(b, t, "NEW", MADE, NULL, NULL);
-	e = end_trigger(db, b);
+	if (*t->made_by) {
+		e = bp_db_bulk(db, bp_sprintf(a, "DROP TRIGGER IF EXISTS journal_%s_insert", t->name), NULL);
+	} else {
+		begin_trigger(b, t, "insert", t->no_made);
+		add_entry(b, t, "NEW", MADE, NULL, NULL);
+		e = end_trigger(db, b);
+	}
 	begin_trigger(b, t, "update", t->no_value);
 	bp_buf_str(b, "DO 0;\n"); /* a table of nothing but keys still needs a statement */
 	for (size_t i = 0; i < n; i++)
@@ -319,7 +323,7 @@ enum bp_error bp_journal_install(struct bp_db *db, struct bp_fail *f)
 	for (size_t i = 0; !e && i < n; i++) {
 		e = q_journal_columns(db, &a, t[i].name, &c, &k);
 		if (!e)
-			e = install(db, &t[i], c, k, &b);
+			e = install(db, &a, &t[i], c, k, &b);
 	}
 	if (e)
 		bp_fail(f, e, "the journal of changes: %s", bp_db_failure(db)->detail);

@@ -10,13 +10,6 @@
 
 #define DEGREES(x) ((int64_t)((x) * 1000000))
 
-enum im_transform im_transform_of(const char *name)
-{
-	if (name && !strcmp(name, "UPPER"))
-		return IM_X_UPPER;
-	return name && !strcmp(name, "LOWER") ? IM_X_LOWER : IM_X_NONE;
-}
-
 static int by_size(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -51,18 +44,69 @@ static bool on_earth(const int64_t v[2])
 	return llabs(v[0]) <= DEGREES(90) && llabs(v[1]) <= DEGREES(180);
 }
 
+struct im_row im_sample_row(const struct im_sniffed *sn, size_t r, struct bp_arena *a)
+{
+	struct im_field *f = bp_alloc_array(a, sn->n_columns, sizeof(*f));
+
+	for (size_t i = 0; i < sn->n_columns; i++)
+		f[i] = (struct im_field){sn->row[r][i], strlen(sn->row[r][i])};
+	return (struct im_row){.line = r, .n = sn->n_columns, .field = f};
+}
+
+const char *im_cell(const struct im_checker *k, const struct im_row *row, int c, enum im_step_fault *fault, const char **remedy)
+{
+	const struct im_feed *f = &k->feed[c];
+	const char *s = f->source >= 0 && (size_t)f->source < row->n ? row->field[f->source].s : NULL;
+
+	*fault = IM_S_FINE;
+	*remedy = "";
+	if (s && *s == '\'' && bp_csv_formula(s + 1))
+		s++; /* bp_buf_csv put it there */
+	for (size_t i = 0; i < k->n_edits; i++)
+		if (k->edit[i].column == c)
+			return k->edit[i].value;
+	if (f->chain && f->source >= 0)
+		s = im_chain_run(f->chain, s, row, k->arena, fault, remedy);
+	return (!s || !*s) && f->fallback ? f->fallback : s;
+}
+
+/* Do the two coordinates come from one cell as it is? */
+static bool one_cell(const struct im_checker *k)
+{
+	const struct im_feed *lat = &k->feed[k->lat], *lon = &k->feed[k->lon];
+
+	return lat->source == lon->source && !im_chain_splits(lat->chain) && !im_chain_splits(lon->chain) && !k->n_edits;
+}
+
+void im_vote_row(const struct im_checker *k, const struct im_row *row, struct im_date_votes v[IM_COLUMNS_MOST])
+{
+	for (size_t c = 0; c < k->n_cols; c++) {
+		enum im_step_fault fault;
+		const char *why, *s;
+
+		if (k->col[c].type != IM_T_DATE || k->feed[c].source < 0)
+			continue;
+		s = im_cell(k, row, (int)c, &fault, &why);
+		if (s && fault == IM_S_FINE)
+			im_vote_date(&v[c], s);
+	}
+}
+
 static void find_centre(struct im_checker *k, const struct im_sniffed *sample, struct bp_arena *a)
 {
 	int64_t *lat = bp_alloc_array(a, sample->n_rows + 1, sizeof(*lat)), *lon = bp_alloc_array(a, sample->n_rows + 1, sizeof(*lon));
-	int i = k->lat >= 0 ? k->feed[k->lat].source : -1, j = k->lon >= 0 ? k->feed[k->lon].source : -1;
 	size_t n = 0;
 
-	if (i < 0)
+	if (k->lat < 0 || k->feed[k->lat].source < 0)
 		return;
 	for (size_t r = 0; r < sample->n_rows; r++) {
+		struct im_row row = im_sample_row(sample, r, a);
+		enum im_step_fault fault;
+		const char *why;
 		int64_t v[2];
 
-		if (pair_of(sample->row[r][i], j >= 0 ? sample->row[r][j] : NULL, i == j, v) != 2 || !on_earth(v) || (!v[0] && !v[1]))
+		if (pair_of(im_cell(k, &row, k->lat, &fault, &why), im_cell(k, &row, k->lon, &fault, &why), one_cell(k), v) != 2 || !on_earth(v) ||
+			(!v[0] && !v[1]))
 			continue;
 		lat[n] = v[0];
 		lon[n++] = v[1];
@@ -89,6 +133,8 @@ void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_fee
 	k->lon = im_column_index(e, "lon");
 	k->lexicon = im_lexicon_new(keep);
 	k->arena = rows;
+	for (int r = 0; r < IM_R__MAX; r++)
+		k->severity[r] = im_rules[r].severity;
 	find_centre(k, sample, keep);
 }
 
@@ -108,7 +154,7 @@ static void complain(struct im_checker *k, struct im_checked *out, int column, e
 {
 	struct im_issue *i;
 
-	out->rejected |= im_rules[rule].severity == IM_ERROR;
+	out->rejected |= k->severity[rule] == IM_ERROR;
 	if (out->n_issues == IM_ISSUES_MOST)
 		return;
 	i = &out->issue[out->n_issues++];
@@ -116,6 +162,16 @@ static void complain(struct im_checker *k, struct im_checked *out, int column, e
 	i->rule = rule;
 	i->value = bp_strndup(k->arena, value, strnlen(value, 200));
 	i->suggestion = suggestion ? bp_strdup(k->arena, suggestion) : "";
+}
+
+/* Is there a fix for the cause?  Then it counts as used. */
+static struct im_fix *mended(struct im_checker *k, enum im_rule rule, int column)
+{
+	struct im_fix *f = im_fix_of(k->fixes, rule, column);
+
+	if (f)
+		f->used++;
+	return f;
 }
 
 static const char *number_text(struct im_checker *k, int64_t v)
@@ -145,16 +201,11 @@ static void check_text(struct im_checker *k, struct im_checked *out, int c, cons
 	char *own = bp_strndup(k->arena, s, n);
 	bool cut;
 
-	for (char *p = own; *p; p++) {
+	for (char *p = own; *p; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7F)
 			*p = ' ';
-		if (k->feed[c].transform == IM_X_UPPER && *p >= 'a' && *p <= 'z')
-			*p = (char)(*p - 32);
-		if (k->feed[c].transform == IM_X_LOWER && *p >= 'A' && *p <= 'Z')
-			*p = (char)(*p + 32);
-	}
 	out->value[c] = clip(k, own, n, col->longest, &cut);
-	if (cut)
+	if (cut && !mended(k, col->type == IM_T_TEXT ? IM_R_TEXT_CUT : IM_R_TOO_LONG, c))
 		complain(k, out, c, col->type == IM_T_TEXT ? IM_R_TEXT_CUT : IM_R_TOO_LONG, s,
 			bp_sprintf(k->arena, "at most %zu characters", col->longest));
 }
@@ -168,6 +219,17 @@ static void check_word(struct im_checker *k, struct im_checked *out, int c, cons
 		return;
 	im_words_of(k->col[c].type, words, sizeof(words));
 	complain(k, out, c, IM_R_WORD, s, k->col[c].type == IM_T_TIER ? "Gold, Silver, Bronze" : words);
+}
+
+/* Does the column, or a fix, choose the second reading?  *p becomes FINE when the matter is settled. */
+static bool second_reading(struct im_checker *k, int c, enum im_parse *p)
+{
+	struct im_fix *f = mended(k, IM_R_AMBIGUOUS, c);
+	enum im_reading r = f ? (f->kind == IM_FIX_SECOND ? IM_READ_SECOND : IM_READ_FIRST) : k->reading[c];
+
+	if (r != IM_READ_ASK)
+		*p = IM_P_FINE;
+	return r == IM_READ_SECOND;
 }
 
 static void check_number(struct im_checker *k, struct im_checked *out, int c, const char *s)
@@ -203,6 +265,11 @@ static void check_number(struct im_checker *k, struct im_checked *out, int c, co
 		complain(k, out, c, p == IM_P_RANGE ? IM_R_RANGE : IM_R_TYPE, s,
 			k->col[c].example[0] ? bp_sprintf(k->arena, "for example %s", k->col[c].example) : "");
 		return;
+	}
+	if (p == IM_P_TWO_WAYS && second_reading(k, c, &p)) {
+		d = two.second;
+		v = (int)two.second;
+		date = (int64_t)two.second;
 	}
 	if (k->col[c].type == IM_T_DATE) {
 		bp_date_format(date, text);
@@ -256,25 +323,30 @@ static enum im_rule judge_pair(struct im_checker *k, const int64_t v[2], const c
 	return IM_R__MAX;
 }
 
-static const char *cell_of(const struct im_checker *k, const struct im_row *row, int c, size_t *n)
+/* The text of a cell with the fixes for single words; NULL when it is not mapped, or is left out because a step failed. */
+static const char *cell_of(struct im_checker *k, const struct im_row *row, struct im_checked *out, int c)
 {
-	int source = k->feed[c].source;
-	const char *s = source >= 0 && (size_t)source < row->n ? row->field[source].s : NULL;
+	enum im_step_fault fault;
+	const char *remedy, *s = im_cell(k, row, c, &fault, &remedy);
+	struct im_fix *f = s ? im_fix_value(k->fixes, c, s) : NULL;
 
-	if ((!s || !*s) && k->feed[c].fallback)
-		s = k->feed[c].fallback;
-	if (s && *s == '\'' && bp_csv_formula(s + 1))
-		s++; /* bp_buf_csv put it there */
-	*n = s ? strlen(s) : 0;
-	return s;
+	if (f) {
+		f->used++;
+		return f->to;
+	}
+	if (fault == IM_S_FINE)
+		return s;
+	complain(k, out, c, fault == IM_S_LOOKUP ? IM_R_LOOKUP : fault == IM_S_REGEX ? IM_R_PATTERN : IM_R_TYPE, s,
+		*remedy ? bp_sprintf(k->arena, fault == IM_S_FORM ? "wanted: %s" : "%s", remedy) : "");
+	return fault == IM_S_REGEX ? s : NULL;
 }
 
 static void check_coordinates(struct im_checker *k, const struct im_row *row, struct im_checked *out)
 {
-	size_t n, m;
-	const char *lat = cell_of(k, row, k->lat, &n), *lon = cell_of(k, row, k->lon, &m), *say = "";
-	bool same = k->feed[k->lat].source == k->feed[k->lon].source;
+	const char *lat = cell_of(k, row, out, k->lat), *lon = cell_of(k, row, out, k->lon), *say = "";
+	bool same = one_cell(k);
 	int64_t v[2] = {0, 0};
+	struct im_fix *f;
 	int got = pair_of(lat, lon, same, v);
 	enum im_rule rule = got < 0 ? IM_R_TYPE : got == 1 ? IM_R_COORD_HALF : IM_R__MAX;
 
@@ -282,6 +354,15 @@ static void check_coordinates(struct im_checker *k, const struct im_row *row, st
 		return;
 	if (got == 2)
 		rule = judge_pair(k, v, &say);
+	f = rule == IM_R_COORD_SWAPPED || rule == IM_R_COORD_SIGN ? im_fix_of(k->fixes, rule, k->lat) : NULL;
+	if (f && (f->kind != IM_FIX_KEEP || on_earth(v))) {
+		int n;
+
+		if (f->kind != IM_FIX_KEEP)
+			im_parse_coordinates(say, v, &n);
+		f->used++;
+		rule = IM_R__MAX;
+	}
 	if (rule == IM_R__MAX) {
 		out->value[k->lat] = number_text(k, v[0]);
 		out->value[k->lon] = number_text(k, v[1]);
@@ -291,10 +372,14 @@ static void check_coordinates(struct im_checker *k, const struct im_row *row, st
 		same ? lat : bp_sprintf(k->arena, "%s, %s", lat ? lat : "", lon ? lon : ""), rule == IM_R_TYPE ? "for example 18.520430, 73.856744" : say);
 }
 
-static void check_cell(struct im_checker *k, struct im_checked *out, int c, const char *s, size_t n)
+static void check_cell(struct im_checker *k, struct im_checked *out, int c, const char *s)
 {
 	const struct im_column *col = &k->col[c];
+	struct im_fix *f = (col->flags & IM_F_REQUIRED) && (!s || !*s) ? mended(k, IM_R_REQUIRED, c) : NULL;
+	size_t n;
 
+	s = f ? f->to : s;
+	n = s ? strlen(s) : 0;
 	if (!s && !(col->flags & IM_F_REQUIRED))
 		return;
 	if (!n) {
@@ -344,13 +429,9 @@ void im_check_row(struct im_checker *k, const struct im_row *row, struct im_chec
 		return;
 	}
 	for (size_t c = 0; c < k->n_cols; c++) {
-		size_t n;
-		const char *s;
-
 		if ((int)c == k->lat || (int)c == k->lon)
 			continue;
-		s = cell_of(k, row, (int)c, &n);
-		check_cell(k, out, (int)c, s, n);
+		check_cell(k, out, (int)c, cell_of(k, row, out, (int)c));
 	}
 	if (k->lat >= 0)
 		check_coordinates(k, row, out);
@@ -360,10 +441,12 @@ void im_check_row(struct im_checker *k, const struct im_row *row, struct im_chec
 		check_order(k, out, "opens", "closes", IM_R_WINDOW_ORDER);
 	else if (k->entity == IM_LISTS)
 		check_order(k, out, "from_date", "to_date", IM_R_DATE_ORDER);
-	if (row->replaced)
+	if (row->replaced && !mended(k, IM_R_ENCODING, -1))
 		complain(k, out, -1, IM_R_ENCODING, "", "");
 	for (size_t i = k->width; i < row->n; i++)
 		if (row->field[i].n) {
+			if (mended(k, IM_R_EXTRA_CELLS, -1))
+				break;
 			complain(k, out, -1, IM_R_EXTRA_CELLS, row->field[i].s, "");
 			break;
 		}

@@ -10,17 +10,19 @@
  * left out by a warning); texts that are mapped and empty are "".
  */
 #include "base/arena.h"
+#include "intake/fix.h"
 #include "intake/reader.h"
 #include "intake/registry.h"
 #include "intake/sniff.h"
-
-enum im_transform { IM_X_NONE, IM_X_UPPER, IM_X_LOWER };
+#include "intake/transform.h"
+#include "intake/value.h"
 
 /* How one target is fed.  source -1 = not mapped (then `fallback` still counts). */
 struct im_feed {
 	int source;
-	enum im_transform transform;
+	struct im_chain *chain; /* what is done with the text; NULL = nothing. Whoever compiled it frees it */
 	const char *fallback; /* for empty cells, may be NULL */
+	enum im_reading reading; /* of values with two readings, as a person chose it; ASK = the column decides, or nobody */
 };
 
 enum { IM_ISSUES_MOST = 40 }; /* of one row; more would not help anybody */
@@ -29,6 +31,13 @@ struct im_issue {
 	int column; /* index of the target, -1 = the whole row */
 	enum im_rule rule;
 	const char *value, *suggestion; /* may be "" */
+};
+
+/* A cell that a person corrected: the text counts instead of the file's, behind the chain. */
+struct im_edit {
+	uint64_t line;
+	int column; /* index of the target */
+	const char *value;
 };
 
 struct im_checked {
@@ -50,6 +59,11 @@ struct im_checker {
 	bool centre_known;
 	int64_t centre_lat, centre_lon; /* median of the sample, micro-degrees */
 	struct im_lexicon *lexicon;
+	enum im_severity severity[IM_R__MAX];
+	enum im_reading reading[IM_COLUMNS_MOST]; /* of values with two readings, as the column decides */
+	struct im_fixes *fixes; /* NULL = none */
+	const struct im_edit *edit; /* of the row that is checked next; the caller sets both */
+	size_t n_edits;
 	struct bp_arena *arena; /* for values; the caller clears it between rows or batches */
 };
 
@@ -61,6 +75,11 @@ void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_fee
  * swapped: in the file alone nothing would show it. */
 void im_checker_known_place(struct im_checker *k, int64_t lat, int64_t lon);
 void im_check_row(struct im_checker *k, const struct im_row *row, struct im_checked *out);
-enum im_transform im_transform_of(const char *name); /* NULL and unknown names = none */
+/* Row r of a sample in the form in which rows come. */
+struct im_row im_sample_row(const struct im_sniffed *sn, size_t r, struct bp_arena *a);
+/* The text that feeds a target, behind its chain and edits, "" for none, NULL = not mapped; *fault as im_chain_run(). */
+const char *im_cell(const struct im_checker *k, const struct im_row *row, int column, enum im_step_fault *fault, const char **remedy);
+/* What the values of a date column decide together: votes of one more row. */
+void im_vote_row(const struct im_checker *k, const struct im_row *row, struct im_date_votes v[IM_COLUMNS_MOST]);
 
 #endif

@@ -205,6 +205,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 	if (!e && before.checked)
 		e = im_kinds_forget(w);
 	if (!e)
+		e = im_choose_duplicates(w);
+	if (!e)
 		e = MARK(w, duplicates);
 	if (!e)
 		e = judge_partners(w);
@@ -216,6 +218,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 		e = im_kinds_judge(w);
 	if (!e)
 		e = im_bulk(w, count_issues, NULL);
+	if (!e)
+		e = im_plausible(w);
 	if (!e)
 		e = im_resolve(w, false);
 	if (!e)

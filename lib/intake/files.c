@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "intake/intake.h"
+#include "intake/edits.h"
+#include "intake/source.h"
 #include "intake/suggest.h"
 #include "queries.h"
 
@@ -23,31 +24,61 @@ struct im_wish im_wish_of(const char *encoding, const char *delimiter, int64_t h
 		.header_line = header_row};
 }
 
-void im_feeds_of(json_t *mapping, enum im_entity e, struct im_feed feed[IM_COLUMNS_MOST])
+/* The steps of an entry: `transforms`, or the older `transform` with a single word. New reference, NULL = none. */
+static json_t *steps_of(json_t *m)
 {
+	json_t *steps = json_object_get(m, "transforms"), *one = json_object_get(m, "transform");
+
+	if (json_is_array(steps) && json_array_size(steps))
+		return json_incref(steps);
+	return json_is_string(one) ? json_pack("[{s:O}]", "kind", one) : NULL;
+}
+
+enum bp_error im_feeds_of(json_t *mapping, enum im_entity e, size_t n_columns, struct bp_arena *keep, struct im_feed feed[IM_COLUMNS_MOST],
+	struct bp_fail *f)
+{
+	enum bp_error err = BP_E_OK;
 	json_t *m;
 	size_t i;
 
 	for (i = 0; i < IM_COLUMNS_MOST; i++)
-		feed[i] = (struct im_feed){-1, IM_X_NONE, NULL};
+		feed[i] = (struct im_feed){.source = -1};
 	json_array_foreach(mapping, i, m) {
-		int c = im_column_index(e, json_string_value(json_object_get(m, "target")) ? json_string_value(json_object_get(m, "target")) : "");
+		const char *target = json_string_value(json_object_get(m, "target")), *fallback = json_string_value(json_object_get(m, "default"));
+		const char *reading = json_string_value(json_object_get(m, "reading"));
+		int c = im_column_index(e, target ? target : "");
+		struct bp_fail why = {0};
+		json_t *steps;
 
 		if (c < 0)
 			continue;
 		feed[c].source = (int)json_integer_value(json_object_get(m, "source"));
-		feed[c].transform = im_transform_of(json_string_value(json_object_get(m, "transform")));
-		feed[c].fallback = json_string_value(json_object_get(m, "default"));
+		feed[c].reading = !reading ? IM_READ_ASK : !strcmp(reading, "SECOND") ? IM_READ_SECOND : IM_READ_FIRST;
+		feed[c].fallback = fallback ? bp_strdup(keep, fallback) : NULL;
+		steps = steps_of(m);
+		im_chain_release(feed[c].chain);
+		if (!err && im_chain_compile(steps, n_columns, keep, &feed[c].chain, &why))
+			err = bp_fail(f, BP_E_IMPORT_SCHEMA, "\"%s\", %s", target, why.detail);
+		json_decref(steps);
+	}
+	return err;
+}
+
+void im_feeds_release(struct im_feed feed[IM_COLUMNS_MOST])
+{
+	for (size_t i = 0; i < IM_COLUMNS_MOST; i++) {
+		im_chain_release(feed[i].chain);
+		feed[i].chain = NULL;
 	}
 }
 
-static json_t *map_entry(size_t source, const char *target, const char *transform, const char *fallback, double confidence, const char *reason)
+static json_t *map_entry(size_t source, const char *target, json_t *steps, const char *fallback, double confidence, const char *reason)
 {
 	json_t *m = json_object();
 
 	json_object_set_new(m, "source", json_integer((json_int_t)source));
 	json_object_set_new(m, "target", json_string(target));
-	json_object_set_new(m, "transform", transform ? json_string(transform) : json_null());
+	json_object_set_new(m, "transforms", steps ? json_incref(steps) : json_null());
 	json_object_set_new(m, "default", fallback ? json_string(fallback) : json_null());
 	json_object_set_new(m, "confidence", json_real(confidence));
 	json_object_set_new(m, "reason", json_string(reason));
@@ -69,25 +100,38 @@ static json_t *suggestion(enum im_entity e, const struct im_sniffed *sn, struct 
 }
 
 struct described {
+	struct im_source source;
 	struct im_sniffed sn;
 	enum im_entity entity;
-	char *columns, *mapping; /* JSON, malloc */
+	char *columns, *mapping, *memory; /* JSON, malloc */
 	char delimiter[2];
 };
 
-static enum bp_error describe(int fd, uint64_t bytes, const char *name, enum im_entity entity, const struct im_wish *wish,
-	struct bp_arena *a, struct described *d, struct bp_fail *f)
+/* `fresh`: nothing that is remembered of the source counts. */
+static enum bp_error describe(struct bp_db *db, int fd, uint64_t bytes, const char *name, enum im_entity entity, const struct im_wish *wish,
+	bool fresh, struct bp_arena *a, struct described *d, struct bp_fail *f)
 {
 	json_t *columns, *map;
 	enum bp_error e = im_sniff(fd, bytes, wish, a, &d->sn, f);
 
 	if (e)
 		return e;
-	d->entity = entity < IM_ENTITY__MAX ? entity : im_guess_entity(name, &d->sn, a);
+	e = im_source_find(db, a, entity, &d->sn, suggestion, &d->source);
+	if (e)
+		return e;
+	d->entity = entity < IM_ENTITY__MAX ? entity : d->source.id ? d->source.entity : im_guess_entity(name, &d->sn, a);
+	if (!d->source.id && entity == IM_ENTITY__MAX && d->entity < IM_ENTITY__MAX) { /* a little changed, but of this kind */
+		e = im_source_find(db, a, d->entity, &d->sn, suggestion, &d->source);
+		if (e)
+			return e;
+	}
 	columns = json_array();
 	for (size_t i = 0; i < d->sn.n_columns; i++)
 		json_array_append_new(columns, json_string(d->sn.column[i]));
-	map = d->entity < IM_ENTITY__MAX ? suggestion(d->entity, &d->sn, a) : json_array();
+	map = d->source.mapping && !fresh ? json_incref(d->source.mapping)
+		: d->entity < IM_ENTITY__MAX ? suggestion(d->entity, &d->sn, a) : json_array();
+	if (d->source.memory && !fresh)
+		d->memory = json_dumps(d->source.memory, JSON_COMPACT);
 	d->columns = json_dumps(columns, JSON_COMPACT);
 	d->mapping = json_dumps(map, JSON_COMPACT | JSON_REAL_PRECISION(3));
 	json_decref(columns);
@@ -97,9 +141,60 @@ static enum bp_error describe(int fd, uint64_t bytes, const char *name, enum im_
 	return d->columns && d->mapping ? BP_E_OK : bp_fail(f, BP_E_IMPORT_FORMAT, "the header is no text");
 }
 
+static void described_release(struct described *d)
+{
+	json_decref(d->source.mapping);
+	json_decref(d->source.memory);
+	free(d->columns);
+	free(d->mapping);
+	free(d->memory);
+}
+
+static enum bp_error keep_source(struct bp_db *db, int64_t file, const struct described *d)
+{
+	return q_import_file_source(db, file, d->source.id ? BP_SOME_INT(d->source.id) : BP_NO_INT, d->memory, NULL);
+}
+
 static const char *entity_name(enum im_entity e)
 {
 	return e < IM_ENTITY__MAX ? im_entities[e].name : "";
+}
+
+/* The file of the session whose rejected rows these are, by its columns; 0 = none. */
+static enum bp_error file_of_rejects(struct bp_db *db, struct bp_arena *a, uint64_t session, const struct im_sniffed *sn, uint64_t *file)
+{
+	struct q_import_files *f;
+	size_t n = 0;
+	enum bp_error e = q_import_files(db, a, (int64_t)session, &f, &n);
+
+	*file = 0;
+	for (size_t i = 0; !e && i < n && !*file; i++) {
+		json_t *columns = json_loads(f[i].columns, 0, NULL);
+		bool same = json_array_size(columns) + 2 == sn->n_columns;
+
+		for (size_t c = 0; same && c + 2 < sn->n_columns; c++)
+			same = !strcmp(json_string_value(json_array_get(columns, c)), sn->column[c + 2]);
+		*file = same ? (uint64_t)f[i].id : 0;
+		json_decref(columns);
+	}
+	return e;
+}
+
+/* Rejected rows of a file that is in the session come back as corrections of it. */
+static enum bp_error take_rejects(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, int fd, uint64_t bytes,
+	uint64_t *file, struct bp_fail *f)
+{
+	struct q_import_session_get s;
+	struct im_merged merged;
+	struct im_sniffed sn;
+	enum bp_error e = im_sniff(fd, bytes, NULL, a, &sn, f);
+
+	*file = 0;
+	if (!e && im_is_rejects(&sn))
+		e = file_of_rejects(db, a, session, &sn, file);
+	if (!e && *file)
+		e = q_import_session_get(db, a, (int64_t)session, &s);
+	return e || !*file ? e : im_merge_rejects(db, a, upload_dir, *file, fd, bytes, (uint64_t)s.created_by, &merged, f);
 }
 
 enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,
@@ -108,18 +203,28 @@ enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *uplo
 	struct described d = {.columns = NULL};
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint64_t mended;
 	enum bp_error e;
 
 	if (fd < 0 || fstat(fd, &st)) {
 		e = bp_fail(f, BP_E_INTERNAL, "cannot read the upload: %s", strerror(errno));
 	} else {
-		e = describe(fd, (uint64_t)st.st_size, name, entity, NULL, a, &d, f);
+		e = take_rejects(db, a, upload_dir, session, fd, (uint64_t)st.st_size, &mended, f);
+		if (e || mended) {
+			close(fd);
+			*id = mended;
+			return e;
+		}
+		e = describe(db, fd, (uint64_t)st.st_size, name, entity, NULL, false, a, &d, f);
 		if (!e)
 			e = q_import_file_add(db, (int64_t)session, name, st.st_size, entity_name(d.entity), d.sn.dialect.encoding, d.delimiter,
 				d.sn.dialect.eol == '\r' ? "CR" : "LF", (int64_t)d.sn.header_line, d.columns, d.mapping, (int64_t)d.sn.rows_guess, NULL);
 		if (!e) {
 			*id = bp_db_insert_id(db);
-			if (mkdir(bp_sprintf(a, "%s/%llu", upload_dir, (unsigned long long)session), 0750) && errno != EEXIST)
+			e = keep_source(db, (int64_t)*id, &d);
+			if (e)
+				;
+			else if (mkdir(bp_sprintf(a, "%s/%llu", upload_dir, (unsigned long long)session), 0750) && errno != EEXIST)
 				e = bp_fail(f, bp_error_of_errno(errno), "cannot make a folder for the upload: %s", strerror(errno));
 			else if (link(path, im_upload_path(a, upload_dir, session, *id)))
 				e = bp_fail(f, bp_error_of_errno(errno), "cannot keep the upload: %s", strerror(errno));
@@ -127,14 +232,13 @@ enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *uplo
 	}
 	if (fd >= 0)
 		close(fd);
-	free(d.columns);
-	free(d.mapping);
+	described_release(&d);
 	return e;
 }
 
 /* The mapping as a person gave it; every entry must make sense. */
-static enum bp_error given_map(enum im_entity entity, size_t n_columns, const struct im_map_entry *map, size_t n, char **out,
-	struct bp_fail *f)
+static enum bp_error given_map(enum im_entity entity, size_t n_columns, const struct im_map_entry *map, size_t n, json_t *before,
+	struct bp_arena *a, char **out, struct bp_fail *f)
 {
 	bool taken[IM_COLUMNS_MOST] = {false};
 	json_t *list = json_array();
@@ -142,6 +246,9 @@ static enum bp_error given_map(enum im_entity entity, size_t n_columns, const st
 
 	for (size_t i = 0; !e && i < n; i++) {
 		int c = map[i].target ? im_column_index(entity, map[i].target) : -1;
+		struct bp_fail why = {0};
+		struct im_chain *chain;
+		size_t k;
 
 		if (!map[i].target || !*map[i].target)
 			continue; /* a column that is left out */
@@ -151,9 +258,19 @@ static enum bp_error given_map(enum im_entity entity, size_t n_columns, const st
 			e = bp_fail(f, BP_E_FIELDS, "two columns are mapped to \"%s\"", map[i].target);
 		else if (map[i].source < -1 || map[i].source >= (int)n_columns || (map[i].source < 0 && !map[i].fallback))
 			e = bp_fail(f, BP_E_FIELDS, "the file has no column %d", map[i].source);
+		else if (im_chain_compile(map[i].steps, n_columns, a, &chain, &why))
+			e = bp_fail(f, BP_E_FIELDS, "\"%s\", %s", map[i].target, why.detail);
 		else {
-			json_t *m = map_entry(0, map[i].target, map[i].transform, map[i].fallback, 1, "chosen by hand");
+			json_t *m = map_entry(0, map[i].target, map[i].steps, map[i].fallback, 1, "chosen by hand"), *old;
 
+			im_chain_release(chain);
+			json_object_set_new(m, "reading", map[i].reading ? json_string(map[i].reading) : json_null());
+			json_array_foreach(before, k, old)
+				if (json_integer_value(json_object_get(old, "source")) == map[i].source && map[i].source >= 0 &&
+					json_equal(json_object_get(old, "target"), json_object_get(m, "target"))) { /* left as it was suggested */
+					json_object_set(m, "confidence", json_object_get(old, "confidence"));
+					json_object_set(m, "reason", json_object_get(old, "reason"));
+				}
 			taken[c] = true;
 			json_object_set_new(m, "source", json_integer(map[i].source));
 			json_array_append_new(list, m);
@@ -165,10 +282,11 @@ static enum bp_error given_map(enum im_entity entity, size_t n_columns, const st
 }
 
 enum bp_error im_file_change(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t file, enum im_entity entity,
-	const struct im_wish *wish, const struct im_map_entry *map, size_t n_map, bool map_given, struct bp_fail *f)
+	const struct im_wish *wish, const struct im_map_entry *map, size_t n_map, bool map_given, bool fresh, struct bp_fail *f)
 {
 	struct described d = {.columns = NULL};
 	struct q_import_file_get row;
+	json_t *before = NULL;
 	char *given = NULL;
 	int fd = -1;
 	enum bp_error e = q_import_file_get(db, a, (int64_t)file, &row);
@@ -179,19 +297,25 @@ enum bp_error im_file_change(struct bp_db *db, struct bp_arena *a, const char *u
 			e = bp_fail(f, BP_E_IMPORT_FAILED, "the raw file is gone: %s", strerror(errno));
 	}
 	if (!e)
-		e = describe(fd, (uint64_t)row.bytes, row.name, entity, wish, a, &d, f);
+		e = describe(db, fd, (uint64_t)row.bytes, row.name, entity, wish, fresh || map_given, a, &d, f);
 	if (!e && map_given)
-		e = d.entity < IM_ENTITY__MAX ? given_map(d.entity, d.sn.n_columns, map, n_map, &given, f)
+		before = json_loads(row.mapping, 0, NULL);
+	if (!e && map_given)
+		e = d.entity < IM_ENTITY__MAX ? given_map(d.entity, d.sn.n_columns, map, n_map, before, a, &given, f)
 			: bp_fail(f, BP_E_FIELDS, "say first what the file holds");
 	if (!e)
 		e = q_import_file_set(db, (int64_t)file, entity_name(d.entity), d.sn.dialect.encoding, d.delimiter,
 			d.sn.dialect.eol == '\r' ? "CR" : "LF", (int64_t)d.sn.header_line, d.columns, given ? given : d.mapping,
 			(int64_t)d.sn.rows_guess, NULL);
+	if (!e && !(map_given && !strcmp(row.entity, entity_name(d.entity)))) /* a mapping by hand leaves what is known of the source */
+		e = keep_source(db, (int64_t)file, &d);
+	if (!e)
+		e = q_import_file_dates(db, (int64_t)file, NULL, NULL);
 	if (fd >= 0)
 		close(fd);
 	free(given);
-	free(d.columns);
-	free(d.mapping);
+	json_decref(before);
+	described_release(&d);
 	return e;
 }
 

@@ -54,6 +54,9 @@ enum bp_error im_undo_session(struct im_work *w);
 /* Where the raw file lies: upload_dir/SESSION/FILE.csv. */
 char *im_upload_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file);
 
+/* A file name as it is kept: no path, no control characters, UTF-8, at most 255 bytes. */
+char *im_plain_name(struct bp_arena *a, const char *s);
+
 /* One table of an upload: a plain text in upload_dir. */
 struct im_part {
 	const char *name; /* as the session shows it: that of the upload, with that of the sheet or the packed file behind it */
@@ -65,6 +68,7 @@ struct im_upload {
 	char *path; /* as it came; NULL when it is a table itself */
 	struct im_part part[TB_TABLES_MOST];
 	size_t n, added;
+	char sha256[65]; /* of the upload as it came, in hexadecimal */
 };
 
 /*
@@ -74,6 +78,9 @@ struct im_upload {
  */
 enum bp_error im_receive(const char *upload_dir, const char *name, const char *row, im_read_fn *read, void *ctx, struct bp_arena *a,
 	struct im_upload *u, struct bp_fail *f);
+/* The same with a file that lies in upload_dir already; it goes with the upload. */
+enum bp_error im_upload_open(const char *upload_dir, char *path, const char *name, const char *row, struct bp_arena *a, struct im_upload *u,
+	struct bp_fail *f);
 void im_upload_release(struct im_upload *u);
 /* Add its tables to the session, each as im_file_add() does.  One among several that cannot be read is passed over;
  * IMPORT_FORMAT when none can. */
@@ -85,36 +92,58 @@ void im_sweep_uploads(const char *upload_dir);
 /* One source of a mapping as people change it. */
 struct im_map_entry {
 	int source; /* column of the file, from 0 */
-	const char *target, *transform, *fallback; /* NULL = none */
+	const char *target, *fallback; /* NULL = none */
+	json_t *steps; /* transform.h; NULL = none; borrowed */
+	const char *reading; /* FIRST or SECOND of two, NULL = find out */
 };
 
 /*
  * Look at a raw file and add it to the session with a suggested mapping.  `path` is a plain text; it is
  * linked to its place, so that it is still there when the caller's transaction is tried again.  *id gets the file.
+ * Rejected rows of a file of the session, as they are downloaded, are no new file: they correct it, and *id is that one.
  * Errors: IMPORT_FORMAT with the reason; nothing is kept then.
  */
 enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,
 	const char *path, enum im_entity entity /* IM_ENTITY__MAX = find out */, uint64_t *id, struct bp_fail *f);
 
-/* Look again with wishes and an entity; mapping NULL = suggest anew.  Errors: IMPORT_FORMAT; FIELDS when a target is
+/* Look again with wishes and an entity; no mapping given = as the source's last file, or as suggested when `fresh`.  Errors: IMPORT_FORMAT; FIELDS when a target is
  * unknown or used twice, or a source is no column of the file. */
 enum bp_error im_file_change(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t file, enum im_entity entity,
-	const struct im_wish *wish, const struct im_map_entry *map, size_t n_map, bool map_given, struct bp_fail *f);
+	const struct im_wish *wish, const struct im_map_entry *map, size_t n_map, bool map_given, bool fresh, struct bp_fail *f);
 
 /* Remove a file with all that was staged of it. */
 enum bp_error im_file_remove(struct bp_db *db, const char *upload_dir, uint64_t file);
 
-/* The mapping JSON of a file as feeds; `columns` = its entity's. Unmapped ones get source -1. */
-void im_feeds_of(json_t *mapping, enum im_entity e, struct im_feed feed[IM_COLUMNS_MOST]);
+/* The mapping JSON of a file of n columns as feeds, texts in `keep`; unmapped ones get source -1. Release them in any case.
+ * Errors: IMPORT_SCHEMA when a step is wrong. */
+enum bp_error im_feeds_of(json_t *mapping, enum im_entity e, size_t n_columns, struct bp_arena *keep, struct im_feed feed[IM_COLUMNS_MOST],
+	struct bp_fail *f);
+void im_feeds_release(struct im_feed feed[IM_COLUMNS_MOST]);
 /* The wish that repeats how a stored file was read. */
 struct im_wish im_wish_of(const char *encoding, const char *delimiter, int64_t header_row);
 
+/* --- when to stop --- */
+
+/* Of one file; 0 = no limit. */
+struct im_limits {
+	uint64_t percent, after, rows;
+	bool unattended; /* nobody looks before it is published: the share counts at the end of a short file too */
+};
+/* IMPORT_STOPPED, with the figures, when so many of the rows read are rejected that the rest is not worth it. */
+enum bp_error im_limits_hold(const struct im_limits *l, const char *name, uint64_t read, uint64_t rejected, bool end, struct bp_fail *f);
+
 /* --- inside the room --- */
+
+enum bp_error im_limits_load(struct im_work *w, struct im_limits *out);
 
 /* Stage a file from where it stands to its end. */
 enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from_percent, double to_percent);
 /* Take everything out that was staged of a file. */
 enum bp_error im_unstage_file(struct im_work *w, uint64_t file);
+/* Inside the cross check: which row of a key a fix keeps, before duplicates are looked for ... */
+enum bp_error im_choose_duplicates(struct im_work *w);
+/* ... and what only many rows together show: places, chains and territories that do not fit the others. */
+enum bp_error im_plausible(struct im_work *w);
 /* Duplicates and references, then the delta; counts go into import_file, the summary into the session. */
 enum bp_error im_cross_check(struct im_work *w);
 /* The target ids that are known already, and the rows of stage_changed. */

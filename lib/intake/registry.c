@@ -33,6 +33,12 @@ const struct im_rule_info im_rules[IM_R__MAX] = {
 #undef RULE
 };
 
+const struct im_rule_advice im_rule_advice[IM_R__MAX] = {
+#define ADVICE(id, open, remedy) [IM_R_##id] = {open, remedy},
+#include "intake/advice.def"
+#undef ADVICE
+};
+
 struct word {
 	enum im_type type;
 	const char *value, *words;

@@ -78,6 +78,11 @@ struct im_rule_info {
 	const char *message;
 };
 extern const struct im_rule_info im_rules[IM_R__MAX];
+struct im_rule_advice {
+	bool open; /* its severity may be changed here */
+	const char *remedy; /* NULL when nobody wrote one */
+};
+extern const struct im_rule_advice im_rule_advice[IM_R__MAX];
 
 /* The columns of an entity in stage order; *n = how many (at most IM_COLUMNS_MOST). */
 const struct im_column *im_columns_of(enum im_entity e, size_t *n);

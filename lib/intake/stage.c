@@ -16,10 +16,12 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "intake/intake.h"
-#include "queries.h"
+#include "intake/open.h"
+#include "intake/profile.h"
+#include "intake/source.h"
 
-enum { BATCH_ROWS = 50000, BATCH_BYTES = 12 << 20, WARNINGS_KEPT = 1000, DOWN_TRIES = 30 };
+enum { BATCH_ROWS = 50000, BATCH_BYTES = 12 << 20, WARNINGS_KEPT = 1000, DOWN_TRIES = 30,
+	VALUES_MOST = 4096, VALUES_OF_CAUSE = 200 };
 
 enum dict_kind { PLACE, ACCOUNT, DT, STORE, PRODUCT, SELLER, DICT__MAX };
 static const char *const dict_names[] = {"PLACE", "ACCOUNT", "DT", "STORE", "PRODUCT", "SELLER"};
@@ -57,17 +59,23 @@ struct dict {
 
 struct stager {
 	struct im_work *w;
+	struct im_opened o;
 	struct q_import_file_get file;
 	enum im_entity entity;
-	struct im_checker k;
 	struct im_checked out;
+	struct im_profile *profile;
+	struct dict values; /* texts behind causes, by rule and column */
+	uint64_t value_n[VALUES_MOST]; /* of the batch, by their number */
+	const char *value_say[VALUES_MOST];
+	size_t different[IM_R__MAX][IM_COLUMNS_MOST + 1];
 	struct bp_arena rows_mem, keep;
 	struct bp_buf rows, issues, refs;
 	struct dict dict[DICT__MAX];
 	int dict_col[DICT_USES][5], line; /* indexes of targets, -1 = none */
 	uint64_t counted[IM_R__MAX][IM_COLUMNS_MOST + 1]; /* of the batch; index 0 = the whole row */
 	uint64_t kept[IM_R__MAX][IM_COLUMNS_MOST + 1];    /* warnings written so far */
-	uint64_t read, rejected, warnings, n_rows, last_row, from_row, total_read;
+	uint64_t read, rejected, warnings, n_rows, last_row, from_row, total_read, total_rejected;
+	struct im_limits limits;
 };
 
 static uint32_t hash_of(const char *s)
@@ -227,10 +235,10 @@ static void put_row(struct stager *s, uint64_t line)
 	const char *l[5];
 
 	bp_buf_int(&s->rows, (long long)line);
-	for (size_t c = 0; c < s->k.n_cols; c++) {
+	for (size_t c = 0; c < s->o.k.n_cols; c++) {
 		const char *v = s->out.value[c];
 
-		if (s->k.col[c].flags & IM_F_DICT)
+		if (s->o.k.col[c].flags & IM_F_DICT)
 			continue;
 		if ((int)c == s->line && (!v || !*v))
 			v = "ALL";
@@ -249,20 +257,46 @@ static void put_row(struct stager *s, uint64_t line)
 	s->n_rows++;
 }
 
+/* Count the text behind an issue where single words can be mended. */
+static void count_value(struct stager *s, const struct im_issue *is)
+{
+	char key[300];
+	size_t i, n;
+
+	if (is->column < 0 || !*is->value || !im_fix_suits(IM_FIX_VALUE, im_rules[is->rule].code))
+		return;
+	n = (size_t)snprintf(key, sizeof(key), "%s\x1F%s\x1F", im_rules[is->rule].code, s->o.k.col[is->column].name);
+	snprintf(key + n, sizeof(key) - n, "%s", is->value);
+	i = dict_slot(&s->values, key, hash_of(key));
+	if (s->values.slot[i].key) {
+		s->value_n[s->values.no[i]]++;
+		return;
+	}
+	if (s->values.n == VALUES_MOST || s->different[is->rule][is->column + 1] == VALUES_OF_CAUSE)
+		return;
+	s->different[is->rule][is->column + 1]++;
+	s->value_say[s->values.n] = bp_strdup(&s->values.mem, is->suggestion);
+	s->value_n[s->values.n] = 1;
+	dict_put(&s->values, key, (uint32_t)s->values.n);
+}
+
 static void put_issues(struct stager *s, uint64_t line)
 {
 	for (size_t i = 0; i < s->out.n_issues; i++) {
 		const struct im_issue *is = &s->out.issue[i];
 		const struct im_rule_info *r = &im_rules[is->rule];
 
+		bool error = s->o.k.severity[is->rule] == IM_ERROR;
+
 		s->counted[is->rule][is->column + 1]++;
-		s->warnings += r->severity == IM_WARNING;
-		if (r->severity == IM_WARNING && ++s->kept[is->rule][is->column + 1] > WARNINGS_KEPT)
+		s->warnings += !error;
+		count_value(s, is);
+		if (!error && ++s->kept[is->rule][is->column + 1] > WARNINGS_KEPT)
 			continue;
 		bp_buf_int(&s->issues, (long long)line);
-		put_cell(&s->issues, is->column < 0 ? "" : s->k.col[is->column].name, false);
+		put_cell(&s->issues, is->column < 0 ? "" : s->o.k.col[is->column].name, false);
 		put_cell(&s->issues, r->code, false);
-		put_cell(&s->issues, r->severity == IM_ERROR ? "error" : "warning", false);
+		put_cell(&s->issues, error ? "error" : "warning", false);
 		put_cell(&s->issues, is->value, false);
 		put_cell(&s->issues, is->suggestion, false);
 		bp_buf_chr(&s->issues, '\n');
@@ -288,13 +322,35 @@ static void row_columns(const struct stager *s, char *out, size_t size)
 {
 	size_t n = (size_t)snprintf(out, size, "(row_no");
 
-	for (size_t c = 0; c < s->k.n_cols; c++)
-		if (!(s->k.col[c].flags & IM_F_DICT))
-			n += (size_t)snprintf(out + n, size - n, ", %s", s->k.col[c].name);
+	for (size_t c = 0; c < s->o.k.n_cols; c++)
+		if (!(s->o.k.col[c].flags & IM_F_DICT))
+			n += (size_t)snprintf(out + n, size - n, ", %s", s->o.k.col[c].name);
 	for (size_t u = 0; u < DICT_USES; u++)
 		if (dict_uses[u].entity == s->entity)
 			n += (size_t)snprintf(out + n, size - n, ", %s", dict_uses[u].cell);
 	snprintf(out + n, size - n, ")");
+}
+
+/* What fixes mended and what texts stand behind the causes, with the batch. */
+static enum bp_error count_mended(struct bp_db *db, struct stager *s)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < s->o.fixes.n; i++)
+		if (s->o.fixes.fix[i].used)
+			e = q_import_fix_used(db, s->file.id, s->o.fixes.fix[i].id, (int64_t)s->o.fixes.fix[i].used, NULL);
+	for (size_t i = 0; !e && i < s->values.slots; i++) {
+		uint32_t no = s->values.no[i];
+		const char *key = s->values.slot[i].key, *col, *value;
+
+		if (!key || !s->value_n[no])
+			continue;
+		col = strchr(key, '\x1F') + 1;
+		value = strchr(col, '\x1F') + 1;
+		e = q_import_issue_value_count(db, s->file.id, bp_strndup(&s->rows_mem, key, (size_t)(col - key - 1)),
+			bp_strndup(&s->rows_mem, col, (size_t)(value - col - 1)), value, (int64_t)s->w->session, s->value_say[no], (int64_t)s->value_n[no], NULL);
+	}
+	return e;
 }
 
 /* The batch as a transaction; may run several times. */
@@ -330,12 +386,12 @@ static enum bp_error batch_tx(struct bp_db *db, void *ctx)
 		" (kind, no, l1, l2, l3, l4, l5) SET session_id = %llu", session);
 	e = load(s, &s->refs, sql);
 	for (int r = 0; !e && r < IM_R__MAX; r++)
-		for (size_t c = 0; !e && c <= s->k.n_cols; c++)
+		for (size_t c = 0; !e && c <= s->o.k.n_cols; c++)
 			if (s->counted[r][c])
-				e = q_import_issue_count(db, s->file.id, im_rules[r].code, c ? s->k.col[c - 1].name : "",
-					(int64_t)session, im_rules[r].severity == IM_ERROR ? "error" : "warning",
+				e = q_import_issue_count(db, s->file.id, im_rules[r].code, c ? s->o.k.col[c - 1].name : "",
+					(int64_t)session, s->o.k.severity[r] == IM_ERROR ? "error" : "warning",
 					(int64_t)s->counted[r][c], NULL);
-	return e;
+	return e ? e : count_mended(db, s);
 }
 
 /* Commit the batch; a database that is away is waited for, since the batch is still in our hands. */
@@ -359,6 +415,9 @@ static enum bp_error flush(struct stager *s)
 	bp_buf_clear(&s->refs);
 	bp_arena_clear(&s->rows_mem);
 	memset(s->counted, 0, sizeof(s->counted));
+	memset(s->value_n, 0, sizeof(s->value_n));
+	for (size_t i = 0; i < s->o.fixes.n; i++)
+		s->o.fixes.fix[i].used = 0;
 	s->from_row = s->last_row;
 	s->read = s->rejected = s->warnings = s->n_rows = 0;
 	return BP_E_OK;
@@ -377,11 +436,13 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 			break;
 		if (row.line <= (uint64_t)s->file.header_row || row.line <= s->from_row)
 			continue;
-		im_check_row(&s->k, &row, &s->out);
+		im_profile_row(s->profile, &row);
+		im_open_check(&s->o, &row, &s->out);
 		s->read++;
 		s->total_read++;
 		s->last_row = row.line;
 		put_issues(s, row.line);
+		s->total_rejected += s->out.rejected;
 		if (s->out.rejected)
 			s->rejected++;
 		else
@@ -390,6 +451,12 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 			if (s->dict[i].n > dict_most[i])
 				return bp_fail(s->w->fail, BP_E_IMPORT_SCHEMA, "the %s column of %s has more than %zu different values: map another one",
 					dict_words[i], s->file.name, dict_most[i]);
+		e = im_limits_hold(&s->limits, s->file.name, (uint64_t)s->file.n_read + s->total_read, (uint64_t)s->file.n_rejected + s->total_rejected,
+			false, s->w->fail);
+		if (e) { /* what was found so far is shown, and a next try goes on behind it */
+			flush(s);
+			return e;
+		}
 		if (s->read >= BATCH_ROWS || s->rows.len + s->issues.len > BATCH_BYTES)
 			e = flush(s);
 		if (!e && s->total_read % 1024 == 0 && bp_monotonic_us() - told > 500000) {
@@ -398,7 +465,10 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 				(uint64_t)s->file.n_read + s->total_read, (uint64_t)s->file.rows_guess);
 		}
 	}
-	return e ? e : flush(s);
+	if (!e)
+		e = flush(s);
+	return e ? e : im_limits_hold(&s->limits, s->file.name, (uint64_t)s->file.n_read + s->total_read,
+		(uint64_t)s->file.n_rejected + s->total_rejected, true, s->w->fail);
 }
 
 /* Every required target must be fed. */
@@ -410,56 +480,90 @@ static enum bp_error check_mapping(struct stager *s, const struct im_feed *feed,
 	return BP_E_OK;
 }
 
-/* What the company calls its tiers goes before what everybody does. */
-static enum bp_error add_tier_words(struct stager *s)
+/* Dates that may begin with the day or the month: all rows of the column decide, once, before the first is staged. */
+static enum bp_error order_of_dates(struct stager *s, struct im_reader *r)
 {
-	struct q_tiers *t;
-	size_t n = 0;
-	enum bp_error e = q_tiers(s->w->db, &s->keep, &t, &n);
+	struct im_date_votes v[IM_COLUMNS_MOST] = {{0}};
+	json_t *told = json_object();
+	bool asked = false, end = false;
+	char *text;
+	enum bp_error e;
 
-	for (size_t i = 0; !e && i < n; i++)
-		for (const char *p = t[i].words; *p;) {
-			size_t k = strcspn(p, "|;,");
+	for (size_t i = 0; i < s->o.sn.n_rows; i++) {
+		struct im_row row = im_sample_row(&s->o.sn, i, &s->keep);
 
-			im_lexicon_add(s->k.lexicon, IM_T_TIER, t[i].rank, p, k);
-			p += k + (p[k] != 0);
+		im_vote_row(&s->o.k, &row, v);
+	}
+	for (size_t c = 0; c < s->o.k.n_cols; c++)
+		asked |= v[c].either || v[c].day_first || v[c].month_first;
+	if (s->o.more.dates || !asked) {
+		json_decref(told);
+		return BP_E_OK;
+	}
+	memset(v, 0, sizeof(v));
+	e = im_reader_init(r, &s->o.sn.dialect, im_read_fd, &s->o.fd, s->w->fail);
+	for (uint64_t n = 1; !e && !end; n++) {
+		struct im_row row;
+
+		e = im_reader_next(r, &row, &end, s->w->fail);
+		if (!e && !end && row.fault == IM_ROW_FINE && row.line > (uint64_t)s->file.header_row)
+			im_vote_row(&s->o.k, &row, v);
+		if (n % 4096 == 0) {
+			bp_arena_clear(&s->rows_mem);
+			if (!e && n % 65536 == 0)
+				e = im_tell(s->w, "reading dates", 0, n, (uint64_t)s->file.rows_guess);
 		}
+	}
+	im_reader_release(r);
+	memset(r, 0, sizeof(*r));
+	for (size_t c = 0; c < s->o.k.n_cols; c++) {
+		if (s->o.feed[c].reading == IM_READ_ASK)
+			s->o.k.reading[c] = im_date_reading(&v[c]);
+		if (v[c].day_first || v[c].month_first || v[c].either)
+			json_object_set_new(told, s->o.k.col[c].name, json_pack("{s:I, s:I, s:I}", "dayFirst", (json_int_t)v[c].day_first, "monthFirst",
+				(json_int_t)v[c].month_first, "either", (json_int_t)v[c].either));
+	}
+	text = json_dumps(told, JSON_COMPACT);
+	if (!e)
+		e = q_import_file_dates(s->w->db, s->file.id, text, NULL);
+	if (!e && lseek(s->o.fd, 0, SEEK_SET) < 0)
+		e = bp_fail(s->w->fail, BP_E_INTERNAL, "cannot read %s: %s", s->file.name, strerror(errno));
+	free(text);
+	json_decref(told);
 	return e;
 }
 
-static enum bp_error open_file(struct stager *s, int *fd, struct im_sniffed *sn)
+static enum bp_error open_file(struct stager *s, uint64_t file, struct im_reader *r)
 {
-	char *path = im_upload_path(&s->keep, s->w->upload_dir, s->w->session, (uint64_t)s->file.id);
-	struct im_feed feed[IM_COLUMNS_MOST];
-	struct im_wish wish = im_wish_of(s->file.encoding, s->file.delimiter, s->file.header_row);
-	json_t *map = json_loads(s->file.mapping, 0, NULL);
-	enum bp_error e = BP_E_OK;
-	size_t n_cols;
-	const struct im_column *col = im_columns_of(s->entity, &n_cols);
+	enum bp_error e = im_source_remember(s->w->db, &s->keep, (int64_t)file);
 
-	im_feeds_of(map, s->entity, feed);
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (*fd < 0)
-		e = bp_fail(s->w->fail, BP_E_IMPORT_FAILED, "the raw file of %s is gone: %s", s->file.name, strerror(errno));
 	if (!e)
-		e = check_mapping(s, feed, col, n_cols);
+		e = im_open(s->w->db, s->w->upload_dir, file, &s->keep, &s->rows_mem, &s->o, s->w->fail);
+	if (e == BP_E_NOT_FOUND)
+		e = bp_fail(s->w->fail, BP_E_IMPORT_FAILED, "the file is not there any more");
+	s->file = s->o.file;
+	s->entity = s->o.entity;
 	if (!e)
-		e = im_sniff(*fd, (uint64_t)s->file.bytes, &wish, &s->keep, sn, s->w->fail);
-	if (!e && lseek(*fd, 0, SEEK_SET) < 0)
+		e = check_mapping(s, s->o.feed, s->o.k.col, s->o.k.n_cols);
+	if (!e && lseek(s->o.fd, 0, SEEK_SET) < 0)
 		e = bp_fail(s->w->fail, BP_E_INTERNAL, "cannot read %s: %s", s->file.name, strerror(errno));
-	if (!e) {
-		struct q_import_known_place at;
+	if (!e)
+		e = order_of_dates(s, r);
+	if (!e)
+		s->profile = im_profile_new(s->o.sn.n_columns, s->o.sn.decimal_comma, &s->keep);
+	return e;
+}
 
-		im_checker_init(&s->k, s->entity, feed, sn, &s->keep, &s->rows_mem);
-		s->k.empty_says_nothing = !strcmp(s->file.mode, "MERGE");
-		e = add_tier_words(s);
-		if (!q_import_known_place(s->w->db, &s->keep, &at) && at.n)
-			im_checker_known_place(&s->k, at.lat, at.lon);
-		for (size_t i = 0; i < n_cols; i++) /* a feed with a fallback keeps its text */
-			if (feed[i].fallback)
-				s->k.feed[i].fallback = bp_strdup(&s->keep, feed[i].fallback);
+static enum bp_error keep_profiles(struct stager *s)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < s->o.sn.n_columns; i++) {
+		char *text = im_profile_json(s->profile, i);
+
+		e = text ? q_import_profile_put(s->w->db, s->file.id, (int64_t)i, text, NULL) : BP_E_OK;
+		free(text);
 	}
-	json_decref(map);
 	return e;
 }
 
@@ -475,11 +579,10 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from, doubl
 {
 	struct stager *s = bp_xcalloc(1, sizeof(*s));
 	struct im_reader *r = bp_xcalloc(1, sizeof(*r));
-	struct im_sniffed sn;
-	int fd = -1;
 	enum bp_error e;
 
 	s->w = w;
+	s->o.fd = -1;
 	bp_arena_init(&s->rows_mem, 512 << 20);
 	bp_arena_init(&s->keep, 64 << 20);
 	bp_buf_init(&s->rows, BATCH_BYTES * 2);
@@ -487,28 +590,27 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from, doubl
 	bp_buf_init(&s->refs, BATCH_BYTES * 4);
 	for (int i = 0; i < DICT__MAX; i++)
 		dict_init(&s->dict[i]);
-	e = q_import_file_get(w->db, &s->keep, (int64_t)file, &s->file);
-	if (!e) {
-		s->entity = im_entity_of(s->file.entity);
-		if (s->entity == IM_ENTITY__MAX)
-			e = bp_fail(w->fail, BP_E_IMPORT_SCHEMA, "%s: say what the file holds", s->file.name);
-	}
-	if (!e)
-		e = open_file(s, &fd, &sn);
+	dict_init(&s->values);
+	e = open_file(s, file, r);
 	if (!e) {
 		find_targets(s);
 		s->from_row = s->last_row = (uint64_t)s->file.staged_row;
 		e = load_dict(s);
 	}
+	if (!e) {
+		e = im_limits_load(w, &s->limits);
+	}
 	if (!e)
-		e = im_reader_init(r, &sn.dialect, im_read_fd, &fd, w->fail);
+		e = im_reader_init(r, &s->o.sn.dialect, im_read_fd, &s->o.fd, w->fail);
 	if (!e)
 		e = stage_rows(s, r, from, to);
 	if (!e)
+		e = keep_profiles(s);
+	if (!e)
 		e = q_import_file_staged(w->db, (int64_t)file, NULL);
 	im_reader_release(r);
-	if (fd >= 0)
-		close(fd);
+	im_close(&s->o);
+	dict_release(&s->values);
 	for (int i = 0; i < DICT__MAX; i++)
 		dict_release(&s->dict[i]);
 	bp_buf_release(&s->rows);
@@ -525,6 +627,7 @@ enum bp_error im_unstage_file(struct im_work *w, uint64_t file)
 {
 	struct q_import_file_get f;
 	enum bp_error e = q_import_file_get(w->db, w->arena, (int64_t)file, &f);
+	static const char *const counts[] = {"import_issue_group", "import_issue_value", "import_fix_use", "import_profile"};
 	uint64_t gone = 1;
 	char sql[200];
 
@@ -541,8 +644,9 @@ enum bp_error im_unstage_file(struct im_work *w, uint64_t file)
 	snprintf(sql, sizeof(sql), "DELETE FROM import_issue WHERE file_id = %llu LIMIT 50000", (unsigned long long)file);
 	for (gone = 1; !e && gone;)
 		e = bp_db_bulk(w->db, sql, &gone);
-	snprintf(sql, sizeof(sql), "DELETE FROM import_issue_group WHERE file_id = %llu", (unsigned long long)file);
-	if (!e)
+	for (size_t i = 0; !e && i < sizeof(counts) / sizeof(counts[0]); i++) {
+		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE file_id = %llu", counts[i], (unsigned long long)file);
 		e = bp_db_bulk(w->db, sql, NULL);
+	}
 	return e ? e : q_import_file_reset(w->db, (int64_t)file, NULL);
 }

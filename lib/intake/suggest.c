@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "intake/header.h"
 #include "intake/value.h"
 
 enum { HEADER_MOST = 80 };
+#define BY_WORDS 0.75 /* how far the words of a header are trusted: more than a weak alias, less than a good one */
 
 /* What the sample says about a column. */
 struct profile {
@@ -174,7 +176,8 @@ struct candidate {
 	double word;
 };
 
-static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, const struct im_lexicon *lx, struct candidate *out)
+static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, const struct im_lexicon *lx, const struct im_words *words,
+	struct candidate *out)
 {
 	size_t n_cols, n = 0;
 	const struct im_column *col = im_columns_of(e, &n_cols);
@@ -183,12 +186,15 @@ static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, const
 		char h[HEADER_MOST];
 		size_t k = im_squash(sn->column[i], strlen(sn->column[i]), h, sizeof(h));
 		struct profile p = profile_of(sn, i);
+		int meant = im_header_means(words, e, sn->column[i]);
 
 		k = trim_noise(h, k);
 		for (size_t c = 0; k && c < n_cols; c++) {
 			bool need_values;
 			double word = by_alias(&col[c], h, k, &need_values), fit;
 
+			if (word < BY_WORDS && meant == (int)c && !speaks_of_other(h))
+				word = BY_WORDS;
 			if (word == 0)
 				continue;
 			fit = suits(&col[c], &p, lx, sn, i);
@@ -201,11 +207,12 @@ static size_t candidates_of(enum im_entity e, const struct im_sniffed *sn, const
 	return n;
 }
 
-static struct im_guess *suggest(enum im_entity e, const struct im_sniffed *sn, const struct im_lexicon *lx, struct bp_arena *a)
+static struct im_guess *suggest(enum im_entity e, const struct im_sniffed *sn, const struct im_lexicon *lx, const struct im_words *words,
+	struct bp_arena *a)
 {
 	struct im_guess *g = bp_alloc_array(a, sn->n_columns + 1, sizeof(*g));
 	struct candidate *c = bp_alloc_array(a, sn->n_columns * IM_COLUMNS_MOST + 1, sizeof(*c));
-	size_t n = candidates_of(e, sn, lx, c), n_cols;
+	size_t n = candidates_of(e, sn, lx, words, c), n_cols;
 	const struct im_column *col = im_columns_of(e, &n_cols);
 	bool taken[IM_COLUMNS_MOST] = {false};
 
@@ -232,7 +239,7 @@ static struct im_guess *suggest(enum im_entity e, const struct im_sniffed *sn, c
 
 struct im_guess *im_suggest(enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a)
 {
-	return suggest(e, sn, im_lexicon_new(a), a);
+	return suggest(e, sn, im_lexicon_new(a), im_words_new(a), a);
 }
 
 static size_t words_in(const char *file_name, const char *words)
@@ -254,11 +261,12 @@ static size_t words_in(const char *file_name, const char *words)
 enum im_entity im_guess_entity(const char *file_name, const struct im_sniffed *sn, struct bp_arena *a)
 {
 	const struct im_lexicon *lx = im_lexicon_new(a);
+	const struct im_words *words = im_words_new(a);
 	enum im_entity best = IM_ENTITY__MAX;
 	double most_points = 0;
 
 	for (int e = 0; e < IM_ENTITY__MAX; e++) {
-		struct im_guess *g = suggest((enum im_entity)e, sn, lx, a);
+		struct im_guess *g = suggest((enum im_entity)e, sn, lx, words, a);
 		size_t n_cols, required = 0, have = 0;
 		const struct im_column *col = im_columns_of((enum im_entity)e, &n_cols);
 		double points = 0;

@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/sha2.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -35,6 +37,22 @@ static int write_all(int fd, const char *p, size_t n)
 	return 0;
 }
 
+char *im_plain_name(struct bp_arena *a, const char *s)
+{
+	char *name = bp_strdup(a, s);
+	size_t end = strlen(name);
+
+	for (char *p = name; *p; p++)
+		if (*p == '/' || *p == '\\' || (unsigned char)*p < 0x20)
+			*p = '_';
+	for (size_t at = 0; (at += im_utf8_prefix(name + at, strlen(name) - at)) < strlen(name);)
+		name[at] = '_'; /* in whatever encoding it came */
+	while (end > NAME_MOST || (name[end] & 0xC0) == 0x80)
+		end--;
+	name[end] = '\0';
+	return name;
+}
+
 /* --- tables --- */
 
 struct unwrapping {
@@ -47,21 +65,11 @@ struct unwrapping {
 /* "book.xlsx › Sheet", at most as long as a name may be. */
 static const char *part_name(struct bp_arena *a, const char *name, const char *part)
 {
-	size_t n = strlen(name), end;
-	char *both;
+	size_t n = strlen(name);
 
 	if (!*part)
 		return n > 3 && !strcasecmp(name + n - 3, ".gz") ? bp_strndup(a, name, n - 3) : name;
-	both = bp_sprintf(a, "%s \xE2\x80\xBA %s", name, part);
-	for (char *p = both; *p; p++)
-		if ((unsigned char)*p < 0x20)
-			*p = '_';
-	for (size_t at = 0; (at += im_utf8_prefix(both + at, strlen(both) - at)) < strlen(both);)
-		both[at] = '_'; /* names in a ZIP are in whatever encoding it was made with */
-	for (end = strlen(both); end > NAME_MOST || (both[end] & 0xC0) == 0x80;)
-		end--;
-	both[end] = '\0';
-	return both;
+	return im_plain_name(a, bp_sprintf(a, "%s \xE2\x80\xBA %s", name, part)); /* names in a ZIP may hold folders */
 }
 
 static enum bp_error begin_table(void *ctx, const char *part, struct bp_fail *f)
@@ -92,6 +100,22 @@ static enum bp_error end_table(void *ctx, struct bp_fail *f)
 	return err ? bp_fail(f, bp_error_of_errno(err), "cannot keep what the file holds: %s", strerror(err)) : BP_E_OK;
 }
 
+/* The checksum of all bytes of the upload, in hexadecimal. */
+static enum bp_error hash(int fd, char out[65], struct bp_fail *f)
+{
+	unsigned char digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sum;
+	uint8_t buf[1 << 16];
+	long n;
+
+	sha256_init(&sum);
+	while ((n = im_read_fd(&fd, buf, sizeof(buf))) > 0)
+		sha256_update(&sum, (size_t)n, buf);
+	sha256_digest(&sum, sizeof(digest), digest);
+	sodium_bin2hex(out, 65, digest, sizeof(digest));
+	return n < 0 || lseek(fd, 0, SEEK_SET) < 0 ? bp_fail(f, BP_E_INTERNAL, "cannot read the upload: %s", strerror(n < 0 ? (int)-n : errno)) : BP_E_OK;
+}
+
 /* The received file as its tables; it is one itself when it is plain text. */
 static enum bp_error unwrap(const char *upload_dir, const char *name, const char *row, struct bp_arena *a, struct im_upload *u,
 	struct bp_fail *f)
@@ -100,10 +124,12 @@ static enum bp_error unwrap(const char *upload_dir, const char *name, const char
 	const struct tb_sink sink = {begin_table, write_table, end_table, &w};
 	char head[64];
 	int fd = open(u->path, O_RDONLY | O_CLOEXEC);
+	enum bp_error e = fd < 0 ? BP_E_OK : hash(fd, u->sha256, f);
 	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
-	enum bp_error e = BP_E_OK;
 
-	if (n < 0) {
+	if (e) {
+		;
+	} else if (n < 0) {
 		e = bp_fail(f, BP_E_INTERNAL, "cannot read the upload: %s", strerror(errno));
 	} else if (tb_form_of(head, (size_t)n) == TB_TEXT) {
 		u->part[u->n++] = (struct im_part){.name = name, .path = bp_strdup(a, u->path)};
@@ -135,7 +161,21 @@ enum bp_error im_receive(const char *upload_dir, const char *name, const char *r
 	if (!err && fsync(fd))
 		err = errno;
 	close(fd);
-	e = err ? bp_fail(f, bp_error_of_errno(err), "cannot keep the file: %s", strerror(err)) : unwrap(upload_dir, name, row, a, u, f);
+	if (err) {
+		im_upload_release(u);
+		return bp_fail(f, bp_error_of_errno(err), "cannot keep the file: %s", strerror(err));
+	}
+	return im_upload_open(upload_dir, u->path, name, row, a, u, f);
+}
+
+enum bp_error im_upload_open(const char *upload_dir, char *path, const char *name, const char *row, struct bp_arena *a, struct im_upload *u,
+	struct bp_fail *f)
+{
+	enum bp_error e;
+
+	memset(u, 0, sizeof(*u));
+	u->path = path;
+	e = unwrap(upload_dir, name, row, a, u, f);
 	if (e)
 		im_upload_release(u);
 	return e;

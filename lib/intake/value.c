@@ -17,8 +17,9 @@ static bool alpha(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static enum im_parse two_ways(struct im_two *two, const char *reading, const char *other)
+static enum im_parse two_ways(struct im_two *two, const char *reading, const char *other, double second)
 {
+	two->second = second;
 	snprintf(two->reading, sizeof(two->reading), "%s", reading);
 	snprintf(two->other, sizeof(two->other), "%s", other);
 	return IM_P_TWO_WAYS;
@@ -112,6 +113,7 @@ enum im_parse im_parse_number(const char *s, bool comma, double *v, struct im_tw
 			return IM_P_FINE;
 		snprintf(two->reading, sizeof(two->reading), "%.10g", dot ? decimal : grouped);
 		snprintf(two->other, sizeof(two->other), "%.10g", dot ? grouped : decimal);
+		two->second = dot ? grouped : decimal;
 		return IM_P_TWO_WAYS;
 	}
 	return IM_P_FINE;
@@ -202,6 +204,7 @@ static enum im_parse phrase(const char *s, int *v, struct im_two *two)
 			snprintf(two->other, sizeof(two->other), "%d visits in 12 weeks", 12 * a / b);
 			snprintf(two->reading, sizeof(two->reading), "%d in 4 weeks", *v ? *v : 1);
 			*v = *v ? *v : 1;
+			two->second = *v;
 			return IM_P_TWO_WAYS;
 		}
 	} else if (strstr(p, "month") || strstr(p, "cycle") || !*p || !strcmp(p, "x") || !strcmp(p, "times")) {
@@ -236,7 +239,7 @@ enum im_parse im_parse_frequency(const char *s, int *v, struct im_two *two)
 		if (p != IM_P_FINE || !fraction || !strpbrk(fraction, "123456789"))
 			return p;
 		snprintf(reading, sizeof(reading), "%d visits in 4 weeks", *v);
-		return two_ways(two, reading, "a frequency that no whole number says");
+		return two_ways(two, reading, "a frequency that no whole number says", *v);
 	}
 	im_squash(s, strlen(s), key, sizeof(key));
 	if (key[0] == 'f' && digit(key[1]) && im_parse_int(key + 1, 1, 28, v) == IM_P_FINE) {
@@ -246,11 +249,11 @@ enum im_parse im_parse_frequency(const char *s, int *v, struct im_two *two)
 			return IM_P_FINE;
 		snprintf(reading, sizeof(reading), "%d visits in 4 weeks", *v);
 		snprintf(other, sizeof(other), "one visit every %d weeks", *v);
-		return two_ways(two, reading, other);
+		return two_ways(two, reading, other, (4 + *v / 2) / *v);
 	}
 	if (!strcmp(key, "biweekly") || !strcmp(key, "bimonthly")) {
 		*v = 2;
-		return key[2] == 'w' ? two_ways(two, "once in 2 weeks", "twice a week") : two_ways(two, "twice a month", "once in 2 months");
+		return key[2] == 'w' ? two_ways(two, "once in 2 weeks", "twice a week", 8) : two_ways(two, "twice a month", "once in 2 months", 1);
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(key, words[i].word)) {

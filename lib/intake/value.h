@@ -19,7 +19,11 @@ enum im_parse {
 
 struct im_two {
 	char reading[48], other[48];
+	double second; /* what `other` is: a number, a count, days since 1970 */
 };
+
+/* Which of two readings holds for a whole column. */
+enum im_reading { IM_READ_ASK, IM_READ_FIRST, IM_READ_SECOND };
 
 /* "1,234.5", "1.234,5", "1 234", "$ 12", "1.2E+05"; `comma` = a lone comma stands before decimals. */
 enum im_parse im_parse_number(const char *s, bool comma, double *v, struct im_two *two);
@@ -36,6 +40,15 @@ enum im_parse im_parse_coordinates(const char *s, int64_t v[2], int *n);
 enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two);
 /* A month as "2026-03" ("03/2026", "202603", "Mar 2026", "März 26") or a date as "2026-03-18" (as im_parse_date). */
 enum im_parse im_parse_period(const char *s, char out[16], struct im_two *two);
+/* 1..12 of a month's name or its first letters at s, 0 = none. */
+int im_month_of(const char *s);
+/* 25/03/2026 can only begin with the day, 03/25/2026 only with the month: the column decides for those that can be either.
+ * ASK when nothing does, or when both occur more than now and then. */
+struct im_date_votes {
+	uint64_t day_first, month_first, either;
+};
+void im_vote_date(struct im_date_votes *v, const char *s);
+enum im_reading im_date_reading(const struct im_date_votes *v);
 /* Minute of the day: "9:30", "0930", "9 am", "9:30 PM". */
 enum im_parse im_parse_time(const char *s, int *minute);
 /* Bits, 0 = Monday: "Mon", "Mon-Sat", "1;3;5", "lundi", "Sa, So". */

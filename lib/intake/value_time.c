@@ -18,7 +18,7 @@ static bool real_date(int y, int m, int d, int64_t *date)
 	return bp_date_parse(iso, date);
 }
 
-static int month_of(const char *s)
+int im_month_of(const char *s)
 {
 	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 	/* what other languages begin with that the English months do not */
@@ -55,9 +55,9 @@ enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two)
 		return IM_P_FINE;
 	}
 	if (sscanf(s, "%2d%*1[-/. ]%15[A-Za-z]%*1[-/. ]%4d%n", &a, name, &c, &used) == 3 && used)
-		return real_date(c, month_of(name), a, date) ? IM_P_FINE : IM_P_TYPE;
+		return real_date(c, im_month_of(name), a, date) ? IM_P_FINE : IM_P_TYPE;
 	if (sscanf(s, "%15[A-Za-z]%*[. ]%2d%*[, ]%4d%n", name, &a, &c, &used) == 3 && used)
-		return real_date(c, month_of(name), a, date) ? IM_P_FINE : IM_P_TYPE;
+		return real_date(c, im_month_of(name), a, date) ? IM_P_FINE : IM_P_TYPE;
 	if (sscanf(s, "%2d%1[-/.]%2d%*1[-/.]%4d%n", &a, sep, &b, &c, &used) == 4 && used && (!s[used] || s[used] == ' ')) {
 		int64_t month_first;
 
@@ -67,6 +67,7 @@ enum im_parse im_parse_date(const char *s, int64_t *date, struct im_two *two)
 			return IM_P_FINE;
 		bp_date_format(*date, two->reading);
 		bp_date_format(month_first, two->other);
+		two->second = (double)month_first;
 		return IM_P_TWO_WAYS;
 	}
 	return IM_P_TYPE;
@@ -82,7 +83,7 @@ enum im_parse im_parse_period(const char *s, char out[16], struct im_two *two)
 
 	if (word && word < sizeof(name) && s[word]) { /* Mar 2026, März-26 */
 		snprintf(name, sizeof(name), "%.*s", (int)word, s);
-		month = month_of(name);
+		month = im_month_of(name);
 		if (month && sscanf(s + word, "%*[-/. ]%4d%n", &year, &used) == 1 && s[word + (size_t)used])
 			used = 0;
 		word += (size_t)used;
@@ -189,4 +190,24 @@ enum im_parse im_parse_weekdays(const char *s, int *mask)
 		s += n;
 	}
 	return *mask ? IM_P_FINE : IM_P_TYPE;
+}
+
+void im_vote_date(struct im_date_votes *v, const char *s)
+{
+	int a, b, c, used = 0;
+
+	if (sscanf(s, "%2d%*1[-/]%2d%*1[-/]%4d%n", &a, &b, &c, &used) != 3 || !used || (s[used] && s[used] != ' ') || a < 1 || b < 1)
+		return;
+	v->day_first += a > 12 && a <= 31 && b <= 12;
+	v->month_first += b > 12 && b <= 31 && a <= 12;
+	v->either += a <= 12 && b <= 12 && a != b;
+}
+
+enum im_reading im_date_reading(const struct im_date_votes *v)
+{
+	uint64_t all = v->day_first + v->month_first;
+
+	if (!all)
+		return IM_READ_ASK;
+	return v->day_first * 20 >= all * 19 ? IM_READ_FIRST : v->month_first * 20 >= all * 19 ? IM_READ_SECOND : IM_READ_ASK;
 }

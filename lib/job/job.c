@@ -63,9 +63,33 @@ enum bp_error bp_job_checkpoint(struct bp_job_run *run, const char *checkpoint)
 	return e;
 }
 
+enum bp_error bp_job_retry(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f)
+{
+	/* What a session does while such a job works, and where a failure left it. */
+	static const struct {
+		const char *kind, *failed, *works;
+	} sessions[] = {{"IMPORT_CHECK", "FAILED", "VALIDATING"}, {"IMPORT_PUBLISH", "FAILED", "PROCESSING"}, {"IMPORT_UNDO", "COMPLETED", "UNDOING"}};
+	struct q_job_get j;
+	uint64_t n = 0;
+	enum bp_error e = q_job_get(db, a, (int64_t)id, &j);
+
+	if (!e)
+		e = q_job_retry(db, (int64_t)id, &n);
+	if (!e && !n)
+		return bp_fail(f, BP_E_CONFLICT, "the job is %s: only a failed one is tried again", j.state);
+	for (size_t i = 0; !e && i < sizeof(sessions) / sizeof(*sessions); i++)
+		if (!strcmp(j.kind, sessions[i].kind)) {
+			e = q_job_retry_session(db, (int64_t)id, sessions[i].failed, sessions[i].works, &n);
+			if (!e && !n)
+				e = bp_fail(f, BP_E_IMPORT_STATE, "the session has gone on without it");
+		}
+	return e;
+}
+
 struct claim {
 	struct bp_arena *arena;
 	enum bp_job_kind kind;
+	int imports;
 	uint64_t token;
 	struct q_job_claim_pick row;
 };
@@ -73,7 +97,9 @@ struct claim {
 static enum bp_error claim(struct bp_db *db, void *ctx)
 {
 	struct claim *c = ctx;
-	enum bp_error e = q_job_claim_pick(db, c->arena, bp_job_kinds[c->kind].name, &c->row);
+	/* What looks for files or takes them in is done at once; what works on rows waits for its turn. */
+	bool import = c->kind == BP_JOB_IMPORT_CHECK || c->kind == BP_JOB_IMPORT_PUBLISH;
+	enum bp_error e = q_job_claim_pick(db, c->arena, bp_job_kinds[c->kind].name, "IMPORT_", import ? c->imports : 0, &c->row);
 
 	return e ? e : q_job_claim_take(db, c->row.id, (int64_t)c->token, bp_job_kinds[c->kind].lease_seconds, NULL);
 }
@@ -131,7 +157,7 @@ static void run_claimed(struct bp_job_run *run, enum bp_error (*fn)(struct bp_jo
 	}
 }
 
-enum bp_error bp_job_work(struct bp_db *db, enum bp_job_daemon daemon,
+enum bp_error bp_job_work(struct bp_db *db, enum bp_job_daemon daemon, int imports,
 	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), const atomic_bool *stop, bool *worked)
 {
 	struct bp_arena arena;
@@ -140,7 +166,7 @@ enum bp_error bp_job_work(struct bp_db *db, enum bp_job_daemon daemon,
 	*worked = false;
 	bp_arena_init(&arena, JOB_ARENA_MOST);
 	for (int k = 0; k < BP_JOB__MAX && !e && !*worked; k++) {
-		struct claim c = {.arena = &arena, .kind = (enum bp_job_kind)k};
+		struct claim c = {.arena = &arena, .kind = (enum bp_job_kind)k, .imports = imports};
 		struct bp_job_run r;
 
 		if (bp_job_kinds[k].daemon != daemon || !run[k])

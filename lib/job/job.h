@@ -39,6 +39,10 @@ enum bp_error bp_job_add(struct bp_db *db, enum bp_job_kind kind, uint64_t subje
 /* Ask a job to stop: a queued one is cancelled at once, a running one when it next reports. */
 enum bp_error bp_job_cancel(struct bp_db *db, uint64_t id);
 
+/* Try a failed job again from its checkpoint.  CONFLICT when it has not failed; IMPORT_STATE when its import session has gone
+ * on without it. */
+enum bp_error bp_job_retry(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f);
+
 struct bp_job_run {
 	uint64_t id, subject, territory, user;
 	enum bp_job_kind kind;
@@ -61,8 +65,9 @@ enum bp_error bp_job_report(struct bp_job_run *run, const char *step, double per
 enum bp_error bp_job_checkpoint(struct bp_job_run *run, const char *checkpoint);
 
 /* Claim the next job for this daemon and run it with run[kind]; *worked = false when there was none.
- * Errors are those of the database; a job that fails is not an error here. */
-enum bp_error bp_job_work(struct bp_db *db, enum bp_job_daemon daemon,
+ * Errors are those of the database; a job that fails is not an error here.  Of the imports at most `imports` run at once on
+ * all machines together, 0 = any number. */
+enum bp_error bp_job_work(struct bp_db *db, enum bp_job_daemon daemon, int imports,
 	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), const atomic_bool *stop, bool *worked);
 
 #endif

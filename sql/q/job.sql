@@ -7,15 +7,18 @@ INSERT INTO job (kind, subject, territory_id, payload, not_before, created_by, c
 VALUES (:kind, :subject, :territory, :payload, UTC_TIMESTAMP(3) + INTERVAL :delay_ms * 1000 MICROSECOND, :user, :correlation,
   UTC_TIMESTAMP(3));
 
--- The next job; one on the same thing as another that runs waits until that has ended.
+-- The next job; one on the same thing as another that runs waits until that has ended. Of kinds that begin with `family` at
+-- most `most` run at once, 0 = any number.
 -- name: job_claim_pick one
--- in: str kind
+-- in: str kind, str family, int most
 -- out: int id, int subject, int territory_id, str payload, opt str checkpoint, int attempts, int created_by, str correlation_id
 SELECT id, subject, territory_id, payload, checkpoint, attempts, created_by, correlation_id FROM job
 WHERE kind = :kind AND ((state = 'queued' AND not_before <= UTC_TIMESTAMP(3))
   OR (state = 'running' AND lease_until < UTC_TIMESTAMP(3)))
   AND NOT EXISTS (SELECT 1 FROM job r WHERE r.kind = job.kind AND r.subject = job.subject AND r.state = 'running'
     AND r.lease_until >= UTC_TIMESTAMP(3))
+  AND (:most = 0 OR (SELECT COUNT(*) FROM job r WHERE r.state = 'running' AND r.lease_until >= UTC_TIMESTAMP(3)
+    AND LEFT(r.kind, CHAR_LENGTH(:family)) = :family) < :most)
 ORDER BY priority DESC, id LIMIT 1 FOR UPDATE SKIP LOCKED;
 
 -- name: job_claim_take exec
@@ -88,3 +91,14 @@ ORDER BY j.id DESC LIMIT :limit;
 -- in: str kind, int subject
 -- out: int id
 SELECT id FROM job WHERE kind = :kind AND subject = :subject AND state = 'queued' ORDER BY id LIMIT 1;
+
+-- Once more from its checkpoint, as if it had just been asked for.
+-- name: job_retry exec
+-- in: int id
+UPDATE job SET state = 'queued', attempts = 0, cancel_wanted = 0, error_code = NULL, error_detail = NULL, finished_at = NULL,
+  not_before = UTC_TIMESTAMP(3) WHERE id = :id AND state = 'failed';
+
+-- Its session goes back to what it was doing, when this is still its last job.
+-- name: job_retry_session exec
+-- in: int id, str from, str to
+UPDATE import_session SET status = :to, error_code = NULL, error_detail = NULL WHERE job_id = :id AND status = :from;

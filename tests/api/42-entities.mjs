@@ -112,7 +112,7 @@ async function* all({ client, saved }) {
 	yield { name: 'is taken back', as: 'admin', delete: '/outlets/{e1}/lists?entry={entry}' }
 	yield { name: 'once', as: 'admin', delete: '/outlets/{e1}/lists?entry={entry}', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'no list of that kind', as: 'admin', get: '/outlet-lists?list=GREY', status: 422, fields: ['/list'] }
-	yield { name: 'the trail knows', as: 'admin', get: '/audit?action=LIST_DROP', json: { items: [{ resourceId: '{e1}' }] } }
+	yield { name: 'the trail knows', as: 'admin', get: '/audit?action=LIST_DROP', json: { items: some({ resourceId: '{e1}' }) } }
 
 	yield { name: 'how the volume is counted', as: 'dt', get: '/sales/rule', json: { months: 12, wins: 'SALES', newest: '2026-03-01' } }
 	yield { name: 'over two months', as: 'admin', put: '/sales/rule', body: { months: 2, wins: 'SALES' }, json: { months: 2 } }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the shell offers beside the screens runs against a real state: the benchmarks at a small size, files read and mapped.
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -29,7 +31,21 @@ async function* all() {
 			return out.core_accuracy > 0.9 && out.false_mapping_rate < 0.06 ? [] : JSON.stringify(out)
 		},
 	}
-	for (const words of [['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch']])
+	yield {
+		name: 'an import mends causes, and the next file of the source is mended by itself', run: () => {
+			const folder = mkdtempSync(join(tmpdir(), 'beatplan-shell-'))
+			const file = (/** @type {string} */ name) => {
+				writeFileSync(join(folder, name), `Outlet Code,Outlet Name,Tier,Shell column ${stamp}\n` + Array.from({ length: 40 }, (_, i) => `SH${stamp}-${i},${i % 10 ? 'Shop' : ''},${i % 4 ? 'Gold' : 'gld'},x\n`).join(''))
+				return join(folder, name)
+			}
+			const stamp = Date.now().toString(36), state = ['--state', process.env.BEATPLAN_STATE, '--check']
+			const first = beatplan('import', file('a.csv'), ...state, '--fix', 'REQUIRED:name=FILL:unnamed', '--fix', 'UNKNOWN_WORD:tier=VALUE:gld:Gold', '--fix', 'COORD_SWAPPED:lat=SWAP')
+			const next = beatplan('import', file('b.csv'), ...state)
+			rmSync(folder, { recursive: true })
+			return [first, next].map((x) => (/mended +REQUIRED +name +4 /.test(x) && /mended +UNKNOWN_WORD +tier +10 /.test(x) && / 0 rejected/.test(x) ? [] : x))
+		},
+	}
+	for (const words of [['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch']])
 		yield {
 			name: `${words.join(' ')} is refused in words`, run: () => {
 				try {

@@ -11,7 +11,7 @@ const MISSING = '987654321'
 const withMissing = (path) => path.replace(/\{\w+\}/g, MISSING)
 
 /** How to ask without effect. */
-const harmless = (o, path) => bodyOf(o) ? { path, raw: '{"a"', headers: json } : { path: `${path}?noSuchField=1`, ...(o.method === 'get' ? {} : { raw: '' }) }
+const harmless = (o, path) => bodyOf(o) ? { path, raw: '{"a"', headers: json } : { path: `${path}?noSuchField=1`, ...(['get', 'head'].includes(o.method) ? {} : { raw: '' }) }
 
 /** May this user do it? `holds(perm, territory)` is the table of roles. */
 function expected(o, user, target) {
@@ -91,7 +91,7 @@ async function* all({ client, saved, doc }) {
 						const nowhere = ask.path.includes('{')
 						const reply = await client.call({ as: user.username, method: o.method.toUpperCase(), ...ask, path: withMissing(ask.path) })
 						/* Something that is not there answers 404 to whoever may ask for such things, 403 to the others. */
-						const keptOut = reply.json?.code === 'ERR_AUTH_002' || (scoped && !nowhere && reply.status === 404)
+						const keptOut = reply.json?.code === 'ERR_AUTH_002' || (o.method === 'head' && reply.status === 403) || (scoped && !nowhere && reply.status === 404)
 						const letIn = !keptOut && reply.status < 500 && reply.status !== 401
 						const where = scoped && nowhere ? { territory: user.territory } : target
 						if (letIn !== expected(o, user, where))

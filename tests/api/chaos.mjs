@@ -4,6 +4,7 @@
 // seconds, and no work is lost or done twice. Needs BASE_URL, BEATPLAN_STATE and the right to kill the services.
 import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { tap } from '../tap.mjs'
@@ -150,7 +151,8 @@ await check('without a database every operation says so, and health too', async 
 	const asked = client.operations.map(async (o) => {
 		const body = o.op.requestBody?.content['application/json'] ? {} : undefined
 		const reply = await client.call({ as: o.op['x-scope'] === 'public' ? null : 'admin', method: o.method.toUpperCase(), path: withIds(o.path, ids), body, judge: false })
-		return { name: o.name, status: reply.status, code: reply.json?.code, after: reply.headers.get('retry-after') }
+		/* A reply to HEAD has no body that could tell the code. */
+		return { name: o.name, status: reply.status, code: o.method === 'head' && reply.status === 503 ? 'ERR_SYS_002' : reply.json?.code, after: reply.headers.get('retry-after') }
 	})
 	const replies = await Promise.all(asked)
 	await healthy()
@@ -208,6 +210,39 @@ await check('a pool that is told to stop ends what it has begun', async () => {
 	return r.status === 200 ? [] : r.text
 })
 
+const BYTES = { 'Tus-Resumable': '1.0.0', 'Content-Type': 'application/offset+octet-stream' }
+const b64 = (text) => Buffer.from(String(text)).toString('base64')
+/** A resumable upload of the country's outlets into the session at hand: where it lies. */
+async function begin() {
+	const r = await client.call({ as: 'admin', method: 'POST', path: '/import/transfers', raw: '', headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': String(Buffer.byteLength(data.outlets)), 'Upload-Metadata': `session ${b64(session)},filename ${b64('resumed.csv')}` } })
+	return r.headers.get('location').replace('/api/v1', '')
+}
+const more = (path, from, body) => client.call({ as: 'admin', method: 'PATCH', path, raw: body, headers: { ...BYTES, 'Upload-Offset': String(from) }, judge: false })
+const stands = async (path) => Number((await client.call({ as: 'admin', method: 'HEAD', path, headers: { 'Tus-Resumable': '1.0.0' }, judge: false })).headers.get('upload-offset'))
+await check('a handler killed in mid-upload: it goes on where it was, to the same file', async () => {
+	session = (await call('POST', '/import/sessions', { name: 'resumed' })).json.id
+	const raw = Buffer.from(data.outlets), path = await begin(), wrong = []
+	let at = 0
+	for (let kill = 0; kill < 5; kill++) {
+		const slow = async function* () {
+			for (let i = at; i < raw.length; i += 1 << 17) {
+				yield raw.subarray(i, i + (1 << 17))
+				await sleep(20)
+			}
+		}
+		const sending = more(path, at, slow()).catch(() => null)
+		await sleep(150 + kill * 60)
+		await killed('uploads')
+		await sending
+		await healthy()
+		const now = await stands(path)
+		wrong.push(now <= at && `nothing stayed of try ${kill}: ${now} after ${at}`, now > raw.length && `more than there is: ${now}`)
+		at = now
+	}
+	const r = await more(path, at, raw.subarray(at)), file = (await call('GET', `/import/sessions/${session}`)).json.files[0]
+	return [wrong, r.status !== 204 && r.text, file?.bytes !== raw.length && JSON.stringify(file), file?.sha256 !== createHash('sha256').update(raw).digest('hex') && 'other bytes than were sent']
+})
+
 /* What the worker's log says of the database's last refusals. */
 const lastErrors = () => readFileSync(join(state, 'log', 'workerd.log'), 'utf8').split('\n').filter((l) => /ev=db_error|level=error/.test(l)).slice(-3).join(' | ')
 
@@ -229,6 +264,7 @@ else
 				size >>= 4
 			}
 		closeSync(fd)
+		const path = await begin(), part = await more(path, 0, data.outlets), kept = await stands(path)
 		const full = await upload(client, session, 'more.csv', data.outlets)
 		const job = await call('POST', `/import/sessions/${session}/validate`, {})
 		await sleep(3000)
@@ -236,9 +272,11 @@ else
 		rmSync(balloon)
 		if (during)
 			await ended(client, during.id, 'admin', '/jobs', 90)
+		const rest = await more(path, kept, Buffer.from(data.outlets).subarray(kept))
 		const then = await upload(client, session, 'more.csv', data.outlets)
 		const end = await ended(client, await start('validate'), 'admin', '/jobs', 90)
 		return [during?.state === 'failed' && during.error.code !== 'ERR_SYS_004' && `a job on a full disk: ${JSON.stringify(during.error)} ${lastErrors()}`, !during && job.status !== 507 && job.text, full.status !== 507 && `with a full disk: ${full.status} ${full.text}`, full.json?.code !== 'ERR_SYS_004' && full.text,
+			part.status !== 507 && `a resumable upload: ${part.status} ${part.text}`, rest.status !== 204 && `goes on afterwards at ${kept}: ${rest.status} ${rest.text}`,
 			then.status !== 200 && `afterwards: ${then.status} ${then.text}`, end.state !== 'done' && JSON.stringify(end)]
 	})
 await check('no child has died but those that were killed', () => {

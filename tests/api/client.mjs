@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { validate } from './schema.mjs'
 
 const PREFIX = '/api/v1'
-const METHODS = ['get', 'put', 'post', 'delete', 'patch']
+const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options']
+/** What changes nothing needs no token. */
+const SAFE = ['GET', 'HEAD', 'OPTIONS']
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** The error codes a reply of the document declares, with their status. */
@@ -55,7 +57,7 @@ export class Client {
 		const sent = { 'X-Correlation-Id': id, ...headers }
 		if (session)
 			sent.Cookie = `bp_session=${session.token}`
-		if (session && csrf && method !== 'GET')
+		if (session && csrf && !SAFE.includes(method))
 			sent['X-CSRF-Token'] = session.csrf
 		if (body !== undefined && !('Content-Type' in sent))
 			sent['Content-Type'] = 'application/json'
@@ -87,8 +89,10 @@ export class Client {
 			wrong(`X-Correlation-Id is ${reply.headers.get('x-correlation-id')}, not ${reply.id}`)
 		if (reply.status === 304)
 			return
-		if (reply.status === 200) {
+		if (reply.status in op.responses && reply.status < 300) {
 			this.seen.get(name).add('200')
+			if (reply.status !== 200 || method === 'HEAD')
+				return reply.bytes.length ? wrong('a body where none is declared') : undefined
 			const schema = op.responses['200'].content?.['application/json']?.schema
 			if (schema?.type === 'string') /* a file of ours that happens to be JSON */
 				return
@@ -97,6 +101,11 @@ export class Client {
 			else if (schema && reply.json !== undefined)
 				validate(this.doc, schema, reply.json).slice(0, 5).forEach(wrong)
 			return
+		}
+		if (method === 'HEAD') { /* has no body: the status stands for all errors that have it */
+			const known = declared(op).filter((d) => d.status === reply.status)
+			known.forEach((d) => this.seen.get(name).add(d.code))
+			return known.length ? undefined : wrong('no declared error has this status')
 		}
 		if (reply.json === undefined)
 			return wrong(`no JSON: ${reply.text.slice(0, 120)}`)

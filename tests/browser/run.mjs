@@ -4,6 +4,9 @@ import { after } from 'node:test'
 import { stop } from './lib.mjs'
 
 await import('./journey.mjs')
+await import('./entities.mjs')
+await import('./messy.mjs')
 await import('./roles.mjs')
+await import('./uploads.mjs')
 await import('./screens.mjs')
 after(stop)

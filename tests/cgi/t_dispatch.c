@@ -32,7 +32,7 @@ static bool mem_write(void *ctx, const char *data, size_t n)
 static char *ask(const char *method, const char *path, const char *body, enum bp_endpoint_flags pool)
 {
 	struct memory m = {.body = body};
-	struct bp_io io = {mem_read, mem_write, &m};
+	struct bp_io io = {.read = mem_read, .write = mem_write, .ctx = &m};
 	struct bp_app app = {.pool = pool};
 	struct bp_arena a;
 	struct bp_req rq = {.app = &app, .arena = &a, .io = &io, .method = method, .path = path, .ip = "", .agent = "",
@@ -122,14 +122,16 @@ static void rows_are_whole(void **state)
 {
 	(void)state;
 	EACH(r, e) {
-		bool get = !strcmp(e->method, "GET"), change = !get;
+		bool get = !strcmp(e->method, "GET") || !strcmp(e->method, "HEAD") || !strcmp(e->method, "OPTIONS"), change = !get;
 
 		assert_true(*e->path == '/' && e->path[strlen(e->path) - 1] != '/');
 		assert_non_null(e->handle);
 		assert_true(e->summary && *e->summary);
 		/* Reading changes nothing and has no body; every change leaves a trace. */
 		assert_false(get && (e->body || e->flags & BP_EP_STREAM_IN));
-		assert_true(get || e->audit != BP_ACTION_NONE || !strcmp(strrchr(e->path, '/'), "/price"));
+		/* Parts of an upload answer without a body; the one with the last byte leaves the trace. */
+		assert_true(get || e->audit != BP_ACTION_NONE || e->status || !strcmp(strrchr(e->path, '/'), "/price") ||
+				!strcmp(strrchr(e->path, '/'), "/try") || !strcmp(strrchr(e->path, '/'), "/preview"));
 		/* Only somebody without a session may go without its token. */
 		assert_int_equal(change && e->scope == BP_SCOPE_PUBLIC, (e->flags & BP_EP_NO_CSRF) != 0);
 		assert_true(!(e->flags & (BP_EP_STREAM_OUT | BP_EP_ACCEL)) || e->media);

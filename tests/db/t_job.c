@@ -76,7 +76,7 @@ static enum bp_error is_taken_for_dead(struct bp_job_run *run)
 	note(run);
 	assert_int_equal(bp_job_checkpoint(run, "{\"at\":\"row 500\"}"), BP_E_OK);
 	dbt_sql("UPDATE job SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND");
-	assert_int_equal(bp_job_work(heir, BP_JOB_WORKER, heirs, NULL, &worked), BP_E_OK);
+	assert_int_equal(bp_job_work(heir, BP_JOB_WORKER, 0, heirs, NULL, &worked), BP_E_OK);
 	assert_true(worked);
 	bp_db_free(heir);
 	assert_string_equal(seen.checkpoint, "row 500");
@@ -92,7 +92,7 @@ static enum bp_error is_followed(struct bp_job_run *run)
 	struct bp_db *other = dbt_connect();
 
 	note(run);
-	assert_int_equal(bp_job_work(other, BP_JOB_WORKER, others, NULL, &worked), BP_E_OK);
+	assert_int_equal(bp_job_work(other, BP_JOB_WORKER, 0, others, NULL, &worked), BP_E_OK);
 	assert_false(worked);
 	bp_db_free(other);
 	return BP_E_OK;
@@ -103,7 +103,7 @@ static bool work(runner fn)
 	runner run[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = fn};
 	bool worked = false;
 
-	if (bp_job_work(dbt.app, BP_JOB_WORKER, run, NULL, &worked))
+	if (bp_job_work(dbt.app, BP_JOB_WORKER, 0, run, NULL, &worked))
 		fail_msg("%s", bp_db_failure(dbt.app)->detail);
 	return worked;
 }
@@ -312,7 +312,7 @@ static void *daemon_thread(void *ctx)
 	if (bp_db_open(&db, &dbt.app_conf, &f))
 		return NULL;
 	for (int idle = 0; idle < 3; idle = worked ? 0 : idle + 1)
-		if (bp_job_work(db, BP_JOB_WORKER, run, NULL, &worked))
+		if (bp_job_work(db, BP_JOB_WORKER, 0, run, NULL, &worked))
 			worked = false;
 	bp_db_free(db);
 	return NULL;

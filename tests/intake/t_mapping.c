@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "daemon/map_score.h"
+#include "intake/header.h"
 
 static void labelled_headers(void **state)
 {
@@ -29,6 +30,43 @@ static void labelled_headers(void **state)
 	assert_true(s.wrong <= 8);
 }
 
+/* Headers that no alias has: the trade's words in other orders, languages and abbreviations - and what means nothing of ours. */
+static void headers_by_their_words(void **state)
+{
+	static const char *const says[][2] = {
+		{"Cust. Nbr", "code"}, {"KundenNr", "code"}, {"Nomor Pelanggan", "code"}, {"RetailerCd", "code"}, {"N\xC3\xBAmero del Cliente", "code"},
+		{"ID_Tienda", "code"}, {"custcode", "code"}, {"Code du magasin", "code"}, {"Numer klienta", "code"}, {"OutletRef", "code"},
+		{"Nm Toko", "name"}, {"Shop Nm", "name"}, {"NombreTienda", "name"}, {"Nome da Loja", "name"}, {"Kunden Bezeichnung", "name"},
+		{"Store Addr", "address"}, {"Direcci\xC3\xB3n del cliente", "address"}, {"Adresse du point vente", "address"}, {"Shop Street", "address"},
+		{"Outlet Town", "city"}, {"Ville client", "city"}, {"CodePostal", "postcode"}, {"Kode Pos", "postcode"}, {"Cust Zip", "postcode"},
+		{"Tel. Nr", "phone"}, {"Shop Mobile No", "phone"}, {"Mail Address", "email"}, {"GPSLat", "lat"}, {"Outlet Longitude", "lon"}, {"geo_long", "lon"},
+		{"Distr Code", "dt_code"}, {"Nombre Distribuidor", "dt_name"}, {"Stockist Nm", "dt_name"}, {"Sales Region", "region"}, {"Bundesland", "region"},
+		{"Trade Type", "channel"}, {"Kanal", "channel"}, {"Customer Grade", "tier"}, {"Avg Monthly Sales", "sales_volume"}, {"Ventas Anual", "sales_volume"},
+		{"Call Freq", "frequency"}, {"Frecuencia de Visita", "frequency"}, {"Visit Mins", "service_minutes"}, {"Chain Name", "account"}, {"VAT Nr", "tax_no"},
+		{"Shipping City", ""}, {"Contact Person", ""}, {"Last Order", ""}, {"Credit Limit", ""}, {"Fax Number", ""}, {"Photo", ""}, {"company_id", ""},
+		{"Number of Employees", ""}, {"Customer Currency", ""}, {"", ""},
+	};
+	struct im_words *w;
+	struct bp_arena a;
+	int wrong = 0;
+
+	(void)state;
+	bp_arena_init(&a, 1 << 20);
+	w = im_words_new(&a);
+	for (size_t i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
+		int c = im_header_means(w, IM_OUTLETS, says[i][0]);
+		size_t n;
+		const char *got = c < 0 ? "" : im_columns_of(IM_OUTLETS, &n)[c].name;
+
+		if (strcmp(got, says[i][1])) {
+			print_error("\"%s\" means \"%s\", not \"%s\"\n", says[i][0], says[i][1], got);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+	bp_arena_release(&a);
+}
+
 static void any_other_file(void **state)
 {
 	char text[] = "a\tb\n1\t2\n";
@@ -42,7 +80,7 @@ static void any_other_file(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(labelled_headers), cmocka_unit_test(any_other_file)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(labelled_headers), cmocka_unit_test(headers_by_their_words), cmocka_unit_test(any_other_file)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -175,7 +175,7 @@ static void rig_init(struct rig *g, enum im_entity e, const char *const *targets
 	bp_arena_init(&g->keep, 16 << 20);
 	bp_arena_init(&g->rows, 16 << 20);
 	for (int i = 0; i < IM_COLUMNS_MOST; i++)
-		feed[i] = (struct im_feed){-1, IM_X_NONE, NULL};
+		feed[i] = (struct im_feed){.source = -1};
 	for (size_t i = 0; i < n; i++)
 		feed[im_column_index(e, targets[i])].source = (int)i;
 	im_checker_init(&g->k, e, feed, &sn, &g->keep, &g->rows);
@@ -270,6 +270,66 @@ static void places_far_off(void **state)
 	rig_release(&g);
 }
 
+static struct im_fix fix_of(enum im_rule rule, const char *column, enum im_fix_kind kind, const char *from, const char *to)
+{
+	return (struct im_fix){.rule = rule, .column = im_column_index(IM_OUTLETS, column), .kind = kind, .from = from, .to = to};
+}
+
+/* What people said about causes counts in every row, and how often it did. */
+static void causes_are_mended(void **state)
+{
+	static const char *const targets[] = {"code", "name", "lat", "lon", "tier", "since", "frequency"};
+	const char *near[7] = {"A", "B", "33.5", "-7.6", "", "", ""};
+	const char **sample[12];
+	struct im_fix fix[] = {fix_of(IM_R_COORD_SWAPPED, "lat", IM_FIX_SWAP, "", ""), fix_of(IM_R_COORD_SIGN, "lat", IM_FIX_FLIP, "", ""),
+		fix_of(IM_R_WORD, "tier", IM_FIX_VALUE, "gld", "1"), fix_of(IM_R_REQUIRED, "name", IM_FIX_FILL, "", "unnamed"),
+		fix_of(IM_R_TOO_LONG, "code", IM_FIX_CUT, "", ""), fix_of(IM_R_AMBIGUOUS, "since", IM_FIX_SECOND, "", ""),
+		fix_of(IM_R_AMBIGUOUS, "frequency", IM_FIX_SECOND, "", "")};
+	struct im_edit edit = {2, 0, "A9"};
+	struct im_fixes fs;
+	struct rig g;
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		sample[i] = near;
+	rig_init(&g, IM_OUTLETS, targets, 7, sample, 12);
+	im_fixes_index(&fs, fix, sizeof(fix) / sizeof(fix[0]), &g.keep);
+	CHECK(&g, "A1", "", "-7.5", "33.6", "gld", "03/04/2026", "F4");
+	assert_true(g.out.rejected);
+	assert_int_equal(g.out.n_issues, 5);
+	g.k.fixes = &fs;
+	CHECK(&g, "A1", "", "-7.5", "33.6", "gld", "03/04/2026", "F4");
+	assert_false(g.out.rejected);
+	assert_int_equal(g.out.n_issues, 0);
+	assert_string_equal(V("name"), "unnamed");
+	assert_string_equal(V("lat"), "33600000");
+	assert_string_equal(V("lon"), "-7500000");
+	assert_string_equal(V("tier"), "1");
+	assert_string_equal(V("since"), "2026-03-04");
+	assert_string_equal(V("frequency"), "1");
+	for (size_t i = 0; i < 7; i++)
+		assert_int_equal(fix[i].used, i != 1 && i != 4);
+	CHECK(&g, "a code that is much longer than sixty-four characters are, which no key ever is", "Shop", "-33.6", "7.5", "", "", "");
+	assert_int_equal(g.out.n_issues, 0);
+	assert_int_equal(strlen(V("code")), 64);
+	assert_string_equal(V("lat"), "33600000");
+	/* A column that says its order needs no fix; a cell that was written over counts as it is. */
+	g.k.fixes = NULL;
+	g.k.reading[im_column_index(IM_OUTLETS, "since")] = IM_READ_FIRST;
+	g.k.edit = &edit;
+	g.k.n_edits = 1;
+	CHECK(&g, "A1", "Shop", "33.6", "-7.5", "", "03/04/2026", "");
+	assert_int_equal(g.out.n_issues, 0);
+	assert_string_equal(V("since"), "2026-04-03");
+	assert_string_equal(V("code"), "A9");
+	/* A severity of one's own. */
+	g.k.n_edits = 0;
+	g.k.severity[IM_R_WORD] = IM_ERROR;
+	CHECK(&g, "A1", "Shop", "33.6", "-7.5", "gld", "", "");
+	assert_true(g.out.rejected);
+	rig_release(&g);
+}
+
 /* A whole file with its coordinates swapped looks sound, unless outlets are known. */
 static void a_whole_file_swapped(void **state)
 {
@@ -297,7 +357,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers), cmocka_unit_test(frequencies), cmocka_unit_test(coordinates), cmocka_unit_test(periods), cmocka_unit_test(dates_times_days),
-		cmocka_unit_test(outlet_rows), cmocka_unit_test(places_far_off), cmocka_unit_test(a_whole_file_swapped),
+		cmocka_unit_test(outlet_rows), cmocka_unit_test(places_far_off), cmocka_unit_test(causes_are_mended), cmocka_unit_test(a_whole_file_swapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

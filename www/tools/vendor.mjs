@@ -20,6 +20,8 @@ const packages = {
 		'LICENSE'],
 	'@preact/signals-core': ['dist/signals-core.mjs', 'dist/signals-core.d.ts', 'LICENSE'],
 	'maplibre-gl': ['dist/maplibre-gl.mjs', 'dist/maplibre-gl-worker.mjs', 'dist/maplibre-gl.css', 'dist/maplibre-gl.d.ts', 'LICENSE.txt'],
+	// Its ES modules ask for CommonJS packages: the bundle for browsers is what runs without a bundler.
+	'tus-js-client': ['dist/tus.min.js', 'lib/index.d.ts', 'LICENSE'],
 }
 /** bare specifier -> file under www/vendor */
 const entry = {

@@ -36,10 +36,20 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
 /** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
 /** @typedef {import('../plan/mapping.js').Mapping} Mapping */
-/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean}} ImportFile */
-/** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number} | null, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
+/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean, sha256: string | null, sameAs: {session: number, name: string, at: string} | null, rawGoneAt: string | null}} ImportFile */
+/** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number, rowsPerSecond?: number | null, secondsLeft?: number | null, ahead?: number} | null, limits: Limits, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
-/** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[]}} Preview */
+/** @typedef {{target: string, dayFirst: number, monthFirst: number, either: number, reading: string | null, whole: boolean}} DateOrder */
+/** @typedef {{columns: PreviewColumn[], rows: string[][], encoding: string, delimiter: string, headerRow: number, entity: string | null, missing: string[], memory: {name: string, used: string, new: string[], missing: string[]} | null, dates: DateOrder[], asks: {target: string, value: string, readings: string}[]}} Preview */
+/** @typedef {{before: string, after: string | null, problem: string | null}} Sample */
+/** @typedef {{kind: string, label: string, value: boolean}} FixKind */
+/** @typedef {{id: number, source: string, entity: string, rule: string, column: string | null, kind: string, from: string, to: string, remembered: boolean, rows: number, createdBy: string | null, createdAt: string, label: string}} Fix */
+/** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string, remedy: string, type: string | null, fixes: FixKind[], values: {value: string, suggestion: string, count: number}[]}} Cause */
+/** @typedef {{file: number, row: number, before: string, after: string | null, rejectedBefore: boolean, rejectedAfter: boolean, problem: string | null}} BeforeAfter */
+/** @typedef {{index: number, name: string, target: string | null, profile: {rows: number, filled: number, distinct: number, numbers: number, least: string | null, most: string | null, top: {value: string, n: number}[], patterns: {pattern: string, n: number}[]}}} ColumnProfile */
+/** @typedef {{column: string | null, rule: string, severity: string, suggestion: string, message: string}} RowIssue */
+/** @typedef {{row: number, cells: string[], issues: RowIssue[]}} BadRow */
+/** @typedef {{rule: string, severity: string, usual: string, message: string, remedy: string, open: boolean, fixes: FixKind[]}} Rule */
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{id: number, code: string, name: string, city: string, territory: string | null, status: string, visits: number}} Vanished */
@@ -68,6 +78,14 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
 /** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
+
+/** @typedef {{id: number, session: number, name: string, state: 'OPEN' | 'DONE' | 'REFUSED', bytes: number, offset: number, modified: number, mine: boolean, file: number | null, tables: {name: string, file: number | null, problem: string | null}[] | null, sha256: string | null, problem: string | null, createdAt: string, expiresAt: string}} Transfer */
+/** @typedef {{encoding: string, delimiter: string, entity: string | null, headerRow: number, rows: number, columns: string[], sample: string[][]}} Early */
+/** @typedef {{name: string, url: string, expiresIn: number, expiresAt: string}} Address */
+/** @typedef {{stopPercent: number, stopAfter: number, stopRows: number}} Limits */
+/** @typedef {{name: string, folder: string, pattern: string, entity: string, mapping: string | null, publish: boolean, everyMinutes: number, stopPercent: number, active: boolean}} WatchBody */
+/** @typedef {WatchBody & {id: number, createdBy: string | null, nextAt: string, lastAt: string | null, lastProblem: string | null}} Watch */
+/** @typedef {{id: number, session: number | null, name: string, bytes: number, sha256: string | null, state: 'TAKEN' | 'WAITING' | 'PUBLISHED' | 'REFUSED', movedTo: string, problem: string | null, foundAt: string, endedAt: string | null}} WatchFile */
 
 const e = encodeURIComponent
 /**
@@ -180,12 +198,28 @@ export const api = {
 	imports: (query) => call('GET', '/import/sessions', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<ImportSession>>} */
 	importSession: (id) => call('GET', `/import/sessions/${e(id)}`),
-	/** @param {number} session @param {File} file @param {string} row  of XML: the element that is one row; '' = found
-	 * @param {(part: number) => void} onprogress @returns {Promise<Answer<ImportFile & {tables: {name: string, file: number | null, problem: string | null}[]}>>} */
-	upload: (session, file, row, onprogress) => call('PUT', '/import/uploads', {
-		query: { session, name: file.name, row: row || null }, onprogress,
-		body: new Blob([file], { type: 'application/octet-stream' }),
-	}),
+	/** Uploads of a session on their way. @param {number} session @returns {Promise<Answer<{items: Transfer[]}>>} */
+	transfers: (session) => call('GET', '/import/transfers', { query: { session } }),
+	/** @param {number} id @returns {Promise<Answer<Transfer>>} */
+	transfer: (id) => call('GET', `/import/transfers/${e(id)}`),
+	/** What has come so far. @param {number} id @returns {Promise<Answer<Early>>} */
+	earlyPreview: (id) => call('GET', `/import/transfers/${e(id)}/preview`),
+	/** @param {number} session @param {string[]} files @returns {Promise<Answer<{items: Address[]}>>} */
+	importAddresses: (session, files) => call('POST', `/import/sessions/${e(session)}/addresses`, { body: { files } }),
+	/** @param {number} session @param {Limits} limits @returns {Promise<Answer<ImportSession>>} */
+	setLimits: (session, limits) => call('PUT', `/import/sessions/${e(session)}/limits`, { body: limits }),
+	/** @returns {Promise<Answer<List<Watch> & {root: string | null}>>} */
+	watches: () => call('GET', '/import/watches'),
+	/** @param {Watch | WatchBody} body @returns {Promise<Answer<Watch>>} */
+	addWatch: (body) => call('POST', '/import/watches', { body }),
+	/** @param {number} id @param {WatchBody} body @returns {Promise<Answer<Watch>>} */
+	setWatch: (id, body) => call('PUT', `/import/watches/${e(id)}`, { body }),
+	/** @param {number} id */
+	dropWatch: (id) => call('DELETE', `/import/watches/${e(id)}`),
+	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
+	runWatch: (id) => call('POST', `/import/watches/${e(id)}/run`),
+	/** @param {number} id @param {Query} [query] @returns {Promise<Answer<List<WatchFile>>>} */
+	watchFiles: (id, query) => call('GET', `/import/watches/${e(id)}/files`, { query }),
 	/** @param {number} id @returns {Promise<Answer<Preview>>} */
 	preview: (id) => call('GET', `/import/files/${e(id)}/preview`),
 	/** @param {number} id @param {object} body @returns {Promise<Answer<ImportFile>>} */
@@ -196,6 +230,30 @@ export const api = {
 	validateImport: (id) => call('POST', `/import/sessions/${e(id)}/validate`),
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Issue> & {groups: IssueGroup[]}>>} */
 	issues: (id, query) => call('GET', `/import/sessions/${e(id)}/issues`, { query }),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<{samples: Sample[]}>>} */
+	tryMapping: (id, body) => call('POST', `/import/files/${e(id)}/try`, { body }),
+	/** @param {number} id @returns {Promise<Answer<List<ColumnProfile>>>} */
+	profiles: (id) => call('GET', `/import/files/${e(id)}/profiles`),
+	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<BadRow> & {columns: string[]}>>} */
+	badRows: (id, query) => call('GET', `/import/files/${e(id)}/rows`, { query }),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<{rejected: boolean, issues: RowIssue[]}>>} */
+	putCell: (id, body) => call('PUT', `/import/files/${e(id)}/cells`, { body }),
+	/** @param {number} id @param {File} file @returns {Promise<Answer<{rows: number, cells: number, unknown: number}>>} */
+	corrections: (id, file) => call('POST', `/import/files/${e(id)}/corrections`, { body: new Blob([file], { type: 'text/csv' }) }),
+	/** @param {number} id @returns {Promise<Answer<List<Cause> & {fixes: Fix[]}>>} */
+	causes: (id) => call('GET', `/import/sessions/${e(id)}/causes`),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<List<Fix>>>} */
+	addFix: (id, body) => call('POST', `/import/sessions/${e(id)}/fixes`, { body }),
+	/** @param {number} id @param {object} body @returns {Promise<Answer<{items: BeforeAfter[]}>>} */
+	previewFix: (id, body) => call('POST', `/import/sessions/${e(id)}/fixes/preview`, { body }),
+	/** @param {Query} query @returns {Promise<Answer<List<Fix>>>} */
+	fixes: (query) => call('GET', '/import/fixes', { query }),
+	/** @param {number} id */
+	dropFix: (id) => call('DELETE', `/import/fixes/${e(id)}`),
+	/** @returns {Promise<Answer<List<Rule>>>} */
+	importRules: () => call('GET', '/import/rules'),
+	/** @param {string} rule @param {string | null} severity @returns {Promise<Answer<Rule>>} */
+	setRule: (rule, severity) => call('PATCH', `/import/rules/${e(rule)}`, { body: { severity } }),
 	/** @param {number} id @returns {Promise<Answer<Delta>>} */
 	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
@@ -221,6 +279,8 @@ export const api = {
 	job: (id) => call('GET', `/jobs/${e(id)}`),
 	/** @param {Query} query @returns {Promise<Answer<List<Job>>>} */
 	jobs: (query) => call('GET', '/jobs', { query }),
+	/** @param {number} id @returns {Promise<Answer<Job>>} */
+	retryJob: (id) => call('POST', `/jobs/${e(id)}/retry`),
 	/** @param {number} id */
 	cancelJob: (id) => call('POST', `/jobs/${e(id)}/cancel`, { body: {} }),
 

@@ -17,9 +17,8 @@ import { t } from './i18n.js'
 /**
  * @typedef {object} Options
  * @property {Record<string, unknown>} [query]  empty values are left out
- * @property {unknown} [body]  sent as JSON, or as it is when a Blob
+ * @property {unknown} [body]  sent as JSON
  * @property {AbortSignal} [signal]
- * @property {(part: number) => void} [onprogress]  share of an upload that was sent
  */
 
 export const base = '/api/v1'
@@ -53,14 +52,17 @@ export function queryString(query) {
 export const uuid = () => (crypto.randomUUID ? crypto.randomUUID()
 	: [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join(''))
 
+/** What a request that changes something carries. @returns {Record<string, string>} */
+export const changeHeaders = () => ({ 'X-Correlation-Id': uuid(), 'X-CSRF-Token': csrf })
+
 /** @param {unknown} e @returns {Problem} */
-const offline = (e) => ({
+export const offline = (e) => ({
 	code: e instanceof DOMException && e.name === 'AbortError' ? 'ERR_ABORTED' : 'ERR_NET', status: 0,
 	message: t('The server does not answer'), detail: t('Check the network and try again; nothing was lost.'),
 })
 
 /** @param {number} status @param {any} body @param {string | null} retry @returns {Problem} */
-function problem(status, body, retry) {
+export function problem(status, body, retry) {
 	const p = body && typeof body === 'object' && body.code ? body
 		: { code: 'ERR_HTTP_' + status, message: t('The server answered with {status}', { status }), detail: null }
 	return { ...p, status, ...(retry ? { retryAfter: Number(retry) } : {}) }
@@ -75,14 +77,11 @@ function problem(status, body, retry) {
 export async function call(method, path, o = {}) {
 	const url = base + path + queryString(o.query)
 	/** @type {Record<string, string>} */
-	const headers = { Accept: 'application/json', 'X-Correlation-Id': uuid() }
-	if (method !== 'GET')
-		headers['X-CSRF-Token'] = csrf
-	const blob = o.body instanceof Blob
+	const headers = { Accept: 'application/json', ...changeHeaders() }
+	if (method === 'GET')
+		delete headers['X-CSRF-Token']
 	if (o.body !== undefined)
-		headers['Content-Type'] = blob ? /** @type {Blob} */ (o.body).type || 'application/octet-stream' : 'application/json'
-	if (blob && o.onprogress)
-		return send(method, url, headers, /** @type {Blob} */ (o.body), o)
+		headers['Content-Type'] = 'application/json'
 	const cached = method === 'GET' ? seen.get(url) : undefined
 	if (cached)
 		headers['If-None-Match'] = cached.etag
@@ -90,7 +89,7 @@ export async function call(method, path, o = {}) {
 	try {
 		reply = await fetch(url, {
 			method, headers, credentials: 'same-origin', signal: o.signal ?? null, cache: 'no-store',
-			body: o.body === undefined ? null : blob ? /** @type {Blob} */ (o.body) : JSON.stringify(o.body),
+			body: o.body === undefined ? null : JSON.stringify(o.body),
 		})
 	} catch (e) {
 		return [null, offline(e)]
@@ -125,24 +124,4 @@ function finish(status, text, headers, url) {
 			seen.delete(/** @type {string} */ (seen.keys().next().value))
 	}
 	return [data, null]
-}
-
-/**
- * An upload with progress: fetch has none.
- * @param {string} method @param {string} url @param {Record<string, string>} headers @param {Blob} body @param {Options} o
- * @returns {Promise<Answer<any>>}
- */
-function send(method, url, headers, body, o) {
-	return new Promise((done) => {
-		const x = new XMLHttpRequest()
-		x.open(method, url)
-		for (const [k, v] of Object.entries(headers))
-			x.setRequestHeader(k, v)
-		x.upload.onprogress = (e) => o.onprogress?.(e.lengthComputable && e.total ? e.loaded / e.total : 0)
-		x.onload = () => done(finish(x.status, x.responseText, { get: (n) => x.getResponseHeader(n) }, ''))
-		x.onerror = () => done([null, offline(null)])
-		x.onabort = () => done([null, offline(new DOMException('', 'AbortError'))])
-		o.signal?.addEventListener('abort', () => x.abort())
-		x.send(body)
-	})
 }

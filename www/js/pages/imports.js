@@ -26,7 +26,7 @@ export function page() {
 	}
 	const startButton = () => (!canEverywhere('IMPORT_DATA') ? nothing : html`<button class="btn primary" ?disabled=${busy.value} @click=${start}>${icon('plus')}${t('New import')}</button>`)
 	const view = () => html`<div class="page">
-	<div class="page-head"><div><h1>${t('Import')}</h1><p>${t('Bring in files as your ERP writes them. Nothing is loaded before you have seen what would change.')}</p></div>${startButton()}</div>
+	<div class="page-head"><div><h1>${t('Import')}</h1><p>${t('Bring in files as your ERP writes them. Nothing is loaded before you have seen what would change.')}</p></div><div class="row wrap">${canEverywhere('IMPORT_DATA') ? html`<a class="btn" href="/import/watches">${icon('clock')}${t('Drop folders')}</a>` : nothing}<a class="btn" href="/import/rules">${t('Rules and fixes')}</a>${startButton()}</div></div>
 	${shown(list, (l) => (l.items.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('Import')}</th><th>${t('Status')}</th><th>${t('Files')}</th><th class="num">${t('Rows')}</th><th class="num">${t('New')}</th><th class="num">${t('Changed')}</th><th class="num">${t('Rejected')}</th><th>${t('By')}</th><th>${t('When')}</th></tr></thead>
 		<tbody>${l.items.map((s) => html`<tr><td><a href=${`/import/${s.id}`}>${s.name || t('Import {id}', { id: s.id })}</a></td><td data-label=${t('Status')}>${statusChip(s.status)}</td>

@@ -20,16 +20,23 @@ export function page() {
 			toastProblem(failed)
 		await list.load()
 	}
+	/** @param {number} id */
+	const retry = async (id) => {
+		const [, failed] = await api.retryJob(id)
+		if (failed)
+			toastProblem(failed)
+		await list.load()
+	}
 	/** @param {import('../core/api.js').Job} j */
 	const took = (j) => (j.startedAt && j.finishedAt ? elapsed((Date.parse(j.finishedAt) - Date.parse(j.startedAt)) / 1000) : '–')
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Jobs')}</h1><p>${t('Work in the background: it goes on when you leave, and after a restart.')}</p></div></div>
-	<div class="filters">${list.select('kind', t('All kinds'), [['OPTIMIZE', t('Optimisation')], ['IMPORT_CHECK', t('Import check')], ['IMPORT_PUBLISH', t('Import load')], ['SNAPSHOT', t('Snapshot')]])}${list.select('state', t('All states'), [['queued', t('waiting')], ['running', t('running')], ['done', t('done')], ['failed', t('failed')], ['cancelled', t('cancelled')]])}</div>
+	<div class="filters">${list.select('kind', t('All kinds'), [['OPTIMIZE', t('Optimisation')], ['IMPORT_CHECK', t('Import check')], ['IMPORT_PUBLISH', t('Import load')], ['IMPORT_WATCH', t('Drop folder')], ['SNAPSHOT', t('Snapshot')]])}${list.select('state', t('All states'), [['queued', t('waiting')], ['running', t('running')], ['done', t('done')], ['failed', t('failed')], ['cancelled', t('cancelled')]])}</div>
 	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Job')}</th><th>${t('State')}</th><th>${t('Step')}</th><th>${t('Begun')}</th><th>${t('Took')}</th><th></th></tr></thead>
 		<tbody>${items.map((j) => html`<tr><td>${jobLabel(j)} <small class="faint">#${j.id}</small></td><td data-label=${t('State')}>${jobChip(j)}${j.state === 'running' ? bar(j.percent / 100, t('Progress')) : nothing}</td>
 			<td data-label=${t('Step')}>${j.error ? html`<span class="up">${t(j.error.message)}${j.error.detail ? `: ${j.error.detail}` : ''}</span> <small class="faint">${j.error.code}</small>` : j.state === 'done' || !j.step ? '–' : jobStep(j.step)}</td>
 			<td data-label=${t('Begun')}><span title=${instant(j.createdAt)}>${ago(j.startedAt ?? j.createdAt)}</span></td><td data-label=${t('Took')}>${took(j)}</td>
-			<td class="actions">${j.state === 'queued' || j.state === 'running' ? html`<button class="btn small" @click=${() => cancel(j.id)}>${t('Cancel')}</button>` : nothing}</td></tr>`)}</tbody></table></div></section>`,
+			<td class="actions">${j.state === 'queued' || j.state === 'running' ? html`<button class="btn small" @click=${() => cancel(j.id)}>${t('Cancel')}</button>` : j.state === 'failed' ? html`<button class="btn small" @click=${() => retry(j.id)}>${t('Try again')}</button>` : nothing}</td></tr>`)}</tbody></table></div></section>`,
 	() => html`<section class="card">${empty('jobs', t('No jobs'), t('Imports and optimisations will show here.'))}</section>`)}</div>`
 	return { title: t('Jobs'), view, dispose() {
 		stop()

@@ -81,7 +81,7 @@ export function savedMappings({ patch, busy }) {
 		const list = newest(all.value, f.entity)
 		// Of those that serve, the chosen one, else the one that was kept last.
 		const first = [...list].sort((a, b) => Number(b.id === chosen.value) - Number(a.id === chosen.value) || b.id - a.id)
-		const used = first.find((s) => inUse(s, p.columns))
+		const used = first.find((s) => inUse(s, p.columns, f.mapping))
 		const now = list.find((s) => s.id === chosen.value) ?? used
 		const fits = used ? undefined : first.find((s) => !applySchema(s, p.columns).missing.length)
 		return html`${fits ? html`<div class="notice">${icon('info')}<p class="grow">${t('This file has every column of the saved mapping “{name}”.', { name: fits.name })}</p><button class="btn small" ?disabled=${busy.value} @click=${() => use(fits, p)}>${t('Use it')}</button></div>` : nothing}

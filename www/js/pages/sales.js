@@ -5,7 +5,7 @@ import { api } from '../core/api.js'
 import { date, num, t, tn } from '../core/i18n.js'
 import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
-import { field, fieldProblem, loading, problemNotice, resource, toast } from '../components/ui.js'
+import { bar, field, fieldProblem, loading, problemNotice, resource, toast } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').Invoice} Invoice */
 /** @typedef {import('../core/api.js').InvoiceLine} InvoiceLine */
@@ -62,7 +62,7 @@ export function salesOf(id) {
 			<thead><tr><th>${t('Month')}</th><th class="num">${t('Figures')}</th><th class="num">${t('Quantity')}</th><th class="num">${t('Invoices')}</th><th class="num">${t('Invoiced')}</th><th class="wide-only">${t('Share of the best month')}</th></tr></thead>
 			<tbody>${rows.map((m) => html`<tr><td class="nowrap">${m.month.slice(0, 7)}</td><td class="num" data-label=${t('Figures')}>${m.amount === null ? '–' : money(m.amount)}</td><td class="num" data-label=${t('Quantity')}>${m.quantity === null ? '–' : num(m.quantity)}</td>
 				<td class="num" data-label=${t('Invoices')}>${num(m.invoices)}</td><td class="num" data-label=${t('Invoiced')}>${m.invoiced === null ? '–' : money(m.invoiced)}</td>
-				<td class="wide-only"><meter min="0" max=${best} .value=${Math.max(0, m.amount ?? m.invoiced ?? 0)} aria-label=${t('Share of the best month')}></meter></td></tr>`)}</tbody></table></div>`
+				<td class="wide-only">${bar(Math.max(0, m.amount ?? m.invoiced ?? 0) / best, t('Share of the best month'))}</td></tr>`)}</tbody></table></div>`
 		: html`<p class="muted">${t('Nothing is known of what this outlet buys: import invoices or sales figures.')}</p>`}
 		${list.length ? html`<h3>${t('Last invoices')}</h3>${table(list, true)}${invoices.data.value?.next ? html`<p><a href=${`/data?outlet=${id}`}>${t('All invoices of this outlet')}</a></p>` : nothing}` : nothing}</section>`
 	}

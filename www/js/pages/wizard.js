@@ -2,14 +2,15 @@
 // The import wizard: File, Shape, Map, Check, Load.  The server keeps the state: a closed laptop goes on where it was.
 import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
-import { bytes, num, t, tc, tn } from '../core/i18n.js'
+import { ago, bytes, num, t, tc, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
-import { suggestionText } from '../plan/labels.js'
-import { savedMappings } from './mappings.js'
+import { checkStep } from './checkstep.js'
+import { mapStep } from './mapstep.js'
 import { undoing } from './undo.js'
 import { deltaPart } from './delta.js'
-import { jobStep } from '../components/job.js'
-import { ask, bar, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
+import { uploadStep } from './wizard_upload.js'
+import { runningView, stopping } from './wizard_run.js'
+import { ask, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').ImportSession} Session */
 /** @typedef {import('../core/api.js').ImportFile} File_ */
@@ -39,15 +40,8 @@ export function page(params) {
 	const current = signal(/** @type {number | null} */ (null))
 	const preview = signal(/** @type {Preview | null} */ (null))
 	const previewProblem = signal(/** @type {Problem | null} */ (null))
-	const rowElement = signal('')
-	const uploads = signal(/** @type {{name: string, part: number, problem: Problem | null}[]} */ ([]))
-	/** The cause whose rows are shown, and those that have come. */
-	const cause = signal(/** @type {import('../core/api.js').IssueGroup | null} */ (null))
-	const rows = signal(/** @type {{items: import('../core/api.js').Issue[], next: string | null, problem: Problem | null}} */ ({ items: [], next: null, problem: null }))
 	const busy = signal(false)
-	const over = signal(false)
 	const entities = resource(api.entities)
-	const issues = resource(() => api.issues(id, { limit: 1 }))
 	void entities.load()
 
 	const steps = () => [t('File'), t('Shape'), tc('step', 'Map'), t('Check'), tc('step', 'Load')]
@@ -78,7 +72,7 @@ export function page(params) {
 			watch()
 		else if (before !== s.status || first) {
 			if (['READY', 'COMPLETED', 'FAILED'].includes(s.status)) {
-				void issues.load()
+				void causes.load()
 				if (s.status !== 'FAILED')
 					void meets.load()
 			}
@@ -111,28 +105,21 @@ export function page(params) {
 		preview.value = p
 		previewProblem.value = failed
 	}
-	/** @param {FileList | File[] | null} list */
-	const add = async (list) => {
-		const files = [...(list ?? [])]
-		for (const f of files) {
-			const row = { name: f.name, part: 0, problem: /** @type {Problem | null} */ (null) }
-			uploads.value = [...uploads.peek(), row]
-			const [added, failed] = await api.upload(id, f, rowElement.peek().trim(), (part) => {
-				row.part = part
-				uploads.value = [...uploads.peek()]
-			})
-			if (added) {
-				const passed = added.tables.filter((x) => x.problem).map((x) => ({ name: x.name, part: 1, problem: { code: 'ERR_IMPORT_001', status: 400, message: t('This table was passed over'), detail: x.problem, fields: [] } }))
-				uploads.value = [...uploads.peek().filter((u) => u !== row), ...passed]
-				current.value = added.id
-			} else {
-				row.problem = failed
-				uploads.value = [...uploads.peek()]
-			}
-			await refresh()
-		}
-		await loadPreview()
-	}
+	const incoming = uploadStep(id, {
+		added: (x) => {
+			if (session.peek()?.files.some((f) => f.id === x.file))
+				toast(t('“{name}” holds rows that were kept out: they count instead of those of the file when all rows are checked again', { name: x.name }))
+			current.value = x.file ?? current.peek()
+			void refresh().then(loadPreview)
+		},
+		entityLabel: (name) => {
+			const known = entityOf(name)
+			return known ? t(known.label) : null
+		},
+	})
+	const stops = stopping(() => session.value, async () => {
+		await refresh()
+	})
 	/** @param {object} change */
 	const patch = async (change) => {
 		const f = file.peek()
@@ -185,7 +172,6 @@ export function page(params) {
 		if (failed)
 			return
 		step.value = 3
-		cause.value = null
 		await refresh()
 		watch()
 	}
@@ -210,19 +196,6 @@ export function page(params) {
 			toast(t('The import is cancelled'))
 		await refresh()
 	}
-	/** @param {boolean} [more] */
-	const showRows = async (more) => {
-		const g = cause.peek()
-		if (!g)
-			return
-		const before = more ? rows.peek() : { items: [], next: null }
-		busy.value = true
-		const [part, failed] = await api.issues(id, { limit: 100, rule: g.rule, severity: g.severity, column: g.column ?? '-', after: before.next })
-		busy.value = false
-		if (g === cause.peek())
-			rows.value = { items: [...before.items, ...part?.items ?? []], next: part ? part.next : before.next, problem: failed }
-	}
-	const kept = savedMappings({ patch, busy })
 	const taken = undoing({ id, refresh })
 	const meets = deltaPart({ id, refresh, editable: () => editable.value })
 	/** What is not mapped though it must be. */
@@ -240,30 +213,11 @@ export function page(params) {
 
 	// ---- File
 
-	const fileStep = () => html`<section class="col">
-		<div class=${cls('drop', over.value && 'over')}
-			@dragover=${(/** @type {DragEvent} */ e) => {
-				e.preventDefault()
-				over.value = true
-			}} @dragleave=${() => {
-				over.value = false
-			}} @drop=${(/** @type {DragEvent} */ e) => {
-				e.preventDefault()
-				over.value = false
-				void add(e.dataTransfer?.files ?? null)
-			}}>${icon('import')}<h2>${t('Drop files here')}</h2><p>${t('CSV or text of any size and encoding, Excel workbooks (XLSX), XML, JSON; also packed as gzip or ZIP. Several at once is fine: outlets, distributors, seats, a plan.')}</p>
-			<label class="btn primary" for="files">${icon('file')}${t('Choose files')}</label><input id="files" class="sr" type="file" multiple accept=".csv,.txt,.tsv,.gz,.zip,.xlsx,.xml,.json,.jsonl,.ndjson,text/csv" @change=${(/** @type {any} */ e) => {
-				void add(e.target.files)
-			}}></div>
-		<details class="faint"><summary>${t('XML with an unusual structure?')}</summary>${field('fi-row', t('Element that is one row'), html`<input id="fi-row" class="input" maxlength="120" autocomplete="off" spellcheck="false" .value=${rowElement.value} @input=${(/** @type {any} */ e) => {
-			rowElement.value = e.target.value
-		}}>`, { help: t('Empty: the element that repeats. It holds for the files added after it.') })}</details>
-		${uploads.value.map((u) => html`<div class="card"><div class="row between"><b>${u.name}</b>${u.problem ? html`<button class="btn quiet small" @click=${() => {
-			uploads.value = uploads.peek().filter((x) => x !== u)
-		}}>${t('Dismiss')}</button>` : html`<span class="num">${num(u.part * 100)} %</span>`}</div>${u.problem ? problemNotice(u.problem) : bar(u.part, t('Upload of {name}', { name: u.name }))}</div>`)}
+	const fileStep = () => html`<section class="col">${incoming.view()}
 		${session.value?.files.length ? html`<section class="card tight"><table class="table stack"><thead><tr><th>${t('File')}</th><th>${t('Holds')}</th><th class="num">${t('Rows')}</th><th class="num">${t('Size')}</th><th></th></tr></thead>
-			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}</td><td>${entityOf(f.entity) ? t(entityOf(f.entity)?.label ?? f.name) : html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
+			<tbody>${session.value.files.map((f) => html`<tr><td>${f.name}${f.sha256 ? html`<br><small class="faint" title=${f.sha256}>SHA-256 ${f.sha256.slice(0, 16)}…</small>` : nothing}${f.sameAs ? html`<br><span class="chip warn">${t('the same file came before')}</span> <a href=${`/import/${f.sameAs.session}`}>${f.sameAs.name}, ${ago(f.sameAs.at)}</a>` : nothing}</td><td>${entityOf(f.entity) ? t(entityOf(f.entity)?.label ?? f.name) : html`<span class="chip warn">${t('not clear yet')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td>
 				<td class="actions"><button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: f.name })} @click=${() => drop(f)}>${icon('trash')}</button></td></tr>`)}</tbody></table></section>` : nothing}
+		${stops.settings()}
 		<div class="row wrap"><span class="muted">${t('Templates')}:</span>${entities.data.value?.items.map((x) => html`<a href=${api.templateUrl(x.entity)} download>${t(x.label)}</a>`)}</div></section>`
 
 	const fileTabs = () => ((session.value?.files.length ?? 0) > 1 ? html`<div class="segmented" role="tablist" aria-label=${t('Files')}>${session.value?.files.map((f) => html`<button class="btn" role="tab" aria-selected=${String(f.id === file.value?.id)} @click=${() => {
@@ -298,62 +252,9 @@ export function page(params) {
 
 	// ---- Map
 
-	/** What else a mapping says of a column: not its suggestion. @param {import('../core/api.js').Mapping | undefined} m */
-	const extras = (m) => ({ ...(m?.transform ? { transform: m.transform } : {}), ...(m?.default ? { default: m.default } : {}) })
-	/**
-	 * Maps each column as `of` says.  What is the same for every row has no column and stays.
-	 * @param {(c: Preview['columns'][number], m: import('../core/api.js').Mapping | undefined) => object & {target: string | null}} of
-	 */
-	const remap = (of) => {
-		const p = preview.peek(), before = file.peek()?.mapping ?? []
-		if (!p)
-			return
-		const columns = p.columns.map((c) => ({ ...of(c, before.find((m) => m.source === c.index)), source: c.index }))
-		void patch({ mapping: [...columns, ...before.filter((m) => m.source < 0 && !columns.some((c) => c.target === m.target))] })
-	}
-	/** One source for each target: taking it here gives it up there. @param {number} source @param {string | null} target */
-	const setTarget = (source, target) => remap((c, m) => ({ ...extras(m), target: c.index === source ? target : c.target === target ? null : c.target }))
-	/** What is done with the texts of a column, and what stands for empty cells. @param {number} source @param {{transform?: string | null, default?: string | null}} change */
-	const setExtra = (source, change) => remap((c, m) => ({ ...extras({ .../** @type {any} */ (m), ...(c.index === source ? change : {}) }), target: c.target }))
-	/** @param {import('../core/api.js').EntityColumn} c @param {import('../core/api.js').Mapping | undefined} m @param {number} source */
-	const more = (c, m, source) => html`<details class="more" ?open=${!!(m?.transform || m?.default)}><summary>${t('More')}</summary>
-		${field('case-' + c.name, t('Letters'), html`<select id=${'case-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => setExtra(source, { transform: e.target.value || null })}>
-			${[['', t('as in the file')], ['UPPER', t('to capitals')], ['LOWER', t('to small letters')]].map(([v, l]) => html`<option value=${v} ?selected=${(m?.transform ?? '') === v}>${l}</option>`)}</select>`)}
-		${field('default-' + c.name, t('For empty cells'), html`<input id=${'default-' + c.name} class="input small" maxlength="200" autocomplete="off" .value=${m?.default ?? ''} @change=${(/** @type {any} */ e) => setExtra(source, { default: e.target.value.trim() || null })}>`)}</details>`
-	const mapStep = () => {
-		const f = file.value, p = preview.value, entity = entityOf(f?.entity)
-		if (!f)
-			return nothing
-		if (previewProblem.value)
-			return html`${fileTabs()}${problemNotice(previewProblem.value)}`
-		if (!p || !entity)
-			return html`${fileTabs()}${entity || !p ? loading() : html`<div class="notice warn">${icon('warn')}<p>${t('Say first what this file holds.')}</p><button class="btn small" @click=${() => {
-				step.value = 1
-			}}>${t('To the shape')}</button></div>`}`
-		const mapped = new Map(p.columns.filter((c) => c.target).map((c) => [c.target, c]))
-		const rank = (/** @type {import('../core/api.js').EntityColumn} */ c) => (mapped.has(c.name) ? ((mapped.get(c.name)?.confidence ?? 1) < 0.9 ? 1 : 2) : c.required ? 0 : 3)
-		const order = [...entity.columns].sort((a, b) => rank(a) - rank(b))
-		const unused = p.columns.filter((c) => !c.target)
-		return html`<section class="col">${fileTabs()}${kept.view(p, f)}
-		${missing.value.length ? html`<div class="notice bad">${icon('warn')}<p>${t('These fields must come from the file')}: <b>${missing.value.map((m) => entity.columns.find((c) => c.name === m)?.label ?? m).map((x) => t(x)).join(', ')}</b></p></div>`
-			: html`<div class="notice good">${icon('check')}<p>${tn('{n} column is mapped; everything needed is there.', '{n} columns are mapped; everything needed is there.', mapped.size)}</p></div>`}
-		<div class="map-cards">${order.map((c) => {
-			const from = mapped.get(c.name)
-			const sure = from && from.confidence >= 0.9
-			return html`<div class=${cls('map-card', !from && c.required && 'todo')}><div class="row between"><label for=${'map-' + c.name}><b>${t(c.label)}</b>${c.required ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
-				${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${t('How sure this is')}>${num(from.confidence * 100)} %</span>` : nothing}</div>
-				<select id=${'map-' + c.name} class="input small" ?disabled=${busy.value} @change=${(/** @type {any} */ e) => {
-					if (e.target.value === '')
-						from && setTarget(from.index, null)
-					else
-						setTarget(Number(e.target.value), c.name)
-				}}><option value="">${t('– not in this file –')}</option>${p.columns.map((x) => html`<option value=${x.index} ?selected=${x.index === from?.index}>${x.name || t('column {n}', { n: x.index + 1 })}</option>`)}</select>
-				<span class="samples">${from ? from.samples.filter(Boolean).slice(0, 3).join(' · ') || t('all empty') : c.example ? t('e.g. {x}', { x: c.example }) : ''}</span>
-				${from ? more(c, f.mapping.find((m) => m.source === from.index), from.index) : nothing}
-				${from?.reason ? html`<small class="faint">${suggestionText(from.reason)}</small>` : c.help ? html`<small class="faint">${t(c.help)}</small>` : nothing}</div>`
-		})}</div>
-		${unused.length ? html`<p class="muted">${t('Columns not read')}: ${unused.map((c) => c.name || t('column {n}', { n: c.index + 1 })).join(', ')}</p>` : nothing}</section>`
-	}
+	const map = mapStep({ file, preview, problem: previewProblem, busy, entityOf, patch, fileTabs: () => fileTabs(), toShape: () => {
+		step.value = 1
+	} })
 
 	// ---- Check
 
@@ -366,18 +267,10 @@ export function page(params) {
 	}
 	/** The rows kept out of each file, with the reason of each: rejected ones and later ones with the same key. @param {Session} s */
 	const keptOut = (s) => html`<div class="row wrap">${s.files.map((f) => ({ f, n: (f.counts?.rejected ?? 0) + (f.counts?.duplicate ?? 0) })).filter((x) => x.n).map(({ f, n }) => html`<a class="btn small" href=${api.rejectsUrl(f.id)} download>${icon('export')}${t('Rows of {name} kept out ({n})', { name: f.name, n: num(n) })}</a>`)}</div>`
-	const running = () => {
-		const j = session.value?.job
-		return html`<section class="card col"><div class="row between"><h2>${session.value?.status === 'VALIDATING' ? t('Checking every row…') : t('Loading…')}</h2><span class="num">${num(j?.percent ?? 0)} %</span></div>
-			${bar((j?.percent ?? 0) / 100, t('Progress'))}<div class="row between faint"><span>${jobStep(j?.step ?? '')}</span>${j?.rowsTotal ? html`<span class="num">${num(j.rowsDone)} / ${num(j.rowsTotal)} ${t('rows')}</span>` : nothing}</div>
-			<p class="muted">${t('You may leave this page; the work goes on.')}</p></section>`
-	}
-	const failedView = () => {
-		const e = session.value?.error
-		return html`${problemNotice(e ? { status: 0, ...e } : { code: 'ERR_IMPORT_003', status: 0, message: t('The import failed'), detail: null })}
-			<p class="muted">${t('Nothing was loaded. Change the file or its shape, then check again.')}</p>`
-	}
-	const checkStep = () => {
+	const causes = checkStep({ id, session, busy, columnLabel, refresh: () => refresh(), loadPreview, keptOut })
+	const running = () => (session.value ? runningView(session.value) : nothing)
+	const failedView = () => stops.failed()
+	const check = () => {
 		const s = session.value
 		if (!s)
 			return nothing
@@ -385,25 +278,10 @@ export function page(params) {
 			return running()
 		if (s.status === 'FAILED')
 			return failedView()
-		if (s.status === 'UPLOADING')
+		if (s.status === 'UPLOADING' && !causes.known())
 			return empty('check', t('Not checked yet'), t('Every row is checked before anything is loaded.'))
-		const i = issues.data.value
-		return html`<section class="col">
-		${s.counts ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
-		${issues.error.value ? problemNotice(issues.error.value, () => void issues.load()) : !i ? loading() : !i.groups.length ? html`<div class="notice good">${icon('check')}<p>${t('No row has a problem.')}</p></div>` : html`
-		<section class="card tight"><table class="table stack"><caption class="sr">${t('Problems by cause')}</caption><thead><tr><th>${t('Problem')}</th><th>${t('Column')}</th><th class="num">${t('Rows')}</th><th></th></tr></thead>
-			<tbody>${i.groups.map((g) => html`<tr><td><span class=${cls('chip', g.severity.toLowerCase() === 'error' ? 'bad' : 'warn')}>${g.severity.toLowerCase() === 'error' ? t('rejected') : t('warning')}</span> ${t(g.message)} <small class="faint">${g.rule}</small></td><td data-label=${t('Column')}>${g.column ? columnLabel(g.column) : '–'}</td><td class="num" data-label=${t('Rows')}>${num(g.count)}</td>
-				<td class="actions"><button class="btn small quiet" aria-pressed=${String(cause.value === g)} @click=${() => {
-					cause.value = cause.peek() === g ? null : g
-					rows.value = { items: [], next: null, problem: null }
-					void showRows()
-				}}>${t('Show rows')}</button></td></tr>`)}</tbody></table></section>
-		${cause.value ? html`${rows.value.problem ? problemNotice(rows.value.problem, () => void showRows(true)) : nothing}<section class="card tight" id="issue-rows"><div class="table-wrap" tabindex="0"><table class="table dense"><thead><tr><th>${t('File')}</th><th class="num">${t('Row')}</th><th>${t('Column')}</th><th>${t('Value')}</th><th>${t('Suggestion')}</th><th>${t('Problem')}</th></tr></thead>
-			<tbody>${rows.value.items.map((x) => html`<tr><td>${s.files.find((f) => f.id === x.file)?.name ?? x.file}</td><td class="num">${num(x.row)}</td><td>${x.column ? columnLabel(x.column) : '–'}</td><td><code>${x.value ?? ''}</code></td><td>${x.suggestion ? html`<code>${x.suggestion}</code>` : '–'}</td><td>${t(x.message)}</td></tr>`)}</tbody></table></div></section>
-			<div class="row between"><span class="faint num" aria-live="polite">${t('{n} of {total}', { n: num(rows.value.items.length), total: num(cause.value.count) })}${!rows.value.next && rows.value.items.length && rows.value.items.length < cause.value.count ? ' · ' + t('of warnings the first thousand of a kind are kept') : ''}</span>
-				${rows.value.next ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => showRows(true)}>${t('Show more')}</button>` : nothing}</div>` : nothing}`}
-		${keptOut(s)}
-		${meets.view(s.files)}</section>`
+		return html`<section class="col">${s.counts && s.status !== 'UPLOADING' ? html`<section class="card">${countsView(s.counts)}</section>` : nothing}
+		${causes.view(s)}${s.status === 'UPLOADING' ? nothing : meets.view(s.files)}</section>`
 	}
 	// ---- Load
 
@@ -430,7 +308,7 @@ export function page(params) {
 			<div class="row wrap"><a class="btn primary" href="/territories">${icon('territory')}${t('To the territories')}</a><a class="btn" href="/outlets">${t('Look at the outlets')}</a><a class="btn" href="/import">${t('All imports')}</a><span class="grow"></span>${taken.button()}</div></section>`
 	}
 
-	const bodies = [fileStep, shapeStep, mapStep, checkStep, loadStep]
+	const bodies = [fileStep, shapeStep, map.view, check, loadStep]
 	const foot = () => {
 		const s = session.value
 		if (!s || MOVING.includes(s.status) || ['COMPLETED', 'CANCELLED', 'UNDONE'].includes(s.status))
@@ -440,7 +318,7 @@ export function page(params) {
 			${i > 0 ? html`<button class="btn" @click=${() => {
 				step.value = i - 1
 			}}>${t('Back')}</button>` : nothing}
-			${i < 2 ? html`<button class="btn primary" ?disabled=${!s.files.length || !!uploads.value.find((u) => !u.problem)} @click=${() => {
+			${i < 2 ? html`<button class="btn primary" ?disabled=${!s.files.length || incoming.busy()} @click=${() => {
 				step.value = i + 1
 			}}>${t('Next')}</button>`
 			: i === 2 || s.status === 'FAILED' || (i === 3 && s.status === 'UPLOADING') ? html`<button class="btn primary" ?disabled=${busy.value || missing.value.length > 0} @click=${validate}>${t('Check all rows')}</button>`
@@ -459,5 +337,8 @@ export function page(params) {
 		${bodies[step.value]()}
 		<div class="row wrap end">${foot()}</div></div>`
 	}
-	return { title: t('Import'), view, dispose: () => stopPoll() }
+	return { title: t('Import'), view, dispose: () => {
+		stopPoll()
+		incoming.dispose()
+	} }
 }

@@ -42,11 +42,23 @@ export function ruleText({ message }) {
 export function suggestionText(reason) {
 	if (reason === 'chosen by hand')
 		return t('chosen by hand')
+	if (reason === 'as in the last file of this source')
+		return t('as in the last file of this source')
 	const m = /^"(.*)" (means|usually means|may mean) (.*?)(, and its values fit)?$/.exec(reason)
 	if (!m)
 		return reason
 	const says = { means: t('“{column}” means {field}', { column: m[1], field: t(m[3]) }), 'usually means': t('“{column}” usually means {field}', { column: m[1], field: t(m[3]) }), 'may mean': t('“{column}” may mean {field}', { column: m[1], field: t(m[3]) }) }[m[2]]
 	return m[4] ? t('{says}, and its values fit', { says: says ?? '' }) : says ?? reason
+}
+
+/** One of two readings of a value, as the server words it. @param {string} reading */
+export function readingText(reading) {
+	const visits = /^(\d+) visits in 4 weeks$/.exec(reading), every = /^one visit every (\d+) weeks$/.exec(reading)
+	if (visits)
+		return tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', Number(visits[1]))
+	if (every)
+		return tn('a visit each week', 'a visit every {n} weeks', Number(every[1]))
+	return reading
 }
 
 /** @returns {[string, string][]} */

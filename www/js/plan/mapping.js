@@ -1,37 +1,77 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Saved mappings: from the columns of one file to names, and from names to the columns of the next file.  Pure.
+// Mappings: which column feeds which field, and how.  Saved ones go from the columns of one file to names, and from names to
+// the columns of the next file.  Pure.
 
-/** @typedef {{source: string, target: string, transform: string | null, default: string | null}} Entry source is a header text */
+/** @typedef {{kind: string, pattern?: string, replacement?: string, decimal?: string, group?: string, table?: {from: string, to: string}[], default?: string | null, part?: string, order?: string, columns?: (number | string)[], separator?: string}} Step columns are numbers in a file's mapping, header texts in a saved one */
+/** @typedef {{source: string, target: string, transform?: string | null, transforms: Step[] | null, default: string | null, reading?: string | null}} Entry source is a header text, '' for what is the same in each row */
 /** @typedef {{id: number, name: string, entity: string, version: number, mapping: Entry[], createdBy: string | null, createdAt: string}} Schema */
-/** @typedef {{source: number, target: string | null, transform?: string | null, default?: string | null}} Mapping */
+/** @typedef {{source: number, target: string | null, transforms?: Step[] | null, default?: string | null, reading?: string | null, confidence?: number, reason?: string | null}} Mapping */
 /** @typedef {{index: number, name: string, target: string | null}} Column */
 
 /** Header texts are the same whatever their case and spaces. @param {string} s */
 const plain = (s) => s.trim().toLowerCase().replace(/[\s_]+/g, ' ')
 
+/** Without what is empty. @param {Partial<Mapping>} m */
+const extras = (m) => ({ ...(m.transforms?.length ? { transforms: m.transforms } : {}), ...(m.default ? { default: m.default } : {}), ...(m.reading ? { reading: m.reading } : {}) })
+
+/** As it is sent: without confidence and reason. @param {Mapping[]} mapping @returns {Mapping[]} */
+export const toSend = (mapping) => mapping.map((m) => ({ source: m.source, target: m.target, ...extras(m) }))
+
+/** Latitude and longitude may share a column. @param {string | null} a @param {string | null} b */
+const shares = (a, b) => (a === 'lat' && b === 'lon') || (a === 'lon' && b === 'lat')
+
+/**
+ * One column for each field: taking it here gives it up there.
+ * @param {Mapping[]} mapping @param {string} target @param {number | null} source null = not in this file
+ */
+export function setSource(mapping, target, source) {
+	const old = mapping.find((m) => m.target === target)
+	const rest = mapping.filter((m) => m.target !== target && (source === null || m.source !== source || shares(m.target, target)))
+	if (source !== null)
+		return [...rest, { ...extras(old ?? {}), target, source }]
+	return old?.default ? [...rest, { target, source: -1, default: old.default }] : rest
+}
+
+/** What is done with the texts of a field. @param {Mapping[]} mapping @param {string} target @param {{transforms?: Step[] | null, default?: string | null, reading?: string | null}} change */
+export function setExtras(mapping, target, change) {
+	if (!mapping.some((m) => m.target === target))
+		return change.default ? [...mapping, { target, source: -1, default: change.default }] : mapping
+	return mapping.map((m) => (m.target === target ? { ...m, ...change } : m)).filter((m) => m.source >= 0 || m.default)
+}
+
 /** What can be kept: columns without a name cannot be found again. @param {Column[]} columns @param {Mapping[]} mapping @returns {Entry[]} */
-export const entriesOf = (columns, mapping) => columns.filter((c) => c.target && c.name.trim()).map((c) => {
-	const m = mapping.find((x) => x.source === c.index)
-	return { source: c.name, target: /** @type {string} */ (c.target), transform: m?.transform ?? null, default: m?.default ?? null }
-})
+export function entriesOf(columns, mapping) {
+	const name = (/** @type {number | string} */ i) => columns.find((c) => c.index === i)?.name ?? ''
+	return mapping.filter((m) => m.target && (m.source < 0 || name(m.source).trim())).map((m) => ({
+		source: m.source < 0 ? '' : name(m.source), target: /** @type {string} */ (m.target),
+		transforms: m.transforms?.map((s) => (s.columns ? { ...s, columns: s.columns.map(name) } : s)) ?? null,
+		default: m.default ?? null, reading: m.reading ?? null,
+	}))
+}
 
 /** @param {Schema} schema @param {Column[]} columns @returns {{mapping: Mapping[], missing: string[]}} missing: header texts that this file has not */
 export function applySchema(schema, columns) {
 	const at = new Map(columns.map((c) => [plain(c.name), c.index]))
-	/** @type {Map<number, Entry>} */
-	const taken = new Map()
+	/** @type {Mapping[]} */
+	const mapping = []
+	/** @type {string[]} */
 	const missing = []
 	for (const e of schema.mapping) {
-		const i = at.get(plain(e.source))
-		if (i === undefined)
+		const source = e.source === '' ? -1 : at.get(plain(e.source))
+		if (source === undefined) {
 			missing.push(e.source)
-		else
-			taken.set(i, e)
+			continue
+		}
+		/** @type {Step[]} */
+		const steps = []
+		for (const s of e.transforms ?? (e.transform ? [{ kind: e.transform }] : [])) {
+			const found = s.columns?.map((c) => at.get(plain(String(c)))).filter((c) => c !== undefined)
+			if (!found || found.length)
+				steps.push(found ? { ...s, columns: /** @type {number[]} */ (found) } : s)
+		}
+		mapping.push({ source, target: e.target, ...extras({ transforms: steps, default: e.default, reading: e.reading ?? null }) })
 	}
-	return { missing, mapping: columns.map((c) => {
-		const e = taken.get(c.index)
-		return { source: c.index, target: e?.target ?? null, ...(e?.transform ? { transform: e.transform } : {}), ...(e?.default ? { default: e.default } : {}) }
-	}) }
+	return { missing, mapping }
 }
 
 /** The newest version of each name, for one kind of file, by name. @param {Schema[]} all @param {string | null | undefined} entity */
@@ -44,8 +84,9 @@ export function newest(all, entity) {
 	return [...out.values()].sort((a, b) => a.name.localeCompare(b.name))
 }
 
-/** Does the file read as the schema says already? @param {Schema} schema @param {Column[]} columns */
-export const inUse = (schema, columns) => {
+/** Does the file read as the schema says already? @param {Schema} schema @param {Column[]} columns @param {Mapping[]} now */
+export const inUse = (schema, columns, now) => {
 	const { mapping, missing } = applySchema(schema, columns)
-	return !missing.length && mapping.every((m) => m.target === (columns.find((c) => c.index === m.source)?.target ?? null))
+	const key = (/** @type {Mapping[]} */ list) => JSON.stringify(toSend(list.filter((m) => m.target)).map((m) => JSON.stringify(m)).sort())
+	return !missing.length && key(mapping) === key(now)
 }

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "intake/watch.h"
+#include "intake/source.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "intake/transfer.h"
+#include "job/job.h"
+
+enum { FILES_MOST = 200 }; /* of one look; the next one goes on */
+
+bool im_watch_folder_ok(const char *folder)
+{
+	for (const char *p = folder;; p++) {
+		size_t n = strcspn(p, "/");
+
+		if (!n || *p == '.' || (n == 9 && !strncmp(p, "processed", n)) || (n == 7 && !strncmp(p, "refused", n)))
+			return false;
+		for (size_t i = 0; i < n; i++)
+			if ((unsigned char)p[i] < 0x20 || p[i] == '\\')
+				return false;
+		p += n;
+		if (!*p)
+			return true;
+	}
+}
+
+/* The folder as it is, links followed: it must still lie below drop_dir. */
+static enum bp_error real_folder(struct bp_arena *a, const char *drop_dir, const char *folder, char **out, struct bp_fail *f)
+{
+	char *root, *at;
+	enum bp_error e = BP_E_OK;
+
+	if (!strcmp(drop_dir, "off"))
+		return bp_fail(f, BP_E_IMPORT_FAILED, "no drop folders are configured: set drop_dir");
+	root = realpath(drop_dir, NULL);
+	at = realpath(bp_sprintf(a, "%s/%s", drop_dir, folder), NULL);
+	if (!root || !at)
+		e = bp_fail(f, BP_E_IMPORT_FAILED, "there is no folder %s below drop_dir: %s", folder, strerror(errno));
+	else if (strncmp(root, at, strlen(root)) || at[strlen(root)] != '/')
+		e = bp_fail(f, BP_E_IMPORT_FAILED, "the folder %s leads out of drop_dir", folder);
+	else
+		*out = bp_strdup(a, at);
+	free(root);
+	free(at);
+	return e;
+}
+
+static bool make_folders(struct bp_arena *a, const char *base, const char *below)
+{
+	char *path = bp_sprintf(a, "%s/%s", base, below);
+
+	for (char *p = path + strlen(base) + 1;; p++) {
+		char was = *p;
+
+		if (was && was != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(path, 0770) && errno != EEXIST)
+			return false;
+		*p = was;
+		if (!was)
+			return true;
+	}
+}
+
+static const char *today(struct bp_arena *a)
+{
+	char date[BP_DATE_SIZE];
+
+	bp_date_format(bp_today(), date);
+	return bp_strdup(a, date);
+}
+
+/* Move a file of the folder (`from` and `to` below it); says what hinders. */
+static enum bp_error move(struct bp_arena *a, const char *folder, const char *from, const char *to, struct bp_fail *f)
+{
+	char *dir = bp_strndup(a, to, (size_t)(strrchr(to, '/') - to));
+
+	if (!make_folders(a, folder, dir) || rename(bp_sprintf(a, "%s/%s", folder, from), bp_sprintf(a, "%s/%s", folder, to)))
+		return bp_fail(f, BP_E_IMPORT_FAILED, "cannot move %s to %s: %s", from, to, strerror(errno));
+	return BP_E_OK;
+}
+
+/* The reason beside a file that was refused, for whoever left it. */
+static void tell_reason(struct bp_arena *a, const char *folder, const char *to, const char *why)
+{
+	FILE *out = fopen(bp_sprintf(a, "%s/%s.reason.txt", folder, to), "we");
+
+	if (!out)
+		return;
+	fprintf(out, "%s\n", why);
+	fclose(out);
+}
+
+/* --- taking --- */
+
+struct take {
+	struct bp_arena *a;
+	const struct im_watch_conf *c;
+	const struct q_watch_get *w;
+	const char *folder, *file, *name, *problem, *to; /* file: as the disk has it, name: as the tables can hold it */
+	struct stat st;
+	struct im_upload u;
+	uint64_t session;
+	struct bp_fail *f;
+};
+
+static int64_t changed_ns(const struct stat *st)
+{
+	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+}
+
+static const char *moved_name(struct take *t, const char *kind, uint64_t session)
+{
+	return session ? bp_sprintf(t->a, "%s/%s/%llu/%s", kind, today(t->a), (unsigned long long)session, t->name)
+		: bp_sprintf(t->a, "%s/%s/%lld/%s", kind, today(t->a), (long long)bp_now(), t->name);
+}
+
+static enum bp_error note(struct bp_db *db, struct take *t, const char *state)
+{
+	return q_watch_file_add(db, t->w->id, (struct bp_opt_int){(int64_t)t->session, t->session != 0}, t->name, t->st.st_size, (int64_t)t->st.st_ino,
+		changed_ns(&t->st), t->u.sha256[0] ? t->u.sha256 : NULL, state, t->to, t->problem, NULL);
+}
+
+static enum bp_error take_tx(struct bp_db *db, void *ctx)
+{
+	struct take *t = ctx;
+	const struct q_watch_get *w = t->w;
+	const char *tables;
+	uint64_t job = 0;
+	enum bp_error e;
+
+	bp_fail_clear(t->f);
+	e = q_import_session_add(db, bp_sprintf(t->a, "%s: %s", w->name, t->name), w->created_by, NULL);
+	t->session = bp_db_insert_id(db);
+	t->to = moved_name(t, "processed", t->session);
+	if (!e)
+		e = q_import_session_unattended(db, (int64_t)t->session, w->publish, w->stop_percent, NULL);
+	if (!e)
+		e = im_upload_keep(db, t->a, t->c->upload_dir, t->session, &t->u, im_entity_of(w->entity), &tables, t->f);
+	for (size_t i = 0; !e && w->mapping && i < t->u.n; i++)
+		if (!t->u.part[i].problem)
+			e = im_schema_apply(db, t->a, t->c->upload_dir, w->mapping, t->u.part[i].file, t->f);
+	if (!e)
+		e = note(db, t, "TAKEN");
+	if (!e)
+		e = q_import_session_move(db, (int64_t)t->session, "UPLOADING", "VALIDATING", NULL);
+	if (!e)
+		e = bp_job_add(db, BP_JOB_IMPORT_CHECK, t->session, 0, "{}", 0, (uint64_t)w->created_by, t->c->correlation, &job);
+	if (!e)
+		e = q_import_session_job(db, (int64_t)t->session, (int64_t)job, NULL);
+	return e;
+}
+
+/* What lies at fault in the file itself: it will not be better the next time. */
+static bool files_fault(enum bp_error e)
+{
+	return e == BP_E_IMPORT_FORMAT || e == BP_E_IMPORT_SCHEMA || e == BP_E_FIELDS || e == BP_E_TOO_LARGE;
+}
+
+static enum bp_error take(struct bp_db *db, struct take *t)
+{
+	struct q_watch_file_known known;
+	int fd;
+	enum bp_error e = q_watch_file_known(db, t->a, t->w->id, t->name, t->st.st_size, (int64_t)t->st.st_ino, changed_ns(&t->st), &known);
+
+	if (!e) /* taken before, and still here: whoever took it died before he moved it */
+		return move(t->a, t->folder, t->file, known.moved_to, t->f);
+	if (e != BP_E_NOT_FOUND)
+		return e;
+	fd = open(bp_sprintf(t->a, "%s/%s", t->folder, t->file), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return bp_fail(t->f, BP_E_IMPORT_FAILED, "cannot read %s: %s", t->name, strerror(errno));
+	e = im_receive(t->c->upload_dir, t->name, NULL, im_read_fd, &fd, t->a, &t->u, t->f);
+	close(fd);
+	if (!e)
+		e = bp_db_tx(db, take_tx, t);
+	im_upload_release(&t->u);
+	if (files_fault(e)) {
+		t->session = 0;
+		t->problem = bp_strdup(t->a, t->f->detail[0] ? t->f->detail : bp_errors[e].message);
+		t->to = moved_name(t, "refused", 0);
+		bp_fail_clear(t->f);
+		e = note(db, t, "REFUSED");
+	}
+	if (!e)
+		e = move(t->a, t->folder, t->file, t->to, t->f);
+	if (!e && t->problem)
+		tell_reason(t->a, t->folder, t->to, t->problem);
+	return e;
+}
+
+static enum bp_error look(struct bp_db *db, struct bp_arena *a, const struct im_watch_conf *c, const struct q_watch_get *w, size_t *taken,
+	struct bp_fail *f)
+{
+	struct dirent **list;
+	char *folder;
+	int n;
+	enum bp_error e = real_folder(a, c->drop_dir, w->folder, &folder, f), first = e;
+
+	if (e)
+		return e;
+	n = scandir(folder, &list, NULL, alphasort); /* by name: a day's files in their order */
+	if (n < 0)
+		return bp_fail(f, BP_E_IMPORT_FAILED, "cannot look into %s: %s", w->folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		struct bp_fail why = {0};
+		struct take t = {.a = a, .c = c, .w = w, .folder = folder, .file = list[i]->d_name,
+			.name = im_plain_name(a, list[i]->d_name), .f = &why};
+		time_t last;
+
+		if (*t.file == '.' || *taken >= FILES_MOST || fnmatch(w->pattern, t.file, 0) || lstat(bp_sprintf(a, "%s/%s", folder, t.file), &t.st) ||
+			!S_ISREG(t.st.st_mode))
+			continue;
+		/* The time of the inode cannot be set back by whoever copies: while bytes come it is now. */
+		last = t.st.st_mtime > t.st.st_ctime ? t.st.st_mtime : t.st.st_ctime;
+		if (time(NULL) - last < c->settle_seconds)
+			continue;
+		e = take(db, &t);
+		*taken += !e;
+		if (e && !first) {
+			first = e;
+			bp_fail(f, e, "%s: %s", t.name, t.f->detail[0] ? t.f->detail : bp_errors[e].message);
+		}
+	}
+	for (int i = 0; i < n; i++)
+		free(list[i]);
+	free(list);
+	return first;
+}
+
+/* --- how it ended --- */
+
+static enum bp_error settle_one(struct bp_db *db, struct bp_arena *a, const struct im_watch_conf *c, const struct q_watch_files_open *r)
+{
+	const char *why = r->error_detail && *r->error_detail ? r->error_detail : r->error_code ? r->error_code : "it was cancelled";
+	const char *to;
+	struct q_import_vanished gone;
+	struct bp_fail f = {0};
+	uint64_t moved = 0, job = 0;
+	char *folder;
+	enum bp_error e;
+
+	if (!strcmp(r->status, "COMPLETED"))
+		return q_watch_file_end(db, r->id, "PUBLISHED", r->moved_to, NULL, NULL);
+	/* A list that leaves outlets out is not published while nobody has said what becomes of them. */
+	e = q_import_vanished(db, a, r->session_id, &gone);
+	if (e && e != BP_E_NOT_FOUND)
+		return e;
+	if (!strcmp(r->status, "READY") && (!r->publish || (!e && gone.n && !strcmp(gone.action, "ASK"))))
+		return strcmp(r->state, "WAITING") ? q_watch_file_end(db, r->id, "WAITING", r->moved_to, NULL, NULL) : BP_E_OK;
+	if (!strcmp(r->status, "READY")) {
+		e = q_import_session_move(db, r->session_id, "READY", "PROCESSING", &moved);
+		if (!e && moved)
+			e = bp_job_add(db, BP_JOB_IMPORT_PUBLISH, (uint64_t)r->session_id, 0, "{}", 0, (uint64_t)r->created_by, c->correlation, &job);
+		return e || !moved ? e : q_import_session_job(db, r->session_id, (int64_t)job, NULL);
+	}
+	if (strcmp(r->status, "FAILED") && strcmp(r->status, "CANCELLED"))
+		return BP_E_OK; /* under way */
+	to = !strncmp(r->moved_to, "processed", 9) ? bp_sprintf(a, "refused%s", r->moved_to + 9) : r->moved_to;
+	e = real_folder(a, c->drop_dir, r->folder, &folder, &f);
+	if (!e)
+		e = move(a, folder, r->moved_to, to, &f);
+	if (!e)
+		tell_reason(a, folder, to, why);
+	/* That somebody has cleared the folder changes nothing of how it ended. */
+	return q_watch_file_end(db, r->id, "REFUSED", e ? r->moved_to : to, why, NULL);
+}
+
+struct settle {
+	struct bp_arena *a;
+	const struct im_watch_conf *c;
+	const struct q_watch_files_open *row;
+};
+
+static enum bp_error settle_tx(struct bp_db *db, void *ctx)
+{
+	const struct settle *s = ctx;
+
+	return settle_one(db, s->a, s->c, s->row);
+}
+
+static enum bp_error settle(struct bp_db *db, struct bp_arena *a, const struct im_watch_conf *c, struct bp_opt_int session, struct bp_opt_int watch)
+{
+	struct q_watch_files_open *r;
+	size_t n = 0;
+	enum bp_error e = q_watch_files_open(db, a, session, watch, &r, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = bp_db_tx(db, settle_tx, &(struct settle){a, c, &r[i]});
+	return e;
+}
+
+enum bp_error im_watch_settle(struct bp_db *db, struct bp_arena *a, const struct im_watch_conf *c, uint64_t session)
+{
+	return settle(db, a, c, BP_SOME_INT((int64_t)session), BP_NO_INT);
+}
+
+enum bp_error im_watch_look(struct bp_db *db, struct bp_arena *a, const struct im_watch_conf *c, uint64_t watch, size_t *taken, struct bp_fail *f)
+{
+	struct q_watch_get w;
+	enum bp_error e = q_watch_get(db, a, (int64_t)watch, &w), noted;
+
+	*taken = 0;
+	if (!e)
+		e = settle(db, a, c, BP_NO_INT, BP_SOME_INT((int64_t)watch));
+	if (e)
+		return e;
+	e = look(db, a, c, &w, taken, f);
+	noted = q_watch_looked(db, w.id, e ? f->detail : NULL, NULL);
+	return e ? e : noted;
+}
+
+enum bp_error im_watch_turn(struct bp_db *db, struct bp_arena *a)
+{
+	struct q_watches_due *due;
+	struct q_job_waiting waiting;
+	uint64_t mine = 0;
+	size_t n = 0;
+	enum bp_error e = q_watches_due(db, a, &due, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		e = q_watch_turn(db, due[i].id, &mine);
+		if (!e && mine && q_job_waiting(db, a, "IMPORT_WATCH", due[i].id, &waiting) == BP_E_NOT_FOUND)
+			e = bp_job_add(db, BP_JOB_IMPORT_WATCH, (uint64_t)due[i].id, 0, "{}", 0, 0, "schedule", NULL);
+	}
+	return e;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
+void im_watch_sweep(struct bp_db *db, struct bp_arena *a, const char *drop_dir, int64_t days)
+{
+	static const char *const kinds[] = {"processed", "refused"};
+	int64_t oldest = bp_today() - days, date;
+	struct bp_fail f = {0};
+	struct q_watches *w;
+	size_t n = 0;
+
+	if (days <= 0 || q_watches(db, a, &w, &n))
+		return;
+	for (size_t i = 0; i < n * 2; i++) {
+		struct dirent *entry;
+		char *folder, *path;
+		DIR *d;
+
+		if (real_folder(a, drop_dir, w[i / 2].folder, &folder, &f))
+			continue;
+		path = bp_sprintf(a, "%s/%s", folder, kinds[i % 2]);
+		d = opendir(path);
+		while (d && (entry = readdir(d)))
+			if (bp_date_parse(entry->d_name, &date) && date < oldest)
+				nftw(bp_sprintf(a, "%s/%s", path, entry->d_name), remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+		if (d)
+			closedir(d);
+	}
+}
+
+/* --- kept mappings --- */
+
+/* Header texts as they are compared: as plain() of the screens' mapping.js. */
+static const char *plain(struct bp_arena *a, const char *s)
+{
+	char *out = bp_strdup(a, s), *o = out;
+
+	for (; *s; s++) {
+		if (isspace((unsigned char)*s) || *s == '_') {
+			if (o > out && o[-1] != ' ')
+				*o++ = ' ';
+		} else {
+			*o++ = (char)tolower((unsigned char)*s);
+		}
+	}
+	while (o > out && o[-1] == ' ')
+		o--;
+	*o = '\0';
+	return out;
+}
+
+static int column_called(struct bp_arena *a, json_t *columns, const char *name)
+{
+	const char *want = plain(a, name);
+	json_t *c;
+	size_t i;
+
+	json_array_foreach(columns, i, c)
+		if (!strcmp(plain(a, json_string_value(c) ? json_string_value(c) : ""), want))
+			return (int)i;
+	return -1;
+}
+
+static const char *text_of(struct bp_arena *a, json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? bp_strdup(a, s) : NULL;
+}
+
+enum bp_error im_schema_apply(struct bp_db *db, struct bp_arena *a, const char *upload_dir, const char *schema, uint64_t file, struct bp_fail *f)
+{
+	struct q_import_schema_newest s;
+	struct q_import_file_get r;
+	struct im_map_entry *map;
+	struct im_sniffed named = {.n_columns = 0};
+	struct im_wish wish;
+	json_t *entries, *columns, *entry;
+	size_t i, n = 0;
+	enum bp_error e = q_import_file_get(db, a, (int64_t)file, &r);
+
+	if (!e)
+		e = q_import_schema_newest(db, a, schema, r.entity, &s);
+	if (e)
+		return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_IMPORT_SCHEMA, "no mapping \"%s\" is kept for %s", schema, r.entity) : e;
+	entries = json_loads(s.mapping, 0, NULL);
+	columns = json_loads(r.columns, 0, NULL);
+	map = bp_alloc_array(a, json_array_size(entries) + 1, sizeof(*map));
+	named.column = bp_alloc_array(a, json_array_size(columns), sizeof(*named.column));
+	json_array_foreach(columns, i, entry)
+		named.column[named.n_columns++] = bp_strdup(a, json_string_value(entry) ? json_string_value(entry) : "");
+	json_array_foreach(entries, i, entry) {
+		const char *source = text_of(a, entry, "source");
+		int at = source ? column_called(a, columns, source) : -1;
+
+		if (at >= 0)
+			map[n++] = (struct im_map_entry){at, text_of(a, entry, "target"), text_of(a, entry, "default"),
+				im_steps_by_number(json_object_get(entry, "transforms"), &named), text_of(a, entry, "reading")};
+	}
+	json_decref(entries);
+	json_decref(columns);
+	wish = im_wish_of(r.encoding, r.delimiter, r.header_row);
+	e = im_file_change(db, a, upload_dir, file, im_entity_of(r.entity), &wish, map, n, true, false, f);
+	for (i = 0; i < n; i++)
+		json_decref(map[i].steps);
+	return e;
+}

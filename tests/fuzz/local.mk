@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every parser of bytes from outside: its corpus is replayed as a unit test; tests/fuzz/run searches for more with clang.
+fuzz_tests = tests/fuzz/f_values tests/fuzz/f_rows tests/fuzz/f_tables tests/fuzz/f_problem tests/fuzz/f_requests
+check_PROGRAMS += $(fuzz_tests)
+TESTS += $(fuzz_tests)
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
+fuzz_common = tests/fuzz/fuzz.c tests/fuzz/fuzz.h tests/fuzz/replay.c
+fuzz_flags = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+fuzz_corpus = -DFUZZ_CORPUS='"$(abs_top_srcdir)/tests/fuzz/corpus
+tests_fuzz_f_values_SOURCES = tests/fuzz/f_values.c $(fuzz_common)
+tests_fuzz_f_values_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/values"'
+tests_fuzz_f_values_LDADD = $(intake_test_libs)
+tests_fuzz_f_rows_SOURCES = tests/fuzz/f_rows.c $(fuzz_common)
+tests_fuzz_f_rows_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/rows"'
+tests_fuzz_f_rows_LDADD = $(intake_test_libs)
+tests_fuzz_f_tables_SOURCES = tests/fuzz/f_tables.c $(fuzz_common)
+tests_fuzz_f_tables_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/tables"'
+tests_fuzz_f_tables_LDADD = $(tests_table_t_table_LDADD)
+tests_fuzz_f_problem_SOURCES = tests/fuzz/f_problem.c $(fuzz_common)
+tests_fuzz_f_problem_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/problem"'
+tests_fuzz_f_problem_LDADD = $(tests_route_t_read_LDADD)
+tests_fuzz_f_requests_SOURCES = tests/fuzz/f_requests.c $(fuzz_common)
+tests_fuzz_f_requests_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/requests"'
+tests_fuzz_f_requests_LDADD = $(intake_test_libs)
