@@ -94,14 +94,13 @@ struct around {
 	int32_t seats[ED_SEATS + 1], n;
 };
 
-/* The visit moved to o's seat and day; with same_seat the need's other visits follow. */
+/* The visit moves on to o's seat and day; with same_seat the need's other visits follow. */
 static void move(struct edit *e, const struct rt_visit *v, const struct rt_option *o)
 {
 	struct ed_base *b = e->b;
 	uint64_t was = b->mask[v->need] & ~((uint64_t)1 << v->day), is = o->days, stay;
 
 	stay = b->p->same_seat && o->seat != v->seat ? 0 : was & is;
-	edit_clear(e);
 	edit_take(e, v->need, v->seat, v->day);
 	for (uint64_t m = was & ~stay; m; m &= m - 1)
 		edit_take(e, v->need, v->seat, __builtin_ctzll(m));
@@ -130,37 +129,64 @@ static int32_t concerned(const struct around *a, int32_t own, int32_t other, int
 	return n;
 }
 
+/* The plan that options of one set of seats are weighed against: the search around, the visit where it stands.  The options
+ * start from it, so that what more search finds anyway is in both. */
+struct yardstick {
+	bool known;
+	struct edit from;
+	int64_t gain; /* what as much search as an option gets saves from there on, all in all */
+};
+
+/* Which of the sets of seats is o's?  Where these are all seats there are, they are the same for each option. */
+static int32_t set_of(const struct around *a, const struct rt_option *o)
+{
+	int32_t k = 0;
+
+	while (a->n > ED_REPAIRED && a->seats[k] != o->seat)
+		k++;
+	return k;
+}
+
+static void yardstick_make(struct yardstick *y, struct ed_base *b, const struct around *a, const struct rt_visit *v,
+	int32_t other)
+{
+	int32_t seats[ED_REPAIRED], n = concerned(a, v->seat, other, seats);
+	struct rt_price price;
+	struct edit e;
+
+	edit_init(&y->from, b);
+	y->known = true;
+	y->gain = 0;
+	if (!b->p->same_seat)
+		return;
+	edit_repair(&y->from, seats, n, v->need, ITERATIONS);
+	edit_init(&e, b);
+	edit_copy(&e, &y->from);
+	edit_repair(&e, seats, n, v->need, ITERATIONS);
+	edit_price(&e, &price);
+	y->gain = price.broken ? 0 : price.total;
+	edit_release(&e);
+}
+
 /* The edit that the option stands for: moved, touched tours in their best order, then the search around. */
-static void carry_out(struct edit *e, const struct around *a, const struct rt_visit *v, const struct rt_option *o,
-	int64_t iterations)
+static void carry_out(struct edit *e, const struct yardstick *y, const struct around *a, const struct rt_visit *v,
+	const struct rt_option *o, int64_t iterations)
 {
 	int32_t seats[ED_REPAIRED], n = concerned(a, v->seat, o->seat, seats);
 
+	edit_copy(e, &y->from);
 	move(e, v, o);
 	edit_resequence(e);
 	if (e->b->p->same_seat)
 		edit_repair(e, seats, n, v->need, iterations);
 }
 
-/* What the same search finds where nothing was moved. */
-static int64_t gain_of(struct edit *e, const struct around *a, int32_t own, int32_t other)
-{
-	int32_t seats[ED_REPAIRED], n = concerned(a, own, other, seats);
-	struct rt_price price;
-
-	if (!e->b->p->same_seat)
-		return 0;
-	edit_clear(e);
-	edit_repair(e, seats, n, RT_NONE, ITERATIONS);
-	edit_price(e, &price);
-	return price.broken ? 0 : price.total;
-}
-
-static void settle(struct edit *e, const struct around *a, const struct rt_visit *v, struct rt_option *o)
+static void settle(struct edit *e, const struct yardstick *y, const struct around *a, const struct rt_visit *v,
+	struct rt_option *o)
 {
 	const struct ed_tour *to, *from;
 
-	carry_out(e, a, v, o, ITERATIONS);
+	carry_out(e, y, a, v, o, ITERATIONS);
 	edit_price(e, &o->price);
 	to = edit_tour(e, o->seat, o->day);
 	from = edit_tour(e, v->seat, v->day);
@@ -169,68 +195,79 @@ static void settle(struct edit *e, const struct around *a, const struct rt_visit
 	o->price.position = o->position;
 	o->price.from = from->is;
 	o->price.to = to->is;
+	o->gain = y->gain;
 	o->cost = o->price.total - o->gain;
-	o->within = RT_OPTION_WITHIN - o->gain;
+	o->within = RT_OPTION_WITHIN;
+}
+
+/* The likely options, priced by insertion alone; returns how many. */
+static int32_t screen(struct edit *e, const struct around *near, const struct rt_visit *v, struct rt_option *likely,
+	int32_t max)
+{
+	const struct rt_problem *p = e->b->p;
+	uint64_t allowed = pattern_allowed(p, &p->needs[v->need]);
+	int32_t n = 0;
+
+	for (int32_t i = 0; i < near->n; i++)
+		for (int32_t d = 0; d < rt_days(p); d++) {
+			struct rt_option o = {.seat = near->seats[i], .day = d};
+
+			if (!(allowed >> d & 1) || rt_shift(p, near->seats[i], d) <= 0 ||
+				(d == v->day ? near->seats[i] == v->seat : (bool)(e->b->mask[v->need] >> d & 1)))
+				continue;
+			o.days = days_then(e->b, v->need, v->day, d, allowed);
+			if (!o.days)
+				continue;
+			edit_clear(e);
+			move(e, v, &o);
+			edit_price(e, &o.price);
+			o.cost = o.price.total;
+			if (!(o.price.broken & ~(uint32_t)FULL))
+				keep(likely, &n, max, &o);
+		}
+	return n;
 }
 
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max)
 {
 	const struct rt_visit *v = &plan->visits[visit];
-	uint64_t allowed = pattern_allowed(p, &p->needs[v->need]);
+	struct yardstick y[ED_SEATS + 1] = {{0}};
 	struct rt_option *likely, *chosen;
 	struct around near;
-	int32_t n_likely = 0, n_chosen = 0, found = 0;
-	int64_t gain[ED_SEATS + 1];
+	int32_t n_likely, n_chosen = 0, found = 0;
 	struct ed_base b;
 	struct edit e;
 
 	if (max <= 0)
 		return 0;
 	likely = bp_xcalloc((size_t)max * REPAIRED, sizeof(*likely));
+	chosen = bp_xcalloc((size_t)max, sizeof(*chosen));
 	edit_base_init(&b, p, a, plan);
 	edit_init(&e, &b);
 	near.n = edit_near_seats(p, plan, v->need, v->seat, true, near.seats);
-	for (int32_t i = 0; i < near.n; i++)
-		gain[i] = 1; /* not known yet */
-	for (int32_t i = 0; i < near.n; i++)
-		for (int32_t d = 0; d < rt_days(p); d++) {
-			struct rt_option o = {.seat = near.seats[i], .day = d};
-
-			if (!(allowed >> d & 1) || rt_shift(p, near.seats[i], d) <= 0 ||
-				(d == v->day ? near.seats[i] == v->seat : (bool)(b.mask[v->need] >> d & 1)))
-				continue;
-			o.days = days_then(&b, v->need, v->day, d, allowed);
-			if (!o.days)
-				continue;
-			move(&e, v, &o);
-			edit_price(&e, &o.price);
-			o.cost = o.price.total;
-			if (!(o.price.broken & ~(uint32_t)FULL))
-				keep(likely, &n_likely, max * REPAIRED, &o);
-		}
-	chosen = bp_xcalloc((size_t)max, sizeof(*chosen));
+	n_likely = screen(&e, &near, v, likely, max * REPAIRED);
 	for (int32_t i = 0; i < n_likely; i++) {
-		carry_out(&e, &near, v, &likely[i], SCREENED);
+		int32_t k = set_of(&near, &likely[i]);
+
+		if (!y[k].known)
+			yardstick_make(&y[k], &b, &near, v, likely[i].seat);
+		carry_out(&e, &y[k], &near, v, &likely[i], SCREENED);
 		edit_price(&e, &likely[i].price);
-		likely[i].cost = likely[i].price.total;
+		likely[i].cost = likely[i].price.total - y[k].gain;
 		if (!likely[i].price.broken)
 			keep(chosen, &n_chosen, max, &likely[i]);
 	}
 	for (int32_t i = 0; i < n_chosen; i++) {
 		struct rt_option o = chosen[i];
-		int32_t k = 0;
 
-		/* Where these are all seats there are, they are the same for each option. */
-		while (near.n > ED_REPAIRED && near.seats[k] != o.seat)
-			k++;
-		if (gain[k] > 0)
-			gain[k] = gain_of(&e, &near, v->seat, o.seat);
-		o.gain = gain[k];
-		settle(&e, &near, v, &o);
+		settle(&e, &y[set_of(&near, &o)], &near, v, &o);
 		if (!o.price.broken)
 			keep(options, &found, max, &o);
 	}
+	for (int32_t k = 0; k <= ED_SEATS; k++)
+		if (y[k].known)
+			edit_release(&y[k].from);
 	free(chosen);
 	edit_release(&e);
 	edit_base_release(&b);
@@ -242,6 +279,7 @@ void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, const struct rt_option *o, struct rt_solution *out)
 {
 	const struct rt_visit *v = &plan->visits[visit];
+	struct yardstick y;
 	struct around near;
 	struct ed_base b;
 	struct edit e;
@@ -249,8 +287,10 @@ void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 	edit_base_init(&b, p, a, plan);
 	edit_init(&e, &b);
 	near.n = edit_near_seats(p, plan, v->need, v->seat, true, near.seats);
-	carry_out(&e, &near, v, o, ITERATIONS);
+	yardstick_make(&y, &b, &near, v, o->seat);
+	carry_out(&e, &y, &near, v, o, ITERATIONS);
 	edit_store(&e, out);
+	edit_release(&y.from);
 	edit_release(&e);
 	edit_base_release(&b);
 }

@@ -161,16 +161,51 @@ static bool load_tour(struct worker *w, const int32_t *inner, const struct rt_vi
 	return all;
 }
 
-/* A tour that does not hold as given is loaded again, frozen visits before others. */
+/* Lay the whole tour as it was given; false: it does not hold.  Where legs break the triangle inequality it may hold
+ * while its beginning alone does not. */
+static bool lay_tour(struct worker *w, const int32_t *inner, const struct rt_visit *v, int32_t n, int32_t route)
+{
+	struct engine *e = w->e;
+	int32_t s = e->n_visits + route, at = s;
+
+	for (int32_t i = 0; i < n; i++) {
+		int32_t c = inner[v[i].need], node;
+
+		if (c < 0)
+			continue;
+		if (given_route(w, c, v[i].seat, v[i].day) < 0 || ((e->needs[c].flags & RT_PIN_FIRST) && at != s))
+			return false;
+		for (node = e->needs[c].first; e->nodes[node].route >= 0;)
+			node++;
+		tour_insert(w, node, at, route);
+		w->n_log = 0;
+		at = node;
+	}
+	return e->routes[route].holds;
+}
+
+static void empty_tour(struct worker *w, int32_t route)
+{
+	const struct en_node *s = &w->e->nodes[w->e->n_visits + route];
+
+	while (en_is_visit(w->e, s->next))
+		tour_remove(w, s->next);
+	w->n_log = 0;
+}
+
+/* A tour that does not hold as given is loaded visit by visit, and if that loses a frozen one again, those before the
+ * others. */
 static void given_tour(struct worker *w, const int32_t *inner, const struct rt_visit *v, int32_t n)
 {
 	struct engine *e = w->e;
-	int32_t route = e->route_of[(int64_t)v->seat * e->days + v->day], s = e->n_visits + route;
+	int32_t route = e->route_of[(int64_t)v->seat * e->days + v->day];
 
-	if (route < 0 || load_tour(w, inner, v, n, false))
+	if (route < 0 || lay_tour(w, inner, v, n, route))
 		return;
-	while (e->nodes[s].next != s)
-		tour_remove(w, e->nodes[s].next);
+	empty_tour(w, route);
+	if (load_tour(w, inner, v, n, false))
+		return;
+	empty_tour(w, route);
 	load_tour(w, inner, v, n, true);
 	load_tour(w, inner, v, n, false);
 }

@@ -45,6 +45,15 @@ void edit_clear(struct edit *e)
 	e->n_tours = e->n_needs = 0;
 }
 
+void edit_copy(struct edit *e, const struct edit *from)
+{
+	edit_clear(e);
+	for (int32_t i = 0; i < from->n_tours; i++)
+		edit_set_tour(e, from->tours[i].seat, from->tours[i].day, from->tours[i].needs, from->tours[i].n);
+	for (int32_t i = 0; i < from->n_needs; i++)
+		edit_note(e, from->needs[i].need, from->needs[i].seat, from->needs[i].mask);
+}
+
 void edit_release(struct edit *e)
 {
 	edit_clear(e);

@@ -52,6 +52,8 @@ int32_t edit_near_seats(const struct rt_problem *p, const struct rt_solution *pl
 
 /* Everything as it was. */
 void edit_clear(struct edit *e);
+/* e becomes what `from` is, an edit of the same base. */
+void edit_copy(struct edit *e, const struct edit *from);
 
 /* Take the visit of `need` out of the tour (it must be there). */
 void edit_take(struct edit *e, int32_t need, int32_t seat, int32_t day);

@@ -365,7 +365,7 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	e->flat = !e->same_seat && e->days == 1 && e->plain;
 	e->quick = e->flat && !e->any_pin;
 	for (int32_t r = 0; r < e->n_routes; r++)
-		e->quick &= !e->routes[r].simulate && e->routes[r].limit == INT64_MAX;
+		e->quick &= !e->routes[r].simulate;
 	empty_nodes(e);
 	if (e->any_window) {
 		e->early = bp_xcalloc((size_t)e->n_visits + 1, sizeof(*e->early));

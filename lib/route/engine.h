@@ -46,7 +46,7 @@ struct en_route {
 	int64_t even;             /* work beyond which the day counts as uneven; renewed between rounds */
 	int64_t priced;           /* overtime and lateness of a simulated route, priced */
 	int64_t fixed;
-	int32_t fat_at;           /* position in its worker's list of overfull tours */
+	int32_t fat_at, roomy_at; /* positions in its worker's lists of overfull tours and of those with room */
 	struct compact_sums spread; /* of its calls, and what that costs; where compactness has a price */
 	int64_t scattered;
 };
@@ -172,6 +172,7 @@ struct worker {
 	 * forbidden).  It guides the search and is no part of the costs. */
 	int64_t over, over_price, over_least, over_most;
 	int32_t *fat, n_fat;
+	int32_t *roomy, n_roomy;      /* used tours with load to spare (any vehicle, one visit each) */
 	uint32_t stamp;
 	int32_t string_max;           /* min of the parameter and the mean length of a tour */
 	int64_t iterations;
@@ -330,13 +331,18 @@ static inline int32_t window_latest(const struct engine *e, const struct en_need
 	return limit < n->from ? INT32_MIN / 2 : limit;
 }
 
-/* May `need` stand between nodes a and b?  *extra gets the priced change of overtime and lateness. */
+/* May `need` stand between nodes a and b?  *extra gets the priced change of overtime and lateness.  The limit of
+ * the time under way is asked for by itself, since that takes a walk through the tour. */
+bool window_within(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t leg_in,
+	int32_t leg_out);
 bool window_fits(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t b,
 	int32_t leg_in, int32_t leg_out, int64_t *extra);
 
 /* insert.c: put missing visits of a need where they cost least; false: stays absent. */
 bool insert_need(struct worker *w, int32_t need, bool blink, int64_t *delta);
 
+/* The tour of a visit of a given plan, or RT_NONE when a rule other than those of time keeps it out. */
+int32_t given_route(const struct worker *w, int32_t need, int32_t seat, int32_t day);
 /* Append a visit of a given plan to its tour; false when a hard rule forbids it. */
 bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day);
 

@@ -10,6 +10,7 @@
 #include "route/engine.h"
 
 #define SLOTS 10 /* seats weighed for one need */
+#define SHORT 8  /* a tour of so few calls is weighed at all its places */
 
 struct spot {
 	int64_t cost; /* travel and priced overtime and lateness */
@@ -42,7 +43,7 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 	if (dur > r->max_dur || (e->any_pin && pinned(e, n, a, b)))
 		return;
 	if (e->any_window && (r->windowed || n->n_windows)) {
-		if (!window_fits(e, r, c, a, b, da, db, &extra))
+		if (!window_fits(e, r, c, a, b, da, db, &extra) || !window_within(e, r, c, a, da, db))
 			return;
 		cost += extra;
 	} else if (dur > r->shift) {
@@ -169,6 +170,28 @@ static void weigh_empty(const struct worker *w, int32_t c, struct spot *best)
 	}
 }
 
+/* Some tour with room, near or not: at its ends, which the ways there and back pass by, or all along a short one.
+ * Near needs alone never bring up a tour that goes on to the next village, and what is left of each village would
+ * keep a tour of its own. */
+static void weigh_roomy(struct worker *w, int32_t c, struct spot *best)
+{
+	const struct engine *e = w->e;
+	int32_t route = w->roomy[en_below(&w->rng, w->n_roomy)], s = e->n_visits + route;
+	const struct en_route *r = &e->routes[route];
+	int64_t over = overload(w, r, &e->needs[c]);
+
+	if (over >= best->cost || !en_seat_ok(e, &e->needs[c], r->seat))
+		return;
+	best->cost -= over;
+	weigh_at(e, c, route, s, best);
+	if (r->n <= SHORT)
+		for (int32_t a = e->nodes[s].next; a != s; a = e->nodes[a].next)
+			weigh_at(e, c, route, a, best);
+	else
+		weigh_at(e, c, route, e->nodes[s].prev, best);
+	best->cost += over;
+}
+
 static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 {
 	struct engine *e = w->e;
@@ -197,6 +220,8 @@ static bool insert_flat(struct worker *w, int32_t c, bool blink, int64_t *delta)
 		weigh_around(e, c, u, d, &best);
 		best.cost += over;
 	}
+	if (w->n_roomy)
+		weigh_roomy(w, c, &best);
 	weigh_empty(w, c, &best);
 	if (best.route < 0 || (best.cost >= n->missed && !w->force))
 		return false;
@@ -488,16 +513,26 @@ static bool pattern_holds(const struct engine *e, const struct en_need *n, uint6
 	return false;
 }
 
+int32_t given_route(const struct worker *w, int32_t need, int32_t seat, int32_t day)
+{
+	const struct engine *e = w->e;
+	const struct en_need *n = &e->needs[need];
+	int32_t route = e->route_of[(int64_t)seat * e->days + day];
+
+	return route >= 0 && room(&e->routes[route], n) && en_seat_ok(e, n, seat) && !(n->mask >> day & 1) &&
+			       (!n->mask || n->seat == en_team(e, seat)) &&
+			       pattern_holds(e, n, n->mask | (uint64_t)1 << day)
+		       ? route
+		       : RT_NONE;
+}
+
 bool insert_given(struct worker *w, int32_t need, int32_t seat, int32_t day)
 {
 	struct engine *e = w->e;
-	const struct en_need *n = &e->needs[need];
-	int32_t route = e->route_of[(int64_t)seat * e->days + day], v = n->first;
+	int32_t route = given_route(w, need, seat, day), v = e->needs[need].first;
 	struct spot at = {INT64_MAX, RT_NONE, RT_NONE};
 
-	if (route < 0 || !room(&e->routes[route], n) || !en_seat_ok(e, n, seat) ||
-		(n->mask >> day & 1) || (n->mask && n->seat != en_team(e, seat)) ||
-		!pattern_holds(e, n, n->mask | (uint64_t)1 << day))
+	if (route < 0)
 		return false;
 	weigh_at(e, need, route, e->nodes[e->n_visits + route].prev, &at);
 	/* The given order does not hold: anywhere in the tour. */

@@ -65,14 +65,18 @@ static int32_t number(const struct pair *p, const struct en_route *r)
 	return (int32_t)(r - p->e->routes);
 }
 
-/* The move was carried out, and was to cost at most `cost`. */
+/* The move was carried out, and was to cost at most `cost`.  The limit of the time under way shows only now. */
 static bool done(struct pair *p, int64_t was, int64_t cost)
 {
+	if (!p->a->holds || !p->b->holds) {
+		tour_undo(p->w, 0);
+		p->w->cur = was;
+		return false;
+	}
 #ifdef BP_DEBUG
 	assert(p->w->cur - was <= cost);
 #else
 	(void)p;
-	(void)was;
 	(void)cost;
 #endif
 	return true;

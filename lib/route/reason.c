@@ -147,7 +147,7 @@ static uint32_t closed_by(const struct engine *e, int32_t need, int32_t route)
 		if (r->dur + da + db - e->nodes[a].dnext + n->service > r->max_dur)
 			;
 		else if (e->any_window && (r->windowed || n->n_windows) &&
-			 !window_fits(e, r, need, a, b, da, db, &extra))
+			 (!window_fits(e, r, need, a, b, da, db, &extra) || !window_within(e, r, need, a, da, db)))
 			window = true, time = time || !n->n_windows;
 		else
 			return why;

@@ -63,8 +63,8 @@ struct rt_params {
 	int32_t neighbours;        /* 40: nearest needs among which a removed one is put back */
 	int32_t ruin_mean;         /* 10: needs removed per iteration on average */
 	int32_t string_max;        /* 10: longest string taken out of one tour */
-	int32_t heat_permille;     /* first temperature in permille of the mean leg; 0: 2000; journeys 600;
-	                            * optional needs without periods 30 */
+	int32_t heat_permille;     /* first temperature in permille of the mean leg; 0: what was measured for
+	                            * the kind of problem, see solve.c */
 	int32_t cold_permille;     /* 3000: last temperature, 1/100000 of the mean leg */
 	bool minimise_fleet;       /* false: first drive the number of tours down (VRPTW) */
 
@@ -177,15 +177,14 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 
 /* ---- explanations ---- */
 
-#define RT_OPTION_WITHIN 900 /* seconds; t_alternatives tests it */
+#define RT_OPTION_WITHIN 1500 /* seconds; 19 of 20 lie within ten minutes; t_alternatives tests it */
 struct rt_option {
 	int32_t seat, day, position;
 	uint64_t days;                 /* all days of the need then */
 	int64_t cost;                  /* what the move itself costs: price.total - gain */
-	int64_t gain;                  /* <= 0: what the same repair saves without the move */
-	int64_t within;                /* solve all of it again, with and without: the difference is cost, this much off
-	                                * at most.  RT_OPTION_WITHIN, and |gain| more: a plan that more search would
-	                                * change anyway has no sharper price */
+	int64_t gain;                  /* <= 0: what the same search saves with the visit where it stands */
+	int64_t within;                /* solve all of it again with the need here, and with the need where it stands: the
+	                                * difference is cost, this much off at most (RT_OPTION_WITHIN) */
 	struct rt_price price;         /* price.broken == 0 for options offered */
 };
 
@@ -193,9 +192,10 @@ struct rt_option {
  * need's gaps forbid the day alone, its other visits shift by as many days.  With same_seat an option of another
  * seat takes all visits of the need there.  The price is that of a whole plan, rt_alternative_plan: after a short
  * search in the tours of the two seats concerned and the nearest two others (same_seat; else the touched tours
- * are brought into their best order).  That search may also find what has nothing to do with the move: `gain`.
- * Returns how many were found.  16,000 iterations for each option shown and for the plan as it is, 2,000 for each
- * of 2 x max candidates: a second or two. */
+ * are brought into their best order).  That search may also find what has nothing to do with the move: `gain`.  So every
+ * option starts from what it finds with the visit where it stands, and is weighed against as much search from there.
+ * Returns how many were found.  16,000 iterations for each option shown, twice that for each set of seats with the
+ * visit where it stands, 2,000 for each of 2 x max candidates: a few seconds. */
 int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, struct rt_option *options, int32_t max);
 /* The plan after one of these options; its total is the plan's plus price.total. *out is initialised by

@@ -171,8 +171,9 @@ static void do_part(struct run *x, int32_t part, bool last)
 		w.best = NO_BEST;
 	b.t_from = x->t_from * geometric(ratio, (double)x->round / x->rounds);
 	b.t_to = x->t_from * geometric(ratio, (double)(x->round + 1) / x->rounds);
-	/* So small a plan is heated anew each round. */
-	if (w.small) {
+	/* So small a plan is heated anew each round, and so are depots that share their customers: who belongs to which
+	 * is settled while it is hot. */
+	if (w.small || (e->flat && e->n_types > 1 && e->n_parts == 1)) {
 		b.t_from = x->t_from;
 		b.t_to = x->t_to;
 	}

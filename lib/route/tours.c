@@ -14,6 +14,46 @@ static int64_t overfull(const struct en_route *r)
 	return r->load > r->cap ? r->load - r->cap : 0;
 }
 
+/* Keep the list of tours with room true after the load of the route changed. */
+static void list_roomy(struct worker *w, int32_t route)
+{
+	struct en_route *r = &w->e->routes[route];
+	bool has = r->n > 0 && r->load < r->cap;
+
+	if (has && r->roomy_at < 0) {
+		r->roomy_at = w->n_roomy;
+		w->roomy[w->n_roomy++] = route;
+	} else if (!has && r->roomy_at >= 0) {
+		int32_t last = w->roomy[--w->n_roomy];
+
+		w->roomy[r->roomy_at] = last;
+		w->e->routes[last].roomy_at = r->roomy_at;
+		r->roomy_at = RT_NONE;
+	}
+}
+
+/* Make both lists. */
+static void list_loads(struct worker *w)
+{
+	struct engine *e = w->e;
+	int32_t n = w->type_off[e->n_types];
+
+	w->roomy = bp_xcalloc((size_t)n + 1, sizeof(*w->roomy));
+	w->fat = bp_xcalloc((size_t)n + 1, sizeof(*w->fat));
+	for (int32_t i = 0; i < n; i++) {
+		struct en_route *r = &e->routes[w->order[i]];
+
+		r->roomy_at = RT_NONE;
+		if (e->flat)
+			list_roomy(w, w->order[i]);
+		if (overfull(r)) {
+			w->over += overfull(r);
+			r->fat_at = w->n_fat;
+			w->fat[w->n_fat++] = w->order[i];
+		}
+	}
+}
+
 void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed,
 	struct en_node *best_nodes, uint8_t *dirty)
 {
@@ -81,13 +121,7 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 	for (int32_t t = 0; t < e->n_types; t++)
 		w->n_used += w->used[t];
 	w->max_used = e->keep_fleet ? w->n_used : INT32_MAX;
-	w->fat = bp_xcalloc((size_t)w->type_off[e->n_types] + 1, sizeof(*w->fat));
-	for (int32_t i = 0; i < w->type_off[e->n_types]; i++)
-		if (overfull(&e->routes[w->order[i]])) {
-			w->over += overfull(&e->routes[w->order[i]]);
-			e->routes[w->order[i]].fat_at = w->n_fat;
-			w->fat[w->n_fat++] = w->order[i];
-		}
+	list_loads(w);
 	w->touched = bp_xmalloc(sizeof(*w->touched) * ((size_t)m + 1));
 	w->cap_log = 256;
 	w->log = bp_xmalloc(sizeof(*w->log) * (size_t)w->cap_log);
@@ -101,6 +135,7 @@ void worker_release(struct worker *w)
 	free(w->absent);
 	free(w->order);
 	free(w->fat);
+	free(w->roomy);
 	free(w->type_off);
 	free(w->used);
 	free(w->touched);
@@ -207,7 +242,7 @@ static void retime(struct engine *e, int32_t route, int32_t node, int32_t sign)
 	}
 }
 
-/* The load of the route changes; the list of overfull ones stays true. */
+/* The load of the route changes; the lists of overfull ones and of those with room stay true. */
 static void weigh_load(struct worker *w, int32_t route, int32_t more)
 {
 	struct en_route *r = &w->e->routes[route];
@@ -225,6 +260,8 @@ static void weigh_load(struct worker *w, int32_t route, int32_t more)
 		w->fat[r->fat_at] = last;
 		w->e->routes[last].fat_at = r->fat_at;
 	}
+	if (w->e->flat)
+		list_roomy(w, route);
 }
 
 /* Everything that follows from a change of route r by `legs` seconds of travel, the visit `node`

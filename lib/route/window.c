@@ -212,6 +212,12 @@ static int64_t simulate(const struct engine *e, const struct en_route *r, int32_
 	return price(e, late, overtime(r, t));
 }
 
+bool window_within(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t leg_in,
+	int32_t leg_out)
+{
+	return r->limit == INT64_MAX || within_limit(e, r, need, a, leg_in, leg_out);
+}
+
 bool window_fits(const struct engine *e, const struct en_route *r, int32_t need, int32_t a, int32_t b,
 	int32_t leg_in, int32_t leg_out, int64_t *extra)
 {
@@ -242,8 +248,6 @@ bool window_fits(const struct engine *e, const struct en_route *r, int32_t need,
 				limit -= e->nodes[i].dnext + e->needs[e->nodes[i].need].service;
 	}
 	if (t > limit)
-		return false;
-	if (r->limit != INT64_MAX && !within_limit(e, r, need, a, leg_in, leg_out))
 		return false;
 	*extra = 0;
 	if (r->simulate)

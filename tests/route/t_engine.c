@@ -89,6 +89,37 @@ static void full_vehicles_are_not_overfull(void **unused)
 	}
 }
 
+/* Five villages along one road, the 40 nearest of each outlet in its own: what does not fill a tour there must be
+ * found by tours that drive on. */
+static void remainders_of_villages_share_tours(void **unused)
+{
+	struct rt_params a = params(60000);
+	struct rt_solution s;
+	struct town t;
+
+	(void)unused;
+	town_init(&t, 5 * 63, 30, 1, 3);
+	t.p.days_per_week = 1;
+	t.p.same_seat = false;
+	t.p.metric = RT_EUC_ROUND;
+	for (int32_t i = 0; i < 5 * 63; i++) {
+		t.p.needs[i].service = 0;
+		t.p.needs[i].demand = 1;
+		t.p.places[i].x = 1000 * (1 + i / 63) + town_draw(&t, 60);
+		t.p.places[i].y = town_draw(&t, 60);
+	}
+	for (int32_t i = 0; i < t.p.n_seats; i++) {
+		t.p.seats[i].capacity = 20;
+		t.p.places[t.p.seats[i].start].x = t.p.places[t.p.seats[i].start].y = 0;
+	}
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_unserved, 0);
+	/* 16 are enough for 315 outlets; each village by itself needs 4. */
+	assert_in_range(s.cost.tours, 16, 17);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
 /* Half of the outlets lie together: without a price for it they make long days and leave others short. */
 static void days_are_even_when_that_is_asked_for(void **unused)
 {
@@ -214,6 +245,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_fewest_tours_are_found),
 		cmocka_unit_test(full_vehicles_are_not_overfull),
+		cmocka_unit_test(remainders_of_villages_share_tours),
 		cmocka_unit_test(days_are_even_when_that_is_asked_for),
 		cmocka_unit_test(days_are_compact_when_that_has_a_price),
 		cmocka_unit_test(seats_get_what_lies_near_them),

@@ -22,6 +22,7 @@
 static uint64_t count = 300, first;
 static char problem_file[] = "/tmp/t_random_XXXXXX", plan_file[] = "/tmp/t_random_XXXXXX";
 static int32_t from_files, refused, relaxed[RT_RELAX__MAX], twice;
+static char why[512]; /* it was refused */
 
 /* The plan as the files tell it: accepted, and at the same cost. */
 static void verify_written(const struct town *t, const struct rt_params *a, const struct rt_solution *s,
@@ -64,6 +65,7 @@ static bool solve(const struct town *t, const struct rt_params *a, struct rt_sol
 
 	if (err == BP_E_OPT_INPUT && t->p.n_given && f.detail[0]) {
 		refused++;
+		snprintf(why, sizeof(why), "%s", f.detail);
 		return false;
 	}
 	if (err != BP_E_OK)
@@ -187,7 +189,7 @@ static void one(uint64_t seed)
 		a.max_changed = town_draw(&t, 8) - 1;
 		a.seed++;
 		if (!solve(&t, &a, &s, seed))
-			fail_msg("seed %llu: its own plan was refused", (unsigned long long)seed);
+			fail_msg("seed %llu: its own plan was refused: %s", (unsigned long long)seed, why);
 		if (a.max_changed == 0)
 			assert_int_equal(s.cost.changed, 0);
 	}
