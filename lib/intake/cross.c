@@ -79,12 +79,12 @@ static const char *const forget[] = {
 	" ORDER BY f.file_id, f.row_no LIMIT 1)) FROM " table " s WHERE s.session_id = {S} AND s.bad = 1"
 #define DT_OF(s) "(SELECT r.l1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'DT' AND r.no = " s ".dt)"
 
-/* A mark on rows, and the issues of those that got it: most files have none of a kind. */
+/* A mark on rows, and the issues of those that have it: most files have none of a kind. */
 struct mark {
 	const char *set, *tell;
 };
 
-static enum bp_error run_marks(struct im_work *w, const struct mark *m, size_t n)
+static enum bp_error run_marks(struct im_work *w, const struct mark *m, size_t n, bool tell_all)
 {
 	enum bp_error e = BP_E_OK;
 
@@ -92,12 +92,12 @@ static enum bp_error run_marks(struct im_work *w, const struct mark *m, size_t n
 		uint64_t marked = 0;
 
 		e = im_bulk(w, m[i].set, &marked);
-		if (!e && marked && m[i].tell)
+		if (!e && (marked || tell_all) && m[i].tell)
 			e = im_bulk(w, m[i].tell, NULL);
 	}
 	return e;
 }
-#define MARK(w, list) run_marks(w, list, sizeof(list) / sizeof(list[0]))
+#define MARK(w, list, tell_all) run_marks(w, list, sizeof(list) / sizeof(list[0]), tell_all)
 
 static const struct mark duplicates[] = {
 	{DUPLICATES("stage_distributors", "code", "code", "d.code = s.code"), ISSUES_DUP("stage_distributors", "code", "f.code = s.code")},
@@ -170,7 +170,7 @@ static enum bp_error judge_partners(struct im_work *w)
 	if (!e && n.known == 0 && n.total > 0)
 		e = im_bulk(w, all_new, NULL);
 	if (!e && strangers)
-		e = MARK(w, unknown_partners);
+		e = MARK(w, unknown_partners, false);
 	return !e && strangers ? im_bulk(w, tell_new_partners, NULL) : e;
 }
 
@@ -189,13 +189,14 @@ static enum bp_error judge_seat_partners(struct im_work *w)
 
 	static const struct mark m = {refuse, ISSUES("stage_seats", "2", "dt_codes", "UNKNOWN_DT", "s.dt_codes")};
 
-	return run_marks(w, &m, 1);
+	return run_marks(w, &m, 1, false);
 }
 
 static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 {
 	struct im_work *w = ctx;
 	struct q_import_checked before;
+	bool chosen = false;
 	enum bp_error e = q_import_checked(db, w->arena, (int64_t)w->session, &before);
 
 	if (!e)
@@ -205,15 +206,15 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 	if (!e && before.checked)
 		e = im_kinds_forget(w);
 	if (!e)
-		e = im_choose_duplicates(w);
+		e = im_choose_duplicates(w, &chosen);
 	if (!e)
-		e = MARK(w, duplicates);
+		e = MARK(w, duplicates, chosen);
 	if (!e)
 		e = judge_partners(w);
 	if (!e)
 		e = judge_seat_partners(w);
 	if (!e)
-		e = MARK(w, references);
+		e = MARK(w, references, false);
 	if (!e) /* before the issues are counted */
 		e = im_kinds_judge(w);
 	if (!e)

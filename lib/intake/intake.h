@@ -141,7 +141,7 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from_percen
 /* Take everything out that was staged of a file. */
 enum bp_error im_unstage_file(struct im_work *w, uint64_t file);
 /* Inside the cross check: which row of a key a fix keeps, before duplicates are looked for ... */
-enum bp_error im_choose_duplicates(struct im_work *w);
+enum bp_error im_choose_duplicates(struct im_work *w, bool *chosen);
 /* ... and what only many rows together show: places, chains and territories that do not fit the others. */
 enum bp_error im_plausible(struct im_work *w);
 /* Duplicates and references, then the delta; counts go into import_file, the summary into the session. */

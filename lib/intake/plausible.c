@@ -39,7 +39,7 @@ static enum bp_error load(struct looking *l, struct im_work *w)
 	" WHERE session_id = {S} AND bad = 0 GROUP BY " key " HAVING COUNT(*) > 1) d ON " pair \
 	" SET s.bad = 1 WHERE s.session_id = {S} AND s.bad = 0 AND s.file_id * " FILE_STEP " + s.row_no < d.last"
 
-enum bp_error im_choose_duplicates(struct im_work *w)
+enum bp_error im_choose_duplicates(struct im_work *w, bool *chosen)
 {
 	static const char *const sql[IM_ENTITY__MAX] = {
 		[IM_DISTRIBUTORS] = ALL_BUT_LAST("stage_distributors", "code", "code", "d.code = s.code"),
@@ -50,6 +50,7 @@ enum bp_error im_choose_duplicates(struct im_work *w)
 	struct looking l;
 	enum bp_error e = load(&l, w);
 
+	*chosen = false;
 	for (size_t i = 0; !e && i < l.n; i++) {
 		enum im_entity entity = im_entity_of(l.fix[i].entity);
 		uint64_t n = 0;
@@ -57,6 +58,7 @@ enum bp_error im_choose_duplicates(struct im_work *w)
 		if (strcmp(l.fix[i].kind, "LAST") || entity == IM_ENTITY__MAX || !sql[entity])
 			continue;
 		e = im_bulk(w, sql[entity], &n);
+		*chosen |= n > 0;
 		if (!e)
 			e = q_import_fix_used_now(w->db, (int64_t)w->session, l.fix[i].id, (int64_t)n, NULL);
 	}

@@ -56,6 +56,7 @@ async function* all({ client, saved }) {
 	yield { name: 'is said to be complete', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: true }, json: { mode: 'UPSERT', complete: true } }
 	yield { name: 'of a file that is not there', as: 'admin', put: '/import/files/987654321/delta', body: { mode: 'UPSERT', complete: true }, status: 404 }
 	yield { name: 'no answer before the check', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'KEEP' }, status: 409, code: 'ERR_IMPORT_004' }
+	yield { name: 'nor about what is not there', as: 'admin', put: '/import/sessions/987654321/vanished', body: { action: 'KEEP' }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'checked', run: () => through(client, saved.whole, 'validate') }
 	yield { name: 'it asks', as: 'analyst', get: '/import/sessions/{whole}/delta', json: { vanished: 1, action: 'ASK', samples: some({ kind: 'vanished', code: 'U3' }) } }
 	yield { name: 'about this one', as: 'admin', get: '/import/sessions/{whole}/vanished', json: { items: [{ code: 'U3', visits: 0 }], next: null } }
@@ -63,6 +64,7 @@ async function* all({ client, saved }) {
 	yield { name: 'an answer that is none', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'BURN' }, status: 422, fields: ['/action'] }
 	yield { name: 'answered', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'CLOSE' }, json: { vanished: 1, action: 'CLOSE' } }
 	yield { name: 'published', run: () => through(client, saved.whole, 'process') }
+	yield { name: 'then it is too late to say otherwise', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: false }, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'it is closed', as: 'admin', get: '/outlets?q=U3', json: { items: [{ code: 'U3', status: 'closed' }] } }
 	yield { name: 'and open again once that is undone', run: undo('whole') }
 	yield { name: 'as before', as: 'admin', get: '/outlets?q=U3', json: { items: [{ code: 'U3', status: 'active' }] } }

@@ -10,6 +10,7 @@ const excused = [
 	['POST /auth/login', 'ERR_REQ_005', 'nginx refuses it before we see it: 20-edge.mjs asks'],
 	['PUT /import/uploads', 'ERR_REQ_005', 'nginx refuses it before we see it: 90-limits.mjs asks'],
 	['POST /import/uploads', 'ERR_REQ_005', 'nginx refuses it before we see it: 90-limits.mjs asks'],
+	...['POST /import/watches', 'PUT /import/watches/{id}'].map((o) => [o, 'ERR_DATA_004', 'said where no folder is configured: the servers of the tests have one']),
 	['POST /import/sessions/{id}/rows', 'ERR_REQ_005', 'nginx refuses it before we see it: as uploads, which 90-limits.mjs asks'],
 	...['POST /import/sessions/{id}/rows', 'POST /import/transfers', 'PATCH /import/transfers/{id}', 'PUT /import/deliver/{ticket}', 'POST /import/deliver/{ticket}',
 		'PATCH /import/deliver/{ticket}/transfer'].map((o) => [o, 'ERR_REQ_006', 'whoever went away does not read the reply: 42-upload.mjs looks at what was kept']),
