@@ -37,15 +37,18 @@ enum bp_error im_bulk(struct im_work *w, const char *sql, uint64_t *affected)
 	return bp_db_bulk(w->db, text, affected);
 }
 
-static enum bp_error run_all(struct im_work *w, const char *const *sql, size_t n)
+enum bp_error im_run_all(struct im_work *w, const char *step, double percent, const char *const *sql, size_t n)
 {
 	enum bp_error e = BP_E_OK;
 
-	for (size_t i = 0; !e && i < n; i++)
-		e = im_bulk(w, sql[i], NULL);
+	for (size_t i = 0; !e && i < n; i++) {
+		e = im_tell(w, step, percent, i, n);
+		if (!e)
+			e = im_bulk(w, sql[i], NULL);
+	}
 	return e;
 }
-#define RUN(w, list) run_all(w, list, sizeof(list) / sizeof(list[0]))
+#define RUN(w, list) im_run_all(w, "comparing", 84, list, sizeof(list) / sizeof(list[0]))
 
 /* Take back what an earlier check marked. */
 static const char *const forget[] = {

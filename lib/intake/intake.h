@@ -155,6 +155,8 @@ enum bp_error im_count_delta(struct im_work *w);
 enum bp_error im_publish_plans(struct im_work *w);
 /* Say anew which outlets lie in the country; inside a publication or an undoing. */
 enum bp_error im_note_surroundings(struct im_work *w);
+/* Bulk statements, one after the other; the step is told before each. */
+enum bp_error im_run_all(struct im_work *w, const char *step, double percent, const char *const *sql, size_t n);
 /* A bulk statement with {S} replaced by the session number. */
 enum bp_error im_bulk(struct im_work *w, const char *sql, uint64_t *affected);
 enum bp_error im_tell(struct im_work *w, const char *step, double percent, uint64_t done, uint64_t total);

@@ -19,18 +19,7 @@
 
 enum { CHUNK_ROWS = 100000 };
 
-static enum bp_error run_all(struct im_work *w, const char *step, double percent, const char *const *sql, size_t n)
-{
-	enum bp_error e = BP_E_OK;
-
-	for (size_t i = 0; !e && i < n; i++) {
-		e = im_tell(w, step, percent, i, n);
-		if (!e)
-			e = im_bulk(w, sql[i], NULL);
-	}
-	return e;
-}
-#define RUN(w, step, percent, list) run_all(w, step, percent, list, sizeof(list) / sizeof(list[0]))
+#define RUN(w, step, percent, list) im_run_all(w, step, percent, list, sizeof(list) / sizeof(list[0]))
 
 /* A statement over the staged outlets of one file, in parts that take a second or two each, so that the lease is kept. */
 static enum bp_error in_chunks(struct im_work *w, const char *step, double percent, const char *sql)

@@ -69,18 +69,7 @@ static const char *const follow[] = {
 	"DROP TEMPORARY TABLE undo_outlet",
 };
 
-static enum bp_error run_all(struct im_work *w, const char *step, double percent, const char *const *sql, size_t n)
-{
-	enum bp_error e = BP_E_OK;
-
-	for (size_t i = 0; !e && i < n; i++) {
-		e = im_tell(w, step, percent, i, n);
-		if (!e)
-			e = im_bulk(w, sql[i], NULL);
-	}
-	return e;
-}
-#define RUN(w, step, percent, list) run_all(w, step, percent, list, sizeof(list) / sizeof(list[0]))
+#define RUN(w, step, percent, list) im_run_all(w, step, percent, list, sizeof(list) / sizeof(list[0]))
 
 static enum bp_error request_snapshots(struct im_work *w, const struct q_import_undo_units *u, size_t n)
 {

@@ -41,7 +41,7 @@ describe('roles', () => {
 
 	test('a distributor reads, and meets no button that is refused', async () => {
 		await as('dt', password)
-		assert.deepEqual(await entries(page), ['Home', 'Territories', 'Outlets', 'Team', 'Jobs', 'Account'])
+		assert.deepEqual(await entries(page), ['Home', 'Territories', 'Outlets', 'Data', 'Team', 'Jobs', 'Account'])
 		assert.equal(await page.locator('a[href^="/exports"], a[href="/import"]').count(), 0)
 		const unit = (await api(page, 'GET', '/territories?units=1&limit=500')).items.find((x) => x.plan)
 		await page.goto(`${base}/territories/${unit.id}/plan`)
