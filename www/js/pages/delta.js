@@ -49,9 +49,9 @@ export function deltaPart({ id, refresh, editable }) {
 	}
 
 	/** How each file meets what is stored. @param {import('../core/api.js').ImportFile[]} files */
-	const meeting = (files) => html`<section class="card"><h2>${t('How rows meet what is stored')}</h2>${files.filter((f) => f.entity).map((f) => html`<div class="row wrap">
+	const meeting = (files) => html`<section class="card col"><h2>${t('How rows meet what is stored')}</h2>${files.filter((f) => f.entity).map((f) => html`<div class="row wrap">
 		<b class="grow">${f.name}</b>
-		<label class="row"><span class="muted">${t('Known keys')}</span><select class="input small auto" id=${`mode-${f.id}`} ?disabled=${busy.value || !editable()} @change=${(/** @type {any} */ e) => meet(f.id, { mode: e.target.value, complete: f.complete })}>
+		<label class="row"><span class="muted nowrap">${t('Known keys')}</span><select class="input small auto" id=${`mode-${f.id}`} ?disabled=${busy.value || !editable()} @change=${(/** @type {any} */ e) => meet(f.id, { mode: e.target.value, complete: f.complete })}>
 			<option value="UPSERT" ?selected=${f.mode === 'UPSERT'}>${t('take over all mapped values')}</option>
 			<option value="MERGE" ?selected=${f.mode === 'MERGE'}>${t('take over what is not empty')}</option>
 			<option value="APPEND" ?selected=${f.mode === 'APPEND'}>${t('leave as they are, add new ones')}</option></select></label>
@@ -59,7 +59,7 @@ export function deltaPart({ id, refresh, editable }) {
 		<p class="faint">${t('After a change the rows are checked again.')}</p></section>`
 
 	/** @param {import('../core/api.js').Delta} d */
-	const vanished = (d) => html`<section class="card" id="vanished"><div class="notice ${d.action === 'ASK' ? 'warn' : ''}">${icon(d.action === 'ASK' ? 'warn' : 'info')}<div class="grow">
+	const vanished = (d) => html`<section class="card col" id="vanished"><div class="notice ${d.action === 'ASK' ? 'warn' : ''}">${icon(d.action === 'ASK' ? 'warn' : 'info')}<div class="grow">
 		<p><b>${tn('{n} outlet is not in the complete list', '{n} outlets are not in the complete list', d.vanished)}</b></p><p>${t('Nothing is retired in silence: say what becomes of them.')}</p></div></div>
 		<div class="row wrap" role="radiogroup" aria-label=${t('What becomes of them')}>${[['KEEP', t('Keep as they are')], ['DORMANT', t('Dormant: not visited until they appear again')], ['CLOSE', t('Closed for good')]].map(([a, label]) => html`<label class="row"><input type="radio" name="vanished" value=${a} .checked=${d.action === a} ?disabled=${busy.value} @change=${() => answer(a)}><span>${label}</span></label>`)}</div>
 		${gone.value ? html`<div class="table-wrap" tabindex="0"><table class="table dense stack"><thead><tr><th>${t('Code')}</th><th>${t('Outlet')}</th><th>${t('Town')}</th><th>${t('Territory')}</th><th class="num">${t('Planned visits')}</th></tr></thead>

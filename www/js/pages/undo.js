@@ -63,7 +63,8 @@ export function undoing({ id, refresh }) {
 			<p>${kept ? t('Some of it stays: somebody changed it since, or a plan needs it.') : t('Everything is as it was before it.')}</p></div></div>
 		<div class="grid-2"><section class="card">${sums(t('Removed again'), of((f) => f === '+', 'back'))}${sums(t('Put back'), of((f) => f === '-', 'back'))}${sums(t('Former values'), of(values, 'back'))}</section>
 		${kept ? html`<section class="card">${sums(t('Stays, because it is needed'), of((f) => f === '+', 'kept'))}${sums(t('Stays, because it was changed since'), of(values, 'kept'))}
-			${r.kept.length ? html`<h3>${t('Outlets that stay')}</h3><ul class="row wrap">${r.kept.map((o) => html`<li><a href=${`/outlets/${o.id}`}>${o.code}</a> ${o.name}</li>`)}</ul>` : nothing}</section>` : nothing}</div></section>`
+			${r.kept.length ? html`<h3>${t('Outlets that stay')}</h3><ul class="row wrap">${r.kept.map((o) => html`<li><a href=${`/outlets/${o.id}`}>${o.code}</a> ${o.name}</li>`)}</ul>` : nothing}</section>` : nothing}</div>
+		<div class="row"><a class="btn" href="/import">${t('All imports')}</a></div></section>`
 	}
 	return { button, view }
 }
