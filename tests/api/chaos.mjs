@@ -225,13 +225,13 @@ await check('a handler killed in mid-upload: it goes on where it was, to the sam
 	let at = 0
 	for (let kill = 0; kill < 5; kill++) {
 		const slow = async function* () {
-			for (let i = at; i < raw.length; i += 1 << 17) {
-				yield raw.subarray(i, i + (1 << 17))
-				await sleep(20)
+			for (let i = at; i < raw.length; i += 1 << 16) {
+				yield raw.subarray(i, i + (1 << 16))
+				await sleep(40)
 			}
 		}
 		const sending = more(path, at, slow()).catch(() => null)
-		await sleep(150 + kill * 60)
+		await sleep(400 + kill * 60)
 		await killed('uploads')
 		await sending
 		await healthy()
