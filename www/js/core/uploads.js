@@ -33,7 +33,7 @@ const CHUNK = 32 << 20 // a request each, so that many uploads take turns on the
 const EARLY_BYTES = 128 << 10 // enough to see what a file looks like
 const DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000]
 
-/** The library is fetched when the first file is chosen. @returns {Promise<typeof import('../../vendor/tus-js-client/lib/index.js')>} */
+/** @returns {Promise<typeof import('../../vendor/tus-js-client/lib/index.js')>} */
 async function library() {
 	const bundle = '../../vendor/tus-js-client/tus.min.js'
 	await import(bundle)
@@ -61,6 +61,7 @@ function problemOf(error) {
  */
 export function uploads(session, done) {
 	const items = signal(/** @type {Item[]} */ ([]))
+	void library().catch(() => {}) // so that it is here when the network is not
 	const tell = () => {
 		items.value = [...items.peek()]
 	}
@@ -102,7 +103,17 @@ export function uploads(session, done) {
 
 	/** @param {Item} u */
 	async function send(u) {
-		const tus = await library(), file = /** @type {File} */ (u.file)
+		const file = /** @type {File} */ (u.file), tus = await library().catch(() => null)
+		if (!tus) { // the network went before anything was sent
+			u.state = 'waiting'
+			window.addEventListener('online', () => {
+				if (u.state === 'waiting')
+					u.state = 'queued'
+				pump()
+			}, { once: true })
+			tell()
+			return
+		}
 		if (u.state !== 'sending')
 			return
 		u.problem = null
