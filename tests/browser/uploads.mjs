@@ -115,10 +115,10 @@ describe('uploads', () => {
 	test('a network that goes away is waited for', async () => {
 		const path = join(dir, 'later.csv')
 		writeFileSync(path, rows(12000, 'LA'))
-		await context.setOffline(true)
+		await page.route(/import\/transfers/, (r) => r.abort('internetdisconnected'))
 		await page.setInputFiles('#files', path)
 		await page.waitForSelector('.upload[data-state=waiting]')
-		await context.setOffline(false)
+		await page.unroute(/import\/transfers/)
 		await page.waitForSelector('tbody td:has-text("later.csv")', { timeout: 60000 })
 	})
 	test('the same file again is told', async () => {
