@@ -11,6 +11,8 @@
 #include "cgi/res_jobs.h"
 #include "intake/registry.h"
 
+enum { CLEAR_DELAY_MS = 10000 };
+
 const char *const bp_import_entities[] = {
 #define ENTITY(id, name, label, words) name,
 #include "intake/entities.def"
@@ -427,6 +429,8 @@ static enum bp_error cancel(struct bp_req *rq)
 	}
 	if (!e && now.job_id.set && (!strcmp(now.status, "PROCESSING") || !strcmp(now.status, "VALIDATING")))
 		e = bp_job_cancel(rq->db, (uint64_t)now.job_id.v);
+	if (!e && moved) /* once a check that runs has heard of it */
+		e = bp_job_add(rq->db, BP_JOB_IMPORT_CLEAR, rq->arg[0], 0, "{}", CLEAR_DELAY_MS, rq->user.id, rq->correlation, NULL);
 	return e ? e : reply_session(rq, rq->arg[0]);
 }
 

@@ -141,6 +141,10 @@ enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const 
 		if (!e)
 			e = im_publish_session(&w);
 		out->publish_seconds = (double)(bp_monotonic_us() - start) / 1e6;
+		start = bp_monotonic_us();
+		if (!e && in->clear)
+			e = im_clear_session(&w);
+		out->clear_seconds = (double)(bp_monotonic_us() - start) / 1e6;
 	}
 	if (e && w.session)
 		q_import_session_fail(db, (int64_t)w.session, bp_errors[e].code, f->detail[0] ? f->detail : bp_errors[e].message, NULL);
