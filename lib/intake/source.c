@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "intake/intake.h"
 #include "queries.h"
 
 enum { KEY_MOST = 80 };
@@ -260,5 +261,50 @@ enum bp_error im_source_remember(struct bp_db *db, struct bp_arena *a, int64_t f
 	json_decref(columns);
 	json_decref(mapping);
 	json_decref(named);
+	return e;
+}
+
+/* A copy that outlives the JSON; NULL where nothing is said. */
+static const char *text_of(struct bp_arena *a, json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? bp_strdup(a, s) : NULL;
+}
+
+enum bp_error im_schema_apply(struct bp_db *db, struct bp_arena *a, const char *upload_dir, const char *schema, uint64_t file, struct bp_fail *f)
+{
+	struct q_import_schema_newest s;
+	struct q_import_file_get r;
+	struct im_map_entry *map;
+	struct im_sniffed named = {.n_columns = 0};
+	struct im_wish wish;
+	json_t *entries, *columns, *entry;
+	size_t i, n = 0;
+	enum bp_error e = q_import_file_get(db, a, (int64_t)file, &r);
+
+	if (!e)
+		e = q_import_schema_newest(db, a, schema, r.entity, &s);
+	if (e)
+		return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_IMPORT_SCHEMA, "no mapping \"%s\" is kept for %s", schema, r.entity) : e;
+	entries = json_loads(s.mapping, 0, NULL);
+	columns = json_loads(r.columns, 0, NULL);
+	map = bp_alloc_array(a, json_array_size(entries) + 1, sizeof(*map));
+	named.column = bp_alloc_array(a, json_array_size(columns), sizeof(*named.column));
+	json_array_foreach(columns, i, entry)
+		named.column[named.n_columns++] = bp_strdup(a, json_string_value(entry) ? json_string_value(entry) : "");
+	json_array_foreach(entries, i, entry) {
+		int at = column_named(&named, str_of(entry, "source"));
+
+		if (at >= 0)
+			map[n++] = (struct im_map_entry){at, text_of(a, entry, "target"), text_of(a, entry, "default"),
+				im_steps_by_number(json_object_get(entry, "transforms"), &named), text_of(a, entry, "reading")};
+	}
+	json_decref(entries);
+	json_decref(columns);
+	wish = im_wish_of(r.encoding, r.delimiter, r.header_row);
+	e = im_file_change(db, a, upload_dir, file, im_entity_of(r.entity), &wish, map, n, true, false, f);
+	for (i = 0; i < n; i++)
+		json_decref(map[i].steps);
 	return e;
 }

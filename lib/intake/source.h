@@ -28,6 +28,10 @@ enum bp_error im_source_find(struct bp_db *db, struct bp_arena *a, enum im_entit
 /* Keep how a file is mapped for the next one of its source; a file without a source begins one. */
 enum bp_error im_source_remember(struct bp_db *db, struct bp_arena *a, int64_t file);
 
+/* Use a kept mapping for a file: header texts are the same whatever their case, accents and spaces.  NOT_FOUND when nothing is kept
+ * under that name. */
+enum bp_error im_schema_apply(struct bp_db *db, struct bp_arena *a, const char *upload_dir, const char *schema, uint64_t file, struct bp_fail *f);
+
 /* The chain of an entry in which columns are numbers, with header texts instead, and back.  What is not there any more
  * is left out. New references, NULL = no steps. */
 json_t *im_steps_by_name(json_t *steps, json_t *columns);

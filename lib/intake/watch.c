@@ -2,7 +2,6 @@
 #include "intake/watch.h"
 #include "intake/source.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -374,82 +373,4 @@ void im_watch_sweep(struct bp_db *db, struct bp_arena *a, const char *drop_dir, 
 		if (d)
 			closedir(d);
 	}
-}
-
-/* --- kept mappings --- */
-
-/* Header texts as they are compared: as plain() of the screens' mapping.js. */
-static const char *plain(struct bp_arena *a, const char *s)
-{
-	char *out = bp_strdup(a, s), *o = out;
-
-	for (; *s; s++) {
-		if (isspace((unsigned char)*s) || *s == '_') {
-			if (o > out && o[-1] != ' ')
-				*o++ = ' ';
-		} else {
-			*o++ = (char)tolower((unsigned char)*s);
-		}
-	}
-	while (o > out && o[-1] == ' ')
-		o--;
-	*o = '\0';
-	return out;
-}
-
-static int column_called(struct bp_arena *a, json_t *columns, const char *name)
-{
-	const char *want = plain(a, name);
-	json_t *c;
-	size_t i;
-
-	json_array_foreach(columns, i, c)
-		if (!strcmp(plain(a, json_string_value(c) ? json_string_value(c) : ""), want))
-			return (int)i;
-	return -1;
-}
-
-static const char *text_of(struct bp_arena *a, json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? bp_strdup(a, s) : NULL;
-}
-
-enum bp_error im_schema_apply(struct bp_db *db, struct bp_arena *a, const char *upload_dir, const char *schema, uint64_t file, struct bp_fail *f)
-{
-	struct q_import_schema_newest s;
-	struct q_import_file_get r;
-	struct im_map_entry *map;
-	struct im_sniffed named = {.n_columns = 0};
-	struct im_wish wish;
-	json_t *entries, *columns, *entry;
-	size_t i, n = 0;
-	enum bp_error e = q_import_file_get(db, a, (int64_t)file, &r);
-
-	if (!e)
-		e = q_import_schema_newest(db, a, schema, r.entity, &s);
-	if (e)
-		return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_IMPORT_SCHEMA, "no mapping \"%s\" is kept for %s", schema, r.entity) : e;
-	entries = json_loads(s.mapping, 0, NULL);
-	columns = json_loads(r.columns, 0, NULL);
-	map = bp_alloc_array(a, json_array_size(entries) + 1, sizeof(*map));
-	named.column = bp_alloc_array(a, json_array_size(columns), sizeof(*named.column));
-	json_array_foreach(columns, i, entry)
-		named.column[named.n_columns++] = bp_strdup(a, json_string_value(entry) ? json_string_value(entry) : "");
-	json_array_foreach(entries, i, entry) {
-		const char *source = text_of(a, entry, "source");
-		int at = source ? column_called(a, columns, source) : -1;
-
-		if (at >= 0)
-			map[n++] = (struct im_map_entry){at, text_of(a, entry, "target"), text_of(a, entry, "default"),
-				im_steps_by_number(json_object_get(entry, "transforms"), &named), text_of(a, entry, "reading")};
-	}
-	json_decref(entries);
-	json_decref(columns);
-	wish = im_wish_of(r.encoding, r.delimiter, r.header_row);
-	e = im_file_change(db, a, upload_dir, file, im_entity_of(r.entity), &wish, map, n, true, false, f);
-	for (i = 0; i < n; i++)
-		json_decref(map[i].steps);
-	return e;
 }

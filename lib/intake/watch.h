@@ -32,8 +32,4 @@ enum bp_error im_watch_turn(struct bp_db *db, struct bp_arena *a);
 /* Remove processed and refused files older than `days`. */
 void im_watch_sweep(struct bp_db *db, struct bp_arena *a, const char *drop_dir, int64_t days);
 
-/* Use a kept mapping for a file: header texts are the same whatever their case and spaces.  NOT_FOUND when nothing is kept
- * under that name. */
-enum bp_error im_schema_apply(struct bp_db *db, struct bp_arena *a, const char *upload_dir, const char *schema, uint64_t file, struct bp_fail *f);
-
 #endif
