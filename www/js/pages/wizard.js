@@ -67,7 +67,7 @@ export function page(params) {
 		const before = session.peek()?.status
 		session.value = s
 		if (first)
-			step.value = ['COMPLETED', 'PROCESSING', 'UNDOING', 'UNDONE'].includes(s.status) ? 4 : s.status === 'VALIDATING' || s.status === 'READY' ? 3 : s.status === 'CANCELLED' ? 4 : s.files.length ? 1 : 0
+			step.value = ['COMPLETED', 'PROCESSING', 'UNDOING', 'UNDONE'].includes(s.status) ? 4 : ['VALIDATING', 'READY', 'FAILED'].includes(s.status) ? 3 : s.status === 'CANCELLED' ? 4 : s.files.length ? 1 : 0
 		if (MOVING.includes(s.status))
 			watch()
 		else if (before !== s.status || first) {
