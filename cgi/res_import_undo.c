@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi/res_imports.h"
+#include "intake/intake.h"
 
 enum { KEPT_MOST = 100 };
 
@@ -72,20 +73,11 @@ static enum bp_error get(struct bp_req *rq)
 	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
 
 	rq->reply = out;
-	if (e)
-		return e;
-	e = q_import_change_set(rq->db, rq->arena, s.id, &c);
-	if (e == BP_E_NOT_FOUND) {
-		out->problem = "it was not published";
-		return BP_E_OK;
-	}
+	if (!e)
+		e = im_undo_allowed(rq->db, rq->arena, rq->arg[0], &c, &out->problem);
 	if (e)
 		return e;
 	out->later_imports = c.later;
-	if (c.undone_by.set && c.undone_by.v == 0)
-		out->problem = "it was published before changes were written down";
-	else if (c.undone_by.set)
-		out->problem = "it is undone";
 	out->possible = !out->problem && !strcmp(s.status, "COMPLETED");
 	return c.undone_by.set && c.undone_by.v ? counts_of(rq, c.id, out) : BP_E_OK;
 }
@@ -95,13 +87,17 @@ static enum bp_error undo(struct bp_req *rq)
 	struct wish *b = rq->body;
 	struct q_import_change_set c;
 	json_t *payload;
+	const char *why;
+	struct q_import_session_get s;
 	char *text;
-	enum bp_error e = q_import_change_set(rq->db, rq->arena, (int64_t)rq->arg[0], &c);
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
 
 	rq->audit.reason = b->reason;
-	if (!e && c.undone_by.set && c.undone_by.v == 0)
-		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "it was published before changes were written down");
-	if (e && e != BP_E_NOT_FOUND)
+	if (!e)
+		e = im_undo_allowed(rq->db, rq->arena, rq->arg[0], &c, &why);
+	if (!e && why)
+		e = bp_fail(&rq->fail, BP_E_IMPORT_STATE, "%s", why);
+	if (e)
 		return e;
 	payload = json_object();
 	json_object_set_new(payload, "reason", json_string(b->reason));

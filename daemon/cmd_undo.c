@@ -21,12 +21,12 @@ static int usage(void)
 static enum bp_error take_back(struct bp_db *db, struct im_work *w)
 {
 	struct q_import_change_set set;
+	const char *why;
 	uint64_t moved = 0;
-	enum bp_error e = q_import_change_set(db, w->arena, (int64_t)w->session, &set);
+	enum bp_error e = im_undo_allowed(db, w->arena, w->session, &set, &why);
 
-	if (e == BP_E_NOT_FOUND || (!e && set.undone_by.set))
-		return bp_fail(w->fail, BP_E_IMPORT_STATE, e ? "import %" PRIu64 " was not published" : set.undone_by.v ? "import %" PRIu64 " is undone"
-			: "import %" PRIu64 " was published before changes were written down", w->session);
+	if (!e && why)
+		return bp_fail(w->fail, BP_E_IMPORT_STATE, "import %" PRIu64 ": %s", w->session, why);
 	if (!e)
 		e = q_import_session_move(db, (int64_t)w->session, "COMPLETED", "UNDOING", &moved);
 	if (!e && !moved)

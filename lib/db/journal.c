@@ -300,6 +300,10 @@ enum bp_error bp_journal_revert(struct bp_db *db, struct bp_arena *a, uint64_t i
 	enum bp_error e = q_journal_tables(db, a, &t, &n);
 
 	bp_buf_init(&v.b, SQL_MOST);
+	bp_buf_printf(&v.b, "SET @undo_set = %" PRIu64, id); /* conditions may speak of it */
+	if (!e)
+		e = run(db, &v.b, NULL);
+	bp_buf_clear(&v.b);
 	if (!e)
 		e = open_entries(&v);
 	for (size_t i = 0; !e && i < n; i++)

@@ -18,6 +18,8 @@
 #include "intake/sniff.h"
 #include "table/table.h"
 
+struct q_import_change_set;
+
 /* What a check or a publication works with. */
 struct im_work {
 	struct bp_db *db; /* with local_infile; used by this work alone */
@@ -48,6 +50,9 @@ enum bp_error im_clear_session(struct im_work *w);
  * undo_count.  UNDONE is final: a second call does nothing.
  */
 enum bp_error im_undo_session(struct im_work *w);
+/* The change set of a session's publication; *why = what forbids to undo it, in words, NULL = nothing (a session at work
+ * is for the caller to see).  `set` is empty when it was never published. */
+enum bp_error im_undo_allowed(struct bp_db *db, struct bp_arena *a, uint64_t session, struct q_import_change_set *set, const char **why);
 
 /* --- files --- */
 

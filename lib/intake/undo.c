@@ -166,6 +166,21 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 	return e ? e : write_audit(u);
 }
 
+enum bp_error im_undo_allowed(struct bp_db *db, struct bp_arena *a, uint64_t session, struct q_import_change_set *set, const char **why)
+{
+	enum bp_error e = q_import_change_set(db, a, (int64_t)session, set);
+
+	*why = NULL;
+	if (e == BP_E_NOT_FOUND) {
+		*set = (struct q_import_change_set){0};
+		*why = "it was not published";
+		return BP_E_OK;
+	}
+	if (!e && set->undone_by.set)
+		*why = set->undone_by.v ? "it is undone" : "it was published before changes were written down";
+	return e;
+}
+
 enum bp_error im_undo_session(struct im_work *w)
 {
 	struct undo u = {w, 0};

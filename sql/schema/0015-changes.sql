@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS row_change (
 ) ENGINE=InnoDB;
 
 -- Tables whose changes are written down while a change set is open (lib/db/journal.c makes their triggers). Conditions speak of
--- t, the row. Undo goes through them by `ord`.
+-- t, the row, of @change_import, the import that is being published, and of @undo_set, the set that is being undone, which
+-- goes through the tables by `ord`.
 CREATE TABLE IF NOT EXISTS journal_table (
   name VARCHAR(24) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   ord INT UNSIGNED NOT NULL,
@@ -41,11 +42,15 @@ CREATE TABLE IF NOT EXISTS journal_table (
   held VARCHAR(2000) CHARACTER SET ascii NOT NULL DEFAULT '' COMMENT 'rows that stay although the set that made them is taken back',
   PRIMARY KEY (name)
 ) ENGINE=InnoDB;
+-- What hangs on an outlet or a seat that the same set made goes with it, or stays with it.
+SET @made_seat = 'EXISTS (SELECT 1 FROM row_change y WHERE y.tbl = "seat" AND y.k1 = t.seat_id AND y.set_id = @undo_set AND y.field = "+")
+  AND t.seat_id IN (SELECT seat_id FROM plan_stop UNION SELECT seat_id FROM draft_stop UNION SELECT seat_id FROM visit)';
+SET @made_outlet = '(SELECT o.first_seen FROM outlet o WHERE o.id = t.outlet_id) = @change_import';
 INSERT IGNORE INTO journal_table (ord, name, k1, k2, skip, no_made, no_value, held) VALUES
-  (10, 'seat_partner', 'seat_id', 'partner_id', '', '', '', ''),
-  (20, 'seat_holder', 'seat_id', 'from_date', '', '', '', ''),
+  (10, 'seat_partner', 'seat_id', 'partner_id', '', '', '', @made_seat),
+  (20, 'seat_holder', 'seat_id', 'from_date', '', '', '', @made_seat),
   (30, 'resource', 'id', '', '', '', '', 't.id IN (SELECT resource_id FROM seat_holder)'),
-  (40, 'need', 'id', '', '', 't.line_id = 1', '',
+  (40, 'need', 'id', '', '', CONCAT('t.line_id = 1 OR ', @made_outlet), @made_outlet,
     't.id IN (SELECT need_id FROM plan_stop UNION SELECT need_id FROM draft_stop UNION SELECT need_id FROM visit)'),
   (50, 'seat', 'id', '', '', '', '', 't.id IN (SELECT seat_id FROM need WHERE seat_id IS NOT NULL UNION SELECT seat_id FROM plan_stop
     UNION SELECT seat_id FROM draft_stop UNION SELECT seat_id FROM visit UNION SELECT seat_id FROM seat_holder UNION SELECT seat_id FROM seat_partner)'),
@@ -65,10 +70,9 @@ INSERT IGNORE INTO journal_table (ord, name, k1, k2, made_by, held) VALUES
   (2, 'invoice', 'id', '', 'import_id', 't.id IN (SELECT invoice_id FROM invoice_line)'),
   (3, 'product', 'id', '', '', 't.id IN (SELECT product_id FROM invoice_line)'),
   (4, 'sales_fact', 'outlet_id', 'CONCAT_WS(0x2c, t.period, t.grain, t.line_id)', 'import_id', ''),
-  (5, 'outlet_list', 'id', '', '', ''),
-  (6, 'time_window', 'id', '', '', ''),
   (7, 'holiday', 'territory_id', 'day', '', ''),
   (8, 'tier', 'rank', '', '', '');
+INSERT IGNORE INTO journal_table (ord, name, k1, no_made) VALUES (5, 'outlet_list', 'id', @made_outlet), (6, 'time_window', 'id', @made_outlet);
 INSERT IGNORE INTO journal_table (ord, name, k1, k2, skip) VALUES (9, 'plan_profile', 'territory_id', 'channel', 'updated_at,updated_by');
 ALTER TABLE invoice_line ADD COLUMN IF NOT EXISTS import_id BIGINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'import session that brought it';
 

@@ -164,7 +164,15 @@ static void undone_under_a_plan_at_work(void **state)
 	assert_int_equal(dbt_count("outlet", "code IN ('W1', 'W2')"), 2);
 	assert_int_equal(dbt_count("undo_count", "tbl = 'plan' AND field = '+' AND kept = 1"), 1);
 	assert_int_equal(dbt_count("undo_count", "tbl = 'outlet' AND field = '+' AND back = 0 AND kept = 2"), 1);
+	/* what stays keeps what hangs on it */
 	assert_int_equal(dbt_count("seat", "code = 'S8'"), 1);
+	assert_int_equal(dbt_count("seat_holder h JOIN seat t ON t.id = h.seat_id", "t.code = 'S8' AND h.to_date IS NULL"), 1);
+	assert_int_equal(dbt_count("seat_partner h JOIN seat t ON t.id = h.seat_id", "t.code = 'S8'"), 1);
+	assert_int_equal(dbt_count("need n JOIN outlet o ON o.id = n.outlet_id", "o.code IN ('W1', 'W2') AND n.partner_id = o.partner_id"), 2);
+	assert_int_equal(dbt_count("time_window w JOIN outlet o ON o.id = w.outlet_id", "o.code = 'W1'"), 1);
+	/* what was there before has again what it had */
+	assert_int_equal(dbt_count("seat_holder h JOIN seat t ON t.id = h.seat_id JOIN resource r ON r.id = h.resource_id",
+		"t.code = 'S1' AND h.to_date IS NULL AND r.name = 'Ann'"), 1);
 }
 
 /* A complete list asks about outlets that it does not name; lists of other regions say nothing about them. */
