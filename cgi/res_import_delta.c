@@ -39,7 +39,7 @@ BP_SHAPE(import_resized, resized,
 	BP_INT(resized, before, BP_REQ, 0, 9e15, "outlets now"),
 	BP_INT(resized, after, BP_REQ, 0, 9e15, "outlets afterwards: too many for one unit, or none"));
 struct delta {
-	int64_t new, changed, unchanged, vanished, moved;
+	int64_t new, changed, unchanged, vanished, moved, held, taken;
 	const char *action, *samples;
 	struct bp_list visits, locked, sizes;
 };
@@ -50,8 +50,10 @@ BP_SHAPE(import_delta, delta,
 	BP_INT(delta, unchanged, BP_REQ, 0, 9e15, "rows with the same values"),
 	BP_INT(delta, vanished, BP_REQ, 0, 9e15, "outlets that a complete list does not name"),
 	BP_INT(delta, moved, BP_REQ, 0, 9e15, "outlets that move by more than 500 metres"),
+	BP_INT(delta, held, BP_REQ, 0, 9e15, "values that stay as people gave them, though the files say others"),
+	BP_INT(delta, taken, BP_REQ, 0, 9e15, "values of people that the files take over, as the policy of the field says"),
 	BP_ENUM(delta, action, BP_REQ, actions, "what becomes of those that vanished; ASK = somebody has to say before it can be published"),
-	BP_JSON(delta, samples, BP_REQ, "some of each: kind (new, changed, vanished), code, name, changes [field, old, new]"),
+	BP_JSON(delta, samples, BP_REQ, "some of each: kind (new, changed, vanished, held, taken), code, name, changes [field, old, new]"),
 	BP_LIST(delta, visits, BP_REQ, 500, &import_broken, "coming visits that would no longer fit, most first"),
 	BP_LIST(delta, locked, BP_REQ, 500, &import_locked, "units it touches that somebody is planning"),
 	BP_LIST(delta, sizes, BP_REQ, 100, &import_resized, "units that grow too large or become empty"));
@@ -86,7 +88,7 @@ static void decode(struct bp_req *rq, const json_t *j, struct delta *d)
 	json_array_foreach(z, i, o)
 		r[i] = (struct resized){number_of(o, "territoryId"), text_of(rq, o, "territory"), number_of(o, "before"), number_of(o, "after")};
 	*d = (struct delta){.new = number_of(j, "new"), .changed = number_of(j, "changed"), .unchanged = number_of(j, "unchanged"),
-		.vanished = number_of(j, "vanished"), .moved = number_of(j, "moved"), .samples = bp_strdup(rq->arena, samples ? samples : "[]"),
+		.vanished = number_of(j, "vanished"), .moved = number_of(j, "moved"), .held = number_of(j, "held"), .taken = number_of(j, "taken"), .samples = bp_strdup(rq->arena, samples ? samples : "[]"),
 		.visits = {b, json_array_size(v)}, .locked = {k, json_array_size(l)}, .sizes = {r, json_array_size(z)}};
 	free(samples);
 }

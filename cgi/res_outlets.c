@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_outlets.c - outlets with search, their needs and history, and the distributors. Clients are the same under another name. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -51,6 +52,15 @@ struct change {
 	struct bp_opt_int import;
 	const char *person, *reason, *field, *old, *new;
 };
+struct own_value {
+	const char *field, *source, *person;
+	int64_t at;
+};
+BP_SHAPE(outlet_own_value, own_value,
+	BP_STR(own_value, field, BP_REQ, 1, 24, "field of which a person says something else than the source"),
+	BP_STR(own_value, source, BP_NUL, 0, 1200, "what the source says, null = nothing"),
+	BP_STR(own_value, person, BP_NUL, 0, 480, "who"),
+	BP_TIME(own_value, at, BP_REQ, "when"));
 static const char *const change_kinds[] = {"IMPORT", "EDIT", "UNDO", NULL};
 BP_SHAPE(outlet_change_row, change,
 	BP_TIME(change, at, BP_REQ, "when"),
@@ -77,7 +87,7 @@ struct outlet {
 	struct bp_opt_int first_seen, last_seen;
 	int64_t closed_days;
 	bool volume_from_sales;
-	struct bp_list windows, needs, changes;
+	struct bp_list windows, needs, edits, changes;
 };
 #define OUTLET_FIELDS \
 	BP_INT(outlet, id, BP_REQ, 1, 9e15, "outlet"), \
@@ -113,6 +123,7 @@ BP_SHAPE(outlet_detail, outlet, OUTLET_FIELDS,
 	BP_BOOL(outlet, volume_from_sales, BP_REQ, "sales_volume is a sum of what it bought"),
 	BP_LIST(outlet, windows, BP_REQ, 200, &outlet_window, "when it can be visited, none = any time"),
 	BP_LIST(outlet, needs, BP_REQ, 100, &outlet_need, "what is planned, by sales line"),
+	BP_LIST(outlet, edits, BP_REQ, 100, &outlet_own_value, "values that stand beside those of the source"),
 	BP_LIST(outlet, changes, BP_REQ, 200, &outlet_change_row, "what changed, newest first"));
 
 struct page {
@@ -249,6 +260,30 @@ static enum bp_error needs_of(struct bp_req *rq, struct outlet *o)
 	return e;
 }
 
+/* What the source says, as people write it. */
+static const char *source_text(struct bp_arena *a, const char *field, const char *value)
+{
+	if (value && !strcmp(field, "tier"))
+		return tiers[*value >= '1' && *value <= '3' ? *value - '1' : 2];
+	if (value && !strcmp(field, "position"))
+		return bp_sprintf(a, "%.6f, %.6f", strtod(value, NULL) / 1e6, strtod(value + strcspn(value, ",") + 1, NULL) / 1e6);
+	return value;
+}
+
+static enum bp_error edits_of(struct bp_req *rq, struct outlet *o)
+{
+	struct q_outlet_edits *r;
+	struct own_value *v;
+	size_t n = 0;
+	enum bp_error e = q_outlet_edits(rq->db, rq->arena, o->id, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct own_value){r[i].field, source_text(rq->arena, r[i].field, r[i].source_value), r[i].person, r[i].at};
+	o->edits = (struct bp_list){v, n};
+	return e;
+}
+
 static enum bp_error get(struct bp_req *rq)
 {
 	struct outlet *o = bp_alloc(rq->arena, sizeof(*o));
@@ -282,6 +317,8 @@ static enum bp_error get(struct bp_req *rq)
 	for (size_t i = 0; !e && i < n; i++)
 		windows[i] = (struct window){w[i].weekday, w[i].opens, w[i].closes, w[i].hard};
 	o->windows = (struct bp_list){windows, n};
+	if (!e)
+		e = edits_of(rq, o);
 	if (!e)
 		e = q_outlet_changes(rq->db, rq->arena, o->id, 200, &c, &n);
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));

@@ -56,7 +56,7 @@ static enum bp_error run_one(struct bp_bench *b, const struct options *o, long r
 	char path[BP_STATE_PATH + 96];
 	const char *const paths[] = {"outlets.csv"};
 	int fd;
-	struct bp_import_files in = {.path = paths, .fd = &fd, .n = 1, .name = "bench", .quiet = o->json, .clear = true};
+	struct bp_import_files in = {.path = paths, .fd = &fd, .n = 1, .name = "bench", .quiet = o->json, .alone = true};
 	enum bp_error e;
 
 	snprintf(path, sizeof(path), "%s/outlets.csv", b->work);
@@ -123,18 +123,18 @@ int bench_import(int argc, char **argv)
 	printf("the same with 10 %% changed     %8.1f s  (check %.1f, publish %.1f)   database part alone: %.1f s   goal: %.0f s\n", s2,
 		delta.stage_seconds, delta.publish_seconds, 8.4 * scale, 20 * scale);
 	printf("  %lld changed, %lld unchanged\n", (long long)delta.updated, (long long)delta.unchanged);
-	printf("clearing what was staged     %8.1f s  and %.1f s, by the worker, when the data is current: not in these figures\n", first.clear_seconds,
-		delta.clear_seconds);
+	printf("by the worker, when the data is current, and not in these figures: clearing what was staged %.1f s and %.1f s, words for the search"
+	       " %.1f s and %.1f s\n", first.clear_seconds, delta.clear_seconds, first.words_seconds, delta.words_seconds);
 	printf("plain LOAD DATA of the rows  %8.1f s  into a copy of the final table: the import takes %.1f times that   goal: 5 times\n", plain, s1 / plain);
 	printf("memory                       %8.0f MB                                                        goal: 256 MB\n", bp_bench_rss_mb());
 	if (o.json)
 		printf("{\"bench\":\"import\",\"rows\":%ld,\"seconds\":%.2f,\"check_seconds\":%.2f,\"publish_seconds\":%.2f,\"rows_per_second\":%.0f,"
 		       "\"ceiling_seconds\":%.1f,\"goal_seconds\":%.1f,\"delta_seconds\":%.2f,\"delta_changed\":%lld,\"delta_unchanged\":%lld,"
 		       "\"delta_ceiling_seconds\":%.1f,\"delta_goal_seconds\":%.1f,\"inserted\":%lld,\"rows_per_s\":%.0f,\"load_data_seconds\":%.2f,"
-		       "\"load_data_ratio\":%.2f,\"clear_seconds\":%.2f,\"delta_clear_seconds\":%.2f,\"rows_accounted\":%s,\"peak_rss_mb\":%.0f,\"worker_peak_rss_mb\":%.0f,\"rss_goal_mb\":256}\n",
+		       "\"load_data_ratio\":%.2f,\"clear_seconds\":%.2f,\"delta_clear_seconds\":%.2f,\"words_seconds\":%.2f,\"delta_words_seconds\":%.2f,\"rows_accounted\":%s,\"peak_rss_mb\":%.0f,\"worker_peak_rss_mb\":%.0f,\"rss_goal_mb\":256}\n",
 			o.rows, s1, first.stage_seconds, first.publish_seconds, (double)o.rows / s1, 14 * scale, 60 * scale, s2,
 			(long long)delta.updated, (long long)delta.unchanged, 8.4 * scale, 20 * scale, (long long)first.inserted, (double)o.rows / s1, plain, s1 / plain,
-			first.clear_seconds, delta.clear_seconds, first.read == o.rows && delta.read == o.rows ? "true" : "false", bp_bench_rss_mb(), bp_bench_rss_mb());
+			first.clear_seconds, delta.clear_seconds, first.words_seconds, delta.words_seconds, first.read == o.rows && delta.read == o.rows ? "true" : "false", bp_bench_rss_mb(), bp_bench_rss_mb());
 	return 0;
 }
 

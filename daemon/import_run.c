@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "intake/transfer.h"
+#include "intake/search.h"
 #include "queries.h"
 
 struct copy {
@@ -114,6 +115,22 @@ static enum bp_error mend_and_check(struct im_work *w, const struct bp_import_fi
 	return e ? e : im_check_session(w);
 }
 
+/* What the worker does when the data is current. */
+static enum bp_error finish(struct im_work *w, struct bp_import_outcome *out)
+{
+	int64_t start = bp_monotonic_us();
+	uint64_t after = 0;
+	enum bp_error e = im_clear_session(w);
+
+	out->clear_seconds = (double)(bp_monotonic_us() - start) / 1e6;
+	start = bp_monotonic_us();
+	do
+		e = e ? e : im_search_follow(w->db, w->arena, after, &after);
+	while (!e && after);
+	out->words_seconds = (double)(bp_monotonic_us() - start) / 1e6;
+	return e;
+}
+
 enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const struct bp_import_files *in, struct bp_import_outcome *out,
 	struct bp_fail *f)
 {
@@ -141,10 +158,8 @@ enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const 
 		if (!e)
 			e = im_publish_session(&w);
 		out->publish_seconds = (double)(bp_monotonic_us() - start) / 1e6;
-		start = bp_monotonic_us();
-		if (!e && in->clear)
-			e = im_clear_session(&w);
-		out->clear_seconds = (double)(bp_monotonic_us() - start) / 1e6;
+		if (!e && in->alone)
+			e = finish(&w, out);
 	}
 	if (e && w.session)
 		q_import_session_fail(db, (int64_t)w.session, bp_errors[e].code, f->detail[0] ? f->detail : bp_errors[e].message, NULL);

@@ -15,7 +15,7 @@ struct bp_import_files {
 	uint64_t user;         /* 0 = the system */
 	bool quiet;            /* no progress on stderr */
 	bool check_only;
-	bool clear; /* remove what was staged here too, where no worker does */
+	bool alone; /* do here too what the worker does afterwards, where there is none */
 	int64_t stop_percent, stop_rows; /* of a file, beyond which it stops; 0 = never */
 	const struct im_mending *fix; /* causes to mend, after a first check */
 	size_t n_fixes;
@@ -24,7 +24,8 @@ struct bp_import_files {
 struct bp_import_outcome {
 	uint64_t session;
 	int64_t read, inserted, updated, unchanged, rejected, duplicate, warnings;
-	double stage_seconds, publish_seconds, clear_seconds; /* the last: what the worker does when the data is current */
+	double stage_seconds, publish_seconds;
+	double clear_seconds, words_seconds; /* what the worker does when the data is current */
 };
 
 /* Errors as im_check_session and im_publish_session; the detail names the file. */

@@ -9,6 +9,7 @@ enum bp_error bp_kind_import_publish(struct bp_job_run *run);
 enum bp_error bp_kind_import_clear(struct bp_job_run *run);
 enum bp_error bp_kind_import_watch(struct bp_job_run *run);
 enum bp_error bp_kind_import_undo(struct bp_job_run *run);
+enum bp_error bp_kind_outlet_words(struct bp_job_run *run);
 enum bp_error bp_kind_snapshot(struct bp_job_run *run);
 enum bp_error bp_kind_optimize(struct bp_job_run *run);
 

@@ -13,7 +13,7 @@ beatplan_cli_CFLAGS = $(AM_CFLAGS) -DBP_CONF_DIR='"$(abs_top_srcdir)/conf"' $(JA
 beatplan_cli_LDADD = $(ROOMS) $(ROOMS_LIBS)
 
 pkglibexec_PROGRAMS += beatplan-workerd beatplan-optimizerd
-beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_watch.c daemon/kind_snapshot.c daemon/jobs.c daemon/jobs.h daemon/kinds.h
+beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_watch.c daemon/kind_words.c daemon/kind_snapshot.c daemon/jobs.c daemon/jobs.h daemon/kinds.h
 beatplan_workerd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_workerd_LDADD = $(ROOMS) $(ROOMS_LIBS)
 beatplan_optimizerd_SOURCES = daemon/optimizerd.c daemon/kind_optimize.c daemon/solve_child.c daemon/solve_child.h daemon/jobs.c daemon/jobs.h daemon/kinds.h

@@ -9,6 +9,7 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_IMPORT_CLEAR] = bp_kind_import_clear,
 	[BP_JOB_IMPORT_WATCH] = bp_kind_import_watch,
 	[BP_JOB_IMPORT_UNDO] = bp_kind_import_undo,
+	[BP_JOB_OUTLET_WORDS] = bp_kind_outlet_words,
 	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
 };
 

@@ -9,6 +9,7 @@
 
 #include "intake/delta.h"
 #include "intake/kind.h"
+#include "intake/overlay.h"
 #include "queries.h"
 #include "territory/tree.h"
 
@@ -226,6 +227,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 		e = im_plausible(w);
 	if (!e)
 		e = im_resolve(w, false);
+	if (!e)
+		e = im_overlay_hold(w);
 	if (!e)
 		e = im_find_changed(w);
 	if (!e)

@@ -97,6 +97,25 @@ static enum bp_error all_samples(struct im_work *w, bool new, bool vanished, jso
 	return e;
 }
 
+/* Values of people that the file would change: those that stay, and those that it takes over. */
+static enum bp_error held_samples(struct im_work *w, json_t *samples)
+{
+	struct q_import_held_sample *h;
+	size_t n = 0;
+	enum bp_error e = q_import_held_sample(w->db, w->arena, (int64_t)w->session, SAMPLES, &h, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		json_t *s = sample(strcmp(h[i].fate, "HELD") ? "taken" : "held", h[i].code, h[i].name), *ch = json_object();
+
+		json_object_set_new(ch, "field", json_string(h[i].field));
+		json_object_set_new(ch, "old", h[i].live ? json_string(h[i].live) : json_null());
+		json_object_set_new(ch, "new", json_string(h[i].value));
+		json_array_append_new(json_object_get(s, "changes"), ch);
+		json_array_append_new(samples, s);
+	}
+	return e;
+}
+
 /* --- what would break --- */
 
 static json_t *place(int64_t id, const char *name, const char *channel)
@@ -162,6 +181,7 @@ enum bp_error im_delta_summary(struct im_work *w, json_t **out)
 	json_t *delta = json_object(), *samples = json_array(), *visits = json_array(), *locked = json_array(), *sizes = json_array();
 	struct q_import_vanished gone = {.n = 0};
 	struct q_import_moved moved = {.n = 0};
+	struct q_import_held held = {.n = 0};
 	struct q_import_files *f;
 	int64_t inserted = 0, updated = 0, unchanged = 0;
 	size_t n = 0;
@@ -177,6 +197,10 @@ enum bp_error im_delta_summary(struct im_work *w, json_t **out)
 	if (!e)
 		e = q_import_moved(w->db, w->arena, (int64_t)w->session, &moved);
 	if (!e)
+		e = q_import_held(w->db, w->arena, (int64_t)w->session, &held);
+	if (!e)
+		e = held_samples(w, samples);
+	if (!e)
 		e = all_samples(w, inserted > 0, gone.n > 0, samples);
 	if (!e)
 		e = visits_broken(w, visits);
@@ -189,6 +213,8 @@ enum bp_error im_delta_summary(struct im_work *w, json_t **out)
 	json_object_set_new(delta, "unchanged", json_integer(unchanged));
 	json_object_set_new(delta, "vanished", json_integer(gone.n));
 	json_object_set_new(delta, "moved", json_integer(moved.n));
+	json_object_set_new(delta, "held", json_integer(held.n));
+	json_object_set_new(delta, "taken", json_integer(held.taken));
 	json_object_set_new(delta, "samples", samples);
 	json_object_set_new(delta, "visits", visits);
 	json_object_set_new(delta, "locked", locked);

@@ -115,8 +115,9 @@ static enum bp_error clear(struct looking *l, const char *rule, const char *foun
 }
 
 #define PLACE_TEXT "CONCAT(TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM s.lat / 1000000)), ', ', TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM s.lon / 1000000)))"
+/* Sorted (SQL_BIG_RESULT): a table of a million points to count in takes twenty times as long. */
 static const char shared[] = "SELECT STRAIGHT_JOIN s.file_id, s.row_no, " PLACE_TEXT " AS value, CONCAT(d.n, ' rows') AS suggestion FROM stage_outlets s"
-	" JOIN (SELECT lat, lon, COUNT(*) AS n FROM stage_outlets WHERE session_id = {S} AND bad = 0 AND lat IS NOT NULL GROUP BY lat, lon"
+	" JOIN (SELECT SQL_BIG_RESULT lat, lon, COUNT(*) AS n FROM stage_outlets WHERE session_id = {S} AND bad = 0 AND lat IS NOT NULL GROUP BY lat, lon"
 	" HAVING COUNT(*) >= " SHARED_LEAST ") d ON d.lat = s.lat AND d.lon = s.lon WHERE s.session_id = {S} AND s.bad = 0";
 /* From the middle of at least thirty: more than four times their spread and more than one and a half degrees. */
 static const char far[] = "SELECT STRAIGHT_JOIN s.file_id, s.row_no, " PLACE_TEXT " AS value,"

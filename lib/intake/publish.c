@@ -12,6 +12,8 @@
 #include "db/journal.h"
 #include "intake/delta.h"
 #include "intake/kind.h"
+#include "intake/overlay.h"
+#include "intake/search.h"
 #include "job/job.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -78,8 +80,7 @@ static const char new_outlets[] =
 static const char new_needs[] =
 	"INSERT INTO need (outlet_id, line_id, partner_id, visits_per_4w, service_minutes)"
 	" SELECT o.id, 1, o.partner_id, s.frequency, s.service_minutes FROM stage_outlets s STRAIGHT_JOIN outlet o ON o.code = s.code"
-	" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1"
-	" WHERE s.session_id = {S} AND s.bad = 0 AND n.id IS NULL";
+	" WHERE s.session_id = {S} AND s.bad = 0 AND o.first_seen = {S}";
 
 static const char *const publish_changes[] = {
 	"UPDATE need n JOIN stage_changed c ON c.outlet_id = n.outlet_id AND n.line_id = 1 AND c.session_id = {S}"
@@ -249,6 +250,8 @@ static enum bp_error publish_outlets(struct im_work *w)
 	if (!e && new)
 		e = in_chunks(w, "needs", 60, new_needs);
 	if (!e)
+		e = im_overlay_settle(w);
+	if (!e)
 		e = RUN(w, "changes", 70, publish_changes);
 	return e ? e : im_retire_vanished(w);
 }
@@ -353,7 +356,7 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
 	/* What the counts say is what stands now, not what stood when it was checked. */
-	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) &&
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_overlay_hold(w)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) &&
 		!(e = im_kinds_compare(w)))
 		e = im_count_delta(w);
 	if (!e)
@@ -370,6 +373,8 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = finish_places(w);
 	if (!e)
 		e = request_snapshots(w);
+	if (!e && (w->entities & 1u << IM_OUTLETS))
+		e = im_search_request(db, w->arena, w->user, w->correlation);
 	if (!e)
 		e = q_import_files_published(db, (int64_t)w->session, NULL);
 	if (!e) /* what was staged is of no use any more, but nobody need wait until it is gone */
@@ -387,7 +392,7 @@ enum bp_error im_publish_session(struct im_work *w)
 enum bp_error im_clear_session(struct im_work *w)
 {
 	static const char *const tables[] = {"stage_outlets", "stage_distributors", "stage_seats", "stage_dt_mapping", "stage_plan", "stage_changed",
-		"stage_vanished", "stage_ref"};
+		"stage_vanished", "stage_held", "stage_ref"};
 	enum bp_error e = im_find_entities(w);
 
 	/* In parts, so that no transaction grows with the file. */

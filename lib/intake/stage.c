@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Staging: a file is read, checked and loaded in batches.  A batch is one transaction: rows, issues,
- * new dictionary entries, counts and the mark of how far the file is.
+ * new dictionary entries, counts and the mark of how far the file is.  While the server takes one, the next is read.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,25 @@ struct dict {
 	size_t n, slots;
 };
 
+/* What a fix mended, and how often a text stands behind a cause (rule, column and text, as the dictionary of values joins them). */
+struct used_fix {
+	int64_t id;
+	uint64_t n;
+};
+struct seen_value {
+	const char *key, *say;
+	uint64_t n;
+};
+struct batch {
+	struct bp_arena mem;
+	struct bp_buf rows, issues, refs;
+	uint64_t counted[IM_R__MAX][IM_COLUMNS_MOST + 1]; /* index 0 = the whole row */
+	uint64_t read, rejected, warnings, from_row, last_row;
+	struct used_fix *fix; /* this and what follows: once it is complete */
+	struct seen_value *value;
+	size_t n_fixes, n_values;
+};
+
 struct stager {
 	struct im_work *w;
 	struct im_opened o;
@@ -65,16 +85,18 @@ struct stager {
 	struct im_checked out;
 	struct im_profile *profile;
 	struct dict values; /* texts behind causes, by rule and column */
-	uint64_t value_n[VALUES_MOST]; /* of the batch, by their number */
+	uint64_t value_n[VALUES_MOST]; /* of the batch that is read, by their number */
 	const char *value_say[VALUES_MOST];
 	size_t different[IM_R__MAX][IM_COLUMNS_MOST + 1];
 	struct bp_arena rows_mem, keep;
-	struct bp_buf rows, issues, refs;
+	struct batch batch[2], *now, *full; /* one is read, the other written */
+	pthread_t writer;
+	bool writing;
+	enum bp_error wrote;
 	struct dict dict[DICT__MAX];
 	int dict_col[DICT_USES][5], line; /* indexes of targets, -1 = none */
-	uint64_t counted[IM_R__MAX][IM_COLUMNS_MOST + 1]; /* of the batch; index 0 = the whole row */
-	uint64_t kept[IM_R__MAX][IM_COLUMNS_MOST + 1];    /* warnings written so far */
-	uint64_t read, rejected, warnings, n_rows, last_row, from_row, total_read, total_rejected;
+	uint64_t kept[IM_R__MAX][IM_COLUMNS_MOST + 1]; /* warnings written so far */
+	uint64_t total_read, total_rejected;
 	struct im_limits limits;
 };
 
@@ -181,10 +203,10 @@ static uint32_t dict_no(struct stager *s, enum dict_kind kind, const char *const
 	if (d->slot[i].key)
 		return d->no[i];
 	dict_put(d, key, (uint32_t)d->n + 1);
-	bp_buf_printf(&s->refs, "%s\t%zu", dict_names[kind], d->n);
+	bp_buf_printf(&s->now->refs, "%s\t%zu", dict_names[kind], d->n);
 	for (i = 0; i < 5; i++)
-		put_cell(&s->refs, l[i] ? l[i] : "", false);
-	bp_buf_chr(&s->refs, '\n');
+		put_cell(&s->now->refs, l[i] ? l[i] : "", false);
+	bp_buf_chr(&s->now->refs, '\n');
 	return (uint32_t)d->n;
 }
 
@@ -234,7 +256,7 @@ static void put_row(struct stager *s, uint64_t line)
 {
 	const char *l[5];
 
-	bp_buf_int(&s->rows, (long long)line);
+	bp_buf_int(&s->now->rows, (long long)line);
 	for (size_t c = 0; c < s->o.k.n_cols; c++) {
 		const char *v = s->out.value[c];
 
@@ -242,7 +264,7 @@ static void put_row(struct stager *s, uint64_t line)
 			continue;
 		if ((int)c == s->line && (!v || !*v))
 			v = "ALL";
-		put_cell(&s->rows, v, false);
+		put_cell(&s->now->rows, v, false);
 	}
 	for (size_t u = 0; u < DICT_USES; u++) {
 		if (dict_uses[u].entity != s->entity)
@@ -251,10 +273,9 @@ static void put_row(struct stager *s, uint64_t line)
 			l[i] = value_at(s, s->dict_col[u][i]);
 		if (dict_uses[u].kind == PRODUCT && (!l[0] || !*l[0]))
 			l[0] = l[1]; /* a product without a code goes by its name */
-		put_no(&s->rows, dict_no(s, dict_uses[u].kind, l, dict_uses[u].key_parts));
+		put_no(&s->now->rows, dict_no(s, dict_uses[u].kind, l, dict_uses[u].key_parts));
 	}
-	bp_buf_chr(&s->rows, '\n');
-	s->n_rows++;
+	bp_buf_chr(&s->now->rows, '\n');
 }
 
 /* Count the text behind an issue where single words can be mended. */
@@ -288,18 +309,18 @@ static void put_issues(struct stager *s, uint64_t line)
 
 		bool error = s->o.k.severity[is->rule] == IM_ERROR;
 
-		s->counted[is->rule][is->column + 1]++;
-		s->warnings += !error;
+		s->now->counted[is->rule][is->column + 1]++;
+		s->now->warnings += !error;
 		count_value(s, is);
 		if (!error && ++s->kept[is->rule][is->column + 1] > WARNINGS_KEPT)
 			continue;
-		bp_buf_int(&s->issues, (long long)line);
-		put_cell(&s->issues, is->column < 0 ? "" : s->o.k.col[is->column].name, false);
-		put_cell(&s->issues, r->code, false);
-		put_cell(&s->issues, error ? "error" : "warning", false);
-		put_cell(&s->issues, is->value, false);
-		put_cell(&s->issues, is->suggestion, false);
-		bp_buf_chr(&s->issues, '\n');
+		bp_buf_int(&s->now->issues, (long long)line);
+		put_cell(&s->now->issues, is->column < 0 ? "" : s->o.k.col[is->column].name, false);
+		put_cell(&s->now->issues, r->code, false);
+		put_cell(&s->now->issues, error ? "error" : "warning", false);
+		put_cell(&s->now->issues, is->value, false);
+		put_cell(&s->now->issues, is->suggestion, false);
+		bp_buf_chr(&s->now->issues, '\n');
 	}
 }
 
@@ -310,11 +331,11 @@ static int read_buf(void *ctx, char *buf, unsigned size)
 	return (int)im_read_mem(m, buf, size);
 }
 
-static enum bp_error load(struct stager *s, const struct bp_buf *b, const char *sql)
+static enum bp_error load(struct bp_db *db, const struct bp_buf *b, const char *sql)
 {
 	struct im_mem m = {b->data, b->len};
 
-	return b->len ? bp_db_load(s->w->db, sql, read_buf, &m, NULL) : BP_E_OK;
+	return b->len ? bp_db_load(db, sql, read_buf, &m, NULL) : BP_E_OK;
 }
 
 /* The columns of the stage table in the order in which put_row() writes them. */
@@ -331,24 +352,20 @@ static void row_columns(const struct stager *s, char *out, size_t size)
 	snprintf(out + n, size - n, ")");
 }
 
-/* What fixes mended and what texts stand behind the causes, with the batch. */
-static enum bp_error count_mended(struct bp_db *db, struct stager *s)
+/* --- the writing of a batch: by another thread, which touches nothing of the stager but the connection --- */
+
+/* What fixes mended and what texts stand behind the causes. */
+static enum bp_error count_mended(struct bp_db *db, struct batch *b, uint64_t session, int64_t file)
 {
 	enum bp_error e = BP_E_OK;
 
-	for (size_t i = 0; !e && i < s->o.fixes.n; i++)
-		if (s->o.fixes.fix[i].used)
-			e = q_import_fix_used(db, s->file.id, s->o.fixes.fix[i].id, (int64_t)s->o.fixes.fix[i].used, NULL);
-	for (size_t i = 0; !e && i < s->values.slots; i++) {
-		uint32_t no = s->values.no[i];
-		const char *key = s->values.slot[i].key, *col, *value;
+	for (size_t i = 0; !e && i < b->n_fixes; i++)
+		e = q_import_fix_used(db, file, b->fix[i].id, (int64_t)b->fix[i].n, NULL);
+	for (size_t i = 0; !e && i < b->n_values; i++) {
+		const char *key = b->value[i].key, *col = strchr(key, '\x1F') + 1, *value = strchr(col, '\x1F') + 1;
 
-		if (!key || !s->value_n[no])
-			continue;
-		col = strchr(key, '\x1F') + 1;
-		value = strchr(col, '\x1F') + 1;
-		e = q_import_issue_value_count(db, s->file.id, bp_strndup(&s->rows_mem, key, (size_t)(col - key - 1)),
-			bp_strndup(&s->rows_mem, col, (size_t)(value - col - 1)), value, (int64_t)s->w->session, s->value_say[no], (int64_t)s->value_n[no], NULL);
+		e = q_import_issue_value_count(db, file, bp_strndup(&b->mem, key, (size_t)(col - key - 1)), bp_strndup(&b->mem, col, (size_t)(value - col - 1)),
+			value, (int64_t)session, b->value[i].say, (int64_t)b->value[i].n, NULL);
 	}
 	return e;
 }
@@ -357,70 +374,112 @@ static enum bp_error count_mended(struct bp_db *db, struct stager *s)
 static enum bp_error batch_tx(struct bp_db *db, void *ctx)
 {
 	struct stager *s = ctx;
+	struct batch *b = s->full;
 	unsigned long long session = s->w->session, file = (unsigned long long)s->file.id;
 	char sql[900], columns[600];
 	uint64_t moved;
-	enum bp_error e = q_import_file_batch(db, s->file.id, (int64_t)s->from_row, (int64_t)s->last_row, (int64_t)s->read,
-		(int64_t)s->rejected, (int64_t)s->warnings, &moved);
+	enum bp_error e = q_import_file_batch(db, s->file.id, (int64_t)b->from_row, (int64_t)b->last_row, (int64_t)b->read,
+		(int64_t)b->rejected, (int64_t)b->warnings, &moved);
 
 	if (e)
 		return e;
 	if (!moved) { /* it is in already: the answer to its commit was lost */
 		struct q_import_file_get now;
 
-		e = q_import_file_get(db, s->w->arena, s->file.id, &now);
-		return e || (uint64_t)now.staged_row == s->last_row ? e : BP_E_CONFLICT;
+		e = q_import_file_get(db, &b->mem, s->file.id, &now);
+		return e || (uint64_t)now.staged_row == b->last_row ? e : BP_E_CONFLICT;
 	}
 	row_columns(s, columns, sizeof(columns));
 	snprintf(sql, sizeof(sql), "LOAD DATA LOCAL INFILE 'rows' INTO TABLE stage_%s CHARACTER SET utf8mb4 %s SET session_id = %llu, file_id = %llu",
 		im_entities[s->entity].name, columns, session, file);
-	e = load(s, &s->rows, sql);
+	e = load(db, &b->rows, sql);
 	if (e)
 		return e;
 	snprintf(sql, sizeof(sql), "LOAD DATA LOCAL INFILE 'issues' INTO TABLE import_issue CHARACTER SET utf8mb4"
 		" (row_no, col, rule, severity, value, suggestion) SET session_id = %llu, file_id = %llu", session, file);
-	e = load(s, &s->issues, sql);
+	e = load(db, &b->issues, sql);
 	if (e)
 		return e;
 	snprintf(sql, sizeof(sql), "LOAD DATA LOCAL INFILE 'refs' INTO TABLE stage_ref CHARACTER SET utf8mb4"
 		" (kind, no, l1, l2, l3, l4, l5) SET session_id = %llu", session);
-	e = load(s, &s->refs, sql);
+	e = load(db, &b->refs, sql);
 	for (int r = 0; !e && r < IM_R__MAX; r++)
 		for (size_t c = 0; !e && c <= s->o.k.n_cols; c++)
-			if (s->counted[r][c])
+			if (b->counted[r][c])
 				e = q_import_issue_count(db, s->file.id, im_rules[r].code, c ? s->o.k.col[c - 1].name : "",
-					(int64_t)session, s->o.k.severity[r] == IM_ERROR ? "error" : "warning",
-					(int64_t)s->counted[r][c], NULL);
-	return e ? e : count_mended(db, s);
+					(int64_t)session, s->o.k.severity[r] == IM_ERROR ? "error" : "warning", (int64_t)b->counted[r][c], NULL);
+	return e ? e : count_mended(db, b, session, s->file.id);
 }
 
 /* Commit the batch; a database that is away is waited for, since the batch is still in our hands. */
-static enum bp_error flush(struct stager *s)
+static void *write_full(void *ctx)
 {
-	enum bp_error e;
+	struct stager *s = ctx;
 
-	if (s->last_row == s->from_row)
-		return BP_E_OK;
-	if (s->rows.over || s->issues.over || s->refs.over)
-		return bp_fail(s->w->fail, BP_E_INTERNAL, "a batch grew beyond its buffer");
-	for (int tries = 0; (e = bp_db_tx(s->w->db, batch_tx, s)) == BP_E_DB_DOWN && tries < DOWN_TRIES; tries++) {
+	for (int tries = 0; (s->wrote = bp_db_tx(s->w->db, batch_tx, s)) == BP_E_DB_DOWN && tries < DOWN_TRIES; tries++) {
 		struct timespec second = {1, 0};
 
 		nanosleep(&second, NULL);
 	}
-	if (e)
-		return bp_fail(s->w->fail, e, "staging stopped behind line %" PRIu64 " of %s", s->from_row, s->file.name);
-	bp_buf_clear(&s->rows);
-	bp_buf_clear(&s->issues);
-	bp_buf_clear(&s->refs);
-	bp_arena_clear(&s->rows_mem);
-	memset(s->counted, 0, sizeof(s->counted));
-	memset(s->value_n, 0, sizeof(s->value_n));
+	return NULL;
+}
+
+/* Wait until the batch that is being written is in. */
+static enum bp_error settle(struct stager *s)
+{
+	if (!s->writing)
+		return BP_E_OK;
+	pthread_join(s->writer, NULL);
+	s->writing = false;
+	return s->wrote ? bp_fail(s->w->fail, s->wrote, "staging stopped behind line %" PRIu64 " of %s", s->full->from_row, s->file.name) : BP_E_OK;
+}
+
+/* Note in the batch what was counted while it was read. */
+static void complete(struct stager *s, struct batch *b)
+{
+	b->fix = bp_alloc_array(&b->mem, s->o.fixes.n, sizeof(*b->fix));
+	b->value = bp_alloc_array(&b->mem, s->values.n, sizeof(*b->value));
+	b->n_fixes = b->n_values = 0;
 	for (size_t i = 0; i < s->o.fixes.n; i++)
-		s->o.fixes.fix[i].used = 0;
-	s->from_row = s->last_row;
-	s->read = s->rejected = s->warnings = s->n_rows = 0;
-	return BP_E_OK;
+		if (s->o.fixes.fix[i].used) {
+			b->fix[b->n_fixes++] = (struct used_fix){s->o.fixes.fix[i].id, s->o.fixes.fix[i].used};
+			s->o.fixes.fix[i].used = 0;
+		}
+	for (size_t i = 0; i < s->values.slots; i++) {
+		uint32_t no = s->values.no[i];
+
+		if (s->values.slot[i].key && s->value_n[no])
+			b->value[b->n_values++] = (struct seen_value){s->values.slot[i].key, s->value_say[no], s->value_n[no]};
+	}
+	memset(s->value_n, 0, sizeof(s->value_n));
+}
+
+/* Have what was read written, and go on with an empty batch. */
+static enum bp_error flush(struct stager *s)
+{
+	struct batch *full = s->now, *next = s->full;
+	enum bp_error e;
+
+	if (full->last_row == full->from_row)
+		return BP_E_OK;
+	if (full->rows.over || full->issues.over || full->refs.over)
+		return bp_fail(s->w->fail, BP_E_INTERNAL, "a batch grew beyond its buffer");
+	e = settle(s);
+	if (e)
+		return e;
+	complete(s, full);
+	bp_arena_clear(&s->rows_mem);
+	bp_arena_clear(&next->mem);
+	bp_buf_clear(&next->rows);
+	bp_buf_clear(&next->issues);
+	bp_buf_clear(&next->refs);
+	memset(next->counted, 0, sizeof(next->counted));
+	next->read = next->rejected = next->warnings = 0;
+	next->from_row = next->last_row = full->last_row;
+	s->now = next;
+	s->full = full;
+	s->writing = !pthread_create(&s->writer, NULL, write_full, s);
+	return s->writing ? BP_E_OK : bp_fail(s->w->fail, BP_E_INTERNAL, "no thread can be made");
 }
 
 static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double from, double to)
@@ -434,17 +493,17 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 		e = im_reader_next(r, &row, &end, s->w->fail);
 		if (e || end)
 			break;
-		if (row.line <= (uint64_t)s->file.header_row || row.line <= s->from_row)
+		if (row.line <= (uint64_t)s->file.header_row || row.line <= s->now->from_row)
 			continue;
 		im_profile_row(s->profile, &row);
 		im_open_check(&s->o, &row, &s->out);
-		s->read++;
+		s->now->read++;
 		s->total_read++;
-		s->last_row = row.line;
+		s->now->last_row = row.line;
 		put_issues(s, row.line);
 		s->total_rejected += s->out.rejected;
 		if (s->out.rejected)
-			s->rejected++;
+			s->now->rejected++;
 		else
 			put_row(s, row.line);
 		for (int i = 0; i < DICT__MAX; i++)
@@ -454,10 +513,11 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 		e = im_limits_hold(&s->limits, s->file.name, (uint64_t)s->file.n_read + s->total_read, (uint64_t)s->file.n_rejected + s->total_rejected,
 			false, s->w->fail);
 		if (e) { /* what was found so far is shown, and a next try goes on behind it */
-			flush(s);
+			if (!flush(s))
+				settle(s);
 			return e;
 		}
-		if (s->read >= BATCH_ROWS || s->rows.len + s->issues.len > BATCH_BYTES)
+		if (s->now->read >= BATCH_ROWS || s->now->rows.len + s->now->issues.len > BATCH_BYTES)
 			e = flush(s);
 		if (!e && s->total_read % 1024 == 0 && bp_monotonic_us() - told > 500000) {
 			told = bp_monotonic_us();
@@ -467,6 +527,8 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 	}
 	if (!e)
 		e = flush(s);
+	if (!e)
+		e = settle(s);
 	return e ? e : im_limits_hold(&s->limits, s->file.name, (uint64_t)s->file.n_read + s->total_read,
 		(uint64_t)s->file.n_rejected + s->total_rejected, true, s->w->fail);
 }
@@ -585,16 +647,21 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from, doubl
 	s->o.fd = -1;
 	bp_arena_init(&s->rows_mem, 512 << 20);
 	bp_arena_init(&s->keep, 64 << 20);
-	bp_buf_init(&s->rows, BATCH_BYTES * 2);
-	bp_buf_init(&s->issues, BATCH_BYTES * 4);
-	bp_buf_init(&s->refs, BATCH_BYTES * 4);
+	s->now = &s->batch[0];
+	s->full = &s->batch[1];
+	for (int i = 0; i < 2; i++) {
+		bp_arena_init(&s->batch[i].mem, 64 << 20);
+		bp_buf_init(&s->batch[i].rows, BATCH_BYTES * 2);
+		bp_buf_init(&s->batch[i].issues, BATCH_BYTES * 4);
+		bp_buf_init(&s->batch[i].refs, BATCH_BYTES * 4);
+	}
 	for (int i = 0; i < DICT__MAX; i++)
 		dict_init(&s->dict[i]);
 	dict_init(&s->values);
 	e = open_file(s, file, r);
 	if (!e) {
 		find_targets(s);
-		s->from_row = s->last_row = (uint64_t)s->file.staged_row;
+		s->now->from_row = s->now->last_row = (uint64_t)s->file.staged_row;
 		e = load_dict(s);
 	}
 	if (!e) {
@@ -608,14 +675,18 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from, doubl
 		e = keep_profiles(s);
 	if (!e)
 		e = q_import_file_staged(w->db, (int64_t)file, NULL);
+	settle(s); /* of a reading that went wrong */
 	im_reader_release(r);
 	im_close(&s->o);
 	dict_release(&s->values);
 	for (int i = 0; i < DICT__MAX; i++)
 		dict_release(&s->dict[i]);
-	bp_buf_release(&s->rows);
-	bp_buf_release(&s->issues);
-	bp_buf_release(&s->refs);
+	for (int i = 0; i < 2; i++) {
+		bp_arena_release(&s->batch[i].mem);
+		bp_buf_release(&s->batch[i].rows);
+		bp_buf_release(&s->batch[i].issues);
+		bp_buf_release(&s->batch[i].refs);
+	}
 	bp_arena_release(&s->rows_mem);
 	bp_arena_release(&s->keep);
 	free(s);
@@ -627,7 +698,7 @@ enum bp_error im_unstage_file(struct im_work *w, uint64_t file)
 {
 	struct q_import_file_get f;
 	enum bp_error e = q_import_file_get(w->db, w->arena, (int64_t)file, &f);
-	static const char *const counts[] = {"import_issue_group", "import_issue_value", "import_fix_use", "import_profile"};
+	static const char *const counts[] = {"import_issue_group", "import_issue_value", "import_fix_use", "import_profile", "stage_held"};
 	uint64_t gone = 1;
 	char sql[200];
 

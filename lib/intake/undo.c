@@ -7,6 +7,7 @@
 #include "db/journal.h"
 #include "intake/intake.h"
 #include "intake/volume.h"
+#include "intake/search.h"
 #include "plan/holiday.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -43,6 +44,7 @@ static const char gone_outlets[] =
 	" AND o.id NOT IN (SELECT n.outlet_id FROM need n JOIN (SELECT need_id FROM plan_stop UNION SELECT need_id FROM draft_stop"
 	" UNION SELECT need_id FROM visit) x ON x.need_id = n.id)"
 	" AND NOT EXISTS (SELECT 1 FROM row_change x WHERE x.tbl = 'outlet' AND x.k1 = o.id AND x.set_id > " THE_SET ")"
+	" AND o.id NOT IN (SELECT e.outlet_id FROM outlet_edit e)"
 	" AND NOT EXISTS (SELECT 1 FROM sales_fact x WHERE x.outlet_id = o.id AND x.import_id <> {S})"
 	" AND NOT EXISTS (SELECT 1 FROM invoice x WHERE x.outlet_id = o.id AND x.import_id <> {S})";
 static const char *const remove_outlets[] = {
@@ -153,6 +155,8 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 		e = RUN(w, "territories", 80, follow);
 	if (!e)
 		e = im_note_surroundings(w);
+	if (!e)
+		e = im_search_request(db, w->arena, w->user, w->correlation);
 	if (!e)
 		e = im_volume_refresh(db, w->arena, 0);
 	if (!e)

@@ -326,6 +326,24 @@ GROUP BY t.id, t.name, z.outlets HAVING z.outlets + SUM(g.n) > GREATEST(:most, z
 SELECT s.code, s.name FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
 WHERE s.session_id = :session AND s.bad = 0 AND o.id IS NULL ORDER BY s.file_id, s.row_no LIMIT :limit;
 
+-- Are there values of people, and did rows of the session step aside for them?
+-- name: import_held_any one
+-- in: int session
+-- out: int edits, int held
+SELECT EXISTS (SELECT 1 FROM outlet_edit), EXISTS (SELECT 1 FROM stage_held WHERE session_id = :session);
+
+-- name: import_held one
+-- in: int session
+-- out: int n, int taken
+SELECT COALESCE(SUM(fate = 'HELD'), 0), COALESCE(SUM(fate = 'TAKEN'), 0) FROM stage_held WHERE session_id = :session;
+
+-- name: import_held_sample many
+-- in: int session, int limit
+-- out: str code, str name, str field, opt str live, str value, str fate
+SELECT o.code, o.name, h.field, IF(h.field = 'position', CONCAT(o.lat / 1000000, ', ', o.lon / 1000000), h.live),
+  IF(h.field = 'position', CONCAT(SUBSTRING_INDEX(h.value, ',', 1) / 1000000, ', ', SUBSTRING_INDEX(h.value, ',', -1) / 1000000), h.value), h.fate FROM stage_held h JOIN outlet o ON o.id = h.outlet_id
+WHERE h.session_id = :session AND h.fate <> 'SAME' ORDER BY h.file_id, h.row_no, h.field LIMIT :limit;
+
 -- name: import_changed_sample many
 -- in: int session, int limit
 -- out: str code, str name, str field, opt str old_value, opt str new_value

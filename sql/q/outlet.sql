@@ -39,7 +39,7 @@ ORDER BY o.id LIMIT :limit;
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
 FROM (SELECT x.id FROM outlet x WHERE x.code BETWEEN :code AND CONCAT(:code, _utf8mb4 X'F48FBFBF')
-  UNION SELECT x.id FROM outlet x WHERE MATCH (x.name, x.address, x.city) AGAINST (:words IN BOOLEAN MODE)) m
+  UNION SELECT x.outlet_id FROM outlet_words x WHERE MATCH (x.words) AGAINST (:words IN BOOLEAN MODE)) m
 JOIN outlet o ON o.id = m.id LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id > :after
   AND (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
@@ -48,6 +48,74 @@ WHERE o.id > :after
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
     WHERE c.descendant = o.territory_id AND u.user_id = :user))
 ORDER BY o.id LIMIT :limit;
+
+-- What people may say of an outlet, as text (lib/intake/overlay.def), for one who changes it.
+-- name: outlet_overlay_get one
+-- in: int id
+-- out: str code, str name, str address, str city, str postcode, str phone, str owner, str email, str tax_no, str channel, str tier, str status, str sales_model, str fulfilment, str merchandising, str closed_days, opt str frequency, opt str service_minutes, opt str position, opt int territory_id
+SELECT o.code, o.name, o.address, o.city, o.postcode, o.phone, o.owner, o.email, o.tax_no, o.channel, CAST(o.tier AS CHAR), o.status, o.sales_model,
+  o.fulfilment, CAST(o.merchandising AS CHAR), CAST(o.closed_days AS CHAR), CAST(n.visits_per_4w AS CHAR), CAST(n.service_minutes AS CHAR),
+  CONCAT(o.lat, ',', o.lon), o.territory_id
+FROM outlet o LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1 WHERE o.id = :id FOR UPDATE;
+
+-- name: outlet_overlay_put exec
+-- in: int id, str name, str address, str city, str postcode, str phone, str owner, str email, str tax_no, str channel, str tier, str status, str sales_model, str fulfilment, str merchandising, str closed_days, opt str position
+UPDATE outlet SET name = :name, address = :address, city = :city, postcode = :postcode, phone = :phone, owner = :owner, email = :email,
+  tax_no = :tax_no, channel = :channel, tier = :tier, status = :status, sales_model = :sales_model, fulfilment = :fulfilment,
+  merchandising = :merchandising, closed_days = :closed_days, lat = SUBSTRING_INDEX(:position, ',', 1),
+  lon = SUBSTRING_INDEX(:position, ',', -1), updated_at = UTC_TIMESTAMP(3) WHERE id = :id;
+
+-- name: outlet_overlay_put_need exec
+-- in: int outlet, opt str frequency, opt str service_minutes
+UPDATE need SET visits_per_4w = :frequency, service_minutes = :service_minutes WHERE outlet_id = :outlet AND line_id = 1;
+
+-- name: outlet_edits many
+-- in: int outlet
+-- out: str field, opt str source_value, opt str person, time at
+SELECT e.field, e.source_value, u.name, e.at FROM outlet_edit e LEFT JOIN user u ON u.id = e.user_id WHERE e.outlet_id = :outlet ORDER BY e.field;
+
+-- name: outlet_edit_put exec
+-- in: int outlet, str field, opt str source, int user
+INSERT INTO outlet_edit (outlet_id, field, source_value, user_id, at) VALUES (:outlet, :field, :source, :user, UTC_TIMESTAMP(3))
+ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), at = VALUES(at);
+
+-- name: outlet_edit_end exec
+-- in: int outlet, str field
+DELETE FROM outlet_edit WHERE outlet_id = :outlet AND field = :field;
+
+-- The units that an outlet is planned in.
+-- name: outlet_units many
+-- in: int outlet
+-- out: int id
+SELECT u.id FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1
+WHERE o.id = :outlet;
+
+-- Which fields have a policy of their own, and how many outlets a value of a person.
+-- name: field_policies many
+-- out: str field, opt str wins, int edits
+SELECT f.field, (SELECT p.wins FROM field_policy p WHERE p.field = f.field), (SELECT COUNT(*) FROM outlet_edit e WHERE e.field = f.field)
+FROM (SELECT field FROM field_policy UNION SELECT DISTINCT field FROM outlet_edit) f;
+
+-- name: field_policy_put exec
+-- in: str field, str wins
+INSERT INTO field_policy (field, wins) VALUES (:field, :wins) ON DUPLICATE KEY UPDATE wins = VALUES(wins);
+
+-- The next outlets whose words are looked at.
+-- name: outlet_words_part one
+-- in: int after, int limit
+-- out: int n, int last
+SELECT COUNT(*), COALESCE(MAX(x.id), 0) FROM (SELECT o.id FROM outlet o WHERE o.id > :after ORDER BY o.id LIMIT :limit) x;
+
+-- name: outlet_words_gone exec
+-- in: int after, int upto
+DELETE w FROM outlet_words w LEFT JOIN outlet o ON o.id = w.outlet_id WHERE w.outlet_id > :after AND w.outlet_id <= :upto AND o.id IS NULL;
+
+-- name: outlet_words_follow exec
+-- in: int after, int upto
+INSERT INTO outlet_words (outlet_id, words) SELECT o.id, CONCAT_WS(' ', o.name, o.address, o.city) FROM outlet o
+LEFT JOIN outlet_words w ON w.outlet_id = o.id WHERE o.id > :after AND o.id <= :upto
+  AND (w.words IS NULL OR BINARY w.words <> BINARY CONCAT_WS(' ', o.name, o.address, o.city))
+ON DUPLICATE KEY UPDATE words = VALUES(words);
 
 -- name: outlet_get one
 -- in: int id

@@ -25,3 +25,8 @@ db_tests += tests/intake/t_undo
 tests_intake_t_undo_SOURCES = tests/intake/t_undo.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
 tests_intake_t_undo_CFLAGS = $(db_test_flags)
 tests_intake_t_undo_LDADD = $(db_test_libs)
+
+db_tests += tests/intake/t_overlay
+tests_intake_t_overlay_SOURCES = tests/intake/t_overlay.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_overlay_CFLAGS = $(db_test_flags)
+tests_intake_t_overlay_LDADD = $(db_test_libs)

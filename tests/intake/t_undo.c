@@ -34,7 +34,8 @@ static const struct {
 	{"need", "*"}, {"partner", "id, kind, code, name, address, lat, lon"}, {"account", "*"}, {"territory", "*"}, {"territory_closure", "*"}, {"seat", "*"},
 	{"seat_holder", "*"}, {"seat_partner", "*"}, {"resource", "*"}, {"sales_line", "*"}, {"plan", "*"}, {"plan_version", "*"}, {"plan_stop", "*"},
 	{"visit", "*"}, {"beat", "*"}, {"time_window", "*"}, {"outlet_list", "*"}, {"holiday", "*"}, {"tier", "*"}, {"sales_fact", "*"}, {"invoice", "*"},
-	{"invoice_line", "*"}, {"product", "*"}, {"plan_profile", "territory_id, channel, fields"}};
+	{"invoice_line", "*"}, {"product", "*"}, {"plan_profile", "territory_id, channel, fields"},
+	{"outlet_edit", "outlet_id, field, source_value"}};
 enum { TABLES = sizeof(state_of) / sizeof(state_of[0]) };
 
 static void remember_state(void)
@@ -97,6 +98,9 @@ static void undone_as_if_it_had_not_been(void **state)
 	uint64_t s;
 
 	(void)state;
+	/* a person said something that the import overrules */
+	assert_int_equal(q_field_policy_put(db, "phone", "SOURCE", NULL), BP_E_OK);
+	assert_int_equal(q_outlet_edit_put(db, (int64_t)id_of("A1"), "phone", "", 0, NULL), BP_E_OK);
 	remember_state();
 	s = a_wide_import();
 	for (int i = 0; i < TABLES; i++)

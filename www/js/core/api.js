@@ -21,7 +21,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
-/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, closedDays: number, volumeFromSales: boolean, windows: {weekday: number, opens: number, closes: number, hard: boolean}[], needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, value: number | null, mandatory: boolean, days: {date: string, seat: string}[]}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, closedDays: number, volumeFromSales: boolean, windows: {weekday: number, opens: number, closes: number, hard: boolean}[], needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, value: number | null, mandatory: boolean, days: {date: string, seat: string}[]}[], edits: {field: string, source: string | null, person: string | null, at: string}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
+/** @typedef {{field: string, wins: string, edits: number}} FieldPolicy */
 /** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number, address: string, city: string, postcode: string, phone: string, email: string, taxNo: string}} Partner */
 /** @typedef {{id: number, number: string, seller: string, date: string, outletId: number | null, outlet: string | null, storeBy: string, outletCode: string, outletName: string, currency: string, salesperson: string, lines: number, net: number, tax: number, gross: number}} Invoice */
 /** @typedef {{line: number | null, product: string | null, name: string | null, quantity: number | null, unit: string, unitPrice: number | null, discount: number | null, net: number, tax: number, gross: number}} InvoiceLine */
@@ -53,7 +54,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{id: number, code: string, name: string, city: string, territory: string | null, status: string, visits: number}} Vanished */
-/** @typedef {{new: number, changed: number, unchanged: number, vanished: number, moved: number, action: string, visits: {territoryId: number, territory: string, channel: string, reason: string, outlets: number, visits: number}[], locked: {territoryId: number, territory: string, channel: string, by: string}[], sizes: {territoryId: number, territory: string, before: number, after: number}[], samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
+/** @typedef {{new: number, changed: number, unchanged: number, vanished: number, moved: number, held: number, taken: number, action: string, visits: {territoryId: number, territory: string, channel: string, reason: string, outlets: number, visits: number}[], locked: {territoryId: number, territory: string, channel: string, by: string}[], sizes: {territoryId: number, territory: string, before: number, after: number}[], samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
 
 /** @typedef {{possible: boolean, problem: string | null, laterImports: number, counts: {table: string, field: string, back: number, kept: number}[], kept: {id: number, code: string, name: string}[]}} UndoReport */
 
@@ -159,6 +160,12 @@ export const api = {
 	outlets: (query) => call('GET', '/outlets', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<OutletDetail>>} */
 	outlet: (id) => call('GET', `/outlets/${e(id)}`),
+	/** @param {number} id @param {{values: {field: string, value: string | null}[], reason?: string}} body @returns {Promise<Answer<{changed: number}>>} */
+	editOutlet: (id, body) => call('PATCH', `/outlets/${e(id)}`, { body }),
+	/** @returns {Promise<Answer<List<FieldPolicy>>>} */
+	fieldPolicies: () => call('GET', '/import/policies'),
+	/** @param {string} field @param {string} wins @returns {Promise<Answer<List<FieldPolicy>>>} */
+	setFieldPolicy: (field, wins) => call('PUT', `/import/policies/${e(field)}`, { body: { wins } }),
 	/** @param {Query} query @returns {Promise<Answer<List<Partner>>>} */
 	partners: (query) => call('GET', '/partners', { query }),
 	/** @param {Query} query @returns {Promise<Answer<List<Invoice>>>} */

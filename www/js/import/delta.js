@@ -81,8 +81,9 @@ export function deltaPart({ id, refresh, editable }) {
 		return html`<section class="card"><h2>${t('What would change')}</h2><div class="stats">
 			<div class="stat"><b>${num(d.new)}</b><span>${t('new')}</span></div><div class="stat"><b>${num(d.changed)}</b><span>${t('changed')}</span></div><div class="stat"><b>${num(d.unchanged)}</b><span>${t('unchanged')}</span></div>
 			<div class="stat"><b>${num(d.moved)}</b><span>${t('moved by more than 500 m')}</span></div><div class="stat"><b>${num(d.vanished)}</b><span>${t('not in this file')}</span></div></div>
-			${d.samples.length ? html`<details class="more" open><summary>${t('Examples')}</summary><ul class="col tight diff">${d.samples.slice(0, 12).map((x) => html`<li><span class="chip">${{ new: t('new'), changed: t('changed'), vanished: t('not in this file') }[x.kind] ?? x.kind}</span> <code>${x.code}</code> ${x.name}
+			${d.samples.length ? html`<details class="more" open><summary>${t('Examples')}</summary><ul class="col tight diff">${d.samples.slice(0, 12).map((x) => html`<li><span class="chip">${{ new: t('new'), changed: t('changed'), vanished: t('not in this file'), held: t('stays as changed by hand'), taken: t('replaces a value given by hand') }[x.kind] ?? x.kind}</span> <code>${x.code}</code> ${x.name}
 				${x.changes.map((c) => html` <span class="nowrap">${c.field}: <del>${String(c.old ?? '–')}</del> → <ins>${String(c.new ?? '–')}</ins></span>`)}</li>`)}</ul></details>` : nothing}</section>
+		${d.held || d.taken ? html`<div class="notice" id="held">${icon('info')}<p>${[d.held ? tn('{n} value stays as a person gave it.', '{n} values stay as people gave them.', d.held) : '', d.taken ? tn('{n} value of a person is replaced.', '{n} values of people are replaced.', d.taken) : ''].filter(Boolean).join(' ')} <a href="/import/rules">${t('What counts')}</a></p></div>` : nothing}
 		${d.vanished ? vanished(d) : nothing}${breaks(d)}${meeting(files)}`
 	}
 	/** Somebody has to say first. */

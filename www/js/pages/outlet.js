@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { day, instant, num, t, timeOfDay, tn, weekday } from '../core/i18n.js'
+import { day, instant, num, t, timeOfDay, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { resource, shown } from '../components/ui.js'
-import { addDays } from '../plan/model.js'
+import { can } from '../core/session.js'
+import { dayNames, editOutlet, fieldNames, inWords, sourceText, weekdayName } from './outlet-edit.js'
 import { listsOf } from './outlet-lists.js'
 import { salesOf } from './sales.js'
 
-/** @param {string} s */
-export const statusName = (s) => ({ universe: t('universe'), wholesale: t('served by wholesale'), assigned: t('assigned'), active: t('active'), dormant: t('dormant'), closed: t('closed') }[s] ?? s)
-
-/** 2026-11-23 was a Monday. @param {number} n 1 = Monday */
-const weekdayName = (n) => weekday(addDays('2026-11-22', n))
-/** @param {number} mask bit 0 = Monday */
-const closedOn = (mask) => [1, 2, 3, 4, 5, 6, 7].filter((n) => mask >> (n - 1) & 1).map(weekdayName).join(', ')
 /** @param {import('../core/api.js').OutletDetail['windows']} windows */
 const hours = (windows) => html`<ul class="plain">${windows.map((w) => html`<li>${w.weekday ? weekdayName(w.weekday) : t('every day')} ${timeOfDay(w.opens * 60)} – ${timeOfDay(w.closes * 60)}${w.hard ? nothing : html` <span class="faint">${t('if possible')}</span>`}</li>`)}</ul>`
 
@@ -38,13 +32,14 @@ export function page(params) {
 	const view = () => html`<div class="page">${shown(outlet, (o) => html`
 	<div class="page-head"><div><div class="crumbs"><a href="/outlets">${t('Outlets')}</a>${o.territory ? html`<span>/</span><a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : nothing}</div>
 		<h1>${o.name}</h1><p>${[o.address, o.postcode, o.city].filter(Boolean).join(', ')}</p></div>
-		<div class="row wrap"><span class="chip">${o.code}</span>${o.tier ? html`<span class="chip accent">${o.tier}</span>` : nothing}<span class="chip">${statusName(o.status)}</span>${unit.value && o.lat !== null ? html`<a class="btn primary" href=${`/territories/${unit.value.id}/plan?channel=${o.channel === 'MT' ? 'MT' : 'GT'}&outlet=${o.id}`}>${icon('map')}${t('Show in the plan')}</a>` : nothing}</div></div>
+		<div class="row wrap"><span class="chip">${o.code}</span>${o.tier ? html`<span class="chip accent">${o.tier}</span>` : nothing}<span class="chip">${inWords('status', o.status)}</span>${can('EDIT_OUTLETS') ? html`<button class="btn" @click=${() => editOutlet(o, () => void outlet.load())}>${t('Change')}</button>` : nothing}${unit.value && o.lat !== null ? html`<a class="btn primary" href=${`/territories/${unit.value.id}/plan?channel=${o.channel === 'MT' ? 'MT' : 'GT'}&outlet=${o.id}`}>${icon('map')}${t('Show in the plan')}</a>` : nothing}</div></div>
 	${o.lat === null ? html`<div class="notice warn">${icon('pin')}<p>${t('This outlet has no coordinates: it cannot be planned until they are imported.')}</p></div>` : nothing}
 	<div class="grid-2">
 	<section class="card"><h2>${t('Facts')}</h2><dl class="kv">
 		${row(t('Territory'), o.territoryId !== null ? html`<a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : null)}${row(t('Planned in'), unit.value ? html`<a href=${`/territories/${unit.value.id}/plan?channel=${o.channel === 'MT' ? 'MT' : 'GT'}`}>${unit.value.name}</a>` : null)}${row(t('Distributor'), o.partner)}${row(t('Account'), o.account)}${row(t('Channel'), o.channel)}
-		${row(t('Owner'), o.owner)}${row(t('Phone'), o.phone)}${row(t('E-mail'), o.email ? html`<a href=${`mailto:${o.email}`}>${o.email}</a>` : null)}${row(t('Tax number'), o.taxNo)}${row(t('Customer since'), o.since ? day(o.since) : null)}${row(t('Sales'), o.salesVolume ? html`${num(o.salesVolume)}${o.volumeFromSales ? html` <a class="faint" href="/data">${t('counted from its sales')}</a>` : nothing}` : null)}${row(t('Closed on'), closedOn(o.closedDays))}${row(t('Visited between'), o.windows.length ? hours(o.windows) : null)}${row(t('Sales model'), { PRE_SALES: t('order first, deliver later'), VAN_SALES: t('sold from the van') }[o.salesModel ?? ''] ?? o.salesModel)}${row(t('Fulfilment'), { DT: t('by the distributor'), DSD: t('direct to the store') }[o.fulfilment ?? ''] ?? o.fulfilment)}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
+		${row(t('Owner'), o.owner)}${row(t('Phone'), o.phone)}${row(t('E-mail'), o.email ? html`<a href=${`mailto:${o.email}`}>${o.email}</a>` : null)}${row(t('Tax number'), o.taxNo)}${row(t('Customer since'), o.since ? day(o.since) : null)}${row(t('Sales'), o.salesVolume ? html`${num(o.salesVolume)}${o.volumeFromSales ? html` <a class="faint" href="/data">${t('counted from its sales')}</a>` : nothing}` : null)}${row(t('Closed on'), dayNames(o.closedDays))}${row(t('Visited between'), o.windows.length ? hours(o.windows) : null)}${row(t('Sales model'), inWords('sales_model', o.salesModel))}${row(t('Fulfilment'), inWords('fulfilment', o.fulfilment))}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
 		${row(t('Coordinates'), o.lat === null ? null : html`<span class="num">${num(o.lat, 5)}, ${num(o.lon, 5)}</span>`)}
+		${o.edits.length ? html`<dt>${t('Changed by people')}</dt><dd><ul class="plain">${o.edits.map((e) => html`<li>${t('{field}: the source says {value}', { field: fieldNames()[e.field] ?? e.field, value: sourceText(e) })} <span class="faint">${e.person ?? '–'}, ${instant(e.at)}</span></li>`)}</ul></dd>` : nothing}
 		${row(t('First import'), importLink(o.firstSeen))}${row(t('Last import'), importLink(o.lastSeen))}</dl></section>
 	<section class="card"><h2>${t('Visits')}</h2>${o.needs.length ? o.needs.map((n) => html`<div class="col tight">
 		<p><b>${n.line === 'ALL' ? t('All products') : n.line}</b> · ${n.visitsPer4Weeks === null ? t('visits as its tier says') : tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', n.visitsPer4Weeks)}${n.serviceMinutes === null ? nothing : html` · ${t('{n} min', { n: num(n.serviceMinutes) })}`}${n.seat ? html` · ${n.seat}` : nothing}${n.value === null ? nothing : html` · ${t('missed: {n} min', { n: num(n.value) })}`}${n.mandatory ? nothing : html` <span class="chip" title=${t('visited where it fits, not missed where it does not')}>${t('optional')}</span>`}</p>

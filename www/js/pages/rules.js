@@ -5,12 +5,15 @@ import { api } from '../core/api.js'
 import { ago, num, t, tn } from '../core/i18n.js'
 import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
+import { fieldNames } from './outlet-edit.js'
 import { capital, empty, resource, shown, toastProblem } from '../components/ui.js'
 
 export function page() {
 	const rules = resource(api.importRules)
 	const fixes = resource(() => api.fixes({ limit: 500 }))
+	const policies = resource(api.fieldPolicies)
 	void rules.load()
+	void policies.load()
 	if (canEverywhere('IMPORT_DATA'))
 		void fixes.load()
 	/** @param {string} rule @param {string} severity */
@@ -19,6 +22,14 @@ export function page() {
 		if (failed)
 			toastProblem(failed)
 		await rules.load()
+	}
+	/** @param {string} field @param {string} wins */
+	const decide = async (field, wins) => {
+		const [l, failed] = await api.setFieldPolicy(field, wins)
+		if (failed)
+			toastProblem(failed)
+		else
+			policies.data.value = l
 	}
 	/** @param {number} id */
 	const drop = async (id) => {
@@ -39,9 +50,15 @@ export function page() {
 	const fix = (f) => html`<tr><td>${f.kind === 'VALUE' ? html`<code>${f.from}</code> → ${f.to ? html`<code>${f.to}</code>` : t('(left out)')}` : f.kind === 'FILL' ? html`${t('empty')} → <code>${f.to}</code>` : capital(t(f.label))}<br><small class="faint">${f.rule}${f.column ? ' · ' + f.column : ''}</small></td>
 		<td data-label=${t('Source')}>${f.source}${f.remembered ? nothing : html` <span class="chip">${t('one import only')}</span>`}</td><td class="num" data-label=${t('Rows')}>${num(f.rows)}</td><td data-label=${t('By')}>${f.createdBy ?? '–'} <small class="faint">${ago(f.createdAt)}</small></td>
 		<td class="actions"><button class="btn quiet small" @click=${() => drop(f.id)}>${icon('trash')}${t('Remove')}</button></td></tr>`
+	/** @param {string} w */
+	const winner = (w) => ({ PERSON: t("the person's value stays"), SOURCE: t("the source's value counts"), NEWEST: t("the person's value stays until the source says something new") }[w] ?? w)
+	/** @param {import('../core/api.js').FieldPolicy} p */
+	const policy = (p) => html`<tr data-field=${p.field}><td>${fieldNames()[p.field] ?? p.field}</td><td data-label=${t('What counts')}>${may ? html`<select class="input small auto" aria-label=${t('What counts of {field}', { field: fieldNames()[p.field] ?? p.field })} @change=${(/** @type {any} */ e) => decide(p.field, e.target.value)}>${['PERSON', 'SOURCE', 'NEWEST'].map((w) => html`<option value=${w} ?selected=${p.wins === w}>${winner(w)}</option>`)}</select>` : winner(p.wins)}</td>
+		<td class="num" data-label=${t('Outlets changed by people')}>${num(p.edits)}</td></tr>`
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/import">${t('Import')}</a></div><h1>${t('Rules of the import')}</h1><p>${t('What each row is checked by, and what to do when it fails.')}</p></div></div>
 		${canEverywhere('IMPORT_DATA') ? shown(fixes, (l) => html`<section class="card tight"><h2 class="pad">${t('Remembered fixes')}</h2>${l.items.length ? html`<table class="table stack"><thead><tr><th>${t('Fix')}</th><th>${t('Source')}</th><th class="num">${t('Rows')}</th><th>${t('By')}</th><th></th></tr></thead><tbody>${l.items.map(fix)}</tbody></table>`
 			: empty('check', t('No fix yet'), t('A cause that is mended while importing is remembered here for the next file of that source.'))}</section>`) : nothing}
+		${shown(policies, (l) => html`<section class="card tight" id="policies"><h2 class="pad">${t('Values of people and of the source')}</h2><table class="table stack"><thead><tr><th>${t('Field')}</th><th>${t('What counts')}</th><th class="num">${t('Outlets changed by people')}</th></tr></thead><tbody>${l.items.map(policy)}</tbody></table></section>`)}
 		${shown(rules, (l) => html`<section class="card tight"><table class="table stack"><caption class="sr">${t('Rules of the import')}</caption><thead><tr><th>${tn('{n} rule', '{n} rules', l.items.length)}</th><th>${t('Severity')}</th><th>${t('What to do')}</th></tr></thead><tbody>${l.items.map(row)}</tbody></table></section>`)}</div>`
 	return { title: t('Rules of the import'), view }
 }
