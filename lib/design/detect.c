@@ -6,6 +6,7 @@
 
 #define NOISE 0.05      /* of the rows may be wrong */
 #define CHANCE 0.5      /* and at most this part of what would be wrong without any dependency */
+#define CUTS 0.1        /* of the rows have other than the most frequent value: else the column cuts nothing */
 #define SUPPORT 0.3     /* of the rows must be able to speak against it */
 #define SUPPORT_LEAST 8
 #define FEW 0.25        /* rows that are at most this part of the usual ones are errors */
@@ -203,7 +204,8 @@ static bool holds(const struct detect_table *t, const struct detect_dependency *
 {
 	double part = d->rows ? (double)d->exceptions / d->rows : 1;
 
-	return d->rows >= SUPPORT_LEAST && d->rows >= SUPPORT * t->n_rows && part <= NOISE && part <= CHANCE * chance[d->above];
+	return d->rows >= SUPPORT_LEAST && d->rows >= SUPPORT * t->n_rows && part <= NOISE && part <= CHANCE * chance[d->above] &&
+	       chance[d->above] >= CUTS;
 }
 
 /* Which columns determine which: holds[below x columns + above]. */

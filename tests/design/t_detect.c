@@ -184,6 +184,28 @@ static void empty_cells_speak_neither_for_nor_against(void **unused)
 	bp_arena_release(&a);
 }
 
+/* One value nearly everywhere, another only in one region: a fact, but no level. */
+static void nearly_constant(struct bp_arena *a, int i, const char **cell)
+{
+	(void)a;
+	(void)i;
+	cell[TIER] = strcmp(cell[CITY], "city 5") ? "0" : "1";
+}
+
+static void a_column_that_cuts_nothing_is_no_level(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, nearly_constant);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.levels[0].column, ZONE);
+	bp_arena_release(&a);
+}
+
 /* Circles are columns that determine each other: one level. */
 static void in_a_circle(struct bp_arena *a, int i, const char **cell)
 {
@@ -218,6 +240,7 @@ int main(void)
 		cmocka_unit_test(rows_with_a_wrong_cell_are_listed_and_no_others),
 		cmocka_unit_test(nothing_is_found_where_nothing_is),
 		cmocka_unit_test(empty_cells_speak_neither_for_nor_against),
+		cmocka_unit_test(a_column_that_cuts_nothing_is_no_level),
 		cmocka_unit_test(a_circle_is_no_hierarchy),
 	};
 
