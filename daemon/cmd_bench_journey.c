@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cmd_solve.h"
 #include "journey_case.h"
@@ -293,21 +292,6 @@ static enum bp_error run(const struct options *o, struct rt_params *a, struct bp
 	return err;
 }
 
-/* The places that come with the project: of an installed program beside it, else of its sources. */
-static const char *own_places(char *buf, size_t size)
-{
-	ssize_t n = readlink("/proc/self/exe", buf, size - 64);
-
-	for (buf[n > 0 ? n : 0] = 0; n > 0 && buf[n - 1] != '/'; n--)
-		buf[n - 1] = 0;
-	if (n > 0) {
-		snprintf(buf + n, size - (size_t)n, "../share/beatplan/conf/demo/" JOURNEY_PLACES);
-		if (access(buf, R_OK) == 0)
-			return buf;
-	}
-	return BP_CONF_DIR "/demo/" JOURNEY_PLACES;
-}
-
 int bench_journey_main(int argc, char **argv)
 {
 	struct rt_params a;
@@ -319,7 +303,7 @@ int bench_journey_main(int argc, char **argv)
 
 	rt_params_default(&a);
 	a.threads = 2;
-	o.c.places = own_places(places, sizeof(places));
+	o.c.places = journey_case_places(places, sizeof(places));
 	if (!parse(argc, argv, &a, &o)) {
 		fputs("usage: beatplan bench journey [--outlets N] [--seconds S] [--threads T] "
 		      "[--seed K]\n       [--places CSV] [--distributors D] [--load X] "

@@ -2,7 +2,6 @@
 /* beatplan read FILE: how a file is read, as an import would; --conformance DIR: against tables that are known to be right. */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <limits.h>
@@ -13,83 +12,8 @@
 
 #include "base/buf.h"
 #include "daemon/cmd.h"
+#include "daemon/read_tables.h"
 #include "daemon/state.h"
-#include "intake/sniff.h"
-#include "table/table.h"
-
-/* Tables of a file, one after the other, each in a file that nobody sees. */
-struct tables {
-	int fd;
-	const char *part;
-	uint64_t size;
-	enum bp_error (*use)(void *ctx, const char *part, int fd, uint64_t size, struct bp_fail *f);
-	void *ctx;
-};
-
-static enum bp_error begin(void *ctx, const char *part, struct bp_fail *f)
-{
-	struct tables *t = ctx;
-
-	t->part = strdup(part);
-	t->size = 0;
-	t->fd = open(P_tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	return t->fd < 0 || !t->part ? bp_fail(f, bp_error_of_errno(errno), "no room in " P_tmpdir ": %s", strerror(errno)) : BP_E_OK;
-}
-
-static enum bp_error add(void *ctx, const void *p, size_t n, struct bp_fail *f)
-{
-	struct tables *t = ctx;
-
-	t->size += n;
-	return write(t->fd, p, n) == (ssize_t)n ? BP_E_OK : bp_fail(f, BP_E_DISK_FULL, "no room in " P_tmpdir);
-}
-
-static enum bp_error end(void *ctx, struct bp_fail *f)
-{
-	struct tables *t = ctx;
-	enum bp_error e = t->use(t->ctx, t->part, t->fd, t->size, f);
-
-	close(t->fd);
-	free((void *)(uintptr_t)t->part);
-	return e;
-}
-
-static enum bp_error each_table(const char *path, const char *row, struct tables *t, struct bp_fail *f)
-{
-	const struct tb_sink sink = {begin, add, end, t};
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char head[64];
-	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
-	enum bp_error e;
-
-	if (n < 0)
-		e = bp_fail(f, BP_E_INTERNAL, "cannot read it: %s", strerror(errno));
-	else if (tb_form_of(head, (size_t)n) != TB_TEXT)
-		e = tb_unwrap(fd, row, &sink, f);
-	else
-		e = t->use(t->ctx, "", fd, (uint64_t)lseek(fd, 0, SEEK_END), f);
-	if (fd >= 0)
-		close(fd);
-	return e;
-}
-
-/* Rows behind the header, each handed to `row`. */
-static enum bp_error each_row(int fd, const struct im_sniffed *sn, void (*row)(void *ctx, const struct im_row *r), void *ctx, struct bp_fail *f)
-{
-	struct im_reader *rd = bp_xmalloc(sizeof(*rd));
-	struct im_row r;
-	bool over = false;
-	enum bp_error e = lseek(fd, 0, SEEK_SET) < 0 ? BP_E_INTERNAL : im_reader_init(rd, &sn->dialect, im_read_fd, &fd, f);
-
-	if (!e) {
-		while (!(e = im_reader_next(rd, &r, &over, f)) && !over)
-			if (r.line > sn->header_line)
-				row(ctx, &r);
-		im_reader_release(rd);
-	}
-	free(rd);
-	return e;
-}
 
 /* --- one file, for a person --- */
 
@@ -128,7 +52,7 @@ static enum bp_error show_table(void *ctx, const char *part, int fd, uint64_t si
 	s->rows = s->faults = 0;
 	e = im_sniff(fd, size, NULL, &a, &sn, f);
 	if (!e)
-		e = each_row(fd, &sn, show_row, s, f);
+		e = bp_read_rows(fd, &sn, show_row, s, f);
 	if (!e)
 		fprintf(stderr, "%s%s%s: %s, delimiter %s, header in line %llu, %zu columns, %llu rows%s\n", s->name, *part ? " \xE2\x80\xBA " : "", part,
 			sn.dialect.encoding, sn.dialect.delimiter == '\t' ? "TAB" : (char[]){sn.dialect.delimiter, 0},
@@ -173,7 +97,7 @@ static enum bp_error keep_table(void *ctx, const char *part, int fd, uint64_t si
 	e = im_sniff(fd, size, NULL, &x->a, &x->sn, f);
 	if (!e && !x->objects)
 		x->sn.header_line = 0; /* expected with the header */
-	return e ? e : each_row(fd, &x->sn, keep_row, x, f);
+	return e ? e : bp_read_rows(fd, &x->sn, keep_row, x, f);
 }
 
 /* Line breaks in cells count as one, since tools that carry text files rewrite them. */
@@ -199,13 +123,12 @@ static bool equal(const json_t *a, const json_t *b)
 static bool matches(const char *path, const char *want, struct bp_fail *f)
 {
 	struct expectation x = {.want = json_load_file(want, JSON_DECODE_ANY, NULL), .got = json_array()};
-	struct tables t = {.use = keep_table, .ctx = &x};
-	bool same;
+		bool same;
 
 	bp_arena_init(&x.a, 256 << 20);
 	if (!x.want)
 		bp_fail(f, BP_E_INTERNAL, "%s is no JSON", want);
-	same = x.want && !each_table(path, NULL, &t, f) && equal(x.want, x.got);
+	same = x.want && !bp_read_tables(path, NULL, keep_table, &x, f) && equal(x.want, x.got);
 	if (x.want && !same && !f->code) {
 		char *got = json_dumps(x.got, JSON_COMPACT);
 
@@ -262,7 +185,6 @@ int cmd_read(int argc, char **argv)
 		{"quiet", no_argument, NULL, 'q'}, {NULL, 0, NULL, 0}};
 	const char *dir = NULL, *row = NULL;
 	struct shown s = {.cells = true};
-	struct tables t = {.use = show_table, .ctx = &s};
 	struct bp_fail f = {0};
 	int c;
 
@@ -285,7 +207,7 @@ int cmd_read(int argc, char **argv)
 		return conformance(dir);
 	s.name = argv[optind];
 	bp_buf_init(&s.line, 64 << 20);
-	if (each_table(s.name, row, &t, &f))
+	if (bp_read_tables(s.name, row, show_table, &s, &f))
 		return bp_cmd_failed("read", &f);
 	bp_buf_release(&s.line);
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "geo/kdtree.h"
 
@@ -292,6 +293,20 @@ static void make_seats(struct gen *g)
 		p->seat_set_off[d + 1] = p->n_seats;
 	}
 	p->n_places = n + p->n_seats;
+}
+
+const char *journey_case_places(char *buf, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", buf, size - 64);
+
+	for (buf[n > 0 ? n : 0] = 0; n > 0 && buf[n - 1] != '/'; n--)
+		buf[n - 1] = 0;
+	if (n > 0) {
+		snprintf(buf + n, size - (size_t)n, "../share/beatplan/conf/demo/" JOURNEY_PLACES);
+		if (access(buf, R_OK) == 0)
+			return buf;
+	}
+	return BP_CONF_DIR "/demo/" JOURNEY_PLACES;
 }
 
 enum bp_error journey_case_make(const struct journey_case *c, struct rt_problem *p,

@@ -19,6 +19,10 @@ struct journey_case {
 	double load;        /* share of the seats' time that work and ways from home should fill */
 };
 
+/* The path of the places that come with the project: of an installed program beside it, else of its sources.  It may
+ * lie in buf, whose size is at least 256. */
+const char *journey_case_places(char *buf, size_t size);
+
 /* Fill *p; the arrays belong to the arena.  IMPORT_FORMAT when the places cannot be read. */
 enum bp_error journey_case_make(const struct journey_case *c, struct rt_problem *p,
 	struct bp_arena *arena, struct bp_fail *f);

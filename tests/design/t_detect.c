@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The hierarchy in the columns of a table. */
+#include "tests/base/test.h"
+
+#include "design/detect.h"
+
+enum { CODE, CITY, REGION, REGION_NAME, ZONE, TIER, SALES, COLUMNS };
+static const char *const names[COLUMNS] = {"code", "city", "region", "region name", "zone", "tier", "sales"};
+
+static uint64_t state;
+
+static int draw(int below)
+{
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (int)((state >> 33) % (uint64_t)below);
+}
+
+/* Outlets in 40 cities of 8 regions of 3 zones. `break_row` may change the cells of a row. */
+static void fill(struct detect_table *t, struct bp_arena *a, int rows, void (*break_row)(struct bp_arena *, int, const char **))
+{
+	state = 1;
+	bp_arena_init(a, 256 << 20);
+	detect_table_init(t, a, names, COLUMNS);
+	for (int i = 0; i < rows; i++) {
+		int city = draw(40), region = city % 8;
+		const char *cell[COLUMNS] = {bp_sprintf(a, "o%d", i), bp_sprintf(a, "city %d", city), bp_sprintf(a, "R%d", region),
+			bp_sprintf(a, "Region %d", region), bp_sprintf(a, "Z%d", region % 3), bp_sprintf(a, "%d", draw(3)),
+			bp_sprintf(a, "%d", draw(900))};
+
+		if (break_row)
+			break_row(a, i, cell);
+		assert_int_equal(detect_table_add(t, cell, NULL), BP_E_OK);
+	}
+}
+
+static void levels_come_from_what_determines_what(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, NULL);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.levels[0].column, ZONE);
+	assert_int_equal(r.levels[1].column, REGION);
+	assert_int_equal(r.levels[1].n_same, 1);
+	assert_int_equal(r.levels[1].same[0], REGION_NAME);
+	assert_int_equal(r.levels[2].column, CITY);
+	assert_int_equal(r.levels[2].values, 40);
+	assert_int_equal(r.n_exceptions, 0);
+	bp_arena_release(&a);
+}
+
+/* City 5 lies in R5; in every sixth of its rows it stands under R2, region, name and zone alike. */
+static void city_in_two_regions(struct bp_arena *a, int i, const char **cell)
+{
+	(void)a;
+	if (strcmp(cell[CITY], "city 5") || i % 3)
+		return;
+	cell[REGION] = "R2";
+	cell[REGION_NAME] = "Region 2";
+	cell[ZONE] = "Z2";
+}
+
+static void a_city_under_two_regions_is_told_with_its_rows(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+	int there = 0, rows = 0;
+
+	(void)unused;
+	fill(&t, &a, 2000, city_in_two_regions);
+	detect_hierarchy(&t, &r);
+	for (int i = 0; i < t.n_rows; i++)
+		if (!strcmp(detect_text(&t, CITY, t.cell[CITY][i]), "city 5")) {
+			rows++;
+			there += !strcmp(detect_text(&t, REGION, t.cell[REGION][i]), "R2");
+		}
+	assert_true(there > 5);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.n_exceptions, 1);
+	assert_string_equal(detect_text(&t, CITY, r.exceptions[0].value), "city 5");
+	assert_string_equal(detect_text(&t, REGION, r.exceptions[0].usual), "R5");
+	assert_string_equal(detect_text(&t, REGION, r.exceptions[0].other), "R2");
+	assert_int_equal(r.exceptions[0].other_rows, there);
+	assert_int_equal(r.exceptions[0].usual_rows, rows - there);
+	/* A third of its rows: that is no slip of the pen. */
+	assert_false(r.exceptions[0].error);
+	assert_int_equal(r.n_wrong_rows, 0);
+	bp_arena_release(&a);
+}
+
+static bool broken[4000];
+
+/* In 2 % of the rows one of the levels is any. */
+static void any_level(struct bp_arena *a, int i, const char **cell)
+{
+	static const struct {
+		int column, values;
+	} level[] = {{CITY, 40}, {REGION, 8}, {ZONE, 3}};
+	int l = draw(3);
+	char was[64];
+
+	broken[i] = draw(50) == 0;
+	if (!broken[i])
+		return;
+	snprintf(was, sizeof(was), "%s", cell[level[l].column]);
+	while (!strcmp(was, cell[level[l].column])) {
+		char any[64];
+
+		snprintf(any, sizeof(any), l == 0 ? "city %d" : l == 1 ? "R%d" : "Z%d", draw(level[l].values));
+		cell[level[l].column] = bp_strdup(a, any);
+	}
+}
+
+static void rows_with_a_wrong_cell_are_listed_and_no_others(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+	int all = 0, hits = 0;
+
+	(void)unused;
+	fill(&t, &a, 4000, any_level);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 3);
+	for (int i = 0; i < 4000; i++)
+		all += broken[i];
+	for (int i = 0; i < r.n_wrong_rows; i++)
+		hits += broken[r.wrong_rows[i]];
+	assert_int_equal(hits, r.n_wrong_rows);
+	/* Unseen are those whose wrong city lies in the same region. */
+	assert_true(hits > all * 8 / 10);
+	bp_arena_release(&a);
+}
+
+static void chance(struct bp_arena *a, int i, const char **cell)
+{
+	(void)i;
+	for (int c = CITY; c <= ZONE; c++)
+		cell[c] = bp_sprintf(a, "%d", draw(5 + 10 * c));
+}
+
+static void nothing_is_found_where_nothing_is(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, chance);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 0);
+	assert_int_equal(r.n_exceptions, 0);
+	bp_arena_release(&a);
+	fill(&t, &a, 0, NULL);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 0);
+	bp_arena_release(&a);
+}
+
+static void half_empty(struct bp_arena *a, int i, const char **cell)
+{
+	(void)a;
+	if (i % 2)
+		cell[ZONE] = i % 4 == 1 ? "" : NULL;
+}
+
+static void empty_cells_speak_neither_for_nor_against(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, half_empty);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.levels[0].column, ZONE);
+	assert_int_equal(r.n_exceptions, 0);
+	bp_arena_release(&a);
+}
+
+/* One value nearly everywhere, another only in one region: a fact, but no level. */
+static void nearly_constant(struct bp_arena *a, int i, const char **cell)
+{
+	(void)a;
+	(void)i;
+	cell[TIER] = strcmp(cell[CITY], "city 5") ? "0" : "1";
+}
+
+static void a_column_that_cuts_nothing_is_no_level(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, nearly_constant);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.levels[0].column, ZONE);
+	bp_arena_release(&a);
+}
+
+/* Circles are columns that determine each other: one level. */
+static void in_a_circle(struct bp_arena *a, int i, const char **cell)
+{
+	int n = draw(12);
+
+	(void)i;
+	cell[CITY] = bp_sprintf(a, "a%d", n);
+	cell[REGION] = bp_sprintf(a, "b%d", n);
+	cell[REGION_NAME] = bp_sprintf(a, "c%d", n);
+	cell[ZONE] = bp_sprintf(a, "d%d", n);
+}
+
+static void a_circle_is_no_hierarchy(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, in_a_circle);
+	detect_hierarchy(&t, &r);
+	assert_int_equal(r.n_levels, 0);
+	assert_int_equal(r.n_all, 12);
+	bp_arena_release(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(levels_come_from_what_determines_what),
+		cmocka_unit_test(a_city_under_two_regions_is_told_with_its_rows),
+		cmocka_unit_test(rows_with_a_wrong_cell_are_listed_and_no_others),
+		cmocka_unit_test(nothing_is_found_where_nothing_is),
+		cmocka_unit_test(empty_cells_speak_neither_for_nor_against),
+		cmocka_unit_test(a_column_that_cuts_nothing_is_no_level),
+		cmocka_unit_test(a_circle_is_no_hierarchy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
