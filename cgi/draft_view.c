@@ -320,12 +320,20 @@ static enum bp_error fill_beats(struct bp_req *rq, struct bp_draft_view *v, uint
 
 static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **undo, const char **redo, int64_t *edits)
 {
+	struct q_plan_version_get v;
 	struct q_op_undoable u;
 	struct q_op_redoable r;
+	struct q_session_get s;
 	struct q_op_count c;
 	enum bp_error e = q_op_undoable(rq->db, rq->arena, (int64_t)session, &u);
 
 	*undo = e ? NULL : u.label;
+	if (e == BP_E_NOT_FOUND) {
+		e = q_session_get(rq->db, rq->arena, (int64_t)session, &s);
+		if (!e)
+			e = plan_session_commit_before(rq->db, rq->arena, &s, &v);
+		*undo = e ? NULL : plan_session_commit_label(rq->arena, &v);
+	}
 	if (e && e != BP_E_NOT_FOUND)
 		return e;
 	e = q_op_redoable(rq->db, rq->arena, (int64_t)session, &r);

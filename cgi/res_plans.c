@@ -15,6 +15,7 @@ struct version {
 	double travel_minutes, km;
 	bool committed;
 	struct bp_opt_int effective_date;
+	const char *run;
 };
 BP_SHAPE(version_shape, version,
 	BP_INT(version, id, BP_REQ, 1, 9e15, "version"),
@@ -29,7 +30,8 @@ BP_SHAPE(version_shape, version,
 	BP_INT(version, unserved, BP_REQ, 0, 9e15, "visits that are missing"),
 	BP_STR(version, plan_hash, BP_REQ, 0, 16, "the same for the same plan"),
 	BP_BOOL(version, committed, BP_REQ, "was committed"),
-	BP_DATE(version, effective_date, BP_NUL, "first date it holds for"));
+	BP_DATE(version, effective_date, BP_NUL, "first date it holds for"),
+	BP_JSON(version, run, BP_NUL, "run record of a proposal: request, seed, iterations, build, hashes of input and plan"));
 
 struct plan {
 	int64_t id, territory_id, anchor, weeks;
@@ -89,21 +91,23 @@ BP_SHAPE(commit_body, keep_body,
 	BP_DATE(keep_body, effective_date, BP_NUL, "first date it holds for; none = tomorrow. Earlier visits stay as they are"),
 	BP_BOOL(keep_body, keep_lock, BP_NUL, "go on planning"));
 
-static const char *const whats[] = {"plan", "visits", NULL}, *const formats[] = {"csv", "xml", NULL};
 struct export_query {
 	const char *what, *format;
-	struct bp_opt_int version, from, to;
+	struct bp_opt_int version, base, from, to, seat, beat;
 };
 BP_SHAPE(plan_export_query, export_query,
-	BP_ENUM(export_query, what, BP_REQ, whats, "the standing plan or the dated visits"),
-	BP_ENUM(export_query, format, BP_REQ, formats, "file format"),
-	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan: which version; none = the committed one"),
+	BP_ENUM(export_query, what, BP_REQ, export_whats, "the standing plan, the dated visits, or the stops in which two versions differ"),
+	BP_ENUM(export_query, format, BP_REQ, export_formats, "file format; ics: visits; geojson: plan and visits"),
+	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes: which version; none = the committed one"),
+	BP_INT(export_query, base, BP_NUL, 1, 9e15, "changes: against which version"),
+	BP_INT(export_query, seat, BP_NUL, 1, 9e15, "only this seat"),
+	BP_INT(export_query, beat, BP_NUL, 1, 9e15, "only this beat"),
 	BP_DATE(export_query, from, BP_NUL, "visits: first date; none = today"),
 	BP_DATE(export_query, to, BP_NUL, "visits: last date; none = the end of the unfolded list"));
 
 #define VERSION_OF(r) \
 	((struct version){(r).id, (r).number, (r).calls, (r).unserved, (r).created_at, (r).kind, (r).notes, (r).user, \
-		(r).plan_hash, (double)(r).travel_seconds / 60, (double)(r).metres / 1000, (r).committed_at.set, (r).effective_date})
+		(r).plan_hash, (double)(r).travel_seconds / 60, (double)(r).metres / 1000, (r).committed_at.set, (r).effective_date, (r).run_record})
 
 static enum bp_error read_version(struct bp_req *rq, int64_t id, struct version **out)
 {
@@ -271,26 +275,87 @@ static bool write_part(void *ctx, const char *data, size_t n)
 	return bp_req_write(ctx, data, n);
 }
 
+static int index_in(const char *const *names, const char *name)
+{
+	int i = 0;
+
+	while (names[i] && strcmp(names[i], name))
+		i++;
+	return i;
+}
+
+/* What the query asks for; the versions are those of this plan. */
+static enum bp_error export_job_of(struct bp_req *rq, const struct export_query *q, struct export_job *job)
+{
+	enum bp_error e;
+
+	*job = (struct export_job){.what = (enum export_what)index_in(export_whats, q->what),
+		.format = (enum export_format)index_in(export_formats, q->format), .plan = rq->arg[0], .seat = q->seat, .beat = q->beat,
+		.from = q->from.set ? q->from.v : bp_today(), .to = q->to.set ? q->to.v : bp_date_of(9999, 12, 31)};
+	if (!export_knows(job->what, job->format))
+		return bp_req_field(rq, "/format", job->format == EXPORT_ICS ? "a calendar holds visits only" : "a map has no place for changes");
+	if (job->what == EXPORT_CHANGES && !q->base.set)
+		return bp_req_field(rq, "/base", "is required: the version to hold it against");
+	e = pick_version(rq, q->version, &job->version);
+	if (!e && q->base.set)
+		e = pick_version(rq, q->base, &job->base);
+	if (!e && !job->version)
+		e = bp_fail(&rq->fail, BP_E_NOT_FOUND, "the plan has no committed version: commit it, or name a version");
+	return e;
+}
+
 static enum bp_error download(struct bp_req *rq)
 {
 	struct export_query *q = rq->query;
-	bool plan = !strcmp(q->what, "plan");
-	struct export_job job = {.what = plan ? EXPORT_PLAN : EXPORT_VISITS, .format = strcmp(q->format, "xml") ? EXPORT_CSV : EXPORT_XML,
-		.plan = rq->arg[0], .write = write_part, .ctx = rq};
-	int64_t today = bp_today();
-	enum bp_error e = pick_version(rq, q->version, &job.version);
+	struct export_job job;
+	enum bp_error e = export_job_of(rq, q, &job);
 
 	if (e)
 		return e;
-	if (!job.version)
-		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the plan has no committed version: commit it, or name a version");
-	job.from = q->from.set ? q->from.v : today;
-	job.to = q->to.set ? q->to.v : bp_date_of(9999, 12, 31);
+	job.write = write_part;
+	job.ctx = rq;
 	rq->audit.resource_type = "plan";
 	bp_audit_change(&rq->audit, "file", NULL, bp_sprintf(rq->arena, "%s.%s", q->what, q->format));
-	bp_req_begin_type(rq, job.format == EXPORT_XML ? "application/xml" : "text/csv; charset=utf-8",
-		bp_sprintf(rq->arena, "%s-%llu.%s", q->what, (unsigned long long)rq->arg[0], q->format));
+	bp_req_begin_type(rq, export_media(job.format), bp_sprintf(rq->arena, "%s-%llu.%s", q->what, (unsigned long long)rq->arg[0], q->format));
 	return export_run(rq->db, &job);
+}
+
+/* --- exports kept as files --- */
+
+struct keep_reply {
+	int64_t job_id;
+};
+BP_SHAPE(export_keep_reply, keep_reply,
+	BP_INT(keep_reply, job_id, BP_REQ, 1, 9e15, "job; its result names the file"));
+BP_SHAPE(plan_export_body, export_query,
+	BP_ENUM(export_query, what, BP_REQ, export_whats, "as for a download"),
+	BP_ENUM(export_query, format, BP_REQ, export_formats, "as for a download"),
+	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes: which version; none = the committed one"),
+	BP_INT(export_query, base, BP_NUL, 1, 9e15, "changes: against which version"),
+	BP_INT(export_query, seat, BP_NUL, 1, 9e15, "only this seat"),
+	BP_INT(export_query, beat, BP_NUL, 1, 9e15, "only this beat"),
+	BP_DATE(export_query, from, BP_NUL, "visits: first date; none = today"),
+	BP_DATE(export_query, to, BP_NUL, "visits: last date; none = the end of the unfolded list"));
+
+static enum bp_error keep_file(struct bp_req *rq)
+{
+	struct export_query *q = rq->body;
+	struct keep_reply *r = bp_alloc(rq->arena, sizeof(*r));
+	struct export_job job;
+	uint64_t id = 0;
+	enum bp_error e = export_job_of(rq, q, &job);
+
+	if (!e)
+		e = bp_job_add(rq->db, BP_JOB_EXPORT, rq->arg[0], rq->territory,
+			bp_sprintf(rq->arena, "{\"what\":%d,\"format\":%d,\"version\":%llu,\"base\":%llu,\"from\":%lld,\"to\":%lld,\"seat\":%lld,\"beat\":%lld,"
+				"\"name\":\"%s-%llu.%s\"}", (int)job.what, (int)job.format, (unsigned long long)job.version, (unsigned long long)job.base,
+				(long long)job.from, (long long)job.to, (long long)job.seat.v, (long long)job.beat.v, q->what, (unsigned long long)rq->arg[0], q->format),
+			0, rq->user.id, rq->correlation, &id);
+	r->job_id = (int64_t)id;
+	rq->audit.resource_type = "plan";
+	bp_audit_change(&rq->audit, "file", NULL, bp_sprintf(rq->arena, "%s.%s", q->what, q->format));
+	rq->reply = r;
+	return e;
 }
 
 #define COMMIT_FAILS {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_SESSION_CONFLICT}
@@ -313,8 +378,10 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/planning/commit", "Make the draft the plan (by session)", BP_SCOPE_ANYWHERE, BP_PERM_COMMIT_PLAN, 0,
 		.body = &commit_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT,
 		.fails = COMMIT_FAILS, .handle = commit},
-	{"GET", "/plans/{id}/export", "Download the plan or its visit list", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
+	{"GET", "/plans/{id}/export", "Download the plan, its visit list, or what differs between two versions", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
 		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},
 		.handle = download},
+	{"POST", "/plans/{id}/exports", "Have an export kept as a file of mine", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, 0, .body = &plan_export_body,
+		.reply = &export_keep_reply, .audit = BP_ACTION_EXPORT_KEEP, .fails = {BP_E_NOT_FOUND}, .handle = keep_file},
 };
 BP_RESOURCE(plans, ep);

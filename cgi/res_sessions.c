@@ -34,6 +34,10 @@ BP_SHAPE(session_page, page,
 BP_SHAPE(op_visit_shape, plan_op_visit,
 	BP_INT(plan_op_visit, need, BP_REQ, 1, 9e15, "need"),
 	BP_DATE(plan_op_visit, date, BP_REQ, "date of the visit"));
+BP_SHAPE(op_tour_shape, plan_op_tour,
+	BP_INT(plan_op_tour, seat, BP_REQ, 1, 9e15, "seat"),
+	BP_DATE(plan_op_tour, date, BP_REQ, "any date of that day of the cycle"),
+	BP_LIST_INT(plan_op_tour, order, BP_REQ, 1000, "the needs that it visits from now on, in order"));
 BP_SHAPE(op_shape, plan_op,
 	BP_STR(plan_op, client_id, BP_REQ, 1, 40, "made by the client; the same one is not applied twice"),
 	BP_ENUM(plan_op, kind, BP_REQ, plan_op_kinds, "what to do"),
@@ -49,7 +53,8 @@ BP_SHAPE(op_shape, plan_op,
 	BP_INT(plan_op, need, BP_NUL, 1, 9e15, "place: which need"),
 	BP_LIST_INT(plan_op, order, BP_NUL, 1000, "sequence: the needs in their new order"),
 	BP_BOOL(plan_op, auto_, BP_NUL, "sequence: the best order"),
-	BP_BOOL(plan_op, reverse, BP_NUL, "sequence: turn it round"));
+	BP_BOOL(plan_op, reverse, BP_NUL, "sequence: turn it round"),
+	BP_LIST(plan_op, tours, BP_NUL, PLAN_OP_TOURS_MOST, &op_tour_shape, "arrange: the standing tours as they are to become"));
 struct ops_body {
 	int64_t seq;
 	struct bp_list ops;
@@ -162,6 +167,9 @@ static void check_ops(struct bp_req *rq, const struct bp_list *ops)
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat, a date or a shift");
 		if (tour && (!op[i].seat.set || !op[i].date.set))
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat and a date");
+		if (strcmp(op[i].kind, "arrange") ? op[i].tours.n : !op[i].tours.n)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/tours", i),
+				strcmp(op[i].kind, "arrange") ? "belongs to arrange only" : "must name at least one tour");
 		if (!strcmp(op[i].kind, "place") && !op[i].need.set)
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/need", i), "is required");
 	}

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,8 +22,9 @@ static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan export: %s\n", why);
-	fprintf(stderr, "usage: beatplan export plan|visits --territory CODE [--channel GT|MT] [--format csv|xml] [--out FILE] [--state DIR]\n"
-			"  writes the committed plan of a unit; to standard output when no file is named\n");
+	fprintf(stderr, "usage: beatplan export plan|visits|changes --territory CODE [--channel GT|MT] [--format csv|xml|xlsx|ics|geojson]\n"
+			"                       [--seat CODE] [--beat CODE] [--base N] [--out FILE] [--state DIR]\n"
+			"  writes the committed plan of a unit, or its stops that are not as in version N; to standard output when no file is named\n");
 	return 2;
 }
 
@@ -55,12 +57,44 @@ static enum bp_error to_file(struct bp_db *db, struct export_job *job, const cha
 	return e;
 }
 
+static int index_in(const char *const *names, const char *name)
+{
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
+}
+
+/* Codes and the number of a version become ids. */
+static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_job *job, const char *seat, const char *beat, const char *base,
+	struct bp_fail *f)
+{
+	struct q_export_seat s;
+	struct q_export_beat b;
+	struct q_export_version v;
+	enum bp_error e = seat ? q_export_seat(db, a, seat, &s) : BP_E_OK;
+
+	if (e)
+		return bp_fail(f, e, "there is no seat with the code %s", seat);
+	e = beat ? q_export_beat(db, a, (int64_t)job->plan, beat, &b) : BP_E_OK;
+	if (e)
+		return bp_fail(f, e, "the plan has no beat with the code %s", beat);
+	e = base ? q_export_version(db, a, (int64_t)job->plan, strtol(base, NULL, 10), &v) : BP_E_OK;
+	if (e)
+		return bp_fail(f, e, "the plan has no version %s", base);
+	job->seat = seat ? BP_SOME_INT(s.id) : BP_NO_INT;
+	job->beat = beat ? BP_SOME_INT(b.id) : BP_NO_INT;
+	job->base = base ? (uint64_t)v.id : 0;
+	return BP_E_OK;
+}
+
 int cmd_export(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"territory", required_argument, NULL, 't'},
 		{"channel", required_argument, NULL, 'c'}, {"format", required_argument, NULL, 'f'}, {"out", required_argument, NULL, 'o'},
+		{"seat", required_argument, NULL, 'e'}, {"beat", required_argument, NULL, 'b'}, {"base", required_argument, NULL, 'v'},
 		{NULL, 0, NULL, 0}};
-	const char *state = NULL, *territory = NULL, *channel = "GT", *format = "csv", *out = NULL, *what;
+	const char *state = NULL, *territory = NULL, *channel = "GT", *format = "csv", *out = NULL, *seat = NULL, *beat = NULL, *base = NULL, *what;
 	int64_t today = bp_today();
 	struct export_job job = {.write = write_file, .from = today, .to = today + PLAN_VISITS_DAYS};
 	struct q_plan_by_code plan;
@@ -79,16 +113,25 @@ int cmd_export(int argc, char **argv)
 		case 'c': channel = optarg; break;
 		case 'f': format = optarg; break;
 		case 'o': out = optarg; break;
+		case 'e': seat = optarg; break;
+		case 'b': beat = optarg; break;
+		case 'v': base = optarg; break;
 		default: return usage(NULL);
 		}
 	}
 	what = optind + 1 == argc ? argv[optind] : "";
-	if (strcmp(what, "plan") && strcmp(what, "visits"))
-		return usage("say what: plan or visits");
+	if (index_in(export_whats, what) < 0)
+		return usage("say what: plan, visits or changes");
 	if (!territory)
 		return usage("--territory CODE is missing");
-	if (strcmp(format, "csv") && strcmp(format, "xml"))
-		return usage("--format takes csv or xml");
+	if (index_in(export_formats, format) < 0)
+		return usage("--format takes csv, xml, xlsx, ics or geojson");
+	job.what = (enum export_what)index_in(export_whats, what);
+	job.format = (enum export_format)index_in(export_formats, format);
+	if (!export_knows(job.what, job.format))
+		return usage("a calendar holds visits only, and a map has no place for changes");
+	if ((job.what == EXPORT_CHANGES) != !!base)
+		return usage("changes are told against --base N, the number of a version");
 	if (strcmp(channel, "GT") && strcmp(channel, "MT"))
 		return usage("--channel takes GT or MT");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f))
@@ -97,10 +140,10 @@ int cmd_export(int argc, char **argv)
 	e = q_plan_by_code(db, &a, territory, channel, &plan);
 	if (e == BP_E_NOT_FOUND)
 		bp_fail(&f, e, "there is no committed %s plan of a unit with the code %s", channel, territory);
-	job.what = strcmp(what, "plan") ? EXPORT_VISITS : EXPORT_PLAN;
-	job.format = strcmp(format, "xml") ? EXPORT_CSV : EXPORT_XML;
 	job.plan = e ? 0 : (uint64_t)plan.id;
 	job.version = e ? 0 : (uint64_t)plan.version.v;
+	if (!e)
+		e = narrow(db, &a, &job, seat, beat, base, &f);
 	if (!e)
 		e = to_file(db, &job, out, &f);
 	bp_arena_release(&a);

@@ -14,6 +14,7 @@
 #include "daemon/solve_child.h"
 #include "osrm/osrm.h"
 #include "plan/optimize.h"
+#include "plan/repeat.h"
 #include "plan/version.h"
 
 #define HISTORY_MOST 400
@@ -103,6 +104,8 @@ struct outcome {
 	uint64_t version;
 	int dated_ended;
 	const char *roads; /* NULL: not configured; "": used; else why not */
+	uint64_t draft;    /* version equal to the draft that the run began from, 0: none was needed */
+	char input[17];    /* plan_input_hash */
 };
 
 /* What it takes to repeat the run, and what is to be known of it. */
@@ -117,6 +120,10 @@ static const char *record_of(const struct outcome *o)
 	j = json_pack("{s:I,s:I,s:f,s:s,s:s,s:s}", "seed", (json_int_t)o->s->seed, "iterations", (json_int_t)o->s->iterations,
 		"seconds", o->s->seconds, "build", PACKAGE_VERSION, "solverHash", hash, "travel",
 		o->roads && !*o->roads ? "roads" : "formula");
+	json_object_set(j, "request", o->run->payload);
+	json_object_set_new(j, "input", json_string(o->input));
+	if (o->draft)
+		json_object_set_new(j, "draft", json_integer((json_int_t)o->draft));
 	if (o->roads && *o->roads)
 		json_object_set_new(j, "roadsFailed", json_string(o->roads));
 	if (o->s->fallback)
@@ -144,6 +151,20 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 	if (!e) /* an heir that took the job for dead makes its own version */
 		e = bp_job_report(o->run, "keeping", 100, NULL);
 	return e == BP_E_CANCELLED || e == BP_E_BUSY ? BP_E_OK : e;
+}
+
+/* The draft goes on to change: a run that can be repeated keeps it as it was. */
+static enum bp_error keep_draft(struct bp_db *db, void *ctx)
+{
+	struct outcome *o = ctx;
+	struct q_session_get session;
+	struct plan_version_new v;
+	enum bp_error e = q_session_get(db, o->run->arena, (int64_t)o->run->subject, &session);
+
+	if (e)
+		return e;
+	v = plan_version_of(&session, "AUTO", o->run->user, NULL);
+	return plan_version_from_draft(db, o->run->arena, &v, o->run->subject, &o->draft);
 }
 
 static json_t *cost_json(const struct rt_cost *c, int32_t unserved)
@@ -180,6 +201,10 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run)
 		e = rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, &run->fail);
 	if (!e)
 		e = roads(run, &m, &o.roads);
+	if (!e)
+		snprintf(o.input, sizeof(o.input), "%016llx", (unsigned long long)plan_input_hash(&m));
+	if (!e && m.params.iterations && m.p.n_given)
+		e = bp_db_tx(run->db, keep_draft, &o);
 	if (!e)
 		e = solve(run, &m, &s, &cancelled);
 	if (!e)

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
+#include "export/store.h"
 #include "intake/transfer.h"
 #include "intake/watch.h"
 
@@ -35,6 +36,7 @@ void bp_import_tick(struct bp_db *db)
 	if (!swept || bp_monotonic_us() - swept > SWEEP_SECONDS * 1000000LL) {
 		swept = bp_monotonic_us();
 		im_sweep(db, c->upload_dir, c->upload_keep_days);
+		export_sweep(db, &a, c->export_dir, c->export_keep_days);
 		im_watch_sweep(db, &a, c->drop_dir, c->upload_keep_days);
 	}
 	bp_arena_release(&a);

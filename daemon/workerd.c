@@ -11,6 +11,8 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_IMPORT_UNDO] = bp_kind_import_undo,
 	[BP_JOB_OUTLET_WORDS] = bp_kind_outlet_words,
 	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
+	[BP_JOB_EXPORT] = bp_kind_export,
+	[BP_JOB_EXPLAIN] = bp_kind_explain,
 };
 
 static int threads(const struct bp_conf *c)

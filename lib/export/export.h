@@ -2,20 +2,28 @@
 #ifndef BP_EXPORT_EXPORT_H
 #define BP_EXPORT_EXPORT_H
 /*
- * Plans and visit lists as files, streamed row by row in constant memory.  A plan
- * file has the columns that the import of plans takes, so that importing it gives
- * the same plan.  The XML is described by conf/plan.xsd.
+ * Plans, visit lists and what differs between two versions as files, streamed row by row; XLSX alone is written to a
+ * temporary file first.  A plan file has the columns that the import of plans takes, so that importing it gives the same
+ * plan.  The XML is described by conf/plan.xsd.
  */
 #include "db/db.h"
 
-enum export_what { EXPORT_PLAN, EXPORT_VISITS };
-enum export_format { EXPORT_CSV, EXPORT_XML };
+enum export_what { EXPORT_PLAN, EXPORT_VISITS, EXPORT_CHANGES };
+enum export_format { EXPORT_CSV, EXPORT_XML, EXPORT_XLSX, EXPORT_ICS, EXPORT_GEOJSON };
+/* Names on the wire and the shell, in the order of the enums, ended by NULL; the format's name is also the end of a file's. */
+extern const char *const export_whats[], *const export_formats[];
+/* Media type of a format. */
+const char *export_media(enum export_format f);
+/* Calendars hold dated visits, maps have no place for what differs. */
+bool export_knows(enum export_what what, enum export_format format);
 
 struct export_job {
 	enum export_what what;
 	enum export_format format;
-	uint64_t plan, version; /* version: of EXPORT_PLAN */
-	int64_t from, to;       /* dates: of EXPORT_VISITS */
+	uint64_t plan, version;      /* version: of EXPORT_PLAN and EXPORT_CHANGES */
+	uint64_t base;               /* EXPORT_CHANGES: what the version is held against */
+	int64_t from, to;            /* dates: of EXPORT_VISITS */
+	struct bp_opt_int seat, beat; /* only these; not set = all */
 	/* Where the bytes go; false = the reader went away, the export stops with BP_E_ABORTED. */
 	bool (*write)(void *ctx, const char *data, size_t n);
 	void *ctx;

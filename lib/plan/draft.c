@@ -228,6 +228,58 @@ bool plan_draft_order(struct plan_draft *d, int64_t seat, int64_t date, const in
 	return ok;
 }
 
+long plan_draft_stands(const struct plan_draft *d, int64_t need, int64_t seat, int day)
+{
+	for (size_t i = 0; i < d->n; i++) {
+		const struct plan_stop *s = &d->stops[i];
+
+		if (s->need == need && s->seat == seat && s->day == day && !s->dead && !s->to.set)
+			return (long)i;
+	}
+	return -1;
+}
+
+static bool among(const int64_t *needs, size_t n, int64_t need)
+{
+	for (size_t i = 0; i < n; i++)
+		if (needs[i] == need)
+			return true;
+	return false;
+}
+
+/* A beat that the need was on before, wherever. */
+static struct bp_opt_int former_beat(const struct plan_draft *d, int64_t need)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->stops[i].need == need && d->stops[i].beat.set)
+			return d->stops[i].beat;
+	return BP_NO_INT;
+}
+
+void plan_draft_arrange(struct plan_draft *d, int64_t seat, int day, const int64_t *needs, size_t n)
+{
+	size_t *tour = bp_xmalloc((d->n + 1) * sizeof(*tour)), have = plan_draft_standing(d, seat, day, tour);
+	struct bp_opt_int beat = have ? d->stops[tour[0]].beat : BP_NO_INT;
+
+	for (size_t i = 0; i < have; i++)
+		if (!among(needs, n, d->stops[tour[i]].need))
+			kill_stop(d, tour[i]);
+	free(tour);
+	for (size_t i = 0; i < n; i++) {
+		struct plan_stop s = {.need = needs[i], .seat = seat, .day = day, .pos = (int)i, .fresh = true};
+		long at = plan_draft_stands(d, needs[i], seat, day);
+
+		if (at >= 0) {
+			if (d->stops[at].pos != (int)i)
+				renew(d, (size_t)at)->pos = (int)i;
+			continue;
+		}
+		s.beat = beat.set ? beat : former_beat(d, needs[i]);
+		s.seq = free_seq(d, s.need, s.day);
+		plan_draft_add(d, &s);
+	}
+}
+
 /* The living stops of one need; a need has few. */
 static size_t stops_of(const struct plan_draft *d, int64_t need, const struct plan_stop **out, size_t most)
 {

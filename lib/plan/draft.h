@@ -55,6 +55,12 @@ void plan_draft_put(struct plan_draft *d, int64_t need, int64_t seat, struct bp_
 /* Give the stops of a tour the order of `needs` as far as `reach` says; false when those are not just its needs. */
 bool plan_draft_order(struct plan_draft *d, int64_t seat, int64_t date, const int64_t *needs, size_t n, enum plan_reach reach);
 
+/* Make the standing tour of a seat and cycle day these needs in this order, each once: what is not among them leaves, what is new
+ * comes and joins the beat that is walked there.  Visits that end on a date stay as they are. */
+void plan_draft_arrange(struct plan_draft *d, int64_t seat, int day, const int64_t *needs, size_t n);
+/* The standing stop of a need in that tour; its index or -1. */
+long plan_draft_stands(const struct plan_draft *d, int64_t need, int64_t seat, int day);
+
 /* Smallest number of days between two visits of a need in the year around `date`; 0 when it has fewer than two. */
 int plan_draft_least_gap(const struct plan_draft *d, int64_t need, int64_t date);
 /* Standing visits of a need in a cycle: stops without an end date. */

@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 
-const char *const plan_op_kinds[] = {"move", "beat", "sequence", "remove", "place", NULL};
+const char *const plan_op_kinds[] = {"move", "beat", "sequence", "remove", "place", "arrange", NULL};
 const char *const plan_reaches[] = {"date", "onward", "standing", NULL};
 
 static bool is(const struct plan_op *op, const char *kind)
@@ -30,6 +30,8 @@ const char *plan_op_label(struct bp_arena *a, const struct plan_op *op)
 		return "move a beat";
 	if (is(op, "place"))
 		return "place a visit";
+	if (is(op, "arrange"))
+		return bp_sprintf(a, "rearrange %zu day%s", op->tours.n, op->tours.n == 1 ? "" : "s");
 	return bp_sprintf(a, "%s %zu visit%s", op->kind, op->visits.n, op->visits.n == 1 ? "" : "s");
 }
 
@@ -59,8 +61,11 @@ enum bp_error plan_op_tours(
 	const struct plan_draft *d, const struct plan_op *op, struct plan_tour_key *out, size_t *n, struct bp_fail *f)
 {
 	const struct plan_op_visit *v = op->visits.v;
+	const struct plan_op_tour *t = op->tours.v;
 
 	*n = 0;
+	for (size_t i = 0; i < op->tours.n; i++)
+		add_key(out, n, t[i].seat, t[i].date);
 	for (size_t i = 0; i < op->visits.n; i++) {
 		long at = plan_draft_find(d, v[i].need, v[i].date);
 
@@ -194,6 +199,78 @@ static enum bp_error apply_place(struct plan_draft *d, const struct plan_op *op,
 	return BP_E_OK;
 }
 
+/* A visit that comes to a tour, with what its need had before. */
+struct newcomer {
+	int64_t need, seat, date, seat_before;
+	int gap_before;
+};
+
+static int64_t seat_of(const struct plan_draft *d, int64_t need)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->stops[i].need == need && !d->stops[i].dead)
+			return d->stops[i].seat;
+	return 0;
+}
+
+/* Every need of a tour is ours and named once. */
+static enum bp_error check_order(const struct plan_draft *d, const struct plan_op_tour *t, struct bp_fail *f)
+{
+	const int64_t *order = t->order.v;
+
+	for (size_t i = 0; i < t->order.n; i++) {
+		if (plan_model_need(d->m, order[i]) == RT_NONE)
+			return bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)order[i]);
+		for (size_t k = 0; k < i; k++)
+			if (order[k] == order[i])
+				return bp_fail(f, BP_E_PLAN_OP, "need %lld is named twice in the tour of seat %lld", (long long)order[i],
+					(long long)t->seat);
+	}
+	return BP_E_OK;
+}
+
+static enum bp_error visited_once(const struct plan_draft *d, int64_t need, int day, struct bp_fail *f)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		n += d->stops[i].need == need && d->stops[i].day == day && !d->stops[i].dead && !d->stops[i].to.set;
+	return n > 1 ? bp_fail(f, BP_E_PLAN_OP, "need %lld would be visited twice on one day: name the tour that it leaves too",
+			       (long long)need) : BP_E_OK;
+}
+
+/* All tours at once, so that visits may change places between them. */
+static enum bp_error apply_arrange(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
+{
+	const struct plan_op_tour *t = op->tours.v;
+	struct newcomer *in;
+	size_t n = 0, most = 0;
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; i < op->tours.n && !e; i++) {
+		most += t[i].order.n;
+		e = check_order(d, &t[i], f);
+	}
+	if (e)
+		return e;
+	in = bp_alloc_array(d->m->arena, most + 1, sizeof(*in));
+	for (size_t i = 0; i < op->tours.n; i++)
+		for (size_t k = 0; k < t[i].order.n; k++) {
+			int64_t need = ((const int64_t *)t[i].order.v)[k];
+
+			if (plan_draft_stands(d, need, t[i].seat, plan_model_day(d->m, t[i].date)) < 0)
+				in[n++] = (struct newcomer){need, t[i].seat, t[i].date, seat_of(d, need),
+					plan_draft_least_gap(d, need, t[i].date)};
+		}
+	for (size_t i = 0; i < op->tours.n; i++)
+		plan_draft_arrange(d, t[i].seat, plan_model_day(d->m, t[i].date), t[i].order.v, t[i].order.n);
+	for (size_t i = 0; i < n && !e; i++) {
+		check_need(w, d, in[i].need, in[i].seat, in[i].date, in[i].seat_before, in[i].gap_before);
+		e = visited_once(d, in[i].need, plan_model_day(d->m, in[i].date), f);
+	}
+	return e;
+}
+
 static enum bp_error apply_sequence(struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
 {
 	size_t *tour = bp_xmalloc((d->n + 1) * sizeof(*tour)), n = plan_draft_tour(d, op->seat.v, op->date.v, tour);
@@ -286,7 +363,7 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	for (size_t i = 0; i < n_tours; i++)
 		eval_on(d, &tours[i], scratch, &before[i]);
 	e = is(op, "move") ? apply_move(d, op, &w, f) : is(op, "remove") ? apply_remove(d, op, f)
-		: is(op, "place") ? apply_place(d, op, &w, f) : is(op, "sequence") ? apply_sequence(d, op, f)
+		: is(op, "place") ? apply_place(d, op, &w, f) : is(op, "sequence") ? apply_sequence(d, op, f) : is(op, "arrange") ? apply_arrange(d, op, &w, f)
 		: bp_fail(f, BP_E_PLAN_OP, "a beat has to be resolved into its visits first");
 	scratch = bp_xrealloc(scratch, (d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours && !e; i++) {

@@ -12,9 +12,14 @@
 struct plan_op_visit {
 	int64_t need, date;
 };
+/* A standing tour as it is to become. */
+struct plan_op_tour {
+	int64_t seat, date;
+	struct bp_list order; /* int64_t needs */
+};
 struct plan_op {
 	const char *client_id; /* given by the client: the same one is not applied twice */
-	const char *kind;      /* move, beat, sequence, remove, place */
+	const char *kind;      /* move, beat, sequence, remove, place, arrange */
 	const char *reach;     /* date, onward, standing; NULL = standing */
 	const char *reason;
 	struct bp_list visits; /* of struct plan_op_visit: move, remove */
@@ -22,12 +27,15 @@ struct plan_op {
 	struct bp_opt_int shift; /* move: by so many days, where no date is given */
 	struct bp_list order;  /* int64_t needs: sequence */
 	bool auto_, reverse;   /* sequence */
+	struct bp_list tours;  /* of struct plan_op_tour: arrange */
 };
 extern const char *const plan_op_kinds[], *const plan_reaches[];
 
 /* A visit list long enough for a bulk move of a whole seat and cycle. */
 #define PLAN_OP_VISITS_MOST 2000
 #define PLAN_OPS_MOST 200
+/* Tours of one arrangement: eight weeks of a dozen seats. */
+#define PLAN_OP_TOURS_MOST 500
 
 struct plan_tour_sum {
 	int64_t calls;
@@ -49,10 +57,14 @@ struct plan_impact {
 };
 
 /* The tours that an operation touches, once its needs' stops are in the draft: (seat, date) pairs without repeats into
- * `out` (room for two per visit plus two); returns how many. PLAN_OP with a detail when a visit is not there. */
+ * `out` (room for plan_op_tours_room()); returns how many. PLAN_OP with a detail when a visit is not there. */
 struct plan_tour_key {
 	int64_t seat, date;
 };
+static inline size_t plan_op_tours_room(const struct plan_op *op)
+{
+	return op->visits.n * 2 + op->tours.n + 2;
+}
 enum bp_error plan_op_tours(const struct plan_draft *d, const struct plan_op *op, struct plan_tour_key *out, size_t *n,
 	struct bp_fail *f);
 

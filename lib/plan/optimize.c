@@ -43,19 +43,15 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
 	return rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, f);
 }
 
-static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t session, struct plan_model *m)
+void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, size_t n)
 {
-	struct q_draft_stops *r;
-	struct rt_given *g;
+	struct rt_given *g = bp_alloc_array(m->arena, n, sizeof(*g));
 	int32_t last_seat = RT_NONE, last_day = RT_NONE, position = 0;
 	int64_t today = bp_today();
-	size_t n;
-	enum bp_error e = q_draft_stops(db, a, (int64_t)session, &r, &n);
 
-	g = bp_alloc_array(a, n, sizeof(*g));
-	m->given = bp_alloc_array(a, n, sizeof(*m->given));
-	m->dated = bp_alloc_array(a, n, sizeof(*m->dated));
-	for (size_t i = 0; i < n && !e; i++) {
+	m->given = bp_alloc_array(m->arena, n, sizeof(*m->given));
+	m->dated = bp_alloc_array(m->arena, n, sizeof(*m->dated));
+	for (size_t i = 0; i < n; i++) {
 		int32_t need = plan_model_need(m, r[i].need), seat = plan_model_seat(m, r[i].seat);
 
 		if (need == RT_NONE || seat == RT_NONE || r[i].day >= m->days)
@@ -73,21 +69,25 @@ static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t s
 		g[m->p.n_given++] = (struct rt_given){need, seat, last_day, position};
 	}
 	m->p.given = g;
+}
+
+static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t session, struct plan_model *m)
+{
+	struct q_draft_stops *r;
+	size_t n;
+	enum bp_error e = q_draft_stops(db, a, (int64_t)session, &r, &n);
+
+	if (!e)
+		plan_optimize_given(m, r, n);
 	return e;
 }
 
-enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m)
+void plan_optimize_request(struct plan_model *m, json_t *request)
 {
 	json_t *exclude = json_object_get(request, "exclude"), *v;
-	int64_t *ids = bp_alloc_array(a, json_array_size(exclude), sizeof(*ids));
-	struct q_session_get s;
-	enum bp_error e = q_session_get(db, a, (int64_t)session, &s);
+	int64_t *ids = bp_alloc_array(m->arena, json_array_size(exclude), sizeof(*ids));
 	size_t i;
 
-	if (!e)
-		e = plan_model_load(db, a, (uint64_t)s.plan_id, NULL, m);
-	if (e)
-		return e;
 	json_array_foreach(exclude, i, v)
 		ids[i] = json_integer_value(v);
 	take_out(m, ids, json_array_size(exclude));
@@ -96,6 +96,18 @@ enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t 
 	if ((v = json_object_get(request, "seconds")))
 		m->params.seconds = (double)json_integer_value(v);
 	m->params.max_changed = (v = json_object_get(request, "maxChanged")) ? (int32_t)json_integer_value(v) : -1;
+}
+
+enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m)
+{
+	struct q_session_get s;
+	enum bp_error e = q_session_get(db, a, (int64_t)session, &s);
+
+	if (!e)
+		e = plan_model_load(db, a, (uint64_t)s.plan_id, NULL, m);
+	if (e)
+		return e;
+	plan_optimize_request(m, request);
 	return load_given(db, a, session, m);
 }
 

@@ -18,6 +18,12 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
  * beside. Excluded outlets lose their allowed days, so that they come out unserved. */
 enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m);
 
+/* Seed, budget, changes and excluded outlets of a request: {"seed","iterations","seconds","maxChanged","exclude":[outlet id]}. */
+void plan_optimize_request(struct plan_model *m, json_t *request);
+
+/* The stops of a draft or a version (their rows have the same columns) as the plan to start from. */
+void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, size_t n);
+
 /* Solve the model. The search is guided towards even days; in a plan made from nothing no day may carry
  * many more than the mean number of calls, unless visits would stay out for it. Errors as rt_solve. */
 enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f);

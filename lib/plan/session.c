@@ -121,27 +121,50 @@ static enum bp_error resolve_beat(struct near *w, const struct plan_op *op, stru
 	return e;
 }
 
-/* Bring everything that the operation touches into the draft: first its visits, which tell the tours, then those. */
-static enum bp_error load_near(struct near *w, uint64_t plan, const struct plan_op *op, struct plan_tour_key **tours,
-	size_t *n_tours, struct bp_fail *f)
+/* The needs that an operation names, each once; how many. */
+static size_t needs_of(struct bp_arena *a, const struct plan_op *op, int64_t **out)
 {
 	const struct plan_op_visit *v = op->visits.v;
-	int64_t *needs = bp_alloc_array(w->a, op->visits.n + 1, sizeof(*needs));
-	size_t n = 0;
-	struct bp_buf ids;
-	enum bp_error e;
+	const struct plan_op_tour *t = op->tours.v;
+	size_t n = 0, most = op->visits.n + 1;
+	int64_t *needs;
 
+	for (size_t i = 0; i < op->tours.n; i++)
+		most += t[i].order.n;
+	*out = needs = bp_alloc_array(a, most, sizeof(*needs));
 	for (size_t i = 0; i < op->visits.n; i++)
 		needs[n++] = v[i].need;
 	if (op->need.set)
 		needs[n++] = op->need.v;
-	n = unique(needs, n);
-	*tours = bp_alloc_array(w->a, op->visits.n * 2 + 2, sizeof(**tours));
+	for (size_t i = 0; i < op->tours.n; i++)
+		for (size_t k = 0; k < t[i].order.n; k++)
+			needs[n++] = ((const int64_t *)t[i].order.v)[k];
+	return unique(needs, n);
+}
+
+/* Bring everything that the operation touches into the draft: first its visits, which tell the tours, then those. */
+static enum bp_error load_near(struct near *w, uint64_t plan, const struct plan_op *op, struct plan_tour_key **tours,
+	size_t *n_tours, struct bp_fail *f)
+{
+	int64_t *needs;
+	size_t n = needs_of(w->a, op, &needs);
+	struct bp_buf ids;
+	enum bp_error e;
+
+	*tours = bp_alloc_array(w->a, plan_op_tours_room(op), sizeof(**tours));
 	e = load_stops(w, needs, n, NULL, 0);
 	if (!e)
 		e = plan_op_tours(w->d, op, *tours, n_tours, f);
 	if (!e)
 		e = load_stops(w, needs, n, *tours, *n_tours);
+	/* An arrangement may take any visit of its tours out: their needs count whole. */
+	if (!e && op->tours.n) {
+		needs = bp_grow_array(w->a, needs, n, n + w->d->n, sizeof(*needs));
+		for (size_t i = 0; i < w->d->n; i++)
+			needs[n + i] = w->d->stops[i].need;
+		n = unique(needs, n + w->d->n);
+		e = load_stops(w, needs, n, *tours, *n_tours);
+	}
 	if (e)
 		return e;
 	needs = bp_grow_array(w->a, needs, n, n + w->d->n, sizeof(*needs));
@@ -243,11 +266,27 @@ static enum bp_error swap_rows(struct bp_db *db, int64_t session, const char *ou
 	return e ? e : q_draft_put_unserved(db, session, in, NULL);
 }
 
+enum { NEEDS_TOLD = 20 };
+
 struct op_record {
 	const char *removed, *added, *body;
 };
 
-static enum bp_error record(struct near *w, const struct plan_op *op, const int64_t *needs, size_t n_needs, struct op_record *out)
+/* What the ledger tells of an operation: the rules that were overridden, and the needs concerned, not more than a few. */
+static json_t *body_of(const struct plan_op *op, const struct plan_impact *impact, const int64_t *needs, size_t n_needs)
+{
+	const struct plan_broken *b = impact->broken.v;
+	json_t *rules = json_object(), *list = json_array();
+
+	for (size_t i = 0; i < impact->broken.n; i++)
+		json_object_set_new(rules, b[i].rule, json_string(b[i].severity));
+	for (size_t i = 0; i < n_needs && i < NEEDS_TOLD; i++)
+		json_array_append_new(list, json_integer(needs[i]));
+	return json_pack("{s:s,s:s?,s:i,s:o,s:o}", "kind", op->kind, "reach", op->reach, "visits", (int)op->visits.n, "broken", rules, "needs", list);
+}
+
+static enum bp_error record(struct near *w, const struct plan_op *op, const struct plan_impact *impact, const int64_t *needs, size_t n_needs,
+	struct op_record *out)
 {
 	json_t *before = json_object(), *after = json_object(), *rows[2] = {json_array(), json_array()},
 	       *unserved[2] = {json_array(), json_array()};
@@ -266,7 +305,7 @@ static enum bp_error record(struct near *w, const struct plan_op *op, const int6
 	json_object_set_new(after, "unserved", unserved[1]);
 	out->removed = dump(w->a, before);
 	out->added = dump(w->a, after);
-	out->body = dump(w->a, json_pack("{s:s,s:s?,s:i}", "kind", op->kind, "reach", op->reach, "visits", (int)op->visits.n));
+	out->body = dump(w->a, body_of(op, impact, needs, n_needs));
 	return e;
 }
 
@@ -359,12 +398,51 @@ static const char *first_block(struct bp_arena *a, const struct plan_impact *imp
 	return "";
 }
 
+/* The needs whose visits may have become more or fewer: those named, and those that an arrangement takes out. */
+static size_t touched(struct near *w, const struct plan_op *op, int64_t **out)
+{
+	size_t n = needs_of(w->a, op, out);
+
+	if (!op->tours.n)
+		return n;
+	*out = bp_grow_array(w->a, *out, n, n + w->d->n, sizeof(**out));
+	for (size_t i = 0; i < w->d->n; i++)
+		if (w->d->stops[i].dead)
+			(*out)[n++] = w->d->stops[i].need;
+	return unique(*out, n);
+}
+
+/* A need that has no visit yet may come from anywhere: it has to be one of the plan's. */
+static enum bp_error ours(struct near *w, const struct q_session_get *session, int64_t need, struct bp_fail *f)
+{
+	struct q_plan_need_of_unit row;
+	enum bp_error e = q_plan_need_of_unit(w->db, w->a, need, session->territory_id, session->channel, &row);
+
+	return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)need) : e;
+}
+
+static enum bp_error all_ours(struct near *w, const struct q_session_get *session, const struct plan_op *op, struct bp_fail *f)
+{
+	int64_t *needs;
+	size_t n = op->tours.n ? needs_of(w->a, op, &needs) : 0;
+	enum bp_error e = op->need.set ? ours(w, session, op->need.v, f) : BP_E_OK;
+
+	for (size_t i = 0; i < n && !e; i++) {
+		size_t k = 0;
+
+		while (k < w->d->n && w->d->stops[k].need != needs[i])
+			k++;
+		if (k == w->d->n)
+			e = ours(w, session, needs[i], f);
+	}
+	return e;
+}
+
 static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const struct q_session_get *session, const struct plan_op *given,
 	int64_t seq, struct plan_change *out, struct plan_impact *impact, struct bp_fail *f)
 {
 	const struct plan_op *op = given;
 	struct plan_op resolved;
-	struct plan_op_visit *v;
 	struct op_record rec;
 	bool blocked = false;
 	enum bp_error e = BP_E_OK;
@@ -372,20 +450,15 @@ static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const
 	w->m->plan.anchor = session->anchor;
 	w->m->days = (int)session->weeks * 7;
 	w->m->arena = w->a;
-	if (op->need.set) {
-		struct q_plan_need_of_unit ours;
-
-		e = q_plan_need_of_unit(w->db, w->a, op->need.v, session->territory_id, session->channel, &ours);
-		if (e == BP_E_NOT_FOUND)
-			return bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)op->need.v);
-	}
-	if (!e && !strcmp(op->kind, "beat")) {
+	if (!strcmp(op->kind, "beat")) {
 		e = resolve_beat(w, given, &resolved, f);
 		op = &resolved;
 	}
 	if (e)
 		return e;
 	e = load_near(w, (uint64_t)session->plan_id, op, &out->tours, &out->n_tours, f);
+	if (!e)
+		e = all_ours(w, session, op, f);
 	if (!e)
 		e = balance_now(w, &impact->balance_before);
 	if (!e)
@@ -394,17 +467,10 @@ static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const
 	if (!e && blocked && p->keep && !(p->may_override && op->reason && *op->reason))
 		return bp_fail(f, BP_E_PLAN_RULE, "%s%s", first_block(w->a, impact),
 			p->may_override ? "; give a reason to override it" : "");
-	v = op->visits.v;
-	out->needs = bp_alloc_array(w->a, op->visits.n + 1, sizeof(*out->needs));
-	for (size_t i = 0; i < op->visits.n; i++)
-		out->needs[i] = v[i].need;
-	out->n_needs = op->visits.n;
-	if (op->need.set)
-		out->needs[out->n_needs++] = op->need.v;
-	out->n_needs = unique(out->needs, out->n_needs);
 	if (e)
 		return e;
-	e = record(w, given, out->needs, out->n_needs, &rec);
+	out->n_needs = touched(w, op, &out->needs);
+	e = record(w, given, impact, out->needs, out->n_needs, &rec);
 	if (!e)
 		e = swap_rows(w->db, w->session, rec.removed, rec.added);
 	if (!e)
@@ -502,6 +568,46 @@ static enum bp_error recount_rows(struct bp_db *db, struct bp_arena *a, const st
 	return e ? e : put_tours(&w, tours, n);
 }
 
+enum bp_error plan_session_commit_before(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, struct q_plan_version_get *v)
+{
+	struct q_op_undoable undoable;
+	struct q_op_redoable redoable;
+	enum bp_error e = q_op_undoable(db, a, row->id, &undoable);
+
+	if (e == BP_E_NOT_FOUND)
+		e = q_op_redoable(db, a, row->id, &redoable);
+	if (e != BP_E_NOT_FOUND || !row->base_version.set || !row->current_version.set || row->base_version.v != row->current_version.v)
+		return e ? e : BP_E_NOT_FOUND;
+	e = q_plan_version_get(db, a, row->base_version.v, v);
+	return e ? e : strcmp(v->kind, "COMMIT") || !v->parent_id.set ? BP_E_NOT_FOUND : BP_E_OK;
+}
+
+const char *plan_session_commit_label(struct bp_arena *a, const struct q_plan_version_get *v)
+{
+	return bp_sprintf(a, "take back the commit of version %lld", (long long)v->number);
+}
+
+/* The draft becomes what was committed before; redo brings the commit back. What is binding changes with the next commit. */
+static enum bp_error take_commit_back(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, uint64_t user, int64_t *new_seq,
+	const char **label, struct bp_fail *f)
+{
+	struct q_plan_version_get v;
+	enum bp_error e = plan_session_commit_before(db, a, row, &v);
+
+	if (e)
+		return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_PLAN_OP, "there is nothing to undo") : e;
+	*label = plan_session_commit_label(a, &v);
+	*new_seq = row->seq + 1;
+	e = plan_version_to_draft(db, (uint64_t)v.parent_id.v, (uint64_t)row->id);
+	if (!e)
+		e = q_op_add(db, row->id, *new_seq, bp_sprintf(a, "commit-%lld", (long long)*new_seq), "adopt", *label, "{}",
+			bp_sprintf(a, "{\"version\":%lld}", (long long)v.parent_id.v), bp_sprintf(a, "{\"version\":%lld}", (long long)v.id), 0, "",
+			(int64_t)user, NULL);
+	if (!e)
+		e = q_op_mark(db, row->id, *new_seq, 1, NULL);
+	return e ? e : q_session_advance(db, row->id, *new_seq, NULL);
+}
+
 enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
 	int64_t *new_seq, const char **label, struct bp_fail *f)
 {
@@ -515,7 +621,7 @@ enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t s
 		return e;
 	e = redo ? q_op_redoable(db, a, (int64_t)session, &next) : q_op_undoable(db, a, (int64_t)session, &op);
 	if (e == BP_E_NOT_FOUND)
-		return bp_fail(f, BP_E_PLAN_OP, redo ? "there is nothing to redo" : "there is nothing to undo");
+		return redo ? bp_fail(f, BP_E_PLAN_OP, "there is nothing to redo") : take_commit_back(db, a, &row, user, new_seq, label, f);
 	if (e)
 		return e;
 	out = redo ? next.removed : op.added;

@@ -43,7 +43,13 @@ struct plan_apply {
 enum bp_error plan_session_apply(struct bp_db *db, struct bp_arena *a, const struct plan_apply *w, struct plan_change *out,
 	struct bp_fail *f);
 
-/* Undo the last operation that is not undone, or redo the first that is; NOT_FOUND when there is none. `label` gets its name. */
+/* The commit that undo takes back when the draft has no operation of its own: the version it began from.  NOT_FOUND when there is
+ * none, or it was the first. */
+enum bp_error plan_session_commit_before(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, struct q_plan_version_get *v);
+const char *plan_session_commit_label(struct bp_arena *a, const struct q_plan_version_get *v);
+
+/* Undo the last operation that is not undone - before the first one, the commit that the draft began from -, or redo the
+ * first that is; PLAN_OP when there is none. `label` gets its name. */
 enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
 	int64_t *new_seq, const char **label, struct bp_fail *f);
 

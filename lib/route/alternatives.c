@@ -294,3 +294,18 @@ void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 	edit_release(&e);
 	edit_base_release(&b);
 }
+
+void rt_option_alone(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *plan, int32_t visit,
+	const struct rt_option *o, struct rt_price *price, struct rt_solution *out)
+{
+	struct ed_base b;
+	struct edit e;
+
+	edit_base_init(&b, p, a, plan);
+	edit_init(&e, &b);
+	move(&e, &plan->visits[visit], o);
+	edit_price(&e, price);
+	edit_store(&e, out);
+	edit_release(&e);
+	edit_base_release(&b);
+}

@@ -203,6 +203,11 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 void rt_alternative_plan(const struct rt_problem *p, const struct rt_params *a,
 	const struct rt_solution *plan, int32_t visit, const struct rt_option *option, struct rt_solution *out);
 
+/* One of these options with nothing around put in order: price->total is the plan's difference, price->broken tells what
+ * has to give way (a tour too full).  *out, initialised by the caller, becomes the plan; its cost is not counted. */
+void rt_option_alone(const struct rt_problem *p, const struct rt_params *a, const struct rt_solution *plan, int32_t visit,
+	const struct rt_option *option, struct rt_price *price, struct rt_solution *out);
+
 /* The smallest change of the rules that would place one missing visit of a need. */
 enum rt_relax_kind {
 	RT_RELAX_NONE = 0,   /* nothing found: no seat, or more than two rules on every day */

@@ -2,17 +2,80 @@
 -- Queries of lib/export. Rows stream: nothing is kept in memory.
 
 -- name: export_plan each
--- in: int version
--- out: str outlet_code, str outlet_name, str line, str seat, str seat_name, opt str beat, opt str beat_name, int day, int pos, opt date from, opt date to, date anchor, int weeks
-SELECT o.code, o.name, l.code, s.code, s.name, b.code, b.name, p.day, p.pos, p.from_date, p.to_date, v.anchor, v.weeks
+-- in: int version, opt int seat, opt int beat
+-- out: str outlet_code, str outlet_name, str line, str seat, str seat_name, opt str beat, opt str beat_name, int day, int pos, opt date from, opt date to, date anchor, int weeks, opt int lat, opt int lon
+SELECT o.code, o.name, l.code, s.code, s.name, b.code, b.name, p.day, p.pos, p.from_date, p.to_date, v.anchor, v.weeks, o.lat, o.lon
 FROM plan_stop p JOIN plan_version v ON v.id = p.version_id JOIN need n ON n.id = p.need_id JOIN outlet o ON o.id = n.outlet_id
 JOIN sales_line l ON l.id = n.line_id JOIN seat s ON s.id = p.seat_id LEFT JOIN beat b ON b.id = p.beat_id
-WHERE p.version_id = :version ORDER BY s.code, p.day, p.pos, o.code, l.code, p.from_date, p.to_date;
+WHERE p.version_id = :version AND (:seat IS NULL OR p.seat_id = :seat) AND (:beat IS NULL OR p.beat_id = :beat)
+ORDER BY s.code, p.day, p.pos, o.code, l.code, p.from_date, p.to_date;
 
 -- name: export_visits each
--- in: int plan, date from, date to
+-- in: int plan, date from, date to, opt int seat, opt int beat
 -- out: str outlet_code, str outlet_name, str line, str seat, str seat_name, opt str beat, date day, int pos, str address, str city, opt int lat, opt int lon
 SELECT o.code, o.name, l.code, s.code, s.name, b.code, x.day, x.pos, o.address, o.city, o.lat, o.lon
 FROM visit x JOIN need n ON n.id = x.need_id JOIN outlet o ON o.id = n.outlet_id JOIN sales_line l ON l.id = n.line_id
 JOIN seat s ON s.id = x.seat_id LEFT JOIN beat b ON b.id = x.beat_id
-WHERE x.plan_id = :plan AND x.day BETWEEN :from AND :to ORDER BY x.day, s.code, x.pos, o.code;
+WHERE x.plan_id = :plan AND x.day BETWEEN :from AND :to AND (:seat IS NULL OR x.seat_id = :seat) AND (:beat IS NULL OR x.beat_id = :beat)
+ORDER BY x.day, s.code, x.pos, o.code;
+
+-- Stops that only one of two versions has: the same need by another seat or on another day is one removed and one added.
+-- name: export_changes each
+-- in: int base, int version, opt int seat, opt int beat
+-- out: int added, str outlet_code, str outlet_name, str line, str seat, str seat_name, opt str beat, int day, opt date from, opt date to, date anchor
+SELECT x.added, o.code, o.name, l.code, s.code, s.name, b.code, x.day, x.from_date, x.to_date, x.anchor FROM (
+  SELECT 0 AS added, p.need_id, p.seat_id, p.beat_id, p.day, p.from_date, p.to_date, v.anchor FROM plan_stop p JOIN plan_version v ON v.id = p.version_id
+  WHERE p.version_id = :base AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :version AND q.need_id = p.need_id AND q.day = p.day
+    AND q.seat_id = p.seat_id AND q.from_date <=> p.from_date AND q.to_date <=> p.to_date)
+  UNION ALL
+  SELECT 1, p.need_id, p.seat_id, p.beat_id, p.day, p.from_date, p.to_date, v.anchor FROM plan_stop p JOIN plan_version v ON v.id = p.version_id
+  WHERE p.version_id = :version AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :base AND q.need_id = p.need_id AND q.day = p.day
+    AND q.seat_id = p.seat_id AND q.from_date <=> p.from_date AND q.to_date <=> p.to_date)) x
+JOIN need n ON n.id = x.need_id JOIN outlet o ON o.id = n.outlet_id JOIN sales_line l ON l.id = n.line_id
+JOIN seat s ON s.id = x.seat_id LEFT JOIN beat b ON b.id = x.beat_id
+WHERE (:seat IS NULL OR x.seat_id = :seat) AND (:beat IS NULL OR x.beat_id = :beat)
+ORDER BY o.code, l.code, x.added, x.day, s.code;
+
+-- name: export_seat one
+-- in: str code
+-- out: int id
+SELECT id FROM seat WHERE code = :code;
+
+-- name: export_beat one
+-- in: int plan, str code
+-- out: int id
+SELECT id FROM beat WHERE plan_id = :plan AND code = :code;
+
+-- name: export_version one
+-- in: int plan, int number
+-- out: int id
+SELECT id FROM plan_version WHERE plan_id = :plan AND number = :number;
+
+-- name: export_file_add exec
+-- in: int user, int plan, date day, str name, str format
+INSERT INTO export_file (user_id, plan_id, day, name, format, created_at) VALUES (:user, :plan, :day, :name, :format, UTC_TIMESTAMP(3));
+
+-- name: export_file_done exec
+-- in: int id, int bytes
+UPDATE export_file SET bytes = :bytes, done = 1 WHERE id = :id;
+
+-- name: export_file_drop exec
+-- in: int id
+DELETE FROM export_file WHERE id = :id;
+
+-- name: export_file_get one
+-- in: int id, int user
+-- out: int id, int user_id, int plan_id, date day, str name, str format, int bytes
+SELECT id, user_id, plan_id, day, name, format, bytes FROM export_file WHERE id = :id AND user_id = :user AND done = 1;
+
+-- name: export_files many
+-- in: int user, int before, int limit
+-- out: int id, int plan_id, opt str territory, date day, str name, str format, int bytes, time created_at
+SELECT f.id, f.plan_id, t.name, f.day, f.name, f.format, f.bytes, f.created_at FROM export_file f LEFT JOIN plan p ON p.id = f.plan_id
+LEFT JOIN territory t ON t.id = p.territory_id WHERE f.user_id = :user AND f.id < :before AND f.done = 1 ORDER BY f.id DESC LIMIT :limit;
+
+-- Files kept no longer.
+-- name: export_files_over many
+-- in: date before, int limit
+-- out: int id, int user_id, date day, str name
+SELECT id, user_id, day, name FROM export_file WHERE day < :before ORDER BY id LIMIT :limit;

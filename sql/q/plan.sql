@@ -134,16 +134,16 @@ WHERE v.id = :version;
 
 -- name: plan_version_get one
 -- in: int id
--- out: int id, int plan_id, int number, str kind, str notes, date anchor, int weeks, opt date effective_date, int calls, int travel_seconds, int service_seconds, int metres, int unserved, str plan_hash, int created_by, time created_at, opt time committed_at, opt str user
+-- out: int id, int plan_id, int number, str kind, str notes, date anchor, int weeks, opt date effective_date, int calls, int travel_seconds, int service_seconds, int metres, int unserved, str plan_hash, int created_by, time created_at, opt time committed_at, opt str user, opt int parent_id, opt str run_record
 SELECT v.id, v.plan_id, v.number, v.kind, v.notes, v.anchor, v.weeks, v.effective_date, v.calls, v.travel_seconds,
-  v.service_seconds, v.metres, v.unserved, v.plan_hash, v.created_by, v.created_at, v.committed_at, u.name
+  v.service_seconds, v.metres, v.unserved, v.plan_hash, v.created_by, v.created_at, v.committed_at, u.name, v.parent_id, v.run_record
 FROM plan_version v LEFT JOIN user u ON u.id = v.created_by WHERE v.id = :id;
 
 -- name: plan_versions many
 -- in: int plan, int before, int limit
--- out: int id, int plan_id, int number, str kind, str notes, date anchor, int weeks, opt date effective_date, int calls, int travel_seconds, int service_seconds, int metres, int unserved, str plan_hash, int created_by, time created_at, opt time committed_at, opt str user
+-- out: int id, int plan_id, int number, str kind, str notes, date anchor, int weeks, opt date effective_date, int calls, int travel_seconds, int service_seconds, int metres, int unserved, str plan_hash, int created_by, time created_at, opt time committed_at, opt str user, opt int parent_id, opt str run_record
 SELECT v.id, v.plan_id, v.number, v.kind, v.notes, v.anchor, v.weeks, v.effective_date, v.calls, v.travel_seconds,
-  v.service_seconds, v.metres, v.unserved, v.plan_hash, v.created_by, v.created_at, v.committed_at, u.name
+  v.service_seconds, v.metres, v.unserved, v.plan_hash, v.created_by, v.created_at, v.committed_at, u.name, v.parent_id, v.run_record
 FROM plan_version v LEFT JOIN user u ON u.id = v.created_by
 WHERE v.plan_id = :plan AND v.kind <> 'AUTO' AND v.number < :before ORDER BY v.number DESC LIMIT :limit;
 
@@ -437,3 +437,22 @@ GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
 -- out: int id, opt int version
 SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
 WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;
+
+-- The windows of an outlet anew.
+-- name: windows_clear exec
+-- in: int outlet
+DELETE FROM time_window WHERE outlet_id = :outlet;
+
+-- name: windows_add exec
+-- in: int outlet, int weekday, int opens, int closes, int hard
+INSERT INTO time_window (outlet_id, weekday, opens, closes, hard) VALUES (:outlet, :weekday, :opens, :closes, :hard);
+
+-- name: windows_of many
+-- in: int outlet
+-- out: int weekday, int opens, int closes, int hard
+SELECT weekday, opens, closes, hard FROM time_window WHERE outlet_id = :outlet ORDER BY weekday, opens;
+
+-- name: windows_outlet one
+-- in: int outlet
+-- out: int id, str channel
+SELECT id, channel FROM outlet WHERE id = :outlet;

@@ -325,6 +325,69 @@ async function* all({ client, saved }) {
 			return rows === stops && rows > 2000 ? [] : `${rows} rows, ${stops} stops: ${state['plan.xml'].slice(0, 600)}`
 		},
 	}
+	for (const [what, format, type] of [['plan', 'xlsx', 'application/vnd.openxml'], ['visits', 'xlsx', 'application/vnd.openxml'], ['plan', 'geojson', 'application/geo.json'], ['visits', 'geojson', 'application/geo.json'], ['visits', 'ics', 'text/calendar']])
+		yield {
+			name: `download the ${what} as ${format}`, as: 'planner', get: `/plans/{planId}/export?what=${what}&format=${format}`,
+			header: { 'content-type': `^${type}`, 'content-disposition': `attachment; filename="[^"]+\\.${format}"` },
+			check: (r) => { state[`${what}.${format}`] = r.text; return r.text.length < 20000 && `${r.text.length} bytes` },
+		}
+	yield {
+		name: 'the map has every stop with its place, in numbers', run: () => {
+			const f = JSON.parse(state['plan.geojson']).features, rows = state['plan.csv'].trim().split('\r\n').length - 1
+			return [f.length !== rows && `${f.length} features, ${rows} rows`, f.filter((x) => x.geometry && !(Math.abs(x.geometry.coordinates[1]) <= 90)).length && 'a latitude beyond the pole',
+				!f.some((x) => x.geometry) && 'no coordinates', !f.every((x) => Number.isInteger(x.properties.week)) && 'weeks are texts']
+		},
+	}
+	yield {
+		name: 'the calendar has a day for each tour, in lines of at most 75 bytes', run: () => {
+			const text = state['visits.ics'], lines = text.split('\r\n'), days = new Set(state['visits.csv'].trim().split('\r\n').slice(1).map((l) => l.split(',').slice(0, 3).join()))
+			const uids = text.match(/^UID:.*$/gm) ?? []
+			return [lines.filter((l) => Buffer.byteLength(l) > 75).slice(0, 2).map((l) => `too long: ${l}`), uids.length !== days.size && `${uids.length} events, ${days.size} tours`, new Set(uids).size !== uids.length && 'a UID twice',
+				!text.startsWith('BEGIN:VCALENDAR\r\n') && 'no head', !text.endsWith('END:VCALENDAR\r\n') && 'no end']
+		},
+	}
+	yield { name: 'a workbook is a ZIP file', run: () => ['plan', 'visits'].map((w) => !state[`${w}.xlsx`].startsWith('PK') && `${w}: ${state[`${w}.xlsx`].slice(0, 40)}`) }
+	yield {
+		name: 'of one seat and one beat alone', run: async () => {
+			const d = (await call('planner', 'GET', `/plans/${saved.planId}/draft`)).json, seat = d.seats[0], beat = d.beats.find((b) => b.seat === seat.id)
+			const get = async (more) => (await call('planner', 'GET', `/plans/${saved.planId}/export?what=plan&format=csv&${more}`)).text.trim().split('\r\n').slice(1)
+			const mine = await get(`seat=${seat.id}`), fewer = await get(`seat=${seat.id}&beat=${beat.id}`)
+			return [mine.length !== d.visits.seat.filter((s) => s === seat.id).length && `${mine.length} rows of the seat`, !mine.every((r) => r.includes(seat.code)) && 'another seat', fewer.length !== d.visits.beat.filter((b, i) => b === beat.id && d.visits.seat[i] === seat.id).length && `${fewer.length} rows of the beat`]
+		},
+	}
+	yield {
+		name: 'what differs between two versions, as many stops added as the versions say', run: async () => {
+			const list = (await call('planner', 'GET', `/plans/${saved.planId}/versions`)).json.items, proposal = list.find((v) => v.kind === 'OPTIMISE')
+			const get = async (a, b, format = 'csv') => (await call('planner', 'GET', `/plans/${saved.planId}/export?what=changes&format=${format}&base=${a}&version=${b}`)).text
+			const there = (await get(proposal.id, saved.committed)).trim().split('\r\n').slice(1), back = (await get(saved.committed, proposal.id)).trim().split('\r\n').slice(1)
+			const none = (await get(proposal.id, proposal.id)).trim()
+			const count = (rows, what) => rows.filter((r) => r.startsWith(what)).length
+			return [!there.length && 'nothing differs', count(there, 'added') !== count(back, 'removed') && 'not the same back', count(there, 'removed') !== count(back, 'added') && 'nor added', none && `a version differs from itself: ${none.slice(0, 100)}`,
+				!(await get(proposal.id, saved.committed, 'xml')).includes('<change change="') && 'no XML']
+		},
+	}
+	for (const format of ['csv', 'xlsx'])
+		yield {
+			name: `an export is kept as a file of its user: ${format}`, run: async () => {
+				const r = await call('planner', 'POST', `/plans/${saved.planId}/exports`, { what: 'plan', format })
+				const { job } = await (async () => {
+					for (let i = 0; ; i++) {
+						const { json } = await call('planner', 'GET', `/jobs/${r.json.jobId}`)
+						if (i > 200 || (json.state !== 'queued' && json.state !== 'running'))
+							return { job: json }
+						await sleep(100)
+					}
+				})()
+				const list = (await call('planner', 'GET', '/exports?limit=5')).json.items, id = saved.kept = job.result?.fileId
+				const file = await call('planner', 'GET', `/exports/${id}/file`), foreign = await call('territory', 'GET', `/exports/${id}/file`)
+				return [r.status !== 200 && r.text, job.state !== 'done' && JSON.stringify(job.error), list[0]?.id !== id && 'it is not the newest', differs({ code: 'ERR_DATA_003' }, foreign.json),
+					format === 'csv' ? file.text !== state['plan.csv'] && 'another file' : !file.text.startsWith('PK') && 'no workbook']
+			},
+		}
+	yield { name: 'an export that cannot be kept', as: 'planner', post: '/plans/{planId}/exports', body: { what: 'changes', format: 'csv' }, status: 422, fields: ['/base'] }
+	yield { name: 'of a version that is none', as: 'planner', post: '/plans/{planId}/exports', body: { what: 'plan', format: 'csv', version: 987654321 }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'changes against nothing', as: 'planner', get: '/plans/{planId}/export?what=changes&format=csv', status: 422, fields: ['/base'] }
+	yield { name: 'a calendar of a standing plan', as: 'planner', get: '/plans/{planId}/export?what=plan&format=ics', status: 422, fields: ['/format'] }
 	yield { name: 'a plan that cannot be drawn', as: 'planner', get: '/plans/{planId}/export?what=plan&format=doc', status: 422, fields: ['/format'] }
 	yield { name: 'a distributor does not download it', as: 'dt', get: '/plans/{planId}/export?what=plan&format=csv', status: 403, code: 'ERR_AUTH_002' }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planDiff } from '../../www/js/plan/diff.js'
+import { arrangement, hunks, planDiff, reordered } from '../../www/js/plan/diff.js'
 import { tourKey } from '../../www/js/plan/model.js'
 
 /** A plan of [need, seat, day] with 60 s and 100 m a stop. */
@@ -28,4 +28,46 @@ test('seats stand in the order of how much their work changes', () => {
 	assert.deepEqual(d.seats.map((s) => s.seat), [8, 9, 7])
 	assert.deepEqual(d.seats[0].before, { calls: 3, seconds: 180, metres: 300 })
 	assert.deepEqual(d.seats[0].after, { calls: 0, seconds: 0, metres: 0 })
+})
+
+/** As the server does it: named tours become these lists. */
+const arranged = (p, tours) => {
+	const next = { tours: new Map(p.tours), sums: p.sums }
+	for (const t of tours)
+		next.tours.set(tourKey(t.seat, t.day), t.order.map((need, pos) => ({ need, seat: t.seat, day: t.day, pos, beat: null, from: null, to: null })))
+	return next
+}
+const text = (p) => [...p.tours].filter(([, l]) => l.length).sort((a, b) => a[0] - b[0]).map(([k, l]) => `${k}:${l.map((s) => s.need)}`).join(' ')
+/** Numbers that look random and are the same each time. */
+const dice = (seed) => () => (seed = (seed * 48271) % 2147483647) / 2147483647
+
+test('what differs is told need by need, with where it was and where it goes', () => {
+	const a = plan([[1, 7, 0], [2, 7, 0], [3, 7, 1], [5, 8, 2]]), b = plan([[1, 7, 0], [2, 7, 3], [3, 8, 1], [6, 8, 2]])
+	const short = (list) => list.map((w) => `${w.seat}/${w.day}`).join()
+	assert.deepEqual(hunks(a, b).map((h) => `${h.need}: ${short(h.before)} > ${short(h.after)}`).sort(), ['2: 7/0 > 7/3', '3: 7/1 > 8/1', '5: 8/2 > ', '6:  > 8/2'])
+	assert.deepEqual(hunks(a, a), [])
+})
+
+test('all changes accepted give the other plan, any of them a plan in which no visit is lost or doubled', () => {
+	const rnd = dice(5)
+	for (let turn = 0; turn < 60; turn++) {
+		const any = () => plan(Array.from({ length: 24 }, (_, i) => [i + 1, 7 + Math.floor(rnd() * 3), Math.floor(rnd() * 4)]).sort(() => rnd() - 0.5))
+		const a = any(), b = any(), all = hunks(a, b)
+		const whole = arranged(a, arrangement(a, b, all))
+		assert.equal(text(arranged(whole, reordered(whole, b))), text(b))
+		const some = all.filter(() => rnd() < 0.5), chosen = new Set(some.map((h) => h.need))
+		const c = arranged(a, arrangement(a, b, some))
+		const seen = [...c.tours.values()].flat()
+		assert.deepEqual(seen.map((s) => s.need).sort((x, y) => x - y), Array.from({ length: 24 }, (_, i) => i + 1))
+		for (const s of seen) {
+			const like = [...(chosen.has(s.need) ? b : a).tours.values()].flat().find((x) => x.need === s.need)
+			assert.deepEqual([s.seat, s.day], [like.seat, like.day])
+		}
+	}
+})
+
+test('a tour of the same outlets in another order is a change of its order', () => {
+	const a = plan([[1, 7, 0], [2, 7, 0], [3, 7, 0]]), b = plan([[3, 7, 0], [1, 7, 0], [2, 7, 0]])
+	assert.deepEqual(hunks(a, b), [])
+	assert.deepEqual(reordered(a, b), [{ seat: 7, day: 0, order: [3, 1, 2] }])
 })

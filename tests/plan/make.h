@@ -8,6 +8,7 @@
 #include "../base/test.h"
 #include "base/time.h"
 #include "plan/op.h"
+#include "plan/review.h"
 
 enum { RIDER = 10, DRIVER = 20, NEEDS = 8, TWICE = 107, FOREIGN = 108, ALL_DATES = 112 };
 
@@ -100,7 +101,7 @@ static inline void stand_row(struct bench *b, int n)
 /* Prices and applies; what it says is in the bench. */
 static inline enum bp_error apply(struct bench *b, const struct plan_op *op)
 {
-	struct plan_tour_key *keys = bp_alloc_array(&b->arena, op->visits.n * 2 + 2, sizeof(*keys));
+	struct plan_tour_key *keys = bp_alloc_array(&b->arena, plan_op_tours_room(op), sizeof(*keys));
 	enum bp_error e;
 	size_t n;
 

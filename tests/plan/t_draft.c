@@ -216,6 +216,59 @@ static void reversed_and_put_in_order(void **state)
 
 /* --- refusals --- */
 
+static enum bp_error arrange(struct bench *b, const struct plan_op_tour *tours, size_t n)
+{
+	struct plan_op op = {.kind = "arrange", .tours = {(void *)(uintptr_t)tours, n}};
+
+	return apply(b, &op);
+}
+
+static void an_arrangement_changes_tours_at_once(void **state)
+{
+	struct bench *b = *state;
+	int64_t first[] = {104, 101, 102}, second[] = {103, 105};
+	struct plan_op_tour tours[] = {{RIDER, b->anchor, {first, 3}}, {DRIVER, b->anchor + 2, {second, 2}}};
+
+	stand_row(b, 3);
+	stand(b, 104, DRIVER, 2, 0);
+	stand(b, 105, DRIVER, 2, 1);
+	assert_int_equal(arrange(b, tours, 2), BP_E_OK);
+	TOUR_IS(b, RIDER, 0, 104, 101, 102);
+	TOUR_IS(b, RIDER, 28, 104, 101, 102);
+	TOUR_IS(b, DRIVER, 2, 103, 105);
+	assert_int_equal(plan_draft_visits(&b->d, 103), 1);
+	assert_int_equal(b->impact.tours.n, 2);
+	/* What is not named leaves. */
+	assert_int_equal(arrange(b, &(struct plan_op_tour){RIDER, b->anchor, {first, 1}}, 1), BP_E_OK);
+	TOUR_IS(b, RIDER, 0, 104);
+	assert_int_equal(plan_draft_visits(&b->d, 101), 0);
+}
+
+static void an_arrangement_leaves_single_dates(void **state)
+{
+	struct bench *b = *state;
+	int64_t order[] = {102, 101};
+
+	stand_row(b, 2);
+	assert_int_equal(place(b, 103, RIDER, 28, 1, "date"), BP_E_OK);
+	assert_int_equal(arrange(b, &(struct plan_op_tour){RIDER, b->anchor, {order, 2}}, 1), BP_E_OK);
+	TOUR_IS(b, RIDER, 0, 102, 101);
+	DATES_ARE(b, 103, 28);
+}
+
+static void an_arrangement_that_does_not_fit(void **state)
+{
+	struct bench *b = *state;
+	int64_t twice[] = {101, 101}, other[] = {101}, unknown[] = {999};
+
+	stand_row(b, 2);
+	assert_int_equal(arrange(b, &(struct plan_op_tour){RIDER, b->anchor, {twice, 2}}, 1), BP_E_PLAN_OP);
+	assert_int_equal(arrange(b, &(struct plan_op_tour){RIDER, b->anchor, {unknown, 1}}, 1), BP_E_PLAN_OP);
+	/* The tour that it leaves is not named. */
+	assert_int_equal(arrange(b, &(struct plan_op_tour){DRIVER, b->anchor, {other, 1}}, 1), BP_E_PLAN_OP);
+	assert_non_null(strstr(b->fail.detail, "twice"));
+}
+
 static void a_visit_that_is_not_there(void **state)
 {
 	struct bench *b = *state;
@@ -494,6 +547,20 @@ static void balance(void **state)
 	assert_true(plan_balance(NULL, 0) < 1e-9);
 }
 
+static void shares_are_held_against_those_who_work(void **state)
+{
+	struct plan_share s[] = {{.code = "a", .calls = 30, .minutes = 300, .value = 10}, {.code = "b", .calls = 10, .minutes = 100, .value = 10},
+		{.code = "c"}};
+	struct plan_fairness f = {.seats = s, .n = 3};
+
+	(void)state;
+	plan_fairness_settle(&f);
+	assert_true(fabs(f.mean_minutes - 200) < 1e-9 && fabs(f.mean_calls - 20) < 1e-9);
+	assert_true(fabs(s[0].minutes_pct - 50) < 1e-9 && fabs(s[1].calls_pct + 50) < 1e-9);
+	assert_true(s[2].minutes_pct == 0 && f.worst_value_pct < 1e-9);
+	assert_true(fabs(f.worst_minutes_pct - 50) < 1e-9);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -510,6 +577,9 @@ int main(void)
 		TEST(without_a_place_it_goes_where_it_is_cheapest),
 		TEST(an_order_is_taken_when_it_names_the_tour),
 		TEST(reversed_and_put_in_order),
+		TEST(an_arrangement_changes_tours_at_once),
+		TEST(an_arrangement_leaves_single_dates),
+		TEST(an_arrangement_that_does_not_fit),
 		TEST(a_visit_that_is_not_there),
 		TEST(one_visit_a_day),
 		TEST(gaps_go_round_the_turn_of_the_cycle),
@@ -523,6 +593,7 @@ int main(void)
 		TEST(the_past_stays),
 		TEST(minutes_are_those_of_the_formula),
 		TEST(balance),
+		TEST(shares_are_held_against_those_who_work),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

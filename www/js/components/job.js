@@ -7,7 +7,7 @@ import { num, t } from '../core/i18n.js'
 export function jobLabel(j) {
 	/** @type {Record<string, () => string>} */
 	const labels = {
-		OPTIMIZE: () => t('Optimisation'),
+		OPTIMIZE: () => t('Optimisation'), EXPORT: () => t('Export'), EXPLAIN: () => t('Explanation'), WHAT_IF: () => t('What if'),
 		IMPORT_CHECK: () => t('Import check'), IMPORT_PUBLISH: () => t('Import load'), IMPORT_UNDO: () => t('Import undo'), IMPORT_CLEAR: () => t('Import clearing'),
 		IMPORT_WATCH: () => t('Drop folder'), SNAPSHOT: () => t('Snapshot'),
 	}

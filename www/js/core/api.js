@@ -60,7 +60,18 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
-/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null}} Version */
+/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
+/** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[]}} WindowColumns */
+/** @typedef {{id: number, planId: number, territory: string | null, day: string, name: string, format: string, bytes: number, createdAt: string}} KeptFile */
+/** @typedef {{seed: number, iterations: number, seconds: number, build: string, solverHash: string, travel: string, input?: string, request?: Record<string, any>}} RunRecord */
+/** @typedef {{session: number, seq: number, at: string, user: string | null, kind: string, label: string, reason: string, minutes: number, undone: boolean, override: boolean, rules: string[], needs: number[]}} LedgerEntry */
+/** @typedef {{user: string | null, reason: string, changes: number, minutes: number}} LedgerSum */
+/** @typedef {{id: number, need: number | null, seat: number | null, day: number | null, text: string, user: string | null, at: string}} Comment */
+/** @typedef {{seat: number, code: string, name: string, person: string | null, calls: number, days: number, outlets: number, minutes: number, travelMinutes: number, overtimeMinutes: number, km: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Share */
+/** @typedef {{seats: Share[], minutes: number, calls: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Fairness */
+/** @typedef {{seat: number, day: number, order: number[]}} Arrangement */
+/** @typedef {{need: number, seat: number, day: number, detour: number, days: {day: number, minutes: number, broken: string[]}[], options: {seat: number, day: number, minutes: number, after: number, within: number, others: number, tours: Arrangement[]}[]}} WhyHere */
+/** @typedef {{need: number, missing: number, relax: {kind: string, amount: number, unit: string | null, kind2: string | null, amount2: number, seat: number | null, day: number | null, position: number | null, minutes: number}}} WhyNot */
 /** @typedef {{id: number, planId: number, territoryId: number, channel: string, status: string, seq: number, baseVersion: number | null, openedAt: string, lastSavedAt: string | null}} PlanningSession */
 /** @typedef {{calls: number, travelMinutes: number, serviceMinutes: number, overtimeMinutes: number, km: number, unserved: number, balancePct: number, seats: number}} Totals */
 /** @typedef {{need: number[], day: number[], seat: number[], beat: (number | null)[], pos: number[], from: (string | null)[], to: (string | null)[]}} Visits */
@@ -321,10 +332,30 @@ export const api = {
 	saveVersion: (planId, sessionId, notes) => call('POST', `/plans/${e(planId)}/save`, { body: { sessionId, notes } }),
 	/** @param {number} planId @param {object} body @returns {Promise<Answer<Version>>} */
 	commit: (planId, body) => call('POST', `/plans/${e(planId)}/commit`, { body }),
+	/** @param {number} territory @returns {Promise<Answer<WindowColumns>>} */
+	windows: (territory) => call('GET', `/territories/${e(territory)}/windows`),
+	/** @param {number} outlet @param {import('../plan/windows.js').Window[]} windows @returns {Promise<Answer<{windows: import('../plan/windows.js').Window[]}>>} */
+	setWindows: (outlet, windows) => call('PUT', `/outlets/${e(outlet)}/windows`, { body: { windows } }),
+	/** A question that a job answers. @param {number} planId @param {Record<string, unknown>} body @returns {Promise<Answer<{jobId: number, estimatedSeconds: number}>>} */
+	explain: (planId, body) => call('POST', `/plans/${e(planId)}/explain`, { body }),
+	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<LedgerEntry> & {sums: LedgerSum[], changes: number, minutes: number}>>} */
+	ledger: (planId, query) => call('GET', `/plans/${e(planId)}/ledger`, { query }),
+	/** @param {number} planId @param {number} version @returns {Promise<Answer<List<Comment>>>} */
+	comments: (planId, version) => call('GET', `/plans/${e(planId)}/comments`, { query: { version } }),
+	/** @param {number} planId @param {{versionId: number, text: string, need?: number, seat?: number, day?: number}} body @returns {Promise<Answer<List<Comment>>>} */
+	addComment: (planId, body) => call('POST', `/plans/${e(planId)}/comments`, { body }),
+	/** @param {number} planId @param {Query} query @returns {Promise<Answer<Fairness>>} */
+	fairness: (planId, query) => call('GET', `/plans/${e(planId)}/fairness`, { query }),
 	/** @param {object} body @returns {Promise<Answer<OptimiseReply>>} */
 	optimise: (body) => call('POST', '/optimize', { body }),
 	/** @param {number} id @returns {Promise<Answer<Job>>} */
 	optimiseJob: (id) => call('GET', `/optimize/${e(id)}`),
+	/** @param {number} planId @param {Record<string, unknown>} body @returns {Promise<Answer<{jobId: number}>>} */
+	keepExport: (planId, body) => call('POST', `/plans/${e(planId)}/exports`, { body }),
+	/** @param {Query} [query] @returns {Promise<Answer<List<KeptFile>>>} */
+	keptExports: (query) => call('GET', '/exports', { query }),
+	/** @param {number} id */
+	keptUrl: (id) => `${base}/exports/${e(id)}/file`,
 	/** @param {number} planId @param {Query} query */
 	exportUrl: (planId, query) => `${base}/plans/${e(planId)}/export${queryString(query)}`,
 }

@@ -8,6 +8,7 @@ import { can } from '../core/session.js'
 import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, resource, shown, toastProblem } from '../components/ui.js'
+import { runRecord } from '../workspace/record.js'
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -49,7 +50,7 @@ export function page(params) {
 	/** What the programs write themselves; people's own words stay. @param {string} text */
 	const notes = (text) => ({ 'proposal of the optimiser': t('proposal of the optimiser'), 'optimised from the shell': t('optimised from the shell') }[text] ?? text)
 	const view = () => html`<div class="page">
-	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Versions')}</h1><p>${t('Choose one to compare the others with it.')}</p></div>${channelSwitch(channel, (c) => setQuery({ channel: c }))}</div>
+	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Versions')}</h1><p>${t('Choose one to compare the others with it.')}</p></div><nav class="row wrap">${channelSwitch(channel, (c) => setQuery({ channel: c }))}<a class="btn" href=${`/territories/${params.id}/compare?channel=${channel}`}>${icon('swap')}${t('Compare')}</a></nav></div>
 	${shown(list, (l) => {
 		const base = l.items.find((v) => v.id === compare.value)
 		/** @param {import('../core/api.js').Version} v @param {'travelMinutes' | 'km' | 'unserved' | 'calls'} key */
@@ -57,7 +58,7 @@ export function page(params) {
 		return l.items.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Version')}</th><th>${t('Kind')}</th><th>${t('Notes')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Travel')}</th><th class="num">km</th><th class="num">${t('Missing visits')}</th><th>${t('By')}</th><th></th></tr></thead>
 		<tbody>${l.items.map((v) => html`<tr><td><label class="check"><input type="radio" name="base" .checked=${compare.value === v.id} @change=${() => {
 			compare.value = v.id
-		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${kindName(v.kind)}</span></td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
+		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${kindName(v.kind)}</span>${v.run ? html` <button class="btn quiet small" @click=${() => runRecord(planId.value, v)}>${t('Run record')}</button>` : nothing}</td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
 			<td class="num" data-label=${t('Calls')}>${num(v.calls)}${diff(v, 'calls')}</td><td class="num" data-label=${t('Travel')}>${duration(v.travelMinutes * 60)}${diff(v, 'travelMinutes')}</td><td class="num" data-label="km">${num(v.km)}${diff(v, 'km')}</td><td class="num" data-label=${t('Missing visits')}>${num(v.unserved)}${diff(v, 'unserved')}</td>
 			<td data-label=${t('By')}><span class="two"><span>${v.createdBy ?? '–'}</span><small class="faint" title=${instant(v.createdAt)}>${ago(v.createdAt)}</small></span></td>
 			<td class="actions">${can('EXPORT_DATA') ? html`<a class="btn quiet small icon-only" aria-label=${t('Download version {n}', { n: v.number })} download href=${api.exportUrl(planId.value, { what: 'plan', format: 'csv', version: v.id })}>${icon('export')}</a>` : nothing} ${whyNoPlanning(channel) ? nothing : html`<button class="btn small" @click=${() => restore(v)}>${t('Take over')}</button>`}</td></tr>`)}</tbody></table></div></section>

@@ -13,7 +13,10 @@ import { ask, empty, loading, openDialog, openMenu, problemNotice, toast, toastP
 import '../map/mapview.js'
 import { createBoard } from '../workspace/board.js'
 import { createPanel } from '../workspace/panel.js'
+import { createStores } from '../workspace/stores.js'
 import { runOperation } from '../workspace/commands.js'
+import { fairnessDialog, ledgerDialog } from '../workspace/review.js'
+import { whatIfDialog } from '../workspace/whatif.js'
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -21,6 +24,9 @@ export function page(params) {
 	const s = createStore(Number(params.id), channel)
 	const board = createBoard(s)
 	const panel = createPanel(s)
+	/** Modern trade has few, heavy visits: its board can be read by store. */
+	const stores = createStores(s, (stop, conflict) => panel.ask(stop, conflict))
+	const byStore = signal(channel === 'MT')
 	/** On a phone one pane at a time. */
 	const pane = signal('map')
 	const locking = signal(false)
@@ -177,9 +183,14 @@ export function page(params) {
 						return { label: op.label(s), icon: op.icon, keys: op.keys, disabled: op.disabled(s), run: () => runOperation(s, id) }
 					}),
 					null,
+					{ label: t('What would it take?'), icon: 'bolt', disabled: can('OPTIMIZE_ROUTES') ? s.plan.peek() ? false : t('There is no plan yet') : t('Your role may not run the optimiser'), run: () => whatIfDialog(s) },
+					{ label: t('Fairness'), icon: 'users', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => fairnessDialog(s) },
+					{ label: t('Ledger of changes'), icon: 'list', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ledgerDialog(s) },
+					{ label: t('Compare'), icon: 'swap', run: () => go(`/territories/${s.territoryId}/compare?channel=${channel}`) },
 					{ label: t('Versions'), icon: 'history', run: () => go(`/territories/${s.territoryId}/versions?channel=${channel}`) },
 					{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${s.territoryId}/profile?channel=${channel}`) },
 					{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${s.plan.peek()?.planId}`) },
+					{ label: t('A week to print'), icon: 'file', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/territories/${s.territoryId}/week?channel=${channel}&seat=${encodeURIComponent(s.plan.peek()?.seats.find((x) => x.id === s.focus.peek().seat)?.code ?? '')}`) },
 					{ label: t('Keys'), icon: 'info', keys: '?', run: help },
 					...(s.session.peek() ? [null, { label: t('Give the lock back'), icon: 'unlock', run: release }] : []),
 				])}>${icon('more')}</button></div></header>`
@@ -224,7 +235,9 @@ export function page(params) {
 				${noPlan ? empty('plan', channel === 'MT' ? t('No plan of modern trade yet') : t('No plan yet'),
 					s.territory.value?.seats ? mayNot || t('Lock the territory, then let the optimiser make the first plan.') : t('This territory has no seats. Import seats and their people first.'),
 					s.territory.value?.seats ? mayNot ? nothing : lockButton(false) : canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${t('Import')}</a>` : nothing)
-					: html`<bp-view .of=${board}></bp-view>`}</section></div>`
+					: html`${channel === 'MT' ? html`<div class="segmented ws-by" role="group" aria-label=${t('Board by')}>${[[true, t('Stores')], [false, t('People')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(byStore.value === v)} @click=${() => {
+						byStore.value = /** @type {boolean} */ (v)
+					}}>${l}</button>`)}</div>` : nothing}<bp-view .of=${byStore.value ? stores : board}></bp-view>`}</section></div>`
 	}
 	return {
 		title: t('Planning'), view, slim: true,

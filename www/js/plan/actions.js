@@ -82,6 +82,13 @@ const actions = {
 			list.sort((a, b) => Number(rank.get(a.need) ?? 1e9) - Number(rank.get(b.need) ?? 1e9))
 		}
 	},
+	arrange(c, tours, op) {
+		const keys = op.tours.map((/** @type {any} */ x) => tourKey(x.seat, dayIndex(c.plan.cycle, x.date)))
+		const known = new Map(keys.flatMap((/** @type {number} */ k) => take(c, tours, k)).map((/** @type {Stop} */ s) => [s.need, s]))
+		op.tours.forEach((/** @type {any} */ x, /** @type {number} */ i) => {
+			tours.set(keys[i], x.order.map((/** @type {number} */ need, /** @type {number} */ pos) => ({ need, beat: null, from: null, to: null, ...known.get(need), seat: x.seat, day: dayOf(keys[i]), pos })))
+		})
+	},
 	beat(c, tours, op) {
 		const { cycle } = c.plan
 		const from = op.fromDate ? dayIndex(cycle, op.fromDate) : null

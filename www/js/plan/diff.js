@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two plans of one territory side by side: what changes for outlets, and what for each seat.  Pure.
-import { seatOf } from './model.js'
+import { dayOf, seatOf, tourKey } from './model.js'
 
 /** @typedef {import('./model.js').Plan} Plan */
 /** @typedef {{calls: number, seconds: number, metres: number}} Load */
@@ -60,4 +60,99 @@ export function planDiff(a, b) {
 	const seats = [...new Set([...sa.keys(), ...sb.keys()])].map((seat) => ({ seat, before: sa.get(seat) ?? idle, after: sb.get(seat) ?? idle }))
 	const turn = (/** @type {{before: Load, after: Load}} */ s) => Math.abs(s.after.seconds - s.before.seconds)
 	return { needs: new Set([...x.keys(), ...y.keys()]).size, person, day, dropped, added, seats: seats.sort((p, q) => turn(q) - turn(p)) }
+}
+
+// ---- changes one by one
+
+/** @typedef {{seat: number, day: number, beat: number | null}} Where */
+/** @typedef {{need: number, before: Where[], after: Where[]}} Hunk  what becomes of one need */
+
+/** Standing visits of each need; single dates are not part of the standing plan. @param {Plan} p */
+function standing(p) {
+	/** @type {Map<number, Where[]>} */
+	const out = new Map()
+	for (const list of p.tours.values())
+		for (const s of list)
+			if (!s.to) {
+				const mine = out.get(s.need)
+				if (mine)
+					mine.push(s)
+				else
+					out.set(s.need, [s])
+			}
+	for (const list of out.values())
+		list.sort((a, b) => a.day - b.day || a.seat - b.seat)
+	return out
+}
+/** @param {Where[]} a @param {Where[]} b */
+const sameVisits = (a, b) => a.length === b.length && a.every((x, i) => x.seat === b[i].seat && x.day === b[i].day)
+
+/** What differs between two plans, need by need. @param {Plan} a before @param {Plan} b after @returns {Hunk[]} */
+export function hunks(a, b) {
+	const x = standing(a), y = standing(b), out = []
+	for (const need of new Set([...x.keys(), ...y.keys()])) {
+		const before = x.get(need) ?? [], after = y.get(need) ?? []
+		if (!sameVisits(before, after))
+			out.push({ need, before, after })
+	}
+	return out
+}
+
+/** Needs of a standing tour in order. @param {Plan} p @param {number} key */
+const orderOf = (p, key) => (p.tours.get(key) ?? []).filter((s) => !s.to).map((s) => s.need)
+
+/** A need goes behind the last of those before it in `like` that is there, else in front of the first behind it. @param {number[]} list @param {number} need @param {number[]} like */
+function insertLike(list, need, like) {
+	const at = like.indexOf(need)
+	for (let i = at - 1; i >= 0; i--) {
+		const k = list.indexOf(like[i])
+		if (k >= 0)
+			return void list.splice(k + 1, 0, need)
+	}
+	for (let i = at + 1; i < like.length; i++) {
+		const k = list.indexOf(like[i])
+		if (k >= 0)
+			return void list.splice(k, 0, need)
+	}
+	list.push(need)
+}
+
+/**
+ * The tours of a that have to become others so that these needs are visited as in b; with all of them accepted, tours of
+ * the same outlets take b's order as well.
+ * @param {Plan} a @param {Plan} b @param {Hunk[]} accepted
+ * @returns {{seat: number, day: number, order: number[]}[]}
+ */
+export function arrangement(a, b, accepted) {
+	/** @type {Map<number, number[]>} */
+	const tours = new Map()
+	const tour = (/** @type {Where} */ w) => {
+		const key = tourKey(w.seat, w.day), list = tours.get(key) ?? orderOf(a, key)
+		tours.set(key, list)
+		return list
+	}
+	for (const h of accepted)
+		for (const w of h.before) {
+			const list = tour(w)
+			if (!h.after.some((x) => x.seat === w.seat && x.day === w.day))
+				list.splice(list.indexOf(h.need), 1)
+		}
+	for (const h of accepted)
+		for (const w of h.after)
+			if (!h.before.some((x) => x.seat === w.seat && x.day === w.day))
+				insertLike(tour(w), h.need, orderOf(b, tourKey(w.seat, w.day)))
+	return [...tours].flatMap(([key, list]) => {
+		const like = orderOf(b, key), members = new Set(list)
+		const order = like.length === list.length && like.every((n) => members.has(n)) ? like : list
+		const was = orderOf(a, key)
+		return order.length === was.length && order.every((n, i) => n === was[i]) ? [] : [{ seat: seatOf(key), day: dayOf(key), order }]
+	})
+}
+
+/** Tours that hold the same outlets in another order. @param {Plan} a @param {Plan} b @returns {{seat: number, day: number, order: number[]}[]} */
+export function reordered(a, b) {
+	return [...b.tours.keys()].flatMap((key) => {
+		const x = orderOf(a, key), y = orderOf(b, key), there = new Set(x)
+		return x.length === y.length && y.every((n) => there.has(n)) && y.some((n, i) => n !== x[i]) ? [{ seat: seatOf(key), day: dayOf(key), order: y }] : []
+	})
 }

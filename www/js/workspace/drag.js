@@ -8,15 +8,15 @@ import { opsFor, seatName, signedTime } from './ops.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('./ops.js').Payload} Payload */
-/** @typedef {{seat: number, day: number, pos?: number}} Target */
+/** @typedef {{seat: number | null, day: number, pos?: number}} Target  seat null: as now */
 
 /** @param {Element | null} node @returns {{node: HTMLElement, target: Target} | null} */
 function targetOf(node) {
 	const found = /** @type {HTMLElement | null} */ (node?.closest('[data-drop]') ?? null)
 	if (!found)
 		return null
-	const [seat, d, pos] = String(found.dataset.drop).split(' ').map(Number)
-	return { node: found, target: { seat, day: d, ...(pos >= 0 ? { pos } : {}) } }
+	const [seat, d, pos] = String(found.dataset.drop).split(' ').map((x) => (x === '*' ? -1 : Number(x)))
+	return { node: found, target: { seat: seat < 0 ? null : seat, day: d, ...(pos >= 0 ? { pos } : {}) } }
 }
 
 /**
@@ -52,11 +52,11 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 	}
 	/** @param {import('../core/api.js').Impact} impact @param {Target} to @param {boolean} sure */
 	const show = (impact, to, sure) => {
-		const mine = impact.tours.find((x) => x.seat === to.seat && x.date === s.dateOfDay(to.day))
-		const seat = s.plan.peek()?.seats.find((x) => x.id === to.seat)
+		const mine = impact.tours.find((x) => (to.seat === null || x.seat === to.seat) && x.date === s.dateOfDay(to.day))
+		const seat = s.plan.peek()?.seats.find((x) => x.id === (to.seat ?? mine?.seat))
 		const block = impact.broken.filter((b) => b.severity === 'block')
 		say([
-			`${seatName(s, to.seat)} · ${day(s.dateOfDay(to.day))}`,
+			`${seat ? seatName(s, seat.id) + ' · ' : ''}${day(s.dateOfDay(to.day))}`,
 			`${sure ? '' : '≈ '}${t('{time} in all', { time: signedTime(impact.minutes) })} · ${signed(impact.km, 1)} km`,
 			...(mine ? [`${num(mine.after.calls)}/${num(seat?.maxCalls)} ${t('calls')} · ${duration(mine.after.minutes * 60)}`] : []),
 			...[...new Set(block.map((b) => ruleText(b)))].slice(0, 3),

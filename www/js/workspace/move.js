@@ -15,7 +15,7 @@ import { impactView, opsFor, seatName } from './ops.js'
 
 const reasons = () => [t('Customer asked for it'), t('Closed on that day'), t('Person absent'), t('Road or access'), t('Balance of work')]
 
-/** @param {Store} s @param {Payload} p @param {{seat: number, day: number, pos?: number} | null} to */
+/** @param {Store} s @param {Payload} p @param {{seat: number | null, day: number, pos?: number} | null} to */
 export function moveDialog(s, p, to) {
 	const seat = signal(/** @type {number | null} */ (to?.seat ?? null))
 	const dayOf = signal(/** @type {number | null} */ (to?.day ?? null))

@@ -3,15 +3,20 @@
 import { css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { duration, num, signed, t, tn } from '../core/i18n.js'
-import { bar, openDialog, poll, problemNotice, toast, toastProblem } from '../components/ui.js'
+import { bar, field, loading, openDialog, poll, problemNotice, toast, toastProblem } from '../components/ui.js'
 import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
 import { planDiff } from '../plan/diff.js'
 import { planOf } from '../plan/model.js'
+import { explain, subject } from './explain.js'
 import { seatName, signedTime } from './ops.js'
 import { reasonText } from './reasons.js'
+import { budgetsFor, curveView } from './whatif.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
+
+/** A budget of steps is the same on every machine; so many are done in about a second. */
+const STEPS = 20000
 
 /** @param {Store} s */
 export function optimiseDialog(s) {
@@ -21,7 +26,12 @@ export function optimiseDialog(s) {
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const busy = signal(false)
-	let stop = () => {}
+	/** Most visits that may get another day or person; empty = as many as pay. */
+	const changes = signal('')
+	const repeatable = signal(false)
+	const points = signal(/** @type {import('./whatif.js').Point[] | null} */ (null))
+	const drawing = signal(false)
+	let stop = () => {}, gone = false
 	/** The draft as it is while the optimiser works: what the proposal is held against. */
 	const draft = s.plan.peek()
 	const before = draft && draft.totals.calls ? draft.totals : null
@@ -40,7 +50,10 @@ export function optimiseDialog(s) {
 
 	const start = async () => {
 		busy.value = true
-		const [reply, failed] = await api.optimise({ sessionId: s.session.peek()?.id, seconds: seconds.value })
+		const [reply, failed] = await api.optimise({
+			sessionId: s.session.peek()?.id, ...(repeatable.value ? { iterations: seconds.value * STEPS } : { seconds: seconds.value }),
+			...(before && changes.value !== '' ? { maxChanged: Number(changes.value) } : {}),
+		})
 		busy.value = false
 		problem.value = failed
 		if (!reply)
@@ -81,12 +94,32 @@ export function optimiseDialog(s) {
 			toastProblem(failed)
 	}
 
+	const draw = async () => {
+		if (!draft)
+			return
+		drawing.value = true
+		const [answer, failed] = await explain(draft.planId, { what: 'curve', budgets: budgetsFor(draft.totals.calls), seconds: 8, ...subject(s) }, { gone: () => gone })
+		drawing.value = false
+		problem.value = failed
+		points.value = /** @type {any} */ (answer)?.points ?? null
+	}
+	const disturbance = () => html`${field('op-c', t('Change at most so many visits'), html`<div class="row wrap"><input id="op-c" class="input" type="number" min="0" step="1" placeholder=${t('as many as pay')} .value=${changes.value} @input=${(/** @type {any} */ e) => {
+		changes.value = e.target.value === '' ? '' : String(Math.max(0, Math.round(Number(e.target.value)) || 0))
+	}}><button class="btn" ?disabled=${drawing.value} @click=${draw}>${t('What do changes save?')}</button></div>`, { help: t('A visit counts that gets another day or another person. Never more are changed than you say.') })}
+		${drawing.value ? loading(t('Solving with more and more changes, about a minute…')) : points.value ? curveView(points.value, (n) => {
+			changes.value = String(n)
+		}) : nothing}`
+
 	const setup = () => html`
 		<p class="muted">${t('The optimiser plans every visit of the cycle: who, which day, in which order. Hard rules are never broken; what does not fit is listed with its reason. Your draft changes only when you accept the proposal.')}</p>
 		<div class="field"><label for="op-s">${t('Time to think')}: <b class="num">${duration(seconds.value)}</b> <span class="faint num">(${num(seconds.value)} s)</span></label>
 			<input id="op-s" type="range" min="5" max="300" step="5" .value=${String(seconds.value)} @input=${(/** @type {any} */ e) => {
 				seconds.value = Number(e.target.value)
 			}}><span class="help">${t('Longer is better, with less and less gain. You can stop at any time and keep the best plan so far.')}</span></div>
+		${before ? disturbance() : nothing}
+		<label class="check"><input type="checkbox" .checked=${repeatable.value} @change=${(/** @type {any} */ e) => {
+			repeatable.value = e.target.checked
+		}}><span>${t('Repeatable: count steps instead of seconds')} <small class="faint">${t('the run record then gives the same plan again, on any machine')}</small></span></label>
 		${profile ? html`<div class="card sunken"><div class="row between"><h3>${t('Parameters')}</h3><a href=${`/territories/${s.territoryId}/profile?channel=${s.channel}`} @click=${() => close()}>${t('Change')}</a></div>
 			<dl class="kv">
 			<dt>${t('Cycle')}</dt><dd>${t('{n} weeks', { n: num(profile.weeks) })}</dd>
@@ -165,7 +198,10 @@ export function optimiseDialog(s) {
 			: over() ? html`<button class="btn" @click=${() => close()}>${job.value?.result ? t('Leave it') : t('Close')}</button>
 			${job.value?.result ? html`<button class="btn primary" ?disabled=${busy.value} @click=${adopt}>${icon('check')}${t('Accept the proposal')}</button>` : nothing}`
 			: html`<span class="grow faint">${t('You may close this: the work goes on, and the proposal waits among the versions.')}</span><button class="btn" @click=${cancel}>${t('Stop and keep the best')}</button>`),
-		onclose: () => stop(),
+		onclose: () => {
+			gone = true
+			stop()
+		},
 	})
 }
 

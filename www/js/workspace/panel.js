@@ -15,6 +15,7 @@ import { reach, runOperation, sendOrTell, sequence } from './commands.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
 import { reasonText, remedy } from './reasons.js'
+import { createWhy } from './why.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('../plan/model.js').Stop} Stop */
@@ -24,6 +25,12 @@ export function createPanel(s) {
 	const tab = signal('day')
 	const query = signal('')
 	const orderReach = signal(reach())
+	const why = createWhy(s, () => {
+		tab.value = 'why'
+	}, () => {
+		if (tab.peek() === 'why')
+			tab.value = s.focus.peek().day === null ? 'unserved' : 'day'
+	})
 	/** An opened day shows itself. @type {string} */
 	let lastFocus = ''
 	let lastChosen = 0
@@ -61,6 +68,9 @@ export function createPanel(s) {
 				return
 			e.preventDefault()
 			s.select([outletOf(x)], e.shiftKey || e.ctrlKey ? 'toggle' : 'set')
+		} else if (e.key.toLowerCase() === 'w' && !e.ctrlKey && !e.metaKey) {
+			e.preventDefault()
+			void why.put({ kind: 'place', stop: x })
 		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.mayEdit(x.day)) {
 			e.preventDefault()
 			e.stopPropagation()
@@ -130,19 +140,23 @@ export function createPanel(s) {
 				<span class="grip" aria-hidden="true">${s.past(d) ? nothing : icon('grip')}</span><b class="n num">${at + 1}</b>
 				<span class="what"><span class="ellipsis">${w.name[o] ?? '#' + x.need}</span><small class="faint">${w.code[o]}${w.tier[o] ? ' · ' + w.tier[o] : ''}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
 				<span class="when num">${timeOfDay(begin)}</span>
-				${s.mayEdit(d) ? html`<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button>` : nothing}</li>`
+				<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button></li>`
 		})}</ol>` : empty('plan', t('No visit on this day'), t('Drag visits here, or select some and press M.'))}`
 	}
 	/** @param {Element} at @param {Stop} x @param {number} i @param {number} n */
 	const stopMenu = (at, x, i, n) => openMenu(at, [
-		{ label: t('Move to…'), icon: 'move', keys: 'M', run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
-		{ label: t('Earlier'), icon: 'up', keys: 'Alt ↑', disabled: i ? false : t('It is the first'), run: () => reorder(i, i - 1) },
-		{ label: t('Later'), icon: 'down', keys: 'Alt ↓', disabled: i + 1 < n ? false : t('It is the last'), run: () => reorder(i, i + 1) },
-		null,
-		{ label: t('Take out of the plan'), icon: 'trash', run: () => {
-			s.select([outletOf(x)])
-			runOperation(s, 'remove')
-		} },
+		{ label: t('Why here?'), icon: 'info', keys: 'W', disabled: x.to ? t('It is a single date, moved by hand') : false, run: () => void why.put({ kind: 'place', stop: x }) },
+		...(s.mayEdit(x.day) ? /** @type {import('../components/ui.js').MenuItem[]} */ ([
+			null,
+			{ label: t('Move to…'), icon: 'move', keys: 'M', run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
+			{ label: t('Earlier'), icon: 'up', keys: 'Alt ↑', disabled: i ? false : t('It is the first'), run: () => reorder(i, i - 1) },
+			{ label: t('Later'), icon: 'down', keys: 'Alt ↓', disabled: i + 1 < n ? false : t('It is the last'), run: () => reorder(i, i + 1) },
+			null,
+			{ label: t('Take out of the plan'), icon: 'trash', run: () => {
+				s.select([outletOf(x)])
+				runOperation(s, 'remove')
+			} },
+		]) : []),
 		{ label: t('Outlet details'), icon: 'outlets', run: () => open(`/outlets/${s.world.peek()?.id[outletOf(x)]}`, '_blank', 'noopener') },
 	])
 
@@ -239,7 +253,11 @@ export function createPanel(s) {
 					const i = w.needs.get(need)?.outlet ?? -1
 					return html`<span class="two"><span class="ellipsis">${w.name[i] ?? '#' + need}</span><small class="faint">${reasonText(u.reason)}</small></span>`
 				} },
-				{ label: t('Missing'), width: '100px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
+				{ label: t('Missing'), width: '76px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
+				{ label: '', width: '72px', cell: (/** @type {any} */ [need]) => html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+					e.stopPropagation()
+					void why.put({ kind: 'missing', need })
+				}}>${t('Why?')}</button>` },
 				{ label: '', width: '98px', cell: (/** @type {any} */ [need, u]) => (s.editable.peek() && u.reason !== 'NO_COORDINATES' ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					moveDialog(s, { kind: 'place', need }, null)
@@ -268,7 +286,7 @@ export function createPanel(s) {
 			: empty('pin', t('Every outlet has its place'), t('All outlets of this territory have coordinates.'))
 	}
 
-	const views = { day: dayView, sel: selectionView, all: allView, unserved: unservedView, unplaced: unplacedView }
+	const views = { day: dayView, sel: selectionView, all: allView, unserved: unservedView, unplaced: unplacedView, why: why.view }
 	const view = () => {
 		const f = s.focus.value, key = `${f.seat} ${f.day}`
 		if (key !== lastFocus) {
@@ -292,7 +310,7 @@ export function createPanel(s) {
 				if (Number.isNaN(x))
 					unplaced++
 		/** @type {[keyof typeof views, string, number | null][]} */
-		const tabs = [['day', t('Day'), null], ['sel', t('Selected'), s.selection.value.size], ['all', t('All'), null], ['unserved', t('Unserved'), s.plan.value?.unserved.size ?? 0], ['unplaced', t('No place'), unplaced || null]]
+		const tabs = [['day', t('Day'), null], ['sel', t('Selected'), s.selection.value.size], ['all', t('All'), null], ['unserved', t('Unserved'), s.plan.value?.unserved.size ?? 0], ['unplaced', t('No place'), unplaced || null], ['why', t('Why'), null]]
 		const now = /** @type {keyof typeof views} */ (tab.value)
 		return html`<div class="tabs" role="tablist" aria-label=${t('Lists')} @keydown=${(/** @type {KeyboardEvent} */ e) => {
 			const at = tabs.findIndex(([id]) => id === now) + (e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0)
@@ -300,11 +318,13 @@ export function createPanel(s) {
 				tab.value = tabs[at][0]
 				queueMicrotask(() => /** @type {HTMLElement | null} */ (document.querySelector('.tabs [aria-selected=true]'))?.focus())
 			}
-		}}>${tabs.filter(([id, , n]) => id !== 'unplaced' || n || now === id).map(([id, label, n]) => html`<button role="tab" id=${'tab-' + id} aria-controls="panel-body" aria-selected=${String(now === id)} tabindex=${now === id ? 0 : -1}
+		}}>${tabs.filter(([id, , n]) => now === id || (id === 'unplaced' ? n : id !== 'why' || why.asked.value)).map(([id, label, n]) => html`<button role="tab" id=${'tab-' + id} aria-controls="panel-body" aria-selected=${String(now === id)} tabindex=${now === id ? 0 : -1}
 			@click=${() => {
 				tab.value = id
 			}}>${label}${n ? html`<span class=${cls('count', id === 'unserved' && 'warn')}>${num(n)}</span>` : nothing}</button>`)}</div>
 		<div class="panel-body" id="panel-body" role="tabpanel" aria-labelledby=${'tab-' + now}>${views[now]()}</div>`
 	}
-	return { view, tab }
+	/** @param {Stop} stop @param {string} conflict */
+	const ask = (stop, conflict) => void why.put({ kind: 'place', stop, conflict })
+	return { view, tab, ask }
 }

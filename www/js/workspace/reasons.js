@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Why an outlet is not served, in words, with what would help.
-import { t } from '../core/i18n.js'
+import { day, num, t, tn } from '../core/i18n.js'
+import { seatName } from './ops.js'
+
+/** @typedef {import('../core/api.js').WhyNot['relax']} Relax */
 
 /** @type {Record<string, () => [string, string]>} */
 const reasons = {
@@ -23,3 +26,38 @@ const reasons = {
 export const reasonText = (code) => reasons[code]?.()[0] ?? code.toLowerCase().replaceAll('_', ' ')
 /** @param {string} code */
 export const remedy = (code) => reasons[code]?.()[1] ?? ''
+
+/** @type {Record<string, () => string>} */
+const rules = {
+	SHIFT: () => t('longer than the shift'), MAX_CALLS: () => t('too many calls'), LOAD: () => t('too much load'), WINDOW: () => t('outside its hours'),
+	CLOSED_DAY: () => t('closed'), SEAT: () => t('not this person'), FIRST: () => t('two first calls'), GAP: () => t('too close to another visit'), PERSON: () => t('two persons'),
+}
+/** A rule in a word or two. @param {string} code */
+export const ruleName = (code) => rules[code]?.() ?? code
+
+/** Kinds of relaxation that go against a rule which is never broken. @param {Relax} r */
+export const relaxOverrides = (r) => [r.kind, r.kind2].some((k) => ['SHIFT', 'CALLS', 'LOAD', 'WINDOW', 'DAY', 'SEAT'].includes(String(k)))
+
+/** @param {import('../plan/store.js').Store} s @param {Relax} r @param {string} kind @param {number} amount */
+function oneText(s, r, kind, amount) {
+	const who = r.seat === null ? '' : seatName(s, r.seat), when = r.day === null ? '' : day(s.dateOfDay(r.day)), n = num(Math.ceil(amount))
+	/** @type {Record<string, () => string>} */
+	const texts = {
+		SHIFT: () => t('{who} works {n} minutes longer on {when}', { who, n, when }),
+		CALLS: () => tn('{who} makes {n} call more on {when}', '{who} makes {n} calls more on {when}', amount, { who, when }),
+		LOAD: () => t('The vehicle takes {n} units more on {when}', { n, when }),
+		WINDOW: () => t('The visit begins {n} minutes after its last hours on {when}', { n, when }),
+		DAY: () => t('It may be visited on {when}', { when }),
+		SEAT: () => t('{who} may visit it', { who }),
+		GAP: () => tn('Two visits may be {n} day closer', 'Two visits may be {n} days closer', amount),
+		VISITS: () => tn('It asks for {n} visit less in a cycle', 'It asks for {n} visits less in a cycle', amount),
+		COORDINATES: () => t('It gets coordinates'),
+		FIRST: () => t('It need not be the first call of its day'),
+		PRICE: () => t('No rule is in the way: it costs {n} minutes more than missing it', { n }),
+		FITS: () => t('No rule is in the way, and it pays: place it, or let the optimiser search longer'),
+		NONE: () => t('Nothing small would do: no seat comes near, or more than two rules are in the way on every day'),
+	}
+	return texts[kind]?.() ?? kind
+}
+/** What would have to give way, in words. @param {import('../plan/store.js').Store} s @param {Relax} r */
+export const relaxText = (s, r) => oneText(s, r, r.kind, r.amount) + (r.kind2 ? ` – ${t('and')} ${oneText(s, r, r.kind2, r.amount2)}` : '')

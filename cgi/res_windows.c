@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_windows.c - when outlets can be visited: the appointment windows of a territory, and those of one outlet anew. */
+#include <string.h>
+
+#include "cgi/endpoint.h"
+#include "queries.h"
+
+#define WINDOWS_MOST 28 /* four for each weekday */
+
+struct columns {
+	struct bp_list outlet, weekday, opens, closes, hard;
+};
+BP_SHAPE(windows_columns, columns,
+	BP_LIST_INT(columns, outlet, BP_REQ, 1000000, "outlet"),
+	BP_LIST_INT(columns, weekday, BP_REQ, 1000000, "1 = Monday .. 7 = Sunday, 0 = every day"),
+	BP_LIST_INT(columns, opens, BP_REQ, 1000000, "minute of the day from which a visit may begin"),
+	BP_LIST_INT(columns, closes, BP_REQ, 1000000, "minute until which it may"),
+	BP_LIST_INT(columns, hard, BP_REQ, 1000000, "1 = never broken, 0 = lateness has a price"));
+struct window {
+	int64_t weekday, opens, closes;
+	bool hard;
+};
+BP_SHAPE(window_shape, window,
+	BP_INT(window, weekday, BP_REQ, 0, 7, "1 = Monday .. 7 = Sunday, 0 = every day"),
+	BP_INT(window, opens, BP_REQ, 0, 1439, "minute of the day from which a visit may begin"),
+	BP_INT(window, closes, BP_REQ, 1, 1440, "minute until which it may"),
+	BP_BOOL(window, hard, BP_REQ, "true = never broken, false = lateness has a price"));
+struct windows {
+	struct bp_list windows;
+};
+BP_SHAPE(windows_body, windows,
+	BP_LIST(windows, windows, BP_REQ, WINDOWS_MOST, &window_shape, "all windows of the outlet; none = any time"));
+
+static enum bp_error of_territory(struct bp_req *rq)
+{
+	struct columns *c = bp_alloc(rq->arena, sizeof(*c));
+	struct bp_list *const lists[] = {&c->outlet, &c->weekday, &c->opens, &c->closes, &c->hard};
+	struct q_plan_windows *r = NULL;
+	int64_t *v[5];
+	size_t n = 0;
+	enum bp_error e = q_plan_windows(rq->db, rq->arena, (int64_t)rq->territory, &r, &n);
+
+	for (int k = 0; k < 5; k++) {
+		v[k] = bp_alloc_array(rq->arena, n + 1, sizeof(int64_t));
+		*lists[k] = (struct bp_list){v[k], n};
+	}
+	for (size_t i = 0; i < n; i++) {
+		const int64_t row[] = {r[i].outlet_id, r[i].weekday, r[i].opens, r[i].closes, r[i].hard};
+
+		for (int k = 0; k < 5; k++)
+			v[k][i] = row[k];
+	}
+	rq->reply = c;
+	return e;
+}
+
+/* Each ends after it begins, and two of one day do not overlap. */
+static enum bp_error check(struct bp_req *rq, const struct bp_list *list)
+{
+	const struct window *w = list->v;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (w[i].closes <= w[i].opens)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/windows/%zu/closes", i), "must lie after the beginning");
+		for (size_t k = 0; k < i; k++)
+			if (w[i].weekday == w[k].weekday && w[i].opens < w[k].closes && w[k].opens < w[i].closes)
+				bp_req_field(rq, bp_sprintf(rq->arena, "/windows/%zu", i), "overlaps another window of that day");
+	}
+	return json_array_size(rq->fields) ? BP_E_FIELDS : BP_E_OK;
+}
+
+static enum bp_error reply_windows(struct bp_req *rq)
+{
+	struct windows *out = bp_alloc(rq->arena, sizeof(*out));
+	struct q_windows_of *r = NULL;
+	struct window *v;
+	size_t n = 0;
+	enum bp_error e = q_windows_of(rq->db, rq->arena, (int64_t)rq->arg[0], &r, &n);
+
+	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct window){r[i].weekday, r[i].opens, r[i].closes, r[i].hard};
+	out->windows = (struct bp_list){v, n};
+	rq->reply = out;
+	return e;
+}
+
+static enum bp_error put(struct bp_req *rq)
+{
+	const struct windows *in = rq->body;
+	const struct window *w = in->windows.v;
+	struct q_windows_outlet o;
+	int64_t outlet = (int64_t)rq->arg[0];
+	enum bp_error e = check(rq, &in->windows);
+
+	if (!e)
+		e = q_windows_outlet(rq->db, rq->arena, outlet, &o);
+	/* Wholesalers are planned with general trade. */
+	if (!e)
+		e = bp_req_need_channel(rq, strcmp(o.channel, "MT") ? "GT" : "MT", rq->territory);
+	if (!e)
+		e = q_windows_clear(rq->db, outlet, NULL);
+	for (size_t i = 0; i < in->windows.n && !e; i++) {
+		e = q_windows_add(rq->db, outlet, w[i].weekday, w[i].opens, w[i].closes, w[i].hard, NULL);
+		bp_audit_change(&rq->audit, "window", NULL, bp_sprintf(rq->arena, "%lld %02lld:%02lld-%02lld:%02lld%s", (long long)w[i].weekday,
+			(long long)w[i].opens / 60, (long long)w[i].opens % 60, (long long)w[i].closes / 60, (long long)w[i].closes % 60,
+			w[i].hard ? "" : " if possible"));
+	}
+	rq->audit.resource_type = "outlet";
+	return e ? e : reply_windows(rq);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/territories/{id}/windows", "When the outlets of a territory can be visited", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.reply = &windows_columns, .handle = of_territory},
+	{"PUT", "/outlets/{id}/windows", "Say when an outlet can be visited", BP_SCOPE_OUTLET, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &windows_body,
+		.reply = &windows_body, .audit = BP_ACTION_WINDOWS_PUT, .fails = {BP_E_NOT_FOUND}, .handle = put},
+};
+BP_RESOURCE(windows, ep);

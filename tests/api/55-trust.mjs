@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Why a plan is as it is and what would change it; the ledger, the shares, comments, repeating a run, arranging tours.
+import { randomUUID } from 'node:crypto'
+import { sleep } from './client.mjs'
+import { differs, some } from './steps.mjs'
+
+const DAY = 86400000
+const dateOf = (anchor, day) => new Date(Date.parse(`${anchor}T00:00:00Z`) + day * DAY).toISOString().slice(0, 10)
+
+async function* all({ client, saved }) {
+	const call = (as, method, path, body) => client.call({ as, method, path, body })
+	const unit = (await call('planner', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items
+		.filter((u) => u.unit && u.plan && !u.locks.length && u.plan.unserved >= 0).sort((a, b) => a.outlets - b.outlets)[0]
+	let session, plan, d
+	const draft = async () => (d = (await call('planner', 'GET', `/planning/sessions/${session}/draft`)).json)
+	const ended = async (id) => {
+		for (let i = 0; i < 600; i++) {
+			const { json } = await call('planner', 'GET', `/jobs/${id}`)
+			if (json.state !== 'queued' && json.state !== 'running')
+				return json
+			await sleep(100)
+		}
+		throw new Error('the job does not end')
+	}
+	/** The answer of a question, or the failed job. */
+	const ask = async (body, as = 'planner') => {
+		const r = await call(as, 'POST', `/plans/${plan}/explain`, body)
+		if (r.status !== 200)
+			return { error: r.text }
+		const job = await ended(r.json.jobId)
+		return job.state === 'done' ? job.result : { error: JSON.stringify(job.error) }
+	}
+	const ops = async (list) => call('planner', 'POST', `/planning/sessions/${session}/ops`, { seq: (await draft()).seq, ops: list.map((o) => ({ clientId: randomUUID(), ...o })) })
+	const stops = (x) => x.visits.need.map((n, i) => [n, x.visits.day[i], x.visits.seat[i], x.visits.pos[i], x.visits.from[i], x.visits.to[i]].join()).sort().join(';')
+	const arrange = (tours) => ({ kind: 'arrange', tours: tours.map((t) => ({ seat: t.seat, date: dateOf(d.cycle.anchor, t.day), order: t.order })) })
+	const tour = (x, seat, day) => x.visits.need.map((n, i) => [n, i]).filter(([, i]) => x.visits.seat[i] === seat && x.visits.day[i] === day && !x.visits.to[i]).sort((a, b) => x.visits.pos[a[1]] - x.visits.pos[b[1]]).map(([n]) => n)
+
+	yield {
+		name: 'a plan is opened', run: async () => {
+			if (!unit)
+				return 'there is no planned unit that is free'
+			const lock = await call('planner', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
+			const s = await call('planner', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
+			session = saved.trustSession = s.json.id
+			plan = saved.trustPlan = s.json.planId
+			return [lock.status !== 200 && lock.text, s.status !== 200 && s.text, (await draft()).visits.need.length < 100 && 'few visits']
+		},
+	}
+	yield {
+		name: 'a question must say what it needs', run: async () => {
+			const bad = [[{ what: 'place' }, '/need'], [{ what: 'place', need: 1 }, '/date'], [{ what: 'person' }, '/seat'], [{ what: 'repeat' }, '/versionId'], [{ what: 'curve' }, '/budgets'],
+				[{ what: 'curve', budgets: [10, 5] }, '/budgets'], [{ what: 'why' }, '/what'], [{ what: 'coverage', percent: 101 }, '/percent']]
+			return Promise.all(bad.map(async ([body, at]) => {
+				const r = await call('planner', 'POST', `/plans/${plan}/explain`, body)
+				return r.status === 422 && r.json.fields?.some((f) => f.pointer === at) ? [] : `${JSON.stringify(body)}: ${r.status} ${r.text}`
+			}))
+		},
+	}
+	yield { name: 'of a draft of this plan', run: async () => differs({ code: 'ERR_DATA_003' }, (await call('planner', 'POST', `/plans/${plan}/explain`, { what: 'missing', need: 1, sessionId: 987654321 })).json) }
+	yield { name: 'of a version of this plan', run: async () => differs({ code: 'ERR_DATA_003' }, (await call('planner', 'POST', `/plans/${plan}/explain`, { what: 'missing', need: 1, versionId: 987654321 })).json) }
+	yield { name: 'whoever may only look does not have it searched', run: async () => differs({ code: 'ERR_AUTH_002' }, (await call('dt', 'POST', `/plans/${plan}/explain`, { what: 'coverage' })).json) }
+	yield {
+		name: 'a visit that is not there has no reason to be', run: async () => {
+			const i = 0, other = d.cycle.workWeekdays.map((w) => Math.floor(d.visits.day[i] / 7) * 7 + w - 1).find((x) => !tour(d, d.visits.seat[i], x).includes(d.visits.need[i]))
+			const a = await ask({ what: 'place', sessionId: session, need: d.visits.need[i], date: dateOf(d.cycle.anchor, other) })
+			return /no standing visit/.test(a.error) ? [] : JSON.stringify(a)
+		},
+	}
+	for (const share of [0.1, 0.5, 0.9])
+		yield {
+			name: `a placed visit tells the next best places, and moves there at the price that was shown: ${share}`, run: async () => {
+				await draft()
+				const before = stops(d), i = Math.floor(d.visits.need.length * share), need = d.visits.need[i]
+				const a = await ask({ what: 'place', sessionId: session, need, date: dateOf(d.cycle.anchor, d.visits.day[i]) })
+				if (a.error || !a.options?.length)
+					return JSON.stringify(a)
+				const o = a.options[0], wrong = [differs({ need, day: d.visits.day[i], detour: Number.isFinite, days: (x) => x.length > 10, options: (x) => x.length <= 5 && x.every((y, k) => !k || y.minutes >= x[k - 1].minutes - 1e-6) }, a)]
+				const priced = await call('planner', 'POST', `/planning/sessions/${session}/price`, { ops: [{ clientId: randomUUID(), ...arrange(o.tours) }] })
+				const r = await ops([arrange(o.tours)]), after = await draft()
+				wrong.push(priced.status !== 200 && priced.text, r.status !== 200 && r.text, !tour(after, o.seat, o.day).includes(need) && 'the visit is not there')
+				if (r.status !== 200)
+					return wrong
+				/* The part of the price that is minutes of work is what the tours say. */
+				wrong.push(Math.abs(priced.json.minutes - r.json.impact.minutes) > 0.01 && `${priced.json.minutes} minutes, then ${r.json.impact.minutes}`)
+				const back = await call('planner', 'POST', `/planning/sessions/${session}/undo`, { seq: after.seq })
+				return [wrong, back.status !== 200 && back.text, stops(await draft()) !== before && 'undo gives another plan']
+			},
+		}
+	yield {
+		name: 'of a version too, for whoever may look', run: async () => {
+			const a = await ask({ what: 'place', need: d.visits.need[0], date: dateOf(d.cycle.anchor, d.visits.day[0]) }, 'planner')
+			return differs({ need: d.visits.need[0] }, a)
+		},
+	}
+	yield {
+		name: 'an arrangement names only needs of the plan, each once', run: async () => {
+			const seat = d.tours.seat[0], day = d.tours.day[0], order = tour(d, seat, day), wrong = []
+			for (const bad of [[...order, 987654321], [...order, order[0]]])
+				wrong.push(differs({ code: 'ERR_PLAN_002' }, (await ops([arrange([{ seat, day, order: bad }])])).json))
+			const none = await ops([{ kind: 'arrange' }]), other = await ops([{ kind: 'remove', visits: [{ need: order[0], date: dateOf(d.cycle.anchor, day) }], tours: [{ seat, date: d.cycle.anchor, order: [] }] }])
+			return [wrong, differs({ fields: some({ pointer: '/ops/0/tours' }) }, none.json), differs({ fields: some({ pointer: '/ops/0/tours' }) }, other.json)]
+		},
+	}
+	yield {
+		name: 'a visit taken out is missing: the smallest relaxation places it again', run: async () => {
+			await draft()
+			const i = Math.floor(d.visits.need.length / 3), need = d.visits.need[i]
+			const out = await ops([{ kind: 'remove', visits: [{ need, date: dateOf(d.cycle.anchor, d.visits.day[i]) }], reach: 'standing', reason: 'closed for repairs' }])
+			const a = await ask({ what: 'missing', sessionId: session, need }), r = a.relax ?? {}
+			const wrong = [out.status !== 200 && out.text, differs({ need, missing: 1, relax: { kind: /^(FITS|PRICE|GAP)$/, seat: Number.isInteger, day: Number.isInteger, minutes: Number.isFinite } }, a)]
+			const back = await ops([{ kind: 'place', need, seat: r.seat, date: dateOf(d.cycle.anchor, r.day ?? 0), pos: r.position, reach: 'standing' }])
+			return [wrong, back.status !== 200 && back.text, (await draft()).unserved.need.includes(need) && 'it is still missing']
+		},
+	}
+	yield { name: 'what has all its visits has nothing to relax', run: async () => { const a = await ask({ what: 'missing', sessionId: session, need: d.visits.need[0] }); return /all the visits/.test(a.error) ? [] : JSON.stringify(a) } }
+
+	yield {
+		name: 'the ledger tells every change with its price and their sum', run: async () => {
+			const r = (await call('planner', 'GET', `/plans/${plan}/ledger?session=${session}`)).json
+			const counted = r.items.filter((x) => !x.undone)
+			return [differs({ items: some({ kind: 'remove', reason: 'closed for repairs', user: /Priya/, needs: (n) => n.length === 1, undone: false }), sums: some({ reason: 'closed for repairs', changes: 1 }), changes: counted.length }, r),
+				Math.abs(counted.reduce((s, x) => s + x.minutes, 0) - r.minutes) > 0.01 && 'the sum is another']
+		},
+	}
+	yield { name: 'page by page', run: async () => {
+		const one = (await call('planner', 'GET', `/plans/${plan}/ledger?limit=1`)).json, two = (await call('planner', 'GET', `/plans/${plan}/ledger?limit=1&after=${one.next}`)).json
+		return [differs({ items: (i) => i.length === 1, next: '1' }, one), one.items[0].seq === two.items[0]?.seq && 'the same again']
+	} }
+	yield {
+		name: 'the shares of the work are those of the tours', run: async () => {
+			const r = (await call('planner', 'GET', `/plans/${plan}/fairness?session=${session}`)).json, x = await draft()
+			return [differs({ seats: (s) => s.length === x.seats.length, minutes: (n) => n > 0 }, r),
+				r.seats.map((s) => {
+					const mine = x.tours.seat.map((t, i) => [t, i]).filter(([t]) => t === s.seat).map(([, i]) => i)
+					const minutes = mine.reduce((a, i) => a + x.tours.travel[i] + x.tours.service[i] + x.tours.wait[i], 0) / 60
+					return (Math.abs(minutes - s.minutes) > 0.01 || mine.reduce((a, i) => a + x.tours.calls[i], 0) !== s.calls) && `seat ${s.code}: ${s.minutes} minutes, ${minutes} by its tours`
+				})]
+		},
+	}
+	yield { name: 'of the committed version', run: async () => differs({ seats: (s) => s.some((x) => x.calls > 0) }, (await call('dt', 'GET', `/plans/${plan}/fairness`)).json) }
+	yield { name: 'not of another plan\'s draft', run: async () => differs({ code: 'ERR_DATA_003' }, (await call('planner', 'GET', `/plans/${plan}/fairness?session=987654321`)).json) }
+
+	yield {
+		name: 'how many people 95 % of the visits need', run: async () =>
+			differs({ percent: 95, extra: 0, served: (n) => n >= 95 }, await ask({ what: 'coverage', sessionId: session, seconds: 1 })),
+	}
+	yield { name: 'what one more person brings', run: async () => differs({ gain: Number.isFinite, servedWith: (n) => n > 100 }, await ask({ what: 'person', sessionId: session, seat: d.seats[0].id, seconds: 1 })) }
+	yield {
+		name: 'what one more day brings', run: async () => {
+			const off = Array.from({ length: 7 }, (_, i) => i).find((x) => !d.seats[0].workDays.includes(x))
+			const works = await ask({ what: 'day', sessionId: session, seat: d.seats[0].id, date: dateOf(d.cycle.anchor, d.seats[0].workDays[0]), seconds: 1 })
+			return [differs({ day: off }, await ask({ what: 'day', sessionId: session, seat: d.seats[0].id, date: dateOf(d.cycle.anchor, off), seconds: 1 })), /works on that day/.test(works.error) ? [] : JSON.stringify(works)]
+		},
+	}
+	yield {
+		name: 'the curve of saving never falls, and no budget is exceeded', run: async () => {
+			const a = await ask({ what: 'curve', sessionId: session, budgets: [0, 5, 20, 60], seconds: 1 })
+			return [differs({ points: (p) => p.length === 4 && p[0].saved === 0 && p[0].changed === 0 }, a), a.points?.map((p, i) => [p.changed > p.budget && `${p.changed} changes of ${p.budget}`, i && p.saved < a.points[i - 1].saved - 1e-6 && `it falls at ${p.budget}`])]
+		},
+	}
+
+	yield {
+		name: 'a run with a budget of steps is repeated to the same plan', run: async () => {
+			const start = await call('planner', 'POST', '/optimize', { sessionId: session, iterations: 3000, seed: 7, maxChanged: 30 })
+			const job = await ended(start.json.jobId), version = saved.repeatable = job.result?.versionId
+			const kept = (await call('planner', 'GET', `/plans/${plan}/versions?limit=5`)).json.items.find((v) => v.id === version)
+			const a = await ask({ what: 'repeat', versionId: version })
+			return [start.status !== 200 && start.text, job.result?.changed > 30 && `${job.result.changed} changes`,
+				differs({ run: { request: { iterations: 3000, seed: 7, maxChanged: 30 }, seed: 7, input: /^[0-9a-f]{16}$/ } }, kept), differs({ same: true, inputSame: true, hash: kept?.run?.solverHash }, a)]
+		},
+	}
+	yield {
+		name: 'a run by the clock is not, and says why', run: async () => {
+			const start = await call('planner', 'POST', '/optimize', { sessionId: session, seconds: 1 })
+			const job = await ended(start.json.jobId)
+			const a = await ask({ what: 'repeat', versionId: job.result?.versionId })
+			return /budget of seconds/.test(a.error) ? [] : JSON.stringify(a)
+		},
+	}
+	yield { name: 'what no run made has no record', run: async () => {
+		const kept = await call('planner', 'POST', '/planning/save', { sessionId: session })
+		saved.keptVersion = kept.json.id
+		const a = await ask({ what: 'repeat', versionId: kept.json.id })
+		return /not made by the optimiser/.test(a.error) ? [] : JSON.stringify(a)
+	} }
+
+	yield { name: 'a comment on a version', as: 'dt', post: '/plans/{trustPlan}/comments', body: { versionId: '{keptVersion}', text: 'Fridays do not work here' }, json: { items: [{ text: 'Fridays do not work here', need: null }] } }
+	yield { name: 'is read by all who see the plan', as: 'planner', get: '/plans/{trustPlan}/comments?version={keptVersion}', json: { items: (i) => i.length === 1 && i[0].user !== null } }
+	yield { name: 'not on a version of another plan', as: 'planner', post: '/plans/{trustPlan}/comments', body: { versionId: 987654321, text: 'x' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor read there', as: 'planner', get: '/plans/{trustPlan}/comments?version=987654321', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor an empty one', as: 'planner', post: '/plans/{trustPlan}/comments', body: { versionId: '{keptVersion}', text: '' }, status: 422, fields: ['/text'] }
+
+	yield {
+		name: 'a commit is taken back by undo, and comes back by redo', run: async () => {
+			const was = stops(await call('planner', 'GET', `/plans/${plan}/draft`).then((r) => r.json))
+			const c = await call('planner', 'POST', '/planning/commit', { sessionId: session, keepLock: true })
+			session = (await call('planner', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json.id
+			const now = stops(await draft()), wrong = [c.status !== 200 && c.text, differs({ undo: /^take back the commit of version \d+$/ }, d)]
+			const back = await call('planner', 'POST', `/planning/sessions/${session}/undo`, { seq: d.seq })
+			wrong.push(back.status !== 200 && back.text, stops(await draft()) !== was && 'it is not what was committed before', differs({ undo: null, redo: /^take back/ }, d))
+			const more = await call('planner', 'POST', `/planning/sessions/${session}/undo`, { seq: d.seq })
+			const again = await call('planner', 'POST', `/planning/sessions/${session}/redo`, { seq: d.seq })
+			return [wrong, differs({ code: 'ERR_PLAN_002' }, more.json), again.status !== 200 && again.text, stops(await draft()) !== now && 'redo gives another plan']
+		},
+	}
+	yield {
+		name: 'five hundred changes and as many undos give the first state', run: async () => {
+			let seed = 11
+			const rnd = (n) => (seed = seed * 48271 % 2147483647) % n
+			const first = stops(await draft()), order = { ...d.visits }
+			let done = 0
+			for (let turn = 0; turn < 25; turn++) {
+				/* Twenty at a time: orders of tours, which no rule forbids unless windows do. */
+				const list = Array.from({ length: 20 }, () => {
+					const t = rnd(d.tours.seat.length), need = tour(d, d.tours.seat[t], d.tours.day[t])
+					return { kind: 'sequence', seat: d.tours.seat[t], date: dateOf(d.cycle.anchor, d.tours.day[t]), reach: 'standing', ...(need.length > 1 && rnd(2) ? { reverse: true } : { auto: true }) }
+				})
+				const r = await ops(list)
+				if (r.status !== 200)
+					return r.text
+				done += list.length
+			}
+			for (let i = 0; i < done; i++) {
+				const r = await call('planner', 'POST', `/planning/sessions/${session}/undo`, { seq: (i ? undefined : (await draft()).seq) ?? saved.undoSeq })
+				if (r.status !== 200)
+					return `${i}: ${r.text}`
+				saved.undoSeq = r.json.seq
+			}
+			return [done !== 500 && `${done} changes`, stops(await draft()) !== first && 'another state', !order.need && 'nothing']
+		},
+	}
+	yield { name: 'the windows of a territory', run: async () => differs({ outlet: Array.isArray, weekday: Array.isArray, hard: Array.isArray }, (await call('dt', 'GET', `/territories/${unit.id}/windows`)).json) }
+	yield {
+		name: 'an outlet gets appointments, which the next run keeps', run: async () => {
+			await draft()
+			const need = d.visits.need[0], outlet = (await call('planner', 'GET', `/outlets?territory=${unit.id}&limit=1`)).json.items[0].id
+			const put = (windows, as = 'planner') => call(as, 'PUT', `/outlets/${outlet}/windows`, { windows })
+			const good = await put([{ weekday: 0, opens: 600, closes: 720, hard: true }, { weekday: 2, opens: 840, closes: 960, hard: false }])
+			const c = (await call('planner', 'GET', `/territories/${unit.id}/windows`)).json, at = c.outlet.indexOf(outlet)
+			const bad = [[{ weekday: 1, opens: 720, closes: 600, hard: true }], [{ weekday: 1, opens: 600, closes: 720, hard: true }, { weekday: 1, opens: 700, closes: 800, hard: true }], [{ weekday: 9, opens: 0, closes: 9, hard: true }]]
+			const wrong = [good.status !== 200 && good.text, differs({ windows: (w) => w.length === 2 }, good.json), at < 0 && 'not among those of the territory', at >= 0 && c.opens[at] !== 600 && 'another hour', !need && 'no need']
+			for (const w of bad)
+				wrong.push(differs({ code: 'ERR_REQ_004' }, (await put(w)).json))
+			wrong.push(differs({ code: 'ERR_AUTH_002' }, (await put([], 'mtplanner')).json), differs({ windows: [] }, (await put([])).json))
+			return wrong
+		},
+	}
+	yield { name: 'the plan is closed', run: async () => (await call('planner', 'POST', `/planning/sessions/${session}/close`)).status !== 200 && 'not closed' }
+}
+export const steps = all

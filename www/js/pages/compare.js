@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two states of a plan side by side, change by change: by outlet, seat, beat or day; single changes are accepted into the
+// draft, and talked about.
+import { cls, effect, html, nothing, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { uuid } from '../core/http.js'
+import { ago, day, num, signed, t, tn } from '../core/i18n.js'
+import { go, place, setQuery } from '../core/router.js'
+import { channelHere } from '../components/channel.js'
+import { icon } from '../components/icons.js'
+import { ask, empty, field, loading, problemNotice, toast, toastProblem } from '../components/ui.js'
+import '../components/grid.js'
+import { arrangement, hunks, planDiff, reordered } from '../plan/diff.js'
+import { dateOf, decodeSnapshot, planOf } from '../plan/model.js'
+import { signedTime } from '../workspace/ops.js'
+
+/** @typedef {import('../plan/diff.js').Hunk} Hunk */
+/** @typedef {import('../plan/model.js').Plan} Plan */
+/** @typedef {{key: string, title: string, list: Hunk[]}} Group */
+
+/** @param {Record<string, string>} params */
+export function page(params) {
+	const channel = channelHere(), id = Number(params.id)
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const versions = signal(/** @type {import('../core/api.js').Version[]} */ ([]))
+	const session = signal(/** @type {import('../core/api.js').PlanningSession | null} */ (null))
+	const world = signal(/** @type {import('../plan/model.js').World | null} */ (null))
+	const name = signal('')
+	const planId = signal(0)
+	/** Before and after; 0 = the own draft. */
+	const a = signal(/** @type {Plan | null} */ (null)), b = signal(/** @type {Plan | null} */ (null))
+	const by = signal('outlet')
+	const chosen = signal(/** @type {ReadonlySet<number>} */ (new Set()))
+	const busy = signal(false)
+	const comments = signal(/** @type {import('../core/api.js').Comment[]} */ ([]))
+	const word = signal('')
+
+	const load = async () => {
+		const [[terr, e1], [snap], [plans, e2], [mine]] = await Promise.all([api.territory(id), api.snapshot(id), api.plans({ territory: id, channel }), api.mySessions()])
+		problem.value = e1 ?? e2
+		if (!terr || !plans)
+			return
+		name.value = terr.name
+		world.value = snap ? decodeSnapshot(snap) : null
+		const plan = plans.items[0]
+		if (!plan)
+			return
+		planId.value = plan.id
+		session.value = mine?.items.find((s) => s.planId === plan.id && s.status === 'ACTIVE') ?? null
+		const [list, failed] = await api.versions(plan.id)
+		problem.value = failed
+		versions.value = list?.items ?? []
+		await read()
+	}
+	/** @param {string | undefined} what a version, or 'draft' @returns {Promise<Plan | null>} */
+	const fetchPlan = async (what) => {
+		const s = session.peek()
+		if (!what)
+			return null
+		const [d, failed] = what === 'draft' ? s ? await api.draft(s.id) : [null, null] : await api.planDraft(planId.peek(), Number(what))
+		if (failed)
+			problem.value = failed
+		return d ? planOf(d) : null
+	}
+	/** Without a choice: the draft, or else the committed version, beside the latest other one. */
+	const choice = () => {
+		const { a: x, b: y } = place.peek().query, list = versions.peek()
+		const first = x ?? (session.peek() ? 'draft' : String((list.find((v) => v.committed) ?? list[1] ?? list[0])?.id ?? ''))
+		return [first, y ?? String(list.find((v) => String(v.id) !== first)?.id ?? '')]
+	}
+	const read = async () => {
+		const [x, y] = choice()
+		a.value = b.value = null
+		chosen.value = new Set()
+		const [p, q] = await Promise.all([fetchPlan(x), fetchPlan(y)])
+		a.value = p
+		b.value = q
+		if (Number(y)) {
+			const [c] = await api.comments(planId.peek(), Number(y))
+			comments.value = c?.items ?? []
+		}
+	}
+	void load()
+	let last = place.peek().query
+	const stop = effect(() => {
+		const q = place.value.query
+		if (planId.peek() && (q.a !== last.a || q.b !== last.b))
+			queueMicrotask(read)
+		last = q
+	})
+
+	const intoDraft = () => choice()[0] === 'draft' && !!session.value
+	/** @param {number} seat */
+	const who = (seat) => {
+		const s = (b.value ?? a.value)?.seats.find((x) => x.id === seat) ?? a.value?.seats.find((x) => x.id === seat)
+		return s ? s.person || s.code : '#' + seat
+	}
+	/** @param {number} d */
+	const dayName = (d) => (b.value ? day(dateOf(b.value.cycle, 0, d)) : String(d))
+	/** A need that has left the territory since has no name here. @param {number} need */
+	const outletName = (need) => {
+		const w = world.value, i = w?.needs.get(need)?.outlet ?? -1
+		return w && i >= 0 ? `${w.name[i]} (${w.code[i]})` : t('outlet that left the territory, need {n}', { n: need })
+	}
+	/** @param {number} beat */
+	const beatName = (beat) => [...(b.value?.beats ?? []), ...(a.value?.beats ?? [])].find((x) => x.id === beat)?.name ?? t('no beat')
+	/** @param {import('../plan/diff.js').Where[]} list */
+	const where = (list) => (list.length ? list.map((w) => `${who(w.seat)} ${dayName(w.day)}`).join(', ') : t('not visited'))
+
+	/** @param {Hunk[]} all @returns {Group[]} */
+	const groups = (all) => {
+		/** @type {Map<string, Group>} */
+		const out = new Map()
+		const add = (/** @type {string} */ key, /** @type {string} */ title, /** @type {Hunk} */ h) => {
+			const g = out.get(key) ?? { key, title, list: [] }
+			out.set(key, g)
+			if (g.list[g.list.length - 1] !== h)
+				g.list.push(h)
+		}
+		for (const h of all)
+			for (const w of [...h.before, ...h.after])
+				if (by.value === 'seat')
+					add('s' + w.seat, who(w.seat), h)
+				else if (by.value === 'day')
+					add('d' + String(w.day).padStart(2, '0'), dayName(w.day), h)
+				else
+					add('b' + (w.beat ?? 0), beatName(w.beat ?? 0), h)
+		return [...out.values()].map((g) => ({ ...g, list: [...new Set(g.list)] })).sort((x, y) => (by.value === 'day' ? x.key.localeCompare(y.key) : y.list.length - x.list.length))
+	}
+	/** @param {number[]} needs @param {boolean} on */
+	const choose = (needs, on) => {
+		const next = new Set(chosen.peek())
+		for (const n of needs)
+			if (on)
+				next.add(n)
+			else
+				next.delete(n)
+		chosen.value = next
+	}
+	/** @param {{seat: number, day: number, order: number[]}[]} tours */
+	const accept = async (tours) => {
+		const s = session.peek(), p = a.peek()
+		if (!s || !p || !tours.length)
+			return
+		const op = { clientId: uuid(), kind: 'arrange', tours: tours.map((x) => ({ seat: x.seat, date: dateOf(p.cycle, 0, x.day), order: x.order })) }
+		const send = (/** @type {string} */ reason) => api.ops(s.id, p.seq, [{ ...op, ...(reason ? { reason } : {}) }])
+		busy.value = true
+		let [reply, failed] = await send('')
+		if (failed?.code === 'ERR_PLAN_001') {
+			const reason = await ask({ title: t('Override the rule?'), text: failed.detail ?? '', confirm: t('Take over'), reason: 'required', reasonLabel: t('Why is the rule overridden?') })
+			if (reason !== null)
+				[reply, failed] = await send(reason)
+		}
+		busy.value = false
+		if (!reply) {
+			if (failed)
+				toastProblem(failed)
+			return
+		}
+		toast(t('Taken over into your draft'), { action: { label: t('Open the plan'), run: () => go(`/territories/${id}/plan?channel=${channel}`) } })
+		await read()
+	}
+	const say = async () => {
+		const y = Number(choice()[1])
+		if (!word.peek().trim() || !y)
+			return
+		const [c, failed] = await api.addComment(planId.peek(), { versionId: y, text: word.peek().trim() })
+		if (failed)
+			toastProblem(failed)
+		if (c) {
+			comments.value = c.items
+			word.value = ''
+		}
+	}
+
+	/** @param {string} label @param {string} key @param {boolean} draft */
+	const pick = (label, key, draft) => {
+		const now = choice()[key === 'a' ? 0 : 1]
+		return field('cmp-' + key, label, html`<select id=${'cmp-' + key} class="input" @change=${(/** @type {any} */ e) => setQuery({ [key]: e.target.value })}>
+			${draft && session.value ? html`<option value="draft" ?selected=${now === 'draft'}>${t('My draft')}</option>` : nothing}
+			${versions.value.map((v) => html`<option value=${v.id} ?selected=${String(v.id) === now}>${t('version {n}', { n: v.number })} · ${ago(v.createdAt)}${v.committed ? ` · ${t('committed')}` : ''}${v.notes ? ' · ' + v.notes.slice(0, 40) : ''}</option>`)}</select>`)
+	}
+	/** @param {Plan} x @param {Plan} y */
+	const figures = (x, y) => {
+		const d = planDiff(x, y)
+		/** @type {[string, string, number][]} */
+		const rows = [[t('travel'), signedTime(y.totals.travelMinutes - x.totals.travelMinutes), y.totals.travelMinutes - x.totals.travelMinutes], [t('on the road'), signed(y.totals.km - x.totals.km) + ' km', y.totals.km - x.totals.km],
+			[t('missing visits'), signed(y.totals.unserved - x.totals.unserved), y.totals.unserved - x.totals.unserved], [t('imbalance'), signed(y.totals.balancePct - x.totals.balancePct, 1) + ' %', y.totals.balancePct - x.totals.balancePct]]
+		return html`<div class="stats four">${rows.map(([l, v, n]) => html`<div class="stat"><b class=${cls(n > 0.05 && 'up', n < -0.05 && 'down')}>${v}</b><span>${l}</span></div>`)}</div>
+		<p class="row wrap"><span class="chip good">${tn('{n} outlet stays as it is', '{n} outlets stay as they are', d.needs - d.person - d.day - d.dropped - d.added)}</span>
+			${d.day ? html`<span class="chip">${tn('{n} gets other days', '{n} get other days', d.day)}</span>` : nothing}${d.person ? html`<span class="chip info">${tn('{n} gets another person', '{n} get another person', d.person)}</span>` : nothing}
+			${d.added ? html`<span class="chip good">${tn('{n} is newly visited', '{n} are newly visited', d.added)}</span>` : nothing}${d.dropped ? html`<span class="chip warn">${tn('{n} is no longer visited', '{n} are no longer visited', d.dropped)}</span>` : nothing}</p>`
+	}
+	/** @param {number[]} needs @param {string} label */
+	const box = (needs, label) => (intoDraft() ? html`<label class="check" @click=${(/** @type {Event} */ e) => e.stopPropagation()}><input type="checkbox" aria-label=${label} .checked=${needs.every((n) => chosen.value.has(n))} @change=${(/** @type {any} */ e) => choose(needs, e.target.checked)}></label>` : nothing)
+	/** @param {Hunk[]} all */
+	const outletList = (all) => html`<bp-grid class="changes" .options=${{
+		label: t('Changed outlets'), rows: all, rowHeight: 58, key: (/** @type {Hunk} */ h) => h.need, minWidth: '640px', chosen: chosen.value,
+		columns: [
+			...(intoDraft() ? [{ label: t('Take'), width: '64px', cell: (/** @type {Hunk} */ h) => box([h.need], t('Take the change of {name}', { name: outletName(h.need) })) }] : []),
+			{ label: t('Outlet'), width: 'minmax(0,1.2fr)', cell: (/** @type {Hunk} */ h) => html`<span class="ellipsis">${outletName(h.need)}</span>` },
+			{ label: t('Before'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small class="muted">${where(h.before)}</small>` },
+			{ label: t('After'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small>${where(h.after)}</small>` },
+		],
+	}}></bp-grid>`
+	/** @param {Hunk[]} all */
+	const groupList = (all) => html`<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Changes together')}</caption><thead><tr>${intoDraft() ? html`<th>${t('Take')}</th>` : nothing}<th>${{ seat: t('Seat'), beat: t('Beat'), day: t('Day') }[by.value]}</th><th class="num">${t('Changed outlets')}</th><th>${t('For example')}</th></tr></thead>
+		<tbody>${groups(all).map((g) => html`<tr>${intoDraft() ? html`<td>${box(g.list.map((h) => h.need), t('Take the changes of {name}', { name: g.title }))}</td>` : nothing}<th scope="row">${g.title}</th><td class="num">${num(g.list.length)}</td><td><small class="muted">${g.list.slice(0, 3).map((h) => outletName(h.need)).join(', ')}</small></td></tr>`)}</tbody></table></div>`
+
+	const changes = () => {
+		const x = a.value, y = b.value
+		if (!x || !y)
+			return loading()
+		const all = hunks(x, y), turned = reordered(x, y), taken = all.filter((h) => chosen.value.has(h.need))
+		return html`<section class="card col gap-l">${figures(x, y)}</section>
+		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
+			by.value = v
+		}}>${l}</button>`)}</div>
+			${intoDraft() ? html`<span class="row wrap"><button class="btn small" @click=${() => choose(all.map((h) => h.need), taken.length < all.length)}>${taken.length < all.length ? t('All') : t('None')}</button>
+				<button class="btn primary" ?disabled=${busy.value || !taken.length} @click=${() => accept(arrangement(x, y, taken))}>${icon('check')}${tn('Take {n} change', 'Take {n} changes', taken.length)}</button></span>`
+				: html`<span class="faint">${session.value ? t('Compare your draft with a version to take single changes over.') : t('Lock the territory to take single changes over.')}</span>`}</div>
+		${!all.length ? empty('check', t('No outlet changes'), turned.length ? t('Only the order of some days differs.') : t('Both hold the same standing plan.')) : by.value === 'outlet' ? outletList(all) : groupList(all)}
+		${turned.length ? html`<p class="row between wrap pad"><span class="muted">${tn('{n} day has the same outlets in another order.', '{n} days have the same outlets in another order.', turned.length)}</span>${intoDraft() ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => accept(turned)}>${t('Take the order over')}</button>` : nothing}</p>` : nothing}</section>
+		${Number(choice()[1]) ? html`<section class="card"><h2>${t('Comments on the version')}</h2>
+			${comments.value.length ? html`<ul class="col">${comments.value.map((c) => html`<li><b>${c.user ?? '–'}</b> <small class="faint">${ago(c.at)}</small><p>${c.text}</p></li>`)}</ul>` : html`<p class="muted">${t('Nobody has said anything yet.')}</p>`}
+			${field('cmp-say', t('Comment'), html`<textarea id="cmp-say" class="input" maxlength="1000" .value=${word.value} @input=${(/** @type {any} */ e) => {
+				word.value = e.target.value
+			}}></textarea>`)}<div class="row end"><button class="btn" ?disabled=${!word.value.trim()} @click=${say}>${t('Say it')}</button></div></section>` : nothing}`
+	}
+	const view = () => html`<div class="page">
+	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${id}/plan?channel=${channel}`}>${name.value || '…'}</a><span>/</span><a href=${`/territories/${id}/versions?channel=${channel}`}>${t('Versions')}</a></div><h1>${t('Compare')}</h1></div></div>
+	${problem.value ? problemNotice(problem.value, () => void load()) : nothing}
+	${versions.value.length ? html`<section class="card grid-2">${pick(t('Before'), 'a', true)}${pick(t('After'), 'b', false)}</section>${changes()}`
+		: problem.value ? nothing : planId.value ? html`<section class="card">${empty('history', t('No versions yet'), t('Optimise or save, and they will be listed here.'))}</section>` : loading()}</div>`
+	return { title: t('Compare'), view, dispose: stop }
+}

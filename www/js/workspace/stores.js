@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The board of modern trade: stores by days of the cycle, in lanes of their chains.  A cell shows when the visit begins and
+// the hours in which it may; what clashes is drawn where it does, and opens the repairs.
+import { cls, css, html, nothing, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { day, dayOfMonth, num, t, timeOfDay, tn, weekday } from '../core/i18n.js'
+import { colourVar, shapeOf } from '../map/palette.js'
+import { icon } from '../components/icons.js'
+import { empty, field, fieldProblem, openDialog, openMenu, problemNotice, toast } from '../components/ui.js'
+import '../components/grid.js'
+import { placeOf, seatById } from '../plan/actions.js'
+import { addDays, dayOf, seatOf } from '../plan/model.js'
+import { tourSums } from '../plan/travel.js'
+import { begins, closedOn, onWeekday, parseWindows, windowsOf } from '../plan/windows.js'
+import { beginDrag } from './drag.js'
+import { moveDialog } from './move.js'
+import { seatName } from './ops.js'
+
+/** @typedef {import('../plan/store.js').Store} Store */
+/** @typedef {import('../plan/model.js').Stop} Stop */
+/** @typedef {import('../plan/windows.js').Window} Window */
+/** @typedef {import('../plan/windows.js').Begin} Begin */
+/** @typedef {{kind: 'lane', name: string, stores: number[]} | {kind: 'store', outlet: number}} Row */
+
+/** @param {Store} s @param {(stop: Stop, conflict: string) => void} repair */
+export function createStores(s, repair) {
+	const windows = signal(/** @type {Map<number, Window[]>} */ (new Map()))
+	const only = signal('')
+	const load = async () => {
+		const [c] = await api.windows(s.territoryId)
+		if (c)
+			windows.value = windowsOf(c)
+	}
+	void load()
+
+	/** @param {number} outlet index */
+	const hours = (outlet) => windows.value.get(s.world.peek()?.id[outlet] ?? -1) ?? []
+	/** 1 = Monday. @param {number} d */
+	const weekdayOf = (d) => new Date(s.dateOfDay(d) + 'T00:00:00Z').getUTCDay() || 7
+
+	/** When each visit of the shown turn begins. @returns {Map<Stop, Begin>} */
+	const times = () => {
+		/** @type {Map<Stop, Begin>} */
+		const out = new Map()
+		const w = s.world.value, p = s.plan.value
+		if (!w || !p)
+			return out
+		const start = ((s.profile.value?.shiftStart ?? 540) + (s.profile.value?.meetingMinutes ?? 20)) * 60
+		for (const [key, stops] of s.tours.value) {
+			const sums = tourSums(s.vehicle(seatById(p, seatOf(key))), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
+			const all = begins(start, sums.arrive, stops.map((x) => hours(w.needs.get(x.need)?.outlet ?? -1)), weekdayOf(dayOf(key)))
+			stops.forEach((x, i) => out.set(x, all[i]))
+		}
+		return out
+	}
+	/** What clashes, in words; '' when nothing does. @param {Begin | undefined} b */
+	const clash = (b) => (!b ? '' : b.closed ? t('closed on this day') : b.late > 60 ? t('{n} minutes after its last hours', { n: num(b.late / 60) }) : '')
+
+	/** @param {number} d */
+	const label = (d) => `${weekday(s.dateOfDay(d))} ${dayOfMonth(s.dateOfDay(d))}`
+	/** @param {Window[]} list */
+	const text = (list) => list.map((w) => `${timeOfDay(w.opens * 60)}–${timeOfDay(w.closes * 60)}${w.hard ? '' : '?'}`).join(', ')
+
+	/** @param {number} outlet */
+	const appointments = (outlet) => {
+		const w = s.world.peek()
+		if (!w)
+			return
+		const names = Array.from({ length: 7 }, (_, i) => weekday(addDays('2026-11-23', i)))
+		const value = signal(hours(outlet).map((x) => `${x.weekday ? names[x.weekday - 1] + ' ' : ''}${timeOfDay(x.opens * 60)}-${timeOfDay(x.closes * 60)}${x.hard ? '' : '?'}`).join(', '))
+		const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null)), wrong = signal('')
+		const save = async () => {
+			const list = parseWindows(value.peek(), names)
+			wrong.value = list ? '' : t('This cannot be read: write for example {example}', { example: `${names[0]} 9:00-12:00, ${names[2]} 14:00-16:00?` })
+			if (!list)
+				return
+			const [, failed] = await api.setWindows(w.id[outlet], list)
+			problem.value = failed
+			if (failed)
+				return
+			close()
+			await load()
+			toast(t('The hours are changed: the next optimisation keeps them'))
+		}
+		const close = openDialog({
+			title: () => t('Appointments of {name}', { name: w.name[outlet] }), text: () => t('When a visit may begin. Without a weekday it holds for every day; ? means if possible, being late has a price then.'),
+			body: () => html`${field('st-hours', t('Hours'), html`<textarea id="st-hours" class="input" .value=${value.value} @input=${(/** @type {any} */ e) => {
+				value.value = e.target.value
+			}}></textarea>`, { problem: wrong.value || fieldProblem(problem.value, 'windows') || nothing, help: t('For example {example}', { example: `${names[0]} 9:00-12:00, ${names[2]} 14:00-16:00?` }) })}${problem.value ? problemNotice(problem.value) : nothing}`,
+			foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" @click=${save}>${icon('save')}${t('Save')}</button>`,
+		})
+	}
+	/** @param {Element} at @param {Stop} x @param {string} conflict */
+	const visitMenu = (at, x, conflict) => openMenu(at, [
+		{ label: conflict ? t('Three repairs') : t('Why here?'), icon: conflict ? 'warn' : 'info', run: () => repair(x, conflict) },
+		{ label: t('Move to…'), icon: 'move', disabled: s.mayEdit(x.day) ? false : t('Lock the territory first'), run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
+		{ label: t('Open this day'), icon: 'list', run: () => {
+			s.focus.value = { seat: x.seat, day: x.day }
+		} },
+	])
+
+	/** @param {number} outlet @param {number} d @param {Map<Stop, Begin>} at */
+	const cell = (outlet, d, at) => {
+		const stops = (s.stopsOf.value.get(outlet) ?? []).filter((x) => x.day === d), list = hours(outlet), today = onWeekday(list, weekdayOf(d))
+		const band = today[0]
+		return html`<span class=${cls('slot', closedOn(list, weekdayOf(d)) && 'off')} data-drop=${s.past(d) ? nothing : `* ${d}`} title=${today.length ? text(today) : nothing}>
+			${band ? html`<i class=${cls('band', !band.hard && 'soft')} ${css({ '--from': Math.max(0, (band.opens - 480) / 720), '--to': Math.min(1, (today[today.length - 1].closes - 480) / 720) })}></i>` : nothing}
+			${stops.map((x) => {
+				const b = at.get(x), why = clash(b), i = s.seatIndex.value.get(x.seat) ?? 0
+				return html`<button class=${cls('visit', why && (b?.hard || b?.closed ? 'bad' : 'warn'))} ${css({ '--c': colourVar(i) })} aria-label=${`${s.world.peek()?.name[outlet]}, ${day(s.dateOfDay(d))} ${timeOfDay(b?.at ?? 0)}, ${seatName(s, x.seat)}${why ? ': ' + why : ''}`} title=${`${seatName(s, x.seat)}${why ? ': ' + why : ''}`}
+					@click=${(/** @type {any} */ e) => {
+						e.stopPropagation()
+						visitMenu(e.currentTarget, x, why)
+					}}
+					@pointerdown=${(/** @type {PointerEvent} */ e) => {
+						if (!e.button && e.pointerType === 'mouse' && s.mayEdit(d))
+							beginDrag(e, s, { kind: 'move', visits: [x] })
+					}}><i class=${`dot s${shapeOf(i)}`}></i>${timeOfDay(b?.at ?? 0)}</button>`
+			})}</span>`
+	}
+
+	/** Chains in the order of their size, each with its stores. @returns {Row[]} */
+	const rows = () => {
+		const w = /** @type {import('../plan/model.js').World} */ (s.world.value)
+		/** @type {Map<string, number[]>} */
+		const lanes = new Map()
+		for (let i = 0; i < w.n; i++)
+			if (!only.value || w.account[i] === only.value)
+				lanes.set(w.account[i], [...(lanes.get(w.account[i]) ?? []), i])
+		return [...lanes].sort((a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0])).flatMap(([name, stores]) => [
+			{ kind: /** @type {const} */ ('lane'), name, stores }, ...stores.sort((a, b) => w.name[a].localeCompare(w.name[b])).map((outlet) => ({ kind: /** @type {const} */ ('store'), outlet })),
+		])
+	}
+	/** @param {number} outlet */
+	const asked = (outlet) => (s.world.peek()?.needsOf[outlet] ?? []).reduce((n, need) => n + (s.world.peek()?.needs.get(need)?.visits ?? 0), 0)
+
+	const view = () => {
+		const w = s.world.value, p = s.plan.value
+		if (!w || !p)
+			return nothing
+		if (!w.n)
+			return empty('outlets', t('No stores'), t('This territory has no outlets of modern trade.'))
+		const at = times(), days = s.days.value
+		const placed = (/** @type {number} */ o) => (s.stopsOf.value.get(o) ?? []).length
+		const clashes = [...at].filter(([, b]) => clash(b))
+		const chains = [...new Set(w.account)].sort()
+		/** @param {Row} r */
+		const head = (r) => (r.kind === 'lane' ? html`<b class="ellipsis">${r.name || t('No chain')}</b>`
+			: html`<span class="two"><span class="ellipsis">${w.name[r.outlet]}</span><small class="faint">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span></small></span>
+				<button class="btn quiet small icon-only" aria-label=${t('Appointments of {name}', { name: w.name[r.outlet] })} @click=${(/** @type {Event} */ e) => {
+					e.stopPropagation()
+					appointments(r.outlet)
+				}}>${icon('clock')}</button>`)
+		return html`<div class="stores"><div class="row wrap between stores-bar"><span class="muted">${tn('{n} store', '{n} stores', w.n)} · ${clashes.length ? html`<b class="bad">${tn('{n} visit outside its hours', '{n} visits outside their hours', clashes.length)}</b>` : t('every visit within its hours')}</span>
+			${clashes.length ? html`<button class="btn small" @click=${() => repair(clashes[0][0], clash(clashes[0][1]))}>${icon('warn')}${t('Show the first')}</button>` : nothing}
+			<label class="row"><span class="sr">${t('Chain')}</span><select class="input small" @change=${(/** @type {any} */ e) => {
+				only.value = e.target.value
+			}}><option value="">${t('All chains')}</option>${chains.filter(Boolean).map((c) => html`<option value=${c} ?selected=${only.value === c}>${c}</option>`)}</select></label></div>
+		<bp-grid class="grow" .options=${{
+			label: t('Stores by days'), rows: rows(), rowHeight: 46, minWidth: `${230 + days.length * 74}px`, key: (/** @type {Row} */ r) => (r.kind === 'lane' ? 'c' + r.name : r.outlet),
+			columns: [
+				{ label: t('Store'), width: '230px', cell: (/** @type {Row} */ r) => html`<span class="row between grow">${head(r)}</span>` },
+				...days.map((d) => ({ label: label(d), width: 'minmax(74px,1fr)', cell: (/** @type {Row} */ r) => (r.kind === 'store' ? cell(r.outlet, d, at)
+					: html`<small class="faint num">${num(r.stores.reduce((n, o) => n + (s.stopsOf.value.get(o) ?? []).filter((x) => x.day === d).length, 0)) || ''}</small>`) })),
+			],
+			selected: (/** @type {Row} */ r) => r.kind === 'store' && s.selection.peek().has(r.outlet),
+			onpick: (/** @type {Row} */ r, /** @type {MouseEvent} */ e) => s.select(r.kind === 'store' ? [r.outlet] : r.stores, e.shiftKey || e.ctrlKey ? 'toggle' : 'set'),
+		}}></bp-grid></div>`
+	}
+	return view
+}
