@@ -95,3 +95,23 @@ export async function freeUnit(page) {
 	assert.ok(unit, 'there is a free planning territory with seats')
 	return unit
 }
+
+const speeds = new WeakMap()
+/** Sends no faster than this from now on; nothing at all when it is offline. */
+export async function slow(page, bytesPerSecond, offline = false) {
+	const cdp = speeds.get(page) ?? await page.context().newCDPSession(page)
+	speeds.set(page, cdp) // what one session slows, another does not make fast again
+	await cdp.send('Network.enable')
+	await cdp.send('Network.emulateNetworkConditions', { offline, latency: 5, downloadThroughput: -1, uploadThroughput: bytesPerSecond })
+}
+
+/** How much of a file has been sent, as the page says. */
+export const percent = (page, name) => page.evaluate((n) => Number([...document.querySelectorAll('.upload')].find((c) => c.textContent.includes(n))?.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow') ?? -1), name)
+export async function until(f, what, seconds = 30) {
+	for (let i = 0; i < seconds * 10; i++) {
+		if (await f())
+			return
+		await new Promise((go) => setTimeout(go, 100))
+	}
+	assert.fail(what)
+}

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A messy file of 200,000 rows as a person brings it in: dropped, mapped with a transform, causes mended for all their rows at
-// once, one cell corrected in the grid, loaded - and every row accounted for.
+// A messy file of 200,000 rows as a person brings it in: dropped, with the browser closed in the middle, mapped with a transform,
+// causes mended for all their rows at once, one cell corrected in the grid, loaded with every row accounted for, and undone.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn } from './lib.mjs'
+import { accessible, api, base, openPage, percent, shot, signIn, slow, until } from './lib.mjs'
 
 const ROWS = 200000
 const stamp = Date.now().toString(36)
@@ -29,7 +29,7 @@ function messy() {
 }
 
 describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
-	let page, context, faults, folder, id
+	let page, context, faults, folder, id, outletsBefore
 	before(async () => {
 		;({ page, context, faults } = await openPage())
 		folder = mkdtempSync(join(tmpdir(), 'beatplan-messy-'))
@@ -51,9 +51,30 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		await page.getByRole('button', { name: 'New import' }).first().click()
 		await page.waitForURL(/\/import\/\d+/)
 		id = Number(page.url().match(/import\/(\d+)/)[1])
+		outletsBefore = (await api(page, 'GET', '/home')).counts.outlets
+		await slow(page, 4 << 20)
 		await page.setInputFiles('#files', name)
-		// Here a browser may be closed and opened again in mid-upload.
+		await until(async () => await percent(page, `outlets-${stamp}.csv`) >= 60, 'more than half is there')
+	})
+
+	test('goes on where it was when the browser was closed', async () => {
+		const state = await context.storageState(), name = join(folder, `outlets-${stamp}.csv`)
+		await context.close()
+		assert.deepEqual(faults, [])
+		;({ page, context, faults } = await openPage({ storageState: state }))
+		await page.goto(`${base}/import/${id}`)
+		await page.waitForSelector('.upload[data-state=left]')
+		assert.match(await page.textContent('.upload'), /MB of .*MB are here\. Choose the file again/i)
+		const had = (await api(page, 'GET', `/import/transfers?session=${id}`)).items[0]
+		assert.ok(had.offset > had.bytes * 0.5 && had.offset < had.bytes, `${had.offset} of ${had.bytes}`)
+		await shot(page, 'upload-left')
+		const sent = []
+		page.on('request', (r) => r.method() === 'PATCH' && sent.push(Number(r.headers()['upload-offset'])))
+		await page.setInputFiles('#files', name)
 		await page.locator('table').getByText(`outlets-${stamp}.csv`).waitFor({ timeout: 60000 })
+		assert.ok(sent.length && sent[0] >= had.offset, `it went on at ${sent} of ${had.offset}`)
+		const { files } = await session()
+		assert.deepEqual(files.map((f) => f.bytes), [statSync(name).size])
 	})
 
 	test('is mapped by columns that are dragged, with steps that are tried first', async () => {
@@ -157,8 +178,19 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		assert.deepEqual([counts.read, counts.inserted, counts.rejected, counts.duplicate], [ROWS, ROWS - wrong.unnamed + 1 - wrong.twice, wrong.unnamed - 1, wrong.twice])
 		const found = await api(page, 'GET', `/outlets?q=${stamp}-52&limit=5`)
 		assert.ok(found.items.length && found.items.every((o) => o.lat > 18 && o.lat < 19 && o.lon > 73 && o.lon < 75))
-		// Here the publication may be undone.
 		await shot(page, 'messy-07-loaded')
+	})
+
+	test('is undone: none of it is left', async () => {
+		await page.getByRole('button', { name: 'Undo this import…' }).click()
+		await page.locator('dialog[open]').getByLabel('Reason').fill('the extract of last year')
+		await page.locator('dialog[open]').getByRole('button', { name: 'Undo the import' }).click()
+		await page.getByText('Everything is as it was before it.').waitFor({ timeout: 90000 })
+		assert.equal((await session()).status, 'UNDONE')
+		assert.deepEqual((await api(page, 'GET', `/outlets?q=${stamp}-52&limit=5`)).items, [])
+		assert.equal((await api(page, 'GET', '/home')).counts.outlets, outletsBefore)
+		await accessible(page, 'an import undone')
+		await shot(page, 'messy-08-undone')
 	})
 
 	test('its rules are listed', async () => {
@@ -166,6 +198,6 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		await page.locator('td', { hasText: 'Swap latitude and longitude' }).first().waitFor()
 		await page.locator('tr[data-rule=UNKNOWN_WORD]').waitFor()
 		await accessible(page, 'the rules')
-		await shot(page, 'messy-08-rules')
+		await shot(page, 'messy-09-rules')
 	})
 })
