@@ -3,7 +3,6 @@
 // chaos.mjs - programs are killed and the disk fills up under a Beatplan just made: it says what is wrong, comes back within
 // seconds, and no work is lost or done twice. Needs BASE_URL, BEATPLAN_STATE and the right to kill the services.
 import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync, writeSync } from 'node:fs'
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { join } from 'node:path'
@@ -12,6 +11,8 @@ import { Client, sleep } from './client.mjs'
 import { country } from './data.mjs'
 import { ended, upload } from './40-import.mjs'
 import { withIds } from './ids.mjs'
+import { campaign } from './kills.mjs'
+import { services } from './services.mjs'
 
 const base = process.env.BASE_URL, state = process.env.BEATPLAN_STATE
 const doc = await (await fetch(`${base}/api/v1/openapi.json`)).json()
@@ -19,36 +20,7 @@ const client = new Client(base, state, doc)
 const { check, skip, done } = tap()
 const call = (method, path, body) => client.call({ as: 'admin', method, path, body })
 
-/** Processes of this state by the name that `beatplan status` gives them. */
-function pids() {
-	let text
-	try {
-		text = execFileSync(join(process.env.BEATPLAN_BUILD, 'beatplan-cli'), ['status', '--state', state], { encoding: 'utf8' })
-	} catch (e) {
-		text = e.stdout
-	}
-	return Object.fromEntries([...text.matchAll(/^(\w+) +up, process (\d+)$/gm)].map((m) => [m[1], Number(m[2])]))
-}
-/** Kill one and measure the seconds until another has taken its place. */
-async function killed(name) {
-	const old = pids()[name]
-	process.kill(old, 'SIGKILL')
-	const t0 = Date.now()
-	for (; Date.now() - t0 < 20000; await sleep(50)) {
-		const now = pids()[name]
-		if (now && now !== old)
-			return (Date.now() - t0) / 1000
-	}
-	throw new Error(`${name} does not come back`)
-}
-/** Wait until the whole chain answers again; gives the seconds. */
-async function healthy() {
-	const t0 = Date.now()
-	for (; Date.now() - t0 < 60000; await sleep(50))
-		if ((await client.call({ path: '/healthz', judge: false }).catch(() => null))?.status === 200)
-			return (Date.now() - t0) / 1000
-	throw new Error('it does not become healthy')
-}
+const { pids, killed, healthy, begin, more, stands } = services(client, state)
 const within = (seconds, most, what) => seconds <= most ? [] : `${what} took ${seconds} s`
 
 await check('no program holds a file of whoever started it', () => Object.entries(pids()).flatMap(([name, pid]) => readdirSync(`/proc/${pid}/fd`).map((fd) => {
@@ -210,18 +182,9 @@ await check('a pool that is told to stop ends what it has begun', async () => {
 	return r.status === 200 ? [] : r.text
 })
 
-const BYTES = { 'Tus-Resumable': '1.0.0', 'Content-Type': 'application/offset+octet-stream' }
-const b64 = (text) => Buffer.from(String(text)).toString('base64')
-/** A resumable upload of the country's outlets into the session at hand: where it lies. */
-async function begin() {
-	const r = await client.call({ as: 'admin', method: 'POST', path: '/import/transfers', raw: '', headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': String(Buffer.byteLength(data.outlets)), 'Upload-Metadata': `session ${b64(session)},filename ${b64('resumed.csv')}` } })
-	return r.headers.get('location').replace('/api/v1', '')
-}
-const more = (path, from, body) => client.call({ as: 'admin', method: 'PATCH', path, raw: body, headers: { ...BYTES, 'Upload-Offset': String(from) }, judge: false })
-const stands = async (path) => Number((await client.call({ as: 'admin', method: 'HEAD', path, headers: { 'Tus-Resumable': '1.0.0' }, judge: false })).headers.get('upload-offset'))
 await check('a handler killed in mid-upload: it goes on where it was, to the same file', async () => {
 	session = (await call('POST', '/import/sessions', { name: 'resumed' })).json.id
-	const raw = Buffer.from(data.outlets), path = await begin(), wrong = []
+	const raw = Buffer.from(data.outlets), path = await begin(session, 'resumed.csv', raw.length), wrong = []
 	let at = 0
 	for (let kill = 0; kill < 5; kill++) {
 		const slow = async function* () {
@@ -264,7 +227,7 @@ else
 				size >>= 4
 			}
 		closeSync(fd)
-		const path = await begin(), part = await more(path, 0, data.outlets), kept = await stands(path)
+		const path = await begin(session, 'resumed.csv', Buffer.byteLength(data.outlets)), part = await more(path, 0, data.outlets), kept = await stands(path)
 		const full = await upload(client, session, 'more.csv', data.outlets)
 		const job = await call('POST', `/import/sessions/${session}/validate`, {})
 		await sleep(3000)
@@ -279,6 +242,7 @@ else
 			part.status !== 507 && `a resumable upload: ${part.status} ${part.text}`, rest.status !== 204 && `goes on afterwards at ${kept}: ${rest.status} ${rest.text}`,
 			then.status !== 200 && `afterwards: ${then.status} ${then.text}`, end.state !== 'done' && JSON.stringify(end)]
 	})
+await campaign({ client, state, check, kills: 3, seed: 5 })
 await check('no child has died but those that were killed', () => {
 	const log = readFileSync(join(state, 'log', 'supervisor.log'), 'utf8')
 	return log.split('\n').filter((l) => /ev=child_died/.test(l) && !/status=(137|0)$/.test(l))
