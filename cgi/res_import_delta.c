@@ -115,6 +115,78 @@ static enum bp_error get_delta(struct bp_req *rq)
 	return BP_E_OK;
 }
 
+/* --- where it happens --- */
+
+enum { PLACES_MOST = 4000 }; /* of each kind */
+struct place {
+	const char *kind, *code, *name;
+	double lat, lon;
+	struct bp_opt_num from_lat, from_lon;
+};
+static const char *const place_kinds[] = {"new", "changed", "moved", "vanished", NULL};
+BP_SHAPE(import_place, place,
+	BP_ENUM(place, kind, BP_REQ, place_kinds, "what becomes of the outlet there"),
+	BP_STR(place, code, BP_REQ, 1, 256, "code of the outlet"),
+	BP_STR(place, name, BP_REQ, 0, 800, "its name"),
+	BP_NUM(place, lat, BP_REQ, -90, 90, "WGS 84 latitude"),
+	BP_NUM(place, lon, BP_REQ, -180, 180, "WGS 84 longitude"),
+	BP_NUM(place, from_lat, BP_NUL, -90, 90, "of a moved one: where it was"),
+	BP_NUM(place, from_lon, BP_NUL, -180, 180, "of a moved one: where it was"));
+struct places {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(import_places, places,
+	BP_LIST(places, items, BP_REQ, 4 * PLACES_MOST, &import_place, "outlets with coordinates: all that move, of each other kind some from all over the files"),
+	BP_STR(places, next, BP_NUL, 0, 20, "always null"));
+
+/* Each how-many-th of n, so that no more than so many come. */
+static int64_t step_of(int64_t n)
+{
+	return n / PLACES_MOST + 1;
+}
+
+static struct place place_of(const char *kind, const char *code, const char *name, int64_t lat, int64_t lon)
+{
+	return (struct place){.kind = kind, .code = code, .name = name, .lat = (double)lat / 1e6, .lon = (double)lon / 1e6};
+}
+
+static enum bp_error list_places(struct bp_req *rq)
+{
+	struct places *p = bp_alloc(rq->arena, sizeof(*p));
+	struct place *v = bp_alloc_array(rq->arena, 4 * PLACES_MOST, sizeof(*v));
+	int64_t id = (int64_t)rq->arg[0];
+	struct q_import_new_places *a;
+	struct q_import_changed_places *c;
+	struct q_import_vanished_places *g;
+	struct q_import_session_get s;
+	size_t n = 0, k = 0;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, id, &s);
+	json_t *j = !e && s.delta ? json_loads(s.delta, 0, NULL) : NULL;
+
+	if (!e && !j)
+		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is not checked yet");
+	if (!e && !(e = q_import_new_places(rq->db, rq->arena, id, step_of(number_of(j, "new")), PLACES_MOST, &a, &k)))
+		for (size_t i = 0; i < k; i++)
+			v[n++] = place_of("new", a[i].code, a[i].name, a[i].lat, a[i].lon);
+	if (!e && !(e = q_import_changed_places(rq->db, rq->arena, id, step_of(number_of(j, "changed")), 2 * PLACES_MOST, &c, &k)))
+		for (size_t i = 0; i < k; i++) {
+			v[n] = place_of(c[i].moved ? "moved" : "changed", c[i].code, c[i].name, c[i].lat, c[i].lon);
+			if (c[i].moved) {
+				v[n].from_lat = bp_degrees(c[i].from_lat);
+				v[n].from_lon = bp_degrees(c[i].from_lon);
+			}
+			n++;
+		}
+	if (!e && !(e = q_import_vanished_places(rq->db, rq->arena, id, step_of(number_of(j, "vanished")), PLACES_MOST, &g, &k)))
+		for (size_t i = 0; i < k; i++)
+			v[n++] = place_of("vanished", g[i].code, g[i].name, g[i].lat, g[i].lon);
+	json_decref(j);
+	p->items = (struct bp_list){v, n};
+	rq->reply = p;
+	return e;
+}
+
 /* --- outlets that vanished --- */
 
 struct vanished {
@@ -224,6 +296,8 @@ static enum bp_error change_meeting(struct bp_req *rq)
 static const struct bp_endpoint ep[] = {
 	{"GET", "/import/sessions/{id}/delta", "Show what publishing would change and break", WORLD, 0, .reply = &import_delta,
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
+	{"GET", "/import/sessions/{id}/places", "Show on a map where publishing would add, change, move or miss outlets; before it is published", WORLD, 0,
+		.reply = &import_places, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = list_places},
 	{"GET", "/import/sessions/{id}/vanished", "List the outlets that a complete list does not name", WORLD, 0, .query = &import_vanished_query,
 		.reply = &import_vanished_page, .fails = {BP_E_NOT_FOUND}, .handle = list_vanished},
 	{"PUT", "/import/sessions/{id}/vanished", "Say what becomes of them", WORLD, 0, .body = &import_vanished_answer, .reply = &import_delta,

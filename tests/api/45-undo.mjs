@@ -24,6 +24,17 @@ async function* all({ client, saved }) {
 	yield { name: 'a first file', run: load('undoFirst', before) }
 	yield { name: 'an outlet of it', as: 'admin', get: '/outlets?q=U1', save: { undoOutlet: '/items/0/id' } }
 	yield { name: 'a second one', run: load('undoSecond', after) }
+	yield {
+		name: 'what moves far is drawn with where it was', run: async () => {
+			const s = await client.call({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'moving' } }), id = s.json.id
+			const before = await client.call({ as: 'admin', path: `/import/sessions/${id}/places` })
+			await upload(client, id, 'outlets.csv', after.replace('46.2,7.1', '46.25,7.1').replace('Undo uno', 'Undo moved').replace('U3,', 'U4,'))
+			await through(client, id, 'validate')
+			const kinds = (await client.call({ as: 'admin', path: `/import/sessions/${id}/places` })).json.items.map((p) => [p.code, p.kind, p.fromLat].join()).sort().join(' ')
+			await client.call({ as: 'admin', method: 'POST', path: `/import/sessions/${id}/cancel`, body: {} })
+			return [before.status !== 409 && before.text, kinds !== 'U1,changed, U2,moved,46.2 U4,new,' && kinds]
+		},
+	}
 	yield { name: 'it can be undone', as: 'analyst', get: '/import/sessions/{undoSecond}/undo', json: { possible: true, problem: null, laterImports: 0, counts: [] } }
 	yield { name: 'not without a reason', as: 'admin', post: '/import/sessions/{undoSecond}/undo', body: { reason: '' }, status: 422, fields: ['/reason'] }
 	yield { name: 'not by those who may not import', as: 'planner', post: '/import/sessions/{undoSecond}/undo', body: { reason: 'because' }, status: 403 }
@@ -59,6 +70,8 @@ async function* all({ client, saved }) {
 	yield { name: 'nor about what is not there', as: 'admin', put: '/import/sessions/987654321/vanished', body: { action: 'KEEP' }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'checked', run: () => through(client, saved.whole, 'validate') }
 	yield { name: 'it asks', as: 'analyst', get: '/import/sessions/{whole}/delta', json: { vanished: 1, action: 'ASK', samples: some({ kind: 'vanished', code: 'U3' }) } }
+	yield { name: 'and shows where', as: 'analyst', get: '/import/sessions/{whole}/places', json: { items: some({ kind: 'vanished', code: 'U3', lat: 46.3, fromLat: null }) } }
+	yield { name: 'of what is not there', as: 'admin', get: '/import/sessions/987654321/places', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'about this one', as: 'admin', get: '/import/sessions/{whole}/vanished', json: { items: [{ code: 'U3', visits: 0 }], next: null } }
 	yield { name: 'and is not published without an answer', as: 'admin', post: '/import/sessions/{whole}/process', body: {}, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'an answer that is none', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'BURN' }, status: 422, fields: ['/action'] }

@@ -171,6 +171,15 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		assert.equal((await session()).counts.rejected, wrong.unnamed - 1)
 	})
 
+	test('shows where it would put them', async () => {
+		await page.getByRole('button', { name: 'Show on a map' }).click()
+		await page.locator('#delta-map .map-legend').waitFor()
+		await page.locator('#delta-map').scrollIntoViewIfNeeded()
+		await page.waitForTimeout(1500) // the map is drawn
+		await shot(page, 'messy-07-places')
+		await accessible(page, 'the map of what would change')
+	})
+
 	test('is loaded, with every row accounted for', async () => {
 		await page.getByRole('button', { name: 'Load now' }).click()
 		await page.getByText('The data is current now').waitFor({ timeout: 90000 })
@@ -178,7 +187,7 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		assert.deepEqual([counts.read, counts.inserted, counts.rejected, counts.duplicate], [ROWS, ROWS - wrong.unnamed + 1 - wrong.twice, wrong.unnamed - 1, wrong.twice])
 		const found = await api(page, 'GET', `/outlets?q=${stamp}-52&limit=5`)
 		assert.ok(found.items.length && found.items.every((o) => o.lat > 18 && o.lat < 19 && o.lon > 73 && o.lon < 75))
-		await shot(page, 'messy-07-loaded')
+		await shot(page, 'messy-08-loaded')
 	})
 
 	test('is undone: none of it is left', async () => {
@@ -190,7 +199,7 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		assert.deepEqual((await api(page, 'GET', `/outlets?q=${stamp}-52&limit=5`)).items, [])
 		assert.equal((await api(page, 'GET', '/home')).counts.outlets, outletsBefore)
 		await accessible(page, 'an import undone')
-		await shot(page, 'messy-08-undone')
+		await shot(page, 'messy-09-undone')
 	})
 
 	test('its rules are listed', async () => {
@@ -198,6 +207,6 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		await page.locator('td', { hasText: 'Swap latitude and longitude' }).first().waitFor()
 		await page.locator('tr[data-rule=UNKNOWN_WORD]').waitFor()
 		await accessible(page, 'the rules')
-		await shot(page, 'messy-09-rules')
+		await shot(page, 'messy-10-rules')
 	})
 })

@@ -54,6 +54,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{file: number, row: number, column: string | null, rule: string, severity: string, value: string | null, suggestion: string | null, message: string}} Issue */
 /** @typedef {{rule: string, column: string | null, severity: string, count: number, message: string}} IssueGroup */
 /** @typedef {{id: number, code: string, name: string, city: string, territory: string | null, status: string, visits: number}} Vanished */
+/** @typedef {{kind: string, code: string, name: string, lat: number, lon: number, fromLat: number | null, fromLon: number | null}} DeltaPlace */
 /** @typedef {{new: number, changed: number, unchanged: number, vanished: number, moved: number, held: number, taken: number, action: string, visits: {territoryId: number, territory: string, channel: string, reason: string, outlets: number, visits: number}[], locked: {territoryId: number, territory: string, channel: string, by: string}[], sizes: {territoryId: number, territory: string, before: number, after: number}[], samples: {kind: string, code: string, name: string, changes: Change[]}[]}} Delta */
 
 /** @typedef {{possible: boolean, problem: string | null, laterImports: number, counts: {table: string, field: string, back: number, kept: number}[], kept: {id: number, code: string, name: string}[]}} UndoReport */
@@ -274,6 +275,8 @@ export const api = {
 	setRule: (rule, severity) => call('PATCH', `/import/rules/${e(rule)}`, { body: { severity } }),
 	/** @param {number} id @returns {Promise<Answer<Delta>>} */
 	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
+	/** @param {number} id @returns {Promise<Answer<List<DeltaPlace>>>} */
+	deltaPlaces: (id) => call('GET', `/import/sessions/${e(id)}/places`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
 	processImport: (id) => call('POST', `/import/sessions/${e(id)}/process`, { body: {} }),
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<Vanished>>>} */

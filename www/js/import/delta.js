@@ -4,6 +4,7 @@ import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { num, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
+import '../map/placesmap.js'
 import { problemNotice, resource, toastProblem } from '../components/ui.js'
 
 /** @param {string} reason */
@@ -19,7 +20,22 @@ export function deltaPart({ id, refresh, editable }) {
 	const gone = signal(/** @type {{items: import('../core/api.js').Vanished[], next: string | null} | null} */ (null))
 	const busy = signal(false)
 
-	const load = () => delta.load()
+	/** Where it happens, once somebody wants to see it. */
+	const places = signal(/** @type {import('../map/placesmap.js').Place[] | null} */ (null))
+	const kinds = ['new', 'changed', 'moved', 'vanished']
+	const legend = [{ label: t('new'), colour: 2, shape: 0 }, { label: t('changed'), colour: 0, shape: 1 }, { label: t('moved by more than 500 m'), colour: 5, shape: 2 }, { label: t('not in this file'), colour: 7, shape: 3 }]
+
+	const load = () => {
+		places.value = null
+		return delta.load()
+	}
+	const showPlaces = async () => {
+		const [list, failed] = await api.deltaPlaces(id)
+		if (failed)
+			toastProblem(failed)
+		else
+			places.value = list.items.map((p) => ({ kind: kinds.indexOf(p.kind), lat: p.lat, lon: p.lon, fromLat: p.fromLat, fromLon: p.fromLon }))
+	}
 	const showGone = async () => {
 		const [page, failed] = await api.vanished(id, { limit: 100, after: gone.peek()?.next })
 		if (failed)
@@ -82,7 +98,9 @@ export function deltaPart({ id, refresh, editable }) {
 			<div class="stat"><b>${num(d.new)}</b><span>${t('new')}</span></div><div class="stat"><b>${num(d.changed)}</b><span>${t('changed')}</span></div><div class="stat"><b>${num(d.unchanged)}</b><span>${t('unchanged')}</span></div>
 			<div class="stat"><b>${num(d.moved)}</b><span>${t('moved by more than 500 m')}</span></div><div class="stat"><b>${num(d.vanished)}</b><span>${t('not in this file')}</span></div></div>
 			${d.samples.length ? html`<details class="more" open><summary>${t('Examples')}</summary><ul class="col tight diff">${d.samples.slice(0, 12).map((x) => html`<li><span class="chip">${{ new: t('new'), changed: t('changed'), vanished: t('not in this file'), held: t('stays as changed by hand'), taken: t('replaces a value given by hand') }[x.kind] ?? x.kind}</span> <code>${x.code}</code> ${x.name}
-				${x.changes.map((c) => html` <span class="nowrap">${c.field}: <del>${String(c.old ?? '–')}</del> → <ins>${String(c.new ?? '–')}</ins></span>`)}</li>`)}</ul></details>` : nothing}</section>
+				${x.changes.map((c) => html` <span class="nowrap">${c.field}: <del>${String(c.old ?? '–')}</del> → <ins>${String(c.new ?? '–')}</ins></span>`)}</li>`)}</ul></details>` : nothing}
+			${d.new + d.changed + d.vanished === 0 ? nothing : places.value ? html`<div class="map-box" id="delta-map"><bp-places .places=${places} .kinds=${legend}></bp-places></div><p class="faint">${t('All that move; of each other kind some from all over the files.')}</p>`
+				: html`<div><button class="btn small" @click=${showPlaces}>${icon('map')}${t('Show on a map')}</button></div>`}</section>
 		${d.held || d.taken ? html`<div class="notice" id="held">${icon('info')}<p>${[d.held ? tn('{n} value stays as a person gave it.', '{n} values stay as people gave them.', d.held) : '', d.taken ? tn('{n} value of a person is replaced.', '{n} values of people are replaced.', d.taken) : ''].filter(Boolean).join(' ')} <a href="/import/rules">${t('What counts')}</a></p></div>` : nothing}
 		${d.vanished ? vanished(d) : nothing}${breaks(d)}${meeting(files)}`
 	}

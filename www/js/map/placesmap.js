@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// <bp-places .places=${signal} .kinds=${rows}>: places of a few kinds on a map to look at, with a legend; some with a line from
+// where they were.
+import { css, effect, html, render } from '../core/html.js'
+import { t } from '../core/i18n.js'
+import { dark } from '../core/session.js'
+import { colourVar, paletteOf, rgb } from './palette.js'
+import { canvasSurface, glSurface } from './surface.js'
+
+/** @typedef {{kind: number, lat: number, lon: number, fromLat?: number | null, fromLon?: number | null}} Place */
+/** @typedef {{label: string, colour: number, shape: number}} Kind */
+
+class PlacesMap extends HTMLElement {
+	/** @type {import('../../vendor/signals-core/signals-core.js').Signal<Place[]> | null} */
+	places = null
+	/** @type {Kind[]} */
+	kinds = []
+	/** @type {import('./surface.js').Surface | null} */
+	#surface = null
+	/** @type {(() => void)[]} */
+	#stops = []
+
+	async connectedCallback() {
+		const frame = document.createElement('div'), ui = document.createElement('div')
+		frame.className = 'map-frame'
+		ui.className = 'map-ui'
+		this.replaceChildren(frame, ui)
+		render(html`<div class="map-legend" tabindex="0" role="group" aria-label=${t('Meaning of the colours')}>${this.kinds.map((k) => html`<span class="row"><i class=${`dot s${k.shape}`} ${css({ '--c': colourVar(k.colour) })}></i><span class="ellipsis">${k.label}</span></span>`)}</div>
+			<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}><button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.#surface?.zoom(1)}>+</button><button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.#surface?.zoom(-1)}>–</button></div>`, ui)
+		let surface = await glSurface(frame, dark.peek())
+		if (!surface) {
+			frame.replaceChildren()
+			surface = canvasSurface(frame, dark.peek())
+		}
+		if (!this.isConnected) {
+			surface.remove()
+			return
+		}
+		this.#surface = surface
+		this.#stops.push(effect(() => this.#paint(/** @type {import('./surface.js').Surface} */ (surface), this.places?.value ?? [], dark.value)), effect(() => surface?.setDark(dark.value)))
+	}
+	disconnectedCallback() {
+		for (const stop of this.#stops.splice(0))
+			stop()
+		this.#surface?.remove()
+		this.#surface = null
+	}
+
+	/** @param {import('./surface.js').Surface} surface @param {Place[]} list @param {boolean} isDark */
+	#paint(surface, list, isDark) {
+		const { points } = surface, palette = paletteOf(isDark)
+		points.setPlaces(Float64Array.from(list, (p) => p.lon), Float64Array.from(list, (p) => p.lat))
+		list.forEach((p, i) => {
+			const kind = this.kinds[p.kind]
+			points.colour.set([...rgb(palette[kind.colour]), 255], i * 4)
+			points.state.set([0, kind.shape], i * 2)
+		})
+		surface.setLines(list.filter((p) => p.fromLat !== null && p.fromLat !== undefined).map((p) => ({
+			type: 'Feature', properties: { colour: palette[this.kinds[p.kind].colour], main: true }, geometry: { type: 'LineString', coordinates: [[p.fromLon, p.fromLat], [p.lon, p.lat]] },
+		})), [])
+		if (list.length) {
+			const lon = list.map((p) => p.lon).sort((a, b) => a - b), lat = list.map((p) => p.lat).sort((a, b) => a - b), at = (/** @type {number[]} */ l, /** @type {number} */ q) => l[Math.round((l.length - 1) * q)]
+			surface.fit([at(lon, 0.01) - 0.01, at(lat, 0.01) - 0.01, at(lon, 0.99) + 0.01, at(lat, 0.99) + 0.01])
+		}
+		surface.refresh()
+	}
+}
+customElements.define('bp-places', PlacesMap)
