@@ -11,8 +11,8 @@ import { services } from './services.mjs'
 const ROWS = 6000
 
 /** The file of a round, and what must become of it: every second round says other sales of some outlets of the round before. */
-function extract(round) {
-	const again = round % 2 === 1, prefix = `K${round >> 1}-`
+function extract(seed, round) {
+	const again = round % 2 === 1, prefix = `K${seed}x${round >> 1}-`
 	const lines = ['code,name,latitude,longitude,country,region,area,channel,annual sales'], want = { read: ROWS, rejected: 0, duplicate: 0, inserted: 0, updated: 0, unchanged: 0 }
 	let sum = 0
 	for (let i = 0; i < ROWS; i++) {
@@ -89,7 +89,7 @@ export async function campaign({ client, state, check, kills, seed }) {
 	}
 	for (let round = 0; round < kills; round++) {
 		const stage = ['upload', 'validate', 'process'][Math.floor(dice() * 3)], victims = stage === 'upload' ? ['uploads', 'mariadbd'] : ['workerd', 'mariadbd', 'pool']
-		const victim = victims[Math.floor(dice() * victims.length)], delay = Math.floor(dice() * 1500), file = extract(round)
+		const victim = victims[Math.floor(dice() * victims.length)], delay = Math.floor(dice() * 1500), file = extract(seed, round)
 		await check(`kill ${round + 1}: ${victim} ${delay} ms into ${stage}: every row is accounted for`, async () => {
 			const session = (await surely('POST', '/import/sessions', { name: `kill ${seed}.${round}` })).json.id
 			const at = (name, work) => (name === stage ? during(work, victim, delay) : work)

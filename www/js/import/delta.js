@@ -23,7 +23,7 @@ export function deltaPart({ id, refresh, editable }) {
 	/** Where it happens, once somebody wants to see it. */
 	const places = signal(/** @type {import('../map/placesmap.js').Place[] | null} */ (null))
 	const kinds = ['new', 'changed', 'moved', 'vanished']
-	const legend = [{ label: t('new'), colour: 2, shape: 0 }, { label: t('changed'), colour: 0, shape: 1 }, { label: t('moved by more than 500 m'), colour: 5, shape: 2 }, { label: t('not in this file'), colour: 7, shape: 3 }]
+	const legend = [{ label: t('new'), colour: 2, shape: 0 }, { label: t('changed'), colour: 0, shape: 1 }, { label: t('moved'), colour: 5, shape: 2 }, { label: t('not in this file'), colour: 7, shape: 3 }]
 
 	const load = () => {
 		places.value = null
