@@ -139,5 +139,16 @@ async function* all({ client, saved }) {
 		return [replies.some((r) => r.status >= 300) && replies.map((r) => r.text).join(), one.json.units.length !== 1 && one.text, two.json.units.length !== 2 && two.text,
 			await where() !== saved.dBefore && 'outlets are elsewhere']
 	} }
+	/* What the sweeps and the matrix ask for, of the first unit that is listed. */
+	yield { name: 'scenarios of another unit', run: async () => {
+		const unit = (await call({ path: '/territories?units=1' })).json.items[0].id
+		for (const seed of [1, 2, 3]) {
+			const r = await call({ method: 'POST', path: `/territories/${unit}/designs`, body: { units: 2, redraw: true, seed } })
+			const job = await ended(client, r.json.jobId)
+			if (job.state !== 'done')
+				return JSON.stringify(job)
+		}
+		return []
+	} }
 }
 export const steps = all
