@@ -6,6 +6,7 @@
 static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_OPTIMIZE] = bp_kind_optimize,
 	[BP_JOB_WHAT_IF] = bp_kind_what_if,
+	[BP_JOB_TERRITORY_DESIGN] = bp_kind_design,
 };
 
 static int threads(const struct bp_conf *c)

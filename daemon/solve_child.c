@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/solve_child.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +10,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "daemon/pipe.h"
 
 enum message { PROGRESS, SOLVED, FAILED };
 
@@ -22,38 +23,12 @@ struct link {
 	bool cancelled, abrupt;
 };
 
-/* Write or read all of it, whatever signals come. */
-static bool transfer(int fd, void *data, size_t n, bool out)
-{
-	for (char *p = data; n;) {
-		ssize_t k = out ? write(fd, p, n) : read(fd, p, n);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		p += k;
-		n -= (size_t)k;
-	}
-	return true;
-}
-
-static bool put(int fd, const void *data, size_t n)
-{
-	return transfer(fd, (void *)(uintptr_t)data, n, true);
-}
-
-static bool get(int fd, void *data, size_t n)
-{
-	return transfer(fd, data, n, false);
-}
-
 static bool on_progress(void *ctx, const struct rt_progress *now)
 {
 	struct link *l = ctx;
 	int32_t kind = PROGRESS;
 
-	return put(l->out, &kind, sizeof(kind)) && put(l->out, now, sizeof(*now)) && !atomic_load(l->stop);
+	return bp_pipe_put(l->out, &kind, sizeof(kind)) && bp_pipe_put(l->out, now, sizeof(*now)) && !atomic_load(l->stop);
 }
 
 /* In the child: solve, send, end. Nothing of the parent's connections may be touched, hence _exit. */
@@ -76,25 +51,25 @@ static _Noreturn void solve_here(struct plan_model *m, struct link *l, bool simp
 	m->params.stop = l->stop;
 	if (simple ? rt_fallback(&m->p, &m->params, &s, &f) : plan_optimize_solve(m, &s, &f)) {
 		kind = FAILED;
-		put(l->out, &kind, sizeof(kind));
-		put(l->out, f.detail, sizeof(f.detail));
+		bp_pipe_put(l->out, &kind, sizeof(kind));
+		bp_pipe_put(l->out, f.detail, sizeof(f.detail));
 		_exit(0);
 	}
-	put(l->out, &kind, sizeof(kind));
-	put(l->out, &s, sizeof(s));
-	put(l->out, s.visits, (size_t)s.n_visits * sizeof(*s.visits));
-	put(l->out, s.unserved, (size_t)s.n_unserved * sizeof(*s.unserved));
+	bp_pipe_put(l->out, &kind, sizeof(kind));
+	bp_pipe_put(l->out, &s, sizeof(s));
+	bp_pipe_put(l->out, s.visits, (size_t)s.n_visits * sizeof(*s.visits));
+	bp_pipe_put(l->out, s.unserved, (size_t)s.n_unserved * sizeof(*s.unserved));
 	_exit(0);
 }
 
 static bool get_solution(int fd, struct rt_solution *s)
 {
-	if (!get(fd, s, sizeof(*s)))
+	if (!bp_pipe_get(fd, s, sizeof(*s)))
 		return false;
 	s->visits = bp_xcalloc((size_t)s->n_visits + 1, sizeof(*s->visits));
 	s->unserved = bp_xcalloc((size_t)s->n_unserved + 1, sizeof(*s->unserved));
-	return get(fd, s->visits, (size_t)s->n_visits * sizeof(*s->visits)) &&
-	       get(fd, s->unserved, (size_t)s->n_unserved * sizeof(*s->unserved));
+	return bp_pipe_get(fd, s->visits, (size_t)s->n_visits * sizeof(*s->visits)) &&
+	       bp_pipe_get(fd, s->unserved, (size_t)s->n_unserved * sizeof(*s->unserved));
 }
 
 static enum bp_error ended_abruptly(struct link *l, struct rt_solution *s, struct bp_fail *f)
@@ -115,11 +90,11 @@ static enum bp_error follow(struct link *l, struct rt_solution *s, struct bp_fai
 		enum bp_error e;
 
 		if (poll(&p, 1, 200) > 0) {
-			if (!get(l->in, &kind, sizeof(kind)) ||
-				(kind == PROGRESS && !get(l->in, &l->last, sizeof(l->last))))
+			if (!bp_pipe_get(l->in, &kind, sizeof(kind)) ||
+				(kind == PROGRESS && !bp_pipe_get(l->in, &l->last, sizeof(l->last))))
 				return ended_abruptly(l, s, f);
 			if (kind == FAILED) {
-				get(l->in, detail, sizeof(detail));
+				bp_pipe_get(l->in, detail, sizeof(detail));
 				return bp_fail(f, BP_E_OPT_INPUT, "%s", detail);
 			}
 			if (kind == SOLVED)

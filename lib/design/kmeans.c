@@ -504,7 +504,7 @@ static bool present_centres(const struct design_problem *p, struct geo_xy *site)
 	for (int32_t i = 0; all && i < p->n; i++) {
 		int32_t u = p->present[i];
 
-		if (u == DESIGN_NONE)
+		if (u == DESIGN_NONE || u >= p->k)
 			continue;
 		n[u]++;
 		site[u].x += (p->xy[i].x - site[u].x) / n[u];

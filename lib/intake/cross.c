@@ -307,7 +307,7 @@ enum bp_error im_find_changed(struct im_work *w)
 		" AND (s.tax_no IS NULL OR BINARY s.tax_no = BINARY o.tax_no) AND (s.since IS NULL OR s.since <=> o.since)"
 		" AND (s.account IS NULL OR ra.target_id <=> o.account_id) AND (s.dt IS NULL OR rd.target_id <=> o.partner_id)"
 		" AND (s.place IS NULL OR rp.target_id <=> o.territory_id OR EXISTS (SELECT 1 FROM territory_closure x"
-		" WHERE x.ancestor = rp.target_id AND x.descendant = o.territory_id)))",
+		" WHERE x.ancestor = rp.target_id AND x.descendant = o.territory_id) OR " IM_PLACED_BY_PERSON "))",
 	};
 
 	return RUN(w, find);

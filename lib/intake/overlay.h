@@ -30,6 +30,9 @@ enum bp_error im_overlay_give(struct bp_db *db, struct bp_arena *a, uint64_t out
 
 /* --- inside the room --- */
 
+/* Of o, an outlet: it lies where a published territory scenario put it, and the source's place does not count (lib/territory). */
+#define IM_PLACED_BY_PERSON "EXISTS (SELECT 1 FROM outlet_edit xe WHERE xe.outlet_id = o.id AND xe.field = 'territory')"
+
 /* Before the rows of a session are compared: those of people's fields step aside as the policies say; repeatable. */
 enum bp_error im_overlay_hold(struct im_work *w);
 /* With the publication: what the source says now is remembered, and edits end that it overrules or agrees with. */

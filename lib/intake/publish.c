@@ -100,7 +100,7 @@ static const char *const publish_changes[] = {
 		" o.since = COALESCE(s.since, o.since),"
 		" o.account_id = COALESCE(ra.target_id, o.account_id), o.partner_id = COALESCE(rd.target_id, o.partner_id),"
 		" o.territory_id = IF(rp.target_id IS NULL OR EXISTS (SELECT 1 FROM territory_closure x WHERE x.ancestor = rp.target_id AND"
-		" x.descendant = o.territory_id), o.territory_id, rp.target_id), o.last_seen = {S}, o.updated_at = UTC_TIMESTAMP(3)",
+		" x.descendant = o.territory_id) OR " IM_PLACED_BY_PERSON ", o.territory_id, rp.target_id), o.last_seen = {S}, o.updated_at = UTC_TIMESTAMP(3)",
 };
 
 #define MAPPED \
@@ -138,7 +138,7 @@ static const char move_to_dt[] =
 	"UPDATE stage_dt_mapping m STRAIGHT_JOIN outlet o ON m.session_id = {S} AND m.bad = 0 AND o.code = m.outlet_code AND m.line = 'ALL'"
 	" JOIN stage_ref r ON r.session_id = m.session_id AND r.kind = 'DT' AND r.no = m.dt JOIN territory t ON t.id = o.territory_id"
 	" JOIN territory d ON d.rank = 5 AND d.code = r.l1 AND d.parent_id <=> IF(t.rank = 5, t.parent_id, t.id)"
-	" SET o.territory_id = d.id WHERE o.territory_id <> d.id";
+	" SET o.territory_id = d.id WHERE o.territory_id <> d.id AND NOT " IM_PLACED_BY_PERSON;
 
 static const char *const publish_seats[] = {
 	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.code = s.territory ORDER BY t.is_unit DESC, t.rank"

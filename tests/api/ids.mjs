@@ -23,6 +23,11 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 				ids['import/files'] = session.json.files[0].id
 		}
 	}
+	if (ids.territories) {
+		const designs = await client.call({ as, path: `/territories/${ids.territories}/designs` })
+		if (designs.json?.items?.[0])
+			ids.design = designs.json.items[0].id
+	}
 	if (ids.outlets)
 		ids.clients = ids.outlets
 	if (ids.jobs)
@@ -34,3 +39,4 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 
 /** The path with an id that exists; untouched where none is known. */
 export const withIds = (path, ids) => path.replace(/^\/(.+?)\/\{\w+\}/, (all, kind) => kind in ids ? `/${kind}/${ids[kind]}` : all)
+	.replace('/{design}', (all) => 'design' in ids ? `/${ids.design}` : all)

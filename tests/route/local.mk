@@ -35,7 +35,7 @@ tests_osrm_t_osrm_LDADD = lib/osrm/libosrm.a $(route_test_libs) $(CURL_LIBS)
 
 check_PROGRAMS += tests/daemon/t_solve_child
 TESTS += tests/daemon/t_solve_child
-tests_daemon_t_solve_child_SOURCES = tests/daemon/t_solve_child.c daemon/solve_child.c daemon/solve_child.h \
+tests_daemon_t_solve_child_SOURCES = tests/daemon/t_solve_child.c daemon/solve_child.c daemon/solve_child.h daemon/pipe.c daemon/pipe.h \
 	tests/route/run.h tests/route/make.h tests/route/make.c
 tests_daemon_t_solve_child_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_daemon_t_solve_child_LDADD = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)

@@ -19,6 +19,7 @@ const routes = [
 	{ path: '/import/rules', load: () => import('./pages/rules.js') },
 	{ path: '/import/:id', load: () => import('./pages/wizard.js') },
 	{ path: '/territories', load: () => import('./pages/territories.js') },
+	{ path: '/territories/:id/units', load: () => import('./pages/units.js') },
 	{ path: '/territories/:id/profile', load: () => import('./pages/profile.js'), byChannel: true },
 	{ path: '/territories/:id/plan', load: () => import('./pages/workspace.js'), byChannel: true },
 	{ path: '/territories/:id/versions', load: () => import('./pages/versions.js'), byChannel: true },

@@ -212,8 +212,10 @@ export function ask(o) {
 				.value=${reason.value} @input=${(/** @type {any} */ e) => {
 					reason.value = e.target.value
 				}} @keydown=${(/** @type {KeyboardEvent} */ e) => {
-					if (e.key === 'Enter')
-						ok()
+					if (e.key !== 'Enter')
+						return
+					e.preventDefault() /* the key would press what is focused once the dialog is gone */
+					ok()
 				}}>`) : nothing}`,
 			foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button>
 				<button class=${cls('btn', o.danger ? 'danger' : 'primary')} ?disabled=${o.reason === 'required' && !reason.value.trim()} @click=${ok}>${o.confirm}</button>`,

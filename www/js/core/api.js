@@ -83,6 +83,12 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
 /** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, totals: Totals, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
+/** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, most: number, recommended: boolean}} UnitLevel */
+/** @typedef {{units: UnitSize[], levels: UnitLevel[], uncovered: number, orphaned: number, least: number, most: number}} UnitCheck */
+/** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
+/** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, cells?: DesignUnit[]}} Scenario */
+/** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seat: string | null}} OutletTransfer */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
@@ -150,6 +156,24 @@ export const api = {
 
 	/** @param {Query} query @returns {Promise<Answer<List<Territory>>>} */
 	territories: (query) => call('GET', '/territories', { query }),
+	/** @param {number | string} id @returns {Promise<Answer<UnitCheck>>} */
+	unitCheck: (id) => call('GET', `/territories/${e(id)}/units`),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Scenario>>>} */
+	designs: (id, query) => call('GET', `/territories/${e(id)}/designs`, { query }),
+	/** @param {number | string} id @param {object} body @returns {Promise<Answer<{jobId: number}>>} */
+	startDesign: (id, body) => call('POST', `/territories/${e(id)}/designs`, { body }),
+	/** @param {number | string} id @param {number} design @returns {Promise<Answer<Scenario>>} */
+	design: (id, design) => call('GET', `/territories/${e(id)}/designs/${e(design)}`),
+	/** @param {number | string} id @param {number} design @param {Query} query @returns {Promise<Answer<List<OutletTransfer>>>} */
+	outletTransfers: (id, design, query) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers`, { query }),
+	/** @param {number | string} id @param {number} design */
+	approveDesign: (id, design) => call('POST', `/territories/${e(id)}/designs/${e(design)}/approve`),
+	/** @param {number | string} id @param {number} design @param {string} reason */
+	publishDesign: (id, design, reason) => call('POST', `/territories/${e(id)}/designs/${e(design)}/publish`, { body: { reason } }),
+	/** @param {number | string} id @param {number} design @param {string} reason @returns {Promise<Answer<{back: number, kept: number}>>} */
+	undoDesign: (id, design, reason) => call('POST', `/territories/${e(id)}/designs/${e(design)}/undo`, { body: { reason } }),
+	/** @param {number | string} id @param {number} design */
+	dropDesign: (id, design) => call('DELETE', `/territories/${e(id)}/designs/${e(design)}`),
 	/** @param {number | string} id @returns {Promise<Answer<Territory>>} */
 	territory: (id) => call('GET', `/territories/${e(id)}`),
 	/** @param {number | string} id @returns {Promise<Answer<Snapshot>>} */

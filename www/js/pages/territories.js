@@ -12,7 +12,7 @@ import { ask, empty, openMenu, resource, shown, toast, toastProblem } from '../c
 /** @typedef {import('../core/api.js').Territory} Territory */
 
 /** @param {string} level */
-const levelName = (level) => ({ COUNTRY: t('Country'), ZONE: t('Zone'), REGION: t('Region'), AREA: t('Area'), DT: t('Distributor') }[level] ?? level)
+export const levelName = (level) => ({ COUNTRY: t('Country'), ZONE: t('Zone'), REGION: t('Region'), AREA: t('Area'), DT: t('Distributor') }[level] ?? level)
 
 /** @type {Record<string, (a: Territory, b: Territory) => number>} */
 const orders = {
@@ -78,6 +78,7 @@ export function page() {
 	/** @param {Territory} x @param {Element} at */
 	const more = (x, at) => openMenu(at, [
 		{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${x.id}/profile?channel=${channelHere()}`) },
+		{ label: t('Planning units'), icon: 'territory', run: () => go(`/territories/${x.id}/units`) },
 		{ label: t('Versions'), icon: 'history', disabled: x.plan ? false : t('There is no plan yet'), run: () => go(`/territories/${x.id}/versions?channel=${channelHere()}`) },
 		{ label: t('Outlets'), icon: 'outlets', run: () => go(`/outlets?territory=${x.id}`) },
 		{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : x.plan ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${x.plan?.id}`) },
@@ -121,7 +122,8 @@ export function page() {
 			<td class=${cls(!x.unit && 'void')} data-label=${t('Plan')}>${x.plan ? html`<span title=${date(x.plan.committedAt)}>${x.plan.version === null ? t('draft') : t('version {n}', { n: x.plan.version })}</span>${x.plan.unserved ? html` <span class="chip warn">${tn('{n} visit missing', '{n} visits missing', x.plan.unserved)}</span>` : nothing}` : x.unit ? html`<span class="faint">${t('none yet')}</span>` : nothing}</td>
 			<td class=${cls('locks', !x.locks.length && 'void')} data-label=${t('Lock')}>${lockView(x)}</td>
 			<td class="actions">${x.unit ? html`<a class="btn small" href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${t('Open')}</a>
-				<button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: x.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => more(x, e.currentTarget)}>${icon('more')}</button>` : nothing}</td></tr>`)}</tbody></table></div></section>`
+				<button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: x.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => more(x, e.currentTarget)}>${icon('more')}</button>`
+				: x.outlets && x.level !== 'DT' ? html`<a class="btn quiet small" href=${`/territories/${x.id}/units`} aria-label=${t('Planning units of {name}', { name: x.name })}>${t('Planning units')}</a>` : nothing}</td></tr>`)}</tbody></table></div></section>`
 			: html`<section class="card">${place.value.query.q ? empty('search', t('Nothing found'), t('No territory has this name or code.')) : empty('territory', t('No territories yet'), t('They are made from the columns of your outlet file: country, region, town, distributor.'), canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`
 	})}</div>`
 	return { title: t('Territories'), view }

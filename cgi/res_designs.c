@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_designs.c - planning units: how they are, scenarios of others, and what becomes of these. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgi/endpoint.h"
+#include "job/job.h"
+#include "queries.h"
+#include "snapshot/snapshot.h"
+#include "territory/scenario.h"
+#include "territory/tree.h"
+
+enum { UNITS_MOST = 5000, SNAPSHOT_WARN = 8 << 20 };
+
+/* --- how they are --- */
+
+static const char *const faults[] = {"TOO_LARGE", "TOO_SMALL", "EMPTY", "NESTED", "HEAVY", NULL};
+struct size {
+	int64_t id, outlets, placed, visits, bytes;
+	const char *name, *fault;
+	double hours;
+};
+BP_SHAPE(design_size, size,
+	BP_INT(size, id, BP_REQ, 1, 9e15, "unit"),
+	BP_STR(size, name, BP_REQ, 1, 480, "its name"),
+	BP_INT(size, outlets, BP_REQ, 0, 9e9, "outlets"),
+	BP_INT(size, placed, BP_REQ, 0, 9e9, "of these with coordinates"),
+	BP_NUM(size, hours, BP_REQ, 0, 1e12, "work in four weeks, at the outlets"),
+	BP_INT(size, visits, BP_REQ, 0, 9e12, "visits in four weeks"),
+	BP_INT(size, bytes, BP_REQ, 0, 9e15, "of its snapshot"),
+	BP_ENUM(size, fault, BP_NUL, faults, "what is wrong: too many or few outlets for a plan, none at all, beneath another unit, a snapshot that loads slowly"));
+struct level {
+	const char *level;
+	int64_t nodes, units, small, good, large, most;
+	bool recommended;
+};
+BP_SHAPE(design_level, level,
+	BP_STR(level, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT"),
+	BP_INT(level, nodes, BP_REQ, 0, 9e9, "territories of this level"),
+	BP_INT(level, units, BP_REQ, 0, 9e9, "of these planning units"),
+	BP_INT(level, small, BP_REQ, 0, 9e9, "with fewer outlets than a plan should have"),
+	BP_INT(level, good, BP_REQ, 0, 9e9, "of a good size"),
+	BP_INT(level, large, BP_REQ, 0, 9e9, "with more than a plan should have"),
+	BP_INT(level, most, BP_REQ, 0, 9e9, "outlets of the largest"),
+	BP_BOOL(level, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
+struct check {
+	struct bp_list units, levels;
+	int64_t uncovered, orphaned, least, most;
+};
+BP_SHAPE(design_check_shape, check,
+	BP_LIST(check, units, BP_REQ, UNITS_MOST, &design_size, "planning units at or beneath the territory"),
+	BP_LIST(check, levels, BP_REQ, 8, &design_level, "its levels, widest first"),
+	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
+	BP_INT(check, orphaned, BP_REQ, 0, 9e9, "outlets that lie nowhere"),
+	BP_INT(check, least, BP_REQ, 0, 9e9, "outlets that a plan should have at least"),
+	BP_INT(check, most, BP_REQ, 0, 9e9, "and at most"));
+
+static const char *fault_of(const struct q_design_unit_sizes *u)
+{
+	return !u->outlets ? "EMPTY" : u->nested ? "NESTED" : u->outlets > TR_UNIT_MOST ? "TOO_LARGE" : u->outlets < TR_UNIT_LEAST ? "TOO_SMALL"
+		: u->bytes > SNAPSHOT_WARN ? "HEAVY" : NULL;
+}
+
+/* The level where most nodes are of a good size; with none, the one whose largest is nearest to it. */
+static void recommend(struct level *v, size_t n)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (v[i].good > v[best].good || (v[i].good == v[best].good && !v[i].good && v[best].most > TR_UNIT_MOST && v[i].most >= TR_UNIT_LEAST))
+			best = i;
+	if (n)
+		v[best].recommended = true;
+}
+
+static enum bp_error check(struct bp_req *rq)
+{
+	struct check *c = bp_alloc(rq->arena, sizeof(*c));
+	int64_t id = (int64_t)rq->arg[0];
+	struct q_design_unit_sizes *u;
+	struct q_design_levels *l;
+	struct q_design_uncovered out;
+	struct size *sizes;
+	struct level *levels;
+	size_t n = 0, m = 0;
+	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, &u, &n);
+
+	if (!e)
+		e = q_design_levels(rq->db, rq->arena, id, &l, &m);
+	if (!e)
+		e = q_design_uncovered(rq->db, rq->arena, id, &out);
+	if (e)
+		return e;
+	sizes = bp_alloc_array(rq->arena, n, sizeof(*sizes));
+	levels = bp_alloc_array(rq->arena, m, sizeof(*levels));
+	for (size_t i = 0; i < n; i++)
+		sizes[i] = (struct size){u[i].id, u[i].outlets, u[i].placed, u[i].visits, u[i].bytes, u[i].name, fault_of(&u[i]), u[i].work / 60};
+	for (size_t i = 0; i < m; i++)
+		levels[i] = (struct level){l[i].level, l[i].nodes, l[i].units, l[i].small, l[i].good, l[i].large, l[i].most, false};
+	recommend(levels, m);
+	*c = (struct check){{sizes, n < UNITS_MOST ? n : UNITS_MOST}, {levels, m}, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
+	rq->reply = c;
+	return BP_E_OK;
+}
+
+/* --- having them designed --- */
+
+struct wish {
+	struct bp_opt_int units, seed;
+	struct bp_opt_num capacity_hours, tolerance_pct, keep_price, border_price;
+	const char *border;
+	bool redraw;
+};
+BP_SHAPE(design_wish, wish,
+	BP_INT(wish, units, BP_NUL, 1, DESIGN_UNITS_MOST, "how many; none = as many as today, or as the capacity says"),
+	BP_NUM(wish, capacity_hours, BP_NUL, 1, 1e9, "most hours of work of a unit in four weeks, at the outlets"),
+	BP_NUM(wish, tolerance_pct, BP_NUL, 0.5, 100, "by how much the work of a unit may differ from its share; none = 5"),
+	BP_BOOL(wish, redraw, BP_REQ, "also ways that draw all anew; else only the units of today, made even"),
+	BP_NUM(wish, keep_price, BP_NUL, 0, 1000, "of an outlet that changes its unit, in mean costs of an outlet; none = 0"),
+	BP_ENUM(wish, border, BP_NUL, tr_borders, "outlets to keep together: of one distributor, or of one postal code"),
+	BP_NUM(wish, border_price, BP_NUL, 0, 1000, "of two of them that are neighbours and are parted; none = 0.5"),
+	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"));
+struct started {
+	int64_t job_id;
+};
+BP_SHAPE(design_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "job; its result names the scenarios"));
+
+static const char *payload_of(struct bp_req *rq, const struct wish *in)
+{
+	return bp_sprintf(rq->arena, "{\"units\":%lld,\"capacity\":%.3f,\"tolerance\":%.6f,\"redraw\":%s,\"keepPrice\":%.6f,\"border\":\"%s\","
+		"\"borderPrice\":%.6f,\"seed\":%lld}", (long long)(in->units.set ? in->units.v : 0),
+		in->capacity_hours.set ? 60 * in->capacity_hours.v : 0, in->tolerance_pct.set ? in->tolerance_pct.v / 100 : 0.05,
+		in->redraw ? "true" : "false", in->keep_price.set ? in->keep_price.v : 0, in->border ? in->border : "NONE",
+		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1));
+}
+
+static enum bp_error start(struct bp_req *rq)
+{
+	struct started *r = bp_alloc(rq->arena, sizeof(*r));
+	uint64_t job = 0;
+	enum bp_error e = bp_job_add(rq->db, BP_JOB_TERRITORY_DESIGN, rq->territory, rq->territory, payload_of(rq, rq->body), 0, rq->user.id,
+		rq->correlation, &job);
+
+	r->job_id = (int64_t)job;
+	rq->audit.resource_type = "territory";
+	rq->audit.resource_id = rq->territory;
+	rq->reply = r;
+	return e;
+}
+
+/* --- scenarios --- */
+
+static const char *const statuses[] = {"READY", "APPROVED", "PUBLISHED", "UNDONE", NULL};
+struct unit {
+	int64_t number, outlets, pieces;
+	struct bp_opt_int territory_id;
+	bool made;
+	const char *code, *name;
+	double hours;
+	struct bp_opt_num lat, lon;
+};
+BP_SHAPE(design_unit, unit,
+	BP_INT(unit, number, BP_REQ, 0, DESIGN_UNITS_MOST, "within the scenario"),
+	BP_INT(unit, territory_id, BP_NUL, 1, 9e15, "the unit of today that it goes on as, or the one made of it"),
+	BP_BOOL(unit, made, BP_REQ, "publishing makes it"),
+	BP_STR(unit, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(unit, name, BP_REQ, 1, 480, "its name"),
+	BP_INT(unit, outlets, BP_REQ, 0, 9e9, "outlets with coordinates"),
+	BP_NUM(unit, hours, BP_REQ, 0, 1e12, "work in four weeks"),
+	BP_INT(unit, pieces, BP_REQ, 0, 9e9, "pieces that it lies in; 1 = it hangs together"),
+	BP_NUM(unit, lat, BP_NUL, -90, 90, "its centre"),
+	BP_NUM(unit, lon, BP_NUL, -180, 180, "its centre"));
+struct scenario {
+	int64_t id, job_id, units, outlets, unplaced, moved, whole, cut, created_at;
+	const char *name, *status, *author;
+	bool redraw, exact;
+	double tolerance_pct, max_deviation_pct, compactness;
+	struct bp_opt_int decided_at;
+	struct bp_list cells;
+};
+#define SCENARIO_FIELDS \
+	BP_INT(scenario, id, BP_REQ, 1, 9e15, "scenario"), \
+	BP_INT(scenario, job_id, BP_REQ, 0, 9e15, "its job; alternatives have the same"), \
+	BP_STR(scenario, name, BP_REQ, 1, 480, "how it was made"), \
+	BP_ENUM(scenario, status, BP_REQ, statuses, "where it stands"), \
+	BP_BOOL(scenario, redraw, BP_REQ, "drawn anew; else begun with the units of today"), \
+	BP_NUM(scenario, tolerance_pct, BP_REQ, 0, 100, "what was asked for"), \
+	BP_INT(scenario, units, BP_REQ, 1, DESIGN_UNITS_MOST, "how many units"), \
+	BP_INT(scenario, outlets, BP_REQ, 0, 9e9, "outlets"), \
+	BP_INT(scenario, unplaced, BP_REQ, 0, 9e9, "of these without coordinates: they go with most of their unit"), \
+	BP_INT(scenario, moved, BP_REQ, 0, 9e9, "outlets that change their unit"), \
+	BP_NUM(scenario, max_deviation_pct, BP_REQ, 0, 1e9, "largest difference between the work of a unit and its share"), \
+	BP_NUM(scenario, compactness, BP_REQ, 0, 1e300, "minutes x square metres to the centre of the unit: less is more compact"), \
+	BP_INT(scenario, whole, BP_REQ, 0, DESIGN_UNITS_MOST, "units in one piece"), \
+	BP_INT(scenario, cut, BP_REQ, 0, 9e9, "neighbours of one border group in two units"), \
+	BP_BOOL(scenario, exact, BP_REQ, "proven best for its centres"), \
+	BP_TIME(scenario, created_at, BP_REQ, "made"), \
+	BP_STR(scenario, author, BP_NUL, 0, 480, "by whom"), \
+	BP_TIME(scenario, decided_at, BP_NUL, "when its state changed last")
+BP_SHAPE(design_scenario, scenario, SCENARIO_FIELDS);
+BP_SHAPE(design_scenario_detail, scenario, SCENARIO_FIELDS,
+	BP_LIST(scenario, cells, BP_REQ, DESIGN_UNITS_MOST, &design_unit, "its units"));
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(design_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &design_scenario, "scenarios by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(design_page_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static struct scenario scenario_of(const struct q_design_list *r)
+{
+	return (struct scenario){.id = r->id, .job_id = r->job_id, .units = r->units, .outlets = r->outlets, .unplaced = r->unplaced, .moved = r->moved,
+		.whole = r->whole, .cut = r->cut, .created_at = r->created_at, .name = r->name, .status = r->status, .author = r->author,
+		.redraw = r->redraw, .exact = r->exact, .tolerance_pct = 100 * r->tolerance, .max_deviation_pct = 100 * r->max_deviation,
+		.compactness = r->compactness, .decided_at = r->decided_at};
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_design_list *r;
+	struct scenario *v;
+	size_t n = 0;
+	enum bp_error e = q_design_list(rq->db, rq->arena, (int64_t)rq->arg[0], BP_NO_INT, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = scenario_of(&r[i]);
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	struct scenario *s = bp_alloc(rq->arena, sizeof(*s));
+	struct q_design_list *r;
+	struct q_design_units *u;
+	struct unit *v;
+	size_t n = 0, m = 0;
+	enum bp_error e = q_design_list(rq->db, rq->arena, (int64_t)rq->arg[0], BP_SOME_INT(rq->arg[1]), 0, 1, &r, &n);
+
+	if (!e && !n)
+		return BP_E_NOT_FOUND;
+	if (!e)
+		e = q_design_units(rq->db, rq->arena, (int64_t)rq->arg[1], &u, &m);
+	if (e)
+		return e;
+	*s = scenario_of(r);
+	v = bp_alloc_array(rq->arena, m, sizeof(*v));
+	for (size_t i = 0; i < m; i++)
+		v[i] = (struct unit){u[i].number, u[i].outlets, u[i].pieces, u[i].territory_id, u[i].made, u[i].code, u[i].name, u[i].work / 60,
+			bp_degrees(u[i].lat), bp_degrees(u[i].lon)};
+	s->cells = (struct bp_list){v, m};
+	rq->reply = s;
+	return BP_E_OK;
+}
+
+struct transfer {
+	int64_t outlet_id;
+	const char *code, *name, *from_unit, *to_unit, *seat;
+};
+BP_SHAPE(design_transfer, transfer,
+	BP_INT(transfer, outlet_id, BP_REQ, 1, 9e15, "outlet"),
+	BP_STR(transfer, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(transfer, name, BP_REQ, 0, 800, "its name"),
+	BP_STR(transfer, from_unit, BP_REQ, 1, 480, "the unit that gives it"),
+	BP_STR(transfer, to_unit, BP_REQ, 1, 480, "the unit that gets it"),
+	BP_STR(transfer, seat, BP_NUL, 0, 256, "code of the seat that visits it today"));
+BP_SHAPE(design_transfer_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &design_transfer, "outlets by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+
+static enum bp_error transfers(struct bp_req *rq)
+{
+	struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_design_list *s;
+	struct q_design_transfers *r;
+	struct transfer *v;
+	size_t n = 0, m = 0;
+	enum bp_error e = q_design_list(rq->db, rq->arena, (int64_t)rq->arg[0], BP_SOME_INT(rq->arg[1]), 0, 1, &s, &m);
+
+	if (!e && !m)
+		return BP_E_NOT_FOUND;
+	if (!e)
+		e = q_design_transfers(rq->db, rq->arena, (int64_t)rq->arg[1], q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct transfer){r[i].outlet_id, r[i].code, r[i].name, r[i].from_unit, r[i].to_unit, r[i].seat};
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].outlet_id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+/* --- what becomes of them --- */
+
+struct why {
+	const char *reason;
+};
+BP_SHAPE(design_why, why, BP_STR(why, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
+
+static void note(struct bp_req *rq, const char *reason)
+{
+	rq->audit.resource_type = "scenario";
+	rq->audit.resource_id = rq->arg[1];
+	rq->audit.territory = rq->territory;
+	rq->audit.reason = reason;
+}
+
+static enum bp_error approve(struct bp_req *rq)
+{
+	note(rq, NULL);
+	return tr_scenario_approve(rq->db, rq->arena, rq->arg[1], rq->territory, rq->user.id, &rq->fail);
+}
+
+static enum bp_error discard(struct bp_req *rq)
+{
+	note(rq, NULL);
+	return tr_scenario_discard(rq->db, rq->arena, rq->arg[1], rq->territory, rq->user.id, &rq->fail);
+}
+
+/* Whoever opens a unit next sees it as it is now. */
+static enum bp_error request_snapshots(struct bp_req *rq)
+{
+	struct q_design_touched *u;
+	size_t n = 0;
+	enum bp_error e = q_design_touched(rq->db, rq->arena, (int64_t)rq->arg[1], &u, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = sn_request(rq->db, rq->arena, (uint64_t)u[i].id, rq->user.id, rq->correlation);
+	return e;
+}
+
+static enum bp_error publish(struct bp_req *rq)
+{
+	const struct why *in = rq->body;
+	enum bp_error e = tr_scenario_publish(rq->db, rq->arena, rq->arg[1], rq->territory, rq->user.id, in->reason, &rq->fail);
+
+	note(rq, in->reason);
+	return e ? e : request_snapshots(rq);
+}
+
+struct undone {
+	int64_t back, kept;
+};
+BP_SHAPE(design_undone, undone,
+	BP_INT(undone, back, BP_REQ, 0, 9e9, "outlets that are where they were"),
+	BP_INT(undone, kept, BP_REQ, 0, 9e9, "outlets that somebody moved since: they stay"));
+
+static enum bp_error undo(struct bp_req *rq)
+{
+	const struct why *in = rq->body;
+	struct undone *r = bp_alloc(rq->arena, sizeof(*r));
+	enum bp_error e = tr_scenario_undo(rq->db, rq->arena, rq->arg[1], rq->territory, rq->user.id, in->reason, &r->back, &r->kept, &rq->fail);
+
+	note(rq, in->reason);
+	rq->reply = r;
+	return e ? e : request_snapshots(rq);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/territories/{id}/units", "Check the planning units at or beneath a territory: sizes, faults, which level suits best", BP_SCOPE_TERRITORY,
+		BP_PERM_VIEW_TERRITORY, 0, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
+	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
+	{"GET", "/territories/{id}/designs", "List the scenarios of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &design_page_query, .reply = &design_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
+	{"GET", "/territories/{id}/designs/{design}", "Read a scenario with its units", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.reply = &design_scenario_detail, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = get},
+	{"GET", "/territories/{id}/designs/{design}/transfers", "List the outlets that a scenario moves, with the seats that lose them", BP_SCOPE_TERRITORY,
+		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_transfer_page, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},
+		.handle = transfers},
+	{"POST", "/territories/{id}/designs/{design}/approve", "Approve a scenario", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.audit = BP_ACTION_DESIGN_APPROVE, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = approve},
+	{"POST", "/territories/{id}/designs/{design}/publish", "Publish an approved scenario: outlets move to its units", BP_SCOPE_TERRITORY,
+		BP_PERM_MANAGE_TERRITORIES, 0, .body = &design_why, .audit = BP_ACTION_DESIGN_PUBLISH,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_LOCK_TAKEN}, .handle = publish},
+	{"POST", "/territories/{id}/designs/{design}/undo", "Undo a published scenario: outlets go back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.body = &design_why, .reply = &design_undone, .audit = BP_ACTION_DESIGN_UNDO,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_LOCK_TAKEN}, .handle = undo},
+	{"DELETE", "/territories/{id}/designs/{design}", "Discard a scenario", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.audit = BP_ACTION_DESIGN_DISCARD, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = discard},
+};
+BP_RESOURCE(designs, ep);

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "territory/scenario.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/shape.h"
+#include "db/journal.h"
+#include "queries.h"
+
+#define ROWS_A_CALL 2000 /* JSON rows handed to one INSERT */
+#define BORDER_PRICE 0.5 /* when a border is to be kept and no price is said */
+
+const char *const tr_borders[] = {"NONE", "DT", "POSTCODE", NULL};
+
+/* --- what is designed --- */
+
+static int32_t unit_index(const struct tr_design *d, int64_t id)
+{
+	for (size_t u = 0; u < d->n_units; u++)
+		if (d->unit[u].id == id)
+			return (int32_t)u;
+	return DESIGN_NONE;
+}
+
+/* Numbers of postal codes in the order in which they come. */
+struct postcode {
+	const char *text;
+	int32_t i;
+};
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(((const struct postcode *)a)->text, ((const struct postcode *)b)->text);
+}
+
+static int32_t *postcodes(const struct tr_design *d, struct bp_arena *a)
+{
+	size_t n = (size_t)d->p.n;
+	struct postcode *v = bp_alloc_array(a, n, sizeof(*v));
+	int32_t *group = bp_alloc_array(a, n, sizeof(*group)), number = 0;
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct postcode){d->outlet[d->placed[i]].postcode, (int32_t)i};
+	qsort(v, n, sizeof(*v), by_text);
+	for (size_t i = 0; i < n; i++) {
+		number += i && strcmp(v[i].text, v[i - 1].text);
+		group[v[i].i] = *v[i].text ? number : DESIGN_NONE;
+	}
+	return group;
+}
+
+static int32_t *partners(const struct tr_design *d, struct bp_arena *a)
+{
+	int32_t *group = bp_alloc_array(a, (size_t)d->p.n, sizeof(*group));
+
+	for (int32_t i = 0; i < d->p.n; i++) {
+		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
+
+		group[i] = o->partner.set ? (int32_t)(o->partner.v & INT32_MAX) : DESIGN_NONE;
+	}
+	return group;
+}
+
+static void fill_problem(struct tr_design *d, struct bp_arena *a)
+{
+	double *lon = bp_alloc_array(a, d->n_outlets, sizeof(*lon)), *lat = bp_alloc_array(a, d->n_outlets, sizeof(*lat));
+	double *work = bp_alloc_array(a, d->n_outlets, sizeof(*work));
+	int32_t *present = bp_alloc_array(a, d->n_outlets, sizeof(*present));
+	struct geo_xy *xy = bp_alloc_array(a, d->n_outlets, sizeof(*xy));
+	int32_t n = 0;
+
+	d->placed = bp_alloc_array(a, d->n_outlets, sizeof(*d->placed));
+	for (size_t i = 0; i < d->n_outlets; i++) {
+		const struct q_design_outlets *o = &d->outlet[i];
+
+		if (!o->lat.set || !o->lon.set)
+			continue;
+		lon[n] = (double)o->lon.v / 1e6;
+		lat[n] = (double)o->lat.v / 1e6;
+		work[n] = o->work;
+		d->work += o->work;
+		present[n] = unit_index(d, o->unit);
+		d->placed[n++] = (int32_t)i;
+	}
+	if (n)
+		design_project(lon, lat, n, xy);
+	/* Outlets that nobody asks to be visited count alike. */
+	for (int32_t i = 0; i < n && !(d->work > 0); i++)
+		work[i] = 1;
+	d->p = (struct design_problem){.n = n, .xy = xy, .work = work, .present = present};
+}
+
+enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
+	struct bp_fail *f)
+{
+	enum bp_error e = q_design_units_of_today(db, a, (int64_t)territory, &d->unit, &d->n_units);
+
+	if (!e)
+		e = q_design_outlets(db, a, (int64_t)territory, &d->outlet, &d->n_outlets);
+	if (e)
+		return e;
+	if (!d->n_units)
+		return bp_fail(f, BP_E_OPT_INPUT, "there is no planning unit at or beneath this territory: choose the level of planning first");
+	for (size_t i = 1; i < d->n_outlets; i++)
+		if (d->outlet[i].id == d->outlet[i - 1].id)
+			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld lies in two planning units, one beneath the other: end one of them",
+				(long long)d->outlet[i].id);
+	fill_problem(d, a);
+	if (!d->p.n)
+		return bp_fail(f, BP_E_OPT_INPUT, "no outlet here has coordinates: there is nothing to draw");
+	d->p.k = w->units ? (int32_t)w->units : w->capacity > 0 ? design_units_for(d->work, w->capacity, w->tolerance) : (int32_t)d->n_units;
+	if (w->border == TR_BORDER_DT)
+		d->p.group = partners(d, a);
+	else if (w->border == TR_BORDER_POSTCODE)
+		d->p.group = postcodes(d, a);
+	return design_graph_make(d->p.xy, d->p.n, &d->g, f);
+}
+
+void tr_design_release(struct tr_design *d)
+{
+	design_graph_release(&d->g);
+}
+
+/* From few moves to the most compact units; every way is even within its tolerance. */
+int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, struct tr_way way[TR_WAYS_MOST])
+{
+	static const struct {
+		const char *name;
+		double factor;
+	} looser[] = {{"Few moves", 5}, {"Less even", 2.5}, {"Even", 1}};
+	struct design_params a;
+	int n = 0;
+
+	design_params_default(&a);
+	a.seed = w->seed;
+	a.tolerance = w->tolerance;
+	a.keep_price = w->keep_price;
+	a.border_price = w->border == TR_BORDER_NONE ? 0 : w->border_price > 0 ? w->border_price : BORDER_PRICE;
+	for (size_t i = 0; (size_t)d->p.k == d->n_units && d->p.k > 1 && i < 3; i++) {
+		way[n] = (struct tr_way){looser[i].name, a};
+		way[n].a.redraw = false;
+		way[n++].a.tolerance = fmin(1, w->tolerance * looser[i].factor);
+	}
+	if (!w->redraw && n)
+		return n;
+	if ((size_t)d->p.k == d->n_units && d->p.k > 1) {
+		way[n] = (struct tr_way){"Redrawn, keeping much", a};
+		way[n++].a.keep_price = fmax(1, w->keep_price);
+	}
+	way[n++] = (struct tr_way){"Redrawn", a};
+	return n;
+}
+
+/* --- keeping a scenario --- */
+
+struct rows {
+	struct bp_db *db;
+	int64_t scenario;
+	enum bp_error (*put)(struct bp_db *db, int64_t scenario, const char *rows, uint64_t *affected);
+	struct bp_buf text;
+	int n;
+	enum bp_error e;
+};
+
+static void flush(struct rows *r)
+{
+	if (r->n && !r->e) {
+		bp_buf_chr(&r->text, ']');
+		r->e = r->put(r->db, r->scenario, r->text.data, NULL);
+	}
+	bp_buf_clear(&r->text);
+	r->n = 0;
+}
+
+static void next_row(struct rows *r)
+{
+	if (r->n == ROWS_A_CALL)
+		flush(r);
+	bp_buf_chr(&r->text, r->n++ ? ',' : '[');
+}
+
+static enum bp_error end_rows(struct rows *r)
+{
+	flush(r);
+	bp_buf_release(&r->text);
+	return r->e;
+}
+
+/* A drawn unit beside those of today. */
+struct drawn {
+	int32_t goes_on; /* unit of today whose number it has, DESIGN_NONE = it is made */
+	int32_t beside;  /* unit of today that gives most */
+};
+
+/* Units of a redraw have the numbers of the units of today that they follow, as far as there are any; a unit that is the whole
+ * territory is cut into units beneath it, and ends. */
+static void follow(const struct tr_design *d, uint64_t territory, const int32_t *unit, struct drawn *v)
+{
+	size_t k = (size_t)d->p.k, n = d->n_units;
+	int32_t *overlap = bp_xcalloc(k * n, sizeof(*overlap));
+	bool cut = n == 1 && k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank < 5;
+
+	for (int32_t i = 0; i < d->p.n; i++)
+		if (d->p.present[i] >= 0)
+			overlap[(size_t)unit[i] * n + (size_t)d->p.present[i]]++;
+	for (size_t u = 0; u < k; u++) {
+		size_t best = 0;
+
+		for (size_t w = 1; w < n; w++)
+			if (overlap[u * n + w] > overlap[u * n + best])
+				best = w;
+		v[u] = (struct drawn){u < n && !cut && overlap[u * n + u] > 0 ? (int32_t)u : DESIGN_NONE, (int32_t)best};
+	}
+	free(overlap);
+}
+
+/* Where an outlet without coordinates goes: with most of its unit. */
+static int32_t *most_of(const struct tr_design *d, const int32_t *unit, struct bp_arena *a)
+{
+	size_t k = (size_t)d->p.k, n = d->n_units;
+	int32_t *count = bp_xcalloc(k * n, sizeof(*count)), *to = bp_alloc_array(a, n, sizeof(*to));
+
+	for (int32_t i = 0; i < d->p.n; i++)
+		count[(size_t)d->p.present[i] * k + (size_t)unit[i]]++;
+	for (size_t w = 0; w < n; w++)
+		for (size_t u = 1; u < k; u++)
+			if (count[w * k + u] > count[w * k + (size_t)to[w]])
+				to[w] = (int32_t)u;
+	free(count);
+	return to;
+}
+
+static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct drawn *v,
+	const struct design_result *r, const double *lat, const double *lon)
+{
+	struct rows b = {db, (int64_t)scenario, q_design_units_put, {0}, 0, BP_E_OK};
+
+	bp_buf_init(&b.text, 16u << 20);
+	for (int32_t u = 0; u < d->p.k; u++) {
+		const struct q_design_units_of_today *w = &d->unit[v[u].beside], *on = v[u].goes_on >= 0 ? &d->unit[v[u].goes_on] : NULL;
+
+		next_row(&b);
+		bp_buf_printf(&b.text, "{\"n\":%d,\"t\":", (int)u);
+		if (on)
+			bp_buf_int(&b.text, on->id);
+		else
+			bp_buf_str(&b.text, "null");
+		bp_buf_printf(&b.text, ",\"b\":%lld,\"c\":", (long long)w->id);
+		bp_json_string(&b.text, on ? on->code : bp_sprintf(a, "%.40s-%llu-%d", w->code, (unsigned long long)scenario, (int)u + 1));
+		bp_buf_str(&b.text, ",\"m\":");
+		bp_json_string(&b.text, on ? on->name : bp_sprintf(a, "%.100s %d", w->name, (int)u + 1));
+		bp_buf_printf(&b.text, ",\"o\":%d,\"w\":%.3f,\"p\":%d,\"a\":%lld,\"l\":%lld}", (int)r->outlets[u], r->work[u], (int)r->pieces[u],
+			llround(lat[u] * 1e6), llround(lon[u] * 1e6));
+	}
+	return end_rows(&b);
+}
+
+static enum bp_error put_outlets(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct drawn *v,
+	const int32_t *unit)
+{
+	struct rows b = {db, (int64_t)scenario, q_design_outlets_put, {0}, 0, BP_E_OK};
+	int32_t *to = most_of(d, unit, a);
+	int32_t at = 0;
+
+	bp_buf_init(&b.text, 16u << 20);
+	for (size_t i = 0; i < d->n_outlets; i++) {
+		bool placed = at < d->p.n && d->placed[at] == (int32_t)i;
+		int32_t was = unit_index(d, d->outlet[i].unit), u = placed ? unit[at] : to[was];
+
+		at += placed;
+		next_row(&b);
+		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d]", (long long)d->outlet[i].id, (int)u, (long long)d->outlet[i].unit,
+			v[u].goes_on != was);
+	}
+	return end_rows(&b);
+}
+
+/* Outlets that change their unit, those without coordinates too. */
+static int64_t count_moved(const struct tr_design *d, const struct drawn *v, const int32_t *unit, struct bp_arena *a)
+{
+	int32_t *to = most_of(d, unit, a), at = 0;
+	int64_t moved = 0;
+
+	for (size_t i = 0; i < d->n_outlets; i++) {
+		bool placed = at < d->p.n && d->placed[at] == (int32_t)i;
+		int32_t was = unit_index(d, d->outlet[i].unit);
+
+		moved += v[placed ? unit[at] : to[was]].goes_on != was;
+		at += placed;
+	}
+	return moved;
+}
+
+/* Centres of the units in degrees: means, as the outlets have them. */
+static void centres(const struct tr_design *d, const int32_t *unit, double *lat, double *lon)
+{
+	int32_t *n = bp_xcalloc((size_t)d->p.k, sizeof(*n));
+
+	for (int32_t i = 0; i < d->p.n; i++) {
+		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
+		int32_t u = unit[i];
+
+		n[u]++;
+		lat[u] += ((double)o->lat.v / 1e6 - lat[u]) / n[u];
+		lon[u] += ((double)o->lon.v / 1e6 - lon[u]) / n[u];
+	}
+	free(n);
+}
+
+enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id)
+{
+	size_t k = (size_t)d->p.k;
+	struct drawn *v = bp_alloc_array(a, k, sizeof(*v));
+	double *lat = bp_alloc_array(a, k, sizeof(*lat)), *lon = bp_alloc_array(a, k, sizeof(*lon));
+	struct design_result r;
+	enum bp_error e;
+
+	design_result_init(&r);
+	design_check(&d->p, &d->g, s->unit, &r);
+	follow(d, s->territory, s->unit, v);
+	centres(d, s->unit, lat, lon);
+	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, s->way->a.redraw, s->way->a.tolerance,
+		(int64_t)s->way->a.seed, d->p.k, (int64_t)d->n_outlets, (int64_t)d->n_outlets - d->p.n, count_moved(d, v, s->unit, a),
+		r.now.max_deviation, r.now.compactness, r.now.whole, r.now.cut, s->exact, (int64_t)s->user, NULL);
+	*id = e ? 0 : bp_db_insert_id(db);
+	if (!e)
+		e = put_units(db, a, d, *id, v, &r, lat, lon);
+	if (!e)
+		e = put_outlets(db, a, d, *id, v, s->unit);
+	design_result_release(&r);
+	return e;
+}
+
+enum bp_error tr_scenario_forget(struct bp_db *db, uint64_t job)
+{
+	enum bp_error e = q_design_job_outlets_drop(db, (int64_t)job, NULL);
+
+	if (!e)
+		e = q_design_job_units_drop(db, (int64_t)job, NULL);
+	return e ? e : q_design_job_drop(db, (int64_t)job, NULL);
+}
+
+/* --- what becomes of it --- */
+
+/* From one of the states of the list to another. */
+static enum bp_error move(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, const char *from, const char *to, uint64_t user,
+	struct q_design_get *s, struct bp_fail *f)
+{
+	enum bp_error e = q_design_get(db, a, (int64_t)id, (int64_t)territory, s);
+
+	if (e)
+		return e;
+	if (!strstr(from, s->status))
+		return bp_fail(f, BP_E_CONFLICT, "the scenario is %s: it has to be %s", s->status, from);
+	return q_design_move(db, (int64_t)id, s->status, to, (int64_t)user, BP_NO_INT, NULL);
+}
+
+enum bp_error tr_scenario_approve(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f)
+{
+	struct q_design_get s;
+
+	return move(db, a, id, territory, "READY", "APPROVED", user, &s, f);
+}
+
+enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f)
+{
+	struct q_design_get s;
+
+	return move(db, a, id, territory, "READY, APPROVED or UNDONE", "DISCARDED", user, &s, f);
+}
+
+static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct bp_fail *f)
+{
+	struct q_design_lock *l;
+	size_t n = 0;
+	enum bp_error e = q_design_lock(db, a, (int64_t)id, (int64_t)territory, &l, &n);
+
+	if (e || !n)
+		return e;
+	return bp_fail(f, BP_E_LOCK_TAKEN, "%s is being planned by %s: the units can change once the lock is given back", l[0].name,
+		l[0].holder ? l[0].holder : "somebody");
+}
+
+/* New nodes for the units that go on as none of today. */
+static enum bp_error make_units(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory)
+{
+	struct q_design_units *u;
+	size_t n = 0;
+	enum bp_error e = q_design_units(db, a, (int64_t)id, &u, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		struct q_design_unit_place at;
+		int64_t made;
+
+		if (u[i].territory_id.set)
+			continue;
+		e = q_design_unit_place(db, a, (int64_t)id, u[i].number, (int64_t)territory, &at);
+		if (!e)
+			e = q_territory_add(db, at.rank, at.parent, u[i].code, u[i].name, NULL);
+		made = e ? 0 : (int64_t)bp_db_insert_id(db);
+		if (!e)
+			e = q_territory_closure_add(db, made, at.parent, NULL);
+		if (!e)
+			e = q_design_unit_made(db, (int64_t)id, u[i].number, made, NULL);
+	}
+	return e;
+}
+
+static enum bp_error count_again(struct bp_db *db)
+{
+	enum bp_error e = q_territory_stat_clear(db, NULL);
+
+	return e ? e : q_territory_stat_fill(db, NULL);
+}
+
+enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
+	struct bp_fail *f)
+{
+	struct q_design_get s;
+	struct q_design_stale stale;
+	uint64_t set;
+	enum bp_error e = move(db, a, id, territory, "APPROVED", "PUBLISHED", user, &s, f);
+
+	if (!e)
+		e = refuse_locked(db, a, id, territory, f);
+	if (!e)
+		e = q_design_stale(db, a, (int64_t)id, (int64_t)territory, &stale);
+	if (!e && stale.n)
+		return bp_fail(f, BP_E_CONFLICT, "%lld outlets came, went or moved since the scenario was made: have it designed again",
+			(long long)stale.n);
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"EDIT", 0, user, reason}, &set);
+	if (!e)
+		e = q_design_move(db, (int64_t)id, "PUBLISHED", "PUBLISHED", (int64_t)user, BP_SOME_INT(set), NULL);
+	if (!e)
+		e = q_design_end_note(db, (int64_t)id, (int64_t)territory, NULL);
+	if (!e)
+		e = make_units(db, a, id, territory);
+	if (!e)
+		e = q_design_edits_put(db, (int64_t)id, (int64_t)user, NULL);
+	if (!e)
+		e = q_design_outlets_go(db, (int64_t)id, NULL);
+	if (!e)
+		e = q_design_end_units(db, (int64_t)id, NULL);
+	if (!e)
+		e = q_design_begin_units(db, (int64_t)id, NULL);
+	return e ? e : count_again(db);
+}
+
+enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
+	int64_t *back, int64_t *kept, struct bp_fail *f)
+{
+	struct q_design_get s;
+	struct q_design_undo_count n = {0};
+	uint64_t own;
+	enum bp_error e = move(db, a, id, territory, "PUBLISHED", "UNDONE", user, &s, f);
+
+	if (!e)
+		e = refuse_locked(db, a, id, territory, f);
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"UNDO", 0, user, reason}, &own);
+	if (!e)
+		e = bp_journal_revert(db, a, (uint64_t)s.change_set.v);
+	if (!e)
+		e = q_journal_undone(db, s.change_set.v, (int64_t)own, NULL);
+	if (!e)
+		e = q_design_units_back(db, (int64_t)id, NULL);
+	if (!e)
+		e = q_design_units_forget(db, (int64_t)id, NULL);
+	if (!e)
+		e = q_territory_closure_sweep(db, NULL);
+	if (!e)
+		e = q_territory_snapshot_sweep(db, NULL);
+	if (!e)
+		e = q_design_undo_count(db, a, s.change_set.v, &n);
+	*back = n.back;
+	*kept = n.kept;
+	return e ? e : count_again(db);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_TERRITORY_SCENARIO_H
+#define BP_TERRITORY_SCENARIO_H
+/*
+ * Scenarios of planning units.  A run deals the outlets beneath a territory out to units, in several ways; each is kept
+ * as a scenario, compared, approved and published: then outlets move, new units are made and emptied ones end, in one
+ * transaction and one change set, which is how it is undone.
+ */
+#include "base/arena.h"
+#include "db/db.h"
+#include "design/design.h"
+
+enum tr_border { TR_BORDER_NONE, TR_BORDER_DT, TR_BORDER_POSTCODE };
+extern const char *const tr_borders[]; /* names of these, ending with NULL */
+
+struct tr_design_wish {
+	int64_t units;       /* 0 = as many as today, or as `capacity` says */
+	double capacity;     /* most minutes of work of a unit in four weeks; 0 = any */
+	double tolerance;    /* of the work of a unit, as a part of its share */
+	bool redraw;         /* also ways that begin with nothing; else only the units of today, made even */
+	double keep_price;   /* as in design.h */
+	enum tr_border border;
+	double border_price;
+	uint64_t seed;
+};
+
+/* What is designed: the placed outlets beneath a territory. */
+struct tr_design {
+	struct design_problem p;
+	struct design_graph g;
+	struct q_design_outlets *outlet; /* all, those without coordinates too */
+	size_t n_outlets;
+	int32_t *placed;                 /* index in outlet[] of each of p.n */
+	struct q_design_units_of_today *unit;
+	size_t n_units;
+	double work;
+};
+
+/* Load it, into the arena; release the graph.  Errors: TERRITORY_NONE, OPT_INPUT when there is nothing to design. */
+enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
+	struct bp_fail *f);
+void tr_design_release(struct tr_design *d);
+
+/* The ways to try for a wish: name and parameters, at most TR_WAYS_MOST.  Returns how many. */
+enum { TR_WAYS_MOST = 6 };
+struct tr_way {
+	const char *name;
+	struct design_params a;
+};
+int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, struct tr_way way[TR_WAYS_MOST]);
+
+struct tr_scenario {
+	uint64_t territory, job, user;
+	const struct tr_way *way;
+	const int32_t *unit; /* of each placed outlet */
+	bool exact;
+};
+/* Keep a scenario, inside the caller's transaction; figures are counted anew.  *id gets it. */
+enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id);
+/* Forget the scenarios of a job that is run again. */
+enum bp_error tr_scenario_forget(struct bp_db *db, uint64_t job);
+
+/* --- inside the caller's transaction; NOT_FOUND when the territory has no such scenario --- */
+
+/* READY -> APPROVED.  CONFLICT in another state. */
+enum bp_error tr_scenario_approve(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f);
+/* READY, APPROVED or UNDONE -> DISCARDED. */
+enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f);
+/* APPROVED -> PUBLISHED.  LOCK_TAKEN while somebody plans one of the units; CONFLICT when outlets have moved since the
+ * scenario was made. */
+enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
+	struct bp_fail *f);
+/* PUBLISHED -> UNDONE: every outlet that nobody moved since goes back.  LOCK_TAKEN as above. */
+enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
+	int64_t *back, int64_t *kept, struct bp_fail *f);
+
+#endif

@@ -1,0 +1,209 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Queries of lib/territory/scenario.c and of the designs resource.
+
+-- Outlets beneath a territory with their unit and what they ask for: visits x (service + the time that a stop costs), minutes in
+-- four weeks. Frequencies and times that are not said are the defaults of general trade.
+-- name: design_outlets many
+-- in: int territory
+-- out: int id, opt int lat, opt int lon, int unit, opt int partner, str postcode, num work
+SELECT o.id, o.lat, o.lon, u.id, o.partner_id, o.postcode,
+  COALESCE((SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
+    * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)) FROM need n WHERE n.outlet_id = o.id), 0)
+FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+JOIN territory_closure d ON d.ancestor = u.id JOIN outlet o ON o.territory_id = d.descendant
+WHERE c.ancestor = :territory AND o.status <> 'closed' ORDER BY o.id;
+
+-- name: design_units_of_today many
+-- in: int territory
+-- out: int id, int rank, str code, str name
+SELECT t.id, t.rank, t.code, t.name FROM territory_closure c JOIN territory t ON t.id = c.descendant
+WHERE c.ancestor = :territory AND t.is_unit = 1 ORDER BY t.id;
+
+-- name: design_scenario_add exec
+-- in: int territory, int job, str name, int redraw, num tolerance, int seed, int units, int outlets, int unplaced, int moved, num deviation, num compactness, int whole, int cut, int exact, int user
+INSERT INTO design_scenario (territory_id, job_id, name, redraw, tolerance, seed, units, outlets, unplaced, moved, max_deviation, compactness,
+  whole, cut, exact, created_by, created_at)
+VALUES (:territory, :job, LEFT(:name, 120), :redraw, :tolerance, :seed, :units, :outlets, :unplaced, :moved, :deviation, :compactness,
+  :whole, :cut, :exact, :user, UTC_TIMESTAMP(3));
+
+-- name: design_units_put exec
+-- in: int scenario, str rows
+INSERT INTO design_unit (scenario_id, number, territory_id, made, beside, code, name, outlets, work, pieces, lat, lon)
+SELECT :scenario, j.n, j.t, j.t IS NULL, j.b, j.c, j.m, j.o, j.w, j.p, j.a, j.l FROM JSON_TABLE(:rows, '$[*]' COLUMNS (n INT PATH '$.n',
+  t BIGINT PATH '$.t', b BIGINT PATH '$.b', c VARCHAR(64) PATH '$.c', m VARCHAR(120) PATH '$.m', o INT PATH '$.o', w DOUBLE PATH '$.w',
+  p INT PATH '$.p', a INT PATH '$.a', l INT PATH '$.l')) j;
+
+-- name: design_outlets_put exec
+-- in: int scenario, str rows
+INSERT INTO design_outlet (scenario_id, outlet_id, number, was, moved)
+SELECT :scenario, j.o, j.n, j.w, j.m FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$[0]', n INT PATH '$[1]', w BIGINT PATH '$[2]',
+  m INT PATH '$[3]')) j;
+
+-- A job that is run again begins anew.
+-- name: design_job_outlets_drop exec
+-- in: int job
+DELETE d FROM design_outlet d JOIN design_scenario s ON s.id = d.scenario_id WHERE s.job_id = :job;
+
+-- name: design_job_units_drop exec
+-- in: int job
+DELETE d FROM design_unit d JOIN design_scenario s ON s.id = d.scenario_id WHERE s.job_id = :job;
+
+-- name: design_job_drop exec
+-- in: int job
+DELETE FROM design_scenario WHERE job_id = :job;
+
+-- name: design_list many
+-- in: int territory, opt int id, int after, int limit
+-- out: int id, int job_id, str name, str status, int redraw, num tolerance, int units, int outlets, int unplaced, int moved, num max_deviation, num compactness, int whole, int cut, int exact, time created_at, opt str author, opt time decided_at
+SELECT s.id, s.job_id, s.name, s.status, s.redraw, s.tolerance, s.units, s.outlets, s.unplaced, s.moved, s.max_deviation, s.compactness, s.whole,
+  s.cut, s.exact, s.created_at, u.name, s.decided_at
+FROM design_scenario s LEFT JOIN user u ON u.id = s.created_by
+WHERE s.territory_id = :territory AND s.id > :after AND (:id IS NULL OR s.id = :id) AND s.status <> 'DISCARDED' ORDER BY s.id LIMIT :limit;
+
+-- name: design_units many
+-- in: int scenario
+-- out: int number, opt int territory_id, int made, str code, str name, int outlets, num work, int pieces, opt int lat, opt int lon
+SELECT number, territory_id, made, code, name, outlets, work, pieces, lat, lon FROM design_unit WHERE scenario_id = :scenario ORDER BY number;
+
+-- Who loses and who gets it, and the seat that visits it now.
+-- name: design_transfers many
+-- in: int scenario, int after, int limit
+-- out: int outlet_id, str code, str name, str from_unit, str to_unit, opt str seat
+SELECT o.id, o.code, o.name, w.name, u.name, COALESCE((SELECT s.code FROM need n JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = o.id LIMIT 1),
+  (SELECT s.code FROM need n JOIN plan_stop x ON x.need_id = n.id JOIN plan q ON q.current_version = x.version_id JOIN seat s ON s.id = x.seat_id
+    WHERE n.outlet_id = o.id LIMIT 1))
+FROM design_outlet d JOIN outlet o ON o.id = d.outlet_id JOIN territory w ON w.id = d.was
+JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number
+WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after ORDER BY d.outlet_id LIMIT :limit;
+
+-- name: design_get one
+-- in: int id, int territory
+-- out: int id, str status, opt int change_set, str name
+SELECT id, status, change_set, name FROM design_scenario WHERE id = :id AND territory_id = :territory FOR UPDATE;
+
+-- name: design_move exec
+-- in: int id, str from, str to, int user, opt int set
+UPDATE design_scenario SET status = :to, decided_by = :user, decided_at = UTC_TIMESTAMP(3), change_set = COALESCE(:set, change_set)
+WHERE id = :id AND status = :from;
+
+-- A unit beneath the territory, or one that the scenario made, that somebody plans.
+-- name: design_lock many
+-- in: int scenario, int territory
+-- out: str name, opt str holder
+SELECT t.name, u.name FROM plan_lock l JOIN territory t ON t.id = l.territory_id LEFT JOIN user u ON u.id = l.user_id
+WHERE l.territory_id IN (SELECT descendant FROM territory_closure WHERE ancestor = :territory
+  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL) ORDER BY t.name LIMIT 5;
+
+-- Outlets that lie in another unit than when the scenario was made, or are new beneath the territory.
+-- name: design_stale one
+-- in: int scenario, int territory
+-- out: int n
+SELECT (SELECT COUNT(*) FROM design_outlet d LEFT JOIN outlet o ON o.id = d.outlet_id
+    LEFT JOIN territory_closure c ON c.ancestor = d.was AND c.descendant = o.territory_id
+    WHERE d.scenario_id = :scenario AND c.ancestor IS NULL)
+  + (SELECT COUNT(*) FROM design_outlet d JOIN territory t ON t.id = d.was WHERE d.scenario_id = :scenario AND t.is_unit = 0)
+  + (SELECT COUNT(*) FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+    JOIN territory_closure b ON b.ancestor = u.id JOIN outlet o ON o.territory_id = b.descendant
+    LEFT JOIN design_outlet d ON d.scenario_id = :scenario AND d.outlet_id = o.id
+    WHERE c.ancestor = :territory AND o.status <> 'closed' AND d.outlet_id IS NULL);
+
+-- Where a unit is made: beneath the unit that is cut as a whole, as long as there is a level for it, else beside the unit.
+-- name: design_unit_place one
+-- in: int scenario, int number, int territory
+-- out: int rank, opt int parent
+SELECT CAST(IF(t.id = :territory AND t.rank < 5, t.rank + 1, t.rank) AS UNSIGNED), IF(t.id = :territory AND t.rank < 5, t.id, t.parent_id)
+FROM design_unit u JOIN territory t ON t.id = u.beside WHERE u.scenario_id = :scenario AND u.number = :number;
+
+-- name: design_unit_made exec
+-- in: int scenario, int number, int territory
+UPDATE design_unit SET territory_id = :territory WHERE scenario_id = :scenario AND number = :number;
+
+-- name: design_outlets_go exec
+-- in: int scenario
+UPDATE design_outlet d JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number JOIN outlet o ON o.id = d.outlet_id
+SET o.territory_id = u.territory_id, o.updated_at = UTC_TIMESTAMP(3) WHERE d.scenario_id = :scenario AND d.moved = 1;
+
+-- Imports go around what a person decided.
+-- name: design_edits_put exec
+-- in: int scenario, int user
+INSERT INTO outlet_edit (outlet_id, field, source_value, user_id, at)
+SELECT d.outlet_id, 'territory', w.code, :user, UTC_TIMESTAMP(3) FROM design_outlet d JOIN territory w ON w.id = d.was
+WHERE d.scenario_id = :scenario AND d.moved = 1 ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), at = VALUES(at);
+
+-- name: design_end_note exec
+-- in: int scenario, int territory
+INSERT IGNORE INTO design_ended (scenario_id, territory_id)
+SELECT :scenario, t.id FROM territory_closure c JOIN territory t ON t.id = c.descendant WHERE c.ancestor = :territory AND t.is_unit = 1
+  AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL);
+
+-- name: design_end_units exec
+-- in: int scenario
+UPDATE territory t JOIN design_ended x ON x.territory_id = t.id SET t.is_unit = 0 WHERE x.scenario_id = :scenario;
+
+-- name: design_begin_units exec
+-- in: int scenario
+UPDATE territory t JOIN design_unit u ON u.territory_id = t.id SET t.is_unit = 1 WHERE u.scenario_id = :scenario;
+
+-- The same when it is undone: ended units are units again, those it made are none, should they be kept by what hangs on them.
+-- name: design_units_back exec
+-- in: int scenario
+UPDATE territory t LEFT JOIN design_ended x ON x.territory_id = t.id AND x.scenario_id = :scenario
+LEFT JOIN design_unit u ON u.territory_id = t.id AND u.scenario_id = :scenario AND u.made = 1
+SET t.is_unit = (x.territory_id IS NOT NULL) WHERE x.territory_id IS NOT NULL OR u.territory_id IS NOT NULL;
+
+-- name: design_units_forget exec
+-- in: int scenario
+UPDATE design_unit u LEFT JOIN territory t ON t.id = u.territory_id SET u.territory_id = NULL WHERE u.scenario_id = :scenario AND t.id IS NULL;
+
+-- name: territory_closure_sweep exec
+DELETE c FROM territory_closure c LEFT JOIN territory t ON t.id = c.descendant WHERE t.id IS NULL;
+
+-- name: territory_snapshot_sweep exec
+DELETE s FROM snapshot s LEFT JOIN territory t ON t.id = s.territory_id WHERE t.id IS NULL;
+
+-- Units whose outlets a scenario changes, for their snapshots.
+-- name: design_touched many
+-- in: int scenario
+-- out: int id
+SELECT DISTINCT t.id FROM territory t JOIN (SELECT was AS id FROM design_outlet WHERE scenario_id = :scenario
+  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario) x ON x.id = t.id WHERE t.is_unit = 1;
+
+-- What came back and what stayed of a set.
+-- name: design_undo_count one
+-- in: int set
+-- out: int back, int kept
+SELECT COALESCE(SUM(back), 0), COALESCE(SUM(kept), 0) FROM undo_count WHERE set_id = :set AND tbl = 'outlet' AND field = 'territory_id';
+
+-- Figures of every node of a level beneath a territory, for the choice of the planning unit.
+-- name: design_levels many
+-- in: int territory
+-- out: int rank, str level, int nodes, int units, int small, int good, int large, int most, int bytes
+SELECT t.rank, l.code, COUNT(*), CAST(SUM(t.is_unit) AS UNSIGNED), CAST(SUM(COALESCE(s.outlets, 0) < 2000) AS UNSIGNED),
+  CAST(SUM(COALESCE(s.outlets, 0) BETWEEN 2000 AND 20000) AS UNSIGNED), CAST(SUM(COALESCE(s.outlets, 0) > 20000) AS UNSIGNED),
+  CAST(MAX(COALESCE(s.outlets, 0)) AS UNSIGNED), CAST(MAX(COALESCE(n.bytes, 0)) AS UNSIGNED)
+FROM territory_closure c JOIN territory t ON t.id = c.descendant JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
+LEFT JOIN territory_stat s ON s.territory_id = t.id LEFT JOIN snapshot n ON n.territory_id = t.id
+WHERE c.ancestor = :territory GROUP BY t.rank, l.code ORDER BY t.rank;
+
+-- name: design_unit_sizes many
+-- in: int territory
+-- out: int id, str name, int outlets, int placed, num work, int visits, int bytes, int nested
+SELECT u.id, u.name, COUNT(DISTINCT o.id), COUNT(DISTINCT IF(o.lat IS NULL, NULL, o.id)),
+  COALESCE(SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
+    * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)), 0),
+  CAST(COALESCE(SUM(IF(n.id IS NULL, 0, COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END))), 0) AS UNSIGNED),
+  COALESCE(MAX(p.bytes), 0),
+  (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor WHERE k.descendant = u.id AND k.depth > 0 AND x.is_unit = 1)
+FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+JOIN territory_closure d ON d.ancestor = u.id LEFT JOIN outlet o ON o.territory_id = d.descendant AND o.status <> 'closed'
+LEFT JOIN need n ON n.outlet_id = o.id LEFT JOIN snapshot p ON p.territory_id = u.id
+WHERE c.ancestor = :territory GROUP BY u.id, u.name ORDER BY u.id;
+
+-- Outlets beneath a territory that no unit covers, and those that lie nowhere at all.
+-- name: design_uncovered one
+-- in: int territory
+-- out: int uncovered, int orphaned
+SELECT (SELECT COUNT(*) FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory
+    AND o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM territory_closure k JOIN territory x ON x.id = k.ancestor AND x.is_unit = 1
+      WHERE k.descendant = o.territory_id)),
+  (SELECT COUNT(*) FROM outlet o WHERE o.territory_id IS NULL AND o.status <> 'closed');

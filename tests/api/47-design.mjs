@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Planning units are checked, designed in several ways, compared, approved, published and undone; and each way it is refused.
+import { ended, through, upload } from './40-import.mjs'
+import { some } from './steps.mjs'
+
+/* Two regions of unequal work: 90 outlets in the west, 30 in the east, and one without coordinates. */
+const rows = Array.from({ length: 120 }, (_, i) => {
+	const west = i < 90
+	return `DES${i},Design shop ${i},${(12 + (i % 10) * 0.01).toFixed(4)},${(77 + Math.floor(i / 10) * 0.01).toFixed(4)},DLand,DZone,${west ? 'DWest,DWest town' : 'DEast,DEast town'}`
+})
+const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\nDES999,Nowhere,,,DLand,DZone,DWest,DWest town\n`
+
+async function* all({ client, saved }) {
+	const call = (o) => client.call({ as: 'admin', ...o })
+	const where = async () => {
+		const at = {}
+		for (let after = ''; after !== null;) {
+			const r = await call({ path: `/territories/${saved.dZone}/assignments?limit=500${after && `&after=${after}`}` })
+			after = r.json.next
+			for (const o of r.json.items)
+				at[o.outletCode] = (await call({ path: `/outlets/${o.outletId}` })).json.territory
+		}
+		return JSON.stringify(at)
+	}
+	const design = (word, body) => async () => {
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs`, body })
+		if (r.status !== 200)
+			return r.text
+		const job = await ended(client, r.json.jobId)
+		saved[word] = job.result?.scenarios
+		return job.state === 'done' ? [] : JSON.stringify(job)
+	}
+	const refusedDesign = (body, word) => async () => {
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs`, body })
+		const job = await ended(client, r.json.jobId)
+		return [job.state !== 'failed' && JSON.stringify(job), !job.error?.detail?.includes(word) && JSON.stringify(job.error)]
+	}
+
+	yield { name: 'outlets of two regions', run: async () => {
+		const s = await call({ method: 'POST', path: '/import/sessions', body: { name: 'design' } })
+		const up = await upload(client, s.json.id, 'outlets.csv', file)
+		return [up.status !== 200 && up.text, await through(client, s.json.id, 'validate'), await through(client, s.json.id, 'process')]
+	} }
+	yield { name: 'their zone', as: 'admin', get: '/territories?q=DZone', save: { dZone: '/items/0/id' } }
+	yield {
+		name: 'the units are checked', as: 'analyst', get: '/territories/{dZone}/units',
+		json: { units: (u) => u.length === 2 && u.every((x) => x.fault === 'TOO_SMALL' && x.hours > 0 && x.visits > 0), levels: some({ level: 'ZONE', most: 121 }), uncovered: 0, least: 2000, most: 20000 },
+		check: (r) => r.json.levels.filter((l) => l.recommended).length !== 1 && 'one level is recommended',
+		save: { dUnits: '/units' },
+	}
+	yield { name: 'of a territory that is not there', as: 'admin', get: '/territories/987654321/units', status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'there are no scenarios yet', as: 'admin', get: '/territories/{dZone}/designs', json: { items: [], next: null } }
+	yield { name: 'a planner does not have units designed', as: 'planner', post: '/territories/{dZone}/designs', body: { redraw: true }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'nor is a border any', as: 'admin', post: '/territories/{dZone}/designs', body: { redraw: true, border: 'RIVER' }, status: 422, code: 'ERR_REQ_004', fields: ['/border'] }
+	yield { name: 'nowhere there is nothing to design', as: 'admin', post: '/territories/987654321/designs', body: { redraw: true }, status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'more units than outlets are refused in words', run: refusedDesign({ units: 500, redraw: true }, 'ask for at most 120') }
+	yield { name: 'where everything is', run: async () => { saved.dBefore = await where() } }
+	yield { name: 'designed in several ways', run: design('dWays', { redraw: true, tolerancePct: 5 }) }
+	yield {
+		name: 'they stand side by side, from few moves to many', as: 'analyst', get: '/territories/{dZone}/designs',
+		json: { items: (s) => s.length === 5 && s.every((x) => x.status === 'READY' && x.units === 2 && x.outlets === 121 && x.unplaced === 1 && x.whole === 2) },
+		check: (r) => {
+			const [few, , even, , redrawn] = r.json.items
+			return [few.redraw && 'the first begins with the units of today', !redrawn.redraw && 'the last is drawn anew',
+				few.moved > even.moved && 'an even one moves more', even.maxDeviationPct > 5 && `even is ${even.maxDeviationPct} % off`, redrawn.maxDeviationPct > 5 && 'so is the redrawn one']
+		},
+		save: { dEven: (r) => r.json.items[2].id, dMoved: (r) => r.json.items[2].moved, dOther: (r) => r.json.items[4].id },
+	}
+	yield { name: 'one with its units', as: 'analyst', get: '/territories/{dZone}/designs/{dEven}', json: { cells: (u) => u.length === 2 && u.every((x) => !x.made && x.pieces === 1 && x.territoryId && x.lat) } }
+	yield { name: 'not of another territory', as: 'admin', get: '/territories/1/designs/{dEven}', status: 404 }
+	yield { name: 'nor of none', as: 'admin', get: '/territories/987654321/designs/{dEven}', status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'one that is not there', as: 'admin', get: '/territories/{dZone}/designs/987654321', status: 404, code: 'ERR_DATA_003' }
+	yield {
+		name: 'who gets what', as: 'analyst', get: '/territories/{dZone}/designs/{dEven}/transfers?limit=500',
+		check: (r, s) => [r.json.items.length !== s.dMoved && `${r.json.items.length} transfers, ${s.dMoved} moved`, r.json.items.some((x) => x.fromUnit === x.toUnit) && 'somebody moves to where it is'],
+		save: { dSome: '/items/0/outletId' },
+	}
+	yield { name: 'of none that is not there', as: 'admin', get: '/territories/{dZone}/designs/987654321/transfers', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor of a territory that is not there', as: 'admin', get: '/territories/987654321/designs/1/transfers', status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'not published before it is approved', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/publish', body: { reason: 'new cut' }, status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'nor undone', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/undo', body: { reason: 'new cut' }, status: 409, code: 'ERR_DATA_004' }
+	for (const what of ['approve', 'publish', 'undo']) {
+		yield { name: `${what} what is not there`, as: 'admin', post: `/territories/{dZone}/designs/987654321/${what}`, body: { reason: 'new cut' }, raw: what === 'approve' ? '' : undefined, status: 404, code: 'ERR_DATA_003' }
+		yield { name: `${what} nowhere`, as: 'admin', post: `/territories/987654321/designs/1/${what}`, body: { reason: 'new cut' }, raw: what === 'approve' ? '' : undefined, status: 404, code: 'ERR_DATA_001' }
+	}
+	yield { name: 'discard what is not there', as: 'admin', delete: '/territories/{dZone}/designs/987654321', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'discard nowhere', as: 'admin', delete: '/territories/987654321/designs/1', status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'an analyst does not approve', as: 'analyst', post: '/territories/{dZone}/designs/{dEven}/approve', raw: '', status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'approved', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/approve', raw: '' }
+	yield { name: 'not twice', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/approve', raw: '', status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'not without a reason', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/publish', body: { reason: '' }, status: 422, fields: ['/reason'] }
+	yield { name: 'somebody plans a unit', run: async () => (await call({ method: 'POST', path: `/territories/${saved.dUnits[0].id}/lock`, body: { channel: 'GT' } })).status === 200 ? [] : 'no lock' }
+	yield { name: 'not while it is locked', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/publish', body: { reason: 'new cut' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /being planned by Asha/ } }
+	yield { name: 'given back', run: async () => { await call({ method: 'DELETE', path: `/territories/${saved.dUnits[0].id}/lock?channel=GT` }) } }
+	yield { name: 'nothing has moved', run: async () => await where() === saved.dBefore ? [] : 'outlets moved' }
+	yield { name: 'published', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/publish', body: { reason: 'new cut' } }
+	yield { name: 'outlets are in other units', run: async () => await where() !== saved.dBefore ? [] : 'nothing moved' }
+	yield {
+		name: 'which are even now', as: 'admin', get: '/territories/{dZone}/units',
+		json: { units: (u) => u.length === 2 && Math.abs(u[0].hours / u[1].hours - 1) < 0.16 },
+	}
+	yield { name: 'an outlet knows why', as: 'admin', get: '/outlets/{dSome}', json: { changes: some({ kind: 'EDIT', field: 'territory', reason: 'new cut' }) } }
+	yield { name: 'the trail too', as: 'admin', get: '/audit?action=DESIGN_PUBLISH', json: { items: some({ reason: 'new cut' }) } }
+	yield { name: 'what was published is not discarded', as: 'admin', delete: '/territories/{dZone}/designs/{dEven}', status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'another scenario of before', as: 'admin', post: '/territories/{dZone}/designs/{dOther}/approve', raw: '' }
+	yield { name: 'has been overtaken', as: 'admin', post: '/territories/{dZone}/designs/{dOther}/publish', body: { reason: 'late' }, status: 409, code: 'ERR_DATA_004', json: { detail: /designed again/ } }
+	yield { name: 'where everything is now', run: async () => { saved.dAfter = await where() } }
+	yield { name: 'the same file once more', run: async () => {
+		const s = await call({ method: 'POST', path: '/import/sessions', body: { name: 'design again' } })
+		const up = await upload(client, s.json.id, 'outlets.csv', file)
+		return [up.status !== 200 && up.text, await through(client, s.json.id, 'validate'), await through(client, s.json.id, 'process')]
+	} }
+	yield { name: 'goes around what was decided', run: async () => await where() === saved.dAfter ? [] : 'the import moved outlets back' }
+	yield { name: 'no undoing while a unit is locked', run: async () => {
+		await call({ method: 'POST', path: `/territories/${saved.dUnits[1].id}/lock`, body: { channel: 'GT' } })
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${saved.dEven}/undo`, body: { reason: 'the old cut' } })
+		await call({ method: 'DELETE', path: `/territories/${saved.dUnits[1].id}/lock?channel=GT` })
+		return r.status === 409 && r.json.code === 'ERR_LOCK_001' ? [] : r.text
+	} }
+	yield { name: 'undone', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/undo', body: { reason: 'the old cut' }, json: { back: '{dMoved}', kept: 0 } }
+	yield { name: 'the outlets are where they were', run: async () => await where() === saved.dBefore ? [] : 'they are not' }
+	yield { name: 'discarded', as: 'admin', delete: '/territories/{dZone}/designs/{dEven}' }
+	yield { name: 'and no longer listed', as: 'admin', get: '/territories/{dZone}/designs', check: (r, s) => r.json.items.some((x) => x.id === s.dEven) && 'it is listed' }
+	yield { name: 'cut into three', run: design('dThree', { units: 3, redraw: true, tolerancePct: 5, border: 'DT' }) }
+	yield { name: 'one of them is made', as: 'admin', get: '/territories/{dZone}/designs', check: (r, s) => r.json.items.at(-1).id !== s.dThree[0] && 'not the last', save: { dCut: (r) => r.json.items.at(-1).id } }
+	yield { name: 'approved as well', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/approve', raw: '' }
+	yield { name: 'and published', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/publish', body: { reason: 'three people' } }
+	yield { name: 'there are three units', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 3 && u.every((x) => x.outlets >= 38), uncovered: 0 } }
+	yield { name: 'undone again', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/undo', body: { reason: 'two people' }, json: { kept: 0 } }
+	yield { name: 'there are two', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 2 } }
+	yield { name: 'and all is where it was', run: async () => await where() === saved.dBefore ? [] : 'it is not' }
+	yield { name: 'merged into one', run: design('dOne', { units: 1, redraw: true }) }
+	yield { name: 'that too is published and undone', run: async () => {
+		const at = `/territories/${saved.dZone}/designs/${saved.dOne[0]}`, body = { reason: 'one person' }
+		const replies = [await call({ method: 'POST', path: `${at}/approve`, raw: '' }), await call({ method: 'POST', path: `${at}/publish`, body })]
+		const one = await call({ path: `/territories/${saved.dZone}/units` })
+		replies.push(await call({ method: 'POST', path: `${at}/undo`, body }))
+		const two = await call({ path: `/territories/${saved.dZone}/units` })
+		return [replies.some((r) => r.status >= 300) && replies.map((r) => r.text).join(), one.json.units.length !== 1 && one.text, two.json.units.length !== 2 && two.text,
+			await where() !== saved.dBefore && 'outlets are elsewhere']
+	} }
+	/* What the sweeps and the matrix ask for, of the first unit that is listed. */
+	yield { name: 'scenarios of another unit', run: async () => {
+		const unit = (await call({ path: '/territories?units=1' })).json.items[0].id
+		for (const seed of [1, 2, 3]) {
+			const r = await call({ method: 'POST', path: `/territories/${unit}/designs`, body: { units: 2, redraw: true, seed } })
+			const job = await ended(client, r.json.jobId)
+			if (job.state !== 'done')
+				return JSON.stringify(job)
+		}
+		return []
+	} }
+}
+export const steps = all

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The planning units beneath a territory: how they are, other ways to cut them side by side, and what becomes of these.
+import { cls, html, nothing, signal } from '../core/html.js'
+import { api, everything } from '../core/api.js'
+import { ago, instant, num, t, tn } from '../core/i18n.js'
+import { can } from '../core/session.js'
+import { icon } from '../components/icons.js'
+import { ask, bar, empty, field, fieldProblem, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
+import { levelName } from './territories.js'
+
+/** @typedef {import('../core/api.js').Scenario} Scenario */
+
+/** @param {string | null} fault */
+const faultName = (fault) => ({
+	TOO_LARGE: t('too large'), TOO_SMALL: t('too small'), EMPTY: t('empty'), NESTED: t('lies in another unit'), HEAVY: t('slow to load'),
+}[fault ?? ''] ?? '')
+/** @param {string} name as the programs write it */
+const wayName = (name) => ({
+	'Few moves': t('Few moves'), 'Less even': t('Less even'), Even: t('Even'), 'Redrawn, keeping much': t('Redrawn, keeping much'), Redrawn: t('Redrawn'),
+}[name] ?? name)
+/** @param {string} status @returns {[string, string]} */
+const statusChip = (status) => /** @type {Record<string, [string, string]>} */ ({
+	READY: ['', t('draft')], APPROVED: ['info', t('approved')], PUBLISHED: ['good', t('published')], UNDONE: ['warn', t('undone')],
+})[status] ?? ['', status]
+/** @param {number} v */
+const percent = (v) => t('{n} %', { n: num(v, 1) })
+
+/** @param {Record<string, string>} params */
+export function page(params) {
+	const id = params.id
+	const territory = resource(() => api.territory(id))
+	const check = resource(() => api.unitCheck(id))
+	const list = resource(() => everything((q) => api.designs(id, q), {}))
+	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true })
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
+	const open = signal(/** @type {Scenario | null} */ (null))
+	const moves = signal(/** @type {import('../core/api.js').OutletTransfer[]} */ ([]))
+	let stop = () => {}
+	void territory.load()
+	void check.load()
+	void list.load()
+
+	/** @param {Partial<{units: string, tolerance: string, border: string, redraw: boolean}>} change */
+	const set = (change) => {
+		form.value = { ...form.peek(), ...change }
+	}
+	const start = async () => {
+		const f = form.peek()
+		const [begun, failed] = await api.startDesign(id, { units: f.units ? Number(f.units) : null, tolerancePct: Number(f.tolerance), border: f.border, redraw: f.redraw })
+		problem.value = failed
+		if (failed)
+			return
+		stop = poll(async () => {
+			const [j] = await api.job(begun.jobId)
+			job.value = j
+			if (!j || j.state === 'queued' || j.state === 'running')
+				return
+			if (j.error)
+				problem.value = /** @type {any} */ (j.error)
+			job.value = null
+			await list.load()
+			return false
+		}, 400)
+	}
+	/** @param {Scenario} s */
+	const show = async (s) => {
+		const [[whole, failed], [part]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 })])
+		if (failed)
+			return toastProblem(failed)
+		open.value = whole
+		moves.value = part?.items ?? []
+	}
+	/** Do it, say so, and look anew. @param {Promise<[any, import('../core/http.js').Problem | null]>} call @param {string} said */
+	const done = async (call, said) => {
+		const [, failed] = await call
+		if (failed)
+			toastProblem(failed)
+		else
+			toast(said)
+		open.value = null
+		await Promise.all([list.load(), check.load()])
+	}
+	/** @param {Scenario} s */
+	const approve = (s) => done(api.approveDesign(id, s.id), t('Approved: it can be published'))
+	/** @param {Scenario} s */
+	const discard = (s) => done(api.dropDesign(id, s.id), t('Discarded'))
+	/** @param {Scenario} s */
+	const publish = async (s) => {
+		const reason = await ask({ title: t('Publish these units?'), confirm: t('Publish'), reason: 'required',
+			text: tn('{n} outlet moves to another unit at once. It can be undone.', '{n} outlets move to other units at once. It can be undone.', s.moved) })
+		if (reason !== null)
+			await done(api.publishDesign(id, s.id, reason), t('Published: the outlets are in their new units'))
+	}
+	/** @param {Scenario} s */
+	const undo = async (s) => {
+		const reason = await ask({ title: t('Undo this publication?'), confirm: t('Undo'), danger: true, reason: 'required',
+			text: t('Every outlet goes back to the unit where it was. What somebody moved since stays.') })
+		if (reason !== null)
+			await done(api.undoDesign(id, s.id, reason), t('Undone: the outlets are where they were'))
+	}
+	const may = () => can('MANAGE_TERRITORIES')
+
+	const checkView = () => shown(check, (c) => {
+		const best = c.levels.find((l) => l.recommended)
+		return html`<section class="card tight" id="unit-check"><h2 class="pad">${t('Units of today')}</h2>
+		${best?.good ? html`<p class="muted pad">${t('Suits planning best: {level}. {good} of {all} of its territories have between {least} and {most} outlets.', { level: levelName(best.level), good: num(best.good), all: num(best.nodes), least: num(c.least), most: num(c.most) })}</p>` : nothing}
+		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)}</p></div>` : nothing}
+		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th>${t('Size')}</th></tr></thead>
+		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
+			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div></section>`
+	})
+	const formView = () => {
+		const f = form.value, running = job.value
+		return html`<section class="card col" id="design-form"><h2>${t('Design units')}</h2>
+		<p class="muted">${t('Units of equal work that hang together, made in several ways: from few moves to the most compact. Nothing changes until one is published.')}</p>
+		${problem.value ? problemNotice(problem.value) : nothing}
+		<div class="grid-2">${field('design-units', t('Number of units'), html`<input id="design-units" class="input" type="number" min="1" .value=${f.units} placeholder=${t('as today')} @input=${(/** @type {any} */ e) => set({ units: e.target.value })}>`, { problem: fieldProblem(problem.value, 'units') })}
+		${field('design-tolerance', t('Work may differ by (%)'), html`<input id="design-tolerance" class="input" type="number" min="0.5" max="100" step="0.5" .value=${f.tolerance} @input=${(/** @type {any} */ e) => set({ tolerance: e.target.value })}>`, { problem: fieldProblem(problem.value, 'tolerancePct') })}
+		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option></select>`)}
+		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
+		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
+	}
+	const actions = (/** @type {Scenario} */ s) => (!may() ? nothing : html`
+		${s.status === 'READY' ? html`<button class="btn small" @click=${() => approve(s)}>${t('Approve')}</button>` : nothing}
+		${s.status === 'APPROVED' ? html`<button class="btn small primary" @click=${() => publish(s)}>${t('Publish…')}</button>` : nothing}
+		${s.status === 'PUBLISHED' ? html`<button class="btn small danger" @click=${() => undo(s)}>${icon('undo')}${t('Undo…')}</button>`
+			: html`<button class="btn quiet small" @click=${() => discard(s)}>${t('Discard')}</button>`}`)
+	const listView = () => shown(list, ({ items }) => {
+		const best = Math.min(...items.map((s) => s.compactness))
+		return items.length ? html`<section class="card tight" id="scenarios"><h2 class="pad">${t('Scenarios')}</h2><div class="table-wrap" tabindex="0"><table class="table stack">
+		<thead><tr><th>${t('Way')}</th><th>${t('State')}</th><th class="num">${t('Units')}</th><th class="num">${t('Moved outlets')}</th><th class="num">${t('Largest difference of work')}</th><th class="num">${t('Scatter')}</th><th class="num">${t('In one piece')}</th><th></th></tr></thead>
+		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? (open.value = null) : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
+			<td data-label=${t('State')}><span class=${cls('chip', statusChip(s.status)[0])}>${statusChip(s.status)[1]}</span></td><td class="num" data-label=${t('Units')}>${num(s.units)}</td><td class="num" data-label=${t('Moved outlets')}>${num(s.moved)}</td>
+			<td class="num" data-label=${t('Largest difference of work')}>${percent(s.maxDeviationPct)}</td><td class="num" data-label=${t('Scatter')}>${percent(best > 0 ? 100 * s.compactness / best : 100)}</td><td class="num" data-label=${t('In one piece')}>${num(s.whole)}</td><td class="actions">${actions(s)}</td></tr>`)}</tbody></table></div>
+		<p class="faint pad">${t('Scatter is measured against the most compact scenario: 100 %.')}</p></section>`
+			: html`<section class="card">${empty('territory', t('No scenarios yet'), t('Have units designed, and the ways will be listed here side by side.'))}</section>`
+	})
+	const detailView = () => {
+		const s = open.value
+		return !s?.cells ? nothing : html`<div class="grid-2" id="scenario"><section class="card tight"><h2 class="pad">${wayName(s.name)}</h2><div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Hours of work')}</th></tr></thead>
+		<tbody>${s.cells.map((u) => html`<tr><td>${u.name} ${u.made ? html`<span class="chip info">${t('new')}</span>` : nothing}</td><td class="num">${num(u.outlets)}</td><td class="num">${num(u.hours)}</td></tr>`)}</tbody></table></div></section>
+		<section class="card tight"><h2 class="pad">${t('Who gets what')}</h2>${moves.value.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
+		<tbody>${moves.value.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
+			${s.moved > moves.value.length ? html`<p class="faint pad">${t('and {n} more', { n: num(s.moved - moves.value.length) })}</p>` : nothing}` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section></div>`
+	}
+	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
+		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
+		${checkView()}${may() ? formView() : nothing}${listView()}${detailView()}</div>`
+	return { title: t('Planning units'), view, dispose: () => stop() }
+}
