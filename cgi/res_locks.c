@@ -4,6 +4,7 @@
 
 #include "cgi/endpoint.h"
 #include "lock/lock.h"
+#include "notice/notice.h"
 #include "queries.h"
 
 struct body {
@@ -107,6 +108,9 @@ static enum bp_error drop(struct bp_req *rq)
 	rq->audit.resource_type = "territory";
 	rq->audit.channel = q->channel;
 	rq->audit.reason = q->reason;
+	if (!e && lock.user != rq->user.id)
+		e = bp_notice_tell(rq->db, BP_NOTICE_LOCK_BROKEN, lock.user,
+			&(struct bp_notice_of){rq->territory, rq->user.id, q->channel, q->reason});
 	return e ? e : bp_lock_drop(rq->db, rq->territory, q->channel);
 }
 

@@ -7,6 +7,7 @@
 #include "export/export.h"
 #include "job/job.h"
 #include "lock/lock.h"
+#include "notice/notice.h"
 #include "plan/version.h"
 
 struct version {
@@ -261,6 +262,9 @@ static enum bp_error commit(struct bp_req *rq)
 		e = q_outbox_add(rq->db, "plan.committed", s.plan_id, bp_sprintf(rq->arena, "{\"version\":%llu}", (unsigned long long)version), NULL);
 	if (!e)
 		e = bp_job_add(rq->db, BP_JOB_SNAPSHOT, (uint64_t)s.territory_id, (uint64_t)s.territory_id, "{}", 0, rq->user.id, rq->correlation, NULL);
+	if (!e)
+		e = bp_notice_tell_all(rq->db, BP_NOTICE_PLAN_COMMITTED, BP_PERM_FORCE_UNLOCK,
+			&(struct bp_notice_of){(uint64_t)s.territory_id, rq->user.id, s.channel, in->notes});
 	if (!e)
 		e = q_session_set_status(rq->db, s.id, "COMMITTED", NULL);
 	if (!e && !in->keep_lock)

@@ -6,6 +6,7 @@
 #include "cgi/draft_view.h"
 #include "job/job.h"
 #include "lock/lock.h"
+#include "notice/notice.h"
 #include "plan/version.h"
 
 struct session {
@@ -189,6 +190,20 @@ static enum bp_error apply(struct bp_req *rq, int64_t seq, bool keep, struct pla
 	return e ? e : plan_session_apply(rq->db, rq->arena, &w, c, &rq->fail);
 }
 
+/* Whoever may override is told that it was done, with the reason. */
+static enum bp_error tell_override(struct bp_req *rq, const struct plan_impact *impact)
+{
+	const struct plan_broken *b = impact->broken.v;
+	const struct plan_op *ops = ((struct ops_body *)rq->body)->ops.v;
+
+	for (size_t i = 0; i < impact->broken.n; i++)
+		if (!strcmp(b[i].severity, "block"))
+			return bp_notice_tell_all(rq->db, BP_NOTICE_RULE_OVERRIDDEN, BP_PERM_OVERRIDE_CHANGES,
+				&(struct bp_notice_of){rq->territory, rq->user.id, rq->channel,
+					bp_sprintf(rq->arena, "%s: %s", b[i].rule, ops[0].reason ? ops[0].reason : "")});
+	return BP_E_OK;
+}
+
 static enum bp_error change(struct bp_req *rq)
 {
 	struct ops_body *in = rq->body;
@@ -196,6 +211,9 @@ static enum bp_error change(struct bp_req *rq)
 	struct plan_change c;
 	enum bp_error e = apply(rq, in->seq, true, &c);
 
+	if (e)
+		return e;
+	e = tell_override(rq, &c.impact);
 	if (e)
 		return e;
 	audit_session(rq, c.seq);

@@ -245,6 +245,37 @@ async function* all({ client, saved }) {
 			return wrong
 		},
 	}
+	yield {
+		name: 'who wants the lock asks for it, and the holder is told', run: async () => {
+			const ask = (as, of = unit.id) => call(as, 'POST', `/territories/${of}/lock/ask`, { channel: 'GT', text: 'Visits of next week' })
+			const own = await ask('planner'), r = await ask('territory'), seen = (await call('planner', 'GET', '/notices?limit=5')).json
+			const free = (await call('planner', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items.find((u) => u.unit && !u.locks.length)
+			const none = free ? await ask('planner', free.id) : { json: { code: 'ERR_DATA_003' } }
+			const after = await call('planner', 'POST', '/notices/read', { upto: seen.items[0].id })
+			return [differs({ code: 'ERR_DATA_004' }, own.json), differs({ code: 'ERR_DATA_003' }, none.json), r.status !== 200 && r.text, differs({ holder: /Priya/ }, r.json),
+				differs({ unread: (n) => n > 0, items: some({ kind: 'LOCK_ASKED', from: /Ana/, text: 'Visits of next week', territoryId: unit.id, seen: false }) }, seen), differs({ unread: 0 }, after.json)]
+		},
+	}
+	yield { name: 'an MT planner does not ask for GT', run: async () => differs({ code: 'ERR_AUTH_002' }, (await call('mtplanner', 'POST', `/territories/${unit.id}/lock/ask`, { channel: 'GT' })).json) }
+	yield {
+		name: 'whoever may commit hears of a commit, whoever may override of an override', run: async () => {
+			const before = (await call('manager', 'GET', '/notices')).json
+			await call('manager', 'DELETE', `/territories/${unit.id}/lock?channel=GT&reason=for a test`)
+			const broken = (await call('planner', 'GET', '/notices?limit=1')).json
+			await call('admin', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
+			const s = (await call('admin', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json
+			const x = (await call('admin', 'GET', `/planning/sessions/${s.id}/draft`)).json, off = [0, 1, 2, 3, 4, 5, 6].find((w) => !x.cycle.workWeekdays.includes(w + 1))
+			const r = await call('admin', 'POST', `/planning/sessions/${s.id}/ops`, { seq: x.seq, ops: [{ clientId: randomUUID(), kind: 'move', visits: [{ need: x.visits.need[0], date: dateOf(x.cycle.anchor, x.visits.day[0]) }], date: dateOf(x.cycle.anchor, off), reason: 'a fair' }] })
+			const ledger = (await call('admin', 'GET', `/plans/${plan}/ledger?session=${s.id}`)).json
+			await call('admin', 'POST', `/planning/sessions/${s.id}/undo`, { seq: r.json.seq })
+			await call('admin', 'POST', `/planning/sessions/${s.id}/close`)
+			await call('planner', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
+			session = (await call('planner', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json.id
+			const seen = (await call('manager', 'GET', '/notices')).json
+			return [r.status !== 200 && r.text, differs({ items: some({ kind: 'PLAN_COMMITTED', from: /Priya/ }) }, before), differs({ items: [{ kind: 'LOCK_BROKEN', text: 'for a test' }] }, broken),
+				differs({ items: some({ kind: 'RULE_OVERRIDDEN', text: /^[A-Z_]+: a fair$/ }) }, seen), differs({ items: some({ override: true, rules: (l) => l.includes('CLOSED_DAY'), reason: 'a fair' }) }, ledger)]
+		},
+	}
 	yield { name: 'the plan is closed', run: async () => (await call('planner', 'POST', `/planning/sessions/${session}/close`)).status !== 200 && 'not closed' }
 }
 export const steps = all

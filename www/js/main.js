@@ -3,6 +3,7 @@
 import { cls, effect, html, keyed, nothing, render, signal } from './core/html.js'
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
+import { unread, watchNotices } from './core/notices.js'
 import { can, canEverywhere, me, startSession } from './core/session.js'
 import { icon } from './components/icons.js'
 import { empty, loading, startLayers } from './components/ui.js'
@@ -33,6 +34,7 @@ const routes = [
 	{ path: '/users', load: () => import('./pages/users.js') },
 	{ path: '/audit', load: () => import('./pages/audit.js') },
 	{ path: '/jobs', load: () => import('./pages/jobs.js') },
+	{ path: '/notices', load: () => import('./pages/notices.js') },
 	{ path: '/account', load: () => import('./pages/account.js') },
 ]
 
@@ -93,6 +95,7 @@ const nav = () => {
 		<a class=${cls('item', i.wide && 'wide')} href=${i.href} title=${i.label()}
 			aria-current=${(i.href === '/' ? path === '/' : path.startsWith(i.href)) ? 'page' : nothing}>${icon(i.icon)}<span>${i.label()}</span></a>`)}
 	<div class="spacer"></div>
+	<a class="item wide" href="/notices" title=${t('Notices')} aria-current=${path === '/notices' ? 'page' : nothing}>${icon('info')}<span>${t('Notices')}</span>${unread.value ? html`<span class="count warn">${unread.value}</span>` : nothing}</a>
 	<a class="item" href="/account" title=${me.value?.user.name ?? ''} aria-current=${path === '/account' ? 'page' : nothing}>${icon('user')}<span>${t('Account')}</span></a>
 	</nav>`
 }
@@ -128,6 +131,8 @@ effect(() => {
 		go('/login' + (path === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`), { replace: true })
 		return
 	}
+	if (who)
+		watchNotices()
 	const key = `${who} ${path} ${match(routes, path)?.route.byChannel ? place.value.query.channel ?? '' : ''}`
 	if (key === last)
 		return

@@ -62,6 +62,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
 /** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
+/** @typedef {{id: number, kind: string, what: string, territoryId: number, territory: string | null, channel: string, from: string | null, text: string, at: string, seen: boolean}} Notice */
 /** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[]}} WindowColumns */
 /** @typedef {{id: number, planId: number, territory: string | null, day: string, name: string, format: string, bytes: number, createdAt: string}} KeptFile */
 /** @typedef {{seed: number, iterations: number, seconds: number, build: string, solverHash: string, travel: string, input?: string, request?: Record<string, any>}} RunRecord */
@@ -359,6 +360,12 @@ export const api = {
 	saveVersion: (planId, sessionId, notes) => call('POST', `/plans/${e(planId)}/save`, { body: { sessionId, notes } }),
 	/** @param {number} planId @param {object} body @returns {Promise<Answer<Version>>} */
 	commit: (planId, body) => call('POST', `/plans/${e(planId)}/commit`, { body }),
+	/** @param {Query} [query] @returns {Promise<Answer<List<Notice> & {unread: number}>>} */
+	notices: (query) => call('GET', '/notices', { query }),
+	/** @param {number} upto @returns {Promise<Answer<List<Notice> & {unread: number}>>} */
+	readNotices: (upto) => call('POST', '/notices/read', { body: { upto } }),
+	/** @param {number} territory @param {string} channel @param {string} text @returns {Promise<Answer<{holder: string}>>} */
+	askForLock: (territory, channel, text) => call('POST', `/territories/${e(territory)}/lock/ask`, { body: { channel, text } }),
 	/** @param {number} territory @returns {Promise<Answer<WindowColumns>>} */
 	windows: (territory) => call('GET', `/territories/${e(territory)}/windows`),
 	/** @param {number} outlet @param {import('../plan/windows.js').Window[]} windows @returns {Promise<Answer<{windows: import('../plan/windows.js').Window[]}>>} */

@@ -2,11 +2,12 @@
 // The planning parameters of a territory, each with the reason for its default beside it.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { t, tn, weekday } from '../core/i18n.js'
+import { num, t, tn, weekday } from '../core/i18n.js'
 import { channelHere, channelSwitch } from '../components/channel.js'
 import { icon } from '../components/icons.js'
 import { vehicles } from '../plan/labels.js'
-import { addDays } from '../plan/model.js'
+import { causes } from '../plan/effects.js'
+import { addDays, decodeSnapshot, planOf } from '../plan/model.js'
 import { setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { holidays } from './holidays.js'
@@ -68,6 +69,23 @@ export function page(params) {
 	const set = (key, value) => {
 		changes.value = { ...changes.peek(), [key]: value }
 	}
+	/** How much of what is priced the committed plan has: the effect of each price. */
+	const effects = signal(/** @type {Record<string, number>} */ ({}))
+	const weigh = async () => {
+		const [plans] = await api.plans({ territory: params.id, channel })
+		const plan = plans?.items.find((x) => x.territoryId === Number(params.id) && x.current)
+		if (!plan)
+			return
+		const [[draft], [snap], [tiers], [prof]] = await Promise.all([api.planDraft(plan.id), api.snapshot(Number(params.id)), api.tiers(), api.profile(params.id, channel)])
+		if (draft && snap)
+			effects.value = causes(planOf(draft), decodeSnapshot(snap), Object.fromEntries((tiers?.items ?? []).map((x) => [x.name, x.rank])), prof?.params.find((x) => x.name === 'balanceTolerance')?.value ?? 10)
+	}
+	void weigh()
+	/** @param {string} key @param {unknown} price */
+	const effect = (key, price) => {
+		const n = effects.value[key]
+		return n === undefined ? nothing : html` · ${key.startsWith('priceMissed') ? tn('{n} visit in the committed plan', '{n} visits in the committed plan', n) : t('{n} min in the committed plan', { n: num(n) })}: <b class="num">${num(n * Number(price))} min</b>`
+	}
 	const save = async () => {
 		busy.value = true
 		const [, failed] = await api.setProfile(params.id, channel, changes.peek())
@@ -122,7 +140,7 @@ export function page(params) {
 				const id = 'p-' + r.key, p = /** @type {import('../core/api.js').Param} */ (byName.get(r.key))
 				const value = changes.value[r.key] ?? p.value ?? p.valueText
 				return field(id, r.unit ? `${r.label} (${r.unit})` : r.label, control(r, id, value, p), {
-					help: html`${capital(t(p.why))}${p.own ? html` · <span class="chip accent">${t('set here')}</span> ${may ? html`<button class="btn quiet small" @click=${() => set(r.key, null)} ?disabled=${changes.value[r.key] === null}>${t('Inherit')}</button>` : nothing}` : nothing}`,
+					help: html`${capital(t(p.why))}${effect(r.key, value)}${p.own ? html` · <span class="chip accent">${t('set here')}</span> ${may ? html`<button class="btn quiet small" @click=${() => set(r.key, null)} ?disabled=${changes.value[r.key] === null}>${t('Inherit')}</button>` : nothing}` : nothing}`,
 					problem: fieldProblem(problem.value, 'set/' + r.key) ?? fieldProblem(problem.value, r.key),
 				})
 			})}</div></section>` : nothing

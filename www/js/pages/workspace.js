@@ -3,6 +3,7 @@
 import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { ago, clock, day, dayMonth, num, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
+import { latest, readNotices } from '../core/notices.js'
 import { can, canEverywhere } from '../core/session.js'
 import { api } from '../core/api.js'
 import { createStore } from '../plan/store.js'
@@ -90,6 +91,25 @@ export function page(params) {
 		}
 		s.session.value = null
 		await s.load()
+	}
+
+	/** Somebody waits for the lock that is held here. */
+	const asked = () => (s.session.value ? latest.value.find((n) => !n.seen && n.kind === 'LOCK_ASKED' && n.territoryId === s.territoryId && n.channel === channel) : undefined)
+	const notNow = async () => {
+		const n = asked()
+		if (n)
+			await api.readNotices(n.id)
+		await readNotices()
+	}
+	const askFor = async () => {
+		const text = await ask({ title: t('Ask to hand over'), text: t('Whoever holds the lock reads it at once. The lock stays until it is given back.'), confirm: t('Ask'), reason: 'optional', reasonLabel: t('Why do you need it?') })
+		if (text === null)
+			return
+		const [r, failed] = await api.askForLock(s.territoryId, channel, text)
+		if (r)
+			toast(t('{name} has been asked', { name: r.holder }))
+		else if (failed)
+			toastProblem(failed)
 	}
 
 	/** @param {boolean} small */
@@ -224,7 +244,8 @@ export function page(params) {
 		const noPlan = phase === 'ready' && !s.plan.value
 		return html`<div class=${cls('ws', 'pane-' + pane.value)}>
 			<bp-view .of=${bar}></bp-view>
-			${lockProblem.value ? html`<div class="ws-note">${problemNotice(lockProblem.value, lock)}</div>` : nothing}
+			${lockProblem.value ? html`<div class="ws-note">${problemNotice(lockProblem.value, lock)}${lockProblem.value.code === 'ERR_LOCK_001' ? html`<div class="row"><button class="btn small" @click=${askFor}>${icon('lock')}${t('Ask to hand over')}</button></div>` : nothing}</div>` : nothing}
+			${asked() ? html`<div class="ws-note"><div class="notice warn">${icon('lock')}<p class="grow"><b>${asked()?.from}</b> ${t('asks you to hand the territory over')}${asked()?.text ? html`: ${asked()?.text}` : nothing}</p><button class="btn small" @click=${release}>${t('Give the lock back')}</button><button class="btn small" @click=${notNow}>${t('Not now')}</button></div></div>` : nothing}
 			${s.problem.value ? html`<div class="ws-note">${problemNotice(s.problem.value, () => void s.load())}</div>` : nothing}
 			<div class="ws-switch segmented" role="tablist" aria-label=${t('View')}>${[['map', t('Map')], ['board', t('Board')], ['list', t('List')]].map(([id, l]) => html`<button class="btn" role="tab" aria-selected=${String(pane.value === id)} @click=${() => {
 				pane.value = id

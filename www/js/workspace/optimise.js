@@ -3,6 +3,7 @@
 import { css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { duration, num, signed, t, tn } from '../core/i18n.js'
+import { go } from '../core/router.js'
 import { bar, field, loading, openDialog, poll, problemNotice, toast, toastProblem } from '../components/ui.js'
 import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
@@ -87,6 +88,12 @@ export function optimiseDialog(s) {
 			return
 		close()
 		toast(t('The proposal is in your draft'), { action: { label: t('Undo'), run: () => void s.step('undo') } })
+	}
+	/** By outlet, seat, beat or day, where each is taken or left. */
+	const single = () => {
+		const id = job.value?.result?.versionId
+		close()
+		go(`/territories/${s.territoryId}/compare?channel=${s.channel}&a=draft&b=${id}`)
 	}
 	const cancel = async () => {
 		const [, failed] = await api.cancelJob(/** @type {number} */ (started.value?.jobId))
@@ -196,6 +203,7 @@ export function optimiseDialog(s) {
 		foot: () => (!started.value ? html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button>
 			<button class="btn primary" ?disabled=${busy.value} @click=${start}>${icon('bolt')}${t('Start')}</button>`
 			: over() ? html`<button class="btn" @click=${() => close()}>${job.value?.result ? t('Leave it') : t('Close')}</button>
+			${job.value?.result && before ? html`<button class="btn" @click=${single}>${icon('swap')}${t('Single changes')}</button>` : nothing}
 			${job.value?.result ? html`<button class="btn primary" ?disabled=${busy.value} @click=${adopt}>${icon('check')}${t('Accept the proposal')}</button>` : nothing}`
 			: html`<span class="grow faint">${t('You may close this: the work goes on, and the proposal waits among the versions.')}</span><button class="btn" @click=${cancel}>${t('Stop and keep the best')}</button>`),
 		onclose: () => {

@@ -49,7 +49,7 @@ export function fairnessDialog(s) {
 	const report = resource(() => api.fairness(p.planId, session ? { session: session.id } : p.version ? { version: p.version } : {}))
 	void report.load()
 	/** A bar to the left or to the right of the mean. @param {number} pct */
-	const off = (pct) => html`<span class="row load"><span class=${cls('off', pct < 0 && 'less', Math.abs(pct) > 15 && 'far')}><i ${css({ '--v': Math.min(1, Math.abs(pct) / 50) })}></i></span><span class="num">${signed(pct)} %</span></span>`
+	const off = (pct) => html`<span class="row load"><span class=${cls('deviation', pct < 0 && 'less', Math.abs(pct) > 15 && 'far')}><i ${css({ '--v': Math.min(1, Math.abs(pct) / 50) })}></i></span><span class="num">${signed(pct)} %</span></span>`
 	const close = openDialog({
 		wide: true, title: () => t('Fairness'), text: () => t('What each person has to do in a cycle, against the mean of those who work.'),
 		body: () => shown(report, (f) => html`<div class="stats">

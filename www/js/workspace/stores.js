@@ -128,7 +128,7 @@ export function createStores(s, repair) {
 			if (!only.value || w.account[i] === only.value)
 				lanes.set(w.account[i], [...(lanes.get(w.account[i]) ?? []), i])
 		return [...lanes].sort((a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0])).flatMap(([name, stores]) => [
-			{ kind: /** @type {const} */ ('lane'), name, stores }, ...stores.sort((a, b) => w.name[a].localeCompare(w.name[b])).map((outlet) => ({ kind: /** @type {const} */ ('store'), outlet })),
+			{ kind: /** @type {const} */ ('lane'), name, stores }, ...stores.sort((a, b) => w.name[a].localeCompare(w.name[b], undefined, { numeric: true })).map((outlet) => ({ kind: /** @type {const} */ ('store'), outlet })),
 		])
 	}
 	/** @param {number} outlet */
@@ -157,10 +157,10 @@ export function createStores(s, repair) {
 				only.value = e.target.value
 			}}><option value="">${t('All chains')}</option>${chains.filter(Boolean).map((c) => html`<option value=${c} ?selected=${only.value === c}>${c}</option>`)}</select></label></div>
 		<bp-grid class="grow" .options=${{
-			label: t('Stores by days'), rows: rows(), rowHeight: 46, minWidth: `${230 + days.length * 74}px`, key: (/** @type {Row} */ r) => (r.kind === 'lane' ? 'c' + r.name : r.outlet),
+			label: t('Stores by days'), rows: rows(), rowHeight: 46, minWidth: `${230 + days.length * 88}px`, key: (/** @type {Row} */ r) => (r.kind === 'lane' ? 'c' + r.name : r.outlet),
 			columns: [
 				{ label: t('Store'), width: '230px', cell: (/** @type {Row} */ r) => html`<span class="row between grow">${head(r)}</span>` },
-				...days.map((d) => ({ label: label(d), width: 'minmax(74px,1fr)', cell: (/** @type {Row} */ r) => (r.kind === 'store' ? cell(r.outlet, d, at)
+				...days.map((d) => ({ label: label(d), width: 'minmax(88px,1fr)', cell: (/** @type {Row} */ r) => (r.kind === 'store' ? cell(r.outlet, d, at)
 					: html`<small class="faint num">${num(r.stores.reduce((n, o) => n + (s.stopsOf.value.get(o) ?? []).filter((x) => x.day === d).length, 0)) || ''}</small>`) })),
 			],
 			selected: (/** @type {Row} */ r) => r.kind === 'store' && s.selection.peek().has(r.outlet),

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What each price makes of a plan: how much of its cause the plan has, in minutes or visits.  Pure.
+
+/** @typedef {import('./model.js').Plan} Plan */
+/** @typedef {import('./model.js').World} World */
+
+/**
+ * @param {Plan} p @param {World} w @param {Record<string, number>} rank of a tier's name: 1 Gold, 2 Silver, others Bronze
+ * @param {number} tolerance percent of imbalance let pass
+ * @returns {Record<string, number>} by parameter: minutes of overtime and of imbalance, missed visits by tier
+ */
+export function causes(p, w, rank, tolerance) {
+	const missed = [0, 0, 0]
+	for (const [need, u] of p.unserved) {
+		const r = rank[w.tier[w.needs.get(need)?.outlet ?? -1] ?? ''] ?? 3
+		missed[Math.min(3, Math.max(1, r)) - 1] += u.missing
+	}
+	/** @type {Map<number, number>} */
+	const work = new Map()
+	for (const [key, x] of p.sums) {
+		const seat = Math.floor(key / 64)
+		work.set(seat, (work.get(seat) ?? 0) + (x.travel + x.service) / 60)
+	}
+	const all = [...work.values()].filter((m) => m > 0), mean = all.reduce((a, m) => a + m, 0) / (all.length || 1)
+	return {
+		priceOvertime: p.totals.overtimeMinutes, priceMissedGold: missed[0], priceMissedSilver: missed[1], priceMissedBronze: missed[2],
+		priceImbalance: all.reduce((a, m) => a + Math.max(0, Math.abs(m - mean) - mean * tolerance / 100), 0),
+	}
+}
