@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -60,6 +61,16 @@ static long buffer_pool_mib(void)
 	return mib < 128 ? 128 : mib > 4096 ? 4096 : mib;
 }
 
+/* The log of changes: a sixteenth of the free disk, 96 MiB to 1 GiB.  An import of millions writes gigabytes in one transaction, and
+ * waits for pages to be written each time the log is full. */
+static long log_mib(const char *dir)
+{
+	struct statvfs v;
+	unsigned long long mib = statvfs(dir, &v) ? 0 : (unsigned long long)v.f_bavail * v.f_frsize >> 24;
+
+	return mib < 96 ? 96 : mib > 1024 ? 1024 : (long)mib;
+}
+
 static void describe(struct supervisor *s)
 {
 	const char *dir = s->state->dir, *run = s->state->run, *app = s->state->app;
@@ -68,7 +79,7 @@ static void describe(struct supervisor *s)
 		[DB] = {"mariadbd", "--no-defaults", text(s, "--datadir=%s/db%s", dir, ""), text(s, "--socket=%s/db%s", run, ""),
 			text(s, "--pid-file=%s/db.pid%s", run, ""), text(s, "--tmpdir=%s/tmp%s", dir, ""), "--skip-networking",
 			"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_520_nopad_ci", "--local-infile=ON",
-			"--max-allowed-packet=64M", "--innodb-log-file-size=256M", "--innodb-io-capacity=2000", "--innodb-ft-cache-size=64000000",
+			"--max-allowed-packet=64M", bp_sprintf(&s->arena, "--innodb-log-file-size=%ldM", log_mib(dir)), "--innodb-io-capacity=2000", "--innodb-ft-cache-size=64000000",
 			"--skip-log-bin", "--performance-schema=OFF",
 			bp_sprintf(&s->arena, "--innodb-buffer-pool-size=%ldM", buffer_pool_mib()), "--max-connections=200",
 			"--innodb-snapshot-isolation=ON", "--default-time-zone=+00:00", NULL},
