@@ -68,8 +68,13 @@ static enum bp_error get(struct bp_req *rq)
 	size_t n;
 	enum bp_error e = q_export_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], (int64_t)rq->user.id, &r);
 
+	if (!e) /* who may not export it any more does not get what was kept either */
+		e = bp_req_need(rq, BP_PERM_EXPORT_DATA, (uint64_t)r.territory_id);
 	if (e)
 		return e;
+	rq->audit.resource_type = "plan";
+	rq->audit.resource_id = (uint64_t)r.plan_id;
+	rq->audit.territory = (uint64_t)r.territory_id;
 	f = fopen(export_path(rq->arena, rq->app->conf->export_dir, r.user_id, r.day, r.id, r.name), "re");
 	if (!f)
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the file is gone: %s; have it made again", strerror(errno));
@@ -85,6 +90,6 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/exports", "List the exports that I had kept", BP_SCOPE_SELF, 0, 0, .query = &export_file_query, .reply = &export_file_page,
 		.handle = list},
 	{"GET", "/exports/{id}/file", "Download one of them", BP_SCOPE_SELF, 0, BP_EP_STREAM_OUT, .media = "application/octet-stream",
-		.fails = {BP_E_NOT_FOUND}, .handle = get},
+		.audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND}, .handle = get},
 };
 BP_RESOURCE(exports, ep);

@@ -85,10 +85,21 @@ static enum bp_error get(struct bp_req *rq)
 	return bp_job_read(rq, rq->arg[0]);
 }
 
+/* To design units is another right than to optimise. */
+static enum bp_error may_design(struct bp_req *rq, const struct q_job_get *j)
+{
+	return strcmp(j->kind, bp_job_kinds[BP_JOB_TERRITORY_DESIGN].name) ? BP_E_OK : bp_req_need(rq, BP_PERM_MANAGE_TERRITORIES, rq->territory);
+}
+
 static enum bp_error cancel(struct bp_req *rq)
 {
-	enum bp_error e = bp_job_cancel(rq->db, rq->arg[0]);
+	struct q_job_get j;
+	enum bp_error e = q_job_get(rq->db, rq->arena, (int64_t)rq->arg[0], &j);
 
+	if (!e)
+		e = may_design(rq, &j);
+	if (!e)
+		e = bp_job_cancel(rq->db, rq->arg[0]);
 	rq->audit.resource_type = "job";
 	return e ? e : get(rq);
 }
@@ -101,6 +112,8 @@ static enum bp_error retry(struct bp_req *rq)
 
 	if (!e && !strncmp(j.kind, "IMPORT_", 7))
 		e = bp_req_need(rq, BP_PERM_IMPORT_DATA, 0);
+	if (!e)
+		e = may_design(rq, &j);
 	if (!e)
 		e = bp_job_retry(rq->db, rq->arena, rq->arg[0], &rq->fail);
 	rq->audit.resource_type = "job";

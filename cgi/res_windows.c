@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cgi/endpoint.h"
+#include "db/journal.h"
 #include "queries.h"
 
 #define WINDOWS_MOST 28 /* four for each weekday */
@@ -90,7 +91,9 @@ static enum bp_error put(struct bp_req *rq)
 	const struct windows *in = rq->body;
 	const struct window *w = in->windows.v;
 	struct q_windows_outlet o;
+	struct q_windows_text before, after;
 	int64_t outlet = (int64_t)rq->arg[0];
+	uint64_t set;
 	enum bp_error e = check(rq, &in->windows);
 
 	if (!e)
@@ -99,13 +102,19 @@ static enum bp_error put(struct bp_req *rq)
 	if (!e)
 		e = bp_req_need_channel(rq, strcmp(o.channel, "MT") ? "GT" : "MT", rq->territory);
 	if (!e)
+		e = q_windows_text(rq->db, rq->arena, outlet, &before);
+	if (!e)
+		e = bp_journal_open(rq->db, &(struct bp_change_set){"EDIT", 0, rq->user.id, NULL}, &set);
+	if (!e)
 		e = q_windows_clear(rq->db, outlet, NULL);
-	for (size_t i = 0; i < in->windows.n && !e; i++) {
+	for (size_t i = 0; i < in->windows.n && !e; i++)
 		e = q_windows_add(rq->db, outlet, w[i].weekday, w[i].opens, w[i].closes, w[i].hard, NULL);
-		bp_audit_change(&rq->audit, "window", NULL, bp_sprintf(rq->arena, "%lld %02lld:%02lld-%02lld:%02lld%s", (long long)w[i].weekday,
-			(long long)w[i].opens / 60, (long long)w[i].opens % 60, (long long)w[i].closes / 60, (long long)w[i].closes % 60,
-			w[i].hard ? "" : " if possible"));
-	}
+	if (!e)
+		e = q_windows_text(rq->db, rq->arena, outlet, &after);
+	if (!e)
+		e = q_windows_note(rq->db, outlet, (int64_t)set, before.text, after.text, NULL);
+	if (!e)
+		bp_audit_change(&rq->audit, "windows", before.text, after.text);
 	rq->audit.resource_type = "outlet";
 	return e ? e : reply_windows(rq);
 }

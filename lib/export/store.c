@@ -93,6 +93,7 @@ void export_sweep(struct bp_db *db, struct bp_arena *a, const char *dir, int64_t
 	for (size_t i = 0; i < n; i++) {
 		char *path = bp_strdup(a, export_path(a, dir, r[i].user_id, r[i].day, r[i].id, r[i].name));
 
+		unlink(bp_sprintf(a, "%s.new", path)); /* of a writing that was broken off */
 		if (unlink(path) && errno != ENOENT)
 			continue;
 		q_export_file_drop(db, r[i].id, NULL);

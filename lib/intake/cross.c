@@ -219,6 +219,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 		e = judge_seat_partners(w);
 	if (!e)
 		e = MARK(w, references, false);
+	if (!e)
+		e = im_overlay_hold(w);
 	if (!e) /* before the issues are counted */
 		e = im_kinds_judge(w);
 	if (!e)
@@ -227,8 +229,6 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 		e = im_plausible(w);
 	if (!e)
 		e = im_resolve(w, false);
-	if (!e)
-		e = im_overlay_hold(w);
 	if (!e)
 		e = im_find_changed(w);
 	if (!e)

@@ -39,9 +39,12 @@ enum bp_error im_retire_vanished(struct im_work *w)
 		return e;
 	if (!strcmp(v.action, "ASK"))
 		return bp_fail(w->fail, BP_E_IMPORT_STATE, "%" PRId64 " outlets are not in the complete list: say whether they are kept, dormant or closed", v.n);
-	return im_bulk(w, !strcmp(v.action, "CLOSE")
-		? "UPDATE outlet o JOIN stage_vanished v ON v.session_id = {S} AND v.outlet_id = o.id SET o.status = 'closed', o.updated_at = UTC_TIMESTAMP(3)"
-		: "UPDATE outlet o JOIN stage_vanished v ON v.session_id = {S} AND v.outlet_id = o.id SET o.status = 'dormant', o.updated_at = UTC_TIMESTAMP(3)", NULL);
+	/* A status that a person gave stays, unless the source is to win: not to be named is what the source says. */
+	e = im_bulk(w, bp_sprintf(w->arena, "UPDATE outlet o JOIN stage_vanished v ON v.session_id = {S} AND v.outlet_id = o.id SET o.status = '%s',"
+		" o.updated_at = UTC_TIMESTAMP(3) WHERE NOT EXISTS (SELECT 1 FROM outlet_edit e WHERE e.outlet_id = o.id AND e.field = 'status'"
+		" AND NOT EXISTS (SELECT 1 FROM field_policy p WHERE p.field = 'status' AND p.wins <> 'PERSON'))", !strcmp(v.action, "CLOSE") ? "closed" : "dormant"), NULL);
+	return e ? e : im_bulk(w, "DELETE e FROM stage_vanished v JOIN outlet_edit e ON e.outlet_id = v.outlet_id AND e.field = 'status'"
+		" JOIN field_policy p ON p.field = 'status' AND p.wins <> 'PERSON' WHERE v.session_id = {S}", NULL);
 }
 
 /* --- samples --- */

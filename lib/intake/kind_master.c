@@ -71,7 +71,8 @@ static const char *const publish_windows[] = {
 	" JOIN (SELECT outlet_code, BIT_OR(weekdays) AS days FROM stage_closed_days WHERE session_id = {S} AND bad = 0 GROUP BY outlet_code) g" \
 	" ON g.outlet_code = s.outlet_code JOIN outlet o ON o.code = s.outlet_code"
 static const char compare_closed_days[] =
-	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET s.state = IF(o.closed_days = g.days, 2, o.closed_days > 0)" IM_FINE;
+	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET s.state = IF(o.closed_days = g.days OR EXISTS (SELECT 1 FROM stage_held h"
+	" WHERE h.session_id = {S} AND h.outlet_id = o.id AND h.field = 'closed_days' AND h.fate = 'HELD'), 2, o.closed_days > 0)" IM_FINE;
 static const char *const publish_closed_days[] = {
 	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET o.closed_days = g.days" IM_TO_WRITE,
 	NULL};

@@ -13,10 +13,8 @@ const char *const im_overlay_fields[IM_OV__MAX + 1] = {
 #include "intake/overlay.def"
 #undef FIELD
 };
-static const struct {
-	const char *live, *staged, *unmapped;
-} fields[] = {
-#define FIELD(name, live, staged, unmapped) {live, staged, unmapped},
+static const char *const fields[] = {
+#define FIELD(name, live, staged, unmapped) live,
 #include "intake/overlay.def"
 #undef FIELD
 };
@@ -196,32 +194,62 @@ enum bp_error im_overlay_give(struct bp_db *db, struct bp_arena *a, uint64_t out
 
 /* --- imports go around them --- */
 
-static enum bp_error hold_field(struct im_work *w, enum im_overlay_field i)
+/* Files of visit needs say two of the fields as well, for the first line. */
+static const struct carrier {
+	enum im_overlay_field field;
+	const char *table, *code, *staged, *unmapped;
+} carriers[] = {
+#define FIELD(name, live, staged, unmapped) {IM_OV_##name, "stage_outlets", "s.code = o.code", staged, unmapped},
+#include "intake/overlay.def"
+#undef FIELD
+	{IM_OV_frequency, "stage_needs", "s.outlet_code = o.code AND s.line = 'ALL'", "s.frequency", "s.frequency = NULL"},
+	{IM_OV_service_minutes, "stage_needs", "s.outlet_code = o.code AND s.line = 'ALL'", "s.service_minutes", "s.service_minutes = NULL"},
+};
+enum { CARRIERS = sizeof(carriers) / sizeof(carriers[0]) };
+
+/* What becomes of a staged value that meets one of a person. */
+static const char *fate_of(struct bp_arena *a, const char *live, const char *staged)
 {
-	const char *name = im_overlay_fields[i], *live = fields[i].live, *staged = fields[i].staged;
+	return bp_sprintf(a, "CASE WHEN BINARY %s <=> BINARY %s THEN 'SAME' WHEN p.wins = 'SOURCE' OR (p.wins = 'NEWEST' AND NOT BINARY %s <=> BINARY e.source_value)"
+		" THEN 'TAKEN' ELSE 'HELD' END", staged, live, staged);
+}
+
+#define NOT_APPENDED " AND s.file_id NOT IN (SELECT f.id FROM import_file f WHERE f.session_id = {S} AND f.mode = 'APPEND')"
+
+static enum bp_error hold(struct im_work *w, const struct carrier *c)
+{
+	const char *name = im_overlay_fields[c->field], *live = fields[c->field];
 	char *find = bp_sprintf(w->arena, "INSERT INTO stage_held (session_id, file_id, row_no, field, outlet_id, live, value, fate)"
-		" SELECT {S}, s.file_id, s.row_no, e.field, o.id, %s, %s, CASE WHEN BINARY %s <=> BINARY %s THEN 'SAME' WHEN p.wins = 'SOURCE' OR"
-		" (p.wins = 'NEWEST' AND NOT BINARY %s <=> BINARY e.source_value) THEN 'TAKEN' ELSE 'HELD' END FROM outlet_edit e"
-		" JOIN outlet o ON o.id = e.outlet_id JOIN stage_outlets s FORCE INDEX (code) ON s.session_id = {S} AND s.code = o.code AND s.bad = 0"
+		" SELECT {S}, s.file_id, s.row_no, e.field, o.id, %s, %s, %s FROM outlet_edit e JOIN outlet o ON o.id = e.outlet_id"
+		" STRAIGHT_JOIN %s s ON s.session_id = {S} AND %s AND s.bad = 0"
 		" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = 1 LEFT JOIN field_policy p ON p.field = e.field"
-		" WHERE e.field = '%s' AND %s IS NOT NULL AND s.file_id NOT IN (SELECT f.id FROM import_file f WHERE f.session_id = {S} AND f.mode = 'APPEND')",
-		live, staged, staged, live, staged, name, staged);
-	char *aside = bp_sprintf(w->arena, "UPDATE stage_held h JOIN outlet o ON o.id = h.outlet_id JOIN stage_outlets s ON s.session_id = h.session_id"
+		" WHERE e.field = '%s' AND %s IS NOT NULL" NOT_APPENDED, live, c->staged, fate_of(w->arena, live, c->staged), c->table, c->code, name, c->staged);
+	char *aside = bp_sprintf(w->arena, "UPDATE stage_held h JOIN outlet o ON o.id = h.outlet_id JOIN %s s ON s.session_id = h.session_id"
 		" AND s.file_id = h.file_id AND s.row_no = h.row_no SET %s WHERE h.session_id = {S} AND h.field = '%s' AND h.fate = 'HELD'",
-		fields[i].unmapped, name);
+		c->table, c->unmapped, name);
 	enum bp_error e = im_bulk(w, find, NULL);
 
 	return e ? e : im_bulk(w, aside, NULL);
 }
 
 /* Rows say again what the file says: policies and edits may have changed since. */
-static enum bp_error back_field(struct im_work *w, enum im_overlay_field i)
+static enum bp_error back(struct im_work *w, const struct carrier *c)
 {
-	const char *set = i == IM_OV_position ? "s.lat = SUBSTRING_INDEX(h.value, ',', 1), s.lon = SUBSTRING_INDEX(h.value, ',', -1)"
-		: bp_sprintf(w->arena, "%s = h.value", fields[i].staged);
+	const char *set = c->field == IM_OV_position ? "s.lat = SUBSTRING_INDEX(h.value, ',', 1), s.lon = SUBSTRING_INDEX(h.value, ',', -1)"
+		: bp_sprintf(w->arena, "%s = h.value", c->staged);
 
-	return im_bulk(w, bp_sprintf(w->arena, "UPDATE stage_held h JOIN stage_outlets s ON s.session_id = h.session_id AND s.file_id = h.file_id"
-		" AND s.row_no = h.row_no SET %s WHERE h.session_id = {S} AND h.field = '%s' AND h.fate = 'HELD'", set, im_overlay_fields[i]), NULL);
+	return im_bulk(w, bp_sprintf(w->arena, "UPDATE stage_held h JOIN %s s ON s.session_id = h.session_id AND s.file_id = h.file_id"
+		" AND s.row_no = h.row_no SET %s WHERE h.session_id = {S} AND h.field = '%s' AND h.fate = 'HELD'", c->table, set, im_overlay_fields[c->field]), NULL);
+}
+
+/* Files of closed days: the rows of an outlet add up, and are passed over together (kind_master.c). */
+static enum bp_error hold_closed_days(struct im_work *w)
+{
+	return im_bulk(w, bp_sprintf(w->arena, "INSERT INTO stage_held (session_id, file_id, row_no, field, outlet_id, live, value, fate)"
+		" SELECT {S}, s.file_id, s.row_no, e.field, o.id, o.closed_days, s.days, %s FROM outlet_edit e JOIN outlet o ON o.id = e.outlet_id JOIN ("
+		"SELECT MIN(s.file_id) AS file_id, MIN(s.row_no) AS row_no, s.outlet_code, BIT_OR(s.weekdays) AS days FROM stage_closed_days s"
+		" WHERE s.session_id = {S} AND s.bad = 0" NOT_APPENDED " GROUP BY s.outlet_code) s ON s.outlet_code = o.code"
+		" LEFT JOIN field_policy p ON p.field = e.field WHERE e.field = 'closed_days'", fate_of(w->arena, "o.closed_days", "s.days")), NULL);
 }
 
 enum bp_error im_overlay_hold(struct im_work *w)
@@ -229,13 +257,13 @@ enum bp_error im_overlay_hold(struct im_work *w)
 	struct q_import_held_any any;
 	enum bp_error e = q_import_held_any(w->db, w->arena, (int64_t)w->session, &any);
 
-	for (enum im_overlay_field i = 0; !e && any.held && i < IM_OV__MAX; i++)
-		e = back_field(w, i);
+	for (size_t i = 0; !e && any.held && i < CARRIERS; i++)
+		e = back(w, &carriers[i]);
 	if (!e && any.held)
 		e = im_bulk(w, "DELETE FROM stage_held WHERE session_id = {S}", NULL);
-	for (enum im_overlay_field i = 0; !e && any.edits && i < IM_OV__MAX; i++)
-		e = hold_field(w, i);
-	return e;
+	for (size_t i = 0; !e && any.edits && i < CARRIERS; i++)
+		e = hold(w, &carriers[i]);
+	return e || !any.edits ? e : hold_closed_days(w);
 }
 
 enum bp_error im_overlay_settle(struct im_work *w)

@@ -250,8 +250,6 @@ static enum bp_error publish_outlets(struct im_work *w)
 	if (!e && new)
 		e = in_chunks(w, "needs", 60, new_needs);
 	if (!e)
-		e = im_overlay_settle(w);
-	if (!e)
 		e = RUN(w, "changes", 70, publish_changes);
 	return e ? e : im_retire_vanished(w);
 }
@@ -361,6 +359,8 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = im_count_delta(w);
 	if (!e)
 		e = request_snapshots(w); /* of the units that outlets leave */
+	if (!e)
+		e = im_overlay_settle(w);
 	if (!e)
 		e = im_kinds_publish(w, true);
 	if (!e)

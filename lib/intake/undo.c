@@ -62,6 +62,12 @@ static const char count_plans[] =
 	"INSERT INTO undo_count (set_id, tbl, field, back, kept) SELECT " THE_SET ", 'plan', '+', (SELECT COUNT(*) FROM undo_version),"
 	" COUNT(*) FROM plan_version WHERE import_id = {S} HAVING COUNT(*) > 0 OR (SELECT COUNT(*) FROM undo_version) > 0";
 static const char *const follow[] = {
+	/* windows that it replaced do not come back beside those that somebody set since */
+	"CREATE TEMPORARY TABLE undo_window (id BIGINT UNSIGNED PRIMARY KEY) SELECT t.id FROM time_window t JOIN row_change r ON r.tbl = 'time_window'"
+		" AND r.k1 = t.id AND r.field = '-' AND r.set_id = " THE_SET " WHERE EXISTS (SELECT 1 FROM row_change x JOIN change_set c ON c.id = x.set_id"
+		" AND c.kind <> 'UNDO' AND c.undone_by IS NULL WHERE x.tbl = 'outlet' AND x.k1 = t.outlet_id AND x.field = 'time windows' AND x.set_id > r.set_id)",
+	"DELETE t FROM time_window t JOIN undo_window u ON u.id = t.id",
+	"DROP TEMPORARY TABLE undo_window",
 	/* the last import that still holds */
 	"UPDATE outlet o SET o.last_seen = COALESCE((SELECT MAX(c.import_id) FROM row_change r JOIN change_set c ON c.id = r.set_id AND c.kind = 'IMPORT'"
 		" AND c.undone_by IS NULL WHERE r.tbl = 'outlet' AND r.k1 = o.id), o.first_seen) WHERE o.last_seen = {S}",
@@ -128,7 +134,7 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 	e = q_import_undo_units(db, w->arena, set.id, (int64_t)w->session, &before, &n_before);
 	/* A transaction that is tried again finds the tables of its last attempt. */
 	if (!e)
-		e = im_bulk(w, "DROP TEMPORARY TABLE IF EXISTS undo_version, undo_outlet", NULL);
+		e = im_bulk(w, "DROP TEMPORARY TABLE IF EXISTS undo_version, undo_outlet, undo_window", NULL);
 	if (!e)
 		e = RUN(w, "plans", 5, remove_plans);
 	if (!e)

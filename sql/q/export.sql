@@ -65,8 +65,9 @@ DELETE FROM export_file WHERE id = :id;
 
 -- name: export_file_get one
 -- in: int id, int user
--- out: int id, int user_id, int plan_id, date day, str name, str format, int bytes
-SELECT id, user_id, plan_id, day, name, format, bytes FROM export_file WHERE id = :id AND user_id = :user AND done = 1;
+-- out: int id, int user_id, int plan_id, int territory_id, date day, str name, str format, int bytes
+SELECT f.id, f.user_id, f.plan_id, p.territory_id, f.day, f.name, f.format, f.bytes FROM export_file f JOIN plan p ON p.id = f.plan_id
+WHERE f.id = :id AND f.user_id = :user AND f.done = 1;
 
 -- name: export_files many
 -- in: int user, int before, int limit

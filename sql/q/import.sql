@@ -272,13 +272,13 @@ WHERE c.session_id = :session AND POW((s.lat - o.lat) * 0.1113, 2) + POW((s.lon 
 -- name: import_new_places many
 -- in: int session, int step, int limit
 -- out: str code, str name, int lat, int lon
-SELECT s.code, s.name, s.lat, s.lon FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
+SELECT s.code, s.name, COALESCE(s.lat, 0), COALESCE(s.lon, 0) FROM stage_outlets s LEFT JOIN outlet o ON o.code = s.code
 WHERE s.session_id = :session AND s.bad = 0 AND s.lat IS NOT NULL AND s.lon IS NOT NULL AND s.row_no % :step = 0 AND o.id IS NULL LIMIT :limit;
 
 -- name: import_changed_places many
 -- in: int session, int step, int limit
 -- out: str code, str name, int lat, int lon, opt int from_lat, opt int from_lon, int moved
-SELECT x.code, x.name, x.lat, x.lon, x.from_lat, x.from_lon, x.moved FROM (
+SELECT x.code, x.name, COALESCE(x.lat, 0), COALESCE(x.lon, 0), x.from_lat, x.from_lon, x.moved FROM (
   SELECT o.code, s.name, COALESCE(s.lat, o.lat) AS lat, COALESCE(s.lon, o.lon) AS lon, o.lat AS from_lat, o.lon AS from_lon, s.row_no,
     COALESCE(POW((s.lat - o.lat) * 0.1113, 2) + POW((s.lon - o.lon) * 0.1113 * COS(RADIANS(o.lat / 1000000)), 2) > 250000, 0) AS moved
   FROM stage_changed c JOIN stage_outlets s ON s.session_id = c.session_id AND s.file_id = c.file_id AND s.row_no = c.row_no
@@ -288,7 +288,7 @@ WHERE x.lat IS NOT NULL AND x.lon IS NOT NULL AND (x.moved OR x.row_no % :step =
 -- name: import_vanished_places many
 -- in: int session, int step, int limit
 -- out: str code, str name, int lat, int lon
-SELECT o.code, o.name, o.lat, o.lon FROM stage_vanished v JOIN outlet o ON o.id = v.outlet_id
+SELECT o.code, o.name, COALESCE(o.lat, 0), COALESCE(o.lon, 0) FROM stage_vanished v JOIN outlet o ON o.id = v.outlet_id
 WHERE v.session_id = :session AND o.lat IS NOT NULL AND o.lon IS NOT NULL AND v.outlet_id % :step = 0 LIMIT :limit;
 
 -- Coming visits of committed plans that would no longer fit, each counted under its first reason.

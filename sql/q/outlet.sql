@@ -67,7 +67,8 @@ UPDATE outlet SET name = :name, address = :address, city = :city, postcode = :po
 
 -- name: outlet_overlay_put_need exec
 -- in: int outlet, opt str frequency, opt str service_minutes
-UPDATE need SET visits_per_4w = :frequency, service_minutes = :service_minutes WHERE outlet_id = :outlet AND line_id = 1;
+INSERT INTO need (outlet_id, line_id, visits_per_4w, service_minutes) VALUES (:outlet, 1, :frequency, :service_minutes)
+ON DUPLICATE KEY UPDATE visits_per_4w = VALUES(visits_per_4w), service_minutes = VALUES(service_minutes);
 
 -- name: outlet_edits many
 -- in: int outlet

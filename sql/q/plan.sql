@@ -447,6 +447,18 @@ DELETE FROM time_window WHERE outlet_id = :outlet;
 -- in: int outlet, int weekday, int opens, int closes, int hard
 INSERT INTO time_window (outlet_id, weekday, opens, closes, hard) VALUES (:outlet, :weekday, :opens, :closes, :hard);
 
+-- What the windows say as a text, as imports write it into the history of an outlet.
+-- name: windows_text one
+-- in: int outlet
+-- out: opt str text
+SELECT LEFT(GROUP_CONCAT(ELT(weekday + 1, 'every day', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'), ' ', TIME_FORMAT(SEC_TO_TIME(opens * 60), '%H:%i'), '-',
+  TIME_FORMAT(SEC_TO_TIME(closes * 60), '%H:%i'), IF(hard, '', ' if possible') ORDER BY weekday, opens SEPARATOR '; '), 300)
+FROM time_window WHERE outlet_id = :outlet;
+
+-- name: windows_note exec
+-- in: int outlet, int set, opt str old, opt str new
+INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value) VALUES ('outlet', :outlet, :set, 'time windows', :old, :new);
+
 -- name: windows_of many
 -- in: int outlet
 -- out: int weekday, int opens, int closes, int hard

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Values that people give outlets beside their source, who may, and what the next import does with them.
-import { through, upload } from './40-import.mjs'
+import { ended, through, upload } from './40-import.mjs'
 import { some } from './steps.mjs'
 
 const file = (phone) => `code,name,lat,lon,region,area,phone\nP1,Person one,46.1,7.1,Florida,Orlando,${phone}\n`
@@ -46,5 +46,23 @@ async function* all({ client, saved }) {
 	yield { name: 'the value of the source again', ...give([{ field: 'name', value: null }, { field: 'position', value: null }], { json: { changed: 2 } }) }
 	yield { name: 'and nobody stands beside it there', as: 'planner', get: '/outlets/{p1}', json: { name: 'Person one', lat: 46.1, edits: [{ field: 'owner' }] } }
 	yield { name: 'as before', as: 'admin', put: '/import/policies/phone', body: { wins: 'PERSON' } }
+	/* Windows: who sets them is written down, and undoing an import does not bring others back beside them. */
+	const windows = (name, from) => async () => {
+		const s = await client.call({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name } })
+		saved[name] = s.json.id
+		const up = await upload(client, s.json.id, 'windows.csv', `outlet code,weekday,opens,closes\nP1,Mon,${from}:00,${from + 1}:00\n`)
+		return [up.status !== 200 && up.text, await through(client, s.json.id, 'validate'), await through(client, s.json.id, 'process')].filter(Boolean)
+	}
+	yield { name: 'windows of a file', run: windows('windowsOne', 8) }
+	yield { name: 'and of another', run: windows('windowsTwo', 10) }
+	yield { name: 'a person sets them', as: 'planner', put: '/outlets/{p1}/windows', body: { windows: [{ weekday: 2, opens: 720, closes: 780, hard: true }] } }
+	yield { name: 'which the outlet knows', as: 'planner', get: '/outlets/{p1}', json: { changes: some({ kind: 'EDIT', field: 'time windows', old: 'Mon 10:00-11:00', new: 'Tue 12:00-13:00' }) } }
+	yield {
+		name: 'the file is undone', run: async () => {
+			const r = await client.call({ as: 'admin', method: 'POST', path: `/import/sessions/${saved.windowsTwo}/undo`, body: { reason: 'wrong hours' } })
+			return r.status === 200 ? ((await ended(client, r.json.jobId)).state === 'done' ? [] : 'the job failed') : r.text
+		},
+	}
+	yield { name: 'and the windows of the person stand alone', as: 'planner', get: '/outlets/{p1}', json: { windows: [{ weekday: 2, opens: 720, closes: 780 }] } }
 }
 export const steps = all

@@ -194,6 +194,52 @@ static void an_outlet_of_which_people_speak_is_not_undone(void **state)
 	assert_source("A4", "frequency", "1");
 }
 
+/* Other files say fields of outlets too. */
+static void files_of_needs_and_closed_days_go_around_them(void **state)
+{
+	uint64_t s = open_session(), id;
+
+	(void)state;
+	give("A1", "frequency", "3");
+	give("A1", "closed_days", "7");
+	add_file(s, "needs.csv", "outlet code,line,frequency,value\nA1,ALL,2,9\n");
+	add_file(s, "closed days.csv", "outlet code,closed days\nA1,Mon\nA1,Tue\n");
+	check(s);
+	check(s);
+	publish(s);
+	id = id_of("A1");
+	assert_int_equal(dbt_count("need", bp_sprintf(&dbt.arena, "outlet_id = %llu AND line_id = 1 AND visits_per_4w = 3 AND value = 9", (unsigned long long)id)), 1);
+	assert_int_equal(dbt_count("outlet", "code = 'A1' AND closed_days = 64"), 1);
+	assert_source("A1", "frequency", "2");
+	assert_source("A1", "closed_days", "3");
+	policy("closed_days", "SOURCE");
+	policy("frequency", "SOURCE");
+	s = open_session();
+	add_file(s, "needs.csv", "outlet code,line,frequency,value\nA1,ALL,2,9\n");
+	add_file(s, "closed days.csv", "outlet code,closed days\nA1,Mon\nA1,Tue\n");
+	check(s);
+	publish(s);
+	assert_int_equal(dbt_count("need", bp_sprintf(&dbt.arena, "outlet_id = %llu AND line_id = 1 AND visits_per_4w = 2", (unsigned long long)id)), 1);
+	assert_int_equal(dbt_count("outlet", "code = 'A1' AND closed_days = 3"), 1);
+	assert_source("A1", "frequency", NULL);
+	assert_source("A1", "closed_days", NULL);
+}
+
+static void a_status_outlives_a_list_that_lacks_the_outlet(void **state)
+{
+	uint64_t s = open_session(), f;
+
+	(void)state;
+	give("A2", "status", "assigned");
+	f = add_file(s, "outlets.csv", HEAD "A1,One renamed,0205550111,10.1,20.1,North,A,4\n");
+	dbt_sql(bp_sprintf(&dbt.arena, "UPDATE import_file SET complete = 1 WHERE id = %llu", (unsigned long long)f));
+	check(s);
+	assert_int_equal(q_import_vanished_set(db, (int64_t)s, "DORMANT", NULL), BP_E_OK);
+	publish(s);
+	assert_int_equal(dbt_count("outlet", "code = 'A2' AND status = 'assigned'"), 1);
+	assert_int_equal(dbt_count("outlet", "code = 'A3' AND status = 'dormant'"), 1);
+}
+
 static int64_t found(const char *words)
 {
 	struct q_outlet_search *r;
@@ -225,6 +271,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(values_are_given_and_taken_back), cmocka_unit_test(what_does_not_fit_is_told),
 		cmocka_unit_test(a_persons_value_stays), cmocka_unit_test(the_source_wins_where_it_is_said),
 		cmocka_unit_test(the_newest_wins_where_it_is_said), cmocka_unit_test(an_outlet_of_which_people_speak_is_not_undone),
+		cmocka_unit_test(files_of_needs_and_closed_days_go_around_them), cmocka_unit_test(a_status_outlives_a_list_that_lacks_the_outlet),
 		cmocka_unit_test(the_search_follows)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
