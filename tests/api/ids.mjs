@@ -34,6 +34,7 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 		ids.optimize = ids.jobs
 	ids['import/templates'] = 'outlets'
 	ids['import/rules'] = 'UNKNOWN_WORD'
+	ids['import/policies'] = 'phone'
 	return ids
 }
 
