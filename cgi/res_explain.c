@@ -9,6 +9,7 @@
 #include "plan/session.h"
 
 static const char *const whats[] = {"place", "missing", "coverage", "person", "day", "curve", "repeat", NULL};
+enum { SEARCH_SECONDS_MOST = 600 };
 struct body {
 	const char *what;
 	struct bp_opt_int session_id, version_id, need, date, seat, percent, seconds;
@@ -56,6 +57,9 @@ static enum bp_error check(struct bp_req *rq, const struct body *in)
 	for (size_t i = 0; i < in->budgets.n; i++)
 		if (budgets[i] < 0 || budgets[i] > PLAN_VISITS_MOST || (i && budgets[i] <= budgets[i - 1]))
 			return bp_req_field(rq, "/budgets", "must be numbers of visits that ascend");
+	/* One question does not hold up everybody's optimisations for long. */
+	if (in->seconds.set && in->seconds.v * (int64_t)in->budgets.n > SEARCH_SECONDS_MOST)
+		bp_req_field(rq, "/seconds", "all searches together may take ten minutes: ask for fewer budgets, or for shorter searches");
 	return json_array_size(rq->fields) ? BP_E_FIELDS : BP_E_OK;
 }
 

@@ -194,13 +194,17 @@ static enum bp_error apply(struct bp_req *rq, int64_t seq, bool keep, struct pla
 static enum bp_error tell_override(struct bp_req *rq, const struct plan_impact *impact)
 {
 	const struct plan_broken *b = impact->broken.v;
-	const struct plan_op *ops = ((struct ops_body *)rq->body)->ops.v;
+	const struct bp_list *list = &((struct ops_body *)rq->body)->ops;
+	const struct plan_op *ops = list->v;
+	const char *reason = "";
 
+	for (size_t i = 0; i < list->n && !*reason; i++)
+		reason = ops[i].reason ? ops[i].reason : "";
 	for (size_t i = 0; i < impact->broken.n; i++)
 		if (!strcmp(b[i].severity, "block"))
 			return bp_notice_tell_all(rq->db, BP_NOTICE_RULE_OVERRIDDEN, BP_PERM_OVERRIDE_CHANGES,
 				&(struct bp_notice_of){rq->territory, rq->user.id, rq->channel,
-					bp_sprintf(rq->arena, "%s: %s", b[i].rule, ops[0].reason ? ops[0].reason : "")});
+					bp_sprintf(rq->arena, "%s: %s", b[i].rule, reason)});
 	return BP_E_OK;
 }
 

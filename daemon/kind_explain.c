@@ -17,6 +17,8 @@ enum bp_error bp_kind_explain(struct bp_job_run *run)
 	if (!e)
 		e = plan_explain_load(run->db, run->arena, &of, &m, &run->fail);
 	if (!e)
+		e = rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, &run->fail);
+	if (!e)
 		e = bp_job_report(run, "searching", 20, NULL);
 	if (!e && !strcmp(what ? what : "", "place"))
 		e = plan_explain_place(&m, need, plan_model_day(&m, json_integer_value(json_object_get(run->payload, "date"))), &run->result, &run->fail);

@@ -49,7 +49,7 @@ async function* all({ client, saved }) {
 	yield {
 		name: 'a question must say what it needs', run: async () => {
 			const bad = [[{ what: 'place' }, '/need'], [{ what: 'place', need: 1 }, '/date'], [{ what: 'person' }, '/seat'], [{ what: 'repeat' }, '/versionId'], [{ what: 'curve' }, '/budgets'],
-				[{ what: 'curve', budgets: [10, 5] }, '/budgets'], [{ what: 'why' }, '/what'], [{ what: 'coverage', percent: 101 }, '/percent']]
+				[{ what: 'curve', budgets: [10, 5] }, '/budgets'], [{ what: 'curve', budgets: [1, 2, 3], seconds: 300 }, '/seconds'], [{ what: 'why' }, '/what'], [{ what: 'coverage', percent: 101 }, '/percent']]
 			return Promise.all(bad.map(async ([body, at]) => {
 				const r = await call('planner', 'POST', `/plans/${plan}/explain`, body)
 				return r.status === 422 && r.json.fields?.some((f) => f.pointer === at) ? [] : `${JSON.stringify(body)}: ${r.status} ${r.text}`
