@@ -75,6 +75,7 @@ static void fill_problem(struct tr_design *d, struct bp_arena *a)
 	for (size_t i = 0; i < d->n_outlets; i++) {
 		const struct q_design_outlets *o = &d->outlet[i];
 
+		d->n_closed += o->closed != 0;
 		if (!o->lat.set || !o->lon.set)
 			continue;
 		lon[n] = (double)o->lon.v / 1e6;
@@ -322,7 +323,7 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 	follow(d, s->territory, s->unit, v);
 	centres(d, s->unit, lat, lon);
 	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, s->way->a.redraw, s->way->a.tolerance,
-		(int64_t)s->way->a.seed, d->p.k, (int64_t)d->n_outlets, (int64_t)d->n_outlets - d->p.n, count_moved(d, v, s->unit, a),
+		(int64_t)s->way->a.seed, d->p.k, (int64_t)(d->n_outlets - d->n_closed), (int64_t)(d->n_outlets - d->n_closed) - d->p.n, count_moved(d, v, s->unit, a),
 		r.now.max_deviation, r.now.compactness, r.now.whole, r.now.cut, s->exact, (int64_t)s->user, NULL);
 	*id = e ? 0 : bp_db_insert_id(db);
 	if (!e)

@@ -29,7 +29,7 @@ struct tr_design {
 	struct design_problem p;
 	struct design_graph g;
 	struct q_design_outlets *outlet; /* all, those without coordinates too */
-	size_t n_outlets;
+	size_t n_outlets, n_closed;      /* closed ones have no place, and go with most of their unit */
 	int32_t *placed;                 /* index in outlet[] of each of p.n */
 	struct q_design_units_of_today *unit;
 	size_t n_units;

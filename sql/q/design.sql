@@ -2,16 +2,17 @@
 -- Queries of lib/territory/scenario.c and of the designs resource.
 
 -- Outlets beneath a territory with their unit and what they ask for: visits x (service + the time that a stop costs), minutes in
--- four weeks. Frequencies and times that are not said are the defaults of general trade.
+-- four weeks. Frequencies and times that are not said are the defaults of general trade. Closed ones ask for nothing, and go with their
+-- unit as those without coordinates do: none is left behind in a unit that ends.
 -- name: design_outlets many
 -- in: int territory
--- out: int id, opt int lat, opt int lon, int unit, opt int partner, str postcode, num work
-SELECT o.id, o.lat, o.lon, u.id, o.partner_id, o.postcode,
-  COALESCE((SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
+-- out: int id, opt int lat, opt int lon, int unit, opt int partner, str postcode, int closed, num work
+SELECT o.id, IF(o.status = 'closed', NULL, o.lat), IF(o.status = 'closed', NULL, o.lon), u.id, o.partner_id, o.postcode, o.status = 'closed',
+  IF(o.status = 'closed', 0, 1) * COALESCE((SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
     * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)) FROM need n WHERE n.outlet_id = o.id), 0)
 FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
 JOIN territory_closure d ON d.ancestor = u.id JOIN outlet o ON o.territory_id = d.descendant
-WHERE c.ancestor = :territory AND o.status <> 'closed' ORDER BY o.id;
+WHERE c.ancestor = :territory ORDER BY o.id;
 
 -- name: design_units_of_today many
 -- in: int territory
@@ -105,7 +106,7 @@ SELECT (SELECT COUNT(*) FROM design_outlet d LEFT JOIN outlet o ON o.id = d.outl
   + (SELECT COUNT(*) FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
     JOIN territory_closure b ON b.ancestor = u.id JOIN outlet o ON o.territory_id = b.descendant
     LEFT JOIN design_outlet d ON d.scenario_id = :scenario AND d.outlet_id = o.id
-    WHERE c.ancestor = :territory AND o.status <> 'closed' AND d.outlet_id IS NULL);
+    WHERE c.ancestor = :territory AND d.outlet_id IS NULL);
 
 -- Where a unit is made: beneath the unit that is cut as a whole, as long as there is a level for it, else beside the unit.
 -- name: design_unit_place one

@@ -44,24 +44,36 @@ SELECT t.rank, CAST(SUM(IF(s.outlets BETWEEN 2000 AND 20000, s.outlets, 0)) AS U
   SUM(s.outlets * ABS(LN(s.outlets / IF(s.outlets < 2000, 2000, 20000)))) / SUM(s.outlets)
 FROM territory_stat s JOIN territory t ON t.id = s.territory_id WHERE t.model_id = 1 GROUP BY t.rank ORDER BY t.rank;
 
+-- The level of the units, as it was before published scenarios ended some and made others. Units are planned once somebody
+-- plans one, or has published a scenario of them.
 -- name: territory_unit_rank one
 -- out: opt int rank, int planned
-SELECT (SELECT rank FROM territory WHERE is_unit = 1 GROUP BY rank ORDER BY COUNT(*) DESC LIMIT 1),
-  (SELECT COUNT(*) FROM plan) + (SELECT COUNT(*) FROM plan_lock);
+SELECT (SELECT t.rank FROM territory t WHERE (t.is_unit = 1 OR EXISTS (SELECT 1 FROM design_ended x JOIN design_scenario s ON s.id = x.scenario_id
+    WHERE x.territory_id = t.id AND s.status = 'PUBLISHED'))
+    AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE made = 1 AND territory_id IS NOT NULL)
+    GROUP BY t.rank ORDER BY COUNT(*) DESC LIMIT 1),
+  (SELECT COUNT(*) FROM plan) + (SELECT COUNT(*) FROM plan_lock) + (SELECT COUNT(*) FROM design_scenario WHERE status = 'PUBLISHED');
 
 -- name: territory_set_units exec
 -- in: int rank
 UPDATE territory SET is_unit = (rank = :rank) WHERE model_id = 1;
 
+-- What a published scenario ended is no unit again, nor is what lies beneath it; nor a node that an undone one made.
 -- name: territory_add_units exec
 -- in: int rank
-UPDATE territory SET is_unit = 1 WHERE model_id = 1 AND rank = :rank AND is_unit = 0;
+UPDATE territory t SET t.is_unit = 1 WHERE t.model_id = 1 AND t.rank = :rank AND t.is_unit = 0
+  AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE made = 1 AND territory_id IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM territory_closure k JOIN design_ended x ON x.territory_id = k.ancestor
+    JOIN design_scenario s ON s.id = x.scenario_id WHERE k.descendant = t.id AND s.status = 'PUBLISHED');
 
--- Nodes with outlets that no unit covers become units themselves.
+-- Nodes with outlets that no unit covers become units themselves. Not where a published scenario ended the unit: the check of the
+-- units counts these outlets, and a person decides.
 -- name: territory_orphan_units exec
 UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FROM outlet o WHERE o.territory_id = t.id)
   AND NOT EXISTS (SELECT 1 FROM territory_closure c JOIN (SELECT id FROM territory WHERE is_unit = 1) u ON u.id = c.ancestor
-    WHERE c.descendant = t.id);
+    WHERE c.descendant = t.id)
+  AND NOT EXISTS (SELECT 1 FROM territory_closure k JOIN design_ended x ON x.territory_id = k.ancestor
+    JOIN design_scenario s ON s.id = x.scenario_id WHERE k.descendant = t.id AND s.status = 'PUBLISHED');
 
 -- Territories with their figures; `user` sees what lies in the scopes given to that user, world = 1 everything.
 -- name: territory_list many
