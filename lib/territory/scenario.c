@@ -384,6 +384,18 @@ static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_
 		l[0].holder ? l[0].holder : "somebody");
 }
 
+static enum bp_error refuse_overtaken(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f)
+{
+	struct q_design_later *l;
+	size_t n = 0;
+	enum bp_error e = q_design_later(db, a, (int64_t)id, &l, &n);
+
+	if (e || !n)
+		return e;
+	return bp_fail(f, BP_E_CONFLICT, "scenario %lld \"%s\" of %s was published later and has the same units: undo that one first",
+		(long long)l[0].id, l[0].name, l[0].territory);
+}
+
 /* New nodes for the units that go on as none of today. */
 static enum bp_error make_units(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory)
 {
@@ -460,6 +472,8 @@ enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, uint64_t id
 
 	if (!e)
 		e = refuse_locked(db, a, id, territory, f);
+	if (!e)
+		e = refuse_overtaken(db, a, id, f);
 	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"UNDO", 0, user, reason}, &own);
 	if (!e)

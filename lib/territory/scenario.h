@@ -70,7 +70,8 @@ enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t
  * scenario was made. */
 enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
 	struct bp_fail *f);
-/* PUBLISHED -> UNDONE: every outlet that nobody moved since goes back.  LOCK_TAKEN as above. */
+/* PUBLISHED -> UNDONE: every outlet that nobody moved since goes back.  LOCK_TAKEN as above; CONFLICT while a scenario
+ * that was published later draws on the same units. */
 enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
 	int64_t *back, int64_t *kept, struct bp_fail *f);
 

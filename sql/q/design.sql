@@ -87,13 +87,27 @@ SELECT id, status, change_set, name FROM design_scenario WHERE id = :id AND terr
 UPDATE design_scenario SET status = :to, decided_by = :user, decided_at = UTC_TIMESTAMP(3), change_set = COALESCE(:set, change_set)
 WHERE id = :id AND status = :from;
 
--- A unit beneath the territory, or one that the scenario made, that somebody plans.
+-- A unit beneath the territory, or one that the scenario made, that somebody plans. The locks of these units, and the gaps where
+-- there is none, are kept until the transaction ends: nobody takes one before the units have changed.
 -- name: design_lock many
 -- in: int scenario, int territory
 -- out: str name, opt str holder
-SELECT t.name, u.name FROM plan_lock l JOIN territory t ON t.id = l.territory_id LEFT JOIN user u ON u.id = l.user_id
-WHERE l.territory_id IN (SELECT descendant FROM territory_closure WHERE ancestor = :territory
-  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL) ORDER BY t.name LIMIT 5;
+SELECT t.name, u.name FROM (SELECT descendant AS id FROM territory_closure WHERE ancestor = :territory
+  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL) x
+STRAIGHT_JOIN plan_lock l FORCE INDEX (unit) ON l.territory_id = x.id JOIN territory t ON t.id = l.territory_id
+LEFT JOIN user u ON u.id = l.user_id ORDER BY t.name LIMIT 5 FOR UPDATE;
+
+-- A scenario that was published after this one and draws on a unit that this one has, made or ended.
+-- name: design_later many
+-- in: int scenario
+-- out: int id, str name, str territory
+SELECT l.id, l.name, t.name FROM design_scenario s JOIN design_scenario l ON l.status = 'PUBLISHED' AND l.change_set > s.change_set
+JOIN territory t ON t.id = l.territory_id
+WHERE s.id = :scenario AND EXISTS (SELECT 1 FROM (SELECT scenario_id, territory_id FROM design_unit
+    UNION ALL SELECT scenario_id, territory_id FROM design_ended) mine
+  JOIN (SELECT scenario_id, territory_id FROM design_unit UNION ALL SELECT scenario_id, territory_id FROM design_ended) theirs
+    ON theirs.territory_id = mine.territory_id WHERE mine.scenario_id = s.id AND theirs.scenario_id = l.id)
+ORDER BY l.change_set DESC LIMIT 1;
 
 -- Outlets that lie in another unit than when the scenario was made, or are new beneath the territory.
 -- name: design_stale one
