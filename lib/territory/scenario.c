@@ -124,6 +124,21 @@ void tr_design_release(struct tr_design *d)
 	design_graph_release(&d->g);
 }
 
+/* Whether the units of today can be begun with: as many as are wanted, and each has a placed outlet. */
+static bool begun(const struct tr_design *d)
+{
+	bool *seen = bp_xcalloc(d->n_units, sizeof(*seen));
+	size_t n = 0;
+
+	for (int32_t i = 0; i < d->p.n; i++)
+		if (d->p.present[i] >= 0 && !seen[d->p.present[i]]) {
+			seen[d->p.present[i]] = true;
+			n++;
+		}
+	free(seen);
+	return (size_t)d->p.k == d->n_units && n == d->n_units && n > 1;
+}
+
 /* From few moves to the most compact units; every way is even within its tolerance. */
 int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, struct tr_way way[TR_WAYS_MOST])
 {
@@ -139,7 +154,7 @@ int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, st
 	a.tolerance = w->tolerance;
 	a.keep_price = w->keep_price;
 	a.border_price = w->border == TR_BORDER_NONE ? 0 : w->border_price > 0 ? w->border_price : BORDER_PRICE;
-	for (size_t i = 0; (size_t)d->p.k == d->n_units && d->p.k > 1 && i < 3; i++) {
+	for (size_t i = 0; begun(d) && i < 3; i++) {
 		way[n] = (struct tr_way){looser[i].name, a};
 		way[n].a.redraw = false;
 		way[n++].a.tolerance = fmin(1, w->tolerance * looser[i].factor);
