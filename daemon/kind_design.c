@@ -14,6 +14,7 @@
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
 #include "daemon/pipe.h"
+#include "queries.h"
 #include "territory/scenario.h"
 
 enum message { PROGRESS, DESIGNED, FAILED };
@@ -29,7 +30,8 @@ struct designing {
 	struct tr_design_wish wish;
 	struct tr_way way[TR_WAYS_MOST];
 	struct outcome out[TR_WAYS_MOST];
-	uint64_t scenario[TR_WAYS_MOST];
+	struct q_design_job_kept *kept; /* what became of them, or what an earlier attempt had kept */
+	size_t n_kept;
 	int ways, done; /* done: ways that came back */
 	int fd;         /* of the child: where it tells */
 	double percent;
@@ -162,24 +164,44 @@ static struct tr_design_wish wish_of(const json_t *o)
 	return w;
 }
 
+/* All of them or none; those of an earlier attempt stay, somebody may have decided about them already. */
 static enum bp_error keep(struct bp_db *db, void *ctx)
 {
 	struct designing *g = ctx;
-	enum bp_error e = tr_scenario_forget(db, g->run->id);
+	const struct bp_job_run *r = g->run;
+	uint64_t id;
+	enum bp_error e = q_design_job_kept(db, r->arena, (int64_t)r->id, &g->kept, &g->n_kept);
 
+	if (e || g->n_kept)
+		return e;
+	e = tr_scenario_sweep(db, r->arena, r->subject, r->user);
 	for (int i = 0; !e && i < g->ways; i++)
-		e = tr_scenario_keep(db, g->run->arena, &g->d, &(struct tr_scenario){g->run->subject, g->run->id, g->run->user, &g->way[i],
-			g->out[i].unit, g->out[i].exact}, &g->scenario[i]);
-	return e;
+		e = tr_scenario_keep(db, r->arena, &g->d, &(struct tr_scenario){r->subject, r->id, r->user, &g->way[i], g->out[i].unit,
+			g->out[i].exact}, &id);
+	return e ? e : q_design_job_kept(db, r->arena, (int64_t)r->id, &g->kept, &g->n_kept);
 }
 
 static json_t *result_of(const struct designing *g)
 {
 	json_t *ids = json_array();
 
-	for (int i = 0; i < g->ways; i++)
-		json_array_append_new(ids, json_integer((json_int_t)g->scenario[i]));
-	return json_pack("{s:o,s:i,s:i}", "scenarios", ids, "outlets", (int)g->d.n_outlets, "units", (int)g->d.p.k);
+	for (size_t i = 0; i < g->n_kept; i++)
+		json_array_append_new(ids, json_integer((json_int_t)g->kept[i].id));
+	return json_pack("{s:o,s:i,s:i}", "scenarios", ids, "outlets", (int)g->kept[0].outlets, "units", (int)g->kept[0].units);
+}
+
+static enum bp_error design_and_keep(struct designing *g)
+{
+	struct bp_job_run *run = g->run;
+	enum bp_error e = tr_design_load(run->db, run->arena, run->subject, &g->wish, &g->d, &run->fail);
+
+	if (!e) {
+		g->ways = tr_design_ways(&g->d, &g->wish, g->way);
+		e = design_in_child(g);
+	}
+	if (!e)
+		e = bp_job_report(run, "keeping", 99, NULL);
+	return e ? e : bp_db_tx(run->db, keep, g);
 }
 
 enum bp_error bp_kind_design(struct bp_job_run *run)
@@ -188,15 +210,9 @@ enum bp_error bp_kind_design(struct bp_job_run *run)
 	enum bp_error e = bp_job_report(run, "loading", 0, NULL);
 
 	if (!e)
-		e = tr_design_load(run->db, run->arena, run->subject, &g.wish, &g.d, &run->fail);
-	if (!e) {
-		g.ways = tr_design_ways(&g.d, &g.wish, g.way);
-		e = design_in_child(&g);
-	}
-	if (!e)
-		e = bp_job_report(run, "keeping", 99, NULL);
-	if (!e)
-		e = bp_db_tx(run->db, keep, &g);
+		e = q_design_job_kept(run->db, run->arena, (int64_t)run->id, &g.kept, &g.n_kept);
+	if (!e && !g.n_kept)
+		e = design_and_keep(&g);
 	if (!e)
 		run->result = result_of(&g);
 	if (e && !run->fail.code)

@@ -349,15 +349,6 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 	return e;
 }
 
-enum bp_error tr_scenario_forget(struct bp_db *db, uint64_t job)
-{
-	enum bp_error e = q_design_job_outlets_drop(db, (int64_t)job, NULL);
-
-	if (!e)
-		e = q_design_job_units_drop(db, (int64_t)job, NULL);
-	return e ? e : q_design_job_drop(db, (int64_t)job, NULL);
-}
-
 /* --- what becomes of it --- */
 
 /* From one of the states of the list to another. */
@@ -383,8 +374,26 @@ enum bp_error tr_scenario_approve(struct bp_db *db, struct bp_arena *a, uint64_t
 enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f)
 {
 	struct q_design_get s;
+	enum bp_error e = move(db, a, id, territory, "READY, APPROVED or UNDONE", "DISCARDED", user, &s, f);
 
-	return move(db, a, id, territory, "READY, APPROVED or UNDONE", "DISCARDED", user, &s, f);
+	if (!e)
+		e = q_design_outlets_drop(db, (int64_t)id, NULL);
+	return e ? e : q_design_units_drop(db, (int64_t)id, NULL);
+}
+
+enum bp_error tr_scenario_sweep(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user)
+{
+	struct q_design_old *old;
+	struct bp_fail f = {0};
+	size_t n = 0;
+	enum bp_error e = q_design_old(db, a, (int64_t)territory, &old, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		e = tr_scenario_discard(db, a, (uint64_t)old[i].id, territory, user, &f);
+		if (e == BP_E_CONFLICT) /* somebody decided just now */
+			e = BP_E_OK;
+	}
+	return e;
 }
 
 static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct bp_fail *f)

@@ -57,14 +57,14 @@ struct tr_scenario {
 };
 /* Keep a scenario, inside the caller's transaction; figures are counted anew.  *id gets it. */
 enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id);
-/* Forget the scenarios of a job that is run again. */
-enum bp_error tr_scenario_forget(struct bp_db *db, uint64_t job);
+/* Discard the scenarios of a territory that nobody decided about for a month. */
+enum bp_error tr_scenario_sweep(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user);
 
 /* --- inside the caller's transaction; NOT_FOUND when the territory has no such scenario --- */
 
 /* READY -> APPROVED.  CONFLICT in another state. */
 enum bp_error tr_scenario_approve(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f);
-/* READY, APPROVED or UNDONE -> DISCARDED. */
+/* READY, APPROVED or UNDONE -> DISCARDED: only the head of it is kept. */
 enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f);
 /* APPROVED -> PUBLISHED.  LOCK_TAKEN while somebody plans one of the units; CONFLICT when outlets have moved since the
  * scenario was made. */

@@ -40,18 +40,26 @@ INSERT INTO design_outlet (scenario_id, outlet_id, number, was, moved)
 SELECT :scenario, j.o, j.n, j.w, j.m FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$[0]', n INT PATH '$[1]', w BIGINT PATH '$[2]',
   m INT PATH '$[3]')) j;
 
--- A job that is run again begins anew.
--- name: design_job_outlets_drop exec
+-- What an earlier attempt of a job kept, whatever became of it; two attempts at once do not keep both.
+-- name: design_job_kept many
 -- in: int job
-DELETE d FROM design_outlet d JOIN design_scenario s ON s.id = d.scenario_id WHERE s.job_id = :job;
+-- out: int id, int outlets, int units
+SELECT id, outlets, units FROM design_scenario WHERE job_id = :job ORDER BY id FOR UPDATE;
 
--- name: design_job_units_drop exec
--- in: int job
-DELETE d FROM design_unit d JOIN design_scenario s ON s.id = d.scenario_id WHERE s.job_id = :job;
+-- Of a discarded scenario only the head stays, and which nodes it made that still stand.
+-- name: design_outlets_drop exec
+-- in: int scenario
+DELETE FROM design_outlet WHERE scenario_id = :scenario;
 
--- name: design_job_drop exec
--- in: int job
-DELETE FROM design_scenario WHERE job_id = :job;
+-- name: design_units_drop exec
+-- in: int scenario
+DELETE FROM design_unit WHERE scenario_id = :scenario AND (made = 0 OR territory_id IS NULL);
+
+-- Scenarios that nobody decided about for a month.
+-- name: design_old many
+-- in: int territory
+-- out: int id
+SELECT id FROM design_scenario WHERE territory_id = :territory AND status = 'READY' AND created_at < UTC_TIMESTAMP(3) - INTERVAL 30 DAY;
 
 -- name: design_list many
 -- in: int territory, opt int id, int after, int limit
