@@ -8,6 +8,7 @@
 #include "base/shape.h"
 #include "db/journal.h"
 #include "queries.h"
+#include "territory/tree.h"
 
 #define ROWS_A_CALL 2000 /* JSON rows handed to one INSERT */
 #define BORDER_PRICE 0.5 /* when a border is to be kept and no price is said */
@@ -112,6 +113,9 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 	if (!d->p.n)
 		return bp_fail(f, BP_E_OPT_INPUT, "no outlet here has coordinates: there is nothing to draw");
 	d->p.k = w->units ? (int32_t)w->units : w->capacity > 0 ? design_units_for(d->work, w->capacity, w->tolerance) : (int32_t)d->n_units;
+	/* New units would lie beside it, beneath a territory that nobody asked for. */
+	if (d->p.k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS)
+		return bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: design from the territory above");
 	if (w->border == TR_BORDER_DT)
 		d->p.group = partners(d, a);
 	else if (w->border == TR_BORDER_POSTCODE)

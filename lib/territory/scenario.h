@@ -36,7 +36,8 @@ struct tr_design {
 	double work;
 };
 
-/* Load it, into the arena; release the graph.  Errors: TERRITORY_NONE, OPT_INPUT when there is nothing to design. */
+/* Load it, into the arena; release the graph.  Errors: TERRITORY_NONE, OPT_INPUT when there is nothing to design, or when
+ * it would make units outside of the territory. */
 enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f);
 void tr_design_release(struct tr_design *d);
