@@ -252,6 +252,17 @@ static int32_t *most_of(const struct tr_design *d, const int32_t *unit, struct b
 	return to;
 }
 
+/* The beginning of a text, whole characters of at most so many bytes. */
+static const char *cut(struct bp_arena *a, const char *text, size_t most)
+{
+	size_t n = strnlen(text, most + 1);
+
+	if (n > most)
+		for (n = most; n && ((unsigned char)text[n] & 0xC0) == 0x80;)
+			n--;
+	return bp_sprintf(a, "%.*s", (int)n, text);
+}
+
 static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct drawn *v,
 	const struct design_result *r, const double *lat, const double *lon)
 {
@@ -268,9 +279,9 @@ static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struc
 		else
 			bp_buf_str(&b.text, "null");
 		bp_buf_printf(&b.text, ",\"b\":%lld,\"c\":", (long long)w->id);
-		bp_json_string(&b.text, on ? on->code : bp_sprintf(a, "%.40s-%llu-%d", w->code, (unsigned long long)scenario, (int)u + 1));
+		bp_json_string(&b.text, on ? on->code : bp_sprintf(a, "%s-%llu-%d", cut(a, w->code, 40), (unsigned long long)scenario, (int)u + 1));
 		bp_buf_str(&b.text, ",\"m\":");
-		bp_json_string(&b.text, on ? on->name : bp_sprintf(a, "%.100s %d", w->name, (int)u + 1));
+		bp_json_string(&b.text, on ? on->name : bp_sprintf(a, "%s %d", cut(a, w->name, 100), (int)u + 1));
 		bp_buf_printf(&b.text, ",\"o\":%d,\"w\":%.3f,\"p\":%d,\"a\":%lld,\"l\":%lld}", (int)r->outlets[u], r->work[u], (int)r->pieces[u],
 			llround(lat[u] * 1e6), llround(lon[u] * 1e6));
 	}
