@@ -9,6 +9,8 @@ const rows = Array.from({ length: 120 }, (_, i) => {
 	return `DES${i},Design shop ${i},${(12 + (i % 10) * 0.01).toFixed(4)},${(77 + Math.floor(i / 10) * 0.01).toFixed(4)},DLand,DZone,${west ? 'DWest,DWest town' : 'DEast,DEast town'}`
 })
 const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\nDES999,Nowhere,,,DLand,DZone,DWest,DWest town\n`
+/* The same and two more, one in each region. */
+const more = `${file}DESN1,New in the west,12.0512,77.0312,DLand,DZone,DWest,DWest town\nDESN2,New in the east,12.0512,77.1012,DLand,DZone,DEast,DEast town\n`
 
 async function* all({ client, saved }) {
 	const call = (o) => client.call({ as: 'admin', ...o })
@@ -17,7 +19,7 @@ async function* all({ client, saved }) {
 		for (let after = ''; after !== null;) {
 			const r = await call({ path: `/territories/${saved.dZone}/assignments?limit=500${after && `&after=${after}`}` })
 			after = r.json.next
-			for (const o of r.json.items)
+			for (const o of r.json.items.filter((x) => !x.outletCode.startsWith('DESN')))
 				at[o.outletCode] = (await call({ path: `/outlets/${o.outletId}` })).json.territory
 		}
 		return JSON.stringify(at)
@@ -36,11 +38,19 @@ async function* all({ client, saved }) {
 		return [job.state !== 'failed' && JSON.stringify(job), !job.error?.detail?.includes(word) && JSON.stringify(job.error)]
 	}
 
-	yield { name: 'outlets of two regions', run: async () => {
-		const s = await call({ method: 'POST', path: '/import/sessions', body: { name: 'design' } })
-		const up = await upload(client, s.json.id, 'outlets.csv', file)
+	const imported = (name, rows) => async () => {
+		const s = await call({ method: 'POST', path: '/import/sessions', body: { name } })
+		const up = await upload(client, s.json.id, 'outlets.csv', rows)
 		return [up.status !== 200 && up.text, await through(client, s.json.id, 'validate'), await through(client, s.json.id, 'process')]
-	} }
+	}
+	const published = async (id, reason) => {
+		const at = `/territories/${saved.dZone}/designs/${id}`
+		const replies = [await call({ method: 'POST', path: `${at}/approve`, raw: '' }), await call({ method: 'POST', path: `${at}/publish`, body: { reason } })]
+		return replies.filter((r) => r.status >= 300).map((r) => r.text)
+	}
+	const units = async () => (await call({ path: `/territories/${saved.dZone}/units` })).json
+
+	yield { name: 'outlets of two regions', run: imported('design', file) }
 	yield { name: 'their zone', as: 'admin', get: '/territories?q=DZone', save: { dZone: '/items/0/id' } }
 	yield {
 		name: 'the units are checked', as: 'analyst', get: '/territories/{dZone}/units',
@@ -105,11 +115,7 @@ async function* all({ client, saved }) {
 	yield { name: 'another scenario of before', as: 'admin', post: '/territories/{dZone}/designs/{dOther}/approve', raw: '' }
 	yield { name: 'has been overtaken', as: 'admin', post: '/territories/{dZone}/designs/{dOther}/publish', body: { reason: 'late' }, status: 409, code: 'ERR_DATA_004', json: { detail: /designed again/ } }
 	yield { name: 'where everything is now', run: async () => { saved.dAfter = await where() } }
-	yield { name: 'the same file once more', run: async () => {
-		const s = await call({ method: 'POST', path: '/import/sessions', body: { name: 'design again' } })
-		const up = await upload(client, s.json.id, 'outlets.csv', file)
-		return [up.status !== 200 && up.text, await through(client, s.json.id, 'validate'), await through(client, s.json.id, 'process')]
-	} }
+	yield { name: 'the same file once more', run: imported('design again', file) }
 	yield { name: 'goes around what was decided', run: async () => await where() === saved.dAfter ? [] : 'the import moved outlets back' }
 	yield { name: 'no undoing while a unit is locked', run: async () => {
 		await call({ method: 'POST', path: `/territories/${saved.dUnits[1].id}/lock`, body: { channel: 'GT' } })
@@ -126,18 +132,29 @@ async function* all({ client, saved }) {
 	yield { name: 'approved as well', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/approve', raw: '' }
 	yield { name: 'and published', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/publish', body: { reason: 'three people' } }
 	yield { name: 'there are three units', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 3 && u.every((x) => x.outlets >= 38), uncovered: 0 } }
+	yield { name: 'others are imported', run: imported('design more', more) }
+	yield { name: 'the units are as published', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 3, uncovered: 0 } }
+	yield { name: 'merged on top of that', run: design('dTop', { units: 1, redraw: true }) }
+	yield { name: 'and published as well', run: () => published(saved.dTop[0], 'one person') }
+	yield { name: 'the older one is not undone first', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/undo', body: { reason: 'two people' }, status: 409, code: 'ERR_DATA_004', check: (r, s) => !r.json.detail.includes(`scenario ${s.dTop[0]} "Redrawn" of`) && r.text }
+	yield { name: 'the later one is', run: async () => {
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${saved.dTop[0]}/undo`, body: { reason: 'three people' } })
+		return [r.status !== 200 && r.text, (await units()).units.length !== 3 && 'not three units']
+	} }
 	yield { name: 'undone again', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/undo', body: { reason: 'two people' }, json: { kept: 0 } }
 	yield { name: 'there are two', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 2 } }
 	yield { name: 'and all is where it was', run: async () => await where() === saved.dBefore ? [] : 'it is not' }
 	yield { name: 'merged into one', run: design('dOne', { units: 1, redraw: true }) }
-	yield { name: 'that too is published and undone', run: async () => {
-		const at = `/territories/${saved.dZone}/designs/${saved.dOne[0]}`, body = { reason: 'one person' }
-		const replies = [await call({ method: 'POST', path: `${at}/approve`, raw: '' }), await call({ method: 'POST', path: `${at}/publish`, body })]
-		const one = await call({ path: `/territories/${saved.dZone}/units` })
-		replies.push(await call({ method: 'POST', path: `${at}/undo`, body }))
-		const two = await call({ path: `/territories/${saved.dZone}/units` })
-		return [replies.some((r) => r.status >= 300) && replies.map((r) => r.text).join(), one.json.units.length !== 1 && one.text, two.json.units.length !== 2 && two.text,
-			await where() !== saved.dBefore && 'outlets are elsewhere']
+	yield { name: 'that too is published', run: () => published(saved.dOne[0], 'one person') }
+	yield { name: 'it is one unit, and stays one when others are imported', run: async () => {
+		const before = await units(), wrong = await imported('design one', more.replace(/DESN/g, 'DESNX'))(), after = await units()
+		return [...wrong, before.units.length !== 1 && JSON.stringify(before), after.units.length !== 1 && JSON.stringify(after),
+			before.uncovered !== 0 && 'somebody is uncovered', after.uncovered !== 1 && `${after.uncovered} are told as uncovered: one came to the region that ended`]
+	} }
+	yield { name: 'undone, there are two', run: async () => {
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${saved.dOne[0]}/undo`, body: { reason: 'two people' } })
+		const now = await units()
+		return [r.status !== 200 && r.text, (now.units.length !== 2 || now.uncovered) && JSON.stringify(now), await where() !== saved.dBefore && 'outlets are elsewhere']
 	} }
 	/* What the sweeps and the matrix ask for, of the first unit that is listed. */
 	yield { name: 'scenarios of another unit', run: async () => {

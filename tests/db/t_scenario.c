@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Scenarios of planning units against the tables: what imports, locks and other scenarios do to them. */
+#include "lock/lock.h"
+#include "territory/scenario.h"
+#include "territory/tree.h"
+#include "tests/db/db.h"
+
+/* A zone 110 of two regions, 111 with 20 outlets and 112 with 10, one without coordinates and one that is closed. Beside it a
+ * distributor 143 on its own. */
+static int fresh(void **state)
+{
+	(void)state;
+	dbt_sql("SET FOREIGN_KEY_CHECKS = 0; DELETE FROM design_outlet; DELETE FROM design_unit; DELETE FROM design_ended; DELETE FROM design_scenario;"
+		"DELETE FROM plan_lock; DELETE FROM outlet_edit; DELETE FROM outlet; DELETE FROM territory_closure; DELETE FROM territory;"
+		"SET FOREIGN_KEY_CHECKS = 1;"
+		"INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (110, 2, NULL, 'Z', 'Zone', 0), (111, 3, 110, 'R1', 'One', 1),"
+		" (112, 3, 110, 'R2', 'Two', 1), (121, 4, 111, 'A1', 'Area one', 0), (122, 4, 112, 'A2', 'Area two', 0), (143, 5, NULL, 'D', 'Distributor', 1);"
+		"INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (110, 110, 0), (111, 111, 0), (112, 112, 0), (121, 121, 0),"
+		" (122, 122, 0), (143, 143, 0), (110, 111, 1), (110, 112, 1), (110, 121, 2), (110, 122, 2), (111, 121, 1), (112, 122, 1);"
+		"INSERT INTO outlet (id, code, name, lat, lon, territory_id, created_at, updated_at) SELECT seq, CONCAT('O', seq), 'Shop',"
+		" 12000000 + 1000 * (seq % 5), 77000000 + 1000 * (seq DIV 5), IF(seq <= 20, 121, 122), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM seq_1_to_30;"
+		"INSERT INTO outlet (id, code, name, lat, lon, territory_id, status, created_at, updated_at) VALUES"
+		" (31, 'O31', 'Nowhere', NULL, NULL, 122, 'active', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)),"
+		" (32, 'O32', 'Shut', 12000000, 77000000, 122, 'closed', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)),"
+		" (41, 'O41', 'Alone', 13000000, 77000000, 143, 'active', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)),"
+		" (42, 'O42', 'Alone', 13000100, 77000000, 143, 'active', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	return 0;
+}
+
+static int64_t units(void)
+{
+	return dbt_count("territory", "is_unit = 1 AND id <> 143");
+}
+
+/* A scenario of a territory: outlets in the order of their ids, the first to unit 0 and so on, `each` to a unit. */
+static uint64_t kept(uint64_t territory, int64_t k, int each)
+{
+	struct tr_design_wish w = {.units = k, .tolerance = 0.05, .redraw = true};
+	struct tr_way way = {.name = "By hand", .a = {.redraw = true}};
+	struct tr_design d = {0};
+	struct bp_fail f = {0};
+	uint64_t id = 0;
+	int32_t unit[64];
+
+	if (tr_design_load(dbt.app, &dbt.arena, territory, &w, &d, &f))
+		fail_msg("%s", f.detail);
+	for (int32_t i = 0; i < d.p.n; i++)
+		unit[i] = i / each < k ? i / each : (int32_t)k - 1;
+	assert_int_equal(tr_scenario_keep(dbt.app, &dbt.arena, &d, &(struct tr_scenario){territory, 1, 1, &way, unit, false}, &id), BP_E_OK);
+	tr_design_release(&d);
+	return id;
+}
+
+struct act {
+	uint64_t id, territory;
+	struct bp_fail fail;
+};
+
+static enum bp_error publish_tx(struct bp_db *db, void *ctx)
+{
+	struct act *a = ctx;
+	enum bp_error e = tr_scenario_approve(db, &dbt.arena, a->id, a->territory, 1, &a->fail);
+
+	return e ? e : tr_scenario_publish(db, &dbt.arena, a->id, a->territory, 1, "why not", &a->fail);
+}
+
+static enum bp_error undo_tx(struct bp_db *db, void *ctx)
+{
+	struct act *a = ctx;
+	int64_t back, stay;
+
+	return tr_scenario_undo(db, &dbt.arena, a->id, a->territory, 1, "why", &back, &stay, &a->fail);
+}
+
+static enum bp_error import_tx(struct bp_db *db, void *ctx)
+{
+	(void)ctx;
+	return tr_choose_units(db, &dbt.arena);
+}
+
+static void publish(uint64_t id, uint64_t territory)
+{
+	struct act a = {id, territory, {0}};
+
+	if (bp_db_tx(dbt.app, publish_tx, &a))
+		fail_msg("%s", a.fail.detail);
+}
+
+static void undo(uint64_t id, uint64_t territory)
+{
+	struct act a = {id, territory, {0}};
+
+	if (bp_db_tx(dbt.app, undo_tx, &a))
+		fail_msg("%s", a.fail.detail);
+}
+
+/* What every publication and undo of an import ends with. */
+static void import(void)
+{
+	assert_int_equal(bp_db_tx(dbt.app, import_tx, NULL), BP_E_OK);
+}
+
+static void an_import_does_not_bring_an_ended_unit_back(void **state)
+{
+	uint64_t id = kept(110, 1, 30);
+	struct q_design_uncovered out;
+
+	(void)state;
+	assert_int_equal(dbt_count("design_scenario", "outlets = 31 AND unplaced = 1"), 1);
+	publish(id, 110);
+	assert_int_equal(units(), 1);
+	assert_int_equal(dbt_count("outlet", "territory_id = 111 AND id IN (31, 32)"), 2);
+	import();
+	assert_int_equal(units(), 1);
+	dbt_sql("INSERT INTO outlet (id, code, name, territory_id, created_at, updated_at) VALUES (50, 'O50', 'New', 122, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	import();
+	assert_int_equal(units(), 1);
+	assert_int_equal(q_design_uncovered(dbt.app, &dbt.arena, 110, &out), BP_E_OK);
+	assert_int_equal(out.uncovered, 1);
+	undo(id, 110);
+	assert_int_equal(units(), 2);
+	/* As it has been all along, once somebody plans. */
+	dbt_sql("INSERT INTO plan_lock (territory_id, channel, user_id, since, last_seen) VALUES (111, 'GT', 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	import();
+	assert_int_equal(dbt_count("territory", "is_unit = 1 AND id IN (111, 112)"), 2);
+}
+
+static void an_import_keeps_units_made_at_another_level(void **state)
+{
+	uint64_t id;
+
+	(void)state;
+	dbt_sql("UPDATE territory SET is_unit = (id = 110)");
+	id = kept(110, 2, 15);
+	publish(id, 110);
+	assert_int_equal(units(), 2);
+	import();
+	assert_int_equal(units(), 2);
+	assert_int_equal(dbt_count("territory", "is_unit = 1 AND parent_id = 110 AND id NOT IN (111, 112)"), 2);
+}
+
+static void the_older_scenario_is_not_undone_first(void **state)
+{
+	uint64_t first = kept(110, 3, 10), second;
+	struct act a = {first, 110, {0}};
+
+	(void)state;
+	publish(first, 110);
+	second = kept(110, 1, 30);
+	publish(second, 110);
+	assert_int_equal(bp_db_tx(dbt.app, undo_tx, &a), BP_E_CONFLICT);
+	assert_non_null(strstr(a.fail.detail, bp_sprintf(&dbt.arena, "scenario %llu \"By hand\" of Zone", (unsigned long long)second)));
+	undo(second, 110);
+	assert_int_equal(units(), 3);
+	undo(first, 110);
+	assert_int_equal(units(), 2);
+}
+
+static void a_unit_without_placed_outlets_is_no_beginning(void **state)
+{
+	struct tr_design_wish w = {.tolerance = 0.05};
+	struct tr_way way[TR_WAYS_MOST];
+	struct tr_design d = {0};
+	struct bp_fail f = {0};
+	int n;
+
+	(void)state;
+	assert_int_equal(tr_design_load(dbt.app, &dbt.arena, 110, &w, &d, &f), BP_E_OK);
+	assert_int_equal(tr_design_ways(&d, &w, way), 3);
+	assert_false(way[0].a.redraw);
+	tr_design_release(&d);
+	dbt_sql("UPDATE outlet SET lat = NULL, lon = NULL WHERE territory_id = 122");
+	d = (struct tr_design){0};
+	assert_int_equal(tr_design_load(dbt.app, &dbt.arena, 110, &w, &d, &f), BP_E_OK);
+	n = tr_design_ways(&d, &w, way);
+	assert_in_range(n, 1, TR_WAYS_MOST);
+	for (int i = 0; i < n; i++)
+		assert_int_equal(design_validate(&d.p, &way[i].a, &f), BP_E_OK);
+	tr_design_release(&d);
+}
+
+static enum bp_error sweep_tx(struct bp_db *db, void *ctx)
+{
+	(void)ctx;
+	return tr_scenario_sweep(db, &dbt.arena, 110, 1);
+}
+
+static void discarded_and_old_scenarios_keep_only_their_head(void **state)
+{
+	uint64_t a = kept(110, 3, 10), b = kept(110, 2, 15), c = kept(110, 1, 30);
+	struct bp_fail f = {0};
+
+	(void)state;
+	assert_int_equal(tr_scenario_discard(dbt.app, &dbt.arena, a, 110, 1, &f), BP_E_OK);
+	assert_int_equal(dbt_count("design_outlet", "1"), 64);
+	assert_int_equal(dbt_count("design_unit", "1"), 3);
+	dbt_sql(bp_sprintf(&dbt.arena, "UPDATE design_scenario SET created_at = UTC_TIMESTAMP(3) - INTERVAL 31 DAY WHERE id = %llu", (unsigned long long)b));
+	assert_int_equal(bp_db_tx(dbt.app, sweep_tx, NULL), BP_E_OK);
+	assert_int_equal(dbt_count("design_outlet", bp_sprintf(&dbt.arena, "scenario_id = %llu", (unsigned long long)c)), 32);
+	assert_int_equal(dbt_count("design_outlet", "1"), 32);
+	assert_int_equal(dbt_count("design_scenario", "status = 'DISCARDED'"), 2);
+	assert_int_equal(dbt_count("design_scenario", "status = 'READY'"), 1);
+}
+
+static enum bp_error lock_meanwhile_tx(struct bp_db *db, void *ctx)
+{
+	struct bp_lock *got, *refused;
+	size_t n, n_refused;
+	struct bp_db *other = dbt_connect();
+	enum bp_error e = publish_tx(db, ctx);
+
+	assert_int_equal(e, BP_E_OK);
+	assert_int_equal(bp_db_bulk(other, "SET SESSION innodb_lock_wait_timeout = 1", NULL), BP_E_OK);
+	assert_int_equal(bp_lock_take(other, &dbt.arena, 112, "GT", 2, &got, &n, &refused, &n_refused, NULL), BP_E_DB_RETRY);
+	bp_db_free(other);
+	return e;
+}
+
+static void nobody_locks_a_unit_while_it_changes(void **state)
+{
+	struct act a = {kept(110, 1, 30), 110, {0}};
+
+	(void)state;
+	assert_int_equal(bp_db_tx(dbt.app, lock_meanwhile_tx, &a), BP_E_OK);
+	assert_int_equal(units(), 1);
+}
+
+static void a_distributor_is_not_cut_beside_itself(void **state)
+{
+	struct tr_design_wish w = {.units = 2, .tolerance = 0.05, .redraw = true};
+	struct tr_design d = {0};
+	struct bp_fail f = {0};
+
+	(void)state;
+	assert_int_equal(tr_design_load(dbt.app, &dbt.arena, 143, &w, &d, &f), BP_E_OPT_INPUT);
+	assert_non_null(strstr(f.detail, "from the territory above"));
+	tr_design_release(&d);
+	w.units = 1;
+	d = (struct tr_design){0};
+	assert_int_equal(tr_design_load(dbt.app, &dbt.arena, 143, &w, &d, &f), BP_E_OK);
+	tr_design_release(&d);
+}
+
+/* Characters of three bytes: neither 40 nor 100 is a multiple. */
+static void names_of_made_units_are_whole_characters(void **state)
+{
+	(void)state;
+	dbt_sql("UPDATE territory SET code = REPEAT(_utf8mb4 0xE0A495, 20), name = REPEAT(_utf8mb4 0xE0A495, 60) WHERE id = 111");
+	kept(110, 3, 10);
+	assert_int_equal(dbt_count("design_unit", "made = 1 AND name = CONCAT(REPEAT(_utf8mb4 0xE0A495, 33), ' ', number + 1)"
+		" AND code LIKE CONCAT(REPEAT(_utf8mb4 0xE0A495, 13), '-%')"), dbt_count("design_unit", "made = 1 AND beside = 111"));
+	assert_int_not_equal(dbt_count("design_unit", "made = 1 AND beside = 111"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(an_import_does_not_bring_an_ended_unit_back, fresh),
+		cmocka_unit_test_setup(an_import_keeps_units_made_at_another_level, fresh),
+		cmocka_unit_test_setup(the_older_scenario_is_not_undone_first, fresh),
+		cmocka_unit_test_setup(a_unit_without_placed_outlets_is_no_beginning, fresh),
+		cmocka_unit_test_setup(discarded_and_old_scenarios_keep_only_their_head, fresh),
+		cmocka_unit_test_setup(nobody_locks_a_unit_while_it_changes, fresh),
+		cmocka_unit_test_setup(a_distributor_is_not_cut_beside_itself, fresh),
+		cmocka_unit_test_setup(names_of_made_units_are_whole_characters, fresh),
+	};
+
+	return cmocka_run_group_tests(tests, dbt_init, dbt_release);
+}
