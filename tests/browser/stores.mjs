@@ -62,7 +62,7 @@ describe('modern trade by store', () => {
 		await dialog().getByRole('button', { name: 'Start' }).click()
 		await dialog().getByRole('button', { name: 'Accept the proposal' }).click({ timeout: 60000 })
 		await page.locator('.stores [role=row]', { hasText: `Chain 0 ${stamp}` }).waitFor()
-		assert.ok(await page.locator('.stores .visit').count() > 10)
+		await page.waitForFunction(() => document.querySelectorAll('.stores .visit').length > 10)
 		await page.getByText('every visit within its hours').waitFor()
 		await accessible(page, 'stores')
 		await shot(page, 'stores-01')
