@@ -96,15 +96,17 @@ struct export_query {
 	const char *what, *format;
 	struct bp_opt_int version, base, from, to, seat, beat;
 };
-BP_SHAPE(plan_export_query, export_query,
-	BP_ENUM(export_query, what, BP_REQ, export_whats, "the standing plan, the dated visits, or the stops in which two versions differ"),
-	BP_ENUM(export_query, format, BP_REQ, export_formats, "file format; ics: visits; geojson: plan and visits"),
-	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes: which version; none = the committed one"),
-	BP_INT(export_query, base, BP_NUL, 1, 9e15, "changes: against which version"),
-	BP_INT(export_query, seat, BP_NUL, 1, 9e15, "only this seat"),
-	BP_INT(export_query, beat, BP_NUL, 1, 9e15, "only this beat"),
-	BP_DATE(export_query, from, BP_NUL, "visits: first date; none = today"),
-	BP_DATE(export_query, to, BP_NUL, "visits: last date; none = the end of the unfolded list"));
+/* What is exported, asked for by a query or a body. */
+#define EXPORT_FIELDS \
+	BP_ENUM(export_query, what, BP_REQ, export_whats, "the standing plan, the dated visits, or the stops in which two versions differ"), \
+	BP_ENUM(export_query, format, BP_REQ, export_formats, "file format; ics: visits; geojson: plan and visits"), \
+	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes: which version; none = the committed one"), \
+	BP_INT(export_query, base, BP_NUL, 1, 9e15, "changes: against which version"), \
+	BP_INT(export_query, seat, BP_NUL, 1, 9e15, "only this seat"), \
+	BP_INT(export_query, beat, BP_NUL, 1, 9e15, "only this beat"), \
+	BP_DATE(export_query, from, BP_NUL, "visits: first date; none = today"), \
+	BP_DATE(export_query, to, BP_NUL, "visits: last date; none = the end of the unfolded list")
+BP_SHAPE(plan_export_query, export_query, EXPORT_FIELDS);
 
 #define VERSION_OF(r) \
 	((struct version){(r).id, (r).number, (r).calls, (r).unserved, (r).created_at, (r).kind, (r).notes, (r).user, \
@@ -331,15 +333,7 @@ struct keep_reply {
 };
 BP_SHAPE(export_keep_reply, keep_reply,
 	BP_INT(keep_reply, job_id, BP_REQ, 1, 9e15, "job; its result names the file"));
-BP_SHAPE(plan_export_body, export_query,
-	BP_ENUM(export_query, what, BP_REQ, export_whats, "as for a download"),
-	BP_ENUM(export_query, format, BP_REQ, export_formats, "as for a download"),
-	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes: which version; none = the committed one"),
-	BP_INT(export_query, base, BP_NUL, 1, 9e15, "changes: against which version"),
-	BP_INT(export_query, seat, BP_NUL, 1, 9e15, "only this seat"),
-	BP_INT(export_query, beat, BP_NUL, 1, 9e15, "only this beat"),
-	BP_DATE(export_query, from, BP_NUL, "visits: first date; none = today"),
-	BP_DATE(export_query, to, BP_NUL, "visits: last date; none = the end of the unfolded list"));
+BP_SHAPE(plan_export_body, export_query, EXPORT_FIELDS);
 
 static enum bp_error keep_file(struct bp_req *rq)
 {

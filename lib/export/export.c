@@ -108,6 +108,15 @@ static int64_t place_in_tour(struct run *x, const char *seat, int64_t day, int64
 	return x->place;
 }
 
+static void who_calls_where(struct run *x, const char *outlet, const char *outlet_name, const char *line, const char *seat, const char *seat_name)
+{
+	text(x, "outlet_code", outlet);
+	text(x, "outlet_name", outlet_name);
+	text(x, "line", line);
+	text(x, "seat", seat);
+	text(x, "seat_name", seat_name);
+}
+
 static enum bp_error plan_row(void *ctx, const void *row)
 {
 	const struct q_export_plan *r = row;
@@ -115,11 +124,7 @@ static enum bp_error plan_row(void *ctx, const void *row)
 
 	x->r = (struct export_row){.lat = r->lat, .lon = r->lon, .seat = r->seat, .seat_name = r->seat_name, .outlet = r->outlet_name, .date = -1,
 		.place = place_in_tour(x, r->seat, r->day, r->pos)};
-	text(x, "outlet_code", r->outlet_code);
-	text(x, "outlet_name", r->outlet_name);
-	text(x, "line", r->line);
-	text(x, "seat", r->seat);
-	text(x, "seat_name", r->seat_name);
+	who_calls_where(x, r->outlet_code, r->outlet_name, r->line, r->seat, r->seat_name);
 	text(x, "beat", r->beat);
 	text(x, "beat_name", r->beat_name);
 	number(x, "week", r->day / 7 + 1);
@@ -163,11 +168,7 @@ static enum bp_error change_row(void *ctx, const void *row)
 
 	x->r = (struct export_row){.seat = r->seat, .seat_name = r->seat_name, .outlet = r->outlet_name, .date = -1};
 	text(x, "change", r->added ? "added" : "removed");
-	text(x, "outlet_code", r->outlet_code);
-	text(x, "outlet_name", r->outlet_name);
-	text(x, "line", r->line);
-	text(x, "seat", r->seat);
-	text(x, "seat_name", r->seat_name);
+	who_calls_where(x, r->outlet_code, r->outlet_name, r->line, r->seat, r->seat_name);
 	text(x, "beat", r->beat);
 	number(x, "week", r->day / 7 + 1);
 	text(x, "weekday", weekday(r->anchor + r->day));
