@@ -133,6 +133,8 @@ void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_fee
 	k->lon = im_column_index(e, "lon");
 	k->lexicon = im_lexicon_new(keep);
 	k->arena = rows;
+	for (size_t c = 0; c < k->n_cols; c++)
+		k->required |= (uint32_t)((k->col[c].flags & IM_F_REQUIRED) != 0) << c;
 	for (int r = 0; r < IM_R__MAX; r++)
 		k->severity[r] = im_rules[r].severity;
 	find_centre(k, sample, keep);
@@ -375,15 +377,16 @@ static void check_coordinates(struct im_checker *k, const struct im_row *row, st
 static void check_cell(struct im_checker *k, struct im_checked *out, int c, const char *s)
 {
 	const struct im_column *col = &k->col[c];
-	struct im_fix *f = (col->flags & IM_F_REQUIRED) && (!s || !*s) ? mended(k, IM_R_REQUIRED, c) : NULL;
+	bool required = k->required >> c & 1;
+	struct im_fix *f = required && (!s || !*s) ? mended(k, IM_R_REQUIRED, c) : NULL;
 	size_t n;
 
 	s = f ? f->to : s;
 	n = s ? strlen(s) : 0;
-	if (!s && !(col->flags & IM_F_REQUIRED))
+	if (!s && !required)
 		return;
 	if (!n) {
-		if (col->flags & IM_F_REQUIRED)
+		if (required)
 			complain(k, out, c, IM_R_REQUIRED, "", "");
 		else if (col->type <= IM_T_CODES && !k->empty_says_nothing)
 			out->value[c] = "";
@@ -395,7 +398,7 @@ static void check_cell(struct im_checker *k, struct im_checked *out, int c, cons
 		check_word(k, out, c, s, n);
 	else
 		check_number(k, out, c, s);
-	if ((col->flags & IM_F_REQUIRED) && !out->value[c])
+	if (required && !out->value[c])
 		complain(k, out, c, IM_R_REQUIRED, s, ""); /* what was left out cannot be done without */
 }
 

@@ -53,6 +53,7 @@ struct im_checker {
 	size_t n_cols;
 	struct im_feed feed[IM_COLUMNS_MOST];
 	size_t width;        /* columns of the header */
+	uint32_t required;   /* targets that a row must say, as bits; those of the registry, until it is set otherwise */
 	bool decimal_comma;
 	bool empty_says_nothing; /* an empty cell leaves what is stored as it is */
 	int lat, lon;        /* indexes of the targets, -1 = the entity has none */

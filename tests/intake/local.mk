@@ -30,3 +30,8 @@ db_tests += tests/intake/t_overlay
 tests_intake_t_overlay_SOURCES = tests/intake/t_overlay.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
 tests_intake_t_overlay_CFLAGS = $(db_test_flags)
 tests_intake_t_overlay_LDADD = $(db_test_libs)
+
+db_tests += tests/intake/t_match
+tests_intake_t_match_SOURCES = tests/intake/t_match.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_match_CFLAGS = $(db_test_flags)
+tests_intake_t_match_LDADD = $(db_test_libs)
