@@ -12,8 +12,8 @@
 
 #define GRID 0.1        /* metres: what the triangulation rounds to */
 #define USUAL 0.97      /* of the steps from point to point are no longer than a usual gap */
-#define REACH 2.5       /* usual gaps: longer sides of the rim are taken away */
-#define FAR 4.0         /* reaches: across longer ones the outlines fall apart */
+#define REACH 5.0       /* usual gaps: longer sides of the rim are taken away */
+#define FAR 3.0         /* reaches: across longer ones the outlines fall apart */
 
 struct triangle {
 	int32_t v[3];    /* counter-clockwise */
@@ -313,7 +313,7 @@ static void ring_alone(struct work *w, struct geo_xy *corner, int32_t first, con
 	int32_t at = first;
 
 	for (int32_t p = 0; p < w->n; p++) {
-		double r = fmin(0.3 * w->room[p], w->reach / 8);
+		double r = fmin(0.3 * w->room[p], w->reach / 16);
 
 		if (!alone[p] || !(r > 0))
 			continue;
@@ -363,18 +363,30 @@ static int by_units(const void *a, const void *b)
 	return p->a != q->a ? (p->a < q->a ? -1 : 1) : p->b < q->b ? -1 : p->b > q->b;
 }
 
+static void add_border(struct geo_outlines *out, int32_t *n, int32_t a, int32_t b, double metres)
+{
+	out->border[(*n)++] = (struct geo_border){a < b ? a : b, a < b ? b : a, metres};
+}
+
+/* What they share, and who only look at each other across a gap. */
 static void sum_borders(const struct work *w, const struct geo_xy *c, struct geo_outlines *out)
 {
 	int32_t n = 0;
 
-	out->border = bp_xmalloc(sizeof(*out->border) * ((size_t)w->n_pieces + 1));
+	out->border = bp_xmalloc(sizeof(*out->border) * ((size_t)w->n_pieces + 3 * (size_t)w->n_t + 1));
 	for (int32_t i = 0; i < w->n_pieces; i++) {
 		const struct geo_piece *p = &w->piece[i];
 
 		if (p->right != GEO_OUTSIDE)
-			out->border[n++] = (struct geo_border){p->left < p->right ? p->left : p->right,
-				p->left < p->right ? p->right : p->left, between(c[p->from], c[p->to])};
+			add_border(out, &n, p->left, p->right, between(c[p->from], c[p->to]));
 	}
+	for (int32_t t = 0; t < w->n_t; t++)
+		for (int i = 0; i < 3 && w->t[t].gone; i++) {
+			int32_t a = w->t[t].v[i], b = w->t[t].v[(i + 1) % 3];
+
+			if (w->unit[a] != w->unit[b] && between(w->xy[a], w->xy[b]) < FAR * w->reach)
+				add_border(out, &n, w->unit[a], w->unit[b], 0);
+		}
 	qsort(out->border, (size_t)n, sizeof(*out->border), by_units);
 	for (int32_t i = 0; i < n; i++) {
 		struct geo_border *last = out->n_borders ? &out->border[out->n_borders - 1] : NULL;

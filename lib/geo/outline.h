@@ -18,7 +18,7 @@ struct geo_ring {
 
 struct geo_border {
 	int32_t a, b;  /* units, a < b */
-	double metres; /* of the border they share */
+	double metres; /* of the border they share; 0 = only a gap lies between them */
 };
 
 struct geo_outlines {

@@ -219,17 +219,24 @@ static void far_parts_are_outlines_of_their_own(void **unused)
 
 static void a_bay_stays_outside(void **unused)
 {
-	struct geo_xy xy[100];
-	int32_t unit[100] = {0}, n = 0;
+	struct geo_xy xy[200];
+	int32_t unit[200] = {0}, n = 0;
 	struct geo_outlines o;
 
 	(void)unused;
-	for (int32_t i = 0; i < 100; i++) /* a horseshoe */
-		if (i % 10 < 3 || i % 10 > 6 || i / 10 < 3)
-			xy[n++] = (struct geo_xy){1000 * (i % 10), 1000 * (double)(i / 10)};
+	for (int32_t i = 0; i < 200; i++) /* a horseshoe */
+		if (i % 20 < 5 || i % 20 > 14 || i / 20 < 3) {
+			unit[n] = i / 20 < 3 ? 2 : i % 20 > 9;
+			xy[n++] = (struct geo_xy){1000 * (i % 20), 1000 * (double)(i / 20)};
+		}
 	geo_outline(xy, unit, n, 0, &o);
-	assert_int_equal(o.n_rings, 1);
-	assert_true(depth(&o, 0, (struct geo_xy){4500, 8000}) < 0);
+	assert_int_equal(o.n_rings, 3);
+	assert_true(depth(&o, 0, (struct geo_xy){9500, 8000}) < 0);
+	assert_true(depth(&o, 1, (struct geo_xy){9500, 8000}) < 0);
+	/* Two look at each other across it. */
+	assert_int_equal(o.n_borders, 3);
+	assert_float_equal(o.border[0].metres, 0, 0);
+	assert_true(o.border[1].metres > 1000 && o.border[2].metres > 1000);
 	geo_outlines_release(&o);
 }
 
