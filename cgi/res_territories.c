@@ -285,20 +285,6 @@ BP_SHAPE(seat_query, seat_filter,
 	BP_INT(seat_filter, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(seat_filter, after, BP_NUL, 0, 9e15, "cursor"));
 
-static struct bp_list words_of(struct bp_arena *a, const char *s)
-{
-	const char **v = bp_alloc_array(a, 300, sizeof(*v));
-	size_t n = 0;
-
-	while (s && *s && n < 300) {
-		size_t k = strcspn(s, ";");
-
-		v[n++] = bp_strndup(a, s, k);
-		s += k + (s[k] == ';');
-	}
-	return (struct bp_list){v, n};
-}
-
 static enum bp_error seats(struct bp_req *rq)
 {
 	struct seat_filter *q = rq->query;
@@ -313,7 +299,7 @@ static enum bp_error seats(struct bp_req *rq)
 	for (size_t i = 0; !e && i < n; i++)
 		v[i] = (struct seat){r[i].id, r[i].code, r[i].name, r[i].person, r[i].person_since, r[i].vehicle, r[i].territory_id,
 			r[i].territory, r[i].channel, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].shift_start, r[i].shift_minutes,
-			r[i].work_weekdays, r[i].max_calls, words_of(rq->arena, r[i].partners)};
+			r[i].work_weekdays, r[i].max_calls, bp_list_split(rq->arena, r[i].partners, ';')};
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
 	rq->reply = p;

@@ -41,7 +41,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
 /** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
 /** @typedef {import('../plan/mapping.js').Mapping} Mapping */
-/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean, sha256: string | null, sameAs: {session: number, name: string, at: string} | null, rawGoneAt: string | null}} ImportFile */
+/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean, match: string[], sha256: string | null, sameAs: {session: number, name: string, at: string} | null, rawGoneAt: string | null}} ImportFile */
 /** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number, rowsPerSecond?: number | null, secondsLeft?: number | null, ahead?: number} | null, limits: Limits, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
 /** @typedef {{target: string, dayFirst: number, monthFirst: number, either: number, reading: string | null, whole: boolean}} DateOrder */
@@ -343,7 +343,7 @@ export const api = {
 	vanished: (id, query) => call('GET', `/import/sessions/${e(id)}/vanished`, { query }),
 	/** @param {number} id @param {string} action @returns {Promise<Answer<Delta>>} */
 	answerVanished: (id, action) => call('PUT', `/import/sessions/${e(id)}/vanished`, { body: { action } }),
-	/** @param {number} file @param {{mode: string, complete: boolean}} body @returns {Promise<Answer<ImportFile>>} */
+	/** @param {number} file @param {{mode: string, complete: boolean, match?: string[]}} body @returns {Promise<Answer<ImportFile>>} */
 	meetFile: (file, body) => call('PUT', `/import/files/${e(file)}/delta`, { body }),
 	/** @param {number} id @returns {Promise<Answer<UndoReport>>} */
 	undoReport: (id) => call('GET', `/import/sessions/${e(id)}/undo`),
