@@ -143,7 +143,7 @@ static enum bp_error list(struct bp_req *rq)
 	struct q_territory_locks *l;
 	struct territory *v;
 	size_t n = 0, k = 0;
-	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), BP_NO_INT, q->units, q->channel, q->q, q->parent,
+	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, sees_all(rq), BP_NO_INT, q->units, q->channel, q->q, q->parent,
 		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	if (!e)
@@ -292,7 +292,7 @@ static enum bp_error seats(struct bp_req *rq)
 	struct q_seat_list *r;
 	struct seat *v;
 	size_t n = 0;
-	enum bp_error e = q_seat_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), q->territory, q->q,
+	enum bp_error e = q_seat_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, sees_all(rq), q->territory, q->q,
 		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));

@@ -37,7 +37,7 @@ static enum bp_error change(struct bp_db *db, void *ctx)
 		if (!e)
 			e = q_user_set_password(db, row.id, w->hash, NULL);
 		if (!e)
-			e = q_auth_session_drop_user(db, row.id, NULL);
+			e = bp_auth_end_all(db, (uint64_t)row.id);
 	}
 	bp_arena_release(&a);
 	return e ? e : bp_audit_write(db, &au);

@@ -18,6 +18,7 @@ struct bp_conf {
 #include "base/conf.def"
 #undef CONF
 	char *memory; /* what the texts point into */
+	char *dir;    /* the folder of the file, where what belongs to it lies too */
 };
 
 /* BP_E_INTERNAL with file, line and remedy when a key is unknown, missing or not of its type. */

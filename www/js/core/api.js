@@ -8,8 +8,12 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, role: string}} Self */
 /** @typedef {{territoryId: number | null, territoryName?: string | null, role: string}} Scope */
-/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], demo: boolean}} Me */
-/** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, scopes: Scope[]}} User */
+/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean}} Me */
+/** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, secondFactor: boolean, signIns: number, programs: number, locked: number, scopes: Scope[]}} User */
+/** @typedef {{id: number, since: string, lastSeen: string, address: string, agent: string, current: boolean}} SignIn */
+/** @typedef {{id: number, name: string, createdAt: string, expiresAt: string, lastUsed: string | null, lastAddress: string, ended: string | null}} TokenRow */
+/** @typedef {{id: number, accessToken: string, refreshToken: string, expiresIn: number}} Grant */
+/** @typedef {{id: number, name: string, hint: string, permissions: string[], territoryId: number | null, territory: string | null, createdAt: string, expiresAt: string | null, lastUsed: string | null, lastAddress: string}} KeyRow */
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
@@ -131,14 +135,41 @@ export async function everything(get, query) {
 /** @typedef {Record<string, unknown>} Query */
 
 export const api = {
-	/** @param {string} username @param {string} password @returns {Promise<Answer<Me>>} */
-	login: (username, password) => call('POST', '/auth/login', { body: { username, password } }),
+	/** @param {string} username @param {string} password @param {string} [code] of the second factor @returns {Promise<Answer<Me>>} */
+	login: (username, password, code) => call('POST', '/auth/login', { body: { username, password, ...(code ? { code } : {}) } }),
 	logout: () => call('POST', '/auth/logout', { body: {} }),
 	logoutEverywhere: () => call('POST', '/auth/logout-everywhere', { body: {} }),
 	/** @returns {Promise<Answer<Me>>} */
 	me: () => call('GET', '/auth/me'),
 	/** @param {string} current @param {string} next */
 	changePassword: (current, next) => call('POST', '/auth/password', { body: { current, next } }),
+	/** @param {string} who */
+	askReset: (who) => call('POST', '/auth/reset', { body: { who } }),
+	/** @param {string} token @param {string} password */
+	confirmReset: (token, password) => call('POST', '/auth/reset/confirm', { body: { token, password } }),
+	/** @returns {Promise<Answer<List<SignIn>>>} */
+	signIns: () => call('GET', '/auth/sessions'),
+	/** @param {number} id */
+	endSignIn: (id) => call('DELETE', `/auth/sessions/${e(id)}`),
+	/** @returns {Promise<Answer<{on: boolean, recoveryCodes: number}>>} */
+	secondFactor: () => call('GET', '/auth/second-factor'),
+	/** @returns {Promise<Answer<{secret: string, uri: string, qr: string, size: number}>>} */
+	newSecondFactor: () => call('POST', '/auth/second-factor'),
+	/** @param {'confirm' | 'codes' | 'off'} what @param {string} code @returns {Promise<Answer<{codes: string[]}>>} */
+	provedByCode: (what, code) => call('POST', `/auth/second-factor/${what}`, { body: { code } }),
+	/** @returns {Promise<Answer<List<TokenRow>>>} */
+	tokens: () => call('GET', '/auth/tokens'),
+	/** @param {string} name @returns {Promise<Answer<Grant>>} */
+	addTokens: (name) => call('POST', '/auth/tokens', { body: { name } }),
+	/** @param {number} id */
+	endTokens: (id) => call('DELETE', `/auth/tokens/${e(id)}`),
+	/** @returns {Promise<Answer<List<KeyRow>>>} */
+	keys: () => call('GET', '/auth/keys'),
+	/** @param {object} body @returns {Promise<Answer<{id: number, key: string}>>} */
+	addKey: (body) => call('POST', '/auth/keys', { body }),
+	/** @param {number} id */
+	revokeKey: (id) => call('DELETE', `/auth/keys/${e(id)}`),
+	viewEnd: () => call('POST', '/auth/view-end'),
 
 	/** @param {Query} query @returns {Promise<Answer<List<User>>>} */
 	users: (query) => call('GET', '/users', { query }),
@@ -148,6 +179,10 @@ export const api = {
 	changeUser: (id, body) => call('PATCH', `/users/${e(id)}`, { body }),
 	/** @param {number} id @returns {Promise<Answer<{password: string}>>} */
 	resetPassword: (id) => call('POST', `/users/${e(id)}/password`, { body: {} }),
+	/** @param {number} id @param {'unlock' | 'sign-out' | 'view-as'} what */
+	toUser: (id, what) => call('POST', `/users/${e(id)}/${what}`),
+	/** @param {number} id */
+	dropSecondFactor: (id) => call('DELETE', `/users/${e(id)}/second-factor`),
 	/** @returns {Promise<Answer<List<Role>>>} */
 	roles: () => call('GET', '/roles'),
 	/** @param {Query} query @returns {Promise<Answer<List<AuditEvent>>>} */
