@@ -118,3 +118,13 @@ SELECT s.seal FROM audit_seal s JOIN audit_event e ON e.id = s.event_id WHERE s.
 -- name: audit_prune exec
 -- in: int days
 CALL audit_prune(:days);
+
+-- A person is forgotten: the number stays, so that the trail still tells one from another; who it was does not.
+-- name: user_forget exec
+-- in: int id
+UPDATE user SET username = CONCAT('erased-', id), name = CONCAT('Erased ', id), email = '', password = NULL, active = 0, last_login = NULL
+WHERE id = :id;
+
+-- name: user_forget_failures exec
+-- in: str username
+DELETE FROM login_failure WHERE subject = LEFT(CONCAT('u:', :username), 80);
