@@ -189,6 +189,10 @@ export const api = {
 	audit: (query) => call('GET', '/audit', { query }),
 	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
 	auditActions: () => call('GET', '/audit/actions'),
+	/** @returns {Promise<Answer<{seal: number, event: number, sealedAt: string | null, head: string | null, waiting: number, archives: number, archivedUntil: string | null}>>} */
+	auditChain: () => call('GET', '/audit/chain'),
+	/** @param {Query} query */
+	auditUrl: (query) => `${base}/audit/export${queryString(query)}`,
 	/** @returns {Promise<Answer<Home>>} */
 	home: () => call('GET', '/home'),
 
