@@ -101,6 +101,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
 /** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
 /** @typedef {{clientId: string, kind: string, reason?: string, [more: string]: unknown}} Op */
+/** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE', tier: number | null, params: string[], asked: number, left: number}} Clash */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
 /** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
@@ -240,6 +241,8 @@ export const api = {
 	unlock: (id, channel, reason) => call('DELETE', `/territories/${e(id)}/lock`, { query: { channel, reason } }),
 	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<Profile>>} */
 	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
+	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<List<Clash>>>} */
+	clashes: (id, channel) => call('GET', `/territories/${e(id)}/profile/clashes`, { query: { channel } }),
 	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @returns {Promise<Answer<Profile>>} */
 	setProfile: (id, channel, set) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set } }),
 	/** @param {number | string} id @returns {Promise<Answer<List<Holiday>>>} */
