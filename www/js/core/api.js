@@ -95,6 +95,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
+/** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seat: string | null}} OutletTransfer */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
@@ -215,6 +216,8 @@ export const api = {
 	outlines: (id, query) => call('GET', `/territories/${e(id)}/outlines`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Unplaced>>>} */
 	unplaced: (id, query) => call('GET', `/territories/${e(id)}/unplaced`, { query }),
+	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, keep: boolean}} body @returns {Promise<Answer<Boundaries>>} */
+	takeBoundaries: (id, body) => call('POST', `/territories/${e(id)}/boundaries`, { body }),
 	/** @param {number | string} id @param {number} design @param {{outlets: number[], to: number | null, name?: string, preview: boolean}} body @returns {Promise<Answer<Edited>>} */
 	moveOutlets: (id, design, body) => call('POST', `/territories/${e(id)}/designs/${e(design)}/moves`, { body }),
 	/** @param {number | string} id @param {number} design @returns {Promise<Answer<Edited>>} */
