@@ -369,7 +369,7 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 
 	rq->reply = NULL;
 	json_array_clear(rq->fields);
-	bp_buf_clear(rq->headers);
+	bp_buf_cut(rq->headers, rq->always); /* what an attempt before this one had added */
 	bp_fail_clear(&rq->fail);
 	rq->audit = (struct bp_audit){.action = rq->ep->audit, .user = rq->user.viewer ? rq->user.viewer : rq->user.id,
 		.resource_id = rq->arg[0],
@@ -381,6 +381,41 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 	/* A reply that broke off half-way has gone out all the same. */
 	written = bp_audit_write(db, &rq->audit);
 	return e ? e : written;
+}
+
+/* Is the origin of the asking page among those that are configured? */
+static bool origin_known(const struct bp_req *rq)
+{
+	const char *list = rq->app->conf ? rq->app->conf->cors_origins : "off";
+
+	return rq->origin && (!strcmp(list, "*") || bp_conf_lists(list, rq->origin));
+}
+
+/* What lets a page of another origin read the reply. Its browser may send a token; a cookie it may never (no
+ * Allow-Credentials), so that a page that is let in by mistake has nobody's rights. */
+static void cross_origin(struct bp_req *rq)
+{
+	bool all = rq->app->conf && !strcmp(rq->app->conf->cors_origins, "*");
+
+	if (!rq->app->conf || !strcmp(rq->app->conf->cors_origins, "off"))
+		return;
+	if (!all)
+		bp_buf_str(rq->headers, "Vary: Origin\r\n");
+	if (origin_known(rq))
+		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: ETag, Location, Retry-After, "
+			"Upload-Offset, Upload-Length, X-Correlation-Id\r\n", all ? "*" : rq->origin);
+}
+
+/* A browser asks before a page of another origin may call. */
+static bool preflight(struct bp_req *rq)
+{
+	if (strcmp(rq->method, "OPTIONS") || !origin_known(rq) || !bp_req_header(rq, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"))
+		return false;
+	bp_buf_str(rq->headers, "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n"
+		"Access-Control-Allow-Headers: Authorization, Content-Type, If-None-Match, X-Correlation-Id, Idempotency-Key, Tus-Resumable, "
+		"Upload-Length, Upload-Offset, Upload-Metadata, Upload-Checksum\r\nAccess-Control-Max-Age: 600\r\n");
+	send_head(rq, 204, "text/plain", "");
+	return true;
 }
 
 static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
@@ -485,6 +520,7 @@ void bp_dispatch(struct bp_req *rq)
 	struct bp_buf raw, headers;
 	json_t *json = NULL;
 	size_t bytes = 0;
+	bool answered;
 	enum bp_error e;
 	char quoted[700];
 
@@ -492,8 +528,11 @@ void bp_dispatch(struct bp_req *rq)
 	bp_buf_init(&headers, 8192);
 	rq->headers = &headers;
 	rq->fields = json_array();
-	e = run(rq, &raw, &json);
-	if (!e)
+	cross_origin(rq);
+	rq->always = headers.len;
+	answered = preflight(rq);
+	e = answered ? BP_E_OK : run(rq, &raw, &json);
+	if (!e && !answered)
 		e = reply_ok(rq, &bytes);
 	rq->broken = e && rq->began;
 	if (e && !rq->began)

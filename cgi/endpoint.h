@@ -122,6 +122,7 @@ struct bp_req {
 	struct bp_audit audit;    /* resource, territory, reason, changes */
 	const char *accel;        /* internal location for X-Accel-Redirect */
 	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
+	size_t always;            /* bytes of them that belong to every attempt */
 	bool began;               /* the body is being streamed */
 	bool broken;              /* it failed half-way: the connection must not end as if it were whole */
 };

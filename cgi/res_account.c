@@ -313,6 +313,6 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/auth/reset", "Ask for a link to a new password, by mail", BP_SCOPE_PUBLIC, 0, BP_EP_NO_CSRF, .body = &reset_ask,
 		.audit = BP_ACTION_RESET_ASK, .fails = {BP_E_AUTH_RATE}, .handle = ask_reset},
 	{"POST", "/auth/reset/confirm", "Set a new password by the link", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &reset_confirm,
-		.audit = BP_ACTION_RESET_DONE, .fails = {BP_E_AUTH_RESET}, .handle = confirm_reset},
+		.audit = BP_ACTION_RESET_DONE, .fails = {BP_E_AUTH_RESET, BP_E_AUTH_RATE}, .handle = confirm_reset},
 };
 BP_RESOURCE(account, ep);

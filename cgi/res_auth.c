@@ -150,8 +150,8 @@ static enum bp_error change_password(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"POST", "/auth/login", "Sign in", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &login_body,
-		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED, BP_E_AUTH_CODE_NEEDED, BP_E_AUTH_CODE},
-		.handle = login},
+		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED, BP_E_AUTH_CODE_NEEDED, BP_E_AUTH_CODE,
+		BP_E_AUTH_RATE}, .handle = login},
 	{"POST", "/auth/logout", "Sign out; a program with tokens is shut out", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT | BP_EP_VIEWER, .audit = BP_ACTION_LOGOUT,
 		.fails = {BP_E_AUTH_PERSON}, .handle = logout},
 	{"POST", "/auth/logout-everywhere", "End all sessions of mine, and what programs have tokens", BP_SCOPE_SELF, 0, BP_EP_PERSON, .audit = BP_ACTION_LOGOUT_ALL,

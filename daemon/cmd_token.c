@@ -26,7 +26,7 @@ int cmd_token(int argc, char **argv)
 			return 2;
 	}
 	if (optind + 1 != argc || strcmp(argv[optind], "rotate")) {
-		fprintf(stderr, "usage: beatplan token rotate [--only] [--state DIR]\n");
+		fprintf(stderr, "beatplan token: say rotate\nusage: beatplan token rotate [--only] [--state DIR]\n");
 		return 2;
 	}
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_token_keys_load(s.dir, &keys, &f))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "auth/factor.h"
+#include "base/conf.h"
 #include "queries.h"
 
 static sem_t hashes;
@@ -97,19 +98,6 @@ enum bp_error bp_auth_rights(struct bp_db *db, struct bp_arena *a, struct bp_use
 	return e;
 }
 
-/* Is the word one of a list with commas? */
-static bool among(const char *list, const char *word)
-{
-	size_t n = strlen(word);
-
-	for (const char *p = list; p && *p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
-		p += strspn(p, " \t");
-		if (!strncmp(p, word, n) && strchr(" \t,", p[n]))
-			return true;
-	}
-	return false;
-}
-
 enum bp_error bp_auth_factor_asked(struct bp_db *db, struct bp_arena *a, const struct bp_user *u, const char *roles, bool *asked)
 {
 	struct q_user_scopes *s;
@@ -121,7 +109,7 @@ enum bp_error bp_auth_factor_asked(struct bp_db *db, struct bp_arena *a, const s
 		return BP_E_OK;
 	e = q_user_scopes(db, a, (int64_t)u->id, &s, &n);
 	for (size_t i = 0; i < n && !e; i++)
-		*asked = *asked || among(roles, s[i].role);
+		*asked = *asked || bp_conf_lists(roles, s[i].role);
 	return e;
 }
 

@@ -112,3 +112,17 @@ void bp_conf_release(struct bp_conf *c)
 	free(c->dir);
 	memset(c, 0, sizeof(*c));
 }
+
+bool bp_conf_lists(const char *value, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (!n || !strcmp(value, "off"))
+		return false;
+	for (const char *p = value; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+		p += strspn(p, " \t");
+		if (!strncmp(p, word, n) && (!p[n] || strchr(" \t,", p[n])))
+			return true;
+	}
+	return false;
+}

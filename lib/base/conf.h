@@ -25,6 +25,9 @@ struct bp_conf {
 enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f);
 void bp_conf_release(struct bp_conf *c);
 
+/* Is the word one of a value with commas? "off" holds none. */
+bool bp_conf_lists(const char *value, const char *word);
+
 /* How to reach the database as the programs do (db/db.h). */
 #define bp_conf_db(c) \
 	((struct bp_db_conf){.socket = (c)->db_socket, .user = (c)->db_user, .password = (c)->db_password, \

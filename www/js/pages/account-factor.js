@@ -66,7 +66,7 @@ export function factor() {
 		})
 	}
 	const label = () => t('Code'), help = () => t('The six digits of your authenticator, or one of your recovery codes.')
-	const view = () => html`<section class="card col"><div class="between"><div><h2>${t('Second factor')}</h2><p class="muted">${t('At sign-in, a code of your phone beside the password.')}</p></div>
+	const view = () => html`<section class="card col"><div class="row wrap between"><div><h2>${t('Second factor')}</h2><p class="muted">${t('At sign-in, a code of your phone beside the password.')}</p></div>
 	${state.data.value && !state.data.value.on ? html`<button class=${me.value?.secondFactorAsked ? 'btn primary' : 'btn'} @click=${setUp}>${icon('lock')}${t('Set up')}</button>` : nothing}</div>
 	${shown(state, (d) => (d.on ? html`<p><span class="chip good">${t('set up')}</span> ${tn('{n} recovery code is left.', '{n} recovery codes are left.', d.recoveryCodes, { n: d.recoveryCodes })}</p><div class="row wrap"><button class="btn" @click=${() => prove({ title: t('New recovery codes'), confirm: t('Make new codes'), what: 'codes', label: label(), help: help() })}>${t('New recovery codes')}</button>
 		<button class="btn danger" @click=${() => prove({ title: t('Give the second factor up?'), confirm: t('Give up'), what: 'off', label: label(), help: help(), danger: true })}>${t('Give up')}</button></div>` : html`<p class="faint">${t('Not set up: whoever learns your password can sign in.')}</p>`))}</section>`

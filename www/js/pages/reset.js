@@ -7,13 +7,20 @@ import { go } from '../core/router.js'
 import { field, fieldProblem, problemNotice, toast } from '../components/ui.js'
 
 export function page() {
-	const token = location.hash.slice(1)
+	/* A link that is followed from this very page changes only what stands behind the #. */
+	const secret = signal(location.hash.slice(1))
+	const follow = () => {
+		secret.value = location.hash.slice(1)
+		sent.value = false
+		problem.value = null
+	}
+	addEventListener('hashchange', follow)
 	const busy = signal(false), sent = signal(false)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	/** @param {SubmitEvent} e */
 	const submit = async (e) => {
 		e.preventDefault()
-		const form = new FormData(/** @type {HTMLFormElement} */ (e.target))
+		const form = new FormData(/** @type {HTMLFormElement} */ (e.target)), token = secret.peek()
 		busy.value = true
 		const [, failed] = token ? await api.confirmReset(token, String(form.get('password'))) : await api.askReset(String(form.get('who')).trim())
 		busy.value = false
@@ -27,12 +34,15 @@ export function page() {
 			sent.value = true
 		}
 	}
-	const view = () => html`<div class="page narrow"><div class="page-head"><div><h1>${token ? t('Set a new password') : t('Forgot the password?')}</h1></div></div>
+	const view = () => {
+		const token = secret.value
+		return html`<div class="page narrow"><div class="page-head"><div><h1>${token ? t('Set a new password') : t('Forgot the password?')}</h1></div></div>
 	<section class="card">${sent.value ? html`<p role="status">${t('If there is such an account and it has a mail address, a link is on its way. It is good for an hour.')}</p><p>${t('Nothing comes? Ask an administrator for a new password.')}</p>`
 		: html`<form class="col" @submit=${submit}>${token
 			? field('new-password', t('New password'), html`<input id="new-password" name="password" class="input" type="password" required minlength="10" maxlength="200" autocomplete="new-password" autofocus>`, { help: t('At least 10 characters; a few words are best.'), problem: fieldProblem(problem.value, 'password') })
 			: field('who', t('User name or mail address'), html`<input id="who" name="who" class="input" required maxlength="200" autocomplete="username" autocapitalize="none" spellcheck="false" autofocus>`)}
 			${problem.value ? problemNotice(problem.value) : ''}<div><button class="btn primary" ?disabled=${busy.value}>${token ? t('Set the password') : t('Send me a link')}</button></div></form>`}</section>
 	<p><a href="/login">${t('Back to the sign-in')}</a></p></div>`
-	return { title: t('New password'), view }
+	}
+	return { title: t('New password'), view, dispose: () => removeEventListener('hashchange', follow) }
 }
