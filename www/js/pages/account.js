@@ -44,7 +44,7 @@ export function page() {
 			${problem.value ? problemNotice(problem.value) : nothing}<div><button class="btn primary" ?disabled=${busy.value}>${t('Change the password')}</button></div></form></section>
 		<section class="card"><h2>${t('Your roles')}</h2><ul class="col tight">${me.value?.scopes.map((x) => html`<li><span class="chip accent">${x.role}</span> ${x.territoryId === null ? t('everywhere') : x.territoryName ?? '#' + x.territoryId}</li>`)}</ul></section>
 		<section class="card row wrap between"><div><h2>${t('Sessions')}</h2><p class="muted">${t('Lost a device? End all your sessions.')}</p></div><button class="btn danger" @click=${everywhere}>${t('Sign out everywhere')}</button></section>
-		<nav class="row wrap" aria-label=${t('More')}>${can('VIEW_TERRITORY') ? html`<a href="/team">${t('Team')}</a>` : nothing}${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${canEverywhere('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${canEverywhere('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav></div>`
+		<nav class="row wrap" aria-label=${t('More')}>${can('VIEW_TERRITORY') ? html`<a href="/team">${t('Team')}</a>` : nothing}${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${canEverywhere('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${canEverywhere('ADMIN_SYSTEM') ? html`<a href="/health">${t('Health')}</a>` : nothing}${canEverywhere('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav></div>`
 	}
 	return { title: t('Account'), view }
 }
