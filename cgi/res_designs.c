@@ -11,7 +11,7 @@
 #include "territory/scenario.h"
 #include "territory/tree.h"
 
-enum { UNITS_MOST = 5000, SNAPSHOT_WARN = 8 << 20 };
+enum { SNAPSHOT_WARN = 8 << 20 };
 
 /* --- how they are --- */
 
@@ -46,10 +46,12 @@ BP_SHAPE(design_level, level,
 	BP_BOOL(level, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
 struct check {
 	struct bp_list units, levels;
+	const char *next;
 	int64_t uncovered, orphaned, least, most;
 };
 BP_SHAPE(design_check_shape, check,
-	BP_LIST(check, units, BP_REQ, UNITS_MOST, &design_size, "planning units at or beneath the territory"),
+	BP_LIST(check, units, BP_REQ, BP_PAGE_MOST, &design_size, "planning units at or beneath the territory, by id"),
+	BP_STR(check, next, BP_NUL, 0, 20, "cursor of the next page of units"),
 	BP_LIST(check, levels, BP_REQ, 8, &design_level, "its levels, widest first"),
 	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
 	BP_INT(check, orphaned, BP_REQ, 0, 9e9, "outlets that lie nowhere"),
@@ -77,6 +79,7 @@ static void recommend(struct level *v, size_t n)
 static enum bp_error check(struct bp_req *rq)
 {
 	struct check *c = bp_alloc(rq->arena, sizeof(*c));
+	struct bp_page_query *q = rq->query;
 	int64_t id = (int64_t)rq->arg[0];
 	struct q_design_unit_sizes *u;
 	struct q_design_levels *l;
@@ -84,7 +87,7 @@ static enum bp_error check(struct bp_req *rq)
 	struct size *sizes;
 	struct level *levels;
 	size_t n = 0, m = 0;
-	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, &u, &n);
+	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &u, &n);
 
 	if (!e)
 		e = q_design_levels(rq->db, rq->arena, id, &l, &m);
@@ -99,7 +102,7 @@ static enum bp_error check(struct bp_req *rq)
 	for (size_t i = 0; i < m; i++)
 		levels[i] = (struct level){l[i].level, l[i].nodes, l[i].units, l[i].small, l[i].good, l[i].large, l[i].most, false};
 	recommend(levels, m);
-	*c = (struct check){{sizes, n < UNITS_MOST ? n : UNITS_MOST}, {levels, m}, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
+	*c = (struct check){{sizes, n}, {levels, m}, n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), u[n - 1].id) : NULL, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
 	rq->reply = c;
 	return BP_E_OK;
 }
@@ -482,7 +485,7 @@ static enum bp_error undo(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/units", "Check the planning units at or beneath a territory: sizes, faults, which level suits best", BP_SCOPE_TERRITORY,
-		BP_PERM_VIEW_TERRITORY, 0, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
+		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
 	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
 	{"GET", "/territories/{id}/designs", "List the scenarios of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,

@@ -58,6 +58,10 @@ async function* all({ client, saved }) {
 		check: (r) => r.json.levels.filter((l) => l.recommended).length !== 1 && 'one level is recommended',
 		save: { dUnits: '/units' },
 	}
+	yield { name: 'page by page', run: async () => {
+		const first = (await call({ path: `/territories/${saved.dZone}/units?limit=1` })).json, second = (await call({ path: `/territories/${saved.dZone}/units?limit=1&after=${first.next}` })).json
+		return [first.units.length !== 1 && 'one', first.next !== String(first.units[0].id) && `next is ${first.next}`, second.units[0]?.id !== saved.dUnits[1].id && 'not the second']
+	} }
 	yield { name: 'of a territory that is not there', as: 'admin', get: '/territories/987654321/units', status: 404, code: 'ERR_DATA_001' }
 	yield { name: 'there are no scenarios yet', as: 'admin', get: '/territories/{dZone}/designs', json: { items: [], next: null } }
 	yield { name: 'a planner does not have units designed', as: 'planner', post: '/territories/{dZone}/designs', body: { redraw: true }, status: 403, code: 'ERR_AUTH_002' }

@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const beatplan = (...words) => execFileSync(join(process.env.BEATPLAN_BUILD, 'beatplan-cli'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 const last = (text) => JSON.parse(text.trim().split('\n').at(-1))
 
-async function* all() {
+async function* all({ saved }) {
 	for (const [name, words, figure] of [['import', ['--rows', '2000'], 'load_data_ratio'], ['snapshot', ['--outlets', '2000'], 'milliseconds'],
 		['optimise', ['--outlets', '500', '--seconds', '1'], 'travel_ratio']])
 		yield {
@@ -45,7 +45,24 @@ async function* all() {
 			return [first, next].map((x) => (/mended +REQUIRED +name +4 /.test(x) && /mended +UNKNOWN_WORD +tier +10 /.test(x) && / 0 rejected/.test(x) ? [] : x))
 		},
 	}
-	for (const words of [['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch']])
+	if (saved.dZone)
+		yield {
+			name: 'planning units are designed, published and undone', run: () => {
+				const design = (/** @type {string} */ verb, /** @type {string[]} */ ...words) => beatplan('design', verb, '--territory', 'DZone', '--state', process.env.BEATPLAN_STATE, ...words)
+				const made = design('run', '--units', '4', '--seed', '7').trim().split(/\s+/)[0], folder = mkdtempSync(join(tmpdir(), 'beatplan-shell-'))
+				const of = ['--scenario', made], drawn = JSON.parse(design('outlines', ...of))
+				writeFileSync(join(folder, 'units.geojson'), JSON.stringify(drawn))
+				const taken = design('take', join(folder, 'units.geojson')).trim().split(/\s+/)[0]
+				rmSync(folder, { recursive: true })
+				design('discard', '--scenario', taken)
+				design('approve', ...of)
+				const before = design('list')
+				design('publish', ...of, '--reason', 'four people')
+				const undone = design('undo', ...of, '--reason', 'as it was'), after = design('list')
+				return [drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
+			},
+		}
+	for (const words of [['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch'], ['design', 'run', '--territory', 'x', '--units', '5000'], ['design', 'publish', '--territory', 'x', '--scenario', '1'], ['design']])
 		yield {
 			name: `${words.join(' ')} is refused in words`, run: () => {
 				try {

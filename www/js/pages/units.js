@@ -35,7 +35,7 @@ const percent = (v) => t('{n} %', { n: num(v, 1) })
 export function page(params) {
 	const id = params.id
 	const territory = resource(() => api.territory(id))
-	const check = resource(() => api.unitCheck(id))
+	const check = resource(() => api.unitCheck(id, {}))
 	const list = resource(() => everything((q) => api.designs(id, q), {}))
 	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
@@ -82,6 +82,15 @@ export function page(params) {
 			return toastProblem(failed)
 		open.value = all
 		moves.value = part ?? { items: [], next: null }
+	}
+	const moreUnits = async () => {
+		const seen = check.data.peek()
+		if (!seen)
+			return
+		const [part, failed] = await api.unitCheck(id, { limit: 500, after: seen.next })
+		if (failed)
+			return toastProblem(failed)
+		check.data.value = { ...part, units: [...seen.units, ...part.units] }
 	}
 	const more = async () => {
 		const s = open.peek(), seen = moves.peek()
@@ -138,7 +147,8 @@ export function page(params) {
 		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)}</p></div>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
-			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div></section>`
+			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div>
+		${c.next ? html`<p class="pad"><button class="btn small" @click=${moreUnits}>${t('Show more')}</button></p>` : nothing}</section>`
 	})
 	const formView = () => {
 		const f = form.value, running = job.value
