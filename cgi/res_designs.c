@@ -114,7 +114,11 @@ struct wish {
 	struct bp_opt_num capacity_hours, tolerance_pct, keep_price, border_price;
 	const char *border;
 	bool redraw;
+	struct bp_list pins;
 };
+BP_SHAPE(design_pin, tr_pin,
+	BP_INT(tr_pin, outlet, BP_REQ, 1, 9e15, "outlet"),
+	BP_INT(tr_pin, unit, BP_REQ, 1, 9e15, "unit of today that it stays in or comes to"));
 BP_SHAPE(design_wish, wish,
 	BP_INT(wish, units, BP_NUL, 1, DESIGN_UNITS_MOST, "how many; none = as many as today, or as the capacity says"),
 	BP_NUM(wish, capacity_hours, BP_NUL, 1, 1e9, "most hours of work of a unit in four weeks, at the outlets"),
@@ -123,19 +127,34 @@ BP_SHAPE(design_wish, wish,
 	BP_NUM(wish, keep_price, BP_NUL, 0, 1000, "of an outlet that changes its unit, in mean costs of an outlet; none = 0"),
 	BP_ENUM(wish, border, BP_NUL, tr_borders, "outlets to keep together: of one distributor, or of one postal code"),
 	BP_NUM(wish, border_price, BP_NUL, 0, 1000, "of two of them that are neighbours and are parted; none = 0.5"),
-	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"));
+	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"),
+	BP_LIST(wish, pins, BP_NUL, TR_PINS_MOST, &design_pin, "pinned outlets; whitelist and blacklist of units hold too, a pin before the whitelist"));
 struct started {
 	int64_t job_id;
 };
 BP_SHAPE(design_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "job; its result names the scenarios"));
 
+static const char *pins_of(struct bp_req *rq, const struct bp_list *list)
+{
+	const struct tr_pin *v = list->v;
+	const char *text;
+	struct bp_buf b;
+
+	bp_buf_init(&b, 1 << 20);
+	for (size_t i = 0; i < list->n; i++)
+		bp_buf_printf(&b, "%s[%lld,%lld]", i ? "," : "", (long long)v[i].outlet, (long long)v[i].unit);
+	text = bp_strndup(rq->arena, b.data, b.len);
+	bp_buf_release(&b);
+	return text;
+}
+
 static const char *payload_of(struct bp_req *rq, const struct wish *in)
 {
 	return bp_sprintf(rq->arena, "{\"units\":%lld,\"capacity\":%.3f,\"tolerance\":%.6f,\"redraw\":%s,\"keepPrice\":%.6f,\"border\":\"%s\","
-		"\"borderPrice\":%.6f,\"seed\":%lld}", (long long)(in->units.set ? in->units.v : 0),
+		"\"borderPrice\":%.6f,\"seed\":%lld,\"pins\":[%s]}", (long long)(in->units.set ? in->units.v : 0),
 		in->capacity_hours.set ? 60 * in->capacity_hours.v : 0, in->tolerance_pct.set ? in->tolerance_pct.v / 100 : 0.05,
 		in->redraw ? "true" : "false", in->keep_price.set ? in->keep_price.v : 0, in->border ? in->border : "NONE",
-		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1));
+		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1), pins_of(rq, &in->pins));
 }
 
 static enum bp_error start(struct bp_req *rq)

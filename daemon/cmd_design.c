@@ -60,8 +60,11 @@ static enum bp_error run(struct shell *s)
 {
 	struct tr_way way[TR_WAYS_MOST];
 	enum bp_error e = tr_design_load(s->db, &s->arena, s->territory, &s->wish, &s->d, &s->fail);
-	int n = e ? 0 : tr_design_ways(&s->d, &s->wish, way);
+	int n;
 
+	if (!e)
+		e = tr_design_allow(s->db, &s->arena, s->territory, &s->wish, &s->d, &s->fail);
+	n = e ? 0 : tr_design_ways(&s->d, &s->wish, way);
 	for (int i = 0; !e && i < n; i++) {
 		struct design_result r;
 

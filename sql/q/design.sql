@@ -315,3 +315,11 @@ SELECT COALESCE((SELECT outlets FROM territory_stat WHERE territory_id = :territ
 -- in: str code
 -- out: int id, str name
 SELECT id, name FROM territory WHERE code = :code ORDER BY rank, id LIMIT 1;
+
+-- Units of today that an outlet must be in (white) or must not be in.
+-- name: design_listed many
+-- in: int territory
+-- out: int outlet_id, int territory_id, int white
+SELECT x.outlet_id, x.territory_id, x.list = 'WHITE' FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+JOIN outlet_list x ON x.territory_id = u.id AND x.seat_id = 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+WHERE c.ancestor = :territory ORDER BY x.outlet_id;
