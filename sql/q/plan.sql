@@ -460,12 +460,12 @@ INSERT INTO time_window (outlet_id, weekday, opens, closes, hard) VALUES (:outle
 -- in: int outlet
 -- out: opt str text
 SELECT LEFT(GROUP_CONCAT(ELT(weekday + 1, 'every day', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'), ' ', TIME_FORMAT(SEC_TO_TIME(opens * 60), '%H:%i'), '-',
-  TIME_FORMAT(SEC_TO_TIME(closes * 60), '%H:%i'), IF(hard, '', ' if possible') ORDER BY weekday, opens SEPARATOR '; '), 300)
+  TIME_FORMAT(SEC_TO_TIME(closes * 60), '%H:%i'), IF(hard, '', ' if possible') ORDER BY weekday, opens SEPARATOR '; '), 1000)
 FROM time_window WHERE outlet_id = :outlet;
 
 -- name: windows_note exec
 -- in: int outlet, int set, opt str old, opt str new
-INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value) VALUES ('outlet', :outlet, :set, 'time windows', :old, :new);
+INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value) VALUES ('outlet', :outlet, :set, 'time windows', LEFT(:old, 300), LEFT(:new, 300));
 
 -- name: windows_of many
 -- in: int outlet
