@@ -164,7 +164,9 @@ static enum bp_error take_tx(struct bp_db *db, void *ctx)
 		e = tr_design_load(db, &s->arena, s->territory, &(struct tr_design_wish){.units = 1, .tolerance = 1}, &s->d, &s->fail);
 	if (!e) {
 		s->unit = bp_alloc_array(&s->arena, (size_t)s->d.p.n, sizeof(*s->unit));
-		tr_boundaries_count(&b, &s->d, s->unit);
+		e = tr_boundaries_count(&b, &s->d, s->unit, &s->fail);
+	}
+	if (!e) {
 		if (b.swapped > b.inside)
 			fprintf(stderr, "beatplan design: latitude and longitude seem to come in the other order: try --swap\n");
 		e = tr_boundaries_keep(&b, db, &s->arena, &s->d, s->territory, s->user, s->unit, &s->scenario, &s->fail);

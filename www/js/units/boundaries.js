@@ -11,7 +11,7 @@ const KINDS = '.geojson,.json,application/geo+json,application/json'
 
 /** @param {string | null} fault */
 const faultName = (fault) => ({
-	NO_AREA: t('is no polygon'), NO_DEGREES: t('is not in degrees'), CROSSES: t('crosses itself'), SHORT: t('has a ring of fewer than three corners'),
+	NO_AREA: t('is no polygon'), NO_DEGREES: t('is not in degrees'), CROSSES: t('crosses itself'), SHORT: t('has a ring of fewer than three corners'), DENSE: t('has too many corners to be checked: make it simpler'),
 }[fault ?? ''] ?? '')
 
 /** @param {string} id of the territory @param {(design: number) => Promise<void>} kept */
