@@ -21,7 +21,13 @@ static int threads(const struct bp_conf *c)
 	return (int)c->workers;
 }
 
+static void tick(struct bp_db *db)
+{
+	bp_import_tick(db);
+	bp_audit_tick(db);
+}
+
 int main(int argc, char **argv)
 {
-	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads, bp_import_tick);
+	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads, tick);
 }

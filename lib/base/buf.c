@@ -136,3 +136,19 @@ void bp_buf_csv(struct bp_buf *b, const char *s)
 {
 	put_cell(b, s, bp_csv_formula(s));
 }
+
+void bp_buf_xml(struct bp_buf *b, const char *s)
+{
+	for (; *s; s++)
+		switch (*s) {
+		case '&': bp_buf_str(b, "&amp;"); break;
+		case '<': bp_buf_str(b, "&lt;"); break;
+		case '>': bp_buf_str(b, "&gt;"); break;
+		case '"': bp_buf_str(b, "&quot;"); break;
+		case '\t': bp_buf_str(b, "&#9;"); break;
+		case '\n': bp_buf_str(b, "&#10;"); break;
+		default:
+			if ((unsigned char)*s >= 0x20)
+				bp_buf_chr(b, *s);
+		}
+}

@@ -31,6 +31,8 @@ void bp_buf_int(struct bp_buf *b, long long v);
 void bp_buf_cell(struct bp_buf *b, const char *s);
 /* The same for people: a formula gets an apostrophe in front. */
 void bp_buf_csv(struct bp_buf *b, const char *s);
+/* Text for XML, in an element or an attribute; control characters, for which XML has no place, are left out. */
+void bp_buf_xml(struct bp_buf *b, const char *s);
 /* Would a spreadsheet take this cell for a formula? Signed numbers and telephone numbers are none. */
 bool bp_csv_formula(const char *s);
 

@@ -34,6 +34,7 @@ struct tr_design {
 	struct q_design_units_of_today *unit;
 	size_t n_units;
 	double work;
+	enum tr_border border;
 };
 
 /* Load it, into the arena; release the graph.  Errors: TERRITORY_NONE, OPT_INPUT when there is nothing to design, or when
@@ -41,6 +42,12 @@ struct tr_design {
 enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f);
 void tr_design_release(struct tr_design *d);
+
+/* Centres of units in degrees, means of their outlets; lat[d->p.k] and lon[d->p.k] begin as zeros. */
+void tr_design_centres(const struct tr_design *d, const int32_t *unit, double *lat, double *lon);
+/* Code and name of a unit that is made beside one of today. */
+const char *tr_unit_code(struct bp_arena *a, const char *beside, uint64_t scenario, int number);
+const char *tr_unit_name(struct bp_arena *a, const char *beside, int number);
 
 /* The ways to try for a wish: name and parameters, at most TR_WAYS_MOST.  Returns how many. */
 enum { TR_WAYS_MOST = 6 };

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the shell offers beside the screens runs against a real state: the benchmarks at a small size, files read and mapped.
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { beatplan, last } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const beatplan = (...words) => execFileSync(join(process.env.BEATPLAN_BUILD, 'beatplan-cli'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-const last = (text) => JSON.parse(text.trim().split('\n').at(-1))
 
 async function* all({ client }) {
 	for (const [name, words, figure] of [['import', ['--rows', '2000'], 'load_data_ratio'], ['snapshot', ['--outlets', '2000'], 'milliseconds'],

@@ -92,7 +92,9 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, most: number, recommended: boolean}} UnitLevel */
 /** @typedef {{units: UnitSize[], levels: UnitLevel[], uncovered: number, orphaned: number, least: number, most: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
-/** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, cells?: DesignUnit[]}} Scenario */
+/** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
+/** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
+/** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seat: string | null}} OutletTransfer */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
@@ -187,6 +189,10 @@ export const api = {
 	audit: (query) => call('GET', '/audit', { query }),
 	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
 	auditActions: () => call('GET', '/audit/actions'),
+	/** @returns {Promise<Answer<{seal: number, event: number, sealedAt: string | null, head: string | null, waiting: number, archives: number, archivedUntil: string | null}>>} */
+	auditChain: () => call('GET', '/audit/chain'),
+	/** @param {Query} query */
+	auditUrl: (query) => `${base}/audit/export${queryString(query)}`,
 	/** @returns {Promise<Answer<Home>>} */
 	home: () => call('GET', '/home'),
 
@@ -202,6 +208,20 @@ export const api = {
 	design: (id, design) => call('GET', `/territories/${e(id)}/designs/${e(design)}`),
 	/** @param {number | string} id @param {number} design @param {Query} query @returns {Promise<Answer<List<OutletTransfer>>>} */
 	outletTransfers: (id, design, query) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
+	places: (id, query) => call('GET', `/territories/${e(id)}/places`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{features: any[], borders: number[]}>>} */
+	outlines: (id, query) => call('GET', `/territories/${e(id)}/outlines`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Unplaced>>>} */
+	unplaced: (id, query) => call('GET', `/territories/${e(id)}/unplaced`, { query }),
+	/** @param {number | string} id @param {number} design @param {{outlets: number[], to: number | null, name?: string, preview: boolean}} body @returns {Promise<Answer<Edited>>} */
+	moveOutlets: (id, design, body) => call('POST', `/territories/${e(id)}/designs/${e(design)}/moves`, { body }),
+	/** @param {number | string} id @param {number} design @returns {Promise<Answer<Edited>>} */
+	undoMove: (id, design) => call('POST', `/territories/${e(id)}/designs/${e(design)}/moves/undo`),
+	/** @param {number | string} id @param {number} design @returns {Promise<Answer<Edited>>} */
+	redoMove: (id, design) => call('POST', `/territories/${e(id)}/designs/${e(design)}/moves/redo`),
+	/** @param {number | string} id @param {number} design @param {number} number @param {string} name */
+	nameUnit: (id, design, number, name) => call('PUT', `/territories/${e(id)}/designs/${e(design)}/name`, { body: { number, name } }),
 	/** @param {number | string} id @param {number} design */
 	approveDesign: (id, design) => call('POST', `/territories/${e(id)}/designs/${e(design)}/approve`),
 	/** @param {number | string} id @param {number} design @param {string} reason */

@@ -6,7 +6,10 @@ import { ago, instant, num, t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, bar, empty, field, fieldProblem, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
+import { unitsPanel } from '../units/panel.js'
+import { unitsStore } from '../units/store.js'
 import { levelName } from './territories.js'
+import '../map/unitsmap.js'
 
 /** @typedef {import('../core/api.js').Scenario} Scenario */
 
@@ -35,8 +38,14 @@ export function page(params) {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
 	const open = signal(/** @type {Scenario | null} */ (null))
-	const moves = signal(/** @type {import('../core/api.js').OutletTransfer[]} */ ([]))
+	const moves = signal(/** @type {{items: import('../core/api.js').OutletTransfer[], next: string | null}} */ ({ items: [], next: null }))
+	/* A draft was changed by hand: its figures in the list, and who gets what. */
+	const store = unitsStore(id, async () => {
+		const s = open.peek()
+		await Promise.all([list.load(), s && whole(s)])
+	})
 	let stop = () => {}
+	void store.loadToday()
 	void territory.load()
 	void check.load()
 	void list.load()
@@ -64,12 +73,30 @@ export function page(params) {
 		}, 400)
 	}
 	/** @param {Scenario} s */
-	const show = async (s) => {
-		const [[whole, failed], [part]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 })])
+	const whole = async (s) => {
+		const [[all, failed], [part]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 })])
 		if (failed)
 			return toastProblem(failed)
-		open.value = whole
-		moves.value = part?.items ?? []
+		open.value = all
+		moves.value = part ?? { items: [], next: null }
+	}
+	const more = async () => {
+		const s = open.peek(), seen = moves.peek()
+		if (!s)
+			return
+		const [part, failed] = await api.outletTransfers(id, s.id, { limit: 200, after: seen.next })
+		if (failed)
+			return toastProblem(failed)
+		moves.value = { items: [...seen.items, ...part.items], next: part.next }
+	}
+	/** @param {Scenario} s */
+	const show = async (s) => {
+		await whole(s)
+		await store.open(open.peek())
+	}
+	const leave = () => {
+		open.value = null
+		void store.open(null)
 	}
 	/** Do it, say so, and look anew. @param {Promise<[any, import('../core/http.js').Problem | null]>} call @param {string} said */
 	const done = async (call, said) => {
@@ -78,8 +105,8 @@ export function page(params) {
 			toastProblem(failed)
 		else
 			toast(said)
-		open.value = null
-		await Promise.all([list.load(), check.load()])
+		leave()
+		await Promise.all([list.load(), check.load(), store.loadToday()])
 	}
 	/** @param {Scenario} s */
 	const approve = (s) => done(api.approveDesign(id, s.id), t('Approved: it can be published'))
@@ -130,7 +157,7 @@ export function page(params) {
 		const best = Math.min(...items.map((s) => s.compactness))
 		return items.length ? html`<section class="card tight" id="scenarios"><h2 class="pad">${t('Scenarios')}</h2><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('Way')}</th><th>${t('State')}</th><th class="num">${t('Units')}</th><th class="num">${t('Moved outlets')}</th><th class="num">${t('Largest difference of work')}</th><th class="num">${t('Scatter')}</th><th class="num">${t('In one piece')}</th><th></th></tr></thead>
-		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? (open.value = null) : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
+		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? leave() : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
 			<td data-label=${t('State')}><span class=${cls('chip', statusChip(s.status)[0])}>${statusChip(s.status)[1]}</span></td><td class="num" data-label=${t('Units')}>${num(s.units)}</td><td class="num" data-label=${t('Moved outlets')}>${num(s.moved)}</td>
 			<td class="num" data-label=${t('Largest difference of work')}>${percent(s.maxDeviationPct)}</td><td class="num" data-label=${t('Scatter')}>${percent(best > 0 ? 100 * s.compactness / best : 100)}</td><td class="num" data-label=${t('In one piece')}>${num(s.whole)}</td><td class="actions">${actions(s)}</td></tr>`)}</tbody></table></div>
 		<p class="faint pad">${t('Scatter is measured against the most compact scenario: 100 %.')}</p></section>`
@@ -138,14 +165,13 @@ export function page(params) {
 	})
 	const detailView = () => {
 		const s = open.value
-		return !s?.cells ? nothing : html`<div class="grid-2" id="scenario"><section class="card tight"><h2 class="pad">${wayName(s.name)}</h2><div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Hours of work')}</th></tr></thead>
-		<tbody>${s.cells.map((u) => html`<tr><td>${u.name} ${u.made ? html`<span class="chip info">${t('new')}</span>` : nothing}</td><td class="num">${num(u.outlets)}</td><td class="num">${num(u.hours)}</td></tr>`)}</tbody></table></div></section>
-		<section class="card tight"><h2 class="pad">${t('Who gets what')}</h2>${moves.value.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
-		<tbody>${moves.value.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
-			${s.moved > moves.value.length ? html`<p class="faint pad">${t('and {n} more', { n: num(s.moved - moves.value.length) })}</p>` : nothing}` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section></div>`
+		return !s ? nothing : html`<section class="card tight" id="scenario"><h2 class="pad">${t('Who gets what')}</h2>${moves.value.items.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
+		<tbody>${moves.value.items.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
+			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(moves.value.items.length), all: num(s.moved) })}</span>${moves.value.next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section>`
 	}
+	const panel = unitsPanel(store, wayName)
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${checkView()}${may() ? formView() : nothing}${listView()}${detailView()}</div>`
+		${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}</div>`
 	return { title: t('Planning units'), view, dispose: () => stop() }
 }
