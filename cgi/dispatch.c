@@ -9,6 +9,7 @@
 #include "auth/program.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "cgi/meter.h"
 #include "cgi/route.h"
 #include "queries.h"
 
@@ -544,6 +545,7 @@ void bp_dispatch(struct bp_req *rq)
 		(unsigned long long)rq->user.id, rq->method, rq->ep ? rq->ep->path : "-", bp_errors[e].name,
 		(double)(bp_monotonic_us() - start) / 1000, bytes,
 		bp_log_quote(quoted, sizeof(quoted), e ? rq->fail.detail : ""));
+	bp_meter_request(rq, e, bp_monotonic_us() - start);
 	json_decref(rq->fields);
 	json_decref(json);
 	bp_buf_release(&raw);

@@ -177,7 +177,7 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 	e = tr_scenario_sweep(db, r->arena, r->subject, r->user);
 	for (int i = 0; !e && i < g->ways; i++)
 		e = tr_scenario_keep(db, r->arena, &g->d, &(struct tr_scenario){r->subject, r->id, r->user, &g->way[i], g->out[i].unit,
-			g->out[i].exact}, &id);
+			g->out[i].exact, NULL}, &id);
 	return e ? e : q_design_job_kept(db, r->arena, (int64_t)r->id, &g->kept, &g->n_kept);
 }
 

@@ -48,8 +48,8 @@ static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 	bp_buf_init(&b, 65536);
 	bp_buf_str(&b, "# The configuration of this Beatplan: key = value. The keys and what they mean: lib/base/conf.def.\n");
 	bp_buf_printf(&b, "db_socket = %s/db\ndb_password = %s\nupload_dir = %s/uploads\nsnapshot_dir = %s/snapshots\n"
-		"drop_dir = %s/drop\nexport_dir = %s/exports\naudit_dir = %s/audit\npublic_url = http://%s:%ld\ndemo = %d\n", s->run, secret, s->dir, s->dir,
-		s->dir, s->dir, s->dir, up->listen, up->port, up->demo);
+		"drop_dir = %s/drop\nexport_dir = %s/exports\naudit_dir = %s/audit\nmeter_file = %s/meters\npublic_url = http://%s:%ld\ndemo = %d\n", s->run, secret,
+		s->dir, s->dir, s->dir, s->dir, s->dir, s->run, up->listen, up->port, up->demo);
 	if (up->demo) /* who tries it out does not want to wait */
 		bp_buf_str(&b, "drop_settle_seconds = 2\n");
 	e = bp_state_put(s, "beatplan.conf", b.data, b.len, f);

@@ -176,15 +176,9 @@ int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, st
 
 /* --- keeping a scenario --- */
 
-/* A drawn unit beside those of today. */
-struct drawn {
-	int32_t goes_on; /* unit of today whose number it has, DESIGN_NONE = it is made */
-	int32_t beside;  /* unit of today that gives most */
-};
-
 /* Units of a redraw have the numbers of the units of today that they follow, as far as there are any; a unit that is the whole
  * territory is cut into units beneath it, and ends. */
-static void follow(const struct tr_design *d, uint64_t territory, const int32_t *unit, struct drawn *v)
+static void follow(const struct tr_design *d, uint64_t territory, const int32_t *unit, struct tr_drawn *v)
 {
 	size_t k = (size_t)d->p.k, n = d->n_units;
 	int32_t *overlap = bp_xcalloc(k * n, sizeof(*overlap));
@@ -199,7 +193,7 @@ static void follow(const struct tr_design *d, uint64_t territory, const int32_t 
 		for (size_t w = 1; w < n; w++)
 			if (overlap[u * n + w] > overlap[u * n + best])
 				best = w;
-		v[u] = (struct drawn){u < n && !cut && overlap[u * n + u] > 0 ? (int32_t)u : DESIGN_NONE, (int32_t)best};
+		v[u] = (struct tr_drawn){u < n && !cut && overlap[u * n + u] > 0 ? (int32_t)u : DESIGN_NONE, (int32_t)best, NULL};
 	}
 	free(overlap);
 }
@@ -241,7 +235,7 @@ const char *tr_unit_name(struct bp_arena *a, const char *beside, int number)
 	return bp_sprintf(a, "%s %d", cut(a, beside, 100), number);
 }
 
-static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct drawn *v,
+static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct tr_drawn *v,
 	const struct design_result *r, const double *lat, const double *lon)
 {
 	struct tr_rows b;
@@ -259,14 +253,14 @@ static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struc
 		bp_buf_printf(&b.text, ",\"b\":%lld,\"c\":", (long long)w->id);
 		bp_json_string(&b.text, on ? on->code : tr_unit_code(a, w->code, scenario, (int)u + 1));
 		bp_buf_str(&b.text, ",\"m\":");
-		bp_json_string(&b.text, on ? on->name : tr_unit_name(a, w->name, (int)u + 1));
+		bp_json_string(&b.text, on ? on->name : v[u].name ? cut(a, v[u].name, 120) : tr_unit_name(a, w->name, (int)u + 1));
 		bp_buf_printf(&b.text, ",\"o\":%d,\"w\":%.3f,\"p\":%d,\"a\":%lld,\"l\":%lld}", (int)r->outlets[u], r->work[u], (int)r->pieces[u],
 			llround(lat[u] * 1e6), llround(lon[u] * 1e6));
 	}
 	return tr_rows_end(&b);
 }
 
-static enum bp_error put_outlets(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct drawn *v,
+static enum bp_error put_outlets(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct tr_drawn *v,
 	const int32_t *unit)
 {
 	struct tr_rows b;
@@ -287,7 +281,7 @@ static enum bp_error put_outlets(struct bp_db *db, struct bp_arena *a, const str
 }
 
 /* Outlets that change their unit, those without coordinates too. */
-static int64_t count_moved(const struct tr_design *d, const struct drawn *v, const int32_t *unit, struct bp_arena *a)
+static int64_t count_moved(const struct tr_design *d, const struct tr_drawn *v, const int32_t *unit, struct bp_arena *a)
 {
 	int32_t *to = most_of(d, unit, a), at = 0;
 	int64_t moved = 0;
@@ -320,14 +314,17 @@ void tr_design_centres(const struct tr_design *d, const int32_t *unit, double *l
 enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id)
 {
 	size_t k = (size_t)d->p.k;
-	struct drawn *v = bp_alloc_array(a, k, sizeof(*v));
+	struct tr_drawn *v = bp_alloc_array(a, k, sizeof(*v));
 	double *lat = bp_alloc_array(a, k, sizeof(*lat)), *lon = bp_alloc_array(a, k, sizeof(*lon));
 	struct design_result r;
 	enum bp_error e;
 
 	design_result_init(&r);
 	design_check(&d->p, &d->g, s->unit, &r);
-	follow(d, s->territory, s->unit, v);
+	if (s->as)
+		memcpy(v, s->as, k * sizeof(*v));
+	else
+		follow(d, s->territory, s->unit, v);
 	tr_design_centres(d, s->unit, lat, lon);
 	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, tr_borders[d->border], s->way->a.redraw, s->way->a.tolerance,
 		(int64_t)s->way->a.seed, d->p.k, (int64_t)(d->n_outlets - d->n_closed), (int64_t)(d->n_outlets - d->n_closed) - d->p.n, count_moved(d, v, s->unit, a),

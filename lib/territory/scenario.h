@@ -57,11 +57,18 @@ struct tr_way {
 };
 int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, struct tr_way way[TR_WAYS_MOST]);
 
+/* A drawn unit beside those of today. */
+struct tr_drawn {
+	int32_t goes_on;  /* unit of today that it is, DESIGN_NONE = it is made */
+	int32_t beside;   /* unit of today that gives most */
+	const char *name; /* of one that is made; NULL = after its neighbour */
+};
 struct tr_scenario {
 	uint64_t territory, job, user;
 	const struct tr_way *way;
 	const int32_t *unit; /* of each placed outlet */
 	bool exact;
+	const struct tr_drawn *as; /* each unit; NULL: as its number says */
 };
 /* Keep a scenario, inside the caller's transaction; figures are counted anew.  *id gets it. */
 enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id);

@@ -101,6 +101,49 @@ async function* all({ client, saved }) {
 	for (const what of ['places', 'outlines', 'unplaced'])
 		yield { name: `${what} of no territory`, as: 'admin', get: `/territories/987654321/${what}`, status: 404, code: 'ERR_DATA_001' }
 	yield { name: 'who has no place', as: 'analyst', get: '/territories/{dZone}/unplaced', json: { items: (i) => i.length === 1 && i[0].code === 'DES999' && i[0].unit, next: null } }
+	/* Boundaries come back as they went. */
+	const boundaries = (geojson, o = {}) => call({ method: 'POST', path: `/territories/${saved.dZone}/boundaries`, body: { geojson, swap: false, keep: false, ...o } })
+	const square = (w, s, e, n, properties = {}) => ({ type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]]] } })
+	yield { name: 'outlines that were exported become the same units', run: async () => {
+		const out = (await call({ path: `/territories/${saved.dZone}/outlines?design=${saved.dEven}` })).json
+		/* A little wider, since outlines end at the outermost outlets. */
+		const wider = { ...out, features: out.features.map((f) => ({ ...f, geometry: { ...f.geometry, coordinates: f.geometry.coordinates.map((p) => p.map((ring) => ring.map(([x, y]) => [77.055 + (x - 77.055) * 1.0001, 12.045 + (y - 12.045) * 1.0001]))) } })) }
+		const r = await boundaries(wider, { keep: true })
+		if (r.status !== 200)
+			return r.text
+		const there = (await call({ path: `/territories/${saved.dZone}/places?design=${r.json.design}` })).json
+		const at = (p) => p.unit.map((u) => p.units[u].territoryId).join(), even = (await call({ path: `/territories/${saved.dZone}/places?design=${saved.dEven}` })).json
+		const gone = await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${r.json.design}` })
+		return [r.json.inside !== 120 && `${r.json.inside} lie in them`, r.json.twice !== 0 && `${r.json.twice} lie in several`, at(there) !== at(even) && 'outlets are in other units', gone.status !== 204 && gone.status !== 200 && gone.text]
+	} }
+	yield { name: 'a hole counts, the rest goes to the nearest', run: async () => {
+		const b = square(76.9, 11.9, 77.3, 12.3, { name: 'Ring' })
+		b.geometry.coordinates.push([[77.005, 12.005], [77.005, 12.085], [77.105, 12.085], [77.105, 12.005], [77.005, 12.005]])
+		const r = await boundaries({ type: 'FeatureCollection', features: [b] })
+		return [r.json.inside !== 40 && r.text, r.json.outside !== 80 && r.text, r.json.boundaries?.[0].rings !== 2 && 'two rings', r.json.design !== null && 'nothing is kept']
+	} }
+	yield { name: 'the other order is noticed', run: async () => {
+		const b = { type: 'MultiPolygon', coordinates: [[[[11.9, 76.9], [12.3, 76.9], [12.3, 77.3], [11.9, 77.3], [11.9, 76.9]]]] }
+		const asIs = await boundaries(b), turned = await boundaries(b, { swap: true })
+		return [asIs.json.swapped !== true && asIs.text, asIs.json.inside !== 0 && asIs.text, turned.json.inside !== 120 && turned.text, turned.json.swapped !== false && turned.text]
+	} }
+	yield { name: 'also where it makes no degrees', run: async () => {
+		const r = await boundaries({ type: 'FeatureCollection', features: [square(11.9, 76.9, 12.3, 97.3)] })
+		return [r.json.boundaries?.[0].fault !== 'NO_DEGREES' && r.text, r.json.swapped !== true && r.text]
+	} }
+	yield { name: 'what crosses itself is refused with its place', run: async () => {
+		const bow = { type: 'Feature', properties: { name: 'Bow' }, geometry: { type: 'Polygon', coordinates: [[[77, 12], [77.2, 12.2], [77.2, 12], [77, 12.2], [77, 12]]] } }
+		const r = await boundaries({ type: 'FeatureCollection', features: [bow] }), keep = await boundaries(bow, { keep: true })
+		return [r.json.boundaries?.[0].fault !== 'CROSSES' && r.text, !(r.json.boundaries?.[0].lat >= 12) && r.text, (keep.status !== 422 || !/"Bow".*CROSSES.*77\./.test(keep.json.detail)) && keep.text]
+	} }
+	for (const [what, geojson] of [['a list', []], ['nothing', {}], ['no feature', { type: 'FeatureCollection', features: [] }], ['metres', { type: 'FeatureCollection', crs: { type: 'name', properties: { name: 'EPSG:3857' } }, features: [square(77, 12, 78, 13)] }]])
+		yield { name: `${what} is no boundary`, run: async () => (await boundaries(geojson)).json.code === 'ERR_OPT_003' ? [] : 'it is' }
+	yield { name: 'a point, no geometry and a short ring are told as faults', run: async () => {
+		const r = await boundaries({ type: 'FeatureCollection', features: [{ type: 'Feature', geometry: { type: 'Point', coordinates: [77, 12] } }, { type: 'Feature', geometry: null }, 7, { type: 'Polygon', coordinates: [[[77, 12], [77, 13], [77, 12]]] }, { type: 'Polygon', coordinates: 'x' }, { type: 'Polygon', coordinates: [[[77, 'a']]] }] })
+		return r.json.boundaries?.map((b) => b.fault).join() === 'NO_AREA,NO_AREA,NO_AREA,SHORT,NO_AREA,NO_AREA' ? [] : r.text
+	} }
+	yield { name: 'boundaries elsewhere hold nobody', run: async () => (await boundaries(square(1, 1, 2, 2), { keep: true })).json.code === 'ERR_OPT_003' ? [] : 'they do' }
+	yield { name: 'nor of no territory', as: 'admin', post: '/territories/987654321/boundaries', body: { geojson: {}, swap: false, keep: false }, status: 404, code: 'ERR_DATA_001' }
 	/* Changed by hand: ten outlets of the first unit. */
 	const moves = (more = '') => `/territories/${saved.dZone}/designs/${saved.dEven}/moves${more}`
 	const ten = () => saved.dIds.filter((_, i) => saved.dUnit[i] === 0).slice(0, 10)

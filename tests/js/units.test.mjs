@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { matching } from '../../www/js/map/gazetteer.js'
 import { colourUnits, unitColours } from '../../www/js/units/colours.js'
 import { deviations, insideArea, keyOf, labelPlaces, placesOf, wouldBe } from '../../www/js/units/model.js'
 
@@ -84,4 +85,11 @@ test('the colours differ for people who see red and green alike, on a light and 
 					assert.ok(far > (i < 5 && j < 5 || i === all.length - 1 ? 20 : 10), `${who}, ${scheme ? 'dark' : 'light'}: ${i} and ${j} are ${far.toFixed(1)} apart`)
 				}
 		}
+})
+
+test('places are found by what people type', () => {
+	const list = { name: ['Ñuñoa', 'Nunoa Alto', 'Nunspeet', 'Anuno'], pop: [10, 5000, 900000, 4], lat: [1, 2, 3, 4], lon: [1, 2, 3, 4] }
+	assert.deepEqual(matching([list, null], ' nuñoa').map((f) => f.name), ['Ñuñoa', 'Nunoa Alto'])
+	assert.deepEqual(matching([list], 'NUN').map((f) => f.name), ['Nunspeet', 'Nunoa Alto', 'Ñuñoa'])
+	assert.deepEqual(matching([list], ' - '), [])
 })

@@ -34,6 +34,7 @@ const routes = [
 	{ path: '/exports', load: () => import('./pages/exports.js') },
 	{ path: '/users', load: () => import('./pages/users.js') },
 	{ path: '/audit', load: () => import('./pages/audit.js') },
+	{ path: '/health', load: () => import('./pages/health.js') },
 	{ path: '/jobs', load: () => import('./pages/jobs.js') },
 	{ path: '/notices', load: () => import('./pages/notices.js') },
 	{ path: '/account', load: () => import('./pages/account.js') },
@@ -84,6 +85,7 @@ const items = [
 	{ href: '/exports', icon: 'export', label: () => t('Exports'), may: 'EXPORT_DATA', wide: true },
 	{ href: '/jobs', icon: 'jobs', label: () => t('Jobs'), wide: true, group: () => t('Administration') },
 	{ href: '/users', icon: 'users', label: () => t('Users'), may: 'MANAGE_USERS', everywhere: true, wide: true },
+	{ href: '/health', icon: 'bolt', label: () => t('Health'), may: 'ADMIN_SYSTEM', everywhere: true, wide: true },
 	{ href: '/audit', icon: 'audit', label: () => t('Audit'), may: 'VIEW_AUDIT', everywhere: true, wide: true },
 ]
 

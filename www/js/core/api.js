@@ -16,6 +16,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, name: string, hint: string, permissions: string[], territoryId: number | null, territory: string | null, createdAt: string, expiresAt: string | null, lastUsed: string | null, lastAddress: string}} KeyRow */
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
+/** @typedef {{alarms: {name: string, grave: string, text: string}[], diskFree: number, diskSize: number, sessions: number, drafts: number, locks: number, outbox: number, auditWaiting: number, database: {version: string, uptime: number, connections: number, connectionsMost: number, deadlocks: number, lockWaits: number, slow: number}, pools: {name: string, threads: number, busy: number}[], jobs: {kind: string, state: string, n: number, oldest: number | null}[], calls: {at: string, endpoint: string, status: number, seconds: number, correlation: string}[], backupsWanted: boolean, backups: {id: number, dir: string, state: string, bytes: number, detail: string, startedAt: string, endedAt: string | null}[]}} SystemHealth */
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
@@ -95,12 +96,14 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
+/** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seat: string | null}} OutletTransfer */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
 /** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
 /** @typedef {{clientId: string, kind: string, reason?: string, [more: string]: unknown}} Op */
+/** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE', tier: number | null, params: string[], asked: number, left: number}} Clash */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
 /** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
@@ -189,6 +192,8 @@ export const api = {
 	audit: (query) => call('GET', '/audit', { query }),
 	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
 	auditActions: () => call('GET', '/audit/actions'),
+	/** @returns {Promise<Answer<SystemHealth>>} */
+	systemHealth: () => call('GET', '/system/health'),
 	/** @returns {Promise<Answer<{seal: number, event: number, sealedAt: string | null, head: string | null, waiting: number, archives: number, archivedUntil: string | null}>>} */
 	auditChain: () => call('GET', '/audit/chain'),
 	/** @param {Query} query */
@@ -214,6 +219,8 @@ export const api = {
 	outlines: (id, query) => call('GET', `/territories/${e(id)}/outlines`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Unplaced>>>} */
 	unplaced: (id, query) => call('GET', `/territories/${e(id)}/unplaced`, { query }),
+	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, keep: boolean}} body @returns {Promise<Answer<Boundaries>>} */
+	takeBoundaries: (id, body) => call('POST', `/territories/${e(id)}/boundaries`, { body }),
 	/** @param {number | string} id @param {number} design @param {{outlets: number[], to: number | null, name?: string, preview: boolean}} body @returns {Promise<Answer<Edited>>} */
 	moveOutlets: (id, design, body) => call('POST', `/territories/${e(id)}/designs/${e(design)}/moves`, { body }),
 	/** @param {number | string} id @param {number} design @returns {Promise<Answer<Edited>>} */
@@ -240,6 +247,8 @@ export const api = {
 	unlock: (id, channel, reason) => call('DELETE', `/territories/${e(id)}/lock`, { query: { channel, reason } }),
 	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<Profile>>} */
 	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
+	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<List<Clash>>>} */
+	clashes: (id, channel) => call('GET', `/territories/${e(id)}/profile/clashes`, { query: { channel } }),
 	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @returns {Promise<Answer<Profile>>} */
 	setProfile: (id, channel, set) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set } }),
 	/** @param {number | string} id @returns {Promise<Answer<List<Holiday>>>} */

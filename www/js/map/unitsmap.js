@@ -6,7 +6,7 @@ import { num, t, tn } from '../core/i18n.js'
 import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { unitColours } from '../units/colours.js'
-import { deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
+import { boundsOf, deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
 import { drawCorners, drawShape } from './draw.js'
 import { insidePolygon, latOf, mercX, mercY, nearest } from './lasso.js'
 import { rgb } from './palette.js'
@@ -127,7 +127,7 @@ class UnitsMap extends HTMLElement {
 	}
 	/** The view fits when a territory opens, not with every change. @param {Store} s @param {import('../units/model.js').Places} p */
 	#spread(s, p) {
-		const b = this.#bounds(p)
+		const b = boundsOf(p)
 		if (!b)
 			return
 		const points = /** @type {Surface} */ (this.#surface).points
@@ -136,18 +136,10 @@ class UnitsMap extends HTMLElement {
 			this.#surface?.fit(b)
 		this.#fitted = s.id
 	}
-	/** @param {import('../units/model.js').Places} p @param {number} [unit] @returns {[number, number, number, number] | null} */
-	#bounds(p, unit) {
-		let b = /** @type {[number, number, number, number] | null} */ (null)
-		for (let i = 0; i < p.n; i++)
-			if (unit === undefined || p.unit[i] === unit)
-				b = b ? [Math.min(b[0], p.lon[i]), Math.min(b[1], p.lat[i]), Math.max(b[2], p.lon[i]), Math.max(b[3], p.lat[i])] : [p.lon[i], p.lat[i], p.lon[i], p.lat[i]]
-		return b && (b[2] - b[0] < 1e-3 ? [b[0] - 0.01, b[1] - 0.01, b[2] + 0.01, b[3] + 0.01] : b)
-	}
 	/** All, or the unit that is chosen. */
 	fitAll() {
 		const s = this.store, p = s?.shown.peek(), key = s?.chosen.peek()
-		const b = p && this.#bounds(p, key === null || key === undefined ? undefined : p.units.findIndex((u) => keyOf(u) === key))
+		const b = p && boundsOf(p, key === null || key === undefined ? undefined : p.units.findIndex((u) => keyOf(u) === key))
 		if (b)
 			this.#surface?.fit(b, true)
 	}

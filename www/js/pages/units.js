@@ -6,8 +6,11 @@ import { ago, instant, num, t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, bar, empty, field, fieldProblem, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
+import { boundariesCard } from '../units/boundaries.js'
+import { boundsOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
 import { unitsStore } from '../units/store.js'
+import { unplacedCard } from '../units/tray.js'
 import { levelName } from './territories.js'
 import '../map/unitsmap.js'
 
@@ -19,7 +22,7 @@ const faultName = (fault) => ({
 }[fault ?? ''] ?? '')
 /** @param {string} name as the programs write it */
 const wayName = (name) => ({
-	'Few moves': t('Few moves'), 'Less even': t('Less even'), Even: t('Even'), 'Redrawn, keeping much': t('Redrawn, keeping much'), Redrawn: t('Redrawn'),
+	'Few moves': t('Few moves'), 'Less even': t('Less even'), Even: t('Even'), 'Redrawn, keeping much': t('Redrawn, keeping much'), Redrawn: t('Redrawn'), Boundaries: t('Boundaries'),
 }[name] ?? name)
 /** @param {string} status @returns {[string, string]} */
 const statusChip = (status) => /** @type {Record<string, [string, string]>} */ ({
@@ -170,8 +173,18 @@ export function page(params) {
 			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(moves.value.items.length), all: num(s.moved) })}</span>${moves.value.next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section>`
 	}
 	const panel = unitsPanel(store, wayName)
+	const boundaries = boundariesCard(id, async (/** @type {number} */ design) => {
+		await list.load()
+		const s = list.data.peek()?.items.find((x) => x.id === design)
+		if (s)
+			await show(s)
+	})
+	const tray = unplacedCard(id, () => {
+		const p = store.before.peek()
+		return p && boundsOf(p)
+	}, () => store.loadToday())
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}</div>`
+		${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
 	return { title: t('Planning units'), view, dispose: () => stop() }
 }

@@ -72,3 +72,12 @@ export const insideArea = (polygons, x, y) => polygons.some((rings) => {
 		}
 	return inside
 })
+
+/** The box around all places, or those of a unit. @param {Places} p @param {number} [unit] @returns {[number, number, number, number] | null} w s e n */
+export function boundsOf(p, unit) {
+	let b = /** @type {[number, number, number, number] | null} */ (null)
+	for (let i = 0; i < p.n; i++)
+		if (unit === undefined || p.unit[i] === unit)
+			b = b ? [Math.min(b[0], p.lon[i]), Math.min(b[1], p.lat[i]), Math.max(b[2], p.lon[i]), Math.max(b[3], p.lat[i])] : [p.lon[i], p.lat[i], p.lon[i], p.lat[i]]
+	return b && (b[2] - b[0] < 1e-3 ? [b[0] - 0.01, b[1] - 0.01, b[2] + 0.01, b[3] + 0.01] : b)
+}

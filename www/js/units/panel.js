@@ -91,6 +91,8 @@ export function unitsPanel(s, wayName) {
 			<button class="btn" aria-pressed=${String(s.side.value === 'after')} @click=${() => (s.side.value = 'after')}>${wayName(plan.name)}</button></div>` : nothing
 	}
 	const keys = (/** @type {KeyboardEvent} */ e) => {
+		if (e.key === 'Escape')
+			s.chosen.value = null
 		if (!(e.ctrlKey || e.metaKey) || !s.editable.peek() || s.busy.peek() || (e.target instanceof HTMLInputElement))
 			return
 		const k = e.key.toLowerCase(), again = k === 'y' || (k === 'z' && e.shiftKey)
