@@ -190,7 +190,7 @@ static enum bp_error authenticate(struct bp_req *rq)
 	e = token ? by_program(rq, token) : by_session(rq);
 	if (e == BP_E_AUTH_TOKEN && token)
 		bp_buf_str(rq->headers, "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
-	/* The trail and the log say through whom it came. */
+	/* The trail says through whom it came. */
 	if (!e && rq->user.by != BP_BY_SESSION)
 		rq->agent = bp_sprintf(rq->arena, "%s %llu %.80s; %.120s", rq->user.by == BP_BY_KEY ? "key" : "token",
 			(unsigned long long)rq->user.by_id, rq->user.program, rq->agent);
@@ -373,8 +373,7 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 	bp_buf_cut(rq->headers, rq->always); /* what an attempt before this one had added */
 	bp_fail_clear(&rq->fail);
 	rq->audit = (struct bp_audit){.action = rq->ep->audit, .user = rq->user.viewer ? rq->user.viewer : rq->user.id,
-		.resource_id = rq->arg[0],
-		.territory = rq->territory, .channel = rq->channel, .ip = rq->ip, .agent = rq->agent,
+		.resource_id = rq->arg[0], .territory = rq->territory, .channel = rq->channel, .ip = rq->ip, .agent = rq->agent,
 		.correlation = rq->correlation};
 	e = rq->ep->handle(rq);
 	if (e && !rq->began)

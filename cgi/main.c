@@ -191,6 +191,20 @@ static void run_pool(struct pool *p, int threads)
 	free(t);
 }
 
+/* A role that is misspelt would be asked for nothing, and nobody would notice. */
+static bool roles_known(const char *list)
+{
+	char text[1024], *save = NULL;
+
+	snprintf(text, sizeof(text), "%s", strcmp(list, "off") ? list : "");
+	for (char *role = strtok_r(text, ", \t", &save); role; role = strtok_r(NULL, ", \t", &save))
+		if (!bp_role_find(role)) {
+			bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"second_factor_roles: there is no role %s\"", role);
+			return false;
+		}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"conf", required_argument, NULL, 'c'},
@@ -226,6 +240,8 @@ int main(int argc, char **argv)
 	if (!bp_meter_open(conf.meter_file))
 		bp_log(BP_LOG_WARN, "ev=no_meters file=%s", conf.meter_file);
 	bp_meter_pool(socket, threads);
+	if (!roles_known(conf.second_factor_roles))
+		return 1;
 	p.conf = &conf;
 	p.app.upload_dir = conf.upload_dir;
 	p.app.snapshot_dir = conf.snapshot_dir;

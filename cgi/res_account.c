@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "auth/factor.h"
-#include "cgi/endpoint.h"
+#include "cgi/res_users.h"
 #include "job/job.h"
 #include "queries.h"
 
@@ -161,21 +161,11 @@ static enum bp_error wrong_code(struct bp_req *rq, enum bp_error e)
 	return e ? e : bp_req_field(rq, "/code", "is wrong, too old, or was used before");
 }
 
-static enum bp_error throttle(struct bp_req *rq)
-{
-	int wait;
-	enum bp_error e = bp_auth_throttled(rq->db, rq->arena, rq->user.username, rq->ip, &wait);
-
-	if (e == BP_E_AUTH_THROTTLED)
-		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
-	return e;
-}
-
 static enum bp_error confirm_factor(struct bp_req *rq)
 {
 	struct code_body *in = rq->body;
 	char codes[BP_FACTOR_RECOVERIES][BP_FACTOR_RECOVERY];
-	enum bp_error e = throttle(rq);
+	enum bp_error e = bp_req_throttle(rq);
 
 	if (!e)
 		e = bp_factor_confirm(rq->db, rq->arena, rq->app->conf->dir, rq->user.id, in->code, codes);
@@ -188,7 +178,7 @@ static enum bp_error confirm_factor(struct bp_req *rq)
 static enum bp_error prove_factor(struct bp_req *rq)
 {
 	struct code_body *in = rq->body;
-	enum bp_error e = throttle(rq);
+	enum bp_error e = bp_req_throttle(rq);
 
 	if (!e && !rq->user.factor)
 		e = bp_fail(&rq->fail, BP_E_CONFLICT, "no second factor is set up");

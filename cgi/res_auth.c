@@ -96,6 +96,16 @@ enum bp_error bp_req_sign_in(struct bp_req *rq, struct bp_sign_in *in, enum bp_e
 	return e;
 }
 
+enum bp_error bp_req_throttle(struct bp_req *rq)
+{
+	int wait;
+	enum bp_error e = bp_auth_throttled(rq->db, rq->arena, rq->user.username, rq->ip, &wait);
+
+	if (e == BP_E_AUTH_THROTTLED)
+		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
+	return e;
+}
+
 static enum bp_error login(struct bp_req *rq)
 {
 	struct login_body *body = rq->body;
@@ -133,11 +143,15 @@ static enum bp_error change_password(struct bp_req *rq)
 {
 	struct password_body *in = rq->body;
 	char hash[128];
-	enum bp_error e = bp_auth_verify(rq->db, rq->arena, rq->user.id, in->current);
+	enum bp_error e = bp_req_throttle(rq);
 
-	/* Not a 401: that would send the person to the login page. */
-	if (e == BP_E_AUTH_CREDENTIALS)
-		return bp_req_field(rq, "/current", "is not the password so far");
+	if (!e)
+		e = bp_auth_verify(rq->db, rq->arena, rq->user.id, in->current);
+	/* It counts as at sign-in. Not a 401: that would send the person to the login page. */
+	if (e == BP_E_AUTH_CREDENTIALS) {
+		e = bp_auth_failed(rq->db, rq->arena, rq->user.username, rq->ip);
+		return e ? e : bp_req_field(rq, "/current", "is not the password so far");
+	}
 	if (!e)
 		e = bp_auth_hash(in->next, hash);
 	rq->audit.resource_type = "user";
@@ -158,6 +172,6 @@ static const struct bp_endpoint ep[] = {
 		.handle = logout_everywhere},
 	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT, .reply = &me_shape, .handle = fill_me},
 	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON, .body = &password_body,
-		.audit = BP_ACTION_PASSWORD_CHANGE, .handle = change_password},
+		.audit = BP_ACTION_PASSWORD_CHANGE, .fails = {BP_E_AUTH_THROTTLED}, .handle = change_password},
 };
 BP_RESOURCE(auth, ep);

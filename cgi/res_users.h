@@ -16,5 +16,7 @@ enum bp_error bp_user_scopes(struct bp_req *rq, int64_t user, struct bp_list *ou
 struct bp_list bp_perm_names(struct bp_arena *a, uint64_t mask);
 /* After bp_auth_prove or bp_auth_login gave `e`: what a reply and the trail hold of it. */
 enum bp_error bp_req_sign_in(struct bp_req *rq, struct bp_sign_in *in, enum bp_error e);
+/* Before a signed-in person proves something again: AUTH_THROTTLED after too many failures. */
+enum bp_error bp_req_throttle(struct bp_req *rq);
 
 #endif

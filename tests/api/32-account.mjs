@@ -83,14 +83,14 @@ async function* secondFactor({ client, saved }) {
 	yield { name: 'once', as: 'admin', delete: '/users/{fUser}/second-factor', status: 409, code: 'ERR_DATA_004' }
 	yield { name: 'so that the password is enough', ...login() }
 	yield {
-		name: 'guessing codes is stopped', run: async () => {
+		name: 'guessing codes or the password of an open session is stopped', run: async () => {
 			const made = await client.call({ as: 'admin', method: 'POST', path: '/users', body: newUser('guesser') })
 			await client.login('guesser', 'guesser', made.json.password)
 			const call = (path, code) => client.call({ as: 'guesser', method: 'POST', path: `/auth/second-factor${path}`, body: code === undefined ? undefined : { code } })
 			const { secret } = (await call('')).json
 			for (let i = 0; i < 8; i++)
 				await call('/confirm', '000000')
-			const replies = [await call('/confirm', totp(secret)), await call('/codes', '000000'), await call('/off', '000000')]
+			const replies = [await client.call({ as: 'guesser', method: 'POST', path: '/auth/password', body: { current: made.json.password, next: 'long-enough-1' } }), await call('/confirm', totp(secret)), await call('/codes', '000000'), await call('/off', '000000')]
 			const list = await client.call({ as: 'admin', path: '/users?q=guesser' })
 			const unlock = await client.call({ as: 'admin', method: 'POST', path: `/users/${made.json.id}/unlock` })
 			const after = await call('/confirm', totp(secret))
