@@ -106,7 +106,7 @@ static json_t *responses_of(const struct bp_endpoint *e)
 	if (e->scope != BP_SCOPE_PUBLIC) {
 		add_failure(r, BP_E_AUTH_TOKEN);
 		add_failure(r, BP_E_AUTH_RATE);
-		if (!(e->flags & (BP_EP_PERSON | BP_EP_ACCOUNT)))
+		if (!(e->flags & BP_EP_ACCOUNT))
 			add_failure(r, BP_E_AUTH_FACTOR);
 	}
 	if (e->flags & BP_EP_PERSON)

@@ -140,6 +140,17 @@ static const char *bearer(const struct bp_req *rq)
 	return rq->authorization && !strncasecmp(rq->authorization, "Bearer ", 7) ? rq->authorization + 7 + strspn(rq->authorization + 7, " ") : NULL;
 }
 
+/* A role may ask for a second factor: without one only what sets it up is open, to people and to their programs. */
+static enum bp_error factor_missing(struct bp_req *rq)
+{
+	bool asked = false;
+	enum bp_error e = BP_E_OK;
+
+	if (!rq->user.factor && !(rq->ep->flags & BP_EP_ACCOUNT))
+		e = bp_auth_factor_asked(rq->db, rq->arena, &rq->user, rq->app->conf->second_factor_roles, &asked);
+	return e || !asked ? e : BP_E_AUTH_FACTOR;
+}
+
 static enum bp_error by_program(struct bp_req *rq, const char *token)
 {
 	enum bp_error e = bp_program_user(rq->db, rq->arena, rq->app->conf->dir, token, rq->ip, &rq->user);
@@ -153,12 +164,11 @@ static enum bp_error by_program(struct bp_req *rq, const char *token)
 		return bp_fail(&rq->fail, BP_E_AUTH_RATE, "a program may call %ld times a minute: go on in %d seconds",
 			rq->app->conf->program_calls_a_minute, wait);
 	}
-	return rq->ep->flags & BP_EP_PERSON ? BP_E_AUTH_PERSON : BP_E_OK;
+	return rq->ep->flags & BP_EP_PERSON ? BP_E_AUTH_PERSON : factor_missing(rq);
 }
 
 static enum bp_error by_session(struct bp_req *rq)
 {
-	bool asked = false;
 	enum bp_error e;
 
 	rq->token = cookie_value(rq, BP_AUTH_COOKIE);
@@ -174,9 +184,7 @@ static enum bp_error by_session(struct bp_req *rq)
 		return BP_E_AUTH_PERSON;
 	if (rq->user.viewer && changes(rq) && !(rq->ep->flags & BP_EP_VIEWER))
 		return BP_E_AUTH_VIEWING;
-	if (!rq->user.viewer && !rq->user.factor && !(rq->ep->flags & (BP_EP_PERSON | BP_EP_ACCOUNT)))
-		e = bp_auth_factor_asked(rq->db, rq->arena, &rq->user, rq->app->conf->second_factor_roles, &asked);
-	return e || !asked ? e : BP_E_AUTH_FACTOR;
+	return rq->user.viewer ? BP_E_OK : factor_missing(rq); /* who looks was asked when the looking began */
 }
 
 /* Who is it? A change by a browser carries the session's token; what a program sends no page can make a browser send. */

@@ -49,8 +49,8 @@ enum bp_endpoint_flags {
 	BP_EP_STREAM_OUT = 8,  /* the handler may write the body itself (bp_req_begin, bp_req_write) */
 	BP_EP_ACCEL = 16,      /* the reply is a file that nginx sends (rq->accel) */
 	BP_EP_UPLOAD = 32,     /* belongs to the upload pool */
-	BP_EP_PERSON = 128,    /* only the person, signed in by a browser, for the own account: no program, nobody who looks as the user */
-	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up; PERSON implies it */
+	BP_EP_PERSON = 128,    /* only a person, signed in by a browser: no program, nobody who looks as another user */
+	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up */
 	BP_EP_VIEWER = 512,    /* a change that may be made by somebody who looks through another's eyes */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };

@@ -262,7 +262,7 @@ static enum bp_error renew_password(struct bp_db *db, void *ctx)
 	if (!e)
 		e = q_user_set_password(db, r->of.user_id, r->hash, NULL);
 	if (!e)
-		e = bp_auth_end_all(db, (uint64_t)r->of.user_id);
+		e = bp_auth_end_all(db, (uint64_t)r->of.user_id, true);
 	return e ? e : q_login_succeeded(db, r->failures, NULL);
 }
 
@@ -286,8 +286,8 @@ static enum bp_error confirm_reset(struct bp_req *rq)
 	return bp_db_tx(rq->db, renew_password, &r);
 }
 
-#define MINE BP_SCOPE_SELF, 0, BP_EP_PERSON
-#define CHECKED BP_SCOPE_SELF, 0, BP_EP_PERSON | BP_EP_NO_TX /* a failure stays counted */
+#define MINE BP_SCOPE_SELF, 0, BP_EP_PERSON | BP_EP_ACCOUNT
+#define CHECKED BP_SCOPE_SELF, 0, BP_EP_PERSON | BP_EP_ACCOUNT | BP_EP_NO_TX /* a failure stays counted */
 static const struct bp_endpoint ep[] = {
 	{"GET", "/auth/sessions", "List where I am signed in", MINE, .reply = &sign_in_page, .handle = list_sessions},
 	{"DELETE", "/auth/sessions/{id}", "End one of my sessions", MINE, .audit = BP_ACTION_SIGNIN_END, .fails = {BP_E_NOT_FOUND}, .handle = end_session},

@@ -136,7 +136,7 @@ static enum bp_error logout_everywhere(struct bp_req *rq)
 {
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
-	return bp_auth_end_all(rq->db, rq->user.id);
+	return bp_auth_end_all(rq->db, rq->user.id, false);
 }
 
 static enum bp_error change_password(struct bp_req *rq)
@@ -168,10 +168,11 @@ static const struct bp_endpoint ep[] = {
 		BP_E_AUTH_RATE}, .handle = login},
 	{"POST", "/auth/logout", "Sign out; a program with tokens is shut out", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT | BP_EP_VIEWER, .audit = BP_ACTION_LOGOUT,
 		.fails = {BP_E_AUTH_PERSON}, .handle = logout},
-	{"POST", "/auth/logout-everywhere", "End all sessions of mine, and what programs have tokens", BP_SCOPE_SELF, 0, BP_EP_PERSON, .audit = BP_ACTION_LOGOUT_ALL,
+	{"POST", "/auth/logout-everywhere", "End all sessions of mine, and what programs have tokens", BP_SCOPE_SELF, 0, BP_EP_PERSON | BP_EP_ACCOUNT,
+		.audit = BP_ACTION_LOGOUT_ALL,
 		.handle = logout_everywhere},
 	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT, .reply = &me_shape, .handle = fill_me},
-	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON, .body = &password_body,
+	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON | BP_EP_ACCOUNT, .body = &password_body,
 		.audit = BP_ACTION_PASSWORD_CHANGE, .fails = {BP_E_AUTH_THROTTLED}, .handle = change_password},
 };
 BP_RESOURCE(auth, ep);

@@ -293,7 +293,7 @@ static enum bp_error change(struct bp_req *rq)
 	if (!e && SEEN(in, P_SCOPES))
 		e = set_scopes(rq, old.id, &in->scopes);
 	if (!e && SEEN(in, P_ACTIVE) && !in->active)
-		e = bp_auth_end_all(rq->db, (uint64_t)old.id);
+		e = bp_auth_end_all(rq->db, (uint64_t)old.id, true);
 	if (e)
 		return e;
 	rq->audit.resource_type = "user";
@@ -323,7 +323,7 @@ static enum bp_error reset_password(struct bp_req *rq)
 	if (!e)
 		e = q_user_set_password(rq->db, old.id, hash, NULL);
 	if (!e)
-		e = bp_auth_end_all(rq->db, (uint64_t)old.id);
+		e = bp_auth_end_all(rq->db, (uint64_t)old.id, true);
 	rq->audit.resource_type = "user";
 	return e ? e : reply_secret(rq, old.id, password);
 }
@@ -348,7 +348,7 @@ static enum bp_error sign_out(struct bp_req *rq)
 	struct q_user_get u;
 	enum bp_error e = target(rq, &u);
 
-	return e ? e : bp_auth_end_all(rq->db, rq->arg[0]);
+	return e ? e : bp_auth_end_all(rq->db, rq->arg[0], true);
 }
 
 static enum bp_error drop_factor(struct bp_req *rq)
@@ -402,20 +402,21 @@ static enum bp_error roles(struct bp_req *rq)
 }
 
 #define MANAGE BP_SCOPE_WORLD, BP_PERM_MANAGE_USERS
+/* A program with this permission could make itself a person with all others: what lets somebody in is done by people. */
 static const struct bp_endpoint ep[] = {
 	{"GET", "/users", "List users", MANAGE, 0, .query = &user_query, .reply = &user_page, .handle = list},
-	{"POST", "/users", "Create a user with a generated password", MANAGE, 0, .body = &user_new, .reply = &user_secret,
+	{"POST", "/users", "Create a user with a generated password", MANAGE, BP_EP_PERSON, .body = &user_new, .reply = &user_secret,
 		.audit = BP_ACTION_USER_CREATE, .fails = {BP_E_CONFLICT}, .handle = create},
 	{"GET", "/users/{id}", "Read a user", MANAGE, 0, .reply = &user_out, .fails = {BP_E_NOT_FOUND}, .handle = get},
-	{"PATCH", "/users/{id}", "Change a user", MANAGE, 0, .body = &user_patch, .reply = &user_out,
+	{"PATCH", "/users/{id}", "Change a user", MANAGE, BP_EP_PERSON, .body = &user_patch, .reply = &user_out,
 		.audit = BP_ACTION_USER_CHANGE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = change},
-	{"POST", "/users/{id}/password", "Give a user a new generated password", MANAGE, 0, .reply = &user_secret,
+	{"POST", "/users/{id}/password", "Give a user a new generated password", MANAGE, BP_EP_PERSON, .reply = &user_secret,
 		.audit = BP_ACTION_PASSWORD_RESET, .fails = {BP_E_NOT_FOUND}, .handle = reset_password},
-	{"POST", "/users/{id}/unlock", "Let a user try to sign in again who failed too often", MANAGE, 0, .audit = BP_ACTION_USER_UNLOCK,
+	{"POST", "/users/{id}/unlock", "Let a user try to sign in again who failed too often", MANAGE, BP_EP_PERSON, .audit = BP_ACTION_USER_UNLOCK,
 		.fails = {BP_E_NOT_FOUND}, .handle = unlock},
-	{"POST", "/users/{id}/sign-out", "End all sessions of a user, and what programs have tokens", MANAGE, 0, .audit = BP_ACTION_USER_SIGNOUT,
+	{"POST", "/users/{id}/sign-out", "End all sessions of a user, and what programs have tokens and keys", MANAGE, 0, .audit = BP_ACTION_USER_SIGNOUT,
 		.fails = {BP_E_NOT_FOUND}, .handle = sign_out},
-	{"DELETE", "/users/{id}/second-factor", "Take a second factor away that was lost", MANAGE, 0, .audit = BP_ACTION_FACTOR_RESET,
+	{"DELETE", "/users/{id}/second-factor", "Take a second factor away that was lost", MANAGE, BP_EP_PERSON, .audit = BP_ACTION_FACTOR_RESET,
 		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = drop_factor},
 	{"POST", "/users/{id}/view-as", "Look through the eyes of a user, without changing anything", MANAGE, BP_EP_PERSON,
 		.audit = BP_ACTION_VIEW_AS, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = view_as},

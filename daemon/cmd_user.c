@@ -42,7 +42,7 @@ static enum bp_error reset(struct bp_db *db, struct work *w)
 {
 	enum bp_error e = q_user_set_password(db, w->user.id, w->hash, NULL);
 
-	return e ? e : bp_auth_end_all(db, (uint64_t)w->user.id);
+	return e ? e : bp_auth_end_all(db, (uint64_t)w->user.id, true);
 }
 
 /* Somebody must be left who can mend what goes wrong. */
@@ -66,7 +66,7 @@ static enum bp_error bar(struct bp_db *db, struct work *w)
 
 	if (!e)
 		e = set_active(db, w, false);
-	return e ? e : bp_auth_end_all(db, (uint64_t)w->user.id);
+	return e ? e : bp_auth_end_all(db, (uint64_t)w->user.id, true);
 }
 
 static enum bp_error admit(struct bp_db *db, struct work *w)
@@ -100,7 +100,7 @@ static enum bp_error unlock(struct bp_db *db, struct work *w)
 
 static enum bp_error sign_out(struct bp_db *db, struct work *w)
 {
-	return bp_auth_end_all(db, (uint64_t)w->user.id);
+	return bp_auth_end_all(db, (uint64_t)w->user.id, true);
 }
 
 static enum bp_error drop_factor(struct bp_db *db, struct work *w)

@@ -256,19 +256,24 @@ enum bp_error bp_auth_logout_others(struct bp_db *db, uint64_t user, const char 
 	return e ? e : q_token_family_end_user(db, (int64_t)user, NULL);
 }
 
+struct ending {
+	int64_t user;
+	bool keys;
+};
+
 static enum bp_error end_all(struct bp_db *db, void *ctx)
 {
-	int64_t user = *(int64_t *)ctx;
-	enum bp_error e = q_auth_session_drop_user(db, user, NULL);
+	const struct ending *x = ctx;
+	enum bp_error e = q_auth_session_drop_user(db, x->user, NULL);
 
-	return e ? e : q_token_family_end_user(db, user, NULL);
+	if (!e)
+		e = q_token_family_end_user(db, x->user, NULL);
+	return e || !x->keys ? e : q_api_key_drop_user(db, x->user, NULL);
 }
 
-enum bp_error bp_auth_end_all(struct bp_db *db, uint64_t user)
+enum bp_error bp_auth_end_all(struct bp_db *db, uint64_t user, bool keys)
 {
-	int64_t id = (int64_t)user;
-
-	return bp_db_tx(db, end_all, &id);
+	return bp_db_tx(db, end_all, &(struct ending){(int64_t)user, keys});
 }
 
 enum bp_error bp_auth_verify(struct bp_db *db, struct bp_arena *a, uint64_t user, const char *password)

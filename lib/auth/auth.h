@@ -63,8 +63,9 @@ enum bp_error bp_auth_rights(struct bp_db *db, struct bp_arena *a, struct bp_use
 /* Does one of these roles ("admin, analyst"; "off" = none) that the user holds ask for a second factor? */
 enum bp_error bp_auth_factor_asked(struct bp_db *db, struct bp_arena *a, const struct bp_user *u, const char *roles, bool *asked);
 enum bp_error bp_auth_logout(struct bp_db *db, const char *token);
-/* End everything that stays signed in: sessions and families of tokens. API keys stay. */
-enum bp_error bp_auth_end_all(struct bp_db *db, uint64_t user);
+/* End everything that stays signed in: sessions and families of tokens; with `keys` also API keys, where somebody else may have
+ * made them. */
+enum bp_error bp_auth_end_all(struct bp_db *db, uint64_t user, bool keys);
 /* End all sessions and families of tokens of the user but the session with this cookie value. */
 enum bp_error bp_auth_logout_others(struct bp_db *db, uint64_t user, const char *token);
 

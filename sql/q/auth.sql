@@ -253,6 +253,10 @@ WHERE k.user_id = :user AND k.revoked_at IS NULL ORDER BY k.id DESC LIMIT 200;
 -- in: int user, int id
 UPDATE api_key SET revoked_at = UTC_TIMESTAMP(3) WHERE id = :id AND user_id = :user AND revoked_at IS NULL;
 
+-- name: api_key_drop_user exec
+-- in: int user
+UPDATE api_key SET revoked_at = UTC_TIMESTAMP(3) WHERE user_id = :user AND revoked_at IS NULL;
+
 -- What of the owner's scopes lies within the territory of a key: the territory itself where a scope stands above it, and
 -- the scopes below it.
 -- name: scopes_within many

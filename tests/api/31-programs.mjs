@@ -208,7 +208,11 @@ async function* keys({ client, saved }) {
 	yield { name: 'nor the access token', get: '/auth/me', headers: bearer('{access}'), ...out }
 	yield { name: 'nor the refresh token', post: '/auth/refresh', body: { refreshToken: '{refresh}' }, status: 401, code: 'ERR_AUTH_001' }
 	yield { name: 'let in again', as: 'admin', patch: '/users/{leaver}', body: { active: true } }
-	yield { name: 'the key is good again', get: '/auth/me', headers: bearer('{key}') }
+	yield { name: 'the key is as dead as the tokens', get: '/auth/me', headers: bearer('{key}'), ...out }
+	yield { name: 'a key that manages users', as: 'admin', post: '/auth/keys', body: { name: 'hr', permissions: ['MANAGE_USERS'], days: 1 }, save: { hrKey: '/key' } }
+	yield { name: 'reads them', get: '/users', headers: bearer('{hrKey}') }
+	for (const [method, path, body] of [['post', '/users', { username: 'mole', name: 'Mo Le', scopes: [{ territoryId: null, role: 'admin' }] }], ['post', '/users/{leaver}/password', {}], ['patch', '/users/{leaver}', { email: 'mole@example.org' }], ['delete', '/users/{leaver}/second-factor']])
+		yield { name: `but lets nobody in: ${method} ${path}`, [method]: path, ...(body ? { body } : {}), headers: bearer('{hrKey}'), status: 403, code: 'ERR_AUTH_006' }
 	yield { name: 'the tokens are not: they were ended', post: '/auth/refresh', body: { refreshToken: '{refresh}' }, status: 401, code: 'ERR_AUTH_001' }
 }
 

@@ -51,6 +51,8 @@ export async function* steps({ client, saved }) {
 	yield { name: 'is told', as: 'leader', get: '/auth/me', json: { secondFactorAsked: true, secondFactor: false } }
 	yield { name: 'gets no further', as: 'leader', get: '/territories', status: 403, code: 'ERR_AUTH_010' }
 	yield { name: 'nor by a program', post: '/auth/token', body: { username: 'leader', password: '{leaderPassword}', name: 'p' }, status: 403, code: 'ERR_AUTH_010' }
+	yield { name: 'nor by tokens for a program', as: 'leader', post: '/auth/tokens', body: { name: 'p' }, status: 403, code: 'ERR_AUTH_010' }
+	yield { name: 'nor by a key', as: 'leader', post: '/auth/keys', body: { name: 'k', permissions: ['VIEW_TERRITORY'] }, status: 403, code: 'ERR_AUTH_010' }
 	yield { name: 'sets it up', as: 'leader', post: '/auth/second-factor', save: { secret: '/secret' } }
 	yield { name: 'with a code', run: async () => (await client.call({ as: 'leader', method: 'POST', path: '/auth/second-factor/confirm', body: { code: totp(saved.secret) } })).status !== 200 && 'not' }
 	yield { name: 'and is in', as: 'leader', get: '/territories' }
