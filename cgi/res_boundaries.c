@@ -83,11 +83,11 @@ static enum bp_error take(struct bp_req *rq)
 		e = bp_fail(&rq->fail, BP_E_OPT_TOO_LARGE, "boundaries are taken for at most %d outlets: choose a territory beneath it", OUTLETS_MOST);
 	if (!e) {
 		unit = bp_alloc_array(rq->arena, (size_t)d.p.n, sizeof(*unit));
-		tr_boundaries_count(&b, &d, unit);
+		e = tr_boundaries_count(&b, &d, unit, &rq->fail);
 	}
 	/* Degrees that are none may be some in the other order. */
 	if (!e && no_degrees(&b) && !tr_boundaries_read(rq->arena, in->geojson, !in->swap, &other, &rq->fail)) {
-		tr_boundaries_count(&other, &d, bp_alloc_array(rq->arena, (size_t)d.p.n, sizeof(*unit)));
+		e = tr_boundaries_count(&other, &d, bp_alloc_array(rq->arena, (size_t)d.p.n, sizeof(*unit)), &rq->fail);
 		b.swapped = other.inside;
 	}
 	if (!e && in->keep)

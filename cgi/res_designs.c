@@ -11,7 +11,7 @@
 #include "territory/scenario.h"
 #include "territory/tree.h"
 
-enum { UNITS_MOST = 5000, SNAPSHOT_WARN = 8 << 20 };
+enum { SNAPSHOT_WARN = 8 << 20 };
 
 /* --- how they are --- */
 
@@ -46,10 +46,12 @@ BP_SHAPE(design_level, level,
 	BP_BOOL(level, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
 struct check {
 	struct bp_list units, levels;
+	const char *next;
 	int64_t uncovered, orphaned, least, most;
 };
 BP_SHAPE(design_check_shape, check,
-	BP_LIST(check, units, BP_REQ, UNITS_MOST, &design_size, "planning units at or beneath the territory"),
+	BP_LIST(check, units, BP_REQ, BP_PAGE_MOST, &design_size, "planning units at or beneath the territory, by id"),
+	BP_STR(check, next, BP_NUL, 0, 20, "cursor of the next page of units"),
 	BP_LIST(check, levels, BP_REQ, 8, &design_level, "its levels, widest first"),
 	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
 	BP_INT(check, orphaned, BP_REQ, 0, 9e9, "outlets that lie nowhere"),
@@ -77,6 +79,7 @@ static void recommend(struct level *v, size_t n)
 static enum bp_error check(struct bp_req *rq)
 {
 	struct check *c = bp_alloc(rq->arena, sizeof(*c));
+	struct bp_page_query *q = rq->query;
 	int64_t id = (int64_t)rq->arg[0];
 	struct q_design_unit_sizes *u;
 	struct q_design_levels *l;
@@ -84,7 +87,7 @@ static enum bp_error check(struct bp_req *rq)
 	struct size *sizes;
 	struct level *levels;
 	size_t n = 0, m = 0;
-	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, &u, &n);
+	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &u, &n);
 
 	if (!e)
 		e = q_design_levels(rq->db, rq->arena, id, &l, &m);
@@ -99,7 +102,7 @@ static enum bp_error check(struct bp_req *rq)
 	for (size_t i = 0; i < m; i++)
 		levels[i] = (struct level){l[i].level, l[i].nodes, l[i].units, l[i].small, l[i].good, l[i].large, l[i].most, false};
 	recommend(levels, m);
-	*c = (struct check){{sizes, n < UNITS_MOST ? n : UNITS_MOST}, {levels, m}, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
+	*c = (struct check){{sizes, n}, {levels, m}, n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), u[n - 1].id) : NULL, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
 	rq->reply = c;
 	return BP_E_OK;
 }
@@ -111,7 +114,11 @@ struct wish {
 	struct bp_opt_num capacity_hours, tolerance_pct, keep_price, border_price;
 	const char *border;
 	bool redraw;
+	struct bp_list pins;
 };
+BP_SHAPE(design_pin, tr_pin,
+	BP_INT(tr_pin, outlet, BP_REQ, 1, 9e15, "outlet"),
+	BP_INT(tr_pin, unit, BP_REQ, 1, 9e15, "unit of today that it stays in or comes to"));
 BP_SHAPE(design_wish, wish,
 	BP_INT(wish, units, BP_NUL, 1, DESIGN_UNITS_MOST, "how many; none = as many as today, or as the capacity says"),
 	BP_NUM(wish, capacity_hours, BP_NUL, 1, 1e9, "most hours of work of a unit in four weeks, at the outlets"),
@@ -120,19 +127,34 @@ BP_SHAPE(design_wish, wish,
 	BP_NUM(wish, keep_price, BP_NUL, 0, 1000, "of an outlet that changes its unit, in mean costs of an outlet; none = 0"),
 	BP_ENUM(wish, border, BP_NUL, tr_borders, "outlets to keep together: of one distributor, or of one postal code"),
 	BP_NUM(wish, border_price, BP_NUL, 0, 1000, "of two of them that are neighbours and are parted; none = 0.5"),
-	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"));
+	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"),
+	BP_LIST(wish, pins, BP_NUL, TR_PINS_MOST, &design_pin, "pinned outlets; whitelist and blacklist of units hold too, a pin before the whitelist"));
 struct started {
 	int64_t job_id;
 };
 BP_SHAPE(design_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "job; its result names the scenarios"));
 
+static const char *pins_of(struct bp_req *rq, const struct bp_list *list)
+{
+	const struct tr_pin *v = list->v;
+	const char *text;
+	struct bp_buf b;
+
+	bp_buf_init(&b, 1 << 20);
+	for (size_t i = 0; i < list->n; i++)
+		bp_buf_printf(&b, "%s[%lld,%lld]", i ? "," : "", (long long)v[i].outlet, (long long)v[i].unit);
+	text = bp_strndup(rq->arena, b.data, b.len);
+	bp_buf_release(&b);
+	return text;
+}
+
 static const char *payload_of(struct bp_req *rq, const struct wish *in)
 {
 	return bp_sprintf(rq->arena, "{\"units\":%lld,\"capacity\":%.3f,\"tolerance\":%.6f,\"redraw\":%s,\"keepPrice\":%.6f,\"border\":\"%s\","
-		"\"borderPrice\":%.6f,\"seed\":%lld}", (long long)(in->units.set ? in->units.v : 0),
+		"\"borderPrice\":%.6f,\"seed\":%lld,\"pins\":[%s]}", (long long)(in->units.set ? in->units.v : 0),
 		in->capacity_hours.set ? 60 * in->capacity_hours.v : 0, in->tolerance_pct.set ? in->tolerance_pct.v / 100 : 0.05,
 		in->redraw ? "true" : "false", in->keep_price.set ? in->keep_price.v : 0, in->border ? in->border : "NONE",
-		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1));
+		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1), pins_of(rq, &in->pins));
 }
 
 static enum bp_error start(struct bp_req *rq)
@@ -482,7 +504,7 @@ static enum bp_error undo(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/units", "Check the planning units at or beneath a territory: sizes, faults, which level suits best", BP_SCOPE_TERRITORY,
-		BP_PERM_VIEW_TERRITORY, 0, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
+		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
 	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
 	{"GET", "/territories/{id}/designs", "List the scenarios of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,

@@ -32,6 +32,45 @@ static const struct {
 };
 #define DEMO_USERS (sizeof(demo_users) / sizeof(*demo_users))
 
+/* What a configuration of an earlier version does not say yet, so that what came with this one works there too. */
+static enum bp_error complete_conf(struct bp_setup *up, const char *path, struct bp_fail *f)
+{
+	const struct bp_state *s = up->state;
+	char lines[3][BP_STATE_PATH + 96], text[65536];
+	static const char *const keys[3] = {"audit_dir", "meter_file", "public_url"};
+	struct bp_buf b;
+	enum bp_error e = BP_E_OK;
+	size_t n, added = 0;
+	FILE *in = fopen(path, "re");
+
+	if (!in)
+		return bp_fail(f, BP_E_INTERNAL, "cannot open %s: %s", path, strerror(errno));
+	n = fread(text, 1, sizeof(text) - 1, in);
+	fclose(in);
+	text[n] = '\0';
+	snprintf(lines[0], sizeof(lines[0]), "audit_dir = %s/audit\n", s->dir);
+	snprintf(lines[1], sizeof(lines[1]), "meter_file = %s/meters\n", s->run);
+	snprintf(lines[2], sizeof(lines[2]), "public_url = http://%s:%ld\n", up->listen, up->port);
+	bp_buf_init(&b, 131072);
+	bp_buf_add(&b, text, n);
+	if (n && text[n - 1] != '\n')
+		bp_buf_chr(&b, '\n');
+	for (size_t i = 0; i < 3; i++) {
+		const char *at = text;
+
+		while (at && strncmp(at, keys[i], strlen(keys[i])))
+			at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
+		if (at)
+			continue;
+		bp_buf_str(&b, lines[i]);
+		added++;
+	}
+	if (added)
+		e = bp_state_put(s, "beatplan.conf", b.data, b.len, f);
+	bp_buf_release(&b);
+	return e;
+}
+
 static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 {
 	const struct bp_state *s = up->state;
@@ -42,7 +81,7 @@ static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 
 	bp_state_path(s, "beatplan.conf", path, sizeof(path));
 	if (!access(path, F_OK))
-		return BP_E_OK;
+		return complete_conf(up, path, f);
 	randombytes_buf(raw, sizeof(raw));
 	sodium_bin2base64(secret, sizeof(secret), raw, sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	bp_buf_init(&b, 65536);

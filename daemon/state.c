@@ -130,9 +130,15 @@ enum bp_error bp_state_put(const struct bp_state *s, const char *name, const cha
 	bp_state_path(s, name, path, sizeof(path));
 	snprintf(temp, sizeof(temp), "%s.new", path);
 	fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || write(fd, text, n) != (ssize_t)n || (!geteuid() && fchown(fd, s->uid, s->gid)) || close(fd) ||
+	/* Keys that are lost in a power cut cannot be made again. */
+	if (fd < 0 || write(fd, text, n) != (ssize_t)n || (!geteuid() && fchown(fd, s->uid, s->gid)) || fsync(fd) || close(fd) ||
 		rename(temp, path))
 		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", path, strerror(errno));
+	fd = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
 	return BP_E_OK;
 }
 

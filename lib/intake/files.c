@@ -197,6 +197,24 @@ static enum bp_error take_rejects(struct bp_db *db, struct bp_arena *a, const ch
 	return e || !*file ? e : im_merge_rejects(db, a, upload_dir, *file, fd, bytes, (uint64_t)s.created_by, &merged, f);
 }
 
+/* Does the mapping feed all columns of the key? */
+static bool feeds_key(const char *mapping, const char *match_by)
+{
+	json_t *map = json_loads(mapping, 0, NULL), *m;
+	size_t i, want = 1, have = 0;
+
+	for (const char *p = match_by; *p; p++)
+		want += *p == ',';
+	json_array_foreach(map, i, m) {
+		const char *target = json_string_value(json_object_get(m, "target")), *at = target ? strstr(match_by, target) : NULL;
+		size_t n = target ? strlen(target) : 0;
+
+		have += at && (at == match_by || at[-1] == ',') && (!at[n] || at[n] == ',');
+	}
+	json_decref(map);
+	return have == want;
+}
+
 enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, const char *name,
 	const char *path, enum im_entity entity, uint64_t *id, struct bp_fail *f)
 {
@@ -222,7 +240,7 @@ enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *uplo
 		if (!e) {
 			*id = bp_db_insert_id(db);
 			e = keep_source(db, (int64_t)*id, &d);
-			if (!e && d.source.id)
+			if (!e && d.source.id && feeds_key(d.mapping, d.source.match_by))
 				e = q_import_file_match(db, (int64_t)*id, d.source.match_by, NULL);
 			if (e)
 				;

@@ -83,6 +83,8 @@ static struct key key_of(struct bp_arena *a, const char *t, uint32_t by)
  * Keys first, then rows: rows of the same key get the same code, whatever codes they say, so that the search for duplicates finds
  * them.  match_key.n counts the outlets of a key; -1 = none, but the code that the row says is that of an outlet with another key.
  */
+_Static_assert(IM_COLUMNS_MOST <= 32, "columns are bits of 32");
+
 static enum bp_error match_file(struct im_work *w, int64_t file, uint32_t by)
 {
 	struct bp_arena *a = w->arena;
@@ -96,13 +98,16 @@ static enum bp_error match_file(struct im_work *w, int64_t file, uint32_t by)
 		bp_sprintf(a, "CREATE OR REPLACE TEMPORARY TABLE match_outlet (k BINARY(16), KEY (k), KEY (code)) SELECT o.code, %s AS k FROM outlet o WHERE 1%s",
 			outlet.sql, outlet.full),
 		"CREATE OR REPLACE TEMPORARY TABLE match_key (k BINARY(16), n INT NOT NULL, PRIMARY KEY (k)) SELECT r.k, COUNT(DISTINCT o.code) AS n,"
-			" LEFT(GROUP_CONCAT(DISTINCT o.code ORDER BY o.code SEPARATOR ', '), 200) AS code, MIN(r.row_no) AS first"
+			" LEFT(GROUP_CONCAT(DISTINCT o.code ORDER BY o.code SEPARATOR ', '), 200) AS code, MIN(r.row_no) AS first, 0 AS made"
 			" FROM match_row r LEFT JOIN match_outlet o ON o.k = r.k GROUP BY r.k",
-		bp_sprintf(a, "UPDATE match_key m JOIN match_row r ON r.row_no = m.first SET m.code = COALESCE(NULLIF(r.said_code, ''), %s) WHERE m.n = 0",
+		bp_sprintf(a, "UPDATE match_key m JOIN match_row r ON r.row_no = m.first SET m.code = COALESCE(NULLIF(r.said_code, ''), %s), m.made = r.said_code = '' WHERE m.n = 0",
 			alone ? "r.said_key" : "CONCAT('K-', LEFT(HEX(m.k), 12))"),
-		"UPDATE match_key m JOIN match_outlet o ON o.code = m.code SET m.n = -1 WHERE m.n = 0",
+		/* an outlet without a key may be found by the code that a row says, but not by one that was made for it */
+		"UPDATE match_key m JOIN outlet t ON t.code = m.code LEFT JOIN match_outlet o ON o.code = m.code SET m.n = -1"
+			" WHERE m.n = 0 AND (m.made OR o.code IS NOT NULL)",
+		/* what else is wrong with a row stays: a publication compares again, and does not judge again */
 		bp_sprintf(a, "UPDATE match_row r JOIN match_key m ON m.k = r.k JOIN stage_outlets s ON s.session_id = {S} AND s.file_id = %" PRId64
-			" AND s.row_no = r.row_no SET s.code = IF(m.n IN (0, 1), m.code, r.said_code), s.bad = CASE WHEN m.n > 1 THEN 6 WHEN m.n < 0 THEN 7 ELSE 0 END", file),
+			" AND s.row_no = r.row_no AND s.bad IN (0, 6, 7, 8) SET s.code = IF(m.n IN (0, 1), m.code, r.said_code), s.bad = CASE WHEN m.n > 1 THEN 6 WHEN m.n < 0 THEN 7 ELSE 0 END", file),
 		bp_sprintf(a, "UPDATE stage_outlets SET bad = 8 WHERE session_id = {S} AND file_id = %" PRId64 " AND code = '' AND bad = 0", file),
 		bp_sprintf(a, "INSERT INTO import_issue (session_id, file_id, row_no, col, rule, severity, value, suggestion) SELECT {S}, s.file_id, s.row_no, '%s',"
 			" CASE s.bad WHEN 6 THEN 'KEY_MANY' WHEN 7 THEN 'KEY_OTHER' ELSE 'KEY_NONE' END, 'error', LEFT(s.%s, 200), COALESCE(m.code, '')"

@@ -260,12 +260,16 @@ static enum bp_error back(struct im_work *w, const struct carrier *c)
 		" AND s.row_no = h.row_no SET %s WHERE h.session_id = {S} AND h.field = '%s' AND h.fate = 'HELD'", c->table, set, im_overlay_fields[c->field]), NULL);
 }
 
+/* Of several rows s of an outlet the first stands for all; (file, line) as one number finds it. */
+#define FIRST_ROW \
+	"MIN(s.file_id * 1099511627776 + s.row_no) DIV 1099511627776 AS file_id, MIN(s.file_id * 1099511627776 + s.row_no) MOD 1099511627776 AS row_no"
+
 /* Files of closed days: the rows of an outlet add up, and are passed over together (kind_master.c). */
 static enum bp_error hold_closed_days(struct im_work *w)
 {
 	return im_bulk(w, bp_sprintf(w->arena, "INSERT INTO stage_held (session_id, file_id, row_no, field, outlet_id, live, value, fate)"
 		" SELECT {S}, s.file_id, s.row_no, e.field, o.id, o.closed_days, s.days, %s FROM outlet_edit e JOIN outlet o ON o.id = e.outlet_id JOIN ("
-		"SELECT MIN(s.file_id) AS file_id, MIN(s.row_no) AS row_no, s.outlet_code, BIT_OR(s.weekdays) AS days FROM stage_closed_days s"
+		"SELECT " FIRST_ROW ", s.outlet_code, BIT_OR(s.weekdays) AS days FROM stage_closed_days s"
 		" WHERE s.session_id = {S} AND s.bad = 0" NOT_APPENDED " GROUP BY s.outlet_code) s ON s.outlet_code = o.code"
 		" LEFT JOIN field_policy p ON p.field = e.field WHERE e.field = 'closed_days'", fate_of(w->arena, "o.closed_days", "s.days")), NULL);
 }
@@ -273,9 +277,9 @@ static enum bp_error hold_closed_days(struct im_work *w)
 /* Files of windows: those of an outlet take the place of all that it had, or are passed over together. */
 static enum bp_error hold_windows(struct im_work *w)
 {
-	static const char live[] = "LEFT(" IM_WINDOWS_TEXT ", 300)";
-	static const char staged[] = "SELECT MIN(s.file_id) AS file_id, MIN(s.row_no) AS row_no, s.outlet_code, LEFT("
-		IM_WINDOW_WORDS("d.n", "s", "COALESCE(s.hard, 1)") ", 300) AS words FROM stage_windows s" IM_STAGED_DAYS IM_FINE NOT_APPENDED
+	static const char live[] = "LEFT(" IM_WINDOWS_TEXT ", 1000)";
+	static const char staged[] = "SELECT " FIRST_ROW ", s.outlet_code, LEFT("
+		IM_WINDOW_WORDS("d.n", "s", "COALESCE(s.hard, 1)") ", 1000) AS words FROM stage_windows s" IM_STAGED_DAYS IM_FINE NOT_APPENDED
 		" GROUP BY s.outlet_code";
 
 	return im_bulk(w, bp_sprintf(w->arena, "INSERT INTO stage_held (session_id, file_id, row_no, field, outlet_id, live, value, fate)"
@@ -307,7 +311,7 @@ enum bp_error im_overlay_settle(struct im_work *w)
 
 	if (!e) /* where the source says the territory, and is to be heard, nobody has put the outlet there any more */
 		e = im_bulk(w, "DELETE e FROM outlet_edit e JOIN field_policy p ON p.field = e.field AND p.wins = 'SOURCE' JOIN outlet o ON o.id = e.outlet_id"
-			" STRAIGHT_JOIN stage_outlets s ON s.session_id = {S} AND s.code = o.code AND s.bad = 0 AND s.place IS NOT NULL WHERE e.field = 'territory'", NULL);
+			" STRAIGHT_JOIN stage_outlets s ON s.session_id = {S} AND s.code = o.code AND s.bad = 0 AND s.place IS NOT NULL WHERE e.field = 'territory'" NOT_APPENDED, NULL);
 	return e ? e : im_bulk(w, "UPDATE stage_held h JOIN outlet_edit e ON e.outlet_id = h.outlet_id AND e.field = h.field"
 		" SET e.source_value = h.value WHERE h.session_id = {S} AND h.fate = 'HELD'", NULL);
 }

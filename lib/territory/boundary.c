@@ -9,8 +9,9 @@
 #include "territory/tree.h"
 
 #define PAIRS_MOST 20000000 /* of sides that are looked at, of one boundary */
+#define SIDES_MOST 1000000000 /* that are passed in counting outlets: some seconds */
 
-const char *const tr_boundary_faults[] = {"NO_AREA", "NO_DEGREES", "CROSSES", "SHORT", NULL};
+const char *const tr_boundary_faults[] = {"NO_AREA", "NO_DEGREES", "CROSSES", "SHORT", "DENSE", NULL};
 
 /* --- reading --- */
 
@@ -112,8 +113,11 @@ static enum bp_error read_area(struct reader *r, const json_t *geometry, const j
 	geo_area_span(&b->area);
 	if (r->n)
 		b->at = r->corner[0];
-	if (!b->fault && geo_area_crosses(&b->area, PAIRS_MOST, &b->at))
-		b->fault = TR_BOUNDARY_CROSSES;
+	if (!b->fault) {
+		enum geo_crossing c = geo_area_crosses(&b->area, PAIRS_MOST, &b->at);
+
+		b->fault = c == GEO_CROSSES ? TR_BOUNDARY_CROSSES : c == GEO_TOO_MUCH ? TR_BOUNDARY_DENSE : TR_BOUNDARY_SOUND;
+	}
 	return BP_E_OK;
 }
 
@@ -163,8 +167,31 @@ static bool usable(const struct tr_boundary *b)
 	return b->area.n_rings && (b->fault == TR_BOUNDARY_SOUND || b->fault == TR_BOUNDARY_CROSSES);
 }
 
-void tr_boundaries_count(struct tr_boundaries *b, const struct tr_design *d, int32_t *unit)
+/* The sides of boundaries around a place, which have to be looked at one by one. */
+static int64_t sides_around(const struct tr_boundaries *b, struct geo_place p)
 {
+	int64_t n = 0;
+
+	for (size_t k = 0; k < b->n; k++) {
+		const struct geo_area *a = &b->v[k].area;
+
+		if (usable(&b->v[k]) && p.x >= a->low.x && p.x <= a->high.x && p.y >= a->low.y && p.y <= a->high.y)
+			n += b->v[k].corners;
+	}
+	return n;
+}
+
+enum bp_error tr_boundaries_count(struct tr_boundaries *b, const struct tr_design *d, int32_t *unit, struct bp_fail *f)
+{
+	int64_t sides = 0;
+
+	for (int32_t i = 0; i < d->p.n; i++) {
+		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
+
+		sides += sides_around(b, (struct geo_place){o->lon.v, o->lat.v}) + sides_around(b, (struct geo_place){o->lat.v, o->lon.v});
+	}
+	if (sides > SIDES_MOST)
+		return bp_fail(f, BP_E_OPT_INPUT, "the boundaries have too many corners around %d outlets: make them simpler", d->p.n);
 	for (int32_t i = 0; i < d->p.n; i++) {
 		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
 		struct geo_place p = {o->lon.v, o->lat.v}, turned = {o->lat.v, o->lon.v};
@@ -188,6 +215,7 @@ void tr_boundaries_count(struct tr_boundaries *b, const struct tr_design *d, int
 		b->outside += !found;
 		b->twice += found > 1;
 	}
+	return BP_E_OK;
 }
 
 /* --- as a scenario --- */

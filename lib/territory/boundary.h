@@ -13,7 +13,8 @@
 
 enum { TR_BOUNDARIES_MOST = DESIGN_UNITS_MOST, TR_CORNERS_MOST = 400000 };
 
-enum tr_boundary_fault { TR_BOUNDARY_SOUND, TR_BOUNDARY_NO_AREA, TR_BOUNDARY_NO_DEGREES, TR_BOUNDARY_CROSSES, TR_BOUNDARY_SHORT };
+enum tr_boundary_fault { TR_BOUNDARY_SOUND, TR_BOUNDARY_NO_AREA, TR_BOUNDARY_NO_DEGREES, TR_BOUNDARY_CROSSES, TR_BOUNDARY_SHORT,
+	TR_BOUNDARY_DENSE /* whether it crosses itself cannot be told in time */ };
 extern const char *const tr_boundary_faults[]; /* names of those but the first, ending with NULL */
 
 struct tr_boundary {
@@ -35,8 +36,9 @@ struct tr_boundaries {
 /* Read them, into the arena.  OPT_INPUT when it is no GeoJSON, holds nothing, is in other coordinates than WGS 84 or is too much;
  * what is wrong with a single one is told as its fault. */
 enum bp_error tr_boundaries_read(struct bp_arena *a, const json_t *geojson, bool swap, struct tr_boundaries *b, struct bp_fail *f);
-/* Count which outlets of a design lie in them; unit[d->p.n] gets the first boundary of each, DESIGN_NONE = none. */
-void tr_boundaries_count(struct tr_boundaries *b, const struct tr_design *d, int32_t *unit);
+/* Count which outlets of a design lie in them; unit[d->p.n] gets the first boundary of each, DESIGN_NONE = none.  OPT_INPUT when
+ * so many corners lie around so many outlets that it would take longer than seconds. */
+enum bp_error tr_boundaries_count(struct tr_boundaries *b, const struct tr_design *d, int32_t *unit, struct bp_fail *f);
 /* Keep them as a scenario, inside the caller's transaction.  OPT_INPUT while one has a fault, or no outlet lies in any. */
 enum bp_error tr_boundaries_keep(struct tr_boundaries *b, struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t territory,
 	uint64_t user, int32_t *unit, uint64_t *scenario, struct bp_fail *f);

@@ -22,7 +22,13 @@ struct tr_design_wish {
 	enum tr_border border;
 	double border_price;
 	uint64_t seed;
+	const struct tr_pin *pin; /* outlets that stay in a unit of today */
+	size_t n_pins;
 };
+struct tr_pin {
+	int64_t outlet, unit;
+};
+enum { TR_PINS_MOST = 5000 };
 
 /* What is designed: the placed outlets beneath a territory. */
 struct tr_design {
@@ -42,6 +48,9 @@ struct tr_design {
 enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f);
 void tr_design_release(struct tr_design *d);
+/* Pins, whitelist and blacklist into d->p.  OPT_INPUT names the outlet that may be nowhere. (allow.c) */
+enum bp_error tr_design_allow(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
+	struct bp_fail *f);
 
 /* Centres of units in degrees, means of their outlets; lat[d->p.k] and lon[d->p.k] begin as zeros. */
 void tr_design_centres(const struct tr_design *d, const int32_t *unit, double *lat, double *lon);

@@ -213,8 +213,9 @@ FROM territory_closure c JOIN territory t ON t.id = c.descendant JOIN territory_
 LEFT JOIN territory_stat s ON s.territory_id = t.id LEFT JOIN snapshot n ON n.territory_id = t.id
 WHERE c.ancestor = :territory GROUP BY t.rank, l.code ORDER BY t.rank;
 
+-- Units by id, a page of them: only their outlets are counted.
 -- name: design_unit_sizes many
--- in: int territory
+-- in: int territory, int after, int limit
 -- out: int id, str name, int outlets, int placed, num work, int visits, int bytes, int nested
 SELECT u.id, u.name, COUNT(DISTINCT o.id), COUNT(DISTINCT IF(o.lat IS NULL, NULL, o.id)),
   COALESCE(SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
@@ -222,10 +223,11 @@ SELECT u.id, u.name, COUNT(DISTINCT o.id), COUNT(DISTINCT IF(o.lat IS NULL, NULL
   CAST(COALESCE(SUM(IF(n.id IS NULL, 0, COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END))), 0) AS UNSIGNED),
   COALESCE(MAX(p.bytes), 0),
   (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor WHERE k.descendant = u.id AND k.depth > 0 AND x.is_unit = 1)
-FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+FROM (SELECT t.id, t.name FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1
+  WHERE c.ancestor = :territory AND t.id > :after ORDER BY t.id LIMIT :limit) u
 JOIN territory_closure d ON d.ancestor = u.id LEFT JOIN outlet o ON o.territory_id = d.descendant AND o.status <> 'closed'
 LEFT JOIN need n ON n.outlet_id = o.id LEFT JOIN snapshot p ON p.territory_id = u.id
-WHERE c.ancestor = :territory GROUP BY u.id, u.name ORDER BY u.id;
+GROUP BY u.id, u.name ORDER BY u.id;
 
 -- Outlets beneath a territory that no unit covers, and those that lie nowhere at all.
 -- name: design_uncovered one
@@ -307,3 +309,17 @@ WHERE c.ancestor = :territory AND o.id > :after AND (o.lat IS NULL OR o.lon IS N
 -- in: int territory
 -- out: int outlets
 SELECT COALESCE((SELECT outlets FROM territory_stat WHERE territory_id = :territory), 0);
+
+-- The territory that a shell names by its code: the widest of them.
+-- name: design_territory one
+-- in: str code
+-- out: int id, str name
+SELECT id, name FROM territory WHERE code = :code ORDER BY rank, id LIMIT 1;
+
+-- Units of today that an outlet must be in (white) or must not be in.
+-- name: design_listed many
+-- in: int territory
+-- out: int outlet_id, int territory_id, int white
+SELECT x.outlet_id, x.territory_id, x.list = 'WHITE' FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+JOIN outlet_list x ON x.territory_id = u.id AND x.seat_id = 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+WHERE c.ancestor = :territory ORDER BY x.outlet_id;

@@ -438,6 +438,14 @@ GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
 SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
 WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;
 
+-- Windows of the outlets of a territory from one outlet on.
+-- name: windows_page many
+-- in: int territory, int after, int limit
+-- out: int outlet_id, int weekday, int opens, int closes, int hard
+SELECT w.outlet_id, w.weekday, w.opens, w.closes, w.hard FROM time_window w JOIN outlet o ON o.id = w.outlet_id
+JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = :territory AND w.outlet_id > :after
+ORDER BY w.outlet_id, w.weekday, w.opens LIMIT :limit;
+
 -- The windows of an outlet anew.
 -- name: windows_clear exec
 -- in: int outlet
@@ -452,12 +460,12 @@ INSERT INTO time_window (outlet_id, weekday, opens, closes, hard) VALUES (:outle
 -- in: int outlet
 -- out: opt str text
 SELECT LEFT(GROUP_CONCAT(ELT(weekday + 1, 'every day', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'), ' ', TIME_FORMAT(SEC_TO_TIME(opens * 60), '%H:%i'), '-',
-  TIME_FORMAT(SEC_TO_TIME(closes * 60), '%H:%i'), IF(hard, '', ' if possible') ORDER BY weekday, opens SEPARATOR '; '), 300)
+  TIME_FORMAT(SEC_TO_TIME(closes * 60), '%H:%i'), IF(hard, '', ' if possible') ORDER BY weekday, opens SEPARATOR '; '), 1000)
 FROM time_window WHERE outlet_id = :outlet;
 
 -- name: windows_note exec
 -- in: int outlet, int set, opt str old, opt str new
-INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value) VALUES ('outlet', :outlet, :set, 'time windows', :old, :new);
+INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value) VALUES ('outlet', :outlet, :set, 'time windows', LEFT(:old, 300), LEFT(:new, 300));
 
 -- name: windows_of many
 -- in: int outlet

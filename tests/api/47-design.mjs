@@ -58,6 +58,10 @@ async function* all({ client, saved }) {
 		check: (r) => r.json.levels.filter((l) => l.recommended).length !== 1 && 'one level is recommended',
 		save: { dUnits: '/units' },
 	}
+	yield { name: 'page by page', run: async () => {
+		const first = (await call({ path: `/territories/${saved.dZone}/units?limit=1` })).json, second = (await call({ path: `/territories/${saved.dZone}/units?limit=1&after=${first.next}` })).json
+		return [first.units.length !== 1 && 'one', first.next !== String(first.units[0].id) && `next is ${first.next}`, second.units[0]?.id !== saved.dUnits[1].id && 'not the second']
+	} }
 	yield { name: 'of a territory that is not there', as: 'admin', get: '/territories/987654321/units', status: 404, code: 'ERR_DATA_001' }
 	yield { name: 'there are no scenarios yet', as: 'admin', get: '/territories/{dZone}/designs', json: { items: [], next: null } }
 	yield { name: 'a planner does not have units designed', as: 'planner', post: '/territories/{dZone}/designs', body: { redraw: true }, status: 403, code: 'ERR_AUTH_002' }
@@ -101,6 +105,23 @@ async function* all({ client, saved }) {
 	for (const what of ['places', 'outlines', 'unplaced'])
 		yield { name: `${what} of no territory`, as: 'admin', get: `/territories/987654321/${what}`, status: 404, code: 'ERR_DATA_001' }
 	yield { name: 'who has no place', as: 'analyst', get: '/territories/{dZone}/unplaced', json: { items: (i) => i.length === 1 && i[0].code === 'DES999' && i[0].unit, next: null } }
+	yield { name: 'pinned outlets go where they are told', run: async () => {
+		const from = saved.dUnits.find((u) => u.outlets > 60), to = saved.dUnits.find((u) => u.id !== from.id), today = (await call({ path: `/territories/${saved.dZone}/places` })).json
+		const ids = today.id.map(((sum) => (d) => sum += d)(0)), corner = ids.filter((_, i) => today.units[today.unit[i]].territoryId === from.id && today.lon[i] < 7701500).slice(0, 3)
+		const pins = corner.map((outlet) => ({ outlet, unit: to.id }))
+		const wrong = await design('dPinned', { redraw: true, keepPrice: 1, borderPrice: 1, capacityHours: 1000, seed: 3, units: 2, pins })()
+		if (wrong.length || corner.length !== 3)
+			return [wrong, corner.length !== 3 && 'no corner']
+		for (const id of saved.dPinned) {
+			const p = (await call({ path: `/territories/${saved.dZone}/places?design=${id}` })).json, at = p.id.map(((sum) => (d) => sum += d)(0))
+			if (corner.some((o) => p.units[p.unit[at.indexOf(o)]].territoryId !== to.id))
+				return `scenario ${id} leaves them where they were`
+			await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${id}` })
+		}
+		return []
+	} }
+	yield { name: 'pinned to no unit of today', run: async () => refusedDesign({ redraw: true, pins: [{ outlet: saved.dIds[0], unit: 987654321 }] }, 'none of today')() }
+	yield { name: 'nor a pinned outlet from elsewhere', run: async () => refusedDesign({ redraw: true, pins: [{ outlet: 987654321, unit: saved.dUnits[0].id }] }, 'has no place')() }
 	/* Boundaries come back as they went. */
 	const boundaries = (geojson, o = {}) => call({ method: 'POST', path: `/territories/${saved.dZone}/boundaries`, body: { geojson, swap: false, keep: false, ...o } })
 	const square = (w, s, e, n, properties = {}) => ({ type: 'Feature', properties, geometry: { type: 'Polygon', coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]]] } })

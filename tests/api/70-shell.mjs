@@ -8,7 +8,7 @@ import { beatplan, last } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
-async function* all({ client }) {
+async function* all({ client, saved }) {
 	for (const [name, words, figure] of [['import', ['--rows', '2000'], 'load_data_ratio'], ['snapshot', ['--outlets', '2000'], 'milliseconds'],
 		['optimise', ['--outlets', '500', '--seconds', '1'], 'travel_ratio']])
 		yield {
@@ -69,7 +69,24 @@ async function* all({ client }) {
 				!/no territory/.test(fails('grant', names[0], '--role', 'admin', '--territory', 'nowhere')) && 'nowhere is a place', !/not held/.test(fails('revoke', names[0], '--role', 'admin')) && 'a role is taken that is not held']
 		},
 	}
-	for (const words of [['user', 'grant', 'somebody'], ['user', 'dance', 'somebody'], ['token'], ['token', 'dance'], ['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch']])
+	if (saved.dZone)
+		yield {
+			name: 'planning units are designed, published and undone', run: () => {
+				const design = (/** @type {string} */ verb, /** @type {string[]} */ ...words) => beatplan('design', verb, '--territory', 'DZone', '--state', process.env.BEATPLAN_STATE, ...words)
+				const made = design('run', '--units', '4', '--seed', '7').trim().split(/\s+/)[0], folder = mkdtempSync(join(tmpdir(), 'beatplan-shell-'))
+				const of = ['--scenario', made], drawn = JSON.parse(design('outlines', ...of))
+				writeFileSync(join(folder, 'units.geojson'), JSON.stringify(drawn))
+				const taken = design('take', join(folder, 'units.geojson')).trim().split(/\s+/)[0]
+				rmSync(folder, { recursive: true })
+				design('discard', '--scenario', taken)
+				design('approve', ...of)
+				const before = design('list')
+				design('publish', ...of, '--reason', 'four people')
+				const undone = design('undo', ...of, '--reason', 'as it was'), after = design('list')
+				return [drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
+			},
+		}
+	for (const words of [['user', 'grant', 'somebody'], ['user', 'dance', 'somebody'], ['token'], ['token', 'dance'], ['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch'], ['design', 'run', '--territory', 'x', '--units', '5000'], ['design', 'publish', '--territory', 'x', '--scenario', '1'], ['design']])
 		yield {
 			name: `${words.join(' ')} is refused in words`, run: () => {
 				try {

@@ -5,7 +5,7 @@ import { after, describe, test } from 'node:test'
 import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
 
 const rows = Array.from({ length: 80 }, (_, i) => `UNI${i},Unit shop ${i},${(9 + (i % 8) * 0.01).toFixed(4)},${(75 + Math.floor(i / 8) * 0.01).toFixed(4)},UniLand,UniZone,${i < 60 ? 'UniWest,UniWest town' : 'UniEast,UniEast town'}`)
-const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\n`
+const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\nUNI99,Nowhere shop,,,UniLand,UniZone,UniEast,UniEast town\n`
 
 /** An import by requests: the screens of it have tests of their own. */
 async function load(page) {
@@ -146,6 +146,51 @@ describe('planning units', () => {
 		await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
 		await row.getByText('undone').waitFor()
 		assert.equal(await sizes(), '20,60')
+		assert.deepEqual(faults, [])
+	})
+
+	test('an outlet without a place gets one by its town or by pointing', async () => {
+		const { page, faults } = opened
+		await page.locator('#unplaced').getByText('Nowhere shop').waitFor()
+		await page.locator('#unplaced').getByRole('button', { name: 'Place…' }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByLabel('Name of the place').fill('no such town')
+		await page.getByText('No place of that name').waitFor()
+		await page.getByLabel('Name of the place').fill('a')
+		await page.locator('#place-found button').first().waitFor()
+		await accessible(page, 'where it is')
+		await shot(page, 'units-place')
+		await page.getByRole('button', { name: 'Point to it on the map' }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByText('Click where it lies').waitFor()
+		await page.keyboard.press('ArrowRight')
+		await page.keyboard.press('Enter')
+		await page.getByText('Nowhere shop has a place now').waitFor()
+		await until(async () => (await page.locator('#unplaced').count()) === 0, 'the tray is empty')
+		assert.deepEqual(faults, [])
+	})
+
+	test('boundaries from a file are checked, turned round and kept', async () => {
+		const { page, faults } = opened
+		const ring = (w, s, e, n) => [[s, w], [s, e], [n, e], [n, w], [s, w]] /* latitude first */
+		const drawn = { type: 'FeatureCollection', features: [['North', ring(74.9, 9.035, 75.2, 9.2)], ['UniWest', ring(74.9, 8.9, 75.2, 9.035)]].map(([name, r]) => ({ type: 'Feature', properties: { name }, geometry: { type: 'Polygon', coordinates: [r] } })) }
+		const give = (name, text) => page.locator('#boundaries-file').setInputFiles({ name, mimeType: 'application/geo+json', buffer: Buffer.from(text) })
+		await give('broken.geojson', '{')
+		await page.getByText('cannot be read as JSON').waitFor()
+		const bow = { type: 'Polygon', coordinates: [[[75, 9], [75.1, 9.1], [75.1, 9], [75, 9.1], [75, 9]]] }
+		await give('bow.geojson', JSON.stringify(bow))
+		await page.locator('#boundaries').getByText('crosses itself').waitFor()
+		assert.equal(await page.locator('#boundaries-keep').isDisabled(), true)
+		await accessible(page, 'a boundary that cannot be used')
+		await give('turned.geojson', JSON.stringify(drawn))
+		await page.getByRole('button', { name: 'Swap them' }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByText('lie in one,').waitFor()
+		await shot(page, 'units-boundaries')
+		await page.locator('#boundaries-keep').click()
+		await page.locator('#units-table').getByText('North').waitFor()
+		const [link] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Outlines (GeoJSON)' }).click()])
+		assert.match(link.suggestedFilename(), /^units-\d+-\d+\.geojson$/)
 		assert.deepEqual(faults, [])
 	})
 })

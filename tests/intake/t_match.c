@@ -119,6 +119,39 @@ static void outlets_of_others_are_seen_when_it_is_published(void **state)
 	assert_int_equal(counts(f).n_updated, 1);
 }
 
+static void what_else_is_wrong_stays_so(void **state)
+{
+	uint64_t s, other, f = checked("tax_no", "name,tax_no\nFirst,TWICE1\nSecond,twice-1\nSound,SOUND1\n", &s);
+
+	(void)state;
+	assert_int_equal(counts(f).n_duplicate, 1);
+	other = open_session();
+	add_file(other, "outlets.csv", "code,name,tax_no\nL8,Somebody,OTHER8\n");
+	check(other);
+	publish(other);
+	publish(s); /* compares again, since others have published */
+	assert_outlet("tax_no IN ('TWICE1', 'twice-1')", 1);
+	assert_outlet("name = 'Second'", 0);
+	assert_int_equal(counts(f).n_duplicate, 1);
+}
+
+static void a_made_code_is_nobody_elses(void **state)
+{
+	uint64_t s = open_session(), f;
+
+	(void)state;
+	add_file(s, "outlets.csv", "code,name\n12345678,Old\n");
+	check(s);
+	publish(s);
+	f = checked("tax_no", "name,tax_no\nNew,12345678\n", &s);
+	assert_int_equal(counts(f).n_refused, 1);
+	assert_issue(s, 2, "KEY_OTHER", "12345678");
+	publish(s);
+	assert_outlet("code = '12345678' AND name = 'Old' AND tax_no = ''", 1);
+	f = checked("tax_no", "code,name,tax_no\n12345678,Known,T12\n", &s); /* but a code that the row says may bring it its key */
+	assert_int_equal(counts(f).n_updated, 1);
+}
+
 static void the_next_file_of_the_source_is_matched_alike(void **state)
 {
 	uint64_t s = open_session(), f = add_file(s, "outlets.csv", "name,tax_no\nLate,LATE7\n");
@@ -131,7 +164,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(keys_are_columns_of_outlets), cmocka_unit_test(rows_find_their_outlet),
 		cmocka_unit_test(what_fits_several_or_another_is_refused), cmocka_unit_test(telephones_are_compared_by_their_last_digits),
-		cmocka_unit_test(outlets_of_others_are_seen_when_it_is_published), cmocka_unit_test(the_next_file_of_the_source_is_matched_alike)};
+		cmocka_unit_test(outlets_of_others_are_seen_when_it_is_published), cmocka_unit_test(what_else_is_wrong_stays_so),
+		cmocka_unit_test(a_made_code_is_nobody_elses), cmocka_unit_test(the_next_file_of_the_source_is_matched_alike)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -279,6 +279,8 @@ static void files_of_windows_go_around_them(void **state)
 {
 	static const char rows[] = "A1,Mon-Tue,09:00,12:00,yes\nA2,,08:00,10:00,yes\n";
 	uint64_t id = id_of("A1"), f;
+	struct q_windows_text many;
+	const char *longer;
 
 	(void)state;
 	import_windows(rows);
@@ -291,6 +293,15 @@ static void files_of_windows_go_around_them(void **state)
 	assert_windows("A1", "Wed 10:00-12:00 if possible");
 	assert_windows("A2", "every day 08:00-11:00");
 	assert_source("A1", "windows", "Fri 09:00-12:00");
+	/* as many windows as there may be, of which only the last differs */
+	for (int day = 1; day <= 7; day++)
+		for (int k = 0; k < 4; k++)
+			assert_int_equal(q_windows_add(db, (int64_t)id_of("A2"), day, 540 + 60 * k, 570 + 60 * k, 0, NULL), BP_E_OK);
+	assert_int_equal(q_windows_text(db, &dbt.arena, (int64_t)id_of("A2"), &many), BP_E_OK);
+	assert_true(strlen(many.text) > 600);
+	longer = bp_sprintf(&dbt.arena, "%s; Sun 20:00-21:00", many.text);
+	assert_int_equal(im_overlay_windows(db, &dbt.arena, id_of("A2"), many.text, longer, 0), BP_E_OK);
+	assert_source("A2", "windows", many.text);
 	policy("windows", "NEWEST"); /* it says the same again */
 	import_windows("A1,Fri,09:00,12:00,yes\n");
 	assert_windows("A1", "Wed 10:00-12:00 if possible");

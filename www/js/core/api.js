@@ -68,7 +68,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
 /** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
 /** @typedef {{id: number, kind: string, what: string, territoryId: number, territory: string | null, channel: string, from: string | null, text: string, at: string, seen: boolean}} Notice */
-/** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[]}} WindowColumns */
+/** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[], next: string | null}} WindowColumns */
 /** @typedef {{id: number, planId: number, territory: string | null, day: string, name: string, format: string, bytes: number, createdAt: string}} KeptFile */
 /** @typedef {{seed: number, iterations: number, seconds: number, build: string, solverHash: string, travel: string, input?: string, request?: Record<string, any>}} RunRecord */
 /** @typedef {{session: number, seq: number, at: string, user: string | null, kind: string, label: string, reason: string, minutes: number, undone: boolean, override: boolean, rules: string[], needs: number[]}} LedgerEntry */
@@ -91,7 +91,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, totals: Totals, undo: string | null, redo: string | null}} Draft */
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, most: number, recommended: boolean}} UnitLevel */
-/** @typedef {{units: UnitSize[], levels: UnitLevel[], uncovered: number, orphaned: number, least: number, most: number}} UnitCheck */
+/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, orphaned: number, least: number, most: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
@@ -203,8 +203,8 @@ export const api = {
 
 	/** @param {Query} query @returns {Promise<Answer<List<Territory>>>} */
 	territories: (query) => call('GET', '/territories', { query }),
-	/** @param {number | string} id @returns {Promise<Answer<UnitCheck>>} */
-	unitCheck: (id) => call('GET', `/territories/${e(id)}/units`),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<UnitCheck>>} */
+	unitCheck: (id, query) => call('GET', `/territories/${e(id)}/units`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Scenario>>>} */
 	designs: (id, query) => call('GET', `/territories/${e(id)}/designs`, { query }),
 	/** @param {number | string} id @param {object} body @returns {Promise<Answer<{jobId: number}>>} */
@@ -430,8 +430,8 @@ export const api = {
 	readNotices: (upto) => call('POST', '/notices/read', { body: { upto } }),
 	/** @param {number} territory @param {string} channel @param {string} text @returns {Promise<Answer<{holder: string}>>} */
 	askForLock: (territory, channel, text) => call('POST', `/territories/${e(territory)}/lock/ask`, { body: { channel, text } }),
-	/** @param {number} territory @returns {Promise<Answer<WindowColumns>>} */
-	windows: (territory) => call('GET', `/territories/${e(territory)}/windows`),
+	/** @param {number} territory @param {Query} query @returns {Promise<Answer<WindowColumns>>} */
+	windows: (territory, query) => call('GET', `/territories/${e(territory)}/windows`, { query }),
 	/** @param {number} outlet @param {import('../plan/windows.js').Window[]} windows @returns {Promise<Answer<{windows: import('../plan/windows.js').Window[]}>>} */
 	setWindows: (outlet, windows) => call('PUT', `/outlets/${e(outlet)}/windows`, { body: { windows } }),
 	/** A question that a job answers. @param {number} planId @param {Record<string, unknown>} body @returns {Promise<Answer<{jobId: number, estimatedSeconds: number}>>} */

@@ -35,9 +35,9 @@ const percent = (v) => t('{n} %', { n: num(v, 1) })
 export function page(params) {
 	const id = params.id
 	const territory = resource(() => api.territory(id))
-	const check = resource(() => api.unitCheck(id))
+	const check = resource(() => api.unitCheck(id, {}))
 	const list = resource(() => everything((q) => api.designs(id, q), {}))
-	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true })
+	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true, capacity: '', keepPrice: '', borderPrice: '', seed: '' })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
 	const open = signal(/** @type {Scenario | null} */ (null))
@@ -53,13 +53,15 @@ export function page(params) {
 	void check.load()
 	void list.load()
 
-	/** @param {Partial<{units: string, tolerance: string, border: string, redraw: boolean}>} change */
+	/** @param {Partial<typeof form.value>} change */
 	const set = (change) => {
 		form.value = { ...form.peek(), ...change }
 	}
+	const some = (/** @type {string} */ v) => (v === '' ? null : Number(v))
 	const start = async () => {
 		const f = form.peek()
-		const [begun, failed] = await api.startDesign(id, { units: f.units ? Number(f.units) : null, tolerancePct: Number(f.tolerance), border: f.border, redraw: f.redraw })
+		const [begun, failed] = await api.startDesign(id, { units: some(f.units), tolerancePct: Number(f.tolerance), border: f.border, redraw: f.redraw,
+			capacityHours: some(f.capacity), keepPrice: some(f.keepPrice), borderPrice: some(f.borderPrice), seed: some(f.seed), pins: [...store.pins.peek()].map(([outlet, unit]) => ({ outlet, unit })) })
 		problem.value = failed
 		if (failed)
 			return
@@ -82,6 +84,15 @@ export function page(params) {
 			return toastProblem(failed)
 		open.value = all
 		moves.value = part ?? { items: [], next: null }
+	}
+	const moreUnits = async () => {
+		const seen = check.data.peek()
+		if (!seen)
+			return
+		const [part, failed] = await api.unitCheck(id, { limit: 500, after: seen.next })
+		if (failed)
+			return toastProblem(failed)
+		check.data.value = { ...part, units: [...seen.units, ...part.units] }
 	}
 	const more = async () => {
 		const s = open.peek(), seen = moves.peek()
@@ -138,8 +149,12 @@ export function page(params) {
 		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)}</p></div>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
-			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div></section>`
+			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div>
+		${c.next ? html`<p class="pad"><button class="btn small" @click=${moreUnits}>${t('Show more')}</button></p>` : nothing}</section>`
 	})
+	/** @param {'capacity' | 'keepPrice' | 'borderPrice' | 'seed'} key @param {string} wire @param {string} label @param {string} help */
+	const option = (key, wire, label, help) => field('design-' + key, label, html`<input id=${'design-' + key} class="input" type="number" min="0" step=${key === 'seed' ? '1' : 'any'} .value=${form.value[key]} @input=${(/** @type {any} */ e) => set({ [key]: e.target.value })}>`,
+		{ problem: fieldProblem(problem.value, wire), help })
 	const formView = () => {
 		const f = form.value, running = job.value
 		return html`<section class="card col" id="design-form"><h2>${t('Design units')}</h2>
@@ -149,6 +164,9 @@ export function page(params) {
 		${field('design-tolerance', t('Work may differ by (%)'), html`<input id="design-tolerance" class="input" type="number" min="0.5" max="100" step="0.5" .value=${f.tolerance} @input=${(/** @type {any} */ e) => set({ tolerance: e.target.value })}>`, { problem: fieldProblem(problem.value, 'tolerancePct') })}
 		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option></select>`)}
 		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
+		<details><summary>${t('More options')}</summary><div class="grid-2">${option('capacity', 'capacityHours', t('Most hours of work of a unit'), t('in four weeks; says how many units there are'))}${option('keepPrice', 'keepPrice', t('Price of an outlet that moves'), t('in mean costs of an outlet; 0 = none'))}
+			${option('borderPrice', 'borderPrice', t('Price of two that are parted'), t('of those that are kept together; 0.5 when it is empty'))}${option('seed', 'seed', t('Seed'), t('the same seed draws the same units'))}</div></details>
+		${store.pins.value.size ? html`<p class="row"><span>${tn('{n} outlet is pinned to its unit.', '{n} outlets are pinned to their units.', store.pins.value.size)}</span><button class="btn quiet small" @click=${() => (store.pins.value = new Map())}>${t('Forget the pins')}</button></p>` : nothing}
 		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
 	}
 	const actions = (/** @type {Scenario} */ s) => (!may() ? nothing : html`

@@ -56,4 +56,4 @@ export function parseWindows(text, names) {
 }
 
 /** Those of the source as an edit of them remembers it; null when there are too many to be remembered. @param {string | null} text @returns {Window[] | null} */
-export const sourceWindows = (text) => (text && text.length >= 300 ? null : parseWindows((text ?? '').replaceAll(' if possible', '?').replaceAll('every day ', ''), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
+export const sourceWindows = (text) => (text && text.length >= 1000 ? null : parseWindows((text ?? '').replaceAll(' if possible', '?').replaceAll('every day ', ''), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))

@@ -26,6 +26,8 @@ export function unitsStore(id, changed) {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	/* Of the server, for what is selected and where it would go. */
 	const answer = signal(/** @type {Edited | null} */ (null))
+	/* Outlets that the next design leaves where they are told to be: unit of today by outlet. */
+	const pins = signal(/** @type {Map<number, number>} */ (new Map()))
 	let turn = 0, asked = 0
 
 	const shown = computed(() => (side.value === 'after' && after.value ? after.value : before.value))
@@ -145,12 +147,20 @@ export function unitsStore(id, changed) {
 		selection.value = next
 		void ask()
 	}
+	/** Pin what is selected to the unit that is aimed at, one of today. */
+	const pin = () => {
+		const p = after.peek(), to = target.peek(), unit = p && to !== null ? p.units[to]?.territoryId : null
+		if (!p || !unit)
+			return
+		pins.value = new Map([...pins.peek(), .../** @type {[number, number][]} */ ([...selection.peek()].map((i) => [p.id[i], unit]))])
+		clear()
+	}
 	/** @param {number | null} to place in the units; as many as there are = a new one */
 	const aim = (to) => {
 		target.value = to
 		void ask()
 	}
-	return { id, before, after, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, shown, colours, editable, would,
+	return { id, before, after, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, pins, pin, shown, colours, editable, would,
 		closer, loadToday, loadAfter, open, clear, move, undo, redo, select, aim }
 }
 /** @typedef {ReturnType<typeof unitsStore>} UnitsStore */
