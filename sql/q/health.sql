@@ -65,3 +65,18 @@ FROM plan_version v LEFT JOIN plan_stop s ON s.version_id = v.id GROUP BY v.id, 
 -- name: backup_schema one
 -- out: int patches, str newest
 SELECT COUNT(*), COALESCE(MAX(name), '') FROM schema_patch;
+
+-- What `beatplan faults` holds its promises against.
+-- name: faults_outlets one
+-- in: str prefix
+-- out: int n, int codes
+SELECT COUNT(*), COUNT(DISTINCT code) FROM outlet WHERE LEFT(code, CHAR_LENGTH(:prefix)) = :prefix;
+
+-- name: faults_versions one
+-- in: str notes
+-- out: int n
+SELECT COUNT(*) FROM plan_version WHERE notes = :notes;
+
+-- name: faults_open one
+-- out: int n
+SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running');
