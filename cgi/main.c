@@ -126,6 +126,8 @@ static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp
 	rq.agent = param(fr, "HTTP_USER_AGENT");
 	rq.cookie = param(fr, "HTTP_COOKIE");
 	rq.csrf = param(fr, "HTTP_X_CSRF_TOKEN");
+	rq.authorization = param(fr, "HTTP_AUTHORIZATION");
+	rq.origin = param(fr, "HTTP_ORIGIN");
 	rq.if_none_match = param(fr, "HTTP_IF_NONE_MATCH");
 	rq.content_type = param(fr, "CONTENT_TYPE");
 	rq.content_length = length ? strtoll(length, NULL, 10) : -1;

@@ -7,10 +7,11 @@
 #include "job/job.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
+#include "territory/edit.h"
 #include "territory/scenario.h"
 #include "territory/tree.h"
 
-enum { UNITS_MOST = 5000, SNAPSHOT_WARN = 8 << 20 };
+enum { SNAPSHOT_WARN = 8 << 20 };
 
 /* --- how they are --- */
 
@@ -45,10 +46,12 @@ BP_SHAPE(design_level, level,
 	BP_BOOL(level, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
 struct check {
 	struct bp_list units, levels;
+	const char *next;
 	int64_t uncovered, orphaned, least, most;
 };
 BP_SHAPE(design_check_shape, check,
-	BP_LIST(check, units, BP_REQ, UNITS_MOST, &design_size, "planning units at or beneath the territory"),
+	BP_LIST(check, units, BP_REQ, BP_PAGE_MOST, &design_size, "planning units at or beneath the territory, by id"),
+	BP_STR(check, next, BP_NUL, 0, 20, "cursor of the next page of units"),
 	BP_LIST(check, levels, BP_REQ, 8, &design_level, "its levels, widest first"),
 	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
 	BP_INT(check, orphaned, BP_REQ, 0, 9e9, "outlets that lie nowhere"),
@@ -76,6 +79,7 @@ static void recommend(struct level *v, size_t n)
 static enum bp_error check(struct bp_req *rq)
 {
 	struct check *c = bp_alloc(rq->arena, sizeof(*c));
+	struct bp_page_query *q = rq->query;
 	int64_t id = (int64_t)rq->arg[0];
 	struct q_design_unit_sizes *u;
 	struct q_design_levels *l;
@@ -83,7 +87,7 @@ static enum bp_error check(struct bp_req *rq)
 	struct size *sizes;
 	struct level *levels;
 	size_t n = 0, m = 0;
-	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, &u, &n);
+	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &u, &n);
 
 	if (!e)
 		e = q_design_levels(rq->db, rq->arena, id, &l, &m);
@@ -98,7 +102,7 @@ static enum bp_error check(struct bp_req *rq)
 	for (size_t i = 0; i < m; i++)
 		levels[i] = (struct level){l[i].level, l[i].nodes, l[i].units, l[i].small, l[i].good, l[i].large, l[i].most, false};
 	recommend(levels, m);
-	*c = (struct check){{sizes, n < UNITS_MOST ? n : UNITS_MOST}, {levels, m}, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
+	*c = (struct check){{sizes, n}, {levels, m}, n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), u[n - 1].id) : NULL, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
 	rq->reply = c;
 	return BP_E_OK;
 }
@@ -110,7 +114,11 @@ struct wish {
 	struct bp_opt_num capacity_hours, tolerance_pct, keep_price, border_price;
 	const char *border;
 	bool redraw;
+	struct bp_list pins;
 };
+BP_SHAPE(design_pin, tr_pin,
+	BP_INT(tr_pin, outlet, BP_REQ, 1, 9e15, "outlet"),
+	BP_INT(tr_pin, unit, BP_REQ, 1, 9e15, "unit of today that it stays in or comes to"));
 BP_SHAPE(design_wish, wish,
 	BP_INT(wish, units, BP_NUL, 1, DESIGN_UNITS_MOST, "how many; none = as many as today, or as the capacity says"),
 	BP_NUM(wish, capacity_hours, BP_NUL, 1, 1e9, "most hours of work of a unit in four weeks, at the outlets"),
@@ -119,19 +127,34 @@ BP_SHAPE(design_wish, wish,
 	BP_NUM(wish, keep_price, BP_NUL, 0, 1000, "of an outlet that changes its unit, in mean costs of an outlet; none = 0"),
 	BP_ENUM(wish, border, BP_NUL, tr_borders, "outlets to keep together: of one distributor, or of one postal code"),
 	BP_NUM(wish, border_price, BP_NUL, 0, 1000, "of two of them that are neighbours and are parted; none = 0.5"),
-	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"));
+	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"),
+	BP_LIST(wish, pins, BP_NUL, TR_PINS_MOST, &design_pin, "pinned outlets; whitelist and blacklist of units hold too, a pin before the whitelist"));
 struct started {
 	int64_t job_id;
 };
 BP_SHAPE(design_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "job; its result names the scenarios"));
 
+static const char *pins_of(struct bp_req *rq, const struct bp_list *list)
+{
+	const struct tr_pin *v = list->v;
+	const char *text;
+	struct bp_buf b;
+
+	bp_buf_init(&b, 1 << 20);
+	for (size_t i = 0; i < list->n; i++)
+		bp_buf_printf(&b, "%s[%lld,%lld]", i ? "," : "", (long long)v[i].outlet, (long long)v[i].unit);
+	text = bp_strndup(rq->arena, b.data, b.len);
+	bp_buf_release(&b);
+	return text;
+}
+
 static const char *payload_of(struct bp_req *rq, const struct wish *in)
 {
 	return bp_sprintf(rq->arena, "{\"units\":%lld,\"capacity\":%.3f,\"tolerance\":%.6f,\"redraw\":%s,\"keepPrice\":%.6f,\"border\":\"%s\","
-		"\"borderPrice\":%.6f,\"seed\":%lld}", (long long)(in->units.set ? in->units.v : 0),
+		"\"borderPrice\":%.6f,\"seed\":%lld,\"pins\":[%s]}", (long long)(in->units.set ? in->units.v : 0),
 		in->capacity_hours.set ? 60 * in->capacity_hours.v : 0, in->tolerance_pct.set ? in->tolerance_pct.v / 100 : 0.05,
 		in->redraw ? "true" : "false", in->keep_price.set ? in->keep_price.v : 0, in->border ? in->border : "NONE",
-		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1));
+		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1), pins_of(rq, &in->pins));
 }
 
 static enum bp_error start(struct bp_req *rq)
@@ -176,6 +199,7 @@ struct scenario {
 	bool redraw, exact;
 	double tolerance_pct, max_deviation_pct, compactness;
 	struct bp_opt_int decided_at;
+	int64_t undo, redo;
 	struct bp_list cells;
 };
 #define SCENARIO_FIELDS \
@@ -199,6 +223,8 @@ struct scenario {
 	BP_TIME(scenario, decided_at, BP_NUL, "when its state changed last")
 BP_SHAPE(design_scenario, scenario, SCENARIO_FIELDS);
 BP_SHAPE(design_scenario_detail, scenario, SCENARIO_FIELDS,
+	BP_INT(scenario, undo, BP_REQ, 0, 9e9, "changes by hand that can be undone"),
+	BP_INT(scenario, redo, BP_REQ, 0, 9e9, "changes by hand that can be redone"),
 	BP_LIST(scenario, cells, BP_REQ, DESIGN_UNITS_MOST, &design_unit, "its units"));
 struct page {
 	struct bp_list items;
@@ -237,12 +263,22 @@ static enum bp_error list(struct bp_req *rq)
 	return e;
 }
 
+static struct bp_list cells_of(struct bp_arena *a, const struct q_design_units *u, size_t n)
+{
+	struct unit *v = bp_alloc_array(a, n, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct unit){u[i].number, u[i].outlets, u[i].pieces, u[i].territory_id, u[i].made, u[i].code, u[i].name, u[i].work / 60,
+			bp_degrees(u[i].lat), bp_degrees(u[i].lon)};
+	return (struct bp_list){v, n};
+}
+
 static enum bp_error get(struct bp_req *rq)
 {
 	struct scenario *s = bp_alloc(rq->arena, sizeof(*s));
 	struct q_design_list *r;
 	struct q_design_units *u;
-	struct unit *v;
+	struct q_design_steps steps;
 	size_t n = 0, m = 0;
 	enum bp_error e = q_design_list(rq->db, rq->arena, (int64_t)rq->arg[0], BP_SOME_INT(rq->arg[1]), 0, 1, &r, &n);
 
@@ -250,14 +286,14 @@ static enum bp_error get(struct bp_req *rq)
 		return BP_E_NOT_FOUND;
 	if (!e)
 		e = q_design_units(rq->db, rq->arena, (int64_t)rq->arg[1], &u, &m);
+	if (!e)
+		e = q_design_steps(rq->db, rq->arena, (int64_t)rq->arg[1], &steps);
 	if (e)
 		return e;
 	*s = scenario_of(r);
-	v = bp_alloc_array(rq->arena, m, sizeof(*v));
-	for (size_t i = 0; i < m; i++)
-		v[i] = (struct unit){u[i].number, u[i].outlets, u[i].pieces, u[i].territory_id, u[i].made, u[i].code, u[i].name, u[i].work / 60,
-			bp_degrees(u[i].lat), bp_degrees(u[i].lon)};
-	s->cells = (struct bp_list){v, m};
+	s->undo = steps.done;
+	s->redo = steps.undone;
+	s->cells = cells_of(rq->arena, u, m);
 	rq->reply = s;
 	return BP_E_OK;
 }
@@ -300,12 +336,7 @@ static enum bp_error transfers(struct bp_req *rq)
 	return e;
 }
 
-/* --- what becomes of them --- */
-
-struct why {
-	const char *reason;
-};
-BP_SHAPE(design_why, why, BP_STR(why, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
+/* --- changed by hand --- */
 
 static void note(struct bp_req *rq, const char *reason)
 {
@@ -314,6 +345,111 @@ static void note(struct bp_req *rq, const char *reason)
 	rq->audit.territory = rq->territory;
 	rq->audit.reason = reason;
 }
+
+struct moving {
+	struct bp_list outlets;
+	struct bp_opt_int to;
+	const char *name;
+	bool preview;
+};
+BP_SHAPE(design_moving, moving,
+	BP_LIST_INT(moving, outlets, BP_REQ, TR_MOVE_MOST, "outlets"),
+	BP_INT(moving, to, BP_NUL, 0, DESIGN_UNITS_MOST, "number of the unit that gets them; none = a new one"),
+	BP_STR(moving, name, BP_NUL, 1, 120, "of the new unit"),
+	BP_BOOL(moving, preview, BP_REQ, "only say what it would lead to"));
+struct edited {
+	int64_t units, moved, whole, undo, redo;
+	double max_deviation_pct, compactness;
+	struct bp_list cells;
+};
+BP_SHAPE(design_edited, edited,
+	BP_INT(edited, units, BP_REQ, 1, DESIGN_UNITS_MOST, "units that have outlets"),
+	BP_INT(edited, moved, BP_REQ, 0, 9e9, "outlets that change their unit"),
+	BP_NUM(edited, max_deviation_pct, BP_REQ, 0, 1e9, "largest difference between the work of a unit and its share"),
+	BP_NUM(edited, compactness, BP_REQ, 0, 1e300, "minutes x square metres to the centre of the unit"),
+	BP_INT(edited, whole, BP_REQ, 0, DESIGN_UNITS_MOST, "units in one piece"),
+	BP_INT(edited, undo, BP_REQ, 0, 9e9, "steps that can be undone"),
+	BP_INT(edited, redo, BP_REQ, 0, 9e9, "steps that can be redone"),
+	BP_LIST(edited, cells, BP_REQ, DESIGN_UNITS_MOST, &design_unit, "its units; one without outlets ends when it is published"));
+
+static enum bp_error reply_edited(struct bp_req *rq, const struct tr_edit *t)
+{
+	struct edited *r = bp_alloc(rq->arena, sizeof(*r));
+	struct q_design_steps s = {0};
+	enum bp_error e = q_design_steps(rq->db, rq->arena, (int64_t)t->id, &s);
+
+	*r = (struct edited){t->units, t->moved, t->now.whole, s.done, s.undone, 100 * t->now.max_deviation, t->now.compactness,
+		cells_of(rq->arena, t->unit, t->n_units)};
+	rq->reply = r;
+	return e;
+}
+
+static enum bp_error move(struct bp_req *rq)
+{
+	const struct moving *in = rq->body;
+	struct tr_move m = {in->outlets.v, in->outlets.n, in->to, in->name};
+	struct tr_edit t;
+	enum bp_error e = tr_edit_load(rq->db, rq->arena, rq->arg[1], rq->territory, &t, &rq->fail);
+
+	if (!e)
+		e = tr_edit_move(&t, rq->arena, &m, &rq->fail);
+	if (!e)
+		tr_edit_judge(&t, rq->arena);
+	if (!e && !in->preview)
+		e = tr_edit_keep(&t, rq->db, rq->arena, rq->user.id);
+	if (!e)
+		e = reply_edited(rq, &t);
+	note(rq, NULL);
+	if (in->preview)
+		rq->audit.action = BP_ACTION_NONE;
+	tr_edit_release(&t);
+	return e;
+}
+
+static enum bp_error step(struct bp_req *rq, bool back)
+{
+	struct tr_edit t;
+	enum bp_error e = tr_edit_step(rq->db, rq->arena, rq->arg[1], rq->territory, back, &t, &rq->fail);
+
+	if (!e)
+		e = reply_edited(rq, &t);
+	note(rq, NULL);
+	tr_edit_release(&t);
+	return e;
+}
+
+static enum bp_error step_back(struct bp_req *rq)
+{
+	return step(rq, true);
+}
+
+static enum bp_error step_again(struct bp_req *rq)
+{
+	return step(rq, false);
+}
+
+struct naming {
+	int64_t number;
+	const char *name;
+};
+BP_SHAPE(design_naming, naming,
+	BP_INT(naming, number, BP_REQ, 0, DESIGN_UNITS_MOST, "unit"),
+	BP_STR(naming, name, BP_REQ, 1, 120, "its name from now on, when it is published"));
+
+static enum bp_error rename_unit(struct bp_req *rq)
+{
+	const struct naming *in = rq->body;
+
+	note(rq, NULL);
+	return tr_edit_rename(rq->db, rq->arena, rq->arg[1], rq->territory, in->number, in->name, &rq->fail);
+}
+
+/* --- what becomes of them --- */
+
+struct why {
+	const char *reason;
+};
+BP_SHAPE(design_why, why, BP_STR(why, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
 
 static enum bp_error approve(struct bp_req *rq)
 {
@@ -368,7 +504,7 @@ static enum bp_error undo(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/units", "Check the planning units at or beneath a territory: sizes, faults, which level suits best", BP_SCOPE_TERRITORY,
-		BP_PERM_VIEW_TERRITORY, 0, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
+		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
 	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
 	{"GET", "/territories/{id}/designs", "List the scenarios of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
@@ -378,6 +514,16 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/designs/{design}/transfers", "List the outlets that a scenario moves, with the seats that lose them", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_transfer_page, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},
 		.handle = transfers},
+	{"POST", "/territories/{id}/designs/{design}/moves", "Move outlets of a draft to another unit, or say what it would lead to", BP_SCOPE_TERRITORY,
+		BP_PERM_MANAGE_TERRITORIES, 0, .body = &design_moving, .reply = &design_edited, .audit = BP_ACTION_DESIGN_EDIT,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_OPT_INPUT}, .handle = move},
+	{"POST", "/territories/{id}/designs/{design}/moves/undo", "Take the last change of a draft back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.reply = &design_edited, .audit = BP_ACTION_DESIGN_EDIT, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = step_back},
+	{"POST", "/territories/{id}/designs/{design}/moves/redo", "Make the change of a draft again that was taken back", BP_SCOPE_TERRITORY,
+		BP_PERM_MANAGE_TERRITORIES, 0, .reply = &design_edited, .audit = BP_ACTION_DESIGN_EDIT,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = step_again},
+	{"PUT", "/territories/{id}/designs/{design}/name", "Name a unit of a draft", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0, .body = &design_naming,
+		.audit = BP_ACTION_DESIGN_EDIT, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_OPT_INPUT}, .handle = rename_unit},
 	{"POST", "/territories/{id}/designs/{design}/approve", "Approve a scenario", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.audit = BP_ACTION_DESIGN_APPROVE, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = approve},
 	{"POST", "/territories/{id}/designs/{design}/publish", "Publish an approved scenario: outlets move to its units", BP_SCOPE_TERRITORY,

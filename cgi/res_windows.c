@@ -4,19 +4,27 @@
 
 #include "cgi/endpoint.h"
 #include "db/journal.h"
+#include "intake/overlay.h"
 #include "queries.h"
 
 #define WINDOWS_MOST 28 /* four for each weekday */
+#define PAGE_DEFAULT 50000
+#define PAGE_MOST 100000
 
 struct columns {
 	struct bp_list outlet, weekday, opens, closes, hard;
+	const char *next;
 };
 BP_SHAPE(windows_columns, columns,
-	BP_LIST_INT(columns, outlet, BP_REQ, 1000000, "outlet"),
-	BP_LIST_INT(columns, weekday, BP_REQ, 1000000, "1 = Monday .. 7 = Sunday, 0 = every day"),
-	BP_LIST_INT(columns, opens, BP_REQ, 1000000, "minute of the day from which a visit may begin"),
-	BP_LIST_INT(columns, closes, BP_REQ, 1000000, "minute until which it may"),
-	BP_LIST_INT(columns, hard, BP_REQ, 1000000, "1 = never broken, 0 = lateness has a price"));
+	BP_LIST_INT(columns, outlet, BP_REQ, PAGE_MOST, "outlet"),
+	BP_LIST_INT(columns, weekday, BP_REQ, PAGE_MOST, "1 = Monday .. 7 = Sunday, 0 = every day"),
+	BP_LIST_INT(columns, opens, BP_REQ, PAGE_MOST, "minute of the day from which a visit may begin"),
+	BP_LIST_INT(columns, closes, BP_REQ, PAGE_MOST, "minute until which it may"),
+	BP_LIST_INT(columns, hard, BP_REQ, PAGE_MOST, "1 = never broken, 0 = lateness has a price"),
+	BP_STR(columns, next, BP_NUL, 0, 20, "cursor of the next page: an outlet is never parted"));
+BP_SHAPE(windows_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, WINDOWS_MOST + 1, PAGE_MOST, "windows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 struct window {
 	int64_t weekday, opens, closes;
 	bool hard;
@@ -36,10 +44,20 @@ static enum bp_error of_territory(struct bp_req *rq)
 {
 	struct columns *c = bp_alloc(rq->arena, sizeof(*c));
 	struct bp_list *const lists[] = {&c->outlet, &c->weekday, &c->opens, &c->closes, &c->hard};
-	struct q_plan_windows *r = NULL;
-	int64_t *v[5];
+	struct bp_page_query *q = rq->query;
+	struct q_windows_page *r = NULL;
+	int64_t *v[5], limit = q->limit.set ? q->limit.v : PAGE_DEFAULT;
 	size_t n = 0;
-	enum bp_error e = q_plan_windows(rq->db, rq->arena, (int64_t)rq->territory, &r, &n);
+	enum bp_error e = q_windows_page(rq->db, rq->arena, (int64_t)rq->territory, q->after.set ? q->after.v : 0, limit, &r, &n);
+
+	/* What a full page has of its last outlet comes with the next one. */
+	if ((int64_t)n == limit) {
+		int64_t last = r[n - 1].outlet_id;
+
+		while (n && r[n - 1].outlet_id == last)
+			n--;
+		c->next = n ? bp_sprintf(rq->arena, "%lld", (long long)r[n - 1].outlet_id) : NULL;
+	}
 
 	for (int k = 0; k < 5; k++) {
 		v[k] = bp_alloc_array(rq->arena, n + 1, sizeof(int64_t));
@@ -112,6 +130,8 @@ static enum bp_error put(struct bp_req *rq)
 	if (!e)
 		e = q_windows_text(rq->db, rq->arena, outlet, &after);
 	if (!e)
+		e = im_overlay_windows(rq->db, rq->arena, rq->arg[0], before.text, after.text, rq->user.id);
+	if (!e)
 		e = q_windows_note(rq->db, outlet, (int64_t)set, before.text, after.text, NULL);
 	if (!e)
 		bp_audit_change(&rq->audit, "windows", before.text, after.text);
@@ -121,7 +141,7 @@ static enum bp_error put(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/windows", "When the outlets of a territory can be visited", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
-		.reply = &windows_columns, .handle = of_territory},
+		.query = &windows_query, .reply = &windows_columns, .handle = of_territory},
 	{"PUT", "/outlets/{id}/windows", "Say when an outlet can be visited", BP_SCOPE_OUTLET, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &windows_body,
 		.reply = &windows_body, .audit = BP_ACTION_WINDOWS_PUT, .fails = {BP_E_NOT_FOUND}, .handle = put},
 };

@@ -150,13 +150,25 @@ static double number_of(const json_t *o, const char *key, double otherwise)
 	return json_is_number(v) ? json_number_value(v) : otherwise;
 }
 
-static struct tr_design_wish wish_of(const json_t *o)
+static struct tr_pin *pins_of(struct bp_arena *a, const json_t *list)
+{
+	struct tr_pin *v = bp_alloc_array(a, json_array_size(list), sizeof(*v));
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *p = json_array_get(list, i);
+
+		v[i] = (struct tr_pin){json_integer_value(json_array_get(p, 0)), json_integer_value(json_array_get(p, 1))};
+	}
+	return v;
+}
+
+static struct tr_design_wish wish_of(struct bp_arena *a, const json_t *o)
 {
 	const char *border = json_string_value(json_object_get(o, "border"));
 	struct tr_design_wish w = {.units = (int64_t)number_of(o, "units", 0), .capacity = number_of(o, "capacity", 0),
 		.tolerance = number_of(o, "tolerance", 0.05), .redraw = json_is_true(json_object_get(o, "redraw")),
 		.keep_price = number_of(o, "keepPrice", 0), .border_price = number_of(o, "borderPrice", 0),
-		.seed = (uint64_t)number_of(o, "seed", 1)};
+		.seed = (uint64_t)number_of(o, "seed", 1), .pin = pins_of(a, json_object_get(o, "pins")), .n_pins = json_array_size(json_object_get(o, "pins"))};
 
 	for (int i = 0; border && tr_borders[i]; i++)
 		if (!strcmp(border, tr_borders[i]))
@@ -177,7 +189,7 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 	e = tr_scenario_sweep(db, r->arena, r->subject, r->user);
 	for (int i = 0; !e && i < g->ways; i++)
 		e = tr_scenario_keep(db, r->arena, &g->d, &(struct tr_scenario){r->subject, r->id, r->user, &g->way[i], g->out[i].unit,
-			g->out[i].exact}, &id);
+			g->out[i].exact, NULL}, &id);
 	return e ? e : q_design_job_kept(db, r->arena, (int64_t)r->id, &g->kept, &g->n_kept);
 }
 
@@ -195,6 +207,8 @@ static enum bp_error design_and_keep(struct designing *g)
 	struct bp_job_run *run = g->run;
 	enum bp_error e = tr_design_load(run->db, run->arena, run->subject, &g->wish, &g->d, &run->fail);
 
+	if (!e)
+		e = tr_design_allow(run->db, run->arena, run->subject, &g->wish, &g->d, &run->fail);
 	if (!e) {
 		g->ways = tr_design_ways(&g->d, &g->wish, g->way);
 		e = design_in_child(g);
@@ -206,7 +220,7 @@ static enum bp_error design_and_keep(struct designing *g)
 
 enum bp_error bp_kind_design(struct bp_job_run *run)
 {
-	struct designing g = {.run = run, .wish = wish_of(run->payload)};
+	struct designing g = {.run = run, .wish = wish_of(run->arena, run->payload)};
 	enum bp_error e = bp_job_report(run, "loading", 0, NULL);
 
 	if (!e)

@@ -15,6 +15,7 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run);
 enum bp_error bp_kind_export(struct bp_job_run *run);
 enum bp_error bp_kind_explain(struct bp_job_run *run);
 enum bp_error bp_kind_what_if(struct bp_job_run *run);
+enum bp_error bp_kind_reset_mail(struct bp_job_run *run);
 enum bp_error bp_kind_design(struct bp_job_run *run);
 
 /* By the clock: drop folders whose turn it is, and what is kept no longer. */

@@ -55,3 +55,10 @@ TESTS += tests/cgi/t_dispatch
 tests_cgi_t_dispatch_SOURCES = tests/cgi/t_dispatch.c tests/base/test.h
 tests_cgi_t_dispatch_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 tests_cgi_t_dispatch_LDADD = $(cgi_apidoc_LDADD) $(CMOCKA_LIBS)
+
+# Access, as far as it needs no database.
+check_PROGRAMS += tests/auth/t_auth
+TESTS += tests/auth/t_auth
+tests_auth_t_auth_SOURCES = tests/auth/t_auth.c tests/base/test.h
+tests_auth_t_auth_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+tests_auth_t_auth_LDADD = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)

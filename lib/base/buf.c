@@ -25,9 +25,14 @@ void bp_buf_release(struct bp_buf *b)
 
 void bp_buf_clear(struct bp_buf *b)
 {
-	b->len = 0;
+	bp_buf_cut(b, 0);
+}
+
+void bp_buf_cut(struct bp_buf *b, size_t len)
+{
+	b->len = len;
 	b->over = false;
-	b->data[0] = '\0';
+	b->data[len] = '\0';
 }
 
 char *bp_buf_reserve(struct bp_buf *b, size_t n)

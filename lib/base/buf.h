@@ -19,6 +19,7 @@ struct bp_buf {
 void bp_buf_init(struct bp_buf *b, size_t ceiling);
 void bp_buf_release(struct bp_buf *b);
 void bp_buf_clear(struct bp_buf *b); /* empty it, keep the memory */
+void bp_buf_cut(struct bp_buf *b, size_t len); /* back to that many bytes */
 /* Make room for n more bytes and return where they go (not counted in len yet); NULL when over. */
 char *bp_buf_reserve(struct bp_buf *b, size_t n);
 void bp_buf_add(struct bp_buf *b, const void *data, size_t n);

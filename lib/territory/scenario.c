@@ -8,9 +8,9 @@
 #include "base/shape.h"
 #include "db/journal.h"
 #include "queries.h"
+#include "territory/rows.h"
 #include "territory/tree.h"
 
-#define ROWS_A_CALL 2000 /* JSON rows handed to one INSERT */
 #define BORDER_PRICE 0.5 /* when a border is to be kept and no price is said */
 
 const char *const tr_borders[] = {"NONE", "DT", "POSTCODE", NULL};
@@ -116,6 +116,7 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 	/* New units would lie beside it, beneath a territory that nobody asked for. */
 	if (d->p.k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS)
 		return bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: design from the territory above");
+	d->border = w->border;
 	if (w->border == TR_BORDER_DT)
 		d->p.group = partners(d, a);
 	else if (w->border == TR_BORDER_POSTCODE)
@@ -175,48 +176,9 @@ int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, st
 
 /* --- keeping a scenario --- */
 
-struct rows {
-	struct bp_db *db;
-	int64_t scenario;
-	enum bp_error (*put)(struct bp_db *db, int64_t scenario, const char *rows, uint64_t *affected);
-	struct bp_buf text;
-	int n;
-	enum bp_error e;
-};
-
-static void flush(struct rows *r)
-{
-	if (r->n && !r->e) {
-		bp_buf_chr(&r->text, ']');
-		r->e = r->put(r->db, r->scenario, r->text.data, NULL);
-	}
-	bp_buf_clear(&r->text);
-	r->n = 0;
-}
-
-static void next_row(struct rows *r)
-{
-	if (r->n == ROWS_A_CALL)
-		flush(r);
-	bp_buf_chr(&r->text, r->n++ ? ',' : '[');
-}
-
-static enum bp_error end_rows(struct rows *r)
-{
-	flush(r);
-	bp_buf_release(&r->text);
-	return r->e;
-}
-
-/* A drawn unit beside those of today. */
-struct drawn {
-	int32_t goes_on; /* unit of today whose number it has, DESIGN_NONE = it is made */
-	int32_t beside;  /* unit of today that gives most */
-};
-
 /* Units of a redraw have the numbers of the units of today that they follow, as far as there are any; a unit that is the whole
  * territory is cut into units beneath it, and ends. */
-static void follow(const struct tr_design *d, uint64_t territory, const int32_t *unit, struct drawn *v)
+static void follow(const struct tr_design *d, uint64_t territory, const int32_t *unit, struct tr_drawn *v)
 {
 	size_t k = (size_t)d->p.k, n = d->n_units;
 	int32_t *overlap = bp_xcalloc(k * n, sizeof(*overlap));
@@ -231,7 +193,7 @@ static void follow(const struct tr_design *d, uint64_t territory, const int32_t 
 		for (size_t w = 1; w < n; w++)
 			if (overlap[u * n + w] > overlap[u * n + best])
 				best = w;
-		v[u] = (struct drawn){u < n && !cut && overlap[u * n + u] > 0 ? (int32_t)u : DESIGN_NONE, (int32_t)best};
+		v[u] = (struct tr_drawn){u < n && !cut && overlap[u * n + u] > 0 ? (int32_t)u : DESIGN_NONE, (int32_t)best, NULL};
 	}
 	free(overlap);
 }
@@ -263,53 +225,63 @@ static const char *cut(struct bp_arena *a, const char *text, size_t most)
 	return bp_sprintf(a, "%.*s", (int)n, text);
 }
 
-static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct drawn *v,
+const char *tr_unit_code(struct bp_arena *a, const char *beside, uint64_t scenario, int number)
+{
+	return bp_sprintf(a, "%s-%llu-%d", cut(a, beside, 40), (unsigned long long)scenario, number);
+}
+
+const char *tr_unit_name(struct bp_arena *a, const char *beside, int number)
+{
+	return bp_sprintf(a, "%s %d", cut(a, beside, 100), number);
+}
+
+static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct tr_drawn *v,
 	const struct design_result *r, const double *lat, const double *lon)
 {
-	struct rows b = {db, (int64_t)scenario, q_design_units_put, {0}, 0, BP_E_OK};
+	struct tr_rows b;
 
-	bp_buf_init(&b.text, 16u << 20);
+	tr_rows_init(&b, db, scenario, 0, q_design_units_put, NULL);
 	for (int32_t u = 0; u < d->p.k; u++) {
 		const struct q_design_units_of_today *w = &d->unit[v[u].beside], *on = v[u].goes_on >= 0 ? &d->unit[v[u].goes_on] : NULL;
 
-		next_row(&b);
+		tr_rows_next(&b);
 		bp_buf_printf(&b.text, "{\"n\":%d,\"t\":", (int)u);
 		if (on)
 			bp_buf_int(&b.text, on->id);
 		else
 			bp_buf_str(&b.text, "null");
 		bp_buf_printf(&b.text, ",\"b\":%lld,\"c\":", (long long)w->id);
-		bp_json_string(&b.text, on ? on->code : bp_sprintf(a, "%s-%llu-%d", cut(a, w->code, 40), (unsigned long long)scenario, (int)u + 1));
+		bp_json_string(&b.text, on ? on->code : tr_unit_code(a, w->code, scenario, (int)u + 1));
 		bp_buf_str(&b.text, ",\"m\":");
-		bp_json_string(&b.text, on ? on->name : bp_sprintf(a, "%s %d", cut(a, w->name, 100), (int)u + 1));
+		bp_json_string(&b.text, on ? on->name : v[u].name ? cut(a, v[u].name, 120) : tr_unit_name(a, w->name, (int)u + 1));
 		bp_buf_printf(&b.text, ",\"o\":%d,\"w\":%.3f,\"p\":%d,\"a\":%lld,\"l\":%lld}", (int)r->outlets[u], r->work[u], (int)r->pieces[u],
 			llround(lat[u] * 1e6), llround(lon[u] * 1e6));
 	}
-	return end_rows(&b);
+	return tr_rows_end(&b);
 }
 
-static enum bp_error put_outlets(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct drawn *v,
+static enum bp_error put_outlets(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct tr_drawn *v,
 	const int32_t *unit)
 {
-	struct rows b = {db, (int64_t)scenario, q_design_outlets_put, {0}, 0, BP_E_OK};
+	struct tr_rows b;
 	int32_t *to = most_of(d, unit, a);
 	int32_t at = 0;
 
-	bp_buf_init(&b.text, 16u << 20);
+	tr_rows_init(&b, db, scenario, 0, q_design_outlets_put, NULL);
 	for (size_t i = 0; i < d->n_outlets; i++) {
 		bool placed = at < d->p.n && d->placed[at] == (int32_t)i;
 		int32_t was = unit_index(d, d->outlet[i].unit), u = placed ? unit[at] : to[was];
 
 		at += placed;
-		next_row(&b);
+		tr_rows_next(&b);
 		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d]", (long long)d->outlet[i].id, (int)u, (long long)d->outlet[i].unit,
 			v[u].goes_on != was);
 	}
-	return end_rows(&b);
+	return tr_rows_end(&b);
 }
 
 /* Outlets that change their unit, those without coordinates too. */
-static int64_t count_moved(const struct tr_design *d, const struct drawn *v, const int32_t *unit, struct bp_arena *a)
+static int64_t count_moved(const struct tr_design *d, const struct tr_drawn *v, const int32_t *unit, struct bp_arena *a)
 {
 	int32_t *to = most_of(d, unit, a), at = 0;
 	int64_t moved = 0;
@@ -324,8 +296,7 @@ static int64_t count_moved(const struct tr_design *d, const struct drawn *v, con
 	return moved;
 }
 
-/* Centres of the units in degrees: means, as the outlets have them. */
-static void centres(const struct tr_design *d, const int32_t *unit, double *lat, double *lon)
+void tr_design_centres(const struct tr_design *d, const int32_t *unit, double *lat, double *lon)
 {
 	int32_t *n = bp_xcalloc((size_t)d->p.k, sizeof(*n));
 
@@ -343,16 +314,19 @@ static void centres(const struct tr_design *d, const int32_t *unit, double *lat,
 enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id)
 {
 	size_t k = (size_t)d->p.k;
-	struct drawn *v = bp_alloc_array(a, k, sizeof(*v));
+	struct tr_drawn *v = bp_alloc_array(a, k, sizeof(*v));
 	double *lat = bp_alloc_array(a, k, sizeof(*lat)), *lon = bp_alloc_array(a, k, sizeof(*lon));
 	struct design_result r;
 	enum bp_error e;
 
 	design_result_init(&r);
 	design_check(&d->p, &d->g, s->unit, &r);
-	follow(d, s->territory, s->unit, v);
-	centres(d, s->unit, lat, lon);
-	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, s->way->a.redraw, s->way->a.tolerance,
+	if (s->as)
+		memcpy(v, s->as, k * sizeof(*v));
+	else
+		follow(d, s->territory, s->unit, v);
+	tr_design_centres(d, s->unit, lat, lon);
+	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, tr_borders[d->border], s->way->a.redraw, s->way->a.tolerance,
 		(int64_t)s->way->a.seed, d->p.k, (int64_t)(d->n_outlets - d->n_closed), (int64_t)(d->n_outlets - d->n_closed) - d->p.n, count_moved(d, v, s->unit, a),
 		r.now.max_deviation, r.now.compactness, r.now.whole, r.now.cut, s->exact, (int64_t)s->user, NULL);
 	*id = e ? 0 : bp_db_insert_id(db);
@@ -391,6 +365,8 @@ enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t
 	struct q_design_get s;
 	enum bp_error e = move(db, a, id, territory, "READY, APPROVED or UNDONE", "DISCARDED", user, &s, f);
 
+	if (!e)
+		e = q_design_edits_drop(db, (int64_t)id, NULL);
 	if (!e)
 		e = q_design_outlets_drop(db, (int64_t)id, NULL);
 	return e ? e : q_design_units_drop(db, (int64_t)id, NULL);
@@ -446,7 +422,7 @@ static enum bp_error make_units(struct bp_db *db, struct bp_arena *a, uint64_t i
 		struct q_design_unit_place at;
 		int64_t made;
 
-		if (u[i].territory_id.set)
+		if (u[i].territory_id.set || !u[i].outlets)
 			continue;
 		e = q_design_unit_place(db, a, (int64_t)id, u[i].number, (int64_t)territory, &at);
 		if (!e)

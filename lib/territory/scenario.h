@@ -22,7 +22,13 @@ struct tr_design_wish {
 	enum tr_border border;
 	double border_price;
 	uint64_t seed;
+	const struct tr_pin *pin; /* outlets that stay in a unit of today */
+	size_t n_pins;
 };
+struct tr_pin {
+	int64_t outlet, unit;
+};
+enum { TR_PINS_MOST = 5000 };
 
 /* What is designed: the placed outlets beneath a territory. */
 struct tr_design {
@@ -34,6 +40,7 @@ struct tr_design {
 	struct q_design_units_of_today *unit;
 	size_t n_units;
 	double work;
+	enum tr_border border;
 };
 
 /* Load it, into the arena; release the graph.  Errors: TERRITORY_NONE, OPT_INPUT when there is nothing to design, or when
@@ -41,6 +48,15 @@ struct tr_design {
 enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f);
 void tr_design_release(struct tr_design *d);
+/* Pins, whitelist and blacklist into d->p.  OPT_INPUT names the outlet that may be nowhere. (allow.c) */
+enum bp_error tr_design_allow(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
+	struct bp_fail *f);
+
+/* Centres of units in degrees, means of their outlets; lat[d->p.k] and lon[d->p.k] begin as zeros. */
+void tr_design_centres(const struct tr_design *d, const int32_t *unit, double *lat, double *lon);
+/* Code and name of a unit that is made beside one of today. */
+const char *tr_unit_code(struct bp_arena *a, const char *beside, uint64_t scenario, int number);
+const char *tr_unit_name(struct bp_arena *a, const char *beside, int number);
 
 /* The ways to try for a wish: name and parameters, at most TR_WAYS_MOST.  Returns how many. */
 enum { TR_WAYS_MOST = 6 };
@@ -50,11 +66,18 @@ struct tr_way {
 };
 int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, struct tr_way way[TR_WAYS_MOST]);
 
+/* A drawn unit beside those of today. */
+struct tr_drawn {
+	int32_t goes_on;  /* unit of today that it is, DESIGN_NONE = it is made */
+	int32_t beside;   /* unit of today that gives most */
+	const char *name; /* of one that is made; NULL = after its neighbour */
+};
 struct tr_scenario {
 	uint64_t territory, job, user;
 	const struct tr_way *way;
 	const int32_t *unit; /* of each placed outlet */
 	bool exact;
+	const struct tr_drawn *as; /* each unit; NULL: as its number says */
 };
 /* Keep a scenario, inside the caller's transaction; figures are counted anew.  *id gets it. */
 enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id);

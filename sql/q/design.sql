@@ -21,10 +21,10 @@ SELECT t.id, t.rank, t.code, t.name FROM territory_closure c JOIN territory t ON
 WHERE c.ancestor = :territory AND t.is_unit = 1 ORDER BY t.id;
 
 -- name: design_scenario_add exec
--- in: int territory, int job, str name, int redraw, num tolerance, int seed, int units, int outlets, int unplaced, int moved, num deviation, num compactness, int whole, int cut, int exact, int user
-INSERT INTO design_scenario (territory_id, job_id, name, redraw, tolerance, seed, units, outlets, unplaced, moved, max_deviation, compactness,
+-- in: int territory, int job, str name, str border, int redraw, num tolerance, int seed, int units, int outlets, int unplaced, int moved, num deviation, num compactness, int whole, int cut, int exact, int user
+INSERT INTO design_scenario (territory_id, job_id, name, border, redraw, tolerance, seed, units, outlets, unplaced, moved, max_deviation, compactness,
   whole, cut, exact, created_by, created_at)
-VALUES (:territory, :job, LEFT(:name, 120), :redraw, :tolerance, :seed, :units, :outlets, :unplaced, :moved, :deviation, :compactness,
+VALUES (:territory, :job, LEFT(:name, 120), :border, :redraw, :tolerance, :seed, :units, :outlets, :unplaced, :moved, :deviation, :compactness,
   :whole, :cut, :exact, :user, UTC_TIMESTAMP(3));
 
 -- name: design_units_put exec
@@ -55,6 +55,10 @@ DELETE FROM design_outlet WHERE scenario_id = :scenario;
 -- in: int scenario
 DELETE FROM design_unit WHERE scenario_id = :scenario AND (made = 0 OR territory_id IS NULL);
 
+-- name: design_edits_drop exec
+-- in: int scenario
+DELETE FROM design_edit WHERE scenario_id = :scenario;
+
 -- Scenarios that nobody decided about for a month.
 -- name: design_old many
 -- in: int territory
@@ -71,8 +75,8 @@ WHERE s.territory_id = :territory AND s.id > :after AND (:id IS NULL OR s.id = :
 
 -- name: design_units many
 -- in: int scenario
--- out: int number, opt int territory_id, int made, str code, str name, int outlets, num work, int pieces, opt int lat, opt int lon
-SELECT number, territory_id, made, code, name, outlets, work, pieces, lat, lon FROM design_unit WHERE scenario_id = :scenario ORDER BY number;
+-- out: int number, opt int territory_id, int made, int beside, str code, str name, int outlets, num work, int pieces, opt int lat, opt int lon
+SELECT number, territory_id, made, beside, code, name, outlets, work, pieces, lat, lon FROM design_unit WHERE scenario_id = :scenario ORDER BY number;
 
 -- Who loses and who gets it, and the seat that visits it now.
 -- name: design_transfers many
@@ -87,8 +91,8 @@ WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after ORDER B
 
 -- name: design_get one
 -- in: int id, int territory
--- out: int id, str status, opt int change_set, str name
-SELECT id, status, change_set, name FROM design_scenario WHERE id = :id AND territory_id = :territory FOR UPDATE;
+-- out: int id, str status, opt int change_set, str name, str border
+SELECT id, status, change_set, name, border FROM design_scenario WHERE id = :id AND territory_id = :territory FOR UPDATE;
 
 -- name: design_move exec
 -- in: int id, str from, str to, int user, opt int set
@@ -157,7 +161,7 @@ WHERE d.scenario_id = :scenario AND d.moved = 1 ON DUPLICATE KEY UPDATE user_id 
 -- in: int scenario, int territory
 INSERT IGNORE INTO design_ended (scenario_id, territory_id)
 SELECT :scenario, t.id FROM territory_closure c JOIN territory t ON t.id = c.descendant WHERE c.ancestor = :territory AND t.is_unit = 1
-  AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL);
+  AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL AND outlets > 0);
 
 -- name: design_end_units exec
 -- in: int scenario
@@ -165,7 +169,8 @@ UPDATE territory t JOIN design_ended x ON x.territory_id = t.id SET t.is_unit = 
 
 -- name: design_begin_units exec
 -- in: int scenario
-UPDATE territory t JOIN design_unit u ON u.territory_id = t.id SET t.is_unit = 1 WHERE u.scenario_id = :scenario;
+UPDATE territory t JOIN design_unit u ON u.territory_id = t.id SET t.is_unit = 1, t.name = IF(u.renamed, u.name, t.name)
+WHERE u.scenario_id = :scenario AND u.outlets > 0;
 
 -- The same when it is undone: ended units are units again, those it made are none, should they be kept by what hangs on them.
 -- name: design_units_back exec
@@ -208,8 +213,9 @@ FROM territory_closure c JOIN territory t ON t.id = c.descendant JOIN territory_
 LEFT JOIN territory_stat s ON s.territory_id = t.id LEFT JOIN snapshot n ON n.territory_id = t.id
 WHERE c.ancestor = :territory GROUP BY t.rank, l.code ORDER BY t.rank;
 
+-- Units by id, a page of them: only their outlets are counted.
 -- name: design_unit_sizes many
--- in: int territory
+-- in: int territory, int after, int limit
 -- out: int id, str name, int outlets, int placed, num work, int visits, int bytes, int nested
 SELECT u.id, u.name, COUNT(DISTINCT o.id), COUNT(DISTINCT IF(o.lat IS NULL, NULL, o.id)),
   COALESCE(SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
@@ -217,10 +223,11 @@ SELECT u.id, u.name, COUNT(DISTINCT o.id), COUNT(DISTINCT IF(o.lat IS NULL, NULL
   CAST(COALESCE(SUM(IF(n.id IS NULL, 0, COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END))), 0) AS UNSIGNED),
   COALESCE(MAX(p.bytes), 0),
   (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor WHERE k.descendant = u.id AND k.depth > 0 AND x.is_unit = 1)
-FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+FROM (SELECT t.id, t.name FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1
+  WHERE c.ancestor = :territory AND t.id > :after ORDER BY t.id LIMIT :limit) u
 JOIN territory_closure d ON d.ancestor = u.id LEFT JOIN outlet o ON o.territory_id = d.descendant AND o.status <> 'closed'
 LEFT JOIN need n ON n.outlet_id = o.id LEFT JOIN snapshot p ON p.territory_id = u.id
-WHERE c.ancestor = :territory GROUP BY u.id, u.name ORDER BY u.id;
+GROUP BY u.id, u.name ORDER BY u.id;
 
 -- Outlets beneath a territory that no unit covers, and those that lie nowhere at all.
 -- name: design_uncovered one
@@ -230,3 +237,89 @@ SELECT (SELECT COUNT(*) FROM territory_closure c JOIN outlet o ON o.territory_id
     AND o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM territory_closure k JOIN territory x ON x.id = k.ancestor AND x.is_unit = 1
       WHERE k.descendant = o.territory_id)),
   (SELECT COUNT(*) FROM outlet o WHERE o.territory_id IS NULL AND o.status <> 'closed');
+
+-- Where a scenario puts each outlet.
+-- name: design_numbers many
+-- in: int scenario
+-- out: int outlet_id, int number, int was
+SELECT outlet_id, number, was FROM design_outlet WHERE scenario_id = :scenario ORDER BY outlet_id;
+
+-- Steps of a scenario that are done, and those that were undone: the last and the first of them, 0 = none.
+-- name: design_steps one
+-- in: int scenario
+-- out: int done, int undone, int last, int next
+SELECT CAST(COALESCE(SUM(undone = 0), 0) AS UNSIGNED), CAST(COALESCE(SUM(undone), 0) AS UNSIGNED), COALESCE(MAX(IF(undone, NULL, step)), 0),
+  COALESCE(MIN(IF(undone, step, NULL)), 0)
+FROM design_edit WHERE scenario_id = :scenario;
+
+-- name: design_steps_forget exec
+-- in: int scenario
+DELETE FROM design_edit WHERE scenario_id = :scenario AND undone = 1;
+
+-- name: design_step_add exec
+-- in: int scenario, int step, int user
+INSERT INTO design_edit (scenario_id, step, user_id, at) VALUES (:scenario, :step, :user, UTC_TIMESTAMP(3));
+
+-- name: design_step_put exec
+-- in: int scenario, int step, str rows
+INSERT INTO design_edit_outlet (scenario_id, step, outlet_id, from_number, to_number)
+SELECT :scenario, :step, j.o, j.f, j.t FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$[0]', f INT PATH '$[1]', t INT PATH '$[2]')) j;
+
+-- name: design_step_done exec
+-- in: int scenario, int step
+UPDATE design_outlet d JOIN design_edit_outlet e ON e.scenario_id = d.scenario_id AND e.step = :step AND e.outlet_id = d.outlet_id
+JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = e.to_number
+SET d.number = e.to_number, d.moved = NOT (u.territory_id <=> d.was) WHERE d.scenario_id = :scenario;
+
+-- name: design_step_undone exec
+-- in: int scenario, int step
+UPDATE design_outlet d JOIN design_edit_outlet e ON e.scenario_id = d.scenario_id AND e.step = :step AND e.outlet_id = d.outlet_id
+JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = e.from_number
+SET d.number = e.from_number, d.moved = NOT (u.territory_id <=> d.was) WHERE d.scenario_id = :scenario;
+
+-- name: design_step_mark exec
+-- in: int scenario, int step, int undone
+UPDATE design_edit SET undone = :undone WHERE scenario_id = :scenario AND step = :step;
+
+-- name: design_units_count exec
+-- in: int scenario, str rows
+UPDATE design_unit u JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (n INT PATH '$.n', o INT PATH '$.o', w DOUBLE PATH '$.w', p INT PATH '$.p',
+  a INT PATH '$.a', l INT PATH '$.l')) j ON j.n = u.number
+SET u.outlets = j.o, u.work = j.w, u.pieces = j.p, u.lat = j.a, u.lon = j.l WHERE u.scenario_id = :scenario;
+
+-- name: design_figures_put exec
+-- in: int scenario, int units, int moved, num deviation, num compactness, int whole, int cut
+UPDATE design_scenario SET units = :units, moved = :moved, max_deviation = :deviation, compactness = :compactness, whole = :whole,
+  cut = :cut, exact = 0 WHERE id = :scenario;
+
+-- name: design_unit_name exec
+-- in: int scenario, int number, str name
+UPDATE design_unit SET name = :name, renamed = 1 WHERE scenario_id = :scenario AND number = :number;
+
+-- Outlets beneath a territory that no map shows.
+-- name: design_unplaced many
+-- in: int territory, int after, int limit
+-- out: int id, str code, str name, str city, str postcode, str unit
+SELECT o.id, o.code, o.name, o.city, o.postcode, u.name
+FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+JOIN territory_closure d ON d.ancestor = u.id JOIN outlet o ON o.territory_id = d.descendant
+WHERE c.ancestor = :territory AND o.id > :after AND (o.lat IS NULL OR o.lon IS NULL) AND o.status <> 'closed' ORDER BY o.id LIMIT :limit;
+
+-- name: design_extent one
+-- in: int territory
+-- out: int outlets
+SELECT COALESCE((SELECT outlets FROM territory_stat WHERE territory_id = :territory), 0);
+
+-- The territory that a shell names by its code: the widest of them.
+-- name: design_territory one
+-- in: str code
+-- out: int id, str name
+SELECT id, name FROM territory WHERE code = :code ORDER BY rank, id LIMIT 1;
+
+-- Units of today that an outlet must be in (white) or must not be in.
+-- name: design_listed many
+-- in: int territory
+-- out: int outlet_id, int territory_id, int white
+SELECT x.outlet_id, x.territory_id, x.list = 'WHITE' FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+JOIN outlet_list x ON x.territory_id = u.id AND x.seat_id = 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+WHERE c.ancestor = :territory ORDER BY x.outlet_id;

@@ -438,6 +438,14 @@ GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
 SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
 WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;
 
+-- Windows of the outlets of a territory from one outlet on.
+-- name: windows_page many
+-- in: int territory, int after, int limit
+-- out: int outlet_id, int weekday, int opens, int closes, int hard
+SELECT w.outlet_id, w.weekday, w.opens, w.closes, w.hard FROM time_window w JOIN outlet o ON o.id = w.outlet_id
+JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = :territory AND w.outlet_id > :after
+ORDER BY w.outlet_id, w.weekday, w.opens LIMIT :limit;
+
 -- The windows of an outlet anew.
 -- name: windows_clear exec
 -- in: int outlet

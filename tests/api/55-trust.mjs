@@ -229,6 +229,17 @@ async function* all({ client, saved }) {
 			return [done !== 500 && `${done} changes`, stops(await draft()) !== first && 'another state', !order.need && 'nothing']
 		},
 	}
+	yield { name: 'the windows of a territory page by page, no outlet parted', run: async () => {
+		const whole = (await call('dt', 'GET', `/territories/${unit.id}/windows`)).json, rows = (c) => c.outlet.map((o, i) => `${o} ${c.weekday[i]} ${c.opens[i]}`)
+		const got = [], parts = []
+		for (let after = ''; after !== null;) {
+			const c = (await call('dt', 'GET', `/territories/${unit.id}/windows?limit=29&after=${after}`.replace(/&after=$/, ''))).json
+			got.push(...rows(c))
+			parts.push(new Set(c.outlet))
+			after = c.next
+		}
+		return [got.join() !== rows(whole).join() && 'other windows', new Set(parts.flatMap((p) => [...p])).size !== parts.reduce((n, p) => n + p.size, 0) && 'an outlet is parted', whole.next !== null && 'it has a next page']
+	} }
 	yield { name: 'the windows of a territory', run: async () => differs({ outlet: Array.isArray, weekday: Array.isArray, hard: Array.isArray }, (await call('dt', 'GET', `/territories/${unit.id}/windows`)).json) }
 	yield {
 		name: 'an outlet gets appointments, which the next run keeps', run: async () => {

@@ -8,7 +8,7 @@ import { beatplan, last } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
-async function* all() {
+async function* all({ client, saved }) {
 	for (const [name, words, figure] of [['import', ['--rows', '2000'], 'load_data_ratio'], ['snapshot', ['--outlets', '2000'], 'milliseconds'],
 		['optimise', ['--outlets', '500', '--seconds', '1'], 'travel_ratio']])
 		yield {
@@ -43,7 +43,50 @@ async function* all() {
 			return [first, next].map((x) => (/mended +REQUIRED +name +4 /.test(x) && /mended +UNKNOWN_WORD +tier +10 /.test(x) && / 0 rejected/.test(x) ? [] : x))
 		},
 	}
-	for (const words of [['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch']])
+	yield {
+		name: 'accounts are made, granted, barred and let in by the shell, many at a time', run: async () => {
+			const state = ['--state', process.env.BEATPLAN_STATE], stamp = Date.now().toString(36), names = ['a', 'b'].map((x) => `sh-${x}-${stamp}`)
+			const fails = (/** @type {string[]} */ ...words) => {
+				try {
+					return beatplan('user', ...words, ...state) && ''
+				} catch (e) {
+					return String(e.stderr)
+				}
+			}
+			const row = (/** @type {string} */ name) => beatplan('user', 'list', ...state).split('\n').find((l) => l.includes(name)) ?? ''
+			const made = beatplan('user', 'add', ...names, '--role', 'dt_user', ...state)
+			const code = (await client.call({ as: 'admin', path: '/territories?units=1&limit=1' })).json.items[0]
+			const wrong = [(made.match(/^password  \S{19}$/gm) ?? []).length !== 2 && made, !/dt_user@everywhere/.test(row(names[1])) && row(names[1])]
+			beatplan('user', 'grant', ...names, '--role', 'leadership', '--territory', code.code, ...state)
+			beatplan('user', 'revoke', ...names, '--role', 'dt_user', ...state)
+			wrong.push(!row(names[0]).includes(`leadership@${code.name}`) && row(names[0]), row(names[0]).includes('dt_user') && 'dt_user stays')
+			for (const verb of ['reset', 'unlock', 'sign-out', 'bar'])
+				beatplan('user', verb, ...names, ...state)
+			wrong.push(!/ barred /.test(row(names[0])) && row(names[0]))
+			beatplan('user', 'admit', ...names, ...state)
+			return [...wrong, !/ active /.test(row(names[0])) && row(names[0]), !/no second factor/.test(fails('drop-factor', names[0])) && 'a factor is dropped that is not there', !/already/.test(fails('add', names[0], '--role', 'admin')) && 'made twice',
+				!/no such user/.test(fails('bar', 'nobody-here')) && 'nobody is barred', !/last administrator/.test(fails('bar', 'admin')) && 'the last administrator is barred', !/last administrator/.test(fails('revoke', 'admin', '--role', 'admin')) && 'nor keeps the role',
+				!/no territory/.test(fails('grant', names[0], '--role', 'admin', '--territory', 'nowhere')) && 'nowhere is a place', !/not held/.test(fails('revoke', names[0], '--role', 'admin')) && 'a role is taken that is not held']
+		},
+	}
+	if (saved.dZone)
+		yield {
+			name: 'planning units are designed, published and undone', run: () => {
+				const design = (/** @type {string} */ verb, /** @type {string[]} */ ...words) => beatplan('design', verb, '--territory', 'DZone', '--state', process.env.BEATPLAN_STATE, ...words)
+				const made = design('run', '--units', '4', '--seed', '7').trim().split(/\s+/)[0], folder = mkdtempSync(join(tmpdir(), 'beatplan-shell-'))
+				const of = ['--scenario', made], drawn = JSON.parse(design('outlines', ...of))
+				writeFileSync(join(folder, 'units.geojson'), JSON.stringify(drawn))
+				const taken = design('take', join(folder, 'units.geojson')).trim().split(/\s+/)[0]
+				rmSync(folder, { recursive: true })
+				design('discard', '--scenario', taken)
+				design('approve', ...of)
+				const before = design('list')
+				design('publish', ...of, '--reason', 'four people')
+				const undone = design('undo', ...of, '--reason', 'as it was'), after = design('list')
+				return [drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
+			},
+		}
+	for (const words of [['user', 'grant', 'somebody'], ['user', 'dance', 'somebody'], ['token'], ['token', 'dance'], ['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch'], ['design', 'run', '--territory', 'x', '--units', '5000'], ['design', 'publish', '--territory', 'x', '--scenario', '1'], ['design']])
 		yield {
 			name: `${words.join(' ')} is refused in words`, run: () => {
 				try {

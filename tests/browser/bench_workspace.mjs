@@ -6,10 +6,10 @@
 import assert from 'node:assert/strict'
 import { cpus, loadavg } from 'node:os'
 import { api, base, openPage, signIn, stop } from './lib.mjs'
+import { region, until } from './region.mjs'
 
 const outlets = Number(process.argv[2] ?? 50000), seconds = Number(process.argv[3] ?? 30)
 process.argv.length = 2
-const name = `Benchland ${outlets}`
 const figures = {}
 /** @param {string} key @param {string} what @param {number} value @param {string} unit @param {number} [goal] */
 const figure = (key, what, value, unit, goal) => {
@@ -20,57 +20,7 @@ const figure = (key, what, value, unit, goal) => {
 
 const { page, context } = await openPage()
 await signIn(page)
-const csrf = (await (await context.request.get(base + '/api/v1/auth/me')).json()).csrf
-
-/** Deterministic numbers in 0..1. */
-let state = 7
-const random = () => {
-	state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-	return state / 2 ** 32
-}
-const until = async (what, done) => {
-	for (let i = 0; i < 1200; i++) {
-		const x = await what()
-		if (done(x))
-			return x
-		await new Promise((r) => setTimeout(r, 500))
-	}
-	throw new Error('it takes too long')
-}
-
-/** A region of towns; a distributor for every 500 outlets, a seat for every 450. */
-async function importRegion() {
-	const dts = Math.ceil(outlets / 500), seats = Math.ceil(outlets / 450)
-	const towns = Array.from({ length: 40 }, () => [22 + 3 * random(), 76 + 3 * random()])
-	const town = (i) => towns[i % towns.length]
-	const near = ([lat, lon], spread) => [lat + spread * (random() + random() - 1), lon + spread * (random() + random() - 1)].map((x) => x.toFixed(5))
-	const files = {
-		distributors: ['code,name,lat,lon', ...Array.from({ length: dts }, (_, i) => `BN-D${i},Distributor ${i},${near(town(i), 0.02)}`)],
-		outlets: ['code,name,lat,lon,tier,channel,country,region,dt_code', ...Array.from({ length: outlets }, (_, i) => {
-			const d = Math.floor(i / 500)
-			return `BN-${i},Shop ${i},${near(town(d), 0.12)},${['Gold', 'Silver', 'Bronze', 'Bronze'][i % 4]},GT,Benchland,${name},BN-D${d}`
-		})],
-		seats: ['code,name,person,dt_codes,vehicle', ...Array.from({ length: seats }, (_, i) => `BN-S${i},Seat ${i},Person ${i},BN-D${Math.floor(i * dts / seats)},two-wheeler`)],
-	}
-	const session = (await api(page, 'POST', '/import/sessions', { name })).id
-	for (const [what, rows] of Object.entries(files)) {
-		const r = await context.request.put(`${base}/api/v1/import/uploads?session=${session}&name=${what}.csv`, {
-			data: Buffer.from(rows.join('\n') + '\n'), headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/octet-stream' }, timeout: 120000,
-		})
-		assert.equal(r.status(), 200, await r.text())
-	}
-	await api(page, 'POST', `/import/sessions/${session}/validate`, {})
-	const at = () => api(page, 'GET', `/import/sessions/${session}`)
-	assert.equal((await until(at, (s) => s.status !== 'VALIDATING')).status, 'READY')
-	await api(page, 'POST', `/import/sessions/${session}/process`, {})
-	assert.equal((await until(at, (s) => s.status !== 'PROCESSING')).status, 'COMPLETED')
-}
-const find = async () => (await api(page, 'GET', `/territories?units=1&q=${encodeURIComponent(name)}`)).items.find((t) => t.outlets >= outlets)
-if (!(await find()))
-	await importRegion()
-const unit = await find()
-assert.ok(unit, 'the region is a planning unit')
-await until(() => context.request.get(`${base}/api/v1/territories/${unit.id}/snapshot`), (r) => r.status() === 200)
+const unit = await region(page, context, outlets)
 await api(page, 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
 const session = await api(page, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
 if (!unit.plan) {

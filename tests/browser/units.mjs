@@ -2,10 +2,10 @@
 // Planning units from the territory list to a published scenario and back, by mouse and by keyboard.
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn } from './lib.mjs'
+import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
 
 const rows = Array.from({ length: 80 }, (_, i) => `UNI${i},Unit shop ${i},${(9 + (i % 8) * 0.01).toFixed(4)},${(75 + Math.floor(i / 8) * 0.01).toFixed(4)},UniLand,UniZone,${i < 60 ? 'UniWest,UniWest town' : 'UniEast,UniEast town'}`)
-const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\n`
+const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\nUNI99,Nowhere shop,,,UniLand,UniZone,UniEast,UniEast town\n`
 
 /** An import by requests: the screens of it have tests of their own. */
 async function load(page) {
@@ -19,6 +19,82 @@ async function load(page) {
 		for (let i = 0; i < 200 && ['queued', 'running'].includes((await api(page, 'GET', `/jobs/${jobId}`)).state); i++)
 			await page.waitForTimeout(150)
 	}
+}
+
+/** Outlets of each unit, as the table has them. */
+const counts = (page) => page.locator('#units-table tbody tr td:nth-child(2)').allTextContents()
+const selected = (page) => page.locator('#units-edit b').first().textContent()
+
+/** A box over the left half of the map, moved into a new unit; taken back and done again. */
+async function editedByMouse(page) {
+	const before = await counts(page)
+	await page.locator('bp-units').scrollIntoViewIfNeeded()
+	const box = await page.locator('bp-units canvas').first().boundingBox()
+	await page.getByRole('button', { name: 'Box', exact: true }).click()
+	await page.mouse.move(box.x + box.width * 0.1, box.y + 70)
+	await page.mouse.down()
+	await page.mouse.move(box.x + box.width * 0.3, box.y + 200, { steps: 4 })
+	await page.mouse.move(box.x + box.width * 0.5, box.y + box.height - 60, { steps: 4 })
+	await page.mouse.up()
+	await until(async () => /selected/.test(await selected(page)), 'a box selects')
+	assert.equal((await counts(page)).join(), before.join())
+	await page.getByLabel('Move to', { exact: true }).selectOption({ label: 'a new unit' })
+	await page.getByLabel('Name of the new unit').fill('Left side')
+	await page.locator('#would').getByText(/\d+ of 3/).waitFor()
+	await accessible(page, 'a move before it counts')
+	await shot(page, 'units-would')
+	await page.locator('#units-move').click()
+	await page.locator('#units-table').getByText('Left side').waitFor()
+	const moved = await counts(page)
+	assert.equal(moved.length, 3)
+	assert.equal(moved.reduce((a, b) => a + Number(b), 0), 80)
+	await page.locator('#units-edit').getByRole('button', { name: 'Undo' }).click()
+	await until(async () => (await counts(page)).join() === before.join(), 'undone')
+	await page.locator('#units-edit').getByRole('button', { name: 'Redo' }).click()
+	await until(async () => (await counts(page)).join() === moved.join(), 'redone')
+	/* What is clicked on the map is chosen in the table. */
+	await page.mouse.click(box.x + box.width * 0.32, box.y + box.height / 2)
+	await until(async () => (await page.locator('#units-table tr.on').count()) === 1, 'a click on the map chooses a unit')
+	await page.keyboard.press('Escape')
+	await until(async () => (await page.locator('#units-table tr.on').count()) === 0, 'Escape lets it go')
+}
+
+/** Corners with arrow keys, the target from the list, undone by Ctrl+Z; then a unit's name. */
+async function editedByKeys(page) {
+	const before = await counts(page)
+	await page.getByRole('button', { name: 'Corners', exact: true }).focus()
+	await page.keyboard.press('Enter')
+	await page.getByText('Click each corner').waitFor()
+	const go = async (key, times) => {
+		for (let i = 0; i < times; i++)
+			await page.keyboard.press('Shift+' + key)
+	}
+	for (const [key, times] of [['ArrowUp', 4], ['ArrowRight', 5], ['ArrowDown', 8]]) {
+		await page.keyboard.press('Enter')
+		await go(key, times)
+	}
+	await page.keyboard.press('Enter')
+	await page.getByRole('button', { name: 'Close the shape' }).focus()
+	await page.keyboard.press('Enter')
+	await until(async () => /selected/.test(await selected(page)), 'corners select')
+	const target = page.getByLabel('Move to', { exact: true })
+	await target.focus()
+	await page.keyboard.press('ArrowDown')
+	await page.locator('#would').getByText(/\d+ of \d/).waitFor()
+	await page.locator('#units-move').focus()
+	await page.keyboard.press('Enter')
+	await page.locator('#units-edit').getByText('Change by hand').waitFor()
+	await until(async () => (await counts(page)).join() !== before.join(), 'moved by keys')
+	await page.locator('#units-table button').first().focus()
+	await page.keyboard.press('Control+z')
+	await until(async () => (await counts(page)).join() === before.join(), 'undone by keys')
+	await page.keyboard.press('Control+z')
+	await until(async () => (await counts(page)).length === 2, 'the new unit is gone')
+	await page.getByRole('button', { name: /^Rename/ }).first().focus()
+	await page.keyboard.press('Enter')
+	await page.getByRole('dialog').getByLabel('Name').fill('Westside of it')
+	await page.keyboard.press('Enter')
+	await page.locator('#units-table').getByText('Westside of it').waitFor()
 }
 
 describe('planning units', () => {
@@ -46,11 +122,18 @@ describe('planning units', () => {
 		await row.getByRole('button', { name: 'Even' }).focus()
 		await page.keyboard.press('Enter')
 		await page.locator('#scenario').getByRole('heading', { name: 'Who gets what' }).waitFor()
+		await page.waitForFunction(() => performance.getEntriesByName('map-painted').length > 1)
+		await page.locator('#units-table tbody tr').nth(1).waitFor()
 		await accessible(page, 'scenarios')
 		await shot(page, 'units')
 		const zone = (await api(page, 'GET', '/territories?q=UniZone')).items[0].id
 		const sizes = async () => (await api(page, 'GET', `/territories/${zone}/units`)).units.map((u) => u.outlets).sort().join()
 		assert.equal(await sizes(), '20,60')
+		await editedByMouse(page)
+		await editedByKeys(page)
+		await page.getByRole('button', { name: 'Today', exact: true }).click()
+		await until(async () => (await page.locator('#units-edit').count()) === 0, 'nothing is changed in today')
+		await page.getByRole('group', { name: 'What is shown' }).getByRole('button', { name: 'Even' }).click()
 		await row.getByRole('button', { name: 'Approve' }).click()
 		await row.getByText('approved').waitFor()
 		await row.getByRole('button', { name: 'Publish…' }).click()
@@ -63,6 +146,51 @@ describe('planning units', () => {
 		await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
 		await row.getByText('undone').waitFor()
 		assert.equal(await sizes(), '20,60')
+		assert.deepEqual(faults, [])
+	})
+
+	test('an outlet without a place gets one by its town or by pointing', async () => {
+		const { page, faults } = opened
+		await page.locator('#unplaced').getByText('Nowhere shop').waitFor()
+		await page.locator('#unplaced').getByRole('button', { name: 'Place…' }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByLabel('Name of the place').fill('no such town')
+		await page.getByText('No place of that name').waitFor()
+		await page.getByLabel('Name of the place').fill('a')
+		await page.locator('#place-found button').first().waitFor()
+		await accessible(page, 'where it is')
+		await shot(page, 'units-place')
+		await page.getByRole('button', { name: 'Point to it on the map' }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByText('Click where it lies').waitFor()
+		await page.keyboard.press('ArrowRight')
+		await page.keyboard.press('Enter')
+		await page.getByText('Nowhere shop has a place now').waitFor()
+		await until(async () => (await page.locator('#unplaced').count()) === 0, 'the tray is empty')
+		assert.deepEqual(faults, [])
+	})
+
+	test('boundaries from a file are checked, turned round and kept', async () => {
+		const { page, faults } = opened
+		const ring = (w, s, e, n) => [[s, w], [s, e], [n, e], [n, w], [s, w]] /* latitude first */
+		const drawn = { type: 'FeatureCollection', features: [['North', ring(74.9, 9.035, 75.2, 9.2)], ['UniWest', ring(74.9, 8.9, 75.2, 9.035)]].map(([name, r]) => ({ type: 'Feature', properties: { name }, geometry: { type: 'Polygon', coordinates: [r] } })) }
+		const give = (name, text) => page.locator('#boundaries-file').setInputFiles({ name, mimeType: 'application/geo+json', buffer: Buffer.from(text) })
+		await give('broken.geojson', '{')
+		await page.getByText('cannot be read as JSON').waitFor()
+		const bow = { type: 'Polygon', coordinates: [[[75, 9], [75.1, 9.1], [75.1, 9], [75, 9.1], [75, 9]]] }
+		await give('bow.geojson', JSON.stringify(bow))
+		await page.locator('#boundaries').getByText('crosses itself').waitFor()
+		assert.equal(await page.locator('#boundaries-keep').isDisabled(), true)
+		await accessible(page, 'a boundary that cannot be used')
+		await give('turned.geojson', JSON.stringify(drawn))
+		await page.getByRole('button', { name: 'Swap them' }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByText('lie in one,').waitFor()
+		await shot(page, 'units-boundaries')
+		await page.locator('#boundaries-keep').click()
+		await page.locator('#units-table').getByText('North').waitFor()
+		const [link] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Outlines (GeoJSON)' }).click()])
+		assert.match(link.suggestedFilename(), /^units-\d+-\d+\.geojson$/)
 		assert.deepEqual(faults, [])
 	})
 })

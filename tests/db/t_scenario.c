@@ -46,7 +46,7 @@ static uint64_t kept(uint64_t territory, int64_t k, int each)
 		fail_msg("%s", f.detail);
 	for (int32_t i = 0; i < d.p.n; i++)
 		unit[i] = i / each < k ? i / each : (int32_t)k - 1;
-	assert_int_equal(tr_scenario_keep(dbt.app, &dbt.arena, &d, &(struct tr_scenario){territory, 1, 1, &way, unit, false}, &id), BP_E_OK);
+	assert_int_equal(tr_scenario_keep(dbt.app, &dbt.arena, &d, &(struct tr_scenario){territory, 1, 1, &way, unit, false, NULL}, &id), BP_E_OK);
 	tr_design_release(&d);
 	return id;
 }

@@ -6,7 +6,8 @@ import { t, tn } from '../core/i18n.js'
 import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { beginDrag } from '../workspace/drag.js'
-import { insideBox, insidePolygon, mercX, mercY, nearest } from './lasso.js'
+import { drawShape } from './draw.js'
+import { mercX, mercY, nearest } from './lasso.js'
 import { legend } from './legend.js'
 import { boundsOf, coreBounds, marks, paintColours, paintStates, tourLines } from './paint.js'
 import { canvasSurface, glSurface } from './surface.js'
@@ -185,42 +186,17 @@ class MapView extends HTMLElement {
 			s.select([])
 	}
 
-	/** A lasso or a box, drawn until the pointer goes up. @param {Store} s @param {HTMLElement} frame @param {import('./surface.js').Surface} surface @param {PointerEvent} e @param {boolean} lasso */
+	/** A lasso or a box selects what is in focus. @param {Store} s @param {HTMLElement} frame @param {import('./surface.js').Surface} surface @param {PointerEvent} e @param {boolean} lasso */
 	#draw(s, frame, surface, e, lasso) {
-		const r = frame.getBoundingClientRect()
-		const ns = 'http://www.w3.org/2000/svg'
-		const svg = document.createElementNS(ns, 'svg'), path = document.createElementNS(ns, 'path')
-		svg.setAttribute('class', 'lasso')
-		svg.append(path)
-		this.append(svg)
-		/** @type {[number, number][]} */
-		const trail = [[e.clientX - r.left, e.clientY - r.top]]
-		const move = (/** @type {PointerEvent} */ m) => {
-			const p = /** @type {[number, number]} */ ([m.clientX - r.left, m.clientY - r.top])
-			if (lasso)
-				trail.push(p)
-			else
-				trail[1] = p
-			const [a, b] = [trail[0], trail[trail.length - 1]]
-			path.setAttribute('d', lasso ? 'M' + trail.map((q) => q.join(' ')).join('L') + 'Z' : `M${a[0]} ${a[1]}H${b[0]}V${b[1]}H${a[0]}Z`)
-		}
-		const up = (/** @type {PointerEvent} */ m) => {
-			removeEventListener('pointermove', move)
-			removeEventListener('pointerup', up)
-			svg.remove()
+		drawShape(this, frame, surface, e, lasso, (found, add) => {
 			this.#tool.value = 'pick'
-			if (trail.length < 2)
+			if (!found.length && !add)
 				return
-			const ring = trail.map(([x, y]) => surface.unproject(x, y))
-			const { x, y } = surface.points
-			const found = lasso ? insidePolygon(x, y, ring.map((p) => [p.x, p.y])) : insideBox(x, y, ring[0].x, ring[0].y, ring[1].x, ring[1].y)
 			const focus = s.focus.peek(), stops = s.stopsOf.peek()
 			const inFocus = (/** @type {number} */ i) => (focus.seat === null && focus.day === null) || !!stops.get(i)?.some((q) =>
 				(focus.seat === null || q.seat === focus.seat) && (focus.day === null || q.day === focus.day))
-			s.select(found.filter(inFocus), m.shiftKey || m.ctrlKey ? 'add' : 'set')
-		}
-		addEventListener('pointermove', move)
-		addEventListener('pointerup', up)
+			s.select(found.filter(inFocus), add ? 'add' : 'set')
+		})
 	}
 
 	/** @param {string} name */

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All outlets in one WebGL draw: 50,000 points cost a few milliseconds.  Positions are mercator coordinates split
 // into a high and a low float, taken relative to the map's centre, so that they do not shake when zoomed in.
+// Of half a million only those in sight are drawn, and where many lie on one spot of the screen the first of them.
 // Plain uniforms and one vertex array object: uniform buffers were broken by map library versions before.
 import { mercX, mercY } from './lasso.js'
+import { detailLevels, inSight, levelAt } from './detail.js'
 
 const vertex = `#version 300 es
 in vec2 a_hi; in vec2 a_lo; in vec4 a_color; in vec2 a_state;
-uniform mat4 u_matrix; uniform vec2 u_hi; uniform vec2 u_lo; uniform float u_size; uniform float u_pass;
+uniform mat4 u_matrix; uniform vec2 u_hi; uniform vec2 u_lo; uniform float u_size;
 out vec4 v_color; flat out float v_state; flat out float v_shape; flat out float v_size;
 void main() {
 	vec2 p = (a_hi - u_hi) + (a_lo - u_lo);
 	float state = a_state.x;
-	float layer = state == 2.0 ? 0.0 : state == 0.0 ? 1.0 : 2.0;
 	gl_Position = u_matrix * vec4(p, 0.0, 1.0);
 	v_size = u_size * (state == 2.0 ? 0.62 : state == 4.0 ? 1.75 : state == 1.0 ? 1.3 : 1.0) + 3.0;
 	gl_PointSize = v_size;
-	if (layer != u_pass || state == 3.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 	v_color = a_color; v_state = state; v_shape = a_state.y;
 }`
 const fragment = `#version 300 es
@@ -58,6 +58,11 @@ export class PointLayer {
 	edge = [1, 1, 1, 0.8]
 	/** Usual distance of neighbours, mercator: dense places get small points. */
 	spacing = 1
+	/** How close the map must be for each point to be seen. */
+	#level = new Uint8Array(0)
+	/** Places of the box that is drawn, and whether it has to be made anew. @type {{x0: number, y0: number, x1: number, y1: number, level: number, n: number} | null} */
+	#drawn = null
+	#cell = 1
 	/** @type {any} */
 	#map = null
 	/** @type {WebGL2RenderingContext | null} */
@@ -75,11 +80,16 @@ export class PointLayer {
 		for (let i = 0; i < this.n; i++)
 			if (Number.isNaN(lon[i]))
 				this.state[2 * i] = STATE.hidden
+		const detail = detailLevels(this.x, this.y)
+		this.#level = detail.level
+		this.#cell = detail.cell
+		this.#drawn = null
 		if (this.#gl)
 			this.#upload()
 	}
 	/** After `colour` or `state` were written. */
 	refresh() {
+		this.#drawn = null
 		const gl = this.#gl
 		if (gl && this.#p) {
 			gl.bindBuffer(gl.ARRAY_BUFFER, this.#p.colour)
@@ -114,11 +124,11 @@ export class PointLayer {
 		gl.linkProgram(program)
 		/** @type {Record<string, WebGLUniformLocation | null>} */
 		const u = {}
-		for (const name of ['u_matrix', 'u_hi', 'u_lo', 'u_size', 'u_pass', 'u_ring', 'u_edge'])
+		for (const name of ['u_matrix', 'u_hi', 'u_lo', 'u_size', 'u_ring', 'u_edge'])
 			u[name] = gl.getUniformLocation(program, name)
 		this.#p = {
 			program, u, vao: gl.createVertexArray(), hi: gl.createBuffer(), lo: gl.createBuffer(),
-			colour: gl.createBuffer(), state: gl.createBuffer(),
+			colour: gl.createBuffer(), state: gl.createBuffer(), index: gl.createBuffer(),
 		}
 		this.#upload()
 	}
@@ -145,8 +155,21 @@ export class PointLayer {
 		attribute(p.lo, lo, 'a_lo', 2, gl.FLOAT, false)
 		attribute(p.colour, this.colour, 'a_color', 4, gl.UNSIGNED_BYTE, true)
 		attribute(p.state, this.state, 'a_state', 2, gl.UNSIGNED_BYTE, false)
+		gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, p.index)
 		gl.bindVertexArray(null)
 		gl.bindBuffer(gl.ARRAY_BUFFER, null)
+	}
+	/** The points in sight and somewhat around, those in the background first. @param {WebGL2RenderingContext} gl @param {number} cx @param {number} cy */
+	#sight(gl, cx, cy) {
+		const zoom = this.#map.getZoom(), scale = 512 * 2 ** zoom, box = this.#map.getContainer(), level = levelAt(this.#cell * scale)
+		const w = (box.clientWidth / 2 + 16) / scale, h = (box.clientHeight / 2 + 16) / scale, d = this.#drawn
+		if (d && d.level === level && cx - w >= d.x0 && cx + w <= d.x1 && cy - h >= d.y0 && cy + h <= d.y1)
+			return d.n
+		const at = { x0: cx - 1.6 * w, y0: cy - 1.6 * h, x1: cx + 1.6 * w, y1: cy + 1.6 * h, level }
+		const list = inSight(this.x, this.y, this.#level, this.state, at)
+		gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, list, gl.DYNAMIC_DRAW)
+		this.#drawn = { ...at, n: list.length }
+		return list.length
 	}
 	/** @param {WebGL2RenderingContext} gl @param {any} args */
 	render(gl, args) {
@@ -175,16 +198,13 @@ export class PointLayer {
 		gl.enable(gl.BLEND)
 		gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
 		gl.bindVertexArray(p.vao)
-		for (const pass of [0, 1, 2]) {
-			gl.uniform1f(p.u.u_pass, pass)
-			gl.drawArrays(gl.POINTS, 0, this.n)
-		}
+		gl.drawElements(gl.POINTS, this.#sight(gl, cx, cy), gl.UNSIGNED_INT, 0)
 		gl.bindVertexArray(null)
 	}
 	onRemove() {
 		const gl = this.#gl, p = this.#p
 		if (gl && p) {
-			for (const b of [p.hi, p.lo, p.colour, p.state])
+			for (const b of [p.hi, p.lo, p.colour, p.state, p.index])
 				gl.deleteBuffer(b)
 			gl.deleteVertexArray(p.vao)
 			gl.deleteProgram(p.program)

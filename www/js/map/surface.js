@@ -15,6 +15,8 @@ import { baseStyle, graticule } from './style.js'
  * @property {(b: Bounds, animate?: boolean) => void} fit
  * @property {(by: number) => void} zoom
  * @property {(lines: any[], marks: any[]) => void} setLines
+ * @property {(areas: any[], on: any) => void} setAreas  outlines, and the one that is pointed at
+ * @property {Set<() => void>} onMove  called as the view changes
  * @property {(dark: boolean) => void} setDark
  * @property {() => void} refresh
  * @property {() => void} remove
@@ -40,7 +42,9 @@ export async function glSurface(node, dark) {
 	map.touchZoomRotate.disableRotation()
 	map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
 	map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-left')
-	let lines = /** @type {any[]} */ ([]), marks = /** @type {any[]} */ ([])
+	let lines = /** @type {any[]} */ ([]), marks = /** @type {any[]} */ ([]), areas = /** @type {any[]} */ ([])
+	/** @type {any} */
+	let area = null
 	const collection = (/** @type {any[]} */ features) => ({ type: 'FeatureCollection', features })
 	let turn = 0
 	const around = async () => {
@@ -74,12 +78,15 @@ export async function glSurface(node, dark) {
 			map.addLayer(points, 'mark')
 		map.getSource('tours')?.setData(collection(lines))
 		map.getSource('marks')?.setData(collection(marks))
+		map.getSource('areas')?.setData(collection(areas))
+		map.getSource('area')?.setData(collection(area ? [area] : []))
 		fine = false
 		coarse = true
 		void around()
 	}
 	map.on('style.load', ready)
 	map.on('moveend', () => void around())
+	map.on('move', () => surface.onMove.forEach((f) => f()))
 	const edges = (/** @type {boolean} */ d) => {
 		points.ring = d ? [1, 1, 1, 1] : [0.06, 0.1, 0.12, 1]
 		// Half clear: where many lie on each other their colours stay to be seen.
@@ -87,8 +94,10 @@ export async function glSurface(node, dark) {
 	}
 	edges(dark)
 	await new Promise((done) => map.once('style.load', done))
-	return {
+	/** @type {Surface} */
+	const surface = {
 		points,
+		onMove: new Set(),
 		unproject(x, y) {
 			const p = map.unproject([x, y])
 			return { x: mercX(p.lng), y: mercY(p.lat) }
@@ -102,6 +111,14 @@ export async function glSurface(node, dark) {
 			map.getSource('tours')?.setData(collection(l))
 			map.getSource('marks')?.setData(collection(m))
 		},
+		setAreas(all, on) {
+			if (all !== areas)
+				map.getSource('areas')?.setData(collection(all))
+			if (on !== area)
+				map.getSource('area')?.setData(collection(on ? [on] : []))
+			areas = all
+			area = on
+		},
 		setDark(d) {
 			edges(d)
 			map.setStyle(baseStyle(d), { diff: false })
@@ -109,6 +126,7 @@ export async function glSurface(node, dark) {
 		refresh: () => points.refresh(),
 		remove: () => map.remove(),
 	}
+	return surface
 }
 
 /** @param {HTMLElement} node @param {boolean} dark @returns {Surface} */
@@ -123,6 +141,10 @@ export function canvasSurface(node, dark) {
 	let lines = []
 	/** @type {any[]} */
 	let marks = []
+	/** @type {any[]} */
+	let areas = []
+	/** @type {any} */
+	let area = null
 	/** @type {any} */
 	let land = null
 	void baseFile('land').then((l) => {
@@ -136,6 +158,7 @@ export function canvasSurface(node, dark) {
 	const at = (p) => /** @type {[number, number]} */ ([(mercX(p[0]) - cx) * scale + canvas.clientWidth / 2, (mercY(p[1]) - cy) * scale + canvas.clientHeight / 2])
 	function draw() {
 		frame = 0
+		surface.onMove.forEach((f) => f())
 		const g = canvas.getContext('2d')
 		if (!g)
 			return
@@ -152,6 +175,18 @@ export function canvasSurface(node, dark) {
 			for (const poly of f.geometry.type === 'Polygon' ? [f.geometry.coordinates] : f.geometry.coordinates)
 				poly.forEach(trace)
 			g.fill('evenodd')
+		}
+		for (const f of [...areas, ...(area ? [area] : [])]) {
+			g.beginPath()
+			for (const poly of f.geometry.coordinates)
+				poly.forEach(trace)
+			g.fillStyle = g.strokeStyle = f === area ? (isDark ? '#fff' : '#10181c') : f.properties.colour
+			g.lineWidth = f === area ? 3 : 1.6
+			g.globalAlpha = 0.22
+			if (f !== area)
+				g.fill('evenodd')
+			g.globalAlpha = 1
+			g.stroke()
 		}
 		for (const l of lines) {
 			g.strokeStyle = l.properties.colour
@@ -217,8 +252,10 @@ export function canvasSurface(node, dark) {
 	})
 	const watch = new ResizeObserver(later)
 	watch.observe(canvas)
-	return {
+	/** @type {Surface} */
+	const surface = {
 		points,
+		onMove: new Set(),
 		unproject: (px, py) => ({ x: cx + (px - canvas.clientWidth / 2) / scale, y: cy + (py - canvas.clientHeight / 2) / scale }),
 		scale: () => scale,
 		fit(b) {
@@ -234,6 +271,11 @@ export function canvasSurface(node, dark) {
 			marks = m
 			later()
 		},
+		setAreas(all, on) {
+			areas = all
+			area = on
+			later()
+		},
 		setDark(d) {
 			isDark = d
 			later()
@@ -244,4 +286,5 @@ export function canvasSurface(node, dark) {
 			canvas.remove()
 		},
 	}
+	return surface
 }

@@ -6,7 +6,13 @@ import { ago, instant, num, t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, bar, empty, field, fieldProblem, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
+import { boundariesCard } from '../units/boundaries.js'
+import { boundsOf } from '../units/model.js'
+import { unitsPanel } from '../units/panel.js'
+import { unitsStore } from '../units/store.js'
+import { unplacedCard } from '../units/tray.js'
 import { levelName } from './territories.js'
+import '../map/unitsmap.js'
 
 /** @typedef {import('../core/api.js').Scenario} Scenario */
 
@@ -16,7 +22,7 @@ const faultName = (fault) => ({
 }[fault ?? ''] ?? '')
 /** @param {string} name as the programs write it */
 const wayName = (name) => ({
-	'Few moves': t('Few moves'), 'Less even': t('Less even'), Even: t('Even'), 'Redrawn, keeping much': t('Redrawn, keeping much'), Redrawn: t('Redrawn'),
+	'Few moves': t('Few moves'), 'Less even': t('Less even'), Even: t('Even'), 'Redrawn, keeping much': t('Redrawn, keeping much'), Redrawn: t('Redrawn'), Boundaries: t('Boundaries'),
 }[name] ?? name)
 /** @param {string} status @returns {[string, string]} */
 const statusChip = (status) => /** @type {Record<string, [string, string]>} */ ({
@@ -29,25 +35,33 @@ const percent = (v) => t('{n} %', { n: num(v, 1) })
 export function page(params) {
 	const id = params.id
 	const territory = resource(() => api.territory(id))
-	const check = resource(() => api.unitCheck(id))
+	const check = resource(() => api.unitCheck(id, {}))
 	const list = resource(() => everything((q) => api.designs(id, q), {}))
-	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true })
+	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true, capacity: '', keepPrice: '', borderPrice: '', seed: '' })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
 	const open = signal(/** @type {Scenario | null} */ (null))
-	const moves = signal(/** @type {import('../core/api.js').OutletTransfer[]} */ ([]))
+	const moves = signal(/** @type {{items: import('../core/api.js').OutletTransfer[], next: string | null}} */ ({ items: [], next: null }))
+	/* A draft was changed by hand: its figures in the list, and who gets what. */
+	const store = unitsStore(id, async () => {
+		const s = open.peek()
+		await Promise.all([list.load(), s && whole(s)])
+	})
 	let stop = () => {}
+	void store.loadToday()
 	void territory.load()
 	void check.load()
 	void list.load()
 
-	/** @param {Partial<{units: string, tolerance: string, border: string, redraw: boolean}>} change */
+	/** @param {Partial<typeof form.value>} change */
 	const set = (change) => {
 		form.value = { ...form.peek(), ...change }
 	}
+	const some = (/** @type {string} */ v) => (v === '' ? null : Number(v))
 	const start = async () => {
 		const f = form.peek()
-		const [begun, failed] = await api.startDesign(id, { units: f.units ? Number(f.units) : null, tolerancePct: Number(f.tolerance), border: f.border, redraw: f.redraw })
+		const [begun, failed] = await api.startDesign(id, { units: some(f.units), tolerancePct: Number(f.tolerance), border: f.border, redraw: f.redraw,
+			capacityHours: some(f.capacity), keepPrice: some(f.keepPrice), borderPrice: some(f.borderPrice), seed: some(f.seed), pins: [...store.pins.peek()].map(([outlet, unit]) => ({ outlet, unit })) })
 		problem.value = failed
 		if (failed)
 			return
@@ -64,12 +78,39 @@ export function page(params) {
 		}, 400)
 	}
 	/** @param {Scenario} s */
-	const show = async (s) => {
-		const [[whole, failed], [part]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 })])
+	const whole = async (s) => {
+		const [[all, failed], [part]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 })])
 		if (failed)
 			return toastProblem(failed)
-		open.value = whole
-		moves.value = part?.items ?? []
+		open.value = all
+		moves.value = part ?? { items: [], next: null }
+	}
+	const moreUnits = async () => {
+		const seen = check.data.peek()
+		if (!seen)
+			return
+		const [part, failed] = await api.unitCheck(id, { limit: 500, after: seen.next })
+		if (failed)
+			return toastProblem(failed)
+		check.data.value = { ...part, units: [...seen.units, ...part.units] }
+	}
+	const more = async () => {
+		const s = open.peek(), seen = moves.peek()
+		if (!s)
+			return
+		const [part, failed] = await api.outletTransfers(id, s.id, { limit: 200, after: seen.next })
+		if (failed)
+			return toastProblem(failed)
+		moves.value = { items: [...seen.items, ...part.items], next: part.next }
+	}
+	/** @param {Scenario} s */
+	const show = async (s) => {
+		await whole(s)
+		await store.open(open.peek())
+	}
+	const leave = () => {
+		open.value = null
+		void store.open(null)
 	}
 	/** Do it, say so, and look anew. @param {Promise<[any, import('../core/http.js').Problem | null]>} call @param {string} said */
 	const done = async (call, said) => {
@@ -78,8 +119,8 @@ export function page(params) {
 			toastProblem(failed)
 		else
 			toast(said)
-		open.value = null
-		await Promise.all([list.load(), check.load()])
+		leave()
+		await Promise.all([list.load(), check.load(), store.loadToday()])
 	}
 	/** @param {Scenario} s */
 	const approve = (s) => done(api.approveDesign(id, s.id), t('Approved: it can be published'))
@@ -108,8 +149,12 @@ export function page(params) {
 		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)}</p></div>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
-			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div></section>`
+			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div>
+		${c.next ? html`<p class="pad"><button class="btn small" @click=${moreUnits}>${t('Show more')}</button></p>` : nothing}</section>`
 	})
+	/** @param {'capacity' | 'keepPrice' | 'borderPrice' | 'seed'} key @param {string} wire @param {string} label @param {string} help */
+	const option = (key, wire, label, help) => field('design-' + key, label, html`<input id=${'design-' + key} class="input" type="number" min="0" step=${key === 'seed' ? '1' : 'any'} .value=${form.value[key]} @input=${(/** @type {any} */ e) => set({ [key]: e.target.value })}>`,
+		{ problem: fieldProblem(problem.value, wire), help })
 	const formView = () => {
 		const f = form.value, running = job.value
 		return html`<section class="card col" id="design-form"><h2>${t('Design units')}</h2>
@@ -119,6 +164,9 @@ export function page(params) {
 		${field('design-tolerance', t('Work may differ by (%)'), html`<input id="design-tolerance" class="input" type="number" min="0.5" max="100" step="0.5" .value=${f.tolerance} @input=${(/** @type {any} */ e) => set({ tolerance: e.target.value })}>`, { problem: fieldProblem(problem.value, 'tolerancePct') })}
 		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option></select>`)}
 		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
+		<details><summary>${t('More options')}</summary><div class="grid-2">${option('capacity', 'capacityHours', t('Most hours of work of a unit'), t('in four weeks; says how many units there are'))}${option('keepPrice', 'keepPrice', t('Price of an outlet that moves'), t('in mean costs of an outlet; 0 = none'))}
+			${option('borderPrice', 'borderPrice', t('Price of two that are parted'), t('of those that are kept together; 0.5 when it is empty'))}${option('seed', 'seed', t('Seed'), t('the same seed draws the same units'))}</div></details>
+		${store.pins.value.size ? html`<p class="row"><span>${tn('{n} outlet is pinned to its unit.', '{n} outlets are pinned to their units.', store.pins.value.size)}</span><button class="btn quiet small" @click=${() => (store.pins.value = new Map())}>${t('Forget the pins')}</button></p>` : nothing}
 		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
 	}
 	const actions = (/** @type {Scenario} */ s) => (!may() ? nothing : html`
@@ -130,7 +178,7 @@ export function page(params) {
 		const best = Math.min(...items.map((s) => s.compactness))
 		return items.length ? html`<section class="card tight" id="scenarios"><h2 class="pad">${t('Scenarios')}</h2><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('Way')}</th><th>${t('State')}</th><th class="num">${t('Units')}</th><th class="num">${t('Moved outlets')}</th><th class="num">${t('Largest difference of work')}</th><th class="num">${t('Scatter')}</th><th class="num">${t('In one piece')}</th><th></th></tr></thead>
-		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? (open.value = null) : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
+		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? leave() : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
 			<td data-label=${t('State')}><span class=${cls('chip', statusChip(s.status)[0])}>${statusChip(s.status)[1]}</span></td><td class="num" data-label=${t('Units')}>${num(s.units)}</td><td class="num" data-label=${t('Moved outlets')}>${num(s.moved)}</td>
 			<td class="num" data-label=${t('Largest difference of work')}>${percent(s.maxDeviationPct)}</td><td class="num" data-label=${t('Scatter')}>${percent(best > 0 ? 100 * s.compactness / best : 100)}</td><td class="num" data-label=${t('In one piece')}>${num(s.whole)}</td><td class="actions">${actions(s)}</td></tr>`)}</tbody></table></div>
 		<p class="faint pad">${t('Scatter is measured against the most compact scenario: 100 %.')}</p></section>`
@@ -138,14 +186,23 @@ export function page(params) {
 	})
 	const detailView = () => {
 		const s = open.value
-		return !s?.cells ? nothing : html`<div class="grid-2" id="scenario"><section class="card tight"><h2 class="pad">${wayName(s.name)}</h2><div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Hours of work')}</th></tr></thead>
-		<tbody>${s.cells.map((u) => html`<tr><td>${u.name} ${u.made ? html`<span class="chip info">${t('new')}</span>` : nothing}</td><td class="num">${num(u.outlets)}</td><td class="num">${num(u.hours)}</td></tr>`)}</tbody></table></div></section>
-		<section class="card tight"><h2 class="pad">${t('Who gets what')}</h2>${moves.value.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
-		<tbody>${moves.value.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
-			${s.moved > moves.value.length ? html`<p class="faint pad">${t('and {n} more', { n: num(s.moved - moves.value.length) })}</p>` : nothing}` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section></div>`
+		return !s ? nothing : html`<section class="card tight" id="scenario"><h2 class="pad">${t('Who gets what')}</h2>${moves.value.items.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
+		<tbody>${moves.value.items.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
+			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(moves.value.items.length), all: num(s.moved) })}</span>${moves.value.next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section>`
 	}
+	const panel = unitsPanel(store, wayName)
+	const boundaries = boundariesCard(id, async (/** @type {number} */ design) => {
+		await list.load()
+		const s = list.data.peek()?.items.find((x) => x.id === design)
+		if (s)
+			await show(s)
+	})
+	const tray = unplacedCard(id, () => {
+		const p = store.before.peek()
+		return p && boundsOf(p)
+	}, () => store.loadToday())
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${checkView()}${may() ? formView() : nothing}${listView()}${detailView()}</div>`
+		${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
 	return { title: t('Planning units'), view, dispose: () => stop() }
 }

@@ -27,9 +27,13 @@ export function createStores(s, repair) {
 	const windows = signal(/** @type {Map<number, Window[]>} */ (new Map()))
 	const only = signal('')
 	const load = async () => {
-		const [c] = await api.windows(s.territoryId)
-		if (c)
-			windows.value = windowsOf(c)
+		for (let after = /** @type {string | null} */ (''); after !== null;) {
+			const [c] = await api.windows(s.territoryId, { after })
+			if (!c)
+				return
+			windows.value = new Map([...windows.peek(), ...windowsOf(c)])
+			after = c.next
+		}
 	}
 	void load()
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_boundaries.c - boundaries that were drawn elsewhere: checked, and kept as a scenario of planning units. */
+#include "cgi/endpoint.h"
+#include "territory/boundary.h"
+
+#define OUTLETS_MOST 200000 /* beneath a territory, for an answer at once */
+
+struct drawing {
+	json_t *geojson;
+	bool swap, keep;
+};
+BP_SHAPE(boundary_drawing, drawing,
+	BP_JSON(drawing, geojson, BP_REQ, "GeoJSON: a FeatureCollection, a Feature or a geometry; a property name or code says which unit it is"),
+	BP_BOOL(drawing, swap, BP_REQ, "latitude comes before longitude in it"),
+	BP_BOOL(drawing, keep, BP_REQ, "keep it as a scenario; else only say what it would lead to"));
+
+struct boundary {
+	int64_t number, rings, corners, outlets;
+	const char *name, *code, *fault;
+	struct bp_opt_num lat, lon;
+};
+BP_SHAPE(boundary_shape, boundary,
+	BP_INT(boundary, number, BP_REQ, 1, TR_BOUNDARIES_MOST, "within the file"),
+	BP_STR(boundary, name, BP_REQ, 1, 4 << 20, "its name, or its number"),
+	BP_STR(boundary, code, BP_REQ, 0, 4 << 20, "its code"),
+	BP_INT(boundary, rings, BP_REQ, 0, TR_CORNERS_MOST, "outer rings and holes"),
+	BP_INT(boundary, corners, BP_REQ, 0, TR_CORNERS_MOST, "corners"),
+	BP_INT(boundary, outlets, BP_REQ, 0, 9e9, "outlets in it, and in none before it"),
+	BP_ENUM(boundary, fault, BP_NUL, tr_boundary_faults, "why it cannot be used: no polygon, no degrees, it crosses itself, a ring of fewer than three corners"),
+	BP_NUM(boundary, lat, BP_NUL, -90, 90, "where its fault is, or its first corner"),
+	BP_NUM(boundary, lon, BP_NUL, -180, 180, "where its fault is, or its first corner"));
+struct checked {
+	struct bp_list boundaries;
+	int64_t faults, inside, outside, twice;
+	bool swapped;
+	struct bp_opt_int design;
+};
+BP_SHAPE(boundary_checked, checked,
+	BP_LIST(checked, boundaries, BP_REQ, TR_BOUNDARIES_MOST, &boundary_shape, "as they came"),
+	BP_INT(checked, faults, BP_REQ, 0, TR_BOUNDARIES_MOST, "boundaries that cannot be used"),
+	BP_INT(checked, inside, BP_REQ, 0, 9e9, "outlets that lie in a boundary"),
+	BP_INT(checked, outside, BP_REQ, 0, 9e9, "outlets in none: they go to the unit of the nearest outlet that lies in one"),
+	BP_INT(checked, twice, BP_REQ, 0, 9e9, "outlets in several: the first counts"),
+	BP_BOOL(checked, swapped, BP_REQ, "latitude and longitude seem to come in the other order"),
+	BP_INT(checked, design, BP_NUL, 1, 9e15, "the scenario that was kept"));
+
+static struct bp_list boundaries_of(struct bp_arena *a, const struct tr_boundaries *b)
+{
+	struct boundary *v = bp_alloc_array(a, b->n, sizeof(*v));
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct tr_boundary *s = &b->v[i];
+		bool placed = s->corners > 0;
+
+		v[i] = (struct boundary){(int64_t)i + 1, s->area.n_rings, s->corners, s->outlets, s->name, s->code,
+			s->fault ? tr_boundary_faults[s->fault - 1] : NULL, {(double)s->at.y / 1e6, placed}, {(double)s->at.x / 1e6, placed}};
+	}
+	return (struct bp_list){v, b->n};
+}
+
+static bool no_degrees(const struct tr_boundaries *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		n += b->v[i].fault == TR_BOUNDARY_NO_DEGREES;
+	return n > 0;
+}
+
+static enum bp_error take(struct bp_req *rq)
+{
+	const struct drawing *in = rq->body;
+	struct checked *r = bp_alloc(rq->arena, sizeof(*r));
+	struct tr_boundaries b, other;
+	struct tr_design d = {0};
+	int32_t *unit = NULL;
+	uint64_t design = 0;
+	enum bp_error e = tr_boundaries_read(rq->arena, in->geojson, in->swap, &b, &rq->fail);
+
+	if (!e)
+		e = tr_design_load(rq->db, rq->arena, rq->territory, &(struct tr_design_wish){.units = 1, .tolerance = 1}, &d, &rq->fail);
+	if (!e && d.n_outlets > OUTLETS_MOST)
+		e = bp_fail(&rq->fail, BP_E_OPT_TOO_LARGE, "boundaries are taken for at most %d outlets: choose a territory beneath it", OUTLETS_MOST);
+	if (!e) {
+		unit = bp_alloc_array(rq->arena, (size_t)d.p.n, sizeof(*unit));
+		tr_boundaries_count(&b, &d, unit);
+	}
+	/* Degrees that are none may be some in the other order. */
+	if (!e && no_degrees(&b) && !tr_boundaries_read(rq->arena, in->geojson, !in->swap, &other, &rq->fail)) {
+		tr_boundaries_count(&other, &d, bp_alloc_array(rq->arena, (size_t)d.p.n, sizeof(*unit)));
+		b.swapped = other.inside;
+	}
+	if (!e && in->keep)
+		e = tr_boundaries_keep(&b, rq->db, rq->arena, &d, rq->territory, rq->user.id, unit, &design, &rq->fail);
+	tr_design_release(&d);
+	if (e)
+		return e;
+	*r = (struct checked){boundaries_of(rq->arena, &b), (int64_t)b.faults, b.inside, b.outside, b.twice, b.swapped > b.inside,
+		{(int64_t)design, design != 0}};
+	rq->audit.resource_type = "scenario";
+	rq->audit.resource_id = design;
+	rq->audit.territory = rq->territory;
+	if (!in->keep)
+		rq->audit.action = BP_ACTION_NONE;
+	rq->reply = r;
+	return BP_E_OK;
+}
+
+static const struct bp_endpoint ep[] = {
+	{"POST", "/territories/{id}/boundaries", "Check boundaries (GeoJSON) of planning units, or keep them as a scenario", BP_SCOPE_TERRITORY,
+		BP_PERM_MANAGE_TERRITORIES, 0, .body = &boundary_drawing, .reply = &boundary_checked, .audit = BP_ACTION_BOUNDARIES_TAKE,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_OPT_INPUT, BP_E_OPT_TOO_LARGE}, .handle = take},
+};
+BP_RESOURCE(boundaries, ep);

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_design_map.c - planning units on a map: places of the outlets, outlines of the units, outlets without a place. */
+#include <math.h>
+
+#include "cgi/endpoint.h"
+#include "design/design.h"
+#include "queries.h"
+#include "territory/drawing.h"
+
+struct of {
+	struct bp_opt_int design;
+	struct bp_opt_num zoom;
+};
+BP_SHAPE(design_map_query, of, BP_INT(of, design, BP_NUL, 1, 9e15, "scenario; none = as it is today"));
+BP_SHAPE(design_outline_query, of,
+	BP_INT(of, design, BP_NUL, 1, 9e15, "scenario; none = as it is today"),
+	BP_NUM(of, zoom, BP_NUL, 0, 24, "of the map that shows them, a world of 512 pixels at 0: no finer than a pixel; none = as fine as they are"));
+
+struct drawn_unit {
+	int64_t number, outlets;
+	struct bp_opt_int territory_id;
+	const char *code, *name;
+	double hours;
+};
+BP_SHAPE(design_drawn_unit, drawn_unit,
+	BP_INT(drawn_unit, number, BP_REQ, 0, DESIGN_UNITS_MOST, "within the scenario, or within those of today"),
+	BP_INT(drawn_unit, territory_id, BP_NUL, 1, 9e15, "the unit of today; none = publishing makes it"),
+	BP_STR(drawn_unit, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(drawn_unit, name, BP_REQ, 1, 480, "its name"),
+	BP_INT(drawn_unit, outlets, BP_REQ, 0, 9e9, "outlets with coordinates"),
+	BP_NUM(drawn_unit, hours, BP_REQ, 0, 1e12, "work in four weeks"));
+struct places {
+	struct bp_list units, today, id, lat, lon, unit, was, work;
+};
+BP_SHAPE(design_places, places,
+	BP_LIST(places, units, BP_REQ, DESIGN_UNITS_MOST, &design_drawn_unit, "units by number"),
+	BP_LIST_INT(places, today, BP_REQ, 100000, "units of today by id"),
+	BP_LIST_INT(places, id, BP_REQ, TR_DRAWN_MOST, "outlets, each as the difference to the one before"),
+	BP_LIST_INT(places, lat, BP_REQ, TR_DRAWN_MOST, "1e-5 degrees"),
+	BP_LIST_INT(places, lon, BP_REQ, TR_DRAWN_MOST, "1e-5 degrees"),
+	BP_LIST_INT(places, unit, BP_REQ, TR_DRAWN_MOST, "place in units"),
+	BP_LIST_INT(places, was, BP_REQ, TR_DRAWN_MOST, "place in today"),
+	BP_LIST_INT(places, work, BP_REQ, TR_DRAWN_MOST, "tenths of minutes in four weeks"));
+
+static struct bp_list units_of(struct bp_arena *a, const struct tr_drawing *d)
+{
+	struct drawn_unit *v = bp_alloc_array(a, d->n_units, sizeof(*v));
+
+	for (size_t i = 0; i < d->n_units; i++) {
+		const struct q_design_units *u = &d->unit[i];
+
+		v[i] = (struct drawn_unit){u->number, u->outlets, u->territory_id, u->code, u->name, u->work / 60};
+	}
+	return (struct bp_list){v, d->n_units};
+}
+
+static enum bp_error places(struct bp_req *rq)
+{
+	const struct of *q = rq->query;
+	struct places *p = bp_alloc(rq->arena, sizeof(*p));
+	struct bp_list *const column[] = {&p->id, &p->lat, &p->lon, &p->unit, &p->was, &p->work};
+	int64_t *v[6], *today, last = 0;
+	struct tr_drawing d;
+	enum bp_error e = tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
+
+	if (e)
+		return e;
+	today = bp_alloc_array(rq->arena, d.n_today, sizeof(*today));
+	for (size_t i = 0; i < d.n_today; i++)
+		today[i] = d.today[i].id;
+	p->units = units_of(rq->arena, &d);
+	p->today = (struct bp_list){today, d.n_today};
+	for (int c = 0; c < 6; c++)
+		*column[c] = (struct bp_list){v[c] = bp_alloc_array(rq->arena, d.n, sizeof(int64_t)), d.n};
+	for (size_t i = 0; i < d.n; i++) {
+		const struct q_design_outlets *o = &d.outlet[i];
+		const int64_t row[] = {o->id - last, llround((double)o->lat.v / 10), llround((double)o->lon.v / 10), d.in[i], d.was[i],
+			llround(10 * o->work)};
+
+		last = o->id;
+		for (int c = 0; c < 6; c++)
+			v[c][i] = row[c];
+	}
+	rq->reply = p;
+	return BP_E_OK;
+}
+
+static const char *const collection[] = {"FeatureCollection", NULL};
+struct outlines {
+	const char *type, *features;
+	struct bp_list borders;
+};
+BP_SHAPE(design_outlines, outlines,
+	BP_ENUM(outlines, type, BP_REQ, collection, "GeoJSON (RFC 7946)"),
+	BP_JSON(outlines, features, BP_REQ, "one a unit: MultiPolygon; number, territoryId, code, name, outlets, hours"),
+	BP_LIST_INT(outlines, borders, BP_REQ, 6 * DESIGN_UNITS_MOST * 3, "units that lie beside each other: number, number, kilometres, and so on"));
+
+static enum bp_error outlines(struct bp_req *rq)
+{
+	const struct of *q = rq->query;
+	struct outlines *r = bp_alloc(rq->arena, sizeof(*r));
+	struct tr_drawing d;
+	struct bp_buf b;
+	int64_t *border;
+	size_t n;
+	enum bp_error e = tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
+
+	if (e)
+		return e;
+	bp_buf_init(&b, BP_REPLY_MOST);
+	tr_drawing_outlines(&d, rq->arena, q->zoom.set ? q->zoom.v : -1, &b, &border, &n);
+	*r = (struct outlines){collection[0], bp_strndup(rq->arena, b.data, b.len), {border, 3 * n}};
+	if (b.over)
+		e = bp_fail(&rq->fail, BP_E_OPT_TOO_LARGE, "the outlines are too large: ask for them with a zoom");
+	bp_buf_release(&b);
+	rq->reply = r;
+	return e;
+}
+
+struct unplaced {
+	int64_t id;
+	const char *code, *name, *city, *postcode, *unit;
+};
+BP_SHAPE(design_unplaced, unplaced,
+	BP_INT(unplaced, id, BP_REQ, 1, 9e15, "outlet"),
+	BP_STR(unplaced, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(unplaced, name, BP_REQ, 0, 800, "its name"),
+	BP_STR(unplaced, city, BP_REQ, 0, 480, "its town"),
+	BP_STR(unplaced, postcode, BP_REQ, 0, 64, "its postal code"),
+	BP_STR(unplaced, unit, BP_REQ, 0, 480, "its unit of today"));
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(design_unplaced_page, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &design_unplaced, "outlets by id"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(design_unplaced_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static enum bp_error unplaced(struct bp_req *rq)
+{
+	struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_design_unplaced *r;
+	struct unplaced *v;
+	size_t n = 0;
+	enum bp_error e = q_design_unplaced(rq->db, rq->arena, (int64_t)rq->arg[0], q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct unplaced){r[i].id, r[i].code, r[i].name, r[i].city, r[i].postcode, r[i].unit};
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
+	rq->reply = p;
+	return e;
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/territories/{id}/places", "Load where the outlets beneath a territory lie and which unit each belongs to, as columns", BP_SCOPE_TERRITORY,
+		BP_PERM_VIEW_TERRITORY, 0, .query = &design_map_query, .reply = &design_places,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = places},
+	{"GET", "/territories/{id}/outlines", "Load outlines of the planning units as GeoJSON, made from their outlets", BP_SCOPE_TERRITORY,
+		BP_PERM_VIEW_TERRITORY, 0, .query = &design_outline_query, .reply = &design_outlines,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = outlines},
+	{"GET", "/territories/{id}/unplaced", "List the outlets of planning units that have no coordinates", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &design_unplaced_query, .reply = &design_unplaced_page, .fails = {BP_E_TERRITORY_NONE}, .handle = unplaced},
+};
+BP_RESOURCE(design_map, ep);

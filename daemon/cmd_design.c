@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* beatplan design: scenarios of planning units from the shell, as the screens make, publish and undo them. */
+#include <getopt.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/cmd.h"
+#include "daemon/state.h"
+#include "queries.h"
+#include "snapshot/snapshot.h"
+#include "territory/boundary.h"
+#include "territory/drawing.h"
+
+struct shell {
+	struct bp_db *db;
+	struct bp_arena arena;
+	struct bp_fail fail;
+	uint64_t territory, user, scenario;
+	const char *reason, *file;
+	struct tr_design_wish wish;
+	struct tr_design d;
+	bool swap;
+	/* of a run */
+	const struct tr_way *way;
+	int32_t *unit;
+	bool exact;
+};
+
+/* --- what it does --- */
+
+static enum bp_error list(struct shell *s)
+{
+	struct q_design_list *v;
+	size_t n = 0;
+	int64_t after = 0;
+
+	do {
+		enum bp_error e = q_design_list(s->db, &s->arena, (int64_t)s->territory, BP_NO_INT, after, 500, &v, &n);
+
+		if (e)
+			return e;
+		for (size_t i = 0; i < n; i++, after = v[i - 1].id)
+			printf("%8lld  %-24s %-10s %5lld units  %8lld moved  %6.2f %% off  %5lld in one piece\n", (long long)v[i].id, v[i].name, v[i].status,
+				(long long)v[i].units, (long long)v[i].moved, 100 * v[i].max_deviation, (long long)v[i].whole);
+	} while (n == 500);
+	return BP_E_OK;
+}
+
+static enum bp_error keep(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+
+	return tr_scenario_keep(db, &s->arena, &s->d, &(struct tr_scenario){s->territory, 0, s->user, s->way, s->unit, s->exact, NULL}, &s->scenario);
+}
+
+static enum bp_error run(struct shell *s)
+{
+	struct tr_way way[TR_WAYS_MOST];
+	enum bp_error e = tr_design_load(s->db, &s->arena, s->territory, &s->wish, &s->d, &s->fail);
+	int n;
+
+	if (!e)
+		e = tr_design_allow(s->db, &s->arena, s->territory, &s->wish, &s->d, &s->fail);
+	n = e ? 0 : tr_design_ways(&s->d, &s->wish, way);
+	for (int i = 0; !e && i < n; i++) {
+		struct design_result r;
+
+		design_result_init(&r);
+		e = design_make(&s->d.p, &s->d.g, &way[i].a, &r, &s->fail);
+		s->way = &way[i];
+		s->unit = r.unit;
+		s->exact = r.exact;
+		if (!e)
+			e = bp_db_tx(s->db, keep, s);
+		if (!e)
+			printf("%8llu  %-24s %5d units  %6.2f %% off\n", (unsigned long long)s->scenario, way[i].name, (int)r.k, 100 * r.now.max_deviation);
+		fflush(stdout);
+		design_result_release(&r);
+	}
+	tr_design_release(&s->d);
+	return e;
+}
+
+static enum bp_error approve_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+
+	return tr_scenario_approve(db, &s->arena, s->scenario, s->territory, s->user, &s->fail);
+}
+
+static enum bp_error discard_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+
+	return tr_scenario_discard(db, &s->arena, s->scenario, s->territory, s->user, &s->fail);
+}
+
+/* Whoever opens a unit next sees it as it is now. */
+static enum bp_error snapshots(struct bp_db *db, struct shell *s)
+{
+	struct q_design_touched *u;
+	size_t n = 0;
+	enum bp_error e = q_design_touched(db, &s->arena, (int64_t)s->scenario, &u, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = sn_request(db, &s->arena, (uint64_t)u[i].id, s->user, "shell");
+	return e;
+}
+
+static enum bp_error publish_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	enum bp_error e = tr_scenario_publish(db, &s->arena, s->scenario, s->territory, s->user, s->reason, &s->fail);
+
+	return e ? e : snapshots(db, s);
+}
+
+static enum bp_error undo_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	int64_t back = 0, kept = 0;
+	enum bp_error e = tr_scenario_undo(db, &s->arena, s->scenario, s->territory, s->user, s->reason, &back, &kept, &s->fail);
+
+	if (!e)
+		e = snapshots(db, s);
+	if (!e)
+		printf("%lld outlets are back, %lld stay where somebody moved them since\n", (long long)back, (long long)kept);
+	return e;
+}
+
+static enum bp_error approve(struct shell *s)
+{
+	return bp_db_tx(s->db, approve_tx, s);
+}
+
+static enum bp_error discard(struct shell *s)
+{
+	return bp_db_tx(s->db, discard_tx, s);
+}
+
+static enum bp_error publish(struct shell *s)
+{
+	return bp_db_tx(s->db, publish_tx, s);
+}
+
+static enum bp_error undo(struct shell *s)
+{
+	return bp_db_tx(s->db, undo_tx, s);
+}
+
+static enum bp_error take_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	struct tr_boundaries b;
+	json_error_t why;
+	json_t *json = json_load_file(s->file, 0, &why);
+	enum bp_error e = json ? tr_boundaries_read(&s->arena, json, s->swap, &b, &s->fail)
+		: bp_fail(&s->fail, BP_E_OPT_INPUT, "%s, line %d: %s", s->file, why.line, why.text);
+
+	if (!e)
+		e = tr_design_load(db, &s->arena, s->territory, &(struct tr_design_wish){.units = 1, .tolerance = 1}, &s->d, &s->fail);
+	if (!e) {
+		s->unit = bp_alloc_array(&s->arena, (size_t)s->d.p.n, sizeof(*s->unit));
+		tr_boundaries_count(&b, &s->d, s->unit);
+		if (b.swapped > b.inside)
+			fprintf(stderr, "beatplan design: latitude and longitude seem to come in the other order: try --swap\n");
+		e = tr_boundaries_keep(&b, db, &s->arena, &s->d, s->territory, s->user, s->unit, &s->scenario, &s->fail);
+	}
+	if (!e)
+		printf("%8llu  Boundaries: %lld outlets in one, %lld in none\n", (unsigned long long)s->scenario, (long long)b.inside, (long long)b.outside);
+	tr_design_release(&s->d);
+	json_decref(json);
+	return e;
+}
+
+static enum bp_error take(struct shell *s)
+{
+	return bp_db_tx(s->db, take_tx, s);
+}
+
+static enum bp_error outlines(struct shell *s)
+{
+	struct tr_drawing d;
+	struct bp_buf b;
+	int64_t *border;
+	size_t n;
+	enum bp_error e = tr_drawing_load(s->db, &s->arena, s->territory, s->scenario, &d, &s->fail);
+
+	if (e)
+		return e;
+	bp_buf_init(&b, (size_t)1 << 30);
+	tr_drawing_outlines(&d, &s->arena, -1, &b, &border, &n);
+	printf("{\"type\":\"FeatureCollection\",\"features\":%s}\n", b.data);
+	bp_buf_release(&b);
+	return BP_E_OK;
+}
+
+/* --- the words --- */
+
+enum { SCENARIO = 1, REASON = 2, INPUT = 4 };
+static const struct verb {
+	const char *name;
+	unsigned needs;
+	enum bp_error (*run)(struct shell *s);
+} verbs[] = {{"list", 0, list}, {"run", 0, run}, {"approve", SCENARIO, approve}, {"publish", SCENARIO | REASON, publish}, {"undo", SCENARIO | REASON, undo},
+	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"outlines", 0, outlines}};
+
+static int usage(const char *why)
+{
+	if (why)
+		fprintf(stderr, "beatplan design: %s\n", why);
+	fprintf(stderr, "usage: beatplan design list|run|approve|publish|undo|discard|take|outlines --territory CODE [--user NAME] [--state DIR]\n"
+			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE]\n"
+			"            [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
+			"  take      FILE.geojson: boundaries as a scenario [--swap]\n"
+			"  outlines  print them as GeoJSON, of today or [--scenario N]\n"
+			"  approve, publish, undo, discard: --scenario N, publish and undo --reason TEXT\n");
+	return 2;
+}
+
+/* A number of `least` to `most`; false when it is none. */
+static bool number(const char *text, double least, double most, double *v)
+{
+	char *end;
+
+	*v = strtod(text, &end);
+	return *text && !*end && *v >= least && *v <= most;
+}
+
+/* Options that take a number, with what they say when it is none. */
+static const struct {
+	int c;
+	double least, most;
+	const char *wrong;
+} numbers[] = {{'n', 1, DESIGN_UNITS_MOST, "--units takes 1 to 2000"}, {'c', 1, 1e9, "--capacity takes hours of work in four weeks"},
+	{'o', 0.5, 100, "--tolerance takes 0.5 to 100"}, {'k', 0, 1000, "--keep-price takes 0 to 1000"}, {'p', 0, 1000, "--border-price takes 0 to 1000"},
+	{'e', 0, 9e15, "--seed takes a whole number"}, {'i', 1, 9e15, "--scenario takes a number of the list"}};
+
+static const char *set_number(struct shell *s, int c)
+{
+	struct tr_design_wish *w = &s->wish;
+	double v = 0;
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (numbers[i].c == c && !number(optarg, numbers[i].least, numbers[i].most, &v))
+			return numbers[i].wrong;
+	switch (c) {
+	case 'n': w->units = (int64_t)v; break;
+	case 'c': w->capacity = 60 * v; break;
+	case 'o': w->tolerance = v / 100; break;
+	case 'k': w->keep_price = v; break;
+	case 'p': w->border_price = v; break;
+	case 'e': w->seed = (uint64_t)v; break;
+	default: s->scenario = (uint64_t)v;
+	}
+	return NULL;
+}
+
+static const char *set_border(struct tr_design_wish *w)
+{
+	for (int i = 0; tr_borders[i]; i++)
+		if (!strcmp(tr_borders[i], optarg)) {
+			w->border = (enum tr_border)i;
+			return NULL;
+		}
+	return "--border takes NONE, DT or POSTCODE";
+}
+
+static enum bp_error look_up(struct shell *s, const char *territory, const char *user)
+{
+	struct q_design_territory t;
+	struct q_user_login u;
+
+	if (q_user_login(s->db, &s->arena, user, &u))
+		return bp_fail(&s->fail, BP_E_NOT_FOUND, "there is no user '%s': name one with --user", user);
+	if (q_design_territory(s->db, &s->arena, territory, &t))
+		return bp_fail(&s->fail, BP_E_TERRITORY_NONE, "no territory has the code %s", territory);
+	s->user = (uint64_t)u.id;
+	s->territory = (uint64_t)t.id;
+	return BP_E_OK;
+}
+
+int cmd_design(int argc, char **argv)
+{
+	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"territory", required_argument, NULL, 't'},
+		{"user", required_argument, NULL, 'u'}, {"reason", required_argument, NULL, 'r'}, {"swap", no_argument, NULL, 'w'},
+		{"keep-units", no_argument, NULL, 'K'}, {"units", required_argument, NULL, 'n'}, {"capacity", required_argument, NULL, 'c'},
+		{"tolerance", required_argument, NULL, 'o'}, {"border", required_argument, NULL, 'b'}, {"keep-price", required_argument, NULL, 'k'},
+		{"border-price", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 'e'}, {"scenario", required_argument, NULL, 'i'},
+		{NULL, 0, NULL, 0}};
+	struct shell s = {.wish = {.tolerance = 0.05, .redraw = true, .seed = 1}};
+	const char *state = NULL, *territory = NULL, *user = "admin", *wrong;
+	const struct verb *v = NULL;
+	struct bp_conf conf = {0};
+	struct bp_state st;
+	enum bp_error e;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		switch (c) {
+		case 's': state = optarg; break;
+		case 't': territory = optarg; break;
+		case 'u': user = optarg; break;
+		case 'r': s.reason = optarg; break;
+		case 'w': s.swap = true; break;
+		case 'K': s.wish.redraw = false; break;
+		case '?': return usage(NULL);
+		default:
+			wrong = c == 'b' ? set_border(&s.wish) : set_number(&s, c);
+			if (wrong)
+				return usage(wrong);
+		}
+	}
+	for (size_t i = 0; optind < argc && i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(verbs[i].name, argv[optind]))
+			v = &verbs[i];
+	if (!v)
+		return usage("say what to do: list, run, approve, publish, undo, discard, take or outlines");
+	if (argc - optind != 1 + !!(v->needs & INPUT) || !territory || ((v->needs & SCENARIO) && !s.scenario) || ((v->needs & REASON) && !s.reason))
+		return usage("a word is missing, or there is one too many");
+	s.file = argv[argc - 1];
+	if (bp_state_init(&st, bp_cmd_state(state), &s.fail) || bp_state_open(&st, &conf, &s.db, false, &s.fail))
+		return bp_cmd_failed("design", &s.fail);
+	bp_arena_init(&s.arena, (size_t)4 << 30);
+	e = look_up(&s, territory, user);
+	if (!e)
+		e = v->run(&s);
+	if (e && !s.fail.detail[0])
+		bp_fail(&s.fail, e, "%s", *bp_db_failure(s.db)->detail ? bp_db_failure(s.db)->detail : bp_errors[e].message);
+	if (e)
+		bp_cmd_failed("design", &s.fail);
+	bp_arena_release(&s.arena);
+	bp_db_free(s.db);
+	bp_conf_release(&conf);
+	return e != BP_E_OK;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "territory/boundary.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "geo/kdtree.h"
+#include "queries.h"
+#include "territory/tree.h"
+
+#define PAIRS_MOST 20000000 /* of sides that are looked at, of one boundary */
+
+const char *const tr_boundary_faults[] = {"NO_AREA", "NO_DEGREES", "CROSSES", "SHORT", NULL};
+
+/* --- reading --- */
+
+struct reader {
+	struct bp_arena *arena;
+	struct tr_boundaries *out;
+	struct bp_fail *fail;
+	size_t cap;
+	bool swap;
+	struct geo_place *corner; /* of the boundary that is read */
+	int32_t n, *ring, n_rings;
+	int64_t left; /* corners that may still come */
+};
+
+static struct tr_boundary *add_boundary(struct reader *r, const json_t *properties)
+{
+	struct tr_boundaries *b = r->out;
+	const char *name = json_string_value(json_object_get(properties, "name")), *code = json_string_value(json_object_get(properties, "code"));
+
+	if (b->n == r->cap) {
+		b->v = bp_grow_array(r->arena, b->v, b->n, r->cap ? 2 * r->cap : 64, sizeof(*b->v));
+		r->cap = r->cap ? 2 * r->cap : 64;
+	}
+	b->v[b->n] = (struct tr_boundary){.name = name && *name ? name : bp_sprintf(r->arena, "%zu", b->n + 1), .code = code ? code : ""};
+	return &b->v[b->n++];
+}
+
+static bool read_corner(struct reader *r, const json_t *v, struct tr_boundary *b)
+{
+	const json_t *first = json_array_get(v, 0), *second = json_array_get(v, 1);
+	double lon = json_number_value(r->swap ? second : first), lat = json_number_value(r->swap ? first : second);
+
+	if (!json_is_number(first) || !json_is_number(second))
+		b->fault = TR_BOUNDARY_NO_AREA;
+	else if (!(fabs(lon) <= 180 && fabs(lat) <= 90))
+		b->fault = TR_BOUNDARY_NO_DEGREES;
+	else
+		r->corner[r->n++] = (struct geo_place){llround(lon * 1e6), llround(lat * 1e6)};
+	return b->fault == TR_BOUNDARY_SOUND;
+}
+
+/* A ring ends with its first corner; we do not keep it twice. */
+static void read_ring(struct reader *r, const json_t *v, struct tr_boundary *b)
+{
+	size_t n = json_array_size(v);
+	int32_t from = r->n;
+
+	r->ring[r->n_rings++] = from;
+	for (size_t i = 0; i < n; i++)
+		if (!read_corner(r, json_array_get(v, i), b))
+			return;
+	while (r->n > from + 1 && r->corner[r->n - 1].x == r->corner[from].x && r->corner[r->n - 1].y == r->corner[from].y)
+		r->n--;
+	if (r->n - from < 3)
+		b->fault = TR_BOUNDARY_SHORT;
+}
+
+static size_t count_corners(const json_t *v, size_t *rings)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		n += json_array_size(json_array_get(v, i));
+		++*rings;
+	}
+	return n;
+}
+
+static enum bp_error read_area(struct reader *r, const json_t *geometry, const json_t *properties)
+{
+	const char *type = json_string_value(json_object_get(geometry, "type"));
+	const json_t *at = json_object_get(geometry, "coordinates");
+	bool many = type && !strcmp(type, "MultiPolygon");
+	size_t polygons = many ? json_array_size(at) : 1, corners = 0, rings = 0;
+	struct tr_boundary *b = add_boundary(r, properties);
+
+	if (!many && (!type || strcmp(type, "Polygon") != 0)) {
+		b->fault = TR_BOUNDARY_NO_AREA;
+		return BP_E_OK;
+	}
+	for (size_t i = 0; i < polygons; i++)
+		corners += count_corners(many ? json_array_get(at, i) : at, &rings);
+	if ((r->left -= (int64_t)corners) < 0)
+		return bp_fail(r->fail, BP_E_OPT_INPUT, "the boundaries have more than %d corners: make them simpler", TR_CORNERS_MOST);
+	r->corner = bp_alloc_array(r->arena, corners + 1, sizeof(*r->corner));
+	r->ring = bp_alloc_array(r->arena, rings + 1, sizeof(*r->ring));
+	r->n = r->n_rings = 0;
+	for (size_t i = 0; i < polygons; i++) {
+		const json_t *p = many ? json_array_get(at, i) : at;
+
+		for (size_t k = 0; k < json_array_size(p) && !b->fault; k++)
+			read_ring(r, json_array_get(p, k), b);
+	}
+	if (!r->n_rings && !b->fault)
+		b->fault = TR_BOUNDARY_NO_AREA;
+	r->ring[r->n_rings] = r->n;
+	b->area = (struct geo_area){.corner = r->corner, .ring = r->ring, .n_rings = r->n_rings};
+	b->corners = r->n;
+	geo_area_span(&b->area);
+	if (r->n)
+		b->at = r->corner[0];
+	if (!b->fault && geo_area_crosses(&b->area, PAIRS_MOST, &b->at))
+		b->fault = TR_BOUNDARY_CROSSES;
+	return BP_E_OK;
+}
+
+static enum bp_error read_feature(struct reader *r, const json_t *v)
+{
+	const char *type = json_string_value(json_object_get(v, "type"));
+
+	if (type && !strcmp(type, "Feature"))
+		return read_area(r, json_object_get(v, "geometry"), json_object_get(v, "properties"));
+	return read_area(r, v, NULL);
+}
+
+/* Older GeoJSON may name other coordinates; ours are those of GPS. */
+static bool other_coordinates(const json_t *v)
+{
+	const char *name = json_string_value(json_object_get(json_object_get(json_object_get(v, "crs"), "properties"), "name"));
+
+	return name && !strstr(name, "CRS84") && !strstr(name, "4326");
+}
+
+enum bp_error tr_boundaries_read(struct bp_arena *a, const json_t *geojson, bool swap, struct tr_boundaries *b, struct bp_fail *f)
+{
+	struct reader r = {.arena = a, .out = b, .fail = f, .swap = swap, .left = TR_CORNERS_MOST};
+	const json_t *all = json_object_get(geojson, "features");
+	enum bp_error e = BP_E_OK;
+
+	*b = (struct tr_boundaries){0};
+	if (!json_is_string(json_object_get(geojson, "type")))
+		return bp_fail(f, BP_E_OPT_INPUT, "this is no GeoJSON: it has no type");
+	if (other_coordinates(geojson))
+		return bp_fail(f, BP_E_OPT_INPUT, "the boundaries are in other coordinates than WGS 84 longitude and latitude: convert them first");
+	if (json_array_size(all) > TR_BOUNDARIES_MOST)
+		return bp_fail(f, BP_E_OPT_INPUT, "there are more than %d boundaries", TR_BOUNDARIES_MOST);
+	for (size_t i = 0; !e && i < json_array_size(all); i++)
+		e = read_feature(&r, json_array_get(all, i));
+	if (!e && !all)
+		e = read_feature(&r, geojson);
+	for (size_t i = 0; i < b->n; i++)
+		b->faults += b->v[i].fault != TR_BOUNDARY_SOUND;
+	return e || b->n ? e : bp_fail(f, BP_E_OPT_INPUT, "there is no boundary in it");
+}
+
+/* --- outlets in them --- */
+
+static bool usable(const struct tr_boundary *b)
+{
+	return b->area.n_rings && (b->fault == TR_BOUNDARY_SOUND || b->fault == TR_BOUNDARY_CROSSES);
+}
+
+void tr_boundaries_count(struct tr_boundaries *b, const struct tr_design *d, int32_t *unit)
+{
+	for (int32_t i = 0; i < d->p.n; i++) {
+		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
+		struct geo_place p = {o->lon.v, o->lat.v}, turned = {o->lat.v, o->lon.v};
+		bool other = false;
+		int found = 0;
+
+		unit[i] = DESIGN_NONE;
+		for (size_t k = 0; k < b->n; k++) {
+			if (!usable(&b->v[k]))
+				continue;
+			other |= geo_area_holds(&b->v[k].area, turned);
+			if (!geo_area_holds(&b->v[k].area, p))
+				continue;
+			if (!found++) {
+				unit[i] = (int32_t)k;
+				b->v[k].outlets++;
+			}
+		}
+		b->swapped += other;
+		b->inside += found > 0;
+		b->outside += !found;
+		b->twice += found > 1;
+	}
+}
+
+/* --- as a scenario --- */
+
+/* Outlets in none go where the nearest one is. */
+static void reach_out(const struct tr_design *d, struct bp_arena *a, int32_t *unit)
+{
+	int32_t *in = bp_alloc_array(a, (size_t)d->p.n, sizeof(*in)), n = 0;
+	struct geo_kdtree tree;
+
+	for (int32_t i = 0; i < d->p.n; i++)
+		if (unit[i] != DESIGN_NONE)
+			in[n++] = i;
+	geo_kdtree_init(&tree, d->p.xy, in, n);
+	for (int32_t i = 0; i < d->p.n; i++) {
+		int32_t nearest;
+
+		if (unit[i] == DESIGN_NONE && geo_kdtree_nearest(&tree, d->p.xy[i], i, 1, &nearest, NULL))
+			unit[i] = unit[nearest];
+	}
+	geo_kdtree_release(&tree);
+}
+
+/* Boundaries with outlets, closely numbered; unit[] follows.  v[i] is the boundary of number i. */
+static int32_t number_them(const struct tr_boundaries *b, const struct tr_design *d, struct bp_arena *a, int32_t *unit, const struct tr_boundary **v)
+{
+	int32_t *number = bp_alloc_array(a, b->n, sizeof(*number)), k = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].outlets) {
+			v[k] = &b->v[i];
+			number[i] = k++;
+		}
+	for (int32_t i = 0; i < d->p.n; i++)
+		unit[i] = number[unit[i]];
+	return k;
+}
+
+/* Which unit of today each goes on as: by code or name first, then by the outlets they share. */
+static struct tr_drawn *go_on_as(const struct tr_design *d, struct bp_arena *a, uint64_t territory, const int32_t *unit,
+	const struct tr_boundary *const *v, int32_t k)
+{
+	struct tr_drawn *out = bp_alloc_array(a, (size_t)k, sizeof(*out));
+	int32_t *shared = bp_alloc_array(a, (size_t)k * d->n_units, sizeof(*shared));
+	bool *taken = bp_alloc_array(a, d->n_units, sizeof(*taken)), cut = d->n_units == 1 && k > 1 && (uint64_t)d->unit[0].id == territory;
+
+	for (int32_t i = 0; i < d->p.n; i++)
+		shared[(size_t)unit[i] * d->n_units + (size_t)d->p.present[i]]++;
+	for (int32_t i = 0; i < k; i++) {
+		out[i] = (struct tr_drawn){DESIGN_NONE, 0, v[i]->name};
+		for (size_t u = 0; u < d->n_units; u++) {
+			bool called = !strcmp(d->unit[u].code, v[i]->code) || !strcmp(d->unit[u].name, v[i]->name);
+
+			if (shared[(size_t)i * d->n_units + u] > shared[(size_t)i * d->n_units + (size_t)out[i].beside])
+				out[i].beside = (int32_t)u;
+			if (called && !taken[u] && !cut && out[i].goes_on == DESIGN_NONE) {
+				out[i].goes_on = (int32_t)u;
+				taken[u] = true;
+			}
+		}
+	}
+	for (int32_t i = 0; i < k && !cut; i++)
+		if (out[i].goes_on == DESIGN_NONE && !taken[out[i].beside] && shared[(size_t)i * d->n_units + (size_t)out[i].beside]) {
+			out[i].goes_on = out[i].beside;
+			taken[out[i].beside] = true;
+		}
+	return out;
+}
+
+enum bp_error tr_boundaries_keep(struct tr_boundaries *b, struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t territory,
+	uint64_t user, int32_t *unit, uint64_t *scenario, struct bp_fail *f)
+{
+	static const struct tr_way way = {"Boundaries", {.tolerance = 1, .redraw = true}};
+	const struct tr_boundary **v = bp_alloc_array(a, b->n, sizeof(*v));
+	struct tr_design drawn = *d;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].fault)
+			return bp_fail(f, BP_E_OPT_INPUT, "boundary \"%s\" cannot be used (%s) near longitude %.5f, latitude %.5f", b->v[i].name,
+				tr_boundary_faults[b->v[i].fault - 1], (double)b->v[i].at.x / 1e6, (double)b->v[i].at.y / 1e6);
+	if (!b->inside)
+		return bp_fail(f, BP_E_OPT_INPUT, "no outlet lies in any of the boundaries");
+	reach_out(d, a, unit);
+	drawn.p.k = number_them(b, d, a, unit, v);
+	if (drawn.p.k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS)
+		return bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: take boundaries from the territory above");
+	return tr_scenario_keep(db, a, &drawn, &(struct tr_scenario){territory, 0, user, &way, unit, false,
+		go_on_as(&drawn, a, territory, unit, v, drawn.p.k)}, scenario);
+}

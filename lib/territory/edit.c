@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "territory/edit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/shape.h"
+#include "territory/rows.h"
+
+/* --- loading --- */
+
+static enum bp_error get_ready(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct q_design_get *s, struct bp_fail *f)
+{
+	enum bp_error e = q_design_get(db, a, (int64_t)id, (int64_t)territory, s);
+
+	if (!e && strcmp(s->status, "READY") != 0)
+		return bp_fail(f, BP_E_CONFLICT, "the scenario is %s: only a draft can be changed", s->status);
+	return e;
+}
+
+static enum bp_error load_units(struct bp_db *db, struct bp_arena *a, uint64_t id, struct tr_edit *t)
+{
+	struct q_design_units *u;
+	enum bp_error e = q_design_units(db, a, (int64_t)id, &u, &t->n_units);
+
+	if (!e) /* with room for one more */
+		t->unit = bp_grow_array(a, u, t->n_units, t->n_units + 1, sizeof(*u));
+	return e;
+}
+
+static enum bp_error load_numbers(struct bp_db *db, struct bp_arena *a, struct tr_edit *t, struct bp_fail *f)
+{
+	struct q_design_numbers *v;
+	size_t n = 0, wrong = 0;
+	enum bp_error e = q_design_numbers(db, a, (int64_t)t->id, &v, &n);
+
+	if (e)
+		return e;
+	t->number = bp_alloc_array(a, t->d.n_outlets, sizeof(*t->number));
+	t->kept = bp_alloc_array(a, t->d.n_outlets, sizeof(*t->kept));
+	for (size_t i = 0; i < n && n == t->d.n_outlets; i++) {
+		wrong += v[i].outlet_id != t->d.outlet[i].id || v[i].was != t->d.outlet[i].unit || (size_t)v[i].number >= t->n_units;
+		t->number[i] = t->kept[i] = (int32_t)v[i].number;
+	}
+	if (n != t->d.n_outlets || wrong)
+		return bp_fail(f, BP_E_CONFLICT, "outlets came, went or moved since the scenario was made: have it designed again");
+	return BP_E_OK;
+}
+
+enum bp_error tr_edit_load(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct tr_edit *t, struct bp_fail *f)
+{
+	struct tr_design_wish w = {.tolerance = 1};
+	struct q_design_get s;
+	enum bp_error e;
+
+	*t = (struct tr_edit){.id = id, .territory = territory};
+	e = get_ready(db, a, id, territory, &s, f);
+	for (int i = 0; !e && tr_borders[i]; i++)
+		if (!strcmp(tr_borders[i], s.border))
+			w.border = (enum tr_border)i;
+	if (!e)
+		e = load_units(db, a, id, t);
+	if (!e)
+		e = tr_design_load(db, a, territory, &w, &t->d, f);
+	return e ? e : load_numbers(db, a, t, f);
+}
+
+void tr_edit_release(struct tr_edit *t)
+{
+	tr_design_release(&t->d);
+}
+
+/* --- moving --- */
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t p = *(const int64_t *)a, q = ((const struct q_design_outlets *)b)->id;
+
+	return p < q ? -1 : p > q;
+}
+
+/* The unit of today that gives most of a move. */
+static const struct q_design_units_of_today *most_from(const struct tr_edit *t, const int32_t *at, size_t n)
+{
+	size_t *count = bp_xcalloc(t->d.n_units, sizeof(*count)), best = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t u = 0; u < t->d.n_units; u++)
+			count[u] += t->d.unit[u].id == t->d.outlet[at[i]].unit;
+	for (size_t u = 1; u < t->d.n_units; u++)
+		if (count[u] > count[best])
+			best = u;
+	free(count);
+	return &t->d.unit[best];
+}
+
+static enum bp_error new_unit(struct tr_edit *t, struct bp_arena *a, const int32_t *at, const struct tr_move *m, int32_t *to, struct bp_fail *f)
+{
+	const struct q_design_units_of_today *beside = most_from(t, at, m->n);
+	int number = (int)t->n_units + 1;
+
+	if (t->n_units >= DESIGN_UNITS_MOST)
+		return bp_fail(f, BP_E_OPT_INPUT, "a scenario has at most %d units", DESIGN_UNITS_MOST);
+	*to = (int32_t)t->n_units;
+	t->unit[t->n_units++] = (struct q_design_units){.number = *to, .made = 1, .beside = beside->id,
+		.code = tr_unit_code(a, beside->code, t->id, number), .name = m->name ? m->name : tr_unit_name(a, beside->name, number)};
+	t->makes = true;
+	return BP_E_OK;
+}
+
+/* Outlets without a place do not hold a unit that lost all others: they follow. */
+static void empty_units(struct tr_edit *t, int32_t to)
+{
+	int32_t *placed = bp_xcalloc(t->n_units, sizeof(*placed)), *before = bp_xcalloc(t->n_units, sizeof(*before));
+
+	for (int32_t i = 0; i < t->d.p.n; i++) {
+		placed[t->number[t->d.placed[i]]]++;
+		before[t->kept[t->d.placed[i]]]++;
+	}
+	for (size_t i = 0; i < t->d.n_outlets; i++)
+		if (!placed[t->number[i]] && before[t->number[i]])
+			t->number[i] = to;
+	free(placed);
+	free(before);
+}
+
+enum bp_error tr_edit_move(struct tr_edit *t, struct bp_arena *a, const struct tr_move *m, struct bp_fail *f)
+{
+	int32_t *at = bp_alloc_array(a, m->n, sizeof(*at)), to = (int32_t)m->to.v;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct q_design_outlets *o = bsearch(&m->outlet[i], t->d.outlet, t->d.n_outlets, sizeof(*o), by_id);
+
+		if (!o)
+			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld does not lie beneath this territory", (long long)m->outlet[i]);
+		at[i] = (int32_t)(o - t->d.outlet);
+	}
+	if (m->to.set && (m->to.v < 0 || (size_t)m->to.v >= t->n_units))
+		return bp_fail(f, BP_E_OPT_INPUT, "the scenario has no unit %lld", (long long)m->to.v);
+	if (!m->to.set) {
+		enum bp_error e = new_unit(t, a, at, m, &to, f);
+
+		if (e)
+			return e;
+	}
+	for (size_t i = 0; i < m->n; i++)
+		t->number[at[i]] = to;
+	empty_units(t, to);
+	return BP_E_OK;
+}
+
+/* --- counting --- */
+
+/* Units with outlets, closely numbered. */
+static int32_t *dense_units(const struct tr_edit *t, struct bp_arena *a, int32_t *k)
+{
+	int32_t *dense = bp_alloc_array(a, t->n_units, sizeof(*dense));
+
+	for (int32_t i = 0; i < t->d.p.n; i++)
+		dense[t->number[t->d.placed[i]]] = 1;
+	*k = 0;
+	for (size_t u = 0; u < t->n_units; u++)
+		dense[u] = dense[u] ? (*k)++ : DESIGN_NONE;
+	return dense;
+}
+
+void tr_edit_judge(struct tr_edit *t, struct bp_arena *a)
+{
+	int32_t *dense = dense_units(t, a, &t->d.p.k), *unit = bp_alloc_array(a, (size_t)t->d.p.n, sizeof(*unit));
+	double *lat = bp_alloc_array(a, (size_t)t->d.p.k, sizeof(*lat)), *lon = bp_alloc_array(a, (size_t)t->d.p.k, sizeof(*lon));
+	struct design_result r;
+
+	t->units = t->d.p.k;
+	for (int32_t i = 0; i < t->d.p.n; i++)
+		unit[i] = dense[t->number[t->d.placed[i]]];
+	design_result_init(&r);
+	design_check(&t->d.p, &t->d.g, unit, &r);
+	tr_design_centres(&t->d, unit, lat, lon);
+	for (size_t u = 0; u < t->n_units; u++) {
+		struct q_design_units *v = &t->unit[u];
+		int32_t c = dense[u];
+
+		v->outlets = c < 0 ? 0 : r.outlets[c];
+		v->pieces = c < 0 ? 0 : r.pieces[c];
+		v->work = c < 0 ? 0 : r.work[c];
+		v->lat = c < 0 ? BP_NO_INT : BP_SOME_INT(llround(lat[c] * 1e6));
+		v->lon = c < 0 ? BP_NO_INT : BP_SOME_INT(llround(lon[c] * 1e6));
+	}
+	t->now = r.now;
+	t->moved = 0;
+	for (size_t i = 0; i < t->d.n_outlets; i++) {
+		const struct q_design_units *v = &t->unit[t->number[i]];
+
+		t->moved += !v->territory_id.set || v->territory_id.v != t->d.outlet[i].unit;
+	}
+	design_result_release(&r);
+}
+
+/* --- keeping --- */
+
+static enum bp_error keep_figures(const struct tr_edit *t, struct bp_db *db)
+{
+	struct tr_rows b;
+	enum bp_error e;
+
+	tr_rows_init(&b, db, t->id, 0, q_design_units_count, NULL);
+	for (size_t u = 0; u < t->n_units; u++) {
+		const struct q_design_units *v = &t->unit[u];
+
+		tr_rows_next(&b);
+		bp_buf_printf(&b.text, "{\"n\":%lld,\"o\":%lld,\"w\":%.3f,\"p\":%lld", (long long)v->number, (long long)v->outlets, v->work, (long long)v->pieces);
+		if (v->lat.set)
+			bp_buf_printf(&b.text, ",\"a\":%lld,\"l\":%lld", (long long)v->lat.v, (long long)v->lon.v);
+		bp_buf_chr(&b.text, '}');
+	}
+	e = tr_rows_end(&b);
+	return e ? e : q_design_figures_put(db, (int64_t)t->id, t->units, t->moved, t->now.max_deviation, t->now.compactness, t->now.whole, t->now.cut, NULL);
+}
+
+static enum bp_error keep_made(const struct tr_edit *t, struct bp_db *db)
+{
+	const struct q_design_units *v = &t->unit[t->n_units - 1];
+	struct tr_rows b;
+
+	tr_rows_init(&b, db, t->id, 0, q_design_units_put, NULL);
+	tr_rows_next(&b);
+	bp_buf_printf(&b.text, "{\"n\":%lld,\"t\":null,\"b\":%lld,\"c\":", (long long)v->number, (long long)v->beside);
+	bp_json_string(&b.text, v->code);
+	bp_buf_str(&b.text, ",\"m\":");
+	bp_json_string(&b.text, v->name);
+	bp_buf_str(&b.text, ",\"o\":0,\"w\":0,\"p\":0}");
+	return tr_rows_end(&b);
+}
+
+static enum bp_error keep_step(const struct tr_edit *t, struct bp_db *db, int64_t step)
+{
+	struct tr_rows b;
+	enum bp_error e;
+
+	tr_rows_init(&b, db, t->id, step, NULL, q_design_step_put);
+	for (size_t i = 0; i < t->d.n_outlets; i++)
+		if (t->number[i] != t->kept[i]) {
+			tr_rows_next(&b);
+			bp_buf_printf(&b.text, "[%lld,%d,%d]", (long long)t->d.outlet[i].id, (int)t->kept[i], (int)t->number[i]);
+		}
+	e = tr_rows_end(&b);
+	return e ? e : q_design_step_done(db, (int64_t)t->id, step, NULL);
+}
+
+enum bp_error tr_edit_keep(struct tr_edit *t, struct bp_db *db, struct bp_arena *a, uint64_t user)
+{
+	struct q_design_steps s;
+	enum bp_error e = q_design_steps_forget(db, (int64_t)t->id, NULL);
+
+	if (!e)
+		e = q_design_steps(db, a, (int64_t)t->id, &s);
+	if (!e)
+		e = q_design_step_add(db, (int64_t)t->id, s.last + 1, (int64_t)user, NULL);
+	if (!e && t->makes)
+		e = keep_made(t, db);
+	if (!e)
+		e = keep_step(t, db, s.last + 1);
+	return e ? e : keep_figures(t, db);
+}
+
+enum bp_error tr_edit_step(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, bool back, struct tr_edit *t, struct bp_fail *f)
+{
+	struct q_design_get head;
+	struct q_design_steps s;
+	enum bp_error e;
+
+	*t = (struct tr_edit){.id = id, .territory = territory};
+	e = get_ready(db, a, id, territory, &head, f);
+	if (!e)
+		e = q_design_steps(db, a, (int64_t)id, &s);
+	if (!e && !(back ? s.done : s.undone))
+		return bp_fail(f, BP_E_CONFLICT, "there is no step to %s", back ? "undo" : "redo");
+	if (!e)
+		e = back ? q_design_step_undone(db, (int64_t)id, s.last, NULL) : q_design_step_done(db, (int64_t)id, s.next, NULL);
+	if (!e)
+		e = q_design_step_mark(db, (int64_t)id, back ? s.last : s.next, back, NULL);
+	if (!e)
+		e = tr_edit_load(db, a, id, territory, t, f);
+	if (e)
+		return e;
+	tr_edit_judge(t, a);
+	return keep_figures(t, db);
+}
+
+enum bp_error tr_edit_rename(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, int64_t number, const char *name,
+	struct bp_fail *f)
+{
+	struct q_design_get s;
+	struct q_design_units *u;
+	size_t n = 0;
+	enum bp_error e = get_ready(db, a, id, territory, &s, f);
+
+	if (!e)
+		e = q_design_units(db, a, (int64_t)id, &u, &n);
+	if (!e && (number < 0 || (size_t)number >= n))
+		return bp_fail(f, BP_E_OPT_INPUT, "the scenario has no unit %lld", (long long)number);
+	for (size_t i = 0; !e && i < n; i++)
+		if (u[i].number != number && u[i].outlets && !strcmp(u[i].name, name))
+			return bp_fail(f, BP_E_OPT_INPUT, "another unit of the scenario is named \"%s\"", name);
+	return e ? e : q_design_unit_name(db, (int64_t)id, number, name, NULL);
+}

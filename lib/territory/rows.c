@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "territory/rows.h"
+
+#define ROWS_A_CALL 2000
+
+void tr_rows_init(struct tr_rows *r, struct bp_db *db, uint64_t scenario, int64_t step, tr_put *put, tr_put_step *put_step)
+{
+	*r = (struct tr_rows){.db = db, .scenario = (int64_t)scenario, .step = step, .put = put, .put_step = put_step};
+	bp_buf_init(&r->text, 16u << 20);
+}
+
+static void hand_over(struct tr_rows *r)
+{
+	if (r->n && !r->e) {
+		bp_buf_chr(&r->text, ']');
+		r->e = r->put ? r->put(r->db, r->scenario, r->text.data, NULL) : r->put_step(r->db, r->scenario, r->step, r->text.data, NULL);
+	}
+	bp_buf_clear(&r->text);
+	r->n = 0;
+}
+
+void tr_rows_next(struct tr_rows *r)
+{
+	if (r->n == ROWS_A_CALL)
+		hand_over(r);
+	bp_buf_chr(&r->text, r->n++ ? ',' : '[');
+}
+
+enum bp_error tr_rows_end(struct tr_rows *r)
+{
+	hand_over(r);
+	bp_buf_release(&r->text);
+	return r->e;
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// <bp-units .store=${store}>: planning units on a map: outlets in the colour of their unit, outlines, what is pointed at and
+// chosen; lasso, box and corners select outlets of a draft.
+import { cls, effect, html, nothing, render, signal } from '../core/html.js'
+import { num, t, tn } from '../core/i18n.js'
+import { dark } from '../core/session.js'
+import { icon } from '../components/icons.js'
+import { unitColours } from '../units/colours.js'
+import { boundsOf, deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
+import { drawCorners, drawShape } from './draw.js'
+import { insidePolygon, latOf, mercX, mercY, nearest } from './lasso.js'
+import { rgb } from './palette.js'
+import { STATE } from './pointlayer.js'
+import { canvasSurface, glSurface } from './surface.js'
+
+/** @typedef {import('../units/store.js').UnitsStore} Store */
+/** @typedef {import('./surface.js').Surface} Surface */
+
+const MOVED = 2 /* a diamond */
+
+class UnitsMap extends HTMLElement {
+	/** @type {Store | null} */
+	store = null
+	/** @type {Surface | null} */
+	#surface = null
+	/** @type {HTMLElement | null} */
+	#frame = null
+	/** @type {(() => void)[]} */
+	#stops = []
+	#tool = signal('pick')
+	/** @type {ReturnType<typeof drawCorners> | null} */
+	#corners = null
+	#tip = signal(/** @type {{x: number, y: number, text: string} | null} */ (null))
+	/** Places of the view that is painted. @type {unknown} */
+	#painted = null
+	/** @type {unknown} */
+	#fitted = null
+
+	async connectedCallback() {
+		const s = /** @type {Store} */ (this.store)
+		const frame = document.createElement('div'), ui = document.createElement('div')
+		frame.className = 'map-frame'
+		ui.className = 'map-ui'
+		this.replaceChildren(frame, ui)
+		this.#stops.push(effect(() => {
+			render(this.#controls(s), ui)
+		}))
+		let surface = await glSurface(frame, dark.peek())
+		if (!surface) {
+			frame.replaceChildren()
+			surface = canvasSurface(frame, dark.peek())
+		}
+		if (!this.isConnected) {
+			surface.remove()
+			return
+		}
+		this.#surface = surface
+		this.#frame = frame
+		this.#bind(s, surface)
+		this.#listen(s, frame, surface)
+		let closer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined)
+		surface.onMove.add(() => {
+			clearTimeout(closer)
+			closer = setTimeout(() => void s.closer(Math.log2(surface.scale() / 512)), 250)
+		})
+	}
+	disconnectedCallback() {
+		for (const stop of this.#stops.splice(0))
+			stop()
+		this.#corners?.leave()
+		this.#surface?.remove()
+		this.#surface = null
+	}
+
+	/** @param {Store} s @param {Surface} surface */
+	#bind(s, surface) {
+		const { points } = surface
+		this.#stops.push(
+			effect(() => {
+				const p = s.shown.value
+				if (!p)
+					return
+				if (p !== this.#painted) {
+					this.#painted = p
+					points.setPlaces(p.lon, p.lat)
+					this.#spread(s, p)
+				}
+				const palette = unitColours(dark.value).map(rgb), plan = p === s.after.value
+				const colour = p.units.map((u) => palette[s.colours.value.get(keyOf(u)) ?? 0])
+				const chosen = s.chosen.value === null ? -1 : p.units.findIndex((u) => keyOf(u) === s.chosen.value)
+				const selected = plan ? s.selection.value : new Set(), only = plan && s.onlyMoved.value
+				for (let i = 0; i < p.n; i++) {
+					const u = p.unit[i], c = colour[u], moved = plan && p.moved[i]
+					points.colour[4 * i] = c[0]
+					points.colour[4 * i + 1] = c[1]
+					points.colour[4 * i + 2] = c[2]
+					points.state[2 * i] = selected.has(i) ? STATE.selected : (chosen >= 0 && u !== chosen) || (only && !moved) ? STATE.dimmed : STATE.normal
+					points.state[2 * i + 1] = moved ? MOVED : 0
+				}
+				surface.refresh()
+				performance.mark('map-painted')
+			}),
+			effect(() => {
+				const p = s.shown.value, o = s.outlines[p && p === s.after.value ? 'after' : 'before'].value
+				const palette = unitColours(dark.value)
+				this.#areas = p ? o.features.map((f) => ({ ...f, properties: { ...f.properties, colour: palette[s.colours.value.get(keyOf(f.properties)) ?? 0] } })) : []
+				surface.setAreas(this.#areas, this.#pointedAt(s))
+				const at = p ? labelPlaces(p, p.unit, p.units.length) : []
+				surface.setLines([], p ? p.units.flatMap((u, i) => (at[i] ? [{ type: 'Feature', properties: { kind: 'unit', label: u.name }, geometry: { type: 'Point', coordinates: at[i] } }] : [])) : [])
+			}),
+			effect(() => surface.setAreas(this.#areas, this.#pointedAt(s))),
+		)
+		let first = true
+		this.#stops.push(effect(() => {
+			const d = dark.value
+			if (!first)
+				surface.setDark(d)
+			first = false
+		}))
+	}
+	/** @type {any[]} */
+	#areas = []
+	/** @param {Store} s */
+	#pointedAt(s) {
+		const key = s.hover.value ?? s.chosen.value
+		return key === null ? null : this.#areas.find((f) => keyOf(f.properties) === key) ?? null
+	}
+	/** The view fits when a territory opens, not with every change. @param {Store} s @param {import('../units/model.js').Places} p */
+	#spread(s, p) {
+		const b = boundsOf(p)
+		if (!b)
+			return
+		const points = /** @type {Surface} */ (this.#surface).points
+		points.spacing = Math.sqrt(Math.max(1e-12, (mercX(b[2]) - mercX(b[0])) * (mercY(b[1]) - mercY(b[3]))) / p.n)
+		if (this.#fitted !== s.id)
+			this.#surface?.fit(b)
+		this.#fitted = s.id
+	}
+	/** All, or the unit that is chosen. */
+	fitAll() {
+		const s = this.store, p = s?.shown.peek(), key = s?.chosen.peek()
+		const b = p && boundsOf(p, key === null || key === undefined ? undefined : p.units.findIndex((u) => keyOf(u) === key))
+		if (b)
+			this.#surface?.fit(b, true)
+	}
+
+	/** @param {Store} s @param {HTMLElement} frame @param {Surface} surface */
+	#listen(s, frame, surface) {
+		/** @param {MouseEvent} e */
+		const local = (e) => {
+			const r = frame.getBoundingClientRect()
+			return surface.unproject(e.clientX - r.left, e.clientY - r.top)
+		}
+		/** The outlet under the pointer, and the unit of it or of the area there. @param {MouseEvent} e */
+		const hit = (e) => {
+			const m = local(e), p = s.shown.peek(), { x, y } = surface.points
+			const i = p ? nearest(x, y, m.x, m.y, 9 / surface.scale()) : -1
+			if (p && i >= 0)
+				return { i, unit: p.units[p.unit[i]] }
+			const lon = m.x * 360 - 180, lat = latOf(m.y), area = this.#areas.find((f) => insideArea(f.geometry.coordinates, lon, lat))
+			return { i: -1, unit: area && p ? p.units.find((u) => keyOf(u) === keyOf(area.properties)) ?? null : null }
+		}
+		let swallow = false, start = [0, 0]
+		frame.addEventListener('pointerdown', (e) => {
+			if (e.button !== 0 || !(e.target instanceof HTMLCanvasElement))
+				return
+			start = [e.clientX, e.clientY]
+			const tool = this.#tool.value
+			if (s.editable.peek() && (tool === 'lasso' || tool === 'box' || (tool === 'pick' && e.shiftKey))) {
+				swallow = true
+				drawShape(this, frame, surface, e, tool === 'lasso', (found, add) => {
+					this.#tool.value = 'pick'
+					if (found.length || add)
+						s.select(this.#seen(found), add && tool !== 'pick' ? 'add' : 'set')
+				})
+			}
+		}, true)
+		/** The map must not pan while we draw. @param {Event} e */
+		const guard = (e) => {
+			if (swallow && e.target instanceof HTMLCanvasElement) {
+				e.stopPropagation()
+				e.preventDefault()
+				swallow = false
+			}
+		}
+		frame.addEventListener('mousedown', guard, true)
+		frame.addEventListener('touchstart', guard, { capture: true, passive: false })
+		frame.addEventListener('click', (e) => {
+			if (!(e.target instanceof HTMLCanvasElement) || this.#tool.value !== 'pick' || Math.hypot(e.clientX - start[0], e.clientY - start[1]) > 5)
+				return
+			const { i, unit } = hit(e)
+			if (i >= 0 && s.editable.peek() && (e.ctrlKey || e.metaKey))
+				return s.select([i], 'toggle')
+			const key = unit ? keyOf(unit) : null
+			s.chosen.value = key === s.chosen.peek() ? null : key
+		})
+		frame.addEventListener('pointermove', (e) => {
+			if (e.buttons || !(e.target instanceof HTMLCanvasElement))
+				return
+			const { unit } = hit(e), p = s.shown.peek(), r = frame.getBoundingClientRect()
+			s.hover.value = unit ? keyOf(unit) : null
+			const off = unit && p ? deviations(p.units)[p.units.indexOf(unit)] : 0
+			this.#tip.value = unit ? { x: e.clientX - r.left, y: e.clientY - r.top,
+				text: [unit.name, tn('{n} outlet', '{n} outlets', unit.outlets), t('{n} h', { n: num(unit.hours) }), `${off < 0 ? '−' : '+'}${num(Math.abs(off), 1)} %`].join(' · ') } : null
+			frame.classList.toggle('over-point', !!unit)
+		})
+		frame.addEventListener('pointerleave', () => {
+			s.hover.value = null
+			this.#tip.value = null
+		})
+		this.addEventListener('keydown', (e) => {
+			const name = /** @type {Record<string, string>} */ ({ l: 'lasso', b: 'box', c: 'corners' })[e.key.toLowerCase()]
+			if (name && !e.ctrlKey && !e.metaKey && !e.altKey && s.editable.peek()) {
+				e.preventDefault()
+				this.setTool(name)
+			}
+		})
+	}
+	/** What is in the background is not taken. @param {number[]} found */
+	#seen(found) {
+		const points = this.#surface?.points
+		return found.filter((i) => points?.state[2 * i] !== STATE.dimmed)
+	}
+	/** @param {string} name */
+	setTool(name) {
+		this.#corners?.leave()
+		const next = this.#tool.value === name ? 'pick' : name
+		this.#tool.value = next
+		const surface = this.#surface, s = this.store
+		if (next !== 'corners' || !surface || !this.#frame || !s)
+			return
+		this.#corners = drawCorners(this, this.#frame, surface, false, (corners) => {
+			this.#corners = null
+			this.#tool.value = 'pick'
+			if (corners)
+				s.select(this.#seen(insidePolygon(surface.points.x, surface.points.y, corners.map((c) => [c.x, c.y]))), 'set')
+		})
+	}
+	/** Ask for one place on the map. @returns {Promise<{lat: number, lon: number} | null>} */
+	pickPlace() {
+		this.#corners?.leave()
+		const surface = this.#surface, frame = this.#frame
+		if (!surface || !frame)
+			return Promise.resolve(null)
+		this.scrollIntoView({ block: 'nearest' })
+		this.#tool.value = 'place'
+		return new Promise((done) => {
+			this.#corners = drawCorners(this, frame, surface, true, (corners) => {
+				this.#corners = null
+				this.#tool.value = 'pick'
+				done(corners ? { lat: latOf(corners[0].y), lon: corners[0].x * 360 - 180 } : null)
+			})
+		})
+	}
+	/** Look at a place. @param {number} lat @param {number} lon */
+	goTo(lat, lon) {
+		this.#surface?.fit([lon - 0.02, lat - 0.02, lon + 0.02, lat + 0.02], true)
+	}
+
+	/** @param {Store} s */
+	#controls(s) {
+		const tool = this.#tool.value, tip = this.#tip.value, plan = !!s.after.value && s.shown.value === s.after.value
+		/** @param {string} name @param {string} ic @param {string} label @param {string} keys */
+		const button = (name, ic, label, keys) => html`<button class="btn small icon-only" aria-pressed=${String(tool === name)} aria-label=${label}
+			title=${keys ? `${label} (${keys})` : label} @click=${() => this.setTool(name)}>${icon(ic)}</button>`
+		this.classList.toggle('drawing', tool !== 'pick')
+		if (tip)
+			queueMicrotask(() => {
+				const node = /** @type {HTMLElement | null} */ (this.querySelector('.map-tip'))
+				if (node)
+					node.style.transform = `translate(${Math.max(0, Math.min(tip.x + 14, this.clientWidth - 240))}px, ${tip.y + 14}px)`
+			})
+		return html`<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}>
+			${s.editable.value ? html`${button('pick', 'pointer', t('Pick'), t('Ctrl: outlets'))}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('box', 'box', t('Box'), 'B')}${button('corners', 'corners', t('Corners'), 'C')}` : nothing}
+			<button class="btn small icon-only" aria-label=${t('Show all')} @click=${() => this.fitAll()}>${icon('fit')}</button>
+			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.#surface?.zoom(1)}>${icon('plus')}</button>
+			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.#surface?.zoom(-1)}>${icon('minus')}</button>
+		</div>
+		${tool === 'corners' || tool === 'place' ? html`<div class="map-hint" role="status"><span>${tool === 'place' ? t('Click where it lies, or move the cross with the arrow keys and press Enter.')
+			: t('Click each corner, or move the cross with the arrow keys and press Enter. The first corner closes the shape.')}</span>
+			${tool === 'corners' ? html`<button class="btn small" @click=${() => this.#corners?.close()}>${t('Close the shape')}</button>` : nothing}<button class="btn quiet small" @click=${() => this.#corners?.leave()}>${t('Cancel')}</button></div>` : nothing}
+		${plan ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
+			<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => {
+				s.onlyMoved.value = e.target.checked
+			}}>${t('Only what moves')}</label></div>` : nothing}
+		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip?.text ?? ''}</div>`
+	}
+}
+customElements.define('bp-units', UnitsMap)

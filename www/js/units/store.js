@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The planning units on screen: as they are and as a scenario has them, what is pointed at, chosen and selected, and changes of a draft.
+import { batch, computed, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { toastProblem } from '../components/ui.js'
+import { colourUnits } from './colours.js'
+import { keyOf, placesOf, wouldBe } from './model.js'
+
+/** @typedef {import('./model.js').Places} Places */
+/** @typedef {import('../core/api.js').Scenario} Scenario */
+/** @typedef {import('../core/api.js').Edited} Edited */
+/** @typedef {{zoom: number, features: any[], edges: [string, string][]}} Outlines */
+
+const none = /** @type {Outlines} */ ({ zoom: -1, features: [], edges: [] })
+
+/** @param {string} id of the territory @param {() => Promise<void>} changed after a draft was changed */
+export function unitsStore(id, changed) {
+	const before = signal(/** @type {Places | null} */ (null)), after = signal(/** @type {Places | null} */ (null))
+	const scenario = signal(/** @type {Scenario | null} */ (null))
+	const outlines = { before: signal(none), after: signal(none) }
+	const side = signal(/** @type {'before' | 'after'} */ ('before'))
+	/* Keys of units: the same today and in a scenario. */
+	const chosen = signal(/** @type {string | null} */ (null)), hover = signal(/** @type {string | null} */ (null))
+	const selection = signal(/** @type {Set<number>} */ (new Set())), target = signal(/** @type {number | null} */ (null))
+	const onlyMoved = signal(false), busy = signal(false)
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	/* Of the server, for what is selected and where it would go. */
+	const answer = signal(/** @type {Edited | null} */ (null))
+	/* Outlets that the next design leaves where they are told to be: unit of today by outlet. */
+	const pins = signal(/** @type {Map<number, number>} */ (new Map()))
+	let turn = 0, asked = 0
+
+	const shown = computed(() => (side.value === 'after' && after.value ? after.value : before.value))
+	const colours = computed(() => colourUnits([...new Set([before.value, after.value].flatMap((p) => p?.units.map(keyOf) ?? []))].sort(),
+		[...outlines.before.value.edges, ...outlines.after.value.edges]))
+	const editable = computed(() => scenario.value?.status === 'READY' && side.value === 'after' && !!after.value)
+	/** What a move would lead to, at once from here and then as the server counts it. */
+	const would = computed(() => {
+		const p = after.value
+		return p && target.value !== null && selection.value.size ? { ...wouldBe(p, selection.value, target.value), answer: answer.value } : null
+	})
+
+	/** @param {'before' | 'after'} which @param {number} zoom */
+	const drawOutlines = async (which, zoom) => {
+		const p = (which === 'after' ? after : before).peek(), design = which === 'after' ? scenario.peek()?.id : undefined
+		if (!p || (which === 'after' && !design))
+			return
+		const [r] = await api.outlines(id, { design, zoom })
+		if (!r || (which === 'after' && scenario.peek()?.id !== design))
+			return
+		const key = (/** @type {number} */ i) => keyOf(p.units[i])
+		outlines[which].value = { zoom, features: r.features, edges: Array.from({ length: r.borders.length / 3 }, (_, i) => [key(r.borders[3 * i]), key(r.borders[3 * i + 1])]) }
+	}
+	/** Finer outlines when the map comes closer; nothing when they are fine enough. @param {number} zoom */
+	const closer = async (zoom) => {
+		const want = Math.min(16, Math.ceil(zoom) + 1)
+		await Promise.all((/** @type {const} */ (['before', 'after'])).filter((w) => outlines[w].peek().zoom >= 0 && outlines[w].peek().zoom < Math.ceil(zoom)).map((w) => drawOutlines(w, want)))
+	}
+	/** A zoom at which the places fill a map of usual size. @param {Places} p */
+	const zoomFor = (p) => {
+		let w = Infinity, e = -Infinity
+		for (const x of p.lon) {
+			w = Math.min(w, x)
+			e = Math.max(e, x)
+		}
+		return Math.max(3, Math.min(16, Math.ceil(Math.log2(360 / Math.max(0.001, e - w)) + 2)))
+	}
+	const loadToday = async () => {
+		const [p, failed] = await api.places(id, {})
+		problem.value = failed
+		if (!p)
+			return
+		before.value = placesOf(p)
+		await drawOutlines('before', zoomFor(before.value))
+	}
+	const loadAfter = async () => {
+		const s = scenario.peek(), mine = ++turn
+		if (!s)
+			return
+		const [p, failed] = await api.places(id, { design: s.id })
+		if (mine !== turn)
+			return
+		problem.value = failed
+		if (!p)
+			return
+		after.value = placesOf(p)
+		await drawOutlines('after', Math.max(outlines.after.peek().zoom, zoomFor(after.value)))
+	}
+	const clear = () => batch(() => {
+		selection.value = new Set()
+		target.value = null
+		answer.value = null
+	})
+	/** Show a scenario beside today, or today alone. @param {Scenario | null} s */
+	const open = async (s) => {
+		turn++
+		batch(() => {
+			clear()
+			scenario.value = s
+			after.value = null
+			outlines.after.value = none
+			chosen.value = null
+			side.value = s ? 'after' : 'before'
+		})
+		await loadAfter()
+	}
+	const ask = async () => {
+		const p = after.peek(), s = scenario.peek(), to = target.peek(), mine = ++asked
+		answer.value = null
+		if (!p || !s || to === null || !selection.peek().size)
+			return
+		const [r, failed] = await api.moveOutlets(id, s.id, body(true))
+		if (mine !== asked)
+			return
+		answer.value = r
+		problem.value = failed
+	}
+	/** @param {boolean} preview @param {string} [name] */
+	const body = (preview, name) => {
+		const p = /** @type {Places} */ (after.peek()), to = /** @type {number} */ (target.peek())
+		return { outlets: [...selection.peek()].map((i) => p.id[i]), to: to === p.units.length ? null : p.units[to].number, preview, ...(name ? { name } : {}) }
+	}
+	/** @param {Promise<import('../core/http.js').Answer<Edited>>} call */
+	const change = async (call) => {
+		busy.value = true
+		const [r, failed] = await call
+		busy.value = false
+		if (failed)
+			return toastProblem(failed)
+		clear()
+		const s = scenario.peek()
+		if (s)
+			scenario.value = { ...s, ...r }
+		await Promise.all([loadAfter(), changed()])
+	}
+	const move = (/** @type {string} */ name) => scenario.peek() && change(api.moveOutlets(id, /** @type {Scenario} */ (scenario.peek()).id, body(false, name)))
+	const undo = () => scenario.peek()?.undo && change(api.undoMove(id, /** @type {Scenario} */ (scenario.peek()).id))
+	const redo = () => scenario.peek()?.redo && change(api.redoMove(id, /** @type {Scenario} */ (scenario.peek()).id))
+	/** @param {Iterable<number>} list @param {'set' | 'add' | 'toggle'} how */
+	const select = (list, how) => {
+		const next = new Set(how === 'set' ? [] : selection.peek())
+		for (const i of list)
+			if (how === 'toggle' && next.has(i))
+				next.delete(i)
+			else
+				next.add(i)
+		selection.value = next
+		void ask()
+	}
+	/** Pin what is selected to the unit that is aimed at, one of today. */
+	const pin = () => {
+		const p = after.peek(), to = target.peek(), unit = p && to !== null ? p.units[to]?.territoryId : null
+		if (!p || !unit)
+			return
+		pins.value = new Map([...pins.peek(), .../** @type {[number, number][]} */ ([...selection.peek()].map((i) => [p.id[i], unit]))])
+		clear()
+	}
+	/** @param {number | null} to place in the units; as many as there are = a new one */
+	const aim = (to) => {
+		target.value = to
+		void ask()
+	}
+	return { id, before, after, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, pins, pin, shown, colours, editable, would,
+		closer, loadToday, loadAfter, open, clear, move, undo, redo, select, aim }
+}
+/** @typedef {ReturnType<typeof unitsStore>} UnitsStore */
