@@ -75,7 +75,7 @@ static enum bp_error own_folder(const struct bp_state *s, const char *path, mode
 
 enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f)
 {
-	static const char *const folders[] = {"uploads", "snapshots", "exports", "drop", "mail", "audit", "log", "tmp", NULL};
+	static const char *const folders[] = {"uploads", "snapshots", "exports", "drop", "mail", "audit", "binlog", "log", "tmp", NULL};
 	char path[BP_STATE_PATH + 32];
 	enum bp_error e = own_folder(s, s->dir, 0711, f);
 

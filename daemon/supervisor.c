@@ -21,9 +21,10 @@
 #include "base/time.h"
 #include "db/migrate.h"
 
-#define ARGS_MOST 24
+#define ARGS_MOST 28
 #define RESTART_PAUSE_US 500000 /* after a quick death, so that a broken child does not spin */
 #define STOP_PATIENCE_US 15000000
+#define BACKUP_EVERY_US 3600000000LL
 #define DB_PATIENCE_US 60000000 /* crash recovery after a power cut takes a while */
 
 struct child {
@@ -40,6 +41,8 @@ struct supervisor {
 	const struct bp_state *state;
 	struct child child[CHILDREN];
 	struct bp_arena arena;
+	bool backups;  /* a folder for them is configured */
+	int64_t cared; /* when it was last looked after */
 };
 
 static char *text(struct supervisor *s, const char *fmt, const char *a, const char *b)
@@ -80,9 +83,11 @@ static void describe(struct supervisor *s)
 			text(s, "--pid-file=%s/db.pid%s", run, ""), text(s, "--tmpdir=%s/tmp%s", dir, ""), "--skip-networking",
 			"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_520_nopad_ci", "--local-infile=ON",
 			"--max-allowed-packet=64M", bp_sprintf(&s->arena, "--innodb-log-file-size=%ldM", log_mib(dir)), "--innodb-io-capacity=2000", "--innodb-ft-cache-size=64000000",
-			"--skip-log-bin", "--long-query-time=1", "--performance-schema=OFF",
+			"--innodb-snapshot-isolation=ON", "--long-query-time=1", "--performance-schema=OFF",
 			bp_sprintf(&s->arena, "--innodb-buffer-pool-size=%ldM", buffer_pool_mib()), "--max-connections=200",
-			"--innodb-snapshot-isolation=ON", "--default-time-zone=+00:00", NULL},
+			"--default-time-zone=+00:00", s->backups ? text(s, "--log-bin=%s/binlog/log%s", dir, "") : "--skip-log-bin",
+			/* Read by nobody without a log of transactions. */
+			"--binlog-format=ROW", "--sync-binlog=1", "--binlog-expire-logs-seconds=3024000", NULL},
 		[POOL] = {fcgi, "--conf", conf, "--socket", text(s, "%s/api%s", run, ""), "--threads", "16", NULL},
 		[UPLOADS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/up%s", run, ""), "--threads", "12", "--uploads", NULL},
 		[HEALTH] = {fcgi, "--conf", conf, "--socket", text(s, "%s/health%s", run, ""), "--threads", "2", NULL},
@@ -184,6 +189,31 @@ static void stop(struct supervisor *s, int i)
 		kill(c->pid, SIGKILL);
 }
 
+/* What daily backups need, each hour, in a process of its own: the log of transactions is copied, the day's backup made. */
+static void care(struct supervisor *s)
+{
+	const char *const argv[] = {"/proc/self/exe", "backup", "--care", "--state", s->state->dir, NULL};
+	char log[BP_STATE_PATH + 64];
+	sigset_t none;
+	int fd;
+
+	if (!s->backups || (s->cared && bp_monotonic_us() - s->cared < BACKUP_EVERY_US))
+		return;
+	s->cared = bp_monotonic_us();
+	if (fork())
+		return;
+	setpgid(0, 0);
+	bp_state_path(s->state, "log/backup.log", log, sizeof(log));
+	fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	dup2(fd, STDOUT_FILENO);
+	dup2(fd, STDERR_FILENO);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execv(argv[0], (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
 /* Wait for the database; connects as the operating system's user. */
 static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, struct bp_fail *f)
 {
@@ -264,6 +294,7 @@ int bp_supervise(const struct bp_state *state, int ready)
 {
 	struct supervisor s = {.state = state};
 	struct bp_fail f = {0};
+	struct bp_conf conf;
 	bool running = true;
 	sigset_t set;
 	int lock = take_lock(state);
@@ -274,6 +305,9 @@ int bp_supervise(const struct bp_state *state, int ready)
 	}
 	bp_log_setup("supervisor", BP_LOG_INFO);
 	bp_arena_init(&s.arena, 8u << 20);
+	if (!bp_conf_load(&conf, text(&s, "%s/beatplan.conf%s", state->dir, ""), &f))
+		s.backups = strcmp(conf.backup_dir, "off");
+	bp_conf_release(&conf);
 	describe(&s);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
@@ -297,6 +331,7 @@ int bp_supervise(const struct bp_state *state, int ready)
 			running = false;
 		else
 			reap(&s, true);
+		care(&s);
 	}
 	bp_log(BP_LOG_INFO, "ev=stopping");
 	for (int i = CHILDREN - 1; i >= 0; i--)

@@ -50,3 +50,33 @@ SELECT dir, COALESCE(ended_at, started_at), bytes FROM backup_run WHERE state = 
 -- in: int limit
 -- out: int id, str dir, str state, int bytes, str detail, time started_at, opt time ended_at
 SELECT id, dir, state, bytes, detail, started_at, ended_at FROM backup_run ORDER BY id DESC LIMIT :limit;
+
+-- A backup that was begun and not ended; called by the one who holds the lock.
+-- name: backup_abandoned exec
+UPDATE backup_run SET state = 'failed', detail = 'it ended abruptly', ended_at = UTC_TIMESTAMP(3) WHERE state = 'running';
+
+-- Committed plans as a number each: two databases with the same numbers hold the same plans.
+-- name: backup_plans many
+-- out: int version_id, str plan_hash, int stops, int sum
+SELECT v.id, v.plan_hash, COUNT(s.version_id),
+  CAST(COALESCE(BIT_XOR(CRC32(CONCAT_WS('|', s.need_id, s.day, s.seq, s.seat_id, s.pos, s.from_date, s.to_date))), 0) AS SIGNED)
+FROM plan_version v LEFT JOIN plan_stop s ON s.version_id = v.id GROUP BY v.id, v.plan_hash ORDER BY v.id;
+
+-- name: backup_schema one
+-- out: int patches, str newest
+SELECT COUNT(*), COALESCE(MAX(name), '') FROM schema_patch;
+
+-- What `beatplan faults` holds its promises against.
+-- name: faults_outlets one
+-- in: str prefix
+-- out: int n, int codes
+SELECT COUNT(*), COUNT(DISTINCT code) FROM outlet WHERE LEFT(code, CHAR_LENGTH(:prefix)) = :prefix;
+
+-- name: faults_versions one
+-- in: str notes
+-- out: int n
+SELECT COUNT(*) FROM plan_version WHERE notes = :notes;
+
+-- name: faults_open one
+-- out: int n
+SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running');

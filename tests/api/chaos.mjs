@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // chaos.mjs - programs are killed and the disk fills up under a Beatplan just made: it says what is wrong, comes back within
 // seconds, and no work is lost or done twice. Needs BASE_URL, BEATPLAN_STATE and the right to kill the services.
-import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { request } from 'node:http'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { tap } from '../tap.mjs'
 import { Client, sleep } from './client.mjs'
 import { country } from './data.mjs'
@@ -13,6 +16,7 @@ import { ended, upload } from './40-import.mjs'
 import { withIds } from './ids.mjs'
 import { campaign } from './kills.mjs'
 import { services } from './services.mjs'
+import { last } from './shell.mjs'
 
 const base = process.env.BASE_URL, state = process.env.BEATPLAN_STATE
 const doc = await (await fetch(`${base}/api/v1/openapi.json`)).json()
@@ -243,6 +247,18 @@ else
 			then.status !== 200 && `afterwards: ${then.status} ${then.text}`, end.state !== 'done' && JSON.stringify(end)]
 	})
 await campaign({ client, state, check, kills: 3, seed: 5 })
+await check('beatplan faults: programs are killed while people save, commit and import, and no promise is broken', () => {
+	const work = mkdtempSync(join(tmpdir(), 'beatplan-faults-'))
+	try {
+		chmodSync(work, 0o711)
+		const out = last(execFileSync(join(dirname(fileURLToPath(import.meta.url)), '../../beatplan'), ['faults', '--state', join(work, 'state'), '--kills', '8', '--seed', '5', '--stop-database', '3', '--port', String(20000 + process.pid % 10000)],
+			{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+		return [out.kills !== 8 && `${out.kills} kills`, out.promised < 5 && 'next to nothing was promised', out.commits_lost + out.rows_duplicated + out.imports_half > 0 && JSON.stringify(out), !out.audit_whole && 'the trail is broken',
+			out.max_recovery_s > 10 && `it took ${out.max_recovery_s} s to come back`]
+	} finally {
+		rmSync(work, { recursive: true, force: true })
+	}
+})
 await check('no child has died but those that were killed', () => {
 	const log = readFileSync(join(state, 'log', 'supervisor.log'), 'utf8')
 	return log.split('\n').filter((l) => /ev=child_died/.test(l) && !/status=(137|0)$/.test(l))
