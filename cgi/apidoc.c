@@ -103,12 +103,21 @@ static json_t *responses_of(const struct bp_endpoint *e)
 	json_object_set_new(r, status, ok);
 	for (int i = 0; i < BP_FAILS_MOST && e->fails[i]; i++)
 		add_failure(r, e->fails[i]);
-	if (e->scope != BP_SCOPE_PUBLIC)
+	if (e->scope != BP_SCOPE_PUBLIC) {
 		add_failure(r, BP_E_AUTH_TOKEN);
-	if (e->scope > BP_SCOPE_SELF)
+		add_failure(r, BP_E_AUTH_RATE);
+		if (!(e->flags & (BP_EP_PERSON | BP_EP_ACCOUNT)))
+			add_failure(r, BP_E_AUTH_FACTOR);
+	}
+	if (e->flags & BP_EP_PERSON)
+		add_failure(r, BP_E_AUTH_PERSON);
+	if (e->scope > BP_SCOPE_SELF || (e->scope == BP_SCOPE_SELF && !(e->flags & (BP_EP_PERSON | BP_EP_ACCOUNT))))
 		add_failure(r, BP_E_AUTH_PERMISSION);
-	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET") && strcmp(e->method, "HEAD"))
+	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET") && strcmp(e->method, "HEAD")) {
 		add_failure(r, BP_E_AUTH_CSRF);
+		if (!(e->flags & (BP_EP_PERSON | BP_EP_VIEWER)))
+			add_failure(r, BP_E_AUTH_VIEWING);
+	}
 	if (e->scope == BP_SCOPE_TERRITORY)
 		add_failure(r, BP_E_TERRITORY_NONE);
 	if (e->body) {
@@ -195,11 +204,11 @@ static void print_openapi(void)
 		add_schema(schemas, e->body);
 		add_schema(schemas, e->reply);
 	}
-	doc = json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:[{s:[]}],s:{s:o,s:{s:{s:s,s:s,s:s}}},s:o}", "openapi", "3.1.0", "info",
+	doc = json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:[{s:[]},{s:[]}],s:{s:o,s:{s:{s:s,s:s,s:s},s:{s:s,s:s}}},s:o}", "openapi", "3.1.0", "info",
 		"title", "Beatplan", "version", PACKAGE_VERSION, "license", "name", "GPL-3.0-or-later", "identifier", "GPL-3.0-or-later",
-		"servers", "url", "/api/v1", "security", "session",
+		"servers", "url", "/api/v1", "security", "session", "program",
 		"components", "schemas", schemas, "securitySchemes", "session", "type", "apiKey", "in", "cookie", "name",
-		BP_AUTH_COOKIE, "paths", paths);
+		BP_AUTH_COOKIE, "program", "type", "http", "scheme", "bearer", "paths", paths);
 	if (!doc)
 		exit(1);
 	json_dumpf(doc, stdout, JSON_INDENT(1));

@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth/limit.h"
+#include "auth/program.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "cgi/meter.h"
 #include "cgi/route.h"
 #include "queries.h"
 
@@ -131,25 +134,69 @@ static const char *cookie_value(struct bp_req *rq, const char *name)
 	return NULL;
 }
 
-/* Who is it, and does the change carry the session's token? */
+/* The token of "Authorization: Bearer TOKEN", NULL when there is none: other schemes are for whoever stands before us. */
+static const char *bearer(const struct bp_req *rq)
+{
+	return rq->authorization && !strncasecmp(rq->authorization, "Bearer ", 7) ? rq->authorization + 7 + strspn(rq->authorization + 7, " ") : NULL;
+}
+
+static enum bp_error by_program(struct bp_req *rq, const char *token)
+{
+	enum bp_error e = bp_program_user(rq->db, rq->arena, rq->app->conf->dir, token, rq->ip, &rq->user);
+	int wait;
+
+	if (e)
+		return e;
+	wait = bp_limit_take((uint64_t)rq->user.by << 60 | rq->user.by_id, rq->app->conf->program_calls_a_minute, bp_monotonic_us() / 1000000);
+	if (wait) {
+		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
+		return bp_fail(&rq->fail, BP_E_AUTH_RATE, "a program may call %ld times a minute: go on in %d seconds",
+			rq->app->conf->program_calls_a_minute, wait);
+	}
+	return rq->ep->flags & BP_EP_PERSON ? BP_E_AUTH_PERSON : BP_E_OK;
+}
+
+static enum bp_error by_session(struct bp_req *rq)
+{
+	bool asked = false;
+	enum bp_error e;
+
+	rq->token = cookie_value(rq, BP_AUTH_COOKIE);
+	if (!rq->token)
+		return BP_E_AUTH_TOKEN;
+	e = bp_auth_user(rq->db, rq->arena, rq->token, &rq->user);
+	if (e)
+		return e;
+	if (changes(rq) && (!rq->csrf || strlen(rq->csrf) != strlen(rq->user.csrf) ||
+			sodium_memcmp(rq->csrf, rq->user.csrf, strlen(rq->csrf))))
+		return BP_E_AUTH_CSRF;
+	if (rq->user.viewer && rq->ep->flags & BP_EP_PERSON)
+		return BP_E_AUTH_PERSON;
+	if (rq->user.viewer && changes(rq) && !(rq->ep->flags & BP_EP_VIEWER))
+		return BP_E_AUTH_VIEWING;
+	if (!rq->user.viewer && !rq->user.factor && !(rq->ep->flags & (BP_EP_PERSON | BP_EP_ACCOUNT)))
+		e = bp_auth_factor_asked(rq->db, rq->arena, &rq->user, rq->app->conf->second_factor_roles, &asked);
+	return e || !asked ? e : BP_E_AUTH_FACTOR;
+}
+
+/* Who is it? A change by a browser carries the session's token; what a program sends no page can make a browser send. */
 static enum bp_error authenticate(struct bp_req *rq)
 {
-	const char *token = cookie_value(rq, BP_AUTH_COOKIE);
+	const char *token = bearer(rq);
 	enum bp_error e;
 
 	if (rq->ep->scope == BP_SCOPE_PUBLIC)
 		return BP_E_OK;
-	if (!token)
-		return BP_E_AUTH_TOKEN;
-	rq->token = token;
-	e = bp_auth_user(rq->db, rq->arena, token, &rq->user);
-	if (e)
-		return e;
-	if (changes(rq) && !(rq->ep->flags & BP_EP_NO_CSRF) &&
-		(!rq->csrf || strlen(rq->csrf) != strlen(rq->user.csrf) ||
-			sodium_memcmp(rq->csrf, rq->user.csrf, strlen(rq->csrf))))
-		return BP_E_AUTH_CSRF;
-	return BP_E_OK;
+	e = token ? by_program(rq, token) : by_session(rq);
+	if (e == BP_E_AUTH_TOKEN && token)
+		bp_buf_str(rq->headers, "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n");
+	/* The trail and the log say through whom it came. */
+	if (!e && rq->user.by != BP_BY_SESSION)
+		rq->agent = bp_sprintf(rq->arena, "%s %llu %.80s; %.120s", rq->user.by == BP_BY_KEY ? "key" : "token",
+			(unsigned long long)rq->user.by_id, rq->user.program, rq->agent);
+	else if (!e && rq->user.viewer)
+		rq->agent = bp_sprintf(rq->arena, "looking as %.64s; %.180s", rq->user.username, rq->agent);
+	return e;
 }
 
 /* The territory that path argument 0 belongs to; NOT_FOUND in the words of its kind. */
@@ -241,8 +288,11 @@ static enum bp_error authorize(struct bp_req *rq)
 
 	switch (rq->ep->scope) {
 	case BP_SCOPE_PUBLIC:
-	case BP_SCOPE_SELF:
 		return BP_E_OK;
+	case BP_SCOPE_SELF:
+		/* A key is not its owner: what is the owner's asks for a permission too, and for no territory. */
+		return rq->user.by != BP_BY_KEY || rq->ep->flags & BP_EP_ACCOUNT ||
+			(rq->user.scopes_of == rq->user.id && rq->user.anywhere & wanted(rq)) ? BP_E_OK : refuse(rq);
 	case BP_SCOPE_ANYWHERE:
 		return rq->user.anywhere & wanted(rq) ? BP_E_OK : refuse(rq);
 	case BP_SCOPE_WORLD:
@@ -253,7 +303,7 @@ static enum bp_error authorize(struct bp_req *rq)
 	e = resolve_scope(rq, &owner);
 	if (e && e != hidden)
 		return e;
-	if (rq->ep->scope == BP_SCOPE_JOB && !e && owner == rq->user.id)
+	if (rq->ep->scope == BP_SCOPE_JOB && !e && owner == rq->user.id && rq->user.by != BP_BY_KEY)
 		return BP_E_OK;
 	/* Without the permission anywhere the answer must not tell whether the thing exists. */
 	if (!(rq->user.anywhere & wanted(rq)))
@@ -320,9 +370,10 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 
 	rq->reply = NULL;
 	json_array_clear(rq->fields);
-	bp_buf_clear(rq->headers);
+	bp_buf_cut(rq->headers, rq->always); /* what an attempt before this one had added */
 	bp_fail_clear(&rq->fail);
-	rq->audit = (struct bp_audit){.action = rq->ep->audit, .user = rq->user.id, .resource_id = rq->arg[0],
+	rq->audit = (struct bp_audit){.action = rq->ep->audit, .user = rq->user.viewer ? rq->user.viewer : rq->user.id,
+		.resource_id = rq->arg[0],
 		.territory = rq->territory, .channel = rq->channel, .ip = rq->ip, .agent = rq->agent,
 		.correlation = rq->correlation};
 	e = rq->ep->handle(rq);
@@ -331,6 +382,41 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 	/* A reply that broke off half-way has gone out all the same. */
 	written = bp_audit_write(db, &rq->audit);
 	return e ? e : written;
+}
+
+/* Is the origin of the asking page among those that are configured? */
+static bool origin_known(const struct bp_req *rq)
+{
+	const char *list = rq->app->conf ? rq->app->conf->cors_origins : "off";
+
+	return rq->origin && (!strcmp(list, "*") || bp_conf_lists(list, rq->origin));
+}
+
+/* What lets a page of another origin read the reply. Its browser may send a token; a cookie it may never (no
+ * Allow-Credentials), so that a page that is let in by mistake has nobody's rights. */
+static void cross_origin(struct bp_req *rq)
+{
+	bool all = rq->app->conf && !strcmp(rq->app->conf->cors_origins, "*");
+
+	if (!rq->app->conf || !strcmp(rq->app->conf->cors_origins, "off"))
+		return;
+	if (!all)
+		bp_buf_str(rq->headers, "Vary: Origin\r\n");
+	if (origin_known(rq))
+		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: ETag, Location, Retry-After, "
+			"Upload-Offset, Upload-Length, X-Correlation-Id\r\n", all ? "*" : rq->origin);
+}
+
+/* A browser asks before a page of another origin may call. */
+static bool preflight(struct bp_req *rq)
+{
+	if (strcmp(rq->method, "OPTIONS") || !origin_known(rq) || !bp_req_header(rq, "HTTP_ACCESS_CONTROL_REQUEST_METHOD"))
+		return false;
+	bp_buf_str(rq->headers, "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n"
+		"Access-Control-Allow-Headers: Authorization, Content-Type, If-None-Match, X-Correlation-Id, Idempotency-Key, Tus-Resumable, "
+		"Upload-Length, Upload-Offset, Upload-Metadata, Upload-Checksum\r\nAccess-Control-Max-Age: 600\r\n");
+	send_head(rq, 204, "text/plain", "");
+	return true;
 }
 
 static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
@@ -435,6 +521,7 @@ void bp_dispatch(struct bp_req *rq)
 	struct bp_buf raw, headers;
 	json_t *json = NULL;
 	size_t bytes = 0;
+	bool answered;
 	enum bp_error e;
 	char quoted[700];
 
@@ -442,8 +529,11 @@ void bp_dispatch(struct bp_req *rq)
 	bp_buf_init(&headers, 8192);
 	rq->headers = &headers;
 	rq->fields = json_array();
-	e = run(rq, &raw, &json);
-	if (!e)
+	cross_origin(rq);
+	rq->always = headers.len;
+	answered = preflight(rq);
+	e = answered ? BP_E_OK : run(rq, &raw, &json);
+	if (!e && !answered)
 		e = reply_ok(rq, &bytes);
 	rq->broken = e && rq->began;
 	if (e && !rq->began)
@@ -455,6 +545,7 @@ void bp_dispatch(struct bp_req *rq)
 		(unsigned long long)rq->user.id, rq->method, rq->ep ? rq->ep->path : "-", bp_errors[e].name,
 		(double)(bp_monotonic_us() - start) / 1000, bytes,
 		bp_log_quote(quoted, sizeof(quoted), e ? rq->fail.detail : ""));
+	bp_meter_request(rq, e, bp_monotonic_us() - start);
 	json_decref(rq->fields);
 	json_decref(json);
 	bp_buf_release(&raw);

@@ -31,7 +31,7 @@ struct bp_req;
 /* Where the permission must be held. {id} below is the first path argument. */
 enum bp_scope {
 	BP_SCOPE_PUBLIC,    /* nobody needs to be signed in */
-	BP_SCOPE_SELF,      /* signed in is enough; perm is not looked at */
+	BP_SCOPE_SELF,      /* signed in is enough; an API key needs perm all the same */
 	BP_SCOPE_ANYWHERE,  /* on some territory: the handler's queries filter by the user */
 	BP_SCOPE_WORLD,     /* on the whole world */
 	BP_SCOPE_TERRITORY, /* on territory {id} */
@@ -49,6 +49,9 @@ enum bp_endpoint_flags {
 	BP_EP_STREAM_OUT = 8,  /* the handler may write the body itself (bp_req_begin, bp_req_write) */
 	BP_EP_ACCEL = 16,      /* the reply is a file that nginx sends (rq->accel) */
 	BP_EP_UPLOAD = 32,     /* belongs to the upload pool */
+	BP_EP_PERSON = 128,    /* only the person, signed in by a browser, for the own account: no program, nobody who looks as the user */
+	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up; PERSON implies it */
+	BP_EP_VIEWER = 512,    /* a change that may be made by somebody who looks through another's eyes */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };
 
@@ -104,9 +107,10 @@ struct bp_req {
 	const char *arg_text[BP_ARGS_MOST];  /* the same as text */
 	void *query, *body;                  /* decoded through the shapes of the row */
 	uint64_t territory;                  /* of the scope check; 0 = none */
-	const char *token;                   /* of the session */
+	const char *token;                   /* of the session; NULL when a program calls */
 	const char *channel;                 /* "GT" or "MT" when the scope has one, else NULL */
 	const char *method, *path, *query_string, *ip, *agent, *cookie, *csrf, *if_none_match, *content_type;
+	const char *authorization, *origin;
 	char correlation[40];
 	const struct bp_io *io;
 	int64_t content_length; /* -1 = not said */
@@ -118,6 +122,7 @@ struct bp_req {
 	struct bp_audit audit;    /* resource, territory, reason, changes */
 	const char *accel;        /* internal location for X-Accel-Redirect */
 	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
+	size_t always;            /* bytes of them that belong to every attempt */
 	bool began;               /* the body is being streamed */
 	bool broken;              /* it failed half-way: the connection must not end as if it were whole */
 };

@@ -23,7 +23,8 @@
 
 #include "base/conf.h"
 #include "base/log.h"
-#include "cgi/endpoint.h"
+#include "base/meter.h"
+#include "cgi/meter.h"
 #include "intake/intake.h"
 
 #define REQUEST_ARENA_MOST ((size_t)1 << 30)
@@ -125,6 +126,8 @@ static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp
 	rq.agent = param(fr, "HTTP_USER_AGENT");
 	rq.cookie = param(fr, "HTTP_COOKIE");
 	rq.csrf = param(fr, "HTTP_X_CSRF_TOKEN");
+	rq.authorization = param(fr, "HTTP_AUTHORIZATION");
+	rq.origin = param(fr, "HTTP_ORIGIN");
 	rq.if_none_match = param(fr, "HTTP_IF_NONE_MATCH");
 	rq.content_type = param(fr, "CONTENT_TYPE");
 	rq.content_length = length ? strtoll(length, NULL, 10) : -1;
@@ -132,7 +135,9 @@ static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp
 	rq.ip = rq.ip ? rq.ip : "";
 	rq.agent = plain(a, rq.agent ? rq.agent : "");
 	correlate(rq.correlation, param(fr, "HTTP_X_CORRELATION_ID"));
+	bp_meter_busy(1);
 	bp_dispatch(&rq);
+	bp_meter_busy(-1);
 	return !rq.broken;
 }
 
@@ -218,6 +223,9 @@ int main(int argc, char **argv)
 		bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"%s\"", f.detail);
 		return 1;
 	}
+	if (!bp_meter_open(conf.meter_file))
+		bp_log(BP_LOG_WARN, "ev=no_meters file=%s", conf.meter_file);
+	bp_meter_pool(socket, threads);
 	p.conf = &conf;
 	p.app.upload_dir = conf.upload_dir;
 	p.app.snapshot_dir = conf.snapshot_dir;

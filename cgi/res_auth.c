@@ -19,21 +19,30 @@ struct me {
 	const char *csrf;
 	struct bp_list permissions, world_permissions, scopes;
 	bool demo;
+	const char *by, *program, *viewer;
+	bool second_factor, second_factor_asked;
 };
+static const char *const ways[] = {"session", "token", "key", NULL}; /* as enum bp_by */
 BP_SHAPE(me_shape, me,
 	BP_OBJ(me, user, BP_REQ, &me_user_shape, "the person"),
-	BP_STR(me, csrf, BP_REQ, 43, 43, "send it as X-CSRF-Token with every change"),
+	BP_STR(me, csrf, BP_NUL, 43, 43, "send it as X-CSRF-Token with every change; null for a program, which needs none"),
 	BP_LIST_STR(me, permissions, BP_REQ, 64, "permissions held on at least one territory"),
 	BP_LIST_STR(me, world_permissions, BP_REQ, 64, "permissions held everywhere: imports, users and audit ask for these"),
 	BP_LIST(me, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"),
-	BP_BOOL(me, demo, BP_REQ, "a demo user with a known password"));
+	BP_BOOL(me, demo, BP_REQ, "a demo user with a known password"),
+	BP_ENUM(me, by, BP_REQ, ways, "how this call came"),
+	BP_STR(me, program, BP_NUL, 1, 80, "what the program is called that calls"),
+	BP_STR(me, viewer, BP_NUL, 1, 120, "the administrator who looks through the eyes of this user"),
+	BP_BOOL(me, second_factor, BP_REQ, "a second factor is set up"),
+	BP_BOOL(me, second_factor_asked, BP_REQ, "a role asks for one: nothing else is open until it is set up"));
 
 struct login_body {
-	const char *username, *password;
+	const char *username, *password, *code;
 };
 BP_SHAPE(login_body, login_body,
 	BP_STR(login_body, username, BP_REQ, 1, 64, "user name"),
-	BP_STR(login_body, password, BP_REQ, 1, BP_PASSWORD_MAX, "password"));
+	BP_STR(login_body, password, BP_REQ, 1, BP_PASSWORD_MAX, "password"),
+	BP_STR(login_body, code, BP_NUL, 1, 20, "of the second factor, or a recovery code"));
 
 struct password_body {
 	const char *current, *next;
@@ -42,7 +51,7 @@ BP_SHAPE(password_body, password_body,
 	BP_STR(password_body, current, BP_REQ, 1, BP_PASSWORD_MAX, "the password so far"),
 	BP_STR(password_body, next, BP_REQ, BP_PASSWORD_MIN, BP_PASSWORD_MAX, "the new one"));
 
-static struct bp_list names_of(struct bp_arena *a, uint64_t mask)
+struct bp_list bp_perm_names(struct bp_arena *a, uint64_t mask)
 {
 	const char **v = bp_alloc_array(a, BP_PERM__MAX, sizeof(*v));
 	size_t n = 0;
@@ -56,41 +65,59 @@ static struct bp_list names_of(struct bp_arena *a, uint64_t mask)
 static enum bp_error fill_me(struct bp_req *rq)
 {
 	struct me *m = bp_alloc(rq->arena, sizeof(*m));
+	enum bp_error e = BP_E_OK;
 
-	m->permissions = names_of(rq->arena, rq->user.anywhere);
-	m->world_permissions = names_of(rq->arena, rq->user.world);
+	m->permissions = bp_perm_names(rq->arena, rq->user.anywhere);
+	m->world_permissions = bp_perm_names(rq->arena, rq->user.world);
 	m->user = bp_alloc(rq->arena, sizeof(*m->user));
 	*m->user = (struct me_user){(int64_t)rq->user.id, rq->user.username, rq->user.name, rq->user.email, rq->user.locale};
-	m->csrf = rq->user.csrf;
+	m->csrf = rq->user.by == BP_BY_SESSION ? rq->user.csrf : NULL;
 	m->demo = rq->user.demo;
+	m->by = ways[rq->user.by];
+	m->program = rq->user.program;
+	m->viewer = rq->user.viewer ? rq->user.viewer_name : NULL;
+	m->second_factor = rq->user.factor;
 	rq->reply = m;
-	return bp_user_scopes(rq, (int64_t)rq->user.id, &m->scopes);
+	if (rq->user.by == BP_BY_SESSION && !rq->user.viewer && !rq->user.factor)
+		e = bp_auth_factor_asked(rq->db, rq->arena, &rq->user, rq->app->conf->second_factor_roles, &m->second_factor_asked);
+	return e ? e : bp_user_scopes(rq, (int64_t)rq->user.scopes_of, &m->scopes);
+}
+
+enum bp_error bp_req_sign_in(struct bp_req *rq, struct bp_sign_in *in, enum bp_error e)
+{
+	if (e == BP_E_AUTH_THROTTLED) {
+		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", in->retry_after);
+		return bp_fail(&rq->fail, e, "try again in %d seconds", in->retry_after);
+	}
+	if (!e) {
+		rq->audit.user = rq->audit.resource_id = rq->user.id;
+		rq->audit.resource_type = "user";
+	}
+	return e;
 }
 
 static enum bp_error login(struct bp_req *rq)
 {
-	struct login_body *in = rq->body;
+	struct login_body *body = rq->body;
+	struct bp_sign_in in = {body->username, body->password, body->code, rq->ip, rq->agent, rq->app->conf->dir, 0};
 	char token[BP_AUTH_TOKEN_SIZE];
-	int wait;
-	enum bp_error e = bp_auth_login(rq->db, rq->arena, in->username, in->password, rq->ip, rq->agent, token, &rq->user,
-		&wait);
+	enum bp_error e = bp_req_sign_in(rq, &in, bp_auth_login(rq->db, rq->arena, &in, token, &rq->user));
 
-	if (e == BP_E_AUTH_THROTTLED) {
-		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
-		return bp_fail(&rq->fail, e, "try again in %d seconds", wait);
-	}
 	if (e)
 		return e;
-	rq->audit.user = rq->audit.resource_id = rq->user.id;
-	rq->audit.resource_type = "user";
 	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict\r\n", token);
 	return fill_me(rq);
 }
 
+/* A program that signs out ends its family of tokens; a key is revoked by its owner. */
 static enum bp_error logout(struct bp_req *rq)
 {
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
+	if (rq->user.by == BP_BY_KEY)
+		return BP_E_AUTH_PERSON;
+	if (rq->user.by == BP_BY_TOKEN)
+		return q_token_family_end(rq->db, (int64_t)rq->user.id, (int64_t)rq->user.by_id, "REVOKED", NULL);
 	bp_buf_str(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\r\n");
 	return bp_auth_logout(rq->db, rq->token);
 }
@@ -99,7 +126,7 @@ static enum bp_error logout_everywhere(struct bp_req *rq)
 {
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
-	return q_auth_session_drop_user(rq->db, (int64_t)rq->user.id, NULL);
+	return bp_auth_end_all(rq->db, rq->user.id);
 }
 
 static enum bp_error change_password(struct bp_req *rq)
@@ -123,12 +150,14 @@ static enum bp_error change_password(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"POST", "/auth/login", "Sign in", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &login_body,
-		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED}, .handle = login},
-	{"POST", "/auth/logout", "Sign out", BP_SCOPE_SELF, 0, 0, .audit = BP_ACTION_LOGOUT, .handle = logout},
-	{"POST", "/auth/logout-everywhere", "End all sessions of mine", BP_SCOPE_SELF, 0, 0, .audit = BP_ACTION_LOGOUT_ALL,
+		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED, BP_E_AUTH_CODE_NEEDED, BP_E_AUTH_CODE,
+		BP_E_AUTH_RATE}, .handle = login},
+	{"POST", "/auth/logout", "Sign out; a program with tokens is shut out", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT | BP_EP_VIEWER, .audit = BP_ACTION_LOGOUT,
+		.fails = {BP_E_AUTH_PERSON}, .handle = logout},
+	{"POST", "/auth/logout-everywhere", "End all sessions of mine, and what programs have tokens", BP_SCOPE_SELF, 0, BP_EP_PERSON, .audit = BP_ACTION_LOGOUT_ALL,
 		.handle = logout_everywhere},
-	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, 0, .reply = &me_shape, .handle = fill_me},
-	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX, .body = &password_body,
+	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT, .reply = &me_shape, .handle = fill_me},
+	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON, .body = &password_body,
 		.audit = BP_ACTION_PASSWORD_CHANGE, .handle = change_password},
 };
 BP_RESOURCE(auth, ep);

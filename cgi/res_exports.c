@@ -87,9 +87,9 @@ static enum bp_error get(struct bp_req *rq)
 }
 
 static const struct bp_endpoint ep[] = {
-	{"GET", "/exports", "List the exports that I had kept", BP_SCOPE_SELF, 0, 0, .query = &export_file_query, .reply = &export_file_page,
+	{"GET", "/exports", "List the exports that I had kept", BP_SCOPE_SELF, BP_PERM_EXPORT_DATA, 0, .query = &export_file_query, .reply = &export_file_page,
 		.handle = list},
-	{"GET", "/exports/{id}/file", "Download one of them", BP_SCOPE_SELF, 0, BP_EP_STREAM_OUT, .media = "application/octet-stream",
+	{"GET", "/exports/{id}/file", "Download one of them", BP_SCOPE_SELF, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT, .media = "application/octet-stream",
 		.audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND}, .handle = get},
 };
 BP_RESOURCE(exports, ep);

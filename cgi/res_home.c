@@ -52,7 +52,7 @@ static enum bp_error get(struct bp_req *rq)
 	struct draft *drafts;
 	struct lock *locks;
 	size_t n_drafts, n_locks;
-	enum bp_error e = q_home_counts(rq->db, rq->arena, (int64_t)rq->user.id, &c);
+	enum bp_error e = q_home_counts(rq->db, rq->arena, (int64_t)rq->user.scopes_of, &c);
 
 	if (!e)
 		e = q_home_drafts(rq->db, rq->arena, (int64_t)rq->user.id, &d, &n_drafts);

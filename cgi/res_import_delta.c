@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi/res_imports.h"
+#include "intake/match.h"
 #include "intake/transfer.h"
 
 struct break_row {
@@ -267,27 +268,50 @@ static enum bp_error answer_vanished(struct bp_req *rq)
 struct meeting {
 	const char *mode;
 	bool complete;
+	struct bp_list match;
 };
 static const char *const modes[] = {"UPSERT", "MERGE", "APPEND", NULL};
 BP_SHAPE(import_meeting, meeting,
 	BP_ENUM(meeting, mode, BP_REQ, modes, "of known keys UPSERT takes all mapped values, MERGE those that are not empty, APPEND none"),
-	BP_BOOL(meeting, complete, BP_REQ, "the file names every outlet of its territories: others have vanished"));
+	BP_BOOL(meeting, complete, BP_REQ, "the file names every outlet of its territories: others have vanished"),
+	BP_LIST_STR(meeting, match, 0, IM_MATCH_MOST, "columns that together say which outlet a row is about: code, or some of tax_no, phone, email, name, address,"
+		" city, postcode; none = as before"));
+
+/* The columns joined by commas; of files of other things only the code is a key. */
+static enum bp_error match_of(struct bp_req *rq, const struct q_import_file_get *f, const struct bp_list *match, const char **out)
+{
+	const char *const *name = match->v;
+	uint32_t columns;
+	enum bp_error e;
+
+	*out = match->n ? name[0] : f->match_by;
+	for (size_t i = 1; i < match->n; i++)
+		*out = bp_sprintf(rq->arena, "%s,%s", *out, name[i]);
+	e = im_match_parse(*out, &columns, &rq->fail);
+	if (!e && match->n && strcmp(f->entity, im_entities[IM_OUTLETS].name) && strcmp(*out, im_match_columns[0]))
+		e = bp_fail(&rq->fail, BP_E_FIELDS, "only outlets are found by other columns than their code");
+	return e == BP_E_FIELDS ? bp_req_field(rq, "/match", rq->fail.detail) : e;
+}
 
 static enum bp_error change_meeting(struct bp_req *rq)
 {
 	struct meeting *b = rq->body;
 	struct q_import_file_get f;
+	const char *match;
 	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
 
 	if (!e)
+		e = match_of(rq, &f, &b->match, &match);
+	if (!e)
 		e = im_session_reopen(rq->db, rq->arena, (uint64_t)f.session_id, &rq->fail);
 	if (!e)
-		e = q_import_file_delta(rq->db, f.id, b->mode, b->complete, NULL);
+		e = q_import_file_delta(rq->db, f.id, b->mode, b->complete, match, NULL);
 	if (e)
 		return e;
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)f.session_id;
 	bp_audit_change(&rq->audit, "mode", f.mode, b->mode);
+	bp_audit_change(&rq->audit, "match", f.match_by, match);
 	bp_audit_change(&rq->audit, "complete", f.complete ? "yes" : "no", b->complete ? "yes" : "no");
 	return bp_import_file_read(rq, rq->arg[0]);
 }

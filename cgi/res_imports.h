@@ -21,6 +21,7 @@ struct bp_import_file {
 	struct bp_import_counts *counts;
 	const char *mode;
 	bool complete;
+	struct bp_list match;
 	const char *sha256;
 	struct bp_import_twin *same_as;
 	struct bp_opt_int raw_gone_at;

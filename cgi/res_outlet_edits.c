@@ -73,7 +73,7 @@ struct policy {
 };
 #define WINS BP_ENUM(policy, wins, BP_REQ, winners, "PERSON, SOURCE, or NEWEST: the person until the source says something else than it did")
 BP_SHAPE(field_policy, policy,
-	BP_ENUM(policy, field, BP_REQ, im_overlay_fields, "what is said"), WINS,
+	BP_ENUM(policy, field, BP_REQ, im_policy_fields, "what is said"), WINS,
 	BP_INT(policy, edits, BP_REQ, 0, 9e15, "outlets of which a person says something else than the source"));
 BP_SHAPE(field_policy_put, policy, WINS);
 struct policies {
@@ -81,26 +81,26 @@ struct policies {
 	const char *next;
 };
 BP_SHAPE(field_policies, policies,
-	BP_LIST(policies, items, BP_REQ, IM_OV__MAX, &field_policy, "every field that people may change"),
+	BP_LIST(policies, items, BP_REQ, IM_POLICY_FIELDS, &field_policy, "every field that people may change"),
 	BP_STR(policies, next, BP_NUL, 0, 20, "always null"));
 
 static enum bp_error list(struct bp_req *rq)
 {
 	struct policies *p = bp_alloc(rq->arena, sizeof(*p));
-	struct policy *v = bp_alloc_array(rq->arena, IM_OV__MAX, sizeof(*v));
+	struct policy *v = bp_alloc_array(rq->arena, IM_POLICY_FIELDS, sizeof(*v));
 	struct q_field_policies *r;
 	size_t n = 0;
 	enum bp_error e = q_field_policies(rq->db, rq->arena, &r, &n);
 
-	for (size_t i = 0; i < IM_OV__MAX; i++)
-		v[i] = (struct policy){im_overlay_fields[i], "PERSON", 0};
+	for (size_t i = 0; i < IM_POLICY_FIELDS; i++)
+		v[i] = (struct policy){im_policy_fields[i], "PERSON", 0};
 	for (size_t k = 0; !e && k < n; k++)
-		for (size_t i = 0; i < IM_OV__MAX; i++)
-			if (!strcmp(r[k].field, im_overlay_fields[i])) {
+		for (size_t i = 0; i < IM_POLICY_FIELDS; i++)
+			if (!strcmp(r[k].field, im_policy_fields[i])) {
 				v[i].wins = r[k].wins ? r[k].wins : "PERSON";
 				v[i].edits = r[k].edits;
 			}
-	p->items = (struct bp_list){v, IM_OV__MAX};
+	p->items = (struct bp_list){v, IM_POLICY_FIELDS};
 	rq->reply = p;
 	return e;
 }
@@ -111,13 +111,15 @@ static enum bp_error put(struct bp_req *rq)
 	size_t i = 0;
 	enum bp_error e;
 
-	while (i < IM_OV__MAX && strcmp(im_overlay_fields[i], rq->arg_text[0]))
+	while (i < IM_POLICY_FIELDS && strcmp(im_policy_fields[i], rq->arg_text[0]))
 		i++;
-	if (i == IM_OV__MAX)
+	if (i == IM_POLICY_FIELDS)
 		return BP_E_NOT_FOUND;
-	e = q_field_policy_put(rq->db, im_overlay_fields[i], in->wins, NULL);
+	if (!strcmp(in->wins, "NEWEST") && !strcmp(im_policy_fields[i], "territory"))
+		return bp_req_field(rq, "/wins", "a territory is the person's or the source's: when the source said it is not known");
+	e = q_field_policy_put(rq->db, im_policy_fields[i], in->wins, NULL);
 	rq->audit.resource_type = "field_policy";
-	bp_audit_change(&rq->audit, im_overlay_fields[i], "", in->wins);
+	bp_audit_change(&rq->audit, im_policy_fields[i], "", in->wins);
 	return e ? e : list(rq);
 }
 

@@ -206,7 +206,7 @@ static enum bp_error list(struct bp_req *rq)
 	struct query *q = rq->query;
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
 	struct bp_opt_int tier = tier_no(q->tier), no_place = q->missing ? BP_SOME_INT(1) : BP_NO_INT;
-	int64_t after = q->after.set ? q->after.v : 0, limit = bp_page_limit(q->limit), user = (int64_t)rq->user.id;
+	int64_t after = q->after.set ? q->after.v : 0, limit = bp_page_limit(q->limit), user = (int64_t)rq->user.scopes_of;
 	bool world = rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY);
 	struct outlet *v = bp_alloc_array(rq->arena, (size_t)limit, sizeof(*v));
 	struct q_outlet_list_world *w;
@@ -369,7 +369,7 @@ static enum bp_error partners(struct bp_req *rq)
 	struct partner *v;
 	size_t n = 0;
 	bool world = rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY);
-	enum bp_error e = q_partner_list(rq->db, rq->arena, (int64_t)rq->user.id, world, q->q, q->after.set ? q->after.v : 0,
+	enum bp_error e = q_partner_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, world, q->q, q->after.set ? q->after.v : 0,
 		bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));

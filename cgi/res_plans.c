@@ -130,7 +130,7 @@ static enum bp_error list(struct bp_req *rq)
 	struct q_plan_list *r;
 	struct plan *v;
 	size_t n;
-	enum bp_error e = q_plan_list(rq->db, rq->arena, (int64_t)rq->user.id, q->territory, q->channel, q->after.v,
+	enum bp_error e = q_plan_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, q->territory, q->channel, q->after.v,
 		bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));

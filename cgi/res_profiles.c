@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_profiles.c - planning parameters of a territory, with the reason of each default. */
 #include "cgi/endpoint.h"
-#include "plan/profile.h"
+#include "plan/clash.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 
@@ -43,6 +43,70 @@ struct body {
 };
 BP_SHAPE(profile_body, body,
 	BP_JSON(body, set, BP_REQ, "object of parameter names and values; null puts one back to the inherited value"));
+
+struct clash {
+	const char *kind;
+	struct bp_opt_int tier;
+	struct bp_list params;
+	double asked, left;
+};
+BP_SHAPE(profile_clash, clash,
+	BP_ENUM(clash, kind, BP_REQ, plan_clash_kinds, "DAY_EMPTY, VISIT_LONG: minutes of a day; GAP: visits in the cycle; CALLS: calls a day; TIME: minutes of the cycle;"
+		" CALLS_ALL: calls of the cycle; IDLE: seats"),
+	BP_INT(clash, tier, BP_NUL, 1, 3, "1 = Gold .. 3 = Bronze; null = of all"),
+	BP_LIST_STR(clash, params, BP_REQ, PLAN_CLASH_PARAMS, "parameters that stand against each other"),
+	BP_NUM(clash, asked, BP_REQ, 0, 0, "what is asked for"),
+	BP_NUM(clash, left, BP_REQ, 0, 0, "what the others leave"));
+struct clashes {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(profile_clashes, clashes,
+	BP_LIST(clashes, items, BP_REQ, PLAN_CLASHES_MOST * 2, &profile_clash, "limits that no plan can keep together"),
+	BP_STR(clashes, next, BP_NUL, 0, 20, "always null"));
+
+static struct clash clash_of(struct bp_arena *a, const struct plan_clash *c)
+{
+	const char **names = bp_alloc_array(a, c->n_params + 1, sizeof(*names));
+
+	for (size_t i = 0; i < c->n_params; i++) {
+		char *wire = bp_alloc(a, 64);
+
+		bp_wire_name(plan_params[c->param[i]].name, wire);
+		names[i] = wire;
+	}
+	return (struct clash){plan_clash_kinds[c->kind], {c->tier, c->tier > 0}, {names, c->n_params}, c->asked, c->left};
+}
+
+/* Of the parameters; and of needs and seats where the territory has a plan. */
+static enum bp_error clashes(struct bp_req *rq)
+{
+	const char *channel = ((struct query *)rq->query)->channel;
+	struct clash *v = bp_alloc_array(rq->arena, PLAN_CLASHES_MOST * 2, sizeof(*v));
+	struct clashes *out = bp_alloc(rq->arena, sizeof(*out));
+	struct plan_clash found[PLAN_CLASHES_MOST];
+	struct plan_profile p;
+	struct plan_model m;
+	struct q_plan_of_unit plan;
+	size_t n = 0;
+	enum bp_error e = plan_profile_load(rq->db, rq->territory, channel, &p);
+
+	if (e)
+		return e;
+	n = plan_clashes_of_profile(&p, found);
+	for (size_t i = 0; i < n; i++)
+		v[i] = clash_of(rq->arena, &found[i]);
+	e = q_plan_of_unit(rq->db, rq->arena, (int64_t)rq->territory, channel, &plan);
+	if (!e && !(e = plan_model_load(rq->db, rq->arena, (uint64_t)plan.id, NULL, &m))) {
+		size_t more = plan_clashes_of_model(&m, found);
+
+		for (size_t i = 0; i < more; i++)
+			v[n++] = clash_of(rq->arena, &found[i]);
+	}
+	out->items = (struct bp_list){v, n};
+	rq->reply = out;
+	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+}
 
 static enum bp_error get(struct bp_req *rq)
 {
@@ -96,6 +160,8 @@ static enum bp_error put(struct bp_req *rq)
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/profile", "Read the planning parameters", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &profile_query, .reply = &profile_shape, .handle = get},
+	{"GET", "/territories/{id}/profile/clashes", "Which limits no plan can keep together", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &profile_query, .reply = &profile_clashes, .handle = clashes},
 	{"PUT", "/territories/{id}/profile", "Change planning parameters", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.query = &profile_query, .body = &profile_body, .reply = &profile_shape, .audit = BP_ACTION_PROFILE_CHANGE,
 		.handle = put},

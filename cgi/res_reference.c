@@ -41,7 +41,7 @@ static enum bp_error accounts(struct bp_req *rq)
 	struct q_account_list *r;
 	struct account *v;
 	size_t n = 0;
-	enum bp_error e = q_account_list(rq->db, rq->arena, (int64_t)rq->user.id, world, q->q, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
+	enum bp_error e = q_account_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, world, q->q, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
@@ -126,7 +126,7 @@ static enum bp_error entries(struct bp_req *rq)
 	struct q_list_entries *r;
 	struct entry *v;
 	size_t n = 0;
-	enum bp_error e = q_list_entries(rq->db, rq->arena, (int64_t)rq->user.id, world, q->outlet, q->list, q->q, q->after.set ? q->after.v : 0,
+	enum bp_error e = q_list_entries(rq->db, rq->arena, (int64_t)rq->user.scopes_of, world, q->outlet, q->list, q->q, q->after.set ? q->after.v : 0,
 		bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));

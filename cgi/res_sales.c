@@ -60,7 +60,7 @@ static enum bp_error invoices(struct bp_req *rq)
 	struct q_invoice_list *r;
 	struct invoice *v;
 	size_t n = 0;
-	enum bp_error e = q_invoice_list(rq->db, rq->arena, (int64_t)rq->user.id, world, q->outlet, q->q, q->store ? BP_SOME_INT(1) : BP_NO_INT,
+	enum bp_error e = q_invoice_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, world, q->outlet, q->q, q->store ? BP_SOME_INT(1) : BP_NO_INT,
 		q->after.set ? q->after.v : INT64_MAX, bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));

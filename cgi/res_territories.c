@@ -143,7 +143,7 @@ static enum bp_error list(struct bp_req *rq)
 	struct q_territory_locks *l;
 	struct territory *v;
 	size_t n = 0, k = 0;
-	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), BP_NO_INT, q->units, q->channel, q->q, q->parent,
+	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, sees_all(rq), BP_NO_INT, q->units, q->channel, q->q, q->parent,
 		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	if (!e)
@@ -285,20 +285,6 @@ BP_SHAPE(seat_query, seat_filter,
 	BP_INT(seat_filter, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(seat_filter, after, BP_NUL, 0, 9e15, "cursor"));
 
-static struct bp_list words_of(struct bp_arena *a, const char *s)
-{
-	const char **v = bp_alloc_array(a, 300, sizeof(*v));
-	size_t n = 0;
-
-	while (s && *s && n < 300) {
-		size_t k = strcspn(s, ";");
-
-		v[n++] = bp_strndup(a, s, k);
-		s += k + (s[k] == ';');
-	}
-	return (struct bp_list){v, n};
-}
-
 static enum bp_error seats(struct bp_req *rq)
 {
 	struct seat_filter *q = rq->query;
@@ -306,14 +292,14 @@ static enum bp_error seats(struct bp_req *rq)
 	struct q_seat_list *r;
 	struct seat *v;
 	size_t n = 0;
-	enum bp_error e = q_seat_list(rq->db, rq->arena, (int64_t)rq->user.id, sees_all(rq), q->territory, q->q,
+	enum bp_error e = q_seat_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, sees_all(rq), q->territory, q->q,
 		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
 		v[i] = (struct seat){r[i].id, r[i].code, r[i].name, r[i].person, r[i].person_since, r[i].vehicle, r[i].territory_id,
 			r[i].territory, r[i].channel, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].shift_start, r[i].shift_minutes,
-			r[i].work_weekdays, r[i].max_calls, words_of(rq->arena, r[i].partners)};
+			r[i].work_weekdays, r[i].max_calls, bp_list_split(rq->arena, r[i].partners, ';')};
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].id) : NULL;
 	rq->reply = p;

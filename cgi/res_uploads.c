@@ -10,8 +10,9 @@
 
 #include "cgi/res_imports.h"
 #include "cgi/tus.h"
-#include "intake/transfer.h"
+#include "intake/match.h"
 #include "intake/open.h"
+#include "intake/transfer.h"
 
 #define FILE_FIELDS \
 	BP_INT(bp_import_file, id, BP_REQ, 1, 9e15, "file"), \
@@ -27,6 +28,7 @@
 	BP_OBJ(bp_import_file, counts, BP_REQ, &bp_import_counts_shape, "what becomes of its rows"), \
 	BP_STR(bp_import_file, mode, BP_REQ, 1, 8, "UPSERT, MERGE or APPEND"), \
 	BP_BOOL(bp_import_file, complete, BP_REQ, "it names every outlet of its territories"), \
+	BP_LIST_STR(bp_import_file, match, BP_REQ, IM_MATCH_MOST, "columns that together say which outlet a row is about; of other kinds of files always the code"), \
 	BP_STR(bp_import_file, sha256, BP_NUL, 64, 64, "checksum of the upload as it came; not where many sessions are listed"), \
 	BP_OBJ(bp_import_file, same_as, BP_NUL, &import_twin, "an earlier upload of the same bytes; not where many sessions are listed"), \
 	BP_TIME(bp_import_file, raw_gone_at, BP_NUL, "when the raw file was removed, since its time was over")
@@ -46,7 +48,7 @@ struct bp_import_file bp_import_file_of(struct bp_arena *a, const struct q_impor
 		r->n_warnings};
 	return (struct bp_import_file){r->id, r->name, r->bytes, *r->entity ? r->entity : NULL, r->encoding, r->delimiter, r->header_row,
 		strcmp(r->status, "UPLOADED") && strcmp(r->status, "STAGING") ? r->n_read : r->rows_guess, r->status, r->mapping, c, r->mode,
-		r->complete, NULL, NULL, {0, false}};
+		r->complete, bp_list_split(a, r->match_by, ','), NULL, NULL, {0, false}};
 }
 
 enum bp_error bp_import_file_origin(struct bp_req *rq, struct bp_import_file *f)
@@ -466,11 +468,12 @@ static enum bp_error preview(struct bp_req *rq)
 		size_t n;
 		const struct im_column *col = im_columns_of(entity, &n);
 		const char **missing = bp_alloc_array(rq->arena, n, sizeof(*missing));
+		uint32_t required = im_required(entity, r.match_by);
 
 		e = im_feeds_of(map, entity, sn.n_columns, rq->arena, feed, &rq->fail);
 		im_feeds_release(feed);
 		for (size_t i = 0; i < n; i++)
-			if ((col[i].flags & IM_F_REQUIRED) && feed[i].source < 0 && !feed[i].fallback)
+			if ((required >> i & 1) && feed[i].source < 0 && !feed[i].fallback)
 				missing[p->missing.n++] = col[i].name;
 		p->missing.v = missing;
 		if (!e)

@@ -2,6 +2,7 @@
 /* res_users.c - users, their roles by territory, and what the roles may do. */
 #include <string.h>
 
+#include "auth/factor.h"
 #include "cgi/res_users.h"
 #include "queries.h"
 
@@ -19,8 +20,9 @@ BP_SHAPE(user_scope_in, bp_user_scope,
 struct user {
 	int64_t id;
 	const char *username, *name, *email, *locale;
-	bool active;
+	bool active, second_factor;
 	struct bp_opt_int last_login;
+	int64_t sign_ins, programs, locked;
 	struct bp_list scopes;
 };
 BP_SHAPE(user_out, user,
@@ -31,6 +33,10 @@ BP_SHAPE(user_out, user,
 	BP_STR(user, locale, BP_REQ, 2, 8, "language of the screens"),
 	BP_BOOL(user, active, BP_REQ, "may sign in"),
 	BP_TIME(user, last_login, BP_NUL, "last sign-in"),
+	BP_BOOL(user, second_factor, BP_REQ, "a second factor is set up"),
+	BP_INT(user, sign_ins, BP_REQ, 0, 1e9, "browsers that are signed in"),
+	BP_INT(user, programs, BP_REQ, 0, 1e9, "API keys, and programs with tokens"),
+	BP_INT(user, locked, BP_REQ, 0, BP_AUTH_WINDOW_SECONDS, "seconds until the next try, after too many failed ones"),
 	BP_LIST(user, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"));
 
 struct page {
@@ -115,6 +121,12 @@ enum bp_error bp_user_scopes(struct bp_req *rq, int64_t user, struct bp_list *ou
 	return BP_E_OK;
 }
 
+/* Two queries give rows of the same columns. */
+#define USER_OF(r) \
+	((struct user){.id = (r).id, .username = (r).username, .name = (r).name, .email = (r).email, .locale = (r).locale, .active = (r).active, \
+		.last_login = (r).last_login, .second_factor = (r).factor, .sign_ins = (r).sign_ins, .programs = (r).programs, \
+		.locked = (r).failures >= BP_AUTH_FAILURES_MOST && (r).age < BP_AUTH_WINDOW_SECONDS ? BP_AUTH_WINDOW_SECONDS - (r).age : 0})
+
 static enum bp_error list(struct bp_req *rq)
 {
 	struct list_query *q = rq->query;
@@ -126,8 +138,7 @@ static enum bp_error list(struct bp_req *rq)
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; i < n && !e; i++) {
-		v[i] = (struct user){.id = r[i].id, .username = r[i].username, .name = r[i].name, .email = r[i].email,
-			.locale = r[i].locale, .active = r[i].active, .last_login = r[i].last_login};
+		v[i] = USER_OF(r[i]);
 		e = bp_user_scopes(rq, r[i].id, &v[i].scopes);
 	}
 	p->items = (struct bp_list){v, n};
@@ -144,8 +155,7 @@ static enum bp_error get(struct bp_req *rq)
 
 	if (e)
 		return e;
-	*u = (struct user){.id = r.id, .username = r.username, .name = r.name, .email = r.email, .locale = r.locale,
-		.active = r.active, .last_login = r.last_login};
+	*u = USER_OF(r);
 	rq->reply = u;
 	return bp_user_scopes(rq, r.id, &u->scopes);
 }
@@ -283,7 +293,7 @@ static enum bp_error change(struct bp_req *rq)
 	if (!e && SEEN(in, P_SCOPES))
 		e = set_scopes(rq, old.id, &in->scopes);
 	if (!e && SEEN(in, P_ACTIVE) && !in->active)
-		e = q_auth_session_drop_user(rq->db, old.id, NULL);
+		e = bp_auth_end_all(rq->db, (uint64_t)old.id);
 	if (e)
 		return e;
 	rq->audit.resource_type = "user";
@@ -313,9 +323,63 @@ static enum bp_error reset_password(struct bp_req *rq)
 	if (!e)
 		e = q_user_set_password(rq->db, old.id, hash, NULL);
 	if (!e)
-		e = q_auth_session_drop_user(rq->db, old.id, NULL);
+		e = bp_auth_end_all(rq->db, (uint64_t)old.id);
 	rq->audit.resource_type = "user";
 	return e ? e : reply_secret(rq, old.id, password);
+}
+
+/* What is done to the user of the path as a whole. */
+static enum bp_error target(struct bp_req *rq, struct q_user_get *u)
+{
+	rq->audit.resource_type = "user";
+	return q_user_get(rq->db, rq->arena, (int64_t)rq->arg[0], u);
+}
+
+static enum bp_error unlock(struct bp_req *rq)
+{
+	struct q_user_get u;
+	enum bp_error e = target(rq, &u);
+
+	return e ? e : q_login_succeeded(rq->db, bp_sprintf(rq->arena, "u:%s", u.username), NULL);
+}
+
+static enum bp_error sign_out(struct bp_req *rq)
+{
+	struct q_user_get u;
+	enum bp_error e = target(rq, &u);
+
+	return e ? e : bp_auth_end_all(rq->db, rq->arg[0]);
+}
+
+static enum bp_error drop_factor(struct bp_req *rq)
+{
+	struct q_user_get u;
+	enum bp_error e = target(rq, &u);
+
+	if (!e && !u.factor)
+		e = bp_fail(&rq->fail, BP_E_CONFLICT, "this user has no second factor");
+	return e ? e : bp_factor_drop(rq->db, rq->arg[0]);
+}
+
+static enum bp_error view_as(struct bp_req *rq)
+{
+	struct q_user_get u;
+	enum bp_error e = target(rq, &u);
+
+	if (!e && (rq->arg[0] == rq->user.id || !u.active))
+		e = bp_fail(&rq->fail, BP_E_CONFLICT, u.active ? "that is you" : "this user is barred and sees nothing");
+	return e ? e : q_auth_session_view(rq->db, (int64_t)rq->user.by_id, u.id, NULL);
+}
+
+static enum bp_error view_end(struct bp_req *rq)
+{
+	rq->audit.resource_type = "user";
+	rq->audit.resource_id = rq->user.id;
+	if (rq->user.by != BP_BY_SESSION)
+		return BP_E_AUTH_PERSON;
+	if (!rq->user.viewer)
+		return bp_fail(&rq->fail, BP_E_CONFLICT, "you see what you may see yourself");
+	return q_auth_session_view(rq->db, (int64_t)rq->user.by_id, 0, NULL);
 }
 
 static enum bp_error roles(struct bp_req *rq)
@@ -347,6 +411,16 @@ static const struct bp_endpoint ep[] = {
 		.audit = BP_ACTION_USER_CHANGE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = change},
 	{"POST", "/users/{id}/password", "Give a user a new generated password", MANAGE, 0, .reply = &user_secret,
 		.audit = BP_ACTION_PASSWORD_RESET, .fails = {BP_E_NOT_FOUND}, .handle = reset_password},
+	{"POST", "/users/{id}/unlock", "Let a user try to sign in again who failed too often", MANAGE, 0, .audit = BP_ACTION_USER_UNLOCK,
+		.fails = {BP_E_NOT_FOUND}, .handle = unlock},
+	{"POST", "/users/{id}/sign-out", "End all sessions of a user, and what programs have tokens", MANAGE, 0, .audit = BP_ACTION_USER_SIGNOUT,
+		.fails = {BP_E_NOT_FOUND}, .handle = sign_out},
+	{"DELETE", "/users/{id}/second-factor", "Take a second factor away that was lost", MANAGE, 0, .audit = BP_ACTION_FACTOR_RESET,
+		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = drop_factor},
+	{"POST", "/users/{id}/view-as", "Look through the eyes of a user, without changing anything", MANAGE, BP_EP_PERSON,
+		.audit = BP_ACTION_VIEW_AS, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = view_as},
+	{"POST", "/auth/view-end", "Stop looking through the eyes of a user", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT | BP_EP_VIEWER,
+		.audit = BP_ACTION_VIEW_END, .fails = {BP_E_AUTH_PERSON, BP_E_CONFLICT}, .handle = view_end},
 	{"GET", "/roles", "List the roles and what they may do", BP_SCOPE_SELF, 0, 0, .reply = &role_page, .handle = roles},
 };
 BP_RESOURCE(users, ep);

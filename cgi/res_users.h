@@ -12,5 +12,9 @@ extern const struct bp_shape bp_user_scope_shape;
 
 /* The roles of a user by territory, as struct bp_user_scope. */
 enum bp_error bp_user_scopes(struct bp_req *rq, int64_t user, struct bp_list *out);
+/* The names of a set of permissions. */
+struct bp_list bp_perm_names(struct bp_arena *a, uint64_t mask);
+/* After bp_auth_prove or bp_auth_login gave `e`: what a reply and the trail hold of it. */
+enum bp_error bp_req_sign_in(struct bp_req *rq, struct bp_sign_in *in, enum bp_error e);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "cgi/endpoint.h"
 #include "db/journal.h"
+#include "intake/overlay.h"
 #include "queries.h"
 
 #define WINDOWS_MOST 28 /* four for each weekday */
@@ -128,6 +129,8 @@ static enum bp_error put(struct bp_req *rq)
 		e = q_windows_add(rq->db, outlet, w[i].weekday, w[i].opens, w[i].closes, w[i].hard, NULL);
 	if (!e)
 		e = q_windows_text(rq->db, rq->arena, outlet, &after);
+	if (!e)
+		e = im_overlay_windows(rq->db, rq->arena, rq->arg[0], before.text, after.text, rq->user.id);
 	if (!e)
 		e = q_windows_note(rq->db, outlet, (int64_t)set, before.text, after.text, NULL);
 	if (!e)

@@ -152,7 +152,6 @@ static enum bp_error make_user(struct bp_db *db, struct bp_arena *a, char name[4
 {
 	char password[20], hash[128];
 	struct bp_user user;
-	int wait;
 	enum bp_error e;
 
 	snprintf(name, 40, "bench-%lld", (long long)(bp_now() / 1000));
@@ -163,7 +162,8 @@ static enum bp_error make_user(struct bp_db *db, struct bp_arena *a, char name[4
 	*id = (int64_t)bp_db_insert_id(db);
 	if (!e)
 		e = q_user_scope_add(db, *id, 0, "leadership", NULL);
-	return e ? e : bp_auth_login(db, a, name, password, "127.0.0.1", "beatplan bench", token, &user, &wait);
+	return e ? e : bp_auth_login(db, a, &(struct bp_sign_in){.username = name, .password = password, .ip = "127.0.0.1",
+		.agent = "beatplan bench"}, token, &user);
 }
 
 static void report(struct run *r, double seconds, int clients, bool json)

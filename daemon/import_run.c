@@ -30,10 +30,26 @@ static const char *base_name(const char *path)
 static enum bp_error add_file(struct bp_db *db, void *ctx)
 {
 	struct copy *c = ctx;
-
 	const char *tables;
 
-	return im_upload_keep(db, c->arena, c->conf->upload_dir, c->session, &c->upload, IM_ENTITY__MAX, &tables, c->fail);
+	return im_upload_keep(db, c->arena, c->conf->upload_dir, c->session, &c->upload, c->in->entity ? im_entity_of(c->in->entity) : IM_ENTITY__MAX, &tables, c->fail);
+}
+
+/* How the rows of the files meet what is stored. */
+static enum bp_error say_meeting(struct bp_db *db, struct copy *c)
+{
+	struct q_import_files *f;
+	size_t n = 0;
+	enum bp_error e = c->in->vanished ? q_import_vanished_set(db, (int64_t)c->session, c->in->vanished, NULL) : BP_E_OK;
+
+	if (!e)
+		e = q_import_files(db, c->arena, (int64_t)c->session, &f, &n);
+	for (size_t i = 0; !e && i < n; i++) {
+		bool outlets = !strcmp(f[i].entity, im_entities[IM_OUTLETS].name);
+
+		e = q_import_file_delta(db, f[i].id, c->in->mode ? c->in->mode : f[i].mode, outlets && c->in->complete, outlets && c->in->match ? c->in->match : f[i].match_by, NULL);
+	}
+	return e;
 }
 
 static enum bp_error take_files(struct bp_db *db, struct copy *c)
@@ -59,7 +75,7 @@ static enum bp_error take_files(struct bp_db *db, struct copy *c)
 		if (e)
 			bp_fail(outer, e, "%s: %s", c->in->path[c->i], inner.detail[0] ? inner.detail : bp_errors[e].message);
 	}
-	return e;
+	return e ? e : say_meeting(db, c);
 }
 
 static enum bp_error show(void *ctx, const char *step, double percent, uint64_t done, uint64_t total)

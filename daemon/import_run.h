@@ -16,6 +16,11 @@ struct bp_import_files {
 	bool quiet;            /* no progress on stderr */
 	bool check_only;
 	bool alone; /* do here too what the worker does afterwards, where there is none */
+	const char *entity;    /* what all of the files hold, as entities.def calls it; NULL = found out */
+	const char *mode;      /* UPSERT, MERGE or APPEND; NULL = UPSERT */
+	const char *match;     /* columns by which files of outlets find them, by commas; NULL = as the source's last file */
+	bool complete;         /* files of outlets name all there are in their territories ... */
+	const char *vanished;  /* ... and what becomes of others: ASK, KEEP, DORMANT or CLOSE; NULL = ASK */
 	int64_t stop_percent, stop_rows; /* of a file, beyond which it stops; 0 = never */
 	const struct im_mending *fix; /* causes to mend, after a first check */
 	size_t n_fixes;

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/meter.h"
 #include "base/time.h"
 
 #define IDLE_NS 150000000
@@ -92,6 +93,11 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 		return 2;
 	}
 	umask(0077);
+	if (!bp_meter_open(conf.meter_file))
+		bp_log(BP_LOG_WARN, "ev=no_meters file=%s", conf.meter_file);
+	for (int i = 0; i < BP_JOB__MAX; i++)
+		if (bp_job_kinds[i].daemon == daemon)
+			bp_meter_add(0, "beatplan_jobs_ended_total{kind=\"%s\",state=\"failed\"}", bp_job_kinds[i].name);
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);

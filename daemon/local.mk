@@ -2,9 +2,9 @@
 bin_PROGRAMS += beatplan-cli
 beatplan_cli_SOURCES = daemon/beatplan.c daemon/cmd.h daemon/cmds.def daemon/state.c daemon/state.h \
 	daemon/supervisor.c daemon/supervisor.h daemon/setup.c daemon/setup.h \
-	daemon/cmd_up.c daemon/cmd_migrate.c daemon/cmd_user.c daemon/cmd_import.c daemon/cmd_undo.c daemon/import_run.c daemon/import_run.h \
+	daemon/cmd_up.c daemon/cmd_migrate.c daemon/cmd_user.c daemon/cmd_token.c daemon/cmd_audit.c daemon/cmd_import.c daemon/cmd_undo.c daemon/import_run.c daemon/import_run.h \
 	daemon/cmd_read.c daemon/read_tables.c daemon/read_tables.h daemon/cmd_detect.c daemon/cmd_map.c daemon/map_score.c daemon/map_score.h \
-	daemon/bench_db.c daemon/bench_db.h daemon/bench_invoices.c daemon/bench_invoices.h daemon/cmd_bench_import.c daemon/cmd_bench_reads.c \
+	daemon/bench_db.c daemon/bench_db.h daemon/bench_invoices.c daemon/bench_invoices.h daemon/cmd_bench_import.c daemon/cmd_bench_reads.c daemon/cmd_bench_planners.c daemon/bench_planner.c daemon/bench_planner.h \
 	daemon/cmd_bench_optimise.c \
 	daemon/optimize_run.c daemon/optimize_run.h daemon/cmd_optimize.c daemon/cmd_design.c daemon/cmd_explain.c daemon/cmd_export.c daemon/cmd_bench.c daemon/benches.def \
 	daemon/cmd_solve.h daemon/cmd_solve.c daemon/cmd_verify.c daemon/cmd_bench_journey.c daemon/cmd_bench_territory.c daemon/journey_case.h daemon/journey_case.c \
@@ -13,7 +13,7 @@ beatplan_cli_CFLAGS = $(AM_CFLAGS) -DBP_CONF_DIR='"$(abs_top_srcdir)/conf"' $(JA
 beatplan_cli_LDADD = $(ROOMS) $(ROOMS_LIBS)
 
 pkglibexec_PROGRAMS += beatplan-workerd beatplan-optimizerd
-beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_watch.c daemon/kind_words.c daemon/kind_snapshot.c daemon/kind_explain.c daemon/kind_export.c daemon/jobs.c daemon/jobs.h daemon/kinds.h
+beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_watch.c daemon/tick_audit.c daemon/kind_words.c daemon/kind_snapshot.c daemon/kind_explain.c daemon/kind_export.c daemon/kind_reset_mail.c daemon/mail.c daemon/mail.h daemon/jobs.c daemon/jobs.h daemon/kinds.h
 beatplan_workerd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_workerd_LDADD = $(ROOMS) $(ROOMS_LIBS)
 beatplan_optimizerd_SOURCES = daemon/optimizerd.c daemon/kind_optimize.c daemon/kind_what_if.c daemon/kind_design.c daemon/solve_child.c daemon/solve_child.h daemon/pipe.c daemon/pipe.h daemon/jobs.c daemon/jobs.h daemon/kinds.h

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "auth/auth.h"
+#include "auth/token.h"
 #include "base/buf.h"
 #include "daemon/demo.h"
 #include "queries.h"
@@ -31,21 +32,6 @@ static const struct {
 };
 #define DEMO_USERS (sizeof(demo_users) / sizeof(*demo_users))
 
-/* Write a whole file as the state's user would own it; replaces by rename. */
-static enum bp_error put_file(const struct bp_state *s, const char *name, const char *text, size_t n, struct bp_fail *f)
-{
-	char path[BP_STATE_PATH + 32], temp[BP_STATE_PATH + 40];
-	int fd;
-
-	bp_state_path(s, name, path, sizeof(path));
-	snprintf(temp, sizeof(temp), "%s.new", path);
-	fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || write(fd, text, n) != (ssize_t)n || (!geteuid() && fchown(fd, s->uid, s->gid)) || close(fd) ||
-		rename(temp, path))
-		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", path, strerror(errno));
-	return BP_E_OK;
-}
-
 static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 {
 	const struct bp_state *s = up->state;
@@ -62,10 +48,11 @@ static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 	bp_buf_init(&b, 65536);
 	bp_buf_str(&b, "# The configuration of this Beatplan: key = value. The keys and what they mean: lib/base/conf.def.\n");
 	bp_buf_printf(&b, "db_socket = %s/db\ndb_password = %s\nupload_dir = %s/uploads\nsnapshot_dir = %s/snapshots\n"
-		"drop_dir = %s/drop\nexport_dir = %s/exports\ndemo = %d\n", s->run, secret, s->dir, s->dir, s->dir, s->dir, up->demo);
+		"drop_dir = %s/drop\nexport_dir = %s/exports\naudit_dir = %s/audit\nmeter_file = %s/meters\npublic_url = http://%s:%ld\ndemo = %d\n", s->run, secret,
+		s->dir, s->dir, s->dir, s->dir, s->dir, s->run, up->listen, up->port, up->demo);
 	if (up->demo) /* who tries it out does not want to wait */
 		bp_buf_str(&b, "drop_settle_seconds = 2\n");
-	e = put_file(s, "beatplan.conf", b.data, b.len, f);
+	e = bp_state_put(s, "beatplan.conf", b.data, b.len, f);
 	bp_buf_release(&b);
 	return e;
 }
@@ -105,15 +92,30 @@ static enum bp_error from_template(struct bp_setup *up, const char *name, const 
 			bp_buf_chr(&b, *p++);
 		}
 	}
-	e = put_file(s, out, b.data, b.len, f);
+	e = bp_state_put(s, out, b.data, b.len, f);
 	bp_buf_release(&b);
 	return e;
+}
+
+/* The keys of access tokens: made once, then changed by `beatplan token rotate` only. */
+static enum bp_error write_keys(struct bp_setup *up, struct bp_fail *f)
+{
+	struct bp_token_keys keys;
+	enum bp_error e = bp_token_keys_load(up->state->dir, &keys, f);
+
+	if (e != BP_E_NOT_FOUND)
+		return e;
+	bp_fail_clear(f);
+	bp_token_keys_add(&keys);
+	return bp_state_put_keys(up->state, &keys, f);
 }
 
 enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f)
 {
 	enum bp_error e = write_conf(up, f);
 
+	if (!e)
+		e = write_keys(up, f);
 	if (!e)
 		e = from_template(up, "nginx.conf.in", "nginx.conf", f);
 	return e ? e : from_template(up, "fastcgi.conf", "fastcgi.conf", f);

@@ -75,7 +75,7 @@ static enum bp_error own_folder(const struct bp_state *s, const char *path, mode
 
 enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f)
 {
-	static const char *const folders[] = {"uploads", "snapshots", "exports", "drop", "log", "tmp", NULL};
+	static const char *const folders[] = {"uploads", "snapshots", "exports", "drop", "mail", "audit", "log", "tmp", NULL};
 	char path[BP_STATE_PATH + 32];
 	enum bp_error e = own_folder(s, s->dir, 0711, f);
 
@@ -120,6 +120,33 @@ pid_t bp_state_supervisor(const struct bp_state *s)
 	}
 	close(fd);
 	return pid;
+}
+
+enum bp_error bp_state_put(const struct bp_state *s, const char *name, const char *text, size_t n, struct bp_fail *f)
+{
+	char path[BP_STATE_PATH + 32], temp[BP_STATE_PATH + 40];
+	int fd;
+
+	bp_state_path(s, name, path, sizeof(path));
+	snprintf(temp, sizeof(temp), "%s.new", path);
+	fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0 || write(fd, text, n) != (ssize_t)n || (!geteuid() && fchown(fd, s->uid, s->gid)) || close(fd) ||
+		rename(temp, path))
+		return bp_fail(f, bp_error_of_errno(errno), "cannot write %s: %s", path, strerror(errno));
+	return BP_E_OK;
+}
+
+enum bp_error bp_state_put_keys(const struct bp_state *s, const struct bp_token_keys *k, struct bp_fail *f)
+{
+	struct bp_buf b;
+	enum bp_error e;
+
+	bp_buf_init(&b, 4096);
+	bp_token_keys_print(k, &b);
+	e = bp_state_put(s, BP_TOKEN_FILE, b.data, b.len, f);
+	sodium_memzero(b.data, b.len);
+	bp_buf_release(&b);
+	return e;
 }
 
 enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f)

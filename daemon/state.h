@@ -13,6 +13,7 @@
  */
 #include <sys/types.h>
 
+#include "auth/token.h"
 #include "base/conf.h"
 #include "base/error.h"
 #include "db/db.h"
@@ -39,6 +40,11 @@ pid_t bp_state_supervisor(const struct bp_state *s);
 
 /* DIR/name */
 void bp_state_path(const struct bp_state *s, const char *name, char *out, size_t size);
+
+/* Write a whole file below DIR as the state's user would own it, for nobody else to read; replaces by rename. */
+enum bp_error bp_state_put(const struct bp_state *s, const char *name, const char *text, size_t n, struct bp_fail *f);
+/* DIR/token.keys */
+enum bp_error bp_state_put_keys(const struct bp_state *s, const struct bp_token_keys *k, struct bp_fail *f);
 
 /* Load the configuration of a state that was made by `up`, and connect as the programs do. */
 enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f);

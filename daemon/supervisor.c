@@ -80,7 +80,7 @@ static void describe(struct supervisor *s)
 			text(s, "--pid-file=%s/db.pid%s", run, ""), text(s, "--tmpdir=%s/tmp%s", dir, ""), "--skip-networking",
 			"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_520_nopad_ci", "--local-infile=ON",
 			"--max-allowed-packet=64M", bp_sprintf(&s->arena, "--innodb-log-file-size=%ldM", log_mib(dir)), "--innodb-io-capacity=2000", "--innodb-ft-cache-size=64000000",
-			"--skip-log-bin", "--performance-schema=OFF",
+			"--skip-log-bin", "--long-query-time=1", "--performance-schema=OFF",
 			bp_sprintf(&s->arena, "--innodb-buffer-pool-size=%ldM", buffer_pool_mib()), "--max-connections=200",
 			"--innodb-snapshot-isolation=ON", "--default-time-zone=+00:00", NULL},
 		[POOL] = {fcgi, "--conf", conf, "--socket", text(s, "%s/api%s", run, ""), "--threads", "16", NULL},

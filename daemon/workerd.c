@@ -13,6 +13,7 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
 	[BP_JOB_EXPORT] = bp_kind_export,
 	[BP_JOB_EXPLAIN] = bp_kind_explain,
+	[BP_JOB_RESET_MAIL] = bp_kind_reset_mail,
 };
 
 static int threads(const struct bp_conf *c)
@@ -20,7 +21,13 @@ static int threads(const struct bp_conf *c)
 	return (int)c->workers;
 }
 
+static void tick(struct bp_db *db)
+{
+	bp_import_tick(db);
+	bp_audit_tick(db);
+}
+
 int main(int argc, char **argv)
 {
-	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads, bp_import_tick);
+	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads, tick);
 }

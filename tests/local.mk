@@ -22,7 +22,7 @@ tests_base_t_shape_LDADD = $(base_test_libs)
 tests_base_t_conf_SOURCES = tests/base/t_conf.c tests/base/test.h
 tests_base_t_conf_LDADD = $(base_test_libs)
 
-db_tests = tests/db/t_schema tests/db/t_tx tests/db/t_races tests/db/t_job tests/db/t_scenario
+db_tests = tests/db/t_schema tests/db/t_tx tests/db/t_races tests/db/t_job tests/db/t_scenario tests/db/t_audit
 check_PROGRAMS += $(db_tests)
 db_test_libs = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)
 db_test_flags = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
@@ -42,6 +42,9 @@ tests_db_t_scenario_LDADD = $(db_test_libs)
 tests_db_t_job_SOURCES = tests/db/t_job.c tests/db/db.c tests/db/db.h tests/base/test.h
 tests_db_t_job_CFLAGS = $(db_test_flags)
 tests_db_t_job_LDADD = $(db_test_libs)
+tests_db_t_audit_SOURCES = tests/db/t_audit.c tests/db/db.c tests/db/db.h tests/base/test.h
+tests_db_t_audit_CFLAGS = $(db_test_flags)
+tests_db_t_audit_LDADD = $(db_test_libs)
 print-db-tests:
 	@echo $(db_tests)
 .PHONY: print-db-tests
@@ -52,3 +55,10 @@ TESTS += tests/cgi/t_dispatch
 tests_cgi_t_dispatch_SOURCES = tests/cgi/t_dispatch.c tests/base/test.h
 tests_cgi_t_dispatch_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 tests_cgi_t_dispatch_LDADD = $(cgi_apidoc_LDADD) $(CMOCKA_LIBS)
+
+# Access, as far as it needs no database.
+check_PROGRAMS += tests/auth/t_auth
+TESTS += tests/auth/t_auth
+tests_auth_t_auth_SOURCES = tests/auth/t_auth.c tests/base/test.h
+tests_auth_t_auth_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+tests_auth_t_auth_LDADD = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)

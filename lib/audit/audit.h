@@ -38,4 +38,9 @@ void bp_audit_change(struct bp_audit *au, const char *field, const char *old_val
 /* Write the event; nothing when the action is NONE. Call it inside the transaction of the action. */
 enum bp_error bp_audit_write(struct bp_db *db, const struct bp_audit *au);
 
+/* What the trail holds in place of a value that tells who somebody is; false when there is no value. */
+#define BP_AUDIT_SALT 16
+#define BP_AUDIT_DIGEST 48
+bool bp_audit_digest(const void *salt, const char *value, char out[BP_AUDIT_DIGEST]);
+
 #endif

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth/factor.h"
+#include "base/conf.h"
 #include "queries.h"
 
 static sem_t hashes;
@@ -64,7 +66,7 @@ void bp_auth_generate(char out[20])
 	out[19] = '\0';
 }
 
-static void random_token(char out[BP_AUTH_TOKEN_SIZE])
+void bp_auth_secret(char out[BP_AUTH_TOKEN_SIZE])
 {
 	unsigned char raw[32];
 
@@ -72,26 +74,42 @@ static void random_token(char out[BP_AUTH_TOKEN_SIZE])
 	sodium_bin2base64(out, BP_AUTH_TOKEN_SIZE, raw, sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-static struct bp_bytes token_hash(const char *token, unsigned char out[32])
+struct bp_bytes bp_auth_hash_of(const char *secret, unsigned char out[32])
 {
-	crypto_generichash(out, 32, (const unsigned char *)token, strlen(token), NULL, 0);
+	crypto_generichash(out, 32, (const unsigned char *)secret, strlen(secret), NULL, 0);
 	return (struct bp_bytes){out, 32};
 }
 
-static enum bp_error load_rights(struct bp_db *db, struct bp_arena *a, struct bp_user *u)
+enum bp_error bp_auth_rights(struct bp_db *db, struct bp_arena *a, struct bp_user *u)
 {
 	struct q_user_scopes *s;
 	size_t n;
-	enum bp_error e = q_user_scopes(db, a, (int64_t)u->id, &s, &n);
+	enum bp_error e = q_user_scopes(db, a, (int64_t)u->scopes_of, &s, &n);
 
 	u->anywhere = u->world = 0;
 	for (size_t i = 0; i < n && !e; i++) {
 		const struct bp_role *r = bp_role_find(s[i].role);
+		uint64_t perms = r ? r->perms & u->most : 0;
 
-		u->anywhere |= r ? r->perms : 0;
+		u->anywhere |= perms;
 		if (!s[i].territory_id)
-			u->world |= r ? r->perms : 0;
+			u->world |= perms;
 	}
+	return e;
+}
+
+enum bp_error bp_auth_factor_asked(struct bp_db *db, struct bp_arena *a, const struct bp_user *u, const char *roles, bool *asked)
+{
+	struct q_user_scopes *s;
+	size_t n = 0;
+	enum bp_error e = BP_E_OK;
+
+	*asked = false;
+	if (!strcmp(roles, "off"))
+		return BP_E_OK;
+	e = q_user_scopes(db, a, (int64_t)u->id, &s, &n);
+	for (size_t i = 0; i < n && !e; i++)
+		*asked = *asked || bp_conf_lists(roles, s[i].role);
 	return e;
 }
 
@@ -106,79 +124,151 @@ static enum bp_error throttled(struct bp_db *db, struct bp_arena *a, const char 
 	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 }
 
-enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, const char *username, const char *password,
-	const char *ip, const char *agent, char token[BP_AUTH_TOKEN_SIZE], struct bp_user *user, int *retry_after)
+static char *by_name(struct bp_arena *a, const char *username)
 {
-	char *by_name = bp_sprintf(a, "u:%.70s", username), *by_ip = bp_sprintf(a, "a:%.45s", ip);
-	char csrf[BP_AUTH_TOKEN_SIZE];
-	unsigned char hash[32];
-	struct q_user_login row;
+	return bp_sprintf(a, "u:%.70s", username);
+}
+
+static char *by_ip(struct bp_arena *a, const char *ip)
+{
+	return bp_sprintf(a, "a:%.45s", ip);
+}
+
+enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip, int *seconds)
+{
 	enum bp_error e;
+
+	*seconds = 0;
+	e = throttled(db, a, by_name(a, username), BP_AUTH_FAILURES_MOST, seconds);
+	if (!e)
+		e = throttled(db, a, by_ip(a, ip), BP_AUTH_ADDRESS_FAILURES_MOST, seconds);
+	return e || !*seconds ? e : BP_E_AUTH_THROTTLED;
+}
+
+enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip)
+{
+	enum bp_error e = q_login_failed(db, by_name(a, username), BP_AUTH_WINDOW_SECONDS, NULL);
+
+	return e ? e : q_login_failed(db, by_ip(a, ip), BP_AUTH_WINDOW_SECONDS, NULL);
+}
+
+enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, struct bp_user *user)
+{
+	struct q_user_login row;
+	enum bp_error e, counted;
 	bool right;
 
-	*retry_after = 0;
-	e = throttled(db, a, by_name, BP_AUTH_FAILURES_MOST, retry_after);
-	if (!e)
-		e = throttled(db, a, by_ip, BP_AUTH_ADDRESS_FAILURES_MOST, retry_after);
-	if (e || *retry_after)
-		return e ? e : BP_E_AUTH_THROTTLED;
-	e = q_user_login(db, a, username, &row);
+	e = bp_auth_throttled(db, a, in->username, in->ip, &in->retry_after);
+	if (e)
+		return e;
+	e = q_user_login(db, a, in->username, &row);
 	if (e && e != BP_E_NOT_FOUND)
 		return e;
 	pthread_once(&hashes_once, hashes_setup);
-	right = password_right(!e && row.password ? row.password : nobody, password);
-	if (e || !right || !row.active || !row.password) {
-		e = q_login_failed(db, by_name, BP_AUTH_WINDOW_SECONDS, NULL);
-		if (!e)
-			e = q_login_failed(db, by_ip, BP_AUTH_WINDOW_SECONDS, NULL);
-		return e ? e : BP_E_AUTH_CREDENTIALS;
+	right = password_right(!e && row.password ? row.password : nobody, in->password);
+	if (e || !right || !row.active || !row.password)
+		e = BP_E_AUTH_CREDENTIALS;
+	else if (row.factor)
+		e = in->code ? bp_factor_check(db, a, in->dir, (uint64_t)row.id, in->code) : BP_E_AUTH_CODE_NEEDED;
+	if (e == BP_E_AUTH_CREDENTIALS || e == BP_E_AUTH_CODE) {
+		counted = bp_auth_failed(db, a, in->username, in->ip);
+		return counted ? counted : e;
 	}
+	if (e)
+		return e;
 	/* Nobody waits for these: the next sign-in tries again. */
 	q_auth_session_sweep(db, NULL);
+	q_token_family_sweep(db, NULL);
 	q_login_failure_sweep(db, BP_AUTH_WINDOW_SECONDS, NULL);
-	random_token(token);
-	random_token(csrf);
-	e = q_auth_session_add(db, token_hash(token, hash), row.id, csrf, ip, agent, BP_AUTH_SESSION_HOURS, NULL);
-	if (!e)
-		e = q_login_succeeded(db, by_name, NULL);
+	*user = (struct bp_user){.id = (uint64_t)row.id, .username = bp_strdup(a, in->username), .name = row.name, .email = row.email,
+		.locale = row.locale, .demo = row.demo, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX, .factor = row.factor};
+	e = q_login_succeeded(db, by_name(a, in->username), NULL);
 	if (!e)
 		e = q_user_logged_in(db, row.id, NULL);
-	*user = (struct bp_user){.id = (uint64_t)row.id, .username = bp_strdup(a, username), .name = row.name,
-		.email = row.email, .locale = row.locale, .demo = row.demo, .csrf = bp_strdup(a, csrf)};
-	return e ? e : load_rights(db, a, user);
+	return e ? e : bp_auth_rights(db, a, user);
+}
+
+enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE],
+	struct bp_user *user)
+{
+	unsigned char hash[32];
+	char csrf[BP_AUTH_TOKEN_SIZE];
+	enum bp_error e = bp_auth_prove(db, a, in, user);
+
+	if (e)
+		return e;
+	bp_auth_secret(token);
+	bp_auth_secret(csrf);
+	user->csrf = bp_strdup(a, csrf);
+	e = q_auth_session_add(db, bp_auth_hash_of(token, hash), (int64_t)user->id, csrf, in->ip, in->agent, BP_AUTH_SESSION_HOURS, NULL);
+	user->by_id = bp_db_insert_id(db);
+	return e;
+}
+
+/* Whoever looks through the eyes of others must still be allowed to; else the session is its owner's again. */
+static enum bp_error viewer_may(struct bp_db *db, struct bp_arena *a, const struct q_auth_session_get *row, bool *may)
+{
+	struct bp_user viewer = {.scopes_of = (uint64_t)row->viewer, .most = UINT64_MAX};
+	enum bp_error e = bp_auth_rights(db, a, &viewer);
+
+	*may = viewer.world & BP_PERM_BIT(BP_PERM_MANAGE_USERS);
+	return e || *may ? e : q_auth_session_view(db, row->session, 0, NULL);
 }
 
 enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *token, struct bp_user *user)
 {
 	struct q_auth_session_get row;
 	unsigned char hash[32];
+	bool may = true;
 	enum bp_error e;
 
 	if (strlen(token) != BP_AUTH_TOKEN_SIZE - 1)
 		return BP_E_AUTH_TOKEN;
-	e = q_auth_session_get(db, a, token_hash(token, hash), &row);
+	e = q_auth_session_get(db, a, bp_auth_hash_of(token, hash), &row);
+	if (!e && row.viewer)
+		e = viewer_may(db, a, &row, &may);
+	if (!e && !may)
+		e = q_auth_session_get(db, a, bp_auth_hash_of(token, hash), &row);
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_AUTH_TOKEN : e;
 	/* Not at every request: a read should not write. */
 	if (row.idle > 60)
-		e = q_auth_session_touch(db, token_hash(token, hash), BP_AUTH_SESSION_HOURS, NULL);
+		e = q_auth_session_touch(db, bp_auth_hash_of(token, hash), BP_AUTH_SESSION_HOURS, NULL);
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = row.username, .name = row.name, .email = row.email,
-		.locale = row.locale, .demo = row.demo, .csrf = row.csrf};
-	return e ? e : load_rights(db, a, user);
+		.locale = row.locale, .demo = row.demo, .csrf = row.csrf, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX,
+		.by_id = (uint64_t)row.session, .viewer = (uint64_t)row.viewer, .viewer_name = row.viewer_name, .factor = row.factor};
+	return e ? e : bp_auth_rights(db, a, user);
 }
 
 enum bp_error bp_auth_logout(struct bp_db *db, const char *token)
 {
 	unsigned char hash[32];
 
-	return q_auth_session_drop(db, token_hash(token, hash), NULL);
+	return q_auth_session_drop(db, bp_auth_hash_of(token, hash), NULL);
 }
 
 enum bp_error bp_auth_logout_others(struct bp_db *db, uint64_t user, const char *token)
 {
 	unsigned char hash[32];
 
-	return q_auth_session_drop_others(db, (int64_t)user, token_hash(token, hash), NULL);
+	enum bp_error e = q_auth_session_drop_others(db, (int64_t)user, bp_auth_hash_of(token, hash), NULL);
+
+	return e ? e : q_token_family_end_user(db, (int64_t)user, NULL);
+}
+
+static enum bp_error end_all(struct bp_db *db, void *ctx)
+{
+	int64_t user = *(int64_t *)ctx;
+	enum bp_error e = q_auth_session_drop_user(db, user, NULL);
+
+	return e ? e : q_token_family_end_user(db, user, NULL);
+}
+
+enum bp_error bp_auth_end_all(struct bp_db *db, uint64_t user)
+{
+	int64_t id = (int64_t)user;
+
+	return bp_db_tx(db, end_all, &id);
 }
 
 enum bp_error bp_auth_verify(struct bp_db *db, struct bp_arena *a, uint64_t user, const char *password)
@@ -202,7 +292,7 @@ enum bp_error bp_auth_may(struct bp_db *db, const struct bp_user *u, enum bp_per
 	if (*may || !territory || !(u->anywhere & BP_PERM_BIT(p)))
 		return BP_E_OK;
 	bp_arena_init(&a, 1u << 20);
-	e = q_user_roles_on(db, &a, (int64_t)u->id, (int64_t)territory, &r, &n);
+	e = q_user_roles_on(db, &a, (int64_t)u->scopes_of, (int64_t)territory, &r, &n);
 	for (size_t i = 0; i < n && !e; i++) {
 		const struct bp_role *role = bp_role_find(r[i].role);
 

@@ -22,22 +22,50 @@
 #define BP_PASSWORD_MIN 10
 #define BP_PASSWORD_MAX 200
 
+enum bp_by { BP_BY_SESSION, BP_BY_TOKEN, BP_BY_KEY };
+
 struct bp_user {
 	uint64_t id; /* 0 = nobody */
 	const char *username, *name, *email, *locale, *csrf;
 	bool demo;
 	uint64_t anywhere; /* permissions held on at least one territory */
 	uint64_t world;    /* permissions held everywhere */
+	uint64_t scopes_of; /* whose rows of user_scope count: the user, or a key that holds for one territory */
+	uint64_t most;      /* permissions beyond these are not held: what a key allows */
+	enum bp_by by;
+	uint64_t by_id;      /* session, family of tokens or key */
+	const char *program; /* what a family or key is called */
+	uint64_t viewer;     /* the administrator who looks through the eyes of this user; 0 = the user itself */
+	const char *viewer_name;
+	bool factor;         /* a second factor is set up */
 };
 
-/* Check the password and open a session. `token` gets the cookie's value. AUTH_CREDENTIALS, AUTH_THROTTLED
- * (then *retry_after = seconds to wait). Takes about 80 ms of CPU; not inside a transaction. */
-enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, const char *username, const char *password,
-	const char *ip, const char *agent, char token[BP_AUTH_TOKEN_SIZE], struct bp_user *user, int *retry_after);
+struct bp_sign_in {
+	const char *username, *password, *code; /* code: of the second factor, NULL = none given */
+	const char *ip, *agent, *dir;           /* dir: where token.keys lies */
+	int retry_after;                        /* AUTH_THROTTLED: seconds to wait */
+};
+
+/* Check password and second factor. AUTH_CREDENTIALS, AUTH_THROTTLED, AUTH_CODE_NEEDED, AUTH_CODE. Takes about 80 ms of CPU;
+ * not inside a transaction. */
+enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, struct bp_user *user);
+/* The same, and open a session: `token` gets the cookie's value. */
+enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE],
+	struct bp_user *user);
+/* Count a failure of the account and the address, as a wrong password is. */
+enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip);
+/* AUTH_THROTTLED when either has failed too often of late. */
+enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip, int *seconds);
 /* The user behind a cookie value; BP_E_AUTH_TOKEN when there is none. Keeps the session alive. */
 enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *token, struct bp_user *user);
+/* Read what the user may do into `anywhere` and `world`. */
+enum bp_error bp_auth_rights(struct bp_db *db, struct bp_arena *a, struct bp_user *u);
+/* Does one of these roles ("admin, analyst"; "off" = none) that the user holds ask for a second factor? */
+enum bp_error bp_auth_factor_asked(struct bp_db *db, struct bp_arena *a, const struct bp_user *u, const char *roles, bool *asked);
 enum bp_error bp_auth_logout(struct bp_db *db, const char *token);
-/* End all sessions of the user but the one with this cookie value. */
+/* End everything that stays signed in: sessions and families of tokens. API keys stay. */
+enum bp_error bp_auth_end_all(struct bp_db *db, uint64_t user);
+/* End all sessions and families of tokens of the user but the session with this cookie value. */
 enum bp_error bp_auth_logout_others(struct bp_db *db, uint64_t user, const char *token);
 
 /* True when the user holds the permission on the territory or on one above it. 0 = the whole world. */
@@ -47,6 +75,9 @@ enum bp_error bp_auth_may(struct bp_db *db, const struct bp_user *u, enum bp_per
 enum bp_error bp_auth_hash(const char *password, char out[128]);
 /* BP_E_OK when it is the user's password. */
 enum bp_error bp_auth_verify(struct bp_db *db, struct bp_arena *a, uint64_t user, const char *password);
+/* A secret of 32 random bytes as text, and what of it is kept. */
+void bp_auth_secret(char out[BP_AUTH_TOKEN_SIZE]);
+struct bp_bytes bp_auth_hash_of(const char *secret, unsigned char out[32]);
 /* A random password of 16 letters and digits without look-alikes. */
 void bp_auth_generate(char out[20]);
 

@@ -25,9 +25,14 @@ void bp_buf_release(struct bp_buf *b)
 
 void bp_buf_clear(struct bp_buf *b)
 {
-	b->len = 0;
+	bp_buf_cut(b, 0);
+}
+
+void bp_buf_cut(struct bp_buf *b, size_t len)
+{
+	b->len = len;
 	b->over = false;
-	b->data[0] = '\0';
+	b->data[len] = '\0';
 }
 
 char *bp_buf_reserve(struct bp_buf *b, size_t n)
@@ -130,4 +135,20 @@ void bp_buf_cell(struct bp_buf *b, const char *s)
 void bp_buf_csv(struct bp_buf *b, const char *s)
 {
 	put_cell(b, s, bp_csv_formula(s));
+}
+
+void bp_buf_xml(struct bp_buf *b, const char *s)
+{
+	for (; *s; s++)
+		switch (*s) {
+		case '&': bp_buf_str(b, "&amp;"); break;
+		case '<': bp_buf_str(b, "&lt;"); break;
+		case '>': bp_buf_str(b, "&gt;"); break;
+		case '"': bp_buf_str(b, "&quot;"); break;
+		case '\t': bp_buf_str(b, "&#9;"); break;
+		case '\n': bp_buf_str(b, "&#10;"); break;
+		default:
+			if ((unsigned char)*s >= 0x20)
+				bp_buf_chr(b, *s);
+		}
 }

@@ -19,6 +19,7 @@ struct bp_buf {
 void bp_buf_init(struct bp_buf *b, size_t ceiling);
 void bp_buf_release(struct bp_buf *b);
 void bp_buf_clear(struct bp_buf *b); /* empty it, keep the memory */
+void bp_buf_cut(struct bp_buf *b, size_t len); /* back to that many bytes */
 /* Make room for n more bytes and return where they go (not counted in len yet); NULL when over. */
 char *bp_buf_reserve(struct bp_buf *b, size_t n);
 void bp_buf_add(struct bp_buf *b, const void *data, size_t n);
@@ -30,6 +31,8 @@ void bp_buf_int(struct bp_buf *b, long long v);
 void bp_buf_cell(struct bp_buf *b, const char *s);
 /* The same for people: a formula gets an apostrophe in front. */
 void bp_buf_csv(struct bp_buf *b, const char *s);
+/* Text for XML, in an element or an attribute; control characters, for which XML has no place, are left out. */
+void bp_buf_xml(struct bp_buf *b, const char *s);
 /* Would a spreadsheet take this cell for a formula? Signed numbers and telephone numbers are none. */
 bool bp_csv_formula(const char *s);
 

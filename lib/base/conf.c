@@ -58,6 +58,7 @@ enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *
 {
 	FILE *in = fopen(path, "re");
 	char *save = NULL, *line;
+	const char *slash;
 	int no = 0;
 	size_t n;
 
@@ -65,6 +66,8 @@ enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *
 	if (!in)
 		return bp_fail(f, BP_E_INTERNAL, "cannot open %s: %s", path, strerror(errno));
 	c->memory = bp_xcalloc(1, FILE_MOST);
+	slash = strrchr(path, '/');
+	c->dir = slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : strdup(".");
 	n = fread(c->memory, 1, FILE_MOST - 1, in);
 	fclose(in);
 	if (n == FILE_MOST - 1)
@@ -106,5 +109,20 @@ enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *
 void bp_conf_release(struct bp_conf *c)
 {
 	free(c->memory);
+	free(c->dir);
 	memset(c, 0, sizeof(*c));
+}
+
+bool bp_conf_lists(const char *value, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (!n || !strcmp(value, "off"))
+		return false;
+	for (const char *p = value; p; p = strchr(p, ',') ? strchr(p, ',') + 1 : NULL) {
+		p += strspn(p, " \t");
+		if (!strncmp(p, word, n) && (!p[n] || strchr(" \t,", p[n])))
+			return true;
+	}
+	return false;
 }

@@ -18,11 +18,15 @@ struct bp_conf {
 #include "base/conf.def"
 #undef CONF
 	char *memory; /* what the texts point into */
+	char *dir;    /* the folder of the file, where what belongs to it lies too */
 };
 
 /* BP_E_INTERNAL with file, line and remedy when a key is unknown, missing or not of its type. */
 enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f);
 void bp_conf_release(struct bp_conf *c);
+
+/* Is the word one of a value with commas? "off" holds none. */
+bool bp_conf_lists(const char *value, const char *word);
 
 /* How to reach the database as the programs do (db/db.h). */
 #define bp_conf_db(c) \

@@ -566,3 +566,20 @@ json_t *bp_shape_schema(const struct bp_shape *s)
 	json_object_set_new(o, "additionalProperties", json_false());
 	return o;
 }
+
+struct bp_list bp_list_split(struct bp_arena *a, const char *s, char sep)
+{
+	const char **v;
+	size_t n = 0;
+
+	for (const char *p = s; p && *p; p++)
+		n += *p == sep;
+	v = bp_alloc_array(a, n + 1, sizeof(*v));
+	for (n = 0; s && *s;) {
+		const char *end = strchr(s, sep);
+
+		v[n++] = end ? bp_strndup(a, s, (size_t)(end - s)) : s;
+		s = end ? end + 1 : NULL;
+	}
+	return (struct bp_list){v, n};
+}

@@ -89,6 +89,8 @@ bool bp_shape_decode_query(const struct bp_shape *s, struct bp_arena *a, const c
 void bp_shape_encode(const struct bp_shape *s, const void *in, struct bp_buf *out);
 /* JSON Schema (2020-12); nested shapes become {"$ref": "#/components/schemas/NAME"}.  Caller owns. */
 json_t *bp_shape_schema(const struct bp_shape *s);
+/* The parts of a text between separators as a list of strings for BP_LIST_STR; NULL or "" = none. */
+struct bp_list bp_list_split(struct bp_arena *a, const char *s, char sep);
 
 /* "visits_per_4_weeks" -> "visitsPer4Weeks", "auto_" -> "auto" (a word that C keeps for itself); `out` holds at least strlen(name) + 1. */
 void bp_wire_name(const char *name, char *out);

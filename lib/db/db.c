@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "base/meter.h"
 #include "base/time.h"
 #include "queries.h"
 
@@ -83,6 +84,8 @@ static enum bp_error failed(struct bp_db *db, const char *what, unsigned no, con
 		e = BP_E_DISK_FULL;
 	bp_fail_clear(&db->fail);
 	bp_fail(&db->fail, e, "%s: %u %s", what, no, text);
+	if (e != BP_E_CONFLICT)
+		bp_meter_add(1, "beatplan_db_errors_total{kind=\"%s\"}", bp_errors[e].name);
 	if (e == BP_E_DB_DOWN && db->in_tx)
 		db->tx_lost = true;
 	if (e != BP_E_CONFLICT && e != BP_E_DB_RETRY)

@@ -106,6 +106,23 @@ enum bp_error bp_migrate(struct bp_db *db, const char *dir, unsigned *applied, s
 	return !e && *applied ? bp_journal_install(db, f) : e;
 }
 
+/*
+ * The one way out of the audit trail: rows whose month lies in an archive and is older than so many days, at least thirty.  It runs
+ * with the rights of whoever migrates, since the programs have none to delete there.
+ */
+static const char prune[] =
+	"CREATE OR REPLACE PROCEDURE audit_prune(days INT) MODIFIES SQL DATA BEGIN "
+	"DECLARE upto BIGINT UNSIGNED DEFAULT (SELECT LEAST(COALESCE(MAX(last_seal), 0), COALESCE((SELECT MAX(seal) FROM audit_seal), 1) - 1)"
+	" FROM audit_archive WHERE newest < UTC_TIMESTAMP() - INTERVAL GREATEST(days, 30) DAY);"
+	"DECLARE last_event BIGINT UNSIGNED;"
+	"SELECT MAX(seal), MAX(event_id) INTO upto, last_event FROM (SELECT seal, event_id FROM audit_seal WHERE seal <= upto ORDER BY seal LIMIT 2000) s;"
+	"IF upto IS NOT NULL THEN "
+	"DELETE FROM erasable_change WHERE event_id <= last_event;"
+	"DELETE FROM audit_change WHERE event_id <= last_event;"
+	"DELETE FROM audit_event WHERE id <= last_event;"
+	"DELETE FROM audit_seal WHERE seal <= upto;"
+	"END IF; END";
+
 enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const char *app, struct bp_fail *f)
 {
 	struct q_schema_tables *t;
@@ -126,6 +143,10 @@ enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const cha
 	if (!e)
 		e = bp_db_bulk(db, bp_sprintf(&a, "GRANT CREATE TEMPORARY TABLES ON `%s`.* TO '%s'@'localhost'", database, app),
 			NULL);
+	if (!e)
+		e = bp_db_bulk(db, prune, NULL);
+	if (!e)
+		e = bp_db_bulk(db, bp_sprintf(&a, "GRANT EXECUTE ON PROCEDURE `%s`.audit_prune TO '%s'@'localhost'", database, app), NULL);
 	if (e)
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
 	bp_arena_release(&a);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "geo/country.h"
 #include "intake/value.h"
 
 #define DEGREES(x) ((int64_t)((x) * 1000000))
@@ -131,8 +132,12 @@ void im_checker_init(struct im_checker *k, enum im_entity e, const struct im_fee
 	k->decimal_comma = sample->decimal_comma;
 	k->lat = im_column_index(e, "lat");
 	k->lon = im_column_index(e, "lon");
+	k->country = im_column_index(e, "country");
+	k->country_known = -1;
 	k->lexicon = im_lexicon_new(keep);
 	k->arena = rows;
+	for (size_t c = 0; c < k->n_cols; c++)
+		k->required |= (uint32_t)((k->col[c].flags & IM_F_REQUIRED) != 0) << c;
 	for (int r = 0; r < IM_R__MAX; r++)
 		k->severity[r] = im_rules[r].severity;
 	find_centre(k, sample, keep);
@@ -295,11 +300,45 @@ static bool near(const struct im_checker *k, int64_t lat, int64_t lon, int64_t d
 	return llabs(lat - k->centre_lat) <= DEGREES(degrees) && llabs(lon - k->centre_lon) <= DEGREES(degrees);
 }
 
+static const int sign[3][2] = {{-1, 1}, {1, -1}, {-1, -1}};
+
+/* The country that the row says, as geo_country() has it; rows of the same one follow each other. */
+static int country_of(struct im_checker *k, const struct im_checked *out)
+{
+	const char *s = k->country >= 0 ? out->value[k->country] : NULL;
+	char plain[64];
+
+	if (!s || !*s || strlen(s) >= sizeof(k->country_said))
+		return -1;
+	if (strcmp(s, k->country_said)) {
+		snprintf(k->country_said, sizeof(k->country_said), "%s", s);
+		im_squash(s, strlen(s), plain, sizeof(plain));
+		k->country_known = geo_country(plain);
+	}
+	return k->country_known;
+}
+
+/* The same of a pair whose row says its country. */
+static enum im_rule judge_in_country(struct im_checker *k, int country, const int64_t v[2], const char **say)
+{
+	if (geo_country_holds(country, v[0], v[1]))
+		return IM_R__MAX;
+	if (geo_country_holds(country, v[1], v[0])) {
+		*say = pair_text(k, v[1], v[0]);
+		return IM_R_COORD_SWAPPED;
+	}
+	for (int i = 0; i < 3; i++)
+		if (geo_country_holds(country, v[0] * sign[i][0], v[1] * sign[i][1])) {
+			*say = pair_text(k, v[0] * sign[i][0], v[1] * sign[i][1]);
+			return IM_R_COORD_SIGN;
+		}
+	return IM_R_COORD_COUNTRY;
+}
+
 /* What is wrong with a pair; IM_R__MAX = nothing.  *say = what it probably should be. */
-static enum im_rule judge_pair(struct im_checker *k, const int64_t v[2], const char **say)
+static enum im_rule judge_pair(struct im_checker *k, int country, const int64_t v[2], const char **say)
 {
 	int64_t swapped[2] = {v[1], v[0]};
-	static const int sign[3][2] = {{-1, 1}, {1, -1}, {-1, -1}};
 
 	if (!v[0] && !v[1])
 		return IM_R_COORD_ZERO;
@@ -309,6 +348,8 @@ static enum im_rule judge_pair(struct im_checker *k, const int64_t v[2], const c
 		*say = pair_text(k, v[1], v[0]);
 		return IM_R_COORD_SWAPPED;
 	}
+	if (country >= 0)
+		return judge_in_country(k, country, v, say);
 	if (!k->centre_known || near(k, v[0], v[1], 25))
 		return IM_R__MAX;
 	if (on_earth(swapped) && near(k, v[1], v[0], 8)) {
@@ -353,7 +394,7 @@ static void check_coordinates(struct im_checker *k, const struct im_row *row, st
 	if (!got)
 		return;
 	if (got == 2)
-		rule = judge_pair(k, v, &say);
+		rule = judge_pair(k, country_of(k, out), v, &say);
 	f = rule == IM_R_COORD_SWAPPED || rule == IM_R_COORD_SIGN ? im_fix_of(k->fixes, rule, k->lat) : NULL;
 	if (f && (f->kind != IM_FIX_KEEP || on_earth(v))) {
 		int n;
@@ -361,6 +402,16 @@ static void check_coordinates(struct im_checker *k, const struct im_row *row, st
 		if (f->kind != IM_FIX_KEEP)
 			im_parse_coordinates(say, v, &n);
 		f->used++;
+		rule = IM_R__MAX;
+	}
+	if (rule == IM_R_COORD_COUNTRY) { /* the country may be wrong as well */
+		f = im_fix_of(k->fixes, rule, k->lat);
+		if (f)
+			f->used++;
+		else
+			complain(k, out, k->lat, rule, bp_sprintf(k->arena, "%s, %s", pair_text(k, v[0], v[1]), k->country_said), "");
+		if (f && f->kind == IM_FIX_CLEAR)
+			return;
 		rule = IM_R__MAX;
 	}
 	if (rule == IM_R__MAX) {
@@ -375,15 +426,16 @@ static void check_coordinates(struct im_checker *k, const struct im_row *row, st
 static void check_cell(struct im_checker *k, struct im_checked *out, int c, const char *s)
 {
 	const struct im_column *col = &k->col[c];
-	struct im_fix *f = (col->flags & IM_F_REQUIRED) && (!s || !*s) ? mended(k, IM_R_REQUIRED, c) : NULL;
+	bool required = k->required >> c & 1;
+	struct im_fix *f = required && (!s || !*s) ? mended(k, IM_R_REQUIRED, c) : NULL;
 	size_t n;
 
 	s = f ? f->to : s;
 	n = s ? strlen(s) : 0;
-	if (!s && !(col->flags & IM_F_REQUIRED))
+	if (!s && !required)
 		return;
 	if (!n) {
-		if (col->flags & IM_F_REQUIRED)
+		if (required)
 			complain(k, out, c, IM_R_REQUIRED, "", "");
 		else if (col->type <= IM_T_CODES && !k->empty_says_nothing)
 			out->value[c] = "";
@@ -395,7 +447,7 @@ static void check_cell(struct im_checker *k, struct im_checked *out, int c, cons
 		check_word(k, out, c, s, n);
 	else
 		check_number(k, out, c, s);
-	if ((col->flags & IM_F_REQUIRED) && !out->value[c])
+	if (required && !out->value[c])
 		complain(k, out, c, IM_R_REQUIRED, s, ""); /* what was left out cannot be done without */
 }
 

@@ -53,9 +53,13 @@ struct im_checker {
 	size_t n_cols;
 	struct im_feed feed[IM_COLUMNS_MOST];
 	size_t width;        /* columns of the header */
+	uint32_t required;   /* targets that a row must say, as bits; those of the registry, until it is set otherwise */
 	bool decimal_comma;
 	bool empty_says_nothing; /* an empty cell leaves what is stored as it is */
 	int lat, lon;        /* indexes of the targets, -1 = the entity has none */
+	int country;         /* index of the target, -1 = the entity has none */
+	char country_said[64]; /* the last one that a row said ... */
+	int country_known;   /* ... and which that is, -1 = none */
 	bool centre_known;
 	int64_t centre_lat, centre_lon; /* median of the sample, micro-degrees */
 	struct im_lexicon *lexicon;

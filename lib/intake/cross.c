@@ -9,6 +9,7 @@
 
 #include "intake/delta.h"
 #include "intake/kind.h"
+#include "intake/match.h"
 #include "intake/overlay.h"
 #include "queries.h"
 #include "territory/tree.h"
@@ -51,6 +52,9 @@ enum bp_error im_run_all(struct im_work *w, const char *step, double percent, co
 }
 #define RUN(w, list) im_run_all(w, "comparing", 84, list, sizeof(list) / sizeof(list[0]))
 
+/* The rules that are judged here. */
+#define FOUND_HERE \
+	"rule IN ('DUPLICATE','UNKNOWN_DT','UNKNOWN_OUTLET','UNKNOWN_SEAT','UNKNOWN_TERRITORY','NEW_DT','KEY_MANY','KEY_OTHER','KEY_NONE')"
 /* Take back what an earlier check marked. */
 static const char *const forget[] = {
 	"UPDATE stage_distributors SET bad = 0 WHERE session_id = {S} AND bad > 0",
@@ -58,8 +62,8 @@ static const char *const forget[] = {
 	"UPDATE stage_seats SET bad = 0 WHERE session_id = {S} AND bad > 0",
 	"UPDATE stage_dt_mapping SET bad = 0 WHERE session_id = {S} AND bad > 0",
 	"UPDATE stage_plan SET bad = 0 WHERE session_id = {S} AND bad > 0",
-	"DELETE FROM import_issue WHERE session_id = {S} AND rule IN ('DUPLICATE','UNKNOWN_DT','UNKNOWN_OUTLET','UNKNOWN_SEAT','UNKNOWN_TERRITORY','NEW_DT')",
-	"DELETE FROM import_issue_group WHERE session_id = {S} AND rule IN ('DUPLICATE','UNKNOWN_DT','UNKNOWN_OUTLET','UNKNOWN_SEAT','UNKNOWN_TERRITORY','NEW_DT')",
+	"DELETE FROM import_issue WHERE session_id = {S} AND " FOUND_HERE,
+	"DELETE FROM import_issue_group WHERE session_id = {S} AND " FOUND_HERE,
 	"UPDATE stage_ref SET l5 = '', target_id = NULL WHERE session_id = {S} AND kind = 'DT'",
 };
 
@@ -151,8 +155,7 @@ static const char tell_new_partners[] =
 		" ON s.dt = r.no WHERE r.session_id = {S} AND r.kind = 'DT' AND r.l5 = 'new' GROUP BY r.no, r.l1, r.l2";
 static const char count_issues[] =
 	"INSERT INTO import_issue_group (file_id, rule, col, session_id, severity, n)"
-		" SELECT file_id, rule, col, session_id, severity, COUNT(*) FROM import_issue WHERE session_id = {S} AND"
-		" rule IN ('DUPLICATE','UNKNOWN_DT','UNKNOWN_OUTLET','UNKNOWN_SEAT','UNKNOWN_TERRITORY','NEW_DT')"
+		" SELECT file_id, rule, col, session_id, severity, COUNT(*) FROM import_issue WHERE session_id = {S} AND " FOUND_HERE
 		" GROUP BY file_id, rule, col, session_id, severity";
 
 /*
@@ -209,6 +212,8 @@ static enum bp_error cross_tx(struct bp_db *db, void *ctx)
 		e = RUN(w, forget);
 	if (!e && before.checked)
 		e = im_kinds_forget(w);
+	if (!e)
+		e = im_match(w);
 	if (!e)
 		e = im_choose_duplicates(w, &chosen);
 	if (!e)

@@ -222,6 +222,8 @@ enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *uplo
 		if (!e) {
 			*id = bp_db_insert_id(db);
 			e = keep_source(db, (int64_t)*id, &d);
+			if (!e && d.source.id)
+				e = q_import_file_match(db, (int64_t)*id, d.source.match_by, NULL);
 			if (e)
 				;
 			else if (mkdir(bp_sprintf(a, "%s/%llu", upload_dir, (unsigned long long)session), 0750) && errno != EEXIST)

@@ -69,6 +69,18 @@ enum bp_error im_sales_turn(struct im_work *w);
 	" (SELECT t.id FROM territory t WHERE t.name = s.territory ORDER BY t.is_unit DESC, t.rank LIMIT 1))) WHERE s.session_id = {S}"
 #define IM_FINE " WHERE s.session_id = {S} AND s.bad = 0"
 #define IM_TO_WRITE " WHERE s.session_id = {S} AND s.bad = 0 AND s.state <> 2"
+/* The windows of an outlet o as a text, and those that the staged rows s of windows say together. */
+#define IM_CLOCK(m) "TIME_FORMAT(SEC_TO_TIME(" m " * 60), '%H:%i')"
+#define IM_WINDOW_WORDS(day, w, hard) \
+	"GROUP_CONCAT(ELT(" day " + 1, 'every day', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'), ' ', " IM_CLOCK(w ".opens") ", '-', " \
+	IM_CLOCK(w ".closes") ", IF(" hard ", '', ' if possible') ORDER BY " day ", " w ".opens SEPARATOR '; ')"
+#define IM_WINDOWS_TEXT "(SELECT " IM_WINDOW_WORDS("w.weekday", "w", "w.hard") " FROM time_window w WHERE w.outlet_id = o.id)"
+#define IM_STAGED_DAYS \
+	" JOIN (SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7) d" \
+	" ON IF(d.n = 0, s.weekday IS NULL, s.weekday >> (d.n - 1) & 1)"
+/* Of o, an outlet: a person's value of the field stays. */
+#define IM_HELD(field) \
+	"EXISTS (SELECT 1 FROM stage_held h WHERE h.session_id = {S} AND h.outlet_id = o.id AND h.field = '" field "' AND h.fate = 'HELD')"
 /* What changed around an outlet in other tables, as texts for its history: the journal itself keeps these by their keys. */
 #define IM_NOTE(field, old, new, from) \
 	"INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value) SELECT 'outlet', o.id, @change_set, " field ", LEFT(" old ", 300), LEFT(" new ", 300) " from \

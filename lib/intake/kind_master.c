@@ -46,22 +46,15 @@ static const char *const publish_needs[] = {
 #define SAME_WINDOW \
 	"w.outlet_id = o.id AND w.opens = s.opens AND w.closes = s.closes AND w.hard = COALESCE(s.hard, 1) AND" \
 	" IF(s.weekday IS NULL, w.weekday = 0, w.weekday > 0 AND s.weekday >> (w.weekday - 1) & 1)"
-/* The windows of an outlet o as a text, for the log. */
-#define CLOCK(m) "TIME_FORMAT(SEC_TO_TIME(" m " * 60), '%H:%i')"
-#define DAY_NAME(n) "ELT(" n ", 'every day', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun')"
-#define WINDOWS_TEXT \
-	"(SELECT GROUP_CONCAT(" DAY_NAME("w.weekday + 1") ", ' ', " CLOCK("w.opens") ", '-', " CLOCK("w.closes") \
-	", IF(w.hard, '', ' if possible') ORDER BY w.weekday, w.opens SEPARATOR '; ') FROM time_window w WHERE w.outlet_id = o.id)"
 static const char compare_windows[] =
 	"UPDATE stage_windows s JOIN outlet o ON o.code = s.outlet_code SET s.state = CASE WHEN (SELECT COUNT(*) FROM time_window w WHERE " SAME_WINDOW
-	") = IF(s.weekday IS NULL, 1, BIT_COUNT(s.weekday)) THEN 2 WHEN EXISTS (SELECT 1 FROM time_window w WHERE w.outlet_id = o.id) THEN 1 ELSE 0 END" IM_FINE;
+	") = IF(s.weekday IS NULL, 1, BIT_COUNT(s.weekday)) OR " IM_HELD("windows") " THEN 2 WHEN EXISTS (SELECT 1 FROM time_window w WHERE w.outlet_id = o.id) THEN 1 ELSE 0 END" IM_FINE;
 static const char *const publish_windows[] = {
-	IM_NOTE("'time windows'", WINDOWS_TEXT, "NULL", "FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code" IM_FINE " GROUP BY o.id"),
-	"DELETE w FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code JOIN time_window w ON w.outlet_id = o.id" IM_FINE,
+	IM_NOTE("'time windows'", IM_WINDOWS_TEXT, "NULL", "FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code" IM_FINE " AND NOT " IM_HELD("windows") " GROUP BY o.id"),
+	"DELETE w FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code JOIN time_window w ON w.outlet_id = o.id" IM_FINE " AND NOT " IM_HELD("windows"),
 	"INSERT INTO time_window (outlet_id, weekday, opens, closes, hard) SELECT o.id, d.n, s.opens, s.closes, COALESCE(s.hard, 1)"
-		" FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code JOIN (SELECT 0 AS n UNION SELECT 1 UNION SELECT 2 UNION SELECT 3"
-		" UNION SELECT 4 UNION SELECT 5 UNION SELECT 6 UNION SELECT 7) d ON IF(d.n = 0, s.weekday IS NULL, s.weekday >> (d.n - 1) & 1)" IM_FINE,
-	"UPDATE row_change c JOIN outlet o ON o.id = c.k1 SET c.new_value = LEFT(" WINDOWS_TEXT ", 300)"
+		" FROM stage_windows s JOIN outlet o ON o.code = s.outlet_code" IM_STAGED_DAYS IM_FINE " AND NOT " IM_HELD("windows"),
+	"UPDATE row_change c JOIN outlet o ON o.id = c.k1 SET c.new_value = LEFT(" IM_WINDOWS_TEXT ", 300)"
 		" WHERE c.set_id = @change_set AND c.tbl = 'outlet' AND c.field = 'time windows'",
 	"DELETE FROM row_change WHERE set_id = @change_set AND tbl = 'outlet' AND field = 'time windows' AND old_value <=> new_value",
 	NULL};
@@ -71,8 +64,7 @@ static const char *const publish_windows[] = {
 	" JOIN (SELECT outlet_code, BIT_OR(weekdays) AS days FROM stage_closed_days WHERE session_id = {S} AND bad = 0 GROUP BY outlet_code) g" \
 	" ON g.outlet_code = s.outlet_code JOIN outlet o ON o.code = s.outlet_code"
 static const char compare_closed_days[] =
-	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET s.state = IF(o.closed_days = g.days OR EXISTS (SELECT 1 FROM stage_held h"
-	" WHERE h.session_id = {S} AND h.outlet_id = o.id AND h.field = 'closed_days' AND h.fate = 'HELD'), 2, o.closed_days > 0)" IM_FINE;
+	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET s.state = IF(o.closed_days = g.days OR " IM_HELD("closed_days") ", 2, o.closed_days > 0)" IM_FINE;
 static const char *const publish_closed_days[] = {
 	"UPDATE stage_closed_days s" DAYS_OF_FILE " SET o.closed_days = g.days" IM_TO_WRITE,
 	NULL};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "intake/match.h"
 
 static enum bp_error load_fixes(struct bp_db *db, struct bp_arena *keep, struct im_opened *o)
 {
@@ -131,6 +132,7 @@ enum bp_error im_open(struct bp_db *db, const char *upload_dir, uint64_t file, s
 	if (e)
 		return e;
 	im_checker_init(&o->k, o->entity, o->feed, &o->sn, keep, rows);
+	o->k.required = im_required(o->entity, o->file.match_by);
 	o->k.empty_says_nothing = !strcmp(o->file.mode, "MERGE");
 	if (!q_import_known_place(db, keep, &at) && at.n)
 		im_checker_known_place(&o->k, at.lat, at.lon);

@@ -6,12 +6,19 @@
 
 #include "db/journal.h"
 #include "intake/check.h"
+#include "intake/kind.h"
 #include "queries.h"
 
 const char *const im_overlay_fields[IM_OV__MAX + 1] = {
 #define FIELD(name, live, staged, unmapped) #name,
 #include "intake/overlay.def"
 #undef FIELD
+};
+const char *const im_policy_fields[IM_POLICY_FIELDS + 1] = {
+#define FIELD(name, live, staged, unmapped) #name,
+#include "intake/overlay.def"
+#undef FIELD
+	"windows", "territory",
 };
 static const char *const fields[] = {
 #define FIELD(name, live, staged, unmapped) live,
@@ -143,13 +150,24 @@ static bool same(const char *x, const char *y)
 	return x == y || (x && y && !strcmp(x, y));
 }
 
-static enum bp_error note(struct bp_db *db, uint64_t outlet, const struct overlay *o, enum im_overlay_field i, uint64_t user)
+static enum bp_error note(struct bp_db *db, uint64_t outlet, const char *field, const char *source, const char *now, uint64_t user)
 {
-	const char *source = o->edited[i] ? o->source[i] : o->was[i];
+	if (same(now, source))
+		return q_outlet_edit_end(db, (int64_t)outlet, field, NULL);
+	return q_outlet_edit_put(db, (int64_t)outlet, field, source, (int64_t)user, NULL);
+}
 
-	if (same(o->now[i], source))
-		return q_outlet_edit_end(db, (int64_t)outlet, im_overlay_fields[i], NULL);
-	return q_outlet_edit_put(db, (int64_t)outlet, im_overlay_fields[i], source, (int64_t)user, NULL);
+enum bp_error im_overlay_windows(struct bp_db *db, struct bp_arena *a, uint64_t outlet, const char *before, const char *now, uint64_t user)
+{
+	struct q_outlet_edits *ed;
+	const char *source = before;
+	size_t n = 0;
+	enum bp_error e = q_outlet_edits(db, a, (int64_t)outlet, &ed, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		if (!strcmp(ed[i].field, "windows"))
+			source = ed[i].source_value;
+	return e ? e : note(db, outlet, "windows", source, now, user);
 }
 
 enum bp_error im_overlay_give(struct bp_db *db, struct bp_arena *a, uint64_t outlet, const struct im_overlay_value *v, size_t n, uint64_t user,
@@ -188,7 +206,7 @@ enum bp_error im_overlay_give(struct bp_db *db, struct bp_arena *a, uint64_t out
 		e = q_outlet_overlay_put_need(db, (int64_t)outlet, o.now[IM_OV_frequency], o.now[IM_OV_service_minutes], NULL);
 	for (enum im_overlay_field i = 0; !e && i < IM_OV__MAX; i++)
 		if (!same(o.now[i], o.was[i]))
-			e = note(db, outlet, &o, i, user);
+			e = note(db, outlet, im_overlay_fields[i], o.edited[i] ? o.source[i] : o.was[i], o.now[i], user);
 	return e;
 }
 
@@ -252,6 +270,20 @@ static enum bp_error hold_closed_days(struct im_work *w)
 		" LEFT JOIN field_policy p ON p.field = e.field WHERE e.field = 'closed_days'", fate_of(w->arena, "o.closed_days", "s.days")), NULL);
 }
 
+/* Files of windows: those of an outlet take the place of all that it had, or are passed over together. */
+static enum bp_error hold_windows(struct im_work *w)
+{
+	static const char live[] = "LEFT(" IM_WINDOWS_TEXT ", 300)";
+	static const char staged[] = "SELECT MIN(s.file_id) AS file_id, MIN(s.row_no) AS row_no, s.outlet_code, LEFT("
+		IM_WINDOW_WORDS("d.n", "s", "COALESCE(s.hard, 1)") ", 300) AS words FROM stage_windows s" IM_STAGED_DAYS IM_FINE NOT_APPENDED
+		" GROUP BY s.outlet_code";
+
+	return im_bulk(w, bp_sprintf(w->arena, "INSERT INTO stage_held (session_id, file_id, row_no, field, outlet_id, live, value, fate)"
+		" SELECT {S}, s.file_id, s.row_no, e.field, o.id, %s, s.words, %s FROM outlet_edit e JOIN outlet o ON o.id = e.outlet_id"
+		" JOIN (%s) s ON s.outlet_code = o.code LEFT JOIN field_policy p ON p.field = e.field WHERE e.field = 'windows'",
+		live, fate_of(w->arena, live, "s.words"), staged), NULL);
+}
+
 enum bp_error im_overlay_hold(struct im_work *w)
 {
 	struct q_import_held_any any;
@@ -263,7 +295,9 @@ enum bp_error im_overlay_hold(struct im_work *w)
 		e = im_bulk(w, "DELETE FROM stage_held WHERE session_id = {S}", NULL);
 	for (size_t i = 0; !e && any.edits && i < CARRIERS; i++)
 		e = hold(w, &carriers[i]);
-	return e || !any.edits ? e : hold_closed_days(w);
+	if (!e && any.edits)
+		e = hold_closed_days(w);
+	return e || !any.edits ? e : hold_windows(w);
 }
 
 enum bp_error im_overlay_settle(struct im_work *w)
@@ -271,6 +305,9 @@ enum bp_error im_overlay_settle(struct im_work *w)
 	enum bp_error e = im_bulk(w, "DELETE e FROM stage_held h JOIN outlet_edit e ON e.outlet_id = h.outlet_id AND e.field = h.field"
 		" WHERE h.session_id = {S} AND h.fate <> 'HELD'", NULL);
 
+	if (!e) /* where the source says the territory, and is to be heard, nobody has put the outlet there any more */
+		e = im_bulk(w, "DELETE e FROM outlet_edit e JOIN field_policy p ON p.field = e.field AND p.wins = 'SOURCE' JOIN outlet o ON o.id = e.outlet_id"
+			" STRAIGHT_JOIN stage_outlets s ON s.session_id = {S} AND s.code = o.code AND s.bad = 0 AND s.place IS NOT NULL WHERE e.field = 'territory'", NULL);
 	return e ? e : im_bulk(w, "UPDATE stage_held h JOIN outlet_edit e ON e.outlet_id = h.outlet_id AND e.field = h.field"
 		" SET e.source_value = h.value WHERE h.session_id = {S} AND h.fate = 'HELD'", NULL);
 }

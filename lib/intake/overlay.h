@@ -15,6 +15,9 @@ enum im_overlay_field {
 	IM_OV__MAX
 };
 extern const char *const im_overlay_fields[IM_OV__MAX + 1]; /* names, ending with NULL */
+/* The same, and what people say by other ways: the time windows, and the territory that a scenario gave. */
+enum { IM_POLICY_FIELDS = IM_OV__MAX + 2 };
+extern const char *const im_policy_fields[IM_POLICY_FIELDS + 1];
 
 struct im_overlay_value {
 	const char *field;
@@ -28,10 +31,15 @@ struct im_overlay_value {
 enum bp_error im_overlay_give(struct bp_db *db, struct bp_arena *a, uint64_t outlet, const struct im_overlay_value *v, size_t n, uint64_t user,
 	const char *reason, size_t *changed, size_t *bad, struct bp_fail *f);
 
+/* A person gave the outlet other windows: `before` and `now` are the texts of the query windows_text.  Inside the caller's change set. */
+enum bp_error im_overlay_windows(struct bp_db *db, struct bp_arena *a, uint64_t outlet, const char *before, const char *now, uint64_t user);
+
 /* --- inside the room --- */
 
-/* Of o, an outlet: it lies where a published territory scenario put it, and the source's place does not count (lib/territory). */
-#define IM_PLACED_BY_PERSON "EXISTS (SELECT 1 FROM outlet_edit xe WHERE xe.outlet_id = o.id AND xe.field = 'territory')"
+/* Of o, an outlet: it lies where a published territory scenario put it (lib/territory), and the source's place does not count. */
+#define IM_PLACED_BY_PERSON \
+	"(EXISTS (SELECT 1 FROM outlet_edit xe WHERE xe.outlet_id = o.id AND xe.field = 'territory')" \
+	" AND NOT EXISTS (SELECT 1 FROM field_policy xp WHERE xp.field = 'territory' AND xp.wins = 'SOURCE'))"
 
 /* Before the rows of a session are compared: those of people's fields step aside as the policies say; repeatable. */
 enum bp_error im_overlay_hold(struct im_work *w);

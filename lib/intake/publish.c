@@ -12,6 +12,7 @@
 #include "db/journal.h"
 #include "intake/delta.h"
 #include "intake/kind.h"
+#include "intake/match.h"
 #include "intake/overlay.h"
 #include "intake/search.h"
 #include "job/job.h"
@@ -354,7 +355,8 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"IMPORT", w->session, w->user, NULL}, &set);
 	/* What the counts say is what stands now, not what stood when it was checked. */
-	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_resolve(w, false)) && !(e = im_overlay_hold(w)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) &&
+	if (!e && !epoch.same && !(e = im_tell(w, "comparing", 5, 0, 0)) && !(e = im_match(w)) &&
+		!(e = im_resolve(w, false)) && !(e = im_overlay_hold(w)) && !(e = im_find_changed(w)) && !(e = im_find_vanished(w)) &&
 		!(e = im_kinds_compare(w)))
 		e = im_count_delta(w);
 	if (!e)

@@ -86,6 +86,7 @@ enum bp_error im_reader_init(struct im_reader *r, const struct im_dialect *d, im
 	r->ctx = ctx;
 	r->first = true;
 	r->line = 1;
+	r->bytes = 0; /* behind the fields, which need not be cleared */
 	r->cd = (iconv_t)-1;
 	if (strcmp(d->encoding, "UTF-8")) {
 		r->cd = iconv_open("UTF-8", d->encoding);

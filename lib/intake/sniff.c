@@ -224,14 +224,14 @@ static enum bp_error check_tail(int fd, uint64_t size, const struct im_sniffed *
 	return BP_E_OK;
 }
 
-static enum bp_error read_head(int fd, char *head, size_t *n, struct bp_fail *f)
+static enum bp_error read_head(int fd, char *head, size_t most, size_t *n, struct bp_fail *f)
 {
 	ssize_t k;
 
 	*n = 0;
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return bp_fail(f, BP_E_INTERNAL, "cannot read the file: %s", strerror(errno));
-	while (*n < IM_HEAD_BYTES && (k = read(fd, head + *n, IM_HEAD_BYTES - *n)) != 0) {
+	while (*n < most && (k = read(fd, head + *n, most - *n)) != 0) {
 		if (k < 0 && errno == EINTR)
 			continue;
 		if (k < 0)
@@ -246,7 +246,7 @@ static enum bp_error read_sample(const char *head, size_t n, bool whole, struct 
 	struct sample *sm, uint64_t *used, struct bp_fail *f)
 {
 	struct im_mem mem = {head, n};
-	struct im_reader *r = bp_alloc(a, sizeof(*r));
+	struct im_reader *r = bp_xmalloc(sizeof(*r));
 	bool end = false;
 	enum bp_error e = im_reader_init(r, &out->dialect, im_read_mem, &mem, f);
 
@@ -264,6 +264,7 @@ static enum bp_error read_sample(const char *head, size_t n, bool whole, struct 
 	/* rows by bytes, from what of the head was read; UTF-16 has two bytes a character */
 	*used = r->bytes - (uint64_t)(r->in.len - r->pos) * (strncmp(out->dialect.encoding, "UTF-16", 6) ? 1 : 2);
 	im_reader_release(r);
+	free(r);
 	return e;
 }
 
@@ -297,13 +298,14 @@ enum bp_error im_sniff(int fd, uint64_t size, const struct im_wish *wish, struct
 	struct bp_fail *f)
 {
 	static const struct im_wish none = {NULL, 0, -1};
-	char *head = bp_alloc(a, IM_HEAD_BYTES);
+	size_t most = size < IM_HEAD_BYTES ? (size_t)size : IM_HEAD_BYTES;
+	char *head = bp_alloc(a, most);
 	struct sample *sm = bp_alloc(a, sizeof(*sm));
 	const char *encoding = NULL;
 	uint64_t used = 0;
 	size_t n, width;
 	int header;
-	enum bp_error e = read_head(fd, head, &n, f);
+	enum bp_error e = read_head(fd, head, most, &n, f);
 
 	memset(out, 0, sizeof(*out));
 	wish = wish ? wish : &none;

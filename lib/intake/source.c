@@ -199,6 +199,7 @@ enum bp_error im_source_find(struct bp_db *db, struct bp_arena *a, enum im_entit
 		json_t *names = json_loads(r[best].columns, 0, NULL), *remembered = json_loads(r[best].mapping, 0, NULL), *suggested;
 
 		out->id = r[best].id;
+		out->match_by = r[best].match_by;
 		out->entity = im_entity_of(r[best].entity);
 		suggested = suggest(out->entity, sn, a);
 		out->mapping = apply(remembered, names, sn, suggested);
@@ -251,9 +252,9 @@ enum bp_error im_source_remember(struct bp_db *db, struct bp_arena *a, int64_t f
 	if (!text)
 		e = BP_E_INTERNAL;
 	else if (more.source.set) {
-		e = q_import_source_set(db, more.source.v, f.name, f.columns, text, NULL);
+		e = q_import_source_set(db, more.source.v, f.name, f.columns, text, f.match_by, NULL);
 	} else {
-		e = q_import_source_add(db, f.entity, f.name, f.columns, text, NULL);
+		e = q_import_source_add(db, f.entity, f.name, f.columns, text, f.match_by, NULL);
 		if (!e)
 			e = q_import_file_source(db, file, BP_SOME_INT(bp_db_insert_id(db)), more.memory, NULL);
 	}

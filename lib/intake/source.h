@@ -17,6 +17,7 @@ struct im_source {
 	int64_t id; /* 0 = no source is like this file */
 	enum im_entity entity;
 	json_t *mapping; /* of the file, as import_file keeps it; the caller decrefs */
+	const char *match_by; /* the columns by which its files find outlets */
 	json_t *memory;  /* {name, used, new, missing}; the caller decrefs */
 };
 

@@ -264,6 +264,8 @@ static void put_row(struct stager *s, uint64_t line)
 			continue;
 		if ((int)c == s->line && (!v || !*v))
 			v = "ALL";
+		if (!v && (s->o.k.col[c].flags & IM_F_REQUIRED))
+			v = ""; /* it is found by another key */
 		put_cell(&s->now->rows, v, false);
 	}
 	for (size_t u = 0; u < DICT_USES; u++) {
@@ -534,11 +536,13 @@ static enum bp_error stage_rows(struct stager *s, struct im_reader *r, double fr
 }
 
 /* Every required target must be fed. */
-static enum bp_error check_mapping(struct stager *s, const struct im_feed *feed, const struct im_column *col, size_t n_cols)
+static enum bp_error check_mapping(struct stager *s)
 {
-	for (size_t c = 0; c < n_cols; c++)
-		if ((col[c].flags & IM_F_REQUIRED) && feed[c].source < 0 && !feed[c].fallback)
-			return bp_fail(s->w->fail, BP_E_IMPORT_SCHEMA, "%s: no column is mapped to \"%s\"", s->file.name, col[c].name);
+	const struct im_checker *k = &s->o.k;
+
+	for (size_t c = 0; c < k->n_cols; c++)
+		if ((k->required >> c & 1) && s->o.feed[c].source < 0 && !s->o.feed[c].fallback)
+			return bp_fail(s->w->fail, BP_E_IMPORT_SCHEMA, "%s: no column is mapped to \"%s\"", s->file.name, k->col[c].name);
 	return BP_E_OK;
 }
 
@@ -606,7 +610,7 @@ static enum bp_error open_file(struct stager *s, uint64_t file, struct im_reader
 	s->file = s->o.file;
 	s->entity = s->o.entity;
 	if (!e)
-		e = check_mapping(s, s->o.feed, s->o.k.col, s->o.k.n_cols);
+		e = check_mapping(s);
 	if (!e && lseek(s->o.fd, 0, SEEK_SET) < 0)
 		e = bp_fail(s->w->fail, BP_E_INTERNAL, "cannot read %s: %s", s->file.name, strerror(errno));
 	if (!e)

@@ -2,11 +2,13 @@
 #include "job/job.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/log.h"
+#include "base/meter.h"
 #include "base/time.h"
 #include "queries.h"
 
@@ -125,6 +127,8 @@ static enum bp_error finish(struct bp_job_run *run, enum bp_error outcome)
 	if (!e && outcome && !again)
 		e = q_job_settle_session(run->db, (int64_t)run->id, NULL);
 	free(result);
+	if (!e && outcome != BP_E_CONFLICT)
+		bp_meter_add(1, "beatplan_jobs_ended_total{kind=\"%s\",state=\"%s\"}", bp_job_kinds[run->kind].name, again ? "again" : state);
 	return e;
 }
 
@@ -147,6 +151,8 @@ static void run_claimed(struct bp_job_run *run, enum bp_error (*fn)(struct bp_jo
 		(long long)(bp_monotonic_us() - start) / 1000, run->correlation,
 		bp_log_quote(quoted, sizeof(quoted), run->fail.detail));
 	/* The database may just be coming back: the result is worth a little patience. */
+	snprintf(quoted, sizeof(quoted), "kind=\"%s\"", bp_job_kinds[run->kind].name);
+	bp_meter_time(bp_monotonic_us() - start, "beatplan_job_seconds", quoted);
 	for (int i = 0; i < 20; i++) {
 		struct timespec pause = {0, 500000000};
 

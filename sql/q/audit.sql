@@ -27,4 +27,104 @@ ORDER BY e.id DESC LIMIT :limit;
 -- name: audit_changes many
 -- in: int event
 -- out: str field, opt str old_value, opt str new_value
-SELECT field, old_value, new_value FROM audit_change WHERE event_id = :event ORDER BY seq;
+SELECT c.field, IF(x.event_id IS NOT NULL, x.old_value, IF(c.old_value LIKE 'blake2b:%', '(erased)', c.old_value)),
+  IF(x.event_id IS NOT NULL, x.new_value, IF(c.new_value LIKE 'blake2b:%', '(erased)', c.new_value))
+FROM audit_change c LEFT JOIN erasable_change x ON x.event_id = c.event_id AND x.seq = c.seq
+WHERE c.event_id = :event ORDER BY c.seq;
+
+-- name: erasable_change_add exec
+-- in: int event, int seq, int user, bin salt, opt str old_value, opt str new_value
+INSERT INTO erasable_change (event_id, seq, user_id, salt, old_value, new_value)
+VALUES (:event, :seq, :user, :salt, :old_value, :new_value);
+
+-- name: erasable_change_drop exec
+-- in: int user
+DELETE FROM erasable_change WHERE user_id = :user;
+
+-- name: audit_seal_last one
+-- out: int seal, int event_id, bin hash, time sealed_at
+SELECT seal, event_id, hash, sealed_at FROM audit_seal ORDER BY seal DESC LIMIT 1;
+
+-- Events that are old enough for those before them to have been written too.
+-- name: audit_unsealed many
+-- in: int after, int limit
+-- out: int id
+SELECT id FROM audit_event WHERE id > :after AND at <= UTC_TIMESTAMP(3) - INTERVAL 2 SECOND ORDER BY id LIMIT :limit;
+
+-- name: audit_waiting one
+-- in: int after, time before
+-- out: int n
+SELECT COUNT(*) FROM audit_event WHERE id > :after AND at < :before;
+
+-- Refuses at once while a transaction that has written one of them is not at its end.
+-- name: audit_settled many
+-- in: int after, int upto
+-- out: int id
+SELECT id FROM audit_event WHERE id > :after AND id <= :upto ORDER BY id LOCK IN SHARE MODE NOWAIT;
+
+-- name: audit_rows many
+-- in: int after, int upto, int limit
+-- out: int id, time at, int user_id, str action, str resource_type, int resource_id, int territory_id, str channel, int session_id, str reason, str ip, str user_agent, str correlation_id
+SELECT id, at, user_id, action, resource_type, resource_id, territory_id, channel, session_id, reason, ip, user_agent, correlation_id
+FROM audit_event WHERE id > :after AND id <= :upto ORDER BY id LIMIT :limit;
+
+-- name: audit_row_changes many
+-- in: int after, int upto
+-- out: int event_id, str field, opt str old_value, opt str new_value, opt bin salt, opt str old_person, opt str new_person
+SELECT c.event_id, c.field, c.old_value, c.new_value, x.salt, x.old_value, x.new_value
+FROM audit_change c LEFT JOIN erasable_change x ON x.event_id = c.event_id AND x.seq = c.seq
+WHERE c.event_id > :after AND c.event_id <= :upto ORDER BY c.event_id, c.seq;
+
+-- name: audit_seal_add exec
+-- in: int seal, int event, bin hash
+INSERT INTO audit_seal (seal, event_id, hash, sealed_at) VALUES (:seal, :event, :hash, UTC_TIMESTAMP(3));
+
+-- name: audit_seals many
+-- in: int after, int upto, int limit
+-- out: int seal, int event_id, bin hash
+SELECT seal, event_id, hash FROM audit_seal WHERE seal > :after AND seal <= :upto ORDER BY seal LIMIT :limit;
+
+-- name: audit_seal_first one
+-- out: int seal
+SELECT seal FROM audit_seal ORDER BY seal LIMIT 1;
+
+-- name: audit_archives many
+-- out: int first_seal, int last_seal, int last_event, bin last_hash, time newest, str name, int pruned
+SELECT a.first_seal, a.last_seal, a.last_event, a.last_hash, a.newest, a.name,
+  NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.seal = a.first_seal)
+FROM audit_archive a ORDER BY a.first_seal;
+
+-- name: audit_archive_last one
+-- out: int last_seal, int last_event, bin last_hash
+SELECT last_seal, last_event, last_hash FROM audit_archive ORDER BY first_seal DESC LIMIT 1;
+
+-- name: audit_archive_add exec
+-- in: int first, int last, int event, bin hash, time newest, str name
+INSERT INTO audit_archive (first_seal, last_seal, last_event, last_hash, newest, name, made_at)
+VALUES (:first, :last, :event, :hash, :newest, :name, UTC_TIMESTAMP(3));
+
+-- When the event of a seal happened.
+-- name: audit_seal_time one
+-- in: int seal
+-- out: time at
+SELECT e.at FROM audit_seal s JOIN audit_event e ON e.id = s.event_id WHERE s.seal = :seal;
+
+-- The first seal after another whose event is not older.
+-- name: audit_seal_since one
+-- in: int after, time at
+-- out: int seal
+SELECT s.seal FROM audit_seal s JOIN audit_event e ON e.id = s.event_id WHERE s.seal > :after AND e.at >= :at ORDER BY s.seal LIMIT 1;
+
+-- name: audit_prune exec
+-- in: int days
+CALL audit_prune(:days);
+
+-- A person is forgotten: the number stays, so that the trail still tells one from another; who it was does not.
+-- name: user_forget exec
+-- in: int id
+UPDATE user SET username = CONCAT('erased-', id), name = CONCAT('Erased ', id), email = '', password = NULL, active = 0, last_login = NULL
+WHERE id = :id;
+
+-- name: user_forget_failures exec
+-- in: str username
+DELETE FROM login_failure WHERE subject = LEFT(CONCAT('u:', :username), 80);

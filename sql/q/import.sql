@@ -50,16 +50,16 @@ WHERE id = :id;
 
 -- name: import_file_get one
 -- in: int id
--- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged, str mode, int complete
+-- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged, str mode, int complete, str match_by
 SELECT id, session_id, name, bytes, entity, encoding, delimiter, eol, header_row, columns, mapping, rows_guess, status, dirty,
-  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged, mode, complete
+  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged, mode, complete, match_by
 FROM import_file WHERE id = :id;
 
 -- name: import_files many
 -- in: int session
--- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged, str mode, int complete
+-- out: int id, int session_id, str name, int bytes, str entity, str encoding, str delimiter, str eol, int header_row, str columns, str mapping, int rows_guess, str status, int dirty, int staged_row, int n_read, int n_rejected, int n_refused, int n_duplicate, int n_warnings, int n_inserted, int n_updated, int n_unchanged, str mode, int complete, str match_by
 SELECT id, session_id, name, bytes, entity, encoding, delimiter, eol, header_row, columns, mapping, rows_guess, status, dirty,
-  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged, mode, complete
+  staged_row, n_read, n_rejected, n_refused, n_duplicate, n_warnings, n_inserted, n_updated, n_unchanged, mode, complete, match_by
 FROM import_file WHERE session_id = :session ORDER BY id;
 
 -- name: import_file_delete exec
@@ -257,8 +257,13 @@ WHERE x.session_id = :session AND x.outlet_id > :after ORDER BY x.outlet_id LIMI
 UPDATE import_session SET vanished = :action WHERE id = :session;
 
 -- name: import_file_delta exec
--- in: int id, str mode, int complete
-UPDATE import_file SET dirty = dirty OR (staged_row > 0 AND (mode = 'MERGE') <> (:mode = 'MERGE')), mode = :mode, complete = :complete WHERE id = :id;
+-- in: int id, str mode, int complete, str match
+UPDATE import_file SET dirty = dirty OR (staged_row > 0 AND ((mode = 'MERGE') <> (:mode = 'MERGE') OR match_by <> :match)), mode = :mode,
+  complete = :complete, match_by = :match WHERE id = :id;
+
+-- name: import_file_match exec
+-- in: int id, str match
+UPDATE import_file SET match_by = :match WHERE id = :id;
 
 -- Outlets that would move by more than 500 metres (a micro-degree of latitude is 0.1113 m).
 -- name: import_moved one

@@ -3,17 +3,18 @@
 
 -- name: import_sources many
 -- in: opt str entity, int limit
--- out: int id, str entity, str name, str columns, str mapping, time last_used
-SELECT id, entity, name, columns, mapping, last_used FROM import_source WHERE (:entity IS NULL OR entity = :entity)
+-- out: int id, str entity, str name, str columns, str mapping, str match_by, time last_used
+SELECT id, entity, name, columns, mapping, match_by, last_used FROM import_source WHERE (:entity IS NULL OR entity = :entity)
 ORDER BY last_used DESC, id DESC LIMIT :limit;
 
 -- name: import_source_add exec
--- in: str entity, str name, str columns, str mapping
-INSERT INTO import_source (entity, name, columns, mapping, last_used) VALUES (:entity, LEFT(:name, 255), :columns, :mapping, UTC_TIMESTAMP(3));
+-- in: str entity, str name, str columns, str mapping, str match
+INSERT INTO import_source (entity, name, columns, mapping, match_by, last_used)
+VALUES (:entity, LEFT(:name, 255), :columns, :mapping, :match, UTC_TIMESTAMP(3));
 
 -- name: import_source_set exec
--- in: int id, str name, str columns, str mapping
-UPDATE import_source SET name = LEFT(:name, 255), columns = :columns, mapping = :mapping, files = files + 1, last_used = UTC_TIMESTAMP(3) WHERE id = :id;
+-- in: int id, str name, str columns, str mapping, str match
+UPDATE import_source SET name = LEFT(:name, 255), columns = :columns, mapping = :mapping, match_by = :match, files = files + 1, last_used = UTC_TIMESTAMP(3) WHERE id = :id;
 
 -- name: import_file_source exec
 -- in: int id, opt int source, opt str memory

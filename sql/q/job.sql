@@ -102,3 +102,7 @@ UPDATE job SET state = 'queued', attempts = 0, cancel_wanted = 0, error_code = N
 -- name: job_retry_session exec
 -- in: int id, str from, str to
 UPDATE import_session SET status = :to, error_code = NULL, error_detail = NULL WHERE job_id = :id AND status = :from;
+
+-- name: job_open one
+-- out: int n
+SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running') AND not_before <= UTC_TIMESTAMP(3);

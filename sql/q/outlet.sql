@@ -180,6 +180,11 @@ ORDER BY p.id LIMIT :limit;
 -- out: int id
 SELECT id FROM outlet ORDER BY id LIMIT :limit;
 
+-- name: outlet_ids_in many
+-- in: int territory, int limit
+-- out: int id
+SELECT id FROM outlet WHERE territory_id = :territory ORDER BY id LIMIT :limit;
+
 -- A user that the benchmark made; nothing refers to one that only read.
 -- name: user_delete exec
 -- in: int id

@@ -65,6 +65,11 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'a mode that is none', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'GUESS', complete: true }, status: 422, fields: ['/mode'] }
 	yield { name: 'is said to be complete', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: true }, json: { mode: 'UPSERT', complete: true } }
+	yield { name: 'which finds outlets by their name and town', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: true, match: ['name', 'city'] }, json: { match: ['name', 'city'] } }
+	yield { name: 'not by the code and more', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: true, match: ['code', 'city'] }, status: 422, fields: ['/match'] }
+	yield { name: 'nor by where they lie', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: true, match: ['lat'] }, status: 422, fields: ['/match'] }
+	yield { name: 'what the preview asks for then', as: 'admin', get: '/import/files/{wholeFile}/preview', json: { missing: ['city'] } }
+	yield { name: 'by their code after all', as: 'admin', put: '/import/files/{wholeFile}/delta', body: { mode: 'UPSERT', complete: true, match: ['code'] }, json: { match: ['code'] } }
 	yield { name: 'of a file that is not there', as: 'admin', put: '/import/files/987654321/delta', body: { mode: 'UPSERT', complete: true }, status: 404 }
 	yield { name: 'no answer before the check', as: 'admin', put: '/import/sessions/{whole}/vanished', body: { action: 'KEEP' }, status: 409, code: 'ERR_IMPORT_004' }
 	yield { name: 'nor about what is not there', as: 'admin', put: '/import/sessions/987654321/vanished', body: { action: 'KEEP' }, status: 404, code: 'ERR_DATA_003' }

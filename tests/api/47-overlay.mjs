@@ -36,6 +36,8 @@ async function* all({ client, saved }) {
 	yield { name: 'the preview says that it stays', as: 'admin', get: '/import/sessions/{overlayHeld}/delta', json: { held: 3, taken: 0, samples: some({ kind: 'held', code: 'P1', changes: [{ field: 'phone', old: '+1 407 555 9999', new: '+1 407 555 0002' }] }) } }
 	yield { name: 'whose value counts', as: 'planner', get: '/import/policies', json: { items: some({ field: 'phone', wins: 'PERSON', edits: 1 }) } }
 	yield { name: 'planners do not say', as: 'planner', put: '/import/policies/phone', body: { wins: 'SOURCE' }, status: 403 }
+	yield { name: 'a territory is the person\'s or the source\'s', as: 'admin', put: '/import/policies/territory', body: { wins: 'NEWEST' }, status: 422, fields: ['/wins'] }
+	yield { name: 'windows can follow the source', as: 'admin', put: '/import/policies/windows', body: { wins: 'PERSON' }, json: { items: some({ field: 'windows', wins: 'PERSON' }) } }
 	yield { name: 'nor of what is no field', as: 'admin', put: '/import/policies/colour', body: { wins: 'SOURCE' }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor somebody else', as: 'admin', put: '/import/policies/phone', body: { wins: 'NOBODY' }, status: 422, fields: ['/wins'] }
 	yield { name: 'the source', as: 'admin', put: '/import/policies/phone', body: { wins: 'SOURCE' }, json: { items: some({ field: 'phone', wins: 'SOURCE' }) } }

@@ -66,6 +66,11 @@ async function* all({ client, saved }) {
 	yield { name: 'and by one older still', as: 'planner', get: '=/api/territory/list', json: { items: (i) => i.length > 0 } }
 	yield { name: 'or two', as: 'planner', get: '=/api/territory/{unit}/snapshot', json: { v: 1 } }
 	yield { name: 'its parameters, with the reasons', as: 'planner', get: '/territories/{unit}/profile?channel=GT' }
+	yield { name: 'no limits of theirs clash', as: 'planner', get: '/territories/{unit}/profile/clashes?channel=GT', json: { items: [] } }
+	yield { name: 'until some do', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: 50, frequencyGold: 28 } } }
+	yield { name: 'which are named', as: 'planner', get: '/territories/{unit}/profile/clashes?channel=GT', json: { items: (l) => l.some((c) => c.kind === 'CALLS' && c.asked === 50 && c.left === 40 && c.params.join() === 'minCalls,maxCalls') && l.some((c) => c.kind === 'GAP' && c.tier === 1 && c.asked === 28 && c.left === 24) } }
+	yield { name: 'and are gone again', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: null, frequencyGold: null } } }
+	yield { name: 'of a territory that is none', as: 'manager', get: '/territories/987654321/profile/clashes?channel=GT', status: 404 }
 	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 } }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 } }, status: 422, code: 'ERR_REQ_004' }
 	for (const [minutes, seconds] of [[13, 780], [null, 720]])

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the shell offers beside the screens runs against a real state: the benchmarks at a small size, files read and mapped.
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { beatplan, last } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const beatplan = (...words) => execFileSync(join(process.env.BEATPLAN_BUILD, 'beatplan-cli'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-const last = (text) => JSON.parse(text.trim().split('\n').at(-1))
 
-async function* all({ saved }) {
+async function* all({ client, saved }) {
 	for (const [name, words, figure] of [['import', ['--rows', '2000'], 'load_data_ratio'], ['snapshot', ['--outlets', '2000'], 'milliseconds'],
 		['optimise', ['--outlets', '500', '--seconds', '1'], 'travel_ratio']])
 		yield {
@@ -45,6 +43,32 @@ async function* all({ saved }) {
 			return [first, next].map((x) => (/mended +REQUIRED +name +4 /.test(x) && /mended +UNKNOWN_WORD +tier +10 /.test(x) && / 0 rejected/.test(x) ? [] : x))
 		},
 	}
+	yield {
+		name: 'accounts are made, granted, barred and let in by the shell, many at a time', run: async () => {
+			const state = ['--state', process.env.BEATPLAN_STATE], stamp = Date.now().toString(36), names = ['a', 'b'].map((x) => `sh-${x}-${stamp}`)
+			const fails = (/** @type {string[]} */ ...words) => {
+				try {
+					return beatplan('user', ...words, ...state) && ''
+				} catch (e) {
+					return String(e.stderr)
+				}
+			}
+			const row = (/** @type {string} */ name) => beatplan('user', 'list', ...state).split('\n').find((l) => l.includes(name)) ?? ''
+			const made = beatplan('user', 'add', ...names, '--role', 'dt_user', ...state)
+			const code = (await client.call({ as: 'admin', path: '/territories?units=1&limit=1' })).json.items[0]
+			const wrong = [(made.match(/^password  \S{19}$/gm) ?? []).length !== 2 && made, !/dt_user@everywhere/.test(row(names[1])) && row(names[1])]
+			beatplan('user', 'grant', ...names, '--role', 'leadership', '--territory', code.code, ...state)
+			beatplan('user', 'revoke', ...names, '--role', 'dt_user', ...state)
+			wrong.push(!row(names[0]).includes(`leadership@${code.name}`) && row(names[0]), row(names[0]).includes('dt_user') && 'dt_user stays')
+			for (const verb of ['reset', 'unlock', 'sign-out', 'bar'])
+				beatplan('user', verb, ...names, ...state)
+			wrong.push(!/ barred /.test(row(names[0])) && row(names[0]))
+			beatplan('user', 'admit', ...names, ...state)
+			return [...wrong, !/ active /.test(row(names[0])) && row(names[0]), !/no second factor/.test(fails('drop-factor', names[0])) && 'a factor is dropped that is not there', !/already/.test(fails('add', names[0], '--role', 'admin')) && 'made twice',
+				!/no such user/.test(fails('bar', 'nobody-here')) && 'nobody is barred', !/last administrator/.test(fails('bar', 'admin')) && 'the last administrator is barred', !/last administrator/.test(fails('revoke', 'admin', '--role', 'admin')) && 'nor keeps the role',
+				!/no territory/.test(fails('grant', names[0], '--role', 'admin', '--territory', 'nowhere')) && 'nowhere is a place', !/not held/.test(fails('revoke', names[0], '--role', 'admin')) && 'a role is taken that is not held']
+		},
+	}
 	if (saved.dZone)
 		yield {
 			name: 'planning units are designed, published and undone', run: () => {
@@ -62,7 +86,7 @@ async function* all({ saved }) {
 				return [drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
 			},
 		}
-	for (const words of [['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch'], ['design', 'run', '--territory', 'x', '--units', '5000'], ['design', 'publish', '--territory', 'x', '--scenario', '1'], ['design']])
+	for (const words of [['user', 'grant', 'somebody'], ['user', 'dance', 'somebody'], ['token'], ['token', 'dance'], ['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch'], ['design', 'run', '--territory', 'x', '--units', '5000'], ['design', 'publish', '--territory', 'x', '--scenario', '1'], ['design']])
 		yield {
 			name: `${words.join(' ')} is refused in words`, run: () => {
 				try {

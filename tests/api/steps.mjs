@@ -47,7 +47,7 @@ export async function perform(client, saved, step) {
 	const method = METHODS.find((m) => step[m])
 	const path = String(fill(step[method], saved))
 	const reply = await client.call({ as: step.as ?? null, method: method.toUpperCase(), path, body: fill(step.body, saved), raw: step.raw,
-		headers: step.headers, csrf: step.csrf, judge: step.judge })
+		headers: fill(step.headers ?? {}, saved), csrf: step.csrf, judge: step.judge })
 	const wrong = []
 	const status = step.status ?? 200
 	if (reply.status !== status)

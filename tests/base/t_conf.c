@@ -80,12 +80,21 @@ static void a_file_that_is_missing_or_too_long(void **state)
 	bp_conf_release(&c);
 }
 
+static void words_of_a_list(void **state)
+{
+	(void)state;
+	assert_true(bp_conf_lists("a", "a") && bp_conf_lists(" a , bc", "a") && bp_conf_lists("a,bc", "bc") && bp_conf_lists("a, bc ,d", "bc"));
+	assert_false(bp_conf_lists("abc", "a") || bp_conf_lists("abc", "bc") || bp_conf_lists("a", "ab") || bp_conf_lists("", "a"));
+	assert_false(bp_conf_lists("off", "off") || bp_conf_lists("a,,b", "") || bp_conf_lists("a, b", "a, b x"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_comments_and_defaults),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(a_file_that_is_missing_or_too_long),
+		cmocka_unit_test(words_of_a_list),
 	};
 	int rc, fd = mkstemp(path);
 

@@ -129,9 +129,10 @@ static void rows_are_whole(void **state)
 		assert_true(e->summary && *e->summary);
 		/* Reading changes nothing and has no body; every change leaves a trace. */
 		assert_false(get && (e->body || e->flags & BP_EP_STREAM_IN));
-		/* Parts of an upload answer without a body; the one with the last byte leaves the trace. */
+		/* Parts of an upload answer without a body; the one with the last byte leaves the trace. A program that renews its
+		 * tokens does so every few minutes: its last use stands with them. */
 		assert_true(get || e->audit != BP_ACTION_NONE || e->status || !strcmp(strrchr(e->path, '/'), "/price") ||
-				!strcmp(strrchr(e->path, '/'), "/try") || !strcmp(strrchr(e->path, '/'), "/preview"));
+				!strcmp(strrchr(e->path, '/'), "/try") || !strcmp(strrchr(e->path, '/'), "/preview") || !strcmp(e->path, "/auth/refresh"));
 		/* Only somebody without a session may go without its token. */
 		assert_int_equal(change && e->scope == BP_SCOPE_PUBLIC, (e->flags & BP_EP_NO_CSRF) != 0);
 		assert_true(!(e->flags & (BP_EP_STREAM_OUT | BP_EP_ACCEL)) || e->media);

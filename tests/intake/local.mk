@@ -2,7 +2,7 @@
 check_PROGRAMS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping tests/intake/t_tus tests/intake/t_transform
 TESTS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping tests/intake/t_tus tests/intake/t_transform
 EXTRA_DIST += tests/data/headers/dev.tsv tests/data/headers/README tests/data/csv-spectrum
-intake_test_libs = lib/intake/libintake_pure.a lib/base/libbase.a $(CSV_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(CMOCKA_LIBS) -lm
+intake_test_libs = lib/intake/libintake_pure.a lib/geo/libgeo.a lib/base/libbase.a $(CSV_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(CMOCKA_LIBS) -lm
 tests_intake_t_reader_LDADD = $(intake_test_libs)
 tests_intake_t_tus_LDADD = $(intake_test_libs)
 tests_intake_t_transform_LDADD = $(intake_test_libs)
@@ -30,3 +30,8 @@ db_tests += tests/intake/t_overlay
 tests_intake_t_overlay_SOURCES = tests/intake/t_overlay.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
 tests_intake_t_overlay_CFLAGS = $(db_test_flags)
 tests_intake_t_overlay_LDADD = $(db_test_libs)
+
+db_tests += tests/intake/t_match
+tests_intake_t_match_SOURCES = tests/intake/t_match.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_match_CFLAGS = $(db_test_flags)
+tests_intake_t_match_LDADD = $(db_test_libs)

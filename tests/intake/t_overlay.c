@@ -2,6 +2,7 @@
 /* Values that people give outlets, and what imports do with them. */
 #include "intake/overlay.h"
 #include "intake/search.h"
+#include "db/journal.h"
 #include "tests/intake/session.h"
 
 #define HEAD "code,name,phone,lat,lon,region,class,frequency\n"
@@ -240,6 +241,78 @@ static void a_status_outlives_a_list_that_lacks_the_outlet(void **state)
 	assert_int_equal(dbt_count("outlet", "code = 'A3' AND status = 'dormant'"), 1);
 }
 
+static void assert_windows(const char *code, const char *text)
+{
+	struct q_windows_text now;
+
+	assert_int_equal(q_windows_text(db, &dbt.arena, (int64_t)id_of(code), &now), BP_E_OK);
+	assert_string_equal(now.text, text);
+}
+
+static enum bp_error windows_tx(struct bp_db *d, void *ctx)
+{
+	struct q_windows_text before, after;
+	uint64_t set, id = *(uint64_t *)ctx;
+	enum bp_error e = q_windows_text(d, &dbt.arena, (int64_t)id, &before);
+
+	if (!e)
+		e = bp_journal_open(d, &(struct bp_change_set){"EDIT", 0, 0, NULL}, &set);
+	if (!e)
+		e = q_windows_clear(d, (int64_t)id, NULL);
+	if (!e)
+		e = q_windows_add(d, (int64_t)id, 3, 600, 720, 0, NULL);
+	if (!e)
+		e = q_windows_text(d, &dbt.arena, (int64_t)id, &after);
+	return e ? e : im_overlay_windows(d, &dbt.arena, id, before.text, after.text, 0);
+}
+
+static uint64_t import_windows(const char *rows)
+{
+	uint64_t s = open_session(), f = add_file(s, "windows.csv", bp_sprintf(&dbt.arena, "outlet code,weekday,opens,closes,hard\n%s", rows));
+
+	check(s);
+	publish(s);
+	return f;
+}
+
+static void files_of_windows_go_around_them(void **state)
+{
+	static const char rows[] = "A1,Mon-Tue,09:00,12:00,yes\nA2,,08:00,10:00,yes\n";
+	uint64_t id = id_of("A1"), f;
+
+	(void)state;
+	import_windows(rows);
+	assert_windows("A1", "Mon 09:00-12:00; Tue 09:00-12:00");
+	assert_int_equal(bp_db_tx(db, windows_tx, &id), BP_E_OK);
+	assert_source("A1", "windows", "Mon 09:00-12:00; Tue 09:00-12:00");
+	f = import_windows("A1,Fri,09:00,12:00,yes\nA2,,08:00,11:00,yes\n");
+	assert_int_equal(counts(f).n_unchanged, 1);
+	assert_int_equal(counts(f).n_updated, 1);
+	assert_windows("A1", "Wed 10:00-12:00 if possible");
+	assert_windows("A2", "every day 08:00-11:00");
+	assert_source("A1", "windows", "Fri 09:00-12:00");
+	policy("windows", "NEWEST"); /* it says the same again */
+	import_windows("A1,Fri,09:00,12:00,yes\n");
+	assert_windows("A1", "Wed 10:00-12:00 if possible");
+	import_windows(rows);
+	assert_windows("A1", "Mon 09:00-12:00; Tue 09:00-12:00");
+	assert_source("A1", "windows", NULL);
+}
+
+static void a_territory_is_the_sources_where_it_is_said(void **state)
+{
+	uint64_t id = id_of("A2");
+
+	(void)state;
+	assert_int_equal(q_outlet_edit_put(db, (int64_t)id, "territory", NULL, 0, NULL), BP_E_OK); /* as a scenario does */
+	import("A2,Two,0205550222,10.2,20.2,South,B,2\n", true);
+	assert_int_equal(dbt_count("outlet o JOIN territory t ON t.id = o.territory_id", "o.code = 'A2' AND t.name = 'North'"), 1);
+	policy("territory", "SOURCE");
+	import("A2,Two,0205550222,10.2,20.2,South,B,2\n", true);
+	assert_int_equal(dbt_count("outlet o JOIN territory t ON t.id = o.territory_id", "o.code = 'A2' AND t.name = 'South'"), 1);
+	assert_source("A2", "territory", NULL);
+}
+
 static int64_t found(const char *words)
 {
 	struct q_outlet_search *r;
@@ -272,6 +345,7 @@ int main(void)
 		cmocka_unit_test(a_persons_value_stays), cmocka_unit_test(the_source_wins_where_it_is_said),
 		cmocka_unit_test(the_newest_wins_where_it_is_said), cmocka_unit_test(an_outlet_of_which_people_speak_is_not_undone),
 		cmocka_unit_test(files_of_needs_and_closed_days_go_around_them), cmocka_unit_test(a_status_outlives_a_list_that_lacks_the_outlet),
+		cmocka_unit_test(files_of_windows_go_around_them), cmocka_unit_test(a_territory_is_the_sources_where_it_is_said),
 		cmocka_unit_test(the_search_follows)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -194,7 +194,7 @@ static void outlets_that_vanish(void **state)
 	f = add_file(s, "outlets.csv", "code,name,region,area\nV1,One,Vanish,Hill\n");
 	check(s);
 	assert_int_equal(dbt_count("stage_vanished", "1"), 0); /* a list of changes says nothing about others */
-	assert_int_equal(q_import_file_delta(db, (int64_t)f, "UPSERT", 1, NULL), BP_E_OK);
+	assert_int_equal(q_import_file_delta(db, (int64_t)f, "UPSERT", 1, "code", NULL), BP_E_OK);
 	check(s);
 	assert_int_equal(dbt_count("stage_vanished v JOIN outlet o ON o.id = v.outlet_id", "o.code IN ('V2', 'V3')"), 2);
 	assert_int_equal(dbt_count("stage_vanished", "1"), 2);
@@ -224,7 +224,7 @@ static void modes_of_known_keys(void **state)
 	for (int i = 0; i < 3; i++) {
 		s = open_session();
 		f = add_file(s, "outlets.csv", "code,name,phone,city\nM1,One,,Gland\n");
-		q_import_file_delta(db, (int64_t)f, mode[i], 0, NULL);
+		q_import_file_delta(db, (int64_t)f, mode[i], 0, "code", NULL);
 		check(s);
 		publish(s);
 		assert_int_equal(counts(f).n_updated, i > 0);

@@ -276,6 +276,46 @@ static struct im_fix fix_of(enum im_rule rule, const char *column, enum im_fix_k
 }
 
 /* What people said about causes counts in every row, and how often it did. */
+/* The country of a row tells more than the rest of the file. */
+static void places_in_their_country(void **state)
+{
+	static const char *const targets[] = {"code", "name", "lat", "lon", "country"};
+	struct im_fix fix = fix_of(IM_R_COORD_COUNTRY, "lat", IM_FIX_CLEAR, "", "");
+	struct im_fixes fixes;
+	struct rig g;
+
+	(void)state;
+	rig_init(&g, IM_OUTLETS, targets, 5, NULL, 0);
+	CHECK(&g, "A1", "Pune", "18.52", "73.85", "India");
+	assert_int_equal(g.out.n_issues, 0);
+	CHECK(&g, "A1", "Pune", "73.85", "18.52", "Inde");
+	assert_int_equal(g.out.issue[0].rule, IM_R_COORD_SWAPPED);
+	assert_string_equal(g.out.issue[0].suggestion, "18.520000, 73.850000");
+	CHECK(&g, "A1", "Pune", "-18.52", "73.85", "IN");
+	assert_int_equal(g.out.issue[0].rule, IM_R_COORD_SIGN);
+	CHECK(&g, "A1", "Orlando", "28.54", "81.38", "U.S.A.");
+	assert_int_equal(g.out.issue[0].rule, IM_R_COORD_SIGN);
+	CHECK(&g, "A1", "Suva", "-18.14", "178.44", "Fiji");
+	assert_int_equal(g.out.n_issues, 0);
+	CHECK(&g, "A1", "Taveuni, beyond the meridian", "-16.9", "-179.9", "Fiji");
+	assert_int_equal(g.out.n_issues, 0);
+	CHECK(&g, "A1", "Réunion", "-21.1", "55.5", "FRANCE");
+	assert_int_equal(g.out.n_issues, 0);
+	CHECK(&g, "A1", "Berlin", "52.52", "13.40", "Frankreich");
+	assert_int_equal(g.out.issue[0].rule, IM_R_COORD_COUNTRY);
+	assert_string_equal(g.out.issue[0].value, "52.520000, 13.400000, Frankreich");
+	assert_string_equal(V("lat"), "52520000"); /* the country may be what is wrong */
+	CHECK(&g, "A1", "Berlin", "52.52", "13.40", "Atlantis");
+	assert_int_equal(g.out.n_issues, 0);
+	im_fixes_index(&fixes, &fix, 1, &g.keep);
+	g.k.fixes = &fixes;
+	CHECK(&g, "A1", "Berlin", "52.52", "13.40", "Frankreich");
+	assert_int_equal(g.out.n_issues, 0);
+	assert_null(V("lat"));
+	assert_int_equal(fix.used, 1);
+	rig_release(&g);
+}
+
 static void causes_are_mended(void **state)
 {
 	static const char *const targets[] = {"code", "name", "lat", "lon", "tier", "since", "frequency"};
@@ -357,7 +397,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers), cmocka_unit_test(frequencies), cmocka_unit_test(coordinates), cmocka_unit_test(periods), cmocka_unit_test(dates_times_days),
-		cmocka_unit_test(outlet_rows), cmocka_unit_test(places_far_off), cmocka_unit_test(causes_are_mended), cmocka_unit_test(a_whole_file_swapped),
+		cmocka_unit_test(outlet_rows), cmocka_unit_test(places_far_off), cmocka_unit_test(places_in_their_country), cmocka_unit_test(causes_are_mended), cmocka_unit_test(a_whole_file_swapped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

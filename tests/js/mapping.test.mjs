@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { applySchema, entriesOf, inUse, newest, setExtras, setSource, toSend } from '../../www/js/plan/mapping.js'
+import { applySchema, entriesOf, inUse, keyWith, newest, setExtras, setSource, toSend } from '../../www/js/plan/mapping.js'
 
 const columns = [{ index: 0, name: 'Outlet Code', target: 'code' }, { index: 1, name: 'NAME', target: 'name' }, { index: 2, name: ' ', target: 'tier' }, { index: 3, name: 'x', target: null }]
 const mapping = [{ source: 0, target: 'code' }, { source: 1, target: 'name', transforms: [{ kind: 'CONCAT', columns: [3], separator: ' ' }] }, { source: 2, target: 'tier' }, { source: -1, target: 'country', default: 'India' }]
@@ -43,4 +43,13 @@ test('a value for all rows needs no column, and goes when it is emptied', () => 
 	assert.deepEqual(more.at(-1), { source: -1, target: 'zone', default: 'West' })
 	assert.deepEqual(setExtras(more, 'zone', { default: null }), mapping)
 	assert.deepEqual(setSource(setExtras(mapping, 'code', { default: '?' }), 'code', null).at(-1), { source: -1, target: 'code', default: '?' })
+})
+
+test('the code finds outlets alone, and is what is left when nothing else does', () => {
+	assert.deepEqual(keyWith(['code'], 'tax_no', true), ['tax_no'])
+	assert.deepEqual(keyWith(['name'], 'city', true), ['name', 'city'])
+	assert.deepEqual(keyWith(['name', 'city'], 'code', true), ['code'])
+	assert.deepEqual(keyWith(['name', 'city'], 'name', false), ['city'])
+	assert.deepEqual(keyWith(['city'], 'city', false), ['code'])
+	assert.deepEqual(keyWith(['code'], 'code', false), ['code'])
 })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { begins, closedOn, onWeekday, parseWindows, windowsOf } from '../../www/js/plan/windows.js'
+import { begins, closedOn, onWeekday, parseWindows, sourceWindows, windowsOf } from '../../www/js/plan/windows.js'
 
 const w = (weekday, opens, closes, hard = true) => ({ weekday, opens: opens * 60, closes: closes * 60, hard })
 const names = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
@@ -32,4 +32,10 @@ test('windows are read as people write them', () => {
 
 test('columns become lists by outlet', () => {
 	assert.deepEqual([...windowsOf({ outlet: [5, 5, 6], weekday: [1, 2, 0], opens: [60, 60, 0], closes: [90, 90, 10], hard: [1, 0, 1] })].map(([o, l]) => [o, l.length]), [[5, 2], [6, 1]])
+})
+
+test('what the source said of windows can be read again', () => {
+	assert.deepEqual(sourceWindows('every day 08:00-10:30; Wed 14:00-16:00 if possible'), [w(0, 8, 10.5), w(3, 14, 16, false)])
+	assert.deepEqual(sourceWindows(null), [])
+	assert.equal(sourceWindows('Mon 08:00-10:30; '.repeat(18)), null)
 })

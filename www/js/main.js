@@ -4,7 +4,7 @@ import { cls, effect, html, keyed, nothing, render, signal } from './core/html.j
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
 import { unread, watchNotices } from './core/notices.js'
-import { can, canEverywhere, me, startSession } from './core/session.js'
+import { can, canEverywhere, me, startSession, stopViewing } from './core/session.js'
 import { icon } from './components/icons.js'
 import { empty, loading, startLayers } from './components/ui.js'
 
@@ -14,6 +14,7 @@ import { empty, loading, startLayers } from './components/ui.js'
 /** @type {Route[]} */
 const routes = [
 	{ path: '/login', load: () => import('./pages/login.js'), open: true },
+	{ path: '/reset', load: () => import('./pages/reset.js'), open: true },
 	{ path: '/', load: () => import('./pages/home.js') },
 	{ path: '/import', load: () => import('./pages/imports.js') },
 	{ path: '/import/watches', load: () => import('./pages/watches.js') },
@@ -33,6 +34,7 @@ const routes = [
 	{ path: '/exports', load: () => import('./pages/exports.js') },
 	{ path: '/users', load: () => import('./pages/users.js') },
 	{ path: '/audit', load: () => import('./pages/audit.js') },
+	{ path: '/health', load: () => import('./pages/health.js') },
 	{ path: '/jobs', load: () => import('./pages/jobs.js') },
 	{ path: '/notices', load: () => import('./pages/notices.js') },
 	{ path: '/account', load: () => import('./pages/account.js') },
@@ -83,6 +85,7 @@ const items = [
 	{ href: '/exports', icon: 'export', label: () => t('Exports'), may: 'EXPORT_DATA', wide: true },
 	{ href: '/jobs', icon: 'jobs', label: () => t('Jobs'), wide: true, group: () => t('Administration') },
 	{ href: '/users', icon: 'users', label: () => t('Users'), may: 'MANAGE_USERS', everywhere: true, wide: true },
+	{ href: '/health', icon: 'bolt', label: () => t('Health'), may: 'ADMIN_SYSTEM', everywhere: true, wide: true },
 	{ href: '/audit', icon: 'audit', label: () => t('Audit'), may: 'VIEW_AUDIT', everywhere: true, wide: true },
 ]
 
@@ -100,6 +103,9 @@ const nav = () => {
 	</nav>`
 }
 
+/** An administrator looks through the eyes of somebody: said on every screen. */
+const viewing = () => (me.value?.viewer ? html`<div class="viewing" role="status">${icon('eye')}<span>${t('You see what {name} sees. Nothing can be changed.', { name: me.value.user.name })}</span><button class="btn small" @click=${stopViewing}>${t('Stop')}</button></div>` : nothing)
+
 const app = () => {
 	const page = current.value
 	if (me.value === undefined || (!page && !failed.value))
@@ -111,7 +117,7 @@ const app = () => {
 	if (!me.value)
 		return html`<main id="main" tabindex="-1">${body}</main>`
 	return html`<a class="skip" href="#main">${t('Skip to content')}</a>
-		<div class=${cls('frame', page?.slim && 'slim')}>${nav()}<main class="main" id="main" tabindex="-1">${body}</main></div>`
+		<div class=${cls('frame', page?.slim && 'slim')}>${nav()}<main class="main" id="main" tabindex="-1">${body}</main></div>${viewing()}`
 }
 
 await startSession()
@@ -127,11 +133,15 @@ let last = ''
 effect(() => {
 	const path = place.value.path
 	const who = me.value?.user.id ?? 0
-	if (!who && path !== '/login') {
+	if (me.value?.secondFactorAsked && path !== '/account') {
+		go('/account', { replace: true })
+		return
+	}
+	if (!who && !match(routes, path)?.route.open) {
 		go('/login' + (path === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`), { replace: true })
 		return
 	}
-	if (who)
+	if (who && !me.value?.secondFactorAsked)
 		watchNotices()
 	const key = `${who} ${path} ${match(routes, path)?.route.byChannel ? place.value.query.channel ?? '' : ''}`
 	if (key === last)

@@ -8,10 +8,15 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, role: string}} Self */
 /** @typedef {{territoryId: number | null, territoryName?: string | null, role: string}} Scope */
-/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], demo: boolean}} Me */
-/** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, scopes: Scope[]}} User */
+/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean}} Me */
+/** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, secondFactor: boolean, signIns: number, programs: number, locked: number, scopes: Scope[]}} User */
+/** @typedef {{id: number, since: string, lastSeen: string, address: string, agent: string, current: boolean}} SignIn */
+/** @typedef {{id: number, name: string, createdAt: string, expiresAt: string, lastUsed: string | null, lastAddress: string, ended: string | null}} TokenRow */
+/** @typedef {{id: number, accessToken: string, refreshToken: string, expiresIn: number}} Grant */
+/** @typedef {{id: number, name: string, hint: string, permissions: string[], territoryId: number | null, territory: string | null, createdAt: string, expiresAt: string | null, lastUsed: string | null, lastAddress: string}} KeyRow */
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
+/** @typedef {{alarms: {name: string, grave: string, text: string}[], diskFree: number, diskSize: number, sessions: number, drafts: number, locks: number, outbox: number, auditWaiting: number, database: {version: string, uptime: number, connections: number, connectionsMost: number, deadlocks: number, lockWaits: number, slow: number}, pools: {name: string, threads: number, busy: number}[], jobs: {kind: string, state: string, n: number, oldest: number | null}[], calls: {at: string, endpoint: string, status: number, seconds: number, correlation: string}[], backupsWanted: boolean, backups: {id: number, dir: string, state: string, bytes: number, detail: string, startedAt: string, endedAt: string | null}[]}} SystemHealth */
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
@@ -37,7 +42,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */
 /** @typedef {{read: number, inserted: number, updated: number, unchanged: number, rejected: number, duplicate: number, warnings: number}} Counts */
 /** @typedef {import('../plan/mapping.js').Mapping} Mapping */
-/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean, sha256: string | null, sameAs: {session: number, name: string, at: string} | null, rawGoneAt: string | null}} ImportFile */
+/** @typedef {{id: number, name: string, bytes: number, entity: string | null, encoding: string, delimiter: string, headerRow: number, rows: number | null, status: string, mapping: Mapping[], counts: Counts | null, mode: string, complete: boolean, match: string[], sha256: string | null, sameAs: {session: number, name: string, at: string} | null, rawGoneAt: string | null}} ImportFile */
 /** @typedef {{id: number, name: string, status: string, createdAt: string, createdBy: string | null, completedAt: string | null, job: {id: number, state: string, percent: number, step: string | null, rowsDone?: number, rowsTotal?: number, rowsPerSecond?: number | null, secondsLeft?: number | null, ahead?: number} | null, limits: Limits, error: {code: string, message: string, detail: string | null} | null, files: ImportFile[], counts: Counts | null, waiting: {territoryId: number, territory: string, channel: string, version: number}[]}} ImportSession */
 /** @typedef {{index: number, name: string, samples: string[], fill: number, target: string | null, confidence: number, reason: string | null}} PreviewColumn */
 /** @typedef {{target: string, dayFirst: number, monthFirst: number, either: number, reading: string | null, whole: boolean}} DateOrder */
@@ -98,6 +103,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
 /** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
 /** @typedef {{clientId: string, kind: string, reason?: string, [more: string]: unknown}} Op */
+/** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE', tier: number | null, params: string[], asked: number, left: number}} Clash */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
 /** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
@@ -132,14 +138,41 @@ export async function everything(get, query) {
 /** @typedef {Record<string, unknown>} Query */
 
 export const api = {
-	/** @param {string} username @param {string} password @returns {Promise<Answer<Me>>} */
-	login: (username, password) => call('POST', '/auth/login', { body: { username, password } }),
+	/** @param {string} username @param {string} password @param {string} [code] of the second factor @returns {Promise<Answer<Me>>} */
+	login: (username, password, code) => call('POST', '/auth/login', { body: { username, password, ...(code ? { code } : {}) } }),
 	logout: () => call('POST', '/auth/logout', { body: {} }),
 	logoutEverywhere: () => call('POST', '/auth/logout-everywhere', { body: {} }),
 	/** @returns {Promise<Answer<Me>>} */
 	me: () => call('GET', '/auth/me'),
 	/** @param {string} current @param {string} next */
 	changePassword: (current, next) => call('POST', '/auth/password', { body: { current, next } }),
+	/** @param {string} who */
+	askReset: (who) => call('POST', '/auth/reset', { body: { who } }),
+	/** @param {string} token @param {string} password */
+	confirmReset: (token, password) => call('POST', '/auth/reset/confirm', { body: { token, password } }),
+	/** @returns {Promise<Answer<List<SignIn>>>} */
+	signIns: () => call('GET', '/auth/sessions'),
+	/** @param {number} id */
+	endSignIn: (id) => call('DELETE', `/auth/sessions/${e(id)}`),
+	/** @returns {Promise<Answer<{on: boolean, recoveryCodes: number}>>} */
+	secondFactor: () => call('GET', '/auth/second-factor'),
+	/** @returns {Promise<Answer<{secret: string, uri: string, qr: string, size: number}>>} */
+	newSecondFactor: () => call('POST', '/auth/second-factor'),
+	/** @param {'confirm' | 'codes' | 'off'} what @param {string} code @returns {Promise<Answer<{codes: string[]}>>} */
+	provedByCode: (what, code) => call('POST', `/auth/second-factor/${what}`, { body: { code } }),
+	/** @returns {Promise<Answer<List<TokenRow>>>} */
+	tokens: () => call('GET', '/auth/tokens'),
+	/** @param {string} name @returns {Promise<Answer<Grant>>} */
+	addTokens: (name) => call('POST', '/auth/tokens', { body: { name } }),
+	/** @param {number} id */
+	endTokens: (id) => call('DELETE', `/auth/tokens/${e(id)}`),
+	/** @returns {Promise<Answer<List<KeyRow>>>} */
+	keys: () => call('GET', '/auth/keys'),
+	/** @param {object} body @returns {Promise<Answer<{id: number, key: string}>>} */
+	addKey: (body) => call('POST', '/auth/keys', { body }),
+	/** @param {number} id */
+	revokeKey: (id) => call('DELETE', `/auth/keys/${e(id)}`),
+	viewEnd: () => call('POST', '/auth/view-end'),
 
 	/** @param {Query} query @returns {Promise<Answer<List<User>>>} */
 	users: (query) => call('GET', '/users', { query }),
@@ -149,12 +182,22 @@ export const api = {
 	changeUser: (id, body) => call('PATCH', `/users/${e(id)}`, { body }),
 	/** @param {number} id @returns {Promise<Answer<{password: string}>>} */
 	resetPassword: (id) => call('POST', `/users/${e(id)}/password`, { body: {} }),
+	/** @param {number} id @param {'unlock' | 'sign-out' | 'view-as'} what */
+	toUser: (id, what) => call('POST', `/users/${e(id)}/${what}`),
+	/** @param {number} id */
+	dropSecondFactor: (id) => call('DELETE', `/users/${e(id)}/second-factor`),
 	/** @returns {Promise<Answer<List<Role>>>} */
 	roles: () => call('GET', '/roles'),
 	/** @param {Query} query @returns {Promise<Answer<List<AuditEvent>>>} */
 	audit: (query) => call('GET', '/audit', { query }),
 	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
 	auditActions: () => call('GET', '/audit/actions'),
+	/** @returns {Promise<Answer<SystemHealth>>} */
+	systemHealth: () => call('GET', '/system/health'),
+	/** @returns {Promise<Answer<{seal: number, event: number, sealedAt: string | null, head: string | null, waiting: number, archives: number, archivedUntil: string | null}>>} */
+	auditChain: () => call('GET', '/audit/chain'),
+	/** @param {Query} query */
+	auditUrl: (query) => `${base}/audit/export${queryString(query)}`,
 	/** @returns {Promise<Answer<Home>>} */
 	home: () => call('GET', '/home'),
 
@@ -204,6 +247,8 @@ export const api = {
 	unlock: (id, channel, reason) => call('DELETE', `/territories/${e(id)}/lock`, { query: { channel, reason } }),
 	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<Profile>>} */
 	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
+	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<List<Clash>>>} */
+	clashes: (id, channel) => call('GET', `/territories/${e(id)}/profile/clashes`, { query: { channel } }),
 	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @returns {Promise<Answer<Profile>>} */
 	setProfile: (id, channel, set) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set } }),
 	/** @param {number | string} id @returns {Promise<Answer<List<Holiday>>>} */
@@ -327,7 +372,7 @@ export const api = {
 	vanished: (id, query) => call('GET', `/import/sessions/${e(id)}/vanished`, { query }),
 	/** @param {number} id @param {string} action @returns {Promise<Answer<Delta>>} */
 	answerVanished: (id, action) => call('PUT', `/import/sessions/${e(id)}/vanished`, { body: { action } }),
-	/** @param {number} file @param {{mode: string, complete: boolean}} body @returns {Promise<Answer<ImportFile>>} */
+	/** @param {number} file @param {{mode: string, complete: boolean, match?: string[]}} body @returns {Promise<Answer<ImportFile>>} */
 	meetFile: (file, body) => call('PUT', `/import/files/${e(file)}/delta`, { body }),
 	/** @param {number} id @returns {Promise<Answer<UndoReport>>} */
 	undoReport: (id) => call('GET', `/import/sessions/${e(id)}/undo`),

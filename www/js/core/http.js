@@ -112,7 +112,8 @@ function finish(status, text, headers, url) {
 		return [null, problem(status >= 400 ? status : 502, null, null)]
 	}
 	if (status >= 400) {
-		if (status === 401 && data?.code !== 'ERR_AUTH_003')
+		/* A refused sign-in ends no session; what a role asks for first is shown on the account page. */
+		if ((status === 401 && !/^ERR_AUTH_00[389]$/.test(data?.code)) || data?.code === 'ERR_AUTH_010')
 			lost()
 		return [null, problem(status, data, headers.get('Retry-After'))]
 	}

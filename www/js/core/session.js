@@ -45,6 +45,26 @@ async function signedOut() {
 	go(path === '/' || path === '/login' ? '/login' : `/login?next=${encodeURIComponent(location.pathname + location.search)}`)
 }
 
+/** Look through the eyes of a user, without changing anything. @param {number} id */
+export async function viewAs(id) {
+	const [, failed] = await api.toUser(id, 'view-as')
+	if (!failed)
+		location.assign('/')
+	return failed
+}
+
+export async function stopViewing() {
+	await api.viewEnd()
+	location.assign('/users')
+}
+
+/** Ask anew what this person may do. */
+export async function renewMe() {
+	const [m] = await api.me()
+	if (m)
+		await setMe(m)
+}
+
 export async function signOut() {
 	await api.logout()
 	await setMe(null)

@@ -9,6 +9,7 @@ import { field, loading, openDialog, problemNotice } from '../components/ui.js'
 import { readingText, suggestionText } from '../plan/labels.js'
 import { setExtras, setSource, toSend } from '../plan/mapping.js'
 import { savedMappings } from './mappings.js'
+import { matchPart } from './match.js'
 
 /** @typedef {import('../plan/mapping.js').Mapping} Mapping */
 /** @typedef {import('../plan/mapping.js').Step} Step */
@@ -26,6 +27,8 @@ const kinds = () => [
 ]
 /** @param {string} kind */
 const kindLabel = (kind) => kinds().find(([k]) => k === kind)?.[1] ?? kind
+/** The code need not be there where outlets are found by something else, which must. @param {File_} f @param {Field} c */
+const needed = (f, c) => (f.entity !== 'outlets' || f.match[0] === 'code' ? c.required : f.match.includes(c.name) || (c.required && c.name !== 'code'))
 const nameOf = (/** @type {Column} */ c) => c.name || t('column {n}', { n: c.index + 1 })
 
 /** Lookup tables as text: a line for each pair. @param {Step} s */
@@ -174,7 +177,7 @@ function dragColumn(e, name, ondrop, over) {
 
 /**
  * @param {{file: {value: File_ | null}, preview: {value: Preview | null}, problem: {value: import('../core/http.js').Problem | null}, busy: {value: boolean},
- *  entityOf: (name: string | null | undefined) => import('../core/api.js').Entity | null, patch: (change: object) => Promise<void>, fileTabs: () => unknown, toShape: () => void}} w
+ *  entityOf: (name: string | null | undefined) => import('../core/api.js').Entity | null, patch: (change: object) => Promise<void>, change: (call: (file: number) => Promise<[unknown, import('../core/http.js').Problem | null]>) => Promise<void>, fileTabs: () => unknown, toShape: () => void}} w
  */
 export function mapStep(w) {
 	const kept = savedMappings(w)
@@ -206,7 +209,7 @@ export function mapStep(w) {
 		const from = m && m.source >= 0 ? p.columns[m.source] : undefined
 		const sure = m && (m.confidence ?? 1) >= 0.9
 		const extra = m?.transforms?.length || m?.default || m?.reading
-		return html`<div class=${cls('map-card', !m && c.required && 'todo', over.value === c.name && 'over')} data-target=${c.name}><div class="row between"><label for=${'map-' + c.name}><b>${t(c.label)}</b>${c.required ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
+		return html`<div class=${cls('map-card', !m && needed(f, c) && 'todo', over.value === c.name && 'over')} data-target=${c.name}><div class="row between"><label for=${'map-' + c.name}><b>${t(c.label)}</b>${needed(f, c) ? html` <span class="chip">${t('needed')}</span>` : nothing}</label>
 			${from ? html`<span class=${cls('chip', sure ? 'good' : 'warn')} title=${t('How sure this is')}>${num((m?.confidence ?? 1) * 100)} %</span>` : nothing}</div>
 			<select id=${'map-' + c.name} class="input small" ?disabled=${w.busy.value} @change=${(/** @type {any} */ e) => save(setSource(f.mapping, c.name, e.target.value === '' ? null : Number(e.target.value)))}>
 				<option value="">${t('– not in this file –')}</option>${p.columns.map((x) => html`<option value=${x.index} ?selected=${x.index === from?.index}>${nameOf(x)}</option>`)}</select>
@@ -226,7 +229,7 @@ export function mapStep(w) {
 		if (!p || !entity)
 			return html`${w.fileTabs()}${entity || !p ? loading() : html`<div class="notice warn">${icon('warn')}<p>${t('Say first what this file holds.')}</p><button class="btn small" @click=${w.toShape}>${t('To the shape')}</button></div>`}`
 		const by = new Map(f.mapping.filter((m) => m.target).map((m) => [m.target, m]))
-		const rank = (/** @type {Field} */ c) => (by.has(c.name) ? ((by.get(c.name)?.confidence ?? 1) < 0.9 ? 1 : 2) : c.required ? 0 : 3)
+		const rank = (/** @type {Field} */ c) => (by.has(c.name) ? ((by.get(c.name)?.confidence ?? 1) < 0.9 ? 1 : 2) : needed(f, c) ? 0 : 3)
 		const order = [...entity.columns].sort((a, b) => rank(a) - rank(b))
 		const used = new Set(f.mapping.flatMap((m) => [m.source, ...(m.transforms ?? []).flatMap((s) => s.columns ?? [])]))
 		const unused = p.columns.filter((c) => !used.has(c.index))
@@ -234,6 +237,7 @@ export function mapStep(w) {
 		${p.missing.length ? html`<div class="notice bad">${icon('warn')}<p>${t('These fields must come from the file')}: <b>${p.missing.map((m) => entity.columns.find((c) => c.name === m)?.label ?? m).map((x) => t(x)).join(', ')}</b></p></div>`
 			: html`<div class="notice good">${icon('check')}<p>${tn('{n} column is mapped; everything needed is there.', '{n} columns are mapped; everything needed is there.', by.size)}</p></div>`}
 		${readings(p, f, entity.columns)}
+		${matchPart(f, (name) => t(entity.columns.find((c) => c.name === name)?.label ?? name), w)}
 		<section class="card tray"><div class="row between"><h2>${t('Columns of the file')}</h2><small class="faint">${t('Drag one onto a field, or choose it there.')}</small></div>
 			<div class="row wrap">${p.columns.map((c) => html`<span class=${cls('chip', 'column', used.has(c.index) && 'used')} data-column=${c.index} title=${c.samples.filter(Boolean).slice(0, 3).join(' · ')}
 				@pointerdown=${(/** @type {PointerEvent} */ e) => dragColumn(e, nameOf(c), (target) => save(setSource(f.mapping, target, c.index)), over)}>${icon('grip')}${nameOf(c)}${used.has(c.index) ? html`<span class="sr">${t('in use')}</span>` : nothing}</span>`)}</div>

@@ -2,13 +2,19 @@
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { lang, languages, t } from '../core/i18n.js'
+import { roleSentence } from '../core/permissions.js'
 import { can, canEverywhere, me, setLanguage, setTheme, signOut, theme } from '../core/session.js'
 import { icon } from '../components/icons.js'
-import { ask, field, fieldProblem, problemNotice, toast, toastProblem } from '../components/ui.js'
+import { ask, field, fieldProblem, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
+import { access } from './account-access.js'
+import { factor } from './account-factor.js'
 
 export function page() {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const busy = signal(false)
+	/* What is only the person's own is not shown to an administrator who looks through the eyes of it. */
+	const own = !me.peek()?.viewer
+	const programs = own ? access() : null, second = own ? factor() : null
 	/** @param {SubmitEvent} e */
 	const change = async (e) => {
 		e.preventDefault()
@@ -23,7 +29,7 @@ export function page() {
 		}
 	}
 	const everywhere = async () => {
-		if ((await ask({ title: t('Sign out everywhere?'), text: t('All your sessions end, on every device, also this one.'), confirm: t('Sign out everywhere'), danger: true })) === null)
+		if ((await ask({ title: t('Sign out everywhere?'), text: t('All your sessions end, on every device, also this one, and what programs have tokens of you. API keys stay.'), confirm: t('Sign out everywhere'), danger: true })) === null)
 			return
 		const [, failed] = await api.logoutEverywhere()
 		if (failed)
@@ -31,20 +37,26 @@ export function page() {
 		else
 			await signOut()
 	}
+	const roles = resource(api.roles)
+	if (!me.peek()?.secondFactorAsked)
+		void roles.load()
+	/** @param {string} role */
+	const roleName = (role) => t(roles.data.value?.items.find((r) => r.role === role)?.label ?? role)
 	const view = () => {
-		const u = me.value?.user
+		const u = me.value?.user, asked = me.value?.secondFactorAsked
 		return html`<div class="page narrow">
 		<div class="page-head"><div><h1>${u?.name ?? ''}</h1><p>${u?.username}${u?.email ? ` · ${u.email}` : ''}</p></div><button class="btn" @click=${signOut}>${icon('logout')}${t('Sign out')}</button></div>
+		${asked ? html`<div class="notice warn" role="status">${icon('lock')}<div class="grow"><p><b>${t('Your role asks for a second factor.')}</b></p><p>${t('Set it up here; then everything else opens.')}</p></div></div>${second?.view()}` : nothing}
 		<section class="card col"><h2>${t('Look')}</h2>
 			<div class="field"><span class="label">${t('Theme')}</span><div class="segmented" role="group" aria-label=${t('Theme')}>${[['auto', t('As the system')], ['light', t('Light')], ['dark', t('Dark')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(theme.value === v)} @click=${() => setTheme(/** @type {any} */ (v))}>${l}</button>`)}</div></div>
 			<div class="field"><span class="label">${t('Language')}</span><div class="segmented" role="group" aria-label=${t('Language')}>${languages.map(([c, l]) => html`<button class="btn" lang=${c} aria-pressed=${String(lang === c)} @click=${() => setLanguage(c)}>${l}</button>`)}</div></div></section>
-		<section class="card"><h2>${t('Password')}</h2><form class="col" @submit=${change}><input class="sr" type="text" autocomplete="username" tabindex="-1" aria-hidden="true" .value=${u?.username ?? ''}>
+		${own ? html`<section class="card"><h2>${t('Password')}</h2><form class="col" @submit=${change}><input class="sr" type="text" autocomplete="username" tabindex="-1" aria-hidden="true" .value=${u?.username ?? ''}>
 			${field('pw-old', t('Present password'), html`<input id="pw-old" name="current" class="input" type="password" required autocomplete="current-password">`, { problem: fieldProblem(problem.value, 'current') })}
 			${field('pw-new', t('New password'), html`<input id="pw-new" name="next" class="input" type="password" required minlength="10" maxlength="200" autocomplete="new-password">`, { help: t('At least 10 characters; a few words are best.'), problem: fieldProblem(problem.value, 'next') })}
-			${problem.value ? problemNotice(problem.value) : nothing}<div><button class="btn primary" ?disabled=${busy.value}>${t('Change the password')}</button></div></form></section>
-		<section class="card"><h2>${t('Your roles')}</h2><ul class="col tight">${me.value?.scopes.map((x) => html`<li><span class="chip accent">${x.role}</span> ${x.territoryId === null ? t('everywhere') : x.territoryName ?? '#' + x.territoryId}</li>`)}</ul></section>
-		<section class="card row wrap between"><div><h2>${t('Sessions')}</h2><p class="muted">${t('Lost a device? End all your sessions.')}</p></div><button class="btn danger" @click=${everywhere}>${t('Sign out everywhere')}</button></section>
-		<nav class="row wrap" aria-label=${t('More')}>${can('VIEW_TERRITORY') ? html`<a href="/team">${t('Team')}</a>` : nothing}${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${canEverywhere('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${canEverywhere('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav></div>`
+			${problem.value ? problemNotice(problem.value) : nothing}<div><button class="btn primary" ?disabled=${busy.value}>${t('Change the password')}</button></div></form></section>${asked ? nothing : second?.view()}` : nothing}
+		<section class="card"><h2>${t('Your roles')}</h2><ul class="col tight">${me.value?.scopes.map((x) => html`<li>${roleSentence(roleName(x.role), x)}</li>`)}</ul></section>
+		${programs?.view(everywhere)}
+		<nav class="row wrap" aria-label=${t('More')}>${can('VIEW_TERRITORY') ? html`<a href="/team">${t('Team')}</a>` : nothing}${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${canEverywhere('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${canEverywhere('ADMIN_SYSTEM') ? html`<a href="/health">${t('Health')}</a>` : nothing}${canEverywhere('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav></div>`
 	}
 	return { title: t('Account'), view }
 }

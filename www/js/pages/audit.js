@@ -2,9 +2,10 @@
 // The audit trail: who did what, where, when and why.
 import { html, nothing } from '../core/html.js'
 import { api } from '../core/api.js'
-import { instant, t, tn } from '../core/i18n.js'
+import { instant, num, t, tn } from '../core/i18n.js'
 import { place, setQuery } from '../core/router.js'
 import { pagedList } from '../components/list.js'
+import { icon } from '../components/icons.js'
 import { capital, empty, resource } from '../components/ui.js'
 
 const KEYS = ['who', 'action', 'resourceType', 'resourceId', 'from', 'to']
@@ -12,7 +13,9 @@ const KEYS = ['who', 'action', 'resourceType', 'resourceId', 'from', 'to']
 export function page() {
 	const list = pagedList(api.audit, KEYS)
 	const actions = resource(api.auditActions)
+	const chain = resource(api.auditChain)
 	void actions.load()
+	void chain.load()
 	/** @param {string} type */
 	const typeName = (type) => ({ user: t('user'), plan: t('plan'), import: t('import'), territory: t('territory'), job: t('job'), session: t('draft'), version: t('version'), import_schema: t('mapping'), import_file: t('file'), holiday: t('holiday') }[type] ?? type.replaceAll('_', ' '))
 	/** @param {unknown} v */
@@ -20,8 +23,18 @@ export function page() {
 	/** @param {'from' | 'to'} key @param {string} label */
 	const date = (key, label) => html`<label class="row"><span class="muted">${label}</span><input class="input" type="date" .value=${place.value.query[key] ?? ''} @change=${(/** @type {any} */ e) => setQuery({ [key]: e.target.value })}></label>`
 	const filtered = () => KEYS.some((k) => place.value.query[k])
+	const file = (/** @type {string} */ format) => api.auditUrl({ ...Object.fromEntries(KEYS.map((k) => [k, place.value.query[k]]).filter(([, v]) => v)), format })
+	/** What makes the trail hold: how far it is sealed, and the seal to note down elsewhere. */
+	const seal = () => {
+		const c = chain.data.value
+		return c?.head ? html`<details class="more"><summary>${t('Sealed up to event {n}', { n: num(c.event) })}${c.archives ? ' · ' + tn('{n} month archived', '{n} months archived', c.archives) : ''}</summary>
+			<p class="muted">${t('Each event is sealed together with all before it, so that none can be changed, taken out or put in unseen. Note this seal down elsewhere; the command {command} holds the trail against it.', { command: 'beatplan audit verify' })}</p>
+			<p><code class="hash">${c.head}</code> <small class="faint">${c.sealedAt ? instant(c.sealedAt) : ''}</small></p></details>` : nothing
+	}
 	const view = () => html`<div class="page">
-	<div class="page-head"><div><h1>${t('Audit')}</h1><p>${t('Who did what, when and why. Nothing here can be changed.')}</p></div></div>
+	<div class="page-head"><div><h1>${t('Audit')}</h1><p>${t('Who did what, when and why. Nothing here can be changed.')}</p></div>
+		<div class="row wrap"><a class="btn" download href=${file('csv')}>${icon('export')}${t('Export as CSV')}</a><a class="btn" download href=${file('xml')}>${icon('export')}${t('Export as XML')}</a></div></div>
+	${seal()}
 	<div class="filters">${list.search('who', t('Who: name or user name'))}${list.select('action', t('All actions'), (actions.data.value?.items ?? []).map((a) => /** @type {[string, string]} */ ([a.action, capital(t(a.label))])).sort((a, b) => a[1].localeCompare(b[1])))}
 		${date('from', t('From'))}${date('to', t('To'))}</div>
 	${list.chips({ resourceType: (v) => `${typeName(v)}${place.value.query.resourceId ? ' #' + place.value.query.resourceId : ''}` })}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { html, signal, svg } from '../core/html.js'
+import { html, nothing, signal, svg } from '../core/html.js'
 import { api } from '../core/api.js'
 import { lang, languages, t } from '../core/i18n.js'
 import { go, place } from '../core/router.js'
@@ -9,6 +9,9 @@ import { field, problemNotice } from '../components/ui.js'
 export function page() {
 	const busy = signal(false)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+
+	/** The password was right, and a second factor is set up: its code is asked for. */
+	const wantsCode = signal(false)
 
 	/** A place inside this site, or the start page: a link must not send people elsewhere. */
 	const next = () => {
@@ -20,9 +23,13 @@ export function page() {
 		e.preventDefault()
 		const form = new FormData(/** @type {HTMLFormElement} */ (e.target))
 		busy.value = true
-		const [m, failed] = await api.login(String(form.get('username')).trim(), String(form.get('password')))
+		const [m, failed] = await api.login(String(form.get('username')).trim(), String(form.get('password')), String(form.get('code') ?? '').trim())
 		busy.value = false
-		problem.value = failed
+		problem.value = failed?.code === 'ERR_AUTH_008' ? null : failed
+		if (failed?.code === 'ERR_AUTH_008') {
+			wantsCode.value = true
+			requestAnimationFrame(() => document.getElementById('code')?.focus())
+		}
 		if (!m)
 			return
 		const to = next()
@@ -41,8 +48,10 @@ export function page() {
 		<form class="col" @submit=${submit}>
 			${field('username', t('User name'), html`<input id="username" name="username" class="input" required autocomplete="username" autocapitalize="none" spellcheck="false" autofocus>`)}
 			${field('password', t('Password'), html`<input id="password" name="password" class="input" type="password" required autocomplete="current-password">`)}
+			${wantsCode.value ? field('code', t('Code of your second factor'), html`<input id="code" name="code" class="input" required autocomplete="one-time-code" inputmode="text" autocapitalize="none" spellcheck="false" maxlength="20">`, { help: t('The six digits of your authenticator, or one of your recovery codes.') }) : nothing}
 			<button class="btn primary" ?disabled=${busy.value}>${busy.value ? t('Signing in…') : t('Sign in')}</button>
 		</form>
+		<p><a href="/reset">${t('Forgot the password?')}</a></p>
 		<div class="row">${languages.map(([code, name]) => html`<button class="btn quiet small" lang=${code} aria-pressed=${lang === code ? 'true' : 'false'}
 			@click=${() => setLanguage(code)}>${name}</button>`)}</div>
 	</div>

@@ -16,6 +16,10 @@ export const fieldNames = () => ({
 	closed_days: t('Closed days'), sales_model: t('Sales model'), fulfilment: t('Fulfilment'), merchandising: t('Merchandising'),
 })
 
+/** With what people say by other ways than the dialog. */
+/** @returns {Record<string, string>} */
+export const policyNames = () => ({ ...fieldNames(), windows: t('Visited between'), territory: t('Territory') })
+
 /** Values to choose from, [as sent, in words]. @returns {Record<string, [string, string][]>} */
 const choices = () => ({
 	channel: [['GT', 'GT'], ['MT', 'MT'], ['WS', 'WS']],

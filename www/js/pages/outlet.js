@@ -3,9 +3,10 @@ import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { day, instant, num, t, timeOfDay, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
-import { resource, shown } from '../components/ui.js'
+import { resource, shown, toastProblem } from '../components/ui.js'
 import { can } from '../core/session.js'
-import { dayNames, editOutlet, fieldNames, inWords, sourceText, weekdayName } from './outlet-edit.js'
+import { sourceWindows } from '../plan/windows.js'
+import { dayNames, editOutlet, inWords, policyNames, sourceText, weekdayName } from './outlet-edit.js'
 import { listsOf } from './outlet-lists.js'
 import { salesOf } from './sales.js'
 
@@ -29,6 +30,16 @@ export function page(params) {
 	const row = (label, value) => (value === null || value === undefined || value === '' ? nothing : html`<dt>${label}</dt><dd>${value}</dd>`)
 	/** @param {number | null} id */
 	const importLink = (id) => (id === null ? null : html`<a href=${`/import/${id}`}>#${id}</a>`)
+	/** The windows of the source again; other fields are taken in the dialog. @param {import('../core/api.js').OutletDetail} o @param {import('../core/api.js').OutletDetail['edits'][number]} e */
+	const takeWindows = (o, e) => {
+		const windows = e.field === 'windows' ? sourceWindows(e.source) : null
+		return !windows || !can('PLAN_GT_ROUTES') ? nothing : html` <button class="btn quiet small" @click=${async () => {
+			const [, failed] = await api.setWindows(o.id, windows)
+			if (failed)
+				toastProblem(failed)
+			await outlet.load()
+		}}>${t('Take it')}</button>`
+	}
 	const view = () => html`<div class="page">${shown(outlet, (o) => html`
 	<div class="page-head"><div><div class="crumbs"><a href="/outlets">${t('Outlets')}</a>${o.territory ? html`<span>/</span><a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : nothing}</div>
 		<h1>${o.name}</h1><p>${[o.address, o.postcode, o.city].filter(Boolean).join(', ')}</p></div>
@@ -39,7 +50,7 @@ export function page(params) {
 		${row(t('Territory'), o.territoryId !== null ? html`<a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : null)}${row(t('Planned in'), unit.value ? html`<a href=${`/territories/${unit.value.id}/plan?channel=${o.channel === 'MT' ? 'MT' : 'GT'}`}>${unit.value.name}</a>` : null)}${row(t('Distributor'), o.partner)}${row(t('Account'), o.account)}${row(t('Channel'), o.channel)}
 		${row(t('Owner'), o.owner)}${row(t('Phone'), o.phone)}${row(t('E-mail'), o.email ? html`<a href=${`mailto:${o.email}`}>${o.email}</a>` : null)}${row(t('Tax number'), o.taxNo)}${row(t('Customer since'), o.since ? day(o.since) : null)}${row(t('Sales'), o.salesVolume ? html`${num(o.salesVolume)}${o.volumeFromSales ? html` <a class="faint" href="/data">${t('counted from its sales')}</a>` : nothing}` : null)}${row(t('Closed on'), dayNames(o.closedDays))}${row(t('Visited between'), o.windows.length ? hours(o.windows) : null)}${row(t('Sales model'), inWords('sales_model', o.salesModel))}${row(t('Fulfilment'), inWords('fulfilment', o.fulfilment))}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
 		${row(t('Coordinates'), o.lat === null ? null : html`<span class="num">${num(o.lat, 5)}, ${num(o.lon, 5)}</span>`)}
-		${o.edits.length ? html`<dt>${t('Changed by people')}</dt><dd><ul class="plain">${o.edits.map((e) => html`<li>${t('{field}: the source says {value}', { field: fieldNames()[e.field] ?? e.field, value: sourceText(e) })} <span class="faint">${e.person ?? '–'}, ${instant(e.at)}</span></li>`)}</ul></dd>` : nothing}
+		${o.edits.length ? html`<dt>${t('Changed by people')}</dt><dd><ul class="plain">${o.edits.map((e) => html`<li>${t('{field}: the source says {value}', { field: policyNames()[e.field] ?? e.field, value: sourceText(e) })} <span class="faint">${e.person ?? '–'}, ${instant(e.at)}</span>${takeWindows(o, e)}</li>`)}</ul></dd>` : nothing}
 		${row(t('First import'), importLink(o.firstSeen))}${row(t('Last import'), importLink(o.lastSeen))}</dl></section>
 	<section class="card"><h2>${t('Visits')}</h2>${o.needs.length ? o.needs.map((n) => html`<div class="col tight">
 		<p><b>${n.line === 'ALL' ? t('All products') : n.line}</b> · ${n.visitsPer4Weeks === null ? t('visits as its tier says') : tn('{n} visit in 4 weeks', '{n} visits in 4 weeks', n.visitsPer4Weeks)}${n.serviceMinutes === null ? nothing : html` · ${t('{n} min', { n: num(n.serviceMinutes) })}`}${n.seat ? html` · ${n.seat}` : nothing}${n.value === null ? nothing : html` · ${t('missed: {n} min', { n: num(n.value) })}`}${n.mandatory ? nothing : html` <span class="chip" title=${t('visited where it fits, not missed where it does not')}>${t('optional')}</span>`}</p>

@@ -4,6 +4,7 @@ import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { num, t, tn, weekday } from '../core/i18n.js'
 import { channelHere, channelSwitch } from '../components/channel.js'
+import { clashList } from '../components/clashes.js'
 import { icon } from '../components/icons.js'
 import { vehicles } from '../plan/labels.js'
 import { causes } from '../plan/effects.js'
@@ -60,8 +61,10 @@ export function page(params) {
 	const changes = signal(/** @type {Record<string, unknown>} */ ({}))
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const busy = signal(false)
+	const clashes = resource(() => api.clashes(params.id, channel))
 	void territory.load()
 	void profile.load()
+	void clashes.load()
 	const may = can('MANAGE_TERRITORIES')
 	const holidayList = holidays(params.id, () => territory.data.value)
 	const dirty = () => Object.keys(changes.value).length
@@ -94,7 +97,7 @@ export function page(params) {
 		if (failed)
 			return
 		changes.value = {}
-		await profile.load()
+		await Promise.all([profile.load(), clashes.load()])
 		toast(t('Saved: the next optimisation uses them'))
 	}
 	/** Working weekdays are bits, Monday the first. @param {string} id @param {number} bits @param {(v: number) => void} put */
@@ -134,7 +137,12 @@ export function page(params) {
 		const known = new Set(named.flatMap(([, rows]) => rows.map((r) => r.key)))
 		/** @type {[string, Row[]]} what the server knows and this page has no words of its own for */
 		const others = [t('More'), all.params.filter((p) => !known.has(p.name)).map((p) => ({ key: p.name, label: p.what }))]
-		return [...named, others].map(([title, rows]) => {
+		const labels = new Map([...named, others].flatMap(([group, rows]) => rows.map((r) => [r.key, `${group}: ${r.label}`])))
+		const there = (/** @type {string} */ name) => html`<a href=${`#p-${name}`} @click=${(/** @type {Event} */ e) => {
+			e.preventDefault()
+			document.getElementById(`p-${name}`)?.focus()
+		}}>${labels.get(name) ?? name}</a>`
+		return html`${clashList(clashes.data.value?.items ?? [], there)}${[...named, others].map(([title, rows]) => {
 			const present = rows.filter((r) => byName.has(r.key))
 			return present.length ? html`<section class="card"><h2>${title}</h2><div class="grid-2 params">${present.map((r) => {
 				const id = 'p-' + r.key, p = /** @type {import('../core/api.js').Param} */ (byName.get(r.key))
@@ -144,7 +152,7 @@ export function page(params) {
 					problem: fieldProblem(problem.value, 'set/' + r.key) ?? fieldProblem(problem.value, r.key),
 				})
 			})}</div></section>` : nothing
-		})
+		})}`
 	})}
 	<bp-view .of=${holidayList}></bp-view>
 	${dirty() || problem.value ? html`<div class="save-bar">${problem.value ? problemNotice(problem.value) : nothing}<span class="grow">${tn('{n} parameter is changed', '{n} parameters are changed', dirty())}</span>

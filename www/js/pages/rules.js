@@ -5,7 +5,7 @@ import { api } from '../core/api.js'
 import { ago, num, t, tn } from '../core/i18n.js'
 import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
-import { fieldNames } from './outlet-edit.js'
+import { policyNames } from './outlet-edit.js'
 import { capital, empty, resource, shown, toastProblem } from '../components/ui.js'
 
 export function page() {
@@ -53,7 +53,7 @@ export function page() {
 	/** @param {string} w */
 	const winner = (w) => ({ PERSON: t("the person's value stays"), SOURCE: t("the source's value counts"), NEWEST: t("the person's value stays until the source says something new") }[w] ?? w)
 	/** @param {import('../core/api.js').FieldPolicy} p */
-	const policy = (p) => html`<tr data-field=${p.field}><td>${fieldNames()[p.field] ?? p.field}</td><td data-label=${t('What counts')}>${may ? html`<select class="input small auto" aria-label=${t('What counts of {field}', { field: fieldNames()[p.field] ?? p.field })} @change=${(/** @type {any} */ e) => decide(p.field, e.target.value)}>${['PERSON', 'SOURCE', 'NEWEST'].map((w) => html`<option value=${w} ?selected=${p.wins === w}>${winner(w)}</option>`)}</select>` : winner(p.wins)}</td>
+	const policy = (p) => html`<tr data-field=${p.field}><td>${policyNames()[p.field] ?? p.field}</td><td data-label=${t('What counts')}>${may ? html`<select class="input small auto" aria-label=${t('What counts of {field}', { field: policyNames()[p.field] ?? p.field })} @change=${(/** @type {any} */ e) => decide(p.field, e.target.value)}>${['PERSON', 'SOURCE', ...(p.field === 'territory' ? [] : ['NEWEST'])].map((w) => html`<option value=${w} ?selected=${p.wins === w}>${winner(w)}</option>`)}</select>` : winner(p.wins)}</td>
 		<td class="num" data-label=${t('Outlets changed by people')}>${num(p.edits)}</td></tr>`
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/import">${t('Import')}</a></div><h1>${t('Rules of the import')}</h1><p>${t('What each row is checked by, and what to do when it fails.')}</p></div></div>
 		${canEverywhere('IMPORT_DATA') ? shown(fixes, (l) => html`<section class="card tight"><h2 class="pad">${t('Remembered fixes')}</h2>${l.items.length ? html`<table class="table stack"><thead><tr><th>${t('Fix')}</th><th>${t('Source')}</th><th class="num">${t('Rows')}</th><th>${t('By')}</th><th></th></tr></thead><tbody>${l.items.map(fix)}</tbody></table>`

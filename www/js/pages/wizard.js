@@ -120,19 +120,21 @@ export function page(params) {
 	const stops = stopping(() => session.value, async () => {
 		await refresh()
 	})
-	/** @param {object} change */
-	const patch = async (change) => {
+	/** Change the file that is shown, and look at it again. @param {(file: number) => Promise<[unknown, import('../core/http.js').Problem | null]>} call */
+	const change = async (call) => {
 		const f = file.peek()
 		if (!f)
 			return
 		busy.value = true
-		const [, failed] = await api.changeFile(f.id, change)
+		const [, failed] = await call(f.id)
 		busy.value = false
 		if (failed)
 			toastProblem(failed)
 		await refresh()
 		await loadPreview()
 	}
+	/** @param {object} body */
+	const patch = (body) => change((id) => api.changeFile(id, body))
 	/** @param {File_} f */
 	const drop = async (f) => {
 		const [, failed] = await api.dropFile(f.id)
@@ -252,7 +254,7 @@ export function page(params) {
 
 	// ---- Map
 
-	const map = mapStep({ file, preview, problem: previewProblem, busy, entityOf, patch, fileTabs: () => fileTabs(), toShape: () => {
+	const map = mapStep({ file, preview, problem: previewProblem, busy, entityOf, patch, change, fileTabs: () => fileTabs(), toShape: () => {
 		step.value = 1
 	} })
 

@@ -12,6 +12,7 @@ import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel
 import { icon } from '../components/icons.js'
 import { ask, empty, loading, openDialog, openMenu, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../map/mapview.js'
+import { heldNotes } from '../workspace/held.js'
 import { createBoard } from '../workspace/board.js'
 import { createPanel } from '../workspace/panel.js'
 import { createStores } from '../workspace/stores.js'
@@ -163,6 +164,8 @@ export function page(params) {
 	const saved = () => {
 		if (!s.session.value)
 			return nothing
+		if (s.saving.value === 'held')
+			return html`<span class="save-state warn" role="status" id="held" title=${t('The server does not answer. What you change is kept in this browser and sent as soon as it does; minutes and kilometres are estimates until then.')}>${icon('clock')}${tn('{n} change waits here', '{n} changes wait here', s.held.value.length)}</span>`
 		if (s.saving.value === 'saving')
 			return html`<span class="save-state" role="status">${t('Saving…')}</span>`
 		if (s.saving.value === 'failed')
@@ -246,6 +249,7 @@ export function page(params) {
 			<bp-view .of=${bar}></bp-view>
 			${lockProblem.value ? html`<div class="ws-note">${problemNotice(lockProblem.value, lock)}${lockProblem.value.code === 'ERR_LOCK_001' ? html`<div class="row"><button class="btn small" @click=${askFor}>${icon('lock')}${t('Ask to hand over')}</button></div>` : nothing}</div>` : nothing}
 			${asked() ? html`<div class="ws-note"><div class="notice warn">${icon('lock')}<p class="grow"><b>${asked()?.from}</b> ${t('asks you to hand the territory over')}${asked()?.text ? html`: ${asked()?.text}` : nothing}</p><button class="btn small" @click=${release}>${t('Give the lock back')}</button><button class="btn small" @click=${notNow}>${t('Not now')}</button></div></div>` : nothing}
+			${heldNotes(s)}
 			${s.problem.value ? html`<div class="ws-note">${problemNotice(s.problem.value, () => void s.load())}</div>` : nothing}
 			<div class="ws-switch segmented" role="tablist" aria-label=${t('View')}>${[['map', t('Map')], ['board', t('Board')], ['list', t('List')]].map(([id, l]) => html`<button class="btn" role="tab" aria-selected=${String(pane.value === id)} @click=${() => {
 				pane.value = id

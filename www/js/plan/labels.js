@@ -12,6 +12,7 @@ const patterns = [
 	[/^change the order of a tour$/, () => t('Change the order of a day')],
 	[/^move a beat$/, () => t('Move a beat')],
 	[/^place a visit$/, () => t('Place a visit')],
+	[/^held$/, () => t('a change that waits for the server')],
 	[/^rearrange (\d+) days?$/, (n) => tn('Rearrange {n} day', 'Rearrange {n} days', n)],
 	[/^take back the commit of version (\d+)$/, (n) => t('Take back the commit of version {n}', { n })],
 ]

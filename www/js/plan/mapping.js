@@ -90,3 +90,11 @@ export const inUse = (schema, columns, now) => {
 	const key = (/** @type {Mapping[]} */ list) => JSON.stringify(toSend(list.filter((m) => m.target)).map((m) => JSON.stringify(m)).sort())
 	return !missing.length && key(mapping) === key(now)
 }
+
+/** The key when a column is ticked or not: the code stands alone, and is what is left when nothing else is.
+ * @param {string[]} match @param {string} name @param {boolean} on @returns {string[]} */
+export const keyWith = (match, name, on) => {
+	const rest = match.filter((m) => m !== name && m !== 'code')
+	const now = on && name !== 'code' ? [...rest, name] : on ? [] : rest
+	return now.length ? now : ['code']
+}

@@ -4,7 +4,9 @@
 import { batch, computed, signal } from '../../vendor/signals-core/signals-core.js'
 import { api } from '../core/api.js'
 import { uuid } from '../core/http.js'
+import { me } from '../core/session.js'
 import { priceLocally } from './actions.js'
+import { applyHeld, heldKey, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
 import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
 import { vehicleOf } from './travel.js'
 
@@ -33,7 +35,13 @@ export function createStore(territoryId, channel) {
 	const session = sig(/** @type {import('../core/api.js').PlanningSession | null} */ (null))
 	const problem = sig(/** @type {Problem | null} */ (null))
 	const phase = sig(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'))
-	const saving = sig(/** @type {'saved' | 'saving' | 'failed'} */ ('saved'))
+	const saving = sig(/** @type {'saved' | 'saving' | 'failed' | 'held'} */ ('saved'))
+	/** Changes that wait for the server, in their order. */
+	const held = sig(/** @type {import('./held.js').Held[]} */ ([]))
+	/** What became of them: told once. */
+	const returned = sig(/** @type {{taken: number, refused: {ops: import('../core/api.js').Op[], problem: Problem}[]} | null} */ (null))
+	/** Those of a session that is over, which a person decides about. */
+	const stranded = sig(/** @type {import('../core/api.js').Op[][]} */ ([]))
 	const savedAt = sig(/** @type {string | null} */ (null))
 	const edits = computed(() => plan.value?.edits ?? 0)
 	const turn = sig(0)
@@ -172,6 +180,7 @@ export function createStore(territoryId, channel) {
 			session.value = s
 			savedAt.value = s.lastSavedAt
 			setDraft(d)
+			takeKept(s)
 		} : failed2
 	}
 
@@ -228,6 +237,89 @@ export function createStore(territoryId, channel) {
 	/** @param {() => Promise<Problem | null>} f */
 	const enqueue = (f) => (queue = queue.then(f, f))
 
+	// ---- without the server: changes are held while the lock is, and follow when it answers again (plan/held.js)
+
+	const key = () => heldKey(plan.peek()?.planId ?? 0, me.peek()?.user.username ?? '')
+	const keep = () => keepHeld(localStorage, key(), session.peek()?.id ?? 0, held.peek())
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	let again
+	const tryLater = () => {
+		clearTimeout(again)
+		if (!gone && held.peek().length)
+			again = setTimeout(() => void enqueue(sendAllHeld), 4000)
+	}
+	/** @param {import('../core/api.js').Op[]} ops @param {Problem | null} failed why they cannot be sent @returns {Problem | null} */
+	function hold(ops, failed) {
+		const p = plan.peek(), w = world.peek(), list = held.peek()
+		if (!p || !w || list.length >= heldMost || !keepHeld(localStorage, key(), session.peek()?.id ?? 0, [...list, { ops, before: p }])) {
+			saving.value = 'failed'
+			return failed
+		}
+		batch(() => {
+			held.value = [...list, { ops, before: p }]
+			plan.value = applyHeld({ plan: p, world: w, vehicle, turn: turn.peek() }, ops)
+			saving.value = 'held'
+		})
+		tryLater()
+		return null
+	}
+	/** @returns {Promise<Problem | null>} */
+	async function sendAllHeld() {
+		const s = session.peek(), list = held.peek()
+		if (!s || !list.length)
+			return null
+		const [d, failed] = await api.draft(s.id)
+		if (!d && failed && !failed.status) {
+			tryLater()
+			return failed
+		}
+		const done = d ? await sendHeld(list.map((h) => h.ops), d.seq, (seq, ops) => api.ops(s.id, seq, ops)) : { left: list.map((h) => h.ops), taken: 0, refused: [], problem: failed }
+		const over = [404, 410].includes(done.problem?.status ?? 0)
+		batch(() => {
+			returned.value = done.taken || done.refused.length ? { taken: done.taken, refused: done.refused } : null
+			held.value = over ? [] : done.left.map((ops) => ({ ops, before: null }))
+			if (over) {
+				stranded.value = done.left
+				session.value = null
+			}
+		})
+		if (over) { // somebody broke the lock: what was not sent stays in this browser
+			void reloadTerritory()
+			await reload()
+			return done.problem
+		}
+		keep()
+		if (!done.left.length)
+			return reload()
+		saving.value = 'held'
+		tryLater()
+		return done.problem
+	}
+	/** What the browser kept when the page was closed or the lock was lost. @param {import('../core/api.js').PlanningSession} s */
+	function takeKept(s) {
+		const kept = readHeld(localStorage, key())
+		if (!kept)
+			return
+		if (kept.session !== s.id) {
+			stranded.value = kept.list
+			return
+		}
+		stranded.value = []
+		held.value = kept.list.map((ops) => ({ ops, before: null }))
+		saving.value = 'held'
+		void enqueue(sendAllHeld)
+	}
+	/** Do what was stranded in the session that is open now, or let it go. @param {boolean} wanted */
+	function decide(wanted) {
+		const list = stranded.peek()
+		stranded.value = []
+		held.value = wanted ? list.map((ops) => ({ ops, before: null })) : []
+		keep()
+		return wanted ? enqueue(sendAllHeld) : Promise.resolve(null)
+	}
+	const online = () => void enqueue(sendAllHeld)
+	globalThis.addEventListener?.('online', online)
+
 	/** @param {Record<string, unknown>[]} list @returns {Promise<Problem | null>} */
 	const send = (list) => {
 		const ops = /** @type {import('../core/api.js').Op[]} */ (list.map((o) => ({ clientId: uuid(), ...o })))
@@ -235,8 +327,11 @@ export function createStore(territoryId, channel) {
 			const s = session.peek(), p = plan.peek()
 			if (!s || !p)
 				return null
+			if (held.peek().length)
+				return hold(ops, null)
 			saving.value = 'saving'
-			return settle(await api.ops(s.id, p.seq, ops))
+			const answer = await api.ops(s.id, p.seq, ops)
+			return answer[1]?.code === 'ERR_NET' ? hold(ops, answer[1]) : settle(answer)
 		})
 	}
 	/** @param {'undo' | 'redo'} which */
@@ -244,6 +339,16 @@ export function createStore(territoryId, channel) {
 		const s = session.peek(), p = plan.peek()
 		if (!s || !p || !p[which])
 			return null
+		const last = held.peek().at(-1)
+		if (last?.before && which === 'undo') {
+			batch(() => {
+				held.value = held.peek().slice(0, -1)
+				plan.value = last.before
+				saving.value = held.peek().length ? 'held' : 'saved'
+			})
+			keep()
+			return null
+		}
 		saving.value = 'saving'
 		return settle(await api[which](s.id, p.seq))
 	})
@@ -283,8 +388,11 @@ export function createStore(territoryId, channel) {
 	return {
 		territoryId, channel, territory, world, plan, profile, session, problem, phase, saving, savedAt, edits, turn, focus,
 		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits,
+		held, returned, stranded, decide,
 		leave() {
 			gone = true
+			clearTimeout(again)
+			globalThis.removeEventListener?.('online', online)
 		},
 		load, lock, openSession, reload, reloadTerritory, send, step, price, estimate, select, named, dateOfDay,
 		/** @param {number} seat @param {number} day */

@@ -54,3 +54,6 @@ export function parseWindows(text, names) {
 	}
 	return out
 }
+
+/** Those of the source as an edit of them remembers it; null when there are too many to be remembered. @param {string | null} text @returns {Window[] | null} */
+export const sourceWindows = (text) => (text && text.length >= 300 ? null : parseWindows((text ?? '').replaceAll(' if possible', '?').replaceAll('every day ', ''), ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))

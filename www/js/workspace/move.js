@@ -49,7 +49,7 @@ export function moveDialog(s, p, to) {
 		void s.price(list, signalOf).then(([answer, failed]) => {
 			if (signalOf.aborted)
 				return
-			problem.value = failed && failed.code !== 'ERR_ABORTED' ? failed : null
+			problem.value = failed && failed.status ? failed : null // without a network the estimate is all there is
 			if (answer) {
 				impact.value = answer
 				sure.value = true

@@ -6,6 +6,7 @@ import { duration, num, signed, t, tn } from '../core/i18n.js'
 import { go } from '../core/router.js'
 import { bar, field, loading, openDialog, poll, problemNotice, toast, toastProblem } from '../components/ui.js'
 import { icon } from '../components/icons.js'
+import { clashList } from '../components/clashes.js'
 import { jobStep } from '../components/job.js'
 import { planDiff } from '../plan/diff.js'
 import { planOf } from '../plan/model.js'
@@ -32,6 +33,10 @@ export function optimiseDialog(s) {
 	const repeatable = signal(false)
 	const points = signal(/** @type {import('./whatif.js').Point[] | null} */ (null))
 	const drawing = signal(false)
+	const clashes = signal(/** @type {import('../core/api.js').Clash[]} */ ([]))
+	void api.clashes(s.territoryId, s.channel).then(([l]) => {
+		clashes.value = l?.items ?? []
+	})
 	let stop = () => {}, gone = false
 	/** The draft as it is while the optimiser works: what the proposal is held against. */
 	const draft = s.plan.peek()
@@ -118,6 +123,7 @@ export function optimiseDialog(s) {
 		}) : nothing}`
 
 	const setup = () => html`
+		${clashList(clashes.value, () => nothing)}
 		<p class="muted">${t('The optimiser plans every visit of the cycle: who, which day, in which order. Hard rules are never broken; what does not fit is listed with its reason. Your draft changes only when you accept the proposal.')}</p>
 		<div class="field"><label for="op-s">${t('Time to think')}: <b class="num">${duration(seconds.value)}</b> <span class="faint num">(${num(seconds.value)} s)</span></label>
 			<input id="op-s" type="range" min="5" max="300" step="5" .value=${String(seconds.value)} @input=${(/** @type {any} */ e) => {

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_system.c - how it goes, for administrators and for machines that watch. */
+#include "base/time.h"
+#include "cgi/endpoint.h"
+#include "health/health.h"
+
+struct alarm {
+	const char *name, *grave, *text;
+};
+static const char *const graves[] = {"BAD", "WARN", NULL};
+BP_SHAPE(health_alarm, alarm,
+	BP_STR(alarm, name, BP_REQ, 1, 24, "code"),
+	BP_ENUM(alarm, grave, BP_REQ, graves, "how grave"),
+	BP_STR(alarm, text, BP_REQ, 1, 200, "what it is and what to do"));
+struct pool {
+	const char *name;
+	int64_t threads, busy;
+};
+BP_SHAPE(health_pool, pool,
+	BP_STR(pool, name, BP_REQ, 1, 12, "pool of handlers"),
+	BP_INT(pool, threads, BP_REQ, 0, 1000, "requests it can answer at once"),
+	BP_INT(pool, busy, BP_REQ, -1000, 1000, "requests it answers now"));
+struct jobs {
+	const char *kind, *state;
+	int64_t n;
+	struct bp_opt_num oldest;
+};
+BP_SHAPE(health_job, jobs,
+	BP_STR(jobs, kind, BP_REQ, 1, 24, "what is done"),
+	BP_STR(jobs, state, BP_REQ, 1, 12, "where it stands"),
+	BP_INT(jobs, n, BP_REQ, 0, 9e15, "how many"),
+	BP_NUM(jobs, oldest, BP_NUL, 0, 9e15, "seconds that the oldest has waited or run"));
+struct call {
+	int64_t at, status;
+	double seconds;
+	const char *endpoint, *correlation;
+};
+BP_SHAPE(health_call, call,
+	BP_TIME(call, at, BP_REQ, "when"),
+	BP_STR(call, endpoint, BP_REQ, 0, 80, "what was asked"),
+	BP_INT(call, status, BP_REQ, 100, 599, "HTTP status of the answer"),
+	BP_NUM(call, seconds, BP_REQ, 0, 1e6, "how long it took"),
+	BP_STR(call, correlation, BP_REQ, 0, 40, "correlation id, to be looked for in the logs"));
+struct database {
+	const char *version;
+	int64_t uptime, connections, connections_most, deadlocks, lock_waits, slow;
+};
+BP_SHAPE(health_database, database,
+	BP_STR(database, version, BP_REQ, 1, 80, "version"),
+	BP_INT(database, uptime, BP_REQ, 0, 9e15, "seconds since it started"),
+	BP_INT(database, connections, BP_REQ, 0, 100000, "connections"),
+	BP_INT(database, connections_most, BP_REQ, 0, 1000000, "connections it allows"),
+	BP_INT(database, deadlocks, BP_REQ, 0, 9e15, "deadlocks since it started"),
+	BP_INT(database, lock_waits, BP_REQ, 0, 9e15, "waits for a row since it started"),
+	BP_INT(database, slow, BP_REQ, 0, 9e15, "statements of more than a second since it started"));
+struct backup {
+	int64_t id, bytes, started_at;
+	struct bp_opt_int ended_at;
+	const char *dir, *state, *detail;
+};
+static const char *const backup_states[] = {"running", "done", "failed", NULL};
+BP_SHAPE(health_backup, backup,
+	BP_INT(backup, id, BP_REQ, 1, 9e15, "backup"),
+	BP_STR(backup, dir, BP_REQ, 1, 500, "where it lies"),
+	BP_ENUM(backup, state, BP_REQ, backup_states, "how it ended"),
+	BP_INT(backup, bytes, BP_REQ, 0, 9e15, "bytes"),
+	BP_STR(backup, detail, BP_REQ, 0, 500, "why it failed"),
+	BP_TIME(backup, started_at, BP_REQ, "begun"),
+	BP_TIME(backup, ended_at, BP_NUL, "ended"));
+struct health_out {
+	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, audit_waiting;
+	bool backups_wanted;
+	struct database *database;
+	struct bp_list alarms, pools, jobs, calls, backups;
+};
+BP_SHAPE(system_health, health_out,
+	BP_LIST(health_out, alarms, BP_REQ, BP_ALARM__MAX, &health_alarm, "what is alarming now"),
+	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
+	BP_INT(health_out, disk_size, BP_REQ, 0, 9e18, "size of that disk in bytes"),
+	BP_INT(health_out, sessions, BP_REQ, 0, 9e15, "people seen within a quarter of an hour"),
+	BP_INT(health_out, drafts, BP_REQ, 0, 9e15, "plans that were worked on within a day"),
+	BP_INT(health_out, locks, BP_REQ, 0, 9e15, "locks on planning units"),
+	BP_INT(health_out, outbox, BP_REQ, 0, 9e15, "what has not gone out yet"),
+	BP_INT(health_out, audit_waiting, BP_REQ, 0, 9e15, "events of the trail that wait for their seal too long"),
+	BP_OBJ(health_out, database, BP_REQ, &health_database, "the database"),
+	BP_LIST(health_out, pools, BP_REQ, BP_HEALTH_POOLS, &health_pool, "pools of handlers"),
+	BP_LIST(health_out, jobs, BP_REQ, 200, &health_job, "background jobs by kind and state"),
+	BP_LIST(health_out, calls, BP_REQ, BP_METER_NOTES, &health_call, "slow or failed requests of the last hour, newest first"),
+	BP_BOOL(health_out, backups_wanted, BP_REQ, "a folder for daily backups is configured"),
+	BP_LIST(health_out, backups, BP_REQ, 10, &health_backup, "the last backups, newest first"));
+
+static struct bp_list list_alarms(struct bp_req *rq, const struct bp_health *h)
+{
+	struct alarm *v = bp_alloc_array(rq->arena, BP_ALARM__MAX, sizeof(*v));
+	size_t n = 0;
+
+	for (int i = 0; i < BP_ALARM__MAX; i++)
+		if (h->alarm[i])
+			v[n++] = (struct alarm){bp_alarms[i].name, bp_alarms[i].grave, bp_alarms[i].what};
+	return (struct bp_list){v, n};
+}
+
+static struct bp_list list_pools(struct bp_req *rq, const struct bp_health *h)
+{
+	struct pool *v = bp_alloc_array(rq->arena, BP_HEALTH_POOLS, sizeof(*v));
+
+	for (int i = 0; i < BP_HEALTH_POOLS; i++)
+		v[i] = (struct pool){h->pool[i].name, h->pool[i].threads, h->pool[i].busy};
+	return (struct bp_list){v, BP_HEALTH_POOLS};
+}
+
+static struct bp_list list_jobs(struct bp_req *rq, const struct bp_health *h)
+{
+	struct jobs *v = bp_alloc_array(rq->arena, h->n_jobs + 1, sizeof(*v));
+
+	for (size_t i = 0; i < h->n_jobs; i++)
+		v[i] = (struct jobs){h->jobs[i].kind, h->jobs[i].state, h->jobs[i].n, h->jobs[i].oldest};
+	return (struct bp_list){v, h->n_jobs};
+}
+
+static struct bp_list list_calls(struct bp_req *rq, const struct bp_health *h)
+{
+	struct call *v = bp_alloc_array(rq->arena, h->n_notes + 1, sizeof(*v));
+
+	for (size_t i = 0; i < h->n_notes; i++) {
+		const struct bp_meter_note *n = &h->note[i];
+
+		v[i] = (struct call){n->at, n->status, (double)n->us / 1e6, n->what, n->correlation};
+	}
+	return (struct bp_list){v, h->n_notes};
+}
+
+static enum bp_error list_backups(struct bp_req *rq, struct bp_list *out)
+{
+	struct q_backup_list *r;
+	struct backup *v;
+	size_t n = 0;
+	enum bp_error e = q_backup_list(rq->db, rq->arena, 10, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
+	for (size_t i = 0; i < n && !e; i++)
+		v[i] = (struct backup){r[i].id, r[i].bytes, r[i].started_at, r[i].ended_at, r[i].dir, r[i].state, r[i].detail};
+	*out = (struct bp_list){v, n};
+	return e;
+}
+
+static enum bp_error get(struct bp_req *rq)
+{
+	struct bp_health *h = bp_alloc(rq->arena, sizeof(*h));
+	struct health_out *out = bp_alloc(rq->arena, sizeof(*out));
+	struct database *d = bp_alloc(rq->arena, sizeof(*d));
+	enum bp_error e = bp_health_read(rq->db, rq->arena, rq->app->conf, h);
+
+	if (e)
+		return e;
+	*d = (struct database){h->database.version, h->database.uptime, h->database.connections, h->database.connections_most,
+		h->database.deadlocks, h->database.lock_waits, h->database.slow};
+	*out = (struct health_out){.disk_free = h->disk_free, .disk_size = h->disk_size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
+		.locks = h->counts.locks, .outbox = h->counts.outbox, .audit_waiting = h->counts.audit_waiting, .database = d, .backups_wanted = h->backups,
+		.alarms = list_alarms(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
+	rq->reply = out;
+	return list_backups(rq, &out->backups);
+}
+
+/* Without the database the counters still are. */
+static enum bp_error metrics(struct bp_req *rq)
+{
+	struct bp_health *h = bp_alloc(rq->arena, sizeof(*h));
+	struct bp_buf out;
+	enum bp_error e = bp_health_read(rq->db, rq->arena, rq->app->conf, h);
+
+	bp_buf_init(&out, 16u << 20);
+	bp_buf_printf(&out, "# TYPE beatplan_up gauge\nbeatplan_up %d\n", !e);
+	if (e)
+		bp_meter_print(&out);
+	else
+		bp_health_print(h, &out);
+	bp_req_begin_type(rq, "text/plain; version=0.0.4; charset=utf-8", NULL);
+	bp_req_write(rq, out.data, out.len);
+	bp_buf_release(&out);
+	return BP_E_OK;
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/system/health", "How it goes: disk, database, pools, jobs, slow requests, alarms", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
+		.reply = &system_health, .handle = get},
+	{"GET", "/metrics", "Counters for a machine that watches; the web server lets in this machine only", BP_SCOPE_PUBLIC, 0, BP_EP_STREAM_OUT,
+		.media = "text/plain", .handle = metrics},
+};
+BP_RESOURCE(system, ep);

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/meter.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAGIC 0x62706d6574657231ULL /* changes with the layout */
+#define SERIES 4096
+
+enum { FREE, CLAIMED, READY };
+struct slot {
+	atomic_int state;
+	bool histogram;
+	char name[BP_METER_NAME];
+	_Atomic int64_t value; /* of a histogram: microseconds */
+	_Atomic int64_t bucket[BP_METER_BUCKETS + 1];
+};
+struct file {
+	uint64_t magic;
+	_Atomic uint64_t notes;
+	struct bp_meter_note note[BP_METER_NOTES];
+	struct slot slot[SERIES];
+};
+static struct file *meters;
+
+const double bp_meter_bounds[BP_METER_BUCKETS] = {.005, .01, .025, .05, .1, .25, .5, 1, 2, 5, 10};
+
+bool bp_meter_open(const char *path)
+{
+	struct stat st;
+	bool sound;
+	int fd;
+
+	if (!strcmp(path, "off"))
+		return true;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return false;
+	/* One makes it, the others wait. All of it is allotted now: a full disk must not kill who counts. */
+	sound = !flock(fd, LOCK_EX) && !fstat(fd, &st) && (st.st_size == sizeof(struct file) || !ftruncate(fd, 0)) &&
+		!posix_fallocate(fd, 0, sizeof(struct file));
+	if (sound) {
+		meters = mmap(NULL, sizeof(struct file), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		if (meters == MAP_FAILED)
+			meters = NULL;
+	}
+	if (meters && meters->magic != MAGIC) {
+		memset(meters, 0, sizeof(*meters));
+		meters->magic = MAGIC;
+	}
+	flock(fd, LOCK_UN); /* the mapping keeps the file open, and with it the lock */
+	close(fd);
+	return meters;
+}
+
+static uint32_t hash(const char *s)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 16777619u;
+	return h;
+}
+
+/* The slot of a name; made when `make`. A slot that its maker left half-made when it was killed stays so. */
+static struct slot *find(const char *name, bool histogram, bool make)
+{
+	if (!meters)
+		return NULL;
+	for (uint32_t i = 0, at = hash(name) % SERIES; i < SERIES; i++, at = (at + 1) % SERIES) {
+		struct slot *s = &meters->slot[at];
+		int state = atomic_load(&s->state);
+
+		if (state == FREE) {
+			if (!make)
+				return NULL;
+			if (atomic_compare_exchange_strong(&s->state, &state, CLAIMED)) {
+				snprintf(s->name, sizeof(s->name), "%s", name);
+				s->histogram = histogram;
+				atomic_store(&s->state, READY);
+				return s;
+			}
+		}
+		/* Another is just writing the name. */
+		for (int spin = 0; state == CLAIMED && spin < 10000; spin++)
+			state = atomic_load(&s->state);
+		if (state == READY && !strcmp(s->name, name))
+			return s;
+	}
+	return NULL;
+}
+
+static struct slot *named(const char *fmt, va_list ap)
+{
+	char name[BP_METER_NAME];
+	int n = vsnprintf(name, sizeof(name), fmt, ap);
+
+	return n > 0 && (size_t)n < sizeof(name) ? find(name, false, true) : NULL;
+}
+
+void bp_meter_add(int64_t n, const char *name, ...)
+{
+	struct slot *s;
+	va_list ap;
+
+	va_start(ap, name);
+	s = named(name, ap);
+	va_end(ap);
+	if (s)
+		atomic_fetch_add_explicit(&s->value, n, memory_order_relaxed);
+}
+
+void bp_meter_set(int64_t n, const char *name, ...)
+{
+	struct slot *s;
+	va_list ap;
+
+	va_start(ap, name);
+	s = named(name, ap);
+	va_end(ap);
+	if (s)
+		atomic_store_explicit(&s->value, n, memory_order_relaxed);
+}
+
+void bp_meter_time(int64_t us, const char *metric, const char *labels)
+{
+	char name[BP_METER_NAME];
+	int n = snprintf(name, sizeof(name), "%s{%s}", metric, labels), i = 0;
+	struct slot *s = n > 0 && (size_t)n < sizeof(name) ? find(name, true, true) : NULL;
+
+	while (i < BP_METER_BUCKETS && (double)us > bp_meter_bounds[i] * 1e6)
+		i++;
+	if (!s)
+		return;
+	atomic_fetch_add_explicit(&s->bucket[i], 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->value, us, memory_order_relaxed);
+}
+
+int64_t bp_meter_get(const char *name)
+{
+	struct slot *s = find(name, false, false);
+
+	return s ? atomic_load(&s->value) : 0;
+}
+
+void bp_meter_each(void (*fn)(void *ctx, const struct bp_meter_series *s), void *ctx)
+{
+	for (size_t i = 0; meters && i < SERIES; i++) {
+		struct slot *s = &meters->slot[i];
+		struct bp_meter_series out = {s->name, s->histogram, 0, {0}};
+
+		if (atomic_load(&s->state) != READY)
+			continue;
+		out.value = atomic_load(&s->value);
+		for (size_t k = 0; k <= BP_METER_BUCKETS; k++)
+			out.bucket[k] = atomic_load(&s->bucket[k]);
+		fn(ctx, &out);
+	}
+}
+
+struct sum {
+	const char *beginning;
+	int64_t n;
+};
+
+static void add_up(void *ctx, const struct bp_meter_series *s)
+{
+	struct sum *sum = ctx;
+
+	if (!strncmp(s->name, sum->beginning, strlen(sum->beginning)))
+		sum->n += s->value;
+}
+
+int64_t bp_meter_sum(const char *beginning)
+{
+	struct sum s = {beginning, 0};
+
+	bp_meter_each(add_up, &s);
+	return s.n;
+}
+
+/* --- as text --- */
+
+struct list {
+	struct bp_meter_series v[SERIES];
+	size_t n;
+};
+
+static void collect(void *ctx, const struct bp_meter_series *s)
+{
+	struct list *l = ctx;
+
+	l->v[l->n++] = *s;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct bp_meter_series *)a)->name, ((const struct bp_meter_series *)b)->name);
+}
+
+static void print_histogram(struct bp_buf *out, const struct bp_meter_series *s, int metric)
+{
+	/* metric{labels} becomes metric_bucket{labels,le="..."} */
+	const char *labels = s->name + metric + 1;
+	int n = (int)strlen(labels) - 1;
+	const char *comma = n > 0 ? "," : "";
+	int64_t sum = 0;
+
+	for (int i = 0; i <= BP_METER_BUCKETS; i++) {
+		sum += s->bucket[i];
+		bp_buf_printf(out, "%.*s_bucket{%.*s%sle=\"", metric, s->name, n, labels, comma);
+		if (i < BP_METER_BUCKETS)
+			bp_buf_printf(out, "%g\"} %lld\n", bp_meter_bounds[i], (long long)sum);
+		else
+			bp_buf_printf(out, "+Inf\"} %lld\n", (long long)sum);
+	}
+	bp_buf_printf(out, "%.*s_sum{%.*s} %.6f\n%.*s_count{%.*s} %lld\n", metric, s->name, n, labels, (double)s->value / 1e6, metric, s->name, n,
+		labels, (long long)sum);
+}
+
+void bp_meter_print(struct bp_buf *out)
+{
+	struct list *l = calloc(1, sizeof(*l));
+	int before = -1;
+
+	if (!l)
+		return;
+	bp_meter_each(collect, l);
+	qsort(l->v, l->n, sizeof(*l->v), by_name);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct bp_meter_series *s = &l->v[i];
+		int metric = (int)strcspn(s->name, "{");
+		bool counter = metric > 6 && !strncmp(s->name + metric - 6, "_total", 6);
+
+		if (!i || before != metric || strncmp(l->v[i - 1].name, s->name, (size_t)metric))
+			bp_buf_printf(out, "# TYPE %.*s %s\n", metric, s->name, s->histogram ? "histogram" : counter ? "counter" : "gauge");
+		before = metric;
+		if (s->histogram)
+			print_histogram(out, s, metric);
+		else
+			bp_buf_printf(out, "%s %lld\n", s->name, (long long)s->value);
+	}
+	free(l);
+}
+
+/* --- notes --- */
+
+void bp_meter_note(const struct bp_meter_note *n)
+{
+	if (meters)
+		meters->note[atomic_fetch_add(&meters->notes, 1) % BP_METER_NOTES] = *n;
+}
+
+size_t bp_meter_notes(struct bp_meter_note *out, size_t most)
+{
+	uint64_t n = meters ? atomic_load(&meters->notes) : 0;
+	size_t got = 0;
+
+	for (; got < most && got < BP_METER_NOTES && got < n; got++) {
+		out[got] = meters->note[(n - 1 - got) % BP_METER_NOTES];
+		/* Half-written by somebody who was killed, perhaps. */
+		out[got].what[sizeof(out[got].what) - 1] = '\0';
+		out[got].correlation[sizeof(out[got].correlation) - 1] = '\0';
+	}
+	return got;
+}

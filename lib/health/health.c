@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "health/health.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/time.h"
+
+#define HOUR_US 3600000000LL
+#define DAY_US 86400000000LL
+
+const struct bp_alarm_info bp_alarms[BP_ALARM__MAX] = {
+#define ALARM(name, grave, what) {#name, #grave, what},
+#include "health/alarms.def"
+#undef ALARM
+};
+const char *const bp_health_pools[BP_HEALTH_POOLS] = {"api", "uploads", "health"};
+
+static void read_notes(struct bp_health *h)
+{
+	int64_t since = bp_now() - HOUR_US;
+	size_t n = bp_meter_notes(h->note, BP_METER_NOTES);
+
+	for (size_t i = 0; i < n; i++)
+		if (h->note[i].at >= since) {
+			h->slow += h->note[i].us > BP_HEALTH_SLOW_US;
+			h->failed += h->note[i].status >= 500;
+			h->note[h->n_notes++] = h->note[i];
+		}
+}
+
+static void read_pools(struct bp_health *h)
+{
+	char name[BP_METER_NAME];
+
+	for (int i = 0; i < BP_HEALTH_POOLS; i++) {
+		h->pool[i].name = bp_health_pools[i];
+		snprintf(name, sizeof(name), "beatplan_pool_threads{pool=\"%s\"}", bp_health_pools[i]);
+		h->pool[i].threads = bp_meter_get(name);
+		snprintf(name, sizeof(name), "beatplan_pool_busy{pool=\"%s\"}", bp_health_pools[i]);
+		h->pool[i].busy = bp_meter_get(name);
+	}
+}
+
+static bool share(int64_t part, int64_t whole, int percent)
+{
+	return whole > 0 && part * 100 > whole * percent;
+}
+
+static void judge(struct bp_health *h)
+{
+	bool *on = h->alarm;
+
+	on[BP_ALARM_DISK_LOW] = h->disk_size && share(h->disk_size - h->disk_free, h->disk_size, 90);
+	for (int i = 0; i < BP_HEALTH_POOLS; i++) /* the one that answers this is busy itself */
+		on[BP_ALARM_POOL_FULL] = on[BP_ALARM_POOL_FULL] || (h->pool[i].threads > 4 && share(h->pool[i].busy, h->pool[i].threads, 80));
+	on[BP_ALARM_DB_CONNECTIONS] = share(h->database.connections, h->database.connections_most, 80);
+	for (size_t i = 0; i < h->n_jobs; i++)
+		on[BP_ALARM_JOBS_WAIT] = on[BP_ALARM_JOBS_WAIT] || (!strcmp(h->jobs[i].state, "queued") && h->jobs[i].oldest.set && h->jobs[i].oldest.v > 300);
+	on[BP_ALARM_JOBS_FAIL] = share(h->counts.jobs_failed, h->counts.jobs_ended, 5);
+	on[BP_ALARM_IMPORTS_FAIL] = share(h->counts.imports_failed, h->counts.imports, 5);
+	on[BP_ALARM_ERRORS] = h->failed > 0;
+	on[BP_ALARM_SLOW] = h->slow >= 10;
+	on[BP_ALARM_AUDIT_BEHIND] = h->counts.audit_waiting > 0;
+	on[BP_ALARM_BACKUP_OLD] = h->backups && h->backup_at < bp_now() - DAY_US - HOUR_US;
+}
+
+enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h)
+{
+	struct q_backup_last backup;
+	struct statvfs v;
+	enum bp_error e;
+
+	memset(h, 0, sizeof(*h));
+	if (!statvfs(c->upload_dir, &v)) {
+		h->disk_free = (int64_t)(v.f_bavail * v.f_frsize);
+		h->disk_size = (int64_t)(v.f_blocks * v.f_frsize);
+	}
+	read_pools(h);
+	read_notes(h);
+	e = q_health_database(db, a, &h->database);
+	if (!e)
+		e = q_health_counts(db, a, &h->counts);
+	if (!e)
+		e = q_health_jobs(db, a, &h->jobs, &h->n_jobs);
+	if (!e) {
+		e = q_backup_last(db, a, &backup);
+		h->backup_at = e ? 0 : backup.ended_at;
+		e = e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	}
+	h->backups = strcmp(c->backup_dir, "off");
+	judge(h);
+	return e;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_HEALTH_HEALTH_H
+#define BP_HEALTH_HEALTH_H
+/* How it goes: disk, database, pools, jobs, what was slow or failed, and what of that is alarming. */
+#include "base/conf.h"
+#include "base/meter.h"
+#include "db/db.h"
+#include "queries.h"
+
+enum bp_alarm {
+#define ALARM(name, grave, what) BP_ALARM_##name,
+#include "health/alarms.def"
+#undef ALARM
+	BP_ALARM__MAX
+};
+struct bp_alarm_info {
+	const char *name, *grave, *what; /* grave: "BAD" or "WARN" */
+};
+extern const struct bp_alarm_info bp_alarms[BP_ALARM__MAX];
+
+#define BP_HEALTH_POOLS 3
+struct bp_health {
+	int64_t disk_free, disk_size;                 /* bytes, where uploads go */
+	struct q_health_database database;
+	struct q_health_counts counts;                /* sessions, locks, outbox, audit */
+	struct {
+		const char *name;
+		int64_t threads, busy;
+	} pool[BP_HEALTH_POOLS];
+	struct q_health_jobs *jobs;                   /* by kind and state */
+	size_t n_jobs;
+	struct bp_meter_note note[BP_METER_NOTES];    /* of the last hour, newest first */
+	size_t n_notes;
+	int64_t slow, failed;                         /* of these, at most BP_METER_NOTES together */
+	int64_t backup_at;                            /* when the last backup was whole, 0 = never */
+	bool backups;                                 /* a folder for them is configured */
+	bool alarm[BP_ALARM__MAX];
+};
+#define BP_HEALTH_SLOW_US 2000000
+extern const char *const bp_health_pools[BP_HEALTH_POOLS]; /* as they name themselves in the meters */
+
+enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h);
+/* As Prometheus' text, with all that is counted in the meters. */
+void bp_health_print(const struct bp_health *h, struct bp_buf *out);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The health as Prometheus' text. */
+#include <string.h>
+
+#include "base/time.h"
+#include "health/health.h"
+
+static void one(struct bp_buf *out, const char *metric, const char *type, const char *help, int64_t n)
+{
+	bp_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", metric, help, metric, type, metric, (long long)n);
+}
+
+static void print_jobs(const struct bp_health *h, struct bp_buf *out)
+{
+	bp_buf_str(out, "# HELP beatplan_jobs Jobs that wait, run, or ended within a day.\n# TYPE beatplan_jobs gauge\n");
+	for (size_t i = 0; i < h->n_jobs; i++)
+		bp_buf_printf(out, "beatplan_jobs{kind=\"%s\",state=\"%s\"} %lld\n", h->jobs[i].kind, h->jobs[i].state, (long long)h->jobs[i].n);
+	bp_buf_str(out, "# HELP beatplan_job_oldest_seconds Age of the oldest job that waits or runs.\n# TYPE beatplan_job_oldest_seconds gauge\n");
+	for (size_t i = 0; i < h->n_jobs; i++)
+		if (h->jobs[i].oldest.set)
+			bp_buf_printf(out, "beatplan_job_oldest_seconds{kind=\"%s\",state=\"%s\"} %.0f\n", h->jobs[i].kind, h->jobs[i].state, h->jobs[i].oldest.v);
+}
+
+static void print_database(const struct q_health_database *d, struct bp_buf *out)
+{
+	one(out, "beatplan_db_uptime_seconds", "gauge", "Since the database started.", d->uptime);
+	one(out, "beatplan_db_connections", "gauge", "Connections to the database.", d->connections);
+	one(out, "beatplan_db_connections_most", "gauge", "Connections it allows.", d->connections_most);
+	one(out, "beatplan_db_statements_total", "counter", "Statements it was asked.", d->statements);
+	one(out, "beatplan_db_deadlocks_total", "counter", "Deadlocks it broke.", d->deadlocks);
+	one(out, "beatplan_db_lock_waits_total", "counter", "Statements that waited for a row.", d->lock_waits);
+	one(out, "beatplan_db_lock_wait_milliseconds_total", "counter", "How long they waited.", d->lock_wait_ms);
+	one(out, "beatplan_db_slow_total", "counter", "Statements that took more than a second.", d->slow);
+	one(out, "beatplan_db_timeouts_total", "counter", "Statements that ran out of their time.", d->timeouts);
+}
+
+void bp_health_print(const struct bp_health *h, struct bp_buf *out)
+{
+	const struct q_health_counts *c = &h->counts;
+
+	bp_meter_print(out);
+	one(out, "beatplan_disk_free_bytes", "gauge", "Free where the state lies.", h->disk_free);
+	one(out, "beatplan_disk_size_bytes", "gauge", "Size of that disk.", h->disk_size);
+	one(out, "beatplan_sessions_active", "gauge", "People seen within a quarter of an hour.", c->sessions);
+	one(out, "beatplan_planning_sessions_active", "gauge", "Open plans that were worked on within a day.", c->drafts);
+	one(out, "beatplan_locks_held", "gauge", "Locks on planning units.", c->locks);
+	one(out, "beatplan_outbox_depth", "gauge", "What has not gone out yet.", c->outbox);
+	one(out, "beatplan_outbox_oldest_seconds", "gauge", "How long the oldest of it has waited.", (int64_t)(c->outbox_age.set ? c->outbox_age.v : 0));
+	one(out, "beatplan_audit_unsealed", "gauge", "Events of the trail that wait for their seal for more than five minutes.", c->audit_waiting);
+	one(out, "beatplan_backup_age_seconds", "gauge", "Since the last backup that was whole; -1 = there is none.",
+		h->backup_at ? (bp_now() - h->backup_at) / 1000000 : -1);
+	one(out, "beatplan_backup_wanted", "gauge", "1 when a folder for daily backups is configured.", h->backups);
+	print_jobs(h, out);
+	print_database(&h->database, out);
+	bp_buf_str(out, "# HELP beatplan_alarm What the Health screen warns of, 1 = now.\n# TYPE beatplan_alarm gauge\n");
+	for (int i = 0; i < BP_ALARM__MAX; i++)
+		bp_buf_printf(out, "beatplan_alarm{name=\"%s\"} %d\n", bp_alarms[i].name, h->alarm[i]);
+}

@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Queries of lib/health.
+
+-- name: health_database one
+-- out: str version, int uptime, int connections, int connections_most, int deadlocks, int lock_waits, int lock_wait_ms, int slow, int statements, int timeouts
+SELECT @@version,
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'UPTIME'),
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'THREADS_CONNECTED'),
+  @@max_connections,
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'INNODB_DEADLOCKS'),
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_WAITS'),
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'INNODB_ROW_LOCK_TIME'),
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'SLOW_QUERIES'),
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'QUESTIONS'),
+  (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'MAX_STATEMENT_TIME_EXCEEDED');
+
+-- name: health_counts one
+-- out: int sessions, int drafts, int locks, int outbox, opt num outbox_age, int audit_waiting, int imports, int imports_failed, int jobs_ended, int jobs_failed
+SELECT (SELECT COUNT(*) FROM auth_session WHERE expires_at > UTC_TIMESTAMP(3) AND last_seen > UTC_TIMESTAMP(3) - INTERVAL 15 MINUTE),
+  (SELECT COUNT(*) FROM planning_session WHERE status = 'ACTIVE' AND saved_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY),
+  (SELECT COUNT(*) FROM plan_lock),
+  (SELECT COUNT(*) FROM outbox WHERE delivered_at IS NULL),
+  (SELECT CAST(TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP(3)) AS DOUBLE) FROM outbox WHERE delivered_at IS NULL),
+  (SELECT COUNT(*) FROM audit_event WHERE id > COALESCE((SELECT event_id FROM audit_seal ORDER BY seal DESC LIMIT 1), 0)
+    AND at < UTC_TIMESTAMP(3) - INTERVAL 5 MINUTE),
+  (SELECT COUNT(*) FROM job WHERE kind IN ('IMPORT_CHECK', 'IMPORT_PUBLISH') AND state IN ('done', 'failed') AND finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY),
+  (SELECT COUNT(*) FROM job WHERE kind IN ('IMPORT_CHECK', 'IMPORT_PUBLISH') AND state = 'failed' AND finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY),
+  (SELECT COUNT(*) FROM job WHERE state IN ('done', 'failed') AND finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY),
+  (SELECT COUNT(*) FROM job WHERE state = 'failed' AND finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY);
+
+-- Waiting, running, and what ended within a day.
+-- name: health_jobs many
+-- out: str kind, str state, int n, opt num oldest
+SELECT kind, state, COUNT(*), CAST(IF(state IN ('queued', 'running'), TIMESTAMPDIFF(SECOND, MIN(GREATEST(created_at, not_before)), UTC_TIMESTAMP(3)), NULL) AS DOUBLE)
+FROM job WHERE state IN ('queued', 'running') OR finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY GROUP BY kind, state ORDER BY kind, state;
+
+-- name: backup_add exec
+-- in: str dir
+INSERT INTO backup_run (dir, state, started_at) VALUES (:dir, 'running', UTC_TIMESTAMP(3));
+
+-- name: backup_end exec
+-- in: int id, str state, int bytes, str detail
+UPDATE backup_run SET state = :state, bytes = :bytes, detail = LEFT(:detail, 500), ended_at = UTC_TIMESTAMP(3) WHERE id = :id;
+
+-- name: backup_last one
+-- out: str dir, time ended_at, int bytes
+SELECT dir, COALESCE(ended_at, started_at), bytes FROM backup_run WHERE state = 'done' ORDER BY id DESC LIMIT 1;
+
+-- name: backup_list many
+-- in: int limit
+-- out: int id, str dir, str state, int bytes, str detail, time started_at, opt time ended_at
+SELECT id, dir, state, bytes, detail, started_at, ended_at FROM backup_run ORDER BY id DESC LIMIT :limit;

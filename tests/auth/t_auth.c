@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What needs no database: access tokens and their keys, codes of second factors, counters of programs. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "auth/factor.h"
+#include "auth/limit.h"
+#include "auth/token.h"
+#include "tests/base/test.h"
+
+#define NOW INT64_C(1764000000)
+#define B64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+static const struct bp_token good = {7, 3, NOW, NOW + 600};
+
+static struct bp_token_keys new_keys(void)
+{
+	struct bp_token_keys k = {.n = 0};
+
+	bp_token_keys_add(&k);
+	return k;
+}
+
+static bool checks(const struct bp_token_keys *k, const char *text, int64_t now)
+{
+	struct bp_token t;
+
+	return bp_token_check(k, text, now, &t);
+}
+
+static void a_token_tells_user_and_family(void **state)
+{
+	struct bp_token_keys k = new_keys();
+	char text[BP_TOKEN_SIZE];
+	struct bp_token t;
+
+	(void)state;
+	bp_token_sign(&k, &good, text);
+	assert_true(bp_token_check(&k, text, NOW + 1, &t));
+	assert_true(t.user == 7 && t.family == 3 && t.issued == NOW && t.expires == NOW + 600);
+}
+
+static void each_byte_of_a_token_counts(void **state)
+{
+	struct bp_token_keys k = new_keys();
+	char text[BP_TOKEN_SIZE];
+	size_t n;
+
+	(void)state;
+	bp_token_sign(&k, &good, text);
+	n = strlen(text);
+	for (size_t i = 0; i < n; i++) {
+		char c = text[i];
+
+		text[i] = c == 'A' ? 'B' : 'A';
+		assert_false(checks(&k, text, NOW));
+		text[i] = '\0';
+		assert_false(checks(&k, text, NOW));
+		text[i] = c;
+	}
+	text[n] = 'A';
+	text[n + 1] = '\0';
+	assert_false(checks(&k, text, NOW));
+	assert_false(checks(&k, "", NOW));
+	assert_false(checks(&k, ".", NOW));
+	assert_false(checks(&k, "..", NOW));
+}
+
+/* A token with any header and claims, signed by `seed`. */
+static char *forge(const char *header, const char *claims, const unsigned char *seed)
+{
+	unsigned char pk[32], sk[64], sig[64];
+	char *out = calloc(1, 4096);
+	size_t n;
+
+	sodium_bin2base64(out, 4096, (const unsigned char *)header, strlen(header), B64);
+	n = strlen(out);
+	out[n++] = '.';
+	sodium_bin2base64(out + n, 4096 - n, (const unsigned char *)claims, strlen(claims), B64);
+	n = strlen(out);
+	crypto_sign_seed_keypair(pk, sk, seed);
+	crypto_sign_detached(sig, NULL, (const unsigned char *)out, n, sk);
+	out[n++] = '.';
+	sodium_bin2base64(out + n, 4096 - n, sig, sizeof(sig), B64);
+	return out;
+}
+
+#define CLAIMS "{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":\"7\",\"fam\":3,\"iat\":1764000000,\"exp\":1764000600}"
+
+static void only_the_claims_of_ours_count(void **state)
+{
+	static const struct {
+		const char *claims;
+		bool good;
+	} cases[] = {
+		{CLAIMS, true},
+		{"{\"iss\":\"beatplan\",\"aud\":\"elsewhere\",\"sub\":\"7\",\"fam\":3,\"iat\":1764000000,\"exp\":1764000600}", false},
+		{"{\"iss\":\"elsewhere\",\"aud\":\"beatplan\",\"sub\":\"7\",\"fam\":3,\"iat\":1764000000,\"exp\":1764000600}", false},
+		{"{\"iss\":\"beatplan\",\"aud\":[\"beatplan\"],\"sub\":\"7\",\"fam\":3,\"iat\":1764000000,\"exp\":1764000600}", false},
+		{"{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":\"0\",\"fam\":3,\"iat\":1764000000,\"exp\":1764000600}", false},
+		{"{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":7,\"fam\":3,\"iat\":1764000000,\"exp\":1764000600}", false},
+		{"{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":\"7\",\"fam\":-3,\"iat\":1764000000,\"exp\":1764000600}", false},
+		{"{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":\"7\",\"fam\":3,\"iat\":1764000000}", false},
+		{"{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":\"7\",\"fam\":3,\"iat\":1764000000,\"exp\":1764000600,\"exp\":1}", false},
+		/* longer than any that we give, and one of tomorrow */
+		{"{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":\"7\",\"fam\":3,\"iat\":1764000000,\"exp\":1764000601}", false},
+		{"{\"iss\":\"beatplan\",\"aud\":\"beatplan\",\"sub\":\"7\",\"fam\":3,\"iat\":1764000062,\"exp\":1764000600}", false},
+		{"{}", false}, {"[]", false}, {"null", false}, {"", false}, {"{\"iss\"", false},
+	};
+	struct bp_token_keys k = new_keys();
+	char header[80];
+
+	(void)state;
+	snprintf(header, sizeof(header), "{\"alg\":\"EdDSA\",\"typ\":\"JWT\",\"kid\":\"%s\"}", k.key[0].id);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *text = forge(header, cases[i].claims, k.key[0].seed);
+
+		if (checks(&k, text, NOW) != cases[i].good)
+			fail_msg("%s", cases[i].claims);
+		free(text);
+	}
+}
+
+static void the_header_chooses_nothing(void **state)
+{
+	struct bp_token_keys k = new_keys(), other = new_keys();
+	const char *const headers[] = {"{\"alg\":\"none\",\"typ\":\"JWT\",\"kid\":\"%s\"}", "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"%s\"}",
+		"{\"typ\":\"JWT\",\"alg\":\"EdDSA\",\"kid\":\"%s\"}", "{\"alg\":\"EdDSA\",\"typ\":\"JWT\",\"kid\":\"%s\",\"jwk\":{}}",
+		"{\"alg\":\"EdDSA\",\"typ\":\"JWT\"}"};
+	char header[120], *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+		const char *hole = strstr(headers[i], "%s");
+		size_t n = hole ? (size_t)(hole - headers[i]) : strlen(headers[i]);
+
+		snprintf(header, sizeof(header), "%.*s%s%s", (int)n, headers[i], hole ? k.key[0].id : "", hole ? hole + 2 : "");
+		text = forge(header, CLAIMS, k.key[0].seed);
+		assert_false(checks(&k, text, NOW));
+		free(text);
+	}
+	/* The right header, signed by somebody else. */
+	snprintf(header, sizeof(header), "{\"alg\":\"EdDSA\",\"typ\":\"JWT\",\"kid\":\"%s\"}", k.key[0].id);
+	text = forge(header, CLAIMS, other.key[0].seed);
+	assert_false(checks(&k, text, NOW));
+	*strrchr(text, '.') = '\0';
+	assert_false(checks(&k, text, NOW));
+	free(text);
+}
+
+static void clocks_may_be_a_minute_apart(void **state)
+{
+	struct bp_token_keys k = new_keys();
+	char text[BP_TOKEN_SIZE];
+
+	(void)state;
+	bp_token_sign(&k, &good, text);
+	assert_true(checks(&k, text, NOW - 60));
+	assert_false(checks(&k, text, NOW - 61));
+	assert_true(checks(&k, text, NOW + 659));
+	assert_false(checks(&k, text, NOW + 660));
+}
+
+static void two_keys_are_good_while_one_takes_over(void **state)
+{
+	struct bp_token_keys k = new_keys();
+	char first[BP_TOKEN_SIZE], second[BP_TOKEN_SIZE];
+	unsigned char box[32];
+
+	(void)state;
+	memcpy(box, k.box, sizeof(box));
+	bp_token_sign(&k, &good, first);
+	bp_token_keys_add(&k);
+	bp_token_sign(&k, &good, second);
+	assert_string_not_equal(first, second);
+	assert_true(checks(&k, first, NOW) && checks(&k, second, NOW));
+	bp_token_keys_add(&k);
+	assert_true(!checks(&k, first, NOW) && checks(&k, second, NOW));
+	assert_memory_equal(box, k.box, sizeof(box));
+}
+
+static enum bp_error load(const char *text, struct bp_token_keys *k)
+{
+	char dir[] = "/tmp/bp-keys.XXXXXX", path[64];
+	struct bp_fail f = {0};
+	enum bp_error e;
+	FILE *out;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/token.keys", dir);
+	if (text) {
+		out = fopen(path, "we");
+		fputs(text, out);
+		fclose(out);
+	}
+	e = bp_token_keys_load(dir, k, &f);
+	unlink(path);
+	rmdir(dir);
+	return e;
+}
+
+static void the_file_of_keys_is_read_as_it_is_written(void **state)
+{
+	struct bp_token_keys k = new_keys(), back;
+	struct bp_buf b;
+	char *cut;
+
+	(void)state;
+	bp_token_keys_add(&k);
+	bp_buf_init(&b, 4096);
+	bp_token_keys_print(&k, &b);
+	assert_int_equal(load(b.data, &back), BP_E_OK);
+	assert_int_equal(back.n, 2);
+	assert_memory_equal(k.key, back.key, sizeof(k.key));
+	assert_memory_equal(k.box, back.box, sizeof(k.box));
+	assert_int_equal(load(NULL, &back), BP_E_NOT_FOUND);
+	assert_int_equal(load("", &back), BP_E_INTERNAL);
+	assert_int_equal(load("key 01234567 zz\n", &back), BP_E_INTERNAL);
+	assert_int_equal(load("box\n", &back), BP_E_INTERNAL);
+	cut = strstr(b.data, "box");
+	*cut = '\0';
+	assert_int_equal(load(b.data, &back), BP_E_INTERNAL);
+	bp_buf_release(&b);
+}
+
+/* RFC 6238, appendix B, the last six digits. */
+static void codes_are_those_of_the_standard(void **state)
+{
+	static const unsigned char secret[] = "12345678901234567890";
+	static const struct {
+		uint64_t time;
+		unsigned code;
+	} cases[] = {{59, 287082}, {1111111109, 81804}, {1111111111, 50471}, {1234567890, 5924}, {2000000000, 279037}, {UINT64_C(20000000000), 353130}};
+	char text[BP_FACTOR_TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(bp_totp(secret, cases[i].time / BP_FACTOR_STEP), cases[i].code);
+	bp_base32(secret, 20, text);
+	assert_string_equal(text, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+	/* RFC 4648 */
+	bp_base32((const unsigned char *)"foobar", 6, text);
+	assert_string_equal(text, "MZXW6YTBOI");
+	bp_base32((const unsigned char *)"f", 1, text);
+	assert_string_equal(text, "MY");
+}
+
+static void a_program_waits_for_the_next_minute(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(bp_limit_take(42, 5, 1000 + i), 0);
+	assert_int_equal(bp_limit_take(42, 5, 1010), 50);
+	assert_int_equal(bp_limit_take(43, 5, 1010), 0);
+	assert_int_equal(bp_limit_take(42, 5, 1059), 1);
+	assert_int_equal(bp_limit_take(42, 5, 1060), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_token_tells_user_and_family),
+		cmocka_unit_test(each_byte_of_a_token_counts),
+		cmocka_unit_test(only_the_claims_of_ours_count),
+		cmocka_unit_test(the_header_chooses_nothing),
+		cmocka_unit_test(clocks_may_be_a_minute_apart),
+		cmocka_unit_test(two_keys_are_good_while_one_takes_over),
+		cmocka_unit_test(the_file_of_keys_is_read_as_it_is_written),
+		cmocka_unit_test(codes_are_those_of_the_standard),
+		cmocka_unit_test(a_program_waits_for_the_next_minute),
+	};
+
+	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}

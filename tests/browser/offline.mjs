@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A planner whose network goes away: changes wait in the browser, can be undone there, follow by themselves, and outlive a lost lock.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+
+describe('without the network', () => {
+	let page, context, unit, other
+	const dialog = () => page.locator('dialog[open]')
+	const lock = async () => {
+		await page.locator('.ws-tools').getByRole('button', { name: 'Lock and plan' }).click()
+		await page.locator('.ws-bar .chip.accent').waitFor()
+	}
+	const edits = async (p = page) => {
+		const { items } = await api(p, 'GET', '/planning/sessions')
+		return (await api(p, 'GET', `/planning/sessions/${items.find((s) => s.territoryId === unit.id && s.channel === 'GT').id}/draft`)).edits
+	}
+	const takeOut = async (n) => {
+		await page.locator('.stops li').nth(n).click()
+		await page.keyboard.press('Delete')
+		await dialog().getByRole('button', { name: 'Take out' }).click()
+		await dialog().waitFor({ state: 'detached' })
+	}
+	before(async () => {
+		;({ page, context } = await openPage())
+		await signIn(page)
+		other = await openPage()
+		await signIn(other.page)
+		const { items } = await api(page, 'GET', '/territories?units=1&limit=500&channel=GT')
+		unit = items.filter((t) => t.unit && t.plan && !t.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
+		assert.ok(unit, 'a planned territory that is free')
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		await lock()
+		const cell = await page.evaluate(() => [...document.querySelectorAll('.board [data-cell]')].map((c) => ({ at: c.dataset.cell, n: Number.parseInt(c.textContent || '0', 10) || 0 })).sort((a, b) => b.n - a.n)[0].at)
+		await page.locator(`[data-cell="${cell}"]`).click()
+		await page.locator('.stops li').nth(4).waitFor()
+	})
+	after(async () => {
+		await context.setOffline(false)
+		await api(other.page, 'DELETE', `/territories/${unit.id}/lock?channel=GT`).catch(() => {})
+		await context.close()
+		assert.deepEqual(other.faults, [])
+		await other.context.close()
+	})
+
+	test('changes wait in the browser, one can be undone, and the rest follows by itself', async () => {
+		const before = await edits(), stops = await page.locator('.stops li').count()
+		await context.setOffline(true)
+		await takeOut(1)
+		await page.locator('#held', { hasText: '1 change waits here' }).waitFor()
+		assert.equal(await page.locator('.stops li').count(), stops - 1, 'the list shows it at once')
+		await page.locator('.stops li').nth(1).click()
+		await page.keyboard.press('m')
+		await dialog().locator('#mv-day').waitFor()
+		const days = await dialog().locator('#mv-day option').evaluateAll((l) => l.map((o) => o.value).filter(Boolean))
+		await dialog().locator('#mv-day').selectOption(days.at(-1))
+		await dialog().getByRole('button', { name: 'Move', exact: true }).click()
+		await page.locator('#held', { hasText: '2 changes wait here' }).waitFor()
+		await accessible(page, 'changes wait')
+		await shot(page, 'offline-01-held')
+		await page.locator('.ws-tools').getByRole('button', { name: /^Undo/ }).click()
+		await page.locator('#held', { hasText: '1 change waits here' }).waitFor()
+		assert.equal(await edits(other.page), before, 'the server knows nothing of it')
+		await context.setOffline(false)
+		await page.locator('#returned', { hasText: '1 change made without the network is saved now' }).waitFor()
+		await page.locator('#held').waitFor({ state: 'detached' })
+		assert.equal(await edits(), before + 1)
+		await page.emulateMedia({ colorScheme: 'dark' })
+		await shot(page, 'offline-02-returned-dark')
+		await page.emulateMedia({ colorScheme: 'light' })
+		await page.locator('#returned').getByRole('button', { name: 'Close' }).click()
+	})
+
+	test('a page that is loaded again sends what it held', async () => {
+		const before = await edits()
+		await context.setOffline(true)
+		await takeOut(1)
+		await page.locator('#held').waitFor()
+		const kept = await page.evaluate(() => Object.entries(localStorage).find(([k]) => k.startsWith('bp.held.')))
+		assert.ok(kept, 'the browser keeps it')
+		await context.setOffline(false)
+		await page.reload()
+		await until(async () => await edits() === before + 1, 'the change arrives')
+		await until(() => page.evaluate(() => !Object.keys(localStorage).some((k) => k.startsWith('bp.held.'))), 'and is kept no longer')
+	})
+
+	test('a lock that is lost meanwhile strands nothing for good', async () => {
+		await page.locator('.stops li').nth(4).waitFor()
+		const before = await edits()
+		await context.setOffline(true)
+		await takeOut(1)
+		await page.locator('#held').waitFor()
+		await api(other.page, 'DELETE', `/territories/${unit.id}/lock?channel=GT`)
+		await context.setOffline(false)
+		await page.locator('#stranded', { hasText: 'was not sent before you lost the lock' }).waitFor()
+		await accessible(page, 'stranded changes')
+		await page.setViewportSize({ width: 390, height: 844 })
+		await shot(page, 'offline-03-stranded-narrow')
+		await page.setViewportSize({ width: 1440, height: 900 })
+		await lock()
+		const decide = page.locator('#stranded').getByRole('button', { name: /^Do them/ })
+		await Promise.race([decide.click().catch(() => {}), page.locator('#returned').waitFor()])
+		await page.locator('#returned', { hasText: '1 change made without the network is saved now' }).waitFor()
+		assert.equal(await edits(), before + 1)
+	})
+})

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the system goes: what is alarming, disk, database, pools, jobs, slow and failed requests, backups.
+import { html, nothing } from '../core/html.js'
+import { api } from '../core/api.js'
+import { bytes, duration, elapsed, instant, num, t } from '../core/i18n.js'
+import { icon } from '../components/icons.js'
+import { jobLabel } from '../components/job.js'
+import { bar, capital, poll, resource, shown } from '../components/ui.js'
+
+export function page() {
+	const health = resource(api.systemHealth)
+	const stop = poll(async () => void (await health.load()), 10000)
+	/** @type {Record<string, () => string>} */
+	const states = { queued: () => t('waiting'), running: () => t('running'), done: () => t('done'), failed: () => t('failed'), cancelled: () => t('cancelled') }
+	/** @param {unknown} n @param {string} label */
+	const stat = (n, label) => html`<div class="stat"><b>${n}</b><span>${label}</span></div>`
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const alarms = (h) => (h.alarms.length ? h.alarms.map((a) => html`<div class=${`notice ${a.grave === 'BAD' ? 'bad' : 'warn'}`} role="alert">${icon('warn')}<div class="grow"><p>${capital(t(a.text))}</p></div></div>`)
+		: html`<div class="notice">${icon('check')}<div class="grow"><p>${t('Nothing is alarming.')}</p></div></div>`)
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const calls = (h) => html`<section class="card"><h2>${t('Slow and failed requests of the last hour')}</h2>${h.calls.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('Request')}</th><th>${t('Status')}</th><th class="num">${t('Took')}</th><th>${t('To be found in the logs as')}</th></tr></thead>
+		<tbody>${h.calls.slice(0, 50).map((c) => html`<tr><td class="nowrap">${instant(c.at)}</td><td data-label=${t('Request')}><code>${c.endpoint}</code></td><td data-label=${t('Status')}><span class=${`chip ${c.status >= 500 ? 'bad' : ''}`}>${c.status}</span></td>
+			<td class="num" data-label=${t('Took')}>${elapsed(c.seconds)}</td><td data-label=${t('To be found in the logs as')}><code class="hash">${c.correlation}</code></td></tr>`)}</tbody></table></div>` : html`<p class="muted">${t('None.')}</p>`}</section>`
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const jobs = (h) => html`<section class="card"><h2>${t('Jobs: waiting, running, ended within a day')}</h2>${h.jobs.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Job')}</th><th>${t('State')}</th><th class="num">${t('Number')}</th><th class="num">${t('Oldest')}</th></tr></thead>
+		<tbody>${h.jobs.map((j) => html`<tr><td>${jobLabel(/** @type {any} */ (j))}</td><td data-label=${t('State')}>${states[j.state]?.() ?? j.state}</td><td class="num" data-label=${t('Number')}>${num(j.n)}</td><td class="num" data-label=${t('Oldest')}>${j.oldest === null ? '–' : elapsed(j.oldest)}</td></tr>`)}</tbody></table></div>` : html`<p class="muted">${t('None.')}</p>`}</section>`
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const backups = (h) => html`<section class="card"><h2>${t('Backups')}</h2>${h.backups.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('State')}</th><th class="num">${t('Size')}</th><th>${t('Folder')}</th></tr></thead>
+		<tbody>${h.backups.map((b) => html`<tr><td class="nowrap">${instant(b.startedAt)}</td><td data-label=${t('State')}><span class=${`chip ${b.state === 'failed' ? 'bad' : b.state === 'done' ? 'good' : 'info'}`}>${states[b.state]?.()}</span> ${b.detail}</td>
+			<td class="num" data-label=${t('Size')}>${bytes(b.bytes)}</td><td data-label=${t('Folder')}><code class="hash">${b.dir}</code></td></tr>`)}</tbody></table></div>` : nothing}
+		${h.backupsWanted ? nothing : html`<p class="muted">${t('No folder for daily backups is named: set {key} in {file}.', { key: 'backup_dir', file: 'beatplan.conf' })}</p>`}</section>`
+	const view = () => html`<div class="page">
+	<div class="page-head"><div><h1>${t('Health')}</h1><p>${t('How the system goes, looked at every ten seconds.')}</p></div></div>
+	${shown(health, (h) => html`${alarms(h)}
+		<section class="card"><h2>${t('At a glance')}</h2><div class="stats">
+			${stat(num(h.sessions), t('people at work'))}${stat(num(h.drafts), t('plans in work'))}${stat(num(h.locks), t('locks'))}${stat(num(h.outbox), t('waiting to go out'))}</div></section>
+		<div class="grid-2">
+		<section class="card"><h2>${t('Disk')}</h2><p>${t('{free} of {size} free', { free: bytes(h.diskFree), size: bytes(h.diskSize) })}</p>${bar(1 - h.diskFree / Math.max(1, h.diskSize), t('Disk in use'))}</section>
+		<section class="card"><h2>${t('Pools')}</h2><dl class="kv">${h.pools.map((p) => html`<dt>${{ api: t('Requests'), uploads: t('Uploads'), health: t('Health') }[p.name] ?? p.name}</dt><dd>${t('{busy} of {threads} threads busy', { busy: num(p.busy), threads: num(p.threads) })}</dd>`)}</dl></section>
+		</div>
+		<section class="card"><h2>${t('Database')}</h2><dl class="kv"><dt>${t('Version')}</dt><dd>${h.database.version}</dd><dt>${t('Runs since')}</dt><dd>${duration(h.database.uptime)}</dd>
+			<dt>${t('Connections')}</dt><dd>${t('{n} of {most}', { n: num(h.database.connections), most: num(h.database.connectionsMost) })}</dd>
+			<dt>${t('Deadlocks')}</dt><dd>${num(h.database.deadlocks)}</dd><dt>${t('Waits for a row')}</dt><dd>${num(h.database.lockWaits)}</dd><dt>${t('Slow statements')}</dt><dd>${num(h.database.slow)}</dd></dl></section>
+		${backups(h)}${jobs(h)}${calls(h)}`)}</div>`
+	return { title: t('Health'), view, dispose: stop }
+}

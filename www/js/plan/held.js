@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Changes made while the server does not answer: applied here as well as they can be worked out, kept by the browser, and sent in
+// their order once it does.  Each has the name it was given at first, so that one whose answer was lost is not done twice.
+import { priceLocally, wouldBe } from './actions.js'
+import { dayIndex, seatOf, tourKey } from './model.js'
+
+/** @typedef {import('../core/api.js').Op} Op */
+/** @typedef {import('./model.js').Plan} Plan */
+/** @typedef {{ops: Op[], before: Plan | null}} Held  `before` is what undo goes back to; null after the page was loaded again */
+/** @typedef {{session: number, list: Op[][]}} Kept */
+
+/** More than this is a day's work, and no network for as long. */
+export const heldMost = 300
+
+/** @param {number} planId @param {string} user */
+export const heldKey = (planId, user) => `bp.held.${user}.${planId}`
+
+/** @param {{getItem(k: string): string | null}} storage @param {string} key @returns {Kept | null} */
+export function readHeld(storage, key) {
+	try {
+		const k = JSON.parse(storage.getItem(key) ?? 'null')
+		return k && Number.isInteger(k.session) && Array.isArray(k.list) && k.list.length && k.list.every(Array.isArray) ? k : null
+	} catch {
+		return null
+	}
+}
+
+/** False = the browser has no room; then the change must not be taken. @param {{setItem(k: string, v: string): void, removeItem(k: string): void}} storage @param {string} key @param {number} session @param {Held[]} list */
+export function keepHeld(storage, key, session, list) {
+	try {
+		if (list.length)
+			storage.setItem(key, JSON.stringify({ session, list: list.map((h) => h.ops) }))
+		else
+			storage.removeItem(key)
+		return true
+	} catch {
+		return false
+	}
+}
+
+/**
+ * The plan as it would become, in the turn that is shown: a stand-in for the server's answer, which comes later.
+ * @param {import('./actions.js').Context} c @param {Op[]} ops @returns {Plan}
+ */
+export function applyHeld(c, ops) {
+	const p = c.plan, impact = priceLocally(c, ops)
+	const tours = new Map(p.tours), sums = new Map(p.sums), unserved = new Map(p.unserved)
+	for (const [key, stops] of wouldBe(c, ops)) {
+		/** Stops of other turns stay where they are. */
+		const rest = (p.tours.get(key) ?? []).filter((s) => !stops.some((x) => x.need === s.need) && (s.from || s.to))
+		const list = [...stops.map((s, pos) => ({ ...s, pos })), ...rest]
+		if (list.length)
+			tours.set(key, list)
+		else
+			tours.delete(key)
+		sums.delete(key)
+	}
+	for (const t of impact.tours) {
+		const key = tourKey(t.seat, dayIndex(p.cycle, t.date)), old = p.sums.get(key), shift = p.seats.find((s) => s.id === seatOf(key))?.shiftSeconds ?? 0
+		const seconds = t.after.minutes * 60, service = (tours.get(key) ?? []).reduce((a, s) => a + (c.world.needs.get(s.need)?.service ?? 0), 0), wait = old?.wait ?? 0
+		if (t.after.calls)
+			sums.set(key, { calls: t.after.calls, service, wait, travel: Math.max(0, seconds - service - wait), metres: t.after.km * 1000, over: Math.max(0, seconds - shift) })
+	}
+	for (const op of ops)
+		if (op.kind === 'place' && op.need)
+			unserved.delete(/** @type {number} */ (op.need))
+	return { ...p, tours, sums, unserved, totals: { ...p.totals, travelMinutes: p.totals.travelMinutes + impact.minutes }, undo: 'held', redo: null, edits: p.edits + ops.length }
+}
+
+/**
+ * Send what is held, one after the other, behind what the server has.
+ * @param {Op[][]} list @param {number} seq the server's count of changes
+ * @param {(seq: number, ops: Op[]) => Promise<[{seq: number} | null, import('../core/http.js').Problem | null]>} send
+ * @returns {Promise<{left: Op[][], taken: number, refused: {ops: Op[], problem: import('../core/http.js').Problem}[], problem: import('../core/http.js').Problem | null}>}
+ *   `left` waits on, since the server is away again or the session is over; `refused` are what a rule or another change forbids now
+ */
+export async function sendHeld(list, seq, send) {
+	const refused = []
+	let taken = 0
+	for (let i = 0; i < list.length; i++) {
+		const [reply, failed] = await send(seq, list[i])
+		if (reply) {
+			seq = reply.seq
+			taken++
+		} else if (!failed || !failed.status || [401, 404, 410, 429].includes(failed.status) || failed.status >= 500) {
+			return { left: list.slice(i), taken, refused, problem: failed }
+		} else {
+			refused.push({ ops: list[i], problem: failed })
+		}
+	}
+	return { left: [], taken, refused, problem: null }
+}
+
