@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which of very many points are worth drawing: of those that share a few pixels the first one.  Pure loops over typed arrays.
 
-const CELLS = 400 /* the widest grid, over all points */
+const CELLS = 256 /* the widest grid, over all points */
 const GRIDS = 4
-const PIXELS = 3 /* what is nearer than this is one spot */
+const PIXELS = 4 /* what is nearer than this is one spot */
 const ALWAYS = 20000 /* so many points are drawn whatever they cover */
 
 /** For each point the coarsest of the grids, each twice as fine, in which it is the first of its cell. @param {Float64Array} x @param {Float64Array} y */

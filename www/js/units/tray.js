@@ -17,7 +17,7 @@ export function unplacedCard(id, bounds, placed) {
 	const map = () => /** @type {any} */ (document.querySelector('bp-units'))
 	/** @param {Unplaced} o @param {number} lat @param {number} lon @param {string} reason */
 	const put = async (o, lat, lon, reason) => {
-		const [, failed] = await api.editOutlet(o.id, { values: [{ field: 'lat', value: lat.toFixed(6) }, { field: 'lon', value: lon.toFixed(6) }], reason })
+		const [, failed] = await api.editOutlet(o.id, { values: [{ field: 'position', value: `${lat.toFixed(6)}, ${lon.toFixed(6)}` }], reason })
 		if (failed)
 			return toastProblem(failed)
 		toast(t('{name} has a place now', { name: o.name }))
