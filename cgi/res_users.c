@@ -412,7 +412,7 @@ static const struct bp_endpoint ep[] = {
 		.audit = BP_ACTION_USER_CHANGE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = change},
 	{"POST", "/users/{id}/password", "Give a user a new generated password", MANAGE, BP_EP_PERSON, .reply = &user_secret,
 		.audit = BP_ACTION_PASSWORD_RESET, .fails = {BP_E_NOT_FOUND}, .handle = reset_password},
-	{"POST", "/users/{id}/unlock", "Let a user try to sign in again who failed too often", MANAGE, BP_EP_PERSON, .audit = BP_ACTION_USER_UNLOCK,
+	{"POST", "/users/{id}/unlock", "Let a user try to sign in again who failed too often", MANAGE, 0, .audit = BP_ACTION_USER_UNLOCK,
 		.fails = {BP_E_NOT_FOUND}, .handle = unlock},
 	{"POST", "/users/{id}/sign-out", "End all sessions of a user, and what programs have tokens and keys", MANAGE, 0, .audit = BP_ACTION_USER_SIGNOUT,
 		.fails = {BP_E_NOT_FOUND}, .handle = sign_out},

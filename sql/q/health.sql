@@ -31,7 +31,7 @@ SELECT (SELECT COUNT(*) FROM auth_session WHERE expires_at > UTC_TIMESTAMP(3) AN
 -- Waiting, running, and what ended within a day.
 -- name: health_jobs many
 -- out: str kind, str state, int n, opt num oldest
-SELECT kind, state, COUNT(*), CAST(IF(state IN ('queued', 'running'), TIMESTAMPDIFF(SECOND, MIN(GREATEST(created_at, not_before)), UTC_TIMESTAMP(3)), NULL) AS DOUBLE)
+SELECT kind, state, COUNT(*), CAST(IF(state IN ('queued', 'running'), GREATEST(0, TIMESTAMPDIFF(SECOND, MIN(GREATEST(created_at, not_before)), UTC_TIMESTAMP(3))), NULL) AS DOUBLE)
 FROM job WHERE state IN ('queued', 'running') OR finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY GROUP BY kind, state ORDER BY kind, state;
 
 -- name: backup_add exec
