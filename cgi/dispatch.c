@@ -203,7 +203,7 @@ static enum bp_error authenticate(struct bp_req *rq)
 		rq->agent = bp_sprintf(rq->arena, "%s %llu %.80s; %.120s", rq->user.by == BP_BY_KEY ? "key" : "token",
 			(unsigned long long)rq->user.by_id, rq->user.program, rq->agent);
 	else if (!e && rq->user.viewer)
-		rq->agent = bp_sprintf(rq->arena, "looking as %.64s; %.180s", rq->user.username, rq->agent);
+		rq->agent = bp_sprintf(rq->arena, "looking as user %llu; %.180s", (unsigned long long)rq->user.id, rq->agent);
 	return e;
 }
 

@@ -79,6 +79,9 @@ static enum bp_error forget(struct bp_db *db, void *ctx)
 {
 	const struct words *w = ctx;
 	struct bp_audit au = {.action = BP_ACTION_USER_FORGET, .resource_type = "user", .agent = "beatplan audit", .reason = w->reason};
+	static enum bp_error (*const access[])(struct bp_db *, int64_t, uint64_t *) = {q_user_forget_keys, q_user_forget_tokens, q_user_forget_factor,
+		q_user_forget_codes, q_user_forget_scopes};
+	struct q_user_admins others;
 	struct q_user_login u;
 	struct bp_arena a;
 	enum bp_error e;
@@ -86,7 +89,15 @@ static enum bp_error forget(struct bp_db *db, void *ctx)
 	bp_arena_init(&a, 1u << 20);
 	e = q_user_login(db, &a, w->what, &u);
 	if (!e)
+		e = q_user_admins(db, &a, u.id, &others);
+	if (!e && !others.n) {
+		fprintf(stderr, "beatplan audit: that is the last administrator: make another one first\n");
+		e = BP_E_CONFLICT;
+	}
+	if (!e)
 		e = q_user_forget(db, u.id, NULL);
+	for (size_t i = 0; !e && i < sizeof(access) / sizeof(access[0]); i++)
+		e = access[i](db, u.id, NULL);
 	if (!e)
 		e = q_user_forget_failures(db, w->what, NULL);
 	if (!e)

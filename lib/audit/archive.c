@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -81,7 +82,7 @@ static enum bp_error write_events(struct bp_db *db, struct writer *w, int64_t up
 }
 
 /* Beside and renamed, on the disk before the tables know of it. */
-static enum bp_error write_file(struct bp_db *db, struct bp_audit_link *at, int64_t upto, const char *path, struct bp_fail *f)
+static enum bp_error write_file(struct bp_db *db, struct bp_audit_link *at, int64_t upto, int folder, const char *path, struct bp_fail *f)
 {
 	struct writer w = {.at = *at};
 	char temp[1300];
@@ -103,6 +104,8 @@ static enum bp_error write_file(struct bp_db *db, struct bp_audit_link *at, int6
 	close(fd);
 	if (!e && rename(temp, path))
 		e = bp_fail(f, bp_error_of_errno(errno), "cannot rename %s: %s", temp, strerror(errno));
+	if (!e && fsync(folder)) /* the name too */
+		e = bp_fail(f, bp_error_of_errno(errno), "cannot write the folder of %s: %s", path, strerror(errno));
 	if (e)
 		unlink(temp);
 	bp_buf_release(&w.line);
@@ -142,8 +145,9 @@ static enum bp_error pick(struct bp_db *db, struct bp_arena *a, const struct bp_
 	return e ? e : waiting.n ? BP_E_NOT_FOUND : BP_E_OK;
 }
 
-static enum bp_error archive_month(struct bp_db *db, struct bp_arena *a, const char *dir, int64_t now, struct bp_fail *f)
+static enum bp_error archive_month(struct bp_db *db, struct bp_arena *a, const char *dir, int folder, int64_t now, struct bp_fail *f)
 {
+	struct bp_audit_verdict written = {0};
 	struct bp_audit_link at = {0};
 	struct q_audit_archive_last last;
 	struct q_audit_seal_time newest;
@@ -167,7 +171,11 @@ static enum bp_error archive_month(struct bp_db *db, struct bp_arena *a, const c
 	bp_date_format(month, day);
 	snprintf(name, sizeof(name), "%.7s-%lld.jsonl.gz", day, (long long)first);
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	e = write_file(db, &at, upto, path, f);
+	e = write_file(db, &at, upto, folder, path, f);
+	if (!e) /* as it lies there: rows leave the tables because of it */
+		e = bp_audit_verify_file(path, &written, f);
+	if (!e && written.broken)
+		e = bp_fail(f, BP_E_CONFLICT, "%s is not what was written: %s", path, written.what);
 	if (!e)
 		e = q_audit_archive_add(db, first, at.seal, at.event, (struct bp_bytes){at.hash, BP_AUDIT_HASH}, newest.at, name, NULL);
 	if (!e)
@@ -178,15 +186,23 @@ static enum bp_error archive_month(struct bp_db *db, struct bp_arena *a, const c
 enum bp_error bp_audit_archive(struct bp_db *db, const char *dir, int64_t now, int64_t *made, struct bp_fail *f)
 {
 	struct bp_arena a;
+	int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum bp_error e = BP_E_OK;
 
 	*made = 0;
+	if (folder < 0 || flock(folder, LOCK_EX)) { /* two would write one file */
+		e = bp_fail(f, bp_error_of_errno(errno), "cannot use the folder %s: %s", dir, strerror(errno));
+		if (folder >= 0)
+			close(folder);
+		return e;
+	}
 	bp_arena_init(&a, 1u << 20);
 	while (!e) {
 		bp_arena_clear(&a);
-		e = archive_month(db, &a, dir, now, f);
+		e = archive_month(db, &a, dir, folder, now, f);
 		*made += !e;
 	}
 	bp_arena_release(&a);
+	close(folder);
 	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 }

@@ -107,17 +107,18 @@ enum bp_error bp_migrate(struct bp_db *db, const char *dir, unsigned *applied, s
 }
 
 /*
- * The one way out of the audit trail: rows whose month lies in an archive and is older than so many days, at least thirty.  It runs
- * with the rights of whoever migrates, since the programs have none to delete there.
+ * The one way out of the audit trail: rows whose month lies in an archive and that are themselves older than so many days, at least
+ * thirty - what the programs write of an archive is not believed of younger ones.  It runs with the rights of whoever migrates,
+ * since the programs have none to delete there.  Names and addresses stay until a person is forgotten: archives hold their digests.
  */
 static const char prune[] =
 	"CREATE OR REPLACE PROCEDURE audit_prune(days INT) MODIFIES SQL DATA BEGIN "
 	"DECLARE upto BIGINT UNSIGNED DEFAULT (SELECT LEAST(COALESCE(MAX(last_seal), 0), COALESCE((SELECT MAX(seal) FROM audit_seal), 1) - 1)"
 	" FROM audit_archive WHERE newest < UTC_TIMESTAMP() - INTERVAL GREATEST(days, 30) DAY);"
 	"DECLARE last_event BIGINT UNSIGNED;"
-	"SELECT MAX(seal), MAX(event_id) INTO upto, last_event FROM (SELECT seal, event_id FROM audit_seal WHERE seal <= upto ORDER BY seal LIMIT 2000) s;"
+	"SELECT MAX(seal), MAX(event_id) INTO upto, last_event FROM (SELECT s.seal, s.event_id FROM audit_seal s JOIN audit_event e ON e.id = s.event_id"
+	" WHERE s.seal <= upto AND e.at < UTC_TIMESTAMP() - INTERVAL GREATEST(days, 30) DAY ORDER BY s.seal LIMIT 2000) s;"
 	"IF upto IS NOT NULL THEN "
-	"DELETE FROM erasable_change WHERE event_id <= last_event;"
 	"DELETE FROM audit_change WHERE event_id <= last_event;"
 	"DELETE FROM audit_event WHERE id <= last_event;"
 	"DELETE FROM audit_seal WHERE seal <= upto;"

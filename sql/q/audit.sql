@@ -125,6 +125,27 @@ CALL audit_prune(:days);
 UPDATE user SET username = CONCAT('erased-', id), name = CONCAT('Erased ', id), email = '', password = NULL, active = 0, last_login = NULL
 WHERE id = :id;
 
+-- What somebody got in by, with the names and addresses in it. Sessions and erasable values have queries of their own.
+-- name: user_forget_keys exec
+-- in: int user
+DELETE FROM api_key WHERE user_id = :user;
+
+-- name: user_forget_tokens exec
+-- in: int user
+DELETE FROM token_family WHERE user_id = :user;
+
+-- name: user_forget_factor exec
+-- in: int user
+DELETE FROM second_factor WHERE user_id = :user;
+
+-- name: user_forget_codes exec
+-- in: int user
+DELETE FROM recovery_code WHERE user_id = :user;
+
+-- name: user_forget_scopes exec
+-- in: int user
+DELETE FROM user_scope WHERE user_id = :user;
+
 -- name: user_forget_failures exec
 -- in: str username
 DELETE FROM login_failure WHERE subject = LEFT(CONCAT('u:', :username), 80);

@@ -276,6 +276,13 @@ static void rows_leave_only_by_the_one_way_out(void **state)
 	/* In no archive: nothing goes, whatever is asked for. */
 	assert_int_equal(bp_audit_prune(dbt.app, 0), BP_E_OK);
 	assert_int_equal(dbt_count("audit_event", "1"), 5);
+	/* Nor what is young, whatever the programs write of an archive. */
+	events(4, 2);
+	seal();
+	assert_int_equal(bp_db_bulk(dbt.app, "INSERT INTO audit_archive (first_seal, last_seal, last_event, last_hash, newest, name, made_at)"
+		" SELECT 1, MAX(seal) + 100, MAX(event_id), UNHEX(REPEAT('00', 32)), '2000-01-01', 'forged', UTC_TIMESTAMP(3) FROM audit_seal", NULL), BP_E_OK);
+	assert_int_equal(bp_audit_prune(dbt.app, 0), BP_E_OK);
+	assert_int_equal(dbt_count("audit_event e", "e.at > UTC_TIMESTAMP() - INTERVAL 30 DAY"), 4);
 	assert_int_not_equal(bp_db_bulk(dbt.app, "DELETE FROM audit_seal", NULL), BP_E_OK);
 	assert_int_not_equal(bp_db_bulk(dbt.app, "UPDATE audit_seal SET hash = ''", NULL), BP_E_OK);
 	assert_int_not_equal(bp_db_bulk(dbt.app, "DELETE FROM audit_archive", NULL), BP_E_OK);
