@@ -36,8 +36,13 @@ static enum bp_error send_to(struct bp_job_run *run, const struct q_reset_users 
 		return e;
 	bp_auth_secret(token);
 	e = q_reset_add(run->db, bp_auth_hash_of(token, hash), u->id, MINUTES, NULL);
-	return e ? e : bp_mail_send(conf, u->email, french ? "Un nouveau mot de passe pour Beatplan" : "A new password for Beatplan",
+	if (e)
+		return e;
+	e = bp_mail_send(conf, u->email, french ? "Un nouveau mot de passe pour Beatplan" : "A new password for Beatplan",
 		text_of(run->arena, french, u, conf->public_url, token), &run->fail);
+	if (e) /* a link that nobody got is none of the hour's */
+		q_reset_drop(run->db, bp_auth_hash_of(token, hash), NULL);
+	return e;
 }
 
 enum bp_error bp_kind_reset_mail(struct bp_job_run *run)

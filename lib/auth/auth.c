@@ -152,13 +152,28 @@ enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const char *u
 	return e ? e : q_login_failed(db, by_ip(a, ip), BP_AUTH_WINDOW_SECONDS, NULL);
 }
 
+static enum bp_error uncount(struct bp_db *db, struct bp_arena *a, const struct bp_sign_in *in)
+{
+	enum bp_error e = q_login_uncount(db, by_name(a, in->username), NULL);
+
+	return e ? e : q_login_uncount(db, by_ip(a, in->ip), NULL);
+}
+
 enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, struct bp_user *user)
 {
 	struct q_user_login row;
 	enum bp_error e, counted;
 	bool right;
 
-	e = bp_auth_throttled(db, a, in->username, in->ip, &in->retry_after);
+	/* Counted as a failure until it is none: of many that come at once no more get through than one after the other. */
+	in->retry_after = 0;
+	e = bp_auth_failed(db, a, in->username, in->ip);
+	if (!e)
+		e = throttled(db, a, by_name(a, in->username), BP_AUTH_FAILURES_MOST + 1, &in->retry_after);
+	if (!e)
+		e = throttled(db, a, by_ip(a, in->ip), BP_AUTH_ADDRESS_FAILURES_MOST + 1, &in->retry_after);
+	if (!e && in->retry_after) /* not looked at, and so no failure */
+		return (e = uncount(db, a, in)) ? e : BP_E_AUTH_THROTTLED;
 	if (e)
 		return e;
 	e = q_user_login(db, a, in->username, &row);
@@ -170,12 +185,11 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 		e = BP_E_AUTH_CREDENTIALS;
 	else if (row.factor)
 		e = in->code ? bp_factor_check(db, a, in->dir, (uint64_t)row.id, in->code) : BP_E_AUTH_CODE_NEEDED;
-	if (e == BP_E_AUTH_CREDENTIALS || e == BP_E_AUTH_CODE) {
-		counted = bp_auth_failed(db, a, in->username, in->ip);
-		return counted ? counted : e;
-	}
-	if (e)
+	if (e == BP_E_AUTH_CREDENTIALS || e == BP_E_AUTH_CODE)
 		return e;
+	counted = uncount(db, a, in);
+	if (e || counted)
+		return e ? e : counted;
 	/* Nobody waits for these: the next sign-in tries again. */
 	q_auth_session_sweep(db, NULL);
 	q_token_family_sweep(db, NULL);

@@ -102,6 +102,11 @@ static enum bp_error new_unit(struct tr_edit *t, struct bp_arena *a, const int32
 
 	if (t->n_units >= DESIGN_UNITS_MOST)
 		return bp_fail(f, BP_E_OPT_INPUT, "a scenario has at most %d units", DESIGN_UNITS_MOST);
+	if (!m->n)
+		return bp_fail(f, BP_E_OPT_INPUT, "a new unit needs an outlet");
+	for (size_t i = 0; m->name && i < t->n_units; i++)
+		if (t->unit[i].outlets && !strcmp(t->unit[i].name, m->name))
+			return bp_fail(f, BP_E_OPT_INPUT, "another unit of the scenario is named \"%s\"", m->name);
 	*to = (int32_t)t->n_units;
 	t->unit[t->n_units++] = (struct q_design_units){.number = *to, .made = 1, .beside = beside->id,
 		.code = tr_unit_code(a, beside->code, t->id, number), .name = m->name ? m->name : tr_unit_name(a, beside->name, number)};

@@ -29,6 +29,10 @@ ON DUPLICATE KEY UPDATE
   failures = IF(window_start > UTC_TIMESTAMP(3) - INTERVAL :window SECOND, failures + 1, 1),
   window_start = IF(window_start > UTC_TIMESTAMP(3) - INTERVAL :window SECOND, window_start, UTC_TIMESTAMP(3));
 
+-- name: login_uncount exec
+-- in: str subject
+UPDATE login_failure SET failures = failures - 1 WHERE subject = :subject AND failures > 0;
+
 -- name: login_succeeded exec
 -- in: str subject
 DELETE FROM login_failure WHERE subject = :subject;
@@ -326,6 +330,10 @@ SELECT COUNT(*) FROM password_reset WHERE user_id = :user AND created_at > UTC_T
 -- in: bin hash, int user, int minutes
 INSERT INTO password_reset (token_hash, user_id, created_at, expires_at)
 VALUES (:hash, :user, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL :minutes MINUTE);
+
+-- name: reset_drop exec
+-- in: bin hash
+DELETE FROM password_reset WHERE token_hash = :hash;
 
 -- name: reset_sweep exec
 DELETE FROM password_reset WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY LIMIT 1000;
