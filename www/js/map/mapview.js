@@ -1,58 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // <bp-map .store=${store}>: outlets on the map, bound to the shared selection.  Click picks, Shift adds, Shift-drag
 // draws a box, L a lasso; a selected point can be dragged onto the board or the list.
-import { cls, effect, html, render, signal } from '../core/html.js'
+import { cls, effect, html, signal } from '../core/html.js'
 import { t, tn } from '../core/i18n.js'
 import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { beginDrag } from '../workspace/drag.js'
 import { drawShape } from './draw.js'
+import { MapFrame } from './frame.js'
 import { mercX, mercY, nearest } from './lasso.js'
 import { legend } from './legend.js'
 import { boundsOf, coreBounds, marks, paintColours, paintStates, tourLines } from './paint.js'
-import { canvasSurface, glSurface } from './surface.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
-class MapView extends HTMLElement {
+class MapView extends MapFrame {
 	/** @type {Store | null} */
 	store = null
-	/** @type {import('./surface.js').Surface | null} */
-	#surface = null
-	/** @type {(() => void)[]} */
-	#stops = []
 	#tool = signal('pick')
-	#flat = signal(false)
 	#tip = signal(/** @type {{x: number, y: number, text: string} | null} */ (null))
 
-	async connectedCallback() {
+	/** @override @param {import('./surface.js').Surface} surface @param {HTMLElement} frame */
+	ready(surface, frame) {
 		const s = /** @type {Store} */ (this.store)
-		const frame = document.createElement('div'), ui = document.createElement('div')
-		frame.className = 'map-frame'
-		ui.className = 'map-ui'
-		this.replaceChildren(frame, ui)
-		this.#stops.push(effect(() => {
-			render(this.#controls(s), ui)
-		}))
-		let surface = await glSurface(frame, dark.peek())
-		if (!surface) {
-			this.#flat.value = true
-			frame.replaceChildren()
-			surface = canvasSurface(frame, dark.peek())
-		}
-		if (!this.isConnected) {
-			surface.remove()
-			return
-		}
-		this.#surface = surface
 		this.#bind(s, surface)
 		this.#listen(s, frame, surface)
-	}
-	disconnectedCallback() {
-		for (const stop of this.#stops.splice(0))
-			stop()
-		this.#surface?.remove()
-		this.#surface = null
 	}
 
 	/** @param {Store} s @param {import('./surface.js').Surface} surface */
@@ -60,7 +32,7 @@ class MapView extends HTMLElement {
 		const { points } = surface
 		/** @type {unknown} */
 		let world = null
-		this.#stops.push(
+		this.stops.push(
 			effect(() => {
 				const w = s.world.value
 				if (!w)
@@ -88,14 +60,14 @@ class MapView extends HTMLElement {
 			effect(() => surface.setLines(tourLines(s, dark.value), marks(s))),
 		)
 		let first = true
-		this.#stops.push(effect(() => {
+		this.stops.push(effect(() => {
 			const d = dark.value
 			if (!first)
 				surface.setDark(d)
 			first = false
 		}))
 		let last = ''
-		this.#stops.push(effect(() => {
+		this.stops.push(effect(() => {
 			const { seat, day } = s.focus.value
 			const w = s.world.value
 			const key = `${seat} ${day}`
@@ -208,11 +180,12 @@ class MapView extends HTMLElement {
 		const w = this.store?.world.peek(), chosen = this.store?.selection.peek()
 		const b = w && boundsOf(w, chosen?.size ? chosen : undefined)
 		if (b)
-			this.#surface?.fit(b, true)
+			this.surface?.fit(b, true)
 	}
 
-	/** @param {Store} s */
-	#controls(s) {
+	/** @override */
+	controls() {
+		const s = /** @type {Store} */ (this.store)
 		const tool = this.#tool.value, tip = this.#tip.value
 		/** @param {string} name @param {string} ic @param {string} label @param {string} keys */
 		const button = (name, ic, label, keys) => html`<button class="btn small icon-only" aria-pressed=${String(tool === name)} aria-label=${label}
@@ -227,15 +200,15 @@ class MapView extends HTMLElement {
 		return html`<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}>
 			${button('pick', 'pointer', t('Pick'), '')}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('box', 'box', t('Box'), t('Shift + drag'))}
 			<button class="btn small icon-only" aria-label=${t('Show all')} title=${t('Show all') + ' (F)'} @click=${() => this.fitAll()}>${icon('fit')}</button>
-			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.#surface?.zoom(1)}>${icon('plus')}</button>
-			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.#surface?.zoom(-1)}><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14"/></svg></button>
+			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.surface?.zoom(1)}>${icon('plus')}</button>
+			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14"/></svg></button>
 		</div>
 		<label class="map-colour"><span class="sr">${t('Colour by')}</span><select class="input small" @change=${(/** @type {any} */ e) => {
 			s.colourBy.value = e.target.value
 		}}>${[['seat', t('Colour: seat')], ['day', t('Colour: weekday')], ['tier', t('Colour: tier')], ['partner', t('Colour: distributor')], ['nppd', t('Colour: likely to buy')]].map(([v, l]) =>
 			html`<option value=${v} ?selected=${s.colourBy.value === v}>${l}</option>`)}</select></label>
 		${legend(s)}
-		${this.#flat.value ? html`<div class="map-flat chip warn">${icon('info')}${t('Simple map: this browser has no WebGL')}</div>` : ''}
+		${this.flat.value ? html`<div class="map-flat chip warn">${icon('info')}${t('Simple map: this browser has no WebGL')}</div>` : ''}
 		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip?.text ?? ''}</div>`
 	}
 }

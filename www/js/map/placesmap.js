@@ -1,49 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // <bp-places .places=${signal} .kinds=${rows}>: places of a few kinds on a map to look at, with a legend; some with a line from
 // where they were.
-import { css, effect, html, render } from '../core/html.js'
+import { css, effect, html } from '../core/html.js'
 import { t } from '../core/i18n.js'
 import { dark } from '../core/session.js'
+import { MapFrame } from './frame.js'
 import { colourVar, paletteOf, rgb } from './palette.js'
-import { canvasSurface, glSurface } from './surface.js'
 
 /** @typedef {{kind: number, lat: number, lon: number, fromLat?: number | null, fromLon?: number | null}} Place */
 /** @typedef {{label: string, colour: number, shape: number}} Kind */
 
-class PlacesMap extends HTMLElement {
+class PlacesMap extends MapFrame {
 	/** @type {import('../../vendor/signals-core/signals-core.js').Signal<Place[]> | null} */
 	places = null
 	/** @type {Kind[]} */
 	kinds = []
-	/** @type {import('./surface.js').Surface | null} */
-	#surface = null
-	/** @type {(() => void)[]} */
-	#stops = []
 
-	async connectedCallback() {
-		const frame = document.createElement('div'), ui = document.createElement('div')
-		frame.className = 'map-frame'
-		ui.className = 'map-ui'
-		this.replaceChildren(frame, ui)
-		render(html`<div class="map-legend" tabindex="0" role="group" aria-label=${t('Meaning of the colours')}>${this.kinds.map((k) => html`<span class="row"><i class=${`dot s${k.shape}`} ${css({ '--c': colourVar(k.colour) })}></i><span class="ellipsis">${k.label}</span></span>`)}</div>
-			<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}><button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.#surface?.zoom(1)}>+</button><button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.#surface?.zoom(-1)}>–</button></div>`, ui)
-		let surface = await glSurface(frame, dark.peek())
-		if (!surface) {
-			frame.replaceChildren()
-			surface = canvasSurface(frame, dark.peek())
-		}
-		if (!this.isConnected) {
-			surface.remove()
-			return
-		}
-		this.#surface = surface
-		this.#stops.push(effect(() => this.#paint(/** @type {import('./surface.js').Surface} */ (surface), this.places?.value ?? [], dark.value)), effect(() => surface?.setDark(dark.value)))
+	/** @override */
+	controls() {
+		return html`<div class="map-legend" tabindex="0" role="group" aria-label=${t('Meaning of the colours')}>${this.kinds.map((k) => html`<span class="row"><i class=${`dot s${k.shape}`} ${css({ '--c': colourVar(k.colour) })}></i><span class="ellipsis">${k.label}</span></span>`)}</div>
+			<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}><button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.surface?.zoom(1)}>+</button><button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}>–</button></div>`
 	}
-	disconnectedCallback() {
-		for (const stop of this.#stops.splice(0))
-			stop()
-		this.#surface?.remove()
-		this.#surface = null
+	/** @override @param {import('./surface.js').Surface} surface */
+	ready(surface) {
+		this.stops.push(effect(() => this.#paint(surface, this.places?.value ?? [], dark.value)), effect(() => surface.setDark(dark.value)))
 	}
 
 	/** @param {import('./surface.js').Surface} surface @param {Place[]} list @param {boolean} isDark */

@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // <bp-units .store=${store}>: planning units on a map: outlets in the colour of their unit, outlines, what is pointed at and
 // chosen; lasso, box and corners select outlets of a draft.
-import { cls, effect, html, nothing, render, signal } from '../core/html.js'
+import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { num, t, tn } from '../core/i18n.js'
 import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { unitColours } from '../units/colours.js'
 import { boundsOf, deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
 import { drawCorners, drawShape } from './draw.js'
+import { MapFrame } from './frame.js'
 import { insidePolygon, latOf, mercX, mercY, nearest } from './lasso.js'
 import { rgb } from './palette.js'
 import { STATE } from './pointlayer.js'
-import { canvasSurface, glSurface } from './surface.js'
 
 /** @typedef {import('../units/store.js').UnitsStore} Store */
 /** @typedef {import('./surface.js').Surface} Surface */
 
 const MOVED = 2 /* a diamond */
 
-class UnitsMap extends HTMLElement {
+class UnitsMap extends MapFrame {
 	/** @type {Store | null} */
 	store = null
-	/** @type {Surface | null} */
-	#surface = null
 	/** @type {HTMLElement | null} */
 	#frame = null
-	/** @type {(() => void)[]} */
-	#stops = []
 	#tool = signal('pick')
 	/** @type {ReturnType<typeof drawCorners> | null} */
 	#corners = null
@@ -36,25 +32,9 @@ class UnitsMap extends HTMLElement {
 	/** @type {unknown} */
 	#fitted = null
 
-	async connectedCallback() {
+	/** @override @param {Surface} surface @param {HTMLElement} frame */
+	ready(surface, frame) {
 		const s = /** @type {Store} */ (this.store)
-		const frame = document.createElement('div'), ui = document.createElement('div')
-		frame.className = 'map-frame'
-		ui.className = 'map-ui'
-		this.replaceChildren(frame, ui)
-		this.#stops.push(effect(() => {
-			render(this.#controls(s), ui)
-		}))
-		let surface = await glSurface(frame, dark.peek())
-		if (!surface) {
-			frame.replaceChildren()
-			surface = canvasSurface(frame, dark.peek())
-		}
-		if (!this.isConnected) {
-			surface.remove()
-			return
-		}
-		this.#surface = surface
 		this.#frame = frame
 		this.#bind(s, surface)
 		this.#listen(s, frame, surface)
@@ -64,18 +44,16 @@ class UnitsMap extends HTMLElement {
 			closer = setTimeout(() => void s.closer(Math.log2(surface.scale() / 512)), 250)
 		})
 	}
+	/** @override */
 	disconnectedCallback() {
-		for (const stop of this.#stops.splice(0))
-			stop()
 		this.#corners?.leave()
-		this.#surface?.remove()
-		this.#surface = null
+		super.disconnectedCallback()
 	}
 
 	/** @param {Store} s @param {Surface} surface */
 	#bind(s, surface) {
 		const { points } = surface
-		this.#stops.push(
+		this.stops.push(
 			effect(() => {
 				const p = s.shown.value
 				if (!p)
@@ -111,7 +89,7 @@ class UnitsMap extends HTMLElement {
 			effect(() => surface.setAreas(this.#areas, this.#pointedAt(s))),
 		)
 		let first = true
-		this.#stops.push(effect(() => {
+		this.stops.push(effect(() => {
 			const d = dark.value
 			if (!first)
 				surface.setDark(d)
@@ -130,10 +108,10 @@ class UnitsMap extends HTMLElement {
 		const b = boundsOf(p)
 		if (!b)
 			return
-		const points = /** @type {Surface} */ (this.#surface).points
+		const points = /** @type {Surface} */ (this.surface).points
 		points.spacing = Math.sqrt(Math.max(1e-12, (mercX(b[2]) - mercX(b[0])) * (mercY(b[1]) - mercY(b[3]))) / p.n)
 		if (this.#fitted !== s.id)
-			this.#surface?.fit(b)
+			this.surface?.fit(b)
 		this.#fitted = s.id
 	}
 	/** All, or the unit that is chosen. */
@@ -141,7 +119,7 @@ class UnitsMap extends HTMLElement {
 		const s = this.store, p = s?.shown.peek(), key = s?.chosen.peek()
 		const b = p && boundsOf(p, key === null || key === undefined ? undefined : p.units.findIndex((u) => keyOf(u) === key))
 		if (b)
-			this.#surface?.fit(b, true)
+			this.surface?.fit(b, true)
 	}
 
 	/** @param {Store} s @param {HTMLElement} frame @param {Surface} surface */
@@ -218,7 +196,7 @@ class UnitsMap extends HTMLElement {
 	}
 	/** What is in the background is not taken. @param {number[]} found */
 	#seen(found) {
-		const points = this.#surface?.points
+		const points = this.surface?.points
 		return found.filter((i) => points?.state[2 * i] !== STATE.dimmed)
 	}
 	/** @param {string} name */
@@ -226,7 +204,7 @@ class UnitsMap extends HTMLElement {
 		this.#corners?.leave()
 		const next = this.#tool.value === name ? 'pick' : name
 		this.#tool.value = next
-		const surface = this.#surface, s = this.store
+		const surface = this.surface, s = this.store
 		if (next !== 'corners' || !surface || !this.#frame || !s)
 			return
 		this.#corners = drawCorners(this, this.#frame, surface, false, (corners) => {
@@ -239,7 +217,7 @@ class UnitsMap extends HTMLElement {
 	/** Ask for one place on the map. @returns {Promise<{lat: number, lon: number} | null>} */
 	pickPlace() {
 		this.#corners?.leave()
-		const surface = this.#surface, frame = this.#frame
+		const surface = this.surface, frame = this.#frame
 		if (!surface || !frame)
 			return Promise.resolve(null)
 		this.scrollIntoView({ block: 'nearest' })
@@ -254,11 +232,12 @@ class UnitsMap extends HTMLElement {
 	}
 	/** Look at a place. @param {number} lat @param {number} lon */
 	goTo(lat, lon) {
-		this.#surface?.fit([lon - 0.02, lat - 0.02, lon + 0.02, lat + 0.02], true)
+		this.surface?.fit([lon - 0.02, lat - 0.02, lon + 0.02, lat + 0.02], true)
 	}
 
-	/** @param {Store} s */
-	#controls(s) {
+	/** @override */
+	controls() {
+		const s = /** @type {Store} */ (this.store)
 		const tool = this.#tool.value, tip = this.#tip.value, plan = !!s.after.value && s.shown.value === s.after.value
 		/** @param {string} name @param {string} ic @param {string} label @param {string} keys */
 		const button = (name, ic, label, keys) => html`<button class="btn small icon-only" aria-pressed=${String(tool === name)} aria-label=${label}
@@ -273,8 +252,8 @@ class UnitsMap extends HTMLElement {
 		return html`<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}>
 			${s.editable.value ? html`${button('pick', 'pointer', t('Pick'), t('Ctrl: outlets'))}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('box', 'box', t('Box'), 'B')}${button('corners', 'corners', t('Corners'), 'C')}` : nothing}
 			<button class="btn small icon-only" aria-label=${t('Show all')} @click=${() => this.fitAll()}>${icon('fit')}</button>
-			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.#surface?.zoom(1)}>${icon('plus')}</button>
-			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.#surface?.zoom(-1)}>${icon('minus')}</button>
+			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.surface?.zoom(1)}>${icon('plus')}</button>
+			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}>${icon('minus')}</button>
 		</div>
 		${tool === 'corners' || tool === 'place' ? html`<div class="map-hint" role="status"><span>${tool === 'place' ? t('Click where it lies, or move the cross with the arrow keys and press Enter.')
 			: t('Click each corner, or move the cross with the arrow keys and press Enter. The first corner closes the shape.')}</span>

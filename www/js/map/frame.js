@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every map element is: a surface with controls over it, which comes when the browser has one ready and goes with the element.
+import { effect, render, signal } from '../core/html.js'
+import { dark } from '../core/session.js'
+import { canvasSurface, glSurface } from './surface.js'
+
+/** @typedef {import('./surface.js').Surface} Surface */
+
+export class MapFrame extends HTMLElement {
+	/** @type {Surface | null} */
+	surface = null
+	/** Ended with the element. @type {(() => void)[]} */
+	stops = []
+	/** The browser has no WebGL. */
+	flat = signal(false)
+
+	/** What lies over the map; drawn anew when a signal that it reads changes. @returns {unknown} */
+	controls() {
+		return null
+	}
+	/** The surface is there. @param {Surface} _surface @param {HTMLElement} _frame */
+	ready(_surface, _frame) {}
+
+	async connectedCallback() {
+		const frame = document.createElement('div'), ui = document.createElement('div')
+		frame.className = 'map-frame'
+		ui.className = 'map-ui'
+		this.replaceChildren(frame, ui)
+		this.stops.push(effect(() => {
+			render(this.controls(), ui)
+		}))
+		let surface = await glSurface(frame, dark.peek())
+		if (!surface) {
+			this.flat.value = true
+			frame.replaceChildren()
+			surface = canvasSurface(frame, dark.peek())
+		}
+		if (!this.isConnected) {
+			surface.remove()
+			return
+		}
+		this.surface = surface
+		this.ready(surface, frame)
+	}
+	disconnectedCallback() {
+		for (const stop of this.stops.splice(0))
+			stop()
+		this.surface?.remove()
+		this.surface = null
+	}
+}
