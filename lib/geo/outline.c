@@ -339,7 +339,8 @@ static struct geo_xy *corners_of(struct work *w, int32_t *n)
 		lonely += alone[p];
 	*n = fixed + LONELY * lonely;
 	c = bp_xmalloc(sizeof(*c) * ((size_t)*n + 1));
-	memcpy(c, w->xy, sizeof(*c) * (size_t)w->n);
+	if (w->n)
+		memcpy(c, w->xy, sizeof(*c) * (size_t)w->n);
 	for (int32_t t = 0; t < w->n_t; t++) {
 		struct geo_xy p = w->xy[w->t[t].v[0]], q = w->xy[w->t[t].v[1]], r = w->xy[w->t[t].v[2]];
 		struct geo_xy v[3] = {p, q, r};
