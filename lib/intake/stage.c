@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "intake/dict.h"
 #include "intake/open.h"
 #include "intake/profile.h"
 #include "intake/source.h"
@@ -47,17 +48,6 @@ static const struct dict_use {
 };
 enum { DICT_USES = sizeof(dict_uses) / sizeof(dict_uses[0]) };
 
-/* Texts -> numbers from 1, the numbers that stage_ref knows. */
-struct dict {
-	struct bp_arena mem;
-	struct dict_entry {
-		const char *key;
-		uint32_t hash;
-	} *slot;
-	uint32_t *no;
-	size_t n, slots;
-};
-
 /* What a fix mended, and how often a text stands behind a cause (rule, column and text, as the dictionary of values joins them). */
 struct used_fix {
 	int64_t id;
@@ -84,7 +74,7 @@ struct stager {
 	enum im_entity entity;
 	struct im_checked out;
 	struct im_profile *profile;
-	struct dict values; /* texts behind causes, by rule and column */
+	struct im_dict values; /* texts behind causes, by rule and column */
 	uint64_t value_n[VALUES_MOST]; /* of the batch that is read, by their number */
 	const char *value_say[VALUES_MOST];
 	size_t different[IM_R__MAX][IM_COLUMNS_MOST + 1];
@@ -93,73 +83,12 @@ struct stager {
 	pthread_t writer;
 	bool writing;
 	enum bp_error wrote;
-	struct dict dict[DICT__MAX];
+	struct im_dict dict[DICT__MAX];
 	int dict_col[DICT_USES][5], line; /* indexes of targets, -1 = none */
 	uint64_t kept[IM_R__MAX][IM_COLUMNS_MOST + 1]; /* warnings written so far */
 	uint64_t total_read, total_rejected;
 	struct im_limits limits;
 };
-
-static uint32_t hash_of(const char *s)
-{
-	uint32_t h = 2166136261u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 16777619u;
-	return h ^ h >> 15;
-}
-
-static void dict_init(struct dict *d)
-{
-	bp_arena_init(&d->mem, 256 << 20);
-	d->n = 0;
-	d->slots = 1024;
-	d->slot = bp_xcalloc(d->slots, sizeof(*d->slot));
-	d->no = bp_xcalloc(d->slots, sizeof(*d->no));
-}
-
-static void dict_release(struct dict *d)
-{
-	bp_arena_release(&d->mem);
-	free(d->slot);
-	free(d->no);
-}
-
-static size_t dict_slot(const struct dict *d, const char *key, uint32_t hash)
-{
-	size_t i = hash & (d->slots - 1);
-
-	while (d->slot[i].key && (d->slot[i].hash != hash || strcmp(d->slot[i].key, key)))
-		i = (i + 1) & (d->slots - 1);
-	return i;
-}
-
-static void dict_put(struct dict *d, const char *key, uint32_t no)
-{
-	uint32_t hash = hash_of(key);
-	size_t i;
-
-	if (d->n * 2 >= d->slots) {
-		struct dict old = *d;
-
-		d->slots *= 2;
-		d->slot = bp_xcalloc(d->slots, sizeof(*d->slot));
-		d->no = bp_xcalloc(d->slots, sizeof(*d->no));
-		for (i = 0; i < old.slots; i++)
-			if (old.slot[i].key) {
-				size_t j = dict_slot(d, old.slot[i].key, old.slot[i].hash);
-
-				d->slot[j] = old.slot[i];
-				d->no[j] = old.no[i];
-			}
-		free(old.slot);
-		free(old.no);
-	}
-	i = dict_slot(d, key, hash);
-	d->slot[i] = (struct dict_entry){bp_strdup(&d->mem, key), hash};
-	d->no[i] = no;
-	d->n++;
-}
 
 /* Append a cell of a LOAD DATA row: tab before it, NULL as \N. */
 static void put_cell(struct bp_buf *b, const char *s, bool first)
@@ -183,7 +112,7 @@ static void put_cell(struct bp_buf *b, const char *s, bool first)
 /* The number of a combination of texts; 0 when all are empty. New ones go into stage_ref with the batch. */
 static uint32_t dict_no(struct stager *s, enum dict_kind kind, const char *const l[5], size_t key_parts)
 {
-	struct dict *d = &s->dict[kind];
+	struct im_dict *d = &s->dict[kind];
 	char key[1400], *p = key;
 	bool any = false;
 	size_t i;
@@ -199,10 +128,10 @@ static uint32_t dict_no(struct stager *s, enum dict_kind kind, const char *const
 	*p = '\0';
 	if (!any)
 		return 0;
-	i = dict_slot(d, key, hash_of(key));
+	i = im_dict_slot(d, key);
 	if (d->slot[i].key)
 		return d->no[i];
-	dict_put(d, key, (uint32_t)d->n + 1);
+	im_dict_put(d, key, (uint32_t)d->n + 1);
 	bp_buf_printf(&s->now->refs, "%s\t%zu", dict_names[kind], d->n);
 	for (i = 0; i < 5; i++)
 		put_cell(&s->now->refs, l[i] ? l[i] : "", false);
@@ -231,7 +160,7 @@ static enum bp_error load_dict(struct stager *s)
 			use++;
 		for (size_t q = 0; q < dict_uses[use].key_parts; q++)
 			p += snprintf(p, 270, "%.260s\x1F", l[q]);
-		dict_put(&s->dict[kind], key, (uint32_t)r[i].no);
+		im_dict_put(&s->dict[kind], key, (uint32_t)r[i].no);
 	}
 	bp_arena_release(&a);
 	return e;
@@ -290,7 +219,7 @@ static void count_value(struct stager *s, const struct im_issue *is)
 		return;
 	n = (size_t)snprintf(key, sizeof(key), "%s\x1F%s\x1F", im_rules[is->rule].code, s->o.k.col[is->column].name);
 	snprintf(key + n, sizeof(key) - n, "%s", is->value);
-	i = dict_slot(&s->values, key, hash_of(key));
+	i = im_dict_slot(&s->values, key);
 	if (s->values.slot[i].key) {
 		s->value_n[s->values.no[i]]++;
 		return;
@@ -300,7 +229,7 @@ static void count_value(struct stager *s, const struct im_issue *is)
 	s->different[is->rule][is->column + 1]++;
 	s->value_say[s->values.n] = bp_strdup(&s->values.mem, is->suggestion);
 	s->value_n[s->values.n] = 1;
-	dict_put(&s->values, key, (uint32_t)s->values.n);
+	im_dict_put(&s->values, key, (uint32_t)s->values.n);
 }
 
 static void put_issues(struct stager *s, uint64_t line)
@@ -660,8 +589,8 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from, doubl
 		bp_buf_init(&s->batch[i].refs, BATCH_BYTES * 4);
 	}
 	for (int i = 0; i < DICT__MAX; i++)
-		dict_init(&s->dict[i]);
-	dict_init(&s->values);
+		im_dict_init(&s->dict[i]);
+	im_dict_init(&s->values);
 	e = open_file(s, file, r);
 	if (!e) {
 		find_targets(s);
@@ -682,9 +611,9 @@ enum bp_error im_stage_file(struct im_work *w, uint64_t file, double from, doubl
 	settle(s); /* of a reading that went wrong */
 	im_reader_release(r);
 	im_close(&s->o);
-	dict_release(&s->values);
+	im_dict_release(&s->values);
 	for (int i = 0; i < DICT__MAX; i++)
-		dict_release(&s->dict[i]);
+		im_dict_release(&s->dict[i]);
 	for (int i = 0; i < 2; i++) {
 		bp_arena_release(&s->batch[i].mem);
 		bp_buf_release(&s->batch[i].rows);
