@@ -42,7 +42,7 @@ export async function openPage(o = {}) {
 	context.setDefaultTimeout(25000)
 	const page = await context.newPage()
 	const faults = []
-	page.on('pageerror', (e) => faults.push('script error: ' + (e.stack ?? e.message)))
+	page.on('pageerror', (e) => faults.push(`script error at ${page.url()}: ${e.stack || e.message || e.name || String(e)}`))
 	page.on('console', (m) => {
 		if (m.type() === 'error' && /Content Security Policy|Refused to|violates/.test(m.text()))
 			faults.push('policy: ' + m.text())

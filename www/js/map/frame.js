@@ -13,6 +13,8 @@ export class MapFrame extends HTMLElement {
 	stops = []
 	/** The browser has no WebGL. */
 	flat = signal(false)
+	/** Set by who begins to draw or drag: the map must not pan with it. */
+	swallow = false
 
 	/** What lies over the map; drawn anew when a signal that it reads changes. @returns {unknown} */
 	controls() {
@@ -40,6 +42,15 @@ export class MapFrame extends HTMLElement {
 			return
 		}
 		this.surface = surface
+		const guard = (/** @type {Event} */ e) => {
+			if (this.swallow && e.target instanceof HTMLCanvasElement) {
+				e.stopPropagation()
+				e.preventDefault()
+				this.swallow = false
+			}
+		}
+		frame.addEventListener('mousedown', guard, true)
+		frame.addEventListener('touchstart', guard, { capture: true, passive: false })
 		this.ready(surface, frame)
 	}
 	disconnectedCallback() {

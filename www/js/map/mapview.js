@@ -103,31 +103,20 @@ class MapView extends MapFrame {
 				return
 			const tool = this.#tool.value
 			if (tool === 'lasso' || tool === 'box' || e.shiftKey) {
-				swallow = true
+				this.swallow = true
 				this.#draw(s, frame, surface, e, tool === 'lasso' && !e.shiftKey)
 				return
 			}
 			const i = hit(e)
 			if (i >= 0 && s.selection.peek().has(i) && s.editable.peek() && s.selectedVisits.peek().length) {
-				swallow = true
+				this.swallow = true
 				beginDrag(e, s, { kind: 'move', visits: s.selectedVisits.peek() }, () => this.#pick(s, i, false))
 				return
 			}
 			start = [e.clientX, e.clientY]
 		}
-		let swallow = false
 		let start = [0, 0]
-		/** The map must not pan while we draw or drag. @param {Event} e */
-		const guard = (e) => {
-			if (swallow && e.target instanceof HTMLCanvasElement) {
-				e.stopPropagation()
-				e.preventDefault()
-				swallow = false
-			}
-		}
 		frame.addEventListener('pointerdown', down, true)
-		frame.addEventListener('mousedown', guard, true)
-		frame.addEventListener('touchstart', guard, { capture: true, passive: false })
 		frame.addEventListener('click', (e) => {
 			if (!(e.target instanceof HTMLCanvasElement) || this.#tool.value !== 'pick' || Math.hypot(e.clientX - start[0], e.clientY - start[1]) > 5)
 				return

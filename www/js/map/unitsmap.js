@@ -138,14 +138,14 @@ class UnitsMap extends MapFrame {
 			const lon = m.x * 360 - 180, lat = latOf(m.y), area = this.#areas.find((f) => insideArea(f.geometry.coordinates, lon, lat))
 			return { i: -1, unit: area && p ? p.units.find((u) => keyOf(u) === keyOf(area.properties)) ?? null : null }
 		}
-		let swallow = false, start = [0, 0]
+		let start = [0, 0]
 		frame.addEventListener('pointerdown', (e) => {
 			if (e.button !== 0 || !(e.target instanceof HTMLCanvasElement))
 				return
 			start = [e.clientX, e.clientY]
 			const tool = this.#tool.value
 			if (s.editable.peek() && (tool === 'lasso' || tool === 'box' || (tool === 'pick' && e.shiftKey))) {
-				swallow = true
+				this.swallow = true
 				drawShape(this, frame, surface, e, tool === 'lasso', (found, add) => {
 					this.#tool.value = 'pick'
 					if (found.length || add)
@@ -153,16 +153,6 @@ class UnitsMap extends MapFrame {
 				})
 			}
 		}, true)
-		/** The map must not pan while we draw. @param {Event} e */
-		const guard = (e) => {
-			if (swallow && e.target instanceof HTMLCanvasElement) {
-				e.stopPropagation()
-				e.preventDefault()
-				swallow = false
-			}
-		}
-		frame.addEventListener('mousedown', guard, true)
-		frame.addEventListener('touchstart', guard, { capture: true, passive: false })
 		frame.addEventListener('click', (e) => {
 			if (!(e.target instanceof HTMLCanvasElement) || this.#tool.value !== 'pick' || Math.hypot(e.clientX - start[0], e.clientY - start[1]) > 5)
 				return
