@@ -16,7 +16,7 @@ SELECT @@version,
 
 -- name: health_counts one
 -- out: int sessions, int drafts, int locks, int outbox, opt num outbox_age, int audit_waiting, int imports, int imports_failed, int jobs_ended, int jobs_failed
-SELECT (SELECT COUNT(*) FROM auth_session WHERE expires_at > UTC_TIMESTAMP(3) AND last_seen > UTC_TIMESTAMP(3) - INTERVAL 15 MINUTE),
+SELECT (SELECT COUNT(DISTINCT user_id) FROM auth_session WHERE expires_at > UTC_TIMESTAMP(3) AND last_seen > UTC_TIMESTAMP(3) - INTERVAL 15 MINUTE),
   (SELECT COUNT(*) FROM planning_session WHERE status = 'ACTIVE' AND saved_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY),
   (SELECT COUNT(*) FROM plan_lock),
   (SELECT COUNT(*) FROM outbox WHERE delivered_at IS NULL),
