@@ -104,7 +104,6 @@ describe('planning units', () => {
 	test('designed, compared, approved, published and undone', async () => {
 		opened = await openPage({ bypassCSP: true })
 		const { page, faults } = opened
-		await page.goto(base + '/login')
 		await signIn(page)
 		await load(page)
 		await page.goto(base + '/territories?q=UniZone')

@@ -85,18 +85,19 @@ export async function call(method, path, o = {}) {
 	const cached = method === 'GET' ? seen.get(url) : undefined
 	if (cached)
 		headers['If-None-Match'] = cached.etag
-	let reply
+	let reply, text
 	try {
 		reply = await fetch(url, {
 			method, headers, credentials: 'same-origin', signal: o.signal ?? null, cache: 'no-store',
 			body: o.body === undefined ? null : JSON.stringify(o.body),
 		})
+		text = await reply.text() // the connection can break in the midst of it too
 	} catch (e) {
 		return [null, offline(e)]
 	}
 	if (reply.status === 304 && cached)
 		return [cached.data, null]
-	return finish(reply.status, await reply.text(), reply.headers, method === 'GET' ? url : '')
+	return finish(reply.status, text, reply.headers, method === 'GET' ? url : '')
 }
 
 /**
