@@ -115,7 +115,8 @@ static enum bp_error login(struct bp_req *rq)
 
 	if (e)
 		return e;
-	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict\r\n", token);
+	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s\r\n", token,
+		bp_conf_secure(rq->app->conf) ? "; Secure" : "");
 	return fill_me(rq);
 }
 

@@ -23,7 +23,7 @@
 #define DAY_US 86400000000LL
 
 /* Of the state folder these stay behind: the database is copied by other means, programs and web server's files are made by `up`. */
-static const char *const left_out[] = {"db", "app", "log", "tmp", "binlog", "nginx.conf", "fastcgi.conf", NULL};
+static const char *const left_out[] = {"db", "app", "log", "tmp", "binlog", "nginx.conf", "headers.conf", "fastcgi.conf", NULL};
 
 static bool in_list(const char *const *list, const char *name)
 {
