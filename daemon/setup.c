@@ -258,6 +258,9 @@ enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f)
 		e = bp_conf_load(&conf, path, f);
 	if (!e)
 		e = write_web(up, &conf, f);
+	snprintf(path, sizeof(path), "%s %ld\n", up->listen, up->port);
+	if (!e) /* for whoever starts it again in the same place */
+		e = bp_state_put(up->state, "place", path, strlen(path), f);
 	bp_conf_release(&conf);
 	return e;
 }

@@ -80,3 +80,8 @@ SELECT COUNT(*) FROM plan_version WHERE notes = :notes;
 -- name: faults_open one
 -- out: int n
 SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running');
+
+-- name: upgrade_preflight one
+-- out: int running, int queued, str patch, int patches
+SELECT (SELECT COUNT(*) FROM job WHERE state = 'running'), (SELECT COUNT(*) FROM job WHERE state = 'queued'),
+  COALESCE((SELECT MAX(name) FROM schema_patch), ''), (SELECT COUNT(*) FROM schema_patch);
