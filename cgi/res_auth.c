@@ -117,7 +117,8 @@ static enum bp_error login(struct bp_req *rq)
 		e = bp_auth_logout(rq->db, rq->token);
 	if (e)
 		return e;
-	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict\r\n", token);
+	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s\r\n", token,
+		bp_conf_secure(rq->app->conf) ? "; Secure" : "");
 	return fill_me(rq);
 }
 
