@@ -111,6 +111,8 @@ static json_t *responses_of(const struct bp_endpoint *e)
 	}
 	if (e->flags & BP_EP_PERSON)
 		add_failure(r, BP_E_AUTH_PERSON);
+	if (e->flags & BP_EP_PROOF)
+		add_failure(r, BP_E_AUTH_PROOF);
 	if (e->scope > BP_SCOPE_SELF || (e->scope == BP_SCOPE_SELF && !(e->flags & (BP_EP_PERSON | BP_EP_ACCOUNT))))
 		add_failure(r, BP_E_AUTH_PERMISSION);
 	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET") && strcmp(e->method, "HEAD")) {

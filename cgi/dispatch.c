@@ -181,6 +181,8 @@ static enum bp_error by_session(struct bp_req *rq)
 		return BP_E_AUTH_CSRF;
 	if (rq->user.viewer && rq->ep->flags & BP_EP_PERSON)
 		return BP_E_AUTH_PERSON;
+	if (rq->ep->flags & BP_EP_PROOF && rq->user.proof > rq->app->conf->proof_minutes * 60)
+		return BP_E_AUTH_PROOF;
 	if (rq->user.viewer && changes(rq) && !(rq->ep->flags & BP_EP_VIEWER))
 		return BP_E_AUTH_VIEWING;
 	return rq->user.viewer ? BP_E_OK : factor_missing(rq); /* who looks was asked when the looking began */

@@ -52,6 +52,7 @@ enum bp_endpoint_flags {
 	BP_EP_PERSON = 128,    /* only a person, signed in by a browser: no program, nobody who looks as another user */
 	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up */
 	BP_EP_VIEWER = 512,    /* a change that may be made by somebody who looks through another's eyes */
+	BP_EP_PROOF = 1024,    /* of a person: asks for the password again when it was given long ago, since what it makes outlasts the session */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };
 

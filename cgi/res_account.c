@@ -292,7 +292,7 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/auth/sessions", "List where I am signed in", MINE, .reply = &sign_in_page, .handle = list_sessions},
 	{"DELETE", "/auth/sessions/{id}", "End one of my sessions", MINE, .audit = BP_ACTION_SIGNIN_END, .fails = {BP_E_NOT_FOUND}, .handle = end_session},
 	{"GET", "/auth/second-factor", "Is a second factor set up?", MINE, .reply = &factor_state, .handle = get_factor},
-	{"POST", "/auth/second-factor", "Make the secret of a second factor; it waits for its first code", MINE, .reply = &factor_secret,
+	{"POST", "/auth/second-factor", "Make the secret of a second factor; it waits for its first code", MINE | BP_EP_PROOF, .reply = &factor_secret,
 		.audit = BP_ACTION_FACTOR_NEW, .fails = {BP_E_CONFLICT}, .handle = begin_factor},
 	{"POST", "/auth/second-factor/confirm", "Give the first code: from now on codes are asked for", CHECKED, .body = &factor_code,
 		.reply = &factor_codes, .audit = BP_ACTION_FACTOR_ON, .fails = {BP_E_CONFLICT, BP_E_AUTH_THROTTLED}, .handle = confirm_factor},

@@ -44,6 +44,12 @@ BP_SHAPE(login_body, login_body,
 	BP_STR(login_body, password, BP_REQ, 1, BP_PASSWORD_MAX, "password"),
 	BP_STR(login_body, code, BP_NUL, 1, 20, "of the second factor, or a recovery code"));
 
+struct proof_body {
+	const char *password;
+};
+BP_SHAPE(proof_body, proof_body,
+	BP_STR(proof_body, password, BP_REQ, 1, BP_PASSWORD_MAX, "my password"));
+
 struct password_body {
 	const char *current, *next;
 };
@@ -143,19 +149,33 @@ static enum bp_error logout_everywhere(struct bp_req *rq)
 	return bp_auth_end_all(rq->db, rq->user.id, false);
 }
 
+/* The password of whoever is signed in, given in a field of the body. It counts as at sign-in. Not a 401: that would send the
+ * person to the login page. */
+static enum bp_error own_password(struct bp_req *rq, const char *given, const char *field)
+{
+	enum bp_error e = bp_req_throttle(rq);
+
+	if (!e)
+		e = bp_auth_verify(rq->db, rq->arena, rq->user.id, given);
+	if (e != BP_E_AUTH_CREDENTIALS)
+		return e;
+	e = bp_auth_failed(rq->db, rq->arena, rq->user.username, rq->ip);
+	return e ? e : bp_req_field(rq, field, "is not the password");
+}
+
+static enum bp_error prove(struct bp_req *rq)
+{
+	enum bp_error e = own_password(rq, ((struct proof_body *)rq->body)->password, "/password");
+
+	return e ? e : q_auth_session_prove(rq->db, (int64_t)rq->user.by_id, NULL);
+}
+
 static enum bp_error change_password(struct bp_req *rq)
 {
 	struct password_body *in = rq->body;
 	char hash[128];
-	enum bp_error e = bp_req_throttle(rq);
+	enum bp_error e = own_password(rq, in->current, "/current");
 
-	if (!e)
-		e = bp_auth_verify(rq->db, rq->arena, rq->user.id, in->current);
-	/* It counts as at sign-in. Not a 401: that would send the person to the login page. */
-	if (e == BP_E_AUTH_CREDENTIALS) {
-		e = bp_auth_failed(rq->db, rq->arena, rq->user.username, rq->ip);
-		return e ? e : bp_req_field(rq, "/current", "is not the password so far");
-	}
 	if (!e)
 		e = bp_auth_hash(in->next, hash);
 	rq->audit.resource_type = "user";
@@ -176,6 +196,8 @@ static const struct bp_endpoint ep[] = {
 		.audit = BP_ACTION_LOGOUT_ALL,
 		.handle = logout_everywhere},
 	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT, .reply = &me_shape, .handle = fill_me},
+	{"POST", "/auth/proof", "Give my password again, before what asks for that", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON | BP_EP_ACCOUNT,
+		.body = &proof_body, .fails = {BP_E_AUTH_THROTTLED}, .handle = prove},
 	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON | BP_EP_ACCOUNT, .body = &password_body,
 		.audit = BP_ACTION_PASSWORD_CHANGE, .fails = {BP_E_AUTH_THROTTLED}, .handle = change_password},
 };

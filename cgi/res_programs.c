@@ -296,11 +296,11 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/auth/refresh", "The next pair of tokens; the refresh token is spent by that", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF,
 		.body = &token_refresh_body, .reply = &token_grant, .fails = {BP_E_AUTH_TOKEN, BP_E_AUTH_RATE}, .handle = refresh},
 	{"GET", "/auth/tokens", "List the programs that have tokens of mine", MINE, .reply = &token_page, .handle = list_tokens},
-	{"POST", "/auth/tokens", "Let a program in: a pair of tokens, shown once", MINE, .body = &token_new, .reply = &token_grant,
+	{"POST", "/auth/tokens", "Let a program in: a pair of tokens, shown once", MINE | BP_EP_PROOF, .body = &token_new, .reply = &token_grant,
 		.audit = BP_ACTION_TOKEN_GRANT, .fails = {BP_E_CONFLICT}, .handle = grant_by_person},
 	{"DELETE", "/auth/tokens/{id}", "Shut a program out", MINE, .audit = BP_ACTION_TOKEN_END, .fails = {BP_E_NOT_FOUND}, .handle = end_token},
 	{"GET", "/auth/keys", "List my API keys", MINE, .reply = &api_key_page, .handle = list_keys},
-	{"POST", "/auth/keys", "Make an API key, shown once", MINE, .body = &api_key_new, .reply = &api_key_made, .audit = BP_ACTION_KEY_ADD,
+	{"POST", "/auth/keys", "Make an API key, shown once", MINE | BP_EP_PROOF, .body = &api_key_new, .reply = &api_key_made, .audit = BP_ACTION_KEY_ADD,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_CONFLICT}, .handle = add_key},
 	{"DELETE", "/auth/keys/{id}", "Revoke an API key", MINE, .audit = BP_ACTION_KEY_REVOKE, .fails = {BP_E_NOT_FOUND}, .handle = revoke_key},
 };

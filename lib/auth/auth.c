@@ -262,7 +262,8 @@ enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *tok
 		e = q_auth_session_touch(db, bp_auth_hash_of(token, hash), BP_AUTH_SESSION_HOURS, BP_AUTH_SESSION_DAYS, NULL);
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = row.username, .name = row.name, .email = row.email,
 		.locale = row.locale, .demo = row.demo, .csrf = row.csrf, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX,
-		.by_id = (uint64_t)row.session, .viewer = (uint64_t)row.viewer, .viewer_name = row.viewer_name, .factor = row.factor};
+		.by_id = (uint64_t)row.session, .viewer = (uint64_t)row.viewer, .viewer_name = row.viewer_name, .factor = row.factor,
+		.proof = row.proof};
 	return e ? e : bp_auth_rights(db, a, user);
 }
 

@@ -39,6 +39,7 @@ struct bp_user {
 	uint64_t viewer;     /* the administrator who looks through the eyes of this user; 0 = the user itself */
 	const char *viewer_name;
 	bool factor;         /* a second factor is set up */
+	int64_t proof;       /* seconds since this session gave the password */
 };
 
 struct bp_sign_in {

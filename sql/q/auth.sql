@@ -49,11 +49,16 @@ VALUES (:hash, :user, :csrf, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3
 -- The user who acts: an administrator may look through the eyes of another (as_user).
 -- name: auth_session_get one
 -- in: bin hash
--- out: int session, int id, str username, str name, str email, str locale, int demo, str csrf, int idle, int viewer, str viewer_name, int factor
+-- out: int session, int id, str username, str name, str email, str locale, int demo, str csrf, int idle, int viewer, str viewer_name, int factor, int proof
 SELECT s.id, u.id, u.username, u.name, u.email, u.locale, u.demo, s.csrf, TIMESTAMPDIFF(SECOND, s.last_seen, UTC_TIMESTAMP(3)),
-  IF(s.as_user = 0, 0, s.user_id), own.name, EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = s.user_id AND f.confirmed_at IS NOT NULL)
+  IF(s.as_user = 0, 0, s.user_id), own.name, EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = s.user_id AND f.confirmed_at IS NOT NULL),
+  TIMESTAMPDIFF(SECOND, s.proved_at, UTC_TIMESTAMP(3))
 FROM auth_session s JOIN user own ON own.id = s.user_id JOIN user u ON u.id = IF(s.as_user = 0, s.user_id, s.as_user)
 WHERE s.token_hash = :hash AND s.expires_at > UTC_TIMESTAMP(3) AND own.active = 1;
+
+-- name: auth_session_prove exec
+-- in: int session
+UPDATE auth_session SET proved_at = UTC_TIMESTAMP(3) WHERE id = :session;
 
 -- name: auth_session_view exec
 -- in: int session, int user

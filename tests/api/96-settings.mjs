@@ -94,6 +94,23 @@ export async function* steps({ client, saved }) {
 
 	yield { name: 'every origin', run: () => set('cors_origins = *') }
 	yield { name: 'reads, without cookies', run: async () => differs({ 'access-control-allow-origin': '*', 'access-control-allow-credentials': null, vary: null }, await headers('/auth/me', { Origin: 'https://any.example' })) }
+	yield { name: 'the password is asked for again at once', run: async () => {
+		await set('proof_minutes = 0')
+		await client.login('planner', 'planner', 'beatplan-demo')
+		await sleep(1100) /* a sign-in gives it too */
+	} }
+	for (const [path, body] of [['/auth/keys', { name: 'late', permissions: ['VIEW_TERRITORY'] }], ['/auth/tokens', { name: 'late' }], ['/auth/second-factor']])
+		yield { name: `without it nothing lasting is made at ${path}`, as: 'planner', post: path, ...(body ? { body } : {}), status: 403, code: 'ERR_AUTH_013' }
+	yield { name: 'a wrong one is none', as: 'planner', post: '/auth/proof', body: { password: 'not this one' }, status: 422, fields: ['/password'] }
+	yield { name: 'given anew it counts', run: async () => {
+		const call = (path, body) => client.call({ as: 'planner', method: 'POST', path, body })
+		const proof = await call('/auth/proof', { password: 'beatplan-demo' }), key = await call('/auth/keys', { name: 'late', permissions: ['VIEW_TERRITORY'] })
+		return [proof.status, key.status].some((s) => s !== 200) && proof.text + key.text
+	} }
+	yield { name: 'the session had none of it by itself', run: async () => {
+		await sleep(1100)
+		return (await client.call({ as: 'planner', method: 'POST', path: '/auth/tokens', body: { name: 'later' } })).status !== 403 && 'it counts for ever'
+	} }
 	yield { name: 'as it was', run: async () => {
 		await set('', 'pool', 'workerd')
 		rmSync(folder, { recursive: true })

@@ -82,9 +82,20 @@ describe('access', () => {
 		await dialog(page).waitFor({ state: 'detached' })
 	})
 
-	test('a program is let in and shut out', async () => {
+	test('a program is let in, after the password was given again, and shut out', async () => {
+		let asked = 0 /* as when the sign-in was long ago */
+		await page.route('**/api/v1/auth/tokens', (r) => (r.request().method() === 'POST' && !asked++
+			? r.fulfill({ status: 403, contentType: 'application/json', body: '{"code":"ERR_AUTH_013","message":"give your password again first","detail":null}' }) : r.continue()))
 		await page.getByRole('button', { name: 'Let a program in' }).click()
 		await page.keyboard.type('ERP')
+		await page.keyboard.press('Enter')
+		await page.locator('#proof-password').waitFor()
+		await page.keyboard.type('not this one')
+		await page.keyboard.press('Enter')
+		await page.getByText('That is not your password.').waitFor()
+		await accessible(page, 'the password again')
+		await shot(page, 'access-proof')
+		await page.locator('#proof-password').fill(user.password)
 		await page.keyboard.press('Enter')
 		const access = await page.locator('#one-time').innerText()
 		assert.equal((await call('/auth/me', access)).status, 200)

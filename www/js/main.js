@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame: routes, navigation, one page at a time.  Pages are modules fetched when first needed.
 import { cls, effect, html, keyed, nothing, render, signal } from './core/html.js'
+import { onProofWanted } from './core/http.js'
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
 import { unread, watchNotices } from './core/notices.js'
@@ -120,6 +121,7 @@ const app = () => {
 		<div class=${cls('frame', page?.slim && 'slim')}>${nav()}<main class="main" id="main" tabindex="-1">${body}</main></div>${viewing()}`
 }
 
+onProofWanted(async () => (await import('./components/proof.js')).proof())
 await startSession()
 startRouter()
 startLayers()

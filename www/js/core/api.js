@@ -151,6 +151,8 @@ export const api = {
 	askReset: (who) => call('POST', '/auth/reset', { body: { who } }),
 	/** @param {string} token @param {string} password */
 	confirmReset: (token, password) => call('POST', '/auth/reset/confirm', { body: { token, password } }),
+	/** @param {string} password */
+	prove: (password) => call('POST', '/auth/proof', { body: { password } }),
 	/** @returns {Promise<Answer<List<SignIn>>>} */
 	signIns: () => call('GET', '/auth/sessions'),
 	/** @param {number} id */

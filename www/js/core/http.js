@@ -25,6 +25,8 @@ export const base = '/api/v1'
 let csrf = ''
 /** @type {() => void} */
 let lost = () => {}
+/** @type {() => Promise<boolean>} */
+let prove = async () => false
 /** @type {Map<string, {etag: string, data: unknown}>} */
 const seen = new Map()
 const SEEN_MAX = 60
@@ -36,6 +38,10 @@ export const setCsrf = (token) => {
 /** What to do when the session is over. @param {() => void} f */
 export const onSignedOut = (f) => {
 	lost = f
+}
+/** How the person gives the password again when a call asks for that; false = not. @param {() => Promise<boolean>} f */
+export const onProofWanted = (f) => {
+	prove = f
 }
 export const forget = () => seen.clear()
 
@@ -97,7 +103,8 @@ export async function call(method, path, o = {}) {
 	}
 	if (reply.status === 304 && cached)
 		return [cached.data, null]
-	return finish(reply.status, text, reply.headers, method === 'GET' ? url : '')
+	const answer = finish(reply.status, text, reply.headers, method === 'GET' ? url : '')
+	return answer[1]?.code === 'ERR_AUTH_013' && await prove() ? call(method, path, o) : answer
 }
 
 /**
