@@ -68,7 +68,7 @@ async function* all({ client }) {
 		await client.call({ as: 'admin', method: 'POST', path: '/users', body: { username: 'zelda.quux', name: 'Zelda Quuxington', email: 'zelda@quux.example', password: 'a long enough word' }, judge: false })
 		await client.call({ as: null, method: 'POST', path: '/auth/login', body: { username: 'zelda.quux', password: 'wrong-zelda' }, judge: false })
 		await client.call({ as: 'admin', method: 'GET', path: '/zelda.quux/10.20.30.40?name=zelda', judge: false })
-		appendFileSync(at('log/nginx-error.log'), '2026/01/01 10:00:00 [error] 1#1: *7 open() "/home/zelda/x" failed (2: No such file), client: 203.0.113.77, server: , request: "GET /zelda.quux HTTP/1.1", host: "quux.example"\n')
+		appendFileSync(at('log/nginx-error.log'), '2026/01/01 10:00:00 [error] 1#1: *7 open() "/srv/zelda/x" failed (2: No such file), client: 203.0.113.77, server: , request: "GET /zelda.quux HTTP/1.1", host: "quux.example"\n')
 		appendFileSync(at('log/pool.log'), '2026-01-01T10:00:00.000Z level=warn prog=fcgi pid=1 ev=odd user=zelda.quux text="Zelda \\"Quuxington\\" at ms=1 zelda@quux.example" detail="203.0.113.77" ms=2.0\n')
 		const dir = mkdtempSync(join(tmpdir(), 'beatplan-support-')), out = join(dir, 'support.txt')
 		beatplan('support', '--out', out, '--state', state)
