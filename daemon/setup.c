@@ -179,11 +179,13 @@ static enum bp_error write_tls(struct bp_setup *up, const struct bp_conf *c, str
 		"ssl_session_cache shared:tls:4m;\n\t\tssl_session_tickets off;\n", c->tls_certificate, c->tls_key);
 	if (!c->http_port)
 		return BP_E_OK;
-	bp_buf_printf(other, "server {\n\t\tlisten %s:%ld;\n\t\treturn 301 ", up->listen, c->http_port);
+	/* Programs are not sent on: they would go on speaking in the clear, and nobody would notice. */
+	bp_buf_printf(other, "server {\n\t\tlisten %s:%ld;\n\t\tlocation /api/ {\n\t\t\treturn 403;\n\t\t}\n\t\tlocation / {\n\t\t\treturn 301 ", up->listen, c->http_port);
 	if (!strncmp(c->public_url, "https://", 8))
-		bp_buf_printf(other, "%s$request_uri;\n\t}\n", c->public_url);
+		bp_buf_str(other, c->public_url);
 	else
-		bp_buf_printf(other, "https://$host:%ld$request_uri;\n\t}\n", up->port);
+		bp_buf_printf(other, "https://$host:%ld", up->port);
+	bp_buf_str(other, "$request_uri;\n\t\t}\n\t}\n");
 	return BP_E_OK;
 }
 

@@ -69,6 +69,10 @@ async function* all() {
 			!(api.status === 503 && api.retry === '120' && JSON.parse(api.text).code === 'ERR_SYS_007') && wrong('api', api), !(old.status === 503 && JSON.parse(old.text).code === 'ERR_SYS_007') && wrong('an older address', old),
 			health.status !== 200 && wrong('health', health), css.status !== 200 && wrong('css', css), again.status !== 200 && wrong('open again', again)]
 	} }
+	yield { name: 'what nginx itself refuses says what a browser may do with it, too', run: async () => {
+		const large = await fetch(`${base}/api/v1/auth/login`, { method: 'POST', body: 'x'.repeat(70000) })
+		return [large.status !== 413 && `${large.status}`, large.headers.get('x-content-type-options') !== 'nosniff' && 'no nosniff', !/frame-ancestors 'none'/.test(large.headers.get('content-security-policy') ?? '') && 'it may be framed']
+	} }
 	yield { name: 'the upgrade brings the tables along, and the people', run: async () => {
 		const before = patches(), r = upgrade(), page = await ask('/former.txt')
 		next()
@@ -112,12 +116,17 @@ async function* all() {
 		const up = run(cli, 'up', '--state', state, '--port', String(port))
 		if (up.status)
 			return wrong('up', up)
-		const page = await https(port, '/'), on = await fetch(`http://127.0.0.1:${other}/plan?x=1`, { redirect: 'manual' })
+		const page = await https(port, '/'), on = await fetch(`http://127.0.0.1:${other}/plan?x=1`, { redirect: 'manual' }), api = await fetch(`http://127.0.0.1:${other}/api/v1/auth/me`, { redirect: 'manual' })
 		appendFileSync(join(state, 'beatplan.conf'), 'trusted_proxies = 10.0.0.1; allow all\n')
 		run(cli, 'down', '--state', state)
 		const odd = run(cli, 'up', '--state', state, '--port', String(port))
-		return [page.statusCode !== 200 && `${page.statusCode}`, !/max-age/.test(page.headers['strict-transport-security'] ?? '') && 'no HSTS', !(on.status === 301 && on.headers.get('location') === `https://127.0.0.1:${port}/plan?x=1`) && `${on.status} ${on.headers.get('location')}`,
+		return [page.statusCode !== 200 && `${page.statusCode}`, !/max-age/.test(page.headers['strict-transport-security'] ?? '') && 'no HSTS', !(on.status === 301 && on.headers.get('location') === `https://127.0.0.1:${port}/plan?x=1`) && `${on.status} ${on.headers.get('location')}`, api.status !== 403 && `the interface in the clear: ${api.status}`,
 			!(odd.status === 1 && /trusted_proxies takes/.test(odd.text)) && wrong('an odd proxy', odd)]
+	} }
+	yield { name: 'a state with known passwords is put on no other address', run: () => {
+		appendFileSync(join(state, 'beatplan.conf'), 'demo = 1\n')
+		const r = run(cli, 'up', '--state', state, '--listen', '0.0.0.0', '--port', String(port))
+		return r.status === 1 && /known passwords/.test(r.text) ? [] : wrong('up', r)
 	} }
 	for (const words of [['upgrade', '--check', '--back'], ['upgrade', '--drain', 'x'], ['maintenance'], ['maintenance', 'perhaps']])
 		yield { name: `${words.join(' ')} is refused in words`, run: () => { const r = run(cli, ...words, '--state', state); return r.status === 2 && /usage/.test(r.text) ? [] : wrong('it', r) } }
