@@ -109,6 +109,7 @@ describe('a commit waits for somebody else', () => {
 	})
 	after(async () => {
 		await api(page, 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { approval: null } }).catch(() => {})
+		await api(page, 'DELETE', `/territories/${unit.id}/lock?channel=GT`).catch(() => {})
 		await context.close()
 		assert.deepEqual(faults, [])
 	})
