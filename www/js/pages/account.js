@@ -68,7 +68,7 @@ export function page() {
 			${problem.value ? problemNotice(problem.value) : nothing}<div><button class="btn primary" ?disabled=${busy.value}>${t('Change the password')}</button></div></form></section>${asked ? nothing : second?.view()}` : nothing}
 		<section class="card"><h2>${t('Your roles')}</h2><ul class="col tight">${me.value?.scopes.map((x) => html`<li>${roleSentence(roleName(x.role), x)}</li>`)}</ul></section>
 		${programs?.view(everywhere)}
-		<nav class="row wrap" aria-label=${t('More')}>${can('VIEW_TERRITORY') ? html`<a href="/team">${t('Team')}</a>` : nothing}${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${canEverywhere('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${canEverywhere('ADMIN_SYSTEM') ? html`<a href="/health">${t('Health')}</a>` : nothing}${canEverywhere('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav></div>`
+		<nav class="row wrap" aria-label=${t('More')}>${can('VIEW_TERRITORY') ? html`<a href="/team">${t('Team')}</a>` : nothing}${can('EXPORT_DATA') ? html`<a href="/exports">${t('Exports')}</a>` : nothing}${can('COMMIT_PLAN') ? html`<a href="/approvals">${t('Approvals')}</a>` : nothing}<a href="/jobs">${t('Jobs')}</a>${canEverywhere('MANAGE_RULES') ? html`<a href="/reasons">${t('Reasons')}</a>` : nothing}${canEverywhere('MANAGE_USERS') ? html`<a href="/users">${t('Users')}</a>` : nothing}${canEverywhere('ADMIN_SYSTEM') ? html`<a href="/health">${t('Health')}</a>` : nothing}${canEverywhere('VIEW_AUDIT') ? html`<a href="/audit">${t('Audit')}</a>` : nothing}</nav></div>`
 	}
 	return { title: t('Account'), view }
 }
