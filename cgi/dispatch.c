@@ -171,7 +171,6 @@ static enum bp_error by_session(struct bp_req *rq)
 {
 	enum bp_error e;
 
-	rq->token = cookie_value(rq, BP_AUTH_COOKIE);
 	if (!rq->token)
 		return BP_E_AUTH_TOKEN;
 	e = bp_auth_user(rq->db, rq->arena, rq->token, &rq->user);
@@ -193,6 +192,7 @@ static enum bp_error authenticate(struct bp_req *rq)
 	const char *token = bearer(rq);
 	enum bp_error e;
 
+	rq->token = cookie_value(rq, BP_AUTH_COOKIE);
 	if (rq->ep->scope == BP_SCOPE_PUBLIC)
 		return BP_E_OK;
 	e = token ? by_program(rq, token) : by_session(rq);
@@ -548,7 +548,7 @@ void bp_dispatch(struct bp_req *rq)
 	if (rq->db && !rq->fail.code && bp_db_failure(rq->db)->code)
 		rq->fail = *bp_db_failure(rq->db);
 	bp_log(e == BP_E_INTERNAL ? BP_LOG_ERROR : BP_LOG_INFO,
-		"ev=request rq=%s user=%llu ep=\"%s %s\" err=%s ms=%.1f bytes=%zu detail=%s", rq->correlation,
+		"ev=request rq=%s ip=%s user=%llu ep=\"%s %s\" err=%s ms=%.1f bytes=%zu detail=%s", rq->correlation, rq->ip,
 		(unsigned long long)rq->user.id, rq->method, rq->ep ? rq->ep->path : "-", bp_errors[e].name,
 		(double)(bp_monotonic_us() - start) / 1000, bytes,
 		bp_log_quote(quoted, sizeof(quoted), e ? rq->fail.detail : ""));

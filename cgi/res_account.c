@@ -223,7 +223,7 @@ BP_SHAPE(reset_confirm, renew,
 static enum bp_error ask_reset(struct bp_req *rq)
 {
 	struct ask *in = rq->body;
-	char *from = bp_sprintf(rq->arena, "r:%.45s", rq->ip);
+	char *from = bp_sprintf(rq->arena, "r:%.45s", bp_auth_network(rq->arena, rq->ip));
 	struct q_login_failures asked;
 	struct bp_buf payload;
 	enum bp_error e = q_login_failures(rq->db, rq->arena, from, BP_AUTH_WINDOW_SECONDS, &asked);

@@ -113,9 +113,12 @@ static enum bp_error login(struct bp_req *rq)
 	char token[BP_AUTH_TOKEN_SIZE];
 	enum bp_error e = bp_req_sign_in(rq, &in, bp_auth_login(rq->db, rq->arena, &in, token, &rq->user));
 
+	if (!e && rq->token) /* one session a browser: what the new cookie replaces nobody could end later */
+		e = bp_auth_logout(rq->db, rq->token);
 	if (e)
 		return e;
-	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict\r\n", token);
+	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s\r\n", token,
+		bp_conf_secure(rq->app->conf) ? "; Secure" : "");
 	return fill_me(rq);
 }
 
@@ -128,7 +131,8 @@ static enum bp_error logout(struct bp_req *rq)
 		return BP_E_AUTH_PERSON;
 	if (rq->user.by == BP_BY_TOKEN)
 		return q_token_family_end(rq->db, (int64_t)rq->user.id, (int64_t)rq->user.by_id, "REVOKED", NULL);
-	bp_buf_str(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\r\n");
+	bp_buf_str(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\r\n"
+		"Clear-Site-Data: \"cache\"\r\n"); /* the next person at this browser finds no snapshots */
 	return bp_auth_logout(rq->db, rq->token);
 }
 

@@ -2,6 +2,7 @@
 /* res_system.c - how it goes, for administrators and for machines that watch. */
 #include "base/time.h"
 #include "cgi/endpoint.h"
+#include "health/doctor.h"
 #include "health/health.h"
 
 struct alarm {
@@ -181,9 +182,39 @@ static enum bp_error metrics(struct bp_req *rq)
 	return BP_E_OK;
 }
 
+struct check {
+	const char *name, *verdict, *what, *detail, *mend;
+};
+BP_SHAPE(doctor_check, check,
+	BP_STR(check, name, BP_REQ, 1, 24, "code"),
+	BP_ENUM(check, verdict, BP_REQ, bp_verdicts, "how it stands"),
+	BP_STR(check, what, BP_REQ, 1, 200, "what was looked at"),
+	BP_STR(check, detail, BP_REQ, 0, 300, "what was found"),
+	BP_STR(check, mend, BP_REQ, 1, 200, "how to mend it"));
+struct doctor_out {
+	struct bp_list checks;
+};
+BP_SHAPE(system_doctor, doctor_out, BP_LIST(doctor_out, checks, BP_REQ, BP_CHECK__MAX, &doctor_check, "everything that was looked at"));
+
+static enum bp_error doctor(struct bp_req *rq)
+{
+	struct bp_finding *f = bp_alloc_array(rq->arena, BP_CHECK__MAX, sizeof(*f));
+	struct check *v = bp_alloc_array(rq->arena, BP_CHECK__MAX, sizeof(*v));
+	struct doctor_out *out = bp_alloc(rq->arena, sizeof(*out));
+
+	bp_doctor(rq->db, rq->app->conf, f);
+	for (int i = 0; i < BP_CHECK__MAX; i++)
+		v[i] = (struct check){f[i].name, bp_verdicts[f[i].verdict], f[i].what, f[i].detail, f[i].mend};
+	out->checks = (struct bp_list){v, BP_CHECK__MAX};
+	rq->reply = out;
+	return BP_E_OK;
+}
+
 static const struct bp_endpoint ep[] = {
 	{"GET", "/system/health", "How it goes: disk, database, pools, jobs, slow requests, alarms", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
 		.reply = &system_health, .handle = get},
+	{"GET", "/system/doctor", "What is wrong with the installation, and how to mend it", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
+		.reply = &system_doctor, .handle = doctor},
 	{"GET", "/metrics", "Counters for a machine that watches; the web server lets in this machine only", BP_SCOPE_PUBLIC, 0, BP_EP_STREAM_OUT,
 		.media = "text/plain", .handle = metrics},
 };

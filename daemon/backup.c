@@ -23,10 +23,12 @@
 #define DAY_US 86400000000LL
 
 /* Of the state folder these stay behind: the database is copied by other means, programs and web server's files are made by `up`. */
-static const char *const left_out[] = {"db", "app", "log", "tmp", "binlog", "nginx.conf", "fastcgi.conf", NULL};
+static const char *const left_out[] = {"db", "app", "log", "tmp", "binlog", "nginx.conf", "headers.conf", "fastcgi.conf", "place", "maintenance", "upgrade", "before-upgrade", NULL};
 
 static bool in_list(const char *const *list, const char *name)
 {
+	if (!strncmp(name, "app.", 4) || !strncmp(name, "db.", 3)) /* of an upgrade under way */
+		return true;
 	for (; *list; list++)
 		if (!strcmp(*list, name))
 			return true;

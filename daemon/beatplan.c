@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/cmd.h"
+#include "daemon/state.h"
 
 static const struct command {
 	const char *name;
@@ -21,8 +22,12 @@ static const struct command {
 const char *bp_cmd_state(const char *given)
 {
 	const char *env = getenv("BEATPLAN_STATE");
+	char bin[BP_STATE_PATH];
 
-	return given ? given : env && *env ? env : "var";
+	if (given)
+		return given;
+	bp_state_bin(bin, sizeof(bin));
+	return env && *env ? env : strcmp(bin, BP_INSTALLED_BIN) ? "var" : BP_INSTALLED_STATE;
 }
 
 static void help(FILE *out)

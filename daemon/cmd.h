@@ -7,7 +7,7 @@
 #include "daemon/cmds.def"
 #undef CMD
 
-/* The state folder that `--state DIR` or BEATPLAN_STATE names, else "var". */
+/* The state folder that `--state DIR` or BEATPLAN_STATE names, else "var", or the one of the installed package. */
 const char *bp_cmd_state(const char *given);
 
 #endif

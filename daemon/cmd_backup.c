@@ -101,8 +101,6 @@ static enum bp_error restore_to(struct bp_state *s, const char *dir, const struc
 {
 	char path[BP_STATE_PATH + 32], schema[BP_STATE_PATH + 64], from[BP_STATE_PATH], self[BP_STATE_PATH], logs[BP_STATE_PATH];
 	json_t *manifest = NULL;
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
 	enum bp_error e = bp_state_init(s, dir, f);
 
 	if (!e && bp_state_supervisor(s))
@@ -112,10 +110,7 @@ static enum bp_error restore_to(struct bp_state *s, const char *dir, const struc
 		return bp_fail(f, BP_E_CONFLICT, "there is a Beatplan in %s already: name another folder", s->dir);
 	if (!e && !realpath(w->from, from))
 		return bp_fail(f, BP_E_NOT_FOUND, "there is no %s", w->from);
-	self[n > 0 ? n : 0] = '\0';
-	slash = strrchr(self, '/');
-	if (slash)
-		*slash = '\0';
+	bp_state_bin(self, sizeof(self));
 	/* Installed beside bin/, or as it was built. */
 	snprintf(schema, sizeof(schema), "%s/../share/beatplan/sql/schema", self);
 	if (access(schema, F_OK))

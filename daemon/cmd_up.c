@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* beatplan up, down, status: a private Beatplan in a state folder. */
+#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -24,9 +25,9 @@
 #include "daemon/supervisor.h"
 
 struct options {
-	const char *state, *listen;
+	const char *state, *listen; /* listen NULL, port 0 = as configured */
 	long port;
-	bool demo;
+	bool demo, service;
 };
 
 static bool is_address(const char *s)
@@ -47,11 +48,11 @@ static bool parse(int argc, char **argv, struct options *o)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'},
 		{"port", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
-		{"demo", no_argument, NULL, 'd'}, {NULL, 0, NULL, 0}};
+		{"demo", no_argument, NULL, 'd'}, {"service", no_argument, NULL, 'S'}, {NULL, 0, NULL, 0}};
 	char *end = NULL;
 	int c;
 
-	*o = (struct options){.listen = "127.0.0.1", .port = 8080};
+	*o = (struct options){0};
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (c == 's')
 			o->state = optarg;
@@ -61,15 +62,13 @@ static bool parse(int argc, char **argv, struct options *o)
 			o->listen = optarg;
 		else if (c == 'd')
 			o->demo = true;
+		else if (c == 'S')
+			o->service = true;
 		else
 			break;
 	}
-	if (!is_address(o->listen)) {
-		fprintf(stderr, "beatplan %s: --listen takes an address of this machine, as 127.0.0.1 or 0.0.0.0, not '%s'\n", argv[0], o->listen);
-		return false;
-	}
-	if (c != -1 || optind < argc || o->port < 1 || o->port > 65535 || (end && *end)) {
-		fprintf(stderr, "usage: beatplan %s [--demo] [--state DIR] [--port 1..65535] [--listen ADDRESS]\n", argv[0]);
+	if (c != -1 || optind < argc || (end && (*end || o->port < 1 || o->port > 65535))) {
+		fprintf(stderr, "usage: beatplan %s [--demo] [--state DIR] [--port 1..65535] [--listen ADDRESS] [--service]\n", argv[0]);
 		return false;
 	}
 	return true;
@@ -81,7 +80,7 @@ static bool loopback(const char *listen)
 }
 
 /* Somebody else on that port is better found now than in a log of nginx. */
-static bool port_free(const struct options *o)
+static bool port_free(const struct bp_setup *o)
 {
 	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
 	int fd, on = 1;
@@ -143,75 +142,135 @@ static enum bp_error launch(const struct bp_state *s, struct bp_fail *f)
 	return bp_fail(f, BP_E_INTERNAL, "%s", *line ? line : "the supervisor ended without a word: see log/supervisor.log");
 }
 
-/* Does the whole chain answer: nginx, pool, database? */
-static bool answers(const struct options *o)
+static size_t drop_body(char *data, size_t one, size_t n, void *ctx)
 {
-	static const char request[] = "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n";
-	struct sockaddr_in sa = {.sin_family = AF_INET, .sin_port = htons((uint16_t)o->port)};
-	char reply[64] = "";
-	ssize_t n = 0;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (inet_pton(AF_INET, loopback(o->listen) ? "127.0.0.1" : o->listen, &sa.sin_addr) != 1)
-		inet_pton(AF_INET, "127.0.0.1", &sa.sin_addr);
-	if (fd < 0)
-		return false;
-	if (!connect(fd, (struct sockaddr *)&sa, sizeof(sa)) && write(fd, request, sizeof(request) - 1) > 0)
-		n = read(fd, reply, sizeof(reply) - 1);
-	close(fd);
-	return n > 12 && !strncmp(reply + 9, "200", 3);
+	(void)data;
+	(void)ctx;
+	return one * n;
 }
 
-static bool wait_until_it_answers(const struct options *o)
+/* Does the whole chain answer: nginx, pool, database? Whose certificate it is, is not asked: it is our own port. */
+static bool answers(const struct bp_setup *o, bool tls)
+{
+	const char *host = loopback(o->listen) || !strcmp(o->listen, "0.0.0.0") ? "127.0.0.1" : !strcmp(o->listen, "[::]") ? "[::1]" : o->listen;
+	CURL *c = curl_easy_init();
+	char url[128];
+	long status = 0;
+
+	snprintf(url, sizeof(url), "%s://%s:%ld/healthz", tls ? "https" : "http", !strcmp(o->listen, "[::1]") ? "[::1]" : host, o->port);
+	curl_easy_setopt(c, CURLOPT_URL, url);
+	curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, 5L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, drop_body);
+	if (!curl_easy_perform(c))
+		curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_cleanup(c);
+	return status == 200;
+}
+
+static bool wait_until_it_answers(const struct bp_setup *o, bool tls)
 {
 	int64_t until = bp_monotonic_us() + 30000000;
 
 	while (bp_monotonic_us() < until) {
 		struct timespec pause = {0, 50000000};
 
-		if (answers(o))
+		if (answers(o, tls))
 			return true;
 		nanosleep(&pause, NULL);
 	}
 	return false;
 }
 
-int cmd_up(int argc, char **argv)
+/* Is it wise to listen there? Says why not. */
+static bool may_listen(const struct bp_setup *up)
+{
+	if (!is_address(up->listen)) {
+		fprintf(stderr, "beatplan up: --listen takes an address of this machine, as 127.0.0.1 or 0.0.0.0, not '%s'\n", up->listen);
+		return false;
+	}
+	if (up->demo && !loopback(up->listen)) {
+		fprintf(stderr, "beatplan up: --demo makes users with known passwords and listens on 127.0.0.1 only\n");
+		return false;
+	}
+	if (!port_free(up)) {
+		fprintf(stderr, "beatplan up: port %ld on %s is taken: choose another with --port\n", up->port, up->listen);
+		return false;
+	}
+	return true;
+}
+
+static int go(struct bp_setup *up, const struct options *o, bool tls)
 {
 	int64_t begun = bp_monotonic_us();
+	const struct bp_state *s = up->state;
+	struct bp_fail f = {0};
+
+	if (bp_setup_files(up, &f) || bp_state_drop(s, &f) || bp_setup_database(up, &f) || launch(s, &f))
+		return bp_cmd_failed("up", &f);
+	if (!wait_until_it_answers(up, tls)) {
+		fprintf(stderr, "beatplan up: it does not answer after 30 seconds: see %s/log\n", s->dir);
+		return 1;
+	}
+	if (bp_setup_users(up, &f) || bp_setup_demo(up, &f))
+		return bp_cmd_failed("up", &f);
+	printf("start    %.1f s\n\nBeatplan is up: http%s://%s:%ld/\n", (double)(bp_monotonic_us() - begun) / 1e6, tls ? "s" : "", up->listen, up->port);
+	if (!o->service)
+		bp_setup_print_logins(up);
+	return 0;
+}
+
+/* Of a package: its programs are copied when there are none yet, and the copy does what was asked, whatever is installed meanwhile. */
+static enum bp_error become_copy(const struct bp_state *s, char **argv, struct bp_fail *f)
+{
+	char bin[BP_STATE_PATH], copy[BP_STATE_PATH + 64];
+	const char **words;
+	int n = 0;
+
+	bp_state_bin(bin, sizeof(bin));
+	if (strcmp(bin, BP_INSTALLED_BIN))
+		return BP_E_OK;
+	if (access(s->app, F_OK) && bp_state_take_programs(s, "app", f))
+		return f->code;
+	while (argv[n])
+		n++;
+	words = bp_xcalloc((size_t)n + 2, sizeof(*words));
+	snprintf(copy, sizeof(copy), "%s/bin/" BP_STATE_COMMAND, s->app);
+	words[0] = copy;
+	memcpy(words + 1, argv, (size_t)n * sizeof(*argv));
+	setenv("BEATPLAN_STATE", s->dir, 1);
+	execv(copy, (char *const *)(uintptr_t)words);
+	return bp_fail(f, BP_E_INTERNAL, "cannot run %s: %s", copy, strerror(errno));
+}
+
+int cmd_up(int argc, char **argv)
+{
+	struct bp_conf conf = {0};
 	struct bp_fail f = {0};
 	struct bp_setup setup;
 	struct bp_state s;
 	struct options o;
+	int rc;
 
 	if (!parse(argc, argv, &o))
 		return 2;
-	if (o.demo && !loopback(o.listen)) {
-		fprintf(stderr, "beatplan up: --demo makes users with known passwords and listens on 127.0.0.1 only\n");
-		return 1;
-	}
-	if (bp_state_init(&s, bp_cmd_state(o.state), &f) || bp_state_create(&s, &f))
+	setup = (struct bp_setup){.state = &s, .listen = o.listen, .port = o.port, .demo = o.demo};
+	if (bp_state_init(&s, bp_cmd_state(o.state), &f))
 		return bp_cmd_failed("up", &f);
 	if (bp_state_supervisor(&s)) {
 		printf("already up; `beatplan status` shows it, `beatplan down` stops it\n");
 		return 0;
 	}
-	if (!port_free(&o)) {
-		fprintf(stderr, "beatplan up: port %ld on %s is taken: choose another with --port\n", o.port, o.listen);
-		return 1;
-	}
-	setup = (struct bp_setup){.state = &s, .listen = o.listen, .port = o.port, .demo = o.demo};
-	if (bp_setup_files(&setup, &f) || bp_state_drop(&s, &f) || bp_setup_database(&setup, &f) || launch(&s, &f))
-		return bp_cmd_failed("up", &f);
-	if (!wait_until_it_answers(&o)) {
-		fprintf(stderr, "beatplan up: it does not answer after 30 seconds: see %s/log\n", s.dir);
-		return 1;
-	}
-	if (bp_setup_users(&setup, &f) || bp_setup_demo(&setup, &f))
-		return bp_cmd_failed("up", &f);
-	printf("start    %.1f s\n\nBeatplan is up: http://%s:%ld/\n", (double)(bp_monotonic_us() - begun) / 1e6, o.listen, o.port);
-	bp_setup_print_logins(&setup);
-	return 0;
+	if (bp_setup_place(&setup, &conf, &f) || !may_listen(&setup))
+		rc = f.code ? bp_cmd_failed("up", &f) : 1;
+	else if (bp_state_create(&s, &f) || become_copy(&s, argv, &f))
+		rc = bp_cmd_failed("up", &f);
+	else
+		rc = go(&setup, &o, strcmp(conf.tls_certificate, "off"));
+	bp_conf_release(&conf);
+	return rc;
 }
 
 int cmd_down(int argc, char **argv)
@@ -243,7 +302,8 @@ int cmd_down(int argc, char **argv)
 		fprintf(stderr, "beatplan down: it still runs: see %s/log/supervisor.log\n", s.dir);
 		return 1;
 	}
-	bp_run((const char *const[]){"rm", "-rf", "--", s.run, NULL}, -1); /* sockets and process numbers of nobody */
+	if (!geteuid() || !bp_state_installed(&s)) /* sockets and process numbers of nobody; systemd removes its own */
+		bp_run((const char *const[]){"rm", "-rf", "--", s.run, NULL}, -1);
 	puts("stopped");
 	return 0;
 }

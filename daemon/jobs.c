@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/meter.h"
@@ -51,6 +52,15 @@ static void *watch_clock(void *ctx)
 	return NULL;
 }
 
+/* While Beatplan is looked after nothing is begun: what runs may end. */
+static bool paused(void)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/maintenance", conf.dir);
+	return !access(path, F_OK);
+}
+
 static void *work(void *ctx)
 {
 	const struct pool *p = ctx;
@@ -63,7 +73,7 @@ static void *work(void *ctx)
 		struct bp_fail f = {0};
 		bool worked = false;
 
-		if (db || !bp_db_open(&db, &dc, &f))
+		if (!paused() && (db || !bp_db_open(&db, &dc, &f)))
 			bp_job_work(db, p->daemon, (int)conf.imports_at_once, p->run, &stopping, &worked);
 		if (!worked)
 			nanosleep(&pause, NULL);

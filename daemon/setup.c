@@ -37,7 +37,9 @@ static enum bp_error complete_conf(struct bp_setup *up, const char *path, struct
 {
 	const struct bp_state *s = up->state;
 	char lines[3][BP_STATE_PATH + 96], text[65536];
+	/* The address is what an administrator writes where there is a package. */
 	static const char *const keys[3] = {"audit_dir", "meter_file", "public_url"};
+	const size_t known = bp_state_installed(s) ? 2 : 3;
 	struct bp_buf b;
 	enum bp_error e = BP_E_OK;
 	size_t n, added = 0;
@@ -55,7 +57,7 @@ static enum bp_error complete_conf(struct bp_setup *up, const char *path, struct
 	bp_buf_add(&b, text, n);
 	if (n && text[n - 1] != '\n')
 		bp_buf_chr(&b, '\n');
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < known; i++) {
 		const char *at = text;
 
 		while (at && strncmp(at, keys[i], strlen(keys[i])))
@@ -87,8 +89,12 @@ static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 	bp_buf_init(&b, 65536);
 	bp_buf_str(&b, "# The configuration of this Beatplan: key = value. The keys and what they mean: lib/base/conf.def.\n");
 	bp_buf_printf(&b, "db_socket = %s/db\ndb_password = %s\nupload_dir = %s/uploads\nsnapshot_dir = %s/snapshots\n"
-		"drop_dir = %s/drop\nexport_dir = %s/exports\naudit_dir = %s/audit\nmeter_file = %s/meters\npublic_url = http://%s:%ld\ndemo = %d\n", s->run, secret,
-		s->dir, s->dir, s->dir, s->dir, s->dir, s->run, up->listen, up->port, up->demo);
+		"drop_dir = %s/drop\nexport_dir = %s/exports\naudit_dir = %s/audit\nmeter_file = %s/meters\ndemo = %d\n", s->run, secret,
+		s->dir, s->dir, s->dir, s->dir, s->dir, s->run, up->demo);
+	if (bp_state_installed(s))
+		bp_buf_str(&b, "include = " BP_INSTALLED_CONF "\n");
+	else
+		bp_buf_printf(&b, "public_url = http://%s:%ld\n", up->listen, up->port);
 	if (up->demo) /* who tries it out does not want to wait */
 		bp_buf_str(&b, "drop_settle_seconds = 2\n");
 	e = bp_state_put(s, "beatplan.conf", b.data, b.len, f);
@@ -96,11 +102,15 @@ static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 	return e;
 }
 
+#define VALUES_MOST 12
+struct value {
+	const char *name, *text;
+};
+
 /* Copy a template with @NAME@ replaced. */
-static enum bp_error from_template(struct bp_setup *up, const char *name, const char *out, struct bp_fail *f)
+static enum bp_error from_template(struct bp_setup *up, const struct value *values, const char *name, const char *out, struct bp_fail *f)
 {
 	const struct bp_state *s = up->state;
-	const char *const values[][2] = {{"@RUN@", s->run}, {"@STATE@", s->dir}, {"@APP@", s->app}, {"@LISTEN@", up->listen}};
 	char path[BP_STATE_PATH + 96], text[32768];
 	struct bp_buf b;
 	enum bp_error e;
@@ -116,23 +126,94 @@ static enum bp_error from_template(struct bp_setup *up, const char *name, const 
 	text[n] = '\0';
 	bp_buf_init(&b, 1u << 20);
 	for (const char *p = text; *p;) {
-		bool put = false;
+		const struct value *v = values;
 
-		for (size_t i = 0; i < 4 && *p == '@' && !put; i++)
-			if (!strncmp(p, values[i][0], strlen(values[i][0]))) {
-				bp_buf_str(&b, values[i][1]);
-				p += strlen(values[i][0]);
-				put = true;
-			}
-		if (!put && !strncmp(p, "@PORT@", 6)) {
-			bp_buf_int(&b, up->port);
-			p += 6;
-		} else if (!put) {
-			bp_buf_chr(&b, *p++);
-		}
+		while (v->name && strncmp(p, v->name, strlen(v->name)))
+			v++;
+		if (v->name)
+			bp_buf_str(&b, v->text);
+		else
+			bp_buf_chr(&b, *p);
+		p += v->name ? strlen(v->name) : 1;
 	}
 	e = bp_state_put(s, out, b.data, b.len, f);
 	bp_buf_release(&b);
+	return e;
+}
+
+/* What stands in the web server's configuration must not end its line there. */
+static bool plain(const char *text)
+{
+	return !text[strcspn(text, ";{}\"'\\ \t$")];
+}
+
+static enum bp_error write_proxies(const struct bp_conf *c, struct bp_buf *out, struct bp_fail *f)
+{
+	char text[2048], *save = NULL;
+
+	snprintf(text, sizeof(text), "%s", strcmp(c->trusted_proxies, "off") ? c->trusted_proxies : "");
+	for (char *one = strtok_r(text, ", \t", &save); one; one = strtok_r(NULL, ", \t", &save)) {
+		if (one[strspn(one, "0123456789abcdefABCDEF:./")])
+			return bp_fail(f, BP_E_INTERNAL, "trusted_proxies takes addresses and networks, as 10.0.0.0/8, not '%.60s'", one);
+		bp_buf_printf(out, "set_real_ip_from %s;\n\t", one);
+	}
+	return BP_E_OK;
+}
+
+/* Certificate and key, and a second server that only sends on to HTTPS. */
+static enum bp_error write_tls(struct bp_setup *up, const struct bp_conf *c, struct bp_buf *tls, struct bp_buf *other, struct bp_fail *f)
+{
+	const char *const files[] = {c->tls_certificate, c->tls_key};
+
+	if (!strcmp(c->tls_certificate, "off"))
+		return BP_E_OK;
+	for (int i = 0; i < 2; i++) {
+		if (files[i][0] != '/' || !plain(files[i]))
+			return bp_fail(f, BP_E_INTERNAL, "%s takes the whole path of a file, not '%.200s'", i ? "tls_key" : "tls_certificate", files[i]);
+		if (access(files[i], R_OK))
+			return bp_fail(f, BP_E_INTERNAL, "cannot read %s: %s", files[i], strerror(errno));
+	}
+	if (!plain(c->public_url) || c->http_port < 0 || c->http_port > 65535)
+		return bp_fail(f, BP_E_INTERNAL, "public_url or http_port is odd");
+	bp_buf_printf(tls, "ssl_certificate %s;\n\t\tssl_certificate_key %s;\n\t\tssl_protocols TLSv1.2 TLSv1.3;\n\t\t"
+		"ssl_session_cache shared:tls:4m;\n\t\tssl_session_tickets off;\n", c->tls_certificate, c->tls_key);
+	if (!c->http_port)
+		return BP_E_OK;
+	bp_buf_printf(other, "server {\n\t\tlisten %s:%ld;\n\t\treturn 301 ", up->listen, c->http_port);
+	if (!strncmp(c->public_url, "https://", 8))
+		bp_buf_printf(other, "%s$request_uri;\n\t}\n", c->public_url);
+	else
+		bp_buf_printf(other, "https://$host:%ld$request_uri;\n\t}\n", up->port);
+	return BP_E_OK;
+}
+
+/* nginx.conf and what it includes. */
+static enum bp_error write_web(struct bp_setup *up, const struct bp_conf *c, struct bp_fail *f)
+{
+	static const char *const files[][2] = {{"nginx.conf.in", "nginx.conf"}, {"headers.conf.in", "headers.conf"}, {"fastcgi.conf", "fastcgi.conf"}};
+	const struct bp_state *s = up->state;
+	struct bp_buf tls, other, proxies;
+	char port[12];
+	enum bp_error e;
+
+	bp_buf_init(&tls, 8192);
+	bp_buf_init(&other, 8192);
+	bp_buf_init(&proxies, 8192);
+	snprintf(port, sizeof(port), "%ld", up->port);
+	e = write_proxies(c, &proxies, f);
+	if (!e)
+		e = write_tls(up, c, &tls, &other, f);
+	for (size_t i = 0; i < 3 && !e; i++) {
+		const struct value values[VALUES_MOST] = {{"@RUN@", s->run}, {"@STATE@", s->dir}, {"@APP@", s->app}, {"@LISTEN@", up->listen}, {"@PORT@", port},
+			{"@SSL@", tls.len ? " ssl http2" : ""}, {"@TLS@", tls.len ? tls.data : ""}, {"@SERVER@", other.len ? other.data : ""},
+			{"@PROXIES@", proxies.len ? proxies.data : ""},
+			{"@HSTS@", bp_conf_secure(c) ? "add_header Strict-Transport-Security \"max-age=31536000\" always;" : ""}, {NULL, NULL}};
+
+		e = from_template(up, values, files[i][0], files[i][1], f);
+	}
+	bp_buf_release(&tls);
+	bp_buf_release(&other);
+	bp_buf_release(&proxies);
 	return e;
 }
 
@@ -149,15 +230,39 @@ static enum bp_error write_keys(struct bp_setup *up, struct bp_fail *f)
 	return bp_state_put_keys(up->state, &keys, f);
 }
 
+enum bp_error bp_setup_place(struct bp_setup *up, struct bp_conf *conf, struct bp_fail *f)
+{
+	char path[BP_STATE_PATH + 32];
+	enum bp_error e;
+
+	bp_state_path(up->state, "beatplan.conf", path, sizeof(path));
+	e = access(path, F_OK) ? bp_conf_site(conf, bp_state_installed(up->state) ? BP_INSTALLED_CONF : path, f) : bp_conf_load(conf, path, f);
+	if (e)
+		return e;
+	up->listen = up->listen ? up->listen : conf->listen;
+	up->port = up->port ? up->port : conf->port;
+	up->demo = up->demo || conf->demo;
+	return BP_E_OK;
+}
+
 enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f)
 {
+	char path[BP_STATE_PATH + 32];
+	struct bp_conf conf = {0};
 	enum bp_error e = write_conf(up, f);
 
+	bp_state_path(up->state, "beatplan.conf", path, sizeof(path));
 	if (!e)
 		e = write_keys(up, f);
 	if (!e)
-		e = from_template(up, "nginx.conf.in", "nginx.conf", f);
-	return e ? e : from_template(up, "fastcgi.conf", "fastcgi.conf", f);
+		e = bp_conf_load(&conf, path, f);
+	if (!e)
+		e = write_web(up, &conf, f);
+	snprintf(path, sizeof(path), "%s %ld\n", up->listen, up->port);
+	if (!e) /* for whoever starts it again in the same place */
+		e = bp_state_put(up->state, "place", path, strlen(path), f);
+	bp_conf_release(&conf);
+	return e;
 }
 
 enum bp_error bp_setup_database(struct bp_setup *up, struct bp_fail *f)

@@ -6,13 +6,16 @@
 
 struct bp_setup {
 	const struct bp_state *state;
-	const char *listen;
-	long port;
+	const char *listen; /* NULL = as configured */
+	long port;          /* 0 = as configured */
 	bool demo;
 	char admin_password[20]; /* of an administrator made by this run, else empty */
 };
 
-/* beatplan.conf (once) and nginx.conf (each time). */
+/* Where to listen, by the configuration that is there already, or by what an administrator wrote before the first start; the caller
+ * releases `conf`, which the texts lie in. */
+enum bp_error bp_setup_place(struct bp_setup *up, struct bp_conf *conf, struct bp_fail *f);
+/* beatplan.conf (once) and the web server's files (each time). */
 enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f);
 /* The data directory of the database; as the state's user. */
 enum bp_error bp_setup_database(struct bp_setup *up, struct bp_fail *f);

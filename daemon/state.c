@@ -30,6 +30,17 @@ static enum bp_error find_user(struct bp_state *s, struct bp_fail *f)
 	return BP_E_OK;
 }
 
+void bp_state_bin(char *out, size_t size)
+{
+	ssize_t n = readlink("/proc/self/exe", out, size - 1);
+	char *slash;
+
+	out[n > 0 ? n : 0] = '\0';
+	slash = strrchr(out, '/');
+	if (slash)
+		*slash = '\0';
+}
+
 enum bp_error bp_state_init(struct bp_state *s, const char *dir, struct bp_fail *f)
 {
 	unsigned char hash[16];
@@ -48,6 +59,8 @@ enum bp_error bp_state_init(struct bp_state *s, const char *dir, struct bp_fail 
 	crypto_generichash(hash, sizeof(hash), (const unsigned char *)s->dir, strlen(s->dir), NULL, 0);
 	sodium_bin2hex(hex, sizeof(hex), hash, 4);
 	snprintf(s->run, sizeof(s->run), "%s/beatplan-%s", geteuid() ? "/tmp" : "/run", hex);
+	if (bp_state_installed(s))
+		snprintf(s->run, sizeof(s->run), "%s", BP_INSTALLED_RUN);
 	snprintf(s->app, sizeof(s->app), "%s/app", s->dir);
 	return find_user(s, f);
 }
@@ -57,20 +70,43 @@ void bp_state_path(const struct bp_state *s, const char *name, char *out, size_t
 	snprintf(out, size, "%s/%s", s->dir, name);
 }
 
-/* The folder is ours, is no link, and nobody else may write to it. */
+/*
+ * A folder without following links, but one of root's: Debian's package puts the logs elsewhere.  By descriptors, since whoever
+ * runs as the services' user may rename what lies in his folder while root looks.
+ */
+static int open_folder(const char *path)
+{
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC), real;
+	char target[BP_STATE_PATH] = "";
+	struct stat st;
+
+	if (fd >= 0 && !fstat(fd, &st) && S_ISLNK(st.st_mode) && !st.st_uid && readlinkat(fd, "", target, sizeof(target) - 1) > 0)
+		path = target;
+	real = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	return real;
+}
+
+/* The folder is ours, and nobody else may write to it. */
 static enum bp_error own_folder(const struct bp_state *s, const char *path, mode_t mode, struct bp_fail *f)
 {
+	enum bp_error e = BP_E_OK;
 	struct stat st;
+	int fd;
 
 	if (mkdir(path, mode) && errno != EEXIST)
 		return bp_fail(f, bp_error_of_errno(errno), "cannot make the folder %s: %s", path, strerror(errno));
-	if (lstat(path, &st) || !S_ISDIR(st.st_mode))
-		return bp_fail(f, BP_E_INTERNAL, "%s is no folder", path);
-	if (geteuid() && st.st_uid != s->uid)
-		return bp_fail(f, BP_E_INTERNAL, "the folder %s belongs to another user", path);
-	if (chmod(path, mode) || (!geteuid() && lchown(path, s->uid, s->gid)))
-		return bp_fail(f, BP_E_INTERNAL, "cannot take over the folder %s: %s", path, strerror(errno));
-	return BP_E_OK;
+	fd = open_folder(path);
+	if (fd < 0 || fstat(fd, &st))
+		e = bp_fail(f, BP_E_INTERNAL, "%s is no folder", path);
+	else if (geteuid() && st.st_uid != s->uid)
+		e = bp_fail(f, BP_E_INTERNAL, "the folder %s belongs to another user", path);
+	else if (fchmod(fd, mode) || (!geteuid() && fchown(fd, s->uid, s->gid)))
+		e = bp_fail(f, BP_E_INTERNAL, "cannot take over the folder %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return e;
 }
 
 enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f)
@@ -120,6 +156,31 @@ pid_t bp_state_supervisor(const struct bp_state *s)
 	}
 	close(fd);
 	return pid;
+}
+
+enum bp_error bp_state_take_programs(const struct bp_state *s, const char *name, struct bp_fail *f)
+{
+	char part[BP_STATE_PATH + 64], to[BP_STATE_PATH + 32], bin[BP_STATE_PATH + 96], libexec[BP_STATE_PATH + 96], share[BP_STATE_PATH + 96];
+	int rc;
+
+	bp_state_path(s, name, to, sizeof(to));
+	snprintf(part, sizeof(part), "%s.part", to);
+	snprintf(bin, sizeof(bin), "%s/bin", part);
+	snprintf(libexec, sizeof(libexec), "%s/libexec", part);
+	snprintf(share, sizeof(share), "%s/share", part);
+	rc = bp_run((const char *const[]){"rm", "-rf", "--", part, to, NULL}, -1);
+	if (!rc)
+		rc = bp_run((const char *const[]){"mkdir", "-p", "-m", "755", "--", part, bin, libexec, share, NULL}, -1);
+	if (!rc)
+		rc = bp_run((const char *const[]){"cp", "-R", "--", "/usr/libexec/beatplan", libexec, NULL}, -1);
+	if (!rc)
+		rc = bp_run((const char *const[]){"cp", "-R", "--", "/usr/share/beatplan", share, NULL}, -1);
+	snprintf(bin, sizeof(bin), "%s/bin/" BP_STATE_COMMAND, part);
+	if (!rc)
+		rc = bp_run((const char *const[]){"cp", "--", BP_INSTALLED_BIN "/beatplan", bin, NULL}, -1);
+	if (!rc)
+		rc = bp_run((const char *const[]){"chmod", "-R", "u+rwX,go+rX", "--", part, NULL}, -1);
+	return rc || rename(part, to) ? bp_fail(f, BP_E_INTERNAL, "the installed programs cannot be copied to %s", to) : BP_E_OK;
 }
 
 enum bp_error bp_state_put(const struct bp_state *s, const char *name, const char *text, size_t n, struct bp_fail *f)

@@ -6,11 +6,13 @@
  * configuration.  Several may run side by side.
  *
  *   DIR/beatplan.conf   configuration with the database password, 0600
- *   DIR/app/            the installed programs and files that this state runs
+ *   DIR/app/            the programs and files that this state runs: a copy, so that building or installing others does not
+ *                       disturb it, and the former ones are there until the new ones have proved themselves
  *   DIR/db/ uploads/ snapshots/ log/
  *
  * Sockets live in a short folder outside, since a socket path has 107 bytes.
  */
+#include <string.h>
 #include <sys/types.h>
 
 #include "auth/token.h"
@@ -19,6 +21,12 @@
 #include "db/db.h"
 
 #define BP_STATE_PATH 1024
+/* Where Debian's package keeps things: there is one such state on a machine, and systemd makes its folders. */
+#define BP_STATE_COMMAND "beatplan-cli"
+#define BP_INSTALLED_BIN "/usr/bin"
+#define BP_INSTALLED_STATE "/var/lib/beatplan"
+#define BP_INSTALLED_RUN "/run/beatplan"
+#define BP_INSTALLED_CONF "/etc/beatplan/beatplan.conf"
 
 struct bp_state {
 	char dir[BP_STATE_PATH];
@@ -31,6 +39,12 @@ struct bp_state {
 
 /* Where things stand for `dir`; creates nothing. As root the programs run as user "beatplan". */
 enum bp_error bp_state_init(struct bp_state *s, const char *dir, struct bp_fail *f);
+/* Is it the one of Debian's package? */
+#define bp_state_installed(s) (!strcmp((s)->dir, BP_INSTALLED_STATE))
+/* The folder of the command that runs, as /usr/bin. */
+void bp_state_bin(char *out, size_t size);
+/* Copy what Debian's package installed to DIR/name; that name appears when all is there. */
+enum bp_error bp_state_take_programs(const struct bp_state *s, const char *name, struct bp_fail *f);
 /* Create the folders with their owners; fine when they are there. */
 enum bp_error bp_state_create(const struct bp_state *s, struct bp_fail *f);
 /* From root to the state's user, for good; nothing when not root. */

@@ -116,6 +116,18 @@ static void note_pid(struct supervisor *s, const struct child *c)
 	fclose(out);
 }
 
+/* When memory runs out the kernel takes the solver first, then the worker, the pools, and the database last. */
+static void order_of_death(const struct supervisor *s, const struct child *c)
+{
+	static const int score[CHILDREN] = {[POOL] = 200, [UPLOADS] = 200, [HEALTH] = 100, [WORKER] = 400, [OPTIMIZER] = 600, [NGINX] = 100};
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "%d\n", score[c - s->child]);
+	close(fd);
+}
+
 static void start(struct supervisor *s, struct child *c)
 {
 	char path[BP_STATE_PATH + 64];
@@ -138,6 +150,7 @@ static void start(struct supervisor *s, struct child *c)
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 	}
+	order_of_death(s, c);
 	/* Nothing may outlive the supervisor. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)

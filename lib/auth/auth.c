@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "auth/auth.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sodium.h>
@@ -129,9 +130,20 @@ static char *by_name(struct bp_arena *a, const char *username)
 	return bp_sprintf(a, "u:%.70s", username);
 }
 
+const char *bp_auth_network(struct bp_arena *a, const char *ip)
+{
+	struct in6_addr v6;
+	char text[INET6_ADDRSTRLEN];
+
+	if (inet_pton(AF_INET6, ip, &v6) != 1 || IN6_IS_ADDR_V4MAPPED(&v6))
+		return ip;
+	memset(v6.s6_addr + 8, 0, 8);
+	return bp_strdup(a, inet_ntop(AF_INET6, &v6, text, sizeof(text)));
+}
+
 static char *by_ip(struct bp_arena *a, const char *ip)
 {
-	return bp_sprintf(a, "a:%.45s", ip);
+	return bp_sprintf(a, "a:%.45s", bp_auth_network(a, ip));
 }
 
 enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip, int *seconds)
@@ -247,7 +259,7 @@ enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *tok
 		return e == BP_E_NOT_FOUND ? BP_E_AUTH_TOKEN : e;
 	/* Not at every request: a read should not write. */
 	if (row.idle > 60)
-		e = q_auth_session_touch(db, bp_auth_hash_of(token, hash), BP_AUTH_SESSION_HOURS, NULL);
+		e = q_auth_session_touch(db, bp_auth_hash_of(token, hash), BP_AUTH_SESSION_HOURS, BP_AUTH_SESSION_DAYS, NULL);
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = row.username, .name = row.name, .email = row.email,
 		.locale = row.locale, .demo = row.demo, .csrf = row.csrf, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX,
 		.by_id = (uint64_t)row.session, .viewer = (uint64_t)row.viewer, .viewer_name = row.viewer_name, .factor = row.factor};

@@ -15,6 +15,7 @@
 #define BP_AUTH_COOKIE "bp_session"
 #define BP_AUTH_TOKEN_SIZE 44      /* base64url of 32 bytes, with NUL */
 #define BP_AUTH_SESSION_HOURS 12   /* without a request */
+#define BP_AUTH_SESSION_DAYS 7     /* at most, also of one that is used all the time */
 #define BP_AUTH_FAILURES_MOST 8    /* per account within the window */
 #define BP_AUTH_ADDRESS_FAILURES_MOST 64 /* per address: a whole office may stand behind one */
 #define BP_AUTH_WINDOW_SECONDS 300
@@ -60,6 +61,8 @@ enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char
 enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *token, struct bp_user *user);
 /* Read what the user may do into `anywhere` and `world`. */
 enum bp_error bp_auth_rights(struct bp_db *db, struct bp_arena *a, struct bp_user *u);
+/* Whose tries are counted together: an IPv4 address, or the /64 of an IPv6 one, since every site is given that many. Borrowed or in `a`. */
+const char *bp_auth_network(struct bp_arena *a, const char *ip);
 /* Does one of these roles ("admin, analyst"; "off" = none) that the user holds ask for a second factor? */
 enum bp_error bp_auth_factor_asked(struct bp_db *db, struct bp_arena *a, const struct bp_user *u, const char *roles, bool *asked);
 enum bp_error bp_auth_logout(struct bp_db *db, const char *token);

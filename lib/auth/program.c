@@ -177,7 +177,7 @@ static enum bp_error key_user(struct bp_db *db, struct bp_arena *a, const char *
 		return e == BP_E_NOT_FOUND ? BP_E_AUTH_TOKEN : e;
 	*u = (struct bp_user){.id = (uint64_t)k.id, .username = k.username, .name = k.name, .email = k.email, .locale = k.locale, .csrf = "",
 		.demo = k.demo, .scopes_of = k.territory_id ? KEY_SCOPES | (uint64_t)k.key_id : (uint64_t)k.id, .most = (uint64_t)k.perms,
-		.by = BP_BY_KEY, .by_id = (uint64_t)k.key_id, .program = k.program};
+		.by = BP_BY_KEY, .by_id = (uint64_t)k.key_id, .program = k.program, .factor = k.factor};
 	if (k.territory_id)
 		e = cut_scopes(db, a, &k);
 	/* Not at every request: a read should not write. */
@@ -200,7 +200,8 @@ static enum bp_error token_user(struct bp_db *db, struct bp_arena *a, const char
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_AUTH_TOKEN : e;
 	*u = (struct bp_user){.id = (uint64_t)r.id, .username = r.username, .name = r.name, .email = r.email, .locale = r.locale, .csrf = "",
-		.demo = r.demo, .scopes_of = (uint64_t)r.id, .most = UINT64_MAX, .by = BP_BY_TOKEN, .by_id = t.family, .program = r.program};
+		.demo = r.demo, .scopes_of = (uint64_t)r.id, .most = UINT64_MAX, .by = BP_BY_TOKEN, .by_id = t.family, .program = r.program,
+		.factor = r.factor};
 	return r.idle <= 60 ? BP_E_OK : q_token_family_touch(db, (int64_t)t.family, ip, NULL);
 }
 

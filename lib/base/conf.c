@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 
@@ -54,30 +55,22 @@ static int set(struct bp_conf *c, const char *key, const char *value)
 	return 0;
 }
 
-enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f)
+/* Take the lines of one file; `memory` gets what the texts point into. */
+static enum bp_error read_lines(struct bp_conf *c, const char *path, char **memory, struct bp_fail *f)
 {
 	FILE *in = fopen(path, "re");
 	char *save = NULL, *line;
-	const char *slash;
 	int no = 0;
 	size_t n;
 
-	memset(c, 0, sizeof(*c));
 	if (!in)
 		return bp_fail(f, BP_E_INTERNAL, "cannot open %s: %s", path, strerror(errno));
-	c->memory = bp_xcalloc(1, FILE_MOST);
-	slash = strrchr(path, '/');
-	c->dir = slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : strdup(".");
-	n = fread(c->memory, 1, FILE_MOST - 1, in);
+	*memory = bp_xcalloc(1, FILE_MOST);
+	n = fread(*memory, 1, FILE_MOST - 1, in);
 	fclose(in);
 	if (n == FILE_MOST - 1)
 		return bp_fail(f, BP_E_INTERNAL, "%s is longer than %d bytes", path, FILE_MOST);
-#define CONF(type, name, def, what) \
-	if (*def) \
-		to_##type(def, &c->name);
-#include "base/conf.def"
-#undef CONF
-	for (line = strtok_r(c->memory, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+	for (line = strtok_r(*memory, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		char *value, *key = trim(line);
 
 		no++;
@@ -95,6 +88,42 @@ enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *
 			return bp_fail(f, BP_E_INTERNAL, "%s: the value of '%s' is not of its type", path, key);
 		}
 	}
+	return BP_E_OK;
+}
+
+static void begin(struct bp_conf *c, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	memset(c, 0, sizeof(*c));
+	c->dir = slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : strdup(".");
+#define CONF(type, name, def, what) \
+	if (*def) \
+		to_##type(def, &c->name);
+#include "base/conf.def"
+#undef CONF
+}
+
+enum bp_error bp_conf_site(struct bp_conf *c, const char *path, struct bp_fail *f)
+{
+	begin(c, path);
+	return access(path, F_OK) ? BP_E_OK : read_lines(c, path, &c->site_memory, f);
+}
+
+enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f)
+{
+	const char *site;
+	enum bp_error e;
+
+	begin(c, path);
+	e = read_lines(c, path, &c->memory, f);
+	site = c->include;
+	if (!e && strcmp(site, "off") && !access(site, F_OK))
+		e = read_lines(c, site, &c->site_memory, f);
+	if (!e && strcmp(site, c->include))
+		e = bp_fail(f, BP_E_INTERNAL, "%s: a file that is included includes no other", site);
+	if (e)
+		return e;
 #define CONF_UNSET_str(v) !(v)
 #define CONF_UNSET_int(v) false
 #define CONF_UNSET_bool(v) false
@@ -109,6 +138,7 @@ enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *
 void bp_conf_release(struct bp_conf *c)
 {
 	free(c->memory);
+	free(c->site_memory);
 	free(c->dir);
 	memset(c, 0, sizeof(*c));
 }

@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -17,16 +18,21 @@ struct bp_conf {
 #define CONF(type, name, def, what) CONF_C_##type name;
 #include "base/conf.def"
 #undef CONF
-	char *memory; /* what the texts point into */
+	char *memory, *site_memory; /* what the texts point into */
 	char *dir;    /* the folder of the file, where what belongs to it lies too */
 };
 
 /* BP_E_INTERNAL with file, line and remedy when a key is unknown, missing or not of its type. */
 enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f);
+/* The same of a file of which `include` may speak, before there is one that includes it; fine when it is missing. Nothing must be given. */
+enum bp_error bp_conf_site(struct bp_conf *c, const char *path, struct bp_fail *f);
 void bp_conf_release(struct bp_conf *c);
 
 /* Is the word one of a value with commas? "off" holds none. */
 bool bp_conf_lists(const char *value, const char *word);
+
+/* Do people reach it by HTTPS alone, by our web server or by one before it? Then cookies never travel without. */
+#define bp_conf_secure(c) (strcmp((c)->tls_certificate, "off") || !strncmp((c)->public_url, "https://", 8))
 
 /* How to reach the database as the programs do (db/db.h). */
 #define bp_conf_db(c) \

@@ -16,11 +16,11 @@ static const char needs_of_plan[] =
 	" STRAIGHT_JOIN outlet o ON o.code = s.outlet_code JOIN sales_line l ON l.code = s.line"
 	" LEFT JOIN need n ON n.outlet_id = o.id AND n.line_id = l.id WHERE s.session_id = {S} AND s.bad = 0 AND n.id IS NULL";
 
-/* Rows of one unit and channel. */
+/* Rows of one unit and channel. From the unit to its outlets to their rows: the other way round every unit reads the whole file. */
 #define OF_UNIT \
-	" FROM stage_plan s STRAIGHT_JOIN outlet o ON o.code = s.outlet_code AND IF(o.channel = 'MT', 'MT', 'GT') = '%s'" \
-	" JOIN territory_closure c ON c.descendant = o.territory_id AND c.ancestor = %" PRId64
-#define THESE " WHERE s.session_id = {S} AND s.bad = 0"
+	" FROM territory_closure c STRAIGHT_JOIN outlet o ON o.territory_id = c.descendant AND IF(o.channel = 'MT', 'MT', 'GT') = '%s'" \
+	" STRAIGHT_JOIN stage_plan s ON s.outlet_code = o.code"
+#define THESE " WHERE c.ancestor = %" PRId64 " AND s.session_id = {S} AND s.bad = 0"
 
 /* Anchor, weeks and dates as SQL text; a weekday mask may stand for several days. */
 static const char beats[] = "INSERT IGNORE INTO beat (plan_id, code, name) SELECT %" PRId64 ", s.beat, MAX(COALESCE(NULLIF(s.beat_name, ''), s.beat))"
@@ -83,7 +83,7 @@ static enum bp_error publish_one(struct im_work *w, const struct q_import_plan_g
 	bp_date_format(anchor, day);
 	snprintf(sql, sizeof(sql), beats, p.id, g->channel, g->unit);
 	e = im_bulk(w, sql, NULL);
-	snprintf(sql, sizeof(sql), stops, version, day, day, weeks * 7, weeks * 7, g->channel, g->unit, p.id);
+	snprintf(sql, sizeof(sql), stops, version, day, day, weeks * 7, weeks * 7, g->channel, p.id, g->unit);
 	if (!e)
 		e = im_bulk(w, sql, NULL);
 	if (!e)

@@ -58,22 +58,29 @@ static enum bp_error real_folder(struct bp_arena *a, const char *drop_dir, const
 	return e;
 }
 
-static bool make_folders(struct bp_arena *a, const char *base, const char *below)
+/* The folder of `path` below the folder `base`, made where it is not there; -1 and errno. Whoever may drop files may leave links
+ * too: none is followed, or files would be written where only we may write. */
+static int open_folder_of(struct bp_arena *a, const char *base, const char *path)
 {
-	char *path = bp_sprintf(a, "%s/%s", base, below);
+	int at = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *rest = bp_strdup(a, path), *slash;
 
-	for (char *p = path + strlen(base) + 1;; p++) {
-		char was = *p;
+	for (; at >= 0 && (slash = strchr(rest, '/')); rest = slash + 1) {
+		int in;
 
-		if (was && was != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(path, 0770) && errno != EEXIST)
-			return false;
-		*p = was;
-		if (!was)
-			return true;
+		*slash = '\0';
+		in = mkdirat(at, rest, 0770) && errno != EEXIST ? -1 : openat(at, rest, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		close(at);
+		at = in;
 	}
+	return at;
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
 }
 
 static const char *today(struct bp_arena *a)
@@ -87,22 +94,30 @@ static const char *today(struct bp_arena *a)
 /* Move a file of the folder (`from` and `to` below it); says what hinders. */
 static enum bp_error move(struct bp_arena *a, const char *folder, const char *from, const char *to, struct bp_fail *f)
 {
-	char *dir = bp_strndup(a, to, (size_t)(strrchr(to, '/') - to));
+	int out = open_folder_of(a, folder, from), in = open_folder_of(a, folder, to), err = 0;
 
-	if (!make_folders(a, folder, dir) || rename(bp_sprintf(a, "%s/%s", folder, from), bp_sprintf(a, "%s/%s", folder, to)))
-		return bp_fail(f, BP_E_IMPORT_FAILED, "cannot move %s to %s: %s", from, to, strerror(errno));
-	return BP_E_OK;
+	if (out < 0 || in < 0 || renameat(out, name_of(from), in, name_of(to)))
+		err = errno;
+	if (out >= 0)
+		close(out);
+	if (in >= 0)
+		close(in);
+	return err ? bp_fail(f, BP_E_IMPORT_FAILED, "cannot move %s to %s: %s", from, to, strerror(err)) : BP_E_OK;
 }
 
 /* The reason beside a file that was refused, for whoever left it. */
 static void tell_reason(struct bp_arena *a, const char *folder, const char *to, const char *why)
 {
-	FILE *out = fopen(bp_sprintf(a, "%s/%s.reason.txt", folder, to), "we");
+	int at = open_folder_of(a, folder, to), fd = -1;
 
-	if (!out)
+	if (at >= 0) {
+		fd = openat(at, bp_sprintf(a, "%s.reason.txt", name_of(to)), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0660);
+		close(at);
+	}
+	if (fd < 0)
 		return;
-	fprintf(out, "%s\n", why);
-	fclose(out);
+	dprintf(fd, "%s\n", why);
+	close(fd);
 }
 
 /* --- taking --- */
@@ -362,11 +377,13 @@ void im_watch_sweep(struct bp_db *db, struct bp_arena *a, const char *drop_dir, 
 		struct dirent *entry;
 		char *folder, *path;
 		DIR *d;
+		int at;
 
 		if (real_folder(a, drop_dir, w[i / 2].folder, &folder, &f))
 			continue;
 		path = bp_sprintf(a, "%s/%s", folder, kinds[i % 2]);
-		d = opendir(path);
+		at = open_folder_of(a, folder, bp_sprintf(a, "%s/", kinds[i % 2])); /* a link is nobody's folder */
+		d = at < 0 ? NULL : fdopendir(at);
 		while (d && (entry = readdir(d)))
 			if (bp_date_parse(entry->d_name, &date) && date < oldest)
 				nftw(bp_sprintf(a, "%s/%s", path, entry->d_name), remove_entry, 8, FTW_DEPTH | FTW_PHYS);

@@ -414,6 +414,7 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 {
 	struct q_plan_version_get v;
 	struct q_plan_get plan;
+	int64_t last = effective + PLAN_VISITS_DAYS - 1;
 	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
 
 	if (!e)
@@ -423,7 +424,6 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 	if (!e)
 		e = q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
 	if (!e)
-		e = q_visits_drop_from(db, v.plan_id, effective, NULL);
-	return e ? e : q_visits_unfold(db, v.plan_id, (int64_t)version, plan.territory_id, v.anchor, v.weeks * 7, effective,
-		effective + PLAN_VISITS_DAYS - 1, NULL);
+		e = q_visits_drop_changed(db, v.plan_id, (int64_t)version, plan.territory_id, v.anchor, v.weeks * 7, effective, last, NULL);
+	return e ? e : q_visits_unfold(db, v.plan_id, (int64_t)version, plan.territory_id, v.anchor, v.weeks * 7, effective, last, NULL);
 }

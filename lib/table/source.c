@@ -19,6 +19,13 @@ static enum bp_error broken(struct tb_source *s, struct bp_fail *f)
 	return bp_fail(f, BP_E_IMPORT_FORMAT, "the file cannot be unpacked: %s", why ? why : "it is broken");
 }
 
+enum bp_error tb_too_much(uint64_t out, uint64_t size, struct bp_fail *f)
+{
+	if (out <= OUT_MOST && (out <= RATIO_FROM || out / RATIO_MOST <= size))
+		return BP_E_OK;
+	return bp_fail(f, BP_E_IMPORT_FORMAT, "what it holds is more than %d times its size: that is no table", RATIO_MOST);
+}
+
 enum bp_error tb_source_open(struct tb_source *s, int fd, struct bp_fail *f)
 {
 	struct stat st;
@@ -94,9 +101,6 @@ long tb_source_read(struct tb_source *s, void *buf, size_t n)
 		return -1;
 	}
 	s->out += (uint64_t)k;
-	if (s->out > OUT_MOST || (s->out > RATIO_FROM && s->out / RATIO_MOST > s->packed)) {
-		s->error = bp_fail(s->fail, BP_E_IMPORT_FORMAT, "what it holds is more than %d times its size: that is no table", RATIO_MOST);
-		return -1;
-	}
-	return (long)k;
+	s->error = tb_too_much(s->out, s->packed, s->fail);
+	return s->error ? -1 : (long)k;
 }

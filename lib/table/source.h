@@ -33,6 +33,9 @@ const char *tb_source_name(const struct tb_source *s);
 /* Up to n bytes of the member; > 0 bytes, 0 end, -1 error (kept in s->error and s->fail). */
 long tb_source_read(struct tb_source *s, void *buf, size_t n);
 
+/* Whether `out` bytes are beyond reason for what a file of `size` bytes holds; then IMPORT_FORMAT. */
+enum bp_error tb_too_much(uint64_t out, uint64_t size, struct bp_fail *f);
+
 /* --- the readers of one form each; `s` stands on the member --- */
 
 /* A workbook: all members of the ZIP `fd`. */

@@ -121,13 +121,44 @@ static enum bp_error archive(struct job *j, bool *workbook)
 	return e;
 }
 
-enum bp_error tb_unwrap(int fd, const char *row, const struct tb_sink *sink, struct bp_fail *f)
+/* Counts what is handed on: a word that a workbook holds once may be told in a million cells. */
+struct meter {
+	const struct tb_sink *sink;
+	uint64_t out, size;
+};
+
+static enum bp_error metered_begin(void *ctx, const char *part, struct bp_fail *f)
 {
+	const struct tb_sink *sink = ((struct meter *)ctx)->sink;
+
+	return sink->begin(sink->ctx, part, f);
+}
+
+static enum bp_error metered_write(void *ctx, const void *p, size_t n, struct bp_fail *f)
+{
+	struct meter *m = ctx;
+	enum bp_error e = tb_too_much(m->out += n, m->size, f);
+
+	return e ? e : m->sink->write(m->sink->ctx, p, n, f);
+}
+
+static enum bp_error metered_end(void *ctx, struct bp_fail *f)
+{
+	const struct tb_sink *sink = ((struct meter *)ctx)->sink;
+
+	return sink->end(sink->ctx, f);
+}
+
+enum bp_error tb_unwrap(int fd, const char *row, const struct tb_sink *into, struct bp_fail *f)
+{
+	struct meter m = {.sink = into};
+	const struct tb_sink metered = {metered_begin, metered_write, metered_end, &m}, *sink = &metered;
 	struct job j = {.fd = fd, .row = row, .sink = sink, .f = f};
 	struct tb_source src;
 	bool workbook = false, end = false;
 	enum bp_error e = tb_source_open(&src, fd, f);
 
+	m.size = src.packed;
 	if (!e)
 		e = tb_source_next(&src, &end, f);
 	if (!e && !end && !*tb_source_name(&src))

@@ -60,8 +60,9 @@ WHERE s.token_hash = :hash AND s.expires_at > UTC_TIMESTAMP(3) AND own.active = 
 UPDATE auth_session SET as_user = :user WHERE id = :session;
 
 -- name: auth_session_touch exec
--- in: bin hash, int hours
-UPDATE auth_session SET last_seen = UTC_TIMESTAMP(3), expires_at = UTC_TIMESTAMP(3) + INTERVAL :hours HOUR
+-- in: bin hash, int hours, int days
+UPDATE auth_session SET last_seen = UTC_TIMESTAMP(3),
+  expires_at = LEAST(UTC_TIMESTAMP(3) + INTERVAL :hours HOUR, created_at + INTERVAL :days DAY)
 WHERE token_hash = :hash;
 
 -- name: auth_session_drop exec
@@ -223,17 +224,19 @@ SELECT COUNT(*) FROM token_family WHERE user_id = :user AND ended_at IS NULL AND
 -- Whoever calls with an access token: its family must live and its user be active.
 -- name: token_user one
 -- in: int family, int user
--- out: int id, str username, str name, str email, str locale, int demo, str program, int idle
+-- out: int id, str username, str name, str email, str locale, int demo, str program, int idle, int factor
 SELECT u.id, u.username, u.name, u.email, u.locale, u.demo, f.name,
-  COALESCE(TIMESTAMPDIFF(SECOND, f.last_used, UTC_TIMESTAMP(3)), 1000000)
+  COALESCE(TIMESTAMPDIFF(SECOND, f.last_used, UTC_TIMESTAMP(3)), 1000000),
+  EXISTS (SELECT 1 FROM second_factor x WHERE x.user_id = u.id AND x.confirmed_at IS NOT NULL)
 FROM token_family f JOIN user u ON u.id = f.user_id
 WHERE f.id = :family AND f.user_id = :user AND f.ended_at IS NULL AND f.expires_at > UTC_TIMESTAMP(3) AND u.active = 1;
 
 -- name: api_key_user one
 -- in: bin hash
--- out: int id, str username, str name, str email, str locale, int demo, int key_id, str program, int perms, int territory_id, int idle
+-- out: int id, str username, str name, str email, str locale, int demo, int key_id, str program, int perms, int territory_id, int idle, int factor
 SELECT u.id, u.username, u.name, u.email, u.locale, u.demo, k.id, k.name, k.perms, k.territory_id,
-  COALESCE(TIMESTAMPDIFF(SECOND, k.last_used, UTC_TIMESTAMP(3)), 1000000)
+  COALESCE(TIMESTAMPDIFF(SECOND, k.last_used, UTC_TIMESTAMP(3)), 1000000),
+  EXISTS (SELECT 1 FROM second_factor x WHERE x.user_id = u.id AND x.confirmed_at IS NOT NULL)
 FROM api_key k JOIN user u ON u.id = k.user_id
 WHERE k.key_hash = :hash AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > UTC_TIMESTAMP(3)) AND u.active = 1;
 

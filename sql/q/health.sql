@@ -80,3 +80,35 @@ SELECT COUNT(*) FROM plan_version WHERE notes = :notes;
 -- name: faults_open one
 -- out: int n
 SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running');
+
+-- name: upgrade_preflight one
+-- out: int running, int queued, str patch, int patches
+SELECT (SELECT COUNT(*) FROM job WHERE state = 'running'), (SELECT COUNT(*) FROM job WHERE state = 'queued'),
+  COALESCE((SELECT MAX(name) FROM schema_patch), ''), (SELECT COUNT(*) FROM schema_patch);
+
+-- name: schema_patch_names many
+-- out: str name
+SELECT name FROM schema_patch ORDER BY name;
+
+-- name: doctor_settings one
+-- out: int flush, int isolation, int no_network
+SELECT @@innodb_flush_log_at_trx_commit, @@GLOBAL.innodb_snapshot_isolation, @@skip_networking;
+
+-- Rights of whoever asks that the programs have no use for, and rights to change the trail.
+-- name: doctor_rights one
+-- out: int everywhere, int in_schema, int on_audit, int grantable
+SELECT (SELECT COUNT(*) FROM information_schema.user_privileges WHERE privilege_type <> 'USAGE'),
+  (SELECT COUNT(*) FROM information_schema.schema_privileges WHERE privilege_type <> 'CREATE TEMPORARY TABLES'),
+  (SELECT COUNT(*) FROM information_schema.table_privileges WHERE table_name LIKE 'audit\_%' AND privilege_type NOT IN ('SELECT', 'INSERT')),
+  (SELECT COUNT(*) FROM information_schema.table_privileges WHERE is_grantable = 'YES' OR privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE'));
+
+-- Running jobs whose lease is over for minutes, and jobs that nobody takes.
+-- name: doctor_jobs one
+-- out: int lapsed, int waiting
+SELECT (SELECT COUNT(*) FROM job WHERE state = 'running' AND lease_until < UTC_TIMESTAMP(3) - INTERVAL 5 MINUTE),
+  (SELECT COUNT(*) FROM job WHERE state = 'queued' AND GREATEST(created_at, not_before) < UTC_TIMESTAMP(3) - INTERVAL 30 MINUTE);
+
+-- name: support_tables many
+-- out: str name, int row_guess, int bytes
+SELECT table_name, COALESCE(table_rows, 0), COALESCE(data_length + index_length, 0) FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name;

@@ -373,9 +373,15 @@ UPDATE plan SET current_version = :version WHERE id = :plan;
 -- in: int version, date effective
 UPDATE plan_version SET committed_at = UTC_TIMESTAMP(3), effective_date = :effective WHERE id = :version;
 
--- name: visits_drop_from exec
--- in: int plan, date from
-DELETE FROM visit WHERE plan_id = :plan AND day >= :from;
+-- Visits from a day on that are not as the version has them; those that are stay, most of them after most commits.
+-- name: visits_drop_changed exec
+-- in: int plan, int version, int territory, date anchor, int days, date from, date to
+DELETE FROM visit WHERE plan_id = :plan AND day >= :from AND (day > :to
+  OR NOT EXISTS (SELECT 1 FROM plan_stop s WHERE s.version_id = :version AND s.need_id = visit.need_id
+    AND s.day = MOD(DATEDIFF(visit.day, :anchor), :days) AND s.seat_id = visit.seat_id AND s.beat_id <=> visit.beat_id AND s.pos = visit.pos
+    AND (s.from_date IS NULL OR visit.day >= s.from_date) AND (s.to_date IS NULL OR visit.day <= s.to_date))
+  OR day IN (SELECT h.day FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
+    WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL)));
 
 -- name: visits_unfold exec
 -- in: int plan, int version, int territory, date anchor, int days, date from, date to
@@ -386,6 +392,7 @@ SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
   SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date
   FROM plan_stop s JOIN k WHERE s.version_id = :version) x
 WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date)
+  AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.plan_id = :plan AND v.day = x.day AND v.need_id = x.need_id)
   AND NOT EXISTS (SELECT 1 FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
     WHERE h.day = x.day AND (h.territory_id = 0 OR c.ancestor IS NOT NULL));
 

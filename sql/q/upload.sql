@@ -60,7 +60,8 @@ VALUES (:session, LEFT(:name, 255), :user, UTC_TIMESTAMP(3), :expires);
 -- name: ticket_get one
 -- in: int id
 -- out: int id, int session_id, str name, int created_by, int expires_at, int expired, int used
-SELECT id, session_id, name, created_by, expires_at, expires_at < UNIX_TIMESTAMP(), used_at IS NOT NULL FROM import_ticket WHERE id = :id;
+SELECT t.id, t.session_id, t.name, t.created_by, t.expires_at, t.expires_at < UNIX_TIMESTAMP(), t.used_at IS NOT NULL
+FROM import_ticket t JOIN user u ON u.id = t.created_by WHERE t.id = :id AND u.active = 1;
 
 -- name: ticket_use exec
 -- in: int id

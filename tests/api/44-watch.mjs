@@ -2,7 +2,7 @@
 // Drop folders: what other systems leave there is imported by the clock, on demand and from the shell; once, whatever happens.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ended } from './40-import.mjs'
 import { sleep } from './client.mjs'
@@ -89,6 +89,23 @@ async function* all({ client, saved }) {
 			await sleep(3000)
 			const f = await until('broken.csv', ['REFUSED'])
 			return [differs({ state: 'REFUSED', session: null, problem: /./ }, f), !existsSync(join(folder, f.movedTo)) && 'it does not lie there']
+		},
+	}
+	yield {
+		name: 'a link in the place of its folders is not followed', run: async () => {
+			const elsewhere = join(client.state, 'drop', 'elsewhere'), refused = join(folder, 'refused')
+			mkdirSync(elsewhere)
+			chmodSync(elsewhere, 0o777)
+			renameSync(refused, `${refused}.was`)
+			symlinkSync(elsewhere, refused)
+			leave('broken2.csv', 'PK\x03\x04')
+			await sleep(3000)
+			const job = await run(), told = readdirSync(elsewhere), still = existsSync(join(folder, 'broken2.csv'))
+			rmSync(refused)
+			renameSync(`${refused}.was`, refused)
+			await run()
+			const f = await until('broken2.csv', ['REFUSED'])
+			return [job.state !== 'failed' && JSON.stringify(job), told.join(), !still && 'it is gone', !existsSync(join(folder, f.movedTo)) && 'it does not lie there once the folder is one again']
 		},
 	}
 	yield {

@@ -2,23 +2,16 @@
 // A backup taken while an import and a commit run is restored elsewhere: the same plans, a whole trail, a Beatplan that starts.
 import { execFile, execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sleep } from './client.mjs'
 import { ended, upload } from './40-import.mjs'
-import { beatplan, last } from './shell.mjs'
+import { beatplan, freePort, last } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const state = process.env.BEATPLAN_STATE, cli = join(process.env.BEATPLAN_BUILD ?? '', 'beatplan-cli')
-const freePort = () => new Promise((resolve) => {
-	const s = createServer().listen(0, '127.0.0.1', () => {
-		const { port } = /** @type {any} */ (s.address())
-		s.close(() => resolve(port))
-	})
-})
 /** What a command says when it is refused. */
 const refused = (...words) => {
 	try {

@@ -60,7 +60,7 @@ export async function* steps({ client, saved }) {
 
 	yield { name: 'a program has three calls a minute now', as: 'leader', post: '/auth/keys', body: { name: 'k', permissions: ['VIEW_TERRITORY'] }, save: { key: '/key' } }
 	for (let i = 0; i < 3; i++)
-		yield { name: `call ${i + 1}`, get: '/auth/me', headers: { Authorization: 'Bearer {key}' } }
+		yield { name: `call ${i + 1}, the owner's factor is the key's`, get: i ? '/territories' : '/auth/me', headers: { Authorization: 'Bearer {key}' } }
 	yield { name: 'the fourth waits', get: '/auth/me', headers: { Authorization: 'Bearer {key}' }, status: 429, code: 'ERR_AUTH_011', header: { 'retry-after': '^[1-9]' }, json: { detail: /3 times a minute/ } }
 
 	yield { name: 'a mail goes to the command', run: async () => {

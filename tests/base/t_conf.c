@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/conf.h"
 #include "tests/base/test.h"
@@ -88,11 +89,38 @@ static void words_of_a_list(void **state)
 	assert_false(bp_conf_lists("off", "off") || bp_conf_lists("a,,b", "") || bp_conf_lists("a, b", "a, b x"));
 }
 
+static void what_is_included_counts_more(void **state)
+{
+	static char site[] = "/tmp/t_conf_site.XXXXXX";
+	char text[512];
+	struct bp_fail f = {0};
+	struct bp_conf c;
+	int fd = mkstemp(site);
+
+	(void)state;
+	assert_true(fd >= 0 && dprintf(fd, "workers = 7\n# of the administrator\n") > 0);
+	snprintf(text, sizeof(text), NEEDED "workers = 3\ninclude = %s\nsolver_threads = 4\n", site);
+	assert_int_equal(load(&c, text, &f), BP_E_OK);
+	assert_int_equal(c.workers, 7);
+	assert_int_equal(c.solver_threads, 4);
+	bp_conf_release(&c);
+	assert_true(dprintf(fd, "include = /elsewhere\n") > 0);
+	assert_int_equal(load(&c, text, &f), BP_E_INTERNAL);
+	assert_non_null(strstr(f.detail, "includes no other"));
+	bp_conf_release(&c);
+	close(fd);
+	unlink(site);
+	assert_int_equal(load(&c, text, &f), BP_E_OK); /* none yet */
+	assert_int_equal(c.workers, 3);
+	bp_conf_release(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_comments_and_defaults),
 		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(what_is_included_counts_more),
 		cmocka_unit_test(a_file_that_is_missing_or_too_long),
 		cmocka_unit_test(words_of_a_list),
 	};

@@ -245,6 +245,25 @@ static void workbook(void **state)
 	refused(packed(true, book + 3, 4), "no visible sheet");
 }
 
+/* One long word of the shared strings in cell after cell is little XML and a great table. */
+static void workbook_bomb(void **state)
+{
+	struct bp_buf word, sheet;
+
+	(void)state;
+	bp_buf_init(&word, 2 << 20);
+	bp_buf_init(&sheet, 1 << 20);
+	bp_buf_printf(&word, "<sst><si><t>%0*d</t></si></sst>", 1000000, 7);
+	bp_buf_printf(&sheet, "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>");
+	for (int i = 0; i < 100; i++)
+		bp_buf_printf(&sheet, "<row><c t=\"s\"><v>0</v></c></row>");
+	bp_buf_printf(&sheet, "</sheetData></worksheet>");
+	refused(ZIP({"xl/sharedStrings.xml", word.data, word.len}, {"xl/workbook.xml", BOOK, 0}, {"xl/_rels/workbook.xml.rels", RELS, 0},
+		{"xl/worksheets/sheet1.xml", sheet.data, sheet.len}), "times its size");
+	bp_buf_release(&word);
+	bp_buf_release(&sheet);
+}
+
 static void sheets_that_lie(void **state)
 {
 	(void)state;
@@ -294,6 +313,7 @@ int main(void)
 		cmocka_unit_test(json),
 		cmocka_unit_test(xml),
 		cmocka_unit_test(workbook),
+		cmocka_unit_test(workbook_bomb),
 		cmocka_unit_test(sheets_that_lie),
 		cmocka_unit_test(the_sinks_error_comes_back),
 	};

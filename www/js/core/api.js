@@ -16,6 +16,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, name: string, hint: string, permissions: string[], territoryId: number | null, territory: string | null, createdAt: string, expiresAt: string | null, lastUsed: string | null, lastAddress: string}} KeyRow */
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
+/** @typedef {{checks: {name: string, verdict: string, what: string, detail: string, mend: string}[]}} SystemDoctor */
 /** @typedef {{alarms: {name: string, grave: string, text: string}[], diskFree: number, diskSize: number, sessions: number, drafts: number, locks: number, outbox: number, auditWaiting: number, database: {version: string, uptime: number, connections: number, connectionsMost: number, deadlocks: number, lockWaits: number, slow: number}, pools: {name: string, threads: number, busy: number}[], jobs: {kind: string, state: string, n: number, oldest: number | null}[], calls: {at: string, endpoint: string, status: number, seconds: number, correlation: string}[], backupsWanted: boolean, backups: {id: number, dir: string, state: string, bytes: number, detail: string, startedAt: string, endedAt: string | null}[]}} SystemHealth */
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
@@ -194,6 +195,8 @@ export const api = {
 	audit: (query) => call('GET', '/audit', { query }),
 	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
 	auditActions: () => call('GET', '/audit/actions'),
+	/** @returns {Promise<Answer<SystemDoctor>>} */
+	systemDoctor: () => call('GET', '/system/doctor'),
 	/** @returns {Promise<Answer<SystemHealth>>} */
 	systemHealth: () => call('GET', '/system/health'),
 	/** @returns {Promise<Answer<{seal: number, event: number, sealedAt: string | null, head: string | null, waiting: number, archives: number, archivedUntil: string | null}>>} */

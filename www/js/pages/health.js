@@ -9,6 +9,8 @@ import { bar, capital, poll, resource, shown } from '../components/ui.js'
 
 export function page() {
 	const health = resource(api.systemHealth)
+	const doctor = resource(api.systemDoctor)
+	void doctor.load()
 	const stop = poll(async () => void (await health.load()), 10000)
 	/** @type {Record<string, () => string>} */
 	const states = { queued: () => t('waiting'), running: () => t('running'), done: () => t('done'), failed: () => t('failed'), cancelled: () => t('cancelled') }
@@ -29,6 +31,15 @@ export function page() {
 		<tbody>${h.backups.map((b) => html`<tr><td class="nowrap">${instant(b.startedAt)}</td><td data-label=${t('State')}><span class=${`chip ${b.state === 'failed' ? 'bad' : b.state === 'done' ? 'good' : 'info'}`}>${states[b.state]?.()}</span> ${b.detail}</td>
 			<td class="num" data-label=${t('Size')}>${bytes(b.bytes)}</td><td data-label=${t('Folder')}><code class="hash">${b.dir}</code></td></tr>`)}</tbody></table></div>` : nothing}
 		${h.backupsWanted ? nothing : html`<p class="muted">${t('No folder for daily backups is named: set {key} in {file}.', { key: 'backup_dir', file: 'beatplan.conf' })}</p>`}</section>`
+	/** @type {Record<string, [string, () => string]>} */
+	const verdicts = { ok: ['good', () => t('fine')], warn: ['warn', () => t('to be looked at')], bad: ['bad', () => t('bad')], skipped: ['', () => t('not looked at')] }
+	/** @param {import('../core/api.js').SystemDoctor} d */
+	const checks = (d) => {
+		const order = ['bad', 'warn', 'ok', 'skipped'], list = d.checks.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+		return html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('What is looked at')}</th><th>${t('State')}</th><th>${t('What was found, and what to do')}</th></tr></thead>
+		<tbody>${list.map((c) => html`<tr><td>${capital(t(c.what))}</td><td data-label=${t('State')}><span class=${`chip ${verdicts[c.verdict]?.[0]}`}>${verdicts[c.verdict]?.[1]()}</span></td>
+			<td data-label=${t('What was found, and what to do')}>${['bad', 'warn'].includes(c.verdict) ? html`${c.detail ? html`<p>${c.detail}</p>` : nothing}<p class="muted">${t(c.mend)}</p>` : '–'}</td></tr>`)}</tbody></table></div>`
+	}
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Health')}</h1><p>${t('How the system goes, looked at every ten seconds.')}</p></div></div>
 	${shown(health, (h) => html`${alarms(h)}
@@ -41,6 +52,7 @@ export function page() {
 		<section class="card"><h2>${t('Database')}</h2><dl class="kv"><dt>${t('Version')}</dt><dd>${h.database.version}</dd><dt>${t('Runs since')}</dt><dd>${duration(h.database.uptime)}</dd>
 			<dt>${t('Connections')}</dt><dd>${t('{n} of {most}', { n: num(h.database.connections), most: num(h.database.connectionsMost) })}</dd>
 			<dt>${t('Deadlocks')}</dt><dd>${num(h.database.deadlocks)}</dd><dt>${t('Waits for a row')}</dt><dd>${num(h.database.lockWaits)}</dd><dt>${t('Slow statements')}</dt><dd>${num(h.database.slow)}</dd></dl></section>
-		${backups(h)}${jobs(h)}${calls(h)}`)}</div>`
+		${backups(h)}${jobs(h)}${calls(h)}`)}
+	<section class="card"><div class="row wrap between"><h2>${t('Installation')}</h2><button class="btn" type="button" @click=${() => doctor.load()}>${t('Look again')}</button></div>${shown(doctor, checks)}</section></div>`
 	return { title: t('Health'), view, dispose: stop }
 }

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the database tells; what the machine tells is in doctor_machine.c. */
+#include "health/doctor.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "queries.h"
+
+#define BACKUP_OLD_US (50LL * 3600 * 1000000)
+
+const char *const bp_verdicts[] = {"ok", "warn", "bad", "skipped", NULL};
+
+static const struct {
+	const char *name, *what, *mend;
+	enum bp_verdict grave;
+	void (*look)(struct bp_look *l);
+} checks[BP_CHECK__MAX] = {
+#define CHECK(name, fn, grave, what, mend) {#name, what, mend, BP_VERDICT_##grave, bp_look_##fn},
+#include "health/checks.def"
+#undef CHECK
+};
+
+void bp_look_found(struct bp_look *l, const char *fmt, ...)
+{
+	size_t n = strlen(l->detail);
+	va_list ap;
+
+	l->failed = true;
+	if (n && n + 3 < sizeof(l->detail)) {
+		memcpy(l->detail + n, "; ", 3);
+		n += 2;
+	}
+	va_start(ap, fmt);
+	vsnprintf(l->detail + n, sizeof(l->detail) - n, fmt, ap);
+	va_end(ap);
+}
+
+void bp_look_db_answers(struct bp_look *l)
+{
+	struct q_ping row;
+
+	if (!l->db || q_ping(l->db, l->arena, &row))
+		bp_look_found(l, "nothing answers on %s", l->conf->db_socket);
+}
+
+/* Is there no answer to be had? Then the check is skipped. */
+static bool unknown(struct bp_look *l, enum bp_error e)
+{
+	l->skipped = e != BP_E_OK;
+	return l->skipped;
+}
+
+void bp_look_db_version(struct bp_look *l)
+{
+	struct q_health_database row;
+	char *end;
+	long major, minor;
+
+	if (unknown(l, q_health_database(l->db, l->arena, &row)))
+		return;
+	major = strtol(row.version, &end, 10);
+	minor = *end == '.' ? strtol(end + 1, NULL, 10) : 0;
+	if (major < 10 || (major == 10 && minor < 11) || !strstr(row.version, "MariaDB"))
+		bp_look_found(l, "it is %s", row.version);
+}
+
+void bp_look_db_settings(struct bp_look *l)
+{
+	struct q_doctor_settings row;
+
+	if (unknown(l, q_doctor_settings(l->db, l->arena, &row)))
+		return;
+	if (row.flush != 1)
+		bp_look_found(l, "innodb_flush_log_at_trx_commit is %lld", (long long)row.flush);
+	if (!row.isolation)
+		bp_look_found(l, "innodb_snapshot_isolation is off");
+	if (!row.no_network)
+		bp_look_found(l, "it listens on the network");
+}
+
+void bp_look_db_rights(struct bp_look *l)
+{
+	struct q_doctor_rights row;
+
+	if (unknown(l, q_doctor_rights(l->db, l->arena, &row)))
+		return;
+	if (row.everywhere || row.in_schema || row.grantable)
+		bp_look_found(l, "%s may do more than read and write rows", l->conf->db_user);
+	if (row.on_audit)
+		bp_look_found(l, "%s may change the audit trail", l->conf->db_user);
+}
+
+static int is_patch(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+
+	return n > 4 && !strcmp(d->d_name + n - 4, ".sql");
+}
+
+void bp_look_schema(struct bp_look *l)
+{
+	struct q_schema_patch_names *had;
+	struct dirent **files = NULL;
+	char dir[1200];
+	size_t n, k = 0;
+	int m;
+
+	if (unknown(l, q_schema_patch_names(l->db, l->arena, &had, &n)))
+		return;
+	snprintf(dir, sizeof(dir), "%s/app/share/beatplan/sql/schema", l->conf->dir);
+	m = scandir(dir, &files, is_patch, alphasort);
+	l->skipped = m < 0;
+	/* Both are in order: what is in one only comes out where they part. */
+	for (int i = 0; i < m; i++) {
+		for (; k < n && strcmp(had[k].name, files[i]->d_name) < 0; k++)
+			bp_look_found(l, "%s is of newer programs", had[k].name);
+		if (k < n && !strcmp(had[k].name, files[i]->d_name))
+			k++;
+		else
+			bp_look_found(l, "%s is not applied yet", files[i]->d_name);
+		free(files[i]);
+	}
+	for (; m >= 0 && k < n; k++)
+		bp_look_found(l, "%s is of newer programs", had[k].name);
+	free(files);
+}
+
+void bp_look_backup(struct bp_look *l)
+{
+	struct q_backup_last row;
+	enum bp_error e = l->db ? q_backup_last(l->db, l->arena, &row) : BP_E_DB_DOWN;
+
+	if (e == BP_E_NOT_FOUND)
+		bp_look_found(l, "there is none");
+	else if (!unknown(l, e) && row.ended_at < bp_now() - BACKUP_OLD_US)
+		bp_look_found(l, "the last one is %lld hours old", (long long)((bp_now() - row.ended_at) / 3600000000LL));
+	if (l->failed && !strcmp(l->conf->backup_dir, "off"))
+		bp_look_found(l, "no folder for daily ones is named");
+}
+
+void bp_look_audit(struct bp_look *l)
+{
+	struct q_health_counts row;
+
+	if (!unknown(l, q_health_counts(l->db, l->arena, &row)) && row.audit_waiting)
+		bp_look_found(l, "%lld events wait for their seal for more than five minutes", (long long)row.audit_waiting);
+}
+
+void bp_look_jobs(struct bp_look *l)
+{
+	struct q_doctor_jobs row;
+
+	if (unknown(l, q_doctor_jobs(l->db, l->arena, &row)))
+		return;
+	if (row.lapsed)
+		bp_look_found(l, "%lld run without anybody at work on them", (long long)row.lapsed);
+	if (row.waiting)
+		bp_look_found(l, "%lld have waited for half an hour", (long long)row.waiting);
+}
+
+/* What asks the database without looking whether it is there. */
+static bool asks_database(int check)
+{
+	return check == BP_CHECK_DB_VERSION || check == BP_CHECK_DB_SETTINGS || check == BP_CHECK_DB_RIGHTS || check == BP_CHECK_SCHEMA ||
+		check == BP_CHECK_AUDIT || check == BP_CHECK_JOBS;
+}
+
+void bp_doctor(struct bp_db *db, const struct bp_conf *c, struct bp_finding out[BP_CHECK__MAX])
+{
+	const char *slash = strrchr(c->db_socket, '/');
+	struct bp_arena a;
+
+	bp_arena_init(&a, 4u << 20);
+	for (int i = 0; i < BP_CHECK__MAX; i++) {
+		struct bp_look l = {.db = db, .arena = &a, .conf = c};
+
+		snprintf(l.run, sizeof(l.run), "%.*s", slash ? (int)(slash - c->db_socket) : 0, c->db_socket);
+		if (!db && asks_database(i))
+			l.skipped = true;
+		else
+			checks[i].look(&l);
+		out[i] = (struct bp_finding){checks[i].name, checks[i].what, checks[i].mend,
+			l.failed ? checks[i].grave : l.skipped ? BP_VERDICT_SKIPPED : BP_VERDICT_OK, ""};
+		memcpy(out[i].detail, l.detail, sizeof(l.detail));
+	}
+	bp_arena_release(&a);
+}
+
+enum bp_verdict bp_doctor_worst(const struct bp_finding f[BP_CHECK__MAX])
+{
+	enum bp_verdict worst = BP_VERDICT_OK;
+
+	for (int i = 0; i < BP_CHECK__MAX; i++)
+		if (f[i].verdict != BP_VERDICT_SKIPPED && f[i].verdict > worst)
+			worst = f[i].verdict;
+	return worst;
+}

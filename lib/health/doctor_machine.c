@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the machine tells: processes, files, disk, clock. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysinfo.h>
+#include <sys/timex.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "health/doctor.h"
+
+#define PATH_SIZE 1200
+#define LOGS_MOST (2LL << 30)
+#define MIB (1LL << 20)
+#define INSTALLED_COMMAND "/usr/bin/beatplan"
+
+static const char *const programs[] = {"mariadbd", "pool", "uploads", "health", "workerd", "optimizerd", "nginx", NULL};
+
+/* The process that the supervisor noted under a name, 0 = it is gone. */
+static pid_t process_of(const struct bp_look *l, const char *name)
+{
+	char path[PATH_SIZE], line[32] = "";
+	pid_t pid;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/%s.child", l->run, name);
+	in = fopen(path, "re");
+	if (in && !fgets(line, sizeof(line), in))
+		*line = '\0';
+	if (in)
+		fclose(in);
+	pid = (pid_t)strtol(line, NULL, 10);
+	return pid > 0 && (!kill(pid, 0) || errno == EPERM) ? pid : 0;
+}
+
+void bp_look_running(struct bp_look *l)
+{
+	for (int i = 0; programs[i]; i++)
+		if (!process_of(l, programs[i]))
+			bp_look_found(l, "%s does not", programs[i]);
+}
+
+void bp_look_sockets(struct bp_look *l)
+{
+	static const char *const names[] = {"db", "api", "up", "health", NULL};
+
+	for (int i = 0; names[i]; i++) {
+		struct sockaddr_un sa = {.sun_family = AF_UNIX};
+		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+		snprintf(sa.sun_path, sizeof(sa.sun_path), "%.90s/%s", l->run, names[i]);
+		if (fd < 0)
+			continue;
+		/* EAGAIN: it listens, and has much to do. */
+		if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)) && errno != EAGAIN)
+			bp_look_found(l, "%s: %s", sa.sun_path, strerror(errno));
+		close(fd);
+	}
+}
+
+/* A library that was replaced under a program is still mapped, as deleted. */
+static bool maps_deleted(pid_t pid, char name[128])
+{
+	char path[64], line[1024];
+	bool hit = false;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	in = fopen(path, "re");
+	while (in && !hit && fgets(line, sizeof(line), in)) {
+		const char *so = strstr(line, ".so"), *slash = strrchr(line, '/');
+
+		hit = so && slash && strstr(line, " (deleted)");
+		if (hit)
+			snprintf(name, 128, "%.*s", (int)strcspn(slash + 1, " \n"), slash + 1);
+	}
+	if (in)
+		fclose(in);
+	return hit;
+}
+
+void bp_look_old_programs(struct bp_look *l)
+{
+	for (int i = 0; programs[i]; i++) {
+		pid_t pid = process_of(l, programs[i]);
+		char path[64], exe[PATH_SIZE], library[128];
+		ssize_t n;
+
+		if (!pid)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+		n = readlink(path, exe, sizeof(exe) - 1);
+		exe[n > 0 ? n : 0] = '\0';
+		if (n > 10 && !strcmp(exe + n - 10, " (deleted)"))
+			bp_look_found(l, "%s was replaced", programs[i]);
+		else if (maps_deleted(pid, library))
+			bp_look_found(l, "%s was replaced under %s", library, programs[i]);
+	}
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	FILE *x = fopen(a, "re"), *y = fopen(b, "re");
+	bool same = x && y;
+	int c = 0;
+
+	while (same && c != EOF) {
+		c = getc(x);
+		same = c == getc(y);
+	}
+	if (x)
+		fclose(x);
+	if (y)
+		fclose(y);
+	return same;
+}
+
+void bp_look_waiting(struct bp_look *l)
+{
+	char runs[PATH_SIZE], next[PATH_SIZE];
+
+	snprintf(runs, sizeof(runs), "%s/app/bin/beatplan-cli", l->conf->dir);
+	snprintf(next, sizeof(next), "%s/app.next", l->conf->dir);
+	if (!access(next, F_OK))
+		bp_look_found(l, "other programs lie in %s", next);
+	/* Only the state of Debian's package follows what is installed. */
+	else if (!strcmp(l->conf->include, "off") || access(INSTALLED_COMMAND, F_OK))
+		l->skipped = true;
+	else if (!same_file(runs, INSTALLED_COMMAND))
+		bp_look_found(l, "%s is another version", INSTALLED_COMMAND);
+}
+
+void bp_look_half_upgrade(struct bp_look *l)
+{
+	char path[PATH_SIZE], line[300] = "";
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/upgrade", l->conf->dir);
+	in = fopen(path, "re");
+	if (in && fgets(line, sizeof(line), in) && !strncmp(line, "switching ", 10))
+		bp_look_found(l, "the way back is %.*s", (int)strcspn(line + 10, "\n"), line + 10);
+	if (in)
+		fclose(in);
+}
+
+void bp_look_doors(struct bp_look *l)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/maintenance", l->conf->dir);
+	if (!access(path, F_OK))
+		bp_look_found(l, "people are told to come back");
+}
+
+void bp_look_disk(struct bp_look *l)
+{
+	struct statvfs v;
+
+	l->skipped = statvfs(l->conf->dir, &v) != 0;
+	if (!l->skipped && v.f_bavail * 10 < v.f_blocks)
+		bp_look_found(l, "%lld of %lld MiB are free", (long long)(v.f_bavail * v.f_frsize) / MIB, (long long)(v.f_blocks * v.f_frsize) / MIB);
+}
+
+void bp_look_inodes(struct bp_look *l)
+{
+	struct statvfs v;
+
+	/* Some file systems have no such number. */
+	l->skipped = statvfs(l->conf->dir, &v) != 0 || !v.f_files;
+	if (!l->skipped && v.f_favail * 10 < v.f_files)
+		bp_look_found(l, "%lld of %lld are free", (long long)v.f_favail, (long long)v.f_files);
+}
+
+/* Of the machine, or of the group of processes when that may have less. */
+static long long memory_mib(void)
+{
+	FILE *in = fopen("/sys/fs/cgroup/memory.max", "re");
+	long long most = 0;
+	struct sysinfo si;
+	char line[32] = "";
+
+	if (in && fgets(line, sizeof(line), in))
+		most = strtoll(line, NULL, 10) / MIB; /* "max" is 0 */
+	if (in)
+		fclose(in);
+	if (!sysinfo(&si) && (!most || (long long)(si.totalram / 1024 * si.mem_unit / 1024) < most))
+		most = (long long)(si.totalram / 1024 * si.mem_unit / 1024);
+	return most;
+}
+
+void bp_look_memory(struct bp_look *l)
+{
+	/* The database takes a quarter (daemon/supervisor.c), everything else half a GB. */
+	long long there = memory_mib(), database = there / 4 > 4096 ? 4096 : there / 4, need = database + l->conf->solver_memory_mb + 512;
+
+	if (there < need)
+		bp_look_found(l, "%lld MiB are there, %lld MiB may be used at once", there, need);
+}
+
+void bp_look_clock(struct bp_look *l)
+{
+	struct timex t = {0};
+
+	l->skipped = adjtimex(&t) < 0;
+	if (!l->skipped && (t.status & STA_UNSYNC))
+		bp_look_found(l, "nothing sets it");
+}
+
+static void secret(struct bp_look *l, const char *path, mode_t not)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return;
+	if (st.st_mode & not)
+		bp_look_found(l, "%s has the mode %03o", path, (unsigned)st.st_mode & 0777);
+}
+
+void bp_look_secrets(struct bp_look *l)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/beatplan.conf", l->conf->dir);
+	secret(l, path, 077);
+	snprintf(path, sizeof(path), "%s/token.keys", l->conf->dir);
+	secret(l, path, 077);
+	if (strcmp(l->conf->include, "off"))
+		secret(l, l->conf->include, 027);
+	if (strcmp(l->conf->tls_key, "off"))
+		secret(l, l->conf->tls_key, 027);
+}
+
+void bp_look_https(struct bp_look *l)
+{
+	const struct bp_conf *c = l->conf;
+	bool tls = strcmp(c->tls_certificate, "off");
+
+	l->skipped = !tls;
+	if (!tls)
+		return;
+	if (access(c->tls_certificate, R_OK))
+		bp_look_found(l, "%s: %s", c->tls_certificate, strerror(errno));
+	if (access(c->tls_key, R_OK))
+		bp_look_found(l, "%s: %s", c->tls_key, strerror(errno));
+	if (strncmp(c->public_url, "https://", 8))
+		bp_look_found(l, "public_url is %s: links in mails lead there", c->public_url);
+}
+
+void bp_look_logs(struct bp_look *l)
+{
+	char dir[PATH_SIZE], path[2 * PATH_SIZE];
+	long long sum = 0;
+	struct dirent *x;
+	struct stat st;
+	DIR *d;
+
+	snprintf(dir, sizeof(dir), "%s/log", l->conf->dir);
+	d = opendir(dir);
+	l->skipped = !d;
+	while (d && (x = readdir(d))) {
+		snprintf(path, sizeof(path), "%s/%s", dir, x->d_name);
+		if (!lstat(path, &st) && S_ISREG(st.st_mode))
+			sum += st.st_size;
+	}
+	if (d)
+		closedir(d);
+	if (sum > LOGS_MOST)
+		bp_look_found(l, "%s holds %lld MiB", dir, sum / MIB);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From the former programs and tables to the present ones with data, and back; upgrades that fail or are killed; closed doors; HTTPS.
+import { execFileSync, spawn } from 'node:child_process'
+import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sleep } from './client.mjs'
+import { freePort } from './shell.mjs'
+
+const cli = join(process.env.BEATPLAN_BUILD ?? '', 'beatplan-cli')
+/** Status and all that was said. */
+const run = (program, ...words) => {
+	try {
+		return { status: 0, text: execFileSync(program, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }) }
+	} catch (e) {
+		return { status: e.status, text: `${e.stdout}${e.stderr}` }
+	}
+}
+const https = (port, path) => new Promise((resolve, reject) => request({ host: '127.0.0.1', port, path, rejectUnauthorized: false }, (r) => { r.resume(); r.on('end', () => resolve(r)) }).on('error', reject).end())
+
+async function* all() {
+	const work = mkdtempSync(join(tmpdir(), 'beatplan-upgrade-')), state = join(work, 'state'), port = await freePort(), base = `http://127.0.0.1:${port}`
+	const schema = (app) => join(state, app, 'share/beatplan/sql/schema')
+	const upgrade = (...words) => run(cli, 'upgrade', '--state', state, ...words)
+	const users = () => run(cli, 'user', 'list', '--state', state).text
+	const patches = () => Number(/, (\d+) patches/.exec(upgrade('--check').text)?.[1])
+	/* The programs as the tests' server runs them, with `change` done to their tables. */
+	const next = (change = (_dir) => {}) => {
+		rmSync(join(state, 'app.next'), { recursive: true, force: true })
+		cpSync(join(process.env.BEATPLAN_STATE ?? '', 'app'), join(state, 'app.next'), { recursive: true })
+		change(schema('app.next'))
+	}
+	const ask = async (path, init = {}) => {
+		/* A connection that was kept may be one to the web server that is gone. */
+		const go = () => fetch(`${base}${path}`, init), r = await go().catch(go)
+		return { status: r.status, retry: r.headers.get('retry-after'), type: r.headers.get('content-type'), text: await r.text() }
+	}
+	let last = ''
+	const wrong = (what, r) => `${what}: ${r.status} ${r.text}`
+	yield {
+		name: 'a Beatplan of the former version, with people in it', run: () => {
+			chmodSync(work, 0o711)
+			mkdirSync(state)
+			cpSync(join(process.env.BEATPLAN_STATE ?? '', 'app'), join(state, 'app'), { recursive: true })
+			last = readdirSync(schema('app')).sort().at(-1) ?? ''
+			rmSync(join(schema('app'), last))
+			appendFileSync(join(state, 'app/share/beatplan/www/former.txt'), 'x')
+			const up = run(cli, 'up', '--state', state, '--port', String(port))
+			const added = run(cli, 'user', 'add', 'former.one', '--role', 'analyst', '--state', state)
+			return [up.status && wrong('up', up), added.status && wrong('user add', added)]
+		},
+	}
+	yield { name: 'without other programs there is nothing to do', run: () => { const r = upgrade(); return r.status === 1 && /no other programs/.test(r.text) ? [] : wrong('upgrade', r) } }
+	yield { name: 'older programs than the tables are refused', run: () => {
+		next((dir) => rmSync(join(dir, readdirSync(dir).sort().at(-2) ?? '')))
+		const r = upgrade()
+		return [!(r.status === 1 && /older than the tables/.test(r.text)) && wrong('upgrade', r)]
+	} }
+	yield { name: 'a folder without room or rights for the backup is refused, and nothing was touched', run: async () => {
+		next()
+		const r = upgrade('--to', '/proc')
+		return [!(r.status === 1) && wrong('upgrade', r), (await ask('/healthz')).status !== 200 && 'it does not run', existsSync(join(state, 'maintenance')) && 'the doors stayed closed', existsSync(join(state, 'upgrade')) && 'a mark stayed']
+	} }
+	yield { name: 'closed doors tell people and programs when to come back', run: async () => {
+		const on = run(cli, 'maintenance', 'on', '--state', state), page = await ask('/anything'), api = await ask('/api/v1/auth/me'), old = await ask('/api/territory/list'), health = await ask('/healthz'), css = await ask('/css/base.css')
+		const off = run(cli, 'maintenance', 'off', '--state', state), again = await ask('/')
+		return [on.status && wrong('on', on), off.status && wrong('off', off), !(page.status === 503 && page.retry === '120' && /looked after/.test(page.text) && /html/.test(page.type ?? '')) && wrong('page', page),
+			!(api.status === 503 && api.retry === '120' && JSON.parse(api.text).code === 'ERR_SYS_007') && wrong('api', api), !(old.status === 503 && JSON.parse(old.text).code === 'ERR_SYS_007') && wrong('an older address', old),
+			health.status !== 200 && wrong('health', health), css.status !== 200 && wrong('css', css), again.status !== 200 && wrong('open again', again)]
+	} }
+	yield { name: 'the upgrade brings the tables along, and the people', run: async () => {
+		const before = patches(), r = upgrade(), page = await ask('/former.txt')
+		next()
+		appendFileSync(join(state, 'app.next/share/beatplan/www/later.txt'), 'x')
+		return [r.status && wrong('upgrade', r), patches() !== before + 1 && `${patches()} patches after ${before}`, !/ former\.one /.test(users()) && 'the people are gone', (await ask('/healthz')).status !== 200 && 'it does not answer',
+			page.status !== 404 && 'the former screens are served', existsSync(join(state, 'maintenance')) && 'the doors stayed closed']
+	} }
+	yield { name: 'and back, to the data before it', run: async () => {
+		rmSync(join(state, 'app.next'), { recursive: true, force: true })
+		run(cli, 'user', 'add', 'later.one', '--role', 'analyst', '--state', state)
+		const back = upgrade('--back'), twice = upgrade('--back'), list = users(), page = await ask('/former.txt'), trail = run(cli, 'audit', 'verify', '--state', state)
+		return [back.status && wrong('back', back), twice.status !== 1 && wrong('twice', twice), !/ former\.one /.test(list) && 'the people are gone', / later\.one /.test(list) && 'what came later is there', page.status !== 200 && wrong('former screens', page),
+			trail.status && wrong('trail', trail)]
+	} }
+	yield { name: 'tables that cannot be brought up to date: the former version goes on', run: async () => {
+		next((dir) => writeFileSync(join(dir, '9998-broken.sql'), 'CREATE TABLE half (id INT PRIMARY KEY) COMMENT = \'x\'; SELECT nonsense FROM nowhere;'))
+		const r = upgrade(), page = await ask('/former.txt')
+		rmSync(join(schema('app.next'), '9998-broken.sql'))
+		return [!(r.status === 3 && /9998-broken/.test(r.text) && /runs again/.test(r.text)) && wrong('upgrade', r), page.status !== 200 && wrong('former screens', page), !/ former\.one /.test(users()) && 'the people are gone', existsSync(join(state, 'maintenance')) && 'the doors stayed closed']
+	} }
+	yield { name: 'one that is killed half-way is taken back by the next call, which may then be repeated', run: async () => {
+		next((dir) => writeFileSync(join(dir, '9998-slow.sql'), 'DO SLEEP(20);'))
+		const child = spawn(cli, ['upgrade', '--state', state], { stdio: 'ignore', detached: true })
+		for (let i = 0; i < 600 && !existsSync(join(state, 'upgrade')); i++)
+			await sleep(50)
+		await sleep(1500)
+		process.kill(-(child.pid ?? 0), 'SIGKILL')
+		const between = run(cli, 'upgrade', '--check', '--state', state), back = upgrade(), page = await ask('/former.txt')
+		rmSync(join(schema('app.next'), '9998-slow.sql'), { force: true })
+		next()
+		const again = upgrade(), same = (next(), upgrade())
+		return [!(between.status === 3 && /broken off/.test(between.text)) && wrong('between', between), back.status !== 3 && wrong('back', back), page.status !== 200 && wrong('former screens', page), again.status && wrong('again', again),
+			!/newest there is/.test(same.text) && wrong('the same once more', same), !/ former\.one /.test(users()) && 'the people are gone', (await ask('/healthz')).status !== 200 && 'it does not answer']
+	} }
+	yield { name: 'with a certificate it speaks HTTPS alone, and sends others there', run: async () => {
+		const other = await freePort(), pem = (name) => join(work, `${name}.pem`)
+		run(cli, 'down', '--state', state)
+		execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', pem('key'), '-out', pem('cert'), '-days', '2', '-subj', '/CN=localhost'], { stdio: 'ignore' })
+		chmodSync(pem('key'), 0o644)
+		appendFileSync(join(state, 'beatplan.conf'), `tls_certificate = ${pem('cert')}\ntls_key = ${pem('key')}\nhttp_port = ${other}\ntrusted_proxies = 127.0.0.1, 10.0.0.0/8\n`)
+		const up = run(cli, 'up', '--state', state, '--port', String(port))
+		if (up.status)
+			return wrong('up', up)
+		const page = await https(port, '/'), on = await fetch(`http://127.0.0.1:${other}/plan?x=1`, { redirect: 'manual' })
+		appendFileSync(join(state, 'beatplan.conf'), 'trusted_proxies = 10.0.0.1; allow all\n')
+		run(cli, 'down', '--state', state)
+		const odd = run(cli, 'up', '--state', state, '--port', String(port))
+		return [page.statusCode !== 200 && `${page.statusCode}`, !/max-age/.test(page.headers['strict-transport-security'] ?? '') && 'no HSTS', !(on.status === 301 && on.headers.get('location') === `https://127.0.0.1:${port}/plan?x=1`) && `${on.status} ${on.headers.get('location')}`,
+			!(odd.status === 1 && /trusted_proxies takes/.test(odd.text)) && wrong('an odd proxy', odd)]
+	} }
+	for (const words of [['upgrade', '--check', '--back'], ['upgrade', '--drain', 'x'], ['maintenance'], ['maintenance', 'perhaps']])
+		yield { name: `${words.join(' ')} is refused in words`, run: () => { const r = run(cli, ...words, '--state', state); return r.status === 2 && /usage/.test(r.text) ? [] : wrong('it', r) } }
+	yield { name: 'nothing is left running', run: () => { run(cli, 'down', '--state', state); rmSync(work, { recursive: true, force: true }); return [] } }
+}
+export const steps = all

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the doctor finds when things are made wrong, on the shell and for the screen; what goes to support names nobody.
+import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beatplan, last } from './shell.mjs'
+
+const state = process.env.BEATPLAN_STATE ?? ''
+/** What `beatplan doctor` finds, by name, with its status as `status`. */
+const look = (words = ['--state', state]) => {
+	let text, status = 0
+	try {
+		text = beatplan('doctor', '--json', ...words)
+	} catch (e) {
+		;({ stdout: text, status } = e)
+	}
+	return { status, ...Object.fromEntries(last(text).checks.map((c) => [c.name, c])) }
+}
+/** [check, its verdict, words of the detail, make it wrong, put it right] */
+const at = (name) => join(state, name)
+const wrongs = [
+	['SECRETS', 'bad', /beatplan\.conf has the mode 644/, () => chmodSync(at('beatplan.conf'), 0o644), () => chmodSync(at('beatplan.conf'), 0o600)],
+	['SECRETS', 'bad', /token\.keys has the mode 640/, () => chmodSync(at('token.keys'), 0o640), () => chmodSync(at('token.keys'), 0o600)],
+	['DOORS', 'warn', /come back/, () => beatplan('maintenance', 'on', '--state', state), () => beatplan('maintenance', 'off', '--state', state)],
+	['HALF_UPGRADE', 'bad', /the way back is \/backup/, () => writeFileSync(at('upgrade'), 'switching /backup\n'), () => rmSync(at('upgrade'))],
+	['SCHEMA', 'bad', /9999-more\.sql is not applied/, () => writeFileSync(at('app/share/beatplan/sql/schema/9999-more.sql'), ''), () => rmSync(at('app/share/beatplan/sql/schema/9999-more.sql'))],
+	['SCHEMA', 'bad', /0002-machinery\.sql is of newer programs/, () => renameSync(at('app/share/beatplan/sql/schema/0002-machinery.sql'), at('0002')), () => renameSync(at('0002'), at('app/share/beatplan/sql/schema/0002-machinery.sql'))],
+	['WAITING', 'warn', /app\.next/, () => mkdirSync(at('app.next')), () => rmSync(at('app.next'), { recursive: true })],
+	['LOGS', 'warn', /MiB/, () => { writeFileSync(at('log/huge.log'), ''); truncateSync(at('log/huge.log'), 3e9) }, () => rmSync(at('log/huge.log'))],
+]
+
+async function* all({ client }) {
+	yield { name: 'what was just made is well', run: () => {
+		const d = look(), bad = Object.values(d).filter((c) => c.verdict === 'bad')
+		return [d.status !== 0 && `status ${d.status}`, bad.map((c) => `${c.name}: ${c.detail}`), ['DB_RIGHTS', 'DB_SETTINGS', 'SCHEMA', 'RUNNING', 'SOCKETS', 'OLD_PROGRAMS', 'SECRETS', 'JOBS'].filter((n) => d[n]?.verdict !== 'ok').map((n) => `${n} is ${d[n]?.verdict}: ${d[n]?.detail}`)]
+	} }
+	for (const [name, verdict, words, spoil, mend] of wrongs)
+		yield { name: `${name} is ${verdict}: ${words.source}`, run: () => {
+			spoil()
+			let d
+			try {
+				d = look()
+			} finally {
+				mend()
+			}
+			return [d[name].verdict !== verdict && `it is ${d[name].verdict}`, !words.test(d[name].detail) && d[name].detail, d.status !== (verdict === 'bad' ? 3 : 0) && `status ${d.status}`, look()[name].verdict === verdict && 'it stays so']
+		} }
+	yield { name: 'a program that was replaced while it runs is named', run: () => {
+		const file = at('app/libexec/beatplan/beatplan-workerd'), copy = at('tmp/workerd.copy')
+		cpSync(file, copy)
+		rmSync(file)
+		renameSync(copy, file)
+		chmodSync(file, 0o755)
+		const d = look()
+		process.kill(Number(readFileSync(join(/db_socket = (.*)\/db/.exec(readFileSync(at('beatplan.conf'), 'utf8'))?.[1] ?? '', 'workerd.child'), 'utf8')), 'SIGKILL')
+		return d.OLD_PROGRAMS.verdict === 'warn' && /workerd was replaced/.test(d.OLD_PROGRAMS.detail) ? [] : JSON.stringify(d.OLD_PROGRAMS)
+	} }
+	yield { name: 'where nothing runs it says so, with what it can see without a database', run: () => {
+		const dir = mkdtempSync(join(tmpdir(), 'beatplan-doctor-'))
+		writeFileSync(join(dir, 'beatplan.conf'), `db_socket = ${dir}/db\ndb_password = x\nupload_dir = ${dir}\nsnapshot_dir = ${dir}\n`, { mode: 0o600 })
+		const d = look(['--state', dir])
+		rmSync(dir, { recursive: true })
+		return [d.status !== 3 && `status ${d.status}`, d.DB_ANSWERS.verdict !== 'bad' && 'the database answers', d.RUNNING.verdict !== 'bad' && 'something runs', d.SCHEMA.verdict !== 'skipped' && 'it knows the tables', d.DISK.verdict === 'skipped' && 'it does not know the disk']
+	} }
+	yield { name: 'the screen gets the same', as: 'admin', get: '/system/doctor', json: { checks: (l) => l.length > 15 && l.every((c) => c.verdict !== 'bad' || c.name === 'RUNNING') } }
+	yield { name: 'administrators only', as: 'planner', get: '/system/doctor', status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'what goes to support names nobody and holds no secret', run: async () => {
+		await client.call({ as: 'admin', method: 'POST', path: '/users', body: { username: 'zelda.quux', name: 'Zelda Quuxington', email: 'zelda@quux.example', password: 'a long enough word' }, judge: false })
+		await client.call({ as: null, method: 'POST', path: '/auth/login', body: { username: 'zelda.quux', password: 'wrong-zelda' }, judge: false })
+		await client.call({ as: 'admin', method: 'GET', path: '/zelda.quux/10.20.30.40?name=zelda', judge: false })
+		appendFileSync(at('log/nginx-error.log'), '2026/01/01 10:00:00 [error] 1#1: *7 open() "/srv/zelda/x" failed (2: No such file), client: 203.0.113.77, server: , request: "GET /zelda.quux HTTP/1.1", host: "quux.example"\n')
+		appendFileSync(at('log/pool.log'), '2026-01-01T10:00:00.000Z level=warn prog=fcgi pid=1 ev=odd user=zelda.quux text="Zelda \\"Quuxington\\" at ms=1 zelda@quux.example" detail="203.0.113.77" ms=2.0\n')
+		const dir = mkdtempSync(join(tmpdir(), 'beatplan-support-')), out = join(dir, 'support.txt')
+		beatplan('support', '--out', out, '--state', state)
+		const text = readFileSync(out, 'utf8'), mode = statSync(out).mode & 0o777
+		let twice = ''
+		try {
+			beatplan('support', '--out', out, '--state', state)
+		} catch (e) {
+			twice = e.stderr
+		}
+		rmSync(dir, { recursive: true })
+		const people = (await client.call({ as: 'admin', method: 'GET', path: '/users?limit=200' })).json.items.flatMap((u) => [u.name, u.email])
+		const secrets = [/db_password = (.*)/.exec(readFileSync(at('beatplan.conf'), 'utf8'))?.[1], ...readFileSync(at('token.keys'), 'utf8').split(/\s+/).filter((w) => w.length > 20)]
+		const named = ['zelda', 'quux', '203.0.113', '10.20.30', 'beatplan-demo', state, ...people, ...secrets].filter((w) => w && text.toLowerCase().includes(w.toLowerCase()))
+		return [named.map((w) => `it holds ${w}: ${text.split('\n').find((l) => l.toLowerCase().includes(w.toLowerCase()))}`), secrets.length < 2 && 'no secrets were looked for', people.length < 8 && 'no people were looked for',
+			mode !== 0o600 && `mode ${mode.toString(8)}`, !/cannot make/.test(twice) && 'it writes over a file', ['versions', 'doctor', 'configuration', 'schema patches', 'pool.log', 'workerd.log'].filter((s) => !text.includes(`==== ${s}`)).map((s) => `no ${s}`), !/ev=odd ms=2\.0$/m.test(text) && 'a line of ours is not kept']
+	} }
+}
+export const steps = all
