@@ -14,7 +14,7 @@ struct notice {
 };
 BP_SHAPE(notice_shape, notice,
 	BP_INT(notice, id, BP_REQ, 1, 9e15, "notice"),
-	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED"),
+	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED, PLAN_SUBMITTED, PLAN_APPROVED, PLAN_SENT_BACK, PLAN_WITHDRAWN"),
 	BP_STR(notice, what, BP_REQ, 1, 200, "the same in words"),
 	BP_INT(notice, territory_id, BP_REQ, 0, 9e15, "territory, 0 = none"),
 	BP_STR(notice, territory, BP_NUL, 0, 120, "its name"),
@@ -26,11 +26,13 @@ BP_SHAPE(notice_shape, notice,
 struct page {
 	struct bp_list items;
 	int64_t unread;
+	bool mail;
 	const char *next;
 };
 BP_SHAPE(notice_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &notice_shape, "newest first"),
 	BP_INT(page, unread, BP_REQ, 0, 9e15, "how many are not read"),
+	BP_BOOL(page, mail, BP_REQ, "they come by mail too, where the account has an address"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 BP_SHAPE(notice_query, bp_page_query,
 	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
@@ -53,6 +55,7 @@ static enum bp_error read_page(struct bp_req *rq, int64_t before, int64_t limit)
 {
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
 	struct q_notice_count c = {0};
+	struct q_notice_mail_get mail = {0};
 	struct q_notices *r = NULL;
 	struct notice *v;
 	size_t n = 0;
@@ -60,11 +63,13 @@ static enum bp_error read_page(struct bp_req *rq, int64_t before, int64_t limit)
 
 	if (!e)
 		e = q_notice_count(rq->db, rq->arena, (int64_t)rq->user.id, &c);
+	if (!e)
+		e = q_notice_mail_get(rq->db, rq->arena, (int64_t)rq->user.id, &mail);
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n; i++)
 		v[i] = (struct notice){r[i].id, r[i].territory_id, r[i].at, r[i].kind, words_of(r[i].kind), r[i].territory, r[i].channel, r[i].from_name,
 			r[i].text, r[i].seen};
-	*p = (struct page){{v, n}, c.n, n ? bp_page_next(rq->arena, n, limit, r[n - 1].id) : NULL};
+	*p = (struct page){{v, n}, c.n, mail.wanted, n ? bp_page_next(rq->arena, n, limit, r[n - 1].id) : NULL};
 	rq->reply = p;
 	return e;
 }
@@ -80,6 +85,23 @@ static enum bp_error mark(struct bp_req *rq)
 {
 	enum bp_error e = q_notice_read(rq->db, (int64_t)rq->user.id, ((struct read_body *)rq->body)->upto, NULL);
 
+	return e ? e : read_page(rq, INT64_MAX, BP_PAGE_DEFAULT);
+}
+
+struct mail_body {
+	bool mail;
+};
+BP_SHAPE(notice_mail_body, mail_body,
+	BP_BOOL(mail_body, mail, BP_REQ, "send them by mail too"));
+
+static enum bp_error set_mail(struct bp_req *rq)
+{
+	bool wanted = ((struct mail_body *)rq->body)->mail;
+	enum bp_error e = q_notice_mail_put(rq->db, (int64_t)rq->user.id, wanted, NULL);
+
+	rq->audit.resource_type = "user";
+	rq->audit.resource_id = rq->user.id;
+	bp_audit_change(&rq->audit, "mail", NULL, wanted ? "on" : "off");
 	return e ? e : read_page(rq, INT64_MAX, BP_PAGE_DEFAULT);
 }
 
@@ -124,6 +146,8 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/notices", "What I am told", BP_SCOPE_SELF, 0, 0, .query = &notice_query, .reply = &notice_page, .handle = list},
 	{"POST", "/notices/read", "Mark what I have read", BP_SCOPE_SELF, 0, 0, .body = &notice_read_body, .reply = &notice_page,
 		.audit = BP_ACTION_NOTICE_READ, .handle = mark},
+	{"PUT", "/notices/mail", "Say whether notices come by mail too", BP_SCOPE_SELF, 0, BP_EP_PERSON, .body = &notice_mail_body, .reply = &notice_page,
+		.audit = BP_ACTION_NOTICE_MAIL, .handle = set_mail},
 	{"POST", "/territories/{id}/lock/ask", "Ask whoever holds the lock to hand it over", BP_SCOPE_TERRITORY, BP_PERM_PLAN_GT_ROUTES,
 		BP_EP_PLAN_CHANNEL, .body = &lock_ask_body, .reply = &lock_ask_reply, .audit = BP_ACTION_LOCK_ASK,
 		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = ask},

@@ -8,13 +8,13 @@
 #include "job/job.h"
 #include "lock/lock.h"
 #include "notice/notice.h"
-#include "plan/version.h"
+#include "plan/approval.h"
 
 struct version {
 	int64_t id, number, calls, unserved, created_at;
 	const char *kind, *notes, *created_by, *plan_hash;
 	double travel_minutes, km;
-	bool committed;
+	bool committed, waits;
 	struct bp_opt_int effective_date;
 	const char *run;
 };
@@ -31,6 +31,7 @@ BP_SHAPE(version_shape, version,
 	BP_INT(version, unserved, BP_REQ, 0, 9e15, "visits that are missing"),
 	BP_STR(version, plan_hash, BP_REQ, 0, 16, "the same for the same plan"),
 	BP_BOOL(version, committed, BP_REQ, "was committed"),
+	BP_BOOL(version, waits, BP_REQ, "was just submitted: it waits for somebody else's approval; elsewhere false, see GET /plans/{id}/submissions"),
 	BP_DATE(version, effective_date, BP_NUL, "first date it holds for"),
 	BP_JSON(version, run, BP_NUL, "run record of a proposal: request, seed, iterations, build, hashes of input and plan"));
 
@@ -110,7 +111,7 @@ BP_SHAPE(plan_export_query, export_query, EXPORT_FIELDS);
 
 #define VERSION_OF(r) \
 	((struct version){(r).id, (r).number, (r).calls, (r).unserved, (r).created_at, (r).kind, (r).notes, (r).user, \
-		(r).plan_hash, (double)(r).travel_seconds / 60, (double)(r).metres / 1000, (r).committed_at.set, (r).effective_date, (r).run_record})
+		(r).plan_hash, (double)(r).travel_seconds / 60, (double)(r).metres / 1000, (r).committed_at.set, false, (r).effective_date, (r).run_record})
 
 static enum bp_error read_version(struct bp_req *rq, int64_t id, struct version **out)
 {
@@ -242,6 +243,30 @@ static enum bp_error save(struct bp_req *rq)
 	return e ? e : reply_version(rq, version);
 }
 
+/* The others' side of a commit: who is told, and what follows as a job. */
+static enum bp_error announce(struct bp_req *rq, int64_t plan, uint64_t territory, const char *channel, uint64_t version, const char *notes)
+{
+	enum bp_error e = q_outbox_add(rq->db, "plan.committed", plan, bp_sprintf(rq->arena, "{\"version\":%llu}", (unsigned long long)version), NULL);
+
+	if (!e)
+		e = bp_job_add(rq->db, BP_JOB_SNAPSHOT, territory, territory, "{}", 0, rq->user.id, rq->correlation, NULL);
+	return e ? e : bp_notice_tell_all(rq->db, BP_NOTICE_PLAN_COMMITTED, BP_PERM_FORCE_UNLOCK,
+		&(struct bp_notice_of){territory, rq->user.id, channel, notes});
+}
+
+/* The version waits, the draft stays: its author goes on with it if it is sent back. */
+static enum bp_error submit(struct bp_req *rq, const struct q_session_get *s, uint64_t version, int64_t effective)
+{
+	struct keep_body *in = rq->body;
+	enum bp_error e = plan_approval_submit(rq->db, s, version, rq->user.id, effective, &rq->fail);
+
+	rq->audit.action = BP_ACTION_PLAN_SUBMIT;
+	if (!e)
+		e = bp_notice_tell_all(rq->db, BP_NOTICE_PLAN_SUBMITTED, BP_PERM_APPROVE_PLAN,
+			&(struct bp_notice_of){(uint64_t)s->territory_id, rq->user.id, s->channel, in->notes});
+	return e || in->keep_lock ? e : q_session_set_status(rq->db, s->id, "CLOSED", NULL);
+}
+
 /* Plan, version, visit list, outbox, lock and session in one transaction; the snapshot follows as a job. */
 static enum bp_error commit(struct bp_req *rq)
 {
@@ -249,6 +274,7 @@ static enum bp_error commit(struct bp_req *rq)
 	int64_t today = bp_today(), effective = in->effective_date.set ? in->effective_date.v : today + 1;
 	struct q_session_get s;
 	uint64_t version = 0;
+	bool waits = false;
 	enum bp_error e;
 
 	if (effective < today)
@@ -259,19 +285,133 @@ static enum bp_error commit(struct bp_req *rq)
 	if (!e)
 		e = plan_session_current(rq->db, rq->arena, &s, &rq->fail);
 	if (!e)
+		e = plan_approval_asked(rq->db, (uint64_t)s.territory_id, s.channel, &waits);
+	if (!e && waits)
+		e = submit(rq, &s, version, effective);
+	if (!e && !waits)
 		e = plan_version_commit(rq->db, rq->arena, version, effective);
-	if (!e)
-		e = q_outbox_add(rq->db, "plan.committed", s.plan_id, bp_sprintf(rq->arena, "{\"version\":%llu}", (unsigned long long)version), NULL);
-	if (!e)
-		e = bp_job_add(rq->db, BP_JOB_SNAPSHOT, (uint64_t)s.territory_id, (uint64_t)s.territory_id, "{}", 0, rq->user.id, rq->correlation, NULL);
-	if (!e)
-		e = bp_notice_tell_all(rq->db, BP_NOTICE_PLAN_COMMITTED, BP_PERM_FORCE_UNLOCK,
-			&(struct bp_notice_of){(uint64_t)s.territory_id, rq->user.id, s.channel, in->notes});
-	if (!e)
+	if (!e && !waits)
+		e = announce(rq, s.plan_id, (uint64_t)s.territory_id, s.channel, version, in->notes);
+	if (!e && !waits)
 		e = q_session_set_status(rq->db, s.id, "COMMITTED", NULL);
 	if (!e && !in->keep_lock)
 		e = bp_lock_drop(rq->db, (uint64_t)s.territory_id, s.channel);
-	return e ? e : reply_version(rq, version);
+	e = e ? e : reply_version(rq, version);
+	if (!e)
+		((struct version *)rq->reply)->waits = waits;
+	return e;
+}
+
+/* --- approval --- */
+
+struct submission {
+	int64_t id, plan_id, territory_id, version_id, number, effective_date, at;
+	const char *territory, *channel, *notes, *user, *state, *decider, *reason;
+	struct bp_opt_int base, decided_at;
+	bool mine;
+};
+BP_SHAPE(submission_shape, submission,
+	BP_INT(submission, id, BP_REQ, 1, 9e15, "submission"),
+	BP_INT(submission, plan_id, BP_REQ, 1, 9e15, "plan"),
+	BP_INT(submission, territory_id, BP_REQ, 1, 9e15, "unit"),
+	BP_STR(submission, territory, BP_REQ, 0, 120, "its name"),
+	BP_STR(submission, channel, BP_REQ, 2, 2, "GT or MT"),
+	BP_INT(submission, version_id, BP_REQ, 1, 9e15, "what is to be committed"),
+	BP_INT(submission, number, BP_REQ, 0, 9e15, "its number within the plan"),
+	BP_STR(submission, notes, BP_REQ, 0, 1000, "what the author wrote"),
+	BP_INT(submission, base, BP_NUL, 1, 9e15, "what was committed then"),
+	BP_DATE(submission, effective_date, BP_REQ, "first date it is to hold for"),
+	BP_STR(submission, user, BP_NUL, 0, 120, "who submitted it"),
+	BP_BOOL(submission, mine, BP_REQ, "that was you"),
+	BP_TIME(submission, at, BP_REQ, "when"),
+	BP_STR(submission, state, BP_REQ, 1, 12, "WAITING, APPROVED, SENT_BACK, WITHDRAWN"),
+	BP_STR(submission, decider, BP_NUL, 0, 120, "who decided"),
+	BP_TIME(submission, decided_at, BP_NUL, "when"),
+	BP_STR(submission, reason, BP_REQ, 0, 500, "why it was sent back"));
+BP_SHAPE(submission_page, page,
+	BP_LIST(page, items, BP_REQ, 500, &submission_shape, "submissions"),
+	BP_STR(page, next, BP_NUL, 0, 20, "always null"));
+struct decide_body {
+	int64_t version_id;
+	const char *reason;
+};
+BP_SHAPE(approve_body, decide_body,
+	BP_INT(decide_body, version_id, BP_REQ, 1, 9e15, "what you have looked at"));
+BP_SHAPE(send_back_body, decide_body,
+	BP_INT(decide_body, version_id, BP_REQ, 1, 9e15, "what you have looked at"),
+	BP_STR(decide_body, reason, BP_REQ, 1, 500, "what is to be done about it"));
+
+_Static_assert(sizeof(struct q_submissions_of) == sizeof(struct q_submissions_waiting), "same columns");
+
+static enum bp_error reply_submissions(struct bp_req *rq, bool of_plan)
+{
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_submissions_of *r = NULL;
+	struct submission *v;
+	size_t n = 0;
+	enum bp_error e = of_plan ? q_submissions_of(rq->db, rq->arena, (int64_t)rq->arg[0], &r, &n)
+		: q_submissions_waiting(rq->db, rq->arena, (int64_t)rq->user.scopes_of, (struct q_submissions_waiting **)(void *)&r, &n);
+
+	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct submission){.id = r[i].id, .plan_id = r[i].plan_id, .territory_id = r[i].territory_id, .version_id = r[i].version_id,
+			.number = r[i].number, .effective_date = r[i].effective_date, .at = r[i].at, .territory = r[i].territory, .channel = r[i].channel,
+			.notes = r[i].notes, .user = r[i].user, .state = r[i].state, .decider = r[i].decider, .reason = r[i].reason, .base = r[i].base,
+			.decided_at = r[i].decided_at, .mine = r[i].user_id == (int64_t)rq->user.id};
+	p->items = (struct bp_list){v, n};
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error submissions(struct bp_req *rq)
+{
+	return reply_submissions(rq, true);
+}
+
+static enum bp_error waiting(struct bp_req *rq)
+{
+	return reply_submissions(rq, false);
+}
+
+static enum bp_error decide(struct bp_req *rq, enum plan_decision d)
+{
+	const struct decide_body *in = rq->body;
+	struct q_submission_waiting w;
+	struct q_plan_version_get v = {0};
+	enum bp_error e = plan_approval_decide(rq->db, rq->arena, rq->arg[0], (uint64_t)in->version_id, rq->user.id, d, in->reason, &w, &rq->fail);
+	const struct bp_notice_of of = {rq->territory, rq->user.id, rq->channel, in->reason};
+
+	if (!e)
+		e = q_plan_version_get(rq->db, rq->arena, w.version_id, &v);
+	if (!e && d == PLAN_APPROVED)
+		e = announce(rq, (int64_t)rq->arg[0], rq->territory, rq->channel, (uint64_t)w.version_id, v.notes);
+	if (!e)
+		e = d == PLAN_WITHDRAWN ? bp_notice_tell_all(rq->db, BP_NOTICE_PLAN_WITHDRAWN, BP_PERM_APPROVE_PLAN, &of)
+			: bp_notice_tell(rq->db, d == PLAN_APPROVED ? BP_NOTICE_PLAN_APPROVED : BP_NOTICE_PLAN_SENT_BACK, (uint64_t)w.user_id, &of);
+	if (e)
+		return e;
+	rq->audit.resource_type = "plan";
+	rq->audit.channel = rq->channel;
+	rq->audit.reason = in->reason;
+	rq->audit.session = (uint64_t)w.session_id;
+	bp_audit_change(&rq->audit, "version", NULL, bp_sprintf(rq->arena, "%lld", (long long)v.number));
+	bp_audit_change(&rq->audit, "planHash", NULL, v.plan_hash);
+	return submissions(rq);
+}
+
+static enum bp_error approve(struct bp_req *rq)
+{
+	return decide(rq, PLAN_APPROVED);
+}
+
+static enum bp_error send_back(struct bp_req *rq)
+{
+	return decide(rq, PLAN_SENT_BACK);
+}
+
+static enum bp_error withdraw(struct bp_req *rq)
+{
+	return decide(rq, PLAN_WITHDRAWN);
 }
 
 /* --- export --- */
@@ -356,7 +496,7 @@ static enum bp_error keep_file(struct bp_req *rq)
 	return e;
 }
 
-#define COMMIT_FAILS {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_SESSION_CONFLICT}
+#define COMMIT_FAILS {BP_E_CONFLICT, BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_SESSION_CONFLICT}
 static const struct bp_endpoint ep[] = {
 	{"GET", "/plans", "List plans", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .query = &plan_query, .reply = &plan_page,
 		.handle = list},
@@ -370,6 +510,15 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/plans/{id}/commit", "Make the draft the plan", BP_SCOPE_PLAN, BP_PERM_COMMIT_PLAN, 0, .body = &commit_body,
 		.reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = COMMIT_FAILS,
 		.handle = commit},
+	{"GET", "/plans/{id}/submissions", "What of a plan was submitted for approval, and what became of it", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
+		.reply = &submission_page, .fails = {BP_E_NOT_FOUND}, .handle = submissions},
+	{"GET", "/submissions", "What waits for approval", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .reply = &submission_page, .handle = waiting},
+	{"POST", "/plans/{id}/submission/approve", "Approve what waits: it becomes the plan", BP_SCOPE_PLAN, BP_PERM_APPROVE_PLAN, 0,
+		.body = &approve_body, .reply = &submission_page, .audit = BP_ACTION_PLAN_APPROVE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = approve},
+	{"POST", "/plans/{id}/submission/send-back", "Send what waits back to its author", BP_SCOPE_PLAN, BP_PERM_APPROVE_PLAN, 0,
+		.body = &send_back_body, .reply = &submission_page, .audit = BP_ACTION_PLAN_SEND_BACK, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = send_back},
+	{"POST", "/plans/{id}/submission/withdraw", "Take back what you submitted", BP_SCOPE_PLAN, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL,
+		.body = &approve_body, .reply = &submission_page, .audit = BP_ACTION_PLAN_WITHDRAW, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = withdraw},
 	{"POST", "/planning/save", "Keep the draft as a version (by session)", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
 		BP_EP_PLAN_CHANNEL, .body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},

@@ -18,7 +18,7 @@ BP_SHAPE(ledger_query, ledger_query,
 	BP_INT(ledger_query, after, BP_NUL, 0, 9e15, "cursor"));
 struct entry {
 	int64_t session, seq, at;
-	const char *user, *kind, *label, *reason;
+	const char *user, *kind, *label, *reason, *reason_code, *reason_label;
 	double minutes;
 	bool undone, override;
 	struct bp_list rules, needs;
@@ -31,19 +31,23 @@ BP_SHAPE(ledger_entry, entry,
 	BP_STR(entry, kind, BP_REQ, 1, 16, "kind of the operation"),
 	BP_STR(entry, label, BP_REQ, 0, 200, "what was done"),
 	BP_STR(entry, reason, BP_REQ, 0, 500, "why, as given"),
+	BP_STR(entry, reason_code, BP_REQ, 0, 24, "why, from the list of reasons; empty = none"),
+	BP_STR(entry, reason_label, BP_NUL, 0, 120, "the same as people read it"),
 	BP_NUM(entry, minutes, BP_REQ, 0, 0, "its price: minutes of work in a cycle"),
 	BP_BOOL(entry, undone, BP_REQ, "was undone: it costs nothing"),
 	BP_BOOL(entry, override, BP_REQ, "a rule that is never broken was overridden"),
 	BP_LIST_STR(entry, rules, BP_REQ, 20, "rules that held no more"),
 	BP_LIST_INT(entry, needs, BP_REQ, 20, "needs concerned, the first twenty"));
 struct sum {
-	const char *user, *reason;
+	const char *user, *reason, *reason_code, *reason_label;
 	int64_t changes;
 	double minutes;
 };
 BP_SHAPE(ledger_sum, sum,
 	BP_STR(sum, user, BP_NUL, 0, 120, "who"),
 	BP_STR(sum, reason, BP_REQ, 0, 500, "why; empty = without a reason"),
+	BP_STR(sum, reason_code, BP_REQ, 0, 24, "from the list of reasons; empty = none"),
+	BP_STR(sum, reason_label, BP_NUL, 0, 120, "the same as people read it"),
 	BP_INT(sum, changes, BP_REQ, 0, 9e15, "how many changes that count"),
 	BP_NUM(sum, minutes, BP_REQ, 0, 0, "their price"));
 struct ledger {
@@ -95,12 +99,12 @@ static enum bp_error ledger(struct bp_req *rq)
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n; i++) {
 		v[i] = (struct entry){.session = r[i].session, .seq = r[i].seq, .at = r[i].at, .user = r[i].user, .kind = r[i].kind,
-			.label = r[i].label, .reason = r[i].reason, .minutes = r[i].minutes, .undone = r[i].undone};
+			.label = r[i].label, .reason = r[i].reason, .reason_code = r[i].code, .reason_label = r[i].code_label, .minutes = r[i].minutes, .undone = r[i].undone};
 		read_body(rq->arena, r[i].body, &v[i]);
 	}
 	sums = bp_alloc_array(rq->arena, n_sums + 1, sizeof(*sums));
 	for (size_t i = 0; i < n_sums; i++) {
-		sums[i] = (struct sum){s[i].user, s[i].reason, s[i].n, s[i].minutes};
+		sums[i] = (struct sum){s[i].user, s[i].reason, s[i].code, s[i].code_label, s[i].n, s[i].minutes};
 		l->changes += s[i].n;
 		l->minutes += s[i].minutes;
 	}

@@ -43,7 +43,8 @@ BP_SHAPE(op_shape, plan_op,
 	BP_STR(plan_op, client_id, BP_REQ, 1, 40, "made by the client; the same one is not applied twice"),
 	BP_ENUM(plan_op, kind, BP_REQ, plan_op_kinds, "what to do"),
 	BP_ENUM(plan_op, reach, BP_NUL, plan_reaches, "this date, from here onward, or the standing plan (default)"),
-	BP_STR(plan_op, reason, BP_NUL, 0, 500, "why; needed to override a rule"),
+	BP_STR(plan_op, reason, BP_NUL, 0, 500, "why, in words; needed to override a rule"),
+	BP_STR(plan_op, reason_code, BP_NUL, 0, 24, "why, as a code of GET /reasons; needed to override a rule"),
 	BP_LIST(plan_op, visits, BP_NUL, PLAN_OP_VISITS_MOST, &op_visit_shape, "move, remove: the visits"),
 	BP_INT(plan_op, seat, BP_NUL, 1, 9e15, "to this seat"),
 	BP_DATE(plan_op, date, BP_NUL, "to this date"),
@@ -153,6 +154,26 @@ static void audit_session(struct bp_req *rq, int64_t seq)
 	bp_audit_change(&rq->audit, "seq", NULL, bp_sprintf(rq->arena, "%lld", (long long)seq));
 }
 
+/* Reasons are those that are offered; most operations of a list have the same. */
+static enum bp_error check_reasons(struct bp_req *rq, const struct bp_list *ops)
+{
+	const struct plan_op *op = ops->v;
+	const char *good = "";
+	struct q_reason_offered row;
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; i < ops->n && !e; i++) {
+		if (!op[i].reason_code || !*op[i].reason_code || !strcmp(op[i].reason_code, good))
+			continue;
+		e = q_reason_offered(rq->db, rq->arena, op[i].reason_code, &row);
+		if (!e)
+			good = op[i].reason_code;
+		else if (e == BP_E_NOT_FOUND)
+			return bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/reasonCode", i), "is not a reason that is offered");
+	}
+	return e;
+}
+
 /* What an operation of a kind must bring along. */
 static void check_ops(struct bp_req *rq, const struct bp_list *ops)
 {
@@ -186,26 +207,70 @@ static enum bp_error apply(struct bp_req *rq, int64_t seq, bool keep, struct pla
 	check_ops(rq, &in->ops);
 	if (json_array_size(rq->fields))
 		return BP_E_FIELDS;
-	e = bp_auth_may(rq->db, &rq->user, BP_PERM_OVERRIDE_CHANGES, rq->territory, &w.may_override);
+	e = check_reasons(rq, &in->ops);
+	if (!e)
+		e = bp_auth_may(rq->db, &rq->user, BP_PERM_OVERRIDE_CHANGES, rq->territory, &w.may_override);
 	return e ? e : plan_session_apply(rq->db, rq->arena, &w, c, &rq->fail);
 }
 
-/* Whoever may override is told that it was done, with the reason. */
-static enum bp_error tell_override(struct bp_req *rq, const struct plan_impact *impact)
+/* Ids as a JSON array; the buffer is the caller's. */
+static void put_ids(struct bp_buf *b, int64_t id)
 {
-	const struct plan_broken *b = impact->broken.v;
-	const struct bp_list *list = &((struct ops_body *)rq->body)->ops;
-	const struct plan_op *ops = list->v;
-	const char *reason = "";
+	bp_buf_printf(b, "%s%lld", b->len > 1 ? "," : "", (long long)id);
+}
 
-	for (size_t i = 0; i < list->n && !*reason; i++)
-		reason = ops[i].reason ? ops[i].reason : "";
-	for (size_t i = 0; i < impact->broken.n; i++)
-		if (!strcmp(b[i].severity, "block"))
-			return bp_notice_tell_all(rq->db, BP_NOTICE_RULE_OVERRIDDEN, BP_PERM_OVERRIDE_CHANGES,
-				&(struct bp_notice_of){rq->territory, rq->user.id, rq->channel,
-					bp_sprintf(rq->arena, "%s: %s", b[i].rule, reason)});
-	return BP_E_OK;
+/* Told of an override: the persons whose days change, those who visit the same outlets otherwise, the planner who holds the
+ * territory or committed it last, and whoever may override. */
+static enum bp_error tell_concerned(struct bp_req *rq, const struct plan_change *c, const char *text)
+{
+	const struct bp_list *ops = &((struct ops_body *)rq->body)->ops;
+	const struct plan_tour_change *t = c->impact.tours.v;
+	const struct plan_op *op = ops->v;
+	struct bp_buf seats, needs;
+	enum bp_error e;
+
+	bp_buf_init(&seats, 4u << 20);
+	bp_buf_init(&needs, 16u << 20);
+	bp_buf_chr(&seats, '[');
+	bp_buf_chr(&needs, '[');
+	for (size_t i = 0; i < c->impact.tours.n; i++)
+		put_ids(&seats, t[i].seat);
+	for (size_t i = 0; i < ops->n; i++) {
+		const struct plan_op_visit *v = op[i].visits.v;
+
+		for (size_t k = 0; k < op[i].visits.n; k++)
+			put_ids(&needs, v[k].need);
+	}
+	for (size_t i = 0; i < c->n_needs; i++)
+		put_ids(&needs, c->needs[i]);
+	bp_buf_chr(&seats, ']');
+	bp_buf_chr(&needs, ']');
+	e = bp_notice_tell_concerned(rq->db, BP_NOTICE_RULE_OVERRIDDEN, BP_PERM_OVERRIDE_CHANGES,
+		&(struct bp_notice_plan){rq->arg[0], seats.data, needs.data},
+		&(struct bp_notice_of){rq->territory, rq->user.id, rq->channel, text});
+	bp_buf_release(&seats);
+	bp_buf_release(&needs);
+	return e;
+}
+
+/* An override stands in the audit event with its rules and its reason, and those concerned are told. */
+static enum bp_error note_override(struct bp_req *rq, const struct plan_change *c)
+{
+	const struct plan_broken *b = c->impact.broken.v;
+	const struct bp_list *list = &((struct ops_body *)rq->body)->ops;
+	const struct plan_op *ops = list->v, *why = NULL;
+	const char *rule = NULL;
+
+	for (size_t i = 0; i < list->n && !why; i++)
+		why = ops[i].reason_code && *ops[i].reason_code && ops[i].reason ? &ops[i] : NULL;
+	for (size_t i = 0; i < c->impact.broken.n; i++)
+		if (!strcmp(b[i].severity, "block") && (!rule || strcmp(rule, b[i].rule))) {
+			bp_audit_change(&rq->audit, "override", NULL, b[i].rule);
+			rule = rule ? rule : b[i].rule;
+		}
+	if (why)
+		rq->audit.reason = bp_sprintf(rq->arena, "%s: %s", why->reason_code, why->reason);
+	return rule && why ? tell_concerned(rq, c, bp_sprintf(rq->arena, "%s, %s: %s", rule, why->reason_code, why->reason)) : BP_E_OK;
 }
 
 static enum bp_error change(struct bp_req *rq)
@@ -217,15 +282,15 @@ static enum bp_error change(struct bp_req *rq)
 
 	if (e)
 		return e;
-	e = tell_override(rq, &c.impact);
-	if (e)
-		return e;
 	audit_session(rq, c.seq);
 	for (size_t i = 0; i < in->ops.n; i++) {
 		bp_audit_change(&rq->audit, ops[i].kind, NULL, plan_op_label(rq->arena, &ops[i]));
 		if (ops[i].reason && *ops[i].reason)
 			rq->audit.reason = ops[i].reason;
 	}
+	e = note_override(rq, &c);
+	if (e)
+		return e;
 	/* Several operations may touch each other's tours: then the whole draft is the plain answer. */
 	return bp_change_reply(rq, rq->arg[0], &c, in->ops.n > 1);
 }

@@ -16,11 +16,14 @@ enum bp_error bp_kind_export(struct bp_job_run *run);
 enum bp_error bp_kind_explain(struct bp_job_run *run);
 enum bp_error bp_kind_what_if(struct bp_job_run *run);
 enum bp_error bp_kind_reset_mail(struct bp_job_run *run);
+enum bp_error bp_kind_notice_mail(struct bp_job_run *run);
 enum bp_error bp_kind_design(struct bp_job_run *run);
 
 /* By the clock: drop folders whose turn it is, and what is kept no longer. */
 void bp_import_tick(struct bp_db *db);
 /* By the clock: the audit trail is sealed, published and archived. */
 void bp_audit_tick(struct bp_db *db);
+/* By the clock: a job for notices that are to go out by mail. */
+void bp_notice_tick(struct bp_db *db);
 
 #endif

@@ -14,6 +14,7 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_EXPORT] = bp_kind_export,
 	[BP_JOB_EXPLAIN] = bp_kind_explain,
 	[BP_JOB_RESET_MAIL] = bp_kind_reset_mail,
+	[BP_JOB_NOTICE_MAIL] = bp_kind_notice_mail,
 };
 
 static int threads(const struct bp_conf *c)
@@ -25,6 +26,7 @@ static void tick(struct bp_db *db)
 {
 	bp_import_tick(db);
 	bp_audit_tick(db);
+	bp_notice_tick(db);
 }
 
 int main(int argc, char **argv)

@@ -7,7 +7,7 @@
 
 #define N_(s) s
 const struct bp_notice_info bp_notices[BP_NOTICE__MAX] = {
-#define NOTICE(name, what) {#name, what},
+#define NOTICE(name, what, french) {#name, what, french},
 #include "notice/kinds.def"
 #undef NOTICE
 };
@@ -17,21 +17,40 @@ enum bp_error bp_notice_tell(struct bp_db *db, enum bp_notice kind, uint64_t use
 	return q_notice_add(db, (int64_t)user, bp_notices[kind].name, (int64_t)of->territory, of->channel, (int64_t)of->from, of->text ? of->text : "", NULL);
 }
 
+/* The roles that hold a permission, as a JSON array. */
+static void roles_with(enum bp_perm perm, struct bp_buf *roles)
+{
+	bp_buf_init(roles, 1u << 16);
+	bp_buf_chr(roles, '[');
+	for (const struct bp_role *r = bp_roles; r->name; r++)
+		if (r->perms & BP_PERM_BIT(perm)) {
+			if (roles->len > 1)
+				bp_buf_chr(roles, ',');
+			bp_json_string(roles, r->name);
+		}
+	bp_buf_chr(roles, ']');
+}
+
 enum bp_error bp_notice_tell_all(struct bp_db *db, enum bp_notice kind, enum bp_perm perm, const struct bp_notice_of *of)
 {
 	struct bp_buf roles;
 	enum bp_error e;
 
-	bp_buf_init(&roles, 1u << 16);
-	bp_buf_chr(&roles, '[');
-	for (const struct bp_role *r = bp_roles; r->name; r++)
-		if (r->perms & BP_PERM_BIT(perm)) {
-			if (roles.len > 1)
-				bp_buf_chr(&roles, ',');
-			bp_json_string(&roles, r->name);
-		}
-	bp_buf_chr(&roles, ']');
+	roles_with(perm, &roles);
 	e = q_notice_add_roles(db, roles.data, bp_notices[kind].name, (int64_t)of->territory, of->channel, (int64_t)of->from, of->text ? of->text : "", NULL);
+	bp_buf_release(&roles);
+	return e;
+}
+
+enum bp_error bp_notice_tell_concerned(struct bp_db *db, enum bp_notice kind, enum bp_perm perm, const struct bp_notice_plan *plan,
+	const struct bp_notice_of *of)
+{
+	struct bp_buf roles;
+	enum bp_error e;
+
+	roles_with(perm, &roles);
+	e = q_notice_add_concerned(db, roles.data, bp_notices[kind].name, (int64_t)of->territory, of->channel, (int64_t)of->from,
+		of->text ? of->text : "", (int64_t)plan->session, plan->seats, plan->needs, NULL);
 	bp_buf_release(&roles);
 	return e;
 }

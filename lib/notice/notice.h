@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #ifndef BP_NOTICE_NOTICE_H
 #define BP_NOTICE_NOTICE_H
-/* Telling people inside the product.  Functions run inside the transaction of the cause: what is rolled back is not told. */
+/* Telling people inside the product, and by mail whoever wants that (daemon/kind_notice_mail.c).  Functions run inside the transaction of the cause: what is rolled back is not told. */
 #include "auth/perm.h"
 #include "db/db.h"
 
 enum bp_notice {
-#define NOTICE(name, what) BP_NOTICE_##name,
+#define NOTICE(name, what, french) BP_NOTICE_##name,
 #include "notice/kinds.def"
 #undef NOTICE
 	BP_NOTICE__MAX
 };
 struct bp_notice_info {
-	const char *name, *what;
+	const char *name, *what, *french;
 };
 extern const struct bp_notice_info bp_notices[BP_NOTICE__MAX];
 
@@ -25,5 +25,14 @@ struct bp_notice_of {
 enum bp_error bp_notice_tell(struct bp_db *db, enum bp_notice kind, uint64_t user, const struct bp_notice_of *of);
 /* Tell everybody who holds the permission on the territory or above it, but for whoever did it. */
 enum bp_error bp_notice_tell_all(struct bp_db *db, enum bp_notice kind, enum bp_perm perm, const struct bp_notice_of *of);
+/* Of a change in a draft: its planning session, the seats whose days change and the needs concerned, as JSON arrays of ids. */
+struct bp_notice_plan {
+	uint64_t session;
+	const char *seats, *needs;
+};
+/* Tell those, and whom such a change concerns: who holds these seats or others that visit the same outlets, the lock, or made the
+ * committed version; each once, but for whoever did it. */
+enum bp_error bp_notice_tell_concerned(struct bp_db *db, enum bp_notice kind, enum bp_perm perm, const struct bp_notice_plan *plan,
+	const struct bp_notice_of *of);
 
 #endif

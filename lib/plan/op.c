@@ -142,7 +142,7 @@ static void check_need(struct findings *w, const struct plan_draft *d, int64_t n
 	else if (seat != seat_before && !plan_model_listed(d->m, s, i))
 		find(w, "LISTED", true, "the whitelist or the blacklist of the outlet does not allow this seat", need, seat, date);
 	else if (seat != seat_before && !plan_model_serves(d->m, s, i))
-		find(w, "DT_CHANGE", false, "the seat does not work for the outlet's distributor", need, seat, date);
+		find(w, "DT_CHANGE", true, "the seat does not work for the outlet's distributor", need, seat, date);
 }
 
 /* --- applying --- */

@@ -438,6 +438,11 @@ static enum bp_error all_ours(struct near *w, const struct q_session_get *sessio
 	return e;
 }
 
+static bool said(const char *text)
+{
+	return text && *text;
+}
+
 static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const struct q_session_get *session, const struct plan_op *given,
 	int64_t seq, struct plan_change *out, struct plan_impact *impact, struct bp_fail *f)
 {
@@ -464,9 +469,9 @@ static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const
 	if (!e)
 		e = plan_op_apply(w->d, op, out->tours, out->n_tours, impact, &blocked, f);
 	/* A price shows what is broken; a change that breaks it is refused unless it is overridden with a reason. */
-	if (!e && blocked && p->keep && !(p->may_override && op->reason && *op->reason))
+	if (!e && blocked && p->keep && !(p->may_override && said(given->reason) && said(given->reason_code)))
 		return bp_fail(f, BP_E_PLAN_RULE, "%s%s", first_block(w->a, impact),
-			p->may_override ? "; give a reason to override it" : "");
+			p->may_override ? "; give a reason from the list and in words to override it" : "");
 	if (e)
 		return e;
 	out->n_needs = touched(w, op, &out->needs);
@@ -478,7 +483,7 @@ static enum bp_error apply_one(struct near *w, const struct plan_apply *p, const
 	if (!e)
 		e = balance_now(w, &impact->balance_after);
 	return e ? e : q_op_add(w->db, w->session, seq, given->client_id, given->kind, plan_op_label(w->a, given), rec.body, rec.removed,
-		rec.added, impact->minutes, given->reason ? given->reason : "", (int64_t)p->user, NULL);
+		rec.added, impact->minutes, given->reason ? given->reason : "", given->reason_code ? given->reason_code : "", (int64_t)p->user, NULL);
 }
 
 enum bp_error plan_session_apply(struct bp_db *db, struct bp_arena *a, const struct plan_apply *p, struct plan_change *out,
@@ -601,7 +606,7 @@ static enum bp_error take_commit_back(struct bp_db *db, struct bp_arena *a, cons
 	e = plan_version_to_draft(db, (uint64_t)v.parent_id.v, (uint64_t)row->id);
 	if (!e)
 		e = q_op_add(db, row->id, *new_seq, bp_sprintf(a, "commit-%lld", (long long)*new_seq), "adopt", *label, "{}",
-			bp_sprintf(a, "{\"version\":%lld}", (long long)v.parent_id.v), bp_sprintf(a, "{\"version\":%lld}", (long long)v.id), 0, "",
+			bp_sprintf(a, "{\"version\":%lld}", (long long)v.parent_id.v), bp_sprintf(a, "{\"version\":%lld}", (long long)v.id), 0, "", "",
 			(int64_t)user, NULL);
 	if (!e)
 		e = q_op_mark(db, row->id, *new_seq, 1, NULL);
@@ -668,6 +673,6 @@ enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t 
 		e = q_op_add(db, (int64_t)session, *new_seq, bp_sprintf(a, "adopt-%lld", (long long)*new_seq), "adopt",
 			bp_sprintf(a, "adopt version %lld", (long long)v.number), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
 			bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)before), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
-			0, reason ? reason : "", (int64_t)user, NULL);
+			0, reason ? reason : "", "", (int64_t)user, NULL);
 	return e ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
 }

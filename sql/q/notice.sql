@@ -3,17 +3,35 @@
 
 -- name: notice_add exec
 -- in: int user, str kind, int territory, str channel, int from, str text
-INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at)
-VALUES (:user, :kind, :territory, :channel, :from, LEFT(:text, 500), UTC_TIMESTAMP(3));
+INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
+SELECT u.id, :kind, :territory, :channel, :from, LEFT(:text, 500), UTC_TIMESTAMP(3), u.notice_mail AND u.email <> '' FROM user u WHERE u.id = :user;
 
 -- Everybody with one of these roles on the territory or above it, but for whoever did it.
 -- name: notice_add_roles exec
 -- in: str roles, str kind, int territory, str channel, int from, str text
-INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at)
-SELECT DISTINCT u.id, :kind, :territory, :channel, :from, LEFT(:text, 500), UTC_TIMESTAMP(3)
+INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
+SELECT DISTINCT u.id, :kind, :territory, :channel, :from, LEFT(:text, 500), UTC_TIMESTAMP(3), u.notice_mail AND u.email <> ''
 FROM JSON_TABLE(:roles, '$[*]' COLUMNS (role VARCHAR(32) PATH '$')) j JOIN user_scope s ON s.role = j.role
 JOIN user u ON u.id = s.user_id AND u.active = 1 LEFT JOIN territory_closure c ON c.ancestor = s.territory_id AND c.descendant = :territory
 WHERE u.id <> :from AND (s.territory_id = 0 OR c.ancestor IS NOT NULL);
+
+-- The same, and whom a change of a draft concerns: who holds these seats today or another one that visits an outlet of these needs (a
+-- person is a user by the mail address), who holds the lock, and who made the committed version.
+-- name: notice_add_concerned exec
+-- in: str roles, str kind, int territory, str channel, int from, str text, int session, str seats, str needs
+INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
+SELECT u.id, :kind, :territory, :channel, :from, LEFT(:text, 500), UTC_TIMESTAMP(3), u.notice_mail AND u.email <> ''
+FROM user u WHERE u.active = 1 AND u.id <> :from AND u.id IN (
+  SELECT s.user_id FROM JSON_TABLE(:roles, '$[*]' COLUMNS (role VARCHAR(32) PATH '$')) j JOIN user_scope s ON s.role = j.role
+  LEFT JOIN territory_closure c ON c.ancestor = s.territory_id AND c.descendant = :territory WHERE s.territory_id = 0 OR c.ancestor IS NOT NULL
+  UNION SELECT l.user_id FROM plan_lock l WHERE l.territory_id = :territory AND l.channel = :channel
+  UNION SELECT v.created_by FROM planning_session p JOIN plan x ON x.id = p.plan_id JOIN plan_version v ON v.id = x.current_version WHERE p.id = :session
+  UNION SELECT w.id FROM (
+    SELECT j.id FROM JSON_TABLE(:seats, '$[*]' COLUMNS (id BIGINT PATH '$')) j
+    UNION SELECT d.seat_id FROM JSON_TABLE(:needs, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id
+      JOIN need o ON o.outlet_id = n.outlet_id JOIN draft_stop d ON d.session_id = :session AND d.need_id = o.id) k
+  JOIN seat_holder h ON h.seat_id = k.id AND h.from_date <= UTC_DATE() AND COALESCE(h.to_date >= UTC_DATE(), 1)
+  JOIN resource r ON r.id = h.resource_id AND r.email <> '' JOIN user w ON w.email = r.email);
 
 -- name: notices many
 -- in: int user, int before, int limit
@@ -30,3 +48,35 @@ SELECT COUNT(*) FROM notice WHERE user_id = :user AND read_at IS NULL;
 -- name: notice_read exec
 -- in: int user, int upto
 UPDATE notice SET read_at = UTC_TIMESTAMP(3) WHERE user_id = :user AND read_at IS NULL AND id <= :upto;
+
+-- name: notice_mail_get one
+-- in: int user
+-- out: int wanted, str email
+SELECT notice_mail, email FROM user WHERE id = :user;
+
+-- name: notice_mail_put exec
+-- in: int user, int wanted
+UPDATE user SET notice_mail = :wanted WHERE id = :user;
+
+-- Is it time to send? What comes within a few seconds goes in one mail; after a failure it rests for ten minutes.
+-- name: notice_mail_due one
+-- out: int due
+SELECT EXISTS (SELECT 1 FROM notice WHERE mail = 1 AND at BETWEEN UTC_TIMESTAMP(3) - INTERVAL 1 DAY AND UTC_TIMESTAMP(3) - INTERVAL 10 SECOND)
+  AND NOT EXISTS (SELECT 1 FROM job WHERE kind = 'NOTICE_MAIL' AND (state IN ('queued', 'running')
+    OR (state = 'failed' AND finished_at > UTC_TIMESTAMP(3) - INTERVAL 10 MINUTE)));
+
+-- name: notice_mail_claim exec
+-- in: int job
+UPDATE notice n SET n.mail_job = :job WHERE n.mail = 1 AND n.at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY
+  AND NOT EXISTS (SELECT 1 FROM job j WHERE j.id = n.mail_job AND j.id <> :job AND j.state IN ('queued', 'running'));
+
+-- name: notice_mail_rows many
+-- in: int job
+-- out: int id, int user, str email, str user_name, str locale, str kind, opt str territory, str channel, opt str from_name, str text
+SELECT n.id, u.id, u.email, u.name, u.locale, n.kind, t.name, n.channel, f.name, n.text FROM notice n JOIN user u ON u.id = n.user_id
+LEFT JOIN territory t ON t.id = n.territory_id LEFT JOIN user f ON f.id = n.from_user
+WHERE n.mail = 1 AND n.mail_job = :job AND u.active = 1 AND u.email <> '' ORDER BY u.id, n.id LIMIT 2000;
+
+-- name: notice_mailed exec
+-- in: int user, int job, int upto
+UPDATE notice SET mail = 2 WHERE user_id = :user AND mail = 1 AND mail_job = :job AND id <= :upto;

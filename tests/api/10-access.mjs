@@ -17,7 +17,7 @@ async function* all({ client, saved }) {
 		name: 'a sign-in gives a cookie that scripts and other sites cannot use', post: '/auth/login',
 		body: { username: 'admin', password: PASSWORD },
 		header: { 'set-cookie': '^bp_session=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Strict$' },
-		json: { user: { username: 'admin' }, demo: true, permissions: (p) => p.includes('ADMIN_SYSTEM') && p.length === 16 },
+		json: { user: { username: 'admin' }, demo: true, permissions: (p) => p.includes('ADMIN_SYSTEM') && p.length === 17 },
 		check: (reply) => reply.text.includes('password') && 'the reply speaks of a password',
 	}
 	for (const [what, agent] of [['long', 'x'.repeat(4000)], ['odd', 'caf\u00e9 \u00ff']])

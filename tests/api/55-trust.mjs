@@ -276,7 +276,7 @@ async function* all({ client, saved }) {
 			await call('admin', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
 			const s = (await call('admin', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json
 			const x = (await call('admin', 'GET', `/planning/sessions/${s.id}/draft`)).json, off = [0, 1, 2, 3, 4, 5, 6].find((w) => !x.cycle.workWeekdays.includes(w + 1))
-			const r = await call('admin', 'POST', `/planning/sessions/${s.id}/ops`, { seq: x.seq, ops: [{ clientId: randomUUID(), kind: 'move', visits: [{ need: x.visits.need[0], date: dateOf(x.cycle.anchor, x.visits.day[0]) }], date: dateOf(x.cycle.anchor, off), reason: 'a fair' }] })
+			const r = await call('admin', 'POST', `/planning/sessions/${s.id}/ops`, { seq: x.seq, ops: [{ clientId: randomUUID(), kind: 'move', visits: [{ need: x.visits.need[0], date: dateOf(x.cycle.anchor, x.visits.day[0]) }], date: dateOf(x.cycle.anchor, off), reason: 'a fair', reasonCode: 'PROMOTION' }] })
 			const ledger = (await call('admin', 'GET', `/plans/${plan}/ledger?session=${s.id}`)).json
 			await call('admin', 'POST', `/planning/sessions/${s.id}/undo`, { seq: r.json.seq })
 			await call('admin', 'POST', `/planning/sessions/${s.id}/close`)
@@ -284,7 +284,7 @@ async function* all({ client, saved }) {
 			session = (await call('planner', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json.id
 			const seen = (await call('manager', 'GET', '/notices')).json
 			return [r.status !== 200 && r.text, differs({ items: some({ kind: 'PLAN_COMMITTED', from: /Priya/ }) }, before), differs({ items: [{ kind: 'LOCK_BROKEN', text: 'for a test' }] }, broken),
-				differs({ items: some({ kind: 'RULE_OVERRIDDEN', text: /^[A-Z_]+: a fair$/ }) }, seen), differs({ items: some({ override: true, rules: (l) => l.includes('CLOSED_DAY'), reason: 'a fair' }) }, ledger)]
+				differs({ items: some({ kind: 'RULE_OVERRIDDEN', text: /^[A-Z_]+, PROMOTION: a fair$/ }) }, seen), differs({ items: some({ override: true, rules: (l) => l.includes('CLOSED_DAY'), reason: 'a fair', reasonCode: 'PROMOTION', reasonLabel: 'Promotion or launch' }) }, ledger)]
 		},
 	}
 	yield { name: 'the plan is closed', run: async () => (await call('planner', 'POST', `/planning/sessions/${session}/close`)).status !== 200 && 'not closed' }

@@ -395,12 +395,12 @@ static void another_distributor(void **state)
 	assert_int_equal(move(b, FOREIGN, 1, 1, RIDER, -1, NULL), BP_E_OK);
 	f = finding(b, "DT_CHANGE");
 	assert_non_null(f);
-	assert_string_equal(f->severity, "warn");
-	assert_true(f->need.v == FOREIGN && f->seat.v == RIDER);
-	assert_false(b->blocked);
+	assert_string_equal(f->severity, "block");
+	assert_true(f->need.v == FOREIGN && f->seat.v == RIDER && b->blocked);
 	/* It is known by now. */
 	assert_int_equal(move(b, FOREIGN, 1, 2, -1, -1, NULL), BP_E_OK);
 	assert_null(finding(b, "DT_CHANGE"));
+	assert_false(b->blocked);
 }
 
 static void a_pinned_seat(void **state)

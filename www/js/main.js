@@ -38,6 +38,8 @@ const routes = [
 	{ path: '/health', load: () => import('./pages/health.js') },
 	{ path: '/jobs', load: () => import('./pages/jobs.js') },
 	{ path: '/notices', load: () => import('./pages/notices.js') },
+	{ path: '/approvals', load: () => import('./pages/approvals.js') },
+	{ path: '/reasons', load: () => import('./pages/reasons.js') },
 	{ path: '/account', load: () => import('./pages/account.js') },
 ]
 
@@ -83,9 +85,11 @@ const items = [
 	{ href: '/data', icon: 'list', label: () => t('Data'), may: 'VIEW_TERRITORY', wide: true },
 	{ href: '/team', icon: 'team', label: () => t('Team'), may: 'VIEW_TERRITORY', wide: true },
 	{ href: '/import', icon: 'import', label: () => t('Import'), may: 'IMPORT_DATA', everywhere: true },
+	{ href: '/approvals', icon: 'check', label: () => t('Approvals'), may: 'COMMIT_PLAN', wide: true },
 	{ href: '/exports', icon: 'export', label: () => t('Exports'), may: 'EXPORT_DATA', wide: true },
 	{ href: '/jobs', icon: 'jobs', label: () => t('Jobs'), wide: true, group: () => t('Administration') },
 	{ href: '/users', icon: 'users', label: () => t('Users'), may: 'MANAGE_USERS', everywhere: true, wide: true },
+	{ href: '/reasons', icon: 'list', label: () => t('Reasons'), may: 'MANAGE_RULES', everywhere: true, wide: true },
 	{ href: '/health', icon: 'bolt', label: () => t('Health'), may: 'ADMIN_SYSTEM', everywhere: true, wide: true },
 	{ href: '/audit', icon: 'audit', label: () => t('Audit'), may: 'VIEW_AUDIT', everywhere: true, wide: true },
 ]

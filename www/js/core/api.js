@@ -67,13 +67,13 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
-/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
+/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, waits: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
 /** @typedef {{id: number, kind: string, what: string, territoryId: number, territory: string | null, channel: string, from: string | null, text: string, at: string, seen: boolean}} Notice */
 /** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[], next: string | null}} WindowColumns */
 /** @typedef {{id: number, planId: number, territory: string | null, day: string, name: string, format: string, bytes: number, createdAt: string}} KeptFile */
 /** @typedef {{seed: number, iterations: number, seconds: number, build: string, solverHash: string, travel: string, input?: string, request?: Record<string, any>}} RunRecord */
-/** @typedef {{session: number, seq: number, at: string, user: string | null, kind: string, label: string, reason: string, minutes: number, undone: boolean, override: boolean, rules: string[], needs: number[]}} LedgerEntry */
-/** @typedef {{user: string | null, reason: string, changes: number, minutes: number}} LedgerSum */
+/** @typedef {{session: number, seq: number, at: string, user: string | null, kind: string, label: string, reason: string, reasonCode: string, reasonLabel: string | null, minutes: number, undone: boolean, override: boolean, rules: string[], needs: number[]}} LedgerEntry */
+/** @typedef {{user: string | null, reason: string, reasonCode: string, reasonLabel: string | null, changes: number, minutes: number}} LedgerSum */
 /** @typedef {{id: number, need: number | null, seat: number | null, day: number | null, text: string, user: string | null, at: string}} Comment */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, calls: number, days: number, outlets: number, minutes: number, travelMinutes: number, overtimeMinutes: number, km: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Share */
 /** @typedef {{seats: Share[], minutes: number, calls: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Fairness */
@@ -103,7 +103,9 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
 /** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
-/** @typedef {{clientId: string, kind: string, reason?: string, [more: string]: unknown}} Op */
+/** @typedef {{id: number, planId: number, territoryId: number, territory: string, channel: string, versionId: number, number: number, notes: string, base: number | null, effectiveDate: string, user: string | null, mine: boolean, at: string, state: string, decider: string | null, decidedAt: string | null, reason: string}} Submission */
+/** @typedef {{id: number, code: string, label: string, retired: boolean, used: number}} OverrideReason */
+/** @typedef {{clientId: string, kind: string, reason?: string, reasonCode?: string, [more: string]: unknown}} Op */
 /** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE', tier: number | null, params: string[], asked: number, left: number}} Clash */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
@@ -429,10 +431,24 @@ export const api = {
 	saveVersion: (planId, sessionId, notes) => call('POST', `/plans/${e(planId)}/save`, { body: { sessionId, notes } }),
 	/** @param {number} planId @param {object} body @returns {Promise<Answer<Version>>} */
 	commit: (planId, body) => call('POST', `/plans/${e(planId)}/commit`, { body }),
-	/** @param {Query} [query] @returns {Promise<Answer<List<Notice> & {unread: number}>>} */
+	/** @param {number} planId @returns {Promise<Answer<List<Submission>>>} */
+	submissions: (planId) => call('GET', `/plans/${e(planId)}/submissions`),
+	/** @returns {Promise<Answer<List<Submission>>>} */
+	waiting: () => call('GET', '/submissions'),
+	/** @param {number} planId @param {'approve' | 'send-back' | 'withdraw'} what @param {{versionId: number, reason?: string}} body @returns {Promise<Answer<List<Submission>>>} */
+	decide: (planId, what, body) => call('POST', `/plans/${e(planId)}/submission/${what}`, { body }),
+	/** @param {Query} [query] @returns {Promise<Answer<List<Notice> & {unread: number, mail: boolean}>>} */
 	notices: (query) => call('GET', '/notices', { query }),
-	/** @param {number} upto @returns {Promise<Answer<List<Notice> & {unread: number}>>} */
+	/** @param {number} upto @returns {Promise<Answer<List<Notice> & {unread: number, mail: boolean}>>} */
 	readNotices: (upto) => call('POST', '/notices/read', { body: { upto } }),
+	/** @param {boolean} mail @returns {Promise<Answer<List<Notice> & {unread: number, mail: boolean}>>} */
+	noticeMail: (mail) => call('PUT', '/notices/mail', { body: { mail } }),
+	/** @returns {Promise<Answer<List<OverrideReason>>>} */
+	reasons: () => call('GET', '/reasons'),
+	/** @param {string} code @param {string} label @returns {Promise<Answer<List<OverrideReason>>>} */
+	addReason: (code, label) => call('POST', '/reasons', { body: { code, label } }),
+	/** @param {number} id @param {string} label @param {boolean} retired @returns {Promise<Answer<List<OverrideReason>>>} */
+	setReason: (id, label, retired) => call('PUT', `/reasons/${e(id)}`, { body: { label, retired } }),
 	/** @param {number} territory @param {string} channel @param {string} text @returns {Promise<Answer<{holder: string}>>} */
 	askForLock: (territory, channel, text) => call('POST', `/territories/${e(territory)}/lock/ask`, { body: { channel, text } }),
 	/** @param {number} territory @param {Query} query @returns {Promise<Answer<WindowColumns>>} */

@@ -7,8 +7,10 @@ import { uuid } from '../core/http.js'
 import { ago, day, num, signed, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
 import { channelHere } from '../components/channel.js'
+import { decisions, waitingNotice } from '../components/approval.js'
 import { icon } from '../components/icons.js'
-import { ask, empty, field, loading, problemNotice, toast, toastProblem } from '../components/ui.js'
+import { askWhy } from '../components/override.js'
+import { empty, field, loading, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
 import { arrangement, hunks, planDiff, reordered } from '../plan/diff.js'
 import { dateOf, decodeSnapshot, planOf } from '../plan/model.js'
@@ -34,6 +36,11 @@ export function page(params) {
 	const busy = signal(false)
 	const comments = signal(/** @type {import('../core/api.js').Comment[]} */ ([]))
 	const word = signal('')
+	const submissions = signal(/** @type {import('../components/approval.js').Submission[]} */ ([]))
+	const buttons = decisions((list) => {
+		submissions.value = list
+		void load()
+	})
 
 	const load = async () => {
 		const [[terr, e1], [snap], [plans, e2], [mine]] = await Promise.all([api.territory(id), api.snapshot(id), api.plans({ territory: id, channel }), api.mySessions()])
@@ -47,7 +54,8 @@ export function page(params) {
 			return
 		planId.value = plan.id
 		session.value = mine?.items.find((s) => s.planId === plan.id && s.status === 'ACTIVE') ?? null
-		const [list, failed] = await api.versions(plan.id)
+		const [[list, failed], [sent]] = await Promise.all([api.versions(plan.id), api.submissions(plan.id)])
+		submissions.value = sent?.items ?? []
 		problem.value = failed
 		versions.value = list?.items ?? []
 		await read()
@@ -143,13 +151,13 @@ export function page(params) {
 		if (!s || !p || !tours.length)
 			return
 		const op = { clientId: uuid(), kind: 'arrange', tours: tours.map((x) => ({ seat: x.seat, date: dateOf(p.cycle, 0, x.day), order: x.order })) }
-		const send = (/** @type {string} */ reason) => api.ops(s.id, p.seq, [{ ...op, ...(reason ? { reason } : {}) }])
+		const send = (/** @type {object} */ why) => api.ops(s.id, p.seq, [{ ...op, ...why }])
 		busy.value = true
-		let [reply, failed] = await send('')
+		let [reply, failed] = await send({})
 		if (failed?.code === 'ERR_PLAN_001') {
-			const reason = await ask({ title: t('Override the rule?'), text: failed.detail ?? '', confirm: t('Take over'), reason: 'required', reasonLabel: t('Why is the rule overridden?') })
-			if (reason !== null)
-				[reply, failed] = await send(reason)
+			const why = await askWhy({ text: failed.detail ?? '', confirm: t('Take over') })
+			if (why !== null)
+				[reply, failed] = await send(why)
 		}
 		busy.value = false
 		if (!reply) {
@@ -212,7 +220,8 @@ export function page(params) {
 		if (!x || !y)
 			return loading()
 		const all = hunks(x, y), turned = reordered(x, y), taken = all.filter((h) => chosen.value.has(h.need))
-		return html`<section class="card col gap-l">${figures(x, y)}</section>
+		const waits = submissions.value.find((s) => s.state === 'WAITING' && String(s.versionId) === choice()[1])
+		return html`${waits ? waitingNotice(waits, buttons) : nothing}<section class="card col gap-l">${figures(x, y)}</section>
 		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
 			by.value = v
 		}}>${l}</button>`)}</div>

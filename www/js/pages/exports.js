@@ -18,6 +18,14 @@ export function page() {
 	const versions = resource(() => api.versions(Number(place.peek().query.plan)))
 	const kept = resource(() => api.keptExports({ limit: 20 }))
 	void kept.load()
+	const older = async () => {
+		const list = kept.data.peek()
+		const [more, failed] = await api.keptExports({ limit: 20, after: list?.next })
+		if (failed)
+			toastProblem(failed)
+		if (list && more)
+			kept.data.value = { items: [...list.items, ...more.items], next: more.next }
+	}
 	const keeping = signal(false)
 	const frame = resource(() => api.planDraft(Number(place.peek().query.plan)))
 	const today = new Date().toISOString().slice(0, 10)
@@ -70,7 +78,7 @@ export function page() {
 	}
 	const size = (/** @type {number} */ n) => (n < 1e6 ? `${num(n / 1e3, 1)} kB` : `${num(n / 1e6, 1)} MB`)
 	const files = () => shown(kept, (l) => (l.items.length ? html`<section class="card tight"><h2 class="pad">${t('My files')}</h2><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('My files')}</caption><thead><tr><th>${t('File')}</th><th>${t('Territory')}</th><th class="num">${t('Size')}</th><th>${t('Made')}</th></tr></thead>
-		<tbody>${l.items.map((f) => html`<tr><td><a download href=${api.keptUrl(f.id)}>${f.name}</a></td><td data-label=${t('Territory')}>${f.territory ?? '–'}</td><td class="num" data-label=${t('Size')}>${size(f.bytes)}</td><td data-label=${t('Made')}>${ago(f.createdAt)}</td></tr>`)}</tbody></table></div></section>` : nothing))
+		<tbody>${l.items.map((f) => html`<tr><td><a download href=${api.keptUrl(f.id)}>${f.name}</a></td><td data-label=${t('Territory')}>${f.territory ?? '–'}</td><td class="num" data-label=${t('Size')}>${size(f.bytes)}</td><td data-label=${t('Made')}>${ago(f.createdAt)}</td></tr>`)}</tbody></table></div>${l.next ? html`<div class="row end pad"><button class="btn" @click=${older}>${t('Show more')}</button></div>` : nothing}</section>` : nothing))
 	const rows = () => ({
 		plan: t('One row for each outlet and day of the cycle'), visits: format.value === 'ics' ? t('One day in the calendar for each tour from {from} to {to}', { from: date(from.value), to: date(to.value) }) : t('One row for each visit from {from} to {to}', { from: date(from.value), to: date(to.value) }),
 		changes: t('One row for each visit that only one of the two has'),

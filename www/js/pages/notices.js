@@ -16,7 +16,7 @@ export function page() {
 		unread.value = after?.unread ?? 0
 	})
 	const view = () => html`<div class="page narrow"><div class="page-head"><div><h1>${t('Notices')}</h1><p>${t('What others did that concerns you.')}</p></div></div>
-	${shown(list, (l) => (l.items.length ? html`<section class="card tight"><ul class="notices">${l.items.map((n) => html`<li class=${cls(!n.seen && 'new')}><span class="two grow"><span><b>${n.from ?? t('The system')}</b> ${t(n.what)}${n.territoryId ? html` · <a href=${`/territories/${n.territoryId}/plan${n.channel ? `?channel=${n.channel}` : ''}`}>${n.territory ?? '#' + n.territoryId}${n.channel ? ' ' + n.channel : ''}</a>` : nothing}</span>
+	${shown(list, (l) => (l.items.length ? html`<section class="card tight"><ul class="notices">${l.items.map((n) => html`<li class=${cls(!n.seen && 'new')}><span class="two grow"><span><b>${n.from ?? t('The system')}</b> ${t(n.what)}${n.territoryId ? html` · <a href=${n.kind === 'PLAN_SUBMITTED' ? '/approvals' : `/territories/${n.territoryId}/plan${n.channel ? `?channel=${n.channel}` : ''}`}>${n.territory ?? '#' + n.territoryId}${n.channel ? ' ' + n.channel : ''}</a>` : nothing}</span>
 		${n.text ? html`<small>${n.text}</small>` : nothing}</span><small class="faint nowrap" title=${instant(n.at)}>${ago(n.at)}</small></li>`)}</ul></section>`
 		: html`<section class="card">${empty('check', t('Nothing new'), t('When somebody asks for your lock, breaks it, overrides a rule or commits a plan, it stands here.'))}</section>`))}</div>`
 	return { title: t('Notices'), view }

@@ -14,7 +14,7 @@ import { can } from '../core/session.js'
 import { holidays } from './holidays.js'
 import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
 
-/** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays'}} Row */
+/** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays' | 'yesno'}} Row */
 
 /** What belongs together. @returns {[string, Row[]][]} */
 const groups = () => [
@@ -22,6 +22,7 @@ const groups = () => [
 		{ key: 'weeks', label: t('Weeks in a cycle') }, { key: 'weekStart', label: t('Week begins on'), kind: 'weekday' },
 		{ key: 'workWeekdays', label: t('Working days'), kind: 'weekdays' }, { key: 'seconds', label: t('Time to think, seconds') }, { key: 'balanceTolerance', label: t('Imbalance let pass'), unit: '%' },
 	]],
+	[t('Commit'), [{ key: 'approval', label: t('Somebody else has to approve'), kind: 'yesno' }]],
 	[t('The day'), [
 		{ key: 'shiftStart', label: t('Shift begins'), kind: 'time' }, { key: 'shiftMinutes', label: t('Shift'), unit: 'min' }, { key: 'breakMinutes', label: t('Breaks'), unit: 'min' }, { key: 'meetingMinutes', label: t('Meeting'), unit: 'min' }, { key: 'endLegMinutes', label: t('First and last leg'), unit: 'min' },
 		{ key: 'maxCalls', label: t('Calls a day, at most') }, { key: 'minCalls', label: t('Calls a day, at least') },
@@ -112,6 +113,8 @@ export function page(params) {
 			return select(vehicles())
 		if (r.kind === 'weekday')
 			return select([1, 2, 3, 4, 5, 6, 7].map((w) => [w, weekdayName(w)]))
+		if (r.kind === 'yesno')
+			return select([[0, t('No')], [1, t('Yes')]])
 		if (r.kind === 'weekdays')
 			return weekdays(id, value, put)
 		const type = r.kind ?? 'number'

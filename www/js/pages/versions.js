@@ -6,6 +6,7 @@ import { ago, duration, instant, num, signed, t } from '../core/i18n.js'
 import { go, setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
+import { stateText } from '../components/approval.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, resource, shown, toastProblem } from '../components/ui.js'
 import { runRecord } from '../workspace/record.js'
@@ -23,8 +24,15 @@ export function page(params) {
 		if (!plan)
 			return /** @type {[import('../core/api.js').List<import('../core/api.js').Version>, null]} */ ([{ items: [], next: null }, null])
 		planId.value = plan.id
+		void history.load()
 		return api.versions(plan.id)
 	})
+	const history = resource(() => api.submissions(planId.peek()))
+	/** What became of a version that was submitted. @param {number} id */
+	const decided = (id) => {
+		const x = history.data.value?.items.find((s) => s.versionId === id)
+		return x ? html`<br><small class="faint">${stateText(x)}${x.reason ? `: ${x.reason}` : ''}</small>` : nothing
+	}
 	const compare = signal(/** @type {number | null} */ (null))
 	void territory.load()
 	void list.load()
@@ -46,7 +54,7 @@ export function page(params) {
 			go(`/territories/${params.id}/plan?channel=${channel}`)
 	}
 	/** @param {string} kind */
-	const kindName = (kind) => ({ IMPORT: t('imported'), OPTIMISE: t('proposal'), SAVE: t('saved'), COMMIT: t('committed'), AUTO: t('kept before a proposal') }[kind] ?? kind)
+	const kindName = (kind) => ({ IMPORT: t('imported'), OPTIMISE: t('proposal'), SAVE: t('saved'), COMMIT: t('submitted'), AUTO: t('kept before a proposal') }[kind] ?? kind)
 	/** What the programs write themselves; people's own words stay. @param {string} text */
 	const notes = (text) => ({ 'proposal of the optimiser': t('proposal of the optimiser'), 'optimised from the shell': t('optimised from the shell') }[text] ?? text)
 	const view = () => html`<div class="page">
@@ -58,7 +66,7 @@ export function page(params) {
 		return l.items.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Version')}</th><th>${t('Kind')}</th><th>${t('Notes')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Travel')}</th><th class="num">km</th><th class="num">${t('Missing visits')}</th><th>${t('By')}</th><th></th></tr></thead>
 		<tbody>${l.items.map((v) => html`<tr><td><label class="check"><input type="radio" name="base" .checked=${compare.value === v.id} @change=${() => {
 			compare.value = v.id
-		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${kindName(v.kind)}</span>${v.run ? html` <button class="btn quiet small" @click=${() => runRecord(planId.value, v)}>${t('Run record')}</button>` : nothing}</td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
+		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${v.committed ? t('committed') : kindName(v.kind)}</span>${decided(v.id)}${v.run ? html` <button class="btn quiet small" @click=${() => runRecord(planId.value, v)}>${t('Run record')}</button>` : nothing}</td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
 			<td class="num" data-label=${t('Calls')}>${num(v.calls)}${diff(v, 'calls')}</td><td class="num" data-label=${t('Travel')}>${duration(v.travelMinutes * 60)}${diff(v, 'travelMinutes')}</td><td class="num" data-label="km">${num(v.km)}${diff(v, 'km')}</td><td class="num" data-label=${t('Missing visits')}>${num(v.unserved)}${diff(v, 'unserved')}</td>
 			<td data-label=${t('By')}><span class="two"><span>${v.createdBy ?? '–'}</span><small class="faint" title=${instant(v.createdAt)}>${ago(v.createdAt)}</small></span></td>
 			<td class="actions">${can('EXPORT_DATA') ? html`<a class="btn quiet small icon-only" aria-label=${t('Download version {n}', { n: v.number })} download href=${api.exportUrl(planId.value, { what: 'plan', format: 'csv', version: v.id })}>${icon('export')}</a>` : nothing} ${whyNoPlanning(channel) ? nothing : html`<button class="btn small" @click=${() => restore(v)}>${t('Take over')}</button>`}</td></tr>`)}</tbody></table></div></section>

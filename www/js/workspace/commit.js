@@ -4,7 +4,7 @@ import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { num, t } from '../core/i18n.js'
 import { go } from '../core/router.js'
-import { field, fieldProblem, openDialog, problemNotice, toast } from '../components/ui.js'
+import { field, fieldProblem, openDialog, problemNotice, resource, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -60,15 +60,21 @@ export function commitDialog(s) {
 		if (!v)
 			return
 		close()
-		toast(t('Version {n} is committed', { n: v.number }), { action: { label: t('Export'), run: () => go(`/exports?plan=${p.planId}`) } })
+		if (v.waits)
+			toast(t('Version {n} waits for approval', { n: v.number }), { action: { label: t('Show'), run: () => go('/approvals') } })
+		else
+			toast(t('Version {n} is committed', { n: v.number }), { action: { label: t('Export'), run: () => go(`/exports?plan=${p.planId}`) } })
 		s.session.value = null
 		await s.load()
 	}
 	const total = p.totals
+	const profile = resource(() => api.profile(s.territory.peek()?.id ?? 0, s.channel))
+	void profile.load()
+	const waits = () => profile.data.value?.params.find((x) => x.name === 'approval')?.value === 1
 	const close = openDialog({
 		title: () => t('Commit the plan of {name}', { name: s.territory.peek()?.name ?? '' }),
 		text: () => t('The plan becomes binding from its effective date. Visits before that date stay as they are.'),
-		body: () => html`<div class="stats four">
+		body: () => html`${waits() ? html`<div class="notice">${icon('info')}<p>${t('Plans of this territory are approved by somebody else: it waits until then, and your draft is kept.')}</p></div>` : nothing}<div class="stats four">
 			<div class="stat"><b>${num(total.calls)}</b><span>${t('calls in a cycle')}</span></div>
 			<div class="stat"><b>${num(total.travelMinutes / 60)} h</b><span>${t('travel')}</span></div>
 			<div class="stat"><b>${num(total.km)} km</b><span>${t('on the road')}</span></div>
@@ -84,6 +90,6 @@ export function commitDialog(s) {
 			keepLock.value = e.target.checked
 		}}><span>${t('Keep the lock and go on planning')}</span></label>
 		${problem.value ? problemNotice(problem.value) : nothing}`,
-		foot: () => html`<button class="btn" @click=${() => close()}>${t('Not yet')}</button><button class="btn primary" ?disabled=${busy.value} @click=${commit}>${icon('commit')}${t('Commit')}</button>`,
+		foot: () => html`<button class="btn" @click=${() => close()}>${t('Not yet')}</button><button class="btn primary" ?disabled=${busy.value} @click=${commit}>${icon('commit')}${waits() ? t('Submit') : t('Commit')}</button>`,
 	})
 }

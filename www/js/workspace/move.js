@@ -4,6 +4,7 @@
 import { html, nothing, signal, computed, effect, untracked } from '../core/html.js'
 import { day, duration, num, t, tn } from '../core/i18n.js'
 import { can, store as keep, stored } from '../core/session.js'
+import { whyFields } from '../components/override.js'
 import { field, openDialog, problemNotice, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
 import { opLabel } from '../plan/labels.js'
@@ -13,14 +14,12 @@ import { impactView, opsFor, seatName } from './ops.js'
 /** @typedef {import('./ops.js').Payload} Payload */
 /** @typedef {import('./ops.js').Reach} Reach */
 
-const reasons = () => [t('Customer asked for it'), t('Closed on that day'), t('Person absent'), t('Road or access'), t('Balance of work')]
-
 /** @param {Store} s @param {Payload} p @param {{seat: number | null, day: number, pos?: number} | null} to */
 export function moveDialog(s, p, to) {
 	const seat = signal(/** @type {number | null} */ (to?.seat ?? null))
 	const dayOf = signal(/** @type {number | null} */ (to?.day ?? null))
 	const reach = signal(/** @type {Reach} */ (/** @type {any} */ (stored('bp.reach')) ?? 'standing'))
-	const reason = signal('')
+	const why = whyFields('mv-why')
 	const impact = signal(/** @type {import('../core/api.js').Impact | null} */ (null))
 	const sure = signal(false)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
@@ -28,8 +27,8 @@ export function moveDialog(s, p, to) {
 	const complete = computed(() => (p.kind === 'place' ? seat.value !== null && dayOf.value !== null : seat.value !== null || dayOf.value !== null))
 	const blocked = computed(() => !!impact.value?.broken.some((b) => b.severity === 'block'))
 	const override = can('OVERRIDE_CHANGES')
-	const mayGo = computed(() => complete.value && !busy.value && (!blocked.value || (override && !!reason.value.trim())))
-	const ops = () => opsFor(s, p, { seat: seat.value, day: dayOf.value, ...(to && to.seat === seat.value && to.day === dayOf.value && to.pos !== undefined ? { pos: to.pos } : {}) }, reach.value, reason.peek().trim())
+	const mayGo = computed(() => complete.value && !busy.value && (!blocked.value || (override && why.complete())))
+	const ops = () => opsFor(s, p, { seat: seat.value, day: dayOf.value, ...(to && to.seat === seat.value && to.day === dayOf.value && to.pos !== undefined ? { pos: to.pos } : {}) }, reach.value, why.value())
 
 	/** @type {AbortController | null} */
 	let asking = null
@@ -110,17 +109,9 @@ export function moveDialog(s, p, to) {
 				reach.value = v
 			}}><span>${l} <small class="faint">${h}</small></span></label>`)}</fieldset>`}
 		${complete.value && impact.value ? impactView(s, impact.value, sure.value) : html`<p class="muted">${t('Choose a person or a day to see the price of the change.')}</p>`}
-		${blocked.value ? override ? html`${field('mv-why', t('Why is the rule overridden?'), html`<input id="mv-why" class="input" list="mv-reasons" maxlength="500" autocomplete="off" .value=${reason.value}
-			@input=${(/** @type {any} */ e) => {
-				reason.value = e.target.value
-			}}>`, { help: t('It stays visible on the visit and in the audit trail.') })}
-			<div class="row wrap">${reasons().map((r) => html`<button class="chip" @click=${() => {
-				reason.value = r
-			}}>${r}</button>`)}</div>` : html`<p class="muted">${t('Your role may not override this rule.')}</p>`
-			: p.kind === 'move' && p.visits.length > 1 ? field('mv-why', t('Reason (optional)'), html`<input id="mv-why" class="input" maxlength="500" autocomplete="off" .value=${reason.value}
-				@input=${(/** @type {any} */ e) => {
-					reason.value = e.target.value
-				}}>`) : nothing}
+		${blocked.value ? override ? html`${why.view({ label: t('Why is the rule overridden?'), required: true })}<p class="faint">${t('It stands in the ledger and in the audit trail, and the people concerned are told.')}</p>`
+			: html`<p class="muted">${t('Your role may not override this rule.')}</p>`
+			: p.kind === 'move' && p.visits.length > 1 ? why.view({ label: t('Reason (optional)'), required: false }) : nothing}
 		${problem.value ? problemNotice(problem.value) : nothing}`,
 		foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button>
 			<button class="btn primary" ?disabled=${!mayGo.value} @click=${go}>${icon('check')}${p.kind === 'place' ? t('Place') : t('Move')}</button>`,

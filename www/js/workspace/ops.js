@@ -20,12 +20,11 @@ export function seatName(s, id) {
 /**
  * @param {Store} s @param {Payload} p
  * @param {{seat: number | null, day: number | null, pos?: number}} to  null keeps what is
- * @param {Reach} reach @param {string} [reason]
+ * @param {Reach} reach @param {Partial<import('../components/override.js').Why>} [why]
  * @returns {Record<string, unknown>[]}
  */
-export function opsFor(s, p, to, reach, reason) {
+export function opsFor(s, p, to, reach, why = {}) {
 	const where = { ...(to.seat !== null ? { seat: to.seat } : {}), ...(to.day !== null ? { date: s.dateOfDay(to.day) } : {}) }
-	const why = reason ? { reason } : {}
 	if (p.kind === 'place')
 		return [{ kind: 'place', need: p.need, ...where, ...(to.pos !== undefined ? { pos: to.pos } : {}), reach, ...why }]
 	if (p.kind === 'beat')

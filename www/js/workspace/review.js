@@ -4,6 +4,7 @@ import { cls, css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, duration, instant, num, signed, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
+import { reasonText } from '../components/override.js'
 import { empty, openDialog, resource, shown } from '../components/ui.js'
 import { opLabel } from '../plan/labels.js'
 import { signedTime } from './ops.js'
@@ -32,11 +33,11 @@ export function ledgerDialog(s) {
 		${shown(list, (l) => (l.items.length ? html`
 			<p><b class="num">${signedTime(l.minutes)}</b> ${tn('for {n} change that counts', 'for {n} changes that count', l.changes)}</p>
 			${l.sums.length > 1 ? html`<h3>${t('By person and reason')}</h3><div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('By person and reason')}</caption><thead><tr><th>${t('By')}</th><th>${t('Reason')}</th><th class="num">${t('Changes')}</th><th class="num">${t('Price')}</th></tr></thead>
-				<tbody>${l.sums.map((x) => html`<tr><td>${x.user ?? '–'}</td><td>${x.reason || html`<span class="faint">${t('without a reason')}</span>`}</td><td class="num">${num(x.changes)}</td><td class="num">${signedTime(x.minutes)}</td></tr>`)}</tbody></table></div>` : nothing}
+				<tbody>${l.sums.map((x) => html`<tr><td>${x.user ?? '–'}</td><td>${reasonText(x) || html`<span class="faint">${t('without a reason')}</span>`}</td><td class="num">${num(x.changes)}</td><td class="num">${signedTime(x.minutes)}</td></tr>`)}</tbody></table></div>` : nothing}
 			<h3>${t('Changes, the latest first')}</h3><div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Changes, the latest first')}</caption><thead><tr><th>${t('When')}</th><th>${t('Change')}</th><th>${t('Outlets')}</th><th>${t('Reason')}</th><th class="num">${t('Price')}</th></tr></thead>
 			<tbody>${l.items.map((x) => html`<tr class=${cls(x.undone && 'faint')}><td class="nowrap" title=${instant(x.at)}>${ago(x.at)}<br><small class="faint">${x.user ?? ''}</small></td>
 				<td>${opLabel(x.label)}${x.undone ? html` <span class="chip">${t('undone')}</span>` : nothing}${x.rules.map((r) => html` <span class=${cls('chip', x.override ? 'bad' : 'warn')}>${ruleName(r)}</span>`)}</td>
-				<td><small>${outlets(x.needs)}</small></td><td>${x.reason || html`<span class="faint">–</span>`}</td><td class="num nowrap">${x.undone ? '–' : signedTime(x.minutes)}</td></tr>`)}</tbody></table></div>
+				<td><small>${outlets(x.needs)}</small></td><td>${reasonText(x) || html`<span class="faint">–</span>`}</td><td class="num nowrap">${x.undone ? '–' : signedTime(x.minutes)}</td></tr>`)}</tbody></table></div>
 			${l.next ? html`<p class="faint">${t('Only the latest 200 are shown; the sums are those of all.')}</p>` : nothing}`
 			: empty('list', t('No change by hand'), t('What you move, place or take out will stand here with its price.'))))}`,
 		foot: () => html`<button class="btn" @click=${() => close()}>${t('Close')}</button>`,

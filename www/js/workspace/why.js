@@ -6,7 +6,8 @@ import { day, num, signed, t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { colourVar, shapeOf } from '../map/palette.js'
 import { icon } from '../components/icons.js'
-import { ask, empty, loading, problemNotice, toast } from '../components/ui.js'
+import { askWhy } from '../components/override.js'
+import { empty, loading, problemNotice, toast } from '../components/ui.js'
 import { opLabel } from '../plan/labels.js'
 import { explain, subject } from './explain.js'
 import { moveDialog } from './move.js'
@@ -66,14 +67,10 @@ export function createWhy(s, shown, closed) {
 	/** @param {import('../core/api.js').WhyNot} w */
 	const relax = async (w) => {
 		const r = w.relax
-		let reason = ''
-		if (relaxOverrides(r)) {
-			const said = await ask({ title: t('Override the rule?'), text: relaxText(s, r), confirm: t('Place'), reason: 'required', reasonLabel: t('Why is the rule overridden?') })
-			if (said === null)
-				return
-			reason = said
-		}
-		await send([{ kind: 'place', need: w.need, seat: r.seat, date: s.dateOfDay(/** @type {number} */ (r.day)), pos: r.position, reach: 'standing', ...(reason ? { reason } : {}) }])
+		const why = relaxOverrides(r) ? await askWhy({ text: relaxText(s, r), confirm: t('Place') }) : {}
+		if (why === null)
+			return
+		await send([{ kind: 'place', need: w.need, seat: r.seat, date: s.dateOfDay(/** @type {number} */ (r.day)), pos: r.position, reach: 'standing', ...why }])
 	}
 
 	/** @param {number} seat */
