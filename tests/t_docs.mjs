@@ -76,4 +76,13 @@ check('the client has a function for every operation', () => {
 	const client = read('api.js')
 	return operations.filter(({ op }) => !client.includes(`export const ${op.operationId} = (`)).map(({ name }) => name)
 })
+/* Tests that a row of doc/security.md names must be there, and its chapters be counted as they are. */
+const security = readFileSync(new URL('../doc/security.md', import.meta.url), 'utf8').split('\n')
+const judged = security.map((l) => /^\| (\d+)\.\d+\.\d+ \| [12] \| .* \| (met|n\.a\.|\*\*open\*\*) \| (.*) \|$/.exec(l)).filter(Boolean)
+const counted = (rows) => ['met', 'n.a.', '**open**'].map((state) => rows.filter((r) => r[2] === state).length).join(' | ')
+check('what is said of security is counted right', () => [judged.length < 200 && `${judged.length} rows`,
+	...[...new Set(judged.map((r) => r[1]))].filter((c) => !security.some((l) => l.startsWith(`| ${c} `) && l.endsWith(` | ${counted(judged.filter((r) => r[1] === c))} |`))).map((c) => `chapter ${c}`),
+	!security.some((l) => l.startsWith('| **all') && l.replaceAll('**', '') === `| all ${judged.length} | ${counted(judged).replaceAll('**', '')} |`) && 'all'])
+check('the tests that it names are there', () => judged.flatMap((r) => [...r[3].matchAll(/(\d\d-[a-z]+)( [^";]*)?"([^"…]+)"/g)]
+	.filter(([, file, , step]) => !readFileSync(new URL(`api/${file}.mjs`, import.meta.url), 'utf8').includes(step)).map(([, file, , step]) => `${file} has no "${step}"`)))
 await done()
