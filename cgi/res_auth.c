@@ -167,6 +167,8 @@ static enum bp_error prove(struct bp_req *rq)
 {
 	enum bp_error e = own_password(rq, ((struct proof_body *)rq->body)->password, "/password");
 
+	rq->audit.resource_type = "user";
+	rq->audit.resource_id = rq->user.id;
 	return e ? e : q_auth_session_prove(rq->db, (int64_t)rq->user.by_id, NULL);
 }
 
@@ -197,7 +199,7 @@ static const struct bp_endpoint ep[] = {
 		.handle = logout_everywhere},
 	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT, .reply = &me_shape, .handle = fill_me},
 	{"POST", "/auth/proof", "Give my password again, before what asks for that", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON | BP_EP_ACCOUNT,
-		.body = &proof_body, .fails = {BP_E_AUTH_THROTTLED}, .handle = prove},
+		.body = &proof_body, .audit = BP_ACTION_PASSWORD_PROOF, .fails = {BP_E_AUTH_THROTTLED}, .handle = prove},
 	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON | BP_EP_ACCOUNT, .body = &password_body,
 		.audit = BP_ACTION_PASSWORD_CHANGE, .fails = {BP_E_AUTH_THROTTLED}, .handle = change_password},
 };

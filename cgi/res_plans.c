@@ -99,7 +99,7 @@ struct export_query {
 };
 /* What is exported, asked for by a query or a body. */
 #define EXPORT_FIELDS \
-	BP_ENUM(export_query, what, BP_REQ, export_whats, "the standing plan, the dated visits, or the stops in which two versions differ"), \
+	BP_ENUM(export_query, what, BP_REQ, export_whats, "the standing plan, the dated visits, the stops in which two versions differ, what people changed and why, or what they said"), \
 	BP_ENUM(export_query, format, BP_REQ, export_formats, "file format; ics: visits; geojson: plan and visits"), \
 	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes: which version; none = the committed one"), \
 	BP_INT(export_query, base, BP_NUL, 1, 9e15, "changes: against which version"), \
@@ -439,9 +439,11 @@ static enum bp_error export_job_of(struct bp_req *rq, const struct export_query 
 		.format = (enum export_format)index_in(export_formats, q->format), .plan = rq->arg[0], .seat = q->seat, .beat = q->beat,
 		.from = q->from.set ? q->from.v : bp_today(), .to = q->to.set ? q->to.v : bp_date_of(9999, 12, 31)};
 	if (!export_knows(job->what, job->format))
-		return bp_req_field(rq, "/format", job->format == EXPORT_ICS ? "a calendar holds visits only" : "a map has no place for changes");
+		return bp_req_field(rq, "/format", job->format == EXPORT_ICS ? "a calendar holds visits only" : "a map has places for the plan and its visits only");
 	if (job->what == EXPORT_CHANGES && !q->base.set)
 		return bp_req_field(rq, "/base", "is required: the version to hold it against");
+	if (job->what > EXPORT_CHANGES && (q->seat.set || q->beat.set))
+		return bp_req_field(rq, q->seat.set ? "/seat" : "/beat", "does not narrow what people changed or said");
 	e = pick_version(rq, q->version, &job->version);
 	if (!e && q->base.set)
 		e = pick_version(rq, q->base, &job->base);
@@ -525,7 +527,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/planning/commit", "Make the draft the plan (by session)", BP_SCOPE_ANYWHERE, BP_PERM_COMMIT_PLAN, 0,
 		.body = &commit_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT,
 		.fails = COMMIT_FAILS, .handle = commit},
-	{"GET", "/plans/{id}/export", "Download the plan, its visit list, or what differs between two versions", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
+	{"GET", "/plans/{id}/export", "Download the plan, its visit list, what differs between two versions, what people changed, or said", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
 		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},
 		.handle = download},
 	{"POST", "/plans/{id}/exports", "Have an export kept as a file of mine", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, 0, .body = &plan_export_body,

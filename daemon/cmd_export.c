@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* beatplan export: plans and visit lists as files from the shell. */
+/* beatplan export: plans, visit lists, what people changed and said of them as files from the shell. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -22,9 +22,10 @@ static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan export: %s\n", why);
-	fprintf(stderr, "usage: beatplan export plan|visits|changes --territory CODE [--channel GT|MT] [--format csv|xml|xlsx|ics|geojson]\n"
+	fprintf(stderr, "usage: beatplan export plan|visits|changes|overrides|comments --territory CODE [--channel GT|MT] [--format csv|xml|xlsx|ics|geojson]\n"
 			"                       [--seat CODE] [--beat CODE] [--base N] [--out FILE] [--state DIR]\n"
-			"  writes the committed plan of a unit, or its stops that are not as in version N; to standard output when no file is named\n");
+			"  writes the committed plan of a unit, or its stops that are not as in version N,\n"
+			"  or what people changed in it with the reasons and minutes, or said of it; to standard output when no file is named\n");
 	return 2;
 }
 
@@ -121,7 +122,7 @@ int cmd_export(int argc, char **argv)
 	}
 	what = optind + 1 == argc ? argv[optind] : "";
 	if (index_in(export_whats, what) < 0)
-		return usage("say what: plan, visits or changes");
+		return usage("say what: plan, visits, changes, overrides or comments");
 	if (!territory)
 		return usage("--territory CODE is missing");
 	if (index_in(export_formats, format) < 0)
@@ -129,9 +130,11 @@ int cmd_export(int argc, char **argv)
 	job.what = (enum export_what)index_in(export_whats, what);
 	job.format = (enum export_format)index_in(export_formats, format);
 	if (!export_knows(job.what, job.format))
-		return usage("a calendar holds visits only, and a map has no place for changes");
+		return usage("a calendar holds visits only, and a map has places for the plan and its visits only");
 	if ((job.what == EXPORT_CHANGES) != !!base)
 		return usage("changes are told against --base N, the number of a version");
+	if (job.what > EXPORT_CHANGES && (seat || beat))
+		return usage("--seat and --beat do not narrow what people changed or said");
 	if (strcmp(channel, "GT") && strcmp(channel, "MT"))
 		return usage("--channel takes GT or MT");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f))

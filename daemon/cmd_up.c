@@ -67,6 +67,10 @@ static bool parse(int argc, char **argv, struct options *o)
 		else
 			break;
 	}
+	if (o->listen && !is_address(o->listen)) {
+		fprintf(stderr, "beatplan up: --listen takes an address of this machine, as 127.0.0.1 or 0.0.0.0, not '%s'\n", o->listen);
+		return false;
+	}
 	if (c != -1 || optind < argc || (end && (*end || o->port < 1 || o->port > 65535))) {
 		fprintf(stderr, "usage: beatplan %s [--demo] [--state DIR] [--port 1..65535] [--listen ADDRESS] [--service]\n", argv[0]);
 		return false;
@@ -188,7 +192,7 @@ static bool wait_until_it_answers(const struct bp_setup *o, bool tls)
 static bool may_listen(const struct bp_setup *up)
 {
 	if (!is_address(up->listen)) {
-		fprintf(stderr, "beatplan up: --listen takes an address of this machine, as 127.0.0.1 or 0.0.0.0, not '%s'\n", up->listen);
+		fprintf(stderr, "beatplan up: the setting `listen` takes an address of this machine, as 127.0.0.1 or 0.0.0.0, not '%s'\n", up->listen);
 		return false;
 	}
 	if (up->demo && !loopback(up->listen)) {

@@ -10,7 +10,7 @@
 
 #define CHUNK 65536
 
-const char *const export_whats[] = {"plan", "visits", "changes", NULL}, *const export_formats[] = {"csv", "xml", "xlsx", "ics", "geojson", NULL};
+const char *const export_whats[] = {"plan", "visits", "changes", "overrides", "comments", NULL}, *const export_formats[] = {"csv", "xml", "xlsx", "ics", "geojson", NULL};
 static const struct export_form *const forms[] = {&export_csv, &export_xml, &export_xlsx, &export_ics, &export_geojson};
 
 const char *export_media(enum export_format f)
@@ -20,7 +20,7 @@ const char *export_media(enum export_format f)
 
 bool export_knows(enum export_what what, enum export_format format)
 {
-	return format == EXPORT_ICS ? what == EXPORT_VISITS : format != EXPORT_GEOJSON || what != EXPORT_CHANGES;
+	return format == EXPORT_ICS ? what == EXPORT_VISITS : format != EXPORT_GEOJSON || what < EXPORT_CHANGES;
 }
 
 const char *export_name(enum export_what what)
@@ -30,7 +30,7 @@ const char *export_name(enum export_what what)
 
 const char *export_row_name(enum export_what what)
 {
-	static const char *const names[] = {"stop", "visit", "change"};
+	static const char *const names[] = {"stop", "visit", "change", "override", "comment"};
 
 	return names[what];
 }
@@ -177,6 +177,57 @@ static enum bp_error change_row(void *ctx, const void *row)
 	return put_row(x);
 }
 
+static void instant(struct run *x, const char *name, int64_t us)
+{
+	bp_instant_format(us, x->scratch[x->r.n]);
+	text(x, name, x->scratch[x->r.n]);
+}
+
+/* What a person changed against the solver, what it cost and why: a row of the ledger. */
+static enum bp_error override_row(void *ctx, const void *row)
+{
+	const struct q_export_overrides *r = row;
+	struct run *x = ctx;
+
+	x->r = (struct export_row){.date = -1};
+	instant(x, "at", r->at);
+	text(x, "person", r->user);
+	text(x, "kind", r->kind);
+	text(x, "change", r->label);
+	text(x, "reason_code", r->code);
+	text(x, "reason", r->code_label);
+	text(x, "words", r->reason);
+	snprintf(x->scratch[x->r.n], sizeof(x->scratch[0]), "%.1f", r->minutes);
+	x->r.f[x->r.n] = (struct export_field){"minutes", x->scratch[x->r.n], EXPORT_NUMBER};
+	x->r.n++;
+	text(x, "undone", r->undone ? "yes" : "no");
+	number(x, "session", r->session);
+	number(x, "number", r->seq);
+	return put_row(x);
+}
+
+static enum bp_error comment_row(void *ctx, const void *row)
+{
+	const struct q_export_comments *r = row;
+	struct run *x = ctx;
+
+	x->r = (struct export_row){.date = -1};
+	number(x, "version", r->number);
+	instant(x, "at", r->at);
+	text(x, "person", r->user);
+	text(x, "outlet_code", r->outlet_code);
+	text(x, "outlet_name", r->outlet_name);
+	text(x, "line", r->line);
+	text(x, "seat", r->seat);
+	if (r->day.set)
+		number(x, "week", r->day.v / 7 + 1);
+	else
+		text(x, "week", NULL);
+	text(x, "weekday", r->day.set ? weekday(r->anchor + r->day.v) : NULL);
+	text(x, "comment", r->text);
+	return put_row(x);
+}
+
 enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 {
 	struct run x = {.w = {.job = job}, .form = forms[job->format]};
@@ -188,6 +239,10 @@ enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 		e = q_export_plan(db, (int64_t)job->version, job->seat, job->beat, plan_row, &x);
 	else if (!e && job->what == EXPORT_CHANGES)
 		e = q_export_changes(db, (int64_t)job->base, (int64_t)job->version, job->seat, job->beat, change_row, &x);
+	else if (!e && job->what == EXPORT_OVERRIDES)
+		e = q_export_overrides(db, (int64_t)job->plan, override_row, &x);
+	else if (!e && job->what == EXPORT_COMMENTS)
+		e = q_export_comments(db, (int64_t)job->plan, comment_row, &x);
 	else if (!e)
 		e = q_export_visits(db, (int64_t)job->plan, job->from, job->to, job->seat, job->beat, visit_row, &x);
 	ended = x.form->end(&x.w, !e);

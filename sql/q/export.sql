@@ -80,3 +80,20 @@ LEFT JOIN territory t ON t.id = p.territory_id WHERE f.user_id = :user AND f.id 
 -- in: date before, int limit
 -- out: int id, int user_id, date day, str name
 SELECT id, user_id, day, name FROM export_file WHERE day < :before ORDER BY id LIMIT :limit;
+
+-- Every change that people made in sessions on the plan, oldest first.
+-- name: export_overrides each
+-- in: int plan
+-- out: int session, int seq, time at, opt str user, str kind, str label, str reason, str code, opt str code_label, num minutes, int undone
+SELECT o.session_id, o.seq, o.at, u.name, o.kind, o.label, o.reason, o.reason_code, r.label, o.minutes, o.undone
+FROM planning_session s JOIN plan_op o ON o.session_id = s.id LEFT JOIN user u ON u.id = o.user_id
+LEFT JOIN override_reason r ON r.code = o.reason_code
+WHERE s.plan_id = :plan ORDER BY o.at, o.session_id, o.seq;
+
+-- name: export_comments each
+-- in: int plan
+-- out: int number, time at, opt str user, opt str outlet_code, opt str outlet_name, opt str line, opt str seat, opt int day, date anchor, str text
+SELECT v.number, c.at, u.name, o.code, o.name, l.code, s.code, c.day, v.anchor, c.text
+FROM plan_comment c JOIN plan_version v ON v.id = c.version_id LEFT JOIN user u ON u.id = c.user_id LEFT JOIN need n ON n.id = c.need_id
+LEFT JOIN outlet o ON o.id = n.outlet_id LEFT JOIN sales_line l ON l.id = n.line_id LEFT JOIN seat s ON s.id = c.seat_id
+WHERE c.plan_id = :plan ORDER BY v.number, c.id;

@@ -91,7 +91,7 @@ async function* secondFactor({ client, saved }) {
 			const { secret } = (await call('')).json
 			for (let i = 0; i < 8; i++)
 				await call('/confirm', '000000')
-			const replies = [await client.call({ as: 'guesser', method: 'POST', path: '/auth/password', body: { current: made.json.password, next: 'long-enough-1' } }), await call('/confirm', totp(secret)), await call('/codes', '000000'), await call('/off', '000000')]
+			const replies = [await client.call({ as: 'guesser', method: 'POST', path: '/auth/proof', body: { password: made.json.password } }), await client.call({ as: 'guesser', method: 'POST', path: '/auth/password', body: { current: made.json.password, next: 'long-enough-1' } }), await call('/confirm', totp(secret)), await call('/codes', '000000'), await call('/off', '000000')]
 			const list = await client.call({ as: 'admin', path: '/users?q=guesser' })
 			const unlock = await client.call({ as: 'admin', method: 'POST', path: `/users/${made.json.id}/unlock` })
 			const after = await call('/confirm', totp(secret))

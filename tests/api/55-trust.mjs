@@ -188,6 +188,18 @@ async function* all({ client, saved }) {
 	yield { name: 'is read by all who see the plan', as: 'planner', get: '/plans/{trustPlan}/comments?version={keptVersion}', json: { items: (i) => i.length === 1 && i[0].user !== null } }
 	yield { name: 'not on a version of another plan', as: 'planner', post: '/plans/{trustPlan}/comments', body: { versionId: 987654321, text: 'x' }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor read there', as: 'planner', get: '/plans/{trustPlan}/comments?version=987654321', status: 404, code: 'ERR_DATA_003' }
+	const file = (what, more = '') => call('planner', 'GET', `/plans/${plan}/export?what=${what}&format=csv${more}`)
+	yield { name: 'comments are a file too', run: async () => {
+		const rows = (await file('comments')).text.trim().split('\r\n'), xml = (await call('planner', 'GET', `/plans/${plan}/export?what=comments&format=xml`)).text
+		return [!/<comment version="\d+" at="[^"]+Z" .*comment="Fridays do not work here"\/>/.test(xml) && xml, rows.length !== 2 && `${rows.length} rows`, !/^version,at,person,outlet_code,.*,comment$/.test(rows[0]) && rows[0], !/^\d+,\d{4}-.*Z,.*,Fridays do not work here$/.test(rows[1]) && rows[1]]
+	} }
+	yield { name: 'so is the ledger: every change, those taken back among them', run: async () => {
+		const rows = (await file('overrides')).text.trim().split('\r\n'), all = (await call('planner', 'GET', `/plans/${plan}/ledger?limit=500`)).json.items
+		return [rows.length - 1 !== all.length && `${rows.length - 1} rows for ${all.length} changes`, rows.filter((r) => r.includes(',yes,')).length !== all.filter((x) => x.undone).length && 'not as many are undone', !/^at,person,kind,change,reason_code,reason,words,minutes,undone,session,number$/.test(rows[0]) && rows[0]]
+	} }
+	yield { name: 'neither is of one seat', as: 'planner', get: '/plans/{trustPlan}/export?what=overrides&format=csv&seat=1', status: 422, fields: ['/seat'] }
+	yield { name: 'nor of one beat', as: 'planner', get: '/plans/{trustPlan}/export?what=comments&format=csv&beat=1', status: 422, fields: ['/beat'] }
+	yield { name: 'nor on a map', as: 'planner', get: '/plans/{trustPlan}/export?what=comments&format=geojson', status: 422, fields: ['/format'] }
 	yield { name: 'nor an empty one', as: 'planner', post: '/plans/{trustPlan}/comments', body: { versionId: '{keptVersion}', text: '' }, status: 422, fields: ['/text'] }
 
 	yield {

@@ -151,10 +151,10 @@ async function* all({ client, saved }) {
 	yield { name: 'who may approve is told', as: 'manager', get: '/notices', check: (r) => differs({ items: some({ kind: 'PLAN_SUBMITTED', from: /Priya/, text: 'for the season', territoryId: unit.id }) }, r.json) }
 	yield { name: 'a second one does not wait beside it', run: async () => {
 		await begin()
-		return differs({ code: 'ERR_DATA_004' }, (await commit()).json)
+		return [differs({ code: 'ERR_DATA_004' }, (await commit()).json), differs({ code: 'ERR_DATA_004' }, (await call('planner', 'POST', `/plans/${plan}/commit`, { sessionId: mine.id })).json)]
 	} }
 	yield { name: 'planners do not approve', run: async () => differs({ code: 'ERR_AUTH_002' }, (await decide('planner', 'approve')).json) }
-	yield { name: 'what nobody looked at is not approved', run: async () => differs({ code: 'ERR_DATA_004' }, (await decide('manager', 'approve', { versionId: version - 1 })).json) }
+	yield { name: 'what nobody looked at is not approved', run: async () => [differs({ code: 'ERR_DATA_004' }, (await decide('manager', 'approve', { versionId: version - 1 })).json), differs({ code: 'ERR_DATA_004' }, (await decide('manager', 'send-back', { versionId: version - 1, reason: 'x' })).json)] }
 	yield { name: 'only its author withdraws it', run: async () => differs({ code: 'ERR_DATA_004' }, (await decide('admin', 'withdraw')).json) }
 	yield { name: 'a reason is due', run: async () => differs({ fields: some({ pointer: '/reason' }) }, (await decide('manager', 'send-back')).json) }
 	yield { name: 'it is sent back, and the author hears why', run: async () => {
