@@ -178,6 +178,12 @@ static json_t *operation_of(const struct bp_resource *r, const struct bp_endpoin
 			content("application/octet-stream", json_pack("{s:s,s:s}", "type", "string", "format", "binary"))));
 	if (e->scope == BP_SCOPE_PUBLIC)
 		json_object_set_new(op, "security", json_array());
+	else if (e->flags & BP_EP_PERSON)
+		json_object_set_new(op, "security", json_pack("[{s:[]}]", "session"));
+	if (e->deprecated)
+		json_object_set_new(op, "deprecated", json_true());
+	if (e->sunset)
+		json_object_set_new(op, "x-sunset", json_string(e->sunset));
 	return op;
 }
 

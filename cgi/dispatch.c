@@ -86,6 +86,19 @@ void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value)
 	bp_buf_printf(rq->headers, "%s: %s\r\n", name, value);
 }
 
+void bp_endpoint_ending(const struct bp_endpoint *ep, struct bp_buf *headers)
+{
+	char until[BP_HTTP_DATE_SIZE];
+	int64_t day;
+
+	if (ep->deprecated && bp_date_parse(ep->deprecated, &day))
+		bp_buf_printf(headers, "Deprecation: @%lld\r\n", (long long)day * 86400);
+	if (ep->sunset && bp_date_parse(ep->sunset, &day)) {
+		bp_instant_http(day * INT64_C(86400000000), until);
+		bp_buf_printf(headers, "Sunset: %s\r\n", until);
+	}
+}
+
 /* HEAD and OPTIONS change nothing, as GET. */
 static bool changes(const struct bp_req *rq)
 {
@@ -412,7 +425,7 @@ static void cross_origin(struct bp_req *rq)
 	if (!all)
 		bp_buf_str(rq->headers, "Vary: Origin\r\n");
 	if (origin_known(rq))
-		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: ETag, Location, Retry-After, "
+		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Deprecation, ETag, Location, Retry-After, Sunset, "
 			"Upload-Offset, Upload-Length, X-Correlation-Id\r\n", all ? "*" : rq->origin);
 }
 
@@ -434,6 +447,10 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 
 	if (!e && (rq->ep->flags & BP_EP_UPLOAD) != (unsigned)rq->app->pool)
 		e = BP_E_NO_ROUTE;
+	if (!e) {
+		bp_endpoint_ending(rq->ep, rq->headers);
+		rq->always = rq->headers->len;
+	}
 	if (!e && !rq->db)
 		e = BP_E_DB_DOWN;
 	if (!e)

@@ -67,6 +67,8 @@ struct bp_endpoint {
 	enum bp_error fails[BP_FAILS_MOST]; /* beyond the common ones; ended by BP_E_OK */
 	enum bp_error (*handle)(struct bp_req *rq);
 	int status; /* of success, where it is not 200: 201 and 204 have no body */
+	/* Days ("2027-03-01") since when it should not be used in new programs and until when it stays; NULL = it stays. */
+	const char *deprecated, *sunset;
 };
 struct bp_resource {
 	const char *name;
@@ -130,6 +132,9 @@ struct bp_req {
 
 /* Handle one request: route, check, run, reply. Everything of it dies with rq->arena. */
 void bp_dispatch(struct bp_req *rq);
+
+/* Header lines of a row that is on its way out: Deprecation (RFC 9745) and Sunset (RFC 8594); none for any other. */
+void bp_endpoint_ending(const struct bp_endpoint *ep, struct bp_buf *headers);
 
 /* Note a bad field of the body from a handler; returns BP_E_FIELDS. */
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem);

@@ -56,9 +56,9 @@ long bp_tus_read(void *ctx, void *buf, size_t n)
 
 static void tell(struct bp_req *rq, uint64_t offset)
 {
-	char when[TUS_DATE_SIZE];
+	char when[BP_HTTP_DATE_SIZE];
 
-	tus_date(bp_now() + patience_of(rq) * 1000000, when);
+	bp_instant_http(bp_now() + patience_of(rq) * 1000000, when);
 	put_number(rq, "Upload-Offset", offset);
 	bp_req_reply_header(rq, "Upload-Expires", when);
 }

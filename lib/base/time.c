@@ -58,6 +58,18 @@ int bp_date_weekday(int64_t date)
 	return (int)(w < 0 ? w + 8 : w + 1);
 }
 
+void bp_instant_http(int64_t us, char out[BP_HTTP_DATE_SIZE])
+{
+	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	int64_t seconds = us / 1000000, date = seconds / 86400, in_day = seconds % 86400;
+	int y, m, d;
+
+	bp_date_split(date, &y, &m, &d);
+	snprintf(out, BP_HTTP_DATE_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[bp_date_weekday(date) - 1], d, months[m - 1], y,
+		(int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60));
+}
+
 void bp_date_format(int64_t date, char out[BP_DATE_SIZE])
 {
 	int y, m, d;

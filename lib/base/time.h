@@ -11,6 +11,7 @@
 
 #define BP_INSTANT_SIZE 32
 #define BP_DATE_SIZE 16
+#define BP_HTTP_DATE_SIZE 48
 
 int64_t bp_now(void);           /* the wall clock */
 int64_t bp_today(void);         /* its date, UTC */
@@ -18,6 +19,8 @@ int64_t bp_monotonic_us(void);  /* for measuring spans */
 
 /* "2026-11-22T17:00:00.000Z" */
 void bp_instant_format(int64_t us, char out[BP_INSTANT_SIZE]);
+/* "Sun, 22 Nov 2026 17:00:00 GMT", as headers say it; from 1970 on */
+void bp_instant_http(int64_t us, char out[BP_HTTP_DATE_SIZE]);
 
 int64_t bp_date_of(int year, int month, int day);
 void bp_date_split(int64_t date, int *year, int *month, int *day);

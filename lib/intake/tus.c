@@ -2,10 +2,7 @@
 #include "intake/tus.h"
 
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
-
-#include "base/time.h"
 
 bool tus_bytes(const char *s, uint64_t *out)
 {
@@ -75,16 +72,4 @@ bool tus_checksum_parse(const char *header, struct tus_checksum *out)
 		return false;
 	return !sodium_base642bin(out->digest, sizeof(out->digest), digest + 1, strlen(digest + 1), NULL, &out->n, NULL,
 		       sodium_base64_VARIANT_ORIGINAL) && out->n == want;
-}
-
-void tus_date(int64_t us, char out[TUS_DATE_SIZE])
-{
-	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	int64_t seconds = us / 1000000, date = seconds / 86400, in_day = seconds % 86400;
-	int y, m, d;
-
-	bp_date_split(date, &y, &m, &d);
-	snprintf(out, TUS_DATE_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[bp_date_weekday(date) - 1], d, months[m - 1], y,
-		(int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60));
 }

@@ -33,8 +33,4 @@ struct tus_checksum {
 /* "sha1 BASE64".  False when the algorithm is not known or the digest is not of its length. NULL or "" = no checksum. */
 bool tus_checksum_parse(const char *header, struct tus_checksum *out);
 
-/* The moment in the form of HTTP headers: "Wed, 25 Nov 2026 10:00:00 GMT". `us` = microseconds since 1970. */
-enum { TUS_DATE_SIZE = 48 };
-void tus_date(int64_t us, char out[TUS_DATE_SIZE]);
-
 #endif

@@ -78,6 +78,17 @@ static void instants_are_printed_in_utc_to_the_millisecond(void **state)
 	assert_string_equal(text, "2026-11-22T17:00:00.001Z");
 }
 
+static void headers_say_instants_in_their_own_form(void **state)
+{
+	char out[BP_HTTP_DATE_SIZE];
+
+	(void)state;
+	bp_instant_http(0, out);
+	assert_string_equal(out, "Thu, 01 Jan 1970 00:00:00 GMT");
+	bp_instant_http((int64_t)1795687199 * 1000000, out);
+	assert_string_equal(out, "Thu, 26 Nov 2026 09:59:59 GMT");
+}
+
 static void the_clocks_go_forward(void **state)
 {
 	int64_t a = bp_monotonic_us(), b = bp_monotonic_us();
@@ -95,6 +106,7 @@ int main(void)
 		cmocka_unit_test(weekdays_are_iso),
 		cmocka_unit_test(only_real_dates_are_read),
 		cmocka_unit_test(instants_are_printed_in_utc_to_the_millisecond),
+		cmocka_unit_test(headers_say_instants_in_their_own_form),
 		cmocka_unit_test(the_clocks_go_forward),
 	};
 

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "cgi/route.h"
 #include "tests/base/test.h"
 
@@ -136,10 +137,32 @@ static void rows_are_whole(void **state)
 		/* Only somebody without a session may go without its token. */
 		assert_int_equal(change && e->scope == BP_SCOPE_PUBLIC, (e->flags & BP_EP_NO_CSRF) != 0);
 		assert_true(!(e->flags & (BP_EP_STREAM_OUT | BP_EP_ACCEL)) || e->media);
+		/* What goes is said a year before. */
+		assert_int_equal(e->deprecated != NULL, e->sunset != NULL);
+		if (e->deprecated) {
+			int64_t said, gone;
+
+			assert_true(bp_date_parse(e->deprecated, &said) && bp_date_parse(e->sunset, &gone) && gone >= said + 365);
+		}
 		assert_true(e->scope < BP_SCOPE_TERRITORY || strchr(e->path, '{'));
 		EACH(r2, e2)
 			assert_true(e == e2 || strcmp(e->method, e2->method) || strcmp(e->path, e2->path));
 	}
+}
+
+static void what_goes_says_since_when_and_until_when(void **state)
+{
+	struct bp_endpoint row = {.deprecated = "2027-03-01", .sunset = "2028-03-01"};
+	struct bp_buf b;
+
+	(void)state;
+	bp_buf_init(&b, 1024);
+	bp_endpoint_ending(&row, &b);
+	assert_string_equal(b.data, "Deprecation: @1803859200\r\nSunset: Wed, 01 Mar 2028 00:00:00 GMT\r\n");
+	bp_buf_cut(&b, 0);
+	bp_endpoint_ending(&(struct bp_endpoint){.path = "/stays"}, &b);
+	assert_int_equal(b.len, 0);
+	bp_buf_release(&b);
 }
 
 static const struct bp_shape *known[1024];
@@ -183,6 +206,7 @@ int main(void)
 		cmocka_unit_test(each_pool_serves_its_own),
 		cmocka_unit_test(path_arguments_are_numbers_or_texts),
 		cmocka_unit_test(rows_are_whole),
+		cmocka_unit_test(what_goes_says_since_when_and_until_when),
 		cmocka_unit_test(shapes_have_names_of_their_own),
 	};
 

@@ -16,6 +16,7 @@ import { empty, loading, startLayers } from './components/ui.js'
 const routes = [
 	{ path: '/login', load: () => import('./pages/login.js'), open: true },
 	{ path: '/reset', load: () => import('./pages/reset.js'), open: true },
+	{ path: '/api/docs', load: () => import('./pages/apidoc.js'), open: true },
 	{ path: '/', load: () => import('./pages/home.js') },
 	{ path: '/import', load: () => import('./pages/imports.js') },
 	{ path: '/import/watches', load: () => import('./pages/watches.js') },

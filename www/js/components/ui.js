@@ -138,6 +138,9 @@ const dropToast = (id) => {
 	toasts.value = toasts.peek().filter((x) => x.id !== id)
 }
 
+/** @param {string} text */
+export const copy = (text) => void navigator.clipboard?.writeText(text).then(() => toast(t('Copied')))
+
 export function startLayers() {
 	const node = document.createElement('div')
 	node.className = 'toasts'

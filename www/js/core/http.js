@@ -107,6 +107,19 @@ export async function call(method, path, o = {}) {
 	return answer[1]?.code === 'ERR_AUTH_013' && await prove() ? call(method, path, o) : answer
 }
 
+/** @typedef {{status: number, correlationId: string, ms: number, type: string, text: string}} Reply */
+/** What a GET answers, as it came: for who looks at the interface itself. @param {string} path @returns {Promise<[Reply, null] | [null, Problem]>} */
+export async function look(path) {
+	const sent = performance.now()
+	try {
+		const reply = await fetch(base + path, { headers: { Accept: 'application/json', 'X-Correlation-Id': uuid() }, credentials: 'same-origin', cache: 'no-store' })
+		const text = await reply.text()
+		return [{ status: reply.status, correlationId: reply.headers.get('X-Correlation-Id') ?? '', ms: performance.now() - sent, type: reply.headers.get('Content-Type') ?? '', text }, null]
+	} catch (e) {
+		return [null, offline(e)]
+	}
+}
+
 /**
  * @param {number} status @param {string} text @param {{get(name: string): string | null}} headers
  * @param {string} url to remember under, or ''

@@ -51,9 +51,9 @@ export function withQuery(path, query, change) {
 	return s ? `${path}?${s}` : path
 }
 
-const here = () => ({ path: location.pathname, query: parseQuery(location.search) })
+const here = () => ({ path: location.pathname, query: parseQuery(location.search), hash: location.hash.slice(1) })
 /** The current address; pages read it and never `location`. */
-export const place = signal(typeof location === 'undefined' ? { path: '/', query: {} } : here())
+export const place = signal(typeof location === 'undefined' ? { path: '/', query: {}, hash: '' } : here())
 
 /** Asked before leaving; true holds the user back. @type {(() => boolean) | null} */
 let guard = null
@@ -79,7 +79,7 @@ export function go(url, o = {}) {
 }
 /** Changes filters in place. @param {Record<string, string | number | null | undefined>} change */
 export const setQuery = (change) =>
-	go(withQuery(place.peek().path, place.peek().query, change), { replace: true })
+	go(withQuery(place.peek().path, place.peek().query, change) + location.hash, { replace: true })
 
 /** Own links are followed without a page load. */
 export function startRouter() {
@@ -90,7 +90,7 @@ export function startRouter() {
 		const a = e.target instanceof Element ? e.target.closest('a') : null
 		if (!a || e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey)
 			return
-		if (a.target || a.hasAttribute('download') || a.origin !== location.origin || a.pathname.startsWith('/api/'))
+		if (a.target || a.hasAttribute('download') || a.origin !== location.origin || (a.pathname.startsWith('/api/') && a.pathname !== '/api/docs'))
 			return
 		if (a.hash && a.pathname === location.pathname)
 			return

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The document of the interface: searched, opened, copied and tried, by mouse and by keyboard, also without a session.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { accessible, base, openPage, shot, signIn } from './lib.mjs'
+
+describe('the document of the interface', () => {
+	let page, context, faults
+	before(async () => {
+		;({ page, context, faults } = await openPage({ permissions: ['clipboard-read', 'clipboard-write'] }))
+	})
+	after(async () => {
+		await context.close()
+		assert.deepEqual(faults, [])
+	})
+	const copied = () => page.evaluate(() => navigator.clipboard.readText())
+	const title = (text) => page.getByRole('heading', { level: 1, name: text }).waitFor()
+
+	test('nobody needs to be signed in to read it; trying asks for that', async () => {
+		await page.goto(base + '/api/docs')
+		await page.getByRole('link', { name: 'Sign in', exact: true }).waitFor()
+		await page.getByRole('link', { name: '/users', exact: false }).first().waitFor()
+		await page.goto(base + '/api/docs#getOutlets')
+		await title('List or search the outlets one may see')
+		await page.getByText('Sign in to ask with your own session.').waitFor()
+		assert.equal(await page.getByRole('button', { name: 'Ask', exact: true }).count(), 0)
+		await page.goto(base + '/api/docs#noSuchThing')
+		await page.getByText('There is no such operation').waitFor()
+		await page.goto(base + '/api/docs#getHealthz')
+		await page.getByRole('button', { name: 'Ask', exact: true }).click()
+		await page.locator('#try-status', { hasText: '200' }).waitFor()
+	})
+
+	test('by keyboard: search by permission and code, open, fold, copy', async () => {
+		await page.goto(base + '/api/docs')
+		await page.locator('#api-q').waitFor()
+		await page.keyboard.press('/')
+		await page.keyboard.type('post manage_users ERR_REQ_003')
+		await page.getByText(/^\d+ operations?$/).waitFor()
+		const links = page.locator('.api-list a')
+		assert.ok(await links.count() > 0 && await links.count() < 20, 'the list is short')
+		await page.keyboard.press('ArrowDown')
+		await page.keyboard.press('ArrowDown')
+		await page.keyboard.press('ArrowUp')
+		await page.keyboard.press('Enter')
+		const id = new URL(page.url()).hash.slice(1)
+		assert.equal(await links.first().getAttribute('href'), '#' + id)
+		await page.locator('#operation:focus').waitFor()
+		await page.getByRole('heading', { name: 'Errors' }).waitFor()
+		await page.goto(base + '/api/docs#postImportSchemas')
+		const fold = page.getByRole('button', { name: 'Fields of mapping' })
+		assert.equal(await page.locator('td.indent code', { hasText: /^target$/ }).count(), 0)
+		await fold.focus()
+		await page.keyboard.press('Enter')
+		await page.locator('td.indent code', { hasText: /^target$/ }).waitFor()
+		await page.getByRole('button', { name: 'Copy Call' }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByText('Copied', { exact: true }).waitFor()
+		assert.match(await copied(), /^curl -X POST '.*\/api\/v1\/import\/schemas' \\\n {2}-H 'Authorization: Bearer /)
+		await page.getByRole('button', { name: 'Copy Example body' }).click()
+		assert.ok('entity' in JSON.parse(await copied()))
+		assert.equal(await page.getByRole('button', { name: 'Ask', exact: true }).count(), 0, 'a change is never tried')
+	})
+
+	test('with a session: from the account to an answer, with status and correlation id', async () => {
+		await signIn(page)
+		await page.goto(base + '/account')
+		await page.getByRole('link', { name: 'What the interface offers' }).click()
+		await page.locator('#api-q').fill('search the outlets')
+		await page.locator('.api-list a', { hasText: '/outlets' }).first().click()
+		await title('List or search the outlets one may see')
+		await page.locator('#try-query-limit').fill('2')
+		await page.locator('#try-query-tier').selectOption('Gold')
+		const [sent] = await Promise.all([page.waitForRequest(/\/api\/v1\/outlets\?/), page.getByRole('button', { name: 'Ask', exact: true }).click()])
+		assert.match(sent.url(), /\?tier=Gold&limit=2$/)
+		await page.locator('#try-status', { hasText: '200' }).waitFor()
+		assert.ok(JSON.parse(await page.locator('#try-reply').textContent()).items.length <= 2)
+		assert.match(await page.locator('.api-detail').textContent(), /Correlation id\s+[0-9a-f-]{32,36}/)
+		await page.locator('#try-query-limit').fill('100000')
+		await page.keyboard.press('Enter')
+		await page.locator('#try-status', { hasText: '422' }).waitFor()
+		await page.locator('#try-reply', { hasText: 'ERR_REQ_004' }).waitFor()
+		await accessible(page, 'an operation with an answer')
+		await shot(page, 'apidoc-tried')
+	})
+})
