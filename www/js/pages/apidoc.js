@@ -8,7 +8,7 @@ import { place, setQuery } from '../core/router.js'
 import { me } from '../core/session.js'
 import { curl, example, fieldsOf, found, limitsOf, operationsOf, typeOf } from '../apidoc/document.js'
 import { icon } from '../components/icons.js'
-import { copy, empty, problemNotice, resource, shown } from '../components/ui.js'
+import { capital, copy, empty, problemNotice, resource, shown } from '../components/ui.js'
 
 /** @typedef {import('../apidoc/document.js').Operation} Operation */
 const MOST = 200000
@@ -141,7 +141,7 @@ export function page() {
 		return html`<article class="api-detail col gap-l" aria-labelledby="operation"><a class="api-back" href="#">${t('All operations')}</a>
 		<header class="col tight"><h1 id="operation" tabindex="-1">${o.summary}</h1><div class="api-line"><b class=${'verb ' + o.method.toLowerCase()}>${o.method}</b> <code>/api/v1${o.path}</code></div><small class="faint"><code>${o.id}</code></small></header>
 		${o.deprecated ? html`<div class="notice warn">${icon('warn')}<p>${o.sunset ? t('On its way out: it stays until {day}.', { day: o.sunset }) : t('On its way out.')}</p></div>` : nothing}
-		<section class="card col"><h2>${t('Who may call it')}</h2><p>${scopeWords(o.scope)}${o.permission ? html` <b>${permissionName(o.permission)}</b> <code>${o.permission}</code>` : nothing}</p>${o.person ? html`<p>${t('Only a person who is signed in by a browser; no key and no token.')}</p>` : nothing}</section>
+		<section class="card col"><h2>${t('Who may call it')}</h2>${o.permission ? html`<p>${permissionName(o.permission) === o.permission ? nothing : html`<b>${capital(permissionName(o.permission))}</b> `}<code>${o.permission}</code></p>` : nothing}<p>${scopeWords(o.scope)}</p>${o.person ? html`<p>${t('Only a person who is signed in by a browser; no key and no token.')}</p>` : nothing}</section>
 		${o.parameters.length ? html`<section class="card tight"><h2 class="pad">${t('Parameters')}</h2><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Name')}</th><th>${t('Type')}</th><th>${t('Limits')}</th><th>${t('What it is')}</th></tr></thead>
 			<tbody>${o.parameters.map((p) => html`<tr><td><code>${p.name}</code> <span class="chip">${p.in}</span>${p.required ? html` <span class="chip accent">${t('required')}</span>` : nothing}</td><td data-label=${t('Type')}><code>${typeOf(d, p.schema)}</code></td><td class=${limitsOf(d, p.schema).length ? '' : 'void'} data-label=${t('Limits')}><small>${limitsOf(d, p.schema).join(', ')}</small></td><td class=${p.description ? '' : 'void'} data-label=${t('What it is')}>${p.description ?? ''}</td></tr>`)}</tbody></table></div></section>` : nothing}
 		${o.body ? fields(t('Body'), 'body', o.body.schema) : nothing}
