@@ -66,6 +66,7 @@ describe('overrides have reasons', () => {
 		await accessible(page, 'override')
 		await shot(page, 'consent-02-override')
 		await go.click()
+		await dialog().waitFor({ state: 'detached' }).catch(async () => assert.fail(`it was not taken: ${await dialog().innerText()}`))
 		await page.locator('.toast', { hasText: 'Move' }).first().waitFor()
 		await page.locator('.ws-tools').getByRole('button', { name: 'More' }).click()
 		await page.getByRole('menuitem', { name: 'Ledger of changes' }).click()
