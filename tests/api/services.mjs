@@ -33,9 +33,9 @@ export function services(client, state) {
 	}
 	/** Wait until the whole chain answers again; gives the seconds. */
 	async function healthy() {
-		const t0 = Date.now()
+		const t0 = Date.now(), status = async (path) => (await client.call({ path, judge: false }).catch(() => null))?.status
 		for (; Date.now() - t0 < 60000; await sleep(50))
-			if ((await client.call({ path: '/healthz', judge: false }).catch(() => null))?.status === 200)
+			if (await status('/healthz') === 200 && await status('/auth/me') === 401) // each is another pool
 				return (Date.now() - t0) / 1000
 		throw new Error('it does not become healthy')
 	}
