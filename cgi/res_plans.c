@@ -341,16 +341,13 @@ BP_SHAPE(send_back_body, decide_body,
 	BP_INT(decide_body, version_id, BP_REQ, 1, 9e15, "what you have looked at"),
 	BP_STR(decide_body, reason, BP_REQ, 1, 500, "what is to be done about it"));
 
-_Static_assert(sizeof(struct q_submissions_of) == sizeof(struct q_submissions_waiting), "same columns");
-
-static enum bp_error reply_submissions(struct bp_req *rq, bool of_plan)
+static enum bp_error reply_submissions(struct bp_req *rq, struct bp_opt_int plan)
 {
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
-	struct q_submissions_of *r = NULL;
+	struct q_submissions *r = NULL;
 	struct submission *v;
 	size_t n = 0;
-	enum bp_error e = of_plan ? q_submissions_of(rq->db, rq->arena, (int64_t)rq->arg[0], &r, &n)
-		: q_submissions_waiting(rq->db, rq->arena, (int64_t)rq->user.scopes_of, (struct q_submissions_waiting **)(void *)&r, &n);
+	enum bp_error e = q_submissions(rq->db, rq->arena, plan, (int64_t)rq->user.scopes_of, &r, &n);
 
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n; i++)
@@ -365,12 +362,12 @@ static enum bp_error reply_submissions(struct bp_req *rq, bool of_plan)
 
 static enum bp_error submissions(struct bp_req *rq)
 {
-	return reply_submissions(rq, true);
+	return reply_submissions(rq, BP_SOME_INT((int64_t)rq->arg[0]));
 }
 
 static enum bp_error waiting(struct bp_req *rq)
 {
-	return reply_submissions(rq, false);
+	return reply_submissions(rq, BP_NO_INT);
 }
 
 static enum bp_error decide(struct bp_req *rq, enum plan_decision d)

@@ -65,18 +65,21 @@ static void text(struct run *x, const char *name, const char *value)
 	x->r.f[x->r.n++] = (struct export_field){name, value, EXPORT_TEXT};
 }
 
+static void decimal(struct run *x, const char *name, bool set, double v, int digits)
+{
+	snprintf(x->scratch[x->r.n], sizeof(x->scratch[0]), "%.*f", digits, v);
+	x->r.f[x->r.n] = (struct export_field){name, set ? x->scratch[x->r.n] : NULL, EXPORT_NUMBER};
+	x->r.n++;
+}
+
 static void number(struct run *x, const char *name, int64_t v)
 {
-	snprintf(x->scratch[x->r.n], sizeof(x->scratch[0]), "%lld", (long long)v);
-	x->r.f[x->r.n] = (struct export_field){name, x->scratch[x->r.n], EXPORT_NUMBER};
-	x->r.n++;
+	decimal(x, name, true, (double)v, 0);
 }
 
 static void degrees(struct run *x, const char *name, struct bp_opt_int micro)
 {
-	snprintf(x->scratch[x->r.n], sizeof(x->scratch[0]), "%.6f", (double)micro.v / 1e6);
-	x->r.f[x->r.n] = (struct export_field){name, micro.set ? x->scratch[x->r.n] : NULL, EXPORT_NUMBER};
-	x->r.n++;
+	decimal(x, name, micro.set, (double)micro.v / 1e6, 6);
 }
 
 static void date(struct run *x, const char *name, struct bp_opt_int v)
@@ -197,9 +200,7 @@ static enum bp_error override_row(void *ctx, const void *row)
 	text(x, "reason_code", r->code);
 	text(x, "reason", r->code_label);
 	text(x, "words", r->reason);
-	snprintf(x->scratch[x->r.n], sizeof(x->scratch[0]), "%.1f", r->minutes);
-	x->r.f[x->r.n] = (struct export_field){"minutes", x->scratch[x->r.n], EXPORT_NUMBER};
-	x->r.n++;
+	decimal(x, "minutes", true, r->minutes, 1);
 	text(x, "undone", r->undone ? "yes" : "no");
 	number(x, "session", r->session);
 	number(x, "number", r->seq);
@@ -219,10 +220,7 @@ static enum bp_error comment_row(void *ctx, const void *row)
 	text(x, "outlet_name", r->outlet_name);
 	text(x, "line", r->line);
 	text(x, "seat", r->seat);
-	if (r->day.set)
-		number(x, "week", r->day.v / 7 + 1);
-	else
-		text(x, "week", NULL);
+	decimal(x, "week", r->day.set, (double)(r->day.v / 7 + 1), 0);
 	text(x, "weekday", r->day.set ? weekday(r->anchor + r->day.v) : NULL);
 	text(x, "comment", r->text);
 	return put_row(x);

@@ -16,21 +16,15 @@ SELECT id, version_id, session_id, seq, base_version, effective_date, user_id FR
 UPDATE plan_submission SET state = :state, waiting = NULL, decided_by = :user, decided_at = UTC_TIMESTAMP(3), reason = LEFT(:reason, 500)
 WHERE id = :id AND waiting = 1;
 
--- name: submissions_of many
--- in: int plan
--- out: int id, int plan_id, int territory_id, str territory, str channel, int version_id, int number, str notes, opt int base, date effective_date, int user_id, opt str user, time at, str state, opt str decider, opt time decided_at, str reason
-SELECT s.id, p.id, p.territory_id, t.name, p.channel, v.id, v.number, v.notes, s.base_version, s.effective_date, s.user_id, u.name, s.at, s.state, d.name,
-  s.decided_at, s.reason
-FROM plan_submission s JOIN plan p ON p.id = s.plan_id JOIN territory t ON t.id = p.territory_id JOIN plan_version v ON v.id = s.version_id
-LEFT JOIN user u ON u.id = s.user_id LEFT JOIN user d ON d.id = s.decided_by WHERE s.plan_id = :plan ORDER BY s.id DESC LIMIT 100;
-
--- What waits on territories that the user may see.
--- name: submissions_waiting many
--- in: int user
+-- All of a plan, or what waits on the territories that the user may see; the newest first.
+-- name: submissions many
+-- in: opt int plan, int user
 -- out: int id, int plan_id, int territory_id, str territory, str channel, int version_id, int number, str notes, opt int base, date effective_date, int user_id, opt str user, time at, str state, opt str decider, opt time decided_at, str reason
 SELECT s.id, p.id, p.territory_id, t.name, p.channel, v.id, v.number, v.notes, s.base_version, s.effective_date, s.user_id, u.name, s.at, s.state, d.name,
   s.decided_at, s.reason
 FROM plan_submission s JOIN plan p ON p.id = s.plan_id JOIN territory t ON t.id = p.territory_id JOIN plan_version v ON v.id = s.version_id
 LEFT JOIN user u ON u.id = s.user_id LEFT JOIN user d ON d.id = s.decided_by
-WHERE s.waiting = 1 AND EXISTS (SELECT 1 FROM user_scope x LEFT JOIN territory_closure c ON c.ancestor = x.territory_id AND c.descendant = p.territory_id
-  WHERE x.user_id = :user AND (x.territory_id = 0 OR c.ancestor IS NOT NULL)) ORDER BY s.id LIMIT 500;
+WHERE s.plan_id = :plan OR (:plan IS NULL AND s.waiting = 1 AND EXISTS (SELECT 1 FROM user_scope x
+  LEFT JOIN territory_closure c ON c.ancestor = x.territory_id AND c.descendant = p.territory_id
+  WHERE x.user_id = :user AND (x.territory_id = 0 OR c.ancestor IS NOT NULL)))
+ORDER BY s.id DESC LIMIT 500;
