@@ -11,7 +11,6 @@ describe('overrides have reasons', () => {
 		;({ page, context, faults } = await openPage())
 		await signIn(page)
 		const { items } = await api(page, 'GET', '/territories?units=1&limit=500&channel=GT')
-		/* One whose days are full, so that some take no more. */
 		unit = items.filter((t) => t.unit && t.plan && !t.locks.length && t.outlets > 500).sort((a, b) => a.outlets - b.outlets)[0]
 		assert.ok(unit, 'a planned territory that is free')
 	})
@@ -46,11 +45,16 @@ describe('overrides have reasons', () => {
 		await page.locator('.ws-bar .chip.accent').waitFor()
 		const cell = await page.evaluate(() => [...document.querySelectorAll('.board [data-cell]')].map((c) => ({ at: c.dataset.cell, n: Number.parseInt(c.textContent || '0', 10) || 0 })).sort((a, b) => b.n - a.n)[0].at)
 		await page.locator(`[data-cell="${cell}"]`).click()
-		await page.locator('.stops li').first().click()
-		await page.locator('.stops li').last().click({ modifiers: ['Shift'] })
+		const stops = page.locator('.stops li'), n = await stops.count()
+		await stops.first().click()
+		await stops.last().click({ modifiers: ['Shift'] })
+		assert.equal(await page.locator('.stops li.sel').count(), n, 'all between the two')
+		await stops.nth(1).click({ modifiers: ['Control'] })
+		assert.equal(await page.locator('.stops li.sel').count(), n - 1, 'one less')
+		await stops.nth(1).click({ modifiers: ['Control'] })
 		await page.keyboard.press('m')
 		await dialog().locator('#mv-day').waitFor()
-		/* A whole day more than a day that has its own visits: some day takes no more. */
+		/* A full day more than a day has already: the first that has none of these outlets takes no more. */
 		const days = await dialog().locator('#mv-day option').evaluateAll((l) => l.map((o) => o.value).filter(Boolean))
 		const asked = dialog().getByLabel('Why is the rule overridden?')
 		/* Priced by the server, that is: where one of them is visited already nothing may be overridden. */

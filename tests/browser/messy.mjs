@@ -55,6 +55,7 @@ describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
 		await slow(page, 4 << 20)
 		await page.setInputFiles('#files', name)
 		await until(async () => await percent(page, `outlets-${stamp}.csv`) >= 60, 'more than half is there')
+		await slow(page, 64 << 10) // so that it is not all there before the browser is closed
 	})
 
 	test('goes on where it was when the browser was closed', async () => {

@@ -384,6 +384,18 @@ export function createStore(territoryId, channel) {
 				next.add(i)
 		selection.value = next
 	}
+	let anchor = -1
+	/**
+	 * A row of a list is clicked: it alone, with Ctrl one more or one less, with Shift all from the one clicked before.
+	 * @param {number} outlet @param {MouseEvent | KeyboardEvent} e @param {number[]} list the outlets as they stand there
+	 */
+	const pick = (outlet, e, list) => {
+		const from = list.indexOf(anchor), to = list.indexOf(outlet), more = e.ctrlKey || e.metaKey
+		if (e.shiftKey && from >= 0)
+			return select(list.slice(Math.min(from, to), Math.max(from, to) + 1), more ? 'add' : 'set')
+		anchor = outlet
+		select([outlet], more || e.shiftKey ? 'toggle' : 'set')
+	}
 
 	return {
 		territoryId, channel, territory, world, plan, profile, session, problem, phase, saving, savedAt, edits, turn, focus,
@@ -394,7 +406,7 @@ export function createStore(territoryId, channel) {
 			clearTimeout(again)
 			globalThis.removeEventListener?.('online', online)
 		},
-		load, lock, openSession, reload, reloadTerritory, send, step, price, estimate, select, named, dateOfDay,
+		load, lock, openSession, reload, reloadTerritory, send, step, price, estimate, select, pick, named, dateOfDay,
 		/** @param {number} seat @param {number} day */
 		tour: (seat, day) => tours.value.get(tourKey(seat, day)) ?? [],
 		/** @param {number} seat @param {number} day */

@@ -23,11 +23,12 @@ export function moveDialog(s, p, to) {
 	const impact = signal(/** @type {import('../core/api.js').Impact | null} */ (null))
 	const sure = signal(false)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const impossible = signal(false) // says the server, whatever the reason
 	const busy = signal(false)
 	const complete = computed(() => (p.kind === 'place' ? seat.value !== null && dayOf.value !== null : seat.value !== null || dayOf.value !== null))
-	const blocked = computed(() => !!impact.value?.broken.some((b) => b.severity === 'block'))
+	const blocked = computed(() => !impossible.value && !!impact.value?.broken.some((b) => b.severity === 'block'))
 	const override = can('OVERRIDE_CHANGES')
-	const mayGo = computed(() => complete.value && !busy.value && (!blocked.value || (override && why.complete())))
+	const mayGo = computed(() => complete.value && !busy.value && !impossible.value && (!blocked.value || (override && why.complete())))
 	const ops = () => opsFor(s, p, { seat: seat.value, day: dayOf.value, ...(to && to.seat === seat.value && to.day === dayOf.value && to.pos !== undefined ? { pos: to.pos } : {}) }, reach.value, why.value())
 
 	/** @type {AbortController | null} */
@@ -41,7 +42,8 @@ export function moveDialog(s, p, to) {
 		asking?.abort()
 		asking = new AbortController()
 		const signalOf = asking.signal
-		sure.value = false
+		sure.value = impossible.value = false
+		problem.value = null
 		untracked(() => {
 			impact.value = s.estimate(list)
 		})
@@ -49,6 +51,7 @@ export function moveDialog(s, p, to) {
 			if (signalOf.aborted)
 				return
 			problem.value = failed && failed.status ? failed : null // without a network the estimate is all there is
+			impossible.value = failed?.status === 409 || failed?.status === 422
 			if (answer) {
 				impact.value = answer
 				sure.value = true
@@ -108,7 +111,7 @@ export function moveDialog(s, p, to) {
 			${reaches.map(([v, l, h]) => html`<label class="check"><input type="radio" name="reach" value=${v} ?checked=${reach.value === v} @change=${() => {
 				reach.value = v
 			}}><span>${l} <small class="faint">${h}</small></span></label>`)}</fieldset>`}
-		${complete.value && impact.value ? impactView(s, impact.value, sure.value) : html`<p class="muted">${t('Choose a person or a day to see the price of the change.')}</p>`}
+		${impossible.value ? nothing : complete.value && impact.value ? impactView(s, impact.value, sure.value) : html`<p class="muted">${t('Choose a person or a day to see the price of the change.')}</p>`}
 		${blocked.value ? override ? html`${why.view({ label: t('Why is the rule overridden?'), required: true })}<p class="faint">${t('It stands in the ledger and in the audit trail, and the people concerned are told.')}</p>`
 			: html`<p class="muted">${t('Your role may not override this rule.')}</p>`
 			: p.kind === 'move' && p.visits.length > 1 ? why.view({ label: t('Reason (optional)'), required: false }) : nothing}

@@ -67,7 +67,7 @@ export function createPanel(s) {
 			if (e.target !== e.currentTarget)
 				return
 			e.preventDefault()
-			s.select([outletOf(x)], e.shiftKey || e.ctrlKey ? 'toggle' : 'set')
+			s.pick(outletOf(x), e, s.tour(x.seat, x.day).map(outletOf))
 		} else if (e.key.toLowerCase() === 'w' && !e.ctrlKey && !e.metaKey) {
 			e.preventDefault()
 			void why.put({ kind: 'place', stop: x })
@@ -121,7 +121,7 @@ export function createPanel(s) {
 				@keydown=${(/** @type {KeyboardEvent} */ e) => stopKey(e, x, at)}
 				@click=${(/** @type {MouseEvent} */ e) => {
 					if (!(e.target instanceof Element && e.target.closest('button')))
-						s.select([o], e.shiftKey || e.ctrlKey || e.metaKey ? 'toggle' : 'set')
+						s.pick(o, e, stops.map(outletOf))
 				}}
 				@pointerenter=${() => {
 					s.hover.value = o
@@ -180,7 +180,7 @@ export function createPanel(s) {
 				{ label: t('Visits'), width: 'minmax(0,1fr)', cell: (/** @type {number} */ i) => html`<small class="muted">${visitsText(i)}</small>` },
 			],
 			selected: (/** @type {number} */ i) => selection.has(i),
-			onpick: (/** @type {number} */ i, /** @type {MouseEvent} */ e) => s.select([i], e.shiftKey || e.ctrlKey || e.metaKey ? 'toggle' : 'set'),
+			onpick: (/** @type {number} */ i, /** @type {MouseEvent} */ e) => s.pick(i, e, rows),
 			onkey: (/** @type {number} */ i, /** @type {KeyboardEvent} */ e) => {
 				if (e.key.toLowerCase() === 'm' && !s.selection.peek().has(i))
 					s.select([i])

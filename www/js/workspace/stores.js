@@ -168,7 +168,8 @@ export function createStores(s, repair) {
 					: html`<small class="faint num">${num(r.stores.reduce((n, o) => n + (s.stopsOf.value.get(o) ?? []).filter((x) => x.day === d).length, 0)) || ''}</small>`) })),
 			],
 			selected: (/** @type {Row} */ r) => r.kind === 'store' && s.selection.peek().has(r.outlet),
-			onpick: (/** @type {Row} */ r, /** @type {MouseEvent} */ e) => s.select(r.kind === 'store' ? [r.outlet] : r.stores, e.shiftKey || e.ctrlKey ? 'toggle' : 'set'),
+			onpick: (/** @type {Row} */ r, /** @type {MouseEvent} */ e) => (r.kind === 'store' ? s.pick(r.outlet, e, rows().flatMap((x) => (x.kind === 'store' ? [x.outlet] : [])))
+				: s.select(r.stores, e.shiftKey || e.ctrlKey || e.metaKey ? 'toggle' : 'set')),
 		}}></bp-grid></div>`
 	}
 	return view
