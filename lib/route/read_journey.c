@@ -86,7 +86,7 @@ static void only(struct ctx *c, const json_t *o, const char *words)
 		const char *at = words;
 		size_t n = strlen(key);
 
-		while ((at = strstr(at, key)) && ((at > words && at[-1] != ' ') || (at[n] && at[n] != ' ')))
+		while (n && (at = strstr(at, key)) && ((at > words && at[-1] != ' ') || (at[n] && at[n] != ' ')))
 			at += n;
 		if (!at || !n)
 			complain(c, key, "no such field");
