@@ -133,8 +133,8 @@ static enum bp_error read_key(struct vrp *v, const char *key)
 	} else if (!strcmp(key, "CAPACITY")) {
 		v->cap = (int32_t)x;
 	} else if (!strcmp(key, "VEHICLES")) {
-		if (x > RT_FILE_SEATS_MOST)
-			return rt_text_bad(v->t, "more VEHICLES than anybody has");
+		if (x < 0 || x > RT_FILE_SEATS_MOST)
+			return rt_text_bad(v->t, "VEHICLES is out of range");
 		v->vehicles = (int32_t)x;
 	} else if (!strcmp(key, "SERVICE_TIME")) {
 		v->service = x;
