@@ -450,7 +450,9 @@ static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
 	enum bp_error e = listed_version(u, a, &old, &last);
 
 	if (!e)
-		e = q_visits_drop_outside(u->db, u->plan->id, u->plan->territory_id, u->from, u->to, NULL);
+		e = q_visits_drop_behind(u->db, u->plan->id, u->to, NULL);
+	if (!e)
+		e = q_visits_drop_holidays(u->db, u->plan->id, u->plan->territory_id, u->from, u->to, NULL);
 	if (!e)
 		e = old ? q_visits_drop_replaced(u->db, u->plan->id, u->v->id, old, u->v->anchor, days, u->from, u->to, NULL)
 			: q_visits_drop_changed(u->db, u->plan->id, u->v->id, u->v->anchor, days, u->from, NULL);
