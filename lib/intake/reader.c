@@ -80,13 +80,12 @@ static int is_term(unsigned char c)
 enum bp_error im_reader_init(struct im_reader *r, const struct im_dialect *d, im_read_fn *read, void *ctx,
 	struct bp_fail *f)
 {
-	memset(r, 0, offsetof(struct im_reader, field));
+	memset(r, 0, offsetof(struct im_reader, raw));
 	r->dialect = *d;
 	r->read = read;
 	r->ctx = ctx;
 	r->first = true;
 	r->line = 1;
-	r->bytes = 0; /* behind the fields, which need not be cleared */
 	r->cd = (iconv_t)-1;
 	if (strcmp(d->encoding, "UTF-8")) {
 		r->cd = iconv_open("UTF-8", d->encoding);

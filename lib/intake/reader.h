@@ -50,7 +50,6 @@ struct im_reader {
 	im_read_fn *read;
 	void *ctx;
 	iconv_t cd;
-	char raw[1 << 16];
 	size_t raw_n;
 	bool raw_eof, first, any_replaced;
 	struct bp_buf in;     /* decoded text; the row in work is kept whole */
@@ -58,11 +57,13 @@ struct im_reader {
 	uint64_t line;        /* line at pos */
 	struct csv_parser csv;
 	struct bp_buf text;   /* fields of the row in work */
-	size_t field_at[IM_FIELDS_MOST + 1];
 	size_t n_fields;
 	bool row_done, overflow;
-	struct im_field field[IM_FIELDS_MOST];
 	uint64_t bytes;       /* raw bytes taken from `read` */
+	/* What follows is large and need not be cleared. */
+	char raw[1 << 16];
+	size_t field_at[IM_FIELDS_MOST + 1];
+	struct im_field field[IM_FIELDS_MOST];
 };
 
 /* The reader borrows `read`'s context.  Fails with IMPORT_FORMAT when iconv does not know the encoding. */

@@ -17,7 +17,7 @@ static enum bp_error renew(struct bp_db *db, struct bp_arena *a, uint64_t territ
 	for (size_t i = 0; !e && i < n; i++) {
 		e = q_visits_drop_day(db, p[i].id, day, NULL);
 		if (!e)
-			e = q_visits_unfold(db, p[i].id, p[i].version_id, p[i].territory_id, p[i].anchor, p[i].weeks * 7, day, day, NULL);
+			e = q_visits_unfold(db, p[i].id, p[i].version_id, 0, p[i].territory_id, p[i].anchor, p[i].weeks * 7, day, day, NULL);
 	}
 	return e;
 }

@@ -410,11 +410,61 @@ enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t 
 	return e ? e : finish(db, a, version);
 }
 
+/* The days from which on the visit list is to say what a version says. */
+struct unfolding {
+	struct bp_db *db;
+	const struct q_plan_get *plan; /* as it was before the commit */
+	const struct q_plan_version_get *v;
+	int64_t from, to;
+};
+
+static enum bp_error unfold(const struct unfolding *u, int64_t old, int64_t from, int64_t to)
+{
+	return from > to ? BP_E_OK : q_visits_unfold(u->db, u->plan->id, u->v->id, old, u->plan->territory_id, u->v->anchor, u->v->weeks * 7, from, to, NULL);
+}
+
+/* *old: the version that the list holds from `from` on, when one is known and has the same cycle; else 0. *last: the last day of the list. */
+static enum bp_error listed_version(const struct unfolding *u, struct bp_arena *a, int64_t *old, int64_t *last)
+{
+	struct q_plan_version_get was;
+	struct q_visits_last end = {0};
+	enum bp_error e;
+
+	*old = 0;
+	if (!u->plan->current_version.set)
+		return BP_E_OK;
+	e = q_plan_version_get(u->db, a, u->plan->current_version.v, &was);
+	if (!e)
+		e = q_visits_last(u->db, a, u->plan->id, &end);
+	if (e || !end.day.set || was.anchor != u->v->anchor || was.weeks != u->v->weeks || !was.effective_date.set || was.effective_date.v > u->from)
+		return e;
+	*old = was.id;
+	*last = end.day.v < u->to ? end.day.v : u->to;
+	return BP_E_OK;
+}
+
+/* Most commits change few stops: where it can be told, the others' visits are not even looked at. */
+static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
+{
+	int64_t old, last = u->to, days = u->v->weeks * 7;
+	enum bp_error e = listed_version(u, a, &old, &last);
+
+	if (!e)
+		e = q_visits_drop_behind(u->db, u->plan->id, u->to, NULL);
+	if (!e)
+		e = q_visits_drop_holidays(u->db, u->plan->id, u->plan->territory_id, u->from, u->to, NULL);
+	if (!e)
+		e = old ? q_visits_drop_replaced(u->db, u->plan->id, u->v->id, old, u->v->anchor, days, u->from, u->to, NULL)
+			: q_visits_drop_changed(u->db, u->plan->id, u->v->id, u->v->anchor, days, u->from, NULL);
+	if (!e)
+		e = unfold(u, old, u->from, last);
+	return e ? e : unfold(u, 0, last + 1 > u->from ? last + 1 : u->from, u->to);
+}
+
 enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective)
 {
 	struct q_plan_version_get v;
 	struct q_plan_get plan;
-	int64_t last = effective + PLAN_VISITS_DAYS - 1;
 	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
 
 	if (!e)
@@ -423,7 +473,5 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 		e = q_plan_version_committed(db, (int64_t)version, effective, NULL);
 	if (!e)
 		e = q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
-	if (!e)
-		e = q_visits_drop_changed(db, v.plan_id, (int64_t)version, plan.territory_id, v.anchor, v.weeks * 7, effective, last, NULL);
-	return e ? e : q_visits_unfold(db, v.plan_id, (int64_t)version, plan.territory_id, v.anchor, v.weeks * 7, effective, last, NULL);
+	return e ? e : renew_visits(&(struct unfolding){db, &plan, &v, effective, effective + PLAN_VISITS_DAYS - 1}, a);
 }

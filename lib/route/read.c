@@ -300,8 +300,10 @@ enum bp_error rt_read_cordeau(struct rt_file *out, struct rt_text *t)
 		c.t = 1;
 	}
 	if ((c.type != 1 && c.type != 2 && c.type != 8) || c.t < 1 || c.t > RT_MAX_DAYS || c.d < 1 ||
-		c.m < 1 || (int64_t)c.m * c.d > 100000)
+		c.m < 1 || (int64_t)c.m * c.d > RT_FILE_SEATS_MOST)
 		return rt_text_bad(t, "only periodic (1), multi-depot (2) and both (8) are known");
+	if (c.n > (t->end - t->at) / 14) /* seven numbers a row */
+		return rt_text_bad(t, "the head says more customers than the file has");
 	depots = c.d;
 	rt_file_alloc(out, c.n, c.m * depots, c.n + depots);
 	out->unit = 10000;

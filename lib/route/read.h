@@ -39,7 +39,8 @@ enum bp_error rt_sol_read(const char *path, const struct rt_file *file, struct r
  * need and seat then has its own.  Legs known to the end place of a seat that is not its start are lost. */
 enum bp_error rt_journey_write(const char *path, const struct rt_problem *p, struct bp_fail *f);
 
-/* For the readers: a cursor over the text, and a problem with n needs and v vehicles. */
+/* For the readers: the most vehicles times days or depots, a cursor over the text, and a problem with n needs and v vehicles. */
+#define RT_FILE_SEATS_MOST 10000
 struct rt_text {
 	char *at, *end;
 	int32_t line;

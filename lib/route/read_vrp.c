@@ -119,6 +119,8 @@ static enum bp_error read_key(struct vrp *v, const char *key)
 	if (!strcmp(key, "DIMENSION")) {
 		if (x < 1 || x > 20000000 || v->dim)
 			return rt_text_bad(v->t, "DIMENSION is out of range or given twice");
+		if (x * 2 > (double)(v->t->end - v->t->at)) /* before so much is set aside for it */
+			return rt_text_bad(v->t, "DIMENSION says more than the file has");
 		v->dim = (int32_t)x;
 		v->x = column(v, sizeof(double));
 		v->y = column(v, sizeof(double));
@@ -131,6 +133,8 @@ static enum bp_error read_key(struct vrp *v, const char *key)
 	} else if (!strcmp(key, "CAPACITY")) {
 		v->cap = (int32_t)x;
 	} else if (!strcmp(key, "VEHICLES")) {
+		if (x < 0 || x > RT_FILE_SEATS_MOST)
+			return rt_text_bad(v->t, "VEHICLES is out of range");
 		v->vehicles = (int32_t)x;
 	} else if (!strcmp(key, "SERVICE_TIME")) {
 		v->service = x;

@@ -375,22 +375,51 @@ UPDATE plan_version SET committed_at = UTC_TIMESTAMP(3), effective_date = :effec
 
 -- Visits from a day on that are not as the version has them; those that are stay, most of them after most commits.
 -- name: visits_drop_changed exec
--- in: int plan, int version, int territory, date anchor, int days, date from, date to
-DELETE FROM visit WHERE plan_id = :plan AND day >= :from AND (day > :to
-  OR NOT EXISTS (SELECT 1 FROM plan_stop s WHERE s.version_id = :version AND s.need_id = visit.need_id
+-- in: int plan, int version, date anchor, int days, date from
+DELETE FROM visit WHERE plan_id = :plan AND day >= :from
+  AND NOT EXISTS (SELECT 1 FROM plan_stop s WHERE s.version_id = :version AND s.need_id = visit.need_id
     AND s.day = MOD(DATEDIFF(visit.day, :anchor), :days) AND s.seat_id = visit.seat_id AND s.beat_id <=> visit.beat_id AND s.pos = visit.pos
-    AND (s.from_date IS NULL OR visit.day >= s.from_date) AND (s.to_date IS NULL OR visit.day <= s.to_date))
-  OR day IN (SELECT h.day FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
-    WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL)));
+    AND (s.from_date IS NULL OR visit.day >= s.from_date) AND (s.to_date IS NULL OR visit.day <= s.to_date));
 
+-- The same where it is known that the list from that day on is as another version has it: only stops that differ are looked at.
+-- name: visits_drop_replaced exec
+-- in: int plan, int version, int old, date anchor, int days, date from, date to
+DELETE v FROM (
+  WITH RECURSIVE k (i) AS (
+    SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
+  SELECT DATE_ADD(:anchor, INTERVAL (o.day + k.i * :days) DAY) AS day, o.need_id, o.from_date, o.to_date
+  FROM plan_stop o LEFT JOIN plan_stop s ON s.version_id = :version AND s.need_id = o.need_id AND s.day = o.day AND s.seat_id = o.seat_id
+    AND s.beat_id <=> o.beat_id AND s.pos = o.pos AND s.from_date <=> o.from_date AND s.to_date <=> o.to_date
+  STRAIGHT_JOIN k WHERE o.version_id = :old AND s.need_id IS NULL) x
+STRAIGHT_JOIN visit v ON v.plan_id = :plan AND v.day = x.day AND v.need_id = x.need_id
+WHERE x.day >= :from AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date);
+
+-- name: visits_drop_behind exec
+-- in: int plan, date last
+DELETE FROM visit WHERE plan_id = :plan AND day > :last;
+
+-- name: visits_drop_holidays exec
+-- in: int plan, int territory, date from, date to
+DELETE v FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
+STRAIGHT_JOIN visit v ON v.plan_id = :plan AND v.day = h.day
+WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL);
+
+-- name: visits_last one
+-- in: int plan
+-- out: opt date day
+SELECT MAX(day) FROM visit WHERE plan_id = :plan;
+
+-- The stops of a version as visits from one day to another; those that another version has as well are left out (0: none is).
 -- name: visits_unfold exec
--- in: int plan, int version, int territory, date anchor, int days, date from, date to
+-- in: int plan, int version, int old, int territory, date anchor, int days, date from, date to
 INSERT IGNORE INTO visit (plan_id, day, need_id, seat_id, beat_id, pos, version_id)
 WITH RECURSIVE k (i) AS (
   SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
 SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
   SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date
-  FROM plan_stop s JOIN k WHERE s.version_id = :version) x
+  FROM plan_stop s LEFT JOIN plan_stop o ON o.version_id = :old AND o.need_id = s.need_id AND o.day = s.day AND o.seat_id = s.seat_id
+    AND o.beat_id <=> s.beat_id AND o.pos = s.pos AND o.from_date <=> s.from_date AND o.to_date <=> s.to_date
+  STRAIGHT_JOIN k WHERE s.version_id = :version AND o.need_id IS NULL) x
 WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date)
   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.plan_id = :plan AND v.day = x.day AND v.need_id = x.need_id)
   AND NOT EXISTS (SELECT 1 FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory

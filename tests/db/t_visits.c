@@ -110,10 +110,33 @@ static void an_earlier_commit_shortens_the_list(void **state)
 	dbt_sql("DROP TABLE was");
 }
 
+/* Whatever two versions differ in, looking at the differences alone leaves what looking at everything does. */
+static void differences_are_enough(void **state)
+{
+	(void)state;
+	for (int seed = 1; seed <= 6; seed++) {
+		dbt_sql("DELETE FROM visit; UPDATE plan SET current_version = NULL WHERE id = 1");
+		dbt_sql(bp_sprintf(&dbt.arena, "SET @r = %d; UPDATE IGNORE plan_stop SET day = RAND(@r) * 13.9 WHERE version_id = 2 AND RAND(@r + 1) < 0.3;"
+			"UPDATE plan_stop SET seat_id = 7 + RAND(@r + 2) * 2, beat_id = NULLIF(FLOOR(RAND(@r + 3) * 3), 0) WHERE version_id = 2 AND RAND(@r + 4) < 0.2;"
+			"UPDATE plan_stop SET from_date = DATE_ADD('2026-01-10', INTERVAL RAND(@r + 5) * 60 DAY) WHERE version_id = 2 AND RAND(@r + 6) < 0.2;"
+			"UPDATE plan_stop SET to_date = DATE_ADD(IFNULL(from_date, '2026-01-10'), INTERVAL RAND(@r + 7) * 60 DAY) WHERE version_id = 1 + RAND(@r + 8) AND RAND(@r + 9) < 0.2", seed));
+		commit(1, ANCHOR);
+		commit(2, ANCHOR + 10 + seed);
+		dbt_sql("CREATE TABLE was AS SELECT * FROM visit WHERE plan_id = 1; DELETE FROM visit; UPDATE plan SET current_version = NULL WHERE id = 1");
+		commit(1, ANCHOR);
+		dbt_sql("UPDATE plan_version SET effective_date = '2099-01-01' WHERE id = 1"); /* so nothing is known of the list */
+		commit(2, ANCHOR + 10 + seed);
+		assert_int_equal(dbt_count("visit v LEFT JOIN was w USING (plan_id, day, need_id, seat_id, pos)", "w.plan_id IS NULL OR NOT v.beat_id <=> w.beat_id"), 0);
+		assert_int_equal(dbt_count("was", "1"), dbt_count("visit", "1"));
+		dbt_sql("DROP TABLE was");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup(a_commit_leaves_what_the_version_says, fresh),
-		cmocka_unit_test_setup(a_holiday_that_came_since_is_free, fresh), cmocka_unit_test_setup(an_earlier_commit_shortens_the_list, fresh)};
+		cmocka_unit_test_setup(a_holiday_that_came_since_is_free, fresh), cmocka_unit_test_setup(an_earlier_commit_shortens_the_list, fresh),
+		cmocka_unit_test_setup(differences_are_enough, fresh)};
 
 	return cmocka_run_group_tests(tests, dbt_init, dbt_release);
 }

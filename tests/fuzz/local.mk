@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every parser of bytes from outside: its corpus is replayed as a unit test; tests/fuzz/run searches for more with clang.
-fuzz_tests = tests/fuzz/f_values tests/fuzz/f_rows tests/fuzz/f_headers tests/fuzz/f_tables tests/fuzz/f_problem tests/fuzz/f_requests
+fuzz_tests = tests/fuzz/f_values tests/fuzz/f_rows tests/fuzz/f_headers tests/fuzz/f_mapping tests/fuzz/f_tables tests/fuzz/f_problem tests/fuzz/f_requests
 check_PROGRAMS += $(fuzz_tests)
 TESTS += $(fuzz_tests)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
@@ -16,6 +16,9 @@ tests_fuzz_f_rows_LDADD = $(intake_test_libs)
 tests_fuzz_f_headers_SOURCES = tests/fuzz/f_headers.c $(fuzz_common)
 tests_fuzz_f_headers_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/rows"'
 tests_fuzz_f_headers_LDADD = $(intake_test_libs)
+tests_fuzz_f_mapping_SOURCES = tests/fuzz/f_mapping.c $(fuzz_common)
+tests_fuzz_f_mapping_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/rows"'
+tests_fuzz_f_mapping_LDADD = $(intake_test_libs)
 tests_fuzz_f_tables_SOURCES = tests/fuzz/f_tables.c $(fuzz_common)
 tests_fuzz_f_tables_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/tables"'
 tests_fuzz_f_tables_LDADD = $(tests_table_t_table_LDADD)
