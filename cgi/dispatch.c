@@ -81,6 +81,18 @@ const char *bp_req_header(const struct bp_req *rq, const char *name)
 	return rq->io->param ? rq->io->param(rq->io->ctx, name) : NULL;
 }
 
+/* A program of another version may write the same things in another way. */
+bool bp_req_same(struct bp_req *rq, const char *made_of)
+{
+	const char *text = bp_sprintf(rq->arena, "%s %s %s?%s", PACKAGE_VERSION, made_of, rq->path, rq->query_string ? rq->query_string : "");
+	unsigned char hash[16];
+	char hex[33];
+
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)text, strlen(text), NULL, 0);
+	rq->etag = bp_strdup(rq->arena, sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash)));
+	return rq->if_none_match && strstr(rq->if_none_match, rq->etag);
+}
+
 void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value)
 {
 	bp_buf_printf(rq->headers, "%s: %s\r\n", name, value);
@@ -392,6 +404,7 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 	enum bp_error e, written;
 
 	rq->reply = NULL;
+	rq->etag = NULL;
 	json_array_clear(rq->fields);
 	bp_buf_cut(rq->headers, rq->always); /* what an attempt before this one had added */
 	bp_fail_clear(&rq->fail);
@@ -500,7 +513,7 @@ static void reply_error(struct bp_req *rq, enum bp_error e)
 static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 {
 	unsigned char hash[16];
-	char hex[33], *etag;
+	char hex[33];
 	struct bp_buf b;
 
 	if (rq->began)
@@ -514,6 +527,10 @@ static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 			bp_sprintf(rq->arena, "X-Accel-Redirect: %s\r\n", rq->accel));
 		return BP_E_OK;
 	}
+	if (rq->etag && rq->if_none_match && strstr(rq->if_none_match, rq->etag)) {
+		send_head(rq, 304, "application/json", bp_sprintf(rq->arena, "ETag: \"%s\"\r\n", rq->etag));
+		return BP_E_OK;
+	}
 	bp_buf_init(&b, BP_REPLY_MOST);
 	if (rq->reply && rq->ep->reply)
 		bp_shape_encode(rq->ep->reply, rq->reply, &b);
@@ -523,13 +540,14 @@ static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 		bp_buf_release(&b);
 		return bp_fail(&rq->fail, BP_E_INTERNAL, "the reply is larger than %u bytes", BP_REPLY_MOST);
 	}
-	crypto_generichash(hash, sizeof(hash), (const unsigned char *)b.data, b.len, NULL, 0);
-	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
-	etag = bp_sprintf(rq->arena, "\"%s\"", hex);
+	if (!rq->etag) {
+		crypto_generichash(hash, sizeof(hash), (const unsigned char *)b.data, b.len, NULL, 0);
+		rq->etag = sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	}
 	if (!strcmp(rq->method, "GET")) {
-		bool same = rq->if_none_match && strstr(rq->if_none_match, hex);
+		bool same = rq->if_none_match && strstr(rq->if_none_match, rq->etag);
 
-		send_head(rq, same ? 304 : 200, "application/json", bp_sprintf(rq->arena, "ETag: %s\r\n", etag));
+		send_head(rq, same ? 304 : 200, "application/json", bp_sprintf(rq->arena, "ETag: \"%s\"\r\n", rq->etag));
 		if (!same)
 			bp_req_write(rq, b.data, b.len);
 	} else {

@@ -123,6 +123,7 @@ struct bp_req {
 	struct bp_fail fail;      /* detail for the client */
 	json_t *fields;           /* further bad fields (bp_req_field) */
 	struct bp_audit audit;    /* resource, territory, reason, changes */
+	const char *etag;         /* of a reply that is named by what it is made of (bp_req_same) */
 	const char *accel;        /* internal location for X-Accel-Redirect */
 	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
 	size_t always;            /* bytes of them that belong to every attempt */
@@ -145,6 +146,9 @@ void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filenam
 bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
 /* A header of the request by its CGI name ("HTTP_UPLOAD_OFFSET"), NULL when it did not come. */
 const char *bp_req_header(const struct bp_req *rq, const char *name);
+/* Name the reply of a GET by what it is made of, as a text that changes with it, before anything is loaded: true when the client
+ * has it, and the handler is done. */
+bool bp_req_same(struct bp_req *rq, const char *made_of);
 /* Add a header line to the reply, also to that of an error. */
 void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value);
 /* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */

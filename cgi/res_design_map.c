@@ -54,6 +54,16 @@ static struct bp_list units_of(struct bp_arena *a, const struct tr_drawing *d)
 	return (struct bp_list){v, d->n_units};
 }
 
+/* Has the client what it asks for?  It is not worked out then. */
+static enum bp_error held(struct bp_req *rq, bool *has)
+{
+	struct q_design_drawn_version v;
+	enum bp_error e = q_design_drawn_version(rq->db, rq->arena, (int64_t)rq->arg[0], ((const struct of *)rq->query)->design, &v);
+
+	*has = !e && bp_req_same(rq, v.version);
+	return e;
+}
+
 static enum bp_error places(struct bp_req *rq)
 {
 	const struct of *q = rq->query;
@@ -61,7 +71,12 @@ static enum bp_error places(struct bp_req *rq)
 	struct bp_list *const column[] = {&p->id, &p->lat, &p->lon, &p->unit, &p->was, &p->work};
 	int64_t *v[6], *today, last = 0;
 	struct tr_drawing d;
-	enum bp_error e = tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
+	bool has;
+	enum bp_error e = held(rq, &has);
+
+	if (e || has)
+		return e;
+	e = tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
 
 	if (e)
 		return e;
@@ -103,7 +118,12 @@ static enum bp_error outlines(struct bp_req *rq)
 	struct bp_buf b;
 	int64_t *border;
 	size_t n;
-	enum bp_error e = tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
+	bool has;
+	enum bp_error e = held(rq, &has);
+
+	if (e || has)
+		return e;
+	e = tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
 
 	if (e)
 		return e;

@@ -323,6 +323,19 @@ FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit =
 JOIN territory_closure d ON d.ancestor = u.id JOIN outlet o ON o.territory_id = d.descendant
 WHERE c.ancestor = :territory AND o.id > :after AND (o.lat IS NULL OR o.lon IS NULL) AND o.status <> 'closed' ORDER BY o.id LIMIT :limit;
 
+-- What a drawing of units is made of, as a text that changes with it: every change of outlets and needs opens a change set (one that
+-- began early may end late, hence the count), units and their names, and of a scenario its units and steps.
+-- name: design_drawn_version one
+-- in: int territory, opt int scenario
+-- out: str version
+SELECT CONCAT_WS('/', :territory, m.last, (SELECT COUNT(*) FROM change_set WHERE id > GREATEST(m.last, 100000) - 100000),
+  (SELECT CONCAT(COUNT(*), '.', BIT_XOR(CRC32(CONCAT_WS('|', t.id, t.code, t.name)))) FROM territory_closure c
+    JOIN territory t ON t.id = c.descendant AND t.is_unit = 1 WHERE c.ancestor = :territory),
+  COALESCE(:scenario, 0), (SELECT CONCAT(s.territory_id, s.status, s.decided_at) FROM design_scenario s WHERE s.id = :scenario),
+  (SELECT BIT_XOR(CRC32(CONCAT_WS('|', u.number, u.territory_id, u.code, u.name, u.outlets, u.work))) FROM design_unit u WHERE u.scenario_id = :scenario),
+  (SELECT CONCAT_WS('.', COUNT(*), SUM(x.undone), MAX(x.step), MAX(x.at)) FROM design_edit x WHERE x.scenario_id = :scenario))
+FROM (SELECT COALESCE(MAX(id), 0) AS last FROM change_set) m;
+
 -- name: design_extent one
 -- in: int territory
 -- out: int outlets

@@ -108,6 +108,20 @@ async function* all({ client, saved }) {
 		save: { dIds: (r) => r.json.id.map(((sum) => (d) => sum += d)(0)), dUnit: '/unit' } }
 	yield { name: 'outlines of today', as: 'analyst', get: '/territories/{dZone}/outlines?zoom=12', json: { type: 'FeatureCollection', features: (f) => f.length === 2 && f.every((x) => x.geometry.coordinates.length && x.geometry.coordinates.flat().every((ring) => ring.length > 3 && ring[0].join() === ring.at(-1).join())), borders: (b) => b.length === 3 && b[0] === 0 && b[1] === 1 && b[2] > 0 } }
 	yield { name: 'outlines of the scenario, as fine as they are', as: 'analyst', get: '/territories/{dZone}/outlines?design={dEven}', json: { features: (f) => f.length === 2 && f.every((x) => x.properties.outlets > 40) } }
+	/* Both are named by what they are made of: opened twice they are neither made nor sent twice, and never stale. */
+	const tags = async () => Promise.all(['places', 'outlines?zoom=9', `places?design=${saved.dEven}`, `outlines?design=${saved.dEven}`].map(async (what) => {
+		const path = `/territories/${saved.dZone}/${what}`, r = await call({ path }), tag = r.headers.get('etag')
+		return { path, tag, again: (await call({ path, headers: { 'If-None-Match': tag } })).status, other: (await call({ path, headers: { 'If-None-Match': '"0123"' } })).status }
+	}))
+	yield { name: 'what a browser has is not sent again', run: async () => {
+		saved.dTags = await tags()
+		return [saved.dTags.some((x) => x.again !== 304 || x.other !== 200) && JSON.stringify(saved.dTags), new Set(saved.dTags.map((x) => x.tag)).size !== 4 && 'two have one name']
+	} }
+	yield { name: 'unless it has changed: an outlet was placed elsewhere', run: async () => {
+		const move = (value) => call({ method: 'PATCH', path: `/outlets/${saved.dIds[0]}`, body: { values: [{ field: 'position', value }], reason: 'it is there' } })
+		const was = await call({ path: `/outlets/${saved.dIds[0]}` }), moved = await move('12.0001, 77.0001'), now = await tags(), back = await move(`${was.json.lat}, ${was.json.lon}`)
+		return [moved.status >= 300 && moved.text, back.status >= 300 && back.text, now.some((x, i) => x.tag === saved.dTags[i].tag) && 'a stale one is held for current']
+	} }
 	yield { name: 'no map of a scenario elsewhere', as: 'admin', get: '/territories/1/places?design={dEven}', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor outlines of it', as: 'admin', get: '/territories/1/outlines?design={dEven}', status: 404, code: 'ERR_DATA_003' }
 	for (const what of ['places', 'outlines', 'unplaced'])
@@ -195,7 +209,12 @@ async function* all({ client, saved }) {
 	yield { name: 'an analyst moves nothing', as: 'analyst', post: '/territories/{dZone}/designs/{dEven}/moves', body: { outlets: [1], to: 0, preview: true }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'nor is an outlet from elsewhere moved', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/moves', body: { outlets: [987654321], to: 0, preview: true }, status: 422, code: 'ERR_OPT_003' }
 	yield { name: 'or to a unit that is not there', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/moves', body: { outlets: [], to: 17, preview: true }, status: 422, code: 'ERR_OPT_003' }
+	yield { name: 'the maps before it has a name', run: async () => { saved.dTags = await tags() } }
 	yield { name: 'a unit gets a name', as: 'admin', put: '/territories/{dZone}/designs/{dEven}/name', body: { number: 0, name: 'Westside' } }
+	yield { name: 'a new name is seen on its map, and nothing of it on that of today', run: async () => {
+		const now = await tags(), changed = now.map((x, i) => x.tag !== saved.dTags[i].tag).join()
+		return changed === 'false,false,true,true' ? [] : changed
+	} }
 	yield { name: 'which no other has', as: 'admin', put: '/territories/{dZone}/designs/{dEven}/name', body: { number: 2, name: 'Westside' }, status: 422, code: 'ERR_OPT_003' }
 	yield { name: 'nor a unit that is not there', as: 'admin', put: '/territories/{dZone}/designs/{dEven}/name', body: { number: 99, name: 'East' }, status: 422, code: 'ERR_OPT_003' }
 	yield { name: 'the last of a unit end it', run: async () => {
