@@ -12,6 +12,7 @@
 
 #include "audit/audit.h"
 #include "daemon/cmd.h"
+#include "daemon/read_tables.h"
 #include "daemon/state.h"
 #include "job/job.h"
 #include "queries.h"
@@ -23,7 +24,8 @@ struct shell {
 	struct bp_arena arena;
 	struct bp_fail fail;
 	uint64_t territory, user, scenario;
-	const char *reason, *file;
+	const char *reason, *file, *pins;
+	struct tr_pin *pin;
 	struct tr_design_wish wish;
 	struct tr_design d;
 	bool swap, undo;
@@ -69,12 +71,57 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 	return e ? e : wrote(db, s, BP_ACTION_DESIGN_RUN, NULL);
 }
 
+/* A row of the file of pins: code of an outlet, code of the unit of today that it stays in or comes to. */
+static void pin_row(void *ctx, const struct im_row *row)
+{
+	struct shell *s = ctx;
+	struct q_design_pin p;
+	enum bp_error e;
+
+	if (s->fail.code)
+		return;
+	if (row->fault != IM_ROW_FINE || row->n < 2) {
+		bp_fail(&s->fail, BP_E_OPT_INPUT, "%s, line %llu: a pin is the code of an outlet and the code of a unit", s->pins, (unsigned long long)row->line);
+		return;
+	}
+	e = q_design_pin(s->db, &s->arena, (int64_t)s->territory, row->field[0].s, row->field[1].s, &p);
+	if (e)
+		bp_fail(&s->fail, e == BP_E_NOT_FOUND ? BP_E_OPT_INPUT : e, "%s, line %llu: no outlet %s, or no unit of today %s", s->pins,
+			(unsigned long long)row->line, row->field[0].s, row->field[1].s);
+	else if (s->wish.n_pins == TR_PINS_MOST)
+		bp_fail(&s->fail, BP_E_OPT_INPUT, "%s: at most %d outlets can be pinned", s->pins, TR_PINS_MOST);
+	else
+		s->pin[s->wish.n_pins++] = (struct tr_pin){p.outlet_id, p.unit_id};
+}
+
+static enum bp_error pin_table(void *ctx, const char *part, int fd, uint64_t size, struct bp_fail *f)
+{
+	struct shell *s = ctx;
+	struct im_sniffed sn;
+	enum bp_error e = im_sniff(fd, size, NULL, &s->arena, &sn, f);
+
+	(void)part;
+	if (!e)
+		e = bp_read_rows(fd, &sn, pin_row, s, f);
+	return e ? e : s->fail.code;
+}
+
+static enum bp_error read_pins(struct shell *s)
+{
+	if (!s->pins)
+		return BP_E_OK;
+	s->wish.pin = s->pin = bp_alloc_array(&s->arena, TR_PINS_MOST, sizeof(*s->pin));
+	return bp_read_tables(s->pins, NULL, pin_table, s, &s->fail);
+}
+
 static enum bp_error run(struct shell *s)
 {
 	struct tr_way way[TR_WAYS_MOST];
-	enum bp_error e = tr_design_load(s->db, &s->arena, s->territory, &s->wish, &s->d, &s->fail);
+	enum bp_error e = read_pins(s);
 	int n;
 
+	if (!e)
+		e = tr_design_load(s->db, &s->arena, s->territory, &s->wish, &s->d, &s->fail);
 	if (!e)
 		e = tr_design_allow(s->db, &s->arena, s->territory, &s->wish, &s->d, &s->fail);
 	n = e ? 0 : tr_design_ways(&s->d, &s->wish, way);
@@ -262,6 +309,7 @@ static int usage(const char *why)
 	fprintf(stderr, "usage: beatplan design list|run|approve|publish|undo|discard|take|outlines --territory CODE [--user NAME] [--state DIR]\n"
 			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE]\n"
 			"            [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
+			"            [--pins FILE]: outlets that stay in a unit of today or come to it; two columns, code of the outlet, code of the unit\n"
 			"  take      FILE.geojson: boundaries as a scenario [--swap]\n"
 			"  outlines  print them as GeoJSON, of today or [--scenario N]\n"
 			"  approve, publish, undo, discard: --scenario N, publish and undo --reason TEXT\n");
@@ -334,7 +382,7 @@ int cmd_design(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"territory", required_argument, NULL, 't'},
 		{"user", required_argument, NULL, 'u'}, {"reason", required_argument, NULL, 'r'}, {"swap", no_argument, NULL, 'w'},
-		{"keep-units", no_argument, NULL, 'K'}, {"units", required_argument, NULL, 'n'}, {"capacity", required_argument, NULL, 'c'},
+		{"keep-units", no_argument, NULL, 'K'}, {"pins", required_argument, NULL, 'P'}, {"units", required_argument, NULL, 'n'}, {"capacity", required_argument, NULL, 'c'},
 		{"tolerance", required_argument, NULL, 'o'}, {"border", required_argument, NULL, 'b'}, {"keep-price", required_argument, NULL, 'k'},
 		{"border-price", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 'e'}, {"scenario", required_argument, NULL, 'i'},
 		{NULL, 0, NULL, 0}};
@@ -353,6 +401,7 @@ int cmd_design(int argc, char **argv)
 		case 'u': user = optarg; break;
 		case 'r': s.reason = optarg; break;
 		case 'w': s.swap = true; break;
+		case 'P': s.pins = optarg; break;
 		case 'K': s.wish.redraw = false; break;
 		case '?': return usage(NULL);
 		default:

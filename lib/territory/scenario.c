@@ -176,26 +176,31 @@ int tr_design_ways(const struct tr_design *d, const struct tr_design_wish *w, st
 
 /* --- keeping a scenario --- */
 
-/* Units of a redraw have the numbers of the units of today that they follow, as far as there are any; a unit that is the whole
+/* Units of a redraw have the numbers of the units of today that they follow, as far as there are any, and one that a pin or a list names
+ * is that unit, even when nobody of today is left in it; a unit that is the whole
  * territory is cut into units beneath it, and ends. */
 static void follow(const struct tr_design *d, uint64_t territory, const int32_t *unit, struct tr_drawn *v)
 {
 	size_t k = (size_t)d->p.k, n = d->n_units;
 	int32_t *overlap = bp_xcalloc(k * n, sizeof(*overlap));
+	bool *named = bp_xcalloc(k, sizeof(*named));
 	bool cut = n == 1 && k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank < 5;
 
 	for (int32_t i = 0; i < d->p.n; i++)
 		if (d->p.present[i] >= 0)
 			overlap[(size_t)unit[i] * n + (size_t)d->p.present[i]]++;
+	for (int32_t i = 0; d->p.allow && i < d->p.n; i++)
+		named[unit[i]] |= d->p.allow[i] != DESIGN_NONE;
 	for (size_t u = 0; u < k; u++) {
 		size_t best = 0;
 
 		for (size_t w = 1; w < n; w++)
 			if (overlap[u * n + w] > overlap[u * n + best])
 				best = w;
-		v[u] = (struct tr_drawn){u < n && !cut && overlap[u * n + u] > 0 ? (int32_t)u : DESIGN_NONE, (int32_t)best, NULL};
+		v[u] = (struct tr_drawn){u < n && !cut && (overlap[u * n + u] > 0 || named[u]) ? (int32_t)u : DESIGN_NONE, (int32_t)best, NULL};
 	}
 	free(overlap);
+	free(named);
 }
 
 /* Where an outlet without coordinates goes: with most of its unit. */

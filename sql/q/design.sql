@@ -336,6 +336,13 @@ SELECT CONCAT_WS('/', :territory, m.last, (SELECT COUNT(*) FROM change_set WHERE
   (SELECT CONCAT_WS('.', COUNT(*), SUM(x.undone), MAX(x.step), MAX(x.at)) FROM design_edit x WHERE x.scenario_id = :scenario))
 FROM (SELECT COALESCE(MAX(id), 0) AS last FROM change_set) m;
 
+-- Outlet and unit of today that a shell names by their codes.
+-- name: design_pin one
+-- in: int territory, str outlet, str unit
+-- out: int outlet_id, int unit_id
+SELECT o.id, t.id FROM outlet o JOIN territory_closure c ON c.ancestor = :territory JOIN territory t ON t.id = c.descendant AND t.is_unit = 1 AND t.code = :unit
+WHERE o.code = :outlet ORDER BY t.id LIMIT 1;
+
 -- name: design_extent one
 -- in: int territory
 -- out: int outlets

@@ -77,15 +77,38 @@ async function* all({ client, saved }) {
 				const of = ['--scenario', made], drawn = JSON.parse(design('outlines', ...of))
 				writeFileSync(join(folder, 'units.geojson'), JSON.stringify(drawn))
 				const taken = design('take', join(folder, 'units.geojson')).trim().split(/\s+/)[0]
+				/* An outlet of the first unit comes to the second, in every way that keeps these. */
+				const file = join(folder, 'pins.csv')
+				writeFileSync(file, `outlet,unit\nDES0,DEast\n`)
+				const pinned = design('run', '--pins', file).trim().split('\n').map((line) => line.trim().split(/\s+/)[0])
+				writeFileSync(file, `outlet,unit\nDES0,DWest\nDES0,NOWHERE\n`)
+				let refused = ''
+				try {
+					design('run', '--pins', file)
+				} catch (e) {
+					refused = e.stderr
+				}
+				saved.dPinnedByShell = pinned
+				saved.dByShell = [made, taken]
 				rmSync(folder, { recursive: true })
 				design('discard', '--scenario', taken)
 				design('approve', ...of)
 				const before = design('list')
 				design('publish', ...of, '--reason', 'four people')
 				const undone = design('undo', ...of, '--reason', 'as it was'), after = design('list')
-				return [drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
+				return [!/pins.csv, line 3: no outlet DES0, or no unit of today NOWHERE/.test(refused) && `pins: ${refused}`, drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
 			},
 		}
+	if (saved.dZone) {
+		yield { name: 'what the shell pinned is where it was pinned', run: async () => {
+			const moved = await Promise.all(saved.dPinnedByShell.map(async (/** @type {string} */ id) => (await client.call({ as: 'admin', path: `/territories/${saved.dZone}/designs/${id}/transfers?limit=500` })).json.items.find((/** @type {any} */ x) => x.code === 'DES0')?.toUnit))
+			return moved.length && moved.every((to) => to === 'DEast') ? [] : JSON.stringify(moved)
+		} }
+		yield { name: 'the trail knows what the shell did', run: async () => {
+			const seen = await Promise.all(['RUN', 'APPROVE', 'ASK', 'PUBLISH', 'UNDO', 'DISCARD'].map((x) => `DESIGN_${x}`).concat('BOUNDARIES_TAKE').map(async (what) => (await client.call({ as: 'admin', path: `/audit?action=${what}` })).json.items.some((/** @type {any} */ x) => saved.dByShell.includes(String(x.resourceId))) || what))
+			return seen.filter((x) => x !== true)
+		} }
+	}
 	for (const words of [['user', 'grant', 'somebody'], ['user', 'dance', 'somebody'], ['token'], ['token', 'dance'], ['import', 'x.csv', '--fix', 'nonsense'], ['optimize', '--seconds', 'abc'], ['export', 'bananas'], ['user', 'add', 'nobody'], ['up', '--listen', 'nonsense'], ['bench', 'nosuch'], ['design', 'run', '--territory', 'x', '--units', '5000'], ['design', 'publish', '--territory', 'x', '--scenario', '1'], ['design']])
 		yield {
 			name: `${words.join(' ')} is refused in words`, run: () => {

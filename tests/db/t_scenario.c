@@ -11,7 +11,7 @@ static int fresh(void **state)
 {
 	(void)state;
 	dbt_sql("SET FOREIGN_KEY_CHECKS = 0; DELETE FROM design_outlet; DELETE FROM design_unit; DELETE FROM design_ended; DELETE FROM design_scenario;"
-		"DELETE FROM plan_lock; DELETE FROM outlet_edit; DELETE FROM outlet; DELETE FROM territory_closure; DELETE FROM territory;"
+		"DELETE FROM plan_lock; DELETE FROM outlet_list; DELETE FROM outlet_edit; DELETE FROM outlet; DELETE FROM territory_closure; DELETE FROM territory;"
 		"SET FOREIGN_KEY_CHECKS = 1;"
 		"INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (110, 2, NULL, 'Z', 'Zone', 0), (111, 3, 110, 'R1', 'One', 1),"
 		" (112, 3, 110, 'R2', 'Two', 1), (121, 4, 111, 'A1', 'Area one', 0), (122, 4, 112, 'A2', 'Area two', 0), (143, 5, NULL, 'D', 'Distributor', 1);"
@@ -230,6 +230,69 @@ static void nobody_locks_a_unit_while_it_changes(void **state)
 	assert_int_equal(units(), 1);
 }
 
+/* The ways of a design with these lists and pins: in every one outlet `o` is in unit `u`, or is not. */
+static void designed(const struct tr_pin *pin, size_t n_pins, int64_t o, int64_t u, bool in)
+{
+	struct tr_design_wish w = {.tolerance = 0.3, .redraw = true, .seed = 1, .pin = pin, .n_pins = n_pins};
+	struct tr_way way[TR_WAYS_MOST];
+	struct tr_design d = {0};
+	struct bp_fail f = {0};
+	int n;
+
+	if (tr_design_load(dbt.app, &dbt.arena, 110, &w, &d, &f) || tr_design_allow(dbt.app, &dbt.arena, 110, &w, &d, &f))
+		fail_msg("%s", f.detail);
+	n = tr_design_ways(&d, &w, way);
+	for (int i = 0; i < n; i++) {
+		struct design_result r;
+
+		design_result_init(&r);
+		assert_int_equal(design_make(&d.p, &d.g, &way[i].a, &r, &f), BP_E_OK);
+		assert_int_equal(r.now.misplaced, 0);
+		for (int32_t at = 0; at < d.p.n; at++)
+			if (d.outlet[d.placed[at]].id == o)
+				assert_int_equal(d.unit[r.unit[at]].id == u, in);
+		design_result_release(&r);
+	}
+	tr_design_release(&d);
+}
+
+#define LISTED "DELETE FROM outlet_list; INSERT INTO outlet_list (outlet_id, list, territory_id, seat_id, from_date, to_date, import_id) VALUES "
+
+/* Outlet 1 is in the far corner of unit 111, outlet 30 in that of 112. */
+static void lists_hold_in_a_design(void **state)
+{
+	(void)state;
+	designed(NULL, 0, 1, 111, true);
+	dbt_sql(LISTED "(1, 'WHITE', 112, 0, NULL, NULL, 1)");
+	designed(NULL, 0, 1, 112, true);
+	dbt_sql(LISTED "(1, 'BLACK', 111, 0, NULL, NULL, 1)");
+	designed(NULL, 0, 1, 111, false);
+	/* Neither a list of a seat, nor one that is over or has not begun. */
+	dbt_sql(LISTED "(1, 'WHITE', 112, 5, NULL, NULL, 1), (1, 'BLACK', 111, 0, NULL, UTC_DATE() - INTERVAL 1 DAY, 1)");
+	designed(NULL, 0, 1, 111, true);
+	dbt_sql(LISTED "(1, 'WHITE', 112, 0, UTC_DATE() + INTERVAL 1 DAY, NULL, 1)");
+	designed(NULL, 0, 1, 111, true);
+	dbt_sql("DELETE FROM outlet_list");
+}
+
+static void a_pin_goes_before_the_whitelist_and_the_blacklist_before_both(void **state)
+{
+	const struct tr_pin pin = {1, 112};
+	struct tr_design_wish w = {.tolerance = 0.3, .redraw = true, .seed = 1, .pin = &pin, .n_pins = 1};
+	struct tr_design d = {0};
+	struct bp_fail f = {0};
+
+	(void)state;
+	dbt_sql(LISTED "(1, 'WHITE', 111, 0, NULL, NULL, 1)");
+	designed(&pin, 1, 1, 112, true);
+	dbt_sql(LISTED "(1, 'BLACK', 112, 0, NULL, NULL, 1)");
+	assert_int_equal(tr_design_load(dbt.app, &dbt.arena, 110, &w, &d, &f), BP_E_OK);
+	assert_int_equal(tr_design_allow(dbt.app, &dbt.arena, 110, &w, &d, &f), BP_E_OPT_INPUT);
+	assert_non_null(strstr(f.detail, "outlet 1 may be in no unit"));
+	tr_design_release(&d);
+	dbt_sql("DELETE FROM outlet_list");
+}
+
 static enum bp_error ask_tx(struct bp_db *db, void *ctx)
 {
 	struct act *a = ctx;
@@ -334,6 +397,8 @@ int main(void)
 		cmocka_unit_test_setup(a_unit_without_placed_outlets_is_no_beginning, fresh),
 		cmocka_unit_test_setup(discarded_and_old_scenarios_keep_only_their_head, fresh),
 		cmocka_unit_test_setup(nobody_locks_a_unit_while_it_changes, fresh),
+		cmocka_unit_test_setup(lists_hold_in_a_design, fresh),
+		cmocka_unit_test_setup(a_pin_goes_before_the_whitelist_and_the_blacklist_before_both, fresh),
 		cmocka_unit_test_setup(what_is_asked_for_keeps_others_away, fresh),
 		cmocka_unit_test_setup(a_job_that_is_stopped_leaves_nothing_and_one_that_ended_does_nothing_twice, fresh),
 		cmocka_unit_test_setup(a_distributor_is_not_cut_beside_itself, fresh),
