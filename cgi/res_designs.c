@@ -6,7 +6,6 @@
 #include "cgi/endpoint.h"
 #include "job/job.h"
 #include "queries.h"
-#include "snapshot/snapshot.h"
 #include "territory/edit.h"
 #include "territory/scenario.h"
 #include "territory/tree.h"
@@ -132,7 +131,7 @@ BP_SHAPE(design_wish, wish,
 struct started {
 	int64_t job_id;
 };
-BP_SHAPE(design_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "job; its result names the scenarios"));
+BP_SHAPE(design_started, started, BP_INT(started, job_id, BP_REQ, 1, 9e15, "job; its result names the scenarios of a design, and of an undo how many outlets are back and how many stay"));
 
 static const char *pins_of(struct bp_req *rq, const struct bp_list *list)
 {
@@ -198,7 +197,7 @@ struct scenario {
 	const char *name, *status, *author;
 	bool redraw, exact;
 	double tolerance_pct, max_deviation_pct, compactness;
-	struct bp_opt_int decided_at;
+	struct bp_opt_int decided_at, work_job_id;
 	int64_t undo, redo;
 	struct bp_list cells;
 };
@@ -220,7 +219,8 @@ struct scenario {
 	BP_BOOL(scenario, exact, BP_REQ, "proven best for its centres"), \
 	BP_TIME(scenario, created_at, BP_REQ, "made"), \
 	BP_STR(scenario, author, BP_NUL, 0, 480, "by whom"), \
-	BP_TIME(scenario, decided_at, BP_NUL, "when its state changed last")
+	BP_TIME(scenario, decided_at, BP_NUL, "when its state changed last"), \
+	BP_INT(scenario, work_job_id, BP_NUL, 1, 9e15, "job that publishes or undoes it just now")
 BP_SHAPE(design_scenario, scenario, SCENARIO_FIELDS);
 BP_SHAPE(design_scenario_detail, scenario, SCENARIO_FIELDS,
 	BP_INT(scenario, undo, BP_REQ, 0, 9e9, "changes by hand that can be undone"),
@@ -242,7 +242,7 @@ static struct scenario scenario_of(const struct q_design_list *r)
 	return (struct scenario){.id = r->id, .job_id = r->job_id, .units = r->units, .outlets = r->outlets, .unplaced = r->unplaced, .moved = r->moved,
 		.whole = r->whole, .cut = r->cut, .created_at = r->created_at, .name = r->name, .status = r->status, .author = r->author,
 		.redraw = r->redraw, .exact = r->exact, .tolerance_pct = 100 * r->tolerance, .max_deviation_pct = 100 * r->max_deviation,
-		.compactness = r->compactness, .decided_at = r->decided_at};
+		.compactness = r->compactness, .decided_at = r->decided_at, .work_job_id = r->work_job};
 }
 
 static enum bp_error list(struct bp_req *rq)
@@ -463,43 +463,28 @@ static enum bp_error discard(struct bp_req *rq)
 	return tr_scenario_discard(rq->db, rq->arena, rq->arg[1], rq->territory, rq->user.id, &rq->fail);
 }
 
-/* Whoever opens a unit next sees it as it is now. */
-static enum bp_error request_snapshots(struct bp_req *rq)
+static enum bp_error have(struct bp_req *rq, bool undo)
 {
-	struct q_design_touched *u;
-	size_t n = 0;
-	enum bp_error e = q_design_touched(rq->db, rq->arena, (int64_t)rq->arg[1], &u, &n);
+	const struct why *in = rq->body;
+	struct started *r = bp_alloc(rq->arena, sizeof(*r));
+	struct tr_decision d = {.id = rq->arg[1], .territory = rq->territory, .user = rq->user.id, .reason = in->reason, .correlation = rq->correlation};
+	uint64_t job = 0;
+	enum bp_error e = tr_scenario_ask(rq->db, rq->arena, &d, undo, &job, &rq->fail);
 
-	for (size_t i = 0; !e && i < n; i++)
-		e = sn_request(rq->db, rq->arena, (uint64_t)u[i].id, rq->user.id, rq->correlation);
+	note(rq, in->reason);
+	r->job_id = (int64_t)job;
+	rq->reply = r;
 	return e;
 }
 
 static enum bp_error publish(struct bp_req *rq)
 {
-	const struct why *in = rq->body;
-	enum bp_error e = tr_scenario_publish(rq->db, rq->arena, rq->arg[1], rq->territory, rq->user.id, in->reason, &rq->fail);
-
-	note(rq, in->reason);
-	return e ? e : request_snapshots(rq);
+	return have(rq, false);
 }
-
-struct undone {
-	int64_t back, kept;
-};
-BP_SHAPE(design_undone, undone,
-	BP_INT(undone, back, BP_REQ, 0, 9e9, "outlets that are where they were"),
-	BP_INT(undone, kept, BP_REQ, 0, 9e9, "outlets that somebody moved since: they stay"));
 
 static enum bp_error undo(struct bp_req *rq)
 {
-	const struct why *in = rq->body;
-	struct undone *r = bp_alloc(rq->arena, sizeof(*r));
-	enum bp_error e = tr_scenario_undo(rq->db, rq->arena, rq->arg[1], rq->territory, rq->user.id, in->reason, &r->back, &r->kept, &rq->fail);
-
-	note(rq, in->reason);
-	rq->reply = r;
-	return e ? e : request_snapshots(rq);
+	return have(rq, true);
 }
 
 static const struct bp_endpoint ep[] = {
@@ -526,11 +511,11 @@ static const struct bp_endpoint ep[] = {
 		.audit = BP_ACTION_DESIGN_EDIT, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_OPT_INPUT}, .handle = rename_unit},
 	{"POST", "/territories/{id}/designs/{design}/approve", "Approve a scenario", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.audit = BP_ACTION_DESIGN_APPROVE, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = approve},
-	{"POST", "/territories/{id}/designs/{design}/publish", "Publish an approved scenario: outlets move to its units", BP_SCOPE_TERRITORY,
-		BP_PERM_MANAGE_TERRITORIES, 0, .body = &design_why, .audit = BP_ACTION_DESIGN_PUBLISH,
+	{"POST", "/territories/{id}/designs/{design}/publish", "Have an approved scenario published: outlets move to its units", BP_SCOPE_TERRITORY,
+		BP_PERM_MANAGE_TERRITORIES, 0, .body = &design_why, .reply = &design_started, .audit = BP_ACTION_DESIGN_ASK,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_LOCK_TAKEN}, .handle = publish},
-	{"POST", "/territories/{id}/designs/{design}/undo", "Undo a published scenario: outlets go back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
-		.body = &design_why, .reply = &design_undone, .audit = BP_ACTION_DESIGN_UNDO,
+	{"POST", "/territories/{id}/designs/{design}/undo", "Have a published scenario undone: outlets go back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+		.body = &design_why, .reply = &design_started, .audit = BP_ACTION_DESIGN_ASK,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_LOCK_TAKEN}, .handle = undo},
 	{"DELETE", "/territories/{id}/designs/{design}", "Discard a scenario", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.audit = BP_ACTION_DESIGN_DISCARD, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = discard},

@@ -85,10 +85,10 @@ static enum bp_error get(struct bp_req *rq)
 	return bp_job_read(rq, rq->arg[0]);
 }
 
-/* To design units is another right than to optimise. */
+/* To design units, to publish and to undo them is another right than to optimise. */
 static enum bp_error may_design(struct bp_req *rq, const struct q_job_get *j)
 {
-	return strcmp(j->kind, bp_job_kinds[BP_JOB_TERRITORY_DESIGN].name) ? BP_E_OK : bp_req_need(rq, BP_PERM_MANAGE_TERRITORIES, rq->territory);
+	return strncmp(j->kind, "TERRITORY_", 10) ? BP_E_OK : bp_req_need(rq, BP_PERM_MANAGE_TERRITORIES, rq->territory);
 }
 
 static enum bp_error cancel(struct bp_req *rq)

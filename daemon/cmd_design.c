@@ -3,14 +3,18 @@
 #include <getopt.h>
 #include <jansson.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "audit/audit.h"
 #include "daemon/cmd.h"
 #include "daemon/state.h"
+#include "job/job.h"
 #include "queries.h"
-#include "snapshot/snapshot.h"
 #include "territory/boundary.h"
 #include "territory/drawing.h"
 
@@ -22,7 +26,8 @@ struct shell {
 	const char *reason, *file;
 	struct tr_design_wish wish;
 	struct tr_design d;
-	bool swap;
+	bool swap, undo;
+	uint64_t job;
 	/* of a run */
 	const struct tr_way *way;
 	int32_t *unit;
@@ -49,11 +54,19 @@ static enum bp_error list(struct shell *s)
 	return BP_E_OK;
 }
 
+/* The event of the trail, of the scenario in hand. */
+static enum bp_error wrote(struct bp_db *db, const struct shell *s, enum bp_action action, const char *reason)
+{
+	return bp_audit_write(db, &(struct bp_audit){.action = action, .user = s->user, .resource_type = "scenario", .resource_id = s->scenario,
+		.territory = s->territory, .reason = reason, .agent = "beatplan design", .correlation = "shell"});
+}
+
 static enum bp_error keep(struct bp_db *db, void *ctx)
 {
 	struct shell *s = ctx;
+	enum bp_error e = tr_scenario_keep(db, &s->arena, &s->d, &(struct tr_scenario){s->territory, 0, s->user, s->way, s->unit, s->exact, NULL}, &s->scenario);
 
-	return tr_scenario_keep(db, &s->arena, &s->d, &(struct tr_scenario){s->territory, 0, s->user, s->way, s->unit, s->exact, NULL}, &s->scenario);
+	return e ? e : wrote(db, s, BP_ACTION_DESIGN_RUN, NULL);
 }
 
 static enum bp_error run(struct shell *s)
@@ -88,46 +101,62 @@ static enum bp_error approve_tx(struct bp_db *db, void *ctx)
 {
 	struct shell *s = ctx;
 
-	return tr_scenario_approve(db, &s->arena, s->scenario, s->territory, s->user, &s->fail);
+	enum bp_error e = tr_scenario_approve(db, &s->arena, s->scenario, s->territory, s->user, &s->fail);
+
+	return e ? e : wrote(db, s, BP_ACTION_DESIGN_APPROVE, NULL);
 }
 
 static enum bp_error discard_tx(struct bp_db *db, void *ctx)
 {
 	struct shell *s = ctx;
 
-	return tr_scenario_discard(db, &s->arena, s->scenario, s->territory, s->user, &s->fail);
+	enum bp_error e = tr_scenario_discard(db, &s->arena, s->scenario, s->territory, s->user, &s->fail);
+
+	return e ? e : wrote(db, s, BP_ACTION_DESIGN_DISCARD, NULL);
 }
 
-/* Whoever opens a unit next sees it as it is now. */
-static enum bp_error snapshots(struct bp_db *db, struct shell *s)
-{
-	struct q_design_touched *u;
-	size_t n = 0;
-	enum bp_error e = q_design_touched(db, &s->arena, (int64_t)s->scenario, &u, &n);
-
-	for (size_t i = 0; !e && i < n; i++)
-		e = sn_request(db, &s->arena, (uint64_t)u[i].id, s->user, "shell");
-	return e;
-}
-
-static enum bp_error publish_tx(struct bp_db *db, void *ctx)
+static enum bp_error ask_tx(struct bp_db *db, void *ctx)
 {
 	struct shell *s = ctx;
-	enum bp_error e = tr_scenario_publish(db, &s->arena, s->scenario, s->territory, s->user, s->reason, &s->fail);
+	struct tr_decision d = {.id = s->scenario, .territory = s->territory, .user = s->user, .reason = s->reason, .correlation = "shell"};
+	enum bp_error e = tr_scenario_ask(db, &s->arena, &d, s->undo, &s->job, &s->fail);
 
-	return e ? e : snapshots(db, s);
+	return e ? e : wrote(db, s, BP_ACTION_DESIGN_ASK, s->reason);
 }
 
-static enum bp_error undo_tx(struct bp_db *db, void *ctx)
-{
-	struct shell *s = ctx;
-	int64_t back = 0, kept = 0;
-	enum bp_error e = tr_scenario_undo(db, &s->arena, s->scenario, s->territory, s->user, s->reason, &back, &kept, &s->fail);
+static volatile sig_atomic_t told_to_stop;
 
-	if (!e)
-		e = snapshots(db, s);
-	if (!e)
-		printf("%lld outlets are back, %lld stay where somebody moved them since\n", (long long)back, (long long)kept);
+static void on_stop(int signo)
+{
+	(void)signo;
+	told_to_stop = 1;
+}
+
+/* The job goes on until it has ended, or is cancelled with the command. */
+static enum bp_error have(struct shell *s, struct q_job_get *j)
+{
+	struct sigaction stop = {.sa_handler = on_stop};
+	struct timespec pause = {0, 200000000};
+	enum bp_error e = bp_db_tx(s->db, ask_tx, s);
+
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	for (bool asked = false; !e; nanosleep(&pause, NULL)) {
+		e = q_job_get(s->db, &s->arena, (int64_t)s->job, j);
+		if (e || !strcmp(j->state, "done"))
+			break;
+		if (!strcmp(j->state, "failed"))
+			return bp_fail(&s->fail, BP_E_OPT_FAILED, "%s %s", j->error_code, j->error_detail ? j->error_detail : "");
+		if (!strcmp(j->state, "cancelled"))
+			return bp_fail(&s->fail, BP_E_CANCELLED, "cancelled: the units are as they were");
+		if (told_to_stop && !asked)
+			bp_job_cancel(s->db, s->job);
+		asked = told_to_stop;
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\r%3.0f %%  %-12s", j->percent, j->step);
+	}
+	if (isatty(STDERR_FILENO))
+		fputc('\n', stderr);
 	return e;
 }
 
@@ -143,12 +172,26 @@ static enum bp_error discard(struct shell *s)
 
 static enum bp_error publish(struct shell *s)
 {
-	return bp_db_tx(s->db, publish_tx, s);
+	struct q_job_get j;
+
+	return have(s, &j);
 }
 
 static enum bp_error undo(struct shell *s)
 {
-	return bp_db_tx(s->db, undo_tx, s);
+	struct q_job_get j;
+	json_t *r;
+	enum bp_error e;
+
+	s->undo = true;
+	e = have(s, &j);
+	if (e)
+		return e;
+	r = json_loads(j.result ? j.result : "{}", 0, NULL);
+	printf("%lld outlets are back, %lld stay where somebody moved them since\n", (long long)json_integer_value(json_object_get(r, "back")),
+		(long long)json_integer_value(json_object_get(r, "kept")));
+	json_decref(r);
+	return BP_E_OK;
 }
 
 static enum bp_error take_tx(struct bp_db *db, void *ctx)
@@ -171,6 +214,8 @@ static enum bp_error take_tx(struct bp_db *db, void *ctx)
 			fprintf(stderr, "beatplan design: latitude and longitude seem to come in the other order: try --swap\n");
 		e = tr_boundaries_keep(&b, db, &s->arena, &s->d, s->territory, s->user, s->unit, &s->scenario, &s->fail);
 	}
+	if (!e)
+		e = wrote(db, s, BP_ACTION_BOUNDARIES_TAKE, NULL);
 	if (!e)
 		printf("%8llu  Boundaries: %lld outlets in one, %lld in none\n", (unsigned long long)s->scenario, (long long)b.inside, (long long)b.outside);
 	tr_design_release(&s->d);

@@ -18,6 +18,8 @@ enum bp_error bp_kind_what_if(struct bp_job_run *run);
 enum bp_error bp_kind_reset_mail(struct bp_job_run *run);
 enum bp_error bp_kind_notice_mail(struct bp_job_run *run);
 enum bp_error bp_kind_design(struct bp_job_run *run);
+enum bp_error bp_kind_territory_publish(struct bp_job_run *run);
+enum bp_error bp_kind_territory_undo(struct bp_job_run *run);
 
 /* By the clock: drop folders whose turn it is, and what is kept no longer. */
 void bp_import_tick(struct bp_db *db);

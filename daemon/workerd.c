@@ -14,6 +14,8 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_EXPORT] = bp_kind_export,
 	[BP_JOB_EXPLAIN] = bp_kind_explain,
 	[BP_JOB_RESET_MAIL] = bp_kind_reset_mail,
+	[BP_JOB_TERRITORY_PUBLISH] = bp_kind_territory_publish,
+	[BP_JOB_TERRITORY_UNDO] = bp_kind_territory_undo,
 	[BP_JOB_NOTICE_MAIL] = bp_kind_notice_mail,
 };
 

@@ -114,20 +114,19 @@ static enum bp_error finish(struct bp_job_run *run, enum bp_error outcome)
 	bool failed = outcome && outcome != BP_E_CANCELLED;
 	bool again = outcome == BP_E_BUSY ||
 		((outcome == BP_E_DB_DOWN || outcome == BP_E_DB_RETRY) && run->attempt < bp_job_kinds[run->kind].most_attempts);
+	uint64_t mine = 0; /* 0: another daemon has it now */
 	enum bp_error e;
 
-	if (outcome == BP_E_CONFLICT)
-		e = BP_E_OK; /* another daemon has it now */
-	else if (again)
+	if (again)
 		e = q_job_requeue(run->db, (int64_t)run->id, (int64_t)run->token,
-			outcome == BP_E_BUSY ? 0 : RETRY_DELAY_MS, outcome == BP_E_BUSY, NULL);
+			outcome == BP_E_BUSY ? 0 : RETRY_DELAY_MS, outcome == BP_E_BUSY, &mine);
 	else
 		e = q_job_finish(run->db, (int64_t)run->id, (int64_t)run->token, state, result,
-			failed ? bp_errors[outcome].code : NULL, failed ? run->fail.detail : NULL, NULL);
+			failed ? bp_errors[outcome].code : NULL, failed ? run->fail.detail : NULL, &mine);
 	if (!e && outcome && !again)
 		e = q_job_settle_session(run->db, (int64_t)run->id, NULL);
 	free(result);
-	if (!e && outcome != BP_E_CONFLICT)
+	if (!e && mine)
 		bp_meter_add(1, "beatplan_jobs_ended_total{kind=\"%s\",state=\"%s\"}", bp_job_kinds[run->kind].name, again ? "again" : state);
 	return e;
 }

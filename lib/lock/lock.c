@@ -33,12 +33,17 @@ enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territ
 	struct bp_lock **got, size_t *n_got, struct bp_lock **refused, size_t *n_refused, struct bp_fail *f)
 {
 	struct q_lock_units *units;
-	size_t n;
+	struct q_lock_recut *recut;
+	size_t n, n_recut = 0;
 	enum bp_error e = q_lock_units(db, a, (int64_t)territory, &units, &n);
 
 	*n_got = *n_refused = 0;
+	if (!e)
+		e = q_lock_recut(db, a, (int64_t)territory, &recut, &n_recut);
 	if (e)
 		return e;
+	if (n_recut)
+		return bp_fail(f, BP_E_LOCK_TAKEN, "the planning units of %s are being changed: try again in a moment", recut[0].name);
 	if (!n)
 		return bp_fail(f, BP_E_TERRITORY_NONE, "it is no planning unit and has none beneath it: import its outlets first");
 	*got = bp_alloc_array(a, n, sizeof(**got));

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/shape.h"
-#include "db/journal.h"
 #include "queries.h"
+#include "territory/publish.h"
 #include "territory/rows.h"
 #include "territory/tree.h"
 
@@ -340,31 +340,20 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 
 /* --- what becomes of it --- */
 
-/* From one of the states of the list to another. */
-static enum bp_error move(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, const char *from, const char *to, uint64_t user,
-	struct q_design_get *s, struct bp_fail *f)
-{
-	enum bp_error e = q_design_get(db, a, (int64_t)id, (int64_t)territory, s);
-
-	if (e)
-		return e;
-	if (!strstr(from, s->status))
-		return bp_fail(f, BP_E_CONFLICT, "the scenario is %s: it has to be %s", s->status, from);
-	return q_design_move(db, (int64_t)id, s->status, to, (int64_t)user, BP_NO_INT, NULL);
-}
-
 enum bp_error tr_scenario_approve(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f)
 {
 	struct q_design_get s;
 
-	return move(db, a, id, territory, "READY", "APPROVED", user, &s, f);
+	return tr_scenario_move(db, a, id, territory, "READY", "APPROVED", user, &s, f);
 }
 
 enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f)
 {
 	struct q_design_get s;
-	enum bp_error e = move(db, a, id, territory, "READY, APPROVED or UNDONE", "DISCARDED", user, &s, f);
+	enum bp_error e = tr_scenario_move(db, a, id, territory, "READY, APPROVED or UNDONE", "DISCARDED", user, &s, f);
 
+	if (!e)
+		e = tr_scenario_idle(db, a, id, f);
 	if (!e)
 		e = q_design_edits_drop(db, (int64_t)id, NULL);
 	if (!e)
@@ -385,127 +374,4 @@ enum bp_error tr_scenario_sweep(struct bp_db *db, struct bp_arena *a, uint64_t t
 			e = BP_E_OK;
 	}
 	return e;
-}
-
-static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct bp_fail *f)
-{
-	struct q_design_lock *l;
-	size_t n = 0;
-	enum bp_error e = q_design_lock(db, a, (int64_t)id, (int64_t)territory, &l, &n);
-
-	if (e || !n)
-		return e;
-	return bp_fail(f, BP_E_LOCK_TAKEN, "%s is being planned by %s: the units can change once the lock is given back", l[0].name,
-		l[0].holder ? l[0].holder : "somebody");
-}
-
-static enum bp_error refuse_overtaken(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f)
-{
-	struct q_design_later *l;
-	size_t n = 0;
-	enum bp_error e = q_design_later(db, a, (int64_t)id, &l, &n);
-
-	if (e || !n)
-		return e;
-	return bp_fail(f, BP_E_CONFLICT, "scenario %lld \"%s\" of %s was published later and has the same units: undo that one first",
-		(long long)l[0].id, l[0].name, l[0].territory);
-}
-
-/* New nodes for the units that go on as none of today. */
-static enum bp_error make_units(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory)
-{
-	struct q_design_units *u;
-	size_t n = 0;
-	enum bp_error e = q_design_units(db, a, (int64_t)id, &u, &n);
-
-	for (size_t i = 0; !e && i < n; i++) {
-		struct q_design_unit_place at;
-		int64_t made;
-
-		if (u[i].territory_id.set || !u[i].outlets)
-			continue;
-		e = q_design_unit_place(db, a, (int64_t)id, u[i].number, (int64_t)territory, &at);
-		if (!e)
-			e = q_territory_add(db, at.rank, at.parent, u[i].code, u[i].name, NULL);
-		made = e ? 0 : (int64_t)bp_db_insert_id(db);
-		if (!e)
-			e = q_territory_closure_add(db, made, at.parent, NULL);
-		if (!e)
-			e = q_design_unit_made(db, (int64_t)id, u[i].number, made, NULL);
-	}
-	return e;
-}
-
-static enum bp_error count_again(struct bp_db *db)
-{
-	enum bp_error e = q_territory_stat_clear(db, NULL);
-
-	return e ? e : q_territory_stat_fill(db, NULL);
-}
-
-enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
-	struct bp_fail *f)
-{
-	struct q_design_get s;
-	struct q_design_stale stale;
-	uint64_t set;
-	enum bp_error e = move(db, a, id, territory, "APPROVED", "PUBLISHED", user, &s, f);
-
-	if (!e)
-		e = refuse_locked(db, a, id, territory, f);
-	if (!e)
-		e = q_design_stale(db, a, (int64_t)id, (int64_t)territory, &stale);
-	if (!e && stale.n)
-		return bp_fail(f, BP_E_CONFLICT, "%lld outlets came, went or moved since the scenario was made: have it designed again",
-			(long long)stale.n);
-	if (!e)
-		e = bp_journal_open(db, &(struct bp_change_set){"EDIT", 0, user, reason}, &set);
-	if (!e)
-		e = q_design_move(db, (int64_t)id, "PUBLISHED", "PUBLISHED", (int64_t)user, BP_SOME_INT(set), NULL);
-	if (!e)
-		e = q_design_end_note(db, (int64_t)id, (int64_t)territory, NULL);
-	if (!e)
-		e = make_units(db, a, id, territory);
-	if (!e)
-		e = q_design_edits_put(db, (int64_t)id, (int64_t)user, NULL);
-	if (!e)
-		e = q_design_outlets_go(db, (int64_t)id, NULL);
-	if (!e)
-		e = q_design_end_units(db, (int64_t)id, NULL);
-	if (!e)
-		e = q_design_begin_units(db, (int64_t)id, NULL);
-	return e ? e : count_again(db);
-}
-
-enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
-	int64_t *back, int64_t *kept, struct bp_fail *f)
-{
-	struct q_design_get s;
-	struct q_design_undo_count n = {0};
-	uint64_t own;
-	enum bp_error e = move(db, a, id, territory, "PUBLISHED", "UNDONE", user, &s, f);
-
-	if (!e)
-		e = refuse_locked(db, a, id, territory, f);
-	if (!e)
-		e = refuse_overtaken(db, a, id, f);
-	if (!e)
-		e = bp_journal_open(db, &(struct bp_change_set){"UNDO", 0, user, reason}, &own);
-	if (!e)
-		e = bp_journal_revert(db, a, (uint64_t)s.change_set.v);
-	if (!e)
-		e = q_journal_undone(db, s.change_set.v, (int64_t)own, NULL);
-	if (!e)
-		e = q_design_units_back(db, (int64_t)id, NULL);
-	if (!e)
-		e = q_design_units_forget(db, (int64_t)id, NULL);
-	if (!e)
-		e = q_territory_closure_sweep(db, NULL);
-	if (!e)
-		e = q_territory_snapshot_sweep(db, NULL);
-	if (!e)
-		e = q_design_undo_count(db, a, s.change_set.v, &n);
-	*back = n.back;
-	*kept = n.kept;
-	return e ? e : count_again(db);
 }

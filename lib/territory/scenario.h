@@ -88,15 +88,25 @@ enum bp_error tr_scenario_sweep(struct bp_db *db, struct bp_arena *a, uint64_t t
 
 /* READY -> APPROVED.  CONFLICT in another state. */
 enum bp_error tr_scenario_approve(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f);
-/* READY, APPROVED or UNDONE -> DISCARDED: only the head of it is kept. */
+/* READY, APPROVED or UNDONE -> DISCARDED: only the head of it is kept.  CONFLICT also while it is being published or undone. */
 enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, struct bp_fail *f);
-/* APPROVED -> PUBLISHED.  LOCK_TAKEN while somebody plans one of the units; CONFLICT when outlets have moved since the
- * scenario was made. */
-enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
-	struct bp_fail *f);
-/* PUBLISHED -> UNDONE: every outlet that nobody moved since goes back.  LOCK_TAKEN as above; CONFLICT while a scenario
- * that was published later draws on the same units. */
-enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, uint64_t user, const char *reason,
-	int64_t *back, int64_t *kept, struct bp_fail *f);
+/*
+ * Publishing and undoing are jobs: with a million outlets they take minutes.  Asking for one refuses what is known at once:
+ * CONFLICT in another state, while such a job of it waits or works, or (undo) while a scenario that was published later
+ * draws on the same units; LOCK_TAKEN while somebody plans one of the units.  From then on none of these is locked.
+ */
+struct tr_decision {
+	uint64_t id, territory, user;
+	uint64_t job; /* that does it: what it has done already is not done twice; 0 = none */
+	const char *reason, *correlation;
+	/* Told now and then how far it is; an error is returned and the transaction with it.  NULL = nobody asks. */
+	enum bp_error (*report)(void *ctx, const char *step, double percent);
+	void *ctx;
+};
+enum bp_error tr_scenario_ask(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, bool undo, uint64_t *job, struct bp_fail *f);
+/* APPROVED -> PUBLISHED.  As above; CONFLICT when outlets have moved since the scenario was made. */
+enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, struct bp_fail *f);
+/* PUBLISHED -> UNDONE: every outlet that nobody moved since goes back; the others are `kept`. */
+enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, int64_t *back, int64_t *kept, struct bp_fail *f);
 
 #endif

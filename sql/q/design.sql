@@ -67,9 +67,10 @@ SELECT id FROM design_scenario WHERE territory_id = :territory AND status = 'REA
 
 -- name: design_list many
 -- in: int territory, opt int id, int after, int limit
--- out: int id, int job_id, str name, str status, int redraw, num tolerance, int units, int outlets, int unplaced, int moved, num max_deviation, num compactness, int whole, int cut, int exact, time created_at, opt str author, opt time decided_at
+-- out: int id, int job_id, str name, str status, int redraw, num tolerance, int units, int outlets, int unplaced, int moved, num max_deviation, num compactness, int whole, int cut, int exact, time created_at, opt str author, opt time decided_at, opt int work_job
 SELECT s.id, s.job_id, s.name, s.status, s.redraw, s.tolerance, s.units, s.outlets, s.unplaced, s.moved, s.max_deviation, s.compactness, s.whole,
-  s.cut, s.exact, s.created_at, u.name, s.decided_at
+  s.cut, s.exact, s.created_at, u.name, s.decided_at,
+  (SELECT MAX(j.id) FROM job j WHERE j.kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND j.subject = s.id AND j.state IN ('queued', 'running'))
 FROM design_scenario s LEFT JOIN user u ON u.id = s.created_by
 WHERE s.territory_id = :territory AND s.id > :after AND (:id IS NULL OR s.id = :id) AND s.status <> 'DISCARDED' ORDER BY s.id LIMIT :limit;
 
@@ -91,13 +92,23 @@ WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after ORDER B
 
 -- name: design_get one
 -- in: int id, int territory
--- out: int id, str status, opt int change_set, str name, str border
-SELECT id, status, change_set, name, border FROM design_scenario WHERE id = :id AND territory_id = :territory FOR UPDATE;
+-- out: int id, str status, opt int change_set, str name, str border, int moved, opt int decided_job
+SELECT id, status, change_set, name, border, moved, decided_job FROM design_scenario WHERE id = :id AND territory_id = :territory FOR UPDATE;
 
 -- name: design_move exec
 -- in: int id, str from, str to, int user, opt int set
 UPDATE design_scenario SET status = :to, decided_by = :user, decided_at = UTC_TIMESTAMP(3), change_set = COALESCE(:set, change_set)
 WHERE id = :id AND status = :from;
+
+-- name: design_decided exec
+-- in: int id, int job
+UPDATE design_scenario SET decided_job = :job WHERE id = :id;
+
+-- Who publishes or undoes it just now.
+-- name: design_at_work many
+-- in: int scenario
+-- out: int id
+SELECT id FROM job WHERE kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND subject = :scenario AND state IN ('queued', 'running') ORDER BY id LIMIT 1;
 
 -- A unit beneath the territory, or one that the scenario made, that somebody plans. The locks of these units, and the gaps where
 -- there is none, are kept until the transaction ends: nobody takes one before the units have changed.
@@ -145,17 +156,24 @@ FROM design_unit u JOIN territory t ON t.id = u.beside WHERE u.scenario_id = :sc
 -- in: int scenario, int number, int territory
 UPDATE design_unit SET territory_id = :territory WHERE scenario_id = :scenario AND number = :number;
 
+-- The last of the next `most` outlets that move.
+-- name: design_next one
+-- in: int scenario, int after, int most
+-- out: opt int last
+SELECT MAX(outlet_id) FROM (SELECT outlet_id FROM design_outlet WHERE scenario_id = :scenario AND moved = 1 AND outlet_id > :after
+  ORDER BY outlet_id LIMIT :most) x;
+
 -- name: design_outlets_go exec
--- in: int scenario
+-- in: int scenario, int after, int last
 UPDATE design_outlet d JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number JOIN outlet o ON o.id = d.outlet_id
-SET o.territory_id = u.territory_id, o.updated_at = UTC_TIMESTAMP(3) WHERE d.scenario_id = :scenario AND d.moved = 1;
+SET o.territory_id = u.territory_id, o.updated_at = UTC_TIMESTAMP(3) WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after AND d.outlet_id <= :last;
 
 -- Imports go around what a person decided.
 -- name: design_edits_put exec
--- in: int scenario, int user
+-- in: int scenario, int user, int after, int last
 INSERT INTO outlet_edit (outlet_id, field, source_value, user_id, at)
 SELECT d.outlet_id, 'territory', w.code, :user, UTC_TIMESTAMP(3) FROM design_outlet d JOIN territory w ON w.id = d.was
-WHERE d.scenario_id = :scenario AND d.moved = 1 ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), at = VALUES(at);
+WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after AND d.outlet_id <= :last ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), at = VALUES(at);
 
 -- name: design_end_note exec
 -- in: int scenario, int territory

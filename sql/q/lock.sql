@@ -20,6 +20,14 @@ UPDATE plan_lock SET last_seen = UTC_TIMESTAMP(3) WHERE territory_id = :territor
 -- in: int territory, str channel
 DELETE FROM plan_lock WHERE territory_id = :territory AND channel = :channel;
 
+-- A territory at, above or beneath this one whose units are being changed, or are about to be.
+-- name: lock_recut many
+-- in: int territory
+-- out: str name
+SELECT t.name FROM job j JOIN territory t ON t.id = j.territory_id WHERE j.kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND j.state IN ('queued', 'running')
+  AND EXISTS (SELECT 1 FROM territory_closure c WHERE (c.ancestor = j.territory_id AND c.descendant = :territory)
+    OR (c.ancestor = :territory AND c.descendant = j.territory_id)) LIMIT 1;
+
 -- name: lock_units many
 -- in: int territory
 -- out: int id, str name

@@ -43,10 +43,18 @@ async function* all({ client, saved }) {
 		const up = await upload(client, s.json.id, 'outlets.csv', rows)
 		return [up.status !== 200 && up.text, await through(client, s.json.id, 'validate'), await through(client, s.json.id, 'process')]
 	}
+	/* Publish or undo: the job as it ended. */
+	const decided = async (what, id, reason) => {
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${id}/${what}`, body: { reason } })
+		return r.status === 200 ? ended(client, r.json.jobId) : { state: r.text }
+	}
+	const well = (what, id, reason, result = {}) => async () => {
+		const job = await decided(what, id(), reason)
+		return [job.state !== 'done' && JSON.stringify(job), ...Object.entries(result).map(([key, v]) => job.result?.[key] !== v() && `${key}: ${JSON.stringify(job.result)}`)]
+	}
 	const published = async (id, reason) => {
-		const at = `/territories/${saved.dZone}/designs/${id}`
-		const replies = [await call({ method: 'POST', path: `${at}/approve`, raw: '' }), await call({ method: 'POST', path: `${at}/publish`, body: { reason } })]
-		return replies.filter((r) => r.status >= 300).map((r) => r.text)
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${id}/approve`, raw: '' })
+		return r.status >= 300 ? r.text : well('publish', () => id, reason)()
 	}
 	const units = async () => (await call({ path: `/territories/${saved.dZone}/units` })).json
 
@@ -221,7 +229,15 @@ async function* all({ client, saved }) {
 	yield { name: 'not while it is locked', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/publish', body: { reason: 'new cut' }, status: 409, code: 'ERR_LOCK_001', json: { detail: /being planned by Asha/ } }
 	yield { name: 'given back', run: async () => { await call({ method: 'DELETE', path: `/territories/${saved.dUnits[0].id}/lock?channel=GT` }) } }
 	yield { name: 'nothing has moved', run: async () => await where() === saved.dBefore ? [] : 'outlets moved' }
-	yield { name: 'published', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/publish', body: { reason: 'new cut' } }
+	yield { name: 'published, by one of two who ask at once', run: async () => {
+		const ask = () => call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${saved.dEven}/publish`, body: { reason: 'new cut' } })
+		const replies = await Promise.all([ask(), ask()]), one = replies.find((r) => r.status === 200)
+		const job = one ? await ended(client, one.json.jobId) : {}
+		saved.dJob = job.id
+		return [replies.map((r) => r.status).sort().join() !== '200,409' && replies.map((r) => r.text), job.state !== 'done' && JSON.stringify(job), (job.kind !== 'TERRITORY_PUBLISH' || job.percent !== 100) && JSON.stringify(job)]
+	} }
+	yield { name: 'a planner, who may optimise, does not cancel that', as: 'planner', post: '/jobs/{dJob}/cancel', raw: '', status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'the trail knows who asked', as: 'admin', get: '/audit?action=DESIGN_ASK', json: { items: some({ reason: 'new cut' }) } }
 	yield { name: 'outlets are in other units', run: async () => await where() !== saved.dBefore ? [] : 'nothing moved' }
 	yield {
 		name: 'which are even now', as: 'admin', get: '/territories/{dZone}/units',
@@ -231,7 +247,10 @@ async function* all({ client, saved }) {
 	yield { name: 'the trail too', as: 'admin', get: '/audit?action=DESIGN_PUBLISH', json: { items: some({ reason: 'new cut' }) } }
 	yield { name: 'what was published is not discarded', as: 'admin', delete: '/territories/{dZone}/designs/{dEven}', status: 409, code: 'ERR_DATA_004' }
 	yield { name: 'another scenario of before', as: 'admin', post: '/territories/{dZone}/designs/{dOther}/approve', raw: '' }
-	yield { name: 'has been overtaken', as: 'admin', post: '/territories/{dZone}/designs/{dOther}/publish', body: { reason: 'late' }, status: 409, code: 'ERR_DATA_004', json: { detail: /designed again/ } }
+	yield { name: 'has been overtaken, and stays as it is', run: async () => {
+		const job = await decided('publish', saved.dOther, 'late'), now = (await call({ path: `/territories/${saved.dZone}/designs/${saved.dOther}` })).json
+		return [(job.error?.code !== 'ERR_DATA_004' || !job.error.detail.includes('designed again')) && JSON.stringify(job), now.status !== 'APPROVED' && now.status]
+	} }
 	yield { name: 'where everything is now', run: async () => { saved.dAfter = await where() } }
 	yield { name: 'the same file once more', run: imported('design again', file) }
 	yield { name: 'goes around what was decided', run: async () => await where() === saved.dAfter ? [] : 'the import moved outlets back' }
@@ -241,14 +260,15 @@ async function* all({ client, saved }) {
 		await call({ method: 'DELETE', path: `/territories/${saved.dUnits[1].id}/lock?channel=GT` })
 		return r.status === 409 && r.json.code === 'ERR_LOCK_001' ? [] : r.text
 	} }
-	yield { name: 'undone', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/undo', body: { reason: 'the old cut' }, json: { back: '{dMoved}', kept: 0 } }
+	yield { name: 'undone', run: well('undo', () => saved.dEven, 'the old cut', { back: () => saved.dMoved, kept: () => 0 }) }
+	yield { name: 'the trail knows that too', as: 'admin', get: '/audit?action=DESIGN_UNDO', json: { items: some({ reason: 'the old cut' }) } }
 	yield { name: 'the outlets are where they were, and units have their names', run: async () => [await where() !== saved.dBefore && 'they are not', (await units()).units.some((u) => u.name === 'Westside') && 'a name stayed'] }
 	yield { name: 'discarded', as: 'admin', delete: '/territories/{dZone}/designs/{dEven}' }
 	yield { name: 'and no longer listed', as: 'admin', get: '/territories/{dZone}/designs', check: (r, s) => r.json.items.some((x) => x.id === s.dEven) && 'it is listed' }
 	yield { name: 'cut into three', run: design('dThree', { units: 3, redraw: true, tolerancePct: 5, border: 'DT' }) }
 	yield { name: 'one of them is made', as: 'admin', get: '/territories/{dZone}/designs', check: (r, s) => r.json.items.at(-1).id !== s.dThree[0] && 'not the last', save: { dCut: (r) => r.json.items.at(-1).id } }
 	yield { name: 'approved as well', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/approve', raw: '' }
-	yield { name: 'and published', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/publish', body: { reason: 'three people' } }
+	yield { name: 'and published', run: well('publish', () => saved.dCut, 'three people') }
 	yield { name: 'there are three units', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 3 && u.every((x) => x.outlets >= 38), uncovered: 0 } }
 	yield { name: 'others are imported', run: imported('design more', more) }
 	yield { name: 'the units are as published', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 3, uncovered: 0 } }
@@ -256,10 +276,9 @@ async function* all({ client, saved }) {
 	yield { name: 'and published as well', run: () => published(saved.dTop[0], 'one person') }
 	yield { name: 'the older one is not undone first', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/undo', body: { reason: 'two people' }, status: 409, code: 'ERR_DATA_004', check: (r, s) => !r.json.detail.includes(`scenario ${s.dTop[0]} "Redrawn" of`) && r.text }
 	yield { name: 'the later one is', run: async () => {
-		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${saved.dTop[0]}/undo`, body: { reason: 'three people' } })
-		return [r.status !== 200 && r.text, (await units()).units.length !== 3 && 'not three units']
+		return [await well('undo', () => saved.dTop[0], 'three people')(), (await units()).units.length !== 3 && 'not three units']
 	} }
-	yield { name: 'undone again', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/undo', body: { reason: 'two people' }, json: { kept: 0 } }
+	yield { name: 'undone again', run: well('undo', () => saved.dCut, 'two people', { kept: () => 0 }) }
 	yield { name: 'there are two', as: 'admin', get: '/territories/{dZone}/units', json: { units: (u) => u.length === 2 } }
 	yield { name: 'and all is where it was', run: async () => await where() === saved.dBefore ? [] : 'it is not' }
 	yield { name: 'merged into one', run: design('dOne', { units: 1, redraw: true }) }
@@ -270,9 +289,8 @@ async function* all({ client, saved }) {
 			before.uncovered !== 0 && 'somebody is uncovered', after.uncovered !== 1 && `${after.uncovered} are told as uncovered: one came to the region that ended`]
 	} }
 	yield { name: 'undone, there are two', run: async () => {
-		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${saved.dOne[0]}/undo`, body: { reason: 'two people' } })
-		const now = await units()
-		return [r.status !== 200 && r.text, (now.units.length !== 2 || now.uncovered) && JSON.stringify(now), await where() !== saved.dBefore && 'outlets are elsewhere']
+		const wrong = await well('undo', () => saved.dOne[0], 'two people')(), now = await units()
+		return [...wrong, (now.units.length !== 2 || now.uncovered) && JSON.stringify(now), await where() !== saved.dBefore && 'outlets are elsewhere']
 	} }
 	/* What the sweeps and the matrix ask for, of the first unit that is listed. */
 	yield { name: 'scenarios of another unit', run: async () => {

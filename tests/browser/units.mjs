@@ -137,7 +137,17 @@ describe('planning units', () => {
 		await row.getByText('approved').waitFor()
 		await row.getByRole('button', { name: 'Publish…' }).click()
 		await page.getByLabel('Reason').fill('one person each')
+		/* Its job is followed, also by a page that comes to it. */
+		let held = true
+		await page.route('**/api/v1/jobs/*', (route) => (held ? route.fulfill({ json: { id: 1, kind: 'TERRITORY_PUBLISH', state: 'running', step: 'outlets', percent: 40 } }) : route.continue()))
 		await page.keyboard.press('Enter')
+		await row.getByRole('progressbar', { name: 'Publishing' }).waitFor()
+		await row.getByText('moving outlets').waitFor()
+		assert.equal(await row.getByRole('button', { name: 'Undo…' }).count(), 0)
+		await accessible(page, 'units that are being published')
+		await shot(page, 'units-publishing')
+		held = false
+		await page.getByText('Published: the outlets are in their new units').waitFor()
 		await row.getByText('published').waitFor()
 		assert.notEqual(await sizes(), '21,60')
 		await row.getByRole('button', { name: 'Undo…' }).click()

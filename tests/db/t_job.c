@@ -49,6 +49,11 @@ static enum bp_error fails(struct bp_job_run *run)
 	note(run);
 	return bp_fail(&run->fail, BP_E_IMPORT_FAILED, "row 7 is odd");
 }
+static enum bp_error clashes(struct bp_job_run *run)
+{
+	note(run);
+	return bp_fail(&run->fail, BP_E_CONFLICT, "somebody was quicker");
+}
 static enum bp_error is_asked_to_end(struct bp_job_run *run)
 {
 	note(run);
@@ -187,6 +192,15 @@ static void a_job_that_keeps_dying_fails(void **state)
 	assert_true(work(ok));
 	assert_int_equal(seen.calls, 0);
 	assert_int_equal(dbt_count("job", "state = 'failed' AND error_code = 'ERR_SYS_001' AND error_detail LIKE 'the work ended abruptly%'"), 1);
+}
+
+/* A clash of the work itself is no lost lease: it ends the job. */
+static void a_job_whose_work_clashes_fails(void **state)
+{
+	(void)state;
+	add("{}");
+	assert_true(work(clashes));
+	assert_int_equal(dbt_count("job", "state = 'failed' AND error_code = 'ERR_DATA_004' AND error_detail = 'somebody was quicker'"), 1);
 }
 
 static void a_daemon_that_must_end_gives_the_job_back(void **state)
@@ -345,6 +359,7 @@ int main(void)
 		cmocka_unit_test_setup(a_running_job_stops_when_it_reports, fresh),
 		cmocka_unit_test_setup(a_lapsed_lease_goes_to_an_heir_with_the_checkpoint, fresh),
 		cmocka_unit_test_setup(a_job_that_keeps_dying_fails, fresh),
+		cmocka_unit_test_setup(a_job_whose_work_clashes_fails, fresh),
 		cmocka_unit_test_setup(a_daemon_that_must_end_gives_the_job_back, fresh),
 		cmocka_unit_test_setup(a_lost_database_means_another_try_later, fresh),
 		cmocka_unit_test_setup(but_not_for_ever, fresh),

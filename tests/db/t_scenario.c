@@ -52,16 +52,21 @@ static uint64_t kept(uint64_t territory, int64_t k, int each)
 }
 
 struct act {
-	uint64_t id, territory;
+	struct tr_decision d;
 	struct bp_fail fail;
 };
+
+static struct act act_on(uint64_t id, uint64_t territory)
+{
+	return (struct act){.d = {.id = id, .territory = territory, .user = 1, .reason = "why not"}};
+}
 
 static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 {
 	struct act *a = ctx;
-	enum bp_error e = tr_scenario_approve(db, &dbt.arena, a->id, a->territory, 1, &a->fail);
+	enum bp_error e = tr_scenario_approve(db, &dbt.arena, a->d.id, a->d.territory, 1, &a->fail);
 
-	return e ? e : tr_scenario_publish(db, &dbt.arena, a->id, a->territory, 1, "why not", &a->fail);
+	return e ? e : tr_scenario_publish(db, &dbt.arena, &a->d, &a->fail);
 }
 
 static enum bp_error undo_tx(struct bp_db *db, void *ctx)
@@ -69,7 +74,7 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 	struct act *a = ctx;
 	int64_t back, stay;
 
-	return tr_scenario_undo(db, &dbt.arena, a->id, a->territory, 1, "why", &back, &stay, &a->fail);
+	return tr_scenario_undo(db, &dbt.arena, &a->d, &back, &stay, &a->fail);
 }
 
 static enum bp_error import_tx(struct bp_db *db, void *ctx)
@@ -80,7 +85,7 @@ static enum bp_error import_tx(struct bp_db *db, void *ctx)
 
 static void publish(uint64_t id, uint64_t territory)
 {
-	struct act a = {id, territory, {0}};
+	struct act a = act_on(id, territory);
 
 	if (bp_db_tx(dbt.app, publish_tx, &a))
 		fail_msg("%s", a.fail.detail);
@@ -88,7 +93,7 @@ static void publish(uint64_t id, uint64_t territory)
 
 static void undo(uint64_t id, uint64_t territory)
 {
-	struct act a = {id, territory, {0}};
+	struct act a = act_on(id, territory);
 
 	if (bp_db_tx(dbt.app, undo_tx, &a))
 		fail_msg("%s", a.fail.detail);
@@ -142,7 +147,7 @@ static void an_import_keeps_units_made_at_another_level(void **state)
 static void the_older_scenario_is_not_undone_first(void **state)
 {
 	uint64_t first = kept(110, 3, 10), second;
-	struct act a = {first, 110, {0}};
+	struct act a = act_on(first, 110);
 
 	(void)state;
 	publish(first, 110);
@@ -218,11 +223,79 @@ static enum bp_error lock_meanwhile_tx(struct bp_db *db, void *ctx)
 
 static void nobody_locks_a_unit_while_it_changes(void **state)
 {
-	struct act a = {kept(110, 1, 30), 110, {0}};
+	struct act a = act_on(kept(110, 1, 30), 110);
 
 	(void)state;
 	assert_int_equal(bp_db_tx(dbt.app, lock_meanwhile_tx, &a), BP_E_OK);
 	assert_int_equal(units(), 1);
+}
+
+static enum bp_error ask_tx(struct bp_db *db, void *ctx)
+{
+	struct act *a = ctx;
+	uint64_t job;
+
+	return tr_scenario_ask(db, &dbt.arena, &a->d, false, &job, &a->fail);
+}
+
+static enum bp_error publish_only_tx(struct bp_db *db, void *ctx)
+{
+	struct act *a = ctx;
+
+	return tr_scenario_publish(db, &dbt.arena, &a->d, &a->fail);
+}
+
+/* Asked for once; nobody discards it or plans a unit meanwhile, also of a territory above or beneath. */
+static void what_is_asked_for_keeps_others_away(void **state)
+{
+	struct act a = act_on(kept(110, 1, 30), 110);
+	struct bp_lock *got, *refused;
+	size_t n, n_refused;
+
+	(void)state;
+	dbt_sql("DELETE FROM job");
+	assert_int_equal(bp_db_tx(dbt.app, ask_tx, &a), BP_E_CONFLICT);
+	assert_int_equal(tr_scenario_approve(dbt.app, &dbt.arena, a.d.id, 110, 1, &a.fail), BP_E_OK);
+	dbt_sql("INSERT INTO plan_lock (territory_id, channel, user_id, since, last_seen) VALUES (111, 'MT', 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	assert_int_equal(bp_db_tx(dbt.app, ask_tx, &a), BP_E_LOCK_TAKEN);
+	dbt_sql("DELETE FROM plan_lock");
+	assert_int_equal(bp_db_tx(dbt.app, ask_tx, &a), BP_E_OK);
+	bp_fail_clear(&a.fail);
+	assert_int_equal(bp_db_tx(dbt.app, ask_tx, &a), BP_E_CONFLICT);
+	assert_non_null(strstr(a.fail.detail, "at work on it"));
+	assert_int_equal(tr_scenario_discard(dbt.app, &dbt.arena, a.d.id, 110, 1, &a.fail), BP_E_CONFLICT);
+	for (uint64_t at = 110; at <= 112; at++)
+		assert_int_equal(bp_lock_take(dbt.app, &dbt.arena, at, "GT", 2, &got, &n, &refused, &n_refused, &a.fail), BP_E_LOCK_TAKEN);
+	assert_int_equal(bp_lock_take(dbt.app, &dbt.arena, 143, "GT", 2, &got, &n, &refused, &n_refused, &a.fail), BP_E_OK);
+	dbt_sql("UPDATE job SET state = 'cancelled'");
+	assert_int_equal(bp_lock_take(dbt.app, &dbt.arena, 111, "GT", 2, &got, &n, &refused, &n_refused, &a.fail), BP_E_OK);
+}
+
+static enum bp_error stop_at_outlets(void *ctx, const char *step, double percent)
+{
+	(void)ctx;
+	(void)percent;
+	return strcmp(step, "outlets") ? BP_E_OK : BP_E_CANCELLED;
+}
+
+static void a_job_that_is_stopped_leaves_nothing_and_one_that_ended_does_nothing_twice(void **state)
+{
+	struct act a = act_on(kept(110, 1, 30), 110);
+	int64_t sets = dbt_count("change_set", "1");
+
+	(void)state;
+	assert_int_equal(tr_scenario_approve(dbt.app, &dbt.arena, a.d.id, 110, 1, &a.fail), BP_E_OK);
+	a.d.job = 77;
+	a.d.report = stop_at_outlets;
+	assert_int_equal(bp_db_tx(dbt.app, publish_only_tx, &a), BP_E_CANCELLED);
+	assert_int_equal(dbt_count("design_scenario", "status = 'APPROVED' AND decided_job IS NULL"), 1);
+	assert_int_equal(units(), 2);
+	a.d.report = NULL;
+	assert_int_equal(bp_db_tx(dbt.app, publish_only_tx, &a), BP_E_OK);
+	assert_int_equal(bp_db_tx(dbt.app, publish_only_tx, &a), BP_E_OK); /* its lease had run out */
+	assert_int_equal(dbt_count("change_set", "1"), sets + 1);
+	a.d.job = 78;
+	assert_int_equal(bp_db_tx(dbt.app, publish_only_tx, &a), BP_E_CONFLICT);
 }
 
 static void a_distributor_is_not_cut_beside_itself(void **state)
@@ -261,6 +334,8 @@ int main(void)
 		cmocka_unit_test_setup(a_unit_without_placed_outlets_is_no_beginning, fresh),
 		cmocka_unit_test_setup(discarded_and_old_scenarios_keep_only_their_head, fresh),
 		cmocka_unit_test_setup(nobody_locks_a_unit_while_it_changes, fresh),
+		cmocka_unit_test_setup(what_is_asked_for_keeps_others_away, fresh),
+		cmocka_unit_test_setup(a_job_that_is_stopped_leaves_nothing_and_one_that_ended_does_nothing_twice, fresh),
 		cmocka_unit_test_setup(a_distributor_is_not_cut_beside_itself, fresh),
 		cmocka_unit_test_setup(names_of_made_units_are_whole_characters, fresh),
 	};

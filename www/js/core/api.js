@@ -94,7 +94,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, most: number, recommended: boolean}} UnitLevel */
 /** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, orphaned: number, least: number, most: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
-/** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
+/** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
@@ -238,9 +238,9 @@ export const api = {
 	nameUnit: (id, design, number, name) => call('PUT', `/territories/${e(id)}/designs/${e(design)}/name`, { body: { number, name } }),
 	/** @param {number | string} id @param {number} design */
 	approveDesign: (id, design) => call('POST', `/territories/${e(id)}/designs/${e(design)}/approve`),
-	/** @param {number | string} id @param {number} design @param {string} reason */
+	/** @param {number | string} id @param {number} design @param {string} reason @returns {Promise<Answer<{jobId: number}>>} */
 	publishDesign: (id, design, reason) => call('POST', `/territories/${e(id)}/designs/${e(design)}/publish`, { body: { reason } }),
-	/** @param {number | string} id @param {number} design @param {string} reason @returns {Promise<Answer<{back: number, kept: number}>>} */
+	/** @param {number | string} id @param {number} design @param {string} reason @returns {Promise<Answer<{jobId: number}>>} */
 	undoDesign: (id, design, reason) => call('POST', `/territories/${e(id)}/designs/${e(design)}/undo`, { body: { reason } }),
 	/** @param {number | string} id @param {number} design */
 	dropDesign: (id, design) => call('DELETE', `/territories/${e(id)}/designs/${e(design)}`),

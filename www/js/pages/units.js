@@ -5,6 +5,7 @@ import { api, everything } from '../core/api.js'
 import { ago, instant, num, t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
+import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, fieldProblem, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 import { boundariesCard } from '../units/boundaries.js'
 import { boundsOf } from '../units/model.js'
@@ -40,6 +41,8 @@ export function page(params) {
 	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true, capacity: '', keepPrice: '', borderPrice: '', seed: '' })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
+	/* What publishes or undoes scenarios just now, by scenario. */
+	const work = signal(/** @type {Map<number, import('../core/api.js').Job>} */ (new Map()))
 	const open = signal(/** @type {Scenario | null} */ (null))
 	const moves = signal(/** @type {{items: import('../core/api.js').OutletTransfer[], next: string | null}} */ ({ items: [], next: null }))
 	/* A draft was changed by hand: its figures in the list, and who gets what. */
@@ -47,11 +50,12 @@ export function page(params) {
 		const s = open.peek()
 		await Promise.all([list.load(), s && whole(s)])
 	})
-	let stop = () => {}
+	/** @type {(() => void)[]} */
+	const stops = []
 	void store.loadToday()
 	void territory.load()
 	void check.load()
-	void list.load()
+	void list.load().then(() => list.data.peek()?.items.forEach((s) => s.workJobId && follow(s.id, s.workJobId)))
 
 	/** @param {Partial<typeof form.value>} change */
 	const set = (change) => {
@@ -65,17 +69,42 @@ export function page(params) {
 		problem.value = failed
 		if (failed)
 			return
-		stop = poll(async () => {
-			const [j] = await api.job(begun.jobId)
-			job.value = j
-			if (!j || j.state === 'queued' || j.state === 'running')
-				return
+		watch(begun.jobId, (j) => (job.value = j), async (j) => {
 			if (j.error)
 				problem.value = /** @type {any} */ (j.error)
 			job.value = null
 			await list.load()
-			return false
-		}, 400)
+		})
+	}
+	/** Look at a job until it has ended. @param {number} id @param {(j: import('../core/api.js').Job) => void} running @param {(j: import('../core/api.js').Job) => Promise<void>} ended */
+	const watch = (id, running, ended) => stops.push(poll(async () => {
+		const [j] = await api.job(id)
+		if (!j)
+			return
+		if (j.state === 'queued' || j.state === 'running')
+			return running(j)
+		await ended(j)
+		return false
+	}, 400))
+	/** @param {number} scenario @param {number} id */
+	const follow = (scenario, id) => {
+		const set = (/** @type {import('../core/api.js').Job | null} */ j) => {
+			const next = new Map(work.peek())
+			j ? next.set(scenario, j) : next.delete(scenario)
+			work.value = next
+		}
+		watch(id, set, async (j) => {
+			if (j.error)
+				toastProblem(/** @type {any} */ (j.error))
+			else if (j.state === 'cancelled')
+				toast(t('Cancelled: the outlets stay where they are'))
+			else if (j.kind === 'TERRITORY_PUBLISH')
+				toast(t('Published: the outlets are in their new units'))
+			else
+				toast(j.result?.kept ? tn('Undone: {n} outlet that was moved since stays', 'Undone: {n} outlets that were moved since stay', j.result.kept) : t('Undone: the outlets are where they were'))
+			await anew()
+			set(null)
+		})
 	}
 	/** @param {Scenario} s */
 	const whole = async (s) => {
@@ -112,6 +141,10 @@ export function page(params) {
 		open.value = null
 		void store.open(null)
 	}
+	const anew = async () => {
+		leave()
+		await Promise.all([list.load(), check.load(), store.loadToday()])
+	}
 	/** Do it, say so, and look anew. @param {Promise<[any, import('../core/http.js').Problem | null]>} call @param {string} said */
 	const done = async (call, said) => {
 		const [, failed] = await call
@@ -119,8 +152,20 @@ export function page(params) {
 			toastProblem(failed)
 		else
 			toast(said)
-		leave()
-		await Promise.all([list.load(), check.load(), store.loadToday()])
+		await anew()
+	}
+	/** What becomes a job. @param {Scenario} s @param {Promise<import('../core/http.js').Answer<{jobId: number}>>} call */
+	const begin = async (s, call) => {
+		const [begun, failed] = await call
+		if (failed)
+			return toastProblem(failed)
+		follow(s.id, begun.jobId)
+	}
+	/** @param {import('../core/api.js').Job} j */
+	const cancel = async (j) => {
+		const [, failed] = await api.cancelJob(j.id)
+		if (failed)
+			toastProblem(failed)
 	}
 	/** @param {Scenario} s */
 	const approve = (s) => done(api.approveDesign(id, s.id), t('Approved: it can be published'))
@@ -129,16 +174,16 @@ export function page(params) {
 	/** @param {Scenario} s */
 	const publish = async (s) => {
 		const reason = await ask({ title: t('Publish these units?'), confirm: t('Publish'), reason: 'required',
-			text: tn('{n} outlet moves to another unit at once. It can be undone.', '{n} outlets move to other units at once. It can be undone.', s.moved) })
+			text: tn('{n} outlet moves to another unit. It can be undone.', '{n} outlets move to other units. It can be undone.', s.moved) })
 		if (reason !== null)
-			await done(api.publishDesign(id, s.id, reason), t('Published: the outlets are in their new units'))
+			await begin(s, api.publishDesign(id, s.id, reason))
 	}
 	/** @param {Scenario} s */
 	const undo = async (s) => {
 		const reason = await ask({ title: t('Undo this publication?'), confirm: t('Undo'), danger: true, reason: 'required',
 			text: t('Every outlet goes back to the unit where it was. What somebody moved since stays.') })
 		if (reason !== null)
-			await done(api.undoDesign(id, s.id, reason), t('Undone: the outlets are where they were'))
+			await begin(s, api.undoDesign(id, s.id, reason))
 	}
 	const may = () => can('MANAGE_TERRITORIES')
 
@@ -169,7 +214,10 @@ export function page(params) {
 		${store.pins.value.size ? html`<p class="row"><span>${tn('{n} outlet is pinned to its unit.', '{n} outlets are pinned to their units.', store.pins.value.size)}</span><button class="btn quiet small" @click=${() => (store.pins.value = new Map())}>${t('Forget the pins')}</button></p>` : nothing}
 		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
 	}
-	const actions = (/** @type {Scenario} */ s) => (!may() ? nothing : html`
+	/** @param {import('../core/api.js').Job} j */
+	const atWork = (j) => html`<div class="at-work">${bar(j.percent / 100, j.kind === 'TERRITORY_PUBLISH' ? t('Publishing') : t('Undoing'))}<small class="faint">${j.kind === 'TERRITORY_PUBLISH' ? t('Publishing') : t('Undoing')}: ${jobStep(j.step || 'waiting')}</small>
+		${may() ? html`<button class="btn quiet small" @click=${() => cancel(j)}>${t('Cancel')}</button>` : nothing}</div>`
+	const actions = (/** @type {Scenario} */ s) => (work.value.has(s.id) ? atWork(/** @type {any} */ (work.value.get(s.id))) : !may() ? nothing : html`
 		${s.status === 'READY' ? html`<button class="btn small" @click=${() => approve(s)}>${t('Approve')}</button>` : nothing}
 		${s.status === 'APPROVED' ? html`<button class="btn small primary" @click=${() => publish(s)}>${t('Publish…')}</button>` : nothing}
 		${s.status === 'PUBLISHED' ? html`<button class="btn small danger" @click=${() => undo(s)}>${icon('undo')}${t('Undo…')}</button>`
@@ -204,5 +252,5 @@ export function page(params) {
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
 		${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
-	return { title: t('Planning units'), view, dispose: () => stop() }
+	return { title: t('Planning units'), view, dispose: () => stops.forEach((stop) => stop()) }
 }
