@@ -219,7 +219,7 @@ static enum bp_error authenticate(struct bp_req *rq)
 	const char *token = bearer(rq);
 	enum bp_error e;
 
-	rq->token = cookie_value(rq, BP_AUTH_COOKIE);
+	rq->token = cookie_value(rq, bp_conf_secure(rq->app->conf) ? BP_AUTH_COOKIE_SECURE : BP_AUTH_COOKIE);
 	if (rq->ep->scope == BP_SCOPE_PUBLIC)
 		return BP_E_OK;
 	e = token ? by_program(rq, token) : by_session(rq);
@@ -424,22 +424,19 @@ static bool origin_known(const struct bp_req *rq)
 {
 	const char *list = rq->app->conf ? rq->app->conf->cors_origins : "off";
 
-	return rq->origin && (!strcmp(list, "*") || bp_conf_lists(list, rq->origin));
+	return rq->origin && bp_conf_lists(list, rq->origin);
 }
 
 /* What lets a page of another origin read the reply. Its browser may send a token; a cookie it may never (no
  * Allow-Credentials), so that a page that is let in by mistake has nobody's rights. */
 static void cross_origin(struct bp_req *rq)
 {
-	bool all = rq->app->conf && !strcmp(rq->app->conf->cors_origins, "*");
-
 	if (!rq->app->conf || !strcmp(rq->app->conf->cors_origins, "off"))
 		return;
-	if (!all)
-		bp_buf_str(rq->headers, "Vary: Origin\r\n");
+	bp_buf_str(rq->headers, "Vary: Origin\r\n");
 	if (origin_known(rq))
 		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Deprecation, ETag, Location, Retry-After, Sunset, "
-			"Upload-Offset, Upload-Length, X-Correlation-Id\r\n", all ? "*" : rq->origin);
+			"Upload-Offset, Upload-Length, X-Correlation-Id\r\n", rq->origin);
 }
 
 /* A browser asks before a page of another origin may call. */

@@ -112,6 +112,14 @@ enum bp_error bp_req_throttle(struct bp_req *rq)
 	return e;
 }
 
+static void set_cookie(struct bp_req *rq, const char *token, const char *more)
+{
+	bool secure = bp_conf_secure(rq->app->conf);
+
+	bp_buf_printf(rq->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n", secure ? BP_AUTH_COOKIE_SECURE : BP_AUTH_COOKIE,
+		token, secure ? "; Secure" : "", more);
+}
+
 static enum bp_error login(struct bp_req *rq)
 {
 	struct login_body *body = rq->body;
@@ -123,8 +131,7 @@ static enum bp_error login(struct bp_req *rq)
 		e = bp_auth_logout(rq->db, rq->token);
 	if (e)
 		return e;
-	bp_buf_printf(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=%s; Path=/; HttpOnly; SameSite=Strict%s\r\n", token,
-		bp_conf_secure(rq->app->conf) ? "; Secure" : "");
+	set_cookie(rq, token, "");
 	return fill_me(rq);
 }
 
@@ -137,8 +144,8 @@ static enum bp_error logout(struct bp_req *rq)
 		return BP_E_AUTH_PERSON;
 	if (rq->user.by == BP_BY_TOKEN)
 		return q_token_family_end(rq->db, (int64_t)rq->user.id, (int64_t)rq->user.by_id, "REVOKED", NULL);
-	bp_buf_str(rq->headers, "Set-Cookie: " BP_AUTH_COOKIE "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0\r\n"
-		"Clear-Site-Data: \"cache\"\r\n"); /* the next person at this browser finds no snapshots */
+	set_cookie(rq, "", "; Max-Age=0");
+	bp_buf_str(rq->headers, "Clear-Site-Data: \"cache\"\r\n"); /* the next person at this browser finds no snapshots */
 	return bp_auth_logout(rq->db, rq->token);
 }
 

@@ -176,6 +176,7 @@ static enum bp_error write_tls(struct bp_setup *up, const struct bp_conf *c, str
 	if (!plain(c->public_url) || c->http_port < 0 || c->http_port > 65535)
 		return bp_fail(f, BP_E_INTERNAL, "public_url or http_port is odd");
 	bp_buf_printf(tls, "ssl_certificate %s;\n\t\tssl_certificate_key %s;\n\t\tssl_protocols TLSv1.2 TLSv1.3;\n\t\t"
+		"ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;\n\t\t"
 		"ssl_session_cache shared:tls:4m;\n\t\tssl_session_tickets off;\n", c->tls_certificate, c->tls_key);
 	if (!c->http_port)
 		return BP_E_OK;

@@ -10,6 +10,7 @@
 
 #include "auth/factor.h"
 #include "base/conf.h"
+#include "base/log.h"
 #include "queries.h"
 
 static sem_t hashes;
@@ -175,7 +176,7 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 {
 	struct q_user_login row;
 	enum bp_error e, counted;
-	bool right;
+	bool known, right;
 
 	/* Counted as a failure until it is none: of many that come at once no more get through than one after the other. */
 	in->retry_after = 0;
@@ -192,13 +193,17 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	if (e && e != BP_E_NOT_FOUND)
 		return e;
 	pthread_once(&hashes_once, hashes_setup);
-	right = password_right(!e && row.password ? row.password : nobody, in->password);
+	known = !e;
+	right = password_right(known && row.password ? row.password : nobody, in->password);
 	if (e || !right || !row.active || !row.password)
 		e = BP_E_AUTH_CREDENTIALS;
 	else if (row.factor)
 		e = in->code ? bp_factor_check(db, a, in->dir, (uint64_t)row.id, in->code) : BP_E_AUTH_CODE_NEEDED;
-	if (e == BP_E_AUTH_CREDENTIALS || e == BP_E_AUTH_CODE)
+	if (e == BP_E_AUTH_CREDENTIALS || e == BP_E_AUTH_CODE) {
+		/* A name that is nobody's may be a password in the wrong field: it is not written down. */
+		bp_log(BP_LOG_WARN, "ev=sign_in_failed user=%lld address=%s", known ? (long long)row.id : 0LL, in->ip);
 		return e;
+	}
 	counted = uncount(db, a, in);
 	if (e || counted)
 		return e ? e : counted;

@@ -207,13 +207,23 @@ static enum bp_error override_row(void *ctx, const void *row)
 	return put_row(x);
 }
 
+/* What it was said of: the narrowest thing that is named. */
+static const char *comment_subject(const struct q_export_comments *r)
+{
+	if (r->outlet_code)
+		return r->base.set ? "change" : r->day.set ? "visit" : "need";
+	return r->day.set ? "day" : r->seat ? "seat" : r->number.set ? "version" : "plan";
+}
+
 static enum bp_error comment_row(void *ctx, const void *row)
 {
 	const struct q_export_comments *r = row;
 	struct run *x = ctx;
 
 	x->r = (struct export_row){.date = -1};
-	number(x, "version", r->number);
+	decimal(x, "version", r->number.set, (double)r->number.v, 0);
+	decimal(x, "since_version", r->base.set, (double)r->base.v, 0);
+	text(x, "subject", comment_subject(r));
 	instant(x, "at", r->at);
 	text(x, "person", r->user);
 	text(x, "outlet_code", r->outlet_code);

@@ -98,3 +98,28 @@ enum bp_error plan_fairness(struct bp_db *db, struct bp_arena *a, uint64_t plan,
 	plan_fairness_settle(out);
 	return BP_E_OK;
 }
+
+const char *const plan_diff_bys[] = {"outlet", "seat", "beat", "day", "territory", NULL};
+
+enum bp_error plan_diff(struct bp_db *db, struct bp_arena *a, const char *by, int64_t unit, int64_t base, int64_t session, int64_t version,
+	struct plan_diff_group **groups, size_t *n)
+{
+	struct q_diff_rows *r = NULL;
+	struct plan_diff_group *g;
+	size_t n_rows = 0;
+	int64_t *needs;
+	enum bp_error e = q_diff_rows(db, a, by, base, session, version, unit, &r, &n_rows);
+
+	*n = 0;
+	*groups = g = bp_alloc_array(a, n_rows + 1, sizeof(*g));
+	needs = bp_alloc_array(a, n_rows + 1, sizeof(*needs));
+	for (size_t i = 0; !e && i < n_rows; i++) {
+		if (!i || r[i].id != r[i - 1].id)
+			g[(*n)++] = (struct plan_diff_group){.id = r[i].id, .code = r[i].code, .name = r[i].name, .needs = {needs + i, 0}};
+		needs[i] = r[i].need;
+		g[*n - 1].needs.n++;
+		g[*n - 1].removed += r[i].removed;
+		g[*n - 1].added += r[i].added;
+	}
+	return e;
+}

@@ -92,8 +92,9 @@ WHERE s.plan_id = :plan ORDER BY o.at, o.session_id, o.seq;
 
 -- name: export_comments each
 -- in: int plan
--- out: int number, time at, opt str user, opt str outlet_code, opt str outlet_name, opt str line, opt str seat, opt int day, date anchor, str text
-SELECT v.number, c.at, u.name, o.code, o.name, l.code, s.code, c.day, v.anchor, c.text
-FROM plan_comment c JOIN plan_version v ON v.id = c.version_id LEFT JOIN user u ON u.id = c.user_id LEFT JOIN need n ON n.id = c.need_id
-LEFT JOIN outlet o ON o.id = n.outlet_id LEFT JOIN sales_line l ON l.id = n.line_id LEFT JOIN seat s ON s.id = c.seat_id
+-- out: opt int number, opt int base, time at, opt str user, opt str outlet_code, opt str outlet_name, opt str line, opt str seat, opt int day, date anchor, str text
+SELECT v.number, w.number, c.at, u.name, o.code, o.name, l.code, s.code, c.day, COALESCE(v.anchor, p.anchor), c.text
+FROM plan_comment c JOIN plan p ON p.id = c.plan_id LEFT JOIN plan_version v ON v.id = c.version_id LEFT JOIN plan_version w ON w.id = c.base_id
+LEFT JOIN user u ON u.id = c.user_id LEFT JOIN need n ON n.id = c.need_id LEFT JOIN outlet o ON o.id = n.outlet_id
+LEFT JOIN sales_line l ON l.id = n.line_id LEFT JOIN seat s ON s.id = c.seat_id
 WHERE c.plan_id = :plan ORDER BY v.number, c.id;

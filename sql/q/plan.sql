@@ -512,3 +512,12 @@ SELECT weekday, opens, closes, hard FROM time_window WHERE outlet_id = :outlet O
 -- in: int outlet
 -- out: int id, str channel
 SELECT id, channel FROM outlet WHERE id = :outlet;
+
+-- Runs to make again: the version with that number, else the latest one of each plan that had a budget of steps.
+-- name: plan_runs many
+-- in: opt str territory, opt str channel, opt int number
+-- out: int version, int number, str territory, str channel
+SELECT v.id, v.number, t.name, p.channel FROM plan p JOIN territory t ON t.id = p.territory_id JOIN plan_version v ON v.plan_id = p.id
+WHERE (:territory IS NULL OR t.code = :territory) AND (:channel IS NULL OR p.channel = :channel) AND (v.number = :number OR (:number IS NULL AND v.id =
+  (SELECT MAX(w.id) FROM plan_version w WHERE w.plan_id = p.id AND JSON_VALUE(w.run_record, '$.request.iterations') > 0)))
+ORDER BY t.name, p.channel;

@@ -21,15 +21,36 @@ WHERE s.plan_id = :plan AND (:session IS NULL OR s.id = :session) AND (:user IS 
 GROUP BY o.user_id, u.name, o.reason, o.reason_code, r.label ORDER BY 6 DESC, 1, 3, 2;
 
 -- name: comments_of many
--- in: int plan, int version
--- out: int id, opt int need, opt int seat, opt int day, str text, opt str user, time at
-SELECT c.id, c.need_id, c.seat_id, c.day, c.text, u.name, c.at FROM plan_comment c LEFT JOIN user u ON u.id = c.user_id
-WHERE c.plan_id = :plan AND c.version_id = :version ORDER BY c.id LIMIT 500;
+-- in: int plan, opt int version, int after, int limit
+-- out: int id, opt int version, opt int number, opt int base, opt int need, opt int seat, opt int day, str text, int user_id, opt str user, time at
+SELECT c.id, c.version_id, v.number, c.base_id, c.need_id, c.seat_id, c.day, c.text, c.user_id, u.name, c.at
+FROM plan_comment c LEFT JOIN plan_version v ON v.id = c.version_id LEFT JOIN user u ON u.id = c.user_id
+WHERE c.plan_id = :plan AND (:version IS NULL OR c.version_id = :version) AND c.id > :after ORDER BY c.id LIMIT :limit;
+
+-- Is there what a comment is on? What has left the unit since is still known to the versions that visit it.
+-- name: comment_subject one
+-- in: int plan, opt int version, opt int base, opt int need, opt int seat
+-- out: int need_known, int seat_known, int days
+SELECT :need IS NULL OR EXISTS (SELECT 1 FROM need n JOIN outlet o ON o.id = n.outlet_id JOIN territory_closure c ON c.descendant = o.territory_id
+    WHERE n.id = :need AND c.ancestor = p.territory_id) OR EXISTS (SELECT 1 FROM plan_stop x WHERE x.version_id IN (:version, :base) AND x.need_id = :need),
+  :seat IS NULL OR EXISTS (SELECT 1 FROM seat s JOIN territory_closure c ON c.descendant = s.territory_id WHERE s.id = :seat AND c.ancestor = p.territory_id)
+    OR EXISTS (SELECT 1 FROM plan_tour x WHERE x.version_id IN (:version, :base) AND x.seat_id = :seat),
+  7 * GREATEST(p.weeks, COALESCE(v.weeks, 0))
+FROM plan p LEFT JOIN plan_version v ON v.id = :version WHERE p.id = :plan;
 
 -- name: comment_add exec
--- in: int plan, int version, opt int need, opt int seat, opt int day, str text, int user
-INSERT INTO plan_comment (plan_id, version_id, need_id, seat_id, day, text, user_id, at)
-VALUES (:plan, :version, :need, :seat, :day, :text, :user, UTC_TIMESTAMP(3));
+-- in: int plan, opt int version, opt int base, opt int need, opt int seat, opt int day, str text, int user
+INSERT INTO plan_comment (plan_id, version_id, base_id, need_id, seat_id, day, text, user_id, at)
+VALUES (:plan, :version, :base, :need, :seat, :day, :text, :user, UTC_TIMESTAMP(3));
+
+-- name: comment_get one
+-- in: int id, int plan
+-- out: int user_id, str text
+SELECT user_id, text FROM plan_comment WHERE id = :id AND plan_id = :plan;
+
+-- name: comment_drop exec
+-- in: int id
+DELETE FROM plan_comment WHERE id = :id;
 
 -- Outlets and what they buy, by seat; an outlet on two lines counts once.
 -- name: shares_version many
@@ -74,3 +95,28 @@ UPDATE override_reason SET label = :label, retired = :retired WHERE id = :id;
 -- in: str code
 -- out: str label
 SELECT label FROM override_reason WHERE code = :code AND retired = 0;
+
+-- What only one of two states of a plan has (a standing visit: need, seat, day), gathered by outlet, seat, beat, day or by the part of the
+-- unit that the outlet, or else the seat, lies in. `session` is a draft that stands for `base` when base is 0.
+-- name: diff_rows many
+-- in: str by, int base, int session, int version, int unit
+-- out: int id, opt str code, opt str name, int need, int removed, int added
+SELECT k.id, COALESCE(o.code, s.code, b.code, t.code), COALESCE(o.name, s.name, b.name, t.name), k.need_id, k.removed, k.added FROM (
+  SELECT CASE :by WHEN 'outlet' THEN n.outlet_id WHEN 'seat' THEN x.seat_id WHEN 'beat' THEN COALESCE(x.beat_id, 0) WHEN 'day' THEN x.day ELSE COALESCE(
+      (SELECT c.id FROM outlet o JOIN territory_closure a ON a.descendant = o.territory_id JOIN territory c ON c.id = a.ancestor WHERE o.id = n.outlet_id AND c.parent_id = :unit LIMIT 1),
+      (SELECT c.id FROM seat s JOIN territory_closure a ON a.descendant = s.territory_id JOIN territory c ON c.id = a.ancestor WHERE s.id = x.seat_id AND c.parent_id = :unit LIMIT 1), :unit) END AS id,
+    x.need_id, SUM(1 - x.added) AS removed, SUM(x.added) AS added
+  FROM (
+    SELECT 0 AS added, p.need_id, p.seat_id, p.beat_id, p.day FROM plan_stop p WHERE p.version_id = :base AND p.to_date IS NULL
+      AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :version AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)
+    UNION ALL
+    SELECT 0, p.need_id, p.seat_id, p.beat_id, p.day FROM draft_stop p WHERE p.session_id = :session AND p.to_date IS NULL
+      AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :version AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)
+    UNION ALL
+    SELECT 1, p.need_id, p.seat_id, p.beat_id, p.day FROM plan_stop p WHERE p.version_id = :version AND p.to_date IS NULL
+      AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :base AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM draft_stop q WHERE q.session_id = :session AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)) x
+  JOIN need n ON n.id = x.need_id GROUP BY 1, 2) k
+LEFT JOIN outlet o ON :by = 'outlet' AND o.id = k.id LEFT JOIN seat s ON :by = 'seat' AND s.id = k.id LEFT JOIN beat b ON :by = 'beat' AND b.id = k.id
+LEFT JOIN territory t ON :by = 'territory' AND t.id = k.id
+ORDER BY k.id, k.need_id;

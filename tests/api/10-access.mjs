@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sign in and out: cookie, CSRF, throttle, password, deny by default.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 const PASSWORD = 'beatplan-demo'
 export const demo = ['admin', 'manager', 'mtmanager', 'planner', 'mtplanner', 'territory', 'dt', 'analyst']
@@ -26,6 +28,10 @@ async function* all({ client, saved }) {
 			body: { username: 'admin', password: PASSWORD },
 		}
 	yield { name: 'a wrong password', post: '/auth/login', body: { username: 'admin', password: 'wrong' }, status: 401, code: 'ERR_AUTH_003' }
+	yield { name: 'is in the log with the account', run: async () => {
+		const lines = client.state ? readFileSync(join(client.state, 'log', 'pool.log'), 'utf8').split('\n').filter((l) => /ev=sign_in_failed/.test(l)) : ['user=1 ']
+		return !lines.some((l) => /user=[1-9]\d* /.test(l)) && `${lines}`
+	} }
 	yield {
 		name: 'a name that does not exist is refused in the same words', post: '/auth/login', body: { username: 'nobody-here', password: 'wrong' },
 		status: 401, code: 'ERR_AUTH_003', header: { 'set-cookie': null },

@@ -2,6 +2,7 @@
 // Why a plan is as it is and what would change it; the ledger, the shares, comments, repeating a run, arranging tours.
 import { randomUUID } from 'node:crypto'
 import { sleep } from './client.mjs'
+import { beatplan } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
 const DAY = 86400000
@@ -184,14 +185,85 @@ async function* all({ client, saved }) {
 		return /not made by the optimiser/.test(a.error) ? [] : JSON.stringify(a)
 	} }
 
-	yield { name: 'a comment on a version', as: 'dt', post: '/plans/{trustPlan}/comments', body: { versionId: '{keptVersion}', text: 'Fridays do not work here' }, json: { items: [{ text: 'Fridays do not work here', need: null }] } }
-	yield { name: 'is read by all who see the plan', as: 'planner', get: '/plans/{trustPlan}/comments?version={keptVersion}', json: { items: (i) => i.length === 1 && i[0].user !== null } }
+	yield {
+		name: 'a run is made again by the shell, which ends with 3 once the data are others', run: async () => {
+			const state = ['--state', process.env.BEATPLAN_STATE], mine = ['--territory', unit.code, '--channel', 'GT', ...state]
+			const number = (await call('planner', 'GET', `/plans/${plan}/versions?limit=50`)).json.items.find((v) => v.id === saved.repeatable).number
+			const status = (words) => {
+				try {
+					return [0, beatplan('rerun', ...words)]
+				} catch (e) {
+					return [e.status, e.stdout + e.stderr]
+				}
+			}
+			const one = status([...mine, '--version', String(number)]), all = status(state)
+			const outlet = (await call('planner', 'GET', `/outlets?territory=${unit.id}&limit=1`)).json.items[0].id
+			const windows = (list) => call('planner', 'PUT', `/outlets/${outlet}/windows`, { windows: list })
+			await windows([{ weekday: 1, opens: 600, closes: 660, hard: true }])
+			const changed = status(mine)
+			await windows([])
+			return [(one[0] !== 0 || !/ identical  [0-9a-f]{16}$/m.test(one[1])) && `${one}`, !all[1].includes(` version ${number} `) && `${all}`, (changed[0] !== 3 || !/another plan .*data or parameters have changed/.test(changed[1])) && `${changed}`,
+				[[['--version', '3', ...state], 2], [['--version', 'x', ...mine], 2], [['--channel', 'XX', ...state], 2], [[...mine, '--version', '99999'], 1], [[...mine, '--version', '0'], 1], [['--territory', 'nowhere', ...state], 1]].map(([words, want]) => {
+					const [got, text] = status(words)
+					return got !== want && `${words}: ${got}, ${text}`
+				})]
+		},
+	}
+
+	yield { name: 'a comment on a version', as: 'dt', post: '/plans/{trustPlan}/comments', body: { versionId: '{keptVersion}', text: 'Fridays do not work here' }, json: { text: 'Fridays do not work here', need: null, mine: true }, save: { versionComment: '/id' } }
+	yield { name: 'is read by all who see the plan', as: 'planner', get: '/plans/{trustPlan}/comments?version={keptVersion}', json: { items: (i) => i.length === 1 && i[0].user !== null && !i[0].mine } }
+	yield { name: 'on a need, a seat, a day of a seat and a day, whichever version: found again by their subject', run: async () => {
+		const need = d.visits.need[3], seat = d.seats[0].id, day = d.visits.day[3], say = (text, subject) => call('dt', 'POST', `/plans/${plan}/comments`, { text, ...subject })
+		const made = await Promise.all([['shut for repairs', { need }], ['on leave in May', { seat }], ['a market day', { seat, day }], ['a fair', { day }], ['good on this day', { need, day }]].map(([text, s]) => say(text, s)))
+		const one = await call('planner', 'GET', `/plans/${plan}/comments?limit=2`), all = []
+		for (let after = '0'; after !== null;) {
+			const page = (await call('planner', 'GET', `/plans/${plan}/comments?limit=2&after=${after}`)).json
+			all.push(...page.items)
+			after = page.next
+		}
+		saved.needComment = made[0].json.id
+		return [made.map((r) => r.status !== 200 && r.text), differs({ need, seat: null, day: null, versionId: null, number: null, mine: true, user: /Rahul/ }, made[0].json), differs({ need: null, seat, day }, made[2].json),
+			one.json.items.length !== 2 && 'no pages', made.map((r) => all.filter((c) => c.id === r.json.id).length !== 1 && `${r.json.text} is not listed once`)]
+	} }
+	yield { name: 'on the change of a need between two versions', run: async () => {
+		const need = d.visits.need[3], body = { versionId: saved.keptVersion, baseId: saved.repeatable, need, text: 'why another day?' }, r = await call('dt', 'POST', `/plans/${plan}/comments`, body)
+		const bad = [[{ ...body, baseId: body.versionId }, '/baseId'], [{ ...body, need: null }, '/baseId'], [{ ...body, versionId: null }, '/baseId'], [{ text: 'x' }, '/versionId'], [{ text: 'x', need: 987654321 }, '/need'],
+			[{ text: 'x', seat: 987654321 }, '/seat'], [{ text: 'x', day: d.cycle.weeks * 7 }, '/day'], [{ text: 'x'.repeat(1001), need }, '/text']]
+		return [r.status !== 200 && r.text, differs({ baseId: saved.repeatable, versionId: saved.keptVersion, need }, r.json), (await Promise.all(bad.map(async ([b, at]) => {
+			const x = await call('dt', 'POST', `/plans/${plan}/comments`, b)
+			return differs({ code: 'ERR_REQ_004', fields: some({ pointer: at }) }, x.json)
+		}))), differs({ code: 'ERR_DATA_003' }, (await call('dt', 'POST', `/plans/${plan}/comments`, { ...body, baseId: 987654321 })).json)]
+	} }
+	yield { name: 'what differs between two versions, by outlet, seat, beat, day and territory, is the same whichever way it is gathered', run: async () => {
+		const ask = (more) => call('dt', 'GET', `/plans/${plan}/diff?${more}`), of = `base=${saved.repeatable}&version=${saved.keptVersion}`
+		const stand = async (version) => new Set(((x) => x.visits.need.flatMap((n, i) => (x.visits.to[i] ? [] : [`${n} ${x.visits.seat[i]} ${x.visits.day[i]}`])))((await call('dt', 'GET', `/plans/${plan}/draft?version=${version}`)).json))
+		const a = await stand(saved.repeatable), b = await stand(saved.keptVersion), gone = [...a].filter((x) => !b.has(x)), come = [...b].filter((x) => !a.has(x)), needs = new Set([...gone, ...come].map((x) => Number(x.split(' ')[0])))
+		const wrong = [!gone.length && 'nothing differs']
+		for (const by of ['outlet', 'seat', 'beat', 'day', 'territory']) {
+			const r = (await ask(`${of}&by=${by}`)).json, sum = (k) => r.items.reduce((n, g) => n + g[k], 0)
+			wrong.push((sum('removed') !== gone.length || sum('added') !== come.length) && `${by}: ${sum('removed')} and ${sum('added')}, not ${gone.length} and ${come.length}`,
+				new Set(r.items.flatMap((g) => g.needs)).size !== needs.size && `${by}: other needs`, by === 'day' && r.items.some((g) => g.id > 55 || g.name !== null) && 'a day has a name', by === 'territory' && r.items.some((g) => !g.name) && 'a territory has none')
+		}
+		const mine = (await call('planner', 'GET', `/plans/${plan}/diff?session=${session}&version=${saved.keptVersion}&by=territory`)).json, same = (await ask(`base=${saved.keptVersion}&version=${saved.keptVersion}&by=seat`)).json
+		return [wrong, differs({ items: Array.isArray, next: null }, mine), differs({ items: [] }, same), differs({ fields: some({ pointer: '/base' }) }, (await ask(`version=${saved.keptVersion}&by=seat`)).json),
+			differs({ fields: some({ pointer: '/base' }) }, (await ask(`${of}&session=${session}&by=seat`)).json), differs({ code: 'ERR_REQ_004' }, (await ask(`${of}&by=colour`)).json), differs({ code: 'ERR_DATA_003' }, (await ask(`base=987654321&version=${saved.keptVersion}&by=seat`)).json),
+			differs({ code: 'ERR_DATA_003' }, (await ask(`session=987654321&version=${saved.keptVersion}&by=seat`)).json)]
+	} }
+	yield { name: 'nobody takes back what another said', as: 'planner', delete: '/plans/{trustPlan}/comments/{needComment}', status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'whoever said it does', as: 'dt', delete: '/plans/{trustPlan}/comments/{needComment}' }
+	yield { name: 'once', as: 'dt', delete: '/plans/{trustPlan}/comments/{needComment}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'and only through its own plan', as: 'dt', run: async () => {
+		const other = (await call('admin', 'GET', '/plans')).json.items.find((p) => p.id !== plan)
+		return other ? differs({ code: 'ERR_DATA_003' }, (await call('admin', 'DELETE', `/plans/${other.id}/comments/${saved.versionComment}`)).json) : []
+	} }
 	yield { name: 'not on a version of another plan', as: 'planner', post: '/plans/{trustPlan}/comments', body: { versionId: 987654321, text: 'x' }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor read there', as: 'planner', get: '/plans/{trustPlan}/comments?version=987654321', status: 404, code: 'ERR_DATA_003' }
 	const file = (what, more = '') => call('planner', 'GET', `/plans/${plan}/export?what=${what}&format=csv${more}`)
 	yield { name: 'comments are a file too', run: async () => {
 		const rows = (await file('comments')).text.trim().split('\r\n'), xml = (await call('planner', 'GET', `/plans/${plan}/export?what=comments&format=xml`)).text
-		return [!/<comment version="\d+" at="[^"]+Z" .*comment="Fridays do not work here"\/>/.test(xml) && xml, rows.length !== 2 && `${rows.length} rows`, !/^version,at,person,outlet_code,.*,comment$/.test(rows[0]) && rows[0], !/^\d+,\d{4}-.*Z,.*,Fridays do not work here$/.test(rows[1]) && rows[1]]
+		const has = (subject, words) => !rows.some((r) => r.split(',')[2] === subject && r.endsWith(`,${words}`)) && `no ${subject}: ${words}`
+		return [!/<comment version="\d+" .*subject="version" at="[^"]+Z" .*comment="Fridays do not work here"\/>/.test(xml) && xml, !/^version,since_version,subject,at,person,outlet_code,.*,comment$/.test(rows[0]) && rows[0],
+			has('version', 'Fridays do not work here'), has('seat', 'on leave in May'), has('day', 'a market day'), has('day', 'a fair'), has('visit', 'good on this day'), has('change', 'why another day?'), rows.length - 1 !== (await call('planner', 'GET', `/plans/${plan}/comments?limit=500`)).json.items.length && `${rows.length} rows`]
 	} }
 	yield { name: 'so is the ledger: every change, those taken back among them', run: async () => {
 		const rows = (await file('overrides')).text.trim().split('\r\n'), all = (await call('planner', 'GET', `/plans/${plan}/ledger?limit=500`)).json.items

@@ -122,6 +122,61 @@ async function* all({ client, saved }) {
 		return [differs({ code: 'ERR_PLAN_001' }, r.json), /give a reason/.test(r.json.detail) && 'it is asked for a reason in vain', closed.status !== 200 && closed.text]
 	} }
 
+	/* --- a seat of another distributor --- */
+
+	const importFiles = (files) => {
+		const folder = mkdtempSync(join(tmpdir(), 'beatplan-dt-'))
+		const paths = Object.entries(files).map(([name, lines]) => {
+			writeFileSync(join(folder, name), lines.join('\n') + '\n')
+			return join(folder, name)
+		})
+		const out = beatplan('import', ...paths, '--state', process.env.BEATPLAN_STATE)
+		rmSync(folder, { recursive: true })
+		return out
+	}
+	const seatsOf = (dt) => ({ [`seats dt ${stamp}.csv`]: ['seat_code,seat_name,person_code,person,distributors', `${other.code},${other.name},PX${stamp}1,Person 1,${dt}`] })
+	const open = async (as) => {
+		await call(as, 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
+		session = (await call(as, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json.id
+		d = (await call(as, 'GET', `/planning/sessions/${session}/draft`)).json
+	}
+	const toOther = (as, more = {}, what = 'ops') => call(as, 'POST', `/planning/sessions/${session}/${what}`, { ...(what === 'ops' ? { seq: d.seq } : {}), ops: [{ clientId: randomUUID(), kind: 'move', reach: 'date',
+		visits: [{ need: d.visits.need[0], date: dateOf(d.cycle.anchor, d.visits.day[0]) }], seat: other.id, ...more }] })
+	yield { name: 'a seat that serves other distributors does not get the outlet without a reason', run: async () => {
+		importFiles({ [`distributors ${stamp}.csv`]: ['distributor_code,distributor_name,city', `DT-${stampUp},Elsewhere Traders,Delhi`] })
+		importFiles(seatsOf(`DT-${stampUp}`))
+		await open('manager')
+		const priced = await toOther('manager', {}, 'price'), r = await toOther('manager')
+		return [differs({ broken: some({ rule: 'DT_CHANGE', severity: 'block', need: d.visits.need[0], seat: other.id }) }, priced.json), differs({ code: 'ERR_PLAN_001', detail: /^DT_CHANGE: the seat does not work for the outlet's distributor/ }, r.json),
+			differs({ seq: d.seq }, (await call('manager', 'GET', `/planning/sessions/${session}/draft`)).json)]
+	} }
+	yield { name: 'with a reason it does, and the ledger names the rule', run: async () => {
+		const r = await toOther('manager', { reason: 'the two agreed', reasonCode: 'DISTRIBUTOR' }), ledger = (await call('manager', 'GET', `/plans/${d.planId}/ledger?session=${session}&limit=1`)).json
+		const back = await call('manager', 'POST', `/planning/sessions/${session}/undo`, { seq: r.json.seq })
+		await call('manager', 'POST', `/planning/sessions/${session}/close`)
+		return [r.status !== 200 && r.text, differs({ items: [{ override: true, rules: (l) => l.includes('DT_CHANGE'), reasonCode: 'DISTRIBUTOR' }] }, ledger), back.status !== 200 && back.text]
+	} }
+	yield { name: 'whoever may not override does not, whatever they say', run: async () => {
+		await open('planner')
+		const r = await toOther('planner', { reason: 'the two agreed', reasonCode: 'DISTRIBUTOR' })
+		await call('planner', 'POST', `/planning/sessions/${session}/close`)
+		return [differs({ code: 'ERR_PLAN_001', detail: /^DT_CHANGE/ }, r.json), /give a reason/.test(r.json.detail) && 'it is asked for a reason in vain']
+	} }
+	yield { name: 'a seat that serves its distributor as well gets it', run: async () => {
+		const snap = (await call('manager', 'GET', `/territories/${unit.id}/snapshot`)).json, sums = (list) => {
+			let last = 0
+			return list.map((x) => (last += x))
+		}
+		const own = snap.dict.partner[snap.outlets.partner[snap.needs.outlet[sums(snap.needs.id).indexOf(d.visits.need[0])]]]
+		if (!own)
+			return 'the outlet has no distributor'
+		importFiles(seatsOf(`DT-${stampUp};${own.code}`))
+		await open('manager')
+		const priced = await toOther('manager', {}, 'price')
+		await call('manager', 'POST', `/planning/sessions/${session}/close`)
+		return [priced.status !== 200 && priced.text, priced.json.broken?.some((b) => b.rule === 'DT_CHANGE') && 'it is still another distributor\'s']
+	} }
+
 	/* --- approval --- */
 
 	let plan, version, mine

@@ -17,7 +17,7 @@ const run = (program, ...words) => {
 		return { status: e.status, text: `${e.stdout}${e.stderr}` }
 	}
 }
-const https = (port, path) => new Promise((resolve, reject) => request({ host: '127.0.0.1', port, path, rejectUnauthorized: false }, (r) => { r.resume(); r.on('end', () => resolve(r)) }).on('error', reject).end())
+const https = (port, path, { headers = {}, body } = {}) => new Promise((resolve, reject) => request({ host: '127.0.0.1', port, path, headers, method: body ? 'POST' : 'GET', rejectUnauthorized: false }, (r) => { r.resume(); r.on('end', () => resolve(r)) }).on('error', reject).end(body))
 
 async function* all() {
 	const work = mkdtempSync(join(tmpdir(), 'beatplan-upgrade-')), state = join(work, 'state'), port = await freePort(), base = `http://127.0.0.1:${port}`
@@ -117,10 +117,14 @@ async function* all() {
 		if (up.status)
 			return wrong('up', up)
 		const page = await https(port, '/'), on = await fetch(`http://127.0.0.1:${other}/plan?x=1`, { redirect: 'manual' }), api = await fetch(`http://127.0.0.1:${other}/api/v1/auth/me`, { redirect: 'manual' })
+		const secret = run(cli, 'user', 'add', 'by.cookie', '--role', 'analyst', '--state', state).text.match(/password\S*\s+(\S+)/)?.[1]
+		const signedIn = await https(port, '/api/v1/auth/login', { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ username: 'by.cookie', password: secret }) }), cookie = String(signedIn.headers['set-cookie'])
+		const known = await https(port, '/api/v1/auth/me', { headers: { Cookie: cookie.split(';')[0] } }), plain = await https(port, '/api/v1/auth/me', { headers: { Cookie: cookie.split(';')[0].replace('__Host-', '') } })
 		appendFileSync(join(state, 'beatplan.conf'), 'trusted_proxies = 10.0.0.1; allow all\n')
 		run(cli, 'down', '--state', state)
 		const odd = run(cli, 'up', '--state', state, '--port', String(port))
 		return [page.statusCode !== 200 && `${page.statusCode}`, !/max-age/.test(page.headers['strict-transport-security'] ?? '') && 'no HSTS', !(on.status === 301 && on.headers.get('location') === `https://127.0.0.1:${port}/plan?x=1`) && `${on.status} ${on.headers.get('location')}`, api.status !== 403 && `the interface in the clear: ${api.status}`,
+			!/^__Host-bp_session=[^;]{43}; Path=\/;.*; Secure/.test(cookie) && `${signedIn.statusCode} ${cookie}`, known.statusCode !== 200 && `with its cookie: ${known.statusCode}`, plain.statusCode !== 401 && `with one of another name: ${plain.statusCode}`,
 			!(odd.status === 1 && /trusted_proxies takes/.test(odd.text)) && wrong('an odd proxy', odd)]
 	} }
 	yield { name: 'a state with known passwords is put on no other address', run: () => {

@@ -13,6 +13,7 @@ import { tap } from '../tap.mjs'
 import { Client, sleep } from './client.mjs'
 import { country } from './data.mjs'
 import { ended, upload } from './40-import.mjs'
+import { campaign as generated } from './generate.mjs'
 import { withIds } from './ids.mjs'
 import { campaign } from './kills.mjs'
 import { services } from './services.mjs'
@@ -247,6 +248,7 @@ else
 			then.status !== 200 && `afterwards: ${then.status} ${then.text}`, end.state !== 'done' && JSON.stringify(end)]
 	})
 await campaign({ client, state, check, kills: 3, seed: 5 })
+await generated({ client, check, requests: 2500, seed: 5 })
 await check('beatplan faults: programs are killed while people save, commit and import, and no promise is broken', () => {
 	const work = mkdtempSync(join(tmpdir(), 'beatplan-faults-'))
 	try {

@@ -104,4 +104,18 @@ describe('roles', () => {
 			await api(page, 'DELETE', `/territories/${unit.id}/lock?channel=${unit.plan.channel}`)
 		}
 	})
+
+	test('signing out is one click from every screen, and leaves nothing in the tab', async () => {
+		const { page: p, context: c } = await openPage()
+		await signIn(p)
+		const unit = (await api(p, 'GET', '/territories?units=1&limit=500')).items.find((x) => x.plan)
+		await p.goto(`${base}/territories/${unit.id}/plan?channel=${unit.plan.channel}`)
+		await p.locator('.board [data-cell]').first().waitFor()
+		await p.evaluate(() => Object.assign(window, { before: 1 }))
+		await p.locator('nav').getByRole('button', { name: 'Sign out' }).click()
+		await p.locator('#password').waitFor()
+		assert.equal(await p.evaluate(() => 'before' in window), false)
+		assert.equal((await p.request.get(`${base}/api/v1/auth/me`)).status(), 401)
+		await c.close()
+	})
 })

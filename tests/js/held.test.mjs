@@ -12,8 +12,10 @@ const op = (n) => [{ kind: 'move', clientId: `c${n}` }]
 test('what is held is kept by plan and user, and gone when nothing is held', () => {
 	const s = memory(), key = heldKey(7, 'ana')
 	assert.equal(keepHeld(s, key, 42, [{ ops: op(1), before: null }, { ops: op(2), before: null }]), true)
-	assert.deepEqual(readHeld(s, key), { session: 42, list: [op(1), op(2)] })
+	assert.deepEqual(readHeld(s, key), { session: 42, list: [op(1), op(2)], stranded: [] })
 	assert.equal(readHeld(s, heldKey(7, 'tom')), null)
+	keepHeld(s, key, 42, [], [{ ops: op(3), problem: { code: 'ERR_REQ_004' } }])
+	assert.deepEqual(readHeld(s, key), { session: 42, list: [], stranded: [{ ops: op(3), problem: { code: 'ERR_REQ_004' } }] }, 'what was refused outlives the page')
 	keepHeld(s, key, 42, [])
 	assert.equal(readHeld(s, key), null)
 })

@@ -5,7 +5,7 @@ import { onProofWanted } from './core/http.js'
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
 import { unread, watchNotices } from './core/notices.js'
-import { can, canEverywhere, me, startSession, stopViewing } from './core/session.js'
+import { can, canEverywhere, me, signOut, startSession, stopViewing } from './core/session.js'
 import { icon } from './components/icons.js'
 import { empty, loading, startLayers } from './components/ui.js'
 
@@ -106,6 +106,7 @@ const nav = () => {
 	<div class="spacer"></div>
 	<a class="item wide" href="/notices" title=${t('Notices')} aria-current=${path === '/notices' ? 'page' : nothing}>${icon('info')}<span>${t('Notices')}</span>${unread.value ? html`<span class="count warn">${unread.value}</span>` : nothing}</a>
 	<a class="item" href="/account" title=${me.value?.user.name ?? ''} aria-current=${path === '/account' ? 'page' : nothing}>${icon('user')}<span>${t('Account')}</span></a>
+	<button class="item wide" title=${t('Sign out')} @click=${signOut}>${icon('logout')}<span>${t('Sign out')}</span></button>
 	</nav>`
 }
 

@@ -74,8 +74,9 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{seed: number, iterations: number, seconds: number, build: string, solverHash: string, travel: string, input?: string, request?: Record<string, any>}} RunRecord */
 /** @typedef {{session: number, seq: number, at: string, user: string | null, kind: string, label: string, reason: string, reasonCode: string, reasonLabel: string | null, minutes: number, undone: boolean, override: boolean, rules: string[], needs: number[]}} LedgerEntry */
 /** @typedef {{user: string | null, reason: string, reasonCode: string, reasonLabel: string | null, changes: number, minutes: number}} LedgerSum */
-/** @typedef {{id: number, need: number | null, seat: number | null, day: number | null, text: string, user: string | null, at: string}} Comment */
+/** @typedef {{id: number, versionId: number | null, number: number | null, baseId: number | null, need: number | null, seat: number | null, day: number | null, text: string, user: string | null, mine: boolean, at: string}} Comment */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, calls: number, days: number, outlets: number, minutes: number, travelMinutes: number, overtimeMinutes: number, km: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Share */
+/** @typedef {{id: number, code: string | null, name: string | null, removed: number, added: number, needs: number[]}} DiffGroup */
 /** @typedef {{seats: Share[], minutes: number, calls: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Fairness */
 /** @typedef {{seat: number, day: number, order: number[]}} Arrangement */
 /** @typedef {{need: number, seat: number, day: number, detour: number, days: {day: number, minutes: number, broken: string[]}[], options: {seat: number, day: number, minutes: number, after: number, within: number, others: number, tours: Arrangement[]}[]}} WhyHere */
@@ -459,10 +460,14 @@ export const api = {
 	explain: (planId, body) => call('POST', `/plans/${e(planId)}/explain`, { body }),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<LedgerEntry> & {sums: LedgerSum[], changes: number, minutes: number}>>} */
 	ledger: (planId, query) => call('GET', `/plans/${e(planId)}/ledger`, { query }),
-	/** @param {number} planId @param {number} version @returns {Promise<Answer<List<Comment>>>} */
-	comments: (planId, version) => call('GET', `/plans/${e(planId)}/comments`, { query: { version } }),
-	/** @param {number} planId @param {{versionId: number, text: string, need?: number, seat?: number, day?: number}} body @returns {Promise<Answer<List<Comment>>>} */
+	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<Comment>>>} */
+	comments: (planId, query) => call('GET', `/plans/${e(planId)}/comments`, { query }),
+	/** @param {number} planId @param {{text: string, versionId?: number, baseId?: number, need?: number, seat?: number, day?: number}} body @returns {Promise<Answer<Comment>>} */
 	addComment: (planId, body) => call('POST', `/plans/${e(planId)}/comments`, { body }),
+	/** @param {number} planId @param {number} id @returns {Promise<Answer<null>>} */
+	dropComment: (planId, id) => call('DELETE', `/plans/${e(planId)}/comments/${e(id)}`),
+	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<DiffGroup>>>} */
+	planDiff: (planId, query) => call('GET', `/plans/${e(planId)}/diff`, { query }),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<Fairness>>} */
 	fairness: (planId, query) => call('GET', `/plans/${e(planId)}/fairness`, { query }),
 	/** @param {object} body @returns {Promise<Answer<OptimiseReply>>} */

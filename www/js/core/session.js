@@ -67,8 +67,7 @@ export async function renewMe() {
 
 export async function signOut() {
 	await api.logout()
-	await setMe(null)
-	go('/login')
+	location.assign('/login') // a new document: nothing of what was shown stays in memory
 }
 
 /** @typedef {'auto' | 'light' | 'dark'} Theme */

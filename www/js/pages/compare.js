@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two states of a plan side by side, change by change: by outlet, seat, beat or day; single changes are accepted into the
+// Two states of a plan side by side, change by change: by outlet, seat, beat, day or territory; single changes are accepted into the
 // draft, and talked about.
 import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
@@ -9,8 +9,9 @@ import { go, place, setQuery } from '../core/router.js'
 import { channelHere } from '../components/channel.js'
 import { decisions, waitingNotice } from '../components/approval.js'
 import { icon } from '../components/icons.js'
+import { createComments, createThread } from '../components/thread.js'
 import { askWhy } from '../components/override.js'
-import { empty, field, loading, problemNotice, toast, toastProblem } from '../components/ui.js'
+import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
 import { arrangement, hunks, planDiff, reordered } from '../plan/diff.js'
 import { dateOf, decodeSnapshot, planOf } from '../plan/model.js'
@@ -32,10 +33,12 @@ export function page(params) {
 	/** Before and after; 0 = the own draft. */
 	const a = signal(/** @type {Plan | null} */ (null)), b = signal(/** @type {Plan | null} */ (null))
 	const by = signal('outlet')
+	/** Parts of the territory that changes lie in, once they were asked for. */
+	const parts = signal(/** @type {import('../core/api.js').DiffGroup[] | null} */ (null))
 	const chosen = signal(/** @type {ReadonlySet<number>} */ (new Set()))
 	const busy = signal(false)
-	const comments = signal(/** @type {import('../core/api.js').Comment[]} */ ([]))
-	const word = signal('')
+	const comments = createComments()
+	const thread = createThread(comments, 'cmp-say'), hunkThread = createThread(comments, 'cmp-say-change')
 	const submissions = signal(/** @type {import('../components/approval.js').Submission[]} */ ([]))
 	const buttons = decisions((list) => {
 		submissions.value = list
@@ -83,10 +86,22 @@ export function page(params) {
 		const [p, q] = await Promise.all([fetchPlan(x), fetchPlan(y)])
 		a.value = p
 		b.value = q
-		if (Number(y)) {
-			const [c] = await api.comments(planId.peek(), Number(y))
-			comments.value = c?.items ?? []
-		}
+		parts.value = null
+		if (by.peek() === 'territory')
+			void readParts()
+		if (Number(y))
+			await comments.load(planId.peek(), Number(y))
+	}
+	/** Where outlets lie is the server's to know. */
+	const readParts = async () => {
+		const [x, y] = choice(), s = session.peek()
+		if (!Number(y))
+			return
+		const [r, failed] = await api.planDiff(planId.peek(), { by: 'territory', version: y, ...(x === 'draft' ? { session: s?.id } : { base: x }) })
+		if (choice().join() !== [x, y].join())
+			return
+		problem.value = failed ?? problem.peek()
+		parts.value = r?.items ?? []
 	}
 	void load()
 	let last = place.peek().query
@@ -119,6 +134,10 @@ export function page(params) {
 	const groups = (all) => {
 		/** @type {Map<string, Group>} */
 		const out = new Map()
+		if (by.value === 'territory') {
+			const of = new Map(all.map((h) => [h.need, h]))
+			return (parts.value ?? []).map((p) => ({ key: 't' + p.id, title: p.id === id ? t('{name} itself', { name: name.value }) : p.name ?? '#' + p.id, list: p.needs.flatMap((n) => of.get(n) ?? []) })).sort((x, y) => y.list.length - x.list.length)
+		}
 		const add = (/** @type {string} */ key, /** @type {string} */ title, /** @type {Hunk} */ h) => {
 			const g = out.get(key) ?? { key, title, list: [] }
 			out.set(key, g)
@@ -168,18 +187,16 @@ export function page(params) {
 		toast(t('Taken over into your draft'), { action: { label: t('Open the plan'), run: () => go(`/territories/${id}/plan?channel=${channel}`) } })
 		await read()
 	}
-	const say = async () => {
-		const y = Number(choice()[1])
-		if (!word.peek().trim() || !y)
-			return
-		const [c, failed] = await api.addComment(planId.peek(), { versionId: y, text: word.peek().trim() })
-		if (failed)
-			toastProblem(failed)
-		if (c) {
-			comments.value = c.items
-			word.value = ''
-		}
-	}
+	/** What is said of one change stands with the need, between these two versions. @param {Hunk} h */
+	const talkOf = (h) => openDialog({
+		title: () => outletName(h.need), text: () => `${where(h.before)} → ${where(h.after)}`,
+		body: () => {
+			const [x, y] = choice().map(Number)
+			return hunkThread(comments.all.value.filter((c) => c.need === h.need), { versionId: y, need: h.need, ...(x && x !== y ? { baseId: x } : {}) })
+		},
+	})
+	/** @param {import('../components/thread.js').Comment} c */
+	const subject = (c) => [c.need !== null && outletName(c.need), c.seat !== null && who(c.seat), c.day !== null && dayName(c.day)].filter(Boolean).join(' · ')
 
 	/** @param {string} label @param {string} key @param {boolean} draft */
 	const pick = (label, key, draft) => {
@@ -209,10 +226,17 @@ export function page(params) {
 			{ label: t('Outlet'), width: 'minmax(0,1.2fr)', cell: (/** @type {Hunk} */ h) => html`<span class="ellipsis">${outletName(h.need)}</span>` },
 			{ label: t('Before'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small class="muted">${where(h.before)}</small>` },
 			{ label: t('After'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small>${where(h.after)}</small>` },
+			{ label: '', width: '64px', cell: (/** @type {Hunk} */ h) => html`<button class="btn quiet small" aria-label=${t('Comments on the change of {name}', { name: outletName(h.need) })} title=${`${t('Comments')} (C)`} @click=${() => talkOf(h)}>${icon('talk')}${comments.counts.value.get('n' + h.need) ?? nothing}</button>` },
 		],
+		onkey: (/** @type {Hunk} */ h, /** @type {KeyboardEvent} */ e) => {
+			if (e.key.toLowerCase() === 'c' && !e.ctrlKey && !e.metaKey && !e.altKey) {
+				e.preventDefault()
+				talkOf(h)
+			}
+		},
 	}}></bp-grid>`
 	/** @param {Hunk[]} all */
-	const groupList = (all) => html`<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Changes together')}</caption><thead><tr>${intoDraft() ? html`<th>${t('Take')}</th>` : nothing}<th>${{ seat: t('Seat'), beat: t('Beat'), day: t('Day') }[by.value]}</th><th class="num">${t('Changed outlets')}</th><th>${t('For example')}</th></tr></thead>
+	const groupList = (all) => html`<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Changes together')}</caption><thead><tr>${intoDraft() ? html`<th>${t('Take')}</th>` : nothing}<th>${{ seat: t('Seat'), beat: t('Beat'), day: t('Day'), territory: t('Territory') }[by.value]}</th><th class="num">${t('Changed outlets')}</th><th>${t('For example')}</th></tr></thead>
 		<tbody>${groups(all).map((g) => html`<tr>${intoDraft() ? html`<td>${box(g.list.map((h) => h.need), t('Take the changes of {name}', { name: g.title }))}</td>` : nothing}<th scope="row">${g.title}</th><td class="num">${num(g.list.length)}</td><td><small class="muted">${g.list.slice(0, 3).map((h) => outletName(h.need)).join(', ')}</small></td></tr>`)}</tbody></table></div>`
 
 	const changes = () => {
@@ -222,19 +246,18 @@ export function page(params) {
 		const all = hunks(x, y), turned = reordered(x, y), taken = all.filter((h) => chosen.value.has(h.need))
 		const waits = submissions.value.find((s) => s.state === 'WAITING' && String(s.versionId) === choice()[1])
 		return html`${waits ? waitingNotice(waits, buttons) : nothing}<section class="card col gap-l">${figures(x, y)}</section>
-		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
+		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')], ['territory', t('Territory')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
 			by.value = v
+			if (v === 'territory' && !parts.peek())
+				void readParts()
 		}}>${l}</button>`)}</div>
 			${intoDraft() ? html`<span class="row wrap"><button class="btn small" @click=${() => choose(all.map((h) => h.need), taken.length < all.length)}>${taken.length < all.length ? t('All') : t('None')}</button>
 				<button class="btn primary" ?disabled=${busy.value || !taken.length} @click=${() => accept(arrangement(x, y, taken))}>${icon('check')}${tn('Take {n} change', 'Take {n} changes', taken.length)}</button></span>`
 				: html`<span class="faint">${session.value ? t('Compare your draft with a version to take single changes over.') : t('Lock the territory to take single changes over.')}</span>`}</div>
-		${!all.length ? empty('check', t('No outlet changes'), turned.length ? t('Only the order of some days differs.') : t('Both hold the same standing plan.')) : by.value === 'outlet' ? outletList(all) : groupList(all)}
+		${!all.length ? empty('check', t('No outlet changes'), turned.length ? t('Only the order of some days differs.') : t('Both hold the same standing plan.')) : by.value === 'outlet' ? outletList(all) : by.value === 'territory' && !parts.value ? loading() : groupList(all)}
 		${turned.length ? html`<p class="row between wrap pad"><span class="muted">${tn('{n} day has the same outlets in another order.', '{n} days have the same outlets in another order.', turned.length)}</span>${intoDraft() ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => accept(turned)}>${t('Take the order over')}</button>` : nothing}</p>` : nothing}</section>
 		${Number(choice()[1]) ? html`<section class="card"><h2>${t('Comments on the version')}</h2>
-			${comments.value.length ? html`<ul class="col">${comments.value.map((c) => html`<li><b>${c.user ?? '–'}</b> <small class="faint">${ago(c.at)}</small><p>${c.text}</p></li>`)}</ul>` : html`<p class="muted">${t('Nobody has said anything yet.')}</p>`}
-			${field('cmp-say', t('Comment'), html`<textarea id="cmp-say" class="input" maxlength="1000" .value=${word.value} @input=${(/** @type {any} */ e) => {
-				word.value = e.target.value
-			}}></textarea>`)}<div class="row end"><button class="btn" ?disabled=${!word.value.trim()} @click=${say}>${t('Say it')}</button></div></section>` : nothing}`
+			${thread(comments.all.value, { versionId: Number(choice()[1]) }, (c) => (subject(c) ? html`<small class="muted">${subject(c)}</small>` : nothing))}</section>` : nothing}`
 	}
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${id}/plan?channel=${channel}`}>${name.value || '…'}</a><span>/</span><a href=${`/territories/${id}/versions?channel=${channel}`}>${t('Versions')}</a></div><h1>${t('Compare')}</h1></div></div>

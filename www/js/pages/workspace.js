@@ -24,13 +24,15 @@ import { whatIfDialog } from '../workspace/whatif.js'
 export function page(params) {
 	const channel = channelHere(), mayNot = whyNoPlanning(channel)
 	const s = createStore(Number(params.id), channel)
-	const board = createBoard(s)
-	const panel = createPanel(s)
-	/** Modern trade has few, heavy visits: its board can be read by store. */
-	const stores = createStores(s, (stop, conflict) => panel.ask(stop, conflict))
-	const byStore = signal(channel === 'MT')
 	/** On a phone one pane at a time. */
 	const pane = signal('map')
+	const panel = createPanel(s, () => {
+		pane.value = 'list'
+	})
+	const board = createBoard(s, panel.talk)
+	/** Modern trade has few, heavy visits: its board can be read by store. */
+	const stores = createStores(s, (stop, conflict) => panel.ask(stop, conflict), panel.talk)
+	const byStore = signal(channel === 'MT')
 	const locking = signal(false)
 	const lockProblem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 
@@ -132,6 +134,9 @@ export function page(params) {
 			/** @type {any} */ (document.querySelector('bp-map'))?.setTool('lasso')
 		} else if (e.key === 'f' || e.key === 'F') {
 			/** @type {any} */ (document.querySelector('bp-map'))?.fitAll()
+		} else if (e.key === 'c' || e.key === 'C') {
+			e.preventDefault()
+			panel.talk.openHere()
 		} else if (e.key === '?') {
 			help()
 		} else if (e.key === 'Escape') {
@@ -146,7 +151,7 @@ export function page(params) {
 	const help = () => openDialog({
 		title: () => t('Keys'),
 		body: () => html`<dl class="kv">${operations.filter((o) => o.keys).map((o) => html`<dt><kbd>${o.keys}</kbd></dt><dd>${o.label(s)}</dd>`)}
-			<dt><kbd>L</kbd></dt><dd>${t('Draw a lasso on the map')}</dd><dt><kbd>F</kbd></dt><dd>${t('Show the selection, or all')}</dd>
+			<dt><kbd>L</kbd></dt><dd>${t('Draw a lasso on the map')}</dd><dt><kbd>F</kbd></dt><dd>${t('Show the selection, or all')}</dd><dt><kbd>C</kbd></dt><dd>${t('Comments on what is selected or in focus')}</dd>
 			<dt><kbd>Esc</kbd></dt><dd>${t('Clear the selection, then the focus')}</dd><dt><kbd>Alt ↑ ↓</kbd></dt><dd>${t('Change the order in the day list')}</dd>
 			<dt><kbd>↑ ↓ ← →</kbd></dt><dd>${t('Walk on the board; Enter opens a day, M moves the selection there')}</dd></dl>`,
 	})
@@ -209,6 +214,7 @@ export function page(params) {
 					{ label: t('What would it take?'), icon: 'bolt', disabled: can('OPTIMIZE_ROUTES') ? s.plan.peek() ? false : t('There is no plan yet') : t('Your role may not run the optimiser'), run: () => whatIfDialog(s) },
 					{ label: t('Fairness'), icon: 'users', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => fairnessDialog(s) },
 					{ label: t('Ledger of changes'), icon: 'list', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ledgerDialog(s) },
+					{ label: t('Comments'), icon: 'talk', keys: 'C', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: panel.talk.openHere },
 					{ label: t('Compare'), icon: 'swap', run: () => go(`/territories/${s.territoryId}/compare?channel=${channel}`) },
 					{ label: t('Versions'), icon: 'history', run: () => go(`/territories/${s.territoryId}/versions?channel=${channel}`) },
 					{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${s.territoryId}/profile?channel=${channel}`) },
@@ -270,6 +276,7 @@ export function page(params) {
 			removeEventListener('keydown', keys)
 			stopUrl()
 			stopPane()
+			panel.talk.stop()
 			s.leave()
 		},
 	}

@@ -7,7 +7,8 @@ import { dayIndex, seatOf, tourKey } from './model.js'
 /** @typedef {import('../core/api.js').Op} Op */
 /** @typedef {import('./model.js').Plan} Plan */
 /** @typedef {{ops: Op[], before: Plan | null}} Held  `before` is what undo goes back to; null after the page was loaded again */
-/** @typedef {{session: number, list: Op[][]}} Kept */
+/** @typedef {{ops: Op[], problem: import('../core/http.js').Problem | null}} Stranded  `problem` is why the server refused it; null = it was not sent */
+/** @typedef {{session: number, list: Op[][], stranded: Stranded[]}} Kept */
 
 /** More than this is a day's work, and no network for as long. */
 export const heldMost = 300
@@ -19,17 +20,19 @@ export const heldKey = (planId, user) => `bp.held.${user}.${planId}`
 export function readHeld(storage, key) {
 	try {
 		const k = JSON.parse(storage.getItem(key) ?? 'null')
-		return k && Number.isInteger(k.session) && Array.isArray(k.list) && k.list.length && k.list.every(Array.isArray) ? k : null
+		const { session, list, stranded = [] } = k ?? {}
+		const good = Number.isInteger(session) && Array.isArray(list) && list.every(Array.isArray) && Array.isArray(stranded) && stranded.every((x) => Array.isArray(x?.ops))
+		return good && list.length + stranded.length ? { session, list, stranded } : null
 	} catch {
 		return null
 	}
 }
 
-/** False = the browser has no room; then the change must not be taken. @param {{setItem(k: string, v: string): void, removeItem(k: string): void}} storage @param {string} key @param {number} session @param {Held[]} list */
-export function keepHeld(storage, key, session, list) {
+/** False = the browser has no room; then the change must not be taken. @param {{setItem(k: string, v: string): void, removeItem(k: string): void}} storage @param {string} key @param {number} session @param {Held[]} list @param {Stranded[]} [stranded] */
+export function keepHeld(storage, key, session, list, stranded = []) {
 	try {
-		if (list.length)
-			storage.setItem(key, JSON.stringify({ session, list: list.map((h) => h.ops) }))
+		if (list.length || stranded.length)
+			storage.setItem(key, JSON.stringify({ session, list: list.map((h) => h.ops), stranded }))
 		else
 			storage.removeItem(key)
 		return true
@@ -71,7 +74,7 @@ export function applyHeld(c, ops) {
  * Send what is held, one after the other, behind what the server has.
  * @param {Op[][]} list @param {number} seq the server's count of changes
  * @param {(seq: number, ops: Op[]) => Promise<[{seq: number} | null, import('../core/http.js').Problem | null]>} send
- * @returns {Promise<{left: Op[][], taken: number, refused: {ops: Op[], problem: import('../core/http.js').Problem}[], problem: import('../core/http.js').Problem | null}>}
+ * @returns {Promise<{left: Op[][], taken: number, refused: Stranded[], problem: import('../core/http.js').Problem | null}>}
  *   `left` waits on, since the server is away again or the session is over; `refused` are what a rule or another change forbids now
  */
 export async function sendHeld(list, seq, send) {

@@ -38,10 +38,10 @@ export function createStore(territoryId, channel) {
 	const saving = sig(/** @type {'saved' | 'saving' | 'failed' | 'held'} */ ('saved'))
 	/** Changes that wait for the server, in their order. */
 	const held = sig(/** @type {import('./held.js').Held[]} */ ([]))
-	/** What became of them: told once. */
-	const returned = sig(/** @type {{taken: number, refused: {ops: import('../core/api.js').Op[], problem: Problem}[]} | null} */ (null))
-	/** Those of a session that is over, which a person decides about. */
-	const stranded = sig(/** @type {import('../core/api.js').Op[][]} */ ([]))
+	/** How many of them are saved now: told once. */
+	const returned = sig(0)
+	/** Those of a session that is over, and those that the server refused, which a person decides about. */
+	const stranded = sig(/** @type {import('./held.js').Stranded[]} */ ([]))
 	const savedAt = sig(/** @type {string | null} */ (null))
 	const edits = computed(() => plan.value?.edits ?? 0)
 	const turn = sig(0)
@@ -240,7 +240,7 @@ export function createStore(territoryId, channel) {
 	// ---- without the server: changes are held while the lock is, and follow when it answers again (plan/held.js)
 
 	const key = () => heldKey(plan.peek()?.planId ?? 0, me.peek()?.user.username ?? '')
-	const keep = () => keepHeld(localStorage, key(), session.peek()?.id ?? 0, held.peek())
+	const keep = () => keepHeld(localStorage, key(), session.peek()?.id ?? 0, held.peek(), stranded.peek())
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let again
 	const tryLater = () => {
@@ -251,7 +251,7 @@ export function createStore(territoryId, channel) {
 	/** @param {import('../core/api.js').Op[]} ops @param {Problem | null} failed why they cannot be sent @returns {Problem | null} */
 	function hold(ops, failed) {
 		const p = plan.peek(), w = world.peek(), list = held.peek()
-		if (!p || !w || list.length >= heldMost || !keepHeld(localStorage, key(), session.peek()?.id ?? 0, [...list, { ops, before: p }])) {
+		if (!p || !w || list.length >= heldMost || !keepHeld(localStorage, key(), session.peek()?.id ?? 0, [...list, { ops, before: p }], stranded.peek())) {
 			saving.value = 'failed'
 			return failed
 		}
@@ -276,19 +276,18 @@ export function createStore(territoryId, channel) {
 		const done = d ? await sendHeld(list.map((h) => h.ops), d.seq, (seq, ops) => api.ops(s.id, seq, ops)) : { left: list.map((h) => h.ops), taken: 0, refused: [], problem: failed }
 		const over = [404, 410].includes(done.problem?.status ?? 0)
 		batch(() => {
-			returned.value = done.taken || done.refused.length ? { taken: done.taken, refused: done.refused } : null
+			returned.value = done.taken
 			held.value = over ? [] : done.left.map((ops) => ({ ops, before: null }))
-			if (over) {
-				stranded.value = done.left
+			stranded.value = [...stranded.peek(), ...done.refused, ...(over ? done.left.map((ops) => ({ ops, problem: null })) : [])]
+			if (over)
 				session.value = null
-			}
 		})
+		keep()
 		if (over) { // somebody broke the lock: what was not sent stays in this browser
 			void reloadTerritory()
 			await reload()
 			return done.problem
 		}
-		keep()
 		if (!done.left.length)
 			return reload()
 		saving.value = 'held'
@@ -300,20 +299,19 @@ export function createStore(territoryId, channel) {
 		const kept = readHeld(localStorage, key())
 		if (!kept)
 			return
-		if (kept.session !== s.id) {
-			stranded.value = kept.list
+		const mine = kept.session === s.id
+		stranded.value = mine ? kept.stranded : [...kept.stranded, ...kept.list.map((ops) => ({ ops, problem: null }))]
+		if (!mine || !kept.list.length)
 			return
-		}
-		stranded.value = []
 		held.value = kept.list.map((ops) => ({ ops, before: null }))
 		saving.value = 'held'
 		void enqueue(sendAllHeld)
 	}
-	/** Do what was stranded in the session that is open now, or let it go. @param {boolean} wanted */
-	function decide(wanted) {
-		const list = stranded.peek()
+	/** Do what was stranded in the session that is open now, or let it go. @param {boolean} wanted @param {object} [why] the reason given for what was refused */
+	function decide(wanted, why) {
+		const again = wanted ? stranded.peek().map((x) => ({ ops: x.problem && why ? x.ops.map((o) => ({ ...o, ...why })) : x.ops, before: null })) : []
 		stranded.value = []
-		held.value = wanted ? list.map((ops) => ({ ops, before: null })) : []
+		held.value = [...held.peek(), ...again]
 		keep()
 		return wanted ? enqueue(sendAllHeld) : Promise.resolve(null)
 	}

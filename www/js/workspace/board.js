@@ -13,14 +13,23 @@ import { runOperation } from './commands.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
-/** @param {Store} s */
-export function createBoard(s) {
+/** @typedef {ReturnType<typeof import('./talk.js').createTalk>} Talk */
+
+/** @param {Store} s @param {Talk} talk */
+export function createBoard(s, talk) {
 	let cursor = { row: 0, col: 0 }
 
 	/** @param {number | null} seat @param {number | null} day_ */
 	const focusOn = (seat, day_) => {
 		const f = s.focus.peek()
 		s.focus.value = f.seat === seat && f.day === day_ ? { seat: null, day: null } : { seat, day: day_ }
+	}
+	/** @param {import('./talk.js').About} what @returns {(e: KeyboardEvent) => void} */
+	const talkKey = (what) => (e) => {
+		if (e.key.toLowerCase() === 'c' && !e.ctrlKey && !e.metaKey) {
+			e.preventDefault()
+			talk.open(what)
+		}
 	}
 	/** @param {KeyboardEvent} e @param {number} seat @param {number} d @param {number} row @param {number} col */
 	const key = (e, seat, d, row, col) => {
@@ -45,6 +54,8 @@ export function createBoard(s) {
 		} else if (e.key === 'ContextMenu' || (e.shiftKey && e.key === 'F10')) {
 			e.preventDefault()
 			cellMenu(/** @type {Element} */ (e.currentTarget), seat, d)
+		} else {
+			talkKey({ seat, day: d })(e)
 		}
 	}
 	/** @param {Element | {x: number, y: number}} at @param {number} seat @param {number} d */
@@ -57,6 +68,7 @@ export function createBoard(s) {
 			{ label: t('Open this day'), icon: 'list', run: () => {
 				s.focus.value = { seat, day: d }
 			} },
+			{ label: t('Comments on the day'), icon: 'talk', keys: 'C', run: () => talk.open({ seat, day: d }) },
 			{ label: t('Select its outlets'), icon: 'pointer', run: () => s.select(stops.map((x) => s.world.peek()?.needs.get(x.need)?.outlet ?? -1)) },
 			null,
 			{ label: t('Move the whole day to…'), icon: 'move', disabled: none, run: () => moveDialog(s, { kind: 'move', visits: stops }, null) },
@@ -80,11 +92,11 @@ export function createBoard(s) {
 		const on = f.seat === seat.id && f.day === d
 		const off = !!seat.workDays && !seat.workDays.includes(d)
 		const past = s.past(d)
-		const dated = stops.some((x) => x.from || x.to)
-		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}${past ? ', ' + t('over and done') : ''}`
+		const dated = stops.some((x) => x.from || x.to), said = talk.ofDay(seat.id, d)
+		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}${past ? ', ' + t('over and done') : ''}${said ? ', ' + tn('{n} comment', '{n} comments', said) : ''}`
 		return html`<td role="gridcell" aria-selected=${String(on)} aria-label=${label} title=${label} data-drop=${past ? nothing : `${seat.id} ${d}`} data-cell=${`${row} ${col}`}
 			tabindex=${cursor.row === row && cursor.col === col ? 0 : -1}
-			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', past && 'past', (f.seat === seat.id || f.day === d) && 'line')}
+			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', past && 'past', said > 0 && 'said', (f.seat === seat.id || f.day === d) && 'line')}
 			${css({ '--v': Math.min(1, full) })}
 			@click=${() => focusOn(seat.id, d)}
 			@keydown=${(/** @type {KeyboardEvent} */ e) => key(e, seat.id, d, row, col)}
@@ -107,15 +119,15 @@ export function createBoard(s) {
 		const weeks = [...new Set(days.map((d) => Math.floor(d / 7)))]
 		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="grid" aria-label=${t('Seats by days of the cycle')}>
 		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}<span class="key" aria-hidden="true"><i class="low"></i>&lt; 60 %<i class="full"></i>${t('used')}<i class="over"></i>${t('over')}</span></th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
-		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first')}><button title=${day(s.dateOfDay(d))} @click=${() => focusOn(null, d)}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
+		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first')}><button title=${day(s.dateOfDay(d))} class=${cls(talk.ofDay(null, d) > 0 && 'said')} @click=${() => focusOn(null, d)} @keydown=${talkKey({ day: d })}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
 		<tbody>${p.seats.map((seat, row) => {
 			const sums = days.map((d) => s.sums(seat.id, d))
 			const time = sums.reduce((a, x) => a + (x ? x.travel + x.service + x.wait : 0), 0)
 			const share = seat.shiftSeconds ? time / (seat.shiftSeconds * days.length) : 0
 			const i = s.seatIndex.value.get(seat.id) ?? 0
 			return html`<tr class=${cls(f.seat === seat.id && 'on')}>
-			<th scope="row" class="who"><button @click=${() => focusOn(seat.id, null)} title=${`${seat.code} · ${seat.name}`}>
-				<i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span class="ellipsis">${seat.person ?? t('vacant')}</span><small>${seat.code}</small></button></th>
+			<th scope="row" class="who"><button @click=${() => focusOn(seat.id, null)} @keydown=${talkKey({ seat: seat.id })} title=${`${seat.code} · ${seat.name}`}>
+				<i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span class="ellipsis">${seat.person ?? t('vacant')}</span>${talk.ofSeat(seat.id) ? html`<span class="said" role="img" aria-label=${tn('{n} comment', '{n} comments', talk.ofSeat(seat.id))}></span>` : nothing}<small>${seat.code}</small></button></th>
 			${days.map((d, col) => cell(seat, d, row, col))}
 			<td class="sum"><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`
 		})}</tbody></table></div>

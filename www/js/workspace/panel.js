@@ -16,12 +16,14 @@ import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
 import { reasonText, remedy } from './reasons.js'
 import { createWhy } from './why.js'
+import { createTalk } from './talk.js'
+import { talkBadge } from '../components/thread.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('../plan/model.js').Stop} Stop */
 
-/** @param {Store} s */
-export function createPanel(s) {
+/** @param {Store} s @param {() => void} reveal shows the list where one pane is seen at a time */
+export function createPanel(s, reveal) {
 	const tab = signal('day')
 	const query = signal('')
 	const orderReach = signal(reach())
@@ -30,6 +32,10 @@ export function createPanel(s) {
 	}, () => {
 		if (tab.peek() === 'why')
 			tab.value = s.focus.peek().day === null ? 'unserved' : 'day'
+	})
+	const talk = createTalk(s, () => {
+		tab.value = 'talk'
+		reveal()
 	})
 	/** An opened day shows itself. @type {string} */
 	let lastFocus = ''
@@ -71,6 +77,9 @@ export function createPanel(s) {
 		} else if (e.key.toLowerCase() === 'w' && !e.ctrlKey && !e.metaKey) {
 			e.preventDefault()
 			void why.put({ kind: 'place', stop: x })
+		} else if (e.key.toLowerCase() === 'c' && !e.ctrlKey && !e.metaKey) {
+			e.preventDefault()
+			talk.open({ need: x.need })
 		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.mayEdit(x.day)) {
 			e.preventDefault()
 			e.stopPropagation()
@@ -102,7 +111,8 @@ export function createPanel(s) {
 		const i = s.seatIndex.value.get(seat) ?? 0
 		const shift = who?.shiftSeconds ?? 0
 		return html`<div class="day-head">
-			<div class="row between"><h2 class="row"><i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span>${seatName(s, seat)}</span></h2><span class="muted nowrap">${day(s.dateOfDay(d))}</span></div>
+			<div class="row between"><h2 class="row"><i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span>${seatName(s, seat)}</span></h2><span class="row"><span class="muted nowrap">${day(s.dateOfDay(d))}</span>
+				<button class="btn quiet small" aria-label=${t('Comments on the day')} title=${`${t('Comments on the day')} (C)`} @click=${() => talk.open({ seat, day: d })}>${icon('talk')}${talk.ofDay(seat, d) || nothing}</button></span></div>
 			<div class="row between num"><span>${tn('{n} call', '{n} calls', stops.length)}${who?.maxCalls ? html`<span class="faint"> / ${num(who.maxCalls)}</span>` : nothing}</span>
 				<span>${duration(time)}<span class="faint"> / ${duration(shift)}</span></span><span>${num((sums?.metres ?? local.metres) / 1000, 1)} km</span></div>
 			<div class="bar" role="img" aria-label=${t('{n} % of the shift', { n: num(shift ? time / shift * 100 : 0) })}><i ${css({ '--v': shift ? Math.min(1, time / shift) : 0, '--c': time > shift ? 'var(--bad)' : null })}></i></div>
@@ -139,13 +149,14 @@ export function createPanel(s) {
 				}}>
 				<span class="grip" aria-hidden="true">${s.past(d) ? nothing : icon('grip')}</span><b class="n num">${at + 1}</b>
 				<span class="what"><span class="ellipsis">${w.name[o] ?? '#' + x.need}</span><small class="faint">${w.code[o]}${w.tier[o] ? ' · ' + w.tier[o] : ''}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
-				<span class="when num">${timeOfDay(begin)}</span>
+				${talkBadge(talk.ofNeed(x.need), w.name[o] ?? '#' + x.need, () => talk.open({ need: x.need }))}<span class="when num">${timeOfDay(begin)}</span>
 				<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button></li>`
 		})}</ol>` : empty('plan', t('No visit on this day'), t('Drag visits here, or select some and press M.'))}`
 	}
 	/** @param {Element} at @param {Stop} x @param {number} i @param {number} n */
 	const stopMenu = (at, x, i, n) => openMenu(at, [
 		{ label: t('Why here?'), icon: 'info', keys: 'W', disabled: x.to ? t('It is a single date, moved by hand') : false, run: () => void why.put({ kind: 'place', stop: x }) },
+		{ label: t('Comments'), icon: 'talk', keys: 'C', run: () => talk.open({ need: x.need }) },
 		...(s.mayEdit(x.day) ? /** @type {import('../components/ui.js').MenuItem[]} */ ([
 			null,
 			{ label: t('Move to…'), icon: 'move', keys: 'M', run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
@@ -177,12 +188,15 @@ export function createPanel(s) {
 					return html`<span class="two"><span class="row"><i class=${`dot s${shapeOf(k ?? 0)}`} ${css({ '--c': k === undefined ? 'var(--text-3)' : colourVar(k) })}></i><span class="ellipsis">${w.name[i]}</span></span>
 						<small class="faint">${w.code[i]}${w.tier[i] ? ' · ' + w.tier[i] : ''}</small></span>`
 				} },
-				{ label: t('Visits'), width: 'minmax(0,1fr)', cell: (/** @type {number} */ i) => html`<small class="muted">${visitsText(i)}</small>` },
+				{ label: t('Visits'), width: 'minmax(0,1fr)', cell: (/** @type {number} */ i) => html`<small class="muted ellipsis">${visitsText(i)}</small>${w.needsOf[i][0] ? talkBadge(talk.ofNeed(w.needsOf[i][0]), w.name[i], (e) => {
+					e.stopPropagation()
+					talk.open({ need: w.needsOf[i][0] })
+				}) : nothing}` },
 			],
 			selected: (/** @type {number} */ i) => selection.has(i),
 			onpick: (/** @type {number} */ i, /** @type {MouseEvent} */ e) => s.pick(i, e, rows),
 			onkey: (/** @type {number} */ i, /** @type {KeyboardEvent} */ e) => {
-				if (e.key.toLowerCase() === 'm' && !s.selection.peek().has(i))
+				if (['m', 'c'].includes(e.key.toLowerCase()) && !s.selection.peek().has(i))
 					s.select([i])
 			},
 			ondown: (/** @type {number} */ i, /** @type {PointerEvent} */ e) => {
@@ -286,7 +300,7 @@ export function createPanel(s) {
 			: empty('pin', t('Every outlet has its place'), t('All outlets of this territory have coordinates.'))
 	}
 
-	const views = { day: dayView, sel: selectionView, all: allView, unserved: unservedView, unplaced: unplacedView, why: why.view }
+	const views = { day: dayView, sel: selectionView, all: allView, unserved: unservedView, unplaced: unplacedView, why: why.view, talk: talk.view }
 	const view = () => {
 		const f = s.focus.value, key = `${f.seat} ${f.day}`
 		if (key !== lastFocus) {
@@ -309,8 +323,8 @@ export function createPanel(s) {
 			for (const x of w.lat)
 				if (Number.isNaN(x))
 					unplaced++
-		/** @type {[keyof typeof views, string, number | null][]} */
-		const tabs = [['day', t('Day'), null], ['sel', t('Selected'), s.selection.value.size], ['all', t('All'), null], ['unserved', t('Unserved'), s.plan.value?.unserved.size ?? 0], ['unplaced', t('No place'), unplaced || null], ['why', t('Why'), null]]
+		/** @type {[keyof typeof views, unknown, number | null][]} */
+		const tabs = [['day', t('Day'), null], ['sel', t('Selected'), s.selection.value.size], ['all', t('All'), null], ['unserved', t('Unserved'), s.plan.value?.unserved.size ?? 0], ['unplaced', t('No place'), unplaced || null], ['why', t('Why'), null], ['talk', html`${icon('talk')}<span class="sr">${t('Comments')}</span>`, talk.count() || null]]
 		const now = /** @type {keyof typeof views} */ (tab.value)
 		return html`<div class="tabs" role="tablist" aria-label=${t('Lists')} @keydown=${(/** @type {KeyboardEvent} */ e) => {
 			const at = tabs.findIndex(([id]) => id === now) + (e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0)
@@ -326,5 +340,5 @@ export function createPanel(s) {
 	}
 	/** @param {Stop} stop @param {string} conflict */
 	const ask = (stop, conflict) => void why.put({ kind: 'place', stop, conflict })
-	return { view, tab, ask }
+	return { view, tab, ask, talk }
 }

@@ -6,6 +6,7 @@ import { api } from '../core/api.js'
 import { day, dayOfMonth, num, t, timeOfDay, tn, weekday } from '../core/i18n.js'
 import { colourVar, shapeOf } from '../map/palette.js'
 import { icon } from '../components/icons.js'
+import { talkBadge } from '../components/thread.js'
 import { empty, field, fieldProblem, openDialog, openMenu, problemNotice, toast } from '../components/ui.js'
 import '../components/grid.js'
 import { placeOf, seatById } from '../plan/actions.js'
@@ -22,8 +23,8 @@ import { seatName } from './ops.js'
 /** @typedef {import('../plan/windows.js').Begin} Begin */
 /** @typedef {{kind: 'lane', name: string, stores: number[]} | {kind: 'store', outlet: number}} Row */
 
-/** @param {Store} s @param {(stop: Stop, conflict: string) => void} repair */
-export function createStores(s, repair) {
+/** @param {Store} s @param {(stop: Stop, conflict: string) => void} repair @param {ReturnType<typeof import('./talk.js').createTalk>} talk */
+export function createStores(s, repair, talk) {
 	const windows = signal(/** @type {Map<number, Window[]>} */ (new Map()))
 	const only = signal('')
 	const load = async () => {
@@ -97,6 +98,7 @@ export function createStores(s, repair) {
 	/** @param {Element} at @param {Stop} x @param {string} conflict */
 	const visitMenu = (at, x, conflict) => openMenu(at, [
 		{ label: conflict ? t('Three repairs') : t('Why here?'), icon: conflict ? 'warn' : 'info', run: () => repair(x, conflict) },
+		{ label: t('Comments'), icon: 'talk', keys: 'C', run: () => talk.open({ need: x.need }) },
 		{ label: t('Move to…'), icon: 'move', disabled: s.mayEdit(x.day) ? false : t('Lock the territory first'), run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
 		{ label: t('Open this day'), icon: 'list', run: () => {
 			s.focus.value = { seat: x.seat, day: x.day }
@@ -151,6 +153,10 @@ export function createStores(s, repair) {
 		/** @param {Row} r */
 		const head = (r) => (r.kind === 'lane' ? html`<b class="ellipsis">${r.name || t('No chain')}</b>`
 			: html`<span class="two"><span class="ellipsis">${w.name[r.outlet]}</span><small class="faint">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span></small></span>
+				${w.needsOf[r.outlet][0] ? talkBadge(talk.ofNeed(w.needsOf[r.outlet][0]), w.name[r.outlet], (e) => {
+					e.stopPropagation()
+					talk.open({ need: w.needsOf[r.outlet][0] })
+				}) : nothing}
 				<button class="btn quiet small icon-only" aria-label=${t('Appointments of {name}', { name: w.name[r.outlet] })} @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					appointments(r.outlet)
@@ -168,6 +174,10 @@ export function createStores(s, repair) {
 					: html`<small class="faint num">${num(r.stores.reduce((n, o) => n + (s.stopsOf.value.get(o) ?? []).filter((x) => x.day === d).length, 0)) || ''}</small>`) })),
 			],
 			selected: (/** @type {Row} */ r) => r.kind === 'store' && s.selection.peek().has(r.outlet),
+			onkey: (/** @type {Row} */ r, /** @type {KeyboardEvent} */ e) => {
+				if (e.key.toLowerCase() === 'c' && r.kind === 'store')
+					s.select([r.outlet])
+			},
 			onpick: (/** @type {Row} */ r, /** @type {MouseEvent} */ e) => (r.kind === 'store' ? s.pick(r.outlet, e, rows().flatMap((x) => (x.kind === 'store' ? [x.outlet] : [])))
 				: s.select(r.stores, e.shiftKey || e.ctrlKey || e.metaKey ? 'toggle' : 'set')),
 		}}></bp-grid></div>`
