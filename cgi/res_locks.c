@@ -46,12 +46,24 @@ BP_SHAPE(lock_shape, reply,
 	BP_LIST_INT(reply, units, BP_REQ, 10000, "units that you hold now"),
 	BP_LIST(reply, refused, BP_REQ, 10000, &lock_refused, "units that others hold"));
 
+static void fill(struct bp_req *rq, struct reply *r, const char *channel, const struct bp_lock *got, size_t n)
+{
+	int64_t *units = bp_alloc_array(rq->arena, n, sizeof(*units));
+
+	for (size_t i = 0; i < n; i++)
+		units[i] = (int64_t)got[i].territory;
+	*r = (struct reply){.lock_id = (int64_t)got[0].id, .territory_id = (int64_t)rq->territory, .since = got[0].since, .status = "ACQUIRED",
+		.channel = channel, .holder = rq->user.name, .units = {units, n}};
+	rq->audit.resource_type = "territory";
+	rq->audit.channel = channel;
+	rq->reply = r;
+}
+
 static enum bp_error take_channel(struct bp_req *rq, const char *channel)
 {
 	struct reply *r = bp_alloc(rq->arena, sizeof(*r));
 	struct bp_lock *got, *others;
 	struct refused *v;
-	int64_t *units;
 	size_t n, n_others;
 	enum bp_error e = bp_req_need_channel(rq, channel, rq->territory);
 
@@ -59,18 +71,12 @@ static enum bp_error take_channel(struct bp_req *rq, const char *channel)
 		e = bp_lock_take(rq->db, rq->arena, rq->territory, channel, rq->user.id, &got, &n, &others, &n_others, &rq->fail);
 	if (e)
 		return e;
-	units = bp_alloc_array(rq->arena, n, sizeof(*units));
+	fill(rq, r, channel, got, n);
 	v = bp_alloc_array(rq->arena, n_others, sizeof(*v));
-	for (size_t i = 0; i < n; i++)
-		units[i] = (int64_t)got[i].territory;
 	for (size_t i = 0; i < n_others; i++)
 		v[i] = (struct refused){(int64_t)others[i].territory, others[i].since, others[i].last_seen, others[i].unit, others[i].holder};
-	*r = (struct reply){.lock_id = (int64_t)got[0].id, .territory_id = (int64_t)rq->territory, .since = got[0].since,
-		.status = n_others ? "PARTIAL" : "ACQUIRED", .channel = channel, .holder = rq->user.name, .units = {units, n},
-		.refused = {v, n_others}};
-	rq->audit.resource_type = "territory";
-	rq->audit.channel = channel;
-	rq->reply = r;
+	r->status = n_others ? "PARTIAL" : "ACQUIRED";
+	r->refused = (struct bp_list){v, n_others};
 	return BP_E_OK;
 }
 
@@ -86,6 +92,77 @@ static enum bp_error take_older(struct bp_req *rq)
 	enum bp_error e = bp_req_territory(rq, in->territory_id);
 
 	return e ? e : take_channel(rq, in->channel);
+}
+
+/* --- sets --- */
+
+struct set_body {
+	const char *channel;
+	struct bp_list territories;
+};
+BP_SHAPE(lock_set_body, set_body,
+	BP_ENUM(set_body, channel, BP_REQ, bp_channels, "channel"),
+	BP_LIST_INT(set_body, territories, BP_REQ, BP_LOCK_SET_MOST, "territories to lock as one"));
+struct mine {
+	int64_t lock_id, territory_id, since, last_seen;
+	struct bp_opt_int set_id;
+	const char *name, *channel;
+};
+BP_SHAPE(lock_mine, mine,
+	BP_INT(mine, lock_id, BP_REQ, 1, 9e15, "lock"),
+	BP_INT(mine, territory_id, BP_REQ, 1, 9e15, "unit"),
+	BP_STR(mine, name, BP_REQ, 0, 120, "its name"),
+	BP_STR(mine, channel, BP_REQ, 2, 2, "channel"),
+	BP_TIME(mine, since, BP_REQ, "since when"),
+	BP_TIME(mine, last_seen, BP_REQ, "last sign of life"),
+	BP_INT(mine, set_id, BP_NUL, 1, 9e15, "those with the same are given back together; null = it stands alone"));
+struct mine_page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(lock_page, mine_page,
+	BP_LIST(mine_page, items, BP_REQ, 10000, &lock_mine, "your locks, by name of the unit"),
+	BP_STR(mine_page, next, BP_NUL, 0, 20, "always null"));
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct mine_page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_lock_mine *r = NULL;
+	struct mine *v;
+	size_t n = 0;
+	enum bp_error e = q_lock_mine(rq->db, rq->arena, (int64_t)rq->user.id, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct mine){r[i].id, r[i].territory, r[i].since, r[i].last_seen, r[i].set, r[i].name, r[i].channel};
+	p->items = (struct bp_list){v, n};
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error take_set(struct bp_req *rq)
+{
+	const struct set_body *in = rq->body;
+	const int64_t *ids = in->territories.v;
+	struct bp_lock *got;
+	size_t n = 0;
+	enum bp_error e = BP_E_OK;
+
+	if (!in->territories.n)
+		return bp_req_field(rq, "/territories", "names no territory");
+	for (size_t i = in->territories.n; i-- > 0 && !e;) { /* the first is the one that the audit trail names */
+		e = bp_req_territory(rq, ids[i]);
+		if (!e)
+			e = bp_req_need_channel(rq, in->channel, (uint64_t)ids[i]);
+	}
+	if (!e)
+		e = bp_lock_take_set(rq->db, rq->arena, ids, in->territories.n, in->channel, rq->user.id, &got, &n, &rq->fail);
+	if (e)
+		return e;
+	fill(rq, bp_alloc(rq->arena, sizeof(struct reply)), in->channel, got, n);
+	for (size_t i = 0; i < n; i++)
+		bp_audit_change(&rq->audit, "set", NULL, got[i].unit);
+	return BP_E_OK;
 }
 
 static enum bp_error drop(struct bp_req *rq)
@@ -111,7 +188,7 @@ static enum bp_error drop(struct bp_req *rq)
 	if (!e && lock.user != rq->user.id)
 		e = bp_notice_tell(rq->db, BP_NOTICE_LOCK_BROKEN, lock.user,
 			&(struct bp_notice_of){rq->territory, rq->user.id, q->channel, q->reason});
-	return e ? e : bp_lock_drop(rq->db, rq->territory, q->channel);
+	return e ? e : bp_lock_give_back(rq->db, rq->arena, rq->territory, q->channel);
 }
 
 static const struct bp_endpoint ep[] = {
@@ -121,7 +198,10 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/lock", "Lock a unit, or the free units beneath a node (by body)", BP_SCOPE_ANYWHERE,
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &bp_unit_shape, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE,
 		.fails = {BP_E_LOCK_TAKEN, BP_E_TERRITORY_NONE}, .handle = take_older},
-	{"DELETE", "/territories/{id}/lock", "Give up a lock, or break somebody else's with a reason", BP_SCOPE_TERRITORY,
+	{"GET", "/locks", "List my locks", BP_SCOPE_SELF, 0, 0, .reply = &lock_page, .handle = list},
+	{"POST", "/locks", "Lock several territories as one: all or none", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL,
+		.body = &lock_set_body, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE, .fails = {BP_E_LOCK_TAKEN, BP_E_TERRITORY_NONE}, .handle = take_set},
+	{"DELETE", "/territories/{id}/lock", "Give up a lock with those of its set, or break somebody else's with a reason", BP_SCOPE_TERRITORY,
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .query = &unlock_query, .audit = BP_ACTION_LOCK_RELEASE,
 		.fails = {BP_E_NOT_FOUND}, .handle = drop},
 };

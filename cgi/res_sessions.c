@@ -369,7 +369,7 @@ static enum bp_error close_session(struct bp_req *rq)
 	if (!e)
 		e = q_session_set_status(rq->db, r.id, "CLOSED", NULL);
 	if (!e)
-		e = bp_lock_drop(rq->db, rq->territory, r.channel);
+		e = bp_lock_give_back(rq->db, rq->arena, rq->territory, r.channel);
 	audit_session(rq, r.seq);
 	return e ? e : get(rq);
 }

@@ -3,8 +3,8 @@
 
 -- name: lock_get one
 -- in: int territory, str channel
--- out: int id, int user_id, time since, time last_seen, opt str user
-SELECT l.id, l.user_id, l.since, l.last_seen, u.name FROM plan_lock l LEFT JOIN user u ON u.id = l.user_id
+-- out: int id, int user_id, time since, time last_seen, opt str user, opt int set
+SELECT l.id, l.user_id, l.since, l.last_seen, u.name, l.set_id FROM plan_lock l LEFT JOIN user u ON u.id = l.user_id
 WHERE l.territory_id = :territory AND l.channel = :channel;
 
 -- name: lock_take exec
@@ -15,6 +15,29 @@ VALUES (:territory, :channel, :user, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
 -- name: lock_touch exec
 -- in: int territory, str channel, int user
 UPDATE plan_lock SET last_seen = UTC_TIMESTAMP(3) WHERE territory_id = :territory AND channel = :channel AND user_id = :user;
+
+-- name: lock_touch_set exec
+-- in: int set, int user
+UPDATE plan_lock SET last_seen = UTC_TIMESTAMP(3) WHERE set_id = :set AND user_id = :user;
+
+-- A lock comes into a set, with all of the set it was in.
+-- name: lock_join exec
+-- in: int id, int set
+UPDATE plan_lock SET set_id = :set WHERE id = :id;
+
+-- name: lock_merge exec
+-- in: int old, int set
+UPDATE plan_lock SET set_id = :set WHERE set_id = :old;
+
+-- name: lock_drop_set exec
+-- in: int set
+DELETE FROM plan_lock WHERE set_id = :set;
+
+-- name: lock_mine many
+-- in: int user
+-- out: int id, int territory, str name, str channel, time since, time last_seen, opt int set
+SELECT l.id, l.territory_id, t.name, l.channel, l.since, l.last_seen, l.set_id FROM plan_lock l JOIN territory t ON t.id = l.territory_id
+WHERE l.user_id = :user ORDER BY t.name, l.channel LIMIT 10000;
 
 -- name: lock_drop exec
 -- in: int territory, str channel

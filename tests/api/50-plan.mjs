@@ -106,6 +106,41 @@ async function* all({ client, saved }) {
 	yield { name: 'which can be had again', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'MT' } }
 	yield { name: 'and given up again', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT' }
 	yield { name: 'what is not held cannot be given up', as: 'mtplanner', delete: '/territories/{unit}/lock?channel=MT', status: 404, code: 'ERR_DATA_003' }
+	/* A chain's territories as one. */
+	const three = async () => (await call('admin', 'GET', '/territories?units=1&q=TRegion')).json.items.slice(0, 3).map((u) => u.id)
+	const mtLocks = async () => (await call('mtplanner', 'GET', '/locks')).json.items.filter((l) => l.channel === 'MT')
+	yield { name: 'several territories are locked as one', run: async () => {
+		const [a, b, c] = await three(), r = await call('mtplanner', 'POST', '/locks', { channel: 'MT', territories: [b, a] }), mine = await mtLocks()
+		const more = await call('mtplanner', 'POST', '/locks', { channel: 'MT', territories: [a, c] }), all = await mtLocks()
+		saved.lockSet = [a, b, c]
+		return [differs({ status: 'ACQUIRED', units: (u) => u.length === 2, refused: [] }, r.json), mine.length !== 2 && JSON.stringify(mine), new Set(mine.map((l) => l.setId)).size !== 1 && 'two sets', more.status !== 200 && more.text,
+			(all.length !== 3 || new Set(all.map((l) => l.setId)).size !== 1 || !all[0].setId) && `the third does not come into the set: ${JSON.stringify(all)}`]
+	} }
+	yield { name: 'a sign of life in one is one in all', run: async () => {
+		const [a, b] = saved.lockSet, at = (list, id) => list.find((l) => l.territoryId === id).lastSeen, before = await mtLocks()
+		const s = await call('mtplanner', 'POST', '/planning/sessions', { territoryId: a, channel: 'MT' }), after = await mtLocks()
+		saved.lockSetSession = s.json.id
+		return [s.status !== 200 && s.text, !(at(after, b) > at(before, b)) && 'the other is not renewed', at(after, a) !== at(after, b) && 'at different times']
+	} }
+	yield { name: 'none where one is held, and it is told which by whom', run: async () => {
+		const [a, , c] = saved.lockSet, free = (await call('admin', 'GET', '/territories?units=1&q=TRegion')).json.items.map((u) => u.id).find((id) => !saved.lockSet.includes(id))
+		const name = (await call('admin', 'GET', `/territories/${a}`)).json.name, r = await call('mtmanager', 'POST', '/locks', { channel: 'MT', territories: [free, a, c] })
+		return [differs({ code: 'ERR_LOCK_001', detail: (d) => d.startsWith('nothing was locked.') && d.includes(`${name}: Tom Becker`) && !d.includes('undefined') }, r.json),
+			(await call('mtmanager', 'GET', '/locks')).json.items.length && 'a part of it is held', (await call('admin', 'GET', `/territories/${free}`)).json.locks.some((l) => l.channel === 'MT') && 'the free one is locked']
+	} }
+	yield { name: 'two who take the same set at once: exactly one has it', run: async () => {
+		await call('mtplanner', 'POST', `/planning/sessions/${saved.lockSetSession}/close`)
+		const left = await mtLocks(), [a, b, c] = saved.lockSet
+		const got = await Promise.all([['mtplanner', [a, b, c]], ['mtmanager', [c, b, a]]].map(([who, territories]) => call(who, 'POST', '/locks', { channel: 'MT', territories })))
+		const won = got.map((r) => r.status).sort().join(), holder = got[0].status === 200 ? 'mtplanner' : 'mtmanager', held = (await call(holder, 'GET', '/locks')).json.items
+		const back = await call(holder, 'DELETE', `/territories/${b}/lock?channel=MT`)
+		return [left.length && 'closing one gives not all back', won !== '200,409' && `${got.map((r) => r.text)}`, held.length !== 3 && 'not the whole set', back.status !== 200 && back.text, (await call(holder, 'GET', '/locks')).json.items.length && 'giving one back leaves others']
+	} }
+	yield { name: 'a set names territories that one may plan', run: async () => {
+		const [a] = saved.lockSet, ask = (territories, channel = 'MT', who = 'mtplanner') => call(who, 'POST', '/locks', { channel, territories })
+		return [differs({ fields: some({ pointer: '/territories' }) }, (await ask([])).json), differs({ code: 'ERR_DATA_001' }, (await ask([a, 987654321])).json), differs({ code: 'ERR_AUTH_002' }, (await ask([a], 'GT')).json),
+			differs({ code: 'ERR_REQ_004' }, (await ask(Array.from({ length: 201 }, () => a))).json), differs({ code: 'ERR_REQ_004' }, (await ask(['x'])).json), (await mtLocks()).length && 'something is locked']
+	} }
 	yield { name: 'a planner does not break a lock', as: 'territory', delete: '/territories/{unit}/lock?channel=GT&reason=mine', status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'a manager says why', as: 'manager', delete: '/territories/{unit}/lock?channel=GT', status: 422, fields: ['/reason'] }
 

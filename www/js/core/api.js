@@ -21,6 +21,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
+/** @typedef {{lockId: number, territoryId: number, name: string, channel: string, since: string, lastSeen: string, setId: number | null}} OwnLock */
 /** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, outlets: number, placed: number, seats: number, partners: number, warning: string | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
 /** @typedef {{lockId: number, status: string, units: number[], refused: {territoryId: number, name: string, holder: string, since: string, lastSeen: string}[]}} LockReply */
 /** @typedef {{name: string, type: string, value: number | null, valueText: string | null, valueDefault: number | null, least: number, most: number, own: boolean, what: string, why: string}} Param */
@@ -450,6 +451,10 @@ export const api = {
 	addReason: (code, label) => call('POST', '/reasons', { body: { code, label } }),
 	/** @param {number} id @param {string} label @param {boolean} retired @returns {Promise<Answer<List<OverrideReason>>>} */
 	setReason: (id, label, retired) => call('PUT', `/reasons/${e(id)}`, { body: { label, retired } }),
+	/** @returns {Promise<Answer<List<OwnLock>>>} */
+	myLocks: () => call('GET', '/locks'),
+	/** All or none. @param {string} channel @param {number[]} territories @returns {Promise<Answer<unknown>>} */
+	lockSet: (channel, territories) => call('POST', '/locks', { body: { channel, territories } }),
 	/** @param {number} territory @param {string} channel @param {string} text @returns {Promise<Answer<{holder: string}>>} */
 	askForLock: (territory, channel, text) => call('POST', `/territories/${e(territory)}/lock/ask`, { body: { channel, text } }),
 	/** @param {number} territory @param {Query} query @returns {Promise<Answer<WindowColumns>>} */

@@ -13,6 +13,7 @@ import { icon } from '../components/icons.js'
 import { ask, empty, loading, openDialog, openMenu, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../map/mapview.js'
 import { heldNotes } from '../workspace/held.js'
+import { lockCard, lockSetDialog } from '../workspace/lockset.js'
 import { createBoard } from '../workspace/board.js'
 import { createPanel } from '../workspace/panel.js'
 import { createStores } from '../workspace/stores.js'
@@ -81,7 +82,8 @@ export function page(params) {
 	}
 	const release = async () => {
 		const reason = await ask({
-			title: t('Give the lock back?'), text: t('Others can plan this territory then. Your draft stays and opens again when you lock it anew.'), confirm: t('Give back'),
+			title: t('Give the lock back?'), text: s.lockSet.peek().length > 1 ? t('Others can plan these territories then: {names}. Your drafts stay and open again when you lock them anew.', { names: s.lockSet.peek().map((l) => l.name).join(', ') })
+				: t('Others can plan this territory then. Your draft stays and opens again when you lock it anew.'), confirm: t('Give back'),
 		})
 		if (reason === null)
 			return
@@ -198,7 +200,8 @@ export function page(params) {
 		const holder = terr?.locks.find((l) => l.channel === channel)
 		return html`<header class="ws-bar">
 			<div class="ws-name"><h1 class="ellipsis"><a href="/territories" class="sr">${t('Territories')}</a>${terr?.name ?? '…'}</h1>
-				<span class="row">${s.session.value ? html`<span class="chip accent">${icon('lock')}${t('yours')}</span>`
+				<span class="row">${s.session.value ? channel === 'MT' ? html`<button class="chip accent" title=${t('What is locked, and with what')} @click=${() => lockCard(s, () => void release())}>${icon('lock')}${t('yours')}${s.lockSet.value.length > 1 ? ` · ${tn('{n} territory', '{n} territories', s.lockSet.value.length)}` : nothing}</button>`
+					: html`<span class="chip accent">${icon('lock')}${t('yours')}</span>`
 					: holder ? html`<span class="chip warn" title=${t('since {when}', { when: ago(holder.since) })}>${icon('lock')}${holder.user}</span>` : html`<span class="chip">${icon('eye')}${t('reading')}</span>`}${saved()}</span></div>
 			${channelSwitch(channel, (c) => setQuery({ channel: c, seat: null, date: null }))}
 			${turns()}
@@ -221,6 +224,9 @@ export function page(params) {
 					{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${s.plan.peek()?.planId}`) },
 					{ label: t('A week to print'), icon: 'file', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/territories/${s.territoryId}/week?channel=${channel}&seat=${encodeURIComponent(s.plan.peek()?.seats.find((x) => x.id === s.focus.peek().seat)?.code ?? '')}`) },
 					{ label: t('Keys'), icon: 'info', keys: '?', run: help },
+					...(channel === 'MT' ? [{ label: t('Lock several territories as one…'), icon: 'lock', disabled: /** @type {string | false} */ (mayNot), run: () => lockSetDialog(s, () => {
+						lockProblem.value = null
+					}) }] : []),
 					...(s.session.peek() ? [null, { label: t('Give the lock back'), icon: 'unlock', run: release }] : []),
 				])}>${icon('more')}</button></div></header>`
 	}

@@ -33,6 +33,8 @@ export function createStore(territoryId, channel) {
 	const profile = sig(/** @type {Record<string, any> | null} */ (null))
 	/** The open planning session; without one the plan can only be read. */
 	const session = sig(/** @type {import('../core/api.js').PlanningSession | null} */ (null))
+	/** The own locks that are one with this territory's, it among them. */
+	const lockSet = sig(/** @type {import('../core/api.js').OwnLock[]} */ ([]))
 	const problem = sig(/** @type {Problem | null} */ (null))
 	const phase = sig(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'))
 	const saving = sig(/** @type {'saved' | 'saving' | 'failed' | 'held'} */ ('saved'))
@@ -175,8 +177,10 @@ export function createStore(territoryId, channel) {
 		const [s, failed] = await api.openSession(territoryId, channel)
 		if (!s)
 			return failed
-		const [d, failed2] = await api.draft(s.id)
+		const [[d, failed2], [locks]] = await Promise.all([api.draft(s.id), api.myLocks()])
 		return d ? () => {
+			const mine = locks?.items.find((l) => l.territoryId === territoryId && l.channel === channel)
+			lockSet.value = mine ? locks?.items.filter((l) => l === mine || (mine.setId !== null && l.setId === mine.setId)) ?? [] : []
 			session.value = s
 			savedAt.value = s.lastSavedAt
 			setDraft(d)
@@ -193,9 +197,9 @@ export function createStore(territoryId, channel) {
 		return null
 	}
 
-	/** Takes the lock, then opens the session. @returns {Promise<Problem | null>} */
-	async function lock() {
-		const [, failed] = await api.lock(territoryId, channel)
+	/** Takes the lock, together with those of other territories if they are named, then opens the session. @param {number[]} [also] @returns {Promise<Problem | null>} */
+	async function lock(also = []) {
+		const [, failed] = also.length ? await api.lockSet(channel, [territoryId, ...also]) : await api.lock(territoryId, channel)
 		if (failed)
 			return failed
 		const failed2 = await openSession()
@@ -396,7 +400,7 @@ export function createStore(territoryId, channel) {
 	}
 
 	return {
-		territoryId, channel, territory, world, plan, profile, session, problem, phase, saving, savedAt, edits, turn, focus,
+		territoryId, channel, territory, world, plan, profile, session, lockSet, problem, phase, saving, savedAt, edits, turn, focus,
 		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits,
 		held, returned, stranded, decide,
 		leave() {
