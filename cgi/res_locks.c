@@ -188,7 +188,10 @@ static enum bp_error drop(struct bp_req *rq)
 	if (!e && lock.user != rq->user.id)
 		e = bp_notice_tell(rq->db, BP_NOTICE_LOCK_BROKEN, lock.user,
 			&(struct bp_notice_of){rq->territory, rq->user.id, q->channel, q->reason});
-	return e ? e : bp_lock_give_back(rq->db, rq->arena, rq->territory, q->channel);
+	if (e)
+		return e;
+	/* The others of a set may lie where whoever breaks one has no say. */
+	return lock.user == rq->user.id ? bp_lock_give_back(rq->db, rq->arena, rq->territory, q->channel) : bp_lock_drop(rq->db, rq->territory, q->channel);
 }
 
 static const struct bp_endpoint ep[] = {
@@ -201,7 +204,7 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/locks", "List my locks", BP_SCOPE_SELF, 0, 0, .reply = &lock_page, .handle = list},
 	{"POST", "/locks", "Lock several territories as one: all or none", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL,
 		.body = &lock_set_body, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE, .fails = {BP_E_LOCK_TAKEN, BP_E_TERRITORY_NONE}, .handle = take_set},
-	{"DELETE", "/territories/{id}/lock", "Give up a lock with those of its set, or break somebody else's with a reason", BP_SCOPE_TERRITORY,
+	{"DELETE", "/territories/{id}/lock", "Give up a lock with those of its set, or break somebody else's alone with a reason", BP_SCOPE_TERRITORY,
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .query = &unlock_query, .audit = BP_ACTION_LOCK_RELEASE,
 		.fails = {BP_E_NOT_FOUND}, .handle = drop},
 };

@@ -80,7 +80,7 @@ enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t t
 	e = q_session_add(db, plan.id, (int64_t)user, plan.current_version, NULL);
 	*session = bp_db_insert_id(db);
 	if (!e && plan.current_version.set)
-		e = plan_version_to_draft(db, (uint64_t)plan.current_version.v, *session);
+		e = plan_version_fill_draft(db, (uint64_t)plan.current_version.v, *session);
 	return e;
 }
 

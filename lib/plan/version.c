@@ -78,20 +78,26 @@ enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, cons
 	return e ? e : finish(db, a, *id);
 }
 
-enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session)
+enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64_t session)
 {
 	int64_t s = (int64_t)session, v = (int64_t)version;
+	enum bp_error e = q_draft_stops_from_version(db, s, v, NULL);
+
+	if (!e)
+		e = q_draft_unserved_from_version(db, s, v, NULL);
+	return e ? e : q_draft_tours_from_version(db, s, v, NULL);
+}
+
+enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session)
+{
+	int64_t s = (int64_t)session;
 	enum bp_error e = q_draft_clear_stops(db, s, NULL);
 
 	if (!e)
 		e = q_draft_clear_unserved(db, s, NULL);
 	if (!e)
 		e = q_draft_clear_tours(db, s, NULL);
-	if (!e)
-		e = q_draft_stops_from_version(db, s, v, NULL);
-	if (!e)
-		e = q_draft_unserved_from_version(db, s, v, NULL);
-	return e ? e : q_draft_tours_from_version(db, s, v, NULL);
+	return e ? e : plan_version_fill_draft(db, version, session);
 }
 
 /* --- rows in JSON batches --- */

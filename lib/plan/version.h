@@ -31,6 +31,9 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version);
 /* Make the draft of a session equal to a version. */
 enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session);
+/* The same where the session is new. Clearing what is not there would lock the end of the table: of a hundred who open at once some would
+ * stand in each other's way for good. */
+enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64_t session);
 
 /* Make the version the plan's current one from `effective` on: the visit list before that date stays as it is. */
 enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective);

@@ -122,6 +122,11 @@ async function* all({ client, saved }) {
 		saved.lockSetSession = s.json.id
 		return [s.status !== 200 && s.text, !(at(after, b) > at(before, b)) && 'the other is not renewed', at(after, a) !== at(after, b) && 'at different times']
 	} }
+	yield { name: 'whoever breaks one breaks that one alone', run: async () => {
+		const [a, , c] = saved.lockSet, broken = await call('admin', 'DELETE', `/territories/${c}/lock?channel=MT&reason=on%20leave`), left = await mtLocks()
+		const again = await call('mtplanner', 'POST', '/locks', { channel: 'MT', territories: [a, c] })
+		return [broken.status !== 200 && broken.text, left.length !== 2 && JSON.stringify(left), again.status !== 200 && again.text]
+	} }
 	yield { name: 'none where one is held, and it is told which by whom', run: async () => {
 		const [a, , c] = saved.lockSet, free = (await call('admin', 'GET', '/territories?units=1&q=TRegion')).json.items.map((u) => u.id).find((id) => !saved.lockSet.includes(id))
 		const name = (await call('admin', 'GET', `/territories/${a}`)).json.name, r = await call('mtmanager', 'POST', '/locks', { channel: 'MT', territories: [free, a, c] })
