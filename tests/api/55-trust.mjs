@@ -235,9 +235,10 @@ async function* all({ client, saved }) {
 		}))), differs({ code: 'ERR_DATA_003' }, (await call('dt', 'POST', `/plans/${plan}/comments`, { ...body, baseId: 987654321 })).json)]
 	} }
 	yield { name: 'what differs between two versions, by outlet, seat, beat, day and territory, is the same whichever way it is gathered', run: async () => {
-		const ask = (more) => call('dt', 'GET', `/plans/${plan}/diff?${more}`), of = `base=${saved.repeatable}&version=${saved.keptVersion}`
+		const versions = (await call('dt', 'GET', `/plans/${plan}/versions?limit=50`)).json.items, base = versions.filter((v) => v.planHash !== versions.find((x) => x.id === saved.keptVersion).planHash).at(-1).id
+		const ask = (more) => call('dt', 'GET', `/plans/${plan}/diff?${more}`), of = `base=${base}&version=${saved.keptVersion}`
 		const stand = async (version) => new Set(((x) => x.visits.need.flatMap((n, i) => (x.visits.to[i] ? [] : [`${n} ${x.visits.seat[i]} ${x.visits.day[i]}`])))((await call('dt', 'GET', `/plans/${plan}/draft?version=${version}`)).json))
-		const a = await stand(saved.repeatable), b = await stand(saved.keptVersion), gone = [...a].filter((x) => !b.has(x)), come = [...b].filter((x) => !a.has(x)), needs = new Set([...gone, ...come].map((x) => Number(x.split(' ')[0])))
+		const a = await stand(base), b = await stand(saved.keptVersion), gone = [...a].filter((x) => !b.has(x)), come = [...b].filter((x) => !a.has(x)), needs = new Set([...gone, ...come].map((x) => Number(x.split(' ')[0])))
 		const wrong = [!gone.length && 'nothing differs']
 		for (const by of ['outlet', 'seat', 'beat', 'day', 'territory']) {
 			const r = (await ask(`${of}&by=${by}`)).json, sum = (k) => r.items.reduce((n, g) => n + g[k], 0)
