@@ -163,7 +163,7 @@ async function* keys({ client, saved }) {
 	}
 	yield { name: 'plans too', get: '/plans', headers: bearer('{placeKey}'), json: { items: (i) => i.length > 0 && i.every((p) => p.territoryId === saved.unitA) } }
 	yield { name: 'nothing is held everywhere', get: '/auth/me', headers: bearer('{placeKey}'), json: { worldPermissions: [], scopes: some({ territoryId: '{unitA}' }) } }
-	for (const path of ['/jobs', '/home', '/planning/sessions', '/exports', '/notices', '/roles', '/import/rules', '/import/entities', '/import/templates/outlets', '/exports/1/file'])
+	for (const path of ['/jobs', '/home', '/planning/sessions', '/exports', '/locks', '/notices', '/roles', '/import/rules', '/import/entities', '/import/templates/outlets', '/exports/1/file'])
 		yield { name: `what is its owner's own is not the key's: ${path}`, get: path, headers: bearer('{placeKey}'), status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'nor is a notice marked', post: '/notices/read', body: {}, headers: bearer('{placeKey}'), status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'what its owner loses, it loses', run: async () => {
