@@ -125,7 +125,7 @@ describe('access', () => {
 		await done()
 		await page.getByText('10 recovery codes are left.').waitFor()
 
-		await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+		await page.locator('nav').getByRole('button', { name: 'Sign out' }).click()
 		await page.locator('#username').fill(user.username)
 		await page.locator('#password').fill(user.password)
 		await page.keyboard.press('Enter')

@@ -33,7 +33,7 @@ describe('without the network', () => {
 		await lock()
 		const cell = await page.evaluate(() => [...document.querySelectorAll('.board [data-cell]')].map((c) => ({ at: c.dataset.cell, n: Number.parseInt(c.textContent || '0', 10) || 0 })).sort((a, b) => b.n - a.n)[0].at)
 		await page.locator(`[data-cell="${cell}"]`).click()
-		await page.locator('.stops li').nth(4).waitFor()
+		await page.locator('.stops li').nth(5).waitFor() // four leave it, one after the other
 	})
 	after(async () => {
 		await context.setOffline(false)
@@ -134,7 +134,7 @@ describe('without the network', () => {
 	})
 
 	test('a lock that is lost meanwhile strands nothing for good', async () => {
-		await page.locator('.stops li').nth(4).waitFor()
+		await page.locator('.stops li').nth(1).waitFor()
 		const before = await edits()
 		await context.setOffline(true)
 		await takeOut(1)

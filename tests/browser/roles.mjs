@@ -95,7 +95,7 @@ describe('roles', () => {
 			await page.locator('.board .cell.past:not(.none)').first().click()
 			await page.getByText('This day is over: it can be read only.').waitFor()
 			await page.locator('.stops .btn').first().click()
-			assert.deepEqual(await page.getByRole('menuitem').allInnerTexts().then((l) => l.map((x) => x.split('\n')[0].trim())), ['Why here?', 'Outlet details'])
+			assert.deepEqual(await page.getByRole('menuitem').allInnerTexts().then((l) => l.map((x) => x.split('\n')[0].trim())), ['Why here?', 'Comments', 'Outlet details'])
 			await page.keyboard.press('Escape')
 			await page.locator('.stops li').first().press('m')
 			assert.equal(await page.locator('dialog[open]').count(), 0)

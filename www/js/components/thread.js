@@ -103,5 +103,8 @@ export function createThread(comments, id) {
 	}
 }
 
+/** What a button with their number is called: the number is a part of it. @param {string} label @param {number} n */
+export const talkLabel = (label, n) => (n ? `${label} ${n}` : label)
+
 /** How many there are; opens them. @param {number} n @param {string} of @param {(e: Event) => void} open */
 export const talkBadge = (n, of, open) => (n ? html`<button class="talk-badge num" aria-label=${tn('{n} comment on {name}', '{n} comments on {name}', n, { name: of })} @click=${open}>${icon('talk')}${n}</button>` : nothing)

@@ -9,7 +9,7 @@ import { go, place, setQuery } from '../core/router.js'
 import { channelHere } from '../components/channel.js'
 import { decisions, waitingNotice } from '../components/approval.js'
 import { icon } from '../components/icons.js'
-import { createComments, createThread } from '../components/thread.js'
+import { createComments, createThread, talkLabel } from '../components/thread.js'
 import { askWhy } from '../components/override.js'
 import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
@@ -226,7 +226,7 @@ export function page(params) {
 			{ label: t('Outlet'), width: 'minmax(0,1.2fr)', cell: (/** @type {Hunk} */ h) => html`<span class="ellipsis">${outletName(h.need)}</span>` },
 			{ label: t('Before'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small class="muted">${where(h.before)}</small>` },
 			{ label: t('After'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small>${where(h.after)}</small>` },
-			{ label: '', width: '64px', cell: (/** @type {Hunk} */ h) => html`<button class="btn quiet small" aria-label=${t('Comments on the change of {name}', { name: outletName(h.need) })} title=${`${t('Comments')} (C)`} @click=${() => talkOf(h)}>${icon('talk')}${comments.counts.value.get('n' + h.need) ?? nothing}</button>` },
+			{ label: '', width: '64px', cell: (/** @type {Hunk} */ h) => html`<button class="btn quiet small" aria-label=${talkLabel(t('Comments on the change of {name}', { name: outletName(h.need) }), comments.counts.value.get('n' + h.need) ?? 0)} title=${`${t('Comments')} (C)`} @click=${() => talkOf(h)}>${icon('talk')}${comments.counts.value.get('n' + h.need) ?? nothing}</button>` },
 		],
 		onkey: (/** @type {Hunk} */ h, /** @type {KeyboardEvent} */ e) => {
 			if (e.key.toLowerCase() === 'c' && !e.ctrlKey && !e.metaKey && !e.altKey) {

@@ -17,7 +17,7 @@ import { seatName } from './ops.js'
 import { reasonText, remedy } from './reasons.js'
 import { createWhy } from './why.js'
 import { createTalk } from './talk.js'
-import { talkBadge } from '../components/thread.js'
+import { talkBadge, talkLabel } from '../components/thread.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('../plan/model.js').Stop} Stop */
@@ -112,7 +112,7 @@ export function createPanel(s, reveal) {
 		const shift = who?.shiftSeconds ?? 0
 		return html`<div class="day-head">
 			<div class="row between"><h2 class="row"><i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span>${seatName(s, seat)}</span></h2><span class="row"><span class="muted nowrap">${day(s.dateOfDay(d))}</span>
-				<button class="btn quiet small" aria-label=${t('Comments on the day')} title=${`${t('Comments on the day')} (C)`} @click=${() => talk.open({ seat, day: d })}>${icon('talk')}${talk.ofDay(seat, d) || nothing}</button></span></div>
+				<button class="btn quiet small" aria-label=${talkLabel(t('Comments on the day'), talk.ofDay(seat, d))} title=${`${t('Comments on the day')} (C)`} @click=${() => talk.open({ seat, day: d })}>${icon('talk')}${talk.ofDay(seat, d) || nothing}</button></span></div>
 			<div class="row between num"><span>${tn('{n} call', '{n} calls', stops.length)}${who?.maxCalls ? html`<span class="faint"> / ${num(who.maxCalls)}</span>` : nothing}</span>
 				<span>${duration(time)}<span class="faint"> / ${duration(shift)}</span></span><span>${num((sums?.metres ?? local.metres) / 1000, 1)} km</span></div>
 			<div class="bar" role="img" aria-label=${t('{n} % of the shift', { n: num(shift ? time / shift * 100 : 0) })}><i ${css({ '--v': shift ? Math.min(1, time / shift) : 0, '--c': time > shift ? 'var(--bad)' : null })}></i></div>
