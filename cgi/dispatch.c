@@ -219,7 +219,7 @@ static enum bp_error authenticate(struct bp_req *rq)
 	const char *token = bearer(rq);
 	enum bp_error e;
 
-	rq->token = cookie_value(rq, bp_conf_secure(rq->app->conf) ? BP_AUTH_COOKIE_SECURE : BP_AUTH_COOKIE);
+	rq->token = cookie_value(rq, bp_auth_cookie(bp_conf_secure(rq->app->conf)));
 	if (rq->ep->scope == BP_SCOPE_PUBLIC)
 		return BP_E_OK;
 	e = token ? by_program(rq, token) : by_session(rq);

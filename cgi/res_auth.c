@@ -116,8 +116,7 @@ static void set_cookie(struct bp_req *rq, const char *token, const char *more)
 {
 	bool secure = bp_conf_secure(rq->app->conf);
 
-	bp_buf_printf(rq->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n", secure ? BP_AUTH_COOKIE_SECURE : BP_AUTH_COOKIE,
-		token, secure ? "; Secure" : "", more);
+	bp_buf_printf(rq->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n", bp_auth_cookie(secure), token, secure ? "; Secure" : "", more);
 }
 
 static enum bp_error login(struct bp_req *rq)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cgi/endpoint.h"
+#include "cgi/of_plan.h"
 #include "job/job.h"
 #include "plan/explain.h"
 #include "plan/session.h"
@@ -66,21 +66,9 @@ static enum bp_error check(struct bp_req *rq, const struct body *in)
 /* Draft and version are those of this plan. */
 static enum bp_error belongs(struct bp_req *rq, const struct body *in)
 {
-	struct q_plan_version_get v;
-	struct q_session_get s;
-	enum bp_error e = BP_E_OK;
+	enum bp_error e = in->session_id.set ? bp_session_of_plan(rq, in->session_id.v) : BP_E_OK;
 
-	if (in->session_id.set) {
-		e = q_session_get(rq->db, rq->arena, in->session_id.v, &s);
-		if (!e && s.plan_id != (int64_t)rq->arg[0])
-			e = bp_fail(&rq->fail, BP_E_NOT_FOUND, "the planning session belongs to another plan");
-	}
-	if (!e && in->version_id.set) {
-		e = q_plan_version_get(rq->db, rq->arena, in->version_id.v, &v);
-		if (!e && v.plan_id != (int64_t)rq->arg[0])
-			e = bp_fail(&rq->fail, BP_E_NOT_FOUND, "the version belongs to another plan");
-	}
-	return e;
+	return !e && in->version_id.set ? bp_version_of_plan(rq, in->version_id.v) : e;
 }
 
 static const char *payload_of(struct bp_req *rq, const struct body *in)

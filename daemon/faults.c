@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "auth/auth.h"
 #include "base/buf.h"
 #include "queries.h"
 
@@ -29,7 +30,7 @@ static size_t take(char *data, size_t size, size_t n, void *ctx)
 static size_t take_head(char *line, size_t size, size_t n, void *ctx)
 {
 	struct faults_client *c = ctx;
-	const char *name = "bp_session=", *at = n * size > 12 ? memmem(line, size * n, name, strlen(name)) : NULL;
+	const char *name = BP_AUTH_COOKIE "=", *at = n * size > 12 ? memmem(line, size * n, name, strlen(name)) : NULL;
 
 	if (at)
 		snprintf(c->token, sizeof(c->token), "%.*s", (int)strcspn(at + strlen(name), ";\r\n"), at + strlen(name));
@@ -47,7 +48,7 @@ static long ask(struct faults_client *c, const char *method, const char *path, c
 	if (!c->curl)
 		c->curl = curl_easy_init();
 	snprintf(url, sizeof(url), "%s%s", c->base, path);
-	snprintf(cookie, sizeof(cookie), "Cookie: bp_session=%s", c->token);
+	snprintf(cookie, sizeof(cookie), "Cookie: " BP_AUTH_COOKIE "=%s", c->token);
 	snprintf(csrf, sizeof(csrf), "X-CSRF-Token: %s", c->csrf);
 	snprintf(media, sizeof(media), "Content-Type: %s", type);
 	head = curl_slist_append(curl_slist_append(curl_slist_append(head, cookie), csrf), media);

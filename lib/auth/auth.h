@@ -13,8 +13,8 @@
 #include "db/db.h"
 
 #define BP_AUTH_COOKIE "bp_session"
-/* Browsers take a name that begins so from this host over HTTPS only, and for all of it. */
-#define BP_AUTH_COOKIE_SECURE "__Host-bp_session"
+/* Under HTTPS: browsers take a name that begins so from this host alone, and for all of it. */
+#define bp_auth_cookie(secure) ((secure) ? "__Host-" BP_AUTH_COOKIE : BP_AUTH_COOKIE)
 #define BP_AUTH_TOKEN_SIZE 44      /* base64url of 32 bytes, with NUL */
 #define BP_AUTH_SESSION_HOURS 12   /* without a request */
 #define BP_AUTH_SESSION_DAYS 7     /* at most, also of one that is used all the time */
