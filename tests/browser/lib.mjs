@@ -32,6 +32,13 @@ export async function stop() {
 	await browser?.close()
 	browser = null
 }
+/** Ends the browser as a fault in it does: nothing is closed in order, and what is being sent breaks off where it is. */
+export async function crash() {
+	const gone = new Promise((done) => browser.once('disconnected', done))
+	;(await browser.newBrowserCDPSession()).send('Browser.crash').catch(() => null)
+	await gone
+	browser = null
+}
 
 /**
  * A page that notes what must never happen: script errors, refused policies, requests to another origin, server faults.
