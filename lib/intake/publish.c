@@ -169,6 +169,10 @@ static const char *const publish_seats[] = {
 		" SET h.to_date = GREATEST(h.from_date, COALESCE(s.from_date, UTC_DATE()) - INTERVAL 1 DAY)"
 		" WHERE s.session_id = {S} AND s.bad = 0 AND s.person <> '' AND h.to_date IS NULL"
 		" AND r.code <> COALESCE(NULLIF(s.person_code, ''), LEFT(s.person, 64))",
+	/* an empty cell says that nobody holds it */
+	"UPDATE seat_holder h JOIN seat t ON t.id = h.seat_id JOIN stage_seats s ON s.code = t.code"
+		" SET h.to_date = GREATEST(h.from_date, COALESCE(s.from_date, UTC_DATE()) - INTERVAL 1 DAY)"
+		" WHERE s.session_id = {S} AND s.bad = 0 AND s.person = '' AND COALESCE(s.person_code, '') = '' AND h.to_date IS NULL",
 	"INSERT INTO seat_holder (seat_id, resource_id, from_date) SELECT t.id, r.id, COALESCE(s.from_date, UTC_DATE()) FROM stage_seats s"
 		" JOIN seat t ON t.code = s.code JOIN resource r ON r.code = COALESCE(NULLIF(s.person_code, ''), LEFT(s.person, 64))"
 		" WHERE s.session_id = {S} AND s.bad = 0 AND s.person <> ''"
@@ -176,7 +180,7 @@ static const char *const publish_seats[] = {
 		" ON DUPLICATE KEY UPDATE resource_id = VALUES(resource_id), to_date = NULL",
 };
 
-/* The distributors of each seat that says them. */
+/* The distributors of each seat that says them; an empty cell says all. */
 static enum bp_error publish_seat_partners(struct im_work *w)
 {
 	struct q_import_staged_seats *s;
@@ -186,7 +190,7 @@ static enum bp_error publish_seat_partners(struct im_work *w)
 	for (size_t i = 0; !e && i < n; i++) {
 		const char *p = s[i].dt_codes;
 
-		if (!p || !*p)
+		if (!p)
 			continue;
 		e = q_import_seat_partners_clear(w->db, s[i].code, NULL);
 		while (!e && *p) {

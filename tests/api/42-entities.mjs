@@ -51,6 +51,16 @@ async function* all({ client, saved }) {
 	const wants = ([inserted, updated, unchanged, rejected, duplicate]) => ({ inserted, updated, unchanged, rejected, duplicate })
 
 	yield { name: 'outlets and seats to speak of', run: async () => (await take(['outlets.csv', outlets], ['seats.csv', seats])).wrong }
+	const e4 = (said) => ({ as: 'admin', get: '/seats?q=E-S4', json: { items: [said] } })
+	yield {
+		name: 'a seat with a person and a distributor', run: async () => (await take(['distributors.csv', 'distributor code,distributor name\nE-DT,Distributor E\n'],
+			['seats.csv', 'seat_code,person,distributors,territory,from_date\nE-S4,Cleo,E-DT,E-Region,2026-01-05\n'])).wrong,
+	}
+	yield { name: 'has them', ...e4({ person: 'Cleo', partners: ['E-DT'] }) }
+	yield { name: 'a file without those columns', run: async () => (await take(['seats.csv', 'seat_code,seat_name\nE-S4,Seat four\n'])).wrong }
+	yield { name: 'leaves them', ...e4({ name: 'Seat four', person: 'Cleo', partners: ['E-DT'] }) }
+	yield { name: 'a file that leaves them empty', run: async () => (await take(['seats.csv', 'seat_code,person,distributors\nE-S4,,\nE-S1,Ann,\n'])).wrong }
+	yield { name: 'makes it vacant and free for all distributors', ...e4({ person: null, partners: [] }) }
 	yield { name: 'an outlet', as: 'admin', get: '/outlets?q=E-1', save: { e1: (r) => r.json.items.find((o) => o.code === 'E-1')?.id } }
 	yield { name: 'and another', as: 'admin', get: '/outlets?q=E-2', save: { e2: (r) => r.json.items.find((o) => o.code === 'E-2')?.id } }
 	yield { name: 'and the third', as: 'admin', get: '/outlets?q=E-3', save: { e3: (r) => r.json.items.find((o) => o.code === 'E-3')?.id } }
