@@ -19,8 +19,8 @@ cgi_apidoc_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 cgi_apidoc_LDADD = cgi/libcgi.a $(ROOMS) $(QRENCODE_LIBS) $(ROOMS_LIBS)
 
 # What follows from the endpoint rows.
-noinst_DATA += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md
-CLEANFILES += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md
+noinst_DATA += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md gen/pools.conf
+CLEANFILES += gen/openapi.json gen/api.js gen/permissions.md gen/errors.md gen/import-rules.md gen/pools.conf
 gen/openapi.json: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc openapi > $@.tmp && mv $@.tmp $@
 gen/api.js: cgi/apidoc$(EXEEXT)
@@ -31,3 +31,5 @@ gen/errors.md: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc errors > $@.tmp && mv $@.tmp $@
 gen/import-rules.md: cgi/apidoc$(EXEEXT)
 	$(AM_V_GEN)cgi/apidoc rules > $@.tmp && mv $@.tmp $@
+gen/pools.conf: cgi/apidoc$(EXEEXT)
+	$(AM_V_GEN)cgi/apidoc pools > $@.tmp && mv $@.tmp $@
