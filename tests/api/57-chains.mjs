@@ -2,10 +2,9 @@
 // Rules of chains and banners: said once, heard for every store, kept by the optimiser and by moves made by hand; and each way they are refused.
 import { randomUUID } from 'node:crypto'
 import { ended, through, upload } from './40-import.mjs'
+import { dateOf } from './planning.mjs'
 import { differs, some } from './steps.mjs'
 
-const DAY = 86400000
-const dateOf = (anchor, day) => new Date(Date.parse(`${anchor}T00:00:00Z`) + day * DAY).toISOString().slice(0, 10)
 const none = { weekdays: [], mostPerDay: null, gapDays: null, leastMinutes: null, windows: [], blackouts: [] }
 /** Twelve stores: six of a banner of a chain, three of the chain itself, three of nobody; in the first, hours of its own. */
 const stores = ['code,name,lat,lon,tier,country,state,city,dt_code,channel,chain', ...Array.from({ length: 12 }, (_, i) =>
