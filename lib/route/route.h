@@ -145,7 +145,7 @@ struct rt_price {
 	int64_t travel, overtime, late, fixed, compact, balance, disturbance, value;
 	int64_t total;
 	int32_t position;   /* where the visit comes to stand */
-	uint32_t broken;    /* hard rules that the change would newly break (tour and pattern) */
+	uint32_t broken;    /* hard rules that the change would newly break, or break further by a call more (tour and pattern) */
 	struct rt_tour from, to; /* both tours after the change */
 };
 

@@ -49,8 +49,10 @@ function changed(a, b) {
 export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 	const dice = random(seed), below = (n) => Math.floor(dice() * n), pick = (list) => list[below(list.length)]
 	const call = (method, path, body) => client.call({ as: 'admin', method, path, body })
+	/** A list of complaints; enough are enough. */
+	const complaints = () => ((list) => ({ list, add: (...more) => list.push(...more.flat().filter(Boolean)), enough: () => list.length >= 20 }))([])
 	const count = (name, n = 1) => (counts[name] = (counts[name] ?? 0) + n)
-	let session, plan, d, parameters
+	let session, plan, d, parameters, original
 	const draft = async () => (d = (await call('GET', `/planning/sessions/${session}/draft`)).json)
 	const ok = (r) => {
 		if (r.status !== 200)
@@ -107,11 +109,13 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 			await call('POST', `/planning/sessions/${session}/adopt`, { versionId: (await optimise({ seconds: 20, seed })).versionId })
 			await draft()
 		}
+		original = ok(await call('POST', '/planning/save', { sessionId: session })).id
+		await draft()
 		return d.visits.need.length < 100 && 'few visits'
 	} }
 	yield { name: 'an alternative costs what was shown, and undo gives the plan back', run: async () => {
-		const wrong = []
-		for (let k = 0; k < size && wrong.length < 20; k++) {
+		const wrong = complaints()
+		for (let k = 0; k < size && !wrong.enough(); k++) {
 			const i = below(d.visits.need.length), need = d.visits.need[i], day = d.visits.day[i], before = bytes(await draft()), was = costOf(d, parameters)
 			const a = await ask({ what: 'place', need, date: dateOf(d.cycle.anchor, day) })
 			if (a.error || !a.options.length) {
@@ -121,22 +125,22 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 			const o = pick(a.options), r = await send([op(arrange(d, o.tours))]), told = `need ${need} of day ${day} to seat ${o.seat}, day ${o.day}`
 			count('alternatives')
 			if (r.status !== 200) {
-				wrong.push(`${told}: ${r.text}`)
+				wrong.add(`${told}: ${r.text}`)
 				continue
 			}
 			await draft()
 			const costs = costOf(d, parameters) - was
 			counts.alternativeWorst = Math.max(counts.alternativeWorst ?? 0, Math.abs(costs - o.minutes))
-			wrong.push(!tour(d, o.seat, o.day).includes(need) && `${told}: it is not there`, Math.abs(costs - o.minutes) > PRICE_WITHIN && `${told}: ${o.minutes} minutes were shown, it costs ${costs}`,
+			wrong.add(!tour(d, o.seat, o.day).includes(need) && `${told}: it is not there`, Math.abs(costs - o.minutes) > PRICE_WITHIN && `${told}: ${o.minutes} minutes were shown, it costs ${costs}`,
 				r.json.impact.broken.some((b) => b.severity === 'block') && `${told}: it breaks ${JSON.stringify(r.json.impact.broken)}`)
 			await undo(1)
-			wrong.push(bytes(await draft()) !== before && `${told}: undo gives another plan`)
+			wrong.add(bytes(await draft()) !== before && `${told}: undo gives another plan`)
 		}
-		return wrong
+		return wrong.list
 	} }
 	yield { name: 'a relaxation that is shown places the visit', run: async () => {
-		const wrong = [], before = bytes(await draft()), missing = d.unserved.need.slice(0, size)
-		for (let k = 0; k < Math.ceil(size / 4) && wrong.length < 20; k++) {
+		const wrong = complaints(), before = bytes(await draft()), missing = d.unserved.need.slice(0, size)
+		for (let k = 0; k < Math.ceil(size / 4) && !wrong.enough(); k++) {
 			let need = missing.pop(), done = 0
 			if (!need) {
 				const i = below(d.visits.need.length)
@@ -148,19 +152,19 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 			const lacks = () => d.unserved.missing[d.unserved.need.indexOf(need)] ?? 0, was = lacks(), a = await ask({ what: 'missing', need })
 			if (a.error || a.relax.seat === null) {
 				count(a.error ? 'relaxationsRefused' : 'relaxationsNone')
-				wrong.push(a.error && `need ${need}: ${a.error}`)
+				wrong.add(a.error && `need ${need}: ${a.error}`)
 			} else {
 				const r = await send([op({ kind: 'place', need, seat: a.relax.seat, date: dateOf(d.cycle.anchor, a.relax.day), pos: a.relax.position })])
 				count('relaxations')
-				wrong.push(r.status !== 200 && `need ${need}, ${JSON.stringify(a.relax)}: ${r.text}`)
+				wrong.add(r.status !== 200 && `need ${need}, ${JSON.stringify(a.relax)}: ${r.text}`)
 				done += r.status === 200
 				await draft()
-				wrong.push(r.status === 200 && lacks() !== was - 1 && `need ${need}: ${lacks()} visits are missing, there were ${was}`)
+				wrong.add(r.status === 200 && lacks() !== was - 1 && `need ${need}: ${lacks()} visits are missing, there were ${was}`)
 			}
 			await undo(done)
 			await draft()
 		}
-		return [wrong, bytes(d) !== before && 'undo gives another plan']
+		return [wrong.list, bytes(d) !== before && 'undo gives another plan']
 	} }
 	yield { name: 'no budget of changes is exceeded, and more of it never saves less', run: async () => {
 		const a = await ask({ what: 'curve', budgets: size > 20 ? [0, 5, 20, 60, 200] : [0, 20], seconds: size > 20 ? 10 : 1 }), wrong = [a.error]
@@ -252,7 +256,13 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 		const chain = beatplan('audit', 'verify', '--state', client.state)
 		return [kinds.join() !== made.map((o) => o.kind).join() && `the trail tells ${kinds}, not ${made.map((o) => o.kind)}`, await hashOf(again.id) !== await hashOf(committed.id) && 'another plan', !chain && 'the chain says nothing']
 	} }
-	yield { name: 'the plan is closed', run: async () => { ok(await call('POST', `/planning/sessions/${session}/close`)) } }
+	yield { name: 'the plan that was there before is committed again', run: async () => {
+		await draft()
+		ok(await call('POST', `/planning/sessions/${session}/adopt`, { versionId: original }))
+		const same = stops(await draft()) === stops(await version(original))
+		ok(await call('POST', '/planning/commit', { sessionId: session }))
+		return !same && 'another plan'
+	} }
 }
 
 /** A unit of so many outlets, imported. */

@@ -418,6 +418,30 @@ static void alternatives_hold_their_price(void **unused)
 	town_release(&t);
 }
 
+/* Two days of six calls, and then no more than five may be: a seventh breaks the rule as a first one too many would. */
+static void what_is_broken_already_breaks_further(void **unused)
+{
+	struct rt_params a = params(2000);
+	struct rt_solution s;
+	struct rt_price price;
+	struct town t;
+
+	(void)unused;
+	town_init(&t, 12, 1, 1, 17);
+	t.p.seats[0].max_calls = 6;
+	t.p.seats[0].days = 3;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_visits, 12);
+	t.p.seats[0].max_calls = 5;
+	t.p.seats[0].days = 7;
+	rt_price_move(&t.p, &a, &s, 0, 0, 1 - s.visits[0].day, RT_NONE, &price);
+	assert_int_equal(price.broken, RT_BROKEN_CALLS);
+	rt_price_move(&t.p, &a, &s, 0, 0, 2, RT_NONE, &price);
+	assert_int_equal(price.broken, 0);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
 static void the_smallest_relaxation_is_found(void **unused)
 {
 	struct rt_params a = params(2000);
@@ -618,7 +642,7 @@ int main(void)
 		cmocka_unit_test(balance_is_kept_within_the_tolerance),
 		cmocka_unit_test(alternatives_hold_their_price),
 		cmocka_unit_test(the_smallest_relaxation_is_found),
-		cmocka_unit_test(two_rules_give_way_together), cmocka_unit_test(no_tour_has_more_of_a_chain_than_may_be),
+		cmocka_unit_test(what_is_broken_already_breaks_further), cmocka_unit_test(two_rules_give_way_together), cmocka_unit_test(no_tour_has_more_of_a_chain_than_may_be),
 		cmocka_unit_test(one_more_person_and_one_more_day_have_a_worth),
 		cmocka_unit_test(more_pins_than_room_are_told),
 		cmocka_unit_test(the_checker_sees_what_is_wrong),
