@@ -271,6 +271,21 @@ static void print_rules(void)
 	}
 }
 
+/* What nginx gives to another pool than the interactive one: lines of a map from "METHOD:/path" to its socket. */
+static void print_pools(void)
+{
+	puts("# Made from the endpoint rows.");
+	EACH_ENDPOINT(r, e)
+	{
+		if (!(e->flags & BP_EP_SLOW))
+			continue;
+		printf("\"~^%s:/api/v1", e->method);
+		for (const char *p = e->path; *p; p += *p == '{' ? strcspn(p, "}") + 1 : 1)
+			printf(*p == '{' ? "[^/]+" : "%c", *p);
+		puts("$\" slow;");
+	}
+}
+
 /* --- the JavaScript client --- */
 
 static const char *js_type(const struct bp_field *f, enum bp_type t)
@@ -366,6 +381,8 @@ int main(int argc, char **argv)
 		print_errors();
 	else if (!strcmp(what, "rules"))
 		print_rules();
+	else if (!strcmp(what, "pools"))
+		print_pools();
 	else if (!strcmp(what, "client"))
 		print_client();
 	else

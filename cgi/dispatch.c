@@ -455,7 +455,7 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 {
 	enum bp_error e = bp_route(rq);
 
-	if (!e && (rq->ep->flags & BP_EP_UPLOAD) != (unsigned)rq->app->pool)
+	if (!e && (rq->ep->flags & BP_EP_POOLS) != (unsigned)rq->app->pool)
 		e = BP_E_NO_ROUTE;
 	if (!e) {
 		bp_endpoint_ending(rq->ep, rq->headers);

@@ -42,6 +42,8 @@ enum bp_scope {
 	BP_SCOPE__MAX
 };
 
+/* Of which pool a row is; none of them = the interactive one. gen/pools.conf tells nginx. */
+#define BP_EP_POOLS (BP_EP_UPLOAD | BP_EP_SLOW)
 enum bp_endpoint_flags {
 	BP_EP_NO_TX = 1,       /* the handler runs its own transactions */
 	BP_EP_NO_CSRF = 2,     /* a change that needs no session, such as the login */
@@ -53,6 +55,7 @@ enum bp_endpoint_flags {
 	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up */
 	BP_EP_VIEWER = 512,    /* a change that may be made by somebody who looks through another's eyes */
 	BP_EP_PROOF = 1024,    /* of a person: asks for the password again when it was given long ago, since what it makes outlasts the session */
+	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };
 
@@ -96,7 +99,7 @@ struct bp_app {
 	const char *snapshot_dir; /* private files that nginx sends */
 	const struct bp_conf *conf; /* everything else that is configured */
 	bool demo;                /* logins are shown on the login screen */
-	enum bp_endpoint_flags pool; /* BP_EP_UPLOAD = this process takes uploads, 0 = everything else */
+	enum bp_endpoint_flags pool; /* one of BP_EP_POOLS: this process answers those rows, 0 = everything else */
 };
 
 struct bp_req {

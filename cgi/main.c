@@ -2,7 +2,7 @@
 /*
  * beatplan.fcgi - a pool of threads behind nginx.
  *
- *   beatplan.fcgi --conf FILE --socket PATH --threads N [--uploads]
+ *   beatplan.fcgi --conf FILE --socket PATH --threads N [--uploads | --slow]
  *
  * The only file that knows libfcgi. Each thread has its own connection to the
  * database; a pool of uploads and a pool of interactive calls run as separate
@@ -209,7 +209,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"conf", required_argument, NULL, 'c'},
 		{"socket", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
-		{"uploads", no_argument, NULL, 'u'}, {NULL, 0, NULL, 0}};
+		{"uploads", no_argument, NULL, 'u'}, {"slow", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
 	const char *conf_path = NULL, *socket = NULL;
 	struct pool p = {0};
 	struct bp_conf conf;
@@ -225,14 +225,16 @@ int main(int argc, char **argv)
 			threads = (int)strtol(optarg, NULL, 10);
 		else if (c == 'u')
 			p.app.pool = BP_EP_UPLOAD;
+		else if (c == 'l')
+			p.app.pool = BP_EP_SLOW;
 		else
 			return 2;
 	}
 	if (!conf_path || !socket || threads < 1 || threads > 256) {
-		fprintf(stderr, "usage: %s --conf FILE --socket PATH [--threads 1..256] [--uploads]\n", argv[0]);
+		fprintf(stderr, "usage: %s --conf FILE --socket PATH [--threads 1..256] [--uploads | --slow]\n", argv[0]);
 		return 2;
 	}
-	bp_log_setup(p.app.pool ? "fcgi-upload" : "fcgi", BP_LOG_INFO);
+	bp_log_setup(p.app.pool == BP_EP_UPLOAD ? "fcgi-upload" : p.app.pool ? "fcgi-slow" : "fcgi", BP_LOG_INFO);
 	if (bp_conf_load(&conf, conf_path, &f) || sodium_init() < 0 || FCGX_Init()) {
 		bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"%s\"", f.detail);
 		return 1;
@@ -254,7 +256,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	umask(0077);
-	if (p.app.pool)
+	if (p.app.pool == BP_EP_UPLOAD)
 		im_sweep_uploads(conf.upload_dir);
 	signal(SIGPIPE, SIG_IGN);
 	run_pool(&p, threads);

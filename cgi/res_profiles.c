@@ -49,14 +49,19 @@ struct clash {
 	struct bp_opt_int tier;
 	struct bp_list params;
 	double asked, left;
+	struct bp_opt_int account_id;
+	const char *account;
 };
 BP_SHAPE(profile_clash, clash,
 	BP_ENUM(clash, kind, BP_REQ, plan_clash_kinds, "DAY_EMPTY, VISIT_LONG: minutes of a day; GAP: visits in the cycle; CALLS: calls a day; TIME: minutes of the cycle;"
-		" CALLS_ALL: calls of the cycle; IDLE: seats"),
+		" CALLS_ALL: calls of the cycle; IDLE: seats; of a chain CHAIN_DAYS: visits of a store in the cycle; CHAIN_HOURS: stores; CHAIN_MOST: visits of the cycle;"
+		" CHAIN_DATES: days of the next cycle"),
 	BP_INT(clash, tier, BP_NUL, 1, 3, "1 = Gold .. 3 = Bronze; null = of all"),
 	BP_LIST_STR(clash, params, BP_REQ, PLAN_CLASH_PARAMS, "parameters that stand against each other"),
 	BP_NUM(clash, asked, BP_REQ, 0, 0, "what is asked for"),
-	BP_NUM(clash, left, BP_REQ, 0, 0, "what the others leave"));
+	BP_NUM(clash, left, BP_REQ, 0, 0, "what the others leave"),
+	BP_INT(clash, account_id, BP_NUL, 1, 9e15, "chain whose rules it is about; null = of no chain"),
+	BP_STR(clash, account, BP_NUL, 0, 800, "its name"));
 struct clashes {
 	struct bp_list items;
 	const char *next;
@@ -75,7 +80,7 @@ static struct clash clash_of(struct bp_arena *a, const struct plan_clash *c)
 		bp_wire_name(plan_params[c->param[i]].name, wire);
 		names[i] = wire;
 	}
-	return (struct clash){plan_clash_kinds[c->kind], {c->tier, c->tier > 0}, {names, c->n_params}, c->asked, c->left};
+	return (struct clash){plan_clash_kinds[c->kind], {c->tier, c->tier > 0}, {names, c->n_params}, c->asked, c->left, {c->account, c->account > 0}, NULL};
 }
 
 /* Of the parameters; and of needs and seats where the territory has a plan. */
@@ -100,8 +105,13 @@ static enum bp_error clashes(struct bp_req *rq)
 	if (!e && !(e = plan_model_load(rq->db, rq->arena, (uint64_t)plan.id, NULL, &m))) {
 		size_t more = plan_clashes_of_model(&m, found);
 
-		for (size_t i = 0; i < more; i++)
-			v[n++] = clash_of(rq->arena, &found[i]);
+		for (size_t i = 0; i < more && !e; i++, n++) {
+			struct q_chain_account a;
+
+			v[n] = clash_of(rq->arena, &found[i]);
+			if (found[i].account && !(e = q_chain_account(rq->db, rq->arena, found[i].account, &a)))
+				v[n].account = a.name;
+		}
 	}
 	out->items = (struct bp_list){v, n};
 	rq->reply = out;

@@ -2,12 +2,11 @@
 /* res_windows.c - when outlets can be visited: the appointment windows of a territory, and those of one outlet anew. */
 #include <string.h>
 
-#include "cgi/endpoint.h"
+#include "cgi/res_windows.h"
 #include "db/journal.h"
 #include "intake/overlay.h"
 #include "queries.h"
 
-#define WINDOWS_MOST 28 /* four for each weekday */
 #define PAGE_DEFAULT 50000
 #define PAGE_MOST 100000
 
@@ -23,22 +22,20 @@ BP_SHAPE(windows_columns, columns,
 	BP_LIST_INT(columns, hard, BP_REQ, PAGE_MOST, "1 = never broken, 0 = lateness has a price"),
 	BP_STR(columns, next, BP_NUL, 0, 20, "cursor of the next page: an outlet is never parted"));
 BP_SHAPE(windows_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, WINDOWS_MOST + 1, PAGE_MOST, "windows a page"),
+	BP_INT(bp_page_query, limit, BP_NUL, BP_WINDOWS_MOST + 1, PAGE_MOST, "windows a page"),
 	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
-struct window {
-	int64_t weekday, opens, closes;
-	bool hard;
+static const struct bp_field window_fields[] = {
+	BP_INT(bp_window, weekday, BP_REQ, 0, 7, "1 = Monday .. 7 = Sunday, 0 = every day"),
+	BP_INT(bp_window, opens, BP_REQ, 0, 1439, "minute of the day from which a visit may begin"),
+	BP_INT(bp_window, closes, BP_REQ, 1, 1440, "minute until which it may"),
+	BP_BOOL(bp_window, hard, BP_REQ, "true = never broken, false = lateness has a price"),
 };
-BP_SHAPE(window_shape, window,
-	BP_INT(window, weekday, BP_REQ, 0, 7, "1 = Monday .. 7 = Sunday, 0 = every day"),
-	BP_INT(window, opens, BP_REQ, 0, 1439, "minute of the day from which a visit may begin"),
-	BP_INT(window, closes, BP_REQ, 1, 1440, "minute until which it may"),
-	BP_BOOL(window, hard, BP_REQ, "true = never broken, false = lateness has a price"));
+const struct bp_shape bp_window_shape = {"window_shape", sizeof(struct bp_window), window_fields, sizeof(window_fields) / sizeof(*window_fields), 0};
 struct windows {
 	struct bp_list windows;
 };
 BP_SHAPE(windows_body, windows,
-	BP_LIST(windows, windows, BP_REQ, WINDOWS_MOST, &window_shape, "all windows of the outlet; none = any time"));
+	BP_LIST(windows, windows, BP_REQ, BP_WINDOWS_MOST, &bp_window_shape, "all windows of the outlet; none = any time"));
 
 static enum bp_error of_territory(struct bp_req *rq)
 {
@@ -73,10 +70,9 @@ static enum bp_error of_territory(struct bp_req *rq)
 	return e;
 }
 
-/* Each ends after it begins, and two of one day do not overlap. */
-static enum bp_error check(struct bp_req *rq, const struct bp_list *list)
+enum bp_error bp_windows_check(struct bp_req *rq, const struct bp_list *list)
 {
-	const struct window *w = list->v;
+	const struct bp_window *w = list->v;
 
 	for (size_t i = 0; i < list->n; i++) {
 		if (w[i].closes <= w[i].opens)
@@ -92,13 +88,13 @@ static enum bp_error reply_windows(struct bp_req *rq)
 {
 	struct windows *out = bp_alloc(rq->arena, sizeof(*out));
 	struct q_windows_of *r = NULL;
-	struct window *v;
+	struct bp_window *v;
 	size_t n = 0;
 	enum bp_error e = q_windows_of(rq->db, rq->arena, (int64_t)rq->arg[0], &r, &n);
 
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct window){r[i].weekday, r[i].opens, r[i].closes, r[i].hard};
+		v[i] = (struct bp_window){r[i].weekday, r[i].opens, r[i].closes, r[i].hard};
 	out->windows = (struct bp_list){v, n};
 	rq->reply = out;
 	return e;
@@ -107,12 +103,12 @@ static enum bp_error reply_windows(struct bp_req *rq)
 static enum bp_error put(struct bp_req *rq)
 {
 	const struct windows *in = rq->body;
-	const struct window *w = in->windows.v;
+	const struct bp_window *w = in->windows.v;
 	struct q_windows_outlet o;
 	struct q_windows_text before, after;
 	int64_t outlet = (int64_t)rq->arg[0];
 	uint64_t set;
-	enum bp_error e = check(rq, &in->windows);
+	enum bp_error e = bp_windows_check(rq, &in->windows);
 
 	if (!e)
 		e = q_windows_outlet(rq->db, rq->arena, outlet, &o);

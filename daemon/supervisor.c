@@ -33,8 +33,8 @@ struct child {
 	pid_t pid;
 	int64_t started;
 };
-enum { DB, POOL, UPLOADS, HEALTH, WORKER, OPTIMIZER, NGINX, CHILDREN };
-static const char *const child_names[CHILDREN] = {"mariadbd", "pool", "uploads", "health", "workerd", "optimizerd",
+enum { DB, POOL, SLOW, UPLOADS, HEALTH, WORKER, OPTIMIZER, NGINX, CHILDREN };
+static const char *const child_names[CHILDREN] = {"mariadbd", "pool", "slow", "uploads", "health", "workerd", "optimizerd",
 	"nginx"};
 
 struct supervisor {
@@ -89,6 +89,8 @@ static void describe(struct supervisor *s)
 			/* Read by nobody without a log of transactions. */
 			"--binlog-format=ROW", "--sync-binlog=1", "--binlog-expire-logs-seconds=3024000", NULL},
 		[POOL] = {fcgi, "--conf", conf, "--socket", text(s, "%s/api%s", run, ""), "--threads", "16", NULL},
+		/* Opening a draft and committing one keep a core busy for seconds: more of them at once would end no sooner. */
+		[SLOW] = {fcgi, "--conf", conf, "--socket", text(s, "%s/slow%s", run, ""), "--threads", "4", "--slow", NULL},
 		[UPLOADS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/up%s", run, ""), "--threads", "12", "--uploads", NULL},
 		[HEALTH] = {fcgi, "--conf", conf, "--socket", text(s, "%s/health%s", run, ""), "--threads", "2", NULL},
 		[WORKER] = {text(s, "%s/libexec/beatplan/beatplan-workerd%s", app, ""), "--conf", conf, NULL},
@@ -119,7 +121,7 @@ static void note_pid(struct supervisor *s, const struct child *c)
 /* When memory runs out the kernel takes the solver first, then the worker, the pools, and the database last. */
 static void order_of_death(const struct supervisor *s, const struct child *c)
 {
-	static const int score[CHILDREN] = {[POOL] = 200, [UPLOADS] = 200, [HEALTH] = 100, [WORKER] = 400, [OPTIMIZER] = 600, [NGINX] = 100};
+	static const int score[CHILDREN] = {[POOL] = 200, [SLOW] = 200, [UPLOADS] = 200, [HEALTH] = 100, [WORKER] = 400, [OPTIMIZER] = 600, [NGINX] = 100};
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)

@@ -22,7 +22,7 @@
 #define MIB (1LL << 20)
 #define INSTALLED_COMMAND "/usr/bin/beatplan"
 
-static const char *const programs[] = {"mariadbd", "pool", "uploads", "health", "workerd", "optimizerd", "nginx", NULL};
+static const char *const programs[] = {"mariadbd", "pool", "slow", "uploads", "health", "workerd", "optimizerd", "nginx", NULL};
 
 /* The process that the supervisor noted under a name, 0 = it is gone. */
 static pid_t process_of(const struct bp_look *l, const char *name)
@@ -50,7 +50,7 @@ void bp_look_running(struct bp_look *l)
 
 void bp_look_sockets(struct bp_look *l)
 {
-	static const char *const names[] = {"db", "api", "up", "health", NULL};
+	static const char *const names[] = {"db", "api", "slow", "up", "health", NULL};
 
 	for (int i = 0; names[i]; i++) {
 		struct sockaddr_un sa = {.sun_family = AF_UNIX};

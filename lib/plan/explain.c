@@ -76,7 +76,7 @@ static const struct {
 } rules[] = {
 	{RT_BROKEN_SHIFT, "SHIFT"}, {RT_BROKEN_CALLS, "MAX_CALLS"}, {RT_BROKEN_LOAD, "LOAD"}, {RT_BROKEN_WINDOW, "WINDOW"},
 	{RT_BROKEN_DAY, "CLOSED_DAY"}, {RT_BROKEN_SEAT, "SEAT"}, {RT_BROKEN_FIRST, "FIRST"}, {RT_BROKEN_PATTERN, "GAP"},
-	{RT_BROKEN_PERSON, "PERSON"},
+	{RT_BROKEN_PERSON, "PERSON"}, {RT_BROKEN_CHAIN, "CHAIN"},
 };
 
 static json_t *rules_of(uint32_t broken)
@@ -267,6 +267,7 @@ static const struct {
 	[RT_RELAX_SEAT] = {"SEAT", NULL, false}, [RT_RELAX_GAP] = {"GAP", "days", false}, [RT_RELAX_VISITS] = {"VISITS", "visits", false},
 	[RT_RELAX_COORD] = {"COORDINATES", NULL, false}, [RT_RELAX_FIRST] = {"FIRST", NULL, false},
 	[RT_RELAX_PRICE] = {"PRICE", "minutes", true}, [RT_RELAX_FITS] = {"FITS", NULL, false},
+	[RT_RELAX_CHAIN] = {"CHAIN", "visits", false},
 };
 
 static json_t *amount_of(int32_t kind, int64_t amount)

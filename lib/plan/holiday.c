@@ -2,6 +2,7 @@
 #include "plan/holiday.h"
 
 #include "base/time.h"
+#include "plan/version.h"
 #include "queries.h"
 
 /* Make the visit lists of a day say what holds now: the day anew from the committed plans, which skips holidays. */
@@ -15,9 +16,9 @@ static enum bp_error renew(struct bp_db *db, struct bp_arena *a, uint64_t territ
 		return BP_E_OK;
 	e = q_holiday_plans(db, a, (int64_t)territory, day, &p, &n);
 	for (size_t i = 0; !e && i < n; i++) {
-		e = q_visits_drop_day(db, p[i].id, day, NULL);
+		e = q_visits_drop_days(db, p[i].id, day, day, NULL);
 		if (!e)
-			e = q_visits_unfold(db, p[i].id, p[i].version_id, 0, p[i].territory_id, p[i].anchor, p[i].weeks * 7, day, day, NULL);
+			e = plan_visits_unfold(db, p[i].id, p[i].version_id, 0, p[i].territory_id, p[i].anchor, (int)p[i].weeks * 7, day, day);
 	}
 	return e;
 }

@@ -172,8 +172,25 @@ static int32_t least_gap(const struct plan_profile *q, int visits, int days)
 			: every >= 7 ? PLAN_GET(q, gap_weekly) : every >= 3 ? PLAN_GET(q, gap_twice_weekly) : 1);
 }
 
+/* Which of the chains that limit the visits of a day is it?  As the solver counts them: 0 = none. */
+static int32_t chain_index(struct plan_model *m, const struct plan_chain *c)
+{
+	int32_t k = 0;
+
+	if (!c || !c->most)
+		return 0;
+	while (k < m->p.n_chains && m->chain_of[k] != c->most_of)
+		k++;
+	if (k == m->p.n_chains) {
+		m->chain_of[m->p.n_chains] = c->most_of;
+		m->p.chain_most[m->p.n_chains++] = c->most;
+	}
+	return k + 1;
+}
+
 static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_unit *r)
 {
+	const struct plan_chain *c = strcmp(r->channel, "MT") ? NULL : plan_chain_of(&m->chains, r->account_id);
 	const struct plan_profile *q = &m->profile;
 	const double missed[3] = {PLAN_GET(q, price_missed_gold), PLAN_GET(q, price_missed_silver), PLAN_GET(q, price_missed_bronze)};
 	int gap = plan_profile_gap(q, r->tier, r->channel);
@@ -186,11 +203,16 @@ static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_
 	int visits = (int)floor(per4w * m->plan.weeks / 4 + 0.5);
 	struct rt_need *n = &m->p.needs[i];
 
+	if (c && c->minutes > minutes)
+		minutes = c->minutes;
 	visits = visits < 1 ? 1 : visits > m->days ? m->days : visits;
-	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits};
+	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits, c};
 	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(minutes),
 		.visits = visits, .gap = gap ? gap : least_gap(q, visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
-		.missed_price = seconds(r->must ? price * WHITE_PRICE : price), .flags = r->mandatory || r->must ? RT_MANDATORY : 0, .kind = (uint8_t)tier};
+		.missed_price = seconds(r->must ? price * WHITE_PRICE : price), .flags = r->mandatory || r->must ? RT_MANDATORY : 0, .kind = (uint8_t)tier,
+		.chain = chain_index(m, c)};
+	if (c && c->gap > n->gap)
+		n->gap = c->gap;
 	for (int d = 0; d < m->days; d++)
 		if (!m->closed[d] && !(r->closed_days >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1))
 			n->days |= UINT64_C(1) << d;
@@ -277,6 +299,8 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 		e = q_plan_outlet_seats(db, a, m->plan.territory_id, &m->listed, &m->n_listed);
 	if (!e)
 		e = q_plan_windows(db, a, m->plan.territory_id, &windows, &n_windows);
+	if (!e && !strcmp(m->plan.channel, "MT"))
+		e = plan_chains_load(db, a, &m->chains);
 	if (!e && ids) {
 		e = q_plan_needs_ids(db, a, ids, &some, &m->n_needs);
 		/* The two queries have the same columns, and so the same row. */
@@ -297,6 +321,8 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	m->p.places = bp_alloc_array(a, m->n_needs + m->n_seats + 1, sizeof(*m->p.places));
 	m->p.needs = bp_alloc_array(a, m->n_needs, sizeof(*m->p.needs));
 	m->needs = bp_alloc_array(a, m->n_needs, sizeof(*m->needs));
+	m->chain_of = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->chain_of));
+	m->p.chain_most = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->p.chain_most));
 	fill_profiles(m);
 	fill_days(m);
 	fill_seats(m);

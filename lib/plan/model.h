@@ -10,6 +10,7 @@
  * problem.  Everything lives in the arena that was handed in.
  */
 #include "db/db.h"
+#include "plan/chain.h"
 #include "plan/profile.h"
 #include "queries.h"
 #include "route/route.h"
@@ -19,6 +20,7 @@ struct plan_need {
 	struct bp_opt_int partner, pinned; /* distributor; the only seat that may visit it */
 	int tier; /* 1..3 */
 	int visits;
+	const struct plan_chain *chain; /* whose rules hold; NULL: none */
 };
 
 /* What the tables say of a given visit beyond the solver's arrays. */
@@ -33,6 +35,8 @@ struct plan_model {
 	int days; /* of the cycle */
 	int64_t today; /* visits before it have been made and never change; 0 = nothing has */
 	struct plan_profile profile;
+	struct plan_chains chains; /* of modern trade */
+	int64_t *chain_of;         /* accounts of p.chain_most */
 	struct q_plan_seats *seats;
 	size_t n_seats;
 	struct q_plan_seat_partners *seat_partners; /* by seat, partner */

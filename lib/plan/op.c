@@ -88,6 +88,7 @@ static const struct {
 } hard_rules[] = {
 	{RT_BROKEN_CALLS, "MAX_CALLS", "more calls than the seat may have on a day"},
 	{RT_BROKEN_SHIFT, "SHIFT", "longer than the shift"},
+	{RT_BROKEN_CHAIN, "CHAIN", "more visits of a chain than a seat may make on a day"},
 	{RT_BROKEN_WINDOW, "WINDOW", "a visit falls outside its hours"},
 	{RT_BROKEN_DAY, "CLOSED_DAY", "an outlet is closed, or the seat does not work, on this day"},
 };
@@ -145,6 +146,16 @@ static void check_need(struct findings *w, const struct plan_draft *d, int64_t n
 		find(w, "DT_CHANGE", true, "the seat does not work for the outlet's distributor", need, seat, date);
 }
 
+/* The standing plan leaves such a date out by itself; a visit of that very date is moved there by hand. */
+static void check_chain(struct findings *w, const struct plan_draft *d, enum plan_reach reach, int64_t need, int64_t seat, int64_t date)
+{
+	int32_t i = plan_model_need(d->m, need);
+	const char *name = reach != PLAN_DATE || i == RT_NONE ? NULL : plan_chain_closed(d->m->needs[i].chain, date);
+
+	if (name)
+		find(w, "BLACKOUT", true, bp_sprintf(w->a, "the chain receives nobody on this date: %s", name), need, seat, date);
+}
+
 /* --- applying --- */
 
 static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
@@ -168,6 +179,7 @@ static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, 
 		plan_draft_take(d, (size_t)at, v[i].date, reach);
 		plan_draft_put(d, old.need, seat, old.beat, date, op->pos.set ? (int)op->pos.v + (int)i : -1, reach, &old);
 		check_need(w, d, old.need, seat, date, old.seat, gap);
+		check_chain(w, d, reach, old.need, seat, date);
 	}
 	return BP_E_OK;
 }
@@ -196,6 +208,7 @@ static enum bp_error apply_place(struct plan_draft *d, const struct plan_op *op,
 		return bp_fail(f, BP_E_PLAN_OP, "need %lld is already visited on that day", (long long)op->need.v);
 	plan_draft_put(d, op->need.v, op->seat.v, BP_NO_INT, op->date.v, op->pos.set ? (int)op->pos.v : -1, reach_of(op), NULL);
 	check_need(w, d, op->need.v, op->seat.v, op->date.v, 0, gap);
+	check_chain(w, d, reach_of(op), op->need.v, op->seat.v, op->date.v);
 	return BP_E_OK;
 }
 

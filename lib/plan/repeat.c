@@ -24,6 +24,8 @@ static void mix_need(uint64_t *h, const struct rt_problem *p, const struct rt_ne
 		(int64_t)n->days, n->n_windows, n->seat_set, (int64_t)n->skills, n->demand, n->missed_price, n->flags};
 
 	mix(h, v, sizeof(v));
+	if (n->chain) /* hashes of before there were chains hold on */
+		number(h, p->chain_most[n->chain - 1] * INT64_C(100000) + n->chain);
 	for (int32_t i = 0; i < n->n_windows; i++) {
 		number(h, p->windows[n->window + i].from);
 		number(h, p->windows[n->window + i].to);

@@ -416,6 +416,14 @@ enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t 
 	return e ? e : finish(db, a, version);
 }
 
+enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version, int64_t old, int64_t territory, int64_t anchor, int days, int64_t from,
+	int64_t to)
+{
+	enum bp_error e = q_visits_unfold(db, plan, version, old, territory, anchor, days, from, to, NULL);
+
+	return e ? e : q_chain_drop_visits(db, plan, from, to, NULL);
+}
+
 /* The days from which on the visit list is to say what a version says. */
 struct unfolding {
 	struct bp_db *db;
@@ -426,7 +434,7 @@ struct unfolding {
 
 static enum bp_error unfold(const struct unfolding *u, int64_t old, int64_t from, int64_t to)
 {
-	return from > to ? BP_E_OK : q_visits_unfold(u->db, u->plan->id, u->v->id, old, u->plan->territory_id, u->v->anchor, u->v->weeks * 7, from, to, NULL);
+	return from > to ? BP_E_OK : plan_visits_unfold(u->db, u->plan->id, u->v->id, old, u->plan->territory_id, u->v->anchor, (int)u->v->weeks * 7, from, to);
 }
 
 /* *old: the version that the list holds from `from` on, when one is known and has the same cycle; else 0. *last: the last day of the list. */

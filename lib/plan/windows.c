@@ -99,22 +99,41 @@ static struct set settle(const struct set day[8], unsigned *weekdays)
 	return best;
 }
 
+/* Days of the cycle on weekdays of the mask, bit 0 = Monday. */
+static uint64_t days_on(const struct plan_model *m, int weekdays)
+{
+	uint64_t days = 0;
+
+	for (int d = 0; d < m->days; d++)
+		days |= (uint64_t)(weekdays >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1) << d;
+	return days;
+}
+
 void plan_model_windows(struct plan_model *m, const struct q_plan_windows *w, size_t n)
 {
 	size_t room = n + SET_MOST, used = 0;
 
 	m->p.windows = bp_alloc_array(m->arena, room, sizeof(*m->p.windows));
-	for (size_t k = 0; k < m->n_needs && n; k++) {
+	for (size_t k = 0; k < m->n_needs; k++) {
+		const struct plan_chain *c = m->needs[k].chain;
 		size_t i = plan_first_row(w, n, sizeof(*w), m->needs[k].outlet), last = i;
+		const struct q_plan_windows *mine = w + i;
 		struct rt_need *need = &m->p.needs[k];
 		unsigned weekdays = 0, left;
 		struct set day[8], all;
 
 		while (last < n && w[last].outlet_id == m->needs[k].outlet)
 			last++;
-		if (last == i)
+		last -= i;
+		if (!last && c) {
+			mine = c->windows;
+			last = c->n_windows;
+			if (c->weekdays)
+				need->days &= days_on(m, c->weekdays);
+		}
+		if (!last)
 			continue;
-		by_weekday(w + i, last - i, day);
+		by_weekday(mine, last, day);
 		for (int d = 0; d < m->days; d++)
 			if (need->days >> d & 1)
 				weekdays |= 1u << bp_date_weekday(m->plan.anchor + d);

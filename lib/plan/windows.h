@@ -8,6 +8,8 @@
  *
  * A weekday without windows of its own has those of "every day"; without such it is closed when a hard window is given
  * for another weekday, and open all day otherwise.
+ *
+ * An outlet without any window has the weekdays and windows of its chain.
  */
 #include "plan/model.h"
 

@@ -15,7 +15,7 @@
 #define SCREENED 2000    /* iterations of the repair that chooses among these, */
 #define ITERATIONS 16000 /* and of the one that prices those shown */
 /* A tour too full for the visit may be relieved by the repair. */
-#define FULL (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD)
+#define FULL (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD | RT_BROKEN_CHAIN)
 
 int32_t edit_near_seats(const struct rt_problem *p, const struct rt_solution *plan, int32_t need,
 	int32_t own, bool allowed, int32_t *seats)

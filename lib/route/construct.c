@@ -60,7 +60,7 @@ static void chain(struct worker *w, int32_t route, int32_t *visits, int32_t n)
 		c = e->nodes[visits[best]].need;
 		if (r->end_pt >= 0)
 			home = en_leg(e, r->profile, c, r->end_pt, false);
-		if (r->load + e->needs[c].demand <= r->cap && r->n < r->max_calls &&
+		if (r->load + e->needs[c].demand <= r->cap && r->n < r->max_calls && en_chain_room(e, r, &e->needs[c]) &&
 			r->dur - e->nodes[last].dnext + leg + e->needs[c].service + home <= most) {
 			tour_insert(w, visits[best], last, route);
 			last = visits[best];

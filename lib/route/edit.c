@@ -389,7 +389,8 @@ void edit_price(struct edit *e, struct rt_price *out)
 		out->late += t->is.late * a->late_permille / 1000 - t->was.late * a->late_permille / 1000;
 		out->compact += t->is.compact - t->was.compact;
 		out->fixed += ((t->is.calls > 0) - (t->was.calls > 0)) * e->b->p->seats[t->seat].fixed;
-		out->broken |= t->is.broken & ~t->was.broken;
+		/* A rule that was broken before counts when one more call makes it worse. */
+		out->broken |= t->is.calls > t->was.calls ? t->is.broken : t->is.broken & ~t->was.broken;
 	}
 	for (int32_t i = 0; i < e->n_needs; i++)
 		need_terms(e, &e->needs[i], out);

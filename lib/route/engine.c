@@ -88,7 +88,7 @@ static void fill_needs(struct engine *e, struct pcache *pc)
 		struct en_need *n = &e->needs[i];
 
 		*n = (struct en_need){.first = e->n_visits, .visits = s->visits,
-			.service = s->service, .demand = s->demand, .window = s->window,
+			.service = s->service, .demand = s->demand, .chain = s->chain, .window = s->window,
 			.n_windows = s->n_windows, .seat_set = s->seat_set, .skills = s->skills,
 			.value = s->day_value, .missed = s->missed_price, .flags = s->flags,
 			.given_seat = RT_NONE, .home = RT_NONE, .seat = RT_NONE,
@@ -362,7 +362,10 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	make_routes(e);
 	make_far(e);
 	make_groups(e);
-	e->flat = !e->same_seat && e->days == 1 && e->plain;
+	/* What knows tours by their loads alone knows nothing of chains. */
+	e->flat = !e->same_seat && e->days == 1 && e->plain && !p->n_chains;
+	if (p->n_chains)
+		e->chained = bp_xcalloc((size_t)e->n_routes * (size_t)p->n_chains + 1, sizeof(*e->chained));
 	e->quick = e->flat && !e->any_pin;
 	for (int32_t r = 0; r < e->n_routes; r++)
 		e->quick &= !e->routes[r].simulate;
@@ -399,6 +402,7 @@ void engine_free(struct engine *e)
 	free(e->patterns);
 	free(e->routes);
 	free(e->route_of);
+	free(e->chained);
 	free(e->where);
 	free(e->far);
 	free(e->seat_group);
@@ -418,6 +422,8 @@ void engine_rebuild(struct engine *e)
 		e->needs[i].seat = RT_NONE;
 	}
 	memset(e->seat_work, 0, sizeof(*e->seat_work) * (size_t)e->p->n_seats);
+	if (e->chained)
+		memset(e->chained, 0, sizeof(*e->chained) * (size_t)e->n_routes * (size_t)e->p->n_chains);
 	for (int32_t i = 0; i < e->n_routes; i++) {
 		struct en_route *r = &e->routes[i];
 		int32_t s = e->n_visits + i;
@@ -430,6 +436,8 @@ void engine_rebuild(struct engine *e)
 
 			if (e->frames)
 				r->spread = en_spread(e, r, e->nodes[v].need, 1);
+			if (n->chain)
+				++*en_chained(e, i, n);
 			r->n++;
 			r->load += n->demand;
 			r->dur += e->nodes[v].dprev + n->service;

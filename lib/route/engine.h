@@ -18,6 +18,7 @@
  */
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stddef.h>
 
 #include "route/compact.h"
 #include "route/leg.h"
@@ -55,6 +56,7 @@ struct en_need {
 	/* What insertions read, within one line of the cache. */
 	int32_t first, visits;
 	int32_t service, demand;
+	int32_t chain;            /* as in the problem */
 	int32_t from, to;         /* of its only window when one_window */
 	int32_t n_windows, seat_set;
 	uint64_t mask;            /* state: days it is visited */
@@ -100,6 +102,7 @@ struct engine {
 	struct en_node *nodes;
 	struct en_route *routes;
 	int32_t *route_of;        /* [seat * days + day] -> route or RT_NONE */
+	int32_t *chained;         /* [route * n_chains + chain]: its visits; NULL: no chains */
 	int32_t *near;            /* k nearest needs of each need, RT_NONE padded */
 	int32_t *near_leg;        /* their legs under profile 0 */
 
@@ -273,6 +276,18 @@ static inline int32_t en_arc(const struct engine *e, const struct en_route *r, i
 		return en_leg(e, r->profile, r->start_pt, e->nodes[b].need, true);
 	}
 	return en_leg(e, r->profile, e->nodes[a].need, e->nodes[b].need, true);
+}
+
+/* Visits of the need's chain in a route; NULL: it is of none. */
+static inline int32_t *en_chained(const struct engine *e, int32_t route, const struct en_need *n)
+{
+	return n->chain ? &e->chained[(int64_t)route * e->p->n_chains + n->chain - 1] : NULL;
+}
+
+/* Has the route room for one more visit of the need's chain? */
+static inline bool en_chain_room(const struct engine *e, const struct en_route *r, const struct en_need *n)
+{
+	return !n->chain || *en_chained(e, (int32_t)(r - e->routes), n) < e->p->chain_most[n->chain - 1];
 }
 
 /* Visits of the need that a mask of days leaves out. */

@@ -150,7 +150,7 @@ enum bp_error rt_price_day(const struct rt_problem *p, const struct rt_params *a
 
 static bool capacity_reason(int32_t r)
 {
-	return r == RT_CAPACITY_CALLS || r == RT_CAPACITY_LOAD || r == RT_CAPACITY_TIME;
+	return r == RT_CAPACITY_CALLS || r == RT_CAPACITY_LOAD || r == RT_CAPACITY_TIME || r == RT_CAPACITY_CHAIN;
 }
 
 enum bp_error rt_seats_for_coverage(const struct rt_problem *p, const struct rt_params *a, int32_t seat,

@@ -121,9 +121,9 @@ static inline void weigh_around(const struct engine *e, int32_t c, int32_t v, in
 	}
 }
 
-static inline bool room(const struct en_route *r, const struct en_need *n)
+static inline bool room(const struct engine *e, const struct en_route *r, const struct en_need *n)
 {
-	return r->load + n->demand <= r->cap && r->n < r->max_calls;
+	return r->load + n->demand <= r->cap && r->n < r->max_calls && en_chain_room(e, r, n);
 }
 
 /* What the load beyond the capacity counts that the need would bring; INT64_MAX: it may not come. */
@@ -164,7 +164,7 @@ static void weigh_empty(const struct worker *w, int32_t c, struct spot *best)
 	for (int32_t t = 0; t < e->n_types; t++) {
 		int32_t r = tour_unused(w, t);
 
-		if (r >= 0 && room(&e->routes[r], &e->needs[c]) &&
+		if (r >= 0 && room(e, &e->routes[r], &e->needs[c]) &&
 			en_seat_ok(e, &e->needs[c], e->routes[r].seat))
 			weigh_at(e, c, r, e->n_visits + r, best);
 	}
@@ -317,7 +317,7 @@ static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
 			int32_t route = e->nodes[v].route, d = legs[i];
 			const struct en_route *r = &e->routes[route];
 
-			if (route < 0 || !(all->want >> r->day & 1) || !room(r, n))
+			if (route < 0 || !(all->want >> r->day & 1) || !room(e, r, n))
 				continue;
 			if (s && 2 * (int64_t)d - (e->nodes[v].dprev > e->nodes[v].dnext
 							     ? e->nodes[v].dprev
@@ -346,7 +346,7 @@ static void gather_unused(struct worker *w, struct slots *all, int32_t c)
 		const struct en_route *route = &e->routes[r];
 		struct slot *s;
 
-		if (r >= 0 && (all->want >> route->day & 1) && room(route, &e->needs[c]) &&
+		if (r >= 0 && (all->want >> route->day & 1) && room(e, route, &e->needs[c]) &&
 			en_seat_ok(e, &e->needs[c], route->seat) &&
 			(s = slot_of(w, all, c, en_team(e, route->seat))))
 			weigh_at(e, c, r, e->n_visits + r, &s->day[route->day]);
@@ -377,7 +377,7 @@ static void gather_rest(struct worker *w, struct slots *all, int32_t c, bool tho
 			int32_t r = e->route_of[(int64_t)all->s[i].seat * e->days + d];
 			struct spot *sp = &all->s[i].day[d];
 
-			if (r < 0 || sp->route >= 0 || !room(&e->routes[r], n) ||
+			if (r < 0 || sp->route >= 0 || !room(e, &e->routes[r], n) ||
 				(!thorough && e->routes[r].n > 0))
 				continue;
 			weigh_at(e, c, r, e->n_visits + r, sp);
@@ -519,7 +519,7 @@ int32_t given_route(const struct worker *w, int32_t need, int32_t seat, int32_t 
 	const struct en_need *n = &e->needs[need];
 	int32_t route = e->route_of[(int64_t)seat * e->days + day];
 
-	return route >= 0 && room(&e->routes[route], n) && en_seat_ok(e, n, seat) && !(n->mask >> day & 1) &&
+	return route >= 0 && room(e, &e->routes[route], n) && en_seat_ok(e, n, seat) && !(n->mask >> day & 1) &&
 			       (!n->mask || n->seat == en_team(e, seat)) &&
 			       pattern_holds(e, n, n->mask | (uint64_t)1 << day)
 		       ? route

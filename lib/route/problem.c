@@ -90,6 +90,8 @@ static enum bp_error check_needs(const struct rt_problem *p, struct bp_fail *f)
 {
 	int64_t visits = 0, price = 0;
 
+	for (int32_t i = 0; i < p->n_chains; i++)
+		CHECK(p->chain_most[i] > 0, "chain %d: at most %d visits in a tour", i, p->chain_most[i]);
 	for (int32_t i = 0; i < p->n_needs; i++) {
 		const struct rt_need *n = &p->needs[i];
 		enum bp_error err;
@@ -98,6 +100,7 @@ static enum bp_error check_needs(const struct rt_problem *p, struct bp_fail *f)
 		CHECK(n->place >= 0 && n->place < p->n_places, "need %d: no place %d", i, n->place);
 		CHECK(n->service >= 0 && n->service <= INT32_MAX / 8 && n->demand >= 0,
 			"need %d: service %d or demand %d is out of range", i, n->service, n->demand);
+		CHECK(n->chain >= 0 && n->chain <= p->n_chains, "need %d: no chain %d", i, n->chain);
 		CHECK(n->visits >= 1 && n->visits <= 10000, "need %d: %d visits per cycle", i,
 			n->visits);
 		CHECK(n->gap >= 0 && n->gap <= 10000, "need %d: gap %d", i, n->gap);

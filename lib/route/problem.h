@@ -69,6 +69,7 @@ struct rt_need {
 	int32_t seat_set;       /* index of a list of allowed seats, or RT_NONE: every seat */
 	uint32_t skills;        /* bits that a seat must have */
 	int32_t demand;         /* load units, against seat.capacity */
+	int32_t chain;          /* 1 + index into problem.chain_most, 0: of none */
 	int64_t missed_price;   /* cost seconds of one missed visit */
 	int32_t day_value;      /* offset of `days` values in problem.day_values, or RT_NONE */
 	uint64_t delivery_days; /* cycle-days on which goods come; 0: not coupled */
@@ -134,6 +135,8 @@ struct rt_problem {
 	int32_t *seat_set_off, *seat_set;
 	int32_t *pattern_off;
 	uint64_t *patterns; /* bit d: a visit on cycle-day d */
+
+	int32_t n_chains, *chain_most; /* hard: most visits of a chain in one tour */
 
 	int32_t *seat_day_shift; /* NULL, or [seat * days + day]: net seconds that day (0: off, half-days) */
 	int32_t *day_values;     /* cost seconds gained by a visit on that day (NPPD), see need.day_value */

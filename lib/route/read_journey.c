@@ -335,7 +335,7 @@ static void read_need(struct ctx *c, const json_t *o, int32_t i)
 	struct rt_problem *p = &c->out->p;
 	struct rt_need *n = &p->needs[i];
 
-	only(c, o, "id lat lon area service visits gap days patterns windows seats skills demand missed values "
+	only(c, o, "id lat lon area service visits gap days patterns windows seats skills demand chain missed values "
 		   "mandatory first frozen delivery_days delivery_min delivery_max");
 	*n = (struct rt_need){0};
 	n->id = identity(c, o, "id", (uint64_t)i + 1);
@@ -345,6 +345,7 @@ static void read_need(struct ctx *c, const json_t *o, int32_t i)
 	n->gap = integer(c, o, "gap", rt_gap_default(n->visits, rt_days(p), p->days_per_week), 0, 1000);
 	n->days = days(c, o, "days", ~(uint64_t)0);
 	n->demand = integer(c, o, "demand", 0, 0, 1000000000);
+	n->chain = integer(c, o, "chain", 0, 0, p->n_chains);
 	n->missed_price = (int64_t)number(c, o, "missed", 7200, 0, 1e12);
 	n->skills = (uint32_t)number(c, o, "skills", 0, 0, 4294967295.0);
 	n->delivery_days = days(c, o, "delivery_days", 0);
@@ -486,6 +487,20 @@ static void alloc_all(struct ctx *c, const json_t *root)
 				sizeof(int32_t));
 }
 
+/* Most visits of each chain in a tour. */
+static void read_chains(struct ctx *c, const json_t *root)
+{
+	struct rt_problem *p = &c->out->p;
+	const json_t *o;
+
+	p->chain_most = bp_alloc_array(&c->out->arena, list_of(c, root, "chains") + 1, sizeof(*p->chain_most));
+	c->list = "chains";
+	json_array_foreach(json_object_get(root, "chains"), c->at, o) {
+		only(c, o, "most");
+		p->chain_most[p->n_chains++] = integer(c, o, "most", 1, 1, 10000);
+	}
+}
+
 static void read_all(struct ctx *c, const json_t *root)
 {
 	struct rt_problem *p = &c->out->p;
@@ -493,7 +508,7 @@ static void read_all(struct ctx *c, const json_t *root)
 	struct id_index *ids;
 
 	c->list = "file";
-	only(c, root, "weeks days_per_week same_seat same_start profiles seats needs given legs");
+	only(c, root, "weeks days_per_week same_seat same_start profiles seats needs given legs chains");
 	p->weeks = integer(c, root, "weeks", 4, 1, 8);
 	p->days_per_week = integer(c, root, "days_per_week", 5, 1, 7);
 	p->metric = RT_GEO;
@@ -503,6 +518,7 @@ static void read_all(struct ctx *c, const json_t *root)
 		alloc_all(c, root);
 	if (c->bad)
 		return;
+	read_chains(c, root);
 	c->list = "profiles";
 	json_array_foreach(json_object_get(root, "profiles"), c->at, o)
 		read_profile(c, o, &p->profiles[c->at]);

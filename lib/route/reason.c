@@ -132,6 +132,8 @@ static uint32_t closed_by(const struct engine *e, int32_t need, int32_t route)
 		why |= 1u << RT_CAPACITY_CALLS;
 	if (r->load + n->demand > r->cap)
 		why |= 1u << RT_CAPACITY_LOAD;
+	if (!en_chain_room(e, r, n))
+		why |= 1u << RT_CAPACITY_CHAIN;
 	do {
 		int32_t b = e->nodes[a].next, da = 0, db = 0;
 		int64_t extra;
@@ -196,6 +198,7 @@ int32_t reason_quick(const struct engine *e, int32_t need)
 				continue;
 			return e->routes[route].n >= e->routes[route].max_calls			 ? RT_CAPACITY_CALLS
 			       : e->routes[route].load + n->demand > e->routes[route].cap ? RT_CAPACITY_LOAD
+			       : !en_chain_room(e, &e->routes[route], n)		  ? RT_CAPACITY_CHAIN
 											  : RT_CAPACITY_TIME;
 		}
 	}
@@ -245,13 +248,14 @@ int32_t reason_after(const struct engine *e, int32_t need)
 		ask(&a, e, need, r);
 	if (a.room)
 		return room_but(e, n);
-	for (int32_t k = RT_WINDOW; k <= RT_CAPACITY_TIME; k++)
+	for (int32_t k = RT_WINDOW; k <= RT_CAPACITY_CHAIN; k++)
 		if (a.why == 1u << k)
 			return k;
 	if (a.why & 1u << RT_CAPACITY_CALLS)
 		return RT_CAPACITY_CALLS;
 	return a.why & 1u << RT_CAPACITY_TIME ? RT_CAPACITY_TIME
 	       : a.why & 1u << RT_WINDOW      ? RT_WINDOW
+	       : a.why & 1u << RT_CAPACITY_CHAIN ? RT_CAPACITY_CHAIN
 	       : a.why			      ? RT_CAPACITY_LOAD
 					      : RT_NO_SEAT_IN_REACH;
 }

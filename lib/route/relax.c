@@ -70,6 +70,7 @@ static bool mend(const struct edit *e, int32_t need, uint32_t broken, struct rt_
 		{RT_BROKEN_DAY, RT_RELAX_DAY, 1},
 		{RT_BROKEN_SEAT, RT_RELAX_SEAT, 1},
 		{RT_BROKEN_FIRST, RT_RELAX_FIRST, 1},
+		{RT_BROKEN_CHAIN, RT_RELAX_CHAIN, rt_chain_over(e->b->p, t->needs, t->n)},
 		{RT_BROKEN_PATTERN, RT_RELAX_GAP, gap_short(e->b->p, need, edit_need(e, need).mask)},
 	};
 
@@ -96,7 +97,7 @@ static int64_t weight_of(int32_t kind, int64_t amount)
 	static const int64_t unit[] = {[RT_RELAX_NONE] = 0, [RT_RELAX_SHIFT] = 1, [RT_RELAX_CALLS] = 600,
 		[RT_RELAX_LOAD] = 600, [RT_RELAX_WINDOW] = 1, [RT_RELAX_DAY] = 1800, [RT_RELAX_SEAT] = 3600,
 		[RT_RELAX_GAP] = 1800, [RT_RELAX_FIRST] = 900, [RT_RELAX_PRICE] = 1,
-		[RT_RELAX_VISITS] = 7200, [RT_RELAX_FITS] = 0};
+		[RT_RELAX_VISITS] = 7200, [RT_RELAX_FITS] = 0, [RT_RELAX_CHAIN] = 900};
 
 	return unit[kind] * amount;
 }

@@ -8,7 +8,7 @@
  * clock but for the wall budget, no global state, no randomness but the seed.
  * README.md in this folder tells the model and the moves.
  *
- * Hard rules are never broken: shift plus overtime_max, max_calls, capacity,
+ * Hard rules are never broken: shift plus overtime_max, max_calls, capacity, visits of a chain,
  * allowed days and seats, working days, patterns and gaps, hard windows, pins,
  * skills, the budget of changes.  A need that does not fit stays unserved at its price, with
  * a reason.  Everything else is a price in cost seconds.
@@ -107,6 +107,7 @@ enum {
 	RT_BROKEN_CHANGES = 1 << 10, /* more changes than max_changed (checker only) */
 	RT_BROKEN_LISTS = 1 << 11,   /* unserved list does not complete the visits (checker only) */
 	RT_BROKEN_FROZEN = 1 << 12,  /* a frozen need moved (checker only) */
+	RT_BROKEN_CHAIN = 1 << 13,   /* more visits of a chain than may be in one tour */
 };
 
 /* What one tour amounts to. */
@@ -144,7 +145,7 @@ struct rt_price {
 	int64_t travel, overtime, late, fixed, compact, balance, disturbance, value;
 	int64_t total;
 	int32_t position;   /* where the visit comes to stand */
-	uint32_t broken;    /* hard rules that the change would newly break (tour and pattern) */
+	uint32_t broken;    /* hard rules that the change would newly break, or break further by a call more (tour and pattern) */
 	struct rt_tour from, to; /* both tours after the change */
 };
 
@@ -223,8 +224,9 @@ enum rt_relax_kind {
 	RT_RELAX_FIRST,      /* not pinned as the first call */
 	RT_RELAX_PRICE,      /* no rule forbids it: a missed visit must be worth `amount` seconds more */
 	RT_RELAX_FITS,       /* no rule forbids it and it pays: more search, or a larger budget of changes */
+	RT_RELAX_CHAIN,      /* `amount` more visits of its chain on (seat, day) */
 };
-#define RT_RELAX__MAX (RT_RELAX_FITS + 1)
+#define RT_RELAX__MAX (RT_RELAX_CHAIN + 1)
 struct rt_relax {
 	int32_t kind, seat, day, position;
 	int64_t amount;

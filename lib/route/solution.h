@@ -23,6 +23,7 @@ enum rt_reason {
 	RT_CAPACITY_CALLS,    /* would fit but for the calls of the tours */
 	RT_CAPACITY_LOAD,     /* would fit but for the load of the tours */
 	RT_CAPACITY_TIME,     /* would fit but for the hours of the tours */
+	RT_CAPACITY_CHAIN,    /* would fit but for the visits of its chain in the tours */
 	RT_NOT_WORTH_IT,      /* there is room, but a visit costs more than missing it does */
 	RT_BUDGET_OF_CHANGES, /* would fit, but not within the allowed number of changes */
 	RT_REASON__MAX

@@ -78,6 +78,21 @@ static void add_leg(const struct rt_problem *p, int32_t profile, int32_t from, i
 	*t += leg;
 }
 
+int32_t rt_chain_over(const struct rt_problem *p, const int32_t *needs, int32_t n)
+{
+	int32_t over = 0;
+
+	for (int32_t i = 0; i < n && p->n_chains; i++) {
+		int32_t chain = p->needs[needs[i]].chain, k = 0;
+
+		for (int32_t j = 0; j < n && chain; j++)
+			k += p->needs[needs[j]].chain == chain;
+		if (chain && k - p->chain_most[chain - 1] > over)
+			over = k - p->chain_most[chain - 1];
+	}
+	return over;
+}
+
 /* The tour when it leaves at t; returns by how much later it could leave and be back at the same time. */
 static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32_t seat, int32_t day,
 	const int32_t *needs, int32_t n, int64_t t, struct rt_tour *sum, int32_t *arrivals)
@@ -129,6 +144,8 @@ static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32
 		sum->broken |= RT_BROKEN_CALLS;
 	if (s->capacity > 0 && sum->load > s->capacity)
 		sum->broken |= RT_BROKEN_LOAD;
+	if (rt_chain_over(p, needs, n))
+		sum->broken |= RT_BROKEN_CHAIN;
 	sum->compact = compact_cost(&sums, a->compact_price);
 	sum->cost = sum->travel + s->fixed + sum->compact + sum->overtime * a->overtime_permille / 1000 +
 		    sum->late * a->late_permille / 1000;

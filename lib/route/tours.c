@@ -277,6 +277,8 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 
 	r->n += sign;
 	weigh_load(w, route, sign * n->demand);
+	if (n->chain)
+		*en_chained(e, route, n) += sign;
 	r->dur += work;
 	retime(e, route, node, sign);
 	delta += r->priced - was + en_uneven(e, r, r->dur);

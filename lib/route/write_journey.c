@@ -115,6 +115,8 @@ static void put_need(FILE *out, const struct rt_problem *p, const struct rt_need
 		fputs(",\"area\":\"rural\"", out);
 	fprintf(out, ",\"service\":%d,\"visits\":%d,\"gap\":%d,\"demand\":%d,\"missed\":%" PRId64 ",\"skills\":%" PRIu32,
 		n->service, n->visits, n->gap, n->demand, n->missed_price, n->skills);
+	if (n->chain)
+		fprintf(out, ",\"chain\":%d", n->chain);
 	put_days(out, ",\"days\":", n->days, rt_days(p));
 	put_rules(out, p, n);
 	fprintf(out, "%s%s%s}", n->flags & RT_MANDATORY ? "" : ",\"mandatory\":false",
@@ -185,6 +187,9 @@ enum bp_error rt_journey_write(const char *path, const struct rt_problem *p, str
 		fputs(i ? ",\n" : "\n", out);
 		put_need(out, p, &p->needs[i]);
 	}
+	fputs("],\n\"chains\":[", out);
+	for (int32_t i = 0; i < p->n_chains; i++)
+		fprintf(out, "%s{\"most\":%d}", i ? "," : "", p->chain_most[i]);
 	fputs("],\n\"given\":[", out);
 	for (int32_t i = 0; i < p->n_given; i++)
 		fprintf(out, "%s\n{\"need\":%" PRIu64 ",\"seat\":%" PRIu64 ",\"day\":%d,\"position\":%d}", i ? "," : "",

@@ -16,6 +16,7 @@
 #include "base/shape.h"
 #include "base/time.h"
 #include "job/job.h"
+#include "plan/chain.h"
 #include "plan/profile.h"
 #include "queries.h"
 
@@ -46,6 +47,7 @@ struct builder {
 	size_t n_accounts, n_partners, n_lines, n_seats;
 	struct q_snapshot_territory t;
 	struct plan_profile policy[2]; /* of GT with WS, and of MT */
+	struct plan_chains chains;
 };
 
 static int word_no(const char *const *words, size_t n, const char *w)
@@ -145,7 +147,10 @@ static enum bp_error on_need(void *ctx, const void *row)
 {
 	const struct q_snapshot_needs *n = row;
 	struct builder *b = ctx;
-	const struct plan_profile *policy = &b->policy[!strcmp(n->channel, "MT")];
+	bool mt = !strcmp(n->channel, "MT");
+	const struct plan_profile *policy = &b->policy[mt];
+	const struct plan_chain *chain = mt ? plan_chain_of(&b->chains, n->account_id) : NULL;
+	int64_t service;
 
 	while (b->at < b->n && b->ids[b->at] < n->outlet_id)
 		b->at++;
@@ -154,8 +159,8 @@ static enum bp_error on_need(void *ctx, const void *row)
 	put_int(b, NEED_OUTLET, (int64_t)b->at);
 	put_int(b, NEED_LINE, index_of(b->lines, b->n_lines, sizeof(*b->lines), BP_SOME_INT(n->line_id)));
 	put_int(b, NEED_VISITS, n->visits.set ? n->visits.v : (int64_t)(plan_profile_visits(policy, n->tier, n->channel) + 0.5));
-	put_int(b, NEED_SERVICE, n->minutes.set ? 60 * n->minutes.v
-		: (int64_t)(60 * plan_profile_minutes(policy, n->tier, n->channel, n->sales_model) + 0.5));
+	service = n->minutes.set ? 60 * n->minutes.v : (int64_t)(60 * plan_profile_minutes(policy, n->tier, n->channel, n->sales_model) + 0.5);
+	put_int(b, NEED_SERVICE, chain && chain->minutes * 60 > service ? chain->minutes * 60 : service);
 	b->n_needs++;
 	return BP_E_OK;
 }
@@ -174,6 +179,8 @@ static enum bp_error read_tx(struct bp_db *db, void *ctx)
 	e = q_snapshot_territory(db, b->arena, t, &b->t);
 	for (int c = 0; c < 2 && !e; c++)
 		e = plan_profile_load(db, b->territory, channels[c], &b->policy[c]);
+	if (!e)
+		e = plan_chains_load(db, b->arena, &b->chains);
 	if (!e)
 		e = q_snapshot_accounts(db, b->arena, t, &b->accounts, &b->n_accounts);
 	if (!e)

@@ -63,9 +63,9 @@ JOIN territory_closure c ON c.descendant = s.territory_id WHERE c.ancestor = :te
 
 -- name: plan_needs_unit many
 -- in: int territory, str channel
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must, opt int account_id
 SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
-  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes, n.value, n.mandatory, o.must
+  COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes, n.value, n.mandatory, o.must, o.account_id
 FROM territory_closure c JOIN outlet_planned o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
 WHERE c.ancestor = :territory
   AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'))
@@ -73,11 +73,11 @@ ORDER BY n.id;
 
 -- name: plan_needs_ids many
 -- in: str ids
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must, opt int account_id
 SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
   COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes, n.value, n.mandatory,
   EXISTS (SELECT 1 FROM outlet_list x WHERE x.outlet_id = o.id AND x.list = 'WHITE'
-    AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1))
+    AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)), o.account_id
 FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id JOIN outlet o ON o.id = n.outlet_id
 ORDER BY n.id;
 
@@ -434,9 +434,9 @@ FROM plan p JOIN plan_version v ON v.id = p.current_version
 WHERE (:territory = 0 OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.descendant = p.territory_id AND c.ancestor = :territory))
   AND v.effective_date <= :day AND EXISTS (SELECT 1 FROM visit x WHERE x.plan_id = p.id AND x.day >= :day);
 
--- name: visits_drop_day exec
--- in: int plan, date day
-DELETE FROM visit WHERE plan_id = :plan AND day = :day;
+-- name: visits_drop_days exec
+-- in: int plan, date from, date to
+DELETE FROM visit WHERE plan_id = :plan AND day BETWEEN :from AND :to;
 
 -- name: holiday_list many
 -- in: int territory, date from

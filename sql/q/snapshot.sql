@@ -14,8 +14,8 @@ FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.
 
 -- name: snapshot_needs each
 -- in: int territory
--- out: int id, int outlet_id, int line_id, opt int visits, opt int minutes, str channel, int tier, str sales_model
-SELECT n.id, n.outlet_id, n.line_id, n.visits_per_4w, n.service_minutes, o.channel, o.tier, o.sales_model
+-- out: int id, int outlet_id, int line_id, opt int visits, opt int minutes, str channel, int tier, str sales_model, opt int account_id
+SELECT n.id, n.outlet_id, n.line_id, n.visits_per_4w, n.service_minutes, o.channel, o.tier, o.sales_model, o.account_id
 FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
 WHERE c.ancestor = :territory ORDER BY n.outlet_id, n.line_id;
 

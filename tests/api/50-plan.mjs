@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto'
 import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
+import { dateOf } from './planning.mjs'
 import { differs, some } from './steps.mjs'
 
-const dateOf = (anchor, day) => new Date(Date.parse(`${anchor}T00:00:00Z`) + day * 86400000).toISOString().slice(0, 10)
 const op = (more) => ({ clientId: randomUUID(), ...more })
 
 /** The index of a visit of the draft that every cycle repeats, the `n`th. */

@@ -2,11 +2,9 @@
 // Why a plan is as it is and what would change it; the ledger, the shares, comments, repeating a run, arranging tours.
 import { randomUUID } from 'node:crypto'
 import { sleep } from './client.mjs'
+import { arrange as arranged, dateOf, stops, tour } from './planning.mjs'
 import { beatplan } from './shell.mjs'
 import { differs, some } from './steps.mjs'
-
-const DAY = 86400000
-const dateOf = (anchor, day) => new Date(Date.parse(`${anchor}T00:00:00Z`) + day * DAY).toISOString().slice(0, 10)
 
 async function* all({ client, saved }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
@@ -32,9 +30,7 @@ async function* all({ client, saved }) {
 		return job.state === 'done' ? job.result : { error: JSON.stringify(job.error) }
 	}
 	const ops = async (list) => call('planner', 'POST', `/planning/sessions/${session}/ops`, { seq: (await draft()).seq, ops: list.map((o) => ({ clientId: randomUUID(), ...o })) })
-	const stops = (x) => x.visits.need.map((n, i) => [n, x.visits.day[i], x.visits.seat[i], x.visits.pos[i], x.visits.from[i], x.visits.to[i]].join()).sort().join(';')
-	const arrange = (tours) => ({ kind: 'arrange', tours: tours.map((t) => ({ seat: t.seat, date: dateOf(d.cycle.anchor, t.day), order: t.order })) })
-	const tour = (x, seat, day) => x.visits.need.map((n, i) => [n, i]).filter(([, i]) => x.visits.seat[i] === seat && x.visits.day[i] === day && !x.visits.to[i]).sort((a, b) => x.visits.pos[a[1]] - x.visits.pos[b[1]]).map(([n]) => n)
+	const arrange = (tours) => arranged(d, tours)
 
 	yield {
 		name: 'a plan is opened', run: async () => {

@@ -70,7 +70,7 @@ async function accounts(wanted) {
 		wanted && json.status !== wanted && `the session is ${json.status}`]
 }
 
-for (const name of ['pool', 'uploads', 'health', 'workerd', 'optimizerd', 'nginx'])
+for (const name of ['pool', 'slow', 'uploads', 'health', 'workerd', 'optimizerd', 'nginx'])
 	await check(`${name} killed: another runs within 2 s`, async () => {
 		await sleep(600) // what died at once is started after a pause
 		const s = await killed(name)

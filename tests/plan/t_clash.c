@@ -79,9 +79,69 @@ static void needs_and_seats(void **state)
 	assert_float_equal(c[0].left, 1, 0);
 }
 
+static void clash_of_chain_is(const struct bench *b, enum plan_clash_kind kind, double asked, double left)
+{
+	struct plan_clash c[PLAN_CLASHES_MOST];
+
+	assert_int_equal(plan_clashes_of_model(&b->m, c), 1);
+	assert_int_equal(c[0].kind, kind);
+	assert_int_equal(c[0].account, 9);
+	assert_int_equal(c[0].n_params, 0);
+	assert_float_equal(c[0].asked, asked, 0);
+	assert_float_equal(c[0].left, left, 0);
+}
+
+/* Four stores of a chain, of which one is visited twice: each rule by itself leaves too little. */
+static void rules_of_a_chain(void **state)
+{
+	struct bench *b = *state;
+	struct rt_window early = {6 * 3600, 8 * 3600, 0};
+	struct q_chain_blackouts closed = {9, b->anchor, b->anchor + 40, "stock taking"};
+	struct plan_chain chain = {.account = 9};
+	struct plan_clash c[PLAN_CLASHES_MOST];
+
+	b->m.chains = (struct plan_chains){&chain, 1};
+	b->m.today = b->anchor;
+	for (int i = 4; i < 8; i++)
+		b->m.needs[i].chain = &chain;
+	assert_int_equal(plan_clashes_of_model(&b->m, c), 0);
+	chain.gap = 20; /* what is asked for twice goes into four weeks once */
+	b->m.p.needs[6].gap = 20;
+	clash_of_chain_is(b, PLAN_CLASH_CHAIN_DAYS, 2, 1);
+	chain.gap = 0;
+	b->m.p.needs[6].gap = 10;
+	chain.n_windows = 1; /* six to eight, and the shift begins later */
+	b->m.p.windows = &early;
+	for (int i = 4; i < 8; i++)
+		b->m.p.needs[i].n_windows = 1;
+	clash_of_chain_is(b, PLAN_CLASH_CHAIN_HOURS, 4, 0);
+	early.to = 18 * 3600;
+	early.from = 17 * 3600 + 3000; /* it may begin, and does not end within the shift */
+	b->m.p.seats[0].shift_start = b->m.p.seats[1].shift_start = 9 * 3600;
+	b->m.p.seats[0].shift = b->m.p.seats[1].shift = 9 * 3600;
+	b->m.p.needs[4].service = 700;
+	clash_of_chain_is(b, PLAN_CLASH_CHAIN_HOURS, 4, 3);
+	chain.n_windows = 0;
+	chain.most = 1;
+	chain.most_of = 9;
+	for (int i = 4; i < 8; i++)
+		b->m.p.needs[i].days = 3; /* two days, two seats */
+	b->m.p.needs[6].gap = 1;
+	clash_of_chain_is(b, PLAN_CLASH_CHAIN_MOST, 5, 4);
+	chain.most = 0;
+	chain.blackouts = &closed;
+	chain.n_blackouts = 1;
+	clash_of_chain_is(b, PLAN_CLASH_CHAIN_DATES, 2, 0);
+	b->m.today = b->anchor + 41;
+	assert_int_equal(plan_clashes_of_model(&b->m, c), 0);
+	assert_string_equal(plan_chain_closed(&chain, b->anchor + 40), "stock taking");
+	assert_null(plan_chain_closed(&chain, b->anchor + 41));
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(parameters_alone), cmocka_unit_test_setup_teardown(needs_and_seats, set_up, tear_down)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(parameters_alone), cmocka_unit_test_setup_teardown(needs_and_seats, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(rules_of_a_chain, set_up, tear_down)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

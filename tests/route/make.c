@@ -169,6 +169,21 @@ static void random_oddity(struct town *t)
 	}
 }
 
+/* A die of its own: all else is as it would be without chains. */
+static void random_chains(struct town *t, struct town *dice)
+{
+	struct rt_problem *p = &t->p;
+
+	if (town_draw(dice, 4))
+		return;
+	p->n_chains = 2;
+	p->chain_most = bp_alloc_array(&t->arena, 2, sizeof(int32_t));
+	for (int32_t i = 0; i < 2; i++)
+		p->chain_most[i] = 1 + town_draw(dice, 3);
+	for (int32_t i = 0; i < p->n_needs; i++)
+		p->needs[i].chain = town_draw(dice, 3);
+}
+
 static void random_given(struct town *t)
 {
 	struct rt_problem *p = &t->p;
@@ -231,6 +246,7 @@ void town_random(struct town *t, uint64_t seed)
 	}
 	if (town_draw(t, 3) == 0)
 		random_given(t);
+	random_chains(t, &dice);
 }
 
 void town_give(struct town *t, const struct rt_solution *s)

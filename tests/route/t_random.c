@@ -101,6 +101,7 @@ static void give_way(struct town *t, int32_t need, const struct rt_relax *r, int
 		n->gap -= n->gap > 0 ? (int32_t)amount : 0;
 		n->pattern_set = RT_NONE;
 		break;
+	case RT_RELAX_CHAIN: t->p.chain_most[n->chain - 1] += (int32_t)amount; break;
 	case RT_RELAX_FIRST: n->flags &= (uint8_t)~RT_PIN_FIRST; break;
 	default: break;
 	}

@@ -418,6 +418,30 @@ static void alternatives_hold_their_price(void **unused)
 	town_release(&t);
 }
 
+/* Two days of six calls, and then no more than five may be: a seventh breaks the rule as a first one too many would. */
+static void what_is_broken_already_breaks_further(void **unused)
+{
+	struct rt_params a = params(2000);
+	struct rt_solution s;
+	struct rt_price price;
+	struct town t;
+
+	(void)unused;
+	town_init(&t, 12, 1, 1, 17);
+	t.p.seats[0].max_calls = 6;
+	t.p.seats[0].days = 3;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_visits, 12);
+	t.p.seats[0].max_calls = 5;
+	t.p.seats[0].days = 7;
+	rt_price_move(&t.p, &a, &s, 0, 0, 1 - s.visits[0].day, RT_NONE, &price);
+	assert_int_equal(price.broken, RT_BROKEN_CALLS);
+	rt_price_move(&t.p, &a, &s, 0, 0, 2, RT_NONE, &price);
+	assert_int_equal(price.broken, 0);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
 static void the_smallest_relaxation_is_found(void **unused)
 {
 	struct rt_params a = params(2000);
@@ -441,6 +465,47 @@ static void the_smallest_relaxation_is_found(void **unused)
 	solve(&t, &a, &s);
 	rt_relax(&t.p, &a, &s, 2, &r);
 	assert_int_equal(r.kind, RT_RELAX_COORD);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
+/* One seat, one day, ten outlets of which six belong to a chain that receives two visits from a seat and day. */
+static void no_tour_has_more_of_a_chain_than_may_be(void **unused)
+{
+	struct rt_params a = params(2000);
+	struct rt_verdict v;
+	struct rt_solution s;
+	struct rt_relax r;
+	struct town t;
+	int32_t most = 2, missing[2] = {0};
+
+	(void)unused;
+	town_init(&t, 10, 1, 1, 17);
+	t.p.seats[0].days = 1;
+	t.p.n_chains = 1;
+	t.p.chain_most = &most;
+	for (int32_t i = 0; i < 6; i++)
+		t.p.needs[i].chain = 1;
+	solve(&t, &a, &s);
+	for (int32_t i = 0; i < s.n_unserved; i++) {
+		missing[s.unserved[i].need < 6]++;
+		assert_int_equal(s.unserved[i].reason, RT_CAPACITY_CHAIN);
+	}
+	assert_int_equal(missing[1], 4);
+	assert_int_equal(missing[0], 0);
+	rt_relax(&t.p, &a, &s, s.unserved[0].need, &r);
+	assert_int_equal(r.kind, RT_RELAX_CHAIN);
+	assert_int_equal(r.amount, 1);
+	most = 1;
+	assert_int_equal(rt_check(&t.p, &a, &s, &v, NULL), BP_E_OK);
+	assert_int_equal(v.broken, RT_BROKEN_CHAIN);
+	rt_solution_release(&s);
+	most = 0;
+	rt_solution_init(&s);
+	assert_int_equal(rt_solve(&t.p, &a, &s, NULL), BP_E_OPT_INPUT);
+	most = 2;
+	assert_int_equal(rt_fallback(&t.p, &a, &s, NULL), BP_E_OK);
+	assert_int_equal(s.n_visits, 6);
 	rt_solution_release(&s);
 	town_release(&t);
 }
@@ -577,7 +642,7 @@ int main(void)
 		cmocka_unit_test(balance_is_kept_within_the_tolerance),
 		cmocka_unit_test(alternatives_hold_their_price),
 		cmocka_unit_test(the_smallest_relaxation_is_found),
-		cmocka_unit_test(two_rules_give_way_together),
+		cmocka_unit_test(what_is_broken_already_breaks_further), cmocka_unit_test(two_rules_give_way_together), cmocka_unit_test(no_tour_has_more_of_a_chain_than_may_be),
 		cmocka_unit_test(one_more_person_and_one_more_day_have_a_worth),
 		cmocka_unit_test(more_pins_than_room_are_told),
 		cmocka_unit_test(the_checker_sees_what_is_wrong),

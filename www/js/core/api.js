@@ -108,7 +108,10 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, planId: number, territoryId: number, territory: string, channel: string, versionId: number, number: number, notes: string, base: number | null, effectiveDate: string, user: string | null, mine: boolean, at: string, state: string, decider: string | null, decidedAt: string | null, reason: string}} Submission */
 /** @typedef {{id: number, code: string, label: string, retired: boolean, used: number}} OverrideReason */
 /** @typedef {{clientId: string, kind: string, reason?: string, reasonCode?: string, [more: string]: unknown}} Op */
-/** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE', tier: number | null, params: string[], asked: number, left: number}} Clash */
+/** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE' | 'CHAIN_DAYS' | 'CHAIN_HOURS' | 'CHAIN_MOST' | 'CHAIN_DATES', tier: number | null, params: string[], asked: number, left: number, accountId: number | null, account: string | null}} Clash */
+/** @typedef {{weekdays: number[], mostPerDay: number | null, gapDays: number | null, leastMinutes: number | null, windows: import('../plan/windows.js').Window[], blackouts: {from: string, to: string, name: string}[]}} ChainRules */
+/** @typedef {{accountId: number, name: string, parent: string | null, own: ChainRules, above: ChainRules | null, stores: number, ownHours: number, at: string | null, person: string | null}} AccountRules */
+/** @typedef {ChainRules & {accountId: number, code: string, name: string, mostOf: number | null}} Chain */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
 /** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
@@ -290,6 +293,14 @@ export const api = {
 	setSalesRule: (body) => call('PUT', '/sales/rule', { body }),
 	/** @param {Query} query @returns {Promise<Answer<List<Account>>>} */
 	accounts: (query) => call('GET', '/accounts', { query }),
+	/** @param {number | string} territory @returns {Promise<Answer<List<Chain> & {outlet: number[], account: number[]}>>} */
+	chains: (territory) => call('GET', `/territories/${e(territory)}/chains`),
+	/** @param {number} account @returns {Promise<Answer<AccountRules>>} */
+	accountRules: (account) => call('GET', `/accounts/${e(account)}/rules`),
+	/** @param {number} account @param {ChainRules} rules @returns {Promise<Answer<AccountRules>>} */
+	setAccountRules: (account, rules) => call('PUT', `/accounts/${e(account)}/rules`, { body: rules }),
+	/** @param {number} account */
+	dropAccountRules: (account) => call('DELETE', `/accounts/${e(account)}/rules`),
 	/** @returns {Promise<Answer<List<Tier>>>} */
 	tiers: () => call('GET', '/tiers'),
 	/** @param {Query} query @returns {Promise<Answer<List<ListEntry>>>} */

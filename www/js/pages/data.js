@@ -5,6 +5,7 @@ import { api } from '../core/api.js'
 import { num, t } from '../core/i18n.js'
 import { place, setQuery } from '../core/router.js'
 import { canEverywhere } from '../core/session.js'
+import { chainRulesDialog } from '../components/chainrules.js'
 import { icon } from '../components/icons.js'
 import { pagedList } from '../components/list.js'
 import { empty, resource, shown } from '../components/ui.js'
@@ -30,8 +31,8 @@ export function page() {
 			${invoices.chips({ outlet: (v) => t('outlet #{id}', { id: v }), store: () => t('outlet not found') })}
 			${invoices.view((items) => html`<section class="card tight">${table(items)}</section>`, () => none(t('No invoices yet'), t('Import the invoices of your ERP: their outlets are found by code, tax number, telephone, or name and postcode.')))}<bp-view .of=${rule}></bp-view>`,
 		accounts: () => html`<div class="filters">${accounts.search('q', t('Code or name'))}</div>${accounts.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Accounts')}</caption>
-			<thead><tr>${accounts.head('code', t('Code'))}${accounts.head('name', t('Name'))}<th>${t('Belongs to')}</th>${accounts.head('outlets', t('Outlets'), 'num')}</tr></thead>
-			<tbody>${accounts.sorted(items, { code: (a) => a.code, name: (a) => a.name, outlets: (a) => a.outlets }).map((a) => html`<tr><td><b>${a.code}</b></td><td data-label=${t('Name')}>${a.name}</td><td data-label=${t('Belongs to')}>${a.parent ? html`<span class="two"><span>${a.parentName}</span><small class="faint">${a.parent}</small></span>` : '–'}</td><td class="num" data-label=${t('Outlets')}>${num(a.outlets)}</td></tr>`)}</tbody></table></div></section>`, () => none(t('No accounts yet'), t('Accounts are the chains and companies that outlets belong to; outlet files may name them too.')))}`,
+			<thead><tr>${accounts.head('code', t('Code'))}${accounts.head('name', t('Name'))}<th>${t('Belongs to')}</th>${accounts.head('outlets', t('Outlets'), 'num')}<th></th></tr></thead>
+			<tbody>${accounts.sorted(items, { code: (a) => a.code, name: (a) => a.name, outlets: (a) => a.outlets }).map((a) => html`<tr><td><b>${a.code}</b></td><td data-label=${t('Name')}>${a.name}</td><td data-label=${t('Belongs to')}>${a.parent ? html`<span class="two"><span>${a.parentName}</span><small class="faint">${a.parent}</small></span>` : '–'}</td><td class="num" data-label=${t('Outlets')}>${num(a.outlets)}</td><td class="actions"><button class="btn quiet small" aria-label=${t('Rules of {name}', { name: a.name })} @click=${() => chainRulesDialog(a.id, () => {})}>${icon('pencil')}${t('Rules')}</button></td></tr>`)}</tbody></table></div></section>`, () => none(t('No accounts yet'), t('Accounts are the chains and companies that outlets belong to; outlet files may name them too.')))}`,
 		lists: () => html`<div class="filters">${entries.search('q', t('Outlet code or name'))}${entries.select('list', t('List'), [['WHITE', t('whitelist')], ['BLACK', t('blacklist')]])}</div>
 			${entries.view((items) => html`<section class="card tight">${listTable(items, entries.load)}</section>`, () => none(t('Nothing on either list'), t('The whitelist names outlets that must be planned, or by whom and where; the blacklist those that must not.')))}`,
 		tiers: () => shown(tiers, (list) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Tiers')}</caption>

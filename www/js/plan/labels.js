@@ -30,6 +30,7 @@ export function opLabel(text) {
 /** @type {Record<string, () => string>} */
 const rules = {
 	'more calls than the seat may have on a day': () => t('more calls than the seat may have on a day'),
+	'more visits of a chain than a seat may make on a day': () => t('more visits of a chain than a seat may make on a day'),
 	'longer than the shift': () => t('longer than the shift'),
 	'a visit falls outside its hours': () => t('a visit falls outside its hours'),
 	'an outlet is closed, or the seat does not work, on this day': () => t('an outlet is closed, or the seat does not work, on this day'),
@@ -38,6 +39,9 @@ const rules = {
 /** What a broken rule says; the local checks speak the reader's language already. @param {{message: string}} b */
 export function ruleText({ message }) {
 	const gap = /^visits (\d+) days apart, (\d+) are wanted$/.exec(message)
+	const dark = /^the chain receives nobody on this date: (.*)$/.exec(message)
+	if (dark)
+		return t('the chain receives nobody on this date: {name}', { name: dark[1] })
 	return gap ? t('visits {n} days apart, {m} are wanted', { n: gap[1], m: gap[2] }) : rules[message]?.() ?? message
 }
 

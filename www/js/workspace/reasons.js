@@ -15,6 +15,7 @@ const reasons = {
 	CAPACITY_CALLS: () => [t('all days have their full number of calls'), t('Raise the limit, or add a person.')],
 	CAPACITY_TIME: () => [t('no working time left'), t('Lengthen a shift, or add a person.')],
 	CAPACITY_LOAD: () => [t('no load capacity left'), t('Use a larger vehicle.')],
+	CAPACITY_CHAIN: () => [t('its chain receives no more visits on any day'), t('Ask the head office for more, or add a person.')],
 	GAP: () => [t('no day keeps the minimum gap'), t('Allow a smaller gap.')],
 	NOT_WORTH_IT: () => [t('it would cost more minutes than missing it is worth'), t('Raise the price of a missed visit of its tier, or place it by hand.')],
 	BY_HAND: () => [t('taken out by hand'), t('Place it when it suits.')],
@@ -30,13 +31,13 @@ export const remedy = (code) => reasons[code]?.()[1] ?? ''
 /** @type {Record<string, () => string>} */
 const rules = {
 	SHIFT: () => t('longer than the shift'), MAX_CALLS: () => t('too many calls'), LOAD: () => t('too much load'), WINDOW: () => t('outside its hours'),
-	CLOSED_DAY: () => t('closed'), SEAT: () => t('not this person'), FIRST: () => t('two first calls'), GAP: () => t('too close to another visit'), PERSON: () => t('two persons'),
+	CLOSED_DAY: () => t('closed'), SEAT: () => t('not this person'), FIRST: () => t('two first calls'), GAP: () => t('too close to another visit'), PERSON: () => t('two persons'), CHAIN: () => t('too many of its chain'), BLACKOUT: () => t('closed on this date'),
 }
 /** A rule in a word or two. @param {string} code */
 export const ruleName = (code) => rules[code]?.() ?? code
 
 /** Kinds of relaxation that go against a rule which is never broken. @param {Relax} r */
-export const relaxOverrides = (r) => [r.kind, r.kind2].some((k) => ['SHIFT', 'CALLS', 'LOAD', 'WINDOW', 'DAY', 'SEAT'].includes(String(k)))
+export const relaxOverrides = (r) => [r.kind, r.kind2].some((k) => ['SHIFT', 'CALLS', 'LOAD', 'WINDOW', 'DAY', 'SEAT', 'CHAIN'].includes(String(k)))
 
 /** @param {import('../plan/store.js').Store} s @param {Relax} r @param {string} kind @param {number} amount */
 function oneText(s, r, kind, amount) {
@@ -45,6 +46,7 @@ function oneText(s, r, kind, amount) {
 	const texts = {
 		SHIFT: () => t('{who} works {n} minutes longer on {when}', { who, n, when }),
 		CALLS: () => tn('{who} makes {n} call more on {when}', '{who} makes {n} calls more on {when}', amount, { who, when }),
+		CHAIN: () => tn('{who} visits {n} store of the chain more on {when}', '{who} visits {n} stores of the chain more on {when}', amount, { who, when }),
 		LOAD: () => t('The vehicle takes {n} units more on {when}', { n, when }),
 		WINDOW: () => t('The visit begins {n} minutes after its last hours on {when}', { n, when }),
 		DAY: () => t('It may be visited on {when}', { when }),

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The board of modern trade: stores by days of the cycle, in lanes of their chains.  A cell shows when the visit begins and
-// the hours in which it may; what clashes is drawn where it does, and opens the repairs.
+// the hours in which it may, its own or those of its chain; what clashes is drawn where it does, and opens the repairs.
 import { cls, css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { day, dayOfMonth, num, t, timeOfDay, tn, weekday } from '../core/i18n.js'
 import { colourVar, shapeOf } from '../map/palette.js'
+import { chainRulesDialog, hoursExample, hoursText, rulesText, weekdayNames } from '../components/chainrules.js'
+import { clashList } from '../components/clashes.js'
 import { icon } from '../components/icons.js'
 import { talkBadge } from '../components/thread.js'
 import { empty, field, fieldProblem, openDialog, openMenu, problemNotice, toast } from '../components/ui.js'
 import '../components/grid.js'
 import { placeOf, seatById } from '../plan/actions.js'
-import { addDays, dayOf, seatOf } from '../plan/model.js'
+import { dayOf, seatOf } from '../plan/model.js'
 import { tourSums } from '../plan/travel.js'
 import { begins, closedOn, onWeekday, parseWindows, windowsOf } from '../plan/windows.js'
 import { beginDrag } from './drag.js'
@@ -27,6 +29,18 @@ import { seatName } from './ops.js'
 export function createStores(s, repair, talk) {
 	const windows = signal(/** @type {Map<number, Window[]>} */ (new Map()))
 	const only = signal('')
+	/** By account, and the account of each store. */
+	const chains = signal(/** @type {Map<number, import('../core/api.js').Chain>} */ (new Map())), chainOf = signal(/** @type {Map<number, number>} */ (new Map()))
+	const limits = signal(/** @type {import('../core/api.js').Clash[]} */ ([]))
+	const loadChains = async () => {
+		const [[c], [l]] = await Promise.all([api.chains(s.territoryId), api.clashes(s.territoryId, s.channel)])
+		if (c) {
+			chains.value = new Map(c.items.map((x) => [x.accountId, x]))
+			chainOf.value = new Map(c.outlet.map((o, i) => [o, c.account[i]]))
+		}
+		limits.value = (l?.items ?? []).filter((x) => x.accountId)
+	}
+	void loadChains()
 	const load = async () => {
 		for (let after = /** @type {string | null} */ (''); after !== null;) {
 			const [c] = await api.windows(s.territoryId, { after })
@@ -39,7 +53,33 @@ export function createStores(s, repair, talk) {
 	void load()
 
 	/** @param {number} outlet index */
-	const hours = (outlet) => windows.value.get(s.world.peek()?.id[outlet] ?? -1) ?? []
+	const own = (outlet) => windows.value.get(s.world.peek()?.id[outlet] ?? -1) ?? []
+	/** The rules of its chain. @param {number} outlet index */
+	const rule = (outlet) => chains.value.get(chainOf.value.get(s.world.peek()?.id[outlet] ?? -1) ?? -1)
+	/** Its own hours, else those of its chain. @param {number} outlet index */
+	const hours = (outlet) => (own(outlet).length ? own(outlet) : rule(outlet)?.windows ?? [])
+	/** Does it receive nobody on this weekday? @param {number} outlet index @param {number} d */
+	const off = (outlet, d) => closedOn(hours(outlet), weekdayOf(d)) || (!own(outlet).length && !!rule(outlet)?.weekdays.length && !rule(outlet)?.weekdays.includes(weekdayOf(d)))
+	/** Why the chain receives nobody on the date of this day; '' when it does. @param {number} outlet index @param {number} d */
+	const dark = (outlet, d) => rule(outlet)?.blackouts.find((b) => b.from <= s.dateOfDay(d) && s.dateOfDay(d) <= b.to)?.name ?? ''
+	/** Visits of tours with more of a chain than one person may make on a day. */
+	const crowded = () => {
+		/** @type {Map<Stop, number>} */
+		const out = new Map()
+		for (const stops of s.tours.value.values()) {
+			/** @type {Map<number, {most: number, stops: Stop[]}>} */
+			const by = new Map()
+			for (const x of stops) {
+				const r = rule(s.world.value?.needs.get(x.need)?.outlet ?? -1)
+				if (r?.mostOf && r.mostPerDay)
+					by.set(r.mostOf, { most: r.mostPerDay, stops: [...(by.get(r.mostOf)?.stops ?? []), x] })
+			}
+			for (const { most, stops: list } of by.values())
+				if (list.length > most)
+					list.forEach((x) => out.set(x, most))
+		}
+		return out
+	}
 	/** 1 = Monday. @param {number} d */
 	const weekdayOf = (d) => new Date(s.dateOfDay(d) + 'T00:00:00Z').getUTCDay() || 7
 
@@ -54,12 +94,16 @@ export function createStores(s, repair, talk) {
 		for (const [key, stops] of s.tours.value) {
 			const sums = tourSums(s.vehicle(seatById(p, seatOf(key))), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 			const all = begins(start, sums.arrive, stops.map((x) => hours(w.needs.get(x.need)?.outlet ?? -1)), weekdayOf(dayOf(key)))
-			stops.forEach((x, i) => out.set(x, all[i]))
+			stops.forEach((x, i) => out.set(x, { ...all[i], closed: off(w.needs.get(x.need)?.outlet ?? -1, dayOf(key)) }))
 		}
 		return out
 	}
-	/** What clashes, in words; '' when nothing does. @param {Begin | undefined} b */
-	const clash = (b) => (!b ? '' : b.closed ? t('closed on this day') : b.late > 60 ? t('{n} minutes after its last hours', { n: num(b.late / 60) }) : '')
+	/** What clashes, in words; '' when nothing does. @param {Stop} x @param {Begin | undefined} b @param {Map<Stop, number>} crowd */
+	const clash = (x, b, crowd) => {
+		const name = dark(s.world.peek()?.needs.get(x.need)?.outlet ?? -1, x.day), most = crowd.get(x)
+		return !b ? '' : b.closed ? t('closed on this day') : name ? t('left out on this date: {name}', { name }) : most ? t('more than {n} visits of the chain by one person', { n: num(most) })
+			: b.late > 60 ? t('{n} minutes after its last hours', { n: num(b.late / 60) }) : ''
+	}
 
 	/** @param {number} d */
 	const label = (d) => `${weekday(s.dateOfDay(d))} ${dayOfMonth(s.dateOfDay(d))}`
@@ -71,12 +115,11 @@ export function createStores(s, repair, talk) {
 		const w = s.world.peek()
 		if (!w)
 			return
-		const names = Array.from({ length: 7 }, (_, i) => weekday(addDays('2026-11-23', i)))
-		const value = signal(hours(outlet).map((x) => `${x.weekday ? names[x.weekday - 1] + ' ' : ''}${timeOfDay(x.opens * 60)}-${timeOfDay(x.closes * 60)}${x.hard ? '' : '?'}`).join(', '))
+		const value = signal(hoursText(own(outlet))), chain = rule(outlet)
 		const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null)), wrong = signal('')
 		const save = async () => {
-			const list = parseWindows(value.peek(), names)
-			wrong.value = list ? '' : t('This cannot be read: write for example {example}', { example: `${names[0]} 9:00-12:00, ${names[2]} 14:00-16:00?` })
+			const list = parseWindows(value.peek(), weekdayNames())
+			wrong.value = list ? '' : t('This cannot be read: write for example {example}', { example: hoursExample() })
 			if (!list)
 				return
 			const [, failed] = await api.setWindows(w.id[outlet], list)
@@ -91,7 +134,7 @@ export function createStores(s, repair, talk) {
 			title: () => t('Appointments of {name}', { name: w.name[outlet] }), text: () => t('When a visit may begin. Without a weekday it holds for every day; ? means if possible, being late has a price then.'),
 			body: () => html`${field('st-hours', t('Hours'), html`<textarea id="st-hours" class="input" .value=${value.value} @input=${(/** @type {any} */ e) => {
 				value.value = e.target.value
-			}}></textarea>`, { problem: wrong.value || fieldProblem(problem.value, 'windows') || nothing, help: t('For example {example}', { example: `${names[0]} 9:00-12:00, ${names[2]} 14:00-16:00?` }) })}${problem.value ? problemNotice(problem.value) : nothing}`,
+			}}></textarea>`, { problem: wrong.value || fieldProblem(problem.value, 'windows') || nothing, help: t('For example {example}', { example: hoursExample() }) })}${chain && rulesText(chain) ? html`<p class="muted">${t('Without hours of its own it has those of {name}: {rules}', { name: chain.name, rules: rulesText(chain) })}</p>` : nothing}${problem.value ? problemNotice(problem.value) : nothing}`,
 			foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" @click=${save}>${icon('save')}${t('Save')}</button>`,
 		})
 	}
@@ -105,15 +148,15 @@ export function createStores(s, repair, talk) {
 		} },
 	])
 
-	/** @param {number} outlet @param {number} d @param {Map<Stop, Begin>} at */
-	const cell = (outlet, d, at) => {
+	/** @param {number} outlet @param {number} d @param {Map<Stop, Begin>} at @param {Map<Stop, number>} crowd */
+	const cell = (outlet, d, at, crowd) => {
 		const stops = (s.stopsOf.value.get(outlet) ?? []).filter((x) => x.day === d), list = hours(outlet), today = onWeekday(list, weekdayOf(d))
 		const band = today[0]
-		return html`<span class=${cls('slot', closedOn(list, weekdayOf(d)) && 'off')} data-drop=${s.past(d) ? nothing : `* ${d}`} title=${today.length ? text(today) : nothing}>
+		return html`<span class=${cls('slot', (off(outlet, d) || dark(outlet, d)) && 'off')} data-drop=${s.past(d) ? nothing : `* ${d}`} title=${dark(outlet, d) || (today.length ? text(today) : nothing)}>
 			${band ? html`<i class=${cls('band', !band.hard && 'soft')} ${css({ '--from': Math.max(0, (band.opens - 480) / 720), '--to': Math.min(1, (today[today.length - 1].closes - 480) / 720) })}></i>` : nothing}
 			${stops.map((x) => {
-				const b = at.get(x), why = clash(b), i = s.seatIndex.value.get(x.seat) ?? 0
-				return html`<button class=${cls('visit', why && (b?.hard || b?.closed ? 'bad' : 'warn'))} ${css({ '--c': colourVar(i) })} aria-label=${`${s.world.peek()?.name[outlet]}, ${day(s.dateOfDay(d))} ${timeOfDay(b?.at ?? 0)}, ${seatName(s, x.seat)}${why ? ': ' + why : ''}`} title=${`${seatName(s, x.seat)}${why ? ': ' + why : ''}`}
+				const b = at.get(x), why = clash(x, b, crowd), i = s.seatIndex.value.get(x.seat) ?? 0
+				return html`<button class=${cls('visit', why && (b?.hard || b?.closed || crowd.has(x) ? 'bad' : 'warn'))} ${css({ '--c': colourVar(i) })} aria-label=${`${s.world.peek()?.name[outlet]}, ${day(s.dateOfDay(d))} ${timeOfDay(b?.at ?? 0)}, ${seatName(s, x.seat)}${why ? ': ' + why : ''}`} title=${`${seatName(s, x.seat)}${why ? ': ' + why : ''}`}
 					@click=${(/** @type {any} */ e) => {
 						e.stopPropagation()
 						visitMenu(e.currentTarget, x, why)
@@ -140,18 +183,28 @@ export function createStores(s, repair, talk) {
 	/** @param {number} outlet */
 	const asked = (outlet) => (s.world.peek()?.needsOf[outlet] ?? []).reduce((n, need) => n + (s.world.peek()?.needs.get(need)?.visits ?? 0), 0)
 
+	/** @param {Row & {kind: 'lane'}} r */
+	const lane = (r) => {
+		const chain = rule(r.stores[0])
+		return html`<span class="two"><b class="ellipsis">${r.name || t('No chain')}</b>${chain && rulesText(chain) ? html`<small class="faint ellipsis" title=${rulesText(chain)}>${rulesText(chain)}</small>` : nothing}</span>
+			${chain ? html`<button class="btn quiet small icon-only" aria-label=${t('Rules of {name}', { name: chain.name })} @click=${(/** @type {Event} */ e) => {
+				e.stopPropagation()
+				chainRulesDialog(chain.accountId, () => void loadChains())
+			}}>${icon('pencil')}</button>` : nothing}`
+	}
+
 	const view = () => {
 		const w = s.world.value, p = s.plan.value
 		if (!w || !p)
 			return nothing
 		if (!w.n)
 			return empty('outlets', t('No stores'), t('This territory has no outlets of modern trade.'))
-		const at = times(), days = s.days.value
+		const at = times(), crowd = crowded(), days = s.days.value
 		const placed = (/** @type {number} */ o) => (s.stopsOf.value.get(o) ?? []).length
-		const clashes = [...at].filter(([, b]) => clash(b))
-		const chains = [...new Set(w.account)].sort()
+		const clashes = [...at].filter(([x, b]) => clash(x, b, crowd))
+		const names = [...new Set(w.account)].sort()
 		/** @param {Row} r */
-		const head = (r) => (r.kind === 'lane' ? html`<b class="ellipsis">${r.name || t('No chain')}</b>`
+		const head = (r) => (r.kind === 'lane' ? lane(r)
 			: html`<span class="two"><span class="ellipsis">${w.name[r.outlet]}</span><small class="faint">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span></small></span>
 				${w.needsOf[r.outlet][0] ? talkBadge(talk.ofNeed(w.needsOf[r.outlet][0]), w.name[r.outlet], (e) => {
 					e.stopPropagation()
@@ -162,15 +215,15 @@ export function createStores(s, repair, talk) {
 					appointments(r.outlet)
 				}}>${icon('clock')}</button>`)
 		return html`<div class="stores"><div class="row wrap between stores-bar"><span class="muted">${tn('{n} store', '{n} stores', w.n)} · ${clashes.length ? html`<b class="bad">${tn('{n} visit outside its hours', '{n} visits outside their hours', clashes.length)}</b>` : t('every visit within its hours')}</span>
-			${clashes.length ? html`<button class="btn small" @click=${() => repair(clashes[0][0], clash(clashes[0][1]))}>${icon('warn')}${t('Show the first')}</button>` : nothing}
+			${clashes.length ? html`<button class="btn small" @click=${() => repair(clashes[0][0], clash(clashes[0][0], clashes[0][1], crowd))}>${icon('warn')}${t('Show the first')}</button>` : nothing}
 			<label class="row"><span class="sr">${t('Chain')}</span><select class="input small" @change=${(/** @type {any} */ e) => {
 				only.value = e.target.value
-			}}><option value="">${t('All chains')}</option>${chains.filter(Boolean).map((c) => html`<option value=${c} ?selected=${only.value === c}>${c}</option>`)}</select></label></div>
-		<bp-grid class="grow" .options=${{
+			}}><option value="">${t('All chains')}</option>${names.filter(Boolean).map((c) => html`<option value=${c} ?selected=${only.value === c}>${c}</option>`)}</select></label></div>
+		${clashList(limits.value, () => nothing)}<bp-grid class="grow" .options=${{
 			label: t('Stores by days'), rows: rows(), rowHeight: 46, minWidth: `${230 + days.length * 88}px`, key: (/** @type {Row} */ r) => (r.kind === 'lane' ? 'c' + r.name : r.outlet),
 			columns: [
 				{ label: t('Store'), width: '230px', cell: (/** @type {Row} */ r) => html`<span class="row between grow">${head(r)}</span>` },
-				...days.map((d) => ({ label: label(d), width: 'minmax(88px,1fr)', cell: (/** @type {Row} */ r) => (r.kind === 'store' ? cell(r.outlet, d, at)
+				...days.map((d) => ({ label: label(d), width: 'minmax(88px,1fr)', cell: (/** @type {Row} */ r) => (r.kind === 'store' ? cell(r.outlet, d, at, crowd)
 					: html`<small class="faint num">${num(r.stores.reduce((n, o) => n + (s.stopsOf.value.get(o) ?? []).filter((x) => x.day === d).length, 0)) || ''}</small>`) })),
 			],
 			selected: (/** @type {Row} */ r) => r.kind === 'store' && s.selection.peek().has(r.outlet),
