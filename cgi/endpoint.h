@@ -20,6 +20,7 @@
 #include "base/conf.h"
 #include "base/shape.h"
 #include "db/db.h"
+#include "setting/setting.h"
 
 #define BP_ARGS_MOST 4
 #define BP_FAILS_MOST 14
@@ -67,6 +68,7 @@ struct bp_endpoint {
 	enum bp_error fails[BP_FAILS_MOST]; /* beyond the common ones; ended by BP_E_OK */
 	enum bp_error (*handle)(struct bp_req *rq);
 	int status; /* of success, where it is not 200: 201 and 204 have no body */
+	enum bp_setting feature; /* a switch: refused with FEATURE_OFF while it is off; 0 = none */
 	/* Days ("2027-03-01") since when it should not be used in new programs and until when it stays; NULL = it stays. */
 	const char *deprecated, *sunset;
 };
@@ -155,10 +157,15 @@ void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value)
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);
 /* Check a further permission inside a handler: OK or AUTH_PERMISSION. */
 enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory);
+/* FEATURE_OFF while this switch is off, for what only a part of a row's calls needs. */
+enum bp_error bp_req_feature(struct bp_req *rq, enum bp_setting feature);
 /* The permission to plan that channel (GT or MT). */
 enum bp_error bp_req_need_channel(struct bp_req *rq, const char *channel, uint64_t territory);
 /* The territory that a body names becomes rq->territory; TERRITORY_NONE when it is not there or not to be seen. */
 enum bp_error bp_req_territory(struct bp_req *rq, int64_t id);
+
+/* Names of the switches that are off, as a list of strings. */
+struct bp_list bp_features_off(struct bp_arena *a);
 
 /* "GT" and "MT": what is planned apart. */
 extern const char *const bp_channels[];

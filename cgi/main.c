@@ -243,6 +243,7 @@ int main(int argc, char **argv)
 	if (!roles_known(conf.second_factor_roles))
 		return 1;
 	p.conf = &conf;
+	bp_settings_begin(&conf);
 	p.app.upload_dir = conf.upload_dir;
 	p.app.snapshot_dir = conf.snapshot_dir;
 	p.app.demo = conf.demo;

@@ -37,6 +37,7 @@ const routes = [
 	{ path: '/users', load: () => import('./pages/users.js') },
 	{ path: '/audit', load: () => import('./pages/audit.js') },
 	{ path: '/health', load: () => import('./pages/health.js') },
+	{ path: '/settings', load: () => import('./pages/settings.js') },
 	{ path: '/jobs', load: () => import('./pages/jobs.js') },
 	{ path: '/notices', load: () => import('./pages/notices.js') },
 	{ path: '/approvals', load: () => import('./pages/approvals.js') },
@@ -92,6 +93,7 @@ const items = [
 	{ href: '/users', icon: 'users', label: () => t('Users'), may: 'MANAGE_USERS', everywhere: true, wide: true },
 	{ href: '/reasons', icon: 'list', label: () => t('Reasons'), may: 'MANAGE_RULES', everywhere: true, wide: true },
 	{ href: '/health', icon: 'bolt', label: () => t('Health'), may: 'ADMIN_SYSTEM', everywhere: true, wide: true },
+	{ href: '/settings', icon: 'settings', label: () => t('Settings'), may: 'ADMIN_SYSTEM', everywhere: true, wide: true },
 	{ href: '/audit', icon: 'audit', label: () => t('Audit'), may: 'VIEW_AUDIT', everywhere: true, wide: true },
 ]
 

@@ -16,6 +16,9 @@ export const can = (permission) => !!me.value?.permissions.includes(permission)
 /** Held everywhere: what concerns no single territory (imports, users, audit) asks for this. @param {string} permission */
 export const canEverywhere = (permission) => !!me.value?.worldPermissions.includes(permission)
 
+/** Did an administrator switch it off? @param {'password_reset' | 'notice_mail' | 'drop_folders' | 'optimizer'} feature */
+export const isOff = (feature) => !!me.value?.off.includes(feature)
+
 /** @param {Me | null} m */
 export async function setMe(m) {
 	if (m) {
