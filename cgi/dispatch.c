@@ -92,6 +92,12 @@ bool bp_req_write(struct bp_req *rq, const char *data, size_t n)
 	return rq->io->write(rq->io->ctx, data, n);
 }
 
+void bp_req_close_db(struct bp_req *rq)
+{
+	bp_db_free(rq->db);
+	rq->db = NULL;
+}
+
 const char *bp_req_header(const struct bp_req *rq, const char *name)
 {
 	return rq->io->param ? rq->io->param(rq->io->ctx, name) : NULL;
@@ -471,7 +477,7 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 {
 	enum bp_error e = bp_route(rq);
 
-	if (!e && (rq->ep->flags & BP_EP_UPLOAD) != (unsigned)rq->app->pool)
+	if (!e && (rq->ep->flags & BP_EP_POOLS) != (unsigned)rq->app->pool)
 		e = BP_E_NO_ROUTE;
 	if (!e) {
 		bp_endpoint_ending(rq->ep, rq->headers);

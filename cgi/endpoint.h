@@ -54,8 +54,11 @@ enum bp_endpoint_flags {
 	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up */
 	BP_EP_VIEWER = 512,    /* a change that may be made by somebody who looks through another's eyes */
 	BP_EP_PROOF = 1024,    /* of a person: asks for the password again when it was given long ago, since what it makes outlasts the session */
+	BP_EP_EVENTS = 2048,   /* belongs to the pool of streams that last */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };
+
+#define BP_EP_POOLS (BP_EP_UPLOAD | BP_EP_EVENTS)
 
 struct bp_endpoint {
 	const char *method, *path, *summary;
@@ -98,7 +101,7 @@ struct bp_app {
 	const char *snapshot_dir; /* private files that nginx sends */
 	const struct bp_conf *conf; /* everything else that is configured */
 	bool demo;                /* logins are shown on the login screen */
-	enum bp_endpoint_flags pool; /* BP_EP_UPLOAD = this process takes uploads, 0 = everything else */
+	enum bp_endpoint_flags pool; /* the one of BP_EP_POOLS that this process serves, 0 = everything else */
 };
 
 struct bp_req {
@@ -146,6 +149,8 @@ void bp_req_begin(struct bp_req *rq, const char *filename);
 /* The same where the media type depends on the query. */
 void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filename);
 bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
+/* The handler needs the database no more: others may have the connection while it goes on. */
+void bp_req_close_db(struct bp_req *rq);
 /* A header of the request by its CGI name ("HTTP_UPLOAD_OFFSET"), NULL when it did not come. */
 const char *bp_req_header(const struct bp_req *rq, const char *name);
 /* Name the reply of a GET by what it is made of, as a text that changes with it, before anything is loaded: true when the client

@@ -23,7 +23,7 @@
 #define MIB (1LL << 20)
 #define INSTALLED_COMMAND "/usr/bin/beatplan"
 
-static const char *const programs[] = {"mariadbd", "pool", "uploads", "health", "workerd", "optimizerd", "nginx", NULL};
+static const char *const programs[] = {"mariadbd", "pool", "uploads", "events", "health", "workerd", "optimizerd", "nginx", NULL};
 
 /* The process that the supervisor noted under a name, 0 = it is gone. */
 static pid_t process_of(const struct bp_look *l, const char *name)

@@ -16,7 +16,7 @@ const struct bp_alarm_info bp_alarms[BP_ALARM__MAX] = {
 #include "health/alarms.def"
 #undef ALARM
 };
-const char *const bp_health_pools[BP_HEALTH_POOLS] = {"api", "uploads", "health"};
+const char *const bp_health_pools[BP_HEALTH_POOLS] = {"api", "uploads", "events", "health"};
 
 static void read_notes(struct bp_health *h)
 {

@@ -18,7 +18,7 @@ struct bp_alarm_info {
 };
 extern const struct bp_alarm_info bp_alarms[BP_ALARM__MAX];
 
-#define BP_HEALTH_POOLS 3
+#define BP_HEALTH_POOLS 4
 struct bp_health {
 	int64_t disk_free, disk_size;                 /* bytes, where uploads go */
 	struct q_health_database database;

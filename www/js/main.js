@@ -4,6 +4,7 @@ import { cls, effect, html, keyed, nothing, render, signal } from './core/html.j
 import { onProofWanted } from './core/http.js'
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
+import { followEvents } from './core/live.js'
 import { unread, watchNotices } from './core/notices.js'
 import { can, canEverywhere, me, signOut, startSession, stopViewing } from './core/session.js'
 import { icon } from './components/icons.js'
@@ -151,8 +152,11 @@ effect(() => {
 		go('/login' + (path === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`), { replace: true })
 		return
 	}
-	if (who && !me.value?.secondFactorAsked)
+	if (who && !me.value?.secondFactorAsked) {
 		watchNotices()
+		if (!me.value?.viewer)
+			followEvents()
+	}
 	const key = `${who} ${path} ${match(routes, path)?.route.byChannel ? place.value.query.channel ?? '' : ''}`
 	if (key === last)
 		return

@@ -3,6 +3,7 @@
 import { signal } from '../../vendor/signals-core/signals-core.js'
 import { api } from './api.js'
 import { forget, onSignedOut, setCsrf } from './http.js'
+import { forgetEvents } from './live.js'
 import { preferred, useLanguage } from './i18n.js'
 import { go, place } from './router.js'
 
@@ -26,6 +27,7 @@ export async function setMe(m) {
 		await useLanguage(preferred(m.user.locale))
 	} else {
 		setCsrf('')
+		forgetEvents()
 		forget()
 	}
 	me.value = m
