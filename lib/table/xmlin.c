@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "table/xmlin.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int read_some(void *ctx, char *buf, int n)
@@ -14,10 +15,13 @@ static void complain(void *ctx, const xmlError *err)
 	struct tb_xmlin *x = ctx;
 	size_t n = err->message ? strcspn(err->message, "\n") : 0;
 
+	char line[32] = "";
+
 	if (x->error || err->level < XML_ERR_ERROR || x->src->error)
 		return;
-	x->error = bp_fail(x->f, BP_E_IMPORT_FORMAT, "line %d: this is no sound XML: %.*s", err->line, (int)(n > 200 ? 200 : n),
-		n ? err->message : "");
+	if (err->line > 0)
+		snprintf(line, sizeof(line), "line %d: ", err->line);
+	x->error = bp_fail(x->f, BP_E_IMPORT_FORMAT, "%sthis is no sound XML: %.*s", line, (int)(n > 200 ? 200 : n), n ? err->message : "");
 }
 
 /* libxml2 2.12 added a const to the type of the handler; both forms are called alike. */
@@ -45,8 +49,12 @@ void tb_xmlin_close(struct tb_xmlin *x)
 
 bool tb_xmlin_next(struct tb_xmlin *x)
 {
-	int r = xmlTextReaderRead(x->r);
+	int r;
 
+	/* What goes wrong in turning an encoding round is told to the thread's handler, not to the reader's. */
+	xmlSetStructuredErrorFunc(x, (xmlStructuredErrorFunc)on_error);
+	r = xmlTextReaderRead(x->r);
+	xmlSetStructuredErrorFunc(NULL, NULL);
 	if (x->src->error)
 		x->error = x->src->error;
 	if (!x->error && r < 0)

@@ -212,6 +212,7 @@ static void xml(void **state)
 	comes_out(plain("<r><only><n>1</n></only></r>"), NULL, "[]n\n1\n");
 	refused(plain("<!DOCTYPE r [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><r><a><b>&e;</b></a></r>"), "DOCTYPE");
 	refused(plain("<r><a><b>1</b></a><a>"), "line 1: this is no sound XML");
+	refused(plain("<?xml version=\"1.0\" encoding=\"EUC-JP\"?><r><a><b>\xff\xff</b></a></r>"), "no sound XML: input conversion failed");
 	refused(plain("<r>text alone</r>"), "no element");
 }
 

@@ -6,6 +6,24 @@ import { canvasSurface, glSurface } from './surface.js'
 
 /** @typedef {import('./surface.js').Surface} Surface */
 
+const PATIENCE = 5000 /* ms: then the world is better than nothing */
+
+/**
+ * The bounds of what a signal holds once it holds anything; null when that takes too long.
+ * @template T @param {import('../../vendor/signals-core/signals-core.js').ReadonlySignal<T | null>} held @param {(what: T) => import('./surface.js').Bounds | null} bounds
+ * @param {(() => void)[]} stops called when the element goes
+ * @returns {Promise<import('./surface.js').Bounds | null>}
+ */
+export function boundsOnce(held, bounds, stops) {
+	return new Promise((done) => {
+		setTimeout(() => done(null), PATIENCE)
+		stops.push(effect(() => {
+			if (held.value)
+				done(bounds(held.value))
+		}))
+	})
+}
+
 export class MapFrame extends HTMLElement {
 	/** @type {Surface | null} */
 	surface = null
@@ -20,6 +38,10 @@ export class MapFrame extends HTMLElement {
 	controls() {
 		return null
 	}
+	/** Where the map opens; it waits for that, since the whole world would be drawn for nothing. @returns {Promise<import('./surface.js').Bounds | null> | null} */
+	opening() {
+		return null
+	}
 	/** The surface is there. @param {Surface} _surface @param {HTMLElement} _frame */
 	ready(_surface, _frame) {}
 
@@ -31,7 +53,7 @@ export class MapFrame extends HTMLElement {
 		this.stops.push(effect(() => {
 			render(this.controls(), ui)
 		}))
-		let surface = await glSurface(frame, dark.peek())
+		let surface = await glSurface(frame, dark.peek(), this.opening())
 		if (!surface) {
 			this.flat.value = true
 			frame.replaceChildren()

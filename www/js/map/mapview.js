@@ -7,7 +7,7 @@ import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { beginDrag } from '../workspace/drag.js'
 import { drawShape } from './draw.js'
-import { MapFrame } from './frame.js'
+import { boundsOnce, MapFrame } from './frame.js'
 import { mercX, mercY, nearest } from './lasso.js'
 import { legend } from './legend.js'
 import { boundsOf, coreBounds, marks, paintColours, paintStates, tourLines } from './paint.js'
@@ -20,6 +20,10 @@ class MapView extends MapFrame {
 	#tool = signal('pick')
 	#tip = signal(/** @type {{x: number, y: number, text: string} | null} */ (null))
 
+	/** @override */
+	opening() {
+		return boundsOnce(/** @type {Store} */ (this.store).world, coreBounds, this.stops)
+	}
 	/** @override @param {import('./surface.js').Surface} surface @param {HTMLElement} frame */
 	ready(surface, frame) {
 		const s = /** @type {Store} */ (this.store)

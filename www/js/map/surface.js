@@ -22,17 +22,19 @@ import { baseStyle, graticule } from './style.js'
  * @property {() => void} remove
  */
 
-/** @param {HTMLElement} node @param {boolean} dark @returns {Promise<Surface | null>} null when the machine has no WebGL */
-export async function glSurface(node, dark) {
+const ROOM = { padding: { top: 68, bottom: 44, left: 44, right: 44 }, maxZoom: 17 }
+
+/** @param {HTMLElement} node @param {boolean} dark @param {Promise<Bounds | null> | null} opening where it opens, waited for; null = the world @returns {Promise<Surface | null>} null when the machine has no WebGL */
+export async function glSurface(node, dark, opening = null) {
 	if (typeof WebGL2RenderingContext === 'undefined')
 		return null
-	const { Map: GlMap, AttributionControl, ScaleControl } = await import('../../vendor/maplibre-gl/maplibre-gl.js')
+	const [{ Map: GlMap, AttributionControl, ScaleControl }, bounds] = await Promise.all([import('../../vendor/maplibre-gl/maplibre-gl.js'), opening])
 	const points = new PointLayer()
 	/** @type {any} */
 	let map
 	try {
 		map = new GlMap({
-			container: node, style: baseStyle(dark), center: [0, 20], zoom: 1.2, attributionControl: false, boxZoom: false,
+			container: node, style: baseStyle(dark), ...(bounds ? { bounds, fitBoundsOptions: ROOM } : { center: [0, 20], zoom: 1.2 }), attributionControl: false, boxZoom: false,
 			dragRotate: false, pitchWithRotate: false, fadeDuration: 120, maxZoom: 18.5, keyboard: true,
 		})
 	} catch (e) {
@@ -103,7 +105,7 @@ export async function glSurface(node, dark) {
 			return { x: mercX(p.lng), y: mercY(p.lat) }
 		},
 		scale: () => 512 * 2 ** map.getZoom(),
-		fit: (b, animate) => map.fitBounds(b, { padding: { top: 68, bottom: 44, left: 44, right: 44 }, maxZoom: 17, animate: !!animate, duration: 450 }),
+		fit: (b, animate) => map.fitBounds(b, { ...ROOM, animate: !!animate, duration: 450 }),
 		zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 200 }),
 		setLines(l, m) {
 			lines = l

@@ -8,7 +8,7 @@ import { icon } from '../components/icons.js'
 import { unitColours } from '../units/colours.js'
 import { boundsOf, deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
 import { drawCorners, drawShape } from './draw.js'
-import { MapFrame } from './frame.js'
+import { boundsOnce, MapFrame } from './frame.js'
 import { insidePolygon, latOf, mercX, mercY, nearest } from './lasso.js'
 import { rgb } from './palette.js'
 import { STATE } from './pointlayer.js'
@@ -32,6 +32,10 @@ class UnitsMap extends MapFrame {
 	/** @type {unknown} */
 	#fitted = null
 
+	/** @override */
+	opening() {
+		return boundsOnce(/** @type {Store} */ (this.store).shown, (p) => boundsOf(p), this.stops)
+	}
 	/** @override @param {Surface} surface @param {HTMLElement} frame */
 	ready(surface, frame) {
 		const s = /** @type {Store} */ (this.store)
