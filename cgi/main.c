@@ -164,6 +164,10 @@ static void *serve(void *ctx)
 			FCGX_Finish_r(&fr);
 		else
 			FCGX_Free(&fr, 1); /* without the word that ends a request: the web server then breaks off too */
+		if (p->app.pool == BP_EP_EVENTS) { /* many threads that mostly wait: a connection each would be all there are */
+			bp_db_free(db);
+			db = NULL;
+		}
 		bp_arena_clear(&a);
 	}
 	bp_db_free(db);
