@@ -44,6 +44,22 @@ enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory)
 	return bp_fail(&rq->fail, BP_E_AUTH_PERMISSION, "this needs the permission %s", bp_perms[p].name);
 }
 
+enum bp_error bp_req_feature(struct bp_req *rq, enum bp_setting feature)
+{
+	return !feature || bp_setting(feature) ? BP_E_OK : bp_fail(&rq->fail, BP_E_FEATURE_OFF, "%s", bp_settings[feature].off);
+}
+
+struct bp_list bp_features_off(struct bp_arena *a)
+{
+	const char **v = bp_alloc_array(a, BP_SETTING__MAX, sizeof(*v));
+	size_t n = 0;
+
+	for (int s = 1; s < BP_SETTING__MAX; s++)
+		if (bp_settings[s].type == BP_SETTING_SWITCH && !bp_setting((enum bp_setting)s))
+			v[n++] = bp_settings[s].name;
+	return (struct bp_list){v, n};
+}
+
 enum bp_error bp_req_need_channel(struct bp_req *rq, const char *channel, uint64_t territory)
 {
 	return bp_req_need(rq, !strcmp(channel, "MT") ? BP_PERM_PLAN_MT_ROUTES : BP_PERM_PLAN_GT_ROUTES, territory);
@@ -74,6 +90,12 @@ long bp_req_read(struct bp_req *rq, char *buf, size_t n)
 bool bp_req_write(struct bp_req *rq, const char *data, size_t n)
 {
 	return rq->io->write(rq->io->ctx, data, n);
+}
+
+void bp_req_close_db(struct bp_req *rq)
+{
+	bp_db_free(rq->db);
+	rq->db = NULL;
 }
 
 const char *bp_req_header(const struct bp_req *rq, const char *name)
@@ -183,11 +205,11 @@ static enum bp_error by_program(struct bp_req *rq, const char *token)
 
 	if (e)
 		return e;
-	wait = bp_limit_take((uint64_t)rq->user.by << 60 | rq->user.by_id, rq->app->conf->program_calls_a_minute, bp_monotonic_us() / 1000000);
+	wait = bp_limit_take((uint64_t)rq->user.by << 60 | rq->user.by_id, (long)bp_setting(BP_SETTING_program_calls_a_minute), bp_monotonic_us() / 1000000);
 	if (wait) {
 		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
-		return bp_fail(&rq->fail, BP_E_AUTH_RATE, "a program may call %ld times a minute: go on in %d seconds",
-			rq->app->conf->program_calls_a_minute, wait);
+		return bp_fail(&rq->fail, BP_E_AUTH_RATE, "a program may call %lld times a minute: go on in %d seconds",
+			(long long)bp_setting(BP_SETTING_program_calls_a_minute), wait);
 	}
 	return rq->ep->flags & BP_EP_PERSON ? BP_E_AUTH_PERSON : factor_missing(rq);
 }
@@ -206,7 +228,7 @@ static enum bp_error by_session(struct bp_req *rq)
 		return BP_E_AUTH_CSRF;
 	if (rq->user.viewer && rq->ep->flags & BP_EP_PERSON)
 		return BP_E_AUTH_PERSON;
-	if (rq->ep->flags & BP_EP_PROOF && rq->user.proof > rq->app->conf->proof_minutes * 60)
+	if (rq->ep->flags & BP_EP_PROOF && rq->user.proof > bp_setting(BP_SETTING_proof_minutes) * 60)
 		return BP_E_AUTH_PROOF;
 	if (rq->user.viewer && changes(rq) && !(rq->ep->flags & BP_EP_VIEWER))
 		return BP_E_AUTH_VIEWING;
@@ -463,10 +485,14 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 	}
 	if (!e && !rq->db)
 		e = BP_E_DB_DOWN;
-	if (!e)
+	if (!e) {
+		bp_settings_fresh(rq->db);
 		e = authenticate(rq);
+	}
 	if (!e)
 		e = authorize(rq);
+	if (!e)
+		e = bp_req_feature(rq, rq->ep->feature);
 	if (!e)
 		e = decode(rq, raw, json);
 	if (e)

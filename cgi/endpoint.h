@@ -20,6 +20,7 @@
 #include "base/conf.h"
 #include "base/shape.h"
 #include "db/db.h"
+#include "setting/setting.h"
 
 #define BP_ARGS_MOST 4
 #define BP_FAILS_MOST 14
@@ -43,7 +44,7 @@ enum bp_scope {
 };
 
 /* Of which pool a row is; none of them = the interactive one. gen/pools.conf tells nginx. */
-#define BP_EP_POOLS (BP_EP_UPLOAD | BP_EP_SLOW)
+#define BP_EP_POOLS (BP_EP_UPLOAD | BP_EP_SLOW | BP_EP_EVENTS)
 enum bp_endpoint_flags {
 	BP_EP_NO_TX = 1,       /* the handler runs its own transactions */
 	BP_EP_NO_CSRF = 2,     /* a change that needs no session, such as the login */
@@ -55,6 +56,7 @@ enum bp_endpoint_flags {
 	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up */
 	BP_EP_VIEWER = 512,    /* a change that may be made by somebody who looks through another's eyes */
 	BP_EP_PROOF = 1024,    /* of a person: asks for the password again when it was given long ago, since what it makes outlasts the session */
+	BP_EP_EVENTS = 2048,   /* belongs to the pool of streams that last */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };
@@ -70,6 +72,7 @@ struct bp_endpoint {
 	enum bp_error fails[BP_FAILS_MOST]; /* beyond the common ones; ended by BP_E_OK */
 	enum bp_error (*handle)(struct bp_req *rq);
 	int status; /* of success, where it is not 200: 201 and 204 have no body */
+	enum bp_setting feature; /* a switch: refused with FEATURE_OFF while it is off; 0 = none */
 	/* Days ("2027-03-01") since when it should not be used in new programs and until when it stays; NULL = it stays. */
 	const char *deprecated, *sunset;
 };
@@ -99,7 +102,7 @@ struct bp_app {
 	const char *snapshot_dir; /* private files that nginx sends */
 	const struct bp_conf *conf; /* everything else that is configured */
 	bool demo;                /* logins are shown on the login screen */
-	enum bp_endpoint_flags pool; /* one of BP_EP_POOLS: this process answers those rows, 0 = everything else */
+	enum bp_endpoint_flags pool; /* the one of BP_EP_POOLS that this process serves, 0 = everything else */
 };
 
 struct bp_req {
@@ -147,6 +150,8 @@ void bp_req_begin(struct bp_req *rq, const char *filename);
 /* The same where the media type depends on the query. */
 void bp_req_begin_type(struct bp_req *rq, const char *media, const char *filename);
 bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
+/* The handler needs the database no more: others may have the connection while it goes on. */
+void bp_req_close_db(struct bp_req *rq);
 /* A header of the request by its CGI name ("HTTP_UPLOAD_OFFSET"), NULL when it did not come. */
 const char *bp_req_header(const struct bp_req *rq, const char *name);
 /* Name the reply of a GET by what it is made of, as a text that changes with it, before anything is loaded: true when the client
@@ -158,10 +163,15 @@ void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value)
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);
 /* Check a further permission inside a handler: OK or AUTH_PERMISSION. */
 enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory);
+/* FEATURE_OFF while this switch is off, for what only a part of a row's calls needs. */
+enum bp_error bp_req_feature(struct bp_req *rq, enum bp_setting feature);
 /* The permission to plan that channel (GT or MT). */
 enum bp_error bp_req_need_channel(struct bp_req *rq, const char *channel, uint64_t territory);
 /* The territory that a body names becomes rq->territory; TERRITORY_NONE when it is not there or not to be seen. */
 enum bp_error bp_req_territory(struct bp_req *rq, int64_t id);
+
+/* Names of the switches that are off, as a list of strings. */
+struct bp_list bp_features_off(struct bp_arena *a);
 
 /* "GT" and "MT": what is planned apart. */
 extern const char *const bp_channels[];

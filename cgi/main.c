@@ -2,10 +2,10 @@
 /*
  * beatplan.fcgi - a pool of threads behind nginx.
  *
- *   beatplan.fcgi --conf FILE --socket PATH --threads N [--uploads | --slow]
+ *   beatplan.fcgi --conf FILE --socket PATH --threads N [--uploads | --slow | --events]
  *
  * The only file that knows libfcgi. Each thread has its own connection to the
- * database; a pool of uploads and a pool of interactive calls run as separate
+ * database; a pool of uploads, one of streams and one of interactive calls run as separate
  * processes, so that one kind of load never starves the other.
  */
 #include <fcgiapp.h>
@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "cgi/meter.h"
+#include "event/event.h"
 #include "intake/intake.h"
 
 #define REQUEST_ARENA_MOST ((size_t)1 << 30)
@@ -107,11 +108,11 @@ static const char *plain(struct bp_arena *a, const char *s)
 }
 
 /* False when the reply broke off half-way. */
-static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp_arena *a)
+static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db **db, struct bp_arena *a)
 {
 	const char *path = param(fr, "DOCUMENT_URI"), *length = param(fr, "CONTENT_LENGTH"), *other;
 	struct bp_io io = {fcgi_read, fcgi_write, fr, fcgi_param, fcgi_flush};
-	struct bp_req rq = {.app = &p->app, .db = db, .arena = a, .io = &io};
+	struct bp_req rq = {.app = &p->app, .db = *db, .arena = a, .io = &io};
 
 	if (path && !strncmp(path, API_PREFIX, strlen(API_PREFIX)))
 		path += strlen(API_PREFIX);
@@ -138,6 +139,7 @@ static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db *db, struct bp
 	bp_meter_busy(1);
 	bp_dispatch(&rq);
 	bp_meter_busy(-1);
+	*db = rq.db; /* NULL when the handler closed it */
 	return !rq.broken;
 }
 
@@ -158,10 +160,14 @@ static void *serve(void *ctx)
 			continue;
 		if (!db)
 			bp_db_open(&db, &dc, &f);
-		if (handle(p, &fr, db, &a))
+		if (handle(p, &fr, &db, &a))
 			FCGX_Finish_r(&fr);
 		else
 			FCGX_Free(&fr, 1); /* without the word that ends a request: the web server then breaks off too */
+		if (p->app.pool == BP_EP_EVENTS) { /* many threads that mostly wait: a connection each would be all there are */
+			bp_db_free(db);
+			db = NULL;
+		}
 		bp_arena_clear(&a);
 	}
 	bp_db_free(db);
@@ -185,6 +191,7 @@ static void run_pool(struct pool *p, int threads)
 	sigwait(&set, &signo);
 	atomic_store(&stopping, true);
 	FCGX_ShutdownPending();
+	bp_events_stop();
 	shutdown(p->listener, SHUT_RDWR); /* wakes those who wait in accept, and nobody else */
 	for (int i = 0; i < threads; i++)
 		pthread_join(t[i], NULL);
@@ -209,7 +216,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"conf", required_argument, NULL, 'c'},
 		{"socket", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
-		{"uploads", no_argument, NULL, 'u'}, {"slow", no_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
+		{"uploads", no_argument, NULL, 'u'}, {"slow", no_argument, NULL, 'l'}, {"events", no_argument, NULL, 'e'}, {NULL, 0, NULL, 0}};
 	const char *conf_path = NULL, *socket = NULL;
 	struct pool p = {0};
 	struct bp_conf conf;
@@ -227,14 +234,16 @@ int main(int argc, char **argv)
 			p.app.pool = BP_EP_UPLOAD;
 		else if (c == 'l')
 			p.app.pool = BP_EP_SLOW;
+		else if (c == 'e')
+			p.app.pool = BP_EP_EVENTS;
 		else
 			return 2;
 	}
 	if (!conf_path || !socket || threads < 1 || threads > 256) {
-		fprintf(stderr, "usage: %s --conf FILE --socket PATH [--threads 1..256] [--uploads | --slow]\n", argv[0]);
+		fprintf(stderr, "usage: %s --conf FILE --socket PATH [--threads 1..256] [--uploads | --slow | --events]\n", argv[0]);
 		return 2;
 	}
-	bp_log_setup(p.app.pool == BP_EP_UPLOAD ? "fcgi-upload" : p.app.pool ? "fcgi-slow" : "fcgi", BP_LOG_INFO);
+	bp_log_setup(p.app.pool == BP_EP_UPLOAD ? "fcgi-upload" : p.app.pool == BP_EP_SLOW ? "fcgi-slow" : p.app.pool ? "fcgi-events" : "fcgi", BP_LOG_INFO);
 	if (bp_conf_load(&conf, conf_path, &f) || sodium_init() < 0 || FCGX_Init()) {
 		bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"%s\"", f.detail);
 		return 1;
@@ -245,6 +254,7 @@ int main(int argc, char **argv)
 	if (!roles_known(conf.second_factor_roles))
 		return 1;
 	p.conf = &conf;
+	bp_settings_begin(&conf);
 	p.app.upload_dir = conf.upload_dir;
 	p.app.snapshot_dir = conf.snapshot_dir;
 	p.app.demo = conf.demo;

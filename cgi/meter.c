@@ -44,7 +44,7 @@ void bp_meter_request(const struct bp_req *rq, enum bp_error e, int64_t us)
 	bp_meter_add(1, "beatplan_http_requests_total{%s,status=\"%d\"}", label, status);
 	if (e)
 		bp_meter_add(1, "beatplan_errors_total{code=\"%s\"}", bp_errors[e].code);
-	if (status >= 500 || us > NOTE_US) {
+	if (status >= 500 || (us > NOTE_US && !(rq->ep && rq->ep->flags & BP_EP_EVENTS))) { /* a stream lasts on purpose */
 		struct bp_meter_note n = {.at = bp_now(), .us = us, .status = status};
 
 		snprintf(n.what, sizeof(n.what), "%s %s", method, path);

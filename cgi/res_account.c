@@ -226,10 +226,10 @@ static enum bp_error ask_reset(struct bp_req *rq)
 	char *from = bp_sprintf(rq->arena, "r:%.45s", bp_auth_network(rq->arena, rq->ip));
 	struct q_login_failures asked;
 	struct bp_buf payload;
-	enum bp_error e = q_login_failures(rq->db, rq->arena, from, BP_AUTH_WINDOW_SECONDS, &asked);
+	enum bp_error e = q_login_failures(rq->db, rq->arena, from, bp_setting(BP_SETTING_sign_in_wait_seconds), &asked);
 
 	if (!e && asked.failures >= RESETS_MOST) {
-		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", BP_AUTH_WINDOW_SECONDS - (int)asked.age);
+		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", (int)(bp_setting(BP_SETTING_sign_in_wait_seconds) - asked.age));
 		return BP_E_AUTH_RATE;
 	}
 	if (e && e != BP_E_NOT_FOUND)
@@ -238,7 +238,7 @@ static enum bp_error ask_reset(struct bp_req *rq)
 	bp_buf_str(&payload, "{\"who\":");
 	bp_json_string(&payload, in->who);
 	bp_buf_chr(&payload, '}');
-	e = q_login_failed(rq->db, from, BP_AUTH_WINDOW_SECONDS, NULL);
+	e = q_login_failed(rq->db, from, bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
 	if (!e)
 		e = bp_job_add(rq->db, BP_JOB_RESET_MAIL, 0, 0, payload.data, 0, 0, rq->correlation, NULL);
 	bp_buf_release(&payload);
@@ -300,9 +300,10 @@ static const struct bp_endpoint ep[] = {
 		.reply = &factor_codes, .audit = BP_ACTION_FACTOR_CODES, .fails = {BP_E_CONFLICT, BP_E_AUTH_THROTTLED}, .handle = new_codes},
 	{"POST", "/auth/second-factor/off", "Give the second factor up", CHECKED, .body = &factor_code, .audit = BP_ACTION_FACTOR_OFF,
 		.fails = {BP_E_CONFLICT, BP_E_AUTH_THROTTLED}, .handle = give_up_factor},
-	{"POST", "/auth/reset", "Ask for a link to a new password, by mail", BP_SCOPE_PUBLIC, 0, BP_EP_NO_CSRF, .body = &reset_ask,
+	{"POST", "/auth/reset", "Ask for a link to a new password, by mail", BP_SCOPE_PUBLIC, 0, BP_EP_NO_CSRF, .body = &reset_ask, .feature = BP_SETTING_password_reset,
 		.audit = BP_ACTION_RESET_ASK, .fails = {BP_E_AUTH_RATE}, .handle = ask_reset},
 	{"POST", "/auth/reset/confirm", "Set a new password by the link", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &reset_confirm,
+		.feature = BP_SETTING_password_reset,
 		.audit = BP_ACTION_RESET_DONE, .fails = {BP_E_AUTH_RESET, BP_E_AUTH_RATE}, .handle = confirm_reset},
 };
 BP_RESOURCE(account, ep);

@@ -491,7 +491,7 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/units", "Check the planning units at or beneath a territory: sizes, faults, which level suits best", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
 	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
-		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
+		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .feature = BP_SETTING_optimizer, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
 	{"GET", "/territories/{id}/designs", "List the scenarios of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &design_page_query, .reply = &design_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
 	{"GET", "/territories/{id}/designs/{design}", "Read a scenario with its units", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,

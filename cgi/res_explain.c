@@ -111,6 +111,8 @@ static enum bp_error explain(struct bp_req *rq)
 	/* Searching is work for all cores. */
 	if (!e && !quick)
 		e = bp_req_need(rq, BP_PERM_OPTIMIZE_ROUTES, rq->territory);
+	if (!e && !quick)
+		e = bp_req_feature(rq, BP_SETTING_optimizer);
 	if (!e)
 		e = bp_job_add(rq->db, quick ? BP_JOB_EXPLAIN : BP_JOB_WHAT_IF, rq->arg[0], rq->territory, payload_of(rq, in), 0, rq->user.id,
 			rq->correlation, &job);
@@ -124,6 +126,6 @@ static enum bp_error explain(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"POST", "/plans/{id}/explain", "Ask why a plan is as it is, and what would change it", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
-		.body = &explain_body, .reply = &explain_reply, .audit = BP_ACTION_PLAN_EXPLAIN, .fails = {BP_E_NOT_FOUND}, .handle = explain},
+		.body = &explain_body, .reply = &explain_reply, .audit = BP_ACTION_PLAN_EXPLAIN, .fails = {BP_E_NOT_FOUND, BP_E_FEATURE_OFF}, .handle = explain},
 };
 BP_RESOURCE(explain, ep);

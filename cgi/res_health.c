@@ -6,12 +6,14 @@
 struct health {
 	const char *status, *database, *version;
 	bool demo;
+	struct bp_list off;
 };
 BP_SHAPE(health_shape, health,
 	BP_STR(health, status, BP_REQ, 1, 10, "ok"),
 	BP_STR(health, database, BP_REQ, 1, 10, "ok"),
 	BP_STR(health, version, BP_REQ, 1, 20, "version of the program"),
-	BP_BOOL(health, demo, BP_REQ, "demo users exist: the login page names them"));
+	BP_BOOL(health, demo, BP_REQ, "demo users exist: the login page names them"),
+	BP_LIST_STR(health, off, BP_REQ, 64, "features that an administrator switched off"));
 
 static enum bp_error get(struct bp_req *rq)
 {
@@ -19,7 +21,7 @@ static enum bp_error get(struct bp_req *rq)
 	struct q_ping row;
 	enum bp_error e = q_ping(rq->db, rq->arena, &row);
 
-	*h = (struct health){"ok", "ok", PACKAGE_VERSION, rq->app->demo};
+	*h = (struct health){"ok", "ok", PACKAGE_VERSION, rq->app->demo, bp_features_off(rq->arena)};
 	rq->reply = h;
 	return e ? BP_E_DB_DOWN : BP_E_OK;
 }

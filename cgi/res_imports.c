@@ -262,13 +262,13 @@ static enum bp_error list(struct bp_req *rq)
 static enum bp_error create(struct bp_req *rq)
 {
 	struct new_session *b = rq->body;
-	const struct bp_conf *c = rq->app->conf;
 	struct bp_list addresses = {NULL, 0};
 	enum bp_error e = q_import_session_add(rq->db, b->name ? b->name : "", (int64_t)rq->user.id, NULL);
 	uint64_t id = bp_db_insert_id(rq->db);
 
 	if (!e)
-		e = q_import_limits_set(rq->db, (int64_t)id, c->import_stop_percent, c->import_stop_after, c->import_stop_rows, NULL);
+		e = q_import_limits_set(rq->db, (int64_t)id, bp_setting(BP_SETTING_import_stop_percent), bp_setting(BP_SETTING_import_stop_after),
+			bp_setting(BP_SETTING_import_stop_rows), NULL);
 	if (!e)
 		e = bp_import_addresses(rq, id, &b->files, b->expires_in, &addresses);
 	if (!e)

@@ -147,7 +147,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/notices/read", "Mark what I have read", BP_SCOPE_SELF, 0, 0, .body = &notice_read_body, .reply = &notice_page,
 		.audit = BP_ACTION_NOTICE_READ, .handle = mark},
 	{"PUT", "/notices/mail", "Say whether notices come by mail too", BP_SCOPE_SELF, 0, BP_EP_PERSON, .body = &notice_mail_body, .reply = &notice_page,
-		.audit = BP_ACTION_NOTICE_MAIL, .handle = set_mail},
+		.audit = BP_ACTION_NOTICE_MAIL, .feature = BP_SETTING_notice_mail, .handle = set_mail},
 	{"POST", "/territories/{id}/lock/ask", "Ask whoever holds the lock to hand it over", BP_SCOPE_TERRITORY, BP_PERM_PLAN_GT_ROUTES,
 		BP_EP_PLAN_CHANNEL, .body = &lock_ask_body, .reply = &lock_ask_reply, .audit = BP_ACTION_LOCK_ASK,
 		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = ask},

@@ -20,7 +20,7 @@ const struct bp_shape bp_import_address_shape = {"import_address", sizeof(struct
 
 enum bp_error bp_import_addresses(struct bp_req *rq, uint64_t session, const struct bp_list *files, struct bp_opt_int expires_in, struct bp_list *out)
 {
-	int64_t seconds = expires_in.set ? expires_in.v : rq->app->conf->upload_url_seconds;
+	int64_t seconds = expires_in.set ? expires_in.v : bp_setting(BP_SETTING_upload_url_seconds);
 	struct bp_import_address *v = bp_alloc_array(rq->arena, files->n, sizeof(*v));
 	const char *const *names = files->v;
 	char ticket[IM_TICKET_SIZE];

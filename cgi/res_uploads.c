@@ -166,8 +166,8 @@ static enum bp_error receive(struct upload *u)
 		return e;
 	bp_fail_clear(&rq->fail);
 	if (u->too_large)
-		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "a file may have %ld MB (upload_most_mb): pack it with gzip or part it",
-			rq->app->conf->upload_most_mb);
+		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "a file may have %lld MB (upload_most_mb): pack it with gzip or part it",
+			(long long)bp_setting(BP_SETTING_upload_most_mb));
 	return bp_fail(&rq->fail, BP_E_ABORTED, "%" PRId64 " of %" PRId64 " bytes came", u->body.bytes, rq->content_length);
 }
 
@@ -196,7 +196,7 @@ static enum bp_error add_tx(struct bp_db *db, void *ctx)
 
 enum bp_error bp_import_take(struct bp_req *rq, const struct bp_import_taking *t)
 {
-	struct upload u = {.rq = rq, .t = t, .body = {rq, 0}, .most = (int64_t)rq->app->conf->upload_most_mb << 20};
+	struct upload u = {.rq = rq, .t = t, .body = {rq, 0}, .most = bp_setting(BP_SETTING_upload_most_mb) << 20};
 	struct q_import_session_get s;
 	size_t n;
 	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)t->session, &s);

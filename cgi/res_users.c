@@ -36,7 +36,7 @@ BP_SHAPE(user_out, user,
 	BP_BOOL(user, second_factor, BP_REQ, "a second factor is set up"),
 	BP_INT(user, sign_ins, BP_REQ, 0, 1e9, "browsers that are signed in"),
 	BP_INT(user, programs, BP_REQ, 0, 1e9, "API keys, and programs with tokens"),
-	BP_INT(user, locked, BP_REQ, 0, BP_AUTH_WINDOW_SECONDS, "seconds until the next try, after too many failed ones"),
+	BP_INT(user, locked, BP_REQ, 0, 3600, "seconds until the next try, after too many failed ones"),
 	BP_LIST(user, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"));
 
 struct page {
@@ -125,7 +125,7 @@ enum bp_error bp_user_scopes(struct bp_req *rq, int64_t user, struct bp_list *ou
 #define USER_OF(r) \
 	((struct user){.id = (r).id, .username = (r).username, .name = (r).name, .email = (r).email, .locale = (r).locale, .active = (r).active, \
 		.last_login = (r).last_login, .second_factor = (r).factor, .sign_ins = (r).sign_ins, .programs = (r).programs, \
-		.locked = (r).failures >= BP_AUTH_FAILURES_MOST && (r).age < BP_AUTH_WINDOW_SECONDS ? BP_AUTH_WINDOW_SECONDS - (r).age : 0})
+		.locked = bp_auth_wait((r).failures, (r).age)})
 
 static enum bp_error list(struct bp_req *rq)
 {
@@ -192,9 +192,7 @@ static const char *scopes_text(struct bp_req *rq, const struct bp_list *scopes)
 /* Empty, or something@something: only a mail that arrives would prove more. */
 static bool is_email(const char *s)
 {
-	const char *at = strchr(s, '@');
-
-	return !*s || (at && at != s && at[1] && !strchr(at + 1, '@') && !strpbrk(s, " \t\r\n<>,;"));
+	return !*s || bp_is_email(s);
 }
 
 static enum bp_error set_scopes(struct bp_req *rq, int64_t user, const struct bp_list *scopes)

@@ -253,14 +253,14 @@ static enum bp_error files(struct bp_req *rq)
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 static const struct bp_endpoint ep[] = {
 	{"GET", "/import/watches", "List the drop folders that are imported by the clock", WORLD, 0, .reply = &import_watch_page, .handle = list},
-	{"POST", "/import/watches", "Set up a drop folder", WORLD, 0, .body = &import_watch_body, .reply = &import_watch, .audit = BP_ACTION_WATCH_ADD,
+	{"POST", "/import/watches", "Set up a drop folder", WORLD, 0, .body = &import_watch_body, .reply = &import_watch, .audit = BP_ACTION_WATCH_ADD, .feature = BP_SETTING_drop_folders,
 		.fails = {BP_E_CONFLICT}, .handle = create},
 	{"GET", "/import/watches/{id}", "Read a drop folder", WORLD, 0, .reply = &import_watch, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"PUT", "/import/watches/{id}", "Change a drop folder", WORLD, 0, .body = &import_watch_body, .reply = &import_watch,
-		.audit = BP_ACTION_WATCH_CHANGE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = change},
+		.audit = BP_ACTION_WATCH_CHANGE, .feature = BP_SETTING_drop_folders, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = change},
 	{"DELETE", "/import/watches/{id}", "Remove a drop folder; its imports and files stay", WORLD, 0, .audit = BP_ACTION_WATCH_REMOVE,
 		.fails = {BP_E_NOT_FOUND}, .handle = remove_watch},
-	{"POST", "/import/watches/{id}/run", "Look into a drop folder now", WORLD, 0, .reply = &import_watch_started, .audit = BP_ACTION_WATCH_RUN,
+	{"POST", "/import/watches/{id}/run", "Look into a drop folder now", WORLD, 0, .reply = &import_watch_started, .audit = BP_ACTION_WATCH_RUN, .feature = BP_SETTING_drop_folders,
 		.fails = {BP_E_NOT_FOUND}, .handle = run},
 	{"GET", "/import/watches/{id}/files", "List what was found in a drop folder and what became of it", WORLD, 0, .query = &import_watch_file_query,
 		.reply = &import_watch_file_page, .fails = {BP_E_NOT_FOUND}, .handle = files},

@@ -7,14 +7,14 @@
 
 #include "base/time.h"
 
-static int64_t limit_of(const struct bp_req *rq)
+static int64_t limit_of(void)
 {
-	return (int64_t)rq->app->conf->upload_most_mb << 20;
+	return bp_setting(BP_SETTING_upload_most_mb) << 20;
 }
 
-static int64_t patience_of(const struct bp_req *rq)
+static int64_t patience_of(void)
 {
-	return (int64_t)rq->app->conf->upload_hours * 3600;
+	return bp_setting(BP_SETTING_upload_hours) * 3600;
 }
 
 static void put_number(struct bp_req *rq, const char *header, uint64_t v)
@@ -28,7 +28,7 @@ enum bp_error bp_tus_options(struct bp_req *rq)
 	bp_req_reply_header(rq, "Tus-Version", TUS_VERSION);
 	bp_req_reply_header(rq, "Tus-Extension", TUS_EXTENSIONS);
 	bp_req_reply_header(rq, "Tus-Checksum-Algorithm", TUS_ALGORITHMS);
-	put_number(rq, "Tus-Max-Size", (uint64_t)limit_of(rq));
+	put_number(rq, "Tus-Max-Size", (uint64_t)limit_of());
 	return BP_E_OK;
 }
 
@@ -58,7 +58,7 @@ static void tell(struct bp_req *rq, uint64_t offset)
 {
 	char when[BP_HTTP_DATE_SIZE];
 
-	bp_instant_http(bp_now() + patience_of(rq) * 1000000, when);
+	bp_instant_http(bp_now() + patience_of() * 1000000, when);
 	put_number(rq, "Upload-Offset", offset);
 	bp_req_reply_header(rq, "Upload-Expires", when);
 }
@@ -96,7 +96,7 @@ static enum bp_error append(struct bp_req *rq, const struct q_transfer_get *row,
 	if (!e && gone)
 		e = bp_fail(&rq->fail, BP_E_ABORTED, "%llu of %lld bytes are there", (unsigned long long)t->offset, (long long)row->bytes);
 	if (!e)
-		e = q_transfer_renew(rq->db, row->id, patience_of(rq), NULL);
+		e = q_transfer_renew(rq->db, row->id, patience_of(), NULL);
 	if (!e && t->offset == (uint64_t)row->bytes)
 		e = finish(rq, row, t);
 	return e;
@@ -118,9 +118,9 @@ static enum bp_error may_begin(struct bp_req *rq, const struct bp_tus_new *what,
 		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "the session is %s", s.status);
 	if (!tus_bytes(bp_req_header(rq, "HTTP_UPLOAD_LENGTH"), bytes))
 		return bp_req_field(rq, "/Upload-Length", "must say how many bytes the file has");
-	if ((int64_t)*bytes > limit_of(rq))
+	if ((int64_t)*bytes > limit_of())
 		return bp_fail(&rq->fail, BP_E_TOO_LARGE, "a file may have %lld MB (upload_most_mb): pack it with gzip or part it",
-			(long long)rq->app->conf->upload_most_mb);
+			(long long)bp_setting(BP_SETTING_upload_most_mb));
 	return BP_E_OK;
 }
 
@@ -133,7 +133,7 @@ enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, co
 
 	if (!e)
 		e = q_transfer_add(rq->db, (int64_t)what->session, what->name, what->row, what->entity ? what->entity : "", (int64_t)bytes,
-			what->modified, what->ticket, (int64_t)what->user, patience_of(rq), NULL);
+			what->modified, what->ticket, (int64_t)what->user, patience_of(), NULL);
 	if (e)
 		return e;
 	id = bp_db_insert_id(rq->db);
@@ -175,7 +175,7 @@ static enum bp_error open_row(struct bp_req *rq, uint64_t id, struct q_transfer_
 	else if (!strcmp(row->state, "REFUSED"))
 		return bp_fail(&rq->fail, BP_E_UPLOAD_GONE, "it was refused: %s", row->problem ? row->problem : "");
 	else if (row->expired)
-		return bp_fail(&rq->fail, BP_E_UPLOAD_GONE, "nothing came for %ld hours (upload_hours): begin anew", rq->app->conf->upload_hours);
+		return bp_fail(&rq->fail, BP_E_UPLOAD_GONE, "nothing came for %lld hours (upload_hours): begin anew", (long long)bp_setting(BP_SETTING_upload_hours));
 	return BP_E_OK;
 }
 

@@ -14,6 +14,7 @@
 #include "intake/match.h"
 #include "intake/watch.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 enum { FILES_MOST = 32, FIXES_MOST = 32 };
 
@@ -45,7 +46,7 @@ static void print_files(struct bp_db *db, uint64_t session)
 /* Look into the drop folder of that name, or into all that are active; what is taken is checked by the worker. */
 static enum bp_error watch(struct bp_db *db, const struct bp_conf *conf, const char *name, struct bp_fail *f)
 {
-	struct im_watch_conf c = {conf->drop_dir, conf->upload_dir, conf->drop_settle_seconds, "shell"};
+	struct im_watch_conf c = {conf->drop_dir, conf->upload_dir, bp_setting(BP_SETTING_drop_settle_seconds), "shell"};
 	struct q_watches *w;
 	struct bp_arena a;
 	bool known = false;

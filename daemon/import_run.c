@@ -9,6 +9,7 @@
 #include "intake/transfer.h"
 #include "intake/search.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 struct copy {
 	struct bp_arena *arena;
@@ -58,7 +59,7 @@ static enum bp_error take_files(struct bp_db *db, struct copy *c)
 
 	c->session = bp_db_insert_id(db);
 	if (!e)
-		e = q_import_limits_set(db, (int64_t)c->session, c->in->stop_percent, c->conf->import_stop_after, c->in->stop_rows, NULL);
+		e = q_import_limits_set(db, (int64_t)c->session, c->in->stop_percent, bp_setting(BP_SETTING_import_stop_after), c->in->stop_rows, NULL);
 	for (c->i = 0; !e && c->i < c->in->n; c->i++) {
 		struct bp_fail inner = {0}, *outer = c->fail;
 		int fd = c->in->fd[c->i];

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/time.h"
+#include "setting/setting.h"
 
 #define IDLE_NS 150000000
 #define THREADS_MOST 16
@@ -43,8 +44,10 @@ static void *watch_clock(void *ctx)
 		struct timespec pause = {0, IDLE_NS};
 		struct bp_fail f = {0};
 
-		if (db || !bp_db_open(&db, &dc, &f))
+		if (db || !bp_db_open(&db, &dc, &f)) {
+			bp_settings_fresh(db);
 			p->tick(db);
+		}
 		for (int64_t until = bp_monotonic_us() + TICK_SECONDS * 1000000; !atomic_load(&stopping) && bp_monotonic_us() < until;)
 			nanosleep(&pause, NULL);
 	}
@@ -73,8 +76,10 @@ static void *work(void *ctx)
 		struct bp_fail f = {0};
 		bool worked = false;
 
-		if (!paused() && (db || !bp_db_open(&db, &dc, &f)))
-			bp_job_work(db, p->daemon, (int)conf.imports_at_once, p->run, &stopping, &worked);
+		if (!paused() && (db || !bp_db_open(&db, &dc, &f))) {
+			bp_settings_fresh(db);
+			bp_job_work(db, p->daemon, (int)bp_setting(BP_SETTING_imports_at_once), p->run, &stopping, &worked);
+		}
 		if (!worked)
 			nanosleep(&pause, NULL);
 	}
@@ -102,6 +107,7 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 		fprintf(stderr, "usage: %s --conf FILE (%s)\n", argv[0], f.detail);
 		return 2;
 	}
+	bp_settings_begin(&conf);
 	umask(0077);
 	if (!bp_meter_open(conf.meter_file))
 		bp_log(BP_LOG_WARN, "ev=no_meters file=%s", conf.meter_file);

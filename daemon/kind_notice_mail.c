@@ -9,6 +9,7 @@
 #include "daemon/mail.h"
 #include "notice/notice.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 enum { TOLD = 40, MAIL_MOST = 30000 }; /* notices in one mail; the others are on the page */
 
@@ -72,7 +73,7 @@ void bp_notice_tick(struct bp_db *db)
 	struct bp_arena a;
 
 	bp_arena_init(&a, 1u << 16);
-	if (!q_notice_mail_due(db, &a, &r) && r.due)
+	if (bp_setting(BP_SETTING_notice_mail) && !q_notice_mail_due(db, &a, &r) && r.due)
 		bp_job_add(db, BP_JOB_NOTICE_MAIL, 0, 0, "{}", 0, 0, "", NULL);
 	bp_arena_release(&a);
 }

@@ -8,19 +8,21 @@
 #include "daemon/kinds.h"
 #include "daemon/mail.h"
 #include "queries.h"
+#include "setting/setting.h"
 
-#define MINUTES 60
 #define AN_HOUR 3 /* links to one account: a mailbox is not flooded */
 
 static const char *text_of(struct bp_arena *a, bool french, const struct q_reset_users *u, const char *url, const char *token)
 {
+	long long minutes = bp_setting(BP_SETTING_reset_minutes);
+
 	if (french)
 		return bp_sprintf(a, "Bonjour %s,\n\nquelqu'un, vous sans doute, a demandé un nouveau mot de passe pour le compte « %s ».\n"
-			"Ce lien est valable une heure et une seule fois :\n\n%s/reset#%s\n\n"
-			"Si ce n'était pas vous, ne faites rien : le mot de passe reste le même.\n", u->name, u->username, url, token);
+			"Ce lien est valable %lld minutes et une seule fois :\n\n%s/reset#%s\n\n"
+			"Si ce n'était pas vous, ne faites rien : le mot de passe reste le même.\n", u->name, u->username, minutes, url, token);
 	return bp_sprintf(a, "Hello %s,\n\nsomebody, probably you, asked for a new password for the account '%s'.\n"
-		"This link is good for an hour and for one use:\n\n%s/reset#%s\n\n"
-		"If it was not you, do nothing: the password stays as it is.\n", u->name, u->username, url, token);
+		"This link is good for %lld minutes and for one use:\n\n%s/reset#%s\n\n"
+		"If it was not you, do nothing: the password stays as it is.\n", u->name, u->username, minutes, url, token);
 }
 
 static enum bp_error send_to(struct bp_job_run *run, const struct q_reset_users *u)
@@ -35,7 +37,7 @@ static enum bp_error send_to(struct bp_job_run *run, const struct q_reset_users 
 	if (e || asked.n >= AN_HOUR)
 		return e;
 	bp_auth_secret(token);
-	e = q_reset_add(run->db, bp_auth_hash_of(token, hash), u->id, MINUTES, NULL);
+	e = q_reset_add(run->db, bp_auth_hash_of(token, hash), u->id, bp_setting(BP_SETTING_reset_minutes), NULL);
 	if (e)
 		return e;
 	e = bp_mail_send(conf, u->email, french ? "Un nouveau mot de passe pour Beatplan" : "A new password for Beatplan",

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/time.h"
+#include "setting/setting.h"
 
 /* Headers are ASCII: other words travel in base64 (RFC 2047). */
 static void put_header(struct bp_buf *b, const char *name, const char *value)
@@ -28,16 +29,19 @@ static void put_header(struct bp_buf *b, const char *name, const char *value)
 	bp_buf_printf(b, "%s: %s\n", name, value);
 }
 
-static void write_message(const struct bp_conf *conf, const char *to, const char *subject, const char *text, struct bp_buf *b)
+static void write_message(const char *to, const char *subject, const char *text, struct bp_buf *b)
 {
 	unsigned char id[16];
 	char hex[33], date[64];
 	time_t now = (time_t)(bp_now() / 1000000);
+	struct bp_arena a;
 	struct tm tm;
 
 	randombytes_buf(id, sizeof(id));
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", gmtime_r(&now, &tm));
-	put_header(b, "From", conf->mail_from);
+	bp_arena_init(&a, 4096);
+	put_header(b, "From", bp_setting_text(&a, BP_SETTING_mail_from));
+	bp_arena_release(&a);
 	put_header(b, "To", to);
 	put_header(b, "Subject", subject);
 	bp_buf_printf(b, "Date: %s\nMessage-ID: <%s@beatplan>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"
@@ -94,7 +98,7 @@ enum bp_error bp_mail_send(const struct bp_conf *conf, const char *to, const cha
 	if (strpbrk(to, "\r\n") || strpbrk(subject, "\r\n"))
 		return bp_fail(f, BP_E_INTERNAL, "a mail address or subject holds a line end");
 	bp_buf_init(&b, 32768);
-	write_message(conf, to, subject, text, &b);
+	write_message(to, subject, text, &b);
 	e = strcmp(conf->mail_command, "off") ? hand_over(conf->mail_command, &b, f) : keep(conf, &b, f);
 	bp_buf_release(&b);
 	return e;

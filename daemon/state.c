@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "setting/setting.h"
+
 #define SERVICE_USER "beatplan"
 
 static enum bp_error find_user(struct bp_state *s, struct bp_fail *f)
@@ -231,7 +233,12 @@ enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, stru
 		return e;
 	dc = bp_conf_db(conf);
 	dc.local_infile = local_infile;
-	return bp_db_open(db, &dc, f);
+	e = bp_db_open(db, &dc, f);
+	if (e)
+		return e;
+	bp_settings_begin(conf);
+	bp_settings_fresh(*db);
+	return BP_E_OK;
 }
 
 int bp_run(const char *const argv[], int out)

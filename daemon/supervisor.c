@@ -33,8 +33,8 @@ struct child {
 	pid_t pid;
 	int64_t started;
 };
-enum { DB, POOL, SLOW, UPLOADS, HEALTH, WORKER, OPTIMIZER, NGINX, CHILDREN };
-static const char *const child_names[CHILDREN] = {"mariadbd", "pool", "slow", "uploads", "health", "workerd", "optimizerd",
+enum { DB, POOL, SLOW, UPLOADS, EVENTS, HEALTH, WORKER, OPTIMIZER, NGINX, CHILDREN };
+static const char *const child_names[CHILDREN] = {"mariadbd", "pool", "slow", "uploads", "events", "health", "workerd", "optimizerd",
 	"nginx"};
 
 struct supervisor {
@@ -92,6 +92,8 @@ static void describe(struct supervisor *s)
 		/* Opening a draft and committing one keep a core busy for seconds: more of them at once would end no sooner. */
 		[SLOW] = {fcgi, "--conf", conf, "--socket", text(s, "%s/slow%s", run, ""), "--threads", "4", "--slow", NULL},
 		[UPLOADS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/up%s", run, ""), "--threads", "12", "--uploads", NULL},
+		/* More than streams may be, so that whoever comes too many is told. */
+		[EVENTS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/events%s", run, ""), "--threads", "130", "--events", NULL},
 		[HEALTH] = {fcgi, "--conf", conf, "--socket", text(s, "%s/health%s", run, ""), "--threads", "2", NULL},
 		[WORKER] = {text(s, "%s/libexec/beatplan/beatplan-workerd%s", app, ""), "--conf", conf, NULL},
 		[OPTIMIZER] = {text(s, "%s/libexec/beatplan/beatplan-optimizerd%s", app, ""), "--conf", conf, NULL},
@@ -121,7 +123,7 @@ static void note_pid(struct supervisor *s, const struct child *c)
 /* When memory runs out the kernel takes the solver first, then the worker, the pools, and the database last. */
 static void order_of_death(const struct supervisor *s, const struct child *c)
 {
-	static const int score[CHILDREN] = {[POOL] = 200, [SLOW] = 200, [UPLOADS] = 200, [HEALTH] = 100, [WORKER] = 400, [OPTIMIZER] = 600, [NGINX] = 100};
+	static const int score[CHILDREN] = {[POOL] = 200, [SLOW] = 200, [UPLOADS] = 200, [EVENTS] = 300, [HEALTH] = 100, [WORKER] = 400, [OPTIMIZER] = 600, [NGINX] = 100};
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
+#include "setting/setting.h"
 
 #define PUBLISH_US 60000000LL
 #define ARCHIVE_US 3600000000LL
@@ -35,7 +36,7 @@ void bp_audit_tick(struct bp_db *db)
 			step = "archive";
 			e = bp_audit_archive(db, c->audit_dir, bp_now(), &n, &f);
 			if (!e)
-				e = bp_audit_prune(db, c->audit_keep_days);
+				e = bp_audit_prune(db, (long)bp_setting(BP_SETTING_audit_keep_days));
 		}
 	}
 	if (e && e != BP_E_DB_DOWN)

@@ -12,6 +12,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 static sem_t hashes;
 static pthread_once_t hashes_once = PTHREAD_ONCE_INIT;
@@ -119,11 +120,19 @@ enum bp_error bp_auth_factor_asked(struct bp_db *db, struct bp_arena *a, const s
 static enum bp_error throttled(struct bp_db *db, struct bp_arena *a, const char *subject, int most, int *seconds)
 {
 	struct q_login_failures row;
-	enum bp_error e = q_login_failures(db, a, subject, BP_AUTH_WINDOW_SECONDS, &row);
+	int64_t window = bp_setting(BP_SETTING_sign_in_wait_seconds);
+	enum bp_error e = q_login_failures(db, a, subject, window, &row);
 
 	if (!e && row.failures >= most)
-		*seconds = BP_AUTH_WINDOW_SECONDS - (int)row.age;
+		*seconds = (int)(window - row.age);
 	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+}
+
+int bp_auth_wait(int64_t failures, int64_t age)
+{
+	int64_t window = bp_setting(BP_SETTING_sign_in_wait_seconds);
+
+	return failures >= bp_setting(BP_SETTING_sign_in_failures) && age < window ? (int)(window - age) : 0;
 }
 
 static char *by_name(struct bp_arena *a, const char *username)
@@ -152,7 +161,7 @@ enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char
 	enum bp_error e;
 
 	*seconds = 0;
-	e = throttled(db, a, by_name(a, username), BP_AUTH_FAILURES_MOST, seconds);
+	e = throttled(db, a, by_name(a, username), (int)bp_setting(BP_SETTING_sign_in_failures), seconds);
 	if (!e)
 		e = throttled(db, a, by_ip(a, ip), BP_AUTH_ADDRESS_FAILURES_MOST, seconds);
 	return e || !*seconds ? e : BP_E_AUTH_THROTTLED;
@@ -160,9 +169,9 @@ enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char
 
 enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip)
 {
-	enum bp_error e = q_login_failed(db, by_name(a, username), BP_AUTH_WINDOW_SECONDS, NULL);
+	enum bp_error e = q_login_failed(db, by_name(a, username), bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
 
-	return e ? e : q_login_failed(db, by_ip(a, ip), BP_AUTH_WINDOW_SECONDS, NULL);
+	return e ? e : q_login_failed(db, by_ip(a, ip), bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
 }
 
 static enum bp_error uncount(struct bp_db *db, struct bp_arena *a, const struct bp_sign_in *in)
@@ -182,7 +191,7 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	in->retry_after = 0;
 	e = bp_auth_failed(db, a, in->username, in->ip);
 	if (!e)
-		e = throttled(db, a, by_name(a, in->username), BP_AUTH_FAILURES_MOST + 1, &in->retry_after);
+		e = throttled(db, a, by_name(a, in->username), (int)bp_setting(BP_SETTING_sign_in_failures) + 1, &in->retry_after);
 	if (!e)
 		e = throttled(db, a, by_ip(a, in->ip), BP_AUTH_ADDRESS_FAILURES_MOST + 1, &in->retry_after);
 	if (!e && in->retry_after) /* not looked at, and so no failure */
@@ -210,7 +219,7 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	/* Nobody waits for these: the next sign-in tries again. */
 	q_auth_session_sweep(db, NULL);
 	q_token_family_sweep(db, NULL);
-	q_login_failure_sweep(db, BP_AUTH_WINDOW_SECONDS, NULL);
+	q_login_failure_sweep(db, bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = bp_strdup(a, in->username), .name = row.name, .email = row.email,
 		.locale = row.locale, .demo = row.demo, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX, .factor = row.factor};
 	e = q_login_succeeded(db, by_name(a, in->username), NULL);
@@ -231,7 +240,7 @@ enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	bp_auth_secret(token);
 	bp_auth_secret(csrf);
 	user->csrf = bp_strdup(a, csrf);
-	e = q_auth_session_add(db, bp_auth_hash_of(token, hash), (int64_t)user->id, csrf, in->ip, in->agent, BP_AUTH_SESSION_HOURS, NULL);
+	e = q_auth_session_add(db, bp_auth_hash_of(token, hash), (int64_t)user->id, csrf, in->ip, in->agent, bp_setting(BP_SETTING_session_hours), NULL);
 	user->by_id = bp_db_insert_id(db);
 	return e;
 }
@@ -264,7 +273,8 @@ enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *tok
 		return e == BP_E_NOT_FOUND ? BP_E_AUTH_TOKEN : e;
 	/* Not at every request: a read should not write. */
 	if (row.idle > 60)
-		e = q_auth_session_touch(db, bp_auth_hash_of(token, hash), BP_AUTH_SESSION_HOURS, BP_AUTH_SESSION_DAYS, NULL);
+		e = q_auth_session_touch(db, bp_auth_hash_of(token, hash), bp_setting(BP_SETTING_session_hours),
+			bp_setting(BP_SETTING_session_days), NULL);
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = row.username, .name = row.name, .email = row.email,
 		.locale = row.locale, .demo = row.demo, .csrf = row.csrf, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX,
 		.by_id = (uint64_t)row.session, .viewer = (uint64_t)row.viewer, .viewer_name = row.viewer_name, .factor = row.factor,

@@ -16,11 +16,7 @@
 /* Under HTTPS: browsers take a name that begins so from this host alone, and for all of it. */
 #define bp_auth_cookie(secure) ((secure) ? "__Host-" BP_AUTH_COOKIE : BP_AUTH_COOKIE)
 #define BP_AUTH_TOKEN_SIZE 44      /* base64url of 32 bytes, with NUL */
-#define BP_AUTH_SESSION_HOURS 12   /* without a request */
-#define BP_AUTH_SESSION_DAYS 7     /* at most, also of one that is used all the time */
-#define BP_AUTH_FAILURES_MOST 8    /* per account within the window */
-#define BP_AUTH_ADDRESS_FAILURES_MOST 64 /* per address: a whole office may stand behind one */
-#define BP_AUTH_WINDOW_SECONDS 300
+#define BP_AUTH_ADDRESS_FAILURES_MOST 64 /* per address, as sign_in_failures of an account: a whole office may stand behind one */
 #define BP_AUTH_HASHES_MOST 2      /* argon2id computations at once in a process: 64 MiB each */
 #define BP_PASSWORD_MIN 10
 #define BP_PASSWORD_MAX 200
@@ -56,6 +52,8 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 /* The same, and open a session: `token` gets the cookie's value. */
 enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE],
 	struct bp_user *user);
+/* Seconds that an account waits after so many failures, the oldest of which is `age` seconds old. */
+int bp_auth_wait(int64_t failures, int64_t age);
 /* Count a failure of the account and the address, as a wrong password is. */
 enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip);
 /* AUTH_THROTTLED when either has failed too often of late. */

@@ -156,3 +156,10 @@ bool bp_conf_lists(const char *value, const char *word)
 	}
 	return false;
 }
+
+bool bp_is_email(const char *s)
+{
+	const char *at = strchr(s, '@');
+
+	return at && at != s && at[1] && !strchr(at + 1, '@') && !strpbrk(s, " \t\r\n<>,;");
+}

@@ -31,6 +31,9 @@ void bp_conf_release(struct bp_conf *c);
 /* Is the word one of a value with commas? "off" holds none. */
 bool bp_conf_lists(const char *value, const char *word);
 
+/* Could it be a mail address? */
+bool bp_is_email(const char *s);
+
 /* Do people reach it by HTTPS alone, by our web server or by one before it? Then cookies never travel without. */
 #define bp_conf_secure(c) (strcmp((c)->tls_certificate, "off") || !strncmp((c)->public_url, "https://", 8))
 

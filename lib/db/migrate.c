@@ -134,7 +134,7 @@ enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const cha
 	bp_arena_init(&a, 1u << 20);
 	e = q_schema_tables(db, &a, &t, &n);
 	for (size_t i = 0; i < n && !e; i++) {
-		const char *rights = !strncmp(t[i].name, "audit_", 6) ? "SELECT, INSERT"
+		const char *rights = !strncmp(t[i].name, "audit_", 6) || !strcmp(t[i].name, "setting_change") ? "SELECT, INSERT"
 			: !strcmp(t[i].name, "schema_patch") || !strcmp(t[i].name, "journal_table") ? "SELECT"
 								      : "SELECT, INSERT, UPDATE, DELETE";
 

@@ -16,13 +16,14 @@
 #include <unistd.h>
 
 #include "health/doctor.h"
+#include "setting/setting.h"
 
 #define PATH_SIZE 1200
 #define LOGS_MOST (2LL << 30)
 #define MIB (1LL << 20)
 #define INSTALLED_COMMAND "/usr/bin/beatplan"
 
-static const char *const programs[] = {"mariadbd", "pool", "slow", "uploads", "health", "workerd", "optimizerd", "nginx", NULL};
+static const char *const programs[] = {"mariadbd", "pool", "slow", "uploads", "events", "health", "workerd", "optimizerd", "nginx", NULL};
 
 /* The process that the supervisor noted under a name, 0 = it is gone. */
 static pid_t process_of(const struct bp_look *l, const char *name)
@@ -165,7 +166,7 @@ void bp_look_disk(struct bp_look *l)
 	struct statvfs v;
 
 	l->skipped = statvfs(l->conf->dir, &v) != 0;
-	if (!l->skipped && v.f_bavail * 10 < v.f_blocks)
+	if (!l->skipped && v.f_bavail * 100 < v.f_blocks * (unsigned long)(100 - bp_setting(BP_SETTING_disk_full_percent)))
 		bp_look_found(l, "%lld of %lld MiB are free", (long long)(v.f_bavail * v.f_frsize) / MIB, (long long)(v.f_blocks * v.f_frsize) / MIB);
 }
 
@@ -175,7 +176,7 @@ void bp_look_inodes(struct bp_look *l)
 
 	/* Some file systems have no such number. */
 	l->skipped = statvfs(l->conf->dir, &v) != 0 || !v.f_files;
-	if (!l->skipped && v.f_favail * 10 < v.f_files)
+	if (!l->skipped && v.f_favail * 100 < v.f_files * (unsigned long)(100 - bp_setting(BP_SETTING_disk_full_percent)))
 		bp_look_found(l, "%lld of %lld are free", (long long)v.f_favail, (long long)v.f_files);
 }
 

@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 
 #include "base/time.h"
+#include "setting/setting.h"
 
 #define HOUR_US 3600000000LL
 #define DAY_US 86400000000LL
@@ -15,7 +16,7 @@ const struct bp_alarm_info bp_alarms[BP_ALARM__MAX] = {
 #include "health/alarms.def"
 #undef ALARM
 };
-const char *const bp_health_pools[BP_HEALTH_POOLS] = {"api", "slow", "uploads", "health"};
+const char *const bp_health_pools[BP_HEALTH_POOLS] = {"api", "slow", "uploads", "events", "health"};
 
 static void read_notes(struct bp_health *h)
 {
@@ -24,7 +25,7 @@ static void read_notes(struct bp_health *h)
 
 	for (size_t i = 0; i < n; i++)
 		if (h->note[i].at >= since) {
-			h->slow += h->note[i].us > BP_HEALTH_SLOW_US;
+			h->slow += h->note[i].us > bp_setting(BP_SETTING_slow_milliseconds) * 1000;
 			h->failed += h->note[i].status >= 500;
 			h->note[h->n_notes++] = h->note[i];
 		}
@@ -52,7 +53,7 @@ static void judge(struct bp_health *h)
 {
 	bool *on = h->alarm;
 
-	on[BP_ALARM_DISK_LOW] = h->disk_size && share(h->disk_size - h->disk_free, h->disk_size, 90);
+	on[BP_ALARM_DISK_LOW] = h->disk_size && share(h->disk_size - h->disk_free, h->disk_size, (int)bp_setting(BP_SETTING_disk_full_percent));
 	for (int i = 0; i < BP_HEALTH_POOLS; i++) /* the one that answers this is busy itself */
 		on[BP_ALARM_POOL_FULL] = on[BP_ALARM_POOL_FULL] || (h->pool[i].threads > 4 && share(h->pool[i].busy, h->pool[i].threads, 80));
 	on[BP_ALARM_DB_CONNECTIONS] = share(h->database.connections, h->database.connections_most, 80);

@@ -18,7 +18,7 @@ struct bp_alarm_info {
 };
 extern const struct bp_alarm_info bp_alarms[BP_ALARM__MAX];
 
-#define BP_HEALTH_POOLS 4
+#define BP_HEALTH_POOLS 5
 struct bp_health {
 	int64_t disk_free, disk_size;                 /* bytes, where uploads go */
 	struct q_health_database database;
@@ -36,7 +36,6 @@ struct bp_health {
 	bool backups;                                 /* a folder for them is configured */
 	bool alarm[BP_ALARM__MAX];
 };
-#define BP_HEALTH_SLOW_US 2000000
 extern const char *const bp_health_pools[BP_HEALTH_POOLS]; /* as they name themselves in the meters */
 
 enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h);

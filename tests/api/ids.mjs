@@ -35,6 +35,7 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 	ids['import/templates'] = 'outlets'
 	ids['import/rules'] = 'UNKNOWN_WORD'
 	ids['import/policies'] = 'phone'
+	ids.settings = 'session_hours'
 	return ids
 }
 

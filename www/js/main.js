@@ -4,6 +4,7 @@ import { cls, effect, html, keyed, nothing, render, signal } from './core/html.j
 import { onProofWanted } from './core/http.js'
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
+import { followEvents } from './core/live.js'
 import { unread, watchNotices } from './core/notices.js'
 import { can, canEverywhere, me, signOut, startSession, stopViewing } from './core/session.js'
 import { icon } from './components/icons.js'
@@ -37,6 +38,7 @@ const routes = [
 	{ path: '/users', load: () => import('./pages/users.js') },
 	{ path: '/audit', load: () => import('./pages/audit.js') },
 	{ path: '/health', load: () => import('./pages/health.js') },
+	{ path: '/settings', load: () => import('./pages/settings.js') },
 	{ path: '/jobs', load: () => import('./pages/jobs.js') },
 	{ path: '/notices', load: () => import('./pages/notices.js') },
 	{ path: '/approvals', load: () => import('./pages/approvals.js') },
@@ -92,6 +94,7 @@ const items = [
 	{ href: '/users', icon: 'users', label: () => t('Users'), may: 'MANAGE_USERS', everywhere: true, wide: true },
 	{ href: '/reasons', icon: 'list', label: () => t('Reasons'), may: 'MANAGE_RULES', everywhere: true, wide: true },
 	{ href: '/health', icon: 'bolt', label: () => t('Health'), may: 'ADMIN_SYSTEM', everywhere: true, wide: true },
+	{ href: '/settings', icon: 'settings', label: () => t('Settings'), may: 'ADMIN_SYSTEM', everywhere: true, wide: true },
 	{ href: '/audit', icon: 'audit', label: () => t('Audit'), may: 'VIEW_AUDIT', everywhere: true, wide: true },
 ]
 
@@ -149,8 +152,11 @@ effect(() => {
 		go('/login' + (path === '/' ? '' : `?next=${encodeURIComponent(location.pathname + location.search)}`), { replace: true })
 		return
 	}
-	if (who && !me.value?.secondFactorAsked)
+	if (who && !me.value?.secondFactorAsked) {
 		watchNotices()
+		if (!me.value?.viewer)
+			followEvents()
+	}
 	const key = `${who} ${path} ${match(routes, path)?.route.byChannel ? place.value.query.channel ?? '' : ''}`
 	if (key === last)
 		return

@@ -8,7 +8,7 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, role: string}} Self */
 /** @typedef {{territoryId: number | null, territoryName?: string | null, role: string}} Scope */
-/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean}} Me */
+/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], off: string[], demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean}} Me */
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, secondFactor: boolean, signIns: number, programs: number, locked: number, scopes: Scope[]}} User */
 /** @typedef {{id: number, since: string, lastSeen: string, address: string, agent: string, current: boolean}} SignIn */
 /** @typedef {{id: number, name: string, createdAt: string, expiresAt: string, lastUsed: string | null, lastAddress: string, ended: string | null}} TokenRow */
@@ -18,6 +18,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
 /** @typedef {{checks: {name: string, verdict: string, what: string, detail: string, mend: string}[]}} SystemDoctor */
 /** @typedef {{alarms: {name: string, grave: string, text: string}[], diskFree: number, diskSize: number, sessions: number, drafts: number, locks: number, outbox: number, auditWaiting: number, database: {version: string, uptime: number, connections: number, connectionsMost: number, deadlocks: number, lockWaits: number, slow: number}, pools: {name: string, threads: number, busy: number}[], jobs: {kind: string, state: string, n: number, oldest: number | null}[], calls: {at: string, endpoint: string, status: number, seconds: number, correlation: string}[], backupsWanted: boolean, backups: {id: number, dir: string, state: string, bytes: number, detail: string, startedAt: string, endedAt: string | null}[]}} SystemHealth */
+/** @typedef {{name: string, type: 'NUMBER' | 'ADDRESS' | 'SWITCH', area: string, what: string, unit: string, least: number | null, most: number | null, value: string, default: string, change: number, user: string | null, at: string | null, reason: string | null}} Setting */
+/** @typedef {{change: number, value: string | null, reason: string, reverts: number | null, user: string | null, at: string}} SettingChange */
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
@@ -202,6 +204,16 @@ export const api = {
 	audit: (query) => call('GET', '/audit', { query }),
 	/** @returns {Promise<Answer<List<{action: string, label: string}>>>} */
 	auditActions: () => call('GET', '/audit/actions'),
+	/** Open to anybody. @returns {Promise<Answer<{off: string[]}>>} */
+	healthz: () => call('GET', '/healthz'),
+	/** @returns {Promise<Answer<List<Setting>>>} */
+	settings: () => call('GET', '/settings'),
+	/** @param {string} name @param {{value: string | null, reason: string, change: number}} body @returns {Promise<Answer<Setting>>} */
+	setSetting: (name, body) => call('PUT', `/settings/${e(name)}`, { body }),
+	/** @param {string} name @param {{to: number, reason: string, change: number}} body @returns {Promise<Answer<Setting>>} */
+	revertSetting: (name, body) => call('POST', `/settings/${e(name)}/revert`, { body }),
+	/** @param {string} name @param {Query} [query] @returns {Promise<Answer<List<SettingChange>>>} */
+	settingHistory: (name, query) => call('GET', `/settings/${e(name)}/history`, { query }),
 	/** @returns {Promise<Answer<SystemDoctor>>} */
 	systemDoctor: () => call('GET', '/system/doctor'),
 	/** @returns {Promise<Answer<SystemHealth>>} */

@@ -3,6 +3,7 @@
 import { signal } from '../../vendor/signals-core/signals-core.js'
 import { api } from './api.js'
 import { forget, onSignedOut, setCsrf } from './http.js'
+import { forgetEvents } from './live.js'
 import { preferred, useLanguage } from './i18n.js'
 import { go, place } from './router.js'
 
@@ -16,6 +17,9 @@ export const can = (permission) => !!me.value?.permissions.includes(permission)
 /** Held everywhere: what concerns no single territory (imports, users, audit) asks for this. @param {string} permission */
 export const canEverywhere = (permission) => !!me.value?.worldPermissions.includes(permission)
 
+/** Did an administrator switch it off? @param {'password_reset' | 'notice_mail' | 'drop_folders' | 'optimizer'} feature */
+export const isOff = (feature) => !!me.value?.off.includes(feature)
+
 /** @param {Me | null} m */
 export async function setMe(m) {
 	if (m) {
@@ -23,6 +27,7 @@ export async function setMe(m) {
 		await useLanguage(preferred(m.user.locale))
 	} else {
 		setCsrf('')
+		forgetEvents()
 		forget()
 	}
 	me.value = m

@@ -47,7 +47,7 @@ export function page() {
 			${stat(num(h.sessions), t('people at work'))}${stat(num(h.drafts), t('plans in work'))}${stat(num(h.locks), t('locks'))}${stat(num(h.outbox), t('waiting to go out'))}</div></section>
 		<div class="grid-2">
 		<section class="card"><h2>${t('Disk')}</h2><p>${t('{free} of {size} free', { free: bytes(h.diskFree), size: bytes(h.diskSize) })}</p>${bar(1 - h.diskFree / Math.max(1, h.diskSize), t('Disk in use'))}</section>
-		<section class="card"><h2>${t('Pools')}</h2><dl class="kv">${h.pools.map((p) => html`<dt>${{ api: t('Requests'), slow: t('Openings and commits'), uploads: t('Uploads'), health: t('Health') }[p.name] ?? p.name}</dt><dd>${t('{busy} of {threads} threads busy', { busy: num(p.busy), threads: num(p.threads) })}</dd>`)}</dl></section>
+		<section class="card"><h2>${t('Pools')}</h2><dl class="kv">${h.pools.map((p) => html`<dt>${{ api: t('Requests'), slow: t('Openings and commits'), uploads: t('Uploads'), events: t('Live events'), health: t('Health') }[p.name] ?? p.name}</dt><dd>${t('{busy} of {threads} threads busy', { busy: num(p.busy), threads: num(p.threads) })}</dd>`)}</dl></section>
 		</div>
 		<section class="card"><h2>${t('Database')}</h2><dl class="kv"><dt>${t('Version')}</dt><dd>${h.database.version}</dd><dt>${t('Runs since')}</dt><dd>${duration(h.database.uptime)}</dd>
 			<dt>${t('Connections')}</dt><dd>${t('{n} of {most}', { n: num(h.database.connections), most: num(h.database.connectionsMost) })}</dd>

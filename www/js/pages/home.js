@@ -2,6 +2,7 @@
 import { cls, html, nothing } from '../core/html.js'
 import { api, everything } from '../core/api.js'
 import { ago, num, t, tn } from '../core/i18n.js'
+import { onEvent } from '../core/live.js'
 import { can, canEverywhere, me } from '../core/session.js'
 import { channelHere, whyNoPlanning } from '../components/channel.js'
 import { icon } from '../components/icons.js'
@@ -15,6 +16,17 @@ export function page() {
 	void home.load()
 	if (can('VIEW_TERRITORY'))
 		void units.load()
+
+	/* Jobs and locks of others are seen as they change. */
+	let told = 0
+	const stop = onEvent(['job', 'lock'], () => {
+		clearTimeout(told)
+		told = window.setTimeout(() => {
+			void home.load()
+			if (can('VIEW_TERRITORY'))
+				void units.load()
+		}, 800)
+	})
 
 	/** @param {string} next what the server thinks comes first */
 	const quick = (next) => [
@@ -65,7 +77,7 @@ export function page() {
 			${h.jobs.slice(0, 6).map((j) => html`<li class="row between"><span class="row"><span>${jobLabel(j)}</span>${jobChip(j)}</span><span class="faint">${ago(j.createdAt)}</span></li>`)}</ul>`
 			: html`<p class="muted">${t('Imports and optimisations will show here.')}</p>`}</section></div>`)}
 	</div>`
-	return { title: t('Home'), view }
+	return { title: t('Home'), view, dispose: stop }
 }
 
 /** @param {number} n @param {string} label @param {string} [href] */

@@ -1,18 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { html, nothing } from '../core/html.js'
 import { api } from '../core/api.js'
+import { onEvent, watch } from '../core/live.js'
 import { ago, elapsed, instant, t } from '../core/i18n.js'
 import { jobChip, jobLabel, jobStep } from '../components/job.js'
 import { pagedList } from '../components/list.js'
-import { bar, empty, poll, toastProblem } from '../components/ui.js'
+import { bar, empty, toastProblem } from '../components/ui.js'
 
 export function page() {
 	const list = pagedList(api.jobs, ['kind', 'state'])
+	let news = false
 	const moving = () => list.items.peek().some((j) => j.state === 'queued' || j.state === 'running')
-	const stop = poll(async () => {
-		if (moving() && !list.busy.peek())
+	const told = onEvent(['job'], () => {
+		news = true
+	})
+	const unwatch = watch(async () => {
+		if ((moving() || news) && !list.busy.peek()) {
+			news = false
 			await list.load()
-	}, 1500)
+		}
+	}, 1500, ['job'])
+	const stop = () => {
+		told()
+		unwatch()
+	}
 	/** @param {number} id */
 	const cancel = async (id) => {
 		const [, failed] = await api.cancelJob(id)

@@ -10,6 +10,12 @@ export function page() {
 	const busy = signal(false)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 
+	/** Whether a link to a new password can be had. */
+	const renews = signal(true)
+	void api.healthz().then(([h]) => {
+		renews.value = !h?.off.includes('password_reset')
+	})
+
 	/** The password was right, and a second factor is set up: its code is asked for. */
 	const wantsCode = signal(false)
 
@@ -51,7 +57,7 @@ export function page() {
 			${wantsCode.value ? field('code', t('Code of your second factor'), html`<input id="code" name="code" class="input" required autocomplete="one-time-code" inputmode="text" autocapitalize="none" spellcheck="false" maxlength="20">`, { help: t('The six digits of your authenticator, or one of your recovery codes.') }) : nothing}
 			<button class="btn primary" ?disabled=${busy.value}>${busy.value ? t('Signing in…') : t('Sign in')}</button>
 		</form>
-		<p><a href="/reset">${t('Forgot the password?')}</a></p>
+		<p>${renews.value ? html`<a href="/reset">${t('Forgot the password?')}</a>` : html`<span class="muted">${t('Forgot the password? Ask an administrator for a new one.')}</span>`}</p>
 		<div class="row">${languages.map(([code, name]) => html`<button class="btn quiet small" lang=${code} aria-pressed=${lang === code ? 'true' : 'false'}
 			@click=${() => setLanguage(code)}>${name}</button>`)}</div>
 	</div>

@@ -37,7 +37,7 @@ export function page() {
 	const view = () => {
 		const token = secret.value
 		return html`<div class="page narrow"><div class="page-head"><div><h1>${token ? t('Set a new password') : t('Forgot the password?')}</h1></div></div>
-	<section class="card">${sent.value ? html`<p role="status">${t('If there is such an account and it has a mail address, a link is on its way. It is good for an hour.')}</p><p>${t('Nothing comes? Ask an administrator for a new password.')}</p>`
+	<section class="card">${sent.value ? html`<p role="status">${t('If there is such an account and it has a mail address, a link is on its way. It is good for one use, and not for long.')}</p><p>${t('Nothing comes? Ask an administrator for a new password.')}</p>`
 		: html`<form class="col" @submit=${submit}>${token
 			? field('new-password', t('New password'), html`<input id="new-password" name="password" class="input" type="password" required minlength="10" maxlength="200" autocomplete="new-password" autofocus>`, { help: t('At least 10 characters; a few words are best.'), problem: fieldProblem(problem.value, 'password') })
 			: field('who', t('User name or mail address'), html`<input id="who" name="who" class="input" required maxlength="200" autocomplete="username" autocapitalize="none" spellcheck="false" autofocus>`)}

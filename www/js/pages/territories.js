@@ -3,6 +3,7 @@
 import { cls, css, html, nothing, signal } from '../core/html.js'
 import { api, everything } from '../core/api.js'
 import { ago, date, num, t, tn } from '../core/i18n.js'
+import { onEvent } from '../core/live.js'
 import { go, place, setQuery } from '../core/router.js'
 import { can, canEverywhere } from '../core/session.js'
 import { channelHere, channelSwitch } from '../components/channel.js'
@@ -50,7 +51,12 @@ export function page() {
 		closed.value = new Set(place.peek().query.q ? [] : list.data.peek()?.items.filter((x) => x.unit).map((x) => x.id))
 	}
 	void load()
-	let timer = 0
+	let timer = 0, told = 0
+	/* Somebody locks a territory, or gives one back. */
+	const stop = onEvent(['lock'], () => {
+		clearTimeout(told)
+		told = window.setTimeout(() => void list.load(), 300)
+	})
 	/** @param {string} q */
 	const search = (q) => {
 		setQuery({ q })
@@ -126,5 +132,5 @@ export function page() {
 				: x.outlets && x.level !== 'DT' ? html`<a class="btn quiet small" href=${`/territories/${x.id}/units`} aria-label=${t('Planning units of {name}', { name: x.name })}>${t('Planning units')}</a>` : nothing}</td></tr>`)}</tbody></table></div></section>`
 			: html`<section class="card">${place.value.query.q ? empty('search', t('Nothing found'), t('No territory has this name or code.')) : empty('territory', t('No territories yet'), t('They are made from the columns of your outlet file: country, region, town, distributor.'), canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`
 	})}</div>`
-	return { title: t('Territories'), view }
+	return { title: t('Territories'), view, dispose: stop }
 }

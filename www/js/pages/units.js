@@ -3,7 +3,7 @@
 import { cls, html, nothing, signal } from '../core/html.js'
 import { api, everything } from '../core/api.js'
 import { ago, instant, num, t, tn } from '../core/i18n.js'
-import { can } from '../core/session.js'
+import { can, isOff } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, fieldProblem, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
@@ -212,7 +212,7 @@ export function page(params) {
 		<details><summary>${t('More options')}</summary><div class="grid-2">${option('capacity', 'capacityHours', t('Most hours of work of a unit'), t('in four weeks; says how many units there are'))}${option('keepPrice', 'keepPrice', t('Price of an outlet that moves'), t('in mean costs of an outlet; 0 = none'))}
 			${option('borderPrice', 'borderPrice', t('Price of two that are parted'), t('of those that are kept together; 0.5 when it is empty'))}${option('seed', 'seed', t('Seed'), t('the same seed draws the same units'))}</div></details>
 		${store.pins.value.size ? html`<p class="row"><span>${tn('{n} outlet is pinned to its unit.', '{n} outlets are pinned to their units.', store.pins.value.size)}</span><button class="btn quiet small" @click=${() => (store.pins.value = new Map())}>${t('Forget the pins')}</button></p>` : nothing}
-		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
+		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : isOff('optimizer') ? html`<p class="muted">${t('An administrator switched the optimiser off')}</p>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
 	}
 	/** @param {import('../core/api.js').Job} j */
 	const atWork = (j) => html`<div class="at-work">${bar(j.percent / 100, j.kind === 'TERRITORY_PUBLISH' ? t('Publishing') : t('Undoing'))}<small class="faint">${j.kind === 'TERRITORY_PUBLISH' ? t('Publishing') : t('Undoing')}: ${jobStep(j.step || 'waiting')}</small>

@@ -3,7 +3,7 @@
 import { cls, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, bytes, instant, num, t, tn } from '../core/i18n.js'
-import { canEverywhere } from '../core/session.js'
+import { canEverywhere, isOff } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, field, fieldProblem, openDialog, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 
@@ -149,14 +149,15 @@ export function page() {
 		<td data-label=${t('Files')}><code>${w.folder}/${w.pattern}</code></td><td data-label=${t('Holds')}>${entityLabel(w.entity)}${w.mapping ? html` <small class="faint">${w.mapping}</small>` : nothing}</td>
 		<td data-label=${t('Then')}>${w.publish ? t('load at once') : t('wait for review')}</td>
 		<td data-label=${t('Looks')}>${w.active ? html`${tn('every minute', 'every {n} minutes', w.everyMinutes)}<br><small class="faint">${w.lastAt ? t('last {when}', { when: ago(w.lastAt) }) : t('not yet')}</small>` : html`<span class="chip">${t('only by hand')}</span>`}${w.lastProblem ? html`<br><span class="up">${w.lastProblem}</span>` : nothing}</td>
-		<td class="actions"><button class="btn small" @click=${() => run(w)}>${t('Look now')}</button><button class="btn quiet small" @click=${() => edit(w)}>${t('Change')}</button><button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: w.name })} @click=${() => remove(w)}>${icon('trash')}</button></td></tr>`
+		<td class="actions">${isOff('drop_folders') ? nothing : html`<button class="btn small" @click=${() => run(w)}>${t('Look now')}</button><button class="btn quiet small" @click=${() => edit(w)}>${t('Change')}</button>`}<button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: w.name })} @click=${() => remove(w)}>${icon('trash')}</button></td></tr>`
 	const found = () => html`<section class="card tight"><table class="table stack" id="watch-files"><caption class="sr">${t('Files that were found')}</caption><thead><tr><th>${t('File')}</th><th>${t('State')}</th><th class="num">${t('Size')}</th><th>${t('Found')}</th><th>${t('Import')}</th></tr></thead>
 		<tbody>${files.value.map((f) => html`<tr><td><span title=${f.sha256 ? `SHA-256 ${f.sha256}` : nothing}>${f.name}</span><br><small class="faint">${f.movedTo}</small></td><td data-label=${t('State')}>${stateChip(f)}${f.problem ? html`<br><span class="up">${f.problem}</span>` : nothing}</td>
 			<td class="num" data-label=${t('Size')}>${bytes(f.bytes)}</td><td data-label=${t('Found')}><span title=${instant(f.foundAt)}>${ago(f.foundAt)}</span></td><td data-label=${t('Import')}>${f.session ? html`<a href=${`/import/${f.session}`}>#${num(f.session)}</a>` : '–'}</td></tr>`)}</tbody></table></section>
 		${more.value ? html`<div class="row end"><button class="btn small" @click=${() => loadFiles(true)}>${t('Show more')}</button></div>` : nothing}`
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><div class="crumbs"><a href="/import">${t('Import')}</a></div><h1>${t('Drop folders')}</h1><p>${t('What other systems leave there is imported by the clock, each file as an import of its own.')}</p></div>
-		${canEverywhere('IMPORT_DATA') && list.data.value?.root ? html`<button class="btn primary" @click=${() => edit(null)}>${icon('plus')}${t('New drop folder')}</button>` : nothing}</div>
+		${canEverywhere('IMPORT_DATA') && list.data.value?.root && !isOff('drop_folders') ? html`<button class="btn primary" @click=${() => edit(null)}>${icon('plus')}${t('New drop folder')}</button>` : nothing}</div>
+	${isOff('drop_folders') ? html`<div class="notice warn" role="status">${icon('info')}<div class="grow"><p>${t('An administrator switched drop folders off: nothing is taken from them.')}</p></div></div>` : nothing}
 	${shown(list, (l) => (!l.root ? html`<section class="card">${empty('clock', t('No drop folders are configured'), t('Set drop_dir in beatplan.conf to a folder in which other systems may leave files.'))}</section>`
 		: !l.items.length ? html`<section class="card">${empty('clock', t('No drop folder yet'), t('A file counts when it has not changed for a while; afterwards it lies in “processed”, or in “refused” with the reason beside it.'))}</section>`
 		: html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Name')}</th><th>${t('Files')}</th><th>${t('Holds')}</th><th>${t('Then')}</th><th>${t('Looks')}</th><th></th></tr></thead><tbody>${l.items.map(row)}</tbody></table></div></section>

@@ -4,7 +4,7 @@ import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { ago, clock, day, dayMonth, num, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
 import { latest, readNotices } from '../core/notices.js'
-import { can, canEverywhere } from '../core/session.js'
+import { can, canEverywhere, isOff } from '../core/session.js'
 import { api } from '../core/api.js'
 import { createStore } from '../plan/store.js'
 import { operation, operationOf, operations } from '../plan/operations.js'
@@ -214,7 +214,7 @@ export function page(params) {
 						return { label: op.label(s), icon: op.icon, keys: op.keys, disabled: op.disabled(s), run: () => runOperation(s, id) }
 					}),
 					null,
-					{ label: t('What would it take?'), icon: 'bolt', disabled: can('OPTIMIZE_ROUTES') ? s.plan.peek() ? false : t('There is no plan yet') : t('Your role may not run the optimiser'), run: () => whatIfDialog(s) },
+					{ label: t('What would it take?'), icon: 'bolt', disabled: isOff('optimizer') ? t('An administrator switched the optimiser off') : can('OPTIMIZE_ROUTES') ? s.plan.peek() ? false : t('There is no plan yet') : t('Your role may not run the optimiser'), run: () => whatIfDialog(s) },
 					{ label: t('Fairness'), icon: 'users', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => fairnessDialog(s) },
 					{ label: t('Ledger of changes'), icon: 'list', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ledgerDialog(s) },
 					{ label: t('Comments'), icon: 'talk', keys: 'C', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: panel.talk.openHere },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a planner can do, wherever it is offered (toolbar, menu, key): when it applies, why not, what it is called.
 import { t, tn } from '../core/i18n.js'
-import { can } from '../core/session.js'
+import { can, isOff } from '../core/session.js'
 import { opLabel } from './labels.js'
 
 /** @typedef {import('./store.js').Store} Store */
@@ -63,7 +63,7 @@ export const operations = [
 	},
 	{
 		id: 'optimise', icon: 'bolt', keys: 'O', match: on('o', { shift: false }), available: () => can('OPTIMIZE_ROUTES'),
-		label: () => t('Optimise'), disabled: reading,
+		label: () => t('Optimise'), disabled: (s) => (isOff('optimizer') ? t('An administrator switched the optimiser off') : reading(s)),
 	},
 	{
 		id: 'save', icon: 'save', keys: 'Ctrl S', match: on('s', { ctrl: true }), available: () => true,

@@ -3,8 +3,9 @@
 import { css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { duration, num, signed, t, tn } from '../core/i18n.js'
+import { watch } from '../core/live.js'
 import { go } from '../core/router.js'
-import { bar, field, loading, openDialog, poll, problemNotice, toast, toastProblem } from '../components/ui.js'
+import { bar, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import { icon } from '../components/icons.js'
 import { clashList } from '../components/clashes.js'
 import { jobStep } from '../components/job.js'
@@ -65,7 +66,7 @@ export function optimiseDialog(s) {
 		if (!reply)
 			return
 		started.value = reply
-		stop = poll(async () => {
+		stop = watch(async () => {
 			const [j, e] = await api.optimiseJob(reply.jobId)
 			if (j)
 				job.value = j
@@ -77,7 +78,7 @@ export function optimiseDialog(s) {
 			if (ended)
 				void compare()
 			return !ended
-		}, 700)
+		}, 700, ['job'], (x) => x.id === reply.jobId)
 	}
 	const adopt = async () => {
 		const id = job.value?.result?.versionId, session = s.session.peek()
