@@ -121,7 +121,7 @@ async function* all({ client }) {
 	} }
 	yield { name: 'whoever plans does not change them', run: async () => differs({ code: 'ERR_AUTH_002' }, (await rules({}, 'mtplanner')).json) }
 	yield { name: 'nor a manager of a part of the chain', run: async () => {
-		const username = `chain-part-${Date.now()}`, made = await call('admin', 'POST', '/users', { username, name: 'Part', scopes: [{ territoryId: unit.id, role: 'planning_manager_mt' }] })
+		const username = `chain-part-${Date.now()}`, made = await call('admin', 'POST', '/users', { username, name: 'Petra Halfhand', scopes: [{ territoryId: unit.id, role: 'planning_manager_mt' }] })
 		await client.login('part', username, made.json.password)
 		const mine = await rules({ gapDays: 2 }, 'part')
 		const foreign = (await call('admin', 'GET', '/accounts?limit=500')).json.items.find((a) => a.outlets > 0 && a.id !== mega && a.id !== banner)
