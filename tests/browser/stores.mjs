@@ -63,7 +63,7 @@ describe('modern trade by store', () => {
 		await dialog().getByRole('button', { name: 'Accept the proposal' }).click({ timeout: 60000 })
 		await page.locator('.stores [role=row]', { hasText: `Chain 0 ${stamp}` }).waitFor()
 		await page.waitForFunction(() => document.querySelectorAll('.stores .visit').length > 10)
-		await page.getByText('every visit within its hours').waitFor()
+		await page.getByText('no visit clashes').waitFor()
 		await accessible(page, 'stores')
 		await shot(page, 'stores-01')
 	})

@@ -214,7 +214,7 @@ export function createStores(s, repair, talk) {
 					e.stopPropagation()
 					appointments(r.outlet)
 				}}>${icon('clock')}</button>`)
-		return html`<div class="stores"><div class="row wrap between stores-bar"><span class="muted">${tn('{n} store', '{n} stores', w.n)} · ${clashes.length ? html`<b class="bad">${tn('{n} visit outside its hours', '{n} visits outside their hours', clashes.length)}</b>` : t('every visit within its hours')}</span>
+		return html`<div class="stores"><div class="row wrap between stores-bar"><span class="muted">${tn('{n} store', '{n} stores', w.n)} · ${clashes.length ? html`<b class="bad">${tn('{n} visit clashes', '{n} visits clash', clashes.length)}</b>` : t('no visit clashes')}</span>
 			${clashes.length ? html`<button class="btn small" @click=${() => repair(clashes[0][0], clash(clashes[0][0], clashes[0][1], crowd))}>${icon('warn')}${t('Show the first')}</button>` : nothing}
 			<label class="row"><span class="sr">${t('Chain')}</span><select class="input small" @change=${(/** @type {any} */ e) => {
 				only.value = e.target.value
