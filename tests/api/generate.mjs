@@ -173,7 +173,7 @@ export async function campaign({ client, check, requests, seed }) {
 		}
 	}
 	await check(`${requests} requests made from the OpenAPI document, seed ${seed}: each reply is as declared, none an internal error, nothing from outside the scope`, async () => {
-		for (const o of client.operations.filter((x) => x.method === 'get' && !x.path.includes('{'))) {
+		for (const o of client.operations.filter((x) => x.method === 'get' && !x.path.includes('{') && x.path !== '/events')) { // which lasts, and holds no list
 			const { json } = await client.call({ as: 'admin', path: o.path, judge: false })
 			learn(kindOf(o.path), json?.items?.map((i) => i?.id) ?? [])
 		}
