@@ -95,10 +95,10 @@ export const api = (page, method, path, body) => page.evaluate(async ([m, p, b])
 	return r.json()
 }, [method, path, body])
 
-/** The first planning unit with seats that nobody holds. */
-export async function freeUnit(page) {
+/** A planning unit with seats that nobody holds: the smallest, or the first in another order. */
+export async function freeUnit(page, order = (a, b) => a.outlets - b.outlets) {
 	const { items } = await api(page, 'GET', '/territories?units=1&limit=500')
-	const unit = items.filter((t) => t.unit && t.seats > 0 && t.outlets > 0 && !t.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
+	const unit = items.filter((t) => t.unit && t.seats > 0 && t.outlets > 0 && !t.locks.length).sort(order)[0]
 	assert.ok(unit, 'there is a free planning territory with seats')
 	return unit
 }
