@@ -212,12 +212,19 @@ static bool roles_known(const char *list)
 	return true;
 }
 
+/* The pools beside the interactive one: what they are asked for by, and the name that their log bears. */
+static const struct {
+	int option;
+	enum bp_endpoint_flags rows;
+	const char *log;
+} pools[] = {{'u', BP_EP_UPLOAD, "fcgi-upload"}, {'l', BP_EP_SLOW, "fcgi-slow"}, {'e', BP_EP_EVENTS, "fcgi-events"}};
+
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {{"conf", required_argument, NULL, 'c'},
 		{"socket", required_argument, NULL, 's'}, {"threads", required_argument, NULL, 't'},
 		{"uploads", no_argument, NULL, 'u'}, {"slow", no_argument, NULL, 'l'}, {"events", no_argument, NULL, 'e'}, {NULL, 0, NULL, 0}};
-	const char *conf_path = NULL, *socket = NULL;
+	const char *conf_path = NULL, *socket = NULL, *log = "fcgi";
 	struct pool p = {0};
 	struct bp_conf conf;
 	struct bp_fail f = {0};
@@ -230,20 +237,19 @@ int main(int argc, char **argv)
 			socket = optarg;
 		else if (c == 't')
 			threads = (int)strtol(optarg, NULL, 10);
-		else if (c == 'u')
-			p.app.pool = BP_EP_UPLOAD;
-		else if (c == 'l')
-			p.app.pool = BP_EP_SLOW;
-		else if (c == 'e')
-			p.app.pool = BP_EP_EVENTS;
-		else
+		else if (c == '?')
 			return 2;
+		for (size_t i = 0; i < sizeof(pools) / sizeof(*pools); i++)
+			if (c == pools[i].option) {
+				p.app.pool = pools[i].rows;
+				log = pools[i].log;
+			}
 	}
 	if (!conf_path || !socket || threads < 1 || threads > 256) {
 		fprintf(stderr, "usage: %s --conf FILE --socket PATH [--threads 1..256] [--uploads | --slow | --events]\n", argv[0]);
 		return 2;
 	}
-	bp_log_setup(p.app.pool == BP_EP_UPLOAD ? "fcgi-upload" : p.app.pool == BP_EP_SLOW ? "fcgi-slow" : p.app.pool ? "fcgi-events" : "fcgi", BP_LOG_INFO);
+	bp_log_setup(log, BP_LOG_INFO);
 	if (bp_conf_load(&conf, conf_path, &f) || sodium_init() < 0 || FCGX_Init()) {
 		bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"%s\"", f.detail);
 		return 1;
