@@ -31,6 +31,9 @@ void bp_conf_release(struct bp_conf *c);
 /* Is the word one of a value with commas? "off" holds none. */
 bool bp_conf_lists(const char *value, const char *word);
 
+/* Does this machine run it: "database", "replica", "web", "worker", "optimizer"? */
+#define bp_conf_runs(c, what) bp_conf_lists((c)->runs, what)
+
 /* Could it be a mail address? */
 bool bp_is_email(const char *s);
 
@@ -40,6 +43,6 @@ bool bp_is_email(const char *s);
 /* How to reach the database as the programs do (db/db.h). */
 #define bp_conf_db(c) \
 	((struct bp_db_conf){.socket = (c)->db_socket, .user = (c)->db_user, .password = (c)->db_password, \
-		.database = (c)->db_name})
+		.database = (c)->db_name, .hosts = (c)->db_host, .ca = (c)->db_ca, .port = (unsigned)(c)->db_port})
 
 #endif

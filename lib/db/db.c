@@ -5,8 +5,11 @@
 #include <mysql.h>
 #include <mysqld_error.h>
 #include <stdio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -34,7 +37,7 @@ struct statement {
 struct bp_db {
 	MYSQL *my;
 	struct bp_db_conf conf;
-	char *strings[4];
+	char *strings[6];
 	struct statement stmts[BP_QUERY_COUNT];
 	struct bp_fail fail;
 	bool in_tx, tx_lost;
@@ -64,6 +67,8 @@ static enum bp_error error_of(unsigned no)
 	case CR_SERVER_GONE_ERROR:
 	case CR_SERVER_LOST:
 	case CR_CONN_HOST_ERROR:
+	case CR_UNKNOWN_HOST:
+	case CR_SSL_CONNECTION_ERROR: /* also where an encrypted connection breaks off */
 	case CR_CONNECTION_ERROR:
 	case ER_SERVER_SHUTDOWN:
 	case ER_CONNECTION_KILLED:
@@ -110,48 +115,108 @@ static void drop_statements(struct bp_db *db)
 	}
 }
 
-static enum bp_error connect_now(struct bp_db *db)
+static bool is_on(const char *s)
+{
+	return s && strcmp(s, "off");
+}
+
+/* A machine that is cut off sends nothing any more, not even an end: what waits for it is told within a dozen seconds. */
+static void notice_silence(MYSQL *my)
+{
+	int fd = (int)mysql_get_socket(my), on = 1, idle = 5, every = 2, times = 3;
+	unsigned unsent_ms = 8000;
+
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every, sizeof(every));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof(times));
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unsent_ms, sizeof(unsent_ms));
+}
+
+/* Does it only follow another? */
+static bool is_replica(MYSQL *my)
+{
+	MYSQL_RES *r = mysql_query(my, "SELECT @@read_only") ? NULL : mysql_store_result(my);
+	MYSQL_ROW row = r ? mysql_fetch_row(r) : NULL;
+	bool only = row && row[0] && strcmp(row[0], "0");
+
+	mysql_free_result(r);
+	return only;
+}
+
+/* By the socket (host NULL) or over the network. */
+static enum bp_error connect_one(struct bp_db *db, const char *host)
 {
 	static const char setup[] = "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', "
 		"time_zone='+00:00', innodb_snapshot_isolation=ON, innodb_lock_wait_timeout=10";
-	unsigned seconds = 5;
+	unsigned seconds = host ? 2 : 5;
 	unsigned long flags = db->conf.multi ? CLIENT_MULTI_STATEMENTS : 0;
 	unsigned on = db->conf.local_infile;
+	my_bool verify = 1;
+	enum bp_error e;
 
-	drop_statements(db);
-	if (db->my)
-		mysql_close(db->my);
 	db->my = mysql_init(NULL);
 	if (!db->my)
 		return bp_fail(&db->fail, BP_E_DB_DOWN, "out of memory");
 	mysql_options(db->my, MYSQL_OPT_CONNECT_TIMEOUT, &seconds);
 	mysql_options(db->my, MYSQL_OPT_LOCAL_INFILE, &on);
 	mysql_options(db->my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	if (!mysql_real_connect(db->my, NULL, db->conf.user, db->conf.password, db->conf.database, 0, db->conf.socket,
-		    flags) ||
-		mysql_query(db->my, setup)) {
-		enum bp_error e = failed(db, "connect", mysql_errno(db->my), mysql_error(db->my));
-
-		mysql_close(db->my);
-		db->my = NULL;
-		return e == BP_E_INTERNAL ? BP_E_DB_DOWN : e;
+	if (host && is_on(db->conf.ca)) {
+		mysql_ssl_set(db->my, NULL, NULL, db->conf.ca, NULL, NULL);
+		mysql_options(db->my, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
 	}
-	return BP_E_OK;
+	if (mysql_real_connect(db->my, host, db->conf.user, db->conf.password, db->conf.database, host ? db->conf.port : 0,
+		    host ? NULL : db->conf.socket, flags) &&
+		!mysql_query(db->my, setup)) {
+		if (!host)
+			return BP_E_OK;
+		notice_silence(db->my);
+		if (is_replica(db->my) == db->conf.replica)
+			return BP_E_OK;
+		e = bp_fail(&db->fail, BP_E_DB_DOWN, "%s %s", host, db->conf.replica ? "is no replica" : "only follows another");
+	} else {
+		e = failed(db, host ? host : "connect", mysql_errno(db->my), mysql_error(db->my));
+	}
+	mysql_close(db->my);
+	db->my = NULL;
+	return e == BP_E_INTERNAL ? BP_E_DB_DOWN : e;
+}
+
+static enum bp_error connect_now(struct bp_db *db)
+{
+	char hosts[512], *save = NULL;
+	enum bp_error e = BP_E_DB_DOWN;
+
+	drop_statements(db);
+	if (db->my)
+		mysql_close(db->my);
+	db->my = NULL;
+	bp_fail_clear(&db->fail);
+	if (!is_on(db->conf.hosts))
+		return connect_one(db, NULL);
+	snprintf(hosts, sizeof(hosts), "%s", db->conf.hosts);
+	for (char *host = strtok_r(hosts, ", \t", &save); host && e; host = strtok_r(NULL, ", \t", &save)) {
+		bp_fail_clear(&db->fail);
+		e = connect_one(db, host);
+	}
+	return e;
 }
 
 enum bp_error bp_db_open(struct bp_db **out, const struct bp_db_conf *conf, struct bp_fail *f)
 {
-	const char *given[4] = {conf->socket, conf->user, conf->password, conf->database};
+	const char *given[6] = {conf->socket, conf->user, conf->password, conf->database, conf->hosts, conf->ca};
 	struct bp_db *db = bp_xcalloc(1, sizeof(*db));
 	enum bp_error e;
 
 	db->conf = *conf;
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 6; i++)
 		db->strings[i] = given[i] ? strdup(given[i]) : NULL;
 	db->conf.socket = db->strings[0];
 	db->conf.user = db->strings[1];
 	db->conf.password = db->strings[2];
 	db->conf.database = db->strings[3];
+	db->conf.hosts = db->strings[4];
+	db->conf.ca = db->strings[5];
 	e = connect_now(db);
 	if (e) {
 		bp_fail(f, e, "%s", db->fail.detail);
@@ -169,7 +234,7 @@ void bp_db_free(struct bp_db *db)
 	drop_statements(db);
 	if (db->my)
 		mysql_close(db->my);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 6; i++)
 		free(db->strings[i]);
 	free(db);
 }

@@ -20,8 +20,16 @@
 
 struct bp_db;
 
+/*
+ * Where it is.  `hosts` are machines with commas, of which one takes changes: each is asked in turn, and that one is taken; with
+ * `replica` one that takes none.  So programs find a replica that was promoted by connecting again.
+ */
 struct bp_db_conf {
 	const char *socket, *user, *password, *database;
+	const char *hosts; /* NULL or "off": by the socket */
+	const char *ca;    /* file of certificates that a host's must be signed by; NULL or "off": not encrypted */
+	unsigned port;
+	bool replica;      /* one that only follows: what it tells may be old */
 	bool local_infile; /* LOAD DATA LOCAL through own handlers; the worker's connection only */
 	bool multi;        /* several statements a call; migrations only */
 };

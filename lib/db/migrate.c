@@ -124,30 +124,38 @@ static const char prune[] =
 	"DELETE FROM audit_seal WHERE seal <= upto;"
 	"END IF; END";
 
-enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const char *app, struct bp_fail *f)
+/* The rights of one account, as 'bp_app'@'localhost'. */
+static enum bp_error grant(struct bp_db *db, struct bp_arena *a, const char *database, const char *to)
 {
 	struct q_schema_tables *t;
-	struct bp_arena a;
 	size_t n;
-	enum bp_error e;
+	enum bp_error e = q_schema_tables(db, a, &t, &n);
 
-	bp_arena_init(&a, 1u << 20);
-	e = q_schema_tables(db, &a, &t, &n);
 	for (size_t i = 0; i < n && !e; i++) {
 		const char *rights = !strncmp(t[i].name, "audit_", 6) || !strcmp(t[i].name, "setting_change") ? "SELECT, INSERT"
 			: !strcmp(t[i].name, "schema_patch") || !strcmp(t[i].name, "journal_table") ? "SELECT"
 								      : "SELECT, INSERT, UPDATE, DELETE";
 
-		e = bp_db_bulk(db, bp_sprintf(&a, "GRANT %s ON `%s`.`%s` TO '%s'@'localhost'", rights, database,
-			t[i].name, app), NULL);
+		e = bp_db_bulk(db, bp_sprintf(a, "GRANT %s ON `%s`.`%s` TO %s", rights, database, t[i].name, to), NULL);
 	}
 	if (!e)
-		e = bp_db_bulk(db, bp_sprintf(&a, "GRANT CREATE TEMPORARY TABLES ON `%s`.* TO '%s'@'localhost'", database, app),
-			NULL);
+		e = bp_db_bulk(db, bp_sprintf(a, "GRANT CREATE TEMPORARY TABLES ON `%s`.* TO %s", database, to), NULL);
+	return e ? e : bp_db_bulk(db, bp_sprintf(a, "GRANT EXECUTE ON PROCEDURE `%s`.audit_prune TO %s", database, to), NULL);
+}
+
+enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const char *app, struct bp_fail *f)
+{
+	struct q_schema_accounts *account;
+	struct bp_arena a;
+	size_t n = 0;
+	enum bp_error e;
+
+	bp_arena_init(&a, 1u << 20);
+	e = bp_db_bulk(db, prune, NULL);
 	if (!e)
-		e = bp_db_bulk(db, prune, NULL);
-	if (!e)
-		e = bp_db_bulk(db, bp_sprintf(&a, "GRANT EXECUTE ON PROCEDURE `%s`.audit_prune TO '%s'@'localhost'", database, app), NULL);
+		e = q_schema_accounts(db, &a, app, &account, &n);
+	for (size_t i = 0; i < n && !e; i++)
+		e = grant(db, &a, database, account[i].grantee);
 	if (e)
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
 	bp_arena_release(&a);

@@ -14,6 +14,12 @@ INSERT INTO schema_patch (name, sha256, applied_at) VALUES (:name, :sha256, UTC_
 -- out: str name
 SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name;
 
+-- From where an account may connect: 'bp_app'@'localhost'.
+-- name: schema_accounts many
+-- in: str app
+-- out: str grantee
+SELECT DISTINCT grantee FROM information_schema.user_privileges WHERE grantee LIKE CONCAT('\'', :app, '\'@%') ORDER BY grantee;
+
 -- name: ping one
 -- out: int one
 SELECT 1;
