@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "cgi/meter.h"
+#include "cgi/replica.h"
 #include "cgi/route.h"
 #include "queries.h"
 
@@ -420,6 +421,22 @@ static enum bp_error decode(struct bp_req *rq, struct bp_buf *raw, json_t **json
 }
 
 /* The handler and its audit event; runs again when the transaction is retried. */
+/* By a copy of the database where the row allows it and there is one; when that fails before it has said anything, by itself. */
+static enum bp_error handle(struct bp_req *rq)
+{
+	struct bp_db *db = rq->db, *replica = rq->ep->flags & BP_EP_MAY_LAG ? bp_replica(rq->app->conf, rq->arena) : NULL;
+	enum bp_error e = BP_E_DB_DOWN;
+
+	if (replica) {
+		rq->db = replica;
+		e = rq->ep->handle(rq);
+		rq->db = db;
+		if (e == BP_E_DB_DOWN)
+			bp_replica_close();
+	}
+	return e == BP_E_DB_DOWN && !rq->began ? rq->ep->handle(rq) : e;
+}
+
 static enum bp_error act(struct bp_db *db, void *ctx)
 {
 	struct bp_req *rq = ctx;
@@ -433,7 +450,7 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 	rq->audit = (struct bp_audit){.action = rq->ep->audit, .user = rq->user.viewer ? rq->user.viewer : rq->user.id,
 		.resource_id = rq->arg[0], .territory = rq->territory, .channel = rq->channel, .ip = rq->ip, .agent = rq->agent,
 		.correlation = rq->correlation};
-	e = rq->ep->handle(rq);
+	e = handle(rq);
 	if (e && !rq->began)
 		return e;
 	/* A reply that broke off half-way has gone out all the same. */

@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "cgi/meter.h"
+#include "cgi/replica.h"
 #include "event/event.h"
 #include "intake/intake.h"
 
@@ -171,6 +172,7 @@ static void *serve(void *ctx)
 		bp_arena_clear(&a);
 	}
 	bp_db_free(db);
+	bp_replica_close();
 	bp_arena_release(&a);
 	return NULL;
 }

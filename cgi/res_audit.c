@@ -174,11 +174,11 @@ static enum bp_error list_actions(struct bp_req *rq)
 static const struct bp_endpoint ep[] = {
 	{"GET", "/audit/actions", "List what the audit trail can say", BP_SCOPE_WORLD, BP_PERM_VIEW_AUDIT, 0,
 		.reply = &audit_action_page, .handle = list_actions},
-	{"GET", "/audit", "Read the audit trail", BP_SCOPE_WORLD, BP_PERM_VIEW_AUDIT, 0, .query = &audit_query,
+	{"GET", "/audit", "Read the audit trail", BP_SCOPE_WORLD, BP_PERM_VIEW_AUDIT, BP_EP_MAY_LAG, .query = &audit_query,
 		.reply = &audit_page, .handle = list},
 	{"GET", "/audit/export", "The audit trail as a file, a row for each change", BP_SCOPE_WORLD, BP_PERM_VIEW_AUDIT, BP_EP_STREAM_OUT,
 		.query = &audit_export_query, .media = "text/csv", .audit = BP_ACTION_AUDIT_EXPORT, .handle = download},
-	{"GET", "/audit/chain", "How far the audit trail is sealed and archived", BP_SCOPE_WORLD, BP_PERM_VIEW_AUDIT, 0, .reply = &audit_chain,
+	{"GET", "/audit/chain", "How far the audit trail is sealed and archived", BP_SCOPE_WORLD, BP_PERM_VIEW_AUDIT, BP_EP_MAY_LAG, .reply = &audit_chain,
 		.handle = get_chain},
 };
 BP_RESOURCE(audit, ep);

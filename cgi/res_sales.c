@@ -202,11 +202,11 @@ static enum bp_error put_rule(struct bp_req *rq)
 }
 
 static const struct bp_endpoint ep[] = {
-	{"GET", "/invoices", "List invoices of the outlets one may see", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .query = &invoice_query,
+	{"GET", "/invoices", "List invoices of the outlets one may see", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, BP_EP_MAY_LAG, .query = &invoice_query,
 		.reply = &invoice_page, .handle = invoices},
-	{"GET", "/invoices/{id}/lines", "Read the lines of an invoice", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .reply = &invoice_line_page,
+	{"GET", "/invoices/{id}/lines", "Read the lines of an invoice", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, BP_EP_MAY_LAG, .reply = &invoice_line_page,
 		.fails = {BP_E_NOT_FOUND}, .handle = lines},
-	{"GET", "/outlets/{id}/sales", "Show what an outlet bought, by month", BP_SCOPE_OUTLET, BP_PERM_VIEW_TERRITORY, 0, .reply = &sales_month_page,
+	{"GET", "/outlets/{id}/sales", "Show what an outlet bought, by month", BP_SCOPE_OUTLET, BP_PERM_VIEW_TERRITORY, BP_EP_MAY_LAG, .reply = &sales_month_page,
 		.fails = {BP_E_NOT_FOUND}, .handle = months},
 	{"GET", "/sales/rule", "Read how the sales volume follows from sales", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0, .reply = &sales_rule,
 		.handle = get_rule},

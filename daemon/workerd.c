@@ -2,6 +2,7 @@
 /* beatplan-workerd - imports, snapshots and whatever else is not solving. */
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
+#include "queries.h"
 
 static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_IMPORT_CHECK] = bp_kind_import_check,
@@ -26,6 +27,7 @@ static int threads(const struct bp_conf *c)
 
 static void tick(struct bp_db *db)
 {
+	q_heartbeat(db, NULL);
 	bp_import_tick(db);
 	bp_audit_tick(db);
 	bp_notice_tick(db);
