@@ -20,12 +20,13 @@
 #include "base/buf.h"
 #include "base/time.h"
 #include "daemon/cmd.h"
+#include "daemon/machine.h"
 #include "daemon/setup.h"
 #include "daemon/state.h"
 #include "daemon/supervisor.h"
 
 struct options {
-	const char *state, *listen; /* listen NULL, port 0 = as configured */
+	const char *state, *join, *listen; /* listen NULL, port 0 = as configured */
 	long port;
 	bool demo, service;
 };
@@ -48,7 +49,7 @@ static bool parse(int argc, char **argv, struct options *o)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'},
 		{"port", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
-		{"demo", no_argument, NULL, 'd'}, {"service", no_argument, NULL, 'S'}, {NULL, 0, NULL, 0}};
+		{"demo", no_argument, NULL, 'd'}, {"service", no_argument, NULL, 'S'}, {"join", required_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
 	char *end = NULL;
 	int c;
 
@@ -64,6 +65,8 @@ static bool parse(int argc, char **argv, struct options *o)
 			o->demo = true;
 		else if (c == 'S')
 			o->service = true;
+		else if (c == 'j')
+			o->join = optarg;
 		else
 			break;
 	}
@@ -72,7 +75,7 @@ static bool parse(int argc, char **argv, struct options *o)
 		return false;
 	}
 	if (c != -1 || optind < argc || (end && (*end || o->port < 1 || o->port > 65535))) {
-		fprintf(stderr, "usage: beatplan %s [--demo] [--state DIR] [--port 1..65535] [--listen ADDRESS] [--service]\n", argv[0]);
+		fprintf(stderr, "usage: beatplan %s [--demo] [--state DIR] [--port 1..65535] [--listen ADDRESS] [--service] [--join KIT]\n", argv[0]);
 		return false;
 	}
 	return true;
@@ -206,24 +209,42 @@ static bool may_listen(const struct bp_setup *up)
 	return true;
 }
 
-static int go(struct bp_setup *up, const struct options *o, bool tls)
+/* From files to an answer, as far as this machine runs it. */
+static enum bp_error go(struct bp_setup *up, struct bp_conf *c, struct bp_fail *f)
 {
-	int64_t begun = bp_monotonic_us();
 	const struct bp_state *s = up->state;
-	struct bp_fail f = {0};
+	bool database, replica;
+	enum bp_error e = bp_setup_files(up, c, f);
 
-	if (bp_setup_files(up, &f) || bp_state_drop(s, &f) || bp_setup_database(up, &f) || launch(s, &f))
-		return bp_cmd_failed("up", &f);
-	if (!wait_until_it_answers(up, tls)) {
-		fprintf(stderr, "beatplan up: it does not answer after 30 seconds: see %s/log\n", s->dir);
-		return 1;
-	}
-	if (bp_setup_users(up, &f) || bp_setup_demo(up, &f))
-		return bp_cmd_failed("up", &f);
-	printf("start    %.1f s\n\nBeatplan is up: http%s://%s:%ld/\n", (double)(bp_monotonic_us() - begun) / 1e6, tls ? "s" : "", up->listen, up->port);
+	if (!e)
+		e = bp_state_drop(s, f);
+	if (e)
+		return e;
+	database = bp_conf_runs(c, "database");
+	replica = bp_conf_runs(c, "replica");
+	if (database && strcmp(c->db_listen, "off"))
+		e = bp_machine_certify(s, c->db_listen, f);
+	if (!e && (database || replica))
+		e = bp_setup_database(up, f);
+	if (!e)
+		e = launch(s, f);
+	if (!e && bp_conf_runs(c, "web") && !wait_until_it_answers(up, strcmp(c->tls_certificate, "off")))
+		e = bp_fail(f, BP_E_INTERNAL, "it does not answer after 30 seconds: see %s/log", s->dir);
+	if (!e && database)
+		e = bp_setup_users(up, f);
+	return e || !database ? e : bp_setup_demo(up, f);
+}
+
+/* What `up` has done, for the person who said it. */
+static void print_up(const struct bp_setup *up, const struct options *o, const struct bp_conf *c, int64_t begun)
+{
+	printf("start    %.1f s\n\nBeatplan is up: ", (double)(bp_monotonic_us() - begun) / 1e6);
+	if (bp_conf_runs(c, "web"))
+		printf("http%s://%s:%ld/\n", strcmp(c->tls_certificate, "off") ? "s" : "", up->listen, up->port);
+	else
+		printf("%s\n", c->runs);
 	if (!o->service)
 		bp_setup_print_logins(up);
-	return 0;
 }
 
 /* Of a package: its programs are copied when there are none yet, and the copy does what was asked, whatever is installed meanwhile. */
@@ -249,14 +270,27 @@ static enum bp_error become_copy(const struct bp_state *s, char **argv, struct b
 	return bp_fail(f, BP_E_INTERNAL, "cannot run %s: %s", copy, strerror(errno));
 }
 
+/* Where to listen, found and free; tells why not. */
+static bool placed(struct bp_setup *up, struct bp_conf *place)
+{
+	struct bp_fail f = {0};
+
+	if (bp_setup_place(up, place, &f)) {
+		bp_cmd_failed("up", &f);
+		return false;
+	}
+	return !bp_conf_runs(place, "web") || may_listen(up);
+}
+
 int cmd_up(int argc, char **argv)
 {
-	struct bp_conf conf = {0};
+	struct bp_conf place = {0}, conf = {0};
 	struct bp_fail f = {0};
 	struct bp_setup setup;
+	int64_t begun = bp_monotonic_us();
 	struct bp_state s;
 	struct options o;
-	int rc;
+	int rc = 1;
 
 	if (!parse(argc, argv, &o))
 		return 2;
@@ -267,12 +301,20 @@ int cmd_up(int argc, char **argv)
 		printf("already up; `beatplan status` shows it, `beatplan down` stops it\n");
 		return 0;
 	}
-	if (bp_setup_place(&setup, &conf, &f) || !may_listen(&setup))
-		rc = f.code ? bp_cmd_failed("up", &f) : 1;
-	else if (bp_state_create(&s, &f) || become_copy(&s, argv, &f))
-		rc = bp_cmd_failed("up", &f);
-	else
-		rc = go(&setup, &o, strcmp(conf.tls_certificate, "off"));
+	/* Refused before anything is made; a kit says where to listen only when it has been unpacked. */
+	if (!o.join && !placed(&setup, &place))
+		;
+	else if (bp_state_create(&s, &f) || become_copy(&s, argv, &f) || (o.join && bp_machine_join(&s, o.join, &f)))
+		bp_cmd_failed("up", &f);
+	else if (o.join && !placed(&setup, &place))
+		;
+	else if (go(&setup, &conf, &f))
+		bp_cmd_failed("up", &f);
+	else {
+		print_up(&setup, &o, &conf, begun);
+		rc = 0;
+	}
+	bp_conf_release(&place);
 	bp_conf_release(&conf);
 	return rc;
 }
@@ -333,6 +375,8 @@ int cmd_status(int argc, char **argv)
 	}
 	printf("%-12s up, process %d\n", "supervisor", (int)pid);
 	for (int i = 0; bp_supervised(&s, i, &name, &pid); i++) {
+		if (!name)
+			continue;
 		if (pid)
 			printf("%-12s up, process %d\n", name, (int)pid);
 		else

@@ -102,7 +102,7 @@ static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 	return e;
 }
 
-#define VALUES_MOST 12
+#define VALUES_MOST 14
 struct value {
 	const char *name, *text;
 };
@@ -196,20 +196,24 @@ static enum bp_error write_web(struct bp_setup *up, const struct bp_conf *c, str
 	static const char *const files[][2] = {{"nginx.conf.in", "nginx.conf"}, {"headers.conf.in", "headers.conf"}, {"fastcgi.conf", "fastcgi.conf"}};
 	const struct bp_state *s = up->state;
 	struct bp_buf tls, other, proxies;
-	char port[12];
+	char port[12], self[80] = "";
+	size_t bare = strspn(up->listen, "[");
 	enum bp_error e;
 
 	bp_buf_init(&tls, 8192);
 	bp_buf_init(&other, 8192);
 	bp_buf_init(&proxies, 8192);
 	snprintf(port, sizeof(port), "%ld", up->port);
+	/* A machine that listens on an address of its own speaks to itself from that one. */
+	if (strcmp(up->listen, "localhost"))
+		snprintf(self, sizeof(self), "allow %.*s;", (int)strcspn(up->listen + bare, "]"), up->listen + bare);
 	e = write_proxies(c, &proxies, f);
 	if (!e)
 		e = write_tls(up, c, &tls, &other, f);
 	for (size_t i = 0; i < 3 && !e; i++) {
 		const struct value values[VALUES_MOST] = {{"@RUN@", s->run}, {"@STATE@", s->dir}, {"@APP@", s->app}, {"@LISTEN@", up->listen}, {"@PORT@", port},
 			{"@SSL@", tls.len ? " ssl http2" : ""}, {"@TLS@", tls.len ? tls.data : ""}, {"@SERVER@", other.len ? other.data : ""},
-			{"@PROXIES@", proxies.len ? proxies.data : ""},
+			{"@SELF@", self}, {"@SNAPSHOTS@", c->snapshot_dir}, {"@PROXIES@", proxies.len ? proxies.data : ""},
 			{"@HSTS@", bp_conf_secure(c) ? "add_header Strict-Transport-Security \"max-age=31536000\" always;" : ""}, {NULL, NULL}};
 
 		e = from_template(up, values, files[i][0], files[i][1], f);
@@ -248,23 +252,21 @@ enum bp_error bp_setup_place(struct bp_setup *up, struct bp_conf *conf, struct b
 	return BP_E_OK;
 }
 
-enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f)
+enum bp_error bp_setup_files(struct bp_setup *up, struct bp_conf *conf, struct bp_fail *f)
 {
 	char path[BP_STATE_PATH + 32];
-	struct bp_conf conf = {0};
 	enum bp_error e = write_conf(up, f);
 
 	bp_state_path(up->state, "beatplan.conf", path, sizeof(path));
 	if (!e)
 		e = write_keys(up, f);
 	if (!e)
-		e = bp_conf_load(&conf, path, f);
-	if (!e)
-		e = write_web(up, &conf, f);
+		e = bp_conf_load(conf, path, f);
+	if (!e && bp_conf_runs(conf, "web"))
+		e = write_web(up, conf, f);
 	snprintf(path, sizeof(path), "%s %ld\n", up->listen, up->port);
 	if (!e) /* for whoever starts it again in the same place */
 		e = bp_state_put(up->state, "place", path, strlen(path), f);
-	bp_conf_release(&conf);
 	return e;
 }
 

@@ -15,8 +15,8 @@ struct bp_setup {
 /* Where to listen, by the configuration that is there already, or by what an administrator wrote before the first start; the caller
  * releases `conf`, which the texts lie in. */
 enum bp_error bp_setup_place(struct bp_setup *up, struct bp_conf *conf, struct bp_fail *f);
-/* beatplan.conf (once) and the web server's files (each time). */
-enum bp_error bp_setup_files(struct bp_setup *up, struct bp_fail *f);
+/* beatplan.conf (once) and the web server's files (each time); `conf` gets the configuration, and the caller releases it. */
+enum bp_error bp_setup_files(struct bp_setup *up, struct bp_conf *conf, struct bp_fail *f);
 /* The data directory of the database; as the state's user. */
 enum bp_error bp_setup_database(struct bp_setup *up, struct bp_fail *f);
 /* The administrator of the first start; with demo, a known user per persona. */

@@ -19,9 +19,10 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "daemon/machine.h"
 #include "db/migrate.h"
 
-#define ARGS_MOST 28
+#define ARGS_MOST 48
 #define RESTART_PAUSE_US 500000 /* after a quick death, so that a broken child does not spin */
 #define STOP_PATIENCE_US 15000000
 #define BACKUP_EVERY_US 3600000000LL
@@ -29,6 +30,7 @@
 
 struct child {
 	const char *name;
+	bool wanted; /* it runs on this machine */
 	const char *argv[ARGS_MOST];
 	pid_t pid;
 	int64_t started;
@@ -41,6 +43,7 @@ struct supervisor {
 	const struct bp_state *state;
 	struct child child[CHILDREN];
 	struct bp_arena arena;
+	struct bp_conf conf;
 	bool backups;  /* a folder for them is configured */
 	int64_t cared; /* when it was last looked after */
 };
@@ -74,18 +77,65 @@ static long log_mib(const char *dir)
 	return mib < 96 ? 96 : mib > 1024 ? 1024 : (long)mib;
 }
 
+static void add(struct child *c, const char *arg)
+{
+	size_t n = 0;
+
+	while (c->argv[n])
+		n++;
+	if (n + 1 < ARGS_MOST)
+		c->argv[n] = arg;
+}
+
+/*
+ * Other machines may connect, with a password and encrypted, and copies of the database follow it by the log of its transactions.  A
+ * commit is answered when one that follows holds it too, so that it is not lost with this machine; where none does, nothing waits.
+ */
+static void describe_network(struct supervisor *s, bool replica)
+{
+	const char *dir = s->state->dir;
+	struct child *db = &s->child[DB];
+
+	if (!strcmp(s->conf.db_listen, "off")) {
+		add(db, "--skip-networking");
+	} else {
+		add(db, text(s, "--bind-address=%s%s", s->conf.db_listen, ""));
+		add(db, bp_sprintf(&s->arena, "--port=%ld", s->conf.db_port));
+		add(db, text(s, "--ssl-cert=%s/" BP_MACHINE_CERTIFICATE "%s", dir, ""));
+		add(db, text(s, "--ssl-key=%s/" BP_MACHINE_KEY "%s", dir, ""));
+		add(db, "--skip-name-resolve");
+		add(db, bp_sprintf(&s->arena, "--server-id=%ld", s->conf.db_server));
+		add(db, "--log-slave-updates");
+		add(db, text(s, "--relay-log=%s/binlog/relay%s", dir, ""));
+		add(db, "--gtid-strict-mode=ON");
+		add(db, "--rpl-semi-sync-master-enabled=ON");
+		add(db, "--rpl-semi-sync-master-wait-point=AFTER_SYNC");
+		add(db, "--rpl-semi-sync-master-timeout=3000"); /* once, when a copy is cut off; then it goes on without */
+		add(db, "--rpl-semi-sync-master-wait-no-slave=OFF");
+		add(db, "--rpl-semi-sync-slave-enabled=ON");
+	}
+	if (replica)
+		add(db, "--read-only");
+}
+
 static void describe(struct supervisor *s)
 {
 	const char *dir = s->state->dir, *run = s->state->run, *app = s->state->app;
+	const struct bp_conf *c = &s->conf;
+	const bool replica = bp_conf_runs(c, "replica"), web = bp_conf_runs(c, "web");
+	const bool wanted[CHILDREN] = {[DB] = replica || bp_conf_runs(c, "database"), [POOL] = web, [SLOW] = web, [UPLOADS] = web, [EVENTS] = web,
+		[HEALTH] = web, [WORKER] = bp_conf_runs(c, "worker"), [OPTIMIZER] = bp_conf_runs(c, "optimizer"), [NGINX] = web};
+	/* What other machines copy, or what goes on from a backup. */
+	const bool logged = s->backups || strcmp(c->db_listen, "off");
 	const char *conf = text(s, "%s/beatplan.conf%s", dir, ""), *fcgi = text(s, "%s/libexec/beatplan/beatplan.fcgi%s", app, "");
 	const char *const argv[CHILDREN][ARGS_MOST] = {
 		[DB] = {"mariadbd", "--no-defaults", text(s, "--datadir=%s/db%s", dir, ""), text(s, "--socket=%s/db%s", run, ""),
-			text(s, "--pid-file=%s/db.pid%s", run, ""), text(s, "--tmpdir=%s/tmp%s", dir, ""), "--skip-networking",
+			text(s, "--pid-file=%s/db.pid%s", run, ""), text(s, "--tmpdir=%s/tmp%s", dir, ""),
 			"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_520_nopad_ci", "--local-infile=ON",
 			"--max-allowed-packet=64M", bp_sprintf(&s->arena, "--innodb-log-file-size=%ldM", log_mib(dir)), "--innodb-io-capacity=2000", "--innodb-ft-cache-size=64000000",
 			"--innodb-snapshot-isolation=ON", "--long-query-time=1", "--performance-schema=OFF",
 			bp_sprintf(&s->arena, "--innodb-buffer-pool-size=%ldM", buffer_pool_mib()), "--max-connections=200",
-			"--default-time-zone=+00:00", s->backups ? text(s, "--log-bin=%s/binlog/log%s", dir, "") : "--skip-log-bin",
+			"--default-time-zone=+00:00", logged ? text(s, "--log-bin=%s/binlog/log%s", dir, "") : "--skip-log-bin",
 			/* Read by nobody without a log of transactions. */
 			"--binlog-format=ROW", "--sync-binlog=1", "--binlog-expire-logs-seconds=3024000", NULL},
 		[POOL] = {fcgi, "--conf", conf, "--socket", text(s, "%s/api%s", run, ""), "--threads", "16", NULL},
@@ -103,8 +153,10 @@ static void describe(struct supervisor *s)
 
 	for (int i = 0; i < CHILDREN; i++) {
 		s->child[i].name = child_names[i];
+		s->child[i].wanted = wanted[i];
 		memcpy(s->child[i].argv, argv[i], sizeof(argv[i]));
 	}
+	describe_network(s, replica);
 }
 
 static void note_pid(struct supervisor *s, const struct child *c)
@@ -183,7 +235,7 @@ static void reap(struct supervisor *s, bool again)
 						WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 			}
 	for (int i = 0; i < CHILDREN && again; i++)
-		if (!s->child[i].pid && bp_monotonic_us() - s->child[i].started > RESTART_PAUSE_US)
+		if (s->child[i].wanted && !s->child[i].pid && bp_monotonic_us() - s->child[i].started > RESTART_PAUSE_US)
 			start(s, &s->child[i]);
 }
 
@@ -256,30 +308,41 @@ static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, str
 	return e;
 }
 
-/* Database, programs' account, schema, rights. */
-static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
+/* Database, programs' accounts, schema, rights. */
+static enum bp_error prepare_tables(struct supervisor *s, struct bp_db *db, struct bp_fail *f)
 {
-	struct bp_conf conf;
-	struct bp_db *db = NULL;
+	const struct bp_conf *c = &s->conf;
 	unsigned applied = 0;
-	enum bp_error e = bp_conf_load(&conf, text(s, "%s/beatplan.conf%s", s->state->dir, ""), f);
+	enum bp_error e = bp_db_bulk(db, bp_sprintf(&s->arena,
+		"CREATE DATABASE IF NOT EXISTS `%s`; USE `%s`; CREATE USER IF NOT EXISTS '%s'@'localhost';"
+		"ALTER USER '%s'@'localhost' IDENTIFIED BY '%s'", c->db_name, c->db_name, c->db_user, c->db_user, c->db_password), NULL);
 
-	if (!e)
-		e = reach_database(s, &db, f);
-	if (!e)
-		e = bp_db_bulk(db, bp_sprintf(&s->arena,
-			"CREATE DATABASE IF NOT EXISTS `%s`; USE `%s`; CREATE USER IF NOT EXISTS '%s'@'localhost';"
-			"ALTER USER '%s'@'localhost' IDENTIFIED BY '%s'", conf.db_name, conf.db_name, conf.db_user, conf.db_user,
-			conf.db_password), NULL);
+	if (!e && strcmp(c->db_listen, "off"))
+		e = bp_db_bulk(db, bp_sprintf(&s->arena, "CREATE USER IF NOT EXISTS '%s'@'%%'; ALTER USER '%s'@'%%' IDENTIFIED BY '%s' REQUIRE SSL",
+			c->db_user, c->db_user, c->db_password), NULL);
 	if (!e)
 		e = bp_migrate(db, text(s, "%s/share/beatplan/sql/schema%s", s->state->app, ""), &applied, f);
 	if (!e)
-		e = bp_migrate_grant(db, conf.db_name, conf.db_user, f);
+		e = bp_migrate_grant(db, c->db_name, c->db_user, f);
+	bp_log(BP_LOG_INFO, "ev=migrated applied=%u err=%s", applied, bp_errors[e].name);
+	return e;
+}
+
+/* What is to be there before the programs start.  Without a database of its own a machine waits for none: its programs do. */
+static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
+{
+	struct bp_db *db = NULL;
+	enum bp_error e;
+
+	if (!s->child[DB].wanted)
+		return BP_E_OK;
+	start(s, &s->child[DB]);
+	e = reach_database(s, &db, f);
+	if (!e)
+		e = bp_conf_runs(&s->conf, "replica") ? bp_machine_follow(s->state, db, f) : prepare_tables(s, db, f);
 	if (e && db)
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
-	bp_log(BP_LOG_INFO, "ev=migrated applied=%u err=%s", applied, bp_errors[e].name);
 	bp_db_free(db);
-	bp_conf_release(&conf);
 	return e;
 }
 
@@ -311,7 +374,6 @@ int bp_supervise(const struct bp_state *state, int ready)
 {
 	struct supervisor s = {.state = state};
 	struct bp_fail f = {0};
-	struct bp_conf conf;
 	bool running = true;
 	sigset_t set;
 	int lock = take_lock(state);
@@ -322,22 +384,24 @@ int bp_supervise(const struct bp_state *state, int ready)
 	}
 	bp_log_setup("supervisor", BP_LOG_INFO);
 	bp_arena_init(&s.arena, 8u << 20);
-	if (!bp_conf_load(&conf, text(&s, "%s/beatplan.conf%s", state->dir, ""), &f))
-		s.backups = strcmp(conf.backup_dir, "off");
-	bp_conf_release(&conf);
+	if (bp_conf_load(&s.conf, text(&s, "%s/beatplan.conf%s", state->dir, ""), &f)) {
+		tell(&ready, text(&s, "%s%s\n", f.detail, ""));
+		return 1;
+	}
+	s.backups = strcmp(s.conf.backup_dir, "off") && bp_conf_runs(&s.conf, "database");
 	describe(&s);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	start(&s, &s.child[DB]);
 	if (prepare_database(&s, &f)) {
 		tell(&ready, text(&s, "%s%s\n", f.detail, ""));
 		running = false;
 	}
 	for (int i = DB + 1; i < CHILDREN && running; i++)
-		start(&s, &s.child[i]);
+		if (s.child[i].wanted)
+			start(&s, &s.child[i]);
 	if (running)
 		tell(&ready, "ok\n");
 	while (running) {
@@ -353,6 +417,7 @@ int bp_supervise(const struct bp_state *state, int ready)
 	bp_log(BP_LOG_INFO, "ev=stopping");
 	for (int i = CHILDREN - 1; i >= 0; i--)
 		stop(&s, i);
+	bp_conf_release(&s.conf);
 	bp_arena_release(&s.arena);
 	close(lock);
 	return f.code ? 1 : 0;
@@ -369,6 +434,8 @@ bool bp_supervised(const struct bp_state *s, int i, const char **name, pid_t *pi
 	*pid = 0;
 	snprintf(path, sizeof(path), "%s/%s.child", s->run, child_names[i]);
 	in = fopen(path, "re");
+	if (!in) /* what runs elsewhere has never been started here */
+		*name = NULL;
 	if (in && fgets(line, sizeof(line), in))
 		*pid = (pid_t)strtol(line, NULL, 10);
 	if (in)

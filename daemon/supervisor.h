@@ -11,7 +11,7 @@
 /* Run until SIGTERM. `ready` is a pipe: "ok\n" or a line of what went wrong is written to it once, then it is closed. */
 int bp_supervise(const struct bp_state *s, int ready);
 
-/* The name of a child's log file and whether it runs, for `status`; false after the last. */
+/* The name of a child's log file (NULL: it belongs on other machines) and whether it runs, for `status`; false after the last. */
 bool bp_supervised(const struct bp_state *s, int i, const char **name, pid_t *pid);
 
 #endif

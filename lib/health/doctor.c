@@ -45,7 +45,7 @@ void bp_look_db_answers(struct bp_look *l)
 	struct q_ping row;
 
 	if (!l->db || q_ping(l->db, l->arena, &row))
-		bp_look_found(l, "nothing answers on %s", l->conf->db_socket);
+		bp_look_found(l, "nothing that takes changes answers on %s", strcmp(l->conf->db_host, "off") ? l->conf->db_host : l->conf->db_socket);
 }
 
 /* Is there no answer to be had? Then the check is skipped. */
@@ -79,7 +79,7 @@ void bp_look_db_settings(struct bp_look *l)
 		bp_look_found(l, "innodb_flush_log_at_trx_commit is %lld", (long long)row.flush);
 	if (!row.isolation)
 		bp_look_found(l, "innodb_snapshot_isolation is off");
-	if (!row.no_network)
+	if (!row.no_network && !strcmp(l->conf->db_host, "off") && !strcmp(l->conf->db_listen, "off"))
 		bp_look_found(l, "it listens on the network");
 }
 

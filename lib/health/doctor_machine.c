@@ -23,7 +23,12 @@
 #define MIB (1LL << 20)
 #define INSTALLED_COMMAND "/usr/bin/beatplan"
 
-static const char *const programs[] = {"mariadbd", "pool", "slow", "uploads", "events", "health", "workerd", "optimizerd", "nginx", NULL};
+/* Programs, their sockets, and what of `runs` they belong to. */
+static const struct {
+	const char *name, *socket, *part;
+} programs[] = {{"mariadbd", "db", "database"}, {"mariadbd", "db", "replica"}, {"pool", "api", "web"}, {"slow", "slow", "web"}, {"uploads", "up", "web"},
+	{"events", "events", "web"}, {"health", "health", "web"}, {"workerd", NULL, "worker"}, {"optimizerd", NULL, "optimizer"}, {"nginx", NULL, "web"}};
+enum { PROGRAMS = sizeof(programs) / sizeof(*programs) };
 
 /* The process that the supervisor noted under a name, 0 = it is gone. */
 static pid_t process_of(const struct bp_look *l, const char *name)
@@ -44,20 +49,21 @@ static pid_t process_of(const struct bp_look *l, const char *name)
 
 void bp_look_running(struct bp_look *l)
 {
-	for (int i = 0; programs[i]; i++)
-		if (!process_of(l, programs[i]))
-			bp_look_found(l, "%s does not", programs[i]);
+	for (int i = 0; i < PROGRAMS; i++)
+		if (bp_conf_runs(l->conf, programs[i].part) && !process_of(l, programs[i].name))
+			bp_look_found(l, "%s does not", programs[i].name);
 }
 
 void bp_look_sockets(struct bp_look *l)
 {
-	static const char *const names[] = {"db", "api", "slow", "up", "health", NULL};
-
-	for (int i = 0; names[i]; i++) {
+	for (int i = 0; i < PROGRAMS; i++) {
 		struct sockaddr_un sa = {.sun_family = AF_UNIX};
-		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		int fd;
 
-		snprintf(sa.sun_path, sizeof(sa.sun_path), "%.90s/%s", l->run, names[i]);
+		if (!programs[i].socket || !bp_conf_runs(l->conf, programs[i].part))
+			continue;
+		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		snprintf(sa.sun_path, sizeof(sa.sun_path), "%.90s/%s", l->run, programs[i].socket);
 		if (fd < 0)
 			continue;
 		/* EAGAIN: it listens, and has much to do. */
@@ -90,8 +96,8 @@ static bool maps_deleted(pid_t pid, char name[128])
 
 void bp_look_old_programs(struct bp_look *l)
 {
-	for (int i = 0; programs[i]; i++) {
-		pid_t pid = process_of(l, programs[i]);
+	for (int i = 0; i < PROGRAMS; i++) {
+		pid_t pid = bp_conf_runs(l->conf, programs[i].part) ? process_of(l, programs[i].name) : 0;
 		char path[64], exe[PATH_SIZE], library[128];
 		ssize_t n;
 
@@ -101,9 +107,9 @@ void bp_look_old_programs(struct bp_look *l)
 		n = readlink(path, exe, sizeof(exe) - 1);
 		exe[n > 0 ? n : 0] = '\0';
 		if (n > 10 && !strcmp(exe + n - 10, " (deleted)"))
-			bp_look_found(l, "%s was replaced", programs[i]);
+			bp_look_found(l, "%s was replaced", programs[i].name);
 		else if (maps_deleted(pid, library))
-			bp_look_found(l, "%s was replaced under %s", library, programs[i]);
+			bp_look_found(l, "%s was replaced under %s", library, programs[i].name);
 	}
 }
 

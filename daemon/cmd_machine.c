@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* beatplan machine: further machines for one Beatplan. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/cmd.h"
+#include "daemon/machine.h"
+
+struct options {
+	const char *state, *address, *runs, *out;
+	bool force;
+};
+
+static int usage(const char *why)
+{
+	fprintf(stderr, "beatplan machine: %s\nusage: beatplan machine add --runs web,worker,optimizer --out KIT [--state DIR]\n"
+		"       beatplan machine add --runs replica --address ADDRESS --out KIT [--state DIR]\n"
+		"       beatplan machine promote [--force] [--state DIR]\n", why);
+	return 2;
+}
+
+/* What others may run; a second database would be another Beatplan. */
+static bool runs_known(const char *list)
+{
+	static const char *const known[] = {"web", "worker", "optimizer", "replica"};
+	size_t words = 0, found = 0;
+	const char *p = list;
+
+	for (; *p; p += strspn(p, ", ")) {
+		words++;
+		p += strcspn(p, ", ");
+	}
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		found += bp_conf_lists(list, known[i]);
+	return words && words == found;
+}
+
+static bool address_known(const char *s)
+{
+	return *s && strlen(s) <= 40 && !s[strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.:-")];
+}
+
+static int add(const struct options *o, const struct bp_state *s, const struct bp_conf *c, struct bp_db *db, struct bp_fail *f)
+{
+	bool replica = bp_conf_lists(o->runs, "replica");
+
+	if (bp_machine_kit(s, c, db, o->runs, o->address ? o->address : "", o->out, f))
+		return bp_cmd_failed("machine", f);
+	printf("%s is the kit of one machine. Bring it there, say `beatplan up --join KIT --state DIR`, and destroy it.\n", o->out);
+	if (replica)
+		printf("Let beatplan.conf of the other machines say db_host = %s, %s: they read from it, and find it when it is promoted.\n",
+			strcmp(c->db_host, "off") ? c->db_host : c->db_listen, o->address);
+	return 0;
+}
+
+static int promote(const struct options *o, const struct bp_state *s, const struct bp_conf *c, struct bp_db *db, struct bp_fail *f)
+{
+	if (bp_machine_promote(s, c, db, o->force, f))
+		return bp_cmd_failed("machine", f);
+	puts("this machine takes changes now; the others find it within seconds. The former one may only come back as a new replica.");
+	return 0;
+}
+
+int cmd_machine(int argc, char **argv)
+{
+	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"address", required_argument, NULL, 'a'},
+		{"runs", required_argument, NULL, 'r'}, {"out", required_argument, NULL, 'o'}, {"force", no_argument, NULL, 'f'}, {NULL, 0, NULL, 0}};
+	struct options o = {0};
+	char socket[96], path[BP_STATE_PATH + 32];
+	struct bp_db_conf dc = {.socket = socket, .database = "beatplan", .multi = true};
+	struct bp_conf conf = {0};
+	struct bp_fail f = {0};
+	struct bp_state s;
+	struct bp_db *db = NULL;
+	bool adds;
+	int c, rc;
+
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (c == 's')
+			o.state = optarg;
+		else if (c == 'a')
+			o.address = optarg;
+		else if (c == 'r')
+			o.runs = optarg;
+		else if (c == 'o')
+			o.out = optarg;
+		else if (c == 'f')
+			o.force = true;
+		else
+			return 2;
+	}
+	if (optind + 1 != argc || (strcmp(argv[optind], "add") && strcmp(argv[optind], "promote")))
+		return usage("say add or promote");
+	adds = !strcmp(argv[optind], "add");
+	if (adds && (!o.runs || !o.out || !runs_known(o.runs)))
+		return usage("say with --runs what it runs (web, worker, optimizer or replica, with commas) and with --out where the kit goes");
+	if (adds && bp_conf_lists(o.runs, "replica") != (o.address != NULL))
+		return usage("--address is where others reach a replica, and nothing else");
+	if (o.address && !address_known(o.address))
+		return usage("--address takes an address or the name of a machine");
+	if (bp_state_init(&s, bp_cmd_state(o.state), &f) || bp_state_drop(&s, &f))
+		return bp_cmd_failed("machine", &f);
+	bp_state_path(&s, "beatplan.conf", path, sizeof(path));
+	snprintf(socket, sizeof(socket), "%s/db", s.run);
+	dc.user = s.user;
+	if (bp_conf_load(&conf, path, &f) || bp_db_open(&db, &dc, &f))
+		rc = bp_cmd_failed("machine", &f);
+	else
+		rc = adds ? add(&o, &s, &conf, db, &f) : promote(&o, &s, &conf, db, &f);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	return rc;
+}
