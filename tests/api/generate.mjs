@@ -16,7 +16,7 @@ const odd = [null, true, false, 0, -1, 1, 2 ** 31, 2 ** 53, -(2 ** 53), 1e308, 0
 	'\u202e\ud83d\ude00', '\ud800', '<script>alert(1)</script>', '{{7*7}}', '${jndi:ldap://x}', '=1+1', 'A'.repeat(300), 'é'.repeat(5000), [], [[]], {}, { a: { b: [1] } }, [null], '2026-02-30', '9999-12-31', '0000-00-00', 'NaN']
 
 /** @param {any} doc @param {() => number} dice */
-function maker(doc, dice) {
+export function maker(doc, dice) {
 	const pick = (list) => list[Math.floor(dice() * list.length)], between = (a, b) => a + Math.floor(dice() * (b - a + 1))
 	const resolve = (s) => (s.$ref ? s.$ref.slice(2).split('/').reduce((node, key) => node[key], doc) : s)
 	const text = (s) => {
