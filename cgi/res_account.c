@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/factor.h"
+#include "auth/password.h"
 #include "cgi/res_users.h"
 #include "job/job.h"
 #include "queries.h"
@@ -272,10 +273,14 @@ static enum bp_error confirm_reset(struct bp_req *rq)
 	unsigned char token[32];
 	char hash[128];
 	struct renewal r = {.token = bp_auth_hash_of(in->token, token), .hash = hash};
+	const char *why;
 	enum bp_error e = q_reset_get(rq->db, rq->arena, r.token, &r.of);
 
 	if (e == BP_E_NOT_FOUND)
 		return BP_E_AUTH_RESET;
+	why = e ? NULL : bp_password_guessed(in->password, r.of.username, r.of.name);
+	if (why)
+		e = bp_req_field(rq, "/password", why);
 	if (!e)
 		e = bp_auth_hash(in->password, hash);
 	if (e)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_auth.c - sign in and out, and who I am. */
+#include "auth/password.h"
 #include "cgi/res_users.h"
 #include "queries.h"
 
@@ -184,8 +185,11 @@ static enum bp_error change_password(struct bp_req *rq)
 {
 	struct password_body *in = rq->body;
 	char hash[128];
+	const char *why = bp_password_guessed(in->next, rq->user.username, rq->user.name);
 	enum bp_error e = own_password(rq, in->current, "/current");
 
+	if (!e && why)
+		e = bp_req_field(rq, "/next", why);
 	if (!e)
 		e = bp_auth_hash(in->next, hash);
 	rq->audit.resource_type = "user";

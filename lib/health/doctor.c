@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/password.h"
 #include "base/time.h"
 #include "queries.h"
 
@@ -149,6 +150,12 @@ void bp_look_audit(struct bp_look *l)
 
 	if (!unknown(l, q_health_counts(l->db, l->arena, &row)) && row.audit_waiting)
 		bp_look_found(l, "%lld events wait for their seal for more than five minutes", (long long)row.audit_waiting);
+}
+
+void bp_look_passwords(struct bp_look *l)
+{
+	if (!bp_password_list_there())
+		bp_look_found(l, "there is no list");
 }
 
 void bp_look_jobs(struct bp_look *l)

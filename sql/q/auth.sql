@@ -348,8 +348,8 @@ DELETE FROM password_reset WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY 
 
 -- name: reset_get one
 -- in: bin hash
--- out: int user_id, str username
-SELECT u.id, u.username FROM password_reset r JOIN user u ON u.id = r.user_id
+-- out: int user_id, str username, str name
+SELECT u.id, u.username, u.name FROM password_reset r JOIN user u ON u.id = r.user_id
 WHERE r.token_hash = :hash AND r.used_at IS NULL AND r.expires_at > UTC_TIMESTAMP(3) AND u.active = 1;
 
 -- All links of the user are spent by one; nothing changes when this one was.

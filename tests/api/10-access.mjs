@@ -74,6 +74,11 @@ async function* all({ client, saved }) {
 		name: 'a short new one is refused', as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next: 'short' },
 		status: 422, code: 'ERR_REQ_004', fields: ['/next'],
 	}
+	for (const next of ['password123', 'ChangeR-2026', 'my beatplan'])
+		yield {
+			name: `one that is guessed first is refused: ${next}`, as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next },
+			status: 422, code: 'ERR_REQ_004', fields: ['/next'],
+		}
 	yield { name: 'a second session of that user', run: () => client.login('changer2', 'changer', saved.changerPassword) }
 	yield { name: 'a long one is taken', as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next: 'correct horse battery' } }
 	yield { name: 'the session that changed it goes on', as: 'changer', get: '/auth/me' }

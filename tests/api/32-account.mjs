@@ -146,6 +146,7 @@ async function* reset({ client, saved }) {
 		for (let i = 0; i < 8; i++)
 			await client.call({ method: 'POST', path: '/auth/login', body: { username: 'forgetful', password: 'wrong' } })
 	} }
+	yield { name: 'and one that is guessed first', post: '/auth/reset/confirm', body: { token: '{token}', password: 'football123' }, status: 422, fields: ['/password'] }
 	yield { name: 'the link sets a new password', post: '/auth/reset/confirm', body: { token: '{token}', password: 'a fresh long one' } }
 	yield { name: 'once', post: '/auth/reset/confirm', body: { token: '{token}', password: 'another long one' }, status: 410, code: 'ERR_AUTH_012' }
 	yield { name: 'the other link is spent with it', post: '/auth/reset/confirm', body: { token: '{token2}', password: 'another long one' }, status: 410, code: 'ERR_AUTH_012' }
