@@ -41,7 +41,7 @@ await check(`sqlmap finds nothing in ${asked.length} operations`, () => {
 	writeFileSync(join(work, 'requests.xml'), `<?xml version="1.0"?><items>${items.join('\n')}</items>`)
 	const said = run('sqlmap', ['-l', join(work, 'requests.xml'), '--batch', '--level', '1', '--risk', '1', '--technique', 'BEUST', '--time-sec', '2', '--threads', '4', '--ignore-stdin', '--flush-session', '--disable-coloring',
 		'--ignore-code', '400,403,404,409,413,415,422,429,500,503', '--output-dir', join(work, 'sqlmap')])
-	const tested = said.match(/testing URL|Testing connection|testing connection/gi)?.length ?? 0
+	const tested = said.match(/testing connection to the target URL/g)?.length ?? 0
 	console.log(`# sqlmap tested ${tested} requests, ${said.match(/does not seem to be injectable/g)?.length ?? 0} parameters`)
 	if (!tested)
 		return said.slice(-2000)
@@ -49,11 +49,14 @@ await check(`sqlmap finds nothing in ${asked.length} operations`, () => {
 })
 await check('wapiti finds nothing', () => {
 	const out = join(work, 'wapiti.json')
-	const said = run('wapiti', ['-u', `${base.origin}/`, '-H', `Cookie: bp_session=${session.token}`, '-f', 'json', '-o', out, '--max-scan-time', '600', '--flush-session', '--store-session', join(work, 'session'), '--no-bugreport'])
+	const said = run('wapiti', ['-u', `${base.origin}/`, '-H', `Cookie: bp_session=${session.token}`, '-f', 'json', '-o', out, '--max-scan-time', '600', '--flush-session', '--store-session', join(work, 'session'), '--no-bugreport',
+		...asked.filter((o) => o.method === 'get' && !o.path.includes('{')).flatMap((o) => ['-s', base.origin + wire(o, session, make).split(' ')[1]])])
 	if (!existsSync(out))
 		return said.slice(-2000)
 	const report = JSON.parse(readFileSync(out, 'utf8'))
-	return Object.entries(report.vulnerabilities).flatMap(([kind, found]) => found.map((f) => `${kind}: ${f.method} ${f.path} ${f.info}`)).join('\n')
+	return Object.entries(report.vulnerabilities).flatMap(([kind, found]) => found.map((f) => `${kind}: ${f.method} ${f.path} ${f.info}`))
+		// A server that speaks plain HTTP must not send it (RFC 6797, 7.2).
+		.filter((line) => base.protocol === 'https:' || !line.includes('Strict-Transport-Security'))
 })
 rmSync(work, { recursive: true })
 await done()
