@@ -245,22 +245,6 @@ void bp_look_secrets(struct bp_look *l)
 		secret(l, l->conf->tls_key, 027);
 }
 
-void bp_look_https(struct bp_look *l)
-{
-	const struct bp_conf *c = l->conf;
-	bool tls = strcmp(c->tls_certificate, "off");
-
-	l->skipped = !tls;
-	if (!tls)
-		return;
-	if (access(c->tls_certificate, R_OK))
-		bp_look_found(l, "%s: %s", c->tls_certificate, strerror(errno));
-	if (access(c->tls_key, R_OK))
-		bp_look_found(l, "%s: %s", c->tls_key, strerror(errno));
-	if (strncmp(c->public_url, "https://", 8))
-		bp_look_found(l, "public_url is %s: links in mails lead there", c->public_url);
-}
-
 void bp_look_logs(struct bp_look *l)
 {
 	char dir[PATH_SIZE], path[2 * PATH_SIZE];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the doctor finds when things are made wrong, on the shell and for the screen; what goes to support names nobody.
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +63,18 @@ async function* all({ client }) {
 		rmSync(dir, { recursive: true })
 		return [d.status !== 3 && `status ${d.status}`, d.DB_ANSWERS.verdict !== 'bad' && 'the database answers', d.RUNNING.verdict !== 'bad' && 'something runs', d.SCHEMA.verdict !== 'skipped' && 'it knows the tables', d.DISK.verdict === 'skipped' && 'it does not know the disk']
 	} }
+	for (const [name, days, host, other, words] of [['a certificate that is soon over', 5, 'plan.example.org', false, /is over in [45] days/], ['one for another address', 90, 'other.example.org', false, /is not for plan\.example\.org/],
+		['one with the key of another', 90, 'plan.example.org', true, /tls\.pem and .*tls\.key: /], ['one as it should be', 90, 'plan.example.org', false, null]])
+		yield { name: `${name} is told`, run: () => {
+			const dir = mkdtempSync(join(tmpdir(), 'beatplan-doctor-')), make = (key, pem) => execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', `${days}`, '-subj', '/CN=x', '-addext', `subjectAltName=DNS:${host}`, '-keyout', join(dir, key), '-out', join(dir, pem)], { stdio: 'ignore' })
+			make('tls.key', 'tls.pem')
+			if (other)
+				make('tls.key', 'other.pem')
+			writeFileSync(join(dir, 'beatplan.conf'), `db_socket = ${dir}/db\ndb_password = x\nupload_dir = ${dir}\nsnapshot_dir = ${dir}\ntls_certificate = ${dir}/tls.pem\ntls_key = ${dir}/tls.key\npublic_url = https://plan.example.org:8443/\n`, { mode: 0o600 })
+			const { HTTPS } = look(['--state', dir])
+			rmSync(dir, { recursive: true })
+			return (words ? HTTPS.verdict === 'warn' && words.test(HTTPS.detail) : HTTPS.verdict === 'ok') ? [] : JSON.stringify(HTTPS)
+		} }
 	yield { name: 'the screen gets the same', as: 'admin', get: '/system/doctor', json: { checks: (l) => l.length > 15 && l.every((c) => c.verdict !== 'bad' || c.name === 'RUNNING') } }
 	yield { name: 'administrators only', as: 'planner', get: '/system/doctor', status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'what goes to support names nobody and holds no secret', run: async () => {
