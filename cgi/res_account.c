@@ -261,7 +261,7 @@ static enum bp_error renew_password(struct bp_db *db, void *ctx)
 	if (!e && !used)
 		e = BP_E_AUTH_RESET;
 	if (!e)
-		e = q_user_set_password(db, r->of.user_id, r->hash, NULL);
+		e = q_user_set_password(db, r->of.user_id, r->hash, 0, NULL);
 	if (!e)
 		e = bp_auth_end_all(db, (uint64_t)r->of.user_id, true);
 	return e ? e : q_login_succeeded(db, r->failures, NULL);

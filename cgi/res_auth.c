@@ -22,6 +22,7 @@ struct me {
 	bool demo;
 	const char *by, *program, *viewer;
 	bool second_factor, second_factor_asked;
+	struct bp_opt_int temporary_until;
 };
 static const char *const ways[] = {"session", "token", "key", NULL}; /* as enum bp_by */
 BP_SHAPE(me_shape, me,
@@ -36,7 +37,8 @@ BP_SHAPE(me_shape, me,
 	BP_STR(me, program, BP_NUL, 1, 80, "what the program is called that calls"),
 	BP_STR(me, viewer, BP_NUL, 1, 120, "the administrator who looks through the eyes of this user"),
 	BP_BOOL(me, second_factor, BP_REQ, "a second factor is set up"),
-	BP_BOOL(me, second_factor_asked, BP_REQ, "a role asks for one: nothing else is open until it is set up"));
+	BP_BOOL(me, second_factor_asked, BP_REQ, "a role asks for one: nothing else is open until it is set up"),
+	BP_TIME(me, temporary_until, BP_NUL, "what signs in was made by others and is good until then; null: the person chose it"));
 
 struct login_body {
 	const char *username, *password, *code;
@@ -86,6 +88,7 @@ static enum bp_error fill_me(struct bp_req *rq)
 	m->program = rq->user.program;
 	m->viewer = rq->user.viewer ? rq->user.viewer_name : NULL;
 	m->second_factor = rq->user.factor;
+	m->temporary_until = rq->user.password_until;
 	rq->reply = m;
 	if (rq->user.by == BP_BY_SESSION && !rq->user.viewer && !rq->user.factor)
 		e = bp_auth_factor_asked(rq->db, rq->arena, &rq->user, rq->app->conf->second_factor_roles, &m->second_factor_asked);
@@ -195,14 +198,14 @@ static enum bp_error change_password(struct bp_req *rq)
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
 	if (!e)
-		e = q_user_set_password(rq->db, (int64_t)rq->user.id, hash, NULL);
+		e = q_user_set_password(rq->db, (int64_t)rq->user.id, hash, 0, NULL);
 	/* Whoever learnt the old one may sit in another session. */
 	return e ? e : bp_auth_logout_others(rq->db, rq->user.id, rq->token);
 }
 
 static const struct bp_endpoint ep[] = {
 	{"POST", "/auth/login", "Sign in", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &login_body,
-		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED, BP_E_AUTH_CODE_NEEDED, BP_E_AUTH_CODE,
+		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED, BP_E_AUTH_CODE_NEEDED, BP_E_AUTH_CODE, BP_E_AUTH_FIRST,
 		BP_E_AUTH_RATE}, .handle = login},
 	{"POST", "/auth/logout", "Sign out; a program with tokens is shut out", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT | BP_EP_VIEWER, .audit = BP_ACTION_LOGOUT,
 		.fails = {BP_E_AUTH_PERSON}, .handle = logout},

@@ -235,7 +235,7 @@ static enum bp_error create(struct bp_req *rq)
 	e = bp_auth_hash(password, hash);
 	if (!e)
 		e = q_user_add(rq->db, in->username, in->name, in->email ? in->email : "", in->locale ? in->locale : "en", hash, 0,
-			NULL);
+			bp_setting(BP_SETTING_first_password_days), NULL);
 	if (e == BP_E_CONFLICT)
 		return bp_fail(&rq->fail, e, "there is a user '%s' already", in->username);
 	id = (int64_t)bp_db_insert_id(rq->db);
@@ -319,7 +319,7 @@ static enum bp_error reset_password(struct bp_req *rq)
 	bp_auth_generate(password);
 	e = bp_auth_hash(password, hash);
 	if (!e)
-		e = q_user_set_password(rq->db, old.id, hash, NULL);
+		e = q_user_set_password(rq->db, old.id, hash, bp_setting(BP_SETTING_first_password_days), NULL);
 	if (!e)
 		e = bp_auth_end_all(rq->db, (uint64_t)old.id, true);
 	rq->audit.resource_type = "user";

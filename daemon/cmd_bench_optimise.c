@@ -223,7 +223,7 @@ static enum bp_error plan_it(struct bp_bench *b, struct bp_arena *a, struct bp_o
 {
 	struct q_plan_units *units;
 	size_t n;
-	enum bp_error e = q_user_add(b->db, "bench", "Benchmark", "", "en", "", 0, NULL);
+	enum bp_error e = q_user_add(b->db, "bench", "Benchmark", "", "en", "", 0, 0, NULL);
 
 	r->db = b->db;
 	r->arena = a;

@@ -226,7 +226,7 @@ static enum bp_error sign_in(struct bench *b, long i, int64_t unit, const char *
 {
 	char *name = bp_sprintf(&b->arena, "planner-%03ld", i);
 	struct bp_user user;
-	enum bp_error e = q_user_add(b->db, name, name, "", "en", hash, 0, NULL);
+	enum bp_error e = q_user_add(b->db, name, name, "", "en", hash, 0, 0, NULL);
 
 	if (!e)
 		e = q_user_scope_add(b->db, (int64_t)bp_db_insert_id(b->db), unit, "planning_manager_gt", NULL);

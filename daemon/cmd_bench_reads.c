@@ -158,7 +158,7 @@ static enum bp_error make_user(struct bp_db *db, struct bp_arena *a, char name[4
 	bp_auth_generate(password);
 	e = bp_auth_hash(password, hash);
 	if (!e)
-		e = q_user_add(db, name, "Benchmark", "", "en", hash, 0, NULL);
+		e = q_user_add(db, name, "Benchmark", "", "en", hash, 0, 0, NULL);
 	*id = (int64_t)bp_db_insert_id(db);
 	if (!e)
 		e = q_user_scope_add(db, *id, 0, "leadership", NULL);

@@ -10,6 +10,7 @@
 #include "daemon/cmd.h"
 #include "daemon/state.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 struct work {
 	const struct verb *verb;
@@ -30,7 +31,7 @@ static enum bp_error refuse(struct work *w, const char *why)
 
 static enum bp_error add(struct bp_db *db, struct work *w)
 {
-	enum bp_error e = q_user_add(db, w->name, w->name, "", "en", w->hash, 0, NULL);
+	enum bp_error e = q_user_add(db, w->name, w->name, "", "en", w->hash, 0, bp_setting(BP_SETTING_first_password_days), NULL);
 
 	if (e == BP_E_CONFLICT)
 		return refuse(w, "there is such a user already");
@@ -40,7 +41,7 @@ static enum bp_error add(struct bp_db *db, struct work *w)
 
 static enum bp_error reset(struct bp_db *db, struct work *w)
 {
-	enum bp_error e = q_user_set_password(db, w->user.id, w->hash, NULL);
+	enum bp_error e = q_user_set_password(db, w->user.id, w->hash, bp_setting(BP_SETTING_first_password_days), NULL);
 
 	return e ? e : bp_auth_end_all(db, (uint64_t)w->user.id, true);
 }

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "daemon/demo.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 #define DEMO_SECONDS "12"
 #define DEMO_PASSWORD "beatplan-demo"
@@ -309,7 +310,7 @@ static enum bp_error add_user(struct bp_db *db, const char *username, const char
 	enum bp_error e = bp_auth_hash(password, hash);
 
 	if (!e)
-		e = q_user_add(db, username, name, "", "en", hash, demo, NULL);
+		e = q_user_add(db, username, name, "", "en", hash, demo, demo ? 0 : bp_setting(BP_SETTING_first_password_days), NULL);
 	if (!e)
 		e = q_user_scope_add(db, (int64_t)bp_db_insert_id(db), 0, role, NULL);
 	return e;

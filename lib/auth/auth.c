@@ -206,6 +206,8 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	right = password_right(known && row.password ? row.password : nobody, in->password);
 	if (e || !right || !row.active || !row.password)
 		e = BP_E_AUTH_CREDENTIALS;
+	else if (row.over) /* told to whoever knows it only */
+		e = BP_E_AUTH_FIRST;
 	else if (row.factor)
 		e = in->code ? bp_factor_check(db, a, in->dir, (uint64_t)row.id, in->code) : BP_E_AUTH_CODE_NEEDED;
 	if (e == BP_E_AUTH_CREDENTIALS || e == BP_E_AUTH_CODE) {
@@ -221,7 +223,7 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	q_token_family_sweep(db, NULL);
 	q_login_failure_sweep(db, bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = bp_strdup(a, in->username), .name = row.name, .email = row.email,
-		.locale = row.locale, .demo = row.demo, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX, .factor = row.factor};
+		.locale = row.locale, .demo = row.demo, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX, .factor = row.factor, .password_until = row.until};
 	e = q_login_succeeded(db, by_name(a, in->username), NULL);
 	if (!e)
 		e = q_user_logged_in(db, row.id, NULL);
@@ -278,7 +280,7 @@ enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *tok
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = row.username, .name = row.name, .email = row.email,
 		.locale = row.locale, .demo = row.demo, .csrf = row.csrf, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX,
 		.by_id = (uint64_t)row.session, .viewer = (uint64_t)row.viewer, .viewer_name = row.viewer_name, .factor = row.factor,
-		.proof = row.proof};
+		.proof = row.proof, .password_until = row.until};
 	return e ? e : bp_auth_rights(db, a, user);
 }
 

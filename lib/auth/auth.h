@@ -37,6 +37,7 @@ struct bp_user {
 	uint64_t viewer;     /* the administrator who looks through the eyes of this user; 0 = the user itself */
 	const char *viewer_name;
 	bool factor;         /* a second factor is set up */
+	struct bp_opt_int password_until; /* of a session: others made the password, and it is good until then */
 	int64_t proof;       /* seconds since this session gave the password */
 };
 

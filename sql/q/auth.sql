@@ -3,9 +3,10 @@
 
 -- name: user_login one
 -- in: str username
--- out: int id, opt str password, int active, str name, str email, str locale, int demo, int factor
+-- out: int id, opt str password, int active, str name, str email, str locale, int demo, int factor, opt time until, int over
 SELECT id, password, active, name, email, locale, demo,
-  EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = user.id AND f.confirmed_at IS NOT NULL) FROM user WHERE username = :username;
+  EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = user.id AND f.confirmed_at IS NOT NULL),
+  password_until, COALESCE(password_until < UTC_TIMESTAMP(3), 0) FROM user WHERE username = :username;
 
 -- name: user_password one
 -- in: int id
@@ -49,10 +50,10 @@ VALUES (:hash, :user, :csrf, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3
 -- The user who acts: an administrator may look through the eyes of another (as_user).
 -- name: auth_session_get one
 -- in: bin hash
--- out: int session, int id, str username, str name, str email, str locale, int demo, str csrf, int idle, int viewer, str viewer_name, int factor, int proof
+-- out: int session, int id, str username, str name, str email, str locale, int demo, str csrf, int idle, int viewer, str viewer_name, int factor, int proof, opt time until
 SELECT s.id, u.id, u.username, u.name, u.email, u.locale, u.demo, s.csrf, TIMESTAMPDIFF(SECOND, s.last_seen, UTC_TIMESTAMP(3)),
   IF(s.as_user = 0, 0, s.user_id), own.name, EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = s.user_id AND f.confirmed_at IS NOT NULL),
-  TIMESTAMPDIFF(SECOND, s.proved_at, UTC_TIMESTAMP(3))
+  TIMESTAMPDIFF(SECOND, s.proved_at, UTC_TIMESTAMP(3)), IF(s.as_user = 0, own.password_until, NULL)
 FROM auth_session s JOIN user own ON own.id = s.user_id JOIN user u ON u.id = IF(s.as_user = 0, s.user_id, s.as_user)
 WHERE s.token_hash = :hash AND s.expires_at > UTC_TIMESTAMP(3) AND own.active = 1;
 
@@ -124,19 +125,21 @@ SELECT u.id, u.username, u.name, u.email, u.locale, u.active, u.last_login,
   COALESCE(l.failures, 0), COALESCE(TIMESTAMPDIFF(SECOND, l.window_start, UTC_TIMESTAMP(3)), 0)
 FROM user u LEFT JOIN login_failure l ON l.subject = CONCAT('u:', u.username) WHERE u.id = :id;
 
+-- The password is good for so many days, 0 = for ever.
 -- name: user_add exec
--- in: str username, str name, str email, str locale, str password, int demo
-INSERT INTO user (username, name, email, locale, password, demo, created_at)
-VALUES (:username, :name, :email, :locale, :password, :demo, UTC_TIMESTAMP(3));
+-- in: str username, str name, str email, str locale, str password, int demo, int days
+INSERT INTO user (username, name, email, locale, password, demo, created_at, password_until)
+VALUES (:username, :name, :email, :locale, :password, :demo, UTC_TIMESTAMP(3), IF(:days = 0, NULL, UTC_TIMESTAMP(3) + INTERVAL :days DAY));
 
 -- name: user_set exec
 -- in: int id, opt str name, opt str email, opt str locale, opt int active
 UPDATE user SET name = COALESCE(:name, name), email = COALESCE(:email, email), locale = COALESCE(:locale, locale),
   active = COALESCE(:active, active) WHERE id = :id;
 
+-- As above: 0 days where the person chose it.
 -- name: user_set_password exec
--- in: int id, str password
-UPDATE user SET password = :password, demo = 0 WHERE id = :id;
+-- in: int id, str password, int days
+UPDATE user SET password = :password, demo = 0, password_until = IF(:days = 0, NULL, UTC_TIMESTAMP(3) + INTERVAL :days DAY) WHERE id = :id;
 
 -- name: user_scope_clear exec
 -- in: int user

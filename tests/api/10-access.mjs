@@ -2,6 +2,7 @@
 // Sign in and out: cookie, CSRF, throttle, password, deny by default.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from './shell.mjs'
 
 const PASSWORD = 'beatplan-demo'
 export const demo = ['admin', 'manager', 'mtmanager', 'planner', 'mtplanner', 'territory', 'dt', 'analyst']
@@ -65,6 +66,17 @@ async function* all({ client, saved }) {
 		body: { username: 'changer', name: 'Chan Ger', email: 'c@example.org', scopes: [{ territoryId: null, role: 'leadership' }] },
 		save: { changerId: '/id', changerPassword: '/password' },
 	}
+	yield { name: 'a password that others made has an end', run: async () => {
+		const { json } = await client.call({ as: 'admin', method: 'POST', path: '/users', body: { username: 'tardy', name: 'Tar Dy', email: 'tardy@example.org', scopes: [] } })
+		Object.assign(saved, { tardy: json.password })
+		await client.login('tardy', 'tardy', json.password)
+		const days = (Date.parse(client.sessions.get('tardy').me.temporaryUntil) - Date.now()) / 86400000
+		sql(client.state, "UPDATE user SET password_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE username = 'tardy'")
+		return days < 6.9 || days > 7 ? `it ends in ${days} days` : []
+	} }
+	yield { name: 'after it nobody gets in by it', post: '/auth/login', body: { username: 'tardy', password: '{tardy}' }, status: 401, code: 'ERR_AUTH_014' }
+	yield { name: 'no program either', post: '/auth/token', body: { username: 'tardy', password: '{tardy}', name: 'late' }, status: 401, code: 'ERR_AUTH_014' }
+	yield { name: 'a wrong one tells nothing of it', post: '/auth/login', body: { username: 'tardy', password: 'wrong' }, status: 401, code: 'ERR_AUTH_003' }
 	yield { name: 'signs in with the generated password', run: () => client.login('changer', 'changer', saved.changerPassword) }
 	yield {
 		name: 'must know the old password', as: 'changer', post: '/auth/password', body: { current: 'no', next: 'long-enough-1' },
@@ -81,7 +93,7 @@ async function* all({ client, saved }) {
 		}
 	yield { name: 'a second session of that user', run: () => client.login('changer2', 'changer', saved.changerPassword) }
 	yield { name: 'a long one is taken', as: 'changer', post: '/auth/password', body: { current: '{changerPassword}', next: 'correct horse battery' } }
-	yield { name: 'the session that changed it goes on', as: 'changer', get: '/auth/me' }
+	yield { name: 'the session that changed it goes on, and the new one has no end', as: 'changer', get: '/auth/me', json: { temporaryUntil: null } }
 	yield { name: 'the others end: the old password may have opened them', as: 'changer2', get: '/auth/me', status: 401, code: 'ERR_AUTH_001' }
 	yield { name: 'the old one is gone', post: '/auth/login', body: { username: 'changer', password: '{changerPassword}' }, status: 401 }
 	yield { name: 'the new one works', run: () => client.login('changer', 'changer', 'correct horse battery') }

@@ -9,6 +9,7 @@ import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { Client, sleep } from '../api/client.mjs'
 import { arrange, tour } from '../api/planning.mjs'
+import { runFolder, sql } from '../api/shell.mjs'
 
 const build = process.env.BEATPLAN_BUILD ?? '', work = process.env.BEATPLAN_WORK ?? ''
 const ADDRESS = { db: '10.77.0.1', web1: '10.77.0.2', web2: '10.77.0.3', opt1: '10.77.0.4', opt2: '10.77.0.5', rep: '10.77.0.6' }
@@ -20,10 +21,7 @@ const on = (host, ...words) => promisify(execFile)('ip', ['netns', 'exec', host,
 const beatplan = (host, ...words) => on(host, join(build, '../beatplan'), ...words, '--state', state(host))
 const link = (host, how) => execFileSync('ip', ['link', 'set', host, how])
 const log = (host, name) => readFileSync(join(state(host), 'log', name), 'utf8')
-const runFolder = (host) => /^db_socket = (.*)\/db$/m.exec(readFileSync(join(state(host), 'beatplan.conf'), 'utf8'))?.[1] ?? ''
-/** SQL at a host's own database, as the one who installed it. */
-const sql = (host, text) => execFileSync('mariadb', ['--no-defaults', '-N', '-B', `--socket=${runFolder(host)}/db`, '-u', 'beatplan', 'beatplan', '-e', text], { encoding: 'utf8', uid: beatplanUser }).trim()
-const beatplanUser = Number(execFileSync('id', ['-u', 'beatplan'], { encoding: 'utf8' }))
+const runOf = (host) => runFolder(state(host)), ask = (host, text) => sql(state(host), text)
 const until = async (what, done, seconds = 60) => {
 	for (let i = 0; i < seconds * 5; i++, await sleep(200)) {
 		const x = await what()
@@ -89,7 +87,7 @@ test('an optimizer is cut off in mid-job: the other ends the job, once', async (
 	unit = (await call('web1', 'GET', '/territories?units=1')).items.find((t) => t.plan?.channel === 'GT' || t.outlets > 50)
 	await call('web1', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
 	session = await call('web1', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
-	const proposals = Number(sql('db', `SELECT COUNT(*) FROM plan_version v JOIN plan p ON p.id = v.plan_id WHERE p.territory_id = ${unit.id} AND v.kind = 'OPTIMISE'`))
+	const proposals = Number(ask('db', `SELECT COUNT(*) FROM plan_version v JOIN plan p ON p.id = v.plan_id WHERE p.territory_id = ${unit.id} AND v.kind = 'OPTIMISE'`))
 	const { jobId } = await call('web1', 'POST', '/optimize', { sessionId: session.id, seconds: 10 })
 	await until(() => call('web1', 'GET', `/jobs/${jobId}`), (j) => j.state === 'running' && j.percent > 5)
 	/* Whose solver is at work? */
@@ -102,8 +100,8 @@ test('an optimizer is cut off in mid-job: the other ends the job, once', async (
 	console.log(`# ended ${((Date.now() - cut) / 1000).toFixed(1)} s after its machine was cut off`)
 	link(busy, 'up')
 	await sleep(14000) /* longer than a connection waits, and than the solver that was cut off would have taken */
-	assert.equal(sql('db', `SELECT state, attempts FROM job WHERE id = ${jobId}`), 'done\t2')
-	assert.equal(sql('db', `SELECT COUNT(*) FROM plan_version v JOIN plan p ON p.id = v.plan_id WHERE p.territory_id = ${unit.id} AND v.kind = 'OPTIMISE'`), `${proposals + 1}`)
+	assert.equal(ask('db', `SELECT state, attempts FROM job WHERE id = ${jobId}`), 'done\t2')
+	assert.equal(ask('db', `SELECT COUNT(*) FROM plan_version v JOIN plan p ON p.id = v.plan_id WHERE p.territory_id = ${unit.id} AND v.kind = 'OPTIMISE'`), `${proposals + 1}`)
 	assert.match(log(busy, 'optimizerd.log'), new RegExp(`id=${jobId} .*outcome=(DB_DOWN|CONFLICT|DB_RETRY)`))
 })
 
@@ -140,7 +138,7 @@ test('a web server is cut off while somebody plans: what was taken is there on t
 
 const reads = async (host) => Number(/beatplan_replica_reads_total (\d+)/.exec((await on(host, 'curl', '-s', `http://${ADDRESS[host]}:${PORT}/metrics`)).stdout)?.[1] ?? 0)
 /** What a database holds of what people did. */
-const sums = (host) => ['audit_event', 'plan_stop', 'draft_stop', 'outlet', 'job'].map((t) => sql(host, `CHECKSUM TABLE ${t}`)).join()
+const sums = (host) => ['audit_event', 'plan_stop', 'draft_stop', 'outlet', 'job'].map((t) => ask(host, `CHECKSUM TABLE ${t}`)).join()
 
 test('readings that may lag come from the copy, and from the database itself while the copy is cut off', async () => {
 	const before = await reads('web1')
@@ -164,7 +162,7 @@ test('readings that may lag come from the copy, and from the database itself whi
 async function failOver() {
 	const t = Date.now()
 	link('db', 'down')
-	const run = runFolder('db')
+	const run = runOf('db')
 	for (const file of ['supervisor.pid', ...readdirSync(run).filter((name) => name.endsWith('.child'))])
 		process.kill(Number(readFileSync(join(run, file), 'utf8')), 'SIGKILL')
 	const { stdout } = await beatplan('rep', 'machine', 'promote')

@@ -4,6 +4,7 @@ import { api } from '../core/api.js'
 import { lang, languages, t } from '../core/i18n.js'
 import { roleSentence } from '../core/permissions.js'
 import { can, canEverywhere, isOff, me, setLanguage, setTheme, signOut, theme } from '../core/session.js'
+import { firstPassword } from '../components/first-password.js'
 import { icon } from '../components/icons.js'
 import { ask, field, fieldProblem, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 import { access } from './account-access.js'
@@ -26,6 +27,8 @@ export function page() {
 		if (!failed) {
 			form.reset()
 			toast(t('Your password is changed'))
+			if (me.value)
+				me.value = { ...me.value, temporaryUntil: null }
 		}
 	}
 	const everywhere = async () => {
@@ -62,7 +65,7 @@ export function page() {
 			<div class="field"><span class="label">${t('Language')}</span><div class="segmented" role="group" aria-label=${t('Language')}>${languages.map(([c, l]) => html`<button class="btn" lang=${c} aria-pressed=${String(lang === c)} @click=${() => setLanguage(c)}>${l}</button>`)}</div></div></section>
 		${own && !asked ? html`<section class="card col"><h2>${t('Notices')}</h2>${shown(notices, (n) => html`<label class="check"><input type="checkbox" id="ac-mail" .checked=${n.mail} ?disabled=${!u?.email || isOff('notice_mail')} @change=${byMail}><span>${t('Send them by mail too')}</span></label>
 			<p class="faint">${isOff('notice_mail') ? t('Mails of notices are switched off by an administrator.') : u?.email ? t('What others do that concerns you; several within a few seconds come in one mail.') : t('Your account has no mail address: whoever manages users can add it.')}</p>`)}</section>` : nothing}
-		${own ? html`<section class="card"><h2>${t('Password')}</h2><form class="col" @submit=${change}><input class="sr" type="text" autocomplete="username" tabindex="-1" aria-hidden="true" .value=${u?.username ?? ''}>
+		${own ? html`<section class="card"><h2>${t('Password')}</h2>${firstPassword()}<form class="col" @submit=${change}><input class="sr" type="text" autocomplete="username" tabindex="-1" aria-hidden="true" .value=${u?.username ?? ''}>
 			${field('pw-old', t('Present password'), html`<input id="pw-old" name="current" class="input" type="password" required autocomplete="current-password">`, { problem: fieldProblem(problem.value, 'current') })}
 			${field('pw-new', t('New password'), html`<input id="pw-new" name="next" class="input" type="password" required minlength="10" maxlength="200" autocomplete="new-password">`, { help: t('At least 10 characters; a few words are best.'), problem: fieldProblem(problem.value, 'next') })}
 			${problem.value ? problemNotice(problem.value) : nothing}<div><button class="btn primary" ?disabled=${busy.value}>${t('Change the password')}</button></div></form></section>${asked ? nothing : second?.view()}` : nothing}

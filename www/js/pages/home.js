@@ -5,6 +5,7 @@ import { ago, num, t, tn } from '../core/i18n.js'
 import { onEvent } from '../core/live.js'
 import { can, canEverywhere, me } from '../core/session.js'
 import { channelHere, whyNoPlanning } from '../components/channel.js'
+import { firstPassword } from '../components/first-password.js'
 import { icon } from '../components/icons.js'
 import { jobChip, jobLabel } from '../components/job.js'
 import { resource, shown } from '../components/ui.js'
@@ -54,6 +55,7 @@ export function page() {
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Good day, {name}', { name: me.value?.user.name || me.value?.user.username || '' })}</h1>
 		<p>${t('Here is where your planning stands.')}</p></div></div>
+	${firstPassword(true)}
 	<div class="quick">${quick(home.data.value?.next ?? '').filter((q) => !!q).map((q) => html`<a href=${q.href} class=${cls(q.on && 'next')}>${icon(q.icon)}
 			<span><b>${q.title}</b><small>${q.text}</small></span></a>`)}</div>
 	${shown(home, (h) => html`
