@@ -374,6 +374,12 @@ export const api = {
 	tryMapping: (id, body) => call('POST', `/import/files/${e(id)}/try`, { body }),
 	/** @param {number} id @returns {Promise<Answer<List<ColumnProfile>>>} */
 	profiles: (id) => call('GET', `/import/files/${e(id)}/profiles`),
+	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
+	findLevels: (id) => call('POST', `/import/files/${e(id)}/hierarchy`, { body: {} }),
+	/** @param {number} id @returns {Promise<Answer<import('../plan/levels.js').Hierarchy>>} */
+	levels: (id) => call('GET', `/import/files/${e(id)}/hierarchy`),
+	/** @param {number} id */
+	levelRowsUrl: (id) => `${base}/import/files/${e(id)}/hierarchy/rows`,
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<BadRow> & {columns: string[]}>>} */
 	badRows: (id, query) => call('GET', `/import/files/${e(id)}/rows`, { query }),
 	/** @param {number} id @param {object} body @returns {Promise<Answer<{rejected: boolean, issues: RowIssue[]}>>} */
