@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "design/detect.h"
@@ -171,7 +170,7 @@ static enum bp_error keep_rows(struct finding *d)
 		return bp_fail(d->w->fail, bp_error_of_errno(errno), "cannot keep the rows that contradict: %s", strerror(errno));
 	bp_buf_init(&b, 8 << 20);
 	e = write_rows(d, out, &b);
-	if (!e && (fchmod(out, 0640) || rename(tmp, path)))
+	if (!e && rename(tmp, path))
 		e = bp_fail(d->w->fail, bp_error_of_errno(errno), "cannot keep the rows that contradict: %s", strerror(errno));
 	if (e)
 		unlink(tmp);
