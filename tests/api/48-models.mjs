@@ -26,6 +26,13 @@ async function* all({ client, saved }) {
 
 	yield { name: 'outlets of the sales geography', run: imported('models', file, 'outlets') }
 	yield { name: 'which is the one model there is', as: 'dt', get: '/territory-models', json: { items: [{ id: 1, code: 'SALES', planned: true, levels: ['COUNTRY', 'ZONE', 'REGION', 'AREA', 'DT'] }] } }
+	const plan = async (format) => (await call({ path: `/plans/${saved.mdlPlan}/export?what=plan&format=${format}` })).text
+	yield { name: 'a plan is exported without a column for others', run: async () => {
+		saved.mdlPlan = (await call({ path: '/plans?limit=100' })).json.items.find((p) => p.current)?.id
+		const [head, first] = (await plan('csv')).split('\r\n')
+		saved.mdlStop = first?.split(',')[0]
+		return [!saved.mdlStop && 'no plan', head.includes('models') && head]
+	} }
 	yield { name: 'an analyst makes none', as: 'analyst', post: '/territory-models', body: { code: 'X', name: 'X', levels: ['A'] }, status: 403, code: 'ERR_AUTH_002' }
 	for (const [what, body, field] of [['without a level', { code: 'X', name: 'X', levels: [] }, '/levels'], ['with five', { code: 'X', name: 'X', levels: ['a', 'b', 'c', 'd', 'e'] }, '/levels'],
 		['with two of one name', { code: 'X', name: 'X', levels: ['a', 'a'] }, '/levels/1'], ['with one that has none', { code: 'X', name: 'X', levels: ['a', ' '] }, '/levels/1'], ['with a code of two words', { code: 'X Y', name: 'X', levels: ['a'] }, '/code']])
@@ -66,6 +73,17 @@ async function* all({ client, saved }) {
 		const { json } = await call({ path: '/outlets?q=MDL8' }), o = (await call({ path: `/outlets/${json.items[0].id}` })).json
 		saved.mdlOutlet = o.id
 		return differs({ territory: 'MArea', members: [{ code: 'SERVICE', model: 'Service areas', path: 'North', territoryId: saved.mdlNorth }], changes: some({ field: 'in SERVICE', old: null, new: 'North' }) }, o)
+	} }
+	yield { name: 'a planned outlet lies in it too', run: async () => imported('members-planned', `${head}${saved.mdlStop},SERVICE,North,Team 9,\n`, 'memberships')() }
+	yield { name: 'exports carry it', run: async () => {
+		const lines = (await plan('csv')).trim().split('\r\n'), xml = await plan('xml'), visits = (await call({ path: `/plans/${saved.mdlPlan}/export?what=visits&format=csv` })).text
+		const mine = lines.filter((l) => l.startsWith(`${saved.mdlStop},`))
+		return [!lines[0].endsWith(',models') && lines[0], !mine.length && 'no stop', mine.some((l) => !l.endsWith(',SERVICE: North › Team 9')) && mine[0], lines.slice(1).filter((l) => l.includes('SERVICE')).length !== mine.length && 'others carry it too',
+			!xml.includes('models="SERVICE: North › Team 9"') && 'not in the XML', !visits.split('\r\n')[0].endsWith(',models') && 'not in the visit list']
+	} }
+	yield { name: 'taken out again', run: async () => {
+		const r = await call({ method: 'POST', path: `/import/sessions/${saved.mdlSession}/undo`, body: { reason: 'a test' } }), job = r.status === 200 ? await ended(client, r.json.jobId) : { state: r.text }
+		return job.state !== 'done' && JSON.stringify(job)
 	} }
 	yield { name: 'it is not planned', as: 'admin', post: '/territories/lock', body: { territoryId: '{mdlOne}', channel: 'GT' }, status: 404, code: 'ERR_DATA_001' }
 	yield { name: 'nor does a role hold in it', as: 'admin', post: '/users', body: { username: 'in-a-model', name: 'Nobody', scopes: [{ territoryId: '{mdlOne}', role: 'gt_planner' }] }, status: 422, fields: ['/scopes/0/territoryId'] }
