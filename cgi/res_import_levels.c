@@ -53,23 +53,28 @@ BP_SHAPE(import_hierarchy, found,
 	BP_JSON(found, exceptions, BP_REQ, "the first thousand, most rows first: [{column, value, above, usual, usualRows, other, otherRows, error, row}]: the value stands with"
 		" usual in so many rows and with other in so many, first in row; error = so few that they are taken for errors"));
 
-static enum bp_error get_found(struct bp_req *rq, struct q_import_hierarchy_get *h)
-{
-	enum bp_error e = q_import_hierarchy_get(rq->db, rq->arena, (int64_t)rq->arg[0], h);
-
-	return e == BP_E_NOT_FOUND ? bp_fail(&rq->fail, e, "the levels of this file were not looked for since it is read so: POST asks for it") : e;
-}
+struct answer {
+	struct found *hierarchy;
+};
+BP_SHAPE(import_hierarchy_of, answer,
+	BP_OBJ(answer, hierarchy, BP_NUL, &import_hierarchy, "what was found; null = it was not looked for since the file is read as it is now"));
 
 static enum bp_error get(struct bp_req *rq)
 {
-	struct found *r = bp_alloc(rq->arena, sizeof(*r));
+	struct answer *r = bp_alloc(rq->arena, sizeof(*r));
+	struct q_import_file_get file;
 	struct q_import_hierarchy_get h;
-	enum bp_error e = get_found(rq, &h);
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &file);
 
-	if (!e)
-		*r = (struct found){h.rows, h.wrong_rows, h.n_exceptions, h.made_at, h.columns, h.counts, h.levels, h.dependencies, h.exceptions};
+	if (e)
+		return e;
 	rq->reply = r;
-	return e;
+	e = q_import_hierarchy_get(rq->db, rq->arena, file.id, &h);
+	if (e)
+		return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	r->hierarchy = bp_alloc(rq->arena, sizeof(*r->hierarchy));
+	*r->hierarchy = (struct found){h.rows, h.wrong_rows, h.n_exceptions, h.made_at, h.columns, h.counts, h.levels, h.dependencies, h.exceptions};
+	return BP_E_OK;
 }
 
 static enum bp_error rows(struct bp_req *rq)
@@ -78,10 +83,10 @@ static enum bp_error rows(struct bp_req *rq)
 	char buf[1 << 16];
 	ssize_t n = 1;
 	int fd;
-	enum bp_error e = get_found(rq, &h);
+	enum bp_error e = q_import_hierarchy_get(rq->db, rq->arena, (int64_t)rq->arg[0], &h);
 
 	if (e)
-		return e;
+		return e == BP_E_NOT_FOUND ? bp_fail(&rq->fail, e, "the levels of this file were not looked for since it is read so: POST asks for it") : e;
 	fd = open(im_hierarchy_path(rq->arena, rq->app->upload_dir, (uint64_t)h.session_id, rq->arg[0]), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return bp_fail(&rq->fail, errno == ENOENT ? BP_E_NOT_FOUND : bp_error_of_errno(errno), "the rows of %s are kept no longer", h.name);
@@ -100,7 +105,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/import/files/{id}/hierarchy", "Look for the levels of territories that the columns of a file hold", WORLD, 0,
 		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_LEVELS, .fails = {BP_E_NOT_FOUND}, .handle = find},
 	{"GET", "/import/files/{id}/hierarchy", "Read the levels that were found, how sure they are and what contradicts them", WORLD, 0,
-		.reply = &import_hierarchy, .fails = {BP_E_NOT_FOUND}, .handle = get},
+		.reply = &import_hierarchy_of, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"GET", "/import/files/{id}/hierarchy/rows", "Download the rows that contradict the levels, as rejected rows: mended and uploaded they are corrections", WORLD,
 		BP_EP_STREAM_OUT, .media = "text/csv; charset=utf-8", .fails = {BP_E_NOT_FOUND}, .handle = rows},
 };

@@ -31,18 +31,19 @@ async function* all({ client, saved }) {
 		saved.levelsFile = r.json?.id
 		return r.status !== 200 && r.text
 	} }
-	yield { name: 'not looked for yet', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'not looked for yet', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { hierarchy: null } }
 	yield { name: 'nor are there rows', as: 'admin', get: '/import/files/{levelsFile}/hierarchy/rows', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor is there a file that is not there', as: 'admin', get: '/import/files/987654321/hierarchy', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'of a file that is not there', as: 'admin', post: '/import/files/987654321/hierarchy', body: {}, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'a planner imports nothing', as: 'planner', post: '/import/files/{levelsFile}/hierarchy', body: {}, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'they are looked for', run: find({ levels: 3, wrongRows: 0 }) }
 	yield {
 		name: 'and told with the evidence: what stands in a third of a town is no slip of the pen', as: 'analyst', get: '/import/files/{levelsFile}/hierarchy',
-		json: {
+		json: { hierarchy: {
 			rows: 400, wrongRows: 0, columns: HEAD.split(','), levels: [{ column: 5, values: 2 }, { column: 3, same: [4], values: 5 }, { column: 2, same: [], values: 20 }],
 			counts: (c) => c[0] === 400 && c[2] === 20, dependencies: some({ below: 2, above: 3, rows: 400, exceptions: WRONG.length }),
 			exceptions: some({ column: 2, value: 'T3', above: 3, usual: 'S3', usualRows: 20 - WRONG.length, other: 'S0', otherRows: WRONG.length, error: false, row: WRONG[0] }),
-		},
+		} },
 	}
 	const fewer = rows(stamp).map((r, i) => r.replace(/,T3,S0,State 0,P0,/, i + 2 === WRONG[0] ? ',T3,S0,State 3,P0,' : ',T3,S3,State 3,P1,'))
 	yield { name: 'a file in which one row contradicts', run: async () => {
@@ -51,7 +52,7 @@ async function* all({ client, saved }) {
 		return r.status !== 200 && r.text
 	} }
 	yield { name: 'it is found', run: find({ levels: 3, wrongRows: 1 }) }
-	yield { name: 'and is taken for an error', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { exceptionCount: (n) => n >= 1, exceptions: some({ value: 'T3', other: 'S0', otherRows: 1, error: true, row: WRONG[0] }) } }
+	yield { name: 'and is taken for an error', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { hierarchy: { exceptionCount: (n) => n >= 1, exceptions: some({ value: 'T3', other: 'S0', otherRows: 1, error: true, row: WRONG[0] }) } } }
 	yield {
 		name: 'with its row to download', as: 'analyst', get: '/import/files/{levelsFile}/hierarchy/rows', header: { 'content-type': '^text/csv', 'content-disposition': 'attachment; filename="[^"]*\\.csv"' },
 		check: (r) => {
@@ -67,9 +68,10 @@ async function* all({ client, saved }) {
 	} }
 	yield { name: 'what is corrected counts', run: find({ levels: 3, wrongRows: 0 }) }
 	yield { name: 'another reading of the file has no levels yet', as: 'admin', patch: '/import/files/{levelsFile}', body: { headerRow: 0 } }
-	yield { name: 'so', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', status: 404, code: 'ERR_DATA_003', json: { detail: /since it is read so/ } }
+	yield { name: 'so', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { hierarchy: null } }
+	yield { name: 'nor rows of it', as: 'admin', get: '/import/files/{levelsFile}/hierarchy/rows', status: 404, code: 'ERR_DATA_003', json: { detail: /since it is read so/ } }
 	yield { name: 'read as before', as: 'admin', patch: '/import/files/{levelsFile}', body: { headerRow: 1 } }
-	yield { name: 'they are there again', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { rows: 400 } }
+	yield { name: 'they are there again', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { hierarchy: { rows: 400 } } }
 	yield { name: 'who looked stands in the trail', as: 'admin', get: '/audit?action=IMPORT_LEVELS&limit=5', json: { items: some({ action: 'IMPORT_LEVELS', resourceType: 'import' }) } }
 	yield { name: 'columns without a tree', run: async () => {
 		const list = Array.from({ length: 60 }, (_, i) => `N${stamp}-${i},Shop ${i},${(i * 7) % 5},${(i * 11) % 4}`)

@@ -385,7 +385,7 @@ export const api = {
 	profiles: (id) => call('GET', `/import/files/${e(id)}/profiles`),
 	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
 	findLevels: (id) => call('POST', `/import/files/${e(id)}/hierarchy`, { body: {} }),
-	/** @param {number} id @returns {Promise<Answer<import('../plan/levels.js').Hierarchy>>} */
+	/** @param {number} id @returns {Promise<Answer<{hierarchy: import('../plan/levels.js').Hierarchy | null}>>} */
 	levels: (id) => call('GET', `/import/files/${e(id)}/hierarchy`),
 	/** @param {number} id */
 	levelRowsUrl: (id) => `${base}/import/files/${e(id)}/hierarchy/rows`,

@@ -30,9 +30,10 @@ export function levelsPart(w) {
 	const keyOf = (/** @type {File_} */ f) => [f.id, f.encoding, f.delimiter, f.headerRow].join('|')
 	/** @param {File_} f @param {boolean} fresh just looked for */
 	const load = async (f, fresh) => {
-		const [h, failed] = await api.levels(f.id)
+		const [answer, failed] = await api.levels(f.id)
 		if (of.peek() !== keyOf(f))
 			return
+		const h = answer?.hierarchy ?? null
 		found.value = h
 		if (fresh)
 			problem.value = failed
