@@ -48,10 +48,12 @@ BP_SHAPE(import_hierarchy, found,
 	BP_TIME(found, made_at, BP_REQ, "when it was looked for"),
 	BP_JSON(found, columns, BP_REQ, "header texts; columns elsewhere are places in it"),
 	BP_JSON(found, counts, BP_REQ, "different values of each of the first 64 columns, null = one for most rows"),
-	BP_JSON(found, levels, BP_REQ, "[{column, same, values}], widest first; same = columns that say the same, as code and name do; none = no column determines another"),
-	BP_JSON(found, dependencies, BP_REQ, "[{below, above, rows, exceptions}]: one value below lies under one above, but for so many exceptions among rows of groups"),
-	BP_JSON(found, exceptions, BP_REQ, "the first thousand, most rows first: [{column, value, above, usual, usualRows, other, otherRows, error, row}]: the value stands with"
-		" usual in so many rows and with other in so many, first in row; error = so few that they are taken for errors"));
+	BP_JSON(found, levels, BP_REQ, "[{column, same, values}], widest first; same = columns that say the same, as code and name do;"
+		" none = no column determines another"),
+	BP_JSON(found, dependencies, BP_REQ, "[{below, above, rows, exceptions}]: one value below lies under one above, but for so many"
+		" exceptions among rows of groups"),
+	BP_JSON(found, exceptions, BP_REQ, "the first thousand, most rows first: [{column, value, above, usual, usualRows, other, otherRows,"
+		" error, row}]: the value stands with usual in so many rows and with other in so many, first in row; error = so few that they are taken for errors"));
 
 struct answer {
 	struct found *hierarchy;
@@ -106,7 +108,7 @@ static const struct bp_endpoint ep[] = {
 		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_LEVELS, .fails = {BP_E_NOT_FOUND}, .handle = find},
 	{"GET", "/import/files/{id}/hierarchy", "Read the levels that were found, how sure they are and what contradicts them", WORLD, 0,
 		.reply = &import_hierarchy_of, .fails = {BP_E_NOT_FOUND}, .handle = get},
-	{"GET", "/import/files/{id}/hierarchy/rows", "Download the rows that contradict the levels, as rejected rows: mended and uploaded they are corrections", WORLD,
-		BP_EP_STREAM_OUT, .media = "text/csv; charset=utf-8", .fails = {BP_E_NOT_FOUND}, .handle = rows},
+	{"GET", "/import/files/{id}/hierarchy/rows", "Download the rows that contradict the levels, as rejected rows: mended and uploaded they are corrections",
+		WORLD, BP_EP_STREAM_OUT, .media = "text/csv; charset=utf-8", .fails = {BP_E_NOT_FOUND}, .handle = rows},
 };
 BP_RESOURCE(import_levels, ep);

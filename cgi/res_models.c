@@ -47,7 +47,8 @@ static enum bp_error list_models(struct bp_req *rq, struct model **out, size_t *
 
 	*out = bp_alloc_array(rq->arena, e ? 0 : *n, sizeof(**out));
 	for (size_t i = 0; !e && i < *n; i++)
-		(*out)[i] = (struct model){r[i].id, r[i].code, r[i].name, r[i].id == TR_SALES, bp_list_split(rq->arena, r[i].levels, '\n'), r[i].territories, r[i].outlets};
+		(*out)[i] = (struct model){r[i].id, r[i].code, r[i].name, r[i].id == TR_SALES, bp_list_split(rq->arena, r[i].levels, '\n'),
+			r[i].territories, r[i].outlets};
 	return e;
 }
 
@@ -90,8 +91,8 @@ static enum bp_error check_levels(struct bp_req *rq, const struct bp_list *level
 	const char *const *v = levels->v;
 
 	if (levels->n < least || levels->n > most)
-		return bp_req_field(rq, "/levels", bp_sprintf(rq->arena, least == most ? "must be %zu" : "must be %zu to %zu: as many as it has territories of, at least",
-			least, most));
+		return bp_req_field(rq, "/levels", bp_sprintf(rq->arena, "must be %zu to %zu: as many as it has territories of, at least", least,
+			most));
 	for (size_t i = 0; i < levels->n; i++) {
 		if (!has_text(v[i]) || strlen(v[i]) > 32 || strpbrk(v[i], "\n\r"))
 			return bp_req_field(rq, bp_sprintf(rq->arena, "/levels/%zu", i), "must have a name of at most 32 bytes");
