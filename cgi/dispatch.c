@@ -13,6 +13,7 @@
 #include "cgi/replica.h"
 #include "cgi/route.h"
 #include "queries.h"
+#include "snapshot/snapshot.h"
 
 /* --- small helpers for handlers --- */
 
@@ -104,6 +105,11 @@ const char *bp_req_header(const struct bp_req *rq, const char *name)
 	return rq->io->param ? rq->io->param(rq->io->ctx, name) : NULL;
 }
 
+static const char *kept_at(const struct bp_req *rq)
+{
+	return bp_sprintf(rq->arena, "/private/kept/%s.json", rq->etag);
+}
+
 /* A program of another version may write the same things in another way. */
 bool bp_req_same(struct bp_req *rq, const char *made_of)
 {
@@ -114,6 +120,16 @@ bool bp_req_same(struct bp_req *rq, const char *made_of)
 	crypto_generichash(hash, sizeof(hash), (const unsigned char *)text, strlen(text), NULL, 0);
 	rq->etag = bp_strdup(rq->arena, sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash)));
 	return rq->if_none_match && strstr(rq->if_none_match, rq->etag);
+}
+
+bool bp_req_kept(struct bp_req *rq, const char *made_of)
+{
+	rq->keep = true;
+	if (bp_req_same(rq, made_of))
+		return true;
+	if (sn_kept(rq->arena, rq->app->snapshot_dir, rq->etag))
+		rq->accel = kept_at(rq);
+	return rq->accel;
 }
 
 void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value)
@@ -550,6 +566,24 @@ static void reply_error(struct bp_req *rq, enum bp_error e)
 	bp_buf_release(&b);
 }
 
+/* The reply as a file for whoever asks next, and for this one. Without room there it is sent as any other. */
+static void keep(struct bp_req *rq, const struct bp_buf *b)
+{
+	struct bp_fail f = {0};
+
+	if (sn_keep(rq->arena, rq->app->snapshot_dir, rq->etag, b->data, b->len, &f))
+		bp_log(BP_LOG_WARN, "ev=not_kept rq=%s detail=\"%s\"", rq->correlation, f.detail);
+	else
+		rq->accel = kept_at(rq);
+}
+
+static void send_file(struct bp_req *rq)
+{
+	const char *tag = rq->etag ? bp_sprintf(rq->arena, "ETag: \"%s\"\r\n", rq->etag) : "";
+
+	send_head(rq, 200, rq->ep->media ? rq->ep->media : "application/json", bp_sprintf(rq->arena, "%sX-Accel-Redirect: %s\r\n", tag, rq->accel));
+}
+
 static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 {
 	unsigned char hash[16];
@@ -563,8 +597,7 @@ static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 		return BP_E_OK;
 	}
 	if (rq->accel) {
-		send_head(rq, 200, rq->ep->media,
-			bp_sprintf(rq->arena, "X-Accel-Redirect: %s\r\n", rq->accel));
+		send_file(rq);
 		return BP_E_OK;
 	}
 	if (rq->etag && rq->if_none_match && strstr(rq->if_none_match, rq->etag)) {
@@ -579,6 +612,14 @@ static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 	if (b.over) {
 		bp_buf_release(&b);
 		return bp_fail(&rq->fail, BP_E_INTERNAL, "the reply is larger than %u bytes", BP_REPLY_MOST);
+	}
+	if (rq->keep)
+		keep(rq, &b);
+	if (rq->accel) {
+		send_file(rq);
+		*bytes = b.len;
+		bp_buf_release(&b);
+		return BP_E_OK;
 	}
 	if (!rq->etag) {
 		crypto_generichash(hash, sizeof(hash), (const unsigned char *)b.data, b.len, NULL, 0);

@@ -131,6 +131,7 @@ struct bp_req {
 	json_t *fields;           /* further bad fields (bp_req_field) */
 	struct bp_audit audit;    /* resource, territory, reason, changes */
 	const char *etag;         /* of a reply that is named by what it is made of (bp_req_same) */
+	bool keep;                /* it is kept as a file (bp_req_kept) */
 	const char *accel;        /* internal location for X-Accel-Redirect */
 	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
 	size_t always;            /* bytes of them that belong to every attempt */
@@ -158,6 +159,9 @@ const char *bp_req_header(const struct bp_req *rq, const char *name);
 /* Name the reply of a GET by what it is made of, as a text that changes with it, before anything is loaded: true when the client
  * has it, and the handler is done. */
 bool bp_req_same(struct bp_req *rq, const char *made_of);
+/* The same of a reply that takes long to make, for queries of which there are few: it is kept as a file, and whoever asks next gets
+ * it from the web server, whatever he has. */
+bool bp_req_kept(struct bp_req *rq, const char *made_of);
 /* Add a header line to the reply, also to that of an error. */
 void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value);
 /* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */

@@ -54,13 +54,15 @@ static struct bp_list units_of(struct bp_arena *a, const struct tr_drawing *d)
 	return (struct bp_list){v, d->n_units};
 }
 
-/* Has the client what it asks for?  It is not worked out then. */
+/* Has the client what it asks for, or is it kept?  It is not worked out then. */
 static enum bp_error held(struct bp_req *rq, bool *has)
 {
+	const struct of *q = rq->query;
 	struct q_design_drawn_version v;
-	enum bp_error e = q_design_drawn_version(rq->db, rq->arena, (int64_t)rq->arg[0], ((const struct of *)rq->query)->design, &v);
+	enum bp_error e = q_design_drawn_version(rq->db, rq->arena, (int64_t)rq->arg[0], q->design, &v);
+	bool few = !q->zoom.set || q->zoom.v == floor(q->zoom.v); /* as many as there are zooms between two are not kept */
 
-	*has = !e && bp_req_same(rq, v.version);
+	*has = !e && (few ? bp_req_kept : bp_req_same)(rq, v.version);
 	return e;
 }
 

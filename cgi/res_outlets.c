@@ -6,6 +6,7 @@
 
 #include "cgi/endpoint.h"
 #include "queries.h"
+#include "territory/tree.h"
 
 static const char *const tiers[] = {"Gold", "Silver", "Bronze", NULL};
 static const char *const channels[] = {"GT", "MT", "WS", NULL};
@@ -71,6 +72,16 @@ BP_SHAPE(outlet_change_row, change,
 	BP_STR(change, field, BP_REQ, 1, 32, "field"),
 	BP_STR(change, old, BP_NUL, 0, 1200, "value before"),
 	BP_STR(change, new, BP_NUL, 0, 1200, "value after"));
+struct member {
+	int64_t model_id, territory_id;
+	const char *code, *model, *path;
+};
+BP_SHAPE(outlet_member, member,
+	BP_INT(member, model_id, BP_REQ, 2, 9e15, "territory model beside the sales geography"),
+	BP_STR(member, code, BP_REQ, 1, 128, "its code"),
+	BP_STR(member, model, BP_REQ, 1, 480, "its name"),
+	BP_INT(member, territory_id, BP_REQ, 1, 9e15, "where the outlet lies in it"),
+	BP_STR(member, path, BP_REQ, 0, 2000, "names from the widest level down"));
 struct outlet {
 	int64_t id;
 	const char *code, *name, *address, *city, *postcode;
@@ -87,7 +98,7 @@ struct outlet {
 	struct bp_opt_int first_seen, last_seen;
 	int64_t closed_days;
 	bool volume_from_sales;
-	struct bp_list windows, needs, edits, changes;
+	struct bp_list windows, needs, edits, changes, members;
 };
 #define OUTLET_FIELDS \
 	BP_INT(outlet, id, BP_REQ, 1, 9e15, "outlet"), \
@@ -122,6 +133,7 @@ BP_SHAPE(outlet_detail, outlet, OUTLET_FIELDS,
 	BP_INT(outlet, closed_days, BP_REQ, 0, 127, "weekdays on which it is closed, bit 0 = Monday"),
 	BP_BOOL(outlet, volume_from_sales, BP_REQ, "sales_volume is a sum of what it bought"),
 	BP_LIST(outlet, windows, BP_REQ, 200, &outlet_window, "when it can be visited, none = any time"),
+	BP_LIST(outlet, members, BP_REQ, 100, &outlet_member, "where it lies in territory models beside the sales geography"),
 	BP_LIST(outlet, needs, BP_REQ, 100, &outlet_need, "what is planned, by sales line"),
 	BP_LIST(outlet, edits, BP_REQ, 100, &outlet_own_value, "values that stand beside those of the source"),
 	BP_LIST(outlet, changes, BP_REQ, 200, &outlet_change_row, "what changed, newest first"));
@@ -140,7 +152,7 @@ struct query {
 static const char *const missing[] = {"coordinates", NULL};
 BP_SHAPE(outlet_query, query,
 	BP_STR(query, q, BP_NUL, 1, 100, "beginning of the code, or words of name, address and city"),
-	BP_INT(query, territory, BP_NUL, 1, 9e15, "in this territory and beneath"),
+	BP_INT(query, territory, BP_NUL, 1, 9e15, "in this territory and beneath, of any territory model"),
 	BP_ENUM(query, channel, BP_NUL, channels, "channel"),
 	BP_ENUM(query, tier, BP_NUL, tiers, "tier"),
 	BP_INT(query, partner, BP_NUL, 1, 9e15, "served by this distributor"),
@@ -211,10 +223,14 @@ static enum bp_error list(struct bp_req *rq)
 	struct outlet *v = bp_alloc_array(rq->arena, (size_t)limit, sizeof(*v));
 	struct q_outlet_list_world *w;
 	struct q_outlet_list_in *in;
+	struct q_outlet_list_member *m;
 	struct q_outlet_search *s;
+	struct q_territory_model_of at = {TR_SALES};
 	size_t n = 0;
 	enum bp_error e = q->territory.set ? bp_req_need(rq, BP_PERM_VIEW_TERRITORY, (uint64_t)q->territory.v) : BP_E_OK;
 
+	if (!e && q->territory.set && (e = q_territory_model_of(rq->db, rq->arena, q->territory.v, &at)) == BP_E_NOT_FOUND)
+		e = BP_E_OK;
 	if (e)
 		return e;
 	if (q->q) {
@@ -222,6 +238,10 @@ static enum bp_error list(struct bp_req *rq)
 			q->status, no_place, after, limit, &s, &n);
 		for (size_t i = 0; !e && i < n; i++)
 			v[i] = OUTLET_OF(s[i]);
+	} else if (at.model_id != TR_SALES) {
+		e = q_outlet_list_member(rq->db, rq->arena, q->territory.v, user, world, q->channel, tier, q->partner, q->status, no_place, after, limit, &m, &n);
+		for (size_t i = 0; !e && i < n; i++)
+			v[i] = OUTLET_OF(m[i]);
 	} else if (world && !q->territory.set) {
 		e = q_outlet_list_world(rq->db, rq->arena, q->channel, tier, q->partner, q->status, no_place, after, limit, &w, &n);
 		for (size_t i = 0; !e && i < n; i++)
@@ -284,6 +304,20 @@ static enum bp_error edits_of(struct bp_req *rq, struct outlet *o)
 	return e;
 }
 
+static enum bp_error members_of(struct bp_req *rq, struct outlet *o)
+{
+	struct q_outlet_models *r;
+	struct member *v;
+	size_t n = 0;
+	enum bp_error e = q_outlet_models(rq->db, rq->arena, o->id, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct member){r[i].model_id, r[i].territory_id, r[i].code, r[i].model, r[i].path};
+	o->members = (struct bp_list){v, n};
+	return e;
+}
+
 static enum bp_error get(struct bp_req *rq)
 {
 	struct outlet *o = bp_alloc(rq->arena, sizeof(*o));
@@ -311,6 +345,8 @@ static enum bp_error get(struct bp_req *rq)
 	o->closed_days = r.closed_days;
 	o->volume_from_sales = r.volume_from_sales;
 	e = needs_of(rq, o);
+	if (!e)
+		e = members_of(rq, o);
 	if (!e)
 		e = q_outlet_windows(rq->db, rq->arena, o->id, &w, &n);
 	windows = bp_alloc_array(rq->arena, n, sizeof(*windows));

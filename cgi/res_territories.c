@@ -49,7 +49,9 @@ struct territory {
 	const char *code, *name, *level;
 	struct bp_opt_int parent_id;
 	bool unit;
-	int64_t outlets, placed, seats, partners;
+	int64_t outlets, placed, seats, partners, model_id;
+	struct bp_opt_int visits;
+	struct bp_opt_num hours;
 	const char *warning;
 	struct plan *plan;
 	struct bp_list locks;
@@ -62,11 +64,14 @@ static const char *const warnings[] = {"TOO_LARGE", "TOO_SMALL", NULL};
 	BP_INT(territory, id, BP_REQ, 1, 9e15, "territory"), \
 	BP_STR(territory, code, BP_REQ, 1, 64, "code in the files"), \
 	BP_STR(territory, name, BP_REQ, 1, 120, "its name"), \
-	BP_STR(territory, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT"), \
+	BP_INT(territory, model_id, BP_REQ, 1, 9e15, "territory model, 1 = the sales geography, in which planning is made"), \
+	BP_STR(territory, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT; of another model as it is called there"), \
 	BP_INT(territory, parent_id, BP_NUL, 1, 9e15, "the one above"), \
 	BP_BOOL(territory, unit, BP_REQ, "planned and locked as one"), \
 	BP_INT(territory, outlets, BP_REQ, 0, 9e9, "outlets in it and beneath"), \
 	BP_INT(territory, placed, BP_REQ, 0, 9e9, "of these with coordinates"), \
+	BP_INT(territory, visits, BP_NUL, 0, 9e12, "visits in four weeks; null in the sales geography, whose units tell theirs"), \
+	BP_NUM(territory, hours, BP_NUL, 0, 1e12, "work in four weeks, at the outlets; null as before"), \
 	BP_INT(territory, seats, BP_REQ, 0, 9e9, "seats in it and beneath"), \
 	BP_INT(territory, partners, BP_REQ, 0, 9e9, "distributors that serve its outlets"), \
 	BP_ENUM(territory, warning, BP_NUL, warnings, "a unit of an awkward size"), \
@@ -86,11 +91,12 @@ BP_SHAPE(territory_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &territory_row, "territories by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 struct query {
-	struct bp_opt_int units, parent;
+	struct bp_opt_int model, units, parent;
 	const char *q, *channel;
 	struct bp_opt_int limit, after;
 };
 BP_SHAPE(territory_query, query,
+	BP_INT(query, model, BP_NUL, 1, 9e15, "territory model; without it the sales geography. Others are seen by those who see all territories"),
 	BP_INT(query, units, BP_NUL, 0, 1, "1 = planning units only, 0 = the others only"),
 	BP_INT(query, parent, BP_NUL, 1, 9e15, "only directly beneath this one"),
 	BP_STR(query, q, BP_NUL, 1, 100, "part of the name, or beginning of the code"),
@@ -118,6 +124,7 @@ static struct bp_list locks_of(struct bp_req *rq, const struct q_territory_locks
 static struct territory territory_of(struct bp_req *rq, const struct q_territory_list *r, const struct q_territory_locks *l, size_t n)
 {
 	struct territory t = {.id = r->id, .code = r->code, .name = r->name, .level = r->level, .parent_id = r->parent_id, .unit = r->unit,
+		.model_id = r->model_id, .visits = r->visits, .hours = {r->minutes.v / 60, r->minutes.set},
 		.outlets = r->outlets, .placed = r->placed, .seats = r->seats, .partners = r->partners, .snapshot = r->snapshot,
 		.locks = locks_of(rq, l, n, r->id)};
 
@@ -143,7 +150,8 @@ static enum bp_error list(struct bp_req *rq)
 	struct q_territory_locks *l;
 	struct territory *v;
 	size_t n = 0, k = 0;
-	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, sees_all(rq), BP_NO_INT, q->units, q->channel, q->q, q->parent,
+	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, sees_all(rq), BP_NO_INT, q->model.set ? q->model.v : TR_SALES,
+		q->units, q->channel, q->q, q->parent,
 		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	if (!e)
@@ -166,7 +174,7 @@ static enum bp_error get(struct bp_req *rq)
 	struct q_territory_path *path;
 	struct step *steps;
 	size_t n = 0, k = 0, m = 0;
-	enum bp_error e = q_territory_list(rq->db, rq->arena, 0, 1, id, BP_NO_INT, NULL, NULL, BP_NO_INT, 0, 1, &r, &n);
+	enum bp_error e = q_territory_list(rq->db, rq->arena, 0, 1, id, TR_SALES, BP_NO_INT, NULL, NULL, BP_NO_INT, 0, 1, &r, &n);
 
 	if (!e && !n)
 		return BP_E_TERRITORY_NONE;

@@ -5,6 +5,7 @@
 #include "auth/factor.h"
 #include "cgi/res_users.h"
 #include "queries.h"
+#include "territory/tree.h"
 
 static const struct bp_field scope_fields[] = {
 	BP_INT(bp_user_scope, territory_id, BP_NUL, 0, 9e15, "territory, null = the whole world"),
@@ -170,6 +171,8 @@ static enum bp_error check_scopes(struct bp_req *rq, const struct bp_list *scope
 
 		if (e == BP_E_NOT_FOUND)
 			bp_req_field(rq, bp_sprintf(rq->arena, "/scopes/%zu/territoryId", i), "is no territory");
+		else if (!e && s[i].territory_id.set && t.model_id != TR_SALES)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/scopes/%zu/territoryId", i), "is of another territory model: roles are given in the sales geography");
 		else if (e)
 			return e;
 		if (!bp_role_find(s[i].role))

@@ -133,7 +133,7 @@ static enum bp_error detect(void *ctx, const char *part, int fd, uint64_t size, 
 	e = bp_read_rows(fd, &d->sn, add_row, d, f);
 	if (e || f->code)
 		return e ? e : f->code;
-	detect_hierarchy(&d->t, &d->r);
+	detect_hierarchy(&d->t, &d->r, NULL, NULL);
 	if (d->json)
 		print_json(d);
 	else
@@ -157,6 +157,7 @@ int cmd_detect(int argc, char **argv)
 	}
 	bp_arena_init(&d.arena, (size_t)8 << 30);
 	e = bp_read_tables(argv[optind], NULL, detect, &d, &f);
+	detect_table_release(&d.t);
 	bp_arena_release(&d.arena);
 	return e ? bp_cmd_failed("detect", &f) : 0;
 }

@@ -8,6 +8,7 @@ enum bp_error bp_kind_import_check(struct bp_job_run *run);
 enum bp_error bp_kind_import_publish(struct bp_job_run *run);
 enum bp_error bp_kind_import_clear(struct bp_job_run *run);
 enum bp_error bp_kind_import_watch(struct bp_job_run *run);
+enum bp_error bp_kind_file_levels(struct bp_job_run *run);
 enum bp_error bp_kind_import_undo(struct bp_job_run *run);
 enum bp_error bp_kind_outlet_words(struct bp_job_run *run);
 enum bp_error bp_kind_snapshot(struct bp_job_run *run);

@@ -17,6 +17,7 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_RESET_MAIL] = bp_kind_reset_mail,
 	[BP_JOB_TERRITORY_PUBLISH] = bp_kind_territory_publish,
 	[BP_JOB_TERRITORY_UNDO] = bp_kind_territory_undo,
+	[BP_JOB_FILE_LEVELS] = bp_kind_file_levels,
 	[BP_JOB_NOTICE_MAIL] = bp_kind_notice_mail,
 };
 

@@ -11,8 +11,13 @@
 #define SUPPORT_LEAST 8
 #define FEW 0.25        /* rows that are at most this part of the usual ones are errors */
 #define SLOTS_LEAST 64
+#define TEXT_MOST 200
+#define TEXTS_MOST ((size_t)1 << 30) /* bytes of one column */
+#define LARGE 100000    /* rows from which on a column with other values in most rows is let go */
+#define VALUES_MOST 1000000
 
 struct detect_values {
+	struct bp_arena texts;
 	const char **text;
 	int32_t n, cap;
 	int32_t *slot, slots; /* open addressing: number + 1, 0 = free */
@@ -24,8 +29,30 @@ void detect_table_init(struct detect_table *t, struct bp_arena *arena, const cha
 	t->name = bp_alloc_array(arena, (size_t)t->n_columns + 1, sizeof(*t->name));
 	t->values = bp_alloc_array(arena, (size_t)t->n_columns + 1, sizeof(*t->values));
 	t->cell = bp_alloc_array(arena, (size_t)t->n_columns + 1, sizeof(*t->cell));
-	for (int32_t c = 0; c < t->n_columns; c++)
+	for (int32_t c = 0; c < t->n_columns; c++) {
 		t->name[c] = bp_strdup(arena, name[c]);
+		t->cell[c] = bp_xmalloc(sizeof(**t->cell));
+		bp_arena_init(&t->values[c].texts, TEXTS_MOST);
+	}
+}
+
+/* What a column holds goes; the column stays, as an empty one. */
+static void let_go(struct detect_table *t, int32_t column)
+{
+	struct detect_values *v = &t->values[column];
+
+	bp_arena_release(&v->texts);
+	free(v->text);
+	free(v->slot);
+	free(t->cell[column]);
+	*v = (struct detect_values){0};
+	t->cell[column] = NULL;
+}
+
+void detect_table_release(struct detect_table *t)
+{
+	for (int32_t c = 0; c < t->n_columns; c++)
+		let_go(t, c);
 }
 
 /* FNV-1a (Fowler, Noll and Vo). */
@@ -47,29 +74,37 @@ static int32_t *find_slot(const struct detect_values *v, const char *text)
 	return &v->slot[at];
 }
 
-static void grow_values(struct detect_values *v, struct bp_arena *a)
+static void grow_values(struct detect_values *v)
 {
-	int32_t cap = v->cap ? 2 * v->cap : SLOTS_LEAST;
-
-	v->text = bp_grow_array(a, v->text, (size_t)v->n, (size_t)cap, sizeof(*v->text));
-	v->cap = cap;
-	v->slots = 2 * cap;
-	v->slot = bp_alloc_array(a, (size_t)v->slots, sizeof(*v->slot));
+	v->cap = v->cap ? 2 * v->cap : SLOTS_LEAST;
+	v->text = bp_xrealloc(v->text, (size_t)v->cap * sizeof(*v->text));
+	v->slots = 2 * v->cap;
+	free(v->slot);
+	v->slot = bp_xcalloc((size_t)v->slots, sizeof(*v->slot));
 	for (int32_t i = 0; i < v->n; i++)
 		*find_slot(v, v->text[i]) = i + 1;
 }
 
-static int32_t number_of(struct detect_values *v, struct bp_arena *a, const char *text)
+static int32_t number_of(struct detect_values *v, const char *text)
 {
+	char cut[TEXT_MOST + 1];
 	int32_t *slot;
+	size_t n;
 
 	if (!text || !*text)
 		return DETECT_EMPTY;
+	n = strnlen(text, TEXT_MOST + 1);
+	if (n > TEXT_MOST) {
+		for (n = TEXT_MOST; n && ((unsigned char)text[n] & 0xC0) == 0x80; n--) /* whole characters */
+			;
+		text = memcpy(cut, text, n);
+		cut[n] = '\0';
+	}
 	if (v->n == v->cap)
-		grow_values(v, a);
+		grow_values(v);
 	slot = find_slot(v, text);
 	if (!*slot) {
-		v->text[v->n++] = bp_strdup(a, text);
+		v->text[v->n++] = bp_strdup(&v->texts, text);
 		*slot = v->n;
 	}
 	return *slot - 1;
@@ -83,11 +118,17 @@ enum bp_error detect_table_add(struct detect_table *t, const char *const *cell, 
 		int32_t cap = t->cap ? 2 * t->cap : 1024;
 
 		for (int32_t c = 0; c < t->n_columns; c++)
-			t->cell[c] = bp_grow_array(t->arena, t->cell[c], (size_t)t->cap, (size_t)cap, sizeof(**t->cell));
+			if (t->cell[c])
+				t->cell[c] = bp_xrealloc(t->cell[c], (size_t)cap * sizeof(**t->cell));
 		t->cap = cap;
 	}
-	for (int32_t c = 0; c < t->n_columns; c++)
-		t->cell[c][t->n_rows] = number_of(&t->values[c], t->arena, cell[c]);
+	for (int32_t c = 0; c < t->n_columns; c++) {
+		if (!t->cell[c])
+			continue;
+		t->cell[c][t->n_rows] = number_of(&t->values[c], cell[c]);
+		if (t->values[c].n > VALUES_MOST || (t->n_rows >= LARGE && t->values[c].n > t->n_rows / 2))
+			let_go(t, c);
+	}
 	t->n_rows++;
 	return BP_E_OK;
 }
@@ -190,7 +231,7 @@ static double by_chance(const struct detect_table *t, int32_t column)
 {
 	int32_t *count = bp_xcalloc((size_t)t->values[column].n + 1, sizeof(*count)), rows = 0, most = 0;
 
-	for (int32_t r = 0; r < t->n_rows; r++)
+	for (int32_t r = 0; t->cell[column] && r < t->n_rows; r++)
 		if (t->cell[column][r] >= 0) {
 			rows++;
 			if (++count[t->cell[column][r]] > most)
@@ -209,24 +250,27 @@ static bool holds(const struct detect_table *t, const struct detect_dependency *
 }
 
 /* Which columns determine which: holds[below x columns + above]. */
-static void find_all(const struct detect_table *t, struct detect_result *r, bool *found)
+static enum bp_error find_all(const struct detect_table *t, struct detect_result *r, bool *found, enum bp_error (*told)(void *ctx, double part),
+	void *ctx)
 {
 	double chance[DETECT_COLUMNS_MOST];
+	enum bp_error e = BP_E_OK;
 
 	r->all = bp_alloc_array(t->arena, (size_t)t->n_columns * (size_t)t->n_columns + 1, sizeof(*r->all));
 	for (int32_t c = 0; c < t->n_columns; c++)
 		chance[c] = by_chance(t, c);
-	for (int32_t a = 0; a < t->n_columns; a++) {
+	for (int32_t a = 0; !e && a < t->n_columns; a++) {
 		struct groups g;
 
 		if (t->values[a].n < 2)
 			continue;
 		group(t, a, &g);
-		for (int32_t b = 0; b < t->n_columns; b++) {
+		for (int32_t b = 0; !e && b < t->n_columns; b++) {
 			struct detect_dependency d = {.below = a, .above = b};
 
 			if (b == a || t->values[b].n < 2)
 				continue;
+			e = told ? told(ctx, (a + (double)b / t->n_columns) / t->n_columns) : BP_E_OK;
 			measure(t, &g, &d);
 			found[a * t->n_columns + b] = holds(t, &d, chance);
 			if (found[a * t->n_columns + b])
@@ -234,6 +278,7 @@ static void find_all(const struct detect_table *t, struct detect_result *r, bool
 		}
 		ungroup(&g);
 	}
+	return e;
 }
 
 static double agreement(const struct detect_result *r, int32_t below, int32_t above)
@@ -319,7 +364,7 @@ struct report {
 	const struct detect_table *t;
 	struct detect_result *r;
 	int32_t cap;
-	bool *wrong; /* by row */
+	int32_t *why; /* by row: exception + 1, 0 = none that is an error */
 };
 
 static void add_exception(struct report *p, struct detect_exception x)
@@ -346,7 +391,8 @@ static void list_exceptions(struct report *p, int32_t below, int32_t above)
 	for (int32_t v = 0; v < t->values[below].n; v++) {
 		tally(&g, v, t->cell[above], &y);
 		for (int32_t i = 0; i < y.n; i++) {
-			struct detect_exception x = {below, v, above, y.most, y.count[y.most], y.seen[i], y.count[y.seen[i]], -1, false};
+			struct detect_exception x = {below, v, above, y.most, y.count[y.most], y.seen[i], y.count[y.seen[i]], -1, false,
+				p->r->n_exceptions};
 
 			if (x.other == x.usual)
 				continue;
@@ -354,7 +400,8 @@ static void list_exceptions(struct report *p, int32_t below, int32_t above)
 			for (int32_t at = g.off[v]; at < g.off[v + 1]; at++)
 				if (t->cell[above][g.rows[at]] == x.other) {
 					x.first_row = x.first_row < 0 ? g.rows[at] : x.first_row;
-					p->wrong[g.rows[at]] |= x.error;
+					if (x.error && !p->why[g.rows[at]])
+						p->why[g.rows[at]] = x.number + 1;
 				}
 			add_exception(p, x);
 		}
@@ -372,9 +419,28 @@ static int by_rows(const void *a, const void *b)
 	return x->column != y->column ? x->column - y->column : x->value != y->value ? x->value - y->value : x->other - y->other;
 }
 
+static void list_wrong_rows(struct report *p)
+{
+	struct detect_result *r = p->r;
+	int32_t *place = bp_xcalloc((size_t)r->n_exceptions + 1, sizeof(*place)), n = 0;
+
+	for (int32_t i = 0; i < r->n_exceptions; i++)
+		place[r->exceptions[i].number] = i;
+	for (int32_t i = 0; i < p->t->n_rows; i++)
+		n += p->why[i] > 0;
+	r->wrong_rows = bp_alloc_array(p->t->arena, (size_t)n + 1, sizeof(*r->wrong_rows));
+	r->wrong_why = bp_alloc_array(p->t->arena, (size_t)n + 1, sizeof(*r->wrong_why));
+	for (int32_t i = 0; i < p->t->n_rows; i++)
+		if (p->why[i]) {
+			r->wrong_why[r->n_wrong_rows] = place[p->why[i] - 1];
+			r->wrong_rows[r->n_wrong_rows++] = i;
+		}
+	free(place);
+}
+
 static void explain(const struct detect_table *t, struct detect_result *r)
 {
-	struct report p = {t, r, 0, bp_xcalloc((size_t)t->n_rows + 1, sizeof(bool))};
+	struct report p = {t, r, 0, bp_xcalloc((size_t)t->n_rows + 1, sizeof(*p.why))};
 
 	for (int32_t l = 0; l < r->n_levels; l++) {
 		if (l)
@@ -384,24 +450,25 @@ static void explain(const struct detect_table *t, struct detect_result *r)
 	}
 	if (r->n_exceptions)
 		qsort(r->exceptions, (size_t)r->n_exceptions, sizeof(*r->exceptions), by_rows);
-	r->wrong_rows = bp_alloc_array(t->arena, (size_t)t->n_rows + 1, sizeof(*r->wrong_rows));
-	for (int32_t i = 0; i < t->n_rows; i++)
-		if (p.wrong[i])
-			r->wrong_rows[r->n_wrong_rows++] = i;
-	free(p.wrong);
+	list_wrong_rows(&p);
+	free(p.why);
 }
 
-void detect_hierarchy(const struct detect_table *t, struct detect_result *r)
+enum bp_error detect_hierarchy(const struct detect_table *t, struct detect_result *r, enum bp_error (*told)(void *ctx, double part), void *ctx)
 {
 	bool *found = bp_xcalloc((size_t)t->n_columns * (size_t)t->n_columns + 1, sizeof(*found));
+	enum bp_error e;
 
 	*r = (struct detect_result){0};
 	r->levels = bp_alloc_array(t->arena, (size_t)t->n_columns + 1, sizeof(*r->levels));
-	find_all(t, r, found);
-	r->n_levels = make_levels(t, found, r->levels);
-	if (r->n_levels)
-		qsort(r->levels, (size_t)r->n_levels, sizeof(*r->levels), by_values);
-	longest_chain(t, found, r);
-	explain(t, r);
+	e = find_all(t, r, found, told, ctx);
+	if (!e) {
+		r->n_levels = make_levels(t, found, r->levels);
+		if (r->n_levels)
+			qsort(r->levels, (size_t)r->n_levels, sizeof(*r->levels), by_values);
+		longest_chain(t, found, r);
+		explain(t, r);
+	}
 	free(found);
+	return e;
 }

@@ -15,16 +15,21 @@
 
 enum { DETECT_COLUMNS_MOST = 64, DETECT_ROWS_MOST = 5000000, DETECT_EMPTY = -1 };
 
-/* A table that is filled row by row; texts are kept once.  Memory belongs to the arena. */
+/*
+ * A table that is filled row by row; texts are kept once, cut off behind 200 bytes.  A column of a large table that has another
+ * value in most rows - keys, names, coordinates - is no level: it is let go as soon as that shows, so that memory stays bounded.
+ */
 struct detect_table {
 	struct bp_arena *arena;
 	int32_t n_columns, n_rows, cap;
 	const char **name;            /* of the columns */
 	struct detect_values *values; /* of each column */
-	int32_t **cell;               /* [column][row]: number of the value, DETECT_EMPTY = none */
+	int32_t **cell;               /* [column][row]: number of the value, DETECT_EMPTY = none; NULL = let go */
 };
 
+/* Release it whatever happens; names belong to the arena, and so does what is found in it. */
 void detect_table_init(struct detect_table *t, struct bp_arena *arena, const char *const *name, int32_t n_columns);
+void detect_table_release(struct detect_table *t);
 /* One more row; a cell is NULL or "" when there is none.  OPT_TOO_LARGE beyond DETECT_ROWS_MOST. */
 enum bp_error detect_table_add(struct detect_table *t, const char *const *cell, struct bp_fail *f);
 int32_t detect_values(const struct detect_table *t, int32_t column);
@@ -52,6 +57,7 @@ struct detect_exception {
 	int32_t other, other_rows; /* its value in these */
 	int32_t first_row;       /* from 0 */
 	bool error;              /* these rows are so few that they are taken for errors; else it is the hierarchy's own */
+	int32_t number;          /* as found, before they were sorted */
 };
 
 struct detect_result {
@@ -60,12 +66,14 @@ struct detect_result {
 	struct detect_exception *exceptions; /* most rows first */
 	int32_t n_exceptions;
 	int32_t *wrong_rows; /* rows with an error, ascending */
+	int32_t *wrong_why;  /* an exception that each breaks */
 	int32_t n_wrong_rows;
 	struct detect_dependency *all; /* every dependency found, for other models than the longest chain */
 	int32_t n_all;
 };
 
-/* Find it.  All arrays belong to the arena of the table.  No level at all is an outcome, not an error. */
-void detect_hierarchy(const struct detect_table *t, struct detect_result *r);
+/* Find it.  All arrays belong to the arena of the table.  No level at all is an outcome, not an error.  `told` hears what part is
+ * done, and its error ends the work; it may be NULL. */
+enum bp_error detect_hierarchy(const struct detect_table *t, struct detect_result *r, enum bp_error (*told)(void *ctx, double part), void *ctx);
 
 #endif

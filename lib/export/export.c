@@ -49,6 +49,7 @@ struct run {
 	char scratch[EXPORT_FIELDS][32];
 	char seat[256]; /* of the last row, with its day, position and the place in the tour that it stands for */
 	int64_t day, pos, place;
+	bool models; /* there are territory models beside the sales geography */
 };
 
 static enum bp_error put_row(struct run *x)
@@ -120,6 +121,13 @@ static void who_calls_where(struct run *x, const char *outlet, const char *outle
 	text(x, "seat_name", seat_name);
 }
 
+/* Where the outlet lies in them, "SERVICE: North › Team 1". */
+static void members(struct run *x, const char *models)
+{
+	if (x->models)
+		text(x, "models", models);
+}
+
 static enum bp_error plan_row(void *ctx, const void *row)
 {
 	const struct q_export_plan *r = row;
@@ -137,6 +145,7 @@ static enum bp_error plan_row(void *ctx, const void *row)
 	date(x, "to_date", r->to);
 	date(x, "anchor", BP_SOME_INT(r->anchor));
 	number(x, "weeks", r->weeks);
+	members(x, r->models);
 	return put_row(x);
 }
 
@@ -160,6 +169,7 @@ static enum bp_error visit_row(void *ctx, const void *row)
 	text(x, "city", r->city);
 	degrees(x, "latitude", r->lat);
 	degrees(x, "longitude", r->lon);
+	members(x, r->models);
 	return put_row(x);
 }
 
@@ -239,8 +249,16 @@ static enum bp_error comment_row(void *ctx, const void *row)
 enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 {
 	struct run x = {.w = {.job = job}, .form = forms[job->format]};
+	struct q_export_models models;
+	struct bp_arena none;
 	enum bp_error e, ended;
 
+	bp_arena_init(&none, 4096);
+	e = q_export_models(db, &none, &models);
+	bp_arena_release(&none);
+	if (e)
+		return e;
+	x.models = models.more;
 	bp_buf_init(&x.w.out, 64u << 20);
 	e = x.form->begin(&x.w);
 	if (!e && job->what == EXPORT_PLAN)

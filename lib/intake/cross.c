@@ -133,9 +133,9 @@ static const struct mark unknown_partners[] = {
 	" LEFT JOIN stage_" other "s t FORCE INDEX (code) ON t.session_id = s.session_id AND t.code = s." column " AND t.bad = 0" \
 	" SET s.bad = " mark " WHERE s.session_id = {S} AND s.bad = 0 AND s." column " <> '' AND o.id IS NULL AND t.code IS NULL"
 static const struct mark references[] = {
-	{"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.code = s.territory ORDER BY t.is_unit DESC, t.rank"
+	{"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.code = s.territory ORDER BY t.is_unit DESC, t.rank"
 		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> ''", NULL},
-	{"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.name = s.territory ORDER BY t.is_unit DESC, t.rank"
+	{"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.name = s.territory ORDER BY t.is_unit DESC, t.rank"
 		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> '' AND s.territory_id IS NULL", NULL},
 	{"UPDATE stage_seats s SET s.bad = 5 WHERE s.session_id = {S} AND s.bad = 0 AND s.territory <> '' AND s.territory_id IS NULL"
 		" AND NOT EXISTS (SELECT 1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'PLACE'"

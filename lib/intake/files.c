@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "intake/edits.h"
+#include "intake/hierarchy.h"
 #include "intake/source.h"
 #include "intake/suggest.h"
 #include "queries.h"
@@ -354,8 +355,10 @@ enum bp_error im_file_remove(struct bp_db *db, const char *upload_dir, uint64_t 
 	}
 	if (!e)
 		e = q_import_file_delete(db, (int64_t)file, NULL);
-	if (!e)
+	if (!e) {
 		unlink(im_upload_path(&a, upload_dir, (uint64_t)row.session_id, file));
+		unlink(im_hierarchy_path(&a, upload_dir, (uint64_t)row.session_id, file));
+	}
 	bp_arena_release(&a);
 	return e;
 }

@@ -9,7 +9,7 @@
 enum { SQL_MOST = 3600 };
 
 /* The rules whose issues are made here and nowhere else; the common ones are counted by cross.c. */
-#define OWN_RULES "'UNKNOWN_ACCOUNT','ACCOUNT_LOOP','STORED_OTHERWISE','NO_STORE','PAST_DAY'"
+#define OWN_RULES "'UNKNOWN_ACCOUNT','ACCOUNT_LOOP','STORED_OTHERWISE','NO_STORE','PAST_DAY','UNKNOWN_MODEL','MODEL_LEVELS'"
 
 enum bp_error im_find_entities(struct im_work *w)
 {

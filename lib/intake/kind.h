@@ -65,8 +65,8 @@ enum bp_error im_sales_turn(struct im_work *w);
 /* Code before name, a planning unit before others; none said = 0. */
 #define IM_FIND_TERRITORY(table) \
 	"UPDATE " table " s SET s.territory_id = IF(COALESCE(s.territory, '') = '', 0, COALESCE(" \
-	"(SELECT t.id FROM territory t WHERE t.code = s.territory ORDER BY t.is_unit DESC, t.rank LIMIT 1)," \
-	" (SELECT t.id FROM territory t WHERE t.name = s.territory ORDER BY t.is_unit DESC, t.rank LIMIT 1))) WHERE s.session_id = {S}"
+	"(SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.code = s.territory ORDER BY t.is_unit DESC, t.rank LIMIT 1)," \
+	" (SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.name = s.territory ORDER BY t.is_unit DESC, t.rank LIMIT 1))) WHERE s.session_id = {S}"
 #define IM_FINE " WHERE s.session_id = {S} AND s.bad = 0"
 #define IM_TO_WRITE " WHERE s.session_id = {S} AND s.bad = 0 AND s.state <> 2"
 /* The windows of an outlet o as a text, and those that the staged rows s of windows say together. */

@@ -7,6 +7,7 @@
 #include "plan/holiday.h"
 #include "plan/profile.h"
 #include "queries.h"
+#include "territory/tree.h"
 
 static const char *const publish_accounts[] = {
 	"UPDATE account a JOIN stage_accounts s ON s.code = a.code SET a.name = s.name" IM_TO_WRITE,
@@ -159,6 +160,50 @@ enum bp_error im_lists_apply(struct im_work *w)
 		" SET o.territory_id = y.place", NULL);
 }
 
+/* --- outlets in territory models beside the sales geography --- */
+#define MODEL " JOIN territory_model m ON m.id > 1 AND m.code = UPPER(s.model)"
+#define MEMBER " JOIN stage_ref r ON r.session_id = {S} AND r.kind = 'MEMBER' AND r.no = s.place"
+static const char unknown_model[] = "NOT EXISTS (SELECT 1 FROM territory_model m WHERE m.id > 1 AND m.code = UPPER(s.model))";
+static const char wrong_levels[] =
+	"EXISTS (SELECT 1 FROM stage_ref r WHERE r.session_id = {S} AND r.kind = 'MEMBER' AND r.no = s.place AND (r.l2 = '' OR (r.l3 = '' AND r.l4 <> '') OR"
+	" (r.l4 = '' AND r.l5 <> '') OR (r.l3 <> '') + (r.l4 <> '') + (r.l5 <> '') >= (SELECT COUNT(*) FROM territory_level l JOIN territory_model m"
+	" ON m.id = l.model_id WHERE m.code = UPPER(s.model))))";
+static const char compare_memberships[] =
+	"UPDATE stage_memberships s JOIN outlet o ON o.code = s.outlet_code" MODEL MEMBER " JOIN outlet_territory x ON x.outlet_id = o.id AND x.model_id = m.id"
+	" SET s.state = IF(x.territory_id <=> r.target_id, 2, 1)" IM_FINE;
+#define JOINED "FROM stage_memberships s JOIN outlet o ON o.code = s.outlet_code" MODEL MEMBER
+static const char *const publish_memberships[] = {
+	IM_NOTE("LEFT(CONCAT('in ', m.code), 32)", "(SELECT t.name FROM outlet_territory x JOIN territory t ON t.id = x.territory_id WHERE x.outlet_id = o.id"
+		" AND x.model_id = m.id)", "(SELECT t.name FROM territory t WHERE t.id = r.target_id)", JOINED IM_TO_WRITE),
+	"INSERT INTO outlet_territory (outlet_id, model_id, territory_id) SELECT o.id, m.id, r.target_id " JOINED IM_TO_WRITE " AND r.target_id IS NOT NULL"
+		" ON DUPLICATE KEY UPDATE territory_id = VALUES(territory_id)",
+	NULL};
+
+/* The nodes that the rows name; they are made when they are published. */
+static enum bp_error find_members(struct im_work *w, bool publishing)
+{
+	struct q_import_members *r;
+	size_t n = 0;
+	enum bp_error e = q_import_members(w->db, w->arena, (int64_t)w->session, &r, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		const char *const level[TR_MODEL_LEVELS] = {r[i].l2, r[i].l3, r[i].l4, r[i].l5};
+		uint64_t id = 0;
+
+		e = tr_model_path(w->db, w->arena, (uint64_t)r[i].model, level, publishing, &id);
+		if (!e)
+			e = q_import_ref_target(w->db, (int64_t)w->session, "MEMBER", r[i].no, (struct bp_opt_int){(int64_t)id, id > 0}, NULL);
+		if (!e && i % 500 == 499)
+			e = im_tell(w, "territories", 90, i, n);
+	}
+	return e;
+}
+
+static enum bp_error count_members(struct im_work *w)
+{
+	return tr_count(w->db);
+}
+
 const struct im_kind im_kinds_master[] = {
 	{.entity = IM_ACCOUNTS, .key = "code", .before_outlets = true,
 		.refuse = {{"parent", "ACCOUNT_LOOP", "(s.parent = s.code OR EXISTS (SELECT 1 FROM stage_accounts t WHERE t.session_id = {S} AND t.bad = 0"
@@ -187,5 +232,8 @@ const struct im_kind im_kinds_master[] = {
 		.refuse = {{"outlet_code", "UNKNOWN_OUTLET", IM_OUTLET_UNKNOWN}, {"seat", "UNKNOWN_SEAT", IM_SEAT_UNKNOWN},
 			{"territory", "UNKNOWN_TERRITORY", IM_TERRITORY_UNKNOWN}},
 		.compare = compare_lists, .publish = publish_lists},
+	{.entity = IM_MEMBERSHIPS, .key = "outlet_code, model", .prepare = find_members,
+		.refuse = {{"outlet_code", "UNKNOWN_OUTLET", IM_OUTLET_UNKNOWN}, {"model", "UNKNOWN_MODEL", unknown_model}, {"model", "MODEL_LEVELS", wrong_levels}},
+		.compare = compare_memberships, .publish = publish_memberships, .finish = count_members},
 	{.key = NULL},
 };

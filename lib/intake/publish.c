@@ -142,12 +142,12 @@ static const char move_to_dt[] =
 	" SET o.territory_id = d.id WHERE o.territory_id <> d.id AND NOT " IM_PLACED_BY_PERSON;
 
 static const char *const publish_seats[] = {
-	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.code = s.territory ORDER BY t.is_unit DESC, t.rank"
+	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.code = s.territory ORDER BY t.is_unit DESC, t.rank"
 		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> ''",
-	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.name = s.territory ORDER BY t.is_unit DESC, t.rank"
+	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.name = s.territory ORDER BY t.is_unit DESC, t.rank"
 		" LIMIT 1) WHERE s.session_id = {S} AND s.territory <> '' AND s.territory_id IS NULL",
 	/* no territory said: where the first distributor is */
-	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.rank = 5 AND"
+	"UPDATE stage_seats s SET s.territory_id = (SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.rank = 5 AND"
 		" t.code = TRIM(SUBSTRING_INDEX(REPLACE(REPLACE(s.dt_codes, '|', ';'), ',', ';'), ';', 1)) ORDER BY t.id LIMIT 1)"
 		" WHERE s.session_id = {S} AND COALESCE(s.territory, '') = '' AND s.dt_codes <> ''"
 		" AND NOT EXISTS (SELECT 1 FROM seat x WHERE x.code = s.code AND x.territory_id IS NOT NULL)",

@@ -25,10 +25,10 @@
 enum { BATCH_ROWS = 50000, BATCH_BYTES = 12 << 20, WARNINGS_KEPT = 1000, DOWN_TRIES = 30,
 	VALUES_MOST = 4096, VALUES_OF_CAUSE = 200 };
 
-enum dict_kind { PLACE, ACCOUNT, DT, STORE, PRODUCT, SELLER, DICT__MAX };
-static const char *const dict_names[] = {"PLACE", "ACCOUNT", "DT", "STORE", "PRODUCT", "SELLER"};
-static const char *const dict_words[] = {"territory", "account", "distributor", "outlet", "product", "distributor"};
-static const size_t dict_most[] = {500000, 500000, 500000, 4000000, 4000000, 500000};
+enum dict_kind { PLACE, ACCOUNT, DT, STORE, PRODUCT, SELLER, MEMBER, DICT__MAX };
+static const char *const dict_names[] = {"PLACE", "ACCOUNT", "DT", "STORE", "PRODUCT", "SELLER", "MEMBER"};
+static const char *const dict_words[] = {"territory", "account", "distributor", "outlet", "product", "distributor", "territory"};
+static const size_t dict_most[] = {500000, 500000, 500000, 4000000, 4000000, 500000, 500000};
 
 /* The columns with IM_F_DICT: which of them are numbered together, and in what column of the stage table the number goes.
  * The first `key_parts` tell one combination from another, the rest goes along with the first that is met. */
@@ -45,6 +45,7 @@ static const struct dict_use {
 	{IM_INVOICES, STORE, "store", {"outlet_code", "tax_no", "phone", "outlet_name", "postcode"}, 5},
 	{IM_INVOICES, PRODUCT, "product", {"sku", "product_name"}, 1},
 	{IM_INVOICES, SELLER, "seller", {"dt_code"}, 1},
+	{IM_MEMBERSHIPS, MEMBER, "place", {"model", "level_1", "level_2", "level_3", "level_4"}, 5},
 };
 enum { DICT_USES = sizeof(dict_uses) / sizeof(dict_uses[0]) };
 
@@ -154,7 +155,7 @@ static enum bp_error load_dict(struct stager *s)
 		char key[1400], *p = key;
 		size_t use = 0;
 
-		while (kind < SELLER && strcmp(r[i].kind, dict_names[kind]))
+		while (kind < MEMBER && strcmp(r[i].kind, dict_names[kind]))
 			kind++;
 		while (dict_uses[use].kind != kind)
 			use++;

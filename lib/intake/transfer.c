@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "intake/hierarchy.h"
 
 enum { CHUNK = 1 << 15, SWEEP_MOST = 500 }; /* a read waits until a chunk is full, and what waits is not on the disk */
 
@@ -345,6 +346,7 @@ void im_sweep(struct bp_db *db, const char *upload_dir, int64_t days)
 	if (days > 0 && !q_import_raw_over(db, &a, days, SWEEP_MOST, &r, &n))
 		for (size_t i = 0; i < n; i++)
 			if (!unlink(im_upload_path(&a, upload_dir, (uint64_t)r[i].session_id, (uint64_t)r[i].id)) || errno == ENOENT) {
+				unlink(im_hierarchy_path(&a, upload_dir, (uint64_t)r[i].session_id, (uint64_t)r[i].id));
 				q_import_raw_gone(db, r[i].id, NULL);
 				rmdir(bp_sprintf(&a, "%s/%lld", upload_dir, (long long)r[i].session_id)); /* the last of its folder */
 			}

@@ -301,12 +301,12 @@ static char *file_path(struct bp_arena *a, const char *dir, const char *hash)
 	return bp_sprintf(a, "%s/%s.json.gz", dir, hash);
 }
 
-/* Into a file of another name first, onto the disk, then under its own name. */
+/* Into a file of another name first, which no other thread has, onto the disk, then under its own name. */
 static enum bp_error store(struct bp_arena *a, const char *dir, const char *hash, const void *p, size_t n, struct bp_fail *f)
 {
-	char *tmp = bp_sprintf(a, "%s/.%s.%d", dir, hash, (int)getpid());
+	char *tmp = bp_sprintf(a, "%s/.%s.XXXXXX", dir, hash);
 	const char *at = p;
-	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640), err = 0;
+	int fd = mkostemp(tmp, O_CLOEXEC), err = 0;
 
 	if (fd < 0)
 		return bp_fail(f, bp_error_of_errno(errno), "cannot write the snapshot: %s", strerror(errno));
@@ -332,22 +332,33 @@ static enum bp_error store(struct bp_arena *a, const char *dir, const char *hash
 			       strerror(err)) : BP_E_OK;
 }
 
-static enum bp_error compress_and_store(struct builder *b, const char *dir, struct sn_info *info, struct bp_fail *f)
+static enum bp_error compress_and_store(struct bp_arena *a, const char *dir, const char *name, const char *json, size_t len,
+	struct sn_info *info, struct bp_fail *f)
 {
 	struct libdeflate_compressor *z = libdeflate_alloc_compressor(ZIP_LEVEL);
 	int64_t start = bp_monotonic_us();
-	size_t room = libdeflate_gzip_compress_bound(z, b->out.len);
+	size_t room = libdeflate_gzip_compress_bound(z, len);
 	void *gz = bp_xmalloc(room);
-	size_t n = z ? libdeflate_gzip_compress(z, b->out.data, b->out.len, gz, room) : 0;
+	size_t n = z ? libdeflate_gzip_compress(z, json, len, gz, room) : 0;
 	enum bp_error e = n ? BP_E_OK : bp_fail(f, BP_E_SNAPSHOT_FAILED, "compression failed");
 
 	info->zip_us = bp_monotonic_us() - start;
 	info->bytes = n;
 	if (!e)
-		e = store(b->arena, dir, info->hash, gz, n, f);
+		e = store(a, dir, name, gz, n, f);
 	free(gz);
 	libdeflate_free_compressor(z);
 	return e;
+}
+
+enum bp_error sn_keep(struct bp_arena *a, const char *dir, const char *name, const char *json, size_t n, struct bp_fail *f)
+{
+	return compress_and_store(a, dir, name, json, n, &(struct sn_info){.outlets = 0}, f);
+}
+
+bool sn_kept(struct bp_arena *a, const char *dir, const char *name)
+{
+	return !utimensat(AT_FDCWD, file_path(a, dir, name), NULL, 0); /* asked for now: the sweep leaves it */
 }
 
 static enum bp_error publish(struct builder *b, struct bp_db *db, const char *dir, struct sn_info *info, struct bp_fail *f)
@@ -366,7 +377,7 @@ static enum bp_error publish(struct builder *b, struct bp_db *db, const char *di
 	info->json_bytes = b->out.len;
 	if (former && !strcmp(former, info->hash) && !access(file_path(b->arena, dir, info->hash), R_OK))
 		return BP_E_OK;
-	e = compress_and_store(b, dir, info, f);
+	e = compress_and_store(b->arena, dir, info->hash, b->out.data, b->out.len, info, f);
 	if (!e)
 		e = q_snapshot_put(db, (int64_t)b->territory, info->hash, (int64_t)b->n, (int64_t)info->bytes,
 			b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,

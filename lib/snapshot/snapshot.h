@@ -28,6 +28,13 @@ enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territor
 enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info,
 	struct bp_fail *f);
 
+/*
+ * A reply that takes long to make and is named by what it is made of (32 hexadecimal digits), kept beside the snapshots.  Both are
+ * swept alike: it goes when nobody has asked for it for a day.  Errors of sn_keep: DISK_FULL, SNAPSHOT_FAILED.
+ */
+bool sn_kept(struct bp_arena *a, const char *dir, const char *name);
+enum bp_error sn_keep(struct bp_arena *a, const char *dir, const char *name, const char *json, size_t n, struct bp_fail *f);
+
 /* Remove files that no row names and that are older than a day. */
 void sn_sweep(struct bp_db *db, const char *dir);
 

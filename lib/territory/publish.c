@@ -6,6 +6,7 @@
 
 #include "db/journal.h"
 #include "job/job.h"
+#include "territory/tree.h"
 
 enum { AT_ONCE = 20000 /* outlets that move between two looks at whether to go on */ };
 
@@ -114,7 +115,7 @@ static enum bp_error make_units(struct bp_db *db, struct bp_arena *a, uint64_t i
 			continue;
 		e = q_design_unit_place(db, a, (int64_t)id, u[i].number, (int64_t)territory, &at);
 		if (!e)
-			e = q_territory_add(db, at.rank, at.parent, u[i].code, u[i].name, NULL);
+			e = q_territory_add(db, TR_SALES, at.rank, at.parent, u[i].code, u[i].name, NULL);
 		made = e ? 0 : (int64_t)bp_db_insert_id(db);
 		if (!e)
 			e = q_territory_closure_add(db, made, at.parent, NULL);
@@ -122,13 +123,6 @@ static enum bp_error make_units(struct bp_db *db, struct bp_arena *a, uint64_t i
 			e = q_design_unit_made(db, (int64_t)id, u[i].number, made, NULL);
 	}
 	return e;
-}
-
-static enum bp_error count_again(struct bp_db *db)
-{
-	enum bp_error e = q_territory_stat_clear(db, NULL);
-
-	return e ? e : q_territory_stat_fill(db, NULL);
 }
 
 /* Outlets go to their units, and imports go around what a person decided. */
@@ -187,7 +181,7 @@ enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = tell(d, "counting", 85);
 	if (!e)
-		e = count_again(db);
+		e = tr_count(db);
 	return e ? e : q_design_decided(db, id, (int64_t)d->job, NULL);
 }
 
@@ -214,7 +208,7 @@ static enum bp_error take_back(struct bp_db *db, struct bp_arena *a, const struc
 	if (!e)
 		e = q_territory_snapshot_sweep(db, NULL);
 	if (!e)
-		e = count_again(db);
+		e = tr_count(db);
 	return e ? e : q_design_decided(db, id, (int64_t)d->job, NULL);
 }
 

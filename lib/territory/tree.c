@@ -5,12 +5,12 @@
 
 #include "queries.h"
 
-enum bp_error tr_child(struct bp_db *db, struct bp_arena *a, int rank, uint64_t parent, const char *code, const char *name,
+static enum bp_error child_of(struct bp_db *db, struct bp_arena *a, uint64_t model, int rank, uint64_t parent, const char *code, const char *name,
 	bool create, uint64_t *id)
 {
 	struct bp_opt_int up = parent ? BP_SOME_INT(parent) : BP_NO_INT;
 	struct q_territory_find row;
-	enum bp_error e = q_territory_find(db, a, rank, up, code, &row);
+	enum bp_error e = q_territory_find(db, a, (int64_t)model, rank, up, code, &row);
 
 	*id = 0;
 	if (!e)
@@ -19,11 +19,41 @@ enum bp_error tr_child(struct bp_db *db, struct bp_arena *a, int rank, uint64_t 
 		return e;
 	if (!create)
 		return BP_E_OK;
-	e = q_territory_add(db, rank, up, code, name && *name ? name : code, NULL);
+	e = q_territory_add(db, (int64_t)model, rank, up, code, name && *name ? name : code, NULL);
 	if (e)
 		return e;
 	*id = bp_db_insert_id(db);
 	return q_territory_closure_add(db, (int64_t)*id, up, NULL);
+}
+
+enum bp_error tr_child(struct bp_db *db, struct bp_arena *a, int rank, uint64_t parent, const char *code, const char *name,
+	bool create, uint64_t *id)
+{
+	return child_of(db, a, TR_SALES, rank, parent, code, name, create, id);
+}
+
+enum bp_error tr_model_path(struct bp_db *db, struct bp_arena *a, uint64_t model, const char *const level[TR_MODEL_LEVELS], bool create, uint64_t *id)
+{
+	uint64_t parent = 0;
+	enum bp_error e = BP_E_OK;
+
+	*id = 0;
+	for (int i = 0; !e && i < TR_MODEL_LEVELS && level[i] && *level[i]; i++) {
+		e = child_of(db, a, model, i + 1, parent, level[i], NULL, create, id);
+		if (!e && !*id)
+			return BP_E_OK; /* not there, and not to be made */
+		parent = *id;
+	}
+	return e;
+}
+
+enum bp_error tr_count(struct bp_db *db)
+{
+	enum bp_error e = q_territory_stat_clear(db, NULL);
+
+	if (!e)
+		e = q_territory_stat_fill(db, NULL);
+	return e ? e : q_territory_stat_fill_models(db, NULL);
 }
 
 enum bp_error tr_path(struct bp_db *db, struct bp_arena *a, const char *const level[TR_LEVELS], const char *dt_name,
@@ -84,10 +114,8 @@ enum bp_error tr_choose_units(struct bp_db *db, struct bp_arena *a)
 {
 	struct q_territory_unit_rank now;
 	int rank = 0;
-	enum bp_error e = q_territory_stat_clear(db, NULL);
+	enum bp_error e = tr_count(db);
 
-	if (!e)
-		e = q_territory_stat_fill(db, NULL);
 	if (!e)
 		e = q_territory_unit_rank(db, a, &now);
 	if (!e && now.rank.set && now.planned)

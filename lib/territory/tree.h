@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 
-enum { TR_LEVELS = 5, TR_UNIT_LEAST = 2000, TR_UNIT_MOST = 20000, TR_UNIT_WARN = 30000 };
+enum { TR_LEVELS = 5, TR_MODEL_LEVELS = 4, TR_SALES = 1, TR_UNIT_LEAST = 2000, TR_UNIT_MOST = 20000, TR_UNIT_WARN = 30000 };
 
 /*
  * The node of a path; missing ones are made when `create`, else *id = 0.  A path that begins below the
@@ -22,6 +22,12 @@ enum bp_error tr_path(struct bp_db *db, struct bp_arena *a, const char *const le
 /* A node below a parent, found or made; rank counts from 1. */
 enum bp_error tr_child(struct bp_db *db, struct bp_arena *a, int rank, uint64_t parent, const char *code, const char *name,
 	bool create, uint64_t *id);
+
+/* The node of a path in a model beside the sales geography: levels from its widest one on, the first empty one ends it. */
+enum bp_error tr_model_path(struct bp_db *db, struct bp_arena *a, uint64_t model, const char *const level[TR_MODEL_LEVELS], bool create, uint64_t *id);
+
+/* Count what lies beneath each node (territory_stat), of all models. */
+enum bp_error tr_count(struct bp_db *db);
 
 /*
  * Count what lies beneath each node (territory_stat), then say which nodes are planning units.  While nothing is planned the level is chosen anew: the lowest one whose

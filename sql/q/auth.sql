@@ -156,7 +156,7 @@ DELETE FROM user_scope WHERE user_id = :user AND territory_id = :territory AND r
 -- name: territory_of_code one
 -- in: str code
 -- out: int id
-SELECT id FROM territory WHERE code = :code ORDER BY id LIMIT 1;
+SELECT id FROM territory WHERE model_id = 1 AND code = :code ORDER BY id LIMIT 1;
 
 -- Locked, so that two of them cannot leave at once, each counting on the other.
 -- name: user_admins one

@@ -352,7 +352,7 @@ SELECT COALESCE((SELECT outlets FROM territory_stat WHERE territory_id = :territ
 -- name: design_territory one
 -- in: str code
 -- out: int id, str name
-SELECT id, name FROM territory WHERE code = :code ORDER BY rank, id LIMIT 1;
+SELECT id, name FROM territory WHERE model_id = 1 AND code = :code ORDER BY rank, id LIMIT 1;
 
 -- Units of today that an outlet must be in (white) or must not be in.
 -- name: design_listed many

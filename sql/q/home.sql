@@ -10,7 +10,7 @@ WITH roots AS (
     AND NOT EXISTS (SELECT 1 FROM user_scope w WHERE w.user_id = :user AND w.territory_id = 0)
     AND NOT EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
       WHERE c.descendant = s.territory_id AND c.depth > 0 AND u.user_id = :user)
-  UNION SELECT t.id FROM territory t WHERE t.parent_id IS NULL
+  UNION SELECT t.id FROM territory t WHERE t.model_id = 1 AND t.parent_id IS NULL
     AND EXISTS (SELECT 1 FROM user_scope w WHERE w.user_id = :user AND w.territory_id = 0)),
 mine AS (SELECT c.descendant AS id FROM roots r JOIN territory_closure c ON c.ancestor = r.id)
 SELECT (SELECT COALESCE(SUM(t.outlets), 0) FROM roots r JOIN territory_stat t ON t.territory_id = r.id),

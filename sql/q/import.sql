@@ -523,3 +523,11 @@ WHERE r.set_id = :set AND r.tbl = 'holiday' AND r.field = '+'
 -- in: int set
 -- out: int any
 SELECT EXISTS (SELECT 1 FROM row_change WHERE set_id = :set AND tbl = 'outlet' AND field IN ('lat', 'lon'));
+
+-- Nodes of territory models that staged rows name, where these are of the model's levels.
+-- name: import_members many
+-- in: int session
+-- out: int no, int model, str l2, str l3, str l4, str l5
+SELECT r.no, m.id, r.l2, r.l3, r.l4, r.l5 FROM stage_ref r JOIN territory_model m ON m.id > 1 AND m.code = UPPER(r.l1)
+WHERE r.session_id = :session AND r.kind = 'MEMBER' AND r.l2 <> '' AND (r.l3 <> '' OR r.l4 = '') AND (r.l4 <> '' OR r.l5 = '')
+  AND (r.l3 <> '') + (r.l4 <> '') + (r.l5 <> '') < (SELECT COUNT(*) FROM territory_level l WHERE l.model_id = m.id) ORDER BY r.no;

@@ -3,8 +3,8 @@
 
 -- name: scope_territory one
 -- in: int id
--- out: int territory_id
-SELECT id FROM territory WHERE id = :id;
+-- out: int territory_id, int model_id
+SELECT id, model_id FROM territory WHERE id = :id;
 
 -- name: scope_plan one
 -- in: int id

@@ -2,9 +2,9 @@
 -- Queries of lib/territory and of the territories resource.
 
 -- name: territory_find one
--- in: int rank, opt int parent, str code
+-- in: int model, int rank, opt int parent, str code
 -- out: int id
-SELECT id FROM territory WHERE model_id = 1 AND rank = :rank AND parent_id <=> :parent AND code = :code LIMIT 1;
+SELECT id FROM territory WHERE model_id = :model AND rank = :rank AND parent_id <=> :parent AND code = :code LIMIT 1;
 
 -- name: territory_find_any one
 -- in: int rank, str code
@@ -12,8 +12,8 @@ SELECT id FROM territory WHERE model_id = 1 AND rank = :rank AND parent_id <=> :
 SELECT COUNT(*), COALESCE(MIN(id), 0) FROM territory WHERE model_id = 1 AND rank = :rank AND code = :code;
 
 -- name: territory_add exec
--- in: int rank, opt int parent, str code, str name
-INSERT INTO territory (model_id, rank, parent_id, code, name) VALUES (1, :rank, :parent, :code, LEFT(:name, 120));
+-- in: int model, int rank, opt int parent, str code, str name
+INSERT INTO territory (model_id, rank, parent_id, code, name) VALUES (:model, :rank, :parent, :code, LEFT(:name, 120));
 
 -- name: territory_closure_add exec
 -- in: int id, opt int parent
@@ -36,6 +36,19 @@ FROM (SELECT territory_id, partner_id, COUNT(*) AS n, COUNT(lat) AS placed
   FROM outlet IGNORE INDEX (territory_id, partner_id) WHERE territory_id IS NOT NULL
   GROUP BY territory_id, partner_id) o
 JOIN territory_closure c ON c.descendant = o.territory_id GROUP BY c.ancestor;
+
+-- Outlets of models beside the sales geography, with their work as planning units have it.
+-- name: territory_stat_fill_models exec
+INSERT INTO territory_stat (territory_id, outlets, placed, partners, visits, minutes)
+SELECT c.ancestor, COUNT(*), COUNT(z.lat), COUNT(DISTINCT z.partner_id), COALESCE(SUM(z.visits), 0), COALESCE(SUM(z.minutes), 0)
+FROM (SELECT x.territory_id, o.lat, o.partner_id,
+    (SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)) FROM need n
+      WHERE n.outlet_id = o.id AND o.status <> 'closed') AS visits,
+    (SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
+      * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)) FROM need n
+      WHERE n.outlet_id = o.id AND o.status <> 'closed') AS minutes
+  FROM outlet_territory x JOIN outlet o ON o.id = x.outlet_id) z
+JOIN territory_closure c ON c.descendant = z.territory_id GROUP BY c.ancestor;
 
 -- How the outlets of each level lie: in nodes of a good size, and how far the others are off (in logarithms).
 -- name: territory_sizes many
@@ -77,9 +90,9 @@ UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FR
 
 -- Territories with their figures; `user` sees what lies in the scopes given to that user, world = 1 everything.
 -- name: territory_list many
--- in: int user, int world, opt int id, opt int units, opt str channel, opt str q, opt int parent, int after, int limit
--- out: int id, str code, str name, str level, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
-SELECT t.id, t.code, t.name, l.code, t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
+-- in: int user, int world, opt int id, int model, opt int units, opt str channel, opt str q, opt int parent, int after, int limit
+-- out: int id, int model_id, opt int visits, opt num minutes, str code, str name, str level, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
+SELECT t.id, t.model_id, s.visits, s.minutes, t.code, t.name, l.code, t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
   (SELECT COUNT(*) FROM territory_closure c JOIN seat x ON x.territory_id = c.descendant WHERE c.ancestor = t.id AND x.active = 1),
   COALESCE(s.partners, 0), p.id, p.channel, v.number, v.committed_at, v.unserved, n.hash, n.west, n.south, n.east, n.north
 FROM territory t JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
@@ -88,7 +101,7 @@ LEFT JOIN plan p ON p.id = (SELECT y.id FROM plan y WHERE y.territory_id = t.id 
   ORDER BY y.current_version IS NULL, y.channel LIMIT 1)
 LEFT JOIN plan_version v ON v.id = p.current_version
 LEFT JOIN snapshot n ON n.territory_id = t.id
-WHERE t.id > :after AND (:id IS NULL OR t.id = :id) AND (:units IS NULL OR t.is_unit = :units)
+WHERE t.id > :after AND (t.id = :id OR (:id IS NULL AND t.model_id = :model)) AND (:units IS NULL OR t.is_unit = :units)
   AND (:q IS NULL OR LOCATE(:q, t.name) OR LOCATE(:q, t.code) = 1) AND (:parent IS NULL OR t.parent_id = :parent)
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
     WHERE c.descendant = t.id AND u.user_id = :user))
@@ -134,3 +147,67 @@ WHERE s.id > :after AND s.active = 1
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
     WHERE c.descendant = s.territory_id AND u.user_id = :user))
 ORDER BY s.id LIMIT :limit;
+
+-- --- models ---
+
+-- name: model_list many
+-- out: int id, str code, str name, str levels, int territories, int outlets
+SELECT m.id, m.code, m.name, COALESCE((SELECT GROUP_CONCAT(l.code ORDER BY l.rank SEPARATOR '\n') FROM territory_level l WHERE l.model_id = m.id), ''),
+  (SELECT COUNT(*) FROM territory t WHERE t.model_id = m.id),
+  CAST(COALESCE((SELECT SUM(s.outlets) FROM territory t JOIN territory_stat s ON s.territory_id = t.id WHERE t.model_id = m.id AND t.parent_id IS NULL), 0) AS UNSIGNED)
+FROM territory_model m ORDER BY m.id;
+
+-- name: model_add exec
+-- in: str code, str name
+INSERT INTO territory_model (code, name) VALUES (UPPER(:code), :name);
+
+-- name: model_rename exec
+-- in: int id, str name
+UPDATE territory_model SET name = :name WHERE id = :id;
+
+-- The narrowest level that has nodes, 0 = none.
+-- name: model_depth one
+-- in: int id
+-- out: int rank
+SELECT COALESCE(MAX(rank), 0) FROM territory WHERE model_id = :id;
+
+-- name: model_levels_drop exec
+-- in: int id
+DELETE FROM territory_level WHERE model_id = :id;
+
+-- name: model_level_add exec
+-- in: int id, int rank, str name
+INSERT INTO territory_level (model_id, rank, code) VALUES (:id, :rank, :name);
+
+-- name: model_drop_members exec
+-- in: int id
+DELETE FROM outlet_territory WHERE model_id = :id;
+
+-- name: model_drop_stat exec
+-- in: int id
+DELETE s FROM territory_stat s JOIN territory t ON t.id = s.territory_id WHERE t.model_id = :id;
+
+-- name: model_drop_closure exec
+-- in: int id
+DELETE c FROM territory_closure c JOIN territory t ON t.id = c.descendant WHERE t.model_id = :id;
+
+-- name: model_drop_nodes exec
+-- in: int id, int rank
+DELETE FROM territory WHERE model_id = :id AND rank = :rank;
+
+-- name: model_drop exec
+-- in: int id
+DELETE FROM territory_model WHERE id = :id;
+
+-- name: territory_model_of one
+-- in: int id
+-- out: int model_id
+SELECT model_id FROM territory WHERE id = :id;
+
+-- Where an outlet lies in models beside the sales geography.
+-- name: outlet_models many
+-- in: int outlet
+-- out: int model_id, str code, str model, int territory_id, str path
+SELECT m.id, m.code, m.name, x.territory_id, (SELECT GROUP_CONCAT(t.name ORDER BY c.depth DESC SEPARATOR ' › ') FROM territory_closure c
+  JOIN territory t ON t.id = c.ancestor WHERE c.descendant = x.territory_id)
+FROM outlet_territory x JOIN territory_model m ON m.id = x.model_id WHERE x.outlet_id = :outlet ORDER BY m.id;

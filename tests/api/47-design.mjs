@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Planning units are checked, designed in several ways, compared, approved, published and undone; and each way it is refused.
+import { existsSync, readFileSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { ended, through, upload } from './40-import.mjs'
 import { some } from './steps.mjs'
 
@@ -116,6 +118,17 @@ async function* all({ client, saved }) {
 	yield { name: 'what a browser has is not sent again', run: async () => {
 		saved.dTags = await tags()
 		return [saved.dTags.some((x) => x.again !== 304 || x.other !== 200) && JSON.stringify(saved.dTags), new Set(saved.dTags.map((x) => x.tag)).size !== 4 && 'two have one name']
+	} }
+	yield { name: 'whoever comes next gets it from a file, packed or not, until nobody asked for it for a day', run: async () => {
+		const path = `/territories/${saved.dZone}/places`, kept = (await call({ path })).headers.get('etag').replaceAll('"', ''), file = `${client.state}/snapshots/${kept}.json.gz`
+		const packed = JSON.parse(gunzipSync(readFileSync(file))), sent = (await call({ path })).json, plain = (await call({ path, headers: { 'Accept-Encoding': 'identity' } })).json
+		utimesSync(file, 1e9, 1e9)
+		const asked = await call({ path }), touched = statSync(file).mtimeMs
+		unlinkSync(file)
+		const again = await call({ path }), odd = (await call({ path: `/territories/${saved.dZone}/outlines?zoom=9.25` })).headers.get('etag').replaceAll('"', '')
+		return [JSON.stringify(packed) !== JSON.stringify(sent) && 'the file says something else', JSON.stringify(plain) !== JSON.stringify(sent) && 'unpacked it is another', !(touched > Date.now() - 60000) && 'it goes though it was asked for',
+			!asked.headers.get('etag').includes(kept) && `another name: ${asked.headers.get('etag')}`, JSON.stringify(again.json) !== JSON.stringify(sent) && 'made anew it is another', !existsSync(file) && 'it is not kept again',
+			existsSync(`${client.state}/snapshots/${odd}.json.gz`) && 'one between two zooms is kept']
 	} }
 	yield { name: 'unless it has changed: an outlet was placed elsewhere', run: async () => {
 		const move = (value) => call({ method: 'PATCH', path: `/outlets/${saved.dIds[0]}`, body: { values: [{ field: 'position', value }], reason: 'it is there' } })

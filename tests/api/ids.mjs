@@ -4,7 +4,7 @@
 /** kind of path -> where ids of it are listed */
 const lists = {
 	users: '/users', jobs: '/jobs', territories: '/territories?units=1', outlets: '/outlets', plans: '/plans',
-	'planning/sessions': '/planning/sessions', 'import/sessions': '/import/sessions', 'import/schemas': '/import/schemas', 'import/watches': '/import/watches', partners: '/partners', invoices: '/invoices', seats: '/seats', reasons: '/reasons', accounts: '/accounts',
+	'planning/sessions': '/planning/sessions', 'import/sessions': '/import/sessions', 'import/schemas': '/import/schemas', 'import/watches': '/import/watches', partners: '/partners', invoices: '/invoices', seats: '/seats', reasons: '/reasons', accounts: '/accounts', 'territory-models': '/territory-models',
 }
 
 /** {"users": 3, ...} of what there is; the first of each list that `choose` takes. */

@@ -5,6 +5,8 @@ import { stop } from './lib.mjs'
 
 await import('./journey.mjs')
 await import('./entities.mjs')
+await import('./levels.mjs')
+await import('./models.mjs')
 await import('./units.mjs')
 await import('./messy.mjs')
 await import('./roles.mjs')

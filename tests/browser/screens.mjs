@@ -29,7 +29,7 @@ for (const colorScheme of ['light', 'dark'])
 				const outlet = (await api(page, 'GET', '/outlets?limit=1')).items[0]
 				const session = (await api(page, 'GET', '/import/sessions')).items[0]
 				const pages = {
-					data: '/data', accounts: '/data?tab=accounts', lists: '/data?tab=lists', tiers: '/data?tab=tiers', team: '/team', distributors: '/team?tab=distributors',
+					data: '/data', accounts: '/data?tab=accounts', lists: '/data?tab=lists', tiers: '/data?tab=tiers', models: '/data?tab=models', team: '/team', distributors: '/team?tab=distributors',
 					home: '/', territories: '/territories', outlets: '/outlets', outlet: outlet && `/outlets/${outlet.id}`, imports: '/import', import: session && `/import/${session.id}`,
 					exports: '/exports', users: '/users', audit: '/audit', health: '/health', settings: '/settings', jobs: '/jobs', account: '/account', interface: '/api/docs', operation: '/api/docs#postUsers', notices: '/notices', reasons: '/reasons', approvals: '/approvals',
 					units: unit && `/territories/${unit.id}/units`, versions: unit && `/territories/${unit.id}/versions?channel=GT`, compare: unit && `/territories/${unit.id}/compare?channel=GT`, week: unit && `/territories/${unit.id}/week?channel=GT`, parameters: unit && `/territories/${unit.id}/profile?channel=GT`, workspace: unit && `/territories/${unit.id}/plan`, nowhere: '/no/such/page',

@@ -41,7 +41,7 @@ static void levels_come_from_what_determines_what(void **unused)
 
 	(void)unused;
 	fill(&t, &a, 2000, NULL);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	assert_int_equal(r.n_levels, 3);
 	assert_int_equal(r.levels[0].column, ZONE);
 	assert_int_equal(r.levels[1].column, REGION);
@@ -50,6 +50,7 @@ static void levels_come_from_what_determines_what(void **unused)
 	assert_int_equal(r.levels[2].column, CITY);
 	assert_int_equal(r.levels[2].values, 40);
 	assert_int_equal(r.n_exceptions, 0);
+	detect_table_release(&t);
 	bp_arena_release(&a);
 }
 
@@ -73,7 +74,7 @@ static void a_city_under_two_regions_is_told_with_its_rows(void **unused)
 
 	(void)unused;
 	fill(&t, &a, 2000, city_in_two_regions);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	for (int i = 0; i < t.n_rows; i++)
 		if (!strcmp(detect_text(&t, CITY, t.cell[CITY][i]), "city 5")) {
 			rows++;
@@ -90,6 +91,7 @@ static void a_city_under_two_regions_is_told_with_its_rows(void **unused)
 	/* A third of its rows: that is no slip of the pen. */
 	assert_false(r.exceptions[0].error);
 	assert_int_equal(r.n_wrong_rows, 0);
+	detect_table_release(&t);
 	bp_arena_release(&a);
 }
 
@@ -125,7 +127,7 @@ static void rows_with_a_wrong_cell_are_listed_and_no_others(void **unused)
 
 	(void)unused;
 	fill(&t, &a, 4000, any_level);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	assert_int_equal(r.n_levels, 3);
 	for (int i = 0; i < 4000; i++)
 		all += broken[i];
@@ -134,6 +136,7 @@ static void rows_with_a_wrong_cell_are_listed_and_no_others(void **unused)
 	assert_int_equal(hits, r.n_wrong_rows);
 	/* Unseen are those whose wrong city lies in the same region. */
 	assert_true(hits > all * 8 / 10);
+	detect_table_release(&t);
 	bp_arena_release(&a);
 }
 
@@ -152,13 +155,15 @@ static void nothing_is_found_where_nothing_is(void **unused)
 
 	(void)unused;
 	fill(&t, &a, 2000, chance);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	assert_int_equal(r.n_levels, 0);
 	assert_int_equal(r.n_exceptions, 0);
+	detect_table_release(&t);
 	bp_arena_release(&a);
 	fill(&t, &a, 0, NULL);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	assert_int_equal(r.n_levels, 0);
+	detect_table_release(&t);
 	bp_arena_release(&a);
 }
 
@@ -177,10 +182,11 @@ static void empty_cells_speak_neither_for_nor_against(void **unused)
 
 	(void)unused;
 	fill(&t, &a, 2000, half_empty);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	assert_int_equal(r.n_levels, 3);
 	assert_int_equal(r.levels[0].column, ZONE);
 	assert_int_equal(r.n_exceptions, 0);
+	detect_table_release(&t);
 	bp_arena_release(&a);
 }
 
@@ -200,9 +206,10 @@ static void a_column_that_cuts_nothing_is_no_level(void **unused)
 
 	(void)unused;
 	fill(&t, &a, 2000, nearly_constant);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	assert_int_equal(r.n_levels, 3);
 	assert_int_equal(r.levels[0].column, ZONE);
+	detect_table_release(&t);
 	bp_arena_release(&a);
 }
 
@@ -226,9 +233,75 @@ static void a_circle_is_no_hierarchy(void **unused)
 
 	(void)unused;
 	fill(&t, &a, 2000, in_a_circle);
-	detect_hierarchy(&t, &r);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
 	assert_int_equal(r.n_levels, 0);
 	assert_int_equal(r.n_all, 12);
+	detect_table_release(&t);
+	bp_arena_release(&a);
+}
+
+/* Keys, and texts of which most rows have one of their own, cost no memory in a large table; the levels stay. */
+static void keys_of_a_large_table_are_let_go(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 120000, NULL);
+	assert_null(t.cell[CODE]);
+	assert_int_equal(detect_values(&t, CODE), 0);
+	assert_int_equal(detect_values(&t, CITY), 40);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.levels[2].column, CITY);
+	detect_table_release(&t);
+	bp_arena_release(&a);
+}
+
+static enum bp_error stopped(void *ctx, double part)
+{
+	int *calls = ctx;
+
+	assert_true(part >= 0 && part < 1);
+	return ++*calls == 3 ? BP_E_CANCELLED : BP_E_OK;
+}
+
+static void whoever_is_told_can_end_it(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+	int calls = 0;
+
+	(void)unused;
+	fill(&t, &a, 500, NULL);
+	assert_int_equal(detect_hierarchy(&t, &r, stopped, &calls), BP_E_CANCELLED);
+	assert_int_equal(calls, 3);
+	assert_int_equal(r.n_levels, 0);
+	detect_table_release(&t);
+	bp_arena_release(&a);
+}
+
+/* What one wrong row breaks is told with it. */
+static void a_wrong_row_names_what_it_breaks(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 4000, any_level);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
+	assert_true(r.n_wrong_rows > 0);
+	for (int i = 0; i < r.n_wrong_rows; i++) {
+		const struct detect_exception *x = &r.exceptions[r.wrong_why[i]];
+
+		assert_true(x->error);
+		assert_int_equal(t.cell[x->column][r.wrong_rows[i]], x->value);
+		assert_int_equal(t.cell[x->above][r.wrong_rows[i]], x->other);
+	}
+	detect_table_release(&t);
 	bp_arena_release(&a);
 }
 
@@ -242,6 +315,9 @@ int main(void)
 		cmocka_unit_test(empty_cells_speak_neither_for_nor_against),
 		cmocka_unit_test(a_column_that_cuts_nothing_is_no_level),
 		cmocka_unit_test(a_circle_is_no_hierarchy),
+		cmocka_unit_test(keys_of_a_large_table_are_let_go),
+		cmocka_unit_test(whoever_is_told_can_end_it),
+		cmocka_unit_test(a_wrong_row_names_what_it_breaks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,14 +23,15 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
+/** @typedef {{id: number, code: string, name: string, planned: boolean, levels: string[], territories: number, outlets: number}} TerritoryModel */
 /** @typedef {{lockId: number, territoryId: number, name: string, channel: string, since: string, lastSeen: string, setId: number | null}} OwnLock */
-/** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, outlets: number, placed: number, seats: number, partners: number, warning: string | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
+/** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, modelId: number, outlets: number, placed: number, visits: number | null, hours: number | null, seats: number, partners: number, warning: string | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
 /** @typedef {{lockId: number, status: string, units: number[], refused: {territoryId: number, name: string, holder: string, since: string, lastSeen: string}[]}} LockReply */
 /** @typedef {{name: string, type: string, value: number | null, valueText: string | null, valueDefault: number | null, least: number, most: number, own: boolean, what: string, why: string}} Param */
 /** @typedef {{territoryId: number, channel: string, params: Param[]}} Profile */
 /** @typedef {{territoryId: number, territory: string | null, day: string, name: string, own: boolean}} Holiday */
 /** @typedef {{id: number, code: string, name: string, address: string | null, city: string | null, postcode: string | null, lat: number | null, lon: number | null, channel: string, tier: string | null, status: string, territoryId: number | null, territory: string | null, partner: string | null, account: string | null, salesVolume: number | null, visitsPer4Weeks: number | null}} Outlet */
-/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, closedDays: number, volumeFromSales: boolean, windows: {weekday: number, opens: number, closes: number, hard: boolean}[], needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, value: number | null, mandatory: boolean, days: {date: string, seat: string}[]}[], edits: {field: string, source: string | null, person: string | null, at: string}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
+/** @typedef {Outlet & {phone: string | null, salesModel: string | null, fulfilment: string | null, merchandising: boolean | null, owner: string, email: string, taxNo: string, since: string | null, firstSeen: number | null, lastSeen: number | null, closedDays: number, volumeFromSales: boolean, members: {modelId: number, code: string, model: string, territoryId: number, path: string}[], windows: {weekday: number, opens: number, closes: number, hard: boolean}[], needs: {id: number, line: string, visitsPer4Weeks: number | null, serviceMinutes: number | null, partner: string | null, seat: string | null, value: number | null, mandatory: boolean, days: {date: string, seat: string}[]}[], edits: {field: string, source: string | null, person: string | null, at: string}[], changes: (Change & {at: string, kind: string, import: number | null, person: string | null, reason: string})[]}} OutletDetail */
 /** @typedef {{field: string, wins: string, edits: number}} FieldPolicy */
 /** @typedef {{id: number, code: string, name: string, lat: number | null, lon: number | null, outlets: number, address: string, city: string, postcode: string, phone: string, email: string, taxNo: string}} Partner */
 /** @typedef {{id: number, number: string, seller: string, date: string, outletId: number | null, outlet: string | null, storeBy: string, outletCode: string, outletName: string, currency: string, salesperson: string, lines: number, net: number, tax: number, gross: number}} Invoice */
@@ -225,6 +226,14 @@ export const api = {
 	/** @returns {Promise<Answer<Home>>} */
 	home: () => call('GET', '/home'),
 
+	/** @returns {Promise<Answer<List<TerritoryModel>>>} */
+	territoryModels: () => call('GET', '/territory-models'),
+	/** @param {{code: string, name: string, levels: string[]}} body @returns {Promise<Answer<TerritoryModel>>} */
+	addModel: (body) => call('POST', '/territory-models', { body }),
+	/** @param {number} id @param {{name: string, levels: string[]}} body @returns {Promise<Answer<TerritoryModel>>} */
+	changeModel: (id, body) => call('PATCH', `/territory-models/${e(id)}`, { body }),
+	/** @param {number} id */
+	dropModel: (id) => call('DELETE', `/territory-models/${e(id)}`),
 	/** @param {Query} query @returns {Promise<Answer<List<Territory>>>} */
 	territories: (query) => call('GET', '/territories', { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<UnitCheck>>} */
@@ -374,6 +383,12 @@ export const api = {
 	tryMapping: (id, body) => call('POST', `/import/files/${e(id)}/try`, { body }),
 	/** @param {number} id @returns {Promise<Answer<List<ColumnProfile>>>} */
 	profiles: (id) => call('GET', `/import/files/${e(id)}/profiles`),
+	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
+	findLevels: (id) => call('POST', `/import/files/${e(id)}/hierarchy`, { body: {} }),
+	/** @param {number} id @returns {Promise<Answer<{hierarchy: import('../plan/levels.js').Hierarchy | null}>>} */
+	levels: (id) => call('GET', `/import/files/${e(id)}/hierarchy`),
+	/** @param {number} id */
+	levelRowsUrl: (id) => `${base}/import/files/${e(id)}/hierarchy/rows`,
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<BadRow> & {columns: string[]}>>} */
 	badRows: (id, query) => call('GET', `/import/files/${e(id)}/rows`, { query }),
 	/** @param {number} id @param {object} body @returns {Promise<Answer<{rejected: boolean, issues: RowIssue[]}>>} */

@@ -18,7 +18,7 @@ export function matchPart(f, label, w) {
 	if (f.entity !== 'outlets')
 		return nothing
 	const set = (/** @type {string} */ name, /** @type {boolean} */ on) => w.change((id) => api.meetFile(id, { mode: f.mode, complete: f.complete, match: keyWith(f.match, name, on) }))
-	return html`<section class="card col tight" id="match" role="group" aria-labelledby="match-title"><h2 id="match-title">${t('The same outlet is known by')}</h2>
+	return html`<section class="card col" id="match" role="group" aria-labelledby="match-title"><h2 id="match-title">${t('The same outlet is known by')}</h2>
 		<div class="row wrap">${columns.map((name) => html`<label class="row"><input type="checkbox" data-match=${name} .checked=${f.match.includes(name)}
 			?disabled=${w.busy.value || (!f.match.includes(name) && name !== 'code' && f.match.length >= most)} @change=${(/** @type {any} */ e) => void set(name, e.target.checked)}><span>${label(name)}</span></label>`)}</div>
 		<p class="faint">${f.match[0] === 'code' ? t('A row with a known code changes that outlet; any other adds one.')

@@ -9,19 +9,20 @@ import { chainRulesDialog } from '../components/chainrules.js'
 import { icon } from '../components/icons.js'
 import { pagedList } from '../components/list.js'
 import { empty, resource, shown } from '../components/ui.js'
+import { modelsPart } from './models.js'
 import { listTable } from './outlet-lists.js'
 import { invoiceTable, salesRule } from './sales.js'
 
 /** The list of each tab with its filters; one is on the page at a time. */
-const tabs = /** @type {const} */ (['invoices', 'accounts', 'lists', 'tiers'])
-const label = (/** @type {typeof tabs[number]} */ tab) => ({ invoices: t('Invoices'), accounts: t('Accounts'), lists: t('White- and blacklist'), tiers: t('Tiers') }[tab])
+const tabs = /** @type {const} */ (['invoices', 'accounts', 'lists', 'tiers', 'models'])
+const label = (/** @type {typeof tabs[number]} */ tab) => ({ invoices: t('Invoices'), accounts: t('Accounts'), lists: t('White- and blacklist'), tiers: t('Tiers'), models: t('Territory models') }[tab])
 
 export function page() {
 	const invoices = pagedList(api.invoices, ['q', 'store', 'outlet'])
 	const accounts = pagedList(api.accounts, ['q'])
 	const entries = pagedList(api.outletLists, ['q', 'list'])
 	const tiers = resource(() => api.tiers())
-	const table = invoiceTable(), rule = salesRule()
+	const table = invoiceTable(), rule = salesRule(), models = modelsPart()
 	void tiers.load()
 	/** @param {string} title @param {string} text */
 	const none = (title, text) => html`<section class="card">${['q', 'store', 'outlet', 'list'].some((k) => place.value.query[k]) ? empty('search', t('Nothing found'), t('Nothing fits this search.'))
@@ -38,6 +39,7 @@ export function page() {
 		tiers: () => shown(tiers, (list) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Tiers')}</caption>
 			<thead><tr><th class="num">${t('Rank')}</th><th>${t('Name')}</th><th>${t('Files also write')}</th></tr></thead><tbody>${list.items.map((x) => html`<tr><td class="num">${x.rank}</td><td data-label=${t('Name')}><b>${x.name}</b></td><td data-label=${t('Files also write')}>${x.aliases ? x.aliases.split(/[|;]/).filter(Boolean).map((a) => html`<span class="chip">${a.trim()}</span> `) : '–'}</td></tr>`)}</tbody></table></div></section>
 			<p class="muted">${t('Names and aliases are imported as a file of tiers. How often and how long each tier is visited stands in the parameters of a territory.')}</p>`),
+		models,
 	}
 	const view = () => {
 		const now = tabs.find((x) => x === place.value.query.tab) ?? 'invoices'

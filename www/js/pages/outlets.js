@@ -14,16 +14,26 @@ export function page() {
 	const list = pagedList(api.outlets, KEYS)
 	const territories = resource(() => everything(api.territories, { units: 1 }))
 	void territories.load()
+	/** Territories of models beside the sales geography, under the name of their model. */
+	const others = resource(async () => {
+		const [models, failed] = await api.territoryModels()
+		if (failed)
+			return [null, failed]
+		const parts = await Promise.all(models.items.filter((m) => !m.planned).map(async (m) => ((await api.territories({ model: m.id, limit: 500 }))[0]?.items ?? []).map((x) => ({ id: x.id, name: t('{model}: {territory}', { model: m.name, territory: x.name }) }))))
+		return [parts.flat(), null]
+	})
+	void others.load()
+	const places = () => [...territories.data.value?.items ?? [], ...others.data.value ?? []]
 	const filtered = () => KEYS.some((k) => place.value.query[k])
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Outlets')}</h1><p>${t('Every place that is visited, as imported.')}</p></div></div>
 	<div class="filters">${list.search('q', t('Name, code or town'))}
-		${list.select('territory', t('Territory'), (territories.data.value?.items ?? []).map((x) => [String(x.id), x.name]))}
+		${list.select('territory', t('Territory'), places().map((x) => [String(x.id), x.name]))}
 		${list.select('tier', t('Tier'), [['Gold', t('Gold')], ['Silver', t('Silver')], ['Bronze', t('Bronze')]])}
 		${list.select('channel', t('Channel'), [['GT', 'GT'], ['MT', 'MT'], ['WS', 'WS']])}
 		${list.select('missing', t('Data'), [['coordinates', t('without coordinates')]])}</div>
 	${list.chips({
-		q: (v) => t('text: {v}', { v }), territory: (v) => territories.data.value?.items.find((x) => String(x.id) === v)?.name ?? '#' + v, tier: (v) => t('tier: {v}', { v }), channel: (v) => t('channel: {v}', { v }),
+		q: (v) => t('text: {v}', { v }), territory: (v) => places().find((x) => String(x.id) === v)?.name ?? '#' + v, tier: (v) => t('tier: {v}', { v }), channel: (v) => t('channel: {v}', { v }),
 		partner: (v) => t('distributor: {v}', { v }), status: (v) => t('status: {v}', { v }), missing: () => t('without coordinates'),
 	})}
 	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack">

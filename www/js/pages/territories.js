@@ -43,7 +43,11 @@ export function treeOrder(list, order) {
 }
 
 export function page() {
-	const list = resource(() => everything(api.territories, { q: place.peek().query.q, channel: channelHere() }))
+	const models = resource(api.territoryModels)
+	void models.load()
+	/** The model of the address, where it is not the sales geography. */
+	const other = () => models.data.value?.items.find((m) => !m.planned && String(m.id) === place.value.query.model) ?? null
+	const list = resource(() => everything(api.territories, { q: place.peek().query.q, channel: channelHere(), ...(place.peek().query.model ? { model: place.peek().query.model } : {}) }))
 	const closed = signal(/** @type {ReadonlySet<number>} */ (new Set()))
 	/** What lies below a planning unit is opened on demand; a search shows all that it found. */
 	const load = async () => {
@@ -90,9 +94,27 @@ export function page() {
 		{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : x.plan ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${x.plan?.id}`) },
 		...x.locks.filter((l) => l.mine || can('FORCE_UNLOCK')).map((l) => ({ label: l.mine ? t('Give the lock back') : t('Break the lock of {user}', { user: l.user }), icon: 'unlock', run: () => void forceUnlock(x, l) })),
 	])
+	/** The name, indented, with what opens and closes the branch below it. @param {Territory} x @param {number} depth @param {boolean} branch */
+	const nameCell = (x, depth, branch) => html`<td class="indent" ${css({ '--depth': depth })}><span class="row">${branch ? html`<button class="btn quiet small icon-only" aria-label=${closed.value.has(x.id) ? t('Open {name}', { name: x.name }) : t('Close {name}', { name: x.name })} @click=${() => {
+				const next = new Set(closed.peek())
+				if (!next.delete(x.id))
+					next.add(x.id)
+				closed.value = next
+			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : html`<span class="leaf"></span>`}
+				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>`
+	/** A model beside the sales geography: to look at, nothing of it is planned. @param {{node: Territory, depth: number}[]} seen @param {Set<number | null>} parents */
+	const modelTable = (seen, parents) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
+		<thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits in 4 weeks')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Distributors')}</th><th></th></tr></thead>
+		<tbody>${seen.map(({ node: x, depth }) => html`<tr aria-level=${depth + 1} aria-expanded=${parents.has(x.id) ? String(!closed.value.has(x.id)) : nothing}>${nameCell(x, depth, parents.has(x.id))}
+			<td data-label=${t('Level')}><span class="muted">${x.level}</span></td><td class="num" data-label=${t('Outlets')}>${num(x.outlets)}</td><td class="num" data-label=${t('Visits in 4 weeks')}>${num(x.visits ?? 0)}</td><td class="num" data-label=${t('Hours of work')}>${num(x.hours ?? 0)}</td><td class="num" data-label=${t('Distributors')}>${num(x.partners)}</td>
+			<td class="actions"><a class="btn small" href=${`/outlets?territory=${x.id}`} aria-label=${t('Outlets of {name}', { name: x.name })}>${t('Outlets')}</a></td></tr>`)}</tbody></table></div></section>`
 	const view = () => html`<div class="page">
-	<div class="page-head"><div><h1>${t('Territories')}</h1><p>${t('Open a planning territory to see its plan. Lock it to change it: one planner at a time.')}</p></div>
-		<div class="row wrap end">${channelSwitch(channelHere(), (channel) => {
+	<div class="page-head"><div><h1>${t('Territories')}</h1><p>${other() ? t('Planning is made in the units of the sales geography; this model cuts the same outlets in another way.') : t('Open a planning territory to see its plan. Lock it to change it: one planner at a time.')}</p></div>
+		<div class="row wrap end">${(models.data.value?.items.length ?? 0) > 1 ? html`<select class="input auto" id="model" aria-label=${t('Territory model')} @change=${(/** @type {any} */ e) => {
+			setQuery({ model: e.target.value, by: null })
+			void load()
+		}}>${models.data.value?.items.map((m) => html`<option value=${m.planned ? '' : m.id} ?selected=${m.planned ? !other() : m.id === other()?.id}>${m.name}</option>`)}</select>` : nothing}
+		${other() ? nothing : channelSwitch(channelHere(), (channel) => {
 			setQuery({ channel })
 			void list.load()
 		})}
@@ -111,16 +133,12 @@ export function page() {
 		const parents = new Set(items.map((x) => x.parentId))
 		/** @param {string} key @param {string} label @param {string} [c] */
 		const head = (key, label, c) => html`<th class=${c ?? ''} aria-sort=${by !== key ? nothing : key === 'name' ? 'ascending' : 'descending'}><button class="sort" @click=${() => setQuery({ by: by === key ? null : key })}>${label}${icon(by !== key ? 'sort' : key === 'name' ? 'up' : 'down')}</button></th>`
+		if (rows.length && other())
+			return modelTable(seen, parents)
 		return rows.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
 		<thead><tr>${head('name', t('Territory'))}<th>${t('Level')}</th>${head('outlets', t('Outlets'), 'num')}${head('seats', t('Seats'), 'num')}<th class="num">${t('Distributors')}</th>${head('plan', t('Plan'))}${head('lock', t('Lock'))}<th></th></tr></thead>
 		<tbody>${seen.map(({ node: x, depth }) => html`<tr aria-level=${depth + 1} aria-expanded=${parents.has(x.id) ? String(!closed.value.has(x.id)) : nothing}>
-			<td class="indent" ${css({ '--depth': depth })}><span class="row">${parents.has(x.id) ? html`<button class="btn quiet small icon-only" aria-label=${closed.value.has(x.id) ? t('Open {name}', { name: x.name }) : t('Close {name}', { name: x.name })} @click=${() => {
-				const next = new Set(closed.peek())
-				if (!next.delete(x.id))
-					next.add(x.id)
-				closed.value = next
-			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : html`<span class="leaf"></span>`}
-				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>
+			${nameCell(x, depth, parents.has(x.id))}
 			<td data-label=${t('Level')}><span class="muted">${levelName(x.level)}</span></td>
 			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}
 				${x.warning ? html`<span class="chip warn" title=${x.warning === 'TOO_LARGE' ? t('More outlets than one plan should hold: split it') : t('Too few outlets for a person of its own')}>${x.warning === 'TOO_LARGE' ? t('large') : t('small')}</span>` : nothing}</td>
@@ -130,7 +148,8 @@ export function page() {
 			<td class="actions">${x.unit ? html`<a class="btn small" href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${t('Open')}</a>
 				<button class="btn quiet small icon-only" aria-label=${t('More for {name}', { name: x.name })} aria-haspopup="menu" @click=${(/** @type {any} */ e) => more(x, e.currentTarget)}>${icon('more')}</button>`
 				: x.outlets && x.level !== 'DT' ? html`<a class="btn quiet small" href=${`/territories/${x.id}/units`} aria-label=${t('Planning units of {name}', { name: x.name })}>${t('Planning units')}</a>` : nothing}</td></tr>`)}</tbody></table></div></section>`
-			: html`<section class="card">${place.value.query.q ? empty('search', t('Nothing found'), t('No territory has this name or code.')) : empty('territory', t('No territories yet'), t('They are made from the columns of your outlet file: country, region, town, distributor.'), canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`
+			: html`<section class="card">${place.value.query.q ? empty('search', t('Nothing found'), t('No territory has this name or code.')) : other() ? empty('territory', t('No territories yet'), t('Import outlets in territory models: a file with the outlet’s code and a column for each level.'), canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import')}</a>` : nothing)
+			: empty('territory', t('No territories yet'), t('They are made from the columns of your outlet file: country, region, town, distributor.'), canEverywhere('IMPORT_DATA') ? html`<a class="btn primary" href="/import">${icon('import')}${t('Import outlets')}</a>` : nothing)}</section>`
 	})}</div>`
 	return { title: t('Territories'), view, dispose: stop }
 }

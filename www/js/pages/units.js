@@ -249,8 +249,15 @@ export function page(params) {
 		const p = store.before.peek()
 		return p && boundsOf(p)
 	}, () => store.loadToday())
+	/** The way from a file to units of a good size, and where it stands: levels are found in the file itself, before it is loaded. */
+	const wayView = () => {
+		const c = check.data.value, scenarios = list.data.value?.items ?? []
+		const now = scenarios.some((s) => s.status === 'READY' || s.status === 'APPROVED') ? 3 : c && (c.uncovered || c.units.some((u) => u.fault)) ? 2 : 1
+		return html`<ol class="steps" aria-label=${t('Steps')}>${[['/import', t('Find the levels in a file')], ['#unit-check', t('Check sizes')], ['#design-form', t('Design units')], ['#scenarios', t('Publish')]].map(([href, label], i) =>
+			html`<li class=${cls(i < now && 'done')} aria-current=${i === now ? 'step' : nothing}>${(i === 3 && !scenarios.length) || (i === 2 && !may()) ? html`<span>${label}</span>` : html`<a href=${href}><span>${label}</span></a>`}</li>`)}</ol>`
+	}
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
+		${wayView()}${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
 	return { title: t('Planning units'), view, dispose: () => stops.forEach((stop) => stop()) }
 }

@@ -342,5 +342,6 @@ export function page(params) {
 	return { title: t('Import'), view, dispose: () => {
 		stopPoll()
 		incoming.dispose()
+		map.dispose()
 	} }
 }

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_import_levels.c - the levels of territories in the columns of an import's file: looked for, told with the evidence, the rows that
+ * contradict. They become the mapping of the file as any other (PATCH of the file). */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgi/res_imports.h"
+#include "intake/hierarchy.h"
+
+struct started {
+	int64_t job_id;
+};
+
+static enum bp_error find(struct bp_req *rq)
+{
+	struct started *r = bp_alloc(rq->arena, sizeof(*r));
+	struct q_import_file_get f;
+	struct q_job_waiting waiting;
+	uint64_t job = 0;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
+
+	if (!e && access(im_upload_path(rq->arena, rq->app->upload_dir, (uint64_t)f.session_id, rq->arg[0]), R_OK))
+		e = bp_fail(&rq->fail, BP_E_NOT_FOUND, "the raw file of %s is kept no longer: upload it again", f.name);
+	if (e)
+		return e;
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = (uint64_t)f.session_id;
+	e = q_job_waiting(rq->db, rq->arena, bp_job_kinds[BP_JOB_FILE_LEVELS].name, (int64_t)rq->arg[0], &waiting);
+	if (!e)
+		job = (uint64_t)waiting.id; /* it will see what this one would */
+	else if (e == BP_E_NOT_FOUND)
+		e = bp_job_add(rq->db, BP_JOB_FILE_LEVELS, rq->arg[0], 0, "{}", 0, rq->user.id, rq->correlation, &job);
+	r->job_id = (int64_t)job;
+	rq->reply = r;
+	return e;
+}
+
+struct found {
+	int64_t rows, wrong_rows, exception_count, made_at;
+	const char *columns, *counts, *levels, *dependencies, *exceptions; /* JSON */
+};
+BP_SHAPE(import_hierarchy, found,
+	BP_INT(found, rows, BP_REQ, 0, 9e15, "rows looked through"),
+	BP_INT(found, wrong_rows, BP_REQ, 0, 9e15, "rows with a contradiction that is taken for an error, to be downloaded"),
+	BP_INT(found, exception_count, BP_REQ, 0, 9e15, "all contradictions"),
+	BP_TIME(found, made_at, BP_REQ, "when it was looked for"),
+	BP_JSON(found, columns, BP_REQ, "header texts; columns elsewhere are places in it"),
+	BP_JSON(found, counts, BP_REQ, "different values of each of the first 64 columns, null = one for most rows"),
+	BP_JSON(found, levels, BP_REQ, "[{column, same, values}], widest first; same = columns that say the same, as code and name do;"
+		" none = no column determines another"),
+	BP_JSON(found, dependencies, BP_REQ, "[{below, above, rows, exceptions}]: one value below lies under one above, but for so many"
+		" exceptions among rows of groups"),
+	BP_JSON(found, exceptions, BP_REQ, "the first thousand, most rows first: [{column, value, above, usual, usualRows, other, otherRows,"
+		" error, row}]: the value stands with usual in so many rows and with other in so many, first in row; error = so few that they are taken for errors"));
+
+struct answer {
+	struct found *hierarchy;
+};
+BP_SHAPE(import_hierarchy_of, answer,
+	BP_OBJ(answer, hierarchy, BP_NUL, &import_hierarchy, "what was found; null = it was not looked for since the file is read as it is now"));
+
+static enum bp_error get(struct bp_req *rq)
+{
+	struct answer *r = bp_alloc(rq->arena, sizeof(*r));
+	struct q_import_file_get file;
+	struct q_import_hierarchy_get h;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &file);
+
+	if (e)
+		return e;
+	rq->reply = r;
+	e = q_import_hierarchy_get(rq->db, rq->arena, file.id, &h);
+	if (e)
+		return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	r->hierarchy = bp_alloc(rq->arena, sizeof(*r->hierarchy));
+	*r->hierarchy = (struct found){h.rows, h.wrong_rows, h.n_exceptions, h.made_at, h.columns, h.counts, h.levels, h.dependencies, h.exceptions};
+	return BP_E_OK;
+}
+
+static enum bp_error rows(struct bp_req *rq)
+{
+	struct q_import_hierarchy_get h;
+	char buf[1 << 16];
+	ssize_t n = 1;
+	int fd;
+	enum bp_error e = q_import_hierarchy_get(rq->db, rq->arena, (int64_t)rq->arg[0], &h);
+
+	if (e)
+		return e == BP_E_NOT_FOUND ? bp_fail(&rq->fail, e, "the levels of this file were not looked for since it is read so: POST asks for it") : e;
+	fd = open(im_hierarchy_path(rq->arena, rq->app->upload_dir, (uint64_t)h.session_id, rq->arg[0]), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return bp_fail(&rq->fail, errno == ENOENT ? BP_E_NOT_FOUND : bp_error_of_errno(errno), "the rows of %s are kept no longer", h.name);
+	bp_req_close_db(rq);
+	bp_req_begin(rq, "contradictions.csv");
+	while (!e && (n = read(fd, buf, sizeof(buf))) > 0)
+		e = bp_req_write(rq, buf, (size_t)n) ? BP_E_OK : BP_E_ABORTED;
+	if (n < 0)
+		e = bp_fail(&rq->fail, BP_E_INTERNAL, "cannot read the rows: %s", strerror(errno));
+	close(fd);
+	return e;
+}
+
+#define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
+static const struct bp_endpoint ep[] = {
+	{"POST", "/import/files/{id}/hierarchy", "Look for the levels of territories that the columns of a file hold", WORLD, 0,
+		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_LEVELS, .fails = {BP_E_NOT_FOUND}, .handle = find},
+	{"GET", "/import/files/{id}/hierarchy", "Read the levels that were found, how sure they are and what contradicts them", WORLD, 0,
+		.reply = &import_hierarchy_of, .fails = {BP_E_NOT_FOUND}, .handle = get},
+	{"GET", "/import/files/{id}/hierarchy/rows", "Download the rows that contradict the levels, as rejected rows: mended and uploaded they are corrections",
+		WORLD, BP_EP_STREAM_OUT, .media = "text/csv; charset=utf-8", .fails = {BP_E_NOT_FOUND}, .handle = rows},
+};
+BP_RESOURCE(import_levels, ep);

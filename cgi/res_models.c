@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* res_models.c - territory models: the sales geography, in which planning is made, and others beside it with levels of their own. */
+#include <string.h>
+
+#include "cgi/endpoint.h"
+#include "queries.h"
+#include "territory/tree.h"
+
+struct model {
+	int64_t id;
+	const char *code, *name;
+	bool planned;
+	struct bp_list levels;
+	int64_t territories, outlets;
+};
+BP_SHAPE(territory_model, model,
+	BP_INT(model, id, BP_REQ, 1, 9e15, "model"),
+	BP_STR(model, code, BP_REQ, 1, 128, "its code, which files name"),
+	BP_STR(model, name, BP_REQ, 1, 480, "its name"),
+	BP_BOOL(model, planned, BP_REQ, "the sales geography: its units are planned, and outlets lie in it by their own file"),
+	BP_LIST_STR(model, levels, BP_REQ, 16, "its levels, widest first"),
+	BP_INT(model, territories, BP_REQ, 0, 9e9, "territories of all levels"),
+	BP_INT(model, outlets, BP_REQ, 0, 9e9, "outlets that lie in it"));
+struct page {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(territory_model_page, page,
+	BP_LIST(page, items, BP_REQ, 1000, &territory_model, "the sales geography, then the others as they were made"),
+	BP_STR(page, next, BP_NUL, 0, 20, "always null"));
+struct wish {
+	const char *code, *name;
+	struct bp_list levels;
+};
+BP_SHAPE(territory_model_new, wish,
+	BP_STR(wish, code, BP_REQ, 1, 32, "its code; small letters become capitals"),
+	BP_STR(wish, name, BP_REQ, 1, 120, "its name"),
+	BP_LIST_STR(wish, levels, BP_REQ, TR_MODEL_LEVELS, "names of its levels, widest first: one to four"));
+BP_SHAPE(territory_model_change, wish,
+	BP_STR(wish, name, BP_REQ, 1, 120, "its name"),
+	BP_LIST_STR(wish, levels, BP_REQ, 16, "names of its levels, widest first; those of the sales geography stay"));
+
+static enum bp_error list_models(struct bp_req *rq, struct model **out, size_t *n)
+{
+	struct q_model_list *r;
+	enum bp_error e = q_model_list(rq->db, rq->arena, &r, n);
+
+	*out = bp_alloc_array(rq->arena, e ? 0 : *n, sizeof(**out));
+	for (size_t i = 0; !e && i < *n; i++)
+		(*out)[i] = (struct model){r[i].id, r[i].code, r[i].name, r[i].id == TR_SALES, bp_list_split(rq->arena, r[i].levels, '\n'),
+			r[i].territories, r[i].outlets};
+	return e;
+}
+
+static enum bp_error list(struct bp_req *rq)
+{
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct model *v;
+	size_t n = 0;
+	enum bp_error e = list_models(rq, &v, &n);
+
+	p->items = (struct bp_list){v, n};
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error find(struct bp_req *rq, uint64_t id, struct model **out)
+{
+	struct model *v;
+	size_t n = 0;
+	enum bp_error e = list_models(rq, &v, &n);
+
+	rq->audit.resource_type = "territory_model";
+	rq->audit.resource_id = id;
+	for (size_t i = 0; !e && i < n; i++)
+		if ((uint64_t)v[i].id == id) {
+			*out = &v[i];
+			return BP_E_OK;
+		}
+	return e ? e : BP_E_NOT_FOUND;
+}
+
+static bool has_text(const char *s)
+{
+	return s[strspn(s, " \t")];
+}
+
+/* Levels with a name, each another. */
+static enum bp_error check_levels(struct bp_req *rq, const struct bp_list *levels, size_t least, size_t most)
+{
+	const char *const *v = levels->v;
+
+	if (levels->n < least || levels->n > most)
+		return bp_req_field(rq, "/levels", bp_sprintf(rq->arena, "must be %zu to %zu: as many as it has territories of, at least", least,
+			most));
+	for (size_t i = 0; i < levels->n; i++) {
+		if (!has_text(v[i]) || strlen(v[i]) > 32 || strpbrk(v[i], "\n\r"))
+			return bp_req_field(rq, bp_sprintf(rq->arena, "/levels/%zu", i), "must have a name of at most 32 bytes");
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(v[i], v[k]))
+				return bp_req_field(rq, bp_sprintf(rq->arena, "/levels/%zu", i), "is called as another one");
+	}
+	return BP_E_OK;
+}
+
+static enum bp_error set_levels(struct bp_req *rq, int64_t id, const struct bp_list *levels)
+{
+	const char *const *v = levels->v;
+	enum bp_error e = q_model_levels_drop(rq->db, id, NULL);
+
+	for (size_t i = 0; !e && i < levels->n; i++)
+		e = q_model_level_add(rq->db, id, (int64_t)i + 1, v[i], NULL);
+	return e;
+}
+
+static enum bp_error reply(struct bp_req *rq, uint64_t id)
+{
+	struct model *m = NULL;
+	enum bp_error e = find(rq, id, &m);
+
+	rq->reply = m;
+	return e;
+}
+
+static enum bp_error add(struct bp_req *rq)
+{
+	const struct wish *b = rq->body;
+	enum bp_error e = check_levels(rq, &b->levels, 1, TR_MODEL_LEVELS);
+	uint64_t id;
+
+	if (!has_text(b->code) || b->code[strcspn(b->code, " \t\n")])
+		e = bp_req_field(rq, "/code", "must be one word");
+	if (e)
+		return e;
+	e = q_model_add(rq->db, b->code, b->name, NULL);
+	if (e == BP_E_CONFLICT)
+		return bp_fail(&rq->fail, e, "there is a territory model %s already", b->code);
+	if (e)
+		return e;
+	id = bp_db_insert_id(rq->db);
+	e = set_levels(rq, (int64_t)id, &b->levels);
+	bp_audit_change(&rq->audit, "name", "", b->name);
+	return e ? e : reply(rq, id);
+}
+
+/* Those of the sales geography have a meaning of their own. */
+static enum bp_error same_levels(struct bp_req *rq, const struct bp_list *are, const struct bp_list *wish)
+{
+	bool same = are->n == wish->n;
+
+	for (size_t i = 0; same && i < are->n; i++)
+		same = !strcmp(((const char *const *)are->v)[i], ((const char *const *)wish->v)[i]);
+	return same ? BP_E_OK : bp_req_field(rq, "/levels", "of the sales geography are not renamed");
+}
+
+static enum bp_error change(struct bp_req *rq)
+{
+	const struct wish *b = rq->body;
+	struct q_model_depth depth;
+	struct model *m;
+	enum bp_error e = find(rq, rq->arg[0], &m);
+
+	if (e)
+		return e;
+	if (m->planned)
+		e = same_levels(rq, &m->levels, &b->levels);
+	else if (!(e = q_model_depth(rq->db, rq->arena, m->id, &depth)))
+		e = check_levels(rq, &b->levels, depth.rank > 1 ? (size_t)depth.rank : 1, TR_MODEL_LEVELS);
+	if (!e)
+		e = q_model_rename(rq->db, m->id, b->name, NULL);
+	if (!e && !m->planned)
+		e = set_levels(rq, m->id, &b->levels);
+	bp_audit_change(&rq->audit, "name", m->name, b->name);
+	return e ? e : reply(rq, rq->arg[0]);
+}
+
+/* With its territories and with where outlets lie in it; the outlets stay where they are. */
+static enum bp_error drop(struct bp_req *rq)
+{
+	static enum bp_error (*const gone[])(struct bp_db *, int64_t, uint64_t *) = {q_model_drop_members, q_model_drop_stat, q_model_drop_closure};
+	struct model *m;
+	int64_t id;
+	enum bp_error e = find(rq, rq->arg[0], &m);
+
+	if (e)
+		return e;
+	if (m->planned)
+		return bp_fail(&rq->fail, BP_E_CONFLICT, "the sales geography stays: planning is made in its units");
+	id = m->id;
+	for (size_t i = 0; !e && i < sizeof(gone) / sizeof(*gone); i++)
+		e = gone[i](rq->db, id, NULL);
+	for (int rank = TR_MODEL_LEVELS; !e && rank > 0; rank--) /* nodes before those above them */
+		e = q_model_drop_nodes(rq->db, id, rank, NULL);
+	if (!e)
+		e = q_model_levels_drop(rq->db, id, NULL);
+	bp_audit_change(&rq->audit, "name", m->name, "");
+	return e ? e : q_model_drop(rq->db, id, NULL);
+}
+
+static const struct bp_endpoint ep[] = {
+	{"GET", "/territory-models", "List the territory models with their levels", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,
+		.reply = &territory_model_page, .handle = list},
+	{"POST", "/territory-models", "Make a territory model beside the sales geography", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES, 0,
+		.body = &territory_model_new, .reply = &territory_model, .audit = BP_ACTION_MODEL_ADD, .fails = {BP_E_CONFLICT}, .handle = add},
+	{"PATCH", "/territory-models/{id}", "Rename a territory model and its levels", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES, 0,
+		.body = &territory_model_change, .reply = &territory_model, .audit = BP_ACTION_MODEL_CHANGE, .fails = {BP_E_NOT_FOUND}, .handle = change},
+	{"DELETE", "/territory-models/{id}", "Remove a territory model with its territories; outlets and plans stay", BP_SCOPE_WORLD,
+		BP_PERM_MANAGE_TERRITORIES, 0, .audit = BP_ACTION_MODEL_REMOVE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = drop},
+};
+BP_RESOURCE(models, ep);

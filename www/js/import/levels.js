@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The wizard's Map step, for outlets: which columns make the tree of territories, found in the rows themselves, with what speaks against it.
+import { cls, html, nothing, signal } from '../core/html.js'
+import { api } from '../core/api.js'
+import { num, t, tn } from '../core/i18n.js'
+import { icon } from '../components/icons.js'
+import { jobStep } from '../components/job.js'
+import { bar, poll, problemNotice, toast } from '../components/ui.js'
+import { chosenNow, evidence, propose, same, TARGETS, twice, withLevels } from '../plan/levels.js'
+
+/** @typedef {import('../core/api.js').ImportFile} File_ */
+/** @typedef {import('../core/api.js').Preview} Preview */
+/** @typedef {import('../core/api.js').Entity} Entity */
+/** @typedef {import('../plan/levels.js').Hierarchy} Hierarchy */
+/** @typedef {import('../core/http.js').Problem} Problem */
+
+const SHOWN = 8
+
+/** @param {{busy: {value: boolean}, save: (mapping: import('../plan/mapping.js').Mapping[]) => void}} w */
+export function levelsPart(w) {
+	/** The file that is shown, as it is read. */
+	const of = signal('')
+	const found = signal(/** @type {Hierarchy | null} */ (null))
+	const choice = signal(/** @type {import('../plan/levels.js').Choice} */ ({}))
+	const job = signal(/** @type {{id: number, percent: number, step: string | null} | null} */ (null))
+	const problem = signal(/** @type {Problem | null} */ (null))
+	const all = signal(false)
+	let stop = () => {}
+
+	const keyOf = (/** @type {File_} */ f) => [f.id, f.encoding, f.delimiter, f.headerRow].join('|')
+	/** @param {File_} f @param {boolean} fresh just looked for */
+	const load = async (f, fresh) => {
+		const [answer, failed] = await api.levels(f.id)
+		if (of.peek() !== keyOf(f))
+			return
+		const h = answer?.hierarchy ?? null
+		found.value = h
+		if (fresh)
+			problem.value = failed
+		if (h)
+			choice.value = propose(h, f.mapping)
+	}
+	/** Another file, or another reading of it. @param {File_} f */
+	const turn = (f) => {
+		stop()
+		of.value = keyOf(f)
+		found.value = job.value = problem.value = null
+		all.value = false
+		void load(f, false)
+	}
+	/** @param {File_} f */
+	const find = async (f) => {
+		problem.value = null
+		const [begun, failed] = await api.findLevels(f.id)
+		problem.value = failed
+		if (failed)
+			return
+		job.value = { id: begun.jobId, percent: 0, step: null }
+		stop = poll(async () => {
+			const [j] = await api.job(begun.jobId)
+			if (!j)
+				return
+			if (j.state === 'queued' || j.state === 'running') {
+				job.value = j
+				return
+			}
+			job.value = null
+			problem.value = /** @type {any} */ (j.error)
+			if (j.state === 'done')
+				await load(f, true)
+			return false
+		}, 300)
+	}
+	const cancel = async () => {
+		const [, failed] = await api.cancelJob(job.peek()?.id ?? 0)
+		problem.value = failed
+	}
+
+	/** @param {Hierarchy} h @param {number} c */
+	const name = (h, c) => h.columns[c] || t('column {n}', { n: c + 1 })
+	/** @param {Hierarchy} h @param {ReturnType<typeof evidence>[string] | undefined} x */
+	const speaks = (h, x) => {
+		if (!x)
+			return nothing
+		if (x.one)
+			return html`<span class="muted">${t('the same in all rows')}</span>`
+		if (x.above === null)
+			return html`<span class="muted">${t('the widest level')}</span>`
+		if (!x.holds)
+			return html`<span class="chip warn">${t('does not lie below {name}', { name: name(h, x.above) })}</span>`
+		return html`${t('each in one {name}', { name: name(h, x.above) })} <span class=${cls('chip', x.holds.exceptions ? 'warn' : 'good')}>${x.holds.exceptions ? tn('but for {n} row of {all}', 'but for {n} rows of {all}', x.holds.exceptions, { all: num(x.holds.rows) }) : tn('in all of {n} row', 'in all of {n} rows', x.holds.rows)}</span>`
+	}
+	/** @param {Hierarchy} h @param {Entity} entity @param {File_} f */
+	const table = (h, entity, f) => {
+		const pick = choice.value, says = evidence(h, pick), good = new Set(h.levels.flatMap((l) => [l.column, ...l.same]))
+		const option = (/** @type {number} */ c, /** @type {string} */ target) => html`<option value=${c} ?selected=${pick[target] === c}>${name(h, c)}</option>`
+		const columns = h.columns.map((_, c) => c)
+		return html`<div class="table-wrap" tabindex="0"><table class="table stack" id="levels-table"><thead><tr><th>${t('Level')}</th><th>${t('Column of the file')}</th><th class="num">${t('Values')}</th><th>${t('Lies below')}</th></tr></thead>
+		<tbody>${TARGETS.map((target) => {
+			const c = pick[target], label = t(entity.columns.find((x) => x.name === target)?.label ?? target)
+			return html`<tr><td><label for=${'level-' + target}>${label}</label></td>
+				<td data-label=${t('Column of the file')}><select id=${'level-' + target} class="input small" ?disabled=${w.busy.value} @change=${(/** @type {any} */ e) => {
+					choice.value = { ...choice.peek(), [target]: e.target.value === '' ? null : Number(e.target.value) }
+				}}><option value="" ?selected=${c === null}>${t('– none –')}</option>
+					${good.size ? html`<optgroup label=${t('Found in the data')}>${h.levels.flatMap((l) => [l.column, ...l.same]).map((x) => option(x, target))}</optgroup>` : nothing}
+					<optgroup label=${t('Other columns')}>${columns.filter((x) => !good.has(x)).map((x) => option(x, target))}</optgroup></select></td>
+				<td class=${cls('num', c === null && 'void')} data-label=${t('Values')}>${c === null ? nothing : h.counts[c] === null || h.counts[c] === undefined ? html`<span class="faint">${t('one a row')}</span>` : num(/** @type {number} */ (h.counts[c]))}</td>
+				<td class=${cls(c === null && 'void')} data-label=${t('Lies below')}>${c === null ? nothing : speaks(h, says[target])}</td></tr>`
+		})}</tbody></table></div>
+		${twice(pick) ? html`<p class="problem pad" role="alert">${t('One column stands for two levels: choose another for one of them.')}</p>` : nothing}
+		<div class="row wrap pad">${same(pick, chosenNow(f.mapping)) ? html`<span class="chip good" id="levels-used">${icon('check')}${t('The mapping follows these levels')}</span>`
+			: html`<button class="btn primary" id="levels-use" ?disabled=${w.busy.value || twice(pick)} @click=${() => {
+				w.save(withLevels(f.mapping, choice.peek()))
+				toast(t('The columns are mapped to these levels'))
+			}}>${icon('check')}${t('Use these levels')}</button>`}
+			<button class="btn quiet small" ?disabled=${w.busy.value} @click=${() => {
+				choice.value = propose(h, f.mapping)
+			}}>${t('As proposed')}</button></div>`
+	}
+	/** @param {Hierarchy} h @param {File_} f */
+	const against = (h, f) => {
+		if (!h.exceptionCount)
+			return html`<p class="pad muted">${t('No row contradicts the levels found.')}</p>`
+		const list = all.value ? h.exceptions : h.exceptions.slice(0, SHOWN)
+		return html`<div class="pad col" id="levels-against"><div class="row between wrap"><h3>${tn('{n} contradiction', '{n} contradictions', h.exceptionCount)}</h3>
+			${h.wrongRows ? html`<a class="btn small" href=${api.levelRowsUrl(f.id)} download>${icon('export')}${tn('{n} row that is probably wrong', '{n} rows that are probably wrong', h.wrongRows)}</a>` : nothing}</div>
+			${h.wrongRows ? html`<p class="muted">${t('Correct the rows of this file and upload it here: they are taken as corrections.')}</p>` : nothing}
+			<ul class="col tight">${list.map((x) => html`<li>${t('{column} “{value}”: {above} is “{usual}” in {usualRows} and “{other}” in {otherRows}', { column: name(h, x.column), value: x.value, above: name(h, x.above), usual: x.usual,
+				usualRows: tn('{n} row', '{n} rows', x.usualRows), other: x.other, otherRows: tn('{n} row', '{n} rows', x.otherRows) })} ${x.error ? html`<span class="chip warn">${t('probably wrong')}</span>` : nothing} <small class="faint">${t('line {n}', { n: num(x.row) })}</small></li>`)}</ul>
+			${h.exceptions.length > SHOWN ? html`<div><button class="btn quiet small" aria-expanded=${String(all.value)} @click=${() => {
+				all.value = !all.peek()
+			}}>${all.value ? t('Show fewer') : t('Show {n}', { n: num(h.exceptions.length) })}</button></div>` : nothing}</div>`
+	}
+	/** @param {File_} f @param {Entity} entity */
+	const view = (f, entity) => {
+		if (of.value !== keyOf(f))
+			queueMicrotask(() => of.peek() === keyOf(f) || turn(f))
+		const h = found.value, j = job.value
+		return html`<section class="card tight" id="levels"><div class="row between wrap pad"><h2>${t('Levels of territories')}</h2>
+			${j ? nothing : html`<button class="btn small" id="levels-find" ?disabled=${w.busy.value} @click=${() => find(f)}>${icon('search')}${h ? t('Look again') : t('Find them in the data')}</button>`}</div>
+			${problem.value ? problemNotice(problem.value) : nothing}
+			${j ? html`<div class="pad at-work">${bar(j.percent / 100, t('Looking through the rows'))}<small class="faint">${jobStep(j.step || 'waiting')}</small> <button class="btn quiet small" @click=${cancel}>${t('Cancel')}</button></div>`
+			: !h ? html`<p class="pad muted">${t('All rows are looked through: a column lies below another when each of its values stands with one value of the other. What contradicts is shown.')}</p>`
+			: html`${h.levels.length ? nothing : html`<div class="notice">${icon('info')}<p>${t('No column determines another: choose the columns of the levels yourself.')}</p></div>`}${table(h, entity, f)}${against(h, f)}`}</section>`
+	}
+	return { view, dispose: () => stop() }
+}
