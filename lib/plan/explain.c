@@ -232,15 +232,6 @@ static json_t *options_of(const struct place *w)
 	return list;
 }
 
-/* Are all visits of the need made by one seat? Otherwise only this one's days can be told. */
-static bool by_one_seat(const struct place *w)
-{
-	for (int32_t i = 0; i < w->s.n_visits; i++)
-		if (w->s.visits[i].need == w->need && w->s.visits[i].seat != w->s.visits[w->visit].seat)
-			return false;
-	return true;
-}
-
 enum bp_error plan_explain_place(const struct plan_model *m, int64_t need, int day, json_t **out, struct bp_fail *f)
 {
 	struct rt_price gone;
@@ -250,7 +241,7 @@ enum bp_error plan_explain_place(const struct plan_model *m, int64_t need, int d
 	if (!e) {
 		rt_price_move(&w.p, &w.a, &w.s, w.visit, RT_NONE, RT_NONE, RT_NONE, &gone);
 		*out = json_pack("{s:I,s:I,s:i,s:f,s:o,s:o}", "need", (json_int_t)need, "seat", (json_int_t)m->seats[w.s.visits[w.visit].seat].id,
-			"day", day, "detour", -minutes(gone.travel), "days", days_of(&w), "options", by_one_seat(&w) ? options_of(&w) : json_array());
+			"day", day, "detour", -minutes(gone.travel), "days", days_of(&w), "options", options_of(&w));
 	}
 	rt_solution_release(&w.s);
 	return e;

@@ -241,9 +241,13 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 
 	if (max <= 0)
 		return 0;
+	edit_base_init(&b, p, a, plan);
+	if (b.apart[v->need]) {
+		edit_base_release(&b);
+		return 0;
+	}
 	likely = bp_xcalloc((size_t)max * REPAIRED, sizeof(*likely));
 	chosen = bp_xcalloc((size_t)max, sizeof(*chosen));
-	edit_base_init(&b, p, a, plan);
 	edit_init(&e, &b);
 	near.n = edit_near_seats(p, plan, v->need, v->seat, true, near.seats);
 	n_likely = screen(&e, &near, v, likely, max * REPAIRED);

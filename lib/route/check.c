@@ -26,7 +26,10 @@ struct check {
 	int64_t *work;      /* per seat: travel + service */
 	double *squares;    /* per seat: of the works of its days */
 	uint64_t *given;    /* per need: given days */
-	int32_t *given_seat;
+	int32_t *given_seat; /* of its first given visit */
+	bool *split;        /* per need: its given visits are of several seats */
+	int32_t *kept;      /* per need: given visits that are in the plan */
+	int32_t *apart;     /* per need: a visit of another seat than its first, or 0 */
 };
 
 static void found(struct check *c, uint32_t bit, int32_t visit, const char *fmt, ...)
@@ -171,6 +174,11 @@ static bool start_alike(const struct rt_problem *p, int32_t a, int32_t b)
 	return p->places[i].x == p->places[j].x && p->places[i].y == p->places[j].y;
 }
 
+static bool held(const struct check *c, int32_t need)
+{
+	return c->split[need] && (c->a->max_changed >= 0 || (c->p->needs[need].flags & RT_FROZEN));
+}
+
 static void needs_of_visits(struct check *c)
 {
 	for (int32_t i = 0; i < c->s->n_visits; i++) {
@@ -181,9 +189,7 @@ static void needs_of_visits(struct check *c)
 			found(c, RT_BROKEN_PATTERN, i, "need %" PRIu64 " twice on day %d",
 				c->p->needs[v->need].id, v->day);
 		if (c->p->same_seat && c->mask[v->need] && c->seat[v->need] != v->seat)
-			found(c, RT_BROKEN_PERSON, i, "need %" PRIu64 " by seats %" PRIu64 " and %" PRIu64,
-				c->p->needs[v->need].id, c->p->seats[c->seat[v->need]].id,
-				c->p->seats[v->seat].id);
+			c->apart[v->need] = i;
 		if (c->p->same_start && c->mask[v->need] && !start_alike(c->p, c->seat[v->need], v->seat))
 			found(c, RT_BROKEN_PERSON, i, "need %" PRIu64 " from two starts, by seats %" PRIu64 " and %" PRIu64,
 				c->p->needs[v->need].id, c->p->seats[c->seat[v->need]].id,
@@ -192,6 +198,42 @@ static void needs_of_visits(struct check *c)
 			c->seat[v->need] = v->seat;
 		c->mask[v->need] |= bit;
 	}
+}
+
+/* Is it in the plan?  Without same_seat the day is all that counts. */
+static bool kept(const struct check *c, const struct rt_given *g)
+{
+	int32_t n;
+	const struct rt_visit *v = rt_solution_tour(c->s, g->seat, g->day, &n);
+
+	while (n > 0 && v->need != g->need)
+		v++, n--;
+	return c->p->same_seat ? n > 0 : c->mask[g->need] >> g->day & 1;
+}
+
+/* The given visits held against the plan one by one. */
+static void given(struct check *c)
+{
+	for (int32_t i = 0; i < c->p->n_given; i++) {
+		const struct rt_given *g = &c->p->given[i];
+
+		if (!rt_given_stands(c->p, g) || (c->given[g->need] >> g->day & 1))
+			continue;
+		if (!c->given[g->need])
+			c->given_seat[g->need] = g->seat;
+		c->split[g->need] |= c->p->same_seat && g->seat != c->given_seat[g->need];
+		c->given[g->need] |= (uint64_t)1 << g->day;
+		c->kept[g->need] += kept(c, g);
+	}
+}
+
+/* Visits by several seats are only those of a need that was given so and is held, and then just the given ones. */
+static void persons(struct check *c)
+{
+	for (int32_t i = 0; i < c->p->n_needs; i++)
+		if (c->apart[i] && (!held(c, i) || c->kept[i] != __builtin_popcountll(c->mask[i])))
+			found(c, RT_BROKEN_PERSON, c->apart[i], "need %" PRIu64 " by seats %" PRIu64 " and %" PRIu64, c->p->needs[i].id,
+				c->p->seats[c->seat[i]].id, c->p->seats[c->s->visits[c->apart[i]].seat].id);
 }
 
 static bool listed_pattern(const struct rt_problem *p, const struct rt_need *n, uint64_t mask)
@@ -214,9 +256,7 @@ static void patterns(struct check *c)
 		if (!ok)
 			found(c, RT_BROKEN_PATTERN, RT_NONE, "need %" PRIu64 ": days %#" PRIx64 " break its pattern",
 				n->id, c->mask[i]);
-		if ((n->flags & RT_FROZEN) && c->given[i] &&
-			(c->mask[i] != c->given[i] ||
-				(c->p->same_seat && c->seat[i] != c->given_seat[i])))
+		if ((n->flags & RT_FROZEN) && c->given[i] && (c->mask[i] != c->given[i] || c->kept[i] != __builtin_popcountll(c->given[i])))
 			found(c, RT_BROKEN_FROZEN, RT_NONE, "need %" PRIu64 " is frozen but moved", n->id);
 	}
 }
@@ -252,7 +292,7 @@ static void values_and_changes(struct check *c)
 
 	for (int32_t i = 0; i < p->n_needs; i++) {
 		uint64_t is = 0, was = 0, m = c->mask[i];
-		bool moved = p->same_seat && m && c->given[i] && c->seat[i] != c->given_seat[i];
+		bool moved = p->same_seat && !held(c, i) && (c->split[i] || c->seat[i] != c->given_seat[i]);
 
 		for (int32_t d = 0; d < days; d++) {
 			is |= (m >> d & 1) << (d % dpw);
@@ -260,11 +300,8 @@ static void values_and_changes(struct check *c)
 			if ((m >> d & 1) && p->needs[i].day_value >= 0)
 				cost->value -= p->day_values[p->needs[i].day_value + d];
 		}
-		if (!c->given[i])
-			continue;
-		cost->changed += moved ? __builtin_popcountll(c->given[i])
-				       : __builtin_popcountll(c->given[i] & ~m);
-		if (!m)
+		cost->changed += __builtin_popcountll(c->given[i]) - c->kept[i];
+		if (!m || !c->given[i])
 			continue;
 		cost->disturbance += (int64_t)c->a->price_day * __builtin_popcountll(m & ~c->given[i]);
 		cost->disturbance += moved ? c->a->price_person : 0;
@@ -377,16 +414,15 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	c.seat = bp_xcalloc(n, sizeof(*c.seat));
 	c.given = bp_xcalloc(n, sizeof(*c.given));
 	c.given_seat = bp_xcalloc(n, sizeof(*c.given_seat));
+	c.split = bp_xcalloc(n, sizeof(*c.split));
+	c.apart = bp_xcalloc(n, sizeof(*c.apart));
+	c.kept = bp_xcalloc(n, sizeof(*c.kept));
 	c.work = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*c.work));
 	c.squares = bp_xcalloc((size_t)p->n_seats + 1, sizeof(*c.squares));
-	for (int32_t i = 0; i < p->n_given; i++) {
-		if (!rt_given_stands(p, &p->given[i]))
-			continue;
-		c.given[p->given[i].need] |= (uint64_t)1 << p->given[i].day;
-		c.given_seat[p->given[i].need] = p->given[i].seat;
-	}
 	order(&c);
 	needs_of_visits(&c);
+	given(&c);
+	persons(&c);
 	tours(&c);
 	patterns(&c);
 	unserved(&c);
@@ -400,6 +436,9 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	free(c.seat);
 	free(c.given);
 	free(c.given_seat);
+	free(c.split);
+	free(c.apart);
+	free(c.kept);
 	free(c.work);
 	free(c.squares);
 	return BP_E_OK;

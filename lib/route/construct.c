@@ -144,17 +144,16 @@ static void journey(struct worker *w)
 }
 
 /* The visits of one given tour, frozen ones only or all others too; what is planned already stays. */
-static bool load_tour(struct worker *w, const int32_t *inner, const struct rt_visit *v, int32_t n, bool frozen)
+static bool load_tour(struct worker *w, const struct rt_visit *v, int32_t n, bool frozen)
 {
 	bool all = true;
 
 	for (int32_t i = 0; i < n; i++) {
-		int32_t c = inner[v[i].need];
-		const struct en_need *d = c < 0 ? NULL : &w->e->needs[c];
+		const struct en_need *d = &w->e->needs[v[i].need];
 
-		if (!d || (d->mask >> v[i].day & 1) || (frozen && !(d->flags & RT_FROZEN)))
+		if ((d->mask >> v[i].day & 1) || (frozen && !(d->flags & RT_FROZEN)))
 			continue;
-		if (!insert_given(w, c, v[i].seat, v[i].day))
+		if (!insert_given(w, v[i].need, v[i].seat, v[i].day))
 			all &= !(d->flags & RT_FROZEN);
 		w->n_log = 0;
 	}
@@ -163,16 +162,14 @@ static bool load_tour(struct worker *w, const int32_t *inner, const struct rt_vi
 
 /* Lay the whole tour as it was given; false: it does not hold.  Where legs break the triangle inequality it may hold
  * while its beginning alone does not. */
-static bool lay_tour(struct worker *w, const int32_t *inner, const struct rt_visit *v, int32_t n, int32_t route)
+static bool lay_tour(struct worker *w, const struct rt_visit *v, int32_t n, int32_t route)
 {
 	struct engine *e = w->e;
 	int32_t s = e->n_visits + route, at = s;
 
 	for (int32_t i = 0; i < n; i++) {
-		int32_t c = inner[v[i].need], node;
+		int32_t c = v[i].need, node;
 
-		if (c < 0)
-			continue;
 		if (given_route(w, c, v[i].seat, v[i].day) < 0 || ((e->needs[c].flags & RT_PIN_FIRST) && at != s))
 			return false;
 		for (node = e->needs[c].first; e->nodes[node].route >= 0;)
@@ -195,44 +192,31 @@ static void empty_tour(struct worker *w, int32_t route)
 
 /* A tour that does not hold as given is loaded visit by visit, and if that loses a frozen one again, those before the
  * others. */
-static void given_tour(struct worker *w, const int32_t *inner, const struct rt_visit *v, int32_t n)
+static void given_tour(struct worker *w, const struct rt_visit *v, int32_t n)
 {
 	struct engine *e = w->e;
 	int32_t route = e->route_of[(int64_t)v->seat * e->days + v->day];
 
-	if (route < 0 || lay_tour(w, inner, v, n, route))
+	if (route < 0 || lay_tour(w, v, n, route))
 		return;
 	empty_tour(w, route);
-	if (load_tour(w, inner, v, n, false))
+	if (load_tour(w, v, n, false))
 		return;
 	empty_tour(w, route);
-	load_tour(w, inner, v, n, true);
-	load_tour(w, inner, v, n, false);
+	load_tour(w, v, n, true);
+	load_tour(w, v, n, false);
 }
 
 /* Load the given plan as far as the hard rules allow. */
 static void given(struct worker *w)
 {
-	struct engine *e = w->e;
-	const struct rt_problem *p = e->p;
-	struct rt_visit *v = bp_xcalloc((size_t)p->n_given + 1, sizeof(*v));
-	int32_t *inner = bp_xmalloc(sizeof(*inner) * ((size_t)p->n_needs + 1));
+	const struct rt_visit *v = w->e->given;
 
-	for (int32_t i = 0; i < p->n_needs; i++)
-		inner[i] = RT_NONE;
-	for (int32_t i = 0; i < e->n_needs; i++)
-		inner[e->ext[i]] = i;
-	for (int32_t i = 0; i < p->n_given; i++)
-		v[i] = (struct rt_visit){p->given[i].need, p->given[i].day, p->given[i].seat,
-			p->given[i].position};
-	rt_visits_sort(v, p->n_given);
-	for (int32_t i = 0, n; i < p->n_given; i += n) {
-		for (n = 1; i + n < p->n_given && v[i + n].seat == v[i].seat && v[i + n].day == v[i].day;)
+	for (int32_t i = 0, n; i < w->e->n_given; i += n) {
+		for (n = 1; i + n < w->e->n_given && v[i + n].seat == v[i].seat && v[i + n].day == v[i].day;)
 			n++;
-		given_tour(w, inner, v + i, n);
+		given_tour(w, v + i, n);
 	}
-	free(v);
-	free(inner);
 }
 
 void construct(struct engine *e, uint64_t seed, double deadline)

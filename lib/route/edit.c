@@ -12,6 +12,7 @@ void edit_base_init(struct ed_base *b, const struct rt_problem *p, const struct 
 {
 	*b = (struct ed_base){.p = p, .a = a, .plan = plan};
 	b->mask = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*b->mask));
+	b->apart = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*b->apart));
 	b->seat = bp_xmalloc(sizeof(*b->seat) * ((size_t)p->n_needs + 1));
 	b->work = bp_xmalloc(sizeof(*b->work) * ((size_t)p->n_seats + 1));
 	for (int32_t i = 0; i < p->n_needs; i++)
@@ -21,6 +22,7 @@ void edit_base_init(struct ed_base *b, const struct rt_problem *p, const struct 
 	for (int32_t i = 0; i < plan->n_visits; i++) {
 		const struct rt_visit *v = &plan->visits[i];
 
+		b->apart[v->need] |= p->same_seat && b->mask[v->need] && b->seat[v->need] != v->seat;
 		b->mask[v->need] |= (uint64_t)1 << v->day;
 		b->seat[v->need] = v->seat;
 	}
@@ -29,6 +31,7 @@ void edit_base_init(struct ed_base *b, const struct rt_problem *p, const struct 
 void edit_base_release(struct ed_base *b)
 {
 	free(b->mask);
+	free(b->apart);
 	free(b->seat);
 	free(b->work);
 }
@@ -204,12 +207,36 @@ static int64_t values(const struct ed_base *b, const struct rt_need *n, uint64_t
 	return v;
 }
 
-/* Disturbance of the need standing on these days at this seat, against its given days. */
-static int64_t disturbance(const struct ed_base *b, uint64_t given, int32_t given_seat, uint64_t mask, int32_t seat)
+/* What was given of one need. */
+struct given {
+	uint64_t days;
+	int32_t seat;
+	bool split, held; /* by several seats; and they stay as they are, see rt_given */
+};
+
+static struct given given_of(const struct ed_base *b, int32_t need)
+{
+	struct given w = {.seat = RT_NONE};
+
+	for (int32_t i = 0; i < b->p->n_given; i++) {
+		const struct rt_given *g = &b->p->given[i];
+
+		if (g->need != need || !rt_given_stands(b->p, g) || (w.days >> g->day & 1))
+			continue;
+		w.split |= b->p->same_seat && w.days && g->seat != w.seat;
+		w.days |= (uint64_t)1 << g->day;
+		w.seat = g->seat;
+	}
+	w.held = w.split && (b->a->max_changed >= 0 || (b->p->needs[need].flags & RT_FROZEN));
+	return w;
+}
+
+/* Disturbance of the need standing on these days at this seat, against what was given. */
+static int64_t disturbance(const struct ed_base *b, const struct given *w, uint64_t mask, int32_t seat)
 {
 	int32_t dpw = b->p->days_per_week;
-	uint64_t is = 0, was = 0;
-	bool moved = b->p->same_seat && seat != given_seat;
+	uint64_t is = 0, was = 0, given = w->days;
+	bool moved = b->p->same_seat && !w->held && (w->split || seat != w->seat);
 
 	if (!given || !mask)
 		return 0;
@@ -273,21 +300,15 @@ static void need_terms(const struct edit *e, const struct ed_need *n, struct rt_
 {
 	const struct ed_base *b = e->b;
 	const struct rt_need *nd = &b->p->needs[n->need];
-	int32_t given_seat = RT_NONE;
-	uint64_t given = 0;
+	struct given given = given_of(b, n->need);
 
-	for (int32_t i = 0; i < b->p->n_given; i++)
-		if (b->p->given[i].need == n->need && rt_given_stands(b->p, &b->p->given[i])) {
-			given |= (uint64_t)1 << b->p->given[i].day;
-			given_seat = b->p->given[i].seat;
-		}
 	out->value += values(b, nd, n->mask) - values(b, nd, b->mask[n->need]);
-	out->disturbance += disturbance(b, given, given_seat, n->mask, n->seat) -
-			    disturbance(b, given, given_seat, b->mask[n->need], b->seat[n->need]);
+	out->disturbance += disturbance(b, &given, n->mask, n->seat) -
+			    disturbance(b, &given, b->mask[n->need], b->seat[n->need]);
 	if (n->twice || (!edit_pattern_holds(b->p, n->need, n->mask) &&
 				edit_pattern_holds(b->p, n->need, b->mask[n->need])))
 		out->broken |= RT_BROKEN_PATTERN;
-	if ((b->p->same_seat || b->p->same_start) && elsewhere(e, n))
+	if ((b->p->same_seat || b->p->same_start) && !b->apart[n->need] && elsewhere(e, n))
 		out->broken |= RT_BROKEN_PERSON;
 }
 

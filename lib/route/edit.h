@@ -16,7 +16,8 @@ struct ed_base {
 	const struct rt_params *a;
 	const struct rt_solution *plan;
 	uint64_t *mask;  /* per need: days visited */
-	int32_t *seat;   /* per need: of its visits, when same_seat; else of its last one */
+	int32_t *seat;   /* per need: of its last visit; of all when same_seat, unless */
+	bool *apart;     /* they stand with several seats, as a person moved them */
 	int64_t *work;   /* per seat: travel + service, -1: not yet known */
 };
 

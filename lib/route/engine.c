@@ -276,25 +276,43 @@ static void load_given(struct engine *e, struct pcache *pc)
 {
 	const struct rt_problem *p = e->p;
 	int32_t *inner = bp_xmalloc(sizeof(*inner) * ((size_t)p->n_needs + 1));
+	int32_t *votes = bp_xcalloc((size_t)e->n_needs + 1, sizeof(*votes));
 
+	e->given = bp_xcalloc((size_t)p->n_given + 1, sizeof(*e->given));
 	for (int32_t i = 0; i < p->n_needs; i++)
 		inner[i] = RT_NONE;
 	for (int32_t i = 0; i < e->n_needs; i++)
 		inner[e->ext[i]] = i;
 	for (int32_t i = 0; i < p->n_given; i++) {
-		int32_t c = inner[p->given[i].need];
+		const struct rt_given *g = &p->given[i];
+		int32_t c = inner[g->need];
+		struct en_need *n = &e->needs[c < 0 ? 0 : c];
 
-		if (c < 0 || !rt_given_stands(p, &p->given[i]))
+		if (c < 0 || !rt_given_stands(p, g) || (n->given_days >> g->day & 1))
 			continue;
-		e->needs[c].given_days |= (uint64_t)1 << p->given[i].day;
-		e->needs[c].given_seat = e->needs[c].home = p->given[i].seat;
-		e->plain = false;
+		n->split |= e->same_seat && n->given_days && g->seat != n->given_seat;
+		/* Of several seats the one with most visits (majority vote, Boyer and Moore 1991). */
+		if (votes[c] == 0)
+			n->given_seat = n->home = g->seat;
+		votes[c] += g->seat == n->given_seat ? 1 : -1;
+		n->given_days |= (uint64_t)1 << g->day;
+		e->given[e->n_given++] = (struct rt_visit){c, g->day, g->seat, g->position};
 	}
+	rt_visits_sort(e->given, e->n_given);
+	e->plain &= e->n_given == 0;
 	for (int32_t i = 0; i < e->n_needs; i++) {
-		keep_given_pattern(e, pc, &e->needs[i], &p->needs[e->ext[i]]);
-		if (!e->needs[i].given_days)
-			e->needs[i].flags &= (uint8_t)~RT_FROZEN;
+		struct en_need *n = &e->needs[i];
+
+		keep_given_pattern(e, pc, n, &p->needs[e->ext[i]]);
+		if (!n->given_days)
+			n->flags &= (uint8_t)~RT_FROZEN;
+		n->held = n->split && (e->a->max_changed >= 0 || n->flags & RT_FROZEN);
+		if (n->held) {
+			n->flags |= RT_FROZEN;
+			e->n_held += n->visits;
+		}
 	}
+	free(votes);
 	free(inner);
 }
 
@@ -387,6 +405,7 @@ void engine_free(struct engine *e)
 	free(e->part_off);
 	free(e->part_list);
 	free(e->frames);
+	free(e->given);
 	free(e->needs);
 	free(e->need_part);
 	free(e->need_comp);

@@ -65,13 +65,15 @@ struct en_need {
 	uint32_t stamp;           /* state: iteration in which it was last taken out */
 	uint8_t flags;
 	bool one_window;          /* at most one window, and hard: from..to */
+	bool held;                /* given visits of several seats that stay as they are, see rt_given; `seat` is that of any of them */
+	bool split;               /* given visits of several seats, held or not */
 	int64_t missed;
 	uint32_t skills;
 	int32_t pset;             /* engine pattern list */
 	int32_t window;
 	int32_t value;            /* offset into day values, or RT_NONE */
 	uint64_t days;            /* union of its patterns */
-	int32_t given_seat;
+	int32_t given_seat;       /* of most of its given visits */
 	int32_t home;             /* seat to try first, see construct.c; or RT_NONE */
 	uint64_t given_days;
 };
@@ -98,6 +100,9 @@ struct engine {
 	int32_t *ext;             /* need -> index in the problem */
 	int32_t *unplaceable;     /* per problem need: enum rt_reason, or RT_SERVED */
 	uint8_t *part;            /* per problem need: some of its visits can be served nevertheless */
+	struct rt_visit *given;   /* the given visits that count, by tour; of the engine's needs */
+	int32_t n_given;
+	int32_t n_held;           /* visits of held needs */
 	int64_t hopeless;         /* price of the visits of placeable needs that no pattern holds */
 	struct en_node *nodes;
 	struct en_route *routes;

@@ -311,13 +311,15 @@ static void gather(struct worker *w, struct slots *all, int32_t c, bool blink)
 
 		if (e->need_part[near[i]] != w->part || !(nu->mask & all->want))
 			continue;
-		if (e->same_seat && !(s = slot_of(w, all, c, nu->seat)))
+		if (e->same_seat && !nu->held && !(s = slot_of(w, all, c, nu->seat)))
 			continue;
 		for (int32_t v = nu->first; v < nu->first + nu->visits; v++) {
 			int32_t route = e->nodes[v].route, d = legs[i];
 			const struct en_route *r = &e->routes[route];
 
 			if (route < 0 || !(all->want >> r->day & 1) || !room(e, r, n))
+				continue;
+			if (nu->held && !(s = r->part == w->part ? slot_of(w, all, c, r->seat) : NULL))
 				continue;
 			if (s && 2 * (int64_t)d - (e->nodes[v].dprev > e->nodes[v].dnext
 							     ? e->nodes[v].dprev
@@ -520,7 +522,7 @@ int32_t given_route(const struct worker *w, int32_t need, int32_t seat, int32_t 
 	int32_t route = e->route_of[(int64_t)seat * e->days + day];
 
 	return route >= 0 && room(e, &e->routes[route], n) && en_seat_ok(e, n, seat) && !(n->mask >> day & 1) &&
-			       (!n->mask || n->seat == en_team(e, seat)) &&
+			       (n->held || (n->split ? seat == n->given_seat : !n->mask || n->seat == en_team(e, seat))) &&
 			       pattern_holds(e, n, n->mask | (uint64_t)1 << day)
 		       ? route
 		       : RT_NONE;

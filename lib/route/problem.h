@@ -105,7 +105,12 @@ struct rt_profile {
 	int32_t walk_mps, walk_road, walk_lost; /* mm/s, permille, seconds */
 };
 
-/* One visit of a given (former) plan. */
+/* One visit of a given (former) plan.
+ *
+ * With same_seat, given visits of one need may yet be of several seats: a person moved single ones.  Where the plan is to be
+ * kept, under a budget of changes or when the need is frozen, such a need is held: its visits stay with their seats and
+ * days.  A search that is free brings them to one seat, at the price of another person.  Changes are counted visit by
+ * visit either way; of several given visits of one need and day the first counts. */
 struct rt_given {
 	int32_t need, seat, day, position;
 };

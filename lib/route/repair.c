@@ -52,11 +52,42 @@ static int32_t own_of(const struct sub *u, int32_t seat)
 	return RT_NONE;
 }
 
+/* Per need whose visits stand with several seats: the days on which these make them. */
+static uint64_t *apart_days(struct sub *u, const struct edit *e)
+{
+	const struct rt_problem *p = e->b->p;
+	uint64_t *days = bp_alloc_array(&u->arena, (size_t)p->n_needs + 1, sizeof(*days));
+
+	memset(days, 0, sizeof(*days) * (size_t)p->n_needs);
+	for (int32_t k = 0; k < u->n; k++)
+		for (int32_t d = 0; d < rt_days(p); d++) {
+			int32_t n;
+			const struct rt_visit *v = rt_solution_tour(e->b->plan, u->seats[k], d, &n);
+
+			for (int32_t i = 0; i < n; i++)
+				if (e->b->apart[v[i].need])
+					days[v[i].need] |= (uint64_t)1 << d;
+		}
+	return days;
+}
+
+/* No rule but this one: those days. */
+static void only_on(struct rt_need *n, uint64_t days)
+{
+	n->visits = __builtin_popcountll(days);
+	n->days = days;
+	n->gap = 0;
+	n->pattern_set = RT_NONE;
+	n->delivery_days = 0;
+	n->skills = 0;
+}
+
 /* Needs that these seats serve, and their visits as the plan to start from. */
 static void sub_needs(struct sub *u, const struct edit *e, int32_t pin)
 {
 	const struct rt_problem *p = e->b->p;
 	int32_t *inner = bp_alloc_array(&u->arena, (size_t)p->n_needs + 1, sizeof(*inner));
+	uint64_t *apart = apart_days(u, e);
 	int32_t cap = 0;
 
 	u->p.n_needs = 0;
@@ -67,15 +98,17 @@ static void sub_needs(struct sub *u, const struct edit *e, int32_t pin)
 		int32_t own = own_of(u, e->b->seat[i]), here = 0;
 
 		inner[i] = RT_NONE;
-		if (!e->b->mask[i] || own < 0)
+		if (e->b->apart[i] ? !apart[i] : !e->b->mask[i] || own < 0)
 			continue;
 		*n = p->needs[i];
 		for (int32_t k = 0; k < u->n; k++)
 			here |= rt_seat_allowed(p, n, u->seats[k]) << k;
-		n->seat_set = here == (1 << u->n) - 1 ? RT_NONE : here ? here : 1 << own;
-		/* What is served in part stays so. */
-		if (i == pin || __builtin_popcountll(e->b->mask[i]) < n->visits)
+		n->seat_set = here == (1 << u->n) - 1 || e->b->apart[i] ? RT_NONE : here ? here : 1 << own;
+		/* What is served in part stays so, and what others serve, too. */
+		if (i == pin || __builtin_popcountll(e->b->mask[i]) < n->visits || e->b->apart[i])
 			n->flags |= RT_FROZEN;
+		if (e->b->apart[i])
+			only_on(n, apart[i]);
 		cap += n->visits;
 		u->need[u->p.n_needs] = i;
 		inner[i] = u->p.n_needs++;
@@ -115,9 +148,16 @@ static void take_over(const struct sub *u, struct edit *e, const struct rt_solut
 
 			edit_set_tour(e, u->seats[k], d, needs + (v - s->visits), n);
 		}
-	for (int32_t i = 0; i < p->n_needs; i++)
-		if (mask[i] != e->b->mask[u->need[i]] || seat[i] != e->b->seat[u->need[i]])
-			edit_note(e, u->need[i], mask[i] ? seat[i] : e->b->seat[u->need[i]], mask[i]);
+	for (int32_t i = 0; i < p->n_needs; i++) {
+		int32_t need = u->need[i], was = e->b->seat[need];
+
+		if (e->b->apart[need]) {
+			mask[i] |= e->b->mask[need] & ~p->needs[i].days;
+			seat[i] = was;
+		}
+		if (mask[i] != e->b->mask[need] || seat[i] != was)
+			edit_note(e, need, mask[i] ? seat[i] : was, mask[i]);
+	}
 	free(mask);
 	free(seat);
 	free(needs);

@@ -191,8 +191,8 @@ struct rt_option {
 
 /* The next best `max` places of one placed visit, cheapest first, other than where it stands; where the
  * need's gaps forbid the day alone, its other visits shift by as many days.  With same_seat an option of another
- * seat takes all visits of the need there.  The price is that of a whole plan, rt_alternative_plan: after a short
- * search in the tours of the two seats concerned and the nearest two others (same_seat; else the touched tours
+ * seat takes all visits of the need there; one whose visits stand with several seats has none.  The price is that of a
+ * whole plan, rt_alternative_plan: after a short search in the tours of the two seats concerned and the nearest two others (same_seat; else the touched tours
  * are brought into their best order).  That search may also find what has nothing to do with the move: `gain`.  So every
  * option starts from what it finds with the visit where it stands, and is weighed against as much search from there.
  * Returns how many were found.  16,000 iterations for each option shown, twice that for each set of seats with the

@@ -129,9 +129,9 @@ int32_t ruin_strings(struct worker *w, int32_t *out, int32_t max, int64_t *delta
 		if (d->absent_at >= 0 && !(d->flags & RT_FROZEN))
 			listed(w, c, out, &n, max);
 		v = some_visit(w, d);
-		if (v < 0)
+		route = v < 0 ? RT_NONE : e->nodes[v].route;
+		if (v < 0 || (d->held && e->routes[route].part != w->part))
 			continue;
-		route = e->nodes[v].route;
 		for (j = 0; j < n_hit && hit[j] != route; j++)
 			;
 		if (j < n_hit || n_hit == HITS)

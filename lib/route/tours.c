@@ -98,6 +98,7 @@ void worker_init(struct worker *w, struct engine *e, int32_t part, uint64_t seed
 		w->type_off[e->routes[routes ? routes[k] : k].type + 1]++;
 		m++;
 	}
+	m += e->n_held; /* which may stand in tours of other parts than their need's */
 	for (int32_t t = 0; t < e->n_types; t++)
 		w->type_off[t + 1] += w->type_off[t];
 	w->order = bp_xcalloc((size_t)w->type_off[e->n_types] + 1, sizeof(*w->order));
@@ -174,13 +175,18 @@ static void touch(struct worker *w, int32_t node)
 	}
 }
 
+/* Another person than given?  What came to one seat from several did in part. */
+static bool moved(const struct engine *e, const struct en_need *n, int32_t seat)
+{
+	return e->same_seat && !n->held && (n->split || seat != n->given_seat);
+}
+
+/* At most so many of a split need that is not held: nobody counts then. */
 int64_t need_changed(const struct engine *e, const struct en_need *n, uint64_t mask, int32_t seat)
 {
 	if (!n->given_days)
 		return 0;
-	if (e->same_seat && seat != n->given_seat)
-		return __builtin_popcountll(n->given_days);
-	return __builtin_popcountll(n->given_days & ~mask);
+	return __builtin_popcountll(moved(e, n, seat) ? n->given_days : n->given_days & ~mask);
 }
 
 int64_t need_cost(const struct engine *e, const struct en_need *n, uint64_t mask, int32_t seat)
@@ -201,9 +207,9 @@ int64_t need_cost(const struct engine *e, const struct en_need *n, uint64_t mask
 			is |= mask >> d & week;
 		}
 		c += (int64_t)e->a->price_day * __builtin_popcountll(mask & ~n->given_days);
-		if (e->same_seat && seat != n->given_seat)
+		if (moved(e, n, seat))
 			c += e->a->price_person;
-		if ((is & ~was) || (e->same_seat && seat != n->given_seat))
+		if ((is & ~was) || moved(e, n, seat))
 			c += e->a->price_beat;
 	}
 	return c;

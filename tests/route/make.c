@@ -184,16 +184,18 @@ static void random_chains(struct town *t, struct town *dice)
 		p->needs[i].chain = town_draw(dice, 3);
 }
 
-static void random_given(struct town *t)
+/* Of some needs single visits were moved by hand; that die is another, too. */
+static void random_given(struct town *t, struct town *dice)
 {
 	struct rt_problem *p = &t->p;
 
 	p->given = bp_alloc_array(&t->arena, (size_t)p->n_needs * 3 + 1, sizeof(*p->given));
 	for (int32_t i = 0; i < p->n_needs; i++) {
 		int32_t seat = town_draw(t, p->n_seats);
+		bool split = town_draw(dice, 6) == 0;
 
 		for (int32_t k = 0; k < p->needs[i].visits && k < 3; k++)
-			p->given[p->n_given++] = (struct rt_given){i, seat,
+			p->given[p->n_given++] = (struct rt_given){i, split ? town_draw(dice, p->n_seats) : seat,
 				(k * 7 + town_draw(t, 3)) % rt_days(p), town_draw(t, 30)};
 		if (town_draw(t, 60) == 0)
 			p->needs[i].flags |= RT_FROZEN;
@@ -244,9 +246,9 @@ void town_random(struct town *t, uint64_t seed)
 		if (town_draw(t, 3) == 0)
 			q->days = (uint64_t)town_draw(t, 1 << 20);
 	}
-	if (town_draw(t, 3) == 0)
-		random_given(t);
 	random_chains(t, &dice);
+	if (town_draw(t, 3) == 0)
+		random_given(t, &dice);
 }
 
 void town_give(struct town *t, const struct rt_solution *s)

@@ -15,16 +15,17 @@
 #define SEATS 12
 
 /* A plan as it was left by last month's run, and what has changed since: 40 new outlets. */
-static void given_town(struct town *t, uint64_t seed, struct rt_solution *s)
+static void given_town(struct town *t, int32_t scale, uint64_t seed, struct rt_solution *s)
 {
+	int32_t needs = NEEDS * scale;
 	struct rt_params a;
 	struct bp_fail f = {0};
 
-	town_init(t, NEEDS, SEATS, 4, seed);
-	for (int32_t i = 0; i < NEEDS; i++) {
+	town_init(t, needs, SEATS * scale, 4, seed);
+	for (int32_t i = 0; i < needs; i++) {
 		t->p.needs[i].visits = i % 10 == 0 ? 4 : i % 3 == 0 ? 2 : 1;
 		t->p.needs[i].gap = rt_gap_default(t->p.needs[i].visits, 20, 5);
-		if (i >= NEEDS - 40)
+		if (i >= needs - 40)
 			t->p.needs[i].days = 0;
 	}
 	rt_params_default(&a);
@@ -34,7 +35,7 @@ static void given_town(struct town *t, uint64_t seed, struct rt_solution *s)
 	if (rt_solve(&t->p, &a, s, &f) != BP_E_OK)
 		fail_msg("%s", f.detail);
 	town_give(t, s);
-	for (int32_t i = NEEDS - 40; i < NEEDS; i++)
+	for (int32_t i = needs - 40; i < needs; i++)
 		t->p.needs[i].days = ~(uint64_t)0;
 }
 
@@ -61,7 +62,7 @@ static void forty_changes_never_make_forty_one(void **unused)
 	int32_t most = 0;
 
 	(void)unused;
-	given_town(&t, 3, &s);
+	given_town(&t, 1, 3, &s);
 	rt_params_default(&a);
 	a.price_day = a.price_person = a.price_beat = 0;
 	a.max_changed = 40;
@@ -84,6 +85,170 @@ static void forty_changes_never_make_forty_one(void **unused)
 	town_release(&t);
 }
 
+/* One visit of each of the first needs with several goes to another seat, where that breaks no rule but the one person. */
+static int32_t move_by_hand(struct town *t, const struct rt_solution *s, int32_t needs)
+{
+	struct rt_problem *p = &t->p;
+	uint8_t *tours = calloc((size_t)(p->n_seats * rt_days(p)), 1), *done = calloc((size_t)p->n_needs, 1);
+	struct rt_params a;
+	int32_t n = 0;
+
+	rt_params_default(&a);
+	for (int32_t i = 0; i < p->n_given; i++) {
+		struct rt_given *g = &p->given[i];
+		int32_t to = (g->seat + 1) % p->n_seats;
+		struct rt_price price;
+
+		if (g->need >= needs || done[g->need] || p->needs[g->need].visits < 2 || tours[g->day * p->n_seats + to])
+			continue;
+		rt_price_move(p, &a, s, i, to, g->day, RT_NONE, &price);
+		if (price.broken != RT_BROKEN_PERSON)
+			continue;
+		tours[g->day * p->n_seats + to] = done[g->need] = 1;
+		g->seat = to;
+		g->position = price.position;
+		n++;
+	}
+	free(tours);
+	free(done);
+	return n;
+}
+
+/* Needs by several seats; the visits of these that are not the given ones go into *off. */
+static int32_t split_needs(const struct rt_problem *p, const struct rt_solution *s, int32_t *off)
+{
+	int32_t *seat = calloc((size_t)p->n_needs, sizeof(*seat)), n = 0;
+
+	*off = 0;
+	for (int32_t i = 0; i < s->n_visits; i++) {
+		int32_t *first = &seat[s->visits[i].need];
+
+		if (*first > 0 && *first != 1 + s->visits[i].seat) {
+			*first = -1;
+			n++;
+		} else if (!*first) {
+			*first = 1 + s->visits[i].seat;
+		}
+	}
+	for (int32_t i = 0; i < s->n_visits; i++) {
+		const struct rt_visit *v = &s->visits[i];
+		int32_t k = 0;
+
+		while (seat[v->need] < 0 && k < p->n_given &&
+			(p->given[k].need != v->need || p->given[k].seat != v->seat || p->given[k].day != v->day))
+			k++;
+		*off += k == p->n_given;
+	}
+	free(seat);
+	return n;
+}
+
+static void visits_moved_by_hand_are_no_changes(void **unused)
+{
+	static const int32_t budgets[] = {0, 1, 40, 1000, -1};
+	struct rt_solution s, again;
+	struct rt_params a;
+	struct bp_fail f = {0};
+	struct town t;
+	int32_t moved, off;
+
+	(void)unused;
+	given_town(&t, 1, 7, &s);
+	moved = move_by_hand(&t, &s, 400);
+	assert_true(moved > 40);
+	rt_params_default(&a);
+	a.price_day = a.price_person = a.price_beat = 0;
+	a.iterations = 10000;
+	rt_solution_init(&again);
+	for (int k = 0; k < 5; k++) {
+		a.max_changed = budgets[k];
+		a.seed = 1 + (uint64_t)k;
+		if (rt_solve(&t.p, &a, &again, &f) != BP_E_OK)
+			fail_msg("%d changes allowed: %s", budgets[k], f.detail);
+		print_message("%d changes allowed, %d made\n", budgets[k], again.cost.changed);
+		assert_int_equal(again.cost.changed, changes(&t.p, &again));
+		if (budgets[k] >= 0) {
+			assert_in_range(again.cost.changed, 0, budgets[k]);
+			assert_int_equal(split_needs(&t.p, &again, &off), moved);
+			assert_int_equal(off, 0);
+		} else { /* all visits of a need by one */
+			assert_int_equal(split_needs(&t.p, &again, &off), 0);
+			assert_true(again.cost.changed >= moved);
+		}
+	}
+	rt_solution_release(&s);
+	rt_solution_release(&again);
+	town_release(&t);
+}
+
+/* Frozen ones stay without a budget, too, in problems that are cut into parts. */
+static void a_frozen_need_stays_with_its_several_seats(void **unused)
+{
+	struct rt_solution s, again;
+	struct rt_params a;
+	struct bp_fail f = {0};
+	struct town t;
+	int32_t moved, off;
+
+	(void)unused;
+	given_town(&t, 3, 8, &s);
+	moved = move_by_hand(&t, &s, 1000);
+	for (int32_t i = 0; i < 1000; i++)
+		t.p.needs[i].flags |= RT_FROZEN;
+	rt_params_default(&a);
+	a.iterations = 20000;
+	a.threads = 2;
+	rt_solution_init(&again);
+	if (rt_solve(&t.p, &a, &again, &f) != BP_E_OK)
+		fail_msg("%s", f.detail);
+	assert_true(moved > 200);
+	assert_int_equal(split_needs(&t.p, &again, &off), moved);
+	assert_int_equal(off, 0);
+	assert_int_equal(again.cost.changed, changes(&t.p, &again));
+	rt_solution_release(&s);
+	rt_solution_release(&again);
+	town_release(&t);
+}
+
+/* What is told of one visit is true with the others' needs apart: the plan costs so much, and they stay apart. */
+static void options_leave_others_apart(void **unused)
+{
+	struct rt_solution s, again, then;
+	struct rt_option o[3];
+	struct rt_params a;
+	struct rt_verdict v;
+	struct bp_fail f = {0};
+	struct town t;
+	int32_t moved, off, n = 0;
+
+	(void)unused;
+	given_town(&t, 1, 9, &s);
+	moved = move_by_hand(&t, &s, 400);
+	rt_params_default(&a);
+	a.max_changed = 0;
+	rt_solution_init(&again);
+	rt_solution_init(&then);
+	assert_int_equal(rt_solve(&t.p, &a, &again, &f), BP_E_OK);
+	for (int32_t visit = 7; visit < again.n_visits; visit += again.n_visits / 6) {
+		int32_t k = rt_alternatives(&t.p, &a, &again, visit, o, 3);
+
+		for (int32_t i = 0; i < k; i++, n++) {
+			rt_alternative_plan(&t.p, &a, &again, visit, &o[i], &then);
+			assert_int_equal(rt_check(&t.p, &a, &then, &v, &f), BP_E_OK);
+			if (v.broken & ~(uint32_t)RT_BROKEN_CHANGES)
+				fail_msg("%#x: %s", v.broken, v.what);
+			assert_int_equal(v.cost.total, again.cost.total + o[i].price.total);
+			assert_int_equal(split_needs(&t.p, &then, &off), moved);
+			assert_int_equal(off, 0);
+		}
+	}
+	assert_true(n > 5);
+	rt_solution_release(&s);
+	rt_solution_release(&again);
+	rt_solution_release(&then);
+	town_release(&t);
+}
+
 static void disturbance_0_returns_the_given_plan(void **unused)
 {
 	struct rt_solution s, again;
@@ -92,7 +257,7 @@ static void disturbance_0_returns_the_given_plan(void **unused)
 	struct town t;
 
 	(void)unused;
-	given_town(&t, 4, &s);
+	given_town(&t, 1, 4, &s);
 	rt_params_default(&a);
 	a.max_changed = 0;
 	rt_solution_init(&again);
@@ -116,7 +281,7 @@ static void the_curve_of_saving_never_rises(void **unused)
 	struct town t;
 
 	(void)unused;
-	given_town(&t, 5, &s);
+	given_town(&t, 1, 5, &s);
 	rt_params_default(&a);
 	a.price_day = a.price_person = a.price_beat = 0;
 	a.iterations = 10000;
@@ -195,6 +360,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forty_changes_never_make_forty_one),
+		cmocka_unit_test(visits_moved_by_hand_are_no_changes),
+		cmocka_unit_test(a_frozen_need_stays_with_its_several_seats),
+		cmocka_unit_test(options_leave_others_apart),
 		cmocka_unit_test(disturbance_0_returns_the_given_plan),
 		cmocka_unit_test(the_curve_of_saving_never_rises),
 		cmocka_unit_test(a_changed_calendar_leaves_the_other_weeks),

@@ -118,7 +118,7 @@ export function optimiseDialog(s) {
 	}
 	const disturbance = () => html`${field('op-c', t('Change at most so many visits'), html`<div class="row wrap"><input id="op-c" class="input" type="number" min="0" step="1" placeholder=${t('as many as pay')} .value=${changes.value} @input=${(/** @type {any} */ e) => {
 		changes.value = e.target.value === '' ? '' : String(Math.max(0, Math.round(Number(e.target.value)) || 0))
-	}}><button class="btn" ?disabled=${drawing.value} @click=${draw}>${t('What do changes save?')}</button></div>`, { help: t('A visit counts that gets another day or another person. Never more are changed than you say.') })}
+	}}><button class="btn" ?disabled=${drawing.value} @click=${draw}>${t('What do changes save?')}</button></div>`, { help: t('A visit counts that gets another day or another person. Never more are changed than you say. Where you gave visits of one outlet to several people, they stay as they are.') })}
 		${drawing.value ? loading(t('Solving with more and more changes, about a minute…')) : points.value ? curveView(points.value, (n) => {
 			changes.value = String(n)
 		}) : nothing}`
