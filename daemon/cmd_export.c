@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* beatplan export: plans, visit lists, what people changed and said of them as files from the shell. */
+/* beatplan export: plans, visit lists, what people changed and said of them, and the rules of chains as files from the shell. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -25,7 +25,9 @@ static int usage(const char *why)
 	fprintf(stderr, "usage: beatplan export plan|visits|changes|overrides|comments --territory CODE [--channel GT|MT] [--format csv|xml|xlsx|ics|geojson]\n"
 			"                       [--seat CODE] [--beat CODE] [--base N] [--out FILE] [--state DIR]\n"
 			"  writes the committed plan of a unit, or its stops that are not as in version N,\n"
-			"  or what people changed in it with the reasons and minutes, or said of it; to standard output when no file is named\n");
+			"  or what people changed in it with the reasons and minutes, or said of it; to standard output when no file is named\n"
+			"       beatplan export " EXPORT_CHAINS_NAME " [--format csv|xlsx] [--out FILE] [--state DIR]\n"
+			"  writes what chains and banners say of visits to their stores, as an import takes it\n");
 	return 2;
 }
 
@@ -89,6 +91,19 @@ static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_
 	return BP_E_OK;
 }
 
+static enum bp_error find_plan(struct bp_db *db, struct bp_arena *a, struct export_job *job, const char *territory, const char *channel,
+	struct bp_fail *f)
+{
+	struct q_plan_by_code plan;
+	enum bp_error e = q_plan_by_code(db, a, territory, channel, &plan);
+
+	if (e == BP_E_NOT_FOUND)
+		bp_fail(f, e, "there is no committed %s plan of a unit with the code %s", channel, territory);
+	job->plan = e ? 0 : (uint64_t)plan.id;
+	job->version = e ? 0 : (uint64_t)plan.version.v;
+	return e;
+}
+
 int cmd_export(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"territory", required_argument, NULL, 't'},
@@ -98,7 +113,7 @@ int cmd_export(int argc, char **argv)
 	const char *state = NULL, *territory = NULL, *channel = "GT", *format = "csv", *out = NULL, *seat = NULL, *beat = NULL, *base = NULL, *what;
 	int64_t today = bp_today();
 	struct export_job job = {.write = write_file, .from = today, .to = today + PLAN_VISITS_DAYS};
-	struct q_plan_by_code plan;
+	bool chains;
 	struct bp_conf conf = {0};
 	struct bp_fail f = {0};
 	struct bp_state s;
@@ -121,30 +136,29 @@ int cmd_export(int argc, char **argv)
 		}
 	}
 	what = optind + 1 == argc ? argv[optind] : "";
-	if (index_in(export_whats, what) < 0)
-		return usage("say what: plan, visits, changes, overrides or comments");
-	if (!territory)
+	chains = !strcmp(what, EXPORT_CHAINS_NAME);
+	if (!chains && index_in(export_whats, what) < 0)
+		return usage("say what: plan, visits, changes, overrides, comments or " EXPORT_CHAINS_NAME);
+	if (chains && (territory || seat || beat || base))
+		return usage("the rules of chains are of no territory, and all are written");
+	if (!chains && !territory)
 		return usage("--territory CODE is missing");
 	if (index_in(export_formats, format) < 0)
 		return usage("--format takes csv, xml, xlsx, ics or geojson");
-	job.what = (enum export_what)index_in(export_whats, what);
+	job.what = chains ? EXPORT_CHAINS : (enum export_what)index_in(export_whats, what);
 	job.format = (enum export_format)index_in(export_formats, format);
 	if (!export_knows(job.what, job.format))
-		return usage("a calendar holds visits only, and a map has places for the plan and its visits only");
+		return usage(chains ? "--format takes csv or xlsx here" : "a calendar holds visits only, and a map has places for the plan and its visits only");
 	if ((job.what == EXPORT_CHANGES) != !!base)
 		return usage("changes are told against --base N, the number of a version");
-	if (job.what > EXPORT_CHANGES && (seat || beat))
+	if (!chains && job.what > EXPORT_CHANGES && (seat || beat))
 		return usage("--seat and --beat do not narrow what people changed or said");
 	if (strcmp(channel, "GT") && strcmp(channel, "MT"))
 		return usage("--channel takes GT or MT");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f))
 		return bp_cmd_failed("export", &f);
 	bp_arena_init(&a, 64u << 20);
-	e = q_plan_by_code(db, &a, territory, channel, &plan);
-	if (e == BP_E_NOT_FOUND)
-		bp_fail(&f, e, "there is no committed %s plan of a unit with the code %s", channel, territory);
-	job.plan = e ? 0 : (uint64_t)plan.id;
-	job.version = e ? 0 : (uint64_t)plan.version.v;
+	e = chains ? BP_E_OK : find_plan(db, &a, &job, territory, channel, &f);
 	if (!e)
 		e = narrow(db, &a, &job, seat, beat, base, &f);
 	if (!e)

@@ -20,17 +20,19 @@ const char *export_media(enum export_format f)
 
 bool export_knows(enum export_what what, enum export_format format)
 {
+	if (what == EXPORT_CHAINS)
+		return format == EXPORT_CSV || format == EXPORT_XLSX;
 	return format == EXPORT_ICS ? what == EXPORT_VISITS : format != EXPORT_GEOJSON || what < EXPORT_CHANGES;
 }
 
 const char *export_name(enum export_what what)
 {
-	return export_whats[what];
+	return what == EXPORT_CHAINS ? EXPORT_CHAINS_NAME : export_whats[what];
 }
 
 const char *export_row_name(enum export_what what)
 {
-	static const char *const names[] = {"stop", "visit", "change", "override", "comment"};
+	static const char *const names[] = {"stop", "visit", "change", "override", "comment", "rule"};
 
 	return names[what];
 }
@@ -91,11 +93,11 @@ static void date(struct run *x, const char *name, struct bp_opt_int v)
 	x->r.n++;
 }
 
+static const char *const weekday_names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
 static const char *weekday(int64_t day)
 {
-	static const char *const names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-
-	return names[bp_date_weekday(day) - 1];
+	return weekday_names[bp_date_weekday(day) - 1];
 }
 
 /* Positions have holes after changes by hand; people count calls from 1. Rows come in the order of the tours. */
@@ -246,6 +248,37 @@ static enum bp_error comment_row(void *ctx, const void *row)
 	return put_row(x);
 }
 
+static void clock_time(struct run *x, const char *name, struct bp_opt_int minute)
+{
+	snprintf(x->scratch[x->r.n], sizeof(x->scratch[0]), "%02d:%02d", (int)(minute.v / 60), (int)(minute.v % 60));
+	text(x, name, minute.set ? x->scratch[x->r.n] : NULL);
+}
+
+static enum bp_error chain_row(void *ctx, const void *row)
+{
+	const struct q_export_chains *r = row;
+	struct run *x = ctx;
+	char days[32] = "";
+
+	x->r = (struct export_row){.date = -1};
+	for (int d = 0; d < 7; d++)
+		if (r->weekdays.set && r->weekdays.v >> d & 1)
+			snprintf(days + strlen(days), sizeof(days) - strlen(days), "%s%s", *days ? " " : "", weekday_names[d]);
+	text(x, "account", r->account);
+	text(x, "weekdays", r->weekdays.set ? days : NULL);
+	decimal(x, "most_per_day", r->most.set, (double)r->most.v, 0);
+	decimal(x, "gap_days", r->gap.set, (double)r->gap.v, 0);
+	decimal(x, "least_minutes", r->minutes.set, (double)r->minutes.v, 0);
+	text(x, "window_days", r->weekday.set ? weekday_names[r->weekday.v - 1] : NULL);
+	clock_time(x, "opens", r->opens);
+	clock_time(x, "closes", r->closes);
+	text(x, "hard", r->hard.set ? r->hard.v ? "yes" : "no" : NULL);
+	date(x, "closed_from", r->from);
+	date(x, "closed_to", r->to);
+	text(x, "closed_for", r->name);
+	return put_row(x);
+}
+
 enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 {
 	struct run x = {.w = {.job = job}, .form = forms[job->format]};
@@ -267,6 +300,8 @@ enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 		e = q_export_changes(db, (int64_t)job->base, (int64_t)job->version, job->seat, job->beat, change_row, &x);
 	else if (!e && job->what == EXPORT_OVERRIDES)
 		e = q_export_overrides(db, (int64_t)job->plan, override_row, &x);
+	else if (!e && job->what == EXPORT_CHAINS)
+		e = q_export_chains(db, chain_row, &x);
 	else if (!e && job->what == EXPORT_COMMENTS)
 		e = q_export_comments(db, (int64_t)job->plan, comment_row, &x);
 	else if (!e)

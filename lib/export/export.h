@@ -4,17 +4,19 @@
 /*
  * Plans, visit lists, what differs between two versions, what people changed and said of a plan as files, streamed row by row; XLSX alone is written to a
  * temporary file first.  A plan file has the columns that the import of plans takes, so that importing it gives the same
- * plan.  The XML is described by conf/plan.xsd.
+ * plan; a file of chain rules has those that their import takes.  The XML is described by conf/plan.xsd.
  */
 #include "db/db.h"
 
-enum export_what { EXPORT_PLAN, EXPORT_VISITS, EXPORT_CHANGES, EXPORT_OVERRIDES, EXPORT_COMMENTS };
+enum export_what { EXPORT_PLAN, EXPORT_VISITS, EXPORT_CHANGES, EXPORT_OVERRIDES, EXPORT_COMMENTS, EXPORT_CHAINS };
 enum export_format { EXPORT_CSV, EXPORT_XML, EXPORT_XLSX, EXPORT_ICS, EXPORT_GEOJSON };
-/* Names on the wire and the shell, in the order of the enums, ended by NULL; the format's name is also the end of a file's. */
+/* Names on the wire and the shell, in the order of the enums, ended by NULL; the format's name is also the end of a file's.  The
+ * rules of chains are of no plan, and so none of them. */
+#define EXPORT_CHAINS_NAME "chain_rules"
 extern const char *const export_whats[], *const export_formats[];
 /* Media type of a format. */
 const char *export_media(enum export_format f);
-/* Calendars hold dated visits, maps have no place for what differs or was said. */
+/* Calendars hold dated visits, maps have no place for what differs or was said, the XML is of plans. */
 bool export_knows(enum export_what what, enum export_format format);
 
 struct export_job {

@@ -470,6 +470,32 @@ static void check_plan_day(struct im_checker *k, struct im_checked *out)
 		complain(k, out, date, IM_R_PLAN_DAY, "", "");
 }
 
+static void check_with(struct im_checker *k, struct im_checked *out, const char *given, const char *wanted)
+{
+	const char *x = out->value[im_column_index(k->entity, given)], *y = out->value[im_column_index(k->entity, wanted)];
+
+	if (x && *x && (!y || !*y))
+		complain(k, out, im_column_index(k->entity, wanted), IM_R_REQUIRED, "", "");
+}
+
+/* Hours have two ends, dates a reason, and a row one of all that there is. */
+static void check_chain(struct im_checker *k, struct im_checked *out)
+{
+	bool says = false;
+
+	check_with(k, out, "opens", "closes");
+	check_with(k, out, "closes", "opens");
+	check_with(k, out, "window_days", "opens");
+	check_with(k, out, "closed_from", "closed_for");
+	check_with(k, out, "closed_to", "closed_from");
+	check_order(k, out, "opens", "closes", IM_R_WINDOW_ORDER);
+	check_order(k, out, "closed_from", "closed_to", IM_R_DATE_ORDER);
+	for (size_t c = 1; c < k->n_cols; c++)
+		says |= out->value[c] && *out->value[c];
+	if (!says)
+		complain(k, out, 0, IM_R_CHAIN_SAYS, "", "");
+}
+
 void im_check_row(struct im_checker *k, const struct im_row *row, struct im_checked *out)
 {
 	memset(out->value, 0, sizeof(out->value));
@@ -493,6 +519,8 @@ void im_check_row(struct im_checker *k, const struct im_row *row, struct im_chec
 		check_order(k, out, "opens", "closes", IM_R_WINDOW_ORDER);
 	else if (k->entity == IM_LISTS)
 		check_order(k, out, "from_date", "to_date", IM_R_DATE_ORDER);
+	else if (k->entity == IM_CHAIN_RULES)
+		check_chain(k, out);
 	if (row->replaced && !mended(k, IM_R_ENCODING, -1))
 		complain(k, out, -1, IM_R_ENCODING, "", "");
 	for (size_t i = k->width; i < row->n; i++)

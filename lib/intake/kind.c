@@ -9,7 +9,9 @@
 enum { SQL_MOST = 3600 };
 
 /* The rules whose issues are made here and nowhere else; the common ones are counted by cross.c. */
-#define OWN_RULES "'UNKNOWN_ACCOUNT','ACCOUNT_LOOP','STORED_OTHERWISE','NO_STORE','PAST_DAY','UNKNOWN_MODEL','MODEL_LEVELS'"
+#define OWN_RULES \
+	"'UNKNOWN_ACCOUNT','ACCOUNT_LOOP','STORED_OTHERWISE','NO_STORE','PAST_DAY','UNKNOWN_MODEL','MODEL_LEVELS'," \
+	"'CHAIN_OTHER','CHAIN_DAY','CHAIN_HOURS','CHAIN_DATES','CHAIN_MANY'"
 
 enum bp_error im_find_entities(struct im_work *w)
 {
@@ -30,7 +32,7 @@ enum bp_error im_find_entities(struct im_work *w)
 /* Do something for each kind of which the session has files. */
 static enum bp_error each_kind(struct im_work *w, enum bp_error (*fn)(struct im_work *, const struct im_kind *))
 {
-	const struct im_kind *const lists[] = {im_kinds_master, im_kinds_sales};
+	const struct im_kind *const lists[] = {im_kinds_master, im_kinds_sales, im_kinds_chain};
 	enum bp_error e = BP_E_OK;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

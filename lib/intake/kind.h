@@ -2,8 +2,8 @@
 #ifndef BP_INTAKE_KIND_H
 #define BP_INTAKE_KIND_H
 /*
- * The entities whose checks across rows and whose publication are statements, one table entry each: kind_master.c and
- * kind_sales.c.  Their stage tables have, beside their columns, `state` (0 new, 1 known with other values, 2 known
+ * The entities whose checks across rows and whose publication are statements, one table entry each: kind_master.c,
+ * kind_sales.c and kind_chain.c.  Their stage tables have, beside their columns, `state` (0 new, 1 known with other values, 2 known
  * with the same) and `bad` (0 fine, 1 duplicate, 2 + i refused by refuse[i]), and an index `row_key` over
  * session_id and `key`.  Outlets, distributors, seats, mappings and plans are not among them: cross.c, publish.c.
  *
@@ -11,7 +11,7 @@
  */
 #include "intake/intake.h"
 
-#define IM_REFUSALS_MOST 4
+#define IM_REFUSALS_MOST 6
 
 /* Rows that are kept out: issue `rule` on `column` where `when` holds. */
 struct im_refusal {
@@ -30,7 +30,7 @@ struct im_kind {
 	const char *const *publish; /* ended by NULL */
 	enum bp_error (*finish)(struct im_work *w); /* after `publish`; may be NULL */
 };
-extern const struct im_kind im_kinds_master[], im_kinds_sales[]; /* ended by a key that is NULL */
+extern const struct im_kind im_kinds_master[], im_kinds_sales[], im_kinds_chain[]; /* ended by a key that is NULL */
 
 /* Steps of the check, in its transaction: take back what an earlier one marked; judge and compare (writes issues). */
 enum bp_error im_kinds_forget(struct im_work *w);

@@ -12,6 +12,6 @@ lib_intake_libintake_pure_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLA
 noinst_LIBRARIES += lib/intake/libintake.a
 lib_intake_libintake_a_SOURCES = lib/intake/intake.h lib/intake/files.c lib/intake/upload.c lib/intake/stage.c lib/intake/dict.c lib/intake/dict.h lib/intake/cross.c lib/intake/session.c \
 	lib/intake/source.c lib/intake/source.h lib/intake/open.c lib/intake/open.h lib/intake/plausible.c lib/intake/edits.c lib/intake/edits.h lib/intake/mend.c lib/intake/mend.h \
-	lib/intake/publish.c lib/intake/baseline.c lib/intake/undo.c lib/intake/delta.c lib/intake/delta.h lib/intake/kind.c lib/intake/kind.h lib/intake/kind_master.c lib/intake/kind_sales.c \
+	lib/intake/publish.c lib/intake/baseline.c lib/intake/undo.c lib/intake/delta.c lib/intake/delta.h lib/intake/kind.c lib/intake/kind.h lib/intake/kind_master.c lib/intake/kind_sales.c lib/intake/kind_chain.c \
 	lib/intake/stores.c lib/intake/stores.h lib/intake/volume.c lib/intake/volume.h lib/intake/transfer.c lib/intake/transfer.h lib/intake/limits.c lib/intake/watch.c lib/intake/watch.h lib/intake/hierarchy.c lib/intake/hierarchy.h lib/intake/search.c lib/intake/search.h lib/intake/match.c lib/intake/match.h lib/intake/overlay.c lib/intake/overlay.h lib/intake/overlay.def
 lib_intake_libintake_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS) $(NETTLE_CFLAGS)

@@ -8,6 +8,7 @@
 #include "intake/intake.h"
 #include "intake/volume.h"
 #include "intake/search.h"
+#include "plan/chain.h"
 #include "plan/holiday.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -100,6 +101,18 @@ static enum bp_error drop_holidays(const struct undo *u)
 	return e;
 }
 
+/* Visits come back on dates on which a chain received nobody, or go from those on which it does no more. */
+static enum bp_error renew_chains(const struct undo *u)
+{
+	struct q_import_undo_chains *c;
+	size_t n = 0;
+	enum bp_error e = q_import_undo_chains(u->w->db, u->w->arena, (int64_t)u->set, &c, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = plan_chain_renew(u->w->db, u->w->arena, (uint64_t)c[i].account);
+	return e;
+}
+
 static enum bp_error write_audit(const struct undo *u)
 {
 	struct im_work *w = u->w;
@@ -155,6 +168,8 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 		e = drop_holidays(u);
 	if (!e)
 		e = bp_journal_revert(db, w->arena, u->set);
+	if (!e)
+		e = renew_chains(u);
 	if (!e)
 		e = q_journal_undone(db, set.id, (int64_t)own, NULL);
 	if (!e)

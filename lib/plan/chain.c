@@ -133,3 +133,8 @@ enum bp_error plan_chain_put(struct bp_db *db, struct bp_arena *a, uint64_t acco
 		e = q_chain_blackout_add(db, id, r->blackouts[i].from, r->blackouts[i].to, r->blackouts[i].name, NULL);
 	return e ? e : renew(db, a, account, from, to);
 }
+
+enum bp_error plan_chain_renew(struct bp_db *db, struct bp_arena *a, uint64_t account)
+{
+	return renew(db, a, account, bp_today(), INT64_MAX);
+}

@@ -43,6 +43,8 @@ struct plan_chain_rules {
 	const struct q_chain_blackouts_of *blackouts;
 	size_t n_blackouts;
 };
+/* After its dates changed otherwise: visit lists say anew what holds from today on. */
+enum bp_error plan_chain_renew(struct bp_db *db, struct bp_arena *a, uint64_t account);
 enum bp_error plan_chain_put(struct bp_db *db, struct bp_arena *a, uint64_t account, const struct plan_chain_rules *r, uint64_t user);
 
 #endif

@@ -518,6 +518,12 @@ SELECT h.territory_id, h.day FROM row_change r JOIN holiday h ON h.territory_id 
 WHERE r.set_id = :set AND r.tbl = 'holiday' AND r.field = '+'
   AND NOT EXISTS (SELECT 1 FROM row_change x WHERE x.tbl = r.tbl AND x.k1 = r.k1 AND x.k2 = r.k2 AND x.set_id > r.set_id);
 
+-- Accounts whose dates on which they receive nobody a set changed.
+-- name: import_undo_chains many
+-- in: int set
+-- out: int account
+SELECT DISTINCT k1 FROM row_change WHERE set_id = :set AND tbl = 'account_blackout' ORDER BY k1;
+
 -- Did the set change where outlets lie?
 -- name: import_placed one
 -- in: int set

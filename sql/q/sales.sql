@@ -94,6 +94,16 @@ SELECT COALESCE(territory_id, 0), day, name FROM stage_holidays WHERE session_id
 SELECT COALESCE(territory_id, 0), channel, tier, visits, minutes, gap FROM stage_policies
 WHERE session_id = :session AND bad = 0 AND state <> 2 AND territory_id IS NOT NULL ORDER BY file_id, row_no;
 
+-- All rows of accounts of which one row says something new.
+-- name: import_staged_chains many
+-- in: int session
+-- out: int account, opt int weekdays, opt int most, opt int gap, opt int minutes, opt int window_days, opt int opens, opt int closes, int hard, opt date from, opt date to, opt str name
+SELECT a.id, s.weekdays, s.most_per_day, s.gap_days, s.least_minutes, s.window_days, s.opens, s.closes, COALESCE(s.hard, 1), s.closed_from,
+  COALESCE(s.closed_to, s.closed_from), s.closed_for
+FROM stage_chain_rules s JOIN account a ON a.code = s.account WHERE s.session_id = :session AND s.bad = 0
+  AND EXISTS (SELECT 1 FROM stage_chain_rules t WHERE t.session_id = :session AND t.account = s.account AND t.bad = 0 AND t.state <> 2)
+ORDER BY a.id, s.file_id, s.row_no;
+
 -- What a file's own words for tiers are.
 -- name: tiers many
 -- out: str rank, str name, str words
@@ -111,6 +121,7 @@ SELECT file_id, COUNT(*), CAST(COALESCE(SUM(state > 0), 0) AS UNSIGNED), CAST(CO
   UNION ALL SELECT file_id, state FROM stage_closed_days WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_holidays WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_policies WHERE session_id = :session AND bad = 0
+  UNION ALL SELECT file_id, state FROM stage_chain_rules WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_lists WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_memberships WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_sales WHERE session_id = :session AND bad = 0
@@ -127,6 +138,7 @@ SELECT file_id, CAST(SUM(bad = 1) AS UNSIGNED), CAST(SUM(bad > 1) AS UNSIGNED) F
   UNION ALL SELECT file_id, bad FROM stage_closed_days WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_holidays WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_policies WHERE session_id = :session AND bad > 0
+  UNION ALL SELECT file_id, bad FROM stage_chain_rules WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_lists WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_memberships WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_sales WHERE session_id = :session AND bad > 0

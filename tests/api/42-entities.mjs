@@ -2,6 +2,7 @@
 // What can be imported beside outlets, distributors, seats, mappings and plans: each kind as it should be, once more with changes,
 // with rows that must not go in, and empty; then where it is to be seen.
 import { through, upload } from './40-import.mjs'
+import { beatplan } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
 const outlets = 'code,name,region,area,postcode,phone,GSTIN,class,chain\nE-1,Corner Shop,E-Region,E-Area,70001,+91 22 1234 5678,27EEEEE,A,EMEGA\nE-2,Bay Market,E-Region,E-Area,70002,,27FFFFF,B,\n' +
@@ -25,6 +26,8 @@ const kinds = [
 		'territory,channel,tier,visits in 4 weeks,minutes,gap\nE-Region,GT,Gold,6,20,3\nE-Region,WS,Silver,3,,9\nE-Region,WS,Silver,1,,\nAtlantis,GT,Gold,1,,\nE-Region,GT,Dragon,1,,\n', [0, 1, 1, 2, 1]],
 	['lists', 'blacklist.csv', 'outlet code,list,seat,territory,from,to,reason\nE-1,blacklist,E-S2,,2026-01-01,2099-12-31,quarrel\nE-2,white,,,,,flagship\n', [2, 0, 0, 0, 0],
 		'outlet code,list,seat,territory,from,to,reason\nE-1,blacklist,E-S2,,2026-01-01,2099-12-31,settled soon\nE-2,white,,,,,flagship\nE-2,white,,,,,\nNOBODY,black,,,,,\nE-2,black,NO-SEAT,,,,\nE-2,black,,Atlantis,,,\nE-2,grey,,,,,\nE-3,black,,,2026-02-01,2026-01-01,\n', [0, 1, 1, 5, 1]],
+	['chain_rules', 'chain rules.csv', 'account code,weekdays,most per day,gap days,least minutes,window days,opens,closes,hard,closed from,closed to,closed for\nEMEGA,Mon-Thu,2,,45,Mon,09:00,12:00,,,,\nEGROUP,,,,,,,,,2098-12-14,2099-01-04,Christmas trade\n', [2, 0, 0, 0, 0],
+		'account code,weekdays,most per day,gap days,least minutes,window days,opens,closes,hard,closed from,closed to,closed for\nEMEGA,Mon-Thu,3,,45,Mon,09:00,12:00,,,,\nEGROUP,,,,,,,,,2098-12-14,2099-01-04,Christmas trade\nEGROUP,,,,,,,,,2098-12-14,2099-01-04,Christmas trade\nNOBODY,Mon,,,,,,,,,,\nEMEGA,,,,,Sat,09:00,12:00,,,,\nEMEGA,,,,,,,,,,,\n', [0, 1, 1, 3, 1]],
 	['sales', 'sales.csv', 'outlet code,month,amount,qty\nE-1,2026-01,100,5\nE-1,2026-02,50,2\n', [2, 0, 0, 0, 0],
 		'outlet code,month,amount,qty\nE-1,2026-01,100,5\nE-1,2026-02,60,2\nE-1,2026-03,-10,\nE-1,2026-03,-11,\nNOBODY,2026-01,1,\nE-1,whenever,1,\n', [1, 1, 1, 2, 1]],
 	['invoices', 'invoices march .csv', `${HEAD}EI-1,2026-03-01,E-3,,,,,TEA,Tea,2,10,20,3.6\nEI-1,2026-03-01,E-3,,,,,ICE,Ice,1,5.5,,\nEI-2,2026-03-02,OLD-1,,27-eeeee,,,TEA,,1,10,10,\n` +
@@ -95,6 +98,13 @@ async function* all({ client, saved }) {
 	}
 
 	yield { name: 'accounts', as: 'admin', get: '/accounts?q=EMEGA', json: { items: [{ code: 'EMEGA', name: 'Mega E', parent: 'EGROUP', parentName: 'Group Two', outlets: 1 }], next: null } }
+	yield { name: 'what a file said of a chain', as: 'admin', get: '/accounts?q=EMEGA', save: { emega: '/items/0/id' } }
+	yield { name: 'holds for its stores', as: 'admin', get: '/accounts/{emega}/rules', json: { own: { weekdays: [1, 2, 3, 4], mostPerDay: 3, leastMinutes: 45, windows: [{ weekday: 1, opens: 540, closes: 720, hard: true }] }, above: { blackouts: [{ from: '2098-12-14' }] } } }
+	yield { name: 'the shell writes the rules as an import takes them, which then changes nothing', run: async () => {
+		const text = beatplan('export', 'chain_rules', '--state', client.state), s = await take(['chain rules.csv', text])
+		return [!/^EMEGA,Mon Tue Wed Thu,3,,45,/m.test(text) && text, !/^EMEGA,,,,,Mon,09:00,12:00,yes,/m.test(text) && text, s.wrong, s.files && differs({ entity: 'chain_rules' }, s.files[0]),
+			s.counts && differs({ inserted: 0, updated: 0, rejected: 0, duplicate: 0, warnings: 0, unchanged: (n) => n >= 3 }, s.counts)].flat()
+	} }
 	yield { name: 'accounts of nobody', as: 'admin', get: '/accounts?q=no-such-account', json: { items: [] } }
 	yield { name: 'accounts page by page', as: 'admin', get: '/accounts?limit=1', json: { next: /^\d+$/ } }
 	yield { name: 'a page that is too long', as: 'admin', get: '/accounts?limit=501', status: 422, fields: ['/limit'] }

@@ -3,14 +3,25 @@
 #include "plan/model.h"
 #include "tests/intake/session.h"
 
+static uint64_t last; /* session */
+
 /* One file in a session of its own, checked and published; the counts at the end. */
 static struct q_import_file_get import_file(const char *name, const char *text)
 {
-	uint64_t s = open_session(), f = add_file(s, name, text);
+	uint64_t s = last = open_session(), f = add_file(s, name, text);
 
 	check(s);
 	publish(s);
 	return counts(f);
+}
+
+static void undo_last(void)
+{
+	struct im_work w = work_of(last);
+
+	w.reason = "the wrong file";
+	q_import_session_move(db, (int64_t)last, "COMPLETED", "UNDOING", NULL);
+	assert_int_equal(im_undo_session(&w), BP_E_OK);
 }
 
 static void expect(struct q_import_file_get c, int inserted, int updated, int unchanged, int rejected, int duplicate)
@@ -104,6 +115,52 @@ static void closed_days(void **state)
 	expect(import_file("closed days.csv", "outlet code,closed days\nA1,Sat;Sun\nA2,Mon\nA2,Mon\nNOBODY,Mon\nA3,never\n"), 0, 1, 1, 2, 1);
 	assert_int_equal(dbt_count("outlet", "code = 'A2' AND closed_days = 1"), 1);
 	assert_int_equal(dbt_count("row_change", "tbl = 'outlet' AND field = 'closed_days' AND old_value = '64' AND new_value = '1'"), 1);
+}
+
+#define CHAIN_HEAD "account code,weekdays,most per day,gap days,least minutes,window days,opens,closes,hard,closed from,closed to,closed for\n"
+
+static void chain_rules(void **state)
+{
+	static const char text[] = CHAIN_HEAD "MEGA,Mon-Thu,3,5,45,,,,,,,\nMEGA,,,,,Mon;Tue,09:00,12:00,yes,,,\nMEGA,,,,,,14:00,16:00,no,2098-12-14,2099-01-04,Christmas trade\n"
+		"GROUP,,,,,,,,,2098-03-31,,Stock taking\n";
+
+	(void)state;
+	expect(import_file("chain rules.csv", text), 4, 0, 0, 0, 0);
+	expect(import_file("chain rules.csv", text), 0, 0, 4, 0, 0);
+	assert_int_equal(dbt_count("account_rule r JOIN account a ON a.id = r.account_id",
+		"a.code = 'MEGA' AND weekdays = 15 AND most_per_day = 3 AND gap_days = 5 AND least_minutes = 45"), 1);
+	assert_int_equal(dbt_count("account_window", "weekday IN (1, 2) AND opens = 540 AND closes = 720 AND hard = 1"), 2);
+	assert_int_equal(dbt_count("account_window", "weekday = 0 AND opens = 840 AND hard = 0"), 1);
+	assert_int_equal(dbt_count("account_blackout", "to_date = '2099-01-04' OR (from_date = to_date AND name = 'Stock taking')"), 2);
+	/* those of the file take the place of all that the account said; what cannot be, and the rest of the row with it, stays out */
+	expect(import_file("chain rules.csv", CHAIN_HEAD "MEGA,Mon-Thu,4,,,,,,,,,\nMEGA,,5,,,,,,,,,\nMEGA,Mon-Thu,4,,,,,,,,,\nMEGA,,,,,Fri,09:00,12:00,,,,\n"
+		"MEGA,,,,,Mon,09:00,12:00,,,,\nMEGA,,,,,Mon-Tue,11:00,13:00,,,,\nMEGA,,,,,,,,,2098-01-01,2098-01-05,X\nMEGA,,,,,,,,,2098-01-05,,Y\nMEGA,,,,,,,,,2097-01-05,2098-06-05,Z\n"
+		"NOBODY,,1,,,,,,,,,\nGROUP,,,,,,,,,,,\nGROUP,,,,,Mon,,,,,,\nGROUP,,,,,,10:00,,,,,\nGROUP,,,,,,10:00,09:00,,,,\nGROUP,,,,,,,,,2098-01-05,,\nGROUP,,,,,,,,,2098-01-05,2098-01-04,W\n"
+		"GROUP,,,,,,,,,2098-03-31,,Stock taking\n"), 0, 3, 1, 12, 1);
+	assert_int_equal(dbt_count("account_rule r JOIN account a ON a.id = r.account_id", "a.code = 'MEGA' AND most_per_day = 4 AND gap_days IS NULL"), 1);
+	assert_int_equal(dbt_count("account_window", "1"), 1);
+	assert_int_equal(dbt_count("import_issue_group", "rule IN ('CHAIN_OTHER', 'CHAIN_DAY', 'CHAIN_HOURS', 'CHAIN_SAYS', 'DATE_ORDER') AND n = 1"), 5);
+	assert_int_equal(dbt_count("import_issue_group", "rule = 'CHAIN_DATES' AND n = 2"), 1);
+	undo_last();
+	assert_int_equal(dbt_count("account_rule", "most_per_day = 3 AND gap_days = 5"), 1);
+	assert_int_equal(dbt_count("account_window", "1"), 3);
+	assert_int_equal(dbt_count("account_blackout", "1"), 2);
+}
+
+/* An account has so many hours and dates, and no more. */
+static void long_chain_rules(void **state)
+{
+	struct bp_buf b;
+
+	(void)state;
+	bp_buf_init(&b, 1 << 16);
+	bp_buf_str(&b, CHAIN_HEAD);
+	for (int i = 0; i < 5; i++)
+		bp_buf_printf(&b, "MEGA,,,,,Mon-Sat,%02d:00,%02d:30,,,,\n", 8 + i, 8 + i);
+	for (int i = 0; i < 61; i++)
+		bp_buf_printf(&b, "GROUP,,,,,,,,,2098-%02d-%02d,,Day %d\n", 1 + i / 28, 1 + i % 28, i);
+	expect(import_file("chain rules.csv", b.data), 0, 0, 0, 66, 0);
+	bp_buf_release(&b);
 }
 
 static void holidays(void **state)
@@ -356,7 +413,7 @@ static void reaches_the_plan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_world), cmocka_unit_test(accounts), cmocka_unit_test(needs), cmocka_unit_test(tiers),
-		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
+		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(chain_rules), cmocka_unit_test(long_chain_rules), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
 		cmocka_unit_test(sales), cmocka_unit_test(invoices), cmocka_unit_test(together), cmocka_unit_test(reaches_the_plan)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
