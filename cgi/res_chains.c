@@ -18,12 +18,13 @@ BP_SHAPE(chain_blackout, blackout,
 	BP_STR(blackout, name, BP_REQ, 1, 120, "why the stores receive nobody"));
 struct rules {
 	struct bp_list weekdays;
-	struct bp_opt_int most_per_day, gap_days, least_minutes;
+	struct bp_opt_int most_per_day, most_price, gap_days, least_minutes;
 	struct bp_list windows, blackouts;
 };
 #define RULES(st) \
 	BP_LIST_INT(st, weekdays, BP_REQ, 7, "1 = Monday .. 7 = Sunday: when visitors are received; none = on all"), \
 	BP_INT(st, most_per_day, BP_NUL, 1, 200, "visits of its stores that one seat may make on a day; null = any number"), \
+	BP_INT(st, most_price, BP_NUL, 1, 1440, "minutes that each visit beyond costs; null = never more"), \
 	BP_INT(st, gap_days, BP_NUL, 1, 56, "least days between two visits of a store; null = as the planning parameters say"), \
 	BP_INT(st, least_minutes, BP_NUL, 1, 480, "a visit takes at least so long; null = as the planning parameters say"), \
 	BP_LIST(st, windows, BP_REQ, PLAN_CHAIN_WINDOWS, &bp_window_shape, "when a visit may begin; none = any time. A store's own windows go before these and the weekdays"), \
@@ -53,7 +54,7 @@ struct chain {
 	int64_t account_id;
 	const char *code, *name;
 	struct bp_list weekdays;
-	struct bp_opt_int most_per_day, most_of, gap_days, least_minutes;
+	struct bp_opt_int most_per_day, most_price, most_of, gap_days, least_minutes;
 	struct bp_list windows, blackouts;
 };
 BP_SHAPE(chain_shape, chain,
@@ -99,7 +100,7 @@ static struct rules rules_of(struct bp_arena *a, const struct plan_chain *c)
 		w[i] = (struct bp_window){c->windows[i].weekday, c->windows[i].opens, c->windows[i].closes, c->windows[i].hard};
 	for (size_t i = 0; c && i < c->n_blackouts; i++)
 		b[i] = (struct blackout){c->blackouts[i].from, c->blackouts[i].to, c->blackouts[i].name};
-	return (struct rules){weekdays_of(a, c ? c->weekdays : 0), said(c ? c->most : 0), said(c ? c->gap : 0), said(c ? c->minutes : 0),
+	return (struct rules){weekdays_of(a, c ? c->weekdays : 0), said(c ? c->most : 0), said(c ? c->price : 0), said(c ? c->gap : 0), said(c ? c->minutes : 0),
 		{w, c ? c->n_windows : 0}, {b, c ? c->n_blackouts : 0}};
 }
 
@@ -123,7 +124,7 @@ static enum bp_error of_territory(struct bp_req *rq)
 		const struct plan_chain *c = plan_chain_of(&all, BP_SOME_INT(acc[i].id));
 		struct rules r = rules_of(rq->arena, c);
 
-		v[i] = (struct chain){acc[i].id, acc[i].code, acc[i].name, r.weekdays, r.most_per_day, {.v = c ? c->most_of : 0, .set = c && c->most},
+		v[i] = (struct chain){acc[i].id, acc[i].code, acc[i].name, r.weekdays, r.most_per_day, r.most_price, {.v = c ? c->most_of : 0, .set = c && c->most},
 			r.gap_days, r.least_minutes, r.windows, r.blackouts};
 	}
 	outlet = bp_alloc_array(rq->arena, k + 1, sizeof(*outlet));
@@ -163,7 +164,7 @@ static enum bp_error own_rules(struct bp_req *rq, struct account_rules *out)
 	for (size_t i = 0; i < k; i++)
 		blackouts[i] = (struct blackout){b[i].from, b[i].to, b[i].name};
 	out->own = bp_alloc(rq->arena, sizeof(*out->own));
-	*out->own = (struct rules){weekdays_of(rq->arena, row.weekdays.set ? (int)row.weekdays.v : 0), row.most, row.gap, row.minutes, {windows, n}, {blackouts, k}};
+	*out->own = (struct rules){weekdays_of(rq->arena, row.weekdays.set ? (int)row.weekdays.v : 0), row.most, row.price, row.gap, row.minutes, {windows, n}, {blackouts, k}};
 	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 }
 
@@ -226,6 +227,8 @@ static enum bp_error check(struct bp_req *rq, const struct rules *in, int *mask)
 	const struct bp_window *w = in->windows.v;
 
 	bp_windows_check(rq, &in->windows);
+	if (in->most_price.set && !in->most_per_day.set)
+		bp_req_field(rq, "/mostPrice", "is for visits beyond mostPerDay, which is not given");
 	*mask = 0;
 	for (size_t i = 0; i < in->weekdays.n; i++) {
 		if (day[i] < 1 || day[i] > 7)
@@ -286,7 +289,7 @@ static enum bp_error put(struct bp_req *rq)
 		windows[i] = (struct q_chain_windows_of){w[i].weekday, w[i].opens, w[i].closes, w[i].hard};
 	for (size_t i = 0; i < in->blackouts.n; i++)
 		blackouts[i] = (struct q_chain_blackouts_of){b[i].from, b[i].to, b[i].name};
-	e = store(rq, &(struct plan_chain_rules){said(mask), in->most_per_day, in->gap_days, in->least_minutes, windows, in->windows.n, blackouts, in->blackouts.n});
+	e = store(rq, &(struct plan_chain_rules){said(mask), in->most_per_day, in->most_price, in->gap_days, in->least_minutes, windows, in->windows.n, blackouts, in->blackouts.n});
 	return e ? e : reply_rules(rq);
 }
 

@@ -267,6 +267,7 @@ static enum bp_error chain_row(void *ctx, const void *row)
 	text(x, "account", r->account);
 	text(x, "weekdays", r->weekdays.set ? days : NULL);
 	decimal(x, "most_per_day", r->most.set, (double)r->most.v, 0);
+	decimal(x, "most_price", r->price.set, (double)r->price.v, 0);
 	decimal(x, "gap_days", r->gap.set, (double)r->gap.v, 0);
 	decimal(x, "least_minutes", r->minutes.set, (double)r->minutes.v, 0);
 	text(x, "window_days", r->weekday.set ? weekday_names[r->weekday.v - 1] : NULL);

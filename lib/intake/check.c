@@ -483,6 +483,7 @@ static void check_chain(struct im_checker *k, struct im_checked *out)
 {
 	bool says = false;
 
+	check_with(k, out, "most_price", "most_per_day");
 	check_with(k, out, "opens", "closes");
 	check_with(k, out, "closes", "opens");
 	check_with(k, out, "window_days", "opens");

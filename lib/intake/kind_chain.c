@@ -21,10 +21,10 @@
 #define BOTH(col) "MAX(" col ") AS " col ", MIN(" col ") AS least_" col
 static const char compare[] =
 	"UPDATE stage_chain_rules s JOIN account a ON a.code = s.account JOIN account_rule r ON r.account_id = a.id JOIN (SELECT x.account, "
-	BOTH("weekdays") ", " BOTH("most_per_day") ", " BOTH("gap_days") ", " BOTH("least_minutes") ", SUM(" HOURS("x") ") AS hours,"
+	BOTH("weekdays") ", " BOTH("most_per_day") ", " BOTH("most_price") ", " BOTH("gap_days") ", " BOTH("least_minutes") ", SUM(" HOURS("x") ") AS hours,"
 	" SUM(closed_from IS NOT NULL) AS dates FROM stage_chain_rules x WHERE x.session_id = {S} AND x.bad = 0 GROUP BY x.account) g"
 	" ON g.account = s.account"
-	" SET s.state = IF(" ALONE("weekdays") " AND " ALONE("most_per_day") " AND " ALONE("gap_days") " AND " ALONE("least_minutes")
+	" SET s.state = IF(" ALONE("weekdays") " AND " ALONE("most_per_day") " AND " ALONE("most_price") " AND " ALONE("gap_days") " AND " ALONE("least_minutes")
 	" AND g.hours = (SELECT COUNT(*) FROM account_window w WHERE w.account_id = a.id) AND g.dates = (SELECT COUNT(*) FROM account_blackout b"
 	" WHERE b.account_id = a.id) AND (s.opens IS NULL OR " STORED_HOURS " = " HOURS("s") ") AND (s.closed_from IS NULL OR EXISTS (SELECT 1"
 	" FROM account_blackout b WHERE b.account_id = a.id AND b.from_date = s.closed_from AND b.to_date = " LAST("s")
@@ -43,6 +43,7 @@ static enum bp_error put(struct im_work *w, const struct q_import_staged_chains 
 	for (size_t i = 0; i < n; i++) {
 		all.weekdays = r[i].weekdays.set ? r[i].weekdays : all.weekdays;
 		all.most = r[i].most.set ? r[i].most : all.most;
+		all.price = r[i].price.set ? r[i].price : all.price;
 		all.gap = r[i].gap.set ? r[i].gap : all.gap;
 		all.minutes = r[i].minutes.set ? r[i].minutes : all.minutes;
 		for (int d = 0; d <= 7 && r[i].opens.set; d++)
@@ -76,10 +77,10 @@ static enum bp_error publish(struct im_work *w)
 }
 
 const struct im_kind im_kinds_chain[] = {
-	{.entity = IM_CHAIN_RULES, .key = "account, weekdays, most_per_day, gap_days, least_minutes, window_days, opens, closed_from",
+	{.entity = IM_CHAIN_RULES, .key = "account, weekdays, most_per_day, most_price, gap_days, least_minutes, window_days, opens, closed_from",
 		.refuse = {{"account", "UNKNOWN_ACCOUNT", "NOT EXISTS (SELECT 1 FROM account a WHERE a.code = s.account) AND NOT EXISTS (SELECT 1"
 				" FROM stage_accounts t WHERE t.session_id = {S} AND t.bad = 0 AND t.code = s.account)"},
-			{"account", "CHAIN_OTHER", EARLIER("(t.weekdays <> s.weekdays OR t.most_per_day <> s.most_per_day OR t.gap_days <> s.gap_days"
+			{"account", "CHAIN_OTHER", EARLIER("(t.weekdays <> s.weekdays OR t.most_per_day <> s.most_per_day OR t.most_price <> s.most_price OR t.gap_days <> s.gap_days"
 				" OR t.least_minutes <> s.least_minutes)")},
 			{"window_days", "CHAIN_DAY", "s.window_days & ~" OF_ACCOUNT("COALESCE(BIT_OR(NULLIF(t.weekdays, 0)), 0) | IF(COUNT(t.weekdays) = 0, 127, 0)")},
 			{"opens", "CHAIN_HOURS", EARLIER("t.opens < s.closes AND s.opens < t.closes AND (t.window_days & s.window_days OR"

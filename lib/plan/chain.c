@@ -39,6 +39,7 @@ static void hear(struct plan_chain *c, const struct tables *t, const struct q_ch
 	if (!c->most && r->most.set) {
 		c->most = (int)r->most.v;
 		c->most_of = r->rule_id;
+		c->price = r->price.set ? (int)r->price.v : 0;
 	}
 	n = rows_of(t->blackouts, t->n_blackouts, sizeof(*t->blackouts), r->rule_id, &from);
 	if (n)
@@ -126,7 +127,7 @@ enum bp_error plan_chain_put(struct bp_db *db, struct bp_arena *a, uint64_t acco
 	if (!e)
 		e = q_chain_blackouts_drop(db, id, NULL);
 	if (!e)
-		e = said ? q_chain_rule_put(db, id, r->weekdays, r->most, r->gap, r->minutes, (int64_t)user, NULL) : q_chain_rule_drop(db, id, NULL);
+		e = said ? q_chain_rule_put(db, id, r->weekdays, r->most, r->price, r->gap, r->minutes, (int64_t)user, NULL) : q_chain_rule_drop(db, id, NULL);
 	for (size_t i = 0; i < r->n_windows && !e; i++)
 		e = q_chain_window_add(db, id, r->windows[i].weekday, r->windows[i].opens, r->windows[i].closes, r->windows[i].hard, NULL);
 	for (size_t i = 0; i < r->n_blackouts && !e; i++)

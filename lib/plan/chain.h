@@ -18,6 +18,7 @@ struct plan_chain {
 	int64_t account;
 	int weekdays, gap, minutes, most;    /* bit 0 = Monday; 0 = nothing is said */
 	int64_t most_of;                     /* the account that says `most` */
+	int price;                           /* minutes for each visit beyond; 0 = never more */
 	const struct q_plan_windows *windows; /* with the account in the place of the outlet */
 	size_t n_windows;
 	struct q_chain_blackouts *blackouts;
@@ -37,7 +38,7 @@ const char *plan_chain_closed(const struct plan_chain *c, int64_t date);
 
 /* The rules of one account, all anew; nothing said = none.  Visit lists follow the dates from today on.  In a transaction. */
 struct plan_chain_rules {
-	struct bp_opt_int weekdays, most, gap, minutes;
+	struct bp_opt_int weekdays, most, price, gap, minutes; /* no price without most */
 	const struct q_chain_windows_of *windows;
 	size_t n_windows;
 	const struct q_chain_blackouts_of *blackouts;

@@ -173,7 +173,7 @@ static void clash_of_chain(const struct plan_model *m, const struct plan_chain *
 		tell(out, n, (struct plan_clash){PLAN_CLASH_CHAIN_DAYS, .account = c->account, .asked = x.asked, .left = x.left});
 	if (x.met < x.stores && c->n_windows)
 		tell(out, n, (struct plan_clash){PLAN_CLASH_CHAIN_HOURS, .account = c->account, .asked = x.stores, .left = x.met});
-	if (c->most_of == c->account && x.visits > room)
+	if (c->most_of == c->account && !c->price && x.visits > room)
 		tell(out, n, (struct plan_clash){PLAN_CLASH_CHAIN_MOST, .account = c->account, .asked = x.visits, .left = room});
 	dates_of(m, c, x.days, &all, &open);
 	if (x.stores && all && !open)

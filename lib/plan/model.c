@@ -183,6 +183,7 @@ static int32_t chain_index(struct plan_model *m, const struct plan_chain *c)
 		k++;
 	if (k == m->p.n_chains) {
 		m->chain_of[m->p.n_chains] = c->most_of;
+		m->p.chain_price[m->p.n_chains] = seconds(c->price);
 		m->p.chain_most[m->p.n_chains++] = c->most;
 	}
 	return k + 1;
@@ -322,6 +323,7 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	m->p.needs = bp_alloc_array(a, m->n_needs, sizeof(*m->p.needs));
 	m->needs = bp_alloc_array(a, m->n_needs, sizeof(*m->needs));
 	m->chain_of = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->chain_of));
+	m->p.chain_price = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->p.chain_price));
 	m->p.chain_most = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->p.chain_most));
 	fill_profiles(m);
 	fill_days(m);

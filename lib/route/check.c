@@ -112,6 +112,22 @@ static int64_t scatter(const struct check *c, int32_t seat, const int32_t *needs
 	return compact_price(sum, c->a->compact_price);
 }
 
+/* Each visit that has as many of its chain before it as may be without a price. */
+static int64_t crowded(const struct check *c, const int32_t *needs, int32_t n)
+{
+	int64_t cost = 0;
+
+	for (int32_t i = 0; c->p->chain_price && i < n; i++) {
+		int32_t chain = c->p->needs[needs[i]].chain, before = 0;
+
+		for (int32_t k = 0; k < i; k++)
+			before += c->p->needs[needs[k]].chain == chain;
+		if (chain && before >= c->p->chain_most[chain - 1])
+			cost += c->p->chain_price[chain - 1];
+	}
+	return cost;
+}
+
 static void tours(struct check *c)
 {
 	const struct rt_solution *s = c->s;
@@ -143,6 +159,7 @@ static void tours(struct check *c)
 		cost->overtime += t.overtime * c->a->overtime_permille / 1000;
 		cost->late += t.late * c->a->late_permille / 1000;
 		cost->fixed += seat->fixed;
+		cost->crowded += crowded(c, needs, n);
 		cost->compact += scatter(c, v->seat, needs, n);
 		cost->tours++;
 		cost->below_min_calls += n < seat->min_calls;
@@ -431,7 +448,7 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	cost->weekday_stability_pct = stability(&c);
 	cost->day_spread_pct = day_spread(&c);
 	cost->total = cost->travel + cost->overtime + cost->late + cost->missed + cost->balance +
-		      cost->compact + cost->disturbance + cost->fixed + cost->value;
+		      cost->crowded + cost->compact + cost->disturbance + cost->fixed + cost->value;
 	free(c.mask);
 	free(c.seat);
 	free(c.given);

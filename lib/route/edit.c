@@ -408,6 +408,7 @@ void edit_price(struct edit *e, struct rt_price *out)
 		out->overtime += t->is.overtime * a->overtime_permille / 1000 -
 				 t->was.overtime * a->overtime_permille / 1000;
 		out->late += t->is.late * a->late_permille / 1000 - t->was.late * a->late_permille / 1000;
+		out->crowded += t->is.crowded - t->was.crowded;
 		out->compact += t->is.compact - t->was.compact;
 		out->fixed += ((t->is.calls > 0) - (t->was.calls > 0)) * e->b->p->seats[t->seat].fixed;
 		/* A rule that was broken before counts when one more call makes it worse. */
@@ -416,7 +417,7 @@ void edit_price(struct edit *e, struct rt_price *out)
 	for (int32_t i = 0; i < e->n_needs; i++)
 		need_terms(e, &e->needs[i], out);
 	out->balance = balance(e);
-	out->total = out->travel + out->overtime + out->late + out->fixed + out->compact + out->balance +
+	out->total = out->travel + out->overtime + out->late + out->fixed + out->crowded + out->compact + out->balance +
 		     out->disturbance + out->value;
 }
 

@@ -382,6 +382,8 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	make_groups(e);
 	/* What knows tours by their loads alone knows nothing of chains. */
 	e->flat = !e->same_seat && e->days == 1 && e->plain && !p->n_chains;
+	for (int32_t i = 0; p->chain_price && i < p->n_chains; i++)
+		e->crowds |= p->chain_price[i] > 0;
 	if (p->n_chains)
 		e->chained = bp_xcalloc((size_t)e->n_routes * (size_t)p->n_chains + 1, sizeof(*e->chained));
 	e->quick = e->flat && !e->any_pin;
@@ -488,6 +490,11 @@ int64_t engine_cost(const struct engine *e)
 		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next)
 			c += e->nodes[v].dprev;
 		c += e->nodes[s].dprev + r->priced + r->fixed + r->scattered + en_uneven(e, r, r->dur);
+	}
+	for (int64_t i = 0; i < (int64_t)e->n_routes * e->p->n_chains && e->crowds; i++) {
+		int32_t chain = (int32_t)(i % e->p->n_chains), over = e->chained[i] - e->p->chain_most[chain];
+
+		c += over > 0 ? (int64_t)over * e->p->chain_price[chain] : 0;
 	}
 	for (int32_t i = 0; i < e->n_needs; i++)
 		c += need_cost(e, &e->needs[i], e->needs[i].mask, e->needs[i].seat);

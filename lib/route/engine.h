@@ -85,6 +85,7 @@ struct engine {
 	bool same_seat, flat;     /* flat: one day, one visit each, any vehicle */
 	bool plain;               /* no values, no given plan: need cost is missed visits only */
 	bool any_window, any_pin, balance;
+	bool crowds;              /* more of a chain in a tour may be had for a price */
 	bool keep_fleet;          /* no more tours than there are: fleet.c has brought them down */
 	bool quick;               /* moves.c knows all its rules */
 	bool soft_load;           /* so full that the search passes through overfull tours */
@@ -292,7 +293,16 @@ static inline int32_t *en_chained(const struct engine *e, int32_t route, const s
 /* Has the route room for one more visit of the need's chain? */
 static inline bool en_chain_room(const struct engine *e, const struct en_route *r, const struct en_need *n)
 {
-	return !n->chain || *en_chained(e, (int32_t)(r - e->routes), n) < e->p->chain_most[n->chain - 1];
+	return !n->chain || *en_chained(e, (int32_t)(r - e->routes), n) < e->p->chain_most[n->chain - 1] ||
+	       (e->p->chain_price && e->p->chain_price[n->chain - 1]);
+}
+
+/* What one more visit of the need's chain costs in a route where there are as many as may be without a price. */
+static inline int64_t en_crowds(const struct engine *e, int32_t route, const struct en_need *n)
+{
+	return e->crowds && n->chain && *en_chained(e, route, n) >= e->p->chain_most[n->chain - 1]
+		       ? e->p->chain_price[n->chain - 1]
+		       : 0;
 }
 
 /* Visits of the need that a mask of days leaves out. */

@@ -51,6 +51,8 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 	}
 	if (dur > r->even)
 		cost += en_uneven(e, r, dur) - en_uneven(e, r, r->dur);
+	if (e->crowds)
+		cost += en_crowds(e, route, n);
 	if (e->frames && cost < best->cost) {
 		struct compact_sums s = en_spread(e, r, c, 1);
 

@@ -92,6 +92,8 @@ static enum bp_error check_needs(const struct rt_problem *p, struct bp_fail *f)
 
 	for (int32_t i = 0; i < p->n_chains; i++)
 		CHECK(p->chain_most[i] > 0, "chain %d: at most %d visits in a tour", i, p->chain_most[i]);
+	for (int32_t i = 0; p->chain_price && i < p->n_chains; i++)
+		CHECK(p->chain_price[i] >= 0 && p->chain_price[i] <= RT_MAX_TIME, "chain %d: a price of %d", i, p->chain_price[i]);
 	for (int32_t i = 0; i < p->n_needs; i++) {
 		const struct rt_need *n = &p->needs[i];
 		enum bp_error err;

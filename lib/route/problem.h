@@ -141,7 +141,8 @@ struct rt_problem {
 	int32_t *pattern_off;
 	uint64_t *patterns; /* bit d: a visit on cycle-day d */
 
-	int32_t n_chains, *chain_most; /* hard: most visits of a chain in one tour */
+	int32_t n_chains, *chain_most; /* most visits of a chain in one tour */
+	int32_t *chain_price;          /* of each visit beyond, cost seconds; 0: hard; NULL: all are */
 
 	int32_t *seat_day_shift; /* NULL, or [seat * days + day]: net seconds that day (0: off, half-days) */
 	int32_t *day_values;     /* cost seconds gained by a visit on that day (NPPD), see need.day_value */

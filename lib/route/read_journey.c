@@ -487,16 +487,18 @@ static void alloc_all(struct ctx *c, const json_t *root)
 				sizeof(int32_t));
 }
 
-/* Most visits of each chain in a tour. */
+/* Most visits of each chain in a tour, and what one beyond costs. */
 static void read_chains(struct ctx *c, const json_t *root)
 {
 	struct rt_problem *p = &c->out->p;
 	const json_t *o;
 
 	p->chain_most = bp_alloc_array(&c->out->arena, list_of(c, root, "chains") + 1, sizeof(*p->chain_most));
+	p->chain_price = bp_alloc_array(&c->out->arena, list_of(c, root, "chains") + 1, sizeof(*p->chain_price));
 	c->list = "chains";
 	json_array_foreach(json_object_get(root, "chains"), c->at, o) {
-		only(c, o, "most");
+		only(c, o, "most price");
+		p->chain_price[p->n_chains] = integer(c, o, "price", 0, 0, RT_MAX_TIME);
 		p->chain_most[p->n_chains++] = integer(c, o, "most", 1, 1, 10000);
 	}
 }

@@ -122,8 +122,9 @@ struct rt_tour {
 	int64_t load;
 	int32_t calls;
 	uint32_t broken;   /* RT_BROKEN_* */
+	int64_t crowded;   /* priced visits of chains beyond what they like */
 	int64_t compact;   /* priced scatter of the calls, see rt_params.compact_price */
-	int64_t cost;      /* travel + priced overtime + priced lateness + fixed + compact */
+	int64_t cost;      /* travel + priced overtime + priced lateness + fixed + crowded + compact */
 };
 
 /* Evaluate the tour of `seat` on `day` that calls at needs[0..n-1] in this order.
@@ -142,7 +143,7 @@ void rt_resequence(const struct rt_problem *p, const struct rt_params *a, int32_
 /* The price of moving one visit: what a drag would cost. */
 struct rt_price {
 	/* Differences in cost seconds; value holds day values and the price of missed visits. */
-	int64_t travel, overtime, late, fixed, compact, balance, disturbance, value;
+	int64_t travel, overtime, late, fixed, crowded, compact, balance, disturbance, value;
 	int64_t total;
 	int32_t position;   /* where the visit comes to stand */
 	uint32_t broken;    /* hard rules that the change would newly break, or break further by a call more (tour and pattern) */

@@ -45,6 +45,7 @@ struct rt_cost {
 	int64_t balance;     /* work above or below the group's mean by more than the tolerance */
 	int64_t disturbance; /* changed days, persons, beats against the given plan */
 	int64_t fixed;       /* tours used */
+	int64_t crowded;     /* priced visits of chains beyond what they like in a tour */
 	int64_t compact;     /* priced scatter of the calls of each day */
 	int64_t value;       /* day values gained, negative */
 	int64_t total;

@@ -78,19 +78,39 @@ static void add_leg(const struct rt_problem *p, int32_t profile, int32_t from, i
 	*t += leg;
 }
 
+/* Visits of the need's chain among needs[0..n-1] beyond what may be in one tour. */
+static int32_t beyond(const struct rt_problem *p, const int32_t *needs, int32_t n, int32_t chain)
+{
+	int32_t k = 0;
+
+	for (int32_t j = 0; j < n; j++)
+		k += p->needs[needs[j]].chain == chain;
+	return k > p->chain_most[chain - 1] ? k - p->chain_most[chain - 1] : 0;
+}
+
 int32_t rt_chain_over(const struct rt_problem *p, const int32_t *needs, int32_t n)
 {
 	int32_t over = 0;
 
 	for (int32_t i = 0; i < n && p->n_chains; i++) {
-		int32_t chain = p->needs[needs[i]].chain, k = 0;
+		int32_t chain = p->needs[needs[i]].chain, k;
 
-		for (int32_t j = 0; j < n && chain; j++)
-			k += p->needs[needs[j]].chain == chain;
-		if (chain && k - p->chain_most[chain - 1] > over)
-			over = k - p->chain_most[chain - 1];
+		if (!chain || (p->chain_price && p->chain_price[chain - 1]))
+			continue;
+		k = beyond(p, needs, n, chain);
+		over = k > over ? k : over;
 	}
 	return over;
+}
+
+int64_t rt_chain_crowded(const struct rt_problem *p, const int32_t *needs, int32_t n)
+{
+	int64_t cost = 0;
+
+	for (int32_t c = 0; c < p->n_chains && p->chain_price; c++)
+		if (p->chain_price[c])
+			cost += (int64_t)beyond(p, needs, n, c + 1) * p->chain_price[c];
+	return cost;
 }
 
 /* The tour when it leaves at t; returns by how much later it could leave and be back at the same time. */
@@ -146,8 +166,9 @@ static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32
 		sum->broken |= RT_BROKEN_LOAD;
 	if (rt_chain_over(p, needs, n))
 		sum->broken |= RT_BROKEN_CHAIN;
+	sum->crowded = rt_chain_crowded(p, needs, n);
 	sum->compact = compact_cost(&sums, a->compact_price);
-	sum->cost = sum->travel + s->fixed + sum->compact + sum->overtime * a->overtime_permille / 1000 +
+	sum->cost = sum->travel + s->fixed + sum->crowded + sum->compact + sum->overtime * a->overtime_permille / 1000 +
 		    sum->late * a->late_permille / 1000;
 	return slack < sum->waiting ? slack : sum->waiting;
 }

@@ -283,8 +283,12 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 
 	r->n += sign;
 	weigh_load(w, route, sign * n->demand);
+	if (n->chain && sign > 0)
+		delta += en_crowds(e, route, n);
 	if (n->chain)
 		*en_chained(e, route, n) += sign;
+	if (n->chain && sign < 0)
+		delta -= en_crowds(e, route, n);
 	r->dur += work;
 	retime(e, route, node, sign);
 	delta += r->priced - was + en_uneven(e, r, r->dur);

@@ -38,8 +38,11 @@ int64_t rt_shift(const struct rt_problem *p, int32_t seat, int32_t day);
 /* May this given visit stay where it is: coordinates, day, seat?  One that may not was changed by the rules,
  * not by the plan: it is neither counted against the budget of changes nor priced, nor can it be frozen. */
 bool rt_given_stands(const struct rt_problem *p, const struct rt_given *g);
-/* By how many visits is the fullest chain of these needs over what may be in one tour?  0: none is. */
+/* By how many visits is the fullest chain of these needs over what may be in one tour?  0: none is, or at a
+ * price only. */
 int32_t rt_chain_over(const struct rt_problem *p, const int32_t *needs, int32_t n);
+/* That price, of all chains. */
+int64_t rt_chain_crowded(const struct rt_problem *p, const int32_t *needs, int32_t n);
 /* Is the seat in the need's list, with all its skills? */
 bool rt_seat_allowed(const struct rt_problem *p, const struct rt_need *n, int32_t seat);
 

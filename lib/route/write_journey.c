@@ -189,7 +189,7 @@ enum bp_error rt_journey_write(const char *path, const struct rt_problem *p, str
 	}
 	fputs("],\n\"chains\":[", out);
 	for (int32_t i = 0; i < p->n_chains; i++)
-		fprintf(out, "%s{\"most\":%d}", i ? "," : "", p->chain_most[i]);
+		fprintf(out, "%s{\"most\":%d,\"price\":%d}", i ? "," : "", p->chain_most[i], p->chain_price ? p->chain_price[i] : 0);
 	fputs("],\n\"given\":[", out);
 	for (int32_t i = 0; i < p->n_given; i++)
 		fprintf(out, "%s\n{\"need\":%" PRIu64 ",\"seat\":%" PRIu64 ",\"day\":%d,\"position\":%d}", i ? "," : "",

@@ -3,11 +3,11 @@
 
 -- Every account for which rules hold with each account that says some, the nearest (itself) first.
 -- name: chain_rules many
--- out: int account_id, int rule_id, int depth, opt int weekdays, opt int most, opt int gap, opt int minutes
+-- out: int account_id, int rule_id, int depth, opt int weekdays, opt int most, opt int price, opt int gap, opt int minutes
 WITH RECURSIVE t (account_id, rule_id, depth) AS (
   SELECT account_id, account_id, 0 FROM account_rule
   UNION ALL SELECT a.id, t.rule_id, t.depth + 1 FROM t JOIN account a ON a.parent_id = t.account_id WHERE t.depth < 8)
-SELECT t.account_id, t.rule_id, t.depth, r.weekdays, r.most_per_day, r.gap_days, r.least_minutes
+SELECT t.account_id, t.rule_id, t.depth, r.weekdays, r.most_per_day, r.most_price, r.gap_days, r.least_minutes
 FROM t JOIN account_rule r ON r.account_id = t.rule_id ORDER BY t.account_id, t.depth;
 
 -- The columns of plan_windows, with the account in the place of the outlet.
@@ -82,8 +82,8 @@ WHERE v.plan_id = :plan AND v.day BETWEEN :from AND :to AND o.channel = 'MT';
 -- The rules of one account.
 -- name: chain_rule_get one
 -- in: int account
--- out: opt int weekdays, opt int most, opt int gap, opt int minutes, time at, opt str person
-SELECT r.weekdays, r.most_per_day, r.gap_days, r.least_minutes, r.updated_at, u.name FROM account_rule r LEFT JOIN user u ON u.id = r.updated_by WHERE r.account_id = :account;
+-- out: opt int weekdays, opt int most, opt int price, opt int gap, opt int minutes, time at, opt str person
+SELECT r.weekdays, r.most_per_day, r.most_price, r.gap_days, r.least_minutes, r.updated_at, u.name FROM account_rule r LEFT JOIN user u ON u.id = r.updated_by WHERE r.account_id = :account;
 
 -- name: chain_windows_of many
 -- in: int account
@@ -96,10 +96,10 @@ SELECT weekday, opens, closes, hard FROM account_window WHERE account_id = :acco
 SELECT from_date, to_date, name FROM account_blackout WHERE account_id = :account ORDER BY from_date;
 
 -- name: chain_rule_put exec
--- in: int account, opt int weekdays, opt int most, opt int gap, opt int minutes, int user
-INSERT INTO account_rule (account_id, weekdays, most_per_day, gap_days, least_minutes, updated_at, updated_by)
-VALUES (:account, :weekdays, :most, :gap, :minutes, UTC_TIMESTAMP(3), :user)
-ON DUPLICATE KEY UPDATE weekdays = :weekdays, most_per_day = :most, gap_days = :gap, least_minutes = :minutes, updated_at = UTC_TIMESTAMP(3), updated_by = :user;
+-- in: int account, opt int weekdays, opt int most, opt int price, opt int gap, opt int minutes, int user
+INSERT INTO account_rule (account_id, weekdays, most_per_day, most_price, gap_days, least_minutes, updated_at, updated_by)
+VALUES (:account, :weekdays, :most, :price, :gap, :minutes, UTC_TIMESTAMP(3), :user)
+ON DUPLICATE KEY UPDATE weekdays = :weekdays, most_per_day = :most, most_price = :price, gap_days = :gap, least_minutes = :minutes, updated_at = UTC_TIMESTAMP(3), updated_by = :user;
 
 -- name: chain_rule_drop exec
 -- in: int account
@@ -127,7 +127,7 @@ INSERT INTO account_blackout (account_id, from_date, to_date, name) VALUES (:acc
 -- out: opt str text
 SELECT CONCAT_WS('; ', IF(r.weekdays IS NULL, NULL, CONCAT('weekdays ', TRIM(CONCAT(IF(r.weekdays & 1, 'Mon ', ''), IF(r.weekdays & 2, 'Tue ', ''), IF(r.weekdays & 4, 'Wed ', ''),
     IF(r.weekdays & 8, 'Thu ', ''), IF(r.weekdays & 16, 'Fri ', ''), IF(r.weekdays & 32, 'Sat ', ''), IF(r.weekdays & 64, 'Sun ', ''))))),
-  CONCAT('at most ', r.most_per_day, ' a day'), CONCAT(r.gap_days, ' days apart'), CONCAT('at least ', r.least_minutes, ' minutes'),
+  CONCAT('at most ', r.most_per_day, ' a day', IF(r.most_price IS NULL, '', CONCAT(', or ', r.most_price, ' minutes for each more'))), CONCAT(r.gap_days, ' days apart'), CONCAT('at least ', r.least_minutes, ' minutes'),
   (SELECT GROUP_CONCAT(ELT(w.weekday + 1, 'every day', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'), ' ', TIME_FORMAT(SEC_TO_TIME(w.opens * 60), '%H:%i'), '-',
     TIME_FORMAT(SEC_TO_TIME(w.closes * 60), '%H:%i'), IF(w.hard, '', ' if possible') ORDER BY w.weekday, w.opens SEPARATOR ', ') FROM account_window w WHERE w.account_id = r.account_id),
   (SELECT GROUP_CONCAT('not ', b.from_date, ' to ', b.to_date, ' (', b.name, ')' ORDER BY b.from_date SEPARATOR ', ') FROM account_blackout b WHERE b.account_id = r.account_id))

@@ -112,10 +112,10 @@ SELECT EXISTS (SELECT 1 FROM territory_model WHERE id > 1);
 
 -- What chains and banners say themselves: numbers, then hours, then dates.
 -- name: export_chains each
--- out: str account, opt int weekdays, opt int most, opt int gap, opt int minutes, opt int weekday, opt int opens, opt int closes, opt int hard, opt date from, opt date to, opt str name
-SELECT a.code, x.weekdays, x.most, x.gap, x.minutes, NULLIF(x.weekday, 0), x.opens, x.closes, x.hard, x.from_date, x.to_date, x.name FROM (
-  SELECT account_id, 0 AS kind, weekdays, most_per_day AS most, gap_days AS gap, least_minutes AS minutes, NULL AS weekday, NULL AS opens, NULL AS closes, NULL AS hard,
+-- out: str account, opt int weekdays, opt int most, opt int price, opt int gap, opt int minutes, opt int weekday, opt int opens, opt int closes, opt int hard, opt date from, opt date to, opt str name
+SELECT a.code, x.weekdays, x.most, x.price, x.gap, x.minutes, NULLIF(x.weekday, 0), x.opens, x.closes, x.hard, x.from_date, x.to_date, x.name FROM (
+  SELECT account_id, 0 AS kind, weekdays, most_per_day AS most, most_price AS price, gap_days AS gap, least_minutes AS minutes, NULL AS weekday, NULL AS opens, NULL AS closes, NULL AS hard,
     NULL AS from_date, NULL AS to_date, NULL AS name FROM account_rule WHERE COALESCE(weekdays, most_per_day, gap_days, least_minutes) IS NOT NULL
-  UNION ALL SELECT account_id, 1, NULL, NULL, NULL, NULL, weekday, opens, closes, hard, NULL, NULL, NULL FROM account_window
-  UNION ALL SELECT account_id, 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, from_date, to_date, name FROM account_blackout) x
+  UNION ALL SELECT account_id, 1, NULL, NULL, NULL, NULL, NULL, weekday, opens, closes, hard, NULL, NULL, NULL FROM account_window
+  UNION ALL SELECT account_id, 2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, from_date, to_date, name FROM account_blackout) x
 JOIN account a ON a.id = x.account_id ORDER BY a.code, x.kind, x.weekday, x.opens, x.from_date;

@@ -97,8 +97,8 @@ WHERE session_id = :session AND bad = 0 AND state <> 2 AND territory_id IS NOT N
 -- All rows of accounts of which one row says something new.
 -- name: import_staged_chains many
 -- in: int session
--- out: int account, opt int weekdays, opt int most, opt int gap, opt int minutes, opt int window_days, opt int opens, opt int closes, int hard, opt date from, opt date to, opt str name
-SELECT a.id, s.weekdays, s.most_per_day, s.gap_days, s.least_minutes, s.window_days, s.opens, s.closes, COALESCE(s.hard, 1), s.closed_from,
+-- out: int account, opt int weekdays, opt int most, opt int price, opt int gap, opt int minutes, opt int window_days, opt int opens, opt int closes, int hard, opt date from, opt date to, opt str name
+SELECT a.id, s.weekdays, s.most_per_day, s.most_price, s.gap_days, s.least_minutes, s.window_days, s.opens, s.closes, COALESCE(s.hard, 1), s.closed_from,
   COALESCE(s.closed_to, s.closed_from), s.closed_for
 FROM stage_chain_rules s JOIN account a ON a.code = s.account WHERE s.session_id = :session AND s.bad = 0
   AND EXISTS (SELECT 1 FROM stage_chain_rules t WHERE t.session_id = :session AND t.account = s.account AND t.bad = 0 AND t.state <> 2)

@@ -5,7 +5,7 @@ import { ended, through, upload } from './40-import.mjs'
 import { dateOf } from './planning.mjs'
 import { differs, some } from './steps.mjs'
 
-const none = { weekdays: [], mostPerDay: null, gapDays: null, leastMinutes: null, windows: [], blackouts: [] }
+const none = { weekdays: [], mostPerDay: null, mostPrice: null, gapDays: null, leastMinutes: null, windows: [], blackouts: [] }
 /** Twelve stores: six of a banner of a chain, three of the chain itself, three of nobody; in the first, hours of its own. */
 const stores = ['code,name,lat,lon,tier,country,state,city,dt_code,channel,chain', ...Array.from({ length: 12 }, (_, i) =>
 	`CH-${i},Store ${i},${(21 + (i % 4) / 90).toFixed(5)},${(74 + Math.floor(i / 4) / 90).toFixed(5)},Silver,Chainland,Chainstate,Chaintown,CHD,MT,${i < 6 ? 'CHBANNER' : i < 9 ? 'CHMEGA' : ''}`)].join('\n') + '\n'
@@ -105,12 +105,23 @@ async function* all({ client }) {
 			const r = await rules(body), found = await clashes()
 			wrong.push(r.status !== 200 && r.text, differs(some({ kind: want, account: /MegaMart/, params: [], left: (n) => n >= 0 }), found))
 		}
+		await rules({ weekdays: [1], mostPerDay: 1, mostPrice: 5 })
+		wrong.push((await clashes()).some((c) => c.kind === 'CHAIN_MOST') && 'a price is no clash')
 		await rules({})
 		return [wrong, differs([], (await clashes()).filter((c) => c.accountId === mega))]
 	} }
+	yield { name: 'for a price a day may have more', run: async () => {
+		const most = () => Math.max(...[...visits().filter((x) => x.store < 9).reduce((m, x) => m.set(`${x.seat} ${x.day}`, (m.get(`${x.seat} ${x.day}`) ?? 0) + 1), new Map()).values()])
+		const said = (await rules({ weekdays: [2], mostPerDay: 1, mostPrice: 5 })).json, missing = async () => ((await optimise()).unserved.missing.reduce((a, b) => a + b, 0))
+		const left = await missing(), full = most()
+		await rules({ weekdays: [2], mostPerDay: 1 })
+		const hard = await missing(), one = most()
+		await rules({})
+		return [differs({ own: { mostPerDay: 1, mostPrice: 5 } }, said), full < 2 && 'no tour has more', one !== 1 && `${one} visits in a tour`, hard <= left && `${hard} are missing without a price, ${left} with it`]
+	} }
 	yield { name: 'what makes no sense is refused, each fault by its place', run: async () => {
 		const w = { weekday: 0, opens: 540, closes: 600, hard: true }, b = { from: '2099-01-01', to: '2099-01-07', name: 'x' }
-		const bad = [[{ weekdays: [8] }, '/weekdays/0'], [{ weekdays: [1, 2, 3, 4, 5, 6, 7, 1] }, '/weekdays'], [{ mostPerDay: 0 }, '/mostPerDay'], [{ gapDays: 57 }, '/gapDays'], [{ leastMinutes: 481 }, '/leastMinutes'],
+		const bad = [[{ weekdays: [8] }, '/weekdays/0'], [{ weekdays: [1, 2, 3, 4, 5, 6, 7, 1] }, '/weekdays'], [{ mostPerDay: 0 }, '/mostPerDay'], [{ mostPrice: 30 }, '/mostPrice'], [{ mostPerDay: 2, mostPrice: 0 }, '/mostPrice'], [{ gapDays: 57 }, '/gapDays'], [{ leastMinutes: 481 }, '/leastMinutes'],
 			[{ windows: [{ ...w, closes: 540 }] }, '/windows/0/closes'], [{ windows: [w, { ...w, opens: 560, closes: 700 }] }, '/windows/1'], [{ weekdays: [2], windows: [{ ...w, weekday: 3 }] }, '/windows/0/weekday'],
 			[{ blackouts: [{ ...b, to: '2098-12-31' }] }, '/blackouts/0/to'], [{ blackouts: [{ ...b, to: '2100-12-31' }] }, '/blackouts/0/to'], [{ blackouts: [b, { ...b, from: '2099-01-07' }] }, '/blackouts/1'], [{ blackouts: [{ ...b, name: '' }] }, '/blackouts/0/name'],
 			[{ blackouts: Array.from({ length: 61 }, (_, i) => ({ from: dateOf('2099-01-01', i), to: dateOf('2099-01-01', i), name: 'x' })) }, '/blackouts'], [{ windows: Array.from({ length: 29 }, (_, i) => ({ ...w, opens: i, closes: i + 1 })) }, '/windows']]

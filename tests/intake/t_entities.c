@@ -147,6 +147,17 @@ static void chain_rules(void **state)
 	assert_int_equal(dbt_count("account_blackout", "1"), 2);
 }
 
+static void a_price_for_more_of_a_chain(void **state)
+{
+	(void)state;
+	expect(import_file("chain rules.csv", "account code,most per day,most price\nGROUP,2,30\n"), 0, 1, 0, 0, 0);
+	assert_int_equal(dbt_count("account_rule", "most_per_day = 2 AND most_price = 30"), 1);
+	expect(import_file("chain rules.csv", "account code,most per day,most price\nGROUP,2,30\n"), 0, 0, 1, 0, 0);
+	expect(import_file("chain rules.csv", "account code,most per day,most price\nGROUP,2,40\nGROUP,,50\nGROUP,2,30\n"), 0, 1, 0, 2, 0);
+	undo_last();
+	assert_int_equal(dbt_count("account_rule", "most_per_day = 2 AND most_price = 30"), 1);
+}
+
 /* An account has so many hours and dates, and no more. */
 static void long_chain_rules(void **state)
 {
@@ -413,7 +424,7 @@ static void reaches_the_plan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_world), cmocka_unit_test(accounts), cmocka_unit_test(needs), cmocka_unit_test(tiers),
-		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(chain_rules), cmocka_unit_test(long_chain_rules), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
+		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(chain_rules), cmocka_unit_test(long_chain_rules), cmocka_unit_test(a_price_for_more_of_a_chain), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
 		cmocka_unit_test(sales), cmocka_unit_test(invoices), cmocka_unit_test(together), cmocka_unit_test(reaches_the_plan)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

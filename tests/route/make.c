@@ -178,8 +178,11 @@ static void random_chains(struct town *t, struct town *dice)
 		return;
 	p->n_chains = 2;
 	p->chain_most = bp_alloc_array(&t->arena, 2, sizeof(int32_t));
-	for (int32_t i = 0; i < 2; i++)
+	p->chain_price = bp_alloc_array(&t->arena, 2, sizeof(int32_t));
+	for (int32_t i = 0; i < 2; i++) {
 		p->chain_most[i] = 1 + town_draw(dice, 3);
+		p->chain_price[i] = t->p.n_needs % 2 ? 0 : 300 * town_draw(dice, 9);
+	}
 	for (int32_t i = 0; i < p->n_needs; i++)
 		p->needs[i].chain = town_draw(dice, 3);
 }

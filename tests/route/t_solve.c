@@ -510,6 +510,52 @@ static void no_tour_has_more_of_a_chain_than_may_be(void **unused)
 	town_release(&t);
 }
 
+/* The same at a price: paid where it is less than a visit is worth, and told. */
+static void more_of_a_chain_may_be_had_for_a_price(void **unused)
+{
+	struct rt_params a = params(2000);
+	struct rt_verdict v;
+	struct rt_solution s;
+	struct rt_price move;
+	struct town t;
+	int32_t most = 2, price = 5000;
+
+	(void)unused;
+	town_init(&t, 10, 1, 1, 17);
+	t.p.seats[0].days = 3;
+	t.p.n_chains = 1;
+	t.p.chain_most = &most;
+	t.p.chain_price = &price;
+	for (int32_t i = 0; i < 6; i++)
+		t.p.needs[i].chain = 1;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_unserved, 0);
+	assert_int_equal(s.cost.crowded, 2 * 5000); /* three on each of the two days, or four and two */
+	for (int32_t i = 0; i < s.n_visits; i++) {
+		struct rt_verdict then;
+		struct rt_solution other;
+		struct rt_option there = {.seat = 0, .day = 1 - s.visits[i].day, .days = (uint64_t)2 >> s.visits[i].day};
+
+		rt_solution_init(&other);
+		rt_option_alone(&t.p, &a, &s, i, &there, &move, &other);
+		assert_int_equal(rt_check(&t.p, &a, &other, &then, NULL), BP_E_OK);
+		assert_int_equal(then.cost.crowded, s.cost.crowded + move.crowded);
+		assert_int_equal(then.cost.total, s.cost.total + move.total);
+		rt_solution_release(&other);
+	}
+	rt_solution_release(&s);
+	price = 20000; /* a missed visit costs 14400 */
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_unserved, 2);
+	assert_int_equal(s.unserved[0].reason, RT_NOT_WORTH_IT);
+	assert_int_equal(rt_check(&t.p, &a, &s, &v, NULL), BP_E_OK);
+	assert_int_equal(v.cost.crowded, 0);
+	price = -1;
+	assert_int_equal(rt_check(&t.p, &a, &s, &v, NULL), BP_E_OPT_INPUT);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
 /* A closed day and full tours: neither rule alone would do. */
 static void two_rules_give_way_together(void **unused)
 {
@@ -643,6 +689,7 @@ int main(void)
 		cmocka_unit_test(alternatives_hold_their_price),
 		cmocka_unit_test(the_smallest_relaxation_is_found),
 		cmocka_unit_test(what_is_broken_already_breaks_further), cmocka_unit_test(two_rules_give_way_together), cmocka_unit_test(no_tour_has_more_of_a_chain_than_may_be),
+		cmocka_unit_test(more_of_a_chain_may_be_had_for_a_price),
 		cmocka_unit_test(one_more_person_and_one_more_day_have_a_worth),
 		cmocka_unit_test(more_pins_than_room_are_told),
 		cmocka_unit_test(the_checker_sees_what_is_wrong),

@@ -21,7 +21,7 @@ export const hoursExample = () => `${weekdayNames()[0]} 9:00-12:00, ${weekdayNam
 
 /** The rules in a line, '' when there are none. @param {ChainRules} r */
 export const rulesText = (r) => [
-	r.weekdays.map((d) => weekdayNames()[d - 1]).join(' '), hoursText(r.windows), r.mostPerDay === null ? '' : t('at most {n} a day', { n: num(r.mostPerDay) }),
+	r.weekdays.map((d) => weekdayNames()[d - 1]).join(' '), hoursText(r.windows), r.mostPerDay === null ? '' : r.mostPrice === null ? t('at most {n} a day', { n: num(r.mostPerDay) }) : t('at most {n} a day, or {m} min for each more', { n: num(r.mostPerDay), m: num(r.mostPrice) }),
 	r.gapDays === null ? '' : tn('{n} day apart', '{n} days apart', r.gapDays), r.leastMinutes === null ? '' : tn('at least {n} minute', 'at least {n} minutes', r.leastMinutes),
 	r.blackouts.length ? tn('closed once', 'closed {n} times', r.blackouts.length) : '',
 ].filter(Boolean).join(' · ')
@@ -68,7 +68,7 @@ export function chainRulesDialog(id, done) {
 	}
 	/** Of the list too: "/blackouts/0/to". @param {string} name */
 	const told = (name) => problem.value?.fields?.find((f) => f.pointer.startsWith(`/${name}`))?.problem
-	/** @param {'mostPerDay' | 'gapDays' | 'leastMinutes'} key @param {string} label @param {number} most @param {ChainRules} r @param {string} [help] */
+	/** @param {'mostPerDay' | 'mostPrice' | 'gapDays' | 'leastMinutes'} key @param {string} label @param {number} most @param {ChainRules} r @param {string} [help] */
 	const number = (key, label, most, r, help) => field(`cr-${key}`, label, html`<input id=${`cr-${key}`} class="input" type="number" min="1" max=${most} ?disabled=${!may} .value=${r[key] === null ? '' : String(r[key])} @input=${(/** @type {any} */ e) => {
 		set({ [key]: e.target.value === '' ? null : Number(e.target.value) })
 	}}>`, { problem: fieldProblem(problem.value, key), help })
@@ -90,7 +90,7 @@ export function chainRulesDialog(id, done) {
 		${field('cr-hours', t('Hours'), html`<input id="cr-hours" class="input" ?disabled=${!may} .value=${hours.value} @input=${(/** @type {any} */ e) => {
 			hours.value = e.target.value
 		}}>`, { problem: wrong.value || told('windows'), help: t('When a visit may begin, for example {example}; ? means if possible.', { example: hoursExample() }) })}
-		<div class="cr-numbers">${number('mostPerDay', t('Most visits a day'), 200, r, t('of its stores together, by one person'))}${number('gapDays', t('Days between visits'), 56, r, t('of one store, at least'))}${number('leastMinutes', t('Minutes of a visit'), 480, r, t('at least'))}</div>
+		<div class="cr-numbers">${number('mostPerDay', t('Most visits a day'), 200, r, t('of its stores together, by one person'))}${number('mostPrice', t('Price of more'), 1440, r, t('minutes for each; empty: never more'))}${number('gapDays', t('Days between visits'), 56, r, t('of one store, at least'))}${number('leastMinutes', t('Minutes of a visit'), 480, r, t('at least'))}</div>
 		${dates(r)}`
 	const close = openDialog({
 		title: () => t('Rules of {name}', { name: loaded.data.value?.name ?? '…' }),

@@ -112,7 +112,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, label: string, retired: boolean, used: number}} OverrideReason */
 /** @typedef {{clientId: string, kind: string, reason?: string, reasonCode?: string, [more: string]: unknown}} Op */
 /** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE' | 'CHAIN_DAYS' | 'CHAIN_HOURS' | 'CHAIN_MOST' | 'CHAIN_DATES', tier: number | null, params: string[], asked: number, left: number, accountId: number | null, account: string | null}} Clash */
-/** @typedef {{weekdays: number[], mostPerDay: number | null, gapDays: number | null, leastMinutes: number | null, windows: import('../plan/windows.js').Window[], blackouts: {from: string, to: string, name: string}[]}} ChainRules */
+/** @typedef {{weekdays: number[], mostPerDay: number | null, mostPrice: number | null, gapDays: number | null, leastMinutes: number | null, windows: import('../plan/windows.js').Window[], blackouts: {from: string, to: string, name: string}[]}} ChainRules */
 /** @typedef {{accountId: number, name: string, parent: string | null, own: ChainRules, above: ChainRules | null, stores: number, ownHours: number, at: string | null, person: string | null}} AccountRules */
 /** @typedef {ChainRules & {accountId: number, code: string, name: string, mostOf: number | null}} Chain */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */

@@ -23,6 +23,7 @@ import { seatName } from './ops.js'
 /** @typedef {import('../plan/model.js').Stop} Stop */
 /** @typedef {import('../plan/windows.js').Window} Window */
 /** @typedef {import('../plan/windows.js').Begin} Begin */
+/** @typedef {{most: number, price: number | null}} Crowd  visits of a chain that one person may make on a day, and minutes for each more */
 /** @typedef {{kind: 'lane', name: string, stores: number[]} | {kind: 'store', outlet: number}} Row */
 
 /** @param {Store} s @param {(stop: Stop, conflict: string) => void} repair @param {ReturnType<typeof import('./talk.js').createTalk>} talk */
@@ -64,19 +65,19 @@ export function createStores(s, repair, talk) {
 	const dark = (outlet, d) => rule(outlet)?.blackouts.find((b) => b.from <= s.dateOfDay(d) && s.dateOfDay(d) <= b.to)?.name ?? ''
 	/** Visits of tours with more of a chain than one person may make on a day. */
 	const crowded = () => {
-		/** @type {Map<Stop, number>} */
+		/** @type {Map<Stop, Crowd>} */
 		const out = new Map()
 		for (const stops of s.tours.value.values()) {
-			/** @type {Map<number, {most: number, stops: Stop[]}>} */
+			/** @type {Map<number, Crowd & {stops: Stop[]}>} */
 			const by = new Map()
 			for (const x of stops) {
 				const r = rule(s.world.value?.needs.get(x.need)?.outlet ?? -1)
 				if (r?.mostOf && r.mostPerDay)
-					by.set(r.mostOf, { most: r.mostPerDay, stops: [...(by.get(r.mostOf)?.stops ?? []), x] })
+					by.set(r.mostOf, { most: r.mostPerDay, price: r.mostPrice, stops: [...(by.get(r.mostOf)?.stops ?? []), x] })
 			}
-			for (const { most, stops: list } of by.values())
+			for (const { most, price, stops: list } of by.values())
 				if (list.length > most)
-					list.forEach((x) => out.set(x, most))
+					list.forEach((x) => out.set(x, { most, price }))
 		}
 		return out
 	}
@@ -98,10 +99,10 @@ export function createStores(s, repair, talk) {
 		}
 		return out
 	}
-	/** What clashes, in words; '' when nothing does. @param {Stop} x @param {Begin | undefined} b @param {Map<Stop, number>} crowd */
+	/** What clashes, in words; '' when nothing does. @param {Stop} x @param {Begin | undefined} b @param {Map<Stop, Crowd>} crowd */
 	const clash = (x, b, crowd) => {
-		const name = dark(s.world.peek()?.needs.get(x.need)?.outlet ?? -1, x.day), most = crowd.get(x)
-		return !b ? '' : b.closed ? t('closed on this day') : name ? t('left out on this date: {name}', { name }) : most ? t('more than {n} visits of the chain by one person', { n: num(most) })
+		const name = dark(s.world.peek()?.needs.get(x.need)?.outlet ?? -1, x.day), full = crowd.get(x)
+		return !b ? '' : b.closed ? t('closed on this day') : name ? t('left out on this date: {name}', { name }) : full ? full.price === null ? t('more than {n} visits of the chain by one person', { n: num(full.most) }) : t('more than {n} visits of the chain by one person: {m} min for each more', { n: num(full.most), m: num(full.price) })
 			: b.late > 60 ? t('{n} minutes after its last hours', { n: num(b.late / 60) }) : ''
 	}
 
@@ -148,7 +149,7 @@ export function createStores(s, repair, talk) {
 		} },
 	])
 
-	/** @param {number} outlet @param {number} d @param {Map<Stop, Begin>} at @param {Map<Stop, number>} crowd */
+	/** @param {number} outlet @param {number} d @param {Map<Stop, Begin>} at @param {Map<Stop, Crowd>} crowd */
 	const cell = (outlet, d, at, crowd) => {
 		const stops = (s.stopsOf.value.get(outlet) ?? []).filter((x) => x.day === d), list = hours(outlet), today = onWeekday(list, weekdayOf(d))
 		const band = today[0]
@@ -156,7 +157,7 @@ export function createStores(s, repair, talk) {
 			${band ? html`<i class=${cls('band', !band.hard && 'soft')} ${css({ '--from': Math.max(0, (band.opens - 480) / 720), '--to': Math.min(1, (today[today.length - 1].closes - 480) / 720) })}></i>` : nothing}
 			${stops.map((x) => {
 				const b = at.get(x), why = clash(x, b, crowd), i = s.seatIndex.value.get(x.seat) ?? 0
-				return html`<button class=${cls('visit', why && (b?.hard || b?.closed || crowd.has(x) ? 'bad' : 'warn'))} ${css({ '--c': colourVar(i) })} aria-label=${`${s.world.peek()?.name[outlet]}, ${day(s.dateOfDay(d))} ${timeOfDay(b?.at ?? 0)}, ${seatName(s, x.seat)}${why ? ': ' + why : ''}`} title=${`${seatName(s, x.seat)}${why ? ': ' + why : ''}`}
+				return html`<button class=${cls('visit', why && (b?.hard || b?.closed || crowd.get(x)?.price === null ? 'bad' : 'warn'))} ${css({ '--c': colourVar(i) })} aria-label=${`${s.world.peek()?.name[outlet]}, ${day(s.dateOfDay(d))} ${timeOfDay(b?.at ?? 0)}, ${seatName(s, x.seat)}${why ? ': ' + why : ''}`} title=${`${seatName(s, x.seat)}${why ? ': ' + why : ''}`}
 					@click=${(/** @type {any} */ e) => {
 						e.stopPropagation()
 						visitMenu(e.currentTarget, x, why)
