@@ -158,12 +158,24 @@ static void check_chain(struct findings *w, const struct plan_draft *d, enum pla
 
 /* --- applying --- */
 
+#define LATER ": it has a visit there that begins on a later date"
+/* Two visits that end on no date meet sooner or later, though none may be there on the date that was named. */
+static enum bp_error visited_once(const struct plan_draft *d, int64_t need, int day, const char *how, struct bp_fail *f)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		n += d->stops[i].need == need && d->stops[i].day == day && !d->stops[i].dead && !d->stops[i].to.set;
+	return n > 1 ? bp_fail(f, BP_E_PLAN_OP, "need %lld would be visited twice on one day%s", (long long)need, how) : BP_E_OK;
+}
+
 static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
 {
 	const struct plan_op_visit *v = op->visits.v;
 	enum plan_reach reach = reach_of(op);
+	enum bp_error e = BP_E_OK;
 
-	for (size_t i = 0; i < op->visits.n; i++) {
+	for (size_t i = 0; i < op->visits.n && !e; i++) {
 		int64_t date = target_date(op, v[i].date), seat;
 		long at = plan_draft_find(d, v[i].need, v[i].date), there;
 		int gap = plan_draft_least_gap(d, v[i].need, v[i].date);
@@ -180,8 +192,10 @@ static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, 
 		plan_draft_put(d, old.need, seat, old.beat, date, op->pos.set ? (int)op->pos.v + (int)i : -1, reach, &old);
 		check_need(w, d, old.need, seat, date, old.seat, gap);
 		check_chain(w, d, reach, old.need, seat, date);
+		if (reach != PLAN_DATE)
+			e = visited_once(d, old.need, plan_model_day(d->m, date), LATER, f);
 	}
-	return BP_E_OK;
+	return e;
 }
 
 static enum bp_error apply_remove(struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
@@ -209,7 +223,7 @@ static enum bp_error apply_place(struct plan_draft *d, const struct plan_op *op,
 	plan_draft_put(d, op->need.v, op->seat.v, BP_NO_INT, op->date.v, op->pos.set ? (int)op->pos.v : -1, reach_of(op), NULL);
 	check_need(w, d, op->need.v, op->seat.v, op->date.v, 0, gap);
 	check_chain(w, d, reach_of(op), op->need.v, op->seat.v, op->date.v);
-	return BP_E_OK;
+	return reach_of(op) == PLAN_DATE ? BP_E_OK : visited_once(d, op->need.v, plan_model_day(d->m, op->date.v), LATER, f);
 }
 
 /* A visit that comes to a tour, with what its need had before. */
@@ -242,16 +256,6 @@ static enum bp_error check_order(const struct plan_draft *d, const struct plan_o
 	return BP_E_OK;
 }
 
-static enum bp_error visited_once(const struct plan_draft *d, int64_t need, int day, struct bp_fail *f)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < d->n; i++)
-		n += d->stops[i].need == need && d->stops[i].day == day && !d->stops[i].dead && !d->stops[i].to.set;
-	return n > 1 ? bp_fail(f, BP_E_PLAN_OP, "need %lld would be visited twice on one day: name the tour that it leaves too",
-			       (long long)need) : BP_E_OK;
-}
-
 /* All tours at once, so that visits may change places between them. */
 static enum bp_error apply_arrange(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
 {
@@ -279,7 +283,7 @@ static enum bp_error apply_arrange(struct plan_draft *d, const struct plan_op *o
 		plan_draft_arrange(d, t[i].seat, plan_model_day(d->m, t[i].date), t[i].order.v, t[i].order.n);
 	for (size_t i = 0; i < n && !e; i++) {
 		check_need(w, d, in[i].need, in[i].seat, in[i].date, in[i].seat_before, in[i].gap_before);
-		e = visited_once(d, in[i].need, plan_model_day(d->m, in[i].date), f);
+		e = visited_once(d, in[i].need, plan_model_day(d->m, in[i].date), ": name the tour that it leaves too", f);
 	}
 	return e;
 }

@@ -97,6 +97,10 @@ static void placing(void **state)
 	TOUR_IS(b, RIDER, 0, 101, 102);
 	assert_int_equal(place(b, 104, RIDER, 28, 0, "onward"), BP_E_OK);
 	DATES_ARE(b, 104, 28, 56, 84);
+	/* On its first date it is not there yet, later it would be twice. */
+	assert_int_equal(place(b, 104, DRIVER, 0, -1, NULL), BP_E_PLAN_OP);
+	assert_int_equal(place(b, 104, DRIVER, 2, -1, NULL), BP_E_OK);
+	assert_int_equal(move(b, 104, 2, 0, -1, -1, NULL), BP_E_PLAN_OP);
 	assert_int_equal(place(b, 105, DRIVER, 1, -1, NULL), BP_E_OK);
 	DATES_ARE(b, 105, 1, 29, 57, 85);
 	assert_int_equal(place(b, 999, RIDER, 1, -1, NULL), BP_E_PLAN_OP);
