@@ -3,10 +3,11 @@
 import { cls, html, nothing, signal } from '../core/html.js'
 import { api, everything } from '../core/api.js'
 import { ago, instant, num, t, tn } from '../core/i18n.js'
+import { watch } from '../core/live.js'
 import { can, isOff } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
-import { ask, bar, empty, field, fieldProblem, poll, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
+import { ask, bar, empty, field, fieldProblem, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 import { boundariesCard } from '../units/boundaries.js'
 import { boundsOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
@@ -69,7 +70,7 @@ export function page(params) {
 		problem.value = failed
 		if (failed)
 			return
-		watch(begun.jobId, (j) => (job.value = j), async (j) => {
+		untilEnd(begun.jobId, (j) => (job.value = j), async (j) => {
 			if (j.error)
 				problem.value = /** @type {any} */ (j.error)
 			job.value = null
@@ -77,7 +78,7 @@ export function page(params) {
 		})
 	}
 	/** Look at a job until it has ended. @param {number} id @param {(j: import('../core/api.js').Job) => void} running @param {(j: import('../core/api.js').Job) => Promise<void>} ended */
-	const watch = (id, running, ended) => stops.push(poll(async () => {
+	const untilEnd = (id, running, ended) => stops.push(watch(async () => {
 		const [j] = await api.job(id)
 		if (!j)
 			return
@@ -85,7 +86,7 @@ export function page(params) {
 			return running(j)
 		await ended(j)
 		return false
-	}, 400))
+	}, 400, ['job'], (x) => x.id === id))
 	/** @param {number} scenario @param {number} id */
 	const follow = (scenario, id) => {
 		const set = (/** @type {import('../core/api.js').Job | null} */ j) => {
@@ -93,7 +94,7 @@ export function page(params) {
 			j ? next.set(scenario, j) : next.delete(scenario)
 			work.value = next
 		}
-		watch(id, set, async (j) => {
+		untilEnd(id, set, async (j) => {
 			if (j.error)
 				toastProblem(/** @type {any} */ (j.error))
 			else if (j.state === 'cancelled')

@@ -3,6 +3,7 @@
 import { cls, html, nothing, signal, computed } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, bytes, num, t, tc, tn } from '../core/i18n.js'
+import { watch } from '../core/live.js'
 import { icon } from '../components/icons.js'
 import { checkStep } from '../import/check.js'
 import { mapStep } from '../import/map.js'
@@ -10,7 +11,7 @@ import { undoing } from '../import/undo.js'
 import { deltaPart } from '../import/delta.js'
 import { uploadStep } from '../import/upload.js'
 import { runningView, stopping } from '../import/run.js'
-import { ask, empty, field, loading, poll, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
+import { ask, empty, field, loading, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').ImportSession} Session */
 /** @typedef {import('../core/api.js').ImportFile} File_ */
@@ -56,8 +57,8 @@ export function page(params) {
 		return mine ? t(mine.label) : name
 	}
 
-	let stopPoll = () => {}
-	let polling = false
+	let unfollow = () => {}
+	let following = false
 	/** @param {boolean} [first] */
 	const refresh = async (first) => {
 		const [s, failed] = await api.importSession(id)
@@ -69,7 +70,7 @@ export function page(params) {
 		if (first)
 			step.value = ['COMPLETED', 'PROCESSING', 'UNDOING', 'UNDONE'].includes(s.status) ? 4 : ['VALIDATING', 'READY', 'FAILED'].includes(s.status) ? 3 : s.status === 'CANCELLED' ? 4 : s.files.length ? 1 : 0
 		if (MOVING.includes(s.status))
-			watch()
+			follow()
 		else if (before !== s.status || first) {
 			if (['READY', 'COMPLETED', 'FAILED'].includes(s.status)) {
 				void causes.load()
@@ -80,15 +81,15 @@ export function page(params) {
 				step.value = 4
 		}
 	}
-	const watch = () => {
-		if (polling)
+	const follow = () => {
+		if (following)
 			return
-		polling = true
-		stopPoll = poll(async () => {
+		following = true
+		unfollow = watch(async () => {
 			await refresh()
-			polling = MOVING.includes(session.peek()?.status ?? '')
-			return polling
-		}, 600)
+			following = MOVING.includes(session.peek()?.status ?? '')
+			return following
+		}, 600, ['job'], (x) => x.id === session.peek()?.job?.id)
 	}
 	void refresh(true).then(() => loadPreview())
 
@@ -175,7 +176,7 @@ export function page(params) {
 			return
 		step.value = 3
 		await refresh()
-		watch()
+		follow()
 	}
 	const load = async () => {
 		busy.value = true
@@ -186,7 +187,7 @@ export function page(params) {
 			return
 		step.value = 4
 		await refresh()
-		watch()
+		follow()
 	}
 	const cancel = async () => {
 		if ((await ask({ title: t('Cancel this import?'), text: t('Nothing of it is loaded. The files are removed.'), confirm: t('Cancel the import'), danger: true })) === null)
@@ -340,7 +341,7 @@ export function page(params) {
 		<div class="row wrap end">${foot()}</div></div>`
 	}
 	return { title: t('Import'), view, dispose: () => {
-		stopPoll()
+		unfollow()
 		incoming.dispose()
 		map.dispose()
 	} }
