@@ -136,6 +136,24 @@ test('moving a visit changes two tours and prices them', () => {
 	assert.equal(at(2).after.calls, 2)
 	assert.deepEqual(impact.broken, [])
 })
+test('an operation moves what the one before it has brought', () => {
+	const c = context(planOf(draft())), visit = (date) => [{ need: 100, date }]
+	const tours = wouldBe(c, [{ clientId: 'x', kind: 'move', visits: visit('2026-11-23'), seat: 2, date: '2026-11-24' }, { clientId: 'y', kind: 'move', visits: visit('2026-11-24'), seat: 1 }])
+	assert.deepEqual([[1, 0], [2, 1], [1, 1]].map(([seat, day]) => tours.get(tourKey(seat, day)).map((s) => s.need)), [[101], [102], [100]])
+})
+test('thousands of visits on one day are priced while the pointer moves', () => {
+	const n = 3000, d = draft(), w = context(planOf(d)).world, lat = Float64Array.from({ length: n }, (_, i) => 18 + (i * 37 % 100) / 100), lon = Float64Array.from({ length: n }, (_, i) => 73 + (i * 61 % 97) / 97)
+	const needs = new Map(Array.from({ length: n }, (_, i) => [1000 + i, { id: 1000 + i, outlet: i, line: '', visits: 1, service: 300 }]))
+	for (let i = 0; i < n; i++)
+		for (const [column, value] of Object.entries({ need: 1000 + i, day: 2, seat: 1, beat: 0, pos: i, from: null, to: null }))
+			d.visits[column].push(value)
+	const c = { ...context(planOf(d)), world: { ...w, lat, lon, rural: new Array(n).fill(0), needs } }
+	const ops = [0, 2000].map((from) => ({ clientId: 'x' + from, kind: 'move', visits: Array.from({ length: Math.min(2000, n - from) }, (_, i) => ({ need: 1000 + from + i, date: '2026-11-25' })), seat: 2, date: '2026-11-24' }))
+	const t = performance.now(), impact = priceLocally(c, ops), ms = performance.now() - t
+	assert.equal(impact.tours.find((x) => x.seat === 2).after.calls, n + 1)
+	assert.ok(impact.tours.find((x) => x.seat === 2).after.km < 12000, 'to and fro, not here and there')
+	assert.ok(ms < 600, `${ms} ms`) // a tenth of it on a calm machine; stop by stop it is seconds
+})
 test('one call too many is a block', () => {
 	const c = context(planOf(draft()))
 	const impact = priceLocally(c, [{ clientId: 'x', kind: 'move', visits: [{ need: 102, date: '2026-11-24' }], seat: 1, date: '2026-11-23' }])

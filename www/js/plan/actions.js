@@ -3,7 +3,7 @@
 // The same operations go to the server, which answers with the tours as they became.
 import { cheapest, tourSums } from './travel.js'
 import { runChecks } from './checks/index.js'
-import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn } from './model.js'
+import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn, validOn } from './model.js'
 
 /** @typedef {import('./model.js').Plan} Plan */
 /** @typedef {import('./model.js').World} World */
@@ -34,15 +34,35 @@ const take = (c, tours, key) => {
 	return list
 }
 
+/** Where each need is visited, once for a plan: a drag asks at every day it comes over. @type {WeakMap<Plan, Map<number, Stop[]>>} */
+const visited = new WeakMap()
+/** @param {Plan} p @param {number} need */
+function stopsOf(p, need) {
+	let all = visited.get(p)
+	if (!all) {
+		all = new Map()
+		visited.set(p, all)
+		for (const list of p.tours.values())
+			for (const s of list) {
+				const mine = all.get(s.need)
+				if (mine)
+					mine.push(s)
+				else
+					all.set(s.need, [s])
+			}
+	}
+	return all.get(need) ?? []
+}
+
 /** @param {Context} c @param {Tours} tours @param {number} need @param {number} day */
 function pull(c, tours, need, day) {
-	for (const seat of c.plan.seats) {
-		const key = tourKey(seat.id, day)
-		const list = tours.get(key) ?? tourOn(c.plan, key, c.turn)
-		const i = list.findIndex((s) => s.need === need)
-		if (i >= 0)
-			return take(c, tours, key).splice(i, 1)[0]
-	}
+	// Where the plan has it, or where an operation before this one has brought it.
+	for (const key of [...stopsOf(c.plan, need).map((s) => tourKey(s.seat, s.day)), ...tours.keys()])
+		if (dayOf(key) === day) {
+			const i = (tours.get(key) ?? tourOn(c.plan, key, c.turn)).findIndex((s) => s.need === need)
+			if (i >= 0)
+				return take(c, tours, key).splice(i, 1)[0]
+		}
 	return null
 }
 
@@ -55,14 +75,36 @@ function put(c, tours, stop, seat, day, pos) {
 	list.splice(Math.min(at, list.length), 0, { ...stop, seat, day })
 }
 
+/** More than this in one tour is no day's work: its order is not sought stop by stop, it goes to and fro in strips. */
+const LONG = 150
+/** @param {Context} c @param {Stop[]} list */
+function inStrips(c, list) {
+	const at = list.map((stop) => ({ stop, p: placeOf(c.world, stop.need) })), lat = at.flatMap((x) => x.p?.lat ?? [])
+	const low = lat.reduce((a, b) => Math.min(a, b), Infinity), high = lat.reduce((a, b) => Math.max(a, b), -Infinity)
+	const strips = Math.ceil(Math.sqrt(list.length / 3)), strip = (/** @type {number} */ y) => Math.min(strips - 1, Math.floor((y - low) / (high - low || 1) * strips))
+	return at.map((x) => ({ stop: x.stop, n: x.p ? strip(x.p.lat) : strips, lon: x.p?.lon ?? 0 })).sort((a, b) => a.n - b.n || (a.n % 2 ? b.lon - a.lon : a.lon - b.lon)).map((x) => x.stop)
+}
+
 /** @type {Record<string, (c: Context, tours: Tours, op: any) => void>} */
 const actions = {
 	move(c, tours, op) {
+		const to = op.date ? dayIndex(c.plan.cycle, op.date) : null
+		const stops = op.visits.flatMap((/** @type {{need: number, date: string}} */ v) => pull(c, tours, v.need, dayIndex(c.plan.cycle, v.date)) ?? [])
+		/** @type {Map<number, Stop[]>} */
+		const by = new Map()
+		for (const stop of stops) {
+			const key = tourKey(op.seat ?? stop.seat, to ?? stop.day)
+			by.set(key, by.get(key) ?? [])
+			by.get(key)?.push(stop)
+		}
 		let pos = op.pos
-		for (const v of op.visits) {
-			const stop = pull(c, tours, v.need, dayIndex(c.plan.cycle, v.date))
-			if (stop)
-				put(c, tours, stop, op.seat ?? stop.seat, op.date ? dayIndex(c.plan.cycle, op.date) : stop.day, pos === undefined ? undefined : pos++)
+		for (const [key, mine] of by) {
+			const list = take(c, tours, key)
+			if (pos === undefined && list.length + mine.length > LONG)
+				tours.set(key, inStrips(c, [...list, ...mine.map((s) => ({ ...s, seat: seatOf(key), day: dayOf(key) }))]))
+			else
+				for (const s of mine)
+					put(c, tours, s, seatOf(key), dayOf(key), pos === undefined ? undefined : pos++)
 		}
 	},
 	remove(c, tours, op) {
@@ -150,15 +192,8 @@ export function priceLocally(c, ops) {
 		: /** @type {{need: number}[]} */ (op.visits ?? []).map((v) => v.need))))
 	/** @param {number} need */
 	const daysOf = (need) => {
-		const days = []
-		for (const seat of c.plan.seats)
-			for (let d = 0; d < cycle.days; d++) {
-				const key = tourKey(seat.id, d)
-				for (const s of tours.get(key) ?? tourOn(c.plan, key, c.turn))
-					if (s.need === need)
-						days.push(d)
-			}
-		return days
+		const rest = stopsOf(c.plan, need).filter((s) => !tours.has(tourKey(s.seat, s.day)) && validOn(s, dateOf(cycle, c.turn, s.day))).map((s) => s.day)
+		return [...rest, ...[...tours].flatMap(([key, list]) => list.flatMap((s) => (s.need === need ? [dayOf(key)] : [])))]
 	}
 	/** Trade defaults of the smallest gap. @param {number} need */
 	const gapOf = (need) => {

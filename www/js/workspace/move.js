@@ -14,7 +14,7 @@ import { impactView, opsFor, seatName } from './ops.js'
 /** @typedef {import('./ops.js').Payload} Payload */
 /** @typedef {import('./ops.js').Reach} Reach */
 
-/** @param {Store} s @param {Payload} p @param {{seat: number | null, day: number, pos?: number} | null} to */
+/** @param {Store} s @param {Payload} p @param {import('./drag.js').Target | null} to */
 export function moveDialog(s, p, to) {
 	const seat = signal(/** @type {number | null} */ (to?.seat ?? null))
 	const dayOf = signal(/** @type {number | null} */ (to?.day ?? null))
@@ -33,6 +33,8 @@ export function moveDialog(s, p, to) {
 
 	/** @type {AbortController | null} */
 	let asking = null
+	/** Arrow keys run through many days: only where they rest is priced, what is asked for the server works out all the same. */
+	let rest = 0
 	const stop = effect(() => {
 		if (!complete.value)
 			return
@@ -47,7 +49,8 @@ export function moveDialog(s, p, to) {
 		untracked(() => {
 			impact.value = s.estimate(list)
 		})
-		void s.price(list, signalOf).then(([answer, failed]) => {
+		const ask = async () => {
+			const [answer, failed] = await s.price(list, signalOf)
 			if (signalOf.aborted)
 				return
 			problem.value = failed && failed.status ? failed : null // without a network the estimate is all there is
@@ -56,7 +59,9 @@ export function moveDialog(s, p, to) {
 				impact.value = answer
 				sure.value = true
 			}
-		})
+		}
+		clearTimeout(rest)
+		rest = window.setTimeout(() => void ask(), 140)
 	})
 
 	const go = async () => {
@@ -120,6 +125,7 @@ export function moveDialog(s, p, to) {
 			<button class="btn primary" ?disabled=${!mayGo.value} @click=${go}>${icon('check')}${p.kind === 'place' ? t('Place') : t('Move')}</button>`,
 		onclose: () => {
 			stop()
+			clearTimeout(rest)
 			asking?.abort()
 		},
 	})
