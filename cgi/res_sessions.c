@@ -169,7 +169,7 @@ static enum bp_error check_reasons(struct bp_req *rq, const struct bp_list *ops)
 		if (!e)
 			good = op[i].reason_code;
 		else if (e == BP_E_NOT_FOUND)
-			return bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/reasonCode", i), "is not a reason that is offered");
+			return bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/reasonCode", i), "is not, or no longer, a reason that is offered: choose another of the list");
 	}
 	return e;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { heldKey, keepHeld, readHeld, sendHeld } from '../../www/js/plan/held.js'
+import { dropHeld, heldKey, keepHeld, readHeld, sendHeld } from '../../www/js/plan/held.js'
 
 const memory = () => {
 	const m = new Map()
@@ -18,6 +18,14 @@ test('what is held is kept by plan and user, and gone when nothing is held', () 
 	assert.deepEqual(readHeld(s, key), { session: 42, list: [], stranded: [{ ops: op(3), problem: { code: 'ERR_REQ_004' } }] }, 'what was refused outlives the page')
 	keepHeld(s, key, 42, [])
 	assert.equal(readHeld(s, key), null)
+})
+test('what is saved goes from what is kept, and nothing else does', () => {
+	const s = memory(), key = heldKey(7, 'ana')
+	keepHeld(s, key, 42, [{ ops: op(1), before: null }, { ops: op(2), before: null }], [{ ops: op(3), problem: null }])
+	dropHeld(s, key, op(1))
+	assert.deepEqual(readHeld(s, key), { session: 42, list: [op(2)], stranded: [{ ops: op(3), problem: null }] })
+	dropHeld(s, key, op(9))
+	assert.deepEqual(readHeld(s, key)?.list, [op(2)])
 })
 test('what cannot be read is nothing, and a browser without room says so', () => {
 	for (const bad of ['', '{', '[]', '{"session":1}', '{"session":"x","list":[[]]}', '{"session":1,"list":[3]}'])

@@ -18,6 +18,13 @@ export const reasonLabel = (label) => ({
 export const reasonText = (x) => [x.reasonCode && reasonLabel(x.reasonLabel ?? x.reasonCode), x.reason].filter(Boolean).join(': ')
 
 const list = resource(api.reasons)
+/** What people call a reason, also one that is no longer offered. @param {string} code */
+export function reasonName(code) {
+	if (!list.data.peek() && !list.busy.peek())
+		void list.load()
+	const found = list.data.value?.items.find((r) => r.code === code)
+	return found ? reasonLabel(found.label) : code
+}
 
 /**
  * Two fields and what they hold; `complete` when both are given.

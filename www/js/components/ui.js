@@ -131,7 +131,7 @@ export function toast(text, o = {}) {
 /** @param {Problem} p */
 export const toastProblem = (p) => {
 	if (p.code !== 'ERR_ABORTED')
-		toast(capital([t(p.message), p.detail && localTimes(p.detail), ...new Set((p.fields ?? []).slice(0, 3).map((f) => t(f.problem)))].filter(Boolean).join(': ')), { bad: true })
+		toast(capital([t(p.message), p.detail && localTimes(p.detail), ...new Set((p.fields ?? []).slice(0, 3).map((f) => [f.pointer.split('/').pop(), t(f.problem)].filter(Boolean).join(' ')))].filter(Boolean).join(': ')), { bad: true })
 }
 /** @param {number} id */
 const dropToast = (id) => {

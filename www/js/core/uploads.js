@@ -61,6 +61,8 @@ function problemOf(error) {
  */
 export function uploads(session, done) {
 	const items = signal(/** @type {Item[]} */ ([]))
+	/** Why nobody can say what an earlier visit has left. */
+	const unknown = signal(/** @type {Problem | null} */ (null))
 	void library().catch(() => {}) // so that it is here when the network is not
 	const tell = () => {
 		items.value = [...items.peek()]
@@ -202,9 +204,12 @@ export function uploads(session, done) {
 	}
 	/** What an earlier visit has left half-way. */
 	const load = async () => {
-		const [list] = await api.transfers(session)
+		const [list, failed] = await api.transfers(session)
+		unknown.value = failed
+		if (!list)
+			return
 		const mine = items.peek()
-		const left = (list?.items ?? []).filter((t) => t.mine && !mine.some((u) => u.id === t.id)).map((t) => /** @type {Item} */ ({
+		const left = list.items.filter((t) => t.mine && !mine.some((u) => u.id === t.id)).map((t) => /** @type {Item} */ ({
 			name: t.name, size: t.bytes, state: 'left', sent: t.offset, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row: '', file: null, id: t.id, tus: null,
 			marks: [], modified: t.modified,
 		}))
@@ -215,5 +220,5 @@ export function uploads(session, done) {
 		for (const u of items.peek())
 			void u.tus?.abort()
 	}
-	return { items, add, pause, resume, cancel, remove, load, stop, busy: () => items.value.some((u) => ['queued', 'sending', 'waiting', 'paused'].includes(u.state)) }
+	return { items, unknown, add, pause, resume, cancel, remove, load, stop, busy: () => items.value.some((u) => ['queued', 'sending', 'waiting', 'paused'].includes(u.state)) }
 }

@@ -111,6 +111,7 @@ export function uploadStep(session, { added, entityLabel }) {
 			rowElement.value = e.target.value
 		}}>`, { help: t('Empty: the element that repeats. It holds for the files added after it.') })}</details>
 		${fromElsewhere()}
+		${sending.unknown.value ? html`<p>${t('What was sent earlier and broke off cannot be told:')}</p>${problemNotice(sending.unknown.value, () => void sending.load())}` : nothing}
 		${queue()}`
 	return { view, busy: sending.busy, dispose: () => {
 		document.removeEventListener('visibilitychange', mendSession)

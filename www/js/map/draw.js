@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Shapes drawn over a map: a lasso or a box by dragging, corners by clicking or with the arrow keys.  All end as the points inside.
+import { html, nothing } from '../core/html.js'
+import { t } from '../core/i18n.js'
 import { insideBox, insidePolygon } from './lasso.js'
 
 /** @typedef {import('./surface.js').Surface} Surface */
 /** @typedef {{x: number, y: number}} Merc */
+
+/** What to do while corners are set, and ways out. @param {() => {close: () => void, leave: () => void} | null} corners @param {string} [text] @param {boolean} [one] */
+export const cornersHint = (corners, text, one) => html`<div class="map-hint" role="status"><span>${text ?? t('Click each corner, or move the cross with the arrow keys and press Enter. The first corner closes the shape.')}</span>
+	${one ? nothing : html`<button class="btn small" @click=${() => corners()?.close()}>${t('Close the shape')}</button>`}<button class="btn quiet small" @click=${() => corners()?.leave()}>${t('Cancel')}</button></div>`
 
 /** @param {HTMLElement} host */
 function sheet(host) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // <bp-map .store=${store}>: outlets on the map, bound to the shared selection.  Click picks, Shift adds, Shift-drag
-// draws a box, L a lasso; a selected point can be dragged onto the board or the list.
-import { cls, effect, html, signal } from '../core/html.js'
+// draws a box, L a lasso, Shift+L a shape of corners that needs no mouse; a selected point can be dragged onto the board or the list.
+import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { t, tn } from '../core/i18n.js'
 import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { beginDrag } from '../workspace/drag.js'
-import { drawShape } from './draw.js'
+import { cornersHint, drawCorners, drawShape } from './draw.js'
 import { boundsOnce, MapFrame } from './frame.js'
-import { mercX, mercY, nearest } from './lasso.js'
+import { insidePolygon, mercX, mercY, nearest } from './lasso.js'
 import { legend } from './legend.js'
 import { boundsOf, coreBounds, marks, paintColours, paintStates, tourLines } from './paint.js'
 
@@ -18,6 +18,10 @@ class MapView extends MapFrame {
 	/** @type {Store | null} */
 	store = null
 	#tool = signal('pick')
+	/** @type {HTMLElement | null} */
+	#frame = null
+	/** @type {ReturnType<typeof drawCorners> | null} */
+	#corners = null
 	#tip = signal(/** @type {{x: number, y: number, text: string} | null} */ (null))
 
 	/** @override */
@@ -27,6 +31,8 @@ class MapView extends MapFrame {
 	/** @override @param {import('./surface.js').Surface} surface @param {HTMLElement} frame */
 	ready(surface, frame) {
 		const s = /** @type {Store} */ (this.store)
+		this.#frame = frame
+		this.stops.push(() => this.#corners?.leave())
 		this.#bind(s, surface)
 		this.#listen(s, frame, surface)
 	}
@@ -106,6 +112,8 @@ class MapView extends MapFrame {
 			if (e.button !== 0 || !(e.target instanceof HTMLCanvasElement))
 				return
 			const tool = this.#tool.value
+			if (tool === 'corners')
+				return
 			if (tool === 'lasso' || tool === 'box' || e.shiftKey) {
 				this.swallow = true
 				this.#draw(s, frame, surface, e, tool === 'lasso' && !e.shiftKey)
@@ -155,18 +163,32 @@ class MapView extends MapFrame {
 	#draw(s, frame, surface, e, lasso) {
 		drawShape(this, frame, surface, e, lasso, (found, add) => {
 			this.#tool.value = 'pick'
-			if (!found.length && !add)
-				return
-			const focus = s.focus.peek(), stops = s.stopsOf.peek()
-			const inFocus = (/** @type {number} */ i) => (focus.seat === null && focus.day === null) || !!stops.get(i)?.some((q) =>
-				(focus.seat === null || q.seat === focus.seat) && (focus.day === null || q.day === focus.day))
-			s.select(found.filter(inFocus), add ? 'add' : 'set')
+			this.#take(s, found, add)
 		})
+	}
+	/** @param {Store} s @param {number[]} found @param {boolean} add */
+	#take(s, found, add) {
+		if (!found.length && !add)
+			return
+		const focus = s.focus.peek(), stops = s.stopsOf.peek()
+		const inFocus = (/** @type {number} */ i) => (focus.seat === null && focus.day === null) || !!stops.get(i)?.some((q) =>
+			(focus.seat === null || q.seat === focus.seat) && (focus.day === null || q.day === focus.day))
+		s.select(found.filter(inFocus), add ? 'add' : 'set')
 	}
 
 	/** @param {string} name */
 	setTool(name) {
-		this.#tool.value = this.#tool.value === name ? 'pick' : name
+		const next = this.#tool.value === name ? 'pick' : name, s = this.store, { surface } = this
+		this.#corners?.leave()
+		this.#tool.value = next
+		if (next !== 'corners' || !s || !surface || !this.#frame)
+			return
+		this.#corners = drawCorners(this, this.#frame, surface, false, (corners) => {
+			this.#corners = null
+			this.#tool.value = 'pick'
+			if (corners)
+				this.#take(s, insidePolygon(surface.points.x, surface.points.y, corners.map((c) => [c.x, c.y])), false)
+		})
 	}
 	/** Everything, or what is selected. */
 	fitAll() {
@@ -191,7 +213,7 @@ class MapView extends MapFrame {
 					node.style.transform = `translate(${Math.min(tip.x + 14, this.clientWidth - 240)}px, ${tip.y + 14}px)`
 			})
 		return html`<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}>
-			${button('pick', 'pointer', t('Pick'), '')}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('box', 'box', t('Box'), t('Shift + drag'))}
+			${button('pick', 'pointer', t('Pick'), '')}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('corners', 'corners', t('Corners'), t('Shift + L'))}${button('box', 'box', t('Box'), t('Shift + drag'))}
 			<button class="btn small icon-only" aria-label=${t('Show all')} title=${t('Show all') + ' (F)'} @click=${() => this.fitAll()}>${icon('fit')}</button>
 			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.surface?.zoom(1)}>${icon('plus')}</button>
 			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14"/></svg></button>
@@ -200,6 +222,7 @@ class MapView extends MapFrame {
 			s.colourBy.value = e.target.value
 		}}>${[['seat', t('Colour: seat')], ['day', t('Colour: weekday')], ['tier', t('Colour: tier')], ['partner', t('Colour: distributor')], ['nppd', t('Colour: likely to buy')]].map(([v, l]) =>
 			html`<option value=${v} ?selected=${s.colourBy.value === v}>${l}</option>`)}</select></label>
+		${tool === 'corners' ? cornersHint(() => this.#corners) : nothing}
 		${legend(s)}
 		${this.flat.value ? html`<div class="map-flat chip warn">${icon('info')}${t('Simple map: this browser has no WebGL')}</div>` : ''}
 		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip?.text ?? ''}</div>`

@@ -7,7 +7,7 @@ import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { unitColours } from '../units/colours.js'
 import { boundsOf, deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
-import { drawCorners, drawShape } from './draw.js'
+import { cornersHint, drawCorners, drawShape } from './draw.js'
 import { boundsOnce, MapFrame } from './frame.js'
 import { insidePolygon, latOf, mercX, mercY, nearest } from './lasso.js'
 import { rgb } from './palette.js'
@@ -195,8 +195,8 @@ class UnitsMap extends MapFrame {
 	}
 	/** @param {string} name */
 	setTool(name) {
-		this.#corners?.leave()
 		const next = this.#tool.value === name ? 'pick' : name
+		this.#corners?.leave()
 		this.#tool.value = next
 		const surface = this.surface, s = this.store
 		if (next !== 'corners' || !surface || !this.#frame || !s)
@@ -249,9 +249,7 @@ class UnitsMap extends MapFrame {
 			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.surface?.zoom(1)}>${icon('plus')}</button>
 			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}>${icon('minus')}</button>
 		</div>
-		${tool === 'corners' || tool === 'place' ? html`<div class="map-hint" role="status"><span>${tool === 'place' ? t('Click where it lies, or move the cross with the arrow keys and press Enter.')
-			: t('Click each corner, or move the cross with the arrow keys and press Enter. The first corner closes the shape.')}</span>
-			${tool === 'corners' ? html`<button class="btn small" @click=${() => this.#corners?.close()}>${t('Close the shape')}</button>` : nothing}<button class="btn quiet small" @click=${() => this.#corners?.leave()}>${t('Cancel')}</button></div>` : nothing}
+		${tool === 'corners' ? cornersHint(() => this.#corners) : tool === 'place' ? cornersHint(() => this.#corners, t('Click where it lies, or move the cross with the arrow keys and press Enter.'), true) : nothing}
 		${plan ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
 			<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => {
 				s.onlyMoved.value = e.target.checked

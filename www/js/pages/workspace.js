@@ -37,6 +37,27 @@ export function page(params) {
 	const locking = signal(false)
 	const lockProblem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 
+	/** What is chosen outlives a reload, by ids: the outlets may be others then. */
+	const chosenKey = `bp.chosen.${params.id}.${channel}`
+	const keepChosen = () => {
+		const w = s.world.peek(), ids = w ? [...s.selection.peek()].map((i) => w.id[i]) : []
+		try {
+			sessionStorage.setItem(chosenKey, JSON.stringify(ids))
+		} catch {
+			// A browser without storage only forgets.
+		}
+	}
+	addEventListener('pagehide', keepChosen)
+	const chosenBefore = () => {
+		try {
+			const ids = new Set(JSON.parse(sessionStorage.getItem(chosenKey) ?? '[]'))
+			sessionStorage.removeItem(chosenKey)
+			return ids.size ? (s.world.peek()?.id ?? []).flatMap((id, i) => (ids.has(id) ? [i] : [])) : []
+		} catch {
+			return []
+		}
+	}
+
 	/** A link may name a seat by its code and a date. */
 	const linked = place.peek().query
 	let settled = false
@@ -48,6 +69,7 @@ export function page(params) {
 		const found = p.seats.find((x) => x.code === seat)
 		const d = date ? s.days.peek().find((x) => s.dateOfDay(x) === date) : undefined
 		s.focus.value = { seat: found?.id ?? null, day: d ?? null }
+		s.select(chosenBefore())
 		const at = linked.outlet ? s.world.peek()?.id.indexOf(Number(linked.outlet)) ?? -1 : -1
 		if (at >= 0) {
 			s.select([at])
@@ -133,7 +155,7 @@ export function page(params) {
 		} else if (inField || e.ctrlKey || e.metaKey || e.altKey) {
 			return
 		} else if (e.key === 'l' || e.key === 'L') {
-			/** @type {any} */ (document.querySelector('bp-map'))?.setTool('lasso')
+			/** @type {any} */ (document.querySelector('bp-map'))?.setTool(e.shiftKey ? 'corners' : 'lasso')
 		} else if (e.key === 'f' || e.key === 'F') {
 			/** @type {any} */ (document.querySelector('bp-map'))?.fitAll()
 		} else if (e.key === 'c' || e.key === 'C') {
@@ -153,7 +175,7 @@ export function page(params) {
 	const help = () => openDialog({
 		title: () => t('Keys'),
 		body: () => html`<dl class="kv">${operations.filter((o) => o.keys).map((o) => html`<dt><kbd>${o.keys}</kbd></dt><dd>${o.label(s)}</dd>`)}
-			<dt><kbd>L</kbd></dt><dd>${t('Draw a lasso on the map')}</dd><dt><kbd>F</kbd></dt><dd>${t('Show the selection, or all')}</dd><dt><kbd>C</kbd></dt><dd>${t('Comments on what is selected or in focus')}</dd>
+			<dt><kbd>L</kbd></dt><dd>${t('Draw a lasso on the map')}</dd><dt><kbd>Shift L</kbd></dt><dd>${t('Draw a shape on the map with the arrow keys and Enter, or by clicks')}</dd><dt><kbd>F</kbd></dt><dd>${t('Show the selection, or all')}</dd><dt><kbd>C</kbd></dt><dd>${t('Comments on what is selected or in focus')}</dd>
 			<dt><kbd>Esc</kbd></dt><dd>${t('Clear the selection, then the focus')}</dd><dt><kbd>Alt ↑ ↓</kbd></dt><dd>${t('Change the order in the day list')}</dd>
 			<dt><kbd>↑ ↓ ← →</kbd></dt><dd>${t('Walk on the board; Enter opens a day, M moves the selection there')}</dd></dl>`,
 	})
@@ -280,6 +302,7 @@ export function page(params) {
 		title: t('Planning'), view, slim: true,
 		dispose() {
 			removeEventListener('keydown', keys)
+			removeEventListener('pagehide', keepChosen)
 			stopUrl()
 			stopPane()
 			panel.talk.stop()

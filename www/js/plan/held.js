@@ -41,6 +41,13 @@ export function keepHeld(storage, key, session, list, stranded = []) {
 	}
 }
 
+/** What was sent is saved: only it is taken from what is kept, whoever else has put something there since. @param {{getItem(k: string): string | null, setItem(k: string, v: string): void, removeItem(k: string): void}} storage @param {string} key @param {Op[]} ops */
+export function dropHeld(storage, key, ops) {
+	const kept = readHeld(storage, key)
+	if (kept)
+		keepHeld(storage, key, kept.session, kept.list.filter((x) => x[0]?.clientId !== ops[0]?.clientId).map((x) => ({ ops: x, before: null })), kept.stranded)
+}
+
 /**
  * The plan as it would become, in the turn that is shown: a stand-in for the server's answer, which comes later.
  * @param {import('./actions.js').Context} c @param {Op[]} ops @returns {Plan}

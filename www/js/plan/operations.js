@@ -42,8 +42,8 @@ export const operations = [
 	},
 	{
 		id: 'move', icon: 'move', keys: 'M', match: on('m', { shift: false }), available: () => true,
-		label: (s) => (s.selectedVisits.value.length > 1 ? tn('Move {n} visit to…', 'Move {n} visits to…', s.selectedVisits.value.length) : t('Move to…')),
-		disabled: needsSelection,
+		label: (s) => (s.selectedVisits.value.length > 1 ? tn('Move {n} visit to…', 'Move {n} visits to…', s.selectedVisits.value.length) : s.selectedVisits.value.length || !s.selectedMissing.value ? t('Move to…') : t('Place…')),
+		disabled: (s) => (s.selectedMissing.value ? reading(s) : needsSelection(s)),
 	},
 	{
 		id: 'remove', icon: 'trash', keys: 'Del', match: (e) => e.key === 'Delete', available: () => true,

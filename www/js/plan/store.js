@@ -6,7 +6,7 @@ import { api } from '../core/api.js'
 import { uuid } from '../core/http.js'
 import { me } from '../core/session.js'
 import { priceLocally } from './actions.js'
-import { applyHeld, heldKey, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
+import { applyHeld, dropHeld, heldKey, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
 import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
 import { vehicleOf } from './travel.js'
 
@@ -110,6 +110,11 @@ export function createStore(territoryId, channel) {
 				if ((seat === null || s.seat === seat) && (day === null || s.day === day) && !past(s.day))
 					out.push(s)
 		return out
+	})
+	/** The need of a single chosen outlet that is short of visits: it can be placed. */
+	const selectedMissing = computed(() => {
+		const [outlet] = selection.value.size === 1 ? selection.value : []
+		return outlet === undefined ? null : world.value?.needsOf[outlet].find((n) => (plan.value?.unserved.get(n)?.reason ?? 'NO_COORDINATES') !== 'NO_COORDINATES') ?? null
 	})
 	/** @param {Stop[]} stops */
 	const named = (stops) => stops.map((s) => ({ need: s.need, date: dateOfDay(s.day) }))
@@ -244,7 +249,10 @@ export function createStore(territoryId, channel) {
 	// ---- without the server: changes are held while the lock is, and follow when it answers again (plan/held.js)
 
 	const key = () => heldKey(plan.peek()?.planId ?? 0, me.peek()?.user.username ?? '')
-	const keep = () => keepHeld(localStorage, key(), session.peek()?.id ?? 0, held.peek(), stranded.peek())
+	/** Given to the server, or waiting for their turn: until it has answered, the browser keeps them too, so that a page that is closed loses none. @type {Set<import('./held.js').Held>} */
+	const unsent = new Set()
+	/** @param {import('./held.js').Held[]} [list] */
+	const keep = (list = held.peek()) => keepHeld(localStorage, key(), session.peek()?.id ?? 0, [...list, ...unsent], stranded.peek())
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	let again
 	const tryLater = () => {
@@ -255,7 +263,7 @@ export function createStore(territoryId, channel) {
 	/** @param {import('../core/api.js').Op[]} ops @param {Problem | null} failed why they cannot be sent @returns {Problem | null} */
 	function hold(ops, failed) {
 		const p = plan.peek(), w = world.peek(), list = held.peek()
-		if (!p || !w || list.length >= heldMost || !keepHeld(localStorage, key(), session.peek()?.id ?? 0, [...list, { ops, before: p }], stranded.peek())) {
+		if (!p || !w || list.length >= heldMost || !keep([...list, { ops, before: p }])) {
 			saving.value = 'failed'
 			return failed
 		}
@@ -321,19 +329,36 @@ export function createStore(territoryId, channel) {
 	}
 	const online = () => void enqueue(sendAllHeld)
 	globalThis.addEventListener?.('online', online)
+	/** Too much for the browser to keep: then it asks before it goes. */
+	let safe = true
+	/** @param {Event} e */
+	const leaving = (e) => {
+		if (unsent.size && !safe)
+			e.preventDefault()
+	}
+	globalThis.addEventListener?.('beforeunload', leaving)
 
 	/** @param {Record<string, unknown>[]} list @returns {Promise<Problem | null>} */
 	const send = (list) => {
 		const ops = /** @type {import('../core/api.js').Op[]} */ (list.map((o) => ({ clientId: uuid(), ...o })))
+		const mine = { ops, before: null }
+		unsent.add(mine)
+		safe = keep()
 		return enqueue(async () => {
 			const s = session.peek(), p = plan.peek()
-			if (!s || !p)
+			if (!s || !p) { // the lock was lost while it waited
+				unsent.delete(mine)
+				stranded.value = [...stranded.peek(), { ops, problem: null }]
+				keep()
 				return null
-			if (held.peek().length)
-				return hold(ops, null)
+			}
 			saving.value = 'saving'
-			const answer = await api.ops(s.id, p.seq, ops)
-			return answer[1]?.code === 'ERR_NET' ? hold(ops, answer[1]) : settle(answer)
+			const wait = held.peek().length > 0, answer = wait ? null : await api.ops(s.id, p.seq, ops)
+			unsent.delete(mine)
+			if (!answer || answer[1]?.code === 'ERR_NET')
+				return hold(ops, answer?.[1] ?? null)
+			dropHeld(localStorage, key(), ops)
+			return settle(answer)
 		})
 	}
 	/** @param {'undo' | 'redo'} which */
@@ -401,12 +426,13 @@ export function createStore(territoryId, channel) {
 
 	return {
 		territoryId, channel, territory, world, plan, profile, session, lockSet, problem, phase, saving, savedAt, edits, turn, focus,
-		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits,
+		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
 		held, returned, stranded, decide,
 		leave() {
 			gone = true
 			clearTimeout(again)
 			globalThis.removeEventListener?.('online', online)
+			globalThis.removeEventListener?.('beforeunload', leaving)
 		},
 		load, lock, openSession, reload, reloadTerritory, send, step, price, estimate, select, pick, named, dateOfDay,
 		/** @param {number} seat @param {number} day */

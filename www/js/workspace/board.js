@@ -31,6 +31,23 @@ export function createBoard(s, talk) {
 			talk.open(what)
 		}
 	}
+	/** The visits of a person or of a date that are still to come. @param {number | null} seat @param {number | null} d */
+	const visitsOf = (seat, d) => (s.plan.peek()?.seats ?? []).filter((x) => seat === null || x.id === seat)
+		.flatMap((x) => s.days.peek().filter((y) => (d === null || y === d) && s.mayEdit(y)).flatMap((y) => s.tour(x.id, y)))
+	/** Heads stand for all that a person or a date has: M and a drag move it. @param {import('./talk.js').About} what @param {number | null} seat @param {number | null} d @returns {(e: KeyboardEvent) => void} */
+	const headKey = (what, seat, d) => (e) => {
+		const visits = e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey ? visitsOf(seat, d) : []
+		if (!visits.length)
+			return talkKey(what)(e)
+		e.preventDefault()
+		moveDialog(s, { kind: 'move', visits }, null)
+	}
+	/** @param {number | null} seat @param {number | null} d @returns {(e: PointerEvent) => void} */
+	const headDown = (seat, d) => (e) => {
+		const visits = e.button === 0 && e.pointerType === 'mouse' ? visitsOf(seat, d) : []
+		if (visits.length)
+			beginDrag(e, s, { kind: 'move', visits })
+	}
 	/** @param {KeyboardEvent} e @param {number} seat @param {number} d @param {number} row @param {number} col */
 	const key = (e, seat, d, row, col) => {
 		/** @type {Record<string, [number, number]>} */
@@ -119,14 +136,14 @@ export function createBoard(s, talk) {
 		const weeks = [...new Set(days.map((d) => Math.floor(d / 7)))]
 		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="grid" aria-label=${t('Seats by days of the cycle')}>
 		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}<span class="key" aria-hidden="true"><i class="low"></i>&lt; 60 %<i class="full"></i>${t('used')}<i class="over"></i>${t('over')}</span></th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
-		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first')}><button title=${day(s.dateOfDay(d))} class=${cls(talk.ofDay(null, d) > 0 && 'said')} @click=${() => focusOn(null, d)} @keydown=${talkKey({ day: d })}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
+		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first')}><button title=${day(s.dateOfDay(d))} class=${cls(talk.ofDay(null, d) > 0 && 'said')} data-drop=${s.past(d) ? nothing : `* ${d}`} @click=${() => focusOn(null, d)} @keydown=${headKey({ day: d }, null, d)} @pointerdown=${headDown(null, d)}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
 		<tbody>${p.seats.map((seat, row) => {
 			const sums = days.map((d) => s.sums(seat.id, d))
 			const time = sums.reduce((a, x) => a + (x ? x.travel + x.service + x.wait : 0), 0)
 			const share = seat.shiftSeconds ? time / (seat.shiftSeconds * days.length) : 0
 			const i = s.seatIndex.value.get(seat.id) ?? 0
 			return html`<tr class=${cls(f.seat === seat.id && 'on')}>
-			<th scope="row" class="who"><button @click=${() => focusOn(seat.id, null)} @keydown=${talkKey({ seat: seat.id })} title=${`${seat.code} · ${seat.name}`}>
+			<th scope="row" class="who"><button data-drop=${`${seat.id} *`} @click=${() => focusOn(seat.id, null)} @keydown=${headKey({ seat: seat.id }, seat.id, null)} @pointerdown=${headDown(seat.id, null)} title=${`${seat.code} · ${seat.name}`}>
 				<i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span class="ellipsis">${seat.person ?? t('vacant')}</span>${talk.ofSeat(seat.id) ? html`<span class="said" role="img" aria-label=${tn('{n} comment', '{n} comments', talk.ofSeat(seat.id))}></span>` : nothing}<small>${seat.code}</small></button></th>
 			${days.map((d, col) => cell(seat, d, row, col))}
 			<td class="sum"><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`

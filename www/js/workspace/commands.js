@@ -25,7 +25,10 @@ export async function sendOrTell(s, ops) {
 const run = {
 	undo: async (s) => tell(await s.step('undo')),
 	redo: async (s) => tell(await s.step('redo')),
-	move: (s) => moveDialog(s, { kind: 'move', visits: s.selectedVisits.peek() }, null),
+	move(s) {
+		const visits = s.selectedVisits.peek(), need = s.selectedMissing.peek()
+		moveDialog(s, visits.length || need === null ? { kind: 'move', visits } : { kind: 'place', need }, null)
+	},
 	beat: (s) => beatDialog(s),
 	auto: (s) => sendOrTell(s, [sequence(s, { auto: true })]),
 	reverse: (s) => sendOrTell(s, [sequence(s, { reverse: true })]),

@@ -8,7 +8,11 @@ import { opsFor, seatName, signedTime } from './ops.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('./ops.js').Payload} Payload */
-/** @typedef {{seat: number | null, day: number, pos?: number}} Target  seat null: as now */
+/** @typedef {{seat: number | null, day: number | null, pos?: number}} Target  null: as now */
+
+/** Pixels: from the foot of the board, of its heads, and in a frame. */
+const EDGE = 10, HEAD = 40, STEP = 10
+const DWELL_MS = 400
 
 /** @param {Element | null} node @returns {{node: HTMLElement, target: Target} | null} */
 function targetOf(node) {
@@ -16,7 +20,7 @@ function targetOf(node) {
 	if (!found)
 		return null
 	const [seat, d, pos] = String(found.dataset.drop).split(' ').map((x) => (x === '*' ? -1 : Number(x)))
-	return { node: found, target: { seat: seat < 0 ? null : seat, day: d, ...(pos >= 0 ? { pos } : {}) } }
+	return { node: found, target: { seat: seat < 0 ? null : seat, day: d < 0 ? null : d, ...(pos >= 0 ? { pos } : {}) } }
 }
 
 /**
@@ -36,7 +40,7 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 	let key = ''
 	/** @type {AbortController | null} */
 	let asking = null
-	let timer = 0
+	let timer = 0, frame = 0, since = 0, x = x0, y = y0
 
 	const begin = () => {
 		ghost = document.createElement('div')
@@ -52,15 +56,32 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 	}
 	/** @param {import('../core/api.js').Impact} impact @param {Target} to @param {boolean} sure */
 	const show = (impact, to, sure) => {
-		const mine = impact.tours.find((x) => (to.seat === null || x.seat === to.seat) && x.date === s.dateOfDay(to.day))
+		const date = to.day === null ? null : s.dateOfDay(to.day)
+		const mine = date ? impact.tours.find((x) => (to.seat === null || x.seat === to.seat) && x.date === date) : undefined
 		const seat = s.plan.peek()?.seats.find((x) => x.id === (to.seat ?? mine?.seat))
 		const block = impact.broken.filter((b) => b.severity === 'block')
 		say([
-			`${seat ? seatName(s, seat.id) + ' · ' : ''}${day(s.dateOfDay(to.day))}`,
+			[seat && seatName(s, seat.id), date && day(date)].filter(Boolean).join(' · '),
 			`${sure ? '' : '≈ '}${t('{time} in all', { time: signedTime(impact.minutes) })} · ${signed(impact.km, 1)} km`,
 			...(mine ? [`${num(mine.after.calls)}/${num(seat?.maxCalls)} ${t('calls')} · ${duration(mine.after.minutes * 60)}`] : []),
 			...[...new Set(block.map((b) => ruleText(b)))].slice(0, 3),
 		], block.length > 0)
+	}
+	/** Who stays at the head or the foot of the board scrolls it, so that every row can be dropped on. */
+	const creep = () => {
+		cancelAnimationFrame(frame)
+		const board = document.querySelector('.board-scroll'), r = board?.getBoundingClientRect()
+		const by = !r || x < r.left || x > r.right || y < r.top ? 0 : y > r.bottom - EDGE ? STEP : y < r.top + HEAD ? -STEP : 0
+		since = by ? since || performance.now() : 0
+		if (!board || !by)
+			return
+		frame = requestAnimationFrame(() => {
+			if (performance.now() - since > DWELL_MS) {
+				board.scrollTop += by
+				look()
+			}
+			creep()
+		})
 	}
 	/** @param {PointerEvent} m */
 	const move = (m) => {
@@ -70,9 +91,16 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 			begin()
 		}
 		m.preventDefault()
+		x = m.clientX
+		y = m.clientY
 		if (ghost)
-			ghost.style.transform = `translate(${Math.min(m.clientX + 14, innerWidth - 250)}px, ${Math.min(m.clientY + 14, innerHeight - 110)}px)`
-		const found = targetOf(document.elementFromPoint(m.clientX, m.clientY))
+			ghost.style.transform = `translate(${Math.min(x + 14, innerWidth - 250)}px, ${Math.min(y + 14, innerHeight - 110)}px)`
+		look()
+		creep()
+	}
+	/** What is under the pointer, and what a drop there would cost. */
+	const look = () => {
+		const found = targetOf(document.elementFromPoint(x, y))
 		if (found?.node !== over) {
 			over?.classList.remove('drop-on')
 			over = found?.node ?? null
@@ -104,6 +132,7 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 		removeEventListener('pointerup', up)
 		removeEventListener('pointercancel', end)
 		removeEventListener('keydown', escape, true)
+		cancelAnimationFrame(frame)
 		clearTimeout(timer)
 		asking?.abort()
 		ghost?.remove()

@@ -3,33 +3,37 @@
 import { html, nothing } from '../core/html.js'
 import { num, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
-import { askWhy } from '../components/override.js'
+import { askWhy, reasonName } from '../components/override.js'
 import { capital, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
-/** Why the server did not take it, in its words. @param {import('../core/http.js').Problem} p */
-const told = (p) => capital([p.detail ?? t(p.message), ...(p.fields ?? []).map((f) => (f.pointer.endsWith('/reasonCode') ? t('the reason is no longer offered') : t(f.problem)))].join(': '))
+/** Why the server did not take it: what it says of fields is about these, and says more than that they are wrong. @param {import('../core/http.js').Problem} p @param {import('../core/api.js').Op[]} ops */
+const told = (p, ops) => capital(p.fields?.length ? p.fields.map((f) => {
+	const [, at, name] = /^\/ops\/(\d+)\/(\w+)/.exec(f.pointer) ?? []
+	return name === 'reasonCode' ? t('the reason “{name}” is no longer offered: “Do them” asks for another one', { name: reasonName(String(ops[Number(at)]?.reasonCode ?? '')) }) : `${name ?? f.pointer}: ${t(f.problem)}`
+}).join('; ') : p.detail ?? t(p.message))
 /** Another reason may get it through. @param {import('../core/http.js').Problem} p */
 const wantsReason = (p) => p.code === 'ERR_PLAN_001' || (p.fields ?? []).some((f) => /\/reason(Code)?$/.test(f.pointer))
 
 /** @param {Store} s */
 export function heldNotes(s) {
-	const taken = s.returned.value, stranded = s.stranded.value, refused = stranded.flatMap((x) => x.problem ?? []), unsent = stranded.length - refused.length
+	const taken = s.returned.value, stranded = s.stranded.value, refused = stranded.flatMap((x) => (x.problem ? { problem: x.problem, text: told(x.problem, x.ops) } : [])), unsent = stranded.length - refused.length
 	const decide = async (/** @type {boolean} */ wanted) => {
-		const why = wanted && refused.some(wantsReason) ? await askWhy({ text: told(/** @type {any} */ (refused.find(wantsReason))), confirm: t('Do them') }) : undefined
+		const first = refused.find((x) => wantsReason(x.problem))
+		const why = wanted && first ? await askWhy({ text: first.text, confirm: t('Do them') }) : undefined
 		const failed = why === null ? null : await s.decide(wanted, why)
 		if (failed)
 			toastProblem(failed)
 	}
 	return html`${taken ? html`<div class="ws-note" id="returned"><div class="notice good" role="status">${icon('check')}
-		<p class="grow">${tn('{n} change made without the network is saved now.', '{n} changes made without the network are saved now.', taken)}</p>
+		<p class="grow">${tn('{n} change that waited in this browser is saved now.', '{n} changes that waited in this browser are saved now.', taken)}</p>
 		<button class="btn small" @click=${() => {
 			s.returned.value = 0
 		}}>${t('Close')}</button></div></div>` : nothing}
 	${stranded.length ? html`<div class="ws-note" id="stranded"><div class="notice warn" role="status">${icon('warn')}<div class="grow">
 		${unsent ? html`<p><b>${tn('{n} change made without the network was not sent before you lost the lock.', '{n} changes made without the network were not sent before you lost the lock.', unsent)}</b></p>` : nothing}
-		${refused.length ? html`<p><b>${tn('{n} change made without the network was not taken:', '{n} changes made without the network were not taken:', refused.length)}</b></p><ul>${[...new Set(refused.map(told))].slice(0, 5).map((x) => html`<li>${x}</li>`)}</ul>` : nothing}
+		${refused.length ? html`<p><b>${tn('{n} change made without the network was not taken:', '{n} changes made without the network were not taken:', refused.length)}</b></p><ul>${[...new Set(refused.map((x) => x.text))].slice(0, 5).map((x) => html`<li>${x}</li>`)}</ul>` : nothing}
 		<p>${s.session.value ? t('Do them in the plan as it is now, or let them go?') : t('This browser keeps them until you lock the territory again.')}</p></div>
 		${s.session.value ? html`<button class="btn small" @click=${() => void decide(false)}>${t('Let them go')}</button><button class="btn small primary" @click=${() => void decide(true)}>${t('Do them')} (${num(stranded.length)})</button>` : nothing}</div></div>` : nothing}`
 }

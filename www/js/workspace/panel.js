@@ -221,29 +221,36 @@ export function createPanel(s, reveal) {
 		const value = rows.reduce((a, i) => a + (w.volume[i] ?? 0), 0)
 		return html`<div class="day-head"><div class="row between"><h2>${tn('{n} outlet', '{n} outlets', n)}</h2><button class="btn quiet small" @click=${() => s.select([])}>${t('Clear')} <kbd>Esc</kbd></button></div>
 			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span>${value ? html`<span title=${t('What these outlets buy, as imported')}>${t('sales {n}', { n: num(value) })}</span>` : nothing}</div>
-			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length} @click=${() => runOperation(s, 'move')}>${icon('move')}${t('Move to…')} <kbd>M</kbd></button>
+			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length && s.selectedMissing.value === null} @click=${() => runOperation(s, 'move')}>${icon('move')}${visits.length || s.selectedMissing.value === null ? t('Move to…') : t('Place…')} <kbd>M</kbd></button>
 				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button></div>` : nothing}</div>
 		${outletGrid(rows, t('Selected outlets'))}`
+	}
+
+	const searchBox = () => html`<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search outlets')} .value=${query.value} @input=${(/** @type {any} */ e) => {
+		query.value = e.target.value
+	}}></div>`
+	/** What is searched for, as a test of an outlet; null when nothing is. @param {import('../plan/model.js').World} w */
+	const wanted = (w) => {
+		const q = query.value.trim().toLowerCase()
+		return q ? (/** @type {number} */ i) => w.name[i]?.toLowerCase().includes(q) || w.code[i]?.toLowerCase().includes(q) : null
 	}
 
 	const allView = () => {
 		const w = s.world.value
 		if (!w)
 			return nothing
-		const q = query.value.trim().toLowerCase()
+		const fits = wanted(w)
 		const { seat, day: d } = s.focus.value
 		/** @type {number[]} */
 		const rows = []
 		for (let i = 0; i < w.n; i++) {
-			if (q && !w.name[i].toLowerCase().includes(q) && !w.code[i].toLowerCase().includes(q))
+			if (fits && !fits(i))
 				continue
 			if ((seat !== null || d !== null) && !s.stopsOf.value.get(i)?.some((x) => (seat === null || x.seat === seat) && (d === null || x.day === d)))
 				continue
 			rows.push(i)
 		}
-		return html`<div class="day-head"><div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search outlets')} .value=${query.value} @input=${(/** @type {any} */ e) => {
-			query.value = e.target.value
-		}}></div><div class="row between faint"><span>${tn('{n} outlet', '{n} outlets', rows.length)}</span>${q && rows.length ? html`<button class="btn quiet small" @click=${() => s.select(rows)}>${t('Select these')}</button>` : nothing}</div></div>
+		return html`<div class="day-head">${searchBox()}<div class="row between faint"><span>${tn('{n} outlet', '{n} outlets', rows.length)}</span>${fits && rows.length ? html`<button class="btn quiet small" @click=${() => s.select(rows)}>${t('Select these')}</button>` : nothing}</div></div>
 		${outletGrid(rows, t('Outlets'))}`
 	}
 
@@ -251,15 +258,16 @@ export function createPanel(s, reveal) {
 		const p = s.plan.value, w = s.world.value
 		if (!p || !w)
 			return nothing
-		const rows = [...p.unserved]
-		if (!rows.length)
+		const all = [...p.unserved], fits = wanted(w)
+		const rows = fits ? all.filter(([need]) => fits(w.needs.get(need)?.outlet ?? -1)) : all
+		if (!all.length)
 			return empty('check', t('Everything is served'), t('Each outlet has all the visits it asks for.'))
 		/** @type {Map<string, number>} */
 		const groups = new Map()
-		for (const [, u] of rows)
+		for (const [, u] of all)
 			groups.set(u.reason, (groups.get(u.reason) ?? 0) + 1)
-		return html`<div class="day-head"><h2>${tn('{n} outlet is short of visits', '{n} outlets are short of visits', rows.length)}</h2>
-			<ul class="col tight">${[...groups].sort((a, b) => b[1] - a[1]).map(([r, n]) => html`<li><span class="chip warn">${num(n)}</span> ${reasonText(r)} <small class="faint">${remedy(r)}</small></li>`)}</ul></div>
+		return html`<div class="day-head"><h2>${tn('{n} outlet is short of visits', '{n} outlets are short of visits', all.length)}</h2>
+			<ul class="col tight">${[...groups].sort((a, b) => b[1] - a[1]).map(([r, n]) => html`<li><span class="chip warn">${num(n)}</span> ${reasonText(r)} <small class="faint">${remedy(r)}</small></li>`)}</ul>${all.length > 20 || fits ? searchBox() : nothing}</div>
 		<bp-grid class="grow" .options=${{
 			label: t('Unserved outlets'), rows, rowHeight: 46, key: (/** @type {any} */ r) => r[0],
 			columns: [
@@ -278,6 +286,16 @@ export function createPanel(s, reveal) {
 				}}>${t('Place…')}</button>` : nothing) },
 			],
 			selected: (/** @type {any} */ [need]) => s.selection.peek().has(w.needs.get(need)?.outlet ?? -1),
+			onkey: (/** @type {any} */ [need, u], /** @type {KeyboardEvent} */ e) => {
+				const k = e.ctrlKey || e.metaKey ? '' : e.key.toLowerCase()
+				if (k === 'w')
+					void why.put({ kind: 'missing', need })
+				else if (k === 'm' && s.editable.peek() && u.reason !== 'NO_COORDINATES')
+					moveDialog(s, { kind: 'place', need }, null)
+				else
+					return
+				e.preventDefault()
+			},
 			onpick: (/** @type {any} */ [need]) => s.select([w.needs.get(need)?.outlet ?? -1].filter((i) => i >= 0)),
 			ondown: (/** @type {any} */ [need, u], /** @type {PointerEvent} */ e) => {
 				if (!e.button && e.pointerType === 'mouse' && s.editable.peek() && u.reason !== 'NO_COORDINATES' && !(e.target instanceof Element && e.target.closest('button')))
