@@ -3,10 +3,9 @@
 // Imports a made-up region of OUTLETS (50,000) once, has it planned for SECONDS (30), then opens it in a headless browser
 // and prints figures beside the goals; the last line is one JSON object.  The server must run: BASE_URL and BEATPLAN_USER as
 // in lib.mjs.  Frames come from a software renderer here: compare the milliseconds of script, not the wall.
-import assert from 'node:assert/strict'
 import { cpus, loadavg } from 'node:os'
 import { api, base, openPage, signIn, stop } from './lib.mjs'
-import { region, until } from './region.mjs'
+import { planned } from './region.mjs'
 
 const outlets = Number(process.argv[2] ?? 50000), seconds = Number(process.argv[3] ?? 30)
 process.argv.length = 2
@@ -20,15 +19,7 @@ const figure = (key, what, value, unit, goal) => {
 
 const { page, context } = await openPage()
 await signIn(page)
-const unit = await region(page, context, outlets)
-await api(page, 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
-const session = await api(page, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
-if (!unit.plan) {
-	const { jobId } = await api(page, 'POST', '/optimize', { sessionId: session.id, seconds })
-	const job = await until(() => api(page, 'GET', `/optimize/${jobId}`), (j) => ['done', 'failed', 'cancelled'].includes(j.state))
-	assert.equal(job.state, 'done', JSON.stringify(job.error))
-	await api(page, 'POST', `/planning/sessions/${session.id}/adopt`, { versionId: job.result.versionId })
-}
+const { unit, session } = await planned(page, context, outlets, seconds)
 await page.goto('about:blank')
 
 // ---- the measurements

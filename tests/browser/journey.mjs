@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The main job as a person does it: sign in, import, lock, optimise, move visits by mouse and by keyboard, undo,
-// keep a version, commit, export.
+// The main job as a person does it: sign in, import, lock, optimise, keep a version, commit, export.  What is moved by hand in
+// between stands in gestures.mjs.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,40 +26,6 @@ describe('the main job', () => {
 	})
 	const dialog = () => page.locator('dialog[open]')
 	const tool = (name) => page.locator('.ws-tools').getByRole('button', { name })
-	/** Closes the move dialog with its main button, giving a reason when a rule asks for one. */
-	const confirmMove = async () => {
-		await dialog().locator('.impact .stat').nth(3).filter({ hasText: '%' }).waitFor()
-		if (await dialog().locator('.notice.bad').count()) {
-			await dialog().locator('#mv-why-code').selectOption('PROMOTION')
-			await dialog().locator('#mv-why').fill('test of the override')
-		}
-		await dialog().locator('.d-foot .primary').click()
-		await dialog().waitFor({ state: 'detached' })
-	}
-	const tourSize = (row, col) => page.locator(`[data-cell="${row} ${col}"]`).innerText().then((t) => Number.parseInt(t || '0', 10) || 0)
-	/**
-	 * The fullest cell, another working one of the same seat on another weekday (an outlet may be visited on the same one each
-	 * week), and an outlet of the first that is not visited on the day of the second.  The first is open then.
-	 */
-	const busyCells = async () => {
-		const { full, other } = await page.evaluate(() => {
-			const cells = [...document.querySelectorAll('.board [data-cell]')].map((c) => ({ at: c.dataset.cell.split(' ').map(Number), size: Number.parseInt(c.textContent || '0', 10) || 0, off: c.classList.contains('off') }))
-			const full = cells.sort((a, b) => b.size - a.size)[0]
-			const other = cells.filter((c) => c.at[0] === full.at[0] && (c.at[1] - full.at[1]) % 6 && !c.off && c.at[1] < 12).sort((a, b) => a.size - b.size)[0]
-			return { full: full.at, other: other.at }
-		})
-		const needs = async (cell) => {
-			const at = page.locator(`[data-cell="${cell.join(' ')}"]`)
-			if (await at.getAttribute('aria-selected') !== 'true') // A second click would close it.
-				await at.click()
-			await page.locator(`[data-cell="${cell.join(' ')}"][aria-selected=true]`).waitFor()
-			return page.locator('.stops li').evaluateAll((l) => l.map((x) => x.dataset.need))
-		}
-		const there = await needs(other)
-		const need = (await needs(full)).slice(1).find((x) => !there.includes(x))
-		assert.ok(need, 'an outlet that can go to the other day')
-		return { full, other, row: page.locator(`.stops li[data-need="${need}"]`) }
-	}
 
 	test('a wrong password is refused in words, a right one lets in', async () => {
 		await page.goto('about:blank')
@@ -194,106 +160,6 @@ describe('the main job', () => {
 		await dialog().waitFor({ state: 'detached' })
 		await page.locator('.board [data-cell]').first().waitFor()
 		assert.ok(await tool(/Undo/).isEnabled())
-	})
-
-	test('a visit is moved by the keyboard, undone and redone', async () => {
-		const { full, other, row } = await busyCells()
-		const before = await tourSize(...full)
-		await shot(page, 'journey-08-day')
-		await row.focus()
-		await page.keyboard.press('m')
-		await dialog().waitFor()
-		const days = await dialog().locator('#mv-day option').evaluateAll((l) => l.map((o) => o.value))
-		await dialog().locator('#mv-day').selectOption(days[other[1] + 1])
-		await shot(page, 'journey-09-move')
-		await confirmMove()
-		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [full.join(' '), before - 1])
-		await page.keyboard.press('Control+z')
-		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [full.join(' '), before])
-		await page.keyboard.press('Control+y')
-		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [full.join(' '), before - 1])
-		await page.locator('.save-state', { hasText: 'Saved' }).waitFor()
-	})
-
-	test('a beat goes to another day by the keyboard, with its price, and back', async () => {
-		// Board and stop list are drawn one after the other: both tell whether a change is there.
-		const shown = () => page.evaluate(() => JSON.stringify([
-			[...document.querySelectorAll('.board tbody tr:first-child [data-cell]')].map((c) => c.innerText), [...document.querySelectorAll('.stops li')].map((x) => x.dataset.need)]))
-		const becomes = async (right, what) => {
-			for (const until = Date.now() + 25000; !right(await shown()); await page.waitForTimeout(50))
-				assert.ok(Date.now() < until, what)
-		}
-		const before = await shown()
-		await page.locator('.stops li').first().focus()
-		await page.keyboard.press('b')
-		await dialog().locator('#bt').waitFor()
-		await dialog().getByRole('button', { name: 'Next' }).click()
-		await dialog().locator('#mv-day').waitFor()
-		const days = await dialog().locator('#mv-day option').evaluateAll((l) => l.map((o) => o.value))
-		// A weekday on which none of its outlets is visited already.
-		const col = Number((await page.locator('.board [data-cell][aria-selected=true]').getAttribute('data-cell')).split(' ')[1])
-		const priced = dialog().locator('.impact .stat').nth(3).filter({ hasText: '%' })
-		for (let i = 1; i < 6 && !(await priced.count()); i++) {
-			await dialog().locator('#mv-day').selectOption(days[(col + i) % 6 + 1])
-			await priced.or(dialog().locator('.d-body > .notice.bad')).first().waitFor()
-		}
-		await confirmMove()
-		await becomes((now) => now !== before, 'the beat has moved')
-		await page.keyboard.press('Control+z')
-		await becomes((now) => now === before, 'the beat is back')
-	})
-
-	test('the order of a day changes by keyboard and by reversing', async () => {
-		const names = () => page.locator('.stops li').evaluateAll((l) => l.map((x) => x.dataset.need))
-		const first = await names()
-		await page.locator('.stops li').first().focus()
-		await page.keyboard.press('Alt+ArrowDown')
-		await page.waitForFunction((need) => document.querySelectorAll('.stops li')[1]?.dataset.need === need, first[0])
-		await page.keyboard.press('Control+z')
-		await page.waitForFunction((need) => document.querySelector('.stops li')?.dataset.need === need, first[0])
-		await page.locator('.day-head').getByRole('button', { name: 'Reverse' }).click()
-		await page.waitForFunction((need) => document.querySelector('.stops li')?.dataset.need === need, first.at(-1))
-		await page.keyboard.press('Control+z')
-		await page.waitForFunction((need) => document.querySelector('.stops li')?.dataset.need === need, first[0])
-	})
-
-	test('a visit is dragged from the list to another day; the price shows on the way', async () => {
-		await page.keyboard.press('Escape')
-		const { other, row } = await busyCells()
-		await row.scrollIntoViewIfNeeded()
-		const before = await tourSize(...other)
-		const from = await row.boundingBox(), to = await page.locator(`[data-cell="${other.join(' ')}"]`).boundingBox()
-		await page.mouse.move(from.x + 120, from.y + from.height / 2)
-		await page.mouse.down()
-		await page.mouse.move(from.x, from.y + 60, { steps: 4 })
-		await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 6 })
-		await page.locator('.ghost', { hasText: 'min' }).waitFor()
-		await shot(page, 'journey-10-drag')
-		await page.mouse.up()
-		await dialog().waitFor()
-		await confirmMove()
-		await page.waitForFunction(([cell, n]) => Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent, 10) === n, [other.join(' '), before + 1])
-		await page.keyboard.press('Control+z')
-		await page.waitForFunction(([cell, n]) => (Number.parseInt(document.querySelector(`[data-cell="${cell}"]`).textContent || '0', 10) || 0) === n, [other.join(' '), before])
-	})
-
-	test('a lasso selects outlets, and many move with one reason', async () => {
-		await page.keyboard.press('Escape')
-		await page.keyboard.press('Escape')
-		await page.keyboard.press('f')
-		await page.waitForTimeout(700)
-		const map = await page.locator('bp-map').boundingBox()
-		const at = (x, y) => [map.x + map.width * x, map.y + map.height * y]
-		await page.keyboard.press('l')
-		await page.mouse.move(...at(0.1, 0.2))
-		await page.mouse.down()
-		for (const [x, y] of [[0.5, 0.15], [0.9, 0.2], [0.9, 0.9], [0.1, 0.9]])
-			await page.mouse.move(...at(x, y), { steps: 4 })
-		await page.mouse.up()
-		await page.locator('#tab-sel[aria-selected=true]').waitFor()
-		await page.locator('.panel-body .vr').nth(1).waitFor()
-		await shot(page, 'journey-11-lasso')
-		await page.keyboard.press('Escape')
 	})
 
 	test('a version is kept and the plan is committed', async () => {

@@ -60,3 +60,18 @@ export async function region(page, context, outlets) {
 	await until(() => context.request.get(`${base}/api/v1/territories/${unit.id}/snapshot`), (r) => r.status() === 200)
 	return unit
 }
+
+/** The same with a draft that is open, and planned if it is not yet. */
+export async function planned(page, context, outlets, seconds) {
+	const unit = await region(page, context, outlets)
+	await api(page, 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
+	const session = await api(page, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
+	const { calls } = (await (await context.request.get(`${base}/api/v1/planning/sessions/${session.id}/draft`)).json()).totals
+	if (!calls) {
+		const { jobId } = await api(page, 'POST', '/optimize', { sessionId: session.id, seconds })
+		const job = await until(() => api(page, 'GET', `/optimize/${jobId}`), (j) => ['done', 'failed', 'cancelled'].includes(j.state))
+		assert.equal(job.state, 'done', JSON.stringify(job.error))
+		await api(page, 'POST', `/planning/sessions/${session.id}/adopt`, { versionId: job.result.versionId })
+	}
+	return { unit, session }
+}

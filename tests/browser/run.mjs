@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // node tests/browser/run.mjs [FOLDER FOR SCREENSHOTS]: all browser tests one after the other, in one process, with closing totals.
 import { after } from 'node:test'
-import { stop } from './lib.mjs'
+import { gestures } from './gestures.mjs'
+import { freeUnit, stop } from './lib.mjs'
 
 await import('./journey.mjs')
+gestures('the gestures of the workspace', (page) => freeUnit(page, (a, b) => Number(!a.plan) - Number(!b.plan) || Number(a.seats < 4) - Number(b.seats < 4) || a.outlets - b.outlets))
 await import('./entities.mjs')
 await import('./levels.mjs')
 await import('./models.mjs')
