@@ -52,5 +52,5 @@ export function attention(s, show) {
 		<p class="muted">${t('Pick a cell on the board to read a day: one person, one date. Its visits show here in order, and as a line on the map.')}</p></div>
 	<div class="attention-body">
 	${lines.length ? view(lines) : html`<p class="row calm">${icon('check')}<span>${t('Every outlet has its visits, and no day is over its limits.')}</span></p>`}
-	${extremes.length ? html`<h3>${t('Where time goes')}</h3><p class="muted calm">${t('Visits and travel fill {n} % of the working time of {seats} seats.', { n: num(used * 100), seats: num(p.seats.length) })}</p>${view(extremes)}` : nothing}</div>`
+	${extremes.length ? html`<h3>${t('Where time goes')}</h3><p class="muted calm">${tn('Visits and travel fill {share} % of the working time of {n} seat.', 'Visits and travel fill {share} % of the working time of {n} seats.', p.seats.length, { share: num(used * 100) })}</p>${view(extremes)}` : nothing}</div>`
 }

@@ -6,6 +6,7 @@ import { ask, toast, toastProblem } from '../components/ui.js'
 import { commitDialog, saveDialog } from './commit.js'
 import { beatDialog, moveDialog } from './move.js'
 import { optimiseDialog } from './optimise.js'
+import { similarMenu } from './similar.js'
 import { stored } from '../core/session.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -30,6 +31,7 @@ const run = {
 		moveDialog(s, visits.length || need === null ? { kind: 'move', visits } : { kind: 'place', need }, null)
 	},
 	beat: (s) => beatDialog(s),
+	similar: (s) => similarMenu(s, document.getElementById('similar') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }),
 	auto: (s) => sendOrTell(s, [sequence(s, { auto: true })]),
 	reverse: (s) => sendOrTell(s, [sequence(s, { reverse: true })]),
 	optimise: (s) => optimiseDialog(s),

@@ -216,13 +216,13 @@ export function createPanel(s, reveal) {
 		if (!n)
 			return empty('lasso', t('Nothing is selected'), t('Click outlets on the map, draw a lasso with L, or hold Shift and drag a box.'))
 		const rows = [...s.selection.value]
-		const visits = s.selectedVisits.value
+		const visits = s.selectedVisits.value, similar = html`<button class="btn small" id="similar" aria-haspopup="menu" @click=${() => runOperation(s, 'similar')}>${t('Similar…')} <kbd>S</kbd></button>`
 		const service = visits.reduce((a, x) => a + (w.needs.get(x.need)?.service ?? 0), 0)
 		const value = rows.reduce((a, i) => a + (w.volume[i] ?? 0), 0)
 		return html`<div class="day-head"><div class="row between"><h2>${tn('{n} outlet', '{n} outlets', n)}</h2><button class="btn quiet small" @click=${() => s.select([])}>${t('Clear')} <kbd>Esc</kbd></button></div>
 			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span>${value ? html`<span title=${t('What these outlets buy, as imported')}>${t('sales {n}', { n: num(value) })}</span>` : nothing}</div>
 			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length && s.selectedMissing.value === null} @click=${() => runOperation(s, 'move')}>${icon('move')}${visits.length || s.selectedMissing.value === null ? t('Move to…') : t('Place…')} <kbd>M</kbd></button>
-				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button></div>` : nothing}</div>
+				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button>${similar}</div>` : html`<div class="row">${similar}</div>`}</div>
 		${outletGrid(rows, t('Selected outlets'))}`
 	}
 
