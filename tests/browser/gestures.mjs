@@ -412,6 +412,24 @@ export function gestures(title, pick, tell = () => {}) {
 			},
 		}, async () => assert.equal(await selected(), scene.needs.length))
 
+		choosing('all that is like an outlet is chosen', {
+			async mouse() {
+				await toList('mouse', '')
+				await page.locator('.panel-body .vr').first().click()
+				await page.locator('#tab-sel').click()
+				await page.locator('#similar').click()
+				await item('mouse', /^Same tier/)
+			},
+			async keyboard() {
+				await toList('keyboard', '')
+				await press('Enter', 's')
+				await item('keyboard', /^Same tier/)
+			},
+		}, async () => assert.equal(await selected(), await page.evaluate(() => {
+			const w = document.querySelector('bp-map').store.world.peek()
+			return w.tier.filter((x) => x === w.tier[0]).length
+		})))
+
 		// ---- changing
 
 		change('an outlet goes to another day', {
