@@ -101,7 +101,7 @@ export function page() {
 		<div class="row between wrap"><span class="faint">${rows()}</span>
 			${!can('EXPORT_DATA') ? html`<span class="muted">${t('Your role may not export plans')}</span>` : what.value === 'changes' && !other.value ? html`<span class="muted">${t('Choose the version to hold it against')}</span>`
 				: html`<span class="row wrap"><button class="btn" ?disabled=${keeping.value} @click=${keep}>${icon('save')}${keeping.value ? t('Writing…') : t('Keep on the server')}</button>
-				<a class="btn primary" download href=${api.exportUrl(Number(place.value.query.plan), query())}>${icon('export')}${t('Download')}</a></span>`}</div></section>
+				<a class="btn primary" download href=${api.exportUrl(Number(place.value.query.plan), query())} @click=${() => toast(t('The file is being made: its download begins by itself'))}>${icon('export')}${t('Download')}</a></span>`}</div></section>
 		${chosen() ? html`<p class="row wrap"><a href=${`/territories/${chosen()?.territoryId}/plan?channel=${chosen()?.channel}`}>${t('Open the plan')}</a><a href=${`/territories/${chosen()?.territoryId}/compare?channel=${chosen()?.channel}`}>${t('Compare its versions')}</a><a href=${`/territories/${chosen()?.territoryId}/week?channel=${chosen()?.channel}`}>${t('Print a week')}</a></p>` : nothing}${files()}`
 		: html`<section class="card">${empty('export', t('No plan to export'), t('Plan a territory and commit it first.'), html`<a class="btn primary" href="/territories">${t('To the territories')}</a>`)}</section>`))}</div>`
 	return { title: t('Exports'), view }

@@ -65,7 +65,7 @@ export function page(params) {
 		if (!seat)
 			return html`<section class="card">${empty('users', t('No seats'), t('This territory has no seats. Import seats and their people first.'))}</section>`
 		const days = Array.from({ length: 7 }, (_, i) => daySheet(p, w, seat, addDays(first, i))).filter((x) => x !== nothing)
-		return html`<section class="card row wrap no-print">${field('wk-seat', t('Seat'), html`<select id="wk-seat" class="input" @change=${(/** @type {any} */ e) => setQuery({ seat: e.target.value })}>${p.seats.map((s) => html`<option value=${s.code} ?selected=${s === seat}>${s.code} · ${s.person ?? t('vacant')}</option>`)}</select>`)}
+		return html`<section class="card row wrap week-choice no-print">${field('wk-seat', t('Seat'), html`<select id="wk-seat" class="input" @change=${(/** @type {any} */ e) => setQuery({ seat: e.target.value })}>${p.seats.map((s) => html`<option value=${s.code} ?selected=${s === seat}>${s.code} · ${s.person ?? t('vacant')}</option>`)}</select>`)}
 			${field('wk-week', t('Week of'), html`<div class="row"><button class="btn icon-only" aria-label=${t('Previous week')} @click=${() => setQuery({ week: addDays(first, -7) })}>${icon('left')}</button><input id="wk-week" class="input" type="date" .value=${first} @change=${(/** @type {any} */ e) => e.target.value && setQuery({ week: e.target.value })}><button class="btn icon-only" aria-label=${t('Next week')} @click=${() => setQuery({ week: addDays(first, 7) })}>${icon('right')}</button></div>`)}
 			<button class="btn primary" @click=${() => print()}>${icon('file')}${t('Print')}</button></section>
 		<article class="sheet"><header><h1>${seat.person ?? t('vacant')} <small>${seat.code} · ${name.value}</small></h1><p>${date(first)} – ${date(addDays(first, 6))}</p></header>
