@@ -652,36 +652,47 @@ export function gestures(title, pick, tell = () => {}) {
 			await page.mouse.up()
 			await clear()
 		})
-		test('a reload in mid-edit loses nothing: what was done, what is being saved, what waits behind it, what is chosen', async () => {
-			await clear()
-			await openDay('mouse', scene.row, scene.col)
-			const was = await draft()
-			await page.route('**/ops', async (route) => { // the server is slow to answer, and the page goes before it has
-				await new Promise((go) => setTimeout(go, 1500))
-				await route.continue().catch(() => {})
+		/** The page is gone at once: nothing of it runs any more. */
+		const crash = async () => {
+			const url = page.url(), gone = page.waitForEvent('crash')
+			;(await context.newCDPSession(page)).send('Page.crash').catch(() => null)
+			await gone
+			page = await context.newPage()
+			;({ dialog, cell, stop, tabTo, press, centre, inSight, drag, drop, item, choose, main, confirm, undo, walkTo, openDay, clear, onMap, codeOf, selected } = hands(page))
+			await page.goto(url)
+		}
+		for (const [what, leave] of /** @type {[string, () => Promise<unknown>][]} */ ([['a reload', () => page.reload()], ['a crash', crash]]))
+			test(`${what} in mid-edit loses nothing: what is being saved, what waits behind it, and on a reload what is chosen`, async () => {
+				await clear()
+				await openDay('mouse', scene.row, scene.col)
+				const was = await draft(), slowed = page
+				await page.route('**/ops', async (route) => { // the server is slow to answer, and the page goes before it has
+					await new Promise((go) => setTimeout(go, 3000))
+					await route.continue().catch(() => {})
+				})
+				const orders = (await seen()).stops
+				await stop(orders[0]).focus()
+				await press('Alt+ArrowDown')
+				await page.locator('.save-state', { hasText: 'Saving' }).waitFor()
+				await stop(orders[3]).click()
+				await press('Delete')
+				await dialog().getByRole('button', { name: 'Take out' }).click()
+				await stop(orders[5]).click()
+				await leave()
+				await slowed.unroute('**/ops').catch(() => {})
+				let is
+				await until(async () => (is = await draft()).edits === was.edits + 2, 'both changes are there', 60)
+				await page.locator('.stops li').first().waitFor({ timeout: 60000 })
+				assert.deepEqual(tour(is, scene.seat, scene.day), [orders[1], orders[0], orders[2], ...orders.slice(4)])
+				await agrees(is, 'loaded again')
+				if (leave !== crash)
+					await page.locator(`.stops li.sel[data-need="${orders[5]}"]`).waitFor()
+				for (let i = 0; i < 2; i++) {
+					const { seq } = await draft()
+					await undo('keyboard')
+					await until(async () => (await draft()).seq > seq, 'undone')
+				}
+				assert.equal(bytes(await draft()), bytes(was), 'undo gives the first state')
 			})
-			const orders = (await seen()).stops
-			await stop(orders[0]).focus()
-			await press('Alt+ArrowDown')
-			await page.locator('.save-state', { hasText: 'Saving' }).waitFor()
-			await stop(orders[3]).click()
-			await press('Delete')
-			await dialog().getByRole('button', { name: 'Take out' }).click()
-			await stop(orders[5]).click()
-			await page.reload()
-			await page.unroute('**/ops')
-			let is
-			await until(async () => (is = await draft()).edits === was.edits + 2, 'both changes are there')
-			await page.locator('.stops li').first().waitFor({ timeout: 60000 })
-			assert.deepEqual(tour(is, scene.seat, scene.day), [orders[1], orders[0], orders[2], ...orders.slice(4)])
-			await agrees(is, 'loaded again')
-			await page.locator(`.stops li.sel[data-need="${orders[5]}"]`).waitFor()
-			for (let i = 0; i < 2; i++) {
-				const { seq } = await draft()
-				await undo('keyboard')
-				await until(async () => (await draft()).seq > seq, 'undone')
-			}
-			assert.equal(bytes(await draft()), bytes(was), 'undo gives the first state')
-		})
 	})
 }
