@@ -53,6 +53,15 @@ describe('uploads', () => {
 		await page.getByRole('button', { name: 'Go on with big.csv' }).click()
 		await until(async () => await percent(page, 'big.csv') > at, 'it goes on')
 	})
+	test('what an earlier visit left cannot be told without the network, and is told when asked again', async () => {
+		await page.route('**/import/transfers?*', (route) => (route.request().method() === 'GET' ? route.abort() : route.continue()))
+		await page.reload()
+		await page.getByText('What was sent earlier and broke off cannot be told').waitFor()
+		await page.unroute('**/import/transfers?*')
+		await page.getByRole('button', { name: 'Try again' }).click()
+		await page.getByText('cannot be told').waitFor({ state: 'detached' })
+		await page.locator('.upload', { hasText: 'big.csv' }).waitFor()
+	})
 	test('many at once: ten are sent, the others wait, all arrive', async () => {
 		await page.getByRole('button', { name: 'Give up big.csv' }).click()
 		id = await newImport(page)
