@@ -9,7 +9,7 @@
 struct body {
 	int64_t session_id;
 	struct bp_opt_int seconds, iterations, seed, max_changed;
-	struct bp_list exclude;
+	struct bp_list exclude, only;
 };
 BP_SHAPE(optimize_body, body,
 	BP_INT(body, session_id, BP_REQ, 1, 9e15, "planning session"),
@@ -17,14 +17,15 @@ BP_SHAPE(optimize_body, body,
 	BP_INT(body, iterations, BP_NUL, 1, 1e12, "a budget that gives the same plan each time; then seconds do not count"),
 	BP_INT(body, seed, BP_NUL, 0, 9e15, "seed; none = 1"),
 	BP_INT(body, max_changed, BP_NUL, 0, 9e15, "change at most so many visits of the draft"),
-	BP_LIST_INT(body, exclude, BP_NUL, 60000, "outlets to leave out"));
+	BP_LIST_INT(body, exclude, BP_NUL, 60000, "outlets to leave out"),
+	BP_LIST_INT(body, only, BP_NUL, 60000, "outlets that may change; visits of all others keep person and day. none = all"));
 
 struct reason {
 	const char *reason;
 	int64_t count;
 };
 BP_SHAPE(excluded_reason, reason,
-	BP_STR(reason, reason, BP_REQ, 1, 24, "NO_COORDINATES, EXCLUDED"),
+	BP_STR(reason, reason, BP_REQ, 1, 24, "NO_COORDINATES, EXCLUDED, or KEPT: not among those that may change"),
 	BP_INT(reason, count, BP_REQ, 0, 9e15, "outlets"));
 struct reply {
 	int64_t job_id, optimisable, excluded, estimated_seconds;
@@ -37,14 +38,21 @@ BP_SHAPE(optimize_shape, reply,
 	BP_LIST(reply, excluded_reasons, BP_REQ, 10, &excluded_reason, "why"),
 	BP_INT(reply, estimated_seconds, BP_REQ, 0, 9e15, "how long it will take once it begins"));
 
+static json_t *ids_of(const struct bp_list *l)
+{
+	json_t *list = json_array();
+	const int64_t *ids = l->v;
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(list, json_integer(ids[i]));
+	return list;
+}
+
 static char *payload_of(struct bp_req *rq, const struct body *in)
 {
-	json_t *o = json_object(), *exclude = json_array();
-	const int64_t *ids = in->exclude.v;
+	json_t *o = json_object();
 	char *text, *kept;
 
-	for (size_t i = 0; i < in->exclude.n; i++)
-		json_array_append_new(exclude, json_integer(ids[i]));
 	json_object_set_new(o, "session", json_integer(in->session_id));
 	if (in->seconds.set)
 		json_object_set_new(o, "seconds", json_integer(in->seconds.v));
@@ -53,7 +61,9 @@ static char *payload_of(struct bp_req *rq, const struct body *in)
 	json_object_set_new(o, "seed", json_integer(in->seed.set ? in->seed.v : 1));
 	if (in->max_changed.set)
 		json_object_set_new(o, "maxChanged", json_integer(in->max_changed.v));
-	json_object_set_new(o, "exclude", exclude);
+	json_object_set_new(o, "exclude", ids_of(&in->exclude));
+	if (in->only.n)
+		json_object_set_new(o, "only", ids_of(&in->only));
 	text = json_dumps(o, JSON_COMPACT);
 	kept = bp_strdup(rq->arena, text);
 	free(text);
@@ -65,7 +75,8 @@ static enum bp_error start(struct bp_req *rq)
 {
 	struct body *in = rq->body;
 	struct reply *r = bp_alloc(rq->arena, sizeof(*r));
-	struct reason *why = bp_alloc_array(rq->arena, 2, sizeof(*why));
+	struct reason *why = bp_alloc_array(rq->arena, 3, sizeof(*why));
+	const struct plan_choice choice = {in->exclude.v, in->only.v, in->exclude.n, in->only.n};
 	struct q_session_get s;
 	struct plan_size size;
 	uint64_t job = 0;
@@ -74,10 +85,10 @@ static enum bp_error start(struct bp_req *rq)
 	if (!e)
 		e = bp_req_need(rq, BP_PERM_OPTIMIZE_ROUTES, (uint64_t)s.territory_id);
 	if (!e)
-		e = plan_optimize_size(rq->db, rq->arena, (uint64_t)s.plan_id, in->exclude.v, in->exclude.n, &size, &rq->fail);
+		e = plan_optimize_size(rq->db, rq->arena, (uint64_t)s.plan_id, &choice, &size, &rq->fail);
 	if (!e && !size.needs)
 		e = bp_fail(&rq->fail, BP_E_OPT_INPUT, "there is nothing to plan: no outlet of %s with coordinates%s", s.channel,
-			size.excluded ? " is left when those are taken out" : " lies here");
+			size.excluded ? " is left when those are taken out" : size.kept ? " is among those that may change" : " lies here");
 	if (!e)
 		e = bp_job_add(rq->db, BP_JOB_OPTIMIZE, (uint64_t)in->session_id, (uint64_t)s.territory_id, payload_of(rq, in), 0,
 			rq->user.id, rq->correlation, &job);
@@ -85,8 +96,9 @@ static enum bp_error start(struct bp_req *rq)
 		return e;
 	why[0] = (struct reason){"NO_COORDINATES", size.no_coordinates};
 	why[1] = (struct reason){"EXCLUDED", size.excluded};
-	*r = (struct reply){(int64_t)job, size.needs, size.no_coordinates + size.excluded,
-		in->iterations.set ? 0 : in->seconds.set ? in->seconds.v : size.seconds, {why, 2}};
+	why[2] = (struct reason){"KEPT", size.kept};
+	*r = (struct reply){(int64_t)job, size.needs, size.no_coordinates + size.excluded + size.kept,
+		in->iterations.set ? 0 : in->seconds.set ? in->seconds.v : size.seconds, {why, 3}};
 	rq->audit.resource_type = "session";
 	rq->audit.resource_id = rq->audit.session = (uint64_t)in->session_id;
 	rq->audit.territory = (uint64_t)s.territory_id;

@@ -40,7 +40,7 @@ static enum bp_error begin(struct bp_db *db, void *ctx)
 	if (!e)
 		e = q_session_get(db, o->arena, (int64_t)r->session, &s);
 	if (!e)
-		e = plan_optimize_size(db, o->arena, (uint64_t)s.plan_id, NULL, 0, &size, r->fail);
+		e = plan_optimize_size(db, o->arena, (uint64_t)s.plan_id, &(struct plan_choice){0}, &size, r->fail);
 	snprintf(payload, sizeof(payload), "{\"session\":%llu,\"seconds\":%ld,\"iterations\":%ld,\"seed\":1,\"exclude\":[]}",
 		(unsigned long long)r->session, o->seconds ? o->seconds : (long)(e ? 1 : size.seconds), o->iterations);
 	return e ? e : bp_job_add(db, BP_JOB_OPTIMIZE, r->session, o->unit, payload, 0, o->user, "shell", &r->job);

@@ -48,6 +48,8 @@ struct plan_model {
 	struct plan_given *given;     /* of p.given, which plan/optimize.h fills; NULL: none */
 	struct q_draft_stops *dated;  /* given visits that end on a date not yet past: single visits moved by hand, and the like */
 	size_t n_dated;
+	const int64_t *only; /* outlets that a run may change, sorted; NULL: all */
+	size_t n_only;
 	bool *closed; /* days: holidays and weekdays on which nobody works */
 	struct rt_problem p;
 	struct rt_params params;

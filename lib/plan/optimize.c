@@ -5,33 +5,74 @@
 
 #include "base/time.h"
 
-static bool excluded(const int64_t *sorted, size_t n, int64_t outlet)
+static bool listed(const int64_t *sorted, size_t n, int64_t outlet)
 {
 	return n && bsearch(&outlet, sorted, n, sizeof(*sorted), plan_compare_id);
 }
 
-static void take_out(struct plan_model *m, int64_t *exclude, size_t n)
+static int64_t *sorted_copy(struct bp_arena *a, const int64_t *ids, size_t n)
 {
-	qsort(exclude, n, sizeof(*exclude), plan_compare_id);
+	int64_t *out = bp_alloc_array(a, n, sizeof(*out));
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = ids[i];
+	qsort(out, n, sizeof(*out), plan_compare_id);
+	return out;
+}
+
+/* Outlet ids of a list of the request, sorted. */
+static int64_t *requested(struct plan_model *m, json_t *list, size_t *n)
+{
+	int64_t *ids = bp_alloc_array(m->arena, json_array_size(list), sizeof(*ids));
+	json_t *v;
+	size_t i;
+
+	json_array_foreach(list, i, v)
+		ids[i] = json_integer_value(v);
+	*n = json_array_size(list);
+	qsort(ids, *n, sizeof(*ids), plan_compare_id);
+	return ids;
+}
+
+static void take_out(struct plan_model *m, const int64_t *exclude, size_t n)
+{
 	for (size_t i = 0; i < m->n_needs; i++)
-		if (excluded(exclude, n, m->needs[i].outlet))
+		if (listed(exclude, n, m->needs[i].outlet))
 			m->p.needs[i].days = 0;
 }
 
-enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const int64_t *exclude, size_t n_exclude,
-	struct plan_size *out, struct bp_fail *f)
+/* What may not change stays where it was given, or is not visited as before. */
+static void keep_others(struct plan_model *m)
 {
-	int64_t *sorted = bp_grow_array(a, (void *)(uintptr_t)exclude, n_exclude, n_exclude + 1, sizeof(*sorted));
+	bool *given = bp_alloc_array(m->arena, m->n_needs, sizeof(*given));
+
+	for (int32_t i = 0; i < m->p.n_given; i++)
+		given[m->p.given[i].need] |= rt_given_stands(&m->p, &m->p.given[i]);
+	for (size_t i = 0; i < m->n_needs; i++) {
+		if (listed(m->only, m->n_only, m->needs[i].outlet))
+			continue;
+		if (given[i])
+			m->p.needs[i].flags |= RT_FROZEN;
+		else
+			m->p.needs[i].days = 0;
+	}
+}
+
+enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_choice *c, struct plan_size *out,
+	struct bp_fail *f)
+{
+	const int64_t *exclude = sorted_copy(a, c->exclude, c->n_exclude), *only = sorted_copy(a, c->only, c->n_only);
 	struct plan_model m;
 	enum bp_error e = plan_model_load(db, a, plan, NULL, &m);
 
 	*out = (struct plan_size){0};
 	if (e)
 		return e;
-	qsort(sorted, n_exclude, sizeof(*sorted), plan_compare_id);
 	for (size_t i = 0; i < m.n_needs; i++) {
-		if (excluded(sorted, n_exclude, m.needs[i].outlet)) {
+		if (listed(exclude, c->n_exclude, m.needs[i].outlet)) {
 			out->excluded++;
+		} else if (c->n_only && !listed(only, c->n_only, m.needs[i].outlet)) {
+			out->kept++;
 		} else if (m.p.places[m.p.needs[i].place].x == RT_NO_COORD) {
 			out->no_coordinates++;
 		} else {
@@ -69,6 +110,8 @@ void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, si
 		g[m->p.n_given++] = (struct rt_given){need, seat, last_day, position};
 	}
 	m->p.given = g;
+	if (m->n_only)
+		keep_others(m);
 }
 
 static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t session, struct plan_model *m)
@@ -84,13 +127,12 @@ static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t s
 
 void plan_optimize_request(struct plan_model *m, json_t *request)
 {
-	json_t *exclude = json_object_get(request, "exclude"), *v;
-	int64_t *ids = bp_alloc_array(m->arena, json_array_size(exclude), sizeof(*ids));
-	size_t i;
+	json_t *v;
+	size_t n;
+	const int64_t *exclude = requested(m, json_object_get(request, "exclude"), &n);
 
-	json_array_foreach(exclude, i, v)
-		ids[i] = json_integer_value(v);
-	take_out(m, ids, json_array_size(exclude));
+	take_out(m, exclude, n);
+	m->only = requested(m, json_object_get(request, "only"), &m->n_only);
 	m->params.seed = (uint64_t)json_integer_value(json_object_get(request, "seed"));
 	m->params.iterations = json_integer_value(json_object_get(request, "iterations"));
 	if ((v = json_object_get(request, "seconds")))

@@ -8,17 +8,24 @@
 #define PLAN_VISITS_MOST 250000
 
 struct plan_size {
-	int64_t needs, visits, no_coordinates, excluded, seconds;
+	int64_t needs, visits, no_coordinates, excluded, kept, seconds;
 };
-/* How large a run would be. OPT_TOO_LARGE with the split that would help. `exclude`: outlet ids. */
-enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const int64_t *exclude, size_t n_exclude,
-	struct plan_size *out, struct bp_fail *f);
+/* Outlet ids: those that are left out, and the only ones that may change, none = all. */
+struct plan_choice {
+	const int64_t *exclude, *only;
+	size_t n_exclude, n_only;
+};
+/* How large a run would be. OPT_TOO_LARGE with the split that would help. */
+enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_choice *c, struct plan_size *out,
+	struct bp_fail *f);
 
 /* Read the problem of a session with its draft as the plan to start from: its standing stops; those that end on a date to come are kept
- * beside. Excluded outlets lose their allowed days, so that they come out unserved. */
+ * beside. Excluded outlets lose their allowed days, so that they come out unserved. Where only some may change, all visits of the others
+ * keep person and day, and what is not visited of them stays so; the order of a day may change all the same. */
 enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m);
 
-/* Seed, budget, changes and excluded outlets of a request: {"seed","iterations","seconds","maxChanged","exclude":[outlet id]}. */
+/* Seed, budget, changes and excluded outlets of a request: {"seed","iterations","seconds","maxChanged","exclude":[outlet id],
+ * "only":[outlet id]}. What may change is applied by plan_optimize_given, which is to follow. */
 void plan_optimize_request(struct plan_model *m, json_t *request);
 
 /* The stops of a draft or a version (their rows have the same columns) as the plan to start from. */

@@ -368,6 +368,24 @@ async function* all({ client, saved }) {
 				differs({ items: some({ kind: 'RULE_OVERRIDDEN', text: /^[A-Z_]+, PROMOTION: a fair$/ }) }, seen), differs({ items: some({ override: true, rules: (l) => l.includes('CLOSED_DAY'), reason: 'a fair', reasonCode: 'PROMOTION', reasonLabel: 'Promotion or launch' }) }, ledger)]
 		},
 	}
+	yield {
+		name: 'where only some outlets may change, the visits of all others keep person and day', run: async () => {
+			const d = (await call('planner', 'GET', `/planning/sessions/${session}/draft`)).json
+			const outlets = (await call('planner', 'GET', `/outlets?territory=${unit.id}&limit=40`)).json.items.map((o) => o.id), chosen = new Set(outlets)
+			const start = await call('planner', 'POST', '/optimize', { sessionId: session, iterations: 4000, seed: 5, only: outlets })
+			const job = await ended(start.json.jobId), version = job.result?.versionId
+			const then = (await call('planner', 'GET', `/plans/${plan}/draft?version=${version}`)).json
+			const changes = (await call('planner', 'GET', `/plans/${plan}/diff?session=${session}&version=${version}&by=outlet`)).json.items
+			const a = await ask({ what: 'repeat', versionId: version }), kept = start.json.excludedReasons?.find((x) => x.reason === 'KEPT')
+			return [start.status !== 200 && start.text, job.state !== 'done' && JSON.stringify(job), !(kept?.count > 100) && `kept: ${JSON.stringify(kept)}`, start.json.optimisable > 60 && `${start.json.optimisable} may change`,
+				then.visits.need.length < d.visits.need.length * 0.95 && 'visits are lost', !changes.length && 'nothing changed', changes.filter((c) => !chosen.has(c.id)).slice(0, 3).map((c) => JSON.stringify(c)),
+				differs({ same: true, inputSame: true }, a)]
+		},
+	}
+	yield { name: 'where none of those that may change lies here, there is nothing to plan', run: async () => {
+		const r = await call('planner', 'POST', '/optimize', { sessionId: session, only: [987654321] })
+		return [r.status !== 422 && `status ${r.status}`, !/none|no outlet .* may change/.test(r.json?.detail ?? '') && r.text]
+	} }
 	yield { name: 'the plan is closed', run: async () => (await call('planner', 'POST', `/planning/sessions/${session}/close`)).status !== 200 && 'not closed' }
 }
 export const steps = all

@@ -21,6 +21,14 @@ import { budgetsFor, curveView } from './whatif.js'
 /** A budget of steps is the same on every machine; so many are done in about a second. */
 const STEPS = 20000
 
+/** Ids of outlets of the selection. @param {Store} s @param {ReadonlySet<number>} chosen */
+const outletsOf = (s, chosen) => [...chosen].map((i) => s.world.peek()?.id[i])
+/** What of the outlets cannot be planned: those that were not chosen to change are none of it. @param {import('../core/api.js').OptimiseReply | null} r */
+const left = (r) => {
+	const reasons = (r?.excludedReasons ?? []).filter((x) => x.count && x.reason !== 'KEPT')
+	return { reasons, n: reasons.reduce((sum, x) => sum + x.count, 0) }
+}
+
 /** @param {Store} s */
 export function optimiseDialog(s) {
 	const profile = s.profile.peek()
@@ -32,6 +40,8 @@ export function optimiseDialog(s) {
 	/** Most visits that may get another day or person; empty = as many as pay. */
 	const changes = signal('')
 	const repeatable = signal(false)
+	/** Whether only what is selected may change. */
+	const chosen = s.selection.peek(), only = signal(false)
 	const points = signal(/** @type {import('./whatif.js').Point[] | null} */ (null))
 	const drawing = signal(false)
 	const clashes = signal(/** @type {import('../core/api.js').Clash[]} */ ([]))
@@ -59,7 +69,7 @@ export function optimiseDialog(s) {
 		busy.value = true
 		const [reply, failed] = await api.optimise({
 			sessionId: s.session.peek()?.id, ...(repeatable.value ? { iterations: seconds.value * STEPS } : { seconds: seconds.value }),
-			...(before && changes.value !== '' ? { maxChanged: Number(changes.value) } : {}),
+			...(before && changes.value !== '' ? { maxChanged: Number(changes.value) } : {}), ...(only.value ? { only: outletsOf(s, chosen) } : {}),
 		})
 		busy.value = false
 		problem.value = failed
@@ -130,6 +140,9 @@ export function optimiseDialog(s) {
 			<input id="op-s" type="range" min="5" max="300" step="5" .value=${String(seconds.value)} @input=${(/** @type {any} */ e) => {
 				seconds.value = Number(e.target.value)
 			}}><span class="help">${t('Longer is better, with less and less gain. You can stop at any time and keep the best plan so far.')}</span></div>
+		${before && chosen.size ? html`<div class="field"><span class="label">${t('What may change')}</span><div class="segmented" role="group" aria-label=${t('What may change')}>${[[false, t('Everything')], [true, tn('Only the {n} selected outlet', 'Only the {n} selected outlets', chosen.size)]].map(([v, l]) => html`<button type="button" class="btn" aria-pressed=${String(only.value === v)} @click=${() => {
+			only.value = !!v
+		}}>${l}</button>`)}</div><span class="help">${t('Visits of all other outlets keep person and day; the order of a day may change.')}</span></div>` : nothing}
 		${before ? disturbance() : nothing}
 		<label class="check"><input type="checkbox" .checked=${repeatable.value} @change=${(/** @type {any} */ e) => {
 			repeatable.value = e.target.checked
@@ -147,7 +160,7 @@ export function optimiseDialog(s) {
 	const running = () => {
 		const j = job.value, p = j?.progress, r = started.value
 		return html`
-		${r?.excluded ? html`<div class="notice warn">${icon('info')}<div><p>${tn('{n} outlet is left out', '{n} outlets are left out', r.excluded)}: ${r.excludedReasons.map((x) => `${reasonText(x.reason)} (${num(x.count)})`).join(', ')}</p></div></div>` : nothing}
+		${left(r).n ? html`<div class="notice warn">${icon('info')}<div><p>${tn('{n} outlet is left out', '{n} outlets are left out', left(r).n)}: ${left(r).reasons.map((x) => `${reasonText(x.reason)} (${num(x.count)})`).join(', ')}</p></div></div>` : nothing}
 		<div class="row between"><span class="muted">${j?.step ? jobStep(j.step) : t('waiting')}</span><span class="num muted">${t('{a} of {b} s', { a: num(p?.seconds ?? 0), b: num(seconds.value) })}</span></div>
 		${bar((j?.percent ?? 0) / 100, t('Optimisation'))}
 		<div class="stats">

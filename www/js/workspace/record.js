@@ -40,6 +40,7 @@ export function runRecord(planId, v) {
 			<dt>${t('Budget')}</dt><dd>${steps ? t('{n} steps', { n: num(steps) }) : r.request?.seconds ? `${num(Number(r.request.seconds))} s` : t('as the parameters say')}</dd>
 			<dt>${t('Done')}</dt><dd>${t('{n} steps in {time}', { n: num(r.iterations), time: `${num(r.seconds, 1)} s` })}</dd>
 			${r.request?.maxChanged !== undefined ? html`<dt>${t('Visits that might change')}</dt><dd>${num(r.request.maxChanged)}</dd>` : nothing}
+			${r.request?.only?.length ? html`<dt>${t('Only these may change')}</dt><dd>${num(r.request.only.length)}</dd>` : nothing}
 			${r.request?.exclude?.length ? html`<dt>${t('Left out')}</dt><dd>${num(r.request.exclude.length)}</dd>` : nothing}
 			<dt>${t('Travel times')}</dt><dd>${r.travel === 'roads' ? t('of roads') : t('by formula')}</dd>
 			<dt>${t('Build')}</dt><dd>${r.build}</dd>
