@@ -217,6 +217,19 @@ static int cheaper(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
+/* Does one of these tours have a visit on single dates, which the price does not know of?  On that date it may be too much. */
+static bool meets_dated(const struct plan_model *m, const json_t *tours)
+{
+	const json_t *t;
+	size_t i;
+
+	json_array_foreach(tours, i, t)
+		for (size_t k = 0; k < m->n_dated; k++)
+			if (m->dated[k].seat == json_integer_value(json_object_get(t, "seat")) && m->dated[k].day == json_integer_value(json_object_get(t, "day")))
+				return true;
+	return false;
+}
+
 static json_t *options_of(const struct place *w)
 {
 	struct rt_option options[PLAN_OPTIONS];
@@ -227,8 +240,11 @@ static json_t *options_of(const struct place *w)
 	for (int32_t i = 0; i < n; i++)
 		taken[i] = option_of(w, &options[i]);
 	qsort(taken, (size_t)n, sizeof(*taken), cheaper);
-	for (int32_t i = 0; i < n; i++)
-		json_array_append_new(list, taken[i].v);
+	for (int32_t i = 0; i < n; i++) {
+		if (!meets_dated(w->m, json_object_get(taken[i].v, "tours")))
+			json_array_append(list, taken[i].v);
+		json_decref(taken[i].v);
+	}
 	return list;
 }
 

@@ -234,6 +234,8 @@ SELECT :session, seat_id, day, calls, travel, service, waiting, overtime, metres
 SELECT need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_stop WHERE session_id = :session
 ORDER BY seat_id, day, pos, need_id, from_date, to_date, seq;
 
+-- Visits of these needs, and of those that are in these tours on their day: another person may make them on other dates, and a new row
+-- is told from theirs by its number.
 -- name: draft_stops_near many
 -- in: int session, str needs, str tours
 -- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
@@ -242,7 +244,8 @@ FROM JSON_TABLE(:needs, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN draft_stop d
 UNION
 SELECT d.need_id, d.day, d.seq, d.seat_id, d.beat_id, d.pos, d.from_date, d.to_date
 FROM JSON_TABLE(:tours, '$[*]' COLUMNS (s BIGINT PATH '$.s', d INT PATH '$.d')) j
-  JOIN draft_stop d ON d.session_id = :session AND d.seat_id = j.s AND d.day = j.d
+  JOIN draft_stop t ON t.session_id = :session AND t.seat_id = j.s AND t.day = j.d
+  JOIN draft_stop d ON d.session_id = :session AND d.need_id = t.need_id AND d.day = t.day
 ORDER BY 4, 2, 6, 1, 3;
 
 -- name: draft_needs_of_beat many

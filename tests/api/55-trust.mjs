@@ -371,20 +371,41 @@ async function* all({ client, saved }) {
 	yield {
 		name: 'where only some outlets may change, the visits of all others keep person and day', run: async () => {
 			const d = (await call('planner', 'GET', `/planning/sessions/${session}/draft`)).json
-			const outlets = (await call('planner', 'GET', `/outlets?territory=${unit.id}&limit=40`)).json.items.map((o) => o.id), chosen = new Set(outlets)
+			const outlets = (await call('planner', 'GET', `/outlets?territory=${unit.id}&limit=40`)).json.items.map((o) => o.id), chosen = new Set(outlets), mine = (await Promise.all(outlets.slice(0, 8).map((o) => call('planner', 'GET', `/outlets/${o}`)))).flatMap((r) => r.json.needs.map((n) => n.id))
+			const i = d.visits.need.findIndex((n, k) => mine.includes(n) && !d.visits.to[k] && !d.visits.from[k]), visits = (x) => x.visits.need.filter((n, k) => n === d.visits.need[i] && !x.visits.to[k]).length
+			const taken = await ops([{ kind: 'remove', visits: [{ need: d.visits.need[i], date: dateOf(d.cycle.anchor, d.visits.day[i]) }], reason: 'to see it come back', reasonCode: 'PROMOTION' }])
 			const start = await call('planner', 'POST', '/optimize', { sessionId: session, iterations: 4000, seed: 5, only: outlets })
 			const job = await ended(start.json.jobId), version = job.result?.versionId
 			const then = (await call('planner', 'GET', `/plans/${plan}/draft?version=${version}`)).json
 			const changes = (await call('planner', 'GET', `/plans/${plan}/diff?session=${session}&version=${version}&by=outlet`)).json.items
 			const a = await ask({ what: 'repeat', versionId: version }), kept = start.json.excludedReasons?.find((x) => x.reason === 'KEPT')
+			await call('planner', 'POST', `/planning/sessions/${session}/undo`, { seq: (await draft()).seq })
 			return [start.status !== 200 && start.text, job.state !== 'done' && JSON.stringify(job), !(kept?.count > 100) && `kept: ${JSON.stringify(kept)}`, start.json.optimisable > 60 && `${start.json.optimisable} may change`,
-				then.visits.need.length < d.visits.need.length * 0.95 && 'visits are lost', !changes.length && 'nothing changed', changes.filter((c) => !chosen.has(c.id)).slice(0, 3).map((c) => JSON.stringify(c)),
+				then.visits.need.length < d.visits.need.length * 0.95 && 'visits are lost', taken.status !== 200 && taken.text, visits(then) !== visits(d) && `${visits(then)} visits, not ${visits(d)}`, changes.filter((c) => !chosen.has(c.id)).slice(0, 3).map((c) => JSON.stringify(c)),
 				differs({ same: true, inputSame: true }, a)]
 		},
 	}
 	yield { name: 'where none of those that may change lies here, there is nothing to plan', run: async () => {
 		const r = await call('planner', 'POST', '/optimize', { sessionId: session, only: [987654321] })
 		return [r.status !== 422 && `status ${r.status}`, !/none|no outlet .* may change/.test(r.json?.detail ?? '') && r.text]
+	} }
+	yield { name: 'a visit that goes to another person from a date on does not stand in the way of its tour', run: async () => {
+		const d = await draft(), t = d.tours.seat.findIndex((s, k) => tour(d, s, d.tours.day[k]).length > 3), seat = d.tours.seat[t], day = d.tours.day[t], was = stops(d), order = tour(d, seat, day)
+		const other = d.seats.find((s) => s.id !== seat).id, date = dateOf(d.cycle.anchor, day + 10 * d.cycle.days), why = { reason: 'a person from then on', reasonCode: 'PROMOTION' }
+		const moved = await ops([{ kind: 'move', reach: 'onward', visits: [{ need: order[1], date }], seat: other, ...why }])
+		/* Into the first place of each tour, so that all its visits move up by one. */
+		const puts = []
+		for (const to of [other, seat]) {
+			const there = new Set(tour(await draft(), to, day)), turn = to === other ? 10 * d.cycle.days : 0
+			let r
+			for (let k = 0; k < d.visits.need.length && r?.status !== 200 && r?.status !== 409; k++)
+				if (d.visits.seat[k] === to && d.visits.day[k] !== day && !d.visits.to[k] && !there.has(d.visits.need[k]) && !order.includes(d.visits.need[k]))
+					r = await ops([{ kind: 'move', reach: 'standing', visits: [{ need: d.visits.need[k], date: dateOf(d.cycle.anchor, d.visits.day[k] + turn) }], date: dateOf(d.cycle.anchor, day + turn), seat: to, pos: 0, ...why }])
+			puts.push(r)
+		}
+		for (let steps = 1 + puts.filter((r) => r?.status === 200).length; steps; steps--)
+			await call('planner', 'POST', `/planning/sessions/${session}/undo`, { seq: (await draft()).seq })
+		return [moved.status !== 200 && moved.text, puts.map((r) => r?.status !== 200 && (r?.text ?? 'nothing fits')), stops(await draft()) !== was && 'undo gives another plan']
 	} }
 	yield { name: 'the plan is closed', run: async () => (await call('planner', 'POST', `/planning/sessions/${session}/close`)).status !== 200 && 'not closed' }
 }

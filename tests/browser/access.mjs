@@ -37,7 +37,7 @@ describe('access', () => {
 		await page.getByText('this one').waitFor()
 		await page.getByRole('button', { name: 'End the session of Firefox on Linux' }).click()
 		await page.getByText('That session is over').waitFor()
-		assert.equal(await page.getByText('Firefox on Linux').count(), 0)
+		await page.getByText('Firefox on Linux').waitFor({ state: 'detached' })
 		await other.page.goto(`${base}/outlets`)
 		await other.page.locator('#username').waitFor()
 		await other.context.close()

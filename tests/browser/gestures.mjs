@@ -602,6 +602,46 @@ export function gestures(title, pick, tell = () => {}) {
 				await dialog().locator('#cm-date').waitFor()
 				await leave()
 			})
+		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
+			test(`the optimiser changes only what is selected, by ${by}`, async () => {
+				await clear()
+				const rows = page.locator('.panel-body .vr'), before = await draft()
+				if (by === 'mouse') {
+					await rows.nth(0).click()
+					await page.locator('#tab-all').click()
+					await rows.nth(5).click({ modifiers: ['Shift'] })
+				} else {
+					await tabTo('.panel-body .vr')
+					await press('Home', 'Enter')
+					await page.locator('#tab-all').click()
+					await tabTo('.panel-body .vr')
+					await press('Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Shift+Enter')
+				}
+				const n = await selected()
+				await (by === 'mouse' ? page.locator('.ws-tools').getByRole('button', { name: 'Optimise', exact: true }).click() : press('o'))
+				const only = dialog().getByRole('button', { name: new RegExp(`^The ${n} selected`) })
+				if (by === 'mouse') {
+					await dialog().locator('#op-s').fill('5')
+					await only.click()
+				} else {
+					await tabTo('#op-s')
+					await press('Home')
+					for (let i = 0; i < 8 && !(await only.evaluate((x) => x === document.activeElement)); i++)
+						await press('Tab')
+					await press('Enter')
+				}
+				assert.equal(await only.getAttribute('aria-pressed'), 'true')
+				await shot(page, 'gestures-05-optimise-selection')
+				await accessible(page, 'the optimiser for a selection')
+				await main(by)
+				await dialog().getByText('Proposal', { exact: true }).first().waitFor({ timeout: 120000 })
+				assert.equal(await dialog().getByText('left out').count(), 0)
+				await press('Escape')
+				await dialog().waitFor({ state: 'detached' })
+				const versions = await (await context.request.get(`${base}/api/v1/plans/${before.planId}/versions?limit=1`)).json()
+				assert.equal(versions.items[0].run.request.only.length, n)
+				assert.equal(bytes(await draft()), bytes(before), 'a proposal changes nothing by itself')
+			})
 		test('the numbers of a drag are there as soon as it is over a day', async () => {
 			await clear()
 			await openDay('mouse', scene.row, scene.col)

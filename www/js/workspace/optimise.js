@@ -140,7 +140,7 @@ export function optimiseDialog(s) {
 			<input id="op-s" type="range" min="5" max="300" step="5" .value=${String(seconds.value)} @input=${(/** @type {any} */ e) => {
 				seconds.value = Number(e.target.value)
 			}}><span class="help">${t('Longer is better, with less and less gain. You can stop at any time and keep the best plan so far.')}</span></div>
-		${before && chosen.size ? html`<div class="field"><span class="label">${t('What may change')}</span><div class="segmented" role="group" aria-label=${t('What may change')}>${[[false, t('Everything')], [true, tn('Only the {n} selected outlet', 'Only the {n} selected outlets', chosen.size)]].map(([v, l]) => html`<button type="button" class="btn" aria-pressed=${String(only.value === v)} @click=${() => {
+		${before && chosen.size ? html`<div class="field"><span class="label">${t('What may change')}</span><div class="segmented" role="group" aria-label=${t('What may change')}>${[[false, t('Everything')], [true, tn('The {n} selected outlet', 'The {n} selected outlets', chosen.size)]].map(([v, l]) => html`<button type="button" class="btn" aria-pressed=${String(only.value === v)} @click=${() => {
 			only.value = !!v
 		}}>${l}</button>`)}</div><span class="help">${t('Visits of all other outlets keep person and day; the order of a day may change.')}</span></div>` : nothing}
 		${before ? disturbance() : nothing}
