@@ -28,6 +28,9 @@ BP_SHAPE(unserved_columns, bp_unserved_view,
 	BP_LIST_INT(bp_unserved_view, need, BP_REQ, MANY, "need"),
 	BP_LIST_INT(bp_unserved_view, missing, BP_REQ, MANY, "visits that are missing"),
 	BP_LIST_STR(bp_unserved_view, reason, BP_REQ, MANY, "why: CAPACITY_TIME, NO_COORDINATES, PLANNER ..."));
+BP_SHAPE(pins_columns, bp_pins_view,
+	BP_LIST_INT(bp_pins_view, need, BP_REQ, MANY, "need"),
+	BP_LIST_INT(bp_pins_view, hold, BP_REQ, MANY, "what the optimiser keeps of its visits: 1 = the person, 2 = the days, 3 = both"));
 static const struct bp_field totals_fields[] = {
 	BP_INT(bp_totals_view, calls, BP_REQ, 0, 9e15, "visits in a cycle"),
 	BP_NUM(bp_totals_view, travel_minutes, BP_REQ, 0, 0, "minutes under way"),
@@ -87,6 +90,7 @@ static const struct bp_field draft_fields[] = {
 	BP_OBJ(bp_draft_view, visits, BP_REQ, &visits_columns, "standing stops, as columns"),
 	BP_OBJ(bp_draft_view, tours, BP_REQ, &tours_columns, "standing tours, as columns"),
 	BP_OBJ(bp_draft_view, unserved, BP_REQ, &unserved_columns, "missing visits, as columns"),
+	BP_OBJ(bp_draft_view, pins, BP_REQ, &pins_columns, "pinned needs, as columns"),
 	BP_OBJ(bp_draft_view, totals, BP_REQ, &bp_totals_shape, "sums"),
 	BP_STR(bp_draft_view, undo, BP_NUL, 0, 200, "what undo would undo"),
 	BP_STR(bp_draft_view, redo, BP_NUL, 0, 200, "what redo would redo"),
@@ -104,7 +108,7 @@ BP_SHAPE(tour_change, plan_tour_change,
 	BP_OBJ(plan_tour_change, before, BP_REQ, &tour_sum, "before"),
 	BP_OBJ(plan_tour_change, after, BP_REQ, &tour_sum, "after"));
 BP_SHAPE(broken_rule, plan_broken,
-	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
+	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, PINNED, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
 	BP_STR(plan_broken, severity, BP_REQ, 4, 5, "block or warn"),
 	BP_STR(plan_broken, message, BP_REQ, 1, 200, "in words"),
 	BP_INT(plan_broken, need, BP_NUL, 1, 9e15, "need"),
@@ -130,6 +134,7 @@ static const struct bp_field change_fields[] = {
 	BP_OBJ(bp_change_view, visits, BP_REQ, &visits_columns, "all stops of the touched tours and needs"),
 	BP_OBJ(bp_change_view, tours, BP_REQ, &tours_columns, "the touched standing tours"),
 	BP_OBJ(bp_change_view, unserved, BP_REQ, &unserved_columns, "all missing visits"),
+	BP_OBJ(bp_change_view, pins, BP_REQ, &pins_columns, "all pinned needs"),
 	BP_OBJ(bp_change_view, totals, BP_REQ, &bp_totals_shape, "sums"),
 	BP_INT(bp_change_view, edits, BP_REQ, 0, 9e15, "operations since the draft began"),
 };
@@ -211,6 +216,20 @@ static struct bp_unserved_view *unserved_of(struct bp_arena *a, const struct q_d
 		*sum += missing[i];
 	}
 	return v;
+}
+
+static enum bp_error pins_of(struct bp_req *rq, uint64_t session, uint64_t version, struct bp_pins_view **out)
+{
+	struct bp_pins_view *v = *out = bp_alloc(rq->arena, sizeof(*v));
+	struct plan_model m = {.arena = rq->arena};
+	enum bp_error e = session || version ? plan_model_pins(rq->db, &m, session, version) : BP_E_OK;
+	int64_t *need = column(rq->arena, &v->need, m.n_pins), *hold = column(rq->arena, &v->hold, m.n_pins);
+
+	for (size_t i = 0; i < m.n_pins && !e; i++) {
+		need[i] = m.pins[i].need;
+		hold[i] = m.pins[i].hold;
+	}
+	return e;
 }
 
 struct bp_totals_view *bp_totals_of(struct bp_arena *a, const struct q_draft_tours *t, size_t n, int64_t unserved)
@@ -378,6 +397,8 @@ enum bp_error bp_draft_reply(struct bp_req *rq, uint64_t plan, uint64_t session,
 				&n_unserved);
 		v->version = BP_SOME_INT(version);
 	}
+	if (!e)
+		e = pins_of(rq, session, version, &v->pins);
 	if (e)
 		return e;
 	v->session = (struct bp_opt_int){(int64_t)session, session != 0};
@@ -424,6 +445,8 @@ enum bp_error bp_change_reply(struct bp_req *rq, uint64_t session, const struct 
 		e = q_draft_unserved(rq->db, rq->arena, (int64_t)session, &unserved, &n_unserved);
 	if (!e)
 		e = labels(rq, session, &v->undo, &v->redo, &v->edits);
+	if (!e)
+		e = pins_of(rq, session, 0, &v->pins);
 	if (e)
 		return e;
 	touched = bp_alloc_array(rq->arena, c->n_tours + 1, sizeof(*touched));

@@ -14,6 +14,9 @@ struct bp_visits_view {
 struct bp_tours_view {
 	struct bp_list seat, day, calls, travel, service, wait, metres, over;
 };
+struct bp_pins_view {
+	struct bp_list need, hold;
+};
 struct bp_unserved_view {
 	struct bp_list need, missing, reason;
 };
@@ -49,6 +52,7 @@ struct bp_draft_view {
 	struct bp_visits_view *visits;
 	struct bp_tours_view *tours;
 	struct bp_unserved_view *unserved;
+	struct bp_pins_view *pins;
 	struct bp_totals_view *totals;
 	const char *undo, *redo;
 	int64_t edits;
@@ -65,6 +69,7 @@ struct bp_change_view {
 	struct bp_visits_view *visits;
 	struct bp_tours_view *tours;
 	struct bp_unserved_view *unserved;
+	struct bp_pins_view *pins;
 	struct bp_totals_view *totals;
 	int64_t edits;
 };

@@ -56,7 +56,9 @@ BP_SHAPE(op_shape, plan_op,
 	BP_LIST_INT(plan_op, order, BP_NUL, 1000, "sequence: the needs in their new order"),
 	BP_BOOL(plan_op, auto_, BP_NUL, "sequence: the best order"),
 	BP_BOOL(plan_op, reverse, BP_NUL, "sequence: turn it round"),
-	BP_LIST(plan_op, tours, BP_NUL, PLAN_OP_TOURS_MOST, &op_tour_shape, "arrange: the standing tours as they are to become"));
+	BP_LIST(plan_op, tours, BP_NUL, PLAN_OP_TOURS_MOST, &op_tour_shape, "arrange: the standing tours as they are to become"),
+	BP_LIST_INT(plan_op, needs, BP_NUL, PLAN_OP_VISITS_MOST, "pin: the needs"),
+	BP_ENUM(plan_op, hold, BP_NUL, plan_holds, "pin: what the optimiser keeps of their visits; none unpins them"));
 struct ops_body {
 	int64_t seq;
 	struct bp_list ops;
@@ -192,6 +194,11 @@ static void check_ops(struct bp_req *rq, const struct bp_list *ops)
 		if (strcmp(op[i].kind, "arrange") ? op[i].tours.n : !op[i].tours.n)
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/tours", i),
 				strcmp(op[i].kind, "arrange") ? "belongs to arrange only" : "must name at least one tour");
+		if (strcmp(op[i].kind, "pin") ? op[i].needs.n : !op[i].needs.n)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/needs", i),
+				strcmp(op[i].kind, "pin") ? "belongs to pin only" : "must name at least one need");
+		if (!strcmp(op[i].kind, "pin") && !op[i].hold)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/hold", i), "is required: none, person, days or both");
 		if (!strcmp(op[i].kind, "place") && !op[i].need.set)
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/need", i), "is required");
 	}

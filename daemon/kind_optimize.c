@@ -148,6 +148,8 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 		o->s->fallback ? "simple plan: the optimiser failed" : "proposal of the optimiser");
 	v.record = record_of(o);
 	e = plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
+	if (!e)
+		e = q_plan_version_pins_from_draft(db, (int64_t)o->version, (int64_t)o->run->subject, NULL);
 	if (!e) /* an heir that took the job for dead makes its own version */
 		e = bp_job_report(o->run, "keeping", 100, NULL);
 	return e == BP_E_CANCELLED || e == BP_E_BUSY ? BP_E_OK : e;
@@ -180,10 +182,19 @@ static json_t *result_of(const struct outcome *o)
 
 	for (int32_t i = 0; i < o->s->n_unserved; i++)
 		missing += o->s->unserved[i].missing;
-	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I,s:b,s:b}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
+	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I,s:b,s:b,s:i,s:i}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
 		cost_json(&o->s->cost, missing), "changed", (int)o->s->cost.changed, "datedEnded", o->dated_ended, "calls", (int)o->s->n_visits, "iterations",
 		(json_int_t)o->s->iterations, "seconds", o->s->seconds, "seed", (json_int_t)o->s->seed, "fallback",
-		o->s->fallback, "roads", o->roads && !*o->roads);
+		o->s->fallback, "roads", o->roads && !*o->roads, "pins", (int)o->m->n_pins, "unheld", plan_optimize_unheld(o->m, o->s));
+}
+
+/* The solver knows no pins, and not what a planner can do about them. */
+static void tell_remedy(struct bp_job_run *run)
+{
+	const char *what = bp_strdup(run->arena, run->fail.detail);
+
+	bp_fail_clear(&run->fail);
+	bp_fail(&run->fail, BP_E_OPT_INPUT, "%s; a pinned outlet finds no room within the limits where it stands: unpin it, or see to its day first", what);
 }
 
 enum bp_error bp_kind_optimize(struct bp_job_run *run)
@@ -207,6 +218,8 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run)
 		e = bp_db_tx(run->db, keep_draft, &o);
 	if (!e)
 		e = solve(run, &m, &s, &cancelled);
+	if (e == BP_E_OPT_INPUT && m.n_pins && !m.n_only)
+		tell_remedy(run);
 	if (!e)
 		e = bp_db_tx(run->db, keep, &o);
 	if (!e)

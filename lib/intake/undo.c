@@ -32,6 +32,7 @@ static const char *const remove_plans[] = {
 		" AND NOT EXISTS (SELECT 1 FROM plan_version c WHERE c.plan_id = p.id AND c.id <> v.id)))",
 	"DELETE x FROM plan_stop x JOIN undo_version u ON u.id = x.version_id",
 	"DELETE x FROM plan_unserved x JOIN undo_version u ON u.id = x.version_id",
+	"DELETE x FROM plan_pin x JOIN undo_version u ON u.id = x.version_id",
 	"DELETE x FROM plan_tour x JOIN undo_version u ON u.id = x.version_id",
 	"DELETE x FROM visit x JOIN undo_version u ON u.plan_id = x.plan_id AND u.whole",
 	"DELETE x FROM plan_version x JOIN undo_version u ON u.id = x.id",

@@ -29,6 +29,8 @@ enum bp_error plan_explain_load(struct bp_db *db, struct bp_arena *a, const stru
 		e = q_plan_version_stops(db, a, (int64_t)version, &kept, &n);
 		rows = (struct q_draft_stops *)(void *)kept;
 	}
+	if (!e && (what->session || version))
+		e = plan_model_pins(db, m, what->session, version);
 	if (!e)
 		plan_optimize_given(m, rows, n);
 	return e;

@@ -96,6 +96,22 @@ bool plan_model_listed(const struct plan_model *m, int32_t seat, int32_t need)
 	return !white || is_white;
 }
 
+const char *const plan_holds[] = {"none", "person", "days", "both", NULL};
+_Static_assert(sizeof(struct q_draft_pins) == sizeof(struct q_plan_version_pins), "same columns");
+
+enum bp_error plan_model_pins(struct bp_db *db, struct plan_model *m, uint64_t session, uint64_t version)
+{
+	return session ? q_draft_pins(db, m->arena, (int64_t)session, &m->pins, &m->n_pins)
+		       : q_plan_version_pins(db, m->arena, (int64_t)version, (struct q_plan_version_pins **)(void *)&m->pins, &m->n_pins);
+}
+
+int plan_model_hold(const struct plan_model *m, int64_t need)
+{
+	const struct q_draft_pins *p = m->n_pins ? bsearch(&need, m->pins, m->n_pins, sizeof(*p), plan_compare_id) : NULL;
+
+	return p ? (int)p->hold : 0;
+}
+
 /* Vehicle profiles in the order of plan_vehicles. */
 static void fill_profiles(struct plan_model *m)
 {

@@ -29,6 +29,18 @@ struct plan_given {
 	int seq;
 };
 
+/*
+ * Pins.  A pin says what the optimiser keeps of a need's visits: who makes them, on which days of the cycle, or both; a move by hand that
+ * breaks one is an override.  It belongs to the need as it stands in a draft or version, not to single visits: it goes on to hold where a visit
+ * is moved in spite of it, and holds nothing while there is none.
+ *
+ * An import makes versions without pins, and touches those of no draft or version.  Where it changes a pinned need, what stands is
+ * kept: of visits that it asks for beyond those, none is placed until the days are free again; visits that it asks for no more stay.
+ * A need or seat that has left the plan takes its pin along.
+ */
+enum plan_hold { PLAN_HOLD_PERSON = 1, PLAN_HOLD_DAYS = 2 };
+extern const char *const plan_holds[]; /* names of their sums: none, person, days, both */
+
 struct plan_model {
 	struct bp_arena *arena;
 	struct q_plan_get plan;
@@ -50,6 +62,8 @@ struct plan_model {
 	size_t n_dated;
 	const int64_t *only; /* outlets that a run may change, sorted; NULL: all */
 	size_t n_only;
+	struct q_draft_pins *pins; /* by need, which plan_model_pins() fills */
+	size_t n_pins;
 	bool *closed; /* days: holidays and weekdays on which nobody works */
 	struct rt_problem p;
 	struct rt_params params;
@@ -58,6 +72,11 @@ struct plan_model {
 /* Read a plan with all needs of its unit, or with just those that `ids` names (a JSON array, may name needs that
  * have since left the unit). */
 enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const char *ids, struct plan_model *m);
+
+/* The pins of a draft, or of a version where there is no session. */
+enum bp_error plan_model_pins(struct bp_db *db, struct plan_model *m, uint64_t session, uint64_t version);
+/* What is pinned of a need: a sum of enum plan_hold. */
+int plan_model_hold(const struct plan_model *m, int64_t need);
 
 /* For qsort and bsearch of ids, and of structs that begin with theirs. */
 int plan_compare_id(const void *x, const void *y);

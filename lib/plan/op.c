@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 
-const char *const plan_op_kinds[] = {"move", "beat", "sequence", "remove", "place", "arrange", NULL};
+const char *const plan_op_kinds[] = {"move", "beat", "sequence", "remove", "place", "arrange", "pin", NULL};
 const char *const plan_reaches[] = {"date", "onward", "standing", NULL};
 
 static bool is(const struct plan_op *op, const char *kind)
@@ -22,6 +22,14 @@ static enum plan_reach reach_of(const struct plan_op *op)
 	return PLAN_STANDING;
 }
 
+int plan_op_hold(const struct plan_op *op)
+{
+	for (int i = 0; plan_holds[i] && op->hold; i++)
+		if (!strcmp(plan_holds[i], op->hold))
+			return i;
+	return 0;
+}
+
 const char *plan_op_label(struct bp_arena *a, const struct plan_op *op)
 {
 	if (is(op, "sequence"))
@@ -32,6 +40,8 @@ const char *plan_op_label(struct bp_arena *a, const struct plan_op *op)
 		return "place a visit";
 	if (is(op, "arrange"))
 		return bp_sprintf(a, "rearrange %zu day%s", op->tours.n, op->tours.n == 1 ? "" : "s");
+	if (is(op, "pin"))
+		return bp_sprintf(a, "%s %zu outlet%s", plan_op_hold(op) ? "pin" : "unpin", op->needs.n, op->needs.n == 1 ? "" : "s");
 	return bp_sprintf(a, "%s %zu visit%s", op->kind, op->visits.n, op->visits.n == 1 ? "" : "s");
 }
 
@@ -146,6 +156,16 @@ static void check_need(struct findings *w, const struct plan_draft *d, int64_t n
 		find(w, "DT_CHANGE", true, "the seat does not work for the outlet's distributor", need, seat, date);
 }
 
+/* A visit goes elsewhere, or nowhere (seat 0), though it is pinned. */
+static void check_pin(struct findings *w, const struct plan_draft *d, const struct plan_stop *was, int64_t seat, int day, int64_t date)
+{
+	int hold = plan_model_hold(d->m, was->need);
+
+	if ((hold & PLAN_HOLD_PERSON && seat != was->seat) || (hold & PLAN_HOLD_DAYS && day != was->day) || (hold && !seat))
+		find(w, "PINNED", true, hold == PLAN_HOLD_PERSON ? "the outlet is pinned to its person" : hold == PLAN_HOLD_DAYS ? "the outlet is pinned to its days"
+			: "the outlet is pinned to its person and days", was->need, was->seat, date);
+}
+
 /* The standing plan leaves such a date out by itself; a visit of that very date is moved there by hand. */
 static void check_chain(struct findings *w, const struct plan_draft *d, enum plan_reach reach, int64_t need, int64_t seat, int64_t date)
 {
@@ -191,6 +211,7 @@ static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, 
 		plan_draft_take(d, (size_t)at, v[i].date, reach);
 		plan_draft_put(d, old.need, seat, old.beat, date, op->pos.set ? (int)op->pos.v + (int)i : -1, reach, &old);
 		check_need(w, d, old.need, seat, date, old.seat, gap);
+		check_pin(w, d, &old, seat, plan_model_day(d->m, date), date);
 		check_chain(w, d, reach, old.need, seat, date);
 		if (reach != PLAN_DATE)
 			e = visited_once(d, old.need, plan_model_day(d->m, date), LATER, f);
@@ -198,7 +219,7 @@ static enum bp_error apply_move(struct plan_draft *d, const struct plan_op *op, 
 	return e;
 }
 
-static enum bp_error apply_remove(struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
+static enum bp_error apply_remove(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
 {
 	const struct plan_op_visit *v = op->visits.v;
 
@@ -207,6 +228,7 @@ static enum bp_error apply_remove(struct plan_draft *d, const struct plan_op *op
 
 		if (at < 0)
 			return not_there(f, v[i].need, v[i].date);
+		check_pin(w, d, &d->stops[at], 0, 0, v[i].date);
 		plan_draft_take(d, (size_t)at, v[i].date, reach_of(op));
 	}
 	return BP_E_OK;
@@ -256,6 +278,28 @@ static enum bp_error check_order(const struct plan_draft *d, const struct plan_o
 	return BP_E_OK;
 }
 
+/* A visit that left the tour stands elsewhere as its pin has it, or breaks it: a pinned need with nothing new keeps to neither. */
+static void check_left(struct findings *w, const struct plan_draft *d, const struct plan_stop *was)
+{
+	int hold = plan_model_hold(d->m, was->need), day = -1;
+	int64_t seat = 0;
+
+	for (size_t i = 0; hold && i < d->n; i++) {
+		const struct plan_stop *s = &d->stops[i];
+
+		if (s->need != was->need || s->dead || s->to.set)
+			continue;
+		if (s->seat == was->seat && s->day == was->day)
+			return;
+		/* The nearest to what the pin asks for counts. */
+		if (s->fresh && (!seat || (hold == PLAN_HOLD_PERSON ? s->seat == was->seat : s->day == was->day))) {
+			seat = s->seat;
+			day = s->day;
+		}
+	}
+	check_pin(w, d, was, seat, day, d->m->plan.anchor + was->day);
+}
+
 /* All tours at once, so that visits may change places between them. */
 static enum bp_error apply_arrange(struct plan_draft *d, const struct plan_op *op, struct findings *w, struct bp_fail *f)
 {
@@ -281,11 +325,30 @@ static enum bp_error apply_arrange(struct plan_draft *d, const struct plan_op *o
 		}
 	for (size_t i = 0; i < op->tours.n; i++)
 		plan_draft_arrange(d, t[i].seat, plan_model_day(d->m, t[i].date), t[i].order.v, t[i].order.n);
+	for (size_t i = 0; i < d->n; i++)
+		if (d->stops[i].dead && !d->stops[i].fresh)
+			check_left(w, d, &(struct plan_stop){.need = d->stops[i].need, .seat = d->stops[i].seat, .day = d->stops[i].day});
 	for (size_t i = 0; i < n && !e; i++) {
 		check_need(w, d, in[i].need, in[i].seat, in[i].date, in[i].seat_before, in[i].gap_before);
 		e = visited_once(d, in[i].need, plan_model_day(d->m, in[i].date), ": name the tour that it leaves too", f);
 	}
 	return e;
+}
+
+/* Only what stands can be pinned; each once, or two pins might differ. */
+static enum bp_error check_pins(const struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
+{
+	const int64_t *needs = op->needs.v;
+	int64_t *sorted = bp_grow_array(d->m->arena, (void *)(uintptr_t)needs, op->needs.n, op->needs.n + 1, sizeof(*sorted));
+
+	qsort(sorted, op->needs.n, sizeof(*sorted), plan_compare_id);
+	for (size_t i = 0; i < op->needs.n; i++) {
+		if (i && sorted[i] == sorted[i - 1])
+			return bp_fail(f, BP_E_PLAN_OP, "need %lld is named twice: pin it once", (long long)sorted[i]);
+		if (!seat_of(d, sorted[i]) && (plan_op_hold(op) || !plan_model_hold(d->m, sorted[i])))
+			return bp_fail(f, BP_E_PLAN_OP, "need %lld has no visit in this plan: place it before it is pinned", (long long)sorted[i]);
+	}
+	return BP_E_OK;
 }
 
 static enum bp_error apply_sequence(struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
@@ -379,8 +442,9 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	scratch = bp_xmalloc((d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours; i++)
 		eval_on(d, &tours[i], scratch, &before[i]);
-	e = is(op, "move") ? apply_move(d, op, &w, f) : is(op, "remove") ? apply_remove(d, op, f)
+	e = is(op, "move") ? apply_move(d, op, &w, f) : is(op, "remove") ? apply_remove(d, op, &w, f)
 		: is(op, "place") ? apply_place(d, op, &w, f) : is(op, "sequence") ? apply_sequence(d, op, f) : is(op, "arrange") ? apply_arrange(d, op, &w, f)
+		: is(op, "pin") ? check_pins(d, op, f)
 		: bp_fail(f, BP_E_PLAN_OP, "a beat has to be resolved into its visits first");
 	scratch = bp_xrealloc(scratch, (d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours && !e; i++) {

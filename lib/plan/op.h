@@ -19,7 +19,7 @@ struct plan_op_tour {
 };
 struct plan_op {
 	const char *client_id; /* given by the client: the same one is not applied twice */
-	const char *kind;      /* move, beat, sequence, remove, place, arrange */
+	const char *kind;      /* move, beat, sequence, remove, place, arrange, pin */
 	const char *reach;     /* date, onward, standing; NULL = standing */
 	const char *reason, *reason_code; /* in words, and from the list of reasons */
 	struct bp_list visits; /* of struct plan_op_visit: move, remove */
@@ -28,6 +28,8 @@ struct plan_op {
 	struct bp_list order;  /* int64_t needs: sequence */
 	bool auto_, reverse;   /* sequence */
 	struct bp_list tours;  /* of struct plan_op_tour: arrange */
+	struct bp_list needs;  /* int64_t needs: pin */
+	const char *hold;      /* pin: what stays, of plan_holds */
 };
 extern const char *const plan_op_kinds[], *const plan_reaches[];
 
@@ -73,6 +75,9 @@ enum bp_error plan_op_tours(const struct plan_draft *d, const struct plan_op *op
  * a rule that is never broken would be. */
 enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, const struct plan_tour_key *tours, size_t n_tours,
 	struct plan_impact *impact, bool *blocked, struct bp_fail *f);
+
+/* The sum of enum plan_hold that a pin asks for. */
+int plan_op_hold(const struct plan_op *op);
 
 /* What people read in the undo menu: "move 3 visits". In the arena. */
 const char *plan_op_label(struct bp_arena *a, const struct plan_op *op);

@@ -84,6 +84,106 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
 	return rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, f);
 }
 
+/* Where a pinned need stands. */
+struct standing {
+	uint64_t days;
+	int32_t seat;
+	bool split; /* with several persons */
+};
+
+static void stand(struct standing *s, int32_t seat, int32_t day)
+{
+	s->split |= s->days && s->seat != seat;
+	s->seat = seat;
+	s->days |= UINT64_C(1) << day;
+}
+
+static struct standing *standing_of(const struct plan_model *m)
+{
+	struct standing *at = bp_xcalloc(m->n_needs + 1, sizeof(*at));
+
+	for (int32_t i = 0; i < m->p.n_given; i++)
+		stand(&at[m->p.given[i].need], m->p.given[i].seat, m->p.given[i].day);
+	return at;
+}
+
+/* What the pin of a need holds there. Several persons are kept with their days. */
+static int held(const struct plan_model *m, size_t pin, const struct standing *s, int32_t need)
+{
+	int hold = (int)m->pins[pin].hold;
+
+	if (need == RT_NONE || !s[need].days || !m->p.needs[need].days)
+		return 0;
+	return hold & PLAN_HOLD_PERSON && s[need].split ? hold | PLAN_HOLD_DAYS : hold;
+}
+
+int plan_optimize_unheld(const struct plan_model *m, const struct rt_solution *out)
+{
+	struct standing *was = standing_of(m), *is = bp_xcalloc(m->n_needs + 1, sizeof(*is));
+	int n = 0;
+
+	for (int32_t i = 0; i < out->n_visits; i++)
+		stand(&is[out->visits[i].need], out->visits[i].seat, out->visits[i].day);
+	for (size_t k = 0; k < m->n_pins; k++) {
+		int32_t i = plan_model_need(m, m->pins[k].need);
+		int hold = held(m, k, was, i);
+
+		n += hold && (!is[i].days || (hold & PLAN_HOLD_DAYS && was[i].days & ~is[i].days));
+	}
+	free(was);
+	free(is);
+	return n;
+}
+
+/* One list for each seat alone, behind the others; the index of the first. */
+static int32_t add_seat_sets(struct plan_model *m)
+{
+	struct rt_problem *p = &m->p;
+	int32_t first = p->n_seat_sets, used = first ? p->seat_set_off[first] : 0, *off, *set;
+
+	off = bp_alloc_array(m->arena, (size_t)(first + p->n_seats) + 1, sizeof(*off));
+	set = bp_alloc_array(m->arena, (size_t)(used + p->n_seats) + 1, sizeof(*set));
+	for (int32_t i = 0; i <= first && first; i++)
+		off[i] = p->seat_set_off[i];
+	for (int32_t i = 0; i < used; i++)
+		set[i] = p->seat_set[i];
+	for (int32_t s = 0; s < p->n_seats; s++) {
+		set[used + s] = s;
+		off[first + s + 1] = used + s + 1;
+	}
+	p->n_seat_sets = first + p->n_seats;
+	p->seat_set_off = off;
+	p->seat_set = set;
+	return first;
+}
+
+/* What is pinned may be only where it stands, lists, closed days and gaps or not: a planner put it there knowing them.  Where nothing is
+ * left open, or several persons share it, the solver keeps it whole.  Outlets that the request leaves out stay out. */
+static void hold_pinned(struct plan_model *m)
+{
+	struct standing *at = standing_of(m);
+	int32_t first = add_seat_sets(m);
+
+	for (size_t k = 0; k < m->n_pins; k++) {
+		int32_t i = plan_model_need(m, m->pins[k].need);
+		int hold = held(m, k, at, i), visits;
+		struct rt_need *n = &m->p.needs[hold ? i : 0];
+		const struct standing *s = &at[hold ? i : 0];
+
+		if (hold & PLAN_HOLD_PERSON)
+			n->seat_set = s->split ? RT_NONE : first + s->seat;
+		if (hold & PLAN_HOLD_DAYS) {
+			visits = __builtin_popcountll(s->days);
+			n->days = s->days;
+			n->gap = 0;
+			n->visits = visits > n->visits ? visits : n->visits;
+		}
+		if (hold == (PLAN_HOLD_PERSON | PLAN_HOLD_DAYS))
+			n->flags |= RT_FROZEN;
+	}
+	free(at);
+}
+
 void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, size_t n)
 {
 	struct rt_given *g = bp_alloc_array(m->arena, n, sizeof(*g));
@@ -110,6 +210,8 @@ void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, si
 		g[m->p.n_given++] = (struct rt_given){need, seat, last_day, position};
 	}
 	m->p.given = g;
+	if (m->n_pins)
+		hold_pinned(m);
 	if (m->n_only)
 		keep_others(m);
 }
@@ -120,6 +222,8 @@ static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t s
 	size_t n;
 	enum bp_error e = q_draft_stops(db, a, (int64_t)session, &r, &n);
 
+	if (!e)
+		e = plan_model_pins(db, m, session, 0);
 	if (!e)
 		plan_optimize_given(m, r, n);
 	return e;

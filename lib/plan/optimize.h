@@ -28,8 +28,12 @@ enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t 
  * "only":[outlet id]}. What may change is applied by plan_optimize_given, which is to follow. */
 void plan_optimize_request(struct plan_model *m, json_t *request);
 
-/* The stops of a draft or a version (their rows have the same columns) as the plan to start from. */
+/* The stops of a draft or a version (their rows have the same columns) as the plan to start from; what the model's pins hold of them stays. */
 void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, size_t n);
+
+/* How many needs, pinned to their person or days alone, a solution leaves out or visits less: limits leave them no room, as where those
+ * were broken by hand. One that is pinned to both is never left out: without room for it rt_solve gives OPT_INPUT. */
+int plan_optimize_unheld(const struct plan_model *m, const struct rt_solution *s);
 
 /* Solve the model. The search is guided towards even days; in a plan made from nothing no day may carry
  * many more than the mean number of calls, unless visits would stay out for it. Errors as rt_solve. */

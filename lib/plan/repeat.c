@@ -100,6 +100,8 @@ enum bp_error plan_repeat_load(struct bp_db *db, struct bp_arena *a, uint64_t ve
 	if (!e)
 		e = plan_model_load(db, a, (uint64_t)v.plan_id, NULL, m);
 	if (!e && json_is_integer(from))
+		e = plan_model_pins(db, m, 0, (uint64_t)json_integer_value(from));
+	if (!e && json_is_integer(from))
 		e = q_plan_version_stops(db, a, json_integer_value(from), &rows, &n);
 	if (!e) {
 		plan_optimize_request(m, request);

@@ -126,7 +126,7 @@ static size_t needs_of(struct bp_arena *a, const struct plan_op *op, int64_t **o
 {
 	const struct plan_op_visit *v = op->visits.v;
 	const struct plan_op_tour *t = op->tours.v;
-	size_t n = 0, most = op->visits.n + 1;
+	size_t n = 0, most = op->visits.n + op->needs.n + 1;
 	int64_t *needs;
 
 	for (size_t i = 0; i < op->tours.n; i++)
@@ -136,6 +136,8 @@ static size_t needs_of(struct bp_arena *a, const struct plan_op *op, int64_t **o
 		needs[n++] = v[i].need;
 	if (op->need.set)
 		needs[n++] = op->need.v;
+	for (size_t i = 0; i < op->needs.n; i++)
+		needs[n++] = ((const int64_t *)op->needs.v)[i];
 	for (size_t i = 0; i < op->tours.n; i++)
 		for (size_t k = 0; k < t[i].order.n; k++)
 			needs[n++] = ((const int64_t *)t[i].order.v)[k];
@@ -175,7 +177,7 @@ static enum bp_error load_near(struct near *w, uint64_t plan, const struct plan_
 	put_json_ids(&ids, needs, n);
 	e = plan_model_load(w->db, w->a, plan, ids.data, w->m);
 	bp_buf_release(&ids);
-	return e;
+	return e ? e : plan_model_pins(w->db, w->m, (uint64_t)w->session, 0);
 }
 
 /* --- writing --- */
@@ -254,6 +256,22 @@ static enum bp_error collect_unserved(struct near *w, const int64_t *needs, size
 	return e;
 }
 
+/* What is pinned of each need, before and after; a row of 0 tells undo and redo that nothing is. */
+static void collect_pins(const struct near *w, const struct plan_op *op, json_t *removed, json_t *added)
+{
+	const int64_t *needs = op->needs.v;
+	int hold = plan_op_hold(op);
+
+	for (size_t i = 0; i < op->needs.n; i++) {
+		int before = plan_model_hold(w->m, needs[i]);
+
+		if (before == hold)
+			continue;
+		json_array_append_new(removed, json_pack("{s:I,s:i}", "n", (json_int_t)needs[i], "h", before));
+		json_array_append_new(added, json_pack("{s:I,s:i}", "n", (json_int_t)needs[i], "h", hold));
+	}
+}
+
 /* Take out the rows of one side and put in those of the other. */
 static enum bp_error swap_rows(struct bp_db *db, int64_t session, const char *out, const char *in)
 {
@@ -263,6 +281,8 @@ static enum bp_error swap_rows(struct bp_db *db, int64_t session, const char *ou
 		e = q_draft_put_stops(db, session, in, NULL);
 	if (!e)
 		e = q_draft_take_unserved(db, session, in, NULL);
+	if (!e)
+		e = q_draft_put_pins(db, session, in, NULL);
 	return e ? e : q_draft_put_unserved(db, session, in, NULL);
 }
 
@@ -289,7 +309,7 @@ static enum bp_error record(struct near *w, const struct plan_op *op, const stru
 	struct op_record *out)
 {
 	json_t *before = json_object(), *after = json_object(), *rows[2] = {json_array(), json_array()},
-	       *unserved[2] = {json_array(), json_array()};
+	       *unserved[2] = {json_array(), json_array()}, *pins[2] = {json_array(), json_array()};
 	enum bp_error e = collect_unserved(w, needs, n_needs, unserved[0], unserved[1]);
 
 	for (size_t i = 0; i < w->d->n; i++) {
@@ -301,8 +321,11 @@ static enum bp_error record(struct near *w, const struct plan_op *op, const stru
 	}
 	json_object_set_new(before, "stops", rows[0]);
 	json_object_set_new(after, "stops", rows[1]);
+	collect_pins(w, op, pins[0], pins[1]);
 	json_object_set_new(before, "unserved", unserved[0]);
 	json_object_set_new(after, "unserved", unserved[1]);
+	json_object_set_new(before, "pins", pins[0]);
+	json_object_set_new(after, "pins", pins[1]);
 	out->removed = dump(w->a, before);
 	out->added = dump(w->a, after);
 	out->body = dump(w->a, body_of(op, impact, needs, n_needs));

@@ -72,6 +72,8 @@ enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, cons
 	if (!e)
 		e = q_plan_version_stops_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
 	if (!e)
+		e = q_plan_version_pins_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
+	if (!e)
 		e = q_plan_version_unserved_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
 	if (!e)
 		e = q_plan_version_tours_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
@@ -84,6 +86,8 @@ enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64
 	enum bp_error e = q_draft_stops_from_version(db, s, v, NULL);
 
 	if (!e)
+		e = q_draft_pins_from_version(db, s, v, NULL);
+	if (!e)
 		e = q_draft_unserved_from_version(db, s, v, NULL);
 	return e ? e : q_draft_tours_from_version(db, s, v, NULL);
 }
@@ -93,6 +97,8 @@ enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t
 	int64_t s = (int64_t)session;
 	enum bp_error e = q_draft_clear_stops(db, s, NULL);
 
+	if (!e)
+		e = q_draft_clear_pins(db, s, NULL);
 	if (!e)
 		e = q_draft_clear_unserved(db, s, NULL);
 	if (!e)

@@ -201,6 +201,33 @@ SELECT :version, need_id, missing, reason FROM draft_unserved WHERE session_id =
 INSERT INTO plan_tour (version_id, seat_id, day, calls, travel, service, waiting, overtime, metres)
 SELECT :version, seat_id, day, calls, travel, service, waiting, overtime, metres FROM draft_tour WHERE session_id = :session;
 
+-- name: plan_version_pins many
+-- in: int version
+-- out: int need, int hold
+SELECT need_id, hold FROM plan_pin WHERE version_id = :version ORDER BY need_id;
+
+-- name: plan_version_pins_from_draft exec
+-- in: int version, int session
+INSERT INTO plan_pin (version_id, need_id, hold) SELECT :version, need_id, hold FROM draft_pin WHERE session_id = :session AND hold > 0;
+
+-- name: draft_pins many
+-- in: int session
+-- out: int need, int hold
+SELECT need_id, hold FROM draft_pin WHERE session_id = :session AND hold > 0 ORDER BY need_id;
+
+-- name: draft_clear_pins exec
+-- in: int session
+DELETE FROM draft_pin WHERE session_id = :session;
+
+-- name: draft_pins_from_version exec
+-- in: int session, int version
+INSERT INTO draft_pin (session_id, need_id, hold) SELECT :session, need_id, hold FROM plan_pin WHERE version_id = :version;
+
+-- name: draft_put_pins exec
+-- in: int session, str rows
+REPLACE INTO draft_pin (session_id, need_id, hold)
+SELECT :session, j.n, j.h FROM JSON_TABLE(:rows, '$.pins[*]' COLUMNS (n BIGINT PATH '$.n', h INT PATH '$.h')) j;
+
 -- name: draft_clear_stops exec
 -- in: int session
 DELETE FROM draft_stop WHERE session_id = :session;

@@ -10,11 +10,11 @@ async function* all({ client, saved }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
 	const unit = (await call('planner', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items
 		.filter((u) => u.unit && u.plan && !u.locks.length && u.plan.unserved >= 0).sort((a, b) => a.outlets - b.outlets)[0]
-	let session, plan, d
-	const draft = async () => (d = (await call('planner', 'GET', `/planning/sessions/${session}/draft`)).json)
+	let session, plan, d, me = 'planner'
+	const draft = async () => (d = (await call(me, 'GET', `/planning/sessions/${session}/draft`)).json)
 	const ended = async (id) => {
 		for (let i = 0; i < 600; i++) {
-			const { json } = await call('planner', 'GET', `/jobs/${id}`)
+			const { json } = await call(me, 'GET', `/jobs/${id}`)
 			if (json.state !== 'queued' && json.state !== 'running')
 				return json
 			await sleep(100)
@@ -22,14 +22,14 @@ async function* all({ client, saved }) {
 		throw new Error('the job does not end')
 	}
 	/** The answer of a question, or the failed job. */
-	const ask = async (body, as = 'planner') => {
+	const ask = async (body, as = me) => {
 		const r = await call(as, 'POST', `/plans/${plan}/explain`, body)
 		if (r.status !== 200)
 			return { error: r.text }
 		const job = await ended(r.json.jobId)
 		return job.state === 'done' ? job.result : { error: JSON.stringify(job.error) }
 	}
-	const ops = async (list) => call('planner', 'POST', `/planning/sessions/${session}/ops`, { seq: (await draft()).seq, ops: list.map((o) => ({ clientId: randomUUID(), ...o })) })
+	const ops = async (list) => call(me, 'POST', `/planning/sessions/${session}/ops`, { seq: (await draft()).seq, ops: list.map((o) => ({ clientId: randomUUID(), ...o })) })
 	const arrange = (tours) => arranged(d, tours)
 
 	yield {
@@ -111,6 +111,125 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'what has all its visits has nothing to relax', run: async () => { const a = await ask({ what: 'missing', sessionId: session, need: d.visits.need[0] }); return /all the visits/.test(a.error) ? [] : JSON.stringify(a) } }
 
+	/** A draft but for what counts its changes. */
+	const bytes = ({ seq, undo, redo, edits, ...rest }) => JSON.stringify(rest)
+	const step = async (what) => call(me, 'POST', `/planning/sessions/${session}/${what}`, { seq: (await draft()).seq })
+	const stands = (x, need) => x.visits.need.flatMap((n, i) => (n === need && !x.visits.to[i] ? [`${x.visits.seat[i]} ${x.visits.day[i]}`] : [])).sort().join()
+	const holds = (x) => Object.fromEntries(x.pins.need.map((n, i) => [n, x.pins.hold[i]]))
+	let pinned, plain
+	yield {
+		name: 'outlets are pinned and unpinned; undo and redo give the plan byte for byte', run: async () => {
+			const was = bytes(await draft())
+			pinned = [...new Set(d.visits.need)].filter((n) => !d.visits.to.some((to, i) => to && d.visits.need[i] === n)).slice(-60)
+			plain = d.visits.need.find((n) => !pinned.includes(n))
+			const made = await ops([{ kind: 'pin', hold: 'both', needs: pinned.slice(0, 20) }, { kind: 'pin', hold: 'person', needs: pinned.slice(20, 40) }, { kind: 'pin', hold: 'days', needs: pinned.slice(40) }])
+			const now = bytes(await draft()), wrong = [made.status !== 200 && made.text, differs({ undo: /^pin 20 outlets$/ }, d),
+				pinned.some((n, i) => holds(d)[n] !== [3, 1, 2][Math.floor(i / 20)]) && 'not pinned so', JSON.stringify({ ...d, pins: 0 }.visits) !== JSON.stringify(JSON.parse(was).visits) && 'a pin moves visits']
+			const off = await ops([{ kind: 'pin', hold: 'none', needs: pinned.slice(0, 1) }]), one = await ops([{ kind: 'pin', hold: 'days', needs: pinned.slice(20, 21) }])
+			wrong.push(differs({ impact: null, reload: false, undo: 'pin 1 outlet', pins: { need: (l) => l.length === 59 && !l.includes(pinned[0]) } }, one.json), off.status !== 200 && off.text, holds(await draft())[pinned[20]] !== 2 && 'the new pin does not count')
+			await step('undo')
+			await step('undo')
+			wrong.push(bytes(await draft()) !== now && 'undo gives other pins')
+			for (let i = 0; i < 3; i++)
+				await step('undo')
+			wrong.push(bytes(await draft()) !== was && 'undo gives another plan')
+			for (let i = 0; i < 3; i++)
+				await step('redo')
+			return [wrong, bytes(await draft()) !== now && 'redo gives another plan']
+		},
+	}
+	yield {
+		name: 'only what stands is pinned, once and as it can be', run: async () => {
+			const bad = await Promise.all([[[987654321], 'both'], [[pinned[0], pinned[0]], 'both'], [[987654321], 'none']].map(async ([needs, hold]) => differs({ code: 'ERR_PLAN_002' }, (await ops([{ kind: 'pin', hold, needs }])).json)))
+			const fields = await Promise.all([[{ kind: 'pin', hold: 'both' }, 'needs'], [{ kind: 'pin', hold: 'both', needs: [] }, 'needs'], [{ kind: 'pin', needs: pinned.slice(0, 1) }, 'hold'], [{ kind: 'pin', hold: 'week', needs: pinned.slice(0, 1) }, 'hold'],
+				[{ kind: 'remove', visits: [{ need: plain, date: d.cycle.anchor }], needs: [plain] }, 'needs']].map(async ([o, at]) => differs({ fields: some({ pointer: `/ops/0/${at}` }) }, (await ops([o])).json)))
+			return [bad, fields, differs({ code: 'ERR_AUTH_002' }, (await call('dt', 'POST', `/planning/sessions/${session}/ops`, { seq: d.seq, ops: [{ clientId: randomUUID(), kind: 'pin', hold: 'both', needs: pinned.slice(0, 1) }] })).json)]
+		},
+	}
+	yield {
+		name: 'a pinned visit goes elsewhere only against the rule, which the price tells before', run: async () => {
+			const i = (await draft()).visits.need.indexOf(pinned[0]), date = dateOf(d.cycle.anchor, d.visits.day[i]), day = d.seats.find((s) => s.id === d.visits.seat[i]).workDays.find((x) => !stands(d, pinned[0]).split(',').some((v) => Number(v.split(' ')[1]) === x))
+			const of = (need, at) => [{ need, date: dateOf(d.cycle.anchor, d.visits.day[d.visits.need.indexOf(need)] + (at ?? 0)) }], seat = d.seats.find((s) => s.id !== d.visits.seat[i]).id
+			const list = [{ kind: 'move', visits: of(pinned[0]), date: dateOf(d.cycle.anchor, day) }, { kind: 'move', visits: of(pinned[0]), seat }, { kind: 'remove', visits: of(pinned[0]) }, { kind: 'remove', visits: of(pinned[20]) },
+				arrange([{ seat: d.visits.seat[i], day: d.visits.day[i], order: tour(d, d.visits.seat[i], d.visits.day[i]).filter((n) => n !== pinned[0]) }])]
+			const wrong = []
+			for (const o of list) {
+				const priced = await call('planner', 'POST', `/planning/sessions/${session}/price`, { ops: [{ clientId: randomUUID(), ...o }] }), r = await ops([o])
+				wrong.push(differs({ broken: some({ rule: 'PINNED', severity: 'block', need: Number.isInteger }) }, priced.json), differs({ code: 'ERR_PLAN_001', detail: o.seat ? /PINNED|DT_CHANGE/ : /PINNED/ }, r.json))
+			}
+			/* Its order on the day, and who makes a visit that is pinned to its days, are free. */
+			const order = tour(d, d.visits.seat[i], d.visits.day[i]), free = await ops([{ kind: 'sequence', seat: d.visits.seat[i], date, reverse: true }, arrange([{ seat: d.visits.seat[i], day: d.visits.day[i], order }])])
+			const days = await call('planner', 'POST', `/planning/sessions/${session}/price`, { ops: [{ clientId: randomUUID(), kind: 'move', visits: of(pinned[40]), seat: d.seats.find((s) => s.id !== d.visits.seat[d.visits.need.indexOf(pinned[40])]).id }] })
+			wrong.push(free.status !== 200 && free.text, days.json.broken.some((b) => b.rule === 'PINNED') && 'the person is pinned with the days')
+			await step('undo')
+			await step('undo')
+			return wrong
+		},
+	}
+	yield {
+		name: 'why here offers a pinned visit nothing that its pin forbids', run: async () => {
+			const need = pinned[0], i = (await draft()).visits.need.indexOf(need), date = dateOf(d.cycle.anchor, d.visits.day[i]), days = () => ask({ what: 'place', sessionId: session, need, date })
+			await ops([{ kind: 'pin', hold: 'none', needs: [need] }])
+			const free = await days()
+			await ops([{ kind: 'pin', hold: 'person', needs: [need] }])
+			const person = await days()
+			await ops([{ kind: 'pin', hold: 'both', needs: [need] }])
+			const none = await days(), wrong = [!free.options?.length && JSON.stringify(free), differs({ options: (l) => l.every((o) => o.seat === d.visits.seat[i]) }, person), differs({ options: [] }, none)]
+			for (let i = 0; i < 6; i++) // the pins of before too
+				await step('undo')
+			return wrong
+		},
+	}
+
+	yield {
+		name: 'pinned outlets stay through a run without a budget, the days, the person or both; the proposal has the pins, and is repeated', run: async () => {
+			/* Some go to people of another distributor first, which no run would do or leave: who may override a rule moves them, pins and all. */
+			const mine = { session, plan, me }, other = (await call('admin', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items.find((u) => u.unit && u.plan && u.id !== unit.id && !u.locks.length)
+			me = 'admin'
+			const lock = await call(me, 'POST', `/territories/${other.id}/lock`, { channel: 'GT' }), s = await call(me, 'POST', '/planning/sessions', { territoryId: other.id, channel: 'GT' })
+			session = s.json.id
+			plan = s.json.planId
+			const first = bytes(await draft()), needs = [...new Set(d.visits.need)].slice(-60), wrong = [lock.status !== 200 && lock.text], strayed = []
+			await ops([{ kind: 'pin', hold: 'both', needs: needs.slice(0, 20) }, { kind: 'pin', hold: 'person', needs: needs.slice(20, 40) }, { kind: 'pin', hold: 'days', needs: needs.slice(40) }])
+			await draft()
+			for (const [need, seat] of needs.slice(0, 20).flatMap((n) => d.seats.map((x) => [n, x.id]))) {
+				const k = d.visits.need.indexOf(need), o = { kind: 'move', visits: [{ need, date: dateOf(d.cycle.anchor, d.visits.day[k]) }], seat }
+				if (strayed.length === 5 || strayed.includes(need) || seat === d.visits.seat[k])
+					continue
+				const priced = await call(me, 'POST', `/planning/sessions/${session}/price`, { ops: [{ clientId: randomUUID(), ...o }] })
+				if (priced.json.broken?.filter((b) => b.severity === 'block').map((b) => b.rule).sort().join() !== 'DT_CHANGE,PINNED')
+					continue
+				const r = await ops([{ ...o, reason: 'a fair', reasonCode: 'PROMOTION' }])
+				wrong.push(r.status !== 200 && r.text)
+				strayed.push(need)
+			}
+			const before = await draft(), start = await call(me, 'POST', '/optimize', { sessionId: session, iterations: 20000, seed: 3 }), job = await ended(start.json.jobId), version = job.result?.versionId
+			const kept = (id) => call(me, 'GET', `/plans/${plan}/draft?version=${id}`).then((r) => r.json), after = await kept(version), part = (x, n, k) => [...new Set(stands(x, n).split(',').map((v) => v.split(' ')[k]))].sort().join()
+			wrong.push(strayed.length < 5 && `only ${strayed.length} outlets went elsewhere`, start.status !== 200 && start.text, differs({ pins: 60, unheld: 0 }, job.result), differs({ same: true, inputSame: true }, await ask({ what: 'repeat', versionId: version })),
+				JSON.stringify(after.pins) !== JSON.stringify(before.pins) && 'the proposal has other pins',
+				needs.map((n, i) => (i < 20 ? stands(after, n) !== stands(before, n) : part(after, n, i < 40 ? 0 : 1) !== part(before, n, i < 40 ? 0 : 1)) && `need ${n} was at ${stands(before, n)}, is at ${stands(after, n)}`))
+			const taken = await call(me, 'POST', `/planning/sessions/${session}/adopt`, { versionId: version })
+			wrong.push(taken.status !== 200 && taken.text, JSON.stringify((await draft()).pins) !== JSON.stringify(before.pins) && 'the adopted draft has other pins')
+			await step('undo')
+			wrong.push(bytes(await draft()) !== bytes(before) && 'undo of the adoption gives another plan')
+			await ops([{ kind: 'pin', hold: 'none', needs }])
+			const again = await ended((await call(me, 'POST', '/optimize', { sessionId: session, iterations: 20000, seed: 3 })).json.jobId), loose = await kept(again.result?.versionId)
+			wrong.push(differs({ pins: 0, unheld: 0 }, again.result), strayed.some((n) => stands(loose, n) === stands(before, n)) && 'without its pin one stays: the run shows nothing')
+			/* Two days in one, pinned: the limits forbid what the pins hold, and the run says what can be done. */
+			const [from, to] = d.tours.day.map((x, i) => [x, d.tours.seat[i], d.tours.calls[i]]).filter(([, seat]) => seat === d.tours.seat[0]).sort((p, q) => q[2] - p[2]), many = await ops([
+				{ kind: 'move', visits: tour(d, from[1], from[0]).filter((n) => !tour(d, to[1], to[0]).includes(n)).map((need) => ({ need, date: dateOf(d.cycle.anchor, from[0]) })), date: dateOf(d.cycle.anchor, to[0]), reason: 'a fair', reasonCode: 'PROMOTION' }])
+			await ops([{ kind: 'pin', hold: 'both', needs: tour(await draft(), to[1], to[0]) }])
+			const full = await ended((await call(me, 'POST', '/optimize', { sessionId: session, iterations: 20000, seed: 3 })).json.jobId)
+			wrong.push(many.status !== 200 && many.text, differs({ state: 'failed', error: { code: 'ERR_OPT_003', detail: /pinned outlet finds no room .*: unpin it/ } }, full))
+			for (const { edits } = await draft(); d.edits > 0 && d.edits > edits - 6 - strayed.length; await draft())
+				await step('undo')
+			wrong.push(bytes(d) !== first && 'undo gives another plan')
+			await call(me, 'DELETE', `/territories/${other.id}/lock?channel=GT`)
+			;({ session, plan, me } = mine)
+			await draft()
+			return wrong
+		},
+	}
 	yield {
 		name: 'the ledger tells every change with its price and their sum', run: async () => {
 			const r = (await call('planner', 'GET', `/plans/${plan}/ledger?session=${session}`)).json

@@ -206,6 +206,7 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 		return op(pick([() => ({ kind: 'move', reach, visits, date: at(day), seat }), () => ({ kind: 'move', reach, visits, seat }), () => ({ kind: 'remove', reach, visits }),
 			() => ({ kind: 'place', reach, need, date: at(day), seat }), () => ({ kind: 'sequence', seat: d.tours.seat[t], date: dateOf(d.cycle.anchor, d.tours.day[t]), ...(dice() < 0.5 ? { auto: true } : { reverse: true }) }),
 			() => arrange(d, [{ seat: d.tours.seat[t], day: d.tours.day[t], order: tour(d, d.tours.seat[t], d.tours.day[t]).sort(() => dice() - 0.5) }]),
+			() => ({ kind: 'pin', hold: pick(['none', 'person', 'days', 'both']), needs: [...new Set([need, pick(d.visits.need)])] }),
 			() => ({ kind: 'beat', beat: pick(d.beats ?? [{ id: 1 }])?.id ?? 1, seat })])())
 	}
 	/** Make that many; gives those that were. */

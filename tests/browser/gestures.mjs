@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import { planOf, tourKey, tourOn, turnOf, workDays, dateOf } from '../../www/js/plan/model.js'
 import { hands } from './hands.mjs'
 import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+import { pinGestures } from './pins.mjs'
 
 /** What a script may keep a planner waiting for, in milliseconds. */
 const RESPONSE_MS = 100
@@ -398,6 +399,7 @@ export function gestures(title, pick, tell = () => {}) {
 				assert.ok(is.visits.from[at], 'it begins at its date')
 				assert.equal(is.visits.to[at] === is.visits.from[at], reach === 'date')
 			})
+		pinGestures({ change, gone, clear: () => clear(), now: () => ({ page, session, scene, draft, dialog, cell, stop, press, inSight, drag, drop, item, choose, confirm, walkTo, openDay, selected }) })
 		change('a whole day goes to another day', {
 			async mouse() {
 				await inSight(cell(scene.row, scene.col))

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { applyReply, dateOf, dayIndex, decodeSnapshot, planOf, tourKey, tourOn, turnOf, validOn, workDays } from '../../www/js/plan/model.js'
 import { priceLocally, wouldBe } from '../../www/js/plan/actions.js'
+import { applyHeld } from '../../www/js/plan/held.js'
 import { vehicleOf } from '../../www/js/plan/travel.js'
 
 export const snapshot = {
@@ -22,7 +23,7 @@ export const draft = () => ({
 	session: 1, seq: 4, planId: 1, territoryId: 1, channel: 'GT', cycle, seats: [seat(1), seat(2)], beats: [],
 	visits: { need: [100, 100, 101, 102], day: [0, 14, 0, 1], seat: [1, 1, 1, 2], beat: [7, 7, null, null], pos: [1, 0, 0, 0], from: [null, null, null, null], to: [null, null, null, null] },
 	tours: { seat: [1, 1, 2], day: [0, 14, 1], calls: [2, 1, 1], travel: [600, 300, 300], service: [1140, 600, 360], wait: [0, 0, 0], metres: [4000, 2000, 2500], over: [0, 0, 0] },
-	unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] }, totals, undo: null, redo: null,
+	unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] }, pins: { need: [], hold: [] }, totals, undo: null, redo: null,
 })
 const context = (plan) => ({ plan, world: decodeSnapshot(snapshot), vehicle: () => vehicleOf(undefined), turn: 0 })
 
@@ -77,7 +78,7 @@ test('a reply replaces the touched tours and leaves the rest as it is', () => {
 		seq: 5, impact: { tours: [] }, undo: 'Move', redo: null, totals,
 		visits: { need: [101, 102, 100], day: [0, 1, 1], seat: [1, 2, 2], beat: [null, null, 7], pos: [0, 0, 1], from: [null, null, null], to: [null, null, null] },
 		tours: { seat: [1, 2], day: [0, 1], calls: [1, 2], travel: [1, 2], service: [1, 2], wait: [0, 0], metres: [1, 2], over: [0, 0] },
-		unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] },
+		unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] }, pins: { need: [], hold: [] },
 	})
 	assert.deepEqual(q.tours.get(tourKey(1, 0)).map((s) => s.need), [101])
 	assert.deepEqual(q.tours.get(tourKey(2, 1)).map((s) => s.need), [102, 100])
@@ -91,7 +92,7 @@ test('an emptied tour goes, named by the impact alone', () => {
 		seq: 5, impact: { tours: [{ seat: 2, date: '2026-11-24' }] }, undo: null, redo: null, totals,
 		visits: { need: [], day: [], seat: [], beat: [], pos: [], from: [], to: [] },
 		tours: { seat: [], day: [], calls: [], travel: [], service: [], wait: [], metres: [], over: [] },
-		unserved: { need: [102], missing: [1], reason: ['BY_HAND'] },
+		unserved: { need: [102], missing: [1], reason: ['BY_HAND'] }, pins: { need: [], hold: [] },
 	})
 	assert.equal(q.tours.has(tourKey(2, 1)), false)
 	assert.equal(q.unserved.get(102).reason, 'BY_HAND')
@@ -111,7 +112,7 @@ test('a touched need comes whole: its stops in other tours are replaced, their n
 		seq: 5, impact: null, undo: null, redo: null, totals, reload: false, edits: 1,
 		visits: { need: [101, 100, 100], day: [0, 1, 14], seat: [1, 2, 1], beat: [0, 7, 7], pos: [0, 0, 0], from: [null, null, '2026-12-07'], to: [null, null, null] },
 		tours: { seat: [1, 2], day: [0, 1], calls: [1, 1], travel: [1, 1], service: [1, 1], wait: [0, 0], metres: [1, 1], over: [0, 0] },
-		unserved: { need: [], missing: [], reason: [] },
+		unserved: { need: [], missing: [], reason: [] }, pins: { need: [], hold: [] },
 	})
 	assert.deepEqual(q.tours.get(tourKey(1, 14)).map((s) => [s.need, s.from]), [[100, '2026-12-07'], [102, null]])
 })
@@ -120,7 +121,7 @@ test('a placed need leaves the tray', () => {
 		seq: 5, impact: { tours: [] }, undo: null, redo: null, totals,
 		visits: { need: [102, 103], day: [1, 1], seat: [2, 2], beat: [null, null], pos: [0, 1], from: [null, null], to: [null, null] },
 		tours: { seat: [2], day: [1], calls: [2], travel: [1], service: [1], wait: [0], metres: [1], over: [0] },
-		unserved: { need: [], missing: [], reason: [] },
+		unserved: { need: [], missing: [], reason: [] }, pins: { need: [], hold: [] },
 	})
 	assert.equal(q.unserved.size, 0)
 })
@@ -179,4 +180,16 @@ test('a beat goes whole to another seat', () => {
 	assert.deepEqual(tours.get(tourKey(2, 0)).map((s) => s.need), [100])
 	assert.deepEqual(tours.get(tourKey(2, 14)).map((s) => s.need), [100])
 	assert.deepEqual(tours.get(tourKey(1, 14)), [])
+})
+test('a move tells before the server does that an outlet is pinned: its person, its days or both', () => {
+	const d = draft(), on = (op) => priceLocally(context(planOf(d)), [op]).broken.filter((b) => b.rule === 'PINNED').length
+	const visits = [{ need: 102, date: '2026-11-24' }], other = { kind: 'move', visits, seat: 1 }, later = { kind: 'move', visits, date: '2026-11-25' }
+	for (const [hold, a, b, out] of [[0, 0, 0, 0], [1, 1, 0, 1], [2, 0, 1, 1], [3, 1, 1, 1]]) {
+		d.pins = hold ? { need: [102], hold: [hold] } : { need: [], hold: [] }
+		assert.deepEqual([on(other), on(later), on({ kind: 'remove', visits })], [a, b, out], `held ${hold}`)
+	}
+})
+test('a pin that waits for the server shows', () => {
+	const p = planOf({ ...draft(), pins: { need: [101], hold: [2] } }), q = applyHeld(context(p), [{ kind: 'pin', hold: 'both', needs: [100] }, { kind: 'pin', hold: 'none', needs: [101] }])
+	assert.deepEqual([[...q.pins], [...p.pins]], [[[100, 3]], [[101, 2]]])
 })

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "make.h"
+#include "plan/optimize.h"
 #include "plan/session.h"
 
 /* --- how far a change reaches --- */
@@ -423,6 +424,132 @@ static void a_pinned_seat(void **state)
 	assert_true(f->need.v == 101 && f->seat.v == DRIVER && b->blocked);
 }
 
+static void pin(struct bench *b, int64_t need, int64_t hold)
+{
+	struct q_draft_pins *p = bp_alloc(&b->arena, sizeof(*p));
+
+	*p = (struct q_draft_pins){need, hold};
+	b->m.pins = p;
+	b->m.n_pins = 1;
+}
+
+static void a_pinned_outlet_is_moved_against_the_rule(void **state)
+{
+	struct bench *b = *state;
+
+	stand_row(b, 1);
+	pin(b, 101, PLAN_HOLD_PERSON);
+	assert_int_equal(move(b, 101, 0, 1, -1, -1, NULL), BP_E_OK);
+	assert_false(b->blocked);
+	assert_int_equal(move(b, 101, 1, 1, DRIVER, -1, "date"), BP_E_OK);
+	assert_string_equal(finding(b, "PINNED")->severity, "block");
+	assert_true(b->blocked);
+	assert_int_equal(removal(b, 101, 29, NULL), BP_E_OK);
+	assert_true(b->blocked && finding(b, "PINNED")->need.v == 101);
+}
+
+static void pinned_days_may_change_the_person(void **state)
+{
+	struct bench *b = *state;
+
+	stand_row(b, 2);
+	pin(b, 101, PLAN_HOLD_DAYS);
+	assert_int_equal(move(b, 101, 0, 0, DRIVER, -1, NULL), BP_E_OK);
+	assert_false(b->blocked);
+	assert_int_equal(move(b, 101, 0, 2, -1, -1, NULL), BP_E_OK);
+	assert_true(b->blocked);
+	pin(b, 102, PLAN_HOLD_PERSON | PLAN_HOLD_DAYS);
+	assert_int_equal(move(b, 102, 0, 0, DRIVER, -1, NULL), BP_E_OK);
+	assert_true(b->blocked);
+}
+
+static void an_arrangement_keeps_to_pins(void **state)
+{
+	struct bench *b = *state;
+	int64_t here[] = {102, 101}, rest[] = {102}, there[] = {101};
+	struct plan_op_tour to_driver[] = {{RIDER, b->anchor, {rest, 1}}, {DRIVER, b->anchor, {there, 1}}};
+	struct plan_op_tour to_tuesday[] = {{DRIVER, b->anchor, {NULL, 0}}, {DRIVER, b->anchor + 1, {there, 1}}};
+
+	stand_row(b, 2);
+	pin(b, 101, PLAN_HOLD_DAYS);
+	/* Another place in its tour, and another person on its day. */
+	assert_int_equal(arrange(b, &(struct plan_op_tour){RIDER, b->anchor, {here, 2}}, 1), BP_E_OK);
+	assert_false(b->blocked);
+	assert_int_equal(arrange(b, to_driver, 2), BP_E_OK);
+	assert_false(b->blocked);
+	assert_int_equal(arrange(b, to_tuesday, 2), BP_E_OK);
+	assert_non_null(finding(b, "PINNED"));
+	pin(b, 102, PLAN_HOLD_PERSON);
+	assert_int_equal(arrange(b, &(struct plan_op_tour){RIDER, b->anchor, {NULL, 0}}, 1), BP_E_OK);
+	assert_true(b->blocked);
+}
+
+static void only_what_stands_is_pinned_once(void **state)
+{
+	struct bench *b = *state;
+	int64_t good[] = {101}, twice[] = {101, 101}, out[] = {103};
+	struct plan_op op = {.kind = "pin", .hold = "both", .needs = {good, 1}};
+
+	stand_row(b, 2);
+	assert_int_equal(apply(b, &op), BP_E_OK);
+	assert_string_equal(plan_op_label(&b->arena, &op), "pin 1 outlet");
+	op.needs = (struct bp_list){twice, 2};
+	assert_int_equal(apply(b, &op), BP_E_PLAN_OP);
+	op.needs = (struct bp_list){out, 1};
+	assert_int_equal(apply(b, &op), BP_E_PLAN_OP);
+	/* A pin whose visits are gone can be taken off. */
+	op.hold = "none";
+	assert_int_equal(apply(b, &op), BP_E_PLAN_OP);
+	pin(b, 103, PLAN_HOLD_DAYS);
+	assert_int_equal(apply(b, &op), BP_E_OK);
+	assert_string_equal(plan_op_label(&b->arena, &op), "unpin 1 outlet");
+}
+
+/* A tour begins and ends at its calls: a street on one day is spread over many, but for what is pinned. */
+static void the_solver_keeps_pins(void **state)
+{
+	struct q_draft_pins pins[] = {{101, PLAN_HOLD_PERSON | PLAN_HOLD_DAYS}, {103, PLAN_HOLD_DAYS}, {105, PLAN_HOLD_PERSON}, {TWICE, PLAN_HOLD_DAYS}};
+	struct bench *b = *state;
+	struct q_draft_stops rows[NEEDS];
+	struct rt_solution s;
+	int moved = 0;
+
+	for (int i = 0; i < NEEDS; i++) {
+		b->m.p.needs[i].missed_price = 36000;
+		rows[i] = (struct q_draft_stops){.need = 101 + i, .seat = RIDER, .day = 0};
+	}
+	/* Two visits of the last one, closer than it wants: they were put there by hand. */
+	rows[7] = (struct q_draft_stops){.need = TWICE, .seat = RIDER, .day = 3};
+	b->m.pins = pins;
+	b->m.n_pins = 4;
+	b->m.params.price_day = b->m.params.price_person = b->m.params.price_beat = 0;
+	b->m.params.seconds = 0.3;
+	b->m.params.max_changed = -1;
+	plan_optimize_given(&b->m, rows, NEEDS);
+	rt_solution_init(&s);
+	assert_int_equal(plan_optimize_solve(&b->m, &s, &b->fail), BP_E_OK);
+	for (int32_t i = 0; i < s.n_visits; i++) {
+		const struct rt_visit *v = &s.visits[i];
+
+		if (v->need == 0)
+			assert_true(v->seat == 0 && v->day == 0);
+		else if (v->need == 2)
+			assert_int_equal(v->day, 0);
+		else if (v->need == 4)
+			assert_int_equal(v->seat, 0);
+		else if (v->need == 6)
+			assert_true(v->day == 0 || v->day == 3);
+		else
+			moved += v->day != 0;
+	}
+	assert_int_equal(plan_optimize_unheld(&b->m, &s), 0);
+	assert_true(moved > 2);
+	/* What finds no room is told. */
+	s.n_visits = 0;
+	assert_int_equal(plan_optimize_unheld(&b->m, &s), 4);
+	rt_solution_release(&s);
+}
+
 static void without_coordinates(void **state)
 {
 	struct bench *b = *state;
@@ -592,6 +719,11 @@ int main(void)
 		TEST(a_free_day),
 		TEST(another_distributor),
 		TEST(a_pinned_seat),
+		TEST(a_pinned_outlet_is_moved_against_the_rule),
+		TEST(pinned_days_may_change_the_person),
+		TEST(an_arrangement_keeps_to_pins),
+		TEST(only_what_stands_is_pinned_once),
+		TEST(the_solver_keeps_pins),
 		TEST(without_coordinates),
 		TEST(a_seat_that_has_left),
 		TEST(the_past_stays),

@@ -90,11 +90,12 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{need: number[], day: number[], seat: number[], beat: (number | null)[], pos: number[], from: (string | null)[], to: (string | null)[]}} Visits */
 /** @typedef {{seat: number[], day: number[], calls: number[], travel: number[], service: number[], wait: number[], metres: number[], over: number[]}} Tours */
 /** @typedef {{need: number[], missing: number[], reason: string[]}} Unserved */
+/** @typedef {{need: number[], hold: number[]}} Pins */
 /** @typedef {{id: number, code: string, name: string, person: string | null, vehicle: string | null, lat: number | null, lon: number | null, shiftSeconds: number, maxCalls: number, workDays: number[]}} Seat */
 /** @typedef {{vehicle: string, speedUrban: number, speedRural: number, roadFactorUrban: number, roadFactorRural: number, stopMinutes: number, walkSpeed: number, walkStopMinutes: number, walkMetres: number}} Travel */
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
-/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, totals: Totals, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, undo: string | null, redo: string | null}} Draft */
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, most: number, recommended: boolean}} UnitLevel */
 /** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, orphaned: number, least: number, most: number}} UnitCheck */
@@ -107,7 +108,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
-/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, totals: Totals}} OpsReply */
+/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals}} OpsReply */
 /** @typedef {{id: number, planId: number, territoryId: number, territory: string, channel: string, versionId: number, number: number, notes: string, base: number | null, effectiveDate: string, user: string | null, mine: boolean, at: string, state: string, decider: string | null, decidedAt: string | null, reason: string}} Submission */
 /** @typedef {{id: number, code: string, label: string, retired: boolean, used: number}} OverrideReason */
 /** @typedef {{clientId: string, kind: string, reason?: string, reasonCode?: string, [more: string]: unknown}} Op */

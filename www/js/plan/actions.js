@@ -191,9 +191,11 @@ export function priceLocally(c, ops) {
 	const needs = new Set(ops.flatMap((op) => (op.kind === 'place' ? [/** @type {number} */ (op.need)]
 		: /** @type {{need: number}[]} */ (op.visits ?? []).map((v) => v.need))))
 	/** @param {number} need */
-	const daysOf = (need) => {
-		const rest = stopsOf(c.plan, need).filter((s) => !tours.has(tourKey(s.seat, s.day)) && validOn(s, dateOf(cycle, c.turn, s.day))).map((s) => s.day)
-		return [...rest, ...[...tours].flatMap(([key, list]) => list.flatMap((s) => (s.need === need ? [dayOf(key)] : [])))]
+	const daysOf = (need) => visitsOf(need, true).map((s) => s.day)
+	/** Before the change, or after it. @param {number} need @param {boolean} after */
+	const visitsOf = (need, after) => {
+		const was = stopsOf(c.plan, need).filter((s) => validOn(s, dateOf(cycle, c.turn, s.day)))
+		return after ? [...was.filter((s) => !tours.has(tourKey(s.seat, s.day))), ...[...tours.values()].flatMap((list) => list.filter((s) => s.need === need))] : was
 	}
 	/** Trade defaults of the smallest gap. @param {number} need */
 	const gapOf = (need) => {
@@ -213,6 +215,6 @@ export function priceLocally(c, ops) {
 			before: { calls: x.before.calls, minutes: minutes(x.before), km: x.before.metres / 1000 },
 			after: { calls: x.after.calls, minutes: minutes(x.after), km: x.after.metres / 1000 },
 		})),
-		broken: runChecks({ tours: touched, daysOf, needs: few, gapOf, cycleDays: cycle.days }),
+		broken: runChecks({ tours: touched, daysOf, visitsOf, pinOf: (need) => c.plan.pins.get(need) ?? 0, needs: few, gapOf, cycleDays: cycle.days }),
 	}
 }

@@ -2,7 +2,7 @@
 // Changes made while the server does not answer: applied here as well as they can be worked out, kept by the browser, and sent in
 // their order once it does.  Each has the name it was given at first, so that one whose answer was lost is not done twice.
 import { priceLocally, wouldBe } from './actions.js'
-import { dayIndex, seatOf, tourKey } from './model.js'
+import { dayIndex, holds, seatOf, tourKey } from './model.js'
 
 /** @typedef {import('../core/api.js').Op} Op */
 /** @typedef {import('./model.js').Plan} Plan */
@@ -54,7 +54,7 @@ export function dropHeld(storage, key, ops) {
  */
 export function applyHeld(c, ops) {
 	const p = c.plan, impact = priceLocally(c, ops)
-	const tours = new Map(p.tours), sums = new Map(p.sums), unserved = new Map(p.unserved)
+	const tours = new Map(p.tours), sums = new Map(p.sums), unserved = new Map(p.unserved), pins = new Map(p.pins)
 	for (const [key, stops] of wouldBe(c, ops)) {
 		/** Stops of other turns stay where they are. */
 		const rest = (p.tours.get(key) ?? []).filter((s) => !stops.some((x) => x.need === s.need) && (s.from || s.to))
@@ -74,7 +74,13 @@ export function applyHeld(c, ops) {
 	for (const op of ops)
 		if (op.kind === 'place' && op.need)
 			unserved.delete(/** @type {number} */ (op.need))
-	return { ...p, tours, sums, unserved, totals: { ...p.totals, travelMinutes: p.totals.travelMinutes + impact.minutes }, undo: 'held', redo: null, edits: p.edits + ops.length }
+	for (const op of ops)
+		for (const need of /** @type {number[]} */ (op.kind === 'pin' ? op.needs : []))
+			if (op.hold === 'none')
+				pins.delete(need)
+			else
+				pins.set(need, holds.indexOf(String(op.hold)))
+	return { ...p, tours, sums, unserved, pins, totals: { ...p.totals, travelMinutes: p.totals.travelMinutes + impact.minutes }, undo: 'held', redo: null, edits: p.edits + ops.length }
 }
 
 /**

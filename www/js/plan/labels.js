@@ -14,6 +14,8 @@ const patterns = [
 	[/^place a visit$/, () => t('Place a visit')],
 	[/^held$/, () => t('a change that waits for the server')],
 	[/^rearrange (\d+) days?$/, (n) => tn('Rearrange {n} day', 'Rearrange {n} days', n)],
+	[/^pin (\d+) outlets?$/, (n) => tn('Pin {n} outlet', 'Pin {n} outlets', n)],
+	[/^unpin (\d+) outlets?$/, (n) => tn('Unpin {n} outlet', 'Unpin {n} outlets', n)],
 	[/^take back the commit of version (\d+)$/, (n) => t('Take back the commit of version {n}', { n })],
 ]
 
@@ -34,6 +36,9 @@ const rules = {
 	'longer than the shift': () => t('longer than the shift'),
 	'a visit falls outside its hours': () => t('a visit falls outside its hours'),
 	'an outlet is closed, or the seat does not work, on this day': () => t('an outlet is closed, or the seat does not work, on this day'),
+	'the outlet is pinned to its person': () => t('the outlet is pinned to its person'),
+	'the outlet is pinned to its days': () => t('the outlet is pinned to its days'),
+	'the outlet is pinned to its person and days': () => t('the outlet is pinned to its person and days'),
 	"the seat does not work for the outlet's distributor": () => t("the seat does not work for the outlet's distributor"),
 }
 /** What a broken rule says; the local checks speak the reader's language already. @param {{message: string}} b */

@@ -39,6 +39,7 @@
  * @property {Map<number, Stop[]>} tours  by tour key, each in order of pos
  * @property {Map<number, Sums>} sums  the server's figures by tour key
  * @property {Map<number, {missing: number, reason: string}>} unserved  by need
+ * @property {Map<number, number>} pins  what is pinned, by need: 1 = the person, 2 = the days, 3 = both
  * @property {import('../core/api.js').Totals} totals
  * @property {number} seq
  * @property {string | null} undo
@@ -119,7 +120,7 @@ export function planOf(d) {
 	setSums(d.tours, sums)
 	return {
 		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats, tours, sums,
-		unserved: unservedOf(d.unserved), totals: d.totals, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
+		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), totals: d.totals, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
 		travel: d.travel ?? [], version: d.version ?? null,
 	}
 }
@@ -132,6 +133,10 @@ function insert(list, s) {
 	return [...list.slice(0, i), s, ...list.slice(i)]
 }
 
+/** Names of what a pin holds, by its number. */
+export const holds = ['none', 'person', 'days', 'both']
+/** @param {{need: number[], hold: number[]}} p */
+const pinsOf = (p) => new Map(p.need.map((n, i) => [n, p.hold[i]]))
 /** @param {import('../core/api.js').Unserved} u */
 const unservedOf = (u) => new Map(u.need.map((n, i) => [n, { missing: u.missing[i], reason: u.reason[i] }]))
 
@@ -162,7 +167,7 @@ export function applyReply(p, r) {
 		if (!touched.has(key))
 			sums.set(key, x)
 	setSums(r.tours, sums)
-	return { ...p, tours, sums, unserved: unservedOf(r.unserved), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
+	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: pinsOf(r.pins), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
 }
 
 // ---- dates of the cycle: a cycle day is a weekday that comes back every `days` days, counted from the anchor

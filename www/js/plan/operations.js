@@ -54,6 +54,10 @@ export const operations = [
 		label: () => t('Move or hand over a beat…'), disabled: (s) => reading(s) || (s.plan.value?.beats.length ? false : t('This plan has no beats')),
 	},
 	{
+		id: 'pin', icon: 'tack', keys: 'P', match: on('p', { shift: false }), available: () => true,
+		label: () => t('Pin or unpin…'), disabled: needsSelection,
+	},
+	{
 		id: 'similar', icon: 'plus', keys: 'S', match: on('s', { shift: false }), available: () => true,
 		label: () => t('Select similar…'), disabled: (s) => (s.selection.value.size ? false : t('Select outlets first')),
 	},

@@ -35,6 +35,12 @@ export function attention(s, show) {
 	const vacant = p.seats.filter((x) => !x.person)
 	if (vacant.length)
 		lines.push({ icon: 'users', kind: 'warn', text: tn('{n} seat is vacant', '{n} seats are vacant', vacant.length), more: vacant.slice(0, 3).map((x) => x.code).join(', '), run: open(vacant[0].id, null) })
+	const calm = !lines.length
+	if (p.pins.size)
+		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('the optimiser leaves it so'), run: () => {
+			s.select([...p.pins.keys()].map((need) => w.needs.get(need)?.outlet ?? -1).filter((i) => i >= 0))
+			show('sel')
+		} })
 	/** @type {Line[]} */
 	const extremes = []
 	if (load.length > 1) {
@@ -51,6 +57,6 @@ export function attention(s, show) {
 	return html`<div class="day-head"><h2>${t('Look here first')}</h2>
 		<p class="muted">${t('Pick a cell on the board to read a day: one person, one date. Its visits show here in order, and as a line on the map.')}</p></div>
 	<div class="attention-body">
-	${lines.length ? view(lines) : html`<p class="row calm">${icon('check')}<span>${t('Every outlet has its visits, and no day is over its limits.')}</span></p>`}
+	${calm ? html`<p class="row calm">${icon('check')}<span>${t('Every outlet has its visits, and no day is over its limits.')}</span></p>` : nothing}${lines.length ? view(lines) : nothing}
 	${extremes.length ? html`<h3>${t('Where time goes')}</h3><p class="muted calm">${tn('Visits and travel fill {share} % of the working time of {n} seat.', 'Visits and travel fill {share} % of the working time of {n} seats.', p.seats.length, { share: num(used * 100) })}</p>${view(extremes)}` : nothing}</div>`
 }

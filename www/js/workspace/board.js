@@ -10,6 +10,7 @@ import { beginDrag } from './drag.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
 import { runOperation } from './commands.js'
+import { pinnedOf } from './pins.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
@@ -110,10 +111,11 @@ export function createBoard(s, talk) {
 		const off = !!seat.workDays && !seat.workDays.includes(d)
 		const past = s.past(d)
 		const dated = stops.some((x) => x.from || x.to), said = talk.ofDay(seat.id, d)
-		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}${past ? ', ' + t('over and done') : ''}${said ? ', ' + tn('{n} comment', '{n} comments', said) : ''}`
+		const pinned = pinnedOf(s, stops)
+		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}${past ? ', ' + t('over and done') : ''}${pinned ? ', ' + tn('{n} pinned', '{n} pinned', pinned) : ''}${said ? ', ' + tn('{n} comment', '{n} comments', said) : ''}`
 		return html`<td role="gridcell" aria-selected=${String(on)} aria-label=${label} title=${label} data-drop=${past ? nothing : `${seat.id} ${d}`} data-cell=${`${row} ${col}`}
 			tabindex=${cursor.row === row && cursor.col === col ? 0 : -1}
-			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', past && 'past', said > 0 && 'said', (f.seat === seat.id || f.day === d) && 'line')}
+			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', past && 'past', said > 0 && 'said', pinned > 0 && 'held', (f.seat === seat.id || f.day === d) && 'line')}
 			${css({ '--v': Math.min(1, full) })}
 			@click=${() => focusOn(seat.id, d)}
 			@keydown=${(/** @type {KeyboardEvent} */ e) => key(e, seat.id, d, row, col)}

@@ -6,6 +6,7 @@ import { ask, toast, toastProblem } from '../components/ui.js'
 import { commitDialog, saveDialog } from './commit.js'
 import { beatDialog, moveDialog } from './move.js'
 import { optimiseDialog } from './optimise.js'
+import { pinMenu } from './pins.js'
 import { similarMenu } from './similar.js'
 import { stored } from '../core/session.js'
 
@@ -32,6 +33,7 @@ const run = {
 	},
 	beat: (s) => beatDialog(s),
 	similar: (s) => similarMenu(s, document.getElementById('similar') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }),
+	pin: (s) => pinMenu(s, document.getElementById('pin') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }, s.selectedVisits.peek().map((x) => x.need)),
 	auto: (s) => sendOrTell(s, [sequence(s, { auto: true })]),
 	reverse: (s) => sendOrTell(s, [sequence(s, { reverse: true })]),
 	optimise: (s) => optimiseDialog(s),

@@ -143,6 +143,7 @@ export function optimiseDialog(s) {
 		${before && chosen.size ? html`<div class="field"><span class="label">${t('What may change')}</span><div class="segmented" role="group" aria-label=${t('What may change')}>${[[false, t('Everything')], [true, tn('The {n} selected outlet', 'The {n} selected outlets', chosen.size)]].map(([v, l]) => html`<button type="button" class="btn" aria-pressed=${String(only.value === v)} @click=${() => {
 			only.value = !!v
 		}}>${l}</button>`)}</div><span class="help">${t('Visits of all other outlets keep person and day; the order of a day may change.')}</span></div>` : nothing}
+		${draft?.pins.size ? html`<div class="notice">${icon('tack')}<p>${tn('{n} outlet is pinned: what its pin holds stays as it is.', '{n} outlets are pinned: what their pins hold stays as it is.', draft.pins.size)}</p></div>` : nothing}
 		${before ? disturbance() : nothing}
 		<label class="check"><input type="checkbox" .checked=${repeatable.value} @change=${(/** @type {any} */ e) => {
 			repeatable.value = e.target.checked
@@ -202,6 +203,7 @@ export function optimiseDialog(s) {
 		]
 		return html`${job.value?.state === 'cancelled' ? html`<div class="notice">${icon('info')}<p>${t('Stopped early: this is the best plan found until then.')}</p></div>` : nothing}
 		${r.fallback ? html`<div class="notice warn">${icon('info')}<p>${t('The optimiser failed: this is a simple plan, without its search.')}</p></div>` : nothing}
+		${r.unheld ? html`<div class="notice bad">${icon('tack')}<p>${tn('{n} pinned outlet finds no room within the limits and is not visited as it was: unpin it, or see to its day first.', '{n} pinned outlets find no room within the limits and are not visited as they were: unpin them, or see to their days first.', r.unheld)}</p></div>` : nothing}
 		${r.datedEnded ? html`<div class="notice warn">${icon('info')}<p>${tn('{n} visit that was moved on a single date ends, since its outlet gets other days.', '{n} visits that were moved on single dates end, since their outlets get other days.', r.datedEnded)}</p></div>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table dense compare"><caption class="sr">${t('Before and after')}</caption><thead><tr><th></th><th class="num">${t('Now')}</th><th class="num">${t('Proposal')}</th><th class="num">${t('Change')}</th></tr></thead>
 		<tbody>${rows.map(([key, label, show, change, less]) => {

@@ -14,6 +14,7 @@ import { beginDrag } from './drag.js'
 import { reach, runOperation, sendOrTell, sequence } from './commands.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
+import { pinMark, pinMenu } from './pins.js'
 import { reasonText, remedy } from './reasons.js'
 import { createWhy } from './why.js'
 import { createTalk } from './talk.js'
@@ -80,6 +81,10 @@ export function createPanel(s, reveal) {
 		} else if (e.key.toLowerCase() === 'c' && !e.ctrlKey && !e.metaKey) {
 			e.preventDefault()
 			talk.open({ need: x.need })
+		} else if (e.key.toLowerCase() === 'p' && !e.ctrlKey && !e.metaKey && s.mayEdit(x.day)) {
+			e.preventDefault()
+			e.stopPropagation()
+			pinMenu(s, /** @type {Element} */ (e.currentTarget), chosen(x).map((y) => y.need))
 		} else if (e.key.toLowerCase() === 'm' && !e.ctrlKey && !e.metaKey && s.mayEdit(x.day)) {
 			e.preventDefault()
 			e.stopPropagation()
@@ -149,7 +154,7 @@ export function createPanel(s, reveal) {
 				}}>
 				<span class="grip" aria-hidden="true">${s.past(d) ? nothing : icon('grip')}</span><b class="n num">${at + 1}</b>
 				<span class="what"><span class="ellipsis">${w.name[o] ?? '#' + x.need}</span><small class="faint">${w.code[o]}${w.tier[o] ? ' · ' + w.tier[o] : ''}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
-				${talkBadge(talk.ofNeed(x.need), w.name[o] ?? '#' + x.need, () => talk.open({ need: x.need }))}<span class="when num">${timeOfDay(begin)}</span>
+				${pinMark(s, x.need)}${talkBadge(talk.ofNeed(x.need), w.name[o] ?? '#' + x.need, () => talk.open({ need: x.need }))}<span class="when num">${timeOfDay(begin)}</span>
 				<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button></li>`
 		})}</ol>` : empty('plan', t('No visit on this day'), t('Drag visits here, or select some and press M.'))}`
 	}
@@ -160,6 +165,7 @@ export function createPanel(s, reveal) {
 		...(s.mayEdit(x.day) ? /** @type {import('../components/ui.js').MenuItem[]} */ ([
 			null,
 			{ label: t('Move to…'), icon: 'move', keys: 'M', run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
+			{ label: t('Pin or unpin…'), icon: 'tack', keys: 'P', run: () => pinMenu(s, at, [x.need]) },
 			{ label: t('Earlier'), icon: 'up', keys: 'Alt ↑', disabled: i ? false : t('It is the first'), run: () => reorder(i, i - 1) },
 			{ label: t('Later'), icon: 'down', keys: 'Alt ↓', disabled: i + 1 < n ? false : t('It is the last'), run: () => reorder(i, i + 1) },
 			null,
@@ -185,7 +191,7 @@ export function createPanel(s, reveal) {
 			columns: [
 				{ label: t('Outlet'), width: 'minmax(0,1.5fr)', cell: (/** @type {number} */ i) => {
 					const k = s.seatIndex.peek().get(stops.get(i)?.[0]?.seat ?? -1)
-					return html`<span class="two"><span class="row"><i class=${`dot s${shapeOf(k ?? 0)}`} ${css({ '--c': k === undefined ? 'var(--text-3)' : colourVar(k) })}></i><span class="ellipsis">${w.name[i]}</span></span>
+					return html`<span class="two"><span class="row"><i class=${`dot s${shapeOf(k ?? 0)}`} ${css({ '--c': k === undefined ? 'var(--text-3)' : colourVar(k) })}></i><span class="ellipsis">${w.name[i]}</span>${w.needsOf[i].map((need) => pinMark(s, need))}</span>
 						<small class="faint">${w.code[i]}${w.tier[i] ? ' · ' + w.tier[i] : ''}</small></span>`
 				} },
 				{ label: t('Visits'), width: 'minmax(0,1fr)', cell: (/** @type {number} */ i) => html`<small class="muted ellipsis">${visitsText(i)}</small>${w.needsOf[i][0] ? talkBadge(talk.ofNeed(w.needsOf[i][0]), w.name[i], (e) => {
@@ -196,7 +202,7 @@ export function createPanel(s, reveal) {
 			selected: (/** @type {number} */ i) => selection.has(i),
 			onpick: (/** @type {number} */ i, /** @type {MouseEvent} */ e) => s.pick(i, e, rows),
 			onkey: (/** @type {number} */ i, /** @type {KeyboardEvent} */ e) => {
-				if (['m', 'c'].includes(e.key.toLowerCase()) && !s.selection.peek().has(i))
+				if (['m', 'c', 'p'].includes(e.key.toLowerCase()) && !s.selection.peek().has(i))
 					s.select([i])
 			},
 			ondown: (/** @type {number} */ i, /** @type {PointerEvent} */ e) => {
@@ -222,7 +228,8 @@ export function createPanel(s, reveal) {
 		return html`<div class="day-head"><div class="row between"><h2>${tn('{n} outlet', '{n} outlets', n)}</h2><button class="btn quiet small" @click=${() => s.select([])}>${t('Clear')} <kbd>Esc</kbd></button></div>
 			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span>${value ? html`<span title=${t('What these outlets buy, as imported')}>${t('sales {n}', { n: num(value) })}</span>` : nothing}</div>
 			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length && s.selectedMissing.value === null} @click=${() => runOperation(s, 'move')}>${icon('move')}${visits.length || s.selectedMissing.value === null ? t('Move to…') : t('Place…')} <kbd>M</kbd></button>
-				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button>${similar}</div>` : html`<div class="row">${similar}</div>`}</div>
+				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button>
+				<button class="btn small" id="pin" aria-haspopup="menu" ?disabled=${!visits.length} @click=${() => runOperation(s, 'pin')}>${icon('tack')}${t('Pin…')} <kbd>P</kbd></button>${similar}</div>` : html`<div class="row">${similar}</div>`}</div>
 		${outletGrid(rows, t('Selected outlets'))}`
 	}
 

@@ -98,7 +98,7 @@ export function createWhy(s, shown, closed) {
 			<b class=${cls('num nowrap', o.minutes > 0.5 && 'up', o.minutes < -0.5 && 'down')}>${signed(o.minutes, 1)} min</b>
 			<button class="btn small" ?disabled=${busy.value} aria-disabled=${mayNot() ? 'true' : 'false'} title=${mayNot() || ''} @click=${() => (mayNot() ? toast(String(mayNot())) : take(o))}>${t('Move there')}</button></li>`)}</ul>
 			<p class="faint">${t('Minutes of all prices together: travel, overtime, balance. Optimised again, they may differ by {n} minutes.', { n: num(a.options[0].within) })}</p>`
-			: html`<p class="muted">${t('No other place keeps the rules.')}</p>`}
+			: html`<p class="muted">${s.plan.value?.pins.has(a.need) ? t('It is pinned, and no other place keeps the rules: unpin it to see more.') : t('No other place keeps the rules.')}</p>`}
 		<h3>${t('The same person on other days, nothing else moved')}</h3>
 		<ul class="days">${a.days.map((x) => html`<li class=${cls(x.broken.length > 0 && 'faint')}><span>${day(s.dateOfDay(x.day))}</span>
 			<span class="num">${x.broken.length ? x.broken.map(ruleName).join(', ') : `${signed(x.minutes, 1)} min`}</span></li>`)}</ul>`

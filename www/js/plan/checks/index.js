@@ -4,6 +4,7 @@
 import { calls } from './calls.js'
 import { closedDay } from './closed_day.js'
 import { gap } from './gap.js'
+import { pinned } from './pinned.js'
 import { shift } from './shift.js'
 import { twice } from './twice.js'
 
@@ -22,6 +23,8 @@ import { twice } from './twice.js'
  * @typedef {object} Situation
  * @property {Touched[]} tours
  * @property {(need: number) => number[]} daysOf  days of the need's visits after the change
+ * @property {(need: number, after: boolean) => {seat: number, day: number}[]} visitsOf
+ * @property {(need: number) => number} pinOf  what is pinned: 1 = the person, 2 = the days
  * @property {Set<number>} needs  moved
  * @property {(need: number) => number} gapOf  smallest distance in days
  * @property {number} cycleDays
@@ -30,7 +33,7 @@ import { twice } from './twice.js'
 /** @typedef {(s: Situation) => Broken[]} Check */
 
 /** @type {Check[]} */
-const checks = [calls, shift, closedDay, gap, twice]
+const checks = [calls, shift, closedDay, pinned, gap, twice]
 
 /** @param {Situation} s */
 export const runChecks = (s) => checks.flatMap((c) => c(s))
