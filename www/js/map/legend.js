@@ -2,7 +2,7 @@
 // What the colours of the map mean, unless they are the seats', which the board shows.
 import { css, html, nothing } from '../core/html.js'
 import { t, weekday } from '../core/i18n.js'
-import { colourVar, shapeOf, tierColours } from './palette.js'
+import { colourVar, pinColours, shapeOf, tierColours } from './palette.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
@@ -16,6 +16,7 @@ export function legend(s) {
 			${w.nppd.some((x) => x < 0) ? html`<span class="row"><i class="dot"></i>${t('not known yet')}</span>` : nothing}</div>`
 	/** @type {[number, number, string][]} colour, shape, label */
 	const rows = by === 'tier' ? w.tiers.map((name, k) => [tierColours[k % tierColours.length], k % 4, name])
+		: by === 'pin' ? [[pinColours[1], 1, t('pinned to its person')], [pinColours[2], 2, t('pinned to its days')], [pinColours[3], 3, t('pinned to both')]]
 		: by === 'partner' ? w.partners.map((p, k) => [k % 12, shapeOf(k), p.name])
 			: [...new Map(s.days.value.map((d) => [d % 7, d])).values()].map((d) => [d % 7, 0, weekday(s.dateOfDay(d))])
 	return html`<div class="map-legend" tabindex="0" role="group" aria-label=${t('Meaning of the colours')}>${rows.map(([c, shape, label]) => html`<span class="row"><i class=${`dot s${shape}`} ${css({ '--c': colourVar(c) })}></i><span class="ellipsis">${label}</span></span>`)}

@@ -220,7 +220,7 @@ class MapView extends MapFrame {
 		</div>
 		<label class="map-colour"><span class="sr">${t('Colour by')}</span><select class="input small" @change=${(/** @type {any} */ e) => {
 			s.colourBy.value = e.target.value
-		}}>${[['seat', t('Colour: seat')], ['day', t('Colour: weekday')], ['tier', t('Colour: tier')], ['partner', t('Colour: distributor')], ['nppd', t('Colour: likely to buy')]].map(([v, l]) =>
+		}}>${[['seat', t('Colour: seat')], ['day', t('Colour: weekday')], ['tier', t('Colour: tier')], ['partner', t('Colour: distributor')], ['nppd', t('Colour: likely to buy')], ['pin', t('Colour: pinned')]].map(([v, l]) =>
 			html`<option value=${v} ?selected=${s.colourBy.value === v}>${l}</option>`)}</select></label>
 		${tool === 'corners' ? cornersHint(() => this.#corners) : nothing}
 		${legend(s)}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the map shows of the store: a colour, a shape and a state for each outlet; lines and marks.  Pure.
-import { grey, paletteOf, ramp, rgb, shapeOf, tierColours } from './palette.js'
+import { grey, paletteOf, pinColours, ramp, rgb, shapeOf, tierColours } from './palette.js'
 import { STATE } from './pointlayer.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -12,6 +12,7 @@ export function paintColours(s, colour, state, isDark) {
 		return
 	const by = s.colourBy.value, stops = s.stopsOf.value, seats = s.seatIndex.value
 	const palette = paletteOf(isDark).map(rgb), none = rgb(grey), tiers = tierColours.map((k) => palette[k])
+	const pins = s.plan.value?.pins
 	const tierOf = new Map(w.tiers.map((name, k) => [name, k]))
 	for (let i = 0; i < w.n; i++) {
 		let c = none, shape = 0
@@ -21,6 +22,10 @@ export function paintColours(s, colour, state, isDark) {
 			shape = k >= 0 ? k % 4 : 0
 		} else if (by === 'nppd') {
 			c = w.nppd[i] >= 0 ? ramp(w.nppd[i] / 100) : none
+		} else if (by === 'pin') {
+			const hold = w.needsOf[i].reduce((h, need) => h | (pins?.get(need) ?? 0), 0)
+			c = hold ? palette[pinColours[hold]] : none
+			shape = hold
 		} else if (by === 'partner') {
 			const k = w.partnerIndex[i]
 			c = k >= 0 ? palette[k % 12] : none

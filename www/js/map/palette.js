@@ -16,6 +16,8 @@ export const rgb = (hex) => [parseInt(hex.slice(1, 3), 16), parseInt(hex.slice(3
 export const grey = '#8a949a'
 /** Tiers by rank: gold, silver, bronze and two more, as places in the palette. */
 export const tierColours = [5, 10, 9, 2, 3]
+/** By what a pin holds: nothing, the person, the days, both. */
+export const pinColours = [0, 1, 0, 3]
 /** Low to high, for a score of 0..100; reads in both schemes. @param {number} share 0..1 @returns {[number, number, number]} */
 export const ramp = (share) => {
 	const stops = [[47, 111, 222], [31, 157, 107], [224, 163, 26], [208, 70, 59]]

@@ -37,7 +37,7 @@ export function attention(s, show) {
 		lines.push({ icon: 'users', kind: 'warn', text: tn('{n} seat is vacant', '{n} seats are vacant', vacant.length), more: vacant.slice(0, 3).map((x) => x.code).join(', '), run: open(vacant[0].id, null) })
 	const calm = !lines.length
 	if (p.pins.size)
-		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('the optimiser leaves it so'), run: () => {
+		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), run: () => {
 			s.select([...p.pins.keys()].map((need) => w.needs.get(need)?.outlet ?? -1).filter((i) => i >= 0))
 			show('sel')
 		} })

@@ -18,6 +18,7 @@ import { begins, closedOn, onWeekday, parseWindows, windowsOf } from '../plan/wi
 import { beginDrag } from './drag.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
+import { pinMark, pinMenu } from './pins.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('../plan/model.js').Stop} Stop */
@@ -144,6 +145,7 @@ export function createStores(s, repair, talk) {
 		{ label: conflict ? t('Three repairs') : t('Why here?'), icon: conflict ? 'warn' : 'info', run: () => repair(x, conflict) },
 		{ label: t('Comments'), icon: 'talk', keys: 'C', run: () => talk.open({ need: x.need }) },
 		{ label: t('Move to…'), icon: 'move', disabled: s.mayEdit(x.day) ? false : t('Lock the territory first'), run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
+		{ label: t('Pin or unpin…'), icon: 'tack', disabled: s.mayEdit(x.day) ? false : t('Lock the territory first'), run: () => pinMenu(s, at, [x.need]) },
 		{ label: t('Open this day'), icon: 'list', run: () => {
 			s.focus.value = { seat: x.seat, day: x.day }
 		} },
@@ -207,7 +209,7 @@ export function createStores(s, repair, talk) {
 		/** @param {Row} r */
 		const head = (r) => (r.kind === 'lane' ? lane(r)
 			: html`<span class="two"><span class="ellipsis">${w.name[r.outlet]}</span><small class="faint">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span></small></span>
-				${w.needsOf[r.outlet][0] ? talkBadge(talk.ofNeed(w.needsOf[r.outlet][0]), w.name[r.outlet], (e) => {
+				${w.needsOf[r.outlet].map((need) => pinMark(s, need))}${w.needsOf[r.outlet][0] ? talkBadge(talk.ofNeed(w.needsOf[r.outlet][0]), w.name[r.outlet], (e) => {
 					e.stopPropagation()
 					talk.open({ need: w.needsOf[r.outlet][0] })
 				}) : nothing}
