@@ -148,7 +148,7 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 		o->s->fallback ? "simple plan: the optimiser failed" : "proposal of the optimiser");
 	v.record = record_of(o);
 	e = plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
-	if (!e)
+	if (!e) /* what was pinned meanwhile too: taking the proposal over unpins nothing */
 		e = q_plan_version_pins_from_draft(db, (int64_t)o->version, (int64_t)o->run->subject, NULL);
 	if (!e) /* an heir that took the job for dead makes its own version */
 		e = bp_job_report(o->run, "keeping", 100, NULL);

@@ -138,6 +138,10 @@ async function* all({ client, saved }) {
 			return [wrong, bytes(await draft()) !== now && 'redo gives another plan']
 		},
 	}
+	yield { name: 'a version that is saved has the pins', run: async () => {
+		const v = (await call('planner', 'POST', '/planning/save', { sessionId: session })).json.id, x = (await call('dt', 'GET', `/plans/${plan}/draft?version=${v}`)).json
+		return JSON.stringify(x.pins) !== JSON.stringify((await draft()).pins) && JSON.stringify(x.pins)
+	} }
 	yield {
 		name: 'only what stands is pinned, once and as it can be', run: async () => {
 			const bad = await Promise.all([[[987654321], 'both'], [[pinned[0], pinned[0]], 'both'], [[987654321], 'none']].map(async ([needs, hold]) => differs({ code: 'ERR_PLAN_002' }, (await ops([{ kind: 'pin', hold, needs }])).json)))
