@@ -513,22 +513,17 @@ async function* all({ client, saved }) {
 		return [r.status !== 422 && `status ${r.status}`, !/none|no outlet .* may change/.test(r.json?.detail ?? '') && r.text]
 	} }
 	yield { name: 'a visit that goes to another person from a date on does not stand in the way of its tour', run: async () => {
-		const d = await draft(), t = d.tours.seat.findIndex((s, k) => tour(d, s, d.tours.day[k]).length > 3), seat = d.tours.seat[t], day = d.tours.day[t], was = stops(d), order = tour(d, seat, day)
-		const other = d.seats.find((s) => s.id !== seat).id, date = dateOf(d.cycle.anchor, day + 10 * d.cycle.days), why = { reason: 'a person from then on', reasonCode: 'PROMOTION' }
-		const moved = await ops([{ kind: 'move', reach: 'onward', visits: [{ need: order[1], date }], seat: other, ...why }])
-		/* Into the first place of each tour, so that all its visits move up by one. */
-		const puts = []
-		for (const to of [other, seat]) {
-			const there = new Set(tour(await draft(), to, day)), turn = to === other ? 10 * d.cycle.days : 0
-			let r
-			for (let k = 0; k < d.visits.need.length && r?.status !== 200 && r?.status !== 409; k++)
-				if (d.visits.seat[k] === to && d.visits.day[k] !== day && !d.visits.to[k] && !there.has(d.visits.need[k]) && !order.includes(d.visits.need[k]))
-					r = await ops([{ kind: 'move', reach: 'standing', visits: [{ need: d.visits.need[k], date: dateOf(d.cycle.anchor, d.visits.day[k] + turn) }], date: dateOf(d.cycle.anchor, day + turn), seat: to, pos: 0, ...why }])
-			puts.push(r)
-		}
-		for (let steps = 1 + puts.filter((r) => r?.status === 200).length; steps; steps--)
+		const d = await draft(), t = d.tours.seat.findIndex((s, k) => tour(d, s, d.tours.day[k]).length > 3), seat = d.tours.seat[t], day = d.tours.day[t], was = stops(d), need = tour(d, seat, day)[1]
+		const later = 10 * d.cycle.days, date = (turn) => dateOf(d.cycle.anchor, day + turn), why = { reason: 'a person from then on', reasonCode: 'PROMOTION' }
+		let moved, other, steps = 0
+		for (const s of d.seats.filter((x) => x.id !== seat))
+			if (moved?.status !== 200)
+				moved = await ops([{ kind: 'move', reach: 'onward', visits: [{ need, date: date(later) }], seat: other = s.id, ...why }])
+		/* Each tour gets new rows for what changes its place: the later one first, then the one that it leaves. */
+		const turned = [await ops([{ kind: 'sequence', seat: other, date: date(later), reverse: true, reach: 'standing' }]), await ops([{ kind: 'sequence', seat, date: date(0), reverse: true, reach: 'standing' }])]
+		for (steps = [moved, ...turned].filter((r) => r?.status === 200).length; steps; steps--)
 			await call('planner', 'POST', `/planning/sessions/${session}/undo`, { seq: (await draft()).seq })
-		return [moved.status !== 200 && moved.text, puts.map((r) => r?.status !== 200 && (r?.text ?? 'nothing fits')), stops(await draft()) !== was && 'undo gives another plan']
+		return [moved?.status !== 200 && moved?.text, turned.map((r) => r.status !== 200 && r.text), stops(await draft()) !== was && 'undo gives another plan']
 	} }
 	yield { name: 'the plan is closed', run: async () => (await call('planner', 'POST', `/planning/sessions/${session}/close`)).status !== 200 && 'not closed' }
 }
