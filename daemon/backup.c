@@ -20,6 +20,7 @@
 #include "queries.h"
 
 #define NAME_SIZE 24 /* 20261126T093000Z */
+#define LOG "backup.log"
 #define DAY_US 86400000000LL
 
 /* Of the state folder these stay behind: the database is copied by other means, programs and web server's files are made by `up`. */
@@ -91,24 +92,6 @@ static enum bp_error sum_files(const char *dir, json_t **files, int64_t *bytes)
 
 /* --- making one --- */
 
-static int log_fd(const struct bp_state *s)
-{
-	char path[BP_STATE_PATH + 32];
-
-	bp_state_path(s, "log/backup.log", path, sizeof(path));
-	return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-}
-
-static enum bp_error run(const struct bp_state *s, const char *const argv[], const char *what, struct bp_fail *f)
-{
-	int fd = log_fd(s), rc = bp_run(argv, fd);
-
-	close(fd);
-	if (rc == 127)
-		return bp_fail(f, BP_E_INTERNAL, "%s cannot be run: install its package (mariadb-backup, mariadb-client)", argv[0]);
-	return rc ? bp_fail(f, BP_E_INTERNAL, "%s failed (%s gave %d): see %s/log/backup.log", what, argv[0], rc, s->dir) : BP_E_OK;
-}
-
 static enum bp_error copy_database(const struct bp_state *s, const char *to, struct bp_fail *f)
 {
 	char target[BP_STATE_PATH + 128], data[BP_STATE_PATH + 32], socket[128], user[80];
@@ -120,8 +103,8 @@ static enum bp_error copy_database(const struct bp_state *s, const char *to, str
 	snprintf(data, sizeof(data), "--datadir=%s/db", s->dir);
 	snprintf(socket, sizeof(socket), "--socket=%s/db", s->run);
 	snprintf(user, sizeof(user), "--user=%s", s->user);
-	e = run(s, take, "copying the database", f);
-	return e ? e : run(s, prepare, "preparing the copy", f);
+	e = bp_state_run(s, LOG, take, "copying the database", f);
+	return e ? e : bp_state_run(s, LOG, prepare, "preparing the copy", f);
 }
 
 /* Files after the database, so that what its rows name is there. */
@@ -140,7 +123,7 @@ static enum bp_error copy_state(const struct bp_state *s, const char *to, struct
 		snprintf(from, sizeof(from), "%s/%s", s->dir, x->d_name);
 		/* A file that is swept meanwhile is no failure: cp says 1, and the manifest holds what came. */
 		if (!strcmp(x->d_name, "beatplan.conf") || !strcmp(x->d_name, "audit"))
-			e = run(s, (const char *const[]){"cp", "-a", "--reflink=auto", "--", from, into, NULL}, "copying files", f);
+			e = bp_state_run(s, LOG, (const char *const[]){"cp", "-a", "--reflink=auto", "--", from, into, NULL}, "copying files", f);
 		else
 			bp_run((const char *const[]){"cp", "-a", "--reflink=auto", "--", from, into, NULL}, -1);
 	}
@@ -403,11 +386,11 @@ enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, cons
 	if (!user || strcmp(user, s->user))
 		return bp_fail(f, BP_E_CONFLICT, "the database of the backup belongs to the user %s: run this as that user, not as %s", user ? user : "?", s->user);
 	snprintf(source, sizeof(source), "%s/state/.", from);
-	e = run(s, (const char *const[]){"cp", "-a", "--", source, s->dir, NULL}, "copying files", f);
+	e = bp_state_run(s, LOG, (const char *const[]){"cp", "-a", "--", source, s->dir, NULL}, "copying files", f);
 	snprintf(source, sizeof(source), "%s/db", from);
 	bp_state_path(s, "db", target, sizeof(target));
 	if (!e)
-		e = run(s, (const char *const[]){"cp", "-a", "--", source, target, NULL}, "copying the database", f);
+		e = bp_state_run(s, LOG, (const char *const[]){"cp", "-a", "--", source, target, NULL}, "copying the database", f);
 	if (!e)
 		e = move_conf(s, manifest, f);
 	if (!e && until)

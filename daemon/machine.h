@@ -15,6 +15,8 @@
 #define BP_MACHINE_CA "db-ca.pem"
 #define BP_MACHINE_CERTIFICATE "db-server.pem"
 #define BP_MACHINE_KEY "db-server.key"
+/* Of one that follows: how the database's own programs reach the one that it follows. */
+#define BP_MACHINE_FOLLOW "follow.cnf"
 
 /* Certificate and key of this machine's database at `address`, signed by an authority of its own; made once. */
 enum bp_error bp_machine_certify(const struct bp_state *s, const char *address, struct bp_fail *f);

@@ -262,6 +262,29 @@ int bp_run(const char *const argv[], int out)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+bool bp_state_has(const struct bp_state *s, const char *name)
+{
+	char path[BP_STATE_PATH + 64];
+
+	bp_state_path(s, name, path, sizeof(path));
+	return !access(path, F_OK);
+}
+
+enum bp_error bp_state_run(const struct bp_state *s, const char *log, const char *const argv[], const char *what, struct bp_fail *f)
+{
+	char path[BP_STATE_PATH + 64];
+	int fd, rc;
+
+	snprintf(path, sizeof(path), "%s/log/%s", s->dir, log);
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	rc = bp_run(argv, fd);
+	if (fd >= 0)
+		close(fd);
+	if (rc == 127)
+		return bp_fail(f, BP_E_INTERNAL, "%s cannot be run: install its package (mariadb-backup, mariadb-client, openssl)", argv[0]);
+	return rc ? bp_fail(f, BP_E_INTERNAL, "%s failed (%s gave %d): see %s", what, argv[0], rc, path) : BP_E_OK;
+}
+
 int bp_cmd_failed(const char *what, const struct bp_fail *f)
 {
 	fprintf(stderr, "beatplan %s: %s\n", what, *f->detail ? f->detail : bp_errors[f->code].message);

@@ -63,6 +63,11 @@ enum bp_error bp_state_put_keys(const struct bp_state *s, const struct bp_token_
 /* Load the configuration of a state that was made by `up`, and connect as the programs do. */
 enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f);
 
+/* Is DIR/name there? */
+bool bp_state_has(const struct bp_state *s, const char *name);
+/* Run a program of others with its output behind that of DIR/log/LOG; what failed is told as `what`, with the remedy. */
+enum bp_error bp_state_run(const struct bp_state *s, const char *log, const char *const argv[], const char *what, struct bp_fail *f);
+
 /* Run a program, wait, give its exit status; -1 when it cannot be started. Output goes to fd `out` when >= 0. */
 int bp_run(const char *const argv[], int out);
 
