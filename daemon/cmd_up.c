@@ -282,15 +282,32 @@ static bool placed(struct bp_setup *up, struct bp_conf *place)
 	return !bp_conf_runs(place, "web") || may_listen(up);
 }
 
+/* Refused before anything is made; a kit says where to listen only when it has been unpacked. */
+static int bring_up(struct bp_setup *up, const struct options *o, char **argv, struct bp_conf *place, struct bp_conf *conf)
+{
+	int64_t begun = bp_monotonic_us();
+	struct bp_fail f = {0};
+
+	if (!o->join && !placed(up, place))
+		return 1;
+	if (bp_state_create(up->state, &f) || become_copy(up->state, argv, &f) || (o->join && bp_machine_join(up->state, o->join, &f)))
+		return bp_cmd_failed("up", &f);
+	if (o->join && !placed(up, place))
+		return 1;
+	if (go(up, conf, &f))
+		return bp_cmd_failed("up", &f);
+	print_up(up, o, conf, begun);
+	return 0;
+}
+
 int cmd_up(int argc, char **argv)
 {
 	struct bp_conf place = {0}, conf = {0};
 	struct bp_fail f = {0};
 	struct bp_setup setup;
-	int64_t begun = bp_monotonic_us();
 	struct bp_state s;
 	struct options o;
-	int rc = 1;
+	int rc;
 
 	if (!parse(argc, argv, &o))
 		return 2;
@@ -301,19 +318,7 @@ int cmd_up(int argc, char **argv)
 		printf("already up; `beatplan status` shows it, `beatplan down` stops it\n");
 		return 0;
 	}
-	/* Refused before anything is made; a kit says where to listen only when it has been unpacked. */
-	if (!o.join && !placed(&setup, &place))
-		;
-	else if (bp_state_create(&s, &f) || become_copy(&s, argv, &f) || (o.join && bp_machine_join(&s, o.join, &f)))
-		bp_cmd_failed("up", &f);
-	else if (o.join && !placed(&setup, &place))
-		;
-	else if (go(&setup, &conf, &f))
-		bp_cmd_failed("up", &f);
-	else {
-		print_up(&setup, &o, &conf, begun);
-		rc = 0;
-	}
+	rc = bring_up(&setup, &o, argv, &place, &conf);
 	bp_conf_release(&place);
 	bp_conf_release(&conf);
 	return rc;
