@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/near.h"
+
+#include <string.h>
+
+#include "plan/version.h"
+
+static int64_t version_in(const char *rows)
+{
+	json_t *o = json_loads(rows, 0, NULL), *v = json_object_get(o, "version");
+	int64_t id = json_is_integer(v) ? json_integer_value(v) : 0;
+
+	json_decref(o);
+	return id;
+}
+
+/* The tours that rows of an operation stand on have to be counted again. */
+static enum bp_error recount_rows(struct bp_db *db, struct bp_arena *a, const struct q_session_get *session, const char *removed,
+	const char *added)
+{
+	struct plan_model m = {.arena = a, .days = (int)session->weeks * 7};
+	struct plan_draft d = {0};
+	struct plan_near w = {db, a, session->id, &m, &d};
+	json_t *sides[2] = {json_loads(removed, 0, NULL), json_loads(added, 0, NULL)}, *row;
+	struct plan_tour_key *tours;
+	size_t n = 0, most = 0, i;
+	enum bp_error e;
+
+	m.plan.anchor = session->anchor;
+	for (int k = 0; k < 2; k++)
+		most += json_array_size(json_object_get(sides[k], "stops"));
+	tours = bp_alloc_array(a, most + 1, sizeof(*tours));
+	for (int k = 0; k < 2; k++)
+		json_array_foreach(json_object_get(sides[k], "stops"), i, row) {
+			struct plan_tour_key t = {json_integer_value(json_object_get(row, "s")),
+				session->anchor + json_integer_value(json_object_get(row, "d"))};
+			bool known = false;
+
+			for (size_t j = 0; j < n && !known; j++)
+				known = tours[j].seat == t.seat && tours[j].date == t.date;
+			if (!known)
+				tours[n++] = t;
+		}
+	json_decref(sides[0]);
+	json_decref(sides[1]);
+	e = plan_near_stops(&w, NULL, 0, tours, n);
+	if (!e)
+		e = plan_near_model(&w, (uint64_t)session->plan_id, NULL, 0);
+	return e ? e : plan_near_put_tours(&w, tours, n);
+}
+
+enum bp_error plan_session_commit_before(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, struct q_plan_version_get *v)
+{
+	struct q_op_undoable undoable;
+	struct q_op_redoable redoable;
+	enum bp_error e = q_op_undoable(db, a, row->id, &undoable);
+
+	if (e == BP_E_NOT_FOUND)
+		e = q_op_redoable(db, a, row->id, &redoable);
+	if (e != BP_E_NOT_FOUND || !row->base_version.set || !row->current_version.set || row->base_version.v != row->current_version.v)
+		return e ? e : BP_E_NOT_FOUND;
+	e = q_plan_version_get(db, a, row->base_version.v, v);
+	return e ? e : strcmp(v->kind, "COMMIT") || !v->parent_id.set ? BP_E_NOT_FOUND : BP_E_OK;
+}
+
+const char *plan_session_commit_label(struct bp_arena *a, const struct q_plan_version_get *v)
+{
+	return bp_sprintf(a, "take back the commit of version %lld", (long long)v->number);
+}
+
+/* The draft becomes what was committed before; redo brings the commit back. What is binding changes with the next commit. */
+static enum bp_error take_commit_back(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, uint64_t user, int64_t *new_seq,
+	const char **label, struct bp_fail *f)
+{
+	struct q_plan_version_get v;
+	enum bp_error e = plan_session_commit_before(db, a, row, &v);
+
+	if (e)
+		return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_PLAN_OP, "there is nothing to undo") : e;
+	*label = plan_session_commit_label(a, &v);
+	*new_seq = row->seq + 1;
+	e = plan_version_to_draft(db, (uint64_t)v.parent_id.v, (uint64_t)row->id);
+	if (!e)
+		e = q_op_add(db, row->id, *new_seq, bp_sprintf(a, "commit-%lld", (long long)*new_seq), "adopt", *label, "{}",
+			bp_sprintf(a, "{\"version\":%lld}", (long long)v.parent_id.v), bp_sprintf(a, "{\"version\":%lld}", (long long)v.id), 0, "", "",
+			(int64_t)user, NULL);
+	if (!e)
+		e = q_op_mark(db, row->id, *new_seq, 1, NULL);
+	return e ? e : q_session_advance(db, row->id, *new_seq, NULL);
+}
+
+enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
+	int64_t *new_seq, const char **label, struct bp_fail *f)
+{
+	struct q_session_get row;
+	struct q_op_undoable op;
+	struct q_op_redoable next;
+	const char *out, *in;
+	enum bp_error e = plan_near_begin(db, a, session, user, seq, &row, f);
+
+	if (e)
+		return e;
+	e = redo ? q_op_redoable(db, a, (int64_t)session, &next) : q_op_undoable(db, a, (int64_t)session, &op);
+	if (e == BP_E_NOT_FOUND)
+		return redo ? bp_fail(f, BP_E_PLAN_OP, "there is nothing to redo") : take_commit_back(db, a, &row, user, new_seq, label, f);
+	if (e)
+		return e;
+	out = redo ? next.removed : op.added;
+	in = redo ? next.added : op.removed;
+	*label = redo ? next.label : op.label;
+	if (!strcmp(redo ? next.kind : op.kind, "adopt")) {
+		e = plan_version_to_draft(db, (uint64_t)version_in(in), session);
+	} else {
+		e = plan_near_swap(db, (int64_t)session, out, in);
+		if (!e)
+			e = recount_rows(db, a, &row, out, in);
+	}
+	if (!e)
+		e = q_op_mark(db, (int64_t)session, redo ? next.seq : op.seq, !redo, NULL);
+	*new_seq = row.seq + 1;
+	return e ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
+}
+
+enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, uint64_t version,
+	const char *reason, int64_t *new_seq, struct bp_fail *f)
+{
+	struct q_plan_version_get v;
+	struct q_session_get row;
+	struct plan_version_new kept;
+	uint64_t before = 0;
+	enum bp_error e = plan_near_begin(db, a, session, user, -1, &row, f);
+
+	if (!e)
+		e = q_plan_version_get(db, a, (int64_t)version, &v);
+	if (e)
+		return e;
+	if (v.plan_id != row.plan_id)
+		return bp_fail(f, BP_E_NOT_FOUND, "version %llu belongs to another plan", (unsigned long long)version);
+	kept = plan_version_of(&row, "AUTO", user, NULL);
+	e = plan_version_from_draft(db, a, &kept, session, &before);
+	if (!e)
+		e = plan_version_to_draft(db, version, session);
+	if (!e && row.current_version.set && row.current_version.v == (int64_t)version)
+		e = q_session_set_base(db, (int64_t)session, row.current_version, NULL);
+	if (!e)
+		e = q_op_forget_undone(db, (int64_t)session, NULL);
+	*new_seq = row.seq + 1;
+	if (!e)
+		e = q_op_add(db, (int64_t)session, *new_seq, bp_sprintf(a, "adopt-%lld", (long long)*new_seq), "adopt",
+			bp_sprintf(a, "adopt version %lld", (long long)v.number), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
+			bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)before), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
+			0, reason ? reason : "", "", (int64_t)user, NULL);
+	return e ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
+}
