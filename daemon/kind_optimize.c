@@ -13,7 +13,7 @@
 #include "daemon/kinds.h"
 #include "daemon/solve_child.h"
 #include "osrm/osrm.h"
-#include "plan/optimize.h"
+#include "plan/hold.h"
 #include "plan/repeat.h"
 #include "plan/version.h"
 
@@ -182,19 +182,11 @@ static json_t *result_of(const struct outcome *o)
 
 	for (int32_t i = 0; i < o->s->n_unserved; i++)
 		missing += o->s->unserved[i].missing;
-	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I,s:b,s:b,s:i,s:i}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
+	return json_pack("{s:I,s:I,s:o,s:i,s:i,s:i,s:I,s:f,s:I,s:b,s:b,s:i,s:i,s:i}", "runId", (json_int_t)o->run->id, "versionId", (json_int_t)o->version, "after",
 		cost_json(&o->s->cost, missing), "changed", (int)o->s->cost.changed, "datedEnded", o->dated_ended, "calls", (int)o->s->n_visits, "iterations",
 		(json_int_t)o->s->iterations, "seconds", o->s->seconds, "seed", (json_int_t)o->s->seed, "fallback",
-		o->s->fallback, "roads", o->roads && !*o->roads, "pins", (int)o->m->n_pins, "unheld", plan_optimize_unheld(o->m, o->s));
-}
-
-/* The solver knows no pins, and not what a planner can do about them. */
-static void tell_remedy(struct bp_job_run *run)
-{
-	const char *what = bp_strdup(run->arena, run->fail.detail);
-
-	bp_fail_clear(&run->fail);
-	bp_fail(&run->fail, BP_E_OPT_INPUT, "%s; a pinned outlet finds no room within the limits where it stands: unpin it, or see to its day first", what);
+		o->s->fallback, "roads", o->roads && !*o->roads, "pins", (int)o->m->n_pins, "unheld", plan_pins_unheld(o->m, o->s), "beyond",
+		plan_tours_beyond(o->m));
 }
 
 enum bp_error bp_kind_optimize(struct bp_job_run *run)
@@ -218,8 +210,6 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run)
 		e = bp_db_tx(run->db, keep_draft, &o);
 	if (!e)
 		e = solve(run, &m, &s, &cancelled);
-	if (e == BP_E_OPT_INPUT && m.n_pins && !m.n_only)
-		tell_remedy(run);
 	if (!e)
 		e = bp_db_tx(run->db, keep, &o);
 	if (!e)

@@ -4,11 +4,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
-
-static bool listed(const int64_t *sorted, size_t n, int64_t outlet)
-{
-	return n && bsearch(&outlet, sorted, n, sizeof(*sorted), plan_compare_id);
-}
+#include "plan/hold.h"
 
 static int64_t *sorted_copy(struct bp_arena *a, const int64_t *ids, size_t n)
 {
@@ -37,25 +33,8 @@ static int64_t *requested(struct plan_model *m, json_t *list, size_t *n)
 static void take_out(struct plan_model *m, const int64_t *exclude, size_t n)
 {
 	for (size_t i = 0; i < m->n_needs; i++)
-		if (listed(exclude, n, m->needs[i].outlet))
+		if (plan_listed(exclude, n, m->needs[i].outlet))
 			m->p.needs[i].days = 0;
-}
-
-/* What may not change stays where it was given, or is not visited as before. */
-static void keep_others(struct plan_model *m)
-{
-	bool *given = bp_alloc_array(m->arena, m->n_needs, sizeof(*given));
-
-	for (int32_t i = 0; i < m->p.n_given; i++)
-		given[m->p.given[i].need] |= rt_given_stands(&m->p, &m->p.given[i]);
-	for (size_t i = 0; i < m->n_needs; i++) {
-		if (listed(m->only, m->n_only, m->needs[i].outlet))
-			continue;
-		if (given[i])
-			m->p.needs[i].flags |= RT_FROZEN;
-		else
-			m->p.needs[i].days = 0;
-	}
 }
 
 enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_choice *c, struct plan_size *out,
@@ -69,9 +48,9 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
 	if (e)
 		return e;
 	for (size_t i = 0; i < m.n_needs; i++) {
-		if (listed(exclude, c->n_exclude, m.needs[i].outlet)) {
+		if (plan_listed(exclude, c->n_exclude, m.needs[i].outlet)) {
 			out->excluded++;
-		} else if (c->n_only && !listed(only, c->n_only, m.needs[i].outlet)) {
+		} else if (c->n_only && !plan_listed(only, c->n_only, m.needs[i].outlet)) {
 			out->kept++;
 		} else if (m.p.places[m.p.needs[i].place].x == RT_NO_COORD) {
 			out->no_coordinates++;
@@ -82,106 +61,6 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
 	}
 	out->seconds = (int64_t)PLAN_GET(&m.profile, seconds);
 	return rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, f);
-}
-
-/* Where a pinned need stands. */
-struct standing {
-	uint64_t days;
-	int32_t seat;
-	bool split; /* with several persons */
-};
-
-static void stand(struct standing *s, int32_t seat, int32_t day)
-{
-	s->split |= s->days && s->seat != seat;
-	s->seat = seat;
-	s->days |= UINT64_C(1) << day;
-}
-
-static struct standing *standing_of(const struct plan_model *m)
-{
-	struct standing *at = bp_xcalloc(m->n_needs + 1, sizeof(*at));
-
-	for (int32_t i = 0; i < m->p.n_given; i++)
-		stand(&at[m->p.given[i].need], m->p.given[i].seat, m->p.given[i].day);
-	return at;
-}
-
-/* What the pin of a need holds there. Several persons are kept with their days. */
-static int held(const struct plan_model *m, size_t pin, const struct standing *s, int32_t need)
-{
-	int hold = (int)m->pins[pin].hold;
-
-	if (need == RT_NONE || !s[need].days || !m->p.needs[need].days)
-		return 0;
-	return hold & PLAN_HOLD_PERSON && s[need].split ? hold | PLAN_HOLD_DAYS : hold;
-}
-
-int plan_optimize_unheld(const struct plan_model *m, const struct rt_solution *out)
-{
-	struct standing *was = standing_of(m), *is = bp_xcalloc(m->n_needs + 1, sizeof(*is));
-	int n = 0;
-
-	for (int32_t i = 0; i < out->n_visits; i++)
-		stand(&is[out->visits[i].need], out->visits[i].seat, out->visits[i].day);
-	for (size_t k = 0; k < m->n_pins; k++) {
-		int32_t i = plan_model_need(m, m->pins[k].need);
-		int hold = held(m, k, was, i);
-
-		n += hold && (!is[i].days || (hold & PLAN_HOLD_DAYS && was[i].days & ~is[i].days));
-	}
-	free(was);
-	free(is);
-	return n;
-}
-
-/* One list for each seat alone, behind the others; the index of the first. */
-static int32_t add_seat_sets(struct plan_model *m)
-{
-	struct rt_problem *p = &m->p;
-	int32_t first = p->n_seat_sets, used = first ? p->seat_set_off[first] : 0, *off, *set;
-
-	off = bp_alloc_array(m->arena, (size_t)(first + p->n_seats) + 1, sizeof(*off));
-	set = bp_alloc_array(m->arena, (size_t)(used + p->n_seats) + 1, sizeof(*set));
-	for (int32_t i = 0; i <= first && first; i++)
-		off[i] = p->seat_set_off[i];
-	for (int32_t i = 0; i < used; i++)
-		set[i] = p->seat_set[i];
-	for (int32_t s = 0; s < p->n_seats; s++) {
-		set[used + s] = s;
-		off[first + s + 1] = used + s + 1;
-	}
-	p->n_seat_sets = first + p->n_seats;
-	p->seat_set_off = off;
-	p->seat_set = set;
-	return first;
-}
-
-/* What is pinned may be only where it stands, lists, closed days and gaps or not: a planner put it there knowing them.  Where nothing is
- * left open, or several persons share it, the solver keeps it whole.  Outlets that the request leaves out stay out. */
-static void hold_pinned(struct plan_model *m)
-{
-	struct standing *at = standing_of(m);
-	int32_t first = add_seat_sets(m);
-
-	for (size_t k = 0; k < m->n_pins; k++) {
-		int32_t i = plan_model_need(m, m->pins[k].need);
-		int hold = held(m, k, at, i), visits;
-		struct rt_need *n = &m->p.needs[hold ? i : 0];
-		const struct standing *s = &at[hold ? i : 0];
-
-		if (hold & PLAN_HOLD_PERSON)
-			n->seat_set = s->split ? RT_NONE : first + s->seat;
-		if (hold & PLAN_HOLD_DAYS) {
-			visits = __builtin_popcountll(s->days);
-			n->days = s->days;
-			n->gap = 0;
-			n->visits = visits > n->visits ? visits : n->visits;
-		}
-		if (hold == (PLAN_HOLD_PERSON | PLAN_HOLD_DAYS))
-			n->flags |= RT_FROZEN;
-	}
-	free(at);
 }
 
 void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, size_t n)
@@ -210,10 +89,7 @@ void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, si
 		g[m->p.n_given++] = (struct rt_given){need, seat, last_day, position};
 	}
 	m->p.given = g;
-	if (m->n_pins)
-		hold_pinned(m);
-	if (m->n_only)
-		keep_others(m);
+	plan_hold(m);
 }
 
 static enum bp_error load_given(struct bp_db *db, struct bp_arena *a, uint64_t session, struct plan_model *m)
@@ -296,6 +172,18 @@ static void go_on_from(struct plan_model *m, const struct rt_solution *s)
 	m->params.price_day = m->params.price_person = m->params.price_beat = 0;
 }
 
+/* What has to stay and cannot be weighed is no part of the search. */
+static enum bp_error solve_around(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+{
+	struct plan_aside aside;
+	enum bp_error e, back;
+
+	plan_set_aside(m, &aside);
+	e = rt_solve(&m->p, &m->params, out, f);
+	back = plan_put_back(m, &aside, e ? NULL : out, f);
+	return e ? e : back;
+}
+
 enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
 {
 	int32_t cap = (int32_t)(mean_calls(m) * EVEN_DAYS + 1), *most;
@@ -306,7 +194,7 @@ enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out,
 	m->params.even_permille = whole.even_permille = EVEN_PERMILLE;
 	/* A plan that is changed keeps its days as they are. */
 	if (m->p.n_given || m->params.max_changed >= 0)
-		return rt_solve(&m->p, &m->params, out, f);
+		return solve_around(m, out, f);
 	most = bp_alloc_array(m->arena, m->n_seats + 1, sizeof(*most));
 	for (size_t s = 0; s < m->n_seats; s++) {
 		most[s] = m->p.seats[s].max_calls;

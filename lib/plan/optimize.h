@@ -31,10 +31,6 @@ void plan_optimize_request(struct plan_model *m, json_t *request);
 /* The stops of a draft or a version (their rows have the same columns) as the plan to start from; what the model's pins hold of them stays. */
 void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, size_t n);
 
-/* How many needs, pinned to their person or days alone, a solution leaves out or visits less: limits leave them no room, as where those
- * were broken by hand. One that is pinned to both is never left out: without room for it rt_solve gives OPT_INPUT. */
-int plan_optimize_unheld(const struct plan_model *m, const struct rt_solution *s);
-
 /* Solve the model. The search is guided towards even days; in a plan made from nothing no day may carry
  * many more than the mean number of calls, unless visits would stay out for it. Errors as rt_solve. */
 enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f);

@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "make.h"
-#include "plan/optimize.h"
 #include "plan/session.h"
 
 /* --- how far a change reaches --- */
@@ -505,51 +504,6 @@ static void only_what_stands_is_pinned_once(void **state)
 	assert_string_equal(plan_op_label(&b->arena, &op), "unpin 1 outlet");
 }
 
-/* A tour begins and ends at its calls: a street on one day is spread over many, but for what is pinned. */
-static void the_solver_keeps_pins(void **state)
-{
-	struct q_draft_pins pins[] = {{101, PLAN_HOLD_PERSON | PLAN_HOLD_DAYS}, {103, PLAN_HOLD_DAYS}, {105, PLAN_HOLD_PERSON}, {TWICE, PLAN_HOLD_DAYS}};
-	struct bench *b = *state;
-	struct q_draft_stops rows[NEEDS];
-	struct rt_solution s;
-	int moved = 0;
-
-	for (int i = 0; i < NEEDS; i++) {
-		b->m.p.needs[i].missed_price = 36000;
-		rows[i] = (struct q_draft_stops){.need = 101 + i, .seat = RIDER, .day = 0};
-	}
-	/* Two visits of the last one, closer than it wants: they were put there by hand. */
-	rows[7] = (struct q_draft_stops){.need = TWICE, .seat = RIDER, .day = 3};
-	b->m.pins = pins;
-	b->m.n_pins = 4;
-	b->m.params.price_day = b->m.params.price_person = b->m.params.price_beat = 0;
-	b->m.params.seconds = 0.3;
-	b->m.params.max_changed = -1;
-	plan_optimize_given(&b->m, rows, NEEDS);
-	rt_solution_init(&s);
-	assert_int_equal(plan_optimize_solve(&b->m, &s, &b->fail), BP_E_OK);
-	for (int32_t i = 0; i < s.n_visits; i++) {
-		const struct rt_visit *v = &s.visits[i];
-
-		if (v->need == 0)
-			assert_true(v->seat == 0 && v->day == 0);
-		else if (v->need == 2)
-			assert_int_equal(v->day, 0);
-		else if (v->need == 4)
-			assert_int_equal(v->seat, 0);
-		else if (v->need == 6)
-			assert_true(v->day == 0 || v->day == 3);
-		else
-			moved += v->day != 0;
-	}
-	assert_int_equal(plan_optimize_unheld(&b->m, &s), 0);
-	assert_true(moved > 2);
-	/* What finds no room is told. */
-	s.n_visits = 0;
-	assert_int_equal(plan_optimize_unheld(&b->m, &s), 4);
-	rt_solution_release(&s);
-}
-
 static void without_coordinates(void **state)
 {
 	struct bench *b = *state;
@@ -723,7 +677,6 @@ int main(void)
 		TEST(pinned_days_may_change_the_person),
 		TEST(an_arrangement_keeps_to_pins),
 		TEST(only_what_stands_is_pinned_once),
-		TEST(the_solver_keeps_pins),
 		TEST(without_coordinates),
 		TEST(a_seat_that_has_left),
 		TEST(the_past_stays),
