@@ -18,6 +18,7 @@
 
 #include "auth/auth.h"
 #include "base/time.h"
+#include "daemon/bench_memory.h"
 #include "daemon/bench_planner.h"
 #include "daemon/cmd.h"
 #include "daemon/import_run.h"
@@ -335,7 +336,7 @@ static struct spread spread_of(struct bench *b, int kind)
 	return s;
 }
 
-static bool report(struct bench *b, double seconds, int locks_wrong)
+static bool report(struct bench *b, double seconds, int locks_wrong, const struct bp_memory *m)
 {
 	size_t errors = 0, lost = 0, acknowledged = 0, refused = 0;
 	const char *first = "";
@@ -360,10 +361,14 @@ static bool report(struct bench *b, double seconds, int locks_wrong)
 	}
 	printf("  %zu changes taken, %zu forbidden by a rule, %zu errors%s%s, %zu changes lost, %d of %d races for a lock not won by one\n", acknowledged, refused,
 		errors, *first ? ": " : "", first, lost, locks_wrong, RACES);
+	printf("  memory: our programs %.0f MiB in the second fifth of the time, %.0f MiB in the last; the database %.0f and %.0f MiB\n", m->programs_early,
+		m->programs_late, m->database_early, m->database_late);
 	if (b->o.json)
 		printf("{\"bench\":\"planners\",\"planners\":%ld,\"seconds\":%.1f,\"calls\":%zu,\"p50_ms\":%.1f,\"p95_ms\":%.1f,\"p99_ms\":%.1f,\"point_read_p99_ms\":%.1f,"
-			"\"errors\":%zu,\"lost_operations\":%zu,\"acknowledged\":%zu,\"lock_races_wrong\":%d,\"goal_p95_ms\":500,\"goal_point_read_p99_ms\":50}\n",
-			b->o.planners, seconds, all.n, all.p50, all.p95, all.p99, read.p99, errors, lost, acknowledged, locks_wrong);
+			"\"errors\":%zu,\"lost_operations\":%zu,\"acknowledged\":%zu,\"lock_races_wrong\":%d,\"memory_mb\":%.1f,\"memory_growth_mb\":%.1f,"
+			"\"database_mb\":%.1f,\"database_growth_mb\":%.1f,\"goal_p95_ms\":500,\"goal_point_read_p99_ms\":50}\n",
+			b->o.planners, seconds, all.n, all.p50, all.p95, all.p99, read.p99, errors, lost, acknowledged, locks_wrong,
+			m->programs_late, m->programs_late - m->programs_early, m->database_late, m->database_late - m->database_early);
 	return !errors && !lost && !locks_wrong;
 }
 
@@ -372,6 +377,8 @@ static bool run(struct bench *b)
 	pthread_t t[PLANNERS_MOST];
 	int wrong = races_lost(b);
 	int64_t begin = bp_monotonic_us();
+	struct bp_memory_watch *w = bp_memory_watch(b->dir, b->o.seconds / 100);
+	struct bp_memory m;
 	bool fine;
 
 	for (long i = 0; i < b->o.planners; i++) {
@@ -380,7 +387,8 @@ static bool run(struct bench *b)
 	}
 	for (long i = 0; i < b->o.planners; i++)
 		pthread_join(t[i], NULL);
-	fine = report(b, (double)(bp_monotonic_us() - begin) / 1e6, wrong);
+	m = bp_memory_watched(w);
+	fine = report(b, (double)(bp_monotonic_us() - begin) / 1e6, wrong, &m);
 	for (long i = 0; i < b->o.planners + 2; i++)
 		for (int k = 0; k < BP_CALL__MAX; k++)
 			free(i < b->o.planners ? b->planner[i].ms[k] : b->rival[i - b->o.planners].ms[k]);
