@@ -147,6 +147,7 @@ static enum bp_error plan_row(void *ctx, const void *row)
 	date(x, "to_date", r->to);
 	date(x, "anchor", BP_SOME_INT(r->anchor));
 	number(x, "weeks", r->weeks);
+	text(x, "pinned", r->pinned);
 	members(x, r->models);
 	return put_row(x);
 }

@@ -37,6 +37,11 @@ static const char stops[] =
 	" JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6) w"
 	" ON IF(s.date IS NULL, (s.weekday >> w.n) & 1, w.n = 0)" THESE " GROUP BY n.id, day, s.from_date) x";
 
+/* Numbers of enum plan_hold; rows of one outlet that differ hold together what each of them holds. */
+static const char pins[] = "INSERT INTO plan_pin (version_id, need_id, hold) SELECT %" PRIu64 ", n.id,"
+	" BIT_OR(CASE s.pinned WHEN 'person' THEN 1 WHEN 'days' THEN 2 ELSE 3 END)" OF_UNIT
+	" JOIN sales_line l ON l.code = s.line JOIN need n ON n.outlet_id = o.id AND n.line_id = l.id" THESE " AND s.pinned <> 'none' GROUP BY n.id";
+
 /* The cycle that the rows mean: said by the file, or from the dates, or from the next Monday. */
 static void cycle_of(const struct q_import_plan_groups *g, int64_t *anchor, int *weeks)
 {
@@ -84,6 +89,9 @@ static enum bp_error publish_one(struct im_work *w, const struct q_import_plan_g
 	snprintf(sql, sizeof(sql), beats, p.id, g->channel, g->unit);
 	e = im_bulk(w, sql, NULL);
 	snprintf(sql, sizeof(sql), stops, version, day, day, weeks * 7, weeks * 7, g->channel, p.id, g->unit);
+	if (!e)
+		e = im_bulk(w, sql, NULL);
+	snprintf(sql, sizeof(sql), pins, version, g->channel, g->unit);
 	if (!e)
 		e = im_bulk(w, sql, NULL);
 	if (!e)

@@ -43,6 +43,7 @@ enum im_type {
 	IM_T_BOOL,
 	IM_T_LIST,
 	IM_T_HOLIDAY_RULE,
+	IM_T_PIN,
 };
 
 enum { IM_F_REQUIRED = 1, IM_F_KEY = 2, IM_F_DICT = 4 };

@@ -3,13 +3,14 @@
 
 -- name: export_plan each
 -- in: int version, opt int seat, opt int beat
--- out: str outlet_code, str outlet_name, str line, str seat, str seat_name, opt str beat, opt str beat_name, int day, int pos, opt date from, opt date to, date anchor, int weeks, opt int lat, opt int lon, opt str models
-SELECT o.code, o.name, l.code, s.code, s.name, b.code, b.name, p.day, p.pos, p.from_date, p.to_date, v.anchor, v.weeks, o.lat, o.lon,
+-- out: str outlet_code, str outlet_name, str line, str seat, str seat_name, opt str beat, opt str beat_name, int day, int pos, opt date from, opt date to, date anchor, int weeks, opt str pinned, opt int lat, opt int lon, opt str models
+SELECT o.code, o.name, l.code, s.code, s.name, b.code, b.name, p.day, p.pos, p.from_date, p.to_date, v.anchor, v.weeks, ELT(k.hold, 'person', 'days', 'both'), o.lat, o.lon,
   (SELECT GROUP_CONCAT(m.code, ': ', (SELECT GROUP_CONCAT(t.name ORDER BY c.depth DESC SEPARATOR ' › ') FROM territory_closure c
     JOIN territory t ON t.id = c.ancestor WHERE c.descendant = y.territory_id) ORDER BY m.id SEPARATOR '; ')
   FROM outlet_territory y JOIN territory_model m ON m.id = y.model_id WHERE y.outlet_id = o.id)
 FROM plan_stop p JOIN plan_version v ON v.id = p.version_id JOIN need n ON n.id = p.need_id JOIN outlet o ON o.id = n.outlet_id
 JOIN sales_line l ON l.id = n.line_id JOIN seat s ON s.id = p.seat_id LEFT JOIN beat b ON b.id = p.beat_id
+LEFT JOIN plan_pin k ON k.version_id = p.version_id AND k.need_id = p.need_id
 WHERE p.version_id = :version AND (:seat IS NULL OR p.seat_id = :seat) AND (:beat IS NULL OR p.beat_id = :beat)
 ORDER BY s.code, p.day, p.pos, o.code, l.code, p.from_date, p.to_date;
 

@@ -11,6 +11,8 @@ const op = (more) => ({ clientId: randomUUID(), ...more })
 /** The index of a visit of the draft that every cycle repeats, the `n`th. */
 const visitAt = (draft, n = 0) => draft.visits.need.map((_, i) => i).filter((i) => !draft.visits.from[i] && !draft.visits.to[i])[n]
 
+/** The fields of a line of CSV as they are written. */
+const cells = (line) => line.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^,"]*)(?=,|$)/g) ?? []
 async function* all({ client, saved }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
 	const state = saved.plan = {}
@@ -557,10 +559,26 @@ async function* all({ client, saved }) {
 		},
 	}
 	yield { name: 'a plan for a territory that has one', as: 'admin', post: '/import/sessions', body: { name: 'plan again' }, save: { planImport: '/id' } }
-	yield { name: 'comes as a file', run: async () => (await upload(client, saved.planImport, 'plan.csv', state['plan.csv'])).status === 200 ? [] : 'refused' }
+	yield {
+		name: 'comes as a file, in which somebody pinned outlets', run: async () => {
+			const [head, ...rows] = state['plan.csv'].trim().split('\r\n').map(cells), at = head.indexOf('pinned')
+			state.pinned = Object.fromEntries([...new Set(rows.map((r) => r[0]))].slice(0, 4).map((code, i) => [code, ['person', 'days', 'both', 'none'][i]]))
+			const text = [head, ...rows.map((r) => r.with(at, state.pinned[r[0]] ?? ''))].map((r) => r.join() + '\r\n').join('')
+			return [at < 0 && head.join(), (await upload(client, saved.planImport, 'plan.csv', text)).status !== 200 && 'refused']
+		},
+	}
 	yield { name: 'is checked', run: () => through(client, saved.planImport, 'validate') }
 	yield { name: 'is loaded', run: () => through(client, saved.planImport, 'process') }
 	yield { name: 'and waits as a version beside the plan in force', as: 'admin', get: '/import/sessions/{planImport}', json: { status: 'COMPLETED', waiting: [{ territoryId: '{unit}', channel: 'GT', version: (v) => v > 0 }] } }
+	yield {
+		name: 'it has the pins, and its file says so', run: async () => {
+			const { version } = (await call('admin', 'GET', `/import/sessions/${saved.planImport}`)).json.waiting[0], id = (await call('admin', 'GET', `/plans/${saved.planId}/versions?limit=100`)).json.items.find((v) => v.number === version).id
+			const { pins } = (await call('admin', 'GET', `/plans/${saved.planId}/draft?version=${id}`)).json
+			const [head, ...rows] = (await call('planner', 'GET', `/plans/${saved.planId}/export?what=plan&format=csv&version=${id}`)).text.trim().split('\r\n').map(cells)
+			const said = Object.fromEntries(rows.map((r) => [r[0], r[head.indexOf('pinned')]]).filter(([, pin]) => pin)), want = Object.fromEntries(Object.entries(state.pinned).filter(([, pin]) => pin !== 'none'))
+			return [pins.hold.slice().sort().join() !== '1,2,3' && JSON.stringify(pins), differs(want, said), Object.keys(said).length !== 3 && JSON.stringify(said)]
+		},
+	}
 	yield { name: 'close without committing', as: 'planner', post: '/planning/sessions/{session}/close', json: { status: 'CLOSED' } }
 }
 export const steps = all
