@@ -55,7 +55,7 @@ enum bp_endpoint_flags {
 	BP_EP_PERSON = 128,    /* only a person, signed in by a browser: no program, nobody who looks as another user */
 	BP_EP_ACCOUNT = 256,   /* open also while the role asks for a second factor that is not set up */
 	BP_EP_VIEWER = 512,    /* a change that may be made by somebody who looks through another's eyes */
-	BP_EP_PROOF = 1024,    /* of a person: asks for the password again when it was given long ago, since what it makes outlasts the session */
+	BP_EP_PROOF = 1024,    /* of a person: asks for the password again when it was given long ago, since what it does outlasts the session */
 	BP_EP_EVENTS = 2048,   /* belongs to the pool of streams that last */
 	BP_EP_MAY_LAG = 8192,  /* what a reading tells may be some seconds old: it may come from a copy of the database */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */

@@ -295,7 +295,7 @@ static enum bp_error confirm_reset(struct bp_req *rq)
 #define CHECKED BP_SCOPE_SELF, 0, BP_EP_PERSON | BP_EP_ACCOUNT | BP_EP_NO_TX /* a failure stays counted */
 static const struct bp_endpoint ep[] = {
 	{"GET", "/auth/sessions", "List where I am signed in", MINE, .reply = &sign_in_page, .handle = list_sessions},
-	{"DELETE", "/auth/sessions/{id}", "End one of my sessions", MINE, .audit = BP_ACTION_SIGNIN_END, .fails = {BP_E_NOT_FOUND}, .handle = end_session},
+	{"DELETE", "/auth/sessions/{id}", "End one of my sessions", MINE | BP_EP_PROOF, .audit = BP_ACTION_SIGNIN_END, .fails = {BP_E_NOT_FOUND}, .handle = end_session},
 	{"GET", "/auth/second-factor", "Is a second factor set up?", MINE, .reply = &factor_state, .handle = get_factor},
 	{"POST", "/auth/second-factor", "Make the secret of a second factor; it waits for its first code", MINE | BP_EP_PROOF, .reply = &factor_secret,
 		.audit = BP_ACTION_FACTOR_NEW, .fails = {BP_E_CONFLICT}, .handle = begin_factor},

@@ -101,6 +101,7 @@ export async function* steps({ client, saved }) {
 	} }
 	for (const [path, body] of [['/auth/keys', { name: 'late', permissions: ['VIEW_TERRITORY'] }], ['/auth/tokens', { name: 'late' }], ['/auth/second-factor']])
 		yield { name: `without it nothing lasting is made at ${path}`, as: 'planner', post: path, ...(body ? { body } : {}), status: 403, code: 'ERR_AUTH_013' }
+	yield { name: 'nor is another session ended', as: 'planner', delete: '/auth/sessions/1', status: 403, code: 'ERR_AUTH_013' }
 	yield { name: 'a wrong one is none', as: 'planner', post: '/auth/proof', body: { password: 'not this one' }, status: 422, fields: ['/password'] }
 	yield { name: 'given anew it counts', run: async () => {
 		const call = (path, body) => client.call({ as: 'planner', method: 'POST', path, body })
