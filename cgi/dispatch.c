@@ -436,7 +436,6 @@ static enum bp_error decode(struct bp_req *rq, struct bp_buf *raw, json_t **json
 	return json_array_size(rq->fields) ? BP_E_FIELDS : BP_E_OK;
 }
 
-/* The handler and its audit event; runs again when the transaction is retried. */
 /* By a copy of the database where the row allows it and there is one; when that fails before it has said anything, by itself. */
 static enum bp_error handle(struct bp_req *rq)
 {
@@ -453,6 +452,7 @@ static enum bp_error handle(struct bp_req *rq)
 	return e == BP_E_DB_DOWN && !rq->began ? rq->ep->handle(rq) : e;
 }
 
+/* The handler and its audit event; runs again when the transaction is retried. */
 static enum bp_error act(struct bp_db *db, void *ctx)
 {
 	struct bp_req *rq = ctx;

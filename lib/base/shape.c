@@ -290,7 +290,7 @@ bool bp_shape_decode_query(
 {
 	json_t *in = json_object();
 	char *copy = bp_strdup(a, query ? query : ""), *save = NULL, wire[NAME_MAX_BYTES];
-	bool ok, text = true;
+	bool ok, sound = true;
 
 	for (char *pair = strtok_r(copy, "&", &save); pair; pair = strtok_r(NULL, "&", &save)) {
 		char *value = strchr(pair, '=');
@@ -313,13 +313,17 @@ bool bp_shape_decode_query(
 			continue;
 		if (i < s->n)
 			v = query_value(&s->f[i], value);
+		if (json_object_get(in, pair)) {
+			complain(errors, "", i < s->n ? wire : "?", "is given twice");
+			sound = false;
+		}
 		/* Anything else goes to the decoder as a string, which then complains in the usual words. */
 		if (json_object_set_new(in, pair, v ? v : json_string(value))) {
 			complain(errors, "", i < s->n ? wire : "?", "is not UTF-8");
-			text = false;
+			sound = false;
 		}
 	}
-	ok = bp_shape_decode(s, a, in, out, errors) && text;
+	ok = bp_shape_decode(s, a, in, out, errors) && sound;
 	/* Strings are borrowed from `in`: move them to the arena before it goes. */
 	for (size_t i = 0; i < s->n && ok; i++)
 		if (s->f[i].type == BP_TYPE_STR)

@@ -249,7 +249,7 @@ BP_SHAPE(query_shape, query,
 static void query_strings_are_decoded_the_same_way(void **state)
 {
 	static const char *const bad[] = {"limit=0", "limit=5x", "limit=1e3", "limit=99999999999999999999", "tier=gold",
-		"from=tomorrow", "lat=north", "lat=91", "lat=nan", "lat=inf", "units=maybe", "colour=1", "=1", "q=012345678901234567890"};
+		"from=tomorrow", "lat=north", "lat=91", "lat=nan", "lat=inf", "units=maybe", "colour=1", "=1", "q=012345678901234567890", "limit=5&limit=6"};
 	struct bp_arena a;
 	struct query q;
 	json_t *errors;
