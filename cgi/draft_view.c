@@ -134,7 +134,7 @@ static const struct bp_field change_fields[] = {
 	BP_OBJ(bp_change_view, visits, BP_REQ, &visits_columns, "all stops of the touched tours and needs"),
 	BP_OBJ(bp_change_view, tours, BP_REQ, &tours_columns, "the touched standing tours"),
 	BP_OBJ(bp_change_view, unserved, BP_REQ, &unserved_columns, "all missing visits"),
-	BP_OBJ(bp_change_view, pins, BP_REQ, &pins_columns, "all pinned needs"),
+	BP_OBJ(bp_change_view, pins, BP_NUL, &pins_columns, "all pinned needs; null: as before"),
 	BP_OBJ(bp_change_view, totals, BP_REQ, &bp_totals_shape, "sums"),
 	BP_INT(bp_change_view, edits, BP_REQ, 0, 9e15, "operations since the draft began"),
 };
@@ -445,7 +445,7 @@ enum bp_error bp_change_reply(struct bp_req *rq, uint64_t session, const struct 
 		e = q_draft_unserved(rq->db, rq->arena, (int64_t)session, &unserved, &n_unserved);
 	if (!e)
 		e = labels(rq, session, &v->undo, &v->redo, &v->edits);
-	if (!e)
+	if (!e && c->pins && !reload)
 		e = pins_of(rq, session, 0, &v->pins);
 	if (e)
 		return e;

@@ -89,9 +89,7 @@ static enum bp_error load_near(struct plan_near *w, uint64_t plan, const struct 
 		n = plan_unique_ids(needs, n + w->d->n);
 		e = plan_near_stops(w, needs, n, *tours, *n_tours);
 	}
-	if (!e)
-		e = plan_near_model(w, plan, needs, n);
-	return e ? e : plan_model_pins(w->db, w->m, (uint64_t)w->session, 0);
+	return e ? e : plan_near_model(w, plan, needs, n);
 }
 
 /* --- what undo, redo and the ledger need of it --- */
@@ -361,6 +359,7 @@ static enum bp_error apply_one(struct plan_near *w, const struct plan_apply *p, 
 	if (e)
 		return e;
 	out->n_needs = touched(w, op, &out->needs);
+	out->pins |= !strcmp(op->kind, "pin");
 	e = record(w, given, impact, out->needs, out->n_needs, &rec);
 	if (!e)
 		e = plan_near_swap(w->db, w->session, rec.removed, rec.added);

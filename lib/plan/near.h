@@ -23,7 +23,7 @@ enum bp_error plan_near_begin(struct bp_db *db, struct bp_arena *a, uint64_t ses
 /* Load stops of the needs and of the tours, each row once. Days of the tours come from the plan's anchor. */
 enum bp_error plan_near_stops(struct plan_near *w, const int64_t *needs, size_t n_needs, const struct plan_tour_key *tours, size_t n_tours);
 
-/* Load the model of these needs and of all that have a stop in the draft. */
+/* Load the model of these needs and of all that have a stop in the draft, and their pins. */
 enum bp_error plan_near_model(struct plan_near *w, uint64_t plan, const int64_t *needs, size_t n);
 
 /* Write the standing sums of these tours; one that stands there twice is written once. */

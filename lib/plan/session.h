@@ -28,6 +28,7 @@ struct plan_change {
 	size_t n_tours;
 	int64_t *needs;              /* touched needs */
 	size_t n_needs;
+	bool pins;                   /* what is pinned has changed */
 };
 
 struct plan_apply {

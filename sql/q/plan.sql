@@ -215,6 +215,12 @@ INSERT INTO plan_pin (version_id, need_id, hold) SELECT :version, need_id, hold 
 -- out: int need, int hold
 SELECT need_id, hold FROM draft_pin WHERE session_id = :session AND hold > 0 ORDER BY need_id;
 
+-- name: draft_pins_of many
+-- in: int session, str needs
+-- out: int need, int hold
+SELECT p.need_id, p.hold FROM JSON_TABLE(:needs, '$[*]' COLUMNS (n BIGINT PATH '$')) j STRAIGHT_JOIN draft_pin p ON p.session_id = :session AND p.need_id = j.n
+WHERE p.hold > 0 ORDER BY p.need_id;
+
 -- name: draft_clear_pins exec
 -- in: int session
 DELETE FROM draft_pin WHERE session_id = :session;

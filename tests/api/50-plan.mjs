@@ -215,7 +215,7 @@ async function* all({ client, saved }) {
 			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops: [state.op] })
 			state.moved = state.op.visits[0].need
 			state.changed = r.json
-			return [r.status !== 200 && r.text, differs({ seq: d.seq + 1, undo: /./, redo: null, impact: { tours: (t) => t.length > 0 } }, r.json)]
+			return [r.status !== 200 && r.text, differs({ seq: d.seq + 1, undo: /./, redo: null, pins: null, impact: { tours: (t) => t.length > 0 } }, r.json)]
 		},
 	}
 	yield {

@@ -73,18 +73,19 @@ test('a dated stop shows only in its turn', () => {
 	assert.equal(tourOn(p, tourKey(2, 1), 1).length, 1)
 })
 test('a reply replaces the touched tours and leaves the rest as it is', () => {
-	const p = planOf(draft())
+	const p = planOf({ ...draft(), pins: { need: [101], hold: [2] } })
 	const q = applyReply(p, {
 		seq: 5, impact: { tours: [] }, undo: 'Move', redo: null, totals,
 		visits: { need: [101, 102, 100], day: [0, 1, 1], seat: [1, 2, 2], beat: [null, null, 7], pos: [0, 0, 1], from: [null, null, null], to: [null, null, null] },
 		tours: { seat: [1, 2], day: [0, 1], calls: [1, 2], travel: [1, 2], service: [1, 2], wait: [0, 0], metres: [1, 2], over: [0, 0] },
-		unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] }, pins: { need: [], hold: [] },
+		unserved: { need: [103], missing: [1], reason: ['NO_COORDINATES'] }, pins: null,
 	})
 	assert.deepEqual(q.tours.get(tourKey(1, 0)).map((s) => s.need), [101])
 	assert.deepEqual(q.tours.get(tourKey(2, 1)).map((s) => s.need), [102, 100])
 	assert.equal(q.tours.get(tourKey(1, 14)), p.tours.get(tourKey(1, 14)))
 	assert.equal(q.unserved.size, 1)
 	assert.equal(q.undo, 'Move')
+	assert.deepEqual([...q.pins], [[101, 2]], 'no word of pins: they are as before')
 	assert.equal(p.tours.get(tourKey(1, 0)).length, 2, 'the old plan is a value')
 })
 test('an emptied tour goes, named by the impact alone', () => {

@@ -167,7 +167,7 @@ export function applyReply(p, r) {
 		if (!touched.has(key))
 			sums.set(key, x)
 	setSums(r.tours, sums)
-	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: pinsOf(r.pins), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
+	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: r.pins ? pinsOf(r.pins) : p.pins, totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
 }
 
 // ---- dates of the cycle: a cycle day is a weekday that comes back every `days` days, counted from the anchor
