@@ -27,7 +27,7 @@ BP_SHAPE(design_size, size,
 	BP_INT(size, placed, BP_REQ, 0, 9e9, "of these with coordinates"),
 	BP_NUM(size, hours, BP_REQ, 0, 1e12, "work in four weeks, at the outlets"),
 	BP_INT(size, visits, BP_REQ, 0, 9e12, "visits in four weeks"),
-	BP_INT(size, bytes, BP_REQ, 0, 9e15, "of its snapshot"),
+	BP_INT(size, bytes, BP_REQ, 0, 9e15, "of its snapshot, core and details"),
 	BP_ENUM(size, fault, BP_NUL, faults, "what is wrong: too many or few outlets for a plan, none at all, beneath another unit, a snapshot that loads slowly"));
 struct level {
 	const char *level;

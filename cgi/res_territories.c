@@ -198,22 +198,36 @@ struct snapshot_query {
 };
 BP_SHAPE(territory_snapshot_query, snapshot_query,
 	BP_STR(snapshot_query, v, BP_NUL, 1, 32, "hash of the wanted snapshot: lets the browser keep the reply for ever"));
+BP_SHAPE(territory_snapshot_details_query, snapshot_query,
+	BP_STR(snapshot_query, v, BP_REQ, 1, 32, "`details` of the snapshot to which they belong"));
 
-/* The file itself is sent by the web server after this check. */
-static enum bp_error snapshot(struct bp_req *rq)
+/* The file itself is sent by the web server after this check. One that is over is none, whatever lies on the disk: it would be kept
+ * under the wrong name, or read beside a core that it does not belong to. */
+static enum bp_error send_part(struct bp_req *rq, bool details)
 {
+	const char *wanted = ((struct snapshot_query *)rq->query)->v, *name;
 	struct q_snapshot_territory t;
 	enum bp_error e = q_snapshot_territory(rq->db, rq->arena, (int64_t)rq->arg[0], &t);
 
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_TERRITORY_NONE : e;
-	if (!t.hash)
+	name = details ? t.details : t.hash;
+	if (!name)
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "there is no snapshot of this territory: they are made of planning units, soon after an import");
-	/* A version that is over would be kept under the wrong name: say so and let the caller read the territory again. */
-	if (((struct snapshot_query *)rq->query)->v && strcmp(((struct snapshot_query *)rq->query)->v, t.hash))
+	if (wanted && strcmp(wanted, name))
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "this snapshot is over: %s is the current one", t.hash);
-	rq->accel = bp_sprintf(rq->arena, "/private/snapshots/%s.json", t.hash);
+	rq->accel = bp_sprintf(rq->arena, "/private/snapshots/%s.json", name);
 	return BP_E_OK;
+}
+
+static enum bp_error snapshot(struct bp_req *rq)
+{
+	return send_part(rq, false);
+}
+
+static enum bp_error snapshot_details(struct bp_req *rq)
+{
+	return send_part(rq, true);
 }
 
 struct assignment {
@@ -319,8 +333,11 @@ static const struct bp_endpoint ep[] = {
 		.query = &territory_query, .reply = &territory_page, .handle = list},
 	{"GET", "/territories/{id}", "Read a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0, .reply = &territory_detail,
 		.fails = {BP_E_TERRITORY_NONE}, .handle = get},
-	{"GET", "/territories/{id}/snapshot", "Load a planning unit: columns of outlets, needs, distributors, seats", BP_SCOPE_TERRITORY,
+	{"GET", "/territories/{id}/snapshot", "Load a planning unit: places and needs of its outlets as columns, distributors, seats", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .query = &territory_snapshot_query, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = snapshot},
+	{"GET", "/territories/{id}/snapshot/details", "Load what else is told of its outlets: code, name, sales, in the order of the snapshot", BP_SCOPE_TERRITORY,
+		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .query = &territory_snapshot_details_query, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},
+		.handle = snapshot_details},
 	{"GET", "/territories/{id}/assignments", "List who serves each outlet of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &territory_assignment_query, .reply = &territory_assignment_page, .fails = {BP_E_TERRITORY_NONE}, .handle = assignments},
 	{"GET", "/seats", "List the seats one may see, with who holds them", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,

@@ -149,7 +149,7 @@ static int by_need(const void *a, const void *b)
 static bool open_plan(struct work *w)
 {
 	struct bp_planner *p = w->p;
-	char body[120];
+	char body[120], details[40];
 	json_t *o;
 	bool ok;
 
@@ -166,6 +166,11 @@ static bool open_plan(struct work *w)
 	json_decref(o);
 	if (!call(w, BP_CALL_LOAD, "GET", NULL, "/territories/%" PRId64 "/snapshot", p->unit) || w->status != 200)
 		return failed(w, "snapshot");
+	o = reply(w);
+	snprintf(details, sizeof(details), "%s", json_string_value(json_object_get(o, "details")));
+	json_decref(o);
+	if (!call(w, BP_CALL_LOAD, "GET", NULL, "/territories/%" PRId64 "/snapshot/details?v=%s", p->unit, details) || w->status != 200)
+		return failed(w, "details");
 	if (!call(w, BP_CALL_LOAD, "GET", NULL, "/planning/sessions/%" PRId64 "/draft", w->session) || w->status != 200)
 		return failed(w, "draft");
 	o = reply(w);

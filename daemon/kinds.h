@@ -28,5 +28,7 @@ void bp_import_tick(struct bp_db *db);
 void bp_audit_tick(struct bp_db *db);
 /* By the clock: a job for notices that are to go out by mail. */
 void bp_notice_tick(struct bp_db *db);
+/* By the clock: snapshots that are missing are built, files that nothing names go. */
+void bp_snapshot_tick(struct bp_db *db);
 
 #endif

@@ -6,7 +6,7 @@ beatplan_cli_SOURCES = daemon/beatplan.c daemon/cmd.h daemon/cmds.def daemon/sta
 	daemon/cmd_read.c daemon/read_tables.c daemon/read_tables.h daemon/cmd_detect.c daemon/cmd_map.c daemon/map_score.c daemon/map_score.h \
 	daemon/bench_db.c daemon/bench_db.h daemon/bench_invoices.c daemon/bench_invoices.h daemon/cmd_bench_import.c daemon/cmd_bench_reads.c daemon/cmd_bench_planners.c daemon/bench_planner.c daemon/bench_planner.h daemon/bench_memory.c daemon/bench_memory.h \
 	daemon/cmd_bench_optimise.c \
-	daemon/optimize_run.c daemon/optimize_run.h daemon/cmd_optimize.c daemon/cmd_design.c daemon/cmd_explain.c daemon/cmd_rerun.c daemon/cmd_export.c daemon/cmd_bench.c daemon/benches.def \
+	daemon/optimize_run.c daemon/optimize_run.h daemon/cmd_optimize.c daemon/cmd_design.c daemon/cmd_explain.c daemon/cmd_rerun.c daemon/cmd_snapshot.c daemon/cmd_export.c daemon/cmd_bench.c daemon/benches.def \
 	daemon/cmd_solve.h daemon/cmd_solve.c daemon/cmd_verify.c daemon/cmd_bench_journey.c daemon/cmd_bench_territory.c daemon/journey_case.h daemon/journey_case.c \
 	daemon/demo.c daemon/demo.h
 beatplan_cli_CFLAGS = $(AM_CFLAGS) -DBP_CONF_DIR='"$(abs_top_srcdir)/conf"' -DBP_SCHEMA_DIR='"$(abs_top_srcdir)/sql/schema"' $(JANSSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS)

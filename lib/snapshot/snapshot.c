@@ -21,21 +21,30 @@
 #include "queries.h"
 
 #define COLUMN_MOST ((size_t)256 << 20)
+#define FORMAT 2
 #define ZIP_LEVEL 6
 
 static const char *const channels[] = {"GT", "MT", "WS"};
 static const char *const tiers[] = {"Gold", "Silver", "Bronze"};
 static const char *const statuses[] = {"universe", "wholesale", "assigned", "active", "dormant", "closed"};
 
-enum column { ID, CODE, NAME, LON, LAT, CHANNEL, TIER, ACCOUNT, PARTNER, VOLUME, NPPD, STATUS, RURAL, NEED_ID, NEED_OUTLET, NEED_LINE, NEED_VISITS,
-	NEED_SERVICE, COLUMNS };
-static const char *const column_names[COLUMNS] = {"id", "code", "name", "lon", "lat", "channel", "tier", "account", "partner", "volume",
-	"nppd", "status", "rural", "id", "outlet", "line", "visits", "service"};
+/* Outlets of the core, needs, outlets of the details. */
+enum column { ID, LON, LAT, TIER, ACCOUNT, PARTNER, RURAL, NEED_ID, NEED_OUTLET, NEED_LINE, NEED_VISITS, NEED_SERVICE, CODE, NAME, CHANNEL, VOLUME,
+	NPPD, STATUS, COLUMNS };
+static const char *const column_names[COLUMNS] = {"id", "lon", "lat", "tier", "account", "partner", "rural", "id", "outlet", "line", "visits",
+	"service", "code", "name", "channel", "volume", "nppd", "status"};
 
+struct part {
+	struct bp_buf out;
+	size_t from; /* where that begins of which its name is made */
+	char hash[SN_HASH_SIZE];
+	uint64_t bytes; /* of its file */
+};
 struct builder {
 	struct bp_arena *arena;
 	uint64_t territory;
-	struct bp_buf col[COLUMNS], out;
+	struct bp_buf col[COLUMNS];
+	struct part core, details;
 	int64_t last_outlet, last_need, *ids;
 	size_t n, cap, at, n_needs;
 	int64_t west, south, east, north;
@@ -116,18 +125,18 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 
 	put_int(b, ID, o->id - b->last_outlet);
 	b->last_outlet = o->id;
-	put_text(b, CODE, o->code);
-	put_text(b, NAME, o->name);
 	put_coordinate(&b->col[LON], o->lon);
 	put_coordinate(&b->col[LAT], o->lat);
-	put_int(b, CHANNEL, WORD(channels, o->channel));
 	put_int(b, TIER, o->tier - 1);
 	put_int(b, ACCOUNT, index_of(b->accounts, b->n_accounts, sizeof(*b->accounts), o->account_id));
 	put_int(b, PARTNER, index_of(b->partners, b->n_partners, sizeof(*b->partners), o->partner_id));
+	put_int(b, RURAL, o->rural);
+	put_text(b, CODE, o->code);
+	put_text(b, NAME, o->name);
+	put_int(b, CHANNEL, WORD(channels, o->channel));
 	put_int(b, VOLUME, (int64_t)(o->sales_volume + 0.5));
 	put_int(b, NPPD, o->nppd.set ? o->nppd.v : -1);
 	put_int(b, STATUS, WORD(statuses, o->status));
-	put_int(b, RURAL, o->rural);
 	if (o->lat.set && o->lon.set) {
 		b->west = !b->placed || o->lon.v < b->west ? o->lon.v : b->west;
 		b->east = !b->placed || o->lon.v > b->east ? o->lon.v : b->east;
@@ -213,21 +222,20 @@ static void put_degrees(struct bp_buf *o, const char *name, struct bp_opt_int v)
 		bp_buf_printf(o, ",\"%s\":null", name);
 }
 
-static void put_columns(struct builder *b, const char *name, int from, int to)
+static void put_columns(const struct builder *b, struct bp_buf *o, const char *name, int from, int to)
 {
-	bp_buf_printf(&b->out, "\"%s\":{", name);
+	bp_buf_printf(o, "\"%s\":{", name);
 	for (int c = from; c < to; c++) {
-		bp_buf_printf(&b->out, "%s\"%s\":[", c > from ? "," : "", column_names[c]);
-		bp_buf_add(&b->out, b->col[c].data, b->col[c].len);
-		bp_buf_chr(&b->out, ']');
+		bp_buf_printf(o, "%s\"%s\":[", c > from ? "," : "", column_names[c]);
+		bp_buf_add(o, b->col[c].data, b->col[c].len);
+		o->over = o->over || b->col[c].over;
+		bp_buf_chr(o, ']');
 	}
-	bp_buf_str(&b->out, "},");
+	bp_buf_str(o, "},");
 }
 
-static void put_partners_and_seats(struct builder *b)
+static void put_partners_and_seats(const struct builder *b, struct bp_buf *o)
 {
-	struct bp_buf *o = &b->out;
-
 	bp_buf_str(o, ",\"partner\":[");
 	for (size_t i = 0; i < b->n_partners; i++) {
 		bp_buf_printf(o, "%s{\"id\":%lld,\"code\":", i ? "," : "", (long long)b->partners[i].id);
@@ -255,30 +263,46 @@ static void put_partners_and_seats(struct builder *b)
 	bp_buf_str(o, "]}");
 }
 
-/* The document; `made` stands first so that the hash can leave it out. Returns where the hashed part begins. */
-static size_t write_document(struct builder *b)
+static void name_part(struct part *p)
 {
-	struct bp_buf *o = &b->out;
+	unsigned char h[(SN_HASH_SIZE - 1) / 2];
+
+	crypto_generichash(h, sizeof(h), (unsigned char *)p->out.data + p->from, p->out.len - p->from, NULL, 0);
+	sodium_bin2hex(p->hash, sizeof(p->hash), h, sizeof(h));
+}
+
+static void write_details(struct builder *b)
+{
+	struct bp_buf *o = &b->details.out;
+
+	bp_buf_printf(o, "{\"v\":%d,\"n\":%zu,", FORMAT, b->n);
+	put_columns(b, o, "outlets", CODE, COLUMNS);
+	bp_buf_str(o, "\"dict\":{");
+	put_words(o, "channel", channels, 3);
+	bp_buf_chr(o, ',');
+	put_words(o, "status", statuses, 6);
+	bp_buf_str(o, "}}");
+	name_part(&b->details);
+}
+
+/* `made` stands first so that the name can leave it out. The core names its details: it is another one when they are. */
+static void write_core(struct builder *b)
+{
+	struct bp_buf *o = &b->core.out;
 	char made[BP_INSTANT_SIZE];
-	size_t from;
 
 	bp_instant_format(bp_now(), made);
-	bp_buf_clear(o);
-	bp_buf_printf(o, "{\"v\":1,\"made\":\"%s\"", made);
-	from = o->len;
-	bp_buf_printf(o, ",\"territory\":{\"id\":%lld,\"code\":", (long long)b->t.id);
+	bp_buf_printf(o, "{\"v\":%d,\"made\":\"%s\"", FORMAT, made);
+	b->core.from = o->len;
+	bp_buf_printf(o, ",\"details\":\"%s\",\"territory\":{\"id\":%lld,\"code\":", b->details.hash, (long long)b->t.id);
 	bp_json_string(o, b->t.code);
 	bp_buf_str(o, ",\"name\":");
 	bp_json_string(o, b->t.name);
 	bp_buf_printf(o, "},\"n\":%zu,", b->n);
-	put_columns(b, "outlets", ID, NEED_ID);
-	put_columns(b, "needs", NEED_ID, COLUMNS);
+	put_columns(b, o, "outlets", ID, NEED_ID);
+	put_columns(b, o, "needs", NEED_ID, CODE);
 	bp_buf_str(o, "\"dict\":{");
-	put_words(o, "channel", channels, 3);
-	bp_buf_chr(o, ',');
 	put_words(o, "tier", tiers, 3);
-	bp_buf_chr(o, ',');
-	put_words(o, "status", statuses, 6);
 	bp_buf_str(o, ",\"account\":[");
 	for (size_t i = 0; i < b->n_accounts; i++) {
 		if (i)
@@ -292,8 +316,8 @@ static size_t write_document(struct builder *b)
 		bp_json_string(o, b->lines[i].code);
 	}
 	bp_buf_chr(o, ']');
-	put_partners_and_seats(b);
-	return from;
+	put_partners_and_seats(b, o);
+	name_part(&b->core);
 }
 
 static char *file_path(struct bp_arena *a, const char *dir, const char *hash)
@@ -333,19 +357,15 @@ static enum bp_error store(struct bp_arena *a, const char *dir, const char *hash
 }
 
 static enum bp_error compress_and_store(struct bp_arena *a, const char *dir, const char *name, const char *json, size_t len,
-	struct sn_info *info, struct bp_fail *f)
+	uint64_t *bytes, struct bp_fail *f)
 {
 	struct libdeflate_compressor *z = libdeflate_alloc_compressor(ZIP_LEVEL);
-	int64_t start = bp_monotonic_us();
 	size_t room = libdeflate_gzip_compress_bound(z, len);
 	void *gz = bp_xmalloc(room);
 	size_t n = z ? libdeflate_gzip_compress(z, json, len, gz, room) : 0;
-	enum bp_error e = n ? BP_E_OK : bp_fail(f, BP_E_SNAPSHOT_FAILED, "compression failed");
+	enum bp_error e = n ? store(a, dir, name, gz, n, f) : bp_fail(f, BP_E_SNAPSHOT_FAILED, "compression failed");
 
-	info->zip_us = bp_monotonic_us() - start;
-	info->bytes = n;
-	if (!e)
-		e = store(a, dir, name, gz, n, f);
+	*bytes = n;
 	free(gz);
 	libdeflate_free_compressor(z);
 	return e;
@@ -353,7 +373,9 @@ static enum bp_error compress_and_store(struct bp_arena *a, const char *dir, con
 
 enum bp_error sn_keep(struct bp_arena *a, const char *dir, const char *name, const char *json, size_t n, struct bp_fail *f)
 {
-	return compress_and_store(a, dir, name, json, n, &(struct sn_info){.outlets = 0}, f);
+	uint64_t bytes;
+
+	return compress_and_store(a, dir, name, json, n, &bytes, f);
 }
 
 bool sn_kept(struct bp_arena *a, const char *dir, const char *name)
@@ -361,55 +383,126 @@ bool sn_kept(struct bp_arena *a, const char *dir, const char *name)
 	return !utimensat(AT_FDCWD, file_path(a, dir, name), NULL, 0); /* asked for now: the sweep leaves it */
 }
 
-static enum bp_error publish(struct builder *b, struct bp_db *db, const char *dir, struct sn_info *info, struct bp_fail *f)
+/* What has the name has the content. */
+static enum bp_error put_part(struct builder *b, const char *dir, struct part *p, struct bp_fail *f)
 {
-	const char *former = b->t.hash;
+	struct stat st;
+
+	if (sn_kept(b->arena, dir, p->hash) && !stat(file_path(b->arena, dir, p->hash), &st)) {
+		p->bytes = (uint64_t)st.st_size;
+		return BP_E_OK;
+	}
+	return compress_and_store(b->arena, dir, p->hash, p->out.data, p->out.len, &p->bytes, f);
+}
+
+static void drop_unused(struct bp_db *db, struct bp_arena *a, const char *dir, const char *hash)
+{
 	struct q_snapshot_hash_used used;
-	unsigned char h[16];
-	size_t from = write_document(b);
+
+	if (hash && !q_snapshot_hash_used(db, a, hash, &used) && !used.n)
+		unlink(file_path(a, dir, hash));
+}
+
+/* The details first: a core must never name what is not there. */
+static enum bp_error publish(struct builder *b, struct bp_db *db, const char *dir, struct bp_fail *f)
+{
+	enum bp_error e = put_part(b, dir, &b->details, f);
+
+	if (!e)
+		e = put_part(b, dir, &b->core, f);
+	if (e || (b->t.hash && !strcmp(b->t.hash, b->core.hash)))
+		return e;
+	e = q_snapshot_put(db, (int64_t)b->territory, b->core.hash, b->details.hash, (int64_t)b->n, (int64_t)b->core.bytes, (int64_t)b->details.bytes,
+		b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,
+		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, NULL);
+	if (!e) {
+		drop_unused(db, b->arena, dir, b->t.hash);
+		drop_unused(db, b->arena, dir, b->t.details);
+	}
+	return e;
+}
+
+/* Both parts from one look at the database, in memory. */
+static enum bp_error write_parts(struct builder *b, struct bp_db *db, struct bp_fail *f)
+{
 	enum bp_error e;
 
-	if (b->out.over)
-		return bp_fail(f, BP_E_SNAPSHOT_FAILED, "the territory is too large for one snapshot");
-	crypto_generichash(h, sizeof(h), (unsigned char *)b->out.data + from, b->out.len - from, NULL, 0);
-	sodium_bin2hex(info->hash, sizeof(info->hash), h, sizeof(h));
-	info->outlets = b->n;
-	info->json_bytes = b->out.len;
-	if (former && !strcmp(former, info->hash) && !access(file_path(b->arena, dir, info->hash), R_OK))
-		return BP_E_OK;
-	e = compress_and_store(b->arena, dir, info->hash, b->out.data, b->out.len, info, f);
-	if (!e)
-		e = q_snapshot_put(db, (int64_t)b->territory, info->hash, (int64_t)b->n, (int64_t)info->bytes,
-			b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,
-			b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, NULL);
-	if (!e && former && strcmp(former, info->hash) && !q_snapshot_hash_used(db, b->arena, former, &used) && !used.n)
-		unlink(file_path(b->arena, dir, former));
-	return e;
+	for (int c = 0; c < COLUMNS; c++)
+		bp_buf_init(&b->col[c], COLUMN_MOST);
+	bp_buf_init(&b->core.out, COLUMN_MOST * 4);
+	bp_buf_init(&b->details.out, COLUMN_MOST * 4);
+	e = bp_db_tx(db, read_tx, b);
+	if (e)
+		return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_TERRITORY_NONE, "there is no territory %llu", (unsigned long long)b->territory) : e;
+	write_details(b);
+	write_core(b);
+	return b->core.out.over || b->details.out.over ? bp_fail(f, BP_E_SNAPSHOT_FAILED, "the territory is too large for one snapshot") : BP_E_OK;
+}
+
+static void release(struct builder *b)
+{
+	for (int c = 0; c < COLUMNS; c++)
+		bp_buf_release(&b->col[c]);
+	bp_buf_release(&b->core.out);
+	bp_buf_release(&b->details.out);
+	free(b);
+}
+
+static struct builder *builder_new(struct bp_arena *a, uint64_t territory)
+{
+	struct builder *b = bp_xcalloc(1, sizeof(*b));
+
+	b->arena = a;
+	b->territory = territory;
+	return b;
 }
 
 enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info,
 	struct bp_fail *f)
 {
-	struct builder *b = bp_xcalloc(1, sizeof(*b));
-	int64_t start = bp_monotonic_us();
-	enum bp_error e;
+	struct builder *b = builder_new(a, territory);
+	int64_t start = bp_monotonic_us(), read;
+	enum bp_error e = write_parts(b, db, f);
 
-	memset(info, 0, sizeof(*info));
-	b->arena = a;
-	b->territory = territory;
-	for (int c = 0; c < COLUMNS; c++)
-		bp_buf_init(&b->col[c], COLUMN_MOST);
-	bp_buf_init(&b->out, COLUMN_MOST * 4);
-	e = bp_db_tx(db, read_tx, b);
-	if (e == BP_E_NOT_FOUND)
-		e = bp_fail(f, BP_E_TERRITORY_NONE, "there is no territory %llu", (unsigned long long)territory);
-	info->read_us = bp_monotonic_us() - start;
+	read = bp_monotonic_us();
 	if (!e)
-		e = publish(b, db, dir, info, f);
-	for (int c = 0; c < COLUMNS; c++)
-		bp_buf_release(&b->col[c]);
-	bp_buf_release(&b->out);
-	free(b);
+		e = publish(b, db, dir, f);
+	*info = (struct sn_info){.outlets = b->n, .core = {b->core.out.len, b->core.bytes}, .details = {b->details.out.len, b->details.bytes},
+		.read_us = read - start, .zip_us = bp_monotonic_us() - read};
+	memcpy(info->hash, b->core.hash, sizeof(info->hash));
+	release(b);
+	return e;
+}
+
+/* Does its file hold what the database says now, but for the head? */
+static bool holds(struct bp_arena *a, const char *dir, const struct part *p)
+{
+	int fd = open(file_path(a, dir, p->hash), O_RDONLY | O_CLOEXEC);
+	struct libdeflate_decompressor *z = libdeflate_alloc_decompressor();
+	size_t room = libdeflate_gzip_compress_bound(NULL, p->out.len), got = 0;
+	void *gz = bp_xmalloc(room);
+	char *plain = bp_xmalloc(p->out.len);
+	ssize_t n = fd < 0 ? -1 : read(fd, gz, room); /* of a local file, whole */
+	bool same = z && n > 0 && !libdeflate_gzip_decompress(z, gz, (size_t)n, plain, p->out.len, &got) && got == p->out.len &&
+		!memcmp(plain + p->from, p->out.data + p->from, got - p->from);
+
+	if (fd >= 0)
+		close(fd);
+	free(plain);
+	free(gz);
+	libdeflate_free_decompressor(z);
+	return same;
+}
+
+enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, enum sn_state *state, struct bp_fail *f)
+{
+	struct builder *b = builder_new(a, territory);
+	enum bp_error e = write_parts(b, db, f);
+
+	if (!e)
+		*state = !b->t.hash ? SN_NONE : strcmp(b->t.hash, b->core.hash) ? SN_STALE
+			: !holds(a, dir, &b->core) || !holds(a, dir, &b->details) ? SN_DAMAGED : SN_GOOD;
+	release(b);
 	return e;
 }
 
@@ -421,6 +514,18 @@ enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territor
 	if (e != BP_E_NOT_FOUND)
 		return e; /* one is waiting already: it will see this change too */
 	return bp_job_add(db, BP_JOB_SNAPSHOT, territory, territory, "{}", SN_DEBOUNCE_MS, user, correlation, NULL);
+}
+
+enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir)
+{
+	struct q_snapshot_units *u;
+	size_t n = 0;
+	enum bp_error e = q_snapshot_units(db, a, NULL, &u, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		if (!u[i].hash || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
+			e = sn_request(db, a, (uint64_t)u[i].id, 0, "mend");
+	return e;
 }
 
 void sn_sweep(struct bp_db *db, const char *dir)

@@ -3,8 +3,10 @@
 #define BP_SNAPSHOT_SNAPSHOT_H
 /*
  * The snapshot of a territory: all that a planning screen needs of its outlets, needs, distributors and
- * seats, as columns in one gzipped JSON file.  The file lies in a private folder under the hash of its
- * content, so that it never changes; the table `snapshot` says which one is current.
+ * seats, as columns in two gzipped JSON files.  The core has what the map, the board and the price of a drag need at once, the
+ * details what is read of an outlet: its code, its name and the like, in the order of the core.  Both come from one look at the
+ * database and lie in a private folder under the hash of their content, so that they never change; the core names its details, and
+ * the table `snapshot` says which core is current.
  *
  * Coordinates are 1e-5 degrees, ids are told as differences, words as numbers of a dictionary.
  */
@@ -14,19 +16,30 @@
 
 enum { SN_DEBOUNCE_MS = 1500, SN_HASH_SIZE = 33 };
 
+struct sn_size {
+	uint64_t json, bytes; /* plain, and as its file */
+};
 struct sn_info {
-	char hash[SN_HASH_SIZE];
-	uint64_t outlets, json_bytes, bytes;
-	int64_t read_us, zip_us; /* spent in the database with formatting, and in compressing */
+	char hash[SN_HASH_SIZE]; /* of the core */
+	uint64_t outlets;
+	struct sn_size core, details;
+	int64_t read_us, zip_us; /* spent in the database with formatting, and in compressing and writing */
 };
 
 /* Have it built soon, in the caller's transaction. Several requests within the pause become one job. */
 enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation);
 
-/* Build it now into `dir`, make it current, remove the former file. Errors: TERRITORY_NONE, DISK_FULL,
+/* Build it now into `dir`, make it current, remove the former files. Errors: TERRITORY_NONE, DISK_FULL,
  * SNAPSHOT_FAILED; what was current stays. */
 enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info,
 	struct bp_fail *f);
+
+/* Is it what the database says now?  Read anew and held against both files.  Errors: TERRITORY_NONE, SNAPSHOT_FAILED. */
+enum sn_state { SN_GOOD, SN_NONE, SN_STALE, SN_DAMAGED };
+enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, enum sn_state *state, struct bp_fail *f);
+
+/* Have those of planning units built of which there is none, or a file is missing: after a restore, or of an older form. */
+enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir);
 
 /*
  * A reply that takes long to make and is named by what it is made of (32 hexadecimal digits), kept beside the snapshots.  Both are

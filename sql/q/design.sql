@@ -226,7 +226,7 @@ SELECT COALESCE(SUM(back), 0), COALESCE(SUM(kept), 0) FROM undo_count WHERE set_
 -- out: int rank, str level, int nodes, int units, int small, int good, int large, int most, int bytes
 SELECT t.rank, l.code, COUNT(*), CAST(SUM(t.is_unit) AS UNSIGNED), CAST(SUM(COALESCE(s.outlets, 0) < 2000) AS UNSIGNED),
   CAST(SUM(COALESCE(s.outlets, 0) BETWEEN 2000 AND 20000) AS UNSIGNED), CAST(SUM(COALESCE(s.outlets, 0) > 20000) AS UNSIGNED),
-  CAST(MAX(COALESCE(s.outlets, 0)) AS UNSIGNED), CAST(MAX(COALESCE(n.bytes, 0)) AS UNSIGNED)
+  CAST(MAX(COALESCE(s.outlets, 0)) AS UNSIGNED), CAST(MAX(COALESCE(n.bytes + n.details_bytes, 0)) AS UNSIGNED)
 FROM territory_closure c JOIN territory t ON t.id = c.descendant JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
 LEFT JOIN territory_stat s ON s.territory_id = t.id LEFT JOIN snapshot n ON n.territory_id = t.id
 WHERE c.ancestor = :territory GROUP BY t.rank, l.code ORDER BY t.rank;
@@ -239,7 +239,7 @@ SELECT u.id, u.name, COUNT(DISTINCT o.id), COUNT(DISTINCT IF(o.lat IS NULL, NULL
   COALESCE(SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
     * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)), 0),
   CAST(COALESCE(SUM(IF(n.id IS NULL, 0, COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END))), 0) AS UNSIGNED),
-  COALESCE(MAX(p.bytes), 0),
+  COALESCE(MAX(p.bytes + p.details_bytes), 0),
   (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor WHERE k.descendant = u.id AND k.depth > 0 AND x.is_unit = 1)
 FROM (SELECT t.id, t.name FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1
   WHERE c.ancestor = :territory AND t.id > :after ORDER BY t.id LIMIT :limit) u

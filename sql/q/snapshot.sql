@@ -3,8 +3,8 @@
 
 -- name: snapshot_territory one
 -- in: int id
--- out: int id, str code, str name, opt str hash
-SELECT t.id, t.code, t.name, s.hash FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
+-- out: int id, str code, str name, opt str hash, opt str details
+SELECT t.id, t.code, t.name, s.hash, s.details FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
 
 -- name: snapshot_outlets each
 -- in: int territory
@@ -44,13 +44,21 @@ SELECT s.id, s.code, s.name, (SELECT r.name FROM seat_holder h JOIN resource r O
 FROM territory_closure c JOIN seat s ON s.territory_id = c.descendant WHERE c.ancestor = :territory AND s.active = 1 ORDER BY s.code;
 
 -- name: snapshot_put exec
--- in: int territory, str hash, int outlets, int bytes, opt int west, opt int south, opt int east, opt int north
-INSERT INTO snapshot (territory_id, hash, outlets, bytes, made_at, west, south, east, north)
-VALUES (:territory, :hash, :outlets, :bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north)
-ON DUPLICATE KEY UPDATE hash = VALUES(hash), outlets = VALUES(outlets), bytes = VALUES(bytes), made_at = VALUES(made_at),
+-- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north
+INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at, west, south, east, north)
+VALUES (:territory, :hash, :details, :outlets, :bytes, :details_bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north)
+ON DUPLICATE KEY UPDATE hash = VALUES(hash), details = VALUES(details), outlets = VALUES(outlets), bytes = VALUES(bytes),
+  details_bytes = VALUES(details_bytes), made_at = VALUES(made_at),
   west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north);
 
 -- name: snapshot_hash_used one
 -- in: str hash
 -- out: int n
-SELECT COUNT(*) FROM snapshot WHERE hash = :hash;
+SELECT COUNT(*) FROM snapshot WHERE :hash IN (hash, details);
+
+-- Planning units with what is current of them.
+-- name: snapshot_units many
+-- in: opt str code
+-- out: int id, str code, opt str hash, opt str details
+SELECT t.id, t.code, s.hash, s.details FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
+WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) ORDER BY t.id;

@@ -52,13 +52,20 @@ async function* all({ client, saved }) {
 			for (let i = 0; i < 100 && !(await call('planner', 'GET', `/territories/${saved.unit}`)).json.bounds; i++)
 				await sleep(100)
 			const r = await call('planner', 'GET', `/territories/${saved.unit}/snapshot`)
-			return [r.status !== 200 && r.text, differs({ v: 1, n: (n) => n > 2000, outlets: { id: (i) => i.length > 2000 }, needs: { id: (i) => i.length > 2000 } }, JSON.parse(r.text))]
+			saved.details = JSON.parse(r.text).details
+			return [r.status !== 200 && r.text, differs({ v: 2, details: /^[0-9a-f]{32}$/, n: (n) => n > 2000, outlets: { id: (i) => i.length > 2000, name: (x) => x === undefined }, needs: { id: (i) => i.length > 2000 } }, JSON.parse(r.text))]
 		},
 	}
+	yield { name: 'what is read of its outlets is apart, and may be kept for ever', as: 'planner', get: '/territories/{unit}/snapshot/details?v={details}', json: { v: 2, n: (n) => n > 2000, outlets: { code: (c) => c.length > 2000 && c[0].startsWith('T'), name: (n) => n.length > 2000 } }, headers: { 'cache-control': /immutable/ } }
+	yield { name: 'only that of the current one', as: 'planner', get: '/territories/{unit}/snapshot/details?v=0123456789abcdef0123456789abcdef', status: 404, code: 'ERR_DATA_003', json: { detail: /over/ } }
+	yield { name: 'nor that of another unit', as: 'planner', get: '/territories/{other}/snapshot/details?v={details}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor any that is not named', as: 'planner', get: '/territories/{unit}/snapshot/details', status: 422, fields: ['/v'] }
+	yield { name: 'of a territory that is none', as: 'manager', get: '/territories/987654321/snapshot/details?v={details}', status: 404 }
 	yield { name: 'a plan is of one channel: none of modern trade', as: 'planner', get: '/territories?units=1&q=TRegion&channel=MT', json: { items: (i) => i.length === 8 && i.every((u) => !u.plan) } }
 	yield { name: 'a channel that is none', as: 'planner', get: '/territories?channel=XX', status: 422, fields: ['/channel'] }
 	yield { name: 'a country', as: 'planner', get: '/territories?q=Testland', json: { items: [{ unit: false }] }, save: { country: '/items/0/id' } }
 	yield { name: 'has no snapshot', as: 'planner', get: '/territories/{country}/snapshot', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor details of one', as: 'planner', get: '/territories/{country}/snapshot/details?v={details}', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'its outlets', as: 'planner', get: '/outlets?territory={unit}&tier=Gold&limit=7', json: { items: (i) => i.length === 7 && i.every((o) => o.tier === 'Gold'), next: /./ }, save: { outlet: '/items/0/id' } }
 	yield { name: 'found by words, though one of them is left out of every index', as: 'planner', get: '/outlets?q=the+shop+road&limit=5', json: { items: (i) => i.length === 5 } }
 	yield { name: 'a percent sign is no code that all begin with', as: 'planner', get: '/outlets?q=%25&limit=5', json: { items: [] } }
@@ -66,7 +73,7 @@ async function* all({ client, saved }) {
 	yield { name: 'the beginning of a code finds it', as: 'planner', get: '/outlets?q=T00001&limit=5', json: { items: (i) => i.length === 5 && i.every((o) => o.code.startsWith('T00001')) } }
 	yield { name: 'by an older address', as: 'planner', get: '/clients/{outlet}', json: { id: '{outlet}', needs: (n) => n.length === 1 } }
 	yield { name: 'and by one older still', as: 'planner', get: '=/api/territory/list', json: { items: (i) => i.length > 0 } }
-	yield { name: 'or two', as: 'planner', get: '=/api/territory/{unit}/snapshot', json: { v: 1 } }
+	yield { name: 'or two', as: 'planner', get: '=/api/territory/{unit}/snapshot', json: { v: 2 } }
 	yield { name: 'its parameters, with the reasons', as: 'planner', get: '/territories/{unit}/profile?channel=GT' }
 	yield { name: 'no limits of theirs clash', as: 'planner', get: '/territories/{unit}/profile/clashes?channel=GT', json: { items: [] } }
 	yield { name: 'until some do', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: 50, frequencyGold: 28 } } }

@@ -98,6 +98,11 @@ function brokenIn(d, needs, wanted) {
 
 async function* all({ client }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
+	/** Core and details of a unit's snapshot, as one. */
+	async function snapshotOf(unit) {
+		const get = async (path) => JSON.parse((await call('planner', 'GET', `/territories/${unit}/snapshot${path}`)).text), core = await get('')
+		return { ...core, outlets: { ...core.outlets, ...(await get(`/details?v=${core.details}`)).outlets } }
+	}
 	const data = places(), units = {}
 	/* No field of ours holds a comma. */
 	const fields = (row) => row.split(',').map((f) => f.replace(/^"|"$/g, ''))
@@ -169,7 +174,7 @@ async function* all({ client }) {
 			name: `${name} is planned`, run: async () => {
 				const unit = units[name], wrong = await open(unit)
 				wrong.push(...await adopt(unit, await optimise(unit, { seconds: name === 'Bazaar' ? 3 : 2 })))
-				unit.needs = needsOf(JSON.parse((await call('planner', 'GET', `/territories/${unit.id}/snapshot`)).text))
+				unit.needs = needsOf(await snapshotOf(unit.id))
 				return wrong
 			},
 		}

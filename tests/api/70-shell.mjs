@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the shell offers beside the screens runs against a real state: the benchmarks at a small size, files read and mapped.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beatplan, last } from './shell.mjs'
+import { beatplan, last, sql } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 
@@ -17,6 +17,28 @@ async function* all({ client, saved }) {
 				return out[figure] > 0 ? [] : JSON.stringify(out)
 			},
 		}
+	yield {
+		name: 'snapshots are held against the database, and what is not as it says is built anew', run: async () => {
+			const state = process.env.BEATPLAN_STATE, unit = (await client.call({ as: 'admin', path: '/territories?units=1&limit=1' })).json.items[0]
+			const snapshot = (/** @type {string} */ what, /** @type {string[]} */ ...more) => {
+				try {
+					return [0, beatplan('snapshot', what, ...more, '--territory', unit.code, '--state', state)]
+				} catch (e) {
+					return [e.status, String(e.stdout) + e.stderr]
+				}
+			}
+			const outlet = `territory_id = ${sql(state, `SELECT territory_id FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = ${unit.id} LIMIT 1`)} LIMIT 1`
+			const good = snapshot('verify')
+			sql(state, `UPDATE outlet SET name = CONCAT(name, ' anew') WHERE ${outlet}`)
+			const other = snapshot('verify'), built = snapshot('build'), again = snapshot('verify')
+			const file = join(state, 'snapshots', `${sql(state, `SELECT details FROM snapshot WHERE territory_id = ${unit.id}`)}.json.gz`), kept = readFileSync(file)
+			writeFileSync(file, 'no snapshot')
+			const damaged = snapshot('verify')
+			writeFileSync(file, kept)
+			return [good[0] && good, other[0] !== 3 && other, !/otherwise/.test(other[1]) && other, (built[0] || !/outlets, core [0-9.]+ MB, details [0-9.]+ MB/.test(built[1])) && built, (again[0] || !/as the database says/.test(again[1])) && again,
+				(damaged[0] !== 3 || !/damaged/.test(damaged[1])) && damaged, snapshot('look')[0] !== 2 && 'another word is taken', snapshot('verify', 'x')[0] !== 2 && 'two words are taken']
+		},
+	}
 	yield {
 		name: 'awkward files are read as they should be', run: () => {
 			const out = last(beatplan('read', '--conformance', join(root, 'tests/data/csv-spectrum')))

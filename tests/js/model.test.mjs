@@ -7,13 +7,13 @@ import { applyHeld } from '../../www/js/plan/held.js'
 import { vehicleOf } from '../../www/js/plan/travel.js'
 
 export const snapshot = {
-	v: 1, territory: { id: 1, code: 'T', name: 'T' }, made: '', n: 4,
+	v: 2, details: 'a'.repeat(32), territory: { id: 1, code: 'T', name: 'T' }, made: '', n: 4,
 	outlets: {
-		id: [10, 5, 1, 4], code: ['A', 'B', 'C', 'D'], name: ['A', 'B', 'C', 'D'], lon: [7385000, 7386000, 7387000, null], lat: [1852000, 1852000, 1852000, null],
-		channel: [0, 0, 0, 0], tier: [0, 1, -1, 1], account: [-1, -1, -1, -1], partner: [0, 0, -1, 0], volume: [1, 2, 3, 4], nppd: [5, -1, 100, 0], status: [0, 0, 0, 0],
+		id: [10, 5, 1, 4], lon: [7385000, 7386000, 7387000, null], lat: [1852000, 1852000, 1852000, null],
+		tier: [0, 1, -1, 1], account: [-1, -1, -1, -1], partner: [0, 0, -1, 0], rural: [0, 0, 0, 0],
 	},
 	needs: { id: [100, 1, 1, 1], outlet: [0, 1, 2, 3], line: [0, 0, 0, 0], visits: [2, 1, 1, 1], service: [600, 540, 360, 360] },
-	dict: { channel: ['GT'], tier: ['Gold', 'Silver'], account: [], partner: [{ id: 1, code: 'P', name: 'P', lat: 18.5, lon: 73.8 }], line: ['MAIN'], status: ['active'] },
+	dict: { tier: ['Gold', 'Silver'], account: [], partner: [{ id: 1, code: 'P', name: 'P', lat: 18.5, lon: 73.8 }], line: ['MAIN'] },
 	seats: [],
 }
 const cycle = { anchor: '2026-11-23', weeks: 4, days: 28, weekStart: 1, workWeekdays: [1, 2, 3, 4, 5, 6], closed: [3] }

@@ -117,7 +117,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{accountId: number, name: string, parent: string | null, own: ChainRules, above: ChainRules | null, stores: number, ownHours: number, at: string | null, person: string | null}} AccountRules */
 /** @typedef {ChainRules & {accountId: number, code: string, name: string, mostOf: number | null}} Chain */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
-/** @typedef {{v: number, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
+/** @typedef {{v: number, details: string, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
+/** @typedef {{v: number, n: number, outlets: any, dict: any}} SnapshotDetails */
 /** @typedef {{counts: {outlets: number, missingCoordinates: number, territories: number, seats: number, plans: number}, jobs: Job[], drafts: PlanningSession[], locks: any[], next: string}} Home */
 
 /** @typedef {{id: number, session: number, name: string, state: 'OPEN' | 'DONE' | 'REFUSED', bytes: number, offset: number, modified: number, mine: boolean, file: number | null, tables: {name: string, file: number | null, problem: string | null}[] | null, sha256: string | null, problem: string | null, createdAt: string, expiresAt: string}} Transfer */
@@ -275,6 +276,8 @@ export const api = {
 	territory: (id) => call('GET', `/territories/${e(id)}`),
 	/** @param {number | string} id @returns {Promise<Answer<Snapshot>>} */
 	snapshot: (id) => call('GET', `/territories/${e(id)}/snapshot`),
+	/** @param {number | string} id @param {string} v as the snapshot names them @returns {Promise<Answer<SnapshotDetails>>} */
+	snapshotDetails: (id, v) => call('GET', `/territories/${e(id)}/snapshot/details`, { query: { v } }),
 	/** @param {number} id @param {string} channel @returns {Promise<Answer<LockReply>>} */
 	lock: (id, channel) => call('POST', `/territories/${e(id)}/lock`, { body: { channel } }),
 	/** @param {number} id @param {string} channel @param {string} [reason] */

@@ -11,9 +11,12 @@ export function legend(s) {
 	const w = s.world.value, by = s.colourBy.value
 	if (!w || by === 'seat')
 		return nothing
-	if (by === 'nppd')
+	if (by === 'nppd') {
+		const d = s.details.now.value
+		s.details.want()
 		return html`<div class="map-legend"><span>${t('Likely to buy now')}</span><i class="ramp"></i><span class="row between num"><span>0 %</span><span>100 %</span></span>
-			${w.nppd.some((x) => x < 0) ? html`<span class="row"><i class="dot"></i>${t('not known yet')}</span>` : nothing}</div>`
+			${!d || d.nppd.some((x) => x < 0) ? html`<span class="row"><i class="dot"></i>${d ? t('not known yet') : s.details.problem.value ? t('could not be fetched') : t('still on its way')}</span>` : nothing}</div>`
+	}
 	/** @type {[number, number, string][]} colour, shape, label */
 	const rows = by === 'tier' ? w.tiers.map((name, k) => [tierColours[k % tierColours.length], k % 4, name])
 		: by === 'pin' ? [[pinColours[1], 1, t('pinned to its person')], [pinColours[2], 2, t('pinned to its days')], [pinColours[3], 3, t('pinned to both')]]

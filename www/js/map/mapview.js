@@ -22,7 +22,7 @@ class MapView extends MapFrame {
 	#frame = null
 	/** @type {ReturnType<typeof drawCorners> | null} */
 	#corners = null
-	#tip = signal(/** @type {{x: number, y: number, text: string} | null} */ (null))
+	#tip = signal(/** @type {{x: number, y: number, outlet: number} | null} */ (null))
 
 	/** @override */
 	opening() {
@@ -48,13 +48,13 @@ class MapView extends MapFrame {
 				if (!w)
 					return
 				if (w !== world) {
-					world = w
 					points.setPlaces(w.lon, w.lat)
 					const b = coreBounds(w)
-					if (b) {
+					if (b)
 						points.spacing = Math.sqrt((mercX(b[2]) - mercX(b[0])) * (mercY(b[1]) - mercY(b[3])) / w.n)
+					if (b && !world)
 						surface.fit(b)
-					}
+					world = w
 				}
 				paintColours(s, points.colour, points.state, dark.value)
 				surface.refresh()
@@ -141,9 +141,8 @@ class MapView extends MapFrame {
 			if (i === s.hover.peek())
 				return
 			s.hover.value = i
-			const w = s.world.peek()
 			const [x, y] = local(e)
-			this.#tip.value = i >= 0 && w ? { x, y, text: [w.name[i], w.tier[i], tn('{n} visit', '{n} visits', s.stopsOf.peek().get(i)?.length ?? 0)].filter(Boolean).join(' · ') } : null
+			this.#tip.value = i >= 0 ? { x, y, outlet: i } : null
 			frame.classList.toggle('over-point', i >= 0)
 		})
 		frame.addEventListener('pointerleave', () => {
@@ -198,6 +197,10 @@ class MapView extends MapFrame {
 			this.surface?.fit(b, true)
 	}
 
+	/** @param {Store} s @param {number} i */
+	#about(s, i) {
+		return [s.details.name(i), s.world.peek()?.tier[i], tn('{n} visit', '{n} visits', s.stopsOf.peek().get(i)?.length ?? 0)].filter(Boolean).join(' · ')
+	}
 	/** @override */
 	controls() {
 		const s = /** @type {Store} */ (this.store)
@@ -225,7 +228,7 @@ class MapView extends MapFrame {
 		${tool === 'corners' ? cornersHint(() => this.#corners) : nothing}
 		${legend(s)}
 		${this.flat.value ? html`<div class="map-flat chip warn">${icon('info')}${t('Simple map: this browser has no WebGL')}</div>` : ''}
-		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip?.text ?? ''}</div>`
+		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip ? this.#about(s, tip.outlet) : ''}</div>`
 	}
 }
 customElements.define('bp-map', MapView)

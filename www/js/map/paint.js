@@ -13,6 +13,7 @@ export function paintColours(s, colour, state, isDark) {
 	const by = s.colourBy.value, stops = s.stopsOf.value, seats = s.seatIndex.value
 	const palette = paletteOf(isDark).map(rgb), none = rgb(grey), tiers = tierColours.map((k) => palette[k])
 	const pins = s.plan.value?.pins
+	const nppd = by === 'nppd' ? s.details.now.value?.nppd : undefined
 	const tierOf = new Map(w.tiers.map((name, k) => [name, k]))
 	for (let i = 0; i < w.n; i++) {
 		let c = none, shape = 0
@@ -21,7 +22,7 @@ export function paintColours(s, colour, state, isDark) {
 			c = k >= 0 ? tiers[k % tiers.length] : none
 			shape = k >= 0 ? k % 4 : 0
 		} else if (by === 'nppd') {
-			c = w.nppd[i] >= 0 ? ramp(w.nppd[i] / 100) : none
+			c = nppd && nppd[i] >= 0 ? ramp(nppd[i] / 100) : none
 		} else if (by === 'pin') {
 			const hold = w.needsOf[i].reduce((h, need) => h | (pins?.get(need) ?? 0), 0)
 			c = hold ? palette[pinColours[hold]] : none

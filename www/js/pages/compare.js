@@ -13,8 +13,9 @@ import { createComments, createThread, talkLabel } from '../components/thread.js
 import { askWhy } from '../components/override.js'
 import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
+import { wholeSnapshot } from '../plan/details.js'
 import { arrangement, hunks, planDiff, reordered } from '../plan/diff.js'
-import { dateOf, decodeSnapshot, planOf } from '../plan/model.js'
+import { dateOf, planOf } from '../plan/model.js'
 import { signedTime } from '../workspace/ops.js'
 
 /** @typedef {import('../plan/diff.js').Hunk} Hunk */
@@ -27,7 +28,7 @@ export function page(params) {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const versions = signal(/** @type {import('../core/api.js').Version[]} */ ([]))
 	const session = signal(/** @type {import('../core/api.js').PlanningSession | null} */ (null))
-	const world = signal(/** @type {import('../plan/model.js').World | null} */ (null))
+	const snapshot = signal(/** @type {{world: import('../plan/model.js').World, details: import('../plan/model.js').Details} | null} */ (null))
 	const name = signal('')
 	const planId = signal(0)
 	/** Before and after; 0 = the own draft. */
@@ -46,12 +47,12 @@ export function page(params) {
 	})
 
 	const load = async () => {
-		const [[terr, e1], [snap], [plans, e2], [mine]] = await Promise.all([api.territory(id), api.snapshot(id), api.plans({ territory: id, channel }), api.mySessions()])
-		problem.value = e1 ?? e2
+		const [[terr, e1], [snap, e3], [plans, e2], [mine]] = await Promise.all([api.territory(id), wholeSnapshot(id), api.plans({ territory: id, channel }), api.mySessions()])
+		problem.value = e1 ?? e2 ?? (e3?.status === 404 ? null : e3)
 		if (!terr || !plans)
 			return
 		name.value = terr.name
-		world.value = snap ? decodeSnapshot(snap) : null
+		snapshot.value = snap
 		const plan = plans.items[0]
 		if (!plan)
 			return
@@ -122,8 +123,8 @@ export function page(params) {
 	const dayName = (d) => (b.value ? day(dateOf(b.value.cycle, 0, d)) : String(d))
 	/** A need that has left the territory since has no name here. @param {number} need */
 	const outletName = (need) => {
-		const w = world.value, i = w?.needs.get(need)?.outlet ?? -1
-		return w && i >= 0 ? `${w.name[i]} (${w.code[i]})` : t('outlet that left the territory, need {n}', { n: need })
+		const s = snapshot.value, i = s?.world.needs.get(need)?.outlet ?? -1
+		return s && i >= 0 ? `${s.details.name[i]} (${s.details.code[i]})` : t('outlet that left the territory, need {n}', { n: need })
 	}
 	/** @param {number} beat */
 	const beatName = (beat) => [...(b.value?.beats ?? []), ...(a.value?.beats ?? [])].find((x) => x.id === beat)?.name ?? t('no beat')

@@ -8,7 +8,8 @@ import { channelHere } from '../components/channel.js'
 import { icon } from '../components/icons.js'
 import { empty, field, loading, problemNotice } from '../components/ui.js'
 import { placeOf } from '../plan/actions.js'
-import { addDays, dayIndex, decodeSnapshot, planOf, tourKey, tourOn, turnOf } from '../plan/model.js'
+import { wholeSnapshot } from '../plan/details.js'
+import { addDays, dayIndex, planOf, tourKey, tourOn, turnOf } from '../plan/model.js'
 import { tourSums, vehicleOf } from '../plan/travel.js'
 
 /** @param {Record<string, string>} params */
@@ -16,16 +17,16 @@ export function page(params) {
 	const channel = channelHere(), id = Number(params.id)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const plan = signal(/** @type {import('../plan/model.js').Plan | null} */ (null))
-	const world = signal(/** @type {import('../plan/model.js').World | null} */ (null))
+	const snapshot = signal(/** @type {{world: import('../plan/model.js').World, details: import('../plan/model.js').Details} | null} */ (null))
 	const profile = signal(/** @type {Record<string, any>} */ ({}))
 	const name = signal(''), none = signal(false)
 	const load = async () => {
-		const [[terr, e1], [snap, e2], [plans, e3], [prof]] = await Promise.all([api.territory(id), api.snapshot(id), api.plans({ territory: id, channel }), api.profile(id, channel)])
+		const [[terr, e1], [snap, e2], [plans, e3], [prof]] = await Promise.all([api.territory(id), wholeSnapshot(id), api.plans({ territory: id, channel }), api.profile(id, channel)])
 		problem.value = e1 ?? e2 ?? e3
 		if (!terr || !snap || !plans)
 			return
 		name.value = terr.name
-		world.value = decodeSnapshot(snap)
+		snapshot.value = snap
 		profile.value = Object.fromEntries(prof?.params.map((x) => [x.name, x.value]) ?? [])
 		const found = plans.items.find((p) => p.current)
 		none.value = !found
@@ -40,8 +41,8 @@ export function page(params) {
 	const today = new Date().toISOString().slice(0, 10)
 	/** The first day of the week that holds a date. @param {string} iso @param {number} start 1 = Monday */
 	const weekOf = (iso, start) => addDays(iso, -(((new Date(iso + 'T00:00:00Z').getUTCDay() || 7) - start + 7) % 7))
-	/** @param {import('../plan/model.js').Plan} p @param {import('../plan/model.js').World} w @param {import('../core/api.js').Seat} seat @param {string} iso */
-	const daySheet = (p, w, seat, iso) => {
+	/** @param {import('../plan/model.js').Plan} p @param {NonNullable<typeof snapshot.value>} of @param {import('../core/api.js').Seat} seat @param {string} iso */
+	const daySheet = (p, { world: w, details }, seat, iso) => {
 		const stops = tourOn(p, tourKey(seat.id, dayIndex(p.cycle, iso)), turnOf(p.cycle, iso))
 		if (!stops.length)
 			return nothing
@@ -51,11 +52,11 @@ export function page(params) {
 		<table class="table dense"><caption class="sr">${t('Visits of {day}', { day: day(iso) })}</caption><thead><tr><th class="num">#</th><th class="num">${t('About')}</th><th>${t('Outlet')}</th><th>${t('Tier')}</th><th>${t('Done')}</th></tr></thead>
 		<tbody>${stops.map((x, i) => {
 			const o = w.needs.get(x.need)?.outlet ?? -1
-			return html`<tr><td class="num">${i + 1}</td><td class="num">${timeOfDay(start + sums.arrive[i])}</td><td>${w.name[o] ?? '#' + x.need} <small class="faint">${w.code[o]}</small></td><td>${w.tier[o]}</td><td class="tick"></td></tr>`
+			return html`<tr><td class="num">${i + 1}</td><td class="num">${timeOfDay(start + sums.arrive[i])}</td><td>${details.name[o] ?? '#' + x.need} <small class="faint">${details.code[o]}</small></td><td>${w.tier[o]}</td><td class="tick"></td></tr>`
 		})}</tbody></table></section>`
 	}
 	const sheet = () => {
-		const p = plan.value, w = world.value
+		const p = plan.value, w = snapshot.value
 		if (none.value)
 			return html`<section class="card">${empty('plan', t('No committed plan'), t('Plan a territory and commit it first.'))}</section>`
 		if (!p || !w)

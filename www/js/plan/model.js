@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The plan in memory.  A World (outlets and needs, from the snapshot) never changes; a Plan is a value: each server
+// The plan in memory.  A World (outlets and needs, from the core of the snapshot) never changes; a Plan is a value: each server
 // reply makes a new one that shares what did not change.  Pure: no page, no network.
 
 /** @typedef {import('../core/api.js').Snapshot} Snapshot */
+/** @typedef {import('../core/api.js').SnapshotDetails} SnapshotDetails */
 /** @typedef {import('../core/api.js').Draft} Draft */
 /** @typedef {import('../core/api.js').OpsReply} OpsReply */
 /** @typedef {import('../core/api.js').Seat} Seat */
@@ -12,22 +13,20 @@
  * @typedef {object} World
  * @property {number} n
  * @property {number[]} id
- * @property {string[]} code
- * @property {string[]} name
+ * @property {string} details  names what else is told of these outlets
  * @property {Float64Array} lon  NaN without coordinates
  * @property {Float64Array} lat
  * @property {string[]} tier
  * @property {string[]} partner
  * @property {number[]} partnerIndex
  * @property {string[]} account
- * @property {number[]} volume
- * @property {number[]} nppd  0..100, -1 unknown
  * @property {number[]} rural  1: few outlets around, the road is that of the country
  * @property {Map<number, Need>} needs
  * @property {number[][]} needsOf  need ids by outlet index
  * @property {{id: number, code: string, name: string, lat: number | null, lon: number | null}[]} partners
  * @property {string[]} tiers
  */
+/** In the order of the World. @typedef {{code: string[], name: string[], volume: number[], nppd: number[]}} Details  nppd: 0..100, -1 unknown */
 /** @typedef {{need: number, day: number, seat: number, beat: number | null, pos: number, from: string | null, to: string | null}} Stop */
 /** @typedef {{calls: number, travel: number, service: number, wait: number, metres: number, over: number}} Sums */
 /**
@@ -75,11 +74,14 @@ export function decodeSnapshot(s) {
 	})
 	const partners = d.partner ?? []
 	return {
-		n, id, code: o.code, name: o.name, lon: degrees(o.lon), lat: degrees(o.lat),
+		n, id, details: s.details, lon: degrees(o.lon), lat: degrees(o.lat),
 		tier: word(o.tier, d.tier), partner: word(o.partner, partners.map((/** @type {any} */ p) => p.name)), partnerIndex: o.partner,
-		account: word(o.account, d.account ?? []), volume: o.volume, nppd: o.nppd, rural: o.rural ?? new Array(n).fill(0), needs, needsOf, partners, tiers: d.tier ?? [],
+		account: word(o.account, d.account ?? []), rural: o.rural, needs, needsOf, partners, tiers: d.tier ?? [],
 	}
 }
+
+/** @param {SnapshotDetails} d @returns {Details} */
+export const decodeDetails = (d) => ({ code: d.outlets.code, name: d.outlets.name, volume: d.outlets.volume, nppd: d.outlets.nppd })
 
 /** One number for (seat, day): days of a cycle are fewer than 64. @param {number} seat id @param {number} day */
 export const tourKey = (seat, day) => seat * 64 + day

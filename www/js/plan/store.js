@@ -6,6 +6,7 @@ import { api } from '../core/api.js'
 import { uuid } from '../core/http.js'
 import { me } from '../core/session.js'
 import { priceLocally } from './actions.js'
+import { createDetails } from './details.js'
 import { applyHeld, dropHeld, heldKey, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
 import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
 import { vehicleOf } from './travel.js'
@@ -23,12 +24,16 @@ const today = () => {
 	return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
 }
 
+/** When what is on the screen has been drawn. @param {() => void} f */
+const idle = (f) => void ('requestIdleCallback' in globalThis ? requestIdleCallback(f, { timeout: 2000 }) : setTimeout(f, 200))
+
 /** @param {number} territoryId @param {string} channel */
 export function createStore(territoryId, channel) {
 	/** @template T @param {T} v @returns {Signal<T>} */
 	const sig = (v) => signal(v)
 	const territory = sig(/** @type {import('../core/api.js').Territory | null} */ (null))
 	const world = sig(/** @type {World | null} */ (null))
+	const details = createDetails(territoryId, world, renew)
 	const plan = sig(/** @type {Plan | null} */ (null))
 	const profile = sig(/** @type {Record<string, any> | null} */ (null))
 	/** The open planning session; without one the plan can only be read. */
@@ -159,7 +164,7 @@ export function createStore(territoryId, channel) {
 			phase.value = 'failed'
 			return
 		}
-		batch(() => {
+		details.change(() => {
 			profile.value = prof ? Object.fromEntries(prof.params.map((x) => [x.name, x.value ?? x.valueText])) : null
 			world.value = decodeSnapshot(snap)
 			problem.value = typeof e3 === 'function' ? null : e3
@@ -167,6 +172,20 @@ export function createStore(territoryId, channel) {
 				e3()
 			phase.value = locked && problem.value ? 'failed' : 'ready'
 		})
+		idle(details.want)
+	}
+	/** The outlets have changed while they are looked at: what is chosen stays so, by its id. @returns {Promise<Problem | null>} */
+	async function renew() {
+		const [snap, failed] = await snapshot()
+		if (!snap)
+			return failed
+		const former = world.peek(), chosen = new Set([...selection.peek()].map((i) => former?.id[i])), w = decodeSnapshot(snap)
+		details.change(() => {
+			world.value = w
+			selection.value = new Set(w.id.flatMap((id, i) => (chosen.has(id) ? [i] : [])))
+			hover.value = -1
+		})
+		return reload()
 	}
 	/** Each of these fetches and answers with what puts it in place, or the problem, or null when there is nothing. */
 	/** @param {{id: number, channel: string}} named  the territory names one plan; that of the other channel is asked for @returns {Promise<(() => void) | Problem | null>} */
@@ -327,7 +346,11 @@ export function createStore(territoryId, channel) {
 		keep()
 		return wanted ? enqueue(sendAllHeld) : Promise.resolve(null)
 	}
-	const online = () => void enqueue(sendAllHeld)
+	const online = () => {
+		void enqueue(sendAllHeld)
+		if (details.problem.peek())
+			details.retry()
+	}
 	globalThis.addEventListener?.('online', online)
 	/** Too much for the browser to keep: then it asks before it goes. */
 	let safe = true
@@ -425,7 +448,7 @@ export function createStore(territoryId, channel) {
 	}
 
 	return {
-		territoryId, channel, territory, world, plan, profile, session, lockSet, problem, phase, saving, savedAt, edits, turn, focus,
+		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, saving, savedAt, edits, turn, focus,
 		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
 		held, returned, stranded, decide,
 		leave() {

@@ -81,9 +81,8 @@ export function moveDialog(s, p, to) {
 	const title = () => (p.kind === 'move' ? tn('Move {n} visit', 'Move {n} visits', p.visits.length)
 		: p.kind === 'beat' ? t('Move beat {name}', { name: s.plan.peek()?.beats.find((b) => b.id === p.beat)?.name ?? '' }) : t('Place in the plan'))
 	const text = () => {
-		const w = s.world.peek()
 		const needs = p.kind === 'move' ? [...new Set(p.visits.map((v) => v.need))] : p.kind === 'place' ? [p.need] : []
-		const names = needs.slice(0, 3).map((n) => w?.name[w.needs.get(n)?.outlet ?? -1] ?? '#' + n)
+		const names = needs.slice(0, 3).map(s.details.nameOf)
 		return names.length ? names.join(', ') + (needs.length > 3 ? ' ' + t('and {n} more', { n: num(needs.length - 3) }) : '') : ''
 	}
 	/** @param {number} d */

@@ -7,7 +7,7 @@ import { tourSums } from '../plan/travel.js'
 import { placeOf, seatById } from '../plan/actions.js'
 import { colourVar, shapeOf } from '../map/palette.js'
 import { icon } from '../components/icons.js'
-import { empty, openMenu } from '../components/ui.js'
+import { empty, loading, openMenu } from '../components/ui.js'
 import '../components/grid.js'
 import { attention } from './attention.js'
 import { beginDrag } from './drag.js'
@@ -44,6 +44,8 @@ export function createPanel(s, reveal) {
 
 	/** @param {Stop} x */
 	const outletOf = (x) => s.world.peek()?.needs.get(x.need)?.outlet ?? -1
+	/** @param {import('../plan/model.js').World} w @param {number} i */
+	const codeAndTier = (w, i) => [s.details.code(i), w.tier[i]].filter(Boolean).join(' · ')
 	/** @param {number} from @param {number} to */
 	const reorder = (from, to) => {
 		const { seat, day: d } = s.focus.peek()
@@ -153,9 +155,9 @@ export function createPanel(s, reveal) {
 					})
 				}}>
 				<span class="grip" aria-hidden="true">${s.past(d) ? nothing : icon('grip')}</span><b class="n num">${at + 1}</b>
-				<span class="what"><span class="ellipsis">${w.name[o] ?? '#' + x.need}</span><small class="faint">${w.code[o]}${w.tier[o] ? ' · ' + w.tier[o] : ''}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
-				${pinMark(s, x.need)}${talkBadge(talk.ofNeed(x.need), w.name[o] ?? '#' + x.need, () => talk.open({ need: x.need }))}<span class="when num">${timeOfDay(begin)}</span>
-				<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: w.name[o] ?? '' })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button></li>`
+				<span class="what"><span class="ellipsis">${s.details.nameOf(x.need)}</span><small class="faint">${codeAndTier(w, o)}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
+				${pinMark(s, x.need)}${talkBadge(talk.ofNeed(x.need), s.details.nameOf(x.need), () => talk.open({ need: x.need }))}<span class="when num">${timeOfDay(begin)}</span>
+				<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: s.details.nameOf(x.need) })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button></li>`
 		})}</ol>` : empty('plan', t('No visit on this day'), t('Drag visits here, or select some and press M.'))}`
 	}
 	/** @param {Element} at @param {Stop} x @param {number} i @param {number} n */
@@ -186,15 +188,16 @@ export function createPanel(s, reveal) {
 	const outletGrid = (rows, label) => {
 		const w = /** @type {import('../plan/model.js').World} */ (s.world.value)
 		const selection = s.selection.value, stops = s.stopsOf.value
+		void s.details.now.value, s.details.problem.value // the grid draws its rows when it is given them
 		return html`<bp-grid class="grow" .options=${{
 			label, rows, rowHeight: 46, key: (/** @type {number} */ i) => i,
 			columns: [
 				{ label: t('Outlet'), width: 'minmax(0,1.5fr)', cell: (/** @type {number} */ i) => {
 					const k = s.seatIndex.peek().get(stops.get(i)?.[0]?.seat ?? -1)
-					return html`<span class="two"><span class="row"><i class=${`dot s${shapeOf(k ?? 0)}`} ${css({ '--c': k === undefined ? 'var(--text-3)' : colourVar(k) })}></i><span class="ellipsis">${w.name[i]}</span>${w.needsOf[i].map((need) => pinMark(s, need))}</span>
-						<small class="faint">${w.code[i]}${w.tier[i] ? ' · ' + w.tier[i] : ''}</small></span>`
+					return html`<span class="two"><span class="row"><i class=${`dot s${shapeOf(k ?? 0)}`} ${css({ '--c': k === undefined ? 'var(--text-3)' : colourVar(k) })}></i><span class="ellipsis">${s.details.name(i)}</span>${w.needsOf[i].map((need) => pinMark(s, need))}</span>
+						<small class="faint">${codeAndTier(w, i)}</small></span>`
 				} },
-				{ label: t('Visits'), width: 'minmax(0,1fr)', cell: (/** @type {number} */ i) => html`<small class="muted ellipsis">${visitsText(i)}</small>${w.needsOf[i][0] ? talkBadge(talk.ofNeed(w.needsOf[i][0]), w.name[i], (e) => {
+				{ label: t('Visits'), width: 'minmax(0,1fr)', cell: (/** @type {number} */ i) => html`<small class="muted ellipsis">${visitsText(i)}</small>${w.needsOf[i][0] ? talkBadge(talk.ofNeed(w.needsOf[i][0]), s.details.name(i), (e) => {
 					e.stopPropagation()
 					talk.open({ need: w.needsOf[i][0] })
 				}) : nothing}` },
@@ -224,9 +227,9 @@ export function createPanel(s, reveal) {
 		const rows = [...s.selection.value]
 		const visits = s.selectedVisits.value, similar = html`<button class="btn small" id="similar" aria-haspopup="menu" @click=${() => runOperation(s, 'similar')}>${t('Similar…')} <kbd>S</kbd></button>`
 		const service = visits.reduce((a, x) => a + (w.needs.get(x.need)?.service ?? 0), 0)
-		const value = rows.reduce((a, i) => a + (w.volume[i] ?? 0), 0)
+		const volume = s.details.now.value?.volume, value = volume ? num(rows.reduce((a, i) => a + volume[i], 0)) : s.details.problem.value ? '–' : '…'
 		return html`<div class="day-head"><div class="row between"><h2>${tn('{n} outlet', '{n} outlets', n)}</h2><button class="btn quiet small" @click=${() => s.select([])}>${t('Clear')} <kbd>Esc</kbd></button></div>
-			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span>${value ? html`<span title=${t('What these outlets buy, as imported')}>${t('sales {n}', { n: num(value) })}</span>` : nothing}</div>
+			<div class="row between num"><span>${tn('{n} visit', '{n} visits', visits.length)}</span><span>${duration(service)} ${t('service')}</span>${value !== num(0) ? html`<span title=${t('What these outlets buy, as imported')}>${t('sales {n}', { n: value })}</span>` : nothing}</div>
 			${s.editable.value ? html`<div class="row wrap"><button class="btn small primary" ?disabled=${!visits.length && s.selectedMissing.value === null} @click=${() => runOperation(s, 'move')}>${icon('move')}${visits.length || s.selectedMissing.value === null ? t('Move to…') : t('Place…')} <kbd>M</kbd></button>
 				<button class="btn small" ?disabled=${!visits.length} @click=${() => runOperation(s, 'remove')}>${icon('trash')}${t('Take out')}</button>
 				<button class="btn small" id="pin" aria-haspopup="menu" ?disabled=${!visits.length} @click=${() => runOperation(s, 'pin')}>${icon('tack')}${t('Pin…')} <kbd>P</kbd></button>${similar}</div>` : html`<div class="row">${similar}</div>`}</div>
@@ -236,17 +239,26 @@ export function createPanel(s, reveal) {
 	const searchBox = () => html`<div class="search">${icon('search')}<input class="input" type="search" placeholder=${t('Name or code')} aria-label=${t('Search outlets')} .value=${query.value} @input=${(/** @type {any} */ e) => {
 		query.value = e.target.value
 	}}></div>`
-	/** What is searched for, as a test of an outlet; null when nothing is. @param {import('../plan/model.js').World} w */
-	const wanted = (w) => {
-		const q = query.value.trim().toLowerCase()
-		return q ? (/** @type {number} */ i) => w.name[i]?.toLowerCase().includes(q) || w.code[i]?.toLowerCase().includes(q) : null
+	/** What is searched for, as a test of an outlet; null when nothing is, nothing found before there is something to search in. */
+	const wanted = () => {
+		const q = query.value.trim().toLowerCase(), d = s.details.now.value
+		return q ? (/** @type {number} */ i) => !!(d?.name[i]?.toLowerCase().includes(q) || d?.code[i]?.toLowerCase().includes(q)) : null
+	}
+	/** Why it cannot be searched yet; null when it can. */
+	const notYet = () => {
+		if (!query.value.trim() || s.details.now.value)
+			return null
+		s.details.want()
+		return s.details.problem.value ? html`<p class="problem">${t('Names and codes could not be fetched: nothing can be searched in.')}</p>` : loading(t('Names and codes are still on their way…'))
 	}
 
 	const allView = () => {
 		const w = s.world.value
 		if (!w)
 			return nothing
-		const fits = wanted(w)
+		const fits = wanted(), waits = notYet()
+		if (waits)
+			return html`<div class="day-head">${searchBox()}${waits}</div>`
 		const { seat, day: d } = s.focus.value
 		/** @type {number[]} */
 		const rows = []
@@ -265,7 +277,7 @@ export function createPanel(s, reveal) {
 		const p = s.plan.value, w = s.world.value
 		if (!p || !w)
 			return nothing
-		const all = [...p.unserved], fits = wanted(w)
+		const all = [...p.unserved], fits = wanted(), waits = notYet()
 		const rows = fits ? all.filter(([need]) => fits(w.needs.get(need)?.outlet ?? -1)) : all
 		if (!all.length)
 			return empty('check', t('Everything is served'), t('Each outlet has all the visits it asks for.'))
@@ -274,14 +286,11 @@ export function createPanel(s, reveal) {
 		for (const [, u] of all)
 			groups.set(u.reason, (groups.get(u.reason) ?? 0) + 1)
 		return html`<div class="day-head"><h2>${tn('{n} outlet is short of visits', '{n} outlets are short of visits', all.length)}</h2>
-			<ul class="col tight">${[...groups].sort((a, b) => b[1] - a[1]).map(([r, n]) => html`<li><span class="chip warn">${num(n)}</span> ${reasonText(r)} <small class="faint">${remedy(r)}</small></li>`)}</ul>${all.length > 20 || fits ? searchBox() : nothing}</div>
-		<bp-grid class="grow" .options=${{
+			<ul class="col tight">${[...groups].sort((a, b) => b[1] - a[1]).map(([r, n]) => html`<li><span class="chip warn">${num(n)}</span> ${reasonText(r)} <small class="faint">${remedy(r)}</small></li>`)}</ul>${all.length > 20 || fits ? searchBox() : nothing}${waits ?? nothing}</div>
+		${waits ? nothing : html`<bp-grid class="grow" .options=${{
 			label: t('Unserved outlets'), rows, rowHeight: 46, key: (/** @type {any} */ r) => r[0],
 			columns: [
-				{ label: t('Outlet'), width: 'minmax(0,1.4fr)', cell: (/** @type {any} */ [need, u]) => {
-					const i = w.needs.get(need)?.outlet ?? -1
-					return html`<span class="two"><span class="ellipsis">${w.name[i] ?? '#' + need}</span><small class="faint">${reasonText(u.reason)}</small></span>`
-				} },
+				{ label: t('Outlet'), width: 'minmax(0,1.4fr)', cell: (/** @type {any} */ [need, u]) => html`<span class="two"><span class="ellipsis">${s.details.nameOf(need)}</span><small class="faint">${reasonText(u.reason)}</small></span>` },
 				{ label: t('Missing'), width: '76px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
 				{ label: '', width: '72px', cell: (/** @type {any} */ [need]) => html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
@@ -308,7 +317,7 @@ export function createPanel(s, reveal) {
 				if (!e.button && e.pointerType === 'mouse' && s.editable.peek() && u.reason !== 'NO_COORDINATES' && !(e.target instanceof Element && e.target.closest('button')))
 					beginDrag(e, s, { kind: 'place', need })
 			},
-		}}></bp-grid>`
+		}}></bp-grid>`}`
 	}
 
 	const unplacedView = () => {

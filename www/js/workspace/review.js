@@ -21,8 +21,7 @@ export function ledgerDialog(s) {
 	void list.load()
 	/** @param {number[]} needs */
 	const outlets = (needs) => {
-		const w = s.world.peek()
-		return needs.slice(0, 2).map((n) => w?.name[w.needs.get(n)?.outlet ?? -1] ?? '#' + n).join(', ') + (needs.length > 2 ? ` +${num(needs.length - 2)}` : '')
+		return needs.slice(0, 2).map(s.details.nameOf).join(', ') + (needs.length > 2 ? ` +${num(needs.length - 2)}` : '')
 	}
 	const close = openDialog({
 		wide: true, title: () => t('Ledger of changes'), text: () => t('Every change by hand with its price: minutes of work in a cycle.'),

@@ -133,7 +133,7 @@ export function createStores(s, repair, talk) {
 			toast(t('The hours are changed: the next optimisation keeps them'))
 		}
 		const close = openDialog({
-			title: () => t('Appointments of {name}', { name: w.name[outlet] }), text: () => t('When a visit may begin. Without a weekday it holds for every day; ? means if possible, being late has a price then.'),
+			title: () => t('Appointments of {name}', { name: s.details.name(outlet) }), text: () => t('When a visit may begin. Without a weekday it holds for every day; ? means if possible, being late has a price then.'),
 			body: () => html`${field('st-hours', t('Hours'), html`<textarea id="st-hours" class="input" .value=${value.value} @input=${(/** @type {any} */ e) => {
 				value.value = e.target.value
 			}}></textarea>`, { problem: wrong.value || fieldProblem(problem.value, 'windows') || nothing, help: t('For example {example}', { example: hoursExample() }) })}${chain && rulesText(chain) ? html`<p class="muted">${t('Without hours of its own it has those of {name}: {rules}', { name: chain.name, rules: rulesText(chain) })}</p>` : nothing}${problem.value ? problemNotice(problem.value) : nothing}`,
@@ -159,7 +159,7 @@ export function createStores(s, repair, talk) {
 			${band ? html`<i class=${cls('band', !band.hard && 'soft')} ${css({ '--from': Math.max(0, (band.opens - 480) / 720), '--to': Math.min(1, (today[today.length - 1].closes - 480) / 720) })}></i>` : nothing}
 			${stops.map((x) => {
 				const b = at.get(x), why = clash(x, b, crowd), i = s.seatIndex.value.get(x.seat) ?? 0
-				return html`<button class=${cls('visit', why && (b?.hard || b?.closed || crowd.get(x)?.price === null ? 'bad' : 'warn'))} ${css({ '--c': colourVar(i) })} aria-label=${`${s.world.peek()?.name[outlet]}, ${day(s.dateOfDay(d))} ${timeOfDay(b?.at ?? 0)}, ${seatName(s, x.seat)}${why ? ': ' + why : ''}`} title=${`${seatName(s, x.seat)}${why ? ': ' + why : ''}`}
+				return html`<button class=${cls('visit', why && (b?.hard || b?.closed || crowd.get(x)?.price === null ? 'bad' : 'warn'))} ${css({ '--c': colourVar(i) })} aria-label=${`${s.details.name(outlet)}, ${day(s.dateOfDay(d))} ${timeOfDay(b?.at ?? 0)}, ${seatName(s, x.seat)}${why ? ': ' + why : ''}`} title=${`${seatName(s, x.seat)}${why ? ': ' + why : ''}`}
 					@click=${(/** @type {any} */ e) => {
 						e.stopPropagation()
 						visitMenu(e.currentTarget, x, why)
@@ -180,7 +180,7 @@ export function createStores(s, repair, talk) {
 			if (!only.value || w.account[i] === only.value)
 				lanes.set(w.account[i], [...(lanes.get(w.account[i]) ?? []), i])
 		return [...lanes].sort((a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0])).flatMap(([name, stores]) => [
-			{ kind: /** @type {const} */ ('lane'), name, stores }, ...stores.sort((a, b) => w.name[a].localeCompare(w.name[b], undefined, { numeric: true })).map((outlet) => ({ kind: /** @type {const} */ ('store'), outlet })),
+			{ kind: /** @type {const} */ ('lane'), name, stores }, ...stores.sort((a, b) => s.details.name(a).localeCompare(s.details.name(b), undefined, { numeric: true })).map((outlet) => ({ kind: /** @type {const} */ ('store'), outlet })),
 		])
 	}
 	/** @param {number} outlet */
@@ -208,12 +208,12 @@ export function createStores(s, repair, talk) {
 		const names = [...new Set(w.account)].sort()
 		/** @param {Row} r */
 		const head = (r) => (r.kind === 'lane' ? lane(r)
-			: html`<span class="two"><span class="ellipsis">${w.name[r.outlet]}</span><small class="faint">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span></small></span>
-				${w.needsOf[r.outlet].map((need) => pinMark(s, need))}${w.needsOf[r.outlet][0] ? talkBadge(talk.ofNeed(w.needsOf[r.outlet][0]), w.name[r.outlet], (e) => {
+			: html`<span class="two"><span class="ellipsis">${s.details.name(r.outlet)}</span><small class="faint">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span></small></span>
+				${w.needsOf[r.outlet].map((need) => pinMark(s, need))}${w.needsOf[r.outlet][0] ? talkBadge(talk.ofNeed(w.needsOf[r.outlet][0]), s.details.name(r.outlet), (e) => {
 					e.stopPropagation()
 					talk.open({ need: w.needsOf[r.outlet][0] })
 				}) : nothing}
-				<button class="btn quiet small icon-only" aria-label=${t('Appointments of {name}', { name: w.name[r.outlet] })} @click=${(/** @type {Event} */ e) => {
+				<button class="btn quiet small icon-only" aria-label=${t('Appointments of {name}', { name: s.details.name(r.outlet) })} @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					appointments(r.outlet)
 				}}>${icon('clock')}</button>`)

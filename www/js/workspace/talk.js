@@ -46,8 +46,7 @@ export function createTalk(s, shown) {
 	}
 	/** @param {{need?: number | null, seat?: number | null, day?: number | null}} a */
 	const title = (a) => {
-		const w = s.world.value
-		return [a.need ? w?.name[w.needs.get(a.need)?.outlet ?? -1] ?? '#' + a.need : '', a.seat ? seatName(s, a.seat) : '', a.day !== null && a.day !== undefined ? day(s.dateOfDay(a.day)) : ''].filter(Boolean).join(' · ')
+		return [a.need ? s.details.nameOf(a.need) : '', a.seat ? seatName(s, a.seat) : '', a.day !== null && a.day !== undefined ? day(s.dateOfDay(a.day)) : ''].filter(Boolean).join(' · ')
 	}
 	/** @param {number} need */
 	const ofNeed = (need) => needsLike(need).reduce((n, x) => n + (comments.counts.value.get('n' + x) ?? 0), 0)

@@ -78,11 +78,7 @@ export function createWhy(s, shown, closed) {
 		const i = s.seatIndex.value.get(seat) ?? 0
 		return html`<span class="row"><i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span>${seatName(s, seat)}</span></span>`
 	}
-	/** @param {number} need */
-	const outletName = (need) => {
-		const w = s.world.value
-		return w?.name[w.needs.get(need)?.outlet ?? -1] ?? '#' + need
-	}
+	const outletName = s.details.nameOf
 	/** What clashes where the visit stands, when it was asked for that. */
 	const conflict = () => (asked.value?.kind === 'place' ? asked.value.conflict ?? '' : '')
 	const mayNot = () => (s.editable.value ? false : t('Lock the territory first'))

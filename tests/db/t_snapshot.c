@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Core and details of a snapshot: of one look at the database, named by their content, held against it, and never mixed. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "snapshot/snapshot.h"
+#include "tests/db/db.h"
+
+#define UNIT 5
+#define FILES "/tmp/t_snapshot.XXXXXX"
+
+static char dir[] = FILES;
+static struct bp_fail fail;
+
+static int fresh(void **state)
+{
+	(void)state;
+	memcpy(dir, FILES, sizeof(FILES));
+	if (!mkdtemp(dir))
+		return 1;
+	dbt_sql("DELETE FROM snapshot; DELETE FROM job; DELETE FROM need; DELETE FROM outlet; DELETE FROM territory_closure; DELETE FROM territory;"
+		"INSERT INTO territory (id, rank, code, name, is_unit) VALUES (5, 3, 'U5', 'Five', 1), (6, 3, 'U6', 'Six', 1);"
+		"INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (5, 5, 0), (6, 6, 0);"
+		"INSERT INTO outlet (id, code, name, lat, lon, territory_id, created_at, updated_at)"
+		" SELECT seq, CONCAT('A', seq), CONCAT('Shop ', seq), 10000000 + seq, 20000000, 5, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM seq_1_to_50;"
+		"INSERT INTO need (outlet_id) SELECT id FROM outlet;");
+	return 0;
+}
+
+static int gone(void **state)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+
+	(void)state;
+	while (d && (entry = readdir(d)))
+		unlinkat(dirfd(d), entry->d_name, 0); /* not itself and the one above */
+	if (d)
+		closedir(d);
+	return rmdir(dir);
+}
+
+static struct q_snapshot_territory row(void)
+{
+	struct q_snapshot_territory t;
+
+	assert_int_equal(q_snapshot_territory(dbt.app, &dbt.arena, UNIT, &t), BP_E_OK);
+	return t;
+}
+
+static struct sn_info build(uint64_t unit)
+{
+	struct sn_info info;
+
+	assert_int_equal(sn_build(dbt.app, &dbt.arena, dir, unit, &info, &fail), BP_E_OK);
+	return info;
+}
+
+static enum sn_state verified(void)
+{
+	enum sn_state s;
+
+	assert_int_equal(sn_verify(dbt.app, &dbt.arena, dir, UNIT, &s, &fail), BP_E_OK);
+	return s;
+}
+
+static const char *path(const char *hash)
+{
+	return bp_sprintf(&dbt.arena, "%s/%s.json.gz", dir, hash);
+}
+
+static bool there(const char *hash)
+{
+	return !access(path(hash), R_OK);
+}
+
+static void what_is_built_is_what_the_database_says(void **state)
+{
+	struct q_snapshot_territory t;
+	struct sn_info info;
+
+	(void)state;
+	assert_int_equal(verified(), SN_NONE);
+	info = build(UNIT);
+	t = row();
+	assert_string_equal(t.hash, info.hash);
+	assert_true(there(t.hash) && there(t.details));
+	assert_int_equal(info.outlets, 50);
+	assert_true(info.core.bytes && info.details.bytes && info.core.json > info.core.bytes);
+	assert_int_equal(dbt_count("snapshot", bp_sprintf(&dbt.arena, "bytes = %llu AND details_bytes = %llu", (unsigned long long)info.core.bytes,
+		(unsigned long long)info.details.bytes)), 1);
+	assert_int_equal(verified(), SN_GOOD);
+}
+
+static void another_name_is_another_core_and_other_details(void **state)
+{
+	struct q_snapshot_territory was, is;
+
+	(void)state;
+	build(UNIT);
+	was = row();
+	dbt_sql("UPDATE outlet SET name = 'Renamed' WHERE id = 7");
+	assert_int_equal(verified(), SN_STALE);
+	build(UNIT);
+	is = row();
+	assert_string_not_equal(was.hash, is.hash); /* or the core would name details of another look */
+	assert_string_not_equal(was.details, is.details);
+	assert_true(there(is.hash) && there(is.details) && !there(was.hash) && !there(was.details));
+	assert_int_equal(verified(), SN_GOOD);
+}
+
+static void other_minutes_leave_the_details_as_they_are(void **state)
+{
+	struct q_snapshot_territory was, is;
+	struct stat before, after;
+
+	(void)state;
+	build(UNIT);
+	was = row();
+	assert_int_equal(stat(path(was.details), &before), 0);
+	dbt_sql("UPDATE need SET service_minutes = 44 WHERE outlet_id = 7");
+	build(UNIT);
+	is = row();
+	assert_string_not_equal(was.hash, is.hash);
+	assert_string_equal(was.details, is.details);
+	assert_int_equal(stat(path(is.details), &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino); /* not written again: browsers keep it */
+	assert_false(there(was.hash));
+}
+
+static void details_that_another_unit_has_too_stay(void **state)
+{
+	const char *empty;
+
+	(void)state;
+	dbt_sql("DELETE FROM need; UPDATE outlet SET territory_id = NULL");
+	build(UNIT);
+	build(6);
+	empty = row().details;
+	dbt_sql("UPDATE outlet SET territory_id = 5");
+	build(UNIT);
+	assert_true(there(empty));
+	dbt_sql("DELETE FROM snapshot WHERE territory_id = 6");
+	dbt_sql("UPDATE outlet SET territory_id = NULL");
+	build(UNIT);
+	dbt_sql("UPDATE outlet SET territory_id = 5");
+	build(UNIT);
+	assert_false(there(empty));
+}
+
+static void a_damaged_file_is_found_and_written_anew(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const char *hash;
+
+		build(UNIT);
+		hash = i ? row().details : row().hash;
+		assert_int_equal(truncate(path(hash), 100), 0);
+		assert_int_equal(verified(), SN_DAMAGED);
+		dbt_sql("DELETE FROM job");
+		assert_int_equal(unlink(path(hash)), 0);
+		assert_int_equal(verified(), SN_DAMAGED);
+		assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+		assert_int_equal(dbt_count("job", "kind = 'SNAPSHOT' AND subject = 5"), 1);
+		build(UNIT);
+		assert_int_equal(verified(), SN_GOOD);
+	}
+}
+
+static void what_is_missing_is_asked_for_once(void **state)
+{
+	(void)state;
+	build(UNIT);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+	assert_int_equal(dbt_count("job", "kind = 'SNAPSHOT' AND subject = 6"), 1);
+	assert_int_equal(dbt_count("job", "subject <> 6"), 0);
+}
+
+static void files_that_nothing_names_go_after_a_day(void **state)
+{
+	static const struct timespec old[2] = {{1000000000, 0}, {1000000000, 0}};
+	static const char *const stray[] = {"00000000000000000000000000000000.json.gz", ".11111111111111111111111111111111.Ab1Cd2"};
+	struct q_snapshot_territory t;
+
+	(void)state;
+	build(UNIT);
+	t = row();
+	assert_int_equal(utimensat(AT_FDCWD, path(t.hash), old, 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, path(t.details), old, 0), 0);
+	for (size_t i = 0; i < 2; i++) {
+		const char *p = bp_sprintf(&dbt.arena, "%s/%s", dir, stray[i]);
+
+		assert_int_equal(link(path(t.hash), p), 0);
+	}
+	sn_sweep(dbt.app, dir);
+	assert_true(there(t.hash) && there(t.details));
+	for (size_t i = 0; i < 2; i++)
+		assert_int_not_equal(access(bp_sprintf(&dbt.arena, "%s/%s", dir, stray[i]), F_OK), 0);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, gone)
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_built_is_what_the_database_says), TEST(another_name_is_another_core_and_other_details),
+		TEST(other_minutes_leave_the_details_as_they_are), TEST(details_that_another_unit_has_too_stay),
+		TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
+	};
+
+	return cmocka_run_group_tests(tests, dbt_init, dbt_release);
+}
