@@ -333,7 +333,7 @@ static const struct bp_endpoint ep[] = {
 		.query = &territory_query, .reply = &territory_page, .handle = list},
 	{"GET", "/territories/{id}", "Read a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0, .reply = &territory_detail,
 		.fails = {BP_E_TERRITORY_NONE}, .handle = get},
-	{"GET", "/territories/{id}/snapshot", "Load a planning unit: places and needs of its outlets as columns, distributors, seats", BP_SCOPE_TERRITORY,
+	{"GET", "/territories/{id}/snapshot", "Load a planning unit: places and needs of its outlets as columns of differences, distributors, seats", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .query = &territory_snapshot_query, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = snapshot},
 	{"GET", "/territories/{id}/snapshot/details", "Load what else is told of its outlets: code, name, sales, in the order of the snapshot", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .query = &territory_snapshot_details_query, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},

@@ -45,7 +45,7 @@ struct builder {
 	uint64_t territory;
 	struct bp_buf col[COLUMNS];
 	struct part core, details;
-	int64_t last_outlet, last_need, *ids;
+	int64_t last[COLUMNS], *ids; /* of a column of differences */
 	size_t n, cap, at, n_needs;
 	int64_t west, south, east, north;
 	bool placed;
@@ -75,6 +75,12 @@ static void put_int(struct builder *b, enum column c, int64_t v)
 	bp_buf_int(&b->col[c], v);
 }
 
+static void put_difference(struct builder *b, enum column c, int64_t v)
+{
+	put_int(b, c, v - b->last[c]);
+	b->last[c] = v;
+}
+
 static void put_text(struct builder *b, enum column c, const char *s)
 {
 	if (b->col[c].len)
@@ -88,14 +94,12 @@ static int64_t coarse(int64_t v)
 	return (v + (v < 0 ? -5 : 5)) / 10;
 }
 
-static void put_coordinate(struct bp_buf *b, struct bp_opt_int v)
+static void put_coordinate(struct builder *b, enum column c, struct bp_opt_int v)
 {
-	if (b->len)
-		bp_buf_chr(b, ',');
 	if (v.set)
-		bp_buf_int(b, coarse(v.v));
+		put_difference(b, c, coarse(v.v));
 	else
-		bp_buf_str(b, "null");
+		bp_buf_str(&b->col[c], b->col[c].len ? ",null" : "null");
 }
 
 /* Place of an id in rows that begin with their id and are sorted by it, -1 = not there. */
@@ -123,10 +127,9 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 	const struct q_snapshot_outlets *o = row;
 	struct builder *b = ctx;
 
-	put_int(b, ID, o->id - b->last_outlet);
-	b->last_outlet = o->id;
-	put_coordinate(&b->col[LON], o->lon);
-	put_coordinate(&b->col[LAT], o->lat);
+	put_difference(b, ID, o->id);
+	put_coordinate(b, LON, o->lon);
+	put_coordinate(b, LAT, o->lat);
 	put_int(b, TIER, o->tier - 1);
 	put_int(b, ACCOUNT, index_of(b->accounts, b->n_accounts, sizeof(*b->accounts), o->account_id));
 	put_int(b, PARTNER, index_of(b->partners, b->n_partners, sizeof(*b->partners), o->partner_id));
@@ -163,9 +166,8 @@ static enum bp_error on_need(void *ctx, const void *row)
 
 	while (b->at < b->n && b->ids[b->at] < n->outlet_id)
 		b->at++;
-	put_int(b, NEED_ID, n->id - b->last_need);
-	b->last_need = n->id;
-	put_int(b, NEED_OUTLET, (int64_t)b->at);
+	put_difference(b, NEED_ID, n->id);
+	put_difference(b, NEED_OUTLET, (int64_t)b->at);
 	put_int(b, NEED_LINE, index_of(b->lines, b->n_lines, sizeof(*b->lines), BP_SOME_INT(n->line_id)));
 	put_int(b, NEED_VISITS, n->visits.set ? n->visits.v : (int64_t)(plan_profile_visits(policy, n->tier, n->channel) + 0.5));
 	service = n->minutes.set ? 60 * n->minutes.v : (int64_t)(60 * plan_profile_minutes(policy, n->tier, n->channel, n->sales_model) + 0.5);
@@ -180,9 +182,10 @@ static enum bp_error read_tx(struct bp_db *db, void *ctx)
 	int64_t t = (int64_t)b->territory;
 	enum bp_error e;
 
-	for (int c = 0; c < COLUMNS; c++)
+	for (int c = 0; c < COLUMNS; c++) {
 		bp_buf_clear(&b->col[c]);
-	b->last_outlet = b->last_need = 0;
+		b->last[c] = 0;
+	}
 	b->n = b->at = b->n_needs = 0;
 	b->placed = false;
 	e = q_snapshot_territory(db, b->arena, t, &b->t);

@@ -8,7 +8,8 @@
  * database and lie in a private folder under the hash of their content, so that they never change; the core names its details, and
  * the table `snapshot` says which core is current.
  *
- * Coordinates are 1e-5 degrees, ids are told as differences, words as numbers of a dictionary.
+ * Coordinates are 1e-5 degrees; they, ids and the outlets of needs are told as differences to the one before that is known, which pack
+ * to a half; words are numbers of a dictionary.
  */
 #include "base/arena.h"
 #include "base/buf.h"

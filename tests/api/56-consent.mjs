@@ -167,7 +167,7 @@ async function* all({ client, saved }) {
 			let last = 0
 			return list.map((x) => (last += x))
 		}
-		const own = snap.dict.partner[snap.outlets.partner[snap.needs.outlet[sums(snap.needs.id).indexOf(d.visits.need[0])]]]
+		const own = snap.dict.partner[snap.outlets.partner[sums(snap.needs.outlet)[sums(snap.needs.id).indexOf(d.visits.need[0])]]]
 		if (!own)
 			return 'the outlet has no distributor'
 		importFiles(seatsOf(`DT-${stampUp};${own.code}`))

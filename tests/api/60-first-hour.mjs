@@ -37,13 +37,13 @@ function places() {
 
 /** The snapshot's needs by id: code, place, seconds; a square of 0.02 degrees with fewer than three shops is countryside. */
 function needsOf(snapshot) {
-	const square = (o) => `${Math.floor(snapshot.outlets.lat[o] / 2000)},${Math.floor(snapshot.outlets.lon[o] / 2000)}`
-	const inSquare = snapshot.outlets.id.reduce((sum, _, o) => sum.set(square(o), (sum.get(square(o)) ?? 0) + 1), new Map())
 	const running = (list) => { let sum = 0; return list.map((d) => sum += d) }
-	const { outlets, needs } = snapshot
+	const { outlets, needs } = snapshot, lat = running(outlets.lat), lon = running(outlets.lon), outletOf = running(needs.outlet)
+	const square = (o) => `${Math.floor(lat[o] / 2000)},${Math.floor(lon[o] / 2000)}`
+	const inSquare = outlets.id.reduce((sum, _, o) => sum.set(square(o), (sum.get(square(o)) ?? 0) + 1), new Map())
 	return new Map(running(needs.id).map((id, i) => {
-		const o = needs.outlet[i]
-		return [id, { code: outlets.code[o], lat: outlets.lat[o] / 1e5, lon: outlets.lon[o] / 1e5, visits: needs.visits[i], service: needs.service[i], rural: inSquare.get(square(o)) < 3 }]
+		const o = outletOf[i]
+		return [id, { code: outlets.code[o], lat: lat[o] / 1e5, lon: lon[o] / 1e5, visits: needs.visits[i], service: needs.service[i], rural: inSquare.get(square(o)) < 3 }]
 	}))
 }
 

@@ -30,11 +30,20 @@ const get = async (path) => {
 	const t = performance.now(), r = await first.context.request.get(base + '/api/v1' + path, { headers: { 'Accept-Encoding': 'gzip' } }), body = await r.body()
 	return { ms: performance.now() - t, plain: body.length, wire: Number(r.headers()['content-length'] ?? 0) }
 }
-for (const [key, path, goal] of [['snapshot', 'snapshot', 300], ['places', 'places', undefined], ['outlines', 'outlines?zoom=8', undefined]]) {
+const { details } = await (await first.context.request.get(`${base}/api/v1/territories/${unit.id}/snapshot`)).json()
+for (const [key, path, goal] of [['snapshot', 'snapshot', 300], ['details', `snapshot/details?v=${details}`, undefined], ['places', 'places', undefined], ['outlines', 'outlines?zoom=8', undefined]]) {
 	const cold = await get(`/territories/${unit.id}/${path}`), warm = await get(`/territories/${unit.id}/${path}`)
 	figure(`${key}_first_ms`, `${key} from the server, the first time`, cold.ms, 'ms', goal)
 	figure(`${key}_again_ms`, `${key} from the server, again`, warm.ms, 'ms')
 	figure(`${key}_mb`, `${key}${cold.wire ? ' on the wire' : ', unpacked'}`, (cold.wire || cold.plain) / 1e6, 'MB')
+	figure(`${key}_parse_ms`, `${key} parsed by the browser, the least of nine`, await first.page.evaluate(async (url) => {
+		const text = await (await fetch(url)).text()
+		return Math.min(...Array.from({ length: 9 }, () => {
+			const t = performance.now()
+			JSON.parse(text)
+			return performance.now() - t
+		}))
+	}, `/api/v1/territories/${unit.id}/${path}`), 'ms')
 }
 const cookies = await first.context.cookies()
 await first.context.close()

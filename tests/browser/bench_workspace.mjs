@@ -36,13 +36,14 @@ const cpu = async (f) => {
 }
 const get = async (path) => {
 	const t = performance.now(), r = await context.request.get(base + '/api/v1' + path), body = await r.body()
-	return { ms: performance.now() - t, bytes: Number(r.headers()['content-length'] ?? 0) || body.length, plain: body.length }
+	return { ms: performance.now() - t, bytes: Number(r.headers()['content-length'] ?? 0) || body.length, plain: body.length, text: String(body) }
 }
 const load = loadavg()[0]
 console.log(`${outlets} outlets, ${unit.seats} seats; ${cpus().length} cores, load ${load.toFixed(1)}${load > cpus().length / 2 ? ': others work here, the wall figures are worth little' : ''}\n`)
-const snapshot = await get(`/territories/${unit.id}/snapshot`), draft = await get(`/planning/sessions/${session.id}/draft`)
-figure('snapshot_mb', 'snapshot on the wire', snapshot.bytes / 1e6, 'MB', 0.9 * outlets / 50000)
+const snapshot = await get(`/territories/${unit.id}/snapshot`), details = await get(`/territories/${unit.id}/snapshot/details?v=${JSON.parse(snapshot.text).details}`), draft = await get(`/planning/sessions/${session.id}/draft`)
+figure('snapshot_mb', 'snapshot on the wire: what map and board need', snapshot.bytes / 1e6, 'MB', 0.3 * outlets / 50000)
 figure('snapshot_ms', 'snapshot from the server, warm', snapshot.ms, 'ms', 300)
+figure('details_mb', 'its details, fetched afterwards', details.bytes / 1e6, 'MB')
 figure('draft_mb', 'plan, unpacked', draft.plain / 1e6, 'MB')
 figure('draft_ms', 'plan from the server', draft.ms, 'ms')
 
@@ -138,6 +139,10 @@ const colour = (_, i) => {
 const openDay = (_, i) => document.querySelectorAll('.board [data-cell]')[i * 25].click()
 figure('hover_ms', 'hover: which outlet is under the pointer', await turn(hover, [cx, cy], 8), 'ms', 16)
 await page.locator('#tab-all').click()
+await page.evaluate(() => new Promise((done) => {
+	const look = () => (/^Shop/.test(document.querySelector('.panel-body [role=row] .ellipsis')?.textContent ?? '') ? done(null) : setTimeout(look, 50))
+	look()
+})) // names are there
 figure('search_ms', 'search in the list of all outlets', await turn(type, 'shop 1'), 'ms', 50)
 await turn(type, '', 1)
 await page.keyboard.press('Escape')

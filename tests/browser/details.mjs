@@ -3,6 +3,7 @@
 // not come that is told, and tried again; and it is never that of another snapshot.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { undelta } from '../../www/js/plan/model.js'
 import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
 
 describe('names that come after the map', () => {
@@ -26,7 +27,7 @@ describe('names that come after the map', () => {
 		;({ page, context, faults } = await openPage())
 		await signIn(page)
 		const { items } = await api(page, 'GET', '/territories?units=1&limit=500&channel=GT')
-		unit = items.filter((t) => t.unit && t.plan && t.outlets > 100 && !t.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
+		unit = items.filter((t) => t.unit && t.plan?.version && t.outlets > 100 && !t.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
 		assert.ok(unit, 'a planned territory that is free')
 	})
 	after(async () => {
@@ -100,11 +101,11 @@ describe('names that come after the map', () => {
 			if (!first)
 				return route.continue()
 			first = false
-			const { outlets: o, needs: n } = kept, own = n.outlet.map((x) => x > 0), sum = (list) => list.reduce((a, d) => [...a, (a.at(-1) ?? 0) + d], [])
-			const ids = sum(n.id).filter((_, i) => own[i]), rest = (list) => list.filter((_, i) => own[i])
+			const { outlets: o, needs: n } = kept, at = undelta(n.outlet), own = at.map((x) => x > 0), rest = (list) => list.filter((_, i) => own[i])
+			const deltas = (list) => list.map((x, i) => x - (list[i - 1] ?? 0))
 			await route.fulfill({ json: { ...kept, details: '0'.repeat(32), n: kept.n - 1,
-				outlets: Object.fromEntries(Object.entries(o).map(([k, v]) => [k, k === 'id' ? [v[0] + v[1], ...v.slice(2)] : v.slice(1)])),
-				needs: { id: ids.map((x, i) => x - (ids[i - 1] ?? 0)), outlet: rest(n.outlet).map((x) => x - 1), line: rest(n.line), visits: rest(n.visits), service: rest(n.service) } } })
+				outlets: Object.fromEntries(Object.entries(o).map(([k, v]) => [k, ['id', 'lon', 'lat'].includes(k) ? [v[0] + v[1], ...v.slice(2)] : v.slice(1)])),
+				needs: { id: deltas(rest(undelta(n.id))), outlet: deltas(rest(at).map((x) => x - 1)), line: rest(n.line), visits: rest(n.visits), service: rest(n.service) } } })
 		})
 		let release
 		const wait = new Promise((done) => {
@@ -122,7 +123,7 @@ describe('names that come after the map', () => {
 		await until(async () => (await shown()).every((x) => x.length > 1 && !x.startsWith('#')), 'names come')
 		assert.deepEqual(asked, ['snapshot', 'details', 'snapshot', 'details'])
 		assert.equal(await page.locator('.stops li.sel').getAttribute('data-need'), need)
-		const ids = kept.needs.id.reduce((a, d) => [...a, (a.at(-1) ?? 0) + d], []), outlet = kept.needs.outlet[ids.indexOf(Number(need))]
+		const outlet = undelta(kept.needs.outlet)[undelta(kept.needs.id).indexOf(Number(need))]
 		const { outlets } = await api(page, 'GET', `/territories/${unit.id}/snapshot/details?v=${kept.details}`)
 		assert.equal(await page.locator('.stops li.sel .what .ellipsis').innerText(), outlets.name[outlet])
 		await page.unrouteAll()

@@ -9,10 +9,10 @@ import { vehicleOf } from '../../www/js/plan/travel.js'
 export const snapshot = {
 	v: 2, details: 'a'.repeat(32), territory: { id: 1, code: 'T', name: 'T' }, made: '', n: 4,
 	outlets: {
-		id: [10, 5, 1, 4], lon: [7385000, 7386000, 7387000, null], lat: [1852000, 1852000, 1852000, null],
+		id: [10, 5, 1, 4], lon: [7385000, 1000, 1000, null], lat: [1852000, 0, 0, null],
 		tier: [0, 1, -1, 1], account: [-1, -1, -1, -1], partner: [0, 0, -1, 0], rural: [0, 0, 0, 0],
 	},
-	needs: { id: [100, 1, 1, 1], outlet: [0, 1, 2, 3], line: [0, 0, 0, 0], visits: [2, 1, 1, 1], service: [600, 540, 360, 360] },
+	needs: { id: [100, 1, 1, 1], outlet: [0, 1, 1, 1], line: [0, 0, 0, 0], visits: [2, 1, 1, 1], service: [600, 540, 360, 360] },
 	dict: { tier: ['Gold', 'Silver'], account: [], partner: [{ id: 1, code: 'P', name: 'P', lat: 18.5, lon: 73.8 }], line: ['MAIN'] },
 	seats: [],
 }
@@ -27,7 +27,7 @@ export const draft = () => ({
 })
 const context = (plan) => ({ plan, world: decodeSnapshot(snapshot), vehicle: () => vehicleOf(undefined), turn: 0 })
 
-test('ids are delta coded, coordinates are 1e-5 degrees, null is no place', () => {
+test('ids and places are told as differences, coordinates are 1e-5 degrees, null is no place', () => {
 	const w = decodeSnapshot(snapshot)
 	assert.deepEqual(w.id, [10, 15, 16, 20])
 	assert.equal(w.lon[1], 73.86)

@@ -48,10 +48,15 @@
  * @property {number | null} version  shown, or the one the draft began from
  */
 
-/** Delta-coded ids back to ids. @param {number[]} deltas */
-function undelta(deltas) {
+/** Differences back to numbers. @param {number[]} deltas */
+export function undelta(deltas) {
 	let last = 0
 	return deltas.map((d) => (last += d))
+}
+/** The same of coordinates; NaN where there is none. @param {(number | null)[]} deltas */
+function degrees(deltas) {
+	let last = 0
+	return Float64Array.from(deltas, (d) => (d === null ? NaN : (last += d) / 1e5))
 }
 
 /** @param {Snapshot} s @returns {World} */
@@ -59,16 +64,15 @@ export function decodeSnapshot(s) {
 	const o = s.outlets, d = s.dict
 	const id = undelta(o.id)
 	const n = id.length
-	/** @param {(number | null)[]} list */
-	const degrees = (list) => Float64Array.from(list, (v) => (v === null ? NaN : v / 1e5))
 	/** @param {number[]} list @param {string[]} words */
 	const word = (list, words) => list.map((i) => (i >= 0 ? words[i] ?? '' : ''))
 	/** @type {Map<number, Need>} */
 	const needs = new Map()
 	/** @type {number[][]} */
 	const needsOf = Array.from({ length: n }, () => [])
+	const outletOf = undelta(s.needs.outlet)
 	undelta(s.needs.id).forEach((need, i) => {
-		const outlet = s.needs.outlet[i]
+		const outlet = outletOf[i]
 		needs.set(need, { id: need, outlet, line: d.line?.[s.needs.line[i]] ?? '', visits: s.needs.visits[i], service: s.needs.service[i] })
 		needsOf[outlet]?.push(need)
 	})
