@@ -231,8 +231,8 @@ export function gestures(title, pick, tell = () => {}) {
 			},
 		}, async () => {
 			const n = await page.evaluate(() => {
-				const w = document.querySelector('bp-map').store.world.peek()
-				return w.name.filter((x, i) => x.includes('7') || w.code[i].includes('7')).length
+				const d = document.querySelector('bp-map').store.details.now.peek()
+				return d.name.filter((x, i) => x.includes('7') || d.code[i].includes('7')).length
 			})
 			assert.equal(await selected(), n)
 			await clear()

@@ -116,10 +116,10 @@ export function hands(page) {
 		const o = surface.unproject(0, 0), k = surface.scale()
 		return [r.left + (surface.points.x[i] - o.x) * k, r.top + (surface.points.y[i] - o.y) * k]
 	}, need)
-	const codeOf = (need) => page.evaluate((n) => {
-		const w = document.querySelector('bp-map').store.world.peek()
-		return w.code[w.needs.get(n).outlet]
-	}, need)
+	const codeOf = async (need) => (await page.waitForFunction((n) => {
+		const { world, details } = document.querySelector('bp-map').store
+		return details.now.peek()?.code[world.peek().needs.get(n).outlet]
+	}, need)).jsonValue()
 	const selected = () => page.evaluate(() => document.querySelector('bp-map').store.selection.peek().size)
 	return { dialog, cell, stop, tabTo, press, centre, inSight, drag, drop, item, choose, main, confirm, undo, walkTo, openDay, clear, onMap, codeOf, selected }
 }
