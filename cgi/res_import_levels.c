@@ -12,26 +12,55 @@
 struct started {
 	int64_t job_id;
 };
+struct wanted {
+	struct bp_list columns;
+};
+BP_SHAPE(import_hierarchy_wanted, wanted,
+	BP_LIST_INT(wanted, columns, BP_NUL, 16, "columns of the levels whose contradictions are told, widest first, as places in the header; none = of those found"));
+
+static enum bp_error payload_of(struct bp_req *rq, const struct bp_list *columns, const char **payload)
+{
+	const int64_t *c = columns->v;
+	struct bp_buf b;
+
+	bp_buf_init(&b, 4096);
+	bp_buf_str(&b, "{");
+	for (size_t i = 0; i < columns->n; i++) {
+		if (c[i] < 0 || c[i] > 63)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/columns/%zu", i), "must be the place of a column, 0 to 63");
+		for (size_t k = 0; k < i; k++)
+			if (c[k] == c[i])
+				bp_req_field(rq, bp_sprintf(rq->arena, "/columns/%zu", i), "stands for two levels");
+		bp_buf_printf(&b, "%s%lld", i ? "," : "\"columns\":[", (long long)c[i]);
+	}
+	bp_buf_str(&b, columns->n ? "]}" : "}");
+	*payload = bp_strdup(rq->arena, b.data);
+	bp_buf_release(&b);
+	return json_array_size(rq->fields) ? BP_E_FIELDS : BP_E_OK;
+}
 
 static enum bp_error find(struct bp_req *rq)
 {
+	const char *payload;
 	struct started *r = bp_alloc(rq->arena, sizeof(*r));
 	struct q_import_file_get f;
-	struct q_job_waiting waiting;
+	struct q_job_waiting_same waiting;
 	uint64_t job = 0;
-	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
+	enum bp_error e = payload_of(rq, &((struct wanted *)rq->body)->columns, &payload);
 
+	if (!e)
+		e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
 	if (!e && access(im_upload_path(rq->arena, rq->app->upload_dir, (uint64_t)f.session_id, rq->arg[0]), R_OK))
 		e = bp_fail(&rq->fail, BP_E_NOT_FOUND, "the raw file of %s is kept no longer: upload it again", f.name);
 	if (e)
 		return e;
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)f.session_id;
-	e = q_job_waiting(rq->db, rq->arena, bp_job_kinds[BP_JOB_FILE_LEVELS].name, (int64_t)rq->arg[0], &waiting);
+	e = q_job_waiting_same(rq->db, rq->arena, bp_job_kinds[BP_JOB_FILE_LEVELS].name, (int64_t)rq->arg[0], payload, &waiting);
 	if (!e)
 		job = (uint64_t)waiting.id; /* it will see what this one would */
 	else if (e == BP_E_NOT_FOUND)
-		e = bp_job_add(rq->db, BP_JOB_FILE_LEVELS, rq->arg[0], 0, "{}", 0, rq->user.id, rq->correlation, &job);
+		e = bp_job_add(rq->db, BP_JOB_FILE_LEVELS, rq->arg[0], 0, payload, 0, rq->user.id, rq->correlation, &job);
 	r->job_id = (int64_t)job;
 	rq->reply = r;
 	return e;
@@ -39,7 +68,7 @@ static enum bp_error find(struct bp_req *rq)
 
 struct found {
 	int64_t rows, wrong_rows, exception_count, made_at;
-	const char *columns, *counts, *levels, *dependencies, *exceptions; /* JSON */
+	const char *columns, *counts, *levels, *chosen, *dependencies, *exceptions; /* JSON */
 };
 BP_SHAPE(import_hierarchy, found,
 	BP_INT(found, rows, BP_REQ, 0, 9e15, "rows looked through"),
@@ -50,6 +79,7 @@ BP_SHAPE(import_hierarchy, found,
 	BP_JSON(found, counts, BP_REQ, "different values of each of the first 64 columns, null = one for most rows"),
 	BP_JSON(found, levels, BP_REQ, "[{column, same, values}], widest first; same = columns that say the same, as code and name do;"
 		" none = no column determines another"),
+	BP_JSON(found, chosen, BP_NUL, "[column]: the levels whose contradictions are told, widest first; null = those of `levels`"),
 	BP_JSON(found, dependencies, BP_REQ, "[{below, above, rows, exceptions}]: one value below lies under one above, but for so many"
 		" exceptions among rows of groups"),
 	BP_JSON(found, exceptions, BP_REQ, "the first thousand, most rows first: [{column, value, above, usual, usualRows, other, otherRows,"
@@ -75,7 +105,7 @@ static enum bp_error get(struct bp_req *rq)
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 	r->hierarchy = bp_alloc(rq->arena, sizeof(*r->hierarchy));
-	*r->hierarchy = (struct found){h.rows, h.wrong_rows, h.n_exceptions, h.made_at, h.columns, h.counts, h.levels, h.dependencies, h.exceptions};
+	*r->hierarchy = (struct found){h.rows, h.wrong_rows, h.n_exceptions, h.made_at, h.columns, h.counts, h.levels, h.chosen, h.dependencies, h.exceptions};
 	return BP_E_OK;
 }
 
@@ -104,8 +134,8 @@ static enum bp_error rows(struct bp_req *rq)
 
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 static const struct bp_endpoint ep[] = {
-	{"POST", "/import/files/{id}/hierarchy", "Look for the levels of territories that the columns of a file hold", WORLD, 0,
-		.reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_LEVELS, .fails = {BP_E_NOT_FOUND}, .handle = find},
+	{"POST", "/import/files/{id}/hierarchy", "Look for the levels of territories that the columns of a file hold, and for what contradicts them or others", WORLD, 0,
+		.body = &import_hierarchy_wanted, .reply = &bp_import_started_shape, .audit = BP_ACTION_IMPORT_LEVELS, .fails = {BP_E_NOT_FOUND}, .handle = find},
 	{"GET", "/import/files/{id}/hierarchy", "Read the levels that were found, how sure they are and what contradicts them", WORLD, 0,
 		.reply = &import_hierarchy_of, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"GET", "/import/files/{id}/hierarchy/rows", "Download the rows that contradict the levels, as rejected rows: mended and uploaded they are corrections",

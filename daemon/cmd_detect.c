@@ -21,6 +21,7 @@ struct detection {
 	uint64_t *line; /* of each row */
 	size_t lines;
 	bool json, found; /* found: a table has been shown */
+	const char *chosen; /* columns of levels, widest first, NULL = those found */
 	struct bp_fail *fail;
 };
 
@@ -115,6 +116,25 @@ static void print_json(const struct detection *d)
 	json_decref(o);
 }
 
+/* What contradicts the levels of --levels, by their names. */
+static enum bp_error take_chosen(struct detection *d, struct bp_fail *f)
+{
+	int32_t column[DETECT_COLUMNS_MOST], n = 0;
+	char *text = bp_strdup(&d->arena, d->chosen), *rest = NULL;
+
+	for (char *w = strtok_r(text, ",", &rest); w; w = strtok_r(NULL, ",", &rest)) {
+		int32_t c = 0;
+
+		while (c < d->t.n_columns && strcmp(d->t.name[c], w))
+			c++;
+		if (c == d->t.n_columns || n == DETECT_COLUMNS_MOST)
+			return bp_fail(f, BP_E_NOT_FOUND, "there is no column \"%s\" in which levels are looked for", w);
+		column[n++] = c;
+	}
+	detect_contradictions(&d->t, &d->r, column, n);
+	return BP_E_OK;
+}
+
 static enum bp_error detect(void *ctx, const char *part, int fd, uint64_t size, struct bp_fail *f)
 {
 	struct detection *d = ctx;
@@ -134,6 +154,8 @@ static enum bp_error detect(void *ctx, const char *part, int fd, uint64_t size, 
 	if (e || f->code)
 		return e ? e : f->code;
 	detect_hierarchy(&d->t, &d->r, NULL, NULL);
+	if (d->chosen && (e = take_chosen(d, f)))
+		return e;
 	if (d->json)
 		print_json(d);
 	else
@@ -143,16 +165,19 @@ static enum bp_error detect(void *ctx, const char *part, int fd, uint64_t size, 
 
 int cmd_detect(int argc, char **argv)
 {
-	static const struct option known[] = {{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+	static const struct option known[] = {{"json", no_argument, NULL, 'j'}, {"levels", required_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
 	struct detection d = {0};
 	struct bp_fail f = {0};
 	enum bp_error e;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "", known, NULL)) == 'j')
-		d.json = true;
+	while ((c = getopt_long(argc, argv, "", known, NULL)) == 'j' || c == 'l') {
+		d.json = d.json || c == 'j';
+		d.chosen = c == 'l' ? optarg : d.chosen;
+	}
 	if (c != -1 || optind + 1 != argc) {
-		fputs("usage: beatplan detect FILE [--json]   finds the hierarchy in its columns, and the rows that contradict it\n", stderr);
+		fputs("usage: beatplan detect FILE [--levels COLUMN,COLUMN...] [--json]\n"
+			"       finds the hierarchy in its columns, and the rows that contradict it, or the levels that are named, widest first\n", stderr);
 		return 2;
 	}
 	bp_arena_init(&d.arena, (size_t)8 << 30);

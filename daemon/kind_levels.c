@@ -18,7 +18,7 @@ enum bp_error bp_kind_file_levels(struct bp_job_run *run)
 	struct im_work w = {.db = run->db, .user = run->user, .upload_dir = bp_jobs_conf()->upload_dir, .correlation = run->correlation,
 		.arena = run->arena, .fail = &run->fail, .report = report, .ctx = run};
 	int64_t levels = 0, wrong = 0;
-	enum bp_error e = im_hierarchy_find(&w, run->subject, &levels, &wrong);
+	enum bp_error e = im_hierarchy_find(&w, run->subject, json_object_get(run->payload, "columns"), &levels, &wrong);
 
 	if (!e)
 		run->result = json_pack("{s:I,s:I}", "levels", (json_int_t)levels, "wrongRows", (json_int_t)wrong);

@@ -438,9 +438,24 @@ static void list_wrong_rows(struct report *p)
 	free(place);
 }
 
+static struct report report_begin(const struct detect_table *t, struct detect_result *r)
+{
+	r->exceptions = NULL;
+	r->n_exceptions = r->n_wrong_rows = 0;
+	return (struct report){t, r, 0, bp_xcalloc((size_t)t->n_rows + 1, sizeof(int32_t))};
+}
+
+static void report_end(struct report *p)
+{
+	if (p->r->n_exceptions)
+		qsort(p->r->exceptions, (size_t)p->r->n_exceptions, sizeof(*p->r->exceptions), by_rows);
+	list_wrong_rows(p);
+	free(p->why);
+}
+
 static void explain(const struct detect_table *t, struct detect_result *r)
 {
-	struct report p = {t, r, 0, bp_xcalloc((size_t)t->n_rows + 1, sizeof(*p.why))};
+	struct report p = report_begin(t, r);
 
 	for (int32_t l = 0; l < r->n_levels; l++) {
 		if (l)
@@ -448,10 +463,22 @@ static void explain(const struct detect_table *t, struct detect_result *r)
 		for (int32_t s = 0; s < r->levels[l].n_same; s++)
 			list_exceptions(&p, r->levels[l].column, r->levels[l].same[s]);
 	}
-	if (r->n_exceptions)
-		qsort(r->exceptions, (size_t)r->n_exceptions, sizeof(*r->exceptions), by_rows);
-	list_wrong_rows(&p);
-	free(p.why);
+	report_end(&p);
+}
+
+void detect_contradictions(const struct detect_table *t, struct detect_result *r, const int32_t *column, int32_t n)
+{
+	struct report p = report_begin(t, r);
+	int32_t above = -1;
+
+	for (int32_t i = 0; i < n; i++) {
+		if (t->values[column[i]].n < 2)
+			continue;
+		if (above >= 0 && agreement(r, column[i], above) > 0)
+			list_exceptions(&p, column[i], above);
+		above = column[i];
+	}
+	report_end(&p);
 }
 
 enum bp_error detect_hierarchy(const struct detect_table *t, struct detect_result *r, enum bp_error (*told)(void *ctx, double part), void *ctx)

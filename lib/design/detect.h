@@ -76,4 +76,8 @@ struct detect_result {
  * done, and its error ends the work; it may be NULL. */
 enum bp_error detect_hierarchy(const struct detect_table *t, struct detect_result *r, enum bp_error (*told)(void *ctx, double part), void *ctx);
 
+/* Tell in the found result what contradicts other levels than those found: columns, widest first.  One that has the same value
+ * everywhere is passed over; where a level does not lie below the next wider one at all, nothing is an exception. */
+void detect_contradictions(const struct detect_table *t, struct detect_result *r, const int32_t *column, int32_t n);
+
 #endif

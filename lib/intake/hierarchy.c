@@ -27,6 +27,7 @@ struct finding {
 	struct q_import_edits *edit; /* by line */
 	size_t n_edits;
 	json_t *map;
+	const json_t *chosen;
 };
 
 char *im_hierarchy_path(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file)
@@ -238,14 +239,15 @@ static enum bp_error keep(struct finding *d)
 {
 	json_t *part[] = {values_json(d), levels_json(d), dependencies_json(d), exceptions_json(d)};
 	const char *read_as = bp_sprintf(d->w->arena, "%s|%s|%s|%lld", d->file.encoding, d->file.delimiter, d->file.eol, (long long)d->file.header_row);
-	char *text[4];
+	char *text[4], *chosen = json_array_size(d->chosen) ? json_dumps(d->chosen, JSON_COMPACT) : NULL;
 	enum bp_error e;
 
 	for (int i = 0; i < 4; i++) {
 		text[i] = json_dumps(part[i], JSON_COMPACT);
 		json_decref(part[i]);
 	}
-	e = q_import_hierarchy_put(d->w->db, d->file.id, read_as, d->t.n_rows, d->r.n_wrong_rows, d->r.n_exceptions, text[0], text[1], text[2], text[3], NULL);
+	e = q_import_hierarchy_put(d->w->db, d->file.id, read_as, d->t.n_rows, d->r.n_wrong_rows, d->r.n_exceptions, text[0], text[1], chosen, text[2], text[3], NULL);
+	free(chosen);
 	for (int i = 0; i < 4; i++)
 		free(text[i]);
 	return e;
@@ -269,9 +271,28 @@ static enum bp_error open_file(struct finding *d, uint64_t file)
 	return e ? e : q_import_edits(w->db, w->arena, (int64_t)file, IM_EDITS_MOST, &d->edit, &d->n_edits);
 }
 
-enum bp_error im_hierarchy_find(struct im_work *w, uint64_t file, int64_t *levels, int64_t *wrong_rows)
+/* What contradicts the chosen levels, in place of those found. */
+static enum bp_error take_chosen(struct finding *d)
 {
-	struct finding d = {.w = w, .fd = -1, .rd = bp_xcalloc(1, sizeof(*d.rd))};
+	int32_t column[DETECT_COLUMNS_MOST], n = 0;
+	size_t i;
+	json_t *c;
+
+	json_array_foreach(d->chosen, i, c) {
+		json_int_t at = json_integer_value(c);
+
+		if (at < 0 || at >= d->t.n_columns || n == DETECT_COLUMNS_MOST)
+			return bp_fail(d->w->fail, BP_E_NOT_FOUND, "%s has no column %lld in which levels are looked for", d->file.name, (long long)at + 1);
+		column[n++] = (int32_t)at;
+	}
+	if (n)
+		detect_contradictions(&d->t, &d->r, column, n);
+	return BP_E_OK;
+}
+
+enum bp_error im_hierarchy_find(struct im_work *w, uint64_t file, const json_t *chosen, int64_t *levels, int64_t *wrong_rows)
+{
+	struct finding d = {.w = w, .chosen = chosen, .fd = -1, .rd = bp_xcalloc(1, sizeof(*d.rd))};
 	enum bp_error e = open_file(&d, file);
 
 	bp_arena_init(&d.arena, (size_t)1 << 30);
@@ -281,6 +302,8 @@ enum bp_error im_hierarchy_find(struct im_work *w, uint64_t file, int64_t *level
 	}
 	if (!e)
 		e = detect_hierarchy(&d.t, &d.r, compared, &d);
+	if (!e)
+		e = take_chosen(&d);
 	if (!e)
 		e = keep_rows(&d);
 	if (!e)

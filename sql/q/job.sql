@@ -92,6 +92,12 @@ ORDER BY j.id DESC LIMIT :limit;
 -- out: int id
 SELECT id FROM job WHERE kind = :kind AND subject = :subject AND state = 'queued' ORDER BY id LIMIT 1;
 
+-- The same wish, word for word.
+-- name: job_waiting_same one
+-- in: str kind, int subject, str payload
+-- out: int id
+SELECT id FROM job WHERE kind = :kind AND subject = :subject AND payload = :payload AND state = 'queued' ORDER BY id LIMIT 1;
+
 -- Once more from its checkpoint, as if it had just been asked for.
 -- name: job_retry exec
 -- in: int id

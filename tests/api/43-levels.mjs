@@ -61,6 +61,21 @@ async function* all({ client, saved }) {
 			return [lines.length !== 2 && r.text, lines[0] !== `_row,_error,${HEAD2}` && lines[0], !lines[1].startsWith(`${WRONG[0]},`) && lines[1], !/state S0: state name is State 3 in this row, State 0 in 80 others/.test(lines[1]) && lines[1]]
 		},
 	}
+	const tell = (columns, result) => ({ name: `what contradicts the levels ${columns}`, run: async () => {
+		const r = await client.call({ as: 'admin', method: 'POST', path: `/import/files/${saved.levelsFile}/hierarchy`, body: { columns } }), job = r.status === 200 ? await ended(client, r.json.jobId) : { state: r.text }
+		return [job.state !== 'done' && JSON.stringify(job), ...differs(result, job.result)]
+	} })
+	yield tell([5, 2], { levels: 3, wrongRows: 1 })
+	yield { name: 'chosen otherwise is told as well', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { hierarchy: { chosen: [5, 2], levels: (l) => l.length === 3, exceptionCount: 1, exceptions: [{ column: 2, above: 5, value: 'T3', usual: 'P1', other: 'P0', otherRows: 1, error: true, row: WRONG[0] }] } } }
+	yield { name: 'and its row has that as its reason', as: 'admin', get: '/import/files/{levelsFile}/hierarchy/rows', check: (r) => !/place T3: part is P0 in this row, P1 in 19 others/.test(r.text) && r.text }
+	yield { name: 'levels of which none lies below another contradict nothing', ...tell([2, 5], { wrongRows: 0 }) }
+	yield { name: 'a column twice, or none of the first 64', as: 'admin', post: '/import/files/{levelsFile}/hierarchy', body: { columns: [2, 2, 64] }, status: 422, fields: ['/columns/1', '/columns/2'] }
+	yield { name: 'a column that the file does not have', run: async () => {
+		const r = await client.call({ as: 'admin', method: 'POST', path: `/import/files/${saved.levelsFile}/hierarchy`, body: { columns: [2, 40] } }), job = await ended(client, r.json.jobId)
+		return [job.state !== 'failed' && job.state, !/has no column 41/.test(job.error?.detail) && JSON.stringify(job.error)]
+	} }
+	yield { name: 'those found again', run: find({ levels: 3, wrongRows: 1 }) }
+	yield { name: 'are told', as: 'admin', get: '/import/files/{levelsFile}/hierarchy', json: { hierarchy: { chosen: null, exceptionCount: (n) => n >= 1 } } }
 	yield { name: 'the levels become the mapping', as: 'admin', patch: '/import/files/{levelsFile}', body: { mapping: [{ source: 0, target: 'code' }, { source: 1, target: 'name' }, { source: 6, target: 'lat' }, { source: 7, target: 'lon' }, { source: -1, target: 'country', default: `Levelland ${stamp}` }, { source: 5, target: 'zone' }, { source: 3, target: 'region' }, { source: 2, target: 'area' }] } }
 	yield { name: 'the row is mended and comes back', run: async () => {
 		const r = await upload(client, saved.levels, 'mended.csv', `${saved.levelRows[0]}\r\n${saved.levelRows[1].replace(',T3,S0,State 3,P0,', ',T3,S3,State 3,P1,')}\r\n`)

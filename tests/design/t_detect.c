@@ -95,6 +95,32 @@ static void a_city_under_two_regions_is_told_with_its_rows(void **unused)
 	bp_arena_release(&a);
 }
 
+static void other_levels_have_contradictions_of_their_own(void **unused)
+{
+	static const int32_t by_zone[] = {ZONE, CITY}, by_name[] = {REGION_NAME, CITY}, turned[] = {CITY, ZONE};
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, city_in_two_regions);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
+	assert_int_equal(r.n_exceptions, 1);
+	detect_contradictions(&t, &r, by_name, 2);
+	assert_int_equal(r.n_exceptions, 1);
+	assert_string_equal(detect_text(&t, REGION_NAME, r.exceptions[0].other), "Region 2");
+	assert_int_equal(r.exceptions[0].above, REGION_NAME);
+	detect_contradictions(&t, &r, by_zone, 2);
+	assert_int_equal(r.n_exceptions, 0); /* both regions lie in one zone */
+	detect_contradictions(&t, &r, turned, 2); /* a zone is in no one city: that is no contradiction, it does not lie below */
+	assert_int_equal(r.n_exceptions, 0);
+	detect_contradictions(&t, &r, by_name, 2);
+	assert_int_equal(r.n_exceptions, 1);
+	assert_int_equal(r.n_levels, 3);
+	detect_table_release(&t);
+	bp_arena_release(&a);
+}
+
 static bool broken[4000];
 
 /* In 2 % of the rows one of the levels is any. */
@@ -309,7 +335,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_come_from_what_determines_what),
-		cmocka_unit_test(a_city_under_two_regions_is_told_with_its_rows),
+		cmocka_unit_test(a_city_under_two_regions_is_told_with_its_rows), cmocka_unit_test(other_levels_have_contradictions_of_their_own),
 		cmocka_unit_test(rows_with_a_wrong_cell_are_listed_and_no_others),
 		cmocka_unit_test(nothing_is_found_where_nothing_is),
 		cmocka_unit_test(empty_cells_speak_neither_for_nor_against),

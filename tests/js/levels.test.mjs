@@ -2,15 +2,23 @@
 // What is proposed for the levels that were found, what speaks for a choice, and the mapping that comes of it.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chosenNow, evidence, propose, same, twice, withLevels } from '../../www/js/plan/levels.js'
+import { chain, chosenNow, evidence, propose, same, toldOf, twice, withLevels } from '../../www/js/plan/levels.js'
 
 /* code, name, country, region, region name, town */
 const found = (more = {}) => ({
 	rows: 100, wrongRows: 0, exceptionCount: 0, madeAt: '', columns: ['code', 'name', 'country', 'region', 'region name', 'town'], counts: [null, null, 1, 5, 5, 40],
-	levels: [{ column: 3, same: [4], values: 5 }, { column: 5, same: [], values: 40 }], dependencies: [{ below: 5, above: 3, rows: 100, exceptions: 2 }, { below: 5, above: 4, rows: 100, exceptions: 2 }], exceptions: [], ...more,
+	levels: [{ column: 3, same: [4], values: 5 }, { column: 5, same: [], values: 40 }], chosen: null, dependencies: [{ below: 5, above: 3, rows: 100, exceptions: 2 }, { below: 5, above: 4, rows: 100, exceptions: 2 }], exceptions: [], ...more,
 })
 const map = (...list) => list.map(([source, target]) => ({ source, target }))
 
+test('contradictions are told of the levels found until others are chosen and looked through', () => {
+	const none = { country: null, zone: null, region: null, area: null, dt_code: null }, proposed = { ...none, country: 2, region: 3, area: 5 }
+	const by = { ...none, country: 2, region: 4, area: 5 }, turned = { ...none, zone: 5, region: 3 }
+	assert.deepEqual([chain(found(), proposed), chain(found(), turned)], [[3, 5], [5, 3]], 'the one country of all rows is no level that could be contradicted')
+	assert.ok(toldOf(found(), proposed) && toldOf(found(), by), 'the name says what the code does')
+	assert.ok(!toldOf(found(), turned) && !toldOf(found(), { ...none, region: 3 }))
+	assert.ok(toldOf(found({ chosen: [5, 3] }), turned) && !toldOf(found({ chosen: [5, 3] }), proposed))
+})
 test('levels go to the narrowest of ours above the distributor', () => {
 	assert.deepEqual(propose(found(), map([0, 'code'])), { country: null, zone: null, region: 3, area: 5, dt_code: null })
 	const four = found({ levels: [2, 3, 4, 5].map((column) => ({ column, same: [], values: column })) })

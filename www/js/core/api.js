@@ -387,8 +387,8 @@ export const api = {
 	tryMapping: (id, body) => call('POST', `/import/files/${e(id)}/try`, { body }),
 	/** @param {number} id @returns {Promise<Answer<List<ColumnProfile>>>} */
 	profiles: (id) => call('GET', `/import/files/${e(id)}/profiles`),
-	/** @param {number} id @returns {Promise<Answer<{jobId: number}>>} */
-	findLevels: (id) => call('POST', `/import/files/${e(id)}/hierarchy`, { body: {} }),
+	/** @param {number} id @param {number[]} [columns] of levels whose contradictions are told, in place of those found @returns {Promise<Answer<{jobId: number}>>} */
+	findLevels: (id, columns) => call('POST', `/import/files/${e(id)}/hierarchy`, { body: columns ? { columns } : {} }),
 	/** @param {number} id @returns {Promise<Answer<{hierarchy: import('../plan/levels.js').Hierarchy | null}>>} */
 	levels: (id) => call('GET', `/import/files/${e(id)}/hierarchy`),
 	/** @param {number} id */

@@ -6,7 +6,7 @@ import { num, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
 import { bar, poll, problemNotice, toast } from '../components/ui.js'
-import { chosenNow, evidence, propose, same, TARGETS, twice, withLevels } from '../plan/levels.js'
+import { chain, chosenNow, evidence, propose, same, TARGETS, toldOf, twice, withLevels } from '../plan/levels.js'
 
 /** @typedef {import('../core/api.js').ImportFile} File_ */
 /** @typedef {import('../core/api.js').Preview} Preview */
@@ -37,7 +37,7 @@ export function levelsPart(w) {
 		found.value = h
 		if (fresh)
 			problem.value = failed
-		if (h)
+		if (h && !(fresh && h.chosen))
 			choice.value = propose(h, f.mapping)
 	}
 	/** Another file, or another reading of it. @param {File_} f */
@@ -48,10 +48,10 @@ export function levelsPart(w) {
 		all.value = false
 		void load(f, false)
 	}
-	/** @param {File_} f */
-	const find = async (f) => {
+	/** @param {File_} f @param {number[]} [columns] of levels other than those found */
+	const find = async (f, columns) => {
 		problem.value = null
-		const [begun, failed] = await api.findLevels(f.id)
+		const [begun, failed] = await api.findLevels(f.id, columns)
 		problem.value = failed
 		if (failed)
 			return
@@ -119,10 +119,13 @@ export function levelsPart(w) {
 	}
 	/** @param {Hierarchy} h @param {File_} f */
 	const against = (h, f) => {
+		const names = (h.chosen ?? h.levels.map((l) => l.column)).map((c) => name(h, c)).join(' › '), wish = chain(h, choice.value)
+		const other = toldOf(h, choice.value) || twice(choice.value) || wish.length < 2 ? nothing
+			: html`<div class="notice" id="levels-other">${icon('info')}<p class="grow">${t('You chose other levels: what is told here is of {names}.', { names })}</p><button class="btn small" ?disabled=${w.busy.value} @click=${() => find(f, wish)}>${icon('search')}${t('Look for what contradicts yours')}</button></div>`
 		if (!h.exceptionCount)
-			return html`<p class="pad muted">${t('No row contradicts the levels found.')}</p>`
+			return html`${other}<p class="pad muted">${h.levels.length || h.chosen ? t('No row contradicts {names}.', { names }) : nothing}</p>`
 		const list = all.value ? h.exceptions : h.exceptions.slice(0, SHOWN)
-		return html`<div class="pad col" id="levels-against"><div class="row between wrap"><h3>${tn('{n} contradiction', '{n} contradictions', h.exceptionCount)}</h3>
+		return html`${other}<div class="pad col" id="levels-against"><div class="row between wrap"><h3>${tn('{n} contradiction', '{n} contradictions', h.exceptionCount)} <small class="faint">${names}</small></h3>
 			${h.wrongRows ? html`<a class="btn small" href=${api.levelRowsUrl(f.id)} download>${icon('export')}${tn('{n} row that is probably wrong', '{n} rows that are probably wrong', h.wrongRows)}</a>` : nothing}</div>
 			${h.wrongRows ? html`<p class="muted">${t('Correct the rows of this file and upload it here: they are taken as corrections.')}</p>` : nothing}
 			<ul class="col tight">${list.map((x) => html`<li>${t('{column} “{value}”: {above} is “{usual}” in {usualRows} and “{other}” in {otherRows}', { column: name(h, x.column), value: x.value, above: name(h, x.above), usual: x.usual,

@@ -4,7 +4,7 @@
 /** @typedef {{column: number, same: number[], values: number}} Level */
 /** @typedef {{below: number, above: number, rows: number, exceptions: number}} Dependency */
 /** @typedef {{column: number, value: string, above: number, usual: string, usualRows: number, other: string, otherRows: number, error: boolean, row: number}} Exception */
-/** @typedef {{rows: number, wrongRows: number, exceptionCount: number, madeAt: string, columns: string[], counts: (number | null)[], levels: Level[], dependencies: Dependency[], exceptions: Exception[]}} Hierarchy */
+/** @typedef {{rows: number, wrongRows: number, exceptionCount: number, madeAt: string, columns: string[], counts: (number | null)[], levels: Level[], chosen: number[] | null, dependencies: Dependency[], exceptions: Exception[]}} Hierarchy */
 /** @typedef {import('./mapping.js').Mapping} Mapping */
 /** @typedef {Record<string, number | null>} Choice column of each target, null = none */
 
@@ -77,6 +77,15 @@ export function evidence(h, choice) {
 			above = column
 	}
 	return out
+}
+
+/** Columns of a choice of which one can lie below another, widest first. @param {Hierarchy} h @param {Choice} choice @returns {number[]} */
+export const chain = (h, choice) => TARGETS.flatMap((x) => choice[x] ?? []).filter((c) => h.counts[c] !== 1)
+
+/** Are the contradictions told those of this choice? A column that says the same as a level stands for it. @param {Hierarchy} h @param {Choice} choice */
+export function toldOf(h, choice) {
+	const wish = chain(h, choice), told = h.chosen?.map((c) => [c]) ?? h.levels.map((l) => [l.column, ...l.same])
+	return wish.length === told.length && wish.every((c, i) => told[i].includes(c))
 }
 
 /** Two targets fed by one column. @param {Choice} choice */
