@@ -22,6 +22,7 @@
 
 #define COLUMN_MOST ((size_t)256 << 20)
 #define FORMAT 2
+#define TRIES 10 /* while others build the same */
 #define ZIP_LEVEL 6
 
 static const char *const channels[] = {"GT", "MT", "WS"};
@@ -406,6 +407,22 @@ static void drop_unused(struct bp_db *db, struct bp_arena *a, const char *dir, c
 		unlink(file_path(a, dir, hash));
 }
 
+/* CONFLICT when another has been made current since the look at the database: it may know more than this one. */
+static enum bp_error make_current(struct bp_db *db, void *ctx)
+{
+	struct builder *b = ctx;
+	struct q_snapshot_current now = {NULL};
+	enum bp_error e = q_snapshot_current(db, b->arena, (int64_t)b->territory, &now);
+
+	if (e && e != BP_E_NOT_FOUND)
+		return e;
+	if (strcmp(now.hash ? now.hash : "", b->t.hash ? b->t.hash : ""))
+		return BP_E_CONFLICT;
+	return q_snapshot_put(db, (int64_t)b->territory, b->core.hash, b->details.hash, (int64_t)b->n, (int64_t)b->core.bytes, (int64_t)b->details.bytes,
+		b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,
+		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, NULL);
+}
+
 /* The details first: a core must never name what is not there. */
 static enum bp_error publish(struct builder *b, struct bp_db *db, const char *dir, struct bp_fail *f)
 {
@@ -415,9 +432,7 @@ static enum bp_error publish(struct builder *b, struct bp_db *db, const char *di
 		e = put_part(b, dir, &b->core, f);
 	if (e || (b->t.hash && !strcmp(b->t.hash, b->core.hash)))
 		return e;
-	e = q_snapshot_put(db, (int64_t)b->territory, b->core.hash, b->details.hash, (int64_t)b->n, (int64_t)b->core.bytes, (int64_t)b->details.bytes,
-		b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,
-		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, NULL);
+	e = bp_db_tx(db, make_current, b);
 	if (!e) {
 		drop_unused(db, b->arena, dir, b->t.hash);
 		drop_unused(db, b->arena, dir, b->t.details);
@@ -460,8 +475,7 @@ static struct builder *builder_new(struct bp_arena *a, uint64_t territory)
 	return b;
 }
 
-enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info,
-	struct bp_fail *f)
+static enum bp_error build_once(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info, struct bp_fail *f)
 {
 	struct builder *b = builder_new(a, territory);
 	int64_t start = bp_monotonic_us(), read;
@@ -475,6 +489,16 @@ enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, ui
 	memcpy(info->hash, b->core.hash, sizeof(info->hash));
 	release(b);
 	return e;
+}
+
+enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info,
+	struct bp_fail *f)
+{
+	enum bp_error e;
+
+	for (int i = 0; (e = build_once(db, a, dir, territory, info, f)) == BP_E_CONFLICT && i < TRIES; i++)
+		;
+	return e == BP_E_CONFLICT ? bp_fail(f, BP_E_SNAPSHOT_FAILED, "others keep building it at the same time") : e;
 }
 
 /* Does its file hold what the database says now, but for the head? */

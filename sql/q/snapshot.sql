@@ -43,6 +43,11 @@ SELECT s.id, s.code, s.name, (SELECT r.name FROM seat_holder h JOIN resource r O
     ORDER BY h.from_date DESC LIMIT 1), s.vehicle, s.lat, s.lon
 FROM territory_closure c JOIN seat s ON s.territory_id = c.descendant WHERE c.ancestor = :territory AND s.active = 1 ORDER BY s.code;
 
+-- name: snapshot_current one
+-- in: int territory
+-- out: str hash
+SELECT hash FROM snapshot WHERE territory_id = :territory FOR UPDATE;
+
 -- name: snapshot_put exec
 -- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north
 INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at, west, south, east, north)

@@ -2,6 +2,8 @@
 /* Core and details of a snapshot: of one look at the database, named by their content, held against it, and never mixed. */
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +207,53 @@ static void files_that_nothing_names_go_after_a_day(void **state)
 		assert_int_not_equal(access(bp_sprintf(&dbt.arena, "%s/%s", dir, stray[i]), F_OK), 0);
 }
 
+enum { CHANGES = 60 };
+
+static void *build_on_and_on(void *ctx)
+{
+	atomic_bool *stop = ctx;
+	struct bp_db *db = dbt_connect();
+	struct bp_arena a;
+	intptr_t failed = 0;
+
+	bp_arena_init(&a, 64 << 20);
+	while (!atomic_load(stop)) {
+		struct sn_info info;
+		struct bp_fail f = {0};
+
+		failed += sn_build(db, &a, dir, UNIT, &info, &f) != BP_E_OK;
+		bp_arena_clear(&a);
+	}
+	bp_arena_release(&a);
+	bp_db_free(db);
+	return (void *)failed;
+}
+
+static void who_looked_before_a_change_does_not_undo_who_looked_after_it(void **state)
+{
+	atomic_bool stop = false;
+	pthread_t other[2];
+	void *failed;
+
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&other[i], NULL, build_on_and_on, &stop), 0);
+	for (int i = 0; i < CHANGES; i++) {
+		dbt_sql(bp_sprintf(&dbt.arena, "UPDATE outlet SET name = 'Change %d' WHERE id = 7", i));
+		build(UNIT);
+		for (int k = 0; k < 3; k++) {
+			enum sn_state now = verified();
+
+			assert_true(now == SN_GOOD);
+		}
+	}
+	atomic_store(&stop, true);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(pthread_join(other[i], &failed), 0);
+		assert_null(failed);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fresh, gone)
 int main(void)
 {
@@ -212,6 +261,7 @@ int main(void)
 		TEST(what_is_built_is_what_the_database_says), TEST(another_name_is_another_core_and_other_details),
 		TEST(other_minutes_leave_the_details_as_they_are), TEST(details_that_another_unit_has_too_stay),
 		TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
+		TEST(who_looked_before_a_change_does_not_undo_who_looked_after_it),
 	};
 
 	return cmocka_run_group_tests(tests, dbt_init, dbt_release);
