@@ -121,7 +121,7 @@ export function levelsPart(w) {
 	const against = (h, f) => {
 		const names = (h.chosen ?? h.levels.map((l) => l.column)).map((c) => name(h, c)).join(' › '), wish = chain(h, choice.value)
 		const other = toldOf(h, choice.value) || twice(choice.value) || wish.length < 2 ? nothing
-			: html`<div class="notice" id="levels-other">${icon('info')}<p class="grow">${t('You chose other levels: what is told here is of {names}.', { names })}</p><button class="btn small" ?disabled=${w.busy.value} @click=${() => find(f, wish)}>${icon('search')}${t('Look for what contradicts yours')}</button></div>`
+			: html`<div class="pad"><div class="notice" id="levels-other">${icon('info')}<div class="grow row wrap between"><p>${t('You chose other levels: what is told here is of {names}.', { names })}</p><button class="btn small" ?disabled=${w.busy.value} @click=${() => find(f, wish)}>${icon('search')}${t('Look for what contradicts yours')}</button></div></div></div>`
 		if (!h.exceptionCount)
 			return html`${other}<p class="pad muted">${h.levels.length || h.chosen ? t('No row contradicts {names}.', { names }) : nothing}</p>`
 		const list = all.value ? h.exceptions : h.exceptions.slice(0, SHOWN)
