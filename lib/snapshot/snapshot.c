@@ -275,11 +275,12 @@ static void name_part(struct part *p)
 	sodium_bin2hex(p->hash, sizeof(p->hash), h, sizeof(h));
 }
 
+/* They name their unit, so that no two units have one file, which one of them drops while the other is about to name it. */
 static void write_details(struct builder *b)
 {
 	struct bp_buf *o = &b->details.out;
 
-	bp_buf_printf(o, "{\"v\":%d,\"n\":%zu,", FORMAT, b->n);
+	bp_buf_printf(o, "{\"v\":%d,\"territory\":%lld,\"n\":%zu,", FORMAT, (long long)b->t.id, b->n);
 	put_columns(b, o, "outlets", CODE, COLUMNS);
 	bp_buf_str(o, "\"dict\":{");
 	put_words(o, "channel", channels, 3);
