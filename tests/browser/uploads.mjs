@@ -62,8 +62,28 @@ describe('uploads', () => {
 		await page.getByText('cannot be told').waitFor({ state: 'detached' })
 		await page.locator('.upload', { hasText: 'big.csv' }).waitFor()
 	})
-	test('many at once: ten are sent, the others wait, all arrive', async () => {
+	test('a file chosen before the server has said what is left there is sent once, and not told as left', async () => {
+		const path = join(dir, 'quick.csv')
+		writeFileSync(path, rows(900, 'QU'))
 		await page.getByRole('button', { name: 'Give up big.csv' }).click()
+		await page.route('**/import/transfers?*', async (route) => { // an answer from the midst of the upload, should it be under way, comes after its end
+			await new Promise((go) => setTimeout(go, 1000))
+			const response = await route.fetch()
+			await new Promise((go) => setTimeout(go, 3000))
+			await route.fulfill({ response })
+		})
+		id = await newImport(page)
+		await slow(page, 60 << 10)
+		const asked = page.waitForResponse('**/import/transfers?*')
+		await page.setInputFiles('#files', path)
+		await page.waitForSelector('.upload')
+		await asked
+		await page.unroute('**/import/transfers?*')
+		await page.waitForSelector('tbody td:has-text("quick.csv")')
+		assert.equal(await page.locator('.upload').count(), 0)
+		assert.equal((await api(page, 'GET', `/import/sessions/${id}`)).files.length, 1)
+	})
+	test('many at once: ten are sent, the others wait, all arrive', async () => {
 		id = await newImport(page)
 		await slow(page, 200 << 10)
 		const many = Array.from({ length: 14 }, (_, i) => {

@@ -43,6 +43,12 @@ async function library() {
 /** Seconds that are left, null when nobody can say. @param {Item} u */
 export const secondsLeft = (u) => (u.rate > 0 ? (u.size - u.sent) / u.rate : null)
 
+/** @param {Partial<Item>} u @returns {Item} */
+const item = (u) => ({ name: '', size: 0, state: 'queued', sent: 0, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row: '', file: null, id: null, tus: null, marks: [], modified: 0, ...u })
+
+/** The same file, by what both know of it. @param {Item} a @param {Item} b */
+const same = (a, b) => a.name === b.name && a.size === b.size && (!a.modified || !b.modified || a.modified === b.modified)
+
 /** What the server said, out of what the library throws. @param {any} error @returns {Problem} */
 function problemOf(error) {
 	const reply = error?.originalResponse
@@ -63,6 +69,10 @@ export function uploads(session, done) {
 	const items = signal(/** @type {Item[]} */ ([]))
 	/** Why nobody can say what an earlier visit has left. */
 	const unknown = signal(/** @type {Problem | null} */ (null))
+	/** While it is asked what an earlier visit has left nothing is begun, or the answer would name it as left. */
+	let asking = false
+	/** Transfers that have their place in the list, or had it. @type {Set<number>} */
+	const known = new Set()
 	void library().catch(() => {}) // so that it is here when the network is not
 	const tell = () => {
 		items.value = [...items.peek()]
@@ -74,7 +84,7 @@ export function uploads(session, done) {
 	/** Every upload that may run does. */
 	const pump = () => {
 		const running = items.peek().filter((u) => u.state === 'sending' || u.state === 'waiting').length
-		for (const u of items.peek().filter((x) => x.state === 'queued').slice(0, Math.max(0, AT_ONCE - running))) {
+		for (const u of items.peek().filter((x) => x.state === 'queued' && !asking).slice(0, Math.max(0, AT_ONCE - running))) {
 			u.state = 'sending'
 			void send(u)
 		}
@@ -132,6 +142,7 @@ export function uploads(session, done) {
 			},
 			onUploadUrlAvailable: () => {
 				u.id = Number(/\d+$/.exec(u.tus?.url ?? '')?.[0] ?? 0) || null
+				known.add(u.id ?? 0)
 			},
 			onShouldRetry: (error) => {
 				const status = error.originalResponse?.getStatus() ?? 0
@@ -162,9 +173,11 @@ export function uploads(session, done) {
 			},
 		})
 		if (!u.id) {
-			const known = await u.tus.findPreviousUploads()
-			if (known.length) // of this browser, this session and this very file
-				u.tus.resumeFromPreviousUpload(known[0])
+			const before = await u.tus.findPreviousUploads()
+			if (before.length) // of this browser, this session and this very file
+				u.tus.resumeFromPreviousUpload(before[0])
+			if (u.state !== 'sending') // paused or given up in the meantime
+				return
 		}
 		u.tus.start()
 	}
@@ -184,6 +197,7 @@ export function uploads(session, done) {
 	}
 	/** @param {Item} u */
 	const cancel = async (u) => {
+		u.state = 'paused'
 		await u.tus?.abort()
 		remove(u)
 		pump()
@@ -194,26 +208,30 @@ export function uploads(session, done) {
 	const add = (files, row) => {
 		const now = items.peek()
 		const fresh = [...files].map((file) => {
-			const left = now.find((u) => u.state === 'left' && u.name === file.name && u.size === file.size && (!u.modified || u.modified === file.lastModified))
-			if (left)
-				return Object.assign(left, { file, state: 'queued' })
-			return /** @type {Item} */ ({ name: file.name, size: file.size, state: 'queued', sent: 0, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row, file, id: null, tus: null, marks: [], modified: file.lastModified })
+			const u = item({ name: file.name, size: file.size, state: 'queued', row, file, modified: file.lastModified }), left = now.find((x) => x.state === 'left' && same(x, u))
+			return left ? Object.assign(left, { file, state: 'queued' }) : u
 		})
 		items.value = [...now.filter((u) => !fresh.includes(u)), ...fresh]
 		pump()
 	}
 	/** What an earlier visit has left half-way. */
 	const load = async () => {
+		asking = true
 		const [list, failed] = await api.transfers(session)
+		asking = false
 		unknown.value = failed
-		if (!list)
-			return
-		const mine = items.peek()
-		const left = list.items.filter((t) => t.mine && !mine.some((u) => u.id === t.id)).map((t) => /** @type {Item} */ ({
-			name: t.name, size: t.bytes, state: 'left', sent: t.offset, rate: 0, problem: null, early: null, askAt: EARLY_BYTES, row: '', file: null, id: t.id, tus: null,
-			marks: [], modified: t.modified,
-		}))
-		items.value = [...mine, ...left]
+		for (const t of list?.items ?? []) {
+			if (!t.mine || known.has(t.id))
+				continue
+			const left = item({ name: t.name, size: t.bytes, state: 'left', sent: t.offset, id: t.id, modified: t.modified })
+			const chosen = items.peek().find((u) => u.file && !u.id && same(u, left))
+			known.add(t.id)
+			if (!chosen)
+				items.value = [...items.peek(), left]
+			else if (!chosen.tus)
+				Object.assign(chosen, { id: t.id, sent: t.offset })
+		}
+		pump()
 	}
 	/** Leaving the page: what is sent so far stays on the server. */
 	const stop = () => {
