@@ -10,6 +10,14 @@ import { pinGestures } from './pins.mjs'
 
 /** What a script may keep a planner waiting for, in milliseconds. */
 const RESPONSE_MS = 100
+/** Something to wait for, and what ends it. */
+const gate = () => {
+	let go = () => {}
+	const wait = new Promise((done) => {
+		go = () => done(null)
+	})
+	return { go, wait }
+}
 /** A draft but for what counts its changes. */
 const bytes = ({ seq, undo, redo, edits, ...rest }) => JSON.stringify(rest)
 
@@ -38,13 +46,13 @@ export function gestures(title, pick, tell = () => {}) {
 		const seen = () => page.evaluate(() => ({
 			cells: [...document.querySelectorAll('.board tbody tr')].map((r) => [...r.querySelectorAll('[data-cell]')].map((c) => Number.parseInt(c.textContent || '0', 10) || 0)),
 			open: document.querySelector('.board [data-cell][aria-selected=true]')?.dataset.cell ?? null, stops: [...document.querySelectorAll('.stops li')].map((x) => Number(x.dataset.need)),
-			unserved: Number((document.querySelector('#tab-unserved .count')?.textContent ?? '0').replace(/\D/g, '')),
+			seq: document.querySelector('bp-map').store.plan.peek().seq, unserved: Number((document.querySelector('#tab-unserved .count')?.textContent ?? '0').replace(/\D/g, '')),
 		}))
 		const agrees = async (d, what) => {
 			const cells = JSON.stringify(cellsOf(d)), days = daysOf(d)
 			await until(async () => {
 				const s = await seen(), [row, col] = (s.open ?? '').split(' ').map(Number)
-				return JSON.stringify(s.cells) === cells && s.unserved === d.unserved.need.length
+				return s.seq === d.seq && JSON.stringify(s.cells) === cells && s.unserved === d.unserved.need.length
 					&& (!s.open || !s.stops.length || JSON.stringify(s.stops) === JSON.stringify(tour(d, d.seats[row].id, days[col])))
 			}, `${what}: the screen shows what the server holds`)
 		}
@@ -65,7 +73,7 @@ export function gestures(title, pick, tell = () => {}) {
 					continue
 				const needs = tour(d, s.id, x), all = new Set(tour(d, s.id, other)), need = needs.slice(1, -1).find((y) => !all.has(y))
 				if (need)
-					return { seat: s.id, row, day: x, col: days.indexOf(x), other, otherCol: days.indexOf(other), who: p.seats[who].id, whoRow: who, need, needs, first: turnOf(d.cycle, now < d.cycle.anchor ? d.cycle.anchor : now) }
+					return { seat: s.id, row, day: x, col: days.indexOf(x), other, otherCol: days.indexOf(other), who: p.seats[who].id, whoRow: who, need, needs }
 			}
 			assert.fail('there is a day with an outlet that can go elsewhere')
 		}
@@ -80,6 +88,12 @@ export function gestures(title, pick, tell = () => {}) {
 		/** The slowest handler of an input event and the longest task since the last call, by what it was. */
 		const waits = () => page.evaluate(() => window.waits.splice(0))
 
+		/** A page that was loaded shows the turn of the day that was open, or today's. */
+		const toTurn = async () => {
+			await page.locator('.board [data-cell]').first().waitFor({ timeout: 120000 })
+			if (await page.evaluate(() => document.querySelector('bp-map').store.turn.peek()) !== turn)
+				await page.getByRole('button', { name: 'Next cycle' }).click()
+		}
 		before(async () => {
 			;({ page, context, faults } = await openPage())
 			;({ dialog, cell, stop, tabTo, press, centre, inSight, drag, drop, item, choose, main, confirm, undo, walkTo, openDay, clear, onMap, codeOf, selected } = hands(page))
@@ -99,8 +113,7 @@ export function gestures(title, pick, tell = () => {}) {
 			session = (await api(page, 'GET', '/planning/sessions')).items.find((s) => s.territoryId === unit.id && s.channel === 'GT' && s.status === 'ACTIVE').id
 			scene = sceneOf(await draft())
 			;({ edits } = await draft())
-			if (turn !== scene.first)
-				await page.getByRole('button', { name: 'Next cycle' }).click()
+			await toTurn()
 			await agrees(await draft(), 'opened')
 		})
 		after(async () => {
@@ -113,14 +126,12 @@ export function gestures(title, pick, tell = () => {}) {
 		/** A gesture that failed leaves nothing to the next. */
 		afterEach(async () => {
 			let d = await draft()
-			if (d.edits <= edits)
+			if (d.edits <= edits && !(await page.locator('dialog[open], .menu').count()))
 				return
 			for (; d.edits > edits; d = await draft())
 				await api(page, 'POST', `/planning/sessions/${session}/undo`, { seq: d.seq })
 			await page.reload()
-			await page.locator('.board [data-cell]').first().waitFor({ timeout: 120000 })
-			if (turn !== scene.first)
-				await page.getByRole('button', { name: 'Next cycle' }).click()
+			await toTurn()
 		})
 		/**
 		 * A change: done, held by the server, shown, undone, and all as it was.
@@ -146,7 +157,7 @@ export function gestures(title, pick, tell = () => {}) {
 					assert.equal(bytes(back), bytes(was), 'undo gives the first state')
 					await agrees(back, 'undone')
 					for (const [name, script] of await waits())
-						slow(`${name}: ${what}, by ${by}`, script)
+						slow(`${name === 'task' ? 'task' : 'handler'}: ${what}, by ${by}`, script)
 				})
 		}
 		const gone = (was, is) => {
@@ -164,7 +175,7 @@ export function gestures(title, pick, tell = () => {}) {
 					await ways[by]()
 					await check()
 					for (const [name, script] of await waits())
-						slow(`${name}: ${what}, by ${by}`, script)
+						slow(`${name === 'task' ? 'task' : 'handler'}: ${what}, by ${by}`, script)
 				})
 		}
 		const toList = async (by, text) => {
@@ -399,7 +410,7 @@ export function gestures(title, pick, tell = () => {}) {
 				assert.ok(is.visits.from[at], 'it begins at its date')
 				assert.equal(is.visits.to[at] === is.visits.from[at], reach === 'date')
 			})
-		pinGestures({ change, gone, clear: () => clear(), now: () => ({ page, session, scene, draft, dialog, cell, stop, press, inSight, drag, drop, item, choose, confirm, walkTo, openDay, selected }) })
+		pinGestures({ change, gone, clear: () => clear(), now: () => ({ page, session, scene, draft, toTurn, dialog, cell, stop, press, inSight, drag, drop, item, choose, confirm, walkTo, openDay, selected }) })
 		change('a whole day goes to another day', {
 			async mouse() {
 				await inSight(cell(scene.row, scene.col))
@@ -576,6 +587,26 @@ export function gestures(title, pick, tell = () => {}) {
 					await step('undo', states[i])
 			})
 		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
+			test(`a change that is still being saved can be undone, by ${by}`, async () => {
+				await clear()
+				const was = await draft(), { go, wait } = gate()
+				await page.route('**/ops', async (route) => {
+					await wait
+					await route.continue()
+				})
+				await openDay('mouse', scene.row, scene.col)
+				await stop(scene.needs[0]).focus()
+				await press('Alt+ArrowDown')
+				await page.locator('.save-state', { hasText: 'Saving' }).waitFor()
+				await undo(by)
+				go()
+				let is
+				await until(async () => (is = await draft()).seq > was.seq + 1, 'changed and undone')
+				assert.equal(bytes(is), bytes(was))
+				await agrees(is, 'undone')
+				await page.unroute('**/ops')
+			})
+		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
 			test(`a version is kept, and the dialogs of the optimiser and the commit open, by ${by}`, async () => {
 				await clear()
 				const tools = page.locator('.ws-tools'), leave = async () => {
@@ -707,9 +738,9 @@ export function gestures(title, pick, tell = () => {}) {
 			test(`${what} in mid-edit loses nothing: what is being saved, what waits behind it, and on a reload what is chosen`, async () => {
 				await clear()
 				await openDay('mouse', scene.row, scene.col)
-				const was = await draft(), slowed = page
+				const was = await draft(), slowed = page, { go, wait } = gate()
 				await page.route('**/ops', async (route) => { // the server is slow to answer, and the page goes before it has
-					await new Promise((go) => setTimeout(go, 3000))
+					await wait
 					await route.continue().catch(() => {})
 				})
 				const orders = (await seen()).stops
@@ -721,6 +752,7 @@ export function gestures(title, pick, tell = () => {}) {
 				await dialog().getByRole('button', { name: 'Take out' }).click()
 				await stop(orders[5]).click()
 				await leave()
+				go()
 				await slowed.unroute('**/ops').catch(() => {})
 				let is
 				await until(async () => (is = await draft()).edits === was.edits + 2, 'both changes are there', 60)

@@ -33,7 +33,7 @@ export const operations = [
 	{
 		id: 'undo', icon: 'undo', keys: 'Ctrl Z', match: on('z', { ctrl: true, shift: false }), available: () => true,
 		label: (s) => (s.plan.value?.undo ? t('Undo: {what}', { what: opLabel(s.plan.value.undo) }) : t('Undo')),
-		disabled: (s) => reading(s) || (s.plan.value?.undo ? false : t('Nothing to undo')),
+		disabled: (s) => reading(s) || (s.plan.value?.undo || s.saving.value === 'saving' ? false : t('Nothing to undo')), // what is being saved is undone after it
 	},
 	{
 		id: 'redo', icon: 'redo', keys: 'Ctrl Y', match: (e) => on('y', { ctrl: true })(e) || on('z', { ctrl: true, shift: true })(e), available: () => true,
