@@ -725,6 +725,14 @@ export function gestures(title, pick, tell = () => {}) {
 			await page.mouse.up()
 			await clear()
 		})
+		test('a link opens its day, also of another cycle', async () => {
+			const d = await draft(), { code } = d.seats[scene.row]
+			await page.goto(`${base}/territories/${unit.id}/plan?channel=GT&seat=${encodeURIComponent(code)}&date=${dateOf(d.cycle, turn + 1, scene.day)}`)
+			await cell(scene.row, scene.col).and(page.locator('[aria-selected=true]')).waitFor({ timeout: 60000 })
+			assert.equal(await page.evaluate(() => document.querySelector('bp-map').store.turn.peek()), turn + 1)
+			await clear()
+			await page.getByRole('button', { name: 'Previous cycle' }).click()
+		})
 		/** The page is gone at once: nothing of it runs any more. */
 		const crash = async () => {
 			const url = page.url(), gone = page.waitForEvent('crash')

@@ -6,6 +6,7 @@ import { go, place, setQuery } from '../core/router.js'
 import { latest, readNotices } from '../core/notices.js'
 import { can, canEverywhere, isOff } from '../core/session.js'
 import { api } from '../core/api.js'
+import { turnOf } from '../plan/model.js'
 import { createStore } from '../plan/store.js'
 import { operation, operationOf, operations } from '../plan/operations.js'
 import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
@@ -66,7 +67,9 @@ export function page(params) {
 		settled = true
 		if (!p)
 			return
-		const found = p.seats.find((x) => x.code === seat)
+		const found = p.seats.find((x) => x.code === seat), turn = date ? turnOf(p.cycle, date) : NaN
+		if (turn >= 0)
+			s.turn.value = turn
 		const d = date ? s.days.peek().find((x) => s.dateOfDay(x) === date) : undefined
 		s.focus.value = { seat: found?.id ?? null, day: d ?? null }
 		s.select(chosenBefore())
