@@ -102,6 +102,8 @@ export async function freeUnit(page, order = (a, b) => a.outlets - b.outlets) {
 	assert.ok(unit, 'there is a free planning territory with seats')
 	return unit
 }
+/** The smallest of them with a plan and some people. */
+export const plannedUnit = (page) => freeUnit(page, (a, b) => Number(!a.plan) - Number(!b.plan) || Number(a.seats < 4) - Number(b.seats < 4) || a.outlets - b.outlets)
 
 const speeds = new WeakMap()
 /** Sends no faster than this from now on; nothing at all when it is offline. */

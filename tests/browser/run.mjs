@@ -2,10 +2,12 @@
 // node tests/browser/run.mjs [FOLDER FOR SCREENSHOTS]: all browser tests one after the other, in one process, with closing totals.
 import { after } from 'node:test'
 import { gestures } from './gestures.mjs'
-import { freeUnit, stop } from './lib.mjs'
+import { plannedUnit, stop } from './lib.mjs'
+import { changesUndone } from './undo.mjs'
 
 await import('./journey.mjs')
-gestures('the gestures of the workspace', (page) => freeUnit(page, (a, b) => Number(!a.plan) - Number(!b.plan) || Number(a.seats < 4) - Number(b.seats < 4) || a.outlets - b.outlets))
+gestures('the gestures of the workspace', plannedUnit)
+changesUndone('changes at random, undone', plannedUnit, 30)
 await import('./entities.mjs')
 await import('./levels.mjs')
 await import('./models.mjs')

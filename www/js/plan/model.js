@@ -112,9 +112,9 @@ function group(tours, stops) {
 		list.sort((a, b) => a.pos - b.pos || a.need - b.need)
 }
 
-/** @param {import('../core/api.js').Tours} t @param {Map<number, Sums>} sums */
+/** An answer names a day that became empty, too; a draft does not. @param {import('../core/api.js').Tours} t @param {Map<number, Sums>} sums */
 function setSums(t, sums) {
-	t.seat.forEach((seat, i) => sums.set(tourKey(seat, t.day[i]), {
+	t.seat.forEach((seat, i) => t.calls[i] && sums.set(tourKey(seat, t.day[i]), {
 		calls: t.calls[i], travel: t.travel[i], service: t.service[i], wait: t.wait[i], metres: t.metres[i], over: t.over[i],
 	}))
 }
