@@ -65,7 +65,11 @@ export function gestures(title, pick, tell = () => {}) {
 				turn++
 			const free = days.filter((x) => dateOf(d.cycle, turn, x) >= now), size = (s, x) => tourOn(p, tourKey(s.id, x), turn).length
 			const works = (s, x) => !s.workDays || s.workDays.includes(x)
-			const full = p.seats.flatMap((s, row) => free.filter((x) => works(s, x)).map((x) => ({ s, row, x, n: size(s, x) }))).sort((a, b) => b.n - a.n)
+			const loose = (s, x) => { // another order has room in the shift
+				const t = p.sums.get(tourKey(s.id, x))
+				return !!t && s.shiftSeconds - t.travel - t.service - t.wait > 1800
+			}
+			const full = p.seats.flatMap((s, row) => free.filter((x) => works(s, x)).map((x) => ({ s, row, x, n: size(s, x), loose: loose(s, x) }))).sort((a, b) => Number(b.loose) - Number(a.loose) || b.n - a.n)
 			for (const { s, row, x } of full) {
 				const other = free.filter((y) => works(s, y) && (y - x) % 7).sort((a, b) => size(s, a) - size(s, b))[0]
 				const who = [row + 1, row - 1].find((y) => p.seats[y] && works(p.seats[y], x)) // in sight with the first
@@ -557,6 +561,36 @@ export function gestures(title, pick, tell = () => {}) {
 				},
 			}, check)
 
+		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
+			test(`a new order that breaks a rule asks for a reason and is done with it, by ${by}`, async () => {
+				await clear()
+				const was = await draft(), sent = []
+				await page.route('**/ops', (route) => {
+					sent.push(route.request().postDataJSON().ops[0])
+					return sent.length > 1 ? route.continue() : route.fulfill({ status: 422, json: { code: 'ERR_PLAN_001', message: 'the change breaks a rule that is never broken', detail: 'SHIFT: longer than the shift; give a reason from the list and in words to override it', correlationId: 'test' } })
+				})
+				await openDay('mouse', scene.row, scene.col)
+				await stop(scene.needs[0]).focus()
+				await press('Alt+ArrowDown')
+				await dialog().getByText('longer than the shift').waitFor()
+				await accessible(page, 'a reason for an order')
+				await choose(by, '#why-code', 'PROMOTION')
+				if (by === 'keyboard')
+					await tabTo('#why')
+				await (by === 'mouse' ? dialog().locator('#why').fill('the bridge is closed') : page.keyboard.type('the bridge is closed'))
+				await main(by)
+				await dialog().waitFor({ state: 'detached' })
+				let is
+				await until(async () => (is = await draft()).seq > was.seq, 'the server holds it')
+				await page.unroute('**/ops')
+				second(was, is)
+				assert.deepEqual([sent[1].reasonCode, sent[1].reason], ['PROMOTION', 'the bridge is closed'])
+				await agrees(is, 'done')
+				await undo(by)
+				await until(async () => bytes(is = await draft()) === bytes(was), 'undo gives the first state')
+				await agrees(is, 'undone')
+			})
+
 		// ---- what is undone, kept, and outlives the page
 
 		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
@@ -568,8 +602,10 @@ export function gestures(title, pick, tell = () => {}) {
 					const { seq } = await draft()
 					await stop((await seen()).stops[i]).focus()
 					await press('Alt+ArrowDown')
-					await until(async () => (await draft()).seq > seq, 'done')
-					states.push(bytes(await draft()))
+					let d
+					await until(async () => (d = await draft()).seq > seq, 'done')
+					await agrees(d, 'done')
+					states.push(bytes(d))
 				}
 				const step = async (which, state) => {
 					const { seq } = await draft()

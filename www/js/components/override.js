@@ -3,7 +3,8 @@
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { t } from '../core/i18n.js'
-import { field, openDialog, problemNotice, resource } from './ui.js'
+import { can } from '../core/session.js'
+import { capital, field, openDialog, problemNotice, resource } from './ui.js'
 
 /** @typedef {{reasonCode: string, reason: string}} Why */
 
@@ -70,4 +71,16 @@ export function askWhy(o) {
 			onclose: () => done(answer),
 		})
 	})
+}
+
+/**
+ * Sends a change; one that breaks a rule is sent again with the reason that is asked for then, by who may override it.
+ * @template T @param {(why: Partial<Why>) => Promise<import('../core/http.js').Answer<T>>} send @param {string} confirm @returns {Promise<import('../core/http.js').Answer<T>>}
+ */
+export async function withReason(send, confirm) {
+	const answer = await send({}), failed = answer[1]
+	if (failed?.code !== 'ERR_PLAN_001' || !can('OVERRIDE_CHANGES'))
+		return answer
+	const why = await askWhy({ text: capital(failed.detail ?? t(failed.message)), confirm })
+	return why ? send(why) : answer
 }

@@ -10,7 +10,7 @@ import { channelHere } from '../components/channel.js'
 import { decisions, waitingNotice } from '../components/approval.js'
 import { icon } from '../components/icons.js'
 import { createComments, createThread, talkLabel } from '../components/thread.js'
-import { askWhy } from '../components/override.js'
+import { withReason } from '../components/override.js'
 import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
 import { wholeSnapshot } from '../plan/details.js'
@@ -171,14 +171,8 @@ export function page(params) {
 		if (!s || !p || !tours.length)
 			return
 		const op = { clientId: uuid(), kind: 'arrange', tours: tours.map((x) => ({ seat: x.seat, date: dateOf(p.cycle, 0, x.day), order: x.order })) }
-		const send = (/** @type {object} */ why) => api.ops(s.id, p.seq, [{ ...op, ...why }])
 		busy.value = true
-		let [reply, failed] = await send({})
-		if (failed?.code === 'ERR_PLAN_001') {
-			const why = await askWhy({ text: failed.detail ?? '', confirm: t('Take over') })
-			if (why !== null)
-				[reply, failed] = await send(why)
-		}
+		const [reply, failed] = await withReason((why) => api.ops(s.id, p.seq, [{ ...op, ...why }]), t('Take over'))
 		busy.value = false
 		if (!reply) {
 			if (failed)

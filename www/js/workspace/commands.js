@@ -2,6 +2,7 @@
 // Runs an operation by its name: the toolbar, the menus and the keys all come here.
 import { t } from '../core/i18n.js'
 import { operation } from '../plan/operations.js'
+import { withReason } from '../components/override.js'
 import { ask, toast, toastProblem } from '../components/ui.js'
 import { commitDialog, saveDialog } from './commit.js'
 import { beatDialog, moveDialog } from './move.js'
@@ -17,7 +18,7 @@ export const reach = () => /** @type {'date' | 'onward' | 'standing'} */ (stored
 
 /** @param {Store} s @param {Record<string, unknown>[]} ops */
 export async function sendOrTell(s, ops) {
-	const failed = await s.send(ops)
+	const [, failed] = await withReason(async (why) => [null, /** @type {any} */ (await s.send(ops.map((o) => ({ ...o, ...why }))))], t('Do it'))
 	if (failed)
 		toastProblem(failed)
 	return !failed
