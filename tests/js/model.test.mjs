@@ -88,6 +88,16 @@ test('a reply replaces the touched tours and leaves the rest as it is', () => {
 	assert.deepEqual([...q.pins], [[101, 2]], 'no word of pins: they are as before')
 	assert.equal(p.tours.get(tourKey(1, 0)).length, 2, 'the old plan is a value')
 })
+test('a need that is only near keeps its visits of other days', () => {
+	const q = applyReply(planOf(draft()), { // of need 100, one date of day 0 is with seat 2: that comes with the tour of seat 1, day 14 does not
+		seq: 5, impact: { tours: [] }, undo: 'Move', redo: null, totals,
+		visits: { need: [100, 101, 100], day: [0, 0, 0], seat: [1, 1, 2], beat: [7, null, null], pos: [0, 1, 0], from: [null, null, '2026-11-23'], to: [null, null, '2026-11-23'] },
+		tours: { seat: [1], day: [0], calls: [2], travel: [1], service: [1], wait: [0], metres: [1], over: [0] },
+		unserved: { need: [], missing: [], reason: [] }, pins: { need: [], hold: [] },
+	})
+	assert.deepEqual(q.tours.get(tourKey(1, 14)).map((s) => s.need), [100])
+	assert.deepEqual(q.tours.get(tourKey(2, 0)).map((s) => s.need), [100])
+})
 test('an emptied tour goes, named by the impact alone', () => {
 	const q = applyReply(planOf(draft()), {
 		seq: 5, impact: { tours: [{ seat: 2, date: '2026-11-24' }] }, undo: null, redo: null, totals,

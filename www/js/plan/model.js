@@ -147,8 +147,9 @@ const pinsOf = (p) => new Map(p.need.map((n, i) => [n, p.hold[i]]))
 const unservedOf = (u) => new Map(u.need.map((n, i) => [n, { missing: u.missing[i], reason: u.reason[i] }]))
 
 /**
- * The plan after a server reply.  Touched tours come whole and replace the old ones; a stop outside them belongs to a
- * touched need, which also comes whole.  All other tours stay as they are.  The missing visits come complete.
+ * The plan after a server reply.  Touched tours come whole and replace the old ones.  Stops outside them come too: all of a touched
+ * need, but of any other need of a touched tour only those of its day, which may be with another person.  So what such a need has on that
+ * day is replaced.  All else stays as it is.  The missing visits come complete.
  * @param {Plan} p @param {OpsReply} r @returns {Plan}
  */
 export function applyReply(p, r) {
@@ -156,12 +157,12 @@ export function applyReply(p, r) {
 	for (const t of r.impact?.tours ?? [])
 		touched.add(tourKey(t.seat, dayIndex(p.cycle, t.date)))
 	const stops = stopsOf(r.visits)
-	const whole = new Set(stops.filter((s) => !touched.has(tourKey(s.seat, s.day))).map((s) => s.need))
+	const given = new Set(stops.filter((s) => !touched.has(tourKey(s.seat, s.day))).map((s) => tourKey(s.need, s.day)))
 	const tours = new Map(), sums = new Map()
 	for (const [key, list] of p.tours) {
 		if (touched.has(key))
 			continue
-		const kept = whole.size && list.some((s) => whole.has(s.need)) ? list.filter((s) => !whole.has(s.need)) : list
+		const day = dayOf(key), kept = given.size && list.some((s) => given.has(tourKey(s.need, day))) ? list.filter((s) => !given.has(tourKey(s.need, day))) : list
 		if (kept.length)
 			tours.set(key, kept)
 	}
