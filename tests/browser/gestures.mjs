@@ -799,7 +799,7 @@ export function gestures(title, pick, tell = () => {}) {
 				go()
 				await slowed.unroute('**/ops').catch(() => {})
 				let is
-				await until(async () => (is = await draft()).edits === was.edits + 2, 'both changes are there', 60)
+				await until(async () => (is = await draft()).seq === was.seq + 2, 'both changes are there', 60)
 				await page.locator('.stops li').first().waitFor({ timeout: 60000 })
 				assert.deepEqual(tour(is, scene.seat, scene.day), [orders[1], orders[0], orders[2], ...orders.slice(4)])
 				await agrees(is, 'loaded again')
