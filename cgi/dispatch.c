@@ -530,9 +530,9 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 		e = decode(rq, raw, json);
 	if (e)
 		return e;
-	if (!changes(rq) || rq->ep->flags & BP_EP_NO_TX)
-		return act(rq->db, rq);
-	return bp_db_tx(rq->db, act, rq);
+	if (changes(rq) ? !(rq->ep->flags & BP_EP_NO_TX) : rq->ep->flags & BP_EP_ONE_STATE)
+		return bp_db_tx(rq->db, act, rq);
+	return act(rq->db, rq);
 }
 
 /* --- replies --- */

@@ -58,6 +58,7 @@ enum bp_endpoint_flags {
 	BP_EP_PROOF = 1024,    /* of a person: asks for the password again when it was given long ago, since what it does outlasts the session */
 	BP_EP_EVENTS = 2048,   /* belongs to the pool of streams that last */
 	BP_EP_MAY_LAG = 8192,  /* what a reading tells may be some seconds old: it may come from a copy of the database */
+	BP_EP_ONE_STATE = 16384, /* a reading by several queries, all of which see the same state */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };

@@ -391,7 +391,7 @@ static const struct bp_endpoint ep[] = {
 		.fails = {BP_E_LOCK_GONE, BP_E_TERRITORY_NONE}, .handle = open_session},
 	{"GET", "/planning/sessions/{id}", "Read a planning session", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, 0,
 		.reply = &session_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},
-	{"GET", "/planning/sessions/{id}/draft", "Read the draft", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW,
+	{"GET", "/planning/sessions/{id}/draft", "Read the draft", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW | BP_EP_ONE_STATE,
 		.reply = &bp_draft_shape, .fails = {BP_E_NOT_FOUND}, .handle = draft},
 	{"POST", "/planning/sessions/{id}/price", "Price operations without keeping them", OURS | BP_EP_NO_TX,
 		.body = &price_body_shape, .reply = &bp_impact_shape, .fails = {BP_E_PLAN_OP, GONE}, .handle = price},

@@ -44,6 +44,29 @@ async function* all({ client, saved }) {
 		},
 	}
 	yield {
+		name: 'a draft that is read while it changes is of one moment', run: async () => {
+			const { seq: first, visits: { need: [need] } } = d, torn = []
+			let left = 40, { seq } = d
+			const write = async () => {
+				for (; left; left--) {
+					const r = await call(me, 'POST', `/planning/sessions/${session}/ops`, { seq, ops: [{ clientId: randomUUID(), kind: 'pin', hold: left % 2 ? 'none' : 'both', needs: [need] }] })
+					seq = r.json.seq
+				}
+			}
+			const read = async () => {
+				while (left) {
+					const x = await draft(), pinned = x.pins.need.includes(need)
+					if (pinned !== ((x.seq - first) % 2 === 1))
+						torn.push(`change ${x.seq - first}: ${pinned ? 'pinned' : 'not pinned'}`)
+				}
+			}
+			await Promise.all([write(), read(), read()])
+			for (let i = 0; i < 40; i++)
+				await call(me, 'POST', `/planning/sessions/${session}/undo`, { seq: seq++ })
+			return [...torn.slice(0, 3), (await draft()).edits && 'edits are left']
+		},
+	}
+	yield {
 		name: 'a question must say what it needs', run: async () => {
 			const bad = [[{ what: 'place' }, '/need'], [{ what: 'place', need: 1 }, '/date'], [{ what: 'person' }, '/seat'], [{ what: 'repeat' }, '/versionId'], [{ what: 'curve' }, '/budgets'],
 				[{ what: 'curve', budgets: [10, 5] }, '/budgets'], [{ what: 'curve', budgets: [1, 2, 3], seconds: 300 }, '/seconds'], [{ what: 'why' }, '/what'], [{ what: 'coverage', percent: 101 }, '/percent']]
