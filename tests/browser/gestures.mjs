@@ -4,20 +4,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { planOf, tourKey, tourOn, turnOf, workDays, dateOf } from '../../www/js/plan/model.js'
+import { afterGestures, gate } from './after.mjs'
 import { hands } from './hands.mjs'
 import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
 import { pinGestures } from './pins.mjs'
 
 /** What a script may keep a planner waiting for, in milliseconds. */
 const RESPONSE_MS = 100
-/** Something to wait for, and what ends it. */
-const gate = () => {
-	let go = () => {}
-	const wait = new Promise((done) => {
-		go = () => done(null)
-	})
-	return { go, wait }
-}
 /** A draft but for what counts its changes. */
 const bytes = ({ seq, undo, redo, edits, ...rest }) => JSON.stringify(rest)
 
@@ -561,87 +554,11 @@ export function gestures(title, pick, tell = () => {}) {
 				},
 			}, check)
 
-		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
-			test(`a new order that breaks a rule asks for a reason and is done with it, by ${by}`, async () => {
-				await clear()
-				const was = await draft(), sent = []
-				await page.route('**/ops', (route) => {
-					sent.push(route.request().postDataJSON().ops[0])
-					return sent.length > 1 ? route.continue() : route.fulfill({ status: 422, json: { code: 'ERR_PLAN_001', message: 'the change breaks a rule that is never broken', detail: 'SHIFT: longer than the shift; give a reason from the list and in words to override it', correlationId: 'test' } })
-				})
-				await openDay('mouse', scene.row, scene.col)
-				await stop(scene.needs[0]).focus()
-				await press('Alt+ArrowDown')
-				await dialog().getByText('longer than the shift').waitFor()
-				await accessible(page, 'a reason for an order')
-				await choose(by, '#why-code', 'PROMOTION')
-				if (by === 'keyboard')
-					await tabTo('#why')
-				await (by === 'mouse' ? dialog().locator('#why').fill('the bridge is closed') : page.keyboard.type('the bridge is closed'))
-				await main(by)
-				await dialog().waitFor({ state: 'detached' })
-				let is
-				await until(async () => (is = await draft()).seq > was.seq, 'the server holds it')
-				await page.unroute('**/ops')
-				second(was, is)
-				assert.deepEqual([sent[1].reasonCode, sent[1].reason], ['PROMOTION', 'the bridge is closed'])
-				await agrees(is, 'done')
-				await undo(by)
-				await until(async () => bytes(is = await draft()) === bytes(was), 'undo gives the first state')
-				await agrees(is, 'undone')
-			})
 
 		// ---- what is undone, kept, and outlives the page
 
-		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
-			test(`undo and redo lead back and forth, by ${by}`, async () => {
-				await clear()
-				const tools = page.locator('.ws-tools'), was = await draft(), states = [bytes(was)]
-				await openDay('mouse', scene.row, scene.col)
-				for (let i = 0; i < 3; i++) {
-					const { seq } = await draft()
-					await stop((await seen()).stops[i]).focus()
-					await press('Alt+ArrowDown')
-					let d
-					await until(async () => (d = await draft()).seq > seq, 'done')
-					await agrees(d, 'done')
-					states.push(bytes(d))
-				}
-				const step = async (which, state) => {
-					const { seq } = await draft()
-					await (by === 'mouse' ? tools.getByRole('button', { name: which === 'undo' ? /^Undo/ : /^Redo/ }).click() : press(which === 'undo' ? 'Control+z' : 'Control+y'))
-					let d
-					await until(async () => (d = await draft()).seq > seq, which)
-					assert.equal(bytes(d), state, which)
-					await agrees(d, which)
-				}
-				for (const i of [2, 1, 0])
-					await step('undo', states[i])
-				for (const i of [1, 2, 3])
-					await step('redo', states[i])
-				for (const i of [2, 1, 0])
-					await step('undo', states[i])
-			})
-		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
-			test(`a change that is still being saved can be undone, by ${by}`, async () => {
-				await clear()
-				const was = await draft(), { go, wait } = gate()
-				await page.route('**/ops', async (route) => {
-					await wait
-					await route.continue()
-				})
-				await openDay('mouse', scene.row, scene.col)
-				await stop(scene.needs[0]).focus()
-				await press('Alt+ArrowDown')
-				await page.locator('.save-state', { hasText: 'Saving' }).waitFor()
-				await undo(by)
-				go()
-				let is
-				await until(async () => (is = await draft()).seq > was.seq + 1, 'changed and undone')
-				assert.equal(bytes(is), bytes(was))
-				await agrees(is, 'undone')
-				await page.unroute('**/ops')
-			})
+		afterGestures({ bytes, second, clear: () => clear(), now: () => ({ page, scene, draft, seen, agrees, stop, press, dialog, choose, tabTo, main, undo, openDay }) })
+
 		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
 			test(`a version is kept, and the dialogs of the optimiser and the commit open, by ${by}`, async () => {
 				await clear()
