@@ -169,6 +169,11 @@ static void send_head(struct bp_req *rq, int status, const char *type, const cha
 	bp_req_write(rq, head, strlen(head));
 }
 
+void bp_req_plain_length(struct bp_req *rq, uint64_t bytes)
+{
+	bp_buf_printf(rq->headers, "X-Plain-Length: %llu\r\n", (unsigned long long)bytes);
+}
+
 void bp_req_begin(struct bp_req *rq, const char *filename)
 {
 	bp_req_begin_type(rq, rq->ep->media, filename);
@@ -628,6 +633,8 @@ static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 	if (!strcmp(rq->method, "GET")) {
 		bool same = rq->if_none_match && strstr(rq->if_none_match, rq->etag);
 
+		if (!same)
+			bp_req_plain_length(rq, b.len);
 		send_head(rq, same ? 304 : 200, "application/json", bp_sprintf(rq->arena, "ETag: \"%s\"\r\n", rq->etag));
 		if (!same)
 			bp_req_write(rq, b.data, b.len);

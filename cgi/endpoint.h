@@ -148,6 +148,8 @@ void bp_endpoint_ending(const struct bp_endpoint *ep, struct bp_buf *headers);
 
 /* Note a bad field of the body from a handler; returns BP_E_FIELDS. */
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem);
+/* Tell how long the reply is once it is unpacked: whoever shows its progress counts that. */
+void bp_req_plain_length(struct bp_req *rq, uint64_t bytes);
 /* Start a streamed 200 reply of ep->media; `filename` NULL = inline. Then write, then return BP_E_OK. */
 void bp_req_begin(struct bp_req *rq, const char *filename);
 /* The same where the media type depends on the query. */

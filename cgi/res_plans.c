@@ -501,7 +501,7 @@ static const struct bp_endpoint ep[] = {
 		.handle = list},
 	{"GET", "/plans/{id}/versions", "List the versions of a plan", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &version_query, .reply = &version_page, .fails = {BP_E_NOT_FOUND}, .handle = versions},
-	{"GET", "/plans/{id}/draft", "Read a version as the screens show it", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW,
+	{"GET", "/plans/{id}/draft", "Read a version as the screens show it", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW | BP_EP_ONE_STATE,
 		.query = &plan_draft_query, .reply = &bp_draft_shape, .fails = {BP_E_NOT_FOUND}, .handle = draft},
 	{"POST", "/plans/{id}/save", "Keep the draft as a version", BP_SCOPE_PLAN, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL | BP_EP_SLOW,
 		.body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "cgi/endpoint.h"
 #include "queries.h"
+#include "snapshot/snapshot.h"
 #include "territory/tree.h"
 
 #define STALE_US INT64_C(900000000) /* a lock without a sign of life for 15 minutes */
@@ -216,6 +217,7 @@ static enum bp_error send_part(struct bp_req *rq, bool details)
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "there is no snapshot of this territory: they are made of planning units, soon after an import");
 	if (wanted && strcmp(wanted, name))
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "this snapshot is over: %s is the current one", t.hash);
+	bp_req_plain_length(rq, sn_plain_size(rq->arena, rq->app->snapshot_dir, name));
 	rq->accel = bp_sprintf(rq->arena, "/private/snapshots/%s.json", name);
 	return BP_E_OK;
 }

@@ -388,6 +388,20 @@ bool sn_kept(struct bp_arena *a, const char *dir, const char *name)
 	return !utimensat(AT_FDCWD, file_path(a, dir, name), NULL, 0); /* asked for now: the sweep leaves it */
 }
 
+/* The last four bytes of a gzip file (RFC 1952), little end first. */
+uint64_t sn_plain_size(struct bp_arena *a, const char *dir, const char *name)
+{
+	unsigned char n[4] = {0};
+	int fd = open(file_path(a, dir, name), O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	if (lseek(fd, -4, SEEK_END) < 0 || read(fd, n, 4) != 4)
+		memset(n, 0, sizeof(n));
+	close(fd);
+	return n[0] | (uint64_t)n[1] << 8 | (uint64_t)n[2] << 16 | (uint64_t)n[3] << 24;
+}
+
 /* What has the name has the content. */
 static enum bp_error put_part(struct builder *b, const char *dir, struct part *p, struct bp_fail *f)
 {

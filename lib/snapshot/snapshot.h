@@ -39,6 +39,9 @@ enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, ui
 enum sn_state { SN_GOOD, SN_NONE, SN_STALE, SN_DAMAGED };
 enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, enum sn_state *state, struct bp_fail *f);
 
+/* Bytes of a file of that name once it is unpacked, as it says itself; 0: there is none. */
+uint64_t sn_plain_size(struct bp_arena *a, const char *dir, const char *name);
+
 /* Have those of planning units built of which there is none, or a file is missing: after a restore, or of an older form. */
 enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir);
 

@@ -36,6 +36,26 @@ describe('names that come after the map', () => {
 		assert.deepEqual(faults, [])
 	})
 
+	test('a slow line sees how much of outlets and plan has come', async () => {
+		const cdp = await context.newCDPSession(page)
+		await cdp.send('Network.enable')
+		await page.goto(`${base}/territories`)
+		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: 12 << 10, uploadThroughput: -1 })
+		await page.evaluate((id) => {
+			window.shares = []
+			new MutationObserver(() => {
+				const now = document.querySelector('.loading [role=progressbar]')?.getAttribute('aria-valuenow')
+				if (now)
+					window.shares.push(Number(now))
+			}).observe(document.body, { subtree: true, childList: true, attributes: true })
+			history.pushState(null, '', `/territories/${id}/plan?channel=GT`)
+			dispatchEvent(new PopStateEvent('popstate'))
+		}, unit.id)
+		await page.locator('.board [data-cell]').first().waitFor({ timeout: 60000 })
+		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
+		const shares = await page.evaluate(() => window.shares)
+		assert.ok(new Set(shares.filter((x) => x > 0 && x < 100)).size > 2, `told: ${shares.join()}`)
+	})
 	test('while they are on their way the plan can be changed, a search says that it waits', async () => {
 		let release
 		const wait = new Promise((done) => {

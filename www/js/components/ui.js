@@ -89,8 +89,8 @@ export const problemNotice = (p, retry) => html`<div class="notice bad" role="al
 	<small>${p.code}${p.correlationId ? ` · ${p.correlationId}` : ''}</small></div>
 	${retry ? html`<button class="btn small" @click=${retry}>${t('Try again')}</button>` : nothing}</div>`
 
-/** @param {string} [text] */
-export const loading = (text) => html`<div class="loading" role="status"><span class="spin"></span>${text ?? t('Loading…')}</div>`
+/** @param {string} [text] @param {number | null} [share]  of it that has come, where that is known */
+export const loading = (text, share) => html`<div class="loading" role="status"><span class="spin"></span>${text ?? t('Loading…')}${typeof share === 'number' ? bar(share, text ?? t('Loading…')) : nothing}</div>`
 
 /** @param {string} name icon @param {string} title @param {unknown} text @param {unknown} [action] */
 export const empty = (name, title, text, action) =>

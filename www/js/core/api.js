@@ -274,8 +274,8 @@ export const api = {
 	dropDesign: (id, design) => call('DELETE', `/territories/${e(id)}/designs/${e(design)}`),
 	/** @param {number | string} id @returns {Promise<Answer<Territory>>} */
 	territory: (id) => call('GET', `/territories/${e(id)}`),
-	/** @param {number | string} id @returns {Promise<Answer<Snapshot>>} */
-	snapshot: (id) => call('GET', `/territories/${e(id)}/snapshot`),
+	/** @param {number | string} id @param {import('./http.js').Tell} [tell] @returns {Promise<Answer<Snapshot>>} */
+	snapshot: (id, tell) => call('GET', `/territories/${e(id)}/snapshot`, { tell }),
 	/** @param {number | string} id @param {string} v as the snapshot names them @returns {Promise<Answer<SnapshotDetails>>} */
 	snapshotDetails: (id, v) => call('GET', `/territories/${e(id)}/snapshot/details`, { query: { v } }),
 	/** @param {number} id @param {string} channel @returns {Promise<Answer<LockReply>>} */
@@ -449,16 +449,16 @@ export const api = {
 	plans: (query) => call('GET', '/plans', { query }),
 	/** @param {number} id @returns {Promise<Answer<List<Version>>>} */
 	versions: (id) => call('GET', `/plans/${e(id)}/versions`),
-	/** @param {number} id @param {number} [version]  the committed one without @returns {Promise<Answer<Draft>>} */
-	planDraft: (id, version) => call('GET', `/plans/${e(id)}/draft`, { query: { version } }),
+	/** @param {number} id @param {number} [version]  the committed one without @param {import('./http.js').Tell} [tell] @returns {Promise<Answer<Draft>>} */
+	planDraft: (id, version, tell) => call('GET', `/plans/${e(id)}/draft`, { query: { version }, tell }),
 	/** @param {number} territoryId @param {string} channel @returns {Promise<Answer<PlanningSession>>} */
 	openSession: (territoryId, channel) => call('POST', '/planning/sessions', { body: { territoryId, channel } }),
 	/** @returns {Promise<Answer<List<PlanningSession>>>} */
 	mySessions: () => call('GET', '/planning/sessions'),
 	/** @param {number} id @returns {Promise<Answer<PlanningSession>>} */
 	planningSession: (id) => call('GET', `/planning/sessions/${e(id)}`),
-	/** @param {number} id @returns {Promise<Answer<Draft>>} */
-	draft: (id) => call('GET', `/planning/sessions/${e(id)}/draft`),
+	/** @param {number} id @param {import('./http.js').Tell} [tell] @returns {Promise<Answer<Draft>>} */
+	draft: (id, tell) => call('GET', `/planning/sessions/${e(id)}/draft`, { tell }),
 	/** @param {number} id @param {Op[]} ops @param {AbortSignal} [signal] @returns {Promise<Answer<Impact>>} */
 	price: (id, ops, signal) => call('POST', `/planning/sessions/${e(id)}/price`, { body: { ops }, signal }),
 	/** @param {number} id @param {number} seq @param {Op[]} ops @returns {Promise<Answer<OpsReply>>} */

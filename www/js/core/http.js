@@ -14,11 +14,13 @@ import { t } from './i18n.js'
  * @property {number} [retryAfter]  seconds
  */
 /** @template T @typedef {[T, null] | [null, Problem]} Answer */
+/** How much of a reply has come, and how much there will be, in bytes as the page reads them. @typedef {(came: number, all: number) => void} Tell */
 /**
  * @typedef {object} Options
  * @property {Record<string, unknown>} [query]  empty values are left out
  * @property {unknown} [body]  sent as JSON
  * @property {AbortSignal} [signal]
+ * @property {Tell} [tell]
  */
 
 export const base = '/api/v1'
@@ -74,6 +76,20 @@ export function problem(status, body, retry) {
 	return { ...p, status, ...(retry ? { retryAfter: Number(retry) } : {}) }
 }
 
+/** The text of a reply, as it comes in. @param {Response} reply @param {Tell} [tell] */
+async function textOf(reply, tell) {
+	const all = Number(reply.headers.get('X-Plain-Length')), reader = tell && all ? reply.body?.getReader() : null
+	if (!tell || !reader)
+		return reply.text()
+	const decoder = new TextDecoder()
+	let text = '', came = 0
+	for (let part = await reader.read(); !part.done; part = await reader.read()) {
+		text += decoder.decode(part.value, { stream: true })
+		tell(came += part.value.length, all)
+	}
+	return text + decoder.decode()
+}
+
 /**
  * @param {string} method
  * @param {string} path below /api/v1
@@ -97,7 +113,7 @@ export async function call(method, path, o = {}) {
 			method, headers, credentials: 'same-origin', signal: o.signal ?? null, cache: 'no-store',
 			body: o.body === undefined ? null : JSON.stringify(o.body),
 		})
-		text = await reply.text() // the connection can break in the midst of it too
+		text = await textOf(reply, o.tell) // the connection can break in the midst of it too
 	} catch (e) {
 		return [null, offline(e)]
 	}

@@ -280,7 +280,7 @@ export function page(params) {
 		if (phase === 'failed' && !s.world.value)
 			return html`<div class="page">${problemNotice(/** @type {any} */ (s.problem.value), () => void s.load())}<a href="/territories">${t('Back to the territories')}</a></div>`
 		if (!s.world.value)
-			return loading(t('Fetching the territory…'))
+			return loading(t('Fetching the territory…'), s.arrived.share.value)
 		const noPlan = phase === 'ready' && !s.plan.value
 		return html`<div class=${cls('ws', 'pane-' + pane.value)}>
 			<bp-view .of=${bar}></bp-view>

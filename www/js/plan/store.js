@@ -3,6 +3,7 @@
 // Every change is an operation through `send`; the journal (undo, redo, auto-save) is the server's.
 import { batch, computed, signal } from '../../vendor/signals-core/signals-core.js'
 import { api } from '../core/api.js'
+import { arrival } from '../core/arrival.js'
 import { uuid } from '../core/http.js'
 import { me } from '../core/session.js'
 import { priceLocally } from './actions.js'
@@ -42,6 +43,7 @@ export function createStore(territoryId, channel) {
 	const lockSet = sig(/** @type {import('../core/api.js').OwnLock[]} */ ([]))
 	const problem = sig(/** @type {Problem | null} */ (null))
 	const phase = sig(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'))
+	const arrived = arrival()
 	const saving = sig(/** @type {'saved' | 'saving' | 'failed' | 'held'} */ ('saved'))
 	/** Changes that wait for the server, in their order. */
 	const held = sig(/** @type {import('./held.js').Held[]} */ ([]))
@@ -138,7 +140,7 @@ export function createStore(territoryId, channel) {
 	/** The snapshot; right after an import it is still being made, so it is waited for. */
 	async function snapshot() {
 		for (let i = 0; ; i++) {
-			const answer = await api.snapshot(territoryId)
+			const answer = await api.snapshot(territoryId, arrived.part())
 			if (answer[1]?.status !== 404 || i >= 20 || gone)
 				return answer
 			await new Promise((done) => setTimeout(done, 700))
@@ -149,6 +151,7 @@ export function createStore(territoryId, channel) {
 	async function load() {
 		phase.value = 'loading'
 		problem.value = null
+		arrived.begin()
 		const [terr, e1] = await api.territory(territoryId)
 		if (!terr) {
 			problem.value = e1
@@ -193,7 +196,7 @@ export function createStore(territoryId, channel) {
 		const [plans, failed1] = named.channel === channel ? [{ items: [named] }, null] : await api.plans({ territory: territoryId, channel })
 		if (!plans?.items.length)
 			return failed1
-		const [d, failed] = await api.planDraft(plans.items[0].id)
+		const [d, failed] = await api.planDraft(plans.items[0].id, undefined, arrived.part())
 		return d ? () => setDraft(d) : failed?.status === 404 ? null : failed
 	}
 	/** @returns {Promise<(() => void) | Problem>} */
@@ -201,7 +204,7 @@ export function createStore(territoryId, channel) {
 		const [s, failed] = await api.openSession(territoryId, channel)
 		if (!s)
 			return failed
-		const [[d, failed2], [locks]] = await Promise.all([api.draft(s.id), api.myLocks()])
+		const [[d, failed2], [locks]] = await Promise.all([api.draft(s.id, arrived.part()), api.myLocks()])
 		return d ? () => {
 			const mine = locks?.items.find((l) => l.territoryId === territoryId && l.channel === channel)
 			lockSet.value = mine ? locks?.items.filter((l) => l === mine || (mine.setId !== null && l.setId === mine.setId)) ?? [] : []
@@ -448,7 +451,7 @@ export function createStore(territoryId, channel) {
 	}
 
 	return {
-		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, saving, savedAt, edits, turn, focus,
+		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, turn, focus,
 		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
 		held, returned, stranded, decide,
 		leave() {
