@@ -151,7 +151,6 @@ export function createStore(territoryId, channel) {
 	async function load() {
 		phase.value = 'loading'
 		problem.value = null
-		arrived.begin()
 		const [terr, e1] = await api.territory(territoryId)
 		if (!terr) {
 			problem.value = e1
@@ -161,6 +160,7 @@ export function createStore(territoryId, channel) {
 		territory.value = terr
 		// What is large comes side by side: the outlets, and the plan, which is drawn when both are there.
 		const locked = terr.locks.some((l) => l.mine && l.channel === channel)
+		arrived.begin(locked || terr.plan ? 2 : 1)
 		const [[snap, e2], [prof], e3] = await Promise.all([snapshot(), api.profile(territoryId, channel), locked ? fetchSession() : terr.plan ? fetchPlan(terr.plan) : null])
 		if (!snap) {
 			problem.value = e2
