@@ -7,7 +7,7 @@ import { undelta } from '../../www/js/plan/model.js'
 import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
 
 describe('names that come after the map', () => {
-	let page, context, faults, unit, letter
+	let page, context, faults, unit, large, letter
 	const names = '**/snapshot/details?v=*'
 	const open = async () => {
 		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
@@ -29,6 +29,7 @@ describe('names that come after the map', () => {
 		const { items } = await api(page, 'GET', '/territories?units=1&limit=500&channel=GT')
 		unit = items.filter((t) => t.unit && t.plan?.version && t.outlets > 100 && !t.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
 		assert.ok(unit, 'a planned territory that is free')
+		large = items.filter((t) => t.unit && t.plan?.version).sort((a, b) => b.outlets - a.outlets)[0]
 		const { details } = await api(page, 'GET', `/territories/${unit.id}/snapshot`)
 		letter = (await api(page, 'GET', `/territories/${unit.id}/snapshot/details?v=${details}`)).outlets.name[0].slice(0, 1)
 	})
@@ -42,7 +43,7 @@ describe('names that come after the map', () => {
 		const cdp = await context.newCDPSession(page)
 		await cdp.send('Network.enable')
 		await page.goto(`${base}/territories`)
-		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: 6 << 10, uploadThroughput: -1 })
+		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: 16 << 10, uploadThroughput: -1 })
 		await page.evaluate((id) => {
 			window.shares = []
 			new MutationObserver(() => {
@@ -52,7 +53,7 @@ describe('names that come after the map', () => {
 			}).observe(document.body, { subtree: true, childList: true, attributes: true })
 			history.pushState(null, '', `/territories/${id}/plan?channel=GT`)
 			dispatchEvent(new PopStateEvent('popstate'))
-		}, unit.id)
+		}, large.id)
 		await page.locator('.board [data-cell]').first().waitFor({ timeout: 60000 })
 		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
 		const shares = await page.evaluate(() => window.shares)
