@@ -44,7 +44,7 @@ static enum bp_error find(struct bp_req *rq)
 	const char *payload;
 	struct started *r = bp_alloc(rq->arena, sizeof(*r));
 	struct q_import_file_get f;
-	struct q_job_waiting_same waiting;
+	struct q_job_waiting waiting;
 	uint64_t job = 0;
 	enum bp_error e = payload_of(rq, &((struct wanted *)rq->body)->columns, &payload);
 
@@ -56,7 +56,7 @@ static enum bp_error find(struct bp_req *rq)
 		return e;
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)f.session_id;
-	e = q_job_waiting_same(rq->db, rq->arena, bp_job_kinds[BP_JOB_FILE_LEVELS].name, (int64_t)rq->arg[0], payload, &waiting);
+	e = q_job_waiting(rq->db, rq->arena, bp_job_kinds[BP_JOB_FILE_LEVELS].name, (int64_t)rq->arg[0], payload, &waiting);
 	if (!e)
 		job = (uint64_t)waiting.id; /* it will see what this one would */
 	else if (e == BP_E_NOT_FOUND)

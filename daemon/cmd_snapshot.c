@@ -86,7 +86,10 @@ int cmd_snapshot(int argc, char **argv)
 		else
 			return usage();
 	}
-	if (optind + 1 != argc || (!(anew = !strcmp(argv[optind], "build")) && strcmp(argv[optind], "verify")))
+	if (optind + 1 != argc)
+		return usage();
+	anew = !strcmp(argv[optind], "build");
+	if (!anew && strcmp(argv[optind], "verify"))
 		return usage();
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_drop(&s, &f) || bp_state_open(&s, &conf, &db, false, &f))
 		return bp_cmd_failed("snapshot", &f);

@@ -39,7 +39,7 @@ static const char stops[] =
 
 /* Numbers of enum plan_hold; rows of one outlet that differ hold together what each of them holds. */
 static const char pins[] = "INSERT INTO plan_pin (version_id, need_id, hold) SELECT %" PRIu64 ", n.id,"
-	" BIT_OR(CASE s.pinned WHEN 'person' THEN 1 WHEN 'days' THEN 2 ELSE 3 END)" OF_UNIT
+	" BIT_OR(FIELD(s.pinned, 'person', 'days', 'both'))" OF_UNIT
 	" JOIN sales_line l ON l.code = s.line JOIN need n ON n.outlet_id = o.id AND n.line_id = l.id" THESE " AND s.pinned <> 'none' GROUP BY n.id";
 
 /* The cycle that the rows mean: said by the file, or from the dates, or from the next Monday. */

@@ -10,7 +10,7 @@ enum { PART_ROWS = 20000 };
 enum bp_error im_search_request(struct bp_db *db, struct bp_arena *a, uint64_t user, const char *correlation)
 {
 	struct q_job_waiting w;
-	enum bp_error e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_OUTLET_WORDS].name, 0, &w);
+	enum bp_error e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_OUTLET_WORDS].name, 0, NULL, &w);
 
 	if (e != BP_E_NOT_FOUND)
 		return e; /* one is waiting already: it will see this change too */

@@ -349,7 +349,7 @@ enum bp_error im_watch_turn(struct bp_db *db, struct bp_arena *a)
 
 	for (size_t i = 0; !e && i < n; i++) {
 		e = q_watch_turn(db, due[i].id, &mine);
-		if (!e && mine && q_job_waiting(db, a, "IMPORT_WATCH", due[i].id, &waiting) == BP_E_NOT_FOUND)
+		if (!e && mine && q_job_waiting(db, a, "IMPORT_WATCH", due[i].id, NULL, &waiting) == BP_E_NOT_FOUND)
 			e = bp_job_add(db, BP_JOB_IMPORT_WATCH, (uint64_t)due[i].id, 0, "{}", 0, 0, "schedule", NULL);
 	}
 	return e;

@@ -32,14 +32,14 @@ static struct standing *standing_of(const struct plan_model *m)
 	return at;
 }
 
-/* What the pin of a need holds there. Several persons are kept with their days. */
-static int held(const struct plan_model *m, size_t pin, const struct standing *s, int32_t need)
+/* What a pin holds of its need (or RT_NONE), all of which stand as `at` says. Several persons are kept with their days. */
+static int held(const struct plan_model *m, const struct q_draft_pins *pin, const struct standing *at, int32_t need)
 {
-	int hold = (int)m->pins[pin].hold;
+	int hold = (int)pin->hold;
 
-	if (need == RT_NONE || !s[need].days || !m->p.needs[need].days)
+	if (need == RT_NONE || !at[need].days || !m->p.needs[need].days)
 		return 0;
-	return hold & PLAN_HOLD_PERSON && s[need].split ? hold | PLAN_HOLD_DAYS : hold;
+	return hold & PLAN_HOLD_PERSON && at[need].split ? hold | PLAN_HOLD_DAYS : hold;
 }
 
 int plan_pins_unheld(const struct plan_model *m, const struct rt_solution *out)
@@ -51,7 +51,7 @@ int plan_pins_unheld(const struct plan_model *m, const struct rt_solution *out)
 		stand(&is[out->visits[i].need], out->visits[i].seat, out->visits[i].day);
 	for (size_t k = 0; k < m->n_pins; k++) {
 		int32_t i = plan_model_need(m, m->pins[k].need);
-		int hold = held(m, k, was, i);
+		int hold = held(m, &m->pins[k], was, i);
 
 		n += hold && (!is[i].days || (hold & PLAN_HOLD_DAYS && was[i].days & ~is[i].days));
 	}
@@ -108,10 +108,9 @@ void plan_hold(struct plan_model *m)
 		return;
 	at = standing_of(m);
 	sets = add_seat_sets(m);
-	/* Outlets that the request leaves out stay out. */
 	for (size_t k = 0; k < m->n_pins; k++) {
 		int32_t i = plan_model_need(m, m->pins[k].need);
-		int hold = held(m, k, at, i);
+		int hold = held(m, &m->pins[k], at, i);
 
 		if (hold)
 			hold_need(&m->p.needs[i], hold, &at[i], sets);
@@ -148,7 +147,6 @@ static void loosen(struct plan_model *m, struct plan_aside *x)
 
 	x->visits = bp_alloc_array(m->arena, (size_t)m->p.n_given, sizeof(*x->visits));
 	x->of_need = bp_alloc_array(m->arena, m->n_needs, sizeof(*x->of_need));
-	memset(x->of_need, 0, m->n_needs * sizeof(*x->of_need));
 	m->p.needs = own(m->arena, x->whole.needs, m->p.n_needs, sizeof(*m->p.needs));
 	m->p.given = own(m->arena, x->whole.given, m->p.n_given, sizeof(*m->p.given));
 	m->p.seat_day_shift = own(m->arena, x->whole.seat_day_shift, m->p.n_seats * days, sizeof(*m->p.seat_day_shift));
@@ -257,6 +255,7 @@ enum bp_error plan_put_back(struct plan_model *m, const struct plan_aside *x, st
 	s->plan_hash = rt_plan_hash(&m->p, s->visits, s->n_visits);
 	/* What was set aside may break rules: only the costs are asked for. */
 	e = rt_check(&m->p, &m->params, s, &v, f);
-	s->cost = v.cost;
+	if (!e)
+		s->cost = v.cost;
 	return e;
 }

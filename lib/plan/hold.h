@@ -4,9 +4,10 @@
 /* What a run of the optimiser leaves as it stands: what is pinned, and, where only some outlets may change, all others. */
 #include "plan/optimize.h"
 
+/* Is the outlet in the list, sorted? */
 bool plan_listed(const int64_t *sorted, size_t n, int64_t outlet);
 
-/* Apply the model's pins and `only` to its problem, whose given plan is filled. */
+/* Apply the model's pins and `only` to its problem, whose given plan is filled. What the request leaves out stays out. */
 void plan_hold(struct plan_model *m);
 
 /* How many needs, pinned to their person or days alone, a solution leaves out or visits less: limits leave them no room, as where those

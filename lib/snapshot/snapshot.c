@@ -551,7 +551,7 @@ enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, u
 enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation)
 {
 	struct q_job_waiting w;
-	enum bp_error e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_SNAPSHOT].name, (int64_t)territory, &w);
+	enum bp_error e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_SNAPSHOT].name, (int64_t)territory, NULL, &w);
 
 	if (e != BP_E_NOT_FOUND)
 		return e; /* one is waiting already: it will see this change too */

@@ -87,16 +87,11 @@ WHERE j.id < :before AND (:kind IS NULL OR j.kind = :kind) AND (:state IS NULL O
   AND (:created_by IS NULL OR j.created_by = :created_by)
 ORDER BY j.id DESC LIMIT :limit;
 
+-- Of the same wish, word for word, where one is given.
 -- name: job_waiting one
--- in: str kind, int subject
+-- in: str kind, int subject, opt str payload
 -- out: int id
-SELECT id FROM job WHERE kind = :kind AND subject = :subject AND state = 'queued' ORDER BY id LIMIT 1;
-
--- The same wish, word for word.
--- name: job_waiting_same one
--- in: str kind, int subject, str payload
--- out: int id
-SELECT id FROM job WHERE kind = :kind AND subject = :subject AND payload = :payload AND state = 'queued' ORDER BY id LIMIT 1;
+SELECT id FROM job WHERE kind = :kind AND subject = :subject AND state = 'queued' AND (:payload IS NULL OR payload = :payload) ORDER BY id LIMIT 1;
 
 -- Once more from its checkpoint, as if it had just been asked for.
 -- name: job_retry exec

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { undelta } from '../../www/js/plan/model.js'
-import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+import { accessible, api, base, heldBack, openPage, shot, signIn, until } from './lib.mjs'
 
 describe('names that come after the map', () => {
 	let page, context, faults, unit, large, letter
@@ -61,14 +61,7 @@ describe('names that come after the map', () => {
 		assert.deepEqual(shares, shares.toSorted((a, b) => a - b), 'it only grows')
 	})
 	test('while they are on their way the plan can be changed, a search says that it waits', async () => {
-		let release
-		const wait = new Promise((done) => {
-			release = done
-		})
-		await page.route(names, async (route) => {
-			await wait
-			await route.continue()
-		})
+		const release = await heldBack(page, names)
 		await open()
 		await page.waitForFunction(() => performance.getEntriesByName('map-painted').length)
 		await page.locator('.ws-tools').getByRole('button', { name: 'Lock and plan' }).click()
@@ -131,14 +124,7 @@ describe('names that come after the map', () => {
 				outlets: Object.fromEntries(Object.entries(o).map(([k, v]) => [k, ['id', 'lon', 'lat'].includes(k) ? [v[0] + v[1], ...v.slice(2)] : v.slice(1)])),
 				needs: { id: deltas(rest(undelta(n.id))), outlet: deltas(rest(at).map((x) => x - 1)), line: rest(n.line), visits: rest(n.visits), service: rest(n.service) } } })
 		})
-		let release
-		const wait = new Promise((done) => {
-			release = done
-		})
-		await page.route(names, async (route) => {
-			await wait
-			await route.continue()
-		})
+		const release = await heldBack(page, names)
 		await open()
 		await openDay()
 		await page.locator('.stops li').nth(1).click()

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { planOf, tourKey, tourOn, turnOf, workDays, dateOf } from '../../www/js/plan/model.js'
-import { afterGestures, gate } from './after.mjs'
+import { editGestures } from './edits.mjs'
 import { hands } from './hands.mjs'
-import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+import { accessible, api, base, heldBack, openPage, shot, signIn, until } from './lib.mjs'
 import { pinGestures } from './pins.mjs'
 
 /** What a script may keep a planner waiting for, in milliseconds. */
@@ -557,7 +557,7 @@ export function gestures(title, pick, tell = () => {}) {
 
 		// ---- what is undone, kept, and outlives the page
 
-		afterGestures({ bytes, second, clear: () => clear(), now: () => ({ page, scene, draft, seen, agrees, stop, press, dialog, choose, tabTo, main, undo, openDay }) })
+		editGestures({ bytes, second, clear: () => clear(), now: () => ({ page, scene, draft, seen, agrees, stop, press, dialog, choose, tabTo, main, undo, openDay }) })
 
 		for (const by of /** @type {const} */ (['mouse', 'keyboard']))
 			test(`a version is kept, and the dialogs of the optimiser and the commit open, by ${by}`, async () => {
@@ -699,11 +699,8 @@ export function gestures(title, pick, tell = () => {}) {
 			test(`${what} in mid-edit loses nothing: what is being saved, what waits behind it, and on a reload what is chosen`, async () => {
 				await clear()
 				await openDay('mouse', scene.row, scene.col)
-				const was = await draft(), slowed = page, { go, wait } = gate()
-				await page.route('**/ops', async (route) => { // the server is slow to answer, and the page goes before it has
-					await wait
-					await route.continue().catch(() => {})
-				})
+				const was = await draft(), slowed = page
+				const go = await heldBack(page, '**/ops') // the server is slow to answer, and the page goes before it has
 				const orders = (await seen()).stops
 				await stop(orders[0]).focus()
 				await press('Alt+ArrowDown')

@@ -105,6 +105,19 @@ export async function freeUnit(page, order = (a, b) => a.outlets - b.outlets) {
 /** The smallest of them with a plan and some people. */
 export const plannedUnit = (page) => freeUnit(page, (a, b) => Number(!a.plan) - Number(!b.plan) || Number(a.seats < 4) - Number(b.seats < 4) || a.outlets - b.outlets)
 
+/** What the page asks of these addresses waits until it is let go; nobody minds a page that is gone by then. @returns {Promise<() => void>} */
+export async function heldBack(page, url) {
+	let go = () => {}
+	const wait = new Promise((done) => {
+		go = () => done(null)
+	})
+	await page.route(url, async (route) => {
+		await wait
+		await route.continue().catch(() => {})
+	})
+	return go
+}
+
 const speeds = new WeakMap()
 /** Sends no faster than this from now on; nothing at all when it is offline. */
 export async function slow(page, bytesPerSecond, offline = false) {

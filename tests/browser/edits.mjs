@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What follows on a gesture, on the scene of gestures.mjs: a reason that a rule asks for, undo and redo, undo of what is still being saved.
+// What becomes of an edit, on the scene of gestures.mjs: a reason that a rule asks for, undo and redo, undo of what is still being saved.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { accessible, until } from './lib.mjs'
-
-/** Something to wait for, and what ends it. */
-export const gate = () => {
-	let go = () => {}
-	const wait = new Promise((done) => {
-		go = () => done(null)
-	})
-	return { go, wait }
-}
+import { accessible, heldBack, until } from './lib.mjs'
 
 /** @param {{bytes: (draft: any) => string, second: (was: any, is: any) => void, clear: () => Promise<void>, now: () => any}} of what gestures.mjs has, and what it has by the time a test runs */
-export function afterGestures({ bytes, second, clear, now }) {
+export function editGestures({ bytes, second, clear, now }) {
 	for (const by of /** @type {const} */ (['mouse', 'keyboard']))
 		test(`a new order that breaks a rule asks for a reason and is done with it, by ${by}`, async () => {
 			const { page, scene, draft, agrees, stop, press, dialog, choose, tabTo, main, undo, openDay } = now()
@@ -79,11 +70,7 @@ export function afterGestures({ bytes, second, clear, now }) {
 		test(`a change that is still being saved can be undone, by ${by}`, async () => {
 			const { page, scene, draft, agrees, stop, press, undo, openDay } = now()
 			await clear()
-			const was = await draft(), { go, wait } = gate()
-			await page.route('**/ops', async (route) => {
-				await wait
-				await route.continue()
-			})
+			const was = await draft(), go = await heldBack(page, '**/ops')
 			await openDay('mouse', scene.row, scene.col)
 			await stop(scene.needs[0]).focus()
 			await press('Alt+ArrowDown')
