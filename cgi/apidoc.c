@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cgi/endpoint.h"
+#include "cgi/once.h"
 #include "intake/fix.h"
 
 #define EACH_ENDPOINT(r, e) \
@@ -122,6 +122,10 @@ static json_t *responses_of(const struct bp_endpoint *e)
 		if (!(e->flags & (BP_EP_PERSON | BP_EP_VIEWER)))
 			add_failure(r, BP_E_AUTH_VIEWING);
 	}
+	if (bp_once_counts(e)) {
+		add_failure(r, BP_E_REQUEST_KEY);
+		add_failure(r, BP_E_REQUEST_DONE);
+	}
 	if (e->scope == BP_SCOPE_TERRITORY)
 		add_failure(r, BP_E_TERRITORY_NONE);
 	if (e->body) {
@@ -159,6 +163,10 @@ static json_t *parameters_of(const struct bp_endpoint *e)
 		}
 		json_decref(schema);
 	}
+	if (bp_once_counts(e))
+		json_array_append_new(list, json_pack("{s:s,s:s,s:b,s:s,s:{s:s,s:i,s:i}}", "name", "Idempotency-Key", "in", "header", "required", 0,
+			"description", "another text for each change: asked again with it within a day, the change is answered as before and not made again",
+			"schema", "type", "string", "minLength", 1, "maxLength", BP_ONCE_KEY_MOST));
 	return list;
 }
 

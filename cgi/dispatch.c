@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "cgi/meter.h"
+#include "cgi/once.h"
 #include "cgi/replica.h"
 #include "cgi/route.h"
 #include "queries.h"
@@ -167,6 +168,16 @@ static void send_head(struct bp_req *rq, int status, const char *type, const cha
 		rq->headers->data, more);
 
 	bp_req_write(rq, head, strlen(head));
+}
+
+void bp_req_encode(const struct bp_req *rq, struct bp_buf *b)
+{
+	if (rq->replay.p)
+		bp_buf_add(b, rq->replay.p, rq->replay.n);
+	else if (rq->reply && rq->ep->reply)
+		bp_shape_encode(rq->ep->reply, rq->reply, b);
+	else
+		bp_buf_str(b, "{}");
 }
 
 void bp_req_plain_length(struct bp_req *rq, uint64_t bytes)
@@ -438,6 +449,7 @@ static enum bp_error decode(struct bp_req *rq, struct bp_buf *raw, json_t **json
 		rq->body = bp_alloc(rq->arena, ep->body->size);
 		bp_shape_decode(ep->body, rq->arena, *json, rq->body, rq->fields);
 	}
+	bp_once_read(rq, raw);
 	return json_array_size(rq->fields) ? BP_E_FIELDS : BP_E_OK;
 }
 
@@ -461,9 +473,12 @@ static enum bp_error handle(struct bp_req *rq)
 static enum bp_error act(struct bp_db *db, void *ctx)
 {
 	struct bp_req *rq = ctx;
+	bool whole = !(rq->ep->flags & BP_EP_NO_TX);
 	enum bp_error e, written;
 
 	rq->reply = NULL;
+	rq->replay = (struct bp_bytes){0};
+	rq->once.again = false;
 	rq->etag = NULL;
 	json_array_clear(rq->fields);
 	bp_buf_cut(rq->headers, rq->always); /* what an attempt before this one had added */
@@ -471,11 +486,15 @@ static enum bp_error act(struct bp_db *db, void *ctx)
 	rq->audit = (struct bp_audit){.action = rq->ep->audit, .user = rq->user.viewer ? rq->user.viewer : rq->user.id,
 		.resource_id = rq->arg[0], .territory = rq->territory, .channel = rq->channel, .ip = rq->ip, .agent = rq->agent,
 		.correlation = rq->correlation};
-	e = handle(rq);
-	if (e && !rq->began)
+	e = whole ? bp_once_take(rq) : BP_E_OK;
+	if (!e && !rq->once.again)
+		e = handle(rq);
+	if ((e && !rq->began) || rq->once.again)
 		return e;
 	/* A reply that broke off half-way has gone out all the same. */
 	written = bp_audit_write(db, &rq->audit);
+	if (!written && whole)
+		written = bp_once_keep(rq);
 	return e ? e : written;
 }
 
@@ -495,7 +514,7 @@ static void cross_origin(struct bp_req *rq)
 		return;
 	bp_buf_str(rq->headers, "Vary: Origin\r\n");
 	if (origin_known(rq))
-		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Deprecation, ETag, Location, Retry-After, Sunset, "
+		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Deprecation, ETag, Idempotency-Replayed, Location, Retry-After, Sunset, "
 			"Upload-Offset, Upload-Length, X-Correlation-Id\r\n", rq->origin);
 }
 
@@ -610,10 +629,7 @@ static enum bp_error reply_ok(struct bp_req *rq, size_t *bytes)
 		return BP_E_OK;
 	}
 	bp_buf_init(&b, BP_REPLY_MOST);
-	if (rq->reply && rq->ep->reply)
-		bp_shape_encode(rq->ep->reply, rq->reply, &b);
-	else
-		bp_buf_str(&b, "{}");
+	bp_req_encode(rq, &b);
 	if (b.over) {
 		bp_buf_release(&b);
 		return bp_fail(&rq->fail, BP_E_INTERNAL, "the reply is larger than %u bytes", BP_REPLY_MOST);
@@ -670,7 +686,7 @@ void bp_dispatch(struct bp_req *rq)
 	rq->broken = e && rq->began;
 	if (e && !rq->began)
 		reply_error(rq, e);
-	if (rq->db && !rq->fail.code && bp_db_failure(rq->db)->code)
+	if (rq->db && e && !rq->fail.code && bp_db_failure(rq->db)->code == e)
 		rq->fail = *bp_db_failure(rq->db);
 	bp_log(e == BP_E_INTERNAL ? BP_LOG_ERROR : BP_LOG_INFO,
 		"ev=request rq=%s ip=%s user=%llu ep=\"%s %s\" err=%s ms=%.1f bytes=%zu detail=%s", rq->correlation, rq->ip,

@@ -59,6 +59,7 @@ enum bp_endpoint_flags {
 	BP_EP_EVENTS = 2048,   /* belongs to the pool of streams that last */
 	BP_EP_MAY_LAG = 8192,  /* what a reading tells may be some seconds old: it may come from a copy of the database */
 	BP_EP_ONE_STATE = 16384, /* a reading by several queries, all of which see the same state */
+	BP_EP_ONCE = 32768,    /* of BP_EP_NO_TX: the handler minds the Idempotency-Key in its own transaction (once.h) */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };
@@ -125,12 +126,18 @@ struct bp_req {
 	char correlation[40];
 	const struct bp_io *io;
 	int64_t content_length; /* -1 = not said */
+	struct {
+		bool keyed, again; /* it was done before: replay is what was answered */
+		unsigned char request[16], asked[16];
+	} once;                 /* what its Idempotency-Key names (once.h) */
 
 	/* set by handlers */
 	void *reply;              /* encoded through ep->reply */
+	struct bp_bytes replay;   /* that in JSON, where it is ready: sent as it is */
 	struct bp_fail fail;      /* detail for the client */
 	json_t *fields;           /* further bad fields (bp_req_field) */
 	struct bp_audit audit;    /* resource, territory, reason, changes */
+	bool secret;              /* the reply is shown this once and kept nowhere */
 	const char *etag;         /* of a reply that is named by what it is made of (bp_req_same) */
 	bool keep;                /* it is kept as a file (bp_req_kept) */
 	const char *accel;        /* internal location for X-Accel-Redirect */
@@ -165,6 +172,8 @@ bool bp_req_same(struct bp_req *rq, const char *made_of);
 /* The same of a reply that takes long to make, for queries of which there are few: it is kept as a file, and whoever asks next gets
  * it from the web server, whatever he has. */
 bool bp_req_kept(struct bp_req *rq, const char *made_of);
+/* The reply as JSON. */
+void bp_req_encode(const struct bp_req *rq, struct bp_buf *b);
 /* Add a header line to the reply, also to that of an error. */
 void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value);
 /* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */

@@ -136,6 +136,7 @@ static enum bp_error begin_factor(struct bp_req *rq)
 	f->uri = bp_sprintf(rq->arena, "otpauth://totp/Beatplan:%s?secret=%s&issuer=Beatplan", rq->user.username, secret);
 	f->qr = qr_path(rq->arena, f->uri, &f->size);
 	rq->reply = f;
+	rq->secret = true;
 	return f->qr ? BP_E_OK : BP_E_INTERNAL;
 }
 

@@ -52,12 +52,10 @@ extern const struct bp_shape bp_import_started_shape;
 
 /* Set rq->reply to the file. */
 enum bp_error bp_import_file_read(struct bp_req *rq, uint64_t id);
-/* Take the body of a request into a session as a file, in the transaction that notes the key of JSON rows or uses a ticket
- * up; sets rq->reply.  The resource's row declares bp_import_upload_shape. */
+/* Take the body of a request into a session as a file, once, in the transaction that uses its ticket up; sets rq->reply.  The resource's row declares bp_import_upload_shape. */
 struct bp_import_taking {
 	uint64_t session;
 	const char *name, *entity, *row; /* entity and row may be NULL */
-	const char *key;                 /* NULL = none */
 	uint64_t ticket;                 /* 0 = none */
 };
 extern const struct bp_shape bp_import_upload_shape;

@@ -112,6 +112,7 @@ static enum bp_error reply_grant(struct bp_req *rq, const struct bp_grant *g)
 	*out = (struct granted){(int64_t)g->family, BP_TOKEN_SECONDS, BP_REFRESH_DAYS * 86400, bp_strdup(rq->arena, g->access), "Bearer",
 		bp_strdup(rq->arena, g->refresh)};
 	rq->reply = out;
+	rq->secret = true;
 	return BP_E_OK;
 }
 
@@ -279,6 +280,7 @@ static enum bp_error add_key(struct bp_req *rq)
 	bp_audit_change(&rq->audit, "permissions", NULL, perms_text(rq, &in->permissions));
 	*made = (struct key_made){(int64_t)id, bp_strdup(rq->arena, secret)};
 	rq->reply = made;
+	rq->secret = true;
 	return BP_E_OK;
 }
 

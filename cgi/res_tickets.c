@@ -36,6 +36,7 @@ enum bp_error bp_import_addresses(struct bp_req *rq, uint64_t session, const str
 		v[i] = (struct bp_import_address){name, bp_sprintf(rq->arena, "/api/v1/import/deliver/%s", ticket), seconds,
 			bp_now() + seconds * 1000000};
 	}
+	rq->secret |= files->n;
 	*out = (struct bp_list){v, files->n};
 	return e;
 }
@@ -90,7 +91,7 @@ static enum bp_error deliver(struct bp_req *rq)
 
 	if (e)
 		return e;
-	what = (struct bp_import_taking){(uint64_t)t.session_id, t.name, NULL, NULL, NULL, (uint64_t)t.id};
+	what = (struct bp_import_taking){(uint64_t)t.session_id, t.name, NULL, NULL, (uint64_t)t.id};
 	return bp_import_take(rq, &what);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cgi/once.h"
 #include "cgi/res_imports.h"
 #include "cgi/tus.h"
 #include "intake/match.h"
@@ -176,31 +177,36 @@ static enum bp_error add_tx(struct bp_db *db, void *ctx)
 	struct upload *u = ctx;
 	const struct bp_import_taking *t = u->t;
 	struct bp_req *rq = u->rq;
-	uint64_t used = 1, first = 0;
+	uint64_t used = 1;
 	const char *tables;
 	enum bp_error e;
 
 	bp_fail_clear(&rq->fail);
+	e = bp_once_take(rq);
+	if (e || rq->once.again)
+		return e;
 	e = im_session_reopen(db, rq->arena, t->session, &rq->fail);
 	if (!e)
 		e = im_upload_keep(db, rq->arena, rq->app->upload_dir, t->session, &u->tables, t->entity ? im_entity_of(t->entity) : IM_ENTITY__MAX,
 			&tables, &rq->fail);
-	for (size_t i = 0; !e && i < u->tables.n && !first; i++)
-		first = u->tables.part[i].problem ? 0 : u->tables.part[i].file;
-	if (!e && t->key)
-		e = q_rows_key_add(db, (int64_t)t->session, t->key, (int64_t)first, NULL);
 	if (!e && t->ticket)
 		e = q_ticket_use(db, (int64_t)t->ticket, &used);
-	return e || used ? e : bp_fail(&rq->fail, BP_E_UPLOAD_GONE, "this address was used already: it takes one file, once");
+	if (!e && !used)
+		e = bp_fail(&rq->fail, BP_E_UPLOAD_GONE, "this address was used already: it takes one file, once");
+	if (!e)
+		e = reply_tables(rq, u->tables.part, u->tables.n);
+	return e ? e : bp_once_keep(rq);
 }
 
 enum bp_error bp_import_take(struct bp_req *rq, const struct bp_import_taking *t)
 {
 	struct upload u = {.rq = rq, .t = t, .body = {rq, 0}, .most = bp_setting(BP_SETTING_upload_most_mb) << 20};
 	struct q_import_session_get s;
-	size_t n;
-	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)t->session, &s);
+	enum bp_error e = bp_once_known(rq); /* before its bytes are read */
 
+	if (e || rq->once.again)
+		return e;
+	e = q_import_session_get(rq->db, rq->arena, (int64_t)t->session, &s);
 	if (e)
 		return e;
 	if (strcmp(s.status, "UPLOADING") && strcmp(s.status, "READY") && strcmp(s.status, "FAILED"))
@@ -209,18 +215,17 @@ enum bp_error bp_import_take(struct bp_req *rq, const struct bp_import_taking *t
 	if (e)
 		return e;
 	e = bp_db_tx(rq->db, add_tx, &u);
-	n = u.tables.n;
 	im_upload_release(&u.tables);
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = t->session;
 	bp_audit_change(&rq->audit, "file", "", t->name);
-	return e ? e : reply_tables(rq, u.tables.part, n);
+	return e;
 }
 
 static enum bp_error upload(struct bp_req *rq)
 {
 	struct upload_query *q = rq->query;
-	struct bp_import_taking t = {(uint64_t)q->session, im_plain_name(rq->arena, q->name), q->entity, q->row, NULL, 0};
+	struct bp_import_taking t = {(uint64_t)q->session, im_plain_name(rq->arena, q->name), q->entity, q->row, 0};
 
 	return bp_import_take(rq, &t);
 }
@@ -234,54 +239,14 @@ BP_SHAPE(import_rows_query, rows_query,
 	BP_STR(rows_query, name, BP_NUL, 1, 255, "what to call them among the files of the session"),
 	BP_ENUM(rows_query, entity, BP_NUL, bp_import_entities, "what they are, when it is known"));
 
-enum { KEY_MOST = 80 };
-
-/* The same rows again are the file that they became. */
-static enum bp_error known_rows(struct bp_req *rq, const char *key, bool *known)
-{
-	struct q_rows_key_get r;
-	struct im_part part = {0};
-	struct q_import_file_get file;
-	enum bp_error e = q_rows_key_get(rq->db, rq->arena, (int64_t)rq->arg[0], key, &r);
-
-	*known = !e;
-	if (!e)
-		e = q_import_file_get(rq->db, rq->arena, r.file_id, &file);
-	if (e)
-		return e == BP_E_NOT_FOUND && !*known ? BP_E_OK : e;
-	part.name = file.name;
-	part.file = (uint64_t)file.id;
-	rq->audit.action = BP_ACTION_NONE;
-	return reply_tables(rq, &part, 1);
-}
-
 static enum bp_error rows(struct bp_req *rq)
 {
 	const struct rows_query *q = rq->query;
-	const char *key = bp_req_header(rq, "HTTP_IDEMPOTENCY_KEY");
-	struct bp_import_taking t = {rq->arg[0], im_plain_name(rq->arena, q->name ? q->name : "rows.json"), q->entity, NULL, key, 0};
-	struct q_import_session_get s;
-	bool known = false;
-	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+	struct bp_import_taking t = {rq->arg[0], im_plain_name(rq->arena, q->name ? q->name : "rows.json"), q->entity, NULL, 0};
 
-	if (e)
-		return e;
 	if (!rq->content_type || strncasecmp(rq->content_type, "application/json", 16))
 		return bp_fail(&rq->fail, BP_E_MEDIA_TYPE, "send application/json");
-	if (key && (strlen(key) > KEY_MOST || im_utf8_prefix(key, strlen(key)) < strlen(key)))
-		return bp_req_field(rq, "/Idempotency-Key", "may have 80 bytes of text");
-	if (key)
-		e = known_rows(rq, key, &known);
-	if (e || known)
-		return e;
-	e = bp_import_take(rq, &t);
-	/* Two requests with the same key at once: the other one was first. */
-	if (e == BP_E_CONFLICT && key) {
-		bp_fail_clear(&rq->fail);
-		e = known_rows(rq, key, &known);
-		return !e && !known ? BP_E_CONFLICT : e;
-	}
-	return e;
+	return bp_import_take(rq, &t);
 }
 
 /* --- preview and mapping --- */
@@ -667,14 +632,15 @@ static enum bp_error rejects(struct bp_req *rq)
 
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 #define UPLOAD_FAILS {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE, BP_E_DISK_FULL}
+#define TAKES (BP_EP_NO_TX | BP_EP_ONCE | BP_EP_STREAM_IN | BP_EP_UPLOAD)
 static const struct bp_endpoint ep[] = {
 	{"PUT", "/import/uploads", "Upload a file into a session: the raw body, of any size", WORLD,
-		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query, .reply = &bp_import_upload_shape,
+		TAKES, .query = &import_upload_query, .reply = &bp_import_upload_shape,
 		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
-	{"POST", "/import/uploads", "The same as PUT", WORLD, BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_upload_query,
+	{"POST", "/import/uploads", "The same as PUT", WORLD, TAKES, .query = &import_upload_query,
 		.reply = &bp_import_upload_shape, .audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
-	{"POST", "/import/sessions/{id}/rows", "Add rows as a JSON array of objects; the header Idempotency-Key makes repeating harmless", WORLD,
-		BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD, .query = &import_rows_query, .reply = &bp_import_upload_shape,
+	{"POST", "/import/sessions/{id}/rows", "Add rows as a JSON array of objects", WORLD,
+		TAKES, .query = &import_rows_query, .reply = &bp_import_upload_shape,
 		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE,
 			BP_E_DISK_FULL, BP_E_MEDIA_TYPE}, .handle = rows},
 	{"GET", "/import/files/{id}", "Read a file of a session", WORLD, 0, .reply = &bp_import_file_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},

@@ -218,6 +218,7 @@ static enum bp_error reply_secret(struct bp_req *rq, int64_t id, const char *pas
 	s->id = id;
 	s->password = bp_strdup(rq->arena, password);
 	rq->reply = s;
+	rq->secret = true;
 	return BP_E_OK;
 }
 

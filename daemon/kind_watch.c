@@ -37,6 +37,7 @@ void bp_import_tick(struct bp_db *db)
 		im_watch_turn(db, &a);
 	if (!swept || bp_monotonic_us() - swept > SWEEP_SECONDS * 1000000LL) {
 		swept = bp_monotonic_us();
+		q_request_key_sweep(db, NULL);
 		im_sweep(db, c->upload_dir, (long)bp_setting(BP_SETTING_upload_keep_days));
 		export_sweep(db, &a, c->export_dir, (long)bp_setting(BP_SETTING_export_keep_days));
 		im_watch_sweep(db, &a, c->drop_dir, (long)bp_setting(BP_SETTING_upload_keep_days));

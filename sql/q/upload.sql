@@ -80,15 +80,6 @@ FROM import_file f LEFT JOIN import_file t ON t.id = (SELECT MIN(x.id) FROM impo
   WHERE x.sha256 = f.sha256 AND x.id < f.id AND NOT (x.session_id = f.session_id AND x.upload <=> f.upload))
 WHERE f.id = :id;
 
--- name: rows_key_get one
--- in: int session, str key
--- out: int file_id
-SELECT file_id FROM import_rows_key WHERE session_id = :session AND idempotency_key = :key;
-
--- name: rows_key_add exec
--- in: int session, str key, int file
-INSERT INTO import_rows_key (session_id, idempotency_key, file_id, created_at) VALUES (:session, :key, :file, UTC_TIMESTAMP(3));
-
 -- name: import_limits one
 -- in: int session
 -- out: int stop_percent, int stop_after, int stop_rows, int publish

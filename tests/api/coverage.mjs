@@ -8,6 +8,8 @@ const excused = [
 	['*', 'ERR_SYS_002', 'chaos.mjs stops the database and asks every operation'],
 	['*', 'ERR_SYS_004', 'chaos.mjs fills the disk'],
 	['*', 'ERR_AUTH_011', 'one counter before all operations: 31-programs.mjs runs into it'],
+	['*', 'ERR_REQ_008', 'one question before all operations: 21-once.mjs asks'],
+	['*', 'ERR_REQ_009', 'one question before all operations: 21-once.mjs asks'],
 	['*', 'ERR_AUTH_010', 'one question before all operations: 96-settings.mjs sets it'],
 	...['login', 'token', 'refresh', 'reset', 'reset/confirm'].map((o) => [`POST /auth/${o}`, 'ERR_REQ_005', 'nginx refuses it before we see it: 20-edge.mjs asks']),
 	['PUT /import/uploads', 'ERR_REQ_005', 'nginx refuses it before we see it: 90-limits.mjs asks'],
