@@ -8,7 +8,7 @@ import { graticule, baseStyle } from '../../www/js/map/style.js'
 import { colours, ramp, rgb, shapeOf } from '../../www/js/map/palette.js'
 import { bytes, duration, signed, timeOfDay, t, tn } from '../../www/js/core/i18n.js'
 import { everything } from '../../www/js/core/api.js'
-import { queryString } from '../../www/js/core/http.js'
+import { call, queryString } from '../../www/js/core/http.js'
 import { parsePo, toMessages } from '../../www/tools/po.mjs'
 
 const routes = [{ path: '/' }, { path: '/territories' }, { path: '/territories/:id/plan' }, { path: '/outlets/:id' }]
@@ -25,6 +25,41 @@ test('a query changes key by key', () => {
 	assert.equal(withQuery('/outlets', { q: 'a' }, { q: '' }), '/outlets')
 	assert.deepEqual(parseQuery('?a=1&b=%26'), { a: '1', b: '&' })
 	assert.equal(queryString({ a: null, b: '', c: 0, d: true, e: false }), '?c=0&d=1')
+})
+
+test('a change that was not answered is sent again under its key, a reading and a sign-in are not', async (ctx) => {
+	const sent = []
+	let failures = 2
+	ctx.mock.method(globalThis, 'fetch', async (url, o) => {
+		sent.push([o.method, o.headers['Idempotency-Key']])
+		if (failures-- > 0)
+			throw new TypeError('connection closed')
+		return new Response('{"id":7}', { status: 200 })
+	})
+	ctx.mock.timers.enable({ apis: ['setTimeout'] })
+	const asked = async (method, path) => {
+		sent.length = 0
+		const answer = call(method, path, { body: {} })
+		for (let i = 0; i < 10; i++) {
+			await new Promise((done) => setImmediate(done))
+			ctx.mock.timers.tick(1000)
+		}
+		return answer
+	}
+	assert.deepEqual(await asked('POST', '/import/sessions'), [{ id: 7 }, null])
+	assert.equal(sent.length, 3)
+	assert.equal(new Set(sent.map(String)).size, 1, 'one key')
+	const [[, key]] = sent
+	assert.match(key, /^[0-9a-f-]{32,36}$/)
+	failures = 5
+	assert.equal((await asked('POST', '/import/sessions'))[1].code, 'ERR_NET')
+	assert.equal(sent.length, 3)
+	assert.notEqual(sent[0][1], key, 'another change, another key')
+	for (const [method, path] of [['GET', '/roles'], ['POST', '/auth/login']]) {
+		failures = 1
+		assert.equal((await asked(method, path))[1].code, 'ERR_NET')
+		assert.equal(sent.length, 1)
+	}
 })
 
 test('a list is fetched to its end, and a failure ends it', async () => {

@@ -24,6 +24,8 @@ import { t } from './i18n.js'
  */
 
 export const base = '/api/v1'
+/** Pauses before a change is sent again that was not answered, milliseconds: under its key it is not made twice. */
+const again = [300, 1000]
 let csrf = ''
 /** @type {() => void} */
 let lost = () => {}
@@ -102,21 +104,28 @@ export async function call(method, path, o = {}) {
 	const headers = { Accept: 'application/json', ...changeHeaders() }
 	if (method === 'GET')
 		delete headers['X-CSRF-Token']
+	else
+		headers['Idempotency-Key'] = uuid()
 	if (o.body !== undefined)
 		headers['Content-Type'] = 'application/json'
 	const cached = method === 'GET' ? seen.get(url) : undefined
 	if (cached)
 		headers['If-None-Match'] = cached.etag
 	let reply, text
-	try {
-		reply = await fetch(url, {
-			method, headers, credentials: 'same-origin', signal: o.signal ?? null, cache: 'no-store',
-			body: o.body === undefined ? null : JSON.stringify(o.body),
-		})
-		text = await textOf(reply, o.tell) // the connection can break in the midst of it too
-	} catch (e) {
-		return [null, offline(e)]
-	}
+	for (let tries = 0; ; tries++)
+		try {
+			reply = await fetch(url, {
+				method, headers, credentials: 'same-origin', signal: o.signal ?? null, cache: 'no-store',
+				body: o.body === undefined ? null : JSON.stringify(o.body),
+			})
+			text = await textOf(reply, o.tell) // the connection can break in the midst of it too
+			break
+		} catch (e) {
+			const failed = offline(e)
+			if (method === 'GET' || path.startsWith('/auth/') || failed.code === 'ERR_ABORTED' || tries === again.length || globalThis.navigator?.onLine === false)
+				return [null, failed]
+			await new Promise((done) => setTimeout(done, again[tries]))
+		}
 	if (reply.status === 304 && cached)
 		return [cached.data, null]
 	const answer = finish(reply.status, text, reply.headers, method === 'GET' ? url : '')
