@@ -80,7 +80,8 @@ static void note(struct bp_planner *p, enum bp_planner_call call, int64_t since)
 static bool call(struct work *w, enum bp_planner_call kind, const char *method, const char *body, const char *path, ...)
 {
 	int64_t start = bp_monotonic_us();
-	char url[300];
+	char url[300], key[64];
+	struct curl_slist head = {key, w->head};
 	size_t n = (size_t)snprintf(url, sizeof(url), "%s", w->p->base);
 	va_list ap;
 
@@ -88,6 +89,8 @@ static bool call(struct work *w, enum bp_planner_call kind, const char *method, 
 	vsnprintf(url + n, sizeof(url) - n, path, ap);
 	va_end(ap);
 	bp_buf_clear(&w->reply);
+	snprintf(key, sizeof(key), "Idempotency-Key: %" PRIu64 "-%" PRId64, w->p->seed, start);
+	curl_easy_setopt(w->curl, CURLOPT_HTTPHEADER, &head);
 	curl_easy_setopt(w->curl, CURLOPT_URL, url);
 	curl_easy_setopt(w->curl, CURLOPT_CUSTOMREQUEST, method);
 	curl_easy_setopt(w->curl, CURLOPT_POSTFIELDS, body ? body : "");
@@ -305,7 +308,6 @@ static bool work_init(struct work *w, struct bp_planner *p)
 	json_decref(o);
 	w->head = curl_slist_append(NULL, text);
 	w->head = curl_slist_append(w->head, "Content-Type: application/json");
-	curl_easy_setopt(w->curl, CURLOPT_HTTPHEADER, w->head);
 	return true;
 }
 

@@ -218,8 +218,8 @@ int cmd_faults(int argc, char **argv)
 	bp_fail(&f, e, "%s", bp_errors[e].message);
 	if (e)
 		return bp_cmd_failed("faults", &f);
-	printf("{\"seed\":%ld,\"kills\":%d,\"promised\":%lld,\"commits_lost\":%lld,\"rows_duplicated\":%lld,\"imports_half\":%lld,\"max_recovery_s\":%.2f,"
-		"\"database_stopped_s\":%ld,\"recovery_after_stop_s\":%.2f,\"audit_whole\":%s,\"came_back\":%s}\n", seed, r.kills, (long long)r.sum.promised,
+	printf("{\"seed\":%ld,\"kills\":%d,\"promised\":%lld,\"asked_again\":%lld,\"commits_lost\":%lld,\"rows_duplicated\":%lld,\"imports_half\":%lld,\"max_recovery_s\":%.2f,"
+		"\"database_stopped_s\":%ld,\"recovery_after_stop_s\":%.2f,\"audit_whole\":%s,\"came_back\":%s}\n", seed, r.kills, (long long)r.sum.promised, (long long)r.sum.again,
 		(long long)r.sum.lost, (long long)r.sum.twice, (long long)r.sum.half, r.worst, stopped, r.stopped, r.audit_whole ? "true" : "false",
 		r.back ? "true" : "false");
 	return r.sum.lost || r.sum.twice || r.sum.half || !r.audit_whole || !r.back || r.worst > 10 ? 3 : 0;

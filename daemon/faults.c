@@ -13,6 +13,7 @@
 
 #define PASSWORD "beatplan-demo" /* the state is a demo of its own */
 #define REPLY_MOST (8u << 20)
+enum { TRIES = 200, PAUSE_MS = 100 };
 
 static void rest(int ms)
 {
@@ -38,9 +39,9 @@ static size_t take_head(char *line, size_t size, size_t n, void *ctx)
 }
 
 /* One request; the status, 0 = not answered. *reply is owned by the caller, NULL when it is no JSON. */
-static long ask(struct faults_client *c, const char *method, const char *path, const char *type, const char *body, json_t **reply)
+static long ask_once(struct faults_client *c, const char *method, const char *path, const char *type, const char *body, json_t **reply)
 {
-	char url[512], cookie[128], csrf[128], media[64];
+	char url[512], cookie[128], csrf[128], media[64], key[64];
 	struct curl_slist *head = NULL;
 	struct bp_buf b;
 	long status = 0;
@@ -51,7 +52,8 @@ static long ask(struct faults_client *c, const char *method, const char *path, c
 	snprintf(cookie, sizeof(cookie), "Cookie: " BP_AUTH_COOKIE "=%s", c->token);
 	snprintf(csrf, sizeof(csrf), "X-CSRF-Token: %s", c->csrf);
 	snprintf(media, sizeof(media), "Content-Type: %s", type);
-	head = curl_slist_append(curl_slist_append(curl_slist_append(head, cookie), csrf), media);
+	snprintf(key, sizeof(key), "Idempotency-Key: %llu-%d", (unsigned long long)c->seed, c->asked);
+	head = curl_slist_append(curl_slist_append(curl_slist_append(curl_slist_append(head, cookie), csrf), media), key);
 	bp_buf_init(&b, REPLY_MOST);
 	curl_easy_reset(c->curl);
 	curl_easy_setopt(c->curl, CURLOPT_URL, url);
@@ -70,6 +72,24 @@ static long ask(struct faults_client *c, const char *method, const char *path, c
 	*reply = status ? json_loadb(b.data, b.len, 0, NULL) : NULL;
 	curl_slist_free_all(head);
 	bp_buf_release(&b);
+	return status;
+}
+
+/* What is not answered, or by a program that misses another, is asked again: its key makes that harmless. */
+static long ask(struct faults_client *c, const char *method, const char *path, const char *type, const char *body, json_t **reply)
+{
+	long status = 0;
+
+	*reply = NULL;
+	c->asked++;
+	for (int i = 0; i < TRIES && (status == 0 || status >= 500); i++) {
+		if (i) {
+			rest(PAUSE_MS);
+			c->again++;
+		}
+		json_decref(*reply);
+		status = ask_once(c, method, path, type, body, reply);
+	}
 	return status;
 }
 
@@ -111,11 +131,12 @@ static bool sign_in(struct faults_client *c)
 bool faults_healthy(const char *base)
 {
 	struct faults_client c = {.base = base};
-	json_t *r = call(&c, "GET", "/healthz", NULL, NULL);
+	json_t *r;
+	long status = ask_once(&c, "GET", "/healthz", "application/json", NULL, &r);
 
 	json_decref(r);
 	curl_easy_cleanup(c.curl);
-	return r;
+	return status == 200;
 }
 
 static struct faults_entry *add(struct faults_client *c, enum faults_what what)
@@ -184,7 +205,7 @@ void *faults_plan(void *client)
 		snprintf(body, sizeof(body), "{\"sessionId\":%lld,\"notes\":\"%s\"%s}", session, name, commit ? ",\"keepLock\":true" : "");
 		json_decref(call(c, "POST", commit ? "/planning/commit" : "/planning/save", body, &status));
 		x->promised = status == 200;
-		if (commit || status != 200) /* whether it went through is not known: the plan is opened anew */
+		if (commit || status != 200)
 			session = 0;
 		rest(30);
 	}
@@ -209,18 +230,13 @@ static bool reach(struct faults_client *c, const char *path, const char *wanted)
 	return false;
 }
 
-/* Asked for until it is answered; a step that has begun already is refused, and waited for all the same. */
+/* A step that has begun already is refused, and waited for all the same. */
 static bool step(struct faults_client *c, const char *session, const char *what, const char *wanted)
 {
 	char path[128];
-	long status = 0;
 
 	snprintf(path, sizeof(path), "%s/%s", session, what);
-	for (int i = 0; i < 200 && (status == 0 || status >= 500); i++) {
-		json_decref(call(c, "POST", path, "{}", &status));
-		if (status == 0 || status >= 500)
-			rest(100);
-	}
+	json_decref(call(c, "POST", path, "{}", NULL));
 	return reach(c, session, wanted);
 }
 
@@ -288,6 +304,7 @@ enum bp_error faults_check(struct bp_db *db, const struct faults_client *c, stru
 		}
 		sum->promised += x->promised;
 	}
+	sum->again += c->again;
 	bp_arena_release(&a);
 	return e;
 }

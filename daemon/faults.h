@@ -3,7 +3,8 @@
 #define BP_DAEMON_FAULTS_H
 /*
  * Clients of `beatplan faults`, one a thread: they save, commit and import over HTTP while programs are killed, and remember what
- * they were promised.  A request that was not answered promises nothing: it may have happened once, or not.
+ * they were promised.  A request that was not answered is sent again under its key; one that never was promises nothing: it may have
+ * happened once, or not.
  */
 #include <jansson.h>
 #include <stdatomic.h>
@@ -26,6 +27,7 @@ struct faults_client {
 	atomic_bool *stop;
 	struct faults_entry *entry;
 	size_t n, room;
+	int asked, again;   /* for how much, which makes the keys of requests; how often for the same again */
 	void *curl;
 	char token[64], csrf[64];
 };
@@ -35,7 +37,7 @@ void *faults_import(void *client);
 bool faults_healthy(const char *base);
 
 struct faults_sum {
-	int64_t promised, lost, twice, half; /* half = an import of which some rows are there and some not */
+	int64_t promised, again, lost, twice, half; /* half = an import of which some rows are there and some not */
 };
 /* Hold what clients were promised against the tables. */
 enum bp_error faults_check(struct bp_db *db, const struct faults_client *c, struct faults_sum *sum);
