@@ -4,6 +4,7 @@
 import { baseFile, landFor, placesFor } from './basemap.js'
 import { mercX, mercY } from './lasso.js'
 import { PointLayer, STATE } from './pointlayer.js'
+import { slideWhenSlow } from './slide.js'
 import { baseStyle, graticule } from './style.js'
 
 /** @typedef {[number, number, number, number]} Bounds w s e n */
@@ -42,6 +43,7 @@ export async function glSurface(node, dark, opening = null) {
 		return null
 	}
 	map.touchZoomRotate.disableRotation()
+	slideWhenSlow(map)
 	map.addControl(new AttributionControl({ compact: false }), 'bottom-right')
 	map.addControl(new ScaleControl({ maxWidth: 110 }), 'bottom-left')
 	let lines = /** @type {any[]} */ ([]), marks = /** @type {any[]} */ ([]), areas = /** @type {any[]} */ ([])
