@@ -42,6 +42,7 @@ describe('names that come after the map', () => {
 	test('a slow line sees how much of outlets and plan has come', async () => {
 		const cdp = await context.newCDPSession(page)
 		await cdp.send('Network.enable')
+		await open() // what the screen is made of has come before: only outlets and plan are slow
 		await page.goto(`${base}/territories`)
 		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: 16 << 10, uploadThroughput: -1 })
 		await page.evaluate((id) => {
