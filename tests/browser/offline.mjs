@@ -77,6 +77,25 @@ describe('without the network', () => {
 		await page.locator('#returned').getByRole('button', { name: 'Close' }).click()
 	})
 
+	test('what was saved when its answer was lost is sent again and saved once', async () => {
+		const { planId } = await page.evaluate(() => document.querySelector('bp-map').store.plan.peek())
+		const versions = async () => (await api(page, 'GET', `/plans/${planId}/versions?limit=500`)).items.filter((v) => v.notes === 'Answer lost').length
+		let lost = 0
+		await page.route('**/plans/*/save', async (route) => {
+			if (lost++)
+				return route.continue()
+			await route.fetch()
+			await route.abort('connectionreset')
+		})
+		await page.keyboard.press('Control+s')
+		await dialog().locator('#sv-notes').fill('Answer lost')
+		await dialog().getByRole('button', { name: 'Save', exact: true }).click()
+		await dialog().waitFor({ state: 'detached' })
+		await page.unroute('**/plans/*/save')
+		assert.equal(lost, 2)
+		assert.equal(await versions(), 1)
+	})
+
 	test('a page that is loaded again sends what it held', async () => {
 		const before = await edits()
 		await context.setOffline(true)
