@@ -56,13 +56,22 @@ function stopsOf(p, need) {
 
 /** @param {Context} c @param {Tours} tours @param {number} need @param {number} day */
 function pull(c, tours, need, day) {
+	/** @param {number} key */
+	const from = (key) => {
+		const i = dayOf(key) === day ? (tours.get(key) ?? tourOn(c.plan, key, c.turn)).findIndex((s) => s.need === need) : -1
+		return i < 0 ? null : take(c, tours, key).splice(i, 1)[0]
+	}
 	// Where the plan has it, or where an operation before this one has brought it.
-	for (const key of [...stopsOf(c.plan, need).map((s) => tourKey(s.seat, s.day)), ...tours.keys()])
-		if (dayOf(key) === day) {
-			const i = (tours.get(key) ?? tourOn(c.plan, key, c.turn)).findIndex((s) => s.need === need)
-			if (i >= 0)
-				return take(c, tours, key).splice(i, 1)[0]
-		}
+	for (const s of stopsOf(c.plan, need)) {
+		const found = from(tourKey(s.seat, s.day))
+		if (found)
+			return found
+	}
+	for (const key of tours.keys()) {
+		const found = from(key)
+		if (found)
+			return found
+	}
 	return null
 }
 
@@ -89,7 +98,13 @@ function inStrips(c, list) {
 const actions = {
 	move(c, tours, op) {
 		const to = op.date ? dayIndex(c.plan.cycle, op.date) : null
-		const stops = op.visits.flatMap((/** @type {{need: number, date: string}} */ v) => pull(c, tours, v.need, dayIndex(c.plan.cycle, v.date)) ?? [])
+		/** Of thousands of visits the dates are few. @type {Map<string, number>} */
+		const days = new Map()
+		const stops = op.visits.flatMap((/** @type {{need: number, date: string}} */ v) => {
+			const day = days.get(v.date) ?? dayIndex(c.plan.cycle, v.date)
+			days.set(v.date, day)
+			return pull(c, tours, v.need, day) ?? []
+		})
 		/** @type {Map<number, Stop[]>} */
 		const by = new Map()
 		for (const stop of stops) {

@@ -198,8 +198,10 @@ export function tourOn(p, key, turn) {
 	const list = p.tours.get(key)
 	if (!list)
 		return []
+	if (list.every((s) => !s.from && !s.to))
+		return list
 	const iso = dateOf(p.cycle, turn, dayOf(key))
-	return list.every((s) => !s.from && !s.to) ? list : list.filter((s) => validOn(s, iso))
+	return list.filter((s) => validOn(s, iso))
 }
 
 /** Working days of the cycle. @param {import('../core/api.js').Cycle} c */

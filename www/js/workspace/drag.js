@@ -13,6 +13,7 @@ import { opsFor, seatName, signedTime } from './ops.js'
 /** Pixels: from the foot of the board, of its heads, and in a frame. */
 const EDGE = 10, HEAD = 40, STEP = 10
 const DWELL_MS = 400
+const MANY = 200 /* visits */
 
 /** @param {Element | null} node @returns {{node: HTMLElement, target: Target} | null} */
 function targetOf(node) {
@@ -42,6 +43,9 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 	let asking = null
 	let timer = 0, frame = 0, since = 0, x = x0, y = y0
 
+	// The first estimate of very many visits takes the longest, while nothing of it is compiled: it is made on the way to the first day.
+	if (payload.kind === 'move' && payload.visits.length > MANY)
+		setTimeout(() => s.estimate(opsFor(s, payload, payload.visits[0], 'standing')))
 	const begin = () => {
 		ghost = document.createElement('div')
 		ghost.className = 'ghost'
