@@ -45,7 +45,10 @@ await check(`sqlmap finds nothing in ${asked.length} operations`, () => {
 	console.log(`# sqlmap tested ${tested} requests, ${said.match(/does not seem to be injectable/g)?.length ?? 0} parameters`)
 	if (!tested)
 		return said.slice(-2000)
-	return said.match(/.*(is vulnerable|appears to be .*injectable|sqlmap identified the following injection).*/g)?.join('\n')
+	// What only appears so it looks at again, and says "is vulnerable" or "does not seem to be injectable".
+	for (const hint of said.match(/.*appears to be .*injectable.*/g) ?? [])
+		console.log(`# looked at again: ${hint}`)
+	return said.match(/.*(is vulnerable|sqlmap identified the following injection).*/g)?.join('\n')
 })
 await check('wapiti finds nothing', () => {
 	const out = join(work, 'wapiti.json')
