@@ -22,8 +22,10 @@ enum bp_error bp_kind_design(struct bp_job_run *run);
 enum bp_error bp_kind_territory_publish(struct bp_job_run *run);
 enum bp_error bp_kind_territory_undo(struct bp_job_run *run);
 
-/* By the clock: drop folders whose turn it is, and what is kept no longer. */
+/* By the clock: drop folders whose turn it is. */
 void bp_import_tick(struct bp_db *db);
+/* By the clock: what is kept no longer goes. */
+void bp_sweep_tick(struct bp_db *db);
 /* By the clock: the audit trail is sealed, published and archived. */
 void bp_audit_tick(struct bp_db *db);
 /* By the clock: a job for notices that are to go out by mail. */

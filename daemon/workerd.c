@@ -33,6 +33,7 @@ static void tick(struct bp_db *db)
 	bp_audit_tick(db);
 	bp_notice_tick(db);
 	bp_snapshot_tick(db);
+	bp_sweep_tick(db);
 }
 
 int main(int argc, char **argv)
