@@ -111,6 +111,8 @@ static json_t *responses_of(const struct bp_endpoint *e)
 	}
 	if (e->feature)
 		add_failure(r, BP_E_FEATURE_OFF);
+	if (e->flags & BP_EP_ROOM)
+		add_failure(r, BP_E_DISK_FULL);
 	if (e->flags & BP_EP_PERSON)
 		add_failure(r, BP_E_AUTH_PERSON);
 	if (e->flags & BP_EP_PROOF)

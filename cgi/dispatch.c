@@ -13,6 +13,7 @@
 #include "cgi/once.h"
 #include "cgi/replica.h"
 #include "cgi/route.h"
+#include "health/room.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 
@@ -550,6 +551,8 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 		e = authorize(rq);
 	if (!e)
 		e = bp_req_feature(rq, rq->ep->feature);
+	if (!e && rq->ep->flags & BP_EP_ROOM)
+		e = bp_room(rq->app->conf->dir, &rq->fail);
 	if (!e)
 		e = decode(rq, raw, json);
 	if (e)

@@ -490,7 +490,7 @@ static enum bp_error undo(struct bp_req *rq)
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/units", "Check the planning units at or beneath a territory: sizes, faults, which level suits best", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
-	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
+	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, BP_EP_ROOM,
 		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .feature = BP_SETTING_optimizer, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
 	{"GET", "/territories/{id}/designs", "List the scenarios of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &design_page_query, .reply = &design_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},

@@ -113,7 +113,7 @@ static enum bp_error get(struct bp_req *rq)
 }
 
 static const struct bp_endpoint ep[] = {
-	{"POST", "/optimize", "Have a plan proposed", BP_SCOPE_ANYWHERE, BP_PERM_OPTIMIZE_ROUTES, 0, .body = &optimize_body,
+	{"POST", "/optimize", "Have a plan proposed", BP_SCOPE_ANYWHERE, BP_PERM_OPTIMIZE_ROUTES, BP_EP_ROOM, .body = &optimize_body,
 		.reply = &optimize_shape, .audit = BP_ACTION_PLAN_OPTIMIZE, .feature = BP_SETTING_optimizer,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_OPT_TOO_LARGE, BP_E_OPT_INPUT}, .handle = start},
 	{"GET", "/optimize/{id}", "How far the optimisation is", BP_SCOPE_JOB, BP_PERM_VIEW_TERRITORY, 0, .reply = &bp_job_shape,

@@ -527,7 +527,7 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/plans/{id}/export", "Download the plan, its visit list, what differs between two versions, what people changed, or said", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
 		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},
 		.handle = download},
-	{"POST", "/plans/{id}/exports", "Have an export kept as a file of mine", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, 0, .body = &plan_export_body,
+	{"POST", "/plans/{id}/exports", "Have an export kept as a file of mine", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_ROOM, .body = &plan_export_body,
 		.reply = &export_keep_reply, .audit = BP_ACTION_EXPORT_KEEP, .fails = {BP_E_NOT_FOUND}, .handle = keep_file},
 };
 BP_RESOURCE(plans, ep);

@@ -233,7 +233,7 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/import/transfers", "List the uploads of a session that are on their way", WORLD, BP_EP_UPLOAD, .query = &import_transfer_query,
 		.reply = &import_transfer_page, .fails = {BP_E_NOT_FOUND}, .handle = list},
 	{"POST", "/import/transfers", "Begin a resumable upload (tus): Upload-Length; Upload-Metadata with session, filename and, if wanted, entity, row, modified",
-		WORLD, UPLOADS, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_TOO_LARGE, BP_E_ABORTED, BP_E_DISK_FULL,
+		WORLD, UPLOADS | BP_EP_ROOM, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_TOO_LARGE, BP_E_ABORTED,
 			BP_E_UPLOAD_CHECKSUM, BP_E_UPLOAD_VERSION}, .handle = create, .status = 201},
 	{"GET", "/import/transfers/{id}", "Read how far an upload is and what it became", WORLD, BP_EP_UPLOAD, .reply = &import_transfer,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "health/doctor.h"
+#include "health/room.h"
 #include "setting/setting.h"
 
 #define PATH_SIZE 1200
@@ -169,11 +170,12 @@ void bp_look_doors(struct bp_look *l)
 
 void bp_look_disk(struct bp_look *l)
 {
-	struct statvfs v;
+	struct bp_fail f = {0};
+	int64_t free, size;
 
-	l->skipped = statvfs(l->conf->dir, &v) != 0;
-	if (!l->skipped && v.f_bavail * 100 < v.f_blocks * (unsigned long)(100 - bp_setting(BP_SETTING_disk_full_percent)))
-		bp_look_found(l, "%lld of %lld MiB are free", (long long)(v.f_bavail * v.f_frsize) / MIB, (long long)(v.f_blocks * v.f_frsize) / MIB);
+	l->skipped = !bp_disk(l->conf->dir, &free, &size);
+	if (!l->skipped && bp_room(l->conf->dir, &f))
+		bp_look_found(l, "%lld of %lld MiB are free: imports, optimisations and exports are refused", (long long)free / MIB, (long long)size / MIB);
 }
 
 void bp_look_inodes(struct bp_look *l)

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 #include "base/time.h"
+#include "health/room.h"
 #include "setting/setting.h"
 
 #define HOUR_US 3600000000LL
@@ -70,14 +70,10 @@ static void judge(struct bp_health *h)
 enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h)
 {
 	struct q_backup_last backup;
-	struct statvfs v;
 	enum bp_error e;
 
 	memset(h, 0, sizeof(*h));
-	if (!statvfs(c->upload_dir, &v)) {
-		h->disk_free = (int64_t)(v.f_bavail * v.f_frsize);
-		h->disk_size = (int64_t)(v.f_blocks * v.f_frsize);
-	}
+	bp_disk(c->upload_dir, &h->disk_free, &h->disk_size);
 	read_pools(h);
 	read_notes(h);
 	e = q_health_database(db, a, &h->database);
