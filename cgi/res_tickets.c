@@ -101,6 +101,7 @@ static enum bp_error create(struct bp_req *rq)
 	struct bp_tus_new what = {0};
 	struct q_transfer_of_ticket old;
 	struct q_ticket_get t;
+	uint64_t id = 0;
 	enum bp_error e = bp_tus_begin(rq);
 
 	if (!e)
@@ -113,7 +114,10 @@ static enum bp_error create(struct bp_req *rq)
 	if (e && e != BP_E_NOT_FOUND)
 		return e;
 	what = (struct bp_tus_new){.session = (uint64_t)t.session_id, .user = (uint64_t)t.created_by, .ticket = BP_SOME_INT(t.id), .name = t.name};
-	return bp_tus_create(rq, &what, bp_sprintf(rq->arena, "/api/v1/import/deliver/%s/transfer", rq->arg_text[0]));
+	e = bp_tus_create(rq, &what, &id);
+	if (!e)
+		bp_req_reply_header(rq, "Location", bp_sprintf(rq->arena, "/api/v1/import/deliver/%s/transfer", rq->arg_text[0]));
+	return e;
 }
 
 /* HEAD must still answer when the ticket was used up by the last byte, for a sender that did not hear of it. */

@@ -168,6 +168,7 @@ static enum bp_error create(struct bp_req *rq)
 	const char *entity = tus_metadata(rq->arena, meta, "entity"), *row = tus_metadata(rq->arena, meta, "row");
 	const char *modified = tus_metadata(rq->arena, meta, "modified");
 	struct bp_tus_new what = {.user = rq->user.id};
+	uint64_t id = 0;
 	enum bp_error e = bp_tus_begin(rq);
 
 	if (e)
@@ -188,7 +189,10 @@ static enum bp_error create(struct bp_req *rq)
 	what.modified = modified ? strtoll(modified, NULL, 10) : 0;
 	if (what.modified < 0 || what.modified > (int64_t)9e15)
 		what.modified = 0;
-	return bp_tus_create(rq, &what, "/api/v1/import/transfers/%llu");
+	e = bp_tus_create(rq, &what, &id);
+	if (!e)
+		bp_req_reply_header(rq, "Location", bp_sprintf(rq->arena, "/api/v1/import/transfers/%llu", (unsigned long long)id));
+	return e;
 }
 
 /* Only who began it goes on, and an administrator. */

@@ -124,11 +124,11 @@ static enum bp_error may_begin(struct bp_req *rq, const struct bp_tus_new *what,
 	return BP_E_OK;
 }
 
-enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, const char *where)
+enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, uint64_t *id)
 {
 	struct im_transfer t = {.fd = -1};
 	struct q_transfer_get row;
-	uint64_t bytes = 0, id;
+	uint64_t bytes = 0;
 	enum bp_error e = may_begin(rq, what, &bytes);
 
 	if (!e)
@@ -136,25 +136,20 @@ enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, co
 			what->modified, what->ticket, (int64_t)what->user, patience_of(), NULL);
 	if (e)
 		return e;
-	id = bp_db_insert_id(rq->db);
-	e = im_transfer_open(rq->arena, rq->app->upload_dir, id, true, &t, &rq->fail);
+	*id = bp_db_insert_id(rq->db);
+	e = im_transfer_open(rq->arena, rq->app->upload_dir, *id, true, &t, &rq->fail);
 	if (!e)
-		e = q_transfer_get(rq->db, rq->arena, (int64_t)id, &row);
+		e = q_transfer_get(rq->db, rq->arena, (int64_t)*id, &row);
 	if (!e && is_bytes(rq))
 		e = append(rq, &row, &t);
 	else if (!e && !bytes)
 		e = finish(rq, &row, &t); /* says that it is empty */
 	im_transfer_close(&t);
 	if (e && e != BP_E_ABORTED && !t.offset)
-		im_transfer_drop(rq->db, rq->arena, rq->app->upload_dir, id);
-	if (e)
-		return e;
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	bp_req_reply_header(rq, "Location", bp_sprintf(rq->arena, where, (unsigned long long)id));
-#pragma GCC diagnostic pop
-	tell(rq, t.offset);
-	return BP_E_OK;
+		im_transfer_drop(rq->db, rq->arena, rq->app->upload_dir, *id);
+	if (!e)
+		tell(rq, t.offset);
+	return e;
 }
 
 /* The transfer, locked, as long as bytes may be added; *t stays closed when it is done. */

@@ -17,8 +17,8 @@ struct bp_tus_new {
 enum bp_error bp_tus_options(struct bp_req *rq);
 /* Is the request one of our version of the protocol? UPLOAD_VERSION otherwise. The replies carry the version from here on. */
 enum bp_error bp_tus_begin(struct bp_req *rq);
-/* POST. `where` is the address of the new transfer with %llu for its id. */
-enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, const char *where);
+/* POST. *id gets the new transfer, whose address the caller tells as Location. */
+enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, uint64_t *id);
 /* HEAD, PATCH and DELETE of a transfer that the request may go on with. */
 enum bp_error bp_tus_head(struct bp_req *rq, uint64_t id);
 enum bp_error bp_tus_patch(struct bp_req *rq, uint64_t id);

@@ -48,13 +48,7 @@ struct supervisor {
 	int64_t cared; /* when it was last looked after */
 };
 
-static char *text(struct supervisor *s, const char *fmt, const char *a, const char *b)
-{
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	return bp_sprintf(&s->arena, fmt, a, b);
-#pragma GCC diagnostic pop
-}
+#define text(s, ...) bp_sprintf(&(s)->arena, __VA_ARGS__)
 
 /* A quarter of the memory for the database, 128 MiB to 4 GiB. */
 static long buffer_pool_mib(void)
@@ -99,14 +93,14 @@ static void describe_network(struct supervisor *s, bool replica)
 	if (!strcmp(s->conf.db_listen, "off")) {
 		add(db, "--skip-networking");
 	} else {
-		add(db, text(s, "--bind-address=%s%s", s->conf.db_listen, ""));
-		add(db, bp_sprintf(&s->arena, "--port=%ld", s->conf.db_port));
-		add(db, text(s, "--ssl-cert=%s/" BP_MACHINE_CERTIFICATE "%s", dir, ""));
-		add(db, text(s, "--ssl-key=%s/" BP_MACHINE_KEY "%s", dir, ""));
+		add(db, text(s, "--bind-address=%s", s->conf.db_listen));
+		add(db, text(s, "--port=%ld", s->conf.db_port));
+		add(db, text(s, "--ssl-cert=%s/" BP_MACHINE_CERTIFICATE, dir));
+		add(db, text(s, "--ssl-key=%s/" BP_MACHINE_KEY, dir));
 		add(db, "--skip-name-resolve");
-		add(db, bp_sprintf(&s->arena, "--server-id=%ld", s->conf.db_server));
+		add(db, text(s, "--server-id=%ld", s->conf.db_server));
 		add(db, "--log-slave-updates");
-		add(db, text(s, "--relay-log=%s/binlog/relay%s", dir, ""));
+		add(db, text(s, "--relay-log=%s/binlog/relay", dir));
 		add(db, "--gtid-strict-mode=ON");
 		add(db, "--rpl-semi-sync-master-enabled=ON");
 		add(db, "--rpl-semi-sync-master-wait-point=AFTER_SYNC");
@@ -127,27 +121,27 @@ static void describe(struct supervisor *s)
 		[HEALTH] = web, [WORKER] = bp_conf_runs(c, "worker"), [OPTIMIZER] = bp_conf_runs(c, "optimizer"), [NGINX] = web};
 	/* What other machines copy, or what goes on from a backup. */
 	const bool logged = s->backups || strcmp(c->db_listen, "off");
-	const char *conf = text(s, "%s/beatplan.conf%s", dir, ""), *fcgi = text(s, "%s/libexec/beatplan/beatplan.fcgi%s", app, "");
+	const char *conf = text(s, "%s/beatplan.conf", dir), *fcgi = text(s, "%s/libexec/beatplan/beatplan.fcgi", app);
 	const char *const argv[CHILDREN][ARGS_MOST] = {
-		[DB] = {"mariadbd", "--no-defaults", text(s, "--datadir=%s/db%s", dir, ""), text(s, "--socket=%s/db%s", run, ""),
-			text(s, "--pid-file=%s/db.pid%s", run, ""), text(s, "--tmpdir=%s/tmp%s", dir, ""),
+		[DB] = {"mariadbd", "--no-defaults", text(s, "--datadir=%s/db", dir), text(s, "--socket=%s/db", run),
+			text(s, "--pid-file=%s/db.pid", run), text(s, "--tmpdir=%s/tmp", dir),
 			"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_520_nopad_ci", "--local-infile=ON",
-			"--max-allowed-packet=64M", bp_sprintf(&s->arena, "--innodb-log-file-size=%ldM", log_mib(dir)), "--innodb-io-capacity=2000", "--innodb-ft-cache-size=64000000",
+			"--max-allowed-packet=64M", text(s, "--innodb-log-file-size=%ldM", log_mib(dir)), "--innodb-io-capacity=2000", "--innodb-ft-cache-size=64000000",
 			"--innodb-snapshot-isolation=ON", "--long-query-time=1", "--performance-schema=OFF",
-			bp_sprintf(&s->arena, "--innodb-buffer-pool-size=%ldM", buffer_pool_mib()), "--max-connections=200",
-			"--default-time-zone=+00:00", logged ? text(s, "--log-bin=%s/binlog/log%s", dir, "") : "--skip-log-bin",
+			text(s, "--innodb-buffer-pool-size=%ldM", buffer_pool_mib()), "--max-connections=200",
+			"--default-time-zone=+00:00", logged ? text(s, "--log-bin=%s/binlog/log", dir) : "--skip-log-bin",
 			/* Read by nobody without a log of transactions. */
 			"--binlog-format=ROW", "--sync-binlog=1", "--binlog-expire-logs-seconds=3024000", NULL},
-		[POOL] = {fcgi, "--conf", conf, "--socket", text(s, "%s/api%s", run, ""), "--threads", "16", NULL},
+		[POOL] = {fcgi, "--conf", conf, "--socket", text(s, "%s/api", run), "--threads", "16", NULL},
 		/* Opening a draft and committing one keep a core busy for seconds: more of them at once would end no sooner. */
-		[SLOW] = {fcgi, "--conf", conf, "--socket", text(s, "%s/slow%s", run, ""), "--threads", "4", "--slow", NULL},
-		[UPLOADS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/up%s", run, ""), "--threads", "12", "--uploads", NULL},
+		[SLOW] = {fcgi, "--conf", conf, "--socket", text(s, "%s/slow", run), "--threads", "4", "--slow", NULL},
+		[UPLOADS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/up", run), "--threads", "12", "--uploads", NULL},
 		/* More than streams may be, so that whoever comes too many is told. */
-		[EVENTS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/events%s", run, ""), "--threads", "130", "--events", NULL},
-		[HEALTH] = {fcgi, "--conf", conf, "--socket", text(s, "%s/health%s", run, ""), "--threads", "2", NULL},
-		[WORKER] = {text(s, "%s/libexec/beatplan/beatplan-workerd%s", app, ""), "--conf", conf, NULL},
-		[OPTIMIZER] = {text(s, "%s/libexec/beatplan/beatplan-optimizerd%s", app, ""), "--conf", conf, NULL},
-		[NGINX] = {"nginx", "-e", "stderr", "-p", text(s, "%s/tmp/%s", dir, ""), "-c", text(s, "%s/nginx.conf%s", dir, ""), "-g",
+		[EVENTS] = {fcgi, "--conf", conf, "--socket", text(s, "%s/events", run), "--threads", "130", "--events", NULL},
+		[HEALTH] = {fcgi, "--conf", conf, "--socket", text(s, "%s/health", run), "--threads", "2", NULL},
+		[WORKER] = {text(s, "%s/libexec/beatplan/beatplan-workerd", app), "--conf", conf, NULL},
+		[OPTIMIZER] = {text(s, "%s/libexec/beatplan/beatplan-optimizerd", app), "--conf", conf, NULL},
+		[NGINX] = {"nginx", "-e", "stderr", "-p", text(s, "%s/tmp/", dir), "-c", text(s, "%s/nginx.conf", dir), "-g",
 			"daemon off;", NULL},
 	};
 
@@ -286,7 +280,7 @@ static void care(struct supervisor *s)
 /* Wait for the database; connects as the operating system's user. */
 static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, struct bp_fail *f)
 {
-	char *socket = text(s, "%s/db%s", s->state->run, "");
+	char *socket = text(s, "%s/db", s->state->run);
 	struct bp_db_conf conf = {.socket = socket, .user = s->state->user, .multi = true};
 	int64_t until = bp_monotonic_us() + DB_PATIENCE_US;
 	enum bp_error e;
@@ -313,15 +307,15 @@ static enum bp_error prepare_tables(struct supervisor *s, struct bp_db *db, stru
 {
 	const struct bp_conf *c = &s->conf;
 	unsigned applied = 0;
-	enum bp_error e = bp_db_bulk(db, bp_sprintf(&s->arena,
+	enum bp_error e = bp_db_bulk(db, text(s,
 		"CREATE DATABASE IF NOT EXISTS `%s`; USE `%s`; CREATE USER IF NOT EXISTS '%s'@'localhost';"
 		"ALTER USER '%s'@'localhost' IDENTIFIED BY '%s'", c->db_name, c->db_name, c->db_user, c->db_user, c->db_password), NULL);
 
 	if (!e && strcmp(c->db_listen, "off"))
-		e = bp_db_bulk(db, bp_sprintf(&s->arena, "CREATE USER IF NOT EXISTS '%s'@'%%'; ALTER USER '%s'@'%%' IDENTIFIED BY '%s' REQUIRE SSL",
+		e = bp_db_bulk(db, text(s, "CREATE USER IF NOT EXISTS '%s'@'%%'; ALTER USER '%s'@'%%' IDENTIFIED BY '%s' REQUIRE SSL",
 			c->db_user, c->db_user, c->db_password), NULL);
 	if (!e)
-		e = bp_migrate(db, text(s, "%s/share/beatplan/sql/schema%s", s->state->app, ""), &applied, f);
+		e = bp_migrate(db, text(s, "%s/share/beatplan/sql/schema", s->state->app), &applied, f);
 	if (!e)
 		e = bp_migrate_grant(db, c->db_name, c->db_user, f);
 	bp_log(BP_LOG_INFO, "ev=migrated applied=%u err=%s", applied, bp_errors[e].name);
@@ -384,8 +378,8 @@ int bp_supervise(const struct bp_state *state, int ready)
 	}
 	bp_log_setup("supervisor", BP_LOG_INFO);
 	bp_arena_init(&s.arena, 8u << 20);
-	if (bp_conf_load(&s.conf, text(&s, "%s/beatplan.conf%s", state->dir, ""), &f)) {
-		tell(&ready, text(&s, "%s%s\n", f.detail, ""));
+	if (bp_conf_load(&s.conf, text(&s, "%s/beatplan.conf", state->dir), &f)) {
+		tell(&ready, text(&s, "%s\n", f.detail));
 		return 1;
 	}
 	s.backups = strcmp(s.conf.backup_dir, "off") && bp_conf_runs(&s.conf, "database");
@@ -396,7 +390,7 @@ int bp_supervise(const struct bp_state *state, int ready)
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	if (prepare_database(&s, &f)) {
-		tell(&ready, text(&s, "%s%s\n", f.detail, ""));
+		tell(&ready, text(&s, "%s\n", f.detail));
 		running = false;
 	}
 	for (int i = DB + 1; i < CHILDREN && running; i++)
