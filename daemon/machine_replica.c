@@ -60,7 +60,8 @@ static enum bp_error seed(const struct bp_state *s, struct bp_fail *f)
 
 enum bp_error bp_machine_follow(const struct bp_state *s, struct bp_db *db, struct bp_fail *f)
 {
-	char host[200], port[16], user[120], password[80], mark[PATH_SIZE], sql[BP_STATE_PATH + 1024];
+	char host[200], port[16], user[120], password[80], ca[PATH_SIZE], mark[PATH_SIZE], *sql;
+	struct bp_arena a;
 	enum bp_error e;
 
 	if (bp_state_has(s, SEEDED_FILE)) /* it has started following by itself */
@@ -76,11 +77,15 @@ enum bp_error bp_machine_follow(const struct bp_state *s, struct bp_db *db, stru
 		e = follow_value(s, "password", password, sizeof(password), f);
 	if (e)
 		return e;
-	snprintf(sql, sizeof(sql), "CHANGE MASTER TO MASTER_HOST = '%s', MASTER_PORT = %s, MASTER_USER = '%s', MASTER_PASSWORD = '%s', MASTER_SSL = 1,"
-		" MASTER_SSL_CA = '%s/" BP_MACHINE_CA "', MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 2, MASTER_HEARTBEAT_PERIOD = 2,"
-		" MASTER_USE_GTID = slave_pos; SET GLOBAL slave_net_timeout = 6; START SLAVE", host, port, user, password, s->dir);
+	bp_arena_init(&a, 65536);
+	bp_state_path(s, BP_MACHINE_CA, ca, sizeof(ca));
+	sql = bp_sprintf(&a, "CHANGE MASTER TO MASTER_HOST = %s, MASTER_PORT = %ld, MASTER_USER = %s, MASTER_PASSWORD = %s, MASTER_SSL = 1,"
+		" MASTER_SSL_CA = %s, MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 2, MASTER_HEARTBEAT_PERIOD = 2,"
+		" MASTER_USE_GTID = slave_pos; SET GLOBAL slave_net_timeout = 6; START SLAVE", bp_db_text(&a, host), strtol(port, NULL, 10), bp_db_text(&a, user),
+		bp_db_text(&a, password), bp_db_text(&a, ca));
 	e = bp_db_bulk(db, sql, NULL);
-	sodium_memzero(sql, sizeof(sql));
+	sodium_memzero(sql, strlen(sql));
+	bp_arena_release(&a);
 	if (e)
 		return bp_fail(f, e, "%s", bp_db_failure(db)->detail);
 	bp_state_path(s, SEEDED_FILE, mark, sizeof(mark));

@@ -302,18 +302,28 @@ static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, str
 	return e;
 }
 
+/* The account of the programs on these machines, as the configuration has it now. */
+static enum bp_error let_in(struct supervisor *s, struct bp_db *db, const char *host, const char *demand)
+{
+	const struct bp_conf *c = &s->conf;
+	const char *who = text(s, "%s@%s", bp_db_text(&s->arena, c->db_user), bp_db_text(&s->arena, host));
+
+	return bp_db_bulk(db, text(s, "CREATE USER IF NOT EXISTS %s; ALTER USER %s IDENTIFIED BY %s%s", who, who,
+		bp_db_text(&s->arena, c->db_password), demand), NULL);
+}
+
 /* Database, programs' accounts, schema, rights. */
 static enum bp_error prepare_tables(struct supervisor *s, struct bp_db *db, struct bp_fail *f)
 {
 	const struct bp_conf *c = &s->conf;
+	const char *name = bp_db_name(&s->arena, c->db_name);
 	unsigned applied = 0;
-	enum bp_error e = bp_db_bulk(db, text(s,
-		"CREATE DATABASE IF NOT EXISTS `%s`; USE `%s`; CREATE USER IF NOT EXISTS '%s'@'localhost';"
-		"ALTER USER '%s'@'localhost' IDENTIFIED BY '%s'", c->db_name, c->db_name, c->db_user, c->db_user, c->db_password), NULL);
+	enum bp_error e = bp_db_bulk(db, text(s, "CREATE DATABASE IF NOT EXISTS %s; USE %s", name, name), NULL);
 
+	if (!e)
+		e = let_in(s, db, "localhost", "");
 	if (!e && strcmp(c->db_listen, "off"))
-		e = bp_db_bulk(db, text(s, "CREATE USER IF NOT EXISTS '%s'@'%%'; ALTER USER '%s'@'%%' IDENTIFIED BY '%s' REQUIRE SSL",
-			c->db_user, c->db_user, c->db_password), NULL);
+		e = let_in(s, db, "%", " REQUIRE SSL");
 	if (!e)
 		e = bp_migrate(db, text(s, "%s/share/beatplan/sql/schema", s->state->app), &applied, f);
 	if (!e)

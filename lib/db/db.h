@@ -53,8 +53,11 @@ bool bp_db_in_tx(const struct bp_db *db);
 void bp_db_after_tx(struct bp_db *db, const char *sql);
 
 /* The declared exception to "named queries only": schema patches, LOAD DATA and the set-based statements around it.
- * `sql` is a constant of ours with numbers put in, never with text from outside.  `affected` may be NULL. */
+ * `sql` is a constant of ours with numbers put in, and other text only as the two below make it.  `affected` may be NULL. */
 enum bp_error bp_db_bulk(struct bp_db *db, const char *sql, uint64_t *affected);
+/* A text, or the name of a table or database, as it stands in a statement, with its quotes. */
+char *bp_db_text(struct bp_arena *a, const char *text);
+char *bp_db_name(struct bp_arena *a, const char *name);
 /* LOAD DATA LOCAL INFILE '-' …: the rows come from read(), as for mysql_set_local_infile_handler:
  * bytes written to buf, 0 at the end, -1 when it failed. */
 enum bp_error bp_db_load(struct bp_db *db, const char *sql, int (*read)(void *ctx, char *buf, unsigned size), void *ctx,

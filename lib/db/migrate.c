@@ -124,7 +124,7 @@ static const char prune[] =
 	"DELETE FROM audit_seal WHERE seal <= upto;"
 	"END IF; END";
 
-/* The rights of one account, as 'bp_app'@'localhost'. */
+/* The rights of one account; database and account as they stand in a statement. */
 static enum bp_error grant(struct bp_db *db, struct bp_arena *a, const char *database, const char *to)
 {
 	struct q_schema_tables *t;
@@ -136,11 +136,11 @@ static enum bp_error grant(struct bp_db *db, struct bp_arena *a, const char *dat
 			: !strcmp(t[i].name, "schema_patch") || !strcmp(t[i].name, "journal_table") ? "SELECT"
 								      : "SELECT, INSERT, UPDATE, DELETE";
 
-		e = bp_db_bulk(db, bp_sprintf(a, "GRANT %s ON `%s`.`%s` TO %s", rights, database, t[i].name, to), NULL);
+		e = bp_db_bulk(db, bp_sprintf(a, "GRANT %s ON %s.`%s` TO %s", rights, database, t[i].name, to), NULL);
 	}
 	if (!e)
-		e = bp_db_bulk(db, bp_sprintf(a, "GRANT CREATE TEMPORARY TABLES ON `%s`.* TO %s", database, to), NULL);
-	return e ? e : bp_db_bulk(db, bp_sprintf(a, "GRANT EXECUTE ON PROCEDURE `%s`.audit_prune TO %s", database, to), NULL);
+		e = bp_db_bulk(db, bp_sprintf(a, "GRANT CREATE TEMPORARY TABLES ON %s.* TO %s", database, to), NULL);
+	return e ? e : bp_db_bulk(db, bp_sprintf(a, "GRANT EXECUTE ON PROCEDURE %s.audit_prune TO %s", database, to), NULL);
 }
 
 enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const char *app, struct bp_fail *f)
@@ -155,7 +155,7 @@ enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const cha
 	if (!e)
 		e = q_schema_accounts(db, &a, app, &account, &n);
 	for (size_t i = 0; i < n && !e; i++)
-		e = grant(db, &a, database, account[i].grantee);
+		e = grant(db, &a, bp_db_name(&a, database), bp_sprintf(&a, "%s@%s", bp_db_text(&a, app), bp_db_text(&a, account[i].host)));
 	if (e)
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
 	bp_arena_release(&a);

@@ -326,6 +326,30 @@ enum bp_error bp_db_each(struct bp_db *db, const struct bp_query *q, const struc
 
 /* --- bulk --- */
 
+static char *quoted(struct bp_arena *a, const char *s, char quote, char escape)
+{
+	char *out = bp_alloc(a, 2 * strlen(s) + 3), *p = out;
+
+	*p++ = quote;
+	for (; *s; s++) {
+		if (*s == quote || *s == escape)
+			*p++ = *s;
+		*p++ = *s;
+	}
+	*p = quote;
+	return out;
+}
+
+char *bp_db_text(struct bp_arena *a, const char *text)
+{
+	return quoted(a, text, '\'', '\\');
+}
+
+char *bp_db_name(struct bp_arena *a, const char *name)
+{
+	return quoted(a, name, '`', '`');
+}
+
 enum bp_error bp_db_bulk(struct bp_db *db, const char *sql, uint64_t *affected)
 {
 	uint64_t sum = 0;

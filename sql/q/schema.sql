@@ -17,8 +17,9 @@ SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()
 -- From where an account may connect: 'bp_app'@'localhost'.
 -- name: schema_accounts many
 -- in: str app
--- out: str grantee
-SELECT DISTINCT grantee FROM information_schema.user_privileges WHERE grantee LIKE CONCAT('\'', :app, '\'@%') ORDER BY grantee;
+-- out: str host
+SELECT DISTINCT TRIM(TRAILING '\'' FROM SUBSTRING(grantee, CHAR_LENGTH(:app) + 5)) AS host FROM information_schema.user_privileges
+WHERE LEFT(grantee, CHAR_LENGTH(:app) + 4) = CONCAT('\'', :app, '\'@\'') ORDER BY host;
 
 -- name: ping one
 -- out: int one

@@ -73,7 +73,7 @@ async function* all({ client }) {
 			const daily = join(work, 'daily'), until = join(work, 'moment'), up = async (where) => execFileSync(join(root, 'beatplan'), ['up', '--state', where, '--port', String(await freePort())])
 			mkdirSync(daily)
 			chmodSync(daily, 0o777)
-			appendFileSync(join(copy, 'beatplan.conf'), `backup_dir = ${daily}\n`)
+			appendFileSync(join(copy, 'beatplan.conf'), `backup_dir = ${daily}\ndb_password = it's "one" \\ two\n`) // which is told to the database
 			await up(copy)
 			let made
 			try {

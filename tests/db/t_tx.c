@@ -268,6 +268,27 @@ static void values_go_there_and_back(void **state)
 	assert_false(row.no_int.set || row.no_num.set);
 }
 
+/* What somebody wrote into the configuration may hold anything. */
+static void odd_names_and_passwords_are_quoted(void **state)
+{
+	static const char odd[] = "o'd\\d\"n`m";
+	struct bp_db_conf conf = {.socket = dbt.admin_conf.socket, .user = odd, .password = odd, .database = odd};
+	const char *name = bp_db_name(&dbt.arena, odd), *text = bp_db_text(&dbt.arena, odd);
+	struct bp_db *admin = NULL, *db = NULL;
+	struct bp_fail f = {0};
+
+	(void)state;
+	assert_int_equal(bp_db_open(&admin, &dbt.admin_conf, &f), BP_E_OK);
+	assert_int_equal(bp_db_bulk(admin, bp_sprintf(&dbt.arena, "DROP DATABASE IF EXISTS %s; CREATE DATABASE %s; USE %s; CREATE TABLE t (id INT PRIMARY KEY);"
+		" CREATE OR REPLACE USER %s@'localhost' IDENTIFIED BY %s", name, name, name, text, text), NULL), BP_E_OK);
+	if (bp_migrate_grant(admin, odd, odd, &f) || bp_db_open(&db, &conf, &f))
+		fail_msg("%s", f.detail);
+	assert_int_equal(bp_db_bulk(db, "INSERT INTO t VALUES (1)", NULL), BP_E_OK);
+	assert_int_not_equal(bp_db_bulk(db, "DROP TABLE t", NULL), BP_E_OK);
+	bp_db_free(db);
+	bp_db_free(admin);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +300,7 @@ int main(void)
 		cmocka_unit_test(a_connection_lost_in_a_transaction_loses_all_of_it),
 		cmocka_unit_test(a_server_that_is_not_there),
 		cmocka_unit_test(values_go_there_and_back),
+		cmocka_unit_test(odd_names_and_passwords_are_quoted),
 	};
 
 	return cmocka_run_group_tests(tests, setup, dbt_release);
