@@ -228,40 +228,51 @@ static enum bp_error verify_page(struct bp_db *db, struct bp_arena *a, int64_t u
 	return e;
 }
 
-static enum bp_error verify_tables(struct bp_db *db, const char *dir, struct heads *h, struct bp_audit_verdict *v, struct bp_fail *f)
+struct verifying {
+	const char *dir;
+	struct heads h;
+	struct bp_audit_verdict *v;
+	struct bp_fail *f;
+};
+
+/* All of it sees one state: what is pruned or sealed meanwhile is left to the next time. */
+static enum bp_error verify_all(struct bp_db *db, void *ctx)
 {
+	struct verifying *w = ctx;
 	struct q_audit_waiting waiting;
 	struct bp_audit_link last;
 	struct bp_arena a;
 	bool more = true;
 	enum bp_error e;
 
+	*w->v = (struct bp_audit_verdict){0};
+	w->h.at = 0;
 	bp_arena_init(&a, (size_t)256 << 20);
-	/* What is sealed meanwhile is left to the next time. */
 	e = audit_last(db, &a, &last);
 	if (!e)
-		e = verify_archives(db, &a, dir, h, v, f);
-	while (!e && more && !v->broken) {
+		e = verify_archives(db, &a, w->dir, &w->h, w->v, w->f);
+	while (!e && more && !w->v->broken) {
 		bp_arena_clear(&a);
-		e = verify_page(db, &a, last.seal, h, v, &more);
+		e = verify_page(db, &a, last.seal, &w->h, w->v, &more);
 	}
 	if (!e)
-		e = q_audit_waiting(db, &a, v->head.event, bp_now() + 365 * 86400000000LL, &waiting);
-	v->waiting = e ? 0 : waiting.n;
+		e = q_audit_waiting(db, &a, w->v->head.event, bp_now() + 365 * 86400000000LL, &waiting);
+	w->v->waiting = e ? 0 : waiting.n;
 	bp_arena_release(&a);
 	return e;
 }
 
 enum bp_error bp_audit_verify(struct bp_db *db, const char *dir, struct bp_audit_verdict *v, struct bp_fail *f)
 {
-	struct heads h = {0};
-	enum bp_error e = dir ? heads_read(dir, &h, f) : BP_E_OK;
+	struct verifying w = {.dir = dir, .v = v, .f = f};
+	const struct heads *h = &w.h;
+	/* Before that state is taken, which so holds every seal that was published. */
+	enum bp_error e = dir ? heads_read(dir, &w.h, f) : BP_E_OK;
 
-	*v = (struct bp_audit_verdict){0};
 	if (!e)
-		e = verify_tables(db, dir, &h, v, f);
-	if (!e && h.at < h.n && h.v[h.n - 1].seal > v->head.seal)
+		e = bp_db_tx(db, verify_all, &w);
+	if (!e && h->at < h->n && h->v[h->n - 1].seal > v->head.seal)
 		broken(v, v->head.seal + 1, 0, "it was published once and is missing: rows at the end were taken out");
-	free(h.v);
+	free(w.h.v);
 	return e;
 }
