@@ -18,8 +18,9 @@
 #define IDLE_NS 150000000
 #define THREADS_MOST 16
 #define TICK_SECONDS 5
+#define KEEP_SECONDS 2 /* the shortest lease is 10 */
 
-static atomic_bool stopping;
+static atomic_bool stopping, ended; /* it is to end; nothing works any more */
 static struct bp_conf conf;
 
 const struct bp_conf *bp_jobs_conf(void)
@@ -33,6 +34,14 @@ struct pool {
 	void (*tick)(struct bp_db *);
 };
 
+static void rest(int seconds, const atomic_bool *until)
+{
+	struct timespec pause = {0, IDLE_NS};
+
+	for (int64_t end = bp_monotonic_us() + seconds * 1000000; !atomic_load(until) && bp_monotonic_us() < end;)
+		nanosleep(&pause, NULL);
+}
+
 /* What is to be done by the clock. */
 static void *watch_clock(void *ctx)
 {
@@ -41,15 +50,30 @@ static void *watch_clock(void *ctx)
 	struct bp_db *db = NULL;
 
 	while (!atomic_load(&stopping)) {
-		struct timespec pause = {0, IDLE_NS};
 		struct bp_fail f = {0};
 
 		if (db || !bp_db_open(&db, &dc, &f)) {
 			bp_settings_fresh(db);
 			p->tick(db);
 		}
-		for (int64_t until = bp_monotonic_us() + TICK_SECONDS * 1000000; !atomic_load(&stopping) && bp_monotonic_us() < until;)
-			nanosleep(&pause, NULL);
+		rest(TICK_SECONDS, &stopping);
+	}
+	bp_db_free(db);
+	return NULL;
+}
+
+static void *keep_leases(void *ctx)
+{
+	struct bp_db_conf dc = bp_conf_db(&conf);
+	struct bp_db *db = NULL;
+
+	(void)ctx;
+	while (!atomic_load(&ended)) {
+		struct bp_fail f = {0};
+
+		if (db || !bp_db_open(&db, &dc, &f))
+			bp_job_keep(db);
+		rest(KEEP_SECONDS, &ended);
 	}
 	bp_db_free(db);
 	return NULL;
@@ -93,7 +117,7 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 {
 	static const struct option known[] = {{"conf", required_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
 	struct pool p = {daemon, run, tick};
-	pthread_t t[THREADS_MOST], clock;
+	pthread_t t[THREADS_MOST], clock, keeper;
 	const char *path = NULL;
 	struct bp_fail f = {0};
 	sigset_t set;
@@ -123,6 +147,7 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 	n = n < 1 ? 1 : n > THREADS_MOST ? THREADS_MOST : n;
 	for (int i = 0; i < n; i++)
 		pthread_create(&t[i], NULL, work, &p);
+	pthread_create(&keeper, NULL, keep_leases, NULL);
 	if (tick)
 		pthread_create(&clock, NULL, watch_clock, &p);
 	sigwait(&set, &sig);
@@ -131,6 +156,8 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 		pthread_join(clock, NULL);
 	for (int i = 0; i < n; i++)
 		pthread_join(t[i], NULL);
+	atomic_store(&ended, true);
+	pthread_join(keeper, NULL);
 	bp_conf_release(&conf);
 	return 0;
 }

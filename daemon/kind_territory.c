@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The job kinds TERRITORY_PUBLISH and TERRITORY_UNDO: outlets go to the units of a scenario, or back; subject = the scenario. */
-#include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
 #include "audit/audit.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
@@ -12,11 +7,7 @@
 #include "snapshot/snapshot.h"
 #include "territory/scenario.h"
 
-#define BEAT_NS 250000000
-#define BEATS_A_REPORT 8
-
-/* The work is one transaction on a connection of its own. A single statement of it may take longer than the lease: beside it a
- * thread renews the lease, and hears whether somebody wants it stopped. */
+/* The work is one transaction on a connection of its own, so that reports do not wait for its end. */
 struct deciding {
 	struct bp_job_run *run;
 	struct tr_decision d;
@@ -24,51 +15,11 @@ struct deciding {
 	struct bp_db *db;
 	struct bp_arena arena;
 	int64_t back, kept;
-	pthread_mutex_t mutex;
-	char step[41];
-	double percent;
-	enum bp_error heard; /* what the last report said */
-	bool fresh, over;
 };
-
-static void *renew(void *ctx)
-{
-	struct deciding *w = ctx;
-	struct timespec beat = {0, BEAT_NS};
-	enum bp_error e = BP_E_OK;
-	char step[41];
-	bool over, due;
-	double percent;
-
-	for (int n = 0;; n++) {
-		pthread_mutex_lock(&w->mutex);
-		w->heard = e ? e : w->heard;
-		over = w->over;
-		due = w->fresh || n % BEATS_A_REPORT == 0;
-		w->fresh = false;
-		percent = w->percent;
-		snprintf(step, sizeof(step), "%s", w->step);
-		pthread_mutex_unlock(&w->mutex);
-		if (over || e)
-			return NULL;
-		if (due)
-			e = bp_job_report(w->run, step, percent, NULL);
-		nanosleep(&beat, NULL);
-	}
-}
 
 static enum bp_error report(void *ctx, const char *step, double percent)
 {
-	struct deciding *w = ctx;
-	enum bp_error e;
-
-	pthread_mutex_lock(&w->mutex);
-	snprintf(w->step, sizeof(w->step), "%s", step);
-	w->percent = percent;
-	w->fresh = true;
-	e = w->heard;
-	pthread_mutex_unlock(&w->mutex);
-	return e;
+	return bp_job_report(((struct deciding *)ctx)->run, step, percent, NULL);
 }
 
 /* Whoever opens a unit next sees it as it is now. */
@@ -103,28 +54,11 @@ static enum bp_error decide(struct bp_db *db, void *ctx)
 	return e || before ? e : bp_audit_write(db, &au);
 }
 
-static enum bp_error decide_beside(struct deciding *w)
-{
-	pthread_t clock;
-	enum bp_error e;
-
-	if (pthread_create(&clock, NULL, renew, w))
-		return bp_fail(&w->run->fail, BP_E_BUSY, "no room for another thread");
-	e = bp_db_tx(w->db, decide, w);
-	if (e && !w->run->fail.code)
-		bp_fail(&w->run->fail, e, "%s", *bp_db_failure(w->db)->detail ? bp_db_failure(w->db)->detail : bp_errors[e].message);
-	pthread_mutex_lock(&w->mutex);
-	w->over = true;
-	pthread_mutex_unlock(&w->mutex);
-	pthread_join(clock, NULL);
-	return e;
-}
-
 static enum bp_error run_decision(struct bp_job_run *run, bool undo)
 {
 	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf());
-	struct deciding w = {.run = run, .undo = undo, .step = "checking", .mutex = PTHREAD_MUTEX_INITIALIZER};
-	enum bp_error e = bp_job_report(run, w.step, 0, NULL);
+	struct deciding w = {.run = run, .undo = undo};
+	enum bp_error e = bp_job_report(run, "checking", 0, NULL);
 
 	w.d = (struct tr_decision){.id = run->subject, .territory = run->territory, .user = run->user, .job = run->id, .correlation = run->correlation,
 		.reason = json_string_value(json_object_get(run->payload, "reason")), .report = report, .ctx = &w};
@@ -132,7 +66,9 @@ static enum bp_error run_decision(struct bp_job_run *run, bool undo)
 	if (!e)
 		e = bp_db_open(&w.db, &dc, &run->fail);
 	if (!e)
-		e = decide_beside(&w);
+		e = bp_db_tx(w.db, decide, &w);
+	if (e && w.db && !run->fail.code)
+		bp_fail(&run->fail, e, "%s", *bp_db_failure(w.db)->detail ? bp_db_failure(w.db)->detail : bp_errors[e].message);
 	if (!e)
 		run->result = undo ? json_pack("{s:I,s:I}", "back", (json_int_t)w.back, "kept", (json_int_t)w.kept) : json_object();
 	bp_db_free(w.db);

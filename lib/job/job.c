@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "job/job.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 
 #define JOB_ARENA_MOST ((size_t)2 << 30)
 #define RETRY_DELAY_MS 2000
+#define RUNNING_MOST 64
+#define QUIET_MOST_US INT64_C(3600000000)
 
 const struct bp_job_kind_info bp_job_kinds[BP_JOB__MAX] = {
 #define KIND(name, daemon, lease, tries, what) {#name, BP_JOB_##daemon, lease, tries, what},
@@ -42,12 +45,73 @@ enum bp_error bp_job_cancel(struct bp_db *db, uint64_t id)
 	return e ? e : q_job_cancel_running(db, (int64_t)id, NULL);
 }
 
+/* --- what runs in this process --- */
+
+static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
+static struct bp_job_run *running;
+
+static void enter(struct bp_job_run *run)
+{
+	atomic_store(&run->said, bp_monotonic_us());
+	pthread_mutex_lock(&guard);
+	run->next = running;
+	running = run;
+	pthread_mutex_unlock(&guard);
+}
+
+static void leave(const struct bp_job_run *run)
+{
+	struct bp_job_run **at = &running;
+
+	pthread_mutex_lock(&guard);
+	while (*at != run)
+		at = &(*at)->next;
+	*at = run->next;
+	pthread_mutex_unlock(&guard);
+}
+
+struct lease {
+	struct bp_arena *arena;
+	uint64_t id, token;
+	int seconds;
+};
+
+/* The row may be locked by a transaction of the job itself, which then needs no lease: nobody can claim it. */
+static enum bp_error keep_lease(struct bp_db *db, void *ctx)
+{
+	const struct lease *l = ctx;
+	struct q_job_held row;
+	enum bp_error e = q_job_held(db, l->arena, (int64_t)l->id, (int64_t)l->token, &row);
+
+	return e ? e : q_job_keep(db, (int64_t)l->id, l->seconds, NULL);
+}
+
+enum bp_error bp_job_keep(struct bp_db *db)
+{
+	struct lease lease[RUNNING_MOST];
+	struct bp_arena a;
+	enum bp_error e = BP_E_OK;
+	size_t n = 0;
+
+	bp_arena_init(&a, 1u << 20);
+	pthread_mutex_lock(&guard);
+	for (const struct bp_job_run *r = running; r && n < RUNNING_MOST; r = r->next)
+		if (bp_monotonic_us() - atomic_load(&r->said) < QUIET_MOST_US)
+			lease[n++] = (struct lease){&a, r->id, r->token, bp_job_kinds[r->kind].lease_seconds};
+	pthread_mutex_unlock(&guard);
+	for (size_t i = 0; i < n && (!e || e == BP_E_NOT_FOUND); i++)
+		e = bp_db_tx(db, keep_lease, &lease[i]);
+	bp_arena_release(&a);
+	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+}
+
 enum bp_error bp_job_report(struct bp_job_run *run, const char *step, double percent, const char *progress)
 {
 	struct q_job_wanted row;
 	enum bp_error e = q_job_renew(run->db, (int64_t)run->id, (int64_t)run->token,
 		bp_job_kinds[run->kind].lease_seconds, step, percent, progress, NULL);
 
+	atomic_store(&run->said, bp_monotonic_us());
 	if (!e)
 		e = q_job_wanted(run->db, run->arena, (int64_t)run->id, (int64_t)run->token, &row);
 	if (e)
@@ -192,7 +256,9 @@ enum bp_error bp_job_work(struct bp_db *db, enum bp_job_daemon daemon, int impor
 			.stop = stop, .token = c.token};
 		r.payload = json_loads(c.row.payload, 0, NULL);
 		r.checkpoint = c.row.checkpoint ? json_loads(c.row.checkpoint, 0, NULL) : NULL;
+		enter(&r);
 		run_claimed(&r, run[k]);
+		leave(&r);
 		json_decref(r.payload);
 		json_decref(r.checkpoint);
 		json_decref(r.result);

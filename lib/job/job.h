@@ -3,13 +3,14 @@
 #define BP_JOB_JOB_H
 /*
  * Background jobs.  Whoever wants work done adds a row in the transaction of the
- * cause; a daemon claims it, works outside any transaction, renews its lease with
- * every report, and finishes by compare-and-set on the lease token.  When a
+ * cause; a daemon claims it, works outside any transaction, keeps its lease while
+ * it works, and finishes by compare-and-set on the lease token.  When a
  * daemon dies the lease lapses and the next claim goes on from the checkpoint.
  *
  * A job runner is `enum bp_error run(struct bp_job_run *)`.  It calls
- * bp_job_report at least every few seconds and stops with BP_E_CANCELLED when
- * that says so, or with any other error after bp_fail(&run->fail, ...).
+ * bp_job_report every few seconds where it can, outside of any transaction of the
+ * same connection, and stops with BP_E_CANCELLED when that says so, or with any
+ * other error after bp_fail(&run->fail, ...).
  */
 #include <jansson.h>
 #include <stdatomic.h>
@@ -56,11 +57,16 @@ struct bp_job_run {
 	const char *correlation;
 	const atomic_bool *stop; /* the daemon is asked to end: return BP_E_BUSY soon, the job goes back into the queue */
 	uint64_t token;
+	_Atomic int64_t said;    /* when it last reported */
+	struct bp_job_run *next; /* that runs in this process */
 };
 
 /* Say how far it is and renew the lease. `progress` is JSON text or NULL. BP_E_CANCELLED when the user wants it
  * stopped, BP_E_BUSY when the daemon must end, BP_E_CONFLICT when the lease was lost to another daemon: stop at once. */
 enum bp_error bp_job_report(struct bp_job_run *run, const char *step, double percent, const char *progress);
+/* Renew the leases of all jobs that run in this process, on a connection of its own: a single statement of theirs may take longer
+ * than that. Whoever has reported nothing for an hour is taken for dead all the same. */
+enum bp_error bp_job_keep(struct bp_db *db);
 /* Remember where a next attempt goes on; call it in the transaction of the batch it covers. */
 enum bp_error bp_job_checkpoint(struct bp_job_run *run, const char *checkpoint);
 

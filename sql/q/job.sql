@@ -33,6 +33,16 @@ UPDATE job SET lease_until = UTC_TIMESTAMP(3) + INTERVAL :lease SECOND, step = :
   progress = COALESCE(:progress, progress)
 WHERE id = :id AND lease_token = :token AND state = 'running';
 
+-- Unless somebody has it locked.
+-- name: job_held one
+-- in: int id, int token
+-- out: int id
+SELECT id FROM job WHERE id = :id AND lease_token = :token AND state = 'running' FOR UPDATE SKIP LOCKED;
+
+-- name: job_keep exec
+-- in: int id, int lease
+UPDATE job SET lease_until = UTC_TIMESTAMP(3) + INTERVAL :lease SECOND WHERE id = :id;
+
 -- name: job_wanted one
 -- in: int id, int token
 -- out: int cancel_wanted

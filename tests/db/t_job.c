@@ -103,6 +103,35 @@ static enum bp_error is_followed(struct bp_job_run *run)
 	return BP_E_OK;
 }
 
+static const char lapse[] = "UPDATE job SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND";
+
+/* It is at one long statement, its lease lapses, and another daemon looks: somebody beside has kept the lease. */
+static enum bp_error is_kept(struct bp_job_run *run)
+{
+	runner heirs[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = ok};
+	struct bp_db *beside = dbt_connect();
+	bool worked = true;
+
+	note(run);
+	dbt_sql(lapse);
+	assert_int_equal(bp_job_keep(beside), BP_E_OK);
+	assert_int_equal(dbt_count("job", "lease_until > UTC_TIMESTAMP(3) + INTERVAL 25 SECOND"), 1);
+	assert_int_equal(bp_job_work(beside, BP_JOB_WORKER, 0, heirs, NULL, &worked), BP_E_OK);
+	assert_false(worked);
+	/* One that it has in a transaction of its own is not waited for, */
+	dbt_sql("SET SESSION innodb_lock_wait_timeout = 1; BEGIN; SELECT id FROM job FOR UPDATE");
+	assert_int_equal(bp_job_keep(beside), BP_E_OK);
+	dbt_sql("ROLLBACK");
+	/* and one that another daemon has by now is not taken back. */
+	dbt_sql(lapse);
+	dbt_sql("UPDATE job SET lease_token = lease_token + 1");
+	assert_int_equal(bp_job_keep(beside), BP_E_OK);
+	assert_int_equal(dbt_count("job", "lease_until < UTC_TIMESTAMP(3)"), 1);
+	dbt_sql("UPDATE job SET lease_token = lease_token - 1");
+	bp_db_free(beside);
+	return BP_E_OK;
+}
+
 static bool work(runner fn)
 {
 	runner run[BP_JOB__MAX] = {[BP_JOB_IMPORT_CHECK] = fn};
@@ -179,6 +208,17 @@ static void a_lapsed_lease_goes_to_an_heir_with_the_checkpoint(void **state)
 	assert_int_equal(seen.calls, 2);
 	/* The first one could neither report nor write over the heir's result. */
 	assert_int_equal(dbt_count("job", "state = 'done' AND attempts = 2 AND step = 'half' AND result = '{\"n\":3}'"), 1);
+}
+
+static void a_lease_is_kept_beside_the_work(void **state)
+{
+	(void)state;
+	add("{}");
+	assert_true(work(is_kept));
+	assert_int_equal(dbt_count("job", "state = 'done' AND attempts = 1"), 1);
+	/* What has ended holds no lease. */
+	assert_int_equal(bp_job_keep(dbt.app), BP_E_OK);
+	assert_int_equal(dbt_count("job", "lease_until IS NULL"), 1);
 }
 
 static void a_job_that_keeps_dying_fails(void **state)
@@ -357,7 +397,7 @@ int main(void)
 		cmocka_unit_test_setup(a_failure_says_why, fresh),
 		cmocka_unit_test_setup(a_queued_job_is_cancelled_at_once, fresh),
 		cmocka_unit_test_setup(a_running_job_stops_when_it_reports, fresh),
-		cmocka_unit_test_setup(a_lapsed_lease_goes_to_an_heir_with_the_checkpoint, fresh),
+		cmocka_unit_test_setup(a_lapsed_lease_goes_to_an_heir_with_the_checkpoint, fresh), cmocka_unit_test_setup(a_lease_is_kept_beside_the_work, fresh),
 		cmocka_unit_test_setup(a_job_that_keeps_dying_fails, fresh),
 		cmocka_unit_test_setup(a_job_whose_work_clashes_fails, fresh),
 		cmocka_unit_test_setup(a_daemon_that_must_end_gives_the_job_back, fresh),
