@@ -5,7 +5,7 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/check tests/count.awk tests/tap.sh tests/tap.mjs tests/t_source.sh tests/source_rules.txt tests/t_layers.sh tests/layers.txt \
 	tests/t_docs.mjs tests/api .ci/run
 
-base_tests = tests/base/t_arena tests/base/t_buf tests/base/t_error tests/base/t_time tests/base/t_shape tests/base/t_conf
+base_tests = tests/base/t_arena tests/base/t_buf tests/base/t_error tests/base/t_time tests/base/t_shape tests/base/t_conf tests/base/t_meter
 check_PROGRAMS += $(base_tests)
 TESTS += $(base_tests)
 base_test_libs = lib/base/libbase.a $(JANSSON_LIBS) $(CMOCKA_LIBS) -lm
@@ -21,6 +21,8 @@ tests_base_t_shape_SOURCES = tests/base/t_shape.c tests/base/test.h
 tests_base_t_shape_LDADD = $(base_test_libs)
 tests_base_t_conf_SOURCES = tests/base/t_conf.c tests/base/test.h
 tests_base_t_conf_LDADD = $(base_test_libs)
+tests_base_t_meter_SOURCES = tests/base/t_meter.c tests/base/test.h
+tests_base_t_meter_LDADD = $(base_test_libs)
 
 db_tests = tests/db/t_schema tests/db/t_tx tests/db/t_races tests/db/t_job tests/db/t_scenario tests/db/t_visits tests/db/t_retention tests/db/t_chains tests/db/t_audit tests/db/t_snapshot
 check_PROGRAMS += $(db_tests)

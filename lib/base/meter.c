@@ -2,6 +2,7 @@
 #include "base/meter.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -12,53 +13,82 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC 0x62706d6574657231ULL /* changes with the layout */
+#define MAGIC 0x62706d6574657232ULL /* changes with the layout */
 #define SERIES 4096
 
-enum { FREE, CLAIMED, READY };
 struct slot {
-	atomic_int state;
+	atomic_bool ready; /* name and histogram stay as they are from then on */
 	bool histogram;
 	char name[BP_METER_NAME];
 	_Atomic int64_t value; /* of a histogram: microseconds */
 	_Atomic int64_t bucket[BP_METER_BUCKETS + 1];
 };
 struct file {
-	uint64_t magic;
-	_Atomic uint64_t notes;
+	uint64_t magic, notes;
 	struct bp_meter_note note[BP_METER_NOTES];
 	struct slot slot[SERIES];
 };
 static struct file *meters;
+static int meters_fd;
+static pthread_mutex_t alone = PTHREAD_MUTEX_INITIALIZER;
 
 const double bp_meter_bounds[BP_METER_BUCKETS] = {.005, .01, .025, .05, .1, .25, .5, 1, 2, 5, 10};
 
+/*
+ * One thread of all programs at a time makes a series, or writes or reads notes.  A lock on the file ends with its program; what
+ * that leaves is whole enough: a slot that is not ready, a note cut off.
+ */
+static void lock(void)
+{
+	pthread_mutex_lock(&alone);
+	flock(meters_fd, LOCK_EX);
+}
+
+static void unlock(void)
+{
+	flock(meters_fd, LOCK_UN);
+	pthread_mutex_unlock(&alone);
+}
+
+/* The file, locked; empty when it is to be made.  One of another layout is left to the programs that may still count in it. */
+static int open_locked(const char *path)
+{
+	struct stat st, there;
+
+	for (;;) {
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		uint64_t magic = 0;
+
+		if (fd < 0)
+			return -1;
+		/* Meanwhile somebody may have put another in its place. */
+		if (!flock(fd, LOCK_EX) && !fstat(fd, &st) && !stat(path, &there) && there.st_ino == st.st_ino) {
+			if (!st.st_size || (st.st_size == sizeof(struct file) && pread(fd, &magic, sizeof(magic), 0) == sizeof(magic) && magic == MAGIC))
+				return fd;
+			unlink(path);
+		}
+		close(fd);
+	}
+}
+
 bool bp_meter_open(const char *path)
 {
-	struct stat st;
-	bool sound;
-	int fd;
-
 	if (!strcmp(path, "off"))
 		return true;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
+	meters_fd = open_locked(path);
+	if (meters_fd < 0)
 		return false;
-	/* One makes it, the others wait. All of it is allotted now: a full disk must not kill who counts. */
-	sound = !flock(fd, LOCK_EX) && !fstat(fd, &st) && (st.st_size == sizeof(struct file) || !ftruncate(fd, 0)) &&
-		!posix_fallocate(fd, 0, sizeof(struct file));
-	if (sound) {
-		meters = mmap(NULL, sizeof(struct file), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		if (meters == MAP_FAILED)
-			meters = NULL;
+	/* All of it is allotted now: a full disk must not kill who counts. */
+	meters = posix_fallocate(meters_fd, 0, sizeof(struct file)) ? MAP_FAILED
+		: mmap(NULL, sizeof(struct file), PROT_READ | PROT_WRITE, MAP_SHARED, meters_fd, 0);
+	if (meters == MAP_FAILED) {
+		meters = NULL;
+		close(meters_fd);
+		return false;
 	}
-	if (meters && meters->magic != MAGIC) {
-		memset(meters, 0, sizeof(*meters));
-		meters->magic = MAGIC;
-	}
-	flock(fd, LOCK_UN); /* the mapping keeps the file open, and with it the lock */
-	close(fd);
-	return meters;
+	meters->magic = MAGIC;
+	flock(meters_fd, LOCK_UN);
+	return true;
 }
 
 static uint32_t hash(const char *s)
@@ -70,32 +100,36 @@ static uint32_t hash(const char *s)
 	return h;
 }
 
-/* The slot of a name; made when `make`. A slot that its maker left half-made when it was killed stays so. */
-static struct slot *find(const char *name, bool histogram, bool make)
+/* The slot of a name, or the free one that would be; NULL when all are taken. */
+static struct slot *place(const char *name)
 {
-	if (!meters)
-		return NULL;
-	for (uint32_t i = 0, at = hash(name) % SERIES; i < SERIES; i++, at = (at + 1) % SERIES) {
-		struct slot *s = &meters->slot[at];
-		int state = atomic_load(&s->state);
-
-		if (state == FREE) {
-			if (!make)
-				return NULL;
-			if (atomic_compare_exchange_strong(&s->state, &state, CLAIMED)) {
-				snprintf(s->name, sizeof(s->name), "%s", name);
-				s->histogram = histogram;
-				atomic_store(&s->state, READY);
-				return s;
-			}
-		}
-		/* Another is just writing the name. */
-		for (int spin = 0; state == CLAIMED && spin < 10000; spin++)
-			state = atomic_load(&s->state);
-		if (state == READY && !strcmp(s->name, name))
-			return s;
-	}
+	for (uint32_t i = 0, at = hash(name) % SERIES; i < SERIES; i++, at = (at + 1) % SERIES)
+		if (!atomic_load(&meters->slot[at].ready) || !strcmp(meters->slot[at].name, name))
+			return &meters->slot[at];
 	return NULL;
+}
+
+/* One after the other, so that none is there twice. */
+static struct slot *make(const char *name, bool histogram)
+{
+	struct slot *s;
+
+	lock();
+	s = place(name);
+	if (s && !atomic_load(&s->ready)) {
+		snprintf(s->name, sizeof(s->name), "%s", name);
+		s->histogram = histogram;
+		atomic_store(&s->ready, true);
+	}
+	unlock();
+	return s;
+}
+
+static struct slot *find(const char *name, bool histogram)
+{
+	struct slot *s = meters ? place(name) : NULL;
+
+	return s && !atomic_load(&s->ready) ? make(name, histogram) : s;
 }
 
 static struct slot *named(const char *fmt, va_list ap)
@@ -103,7 +137,7 @@ static struct slot *named(const char *fmt, va_list ap)
 	char name[BP_METER_NAME];
 	int n = vsnprintf(name, sizeof(name), fmt, ap);
 
-	return n > 0 && (size_t)n < sizeof(name) ? find(name, false, true) : NULL;
+	return n > 0 && (size_t)n < sizeof(name) ? find(name, false) : NULL;
 }
 
 void bp_meter_add(int64_t n, const char *name, ...)
@@ -134,7 +168,7 @@ void bp_meter_time(int64_t us, const char *metric, const char *labels)
 {
 	char name[BP_METER_NAME];
 	int n = snprintf(name, sizeof(name), "%s{%s}", metric, labels), i = 0;
-	struct slot *s = n > 0 && (size_t)n < sizeof(name) ? find(name, true, true) : NULL;
+	struct slot *s = n > 0 && (size_t)n < sizeof(name) ? find(name, true) : NULL;
 
 	while (i < BP_METER_BUCKETS && (double)us > bp_meter_bounds[i] * 1e6)
 		i++;
@@ -146,7 +180,7 @@ void bp_meter_time(int64_t us, const char *metric, const char *labels)
 
 int64_t bp_meter_get(const char *name)
 {
-	struct slot *s = find(name, false, false);
+	struct slot *s = meters ? place(name) : NULL;
 
 	return s ? atomic_load(&s->value) : 0;
 }
@@ -157,7 +191,7 @@ void bp_meter_each(void (*fn)(void *ctx, const struct bp_meter_series *s), void 
 		struct slot *s = &meters->slot[i];
 		struct bp_meter_series out = {s->name, s->histogram, 0, {0}};
 
-		if (atomic_load(&s->state) != READY)
+		if (!atomic_load(&s->ready))
 			continue;
 		out.value = atomic_load(&s->value);
 		for (size_t k = 0; k <= BP_METER_BUCKETS; k++)
@@ -255,20 +289,25 @@ void bp_meter_print(struct bp_buf *out)
 
 void bp_meter_note(const struct bp_meter_note *n)
 {
-	if (meters)
-		meters->note[atomic_fetch_add(&meters->notes, 1) % BP_METER_NOTES] = *n;
+	if (!meters)
+		return;
+	lock();
+	meters->note[meters->notes++ % BP_METER_NOTES] = *n;
+	unlock();
 }
 
 size_t bp_meter_notes(struct bp_meter_note *out, size_t most)
 {
-	uint64_t n = meters ? atomic_load(&meters->notes) : 0;
 	size_t got = 0;
 
-	for (; got < most && got < BP_METER_NOTES && got < n; got++) {
-		out[got] = meters->note[(n - 1 - got) % BP_METER_NOTES];
-		/* Half-written by somebody who was killed, perhaps. */
+	if (!meters)
+		return 0;
+	lock();
+	for (; got < most && got < BP_METER_NOTES && got < meters->notes; got++) {
+		out[got] = meters->note[(meters->notes - 1 - got) % BP_METER_NOTES];
 		out[got].what[sizeof(out[got].what) - 1] = '\0';
 		out[got].correlation[sizeof(out[got].correlation) - 1] = '\0';
 	}
+	unlock();
 	return got;
 }

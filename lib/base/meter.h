@@ -3,8 +3,9 @@
 #define BP_BASE_METER_H
 /*
  * Counters that all programs of one Beatplan share: one file, mapped by each, of atomic numbers.  Whoever is asked for them sees
- * the sum of all pools and daemons; counting takes no lock and no call into the kernel; and what was counted outlives a program
- * that is killed, since the pages belong to the file.  The file lies beside the sockets: it begins anew with `up`.
+ * the sum of all pools and daemons; counting takes no lock and no call into the kernel, but where it makes a series; and what was
+ * counted outlives a program that is killed, since the pages belong to the file.  The file lies beside the sockets: it begins anew
+ * with `up`.
  *
  * A series is named as Prometheus writes it, "beatplan_jobs_total{kind=\"IMPORT\"}".  Without a file everything here does nothing.
  */
