@@ -79,8 +79,8 @@ static enum bp_error forget(struct bp_db *db, void *ctx)
 {
 	const struct words *w = ctx;
 	struct bp_audit au = {.action = BP_ACTION_USER_FORGET, .resource_type = "user", .agent = "beatplan audit", .reason = w->reason};
-	static enum bp_error (*const access[])(struct bp_db *, int64_t, uint64_t *) = {q_user_forget_keys, q_user_forget_tokens, q_user_forget_factor,
-		q_user_forget_codes, q_user_forget_scopes};
+	static enum bp_error (*const access[])(struct bp_db *, int64_t, uint64_t *) = {q_user_scope_clear, q_user_scope_clear_keys, q_user_forget_keys,
+		q_user_forget_tokens, q_user_forget_factor, q_user_forget_codes};
 	struct q_user_admins others;
 	struct q_user_login u;
 	struct bp_arena a;

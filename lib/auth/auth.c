@@ -312,6 +312,8 @@ static enum bp_error end_all(struct bp_db *db, void *ctx)
 
 	if (!e)
 		e = q_token_family_end_user(db, x->user, NULL);
+	if (!e && x->keys)
+		e = q_user_scope_clear_keys(db, x->user, NULL);
 	return e || !x->keys ? e : q_api_key_drop_user(db, x->user, NULL);
 }
 

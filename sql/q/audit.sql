@@ -142,10 +142,6 @@ DELETE FROM second_factor WHERE user_id = :user;
 -- in: int user
 DELETE FROM recovery_code WHERE user_id = :user;
 
--- name: user_forget_scopes exec
--- in: int user
-DELETE FROM user_scope WHERE user_id = :user;
-
 -- name: user_forget_failures exec
 -- in: str username
 DELETE FROM login_failure WHERE subject = LEFT(CONCAT('u:', :username), 80);

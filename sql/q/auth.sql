@@ -145,6 +145,11 @@ UPDATE user SET password = :password, demo = 0, password_until = IF(:days = 0, N
 -- in: int user
 DELETE FROM user_scope WHERE user_id = :user;
 
+-- What the keys of a user that hold for one territory may see there: it stands under their numbers (lib/auth/program.c).
+-- name: user_scope_clear_keys exec
+-- in: int user
+DELETE s FROM api_key k JOIN user_scope s ON s.user_id = (1 << 62 | k.id) WHERE k.user_id = :user;
+
 -- name: user_scope_add exec
 -- in: int user, int territory, str role
 INSERT INTO user_scope (user_id, territory_id, role) VALUES (:user, :territory, :role);

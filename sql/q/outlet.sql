@@ -200,10 +200,10 @@ SELECT id FROM outlet ORDER BY id LIMIT :limit;
 -- out: int id
 SELECT id FROM outlet WHERE territory_id = :territory ORDER BY id LIMIT :limit;
 
--- A user that the benchmark made; nothing refers to one that only read.
+-- A user that the benchmark made, with what it might do; nothing else refers to one that only read.
 -- name: user_delete exec
 -- in: int id
-DELETE FROM user WHERE id = :id;
+DELETE u, s FROM user u LEFT JOIN user_scope s ON s.user_id = u.id WHERE u.id = :id;
 
 -- name: outlet_any one
 -- out: int id

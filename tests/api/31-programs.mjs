@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { createPrivateKey, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from './shell.mjs'
 import { some } from './steps.mjs'
 
 const PASSWORD = 'beatplan-demo'
@@ -201,10 +202,12 @@ async function* keys({ client, saved }) {
 
 	yield { name: 'somebody who leaves', as: 'admin', post: '/users', body: { username: 'leaver', name: 'Lea Ver', scopes: [{ territoryId: null, role: 'leadership' }] }, save: { leaver: '/id', leaverPassword: '/password' } }
 	yield { name: 'signs in', run: () => client.login('leaver', 'leaver', saved.leaverPassword) }
-	yield { name: 'has a key', as: 'leaver', post: '/auth/keys', body: { name: 'k', permissions: ['VIEW_TERRITORY'], days: 1 }, save: { key: '/key', keyId: '/id' } }
+	yield { name: 'has a key', as: 'leaver', post: '/auth/keys', body: { name: 'k', permissions: ['VIEW_TERRITORY'], days: 1, territoryId: '{unitA}' }, save: { key: '/key', keyId: '/id' } }
+	yield { name: 'that is used', get: '/territories/{unitA}', headers: bearer('{key}') }
 	yield { name: 'and a pair of tokens', as: 'leaver', post: '/auth/tokens', body: { name: 't' }, save: { access: '/accessToken', refresh: '/refreshToken' } }
 	yield { name: 'and is barred', as: 'admin', patch: '/users/{leaver}', body: { active: false } }
 	yield { name: 'then the key opens nothing', get: '/auth/me', headers: bearer('{key}'), ...out }
+	yield { name: 'and leaves no scopes', run: () => (sql(client.state, `SELECT COUNT(*) FROM user_scope WHERE user_id = (1 << 62 | ${saved.keyId})`) === '0' ? [] : 'some are there') }
 	yield { name: 'nor the access token', get: '/auth/me', headers: bearer('{access}'), ...out }
 	yield { name: 'nor the refresh token', post: '/auth/refresh', body: { refreshToken: '{refresh}' }, status: 401, code: 'ERR_AUTH_001' }
 	yield { name: 'let in again', as: 'admin', patch: '/users/{leaver}', body: { active: true } }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The audit trail as a file and as a chain; a person who is forgotten.
 import { sleep } from './client.mjs'
-import { beatplan } from './shell.mjs'
+import { beatplan, sql } from './shell.mjs'
 import { some } from './steps.mjs'
 
 async function* all({ client }) {
@@ -24,10 +24,16 @@ async function* all({ client }) {
 	yield {
 		name: 'a person is forgotten, and the trail stays whole', run: async () => {
 			const username = `gone${Date.now().toString(36)}`, created = await client.call({ as: 'admin', method: 'POST', path: '/users', body: { username, name: 'Gerda Gone', scopes: [{ territoryId: null, role: 'analyst' }] } })
+			await client.login(username, username, created.json.password)
+			const unit = (await client.call({ as: username, path: '/territories?units=1&limit=1' })).json.items[0].id
+			const made = await client.call({ as: username, method: 'POST', path: '/auth/keys', body: { name: 'k', permissions: ['VIEW_TERRITORY'], territoryId: unit } })
+			const scopes = () => sql(client.state, `SELECT COUNT(*) FROM user_scope WHERE user_id IN (${created.json.id}, 1 << 62 | ${made.json.id})`)
+			await client.call({ path: `/territories/${unit}`, headers: { Authorization: `Bearer ${made.json.key}` } })
+			const had = scopes()
 			beatplan('audit', 'forget', username, '--reason', 'asked for it', ...at)
 			const { json } = await client.call({ as: 'admin', method: 'GET', path: `/audit?resourceType=user&resourceId=${created.json.id}` })
 			const text = JSON.stringify(json) + JSON.stringify((await client.call({ as: 'admin', method: 'GET', path: '/users?q=erased' })).json)
-			return [created.status !== 200 && created.text, text.includes(username) && 'its name is still there', !/"USER_FORGET".*asked for it/.test(text) && text, !/\(erased\)/.test(text) && text, !/^whole/m.test(beatplan('audit', 'verify', ...at)) && 'the chain broke']
+			return [created.status !== 200 && created.text, had !== '2' && `${had} scopes at first`, scopes() !== '0' && `${scopes()} scopes are left`, text.includes(username) && 'its name is still there', !/"USER_FORGET".*asked for it/.test(text) && text, !/\(erased\)/.test(text) && text, !/^whole/m.test(beatplan('audit', 'verify', ...at)) && 'the chain broke']
 		},
 	}
 	for (const words of [['bananas'], ['forget', 'nobody'], ['export', '--from', '2026-02-30'], ['export', '--format', 'pdf'], ['archive', 'x']])

@@ -76,6 +76,25 @@ static void every_patch_may_be_applied_twice(void **state)
 	assert_int_equal(applied, patches);
 }
 
+static void scopes_of_nobody_are_cleared(void **state)
+{
+	struct bp_fail f = {0};
+	unsigned applied = 0;
+
+	(void)state;
+	dbt_sql("INSERT INTO user (id, username, name, created_at) VALUES (31, 'ann', 'Ann', UTC_TIMESTAMP(3));"
+		"INSERT INTO api_key (id, user_id, name, key_hash, hint, perms, territory_id, created_at, revoked_at) VALUES"
+		" (41, 31, 'k', REPEAT('a', 32), '', 1, 7, UTC_TIMESTAMP(3), NULL), (42, 31, 'k', REPEAT('b', 32), '', 1, 7, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));"
+		"INSERT INTO user_scope (user_id, territory_id, role) VALUES (31, 0, 'admin'), (32, 0, 'admin'), (1 << 62 | 41, 7, 'admin'),"
+		" (1 << 62 | 42, 7, 'admin'), (1 << 62 | 43, 7, 'admin');"
+		"DELETE FROM schema_patch WHERE name = '0111-scopes-of-nobody.sql'");
+	assert_int_equal(bp_migrate(dbt.admin, getenv("BP_TEST_SCHEMA"), &applied, &f), BP_E_OK);
+	assert_int_equal(applied, 1);
+	assert_int_equal(dbt_count("user_scope", "user_id IN (31, 1 << 62 | 41)"), 2);
+	assert_int_equal(dbt_count("user_scope", "1"), 2);
+	dbt_sql("DELETE FROM user_scope; DELETE FROM user WHERE id = 31");
+}
+
 static void put(const char *dir, const char *name, const char *text)
 {
 	FILE *out = fopen(bp_sprintf(&dbt.arena, "%s/%s", dir, name), "we");
@@ -158,7 +177,7 @@ int main(void)
 		cmocka_unit_test(every_named_query_fits_the_tables),
 		cmocka_unit_test(the_query_check_sees_faults),
 		cmocka_unit_test(a_second_migration_changes_nothing),
-		cmocka_unit_test(every_patch_may_be_applied_twice),
+		cmocka_unit_test(every_patch_may_be_applied_twice), cmocka_unit_test(scopes_of_nobody_are_cleared),
 		cmocka_unit_test(a_changed_or_broken_patch_is_refused),
 		cmocka_unit_test(the_audit_trail_can_only_grow),
 		cmocka_unit_test(every_table_has_a_primary_key),
