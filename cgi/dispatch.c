@@ -541,12 +541,12 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 		bp_endpoint_ending(rq->ep, rq->headers);
 		rq->always = rq->headers->len;
 	}
-	if (!e && !rq->db)
-		e = BP_E_DB_DOWN;
-	if (!e) {
+	if (!e && rq->db)
 		bp_settings_fresh(rq->db);
+	else if (!e && !(rq->ep->flags & BP_EP_NO_DB))
+		e = BP_E_DB_DOWN;
+	if (!e)
 		e = authenticate(rq);
-	}
 	if (!e)
 		e = authorize(rq);
 	if (!e)

@@ -60,6 +60,7 @@ enum bp_endpoint_flags {
 	BP_EP_MAY_LAG = 8192,  /* what a reading tells may be some seconds old: it may come from a copy of the database */
 	BP_EP_ONE_STATE = 16384, /* a reading by several queries, all of which see the same state */
 	BP_EP_ONCE = 32768,    /* of BP_EP_NO_TX: the handler minds the Idempotency-Key in its own transaction (once.h) */
+	BP_EP_NO_DB = 65536,   /* answers without a database too: rq->db may be NULL */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_ROOM = 131072,   /* begins what writes much: refused while the disk is nearly full */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */

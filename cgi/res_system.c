@@ -168,7 +168,7 @@ static enum bp_error metrics(struct bp_req *rq)
 {
 	struct bp_health *h = bp_alloc(rq->arena, sizeof(*h));
 	struct bp_buf out;
-	enum bp_error e = bp_health_read(rq->db, rq->arena, rq->app->conf, h);
+	enum bp_error e = rq->db ? bp_health_read(rq->db, rq->arena, rq->app->conf, h) : BP_E_DB_DOWN;
 
 	bp_buf_init(&out, 16u << 20);
 	bp_buf_printf(&out, "# TYPE beatplan_up gauge\nbeatplan_up %d\n", !e);
@@ -215,7 +215,7 @@ static const struct bp_endpoint ep[] = {
 		.reply = &system_health, .handle = get},
 	{"GET", "/system/doctor", "What is wrong with the installation, and how to mend it", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
 		.reply = &system_doctor, .handle = doctor},
-	{"GET", "/metrics", "Counters for a machine that watches; the web server lets in this machine only", BP_SCOPE_PUBLIC, 0, BP_EP_STREAM_OUT,
+	{"GET", "/metrics", "Counters for a machine that watches; the web server lets in this machine only", BP_SCOPE_PUBLIC, 0, BP_EP_STREAM_OUT | BP_EP_NO_DB,
 		.media = "text/plain", .handle = metrics},
 };
 BP_RESOURCE(system, ep);

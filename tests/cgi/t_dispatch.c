@@ -35,7 +35,8 @@ static char *ask(const char *method, const char *path, const char *body, enum bp
 {
 	struct memory m = {.body = body};
 	struct bp_io io = {.read = mem_read, .write = mem_write, .ctx = &m};
-	struct bp_app app = {.pool = pool};
+	static const struct bp_conf conf = {.cors_origins = "off", .tls_certificate = "off", .public_url = ""};
+	struct bp_app app = {.pool = pool, .conf = &conf};
 	struct bp_arena a;
 	struct bp_req rq = {.app = &app, .arena = &a, .io = &io, .method = method, .path = path, .ip = "", .agent = "",
 		.content_length = -1, .correlation = "unit-test-1"};
@@ -89,6 +90,16 @@ static void without_a_database_the_caller_is_asked_to_wait(void **state)
 	(void)state;
 	refused("GET", "/auth/me", 0, BP_E_DB_DOWN);
 	refused("POST", "/auth/login", 0, BP_E_DB_DOWN);
+}
+
+static void counters_are_told_without_a_database(void **state)
+{
+	char *text = ask("GET", "/metrics", NULL, 0);
+
+	(void)state;
+	assert_int_equal(strncmp(text, "Status: 200\r\n", 13), 0);
+	assert_non_null(strstr(text, "\nbeatplan_up 0\n"));
+	free(text);
 }
 
 static void each_pool_serves_its_own(void **state)
@@ -207,7 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_addresses_and_methods_are_told),
 		cmocka_unit_test(without_a_database_the_caller_is_asked_to_wait),
-		cmocka_unit_test(each_pool_serves_its_own),
+		cmocka_unit_test(counters_are_told_without_a_database), cmocka_unit_test(each_pool_serves_its_own),
 		cmocka_unit_test(path_arguments_are_numbers_or_texts),
 		cmocka_unit_test(rows_are_whole),
 		cmocka_unit_test(what_goes_says_since_when_and_until_when),
