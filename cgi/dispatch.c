@@ -470,6 +470,41 @@ static enum bp_error handle(struct bp_req *rq)
 	return e == BP_E_DB_DOWN && !rq->began ? rq->ep->handle(rq) : e;
 }
 
+struct change {
+	struct bp_req *rq;
+	enum bp_error (*fn)(struct bp_db *, void *);
+	void *ctx;
+	size_t n_changes; /* that were noted before */
+};
+
+static enum bp_error change_tx(struct bp_db *db, void *ctx)
+{
+	const struct change *c = ctx;
+	struct bp_req *rq = c->rq;
+	enum bp_error e;
+
+	bp_fail_clear(&rq->fail);
+	rq->audit.n_changes = c->n_changes;
+	rq->once.again = false;
+	e = bp_once_take(rq);
+	if (e || rq->once.again)
+		return e;
+	e = c->fn(db, c->ctx);
+	if (!e)
+		e = bp_audit_write(db, &rq->audit);
+	return e ? e : bp_once_keep(rq);
+}
+
+enum bp_error bp_req_tx(struct bp_req *rq, enum bp_error (*fn)(struct bp_db *, void *), void *ctx)
+{
+	struct change c = {rq, fn, ctx, rq->audit.n_changes};
+	enum bp_error e = bp_db_tx(rq->db, change_tx, &c);
+
+	if (!e)
+		rq->audit.action = BP_ACTION_NONE; /* it is written */
+	return e;
+}
+
 /* The handler and its audit event; runs again when the transaction is retried. */
 static enum bp_error act(struct bp_db *db, void *ctx)
 {

@@ -59,7 +59,7 @@ enum bp_endpoint_flags {
 	BP_EP_EVENTS = 2048,   /* belongs to the pool of streams that last */
 	BP_EP_MAY_LAG = 8192,  /* what a reading tells may be some seconds old: it may come from a copy of the database */
 	BP_EP_ONE_STATE = 16384, /* a reading by several queries, all of which see the same state */
-	BP_EP_ONCE = 32768,    /* of BP_EP_NO_TX: the handler minds the Idempotency-Key in its own transaction (once.h) */
+	BP_EP_ONCE = 32768,    /* of BP_EP_NO_TX: what it changes goes through bp_req_tx, and an Idempotency-Key counts */
 	BP_EP_NO_DB = 65536,   /* answers without a database too: rq->db may be NULL */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_ROOM = 131072,   /* begins what writes much: refused while the disk is nearly full */
@@ -180,6 +180,10 @@ void bp_req_encode(const struct bp_req *rq, struct bp_buf *b);
 void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value);
 /* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);
+/* A handler of a BP_EP_NO_TX row: what it changes, in one transaction with its audit event, and with the Idempotency-Key and
+ * rq->reply where the row has BP_EP_ONCE. As the dispatcher does it for other rows: fn may run again, with the changes that were
+ * noted before. rq->once.again says that it was done before. */
+enum bp_error bp_req_tx(struct bp_req *rq, enum bp_error (*fn)(struct bp_db *, void *), void *ctx);
 /* Check a further permission inside a handler: OK or AUTH_PERMISSION. */
 enum bp_error bp_req_need(struct bp_req *rq, enum bp_perm p, uint64_t territory);
 /* FEATURE_OFF while this switch is off, for what only a part of a row's calls needs. */

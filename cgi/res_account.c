@@ -140,70 +140,93 @@ static enum bp_error begin_factor(struct bp_req *rq)
 	return f->qr ? BP_E_OK : BP_E_INTERNAL;
 }
 
-static enum bp_error reply_codes(struct bp_req *rq, char codes[BP_FACTOR_RECOVERIES][BP_FACTOR_RECOVERY])
+struct coding {
+	struct bp_req *rq;
+	char codes[BP_FACTOR_RECOVERIES][BP_FACTOR_RECOVERY];
+};
+
+static enum bp_error reply_codes(struct coding *c)
 {
-	struct codes *c = bp_alloc(rq->arena, sizeof(*c));
-	const char **v = bp_alloc_array(rq->arena, BP_FACTOR_RECOVERIES, sizeof(*v));
+	struct codes *out = bp_alloc(c->rq->arena, sizeof(*out));
+	const char **v = bp_alloc_array(c->rq->arena, BP_FACTOR_RECOVERIES, sizeof(*v));
 
 	for (int i = 0; i < BP_FACTOR_RECOVERIES; i++)
-		v[i] = bp_strdup(rq->arena, codes[i]);
-	c->codes = (struct bp_list){v, BP_FACTOR_RECOVERIES};
-	rq->reply = c;
-	rq->audit.resource_type = "user";
-	rq->audit.resource_id = rq->user.id;
+		v[i] = bp_strdup(c->rq->arena, c->codes[i]);
+	out->codes = (struct bp_list){v, BP_FACTOR_RECOVERIES};
+	c->rq->reply = out;
 	return BP_E_OK;
 }
 
-/* A wrong code counts as a wrong password does. It is no 401: that would send the person to the login page. */
-static enum bp_error wrong_code(struct bp_req *rq, enum bp_error e)
+/* Change the factor by a code. A wrong one counts as a wrong password does. It is no 401: that would send the person to the login page. */
+static enum bp_error by_code(struct bp_req *rq, enum bp_error (*fn)(struct bp_db *, void *))
 {
+	struct coding c = {.rq = rq};
+	enum bp_error e = bp_req_throttle(rq);
+
+	rq->audit.resource_type = "user";
+	rq->audit.resource_id = rq->user.id;
+	if (!e)
+		e = bp_req_tx(rq, fn, &c);
 	if (e != BP_E_AUTH_CODE)
 		return e;
 	e = bp_auth_failed(rq->db, rq->arena, rq->user.username, rq->ip);
 	return e ? e : bp_req_field(rq, "/code", "is wrong, too old, or was used before");
 }
 
-static enum bp_error confirm_factor(struct bp_req *rq)
+static enum bp_error confirm_tx(struct bp_db *db, void *ctx)
 {
+	struct coding *c = ctx;
+	struct bp_req *rq = c->rq;
 	struct code_body *in = rq->body;
-	char codes[BP_FACTOR_RECOVERIES][BP_FACTOR_RECOVERY];
-	enum bp_error e = bp_req_throttle(rq);
+	enum bp_error e = bp_factor_confirm(db, rq->arena, rq->app->conf->dir, rq->user.id, in->code, c->codes);
 
-	if (!e)
-		e = bp_factor_confirm(rq->db, rq->arena, rq->app->conf->dir, rq->user.id, in->code, codes);
 	if (e == BP_E_CONFLICT)
 		return bp_fail(&rq->fail, e, "no secret waits for its first code: ask for one");
-	return e ? wrong_code(rq, e) : reply_codes(rq, codes);
+	return e ? e : reply_codes(c);
+}
+
+static enum bp_error confirm_factor(struct bp_req *rq)
+{
+	return by_code(rq, confirm_tx);
 }
 
 /* Whoever sits at an open browser does not get past the factor: both ask for a code of it. */
-static enum bp_error prove_factor(struct bp_req *rq)
+static enum bp_error prove_factor(struct bp_db *db, struct bp_req *rq)
 {
 	struct code_body *in = rq->body;
-	enum bp_error e = bp_req_throttle(rq);
 
-	if (!e && !rq->user.factor)
-		e = bp_fail(&rq->fail, BP_E_CONFLICT, "no second factor is set up");
-	return e ? e : wrong_code(rq, bp_factor_check(rq->db, rq->arena, rq->app->conf->dir, rq->user.id, in->code));
+	if (!rq->user.factor)
+		return bp_fail(&rq->fail, BP_E_CONFLICT, "no second factor is set up");
+	return bp_factor_check(db, rq->arena, rq->app->conf->dir, rq->user.id, in->code);
+}
+
+static enum bp_error new_codes_tx(struct bp_db *db, void *ctx)
+{
+	struct coding *c = ctx;
+	struct bp_req *rq = c->rq;
+	enum bp_error e = prove_factor(db, rq);
+
+	if (!e)
+		e = bp_factor_recoveries(db, rq->app->conf->dir, rq->user.id, c->codes);
+	return e ? e : reply_codes(c);
 }
 
 static enum bp_error new_codes(struct bp_req *rq)
 {
-	char codes[BP_FACTOR_RECOVERIES][BP_FACTOR_RECOVERY];
-	enum bp_error e = prove_factor(rq);
+	return by_code(rq, new_codes_tx);
+}
 
-	if (!e)
-		e = bp_factor_recoveries(rq->db, rq->app->conf->dir, rq->user.id, codes);
-	return e ? e : reply_codes(rq, codes);
+static enum bp_error give_up_tx(struct bp_db *db, void *ctx)
+{
+	struct bp_req *rq = ((struct coding *)ctx)->rq;
+	enum bp_error e = prove_factor(db, rq);
+
+	return e ? e : bp_factor_drop(db, rq->user.id);
 }
 
 static enum bp_error give_up_factor(struct bp_req *rq)
 {
-	enum bp_error e = prove_factor(rq);
-
-	rq->audit.resource_type = "user";
-	rq->audit.resource_id = rq->user.id;
-	return e ? e : bp_factor_drop(rq->db, rq->user.id);
+	return by_code(rq, give_up_tx);
 }
 
 /* --- a forgotten password --- */
@@ -289,7 +312,7 @@ static enum bp_error confirm_reset(struct bp_req *rq)
 	r.failures = bp_sprintf(rq->arena, "u:%s", r.of.username);
 	rq->audit.user = rq->audit.resource_id = (uint64_t)r.of.user_id;
 	rq->audit.resource_type = "user";
-	return bp_db_tx(rq->db, renew_password, &r);
+	return bp_req_tx(rq, renew_password, &r);
 }
 
 #define MINE BP_SCOPE_SELF, 0, BP_EP_PERSON | BP_EP_ACCOUNT

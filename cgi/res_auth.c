@@ -125,18 +125,33 @@ static void set_cookie(struct bp_req *rq, const char *token, const char *more)
 	bp_buf_printf(rq->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n", bp_auth_cookie(secure), token, secure ? "; Secure" : "", more);
 }
 
+struct signing_in {
+	struct bp_req *rq;
+	struct bp_sign_in in;
+	char token[BP_AUTH_TOKEN_SIZE];
+};
+
+static enum bp_error open_session(struct bp_db *db, void *ctx)
+{
+	struct signing_in *x = ctx;
+	struct bp_req *rq = x->rq;
+	enum bp_error e = bp_auth_open(db, rq->arena, &x->in, x->token, &rq->user);
+
+	/* One session a browser: what the new cookie replaces nobody could end later. */
+	return e || !rq->token ? e : bp_auth_logout(db, rq->token);
+}
+
 static enum bp_error login(struct bp_req *rq)
 {
 	struct login_body *body = rq->body;
-	struct bp_sign_in in = {body->username, body->password, body->code, rq->ip, rq->agent, rq->app->conf->dir, 0};
-	char token[BP_AUTH_TOKEN_SIZE];
-	enum bp_error e = bp_req_sign_in(rq, &in, bp_auth_login(rq->db, rq->arena, &in, token, &rq->user));
+	struct signing_in x = {rq, {body->username, body->password, body->code, rq->ip, rq->agent, rq->app->conf->dir, 0}, ""};
+	enum bp_error e = bp_req_sign_in(rq, &x.in, bp_auth_prove(rq->db, rq->arena, &x.in, &rq->user));
 
-	if (!e && rq->token) /* one session a browser: what the new cookie replaces nobody could end later */
-		e = bp_auth_logout(rq->db, rq->token);
+	if (!e)
+		e = bp_req_tx(rq, open_session, &x);
 	if (e)
 		return e;
-	set_cookie(rq, token, "");
+	set_cookie(rq, x.token, "");
 	return fill_me(rq);
 }
 
@@ -175,32 +190,50 @@ static enum bp_error own_password(struct bp_req *rq, const char *given, const ch
 	return e ? e : bp_req_field(rq, field, "is not the password");
 }
 
+static enum bp_error prove_tx(struct bp_db *db, void *ctx)
+{
+	struct bp_req *rq = ctx;
+
+	return q_auth_session_prove(db, (int64_t)rq->user.by_id, NULL);
+}
+
 static enum bp_error prove(struct bp_req *rq)
 {
 	enum bp_error e = own_password(rq, ((struct proof_body *)rq->body)->password, "/password");
 
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
-	return e ? e : q_auth_session_prove(rq->db, (int64_t)rq->user.by_id, NULL);
+	return e ? e : bp_req_tx(rq, prove_tx, rq);
+}
+
+struct new_password {
+	struct bp_req *rq;
+	char hash[128];
+};
+
+static enum bp_error change_tx(struct bp_db *db, void *ctx)
+{
+	struct new_password *n = ctx;
+	enum bp_error e = q_user_set_password(db, (int64_t)n->rq->user.id, n->hash, 0, NULL);
+
+	/* Whoever learnt the old one may sit in another session. */
+	return e ? e : bp_auth_logout_others(db, n->rq->user.id, n->rq->token);
 }
 
 static enum bp_error change_password(struct bp_req *rq)
 {
 	struct password_body *in = rq->body;
-	char hash[128];
+	struct new_password n = {.rq = rq};
 	const char *why = bp_password_guessed(in->next, rq->user.username, rq->user.name);
 	enum bp_error e = own_password(rq, in->current, "/current");
 
 	if (!e && why)
 		e = bp_req_field(rq, "/next", why);
 	if (!e)
-		e = bp_auth_hash(in->next, hash);
+		e = bp_auth_hash(in->next, n.hash);
 	rq->audit.resource_type = "user";
 	rq->audit.resource_id = rq->user.id;
-	if (!e)
-		e = q_user_set_password(rq->db, (int64_t)rq->user.id, hash, 0, NULL);
-	/* Whoever learnt the old one may sit in another session. */
-	return e ? e : bp_auth_logout_others(rq->db, rq->user.id, rq->token);
+	return e ? e : bp_req_tx(rq, change_tx, &n);
 }
 
 static const struct bp_endpoint ep[] = {

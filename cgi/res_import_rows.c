@@ -348,13 +348,15 @@ static enum bp_error merge_tx(struct bp_db *db, void *ctx)
 	struct merging *m = ctx;
 	struct bp_req *rq = m->rq;
 	struct q_import_file_get f;
-	enum bp_error e;
+	enum bp_error e = reopen(rq, db, &f);
 
-	bp_fail_clear(&rq->fail);
-	e = reopen(rq, db, &f);
 	if (!e && lseek(m->fd, 0, SEEK_SET) < 0)
 		e = bp_fail(&rq->fail, BP_E_INTERNAL, "cannot read the rows: %s", strerror(errno));
-	return e ? e : im_merge_rejects(db, rq->arena, rq->app->upload_dir, rq->arg[0], m->fd, m->bytes, rq->user.id, &m->out, &rq->fail);
+	if (!e)
+		e = im_merge_rejects(db, rq->arena, rq->app->upload_dir, rq->arg[0], m->fd, m->bytes, rq->user.id, &m->out, &rq->fail);
+	if (!e)
+		bp_audit_change(&rq->audit, "cells", "", bp_sprintf(rq->arena, "%llu", (unsigned long long)m->out.cells));
+	return e;
 }
 
 static enum bp_error receive(struct bp_req *rq, struct merging *m)
@@ -389,10 +391,8 @@ static enum bp_error merge(struct bp_req *rq)
 	unlink(path); /* it lives as long as it is open */
 	e = receive(rq, &m);
 	if (!e)
-		e = bp_db_tx(rq->db, merge_tx, &m);
+		e = bp_req_tx(rq, merge_tx, &m);
 	close(m.fd);
-	if (!e)
-		bp_audit_change(&rq->audit, "cells", "", bp_sprintf(rq->arena, "%llu", (unsigned long long)m.out.cells));
 	*out = (struct merged){(int64_t)m.out.rows, (int64_t)m.out.cells, (int64_t)m.out.unknown};
 	rq->reply = out;
 	return e;

@@ -129,6 +129,14 @@ static enum bp_error grant(struct bp_req *rq, const char *name)
 	return e ? e : reply_grant(rq, &g);
 }
 
+static enum bp_error grant_tx(struct bp_db *db, void *ctx)
+{
+	struct bp_req *rq = ctx;
+
+	(void)db;
+	return grant(rq, ((struct grant_body *)rq->body)->name);
+}
+
 static enum bp_error grant_by_password(struct bp_req *rq)
 {
 	struct grant_body *body = rq->body;
@@ -140,7 +148,7 @@ static enum bp_error grant_by_password(struct bp_req *rq)
 		e = bp_auth_factor_asked(rq->db, rq->arena, &rq->user, rq->app->conf->second_factor_roles, &asked);
 	if (!e && asked)
 		e = BP_E_AUTH_FACTOR;
-	return e ? e : grant(rq, body->name);
+	return e ? e : bp_req_tx(rq, grant_tx, rq);
 }
 
 static enum bp_error grant_by_person(struct bp_req *rq)

@@ -179,13 +179,8 @@ static enum bp_error add_tx(struct bp_db *db, void *ctx)
 	struct bp_req *rq = u->rq;
 	uint64_t used = 1;
 	const char *tables;
-	enum bp_error e;
+	enum bp_error e = im_session_reopen(db, rq->arena, t->session, &rq->fail);
 
-	bp_fail_clear(&rq->fail);
-	e = bp_once_take(rq);
-	if (e || rq->once.again)
-		return e;
-	e = im_session_reopen(db, rq->arena, t->session, &rq->fail);
 	if (!e)
 		e = im_upload_keep(db, rq->arena, rq->app->upload_dir, t->session, &u->tables, t->entity ? im_entity_of(t->entity) : IM_ENTITY__MAX,
 			&tables, &rq->fail);
@@ -193,9 +188,7 @@ static enum bp_error add_tx(struct bp_db *db, void *ctx)
 		e = q_ticket_use(db, (int64_t)t->ticket, &used);
 	if (!e && !used)
 		e = bp_fail(&rq->fail, BP_E_UPLOAD_GONE, "this address was used already: it takes one file, once");
-	if (!e)
-		e = reply_tables(rq, u->tables.part, u->tables.n);
-	return e ? e : bp_once_keep(rq);
+	return e ? e : reply_tables(rq, u->tables.part, u->tables.n);
 }
 
 enum bp_error bp_import_take(struct bp_req *rq, const struct bp_import_taking *t)
@@ -214,11 +207,11 @@ enum bp_error bp_import_take(struct bp_req *rq, const struct bp_import_taking *t
 	e = receive(&u);
 	if (e)
 		return e;
-	e = bp_db_tx(rq->db, add_tx, &u);
-	im_upload_release(&u.tables);
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = t->session;
 	bp_audit_change(&rq->audit, "file", "", t->name);
+	e = bp_req_tx(rq, add_tx, &u);
+	im_upload_release(&u.tables);
 	return e;
 }
 
@@ -517,19 +510,32 @@ static enum bp_error get(struct bp_req *rq)
 	return bp_import_file_read(rq, rq->arg[0]);
 }
 
+static enum bp_error drop_tx(struct bp_db *db, void *ctx)
+{
+	struct bp_req *rq = ctx;
+	enum bp_error e = im_session_reopen(db, rq->arena, rq->audit.resource_id, &rq->fail);
+
+	return e ? e : q_import_file_delete(db, (int64_t)rq->arg[0], NULL);
+}
+
+/* What was staged goes before, in parts: a file that stays after all is staged again. */
 static enum bp_error drop(struct bp_req *rq)
 {
 	struct q_import_file_get r;
 	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
 
-	if (!e)
-		e = im_session_reopen(rq->db, rq->arena, (uint64_t)r.session_id, &rq->fail);
-	if (!e)
-		e = im_file_remove(rq->db, rq->app->upload_dir, rq->arg[0]);
+	if (e)
+		return e;
 	rq->audit.resource_type = "import";
-	rq->audit.resource_id = e ? 0 : (uint64_t)r.session_id;
+	rq->audit.resource_id = (uint64_t)r.session_id;
+	bp_audit_change(&rq->audit, "file", r.name, "");
+	e = im_session_reopen(rq->db, rq->arena, (uint64_t)r.session_id, &rq->fail);
 	if (!e)
-		bp_audit_change(&rq->audit, "file", r.name, "");
+		e = im_file_clear(rq->db, rq->arena, (uint64_t)r.session_id, rq->arg[0]);
+	if (!e)
+		e = bp_req_tx(rq, drop_tx, rq);
+	if (!e)
+		im_file_unlink(rq->arena, rq->app->upload_dir, (uint64_t)r.session_id, rq->arg[0]);
 	return e;
 }
 

@@ -66,16 +66,14 @@ static void tell(struct bp_req *rq, uint64_t offset)
 /* The last byte is there. */
 static enum bp_error finish(struct bp_req *rq, const struct q_transfer_get *row, struct im_transfer *t)
 {
-	enum bp_error e = im_transfer_finish(rq->db, rq->arena, rq->app->upload_dir, row, t, &rq->fail);
+	struct bp_audit au = rq->audit;
 
-	if (e)
-		return e;
-	rq->audit.action = BP_ACTION_IMPORT_UPLOAD;
-	rq->audit.user = (uint64_t)row->created_by;
-	rq->audit.resource_type = "import";
-	rq->audit.resource_id = (uint64_t)row->session_id;
-	bp_audit_change(&rq->audit, "file", "", row->name);
-	return BP_E_OK;
+	au.action = BP_ACTION_IMPORT_UPLOAD;
+	au.user = (uint64_t)row->created_by;
+	au.resource_type = "import";
+	au.resource_id = (uint64_t)row->session_id;
+	bp_audit_change(&au, "file", "", row->name);
+	return im_transfer_finish(rq->db, rq->arena, rq->app->upload_dir, row, t, &au, &rq->fail);
 }
 
 /* Take the body in behind what has come, and end the transfer with its last byte. */

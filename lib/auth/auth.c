@@ -230,21 +230,26 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	return e ? e : bp_auth_rights(db, a, user);
 }
 
-enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE],
-	struct bp_user *user)
+enum bp_error bp_auth_open(struct bp_db *db, struct bp_arena *a, const struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE], struct bp_user *user)
 {
 	unsigned char hash[32];
 	char csrf[BP_AUTH_TOKEN_SIZE];
-	enum bp_error e = bp_auth_prove(db, a, in, user);
+	enum bp_error e;
 
-	if (e)
-		return e;
 	bp_auth_secret(token);
 	bp_auth_secret(csrf);
 	user->csrf = bp_strdup(a, csrf);
 	e = q_auth_session_add(db, bp_auth_hash_of(token, hash), (int64_t)user->id, csrf, in->ip, in->agent, bp_setting(BP_SETTING_session_hours), NULL);
 	user->by_id = bp_db_insert_id(db);
 	return e;
+}
+
+enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE],
+	struct bp_user *user)
+{
+	enum bp_error e = bp_auth_prove(db, a, in, user);
+
+	return e ? e : bp_auth_open(db, a, in, token, user);
 }
 
 /* Whoever looks through the eyes of others must still be allowed to; else the session is its owner's again. */

@@ -50,7 +50,9 @@ struct bp_sign_in {
 /* Check password and second factor. AUTH_CREDENTIALS, AUTH_THROTTLED, AUTH_CODE_NEEDED, AUTH_CODE. Takes about 80 ms of CPU;
  * not inside a transaction. */
 enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, struct bp_user *user);
-/* The same, and open a session: `token` gets the cookie's value. */
+/* Open a session of who has proved to be that: `token` gets the cookie's value. */
+enum bp_error bp_auth_open(struct bp_db *db, struct bp_arena *a, const struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE], struct bp_user *user);
+/* Both. */
 enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, char token[BP_AUTH_TOKEN_SIZE],
 	struct bp_user *user);
 /* Seconds that an account waits after so many failures, the oldest of which is `age` seconds old. */

@@ -340,25 +340,13 @@ enum bp_error im_file_change(struct bp_db *db, struct bp_arena *a, const char *u
 	return e;
 }
 
-enum bp_error im_file_remove(struct bp_db *db, const char *upload_dir, uint64_t file)
+enum bp_error im_file_clear(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t file)
 {
-	struct bp_arena a;
-	struct q_import_file_get row;
-	enum bp_error e;
+	return im_unstage_file(&(struct im_work){.db = db, .session = session, .arena = a}, file);
+}
 
-	bp_arena_init(&a, 16 << 20);
-	e = q_import_file_get(db, &a, (int64_t)file, &row);
-	if (!e) {
-		struct im_work w = {.db = db, .session = (uint64_t)row.session_id, .arena = &a};
-
-		e = im_unstage_file(&w, file);
-	}
-	if (!e)
-		e = q_import_file_delete(db, (int64_t)file, NULL);
-	if (!e) {
-		unlink(im_upload_path(&a, upload_dir, (uint64_t)row.session_id, file));
-		unlink(im_hierarchy_path(&a, upload_dir, (uint64_t)row.session_id, file));
-	}
-	bp_arena_release(&a);
-	return e;
+void im_file_unlink(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file)
+{
+	unlink(im_upload_path(a, upload_dir, session, file));
+	unlink(im_hierarchy_path(a, upload_dir, session, file));
 }

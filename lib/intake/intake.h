@@ -116,8 +116,9 @@ enum bp_error im_file_add(struct bp_db *db, struct bp_arena *a, const char *uplo
 enum bp_error im_file_change(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t file, enum im_entity entity,
 	const struct im_wish *wish, const struct im_map_entry *map, size_t n_map, bool map_given, bool fresh, struct bp_fail *f);
 
-/* Remove a file with all that was staged of it. */
-enum bp_error im_file_remove(struct bp_db *db, const char *upload_dir, uint64_t file);
+/* A file that is removed: first what was staged of it, in parts; its bytes when its row is gone. */
+enum bp_error im_file_clear(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t file);
+void im_file_unlink(struct bp_arena *a, const char *upload_dir, uint64_t session, uint64_t file);
 
 /* The mapping JSON of a file of n columns as feeds, texts in `keep`; unmapped ones get source -1. Release them in any case.
  * Errors: IMPORT_SCHEMA when a step is wrong. */

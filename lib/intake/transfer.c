@@ -184,8 +184,9 @@ struct ending {
 	struct bp_arena *a;
 	const char *upload_dir;
 	const struct q_transfer_get *row;
-	struct im_upload u;
+	const struct bp_audit *au;
 	struct bp_fail *f;
+	struct im_upload u;
 };
 
 static enum bp_error end_tx(struct bp_db *db, void *ctx)
@@ -209,13 +210,13 @@ static enum bp_error end_tx(struct bp_db *db, void *ctx)
 		e = bp_fail(x->f, BP_E_UPLOAD_BUSY, "another request ended it");
 	if (!e && r->ticket_id.set)
 		e = q_ticket_use(db, r->ticket_id.v, NULL);
-	return e;
+	return e ? e : bp_audit_write(db, x->au);
 }
 
 enum bp_error im_transfer_finish(struct bp_db *db, struct bp_arena *a, const char *upload_dir, const struct q_transfer_get *row,
-	struct im_transfer *t, struct bp_fail *f)
+	struct im_transfer *t, const struct bp_audit *au, struct bp_fail *f)
 {
-	struct ending x = {a, upload_dir, row, {0}, f};
+	struct ending x = {.a = a, .upload_dir = upload_dir, .row = row, .au = au, .f = f};
 	/* Under a second name: should the database be away, the bytes are there for the next try. */
 	char *path = bp_sprintf(a, "%s/.upload-transfer-%llu", upload_dir, (unsigned long long)row->id);
 	enum bp_error e;

@@ -8,6 +8,7 @@
  *
  * Tickets are addresses at which one file may be delivered without signing in: the server's key signs what they are for.
  */
+#include "audit/audit.h"
 #include "intake/intake.h"
 #include "intake/tus.h"
 #include "queries.h"
@@ -34,10 +35,10 @@ uint64_t im_transfer_offset(struct bp_arena *a, const char *upload_dir, uint64_t
 enum bp_error im_transfer_append(struct im_transfer *t, uint64_t most, const struct tus_checksum *sum, im_read_fn *read, void *ctx,
 	bool *gone, struct bp_fail *f);
 
-/* All bytes are there: their tables become files of the session, in one transaction with the transfer's end, and the bytes
- * are removed.  Refused ones are noted with the reason.  Errors as im_receive and im_upload_add, IMPORT_STATE. */
+/* All bytes are there: their tables become files of the session, in one transaction with the transfer's end and the audit event, and
+ * the bytes are removed.  Refused ones are noted with the reason.  Errors as im_receive and im_upload_add, IMPORT_STATE. */
 enum bp_error im_transfer_finish(struct bp_db *db, struct bp_arena *a, const char *upload_dir, const struct q_transfer_get *row,
-	struct im_transfer *t, struct bp_fail *f);
+	struct im_transfer *t, const struct bp_audit *au, struct bp_fail *f);
 enum bp_error im_transfer_drop(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t id);
 
 /* A file may still be added to the session; a checked one goes back to UPLOADING.  IMPORT_STATE otherwise. */
