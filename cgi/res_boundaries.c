@@ -67,48 +67,80 @@ static bool no_degrees(const struct tr_boundaries *b)
 	return n > 0;
 }
 
+struct taking {
+	struct bp_req *rq;
+	struct tr_boundaries b;
+	struct tr_design d;
+	int32_t *unit; /* of each placed outlet: the first boundary that it lies in */
+	struct checked *r;
+};
+
+static enum bp_error load(struct bp_db *db, void *ctx)
+{
+	struct taking *t = ctx;
+
+	tr_design_release(&t->d);
+	return tr_design_load(db, t->rq->arena, t->rq->territory, &(struct tr_design_wish){.units = 1, .tolerance = 1}, &t->d, &t->rq->fail);
+}
+
+static enum bp_error count(struct taking *t)
+{
+	const struct drawing *in = t->rq->body;
+	struct bp_arena *a = t->rq->arena;
+	struct tr_boundaries other;
+	enum bp_error e;
+
+	if (t->d.n_outlets > OUTLETS_MOST)
+		return bp_fail(&t->rq->fail, BP_E_OPT_TOO_LARGE, "boundaries are taken for at most %d outlets: choose a territory beneath it", OUTLETS_MOST);
+	t->unit = bp_alloc_array(a, (size_t)t->d.p.n, sizeof(*t->unit));
+	e = tr_boundaries_count(&t->b, &t->d, t->unit, &t->rq->fail);
+	/* Degrees that are none may be some in the other order. */
+	if (!e && no_degrees(&t->b) && !tr_boundaries_read(a, in->geojson, !in->swap, &other, &t->rq->fail)) {
+		e = tr_boundaries_count(&other, &t->d, bp_alloc_array(a, (size_t)t->d.p.n, sizeof(*t->unit)), &t->rq->fail);
+		t->b.swapped = other.inside;
+	}
+	return e;
+}
+
+static enum bp_error keep(struct bp_db *db, void *ctx)
+{
+	struct taking *t = ctx;
+	struct bp_req *rq = t->rq;
+	int32_t *unit = bp_grow_array(rq->arena, t->unit, (size_t)t->d.p.n, (size_t)t->d.p.n, sizeof(*unit)); /* it may run again */
+	uint64_t design = 0;
+	enum bp_error e = tr_boundaries_keep(&t->b, db, rq->arena, &t->d, rq->territory, rq->user.id, unit, &design, &rq->fail);
+
+	t->r->design = BP_SOME_INT((int64_t)design);
+	rq->audit.resource_id = design;
+	return e;
+}
+
+/* Reading and keeping have a transaction each; what takes seconds lies between. */
 static enum bp_error take(struct bp_req *rq)
 {
 	const struct drawing *in = rq->body;
-	struct checked *r = bp_alloc(rq->arena, sizeof(*r));
-	struct tr_boundaries b, other;
-	struct tr_design d = {0};
-	int32_t *unit = NULL;
-	uint64_t design = 0;
-	enum bp_error e = tr_boundaries_read(rq->arena, in->geojson, in->swap, &b, &rq->fail);
+	struct taking t = {.rq = rq, .r = bp_alloc(rq->arena, sizeof(*t.r))};
+	enum bp_error e = tr_boundaries_read(rq->arena, in->geojson, in->swap, &t.b, &rq->fail);
 
 	if (!e)
-		e = tr_design_load(rq->db, rq->arena, rq->territory, &(struct tr_design_wish){.units = 1, .tolerance = 1}, &d, &rq->fail);
-	if (!e && d.n_outlets > OUTLETS_MOST)
-		e = bp_fail(&rq->fail, BP_E_OPT_TOO_LARGE, "boundaries are taken for at most %d outlets: choose a territory beneath it", OUTLETS_MOST);
-	if (!e) {
-		unit = bp_alloc_array(rq->arena, (size_t)d.p.n, sizeof(*unit));
-		e = tr_boundaries_count(&b, &d, unit, &rq->fail);
-	}
-	/* Degrees that are none may be some in the other order. */
-	if (!e && no_degrees(&b) && !tr_boundaries_read(rq->arena, in->geojson, !in->swap, &other, &rq->fail)) {
-		e = tr_boundaries_count(&other, &d, bp_alloc_array(rq->arena, (size_t)d.p.n, sizeof(*unit)), &rq->fail);
-		b.swapped = other.inside;
-	}
-	if (!e && in->keep)
-		e = tr_boundaries_keep(&b, rq->db, rq->arena, &d, rq->territory, rq->user.id, unit, &design, &rq->fail);
-	tr_design_release(&d);
-	if (e)
-		return e;
-	*r = (struct checked){boundaries_of(rq->arena, &b), (int64_t)b.faults, b.inside, b.outside, b.twice, b.swapped > b.inside,
-		{(int64_t)design, design != 0}};
+		e = bp_db_tx(rq->db, load, &t);
+	if (!e)
+		e = count(&t);
+	if (!e)
+		*t.r = (struct checked){boundaries_of(rq->arena, &t.b), (int64_t)t.b.faults, t.b.inside, t.b.outside, t.b.twice, t.b.swapped > t.b.inside, BP_NO_INT};
+	rq->reply = t.r;
 	rq->audit.resource_type = "scenario";
-	rq->audit.resource_id = design;
-	rq->audit.territory = rq->territory;
 	if (!in->keep)
 		rq->audit.action = BP_ACTION_NONE;
-	rq->reply = r;
-	return BP_E_OK;
+	else if (!e)
+		e = bp_req_tx(rq, keep, &t);
+	tr_design_release(&t.d);
+	return e;
 }
 
 static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/{id}/boundaries", "Check boundaries (GeoJSON) of planning units, or keep them as a scenario", BP_SCOPE_TERRITORY,
-		BP_PERM_MANAGE_TERRITORIES, 0, .body = &boundary_drawing, .reply = &boundary_checked, .audit = BP_ACTION_BOUNDARIES_TAKE,
+		BP_PERM_MANAGE_TERRITORIES, BP_EP_NO_TX | BP_EP_ONCE, .body = &boundary_drawing, .reply = &boundary_checked, .audit = BP_ACTION_BOUNDARIES_TAKE,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_OPT_INPUT, BP_E_OPT_TOO_LARGE}, .handle = take},
 };
 BP_RESOURCE(boundaries, ep);
