@@ -8,7 +8,6 @@ import { base, openPage, signIn, start, stop } from './lib.mjs'
 import { region } from './region.mjs'
 
 const outlets = Number(process.argv[2] ?? 50000), points = Number(process.argv[3] ?? 500000)
-process.argv.length = 2
 const figures = {}
 /** @param {string} key @param {string} what @param {number} value @param {string} unit @param {number} [goal] */
 const figure = (key, what, value, unit, goal) => {

@@ -8,7 +8,6 @@ import { api, base, openPage, signIn, stop } from './lib.mjs'
 import { planned } from './region.mjs'
 
 const outlets = Number(process.argv[2] ?? 50000), seconds = Number(process.argv[3] ?? 30)
-process.argv.length = 2
 const figures = {}
 /** @param {string} key @param {string} what @param {number} value @param {string} unit @param {number} [goal] */
 const figure = (key, what, value, unit, goal) => {

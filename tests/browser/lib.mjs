@@ -4,6 +4,7 @@
 //   BEATPLAN_USER       default admin
 //   BEATPLAN_PASSWORD   default the demo's password
 //   CHROMIUM            default /usr/bin/chromium
+//   SCREENSHOTS         folder for them; none are taken without it
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,8 +13,7 @@ import { chromium } from 'playwright-core'
 
 export const base = process.env.BASE_URL ?? 'http://127.0.0.1:8080'
 export const login = { user: process.env.BEATPLAN_USER ?? 'admin', password: process.env.BEATPLAN_PASSWORD ?? 'beatplan-demo' }
-/** Folder for screenshots, the first argument of run.mjs; none are taken without it. */
-export const shots = process.argv[2] ?? null
+export const shots = process.env.SCREENSHOTS || null
 if (shots)
 	mkdirSync(shots, { recursive: true })
 

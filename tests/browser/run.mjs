@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// node tests/browser/run.mjs [FOLDER FOR SCREENSHOTS]: all browser tests one after the other, in one process, with closing totals.
+// node tests/browser/run.mjs: all browser tests one after the other, in one process, with closing totals.
 import { after } from 'node:test'
 import { gestures } from './gestures.mjs'
 import { plannedUnit, stop } from './lib.mjs'
