@@ -49,7 +49,7 @@ struct body {
 BP_SHAPE(import_watch_body, body,
 	BP_STR(body, name, BP_REQ, 1, 120, "its name"),
 	BP_STR(body, folder, BP_REQ, 1, 200, "where it lies, below the folder of the configuration"),
-	BP_STR(body, pattern, BP_REQ, 1, 120, "which file names count: * any text, ? any character"),
+	BP_STR(body, pattern, BP_REQ, 1, 120, "which file names count: * any text, ? one character, [abc] or [0-9] one of these, [!abc] any other; \\ before one of them: itself"),
 	BP_ENUM(body, entity, BP_REQ, bp_import_entities, "what the files hold"),
 	BP_STR(body, mapping, BP_NUL, 1, 120, "name of a kept mapping; null = found by the header"),
 	BP_BOOL(body, publish, BP_REQ, "publish what passes the check at once"),

@@ -15,7 +15,7 @@ const mapping = [['Kundennr', 'code'], ['Name des Ladens', 'name'], ['Breite', '
 async function* all({ client, saved }) {
 	const drop = join(client.state, 'drop'), folder = join(drop, 'erp', 'outlets')
 	const call = (o) => client.call({ as: 'admin', ...o })
-	const body = (more = {}) => ({ name: 'ERP outlets', folder: 'erp/outlets', pattern: '*.csv', entity: 'outlets', mapping: 'watched', publish: true, everyMinutes: 60, stopPercent: 20, active: false, ...more })
+	const body = (more = {}) => ({ name: 'ERP outlets', folder: 'erp/outlets', pattern: '*.[ct]s[!a-u]', entity: 'outlets', mapping: 'watched', publish: true, everyMinutes: 60, stopPercent: 20, active: false, ...more })
 	/* What other systems leave belongs to them; here it must only be readable and movable. */
 	const leave = (name, text, into = folder) => {
 		writeFileSync(join(into, `.${name}`), text)

@@ -96,7 +96,7 @@ export function page() {
 			body: () => html`${problem.value && !problem.value.fields?.length ? problemNotice(problem.value) : nothing}<div class="grid-2">
 				${text('name', t('Name'))}
 				${text('folder', t('Folder'), t('below {root}', { root: list.data.value?.root ?? '' }))}
-				${text('pattern', t('File names'), t('* stands for any text, ? for one character'))}
+				${text('pattern', t('File names'), t('* stands for any text, ? for one character, [0-9] for one of these'))}
 				${field('wa-entity', t('What the files hold'), html`<select id="wa-entity" class="input" @change=${(/** @type {any} */ e) => {
 					draft.value = { ...draft.peek(), entity: e.target.value, mapping: null }
 				}}>${(entities.data.value?.items ?? []).map((x) => html`<option value=${x.entity} ?selected=${x.entity === draft.value.entity}>${t(x.label)}</option>`)}</select>`)}
