@@ -26,7 +26,8 @@ enum bp_error plan_fairness(struct bp_db *db, struct bp_arena *a, uint64_t plan,
 /* Means and differences from the figures of the seats. Pure. */
 void plan_fairness_settle(struct plan_fairness *f);
 
-/* Changes that belong together: a need is one of them when its standing visits differ there. */
+/* Changes that belong together: a need is one of them when its standing visits differ there. What is pinned is not among them: a draft
+ * and each version tell their own pins. */
 struct plan_diff_group {
 	int64_t id, removed, added; /* id: of the outlet, seat, beat (0 = none), territory, or the cycle day; the others count visits */
 	const char *code, *name;    /* NULL for a day, and for what is no longer there */

@@ -133,8 +133,13 @@ describe('why a plan is as it is', () => {
 	})
 
 	test('single changes of a version are taken into the draft, and it is talked about', async () => {
+		const { items } = await api(page, 'GET', '/planning/sessions'), { id } = items.find((x) => x.territoryId === unit.id && x.channel === 'GT'), draft = await api(page, 'GET', `/planning/sessions/${id}/draft`)
+		await api(page, 'POST', `/planning/sessions/${id}/ops`, { seq: draft.seq, ops: [{ clientId: crypto.randomUUID(), kind: 'pin', hold: 'days', needs: [draft.visits.need[0]] }] })
 		await page.goto(`${base}/territories/${unit.id}/compare?channel=GT&a=draft&b=${version.id}`)
 		await page.locator('.changes [role=row] input').first().waitFor()
+		await page.getByText('1 outlet is pinned otherwise').click()
+		assert.match(await page.locator('.diff li').innerText(), /: pinned to its days → not pinned$/)
+		await accessible(page, 'another pin')
 		await page.locator('.changes [role=row]').nth(1).focus()
 		await page.keyboard.press('c')
 		await dialog().locator('#cmp-say-change').fill('Why this one?')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { arrangement, hunks, planDiff, reordered } from '../../www/js/plan/diff.js'
+import { arrangement, hunks, planDiff, reordered, repinned } from '../../www/js/plan/diff.js'
 import { tourKey } from '../../www/js/plan/model.js'
 
 /** A plan of [need, seat, day] with 60 s and 100 m a stop. */
@@ -70,4 +70,10 @@ test('a tour of the same outlets in another order is a change of its order', () 
 	const a = plan([[1, 7, 0], [2, 7, 0], [3, 7, 0]]), b = plan([[3, 7, 0], [1, 7, 0], [2, 7, 0]])
 	assert.deepEqual(hunks(a, b), [])
 	assert.deepEqual(reordered(a, b), [{ seat: 7, day: 0, order: [3, 1, 2] }])
+})
+
+test('pins that differ are told, of what is visited alike too', () => {
+	const a = { ...plan([[1, 7, 0], [2, 7, 0], [3, 7, 0], [4, 7, 0]]), pins: new Map([[1, 1], [2, 2], [3, 3]]) }, b = { ...a, pins: new Map([[1, 1], [2, 3], [4, 2]]) }
+	assert.deepEqual(repinned(a, b), [{ need: 2, before: 2, after: 3 }, { need: 3, before: 3, after: 0 }, { need: 4, before: 0, after: 2 }])
+	assert.deepEqual(repinned(a, a), [])
 })

@@ -14,9 +14,10 @@ import { withReason } from '../components/override.js'
 import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
 import { wholeSnapshot } from '../plan/details.js'
-import { arrangement, hunks, planDiff, reordered } from '../plan/diff.js'
+import { arrangement, hunks, planDiff, reordered, repinned } from '../plan/diff.js'
 import { dateOf, planOf } from '../plan/model.js'
 import { signedTime } from '../workspace/ops.js'
+import { pinTexts } from '../workspace/pins.js'
 
 /** @typedef {import('../plan/diff.js').Hunk} Hunk */
 /** @typedef {import('../plan/model.js').Plan} Plan */
@@ -234,11 +235,17 @@ export function page(params) {
 	const groupList = (all) => html`<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Changes together')}</caption><thead><tr>${intoDraft() ? html`<th>${t('Take')}</th>` : nothing}<th>${{ seat: t('Seat'), beat: t('Beat'), day: t('Day'), territory: t('Territory') }[by.value]}</th><th class="num">${t('Changed outlets')}</th><th>${t('For example')}</th></tr></thead>
 		<tbody>${groups(all).map((g) => html`<tr>${intoDraft() ? html`<td>${box(g.list.map((h) => h.need), t('Take the changes of {name}', { name: g.title }))}</td>` : nothing}<th scope="row">${g.title}</th><td class="num">${num(g.list.length)}</td><td><small class="muted">${g.list.slice(0, 3).map((h) => outletName(h.need)).join(', ')}</small></td></tr>`)}</tbody></table></div>`
 
+	/** @param {number} hold */
+	const pinned = (hold) => pinTexts[hold]?.() ?? t('not pinned')
+	/** Pins go with a draft and with each version. @param {ReturnType<typeof repinned>} list */
+	const pinList = (list) => html`<details class="more pad"><summary>${tn('{n} outlet is pinned otherwise', '{n} outlets are pinned otherwise', list.length)}</summary>
+		<ul class="col tight diff">${list.slice(0, 200).map((x) => html`<li>${outletName(x.need)}: <del>${pinned(x.before)}</del> → <ins>${pinned(x.after)}</ins></li>`)}</ul></details>`
+
 	const changes = () => {
 		const x = a.value, y = b.value
 		if (!x || !y)
 			return loading()
-		const all = hunks(x, y), turned = reordered(x, y), taken = all.filter((h) => chosen.value.has(h.need))
+		const all = hunks(x, y), turned = reordered(x, y), pins = repinned(x, y), taken = all.filter((h) => chosen.value.has(h.need))
 		const waits = submissions.value.find((s) => s.state === 'WAITING' && String(s.versionId) === choice()[1])
 		return html`${waits ? waitingNotice(waits, buttons) : nothing}<section class="card col gap-l">${figures(x, y)}</section>
 		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')], ['territory', t('Territory')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
@@ -250,7 +257,7 @@ export function page(params) {
 				<button class="btn primary" ?disabled=${busy.value || !taken.length} @click=${() => accept(arrangement(x, y, taken))}>${icon('check')}${tn('Take {n} change', 'Take {n} changes', taken.length)}</button></span>`
 				: html`<span class="faint">${session.value ? t('Compare your draft with a version to take single changes over.') : t('Lock the territory to take single changes over.')}</span>`}</div>
 		${!all.length ? empty('check', t('No outlet changes'), turned.length ? t('Only the order of some days differs.') : t('Both hold the same standing plan.')) : by.value === 'outlet' ? outletList(all) : by.value === 'territory' && !parts.value ? loading() : groupList(all)}
-		${turned.length ? html`<p class="row between wrap pad"><span class="muted">${tn('{n} day has the same outlets in another order.', '{n} days have the same outlets in another order.', turned.length)}</span>${intoDraft() ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => accept(turned)}>${t('Take the order over')}</button>` : nothing}</p>` : nothing}</section>
+		${turned.length ? html`<p class="row between wrap pad"><span class="muted">${tn('{n} day has the same outlets in another order.', '{n} days have the same outlets in another order.', turned.length)}</span>${intoDraft() ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => accept(turned)}>${t('Take the order over')}</button>` : nothing}</p>` : nothing}${pins.length ? pinList(pins) : nothing}</section>
 		${Number(choice()[1]) ? html`<section class="card"><h2>${t('Comments on the version')}</h2>
 			${thread(comments.all.value, { versionId: Number(choice()[1]) }, (c) => (subject(c) ? html`<small class="muted">${subject(c)}</small>` : nothing))}</section>` : nothing}`
 	}

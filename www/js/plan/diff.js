@@ -156,3 +156,8 @@ export function reordered(a, b) {
 		return x.length === y.length && y.every((n) => there.has(n)) && y.some((n, i) => n !== x[i]) ? [{ seat: seatOf(key), day: dayOf(key), order: y }] : []
 	})
 }
+
+/** What is pinned otherwise, by need; 0 = not pinned. @param {Plan} a before @param {Plan} b after @returns {{need: number, before: number, after: number}[]} */
+export function repinned(a, b) {
+	return [...new Set([...a.pins.keys(), ...b.pins.keys()])].map((need) => ({ need, before: a.pins.get(need) ?? 0, after: b.pins.get(need) ?? 0 })).filter((x) => x.before !== x.after)
+}

@@ -9,12 +9,12 @@ import { holds } from '../plan/model.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
-/** @type {Record<number, () => string>} */
-const texts = { 1: () => t('pinned to its person'), 2: () => t('pinned to its days'), 3: () => t('pinned to its person and days') }
+/** What is said of a pin. @type {Record<number, () => string>} */
+export const pinTexts = { 1: () => t('pinned to its person'), 2: () => t('pinned to its days'), 3: () => t('pinned to its person and days') }
 
 /** A mark for what is pinned. @param {Store} s @param {number} need */
 export function pinMark(s, need) {
-	const text = texts[s.plan.value?.pins.get(need) ?? 0]?.()
+	const text = pinTexts[s.plan.value?.pins.get(need) ?? 0]?.()
 	return text ? html`<span class="pinned" role="img" aria-label=${text} title=${text}>${icon('tack')}</span>` : nothing
 }
 
