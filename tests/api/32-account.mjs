@@ -166,9 +166,8 @@ async function* reset({ client, saved }) {
 
 async function* others({ client, saved }) {
 	yield { name: 'an administrator sees who waits after failed sign-ins', run: async () => {
-		for (let i = 0; i < 8; i++)
+		for (let i = 0; i < 8; i++, await sleep(150)) // the web server lets an address sign in ten times a second
 			await client.call({ method: 'POST', path: '/auth/login', body: { username: 'CAREFUL', password: 'wrong' } })
-		await sleep(1000) // the web server lets an address sign in ten times a second
 	} }
 	yield { name: 'in the list', as: 'admin', get: '/users/{fUser}', json: { locked: (n) => n > 200 && n <= 300, signIns: (n) => n > 0, programs: (n) => n > 0 } }
 	yield { name: 'that one waits', post: '/auth/login', body: { username: 'careful', password: '{fPassword}' }, status: 429, code: 'ERR_AUTH_004' }
