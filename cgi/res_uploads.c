@@ -236,10 +236,12 @@ static enum bp_error rows(struct bp_req *rq)
 {
 	const struct rows_query *q = rq->query;
 	struct bp_import_taking t = {rq->arg[0], im_plain_name(rq->arena, q->name ? q->name : "rows.json"), q->entity, NULL, 0};
+	struct q_import_session_get s;
+	enum bp_error e = q_import_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
 
-	if (!rq->content_type || strncasecmp(rq->content_type, "application/json", 16))
-		return bp_fail(&rq->fail, BP_E_MEDIA_TYPE, "send application/json");
-	return bp_import_take(rq, &t);
+	if (!e && (!rq->content_type || strncasecmp(rq->content_type, "application/json", 16)))
+		e = bp_fail(&rq->fail, BP_E_MEDIA_TYPE, "send application/json");
+	return e ? e : bp_import_take(rq, &t);
 }
 
 /* --- preview and mapping --- */
