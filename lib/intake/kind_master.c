@@ -204,10 +204,18 @@ static enum bp_error count_members(struct im_work *w)
 	return tr_count(w->db);
 }
 
+/* Staged accounts from which a way up comes back to them; beside what is staged the stored parents count. Nobody has twenty levels. */
+static const char account_loop[] = "s.parent <> '' AND s.code IN (WITH RECURSIVE"
+	" link AS (SELECT code, parent FROM stage_accounts WHERE session_id = {S} AND bad = 0 AND parent <> ''"
+	"  UNION ALL SELECT a.code, p.code FROM account a JOIN account p ON p.id = a.parent_id"
+	"  WHERE a.code NOT IN (SELECT code FROM stage_accounts WHERE session_id = {S} AND bad = 0 AND parent IS NOT NULL)),"
+	" up AS (SELECT code AS start, parent AS at, 1 AS steps FROM stage_accounts WHERE session_id = {S} AND bad = 0 AND parent <> ''"
+	"  UNION ALL SELECT u.start, l.parent, u.steps + 1 FROM up u JOIN link l ON l.code = u.at WHERE u.at <> u.start AND u.steps < 20)"
+	" SELECT start FROM up WHERE at = start)";
+
 const struct im_kind im_kinds_master[] = {
 	{.entity = IM_ACCOUNTS, .key = "code", .before_outlets = true,
-		.refuse = {{"parent", "ACCOUNT_LOOP", "(s.parent = s.code OR EXISTS (SELECT 1 FROM stage_accounts t WHERE t.session_id = {S} AND t.bad = 0"
-				" AND t.code = s.parent AND t.parent = s.code))"},
+		.refuse = {{"parent", "ACCOUNT_LOOP", account_loop},
 			{"parent", "UNKNOWN_ACCOUNT", "s.parent <> '' AND NOT EXISTS (SELECT 1 FROM account a WHERE a.code = s.parent) AND NOT EXISTS (SELECT 1"
 				" FROM (SELECT code FROM stage_accounts WHERE session_id = {S} AND bad = 0) t WHERE t.code = s.parent)"}},
 		.compare = "UPDATE stage_accounts s JOIN account a ON a.code = s.code LEFT JOIN account p ON p.id = a.parent_id"

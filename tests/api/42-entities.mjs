@@ -97,6 +97,14 @@ async function* all({ client, saved }) {
 		}
 	}
 
+	const head = 'account code,account name,parent\n'
+	for (const [name, text, counts] of [
+		['accounts one below the other', 'LA,Loop A,LB\nLB,Loop B,LC\nLC,Loop C,\n', [3, 0, 0, 0, 0]],
+		['a circle that closes over stored ones', 'LC,Loop C,LA\n', [0, 0, 0, 1, 0]],
+		['no circle where the file takes the stored link away', 'LC,Loop C,LA\nLA,Loop A,\n', [0, 2, 0, 0, 0]],
+		['a circle of three in a file, and one beneath it', 'LX,Loop X,LY\nLY,Loop Y,LZ\nLZ,Loop Z,LX\nLW,Loop W,LX\nLV,Loop V,LA\n', [1, 0, 0, 4, 0]],
+	])
+		yield { name, run: async () => { const s = await take(['accounts.csv', head + text]); return [s.wrong, s.counts && differs(wants(counts), s.counts)].flat() } }
 	yield { name: 'accounts', as: 'admin', get: '/accounts?q=EMEGA', json: { items: [{ code: 'EMEGA', name: 'Mega E', parent: 'EGROUP', parentName: 'Group Two', outlets: 1 }], next: null } }
 	yield { name: 'what a file said of a chain', as: 'admin', get: '/accounts?q=EMEGA', save: { emega: '/items/0/id' } }
 	yield { name: 'holds for its stores', as: 'admin', get: '/accounts/{emega}/rules', json: { own: { weekdays: [1, 2, 3, 4], mostPerDay: 3, leastMinutes: 45, windows: [{ weekday: 1, opens: 540, closes: 720, hard: true }] }, above: { blackouts: [{ from: '2098-12-14' }] } } }
