@@ -233,6 +233,13 @@ async function* all({ client, saved }) {
 			return [r.status !== 200 && r.text, JSON.stringify(after.visits) !== JSON.stringify(before.visits) && 'the visits changed']
 		},
 	}
+	yield {
+		name: 'more than 200 operations at once are refused whole', run: async () => {
+			const before = await draft(), ops = Array.from({ length: 201 }, (_, i) => move(before, visitAt(before, i)))
+			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: before.seq, ops })
+			return [differs({ status: 422, json: { code: 'ERR_REQ_004', fields: [{ pointer: '/ops' }] } }, r), (await draft()).seq !== before.seq && 'some were made']
+		},
+	}
 	for (const what of ['ops', 'undo', 'redo'])
 		yield {
 			name: `a stale count of changes: ${what}`, run: async () => {

@@ -2,7 +2,9 @@
 // What needs much or breaks on the disk: a unit beyond the solver's limits, a file beyond two gigabytes, a stored file gone bad.
 import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { sleep } from './client.mjs'
 import { through, upload } from './40-import.mjs'
 import { differs } from './steps.mjs'
 
@@ -23,6 +25,20 @@ async function* all({ client }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
 	let session
 
+	yield {
+		name: 'ten megabytes of headers are cut short, and the next one is served', run: async () => {
+			const { port, hostname } = new URL(client.base), socket = connect(Number(port), hostname)
+			let said = '', sent = 0
+			socket.on('data', (d) => { said += d }).on('error', () => {})
+			const over = new Promise((done) => socket.on('close', done))
+			socket.write('GET /api/v1/healthz HTTP/1.1\r\nHost: x\r\n')
+			for (; sent < 10 << 20 && !socket.destroyed && !said; sent += 1 << 16)
+				await new Promise((done) => socket.write(`X-Long-${sent}: ${'x'.repeat((1 << 16) - 16)}\r\n`, done))
+			await Promise.race([over, sleep(5000)])
+			socket.destroy()
+			return [!/^HTTP\/1.1 (400|431|494) /.test(said) && `said ${said.slice(0, 80)} after ${sent} bytes`, (await call(null, 'GET', '/healthz')).status !== 200 && 'it does not answer any more']
+		},
+	}
 	for (const method of ['POST', 'PUT'])
 		yield {
 			name: `${method} of a file beyond two gigabytes`, run: async () =>
