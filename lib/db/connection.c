@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 
-#define TX_TRIES 5
+#define TX_TRIES 8
 
 static enum bp_error error_of(unsigned no)
 {

@@ -43,7 +43,7 @@ const struct bp_fail *bp_db_failure(const struct bp_db *db);
 /* The AUTO_INCREMENT value of the last INSERT. */
 uint64_t bp_db_insert_id(const struct bp_db *db);
 
-/* Run fn in one transaction; deadlocks, lock waits and snapshot conflicts are tried again, up to five times in
+/* Run fn in one transaction; deadlocks, lock waits and snapshot conflicts are tried again, up to eight times in
  * all, so fn MUST have no effect outside the database and must set its results anew each time. Inside a
  * transaction it joins that one. */
 enum bp_error bp_db_tx(struct bp_db *db, enum bp_error (*fn)(struct bp_db *, void *), void *ctx);
