@@ -151,15 +151,23 @@ static void yardstick_make(struct yardstick *y, struct ed_base *b, const struct 
 	int32_t other)
 {
 	int32_t seats[ED_REPAIRED], n = concerned(a, v->seat, other, seats);
-	struct rt_price price;
-	struct edit e;
 
 	edit_init(&y->from, b);
 	y->known = true;
 	y->gain = 0;
+	if (b->p->same_seat)
+		edit_repair(&y->from, seats, n, v->need, ITERATIONS);
+}
+
+static void yardstick_weigh(struct yardstick *y, const struct around *a, const struct rt_visit *v, int32_t other)
+{
+	int32_t seats[ED_REPAIRED], n = concerned(a, v->seat, other, seats);
+	struct ed_base *b = y->from.b;
+	struct rt_price price;
+	struct edit e;
+
 	if (!b->p->same_seat)
 		return;
-	edit_repair(&y->from, seats, n, v->need, ITERATIONS);
 	edit_init(&e, b);
 	edit_copy(&e, &y->from);
 	edit_repair(&e, seats, n, v->need, ITERATIONS);
@@ -254,8 +262,10 @@ int32_t rt_alternatives(const struct rt_problem *p, const struct rt_params *a,
 	for (int32_t i = 0; i < n_likely; i++) {
 		int32_t k = set_of(&near, &likely[i]);
 
-		if (!y[k].known)
+		if (!y[k].known) {
 			yardstick_make(&y[k], &b, &near, v, likely[i].seat);
+			yardstick_weigh(&y[k], &near, v, likely[i].seat);
+		}
 		carry_out(&e, &y[k], &near, v, &likely[i], SCREENED);
 		edit_price(&e, &likely[i].price);
 		likely[i].cost = likely[i].price.total - y[k].gain;
