@@ -19,6 +19,9 @@
 #include "daemon/cmd_solve.h"
 #include "make.h"
 
+/* Offers are asked for in plans of so many visits: they cost a hundred times the plan, and larger ones have t_warm and t_alternatives. */
+#define OFFERED 45
+
 static uint64_t count = 300, first;
 static char problem_file[] = "/tmp/t_random_XXXXXX", plan_file[] = "/tmp/t_random_XXXXXX";
 static int32_t from_files, refused, relaxed[RT_RELAX__MAX], twice, apart;
@@ -138,7 +141,7 @@ static void explained(struct town *t, const struct rt_params *a, const struct rt
 	struct rt_verdict v;
 	struct bp_fail f = {0};
 
-	for (int32_t k = 0; k < 1 && s->n_visits; k++) {
+	for (int32_t k = 0; k < 1 && s->n_visits && s->n_visits <= OFFERED; k++) {
 		int32_t visit = town_draw(t, s->n_visits), n = rt_alternatives(&t->p, a, s, visit, o, 2);
 
 		for (int32_t i = 0; i < n; i++) {
