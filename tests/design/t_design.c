@@ -207,10 +207,10 @@ static void shares_of_the_work_are_met(void **unused)
 /* The search alone, for given centres, comes within 1 % of the proven optimum. */
 static void small_designs_are_nearly_optimal(void **unused)
 {
-	int32_t proven = 0;
+	const uint64_t seeds[] = {1, 2, 3, 4, 6, 7}; /* of 5 no optimum is proven in 20 s */
 
 	(void)unused;
-	for (uint64_t seed = 1; seed <= 6; seed++) {
+	for (int k = 0; k < 6; k++) {
 		struct design_params a = params(0.06);
 		struct geo_xy site[3];
 		int32_t unit[30];
@@ -219,28 +219,25 @@ static void small_designs_are_nearly_optimal(void **unused)
 		double least;
 		bool ok;
 
-		town_init(&t, 30, 3, seed);
-		design_kmeans(&t.p, seed, true, unit, site);
+		town_init(&t, 30, 3, seeds[k]);
+		design_kmeans(&t.p, seeds[k], true, unit, site);
 		a.site = site;
 		a.search_only = true;
 		design(&t, &a, &r);
 		design_exact(&t.p, &t.g, &a, 20000, unit, &least, &ok);
-		if (ok) {
-			proven++;
-			design_result_init(&best);
-			design_check(&t.p, &t.g, unit, &best);
-			assert_int_equal(best.now.whole, 3);
-			assert_true(best.now.max_deviation <= 0.06 + 1e-6);
-			assert_true(fabs(design_cost(&t.p, &t.g, &a, unit) / least - 1) < 1e-6);
-			assert_int_equal(r.now.whole, 3);
-			assert_true(r.now.max_deviation <= 0.06 + 1e-6);
-			assert_true(design_cost(&t.p, &t.g, &a, r.unit) <= 1.01 * least);
-			design_result_release(&best);
-		}
+		assert_true(ok);
+		design_result_init(&best);
+		design_check(&t.p, &t.g, unit, &best);
+		assert_int_equal(best.now.whole, 3);
+		assert_true(best.now.max_deviation <= 0.06 + 1e-6);
+		assert_true(fabs(design_cost(&t.p, &t.g, &a, unit) / least - 1) < 1e-6);
+		assert_int_equal(r.now.whole, 3);
+		assert_true(r.now.max_deviation <= 0.06 + 1e-6);
+		assert_true(design_cost(&t.p, &t.g, &a, r.unit) <= 1.01 * least);
+		design_result_release(&best);
 		design_result_release(&r);
 		town_release(&t);
 	}
-	assert_true(proven >= 4);
 }
 
 static void one_unit_is_all_and_as_many_units_as_outlets_are_one_each(void **unused)
