@@ -214,7 +214,7 @@ static void a_price_is_the_difference_of_two_plans(void **unused)
 
 	(void)unused;
 	rt_params_default(&a);
-	a.iterations = 2000;
+	a.iterations = 300;
 	a.balance_permille = 0;
 	for (uint64_t seed = 0; seed < 200; seed++) {
 		struct town t;

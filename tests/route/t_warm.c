@@ -66,7 +66,7 @@ static void forty_changes_never_make_forty_one(void **unused)
 	rt_params_default(&a);
 	a.price_day = a.price_person = a.price_beat = 0;
 	a.max_changed = 40;
-	a.iterations = 20000;
+	a.iterations = 8000;
 	rt_solution_init(&again);
 	for (a.seed = 1; a.seed <= 4; a.seed++) {
 		int32_t n;
@@ -214,7 +214,7 @@ static void a_frozen_need_stays_with_its_several_seats(void **unused)
 static void options_leave_others_apart(void **unused)
 {
 	struct rt_solution s, again, then;
-	struct rt_option o[3];
+	struct rt_option o[2];
 	struct rt_params a;
 	struct rt_verdict v;
 	struct bp_fail f = {0};
@@ -229,8 +229,8 @@ static void options_leave_others_apart(void **unused)
 	rt_solution_init(&again);
 	rt_solution_init(&then);
 	assert_int_equal(rt_solve(&t.p, &a, &again, &f), BP_E_OK);
-	for (int32_t visit = 7; visit < again.n_visits; visit += again.n_visits / 6) {
-		int32_t k = rt_alternatives(&t.p, &a, &again, visit, o, 3);
+	for (int32_t visit = 7; visit < again.n_visits; visit += again.n_visits / 4) {
+		int32_t k = rt_alternatives(&t.p, &a, &again, visit, o, 2);
 
 		for (int32_t i = 0; i < k; i++, n++) {
 			rt_alternative_plan(&t.p, &a, &again, visit, &o[i], &then);
