@@ -14,24 +14,24 @@ tests_intake_t_reader_CPPFLAGS = $(tests_intake_t_mapping_CPPFLAGS)
 
 # With a database: run by tests/db/run.
 db_tests += tests/intake/t_import tests/intake/t_entities
-tests_intake_t_import_SOURCES = tests/intake/t_import.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_import_SOURCES = tests/intake/t_import.c tests/intake/session.h tests/db/db.h tests/base/test.h
 tests_intake_t_import_CFLAGS = $(db_test_flags)
 tests_intake_t_import_LDADD = $(db_test_libs)
-tests_intake_t_entities_SOURCES = tests/intake/t_entities.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_entities_SOURCES = tests/intake/t_entities.c tests/intake/session.h tests/db/db.h tests/base/test.h
 tests_intake_t_entities_CFLAGS = $(db_test_flags)
 tests_intake_t_entities_LDADD = $(db_test_libs)
 
 db_tests += tests/intake/t_undo
-tests_intake_t_undo_SOURCES = tests/intake/t_undo.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_undo_SOURCES = tests/intake/t_undo.c tests/intake/session.h tests/db/db.h tests/base/test.h
 tests_intake_t_undo_CFLAGS = $(db_test_flags)
 tests_intake_t_undo_LDADD = $(db_test_libs)
 
 db_tests += tests/intake/t_overlay
-tests_intake_t_overlay_SOURCES = tests/intake/t_overlay.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_overlay_SOURCES = tests/intake/t_overlay.c tests/intake/session.h tests/db/db.h tests/base/test.h
 tests_intake_t_overlay_CFLAGS = $(db_test_flags)
 tests_intake_t_overlay_LDADD = $(db_test_libs)
 
 db_tests += tests/intake/t_match
-tests_intake_t_match_SOURCES = tests/intake/t_match.c tests/intake/session.h tests/db/db.c tests/db/db.h tests/base/test.h
+tests_intake_t_match_SOURCES = tests/intake/t_match.c tests/intake/session.h tests/db/db.h tests/base/test.h
 tests_intake_t_match_CFLAGS = $(db_test_flags)
 tests_intake_t_match_LDADD = $(db_test_libs)
