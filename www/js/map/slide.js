@@ -39,7 +39,7 @@ export function slideWhenSlow(map) {
 function slide(map, press) {
 	const { style } = /** @type {HTMLElement} */ (map.getCanvasContainer()), { clientWidth, clientHeight } = /** @type {HTMLElement} */ (map.getContainer())
 	/** Where the pointer was when the map was drawn, and where it is. */
-	let drawn = [press.clientX, press.clientY], now = drawn, timer = 0, drawing = false
+	let drawn = [press.clientX, press.clientY], now = drawn, timer = 0, frame = 0, drawing = false
 	const place = () => {
 		style.transform = `translate(${now[0] - drawn[0]}px, ${now[1] - drawn[1]}px)`
 	}
@@ -55,20 +55,26 @@ function slide(map, press) {
 		})
 		map.panBy([drawn[0] - at[0], drawn[1] - at[1]], { animate: false })
 	}
+	const wait = () => {
+		cancelAnimationFrame(frame)
+		clearTimeout(timer)
+	}
 	/** @param {MouseEvent} e */
 	const move = (e) => {
 		now = [e.clientX, e.clientY]
 		place()
-		clearTimeout(timer)
+		wait()
 		if (Math.abs(now[0] - drawn[0]) > OUTSIDE * clientWidth || Math.abs(now[1] - drawn[1]) > OUTSIDE * clientHeight)
 			draw()
-		else
-			timer = window.setTimeout(draw, REST)
+		else // it rests from when it is seen: a slow frame is no rest, else each would be drawn anew
+			frame = requestAnimationFrame(() => {
+				timer = window.setTimeout(draw, REST)
+			})
 	}
 	const up = () => {
 		removeEventListener('mousemove', move)
 		removeEventListener('mouseup', up)
-		clearTimeout(timer)
+		wait()
 		draw()
 	}
 	addEventListener('mousemove', move)
