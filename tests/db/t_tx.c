@@ -77,13 +77,13 @@ static enum bp_error always_deadlocks(struct bp_db *db, void *ctx)
 	return BP_E_DB_RETRY;
 }
 
-static void after_five_tries_it_gives_up(void **state)
+static void after_eight_tries_it_gives_up(void **state)
 {
 	int calls = 0;
 
 	(void)state;
 	assert_int_equal(bp_db_tx(dbt.app, always_deadlocks, &calls), BP_E_DB_RETRY);
-	assert_int_equal(calls, 5);
+	assert_int_equal(calls, 8);
 }
 
 /* Two threads take the same two rows in opposite order and meet in the middle of their first try: a real deadlock. */
@@ -294,7 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_transaction_is_all_or_nothing),
 		cmocka_unit_test(an_inner_transaction_joins_the_outer_one),
-		cmocka_unit_test(after_five_tries_it_gives_up),
+		cmocka_unit_test(after_eight_tries_it_gives_up),
 		cmocka_unit_test(a_deadlock_is_tried_again),
 		cmocka_unit_test(a_lost_connection_is_opened_again),
 		cmocka_unit_test(a_connection_lost_in_a_transaction_loses_all_of_it),
