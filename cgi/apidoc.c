@@ -119,7 +119,7 @@ static json_t *responses_of(const struct bp_endpoint *e)
 		add_failure(r, BP_E_AUTH_PROOF);
 	if (e->scope > BP_SCOPE_SELF || (e->scope == BP_SCOPE_SELF && !(e->flags & (BP_EP_PERSON | BP_EP_ACCOUNT))))
 		add_failure(r, BP_E_AUTH_PERMISSION);
-	if (e->scope != BP_SCOPE_PUBLIC && strcmp(e->method, "GET") && strcmp(e->method, "HEAD")) {
+	if (e->scope != BP_SCOPE_PUBLIC && bp_endpoint_changes(e)) {
 		add_failure(r, BP_E_AUTH_CSRF);
 		if (!(e->flags & (BP_EP_PERSON | BP_EP_VIEWER)))
 			add_failure(r, BP_E_AUTH_VIEWING);

@@ -81,6 +81,9 @@ struct bp_endpoint {
 	/* Days ("2027-03-01") since when it should not be used in new programs and until when it stays; NULL = it stays. */
 	const char *deprecated, *sunset;
 };
+/* GET, HEAD and OPTIONS change nothing. */
+bool bp_endpoint_changes(const struct bp_endpoint *ep);
+
 struct bp_resource {
 	const char *name;
 	const struct bp_endpoint *ep;

@@ -11,9 +11,7 @@ enum { REPLY_MOST = 1 << 20 };
 
 bool bp_once_counts(const struct bp_endpoint *ep)
 {
-	bool change = strcmp(ep->method, "GET") && strcmp(ep->method, "HEAD") && strcmp(ep->method, "OPTIONS");
-
-	return change && ep->scope != BP_SCOPE_PUBLIC && (!(ep->flags & BP_EP_NO_TX) || ep->flags & BP_EP_ONCE);
+	return bp_endpoint_changes(ep) && ep->scope != BP_SCOPE_PUBLIC && (!(ep->flags & BP_EP_NO_TX) || ep->flags & BP_EP_ONCE);
 }
 
 /* Each with its end, so that what one has more the next cannot have less. */

@@ -15,7 +15,8 @@ bool bp_once_counts(const struct bp_endpoint *ep);
 
 /* Read the key of a request, with the body where the dispatcher has read that; what is no key is a bad field. */
 void bp_once_read(struct bp_req *rq, const struct bp_buf *body);
-/* Was it done before?  rq->once.again says so, rq->replay is the reply then. REQUEST_KEY when it was something else, REQUEST_DONE when the reply is not kept. */
+/* Was it done before?  rq->once.again says so, rq->replay is the reply then. REQUEST_KEY when it was something else, REQUEST_DONE when
+ * the reply is not kept. */
 enum bp_error bp_once_known(struct bp_req *rq);
 /* In the transaction of the change, first: take the key, or know it as above. Waits for another request that holds it. */
 enum bp_error bp_once_take(struct bp_req *rq);

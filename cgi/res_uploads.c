@@ -642,13 +642,12 @@ static enum bp_error rejects(struct bp_req *rq)
 #define UPLOAD_FAILS {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE}
 #define TAKES (BP_EP_NO_TX | BP_EP_ONCE | BP_EP_STREAM_IN | BP_EP_UPLOAD | BP_EP_ROOM)
 static const struct bp_endpoint ep[] = {
-	{"PUT", "/import/uploads", "Upload a file into a session: the raw body, of any size", WORLD,
-		TAKES, .query = &import_upload_query, .reply = &bp_import_upload_shape,
+	{"PUT", "/import/uploads", "Upload a file into a session: the raw body, of any size", WORLD, TAKES, .query = &import_upload_query, .reply = &bp_import_upload_shape,
 		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
 	{"POST", "/import/uploads", "The same as PUT", WORLD, TAKES, .query = &import_upload_query,
 		.reply = &bp_import_upload_shape, .audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},
-	{"POST", "/import/sessions/{id}/rows", "Add rows as a JSON array of objects", WORLD,
-		TAKES, .query = &import_rows_query, .reply = &bp_import_upload_shape,
+	{"POST", "/import/sessions/{id}/rows", "Add rows as a JSON array of objects", WORLD, TAKES, .query = &import_rows_query,
+		.reply = &bp_import_upload_shape,
 		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE,
 			BP_E_MEDIA_TYPE}, .handle = rows},
 	{"GET", "/import/files/{id}", "Read a file of a session", WORLD, 0, .reply = &bp_import_file_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},

@@ -13,6 +13,11 @@ const struct bp_resource *const bp_resources[] = {
 	NULL,
 };
 
+bool bp_endpoint_changes(const struct bp_endpoint *ep)
+{
+	return strcmp(ep->method, "GET") && strcmp(ep->method, "HEAD") && strcmp(ep->method, "OPTIONS");
+}
+
 static bool take_number(const char *s, size_t n, uint64_t *out)
 {
 	uint64_t v = 0;
