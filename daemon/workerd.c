@@ -29,6 +29,8 @@ static int threads(const struct bp_conf *c)
 static void tick(struct bp_db *db)
 {
 	q_heartbeat(db, NULL);
+	q_job_clock(db, NULL);
+	q_watch_clock(db, NULL);
 	bp_import_tick(db);
 	bp_audit_tick(db);
 	bp_notice_tick(db);

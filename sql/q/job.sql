@@ -43,6 +43,12 @@ SELECT id FROM job WHERE id = :id AND lease_token = :token AND state = 'running'
 -- in: int id, int lease
 UPDATE job SET lease_until = UTC_TIMESTAMP(3) + INTERVAL :lease SECOND WHERE id = :id;
 
+-- What waits, or is held, for longer than anything may be was written before the clock was set back: its time is now, and who holds it
+-- and lives says so again within seconds.
+-- name: job_clock exec
+UPDATE job SET not_before = LEAST(not_before, UTC_TIMESTAMP(3)), lease_until = LEAST(lease_until, UTC_TIMESTAMP(3) + INTERVAL 10 SECOND)
+WHERE state IN ('queued', 'running') AND (not_before > UTC_TIMESTAMP(3) + INTERVAL 1 MINUTE OR lease_until > UTC_TIMESTAMP(3) + INTERVAL 5 MINUTE);
+
 -- name: job_wanted one
 -- in: int id, int token
 -- out: int cancel_wanted

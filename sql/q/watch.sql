@@ -48,6 +48,10 @@ SELECT id FROM import_watch WHERE active = 1 AND next_at <= UTC_TIMESTAMP(3) ORD
 -- in: int id
 UPDATE import_watch SET next_at = UTC_TIMESTAMP(3) + INTERVAL every_minutes MINUTE WHERE id = :id AND active = 1 AND next_at <= UTC_TIMESTAMP(3);
 
+-- As job_clock.
+-- name: watch_clock exec
+UPDATE import_watch SET next_at = UTC_TIMESTAMP(3) WHERE active = 1 AND next_at > UTC_TIMESTAMP(3) + INTERVAL every_minutes MINUTE + INTERVAL 1 MINUTE;
+
 -- name: watch_looked exec
 -- in: int id, opt str problem
 UPDATE import_watch SET last_at = UTC_TIMESTAMP(3), last_problem = LEFT(:problem, 400) WHERE id = :id;

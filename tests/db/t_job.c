@@ -337,6 +337,27 @@ static void a_delayed_job_waits(void **state)
 	assert_true(work(ok));
 }
 
+/* What was written an hour "later" is due, and what a program held then is let go; a true delay, and one that works, stay. */
+static void a_clock_that_is_set_back_holds_nothing_up(void **state)
+{
+	uint64_t n;
+
+	(void)state;
+	assert_int_equal(bp_job_add(dbt.app, BP_JOB_IMPORT_CHECK, 5, 0, "{}", 3600000, 7, NULL, NULL), BP_E_OK);
+	assert_int_equal(bp_job_add(dbt.app, BP_JOB_IMPORT_CHECK, 6, 0, "{}", 0, 7, NULL, NULL), BP_E_OK);
+	dbt_sql("UPDATE job SET state = 'running', lease_token = 1, lease_until = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR WHERE subject = 6");
+	assert_int_equal(bp_job_add(dbt.app, BP_JOB_IMPORT_CHECK, 7, 0, "{}", 10000, 7, NULL, NULL), BP_E_OK);
+	assert_false(work(ok));
+	assert_int_equal(q_job_clock(dbt.app, &n), BP_E_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(dbt_count("job", "lease_until BETWEEN UTC_TIMESTAMP(3) AND UTC_TIMESTAMP(3) + INTERVAL 10 SECOND"), 1);
+	assert_true(work(ok));
+	assert_int_equal(seen.subject, 5);
+	assert_false(work(ok));
+	assert_int_equal(q_job_clock(dbt.app, &n), BP_E_OK);
+	assert_int_equal(n, 0);
+}
+
 static void a_daemon_takes_only_its_own_kinds(void **state)
 {
 	(void)state;
@@ -408,6 +429,7 @@ int main(void)
 		cmocka_unit_test_setup(higher_priority_and_then_age_decide, fresh),
 		cmocka_unit_test_setup(jobs_on_one_thing_run_one_after_the_other, fresh),
 		cmocka_unit_test_setup(a_delayed_job_waits, fresh),
+		cmocka_unit_test_setup(a_clock_that_is_set_back_holds_nothing_up, fresh),
 		cmocka_unit_test_setup(a_daemon_takes_only_its_own_kinds, fresh),
 		cmocka_unit_test_setup(many_daemons_share_the_table, fresh),
 	};
