@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* beatplan faults: programs are killed at moments that a seed chooses while clients work; is anything lost that was promised? */
+/* beatplan faults: harm is done at moments that a seed chooses while clients work; is anything lost that was promised? */
 #include <getopt.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,13 +12,15 @@
 #include "base/time.h"
 #include "daemon/cmd.h"
 #include "daemon/faults.h"
-#include "daemon/state.h"
+#include "daemon/harm.h"
 #include "daemon/supervisor.h"
+#include "health/room.h"
 #include "queries.h"
 
 #define CLIENTS 3
-#define PATIENCE_US 60000000
 #define SETTLE_US 120000000
+#define SMALL_DISK (3LL << 30)
+#define RECOVERY_S 10
 
 static void rest_us(int64_t us)
 {
@@ -28,75 +29,33 @@ static void rest_us(int64_t us)
 	nanosleep(&t, NULL);
 }
 
-/* xorshift64*: the same seed, the same victims and moments. */
-static uint64_t dice(uint64_t *s)
-{
-	*s ^= *s >> 12;
-	*s ^= *s << 25;
-	*s ^= *s >> 27;
-	return *s * 2685821657736338717ULL;
-}
+/* What is to be done of each kind: how often, or for how many seconds. */
+static const struct {
+	const char *option, *json;
+	bool lasts;
+	long usual, most;
+} kinds[HARM__KINDS] = {
+	[HARM_KILL] = {"kills", "kill", false, 200, 100000},
+	[HARM_CUT] = {"cuts", "cut", false, 0, 100000},
+	[HARM_CLOCK] = {"clock-jumps", "clock", false, 0, 100000},
+	[HARM_STOP] = {"stop-database", "database_stopped", true, 0, 600},
+	[HARM_DELAY] = {"delay-database", "database_delayed", true, 0, 600},
+	[HARM_FULL] = {"fill-disk", "disk_full", true, 0, 600},
+};
 
-static pid_t pid_of(const struct bp_state *s, int child, const char **name)
-{
-	pid_t pid = 0;
+struct orders {
+	long seed, n[HARM__KINDS];
+	const char *dir, *port;
+};
 
-	return bp_supervised(s, child, name, &pid) ? pid : -1;
-}
+struct result {
+	struct faults_sum sum;
+	int64_t jobs_left;
+	bool back, audit_whole;
+};
 
-/* Another has taken its place and the whole chain answers; seconds, or -1. */
-static double recovered(const struct bp_state *s, const char *base, int child, pid_t old, int64_t since)
-{
-	const char *name;
-	pid_t now;
-
-	for (; bp_monotonic_us() - since < PATIENCE_US; rest_us(20000)) {
-		now = pid_of(s, child, &name);
-		if (now > 0 && now != old && faults_healthy(base))
-			return (double)(bp_monotonic_us() - since) / 1e6;
-	}
-	return -1;
-}
-
-/* Kill one of the programs; false when it does not come back. */
-static bool strike(const struct bp_state *s, const char *base, uint64_t *seed, int children, double *worst)
-{
-	const char *name = "?";
-	int child = (int)(dice(seed) % (uint64_t)children);
-	int64_t pause = 100000 + (int64_t)(dice(seed) % 1200000), t;
-	pid_t pid;
-	double took;
-
-	rest_us(pause);
-	pid = pid_of(s, child, &name);
-	t = bp_monotonic_us();
-	if (pid > 0)
-		kill(pid, SIGKILL);
-	took = recovered(s, base, child, pid, t);
-	if (took > *worst)
-		*worst = took;
-	fprintf(stderr, "%-10s after %.1f s: back in %.2f s\n", name, (double)pause / 1e6, took);
-	return took >= 0;
-}
-
-/* The database is stopped for some seconds, not killed: nothing answers, nobody is told. */
-static double stop_database(const struct bp_state *s, const char *base, int seconds)
-{
-	const char *name;
-	pid_t pid = pid_of(s, 0, &name);
-	int64_t t;
-
-	kill(pid, SIGSTOP);
-	rest_us(seconds * 1000000LL);
-	kill(pid, SIGCONT);
-	t = bp_monotonic_us();
-	while (bp_monotonic_us() - t < PATIENCE_US && !faults_healthy(base))
-		rest_us(20000);
-	return (double)(bp_monotonic_us() - t) / 1e6;
-}
-
-/* Until no job waits or runs. */
-static void settle(struct bp_db *db)
+/* Until no job waits or runs; how many do all the same. */
+static int64_t settle(struct bp_db *db)
 {
 	int64_t until = bp_monotonic_us() + SETTLE_US;
 	struct q_faults_open open = {1};
@@ -109,14 +68,8 @@ static void settle(struct bp_db *db)
 			open.n = 1;
 	}
 	bp_arena_release(&a);
+	return open.n;
 }
-
-struct result {
-	int kills;
-	double worst, stopped;
-	struct faults_sum sum;
-	bool back, audit_whole;
-};
 
 static enum bp_error judge(const struct bp_state *s, const struct faults_client *c, struct result *r, struct bp_fail *f)
 {
@@ -126,7 +79,7 @@ static enum bp_error judge(const struct bp_state *s, const struct faults_client 
 	enum bp_error e = bp_state_open(s, &conf, &db, false, f);
 
 	if (!e)
-		settle(db);
+		r->jobs_left = settle(db);
 	for (int i = 0; i < CLIENTS && !e; i++)
 		e = faults_check(db, &c[i], &r->sum);
 	if (!e)
@@ -137,33 +90,53 @@ static enum bp_error judge(const struct bp_state *s, const struct faults_client 
 	return e;
 }
 
-static enum bp_error campaign(const struct bp_state *s, const char *base, uint64_t seed, int kills, int stop_seconds, struct result *r, struct bp_fail *f)
+/* What is done once and again, in an order that the seed chooses; then what lasts. */
+static bool do_harm(struct harm *h, const struct orders *o)
+{
+	long left[HARM__KINDS], sum = 0;
+	bool back = true;
+
+	for (int k = 0; k < HARM__KINDS; k++) {
+		left[k] = kinds[k].lasts ? 0 : o->n[k];
+		sum += left[k];
+	}
+	for (; sum && back; sum--) {
+		long at = (long)harm_dice(h, (uint64_t)sum);
+		int k = 0;
+
+		while (at >= left[k])
+			at -= left[k++];
+		left[k]--;
+		back = harm_do(h, (enum harm_kind)k, 0);
+	}
+	for (int k = 0; k < HARM__KINDS && back; k++)
+		if (kinds[k].lasts && o->n[k])
+			back = harm_do(h, (enum harm_kind)k, (int)o->n[k]);
+	return back;
+}
+
+static enum bp_error campaign(struct harm *h, const struct orders *o, atomic_long *kept, struct result *r, struct bp_fail *f)
 {
 	static const char *const users[CLIENTS] = {"planner", "manager", "admin"};
 	struct faults_client c[CLIENTS];
 	pthread_t t[CLIENTS];
 	atomic_bool stop = false;
-	int children = 0;
 	const char *name;
+	pid_t pid;
 	enum bp_error e;
 
-	while (pid_of(s, children, &name) >= 0)
-		children++;
+	while (bp_supervised(h->state, h->children, &name, &pid))
+		h->children++;
 	for (int i = 0; i < CLIENTS; i++) {
-		c[i] = (struct faults_client){.base = base, .user = users[i], .turn = i, .seed = seed, .stop = &stop};
+		c[i] = (struct faults_client){.base = h->base, .user = users[i], .turn = i, .seed = (uint64_t)o->seed, .stop = &stop, .kept = kept};
 		pthread_create(&t[i], NULL, i < 2 ? faults_plan : faults_import, &c[i]);
 	}
-	seed = seed * 0x9E3779B97F4A7C15ULL + 1;
-	r->back = true;
-	for (; r->kills < kills && r->back; r->kills++)
-		r->back = strike(s, base, &seed, children, &r->worst);
-	if (stop_seconds && r->back)
-		r->stopped = stop_database(s, base, stop_seconds);
+	r->back = do_harm(h, o);
 	rest_us(2000000);
 	atomic_store(&stop, true);
 	for (int i = 0; i < CLIENTS; i++)
 		pthread_join(t[i], NULL);
-	e = judge(s, c, r, f);
+	e = judge(h->state, c, r, f);
 	for (int i = 0; i < CLIENTS; i++)
 		faults_release(&c[i]);
 	return e;
@@ -173,54 +146,116 @@ static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan faults: %s\n", why);
-	fprintf(stderr, "usage: beatplan faults --state NEW [--seed N] [--kills N] [--stop-database SECONDS] [--port N]\n"
-			"  makes a demo in a folder of its own, works and kills there, and prints what was lost as JSON; the folder stays for a look\n");
+	fprintf(stderr, "usage: beatplan faults --state NEW [--seed N] [--port N] [--kills N] [--cuts N] [--clock-jumps N]\n"
+			"         [--stop-database SECONDS] [--delay-database SECONDS] [--fill-disk SECONDS]\n"
+			"  makes a demo in a folder of its own, works and does harm there, and prints what was lost as JSON; the folder stays for a look\n");
 	return 2;
+}
+
+/* false: what is wrong has been told. */
+static bool read_orders(int argc, char **argv, struct orders *o)
+{
+	struct option known[HARM__KINDS + 4] = {{"state", required_argument, NULL, 's'}, {"seed", required_argument, NULL, 'e'}, {"port", required_argument, NULL, 'p'}};
+	char *end;
+	int c;
+
+	*o = (struct orders){.seed = 1, .port = "18080"};
+	for (int k = 0; k < HARM__KINDS; k++) {
+		known[3 + k] = (struct option){kinds[k].option, required_argument, NULL, 256 + k};
+		o->n[k] = kinds[k].usual;
+	}
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		long n = optarg ? strtol(optarg, &end, 10) : 0;
+
+		if (c == '?' || (c != 's' && c != 'p' && (*end || n < (c == 'e') || n > (c == 'e' ? INT32_MAX : kinds[c - 256].most))))
+			return usage(c == '?' ? NULL : "the seed is a number from 1 on, kills, cuts and jumps are at most 100000, and what lasts does so for at most 600 seconds") && false;
+		switch (c) {
+		case 's': o->dir = optarg; break;
+		case 'p': o->port = optarg; break;
+		case 'e': o->seed = n; break;
+		default: o->n[c - 256] = n;
+		}
+	}
+	return (optind == argc && o->dir) || (usage("name a folder that does not exist yet: --state NEW") && false);
+}
+
+/* Nobody's Beatplan, and nobody's disk. */
+static const char *why_not(const struct bp_state *s, const struct orders *o)
+{
+	int64_t free, size;
+
+	if (bp_state_has(s, "beatplan.conf"))
+		return "there is a Beatplan in that folder: what is harmed here must be nobody's";
+	if (o->n[HARM_FULL] && (!bp_disk(s->dir, &free, &size) || size > SMALL_DISK))
+		return "a disk that is filled must be small and nobody's: mount one of 1.4 to 3 GB at the folder, as with `mount -t tmpfs -o size=1400m,mode=711 none FOLDER`";
+	return NULL;
+}
+
+static int up(const struct bp_state *s, const char *port, const char *demo)
+{
+	return bp_run((const char *const[]){"/proc/self/exe", "up", "--state", s->dir, "--port", port, demo, NULL}, STDERR_FILENO);
+}
+
+static int down(const struct bp_state *s)
+{
+	return bp_run((const char *const[]){"/proc/self/exe", "down", "--state", s->dir, NULL}, STDERR_FILENO);
+}
+
+static int report(const struct orders *o, const struct harm *h, const struct result *r)
+{
+	json_t *recovery = json_object(), *out;
+	double worst = 0;
+	char *text;
+
+	for (int k = 0; k < HARM__KINDS; k++) {
+		if (h->done[k])
+			json_object_set_new(recovery, kinds[k].json, json_real(h->back_s[k]));
+		worst = h->back_s[k] > worst ? h->back_s[k] : worst;
+	}
+	out = json_pack("{s:I,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:f,s:o,s:b,s:b}", "seed", (json_int_t)o->seed, "kills", h->done[HARM_KILL], "cuts", h->done[HARM_CUT],
+		"clock_jumps", h->done[HARM_CLOCK], "promised", (json_int_t)r->sum.promised, "asked_again", (json_int_t)r->sum.again, "commits_lost", (json_int_t)r->sum.lost,
+		"rows_duplicated", (json_int_t)r->sum.twice, "imports_half", (json_int_t)r->sum.half, "jobs_left", (json_int_t)r->jobs_left, "max_recovery_s", worst, "recovery_s",
+		recovery, "audit_whole", r->audit_whole, "came_back", r->back);
+	text = json_dumps(out, JSON_COMPACT | JSON_REAL_PRECISION(4));
+	puts(text);
+	free(text);
+	json_decref(out);
+	return r->sum.lost || r->sum.twice || r->sum.half || r->jobs_left || !r->audit_whole || !r->back || worst > RECOVERY_S ? 3 : 0;
 }
 
 int cmd_faults(int argc, char **argv)
 {
-	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"seed", required_argument, NULL, 'e'},
-		{"kills", required_argument, NULL, 'k'}, {"stop-database", required_argument, NULL, 'd'}, {"port", required_argument, NULL, 'p'}, {NULL, 0, NULL, 0}};
-	long seed = 1, kills = 200, stopped = 0;
-	const char *dir = NULL, *port = "18080";
+	struct orders o;
 	struct result r = {0};
 	struct bp_fail f = {0};
 	struct bp_state s;
-	char base[64], conf[BP_STATE_PATH + 32];
+	char base[64];
+	atomic_long kept = 0;
+	struct harm h = {.state = &s, .base = base, .kept = &kept};
+	const char *why;
 	enum bp_error e;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		switch (c) {
-		case 's': dir = optarg; break;
-		case 'e': seed = strtol(optarg, NULL, 10); break;
-		case 'k': kills = strtol(optarg, NULL, 10); break;
-		case 'd': stopped = strtol(optarg, NULL, 10); break;
-		case 'p': port = optarg; break;
-		default: return usage(NULL);
-		}
-	}
-	if (optind < argc || !dir)
-		return usage("name a folder that does not exist yet: --state NEW");
-	if (seed < 1 || kills < 1 || kills > 100000 || stopped < 0 || stopped > 600)
-		return usage("--seed and --kills are numbers from 1 on, --stop-database has at most 600 seconds");
-	if (bp_state_init(&s, dir, &f))
+	if (!read_orders(argc, argv, &o))
+		return 2;
+	if (bp_state_init(&s, o.dir, &f))
 		return bp_cmd_failed("faults", &f);
-	bp_state_path(&s, "beatplan.conf", conf, sizeof(conf));
-	if (!access(conf, F_OK))
-		return usage("there is a Beatplan in that folder: what is killed here must be nobody's");
-	if (bp_run((const char *const[]){"/proc/self/exe", "up", "--demo", "--state", s.dir, "--port", port, NULL}, STDERR_FILENO))
+	why = why_not(&s, &o);
+	if (why)
+		return usage(why);
+	h.dice = (uint64_t)o.seed * 0x9E3779B97F4A7C15ULL + 1;
+	snprintf(base, sizeof(base), "http://127.0.0.1:%s/api/v1", o.port);
+	if (up(&s, o.port, "--demo") || down(&s))
 		return 1;
-	snprintf(base, sizeof(base), "http://127.0.0.1:%s/api/v1", port);
-	e = campaign(&s, base, (uint64_t)seed, (int)kills, (int)stopped, &r, &f);
-	bp_run((const char *const[]){"/proc/self/exe", "down", "--state", s.dir, NULL}, STDERR_FILENO);
-	bp_fail(&f, e, "%s", bp_errors[e].message);
-	if (e)
+	e = harm_prepare(&h, o.n[HARM_CLOCK] > 0, &f);
+	if (!e && up(&s, o.port, NULL))
+		e = bp_fail(&f, BP_E_INTERNAL, "it does not start with a relay before the database");
+	if (!e)
+		e = campaign(&h, &o, &kept, &r, &f);
+	down(&s);
+	harm_end(&h);
+	if (e) {
+		bp_fail(&f, e, "%s", bp_errors[e].message);
 		return bp_cmd_failed("faults", &f);
-	printf("{\"seed\":%ld,\"kills\":%d,\"promised\":%lld,\"asked_again\":%lld,\"commits_lost\":%lld,\"rows_duplicated\":%lld,\"imports_half\":%lld,\"max_recovery_s\":%.2f,"
-		"\"database_stopped_s\":%ld,\"recovery_after_stop_s\":%.2f,\"audit_whole\":%s,\"came_back\":%s}\n", seed, r.kills, (long long)r.sum.promised, (long long)r.sum.again,
-		(long long)r.sum.lost, (long long)r.sum.twice, (long long)r.sum.half, r.worst, stopped, r.stopped, r.audit_whole ? "true" : "false",
-		r.back ? "true" : "false");
-	return r.sum.lost || r.sum.twice || r.sum.half || !r.audit_whole || !r.back || r.worst > 10 ? 3 : 0;
+	}
+	return report(&o, &h, &r);
 }

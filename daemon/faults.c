@@ -101,6 +101,8 @@ static json_t *call(struct faults_client *c, const char *method, const char *pat
 
 	if (status)
 		*status = s;
+	if (s == 401) /* a clock that was set ends sessions */
+		*c->csrf = '\0';
 	if (s == 200)
 		return reply ? reply : json_object();
 	json_decref(reply);
@@ -147,6 +149,12 @@ static struct faults_entry *add(struct faults_client *c, enum faults_what what)
 	}
 	c->entry[c->n] = (struct faults_entry){what, (int)c->n, false};
 	return &c->entry[c->n++];
+}
+
+static void promise(struct faults_client *c, struct faults_entry *x, bool kept)
+{
+	x->promised = kept;
+	atomic_fetch_add(c->kept, kept);
 }
 
 static void name_of(const struct faults_client *c, int number, char out[64])
@@ -204,7 +212,7 @@ void *faults_plan(void *client)
 		name_of(c, x->number, name);
 		snprintf(body, sizeof(body), "{\"sessionId\":%lld,\"notes\":\"%s\"%s}", session, name, commit ? ",\"keepLock\":true" : "");
 		json_decref(call(c, "POST", commit ? "/planning/commit" : "/planning/save", body, &status));
-		x->promised = status == 200;
+		promise(c, x, status == 200);
 		if (commit || status != 200)
 			session = 0;
 		rest(30);
@@ -262,7 +270,7 @@ static void import_one(struct faults_client *c, struct faults_entry *x)
 	json_decref(reply);
 	bp_buf_release(&b);
 	snprintf(path, sizeof(path), "/import/sessions/%lld", id);
-	x->promised = status == 200 && step(c, path, "validate", "READY") && step(c, path, "process", "COMPLETED");
+	promise(c, x, status == 200 && step(c, path, "validate", "READY") && step(c, path, "process", "COMPLETED"));
 }
 
 void *faults_import(void *client)

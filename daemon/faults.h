@@ -2,8 +2,8 @@
 #ifndef BP_DAEMON_FAULTS_H
 #define BP_DAEMON_FAULTS_H
 /*
- * Clients of `beatplan faults`, one a thread: they save, commit and import over HTTP while programs are killed, and remember what
- * they were promised.  A request that was not answered is sent again under its key; one that never was promises nothing: it may have
+ * Clients of `beatplan faults`, one a thread: they save, commit and import over HTTP while harm is done, and remember what they
+ * were promised.  A request that was not answered is sent again under its key; one that never was promises nothing: it may have
  * happened once, or not.
  */
 #include <jansson.h>
@@ -25,6 +25,7 @@ struct faults_client {
 	int turn;           /* planners take different units: the first that has a plan, or the next */
 	uint64_t seed;      /* its entries bear it */
 	atomic_bool *stop;
+	atomic_long *kept;  /* promises of all of them */
 	struct faults_entry *entry;
 	size_t n, room;
 	int asked, again;   /* for how much, which makes the keys of requests; how often for the same again */
