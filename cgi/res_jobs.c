@@ -23,6 +23,7 @@ static const struct bp_field job_fields[] = {
 	BP_JSON(bp_job_out, progress, BP_NUL, "figures on the way, by kind"),
 	BP_JSON(bp_job_out, result, BP_NUL, "figures at the end, by kind"),
 	BP_OBJ(bp_job_out, error, BP_NUL, &bp_job_error_shape, "why it failed"),
+	BP_STR(bp_job_out, by, BP_NUL, 1, 120, "who asked for it; null = the clock, or the shell"),
 	BP_TIME(bp_job_out, created_at, BP_REQ, "asked for"),
 	BP_TIME(bp_job_out, started_at, BP_NUL, "begun"),
 	BP_TIME(bp_job_out, finished_at, BP_NUL, "ended"),
@@ -48,6 +49,25 @@ BP_SHAPE(job_query, query,
 	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(query, after, BP_NUL, 1, 9e15, "cursor"));
 
+static const char *const steps[] = {"begun", "step", "again", "stop_wanted", "retried", "done", "failed", "cancelled", NULL};
+struct entry {
+	int64_t at, attempt;
+	const char *what, *text;
+};
+static const struct bp_field entry_fields[] = {
+	BP_TIME(entry, at, BP_REQ, "when"),
+	BP_INT(entry, attempt, BP_REQ, 0, 65535, "of which attempt; 0 = of none"),
+	BP_ENUM(entry, what, BP_REQ, steps, "what happened"),
+	BP_STR(entry, text, BP_REQ, 0, 1000, "the machine where it begun, the step, or what went wrong"),
+};
+static const struct bp_shape entry_shape = {"job_log_entry", sizeof(struct entry), entry_fields, sizeof(entry_fields) / sizeof(*entry_fields), 0};
+BP_SHAPE(job_log, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &entry_shape, "what happened, in its order"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(job_log_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 1, 9e15, "cursor"));
+
 struct bp_job_error *bp_job_error_of(struct bp_arena *a, const char *code, const char *detail)
 {
 	struct bp_job_error *e;
@@ -65,7 +85,7 @@ struct bp_job_error *bp_job_error_of(struct bp_arena *a, const char *code, const
 /* Two queries give rows of the same columns. */
 #define JOB_OF(a, r) \
 	((struct bp_job_out){(r).id, (r).kind, (r).state, (r).subject, (r).territory, (r).percent, (r).step, (r).progress, \
-		(r).result, bp_job_error_of(a, (r).error_code, (r).error_detail), (r).created_at, (r).started_at, (r).finished_at})
+		(r).result, bp_job_error_of(a, (r).error_code, (r).error_detail), (r).by, (r).created_at, (r).started_at, (r).finished_at})
 
 enum bp_error bp_job_read(struct bp_req *rq, uint64_t id)
 {
@@ -83,6 +103,24 @@ enum bp_error bp_job_read(struct bp_req *rq, uint64_t id)
 static enum bp_error get(struct bp_req *rq)
 {
 	return bp_job_read(rq, rq->arg[0]);
+}
+
+static enum bp_error read_log(struct bp_req *rq)
+{
+	const struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	int64_t limit = bp_page_limit(q->limit);
+	struct q_job_log *r = NULL;
+	struct entry *v;
+	size_t n = 0;
+	enum bp_error e = q_job_log(rq->db, rq->arena, (int64_t)rq->arg[0], q->after.set ? q->after.v : 0, limit, &r, &n);
+
+	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct entry){r[i].at, r[i].attempt, r[i].what, r[i].text};
+	*p = (struct page){{v, n}, n ? bp_page_next(rq->arena, n, limit, r[n - 1].id) : NULL};
+	rq->reply = p;
+	return e;
 }
 
 /* To design units, to publish and to undo them is another right than to optimise. */
@@ -159,6 +197,8 @@ static const struct bp_endpoint ep[] = {
 		.reply = &job_page, .handle = list},
 	{"GET", "/jobs/{id}", "Read a job", BP_SCOPE_JOB, BP_PERM_VIEW_TERRITORY, 0, .reply = &bp_job_shape,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
+	{"GET", "/jobs/{id}/log", "Read what a job did, and when", BP_SCOPE_JOB, BP_PERM_VIEW_TERRITORY, 0, .query = &job_log_query, .reply = &job_log,
+		.fails = {BP_E_NOT_FOUND}, .handle = read_log},
 	{"POST", "/jobs/{id}/cancel", "Stop a job; an optimisation keeps its best plan", BP_SCOPE_JOB,
 		BP_PERM_OPTIMIZE_ROUTES, 0, .reply = &bp_job_shape, .audit = BP_ACTION_JOB_CANCEL, .fails = {BP_E_NOT_FOUND},
 		.handle = cancel},

@@ -17,6 +17,7 @@ struct bp_job_out {
 	double percent;
 	const char *step, *progress, *result; /* progress and result are JSON text */
 	struct bp_job_error *error;
+	const char *by;
 	int64_t created_at;
 	struct bp_opt_int started_at, finished_at;
 };

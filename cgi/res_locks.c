@@ -106,36 +106,51 @@ BP_SHAPE(lock_set_body, set_body,
 struct mine {
 	int64_t lock_id, territory_id, since, last_seen;
 	struct bp_opt_int set_id;
-	const char *name, *channel;
+	const char *name, *channel, *holder;
+	bool stale;
 };
 BP_SHAPE(lock_mine, mine,
 	BP_INT(mine, lock_id, BP_REQ, 1, 9e15, "lock"),
 	BP_INT(mine, territory_id, BP_REQ, 1, 9e15, "unit"),
 	BP_STR(mine, name, BP_REQ, 0, 120, "its name"),
 	BP_STR(mine, channel, BP_REQ, 2, 2, "channel"),
+	BP_STR(mine, holder, BP_NUL, 1, 120, "who holds it"),
 	BP_TIME(mine, since, BP_REQ, "since when"),
 	BP_TIME(mine, last_seen, BP_REQ, "last sign of life"),
+	BP_BOOL(mine, stale, BP_REQ, "no sign of life for a quarter of an hour"),
 	BP_INT(mine, set_id, BP_NUL, 1, 9e15, "those with the same are given back together; null = it stands alone"));
 struct mine_page {
 	struct bp_list items;
 	const char *next;
 };
 BP_SHAPE(lock_page, mine_page,
-	BP_LIST(mine_page, items, BP_REQ, 10000, &lock_mine, "your locks, by name of the unit"),
+	BP_LIST(mine_page, items, BP_REQ, 10000, &lock_mine, "locks, by name of the unit"),
 	BP_STR(mine_page, next, BP_NUL, 0, 20, "always null"));
+
+struct list_query {
+	bool all;
+};
+BP_SHAPE(lock_list_query, list_query, BP_BOOL(list_query, all, BP_NUL, "those of everybody, where I may break them"));
 
 static enum bp_error list(struct bp_req *rq)
 {
+	const bool all = ((struct list_query *)rq->query)->all;
 	struct mine_page *p = bp_alloc(rq->arena, sizeof(*p));
-	struct q_lock_mine *r = NULL;
+	struct q_lock_list *r = NULL;
 	struct mine *v;
-	size_t n = 0;
-	enum bp_error e = q_lock_mine(rq->db, rq->arena, (int64_t)rq->user.id, &r, &n);
+	size_t n = 0, kept = 0;
+	enum bp_error e = q_lock_list(rq->db, rq->arena, all ? BP_NO_INT : BP_SOME_INT(rq->user.id), &r, &n);
 
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
-	for (size_t i = 0; i < n; i++)
-		v[i] = (struct mine){r[i].id, r[i].territory, r[i].since, r[i].last_seen, r[i].set, r[i].name, r[i].channel};
-	p->items = (struct bp_list){v, n};
+	for (size_t i = 0; i < n && !e; i++) {
+		bool may = !all;
+
+		if (all)
+			e = bp_auth_may(rq->db, &rq->user, BP_PERM_FORCE_UNLOCK, (uint64_t)r[i].territory, &may);
+		if (may)
+			v[kept++] = (struct mine){r[i].id, r[i].territory, r[i].since, r[i].last_seen, r[i].set, r[i].name, r[i].channel, r[i].holder, bp_lock_stale(r[i].last_seen)};
+	}
+	p->items = (struct bp_list){v, kept};
 	rq->reply = p;
 	return e;
 }
@@ -201,7 +216,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/lock", "Lock a unit, or the free units beneath a node (by body)", BP_SCOPE_ANYWHERE,
 		BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL, .body = &bp_unit_shape, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE,
 		.fails = {BP_E_LOCK_TAKEN, BP_E_TERRITORY_NONE}, .handle = take_older},
-	{"GET", "/locks", "List my locks", BP_SCOPE_SELF, 0, 0, .reply = &lock_page, .handle = list},
+	{"GET", "/locks", "List my locks, or those of everybody that I may break", BP_SCOPE_SELF, 0, 0, .query = &lock_list_query, .reply = &lock_page, .handle = list},
 	{"POST", "/locks", "Lock several territories as one: all or none", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL,
 		.body = &lock_set_body, .reply = &lock_shape, .audit = BP_ACTION_LOCK_TAKE, .fails = {BP_E_LOCK_TAKEN, BP_E_TERRITORY_NONE}, .handle = take_set},
 	{"DELETE", "/territories/{id}/lock", "Give up a lock with those of its set, or break somebody else's alone with a reason", BP_SCOPE_TERRITORY,

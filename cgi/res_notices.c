@@ -14,7 +14,7 @@ struct notice {
 };
 BP_SHAPE(notice_shape, notice,
 	BP_INT(notice, id, BP_REQ, 1, 9e15, "notice"),
-	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED, PLAN_SUBMITTED, PLAN_APPROVED, PLAN_SENT_BACK, PLAN_WITHDRAWN"),
+	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED, PLAN_SUBMITTED, PLAN_APPROVED, PLAN_SENT_BACK, PLAN_WITHDRAWN, PROGRAM_ENDED"),
 	BP_STR(notice, what, BP_REQ, 1, 200, "the same in words"),
 	BP_INT(notice, territory_id, BP_REQ, 0, 9e15, "territory, 0 = none"),
 	BP_STR(notice, territory, BP_NUL, 0, 120, "its name"),

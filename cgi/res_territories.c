@@ -4,11 +4,11 @@
 
 #include "base/time.h"
 #include "cgi/endpoint.h"
+#include "lock/lock.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/tree.h"
 
-#define STALE_US INT64_C(900000000) /* a lock without a sign of life for 15 minutes */
 
 struct lock {
 	const char *channel;
@@ -117,7 +117,7 @@ static struct bp_list locks_of(struct bp_req *rq, const struct q_territory_locks
 
 	for (size_t i = 0; i < n && k < 4; i++)
 		if (l[i].territory_id == territory)
-			v[k++] = (struct lock){l[i].channel, l[i].user_id, l[i].user, l[i].since, l[i].last_seen, bp_now() - l[i].last_seen > STALE_US,
+			v[k++] = (struct lock){l[i].channel, l[i].user_id, l[i].user, l[i].since, l[i].last_seen, bp_lock_stale(l[i].last_seen),
 				(uint64_t)l[i].user_id == rq->user.id, (uint64_t)l[i].user_id == rq->user.id ? l[i].session_id : BP_NO_INT};
 	return (struct bp_list){v, k};
 }

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The job kind SNAPSHOT; subject = the territory. And, by the clock, what is missing or not needed any more. */
-#include "base/time.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
 #include "snapshot/snapshot.h"
-
-#define LOOK_US 3600000000LL
 
 enum bp_error bp_kind_snapshot(struct bp_job_run *run)
 {
@@ -23,17 +20,16 @@ enum bp_error bp_kind_snapshot(struct bp_job_run *run)
 	return BP_E_OK;
 }
 
-void bp_snapshot_tick(struct bp_db *db)
+enum bp_error bp_schedule_snapshots(struct bp_db *db, struct bp_fail *f)
 {
-	static int64_t looked;
 	const char *dir = bp_jobs_conf()->snapshot_dir;
 	struct bp_arena a;
+	enum bp_error e;
 
-	if (looked && bp_monotonic_us() - looked < LOOK_US)
-		return;
-	looked = bp_monotonic_us();
+	(void)f;
 	bp_arena_init(&a, 64 << 20);
-	sn_mend(db, &a, dir);
+	e = sn_mend(db, &a, dir);
 	sn_sweep(db, dir);
 	bp_arena_release(&a);
+	return e;
 }

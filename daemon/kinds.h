@@ -22,15 +22,17 @@ enum bp_error bp_kind_design(struct bp_job_run *run);
 enum bp_error bp_kind_territory_publish(struct bp_job_run *run);
 enum bp_error bp_kind_territory_undo(struct bp_job_run *run);
 
-/* By the clock: drop folders whose turn it is. */
+/* Every few seconds: drop folders whose turn it is. */
 void bp_import_tick(struct bp_db *db);
-/* By the clock: what is kept no longer goes. */
-void bp_sweep_tick(struct bp_db *db);
-/* By the clock: the audit trail is sealed, published and archived. */
+/* Every few seconds: the audit trail is sealed. */
 void bp_audit_tick(struct bp_db *db);
-/* By the clock: a job for notices that are to go out by mail. */
+/* Every few seconds: a job for notices that are to go out by mail. */
 void bp_notice_tick(struct bp_db *db);
-/* By the clock: snapshots that are missing are built, files that nothing names go. */
-void bp_snapshot_tick(struct bp_db *db);
+
+/* By the clock, as lib/job/schedules.def says. */
+enum bp_error bp_schedule_sweep(struct bp_db *db, struct bp_fail *f);
+enum bp_error bp_schedule_snapshots(struct bp_db *db, struct bp_fail *f);
+enum bp_error bp_schedule_audit_publish(struct bp_db *db, struct bp_fail *f);
+enum bp_error bp_schedule_audit_archive(struct bp_db *db, struct bp_fail *f);
 
 #endif

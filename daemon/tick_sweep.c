@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* By the clock, each hour: what was kept as long as the settings say goes. */
+/* What was kept as long as the settings say goes. */
 #include "base/log.h"
-#include "base/time.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
 #include "export/store.h"
@@ -11,43 +10,40 @@
 #include "queries.h"
 #include "setting/setting.h"
 
-#define EVERY_US 3600000000LL
 enum { VERSIONS_MOST = 200 };
 
-static void told(const char *what, enum bp_error e, uint64_t gone)
+/* How much of it went; the first failure is what is told, and what comes after it goes all the same. */
+static void told(const char *what, enum bp_error e, uint64_t gone, enum bp_error *first, struct bp_fail *f)
 {
-	if (e && e != BP_E_DB_DOWN)
-		bp_log(BP_LOG_ERROR, "ev=sweep_failed what=%s err=%s", what, bp_errors[e].name);
-	else if (gone)
+	if (e && !*first)
+		*first = bp_fail(f, e, "%s: %s", what, bp_errors[e].message);
+	if (!e && gone)
 		bp_log(BP_LOG_INFO, "ev=swept what=%s n=%llu", what, (unsigned long long)gone);
 }
 
-void bp_sweep_tick(struct bp_db *db)
+enum bp_error bp_schedule_sweep(struct bp_db *db, struct bp_fail *f)
 {
-	static int64_t last;
 	const struct bp_conf *c = bp_jobs_conf();
 	int64_t versions = bp_setting(BP_SETTING_version_keep_days);
 	struct bp_arena a;
 	size_t n = 0;
 	uint64_t gone = 0;
-	enum bp_error e;
+	enum bp_error e, first = BP_E_OK;
 
-	if (last && bp_monotonic_us() - last < EVERY_US)
-		return;
-	last = bp_monotonic_us();
 	bp_arena_init(&a, 8 << 20);
 	im_sweep(db, c->upload_dir, (long)bp_setting(BP_SETTING_upload_keep_days));
 	export_sweep(db, &a, c->export_dir, (long)bp_setting(BP_SETTING_export_keep_days));
 	im_watch_sweep(db, &a, c->drop_dir, (long)bp_setting(BP_SETTING_upload_keep_days));
 	e = plan_versions_sweep(db, &a, bp_setting(BP_SETTING_auto_keep_days), versions, VERSIONS_MOST, &n);
-	told("versions", e, n);
+	told("versions", e, n, &first, f);
 	e = q_op_sweep(db, versions, &gone);
-	told("operations", e, gone);
+	told("operations", e, gone, &first, f);
 	e = q_job_sweep(db, bp_setting(BP_SETTING_job_keep_days), &gone);
-	told("jobs", e, gone);
+	told("jobs", e, gone, &first, f);
 	e = q_notice_sweep(db, bp_setting(BP_SETTING_notice_keep_days), &gone);
-	told("notices", e, gone);
+	told("notices", e, gone, &first, f);
 	e = q_request_key_sweep(db, &gone);
-	told("request_keys", e, gone);
+	told("request_keys", e, gone, &first, f);
 	bp_arena_release(&a);
+	return first;
 }

@@ -2,6 +2,7 @@
 /* beatplan-workerd - imports, snapshots and whatever else is not solving. */
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
+#include "job/schedule.h"
 #include "queries.h"
 
 static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
@@ -26,6 +27,13 @@ static int threads(const struct bp_conf *c)
 	return (int)c->workers;
 }
 
+static enum bp_error (*const schedules[BP_SCHEDULE__MAX])(struct bp_db *, struct bp_fail *) = {
+	[BP_SCHEDULE_SWEEP] = bp_schedule_sweep,
+	[BP_SCHEDULE_SNAPSHOTS] = bp_schedule_snapshots,
+	[BP_SCHEDULE_AUDIT_PUBLISH] = bp_schedule_audit_publish,
+	[BP_SCHEDULE_AUDIT_ARCHIVE] = bp_schedule_audit_archive,
+};
+
 static void tick(struct bp_db *db)
 {
 	q_heartbeat(db, NULL);
@@ -34,8 +42,7 @@ static void tick(struct bp_db *db)
 	bp_import_tick(db);
 	bp_audit_tick(db);
 	bp_notice_tick(db);
-	bp_snapshot_tick(db);
-	bp_sweep_tick(db);
+	bp_schedule_work(db, schedules);
 }
 
 int main(int argc, char **argv)

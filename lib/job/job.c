@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/meter.h"
@@ -24,6 +25,22 @@ const struct bp_job_kind_info bp_job_kinds[BP_JOB__MAX] = {
 #undef KIND
 };
 
+static char machine[65];
+
+static void ask_name(void)
+{
+	if (gethostname(machine, sizeof(machine) - 1))
+		snprintf(machine, sizeof(machine), "?");
+}
+
+const char *bp_job_machine(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, ask_name);
+	return machine;
+}
+
 enum bp_error bp_job_add(struct bp_db *db, enum bp_job_kind kind, uint64_t subject, uint64_t territory,
 	const char *payload, int delay_ms, uint64_t user, const char *correlation, uint64_t *id)
 {
@@ -40,9 +57,13 @@ enum bp_error bp_job_cancel(struct bp_db *db, uint64_t id)
 	uint64_t n = 0;
 	enum bp_error e = q_job_cancel_queued(db, (int64_t)id, &n);
 
-	if (!e && n)
-		return q_job_settle_session(db, (int64_t)id, NULL);
-	return e ? e : q_job_cancel_running(db, (int64_t)id, NULL);
+	if (!e && n) {
+		e = q_job_log_add(db, (int64_t)id, 0, "cancelled", "", NULL);
+		return e ? e : q_job_settle_session(db, (int64_t)id, NULL);
+	}
+	if (!e)
+		e = q_job_cancel_running(db, (int64_t)id, &n);
+	return e || !n ? e : q_job_log_add(db, (int64_t)id, 0, "stop_wanted", "", NULL);
 }
 
 /* --- what runs in this process --- */
@@ -112,6 +133,10 @@ enum bp_error bp_job_report(struct bp_job_run *run, const char *step, double per
 		bp_job_kinds[run->kind].lease_seconds, step, percent, progress, NULL);
 
 	atomic_store(&run->said, bp_monotonic_us());
+	if (!e && strncmp(run->step, step, sizeof(run->step) - 1)) {
+		snprintf(run->step, sizeof(run->step), "%s", step);
+		e = q_job_log_add(run->db, (int64_t)run->id, run->attempt, "step", step, NULL);
+	}
 	if (!e)
 		e = q_job_wanted(run->db, run->arena, (int64_t)run->id, (int64_t)run->token, &row);
 	if (e)
@@ -143,6 +168,8 @@ enum bp_error bp_job_retry(struct bp_db *db, struct bp_arena *a, uint64_t id, st
 		e = q_job_retry(db, (int64_t)id, &n);
 	if (!e && !n)
 		return bp_fail(f, BP_E_CONFLICT, "the job is %s: only a failed one is tried again", j.state);
+	if (!e)
+		e = q_job_log_add(db, (int64_t)id, 0, "retried", "", NULL);
 	for (size_t i = 0; !e && i < sizeof(sessions) / sizeof(*sessions); i++)
 		if (!strcmp(j.kind, sessions[i].kind)) {
 			e = q_job_retry_session(db, (int64_t)id, sessions[i].failed, sessions[i].works, &n);
@@ -167,7 +194,9 @@ static enum bp_error claim(struct bp_db *db, void *ctx)
 	bool import = c->kind == BP_JOB_IMPORT_CHECK || c->kind == BP_JOB_IMPORT_PUBLISH;
 	enum bp_error e = q_job_claim_pick(db, c->arena, bp_job_kinds[c->kind].name, "IMPORT_", import ? c->imports : 0, &c->row);
 
-	return e ? e : q_job_claim_take(db, c->row.id, (int64_t)c->token, bp_job_kinds[c->kind].lease_seconds, NULL);
+	if (!e)
+		e = q_job_claim_take(db, c->row.id, (int64_t)c->token, bp_job_kinds[c->kind].lease_seconds, NULL);
+	return e ? e : q_job_log_add(db, c->row.id, c->row.attempts + 1, "begun", bp_job_machine(), NULL);
 }
 
 /* Write how it ended. A cancelled job may still have a result: the best plan so far. */
@@ -187,6 +216,8 @@ static enum bp_error finish(struct bp_job_run *run, enum bp_error outcome)
 	else
 		e = q_job_finish(run->db, (int64_t)run->id, (int64_t)run->token, state, result,
 			failed ? bp_errors[outcome].code : NULL, failed ? run->fail.detail : NULL, &mine);
+	if (!e && mine)
+		e = q_job_log_add(run->db, (int64_t)run->id, run->attempt, again ? "again" : state, outcome && outcome != BP_E_CANCELLED ? run->fail.detail : "", NULL);
 	if (!e && outcome && !again)
 		e = q_job_settle_session(run->db, (int64_t)run->id, NULL);
 	free(result);

@@ -32,6 +32,9 @@ struct bp_job_kind_info {
 };
 extern const struct bp_job_kind_info bp_job_kinds[BP_JOB__MAX];
 
+/* This machine, as the log of jobs and schedules names it. */
+const char *bp_job_machine(void);
+
 /* Put a job into the queue. `subject` is what it is about, `territory` who may see it, `payload` JSON text,
  * `delay_ms` how long to wait at least. *id gets the job. */
 enum bp_error bp_job_add(struct bp_db *db, enum bp_job_kind kind, uint64_t subject, uint64_t territory,
@@ -57,6 +60,7 @@ struct bp_job_run {
 	const char *correlation;
 	const atomic_bool *stop; /* the daemon is asked to end: return BP_E_BUSY soon, the job goes back into the queue */
 	uint64_t token;
+	char step[41];           /* the last that it reported */
 	_Atomic int64_t said;    /* when it last reported */
 	struct bp_job_run *next; /* that runs in this process */
 };

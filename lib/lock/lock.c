@@ -7,6 +7,13 @@
 #include "base/time.h"
 #include "queries.h"
 
+#define STALE_US INT64_C(900000000)
+
+bool bp_lock_stale(int64_t last_seen)
+{
+	return bp_now() - last_seen > STALE_US;
+}
+
 enum bp_error bp_lock_get(struct bp_db *db, struct bp_arena *a, uint64_t unit, const char *channel, struct bp_lock *out)
 {
 	struct q_lock_get r;

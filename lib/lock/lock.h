@@ -15,6 +15,9 @@ struct bp_lock {
 	int64_t since, last_seen;
 };
 
+/* No sign of life for a quarter of an hour. */
+bool bp_lock_stale(int64_t last_seen);
+
 /* Who holds it; NOT_FOUND when it is free. */
 enum bp_error bp_lock_get(struct bp_db *db, struct bp_arena *a, uint64_t unit, const char *channel, struct bp_lock *out);
 /* BP_E_OK and the sign of life renewed when `user` holds it; LOCK_GONE otherwise. */

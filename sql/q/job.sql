@@ -88,17 +88,17 @@ UPDATE job SET cancel_wanted = 1 WHERE id = :id AND state = 'running';
 
 -- name: job_get one
 -- in: int id
--- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+-- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, opt str by, time created_at, opt time started_at, opt time finished_at
 SELECT j.id, j.kind, j.state, j.subject, j.territory_id, t.name, j.step, j.percent, j.progress, j.result, j.error_code, j.error_detail,
-  j.created_by, j.created_at, j.started_at, j.finished_at
-FROM job j LEFT JOIN territory t ON t.id = j.territory_id WHERE j.id = :id;
+  u.name, j.created_at, j.started_at, j.finished_at
+FROM job j LEFT JOIN territory t ON t.id = j.territory_id LEFT JOIN user u ON u.id = j.created_by WHERE j.id = :id;
 
 -- name: job_list many
 -- in: opt str kind, opt str state, opt int created_by, int before, int limit
--- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, int created_by, time created_at, opt time started_at, opt time finished_at
+-- out: int id, str kind, str state, int subject, int territory_id, opt str territory, str step, num percent, opt str progress, opt str result, opt str error_code, opt str error_detail, opt str by, time created_at, opt time started_at, opt time finished_at
 SELECT j.id, j.kind, j.state, j.subject, j.territory_id, t.name, j.step, j.percent, j.progress, NULL, j.error_code, j.error_detail,
-  j.created_by, j.created_at, j.started_at, j.finished_at
-FROM job j LEFT JOIN territory t ON t.id = j.territory_id
+  u.name, j.created_at, j.started_at, j.finished_at
+FROM job j LEFT JOIN territory t ON t.id = j.territory_id LEFT JOIN user u ON u.id = j.created_by
 WHERE j.id < :before AND (:kind IS NULL OR j.kind = :kind) AND (:state IS NULL OR j.state = :state)
   AND (:created_by IS NULL OR j.created_by = :created_by)
 ORDER BY j.id DESC LIMIT :limit;
@@ -123,3 +123,35 @@ UPDATE import_session SET status = :to, error_code = NULL, error_detail = NULL W
 -- name: job_open one
 -- out: int n
 SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running') AND not_before <= UTC_TIMESTAMP(3);
+
+-- name: job_log_add exec
+-- in: int job, int attempt, str what, str text
+INSERT INTO job_log (job_id, at, attempt, what, text) VALUES (:job, UTC_TIMESTAMP(3), :attempt, :what, LEFT(:text, 1000));
+
+-- name: job_log many
+-- in: int job, int after, int limit
+-- out: int id, time at, int attempt, str what, str text
+SELECT id, at, attempt, what, text FROM job_log WHERE job_id = :job AND id > :after ORDER BY id LIMIT :limit;
+
+-- What is done by the clock.
+-- name: schedule_add exec
+-- in: str name
+INSERT IGNORE INTO schedule (name, next_at) VALUES (:name, UTC_TIMESTAMP(3));
+
+-- One machine of several takes the turn. A turn further ahead than one can be was set before the clock was set back.
+-- name: schedule_turn exec
+-- in: str name, int seconds, str machine
+UPDATE schedule SET next_at = UTC_TIMESTAMP(3) + INTERVAL :seconds SECOND, begun_at = UTC_TIMESTAMP(3), took_ms = NULL, problem = NULL, machine = LEFT(:machine, 64)
+WHERE name = :name AND (next_at <= UTC_TIMESTAMP(3) OR next_at > UTC_TIMESTAMP(3) + INTERVAL :seconds SECOND);
+
+-- name: schedule_ended exec
+-- in: str name, int ms, opt str problem
+UPDATE schedule SET took_ms = :ms, problem = LEFT(:problem, 400) WHERE name = :name;
+
+-- name: schedule_now exec
+-- in: str name
+UPDATE schedule SET next_at = UTC_TIMESTAMP(3) WHERE name = :name;
+
+-- name: schedules many
+-- out: str name, time next_at, opt time begun_at, opt int took_ms, opt str problem, str machine
+SELECT name, next_at, begun_at, took_ms, problem, machine FROM schedule ORDER BY name;

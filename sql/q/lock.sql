@@ -33,11 +33,13 @@ UPDATE plan_lock SET set_id = :set WHERE set_id = :old;
 -- in: int set
 DELETE FROM plan_lock WHERE set_id = :set;
 
--- name: lock_mine many
--- in: int user
--- out: int id, int territory, str name, str channel, time since, time last_seen, opt int set
-SELECT l.id, l.territory_id, t.name, l.channel, l.since, l.last_seen, l.set_id FROM plan_lock l JOIN territory t ON t.id = l.territory_id
-WHERE l.user_id = :user ORDER BY t.name, l.channel LIMIT 10000;
+-- Of one user, or of all.
+-- name: lock_list many
+-- in: opt int user
+-- out: int id, int territory, str name, str channel, opt str holder, time since, time last_seen, opt int set
+SELECT l.id, l.territory_id, t.name, l.channel, u.name, l.since, l.last_seen, l.set_id
+FROM plan_lock l JOIN territory t ON t.id = l.territory_id LEFT JOIN user u ON u.id = l.user_id
+WHERE :user IS NULL OR l.user_id = :user ORDER BY t.name, l.channel LIMIT 10000;
 
 -- name: lock_drop exec
 -- in: int territory, str channel

@@ -4,7 +4,7 @@
 /** kind of path -> where ids of it are listed */
 const lists = {
 	users: '/users', jobs: '/jobs', territories: '/territories?units=1', outlets: '/outlets', plans: '/plans',
-	'planning/sessions': '/planning/sessions', 'import/sessions': '/import/sessions', 'import/schemas': '/import/schemas', 'import/watches': '/import/watches', partners: '/partners', invoices: '/invoices', seats: '/seats', reasons: '/reasons', accounts: '/accounts', 'territory-models': '/territory-models',
+	'planning/sessions': '/planning/sessions', 'import/sessions': '/import/sessions', 'import/schemas': '/import/schemas', 'import/watches': '/import/watches', partners: '/partners', invoices: '/invoices', seats: '/seats', reasons: '/reasons', accounts: '/accounts', 'territory-models': '/territory-models', 'programs/keys': '/programs/keys', 'programs/tokens': '/programs/tokens',
 }
 
 /** {"users": 3, ...} of what there is; the first of each list that `choose` takes. */
@@ -36,6 +36,7 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 	ids['import/rules'] = 'UNKNOWN_WORD'
 	ids['import/policies'] = 'phone'
 	ids.settings = 'session_hours'
+	ids.schedules = 'SWEEP'
 	return ids
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "job/job.h"
+#include "job/schedule.h"
 #include "tests/db/db.h"
 
 typedef enum bp_error (*runner)(struct bp_job_run *);
@@ -358,6 +359,59 @@ static void a_clock_that_is_set_back_holds_nothing_up(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* What happened to it can be read afterwards, and goes with it. */
+static void a_log_tells_what_it_did(void **state)
+{
+	const struct {
+		const char *what, *text;
+		int attempt;
+	} told[] = {{"begun", bp_job_machine(), 1}, {"again", "", 1}, {"begun", bp_job_machine(), 2}, {"step", "half", 2}, {"done", "", 2}};
+	struct q_job_log *r;
+	size_t n;
+	uint64_t id;
+
+	(void)state;
+	assert_int_equal(bp_job_add(dbt.app, BP_JOB_IMPORT_CHECK, 5, 0, "{}", 0, 7, NULL, &id), BP_E_OK);
+	assert_true(work(loses_the_database));
+	dbt_sql("UPDATE job SET not_before = UTC_TIMESTAMP(3)");
+	assert_true(work(ok));
+	assert_int_equal(q_job_log(dbt.app, &dbt.arena, (int64_t)id, 0, 100, &r, &n), BP_E_OK);
+	assert_int_equal(n, 5);
+	for (size_t i = 0; i < n; i++) {
+		assert_string_equal(r[i].what, told[i].what);
+		assert_true(!*told[i].text || !strcmp(r[i].text, told[i].text));
+		assert_int_equal(r[i].attempt, told[i].attempt);
+	}
+	dbt_sql("DELETE FROM job");
+	assert_int_equal(dbt_count("job_log", "1"), 0);
+}
+
+static int turns;
+static enum bp_error turn(struct bp_db *db, struct bp_fail *f)
+{
+	(void)db;
+	return ++turns == 1 ? BP_E_OK : bp_fail(f, BP_E_DISK_FULL, "no room");
+}
+static void what_is_done_by_the_clock_is_done_in_its_turn_and_when_asked(void **state)
+{
+	enum bp_error (*const run[BP_SCHEDULE__MAX])(struct bp_db *, struct bp_fail *) = {turn, turn, turn, turn};
+
+	(void)state;
+	bp_schedule_work(dbt.app, run);
+	assert_int_equal(turns, BP_SCHEDULE__MAX);
+	assert_int_equal(dbt_count("schedule", "took_ms IS NOT NULL AND problem IS NULL"), 1);
+	assert_int_equal(dbt_count("schedule", "problem = 'no room'"), BP_SCHEDULE__MAX - 1);
+	bp_schedule_work(dbt.app, run);
+	assert_int_equal(turns, BP_SCHEDULE__MAX);
+	assert_int_equal(bp_schedule_now(dbt.app, "SWEEP"), BP_E_OK);
+	bp_schedule_work(dbt.app, run);
+	assert_int_equal(turns, BP_SCHEDULE__MAX + 1);
+	dbt_sql("UPDATE schedule SET next_at = UTC_TIMESTAMP(3) + INTERVAL 1 DAY"); /* the clock was set back */
+	bp_schedule_work(dbt.app, run);
+	assert_int_equal(turns, 2 * BP_SCHEDULE__MAX + 1);
+	assert_int_equal(bp_schedule_now(dbt.app, "NOON"), BP_E_NOT_FOUND);
+}
+
 static void a_daemon_takes_only_its_own_kinds(void **state)
 {
 	(void)state;
@@ -430,6 +484,8 @@ int main(void)
 		cmocka_unit_test_setup(jobs_on_one_thing_run_one_after_the_other, fresh),
 		cmocka_unit_test_setup(a_delayed_job_waits, fresh),
 		cmocka_unit_test_setup(a_clock_that_is_set_back_holds_nothing_up, fresh),
+		cmocka_unit_test_setup(a_log_tells_what_it_did, fresh),
+		cmocka_unit_test_setup(what_is_done_by_the_clock_is_done_in_its_turn_and_when_asked, fresh),
 		cmocka_unit_test_setup(a_daemon_takes_only_its_own_kinds, fresh),
 		cmocka_unit_test_setup(many_daemons_share_the_table, fresh),
 	};

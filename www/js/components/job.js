@@ -3,15 +3,17 @@
 import { cls, html } from '../core/html.js'
 import { num, t } from '../core/i18n.js'
 
+/** What the kinds of jobs are called. @type {() => Record<string, string>} */
+export const jobKinds = () => ({
+	OPTIMIZE: t('Optimisation'), EXPORT: t('Export'), EXPLAIN: t('Explanation'), WHAT_IF: t('What if'),
+	IMPORT_CHECK: t('Import check'), IMPORT_PUBLISH: t('Import load'), IMPORT_UNDO: t('Import undo'), IMPORT_CLEAR: t('Import clearing'),
+	IMPORT_WATCH: t('Drop folder'), SNAPSHOT: t('Snapshot'), TERRITORY_DESIGN: t('Planning units'), TERRITORY_PUBLISH: t('Planning units published'), FILE_LEVELS: t('Levels of territories'), TERRITORY_UNDO: t('Planning units undone'), OUTLET_WORDS: t('Search for outlets'),
+	RESET_MAIL: t('Mail with a link to a new password'), NOTICE_MAIL: t('Mail with notices'),
+})
+
 /** @param {{kind: string, subject: number, territory: string | null}} j */
 export function jobLabel(j) {
-	/** @type {Record<string, () => string>} */
-	const labels = {
-		OPTIMIZE: () => t('Optimisation'), EXPORT: () => t('Export'), EXPLAIN: () => t('Explanation'), WHAT_IF: () => t('What if'),
-		IMPORT_CHECK: () => t('Import check'), IMPORT_PUBLISH: () => t('Import load'), IMPORT_UNDO: () => t('Import undo'), IMPORT_CLEAR: () => t('Import clearing'),
-		IMPORT_WATCH: () => t('Drop folder'), SNAPSHOT: () => t('Snapshot'), TERRITORY_DESIGN: () => t('Planning units'), TERRITORY_PUBLISH: () => t('Planning units published'), FILE_LEVELS: () => t('Levels of territories'), TERRITORY_UNDO: () => t('Planning units undone'), OUTLET_WORDS: () => t('Search for outlets'),
-	}
-	const what = labels[j.kind.toUpperCase()]?.() ?? j.kind
+	const what = jobKinds()[j.kind.toUpperCase()] ?? j.kind
 	return html`${what} ${j.kind.toUpperCase() === 'IMPORT_WATCH' ? html`<a href="/import/watches">#${j.subject}</a>` : j.kind.startsWith('IMPORT') && j.subject ? html`<a href=${`/import/${j.subject}`}>#${j.subject}</a>` : html`<span class="muted">${j.territory ?? ''}</span>`}`
 }
 

@@ -69,7 +69,11 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{possible: boolean, problem: string | null, laterImports: number, counts: {table: string, field: string, back: number, kept: number}[], kept: {id: number, code: string, name: string}[]}} UndoReport */
 
-/** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
+/** @typedef {{id: number, kind: string, state: string, subject: number, territory: string | null, percent: number, step: string | null, progress: any, result: any, error: {code: string, message: string, detail: string | null} | null, by: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null}} Job */
+/** @typedef {{at: string, attempt: number, what: string, text: string}} JobEntry */
+/** @typedef {{name: string, what: string, every: number, nextAt: string, begunAt: string | null, took: number | null, problem: string | null, machine: string}} Schedule */
+/** @typedef {{lockId: number, territoryId: number, name: string, channel: string, holder: string | null, since: string, lastSeen: string, stale: boolean, setId: number | null}} HeldLock */
+/** @typedef {{id: number, name: string, ownerId: number, owner: string, permissions: string[], territory: string | null, createdAt: string, expiresAt: string | null, lastUsed: string | null, lastAddress: string}} Program */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
 /** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, waits: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
 /** @typedef {{id: number, kind: string, what: string, territoryId: number, territory: string | null, channel: string, from: string | null, text: string, at: string, seen: boolean}} Notice */
@@ -440,6 +444,16 @@ export const api = {
 	job: (id) => call('GET', `/jobs/${e(id)}`),
 	/** @param {Query} query @returns {Promise<Answer<List<Job>>>} */
 	jobs: (query) => call('GET', '/jobs', { query }),
+	/** @param {number} id @returns {Promise<Answer<List<JobEntry>>>} */
+	jobLog: (id) => call('GET', `/jobs/${e(id)}/log`, { query: { limit: 500 } }),
+	/** @returns {Promise<Answer<List<Schedule>>>} */
+	schedules: () => call('GET', '/schedules'),
+	/** @param {string} name @returns {Promise<Answer<List<Schedule>>>} */
+	runSchedule: (name) => call('POST', `/schedules/${e(name)}/run`),
+	/** @param {'keys' | 'tokens'} kind @param {Query} query @returns {Promise<Answer<List<Program>>>} */
+	programs: (kind, query) => call('GET', `/programs/${kind}`, { query }),
+	/** @param {'keys' | 'tokens'} kind @param {number} id @param {string} reason */
+	endProgram: (kind, id, reason) => call('DELETE', `/programs/${kind}/${e(id)}`, { query: { reason } }),
 	/** @param {number} id @returns {Promise<Answer<Job>>} */
 	retryJob: (id) => call('POST', `/jobs/${e(id)}/retry`),
 	/** @param {number} id */
@@ -495,6 +509,8 @@ export const api = {
 	setReason: (id, label, retired) => call('PUT', `/reasons/${e(id)}`, { body: { label, retired } }),
 	/** @returns {Promise<Answer<List<OwnLock>>>} */
 	myLocks: () => call('GET', '/locks'),
+	/** Those of everybody that I may break. @returns {Promise<Answer<List<HeldLock>>>} */
+	allLocks: () => call('GET', '/locks', { query: { all: true } }),
 	/** All or none. @param {string} channel @param {number[]} territories @returns {Promise<Answer<unknown>>} */
 	lockSet: (channel, territories) => call('POST', '/locks', { body: { channel, territories } }),
 	/** @param {number} territory @param {string} channel @param {string} text @returns {Promise<Answer<{holder: string}>>} */

@@ -114,6 +114,8 @@ export const dayOfMonth = (iso) => utc(iso, { day: 'numeric' })
 export const instant = (iso) => (iso ? cached('i', () => new Intl.DateTimeFormat(region, {
 	dateStyle: 'medium', timeStyle: 'short',
 })).format(new Date(iso)) : '–')
+/** The same to the second, as a log has it. @param {string} iso */
+export const moment = (iso) => cached('m', () => new Intl.DateTimeFormat(region, { dateStyle: 'medium', timeStyle: 'medium' })).format(new Date(iso))
 /** @param {string | null | undefined} iso */
 export const clock = (iso) => (iso ? cached('c', () => new Intl.DateTimeFormat(region, { timeStyle: 'short' }))
 	.format(new Date(iso)) : '–')
