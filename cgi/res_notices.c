@@ -14,13 +14,13 @@ struct notice {
 };
 BP_SHAPE(notice_shape, notice,
 	BP_INT(notice, id, BP_REQ, 1, 9e15, "notice"),
-	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED, PLAN_SUBMITTED, PLAN_APPROVED, PLAN_SENT_BACK, PLAN_WITHDRAWN, PROGRAM_ENDED"),
+	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED, PLAN_SUBMITTED, PLAN_APPROVED, PLAN_SENT_BACK, PLAN_WITHDRAWN, PROGRAM_ENDED, ALARM_BEGAN, ALARM_STANDS, ALARM_ENDED"),
 	BP_STR(notice, what, BP_REQ, 1, 200, "the same in words"),
 	BP_INT(notice, territory_id, BP_REQ, 0, 9e15, "territory, 0 = none"),
 	BP_STR(notice, territory, BP_NUL, 0, 120, "its name"),
 	BP_STR(notice, channel, BP_REQ, 0, 4, "channel"),
 	BP_STR(notice, from, BP_NUL, 0, 120, "who did it"),
-	BP_STR(notice, text, BP_REQ, 0, 500, "in their own words"),
+	BP_STR(notice, text, BP_REQ, 0, 500, "in their own words, or of which alarm, with its machine in brackets"),
 	BP_TIME(notice, at, BP_REQ, "when"),
 	BP_BOOL(notice, seen, BP_REQ, "was read"));
 struct page {

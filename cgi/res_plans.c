@@ -8,6 +8,7 @@
 #include "job/job.h"
 #include "lock/lock.h"
 #include "notice/notice.h"
+#include "outbox/outbox.h"
 #include "plan/approval.h"
 
 struct version {
@@ -246,7 +247,9 @@ static enum bp_error save(struct bp_req *rq)
 /* The others' side of a commit: who is told, and what follows as a job. */
 static enum bp_error announce(struct bp_req *rq, int64_t plan, uint64_t territory, const char *channel, uint64_t version, const char *notes)
 {
-	enum bp_error e = q_outbox_add(rq->db, "plan.committed", plan, bp_sprintf(rq->arena, "{\"version\":%llu}", (unsigned long long)version), NULL);
+	enum bp_error e = bp_outbox_add(rq->db, "plan.committed", (uint64_t)plan, bp_sprintf(rq->arena,
+		"{\"planId\":%lld,\"versionId\":%llu,\"territoryId\":%llu,\"channel\":\"%s\"}", (long long)plan, (unsigned long long)version,
+		(unsigned long long)territory, channel));
 
 	if (!e)
 		e = bp_job_add(rq->db, BP_JOB_SNAPSHOT, territory, territory, "{}", 0, rq->user.id, rq->correlation, NULL);

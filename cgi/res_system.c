@@ -1,18 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_system.c - how it goes, for administrators and for machines that watch. */
+#include <string.h>
+
 #include "base/time.h"
 #include "cgi/endpoint.h"
 #include "health/doctor.h"
 #include "health/health.h"
+#include "outbox/outbox.h"
 
 struct alarm {
-	const char *name, *grave, *text;
+	const char *name, *grave, *text, *machine;
+	bool sounds;
+	struct bp_opt_int since, told_at;
+	struct bp_list told;
 };
 static const char *const graves[] = {"BAD", "WARN", NULL};
 BP_SHAPE(health_alarm, alarm,
 	BP_STR(alarm, name, BP_REQ, 1, 24, "code"),
 	BP_ENUM(alarm, grave, BP_REQ, graves, "how grave"),
-	BP_STR(alarm, text, BP_REQ, 1, 200, "what it is and what to do"));
+	BP_STR(alarm, text, BP_REQ, 1, 200, "what it is and what to do"),
+	BP_STR(alarm, machine, BP_NUL, 1, 64, "machine that it is about, null = all"),
+	BP_BOOL(alarm, sounds, BP_REQ, "it is so now; otherwise it was a short while ago, and people were not told yet that it is over"),
+	BP_TIME(alarm, since, BP_NUL, "since when people know of it, null = they were not told yet"),
+	BP_TIME(alarm, told_at, BP_NUL, "when they were told last"),
+	BP_LIST_STR(alarm, told, BP_REQ, 1000, "who was told"));
+struct duty {
+	const char *name, *target, *machine, *error;
+	int64_t at, failures;
+	struct bp_opt_int ok_at, failed_at;
+};
+static const char *const duty_names[] = {"alarms", "heartbeat", "webhook", NULL};
+BP_SHAPE(health_duty, duty,
+	BP_ENUM(duty, name, BP_REQ, duty_names, "what one worker does for all machines"),
+	BP_STR(duty, target, BP_REQ, 0, 200, "where it goes: of the address what is no secret"),
+	BP_STR(duty, machine, BP_REQ, 0, 64, "which machine's worker did it last"),
+	BP_TIME(duty, at, BP_REQ, "when its turn was taken last"),
+	BP_TIME(duty, ok_at, BP_NUL, "when it last went well"),
+	BP_TIME(duty, failed_at, BP_NUL, "when it last failed"),
+	BP_INT(duty, failures, BP_REQ, 0, 9e15, "failures since it last went well"),
+	BP_STR(duty, error, BP_REQ, 0, 200, "what the last failure was"));
 struct pool {
 	const char *name;
 	int64_t threads, busy;
@@ -69,19 +95,21 @@ BP_SHAPE(health_backup, backup,
 	BP_TIME(backup, started_at, BP_REQ, "begun"),
 	BP_TIME(backup, ended_at, BP_NUL, "ended"));
 struct health_out {
-	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, audit_waiting;
+	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, given_up, audit_waiting;
 	bool backups_wanted;
 	struct database *database;
-	struct bp_list alarms, pools, jobs, calls, backups;
+	struct bp_list alarms, duties, pools, jobs, calls, backups;
 };
 BP_SHAPE(system_health, health_out,
-	BP_LIST(health_out, alarms, BP_REQ, BP_ALARM__MAX, &health_alarm, "what is alarming now"),
+	BP_LIST(health_out, alarms, BP_REQ, 1000, &health_alarm, "what is alarming now, or was told and is not over yet"),
+	BP_LIST(health_out, duties, BP_REQ, 3, &health_duty, "who looks at alarms, delivers to the webhook and sends the heartbeat"),
 	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
 	BP_INT(health_out, disk_size, BP_REQ, 0, 9e18, "size of that disk in bytes"),
 	BP_INT(health_out, sessions, BP_REQ, 0, 9e15, "people seen within a quarter of an hour"),
 	BP_INT(health_out, drafts, BP_REQ, 0, 9e15, "plans that were worked on within a day"),
 	BP_INT(health_out, locks, BP_REQ, 0, 9e15, "locks on planning units"),
-	BP_INT(health_out, outbox, BP_REQ, 0, 9e15, "what has not gone out yet"),
+	BP_INT(health_out, outbox, BP_REQ, 0, 9e15, "events that have not gone out to the webhook yet"),
+	BP_INT(health_out, given_up, BP_REQ, 0, 9e15, "events that the webhook did not take, and that are no longer tried"),
 	BP_INT(health_out, audit_waiting, BP_REQ, 0, 9e15, "events of the trail that wait for their seal too long"),
 	BP_OBJ(health_out, database, BP_REQ, &health_database, "the database"),
 	BP_LIST(health_out, pools, BP_REQ, BP_HEALTH_POOLS, &health_pool, "pools of handlers"),
@@ -90,15 +118,63 @@ BP_SHAPE(system_health, health_out,
 	BP_BOOL(health_out, backups_wanted, BP_REQ, "a folder for daily backups is configured"),
 	BP_LIST(health_out, backups, BP_REQ, 10, &health_backup, "the last backups, newest first"));
 
-static struct bp_list list_alarms(struct bp_req *rq, const struct bp_health *h)
+static const char *machine_of(struct bp_arena *a, const char *place)
 {
-	struct alarm *v = bp_alloc_array(rq->arena, BP_ALARM__MAX, sizeof(*v));
-	size_t n = 0;
+	return *place ? bp_strndup(a, place, strcspn(place, ":")) : NULL;
+}
 
+/* "A\nB" */
+static struct bp_list split_names(struct bp_arena *a, const char *names)
+{
+	struct bp_list out = {NULL, 0};
+	char *save = NULL, *all = bp_strdup(a, names ? names : "");
+	const char **v = bp_alloc_array(a, strlen(all) / 2 + 1, sizeof(*v));
+
+	for (char *one = strtok_r(all, "\n", &save); one; one = strtok_r(NULL, "\n", &save))
+		v[out.n++] = one;
+	out.v = v;
+	return out;
+}
+
+/* What people know of, and what sounds here now. */
+static enum bp_error list_alarms(struct bp_req *rq, const struct bp_health *h, struct bp_list *out)
+{
+	struct q_alarms_standing *r = NULL;
+	char mine[BP_PLACE_SIZE];
+	bool known[BP_ALARM__MAX] = {false};
+	struct alarm *v;
+	size_t rows = 0, n = 0;
+	enum bp_error e = q_alarms_standing(rq->db, rq->arena, &r, &rows);
+
+	bp_conf_place(rq->app->conf, mine);
+	v = bp_alloc_array(rq->arena, rows + BP_ALARM__MAX, sizeof(*v));
+	for (size_t k = 0; k < rows; k++)
+		for (int i = 0; i < BP_ALARM__MAX; i++)
+			if (!strcmp(r[k].name, bp_alarms[i].name)) {
+				bool here = bp_alarms[i].everywhere || !strcmp(r[k].place, mine);
+
+				known[i] = known[i] || here;
+				v[n++] = (struct alarm){bp_alarms[i].name, bp_alarms[i].grave, bp_alarms[i].what, machine_of(rq->arena, r[k].place),
+					here ? h->alarm[i] : r[k].sounds, r[k].began_at, r[k].told_at, split_names(rq->arena, r[k].told)};
+			}
 	for (int i = 0; i < BP_ALARM__MAX; i++)
-		if (h->alarm[i])
-			v[n++] = (struct alarm){bp_alarms[i].name, bp_alarms[i].grave, bp_alarms[i].what};
-	return (struct bp_list){v, n};
+		if (h->alarm[i] && !known[i])
+			v[n++] = (struct alarm){.name = bp_alarms[i].name, .grave = bp_alarms[i].grave, .text = bp_alarms[i].what, .sounds = true,
+				.machine = bp_alarms[i].everywhere ? NULL : machine_of(rq->arena, mine)};
+	*out = (struct bp_list){v, n};
+	return e;
+}
+
+static struct bp_list list_duties(struct bp_req *rq, const struct bp_health *h)
+{
+	struct duty *v = bp_alloc_array(rq->arena, h->n_duties + 1, sizeof(*v));
+
+	for (size_t i = 0; i < h->n_duties; i++) {
+		const struct q_duties *d = &h->duties[i];
+
+		v[i] = (struct duty){d->name, d->target, machine_of(rq->arena, d->place), d->error, d->at, d->failures, d->ok_at, d->failed_at};
+	}
+	return (struct bp_list){v, h->n_duties};
 }
 
 static struct bp_list list_pools(struct bp_req *rq, const struct bp_health *h)
@@ -157,10 +233,11 @@ static enum bp_error get(struct bp_req *rq)
 	*d = (struct database){h->database.version, h->database.uptime, h->database.connections, h->database.connections_most,
 		h->database.deadlocks, h->database.lock_waits, h->database.slow};
 	*out = (struct health_out){.disk_free = h->disk_free, .disk_size = h->disk_size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
-		.locks = h->counts.locks, .outbox = h->counts.outbox, .audit_waiting = h->counts.audit_waiting, .database = d, .backups_wanted = h->backups,
-		.alarms = list_alarms(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
+		.locks = h->counts.locks, .outbox = h->counts.outbox, .given_up = h->counts.given_up, .audit_waiting = h->counts.audit_waiting, .database = d, .backups_wanted = h->backups,
+		.duties = list_duties(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
 	rq->reply = out;
-	return list_backups(rq, &out->backups);
+	e = list_alarms(rq, h, &out->alarms);
+	return e ? e : list_backups(rq, &out->backups);
 }
 
 /* Without the database the counters still are. */
@@ -210,11 +287,55 @@ static enum bp_error doctor(struct bp_req *rq)
 	return BP_E_OK;
 }
 
+struct events_out {
+	int64_t events;
+};
+BP_SHAPE(system_events, events_out, BP_INT(events_out, events, BP_REQ, 0, 9e15, "events that go out now"));
+
+static enum bp_error need_webhook(struct bp_req *rq)
+{
+	struct q_outbox_wanted r = {0};
+	enum bp_error e = q_outbox_wanted(rq->db, rq->arena, &r);
+
+	return e || r.wanted ? e : bp_fail(&rq->fail, BP_E_CONFLICT, "no webhook is configured: set webhook_url and webhook_secret in beatplan.conf, then `beatplan down` and `beatplan up`");
+}
+
+static enum bp_error reply_events(struct bp_req *rq, enum bp_error e, uint64_t n)
+{
+	struct events_out *out = bp_alloc(rq->arena, sizeof(*out));
+
+	out->events = (int64_t)n;
+	rq->reply = out;
+	bp_audit_change(&rq->audit, "events", NULL, bp_sprintf(rq->arena, "%llu", (unsigned long long)n));
+	return e;
+}
+
+static enum bp_error test_webhook(struct bp_req *rq)
+{
+	enum bp_error e = need_webhook(rq);
+
+	return reply_events(rq, e ? e : bp_outbox_add(rq->db, "webhook.test", 0, "{}"), 1);
+}
+
+static enum bp_error send_again(struct bp_req *rq)
+{
+	uint64_t n = 0;
+	enum bp_error e = need_webhook(rq);
+
+	if (!e)
+		e = q_outbox_again(rq->db, &n);
+	return reply_events(rq, e, n);
+}
+
 static const struct bp_endpoint ep[] = {
 	{"GET", "/system/health", "How it goes: disk, database, pools, jobs, slow requests, alarms", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
 		.reply = &system_health, .handle = get},
 	{"GET", "/system/doctor", "What is wrong with the installation, and how to mend it", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
 		.reply = &system_doctor, .handle = doctor},
+	{"POST", "/system/webhook/test", "Send a test event to the webhook", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
+		.reply = &system_events, .audit = BP_ACTION_WEBHOOK_TEST, .fails = {BP_E_CONFLICT}, .handle = test_webhook},
+	{"POST", "/system/webhook/again", "Send again what the webhook did not take in time", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
+		.reply = &system_events, .audit = BP_ACTION_EVENTS_AGAIN, .fails = {BP_E_CONFLICT}, .handle = send_again},
 	{"GET", "/metrics", "Counters for a machine that watches; the web server lets in this machine only", BP_SCOPE_PUBLIC, 0, BP_EP_STREAM_OUT | BP_EP_NO_DB,
 		.media = "text/plain", .handle = metrics},
 };

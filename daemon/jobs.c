@@ -158,6 +158,5 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 		pthread_join(t[i], NULL);
 	atomic_store(&ended, true);
 	pthread_join(keeper, NULL);
-	bp_conf_release(&conf);
 	return 0;
 }

@@ -11,7 +11,7 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 	enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *), int (*threads)(const struct bp_conf *),
 	void (*tick)(struct bp_db *));
 
-/* The configuration of this process, for job runners. */
+/* The configuration of this process, as long as it lives. */
 const struct bp_conf *bp_jobs_conf(void);
 
 #endif

@@ -7,11 +7,27 @@
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
 #include "daemon/mail.h"
+#include "health/health.h"
 #include "notice/notice.h"
 #include "queries.h"
 #include "setting/setting.h"
 
 enum { TOLD = 40, MAIL_MOST = 30000 }; /* notices in one mail; the others are on the page */
+
+/* Of an alarm: its own words in French, and what stands behind them. */
+static void put_french(struct bp_buf *b, const char *text)
+{
+	for (int i = 0; i < BP_ALARM__MAX; i++) {
+		size_t n = strlen(bp_alarms[i].what);
+
+		if (!strncmp(text, bp_alarms[i].what, n)) {
+			bp_buf_str(b, bp_alarms[i].french);
+			text += n;
+			break;
+		}
+	}
+	bp_buf_str(b, text);
+}
 
 static void put_line(struct bp_buf *b, bool french, const struct q_notice_mail_rows *r)
 {
@@ -23,7 +39,12 @@ static void put_line(struct bp_buf *b, bool french, const struct q_notice_mail_r
 	bp_buf_printf(b, "- %s %s", r->from_name ? r->from_name : "Beatplan", what);
 	if (r->territory)
 		bp_buf_printf(b, " (%s%s%s)", r->territory, *r->channel ? " " : "", r->channel);
-	bp_buf_printf(b, "\n%s%s%s", *r->text ? "  " : "", r->text, *r->text ? "\n" : "");
+	bp_buf_str(b, *r->text ? "\n  " : "\n");
+	if (french && !strncmp(r->kind, "ALARM_", 6))
+		put_french(b, r->text);
+	else
+		bp_buf_str(b, r->text);
+	bp_buf_str(b, *r->text ? "\n" : "");
 }
 
 /* The first `n` rows are of one person. */

@@ -28,6 +28,8 @@ void bp_import_tick(struct bp_db *db);
 void bp_audit_tick(struct bp_db *db);
 /* Every few seconds: a job for notices that are to go out by mail. */
 void bp_notice_tick(struct bp_db *db);
+/* Every few seconds: alarms are looked at, and told; what goes outside is begun. */
+void bp_alarm_tick(struct bp_db *db);
 
 /* By the clock, as lib/job/schedules.def says. */
 enum bp_error bp_schedule_sweep(struct bp_db *db, struct bp_fail *f);

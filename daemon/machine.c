@@ -144,6 +144,7 @@ static void print_conf(const struct bp_conf *c, const char *runs, const char *ad
 
 	bp_buf_printf(out, "db_host = %s%s%s\ndb_port = %ld\ndb_name = %s\ndb_user = %s\ndb_password = %s\nruns = %s\npublic_url = %s\n", hosts,
 		replica ? ", " : "", replica ? address : "", c->db_port, c->db_name, c->db_user, c->db_password, runs, c->public_url);
+	bp_buf_printf(out, "webhook_url = %s\nwebhook_secret = %s\nheartbeat_url = %s\n", c->webhook_url, c->webhook_secret, c->heartbeat_url);
 	if (replica)
 		bp_buf_printf(out, "db_listen = %s\ndb_server = %u\n", address, 2 + randombytes_uniform(1u << 30));
 	shared_dirs(c, dirs);

@@ -2,6 +2,7 @@
 /* beatplan-workerd - imports, snapshots and whatever else is not solving. */
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
+#include "daemon/outside.h"
 #include "job/schedule.h"
 #include "queries.h"
 
@@ -42,10 +43,14 @@ static void tick(struct bp_db *db)
 	bp_import_tick(db);
 	bp_audit_tick(db);
 	bp_notice_tick(db);
+	bp_alarm_tick(db);
 	bp_schedule_work(db, schedules);
 }
 
 int main(int argc, char **argv)
 {
-	return bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads, tick);
+	int status = bp_jobs_main(argc, argv, "workerd", BP_JOB_WORKER, run, threads, tick);
+
+	bp_outside_end();
+	return status;
 }

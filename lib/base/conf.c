@@ -157,6 +157,14 @@ bool bp_conf_lists(const char *value, const char *word)
 	return false;
 }
 
+void bp_conf_place(const struct bp_conf *c, char out[BP_PLACE_SIZE])
+{
+	char host[65] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	snprintf(out, BP_PLACE_SIZE, "%s:%.130s", host, c->dir);
+}
+
 bool bp_is_email(const char *s)
 {
 	const char *at = strchr(s, '@');

@@ -34,6 +34,10 @@ bool bp_conf_lists(const char *value, const char *word);
 /* Does this machine run it: "database", "replica", "web", "worker", "optimizer"? */
 #define bp_conf_runs(c, what) bp_conf_lists((c)->runs, what)
 
+/* Machine and state folder, "HOST:DIR": who does something, among the programs of several machines. */
+#define BP_PLACE_SIZE 200
+void bp_conf_place(const struct bp_conf *c, char out[BP_PLACE_SIZE]);
+
 /* Could it be a mail address? */
 bool bp_is_email(const char *s);
 

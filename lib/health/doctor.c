@@ -10,8 +10,10 @@
 
 #include "auth/password.h"
 #include "base/time.h"
+#include "outbox/outbox.h"
 #include "queries.h"
 
+#define ALARMS_LATE 1500 /* seconds: two looks at their rarest, and more */
 #define BACKUP_OLD_US (50LL * 3600 * 1000000)
 
 const char *const bp_verdicts[] = {"ok", "warn", "bad", "skipped", NULL};
@@ -168,6 +170,62 @@ void bp_look_jobs(struct bp_look *l)
 		bp_look_found(l, "%lld run without anybody at work on them", (long long)row.lapsed);
 	if (row.waiting)
 		bp_look_found(l, "%lld have waited for half an hour", (long long)row.waiting);
+}
+
+/* The row of a duty; false, with the check skipped, when there is none. */
+static bool read_duty(struct bp_look *l, const char *name, struct q_duties *out)
+{
+	struct q_duties *r = NULL;
+	size_t n = 0;
+
+	if (l->db && !unknown(l, q_duties(l->db, l->arena, &r, &n)))
+		for (size_t i = 0; i < n; i++)
+			if (!strcmp(r[i].name, name)) {
+				*out = r[i];
+				return true;
+			}
+	l->skipped = true;
+	return false;
+}
+
+void bp_look_alarms(struct bp_look *l)
+{
+	struct q_duties d;
+
+	if (read_duty(l, "alarms", &d) && d.age > ALARMS_LATE)
+		bp_look_found(l, "nobody has for %.0f minutes", d.age / 60);
+}
+
+/* What the configuration of this machine says, and how it went, whichever machine did it. */
+static void look_outside(struct bp_look *l, const char *name, const char *url, const char *fault, const char *target)
+{
+	struct q_duties d;
+
+	if (fault)
+		bp_look_found(l, "%s", fault);
+	else if (!strncmp(url, "http://", 7) && strncmp(target, "http://127.", 11) && strncmp(target, "http://[::1]", 12) && strncmp(target, "http://localhost", 16))
+		bp_look_found(l, "it goes over the network unencrypted: %s", target);
+	if (read_duty(l, name, &d) && d.failures && !fault)
+		bp_look_found(l, "%lld failures in a row with %s: %s", (long long)d.failures, d.target, d.error);
+}
+
+void bp_look_webhook(struct bp_look *l)
+{
+	struct bp_outside o;
+	struct q_health_counts row;
+
+	bp_outside_begin(&o, l->conf);
+	look_outside(l, "webhook", o.webhook, o.webhook_fault, o.webhook_target);
+	if (!l->skipped && !q_health_counts(l->db, l->arena, &row) && row.given_up)
+		bp_look_found(l, "%lld events were given up", (long long)row.given_up);
+}
+
+void bp_look_heartbeat(struct bp_look *l)
+{
+	struct bp_outside o;
+
+	bp_outside_begin(&o, l->conf);
+	look_outside(l, "heartbeat", o.heartbeat, o.heartbeat_fault, o.heartbeat_target);
 }
 
 /* What asks the database without looking whether it is there. */

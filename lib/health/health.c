@@ -10,9 +10,13 @@
 
 #define HOUR_US 3600000000LL
 #define DAY_US 86400000000LL
+#define STUCK_SECONDS 900
+#define BEATS_LOST 5
 
 const struct bp_alarm_info bp_alarms[BP_ALARM__MAX] = {
-#define ALARM(name, grave, what) {#name, #grave, what},
+#define OF_ALL true
+#define OF_MACHINE false
+#define ALARM(name, grave, of, what, french) {#name, #grave, what, french, OF_##of},
 #include "health/alarms.def"
 #undef ALARM
 };
@@ -64,6 +68,9 @@ static void judge(struct bp_health *h)
 	on[BP_ALARM_ERRORS] = h->failed > 0;
 	on[BP_ALARM_SLOW] = h->slow >= 10;
 	on[BP_ALARM_AUDIT_BEHIND] = h->counts.audit_waiting > 0;
+	on[BP_ALARM_OUTBOX_STUCK] = h->counts.outbox_age.set && h->counts.outbox_age.v > STUCK_SECONDS;
+	for (size_t i = 0; i < h->n_duties; i++)
+		on[BP_ALARM_HEARTBEAT_LOST] = on[BP_ALARM_HEARTBEAT_LOST] || (!strcmp(h->duties[i].name, "heartbeat") && h->duties[i].failures >= BEATS_LOST);
 	on[BP_ALARM_BACKUP_OLD] = h->backups && h->backup_at < bp_now() - DAY_US - HOUR_US;
 }
 
@@ -81,6 +88,8 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 		e = q_health_counts(db, a, &h->counts);
 	if (!e)
 		e = q_health_jobs(db, a, &h->jobs, &h->n_jobs);
+	if (!e)
+		e = q_duties(db, a, &h->duties, &h->n_duties);
 	if (!e) {
 		e = q_backup_last(db, a, &backup);
 		h->backup_at = e ? 0 : backup.ended_at;

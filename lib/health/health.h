@@ -8,13 +8,14 @@
 #include "queries.h"
 
 enum bp_alarm {
-#define ALARM(name, grave, what) BP_ALARM_##name,
+#define ALARM(name, grave, of, what, french) BP_ALARM_##name,
 #include "health/alarms.def"
 #undef ALARM
 	BP_ALARM__MAX
 };
 struct bp_alarm_info {
-	const char *name, *grave, *what; /* grave: "BAD" or "WARN" */
+	const char *name, *grave, *what, *french; /* grave: "BAD" or "WARN" */
+	bool everywhere;                          /* it is about all machines, not the one that looks */
 };
 extern const struct bp_alarm_info bp_alarms[BP_ALARM__MAX];
 
@@ -32,6 +33,8 @@ struct bp_health {
 	struct bp_meter_note note[BP_METER_NOTES];    /* of the last hour, newest first */
 	size_t n_notes;
 	int64_t slow, failed;                         /* of these, at most BP_METER_NOTES together */
+	struct q_duties *duties;                      /* what workers do for all */
+	size_t n_duties;
 	int64_t backup_at;                            /* when the last backup was whole, 0 = never */
 	bool backups;                                 /* a folder for them is configured */
 	bool alarm[BP_ALARM__MAX];

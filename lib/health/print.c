@@ -34,6 +34,16 @@ static void print_database(const struct q_health_database *d, struct bp_buf *out
 	one(out, "beatplan_db_timeouts_total", "counter", "Statements that ran out of their time.", d->timeouts);
 }
 
+static void print_duties(const struct bp_health *h, struct bp_buf *out)
+{
+	bp_buf_str(out, "# HELP beatplan_duty_age_seconds Since a worker last took its turn of what one does for all.\n# TYPE beatplan_duty_age_seconds gauge\n");
+	for (size_t i = 0; i < h->n_duties; i++)
+		bp_buf_printf(out, "beatplan_duty_age_seconds{name=\"%s\"} %.0f\n", h->duties[i].name, h->duties[i].age > 0 ? h->duties[i].age : 0);
+	bp_buf_str(out, "# HELP beatplan_duty_failures How often it failed since it last went well.\n# TYPE beatplan_duty_failures gauge\n");
+	for (size_t i = 0; i < h->n_duties; i++)
+		bp_buf_printf(out, "beatplan_duty_failures{name=\"%s\"} %lld\n", h->duties[i].name, (long long)h->duties[i].failures);
+}
+
 void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 {
 	const struct q_health_counts *c = &h->counts;
@@ -46,6 +56,8 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 	one(out, "beatplan_locks_held", "gauge", "Locks on planning units.", c->locks);
 	one(out, "beatplan_outbox_depth", "gauge", "What has not gone out yet.", c->outbox);
 	one(out, "beatplan_outbox_oldest_seconds", "gauge", "How long the oldest of it has waited.", (int64_t)(c->outbox_age.set ? c->outbox_age.v : 0));
+	one(out, "beatplan_outbox_given_up", "gauge", "Events that the webhook has not taken and that are no longer tried.", c->given_up);
+	print_duties(h, out);
 	one(out, "beatplan_audit_unsealed", "gauge", "Events of the trail that wait for their seal for more than five minutes.", c->audit_waiting);
 	one(out, "beatplan_backup_age_seconds", "gauge", "Since the last backup that was whole; -1 = there is none.",
 		h->backup_at ? (bp_now() - h->backup_at) / 1000000 : -1);

@@ -15,12 +15,13 @@ SELECT @@version,
   (SELECT CAST(variable_value AS UNSIGNED) FROM information_schema.global_status WHERE variable_name = 'MAX_STATEMENT_TIME_EXCEEDED');
 
 -- name: health_counts one
--- out: int sessions, int drafts, int locks, int outbox, opt num outbox_age, int audit_waiting, int imports, int imports_failed, int jobs_ended, int jobs_failed
+-- out: int sessions, int drafts, int locks, int outbox, opt num outbox_age, int given_up, int audit_waiting, int imports, int imports_failed, int jobs_ended, int jobs_failed
 SELECT (SELECT COUNT(DISTINCT user_id) FROM auth_session WHERE expires_at > UTC_TIMESTAMP(3) AND last_seen > UTC_TIMESTAMP(3) - INTERVAL 15 MINUTE),
   (SELECT COUNT(*) FROM planning_session WHERE status = 'ACTIVE' AND saved_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY),
   (SELECT COUNT(*) FROM plan_lock),
-  (SELECT COUNT(*) FROM outbox WHERE delivered_at IS NULL),
-  (SELECT CAST(TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP(3)) AS DOUBLE) FROM outbox WHERE delivered_at IS NULL),
+  (SELECT COUNT(*) FROM outbox WHERE delivered_at IS NULL AND given_up_at IS NULL),
+  (SELECT CAST(TIMESTAMPDIFF(SECOND, MIN(COALESCE(since, created_at)), UTC_TIMESTAMP(3)) AS DOUBLE) FROM outbox WHERE delivered_at IS NULL AND given_up_at IS NULL),
+  (SELECT COUNT(*) FROM outbox WHERE delivered_at IS NULL AND given_up_at IS NOT NULL),
   (SELECT COUNT(*) FROM audit_event WHERE id > COALESCE((SELECT event_id FROM audit_seal ORDER BY seal DESC LIMIT 1), 0)
     AND at < UTC_TIMESTAMP(3) - INTERVAL 5 MINUTE),
   (SELECT COUNT(*) FROM job WHERE kind IN ('IMPORT_CHECK', 'IMPORT_PUBLISH') AND state IN ('done', 'failed') AND finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY),

@@ -489,10 +489,6 @@ INSERT INTO holiday (territory_id, day, name) VALUES (:territory, :day, :name) O
 -- in: int territory, date day
 DELETE FROM holiday WHERE territory_id = :territory AND day = :day;
 
--- name: outbox_add exec
--- in: str topic, int subject, str payload
-INSERT INTO outbox (topic, subject, payload, created_at) VALUES (:topic, :subject, :payload, UTC_TIMESTAMP(3));
-
 -- name: plan_units many
 -- in: opt str code, opt str channel
 -- out: int id, str name, str channel, int needs

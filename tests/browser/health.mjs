@@ -1,10 +1,82 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the doctor finds on the Health screen, and the page that people see while Beatplan is looked after.
+// What the doctor finds on the Health screen, alarms there and among the notices, and the page that people see while Beatplan is looked
+// after.
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { accessible, base, openPage, shot, signIn } from './lib.mjs'
+import { services } from '../api/services.mjs'
+import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+
+const state = process.env.BEATPLAN_STATE
+const looks = /** @type {const} */ ([['light', 1280], ['dark', 1280], ['light', 390], ['dark', 390]])
+
+/** A webhook that takes what comes, and a heartbeat that fails; the worker knows of both until the end of `fn`. */
+async function withOutside(page, fn) {
+	const conf = join(state, 'beatplan.conf'), before = readFileSync(conf, 'utf8'), { killed } = services(null, state), got = []
+	const quick = { watch_seconds: '5', alarm_wait_minutes: '0', alarm_calm_minutes: '0' }
+	const server = createServer((ask, reply) => {
+		got.push(ask.url)
+		ask.resume().on('end', () => reply.writeHead(ask.url === '/beat' ? 500 : 204).end())
+	})
+	const set = async (name, value) => {
+		const { change } = (await api(page, 'GET', '/settings')).items.find((s) => s.name === name)
+		await api(page, 'PUT', `/settings/${name}`, { value, reason: 'a test', change })
+	}
+	await new Promise((done) => server.listen(0, '127.0.0.1', () => done(null)))
+	const address = `http://127.0.0.1:${/** @type {any} */ (server.address()).port}`
+	try {
+		for (const name in quick)
+			await set(name, quick[name])
+		writeFileSync(conf, `${before}webhook_url = ${address}/hook\nwebhook_secret = sixteen bytes or more\nheartbeat_url = ${address}/beat\n`)
+		await killed('workerd')
+		await fn(got)
+	} finally {
+		writeFileSync(conf, before)
+		for (const name in quick)
+			await set(name, null)
+		await killed('workerd')
+		server.close()
+	}
+}
 
 describe('health', () => {
+	test('an alarm is shown with who was told, and told among the notices', { skip: !state && 'no BEATPLAN_STATE' }, async () => {
+		const { page, context, faults } = await openPage({ bypassCSP: true })
+		await signIn(page)
+		const looked = async (name) => {
+			for (const [colorScheme, width] of looks) {
+				await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
+				await page.emulateMedia({ colorScheme })
+				await accessible(page, `${name}, ${colorScheme}, ${width}`)
+				await shot(page, `${name}-${colorScheme}-${width}`)
+			}
+		}
+		await withOutside(page, async (got) => {
+			await page.goto(base + '/health')
+			const alarm = page.getByRole('alert').filter({ hasText: 'The heartbeat does not reach whoever waits for it' })
+			await alarm.getByText(/Since .*Told: .*Asha Rao/).waitFor({ timeout: 90000 })
+			const card = page.locator('.card', { has: page.getByRole('heading', { name: 'To other systems' }) })
+			await card.getByRole('row', { name: /^Heartbeat/ }).getByText(/\d failures in a row.*it answered 500/).waitFor()
+			await looked('alarm')
+			await card.scrollIntoViewIfNeeded()
+			await card.getByRole('button', { name: 'Send a test' }).click()
+			await page.locator('.toast', { hasText: 'A test is on its way.' }).waitFor()
+			await until(() => got.includes('/hook'), 'the test arrives')
+			await card.getByRole('row', { name: /^Webhook/ }).getByText('fine').waitFor()
+			await looked('outside')
+			await page.goto(base + '/notices')
+			const notice = page.getByRole('listitem').filter({ hasText: 'The system raises an alarm' }).filter({ hasText: 'the heartbeat does not reach' }).first()
+			await notice.waitFor()
+			await looked('alarm-notice')
+			await notice.getByRole('link', { name: 'Health' }).click()
+			await alarm.waitFor()
+		})
+		assert.deepEqual(faults, [])
+		await context.close()
+	})
+
 	for (const [colorScheme, viewport] of /** @type {const} */ ([['light', { width: 1440, height: 900 }], ['dark', { width: 390, height: 844 }]]))
 		test(`the installation is looked at, ${colorScheme}, ${viewport.width}`, async () => {
 			const { page, context, faults } = await openPage({ viewport, colorScheme, bypassCSP: true })

@@ -17,7 +17,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{role: string, label: string, permissions: string[]}} Role */
 /** @typedef {{field: string, old: unknown, new: unknown}} Change */
 /** @typedef {{checks: {name: string, verdict: string, what: string, detail: string, mend: string}[]}} SystemDoctor */
-/** @typedef {{alarms: {name: string, grave: string, text: string}[], diskFree: number, diskSize: number, sessions: number, drafts: number, locks: number, outbox: number, auditWaiting: number, database: {version: string, uptime: number, connections: number, connectionsMost: number, deadlocks: number, lockWaits: number, slow: number}, pools: {name: string, threads: number, busy: number}[], jobs: {kind: string, state: string, n: number, oldest: number | null}[], calls: {at: string, endpoint: string, status: number, seconds: number, correlation: string}[], backupsWanted: boolean, backups: {id: number, dir: string, state: string, bytes: number, detail: string, startedAt: string, endedAt: string | null}[]}} SystemHealth */
+/** @typedef {{alarms: {name: string, grave: string, text: string, machine: string | null, sounds: boolean, since: string | null, toldAt: string | null, told: string[]}[], duties: {name: string, target: string, machine: string, at: string, okAt: string | null, failedAt: string | null, failures: number, error: string}[], givenUp: number, diskFree: number, diskSize: number, sessions: number, drafts: number, locks: number, outbox: number, auditWaiting: number, database: {version: string, uptime: number, connections: number, connectionsMost: number, deadlocks: number, lockWaits: number, slow: number}, pools: {name: string, threads: number, busy: number}[], jobs: {kind: string, state: string, n: number, oldest: number | null}[], calls: {at: string, endpoint: string, status: number, seconds: number, correlation: string}[], backupsWanted: boolean, backups: {id: number, dir: string, state: string, bytes: number, detail: string, startedAt: string, endedAt: string | null}[]}} SystemHealth */
 /** @typedef {{name: string, type: 'NUMBER' | 'ADDRESS' | 'SWITCH', area: string, what: string, unit: string, least: number | null, most: number | null, value: string, default: string, change: number, user: string | null, at: string | null, reason: string | null}} Setting */
 /** @typedef {{change: number, value: string | null, reason: string, reverts: number | null, user: string | null, at: string}} SettingChange */
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, changes: Change[]}} AuditEvent */
@@ -221,6 +221,10 @@ export const api = {
 	revertSetting: (name, body) => call('POST', `/settings/${e(name)}/revert`, { body }),
 	/** @param {string} name @param {Query} [query] @returns {Promise<Answer<List<SettingChange>>>} */
 	settingHistory: (name, query) => call('GET', `/settings/${e(name)}/history`, { query }),
+	/** @returns {Promise<Answer<{events: number}>>} */
+	testWebhook: () => call('POST', '/system/webhook/test'),
+	/** @returns {Promise<Answer<{events: number}>>} */
+	sendAgain: () => call('POST', '/system/webhook/again'),
 	/** @returns {Promise<Answer<SystemDoctor>>} */
 	systemDoctor: () => call('GET', '/system/doctor'),
 	/** @returns {Promise<Answer<SystemHealth>>} */

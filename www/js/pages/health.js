@@ -2,10 +2,10 @@
 // How the system goes: what is alarming, disk, database, pools, jobs, slow and failed requests, backups.
 import { html, nothing } from '../core/html.js'
 import { api } from '../core/api.js'
-import { bytes, duration, elapsed, instant, num, t } from '../core/i18n.js'
+import { bytes, duration, elapsed, instant, num, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { jobLabel } from '../components/job.js'
-import { bar, capital, poll, resource, shown } from '../components/ui.js'
+import { bar, capital, poll, resource, shown, toast, toastProblem } from '../components/ui.js'
 
 export function page() {
 	const health = resource(api.systemHealth)
@@ -17,8 +17,33 @@ export function page() {
 	/** @param {unknown} n @param {string} label */
 	const stat = (n, label) => html`<div class="stat"><b>${n}</b><span>${label}</span></div>`
 	/** @param {import('../core/api.js').SystemHealth} h */
-	const alarms = (h) => (h.alarms.length ? h.alarms.map((a) => html`<div class=${`notice ${a.grave === 'BAD' ? 'bad' : 'warn'}`} role="alert">${icon('warn')}<div class="grow"><p>${capital(t(a.text))}</p></div></div>`)
+	const alarms = (h) => (h.alarms.length ? h.alarms.map((a) => html`<div class=${`notice ${a.grave === 'BAD' ? 'bad' : 'warn'}`} role="alert">${icon('warn')}<div class="grow"><p>${capital(t(a.text))}${a.machine ? ` (${a.machine})` : ''}</p>
+		<p class="muted">${a.since ? html`${t('Since {when}.', { when: instant(a.since) })} ${a.told.length ? t('Told: {names}.', { names: a.told.join(', ') }) : t('Nobody was told: nobody looks after the system.')}${a.sounds ? nothing : ' ' + t('It is well now; that it is over is told when it stays so.')}` : t('Nobody was told yet: it may pass.')}</p></div></div>`)
 		: html`<div class="notice">${icon('check')}<div class="grow"><p>${t('Nothing is alarming.')}</p></div></div>`)
+	/** @type {Record<string, () => string>} */
+	const duties = { alarms: () => t('Alarms are looked at'), webhook: () => t('Webhook'), heartbeat: () => t('Heartbeat') }
+	/** @param {() => Promise<any>} call @param {(n: number) => string} said */
+	const send = async (call, said) => {
+		const [r, problem] = await call()
+		if (problem)
+			toastProblem(problem)
+		else
+			toast(said(r.events))
+		void health.load()
+	}
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const waiting = (h) => html`${h.outbox ? tn('{n} event waits.', '{n} events wait.', h.outbox) : nothing} ${h.givenUp ? tn('{n} was not taken in time and is no longer tried.', '{n} were not taken in time and are no longer tried.', h.givenUp) : nothing}`
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const outside = (h) => {
+		const webhook = h.duties.some((d) => d.name === 'webhook')
+		return html`<section class="card"><div class="row wrap between"><h2>${t('To other systems')}</h2>${webhook ? html`<span class="row wrap">${h.givenUp ? html`<button class="btn" type="button" @click=${() => send(api.sendAgain, (n) => tn('{n} event is sent again.', '{n} events are sent again.', n))}>${t('Send again')}</button>` : nothing}
+			<button class="btn" type="button" @click=${() => send(api.testWebhook, () => t('A test is on its way.'))}>${t('Send a test')}</button></span>` : nothing}</div>
+		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('What')}</th><th>${t('State')}</th><th>${t('Went well')}</th><th>${t('Machine')}</th></tr></thead>
+		<tbody>${h.duties.map((d) => html`<tr><td>${duties[d.name]?.() ?? d.name} <span class="muted">${d.target}</span></td>
+			<td data-label=${t('State')}><span class=${`chip ${d.failures ? 'bad' : d.okAt ? 'good' : ''}`}>${d.failures ? tn('{n} failure in a row', '{n} failures in a row', d.failures) : d.okAt ? t('fine') : t('not used yet')}</span> ${d.error} ${d.name === 'webhook' ? waiting(h) : nothing}</td>
+			<td data-label=${t('Went well')}>${d.okAt ? instant(d.okAt) : '–'}</td><td data-label=${t('Machine')}>${d.machine}</td></tr>`)}</tbody></table></div>
+		${webhook ? nothing : html`<p class="muted">${t('Committed plans and alarms can be sent to another system: set {key} in {file}.', { key: 'webhook_url', file: 'beatplan.conf' })}</p>`}</section>`
+	}
 	/** @param {import('../core/api.js').SystemHealth} h */
 	const calls = (h) => html`<section class="card"><h2>${t('Slow and failed requests of the last hour')}</h2>${h.calls.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('Request')}</th><th>${t('Status')}</th><th class="num">${t('Took')}</th><th>${t('To be found in the logs as')}</th></tr></thead>
 		<tbody>${h.calls.slice(0, 50).map((c) => html`<tr><td class="nowrap">${instant(c.at)}</td><td data-label=${t('Request')}><code>${c.endpoint}</code></td><td data-label=${t('Status')}><span class=${`chip ${c.status >= 500 ? 'bad' : ''}`}>${c.status}</span></td>
@@ -52,7 +77,7 @@ export function page() {
 		<section class="card"><h2>${t('Database')}</h2><dl class="kv"><dt>${t('Version')}</dt><dd>${h.database.version}</dd><dt>${t('Runs since')}</dt><dd>${duration(h.database.uptime)}</dd>
 			<dt>${t('Connections')}</dt><dd>${t('{n} of {most}', { n: num(h.database.connections), most: num(h.database.connectionsMost) })}</dd>
 			<dt>${t('Deadlocks')}</dt><dd>${num(h.database.deadlocks)}</dd><dt>${t('Waits for a row')}</dt><dd>${num(h.database.lockWaits)}</dd><dt>${t('Slow statements')}</dt><dd>${num(h.database.slow)}</dd></dl></section>
-		${backups(h)}${jobs(h)}${calls(h)}`)}
+		${outside(h)}${backups(h)}${jobs(h)}${calls(h)}`)}
 	<section class="card"><div class="row wrap between"><h2>${t('Installation')}</h2><button class="btn" type="button" @click=${() => doctor.load()}>${t('Look again')}</button></div>${shown(doctor, checks)}</section></div>`
 	return { title: t('Health'), view, dispose: stop }
 }
