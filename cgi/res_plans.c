@@ -253,8 +253,7 @@ static enum bp_error announce(struct bp_req *rq, int64_t plan, uint64_t territor
 
 	if (!e)
 		e = bp_job_add(rq->db, BP_JOB_SNAPSHOT, territory, territory, "{}", 0, rq->user.id, rq->correlation, NULL);
-	return e ? e : bp_notice_tell_all(rq->db, BP_NOTICE_PLAN_COMMITTED, BP_PERM_FORCE_UNLOCK,
-		&(struct bp_notice_of){territory, rq->user.id, channel, notes});
+	return e ? e : bp_notice_tell_commit(rq->db, version, &(struct bp_notice_of){territory, rq->user.id, channel, notes});
 }
 
 /* The version waits, the draft stays: its author goes on with it if it is sent back. */

@@ -25,6 +25,9 @@ struct bp_notice_of {
 enum bp_error bp_notice_tell(struct bp_db *db, enum bp_notice kind, uint64_t user, const struct bp_notice_of *of);
 /* Tell everybody who holds the permission on the territory or above it, but for whoever did it. */
 enum bp_error bp_notice_tell_all(struct bp_db *db, enum bp_notice kind, enum bp_perm perm, const struct bp_notice_of *of);
+/* Tell of a commit: who may break locks there, distributors' users, and whose days the version says (a person is a user by the mail
+ * address), but for whoever did it. */
+enum bp_error bp_notice_tell_commit(struct bp_db *db, uint64_t version, const struct bp_notice_of *of);
 /* Of a change in a draft: its planning session, the seats whose days change and the needs concerned, as JSON arrays of ids. */
 struct bp_notice_plan {
 	uint64_t session;

@@ -33,6 +33,18 @@ FROM user u WHERE u.active = 1 AND u.id <> :from AND u.id IN (
   JOIN seat_holder h ON h.seat_id = k.id AND h.from_date <= UTC_DATE() AND COALESCE(h.to_date >= UTC_DATE(), 1)
   JOIN resource r ON r.id = h.resource_id AND r.email <> '' JOIN user w ON w.email = r.email);
 
+-- A commit: those of these roles, and whose days it says.
+-- name: notice_add_commit exec
+-- in: str roles, str kind, int territory, str channel, int from, str text, int version
+INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
+SELECT u.id, :kind, :territory, :channel, :from, LEFT(:text, 500), UTC_TIMESTAMP(3), u.notice_mail AND u.email <> ''
+FROM user u WHERE u.active = 1 AND u.id <> :from AND u.id IN (
+  SELECT s.user_id FROM JSON_TABLE(:roles, '$[*]' COLUMNS (role VARCHAR(32) PATH '$')) j JOIN user_scope s ON s.role = j.role
+  LEFT JOIN territory_closure c ON c.ancestor = s.territory_id AND c.descendant = :territory WHERE s.territory_id = 0 OR c.ancestor IS NOT NULL
+  UNION SELECT w.id FROM (SELECT DISTINCT seat_id FROM plan_tour WHERE version_id = :version) k
+  JOIN seat_holder h ON h.seat_id = k.seat_id AND h.from_date <= UTC_DATE() AND COALESCE(h.to_date >= UTC_DATE(), 1)
+  JOIN resource r ON r.id = h.resource_id AND r.email <> '' JOIN user w ON w.email = r.email);
+
 -- name: notices many
 -- in: int user, int before, int limit
 -- out: int id, str kind, int territory_id, opt str territory, str channel, opt str from_name, str text, time at, int seen

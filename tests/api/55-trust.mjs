@@ -499,7 +499,7 @@ async function* all({ client, saved }) {
 	yield { name: 'an MT planner does not ask for GT', run: async () => differs({ code: 'ERR_AUTH_002' }, (await call('mtplanner', 'POST', `/territories/${unit.id}/lock/ask`, { channel: 'GT' })).json) }
 	yield {
 		name: 'whoever may commit hears of a commit, whoever may override of an override', run: async () => {
-			const before = (await call('manager', 'GET', '/notices')).json
+			const before = (await call('manager', 'GET', '/notices')).json, distributor = (await call('dt', 'GET', '/notices')).json
 			await call('manager', 'DELETE', `/territories/${unit.id}/lock?channel=GT&reason=for a test`)
 			const broken = (await call('planner', 'GET', '/notices?limit=1')).json
 			await call('admin', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
@@ -512,7 +512,7 @@ async function* all({ client, saved }) {
 			await call('planner', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
 			session = (await call('planner', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json.id
 			const seen = (await call('manager', 'GET', '/notices')).json
-			return [r.status !== 200 && r.text, differs({ items: some({ kind: 'PLAN_COMMITTED', from: /Priya/ }) }, before), differs({ items: [{ kind: 'LOCK_BROKEN', text: 'for a test' }] }, broken),
+			return [r.status !== 200 && r.text, differs({ items: some({ kind: 'PLAN_COMMITTED', from: /Priya/ }) }, before), differs({ items: some({ kind: 'PLAN_COMMITTED', from: /Priya/ }) }, distributor), differs({ items: [{ kind: 'LOCK_BROKEN', text: 'for a test' }] }, broken),
 				differs({ items: some({ kind: 'RULE_OVERRIDDEN', text: /^[A-Z_]+, PROMOTION: a fair$/ }) }, seen), differs({ items: some({ override: true, rules: (l) => l.includes('CLOSED_DAY'), reason: 'a fair', reasonCode: 'PROMOTION', reasonLabel: 'Promotion or launch' }) }, ledger)]
 		},
 	}
