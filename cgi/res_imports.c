@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "cgi/res_jobs.h"
+#include "intake/delta.h"
 #include "intake/registry.h"
 
 enum { CLEAR_DELAY_MS = 10000 };
@@ -384,11 +385,8 @@ static enum bp_error validate(struct bp_req *rq)
 /* Outlets that vanished from a complete list are asked about, never retired or kept in silence. */
 static enum bp_error process(struct bp_req *rq)
 {
-	struct q_import_vanished gone;
-	enum bp_error e = q_import_vanished(rq->db, rq->arena, (int64_t)rq->arg[0], &gone);
+	enum bp_error e = im_vanished_answered(rq->db, rq->arena, rq->arg[0], &(struct q_import_vanished){0}, &rq->fail);
 
-	if (!e && gone.n && !strcmp(gone.action, "ASK"))
-		return bp_fail(&rq->fail, BP_E_IMPORT_STATE, "%lld outlets are not in the complete list: say what becomes of them", (long long)gone.n);
 	if (e && e != BP_E_NOT_FOUND)
 		return e;
 	return bp_import_start(rq, "READY", "PROCESSING", BP_JOB_IMPORT_PUBLISH, "{}");

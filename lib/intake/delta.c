@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "queries.h"
 #include "territory/tree.h"
 
 enum { SAMPLES = 20, BREAKS_MOST = 500 };
@@ -30,15 +29,26 @@ enum bp_error im_find_vanished(struct im_work *w)
 	return e;
 }
 
+enum bp_error im_vanished_answered(struct bp_db *db, struct bp_arena *a, uint64_t session, struct q_import_vanished *v, struct bp_fail *f)
+{
+	struct q_import_vanished_sample *first;
+	size_t n = 0;
+	enum bp_error e = q_import_vanished(db, a, (int64_t)session, v);
+
+	if (e || !v->n || strcmp(v->action, "ASK"))
+		return e;
+	e = q_import_vanished_sample(db, a, (int64_t)session, 1, &first, &n);
+	return e ? e : bp_fail(f, BP_E_IMPORT_STATE, "%" PRId64 " outlets are not in the complete list, %s (%s) among them: if its file was cut off,"
+		" take it out and send it whole; otherwise say whether they are kept, dormant or closed", v->n, n ? first->code : "", n ? first->name : "");
+}
+
 enum bp_error im_retire_vanished(struct im_work *w)
 {
 	struct q_import_vanished v;
-	enum bp_error e = q_import_vanished(w->db, w->arena, (int64_t)w->session, &v);
+	enum bp_error e = im_vanished_answered(w->db, w->arena, w->session, &v, w->fail);
 
 	if (e || !v.n || !strcmp(v.action, "KEEP"))
 		return e;
-	if (!strcmp(v.action, "ASK"))
-		return bp_fail(w->fail, BP_E_IMPORT_STATE, "%" PRId64 " outlets are not in the complete list: say whether they are kept, dormant or closed", v.n);
 	/* A status that a person gave stays, unless the source is to win: not to be named is what the source says. */
 	e = im_bulk(w, bp_sprintf(w->arena, "UPDATE outlet o JOIN stage_vanished v ON v.session_id = {S} AND v.outlet_id = o.id SET o.status = '%s',"
 		" o.updated_at = UTC_TIMESTAMP(3) WHERE NOT EXISTS (SELECT 1 FROM outlet_edit e WHERE e.outlet_id = o.id AND e.field = 'status'"

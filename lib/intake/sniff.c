@@ -2,6 +2,7 @@
 #include "intake/sniff.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +195,21 @@ static void lay_out(const struct sample *sm, int header, size_t width, struct bp
 	out->decimal_comma = commas > dots;
 }
 
+/* Lines of a file; a last one without its end counts. */
+static uint64_t count_lines(int fd, char eol)
+{
+	char buf[1 << 16];
+	uint64_t lines = 1;
+	ssize_t n;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return 0;
+	while ((n = read(fd, buf, sizeof(buf))) > 0)
+		for (const char *p = buf; (p = memchr(p, eol, (size_t)(buf + n - p))); p++)
+			lines++;
+	return lines;
+}
+
 /* Does the last line of the file end before its row does?  Only a file without a last line end can. */
 static enum bp_error check_tail(int fd, uint64_t size, const struct im_sniffed *sn, struct bp_fail *f)
 {
@@ -219,8 +235,8 @@ static enum bp_error check_tail(int fd, uint64_t size, const struct im_sniffed *
 	}
 	if (quotes % 2 || cells < sn->n_columns)
 		return bp_fail(f, BP_E_IMPORT_FORMAT,
-			"the file ends in the middle of a row (%zu of %zu columns): it was cut off, send it again", cells,
-			sn->n_columns);
+			"the file ends in the middle of a row, in line %" PRIu64 " (%zu of %zu columns): it was cut off, send it again",
+			count_lines(fd, sn->dialect.eol), cells, sn->n_columns);
 	return BP_E_OK;
 }
 

@@ -20,9 +20,25 @@ export function numbers(state = 7) {
 	}
 }
 
+/** Rows of each kind, imported and published. @param {Record<string, string[]>} files */
+export async function imported(page, context, name, files) {
+	const csrf = (await (await context.request.get(base + '/api/v1/auth/me')).json()).csrf, session = (await api(page, 'POST', '/import/sessions', { name })).id
+	for (const [what, rows] of Object.entries(files)) {
+		const r = await context.request.put(`${base}/api/v1/import/uploads?session=${session}&name=${what}.csv`, {
+			data: Buffer.from(rows.join('\n') + '\n'), headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/octet-stream' }, timeout: 120000,
+		})
+		assert.equal(r.status(), 200, await r.text())
+	}
+	await api(page, 'POST', `/import/sessions/${session}/validate`, {})
+	const at = () => api(page, 'GET', `/import/sessions/${session}`)
+	assert.equal((await until(at, (s) => s.status !== 'VALIDATING')).status, 'READY')
+	await api(page, 'POST', `/import/sessions/${session}/process`, {})
+	assert.equal((await until(at, (s) => s.status !== 'PROCESSING')).status, 'COMPLETED')
+}
+
 /** Towns; a distributor for every 500 outlets, a seat for every 450. */
 async function load(page, context, outlets, name) {
-	const random = numbers(), csrf = (await (await context.request.get(base + '/api/v1/auth/me')).json()).csrf
+	const random = numbers()
 	const dts = Math.ceil(outlets / 500), seats = Math.ceil(outlets / 450)
 	const towns = Array.from({ length: 40 }, () => [22 + 3 * random(), 76 + 3 * random()])
 	const town = (i) => towns[i % towns.length]
@@ -35,18 +51,7 @@ async function load(page, context, outlets, name) {
 		})],
 		seats: ['code,name,person,dt_codes,vehicle', ...Array.from({ length: seats }, (_, i) => `BN-S${i},Seat ${i},Person ${i},BN-D${Math.floor(i * dts / seats)},two-wheeler`)],
 	}
-	const session = (await api(page, 'POST', '/import/sessions', { name })).id
-	for (const [what, rows] of Object.entries(files)) {
-		const r = await context.request.put(`${base}/api/v1/import/uploads?session=${session}&name=${what}.csv`, {
-			data: Buffer.from(rows.join('\n') + '\n'), headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/octet-stream' }, timeout: 120000,
-		})
-		assert.equal(r.status(), 200, await r.text())
-	}
-	await api(page, 'POST', `/import/sessions/${session}/validate`, {})
-	const at = () => api(page, 'GET', `/import/sessions/${session}`)
-	assert.equal((await until(at, (s) => s.status !== 'VALIDATING')).status, 'READY')
-	await api(page, 'POST', `/import/sessions/${session}/process`, {})
-	assert.equal((await until(at, (s) => s.status !== 'PROCESSING')).status, 'COMPLETED')
+	await imported(page, context, name, files)
 }
 
 /** Its planning unit, with a snapshot. */
@@ -63,7 +68,10 @@ export async function region(page, context, outlets) {
 
 /** The same with a draft that is open, and planned if it is not yet. */
 export async function planned(page, context, outlets, seconds) {
-	const unit = await region(page, context, outlets)
+	return planOf(page, context, await region(page, context, outlets), seconds)
+}
+/** A unit with a draft that is open, and planned if it is not yet. */
+export async function planOf(page, context, unit, seconds) {
 	await api(page, 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
 	const session = await api(page, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
 	const { calls } = (await (await context.request.get(`${base}/api/v1/planning/sessions/${session.id}/draft`)).json()).totals

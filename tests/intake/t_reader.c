@@ -261,7 +261,7 @@ static void refused(void **state)
 		B("", "empty"), B("  \n \n", "empty"), B("\x7F" "ELF\2\1\1\0\0\0", "program"),
 		B("a\0b\0\0\0c\1\2\3\0\0\0\0x", "zero bytes"), B("\1\2\3\4\5\6\7,\n\x0E\x0F", "control"),
 		B("name\nAlpha\nBeta\n", "one column"), B("code,name\n", "no row of data"),
-		B("code,name,city\n1,A,X\n2,B,Y\n3,", "cut off"), B("code,name\n1,A\n2,\"B", "cut off"),
+		B("code,name,city\n1,A,X\n2,B,Y\n3,", "in line 4 (2 of 3 columns): it was cut off"), B("code,name\n1,A\n2,\"B", "cut off"),
 		B("\xFF\xFE\0\0a\0\0\0", "UTF-32"), B("\xFF\xFE" "a\0,\0b\0\n\0" "1\0,\0002\0\n", "cut off"),
 	};
 

@@ -2,8 +2,10 @@
 // What deserves a look before anything else, shown while no day is open: each line leads to where it can be mended.
 import { cls, html, nothing } from '../core/html.js'
 import { day, duration, num, t, tn } from '../core/i18n.js'
+import { peopleNeeded } from '../plan/people.js'
 import { icon } from '../components/icons.js'
 import { seatName } from './ops.js'
+import { whatIfDialog } from './whatif.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {{icon: string, kind: 'bad' | 'warn' | '', text: string, more?: string, run: () => void}} Line */
@@ -26,6 +28,9 @@ export function attention(s, show) {
 	const lines = []
 	if (p.unserved.size)
 		lines.push({ icon: 'warn', kind: 'warn', text: tn('{n} outlet is short of visits', '{n} outlets are short of visits', p.unserved.size), more: t('with the reason of each'), run: () => show('unserved') })
+	const needed = peopleNeeded(p)
+	if (needed)
+		lines.push({ icon: 'users', kind: 'warn', text: tn('About {n} person is needed', 'About {n} people are needed', needed), more: tn('{n} person makes {share} % of the visits; see what it would take', '{n} people make {share} % of the visits; see what it would take', p.seats.length, { share: num(p.totals.calls / (p.totals.calls + p.totals.unserved) * 100) }), run: () => whatIfDialog(s) })
 	const lost = w.lat.reduce((n, x) => n + (Number.isNaN(x) ? 1 : 0), 0)
 	if (lost)
 		lines.push({ icon: 'pin', kind: 'warn', text: tn('{n} outlet has no coordinates', '{n} outlets have no coordinates', lost), more: t('cannot be planned'), run: () => show('unplaced') })
