@@ -6,103 +6,89 @@
 #include "cgi/endpoint.h"
 #include "job/job.h"
 #include "queries.h"
+#include "territory/check.h"
 #include "territory/edit.h"
 #include "territory/scenario.h"
 #include "territory/tree.h"
 
-enum { SNAPSHOT_WARN = 8 << 20 };
-
 /* --- how they are --- */
 
-static const char *const faults[] = {"TOO_LARGE", "TOO_SMALL", "EMPTY", "NESTED", "HEAVY", NULL};
-struct size {
-	int64_t id, outlets, placed, visits, bytes;
-	const char *name, *fault;
-	double hours;
-};
-BP_SHAPE(design_size, size,
-	BP_INT(size, id, BP_REQ, 1, 9e15, "unit"),
-	BP_STR(size, name, BP_REQ, 1, 480, "its name"),
-	BP_INT(size, outlets, BP_REQ, 0, 9e9, "outlets"),
-	BP_INT(size, placed, BP_REQ, 0, 9e9, "of these with coordinates"),
-	BP_NUM(size, hours, BP_REQ, 0, 1e12, "work in four weeks, at the outlets"),
-	BP_INT(size, visits, BP_REQ, 0, 9e12, "visits in four weeks"),
-	BP_INT(size, bytes, BP_REQ, 0, 9e15, "of its snapshot, core and details"),
-	BP_ENUM(size, fault, BP_NUL, faults, "what is wrong: too many or few outlets for a plan, none at all, beneath another unit, a snapshot that loads slowly"));
-struct level {
-	const char *level;
-	int64_t nodes, units, small, good, large, most;
-	bool recommended;
-};
-BP_SHAPE(design_level, level,
-	BP_STR(level, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT"),
-	BP_INT(level, nodes, BP_REQ, 0, 9e9, "territories of this level"),
-	BP_INT(level, units, BP_REQ, 0, 9e9, "of these planning units"),
-	BP_INT(level, small, BP_REQ, 0, 9e9, "with fewer outlets than a plan should have"),
-	BP_INT(level, good, BP_REQ, 0, 9e9, "of a good size"),
-	BP_INT(level, large, BP_REQ, 0, 9e9, "with more than a plan should have"),
-	BP_INT(level, most, BP_REQ, 0, 9e9, "outlets of the largest"),
-	BP_BOOL(level, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
+BP_SHAPE(design_size, tr_unit_size,
+	BP_INT(tr_unit_size, id, BP_REQ, 1, 9e15, "unit"),
+	BP_STR(tr_unit_size, name, BP_REQ, 1, 480, "its name"),
+	BP_INT(tr_unit_size, outlets, BP_REQ, 0, 9e9, "outlets that are not closed"),
+	BP_INT(tr_unit_size, placed, BP_REQ, 0, 9e9, "of these with coordinates"),
+	BP_NUM(tr_unit_size, hours, BP_REQ, 0, 1e12, "work in four weeks, at the outlets and for the stops, as planning takes it"),
+	BP_INT(tr_unit_size, visits, BP_REQ, 0, 9e12, "visits in four weeks"),
+	BP_INT(tr_unit_size, bytes, BP_REQ, 0, 9e15, "of its snapshot, core and details"),
+	BP_ENUM(tr_unit_size, fault, BP_NUL, tr_unit_faults,
+		"what is wrong: more outlets than a plan can do with, or than it should have, too few, none at all, beneath another unit, a snapshot that loads slowly"));
+BP_SHAPE(design_spread, tr_spread,
+	BP_NUM(tr_spread, least, BP_REQ, 0, 1e18, "of the smallest"),
+	BP_NUM(tr_spread, median, BP_REQ, 0, 1e18, "half have less, half more"),
+	BP_NUM(tr_spread, most, BP_REQ, 0, 1e18, "of the largest"));
+BP_SHAPE(design_level, tr_level_size,
+	BP_STR(tr_level_size, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT"),
+	BP_INT(tr_level_size, nodes, BP_REQ, 0, 9e9, "territories of this level"),
+	BP_INT(tr_level_size, units, BP_REQ, 0, 9e9, "of these planning units"),
+	BP_INT(tr_level_size, small, BP_REQ, 0, 9e9, "with fewer outlets than a plan should have"),
+	BP_INT(tr_level_size, good, BP_REQ, 0, 9e9, "of a good size"),
+	BP_INT(tr_level_size, large, BP_REQ, 0, 9e9, "with more than a plan should have"),
+	BP_INT(tr_level_size, in_small, BP_REQ, 0, 9e9, "outlets in the small ones"),
+	BP_INT(tr_level_size, in_good, BP_REQ, 0, 9e9, "in those of a good size"),
+	BP_INT(tr_level_size, in_large, BP_REQ, 0, 9e9, "in the large ones"),
+	BP_INT(tr_level_size, heavy, BP_REQ, 0, 9e9, "with a snapshot that loads slowly"),
+	BP_OBJ(tr_level_size, outlets, BP_REQ, &design_spread, "outlets of one"),
+	BP_OBJ(tr_level_size, hours, BP_REQ, &design_spread, "hours of work of one"),
+	BP_OBJ(tr_level_size, bytes, BP_REQ, &design_spread, "bytes of the snapshot of one, estimated where there is none; 0 = there is nothing to go by"),
+	BP_BOOL(tr_level_size, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
 struct check {
 	struct bp_list units, levels;
 	const char *next;
-	int64_t uncovered, orphaned, least, most;
+	int64_t uncovered, orphaned, least, most, warn, bytes;
+	struct bp_opt_int nowhere;
 };
 BP_SHAPE(design_check_shape, check,
 	BP_LIST(check, units, BP_REQ, BP_PAGE_MOST, &design_size, "planning units at or beneath the territory, by id"),
 	BP_STR(check, next, BP_NUL, 0, 20, "cursor of the next page of units"),
 	BP_LIST(check, levels, BP_REQ, 8, &design_level, "its levels, widest first"),
 	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
-	BP_INT(check, orphaned, BP_REQ, 0, 9e9, "outlets that lie nowhere"),
+	BP_INT(check, orphaned, BP_REQ, 0, 9e9, "outlets of no territory whose distributor or seat serves this one"),
+	BP_INT(check, nowhere, BP_NUL, 0, 9e9, "all outlets of no territory, for those who see everything"),
 	BP_INT(check, least, BP_REQ, 0, 9e9, "outlets that a plan should have at least"),
-	BP_INT(check, most, BP_REQ, 0, 9e9, "and at most"));
+	BP_INT(check, most, BP_REQ, 0, 9e9, "and at most"),
+	BP_INT(check, warn, BP_REQ, 0, 9e9, "beyond these it is too large"),
+	BP_INT(check, bytes, BP_REQ, 0, 9e15, "of a snapshot that loads quickly"));
 
-static const char *fault_of(const struct q_design_unit_sizes *u)
+/* The units from a place on, at most so many. */
+static struct bp_list page_of(const struct tr_check *c, int64_t after, size_t limit)
 {
-	return !u->outlets ? "EMPTY" : u->nested ? "NESTED" : u->outlets > TR_UNIT_MOST ? "TOO_LARGE" : u->outlets < TR_UNIT_LEAST ? "TOO_SMALL"
-		: u->bytes > SNAPSHOT_WARN ? "HEAVY" : NULL;
-}
+	size_t from = 0, n;
 
-/* The level where most nodes are of a good size; with none, the one whose largest is nearest to it. */
-static void recommend(struct level *v, size_t n)
-{
-	size_t best = 0;
-
-	for (size_t i = 1; i < n; i++)
-		if (v[i].good > v[best].good || (v[i].good == v[best].good && !v[i].good && v[best].most > TR_UNIT_MOST && v[i].most >= TR_UNIT_LEAST))
-			best = i;
-	if (n)
-		v[best].recommended = true;
+	while (from < c->n_units && c->unit[from].id <= after)
+		from++;
+	n = c->n_units - from;
+	return (struct bp_list){c->unit + from, n < limit ? n : limit};
 }
 
 static enum bp_error check(struct bp_req *rq)
 {
-	struct check *c = bp_alloc(rq->arena, sizeof(*c));
+	struct check *r = bp_alloc(rq->arena, sizeof(*r));
 	struct bp_page_query *q = rq->query;
-	int64_t id = (int64_t)rq->arg[0];
-	struct q_design_unit_sizes *u;
-	struct q_design_levels *l;
-	struct q_design_uncovered out;
-	struct size *sizes;
-	struct level *levels;
-	size_t n = 0, m = 0;
-	enum bp_error e = q_design_unit_sizes(rq->db, rq->arena, id, q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &u, &n);
+	size_t limit = (size_t)bp_page_limit(q->limit);
+	struct bp_list units;
+	struct tr_check c;
+	enum bp_error e = tr_check(rq->db, rq->arena, rq->arg[0], &c);
 
-	if (!e)
-		e = q_design_levels(rq->db, rq->arena, id, &l, &m);
-	if (!e)
-		e = q_design_uncovered(rq->db, rq->arena, id, &out);
 	if (e)
 		return e;
-	sizes = bp_alloc_array(rq->arena, n, sizeof(*sizes));
-	levels = bp_alloc_array(rq->arena, m, sizeof(*levels));
-	for (size_t i = 0; i < n; i++)
-		sizes[i] = (struct size){u[i].id, u[i].outlets, u[i].placed, u[i].visits, u[i].bytes, u[i].name, fault_of(&u[i]), u[i].work / 60};
-	for (size_t i = 0; i < m; i++)
-		levels[i] = (struct level){l[i].level, l[i].nodes, l[i].units, l[i].small, l[i].good, l[i].large, l[i].most, false};
-	recommend(levels, m);
-	*c = (struct check){{sizes, n}, {levels, m}, n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), u[n - 1].id) : NULL, out.uncovered, out.orphaned, TR_UNIT_LEAST, TR_UNIT_MOST};
-	rq->reply = c;
+	units = page_of(&c, q->after.set ? q->after.v : 0, limit);
+	*r = (struct check){.units = units, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered, .orphaned = c.orphaned,
+		.nowhere = {c.nowhere, (rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY)) != 0},
+		.least = c.limits.least, .most = c.limits.most, .warn = c.limits.warn, .bytes = c.limits.bytes};
+	if (units.n)
+		r->next = bp_page_next(rq->arena, units.n, bp_page_limit(q->limit), ((struct tr_unit_size *)units.v)[units.n - 1].id);
+	rq->reply = r;
 	return BP_E_OK;
 }
 

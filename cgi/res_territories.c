@@ -7,6 +7,7 @@
 #include "lock/lock.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
+#include "territory/check.h"
 #include "territory/tree.h"
 
 
@@ -128,10 +129,11 @@ static struct territory territory_of(struct bp_req *rq, const struct q_territory
 		.model_id = r->model_id, .visits = r->visits, .hours = {r->minutes.v / 60, r->minutes.set},
 		.outlets = r->outlets, .placed = r->placed, .seats = r->seats, .partners = r->partners, .snapshot = r->snapshot,
 		.locks = locks_of(rq, l, n, r->id)};
+	struct tr_limits limits = tr_limits();
 
-	if (r->unit && r->outlets > TR_UNIT_MOST)
+	if (r->unit && r->outlets > limits.warn)
 		t.warning = "TOO_LARGE";
-	else if (r->unit && r->outlets < TR_UNIT_LEAST)
+	else if (r->unit && r->outlets < limits.least)
 		t.warning = "TOO_SMALL";
 	if (r->plan_id.set) {
 		t.plan = bp_alloc(rq->arena, sizeof(*t.plan));

@@ -24,11 +24,10 @@
 #include "daemon/import_run.h"
 #include "daemon/state.h"
 #include "queries.h"
-#include "territory/tree.h"
 
 int bench_planners(int argc, char **argv);
 
-enum { PLANNERS_MOST = 400, RACES = 40, SEAT_OUTLETS = 640, DAYS = 20, READ_OUTLETS = 2000 };
+enum { UNIT_LEAST = 2000, PLANNERS_MOST = 400, RACES = 40, SEAT_OUTLETS = 640, DAYS = 20, READ_OUTLETS = 2000 };
 struct options {
 	long planners, small, big;
 	double seconds, think;
@@ -75,7 +74,7 @@ static bool parse(int argc, char **argv, struct options *o)
 			break;
 	}
 	if (c == -1 && o->planners >= 2 && o->planners <= PLANNERS_MOST && o->seconds >= 5 && o->seconds <= 7200 && o->think >= 0 && o->think <= 60 &&
-		o->small >= TR_UNIT_LEAST && o->small <= 50000 && o->big >= TR_UNIT_LEAST && o->big <= 50000)
+		o->small >= UNIT_LEAST && o->small <= 50000 && o->big >= UNIT_LEAST && o->big <= 50000)
 		return true;
 	fprintf(stderr, "usage: beatplan bench planners [--planners 2..%d] [--seconds 5..7200] [--think SECONDS] [--outlets N] [--large N]\n"
 		"                               [--state DIR] [--work DIR] [--json]\n"

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "territory/tree.h"
+#include "territory/check.h"
 
 enum { SAMPLES = 20, BREAKS_MOST = 500 };
 
@@ -177,7 +177,7 @@ static enum bp_error units_resized(struct im_work *w, json_t *list)
 {
 	struct q_import_unit_sizes *u;
 	size_t n = 0;
-	enum bp_error e = q_import_unit_sizes(w->db, w->arena, (int64_t)w->session, TR_UNIT_WARN, &u, &n);
+	enum bp_error e = q_import_unit_sizes(w->db, w->arena, (int64_t)w->session, tr_limits().warn, &u, &n);
 
 	for (size_t i = 0; !e && i < n; i++) {
 		json_t *p = place(u[i].territory_id, u[i].territory, NULL);

@@ -7,6 +7,7 @@
 
 #include "base/time.h"
 #include "plan/windows.h"
+#include "plan/work.h"
 
 /* An outlet on the whitelist gives way last: missing it costs so many times as much. */
 enum { WHITE_PRICE = 10 };
@@ -119,14 +120,13 @@ static void fill_profiles(struct plan_model *m)
 	const double speed[4][2] = {{PLAN_GET(q, walk_speed), PLAN_GET(q, walk_speed)},
 		{PLAN_GET(q, two_wheeler_urban), PLAN_GET(q, two_wheeler_rural)},
 		{PLAN_GET(q, car_urban), PLAN_GET(q, car_rural)}, {PLAN_GET(q, van_urban), PLAN_GET(q, van_rural)}};
-	const double lost[4] = {PLAN_GET(q, stop_walk), PLAN_GET(q, stop_two_wheeler), PLAN_GET(q, stop_car), PLAN_GET(q, stop_van)};
 
 	m->p.n_profiles = 4;
 	m->p.profiles = bp_alloc_array(m->arena, 4, sizeof(*m->p.profiles));
 	for (int i = 0; i < 4; i++)
 		m->p.profiles[i] = (struct rt_profile){.mps_urban = mmps(speed[i][0]), .mps_rural = mmps(speed[i][1]),
 			.road_urban = (int32_t)(PLAN_GET(q, road_factor_urban) * 1000 + 0.5),
-			.road_rural = (int32_t)(PLAN_GET(q, road_factor_rural) * 1000 + 0.5), .lost = seconds(lost[i]),
+			.road_rural = (int32_t)(PLAN_GET(q, road_factor_rural) * 1000 + 0.5), .lost = seconds(plan_profile_lost(q, i)),
 			.walk_max = i ? (int32_t)PLAN_GET(q, walk_metres) : 0, .walk_mps = mmps(PLAN_GET(q, walk_speed)),
 			.walk_road = (int32_t)(PLAN_GET(q, road_factor_urban) * 1000 + 0.5), .walk_lost = seconds(PLAN_GET(q, stop_walk))};
 }
@@ -207,24 +207,19 @@ static int32_t chain_index(struct plan_model *m, const struct plan_chain *c)
 
 static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_unit *r)
 {
-	const struct plan_chain *c = strcmp(r->channel, "MT") ? NULL : plan_chain_of(&m->chains, r->account_id);
+	const struct plan_asked asked = {r->channel, r->sales_model, r->tier, r->account_id, r->visits_per_4w, r->service_minutes};
+	const struct plan_chain *c = plan_asked_chain(&m->chains, &asked);
 	const struct plan_profile *q = &m->profile;
 	const double missed[3] = {PLAN_GET(q, price_missed_gold), PLAN_GET(q, price_missed_silver), PLAN_GET(q, price_missed_bronze)};
 	int gap = plan_profile_gap(q, r->tier, r->channel);
 	int tier = r->tier < 1 ? 0 : r->tier > 3 ? 2 : (int)r->tier - 1;
-	double per4w = r->visits_per_4w.set ? (double)r->visits_per_4w.v : plan_profile_visits(q, r->tier, r->channel);
-	double minutes = r->service_minutes.set ? (double)r->service_minutes.v
-		: plan_profile_minutes(q, r->tier, r->channel, r->sales_model);
 	double price = r->value.set ? r->value.v : missed[tier];
-	/* A cycle shorter than the interval cannot say "every second cycle": then it is once a cycle. */
-	int visits = (int)floor(per4w * m->plan.weeks / 4 + 0.5);
+	struct plan_call call = plan_call_of(q, c, &asked);
+	int visits = plan_cycle_visits(call.per4w, m->plan.weeks);
 	struct rt_need *n = &m->p.needs[i];
 
-	if (c && c->minutes > minutes)
-		minutes = c->minutes;
-	visits = visits < 1 ? 1 : visits > m->days ? m->days : visits;
 	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits, c};
-	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(minutes),
+	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(call.minutes),
 		.visits = visits, .gap = gap ? gap : least_gap(q, visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
 		.missed_price = seconds(r->must ? price * WHITE_PRICE : price), .flags = r->mandatory || r->must ? RT_MANDATORY : 0, .kind = (uint8_t)tier,
 		.chain = chain_index(m, c)};

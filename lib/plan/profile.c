@@ -101,6 +101,13 @@ double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const ch
 	return minutes[!strcmp(channel, "WS")][rank_of(tier)] + (!strcmp(sales_model, "VAN_SALES") ? PLAN_GET(q, service_van) : 0);
 }
 
+double plan_profile_lost(const struct plan_profile *q, int vehicle)
+{
+	const double lost[] = {PLAN_GET(q, stop_walk), PLAN_GET(q, stop_two_wheeler), PLAN_GET(q, stop_car), PLAN_GET(q, stop_van)};
+
+	return lost[vehicle];
+}
+
 enum bp_error plan_profile_change(struct bp_db *db, uint64_t territory, const char *channel, json_t *fields, uint64_t user,
 	json_t *errors)
 {

@@ -16,8 +16,7 @@
 #include "base/shape.h"
 #include "base/time.h"
 #include "job/job.h"
-#include "plan/chain.h"
-#include "plan/profile.h"
+#include "plan/work.h"
 #include "queries.h"
 
 #define COLUMN_MOST ((size_t)256 << 20)
@@ -160,19 +159,16 @@ static enum bp_error on_need(void *ctx, const void *row)
 {
 	const struct q_snapshot_needs *n = row;
 	struct builder *b = ctx;
-	bool mt = !strcmp(n->channel, "MT");
-	const struct plan_profile *policy = &b->policy[mt];
-	const struct plan_chain *chain = mt ? plan_chain_of(&b->chains, n->account_id) : NULL;
-	int64_t service;
+	const struct plan_asked *asked = PLAN_ASKED(n);
+	struct plan_call call = plan_call_of(&b->policy[!strcmp(n->channel, "MT")], plan_asked_chain(&b->chains, asked), asked);
 
 	while (b->at < b->n && b->ids[b->at] < n->outlet_id)
 		b->at++;
 	put_difference(b, NEED_ID, n->id);
 	put_difference(b, NEED_OUTLET, (int64_t)b->at);
 	put_int(b, NEED_LINE, index_of(b->lines, b->n_lines, sizeof(*b->lines), BP_SOME_INT(n->line_id)));
-	put_int(b, NEED_VISITS, n->visits.set ? n->visits.v : (int64_t)(plan_profile_visits(policy, n->tier, n->channel) + 0.5));
-	service = n->minutes.set ? 60 * n->minutes.v : (int64_t)(60 * plan_profile_minutes(policy, n->tier, n->channel, n->sales_model) + 0.5);
-	put_int(b, NEED_SERVICE, chain && chain->minutes * 60 > service ? chain->minutes * 60 : service);
+	put_int(b, NEED_VISITS, (int64_t)(call.per4w + 0.5));
+	put_int(b, NEED_SERVICE, (int64_t)(60 * call.minutes + 0.5));
 	b->n_needs++;
 	return BP_E_OK;
 }

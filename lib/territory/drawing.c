@@ -7,6 +7,7 @@
 #include "base/shape.h"
 #include "design/design.h"
 #include "geo/outline.h"
+#include "territory/weigh.h"
 
 #define METRES_A_DEGREE 111195.08
 #define METRES_A_PIXEL 78271.517 /* at the equator, zoom 0, the world 512 pixels wide */
@@ -70,7 +71,7 @@ static enum bp_error as_planned(struct tr_drawing *d, struct bp_db *db, struct b
 static enum bp_error load_outlets(struct tr_drawing *d, struct bp_db *db, struct bp_arena *a, uint64_t territory)
 {
 	size_t n = 0;
-	enum bp_error e = q_design_outlets(db, a, (int64_t)territory, &d->outlet, &n);
+	enum bp_error e = tr_weigh_outlets(db, a, territory, &d->outlet, &n);
 
 	d->in = bp_alloc_array(a, n, sizeof(*d->in));
 	d->was = bp_alloc_array(a, n, sizeof(*d->was));

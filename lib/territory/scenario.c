@@ -10,7 +10,9 @@
 #include "territory/publish.h"
 #include "territory/rows.h"
 #include "territory/tree.h"
+#include "territory/weigh.h"
 
+#define TRIFLE 1e-4 /* of the mean work of an outlet */
 #define BORDER_PRICE 0.5 /* when a border is to be kept and no price is said */
 
 const char *const tr_borders[] = {"NONE", "DT", "POSTCODE", NULL};
@@ -88,9 +90,9 @@ static void fill_problem(struct tr_design *d, struct bp_arena *a)
 	}
 	if (n)
 		design_project(lon, lat, n, xy);
-	/* Outlets that nobody asks to be visited count alike. */
-	for (int32_t i = 0; i < n && !(d->work > 0); i++)
-		work[i] = 1;
+	/* One that asks for nothing goes with what lies around it: for that it weighs a trifle. Where none asks for anything, all count alike. */
+	for (int32_t i = 0; i < n; i++)
+		work[i] = d->work > 0 ? fmax(work[i], TRIFLE * d->work / n) : 1;
 	d->p = (struct design_problem){.n = n, .xy = xy, .work = work, .present = present};
 }
 
@@ -100,7 +102,7 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 	enum bp_error e = q_design_units_of_today(db, a, (int64_t)territory, &d->unit, &d->n_units);
 
 	if (!e)
-		e = q_design_outlets(db, a, (int64_t)territory, &d->outlet, &d->n_outlets);
+		e = tr_weigh_outlets(db, a, territory, &d->outlet, &d->n_outlets);
 	if (e)
 		return e;
 	if (!d->n_units)

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "queries.h"
+#include "territory/check.h"
+#include "territory/weigh.h"
 
 static enum bp_error child_of(struct bp_db *db, struct bp_arena *a, uint64_t model, int rank, uint64_t parent, const char *code, const char *name,
 	bool create, uint64_t *id)
@@ -53,7 +55,9 @@ enum bp_error tr_count(struct bp_db *db)
 
 	if (!e)
 		e = q_territory_stat_fill(db, NULL);
-	return e ? e : q_territory_stat_fill_models(db, NULL);
+	if (!e)
+		e = q_territory_stat_fill_models(db, NULL);
+	return e ? e : tr_weigh_models(db);
 }
 
 enum bp_error tr_path(struct bp_db *db, struct bp_arena *a, const char *const level[TR_LEVELS], const char *dt_name,
@@ -94,7 +98,8 @@ static enum bp_error best_rank(struct bp_db *db, struct bp_arena *a, int *rank)
 	size_t n = 0;
 	int64_t most = 0;
 	double least = 0;
-	enum bp_error e = q_territory_sizes(db, a, &s, &n);
+	struct tr_limits limits = tr_limits();
+	enum bp_error e = q_territory_sizes(db, a, limits.least, limits.most, &s, &n);
 
 	*rank = 0;
 	for (size_t i = 0; !e && i < n; i++)

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 
-enum { TR_LEVELS = 5, TR_MODEL_LEVELS = 4, TR_SALES = 1, TR_UNIT_LEAST = 2000, TR_UNIT_MOST = 20000, TR_UNIT_WARN = 30000 };
+enum { TR_LEVELS = 5, TR_MODEL_LEVELS = 4, TR_SALES = 1 };
 
 /*
  * The node of a path; missing ones are made when `create`, else *id = 0.  A path that begins below the
@@ -31,7 +31,7 @@ enum bp_error tr_count(struct bp_db *db);
 
 /*
  * Count what lies beneath each node (territory_stat), then say which nodes are planning units.  While nothing is planned the level is chosen anew: the lowest one whose
- * nodes hold most outlets in units of 2,000 to 20,000, else the level that misses these sizes least.  Afterwards
+ * nodes hold most outlets in units of a good size (check.h), else the level that misses these sizes least.  Afterwards
  * only new nodes of the chosen level are added.
  */
 enum bp_error tr_choose_units(struct bp_db *db, struct bp_arena *a);

@@ -1,15 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Queries of lib/territory/scenario.c and of the designs resource.
 
--- Outlets beneath a territory with their unit and what they ask for: visits x (service + the time that a stop costs), minutes in
--- four weeks. Frequencies and times that are not said are the defaults of general trade. Closed ones ask for nothing, and go with their
--- unit as those without coordinates do: none is left behind in a unit that ends.
+-- Outlets beneath a territory with their unit; what they ask for is weighed beside (lib/territory/weigh.h). Closed ones ask for nothing,
+-- and go with their unit as those without coordinates do: none is left behind in a unit that ends.
 -- name: design_outlets many
 -- in: int territory
 -- out: int id, opt int lat, opt int lon, int unit, opt int partner, str postcode, int closed, num work
-SELECT o.id, IF(o.status = 'closed', NULL, o.lat), IF(o.status = 'closed', NULL, o.lon), u.id, o.partner_id, o.postcode, o.status = 'closed',
-  IF(o.status = 'closed', 0, 1) * COALESCE((SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
-    * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)) FROM need n WHERE n.outlet_id = o.id), 0)
+SELECT o.id, IF(o.status = 'closed', NULL, o.lat), IF(o.status = 'closed', NULL, o.lon), u.id, o.partner_id, o.postcode, o.status = 'closed', 0e0
 FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
 JOIN territory_closure d ON d.ancestor = u.id JOIN outlet o ON o.territory_id = d.descendant
 WHERE c.ancestor = :territory ORDER BY o.id;
@@ -220,41 +217,35 @@ SELECT DISTINCT t.id FROM territory t JOIN (SELECT was AS id FROM design_outlet 
 -- out: int back, int kept
 SELECT COALESCE(SUM(back), 0), COALESCE(SUM(kept), 0) FROM undo_count WHERE set_id = :set AND tbl = 'outlet' AND field = 'territory_id';
 
--- Figures of every node of a level beneath a territory, for the choice of the planning unit.
--- name: design_levels many
+-- Territories at and beneath one, for the check of the planning units; `above` = how many units they lie in.
+-- name: check_nodes many
 -- in: int territory
--- out: int rank, str level, int nodes, int units, int small, int good, int large, int most, int bytes
-SELECT t.rank, l.code, COUNT(*), CAST(SUM(t.is_unit) AS UNSIGNED), CAST(SUM(COALESCE(s.outlets, 0) < 2000) AS UNSIGNED),
-  CAST(SUM(COALESCE(s.outlets, 0) BETWEEN 2000 AND 20000) AS UNSIGNED), CAST(SUM(COALESCE(s.outlets, 0) > 20000) AS UNSIGNED),
-  CAST(MAX(COALESCE(s.outlets, 0)) AS UNSIGNED), CAST(MAX(COALESCE(n.bytes + n.details_bytes, 0)) AS UNSIGNED)
+-- out: int id, opt int parent_id, int rank, str level, str name, int unit, int above, int bytes
+SELECT t.id, t.parent_id, t.rank, l.code, t.name, t.is_unit, (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor
+    WHERE k.descendant = t.id AND k.depth > 0 AND x.is_unit = 1), COALESCE(n.bytes + n.details_bytes, 0)
 FROM territory_closure c JOIN territory t ON t.id = c.descendant JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
-LEFT JOIN territory_stat s ON s.territory_id = t.id LEFT JOIN snapshot n ON n.territory_id = t.id
-WHERE c.ancestor = :territory GROUP BY t.rank, l.code ORDER BY t.rank;
+LEFT JOIN snapshot n ON n.territory_id = t.id
+WHERE c.ancestor = :territory ORDER BY t.id;
 
--- Units by id, a page of them: only their outlets are counted.
--- name: design_unit_sizes many
--- in: int territory, int after, int limit
--- out: int id, str name, int outlets, int placed, num work, int visits, int bytes, int nested
-SELECT u.id, u.name, COUNT(DISTINCT o.id), COUNT(DISTINCT IF(o.lat IS NULL, NULL, o.id)),
-  COALESCE(SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
-    * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)), 0),
-  CAST(COALESCE(SUM(IF(n.id IS NULL, 0, COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END))), 0) AS UNSIGNED),
-  COALESCE(MAX(p.bytes + p.details_bytes), 0),
-  (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor WHERE k.descendant = u.id AND k.depth > 0 AND x.is_unit = 1)
-FROM (SELECT t.id, t.name FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1
-  WHERE c.ancestor = :territory AND t.id > :after ORDER BY t.id LIMIT :limit) u
-JOIN territory_closure d ON d.ancestor = u.id LEFT JOIN outlet o ON o.territory_id = d.descendant AND o.status <> 'closed'
-LEFT JOIN need n ON n.outlet_id = o.id LEFT JOIN snapshot p ON p.territory_id = u.id
-GROUP BY u.id, u.name ORDER BY u.id;
-
--- Outlets beneath a territory that no unit covers, and those that lie nowhere at all.
--- name: design_uncovered one
+-- Outlets that lie directly in each of them.
+-- name: check_outlets many
 -- in: int territory
--- out: int uncovered, int orphaned
-SELECT (SELECT COUNT(*) FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory
-    AND o.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM territory_closure k JOIN territory x ON x.id = k.ancestor AND x.is_unit = 1
-      WHERE k.descendant = o.territory_id)),
-  (SELECT COUNT(*) FROM outlet o WHERE o.territory_id IS NULL AND o.status <> 'closed');
+-- out: int territory_id, int outlets, int placed
+SELECT c.descendant, COUNT(*), COUNT(o.lat) FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant
+WHERE c.ancestor = :territory AND o.status <> 'closed' GROUP BY c.descendant;
+
+-- Outlets that lie in no territory at all.
+-- name: check_nowhere one
+-- out: int outlets
+SELECT COUNT(*) FROM outlet WHERE territory_id IS NULL AND status <> 'closed';
+
+-- Of these the ones that belong to a territory by their distributor, who serves others there, or by the seat that is to visit them.
+-- name: check_orphans one
+-- in: int territory
+-- out: int outlets
+SELECT COUNT(*) FROM outlet o WHERE o.territory_id IS NULL AND o.status <> 'closed'
+  AND (o.partner_id IN (SELECT x.partner_id FROM territory_closure c JOIN outlet x ON x.territory_id = c.descendant WHERE c.ancestor = :territory)
+    OR EXISTS (SELECT 1 FROM need n JOIN seat s ON s.id = n.seat_id JOIN territory_closure c ON c.ancestor = :territory AND c.descendant = s.territory_id WHERE n.outlet_id = o.id));
 
 -- Where a scenario puts each outlet.
 -- name: design_numbers many
@@ -324,11 +315,12 @@ JOIN territory_closure d ON d.ancestor = u.id JOIN outlet o ON o.territory_id = 
 WHERE c.ancestor = :territory AND o.id > :after AND (o.lat IS NULL OR o.lon IS NULL) AND o.status <> 'closed' ORDER BY o.id LIMIT :limit;
 
 -- What a drawing of units is made of, as a text that changes with it: every change of outlets and needs opens a change set (one that
--- began early may end late, hence the count), units and their names, and of a scenario its units and steps.
+-- began early may end late, hence the count), the day and the policies, units and their names, and of a scenario its units and steps.
 -- name: design_drawn_version one
 -- in: int territory, opt int scenario
 -- out: str version
 SELECT CONCAT_WS('/', :territory, m.last, (SELECT COUNT(*) FROM change_set WHERE id > GREATEST(m.last, 100000) - 100000),
+  UTC_DATE(), (SELECT CONCAT_WS('.', COUNT(*), MAX(updated_at)) FROM plan_profile), (SELECT CONCAT_WS('.', COUNT(*), MAX(updated_at)) FROM account_rule),
   (SELECT CONCAT(COUNT(*), '.', BIT_XOR(CRC32(CONCAT_WS('|', t.id, t.code, t.name)))) FROM territory_closure c
     JOIN territory t ON t.id = c.descendant AND t.is_unit = 1 WHERE c.ancestor = :territory),
   COALESCE(:scenario, 0), (SELECT CONCAT(s.territory_id, s.status, s.decided_at) FROM design_scenario s WHERE s.id = :scenario),

@@ -81,6 +81,39 @@ SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.clos
 FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id JOIN outlet o ON o.id = n.outlet_id
 ORDER BY n.id;
 
+-- What the planned outlets beneath a territory ask for, and nothing else of them.
+-- name: plan_work each
+-- in: int territory
+-- out: int outlet_id, str channel, int tier, str sales_model, opt int account_id, opt int visits, opt int minutes
+SELECT o.id, o.channel, o.tier, o.sales_model, o.account_id, n.visits_per_4w, n.service_minutes
+FROM territory_closure c JOIN outlet_planned o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
+WHERE c.ancestor = :territory;
+
+-- The same counted: needs that ask for the same are one row.
+-- name: plan_work_kinds each
+-- in: int territory
+-- out: int territory_id, str channel, int tier, str sales_model, opt int account_id, opt int visits, opt int minutes, int needs
+SELECT c.descendant, o.channel, o.tier, o.sales_model, IF(o.channel = 'MT', o.account_id, NULL) AS account, n.visits_per_4w, n.service_minutes, COUNT(*)
+FROM territory_closure c JOIN outlet_planned o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
+WHERE c.ancestor = :territory GROUP BY c.descendant, o.channel, o.tier, o.sales_model, account, n.visits_per_4w, n.service_minutes;
+
+-- And of the models beside the sales geography: `node` is theirs, `territory_id` where the outlet is planned.
+-- name: plan_work_models each
+-- out: int node, int territory_id, str channel, int tier, str sales_model, opt int account_id, opt int visits, opt int minutes, int needs
+SELECT x.territory_id, COALESCE(o.territory_id, 0) AS place, o.channel, o.tier, o.sales_model, IF(o.channel = 'MT', o.account_id, NULL) AS account, n.visits_per_4w,
+  n.service_minutes, COUNT(*)
+FROM outlet_territory x JOIN outlet_planned o ON o.id = x.outlet_id JOIN need n ON n.outlet_id = o.id
+GROUP BY x.territory_id, place, o.channel, o.tier, o.sales_model, account, n.visits_per_4w, n.service_minutes ORDER BY x.territory_id;
+
+-- Territories and where the policy that holds there was set: at the planning unit or above it; 0 = everywhere.
+-- name: plan_policy_of many
+-- in: int territory
+-- out: int territory_id, int policy
+SELECT t.id, COALESCE((SELECT k.ancestor FROM territory_closure k WHERE k.ancestor IN (SELECT p.territory_id FROM plan_profile p)
+  AND k.descendant = COALESCE((SELECT x.ancestor FROM territory_closure x JOIN territory u ON u.id = x.ancestor AND u.is_unit = 1
+    WHERE x.descendant = t.id ORDER BY x.depth LIMIT 1), t.id) ORDER BY k.depth LIMIT 1), 0)
+FROM territory t WHERE :territory = 0 OR t.id IN (SELECT c.descendant FROM territory_closure c WHERE c.ancestor = :territory) ORDER BY t.id;
+
 -- Is the need one of those above?
 -- name: plan_need_of_unit one
 -- in: int need, int territory, str channel

@@ -37,24 +37,25 @@ FROM (SELECT territory_id, partner_id, COUNT(*) AS n, COUNT(lat) AS placed
   GROUP BY territory_id, partner_id) o
 JOIN territory_closure c ON c.descendant = o.territory_id GROUP BY c.ancestor;
 
--- Outlets of models beside the sales geography, with their work as planning units have it.
+-- Outlets of models beside the sales geography; their work is added.
 -- name: territory_stat_fill_models exec
 INSERT INTO territory_stat (territory_id, outlets, placed, partners, visits, minutes)
-SELECT c.ancestor, COUNT(*), COUNT(z.lat), COUNT(DISTINCT z.partner_id), COALESCE(SUM(z.visits), 0), COALESCE(SUM(z.minutes), 0)
-FROM (SELECT x.territory_id, o.lat, o.partner_id,
-    (SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)) FROM need n
-      WHERE n.outlet_id = o.id AND o.status <> 'closed') AS visits,
-    (SELECT SUM(COALESCE(n.visits_per_4w, CASE o.tier WHEN 1 THEN 4 WHEN 2 THEN 2 ELSE 1 END)
-      * (COALESCE(n.service_minutes, CASE o.tier WHEN 1 THEN 12 WHEN 2 THEN 9 ELSE 6 END) + 1.5)) FROM need n
-      WHERE n.outlet_id = o.id AND o.status <> 'closed') AS minutes
-  FROM outlet_territory x JOIN outlet o ON o.id = x.outlet_id) z
-JOIN territory_closure c ON c.descendant = z.territory_id GROUP BY c.ancestor;
+SELECT c.ancestor, COUNT(*), COUNT(o.lat), COUNT(DISTINCT o.partner_id), 0, 0
+FROM outlet_territory x JOIN outlet o ON o.id = x.outlet_id JOIN territory_closure c ON c.descendant = x.territory_id GROUP BY c.ancestor;
+
+-- name: territory_stat_work exec
+-- in: str rows
+UPDATE territory_stat s JOIN (SELECT c.ancestor, SUM(j.v) AS visits, SUM(j.m) AS minutes
+    FROM JSON_TABLE(:rows, '$[*]' COLUMNS (t BIGINT PATH '$[0]', v DOUBLE PATH '$[1]', m DOUBLE PATH '$[2]')) j
+    JOIN territory_closure c ON c.descendant = j.t GROUP BY c.ancestor) w ON w.ancestor = s.territory_id
+SET s.visits = s.visits + w.visits, s.minutes = s.minutes + w.minutes;
 
 -- How the outlets of each level lie: in nodes of a good size, and how far the others are off (in logarithms).
 -- name: territory_sizes many
+-- in: int least, int most
 -- out: int rank, int fitting, num misfit
-SELECT t.rank, CAST(SUM(IF(s.outlets BETWEEN 2000 AND 20000, s.outlets, 0)) AS UNSIGNED),
-  SUM(s.outlets * ABS(LN(s.outlets / IF(s.outlets < 2000, 2000, 20000)))) / SUM(s.outlets)
+SELECT t.rank, CAST(SUM(IF(s.outlets BETWEEN :least AND :most, s.outlets, 0)) AS UNSIGNED),
+  SUM(s.outlets * ABS(LN(s.outlets / IF(s.outlets < :least, :least, :most)))) / SUM(s.outlets)
 FROM territory_stat s JOIN territory t ON t.id = s.territory_id WHERE t.model_id = 1 GROUP BY t.rank ORDER BY t.rank;
 
 -- The level of the units, as it was before published scenarios ended some and made others. Units are planned once somebody

@@ -66,10 +66,58 @@ async function* all({ client, saved }) {
 	yield { name: 'their zone', as: 'admin', get: '/territories?q=DZone', save: { dZone: '/items/0/id' } }
 	yield {
 		name: 'the units are checked', as: 'analyst', get: '/territories/{dZone}/units',
-		json: { units: (u) => u.length === 2 && u.every((x) => x.fault === 'TOO_SMALL' && x.hours > 0 && x.visits > 0), levels: some({ level: 'ZONE', most: 121 }), uncovered: 0, least: 2000, most: 20000 },
+		json: { units: (u) => u.length === 2 && u.every((x) => x.fault === 'TOO_SMALL' && x.hours > 0 && x.visits > 0), levels: (l) => l.some((x) => x.level === 'ZONE' && x.outlets.most === 121 && x.inSmall === 121), uncovered: 0, orphaned: 0, least: 2000, most: 20000, warn: 30000, bytes: 8 << 20 },
 		check: (r) => r.json.levels.filter((l) => l.recommended).length !== 1 && 'one level is recommended',
 		save: { dUnits: '/units' },
 	}
+	/* Work is weighed as planning weighs it: by the policy as it is inherited. */
+	const policy = (set) => call({ method: 'PUT', path: `/territories/${saved.dZone}/profile?channel=GT`, body: { set } })
+	const work = async () => {
+		const c = await units(), places = (await call({ path: `/territories/${saved.dZone}/places` }))
+		return { hours: c.units.map((u) => u.hours), zone: c.levels.find((l) => l.level === 'ZONE').hours.most, tag: places.headers.get('etag'), minutes: places.json.work[0] / 10 }
+	}
+	yield { name: 'a frequency and a length above the units change their work, and what is designed with', run: async () => {
+		const before = await work()
+		await policy({ frequencyBronze: 8, serviceBronze: 18.5 })
+		const after = await work(), near = (a, b) => Math.abs(a - b) < 0.01
+		await policy({ frequencyBronze: null, serviceBronze: null })
+		const back = await work()
+		return [!near(before.minutes, 7.5) && `${before.minutes} minutes`, !near(after.minutes, 160) && `${after.minutes} minutes after`, after.hours.some((h, i) => !near(h, before.hours[i] * 160 / 7.5)) && `${before.hours} -> ${after.hours}`,
+			!near(after.zone, before.zone * 160 / 7.5) && 'the level is as before', after.tag === before.tag && 'a map of before is kept', JSON.stringify(back.hours) !== JSON.stringify(before.hours) && 'it stays']
+	} }
+	yield { name: 'one of modern trade counts as such, one that nobody visits not at all', run: async () => {
+		const [one, other] = (await call({ path: `/territories/${saved.dZone}/assignments?limit=2` })).json.items.map((o) => o.outletId), before = await work()
+		const edit = async (id, set) => {
+			const r = await call({ method: 'PATCH', path: `/outlets/${id}`, body: { values: Object.entries(set).map(([field, value]) => ({ field, value })), reason: 'a test' } })
+			return r.status >= 300 && r.text
+		}
+		const wrong = [await edit(one, { channel: 'MT', tier: 'Gold' }), await edit(other, { status: 'dormant' })], after = await work()
+		const rest = [await edit(one, { channel: null, tier: null }), await edit(other, { status: null })], more = after.zone - before.zone, want = (8 * 63 - 2 * 7.5) / 60
+		return [...wrong, ...rest, Math.abs(more - want) > 0.01 && `${more} hours more instead of ${want}`]
+	} }
+	/* Limits are settings. */
+	const limit = async (name, value) => {
+		const { change } = (await call({ path: '/settings' })).json.items.find((s) => s.name === name)
+		const r = await call({ method: 'PUT', path: `/settings/${name}`, body: { value: String(value), reason: 'small units', change } })
+		return r.status >= 300 && r.text
+	}
+	const faultsWith = (limits, ...want) => async () => {
+		const wrong = []
+		for (const [name, value] of Object.entries(limits))
+			wrong.push(await limit(name, value))
+		await sleep(1300)
+		const got = (await units()).units.map((u) => u.fault)
+		return [...wrong, JSON.stringify(got) !== JSON.stringify(want) && JSON.stringify(got)]
+	}
+	yield { name: 'fewer are enough', run: faultsWith({ unit_least: 40 }, null, 'TOO_SMALL') }
+	yield { name: 'more than a unit should have', run: faultsWith({ unit_least: 10, unit_most: 60 }, 'LARGE', null) }
+	yield { name: 'more than it can have', run: faultsWith({ unit_warn: 80 }, 'TOO_LARGE', null) }
+	yield { name: 'a snapshot that loads slowly', run: async () => {
+		const wrong = await faultsWith({ unit_most: 20000, unit_warn: 30000, unit_snapshot_kb: 1 }, null, null)(), all = (await call({ path: '/territories?units=1&limit=500' })).json.items
+		const big = all.sort((a, b) => b.outlets - a.outlets)[0], unit = (await call({ path: `/territories/${big.id}/units` })).json
+		return [...wrong, (unit.units[0].fault !== 'HEAVY' || unit.units[0].bytes <= 1024 || !unit.levels[0].heavy) && JSON.stringify(unit)]
+	} }
+	yield { name: 'as it was', run: faultsWith({ unit_least: 2000, unit_snapshot_kb: 8192 }, 'TOO_SMALL', 'TOO_SMALL') }
 	yield { name: 'page by page', run: async () => {
 		const first = (await call({ path: `/territories/${saved.dZone}/units?limit=1` })).json, second = (await call({ path: `/territories/${saved.dZone}/units?limit=1&after=${first.next}` })).json
 		return [first.units.length !== 1 && 'one', first.next !== String(first.units[0].id) && `next is ${first.next}`, second.units[0]?.id !== saved.dUnits[1].id && 'not the second']

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Scenarios of planning units against the tables: what imports, locks and other scenarios do to them. */
 #include "lock/lock.h"
+#include "territory/check.h"
 #include "territory/scenario.h"
 #include "territory/tree.h"
 #include "tests/db/db.h"
@@ -108,7 +109,7 @@ static void import(void)
 static void an_import_does_not_bring_an_ended_unit_back(void **state)
 {
 	uint64_t id = kept(110, 1, 30);
-	struct q_design_uncovered out;
+	struct tr_check out;
 
 	(void)state;
 	assert_int_equal(dbt_count("design_scenario", "outlets = 31 AND unplaced = 1"), 1);
@@ -120,7 +121,7 @@ static void an_import_does_not_bring_an_ended_unit_back(void **state)
 	dbt_sql("INSERT INTO outlet (id, code, name, territory_id, created_at, updated_at) VALUES (50, 'O50', 'New', 122, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
 	import();
 	assert_int_equal(units(), 1);
-	assert_int_equal(q_design_uncovered(dbt.app, &dbt.arena, 110, &out), BP_E_OK);
+	assert_int_equal(tr_check(dbt.app, &dbt.arena, 110, &out), BP_E_OK);
 	assert_int_equal(out.uncovered, 1);
 	undo(id, 110);
 	assert_int_equal(units(), 2);

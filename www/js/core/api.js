@@ -101,8 +101,9 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
 /** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, undo: string | null, redo: string | null}} Draft */
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
-/** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, most: number, recommended: boolean}} UnitLevel */
-/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, orphaned: number, least: number, most: number}} UnitCheck */
+/** @typedef {{least: number, median: number, most: number}} Spread */
+/** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, inSmall: number, inGood: number, inLarge: number, heavy: number, outlets: Spread, hours: Spread, bytes: Spread, recommended: boolean}} UnitLevel */
+/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, orphaned: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */

@@ -18,7 +18,7 @@ export function page() {
 	const wanted = signal('')
 	void list.load()
 	/** @type {Record<string, () => string>} */
-	const areas = { FEATURE: () => t('Features'), SIGN_IN: () => t('Signing in and programs'), IMPORT: () => t('Uploads and imports'), KEEP: () => t('How long things are kept'), WATCH: () => t('Mails and watching') }
+	const areas = { FEATURE: () => t('Features'), SIGN_IN: () => t('Signing in and programs'), IMPORT: () => t('Uploads and imports'), PLANNING: () => t('Planning units'), KEEP: () => t('How long things are kept'), WATCH: () => t('Mails and watching') }
 	/** @param {Setting} s @param {string | null} value  null = the default */
 	const said = (s, value) => {
 		const v = value ?? s.default

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The planning units beneath a territory: how they are, other ways to cut them side by side, and what becomes of these.
-import { cls, html, nothing, signal } from '../core/html.js'
+import { cls, html, nothing, signal, svg } from '../core/html.js'
 import { api, everything } from '../core/api.js'
-import { ago, instant, num, t, tn } from '../core/i18n.js'
+import { ago, bytes, instant, num, t, tn } from '../core/i18n.js'
 import { watch } from '../core/live.js'
 import { can, isOff } from '../core/session.js'
 import { icon } from '../components/icons.js'
@@ -20,7 +20,7 @@ import '../map/unitsmap.js'
 
 /** @param {string | null} fault */
 const faultName = (fault) => ({
-	TOO_LARGE: t('too large'), TOO_SMALL: t('too small'), EMPTY: t('empty'), NESTED: t('lies in another unit'), HEAVY: t('slow to load'),
+	TOO_LARGE: t('too large'), LARGE: t('large'), TOO_SMALL: t('too small'), EMPTY: t('empty'), NESTED: t('lies in another unit'), HEAVY: t('slow to load'),
 }[fault ?? ''] ?? '')
 /** @param {string} name as the programs write it */
 const wayName = (name) => ({
@@ -30,6 +30,20 @@ const wayName = (name) => ({
 const statusChip = (status) => /** @type {Record<string, [string, string]>} */ ({
 	READY: ['', t('draft')], APPROVED: ['info', t('approved')], PUBLISHED: ['good', t('published')], UNDONE: ['warn', t('undone')],
 })[status] ?? ['', status]
+/** Smallest, median and largest, 0 = not known. @param {import('../core/api.js').Spread} s @param {(v: number) => string} [text] */
+const spread = (s, text = (v) => num(v)) => (s.most ? [s.least, s.median, s.most].map((v) => text(Math.round(v))).join(' · ') : '–')
+/** Why a level suits planning, or does not. @param {import('../core/api.js').UnitLevel} l */
+const why = (l) => {
+	const all = l.inSmall + l.inGood + l.inLarge, of = (/** @type {number} */ n) => percent(all ? 100 * n / all : 0)
+	const parts = [l.inGood ? t('{n} of the outlets lie in territories of a good size', { n: of(l.inGood) }) : l.recommended ? t('no territory has a good size, but here they are nearest to it') : t('no territory has a good size')]
+	if (l.small)
+		parts.push(tn('{n} is too small', '{n} are too small', l.small))
+	if (l.large)
+		parts.push(tn('{n} is too large', '{n} are too large', l.large))
+	if (l.heavy)
+		parts.push(tn('{n} loads slowly', '{n} load slowly', l.heavy))
+	return parts.join('; ')
+}
 /** @param {number} v */
 const percent = (v) => t('{n} %', { n: num(v, 1) })
 
@@ -189,14 +203,21 @@ export function page(params) {
 	const may = () => can('MANAGE_TERRITORIES')
 
 	const checkView = () => shown(check, (c) => {
-		const best = c.levels.find((l) => l.recommended)
 		return html`<section class="card tight" id="unit-check"><h2 class="pad">${t('Units of today')}</h2>
-		${best?.good ? html`<p class="muted pad">${t('Suits planning best: {level}. {good} of {all} of its territories have between {least} and {most} outlets.', { level: levelName(best.level), good: num(best.good), all: num(best.nodes), least: num(c.least), most: num(c.most) })}</p>` : nothing}
 		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)}</p></div>` : nothing}
-		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th>${t('Size')}</th></tr></thead>
+		${c.orphaned ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no territory, but its distributor or seat belongs here.', '{n} outlets lie in no territory, but their distributor or seat belongs here.', c.orphaned)}</p></div>` : nothing}
+		${c.nowhere ? html`<p class="muted pad">${tn('Everywhere together, {n} outlet lies in no territory.', 'Everywhere together, {n} outlets lie in no territory.', c.nowhere)}</p>` : nothing}
+		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Coordinates')}</th><th class="num">${t('Snapshot')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
+			<td class="num" data-label=${t('Coordinates')}>${u.outlets ? percent(100 * u.placed / u.outlets) : '–'}</td><td class="num" data-label=${t('Snapshot')}>${u.bytes ? bytes(u.bytes) : '–'}</td>
 			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div>
-		${c.next ? html`<p class="pad"><button class="btn small" @click=${moreUnits}>${t('Show more')}</button></p>` : nothing}</section>`
+		${c.next ? html`<p class="pad"><button class="btn small" @click=${moreUnits}>${t('Show more')}</button></p>` : nothing}</section>
+		<section class="card tight" id="unit-levels"><h2 class="pad">${t('Levels')}</h2>
+		<p class="muted pad">${t('A unit has {least} to {most} outlets; beyond {warn} it is too large, and with a snapshot of more than {bytes} it loads slowly. Administrators set these limits.', { least: num(c.least), most: num(c.most), warn: num(c.warn), bytes: bytes(c.bytes) })}</p>
+		<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Levels')}</caption><thead><tr><th>${t('Level')}</th><th class="num">${t('Territories')}</th><th class="num">${t('Planning units')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Snapshot')}</th><th>${t('Why')}</th></tr></thead>
+		<tbody>${c.levels.map((l) => html`<tr><td>${levelName(l.level)}${l.recommended ? html` <span class="chip good">${t('recommended')}</span>` : nothing}</td><td class="num" data-label=${t('Territories')}>${num(l.nodes)}</td><td class="num" data-label=${t('Planning units')}>${num(l.units)}</td>
+			<td class="num" data-label=${t('Outlets')}>${spread(l.outlets)}</td><td class="num" data-label=${t('Hours of work')}>${spread(l.hours)}</td><td class="num" data-label=${t('Snapshot')}>${spread(l.bytes, bytes)}</td><td data-label=${t('Why')}>${why(l)}</td></tr>`)}</tbody></table></div>
+		<p class="faint pad">${t('Outlets, hours and snapshots: of the smallest, the median and the largest territory. Snapshots that do not exist are estimated.')}</p></section>`
 	})
 	/** @param {'capacity' | 'keepPrice' | 'borderPrice' | 'seed'} key @param {string} wire @param {string} label @param {string} help */
 	const option = (key, wire, label, help) => field('design-' + key, label, html`<input id=${'design-' + key} class="input" type="number" min="0" step=${key === 'seed' ? '1' : 'any'} .value=${form.value[key]} @input=${(/** @type {any} */ e) => set({ [key]: e.target.value })}>`,
@@ -230,9 +251,23 @@ export function page(params) {
 		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? leave() : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
 			<td data-label=${t('State')}><span class=${cls('chip', statusChip(s.status)[0])}>${statusChip(s.status)[1]}</span></td><td class="num" data-label=${t('Units')}>${num(s.units)}</td><td class="num" data-label=${t('Moved outlets')}>${num(s.moved)}</td>
 			<td class="num" data-label=${t('Largest difference of work')}>${percent(s.maxDeviationPct)}</td><td class="num" data-label=${t('Scatter')}>${percent(best > 0 ? 100 * s.compactness / best : 100)}</td><td class="num" data-label=${t('In one piece')}>${num(s.whole)}</td><td class="actions">${actions(s)}</td></tr>`)}</tbody></table></div>
+		${curve(items)}
 		<p class="faint pad">${t('Scatter is measured against the most compact scenario: 100 %.')}</p></section>`
 			: html`<section class="card">${empty('territory', t('No scenarios yet'), t('Have units designed, and the ways will be listed here side by side.'))}</section>`
 	})
+	/** Balance against moved outlets: a point for each scenario to decide about, with as many units as the newest. The line joins those
+	 * that no other beats in both. @param {Scenario[]} items */
+	const curve = (items) => {
+		const undecided = items.filter((s) => s.status === 'READY' || s.status === 'APPROVED')
+		const points = undecided.filter((s) => s.units === undecided.at(-1)?.units).sort((a, b) => a.moved - b.moved || a.maxDeviationPct - b.maxDeviationPct)
+		const best = points.filter((s, i) => points.slice(0, i).every((o) => o.maxDeviationPct > s.maxDeviationPct))
+		const right = Math.max(1, ...points.map((s) => s.moved)), top = Math.max(1, ...points.map((s) => s.maxDeviationPct))
+		const x = (/** @type {Scenario} */ s) => (24 + s.moved / right * 552).toFixed(1), y = (/** @type {Scenario} */ s) => (122 - s.maxDeviationPct / top * 104).toFixed(1)
+		return points.length < 2 ? nothing : html`<figure class="chart pad" id="curve"><svg viewBox="0 0 600 140" role="img" aria-label=${t('Largest difference of work by moved outlets: {points}', { points: points.map((s) => `${wayName(s.name)} ${num(s.moved)}, ${percent(s.maxDeviationPct)}`).join('; ') })}>
+			<path class="line" d=${best.map((s, i) => `${i ? 'L' : 'M'}${x(s)} ${y(s)}`).join('')}/>
+			${points.map((s) => svg`<circle class=${cls('dot', open.value?.id === s.id && 'on')} cx=${x(s)} cy=${y(s)} r=${open.value?.id === s.id ? 6 : 4} @click=${() => void show(s)}><title>${wayName(s.name)}: ${num(s.moved)}, ${percent(s.maxDeviationPct)}</title></circle>`)}</svg>
+			<figcaption class="row between faint"><span>${t('Largest difference of work, from 0 to {n}', { n: percent(top) })}</span><span>${t('Moved outlets, from 0 to {n}', { n: num(right) })}</span></figcaption></figure>`
+	}
 	const detailView = () => {
 		const s = open.value
 		return !s ? nothing : html`<section class="card tight" id="scenario"><h2 class="pad">${t('Who gets what')}</h2>${moves.value.items.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_TERRITORY_CHECK_H
+#define BP_TERRITORY_CHECK_H
+/* How the territories at and beneath one would do as planning units, and how the units of today do. */
+#include "db/db.h"
+
+/* Sizes of a unit, as the settings say; never one above the next. */
+struct tr_limits {
+	int64_t least, most; /* outlets: a good size */
+	int64_t warn;        /* beyond it a unit is too large, between `most` and it only large */
+	int64_t bytes;       /* of a snapshot that loads quickly */
+};
+struct tr_limits tr_limits(void);
+
+extern const char *const tr_unit_faults[]; /* TOO_LARGE, LARGE, TOO_SMALL, EMPTY, NESTED, HEAVY */
+struct tr_unit_size {
+	int64_t id, outlets, placed, visits, bytes;
+	const char *name, *fault; /* NULL = none */
+	double hours;             /* of work in four weeks */
+};
+struct tr_spread {
+	double least, median, most;
+};
+struct tr_level_size {
+	const char *level;
+	int64_t nodes, units;       /* territories, and planning units among them */
+	int64_t small, good, large; /* territories by their size, and how many outlets lie in them */
+	int64_t in_small, in_good, in_large;
+	int64_t heavy;              /* with a snapshot that loads slowly */
+	bool recommended;
+	struct tr_spread *outlets, *hours, *bytes; /* of one; bytes of a snapshot, estimated where there is none */
+	double misfit;              /* how far outlets are off a good size, in logarithms */
+};
+struct tr_check {
+	struct tr_limits limits;
+	struct tr_unit_size *unit; /* by id */
+	struct tr_level_size *level; /* widest first */
+	size_t n_units, n_levels;
+	int64_t uncovered; /* outlets here that lie in no unit */
+	int64_t orphaned;  /* outlets of no territory whose distributor or seat is here */
+	int64_t nowhere;   /* all outlets of no territory, wherever they belong */
+};
+enum bp_error tr_check(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_check *out);
+
+#endif

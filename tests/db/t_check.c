@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The work that outlets ask for, and the check of planning units: both as planning takes them. */
+#include <math.h>
+
+#include "plan/work.h"
+#include "setting/setting.h"
+#include "territory/check.h"
+#include "territory/scenario.h"
+#include "tests/db/db.h"
+
+/* A zone 110 of three regions: 111 with 20 outlets of general trade (Bronze), 112 with 10 of modern trade (Gold), 113 with none. */
+static int fresh(void **state)
+{
+	(void)state;
+	dbt_sql("SET FOREIGN_KEY_CHECKS = 0; DELETE FROM need; DELETE FROM snapshot; DELETE FROM plan_profile; DELETE FROM account_rule; DELETE FROM account;"
+		"DELETE FROM outlet_list; DELETE FROM outlet; DELETE FROM territory_closure; DELETE FROM territory; DELETE FROM setting_change;"
+		"SET FOREIGN_KEY_CHECKS = 1;"
+		"INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (110, 2, NULL, 'Z', 'Zone', 0), (111, 3, 110, 'R1', 'One', 1),"
+		" (112, 3, 110, 'R2', 'Two', 1), (113, 3, 110, 'R3', 'Three', 1), (121, 4, 111, 'A1', 'Area one', 0);"
+		"INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (110, 110, 0), (111, 111, 0), (112, 112, 0), (113, 113, 0), (121, 121, 0),"
+		" (110, 111, 1), (110, 112, 1), (110, 113, 1), (110, 121, 2), (111, 121, 1);"
+		"INSERT INTO outlet (id, code, name, lat, lon, channel, tier, territory_id, created_at, updated_at) SELECT seq, CONCAT('O', seq), 'Shop',"
+		" 12000000 + 1000 * (seq % 5), 77000000 + 1000 * (seq DIV 5), IF(seq <= 20, 'GT', 'MT'), IF(seq <= 20, 3, 1), IF(seq <= 20, 121, 112),"
+		" UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM seq_1_to_30;"
+		"INSERT INTO need (outlet_id) SELECT id FROM outlet");
+	return 0;
+}
+
+static const struct tr_unit_size *unit(int64_t id)
+{
+	static struct tr_check c;
+
+	assert_int_equal(tr_check(dbt.app, &dbt.arena, 110, &c), BP_E_OK);
+	for (size_t i = 0; i < c.n_units; i++)
+		if (c.unit[i].id == id)
+			return &c.unit[i];
+	fail_msg("no unit %lld", (long long)id);
+	return NULL;
+}
+
+/* Minutes of an outlet's work in the design, and of the whole. */
+static double minutes(int64_t outlet)
+{
+	struct tr_design_wish w = {.tolerance = 0.05};
+	struct tr_design d = {0};
+	struct bp_fail f = {0};
+	double is = -1;
+
+	assert_int_equal(tr_design_load(dbt.app, &dbt.arena, 110, &w, &d, &f), BP_E_OK);
+	for (size_t i = 0; i < d.n_outlets; i++)
+		if (d.outlet[i].id == outlet)
+			is = d.outlet[i].work;
+	tr_design_release(&d);
+	return is;
+}
+
+static bool near(double a, double b)
+{
+	return fabs(a - b) < 1e-6 * (1 + fabs(b));
+}
+
+static void work_is_that_of_the_channel(void **state)
+{
+	(void)state;
+	assert_true(near(minutes(1), 1 * (6 + 1.5)));
+	assert_true(near(minutes(30), 8 * (60 + 3.0)));
+	assert_true(near(unit(111)->hours, 20 * 7.5 / 60));
+	assert_true(near(unit(112)->hours, 10 * 8 * 63.0 / 60));
+	assert_int_equal(unit(112)->visits, 80);
+}
+
+static void a_policy_changes_it_where_it_is_inherited(void **state)
+{
+	(void)state;
+	dbt_sql("INSERT INTO plan_profile (territory_id, channel, fields, updated_at, updated_by) VALUES (110, 'GT', '{\"frequencyBronze\":4}', UTC_TIMESTAMP(3), 1),"
+		" (111, 'GT', '{\"serviceBronze\":10}', UTC_TIMESTAMP(3), 1)");
+	assert_true(near(minutes(1), 4 * 11.5));
+	assert_true(near(unit(111)->hours, 20 * 4 * 11.5 / 60));
+	assert_true(near(unit(112)->hours, 10 * 8 * 63.0 / 60));
+	/* What is set beneath the unit does not hold for its plan. */
+	dbt_sql("INSERT INTO plan_profile (territory_id, channel, fields, updated_at, updated_by) VALUES (121, 'GT', '{\"serviceBronze\":100}', UTC_TIMESTAMP(3), 1)");
+	assert_true(near(unit(111)->hours, 20 * 4 * 11.5 / 60));
+	dbt_sql("INSERT INTO plan_profile (territory_id, channel, fields, updated_at, updated_by) VALUES (0, 'MT', '{\"vehicle\":\"walk\",\"frequencyGold\":4}', UTC_TIMESTAMP(3), 1)");
+	assert_true(near(minutes(30), 4 * 60.5));
+}
+
+static void what_was_imported_goes_before_the_policy(void **state)
+{
+	(void)state;
+	dbt_sql("UPDATE need SET visits_per_4w = 2, service_minutes = 20 WHERE outlet_id = 1");
+	assert_true(near(minutes(1), 2 * 21.5));
+	assert_true(near(unit(111)->hours, (19 * 7.5 + 43) / 60));
+	/* A chain asks for longer visits. */
+	dbt_sql("INSERT INTO account (id, code, name) VALUES (5, 'C', 'Chain'); UPDATE outlet SET account_id = 5 WHERE id = 30;"
+		"INSERT INTO account_rule (account_id, least_minutes, updated_at, updated_by) VALUES (5, 90, UTC_TIMESTAMP(3), 1)");
+	assert_true(near(minutes(30), 8 * 93.0));
+	assert_true(near(unit(112)->hours, (9 * 8 * 63.0 + 8 * 93.0) / 60));
+}
+
+static void who_is_not_planned_is_no_work(void **state)
+{
+	(void)state;
+	dbt_sql("UPDATE outlet SET status = ELT(id, 'universe', 'dormant', 'closed', 'wholesale', 'assigned') WHERE id <= 5");
+	for (int64_t id = 1; id <= 4; id++)
+		assert_true(minutes(id) == 0);
+	assert_true(near(minutes(5), 7.5));
+	assert_true(near(unit(111)->hours, 16 * 7.5 / 60));
+	assert_int_equal(unit(111)->outlets, 19); /* the closed one is gone, the others may be visited some day */
+}
+
+/* At the settings at once. */
+static void look(void)
+{
+	bp_settings_begin(&(struct bp_conf){.mail_from = ""});
+	bp_settings_fresh(dbt.app);
+}
+
+static void set(const char *name, const char *value)
+{
+	struct bp_setting_change c = {.setting = bp_setting_find(name), .value = value, .reason = "a test"};
+
+	assert_int_equal(bp_setting_put(dbt.app, &dbt.arena, &c, NULL), BP_E_OK);
+	look();
+}
+
+static void each_fault_is_told(void **state)
+{
+	(void)state;
+	assert_string_equal(unit(111)->fault, "TOO_SMALL");
+	assert_string_equal(unit(113)->fault, "EMPTY");
+	set("unit_least", "5");
+	assert_null(unit(111)->fault);
+	set("unit_most", "15");
+	assert_string_equal(unit(111)->fault, "LARGE");
+	set("unit_warn", "18");
+	assert_string_equal(unit(111)->fault, "TOO_LARGE");
+	assert_null(unit(112)->fault);
+	set("unit_snapshot_kb", "1");
+	dbt_sql("INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at) VALUES (112, 'a', 'b', 10, 600, 500, UTC_TIMESTAMP(3))");
+	assert_string_equal(unit(112)->fault, "HEAVY");
+	assert_int_equal(unit(112)->bytes, 1100);
+	dbt_sql("UPDATE territory SET is_unit = 1 WHERE id = 110");
+	assert_string_equal(unit(112)->fault, "NESTED");
+	dbt_sql("DELETE FROM setting_change");
+	look();
+}
+
+static void levels_stand_side_by_side(void **state)
+{
+	struct tr_check c;
+	const struct tr_level_size *v;
+
+	(void)state;
+	set("unit_least", "15");
+	dbt_sql("INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at) VALUES (112, 'a', 'b', 10, 600, 400, UTC_TIMESTAMP(3))");
+	assert_int_equal(tr_check(dbt.app, &dbt.arena, 110, &c), BP_E_OK);
+	assert_int_equal(c.n_levels, 3);
+	v = &c.level[1];
+	assert_string_equal(v->level, "REGION");
+	assert_int_equal(v->nodes, 3);
+	assert_int_equal(v->good, 1);
+	assert_int_equal(v->in_good, 20);
+	assert_int_equal(v->in_small, 10);
+	assert_true(v->outlets->least == 0 && v->outlets->median == 10 && v->outlets->most == 20);
+	assert_true(near(v->hours->most, 84) && near(v->hours->median, 2.5));
+	assert_true(near(v->bytes->most, 2000)); /* a hundred an outlet */
+	assert_true(c.level[0].recommended && !v->recommended); /* the zone holds all thirty */
+	dbt_sql("DELETE FROM setting_change");
+	look();
+}
+
+static void outlets_of_no_territory_are_told_where_they_belong(void **state)
+{
+	struct tr_check c;
+
+	(void)state;
+	dbt_sql("INSERT INTO outlet (id, code, name, partner_id, territory_id, created_at, updated_at) VALUES (51, 'L1', 'Lost', 9, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)),"
+		" (52, 'L2', 'Lost', 8, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)), (53, 'L3', 'Lost', NULL, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));"
+		"UPDATE outlet SET partner_id = 9 WHERE id = 1; INSERT INTO seat (id, code, name, territory_id) VALUES (7, 'S7', 'Seat', 112);"
+		"INSERT INTO need (outlet_id, seat_id) VALUES (53, 7); UPDATE territory SET is_unit = 0 WHERE id = 112");
+	assert_int_equal(tr_check(dbt.app, &dbt.arena, 110, &c), BP_E_OK);
+	assert_int_equal(c.nowhere, 3);
+	assert_int_equal(c.orphaned, 2);
+	assert_int_equal(c.uncovered, 10);
+	assert_int_equal(tr_check(dbt.app, &dbt.arena, 112, &c), BP_E_OK);
+	assert_int_equal(c.orphaned, 1);
+	dbt_sql("DELETE FROM need; DELETE FROM seat WHERE id = 7");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(work_is_that_of_the_channel, fresh),
+		cmocka_unit_test_setup(a_policy_changes_it_where_it_is_inherited, fresh),
+		cmocka_unit_test_setup(what_was_imported_goes_before_the_policy, fresh),
+		cmocka_unit_test_setup(who_is_not_planned_is_no_work, fresh),
+		cmocka_unit_test_setup(each_fault_is_told, fresh),
+		cmocka_unit_test_setup(levels_stand_side_by_side, fresh),
+		cmocka_unit_test_setup(outlets_of_no_territory_are_told_where_they_belong, fresh),
+	};
+
+	return cmocka_run_group_tests(tests, dbt_init, dbt_release);
+}
