@@ -41,6 +41,7 @@ BP_SHAPE(design_level, tr_level_size,
 	BP_OBJ(tr_level_size, outlets, BP_REQ, &design_spread, "outlets of one"),
 	BP_OBJ(tr_level_size, hours, BP_REQ, &design_spread, "hours of work of one"),
 	BP_OBJ(tr_level_size, bytes, BP_REQ, &design_spread, "bytes of the snapshot of one, estimated where there is none; 0 = there is nothing to go by"),
+	BP_INT(tr_level_size, most, BP_REQ, 0, 9e9, "outlets of the largest, as outlets/most"),
 	BP_BOOL(tr_level_size, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
 struct check {
 	struct bp_list units, levels;

@@ -190,6 +190,7 @@ static void levels(struct bp_arena *a, const struct tree *t, struct tr_check *c)
 		if (!n)
 			continue;
 		v->outlets = spread(a, outlets, n);
+		v->most = (int64_t)v->outlets->most;
 		v->hours = spread(a, hours, n);
 		v->bytes = spread(a, bytes, n);
 		c->n_levels++;

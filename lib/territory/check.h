@@ -27,6 +27,7 @@ struct tr_level_size {
 	int64_t small, good, large; /* territories by their size, and how many outlets lie in them */
 	int64_t in_small, in_good, in_large;
 	int64_t heavy;              /* with a snapshot that loads slowly */
+	int64_t most;               /* outlets of the largest */
 	bool recommended;
 	struct tr_spread *outlets, *hours, *bytes; /* of one; bytes of a snapshot, estimated where there is none */
 	double misfit;              /* how far outlets are off a good size, in logarithms */
