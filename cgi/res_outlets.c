@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_outlets.c - outlets with search, their needs and history, and the distributors. Clients are the same under another name. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/time.h"
 #include "cgi/endpoint.h"
+#include "plan/due.h"
 #include "queries.h"
 #include "territory/tree.h"
 
@@ -82,6 +85,24 @@ BP_SHAPE(outlet_member, member,
 	BP_STR(member, model, BP_REQ, 1, 480, "its name"),
 	BP_INT(member, territory_id, BP_REQ, 1, 9e15, "where the outlet lies in it"),
 	BP_STR(member, path, BP_REQ, 0, 2000, "names from the widest level down"));
+struct due {
+	int64_t date;
+	struct bp_opt_int last;
+	bool imported, late;
+	struct bp_opt_num every;
+	double spread;
+	int64_t gaps;
+	double score;
+};
+BP_SHAPE(outlet_due, due,
+	BP_DATE(due, date, BP_REQ, "on which its next purchase is due"),
+	BP_DATE(due, last, BP_NUL, "of its last invoice within 26 weeks"),
+	BP_BOOL(due, imported, BP_REQ, "told by the score that the outlet file brings, as of today; false = counted from its invoices"),
+	BP_BOOL(due, late, BP_REQ, "by more than three times its usual gap: it is to be won back"),
+	BP_NUM(due, every, BP_NUL, 0, 1000, "days from one purchase to the next, the median"),
+	BP_NUM(due, spread, BP_REQ, 0, 1000, "days that they vary by"),
+	BP_INT(due, gaps, BP_REQ, 0, 8, "gaps between its invoices that tell it; fewer than 3: as is usual in its channel and tier"),
+	BP_NUM(due, score, BP_REQ, 0, 100, "chance in percent that it is due by today"));
 struct outlet {
 	int64_t id;
 	const char *code, *name, *address, *city, *postcode;
@@ -98,6 +119,7 @@ struct outlet {
 	struct bp_opt_int first_seen, last_seen;
 	int64_t closed_days;
 	bool volume_from_sales;
+	struct due *due;
 	struct bp_list windows, needs, edits, changes, members;
 };
 #define OUTLET_FIELDS \
@@ -132,6 +154,7 @@ BP_SHAPE(outlet_detail, outlet, OUTLET_FIELDS,
 	BP_INT(outlet, last_seen, BP_NUL, 1, 9e15, "import session that last said something new of it"),
 	BP_INT(outlet, closed_days, BP_REQ, 0, 127, "weekdays on which it is closed, bit 0 = Monday"),
 	BP_BOOL(outlet, volume_from_sales, BP_REQ, "sales_volume is a sum of what it bought"),
+	BP_OBJ(outlet, due, BP_NUL, &outlet_due, "when its next purchase is due, null = nothing is known"),
 	BP_LIST(outlet, windows, BP_REQ, 200, &outlet_window, "when it can be visited, none = any time"),
 	BP_LIST(outlet, members, BP_REQ, 100, &outlet_member, "where it lies in territory models beside the sales geography"),
 	BP_LIST(outlet, needs, BP_REQ, 100, &outlet_need, "what is planned, by sales line"),
@@ -318,6 +341,24 @@ static enum bp_error members_of(struct bp_req *rq, struct outlet *o)
 	return e;
 }
 
+static enum bp_error due_of(struct bp_req *rq, struct outlet *o)
+{
+	int64_t today = bp_today();
+	struct q_due_of_outlet r;
+	struct plan_due d;
+	enum bp_error e = q_due_of_outlet(rq->db, rq->arena, o->id, &r);
+
+	if (e)
+		return e;
+	d = plan_due_of(r.nppd, r.due, r.every, r.spread, today);
+	if (!d.known)
+		return BP_E_OK;
+	o->due = bp_alloc(rq->arena, sizeof(*o->due));
+	*o->due = (struct due){.date = (int64_t)floor(d.date + 0.5), .last = r.last, .imported = d.imported, .late = d.late, .every = r.every,
+		.spread = d.spread, .gaps = r.gaps.v, .score = plan_due_score(&d, today)};
+	return BP_E_OK;
+}
+
 static enum bp_error get(struct bp_req *rq)
 {
 	struct outlet *o = bp_alloc(rq->arena, sizeof(*o));
@@ -345,6 +386,8 @@ static enum bp_error get(struct bp_req *rq)
 	o->closed_days = r.closed_days;
 	o->volume_from_sales = r.volume_from_sales;
 	e = needs_of(rq, o);
+	if (!e)
+		e = due_of(rq, o);
 	if (!e)
 		e = members_of(rq, o);
 	if (!e)

@@ -19,6 +19,7 @@ enum bp_error bp_kind_what_if(struct bp_job_run *run);
 enum bp_error bp_kind_reset_mail(struct bp_job_run *run);
 enum bp_error bp_kind_notice_mail(struct bp_job_run *run);
 enum bp_error bp_kind_design(struct bp_job_run *run);
+enum bp_error bp_kind_purchases_due(struct bp_job_run *run);
 enum bp_error bp_kind_territory_publish(struct bp_job_run *run);
 enum bp_error bp_kind_territory_undo(struct bp_job_run *run);
 
@@ -28,6 +29,8 @@ void bp_import_tick(struct bp_db *db);
 void bp_audit_tick(struct bp_db *db);
 /* Every few seconds: a job for notices that are to go out by mail. */
 void bp_notice_tick(struct bp_db *db);
+/* Every few seconds: a job when the next purchases are to be counted anew. */
+void bp_due_tick(struct bp_db *db);
 /* Every few seconds: alarms are looked at, and told; what goes outside is begun. */
 void bp_alarm_tick(struct bp_db *db);
 

@@ -20,6 +20,7 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_TERRITORY_PUBLISH] = bp_kind_territory_publish,
 	[BP_JOB_TERRITORY_UNDO] = bp_kind_territory_undo,
 	[BP_JOB_FILE_LEVELS] = bp_kind_file_levels,
+	[BP_JOB_PURCHASES_DUE] = bp_kind_purchases_due,
 	[BP_JOB_NOTICE_MAIL] = bp_kind_notice_mail,
 };
 
@@ -43,6 +44,7 @@ static void tick(struct bp_db *db)
 	bp_import_tick(db);
 	bp_audit_tick(db);
 	bp_notice_tick(db);
+	bp_due_tick(db);
 	bp_alarm_tick(db);
 	bp_schedule_work(db, schedules);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/explain.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -250,6 +251,21 @@ static json_t *options_of(const struct place *w)
 	return list;
 }
 
+/* The purchase that is due next, as of the day on which the visit comes next; null where nothing is known. */
+static json_t *due_of(const struct plan_model *m, int32_t need, int day)
+{
+	const struct plan_due *d = &m->needs[need].due;
+	int32_t value = m->p.needs[need].day_value;
+	char date[BP_DATE_SIZE];
+
+	if (!d->known)
+		return json_null();
+	bp_date_format((int64_t)floor(d->date + 0.5), date);
+	return json_pack("{s:s,s:b,s:b,s:f,s:f,s:f,s:b}", "date", date, "imported", d->imported, "late", d->late, "every", d->every, "score",
+		plan_due_score(d, plan_model_date(m, day)), "worth", value == RT_NONE ? 0 : minutes(m->p.day_values[value + day]), "counts",
+		PLAN_GET(&m->profile, nppd) > 0);
+}
+
 enum bp_error plan_explain_place(const struct plan_model *m, int64_t need, int day, json_t **out, struct bp_fail *f)
 {
 	struct rt_price gone;
@@ -258,8 +274,9 @@ enum bp_error plan_explain_place(const struct plan_model *m, int64_t need, int d
 
 	if (!e) {
 		rt_price_move(&w.p, &w.a, &w.s, w.visit, RT_NONE, RT_NONE, RT_NONE, &gone);
-		*out = json_pack("{s:I,s:I,s:i,s:f,s:o,s:o}", "need", (json_int_t)need, "seat", (json_int_t)m->seats[w.s.visits[w.visit].seat].id,
-			"day", day, "detour", -minutes(gone.travel), "days", days_of(&w), "options", options_of(&w));
+		*out = json_pack("{s:I,s:I,s:i,s:f,s:o,s:o,s:o}", "need", (json_int_t)need, "seat", (json_int_t)m->seats[w.s.visits[w.visit].seat].id,
+			"day", day, "detour", -minutes(gone.travel), "days", days_of(&w), "options", options_of(&w),
+			"due", due_of(m, w.need, day));
 	}
 	rt_solution_release(&w.s);
 	return e;

@@ -29,6 +29,11 @@ int plan_model_day(const struct plan_model *m, int64_t date)
 	return (int)(d < 0 ? d + m->days : d);
 }
 
+int64_t plan_model_date(const struct plan_model *m, int day)
+{
+	return m->today + (day - plan_model_day(m, m->today) + m->days) % m->days;
+}
+
 int plan_compare_id(const void *key, const void *item)
 {
 	int64_t a = *(const int64_t *)key, b = *(const int64_t *)item;
@@ -188,6 +193,22 @@ static int32_t least_gap(const struct plan_profile *q, int visits, int days)
 			: every >= 7 ? PLAN_GET(q, gap_weekly) : every >= 3 ? PLAN_GET(q, gap_twice_weekly) : 1);
 }
 
+/* What a visit on each day of the cycle is worth for the purchase that is due; nothing is noted where no day is worth more than another. */
+static void fill_value(struct plan_model *m, size_t i, const struct q_plan_needs_unit *r)
+{
+	const struct plan_profile *q = &m->profile;
+	int32_t *value = m->p.day_values + m->p.n_day_values;
+	bool any = false;
+
+	m->needs[i].due = plan_due_of(r->nppd, r->due, r->every, r->spread, m->today);
+	for (int d = 0; d < m->days && PLAN_GET(q, nppd) > 0; d++)
+		any |= (value[d] = seconds(PLAN_GET(q, price_due) * plan_due_nearness(&m->needs[i].due, m->today, plan_model_date(m, d)))) > 0;
+	if (!any)
+		return;
+	m->p.needs[i].day_value = m->p.n_day_values;
+	m->p.n_day_values += m->days;
+}
+
 /* Which of the chains that limit the visits of a day is it?  As the solver counts them: 0 = none. */
 static int32_t chain_index(struct plan_model *m, const struct plan_chain *c)
 {
@@ -218,13 +239,14 @@ static void fill_need(struct plan_model *m, size_t i, const struct q_plan_needs_
 	int visits = plan_cycle_visits(call.per4w, m->plan.weeks);
 	struct rt_need *n = &m->p.needs[i];
 
-	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits, c};
+	m->needs[i] = (struct plan_need){r->id, r->outlet_id, r->partner_id, r->seat_id, tier + 1, visits, c, {0}};
 	*n = (struct rt_need){.id = (uint64_t)r->id, .place = add_place(m, r->lat, r->lon, r->rural), .service = seconds(call.minutes),
 		.visits = visits, .gap = gap ? gap : least_gap(q, visits, m->days), .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE,
 		.missed_price = seconds(r->must ? price * WHITE_PRICE : price), .flags = r->mandatory || r->must ? RT_MANDATORY : 0, .kind = (uint8_t)tier,
 		.chain = chain_index(m, c)};
 	if (c && c->gap > n->gap)
 		n->gap = c->gap;
+	fill_value(m, i, r);
 	for (int d = 0; d < m->days; d++)
 		if (!m->closed[d] && !(r->closed_days >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1))
 			n->days |= UINT64_C(1) << d;
@@ -333,6 +355,7 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	m->p.places = bp_alloc_array(a, m->n_needs + m->n_seats + 1, sizeof(*m->p.places));
 	m->p.needs = bp_alloc_array(a, m->n_needs, sizeof(*m->p.needs));
 	m->needs = bp_alloc_array(a, m->n_needs, sizeof(*m->needs));
+	m->p.day_values = bp_alloc_array(a, PLAN_GET(&m->profile, nppd) > 0 ? m->n_needs * (size_t)m->days : 0, sizeof(*m->p.day_values));
 	m->chain_of = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->chain_of));
 	m->p.chain_price = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->p.chain_price));
 	m->p.chain_most = bp_alloc_array(a, m->chains.n + 1, sizeof(*m->p.chain_most));

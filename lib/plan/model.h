@@ -11,6 +11,7 @@
  */
 #include "db/db.h"
 #include "plan/chain.h"
+#include "plan/due.h"
 #include "plan/profile.h"
 #include "queries.h"
 #include "route/route.h"
@@ -21,6 +22,7 @@ struct plan_need {
 	int tier; /* 1..3 */
 	int visits;
 	const struct plan_chain *chain; /* whose rules hold; NULL: none */
+	struct plan_due due;
 };
 
 /* What the tables say of a given visit beyond the solver's arrays. */
@@ -89,6 +91,8 @@ int32_t plan_model_seat(const struct plan_model *m, int64_t id);
 bool plan_model_serves(const struct plan_model *m, int32_t seat, int32_t need);
 /* Do whitelist and blacklist of the outlet leave this seat? */
 bool plan_model_listed(const struct plan_model *m, int32_t seat, int32_t need);
+/* The date on which a cycle day next comes, today or later. */
+int64_t plan_model_date(const struct plan_model *m, int day);
 /* Cycle day of a date; the date is any, before or after the anchor. */
 int plan_model_day(const struct plan_model *m, int64_t date);
 

@@ -28,6 +28,8 @@ static void mix_need(uint64_t *h, const struct rt_problem *p, const struct rt_ne
 		number(h, p->chain_most[n->chain - 1] * INT64_C(100000) + n->chain);
 	if (n->chain && p->chain_price && p->chain_price[n->chain - 1])
 		number(h, p->chain_price[n->chain - 1]);
+	for (int32_t d = 0; d < rt_days(p) && n->day_value >= 0; d++)
+		number(h, p->day_values[n->day_value + d]);
 	for (int32_t i = 0; i < n->n_windows; i++) {
 		number(h, p->windows[n->window + i].from);
 		number(h, p->windows[n->window + i].to);

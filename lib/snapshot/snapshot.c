@@ -30,9 +30,9 @@ static const char *const statuses[] = {"universe", "wholesale", "assigned", "act
 
 /* Outlets of the core, needs, outlets of the details. */
 enum column { ID, LON, LAT, TIER, ACCOUNT, PARTNER, RURAL, NEED_ID, NEED_OUTLET, NEED_LINE, NEED_VISITS, NEED_SERVICE, CODE, NAME, CHANNEL, VOLUME,
-	NPPD, STATUS, COLUMNS };
+	NPPD, DUE, EVERY, SPREAD, STATUS, COLUMNS };
 static const char *const column_names[COLUMNS] = {"id", "lon", "lat", "tier", "account", "partner", "rural", "id", "outlet", "line", "visits",
-	"service", "code", "name", "channel", "volume", "nppd", "status"};
+	"service", "code", "name", "channel", "volume", "nppd", "due", "every", "spread", "status"};
 
 struct part {
 	struct bp_buf out;
@@ -139,6 +139,10 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 	put_int(b, CHANNEL, WORD(channels, o->channel));
 	put_int(b, VOLUME, (int64_t)(o->sales_volume + 0.5));
 	put_int(b, NPPD, o->nppd.set ? o->nppd.v : -1);
+	/* A date as days since 1970, then tenths of days; -1 = nothing is known. */
+	put_int(b, DUE, o->due.set ? o->due.v : -1);
+	put_int(b, EVERY, o->every.set ? (int64_t)(o->every.v * 10 + 0.5) : -1);
+	put_int(b, SPREAD, o->spread.set ? (int64_t)(o->spread.v * 10 + 0.5) : -1);
 	put_int(b, STATUS, WORD(statuses, o->status));
 	if (o->lat.set && o->lon.set) {
 		b->west = !b->placed || o->lon.v < b->west ? o->lon.v : b->west;

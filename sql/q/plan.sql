@@ -63,23 +63,23 @@ JOIN territory_closure c ON c.descendant = s.territory_id WHERE c.ancestor = :te
 
 -- name: plan_needs_unit many
 -- in: int territory, str channel
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must, opt int account_id
-SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt date due, opt num every, opt num spread, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must, opt int account_id
+SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd, e.due, e.every, e.spread,
   COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes, n.value, n.mandatory, o.must, o.account_id
 FROM territory_closure c JOIN outlet_planned o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
-WHERE c.ancestor = :territory
+LEFT JOIN outlet_due e ON e.outlet_id = o.id WHERE c.ancestor = :territory
   AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'))
 ORDER BY n.id;
 
 -- name: plan_needs_ids many
 -- in: str ids
--- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must, opt int account_id
-SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd,
+-- out: int id, int outlet_id, opt int lat, opt int lon, str channel, int tier, str sales_model, int closed_days, int rural, opt int nppd, opt date due, opt num every, opt num spread, opt int partner_id, opt int seat_id, opt int visits_per_4w, opt int service_minutes, opt num value, int mandatory, int must, opt int account_id
+SELECT n.id, n.outlet_id, o.lat, o.lon, o.channel, o.tier, o.sales_model, o.closed_days, o.rural, o.nppd, e.due, e.every, e.spread,
   COALESCE(n.partner_id, o.partner_id), n.seat_id, n.visits_per_4w, n.service_minutes, n.value, n.mandatory,
   EXISTS (SELECT 1 FROM outlet_list x WHERE x.outlet_id = o.id AND x.list = 'WHITE'
     AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)), o.account_id
 FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN need n ON n.id = j.id JOIN outlet o ON o.id = n.outlet_id
-ORDER BY n.id;
+LEFT JOIN outlet_due e ON e.outlet_id = o.id ORDER BY n.id;
 
 -- What the planned outlets beneath a territory ask for, and nothing else of them.
 -- name: plan_work each

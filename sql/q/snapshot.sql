@@ -8,9 +8,10 @@ SELECT t.id, t.code, t.name, s.hash, s.details FROM territory t LEFT JOIN snapsh
 
 -- name: snapshot_outlets each
 -- in: int territory
--- out: int id, str code, str name, opt int lat, opt int lon, str channel, int tier, str status, opt int account_id, opt int partner_id, num sales_volume, opt int nppd, int rural
-SELECT o.id, o.code, o.name, o.lat, o.lon, o.channel, o.tier, o.status, o.account_id, o.partner_id, o.sales_volume, o.nppd, o.rural
-FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant WHERE c.ancestor = :territory ORDER BY o.id;
+-- out: int id, str code, str name, opt int lat, opt int lon, str channel, int tier, str status, opt int account_id, opt int partner_id, num sales_volume, opt int nppd, int rural, opt date due, opt num every, opt num spread
+SELECT o.id, o.code, o.name, o.lat, o.lon, o.channel, o.tier, o.status, o.account_id, o.partner_id, o.sales_volume, o.nppd, o.rural, d.due, d.every, d.spread
+FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant LEFT JOIN outlet_due d ON d.outlet_id = o.id
+WHERE c.ancestor = :territory ORDER BY o.id;
 
 -- name: snapshot_needs each
 -- in: int territory

@@ -7,7 +7,7 @@ import { decodeSnapshot } from '../../www/js/plan/model.js'
 import { snapshot } from './model.test.mjs'
 
 const core = (details) => ({ ...snapshot, details })
-const named = (suffix) => ({ v: 2, n: 4, outlets: { code: ['A', 'B', 'C', 'D'], name: ['a', 'b', 'c', 'd'].map((x) => x + suffix), volume: [1, 2, 3, 4], nppd: [5, -1, 100, 0], channel: [0, 0, 0, 0], status: [0, 0, 0, 0] }, dict: {} })
+const named = (suffix) => ({ v: 2, n: 4, outlets: { code: ['A', 'B', 'C', 'D'], name: ['a', 'b', 'c', 'd'].map((x) => x + suffix), volume: [1, 2, 3, 4], nppd: [5, -1, 100, 0], due: [-1, 20000, -1, -1], every: [-1, 140, -1, -1], spread: [-1, 20, -1, -1], channel: [0, 0, 0, 0], status: [0, 0, 0, 0] }, dict: {} })
 /** Answers by path, in turn; `asked` collects what was asked for. @param {Record<string, [number, unknown][]>} replies */
 function server(replies) {
 	const asked = []

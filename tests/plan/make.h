@@ -57,7 +57,7 @@ static inline void bench_init(struct bench *b)
 		int64_t id = 101 + i;
 		int visits = id == TWICE ? 2 : 1;
 
-		m->needs[i] = (struct plan_need){id, id, BP_SOME_INT(id == FOREIGN ? 7 : 5), BP_NO_INT, 1, visits, NULL};
+		m->needs[i] = (struct plan_need){id, id, BP_SOME_INT(id == FOREIGN ? 7 : 5), BP_NO_INT, 1, visits, NULL, {0}};
 		m->p.places[i] = (struct rt_place){73850000, 18520000 + 5000 * i, RT_URBAN};
 		m->p.needs[i] = (struct rt_need){.id = (uint64_t)id, .place = i, .service = 600, .visits = visits,
 			.gap = visits == 2 ? 10 : 20, .days = days, .pattern_set = RT_NONE, .seat_set = RT_NONE, .day_value = RT_NONE};

@@ -15,7 +15,7 @@ export function legend(s) {
 		const d = s.details.now.value
 		s.details.want()
 		return html`<div class="map-legend"><span>${t('Likely to buy now')}</span><i class="ramp"></i><span class="row between num"><span>0 %</span><span>100 %</span></span>
-			${!d || d.nppd.some((x) => x < 0) ? html`<span class="row"><i class="dot"></i>${d ? t('not known yet') : s.details.problem.value ? t('could not be fetched') : t('still on its way')}</span>` : nothing}</div>`
+			${!d || d.nppd.some((x, i) => x < 0 && d.due[i] < 0) ? html`<span class="row"><i class="dot"></i>${d ? t('not known yet') : s.details.problem.value ? t('could not be fetched') : t('still on its way')}</span>` : nothing}</div>`
 	}
 	/** @type {[number, number, string][]} colour, shape, label */
 	const rows = by === 'tier' ? w.tiers.map((name, k) => [tierColours[k % tierColours.length], k % 4, name])

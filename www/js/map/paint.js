@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the map shows of the store: a colour, a shape and a state for each outlet; lines and marks.  Pure.
+import { dayNumber, scoreOf } from '../plan/due.js'
 import { grey, paletteOf, pinColours, ramp, rgb, shapeOf, tierColours } from './palette.js'
 import { STATE } from './pointlayer.js'
 
@@ -13,7 +14,7 @@ export function paintColours(s, colour, state, isDark) {
 	const by = s.colourBy.value, stops = s.stopsOf.value, seats = s.seatIndex.value
 	const palette = paletteOf(isDark).map(rgb), none = rgb(grey), tiers = tierColours.map((k) => palette[k])
 	const pins = s.plan.value?.pins
-	const nppd = by === 'nppd' ? s.details.now.value?.nppd : undefined
+	const known = by === 'nppd' ? s.details.now.value : null, today = dayNumber(s.today())
 	const tierOf = new Map(w.tiers.map((name, k) => [name, k]))
 	for (let i = 0; i < w.n; i++) {
 		let c = none, shape = 0
@@ -22,7 +23,8 @@ export function paintColours(s, colour, state, isDark) {
 			c = k >= 0 ? tiers[k % tiers.length] : none
 			shape = k >= 0 ? k % 4 : 0
 		} else if (by === 'nppd') {
-			c = nppd && nppd[i] >= 0 ? ramp(nppd[i] / 100) : none
+			const score = known ? scoreOf(known, i, today) : -1
+			c = score >= 0 ? ramp(score / 100) : none
 		} else if (by === 'pin') {
 			const hold = w.needsOf[i].reduce((h, need) => h | (pins?.get(need) ?? 0), 0)
 			c = hold ? palette[pinColours[hold]] : none

@@ -13,6 +13,11 @@ import { salesOf } from './sales.js'
 /** @param {import('../core/api.js').OutletDetail['windows']} windows */
 const hours = (windows) => html`<ul class="plain">${windows.map((w) => html`<li>${w.weekday ? weekdayName(w.weekday) : t('every day')} ${timeOfDay(w.opens * 60)} – ${timeOfDay(w.closes * 60)}${w.hard ? nothing : html` <span class="faint">${t('if possible')}</span>`}</li>`)}</ul>`
 
+/** @param {NonNullable<import('../core/api.js').OutletDetail['due']>} d */
+const nextPurchase = (d) => html`<b>${day(d.date)}</b> · ${t('score {n}', { n: num(d.score) })}${d.late ? html` <span class="chip warn">${t('to be won back')}</span>` : nothing}
+	<small class="faint">${d.imported ? t('as its file says by a score') : d.gaps < 3 ? t('every {n} days, as is usual in its tier; last on {date}', { n: num(d.every, 1), date: day(d.last ?? d.date) })
+	: t('every {n} days, give or take {spread}; last on {date}', { n: num(d.every, 1), spread: num(d.spread, 1), date: day(d.last ?? d.date) })}</small>`
+
 /** @param {Record<string, string>} params */
 export function page(params) {
 	const outlet = resource(() => api.outlet(params.id))
@@ -48,7 +53,7 @@ export function page(params) {
 	<div class="grid-2">
 	<section class="card"><h2>${t('Facts')}</h2><dl class="kv">
 		${row(t('Territory'), o.territoryId !== null ? html`<a href=${`/outlets?territory=${o.territoryId}`}>${o.territory}</a>` : null)}${o.members.map((m) => row(m.model, html`<a href=${`/outlets?territory=${m.territoryId}`}>${m.path}</a>`))}${row(t('Planned in'), unit.value ? html`<a href=${`/territories/${unit.value.id}/plan?channel=${o.channel === 'MT' ? 'MT' : 'GT'}`}>${unit.value.name}</a>` : null)}${row(t('Distributor'), o.partner)}${row(t('Account'), o.account)}${row(t('Channel'), o.channel)}
-		${row(t('Owner'), o.owner)}${row(t('Phone'), o.phone)}${row(t('E-mail'), o.email ? html`<a href=${`mailto:${o.email}`}>${o.email}</a>` : null)}${row(t('Tax number'), o.taxNo)}${row(t('Customer since'), o.since ? day(o.since) : null)}${row(t('Sales'), o.salesVolume ? html`${num(o.salesVolume)}${o.volumeFromSales ? html` <a class="faint" href="/data">${t('counted from its sales')}</a>` : nothing}` : null)}${row(t('Closed on'), dayNames(o.closedDays))}${row(t('Visited between'), o.windows.length ? hours(o.windows) : null)}${row(t('Sales model'), inWords('sales_model', o.salesModel))}${row(t('Fulfilment'), inWords('fulfilment', o.fulfilment))}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
+		${row(t('Owner'), o.owner)}${row(t('Phone'), o.phone)}${row(t('E-mail'), o.email ? html`<a href=${`mailto:${o.email}`}>${o.email}</a>` : null)}${row(t('Tax number'), o.taxNo)}${row(t('Customer since'), o.since ? day(o.since) : null)}${row(t('Sales'), o.salesVolume ? html`${num(o.salesVolume)}${o.volumeFromSales ? html` <a class="faint" href="/data">${t('counted from its sales')}</a>` : nothing}` : null)}${row(t('Next purchase due'), o.due ? nextPurchase(o.due) : null)}${row(t('Closed on'), dayNames(o.closedDays))}${row(t('Visited between'), o.windows.length ? hours(o.windows) : null)}${row(t('Sales model'), inWords('sales_model', o.salesModel))}${row(t('Fulfilment'), inWords('fulfilment', o.fulfilment))}${row(t('Merchandising'), o.merchandising === null ? null : o.merchandising ? t('yes') : t('no'))}
 		${row(t('Coordinates'), o.lat === null ? null : html`<span class="num">${num(o.lat, 5)}, ${num(o.lon, 5)}</span>`)}
 		${o.edits.length ? html`<dt>${t('Changed by people')}</dt><dd><ul class="plain">${o.edits.map((e) => html`<li>${t('{field}: the source says {value}', { field: policyNames()[e.field] ?? e.field, value: sourceText(e) })} <span class="faint">${e.person ?? '–'}, ${instant(e.at)}</span>${takeWindows(o, e)}</li>`)}</ul></dd>` : nothing}
 		${row(t('First import'), importLink(o.firstSeen))}${row(t('Last import'), importLink(o.lastSeen))}</dl></section>

@@ -33,6 +33,7 @@ const groups = () => [
 		{ key: 'vanUrban', label: t('Van in town'), unit: 'km/h' }, { key: 'vanRural', label: t('Van outside'), unit: 'km/h' }, { key: 'roadFactorUrban', label: t('Road factor in town') }, { key: 'roadFactorRural', label: t('Road factor outside') },
 		{ key: 'stopWalk', label: t('Lost at each stop, on foot'), unit: 'min' }, { key: 'stopTwoWheeler', label: t('Lost at each stop, two-wheeler'), unit: 'min' }, { key: 'stopCar', label: t('Lost at each stop, car'), unit: 'min' }, { key: 'stopVan', label: t('Lost at each stop, van'), unit: 'min' },
 	]],
+	[t('Next purchase'), [{ key: 'nppd', label: t('Draw visits to the days on which purchases are due (NPPD)'), kind: 'yesno' }]],
 	[t('Visits in 4 weeks'), [{ key: 'frequencyGold', label: t('Gold') }, { key: 'frequencySilver', label: t('Silver') }, { key: 'frequencyBronze', label: t('Bronze') },
 		{ key: 'frequencyWsGold', label: t('Wholesaler, Gold') }, { key: 'frequencyWsSilver', label: t('Wholesaler, Silver') }, { key: 'frequencyWsBronze', label: t('Wholesaler, Bronze') }]],
 	[t('Days between two visits, at least'), [{ key: 'gapTwiceWeekly', label: t('Twice a week') }, { key: 'gapWeekly', label: t('Weekly') }, { key: 'gapFortnightly', label: t('Fortnightly') }, { key: 'gapFourWeekly', label: t('Once in four weeks') },
@@ -44,7 +45,7 @@ const groups = () => [
 	]],
 	[t('Prices, in minutes'), [
 		{ key: 'priceOvertime', label: t('Overtime, a minute') }, { key: 'priceMissedGold', label: t('Missed visit, Gold') }, { key: 'priceMissedSilver', label: t('Missed visit, Silver') }, { key: 'priceMissedBronze', label: t('Missed visit, Bronze') },
-		{ key: 'priceDay', label: t('Changed day') }, { key: 'pricePerson', label: t('Changed person') }, { key: 'priceBeat', label: t('Changed beat') }, { key: 'priceImbalance', label: t('Imbalance, a minute beyond') },
+		{ key: 'priceDay', label: t('Changed day') }, { key: 'pricePerson', label: t('Changed person') }, { key: 'priceBeat', label: t('Changed beat') }, { key: 'priceImbalance', label: t('Imbalance, a minute beyond') }, { key: 'priceDue', label: t('Visit on the day a purchase is due') },
 	]],
 ]
 /** Minute of the day and "09:00". @param {number} m */

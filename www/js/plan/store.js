@@ -452,7 +452,7 @@ export function createStore(territoryId, channel) {
 
 	return {
 		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, turn, focus,
-		selection, hover, colourBy, editable, mayEdit, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
+		selection, hover, colourBy, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
 		held, returned, stranded, decide,
 		leave() {
 			gone = true

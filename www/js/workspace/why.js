@@ -83,9 +83,15 @@ export function createWhy(s, shown, closed) {
 	const conflict = () => (asked.value?.kind === 'place' ? asked.value.conflict ?? '' : '')
 	const mayNot = () => (s.editable.value ? false : t('Lock the territory first'))
 
+	/** @param {import('../core/api.js').WhyHere['due']} d */
+	const dueLine = (d) => !d ? nothing : html`<p class="due">${icon('clock')}<span>${d.late ? t('Its next purchase was due on {date} and is far too late: it is to be won back.', { date: day(d.date) })
+		: t('Its next purchase is due on {date}: by the day of this visit with a chance of {n} %.', { date: day(d.date), n: num(d.score) })}
+		<small class="faint">${d.counts ? t('Worth {n} min on this day.', { n: num(d.worth, 1) }) : t('The parameters leave it out.')}</small></span></p>`
+
 	/** @param {import('../core/api.js').WhyHere} a */
 	const hereView = (a) => html`
 		<p>${a.detour > 0.5 ? t('Without this visit the day would be {time} shorter under way.', { time: `${num(a.detour)} min` }) : t('It lies on the way: without it the day would hardly be shorter.')}</p>
+		${dueLine(a.due)}
 		${conflict() ? html`<div class="notice bad">${icon('warn')}<p>${conflict()}</p></div>` : nothing}
 		<h3>${conflict() ? t('Three repairs') : t('The next best places')}</h3>
 		${a.options.length ? html`<ul class="options">${a.options.slice(0, conflict() ? 3 : 5).map((o) => html`<li class="row between">
