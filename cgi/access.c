@@ -137,6 +137,7 @@ static enum bp_error resolve_scope(struct bp_req *rq, uint64_t *owner)
 	struct q_scope_session s;
 	struct q_scope_outlet o;
 	struct q_scope_plan p;
+	struct q_scope_seat x;
 	struct q_scope_job j;
 	enum bp_error e;
 
@@ -166,6 +167,12 @@ static enum bp_error resolve_scope(struct bp_req *rq, uint64_t *owner)
 		if (e)
 			return e;
 		rq->territory = o.territory_id.set ? (uint64_t)o.territory_id.v : 0;
+		return BP_E_OK;
+	case BP_SCOPE_SEAT:
+		e = q_scope_seat(rq->db, rq->arena, id, &x);
+		if (e)
+			return e;
+		rq->territory = x.territory_id.set ? (uint64_t)x.territory_id.v : 0;
 		return BP_E_OK;
 	case BP_SCOPE_JOB:
 		e = q_scope_job(rq->db, rq->arena, id, &j);

@@ -16,7 +16,7 @@
 		for (const struct bp_endpoint *e = (*r)->ep; e < (*r)->ep + (*r)->n; e++)
 
 static const char *const scope_names[BP_SCOPE__MAX] = {"public", "self", "anywhere", "world", "territory", "plan",
-	"session", "outlet", "job"};
+	"session", "outlet", "seat", "job"};
 
 /* "/users/{id}/password" -> post "postUsersIdPassword" */
 static void function_name(const struct bp_endpoint *e, char *out)

@@ -50,6 +50,12 @@ BP_SHAPE(cycle_shape, bp_cycle_view,
 	BP_INT(bp_cycle_view, week_start, BP_REQ, 1, 7, "1 = Monday"),
 	BP_LIST_INT(bp_cycle_view, work_weekdays, BP_REQ, 7, "weekdays on which somebody may work"),
 	BP_LIST_INT(bp_cycle_view, closed, BP_REQ, 56, "cycle days on which nobody works"));
+BP_SHAPE(seat_absence, q_absence_of_unit,
+	BP_DATE(q_absence_of_unit, from, BP_REQ, "first day"),
+	BP_DATE(q_absence_of_unit, to, BP_NUL, "last day, null = until further notice"),
+	BP_STR(q_absence_of_unit, kind, BP_REQ, 1, 12, "LEAVE, SICK, TRAINING, VACANT or OTHER"),
+	BP_STR(q_absence_of_unit, relief, BP_REQ, 0, 480, "who stands in; empty: nobody visits"),
+	BP_STR(q_absence_of_unit, note, BP_REQ, 0, 1200, "what was noted"));
 BP_SHAPE(seat_view, bp_seat_view,
 	BP_INT(bp_seat_view, id, BP_REQ, 1, 9e15, "seat"),
 	BP_STR(bp_seat_view, code, BP_REQ, 1, 64, "code"),
@@ -60,7 +66,8 @@ BP_SHAPE(seat_view, bp_seat_view,
 	BP_NUM(bp_seat_view, lon, BP_NUL, -180, 180, "home"),
 	BP_INT(bp_seat_view, shift_seconds, BP_REQ, 0, 86400, "net seconds of a day for travel and visits"),
 	BP_INT(bp_seat_view, max_calls, BP_REQ, 0, 1000, "most calls a day"),
-	BP_LIST_INT(bp_seat_view, work_days, BP_REQ, 56, "cycle days on which the seat works"));
+	BP_LIST_INT(bp_seat_view, work_days, BP_REQ, 56, "cycle days on which the seat works"),
+	BP_LIST(bp_seat_view, absences, BP_REQ, 0, &seat_absence, "when its person is away, by date"));
 BP_SHAPE(beat_view, bp_beat_view,
 	BP_INT(bp_beat_view, id, BP_REQ, 1, 9e15, "beat"),
 	BP_STR(bp_beat_view, code, BP_REQ, 1, 64, "code"),
@@ -108,7 +115,7 @@ BP_SHAPE(tour_change, plan_tour_change,
 	BP_OBJ(plan_tour_change, before, BP_REQ, &tour_sum, "before"),
 	BP_OBJ(plan_tour_change, after, BP_REQ, &tour_sum, "after"));
 BP_SHAPE(broken_rule, plan_broken,
-	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, PINNED, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
+	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, AWAY, PINNED, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
 	BP_STR(plan_broken, severity, BP_REQ, 4, 5, "block or warn"),
 	BP_STR(plan_broken, message, BP_REQ, 1, 200, "in words"),
 	BP_INT(plan_broken, need, BP_NUL, 1, 9e15, "need"),
@@ -283,12 +290,14 @@ static void fill_seats(struct bp_arena *a, struct bp_draft_view *v, const struct
 
 	for (size_t i = 0; i < m->n_seats; i++) {
 		const struct q_plan_seats *r = &m->seats[i];
+		size_t first = plan_first_row(m->absences, m->n_absences, sizeof(*m->absences), r->id);
 		int64_t *days;
 
 		s[i] = (struct bp_seat_view){.id = r->id, .code = r->code, .name = r->name, .person = r->person,
 			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = bp_degrees(r->lat), .lon = bp_degrees(r->lon),
 			.shift_seconds = m->p.seats[i].shift,
-			.max_calls = m->p.seats[i].max_calls};
+			.max_calls = m->p.seats[i].max_calls,
+			.absences = {m->absences + first, plan_first_row(m->absences, m->n_absences, sizeof(*m->absences), r->id + 1) - first}};
 		days = column(a, &s[i].work_days, (size_t)m->days);
 		s[i].work_days.n = 0;
 		for (int d = 0; d < m->days; d++)

@@ -33,7 +33,7 @@ struct bp_seat_view {
 	const char *code, *name, *person, *vehicle;
 	struct bp_opt_num lat, lon;
 	int64_t shift_seconds, max_calls;
-	struct bp_list work_days;
+	struct bp_list work_days, absences;
 };
 struct bp_beat_view {
 	int64_t id, seat;

@@ -39,6 +39,7 @@ enum bp_scope {
 	BP_SCOPE_PLAN,      /* on the territory of plan {id} */
 	BP_SCOPE_SESSION,   /* on the territory of planning session {id} */
 	BP_SCOPE_OUTLET,    /* on the territory of outlet {id} */
+	BP_SCOPE_SEAT,      /* on the territory of seat {id} */
 	BP_SCOPE_JOB,       /* on the territory of job {id}, or it is the user's own */
 	BP_SCOPE__MAX
 };

@@ -518,7 +518,7 @@ void im_check_row(struct im_checker *k, const struct im_row *row, struct im_chec
 		check_plan_day(k, out);
 	else if (k->entity == IM_WINDOWS)
 		check_order(k, out, "opens", "closes", IM_R_WINDOW_ORDER);
-	else if (k->entity == IM_LISTS)
+	else if (k->entity == IM_LISTS || k->entity == IM_ABSENCES)
 		check_order(k, out, "from_date", "to_date", IM_R_DATE_ORDER);
 	else if (k->entity == IM_CHAIN_RULES)
 		check_chain(k, out);

@@ -10,7 +10,7 @@ enum { SQL_MOST = 3600 };
 
 /* The rules whose issues are made here and nowhere else; the common ones are counted by cross.c. */
 #define OWN_RULES \
-	"'UNKNOWN_ACCOUNT','ACCOUNT_LOOP','STORED_OTHERWISE','NO_STORE','PAST_DAY','UNKNOWN_MODEL','MODEL_LEVELS'," \
+	"'UNKNOWN_ACCOUNT','ACCOUNT_LOOP','STORED_OTHERWISE','NO_STORE','PAST_DAY','UNKNOWN_MODEL','MODEL_LEVELS','ABSENCE_DATES'," \
 	"'CHAIN_OTHER','CHAIN_DAY','CHAIN_HOURS','CHAIN_DATES','CHAIN_MANY'"
 
 enum bp_error im_find_entities(struct im_work *w)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "intake/kind.h"
+#include "plan/absence.h"
 #include "plan/holiday.h"
 #include "plan/profile.h"
 #include "queries.h"
@@ -160,6 +161,32 @@ enum bp_error im_lists_apply(struct im_work *w)
 		" SET o.territory_id = y.place", NULL);
 }
 
+/* --- absences: one of the same seat that begins on the same day is changed --- */
+#define OVERLAPS(x) "COALESCE(" x ".to_date >= s.from_date, 1) AND COALESCE(" x ".from_date <= s.to_date, 1) AND " x ".from_date <> s.from_date"
+/* Of the rows of a session the earlier day stays; what is known counts unless the session says it anew. */
+static const char absence_dates[] =
+	"(EXISTS (SELECT 1 FROM stage_absences o WHERE o.session_id = {S} AND o.bad = 0 AND o.seat = s.seat AND o.from_date < s.from_date AND " OVERLAPS("o") ")"
+	" OR EXISTS (SELECT 1 FROM seat t JOIN seat_absence a ON a.seat_id = t.id WHERE t.code = s.seat AND " OVERLAPS("a")
+	" AND NOT EXISTS (SELECT 1 FROM stage_absences n WHERE n.session_id = {S} AND n.bad = 0 AND n.seat = s.seat AND n.from_date = a.from_date)))";
+static const char compare_absences[] =
+	"UPDATE stage_absences s JOIN seat t ON t.code = s.seat JOIN seat_absence a ON a.seat_id = t.id AND a.from_date = s.from_date"
+	" SET s.state = IF(a.to_date <=> s.to_date AND a.kind = COALESCE(s.kind, a.kind) AND BINARY a.relief = BINARY COALESCE(s.relief, a.relief)"
+	" AND BINARY a.note = BINARY COALESCE(s.note, a.note), 2, 1)" IM_FINE;
+
+static enum bp_error publish_absences(struct im_work *w)
+{
+	struct q_import_staged_absences *r;
+	size_t n = 0;
+	enum bp_error e = q_import_staged_absences(w->db, w->arena, (int64_t)w->session, &r, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		e = plan_absence_put(w->db, w->arena, &(struct plan_absence){r[i].id, r[i].seat, r[i].from, r[i].to, r[i].kind, r[i].relief, r[i].note});
+		if (!e && i % 20 == 19)
+			e = im_tell(w, "absences", 92, i, n);
+	}
+	return e;
+}
+
 /* --- outlets in territory models beside the sales geography --- */
 #define MODEL " JOIN territory_model m ON m.id > 1 AND m.code = UPPER(s.model)"
 #define MEMBER " JOIN stage_ref r ON r.session_id = {S} AND r.kind = 'MEMBER' AND r.no = s.place"
@@ -240,6 +267,9 @@ const struct im_kind im_kinds_master[] = {
 		.refuse = {{"outlet_code", "UNKNOWN_OUTLET", IM_OUTLET_UNKNOWN}, {"seat", "UNKNOWN_SEAT", IM_SEAT_UNKNOWN},
 			{"territory", "UNKNOWN_TERRITORY", IM_TERRITORY_UNKNOWN}},
 		.compare = compare_lists, .publish = publish_lists},
+	{.entity = IM_ABSENCES, .key = "seat, from_date",
+		.refuse = {{"seat", "UNKNOWN_SEAT", IM_SEAT_UNKNOWN}, {"from_date", "ABSENCE_DATES", absence_dates}},
+		.compare = compare_absences, .finish = publish_absences},
 	{.entity = IM_MEMBERSHIPS, .key = "outlet_code, model", .prepare = find_members,
 		.refuse = {{"outlet_code", "UNKNOWN_OUTLET", IM_OUTLET_UNKNOWN}, {"model", "UNKNOWN_MODEL", unknown_model}, {"model", "MODEL_LEVELS", wrong_levels}},
 		.compare = compare_memberships, .publish = publish_memberships, .finish = count_members},

@@ -92,7 +92,7 @@ const char *im_type_name(enum im_type t)
 		[IM_T_WEEKDAYS] = "weekdays", [IM_T_CHANNEL] = "channel", [IM_T_TIER] = "tier",
 		[IM_T_STATUS] = "status", [IM_T_VEHICLE] = "vehicle", [IM_T_SALES_MODEL] = "sales model",
 		[IM_T_FULFILMENT] = "fulfilment", [IM_T_BOOL] = "yes or no", [IM_T_LIST] = "list",
-		[IM_T_HOLIDAY_RULE] = "holiday rule", [IM_T_PIN] = "pin",
+		[IM_T_HOLIDAY_RULE] = "holiday rule", [IM_T_PIN] = "pin", [IM_T_ABSENCE] = "kind of absence",
 	};
 
 	return names[t];

@@ -44,6 +44,7 @@ enum im_type {
 	IM_T_LIST,
 	IM_T_HOLIDAY_RULE,
 	IM_T_PIN,
+	IM_T_ABSENCE,
 };
 
 enum { IM_F_REQUIRED = 1, IM_F_KEY = 2, IM_F_DICT = 4 };

@@ -8,6 +8,7 @@
 #include "intake/intake.h"
 #include "intake/volume.h"
 #include "intake/search.h"
+#include "plan/absence.h"
 #include "plan/chain.h"
 #include "plan/holiday.h"
 #include "queries.h"
@@ -114,6 +115,18 @@ static enum bp_error renew_chains(const struct undo *u)
 	return e;
 }
 
+/* Visits come back on days on which somebody is away no more, or go from those on which he is again. */
+static enum bp_error renew_absences(const struct undo *u)
+{
+	struct q_import_undo_absences *s;
+	size_t n = 0;
+	enum bp_error e = q_import_undo_absences(u->w->db, u->w->arena, (int64_t)u->set, &s, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = plan_absence_renew(u->w->db, u->w->arena, s[i].seat, 0, INT64_MAX);
+	return e;
+}
+
 static enum bp_error write_audit(const struct undo *u)
 {
 	struct im_work *w = u->w;
@@ -171,6 +184,8 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 		e = bp_journal_revert(db, w->arena, u->set);
 	if (!e)
 		e = renew_chains(u);
+	if (!e)
+		e = renew_absences(u);
 	if (!e)
 		e = q_journal_undone(db, set.id, (int64_t)own, NULL);
 	if (!e)

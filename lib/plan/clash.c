@@ -197,7 +197,7 @@ size_t plan_clashes_of_model(const struct plan_model *m, struct plan_clash out[P
 		const struct rt_seat *t = &m->p.seats[s];
 		int days = __builtin_popcountll(t->days);
 
-		idle += !days;
+		idle += !days && !plan_model_away(m, (int64_t)t->id, m->today); /* a vacant post is no fault of the parameters */
 		room += (double)days * t->max_calls;
 		time += (double)days * t->shift / 60;
 	}

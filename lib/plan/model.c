@@ -136,7 +136,7 @@ static void fill_profiles(struct plan_model *m)
 			.walk_road = (int32_t)(PLAN_GET(q, road_factor_urban) * 1000 + 0.5), .walk_lost = seconds(PLAN_GET(q, stop_walk))};
 }
 
-/* Holidays fall on dates, the cycle repeats: only what every repetition has is closed in the cycle, that is the
+/* Holidays fall on dates, as absences do (model.h), the cycle repeats: only what every repetition has is closed in the cycle, that is the
  * weekdays off. Holidays are taken out when the plan is unfolded into dates. */
 static void fill_days(struct plan_model *m)
 {
@@ -145,6 +145,24 @@ static void fill_days(struct plan_model *m)
 	m->closed = bp_alloc_array(m->arena, (size_t)m->days, sizeof(*m->closed));
 	for (int d = 0; d < m->days; d++)
 		m->closed[d] = !(mask >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1);
+}
+
+const struct q_absence_of_unit *plan_model_away(const struct plan_model *m, int64_t seat, int64_t date)
+{
+	for (size_t i = plan_first_row(m->absences, m->n_absences, sizeof(*m->absences), seat); i < m->n_absences && m->absences[i].seat_id == seat; i++)
+		if (date >= m->absences[i].from && (!m->absences[i].to.set || date <= m->absences[i].to.v))
+			return *m->absences[i].relief ? NULL : &m->absences[i];
+	return NULL;
+}
+
+/* Is the seat away on all dates of a cycle day that the visit list covers? */
+static bool always_away(const struct plan_model *m, int64_t seat, int day)
+{
+	int64_t date = m->today + (day - plan_model_day(m, m->today) + m->days) % m->days;
+
+	while (date < m->today + PLAN_VISITS_DAYS && plan_model_away(m, seat, date))
+		date += m->days;
+	return date >= m->today + PLAN_VISITS_DAYS;
 }
 
 static int32_t add_place(struct plan_model *m, struct bp_opt_int lat, struct bp_opt_int lon, bool rural)
@@ -180,7 +198,7 @@ static void fill_seats(struct plan_model *m)
 			.max_calls = (int32_t)(s->max_calls.set ? (double)s->max_calls.v : PLAN_GET(q, max_calls)),
 			.min_calls = (int32_t)PLAN_GET(q, min_calls), .balance_group = 0};
 		for (int d = 0; d < m->days; d++)
-			if (!m->closed[d] && weekdays >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1)
+			if (!m->closed[d] && weekdays >> (bp_date_weekday(m->plan.anchor + d) - 1) & 1 && !always_away(m, s->id, d))
 				t->days |= UINT64_C(1) << d;
 	}
 }
@@ -329,6 +347,8 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 		e = q_plan_seats(db, a, m->plan.territory_id, m->plan.channel, &m->seats, &m->n_seats);
 	if (!e)
 		e = q_plan_seat_partners(db, a, m->plan.territory_id, &m->seat_partners, &m->n_seat_partners);
+	if (!e)
+		e = q_absence_of_unit(db, a, m->plan.territory_id, bp_today() - m->plan.weeks * 7, &m->absences, &m->n_absences);
 	if (!e)
 		e = q_plan_outlet_seats(db, a, m->plan.territory_id, &m->listed, &m->n_listed);
 	if (!e)

@@ -43,6 +43,15 @@ struct plan_given {
 enum plan_hold { PLAN_HOLD_PERSON = 1, PLAN_HOLD_DAYS = 2 };
 extern const char *const plan_holds[]; /* names of their sums: none, person, days, both */
 
+/*
+ * Absences.  A person is away on dates, the cycle repeats: one missed week leaves the others as they were.  So the standing plan keeps
+ * its visits, as it does for holidays; the visit list leaves the dates out, the board shows them, and who plans moves what must not be
+ * missed, this date only.  A cycle day is no working day of a seat for the optimiser where the seat is away on each of its dates that
+ * the visit list covers: a post that is vacant for months gets no work, one leave takes none away.  Where somebody stands in, nothing
+ * is missed.
+ */
+enum { PLAN_VISITS_DAYS = 112 }; /* how far ahead the visit list is unfolded: two of the longest cycles */
+
 struct plan_model {
 	struct bp_arena *arena;
 	struct q_plan_get plan;
@@ -66,6 +75,8 @@ struct plan_model {
 	size_t n_only;
 	struct q_draft_pins *pins; /* by need, which plan_model_pins() fills */
 	size_t n_pins;
+	struct q_absence_of_unit *absences; /* by seat and date, from the last cycle on */
+	size_t n_absences;
 	bool *closed; /* days: holidays and weekdays on which nobody works */
 	struct rt_problem p;
 	struct rt_params params;
@@ -93,6 +104,8 @@ bool plan_model_serves(const struct plan_model *m, int32_t seat, int32_t need);
 bool plan_model_listed(const struct plan_model *m, int32_t seat, int32_t need);
 /* The date on which a cycle day next comes, today or later. */
 int64_t plan_model_date(const struct plan_model *m, int day);
+/* The absence that keeps a seat from its visits on a date; NULL when it works, or somebody stands in. */
+const struct q_absence_of_unit *plan_model_away(const struct plan_model *m, int64_t seat, int64_t date);
 /* Cycle day of a date; the date is any, before or after the anchor. */
 int plan_model_day(const struct plan_model *m, int64_t date);
 

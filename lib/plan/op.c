@@ -134,6 +134,15 @@ static void check_tour(struct findings *w, const struct plan_tour_key *key, cons
 	}
 }
 
+/* A visit of that very date, moved to where nobody makes it; of the standing plan only that date is left out. */
+static void check_away(struct findings *w, const struct plan_draft *d, enum plan_reach reach, const struct plan_tour_key *key, const struct rt_tour *before,
+	const struct rt_tour *after)
+{
+	if (after->calls > before->calls && plan_model_away(d->m, key->seat, key->date))
+		find(w, "AWAY", reach == PLAN_DATE, reach == PLAN_DATE ? "the person is away on this date" : "the person is away on this date, which the visit list leaves out",
+			0, key->seat, key->date);
+}
+
 /* The pin is the need's; rules of tours do not know whose fault a broken one is. `seat_before` and `gap_before` are those of the visit that is changed, 0 for a new one. */
 static void check_need(struct findings *w, const struct plan_draft *d, int64_t need, int64_t seat, int64_t date, int64_t seat_before,
 	int gap_before)
@@ -450,6 +459,7 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	for (size_t i = 0; i < n_tours && !e; i++) {
 		eval_on(d, &tours[i], scratch, &after);
 		check_tour(&w, &tours[i], &before[i], &after);
+		check_away(&w, d, reach_of(op), &tours[i], &before[i], &after);
 		changes[i] = (struct plan_tour_change){tours[i].seat, tours[i].date, sum_of(a, &before[i]), sum_of(a, &after)};
 		impact->minutes += (double)(after.work - before[i].work) / 60;
 		impact->km += (double)(after.metres - before[i].metres) / 1000;

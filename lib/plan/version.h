@@ -8,12 +8,10 @@
  */
 #include "plan/model.h"
 
-/* Make the visit list of a plan say what a version says from one date to another, without holidays and the dates on which chains
- * receive nobody; `old` = the version of the same cycle that it says by now (0 = none). In a transaction. */
+/* Make the visit list of a plan say what a version says from one date to another, without holidays, the dates on which chains
+ * receive nobody, and those on which the person is away; `old` = the version of the same cycle that it says by now (0 = none). In a transaction. */
 enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version, int64_t old, int64_t territory, int64_t anchor, int days, int64_t from,
 	int64_t to);
-
-#define PLAN_VISITS_DAYS 112 /* how far ahead the visit list is unfolded: two of the longest cycles */
 
 struct plan_version_new {
 	uint64_t plan, user;

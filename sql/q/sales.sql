@@ -122,6 +122,7 @@ SELECT file_id, COUNT(*), CAST(COALESCE(SUM(state > 0), 0) AS UNSIGNED), CAST(CO
   UNION ALL SELECT file_id, state FROM stage_holidays WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_policies WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_chain_rules WHERE session_id = :session AND bad = 0
+  UNION ALL SELECT file_id, state FROM stage_absences WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_lists WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_memberships WHERE session_id = :session AND bad = 0
   UNION ALL SELECT file_id, state FROM stage_sales WHERE session_id = :session AND bad = 0
@@ -139,6 +140,7 @@ SELECT file_id, CAST(SUM(bad = 1) AS UNSIGNED), CAST(SUM(bad > 1) AS UNSIGNED) F
   UNION ALL SELECT file_id, bad FROM stage_holidays WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_policies WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_chain_rules WHERE session_id = :session AND bad > 0
+  UNION ALL SELECT file_id, bad FROM stage_absences WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_lists WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_memberships WHERE session_id = :session AND bad > 0
   UNION ALL SELECT file_id, bad FROM stage_sales WHERE session_id = :session AND bad > 0

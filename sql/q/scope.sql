@@ -21,6 +21,11 @@ SELECT p.territory_id, p.channel, s.user_id FROM planning_session s JOIN plan p 
 -- out: opt int territory_id, str channel
 SELECT territory_id, channel FROM outlet WHERE id = :id;
 
+-- name: scope_seat one
+-- in: int id
+-- out: opt int territory_id
+SELECT territory_id FROM seat WHERE id = :id;
+
 -- name: scope_job one
 -- in: int id
 -- out: int territory_id, int user_id

@@ -12,7 +12,7 @@
 static int fresh(void **state)
 {
 	(void)state;
-	dbt_sql("DROP TABLE IF EXISTS was; DELETE FROM visit; DELETE FROM plan_stop; DELETE FROM plan_version; DELETE FROM plan; DELETE FROM holiday;"
+	dbt_sql("DROP TABLE IF EXISTS was; DELETE FROM visit; DELETE FROM plan_stop; DELETE FROM plan_version; DELETE FROM plan; DELETE FROM holiday; DELETE FROM seat_absence;"
 		"DELETE FROM territory_closure;"
 		"INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (5, 5, 0), (4, 4, 0), (4, 5, 1);"
 		"INSERT INTO plan (id, territory_id, channel, anchor, weeks) VALUES (1, 5, 'GT', '2026-01-01', 2), (2, 4, 'GT', '2026-01-01', 2);"
@@ -96,6 +96,17 @@ static void a_holiday_that_came_since_is_free(void **state)
 	written_anew(ANCHOR + 14);
 }
 
+/* One seat, its dates only; the person who stands in makes the visits. */
+static void dates_on_which_a_person_is_away_are_left_out(void **state)
+{
+	(void)state;
+	dbt_sql("INSERT INTO seat_absence (seat_id, from_date, to_date, kind, relief) VALUES (7, '2026-01-16', '2026-01-18', 'LEAVE', ''), (7, '2026-01-29', '2026-01-30', 'SICK', 'Ravi'),"
+		" (9, '2026-01-01', NULL, 'VACANT', '')");
+	commit(1, ANCHOR);
+	assert_int_equal(dbt_count("visit", "plan_id = 1 AND day BETWEEN '2026-01-16' AND '2026-01-18'"), 0);
+	assert_int_equal(dbt_count("visit", "plan_id = 1"), 50 * PLAN_VISITS_DAYS / 14 - 15);
+}
+
 /* From before the cycle begins, and back: what lies beyond the end of the list goes. */
 static void an_earlier_commit_shortens_the_list(void **state)
 {
@@ -135,7 +146,7 @@ static void differences_are_enough(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup(a_commit_leaves_what_the_version_says, fresh),
-		cmocka_unit_test_setup(a_holiday_that_came_since_is_free, fresh), cmocka_unit_test_setup(an_earlier_commit_shortens_the_list, fresh),
+		cmocka_unit_test_setup(dates_on_which_a_person_is_away_are_left_out, fresh), cmocka_unit_test_setup(a_holiday_that_came_since_is_free, fresh), cmocka_unit_test_setup(an_earlier_commit_shortens_the_list, fresh),
 		cmocka_unit_test_setup(differences_are_enough, fresh)};
 
 	return cmocka_run_group_tests(tests, dbt_init, dbt_release);

@@ -185,6 +185,20 @@ static void holidays(void **state)
 	assert_int_equal(dbt_count("import_issue_group", "rule = 'PAST_DAY' AND n = 1"), 1);
 }
 
+static void absences(void **state)
+{
+	static const char head[] = "seat,from,to,kind,relief,note\n";
+
+	(void)state;
+	dbt_sql("DELETE FROM seat_absence; INSERT IGNORE INTO seat (code, name) VALUES ('AW-1', 'Away')");
+	expect(import_file("absences.csv", bp_sprintf(&dbt.arena, "%sAW-1,2099-01-05,2099-01-09,vacation,,\nAW-1,2099-02-01,,vacant,Ravi,\n", head)), 2, 0, 0, 0, 0);
+	/* One shorter, so that another fits; one as it was; one that overlaps, one of no seat, one that ends before it begins; one twice. */
+	expect(import_file("absences.csv", bp_sprintf(&dbt.arena, "%sAW-1,2099-01-05,2099-01-06,vacation,,\nAW-1,2099-01-08,2099-01-09,sick,,flu\nAW-1,2099-02-01,,vacant,Ravi,\n"
+		"AW-1,2099-01-07,2099-01-08,,,\nNOBODY,2099-01-01,,,,\nAW-1,2099-01-03,2099-01-02,,,\nAW-1,2099-01-05,2099-01-05,,,\n", head)), 0, 1, 1, 4, 1);
+	assert_int_equal(dbt_count("seat_absence", "kind = 'LEAVE' AND to_date = '2099-01-06'"), 1);
+	assert_int_equal(dbt_count("import_issue_group", "rule = 'ABSENCE_DATES'"), 1);
+}
+
 static void policies(void **state)
 {
 	static const char text[] = "territory,channel,tier,visits in 4 weeks,minutes,gap\nNorth,GT,Gold,8,20,3\n,WS,Silver,2,,9\n";
@@ -424,7 +438,7 @@ static void reaches_the_plan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_world), cmocka_unit_test(accounts), cmocka_unit_test(needs), cmocka_unit_test(tiers),
-		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(chain_rules), cmocka_unit_test(long_chain_rules), cmocka_unit_test(a_price_for_more_of_a_chain), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
+		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(chain_rules), cmocka_unit_test(long_chain_rules), cmocka_unit_test(absences), cmocka_unit_test(a_price_for_more_of_a_chain), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
 		cmocka_unit_test(sales), cmocka_unit_test(invoices), cmocka_unit_test(together), cmocka_unit_test(reaches_the_plan)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

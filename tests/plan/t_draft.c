@@ -388,6 +388,29 @@ static void a_free_day(void **state)
 	assert_true(b->blocked);
 }
 
+/* A visit of the very date is refused; the standing plan may have the day, of which the list leaves that date out. */
+static void a_person_is_away(void **state)
+{
+	struct bench *b = *state;
+	struct q_absence_of_unit away = {RIDER, b->anchor + 28, BP_SOME_INT(b->anchor + 32), "LEAVE", "", ""};
+
+	b->m.absences = &away;
+	b->m.n_absences = 1;
+	stand_row(b, 1);
+	assert_int_equal(move(b, 101, 28, 29, -1, -1, "date"), BP_E_OK);
+	assert_string_equal(finding(b, "AWAY")->severity, "block");
+	assert_true(b->blocked);
+	assert_int_equal(move(b, 101, 29, 33, -1, -1, "date"), BP_E_OK);
+	assert_null(finding(b, "AWAY"));
+	assert_int_equal(move(b, 101, 33, 30, DRIVER, -1, "date"), BP_E_OK);
+	assert_null(finding(b, "AWAY"));
+	assert_int_equal(move(b, 101, 0, 2, -1, -1, NULL), BP_E_OK);
+	assert_null(finding(b, "AWAY"));
+	away.relief = "Ravi";
+	assert_int_equal(move(b, 101, 58, 29, -1, -1, "date"), BP_E_OK);
+	assert_null(finding(b, "AWAY"));
+}
+
 static void another_distributor(void **state)
 {
 	struct bench *b = *state;
@@ -671,6 +694,7 @@ int main(void)
 		TEST(too_many_calls),
 		TEST(longer_than_the_shift),
 		TEST(a_free_day),
+		TEST(a_person_is_away),
 		TEST(another_distributor),
 		TEST(a_pinned_seat),
 		TEST(a_pinned_outlet_is_moved_against_the_rule),
