@@ -550,6 +550,28 @@ async function* all({ client, saved }) {
 	yield { name: 'once', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}`, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'and the visits are back', as: 'planner', get: list, check: (r) => r.text === ordinary ? '' : 'not the same' }
 	yield { name: 'the trail knows both', as: 'admin', get: '/audit?action=HOLIDAY_PUT', json: { items: some({ changes: [{ field: midweek, new: 'Fair' }] }) } }
+	/* The person of the first visit of that day is away; the others' visits stay. */
+	const rows = (text) => { const [head, ...all] = text.trim().split('\r\n'), k = head.split(',').findIndex((x) => /^seat/.test(x)); return all.map((x) => [x.split(',')[k], x]) }
+	const away = { from: midweek, to: midweek, kind: 'LEAVE', note: 'wedding' }
+	let mine = ''
+	yield { name: 'a seat that works then', as: 'admin', get: '/seats?territory={unit}&limit=500', save: { awaySeat: (r) => r.json.items.find((s) => s.code === (mine = rows(ordinary)[0][0]))?.id } }
+	yield { name: 'a planner does not say who is away', as: 'planner', post: '/seats/{awaySeat}/absences', body: away, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'nobody is back before he goes', as: 'manager', post: '/seats/{awaySeat}/absences', body: { ...away, to: '2020-01-01' }, status: 422, fields: ['/to'] }
+	yield { name: 'nor is a seat away that is not there', as: 'manager', post: '/seats/987654321/absences', body: away, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'somebody is away', as: 'manager', post: '/seats/{awaySeat}/absences', body: away, save: { absence: '/id' } }
+	yield { name: 'not twice at a time', as: 'manager', post: '/seats/{awaySeat}/absences', body: { ...away, from: '2026-01-01', to: null }, status: 422, fields: ['/from'] }
+	yield { name: 'all see it', as: 'planner', get: '/absences?seat={awaySeat}', json: { items: [{ from: midweek, to: midweek, kind: 'LEAVE', relief: '', note: 'wedding', seatId: '{awaySeat}' }], next: null } }
+	yield { name: 'also the plan', as: 'planner', get: `/plans/${saved.planId}/draft`, json: { seats: some({ id: '{awaySeat}', absences: [{ from: midweek, kind: 'LEAVE' }] }) } }
+	const others = (r) => String(rows(r.text).map((x) => x[1]).sort()) === String(rows(ordinary).filter((x) => x[0] !== mine).map((x) => x[1]).sort()) ? '' : 'not the others’ visits'
+	yield { name: 'nobody visits in his place', as: 'planner', get: list, check: others }
+	yield { name: 'unless somebody stands in', as: 'manager', put: '/seats/{awaySeat}/absences/{absence}', body: { ...away, relief: 'Ravi' }, json: { id: '{absence}' } }
+	yield { name: 'then all visits are made', as: 'planner', get: list, check: (r) => r.text === ordinary ? '' : 'not the same' }
+	yield { name: 'until he does no more', as: 'manager', put: '/seats/{awaySeat}/absences/{absence}', body: away }
+	yield { name: 'nothing is changed that is not there', as: 'manager', put: '/seats/{awaySeat}/absences/987654321', body: away, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'he is not away after all', as: 'manager', delete: '/seats/{awaySeat}/absences/{absence}' }
+	yield { name: 'which is so once', as: 'manager', delete: '/seats/{awaySeat}/absences/{absence}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'and his visits are back', as: 'planner', get: list, check: (r) => r.text === ordinary ? '' : 'not the same' }
+	yield { name: 'the trail knows it', as: 'admin', get: '/audit?action=ABSENCE_ADD', json: { items: some({ changes: [{ field: 'absence', new: `LEAVE, ${midweek} to ${midweek}: wedding` }] }) } }
 	yield { name: 'the lock is gone', as: 'planner', get: '/territories/{unit}', json: { locks: [], plan: { channel: 'GT' } } }
 	yield { name: 'the session is over', run: () => refusedEverywhere(410, 'ERR_SESSION_001') }
 	yield { name: 'lock once more', as: 'planner', post: '/territories/{unit}/lock', body: { channel: 'GT' } }

@@ -5,7 +5,7 @@ import { withIds } from './ids.mjs'
 
 const json = { 'Content-Type': 'application/json' }
 const bodyOf = (o) => o.op.requestBody?.content['application/json']
-const placed = ['territory', 'plan', 'session', 'outlet', 'job']
+const placed = ['territory', 'plan', 'session', 'outlet', 'seat', 'job']
 
 const MISSING = '987654321'
 const withMissing = (path) => path.replace(/\{\w+\}/g, MISSING)
@@ -62,6 +62,7 @@ async function* all({ client, saved, doc }) {
 						t.ids[kind] = item.id
 				}
 				await first(`/outlets?territory=${t.territory}&limit=1`, 'outlets')
+				await first(`/seats?territory=${t.territory}&limit=1`, 'seats')
 				await first(`/plans?territory=${t.territory}`, 'plans')
 				t.ids.clients = t.ids.outlets
 				/* A draft of the administrator with a job. */
