@@ -10,7 +10,7 @@ import { ask, resource, toastProblem } from '../components/ui.js'
 const tableName = (table) => ({
 	outlet: t('outlets'), need: t('visit needs'), partner: t('distributors'), account: t('accounts'), territory: t('territories'), seat: t('seats'),
 	seat_holder: t('people in seats'), seat_partner: t('distributors of seats'), resource: t('people'), sales_line: t('product lines'), plan: t('plans'),
-	time_window: t('time windows'), outlet_list: t('white and black list'), holiday: t('holidays'), tier: t('tiers'), plan_profile: t('planning parameters'),
+	time_window: t('time windows'), outlet_list: t('white and black list'), holiday: t('holidays'), seat_absence: t('absences'), tier: t('tiers'), plan_profile: t('planning parameters'),
 	sales_fact: t('sales figures'), invoice: t('invoices'), invoice_line: t('invoice lines'), product: t('products'),
 	outlet_edit: t('values given by people'), account_rule: t('rules of chains'), account_window: t('hours of chains'), account_blackout: t('dates on which chains receive nobody'),
 }[table] ?? table)
