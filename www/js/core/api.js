@@ -41,6 +41,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, parent: string | null, parentName: string | null, outlets: number}} Account */
 /** @typedef {{rank: number, name: string, aliases: string}} Tier */
 /** @typedef {{id: number, outletId: number, outletCode: string, outlet: string, list: string, seat: string | null, territoryId: number | null, territory: string | null, from: string | null, to: string | null, reason: string, import: number}} ListEntry */
+/** @typedef {{id: number, seatId: number, seatCode: string, person: string | null, from: string, to: string | null, kind: string, relief: string, note: string}} Absence */
 /** @typedef {{id: number, code: string, name: string, person: string | null, personSince: string | null, vehicle: string | null, territoryId: number | null, territory: string | null, channel: string, lat: number | null, lon: number | null, shiftStart: number | null, shiftMinutes: number | null, workWeekdays: number | null, maxCalls: number | null, partners: string[]}} SeatRow */
 
 /** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
@@ -341,6 +342,16 @@ export const api = {
 	outletLists: (query) => call('GET', '/outlet-lists', { query }),
 	/** @param {number} outlet @param {number} entry */
 	dropListEntry: (outlet, entry) => call('DELETE', `/outlets/${e(outlet)}/lists`, { query: { entry } }),
+	/** @param {Query} query @returns {Promise<Answer<List<Absence>>>} */
+	absences: (query) => call('GET', '/absences', { query }),
+	/** @param {number} seat @param {object} body */
+	addAbsence: (seat, body) => call('POST', `/seats/${e(seat)}/absences`, { body }),
+	/** @param {number} seat @param {number} id @param {object} body */
+	changeAbsence: (seat, id, body) => call('PUT', `/seats/${e(seat)}/absences/${e(id)}`, { body }),
+	/** @param {number} seat @param {number} id */
+	dropAbsence: (seat, id) => call('DELETE', `/seats/${e(seat)}/absences/${e(id)}`),
+	/** @param {number} seat @param {object} body */
+	seatPerson: (seat, body) => call('PUT', `/seats/${e(seat)}/person`, { body }),
 	/** @param {Query} query @returns {Promise<Answer<List<SeatRow>>>} */
 	seats: (query) => call('GET', '/seats', { query }),
 

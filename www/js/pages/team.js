@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Who visits and who delivers, as imported: the seats with their people, and the distributors.
+// Who visits and who delivers: the seats with their people and when they are away, and the distributors.
 import { html, nothing } from '../core/html.js'
-import { api } from '../core/api.js'
+import { api, everything } from '../core/api.js'
 import { date, num, t, timeOfDay, weekday } from '../core/i18n.js'
 import { place, setQuery } from '../core/router.js'
-import { canEverywhere } from '../core/session.js'
+import { can, canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { pagedList } from '../components/list.js'
-import { empty } from '../components/ui.js'
+import { absenceText, dropAbsence, editAbsence, editPerson } from '../components/seat.js'
+import { empty, openMenu, resource } from '../components/ui.js'
 import { vehicles } from '../plan/labels.js'
 import { addDays } from '../plan/model.js'
 
@@ -31,14 +32,28 @@ const hours = (s) => (s.shiftStart === null && s.shiftMinutes === null && s.work
 export function page() {
 	const seats = pagedList(api.seats, ['q', 'territory'])
 	const partners = pagedList(api.partners, ['q'])
+	const absences = resource(() => everything(api.absences))
+	void absences.load()
+	const may = can('MANAGE_TERRITORIES')
+	const again = () => Promise.all([seats.load(), absences.load()])
+	/** @param {SeatRow} s */
+	const awayOf = (s) => absences.data.value?.items.filter((a) => a.seatId === s.id) ?? []
+	/** @param {SeatRow} s */
+	const away = (s) => html`<ul class="plain">${awayOf(s).map((a) => html`<li title=${a.note}>${absenceText(a)}</li>`)}</ul>`
+	/** @param {SeatRow} s @param {HTMLElement} at */
+	const menu = (s, at) => openMenu(at, [
+		{ label: t('Who holds it…'), icon: 'user', run: () => editPerson(s, again) },
+		{ label: t('Away…'), icon: 'clock', run: () => editAbsence(s, null, again) },
+		...awayOf(s).flatMap((a) => [{ label: t('Change: {what}', { what: absenceText(a) }), icon: 'pencil', run: () => editAbsence(s, a, again) }, { label: t('Take back: {what}', { what: absenceText(a) }), icon: 'trash', run: () => void dropAbsence(s, a, again) }]),
+	])
 	const seatsView = () => seats.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Seats')}</caption>
-		<thead><tr>${seats.head('code', t('Seat'))}${seats.head('person', t('Person'))}<th>${t('Channel')}</th>${seats.head('territory', t('Territory'))}<th>${t('Vehicle')}</th><th>${t('Distributors')}</th><th>${t('Hours')}</th></tr></thead>
+		<thead><tr>${seats.head('code', t('Seat'))}${seats.head('person', t('Person'))}<th>${t('Channel')}</th>${seats.head('territory', t('Territory'))}<th>${t('Vehicle')}</th><th>${t('Distributors')}</th><th>${t('Hours')}</th><th>${t('Away')}</th>${may ? html`<th></th>` : nothing}</tr></thead>
 		<tbody>${seats.sorted(items, { code: (s) => s.code, person: (s) => s.person ?? '', territory: (s) => s.territory ?? '' }).map((s) => html`<tr><td><span class="two"><b>${s.code}</b>${s.name === s.code ? nothing : html`<small class="faint">${s.name}</small>`}</span></td>
 			<td data-label=${t('Person')}>${s.person ? html`<span class="two"><span>${s.person}</span>${s.personSince ? html`<small class="faint">${t('since {when}', { when: date(s.personSince) })}</small>` : nothing}</span>` : html`<span class="chip warn">${t('vacant')}</span>`}</td>
 			<td data-label=${t('Channel')}>${s.channel}</td><td data-label=${t('Territory')}>${s.territory ?? '–'}</td>
 			<td data-label=${t('Vehicle')}>${s.vehicle ? vehicles().find(([v]) => v === s.vehicle)?.[1] ?? s.vehicle : inherited()}</td>
 			<td data-label=${t('Distributors')}>${s.partners.length ? html`<span class="row wrap">${s.partners.slice(0, 4).map((code) => html`<a href=${`/team?tab=distributors&q=${encodeURIComponent(code)}`}>${code}</a>`)}${s.partners.length > 4 ? html`<span class="faint" title=${s.partners.slice(4).join(', ')}>${t('and {n} more', { n: num(s.partners.length - 4) })}</span>` : nothing}</span>` : html`<span class="faint">${t('all')}</span>`}</td>
-			<td data-label=${t('Hours')}>${hours(s)}</td></tr>`)}</tbody></table></div></section>`, () => none(t('No seats yet'), t('A seat is a position with its person, vehicle and distributors. Import them to plan.')))
+			<td data-label=${t('Hours')}>${hours(s)}</td><td data-label=${t('Away')}>${awayOf(s).length ? away(s) : '–'}</td>${may ? html`<td class="actions"><button class="btn quiet small icon-only" aria-label=${t('Change {seat}', { seat: s.code })} @click=${(/** @type {any} */ e) => menu(s, e.currentTarget)}>${icon('more')}</button></td>` : nothing}</tr>`)}</tbody></table></div></section>`, () => none(t('No seats yet'), t('A seat is a position with its person, vehicle and distributors. Import them to plan.')))
 	const partnersView = () => partners.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Distributors')}</caption>
 		<thead><tr>${partners.head('code', t('Code'))}${partners.head('name', t('Name'))}<th>${t('Address')}</th><th>${t('Contact')}</th><th>${t('Tax number')}</th>${partners.head('outlets', t('Outlets'), 'num')}</tr></thead>
 		<tbody>${partners.sorted(items, { code: (p) => p.code, name: (p) => p.name, outlets: (p) => p.outlets }).map((p) => html`<tr><td><b>${p.code}</b></td>

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The team by hand: who is away and who stands in, who leaves and who comes.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { accessible, api, base, openPage, shot, signIn } from './lib.mjs'
+
+describe('team', () => {
+	let page, context, faults, seat
+	const dialog = () => page.locator('dialog[open]')
+	const row = () => page.getByRole('row', { name: new RegExp(seat.code) })
+	const menu = async (name) => {
+		await row().getByRole('button', { name: `Change ${seat.code}` }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByRole('menuitem', { name }).click()
+	}
+	before(async () => {
+		;({ page, context, faults } = await openPage())
+		await signIn(page)
+		seat = (await api(page, 'GET', '/seats?limit=500')).items.find((s) => s.person)
+		await page.goto(`${base}/team?q=${encodeURIComponent(seat.code)}`)
+		await row().waitFor()
+	})
+	after(async () => {
+		await api(page, 'PUT', `/seats/${seat.id}/person`, { person: seat.person })
+		await context.close()
+		assert.deepEqual(faults, [])
+	})
+
+	test('leave is noted, refused where it overlaps, changed and taken back', async () => {
+		await menu('Away…')
+		await dialog().getByLabel('First day').fill('2026-12-24')
+		await dialog().getByLabel('Last day').fill('2027-01-02')
+		await dialog().getByLabel('Who stands in').fill('Ravi')
+		await accessible(page, 'leave')
+		await shot(page, 'team-leave')
+		await page.keyboard.press('Enter')
+		await row().getByText(/on leave, 24 Dec 2026 to 2 Jan 2027 · Ravi stands in/).waitFor()
+		await menu('Away…')
+		await dialog().getByLabel('First day').fill('2026-12-30')
+		await dialog().getByLabel('Last day').fill('')
+		await dialog().getByRole('button', { name: 'Save' }).click()
+		await dialog().getByText(/overlaps an absence of this seat/).waitFor()
+		await page.keyboard.press('Escape')
+		await menu(/^Change: on leave/)
+		await dialog().getByLabel('Why').selectOption('TRAINING')
+		await dialog().getByRole('button', { name: 'Save' }).click()
+		await row().getByText(/^in training, 24 Dec/).waitFor()
+		await menu(/^Take back: in training/)
+		await dialog().getByRole('button', { name: 'Take back' }).click()
+		await row().getByText(/in training/).waitFor({ state: 'detached' })
+	})
+
+	test('a person leaves and another comes, by keys', async () => {
+		await menu('Who holds it…')
+		await accessible(page, 'who holds a seat')
+		await dialog().getByLabel('Reason').fill('resigned')
+		await page.keyboard.press('Enter')
+		await row().getByText('vacant').waitFor()
+		await menu('Who holds it…')
+		await dialog().getByText('It is vacant').waitFor()
+		await dialog().getByLabel('Person').fill('Nina New')
+		await page.keyboard.press('Enter')
+		await row().getByText('Nina New').waitFor()
+	})
+
+	for (const [colorScheme, viewport] of /** @type {const} */ ([['light', { width: 390, height: 844 }], ['dark', { width: 1280, height: 800 }]]))
+		test(`it reads well, ${colorScheme}, ${viewport.width}`, async () => {
+			const made = await api(page, 'POST', `/seats/${seat.id}/absences`, { from: '2026-12-24', to: null, kind: 'SICK' })
+			await page.setViewportSize(viewport)
+			await page.emulateMedia({ colorScheme })
+			await page.reload()
+			await row().getByText(/^sick, from 24 Dec 2026 on/).waitFor()
+			await accessible(page, `team ${colorScheme}`)
+			await shot(page, `team-${colorScheme}-${viewport.width}`)
+			await api(page, 'DELETE', `/seats/${seat.id}/absences/${made.id}`)
+		})
+})
