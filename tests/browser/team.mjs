@@ -63,6 +63,22 @@ describe('team', () => {
 		await row().getByText('Nina New').waitFor()
 	})
 
+	test('the board marks the days, and the visits that fall on them are named', async () => {
+		const unit = (await api(page, 'GET', '/territories?units=1&channel=GT&limit=500')).items.find((u) => u.unit && u.plan?.version && !u.locks.length)
+		const [who] = (await api(page, 'GET', `/plans/${unit.plan.id}/draft`)).seats, from = new Date().toISOString().slice(0, 10)
+		const made = await api(page, 'POST', `/seats/${who.id}/absences`, { from, to: new Date(Date.now() + 6 * 86400000).toISOString().slice(0, 10), kind: 'LEAVE' })
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		const cell = page.locator(`.cell.away[data-drop^="${who.id} "]`).first()
+		await cell.waitFor()
+		assert.match(await cell.getAttribute('title') ?? '', /on leave, /)
+		await page.getByRole('button', { name: /visits? falls? on leave/ }).click()
+		await accessible(page, 'leave on the board')
+		await shot(page, 'team-board')
+		await api(page, 'DELETE', `/seats/${who.id}/absences/${made.id}`)
+		await page.goto(`${base}/team?q=${encodeURIComponent(seat.code)}`)
+		await row().waitFor()
+	})
+
 	for (const [colorScheme, viewport] of /** @type {const} */ ([['light', { width: 390, height: 844 }], ['dark', { width: 1280, height: 800 }]]))
 		test(`it reads well, ${colorScheme}, ${viewport.width}`, async () => {
 			const made = await api(page, 'POST', `/seats/${seat.id}/absences`, { from: '2026-12-24', to: null, kind: 'SICK' })

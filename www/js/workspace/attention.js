@@ -4,6 +4,7 @@ import { cls, html, nothing } from '../core/html.js'
 import { day, duration, num, t, tn } from '../core/i18n.js'
 import { peopleNeeded } from '../plan/people.js'
 import { icon } from '../components/icons.js'
+import { awayOn } from '../components/seat.js'
 import { seatName } from './ops.js'
 import { whatIfDialog } from './whatif.js'
 
@@ -40,6 +41,11 @@ export function attention(s, show) {
 	const vacant = p.seats.filter((x) => !x.person)
 	if (vacant.length)
 		lines.push({ icon: 'users', kind: 'warn', text: tn('{n} seat is vacant', '{n} seats are vacant', vacant.length), more: vacant.slice(0, 3).map((x) => x.code).join(', '), run: open(vacant[0].id, null) })
+	const missed = tours.filter((x) => !s.past(x.d) && awayOn(x.seat, s.dateOfDay(x.d))?.relief === '')
+	if (missed.length) {
+		const calls = missed.reduce((n, x) => n + x.calls, 0)
+		lines.push({ icon: 'clock', kind: 'warn', text: tn('{n} visit falls on leave', '{n} visits fall on leave', calls), more: missed.slice(0, 3).map((x) => `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`).join(', '), run: open(missed[0].seat.id, missed[0].d) })
+	}
 	const calm = !lines.length
 	if (p.pins.size)
 		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), run: () => {
