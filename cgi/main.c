@@ -147,7 +147,7 @@ static bool handle(struct pool *p, FCGX_Request *fr, struct bp_db **db, struct b
 static void *serve(void *ctx)
 {
 	struct pool *p = ctx;
-	struct bp_db_conf dc = bp_conf_db(p->conf);
+	struct bp_db_conf dc = bp_conf_db(p->conf, BP_ACCOUNT_WEB);
 	struct bp_db *db = NULL;
 	struct bp_arena a;
 	FCGX_Request fr;

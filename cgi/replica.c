@@ -15,7 +15,7 @@ static _Atomic int64_t not_before;
 
 struct bp_db *bp_replica(const struct bp_conf *c, struct bp_arena *a)
 {
-	struct bp_db_conf dc = bp_conf_db(c);
+	struct bp_db_conf dc = bp_conf_db(c, BP_ACCOUNT_WEB);
 	struct q_heartbeat_age age = {0};
 	struct bp_fail f = {0};
 	enum bp_error e = BP_E_OK;

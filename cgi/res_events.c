@@ -19,7 +19,7 @@ static enum bp_error follow(struct bp_req *rq)
 	const struct query *q = rq->query;
 	const char *last = bp_req_header(rq, "HTTP_LAST_EVENT_ID");
 	int64_t until = bp_monotonic_us() + (q->seconds.set ? q->seconds.v : SECONDS_MOST) * 1000000;
-	struct bp_db_conf conf = bp_conf_db(rq->app->conf);
+	struct bp_db_conf conf = bp_conf_db(rq->app->conf, BP_ACCOUNT_WEB);
 	struct bp_event_stream *s;
 	struct bp_buf out;
 	bool on = true;

@@ -212,7 +212,7 @@ static int take_lock(const char *dir)
 
 enum bp_error bp_backup_make(const struct bp_state *s, const struct bp_conf *conf, const char *to, char made[BP_STATE_PATH], struct bp_fail *f)
 {
-	struct bp_db_conf dc = bp_conf_db(conf);
+	struct bp_db_conf dc = bp_conf_db(conf, BP_ACCOUNT_APP);
 	char at[BP_INSTANT_SIZE], name[NAME_SIZE], part[BP_STATE_PATH + 64];
 	struct bp_db *db = NULL;
 	int64_t id, bytes = 0;

@@ -20,7 +20,7 @@
 #include "daemon/cmd.h"
 #include "daemon/journey_case.h"
 #include "daemon/optimize_run.h"
-#include "db/migrate.h"
+#include "db/rights.h"
 #include "plan/optimize.h"
 #include "plan/session.h"
 
@@ -133,7 +133,7 @@ static pid_t start_daemon(struct bp_bench *b, struct bp_arena *a, struct bp_fail
 
 	bp_state_path(&b->state, "beatplan.conf", own, sizeof(own));
 	out = fopen(conf, "we");
-	if (!out || bp_conf_load(&real, own, f) || bp_migrate_grant(b->admin, b->name, real.db_user, f)) {
+	if (!out || bp_conf_load(&real, own, f) || bp_rights_give(b->admin, b->name, real.db_user, BP_ACCOUNT_APP, f)) {
 		if (out)
 			fclose(out);
 		return -1;

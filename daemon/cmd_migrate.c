@@ -6,17 +6,20 @@
 #include "daemon/cmd.h"
 #include "daemon/state.h"
 #include "db/migrate.h"
+#include "db/rights.h"
 
 int cmd_migrate(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
-	char socket[96], dir[BP_STATE_PATH + 64];
-	struct bp_db_conf dc = {.socket = socket, .database = "beatplan", .multi = true};
+	char socket[96], dir[BP_STATE_PATH + 64], path[BP_STATE_PATH + 32];
+	struct bp_db_conf dc = {.socket = socket, .multi = true};
+	struct bp_conf conf = {0};
 	const char *state = NULL;
 	struct bp_fail f = {0};
 	struct bp_state s;
 	struct bp_db *db = NULL;
 	unsigned applied = 0;
+	bool failed;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -32,12 +35,15 @@ int cmd_migrate(int argc, char **argv)
 		return bp_cmd_failed("migrate", &f);
 	snprintf(socket, sizeof(socket), "%s/db", s.run);
 	snprintf(dir, sizeof(dir), "%s/share/beatplan/sql/schema", s.app);
+	bp_state_path(&s, "beatplan.conf", path, sizeof(path));
+	failed = bp_conf_load(&conf, path, &f);
 	dc.user = s.user;
-	if (bp_db_open(&db, &dc, &f) || bp_migrate(db, dir, &applied, &f) || bp_migrate_grant(db, "beatplan", "bp_app", &f)) {
-		bp_db_free(db);
-		return bp_cmd_failed("migrate", &f);
-	}
+	dc.database = conf.db_name;
+	failed = failed || bp_db_open(&db, &dc, &f) || bp_migrate(db, dir, &applied, &f) || bp_rights_give_all(db, &conf, &f);
 	bp_db_free(db);
+	bp_conf_release(&conf);
+	if (failed)
+		return bp_cmd_failed("migrate", &f);
 	printf("%u schema patches applied\n", applied);
 	return 0;
 }

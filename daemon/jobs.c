@@ -22,6 +22,7 @@
 
 static atomic_bool stopping, ended; /* it is to end; nothing works any more */
 static struct bp_conf conf;
+static enum bp_account account;
 
 const struct bp_conf *bp_jobs_conf(void)
 {
@@ -46,7 +47,7 @@ static void rest(int seconds, const atomic_bool *until)
 static void *watch_clock(void *ctx)
 {
 	const struct pool *p = ctx;
-	struct bp_db_conf dc = bp_conf_db(&conf);
+	struct bp_db_conf dc = bp_conf_db(&conf, account);
 	struct bp_db *db = NULL;
 
 	while (!atomic_load(&stopping)) {
@@ -64,7 +65,7 @@ static void *watch_clock(void *ctx)
 
 static void *keep_leases(void *ctx)
 {
-	struct bp_db_conf dc = bp_conf_db(&conf);
+	struct bp_db_conf dc = bp_conf_db(&conf, account);
 	struct bp_db *db = NULL;
 
 	(void)ctx;
@@ -91,7 +92,7 @@ static bool paused(void)
 static void *work(void *ctx)
 {
 	const struct pool *p = ctx;
-	struct bp_db_conf dc = bp_conf_db(&conf);
+	struct bp_db_conf dc = bp_conf_db(&conf, account);
 	struct bp_db *db = NULL;
 
 	dc.local_infile = true;
@@ -131,6 +132,7 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 		fprintf(stderr, "usage: %s --conf FILE (%s)\n", argv[0], f.detail);
 		return 2;
 	}
+	account = daemon == BP_JOB_WORKER ? BP_ACCOUNT_WORKER : BP_ACCOUNT_OPTIMIZER;
 	bp_settings_begin(&conf);
 	umask(0077);
 	if (!bp_meter_open(conf.meter_file))

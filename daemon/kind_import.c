@@ -45,7 +45,7 @@ static enum bp_error report(void *ctx, const char *step, double percent, uint64_
 /* The work runs on a connection of its own, so that reports and the lease do not wait for its transaction. */
 static enum bp_error run_import(struct bp_job_run *run, enum bp_error (*fn)(struct im_work *))
 {
-	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf());
+	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf(), BP_ACCOUNT_WORKER);
 	struct pace pace = {.run = run};
 	struct im_work w = {.session = run->subject, .user = run->user, .upload_dir = bp_jobs_conf()->upload_dir,
 		.correlation = run->correlation, .arena = run->arena, .fail = &run->fail, .report = report, .ctx = &pace,

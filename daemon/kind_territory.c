@@ -56,7 +56,7 @@ static enum bp_error decide(struct bp_db *db, void *ctx)
 
 static enum bp_error run_decision(struct bp_job_run *run, bool undo)
 {
-	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf());
+	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf(), BP_ACCOUNT_WORKER);
 	struct deciding w = {.run = run, .undo = undo};
 	enum bp_error e = bp_job_report(run, "checking", 0, NULL);
 

@@ -144,6 +144,10 @@ static void print_conf(const struct bp_conf *c, const char *runs, const char *ad
 
 	bp_buf_printf(out, "db_host = %s%s%s\ndb_port = %ld\ndb_name = %s\ndb_user = %s\ndb_password = %s\nruns = %s\npublic_url = %s\n", hosts,
 		replica ? ", " : "", replica ? address : "", c->db_port, c->db_name, c->db_user, c->db_password, runs, c->public_url);
+	for (enum bp_account i = BP_ACCOUNT_WEB; i < BP_ACCOUNT__MAX; i++)
+		if (bp_conf_login(c, i).own && (replica || bp_conf_lists(runs, bp_account_names[i])))
+			bp_buf_printf(out, "db_%s_user = %s\ndb_%s_password = %s\n", bp_account_names[i], bp_conf_login(c, i).user, bp_account_names[i],
+				bp_conf_login(c, i).password);
 	bp_buf_printf(out, "webhook_url = %s\nwebhook_secret = %s\nheartbeat_url = %s\n", c->webhook_url, c->webhook_secret, c->heartbeat_url);
 	if (replica)
 		bp_buf_printf(out, "db_listen = %s\ndb_server = %u\n", address, 2 + randombytes_uniform(1u << 30));

@@ -95,7 +95,7 @@ enum bp_error bp_machine_follow(const struct bp_state *s, struct bp_db *db, stru
 /* Is one of the other machines' databases open to changes? */
 static bool another_takes_changes(const struct bp_conf *c)
 {
-	struct bp_db_conf dc = bp_conf_db(c);
+	struct bp_db_conf dc = bp_conf_db(c, BP_ACCOUNT_APP);
 	struct bp_fail none = {0};
 	struct bp_db *db = NULL;
 	bool takes = !bp_db_open(&db, &dc, &none);

@@ -58,7 +58,7 @@ static bool go_round(struct bp_db *db, int64_t *kept)
 
 static void *run(void *ctx)
 {
-	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf());
+	struct bp_db_conf dc = bp_conf_db(bp_jobs_conf(), BP_ACCOUNT_WORKER);
 	struct bp_db *db = NULL;
 	int64_t kept = 0;
 

@@ -33,42 +33,71 @@ static const struct {
 };
 #define DEMO_USERS (sizeof(demo_users) / sizeof(*demo_users))
 
+/* A password for an account of the database. */
+struct secret {
+	char text[32];
+};
+
+static struct secret secret(void)
+{
+	unsigned char raw[18];
+	struct secret s;
+
+	randombytes_buf(raw, sizeof(raw));
+	sodium_bin2base64(s.text, sizeof(s.text), raw, sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return s;
+}
+
+static bool says(const char *text, const char *key)
+{
+	while (text && strncmp(text, key, strlen(key)))
+		text = strchr(text, '\n') ? strchr(text, '\n') + 1 : NULL;
+	return text;
+}
+
+/* The programs of the machine that has the database ask it by accounts of their own. */
+static void put_accounts(struct bp_buf *b, const char *had)
+{
+	for (enum bp_account i = BP_ACCOUNT_WEB; i < BP_ACCOUNT__MAX; i++) {
+		char key[64];
+
+		snprintf(key, sizeof(key), "db_%s_password", bp_account_names[i]);
+		if (!says(had, key))
+			bp_buf_printf(b, "%s = %s\n", key, secret().text);
+	}
+}
+
 /* What a configuration of an earlier version does not say yet, so that what came with this one works there too. */
 static enum bp_error complete_conf(struct bp_setup *up, const char *path, struct bp_fail *f)
 {
 	const struct bp_state *s = up->state;
-	char lines[3][BP_STATE_PATH + 96], text[65536];
-	/* The address is what an administrator writes where there is a package. */
-	static const char *const keys[3] = {"audit_dir", "meter_file", "public_url"};
-	const size_t known = bp_state_installed(s) ? 2 : 3;
+	struct bp_conf had = {0};
+	char text[65536];
 	struct bp_buf b;
-	enum bp_error e = BP_E_OK;
-	size_t n, added = 0;
-	FILE *in = fopen(path, "re");
+	enum bp_error e = bp_conf_load(&had, path, f);
+	bool database = !e && bp_conf_runs(&had, "database");
+	size_t n;
+	FILE *in = e ? NULL : fopen(path, "re");
 
+	bp_conf_release(&had);
 	if (!in)
-		return bp_fail(f, BP_E_INTERNAL, "cannot open %s: %s", path, strerror(errno));
+		return e ? e : bp_fail(f, BP_E_INTERNAL, "cannot open %s: %s", path, strerror(errno));
 	n = fread(text, 1, sizeof(text) - 1, in);
 	fclose(in);
 	text[n] = '\0';
-	snprintf(lines[0], sizeof(lines[0]), "audit_dir = %s/audit\n", s->dir);
-	snprintf(lines[1], sizeof(lines[1]), "meter_file = %s/meters\n", s->run);
-	snprintf(lines[2], sizeof(lines[2]), "public_url = http://%s:%ld\n", up->listen, up->port);
 	bp_buf_init(&b, 131072);
 	bp_buf_add(&b, text, n);
 	if (n && text[n - 1] != '\n')
 		bp_buf_chr(&b, '\n');
-	for (size_t i = 0; i < known; i++) {
-		const char *at = text;
-
-		while (at && strncmp(at, keys[i], strlen(keys[i])))
-			at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
-		if (at)
-			continue;
-		bp_buf_str(&b, lines[i]);
-		added++;
-	}
-	if (added)
+	if (!says(text, "audit_dir"))
+		bp_buf_printf(&b, "audit_dir = %s/audit\n", s->dir);
+	if (!says(text, "meter_file"))
+		bp_buf_printf(&b, "meter_file = %s/meters\n", s->run);
+	if (!bp_state_installed(s) && !says(text, "public_url")) /* where there is a package an administrator writes it */
+		bp_buf_printf(&b, "public_url = http://%s:%ld\n", up->listen, up->port);
+	if (database)
+		put_accounts(&b, text);
+	if (b.len > n + 1)
 		e = bp_state_put(s, "beatplan.conf", b.data, b.len, f);
 	bp_buf_release(&b);
 	return e;
@@ -77,21 +106,19 @@ static enum bp_error complete_conf(struct bp_setup *up, const char *path, struct
 static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 {
 	const struct bp_state *s = up->state;
-	unsigned char raw[18];
-	char path[BP_STATE_PATH + 32], secret[32];
+	char path[BP_STATE_PATH + 32];
 	struct bp_buf b;
 	enum bp_error e;
 
 	bp_state_path(s, "beatplan.conf", path, sizeof(path));
 	if (!access(path, F_OK))
 		return complete_conf(up, path, f);
-	randombytes_buf(raw, sizeof(raw));
-	sodium_bin2base64(secret, sizeof(secret), raw, sizeof(raw), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	bp_buf_init(&b, 65536);
 	bp_buf_str(&b, "# The configuration of this Beatplan: key = value. The keys and what they mean: lib/base/conf.def.\n");
 	bp_buf_printf(&b, "db_socket = %s/db\ndb_password = %s\nupload_dir = %s/uploads\nsnapshot_dir = %s/snapshots\n"
-		"drop_dir = %s/drop\nexport_dir = %s/exports\naudit_dir = %s/audit\nmeter_file = %s/meters\ndemo = %d\n", s->run, secret,
+		"drop_dir = %s/drop\nexport_dir = %s/exports\naudit_dir = %s/audit\nmeter_file = %s/meters\ndemo = %d\n", s->run, secret().text,
 		s->dir, s->dir, s->dir, s->dir, s->dir, s->run, up->demo);
+	put_accounts(&b, "");
 	if (bp_state_installed(s))
 		bp_buf_str(&b, "include = " BP_INSTALLED_CONF "\n");
 	else

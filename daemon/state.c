@@ -231,7 +231,7 @@ enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, stru
 	e = bp_conf_load(conf, path, f);
 	if (e)
 		return e;
-	dc = bp_conf_db(conf);
+	dc = bp_conf_db(conf, BP_ACCOUNT_APP);
 	dc.local_infile = local_infile;
 	e = bp_db_open(db, &dc, f);
 	if (e)

@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "daemon/machine.h"
 #include "db/migrate.h"
+#include "db/rights.h"
 
 #define ARGS_MOST 48
 #define RESTART_PAUSE_US 500000 /* after a quick death, so that a broken child does not spin */
@@ -302,14 +303,20 @@ static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, str
 	return e;
 }
 
-/* The account of the programs on these machines, as the configuration has it now. */
+/* The accounts of the programs on these machines, as the configuration has them now. */
 static enum bp_error let_in(struct supervisor *s, struct bp_db *db, const char *host, const char *demand)
 {
-	const struct bp_conf *c = &s->conf;
-	const char *who = text(s, "%s@%s", bp_db_text(&s->arena, c->db_user), bp_db_text(&s->arena, host));
+	enum bp_error e = BP_E_OK;
 
-	return bp_db_bulk(db, text(s, "CREATE USER IF NOT EXISTS %s; ALTER USER %s IDENTIFIED BY %s%s", who, who,
-		bp_db_text(&s->arena, c->db_password), demand), NULL);
+	for (enum bp_account i = 0; i < BP_ACCOUNT__MAX && !e; i++) {
+		struct bp_login login = bp_conf_login(&s->conf, i);
+		const char *who = text(s, "%s@%s", bp_db_text(&s->arena, login.user), bp_db_text(&s->arena, host));
+
+		if (login.own)
+			e = bp_db_bulk(db, text(s, "CREATE USER IF NOT EXISTS %s; ALTER USER %s IDENTIFIED BY %s%s", who, who,
+				bp_db_text(&s->arena, login.password), demand), NULL);
+	}
+	return e;
 }
 
 /* Database, programs' accounts, schema, rights. */
@@ -327,7 +334,7 @@ static enum bp_error prepare_tables(struct supervisor *s, struct bp_db *db, stru
 	if (!e)
 		e = bp_migrate(db, text(s, "%s/share/beatplan/sql/schema", s->state->app), &applied, f);
 	if (!e)
-		e = bp_migrate_grant(db, c->db_name, c->db_user, f);
+		e = bp_rights_give_all(db, c, f);
 	bp_log(BP_LOG_INFO, "ev=migrated applied=%u err=%s", applied, bp_errors[e].name);
 	return e;
 }

@@ -157,6 +157,16 @@ bool bp_conf_lists(const char *value, const char *word)
 	return false;
 }
 
+const char *const bp_account_names[BP_ACCOUNT__MAX] = {"app", "web", "worker", "optimizer"};
+
+struct bp_login bp_conf_login(const struct bp_conf *c, enum bp_account who)
+{
+	const struct bp_login all[BP_ACCOUNT__MAX] = {{c->db_user, c->db_password, true}, {c->db_web_user, c->db_web_password, true},
+		{c->db_worker_user, c->db_worker_password, true}, {c->db_optimizer_user, c->db_optimizer_password, true}};
+
+	return strcmp(all[who].password, "off") ? all[who] : (struct bp_login){c->db_user, c->db_password, false};
+}
+
 void bp_conf_place(const struct bp_conf *c, char out[BP_PLACE_SIZE])
 {
 	char host[65] = "";

@@ -44,9 +44,18 @@ bool bp_is_email(const char *s);
 /* Do people reach it by HTTPS alone, by our web server or by one before it? Then cookies never travel without. */
 #define bp_conf_secure(c) (strcmp((c)->tls_certificate, "off") || !strncmp((c)->public_url, "https://", 8))
 
-/* How to reach the database as the programs do (db/db.h). */
-#define bp_conf_db(c) \
-	((struct bp_db_conf){.socket = (c)->db_socket, .user = (c)->db_user, .password = (c)->db_password, \
+/* Who asks the database: subcommands of administrators, and each program; what they may is in lib/db/rights.def. */
+enum bp_account { BP_ACCOUNT_APP, BP_ACCOUNT_WEB, BP_ACCOUNT_WORKER, BP_ACCOUNT_OPTIMIZER, BP_ACCOUNT__MAX };
+extern const char *const bp_account_names[BP_ACCOUNT__MAX]; /* "web", ..., as `runs` has them */
+struct bp_login {
+	const char *user, *password;
+	bool own; /* false: the program has none, and is db_user */
+};
+struct bp_login bp_conf_login(const struct bp_conf *c, enum bp_account who);
+
+/* How it reaches the database (db/db.h). */
+#define bp_conf_db(c, who) \
+	((struct bp_db_conf){.socket = (c)->db_socket, .user = bp_conf_login(c, who).user, .password = bp_conf_login(c, who).password, \
 		.database = (c)->db_name, .hosts = (c)->db_host, .ca = (c)->db_ca, .port = (unsigned)(c)->db_port})
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += lib/db/libdb.a
 lib_db_libdb_a_SOURCES = lib/db/connection.c lib/db/connection.h lib/db/statement.c lib/db/db.h lib/db/migrate.c lib/db/migrate.h \
-	lib/db/journal.c lib/db/journal.h
+	lib/db/journal.c lib/db/journal.h lib/db/rights.c lib/db/rights.h lib/db/rights.def
 nodist_lib_db_libdb_a_SOURCES = gen/queries.c gen/queries.h
 lib_db_libdb_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(MARIADB_CFLAGS) $(SODIUM_CFLAGS)
 

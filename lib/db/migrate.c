@@ -84,6 +84,24 @@ out:
 	return e;
 }
 
+/*
+ * The one way out of the audit trail: rows whose month lies in an archive and that are themselves older than so many days, at least
+ * thirty - what the programs write of an archive is not believed of younger ones.  It runs with the rights of whoever migrates,
+ * since the programs have none to delete there.  Names and addresses stay until a person is forgotten: archives hold their digests.
+ */
+static const char prune[] =
+	"CREATE OR REPLACE PROCEDURE audit_prune(days INT) MODIFIES SQL DATA BEGIN "
+	"DECLARE upto BIGINT UNSIGNED DEFAULT (SELECT LEAST(COALESCE(MAX(last_seal), 0), COALESCE((SELECT MAX(seal) FROM audit_seal), 1) - 1)"
+	" FROM audit_archive WHERE newest < UTC_TIMESTAMP() - INTERVAL GREATEST(days, 30) DAY);"
+	"DECLARE last_event BIGINT UNSIGNED;"
+	"SELECT MAX(seal), MAX(event_id) INTO upto, last_event FROM (SELECT s.seal, s.event_id FROM audit_seal s JOIN audit_event e ON e.id = s.event_id"
+	" WHERE s.seal <= upto AND e.at < UTC_TIMESTAMP() - INTERVAL GREATEST(days, 30) DAY ORDER BY s.seal LIMIT 2000) s;"
+	"IF upto IS NOT NULL THEN "
+	"DELETE FROM audit_change WHERE event_id <= last_event;"
+	"DELETE FROM audit_event WHERE id <= last_event;"
+	"DELETE FROM audit_seal WHERE seal <= upto;"
+	"END IF; END";
+
 enum bp_error bp_migrate(struct bp_db *db, const char *dir, unsigned *applied, struct bp_fail *f)
 {
 	struct dirent **names = NULL;
@@ -103,61 +121,9 @@ enum bp_error bp_migrate(struct bp_db *db, const char *dir, unsigned *applied, s
 		free(names[i]);
 	}
 	free(names);
-	return !e && *applied ? bp_journal_install(db, f) : e;
-}
-
-/*
- * The one way out of the audit trail: rows whose month lies in an archive and that are themselves older than so many days, at least
- * thirty - what the programs write of an archive is not believed of younger ones.  It runs with the rights of whoever migrates,
- * since the programs have none to delete there.  Names and addresses stay until a person is forgotten: archives hold their digests.
- */
-static const char prune[] =
-	"CREATE OR REPLACE PROCEDURE audit_prune(days INT) MODIFIES SQL DATA BEGIN "
-	"DECLARE upto BIGINT UNSIGNED DEFAULT (SELECT LEAST(COALESCE(MAX(last_seal), 0), COALESCE((SELECT MAX(seal) FROM audit_seal), 1) - 1)"
-	" FROM audit_archive WHERE newest < UTC_TIMESTAMP() - INTERVAL GREATEST(days, 30) DAY);"
-	"DECLARE last_event BIGINT UNSIGNED;"
-	"SELECT MAX(seal), MAX(event_id) INTO upto, last_event FROM (SELECT s.seal, s.event_id FROM audit_seal s JOIN audit_event e ON e.id = s.event_id"
-	" WHERE s.seal <= upto AND e.at < UTC_TIMESTAMP() - INTERVAL GREATEST(days, 30) DAY ORDER BY s.seal LIMIT 2000) s;"
-	"IF upto IS NOT NULL THEN "
-	"DELETE FROM audit_change WHERE event_id <= last_event;"
-	"DELETE FROM audit_event WHERE id <= last_event;"
-	"DELETE FROM audit_seal WHERE seal <= upto;"
-	"END IF; END";
-
-/* The rights of one account; database and account as they stand in a statement. */
-static enum bp_error grant(struct bp_db *db, struct bp_arena *a, const char *database, const char *to)
-{
-	struct q_schema_tables *t;
-	size_t n;
-	enum bp_error e = q_schema_tables(db, a, &t, &n);
-
-	for (size_t i = 0; i < n && !e; i++) {
-		const char *rights = !strncmp(t[i].name, "audit_", 6) || !strcmp(t[i].name, "setting_change") ? "SELECT, INSERT"
-			: !strcmp(t[i].name, "schema_patch") || !strcmp(t[i].name, "journal_table") ? "SELECT"
-								      : "SELECT, INSERT, UPDATE, DELETE";
-
-		e = bp_db_bulk(db, bp_sprintf(a, "GRANT %s ON %s.`%s` TO %s", rights, database, t[i].name, to), NULL);
-	}
-	if (!e)
-		e = bp_db_bulk(db, bp_sprintf(a, "GRANT CREATE TEMPORARY TABLES ON %s.* TO %s", database, to), NULL);
-	return e ? e : bp_db_bulk(db, bp_sprintf(a, "GRANT EXECUTE ON PROCEDURE %s.audit_prune TO %s", database, to), NULL);
-}
-
-enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const char *app, struct bp_fail *f)
-{
-	struct q_schema_accounts *account;
-	struct bp_arena a;
-	size_t n = 0;
-	enum bp_error e;
-
-	bp_arena_init(&a, 1u << 20);
-	e = bp_db_bulk(db, prune, NULL);
-	if (!e)
-		e = q_schema_accounts(db, &a, app, &account, &n);
-	for (size_t i = 0; i < n && !e; i++)
-		e = grant(db, &a, bp_db_name(&a, database), bp_sprintf(&a, "%s@%s", bp_db_text(&a, app), bp_db_text(&a, account[i].host)));
-	if (e)
+	if (!e && *applied)
+		e = bp_journal_install(db, f);
+	if (!e && (e = bp_db_bulk(db, prune, NULL)))
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
-	bp_arena_release(&a);
 	return e;
 }

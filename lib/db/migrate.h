@@ -11,7 +11,4 @@
 /* Apply what is missing from `dir`; *applied = how many. `db` needs rights on the schema and conf.multi. */
 enum bp_error bp_migrate(struct bp_db *db, const char *dir, unsigned *applied, struct bp_fail *f);
 
-/* Give the user `app`, from wherever it may connect, just what the programs need: to read and write rows, but only to add to the audit trail. */
-enum bp_error bp_migrate_grant(struct bp_db *db, const char *database, const char *app, struct bp_fail *f);
-
 #endif

@@ -10,6 +10,7 @@
 
 #include "auth/password.h"
 #include "base/time.h"
+#include "db/rights.h"
 #include "outbox/outbox.h"
 #include "queries.h"
 
@@ -88,14 +89,21 @@ void bp_look_db_settings(struct bp_look *l)
 
 void bp_look_db_rights(struct bp_look *l)
 {
-	struct q_doctor_rights row;
+	for (enum bp_account i = 0; i < BP_ACCOUNT__MAX; i++) {
+		struct bp_db_conf dc = bp_conf_db(l->conf, i);
+		struct bp_fail f = {0};
+		struct bp_db *db = NULL;
+		const char *found = "";
+		size_t n = 0;
 
-	if (unknown(l, q_doctor_rights(l->db, l->arena, &row)))
-		return;
-	if (row.everywhere || row.in_schema || row.grantable)
-		bp_look_found(l, "%s may do more than read and write rows", l->conf->db_user);
-	if (row.on_audit)
-		bp_look_found(l, "%s may change the audit trail", l->conf->db_user);
+		if (!bp_conf_login(l->conf, i).own)
+			continue;
+		if (bp_db_open(&db, &dc, &f) || bp_rights_differ(db, l->arena, i, &found, &n))
+			bp_look_found(l, "%s: %s", dc.user, db ? bp_db_failure(db)->detail : f.detail);
+		else if (n)
+			bp_look_found(l, "%s: %s", dc.user, found);
+		bp_db_free(db);
+	}
 }
 
 static int is_patch(const struct dirent *d)

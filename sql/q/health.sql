@@ -95,14 +95,6 @@ SELECT name FROM schema_patch ORDER BY name;
 -- out: int flush, int isolation, int no_network
 SELECT @@innodb_flush_log_at_trx_commit, @@GLOBAL.innodb_snapshot_isolation, @@skip_networking;
 
--- Rights of whoever asks that the programs have no use for, and rights to change the trail.
--- name: doctor_rights one
--- out: int everywhere, int in_schema, int on_audit, int grantable
-SELECT (SELECT COUNT(*) FROM information_schema.user_privileges WHERE privilege_type <> 'USAGE'),
-  (SELECT COUNT(*) FROM information_schema.schema_privileges WHERE privilege_type <> 'CREATE TEMPORARY TABLES'),
-  (SELECT COUNT(*) FROM information_schema.table_privileges WHERE table_name LIKE 'audit\_%' AND privilege_type NOT IN ('SELECT', 'INSERT')),
-  (SELECT COUNT(*) FROM information_schema.table_privileges WHERE is_grantable = 'YES' OR privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE'));
-
 -- Running jobs whose lease is over for minutes, and jobs that nobody takes.
 -- name: doctor_jobs one
 -- out: int lapsed, int waiting

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beatplan, last } from './shell.mjs'
+import { beatplan, last, sql } from './shell.mjs'
 
 const state = process.env.BEATPLAN_STATE ?? ''
 /** What `beatplan doctor` finds, by name, with its status as `status`. */
@@ -26,6 +26,8 @@ const wrongs = [
 	['HALF_UPGRADE', 'bad', /the way back is \/backup/, () => writeFileSync(at('upgrade'), 'switching /backup\n'), () => rmSync(at('upgrade'))],
 	['SCHEMA', 'bad', /9999-more\.sql is not applied/, () => writeFileSync(at('app/share/beatplan/sql/schema/9999-more.sql'), ''), () => rmSync(at('app/share/beatplan/sql/schema/9999-more.sql'))],
 	['SCHEMA', 'bad', /0002-machinery\.sql is of newer programs/, () => renameSync(at('app/share/beatplan/sql/schema/0002-machinery.sql'), at('0002')), () => renameSync(at('0002'), at('app/share/beatplan/sql/schema/0002-machinery.sql'))],
+	['DB_RIGHTS', 'bad', /bp_optimizer: on user it has SELECT \(id, name\), DELETE, not SELECT \(id, name\)/, () => sql(state, "GRANT DELETE ON beatplan.user TO 'bp_optimizer'@localhost"), () => beatplan('migrate', '--state', state)],
+	['DB_RIGHTS', 'bad', /bp_web: on outlet it has UPDATE, not SELECT, UPDATE/, () => sql(state, "REVOKE SELECT ON beatplan.outlet FROM 'bp_web'@localhost"), () => beatplan('migrate', '--state', state)],
 	['WAITING', 'warn', /app\.next/, () => mkdirSync(at('app.next')), () => rmSync(at('app.next'), { recursive: true })],
 	['LOGS', 'warn', /MiB/, () => { writeFileSync(at('log/huge.log'), ''); truncateSync(at('log/huge.log'), 3e9) }, () => rmSync(at('log/huge.log'))],
 ]

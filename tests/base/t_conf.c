@@ -38,6 +38,24 @@ static void keys_comments_and_defaults(void **state)
 	assert_null(c.memory);
 }
 
+static void a_program_without_a_password_is_db_user(void **state)
+{
+	struct bp_fail f = {0};
+	struct bp_conf c;
+
+	(void)state;
+	assert_int_equal(load(&c, NEEDED "db_worker_password = w\ndb_optimizer_user = o\n", &f), BP_E_OK);
+	assert_string_equal(bp_conf_login(&c, BP_ACCOUNT_WORKER).user, "bp_worker");
+	assert_string_equal(bp_conf_login(&c, BP_ACCOUNT_WORKER).password, "w");
+	assert_true(bp_conf_login(&c, BP_ACCOUNT_WORKER).own);
+	for (const enum bp_account *a = (const enum bp_account[]){BP_ACCOUNT_APP, BP_ACCOUNT_WEB, BP_ACCOUNT_OPTIMIZER, BP_ACCOUNT__MAX}; *a != BP_ACCOUNT__MAX; a++) {
+		assert_string_equal(bp_conf_login(&c, *a).user, "bp_app");
+		assert_string_equal(bp_conf_login(&c, *a).password, "s=e#c ret");
+		assert_int_equal(bp_conf_login(&c, *a).own, *a == BP_ACCOUNT_APP);
+	}
+	bp_conf_release(&c);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	static const char *const cases[][2] = {
@@ -119,6 +137,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_comments_and_defaults),
+		cmocka_unit_test(a_program_without_a_password_is_db_user),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(what_is_included_counts_more),
 		cmocka_unit_test(a_file_that_is_missing_or_too_long),

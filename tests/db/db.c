@@ -50,17 +50,21 @@ int dbt_init(void **state)
 		return 1;
 	}
 	bp_arena_init(&dbt.arena, 512u << 20);
+	dbt.conf = (struct bp_conf){.db_socket = socket, .db_host = "off", .db_ca = "off", .db_name = "bp_test", .db_user = "bp_app", .db_password = "secret",
+		.db_web_user = "bp_web", .db_web_password = "secret", .db_worker_user = "bp_worker", .db_worker_password = "secret",
+		.db_optimizer_user = "bp_optimizer", .db_optimizer_password = "secret"};
 	dbt.admin_conf = (struct bp_db_conf){.socket = socket, .user = getenv("BP_TEST_USER"), .multi = true};
 	if (bp_db_open(&dbt.admin, &dbt.admin_conf, &f) ||
 		bp_db_bulk(dbt.admin, "DROP DATABASE IF EXISTS bp_test; CREATE DATABASE bp_test; USE bp_test;"
-			"CREATE OR REPLACE USER 'bp_app'@'localhost' IDENTIFIED BY 'secret'", NULL) ||
+			"CREATE OR REPLACE USER 'bp_app'@'localhost' IDENTIFIED BY 'secret', 'bp_web'@'localhost' IDENTIFIED BY 'secret',"
+			" 'bp_worker'@'localhost' IDENTIFIED BY 'secret', 'bp_optimizer'@'localhost' IDENTIFIED BY 'secret'", NULL) ||
 		bp_migrate(dbt.admin, getenv("BP_TEST_SCHEMA"), &applied, &f) ||
-		bp_migrate_grant(dbt.admin, "bp_test", "bp_app", &f)) {
+		bp_rights_give_all(dbt.admin, &dbt.conf, &f)) {
 		fprintf(stderr, "%s\n", f.detail);
 		return 1;
 	}
 	dbt.admin_conf.database = "bp_test";
-	dbt.app_conf = (struct bp_db_conf){.socket = socket, .user = "bp_app", .password = "secret", .database = "bp_test"};
+	dbt.app_conf = bp_conf_db(&dbt.conf, BP_ACCOUNT_APP);
 	dbt.app = dbt_connect();
 	return 0;
 }

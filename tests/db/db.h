@@ -7,10 +7,12 @@
  */
 #include "db/db.h"
 #include "db/migrate.h"
+#include "db/rights.h"
 #include "queries.h"
 #include "tests/base/test.h"
 
 struct dbt {
+	struct bp_conf conf; /* the accounts of the programs */
 	struct bp_db_conf admin_conf, app_conf;
 	struct bp_db *admin, *app;
 	struct bp_arena arena;
