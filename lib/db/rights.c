@@ -164,6 +164,26 @@ enum bp_error bp_rights_give(struct bp_db *db, const char *database, const char 
 	return e;
 }
 
+/* A role, so that a view that comes with an upgrade is there for all of them. */
+static enum bp_error give_analysts(struct bp_db *db, const char *database, struct bp_fail *f)
+{
+	struct q_analyst_views *v;
+	struct bp_arena a;
+	size_t n = 0;
+	enum bp_error e;
+
+	bp_arena_init(&a, 1u << 18);
+	e = bp_db_bulk(db, "CREATE ROLE IF NOT EXISTS " BP_ANALYST_ROLE, NULL);
+	if (!e)
+		e = q_analyst_views(db, &a, &v, &n);
+	for (size_t i = 0; i < n && !e; i++)
+		e = bp_db_bulk(db, bp_sprintf(&a, "GRANT SELECT ON %s.`%s` TO " BP_ANALYST_ROLE, bp_db_name(&a, database), v[i].name), NULL);
+	if (e)
+		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
+	bp_arena_release(&a);
+	return e;
+}
+
 enum bp_error bp_rights_give_all(struct bp_db *db, const struct bp_conf *c, struct bp_fail *f)
 {
 	enum bp_error e = BP_E_OK;
@@ -171,7 +191,7 @@ enum bp_error bp_rights_give_all(struct bp_db *db, const struct bp_conf *c, stru
 	for (enum bp_account i = 0; i < BP_ACCOUNT__MAX && !e; i++)
 		if (bp_conf_login(c, i).own)
 			e = bp_rights_give(db, c->db_name, bp_conf_login(c, i).user, i, f);
-	return e;
+	return e ? e : give_analysts(db, c->db_name, f);
 }
 
 /* --- to look --- */

@@ -50,6 +50,28 @@ SELECT GROUP_CONCAT(DISTINCT p.privilege_type ORDER BY p.privilege_type SEPARATO
   SELECT privilege_type FROM information_schema.user_privileges WHERE privilege_type <> 'USAGE'
   UNION ALL SELECT privilege_type FROM information_schema.schema_privileges WHERE privilege_type <> 'CREATE TEMPORARY TABLES') p;
 
+-- name: analyst_views many
+-- out: str name
+SELECT table_name FROM information_schema.views WHERE table_schema = DATABASE() AND table_name LIKE 'bi\\_%' ORDER BY table_name;
+
+-- name: analysts many
+-- in: opt str name
+-- out: str name, opt str territory, time created_at, time renewed_at
+SELECT a.username, t.code, a.created_at, a.renewed_at FROM analyst a LEFT JOIN territory t ON t.id = a.territory_id
+WHERE :name IS NULL OR a.username = :name ORDER BY a.username;
+
+-- name: analyst_add exec
+-- in: str name, int territory
+INSERT INTO analyst (username, territory_id, created_at, renewed_at) VALUES (:name, :territory, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+
+-- name: analyst_renewed exec
+-- in: str name
+UPDATE analyst SET renewed_at = UTC_TIMESTAMP(3) WHERE username = :name;
+
+-- name: analyst_drop exec
+-- in: str name
+DELETE FROM analyst WHERE username = :name;
+
 -- name: ping one
 -- out: int one
 SELECT 1;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the shell offers beside the screens runs against a real state: the benchmarks at a small size, files read and mapped.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -89,6 +90,35 @@ async function* all({ client, saved }) {
 			return [...wrong, !/ active /.test(row(names[0])) && row(names[0]), !/no second factor/.test(fails('drop-factor', names[0])) && 'a factor is dropped that is not there', !/already/.test(fails('add', names[0], '--role', 'admin')) && 'made twice',
 				!/no such user/.test(fails('bar', 'nobody-here')) && 'nobody is barred', !/last administrator/.test(fails('bar', 'admin')) && 'the last administrator is barred', !/last administrator/.test(fails('revoke', 'admin', '--role', 'admin')) && 'nor keeps the role',
 				!/no territory/.test(fails('grant', names[0], '--role', 'admin', '--territory', 'nowhere')) && 'nowhere is a place', !/not held/.test(fails('revoke', names[0], '--role', 'admin')) && 'a role is taken that is not held']
+		},
+	}
+	yield {
+		name: 'an analyst reads the views of one territory by a user of the database, and nothing else', run: async () => {
+			const state = ['--state', process.env.BEATPLAN_STATE], name = `sh_${Date.now().toString(36)}`
+			const code = (await client.call({ as: 'admin', path: '/territories?units=1&limit=1' })).json.items[0].code
+			const said = (/** @type {string[]} */ ...words) => {
+				try {
+					return beatplan('analyst', ...words, ...state)
+				} catch (e) {
+					return String(e.stderr)
+				}
+			}
+			const login = (text) => Object.fromEntries([...text.matchAll(/^(\w+) +(\S+)$/gm)].map((m) => [m[1], m[2]]))
+			const ask = (l, sql) => {
+				try {
+					return execFileSync('mariadb', ['--no-defaults', '-N', '-B', `--socket=${l.socket}`, `--user=${l.user}`, `--password=${l.password}`, l.database, '-e', sql], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+				} catch (e) {
+					return String(e.stderr)
+				}
+			}
+			const first = login(said('add', name, '--territory', code)), outlets = Number(ask(first, 'SELECT COUNT(*) FROM bi_outlet'))
+			const wrong = [!(outlets > 0) && `${outlets} outlets`, outlets >= Number(sql(state[1], 'SELECT COUNT(*) FROM outlet')) && 'all outlets', !/denied/.test(ask(first, 'SELECT COUNT(*) FROM outlet')) && 'the table is read',
+				!/denied/.test(ask(first, 'SELECT password FROM user')) && 'passwords are read', !said('list').split('\n').some((l) => l.startsWith(`bi_${name} `) && l.includes(` ${code} `)) && said('list'), !/there already/.test(said('add', name)) && 'made twice']
+			const second = login(said('renew', name)), trail = (await client.call({ as: 'admin', path: '/audit?action=ANALYST_ADD&limit=1' })).json
+			wrong.push(second.password === first.password && 'the same password', !/denied/.test(ask(first, 'SELECT 1')) && 'the former password is good', ask(second, 'SELECT 1') !== '1' && 'the new one is not', !JSON.stringify(trail).includes(name) && JSON.stringify(trail), JSON.stringify(trail).includes(first.password) && 'the trail holds the password')
+			said('remove', name)
+			return [...wrong, !/denied/.test(ask(second, 'SELECT 1')) && 'removed, and still there', said('list').includes(name) && said('list'), !/no analyst/.test(said('renew', name)) && said('renew', name), !/no territory/.test(said('add', name, '--territory', 'nowhere')) && 'nowhere is a place',
+				!/no name/.test(said('add', "a'b")) && 'an odd name', !/say list/.test(said('look')) && 'an odd verb', !/name one/.test(said('add')) && 'nobody']
 		},
 	}
 	if (saved.dZone)
