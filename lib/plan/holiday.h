@@ -2,8 +2,9 @@
 #ifndef BP_PLAN_HOLIDAY_H
 #define BP_PLAN_HOLIDAY_H
 /*
- * Days on which nobody of a territory visits.  A holiday holds for its territory and everything beneath it.  The standing
- * plan stays as it is; the visit lists that are unfolded from it leave the day out.  The past never changes.
+ * Days on which nobody of a territory visits.  A holiday holds for its territory and everything beneath it, so that a town's takes
+ * only its own outlets out of the plan of the unit around it.  The standing plan stays as it is; the visit lists that are unfolded
+ * from it leave the day out.  The past never changes.
  */
 #include "db/db.h"
 

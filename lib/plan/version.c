@@ -428,6 +428,8 @@ enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version
 	enum bp_error e = q_visits_unfold(db, plan, version, old, territory, anchor, days, from, to, NULL);
 
 	if (!e)
+		e = q_holiday_drop_visits(db, plan, territory, from, to, NULL);
+	if (!e)
 		e = q_absence_drop_visits(db, plan, from, to, NULL);
 	return e ? e : q_chain_drop_visits(db, plan, from, to, NULL);
 }

@@ -494,13 +494,21 @@ WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_da
   AND NOT EXISTS (SELECT 1 FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
     WHERE h.day = x.day AND (h.territory_id = 0 OR c.ancestor IS NOT NULL));
 
--- The committed plans whose visit list reaches a day, of a territory and beneath it.
+-- Visits of a plan on days on which only a place within its territory has a holiday: those of the outlets there.
+-- name: holiday_drop_visits exec
+-- in: int plan, int territory, date from, date to
+DELETE v FROM holiday h JOIN territory_closure u ON u.descendant = h.territory_id AND u.ancestor = :territory AND u.depth > 0
+STRAIGHT_JOIN visit v ON v.plan_id = :plan AND v.day = h.day JOIN need n ON n.id = v.need_id JOIN outlet o ON o.id = n.outlet_id
+JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = o.territory_id WHERE h.day BETWEEN :from AND :to;
+
+-- The committed plans whose visit list reaches a day, of a territory, beneath it, and of those that it lies in.
 -- name: holiday_plans many
 -- in: int territory, date day
 -- out: int id, int version_id, int territory_id, date anchor, int weeks
 SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks
 FROM plan p JOIN plan_version v ON v.id = p.current_version
-WHERE (:territory = 0 OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.descendant = p.territory_id AND c.ancestor = :territory))
+WHERE (:territory = 0 OR EXISTS (SELECT 1 FROM territory_closure c WHERE (c.descendant = p.territory_id AND c.ancestor = :territory)
+    OR (c.ancestor = p.territory_id AND c.descendant = :territory)))
   AND v.effective_date <= :day AND EXISTS (SELECT 1 FROM visit x WHERE x.plan_id = p.id AND x.day >= :day);
 
 -- name: visits_drop_days exec
