@@ -28,6 +28,8 @@ const kinds = [
 		'outlet code,list,seat,territory,from,to,reason\nE-1,blacklist,E-S2,,2026-01-01,2099-12-31,settled soon\nE-2,white,,,,,flagship\nE-2,white,,,,,\nNOBODY,black,,,,,\nE-2,black,NO-SEAT,,,,\nE-2,black,,Atlantis,,,\nE-2,grey,,,,,\nE-3,black,,,2026-02-01,2026-01-01,\n', [0, 1, 1, 5, 1]],
 	['chain_rules', 'chain rules.csv', 'account code,weekdays,most per day,gap days,least minutes,window days,opens,closes,hard,closed from,closed to,closed for\nEMEGA,Mon-Thu,2,,45,Mon,09:00,12:00,,,,\nEGROUP,,,,,,,,,2098-12-14,2099-01-04,Christmas trade\n', [2, 0, 0, 0, 0],
 		'account code,weekdays,most per day,gap days,least minutes,window days,opens,closes,hard,closed from,closed to,closed for\nEMEGA,Mon-Thu,3,,45,Mon,09:00,12:00,,,,\nEGROUP,,,,,,,,,2098-12-14,2099-01-04,Christmas trade\nEGROUP,,,,,,,,,2098-12-14,2099-01-04,Christmas trade\nNOBODY,Mon,,,,,,,,,,\nEMEGA,,,,,Sat,09:00,12:00,,,,\nEMEGA,,,,,,,,,,,\n', [0, 1, 1, 3, 1]],
+	['absences', 'absences.csv', 'seat,from,to,kind,relief,note\nE-S1,2098-03-02,2098-03-06,leave,,wedding\nE-S2,2098-03-02,,vacant,,\n', [2, 0, 0, 0, 0],
+		'seat,from,to,kind,relief,note\nE-S1,2098-03-02,2098-03-09,leave,Bob,wedding\nE-S2,2098-03-02,,vacant,,\nE-S2,2098-03-02,,sick,,\nNO-SEAT,2098-03-02,,leave,,\nE-S1,2098-04-02,2098-04-01,leave,,\n', [0, 1, 1, 2, 1]],
 	['sales', 'sales.csv', 'outlet code,month,amount,qty\nE-1,2026-01,100,5\nE-1,2026-02,50,2\n', [2, 0, 0, 0, 0],
 		'outlet code,month,amount,qty\nE-1,2026-01,100,5\nE-1,2026-02,60,2\nE-1,2026-03,-10,\nE-1,2026-03,-11,\nNOBODY,2026-01,1,\nE-1,whenever,1,\n', [1, 1, 1, 2, 1]],
 	['invoices', 'invoices march .csv', `${HEAD}EI-1,2026-03-01,E-3,,,,,TEA,Tea,2,10,20,3.6\nEI-1,2026-03-01,E-3,,,,,ICE,Ice,1,5.5,,\nEI-2,2026-03-02,OLD-1,,27-eeeee,,,TEA,,1,10,10,\n` +
@@ -142,6 +144,8 @@ async function* all({ client, saved }) {
 	yield { name: 'no list of that kind', as: 'admin', get: '/outlet-lists?list=GREY', status: 422, fields: ['/list'] }
 	yield { name: 'the trail knows', as: 'admin', get: '/audit?action=LIST_DROP', json: { items: some({ resourceId: '{e1}' }) } }
 
+	yield { name: 'who is away', as: 'admin', get: '/absences?from=2098-03-02&limit=500', json: { items: some({ seatCode: 'E-S1', person: 'Ann', from: '2098-03-02', to: '2098-03-09', kind: 'LEAVE', relief: 'Bob', note: 'wedding' }) } }
+	yield { name: 'and until further notice', as: 'admin', get: '/absences?from=2098-03-02&limit=500', json: { items: some({ seatCode: 'E-S2', from: '2098-03-02', to: null, kind: 'VACANT' }) } }
 	yield { name: 'how the volume is counted', as: 'dt', get: '/sales/rule', json: { months: 12, wins: 'SALES', newest: '2026-03-01' } }
 	yield { name: 'over two months', as: 'admin', put: '/sales/rule', body: { months: 2, wins: 'SALES' }, json: { months: 2 } }
 	yield { name: 'counts anew', as: 'admin', get: '/outlets/{e1}', json: { salesVolume: 50 } }

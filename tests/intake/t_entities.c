@@ -196,6 +196,7 @@ static void absences(void **state)
 	expect(import_file("absences.csv", bp_sprintf(&dbt.arena, "%sAW-1,2099-01-05,2099-01-06,vacation,,\nAW-1,2099-01-08,2099-01-09,sick,,flu\nAW-1,2099-02-01,,vacant,Ravi,\n"
 		"AW-1,2099-01-07,2099-01-08,,,\nNOBODY,2099-01-01,,,,\nAW-1,2099-01-03,2099-01-02,,,\nAW-1,2099-01-05,2099-01-05,,,\n", head)), 1, 1, 1, 3, 1);
 	assert_int_equal(dbt_count("seat_absence", "kind = 'LEAVE' AND to_date = '2099-01-06'"), 1);
+	assert_int_equal(dbt_count("seat_absence", "kind = 'VACANT' AND relief = 'Ravi' AND to_date IS NULL"), 1);
 	assert_int_equal(dbt_count("import_issue_group", "rule = 'ABSENCE_DATES'"), 1);
 }
 
