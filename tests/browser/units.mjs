@@ -124,6 +124,12 @@ describe('planning units', () => {
 		const row = page.locator('#scenarios tbody tr').filter({ hasText: /^\s*Even/ })
 		await row.waitFor()
 		await now('Publish').waitFor()
+		/* Levels side by side, and the way from few moves to even work as a curve: a point of it opens its scenario. */
+		assert.match(await page.locator('#unit-levels').getByRole('row', { name: /Zone/ }).innerText(), /81/)
+		const points = page.locator('#curve circle'), drawn = await points.count()
+		assert.ok(drawn >= 2 && drawn <= await page.locator('#scenarios tbody tr').count(), `${drawn} points`)
+		await points.last().click()
+		await page.locator('#scenario').getByRole('heading', { name: 'Who gets what' }).waitFor()
 		await row.getByRole('button', { name: 'Even' }).focus()
 		await page.keyboard.press('Enter')
 		await page.locator('#scenario').getByRole('heading', { name: 'Who gets what' }).waitFor()
