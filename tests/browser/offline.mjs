@@ -27,7 +27,7 @@ describe('without the network', () => {
 		other = await openPage()
 		await signIn(other.page)
 		const { items } = await api(page, 'GET', '/territories?units=1&limit=500&channel=GT')
-		unit = items.filter((t) => t.unit && t.plan && !t.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
+		unit = items.filter((t) => t.unit && t.plan && !t.locks.length && t.outlets >= 200).sort((a, b) => a.outlets - b.outlets)[0]
 		assert.ok(unit, 'a planned territory that is free')
 		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
 		await lock()
