@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- When the next purchase of an outlet is due.
 
--- Is it time to count anew: another day, or something was published or undone since? Not while it is under way.
+-- Is it time to count anew: another day, or something was published or undone since? Not while it is under way, and not soon after it failed.
 -- name: due_stale one
 -- out: int stale
 SELECT (r.due_at IS NULL OR r.due_at < UTC_DATE() OR EXISTS (SELECT 1 FROM change_set x WHERE x.at > r.due_at AND x.kind <> 'EDIT'))
   AND EXISTS (SELECT 1 FROM invoice)
-  AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'PURCHASES_DUE' AND j.state IN ('queued', 'running'))
+  AND NOT EXISTS (SELECT 1 FROM job j WHERE j.kind = 'PURCHASES_DUE' AND (j.state IN ('queued', 'running')
+    OR (j.state = 'failed' AND j.finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 HOUR)))
 FROM sales_rule r WHERE r.id = 1;
 
 -- name: due_now one
