@@ -7,40 +7,75 @@
 #include "queries.h"
 #include "snapshot/snapshot.h"
 
-#define DAYS_MOST 366 /* before and after today */
+#define DAYS_MOST 366 /* from today */
+#define CODE_MOST 64
 
 struct body {
 	const char *person, *code, *email, *reason;
 	struct bp_opt_int from;
 };
 BP_SHAPE(seat_person, body,
-	BP_STR(body, person, BP_NUL, 1, 120, "who holds it from then on, null = nobody: it is vacant, and its beats and its plan stay"),
-	BP_STR(body, code, BP_NUL, 1, 64, "by which other files name the person; none: the name"),
-	BP_STR(body, email, BP_NUL, 3, 200, "address; a user with the same one is told what concerns the seat"),
-	BP_DATE(body, from, BP_NUL, "first day, at most a year from today; none: today"),
+	BP_STR(body, person, BP_NUL, 1, 120, "name or code of who holds it from then on, known or new; null = nobody: it is vacant, and its beats and its plan stay"),
+	BP_STR(body, code, BP_NUL, 1, CODE_MOST, "by which other files name the person: tells two of one name apart; none: the name"),
+	BP_STR(body, email, BP_NUL, 3, 200, "address of somebody new; a user with the same one is told what concerns the seat"),
+	BP_DATE(body, from, BP_NUL, "first day, today or within a year; none: today"),
 	BP_STR(body, reason, BP_NUL, 0, 400, "why"));
 
-/* The name stands for a code where none is given, as in a file. */
-static const char *code_of(struct bp_req *rq, const struct body *in)
+/* Their codes, to choose one. */
+static const char *codes_of(struct bp_req *rq, const struct q_people_named *p, size_t n)
 {
-	size_t n = strlen(in->person);
+	const char *text = "";
 
-	if (in->code)
-		return in->code;
-	for (n = n < 64 ? n : 64; n < strlen(in->person) && (in->person[n] & 0xC0) == 0x80; n--)
-		;
-	return bp_strndup(rq->arena, in->person, n);
+	for (size_t i = 0; i < n; i++)
+		text = bp_sprintf(rq->arena, "%s%s%s", text, i ? ", " : "", p[i].code);
+	return text;
 }
 
-static enum bp_error appoint(struct bp_req *rq, const struct body *in, int64_t seat, int64_t from)
+/* Somebody who is known is only named here: who has one territory must not rename others, nor turn their notices to another address. */
+static enum bp_error known(struct bp_req *rq, const struct body *in, const struct q_people_named *p, size_t n)
 {
-	enum bp_error e = q_seat_holder_end(rq->db, seat, from, NULL);
+	if (n > 1 && strcmp(p->code, in->person))
+		return bp_req_field(rq, "/person", bp_sprintf(rq->arena, "is the name of several: say which by its code, as %s", codes_of(rq, p, n)));
+	if (in->code && strcmp(p->name, in->person))
+		return bp_req_field(rq, "/code", "is the code of somebody else");
+	if (in->email && strcmp(p->email, in->email))
+		return bp_req_field(rq, "/email", "is not the one of this person who is known: a file of seats changes it");
+	return BP_E_OK;
+}
 
+/* *id = whom the body names; somebody unknown is added, the name as the code where none is given. */
+static enum bp_error find_person(struct bp_req *rq, const struct body *in, int64_t *id)
+{
+	const char *code = in->code ? in->code : in->person;
+	struct q_people_named *p = NULL;
+	size_t n = 0;
+	enum bp_error e = q_people_named(rq->db, rq->arena, in->code, in->person, &p, &n);
+
+	if (!e && n) {
+		*id = p->id;
+		return known(rq, in, p, n);
+	}
+	if (!e && strlen(code) > CODE_MOST)
+		return bp_req_field(rq, "/code", "is required where the name is longer than a code can be");
+	if (!e)
+		e = q_person_add(rq->db, code, in->person, in->email ? in->email : "", NULL);
+	*id = (int64_t)bp_db_insert_id(rq->db);
+	return e == BP_E_CONFLICT ? bp_req_field(rq, "/code", "is the code of somebody else") : e; /* added at the same moment */
+}
+
+/* Whoever holds it still holds it since when they did. */
+static enum bp_error appoint(struct bp_req *rq, const struct body *in, const struct q_seat_holder_now *was, int64_t from)
+{
+	int64_t seat = (int64_t)rq->arg[0], person = 0;
+	enum bp_error e = in->person ? find_person(rq, in, &person) : BP_E_OK;
+
+	if (person && person == was->resource_id)
+		from = was->since.v;
+	if (!e)
+		e = q_seat_holder_end(rq->db, seat, from, NULL);
 	if (!e)
 		e = q_seat_holder_drop(rq->db, seat, from, NULL);
-	if (!e && in->person)
-		e = q_person_put(rq->db, code_of(rq, in), in->person, in->email ? in->email : "", NULL);
-	return e || !in->person ? e : q_seat_holder_add(rq->db, seat, code_of(rq, in), from, NULL);
+	return e || !person ? e : q_seat_holder_add(rq->db, seat, person, from, NULL);
 }
 
 static enum bp_error put(struct bp_req *rq)
@@ -53,11 +88,11 @@ static enum bp_error put(struct bp_req *rq)
 	size_t n = 0;
 	enum bp_error e;
 
-	if (from < bp_today() - DAYS_MOST || from > bp_today() + DAYS_MOST)
-		return bp_req_field(rq, "/from", "must lie within a year from today");
+	if (from < bp_today() || from > bp_today() + DAYS_MOST)
+		return bp_req_field(rq, "/from", "must be today or within a year: who held it before is what happened");
 	e = q_seat_holder_now(rq->db, rq->arena, seat, from, &was);
 	if (!e)
-		e = appoint(rq, in, seat, from);
+		e = appoint(rq, in, &was, from);
 	if (!e)
 		e = q_seat_units(rq->db, rq->arena, seat, &u, &n);
 	for (size_t i = 0; i < n && !e; i++)
@@ -68,6 +103,8 @@ static enum bp_error put(struct bp_req *rq)
 	rq->audit.reason = in->reason;
 	bp_audit_change(&rq->audit, "person", was.person, in->person);
 	bp_audit_change(&rq->audit, "from", NULL, day);
+	if (was.later)
+		bp_audit_change(&rq->audit, "later", was.later, NULL);
 	return e;
 }
 

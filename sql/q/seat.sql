@@ -1,13 +1,22 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Who holds a seat. Its beats and its plan are the seat's own: they stay whoever comes and goes.
 
--- Locked: one writes about a seat at a time.
+-- Locked: one writes about a seat at a time. Who holds it on that day, since when, and who was to come after it.
 -- name: seat_holder_now one
 -- in: int seat, date day
--- out: opt str person
-SELECT (SELECT r.name FROM seat_holder h JOIN resource r ON r.id = h.resource_id WHERE h.seat_id = s.id AND h.from_date <= :day
-  AND COALESCE(h.to_date >= :day, 1) ORDER BY h.from_date DESC LIMIT 1)
-FROM seat s WHERE s.id = :seat FOR UPDATE;
+-- out: int resource_id, opt str person, opt date since, opt str later
+SELECT COALESCE(h.resource_id, 0), r.name, h.from_date,
+  (SELECT GROUP_CONCAT(CONCAT(x.name, ' from ', y.from_date) ORDER BY y.from_date SEPARATOR ', ') FROM seat_holder y JOIN resource x ON x.id = y.resource_id
+    WHERE y.seat_id = s.id AND y.from_date > :day)
+FROM seat s LEFT JOIN seat_holder h ON h.seat_id = s.id AND h.from_date <= :day AND COALESCE(h.to_date >= :day, 1)
+LEFT JOIN resource r ON r.id = h.resource_id WHERE s.id = :seat ORDER BY h.from_date DESC LIMIT 1 FOR UPDATE;
+
+-- Whom a code or a name means; the code first.
+-- name: people_named many
+-- in: opt str code, str name
+-- out: int id, str code, str name, str email
+SELECT id, code, name, email FROM resource WHERE code = COALESCE(:code, :name) OR (:code IS NULL AND name = :name)
+ORDER BY code = COALESCE(:code, :name) DESC, id LIMIT 5;
 
 -- Whoever holds it until then, and whoever was to come later.
 -- name: seat_holder_end exec
@@ -18,14 +27,13 @@ UPDATE seat_holder SET to_date = :from - INTERVAL 1 DAY WHERE seat_id = :seat AN
 -- in: int seat, date from
 DELETE FROM seat_holder WHERE seat_id = :seat AND from_date >= :from;
 
--- name: person_put exec
+-- name: person_add exec
 -- in: str code, str name, str email
-INSERT INTO resource (code, name, email) VALUES (:code, :name, :email)
-ON DUPLICATE KEY UPDATE name = :name, email = IF(:email = '', email, :email);
+INSERT INTO resource (code, name, email) VALUES (:code, :name, :email);
 
 -- name: seat_holder_add exec
--- in: int seat, str code, date from
-INSERT INTO seat_holder (seat_id, resource_id, from_date) SELECT :seat, id, :from FROM resource WHERE code = :code;
+-- in: int seat, int person, date from
+INSERT INTO seat_holder (seat_id, resource_id, from_date) VALUES (:seat, :person, :from);
 
 -- Planning units whose snapshots name its person.
 -- name: seat_units many

@@ -2,6 +2,7 @@
 // People come and go, seats stay: a representative resigns and the beats survive; an odd week leaves the others as they are.
 import { randomUUID } from 'node:crypto'
 import { stops } from './planning.mjs'
+import { sql } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
 const iso = (ms) => new Date(ms).toISOString().slice(0, 10)
@@ -78,6 +79,7 @@ async function* resigns({ client, saved }) {
 	yield { name: 'a planner does not say who holds a seat', as: 'planner', put: '/seats/{teamSeat}/person', body: { person: null }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'nor does anybody say it of a seat that is not there', as: 'manager', put: '/seats/987654321/person', body: { person: null }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor for a day years away', as: 'manager', put: '/seats/{teamSeat}/person', body: { person: null, from: '2031-01-01' }, status: 422, fields: ['/from'] }
+	yield { name: 'nor for the past, which stays what it was', as: 'manager', put: '/seats/{teamSeat}/person', body: { person: null, from: '2026-01-05' }, status: 422, fields: ['/from'] }
 	yield { name: 'a representative resigns', as: 'manager', put: '/seats/{teamSeat}/person', body: { person: null, from: today, reason: 'resigned' } }
 	yield { name: 'the seat is vacant, its beats and its plan are as they were', run: async () => {
 		const seat = (await call('/seats?limit=500')).items.find((s) => s.id === saved.teamSeat), [d, now] = await planOf()
@@ -91,7 +93,26 @@ async function* resigns({ client, saved }) {
 		return [differs({ person: 'Nina New', personSince: today }, seat), now !== beats && 'beats, tours or visits changed']
 	} }
 	yield { name: 'the trail says who came, who left and why', as: 'admin', get: '/audit?action=SEAT_PERSON', json: { items: some({ resourceType: 'seat', reason: 'resigned', changes: some({ field: 'person', old: draft.seats[0].person, new: null }) }) } }
-	yield { name: 'the one before is put back', as: 'manager', put: '/seats/{teamSeat}/person', body: { person: draft.seats[0].person, from: today } }
+	/* Who is known is only named here: neither name nor address of others changes, and nobody becomes two. */
+	const people = () => sql(client.state, 'SELECT code, name, email FROM resource ORDER BY id')
+	yield { name: 'somebody else is not renamed by a code that is taken, nor their address changed', run: async () => {
+		const other = draft.seats[1].person, [code] = people().split('\n').map((l) => l.split('\t')).find((x) => x[1] === other), before = people(), wrong = []
+		for (const [body, field] of [[{ person: 'Somebody Else', code }, '/code'], [{ person: other, code, email: 'mine@example.org' }, '/email'], [{ person: other, email: 'mine@example.org' }, '/email'], [{ person: 'X'.repeat(80) }, '/code']]) {
+			const r = await client.call({ as: 'manager', method: 'PUT', path: `/seats/${saved.teamSeat}/person`, body })
+			wrong.push((r.status !== 422 || r.json.fields?.[0].pointer !== field) && `${JSON.stringify(body)}: ${r.text}`)
+		}
+		return [wrong, people() !== before && 'people changed']
+	} }
+	yield { name: 'which of two of one name is told by the code', run: async () => {
+		sql(client.state, "INSERT INTO resource (code, name) VALUES ('TWIN-1', 'Twin Name'), ('TWIN-2', 'Twin Name')")
+		const ask = async (body) => client.call({ as: 'manager', method: 'PUT', path: `/seats/${saved.teamSeat}/person`, body }), which = await ask({ person: 'Twin Name' }), one = await ask({ person: 'Twin Name', code: 'TWIN-2' })
+		return [which.status !== 422 && which.text, !/TWIN-1, TWIN-2/.test(which.text) && which.text, one.status !== 200 && one.text]
+	} }
+	yield { name: 'the one before is put back, and is nobody new', run: async () => {
+		const before = people(), r = await client.call({ as: 'manager', method: 'PUT', path: `/seats/${saved.teamSeat}/person`, body: { person: draft.seats[0].person, from: today } })
+		const again = await client.call({ as: 'manager', method: 'PUT', path: `/seats/${saved.teamSeat}/person`, body: { person: draft.seats[0].person, from: tomorrow } })
+		return [r.status !== 200 && r.text, again.status !== 200 && again.text, people() !== before && 'a second one', differs({ person: draft.seats[0].person, personSince: today }, (await call('/seats?limit=500')).items.find((x) => x.id === saved.teamSeat))]
+	} }
 }
 
 export const steps = async function* (all) {

@@ -77,16 +77,17 @@ export async function dropAbsence(seat, a, done) {
 
 /** @param {SeatRow} seat @param {() => void} done */
 export function editPerson(seat, done) {
-	const values = { person: '', email: '', from: today(), reason: '' }
+	const values = { person: '', code: '', email: '', from: today(), reason: '' }
 	/** @param {keyof typeof values} key @param {string} type @param {import('../core/http.js').Problem | null} p */
 	const input = (key, type, p) => html`<input id=${`pe-${key}`} class="input" type=${type} autocomplete="off" .value=${values[key]} aria-invalid=${fieldProblem(p, key) ? 'true' : nothing} @input=${(/** @type {any} */ e) => {
 		values[key] = e.target.value
 	}}>`
 	form({
 		title: t('{seat}: who holds it', { seat: seat.code }), text: seat.person ? t('{name} holds it. Its beats and its plan stay, whoever comes and goes.', { name: seat.person }) : t('It is vacant. Its beats and its plan stay, whoever comes and goes.'), done,
-		fields: (p) => html`${field('pe-person', t('Person'), input('person', 'text', p), { problem: fieldProblem(p, 'person'), help: t('Empty: it stands vacant') })}
-			<div class="grid-2">${field('pe-from', t('First day'), input('from', 'date', p), { problem: fieldProblem(p, 'from') })}${field('pe-email', t('E-mail'), input('email', 'email', p), { problem: fieldProblem(p, 'email') })}</div>
+		fields: (p) => html`${field('pe-person', t('Person'), input('person', 'text', p), { problem: fieldProblem(p, 'person'), help: t('Name or code of somebody known, or a new name; empty: it stands vacant') })}
+			<div class="grid-2">${field('pe-from', t('First day'), input('from', 'date', p), { problem: fieldProblem(p, 'from') })}${field('pe-code', t('Person code'), input('code', 'text', p), { problem: fieldProblem(p, 'code'), help: t('Only where several have one name') })}</div>
+			${field('pe-email', t('E-mail'), input('email', 'email', p), { problem: fieldProblem(p, 'email'), help: t('Of somebody new') })}
 			${field('pe-reason', t('Reason'), input('reason', 'text', p), { problem: fieldProblem(p, 'reason') })}`,
-		send: () => api.seatPerson(seat.id, { person: values.person.trim() || null, email: values.email.trim() || null, from: values.from || null, reason: values.reason.trim() || null }),
+		send: () => api.seatPerson(seat.id, { person: values.person.trim() || null, code: values.code.trim() || null, email: values.email.trim() || null, from: values.from || null, reason: values.reason.trim() || null }),
 	})
 }
