@@ -37,77 +37,61 @@ struct why {
 };
 BP_SHAPE(program_why, why, BP_STR(why, reason, BP_REQ, 1, 400, "why; its owner is told"));
 
-static enum bp_error reply_page(struct bp_req *rq, struct program *v, size_t n, int64_t limit)
-{
-	struct page *p = bp_alloc(rq->arena, sizeof(*p));
-
-	*p = (struct page){{v, n}, n ? bp_page_next(rq->arena, n, limit, v[n - 1].id) : NULL};
-	rq->reply = p;
-	return BP_E_OK;
-}
-
-static enum bp_error list_keys(struct bp_req *rq)
+static enum bp_error list(struct bp_req *rq, bool tokens)
 {
 	const struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
 	int64_t limit = bp_page_limit(q->limit);
-	struct q_api_keys_all *r = NULL;
+	struct q_programs_all *r = NULL;
 	struct program *v;
 	size_t n = 0;
-	enum bp_error e = q_api_keys_all(rq->db, rq->arena, q->after.set ? q->after.v : INT64_MAX, limit, &r, &n);
+	enum bp_error e = q_programs_all(rq->db, rq->arena, tokens, q->after.set ? q->after.v : INT64_MAX, limit, &r, &n);
 
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n; i++)
 		v[i] = (struct program){.id = r[i].id, .name = r[i].name, .owner_id = r[i].user_id, .owner = r[i].owner, .territory = r[i].territory, .created_at = r[i].created_at,
 			.last_address = r[i].last_ip, .permissions = bp_perm_names(rq->arena, (uint64_t)r[i].perms), .expires_at = r[i].expires_at, .last_used = r[i].last_used};
-	return e ? e : reply_page(rq, v, n, limit);
+	*p = (struct page){{v, n}, n ? bp_page_next(rq->arena, n, limit, v[n - 1].id) : NULL};
+	rq->reply = p;
+	return e;
+}
+
+static enum bp_error list_keys(struct bp_req *rq)
+{
+	return list(rq, false);
 }
 
 static enum bp_error list_tokens(struct bp_req *rq)
 {
-	const struct bp_page_query *q = rq->query;
-	int64_t limit = bp_page_limit(q->limit);
-	struct q_token_families_all *r = NULL;
-	struct program *v;
-	size_t n = 0;
-	enum bp_error e = q_token_families_all(rq->db, rq->arena, q->after.set ? q->after.v : INT64_MAX, limit, &r, &n);
-
-	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
-	for (size_t i = 0; i < n; i++)
-		v[i] = (struct program){.id = r[i].id, .name = r[i].name, .owner_id = r[i].user_id, .owner = r[i].owner, .created_at = r[i].created_at, .last_address = r[i].last_ip,
-			.expires_at = r[i].expires_at, .last_used = r[i].last_used};
-	return e ? e : reply_page(rq, v, n, limit);
+	return list(rq, true);
 }
 
 /* The trail names it, and its owner hears of it. */
-static enum bp_error tell(struct bp_req *rq, const char *type, int64_t owner, const char *name)
+static enum bp_error end(struct bp_req *rq, bool tokens)
 {
 	const struct why *why = rq->query;
+	struct q_program_owner p;
+	enum bp_error e = q_program_owner(rq->db, rq->arena, tokens, (int64_t)rq->arg[0], &p);
 
-	rq->audit.resource_type = type;
+	if (!e)
+		e = tokens ? q_token_family_end(rq->db, p.user_id, (int64_t)rq->arg[0], "REVOKED", NULL) : bp_key_revoke(rq->db, (uint64_t)p.user_id, rq->arg[0]);
+	if (e)
+		return e;
+	rq->audit.resource_type = tokens ? "program" : "api_key";
 	rq->audit.reason = why->reason;
-	bp_audit_change(&rq->audit, "name", name, NULL);
-	return bp_notice_tell(rq->db, BP_NOTICE_PROGRAM_ENDED, (uint64_t)owner,
-		&(struct bp_notice_of){0, rq->user.id, "", bp_sprintf(rq->arena, "%s: %s", name, why->reason)});
+	bp_audit_change(&rq->audit, "name", p.name, NULL);
+	return bp_notice_tell(rq->db, BP_NOTICE_PROGRAM_ENDED, (uint64_t)p.user_id,
+		&(struct bp_notice_of){0, rq->user.id, "", bp_sprintf(rq->arena, "%s: %s", p.name, why->reason)});
 }
 
 static enum bp_error end_key(struct bp_req *rq)
 {
-	struct q_api_key_owner k;
-	enum bp_error e = q_api_key_owner(rq->db, rq->arena, (int64_t)rq->arg[0], &k);
-
-	if (!e)
-		e = bp_key_revoke(rq->db, (uint64_t)k.user_id, rq->arg[0]);
-	return e ? e : tell(rq, "api_key", k.user_id, k.name);
+	return end(rq, false);
 }
 
 static enum bp_error end_tokens(struct bp_req *rq)
 {
-	struct q_token_family_owner t;
-	enum bp_error e = q_token_family_owner(rq->db, rq->arena, (int64_t)rq->arg[0], &t);
-
-	if (!e)
-		e = q_token_family_end(rq->db, t.user_id, (int64_t)rq->arg[0], "REVOKED", NULL);
-	return e ? e : tell(rq, "program", t.user_id, t.name);
+	return end(rq, true);
 }
 
 #define MANAGE BP_SCOPE_WORLD, BP_PERM_MANAGE_USERS, 0

@@ -160,13 +160,10 @@ int cmd_job(int argc, char **argv)
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"kind", required_argument, NULL, 'k'}, {"in", required_argument, NULL, 'i'},
 		{NULL, 0, NULL, 0}};
 	const char *state = NULL;
-	struct bp_conf conf = {0};
-	struct bp_db *db = NULL;
 	struct bp_fail f = {0};
-	struct bp_state s;
 	struct bp_arena a;
 	struct work w = {.a = &a, .f = &f};
-	int c, rc = 0;
+	int c, rc;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		switch (c) {
@@ -186,10 +183,7 @@ int cmd_job(int argc, char **argv)
 	if (w.verb->words != (w.n > 0))
 		return usage(w.n ? "that takes no name" : "say of which");
 	bp_arena_init(&a, 64u << 20);
-	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f) || (w.verb->changes ? bp_db_tx(db, each, &w) : each(db, &w)))
-		rc = bp_cmd_failed("job", f.code ? &f : bp_db_failure(db));
+	rc = bp_cmd_in_state(&(struct bp_cmd_work){"job", bp_cmd_state(state), w.verb->changes, each, &w, &f});
 	bp_arena_release(&a);
-	bp_db_free(db);
-	bp_conf_release(&conf);
 	return rc;
 }

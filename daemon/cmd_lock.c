@@ -84,13 +84,10 @@ int cmd_lock(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"reason", required_argument, NULL, 'r'}, {NULL, 0, NULL, 0}};
 	const char *state = NULL, *verb;
-	struct bp_conf conf = {0};
-	struct bp_db *db = NULL;
 	struct bp_fail f = {0};
-	struct bp_state s;
 	struct bp_arena a;
 	struct work w = {.a = &a, .f = &f};
-	int c, rc = 0;
+	int c, rc;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (c == 's')
@@ -110,12 +107,9 @@ int cmd_lock(int argc, char **argv)
 	if (w.n && (!w.reason || !*w.reason || strlen(w.reason) > 500))
 		return usage("--reason TEXT is missing");
 	bp_arena_init(&a, 64u << 20);
-	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f) || bp_db_tx(db, work, &w))
-		rc = bp_cmd_failed("lock", f.code ? &f : bp_db_failure(db));
-	else if (!w.n)
+	rc = bp_cmd_in_state(&(struct bp_cmd_work){"lock", bp_cmd_state(state), true, work, &w, &f});
+	if (!rc && !w.n)
 		show(&w);
 	bp_arena_release(&a);
-	bp_db_free(db);
-	bp_conf_release(&conf);
 	return rc;
 }

@@ -118,8 +118,9 @@ static enum bp_error change_all(struct bp_db *db, void *ctx)
 	return e;
 }
 
-static enum bp_error work(struct bp_db *db, struct work *w)
+static enum bp_error work(struct bp_db *db, void *ctx)
 {
+	struct work *w = ctx;
 	bool all = !strcmp(w->verb, "list");
 	enum bp_error e;
 
@@ -167,13 +168,10 @@ int cmd_setting(int argc, char **argv)
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"reason", required_argument, NULL, 'r'},
 		{"to", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
 	const char *state = NULL, *wrong;
-	struct bp_conf conf = {0};
-	struct bp_db *db = NULL;
 	struct bp_fail f = {0};
-	struct bp_state s;
 	struct bp_arena a;
 	struct work w = {.a = &a, .f = &f};
-	int c, rc = 0;
+	int c, rc;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (c == 's')
@@ -190,12 +188,7 @@ int cmd_setting(int argc, char **argv)
 	w.words = argv + optind;
 	w.n = argc - optind;
 	wrong = faults(&w);
-	if (wrong)
-		rc = usage(wrong);
-	else if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f) || work(db, &w))
-		rc = bp_cmd_failed("setting", f.code ? &f : bp_db_failure(db));
+	rc = wrong ? usage(wrong) : bp_cmd_in_state(&(struct bp_cmd_work){"setting", bp_cmd_state(state), false, work, &w, &f});
 	bp_arena_release(&a);
-	bp_db_free(db);
-	bp_conf_release(&conf);
 	return rc;
 }

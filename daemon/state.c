@@ -290,3 +290,17 @@ int bp_cmd_failed(const char *what, const struct bp_fail *f)
 	fprintf(stderr, "beatplan %s: %s\n", what, *f->detail ? f->detail : bp_errors[f->code].message);
 	return 1;
 }
+
+int bp_cmd_in_state(const struct bp_cmd_work *c)
+{
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	struct bp_state s;
+	int rc = 0;
+
+	if (bp_state_init(&s, c->state, c->f) || bp_state_open(&s, &conf, &db, false, c->f) || (c->tx ? bp_db_tx(db, c->work, c->ctx) : c->work(db, c->ctx)))
+		rc = bp_cmd_failed(c->name, c->f->code || !db ? c->f : bp_db_failure(db));
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	return rc;
+}

@@ -71,6 +71,17 @@ enum bp_error bp_state_run(const struct bp_state *s, const char *log, const char
 /* Run a program, wait, give its exit status; -1 when it cannot be started. Output goes to fd `out` when >= 0. */
 int bp_run(const char *const argv[], int out);
 
+/* What a subcommand does in a state: `work` with a connection as the programs have it, in one transaction with `tx`. A failure is printed,
+ * what `f` says or else the database; the exit status. */
+struct bp_cmd_work {
+	const char *name, *state;
+	bool tx;
+	enum bp_error (*work)(struct bp_db *db, void *ctx);
+	void *ctx;
+	struct bp_fail *f;
+};
+int bp_cmd_in_state(const struct bp_cmd_work *c);
+
 /* A subcommand's own words: print "beatplan: …" with the failure and return 1. */
 int bp_cmd_failed(const char *what, const struct bp_fail *f);
 

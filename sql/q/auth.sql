@@ -269,29 +269,21 @@ SELECT k.id, k.name, k.hint, k.perms, k.territory_id, t.name, k.created_at, k.ex
 FROM api_key k LEFT JOIN territory t ON t.id = k.territory_id
 WHERE k.user_id = :user AND k.revoked_at IS NULL ORDER BY k.id DESC LIMIT 200;
 
--- Those of everybody, for an administrator: programs that are let in now.
--- name: api_keys_all many
--- in: int before, int limit
+-- Those of everybody, for an administrator: programs that are let in now, by keys or by tokens.
+-- name: programs_all many
+-- in: int tokens, int before, int limit
 -- out: int id, str name, int perms, int user_id, str owner, opt str territory, time created_at, opt time expires_at, opt time last_used, str last_ip
-SELECT k.id, k.name, k.perms, u.id, u.name, t.name, k.created_at, k.expires_at, k.last_used, k.last_ip
-FROM api_key k JOIN user u ON u.id = k.user_id LEFT JOIN territory t ON t.id = k.territory_id
-WHERE k.id < :before AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > UTC_TIMESTAMP(3)) ORDER BY k.id DESC LIMIT :limit;
+SELECT p.id, p.name, p.perms, u.id, u.name, t.name, p.created_at, p.expires_at, p.last_used, p.last_ip FROM (
+  SELECT 0 AS tokens, k.id, k.name, k.perms, k.user_id, k.territory_id, k.created_at, k.expires_at, k.last_used, k.last_ip FROM api_key k WHERE k.revoked_at IS NULL
+  UNION ALL SELECT 1, f.id, f.name, 0, f.user_id, 0, f.created_at, f.expires_at, f.last_used, f.last_ip FROM token_family f WHERE f.ended_at IS NULL) p
+JOIN user u ON u.id = p.user_id LEFT JOIN territory t ON t.id = p.territory_id
+WHERE p.tokens = :tokens AND p.id < :before AND (p.expires_at IS NULL OR p.expires_at > UTC_TIMESTAMP(3)) ORDER BY p.id DESC LIMIT :limit;
 
--- name: token_families_all many
--- in: int before, int limit
--- out: int id, str name, int user_id, str owner, time created_at, opt time expires_at, opt time last_used, str last_ip
-SELECT f.id, f.name, u.id, u.name, f.created_at, f.expires_at, f.last_used, f.last_ip FROM token_family f JOIN user u ON u.id = f.user_id
-WHERE f.id < :before AND f.ended_at IS NULL AND f.expires_at > UTC_TIMESTAMP(3) ORDER BY f.id DESC LIMIT :limit;
-
--- name: api_key_owner one
--- in: int id
+-- name: program_owner one
+-- in: int tokens, int id
 -- out: int user_id, str name
-SELECT user_id, name FROM api_key WHERE id = :id AND revoked_at IS NULL;
-
--- name: token_family_owner one
--- in: int id
--- out: int user_id, str name
-SELECT user_id, name FROM token_family WHERE id = :id AND ended_at IS NULL;
+SELECT user_id, name FROM api_key WHERE :tokens = 0 AND id = :id AND revoked_at IS NULL
+UNION ALL SELECT user_id, name FROM token_family WHERE :tokens = 1 AND id = :id AND ended_at IS NULL;
 
 -- name: api_key_revoke exec
 -- in: int user, int id
