@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whose programs are let in, by keys and by tokens, and shutting one out.
-import { html } from '../core/html.js'
+import { html, nothing } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, instant, t } from '../core/i18n.js'
 import { permissionName } from '../core/permissions.js'
@@ -28,7 +28,7 @@ function programs(kind) {
 	const may = (p) => (p.permissions.length ? p.permissions.map(permissionName).join(', ') : t('whatever its owner may'))
 	const title = () => (kind === 'keys' ? t('API keys') : t('Tokens'))
 	const view = () => html`<h2>${title()}</h2>${list.view((items) => html`<div class="card tight table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${title()}</caption><thead><tr><th>${t('Program')}</th><th>${t('Owner')}</th><th>${t('It may')}</th><th>${t('Last used')}</th><th>${t('Until')}</th><th></th></tr></thead>
-		<tbody>${items.map((p) => html`<tr><td><span class="two"><b>${p.name}</b><small class="faint" title=${instant(p.createdAt)}>${t('since {when}', { when: ago(p.createdAt) })}</small></span></td><td data-label=${t('Owner')}>${p.owner}</td><td data-label=${t('It may')}><span class="two"><span>${may(p)}</span><small class="faint">${p.territory ?? ''}</small></span></td>
+		<tbody>${items.map((p) => html`<tr><td><span class="two"><b>${p.name}</b><small class="faint" title=${instant(p.createdAt)}>${t('since {when}', { when: ago(p.createdAt) })}</small></span></td><td data-label=${t('Owner')}>${p.owner}</td><td data-label=${t('It may')}>${may(p)}${p.territory ? html` <small class="faint">${p.territory}</small>` : nothing}</td>
 			<td data-label=${t('Last used')}>${p.lastUsed ? html`<span class="two"><span title=${instant(p.lastUsed)}>${ago(p.lastUsed)}</span><small class="faint">${p.lastAddress}</small></span>` : t('never')}</td><td data-label=${t('Until')}>${p.expiresAt ? instant(p.expiresAt) : t('until it is revoked')}</td>
 			<td class="actions"><button class="btn small" aria-label=${t('Shut out: {name}', { name: p.name })} @click=${() => end(p)}>${t('Shut out')}</button></td></tr>`)}</tbody></table></div>`,
 	() => html`<p class="card">${kind === 'keys' ? t('Nobody has an API key.') : t('No program has tokens.')}</p>`)}`
