@@ -29,7 +29,9 @@ async function* all({ client, saved }) {
 				}
 			}
 			const outlet = `territory_id = ${sql(state, `SELECT territory_id FROM outlet o JOIN territory_closure c ON c.descendant = o.territory_id WHERE c.ancestor = ${unit.id} LIMIT 1`)} LIMIT 1`
-			const good = snapshot('verify')
+			let good = snapshot('verify')
+			for (let i = 0; i < 60 && good[0] === 3; i++, good = snapshot('verify')) // what was changed last is being built
+				await sleep(500)
 			sql(state, `UPDATE outlet SET name = CONCAT(name, ' anew') WHERE ${outlet}`)
 			const other = snapshot('verify'), built = snapshot('build'), again = snapshot('verify')
 			const file = join(state, 'snapshots', `${sql(state, `SELECT details FROM snapshot WHERE territory_id = ${unit.id}`)}.json.gz`), kept = readFileSync(file)

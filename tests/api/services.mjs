@@ -45,6 +45,15 @@ export function services(client, state) {
 		return r.headers.get('location').replace('/api/v1', '')
 	}
 	const more = (path, from, body) => client.call({ as: 'admin', method: 'PATCH', path, raw: body, headers: { ...BYTES, 'Upload-Offset': String(from) }, judge: false })
-	const stands = async (path) => Number((await client.call({ as: 'admin', method: 'HEAD', path, headers: { 'Tus-Resumable': '1.0.0' }, judge: false })).headers.get('upload-offset'))
+	/** How many bytes of an upload are held; asked again while the pool that knows it is not up, as a browser does. */
+	async function stands(path) {
+		for (const t0 = Date.now();; await sleep(50)) {
+			const r = await client.call({ as: 'admin', method: 'HEAD', path, headers: { 'Tus-Resumable': '1.0.0' }, judge: false }).catch(() => null)
+			if (r?.status === 200)
+				return Number(r.headers.get('upload-offset'))
+			if (Date.now() - t0 > 10000)
+				throw new Error(`${path}: ${r?.status}`)
+		}
+	}
 	return { pids, killed, healthy, begin, more, stands }
 }

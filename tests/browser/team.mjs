@@ -58,7 +58,7 @@ describe('team', () => {
 		await row().getByText('vacant').waitFor()
 		await menu('Who holds it…')
 		await dialog().getByText('It is vacant').waitFor()
-		await dialog().getByLabel('Person').fill('Nina New')
+		await dialog().getByLabel('Person', { exact: true }).fill('Nina New')
 		await page.keyboard.press('Enter')
 		await row().getByText('Nina New').waitFor()
 	})
