@@ -26,8 +26,10 @@ export function hands(page) {
 	}
 	/** Not at an edge, where a drag scrolls. */
 	const inSight = (at) => at.evaluate((n) => n.scrollIntoView({ block: 'center' }))
-	/** Presses at one place and lets go at another; in between the numbers show. */
+	/** Presses at one place, once it stands still, and lets go at another; in between the numbers show. */
 	const drag = async (from, to) => {
+		if (!Array.isArray(from))
+			await from.hover()
 		const [x, y] = Array.isArray(from) ? from : await centre(from)
 		await page.mouse.move(x, y)
 		await page.mouse.down()

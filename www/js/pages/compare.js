@@ -9,7 +9,8 @@ import { go, place, setQuery } from '../core/router.js'
 import { channelHere } from '../components/channel.js'
 import { decisions, waitingNotice } from '../components/approval.js'
 import { icon } from '../components/icons.js'
-import { createComments, createThread, talkLabel } from '../components/thread.js'
+import { createThread, talkLabel } from '../components/thread.js'
+import { createComments } from '../plan/comments.js'
 import { withReason } from '../components/override.js'
 import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
@@ -191,7 +192,7 @@ export function page(params) {
 			return hunkThread(comments.all.value.filter((c) => c.need === h.need), { versionId: y, need: h.need, ...(x && x !== y ? { baseId: x } : {}) })
 		},
 	})
-	/** @param {import('../components/thread.js').Comment} c */
+	/** @param {import('../plan/comments.js').Comment} c */
 	const subject = (c) => [c.need !== null && outletName(c.need), c.seat !== null && who(c.seat), c.day !== null && dayName(c.day)].filter(Boolean).join(' · ')
 
 	/** @param {string} label @param {string} key @param {boolean} draft */

@@ -2,12 +2,13 @@
 // Comments beside the plan: on an outlet's visits, on a seat, on a day; without a subject, all of them.
 import { effect, html, nothing, signal } from '../core/html.js'
 import { day, t } from '../core/i18n.js'
-import { createComments, createThread } from '../components/thread.js'
+import { createThread } from '../components/thread.js'
+import { createComments } from '../plan/comments.js'
 import { icon } from '../components/icons.js'
 import { seatName } from './ops.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
-/** @typedef {import('../components/thread.js').Comment} Comment */
+/** @typedef {import('../plan/comments.js').Comment} Comment */
 /** @typedef {{need?: number, seat?: number, day?: number}} About */
 
 /** @param {Store} s @param {() => void} shown called when a thread is opened */
