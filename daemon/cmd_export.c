@@ -27,7 +27,9 @@ static int usage(const char *why)
 			"  writes the committed plan of a unit, or its stops that are not as in version N,\n"
 			"  or what people changed in it with the reasons and minutes, or said of it; to standard output when no file is named\n"
 			"       beatplan export " EXPORT_CHAINS_NAME " [--format csv|xlsx] [--out FILE] [--state DIR]\n"
-			"  writes what chains and banners say of visits to their stores, as an import takes it\n");
+			"  writes what chains and banners say of visits to their stores, as an import takes it\n"
+			"       beatplan export " EXPORT_CONFLICTS_NAME " --territory CODE [--format csv|xlsx] [--out FILE] [--state DIR]\n"
+			"  writes where the data of a territory contradict each other in who serves what\n");
 	return 2;
 }
 
@@ -68,6 +70,16 @@ static int index_in(const char *const *names, const char *name)
 	return -1;
 }
 
+/* EXPORT_WHATS when there is nothing of that name. */
+enum { EXPORT_WHATS = EXPORT_CONFLICTS + 1 };
+static int what_of(const char *name)
+{
+	for (int i = 0; i < EXPORT_WHATS; i++)
+		if (!strcmp(export_name((enum export_what)i), name))
+			return i;
+	return EXPORT_WHATS;
+}
+
 /* Codes and the number of a version become ids. */
 static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_job *job, const char *seat, const char *beat, const char *base,
 	struct bp_fail *f)
@@ -91,12 +103,21 @@ static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_
 	return BP_E_OK;
 }
 
-static enum bp_error find_plan(struct bp_db *db, struct bp_arena *a, struct export_job *job, const char *territory, const char *channel,
-	struct bp_fail *f)
+/* What it is of: nothing, a territory, or the plan of a unit. */
+static enum bp_error find(struct bp_db *db, struct bp_arena *a, struct export_job *job, const char *territory, const char *channel, struct bp_fail *f)
 {
+	struct q_design_territory t;
 	struct q_plan_by_code plan;
-	enum bp_error e = q_plan_by_code(db, a, territory, channel, &plan);
+	enum bp_error e;
 
+	if (job->what == EXPORT_CHAINS)
+		return BP_E_OK;
+	if (job->what == EXPORT_CONFLICTS) {
+		e = q_design_territory(db, a, territory, &t);
+		job->territory = e ? 0 : (uint64_t)t.id;
+		return e == BP_E_NOT_FOUND ? bp_fail(f, e, "there is no territory with the code %s", territory) : e;
+	}
+	e = q_plan_by_code(db, a, territory, channel, &plan);
 	if (e == BP_E_NOT_FOUND)
 		bp_fail(f, e, "there is no committed %s plan of a unit with the code %s", channel, territory);
 	job->plan = e ? 0 : (uint64_t)plan.id;
@@ -113,7 +134,7 @@ int cmd_export(int argc, char **argv)
 	const char *state = NULL, *territory = NULL, *channel = "GT", *format = "csv", *out = NULL, *seat = NULL, *beat = NULL, *base = NULL, *what;
 	int64_t today = bp_today();
 	struct export_job job = {.write = write_file, .from = today, .to = today + PLAN_VISITS_DAYS};
-	bool chains;
+	bool of_plan;
 	struct bp_conf conf = {0};
 	struct bp_fail f = {0};
 	struct bp_state s;
@@ -136,29 +157,31 @@ int cmd_export(int argc, char **argv)
 		}
 	}
 	what = optind + 1 == argc ? argv[optind] : "";
-	chains = !strcmp(what, EXPORT_CHAINS_NAME);
-	if (!chains && index_in(export_whats, what) < 0)
-		return usage("say what: plan, visits, changes, overrides, comments or " EXPORT_CHAINS_NAME);
-	if (chains && (territory || seat || beat || base))
-		return usage("the rules of chains are of no territory, and all are written");
-	if (!chains && !territory)
+	if (what_of(what) == EXPORT_WHATS)
+		return usage("say what: plan, visits, changes, overrides, comments, " EXPORT_CHAINS_NAME " or " EXPORT_CONFLICTS_NAME);
+	job.what = (enum export_what)what_of(what);
+	of_plan = job.what < EXPORT_CHAINS;
+	if (job.what == EXPORT_CHAINS && territory)
+		return usage("the rules of chains are of no territory");
+	if (!of_plan && (seat || beat || base))
+		return usage("all of these are written: --seat, --beat and --base narrow what is of a plan");
+	if (job.what != EXPORT_CHAINS && !territory)
 		return usage("--territory CODE is missing");
 	if (index_in(export_formats, format) < 0)
 		return usage("--format takes csv, xml, xlsx, ics or geojson");
-	job.what = chains ? EXPORT_CHAINS : (enum export_what)index_in(export_whats, what);
 	job.format = (enum export_format)index_in(export_formats, format);
 	if (!export_knows(job.what, job.format))
-		return usage(chains ? "--format takes csv or xlsx here" : "a calendar holds visits only, and a map has places for the plan and its visits only");
+		return usage(!of_plan ? "--format takes csv or xlsx here" : "a calendar holds visits only, and a map has places for the plan and its visits only");
 	if ((job.what == EXPORT_CHANGES) != !!base)
 		return usage("changes are told against --base N, the number of a version");
-	if (!chains && job.what > EXPORT_CHANGES && (seat || beat))
+	if (of_plan && job.what > EXPORT_CHANGES && (seat || beat))
 		return usage("--seat and --beat do not narrow what people changed or said");
 	if (strcmp(channel, "GT") && strcmp(channel, "MT"))
 		return usage("--channel takes GT or MT");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f))
 		return bp_cmd_failed("export", &f);
 	bp_arena_init(&a, 64u << 20);
-	e = chains ? BP_E_OK : find_plan(db, &a, &job, territory, channel, &f);
+	e = find(db, &a, &job, territory, channel, &f);
 	if (!e)
 		e = narrow(db, &a, &job, seat, beat, base, &f);
 	if (!e)

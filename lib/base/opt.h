@@ -16,6 +16,7 @@ struct bp_opt_num {
 };
 #define BP_SOME_INT(x) ((struct bp_opt_int){.v = (int64_t)(x), .set = true})
 #define BP_NO_INT ((struct bp_opt_int){0})
+#define BP_NO_NUM ((struct bp_opt_num){0})
 #define BP_SOME_NUM(x) ((struct bp_opt_num){.v = (x), .set = true})
 
 /* Tables hold millionths of a degree. */

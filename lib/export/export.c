@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "export/writer.h"
 #include "queries.h"
+#include "territory/conflict.h"
 
 #define CHUNK 65536
 
@@ -20,19 +21,19 @@ const char *export_media(enum export_format f)
 
 bool export_knows(enum export_what what, enum export_format format)
 {
-	if (what == EXPORT_CHAINS)
+	if (what >= EXPORT_CHAINS)
 		return format == EXPORT_CSV || format == EXPORT_XLSX;
 	return format == EXPORT_ICS ? what == EXPORT_VISITS : format != EXPORT_GEOJSON || what < EXPORT_CHANGES;
 }
 
 const char *export_name(enum export_what what)
 {
-	return what == EXPORT_CHAINS ? EXPORT_CHAINS_NAME : export_whats[what];
+	return what == EXPORT_CHAINS ? EXPORT_CHAINS_NAME : what == EXPORT_CONFLICTS ? EXPORT_CONFLICTS_NAME : export_whats[what];
 }
 
 const char *export_row_name(enum export_what what)
 {
-	static const char *const names[] = {"stop", "visit", "change", "override", "comment", "rule"};
+	static const char *const names[] = {"stop", "visit", "change", "override", "comment", "rule", "conflict"};
 
 	return names[what];
 }
@@ -281,6 +282,37 @@ static enum bp_error chain_row(void *ctx, const void *row)
 	return put_row(x);
 }
 
+static enum bp_error conflict_row(void *ctx, const struct tr_conflict *c)
+{
+	struct run *x = ctx;
+
+	x->r = (struct export_row){.date = -1};
+	text(x, "kind", tr_cause_infos[c->cause].kind);
+	text(x, "cause", tr_causes[c->cause]);
+	text(x, "what", tr_cause_infos[c->cause].what);
+	text(x, "remedy", tr_cause_infos[c->cause].remedy);
+	text(x, "outlet_code", c->outlet_code);
+	text(x, "outlet_name", c->outlet_name);
+	text(x, "territory", c->unit);
+	text(x, "seat", c->seat);
+	text(x, "other", c->other);
+	number(x, "outlets", c->outlets);
+	decimal(x, "hours", c->hours.set, c->hours.v, 1);
+	decimal(x, "has_hours", c->has_hours.set, c->has_hours.v, 1);
+	return put_row(x);
+}
+
+static enum bp_error conflicts(struct bp_db *db, uint64_t territory, struct run *x)
+{
+	struct bp_arena a;
+	enum bp_error e;
+
+	bp_arena_init(&a, 256u << 20);
+	e = tr_conflicts(db, &a, territory, conflict_row, x);
+	bp_arena_release(&a);
+	return e;
+}
+
 enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 {
 	struct run x = {.w = {.job = job}, .form = forms[job->format]};
@@ -304,6 +336,8 @@ enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 		e = q_export_overrides(db, (int64_t)job->plan, override_row, &x);
 	else if (!e && job->what == EXPORT_CHAINS)
 		e = q_export_chains(db, chain_row, &x);
+	else if (!e && job->what == EXPORT_CONFLICTS)
+		e = conflicts(db, job->territory, &x);
 	else if (!e && job->what == EXPORT_COMMENTS)
 		e = q_export_comments(db, (int64_t)job->plan, comment_row, &x);
 	else if (!e)

@@ -8,12 +8,15 @@
  */
 #include "db/db.h"
 
-enum export_what { EXPORT_PLAN, EXPORT_VISITS, EXPORT_CHANGES, EXPORT_OVERRIDES, EXPORT_COMMENTS, EXPORT_CHAINS };
+enum export_what { EXPORT_PLAN, EXPORT_VISITS, EXPORT_CHANGES, EXPORT_OVERRIDES, EXPORT_COMMENTS, EXPORT_CHAINS, EXPORT_CONFLICTS };
 enum export_format { EXPORT_CSV, EXPORT_XML, EXPORT_XLSX, EXPORT_ICS, EXPORT_GEOJSON };
 /* Names on the wire and the shell, in the order of the enums, ended by NULL; the format's name is also the end of a file's.  The
- * rules of chains are of no plan, and so none of them. */
+ * rules of chains and the conflicts of a territory are of no plan, and so none of them. */
 #define EXPORT_CHAINS_NAME "chain_rules"
+#define EXPORT_CONFLICTS_NAME "conflicts"
 extern const char *const export_whats[], *const export_formats[];
+/* Of any, which is also that of its sheet or element. */
+const char *export_name(enum export_what what);
 /* Media type of a format. */
 const char *export_media(enum export_format f);
 /* Calendars hold dated visits, maps have no place for what differs or was said, the XML is of plans. */
@@ -24,6 +27,7 @@ struct export_job {
 	enum export_format format;
 	uint64_t plan, version;      /* version: of EXPORT_PLAN and EXPORT_CHANGES */
 	uint64_t base;               /* EXPORT_CHANGES: what the version is held against */
+	uint64_t territory;          /* EXPORT_CONFLICTS: there and beneath */
 	int64_t from, to;            /* dates: of EXPORT_VISITS */
 	struct bp_opt_int seat, beat; /* only these; not set = all */
 	/* Where the bytes go; false = the reader went away, the export stops with BP_E_ABORTED. */

@@ -37,8 +37,7 @@ extern const struct export_form export_csv, export_xml, export_xlsx, export_ics,
 
 /* Hand on what has been written so far. */
 void export_flush(struct export_writer *w);
-/* Element or sheet: plan, visits, changes, overrides, comments; and of one row: stop, visit, change, override, comment. */
-const char *export_name(enum export_what what);
+/* Element of one row: stop, visit, change, override, comment, rule, conflict. */
 const char *export_row_name(enum export_what what);
 
 #endif

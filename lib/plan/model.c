@@ -177,14 +177,12 @@ static int32_t add_place(struct plan_model *m, struct bp_opt_int lat, struct bp_
 static void fill_seats(struct plan_model *m)
 {
 	const struct plan_profile *q = &m->profile;
-	double off = PLAN_GET(q, break_minutes) + PLAN_GET(q, meeting_minutes) + PLAN_GET(q, end_leg_minutes);
 
 	m->p.n_seats = (int32_t)m->n_seats;
 	m->p.seats = bp_alloc_array(m->arena, m->n_seats, sizeof(*m->p.seats));
 	for (size_t i = 0; i < m->n_seats; i++) {
 		const struct q_plan_seats *s = &m->seats[i];
 		struct rt_seat *t = &m->p.seats[i];
-		double shift = s->shift_minutes.set ? (double)s->shift_minutes.v : PLAN_GET(q, shift_minutes);
 		int64_t weekdays = s->work_weekdays.set ? s->work_weekdays.v : (int64_t)PLAN_GET(q, work_weekdays);
 		int vehicle = (int)PLAN_GET(q, vehicle);
 
@@ -193,7 +191,7 @@ static void fill_seats(struct plan_model *m)
 				vehicle = v;
 		/* The first and last leg are not counted as work, so the tour begins and ends at its calls. */
 		*t = (struct rt_seat){.id = (uint64_t)s->id, .start = RT_NONE, .end = RT_NONE, .profile = vehicle,
-			.shift = seconds(shift > off ? shift - off : 0),
+			.shift = seconds(plan_profile_net(q, s->shift_minutes)),
 			.shift_start = seconds((s->shift_start.set ? (double)s->shift_start.v : PLAN_GET(q, shift_start)) + PLAN_GET(q, meeting_minutes)),
 			.max_calls = (int32_t)(s->max_calls.set ? (double)s->max_calls.v : PLAN_GET(q, max_calls)),
 			.min_calls = (int32_t)PLAN_GET(q, min_calls), .balance_group = 0};

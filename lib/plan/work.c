@@ -65,13 +65,28 @@ enum bp_error plan_policies_load(struct bp_db *db, struct bp_arena *a, uint64_t 
 	return e;
 }
 
-struct plan_work plan_work_of(const struct plan_policies *p, int64_t territory, const struct plan_asked *n)
+static const struct plan_profile *policy_of(const struct plan_policies *p, int64_t territory, const char *channel)
 {
 	const struct q_plan_policy_of *of = bsearch(&territory, p->of, p->n_of, sizeof(*of), plan_compare_id);
 	const struct plan_policy *v = bsearch(of ? &of->policy : &(int64_t){0}, p->v, p->n, sizeof(*v), plan_compare_id);
-	const struct plan_profile *q = &v->of[!strcmp(n->channel, "MT")];
+
+	return &v->of[!strcmp(channel, "MT")];
+}
+
+struct plan_work plan_work_of(const struct plan_policies *p, int64_t territory, const struct plan_asked *n)
+{
+	const struct plan_profile *q = policy_of(p, territory, n->channel);
 	struct plan_call c = plan_call_of(q, plan_asked_chain(&p->chains, n), n);
 	double weeks = PLAN_GET(q, weeks), visits = 4 * plan_cycle_visits(c.per4w, (int64_t)weeks) / weeks;
 
 	return (struct plan_work){visits, visits * (c.minutes + plan_profile_lost(q, (int)PLAN_GET(q, vehicle)))};
+}
+
+double plan_seat_minutes(const struct plan_policies *p, int64_t territory, const char *channel, struct bp_opt_int shift, struct bp_opt_int weekdays)
+{
+	const struct plan_profile *q = policy_of(p, territory, channel);
+	double net = plan_profile_net(q, shift);
+	int64_t days = weekdays.set ? weekdays.v : (int64_t)PLAN_GET(q, work_weekdays);
+
+	return 4 * net * __builtin_popcountll((uint64_t)days & 127);
 }

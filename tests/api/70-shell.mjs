@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sleep } from './client.mjs'
 import { beatplan, last, sql } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')

@@ -2,6 +2,7 @@
 // From the former programs and tables to the present ones with data, and back; upgrades that fail or are killed; closed doors; HTTPS.
 import { execFileSync, spawn } from 'node:child_process'
 import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -99,7 +100,9 @@ async function* all() {
 		for (let i = 0; i < 600 && !existsSync(join(state, 'upgrade')); i++)
 			await sleep(50)
 		await sleep(1500)
+		const ended = once(child, 'exit')
 		process.kill(-(child.pid ?? 0), 'SIGKILL')
+		await ended
 		const between = run(cli, 'upgrade', '--check', '--state', state), back = upgrade(), page = await ask('/former.txt')
 		rmSync(join(schema('app.next'), '9998-slow.sql'), { force: true })
 		next()
@@ -107,18 +110,24 @@ async function* all() {
 		return [!(between.status === 3 && /broken off/.test(between.text)) && wrong('between', between), back.status !== 3 && wrong('back', back), page.status !== 200 && wrong('former screens', page), again.status && wrong('again', again),
 			!/newest there is/.test(same.text) && wrong('the same once more', same), !/ former\.one /.test(users()) && 'the people are gone', (await ask('/healthz')).status !== 200 && 'it does not answer']
 	} }
-	yield { name: 'a state in which one account served all programs gets one for each', run: () => {
+	yield { name: 'a state in which one account served all programs gets one for each', run: async () => {
 		const conf = join(state, 'beatplan.conf'), accounts = () => sql(state, "SELECT GROUP_CONCAT(DISTINCT user ORDER BY user) FROM information_schema.processlist WHERE user LIKE 'bp\\_%'")
 		const own = /^db_(?:web|worker|optimizer)_password = \S{20,}$/gm, restart = () => {
 			run(cli, 'down', '--state', state)
 			return run(cli, 'up', '--state', state, '--port', String(port))
 		}
+		/* A program that was just started is not yet connected. */
+		const connected = async (wanted) => {
+			for (let i = 0; i < 100 && accounts() !== wanted; i++)
+				await sleep(100)
+			return accounts() !== wanted && `${accounts()}, not ${wanted}`
+		}
 		writeFileSync(conf, `${readFileSync(conf, 'utf8').replace(own, '')}db_web_password = off\ndb_worker_password = off\ndb_optimizer_password = off\n`)
 		sql(state, "DROP USER 'bp_web'@localhost, 'bp_worker'@localhost, 'bp_optimizer'@localhost")
-		const before = restart(), one = accounts()
+		const before = restart(), one = await connected('bp_app')
 		writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^db_\w+_password = off\n/gm, ''))
-		const after = restart(), each = accounts(), rights = json(run(cli, 'doctor', '--json', '--state', state).text).checks.find((c) => c.name === 'DB_RIGHTS')
-		return [before.status && wrong('up', before), one !== 'bp_app' && one, after.status && wrong('up', after), each !== 'bp_optimizer,bp_web,bp_worker' && each, (readFileSync(conf, 'utf8').match(own) ?? []).length !== 3 && 'no passwords', rights.verdict !== 'ok' && JSON.stringify(rights)]
+		const after = restart(), each = await connected('bp_optimizer,bp_web,bp_worker'), rights = json(run(cli, 'doctor', '--json', '--state', state).text).checks.find((c) => c.name === 'DB_RIGHTS')
+		return [before.status && wrong('up', before), one, after.status && wrong('up', after), each, (readFileSync(conf, 'utf8').match(own) ?? []).length !== 3 && 'no passwords', rights.verdict !== 'ok' && JSON.stringify(rights)]
 	} }
 	yield { name: 'with a certificate it speaks HTTPS alone, and sends others there', run: async () => {
 		const other = await freePort(), pem = (name) => join(work, `${name}.pem`)

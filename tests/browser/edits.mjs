@@ -43,11 +43,11 @@ export function editGestures({ bytes, second, clear, now }) {
 			const tools = page.locator('.ws-tools'), was = await draft(), states = [bytes(was)]
 			await openDay('mouse', scene.row, scene.col)
 			for (let i = 0; i < 3; i++) {
-				const { seq } = await draft()
-				await stop((await seen()).stops[i]).focus()
+				const { seq } = await draft(), { stops } = await seen()
+				await stop(stops[i % (stops.length - 1)]).focus() // never the last: it cannot go further down
 				await press('Alt+ArrowDown')
 				let d
-				await until(async () => (d = await draft()).seq > seq, 'done')
+				await until(async () => (d = await draft()).seq > seq, `change ${i + 1} is done`)
 				await agrees(d, 'done')
 				states.push(bytes(d))
 			}

@@ -115,6 +115,12 @@ describe('planning units', () => {
 		await now('Design units').waitFor()
 		await page.getByRole('link', { name: 'Check sizes' }).click()
 		assert.match(page.url(), /\/units#unit-check$/)
+		/* Nobody serves the shops of either unit: opened by a key, listed once for each, and all of it as a file. */
+		await page.locator('#conflicts summary', { hasText: 'No seat of the unit serves' }).focus()
+		await page.keyboard.press('Enter')
+		await page.locator('#conflicts').getByRole('row', { name: '60 outlets UniWest' }).waitFor()
+		const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#conflicts').getByRole('link', { name: 'CSV' }).click()])
+		assert.match(saved.suggestedFilename(), /^conflicts-\d+\.csv$/)
 		await accessible(page, 'units of today')
 		await page.getByLabel('Number of units').fill('500')
 		await page.getByRole('button', { name: 'Design', exact: true }).click()

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The work that outlets ask for, and the check of planning units: both as planning takes them. */
+/* The work that outlets ask for, the check of planning units, and conflicts of who serves what: all as planning takes them. */
 #include <math.h>
 
+#include "base/buf.h"
 #include "plan/work.h"
 #include "setting/setting.h"
 #include "territory/check.h"
+#include "territory/conflict.h"
 #include "territory/scenario.h"
 #include "tests/db/db.h"
 
@@ -187,6 +189,104 @@ static void outlets_of_no_territory_are_told_where_they_belong(void **state)
 	dbt_sql("DELETE FROM need; DELETE FROM seat WHERE id = 7");
 }
 
+static enum bp_error note_conflict(void *ctx, const struct tr_conflict *c)
+{
+	struct bp_buf *b = ctx;
+
+	bp_buf_printf(b, "%s %s %s %s %s %lld\n", tr_causes[c->cause], c->outlet_code ? c->outlet_code : "-", c->unit ? c->unit : "-", c->seat ? c->seat : "-",
+		c->other ? c->other : "-", (long long)c->outlets);
+	return BP_E_OK;
+}
+
+static void assert_conflicts(uint64_t territory, const char *wanted)
+{
+	struct bp_buf b;
+
+	bp_buf_init(&b, 1 << 16);
+	assert_int_equal(tr_conflicts(dbt.app, &dbt.arena, territory, note_conflict, &b), BP_E_OK);
+	bp_buf_chr(&b, '\0');
+	assert_string_equal(b.data, wanted);
+	bp_buf_release(&b);
+}
+
+/* Region One has two seats of general trade, Two one of modern trade; all is well. */
+static int peopled(void **state)
+{
+	fresh(state);
+	dbt_sql("DELETE FROM seat; DELETE FROM seat_partner; DELETE FROM plan; DELETE FROM plan_stop;"
+		"INSERT INTO seat (id, code, name, territory_id, channel) VALUES (11, 'S11', 'a', 121, 'GT'), (12, 'S12', 'b', 111, 'WS'), (21, 'S21', 'c', 112, 'MT');"
+		"INSERT INTO partner (id, code, name, created_at, updated_at) VALUES (8, 'D8', 'Dee Eight', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)), (9, 'D9', 'Dee Nine', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+		" ON DUPLICATE KEY UPDATE name = VALUES(name);"
+		"UPDATE need SET seat_id = 11 WHERE outlet_id IN (1, 2, 3)");
+	return 0;
+}
+
+static void where_all_agrees_nothing_is_told(void **state)
+{
+	(void)state;
+	assert_conflicts(110, "");
+}
+
+static void who_cannot_serve_what_is_bound_to_him_is_told(void **state)
+{
+	(void)state;
+	dbt_sql("UPDATE need SET seat_id = 21 WHERE outlet_id = 1");
+	assert_conflicts(110, "OTHER_CHANNEL O1 Area one S21 GT 1\nOTHER_UNIT O1 One S21 Two 1\n");
+	assert_conflicts(112, "");
+	dbt_sql("UPDATE need SET seat_id = 11 WHERE outlet_id = 1; UPDATE seat SET active = 0 WHERE id = 11");
+	assert_conflicts(110, "SEAT_ENDED O1 Area one S11 - 1\nSEAT_ENDED O2 Area one S11 - 1\nSEAT_ENDED O3 Area one S11 - 1\n");
+	/* Who has a list of distributors serves these, and whoever has none. */
+	dbt_sql("UPDATE seat SET active = 1 WHERE id = 11; INSERT INTO seat_partner (seat_id, partner_id) VALUES (11, 8); UPDATE outlet SET partner_id = 9 WHERE id IN (1, 2);"
+		"UPDATE need SET partner_id = 8 WHERE outlet_id = 2");
+	assert_conflicts(111, "OTHER_DISTRIBUTOR O1 Area one S11 Dee Nine 1\n");
+	/* Outlets of status universe are not planned. */
+	dbt_sql("UPDATE outlet SET status = 'universe' WHERE id = 1");
+	assert_conflicts(110, "");
+}
+
+static void whom_nobody_serves_is_told_once_for_all(void **state)
+{
+	(void)state;
+	dbt_sql("UPDATE seat SET active = 0 WHERE id = 21; INSERT INTO seat_partner (seat_id, partner_id) VALUES (11, 8), (12, 8); UPDATE outlet SET partner_id = 9 WHERE id IN (4, 5);"
+		"UPDATE outlet SET partner_id = 8 WHERE id = 6");
+	assert_conflicts(110, "NO_SEAT - One - Dee Nine 2\nNO_SEAT - Two - - 10\n");
+	dbt_sql("INSERT INTO outlet (id, code, name, partner_id, territory_id, created_at, updated_at) VALUES (51, 'L1', 'Lost', 8, NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));"
+		"INSERT INTO need (outlet_id) VALUES (51)");
+	assert_conflicts(111, "NO_SEAT - One - Dee Nine 2\nNO_TERRITORY L1 - - Dee Eight 1\n");
+}
+
+static void what_a_plan_has_otherwise_is_told(void **state)
+{
+	(void)state;
+	dbt_sql("INSERT INTO plan (id, territory_id, channel, anchor, weeks, current_version) VALUES (1, 111, 'GT', '2026-01-05', 4, 5);"
+		"INSERT INTO plan_stop (version_id, need_id, day, seat_id, pos, to_date) SELECT 5, n.id, d.seq, 12, 1, IF(n.outlet_id = 2, '2026-01-05', NULL) FROM need n JOIN seq_1_to_2 d"
+		" WHERE n.outlet_id IN (1, 2, 4, 30)");
+	assert_conflicts(111, "OTHER_PLAN O30 One S12 Two 1\nOTHER_SEAT O1 One S11 S12 1\n"); /* the stops of 2 are over */
+	dbt_sql("UPDATE plan SET current_version = 6");
+	assert_conflicts(111, "");
+}
+
+static enum bp_error note_hours(void *ctx, const struct tr_conflict *c)
+{
+	*(struct tr_conflict *)ctx = *c;
+	return BP_E_OK;
+}
+
+static void more_work_than_time_is_told(void **state)
+{
+	struct tr_conflict c = {0};
+
+	(void)state;
+	/* 400 minutes on six days of four weeks, and 3 outlets with 24 visits of 134 minutes and 1.5 for the stop. */
+	dbt_sql("UPDATE need SET visits_per_4w = 24, service_minutes = 134 WHERE seat_id = 11");
+	assert_conflicts(110, "OVERLOAD - Area one S11 - 3\n");
+	assert_int_equal(tr_conflicts(dbt.app, &dbt.arena, 110, note_hours, &c), BP_E_OK);
+	assert_true(near(c.hours.v, 3 * 24 * 135.5 / 60) && near(c.has_hours.v, 400 * 24 / 60.0));
+	/* The seat's own shift, seven days a week. */
+	dbt_sql("UPDATE seat SET shift_minutes = 500, work_weekdays = 127 WHERE id = 11");
+	assert_conflicts(110, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +297,11 @@ int main(void)
 		cmocka_unit_test_setup(each_fault_is_told, fresh),
 		cmocka_unit_test_setup(levels_stand_side_by_side, fresh),
 		cmocka_unit_test_setup(outlets_of_no_territory_are_told_where_they_belong, fresh),
+		cmocka_unit_test_setup(where_all_agrees_nothing_is_told, peopled),
+		cmocka_unit_test_setup(who_cannot_serve_what_is_bound_to_him_is_told, peopled),
+		cmocka_unit_test_setup(whom_nobody_serves_is_told_once_for_all, peopled),
+		cmocka_unit_test_setup(what_a_plan_has_otherwise_is_told, peopled),
+		cmocka_unit_test_setup(more_work_than_time_is_told, peopled),
 	};
 
 	return cmocka_run_group_tests(tests, dbt_init, dbt_release);

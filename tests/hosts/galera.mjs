@@ -115,7 +115,7 @@ test('a change on another node that meets an edit is a conflict which nobody see
 		END //`], { stdio: 'inherit', uid: owner().uid })
 	const ended = once(rival, 'exit')
 	while (rival.exitCode === null)
-		assert.ok(await eva.edit('web1'), 'an edit is taken')
+		assert.ok(await eva.edit('web1'), `an edit is taken, not ${eva.refused}`)
 	assert.deepEqual(await ended, [0, null], 'the rival came to its end')
 	sql('opt2', 'SET GLOBAL read_only = 1')
 	const met = conflicts()

@@ -79,6 +79,7 @@ export class Planner {
 		const d = this.draft, r = await this.web[host].call({ as: 'admin', method: 'POST', path: `/planning/sessions/${this.session.id}/ops`, judge: false, body: {
 			seq: d.seq, ops: [{ clientId: randomUUID(), ...arrange(d, [{ ...this.standing, order: this.order(this.turns + 1) }]) }],
 		} }).catch(() => null)
+		this.refused = r && `${r.status} ${r.text}` // null: nobody answered
 		if (r?.status !== 200)
 			return false
 		this.turns++

@@ -101,6 +101,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
 /** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{cause: string, kind: string, what: string, remedy: string, conflicts: number, outlets: number}} ConflictCause */
+/** @typedef {{cause: string, outletId: number | null, outletCode: string | null, outletName: string | null, unit: string | null, seat: string | null, other: string | null, outlets: number, hours: number | null, hasHours: number | null}} Conflict */
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
 /** @typedef {{least: number, median: number, most: number}} Spread */
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, inSmall: number, inGood: number, inLarge: number, heavy: number, outlets: Spread, hours: Spread, bytes: Spread, recommended: boolean}} UnitLevel */
@@ -250,6 +252,10 @@ export const api = {
 	territories: (query) => call('GET', '/territories', { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<UnitCheck>>} */
 	unitCheck: (id, query) => call('GET', `/territories/${e(id)}/units`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{causes: ConflictCause[], items: Conflict[], next: string | null}>>} */
+	conflicts: (id, query) => call('GET', `/territories/${e(id)}/conflicts`, { query }),
+	/** @param {number | string} id @param {string} format */
+	conflictsUrl: (id, format) => `${base}/territories/${e(id)}/conflicts/export${queryString({ format })}`,
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Scenario>>>} */
 	designs: (id, query) => call('GET', `/territories/${e(id)}/designs`, { query }),
 	/** @param {number | string} id @param {object} body @returns {Promise<Answer<{jobId: number}>>} */

@@ -9,6 +9,7 @@ import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, fieldProblem, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 import { boundariesCard } from '../units/boundaries.js'
+import { conflictsCard } from '../units/conflicts.js'
 import { boundsOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
 import { unitsStore } from '../units/store.js'
@@ -53,6 +54,7 @@ export function page(params) {
 	const territory = resource(() => api.territory(id))
 	const check = resource(() => api.unitCheck(id, {}))
 	const list = resource(() => everything((q) => api.designs(id, q), {}))
+	const conflicts = conflictsCard(id)
 	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true, capacity: '', keepPrice: '', borderPrice: '', seed: '' })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
@@ -70,6 +72,7 @@ export function page(params) {
 	void store.loadToday()
 	void territory.load()
 	void check.load()
+	void conflicts.load()
 	void list.load().then(() => list.data.peek()?.items.forEach((s) => s.workJobId && follow(s.id, s.workJobId)))
 
 	/** @param {Partial<typeof form.value>} change */
@@ -158,7 +161,7 @@ export function page(params) {
 	}
 	const anew = async () => {
 		leave()
-		await Promise.all([list.load(), check.load(), store.loadToday()])
+		await Promise.all([list.load(), check.load(), conflicts.load(), store.loadToday()])
 	}
 	/** Do it, say so, and look anew. @param {Promise<[any, import('../core/http.js').Problem | null]>} call @param {string} said */
 	const done = async (call, said) => {
@@ -294,6 +297,6 @@ export function page(params) {
 	}
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${wayView()}${checkView()}${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
+		${wayView()}${checkView()}<bp-view .of=${conflicts.view}></bp-view>${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
 	return { title: t('Planning units'), view, dispose: () => stops.forEach((stop) => stop()) }
 }
