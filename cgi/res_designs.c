@@ -96,7 +96,7 @@ static enum bp_error check(struct bp_req *rq)
 /* --- having them designed --- */
 
 struct wish {
-	struct bp_opt_int units, seed;
+	struct bp_opt_int units, seed, border_scenario;
 	struct bp_opt_num capacity_hours, tolerance_pct, keep_price, border_price;
 	const char *border;
 	bool redraw;
@@ -111,7 +111,8 @@ BP_SHAPE(design_wish, wish,
 	BP_NUM(wish, tolerance_pct, BP_NUL, 0.5, 100, "by how much the work of a unit may differ from its share; none = 5"),
 	BP_BOOL(wish, redraw, BP_REQ, "also ways that draw all anew; else only the units of today, made even"),
 	BP_NUM(wish, keep_price, BP_NUL, 0, 1000, "of an outlet that changes its unit, in mean costs of an outlet; none = 0"),
-	BP_ENUM(wish, border, BP_NUL, tr_borders, "outlets to keep together: of one distributor, or of one postal code"),
+	BP_ENUM(wish, border, BP_NUL, tr_borders, "outlets to keep together: of one distributor, of one postal code, or of one unit of another scenario"),
+	BP_INT(wish, border_scenario, BP_NUL, 1, 9e15, "SCENARIO: which one of the territory, such as one of boundaries"),
 	BP_NUM(wish, border_price, BP_NUL, 0, 1000, "of two of them that are neighbours and are parted; none = 0.5"),
 	BP_INT(wish, seed, BP_NUL, 0, 9e15, "seed; none = 1"),
 	BP_LIST(wish, pins, BP_NUL, TR_PINS_MOST, &design_pin, "pinned outlets; whitelist and blacklist of units hold too, a pin before the whitelist"));
@@ -137,17 +138,32 @@ static const char *pins_of(struct bp_req *rq, const struct bp_list *list)
 static const char *payload_of(struct bp_req *rq, const struct wish *in)
 {
 	return bp_sprintf(rq->arena, "{\"units\":%lld,\"capacity\":%.3f,\"tolerance\":%.6f,\"redraw\":%s,\"keepPrice\":%.6f,\"border\":\"%s\","
-		"\"borderPrice\":%.6f,\"seed\":%lld,\"pins\":[%s]}", (long long)(in->units.set ? in->units.v : 0),
+		"\"borderScenario\":%lld,\"borderPrice\":%.6f,\"seed\":%lld,\"pins\":[%s]}", (long long)(in->units.set ? in->units.v : 0),
 		in->capacity_hours.set ? 60 * in->capacity_hours.v : 0, in->tolerance_pct.set ? in->tolerance_pct.v / 100 : 0.05,
 		in->redraw ? "true" : "false", in->keep_price.set ? in->keep_price.v : 0, in->border ? in->border : "NONE",
-		in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1), pins_of(rq, &in->pins));
+		(long long)(in->border_scenario.set ? in->border_scenario.v : 0), in->border_price.set ? in->border_price.v : 0, (long long)(in->seed.set ? in->seed.v : 1), pins_of(rq, &in->pins));
+}
+
+static enum bp_error border_is_known(struct bp_req *rq)
+{
+	const struct wish *in = rq->body;
+	struct q_design_border_known r = {0};
+	enum bp_error e;
+
+	if (!in->border || strcmp(in->border, tr_borders[TR_BORDER_SCENARIO]) != 0)
+		return BP_E_OK;
+	e = q_design_border_known(rq->db, rq->arena, in->border_scenario.set ? in->border_scenario.v : 0, (int64_t)rq->territory, &r);
+	return e || r.known ? e : bp_req_field(rq, "/borderScenario", "names no scenario of this territory that is still kept");
 }
 
 static enum bp_error start(struct bp_req *rq)
 {
 	struct started *r = bp_alloc(rq->arena, sizeof(*r));
 	uint64_t job = 0;
-	enum bp_error e = bp_job_add(rq->db, BP_JOB_TERRITORY_DESIGN, rq->territory, rq->territory, payload_of(rq, rq->body), 0, rq->user.id,
+	enum bp_error e = border_is_known(rq);
+
+	if (!e)
+		e = bp_job_add(rq->db, BP_JOB_TERRITORY_DESIGN, rq->territory, rq->territory, payload_of(rq, rq->body), 0, rq->user.id,
 		rq->correlation, &job);
 
 	r->job_id = (int64_t)job;

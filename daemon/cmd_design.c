@@ -307,8 +307,8 @@ static int usage(const char *why)
 	if (why)
 		fprintf(stderr, "beatplan design: %s\n", why);
 	fprintf(stderr, "usage: beatplan design list|run|approve|publish|undo|discard|take|outlines --territory CODE [--user NAME] [--state DIR]\n"
-			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE]\n"
-			"            [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
+			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE|SCENARIO]\n"
+			"            [--scenario N: whose units to keep together] [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
 			"            [--pins FILE]: outlets that stay in a unit of today or come to it; two columns, code of the outlet, code of the unit\n"
 			"  take      FILE.geojson: boundaries as a scenario [--swap]\n"
 			"  outlines  print them as GeoJSON, of today or [--scenario N]\n"
@@ -361,7 +361,7 @@ static const char *set_border(struct tr_design_wish *w)
 			w->border = (enum tr_border)i;
 			return NULL;
 		}
-	return "--border takes NONE, DT or POSTCODE";
+	return "--border takes NONE, DT, POSTCODE or SCENARIO";
 }
 
 static enum bp_error look_up(struct shell *s, const char *territory, const char *user)
@@ -415,6 +415,9 @@ int cmd_design(int argc, char **argv)
 			v = &verbs[i];
 	if (!v)
 		return usage("say what to do: list, run, approve, publish, undo, discard, take or outlines");
+	if (v->run == run && s.wish.border == TR_BORDER_SCENARIO && !s.scenario)
+		return usage("--border SCENARIO keeps the units of --scenario N together: which one?");
+	s.wish.border_of = s.scenario;
 	if (argc - optind != 1 + !!(v->needs & INPUT) || !territory || ((v->needs & SCENARIO) && !s.scenario) || ((v->needs & REASON) && !s.reason))
 		return usage("a word is missing, or there is one too many");
 	s.file = argv[argc - 1];

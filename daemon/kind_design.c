@@ -173,6 +173,7 @@ static struct tr_design_wish wish_of(struct bp_arena *a, const json_t *o)
 	for (int i = 0; border && tr_borders[i]; i++)
 		if (!strcmp(border, tr_borders[i]))
 			w.border = (enum tr_border)i;
+	w.border_of = (uint64_t)number_of(o, "borderScenario", 0);
 	return w;
 }
 

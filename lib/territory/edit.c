@@ -59,6 +59,10 @@ enum bp_error tr_edit_load(struct bp_db *db, struct bp_arena *a, uint64_t id, ui
 	for (int i = 0; !e && tr_borders[i]; i++)
 		if (!strcmp(tr_borders[i], s.border))
 			w.border = (enum tr_border)i;
+	if (!e && w.border == TR_BORDER_SCENARIO) { /* one that was discarded since keeps nothing together any more */
+		w.border = s.border_of.set ? w.border : TR_BORDER_NONE;
+		w.border_of = (uint64_t)s.border_of.v;
+	}
 	if (!e)
 		e = load_units(db, a, id, t);
 	if (!e)

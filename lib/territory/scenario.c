@@ -15,7 +15,7 @@
 #define TRIFLE 1e-4 /* of the mean work of an outlet */
 #define BORDER_PRICE 0.5 /* when a border is to be kept and no price is said */
 
-const char *const tr_borders[] = {"NONE", "DT", "POSTCODE", NULL};
+const char *const tr_borders[] = {"NONE", "DT", "POSTCODE", "SCENARIO", NULL};
 
 /* --- what is designed --- */
 
@@ -64,6 +64,47 @@ static int32_t *partners(const struct tr_design *d, struct bp_arena *a)
 		group[i] = o->partner.set ? (int32_t)(o->partner.v & INT32_MAX) : DESIGN_NONE;
 	}
 	return group;
+}
+
+static int by_outlet(const void *id, const void *row)
+{
+	int64_t a = *(const int64_t *)id, b = ((const struct q_design_border *)row)->outlet_id;
+
+	return (a > b) - (a < b);
+}
+
+static enum bp_error scenario_units(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design *d, int32_t **group, struct bp_fail *f)
+{
+	struct q_design_border *v;
+	size_t n = 0;
+	enum bp_error e = q_design_border(db, a, (int64_t)d->border_of, (int64_t)territory, &v, &n);
+
+	if (!e && !n)
+		e = bp_fail(f, BP_E_OPT_INPUT, "scenario %llu, whose units are to be kept together, is none of this territory or was discarded", (unsigned long long)d->border_of);
+	if (e)
+		return e;
+	*group = bp_alloc_array(a, (size_t)d->p.n, sizeof(**group));
+	for (int32_t i = 0; i < d->p.n; i++) {
+		const struct q_design_border *at = bsearch(&d->outlet[d->placed[i]].id, v, n, sizeof(*v), by_outlet);
+
+		(*group)[i] = at ? (int32_t)at->number : DESIGN_NONE;
+	}
+	return BP_E_OK;
+}
+
+static enum bp_error keep_together(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_design *d, struct bp_fail *f)
+{
+	int32_t *group = NULL;
+	enum bp_error e = BP_E_OK;
+
+	if (d->border == TR_BORDER_DT)
+		group = partners(d, a);
+	else if (d->border == TR_BORDER_POSTCODE)
+		group = postcodes(d, a);
+	else if (d->border == TR_BORDER_SCENARIO)
+		e = scenario_units(db, a, territory, d, &group, f);
+	d->p.group = group;
+	return e;
 }
 
 static void fill_problem(struct tr_design *d, struct bp_arena *a)
@@ -119,11 +160,9 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 	if (d->p.k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS)
 		return bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: design from the territory above");
 	d->border = w->border;
-	if (w->border == TR_BORDER_DT)
-		d->p.group = partners(d, a);
-	else if (w->border == TR_BORDER_POSTCODE)
-		d->p.group = postcodes(d, a);
-	return design_graph_make(d->p.xy, d->p.n, &d->g, f);
+	d->border_of = w->border_of;
+	e = keep_together(db, a, territory, d, f);
+	return e ? e : design_graph_make(d->p.xy, d->p.n, &d->g, f);
 }
 
 void tr_design_release(struct tr_design *d)
@@ -333,7 +372,7 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 	else
 		follow(d, s->territory, s->unit, v);
 	tr_design_centres(d, s->unit, lat, lon);
-	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, tr_borders[d->border], s->way->a.redraw, s->way->a.tolerance,
+	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, tr_borders[d->border], d->border == TR_BORDER_SCENARIO ? BP_SOME_INT((int64_t)d->border_of) : BP_NO_INT, s->way->a.redraw, s->way->a.tolerance,
 		(int64_t)s->way->a.seed, d->p.k, (int64_t)(d->n_outlets - d->n_closed), (int64_t)(d->n_outlets - d->n_closed) - d->p.n, count_moved(d, v, s->unit, a),
 		r.now.max_deviation, r.now.compactness, r.now.whole, r.now.cut, s->exact, (int64_t)s->user, NULL);
 	*id = e ? 0 : bp_db_insert_id(db);

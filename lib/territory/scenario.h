@@ -10,7 +10,8 @@
 #include "db/db.h"
 #include "design/design.h"
 
-enum tr_border { TR_BORDER_NONE, TR_BORDER_DT, TR_BORDER_POSTCODE };
+/* SCENARIO: units of another scenario, such as one of boundaries that somebody drew. */
+enum tr_border { TR_BORDER_NONE, TR_BORDER_DT, TR_BORDER_POSTCODE, TR_BORDER_SCENARIO };
 extern const char *const tr_borders[]; /* names of these, ending with NULL */
 
 struct tr_design_wish {
@@ -20,6 +21,7 @@ struct tr_design_wish {
 	bool redraw;         /* also ways that begin with nothing; else only the units of today, made even */
 	double keep_price;   /* as in design.h */
 	enum tr_border border;
+	uint64_t border_of;  /* of TR_BORDER_SCENARIO: one of the same territory */
 	double border_price;
 	uint64_t seed;
 	const struct tr_pin *pin; /* outlets that stay in a unit of today */
@@ -41,6 +43,7 @@ struct tr_design {
 	size_t n_units;
 	double work;
 	enum tr_border border;
+	uint64_t border_of;
 };
 
 /* Load it, into the arena; release the graph.  Errors: TERRITORY_NONE, OPT_INPUT when there is nothing to design, or when

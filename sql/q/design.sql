@@ -18,10 +18,10 @@ SELECT t.id, t.rank, t.code, t.name FROM territory_closure c JOIN territory t ON
 WHERE c.ancestor = :territory AND t.is_unit = 1 ORDER BY t.id;
 
 -- name: design_scenario_add exec
--- in: int territory, int job, str name, str border, int redraw, num tolerance, int seed, int units, int outlets, int unplaced, int moved, num deviation, num compactness, int whole, int cut, int exact, int user
-INSERT INTO design_scenario (territory_id, job_id, name, border, redraw, tolerance, seed, units, outlets, unplaced, moved, max_deviation, compactness,
+-- in: int territory, int job, str name, str border, opt int border_of, int redraw, num tolerance, int seed, int units, int outlets, int unplaced, int moved, num deviation, num compactness, int whole, int cut, int exact, int user
+INSERT INTO design_scenario (territory_id, job_id, name, border, border_of, redraw, tolerance, seed, units, outlets, unplaced, moved, max_deviation, compactness,
   whole, cut, exact, created_by, created_at)
-VALUES (:territory, :job, LEFT(:name, 120), :border, :redraw, :tolerance, :seed, :units, :outlets, :unplaced, :moved, :deviation, :compactness,
+VALUES (:territory, :job, LEFT(:name, 120), :border, :border_of, :redraw, :tolerance, :seed, :units, :outlets, :unplaced, :moved, :deviation, :compactness,
   :whole, :cut, :exact, :user, UTC_TIMESTAMP(3));
 
 -- name: design_units_put exec
@@ -89,8 +89,8 @@ WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after ORDER B
 
 -- name: design_get one
 -- in: int id, int territory
--- out: int id, str status, opt int change_set, str name, str border, int moved, opt int decided_job
-SELECT id, status, change_set, name, border, moved, decided_job FROM design_scenario WHERE id = :id AND territory_id = :territory FOR UPDATE;
+-- out: int id, str status, opt int change_set, str name, str border, opt int border_of, int moved, opt int decided_job
+SELECT id, status, change_set, name, border, (SELECT MIN(o.scenario_id) FROM design_outlet o WHERE o.scenario_id = border_of), moved, decided_job FROM design_scenario WHERE id = :id AND territory_id = :territory FOR UPDATE;
 
 -- name: design_move exec
 -- in: int id, str from, str to, int user, opt int set
@@ -252,6 +252,18 @@ SELECT COUNT(*) FROM outlet o WHERE o.territory_id IS NULL AND o.status <> 'clos
 -- in: int scenario
 -- out: int outlet_id, int number, int was
 SELECT outlet_id, number, was FROM design_outlet WHERE scenario_id = :scenario ORDER BY outlet_id;
+
+-- The same of one that is to be a border.
+-- name: design_border many
+-- in: int scenario, int territory
+-- out: int outlet_id, int number
+SELECT o.outlet_id, o.number FROM design_scenario s JOIN design_outlet o ON o.scenario_id = s.id WHERE s.id = :scenario AND s.territory_id = :territory ORDER BY o.outlet_id;
+
+-- Is there one?
+-- name: design_border_known one
+-- in: int scenario, int territory
+-- out: int known
+SELECT EXISTS (SELECT 1 FROM design_scenario s JOIN design_outlet o ON o.scenario_id = s.id WHERE s.id = :scenario AND s.territory_id = :territory);
 
 -- Steps of a scenario that are done, and those that were undone: the last and the first of them, 0 = none.
 -- name: design_steps one

@@ -222,6 +222,24 @@ async function* all({ client, saved }) {
 		const gone = await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${r.json.design}` })
 		return [r.json.inside !== 120 && `${r.json.inside} lie in them`, r.json.twice !== 0 && `${r.json.twice} lie in several`, at(there) !== at(even) && 'outlets are in other units', gone.status !== 204 && gone.status !== 200 && gone.text]
 	} }
+	yield { name: 'boundaries are borders of a design: what lies in one stays together, though two halves would be rounder', run: async () => {
+		const bands = [[11.99, 12.025], [12.025, 12.055], [12.055, 12.075], [12.075, 12.1]].map(([s, n], i) => square(76.9, s, 77.3, n, { name: `Band ${i}` }))
+		const { design: border } = (await boundaries({ type: 'FeatureCollection', features: bands }, { keep: true })).json, wish = { units: 2, redraw: true, tolerancePct: 25 }
+		const cut = async (list) => Promise.all(list.map(async (id) => (await call({ path: `/territories/${saved.dZone}/designs/${id}` })).json))
+		const wrong = [await design('dPlain', wish)(), await design('dBands', { ...wish, border: 'SCENARIO', borderScenario: border, borderPrice: 1000 })()]
+		const one = saved.dBands?.at(-1), p = (await call({ path: `/territories/${saved.dZone}/places?design=${one}` })).json, plain = (await call({ path: `/territories/${saved.dZone}/places?design=${saved.dPlain.at(-1)}` })).json
+		const parted = (q) => [0, 1, 2, 3].filter((b) => new Set(q.lat.map((lat, i) => (lat > bands[b].geometry.coordinates[0][0][1] * 1e5 && lat < bands[b].geometry.coordinates[0][2][1] * 1e5 ? q.unit[i] : -1)).filter((u) => u >= 0)).size > 1).length
+		const told = await cut([one])
+		await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${border}` })
+		/* What is changed by hand later no longer knows the border; and nobody designs along one that is gone. */
+		const later = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/${one}/moves`, body: { outlets: [saved.dIds[0]], to: 0, preview: true } })
+		const refused = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs`, body: { ...wish, border: 'SCENARIO', borderScenario: border } })
+		const none = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs`, body: { ...wish, border: 'SCENARIO' } })
+		for (const id of [...saved.dPlain, ...saved.dBands])
+			await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${id}` })
+		return [wrong, parted(p) && `${parted(p)} bands are parted`, !parted(plain) && 'nothing is parted without', told[0].cut !== 0 && `${told[0].cut} are cut`, later.status !== 200 && later.text,
+			[refused, none].map((r) => (r.status !== 422 || r.json.fields?.[0].pointer !== '/borderScenario') && r.text)]
+	} }
 	yield { name: 'a hole counts, the rest goes to the nearest', run: async () => {
 		const b = square(76.9, 11.9, 77.3, 12.3, { name: 'Ring' })
 		b.geometry.coordinates.push([[77.005, 12.005], [77.005, 12.085], [77.105, 12.085], [77.105, 12.005], [77.005, 12.005]])

@@ -79,10 +79,12 @@ export function page(params) {
 	const set = (change) => {
 		form.value = { ...form.peek(), ...change }
 	}
+	/** What is kept together: units of another scenario have its number. */
+	const border = (/** @type {string} */ v) => (/^\d+$/.test(v) ? { border: 'SCENARIO', borderScenario: Number(v) } : { border: v })
 	const some = (/** @type {string} */ v) => (v === '' ? null : Number(v))
 	const start = async () => {
 		const f = form.peek()
-		const [begun, failed] = await api.startDesign(id, { units: some(f.units), tolerancePct: Number(f.tolerance), border: f.border, redraw: f.redraw,
+		const [begun, failed] = await api.startDesign(id, { units: some(f.units), tolerancePct: Number(f.tolerance), ...border(f.border), redraw: f.redraw,
 			capacityHours: some(f.capacity), keepPrice: some(f.keepPrice), borderPrice: some(f.borderPrice), seed: some(f.seed), pins: [...store.pins.peek()].map(([outlet, unit]) => ({ outlet, unit })) })
 		problem.value = failed
 		if (failed)
@@ -232,7 +234,9 @@ export function page(params) {
 		${problem.value ? problemNotice(problem.value) : nothing}
 		<div class="grid-2">${field('design-units', t('Number of units'), html`<input id="design-units" class="input" type="number" min="1" .value=${f.units} placeholder=${t('as today')} @input=${(/** @type {any} */ e) => set({ units: e.target.value })}>`, { problem: fieldProblem(problem.value, 'units') })}
 		${field('design-tolerance', t('Work may differ by (%)'), html`<input id="design-tolerance" class="input" type="number" min="0.5" max="100" step="0.5" .value=${f.tolerance} @input=${(/** @type {any} */ e) => set({ tolerance: e.target.value })}>`, { problem: fieldProblem(problem.value, 'tolerancePct') })}
-		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option></select>`)}
+		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option>
+			${(list.data.value?.items ?? []).map((s) => html`<option value=${s.id}>${t('outlets of one unit of {name}, {when}', { name: wayName(s.name), when: instant(s.createdAt) })}</option>`)}</select>`,
+			{ problem: fieldProblem(problem.value, 'borderScenario'), help: t('boundaries from a file are a scenario, too') })}
 		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
 		<details><summary>${t('More options')}</summary><div class="grid-2">${option('capacity', 'capacityHours', t('Most hours of work of a unit'), t('in four weeks; says how many units there are'))}${option('keepPrice', 'keepPrice', t('Price of an outlet that moves'), t('in mean costs of an outlet; 0 = none'))}
 			${option('borderPrice', 'borderPrice', t('Price of two that are parted'), t('of those that are kept together; 0.5 when it is empty'))}${option('seed', 'seed', t('Seed'), t('the same seed draws the same units'))}</div></details>
