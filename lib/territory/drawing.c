@@ -28,15 +28,19 @@ static int32_t place_of(const struct tr_drawing *d, int64_t unit)
 	return u ? (int32_t)(u - d->today) : -1;
 }
 
+struct q_design_units *tr_units_as_planned(struct bp_arena *a, const struct q_design_units_of_today *u, size_t n)
+{
+	struct q_design_units *v = bp_alloc_array(a, n, sizeof(*v));
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct q_design_units){.number = (int64_t)i, .territory_id = BP_SOME_INT(u[i].id), .code = u[i].code, .name = u[i].name};
+	return v;
+}
+
 static void as_today(struct tr_drawing *d, struct bp_arena *a)
 {
 	d->n_units = d->n_today;
-	d->unit = bp_alloc_array(a, d->n_units, sizeof(*d->unit));
-	for (size_t u = 0; u < d->n_units; u++) {
-		const struct q_design_units_of_today *t = &d->today[u];
-
-		d->unit[u] = (struct q_design_units){.number = (int64_t)u, .territory_id = BP_SOME_INT(t->id), .code = t->code, .name = t->name};
-	}
+	d->unit = tr_units_as_planned(a, d->today, d->n_today);
 	for (size_t i = 0; i < d->n; i++) {
 		d->in[i] = d->was[i];
 		d->unit[d->in[i]].outlets++;

@@ -18,6 +18,9 @@ struct tr_drawing {
 	size_t n;
 };
 
+/* Units of today in the form of those of a scenario, numbered by their place; nothing is counted. */
+struct q_design_units *tr_units_as_planned(struct bp_arena *a, const struct q_design_units_of_today *u, size_t n);
+
 /* Load it into the arena; `scenario` 0 = as it is today.  NOT_FOUND when the territory has no such scenario, or its places were
  * discarded with it; OPT_TOO_LARGE beyond TR_DRAWN_MOST outlets. */
 enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t scenario, struct tr_drawing *d, struct bp_fail *f);

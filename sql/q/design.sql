@@ -87,6 +87,24 @@ FROM design_outlet d JOIN outlet o ON o.id = d.outlet_id JOIN territory w ON w.i
 JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number
 WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after ORDER BY d.outlet_id LIMIT :limit;
 
+-- Seats that visit an outlet which moves, as it is told to be or as the current plan has it.
+-- name: design_seats one
+-- in: int scenario
+-- out: int n
+SELECT COUNT(DISTINCT x.seat_id) FROM (SELECT n.seat_id FROM design_outlet d JOIN need n ON n.outlet_id = d.outlet_id
+    WHERE d.scenario_id = :scenario AND d.moved = 1 AND n.seat_id IS NOT NULL
+  UNION SELECT p.seat_id FROM design_outlet d JOIN plan q ON q.territory_id = d.was JOIN need n ON n.outlet_id = d.outlet_id
+    JOIN plan_stop p ON p.version_id = q.current_version AND p.need_id = n.id WHERE d.scenario_id = :scenario AND d.moved = 1) x;
+
+-- Outlets by their numbers, as a list tells them to people, with the seat that visits each now.
+-- name: design_named many
+-- in: str ids
+-- out: int id, str code, str name, str city, opt str seat
+SELECT o.id, o.code, o.name, o.city, COALESCE((SELECT s.code FROM need n JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = o.id LIMIT 1),
+  (SELECT s.code FROM territory_closure c JOIN plan q ON q.territory_id = c.ancestor JOIN need n ON n.outlet_id = o.id
+    JOIN plan_stop x ON x.version_id = q.current_version AND x.need_id = n.id JOIN seat s ON s.id = x.seat_id WHERE c.descendant = o.territory_id LIMIT 1))
+FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id ORDER BY o.id;
+
 -- name: design_get one
 -- in: int id, int territory
 -- out: int id, str status, opt int change_set, str name, str border, opt int border_of, int moved, opt int decided_job

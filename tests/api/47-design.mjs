@@ -151,6 +151,33 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'of none that is not there', as: 'admin', get: '/territories/{dZone}/designs/987654321/transfers', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor of a territory that is not there', as: 'admin', get: '/territories/987654321/designs/1/transfers', status: 404, code: 'ERR_DATA_001' }
+	/* Beside each other, and beside what is now: the figures are those of the list, the outlets those that the maps show elsewhere. */
+	const unitsOf = async (design) => {
+		const p = (await call({ path: `/territories/${saved.dZone}/places${design ? `?design=${design}` : ''}` })).json
+		return p.unit.map((u) => p.units[u].territoryId).join()
+	}
+	yield {
+		name: 'a scenario beside what is now', as: 'analyst', get: '/territories/{dZone}/comparison?right={dEven}',
+		json: { left: (l) => l.name === null && l.units === 2 && l.whole === 2 && l.outlets === 121 && l.moved === 0 && l.maxDeviationPct > 5, same: (v) => v.join() === '0,0,1,1' },
+		check: (r, s) => [r.json.differ !== s.dMoved && `${r.json.differ} differ`, r.json.right.moved !== s.dMoved && 'another figure than in the list', r.json.right.maxDeviationPct >= r.json.left.maxDeviationPct && 'no more even'],
+	}
+	yield { name: 'two scenarios beside each other', run: async () => {
+		const path = `/territories/${saved.dZone}`, sides = `left=${saved.dEven}&right=${saved.dOther}`, { differ } = (await call({ path: `${path}/comparison?${sides}` })).json
+		const [a, b] = (await Promise.all([saved.dEven, saved.dOther].map(unitsOf))).map((x) => x.split(',')), want = a.filter((u, i) => u !== b[i]).length
+		const page = (await call({ path: `${path}/differences?${sides}&limit=1` })).json, rest = (await call({ path: `${path}/differences?${sides}&limit=500&after=${page.next}` })).json
+		const items = [...page.items, ...rest.items], rows = await call({ path: `${path}/differences/rows?${sides}` }), lines = rows.text.trim().split('\r\n')
+		return [!differ && 'none differs', items.length !== differ && `${items.length} of ${differ} are listed`, Math.abs(differ - want) > 1 && `${differ} differ, on the maps ${want}`, rest.next !== null && 'more', items.some((x) => x.left === x.right || !x.code) && 'of one unit',
+			lines.length !== differ + 1 && `${lines.length} lines`, lines[0] !== 'outlet,name,city,left,right,seat' && lines[0], !lines[1].startsWith(`${items[0].code},${items[0].name},`) && lines[1]]
+	} }
+	yield { name: 'one beside itself', as: 'admin', get: '/territories/{dZone}/differences?left={dEven}&right={dEven}', json: { items: [], next: null } }
+	for (const word of ['comparison', 'differences', 'differences/rows']) {
+		yield { name: `${word} with none that is not there`, as: 'admin', get: `/territories/{dZone}/${word}?left=987654321`, status: 404, code: 'ERR_DATA_003' }
+		yield { name: `${word} of no territory`, as: 'admin', get: `/territories/987654321/${word}`, status: 404, code: 'ERR_DATA_001' }
+	}
+	yield { name: 'where no unit lies there is nothing to compare', run: async () => {
+		const town = (await call({ path: '/territories?q=DWest%20town' })).json.items[0].id, r = await call({ path: `/territories/${town}/comparison` })
+		return (r.status !== 422 || r.json.code !== 'ERR_OPT_003') && r.text
+	} }
 	yield { name: 'not published before it is approved', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/publish', body: { reason: 'new cut' }, status: 409, code: 'ERR_DATA_004' }
 	yield { name: 'nor undone', as: 'admin', post: '/territories/{dZone}/designs/{dEven}/undo', body: { reason: 'new cut' }, status: 409, code: 'ERR_DATA_004' }
 	yield { name: 'where the outlets are today', as: 'analyst', get: '/territories/{dZone}/places', json: { units: (u) => u.length === 2, id: (v) => v.length === 120 },
@@ -376,6 +403,15 @@ async function* all({ client, saved }) {
 	yield { name: 'discarded', as: 'admin', delete: '/territories/{dZone}/designs/{dEven}' }
 	yield { name: 'and no longer listed', as: 'admin', get: '/territories/{dZone}/designs', check: (r, s) => r.json.items.some((x) => x.id === s.dEven) && 'it is listed' }
 	yield { name: 'cut into three', run: design('dThree', { units: 3, redraw: true, tolerancePct: 5, border: 'DT' }) }
+	yield { name: 'what two of them make is one unit to both, by the outlets that it shares', run: async () => {
+		const made = [], { items } = (await call({ path: `/territories/${saved.dZone}/designs` })).json, three = items.filter((x) => saved.dThree.includes(x.id))
+		for (const x of three)
+			made.push((await call({ path: `/territories/${saved.dZone}/designs/${x.id}` })).json.cells.find((c) => c.territoryId === null)?.number)
+		const r = (await call({ path: `/territories/${saved.dZone}/comparison?left=${three[0].id}&right=${three.at(-1).id}` })).json, pairs = []
+		for (let i = 0; i < r.same.length; i += 2)
+			pairs.push(r.same.slice(i, i + 2).join())
+		return [made.includes(undefined) && 'nothing is made', pairs.length !== 3 && JSON.stringify(r), !pairs.includes(`${made[0]},${made.at(-1)}`) && `${pairs} without ${made}`]
+	} }
 	yield { name: 'one of them is made', as: 'admin', get: '/territories/{dZone}/designs', check: (r, s) => r.json.items.at(-1).id !== s.dThree[0] && 'not the last', save: { dCut: (r) => r.json.items.at(-1).id } }
 	yield { name: 'approved as well', as: 'admin', post: '/territories/{dZone}/designs/{dCut}/approve', raw: '' }
 	yield { name: 'and published', run: well('publish', () => saved.dCut, 'three people') }

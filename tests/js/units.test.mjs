@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { matching } from '../../www/js/map/gazetteer.js'
 import { colourUnits, unitColours } from '../../www/js/units/colours.js'
-import { deviations, insideArea, keyOf, labelPlaces, placesOf, wouldBe } from '../../www/js/units/model.js'
+import { besideEachOther, deviations, insideArea, keyOf, labelPlaces, placesOf, wouldBe } from '../../www/js/units/model.js'
 
 /* Two units of today; a scenario that goes on as the first and makes another. Each place asks for an hour. */
 const places = () => placesOf({
@@ -28,6 +28,18 @@ test('a move is known before it counts, to a new unit too', () => {
 	assert.deepEqual(wouldBe(p, [3], 0).deviation, 0)
 	assert.deepEqual(wouldBe(p, [0, 1], 2).units, [{ outlets: 1, hours: 1 }, { outlets: 1, hours: 1 }, { outlets: 2, hours: 2 }])
 	assert.equal(p.units[0].outlets, 3)
+})
+
+test('two scenarios beside each other: what both make is one unit, what they put elsewhere counts in both', () => {
+	const left = places(), other = { ...left, units: [{ ...left.units[1], number: 0, name: 'New' }, { ...left.units[0], number: 1 }], unit: Int32Array.from([1, 0, 1, 0]) }
+	const [a, b] = besideEachOther(left, other, [0, 1, 1, 0])
+	assert.deepEqual(b.units.map(keyOf), ['m1', 't7'])
+	assert.equal(b.units[0].name, 'B')
+	assert.deepEqual([[...a.moved], [...b.moved]], [[0, 1, 0, 0], [0, 1, 0, 0]])
+	/* Without a partner it is no unit of the left, whatever its number; an outlet that one side lacks differs in neither. */
+	const [c, d] = besideEachOther(left, { ...other, n: 3, id: other.id.slice(1), unit: other.unit.slice(1) }, [0, 1])
+	assert.deepEqual(d.units.map(keyOf), ['n0', 't7'])
+	assert.deepEqual([[...c.moved], [...d.moved]], [[0, 1, 0, 1], [1, 0, 1]])
 })
 
 test('names stand at an outlet of the unit', () => {

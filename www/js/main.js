@@ -25,6 +25,7 @@ const routes = [
 	{ path: '/import/:id', load: () => import('./pages/wizard.js') },
 	{ path: '/territories', load: () => import('./pages/territories.js') },
 	{ path: '/territories/:id/units', load: () => import('./pages/units.js') },
+	{ path: '/territories/:id/units/compare', load: () => import('./pages/beside.js') },
 	{ path: '/territories/:id/profile', load: () => import('./pages/profile.js'), byChannel: true },
 	{ path: '/territories/:id/plan', load: () => import('./pages/workspace.js'), byChannel: true },
 	{ path: '/territories/:id/versions', load: () => import('./pages/versions.js'), byChannel: true },

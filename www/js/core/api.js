@@ -109,6 +109,9 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, orphaned: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
+/** @typedef {{name: string | null, status: string | null, units: number, outlets: number, moved: number, seats: number, maxDeviationPct: number, compactness: number, whole: number}} UnitSide */
+/** @typedef {{left: UnitSide, right: UnitSide, same: number[], differ: number}} UnitComparison */
+/** @typedef {{outletId: number, code: string, name: string, city: string, left: string, right: string, seat: string | null}} UnitDifference */
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
@@ -268,6 +271,10 @@ export const api = {
 	places: (id, query) => call('GET', `/territories/${e(id)}/places`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{features: any[], borders: number[]}>>} */
 	outlines: (id, query) => call('GET', `/territories/${e(id)}/outlines`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<UnitComparison>>} */
+	compareUnits: (id, query) => call('GET', `/territories/${e(id)}/comparison`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<UnitDifference>>>} */
+	unitDifferences: (id, query) => call('GET', `/territories/${e(id)}/differences`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Unplaced>>>} */
 	unplaced: (id, query) => call('GET', `/territories/${e(id)}/unplaced`, { query }),
 	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, keep: boolean}} body @returns {Promise<Answer<Boundaries>>} */
@@ -565,6 +572,8 @@ export const api = {
 	keptExports: (query) => call('GET', '/exports', { query }),
 	/** @param {number} id */
 	keptUrl: (id) => `${base}/exports/${e(id)}/file`,
+	/** @param {number | string} id @param {Query} query */
+	differencesUrl: (id, query) => `${base}/territories/${e(id)}/differences/rows${queryString(query)}`,
 	/** @param {number} planId @param {Query} query */
 	exportUrl: (planId, query) => `${base}/plans/${e(planId)}/export${queryString(query)}`,
 }

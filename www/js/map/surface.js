@@ -2,12 +2,13 @@
 // Two surfaces with one face: the WebGL map, and a plain canvas for machines without WebGL (remote desktops,
 // virtual machines).  Both draw the PointLayer's arrays, lines and marks, and turn places into pixels and back.
 import { baseFile, landFor, placesFor } from './basemap.js'
-import { mercX, mercY } from './lasso.js'
+import { latOf, mercX, mercY } from './lasso.js'
 import { PointLayer, STATE } from './pointlayer.js'
 import { slideWhenSlow } from './slide.js'
 import { baseStyle, graticule } from './style.js'
 
 /** @typedef {[number, number, number, number]} Bounds w s e n */
+/** @typedef {{lon: number, lat: number, zoom: number}} View the middle */
 /**
  * @typedef {object} Surface
  * @property {PointLayer} points
@@ -15,6 +16,8 @@ import { baseStyle, graticule } from './style.js'
  * @property {() => number} scale  pixels of the whole world
  * @property {(b: Bounds, animate?: boolean) => void} fit
  * @property {(by: number) => void} zoom
+ * @property {() => View} view  what is looked at
+ * @property {(v: View) => void} look  at the same as another surface
  * @property {(lines: any[], marks: any[]) => void} setLines
  * @property {(areas: any[], on: any) => void} setAreas  outlines, and the one that is pointed at
  * @property {Set<() => void>} onMove  called as the view changes
@@ -89,7 +92,14 @@ export async function glSurface(node, dark, opening = null) {
 		void around()
 	}
 	map.on('style.load', ready)
-	map.on('moveend', () => void around())
+	let rest = 0
+	map.on('moveend', (/** @type {any} */ e) => {
+		clearTimeout(rest)
+		if (e.follows) // another map: it ends a move with each frame of that
+			rest = window.setTimeout(around, 150)
+		else
+			void around()
+	})
 	map.on('move', () => surface.onMove.forEach((f) => f()))
 	const edges = (/** @type {boolean} */ d) => {
 		points.ring = d ? [1, 1, 1, 1] : [0.06, 0.1, 0.12, 1]
@@ -109,6 +119,8 @@ export async function glSurface(node, dark, opening = null) {
 		scale: () => 512 * 2 ** map.getZoom(),
 		fit: (b, animate) => map.fitBounds(b, { ...ROOM, animate: !!animate, duration: 450 }),
 		zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: 200 }),
+		view: () => ({ lon: map.getCenter().lng, lat: map.getCenter().lat, zoom: map.getZoom() }),
+		look: (v) => map.jumpTo({ center: [v.lon, v.lat], zoom: v.zoom }, { follows: true }),
 		setLines(l, m) {
 			lines = l
 			marks = m
@@ -128,7 +140,10 @@ export async function glSurface(node, dark, opening = null) {
 			map.setStyle(baseStyle(d), { diff: false })
 		},
 		refresh: () => points.refresh(),
-		remove: () => map.remove(),
+		remove() {
+			clearTimeout(rest)
+			map.remove()
+		},
 	}
 	return surface
 }
@@ -270,6 +285,13 @@ export function canvasSurface(node, dark) {
 			later()
 		},
 		zoom: (by) => zoomAt(by, canvas.clientWidth / 2, canvas.clientHeight / 2),
+		view: () => ({ lon: cx * 360 - 180, lat: latOf(cy), zoom: Math.log2(scale / 512) }),
+		look(v) {
+			cx = mercX(v.lon)
+			cy = mercY(v.lat)
+			scale = 512 * 2 ** v.zoom
+			later()
+		},
 		setLines(l, m) {
 			lines = l
 			marks = m

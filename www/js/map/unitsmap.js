@@ -13,7 +13,9 @@ import { insidePolygon, latOf, mercX, mercY, nearest } from './lasso.js'
 import { rgb } from './palette.js'
 import { STATE } from './pointlayer.js'
 
-/** @typedef {import('../units/store.js').UnitsStore} Store */
+/** What is shown of a store of units; beside another map also which outlet is pointed at from outside, and what ties the two together.
+ * @typedef {Pick<import('../units/store.js').UnitsStore, 'id' | 'shown' | 'after' | 'outlines' | 'colours' | 'chosen' | 'hover' | 'selection' | 'onlyMoved' | 'editable' | 'closer' | 'select'>
+ *   & {mark?: import('../../vendor/signals-core/signals-core.js').Signal<number | null>, tie?: (surface: Surface) => () => void}} Store */
 /** @typedef {import('./surface.js').Surface} Surface */
 
 const MOVED = 2 /* a diamond */
@@ -42,6 +44,8 @@ class UnitsMap extends MapFrame {
 		this.#frame = frame
 		this.#bind(s, surface)
 		this.#listen(s, frame, surface)
+		if (s.tie)
+			this.stops.push(s.tie(surface))
 		let closer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined)
 		surface.onMove.add(() => {
 			clearTimeout(closer)
@@ -70,13 +74,13 @@ class UnitsMap extends MapFrame {
 				const palette = unitColours(dark.value).map(rgb), plan = p === s.after.value
 				const colour = p.units.map((u) => palette[s.colours.value.get(keyOf(u)) ?? 0])
 				const chosen = s.chosen.value === null ? -1 : p.units.findIndex((u) => keyOf(u) === s.chosen.value)
-				const selected = plan ? s.selection.value : new Set(), only = plan && s.onlyMoved.value
+				const selected = plan ? s.selection.value : new Set(), only = plan && s.onlyMoved.value, mark = s.mark?.value ?? null
 				for (let i = 0; i < p.n; i++) {
 					const u = p.unit[i], c = colour[u], moved = plan && p.moved[i]
 					points.colour[4 * i] = c[0]
 					points.colour[4 * i + 1] = c[1]
 					points.colour[4 * i + 2] = c[2]
-					points.state[2 * i] = selected.has(i) ? STATE.selected : (chosen >= 0 && u !== chosen) || (only && !moved) ? STATE.dimmed : STATE.normal
+					points.state[2 * i] = p.id[i] === mark ? STATE.hover : selected.has(i) ? STATE.selected : (chosen >= 0 && u !== chosen) || (only && !moved) ? STATE.dimmed : STATE.normal
 					points.state[2 * i + 1] = moved ? MOVED : 0
 				}
 				surface.refresh()
@@ -250,7 +254,7 @@ class UnitsMap extends MapFrame {
 			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}>${icon('minus')}</button>
 		</div>
 		${tool === 'corners' ? cornersHint(() => this.#corners) : tool === 'place' ? cornersHint(() => this.#corners, t('Click where it lies, or move the cross with the arrow keys and press Enter.'), true) : nothing}
-		${plan ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
+		${plan && !s.tie ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
 			<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => {
 				s.onlyMoved.value = e.target.checked
 			}}>${t('Only what moves')}</label></div>` : nothing}

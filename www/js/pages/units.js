@@ -14,6 +14,7 @@ import { boundsOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
 import { unitsStore } from '../units/store.js'
 import { unplacedCard } from '../units/tray.js'
+import { statusChip, wayName } from '../units/words.js'
 import { levelName } from './territories.js'
 import '../map/unitsmap.js'
 
@@ -23,14 +24,6 @@ import '../map/unitsmap.js'
 const faultName = (fault) => ({
 	TOO_LARGE: t('too large'), LARGE: t('large'), TOO_SMALL: t('too small'), EMPTY: t('empty'), NESTED: t('lies in another unit'), HEAVY: t('slow to load'),
 }[fault ?? ''] ?? '')
-/** @param {string} name as the programs write it */
-const wayName = (name) => ({
-	'Few moves': t('Few moves'), 'Less even': t('Less even'), Even: t('Even'), 'Redrawn, keeping much': t('Redrawn, keeping much'), Redrawn: t('Redrawn'), Boundaries: t('Boundaries'),
-}[name] ?? name)
-/** @param {string} status @returns {[string, string]} */
-const statusChip = (status) => /** @type {Record<string, [string, string]>} */ ({
-	READY: ['', t('draft')], APPROVED: ['info', t('approved')], PUBLISHED: ['good', t('published')], UNDONE: ['warn', t('undone')],
-})[status] ?? ['', status]
 /** Smallest, median and largest, 0 = not known. @param {import('../core/api.js').Spread} s @param {(v: number) => string} [text] */
 const spread = (s, text = (v) => num(v)) => (s.most ? [s.least, s.median, s.most].map((v) => text(Math.round(v))).join(' · ') : '–')
 /** Why a level suits planning, or does not. @param {import('../core/api.js').UnitLevel} l */
@@ -253,7 +246,7 @@ export function page(params) {
 			: html`<button class="btn quiet small" @click=${() => discard(s)}>${t('Discard')}</button>`}`)
 	const listView = () => shown(list, ({ items }) => {
 		const best = Math.min(...items.map((s) => s.compactness))
-		return items.length ? html`<section class="card tight" id="scenarios"><h2 class="pad">${t('Scenarios')}</h2><div class="table-wrap" tabindex="0"><table class="table stack">
+		return items.length ? html`<section class="card tight" id="scenarios"><div class="units-head"><h2 class="grow">${t('Scenarios')}</h2><a class="btn small" href=${`/territories/${id}/units/compare${open.value ? `?right=${open.value.id}` : ''}`}>${icon('swap')}${t('Side by side')}</a></div><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('Way')}</th><th>${t('State')}</th><th class="num">${t('Units')}</th><th class="num">${t('Moved outlets')}</th><th class="num">${t('Largest difference of work')}</th><th class="num">${t('Scatter')}</th><th class="num">${t('In one piece')}</th><th></th></tr></thead>
 		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? leave() : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
 			<td data-label=${t('State')}><span class=${cls('chip', statusChip(s.status)[0])}>${statusChip(s.status)[1]}</span></td><td class="num" data-label=${t('Units')}>${num(s.units)}</td><td class="num" data-label=${t('Moved outlets')}>${num(s.moved)}</td>

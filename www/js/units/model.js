@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Planning units as a map and a table show them: columns of places, sums of units, and what a move would lead to.  Pure.
 
-/** @typedef {{number: number, territoryId: number | null, code: string, name: string, outlets: number, hours: number}} DrawnUnit */
+/** @typedef {{number: number, territoryId: number | null, code: string, name: string, outlets: number, hours: number, key?: string}} DrawnUnit */
 /** @typedef {{units: DrawnUnit[], today: number[], id: number[], lat: number[], lon: number[], unit: number[], was: number[], work: number[]}} PlaceColumns */
 /** @typedef {{n: number, units: DrawnUnit[], id: Float64Array, lat: Float64Array, lon: Float64Array, unit: Int32Array, was: Int32Array, moved: Uint8Array, work: Float64Array}} Places */
 
@@ -19,8 +19,30 @@ export function placesOf(p) {
 	}
 }
 
-/** The same unit today and in a scenario has one key. @param {DrawnUnit} u */
-export const keyOf = (u) => (u.territoryId === null ? `m${u.number}` : `t${u.territoryId}`)
+/** The same unit today and in a scenario has one key; beside another scenario one of its own. @param {Pick<DrawnUnit, 'number' | 'territoryId' | 'key'>} u */
+export const keyOf = (u) => u.key ?? (u.territoryId === null ? `m${u.number}` : `t${u.territoryId}`)
+
+/**
+ * Two ways to cut the same outlets, ready to be shown beside each other: units that are the same have one key and name, and outlets that the
+ * two put in different units count as moved in both.
+ * @param {Places} left @param {Places} right @param {number[]} same numbers of units that are the same: left, right, and so on
+ * @returns {[Places, Places]}
+ */
+export function besideEachOther(left, right, same) {
+	const as = new Map(Array.from({ length: same.length / 2 }, (_, i) => [same[2 * i + 1], same[2 * i]]))
+	const units = right.units.map((u) => {
+		const l = left.units[as.get(u.number) ?? -1]
+		return { ...u, name: l?.name ?? u.name, key: l ? keyOf(l) : u.territoryId === null ? `n${u.number}` : keyOf(u) }
+	})
+	const a = { ...left, moved: new Uint8Array(left.n) }, b = { ...right, units, moved: new Uint8Array(right.n) }
+	for (let i = 0, k = 0; i < a.n; i++) {
+		while (k < b.n && b.id[k] < a.id[i])
+			k++
+		if (k < b.n && b.id[k] === a.id[i] && keyOf(a.units[a.unit[i]]) !== keyOf(units[b.unit[k]]))
+			a.moved[i] = b.moved[k] = 1
+	}
+	return [a, b]
+}
 
 /** Work of each unit beside the mean, in percent. @param {{outlets: number, hours: number}[]} units */
 export function deviations(units) {

@@ -11,7 +11,27 @@ import { keyOf, placesOf, wouldBe } from './model.js'
 /** @typedef {import('../core/api.js').Edited} Edited */
 /** @typedef {{zoom: number, features: any[], edges: [string, string][]}} Outlines */
 
-const none = /** @type {Outlines} */ ({ zoom: -1, features: [], edges: [] })
+/** Not drawn yet. */
+export const none = /** @type {Outlines} */ ({ zoom: -1, features: [], edges: [] })
+
+/** Outlines as fine as a zoom asks for, of a scenario or of today. @param {string} id of the territory @param {Places} p @param {number | undefined} design @param {number} zoom @returns {Promise<Outlines | null>} */
+export async function loadOutlines(id, p, design, zoom) {
+	const [r] = await api.outlines(id, { design, zoom })
+	const key = (/** @type {number} */ i) => keyOf(p.units[i])
+	return r && { zoom, features: r.features, edges: Array.from({ length: r.borders.length / 3 }, (_, i) => [key(r.borders[3 * i]), key(r.borders[3 * i + 1])]) }
+}
+
+/** A zoom at which the places fill a map of usual size. @param {Places} p */
+export function zoomFor(p) {
+	let w = Infinity, e = -Infinity
+	for (const x of p.lon) {
+		w = Math.min(w, x)
+		e = Math.max(e, x)
+	}
+	return Math.max(3, Math.min(16, Math.ceil(Math.log2(360 / Math.max(0.001, e - w)) + 2)))
+}
+/** The zoom to ask for when a map comes closer, null when what is drawn is fine enough. @param {Outlines} drawn @param {number} zoom */
+export const finer = (drawn, zoom) => (drawn.zoom >= 0 && drawn.zoom < Math.ceil(zoom) ? Math.min(16, Math.ceil(zoom) + 1) : null)
 
 /** @param {string} id of the territory @param {() => Promise<void>} changed after a draft was changed */
 export function unitsStore(id, changed) {
@@ -45,25 +65,16 @@ export function unitsStore(id, changed) {
 		const p = (which === 'after' ? after : before).peek(), design = which === 'after' ? scenario.peek()?.id : undefined
 		if (!p || (which === 'after' && !design))
 			return
-		const [r] = await api.outlines(id, { design, zoom })
-		if (!r || (which === 'after' && scenario.peek()?.id !== design))
-			return
-		const key = (/** @type {number} */ i) => keyOf(p.units[i])
-		outlines[which].value = { zoom, features: r.features, edges: Array.from({ length: r.borders.length / 3 }, (_, i) => [key(r.borders[3 * i]), key(r.borders[3 * i + 1])]) }
+		const drawn = await loadOutlines(id, p, design, zoom)
+		if (drawn && (which === 'before' || scenario.peek()?.id === design))
+			outlines[which].value = drawn
 	}
 	/** Finer outlines when the map comes closer; nothing when they are fine enough. @param {number} zoom */
 	const closer = async (zoom) => {
-		const want = Math.min(16, Math.ceil(zoom) + 1)
-		await Promise.all((/** @type {const} */ (['before', 'after'])).filter((w) => outlines[w].peek().zoom >= 0 && outlines[w].peek().zoom < Math.ceil(zoom)).map((w) => drawOutlines(w, want)))
-	}
-	/** A zoom at which the places fill a map of usual size. @param {Places} p */
-	const zoomFor = (p) => {
-		let w = Infinity, e = -Infinity
-		for (const x of p.lon) {
-			w = Math.min(w, x)
-			e = Math.max(e, x)
-		}
-		return Math.max(3, Math.min(16, Math.ceil(Math.log2(360 / Math.max(0.001, e - w)) + 2)))
+		await Promise.all((/** @type {const} */ (['before', 'after'])).map((w) => {
+			const want = finer(outlines[w].peek(), zoom)
+			return want && drawOutlines(w, want)
+		}))
 	}
 	const loadToday = async () => {
 		const [p, failed] = await api.places(id, {})
