@@ -45,12 +45,12 @@ BP_SHAPE(op_shape, plan_op,
 	BP_ENUM(plan_op, reach, BP_NUL, plan_reaches, "this date, from here onward, or the standing plan (default)"),
 	BP_STR(plan_op, reason, BP_NUL, 0, 500, "why, in words; needed to override a rule"),
 	BP_STR(plan_op, reason_code, BP_NUL, 0, 24, "why, as a code of GET /reasons; needed to override a rule"),
-	BP_LIST(plan_op, visits, BP_NUL, PLAN_OP_VISITS_MOST, &op_visit_shape, "move, remove: the visits"),
+	BP_LIST(plan_op, visits, BP_NUL, PLAN_OP_VISITS_MOST, &op_visit_shape, "move, remove, join: the visits"),
 	BP_INT(plan_op, seat, BP_NUL, 1, 9e15, "to this seat"),
 	BP_DATE(plan_op, date, BP_NUL, "to this date"),
 	BP_INT(plan_op, shift, BP_NUL, -56, 56, "move: by so many days, where no date is given"),
 	BP_INT(plan_op, pos, BP_NUL, 0, 1000, "to this place in the tour, 0 = first; none = the cheapest"),
-	BP_INT(plan_op, beat, BP_NUL, 1, 9e15, "beat: which"),
+	BP_INT(plan_op, beat, BP_NUL, 1, 9e15, "beat: which; join: the one that the visits are to belong to"),
 	BP_DATE(plan_op, from_date, BP_NUL, "beat: from this weekday"),
 	BP_INT(plan_op, need, BP_NUL, 1, 9e15, "place: which need"),
 	BP_LIST_INT(plan_op, order, BP_NUL, 1000, "sequence: the needs in their new order"),
@@ -182,13 +182,15 @@ static void check_ops(struct bp_req *rq, const struct bp_list *ops)
 	const struct plan_op *op = ops->v;
 
 	for (size_t i = 0; i < ops->n; i++) {
-		bool visits = !strcmp(op[i].kind, "move") || !strcmp(op[i].kind, "remove");
+		bool join = !strcmp(op[i].kind, "join"), visits = join || !strcmp(op[i].kind, "move") || !strcmp(op[i].kind, "remove");
 		bool tour = !strcmp(op[i].kind, "sequence") || !strcmp(op[i].kind, "place");
 
 		if (visits && !op[i].visits.n)
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/visits", i), "must name at least one visit");
 		if (!strcmp(op[i].kind, "move") && !op[i].seat.set && !op[i].date.set && !op[i].shift.set)
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat, a date or a shift");
+		if (join && !op[i].beat.set)
+			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/beat", i), "is required");
 		if (tour && (!op[i].seat.set || !op[i].date.set))
 			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat and a date");
 		if (strcmp(op[i].kind, "arrange") ? op[i].tours.n : !op[i].tours.n)

@@ -44,6 +44,14 @@ static enum bp_error resolve_beat(struct plan_near *w, const struct plan_op *op,
 	return e;
 }
 
+static enum bp_error beat_is_there(struct plan_near *w, int64_t plan, int64_t beat, struct bp_fail *f)
+{
+	struct q_beat_get row;
+	enum bp_error e = q_beat_get(w->db, w->a, plan, beat, &row);
+
+	return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_PLAN_OP, "beat %lld is not one of this plan's", (long long)beat) : e;
+}
+
 /* The needs that an operation names, each once; how many. */
 static size_t needs_of(struct bp_arena *a, const struct plan_op *op, int64_t **out)
 {
@@ -342,6 +350,8 @@ static enum bp_error apply_one(struct plan_near *w, const struct plan_apply *p, 
 	if (!strcmp(op->kind, "beat")) {
 		e = resolve_beat(w, given, &resolved, f);
 		op = &resolved;
+	} else if (!strcmp(op->kind, "join")) {
+		e = beat_is_there(w, session->plan_id, op->beat.v, f);
 	}
 	if (e)
 		return e;

@@ -192,6 +192,12 @@ void plan_draft_put(struct plan_draft *d, int64_t need, int64_t seat, struct bp_
 	free(tour);
 }
 
+void plan_draft_join(struct plan_draft *d, size_t i, int64_t beat)
+{
+	if (!d->stops[i].beat.set || d->stops[i].beat.v != beat)
+		renew(d, i)->beat = BP_SOME_INT(beat);
+}
+
 bool plan_draft_order(struct plan_draft *d, int64_t seat, int64_t date, const int64_t *needs, size_t n, enum plan_reach reach)
 {
 	size_t *tour = bp_xmalloc((d->n + 1) * sizeof(*tour)), have = plan_draft_tour(d, seat, date, tour);

@@ -52,6 +52,8 @@ void plan_draft_take(struct plan_draft *d, size_t i, int64_t date, enum plan_rea
  * `bounds` gives from and to of a standing stop that keeps its dates, NULL = none. */
 void plan_draft_put(struct plan_draft *d, int64_t need, int64_t seat, struct bp_opt_int beat, int64_t date, int pos,
 	enum plan_reach reach, const struct plan_stop *bounds);
+/* Let a stop belong to a beat, wherever it stands. */
+void plan_draft_join(struct plan_draft *d, size_t i, int64_t beat);
 /* Give the stops of a tour the order of `needs` as far as `reach` says; false when those are not just its needs. */
 bool plan_draft_order(struct plan_draft *d, int64_t seat, int64_t date, const int64_t *needs, size_t n, enum plan_reach reach);
 

@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 
-const char *const plan_op_kinds[] = {"move", "beat", "sequence", "remove", "place", "arrange", "pin", NULL};
+const char *const plan_op_kinds[] = {"move", "beat", "sequence", "remove", "place", "arrange", "pin", "join", NULL};
 const char *const plan_reaches[] = {"date", "onward", "standing", NULL};
 
 static bool is(const struct plan_op *op, const char *kind)
@@ -42,6 +42,8 @@ const char *plan_op_label(struct bp_arena *a, const struct plan_op *op)
 		return bp_sprintf(a, "rearrange %zu day%s", op->tours.n, op->tours.n == 1 ? "" : "s");
 	if (is(op, "pin"))
 		return bp_sprintf(a, "%s %zu outlet%s", plan_op_hold(op) ? "pin" : "unpin", op->needs.n, op->needs.n == 1 ? "" : "s");
+	if (is(op, "join"))
+		return bp_sprintf(a, "put %zu visit%s into a beat", op->visits.n, op->visits.n == 1 ? "" : "s");
 	return bp_sprintf(a, "%s %zu visit%s", op->kind, op->visits.n, op->visits.n == 1 ? "" : "s");
 }
 
@@ -82,7 +84,7 @@ enum bp_error plan_op_tours(
 		if (at < 0)
 			return not_there(f, v[i].need, v[i].date);
 		add_key(out, n, d->stops[at].seat, v[i].date);
-		if (!is(op, "remove"))
+		if (is(op, "move"))
 			add_key(out, n, op->seat.set ? op->seat.v : d->stops[at].seat, target_date(op, v[i].date));
 	}
 	if (is(op, "place") || is(op, "sequence"))
@@ -257,6 +259,21 @@ static enum bp_error apply_place(struct plan_draft *d, const struct plan_op *op,
 	return reach_of(op) == PLAN_DATE ? BP_E_OK : visited_once(d, op->need.v, plan_model_day(d->m, op->date.v), LATER, f);
 }
 
+/* What belongs to a beat stays where it is: no rule knows it. */
+static enum bp_error apply_join(struct plan_draft *d, const struct plan_op *op, struct bp_fail *f)
+{
+	const struct plan_op_visit *v = op->visits.v;
+
+	for (size_t i = 0; i < op->visits.n; i++) {
+		long at = plan_draft_find(d, v[i].need, v[i].date);
+
+		if (at < 0)
+			return not_there(f, v[i].need, v[i].date);
+		plan_draft_join(d, (size_t)at, op->beat.v);
+	}
+	return BP_E_OK;
+}
+
 /* A visit that comes to a tour, with what its need had before. */
 struct newcomer {
 	int64_t need, seat, date, seat_before;
@@ -427,10 +444,10 @@ static enum bp_error all_in_time(const struct plan_draft *d, const struct plan_o
 	return !e && (is(op, "place") || is(op, "sequence")) ? in_time(d, op->date.v, f) : e;
 }
 
-/* Takes visits away from this seat and gives it none: what may also happen to a seat that has left the unit. */
+/* Gives this seat no visit that it has not: what may also happen to a seat that has left the unit. */
 static bool only_leaves(const struct plan_op *op, int64_t seat)
 {
-	return is(op, "remove") || (is(op, "move") && op->seat.set && op->seat.v != seat);
+	return is(op, "remove") || is(op, "join") || (is(op, "move") && op->seat.set && op->seat.v != seat);
 }
 
 enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, const struct plan_tour_key *tours, size_t n_tours,
@@ -453,7 +470,7 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 		eval_on(d, &tours[i], scratch, &before[i]);
 	e = is(op, "move") ? apply_move(d, op, &w, f) : is(op, "remove") ? apply_remove(d, op, &w, f)
 		: is(op, "place") ? apply_place(d, op, &w, f) : is(op, "sequence") ? apply_sequence(d, op, f) : is(op, "arrange") ? apply_arrange(d, op, &w, f)
-		: is(op, "pin") ? check_pins(d, op, f)
+		: is(op, "pin") ? check_pins(d, op, f) : is(op, "join") ? apply_join(d, op, f)
 		: bp_fail(f, BP_E_PLAN_OP, "a beat has to be resolved into its visits first");
 	scratch = bp_xrealloc(scratch, (d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours && !e; i++) {

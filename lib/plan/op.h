@@ -19,10 +19,10 @@ struct plan_op_tour {
 };
 struct plan_op {
 	const char *client_id; /* given by the client: the same one is not applied twice */
-	const char *kind;      /* move, beat, sequence, remove, place, arrange, pin */
+	const char *kind;      /* move, beat, sequence, remove, place, arrange, pin, join */
 	const char *reach;     /* date, onward, standing; NULL = standing */
 	const char *reason, *reason_code; /* in words, and from the list of reasons */
-	struct bp_list visits; /* of struct plan_op_visit: move, remove */
+	struct bp_list visits; /* of struct plan_op_visit: move, remove, join */
 	struct bp_opt_int seat, date, pos, beat, from_date, need;
 	struct bp_opt_int shift; /* move: by so many days, where no date is given */
 	struct bp_list order;  /* int64_t needs: sequence */

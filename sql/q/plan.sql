@@ -144,6 +144,30 @@ ORDER BY x.outlet_id, x.seat_id;
 -- out: int id, str code, str name
 SELECT id, code, name FROM beat WHERE plan_id = :plan ORDER BY id;
 
+-- name: beat_get one
+-- in: int plan, int beat
+-- out: int id, str code, str name
+SELECT id, code, name FROM beat WHERE plan_id = :plan AND id = :beat;
+
+-- name: beat_add exec
+-- in: int plan, str code, str name
+INSERT INTO beat (plan_id, code, name) VALUES (:plan, :code, :name);
+
+-- name: beat_change exec
+-- in: int beat, str code, str name
+UPDATE beat SET code = :code, name = :name WHERE id = :beat;
+
+-- name: beat_used one
+-- in: int plan, int beat
+-- out: int used
+SELECT EXISTS (SELECT 1 FROM plan_version v JOIN plan_stop s ON s.version_id = v.id WHERE v.plan_id = :plan AND s.beat_id = :beat)
+  OR EXISTS (SELECT 1 FROM planning_session p JOIN draft_stop s ON s.session_id = p.id WHERE p.plan_id = :plan AND s.beat_id = :beat)
+  OR EXISTS (SELECT 1 FROM visit v WHERE v.plan_id = :plan AND v.beat_id = :beat);
+
+-- name: beat_drop exec
+-- in: int beat
+DELETE FROM beat WHERE id = :beat;
+
 -- name: plan_beats_add exec
 -- in: int plan, str rows
 INSERT IGNORE INTO beat (plan_id, code, name)

@@ -328,6 +328,44 @@ async function* all({ client, saved }) {
 				r.json.tours?.filter((t) => ![home, target % 7].includes(day(t.date) % 7)).map((t) => `a tour of another weekday: ${t.date}`)]
 		},
 	}
+	/* Beats: made, filled, renamed, and taken away when nothing is in them. */
+	yield { name: 'a beat is made', as: 'planner', post: '/plans/{planId}/beats', body: { code: 'NEW-BEAT', name: 'Behind the station' }, save: { newBeat: '/id' } }
+	yield { name: 'its code is its own', as: 'planner', post: '/plans/{planId}/beats', body: { code: 'NEW-BEAT', name: 'Another' }, status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'no beat of a plan that is not there', as: 'planner', post: '/plans/987654321/beats', body: { code: 'X', name: 'X' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'an analyst makes none', as: 'analyst', post: '/plans/{planId}/beats', body: { code: 'X', name: 'X' }, status: 403, code: 'ERR_AUTH_002' }
+	yield {
+		name: 'visits are put into it where they stand, undone, and put into it again', run: async () => {
+			const before = await draft(), [a, b] = [visitAt(before, 0), visitAt(before, 1)], row = (d, i) => [d.visits.need[i], d.visits.seat[i], d.visits.day[i], d.visits.pos[i], d.visits.beat[i]].join()
+			const all = (d) => d.visits.need.map((_, i) => row(d, i)).sort().join(';'), put = () => op({ kind: 'join', beat: saved.newBeat, visits: [a, b].map((i) => ({ need: before.visits.need[i], date: dateOf(before.cycle.anchor, before.visits.day[i]) })) })
+			const send = (what, body) => call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, body)
+			const price = await send('price', { ops: [put()] }), done = await send('ops', { seq: before.seq, ops: [put()] }), after = await draft()
+			const want = [a, b].map((i) => row(before, i).replace(/[^,]*$/, saved.newBeat)), is = after.visits.need.map((_, i) => row(after, i)).filter((r) => r.endsWith(`,${saved.newBeat}`))
+			const undone = await send('undo', { seq: after.seq }), back = await draft(), again = await send('ops', { seq: back.seq, ops: [put()] })
+			return [price.status !== 200 && price.text, (price.json.minutes || price.json.broken.length) && 'it costs something', done.status !== 200 && done.text, differs(want.sort(), is.sort()), after.undo !== 'put 2 visits into a beat' && after.undo,
+				undone.status !== 200 && undone.text, all(back) !== all(before) && 'undo gives another plan', again.status !== 200 && again.text]
+		},
+	}
+	for (const [name, more, pointer] of [['that is not there', { beat: 987654321 }], ['of which nothing is said', {}, '/ops/0/beat']])
+		yield {
+			name: `nothing is put into a beat ${name}`, run: async () => {
+				const d = await draft(), r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops: [op({ kind: 'join', visits: [{ need: d.visits.need[0], date: dateOf(d.cycle.anchor, d.visits.day[0]) }], ...more })] })
+				return [r.status !== 422 && r.text, pointer && r.json.fields?.[0].pointer !== pointer && r.text]
+			},
+		}
+	yield { name: 'nor a visit that is not there', run: async () => {
+		const d = await draft(), r = await call('planner', 'POST', `/planning/sessions/${saved.session}/ops`, { seq: d.seq, ops: [op({ kind: 'join', beat: saved.newBeat, visits: [{ need: 987654321, date: d.cycle.anchor }] })] })
+		return r.status === 422 && /no visit/.test(r.json.detail) ? [] : r.text
+	} }
+	yield { name: 'a beat is renamed with a reason', as: 'planner', put: '/plans/{planId}/beats/{newBeat}', body: { code: 'STATION', name: 'Behind the station', reason: 'the old code meant nothing' } }
+	yield { name: 'never without', as: 'planner', put: '/plans/{planId}/beats/{newBeat}', body: { code: 'STATION', name: 'Station' }, status: 422, code: 'ERR_REQ_004', fields: ['/reason'] }
+	yield { name: 'and is called so in the draft', run: async () => differs(some({ id: saved.newBeat, code: 'STATION', name: 'Behind the station' }), (await draft()).beats) }
+	yield { name: 'the trail has both names', as: 'admin', get: '/audit?action=BEAT_CHANGE&limit=1', json: { items: [{ action: 'BEAT_CHANGE', reason: 'the old code meant nothing' }] } }
+	yield { name: 'another that is called as it is taken', as: 'planner', post: '/plans/{planId}/beats', body: { code: 'SPARE', name: 'Spare' }, save: { spareBeat: '/id' } }
+	yield { name: 'has not its code', as: 'planner', put: '/plans/{planId}/beats/{spareBeat}', body: { code: 'STATION', name: 'x', reason: 'x' }, status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'what has visits stays', as: 'planner', delete: '/plans/{planId}/beats/{newBeat}', status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'what has none goes', as: 'planner', delete: '/plans/{planId}/beats/{spareBeat}' }
+	yield { name: 'once', as: 'planner', delete: '/plans/{planId}/beats/{spareBeat}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor is it renamed any more', as: 'planner', put: '/plans/{planId}/beats/{spareBeat}', body: { code: 'S', name: 'S', reason: 'S' }, status: 404, code: 'ERR_DATA_003' }
 	yield {
 		name: 'many at once, turned round, taken out and put back', run: async () => {
 			const steps = async (ops) => {

@@ -76,6 +76,7 @@ async function* all({ client, saved, doc }) {
 				const session = await post('/planning/sessions', { territoryId: t.territory, channel: 'GT' })
 				t.ids['planning/sessions'] = session.id
 				t.ids.plans = session.planId
+				t.ids.beat = MISSING
 				t.channel = 'GT'
 				t.ids.jobs = t.ids.optimize = (await post('/optimize', { sessionId: session.id, iterations: 1 })).jobId
 			}

@@ -29,6 +29,8 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 			ids.design = designs.json.items[0].id
 	}
 	ids.absence = client.find('get', '/absences') && (await client.call({ as, path: '/absences' })).json?.items?.[0]?.id || 987654321
+	if (ids.plans)
+		ids.beat = (await client.call({ as, path: `/plans/${ids.plans}/draft` })).json?.beats?.[0]?.id || 987654321
 	if (ids.outlets)
 		ids.clients = ids.outlets
 	if (ids.jobs)
@@ -43,4 +45,4 @@ export async function sampleIds(client, as = 'admin', choose = () => true) {
 
 /** The path with an id that exists; untouched where none is known. */
 export const withIds = (path, ids) => path.replace(/^\/(.+?)\/\{\w+\}/, (all, kind) => kind in ids ? `/${kind}/${ids[kind]}` : all)
-	.replace('/{design}', (all) => 'design' in ids ? `/${ids.design}` : all).replace('/{absence}', (all) => 'absence' in ids ? `/${ids.absence}` : all)
+	.replace('/{design}', (all) => 'design' in ids ? `/${ids.design}` : all).replace('/{beat}', (all) => 'beat' in ids ? `/${ids.beat}` : all).replace('/{absence}', (all) => 'absence' in ids ? `/${ids.absence}` : all)

@@ -185,6 +185,12 @@ test('an order keeps all visits', () => {
 	const back = wouldBe(c, [{ clientId: 'x', kind: 'sequence', seat: 1, date: '2026-11-23', reverse: true }])
 	assert.deepEqual(back.get(tourKey(1, 0)).map((s) => s.need), [100, 101])
 })
+test('visits that come into a beat stay where they are', () => {
+	const c = context(planOf(draft())), before = c.plan.tours.get(tourKey(1, 0))
+	const after = wouldBe(c, [{ clientId: 'x', kind: 'join', beat: 9, visits: [{ need: 101, date: '2026-11-23' }] }]).get(tourKey(1, 0))
+	assert.deepEqual(after, before.map((s) => (s.need === 101 ? { ...s, beat: 9 } : s)))
+	assert.ok(after.some((s) => s.beat === 9))
+})
 test('a beat goes whole to another seat', () => {
 	const c = context(planOf(draft()))
 	const tours = wouldBe(c, [{ clientId: 'x', kind: 'beat', beat: 7, seat: 2 }])

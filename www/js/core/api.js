@@ -554,6 +554,12 @@ export const api = {
 	ledger: (planId, query) => call('GET', `/plans/${e(planId)}/ledger`, { query }),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<Comment>>>} */
 	comments: (planId, query) => call('GET', `/plans/${e(planId)}/comments`, { query }),
+	/** @param {number} planId @param {{code: string, name: string}} body @returns {Promise<Answer<{id: number}>>} */
+	addBeat: (planId, body) => call('POST', `/plans/${e(planId)}/beats`, { body }),
+	/** @param {number} planId @param {number} beat @param {{code: string, name: string, reason: string}} body */
+	renameBeat: (planId, beat, body) => call('PUT', `/plans/${e(planId)}/beats/${e(beat)}`, { body }),
+	/** @param {number} planId @param {number} beat */
+	dropBeat: (planId, beat) => call('DELETE', `/plans/${e(planId)}/beats/${e(beat)}`),
 	/** @param {number} planId @param {{text: string, versionId?: number, baseId?: number, need?: number, seat?: number, day?: number}} body @returns {Promise<Answer<Comment>>} */
 	addComment: (planId, body) => call('POST', `/plans/${e(planId)}/comments`, { body }),
 	/** @param {number} planId @param {number} id @returns {Promise<Answer<null>>} */

@@ -146,6 +146,16 @@ const actions = {
 			tours.set(keys[i], x.order.map((/** @type {number} */ need, /** @type {number} */ pos) => ({ need, beat: null, from: null, to: null, ...known.get(need), seat: x.seat, day: dayOf(keys[i]), pos })))
 		})
 	},
+	join(c, tours, op) {
+		for (const v of op.visits) {
+			const day = dayIndex(c.plan.cycle, v.date), at = stopsOf(c.plan, v.need).find((s) => s.day === day)
+			if (at) {
+				const list = take(c, tours, tourKey(at.seat, day)), i = list.findIndex((s) => s.need === v.need)
+				if (i >= 0)
+					list[i] = { ...list[i], beat: op.beat }
+			}
+		}
+	},
 	beat(c, tours, op) {
 		const { cycle } = c.plan
 		const from = op.fromDate ? dayIndex(cycle, op.fromDate) : null

@@ -11,6 +11,7 @@ const patterns = [
 	[/^reverse a tour$/, () => t('Reverse a day')],
 	[/^change the order of a tour$/, () => t('Change the order of a day')],
 	[/^move a beat$/, () => t('Move a beat')],
+	[/^put (\d+) visits? into a beat$/, (n) => tn('Put {n} visit into a beat', 'Put {n} visits into a beat', n)],
 	[/^place a visit$/, () => t('Place a visit')],
 	[/^held$/, () => t('a change that waits for the server')],
 	[/^rearrange (\d+) days?$/, (n) => tn('Rearrange {n} day', 'Rearrange {n} days', n)],

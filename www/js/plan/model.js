@@ -125,7 +125,7 @@ export function planOf(d) {
 	group(tours, stopsOf(d.visits))
 	setSums(d.tours, sums)
 	return {
-		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats, tours, sums,
+		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats.map((b) => ({ ...b, seat: b.seat || null })), tours, sums,
 		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), totals: d.totals, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
 		travel: d.travel ?? [], version: d.version ?? null,
 	}

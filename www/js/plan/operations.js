@@ -54,6 +54,10 @@ export const operations = [
 		label: () => t('Move or hand over a beat…'), disabled: (s) => reading(s) || (s.plan.value?.beats.length ? false : t('This plan has no beats')),
 	},
 	{
+		id: 'join', icon: 'plus', keys: 'Shift B', match: on('b', { shift: true }), available: () => true,
+		label: () => t('Put into a beat…'), disabled: needsSelection,
+	},
+	{
 		id: 'pin', icon: 'tack', keys: 'P', match: on('p', { shift: false }), available: () => true,
 		label: () => t('Pin or unpin…'), disabled: needsSelection,
 	},

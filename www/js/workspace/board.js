@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The board: seats by days of the cycle.  A cell is a tour, filled as full as its day; it takes drops and the focus.
-import { cls, css, html, nothing } from '../core/html.js'
+import { cls, css, html, nothing, signal } from '../core/html.js'
 import { dayOfMonth, duration, num, t, tn, weekday, day } from '../core/i18n.js'
 import { colourVar, shapeOf } from '../map/palette.js'
 import { canEverywhere } from '../core/session.js'
 import { absenceText, awayOn } from '../components/seat.js'
 import { icon } from '../components/icons.js'
 import { openMenu } from '../components/ui.js'
+import { beatRow, beatsOf } from './beats.js'
 import { beginDrag } from './drag.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
@@ -20,6 +21,15 @@ import { pinnedOf } from './pins.js'
 /** @param {Store} s @param {Talk} talk */
 export function createBoard(s, talk) {
 	let cursor = { row: 0, col: 0 }
+	/* Persons whose beats are shown. */
+	const open = signal(/** @type {Set<number>} */ (new Set()))
+	/** @param {number} seat */
+	const turn = (seat) => {
+		const next = new Set(open.peek())
+		if (!next.delete(seat))
+			next.add(seat)
+		open.value = next
+	}
 
 	/** @param {number | null} seat @param {number | null} day_ */
 	const focusOn = (seat, day_) => {
@@ -135,18 +145,25 @@ export function createBoard(s, talk) {
 		if (!p)
 			return nothing
 		const days = s.days.value, f = s.focus.value
+		const rows = p.seats.flatMap((seat) => {
+			const beats = beatsOf(s, seat.id)
+			return [{ seat, beats, beat: null }, ...(open.value.has(seat.id) ? beats.map((beat) => ({ seat, beats, beat })) : [])]
+		})
 		/** @type {number[]} */
 		const weeks = [...new Set(days.map((d) => Math.floor(d / 7)))]
-		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="grid" aria-label=${t('Seats by days of the cycle')}>
+		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="treegrid" aria-label=${t('Seats by days of the cycle')}>
 		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}<span class="key" aria-hidden="true"><i class="low"></i>&lt; 60 %<i class="full"></i>${t('used')}<i class="over"></i>${t('over')}</span></th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
 		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first')}><button title=${day(s.dateOfDay(d))} class=${cls(talk.ofDay(null, d) > 0 && 'said')} data-drop=${s.past(d) ? nothing : `* ${d}`} @click=${() => focusOn(null, d)} @keydown=${headKey({ day: d }, null, d)} @pointerdown=${headDown(null, d)}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
-		<tbody>${p.seats.map((seat, row) => {
+		<tbody>${rows.map(({ seat, beats, beat }, row) => {
+			if (beat)
+				return beatRow(s, seat.id, beat, row, { tabindex: (col) => (cursor.row === row && cursor.col === col ? 0 : -1), key: (e, d, r, col) => key(e, seat.id, d, r, col) })
 			const sums = days.map((d) => s.sums(seat.id, d))
 			const time = sums.reduce((a, x) => a + (x ? x.travel + x.service + x.wait : 0), 0)
 			const share = seat.shiftSeconds ? time / (seat.shiftSeconds * days.length) : 0
 			const i = s.seatIndex.value.get(seat.id) ?? 0
-			return html`<tr class=${cls(f.seat === seat.id && 'on')}>
-			<th scope="row" class="who"><button data-drop=${`${seat.id} *`} @click=${() => focusOn(seat.id, null)} @keydown=${headKey({ seat: seat.id }, seat.id, null)} @pointerdown=${headDown(seat.id, null)} title=${`${seat.code} · ${seat.name}`}>
+			const shown = open.value.has(seat.id), who = seatName(s, seat.id)
+			return html`<tr class=${cls(f.seat === seat.id && 'on')} aria-level="1" aria-expanded=${beats.length ? String(shown) : nothing}>
+			<th scope="row" class="who">${beats.length ? html`<button class="turn" aria-expanded=${String(shown)} aria-label=${t('Beats of {name}', { name: who })} title=${t('Beats of {name}', { name: who })} @click=${() => turn(seat.id)}>${icon(shown ? 'down' : 'right')}</button>` : nothing}<button class="name" data-drop=${`${seat.id} *`} @click=${() => focusOn(seat.id, null)} @keydown=${headKey({ seat: seat.id }, seat.id, null)} @pointerdown=${headDown(seat.id, null)} title=${`${seat.code} · ${seat.name}`}>
 				<i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span class="ellipsis">${seat.person ?? t('vacant')}</span>${talk.ofSeat(seat.id) ? html`<span class="said" role="img" aria-label=${tn('{n} comment', '{n} comments', talk.ofSeat(seat.id))}></span>` : nothing}<small>${seat.code}</small></button></th>
 			${days.map((d, col) => cell(seat, d, row, col))}
 			<td class="sum"><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`

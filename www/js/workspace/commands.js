@@ -5,7 +5,8 @@ import { operation } from '../plan/operations.js'
 import { withReason } from '../components/override.js'
 import { ask, toast, toastProblem } from '../components/ui.js'
 import { commitDialog, saveDialog } from './commit.js'
-import { beatDialog, moveDialog } from './move.js'
+import { beatDialog, joinDialog } from './beats.js'
+import { moveDialog } from './move.js'
 import { optimiseDialog } from './optimise.js'
 import { pinMenu } from './pins.js'
 import { similarMenu } from './similar.js'
@@ -33,6 +34,7 @@ const run = {
 		moveDialog(s, visits.length || need === null ? { kind: 'move', visits } : { kind: 'place', need }, null)
 	},
 	beat: (s) => beatDialog(s),
+	join: (s) => joinDialog(s, s.selectedVisits.peek()),
 	similar: (s) => similarMenu(s, document.getElementById('similar') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }),
 	pin: (s) => pinMenu(s, document.getElementById('pin') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }, s.selectedVisits.peek().map((x) => x.need)),
 	auto: (s) => sendOrTell(s, [sequence(s, { auto: true })]),

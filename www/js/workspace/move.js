@@ -129,33 +129,3 @@ export function moveDialog(s, p, to) {
 		},
 	})
 }
-
-/** A beat by the keyboard: which one, then where. @param {Store} s */
-export function beatDialog(s) {
-	const p = s.plan.peek()
-	if (!p)
-		return
-	const { seat, day: d } = s.focus.peek()
-	const chosen = s.selectedVisits.peek()[0]?.beat ?? (seat !== null && d !== null ? s.tour(seat, d).find((x) => x.beat !== null)?.beat : null)
-	const beat = signal(chosen ?? p.beats.find((b) => b.seat === seat)?.id ?? p.beats[0]?.id)
-	/** The first day to come of the cycle on which the beat is driven. @param {number} id */
-	const dayOfBeat = (id) => {
-		for (const [, list] of [...s.tours.peek()].sort((a, b) => s.dayOf(a[0]) - s.dayOf(b[0])))
-			for (const stop of list)
-				if (stop.beat === id && (d === null || stop.day === d) && !s.past(stop.day))
-					return stop.day
-		return null
-	}
-	const close = openDialog({
-		title: () => t('Move or hand over a beat'),
-		text: () => t('All visits of the beat go together; it keeps its name and its outlets.'),
-		body: () => field('bt', t('Beat'), html`<select id="bt" class="input" @change=${(/** @type {any} */ e) => {
-			beat.value = Number(e.target.value)
-		}}>${p.beats.map((b) => html`<option value=${b.id} ?selected=${b.id === beat.value}>${b.code} · ${b.name}${b.seat !== null ? ' · ' + seatName(s, b.seat) : ''}</option>`)}</select>`),
-		foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button>
-			<button class="btn primary" @click=${() => {
-				close()
-				moveDialog(s, { kind: 'beat', beat: beat.value, day: dayOfBeat(beat.value) }, null)
-			}}>${t('Next')}</button>`,
-	})
-}
