@@ -6,6 +6,7 @@
 #include "design/design.h"
 #include "queries.h"
 #include "territory/drawing.h"
+#include "territory/overview.h"
 
 struct of {
 	struct bp_opt_int design;
@@ -102,6 +103,86 @@ static enum bp_error places(struct bp_req *rq)
 	return BP_E_OK;
 }
 
+struct view {
+	struct bp_opt_num west, south, east, north;
+};
+BP_SHAPE(design_view_query, view,
+	BP_NUM(view, west, BP_NUL, -180, 180, "box in degrees; without one of its sides all of it"),
+	BP_NUM(view, south, BP_NUL, -90, 90, "of the box"),
+	BP_NUM(view, east, BP_NUL, -180, 180, "of the box"),
+	BP_NUM(view, north, BP_NUL, -90, 90, "of the box"));
+struct counted_unit {
+	int64_t territory_id, outlets;
+	const char *code, *name;
+};
+BP_SHAPE(design_counted_unit, counted_unit,
+	BP_INT(counted_unit, territory_id, BP_REQ, 1, 9e15, "unit of today"),
+	BP_STR(counted_unit, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(counted_unit, name, BP_REQ, 1, 480, "its name"),
+	BP_INT(counted_unit, outlets, BP_REQ, 0, 9e9, "open outlets with coordinates"));
+struct overview {
+	struct bp_list units, x, y, outlets, id, lat, lon, unit;
+	struct bp_opt_int level;
+};
+#define OVERVIEW_MOST 1000000
+BP_SHAPE(design_overview, overview,
+	BP_LIST(overview, units, BP_REQ, 100000, &design_counted_unit, "units of today by id"),
+	BP_INT(overview, level, BP_NUL, 1, 24, "of the cells: the world in Web Mercator has 2^level in a row; none = single outlets, few enough to be shown"),
+	BP_LIST_INT(overview, x, BP_REQ, OVERVIEW_MOST, "columns of the cells from the west"),
+	BP_LIST_INT(overview, y, BP_REQ, OVERVIEW_MOST, "rows of the cells from the north"),
+	BP_LIST_INT(overview, outlets, BP_REQ, OVERVIEW_MOST, "outlets in each cell"),
+	BP_LIST_INT(overview, id, BP_REQ, TR_OVERVIEW_POINTS, "outlets, each as the difference to the one before"),
+	BP_LIST_INT(overview, lat, BP_REQ, TR_OVERVIEW_POINTS, "1e-5 degrees"),
+	BP_LIST_INT(overview, lon, BP_REQ, TR_OVERVIEW_POINTS, "1e-5 degrees"),
+	BP_LIST_INT(overview, unit, BP_REQ, OVERVIEW_MOST, "place in units: of each outlet, or of that which has most of a cell"));
+
+static void fill_overview(struct bp_arena *a, const struct tr_overview *o, struct overview *r)
+{
+	struct bp_list *const column[] = {&r->x, &r->y, &r->outlets, &r->id, &r->lat, &r->lon, &r->unit};
+	struct counted_unit *u = bp_alloc_array(a, o->n_units, sizeof(*u));
+	size_t n = o->level ? o->n_cells : o->n_outlets, from = o->level ? 0 : 3;
+	int64_t last = 0;
+
+	for (size_t i = 0; i < o->n_units; i++)
+		u[i] = (struct counted_unit){o->unit[i].id, o->unit[i].outlets, o->unit[i].code, o->unit[i].name};
+	r->units = (struct bp_list){u, o->n_units};
+	r->level = (struct bp_opt_int){o->level, o->level != 0};
+	for (int c = 0; c < 3; c++)
+		*column[from + (size_t)c] = (struct bp_list){bp_alloc_array(a, n, sizeof(int64_t)), n};
+	r->unit = (struct bp_list){bp_alloc_array(a, n, sizeof(int64_t)), n};
+	for (size_t i = 0; i < n; i++) {
+		const struct q_overview_cells *k = o->level ? &o->cell[i] : NULL;
+		const struct q_overview_outlets *p = k ? NULL : &o->outlet[i];
+		const int64_t row[] = {k ? k->x : p->id - last, k ? k->y : llround((double)p->lat.v / 10), k ? k->outlets : llround((double)p->lon.v / 10)};
+
+		last = k ? 0 : p->id;
+		for (int c = 0; c < 3; c++)
+			((int64_t *)column[from + (size_t)c]->v)[i] = row[c];
+		((int64_t *)r->unit.v)[i] = tr_overview_unit(o, k ? k->unit : p->unit);
+	}
+}
+
+static enum bp_error overview(struct bp_req *rq)
+{
+	const struct view *q = rq->query;
+	struct overview *r = bp_alloc(rq->arena, sizeof(*r));
+	bool part = q->west.set && q->south.set && q->east.set && q->north.set;
+	struct tr_box box = {q->west.v, q->south.v, q->east.v, q->north.v};
+	struct q_overview_version v;
+	struct tr_overview o;
+	enum bp_error e = q_overview_version(rq->db, rq->arena, (int64_t)rq->arg[0], &v);
+
+	/* All of it is kept, of parts there are too many. */
+	if (e || (part ? bp_req_same : bp_req_kept)(rq, v.version))
+		return e;
+	e = tr_overview(rq->db, rq->arena, rq->arg[0], part ? &box : NULL, &o);
+	if (e)
+		return e;
+	fill_overview(rq->arena, &o, r);
+	rq->reply = r;
+	return BP_E_OK;
+}
+
 static const char *const collection[] = {"FeatureCollection", NULL};
 struct outlines {
 	const char *type, *features;
@@ -183,6 +264,9 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/places", "Load where the outlets beneath a territory lie and which unit each belongs to, as columns", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_map_query, .reply = &design_places,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = places},
+	{"GET", "/territories/{id}/overview", "Load a part of the map of planning units, however many outlets there are: counts in cells, or outlets where they are few",
+		BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, BP_EP_ONE_STATE, .query = &design_view_query, .reply = &design_overview, .fails = {BP_E_TERRITORY_NONE},
+		.handle = overview},
 	{"GET", "/territories/{id}/outlines", "Load outlines of the planning units as GeoJSON, made from their outlets", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_outline_query, .reply = &design_outlines,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = outlines},

@@ -15,6 +15,7 @@
 
 #include "base/shape.h"
 #include "base/time.h"
+#include "geo/cell.h"
 #include "job/job.h"
 #include "plan/work.h"
 #include "queries.h"
@@ -49,6 +50,10 @@ struct builder {
 	size_t n, cap, at, n_needs;
 	int64_t west, south, east, north;
 	bool placed;
+	struct geo_cell *cell; /* of open outlets, in the finest grid */
+	size_t n_cells, cells_cap;
+	struct bp_buf grid[GEO_GRIDS]; /* rows of snapshot_cell */
+	char cells[SN_HASH_SIZE];
 	struct q_snapshot_accounts *accounts;
 	struct q_snapshot_partners *partners;
 	struct q_snapshot_lines *lines;
@@ -122,6 +127,15 @@ static int64_t index_of(const void *rows, size_t n, size_t size, struct bp_opt_i
 	return -1;
 }
 
+static void put_cell(struct builder *b, const struct q_snapshot_outlets *o)
+{
+	if (b->n_cells == b->cells_cap) {
+		b->cells_cap = b->cells_cap ? b->cells_cap * 2 : 4096;
+		b->cell = bp_grow_array(b->arena, b->cell, b->n_cells, b->cells_cap, sizeof(*b->cell));
+	}
+	b->cell[b->n_cells++] = geo_cell_of((double)o->lat.v / 1e6, (double)o->lon.v / 1e6, geo_grid_level[GEO_GRIDS - 1]);
+}
+
 static enum bp_error on_outlet(void *ctx, const void *row)
 {
 	const struct q_snapshot_outlets *o = row;
@@ -150,6 +164,8 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 		b->south = !b->placed || o->lat.v < b->south ? o->lat.v : b->south;
 		b->north = !b->placed || o->lat.v > b->north ? o->lat.v : b->north;
 		b->placed = true;
+		if (strcmp(o->status, "closed"))
+			put_cell(b, o);
 	}
 	if (b->n == b->cap) {
 		b->ids = bp_grow_array(b->arena, b->ids, b->n, b->cap ? b->cap * 2 : 4096, sizeof(*b->ids));
@@ -187,7 +203,7 @@ static enum bp_error read_tx(struct bp_db *db, void *ctx)
 		bp_buf_clear(&b->col[c]);
 		b->last[c] = 0;
 	}
-	b->n = b->at = b->n_needs = 0;
+	b->n = b->at = b->n_needs = b->n_cells = 0;
 	b->placed = false;
 	e = q_snapshot_territory(db, b->arena, t, &b->t);
 	for (int c = 0; c < 2 && !e; c++)
@@ -325,6 +341,52 @@ static void write_core(struct builder *b)
 	name_part(&b->core);
 }
 
+/* --- counts in grids --- */
+
+static int by_place(const void *a, const void *b)
+{
+	const struct geo_cell *p = a, *q = b;
+
+	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
+}
+
+/* From the finest to the widest: each has the cells of the one before it, put together. */
+static void write_grids(struct builder *b)
+{
+	crypto_generichash_state h;
+	unsigned char sum[(SN_HASH_SIZE - 1) / 2];
+
+	crypto_generichash_init(&h, NULL, 0, sizeof(sum));
+	for (int g = GEO_GRIDS - 1; g >= 0; g--) {
+		int wider = g == GEO_GRIDS - 1 ? 0 : geo_grid_level[g + 1] - geo_grid_level[g];
+		struct bp_buf *o = &b->grid[g];
+
+		for (size_t i = 0; i < b->n_cells; i++)
+			b->cell[i] = (struct geo_cell){b->cell[i].x >> wider, b->cell[i].y >> wider};
+		if (b->n_cells)
+			qsort(b->cell, b->n_cells, sizeof(*b->cell), by_place);
+		bp_buf_chr(o, '[');
+		for (size_t i = 0, n; i < b->n_cells; i += n) {
+			for (n = 1; i + n < b->n_cells && !by_place(&b->cell[i], &b->cell[i + n]); n++)
+				;
+			bp_buf_printf(o, "%s[%u,%u,%zu]", i ? "," : "", b->cell[i].y, b->cell[i].x, n);
+		}
+		bp_buf_chr(o, ']');
+		crypto_generichash_update(&h, (unsigned char *)o->data, o->len);
+	}
+	crypto_generichash_final(&h, sum, sizeof(sum));
+	sodium_bin2hex(b->cells, sizeof(b->cells), sum, sizeof(sum));
+}
+
+static enum bp_error put_grids(struct builder *b, struct bp_db *db)
+{
+	enum bp_error e = q_snapshot_cells_drop(db, (int64_t)b->territory, NULL);
+
+	for (int g = 0; !e && g < GEO_GRIDS; g++)
+		e = q_snapshot_cells_put(db, (int64_t)b->territory, geo_grid_level[g], b->grid[g].data, NULL);
+	return e;
+}
+
 static char *file_path(struct bp_arena *a, const char *dir, const char *hash)
 {
 	return bp_sprintf(a, "%s/%s.json.gz", dir, hash);
@@ -433,9 +495,10 @@ static enum bp_error make_current(struct bp_db *db, void *ctx)
 		return e;
 	if (strcmp(now.hash ? now.hash : "", b->t.hash ? b->t.hash : ""))
 		return BP_E_CONFLICT;
-	return q_snapshot_put(db, (int64_t)b->territory, b->core.hash, b->details.hash, (int64_t)b->n, (int64_t)b->core.bytes, (int64_t)b->details.bytes,
+	e = q_snapshot_put(db, (int64_t)b->territory, b->core.hash, b->details.hash, (int64_t)b->n, (int64_t)b->core.bytes, (int64_t)b->details.bytes,
 		b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,
-		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, NULL);
+		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, b->cells, NULL);
+	return e || !strcmp(b->t.cells ? b->t.cells : "", b->cells) ? e : put_grids(b, db);
 }
 
 /* The details first: a core must never name what is not there. */
@@ -445,10 +508,10 @@ static enum bp_error publish(struct builder *b, struct bp_db *db, const char *di
 
 	if (!e)
 		e = put_part(b, dir, &b->core, f);
-	if (e || (b->t.hash && !strcmp(b->t.hash, b->core.hash)))
+	if (e || (b->t.hash && !strcmp(b->t.hash, b->core.hash) && *b->t.cells))
 		return e;
 	e = bp_db_tx(db, make_current, b);
-	if (!e) {
+	if (!e && b->t.hash && strcmp(b->t.hash, b->core.hash)) {
 		drop_unused(db, b->arena, dir, b->t.hash);
 		drop_unused(db, b->arena, dir, b->t.details);
 	}
@@ -462,6 +525,8 @@ static enum bp_error write_parts(struct builder *b, struct bp_db *db, struct bp_
 
 	for (int c = 0; c < COLUMNS; c++)
 		bp_buf_init(&b->col[c], COLUMN_MOST);
+	for (int g = 0; g < GEO_GRIDS; g++)
+		bp_buf_init(&b->grid[g], COLUMN_MOST);
 	bp_buf_init(&b->core.out, COLUMN_MOST * 4);
 	bp_buf_init(&b->details.out, COLUMN_MOST * 4);
 	e = bp_db_tx(db, read_tx, b);
@@ -469,6 +534,7 @@ static enum bp_error write_parts(struct builder *b, struct bp_db *db, struct bp_
 		return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_TERRITORY_NONE, "there is no territory %llu", (unsigned long long)b->territory) : e;
 	write_details(b);
 	write_core(b);
+	write_grids(b);
 	return b->core.out.over || b->details.out.over ? bp_fail(f, BP_E_SNAPSHOT_FAILED, "the territory is too large for one snapshot") : BP_E_OK;
 }
 
@@ -476,6 +542,8 @@ static void release(struct builder *b)
 {
 	for (int c = 0; c < COLUMNS; c++)
 		bp_buf_release(&b->col[c]);
+	for (int g = 0; g < GEO_GRIDS; g++)
+		bp_buf_release(&b->grid[g]);
 	bp_buf_release(&b->core.out);
 	bp_buf_release(&b->details.out);
 	free(b);
@@ -565,7 +633,7 @@ enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir)
 	enum bp_error e = q_snapshot_units(db, a, NULL, &u, &n);
 
 	for (size_t i = 0; !e && i < n; i++)
-		if (!u[i].hash || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
+		if (!u[i].hash || !*u[i].cells || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
 			e = sn_request(db, a, (uint64_t)u[i].id, 0, "mend");
 	return e;
 }

@@ -6,7 +6,7 @@
  * seats, as columns in two gzipped JSON files.  The core has what the map, the board and the price of a drag need at once, the
  * details what is read of an outlet: its code, its name and the like, in the order of the core.  Both come from one look at the
  * database and lie in a private folder under the hash of their content, so that they never change; the core names its details, and
- * the table `snapshot` says which core is current.
+ * the table `snapshot` says which core is current.  Beside them the outlets are counted in grids (table snapshot_cell, geo/cell.h).
  *
  * Coordinates are 1e-5 degrees; they, ids and the outlets of needs are told as differences to the one before that is known, which pack
  * to a half; words are numbers of a dictionary.

@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += lib/territory/libterritory.a
-lib_territory_libterritory_a_SOURCES = lib/territory/tree.c lib/territory/tree.h lib/territory/scenario.c lib/territory/scenario.h lib/territory/publish.c lib/territory/publish.h \
-	lib/territory/allow.c lib/territory/rows.c lib/territory/rows.h lib/territory/edit.c lib/territory/edit.h lib/territory/drawing.c lib/territory/drawing.h lib/territory/boundary.c lib/territory/boundary.h lib/territory/compare.c lib/territory/compare.h lib/territory/check.c lib/territory/check.h lib/territory/weigh.c lib/territory/weigh.h lib/territory/conflict.c lib/territory/conflict.h lib/territory/conflicts.def
+lib_territory_libterritory_a_SOURCES = \
+	lib/territory/allow.c \
+	lib/territory/boundary.c lib/territory/boundary.h \
+	lib/territory/check.c lib/territory/check.h \
+	lib/territory/compare.c lib/territory/compare.h \
+	lib/territory/conflict.c lib/territory/conflict.h lib/territory/conflicts.def \
+	lib/territory/drawing.c lib/territory/drawing.h \
+	lib/territory/edit.c lib/territory/edit.h \
+	lib/territory/overview.c lib/territory/overview.h \
+	lib/territory/publish.c lib/territory/publish.h \
+	lib/territory/rows.c lib/territory/rows.h \
+	lib/territory/scenario.c lib/territory/scenario.h \
+	lib/territory/tree.c lib/territory/tree.h \
+	lib/territory/weigh.c lib/territory/weigh.h
 lib_territory_libterritory_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -365,6 +365,35 @@ FROM (SELECT COALESCE(MAX(id), 0) AS last FROM change_set) m;
 SELECT o.id, t.id FROM outlet o JOIN territory_closure c ON c.ancestor = :territory JOIN territory t ON t.id = c.descendant AND t.is_unit = 1 AND t.code = :unit
 WHERE o.code = :outlet ORDER BY t.id LIMIT 1;
 
+-- Units at or beneath a territory with how many open outlets of each have coordinates, as they were counted with its snapshot.
+-- name: overview_units many
+-- in: int territory
+-- out: int id, str code, str name, int outlets
+SELECT t.id, t.code, t.name, CAST(COALESCE((SELECT SUM(s.outlets) FROM snapshot_cell s WHERE s.territory_id = t.id AND s.level = 9), 0) AS UNSIGNED)
+FROM territory_closure c JOIN territory t ON t.id = c.descendant WHERE c.ancestor = :territory AND t.is_unit = 1 ORDER BY t.id;
+
+-- name: overview_cells many
+-- in: int territory, int level, int west, int east, int north, int south
+-- out: int x, int y, int unit, int outlets
+SELECT s.x, s.y, s.territory_id, s.outlets FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1
+JOIN snapshot_cell s ON s.territory_id = t.id AND s.level = :level AND s.y BETWEEN :north AND :south AND s.x BETWEEN :west AND :east
+WHERE c.ancestor = :territory ORDER BY s.y, s.x, s.outlets DESC, s.territory_id;
+
+-- Open outlets of some units in a box.
+-- name: overview_outlets many
+-- in: str units, int west, int south, int east, int north
+-- out: int id, opt int lat, opt int lon, int unit
+SELECT o.id, o.lat, o.lon, c.ancestor FROM JSON_TABLE(:units, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN territory_closure c ON c.ancestor = j.id
+JOIN outlet o ON o.territory_id = c.descendant AND o.lat BETWEEN :south AND :north AND o.lon BETWEEN :west AND :east
+WHERE o.status <> 'closed' ORDER BY o.id;
+
+-- What the counts beneath a territory are made of, as a text that changes with them.
+-- name: overview_version one
+-- in: int territory
+-- out: str version
+SELECT CONCAT_WS('/', :territory, COUNT(*), MAX(s.made_at), BIT_XOR(CRC32(CONCAT_WS('|', t.id, t.code, t.name, s.cells))))
+FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1 LEFT JOIN snapshot s ON s.territory_id = t.id WHERE c.ancestor = :territory;
+
 -- name: design_extent one
 -- in: int territory
 -- out: int outlets

@@ -3,8 +3,8 @@
 
 -- name: snapshot_territory one
 -- in: int id
--- out: int id, str code, str name, opt str hash, opt str details
-SELECT t.id, t.code, t.name, s.hash, s.details FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
+-- out: int id, str code, str name, opt str hash, opt str details, opt str cells
+SELECT t.id, t.code, t.name, s.hash, s.details, s.cells FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
 
 -- name: snapshot_outlets each
 -- in: int territory
@@ -50,12 +50,21 @@ FROM territory_closure c JOIN seat s ON s.territory_id = c.descendant WHERE c.an
 SELECT hash FROM snapshot WHERE territory_id = :territory FOR UPDATE;
 
 -- name: snapshot_put exec
--- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north
-INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at, west, south, east, north)
-VALUES (:territory, :hash, :details, :outlets, :bytes, :details_bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north)
+-- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north, str cells
+INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at, west, south, east, north, cells)
+VALUES (:territory, :hash, :details, :outlets, :bytes, :details_bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north, :cells)
 ON DUPLICATE KEY UPDATE hash = VALUES(hash), details = VALUES(details), outlets = VALUES(outlets), bytes = VALUES(bytes),
   details_bytes = VALUES(details_bytes), made_at = VALUES(made_at),
-  west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north);
+  west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north), cells = VALUES(cells);
+
+-- name: snapshot_cells_drop exec
+-- in: int territory
+DELETE FROM snapshot_cell WHERE territory_id = :territory;
+
+-- name: snapshot_cells_put exec
+-- in: int territory, int level, str rows
+INSERT INTO snapshot_cell (territory_id, level, y, x, outlets)
+SELECT :territory, :level, j.y, j.x, j.n FROM JSON_TABLE(:rows, '$[*]' COLUMNS (y INT PATH '$[0]', x INT PATH '$[1]', n INT PATH '$[2]')) j;
 
 -- name: snapshot_hash_used one
 -- in: str hash
@@ -65,6 +74,6 @@ SELECT COUNT(*) FROM snapshot WHERE :hash IN (hash, details);
 -- Planning units with what is current of them.
 -- name: snapshot_units many
 -- in: opt str code
--- out: int id, str code, opt str hash, opt str details
-SELECT t.id, t.code, s.hash, s.details FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
+-- out: int id, str code, opt str hash, opt str details, opt str cells
+SELECT t.id, t.code, s.hash, s.details, s.cells FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
 WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) ORDER BY t.id;

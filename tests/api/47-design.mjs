@@ -185,6 +185,20 @@ async function* all({ client, saved }) {
 	yield { name: 'and in the scenario', as: 'analyst', get: '/territories/{dZone}/places?design={dEven}',
 		check: (r, s) => r.json.unit.filter((u, i) => r.json.units[u].territoryId !== r.json.today[r.json.was[i]]).length !== s.dMoved && 'other outlets move than are listed',
 		save: { dIds: (r) => r.json.id.map(((sum) => (d) => sum += d)(0)), dUnit: '/unit' } }
+	/* However many outlets there are: counts in cells of all, then of a part, then the outlets themselves; a closed one is in none of them. */
+	yield { name: 'a country is counted in cells, a part of it is shown one by one', run: async () => {
+		const view = async (q = '') => (await call({ path: `/territories/${saved.dZone}/overview${q}` })).json, sum = (v) => v.reduce((a, b) => a + b, 0)
+		for (let i = 0; i < 100 && sum((await view()).outlets) !== 120; i++) /* the snapshots of the units are on their way */
+			await sleep(100)
+		const all = await view(), cell = (o, i) => [360 * o.x[i] / 2 ** o.level - 180, 360 * (o.x[i] + 1) / 2 ** o.level - 180]
+		const part = await view('?west=76.99&south=11.99&east=77.05&north=12.1'), places = (await call({ path: `/territories/${saved.dZone}/places` })).json
+		const inside = places.id.filter((_, i) => places.lon[i] >= 7699000 && places.lon[i] <= 7705000).length, one = await view('?west=77.049&south=12&east=77.051&north=12.02')
+		return [all.level !== 9 && `level ${all.level}`, sum(all.outlets) !== 120 && `${sum(all.outlets)} counted`, all.units.map((u) => u.outlets).join() !== '90,30' && JSON.stringify(all.units), all.id.length > 0 && 'outlets beside cells',
+			all.x.some((_, i) => cell(all, i)[1] < 77 || cell(all, i)[0] > 77.12) && 'a cell lies elsewhere', part.level !== null && 'few outlets in cells', part.id.length !== inside && `${part.id.length} of ${inside} outlets`, part.x.length > 0 && 'cells beside outlets',
+			part.unit.some((u) => all.units[u].name !== 'DWest') && 'of another unit', one.id.length !== 3 && JSON.stringify(one), one.lat.join() !== '1200000,1201000,1202000' && JSON.stringify(one)]
+	} }
+	yield { name: 'nor of a territory that is not there', as: 'admin', get: '/territories/987654321/overview', status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'a box has degrees', as: 'admin', get: '/territories/{dZone}/overview?west=200', status: 422, code: 'ERR_REQ_004', fields: ['/west'] }
 	yield { name: 'outlines of today', as: 'analyst', get: '/territories/{dZone}/outlines?zoom=12', json: { type: 'FeatureCollection', features: (f) => f.length === 2 && f.every((x) => x.geometry.coordinates.length && x.geometry.coordinates.flat().every((ring) => ring.length > 3 && ring[0].join() === ring.at(-1).join())), borders: (b) => b.length === 3 && b[0] === 0 && b[1] === 1 && b[2] > 0 } }
 	yield { name: 'outlines of the scenario, as fine as they are', as: 'analyst', get: '/territories/{dZone}/outlines?design={dEven}', json: { features: (f) => f.length === 2 && f.every((x) => x.properties.outlets > 40) } }
 	/* Both are named by what they are made of: opened twice they are neither made nor sent twice, and never stale. */

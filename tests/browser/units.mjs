@@ -231,6 +231,33 @@ describe('planning units', () => {
 		assert.deepEqual(faults, [])
 	})
 
+	test('more outlets than a map shows one by one are counted in squares, and come one by one where it is looked at closely', async () => {
+		const { page, faults } = opened
+		const zone = (await api(page, 'GET', '/territories?q=UniZone')).items[0].id, shown = () => page.locator('bp-units').evaluate((m) => ({ cells: m.store.shown.peek()?.cells?.map((c) => c.outlets), n: m.store.shown.peek()?.n }))
+		await page.route('**/api/v1/territories/*/places*', (route) => route.fulfill({ status: 400, json: { code: 'ERR_OPT_002', message: 'too many', detail: null } }))
+		/* The few outlets here are counted, as many would be, until the map comes closer. */
+		let far = true
+		await page.route('**/api/v1/territories/*/overview*', (route) => route.continue({ url: far ? route.request().url().replace(/\?.*/, '') : route.request().url() }))
+		await page.goto(`${base}/territories/${zone}/units`)
+		await page.getByText('Outlets are counted in squares').waitFor()
+		assert.equal((await shown()).cells.reduce((a, b) => a + b, 0), 80)
+		assert.equal(await page.locator('#units-table tbody tr').count(), 2)
+		assert.equal(await page.locator('#units-table th').count(), 2, 'what is not known is not shown')
+		assert.equal(await page.getByRole('link', { name: 'Outlines (GeoJSON)' }).count(), 0)
+		await accessible(page, 'outlets counted in squares')
+		await shot(page, 'units-overview')
+		far = false
+		await page.locator('bp-units canvas').first().focus()
+		await page.keyboard.press('+')
+		await page.getByText('Each outlet that is in sight is shown.').waitFor()
+		const { n, cells } = await shown()
+		assert.ok(n > 0 && n <= 80 && !cells, `${n} outlets`)
+		await page.unrouteAll()
+		assert.deepEqual(faults, [])
+		await page.reload()
+		await page.locator('#units-table tbody tr').first().waitFor()
+	})
+
 	test('an outlet without a place gets one by its town or by pointing', async () => {
 		const { page, faults } = opened
 		await page.locator('#unplaced').getByText('Nowhere shop').waitFor()

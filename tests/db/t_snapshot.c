@@ -156,6 +156,30 @@ static void two_units_never_share_a_file(void **state)
 	assert_true(there(other));
 }
 
+/* Fifty outlets within 50 metres: one is moved far away, one is closed. */
+static void outlets_are_counted_in_grids(void **state)
+{
+	(void)state;
+	dbt_sql("UPDATE outlet SET lat = -33900000, lon = 151200000 WHERE code = 'A1'; UPDATE outlet SET status = 'closed' WHERE code = 'A2'; UPDATE outlet SET lat = NULL WHERE code = 'A3'");
+	build(UNIT);
+	assert_int_equal(dbt_count("(SELECT SUM(outlets) AS n FROM snapshot_cell GROUP BY level) x", "n = 48"), 4);
+	/* Web Mercator, worked out by hand: 10 N 20 E, and Sydney. */
+	assert_int_equal(dbt_count("snapshot_cell", "level = 9 AND x = 284 AND y = 241 AND outlets = 47"), 1);
+	assert_int_equal(dbt_count("snapshot_cell", "level = 9 AND x = 471 AND y = 307 AND outlets = 1"), 1);
+	/* Another name leaves them as they are; another place does not. */
+	dbt_sql("UPDATE snapshot_cell SET outlets = 99 WHERE outlets = 47; UPDATE outlet SET name = 'Other' WHERE code = 'A9'");
+	build(UNIT);
+	assert_int_equal(dbt_count("snapshot_cell", "outlets = 99"), 4);
+	dbt_sql("UPDATE outlet SET lat = -33900000, lon = 151200000 WHERE code = 'A9'");
+	build(UNIT);
+	assert_int_equal(dbt_count("snapshot_cell", "outlets = 46"), 4);
+	assert_int_equal(dbt_count("snapshot_cell", "outlets = 2"), 4);
+	/* Where they were never counted it is built though nothing else changed. */
+	dbt_sql("DELETE FROM snapshot_cell; UPDATE snapshot SET cells = ''");
+	build(UNIT);
+	assert_int_equal(dbt_count("snapshot_cell", "1"), 8);
+}
+
 static void a_damaged_file_is_found_and_written_anew(void **state)
 {
 	(void)state;
@@ -261,7 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_built_is_what_the_database_says), TEST(another_name_is_another_core_and_other_details),
 		TEST(other_minutes_leave_the_details_as_they_are), TEST(two_units_never_share_a_file),
-		TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
+		TEST(outlets_are_counted_in_grids), TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
 		TEST(who_looked_before_a_change_does_not_undo_who_looked_after_it),
 	};
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { matching } from '../../www/js/map/gazetteer.js'
 import { colourUnits, unitColours } from '../../www/js/units/colours.js'
-import { besideEachOther, deviations, insideArea, keyOf, labelPlaces, placesOf, wouldBe } from '../../www/js/units/model.js'
+import { boundsOfCells, cellsOf, neighbours, placesOfOverview } from '../../www/js/units/overview.js'
+import { besideEachOther, boundsOf, deviations, insideArea, keyOf, labelPlaces, placesOf, wouldBe } from '../../www/js/units/model.js'
 
 /* Two units of today; a scenario that goes on as the first and makes another. Each place asks for an hour. */
 const places = () => placesOf({
@@ -40,6 +41,17 @@ test('two scenarios beside each other: what both make is one unit, what they put
 	const [c, d] = besideEachOther(left, { ...other, n: 3, id: other.id.slice(1), unit: other.unit.slice(1) }, [0, 1])
 	assert.deepEqual(d.units.map(keyOf), ['n0', 't7'])
 	assert.deepEqual([[...c.moved], [...d.moved]], [[0, 1, 0, 1], [1, 0, 1]])
+})
+
+test('counts in cells lie where the map has them; neighbours are told apart; outlets come in their place when they are few', () => {
+	const units = [3, 9].map((territoryId) => ({ territoryId, code: 'u' + territoryId, name: 'U' + territoryId, outlets: 5 }))
+	const o = { units, level: 2, x: [2, 3, 2], y: [1, 1, 2], outlets: [4, 5, 1], unit: [0, 1, 0], id: [], lat: [], lon: [] }
+	const cells = cellsOf(o), p = placesOfOverview(o, boundsOfCells(cells))
+	assert.deepEqual(cells[0].box.map((v) => Math.round(v * 100) / 100), [0, 0, 90, 66.51])
+	assert.deepEqual(neighbours(o), [['t3', 't9']])
+	assert.deepEqual([p.n, p.cells.length, ...boundsOf(p).map(Math.round)], [0, 3, 0, -67, 180, 67])
+	const few = placesOfOverview({ ...o, level: null, x: [], y: [], outlets: [], id: [7, 2], lat: [100000, 200000], lon: [0, 1], unit: [1, 0] }, p.box)
+	assert.deepEqual([[...few.id], [...few.unit], few.lat[1], few.cells, few.box], [[7, 9], [1, 0], 2, null, p.box])
 })
 
 test('names stand at an outlet of the unit', () => {

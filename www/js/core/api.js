@@ -269,6 +269,8 @@ export const api = {
 	outletTransfers: (id, design, query) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
 	places: (id, query) => call('GET', `/territories/${e(id)}/places`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/overview.js').Overview>>} */
+	overview: (id, query) => call('GET', `/territories/${e(id)}/overview`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{features: any[], borders: number[]}>>} */
 	outlines: (id, query) => call('GET', `/territories/${e(id)}/outlines`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<UnitComparison>>} */

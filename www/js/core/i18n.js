@@ -90,6 +90,8 @@ function cached(key, make) {
 export const num = (n, digits = 0) => (n === null || n === undefined || Number.isNaN(n) ? '–'
 	: cached('n' + digits, () => new Intl.NumberFormat(region, { maximumFractionDigits: digits })).format(n))
 
+/** A number where there is little room: 1.2K. @param {number} n */
+export const compact = (n) => cached('c0', () => new Intl.NumberFormat(region, { notation: 'compact', maximumSignificantDigits: 2 })).format(n)
 /** With a sign, for differences. @param {number} n @param {number} [digits] */
 export const signed = (n, digits = 0) =>
 	cached('s' + digits, () => new Intl.NumberFormat(region, {

@@ -2,7 +2,7 @@
 // <bp-units .store=${store}>: planning units on a map: outlets in the colour of their unit, outlines, what is pointed at and
 // chosen; lasso, box and corners select outlets of a draft.
 import { cls, effect, html, nothing, signal } from '../core/html.js'
-import { num, t, tn } from '../core/i18n.js'
+import { compact, num, t, tn } from '../core/i18n.js'
 import { dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { unitColours } from '../units/colours.js'
@@ -19,6 +19,16 @@ import { STATE } from './pointlayer.js'
 /** @typedef {import('./surface.js').Surface} Surface */
 
 const MOVED = 2 /* a diamond */
+const FAINT = 0.12, FULL = 0.75 /* cells by their counts */
+
+/** What is in sight, w s e n. @param {Surface} surface @param {HTMLElement} frame @returns {import('./surface.js').Bounds} */
+function boxOf(surface, frame) {
+	const a = surface.unproject(0, 0), b = surface.unproject(frame.clientWidth, frame.clientHeight)
+	const lon = (/** @type {number} */ x) => Math.max(-180, Math.min(180, x * 360 - 180))
+	return [lon(a.x), latOf(b.y), lon(b.x), latOf(a.y)]
+}
+/** @param {[number, number, number, number]} b w s e n */
+const square = ([w, s, e, n]) => [[[[w, n], [e, n], [e, s], [w, s], [w, n]]]]
 
 class UnitsMap extends MapFrame {
 	/** @type {Store | null} */
@@ -49,7 +59,7 @@ class UnitsMap extends MapFrame {
 		let closer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined)
 		surface.onMove.add(() => {
 			clearTimeout(closer)
-			closer = setTimeout(() => void s.closer(Math.log2(surface.scale() / 512)), 250)
+			closer = setTimeout(() => void s.closer(Math.log2(surface.scale() / 512), boxOf(surface, frame)), 250)
 		})
 	}
 	/** @override */
@@ -89,7 +99,15 @@ class UnitsMap extends MapFrame {
 			effect(() => {
 				const p = s.shown.value, o = s.outlines[p && p === s.after.value ? 'after' : 'before'].value
 				const palette = unitColours(dark.value)
-				this.#areas = p ? o.features.map((f) => ({ ...f, properties: { ...f.properties, colour: palette[s.colours.value.get(keyOf(f.properties)) ?? 0] } })) : []
+				const colour = (/** @type {any} */ u) => palette[s.colours.value.get(keyOf(u)) ?? 0]
+				if (p?.cells) {
+					const most = Math.log(1 + Math.max(1, ...p.cells.map((c) => c.outlets)))
+					this.#areas = p.cells.map((c) => ({ type: 'Feature', geometry: { type: 'MultiPolygon', coordinates: square(c.box) },
+						properties: { ...p.units[c.unit], outlets: c.outlets, cell: true, colour: colour(p.units[c.unit]), opacity: FAINT + (FULL - FAINT) * Math.log(1 + c.outlets) / most, line: 0 } }))
+					surface.setAreas(this.#areas, null)
+					return surface.setLines([], p.cells.map((c) => ({ type: 'Feature', properties: { kind: 'count', label: compact(c.outlets), n: c.outlets }, geometry: { type: 'Point', coordinates: [(c.box[0] + c.box[2]) / 2, (c.box[1] + c.box[3]) / 2] } })))
+				}
+				this.#areas = p ? o.features.map((f) => ({ ...f, properties: { ...f.properties, colour: colour(f.properties) } })) : []
 				surface.setAreas(this.#areas, this.#pointedAt(s))
 				const at = p ? labelPlaces(p, p.unit, p.units.length) : []
 				surface.setLines([], p ? p.units.flatMap((u, i) => (at[i] ? [{ type: 'Feature', properties: { kind: 'unit', label: u.name }, geometry: { type: 'Point', coordinates: at[i] } }] : [])) : [])
@@ -109,7 +127,7 @@ class UnitsMap extends MapFrame {
 	/** @param {Store} s */
 	#pointedAt(s) {
 		const key = s.hover.value ?? s.chosen.value
-		return key === null ? null : this.#areas.find((f) => keyOf(f.properties) === key) ?? null
+		return key === null ? null : this.#areas.find((f) => keyOf(f.properties) === key && !f.properties.cell) ?? null
 	}
 	/** The view fits when a territory opens, not with every change. @param {Store} s @param {import('../units/model.js').Places} p */
 	#spread(s, p) {
@@ -117,7 +135,8 @@ class UnitsMap extends MapFrame {
 		if (!b)
 			return
 		const points = /** @type {Surface} */ (this.surface).points
-		points.spacing = Math.sqrt(Math.max(1e-12, (mercX(b[2]) - mercX(b[0])) * (mercY(b[1]) - mercY(b[3]))) / p.n)
+		const [w, south, e, n] = (p.box && boundsOf({ ...p, box: null })) || b
+		points.spacing = Math.sqrt(Math.max(1e-12, (mercX(e) - mercX(w)) * (mercY(south) - mercY(n))) / Math.max(1, p.n))
 		if (this.#fitted !== s.id)
 			this.surface?.fit(b)
 		this.#fitted = s.id
@@ -144,7 +163,7 @@ class UnitsMap extends MapFrame {
 			if (p && i >= 0)
 				return { i, unit: p.units[p.unit[i]] }
 			const lon = m.x * 360 - 180, lat = latOf(m.y), area = this.#areas.find((f) => insideArea(f.geometry.coordinates, lon, lat))
-			return { i: -1, unit: area && p ? p.units.find((u) => keyOf(u) === keyOf(area.properties)) ?? null : null }
+			return { i: -1, cell: area?.properties.cell ? area.properties : null, unit: area && p ? p.units.find((u) => keyOf(u) === keyOf(area.properties)) ?? null : null }
 		}
 		let start = [0, 0]
 		frame.addEventListener('pointerdown', (e) => {
@@ -173,11 +192,12 @@ class UnitsMap extends MapFrame {
 		frame.addEventListener('pointermove', (e) => {
 			if (e.buttons || !(e.target instanceof HTMLCanvasElement))
 				return
-			const { unit } = hit(e), p = s.shown.peek(), r = frame.getBoundingClientRect()
+			const { unit, cell } = hit(e), p = s.shown.peek(), r = frame.getBoundingClientRect()
 			s.hover.value = unit ? keyOf(unit) : null
 			const off = unit && p ? deviations(p.units)[p.units.indexOf(unit)] : 0
 			this.#tip.value = unit ? { x: e.clientX - r.left, y: e.clientY - r.top,
-				text: [unit.name, tn('{n} outlet', '{n} outlets', unit.outlets), t('{n} h', { n: num(unit.hours) }), `${off < 0 ? '−' : '+'}${num(Math.abs(off), 1)} %`].join(' · ') } : null
+				text: cell ? t('{outlets}, most of them of {name}', { outlets: tn('{n} outlet', '{n} outlets', cell.outlets), name: unit.name })
+					: [unit.name, tn('{n} outlet', '{n} outlets', unit.outlets), ...(p?.box ? [] : [t('{n} h', { n: num(unit.hours) }), `${off < 0 ? '−' : '+'}${num(Math.abs(off), 1)} %`])].join(' · ') } : null
 			frame.classList.toggle('over-point', !!unit)
 		})
 		frame.addEventListener('pointerleave', () => {
@@ -258,6 +278,7 @@ class UnitsMap extends MapFrame {
 			<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => {
 				s.onlyMoved.value = e.target.checked
 			}}>${t('Only what moves')}</label></div>` : nothing}
+		${s.shown.value?.box ? html`<div class="map-legend low"><span role="status">${s.shown.value.cells ? t('Outlets are counted in squares. Come closer to see each of them.') : t('Each outlet that is in sight is shown.')}</span></div>` : nothing}
 		<div class=${cls('map-tip', tip && 'on')} aria-hidden="true">${tip?.text ?? ''}</div>`
 	}
 }

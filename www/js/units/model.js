@@ -3,7 +3,7 @@
 
 /** @typedef {{number: number, territoryId: number | null, code: string, name: string, outlets: number, hours: number, key?: string}} DrawnUnit */
 /** @typedef {{units: DrawnUnit[], today: number[], id: number[], lat: number[], lon: number[], unit: number[], was: number[], work: number[]}} PlaceColumns */
-/** @typedef {{n: number, units: DrawnUnit[], id: Float64Array, lat: Float64Array, lon: Float64Array, unit: Int32Array, was: Int32Array, moved: Uint8Array, work: Float64Array}} Places */
+/** @typedef {{n: number, units: DrawnUnit[], id: Float64Array, lat: Float64Array, lon: Float64Array, unit: Int32Array, was: Int32Array, moved: Uint8Array, work: Float64Array, cells?: import('./overview.js').Cell[] | null, box?: [number, number, number, number] | null}} Places  cells: counts in place of outlets; box: of all, not only what is in sight */
 
 /** @param {PlaceColumns} p @returns {Places} */
 export function placesOf(p) {
@@ -97,7 +97,9 @@ export const insideArea = (polygons, x, y) => polygons.some((rings) => {
 
 /** The box around all places, or those of a unit. @param {Places} p @param {number} [unit] @returns {[number, number, number, number] | null} w s e n */
 export function boundsOf(p, unit) {
-	let b = /** @type {[number, number, number, number] | null} */ (null)
+	let b = /** @type {[number, number, number, number] | null} */ (unit === undefined ? p.box ?? null : null)
+	if (b)
+		return b
 	for (let i = 0; i < p.n; i++)
 		if (unit === undefined || p.unit[i] === unit)
 			b = b ? [Math.min(b[0], p.lon[i]), Math.min(b[1], p.lat[i]), Math.max(b[2], p.lon[i]), Math.max(b[3], p.lat[i])] : [p.lon[i], p.lat[i], p.lon[i], p.lat[i]]

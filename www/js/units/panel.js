@@ -35,17 +35,17 @@ export function unitsPanel(s, wayName) {
 		const p = s.shown.value
 		if (!p)
 			return loading()
-		const off = deviations(p.units), would = s.side.value === 'after' ? s.would.value : null, after = would ? deviations(would.units) : []
+		const known = !p.box, off = deviations(p.units), would = s.side.value === 'after' ? s.would.value : null, after = would ? deviations(would.units) : []
 		const palette = unitColours(dark.value), may = s.editable.value && can('MANAGE_TERRITORIES')
-		return html`<div class="table-wrap" tabindex="0"><table class="table dense" id="units-table"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Hours')}</th><th class="num">${t('Difference')}</th></tr></thead>
+		return html`<div class="table-wrap" tabindex="0"><table class="table dense" id="units-table"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th>${known ? html`<th class="num">${t('Hours')}</th><th class="num">${t('Difference')}</th>` : nothing}</tr></thead>
 		<tbody>${p.units.map((u, i) => {
 			const key = keyOf(u), change = would && would.units[i].outlets !== u.outlets
 			return u.outlets || change ? html`<tr class=${cls(key === s.chosen.value && 'on')} @pointerenter=${() => (s.hover.value = key)} @pointerleave=${() => (s.hover.value = null)}>
 				<td><span class="unit-name"><i class="dot s1" ${css({ '--c': palette[s.colours.value.get(key) ?? 0] })}></i><button class="btn quiet small" aria-pressed=${String(key === s.chosen.value)} @focus=${() => (s.hover.value = key)} @blur=${() => (s.hover.value = null)}
 					@click=${() => (s.chosen.value = key === s.chosen.value ? null : key)}>${u.name}</button>${u.territoryId === null ? html`<span class="chip info">${t('new')}</span>` : nothing}
 					${may ? html`<button class="btn quiet small icon-only" aria-label=${t('Rename {name}', { name: u.name })} @click=${() => rename(u)}>${icon('pencil')}</button>` : nothing}</span></td>
-				<td class=${cls('num', change && 'would')}>${num(change ? would.units[i].outlets : u.outlets)}</td><td class=${cls('num', change && 'would')}>${num(change ? would.units[i].hours : u.hours)}</td>
-				<td class=${cls('num', change && 'would')}>${signed(change ? after[i] : off[i])}</td></tr>` : nothing
+				<td class=${cls('num', change && 'would')}>${num(change ? would.units[i].outlets : u.outlets)}</td>${known ? html`<td class=${cls('num', change && 'would')}>${num(change ? would.units[i].hours : u.hours)}</td>
+				<td class=${cls('num', change && 'would')}>${signed(change ? after[i] : off[i])}</td>` : nothing}</tr>` : nothing
 		})}</tbody></table></div>`
 	}
 	const selectUnit = () => {
@@ -103,7 +103,7 @@ export function unitsPanel(s, wayName) {
 	}
 	const exportName = () => `units-${s.id}${s.scenario.value && s.side.value === 'after' ? `-${s.scenario.value.id}` : ''}.geojson`
 	return () => html`<section class="card tight" id="units-map" @keydown=${keys}><div class="units-head"><h2>${s.scenario.value ? wayName(s.scenario.value.name) : t('Units of today')}</h2>${sides()}
-		<span class="grow"></span><a class="btn small" href=${`/api/v1/territories/${s.id}/outlines${s.scenario.value && s.side.value === 'after' ? `?design=${s.scenario.value.id}` : ''}`} download=${exportName()}>${icon('export')}${t('Outlines (GeoJSON)')}</a></div>
+		<span class="grow"></span>${s.shown.value?.box ? nothing : html`<a class="btn small" href=${`/api/v1/territories/${s.id}/outlines${s.scenario.value && s.side.value === 'after' ? `?design=${s.scenario.value.id}` : ''}`} download=${exportName()}>${icon('export')}${t('Outlines (GeoJSON)')}</a>`}</div>
 		${s.problem.value ? problemNotice(s.problem.value) : nothing}
 		<div class="units-work"><bp-units .store=${s}></bp-units><div class="units-side">${table()}${edit()}</div></div></section>`
 }

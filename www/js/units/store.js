@@ -5,6 +5,7 @@ import { api } from '../core/api.js'
 import { toastProblem } from '../components/ui.js'
 import { colourUnits } from './colours.js'
 import { keyOf, placesOf, wouldBe } from './model.js'
+import { boundsOfCells, cellsOf, neighbours, placesOfOverview } from './overview.js'
 
 /** @typedef {import('./model.js').Places} Places */
 /** @typedef {import('../core/api.js').Scenario} Scenario */
@@ -48,7 +49,7 @@ export function unitsStore(id, changed) {
 	const answer = signal(/** @type {Edited | null} */ (null))
 	/* Outlets that the next design leaves where they are told to be: unit of today by outlet. */
 	const pins = signal(/** @type {Map<number, number>} */ (new Map()))
-	let turn = 0, asked = 0
+	let turn = 0, asked = 0, sight = 0
 
 	const shown = computed(() => (side.value === 'after' && after.value ? after.value : before.value))
 	const colours = computed(() => colourUnits([...new Set([before.value, after.value].flatMap((p) => p?.units.map(keyOf) ?? []))].sort(),
@@ -69,8 +70,24 @@ export function unitsStore(id, changed) {
 		if (drawn && (which === 'before' || scenario.peek()?.id === design))
 			outlines[which].value = drawn
 	}
-	/** Finer outlines when the map comes closer; nothing when they are fine enough. @param {number} zoom */
-	const closer = async (zoom) => {
+	/** Counts in cells, or outlets where they are few: of all that is in a box. @param {[number, number, number, number] | null} box w s e n, null = everything */
+	const look = async (box) => {
+		const mine = ++sight, [o, failed] = await api.overview(id, box ? { west: box[0], south: box[1], east: box[2], north: box[3] } : {})
+		if (mine !== sight)
+			return
+		problem.value = failed
+		if (!o)
+			return
+		batch(() => {
+			if (!box)
+				outlines.before.value = { ...none, edges: neighbours(o) }
+			before.value = placesOfOverview(o, box ? before.peek()?.box ?? null : boundsOfCells(cellsOf(o)))
+		})
+	}
+	/** Finer outlines when the map comes closer; nothing when they are fine enough. @param {number} zoom @param {[number, number, number, number]} box in sight */
+	const closer = async (zoom, box) => {
+		if (before.peek()?.box)
+			return look(box)
 		await Promise.all((/** @type {const} */ (['before', 'after'])).map((w) => {
 			const want = finer(outlines[w].peek(), zoom)
 			return want && drawOutlines(w, want)
@@ -78,6 +95,8 @@ export function unitsStore(id, changed) {
 	}
 	const loadToday = async () => {
 		const [p, failed] = await api.places(id, {})
+		if (failed?.code === 'ERR_OPT_002')
+			return look(null)
 		problem.value = failed
 		if (!p)
 			return

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_TERRITORY_OVERVIEW_H
+#define BP_TERRITORY_OVERVIEW_H
+/*
+ * The planning units of a part of a map, however many outlets they have: counts in cells that were made with the snapshots of the units,
+ * and the outlets themselves where there are few enough in sight.
+ */
+#include "base/arena.h"
+#include "db/db.h"
+#include "queries.h"
+
+enum {
+	TR_OVERVIEW_CELLS = 128,   /* across, at most, where the grids go that far apart */
+	TR_OVERVIEW_POINTS = 20000 /* outlets that are shown one by one */
+};
+
+struct tr_box {
+	double west, south, east, north; /* degrees */
+};
+struct tr_overview {
+	struct q_overview_units *unit; /* by id */
+	size_t n_units;
+	int level;                     /* of the cells, geo/cell.h; 0 = these are outlets */
+	struct q_overview_cells *cell; /* one of a place: all outlets in it, and the unit that has most of them */
+	size_t n_cells;
+	struct q_overview_outlets *outlet; /* by id */
+	size_t n_outlets;
+};
+/* A box of NULL is all of it, in the widest cells. */
+enum bp_error tr_overview(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_box *box, struct tr_overview *out);
+/* Place of a unit in out->unit, -1 = it is none of them. */
+int64_t tr_overview_unit(const struct tr_overview *o, int64_t unit);
+
+#endif
