@@ -12,9 +12,6 @@ import { ask, field, fieldProblem, openDialog, problemNotice, toast, toastProble
 const kinds = () => [['LEAVE', t('on leave')], ['SICK', t('sick')], ['TRAINING', t('in training')], ['VACANT', t('the seat stands vacant')], ['OTHER', t('away')]]
 const today = () => new Date().toISOString().slice(0, 10)
 
-/** When the person of a seat is away on this date, and whether somebody stands in. @param {import('../core/api.js').Seat} seat @param {string} on */
-export const awayOn = (seat, on) => seat.absences?.find((a) => a.from <= on && (a.to === null || a.to >= on))
-
 /** When, and who stands in. @param {Pick<Absence, 'from' | 'to' | 'kind' | 'relief'>} a */
 export const absenceText = (a) => `${kinds().find(([k]) => k === a.kind)?.[1] ?? a.kind}, ${a.to === null ? t('from {day} on', { day: date(a.from) }) : a.to === a.from ? date(a.from) : t('{from} to {to}', { from: date(a.from), to: date(a.to) })}${a.relief ? ` · ${t('{name} stands in', { name: a.relief })}` : ''}`
 

@@ -56,11 +56,11 @@ export function paintStates(s, state) {
 		return
 	const { seat, day } = s.focus.value
 	const selection = s.selection.value, stops = s.stopsOf.value, hover = s.hover.value
-	const all = seat === null && day === null
+	const all = seat === null && day === null, fits = s.fits.value
 	for (let i = 0; i < w.n; i++) {
 		if (Number.isNaN(w.lat[i]))
 			continue
-		const seen = all || !!stops.get(i)?.some((x) => (seat === null || x.seat === seat) && (day === null || x.day === day))
+		const seen = (!fits || fits(i)) && (all || !!stops.get(i)?.some((x) => (seat === null || x.seat === seat) && (day === null || x.day === day)))
 		state[2 * i] = i === hover ? STATE.hover : selection.has(i) ? STATE.selected : seen ? STATE.normal : STATE.dimmed
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The planning workspace: map, board and list of one territory, with one selection.
-import { cls, effect, html, nothing, signal } from '../core/html.js'
+import { cls, effect, html, nothing, signal, untracked } from '../core/html.js'
 import { ago, clock, day, dayMonth, num, t, tn } from '../core/i18n.js'
 import { go, place, setQuery } from '../core/router.js'
 import { latest, readNotices } from '../core/notices.js'
@@ -8,6 +8,7 @@ import { can, canEverywhere, isOff } from '../core/session.js'
 import { api } from '../core/api.js'
 import { turnOf } from '../plan/model.js'
 import { createStore } from '../plan/store.js'
+import { parseFilters } from '../plan/filters.js'
 import { operation, operationOf, operations } from '../plan/operations.js'
 import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
 import { icon } from '../components/icons.js'
@@ -77,7 +78,19 @@ export function page(params) {
 		if (at >= 0) {
 			s.select([at])
 			panel.tab.value = 'sel'
+		} else if (linked.only && s.focus.peek().day === null) {
+			panel.tab.value = 'all'
 		}
+	})
+	/** Filters are those of the address, whoever changed it. */
+	const stopFilters = effect(() => {
+		const { path, query } = place.value, w = s.world.value
+		if (w && path.endsWith('/plan'))
+			untracked(() => {
+				const only = parseFilters(query.only, w)
+				if (only.join() !== s.only.peek().join())
+					s.only.value = only
+			})
 	})
 	/** On a phone an opened day is read in the list. */
 	const stopPane = effect(() => {
@@ -308,6 +321,7 @@ export function page(params) {
 			removeEventListener('keydown', keys)
 			removeEventListener('pagehide', keepChosen)
 			stopUrl()
+			stopFilters()
 			stopPane()
 			panel.talk.stop()
 			s.leave()

@@ -6,8 +6,11 @@ import { api } from '../core/api.js'
 import { arrival } from '../core/arrival.js'
 import { uuid } from '../core/http.js'
 import { me } from '../core/session.js'
+import { nobodyOn } from './absence.js'
 import { priceLocally } from './actions.js'
 import { createDetails } from './details.js'
+import { dayNumber } from './due.js'
+import { countsOf, fitting } from './filters.js'
 import { applyHeld, dropHeld, heldKey, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
 import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
 import { vehicleOf } from './travel.js'
@@ -58,6 +61,8 @@ export function createStore(territoryId, channel) {
 	/** Indices of outlets. */
 	const selection = sig(/** @type {ReadonlySet<number>} */ (new Set()))
 	const hover = sig(-1)
+	/** Filters that were chosen: the address says which (plan/filters.js). */
+	const only = sig(/** @type {string[]} */ ([]))
 	const colourBy = sig('seat')
 
 	/** The page was left. */
@@ -104,6 +109,23 @@ export function createStore(territoryId, channel) {
 				}
 		return out
 	})
+	/** What filters go by; null before there is something to filter. */
+	const filtered = computed(() => {
+		const p = plan.value, w = world.value
+		if (!p || !w)
+			return null
+		const seats = new Map(p.seats.map((x) => [x.id, x]))
+		/** @param {Stop} x */
+		const missed = (x) => {
+			const seat = seats.get(x.seat), on = dateOfDay(x.day)
+			return !!seat && on >= today() && nobodyOn(seat, on)
+		}
+		return { plan: p, world: w, details: details.now.value, stopsOf: stopsOf.value, today: dayNumber(today()), missed }
+	})
+	/** Does an outlet fit all filters?  Null: none was chosen. */
+	const fits = computed(() => (filtered.value && only.value.length ? fitting(only.value, filtered.value) : null))
+	/** How many outlets each filter lets through. */
+	const filterCounts = computed(() => (filtered.value ? countsOf(filtered.value) : null))
 	/** Index of a seat in the plan's list: its colour and shape. */
 	const seatIndex = computed(() => new Map((plan.value?.seats ?? []).map((s, i) => [s.id, i])))
 
@@ -452,7 +474,7 @@ export function createStore(territoryId, channel) {
 
 	return {
 		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, turn, focus,
-		selection, hover, colourBy, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
+		only, fits, filterCounts, selection, hover, colourBy, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
 		held, returned, stranded, decide,
 		leave() {
 			gone = true

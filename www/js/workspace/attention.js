@@ -2,9 +2,10 @@
 // What deserves a look before anything else, shown while no day is open: each line leads to where it can be mended.
 import { cls, html, nothing } from '../core/html.js'
 import { day, duration, num, t, tn } from '../core/i18n.js'
+import { nobodyOn } from '../plan/absence.js'
 import { peopleNeeded } from '../plan/people.js'
 import { icon } from '../components/icons.js'
-import { awayOn } from '../components/seat.js'
+import { setFilters } from './filters.js'
 import { seatName } from './ops.js'
 import { whatIfDialog } from './whatif.js'
 
@@ -19,6 +20,11 @@ export function attention(s, show) {
 	const days = s.days.value, name = (/** @type {number} */ id) => seatName(s, id)
 	const open = (/** @type {number} */ seat, /** @type {number | null} */ d) => () => {
 		s.focus.value = { seat, day: d }
+	}
+	/** The outlets that a filter lets through. @param {string} id */
+	const only = (id) => () => {
+		setFilters([id])
+		show('all')
 	}
 	const tours = p.seats.flatMap((seat) => days.flatMap((d) => {
 		const x = s.sums(seat.id, d)
@@ -41,17 +47,14 @@ export function attention(s, show) {
 	const vacant = p.seats.filter((x) => !x.person)
 	if (vacant.length)
 		lines.push({ icon: 'users', kind: 'warn', text: tn('{n} seat is vacant', '{n} seats are vacant', vacant.length), more: vacant.slice(0, 3).map((x) => x.code).join(', '), run: open(vacant[0].id, null) })
-	const missed = tours.filter((x) => !s.past(x.d) && awayOn(x.seat, s.dateOfDay(x.d))?.relief === '')
+	const missed = tours.filter((x) => !s.past(x.d) && nobodyOn(x.seat, s.dateOfDay(x.d)))
 	if (missed.length) {
 		const calls = missed.reduce((n, x) => n + x.calls, 0)
-		lines.push({ icon: 'clock', kind: 'warn', text: tn('{n} visit falls on leave', '{n} visits fall on leave', calls), more: missed.slice(0, 3).map((x) => `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`).join(', '), run: open(missed[0].seat.id, missed[0].d) })
+		lines.push({ icon: 'clock', kind: 'warn', text: tn('{n} visit falls on leave', '{n} visits fall on leave', calls), more: missed.slice(0, 3).map((x) => `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`).join(', '), run: only('leave') })
 	}
 	const calm = !lines.length
 	if (p.pins.size)
-		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), run: () => {
-			s.select([...p.pins.keys()].map((need) => w.needs.get(need)?.outlet ?? -1).filter((i) => i >= 0))
-			show('sel')
-		} })
+		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), run: only('pinned') })
 	/** @type {Line[]} */
 	const extremes = []
 	if (load.length > 1) {

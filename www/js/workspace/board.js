@@ -2,9 +2,10 @@
 // The board: seats by days of the cycle.  A cell is a tour, filled as full as its day; it takes drops and the focus.
 import { cls, css, html, nothing, signal } from '../core/html.js'
 import { dayOfMonth, duration, num, t, tn, weekday, day } from '../core/i18n.js'
+import { awayOn } from '../plan/absence.js'
 import { colourVar, shapeOf } from '../map/palette.js'
 import { canEverywhere } from '../core/session.js'
-import { absenceText, awayOn } from '../components/seat.js'
+import { absenceText } from '../components/seat.js'
 import { icon } from '../components/icons.js'
 import { openMenu } from '../components/ui.js'
 import { beatRow, beatsOf } from './beats.js'

@@ -12,6 +12,7 @@ import '../components/grid.js'
 import { attention } from './attention.js'
 import { beginDrag } from './drag.js'
 import { reach, runOperation, sendOrTell, sequence } from './commands.js'
+import { filterBar } from './filters.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
 import { pinMark, pinMenu } from './pins.js'
@@ -259,17 +260,17 @@ export function createPanel(s, reveal) {
 		const fits = wanted(), waits = notYet()
 		if (waits)
 			return html`<div class="day-head">${searchBox()}${waits}</div>`
-		const { seat, day: d } = s.focus.value
+		const only = s.fits.value, { seat, day: d } = s.focus.value
 		/** @type {number[]} */
 		const rows = []
 		for (let i = 0; i < w.n; i++) {
-			if (fits && !fits(i))
+			if ((fits && !fits(i)) || (only && !only(i)))
 				continue
 			if ((seat !== null || d !== null) && !s.stopsOf.value.get(i)?.some((x) => (seat === null || x.seat === seat) && (d === null || x.day === d)))
 				continue
 			rows.push(i)
 		}
-		return html`<div class="day-head">${searchBox()}<div class="row between faint"><span>${tn('{n} outlet', '{n} outlets', rows.length)}</span>${fits && rows.length ? html`<button class="btn quiet small" @click=${() => s.select(rows)}>${t('Select these')}</button>` : nothing}</div></div>
+		return html`<div class="day-head">${searchBox()}${filterBar(s)}<div class="row between faint"><span>${tn('{n} outlet', '{n} outlets', rows.length)}</span>${(fits || only) && rows.length ? html`<button class="btn quiet small" @click=${() => s.select(rows)}>${t('Select these')}</button>` : nothing}</div></div>
 		${outletGrid(rows, t('Outlets'))}`
 	}
 

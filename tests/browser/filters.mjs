@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Filters of the workspace are links: chosen by mouse and keys, sent, reloaded, gone back from.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { accessible, api, base, openPage, plannedUnit, shot, signIn, until } from './lib.mjs'
+
+describe('filters', () => {
+	let page, context, faults, unit
+	const bar = () => page.getByRole('navigation', { name: 'Filters' })
+	const link = (name) => bar().getByRole('link', { name })
+	const store = (f) => page.evaluate(f)
+	/** What the list says it holds, and what the map shows plainly. */
+	const shown = async () => [parseInt((await page.locator('.panel-body .day-head .row.between.faint span').first().innerText()).replace(/\D/g, '')),
+		await store(() => {
+			const s = document.querySelector('bp-map').store, fits = s.fits.peek()
+			return s.world.peek().tier.filter((_, i) => !fits || fits(i)).length
+		})]
+	before(async () => {
+		;({ page, context, faults } = await openPage())
+		await signIn(page)
+		unit = await plannedUnit(page)
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		await page.locator('.board [data-cell]').first().waitFor()
+		await page.getByRole('tab', { name: 'All', exact: true }).click()
+	})
+	after(async () => {
+		await context.close()
+		assert.deepEqual(faults, [])
+	})
+
+	test('two tiers show the outlets of both, as their numbers say', async () => {
+		const number = async (name) => Number((await link(name).locator('.num').innerText()).replace(/\D/g, ''))
+		const [gold, silver] = [await number(/^Gold/), await number(/^Silver/)]
+		await link(/^Gold/).click()
+		await page.waitForURL(/only=tier%3AGold|only=tier:Gold/)
+		assert.deepEqual(await shown(), [gold, gold])
+		await link(/^Silver/).focus()
+		await page.keyboard.press('Enter')
+		await until(async () => (await shown())[0] === gold + silver, 'both')
+		assert.equal(await bar().locator('[aria-current=true]').count(), 2)
+		await accessible(page, 'filters')
+		await shot(page, 'filters')
+	})
+
+	test('the address is the view: reloaded, gone back from, cleared', async () => {
+		const before = await shown()
+		await page.reload()
+		await page.locator('.board [data-cell]').first().waitFor()
+		await link(/^Gold/).and(page.locator('[aria-current=true]')).waitFor()
+		assert.deepEqual(await shown(), before)
+		await page.goBack()
+		await until(async () => await bar().locator('[aria-current=true]').count() === 1, 'one filter as before')
+		await link('Clear').click()
+		await until(async () => await bar().locator('[aria-current=true]').count() === 0, 'none')
+		assert.ok(!page.url().includes('only='))
+	})
+
+	test('what it filters can be selected at once', async () => {
+		await link(/^Gold/).click()
+		const [n] = await shown()
+		await page.getByRole('button', { name: 'Select these' }).click()
+		await until(async () => await store(() => document.querySelector('bp-map').store.selection.peek().size) === n, 'they are selected')
+		await page.keyboard.press('Escape')
+	})
+
+	test('a line of what to look at first leads to its outlets', async () => {
+		const { seats } = await api(page, 'GET', `/plans/${unit.plan.id}/draft`), today = new Date().toISOString().slice(0, 10)
+		const made = await api(page, 'POST', `/seats/${seats[0].id}/absences`, { from: today, to: new Date(Date.now() + 12 * 86400000).toISOString().slice(0, 10), kind: 'LEAVE' })
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		await page.getByRole('button', { name: /visits? falls? on leave/ }).click()
+		await page.waitForURL(/only=leave/)
+		await link(/^Falls on leave/).and(page.locator('[aria-current=true]')).waitFor()
+		const [n, fits] = await shown()
+		assert.ok(n > 0 && n === fits, `${n} and ${fits}`)
+		await page.emulateMedia({ colorScheme: 'dark' })
+		await page.setViewportSize({ width: 390, height: 844 })
+		await page.getByRole('tab', { name: 'List', exact: true }).click()
+		await accessible(page, 'filters on a small screen')
+		await shot(page, 'filters-small')
+		await api(page, 'DELETE', `/seats/${seats[0].id}/absences/${made.id}`)
+	})
+})

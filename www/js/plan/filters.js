@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which outlets a filter of the workspace lets through.  Pure: the words for them are in workspace/filters.js.
+import { isDue, isLost } from './due.js'
+
+/** @typedef {import('./model.js').Stop} Stop */
+/**
+ * @typedef {{
+ *   plan: import('./model.js').Plan, world: import('./model.js').World, details: import('./model.js').Details | null,
+ *   stopsOf: Map<number, Stop[]>, today: number, missed: (s: Stop) => boolean }} Context  today: days since 1970; missed: nobody makes that visit
+ */
+/** @typedef {(outlet: number) => boolean} Test */
+
+/** @type {Record<string, (c: Context) => Test | null>} null: what it asks of is not known, or not yet */
+const filters = {
+	short: ({ plan, world }) => {
+		const some = new Set([...plan.unserved.keys()].map((need) => world.needs.get(need)?.outlet))
+		return (i) => some.has(i)
+	},
+	pinned: ({ plan, world }) => {
+		const some = new Set([...plan.pins.keys()].map((need) => world.needs.get(need)?.outlet))
+		return (i) => some.has(i)
+	},
+	leave: ({ stopsOf, missed }) => (i) => !!stopsOf.get(i)?.some(missed),
+	dated: ({ stopsOf }) => (i) => !!stopsOf.get(i)?.some((s) => s.from !== null || s.to !== null),
+	nowhere: ({ world }) => (i) => Number.isNaN(world.lat[i]),
+	due: ({ details, today }) => details && ((i) => isDue(details, i, today)),
+	late: ({ details, today }) => details && ((i) => isLost(details, i, today)),
+}
+const TIER = 'tier:'
+
+/** All that there are here, tiers as the data call them. @param {import('./model.js').World} w */
+export const filtersOf = (w) => [...Object.keys(filters), ...w.tiers.filter(Boolean).map((t) => TIER + t)]
+
+/** The tier that it asks for, or null. @param {string} id */
+export const tierOf = (id) => (id.startsWith(TIER) ? id.slice(TIER.length) : null)
+
+/**
+ * What an outlet must fit: all that were chosen, of tiers one.  Null: nothing was chosen, or nothing of what was is known yet.
+ * @param {string[]} chosen @param {Context} c @returns {Test | null}
+ */
+export function fitting(chosen, c) {
+	const tiers = new Set(chosen.flatMap((id) => tierOf(id) ?? []))
+	const tests = chosen.flatMap((id) => filters[id]?.(c) ?? [])
+	if (tiers.size)
+		tests.push((i) => tiers.has(c.world.tier[i]))
+	return tests.length ? (i) => tests.every((t) => t(i)) : null
+}
+
+/** How many outlets each lets through by itself. @param {Context} c @returns {Map<string, number>} */
+export function countsOf(c) {
+	/** @type {Map<string, number>} */
+	const out = new Map()
+	for (const id of filtersOf(c.world)) {
+		const test = fitting([id], c)
+		let n = 0
+		for (let i = 0; test && i < c.world.n; i++)
+			if (test(i))
+				n++
+		out.set(id, n)
+	}
+	return out
+}
+
+/** As it stands in the address: names with commas between them; others than there are, are dropped. @param {string | undefined} text @param {import('./model.js').World} w */
+export const parseFilters = (text, w) => filtersOf(w).filter((id) => (text ?? '').split(',').includes(id))
