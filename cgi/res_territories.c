@@ -55,13 +55,13 @@ struct territory {
 	struct bp_opt_int visits;
 	struct bp_opt_num hours;
 	const char *warning;
+	struct bp_opt_int warning_limit;
 	struct plan *plan;
 	struct bp_list locks;
 	const char *snapshot;
 	struct bp_list path;
 	const char *bounds; /* JSON */
 };
-static const char *const warnings[] = {"TOO_LARGE", "TOO_SMALL", NULL};
 #define TERRITORY_FIELDS \
 	BP_INT(territory, id, BP_REQ, 1, 9e15, "territory"), \
 	BP_STR(territory, code, BP_REQ, 1, 64, "code in the files"), \
@@ -76,7 +76,8 @@ static const char *const warnings[] = {"TOO_LARGE", "TOO_SMALL", NULL};
 	BP_NUM(territory, hours, BP_NUL, 0, 1e12, "work in four weeks, at the outlets; null as before"), \
 	BP_INT(territory, seats, BP_REQ, 0, 9e9, "seats in it and beneath"), \
 	BP_INT(territory, partners, BP_REQ, 0, 9e9, "distributors that serve its outlets"), \
-	BP_ENUM(territory, warning, BP_NUL, warnings, "a unit of an awkward size"), \
+	BP_ENUM(territory, warning, BP_NUL, tr_unit_faults, "a unit of an awkward size: TOO_LARGE, LARGE, TOO_SMALL or EMPTY"), \
+	BP_INT(territory, warning_limit, BP_NUL, 0, 9e9, "outlets that it should have at most, or at least"), \
 	BP_OBJ(territory, plan, BP_NUL, &territory_plan, "its plan"), \
 	BP_LIST(territory, locks, BP_REQ, 16, &territory_lock_state, "who plans it now"), \
 	BP_STR(territory, snapshot, BP_NUL, 1, 32, "hash of the current snapshot")
@@ -130,11 +131,11 @@ static struct territory territory_of(struct bp_req *rq, const struct q_territory
 		.outlets = r->outlets, .placed = r->placed, .seats = r->seats, .partners = r->partners, .snapshot = r->snapshot,
 		.locks = locks_of(rq, l, n, r->id)};
 	struct tr_limits limits = tr_limits();
+	int64_t limit;
 
-	if (r->unit && r->outlets > limits.warn)
-		t.warning = "TOO_LARGE";
-	else if (r->unit && r->outlets < limits.least)
-		t.warning = "TOO_SMALL";
+	t.warning = r->unit ? tr_size_fault(&limits, r->outlets, &limit) : NULL;
+	if (t.warning)
+		t.warning_limit = BP_SOME_INT(limit);
 	if (r->plan_id.set) {
 		t.plan = bp_alloc(rq->arena, sizeof(*t.plan));
 		*t.plan = (struct plan){r->plan_id.v, r->plan_channel, r->plan_version, r->committed_at, r->unserved};

@@ -26,6 +26,12 @@ struct tr_limits tr_limits(void)
 	return l;
 }
 
+const char *tr_size_fault(const struct tr_limits *l, int64_t outlets, int64_t *limit)
+{
+	*limit = outlets > l->warn ? l->warn : outlets > l->most ? l->most : l->least;
+	return !outlets ? "EMPTY" : outlets > l->warn ? "TOO_LARGE" : outlets > l->most ? "LARGE" : outlets < l->least ? "TOO_SMALL" : NULL;
+}
+
 /* --- what lies in each territory, all beneath it included --- */
 
 struct sum {
@@ -95,8 +101,10 @@ static enum bp_error load(struct bp_db *db, struct bp_arena *a, int64_t territor
 
 static const char *fault_of(const struct q_check_nodes *u, const struct sum *s, const struct tr_limits *l)
 {
-	return !s->outlets ? "EMPTY" : u->above ? "NESTED" : s->outlets > l->warn ? "TOO_LARGE" : s->outlets > l->most ? "LARGE"
-		: s->outlets < l->least ? "TOO_SMALL" : u->bytes > l->bytes ? "HEAVY" : NULL;
+	int64_t limit;
+	const char *size = tr_size_fault(l, s->outlets, &limit);
+
+	return s->outlets && u->above ? "NESTED" : size ? size : u->bytes > l->bytes ? "HEAVY" : NULL;
 }
 
 static void units(struct bp_arena *a, const struct tree *t, struct tr_check *c)

@@ -11,8 +11,10 @@ struct tr_limits {
 	int64_t bytes;       /* of a snapshot that loads quickly */
 };
 struct tr_limits tr_limits(void);
+/* What is wrong with a unit of so many outlets, as the first of tr_unit_faults; NULL = nothing. `limit` gets the number that it should keep to. */
+const char *tr_size_fault(const struct tr_limits *l, int64_t outlets, int64_t *limit);
 
-extern const char *const tr_unit_faults[]; /* TOO_LARGE, LARGE, TOO_SMALL, EMPTY, NESTED, HEAVY */
+extern const char *const tr_unit_faults[]; /* TOO_LARGE, LARGE, TOO_SMALL and EMPTY by outlets, NESTED, HEAVY */
 struct tr_unit_size {
 	int64_t id, outlets, placed, visits, bytes;
 	const char *name, *fault; /* NULL = none */

@@ -107,7 +107,10 @@ async function* all({ client, saved }) {
 			wrong.push(await limit(name, value))
 		await sleep(1300)
 		const got = (await units()).units.map((u) => u.fault)
-		return [...wrong, JSON.stringify(got) !== JSON.stringify(want) && JSON.stringify(got)]
+		/* The list of territories says so too, with the number that counts. */
+		const rows = (await call({ path: `/territories?units=1&parent=${saved.dZone}` })).json.items.map((x) => [x.warning, x.warningLimit])
+		const kept = { TOO_LARGE: 80, LARGE: 60, TOO_SMALL: limits.unit_least }, listed = want.map((w) => [w, w && kept[w]])
+		return [...wrong, JSON.stringify(got) !== JSON.stringify(want) && JSON.stringify(got), JSON.stringify(rows) !== JSON.stringify(listed) && JSON.stringify(rows)]
 	}
 	yield { name: 'fewer are enough', run: faultsWith({ unit_least: 40 }, null, 'TOO_SMALL') }
 	yield { name: 'more than a unit should have', run: faultsWith({ unit_least: 10, unit_most: 60 }, 'LARGE', null) }

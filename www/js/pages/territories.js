@@ -94,6 +94,14 @@ export function page() {
 		{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : x.plan ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${x.plan?.id}`) },
 		...x.locks.filter((l) => l.mine || can('FORCE_UNLOCK')).map((l) => ({ label: l.mine ? t('Give the lock back') : t('Break the lock of {user}', { user: l.user }), icon: 'unlock', run: () => void forceUnlock(x, l) })),
 	])
+	/** Why a unit is of an awkward size, and the way to mend it: a small one is put together with others beneath the territory above. @param {Territory} x */
+	const warning = (x) => {
+		const n = x.outlets, limit = num(x.warningLimit ?? 0)
+		const why = { TOO_LARGE: t('Too large: {n} outlets, at most {limit}', { n: num(n), limit }), LARGE: t('Large: {n} outlets, better at most {limit}', { n: num(n), limit }),
+			TOO_SMALL: tn('Too small: {n} outlet, at least {limit}', 'Too small: {n} outlets, at least {limit}', n, { limit }), EMPTY: t('Empty: at least {limit} outlets', { limit }) }[x.warning ?? '']
+		const small = x.warning === 'TOO_SMALL' || x.warning === 'EMPTY', at = small && x.parentId !== null && list.data.value?.items.some((o) => o.id === x.parentId) ? x.parentId : x.id
+		return why ? html`<small class="awkward">${icon('warn')}<span>${why}. <a href=${`/territories/${at}/units`} aria-label=${small ? t('Merge {name} with others', { name: x.name }) : t('Split {name}', { name: x.name })}>${small ? t('Merge') : t('Split')}</a></span></small>` : nothing
+	}
 	/** The name, indented, with what opens and closes the branch below it. @param {Territory} x @param {number} depth @param {boolean} branch */
 	const nameCell = (x, depth, branch) => html`<td class="indent" ${css({ '--depth': depth })}><span class="row">${branch ? html`<button class="btn quiet small icon-only" aria-label=${closed.value.has(x.id) ? t('Open {name}', { name: x.name }) : t('Close {name}', { name: x.name })} @click=${() => {
 				const next = new Set(closed.peek())
@@ -101,7 +109,7 @@ export function page() {
 					next.add(x.id)
 				closed.value = next
 			}}>${icon(closed.value.has(x.id) ? 'right' : 'down')}</button>` : html`<span class="leaf"></span>`}
-				<span>${x.unit ? html`<a href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span></span></td>`
+				<span class="named"><span>${x.unit ? html`<a href=${`/territories/${x.id}/plan?channel=${channelHere()}`}>${x.name}</a>` : x.name} ${x.code === x.name ? nothing : html`<small class="faint">${x.code}</small>`}</span>${warning(x)}</span></span></td>`
 	/** A model beside the sales geography: to look at, nothing of it is planned. @param {{node: Territory, depth: number}[]} seen @param {Set<number | null>} parents */
 	const modelTable = (seen, parents) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
 		<thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits in 4 weeks')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Distributors')}</th><th></th></tr></thead>
@@ -140,8 +148,7 @@ export function page() {
 		<tbody>${seen.map(({ node: x, depth }) => html`<tr aria-level=${depth + 1} aria-expanded=${parents.has(x.id) ? String(!closed.value.has(x.id)) : nothing}>
 			${nameCell(x, depth, parents.has(x.id))}
 			<td data-label=${t('Level')}><span class="muted">${levelName(x.level)}</span></td>
-			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}
-				${x.warning ? html`<span class="chip warn" title=${x.warning === 'TOO_LARGE' ? t('More outlets than one plan should hold: split it') : t('Too few outlets for a person of its own')}>${x.warning === 'TOO_LARGE' ? t('large') : t('small')}</span>` : nothing}</td>
+			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}</td>
 			<td class="num" data-label=${t('Seats')}>${x.seats ? num(x.seats) : html`<span class="faint">–</span>`}</td><td class="num" data-label=${t('Distributors')}>${num(x.partners)}</td>
 			<td class=${cls(!x.unit && 'void')} data-label=${t('Plan')}>${x.plan ? html`<span title=${date(x.plan.committedAt)}>${x.plan.version === null ? t('draft') : t('version {n}', { n: x.plan.version })}</span>${x.plan.unserved ? html` <span class="chip warn">${tn('{n} visit missing', '{n} visits missing', x.plan.unserved)}</span>` : nothing}` : x.unit ? html`<span class="faint">${t('none yet')}</span>` : nothing}</td>
 			<td class=${cls('locks', !x.locks.length && 'void')} data-label=${t('Lock')}>${lockView(x)}</td>
