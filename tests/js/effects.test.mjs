@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { causes } from '../../www/js/plan/effects.js'
+import { causes, changed, onDueDays } from '../../www/js/plan/effects.js'
 import { tourKey } from '../../www/js/plan/model.js'
 
 test('each price meets what the plan has of its cause', () => {
@@ -15,4 +15,15 @@ test('each price meets what the plan has of its cause', () => {
 	assert.deepEqual([c.priceOvertime, c.priceMissedGold, c.priceMissedSilver, c.priceMissedBronze], [12, 2, 0, 5])
 	// 120 and 80 minutes lie 20 off their mean of 100, of which 10 pass.
 	assert.equal(c.priceImbalance, 20)
+})
+
+const plan = (...stops) => ({ tours: new Map([[0, stops.map(([need, seat, day, beat = null]) => ({ need, seat, day, beat, pos: 0, from: null, to: null }))]]) })
+test('visits are otherwise than before by person, day and beat; what is new is not', () => {
+	const before = plan([10, 1, 0, 5], [10, 1, 14, 5], [11, 1, 0, 5]), after = plan([10, 1, 0, 5], [10, 1, 15, 5], [11, 2, 1, 6], [12, 3, 3, 7])
+	assert.deepEqual(changed(before, after), { priceDay: 2, pricePerson: 1, priceBeat: 1 })
+	assert.deepEqual(changed(before, before), { priceDay: 0, pricePerson: 0, priceBeat: 0 })
+})
+test('visits on days when a purchase is due are counted', () => {
+	const d = { nppd: [-1, -1], due: [1002, -1], every: [140, -1], spread: [20, -1] }, w = { needs: new Map([[10, { outlet: 0 }], [11, { outlet: 1 }]]) }
+	assert.equal(onDueDays(plan([10, 1, 0], [10, 1, 5], [11, 1, 5]), w, d, (day) => 1000 + day), 1)
 })

@@ -7,8 +7,9 @@ import { channelHere, channelSwitch } from '../components/channel.js'
 import { clashList } from '../components/clashes.js'
 import { icon } from '../components/icons.js'
 import { vehicles } from '../plan/labels.js'
-import { causes } from '../plan/effects.js'
-import { addDays, decodeSnapshot, planOf } from '../plan/model.js'
+import { dayNumber } from '../plan/due.js'
+import { causes, changed, onDueDays } from '../plan/effects.js'
+import { addDays, decodeDetails, decodeSnapshot, planOf } from '../plan/model.js'
 import { setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { holidays } from './holidays.js'
@@ -81,15 +82,26 @@ export function page(params) {
 		const plan = plans?.items.find((x) => x.territoryId === Number(params.id) && x.current)
 		if (!plan)
 			return
-		const [[draft], [snap], [tiers], [prof]] = await Promise.all([api.planDraft(plan.id), api.snapshot(Number(params.id)), api.tiers(), api.profile(params.id, channel)])
-		if (draft && snap)
-			effects.value = causes(planOf(draft), decodeSnapshot(snap), Object.fromEntries((tiers?.items ?? []).map((x) => [x.name, x.rank])), prof?.params.find((x) => x.name === 'balanceTolerance')?.value ?? 10)
+		const [[draft], [snap], [tiers], [prof], [versions]] = await Promise.all([api.planDraft(plan.id), api.snapshot(Number(params.id)), api.tiers(), api.profile(params.id, channel), api.versions(plan.id)])
+		if (!draft || !snap)
+			return
+		const p = planOf(draft), w = decodeSnapshot(snap), value = (/** @type {string} */ name) => Number(prof?.params.find((x) => x.name === name)?.value ?? 0)
+		effects.value = causes(p, w, Object.fromEntries((tiers?.items ?? []).map((x) => [x.name, x.rank])), value('balanceTolerance'))
+		const before = versions?.items.find((v) => v.committed && v.number < (plan.current?.number ?? 0)), [former] = before ? await api.planDraft(plan.id, before.id) : [null]
+		if (former)
+			effects.value = { ...effects.peek(), ...changed(planOf(former), p) }
+		const [details] = value('nppd') ? await api.snapshotDetails(Number(params.id), snap.details) : [null]
+		if (details) {
+			const first = Math.floor(Date.now() / 86400000), anchor = dayNumber(p.cycle.anchor), ahead = (/** @type {number} */ day) => ((anchor + day - first) % p.cycle.days + p.cycle.days) % p.cycle.days
+			effects.value = { ...effects.peek(), priceDue: onDueDays(p, w, decodeDetails(details), (day) => first + ahead(day)) }
+		}
 	}
 	void weigh()
+	const visitPrices = /^price(Missed|Day|Person|Beat|Due)/
 	/** @param {string} key @param {unknown} price */
 	const effect = (key, price) => {
 		const n = effects.value[key]
-		return n === undefined ? nothing : html` · ${key.startsWith('priceMissed') ? tn('{n} visit in the committed plan', '{n} visits in the committed plan', n) : t('{n} min in the committed plan', { n: num(n) })}: <b class="num">${num(n * Number(price))} min</b>`
+		return n === undefined ? nothing : html` · ${visitPrices.test(key) ? tn('{n} visit in the committed plan', '{n} visits in the committed plan', n) : t('{n} min in the committed plan', { n: num(n) })}: <b class="num">${num(n * Number(price))} min</b>`
 	}
 	const save = async () => {
 		busy.value = true

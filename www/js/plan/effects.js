@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What each price makes of a plan: how much of its cause the plan has, in minutes or visits.  Pure.
+import { isDue } from './due.js'
 
 /** @typedef {import('./model.js').Plan} Plan */
 /** @typedef {import('./model.js').World} World */
@@ -26,4 +27,37 @@ export function causes(p, w, rank, tolerance) {
 		priceOvertime: p.totals.overtimeMinutes, priceMissedGold: missed[0], priceMissedSilver: missed[1], priceMissedBronze: missed[2],
 		priceImbalance: all.reduce((a, m) => a + Math.max(0, Math.abs(m - mean) - mean * tolerance / 100), 0),
 	}
+}
+
+/**
+ * The visits that are not as they were for their need: by another person, on another day, on another beat.  Needs that were not visited
+ * before have nothing to be otherwise.
+ * @param {Plan} before @param {Plan} after @returns {Record<string, number>} by parameter
+ */
+export function changed(before, after) {
+	/** @type {Map<number, import('./model.js').Stop[]>} */
+	const was = new Map()
+	for (const list of before.tours.values())
+		for (const s of list)
+			was.set(s.need, [...(was.get(s.need) ?? []), s])
+	const out = { priceDay: 0, pricePerson: 0, priceBeat: 0 }
+	for (const list of after.tours.values())
+		for (const s of list) {
+			const mine = was.get(s.need)
+			if (!mine)
+				continue
+			out.priceDay += Number(!mine.some((x) => x.day === s.day))
+			out.pricePerson += Number(!mine.some((x) => x.seat === s.seat))
+			out.priceBeat += Number(s.beat !== null && !mine.some((x) => x.beat === s.beat))
+		}
+	return out
+}
+
+/** The visits that stand on a day when a purchase is due. @param {Plan} p @param {World} w @param {import('./model.js').Details} d @param {(day: number) => number} on days since 1970 of a cycle day to come */
+export function onDueDays(p, w, d, on) {
+	let n = 0
+	for (const list of p.tours.values())
+		for (const s of list)
+			n += Number(isDue(d, w.needs.get(s.need)?.outlet ?? -1, on(s.day)))
+	return n
 }
