@@ -23,6 +23,7 @@ const filters = {
 	leave: ({ stopsOf, missed }) => (i) => !!stopsOf.get(i)?.some(missed),
 	dated: ({ stopsOf }) => (i) => !!stopsOf.get(i)?.some((s) => s.from !== null || s.to !== null),
 	nowhere: ({ world }) => (i) => Number.isNaN(world.lat[i]),
+	wholesale: ({ details }) => details && ((i) => details.wholesale[i]),
 	due: ({ details, today }) => details && ((i) => isDue(details, i, today)),
 	late: ({ details, today }) => details && ((i) => isLost(details, i, today)),
 }

@@ -26,7 +26,7 @@
  * @property {{id: number, code: string, name: string, lat: number | null, lon: number | null}[]} partners
  * @property {string[]} tiers
  */
-/** In the order of the World. @typedef {{code: string[], name: string[], volume: number[], nppd: number[], due: number[], every: number[], spread: number[]}} Details  nppd: 0..100 as the outlet file says; due: days since 1970, every and spread: tenths of days; -1 unknown */
+/** In the order of the World. @typedef {{wholesale: boolean[], code: string[], name: string[], volume: number[], nppd: number[], due: number[], every: number[], spread: number[]}} Details  nppd: 0..100 as the outlet file says; due: days since 1970, every and spread: tenths of days; -1 unknown */
 /** @typedef {{need: number, day: number, seat: number, beat: number | null, pos: number, from: string | null, to: string | null}} Stop */
 /** @typedef {{calls: number, travel: number, service: number, wait: number, metres: number, over: number}} Sums */
 /**
@@ -85,7 +85,7 @@ export function decodeSnapshot(s) {
 }
 
 /** @param {SnapshotDetails} d @returns {Details} */
-export const decodeDetails = (d) => ({ code: d.outlets.code, name: d.outlets.name, volume: d.outlets.volume, nppd: d.outlets.nppd, due: d.outlets.due, every: d.outlets.every, spread: d.outlets.spread })
+export const decodeDetails = (d) => ({ wholesale: d.outlets.channel.map((/** @type {number} */ i) => d.dict.channel?.[i] === 'WS'), code: d.outlets.code, name: d.outlets.name, volume: d.outlets.volume, nppd: d.outlets.nppd, due: d.outlets.due, every: d.outlets.every, spread: d.outlets.spread })
 
 /** One number for (seat, day): days of a cycle are fewer than 64. @param {number} seat id @param {number} day */
 export const tourKey = (seat, day) => seat * 64 + day

@@ -10,7 +10,7 @@ import { filtersOf, tierOf } from '../plan/filters.js'
 /** @type {Record<string, () => string>} */
 const names = {
 	short: () => t('Short of visits'), pinned: () => t('Pinned'), leave: () => t('Falls on leave'), dated: () => t('Moved for once'), nowhere: () => t('No coordinates'),
-	due: () => t('Purchase is due'), late: () => t('To be won back'),
+	wholesale: () => t('Wholesale'), due: () => t('Purchase is due'), late: () => t('To be won back'),
 }
 
 /** The address with these filters. @param {string[]} only */
