@@ -274,7 +274,9 @@ static enum bp_error assignments(struct bp_req *rq)
 struct seat {
 	int64_t id;
 	const char *code, *name, *person;
-	struct bp_opt_int person_since;
+	struct bp_opt_int person_since, person_until;
+	const char *successor;
+	struct bp_opt_int successor_from;
 	const char *vehicle;
 	struct bp_opt_int territory_id;
 	const char *territory, *channel;
@@ -288,6 +290,9 @@ BP_SHAPE(seat_row, seat,
 	BP_STR(seat, name, BP_REQ, 0, 480, "its name"),
 	BP_STR(seat, person, BP_NUL, 0, 480, "who holds it, null = vacant"),
 	BP_DATE(seat, person_since, BP_NUL, "since when"),
+	BP_DATE(seat, person_until, BP_NUL, "last day, null = no end is known"),
+	BP_STR(seat, successor, BP_NUL, 0, 480, "who comes next, null = nobody is known"),
+	BP_DATE(seat, successor_from, BP_NUL, "from when"),
 	BP_STR(seat, vehicle, BP_NUL, 0, 12, "walk, two-wheeler, car or van; null = as the profile says"),
 	BP_INT(seat, territory_id, BP_NUL, 1, 9e15, "where it belongs"),
 	BP_STR(seat, territory, BP_NUL, 0, 480, "its name"),
@@ -324,7 +329,7 @@ static enum bp_error seats(struct bp_req *rq)
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct seat){r[i].id, r[i].code, r[i].name, r[i].person, r[i].person_since, r[i].vehicle, r[i].territory_id,
+		v[i] = (struct seat){r[i].id, r[i].code, r[i].name, r[i].person, r[i].person_since, r[i].person_until, r[i].successor, r[i].successor_from, r[i].vehicle, r[i].territory_id,
 			r[i].territory, r[i].channel, bp_degrees(r[i].lat), bp_degrees(r[i].lon), r[i].shift_start, r[i].shift_minutes,
 			r[i].work_weekdays, r[i].max_calls, bp_list_split(rq->arena, r[i].partners, ';')};
 	p->items = (struct bp_list){v, n};

@@ -135,13 +135,15 @@ JOIN outlet o ON o.id = i.id LEFT JOIN partner p ON p.id = o.partner_id ORDER BY
 
 -- name: seat_list many
 -- in: int user, int world, opt int territory, opt str q, int after, int limit
--- out: int id, str code, str name, opt str person, opt date person_since, opt str vehicle, opt int territory_id, opt str territory, str channel, opt int lat, opt int lon, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str partners
-SELECT s.id, s.code, s.name, r.name, h.from_date, s.vehicle, s.territory_id, t.name, s.channel, s.lat, s.lon, s.shift_start,
+-- out: int id, str code, str name, opt str person, opt date person_since, opt date person_until, opt str successor, opt date successor_from, opt str vehicle, opt int territory_id, opt str territory, str channel, opt int lat, opt int lon, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str partners
+SELECT s.id, s.code, s.name, r.name, h.from_date, h.to_date, z.name, g.from_date, s.vehicle, s.territory_id, t.name, s.channel, s.lat, s.lon, s.shift_start,
   s.shift_minutes, s.work_weekdays, s.max_calls,
   (SELECT GROUP_CONCAT(p.code ORDER BY p.code SEPARATOR ';') FROM seat_partner x JOIN partner p ON p.id = x.partner_id WHERE x.seat_id = s.id)
 FROM seat s LEFT JOIN seat_holder h ON h.seat_id = s.id AND h.from_date = (SELECT MAX(y.from_date) FROM seat_holder y
   WHERE y.seat_id = s.id AND y.from_date <= UTC_DATE() AND (y.to_date IS NULL OR y.to_date >= UTC_DATE()))
 LEFT JOIN resource r ON r.id = h.resource_id LEFT JOIN territory t ON t.id = s.territory_id
+LEFT JOIN seat_holder g ON g.seat_id = s.id AND g.from_date = (SELECT MIN(y.from_date) FROM seat_holder y WHERE y.seat_id = s.id AND y.from_date > UTC_DATE())
+LEFT JOIN resource z ON z.id = g.resource_id
 WHERE s.id > :after AND s.active = 1
   AND (:q IS NULL OR LOCATE(:q, s.code) = 1 OR LOCATE(:q, s.name) OR LOCATE(:q, r.name))
   AND (:territory IS NULL OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = s.territory_id))

@@ -87,6 +87,9 @@ async function* resigns({ client, saved }) {
 	} }
 	yield { name: 'somebody comes tomorrow', as: 'manager', put: '/seats/{teamSeat}/person', body: { person: 'Nina New', email: 'nina@example.org', from: tomorrow } }
 	yield { name: 'and today it is vacant still', run: async () => (await call('/seats?limit=500')).items.find((s) => s.id === saved.teamSeat).person !== null && 'not vacant' }
+	yield { name: 'and is told as who comes next', run: async () => {
+		return differs({ person: null, personUntil: null, successor: 'Nina New', successorFrom: tomorrow }, (await call('/seats?limit=500')).items.find((s) => s.id === saved.teamSeat))
+	} }
 	yield { name: 'or today', as: 'manager', put: '/seats/{teamSeat}/person', body: { person: 'Nina New', from: today } }
 	yield { name: 'who has the beats of the one before', run: async () => {
 		const seat = (await call('/seats?limit=500')).items.find((s) => s.id === saved.teamSeat), [, now] = await planOf()

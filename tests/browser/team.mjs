@@ -61,6 +61,12 @@ describe('team', () => {
 		await dialog().getByLabel('Person', { exact: true }).fill('Nina New')
 		await page.keyboard.press('Enter')
 		await row().getByText('Nina New').waitFor()
+		/* Who comes later is told beside who is there. */
+		const then = new Date(Date.now() + 40 * 86400000).toISOString().slice(0, 10)
+		await api(page, 'PUT', `/seats/${seat.id}/person`, { person: 'Otto Other', from: then })
+		await page.reload()
+		await row().getByText(/since .* · until .* · Otto Other from/).waitFor()
+		await shot(page, 'team-successor')
 	})
 
 	test('the board marks the days, and the visits that fall on them are named', async () => {

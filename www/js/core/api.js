@@ -42,7 +42,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{rank: number, name: string, aliases: string}} Tier */
 /** @typedef {{id: number, outletId: number, outletCode: string, outlet: string, list: string, seat: string | null, territoryId: number | null, territory: string | null, from: string | null, to: string | null, reason: string, import: number}} ListEntry */
 /** @typedef {{id: number, seatId: number, seatCode: string, person: string | null, from: string, to: string | null, kind: string, relief: string, note: string}} Absence */
-/** @typedef {{id: number, code: string, name: string, person: string | null, personSince: string | null, vehicle: string | null, territoryId: number | null, territory: string | null, channel: string, lat: number | null, lon: number | null, shiftStart: number | null, shiftMinutes: number | null, workWeekdays: number | null, maxCalls: number | null, partners: string[]}} SeatRow */
+/** @typedef {{id: number, code: string, name: string, person: string | null, personSince: string | null, personUntil: string | null, successor: string | null, successorFrom: string | null, vehicle: string | null, territoryId: number | null, territory: string | null, channel: string, lat: number | null, lon: number | null, shiftStart: number | null, shiftMinutes: number | null, workWeekdays: number | null, maxCalls: number | null, partners: string[]}} SeatRow */
 
 /** @typedef {{name: string, label: string, required: boolean, key: boolean, type: string, aliases: string[], example: string | null, help: string | null}} EntityColumn */
 /** @typedef {{entity: string, label: string, columns: EntityColumn[]}} Entity */

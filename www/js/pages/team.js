@@ -29,6 +29,13 @@ const hours = (s) => (s.shiftStart === null && s.shiftMinutes === null && s.work
 		s.maxCalls !== null && t('at most {n} calls', { n: num(s.maxCalls) }),
 	].filter(Boolean).join(' · '))
 
+/** Since when a person is there, until when, and who comes next. @param {SeatRow} s */
+const held = (s) => [
+	s.personSince && t('since {when}', { when: date(s.personSince) }),
+	s.personUntil && (s.successorFrom && addDays(s.personUntil, 1) === s.successorFrom ? t('until {when}', { when: date(s.personUntil) }) : t('until {when}, then vacant', { when: date(s.personUntil) })),
+	s.successor && s.successorFrom && t('{name} from {when}', { name: s.successor, when: date(s.successorFrom) }),
+].filter(Boolean).join(' · ')
+
 export function page() {
 	const seats = pagedList(api.seats, ['q', 'territory'])
 	const partners = pagedList(api.partners, ['q'])
@@ -49,7 +56,7 @@ export function page() {
 	const seatsView = () => seats.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Seats')}</caption>
 		<thead><tr>${seats.head('code', t('Seat'))}${seats.head('person', t('Person'))}<th>${t('Channel')}</th>${seats.head('territory', t('Territory'))}<th>${t('Vehicle')}</th><th>${t('Distributors')}</th><th>${t('Hours')}</th><th>${t('Away')}</th>${may ? html`<th></th>` : nothing}</tr></thead>
 		<tbody>${seats.sorted(items, { code: (s) => s.code, person: (s) => s.person ?? '', territory: (s) => s.territory ?? '' }).map((s) => html`<tr><td><span class="two"><b>${s.code}</b>${s.name === s.code ? nothing : html`<small class="faint">${s.name}</small>`}</span></td>
-			<td data-label=${t('Person')}>${s.person ? html`<span class="two"><span>${s.person}</span>${s.personSince ? html`<small class="faint">${t('since {when}', { when: date(s.personSince) })}</small>` : nothing}</span>` : html`<span class="chip warn">${t('vacant')}</span>`}</td>
+			<td data-label=${t('Person')}><span class="two">${s.person ? html`<span>${s.person}</span>` : html`<span><span class="chip warn">${t('vacant')}</span></span>`}${held(s) ? html`<small class="faint">${held(s)}</small>` : nothing}</span></td>
 			<td data-label=${t('Channel')}>${s.channel}</td><td data-label=${t('Territory')}>${s.territory ?? '–'}</td>
 			<td data-label=${t('Vehicle')}>${s.vehicle ? vehicles().find(([v]) => v === s.vehicle)?.[1] ?? s.vehicle : inherited()}</td>
 			<td data-label=${t('Distributors')}>${s.partners.length ? html`<span class="row wrap">${s.partners.slice(0, 4).map((code) => html`<a href=${`/team?tab=distributors&q=${encodeURIComponent(code)}`}>${code}</a>`)}${s.partners.length > 4 ? html`<span class="faint" title=${s.partners.slice(4).join(', ')}>${t('and {n} more', { n: num(s.partners.length - 4) })}</span>` : nothing}</span>` : html`<span class="faint">${t('all')}</span>`}</td>
