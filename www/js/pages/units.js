@@ -54,6 +54,8 @@ export function page(params) {
 	/* What publishes or undoes scenarios just now, by scenario. */
 	const work = signal(/** @type {Map<number, import('../core/api.js').Job>} */ (new Map()))
 	const open = signal(/** @type {Scenario | null} */ (null))
+	/* The point of the curve that is pointed at. */
+	const told = signal(/** @type {Scenario | null} */ (null))
 	const moves = signal(/** @type {{items: import('../core/api.js').OutletTransfer[], next: string | null}} */ ({ items: [], next: null }))
 	/* A draft was changed by hand: its figures in the list, and who gets what. */
 	const store = unitsStore(id, async () => {
@@ -263,9 +265,23 @@ export function page(params) {
 		const best = points.filter((s, i) => points.slice(0, i).every((o) => o.maxDeviationPct > s.maxDeviationPct))
 		const right = Math.max(1, ...points.map((s) => s.moved)), top = Math.max(1, ...points.map((s) => s.maxDeviationPct))
 		const x = (/** @type {Scenario} */ s) => (24 + s.moved / right * 552).toFixed(1), y = (/** @type {Scenario} */ s) => (122 - s.maxDeviationPct / top * 104).toFixed(1)
-		return points.length < 2 ? nothing : html`<figure class="chart pad" id="curve"><svg viewBox="0 0 600 140" role="img" aria-label=${t('Largest difference of work by moved outlets: {points}', { points: points.map((s) => `${wayName(s.name)} ${num(s.moved)}, ${percent(s.maxDeviationPct)}`).join('; ') })}>
+		const say = (/** @type {Scenario} */ s) => t('{way}: {moved}, largest difference of work {off}', { way: t('{name} ({id})', { name: wayName(s.name), id: s.id }), moved: tn('{n} outlet moves', '{n} outlets move', s.moved), off: percent(s.maxDeviationPct) })
+		/** The next point by arrow keys. @param {KeyboardEvent} e @param {Scenario} s */
+		const keys = (e, s) => {
+			const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key], node = /** @type {Element} */ (e.currentTarget)
+			if (e.key === 'Enter' || e.key === ' ')
+				void show(s)
+			else if (step)
+				/** @type {SVGElement | undefined} */ ([.../** @type {Element} */ (node.parentNode).querySelectorAll('.dot')][points.indexOf(s) + step])?.focus()
+			else
+				return
+			e.preventDefault()
+		}
+		return points.length < 2 ? nothing : html`<figure class="chart pad" id="curve"><svg viewBox="0 0 600 140" role="group" aria-label=${t('Largest difference of work by moved outlets: {points}', { points: points.map((s) => `${wayName(s.name)} ${num(s.moved)}, ${percent(s.maxDeviationPct)}`).join('; ') })}>
 			<path class="line" d=${best.map((s, i) => `${i ? 'L' : 'M'}${x(s)} ${y(s)}`).join('')}/>
-			${points.map((s) => svg`<circle class=${cls('dot', open.value?.id === s.id && 'on')} cx=${x(s)} cy=${y(s)} r=${open.value?.id === s.id ? 6 : 4} @click=${() => void show(s)}><title>${wayName(s.name)}: ${num(s.moved)}, ${percent(s.maxDeviationPct)}</title></circle>`)}</svg>
+			${points.map((s) => svg`<circle class=${cls('dot', open.value?.id === s.id && 'on')} cx=${x(s)} cy=${y(s)} r=${open.value?.id === s.id ? 6 : 4} tabindex="0" role="button" aria-label=${say(s)} aria-pressed=${String(open.value?.id === s.id)}
+				@click=${() => void show(s)} @keydown=${(/** @type {KeyboardEvent} */ e) => keys(e, s)} @focus=${() => (told.value = s)} @blur=${() => (told.value = null)} @pointerenter=${() => (told.value = s)} @pointerleave=${() => (told.value = null)}></circle>`)}</svg>
+			<p class="told" aria-hidden="true">${told.value ? say(told.value) : t('Each point is a scenario: choose one with the mouse, or with Tab, the arrow keys and Enter.')}</p>
 			<figcaption class="row between faint"><span>${t('Largest difference of work, from 0 to {n}', { n: percent(top) })}</span><span>${t('Moved outlets, from 0 to {n}', { n: num(right) })}</span></figcaption></figure>`
 	}
 	const detailView = () => {
