@@ -102,7 +102,7 @@ BP_SHAPE(list_entry, entry,
 	BP_DATE(entry, from, BP_NUL, "first day, null = always"),
 	BP_DATE(entry, to, BP_NUL, "last day, null = always"),
 	BP_STR(entry, reason, BP_REQ, 0, 1200, "why"),
-	BP_INT(entry, import, BP_REQ, 1, 9e15, "import session that said it last"));
+	BP_INT(entry, import, BP_REQ, 0, 9e15, "import session that said it last, 0 = somebody by hand"));
 BP_SHAPE(list_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &list_entry, "entries by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where the data contradict each other in who serves what: counted, listed page by page, and written as a file.
+// Where the data contradict each other in who serves what, and which outlets are not planned: counted, listed page by page, changed.
 import { through, upload } from './40-import.mjs'
 import { differs, some } from './steps.mjs'
 import { beatplan } from './shell.mjs'
@@ -59,6 +59,28 @@ async function* all({ client, saved }) {
 		const done = [up.status !== 200 && up.text, await through(client, id, 'validate'), await through(client, id, 'process')]
 		return [done, differs({ causes: [{ cause: 'OVERLOAD', kind: 'CAPACITY', conflicts: 1, outlets: N }], items: [{ seat: 'CF-ONE', hours: (h) => h > N * 48, hasHours: 160 }] },
 			await got({ path: `/territories/${saved.conflict_one}/conflicts?cause=OVERLOAD` }))]
+	} }
+	/* Outlets that are not planned. */
+	yield { name: 'all are planned', as: 'planner', get: '/territories/{conflict_two}/unplanned?channel=GT', json: { reasons: [], items: [], next: null } }
+	yield { name: 'some are left out, and why is kept', run: async () => {
+		const outlets = (await got({ path: `/outlets?territory=${saved.conflict_two}&limit=3` })).items.map((o) => o.id)
+		saved.leftOut = outlets
+		const r = await client.call({ as: 'admin', method: 'POST', path: `/territories/${saved.conflict_two}/unplanned`, body: { outlets, reason: 'a dispute over money', until: '2099-12-31' } })
+		const found = await got({ path: `/territories/${saved.conflict_two}/unplanned?channel=GT&reason=BLACKLIST&limit=2` }), more = await got({ path: `/territories/${saved.conflict_two}/unplanned?channel=GT&after=${found.next}` })
+		return [r.status !== 200 && r.text, differs({ reasons: [{ reason: 'BLACKLIST', outlets: 3 }], items: [{ reason: 'BLACKLIST', note: 'a dispute over money', until: '2099-12-31', entry: some }, { id: outlets[1] }] }, found), differs({ items: [{ id: outlets[2] }], next: null }, more),
+			differs({ items: some({ reason: 'a dispute over money', list: 'BLACK', import: 0 }) }, await got({ as: 'admin', path: `/outlet-lists?outlet=${outlets[0]}` })), differs({ causes: [{ outlets: N - 3 }] }, await got({ path: `/territories/${saved.conflict_two}/conflicts` }))]
+	} }
+	yield { name: 'said again, it is said anew', run: async () => {
+		const r = await client.call({ as: 'admin', method: 'POST', path: `/territories/${saved.conflict_two}/unplanned`, body: { outlets: saved.leftOut.slice(0, 1), reason: 'moved away' } })
+		return [r.status !== 200 && r.text, differs({ items: [{ note: 'moved away', until: null }, {}, {}] }, await got({ path: `/territories/${saved.conflict_two}/unplanned?channel=GT` }))]
+	} }
+	for (const [name, body, pointer] of [['nobody', { outlets: [], reason: 'x' }, '/outlets'], ['an outlet from elsewhere', { outlets: [987654321], reason: 'x' }, '/outlets'], ['an end in the past', { outlets: [1], reason: 'x', until: '2020-01-01' }, '/until'], ['no reason', { outlets: [1] }, '/reason']])
+		yield { name: `${name} is not left out`, as: 'admin', post: '/territories/{conflict_two}/unplanned', body, status: 422, code: 'ERR_REQ_004', fields: [pointer] }
+	yield { name: 'a planner leaves none out', as: 'planner', post: '/territories/{conflict_two}/unplanned', body: { outlets: [1], reason: 'x' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'they are taken back', run: async () => {
+		for (const o of (await got({ path: `/territories/${saved.conflict_two}/unplanned?channel=GT` })).items)
+			await got({ as: 'admin', method: 'DELETE', path: `/outlets/${o.id}/lists?entry=${o.entry}` })
+		return differs({ items: [] }, await got({ path: `/territories/${saved.conflict_two}/unplanned?channel=GT` }))
 	} }
 }
 export const steps = all

@@ -63,6 +63,27 @@ describe('filters', () => {
 		await page.keyboard.press('Escape')
 	})
 
+	test('what is selected is left out of planning with a reason, listed with it, and taken back', async () => {
+		await page.getByRole('tab', { name: 'All', exact: true }).click()
+		await page.locator('.panel-body [role=row]').nth(1).click()
+		await page.getByRole('button', { name: 'More', exact: true }).click()
+		await page.getByRole('menuitem', { name: 'Leave out of planning…' }).click()
+		const dialog = page.locator('dialog[open]')
+		await dialog.getByLabel('Reason').fill('a dispute over money')
+		await accessible(page, 'an outlet is left out')
+		await page.keyboard.press('Enter')
+		await page.getByText('1 outlet is left out from the next optimisation on').waitFor()
+		await page.getByRole('button', { name: 'More', exact: true }).focus()
+		await page.keyboard.press('Enter')
+		await page.getByRole('menuitem', { name: 'Outlets that are not planned' }).click()
+		await dialog.getByText('left out by the blacklist: a dispute over money').waitFor()
+		await accessible(page, 'outlets that are not planned')
+		await shot(page, 'unplanned')
+		await dialog.getByRole('button', { name: 'Plan again' }).first().click()
+		await dialog.getByText('a dispute over money').waitFor({ state: 'detached' })
+		await page.keyboard.press('Escape')
+	})
+
 	test('a line of what to look at first leads to its outlets', async () => {
 		const { seats } = await api(page, 'GET', `/plans/${unit.plan.id}/draft`), today = new Date().toISOString().slice(0, 10)
 		const made = await api(page, 'POST', `/seats/${seats[0].id}/absences`, { from: today, to: new Date(Date.now() + 12 * 86400000).toISOString().slice(0, 10), kind: 'LEAVE' })

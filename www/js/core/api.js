@@ -101,6 +101,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
 /** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{reasons: {reason: string, outlets: number}[], items: {id: number, code: string, name: string, reason: string, note: string | null, entry: number | null, until: string | null}[], next: string | null}} Unplanned */
 /** @typedef {{cause: string, kind: string, what: string, remedy: string, conflicts: number, outlets: number}} ConflictCause */
 /** @typedef {{cause: string, outletId: number | null, outletCode: string | null, outletName: string | null, unit: string | null, seat: string | null, other: string | null, outlets: number, hours: number | null, hasHours: number | null}} Conflict */
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
@@ -353,6 +354,10 @@ export const api = {
 	dropAccountRules: (account) => call('DELETE', `/accounts/${e(account)}/rules`),
 	/** @returns {Promise<Answer<List<Tier>>>} */
 	tiers: () => call('GET', '/tiers'),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<Unplanned>>} */
+	unplanned: (id, query) => call('GET', `/territories/${e(id)}/unplanned`, { query }),
+	/** @param {number | string} id @param {{outlets: number[], reason: string, until?: string}} body */
+	leaveOut: (id, body) => call('POST', `/territories/${e(id)}/unplanned`, { body }),
 	/** @param {Query} query @returns {Promise<Answer<List<ListEntry>>>} */
 	outletLists: (query) => call('GET', '/outlet-lists', { query }),
 	/** @param {number} outlet @param {number} entry */

@@ -247,12 +247,13 @@ export function page(params) {
 				${s.session.value ? html`${button('undo')}${button('redo')}<span class="sep"></span>${button('optimise', { text: true })}${button('save')}${button('commit', { text: true, primary: true })}`
 					: lockButton(true)}
 				<button class="btn small icon-only" aria-label=${t('More')} aria-haspopup="menu" @click=${(/** @type {any} */ e) => openMenu(e.currentTarget, [
-					...['move', 'remove', 'pin', 'beat', 'join'].map((id) => {
+					...['move', 'remove', 'pin', 'beat', 'join', 'leave-out'].filter((id) => operation(id).available(s)).map((id) => {
 						const op = operation(id)
 						return { label: op.label(s), icon: op.icon, keys: op.keys, disabled: op.disabled(s), run: () => runOperation(s, id) }
 					}),
 					null,
 					{ label: t('What would it take?'), icon: 'bolt', disabled: isOff('optimizer') ? t('An administrator switched the optimiser off') : can('OPTIMIZE_ROUTES') ? s.plan.peek() ? false : t('There is no plan yet') : t('Your role may not run the optimiser'), run: () => whatIfDialog(s) },
+					{ label: t('Outlets that are not planned'), icon: 'list', run: panel.unplanned.open },
 					{ label: t('Fairness'), icon: 'users', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => fairnessDialog(s) },
 					{ label: t('Ledger of changes'), icon: 'list', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ledgerDialog(s) },
 					{ label: t('Comments'), icon: 'talk', keys: 'C', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: panel.talk.openHere },

@@ -58,6 +58,10 @@ export const operations = [
 		label: () => t('Put into a beat…'), disabled: needsSelection,
 	},
 	{
+		id: 'leave-out', icon: 'close', keys: '', match: () => false, available: () => can('MANAGE_TERRITORIES'),
+		label: () => t('Leave out of planning…'), disabled: (s) => (s.selection.value.size ? s.selection.value.size > 2000 ? t('At most {n} outlets at once', { n: 2000 }) : false : t('Select outlets first')),
+	},
+	{
 		id: 'pin', icon: 'tack', keys: 'P', match: on('p', { shift: false }), available: () => true,
 		label: () => t('Pin or unpin…'), disabled: needsSelection,
 	},

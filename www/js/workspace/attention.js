@@ -7,13 +7,14 @@ import { peopleNeeded } from '../plan/people.js'
 import { icon } from '../components/icons.js'
 import { setFilters } from './filters.js'
 import { seatName } from './ops.js'
+import { reasonsText } from './unplanned.js'
 import { whatIfDialog } from './whatif.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {{icon: string, kind: 'bad' | 'warn' | '', text: string, more?: string, run: () => void}} Line */
 
-/** @param {Store} s @param {(tab: string) => void} show */
-export function attention(s, show) {
+/** @param {Store} s @param {ReturnType<typeof import('./unplanned.js').createUnplanned>} unplanned @param {(tab: string) => void} show */
+export function attention(s, unplanned, show) {
 	const p = s.plan.value, w = s.world.value
 	if (!p || !w)
 		return nothing
@@ -55,6 +56,8 @@ export function attention(s, show) {
 	const calm = !lines.length
 	if (p.pins.size)
 		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), run: only('pinned') })
+	if (unplanned.count())
+		lines.push({ icon: 'list', kind: '', text: tn('{n} outlet is not planned', '{n} outlets are not planned', unplanned.count()), more: reasonsText(unplanned.reasons()), run: unplanned.open })
 	/** @type {Line[]} */
 	const extremes = []
 	if (load.length > 1) {

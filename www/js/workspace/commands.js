@@ -10,6 +10,7 @@ import { moveDialog } from './move.js'
 import { optimiseDialog } from './optimise.js'
 import { pinMenu } from './pins.js'
 import { similarMenu } from './similar.js'
+import { leaveOutDialog } from './unplanned.js'
 import { stored } from '../core/session.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -34,6 +35,7 @@ const run = {
 		moveDialog(s, visits.length || need === null ? { kind: 'move', visits } : { kind: 'place', need }, null)
 	},
 	beat: (s) => beatDialog(s),
+	'leave-out': (s) => leaveOutDialog(s),
 	join: (s) => joinDialog(s, s.selectedVisits.peek()),
 	similar: (s) => similarMenu(s, document.getElementById('similar') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }),
 	pin: (s) => pinMenu(s, document.getElementById('pin') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }, s.selectedVisits.peek().map((x) => x.need)),

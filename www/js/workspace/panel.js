@@ -19,6 +19,7 @@ import { pinMark, pinMenu } from './pins.js'
 import { reasonText, remedy } from './reasons.js'
 import { createWhy } from './why.js'
 import { createTalk } from './talk.js'
+import { createUnplanned } from './unplanned.js'
 import { talkBadge, talkLabel } from '../components/thread.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -35,6 +36,7 @@ export function createPanel(s, reveal) {
 		if (tab.peek() === 'why')
 			tab.value = s.focus.peek().day === null ? 'unserved' : 'day'
 	})
+	const unplanned = createUnplanned(s)
 	const talk = createTalk(s, () => {
 		tab.value = 'talk'
 		reveal()
@@ -106,7 +108,7 @@ export function createPanel(s, reveal) {
 		if (!p || !w)
 			return nothing
 		if (seat === null || d === null)
-			return attention(s, (to) => {
+			return attention(s, unplanned, (to) => {
 				tab.value = to
 			})
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
@@ -375,5 +377,5 @@ export function createPanel(s, reveal) {
 	}
 	/** @param {Stop} stop @param {string} conflict */
 	const ask = (stop, conflict) => void why.put({ kind: 'place', stop, conflict })
-	return { view, tab, ask, talk }
+	return { view, tab, ask, talk, unplanned }
 }
