@@ -125,6 +125,7 @@ static const struct bp_field impact_fields[] = {
 	BP_NUM(plan_impact, minutes, BP_REQ, 0, 0, "minutes of work, after minus before"),
 	BP_NUM(plan_impact, km, BP_REQ, 0, 0, "road kilometres, after minus before"),
 	BP_NUM(plan_impact, overtime_minutes, BP_REQ, 0, 0, "minutes beyond shifts, after minus before"),
+	BP_NUM(plan_impact, due_minutes, BP_REQ, 0, 0, "minutes that the days are worth for purchases that are due, after minus before; 0 where visits are not drawn to them"),
 	BP_NUM(plan_impact, balance_before, BP_REQ, 0, 0, "balance before, percent"),
 	BP_NUM(plan_impact, balance_after, BP_REQ, 0, 0, "balance after, percent"),
 	BP_LIST(plan_impact, tours, BP_REQ, 0, &tour_change, "the touched tours"),

@@ -273,6 +273,7 @@ static void add_impact(struct bp_arena *a, struct plan_impact *sum, const struct
 	sum->minutes += one->minutes;
 	sum->km += one->km;
 	sum->overtime_minutes += one->overtime_minutes;
+	sum->due_minutes += one->due_minutes;
 	if (first)
 		sum->balance_before = one->balance_before;
 	sum->balance_after = one->balance_after;

@@ -410,9 +410,20 @@ static struct plan_tour_sum *sum_of(struct bp_arena *a, const struct rt_tour *t)
 	return s;
 }
 
-static void eval_on(const struct plan_draft *d, const struct plan_tour_key *key, size_t *scratch, struct rt_tour *out)
+/* Also tells, in seconds, what the day is worth for the purchases that are due at those outlets. */
+static int64_t eval_on(const struct plan_draft *d, const struct plan_tour_key *key, size_t *scratch, struct rt_tour *out)
 {
-	plan_draft_eval(d, key->seat, plan_model_day(d->m, key->date), scratch, plan_draft_tour(d, key->seat, key->date, scratch), out);
+	int day = plan_model_day(d->m, key->date);
+	size_t n = plan_draft_tour(d, key->seat, key->date, scratch);
+	int64_t worth = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int32_t k = plan_model_need(d->m, d->stops[scratch[i]].need), value = k == RT_NONE ? RT_NONE : d->m->p.needs[k].day_value;
+
+		worth += value == RT_NONE ? 0 : d->m->p.day_values[value + day];
+	}
+	plan_draft_eval(d, key->seat, day, scratch, n, out);
+	return worth;
 }
 
 enum { HORIZON_DAYS = 731 };
@@ -458,6 +469,7 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	struct plan_tour_change *changes = bp_alloc_array(a, n_tours + 1, sizeof(*changes));
 	struct findings w = {.a = a};
 	size_t *scratch;
+	int64_t worth = 0;
 	enum bp_error e = all_in_time(d, op, f);
 
 	if (e)
@@ -467,14 +479,14 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 			return bp_fail(f, BP_E_PLAN_OP, "seat %lld is not one of this plan's", (long long)tours[i].seat);
 	scratch = bp_xmalloc((d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours; i++)
-		eval_on(d, &tours[i], scratch, &before[i]);
+		worth -= eval_on(d, &tours[i], scratch, &before[i]);
 	e = is(op, "move") ? apply_move(d, op, &w, f) : is(op, "remove") ? apply_remove(d, op, &w, f)
 		: is(op, "place") ? apply_place(d, op, &w, f) : is(op, "sequence") ? apply_sequence(d, op, f) : is(op, "arrange") ? apply_arrange(d, op, &w, f)
 		: is(op, "pin") ? check_pins(d, op, f) : is(op, "join") ? apply_join(d, op, f)
 		: bp_fail(f, BP_E_PLAN_OP, "a beat has to be resolved into its visits first");
 	scratch = bp_xrealloc(scratch, (d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours && !e; i++) {
-		eval_on(d, &tours[i], scratch, &after);
+		worth += eval_on(d, &tours[i], scratch, &after);
 		check_tour(&w, &tours[i], &before[i], &after);
 		check_away(&w, d, reach_of(op), &tours[i], &before[i], &after);
 		changes[i] = (struct plan_tour_change){tours[i].seat, tours[i].date, sum_of(a, &before[i]), sum_of(a, &after)};
@@ -483,6 +495,7 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 		impact->overtime_minutes += (double)(after.overtime - before[i].overtime) / 60;
 	}
 	free(scratch);
+	impact->due_minutes = (double)worth / 60;
 	impact->tours = (struct bp_list){changes, n_tours};
 	impact->broken = (struct bp_list){w.v, w.n};
 	*blocked = w.blocked;

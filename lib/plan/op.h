@@ -54,6 +54,7 @@ struct plan_broken {
 /* What an operation changes; differences are after minus before. */
 struct plan_impact {
 	double minutes, km, overtime_minutes, balance_before, balance_after;
+	double due_minutes; /* what its days are worth for purchases that are due, 0 where visits are not drawn to them */
 	struct bp_list tours;  /* struct plan_tour_change */
 	struct bp_list broken; /* struct plan_broken, only what was not broken before */
 };

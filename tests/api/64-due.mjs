@@ -5,6 +5,10 @@ import { ended, through, upload } from './40-import.mjs'
 import { random } from './data.mjs'
 import { sleep } from './client.mjs'
 import { differs, some } from './steps.mjs'
+import { priceLocally } from '../../www/js/plan/actions.js'
+import { worthIn } from '../../www/js/plan/due.js'
+import { dayIndex, decodeDetails, decodeSnapshot, planOf, turnOf } from '../../www/js/plan/model.js'
+import { vehicleOf } from '../../www/js/plan/travel.js'
 
 const N = 120, EVERY = 28, DAY = 86400000
 const today = Math.floor(Date.now() / DAY), dateOf = (day) => new Date(day * DAY).toISOString().slice(0, 10), dayOf = (date) => Date.parse(`${date}T00:00:00Z`) / DAY
@@ -122,8 +126,35 @@ async function* all({ client, saved }) {
 	yield { name: 'and off again it is the plan that it was', run: async () => {
 		await set({ set: { nppd: null } })
 		const now = await planned()
-		await call({ method: 'POST', path: `/planning/sessions/${saved.dueSession}/close` })
 		return now.csv !== saved.dueBefore.csv && 'another plan'
+	} }
+	yield { name: 'what a move costs, and is worth for purchases, is worked out by the screens as by the server, leave as well', run: async () => {
+		const on = await set({ set: { nppd: 1 } }), adopted = await call({ method: 'POST', path: `/planning/sessions/${saved.dueSession}/adopt`, body: { versionId: saved.dueOn.version } })
+		const draft = async () => (await call({ path: `/planning/sessions/${saved.dueSession}/draft` })).json, first = await draft(), seat = first.seats[0].id
+		const { core, details } = await snapshot((d) => d.outlets.nppd.some((n) => n === 84)), world = decodeSnapshot(core), { days } = first.cycle
+		const params = Object.fromEntries((await call({ path: `/territories/${saved.due}/profile?channel=GT` })).json.params.map((x) => [x.name, x.value ?? x.valueText]))
+		const away = dateOf(today + 14 - (today + 3) % 7), leave = await call({ as: 'admin', method: 'POST', path: `/seats/${seat}/absences`, body: { from: away, to: away, kind: 'LEAVE' } })
+		const d = await draft(), plan = planOf(d), turn = turnOf(plan.cycle, away), c = { plan, world, vehicle: (s) => vehicleOf(plan.travel, s?.vehicle), turn, worth: worthIn(plan, world, decodeDetails(details), params, dateOf(today)) }
+		const wrong = [on.status !== 200 && on.text, adopted.status !== 200 && adopted.text, leave.status !== 200 && leave.text], from = dayIndex(plan.cycle, away), [scored] = [...saved.dueNeeds].find(([, i]) => i === 3)
+		const needs = [scored, ...d.visits.need.filter((n) => n !== scored)].slice(0, 24), found = new Set()
+		let worth = 0
+		for (const [k, need] of needs.entries())
+			for (const reach of ['standing', 'date']) {
+				const day = d.visits.day[d.visits.need.indexOf(need)], to = k % 3 ? (from + k) % days : from, date = dateOf(dayOf(plan.cycle.anchor) + turn * days + to), at = dateOf(dayOf(plan.cycle.anchor) + turn * days + day)
+				if (to === day || dayOf(date) < today || dayOf(at) < today)
+					continue
+				const ops = [{ clientId: `${k}${reach}`, kind: 'move', visits: [{ need, date: at }], date, reach }], r = await call({ method: 'POST', path: `/planning/sessions/${saved.dueSession}/price`, body: { ops } }), ours = priceLocally(c, ops)
+				const rules = (x) => x.broken.filter((b) => b.rule === 'AWAY').map((b) => [b.rule, b.severity, b.seat, b.date, b.message].join()).join()
+				if (r.status !== 200 || Math.abs(r.json.dueMinutes - ours.dueMinutes) > 0.051 || Math.abs(r.json.minutes - ours.minutes) > 1 || rules(r.json) !== rules(ours))
+					wrong.push(`${need} from ${at} to ${date}, ${reach}: ${r.text.slice(0, 400)} against ${ours.dueMinutes} worth, ${ours.minutes} min, ${rules(ours)}`)
+				worth = Math.max(worth, Math.abs(ours.dueMinutes))
+				for (const b of ours.broken)
+					found.add(b.rule + b.severity)
+			}
+		await set({ set: { nppd: null } })
+		await call({ as: 'admin', method: 'DELETE', path: `/seats/${seat}/absences/${leave.json?.id}` })
+		await call({ method: 'POST', path: `/planning/sessions/${saved.dueSession}/close` })
+		return [wrong, worth < 1 && `worth at most ${worth}`, ['AWAYblock', 'AWAYwarn'].filter((x) => !found.has(x)).map((x) => `never ${x}`)]
 	} }
 }
 export const steps = all

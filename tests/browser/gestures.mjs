@@ -197,10 +197,10 @@ export function gestures(title, pick, tell = () => {}) {
 		})
 		choosing('a person and a weekday come into focus', {
 			async mouse() {
-				await page.locator('.board .who button').nth(scene.row).click()
+				await page.locator('.board .who .name').nth(scene.row).click()
 			},
 			async keyboard() {
-				await page.locator('.board .who button').nth(scene.row).focus()
+				await page.locator('.board .who .name').nth(scene.row).focus()
 				await press('Enter')
 			},
 		}, async () => {
@@ -234,7 +234,7 @@ export function gestures(title, pick, tell = () => {}) {
 			async keyboard() {
 				await toList('mouse', '7')
 				await page.locator('.panel-body input[type=search]').focus()
-				await page.keyboard.press('Tab')
+				await tabTo('.panel-body .between button')
 				await press('Enter')
 			},
 		}, async () => {
@@ -441,13 +441,13 @@ export function gestures(title, pick, tell = () => {}) {
 		}, (was, is) => assert.ok(tour(is, scene.seat, scene.day).length < tour(was, scene.seat, scene.day).length && tour(is, scene.who, scene.day).length > tour(was, scene.who, scene.day).length))
 		change('all that a person has to do goes to another', {
 			async mouse() {
-				await inSight(page.locator('.board .who button').nth(scene.row))
-				await drag(page.locator('.board .who button').nth(scene.row), page.locator('.board .who button').nth(scene.whoRow))
+				await inSight(page.locator('.board .who .name').nth(scene.row))
+				await drag(page.locator('.board .who .name').nth(scene.row), page.locator('.board .who .name').nth(scene.whoRow))
 				await drop()
 				await confirm('mouse')
 			},
 			async keyboard() {
-				await page.locator('.board .who button').nth(scene.row).focus()
+				await page.locator('.board .who .name').nth(scene.row).focus()
 				await press('m')
 				await choose('keyboard', '#mv-seat', String(scene.who))
 				await confirm('keyboard')

@@ -76,13 +76,13 @@ export function pinGestures({ change, gone, clear, now }) {
 			await api(page, 'POST', `/planning/sessions/${session}/ops`, { seq, ops: [{ clientId: `pins-${by}`, kind: 'pin', hold: 'both', needs: scene.needs }] })
 			await page.reload()
 			await toTurn()
-			const line = page.locator('.attention button', { hasText: /outlets are pinned/ })
-			if (by === 'mouse')
-				await line.click()
-			else {
-				await line.focus()
-				await press('Enter')
-			}
+			for (const at of [page.locator('.attention a', { hasText: /outlets are pinned/ }), page.getByRole('button', { name: 'Select these' })])
+				if (by === 'mouse')
+					await at.click()
+				else {
+					await at.focus()
+					await press('Enter')
+				}
 			await page.locator('#tab-sel[aria-selected=true]').waitFor()
 			assert.equal(await selected(), scene.needs.length)
 		})

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countsOf, filtersOf, fitting, parseFilters } from '../../www/js/plan/filters.js'
+import { countsOf, filtersOf, fitting, listOf, parseFilters } from '../../www/js/plan/filters.js'
 
 /* Five outlets: the first is short of visits, the second pinned, the third has a visit on leave and one of its date only, the fourth has no place. */
-const world = { n: 5, lat: [1, 1, 1, NaN, 1], tier: ['Gold', 'Gold', 'Silver', 'Silver', ''], tiers: ['Gold', 'Silver', ''], needs: new Map([0, 1, 2, 3, 4].map((i) => [100 + i, { outlet: i }])) }
+const world = { n: 5, lines: ['Soap', 'Tea'], needsOf: [[100], [101], [102], [103], [104]], lat: [1, 1, 1, NaN, 1], tier: ['Gold', 'Gold', 'Silver', 'Silver', ''], tiers: ['Gold', 'Silver', ''], needs: new Map([0, 1, 2, 3, 4].map((i) => [100 + i, { outlet: i, line: i < 2 ? 'Tea' : 'Soap' }])) }
 const stop = (need, seat, from = null) => ({ need, seat, day: 0, beat: null, pos: 0, from, to: from })
 const details = { wholesale: [false, false, false, false, true], nppd: [90, -1, -1, 10, -1], due: [-1, 990, 900, -1, -1], every: [-1, 140, 140, -1, -1], spread: [-1, 20, 20, -1, -1] }
 const c = {
@@ -25,14 +25,22 @@ test('of several all must fit, of tiers one', () => {
 	assert.deepEqual(found(['tier:Silver', 'nowhere']), [3])
 	assert.deepEqual(found(['short', 'pinned']), [])
 })
+test('product lines are told apart where there are several', () => {
+	assert.deepEqual(found(['line:Tea']), [0, 1])
+	assert.deepEqual(found(['line:Tea', 'line:Soap', 'tier:Silver']), [2, 3])
+	assert.equal(filtersOf({ ...world, lines: ['Tea'] }).some((id) => id.startsWith('line:')), false)
+})
+test('one filter has the list that shows it best', () => {
+	assert.deepEqual([['short'], ['nowhere'], ['short', 'due'], ['leave']].map(listOf), ['unserved', 'unplaced', 'all', 'all'])
+})
 test('what is not known yet lets all through, alone or with others', () => {
 	assert.equal(found(['due']), null)
 	assert.deepEqual(found(['due', 'pinned']), [1])
 	assert.equal(found([]), null)
 })
 test('what is there is counted, and only that is read from an address', () => {
-	assert.deepEqual([...countsOf({ ...c, details })], [['short', 1], ['pinned', 1], ['leave', 1], ['dated', 1], ['nowhere', 1], ['wholesale', 1], ['due', 2], ['late', 1], ['tier:Gold', 2], ['tier:Silver', 2]])
-	assert.deepEqual(filtersOf(world).length, 10)
+	assert.deepEqual([...countsOf({ ...c, details })], [['short', 1], ['pinned', 1], ['leave', 1], ['dated', 1], ['nowhere', 1], ['wholesale', 1], ['due', 2], ['late', 1], ['tier:Gold', 2], ['tier:Silver', 2], ['line:Soap', 3], ['line:Tea', 2]])
+	assert.deepEqual(filtersOf(world).length, 12)
 	assert.deepEqual(parseFilters('tier:Gold,short,tier:Lead,<b>,short', world), ['short', 'tier:Gold'])
 	assert.deepEqual(parseFilters(undefined, world), [])
 })

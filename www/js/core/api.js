@@ -119,7 +119,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seat: string | null}} OutletTransfer */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
-/** @typedef {{minutes: number, km: number, overtimeMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
+/** @typedef {{minutes: number, km: number, overtimeMinutes: number, dueMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
 /** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, pins: Pins | null, totals: Totals}} OpsReply */
 /** @typedef {{id: number, planId: number, territoryId: number, territory: string, channel: string, versionId: number, number: number, notes: string, base: number | null, effectiveDate: string, user: string | null, mine: boolean, at: string, state: string, decider: string | null, decidedAt: string | null, reason: string}} Submission */
 /** @typedef {{id: number, code: string, label: string, retired: boolean, used: number}} OverrideReason */

@@ -8,7 +8,7 @@ import { can, canEverywhere, isOff } from '../core/session.js'
 import { api } from '../core/api.js'
 import { turnOf } from '../plan/model.js'
 import { createStore } from '../plan/store.js'
-import { parseFilters } from '../plan/filters.js'
+import { listOf, parseFilters } from '../plan/filters.js'
 import { operation, operationOf, operations } from '../plan/operations.js'
 import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
 import { icon } from '../components/icons.js'
@@ -22,6 +22,9 @@ import { createStores } from '../workspace/stores.js'
 import { runOperation } from '../workspace/commands.js'
 import { fairnessDialog, ledgerDialog } from '../workspace/review.js'
 import { whatIfDialog } from '../workspace/whatif.js'
+
+/** Lists of outlets that an address may name. */
+const lists = ['all', 'unserved', 'unplaced']
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -60,36 +63,50 @@ export function page(params) {
 		}
 	}
 
-	/** A link may name a seat by its code and a date. */
+	/** Goes where an address says: a seat by its code, a date, a list of outlets. @param {Record<string, string>} query */
+	const follow = ({ seat, date, list }) => {
+		const p = s.plan.peek()
+		if (!p)
+			return
+		const id = p.seats.find((x) => x.code === seat)?.id ?? null, turn = date ? turnOf(p.cycle, date) : NaN
+		if (turn >= 0)
+			s.turn.value = turn
+		const d = s.days.peek().find((x) => s.dateOfDay(x) === date) ?? null
+		if (id !== s.focus.peek().seat || d !== s.focus.peek().day)
+			s.focus.value = { seat: id, day: d }
+		if (lists.includes(list))
+			panel.tab.value = list
+		else if (lists.includes(panel.tab.peek()))
+			panel.tab.value = 'day'
+	}
 	const linked = place.peek().query
 	let settled = false
 	void s.load().then(() => {
-		const { seat, date } = linked, p = s.plan.peek()
 		settled = true
-		if (!p)
+		if (!s.plan.peek())
 			return
-		const found = p.seats.find((x) => x.code === seat), turn = date ? turnOf(p.cycle, date) : NaN
-		if (turn >= 0)
-			s.turn.value = turn
-		const d = date ? s.days.peek().find((x) => s.dateOfDay(x) === date) : undefined
-		s.focus.value = { seat: found?.id ?? null, day: d ?? null }
+		follow(linked)
 		s.select(chosenBefore())
 		const at = linked.outlet ? s.world.peek()?.id.indexOf(Number(linked.outlet)) ?? -1 : -1
 		if (at >= 0) {
 			s.select([at])
 			panel.tab.value = 'sel'
-		} else if (linked.only && s.focus.peek().day === null) {
-			panel.tab.value = 'all'
+		} else if (s.only.peek().length && !linked.list && s.focus.peek().day === null) {
+			panel.tab.value = listOf(s.only.peek())
 		}
 	})
-	/** Filters are those of the address, whoever changed it. */
-	const stopFilters = effect(() => {
+	/** What is shown is what the address says, whoever changed it. */
+	let followed = ''
+	const stopFollowing = effect(() => {
 		const { path, query } = place.value, w = s.world.value
 		if (w && path.endsWith('/plan'))
 			untracked(() => {
-				const only = parseFilters(query.only, w)
+				const only = parseFilters(query.only, w), where = [query.seat, query.date, query.list].join()
 				if (only.join() !== s.only.peek().join())
 					s.only.value = only
+				if (settled && where !== followed)
+					follow(query)
+				followed = where
 			})
 	})
 	/** On a phone an opened day is read in the list. */
@@ -98,15 +115,15 @@ export function page(params) {
 		if (seat !== null && d !== null && pane.peek() === 'board' && matchMedia('(max-width: 760px)').matches)
 			pane.value = 'list'
 	})
-	/** The focus is part of the address. */
+	/** The focus and the list are part of the address; of several changes at once only where they end. */
 	const stopUrl = effect(() => {
-		const { seat, day: d } = s.focus.value, p = s.plan.value
-		if (s.phase.value !== 'ready' || !p || !settled)
+		void [s.focus.value, panel.tab.value, s.turn.value]
+		if (s.phase.value !== 'ready' || !s.plan.value || !settled)
 			return
-		const code = p.seats.find((x) => x.id === seat)?.code ?? null
 		queueMicrotask(() => {
+			const { seat, day: d } = s.focus.peek(), list = panel.tab.peek()
 			if (place.peek().path.endsWith('/plan'))
-				setQuery({ seat: code, date: d === null ? null : s.dateOfDay(d), outlet: null })
+				setQuery({ seat: s.plan.peek()?.seats.find((x) => x.id === seat)?.code, date: d === null ? null : s.dateOfDay(d), list: lists.includes(list) ? list : null, outlet: null })
 		})
 	})
 
@@ -322,7 +339,7 @@ export function page(params) {
 			removeEventListener('keydown', keys)
 			removeEventListener('pagehide', keepChosen)
 			stopUrl()
-			stopFilters()
+			stopFollowing()
 			stopPane()
 			panel.talk.stop()
 			s.leave()

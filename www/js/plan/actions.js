@@ -10,7 +10,7 @@ import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn, validOn } from './mod
 /** @typedef {import('./model.js').Stop} Stop */
 /** @typedef {import('./travel.js').Vehicle} Vehicle */
 /** @typedef {import('../core/api.js').Op} Op */
-/** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number}} Context */
+/** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number, worth?: ((need: number, day: number) => number) | null}} Context  worth: seconds that a visit on a day of the cycle is worth for the purchase that is due */
 /** @typedef {Map<number, Stop[]>} Tours */
 
 /** @param {World} w @param {number} need @returns {import('./travel.js').Point | null} */
@@ -210,7 +210,7 @@ export function priceLocally(c, ops) {
 			service: before.service + b.service - a.service, metres: Math.max(0, before.metres + (b.metres - a.metres)),
 		}
 		after.over = Math.max(0, after.travel + after.service + after.wait - seat.shiftSeconds)
-		return [{ seat, day: dayOf(key), date: dateOf(cycle, c.turn, dayOf(key)), stops, before, after, closed: closed.has(dayOf(key)) }]
+		return [{ seat, day: dayOf(key), date: dateOf(cycle, c.turn, dayOf(key)), old, stops, before, after, closed: closed.has(dayOf(key)) }]
 	})
 	/** @type {Set<number>} */
 	const needs = new Set(ops.flatMap((op) => (op.kind === 'place' ? [/** @type {number} */ (op.need)]
@@ -229,17 +229,20 @@ export function priceLocally(c, ops) {
 	}
 	const few = needs.size <= 60 ? needs : new Set()
 	const minutes = (/** @type {import('./model.js').Sums} */ s) => (s.travel + s.service + s.wait) / 60
+	/** @param {Stop[]} stops */
+	const worth = (stops) => stops.reduce((a, s) => a + (c.worth?.(s.need, s.day) ?? 0), 0)
 	const sum = (/** @type {(t: typeof touched[0]) => number} */ f) => touched.reduce((a, x) => a + f(x), 0)
 	return {
 		minutes: sum((x) => minutes(x.after) - minutes(x.before)),
 		km: sum((x) => (x.after.metres - x.before.metres) / 1000),
 		overtimeMinutes: sum((x) => (x.after.over - x.before.over) / 60),
+		dueMinutes: sum((x) => worth(x.stops) - worth(x.old)) / 60,
 		balanceBefore: c.plan.totals.balancePct, balanceAfter: c.plan.totals.balancePct,
 		tours: touched.map((x) => ({
 			seat: x.seat.id, date: x.date,
 			before: { calls: x.before.calls, minutes: minutes(x.before), km: x.before.metres / 1000 },
 			after: { calls: x.after.calls, minutes: minutes(x.after), km: x.after.metres / 1000 },
 		})),
-		broken: runChecks({ tours: touched, daysOf, visitsOf, pinOf: (need) => c.plan.pins.get(need) ?? 0, needs: few, gapOf, cycleDays: cycle.days }),
+		broken: runChecks({ tours: touched, daysOf, visitsOf, pinOf: (need) => c.plan.pins.get(need) ?? 0, needs: few, gapOf, cycleDays: cycle.days, dated: ops.some((op) => op.reach === 'date') }),
 	}
 }

@@ -27,23 +27,32 @@ const filters = {
 	due: ({ details, today }) => details && ((i) => isDue(details, i, today)),
 	late: ({ details, today }) => details && ((i) => isLost(details, i, today)),
 }
-const TIER = 'tier:'
+/** Values of the data: has the outlet one of these? @type {Record<string, (w: import('./model.js').World, values: Set<string>) => Test>} */
+const kinds = {
+	tier: (w, tiers) => (i) => tiers.has(w.tier[i]),
+	line: (w, lines) => (i) => w.needsOf[i].some((need) => lines.has(w.needs.get(need)?.line ?? '')),
+}
 
-/** All that there are here, tiers as the data call them. @param {import('./model.js').World} w */
-export const filtersOf = (w) => [...Object.keys(filters), ...w.tiers.filter(Boolean).map((t) => TIER + t)]
+/** All that there are here, values as the data call them; one product line alone tells nothing. @param {import('./model.js').World} w */
+export const filtersOf = (w) => [...Object.keys(filters), ...w.tiers.filter(Boolean).map((t) => `tier:${t}`), ...(w.lines.length > 1 ? w.lines.map((l) => `line:${l}`) : [])]
 
-/** The tier that it asks for, or null. @param {string} id */
-export const tierOf = (id) => (id.startsWith(TIER) ? id.slice(TIER.length) : null)
+/** The value that it asks for, or null. @param {string} id @param {string} [kind] */
+export function valueOf(id, kind) {
+	const at = id.indexOf(':')
+	return at > 0 && (!kind || id.slice(0, at) === kind) ? id.slice(at + 1) : null
+}
 
 /**
- * What an outlet must fit: all that were chosen, of tiers one.  Null: nothing was chosen, or nothing of what was is known yet.
+ * What an outlet must fit: all that were chosen, of tiers and of product lines one.  Null: nothing was chosen, or nothing of what was is known yet.
  * @param {string[]} chosen @param {Context} c @returns {Test | null}
  */
 export function fitting(chosen, c) {
-	const tiers = new Set(chosen.flatMap((id) => tierOf(id) ?? []))
 	const tests = chosen.flatMap((id) => filters[id]?.(c) ?? [])
-	if (tiers.size)
-		tests.push((i) => tiers.has(c.world.tier[i]))
+	for (const [kind, test] of Object.entries(kinds)) {
+		const values = new Set(chosen.flatMap((id) => valueOf(id, kind) ?? []))
+		if (values.size)
+			tests.push(test(c.world, values))
+	}
 	return tests.length ? (i) => tests.every((t) => t(i)) : null
 }
 
@@ -64,3 +73,6 @@ export function countsOf(c) {
 
 /** As it stands in the address: names with commas between them; others than there are, are dropped. @param {string | undefined} text @param {import('./model.js').World} w */
 export const parseFilters = (text, w) => filtersOf(w).filter((id) => (text ?? '').split(',').includes(id))
+
+/** The list that shows best what one filter alone lets through. @param {string[]} chosen */
+export const listOf = (chosen) => (chosen.join() === 'short' ? 'unserved' : chosen.join() === 'nowhere' ? 'unplaced' : 'all')

@@ -25,6 +25,7 @@
  * @property {number[][]} needsOf  need ids by outlet index
  * @property {{id: number, code: string, name: string, lat: number | null, lon: number | null}[]} partners
  * @property {string[]} tiers
+ * @property {string[]} lines  product lines
  */
 /** In the order of the World. @typedef {{wholesale: boolean[], code: string[], name: string[], volume: number[], nppd: number[], due: number[], every: number[], spread: number[]}} Details  nppd: 0..100 as the outlet file says; due: days since 1970, every and spread: tenths of days; -1 unknown */
 /** @typedef {{need: number, day: number, seat: number, beat: number | null, pos: number, from: string | null, to: string | null}} Stop */
@@ -80,7 +81,7 @@ export function decodeSnapshot(s) {
 	return {
 		n, id, details: s.details, lon: degrees(o.lon), lat: degrees(o.lat),
 		tier: word(o.tier, d.tier), partner: word(o.partner, partners.map((/** @type {any} */ p) => p.name)), partnerIndex: o.partner,
-		account: word(o.account, d.account ?? []), rural: o.rural, needs, needsOf, partners, tiers: d.tier ?? [],
+		account: word(o.account, d.account ?? []), rural: o.rural, needs, needsOf, partners, tiers: d.tier ?? [], lines: (d.line ?? []).filter(Boolean),
 	}
 }
 

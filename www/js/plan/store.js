@@ -9,7 +9,7 @@ import { me } from '../core/session.js'
 import { nobodyOn } from './absence.js'
 import { priceLocally } from './actions.js'
 import { createDetails } from './details.js'
-import { dayNumber } from './due.js'
+import { dayNumber, worthIn } from './due.js'
 import { countsOf, fitting } from './filters.js'
 import { applyHeld, dropHeld, heldKey, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
 import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
@@ -446,7 +446,7 @@ export function createStore(territoryId, channel) {
 	/** @param {Record<string, unknown>[]} ops */
 	const estimate = (ops) => {
 		const p = plan.peek(), w = world.peek()
-		return p && w ? priceLocally({ plan: p, world: w, vehicle, turn: turn.peek() }, /** @type {any} */ (ops)) : null
+		return p && w ? priceLocally({ plan: p, world: w, vehicle, turn: turn.peek(), worth: worthIn(p, w, details.now.peek(), profile.peek(), today()) }, /** @type {any} */ (ops)) : null
 	}
 
 	/** @param {Iterable<number>} outlets @param {'set' | 'add' | 'toggle'} [how] */

@@ -4,7 +4,7 @@
 import { day, duration, num, signed, t, tn } from '../core/i18n.js'
 import { ruleText } from '../plan/labels.js'
 import { moveDialog } from './move.js'
-import { opsFor, seatName, signedTime } from './ops.js'
+import { dueText, opsFor, seatName, signedTime } from './ops.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {import('./ops.js').Payload} Payload */
@@ -67,6 +67,7 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 		say([
 			[seat && seatName(s, seat.id), date && day(date)].filter(Boolean).join(' · '),
 			`${sure ? '' : '≈ '}${t('{time} in all', { time: signedTime(impact.minutes) })} · ${signed(impact.km, 1)} km`,
+			...(dueText(impact) ? [dueText(impact)] : []),
 			...(mine ? [`${num(mine.after.calls)}/${num(seat?.maxCalls)} ${t('calls')} · ${duration(mine.after.minutes * 60)}`] : []),
 			...[...new Set(block.map((b) => ruleText(b)))].slice(0, 3),
 		], block.length > 0)

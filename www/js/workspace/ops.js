@@ -42,6 +42,9 @@ export function opsFor(s, p, to, reach, why = {}) {
 /** A difference in minutes; a long one in hours. @param {number} minutes */
 export const signedTime = (minutes) => (Math.abs(minutes) < 600 ? `${signed(minutes)} min` : `${signed(minutes / 60)} h`)
 
+/** How much nearer to purchases that are due, '' where that is nothing. @param {import('../core/api.js').Impact} impact */
+export const dueText = ({ dueMinutes: m }) => (Math.abs(m) < 0.05 ? '' : m > 0 ? t('nearer to purchases that are due, worth {n} min', { n: num(m, 1) }) : t('further from purchases that are due, worth {n} min', { n: num(-m, 1) }))
+
 /** Broken rules of a kind and person together, with the days they break on. @param {import('../core/api.js').Broken[]} broken */
 function byRule(broken) {
 	/** @type {Map<string, {first: import('../core/api.js').Broken, dates: Set<string>, n: number}>} */
@@ -66,6 +69,7 @@ export function impactView(s, impact, sure) {
 		<div class="stat"><b class=${cls(impact.overtimeMinutes > 0.5 && 'up', impact.overtimeMinutes < -0.5 && 'down')}>${signedTime(impact.overtimeMinutes)}</b><span>${t('overtime')}</span></div>
 		<div class=${cls('stat', !sure && 'faint')}><b>${sure ? `${num(impact.balanceBefore, 1)} → ${num(impact.balanceAfter, 1)} %` : '…'}</b><span>${t('imbalance')}</span></div>
 	</div>
+	${dueText(impact) ? html`<p class="faint">${dueText(impact)}</p>` : nothing}
 	${shownTours.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Days touched by this change')}</caption>
 		<thead><tr><th>${t('Day')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Time')}</th><th class="num">km</th></tr></thead>
 		<tbody>${shownTours.map((x) => html`<tr><td>${seatName(s, x.seat)}, ${day(x.date)}</td>

@@ -108,9 +108,7 @@ export function createPanel(s, reveal) {
 		if (!p || !w)
 			return nothing
 		if (seat === null || d === null)
-			return attention(s, unplanned, (to) => {
-				tab.value = to
-			})
+			return attention(s, unplanned)
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
 		const local = tourSums(s.vehicle(who), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
@@ -280,8 +278,8 @@ export function createPanel(s, reveal) {
 		const p = s.plan.value, w = s.world.value
 		if (!p || !w)
 			return nothing
-		const all = [...p.unserved], fits = wanted(), waits = notYet()
-		const rows = fits ? all.filter(([need]) => fits(w.needs.get(need)?.outlet ?? -1)) : all
+		const all = [...p.unserved], fits = wanted(), waits = notYet(), only = s.fits.value
+		const rows = all.filter(([need]) => [fits, only].every((f) => !f || f(w.needs.get(need)?.outlet ?? -1)))
 		if (!all.length)
 			return empty('check', t('Everything is served'), t('Each outlet has all the visits it asks for.'))
 		/** @type {Map<string, number>} */
@@ -289,7 +287,7 @@ export function createPanel(s, reveal) {
 		for (const [, u] of all)
 			groups.set(u.reason, (groups.get(u.reason) ?? 0) + 1)
 		return html`<div class="day-head"><h2>${tn('{n} outlet is short of visits', '{n} outlets are short of visits', all.length)}</h2>
-			<ul class="col tight">${[...groups].sort((a, b) => b[1] - a[1]).map(([r, n]) => html`<li><span class="chip warn">${num(n)}</span> ${reasonText(r)} <small class="faint">${remedy(r)}</small></li>`)}</ul>${all.length > 20 || fits ? searchBox() : nothing}${waits ?? nothing}</div>
+			<ul class="col tight">${[...groups].sort((a, b) => b[1] - a[1]).map(([r, n]) => html`<li><span class="chip warn">${num(n)}</span> ${reasonText(r)} <small class="faint">${remedy(r)}</small></li>`)}</ul>${all.length > 20 || fits ? searchBox() : nothing}${only ? filterBar(s) : nothing}${waits ?? nothing}</div>
 		${waits ? nothing : html`<bp-grid class="grow" .options=${{
 			label: t('Unserved outlets'), rows, rowHeight: 46, key: (/** @type {any} */ r) => r[0],
 			columns: [
@@ -330,10 +328,10 @@ export function createPanel(s, reveal) {
 		/** @type {number[]} */
 		const rows = []
 		for (let i = 0; i < w.n; i++)
-			if (Number.isNaN(w.lat[i]))
+			if (Number.isNaN(w.lat[i]) && (!s.fits.value || s.fits.value(i)))
 				rows.push(i)
-		return rows.length ? html`<div class="day-head"><h2>${tn('{n} outlet has no coordinates', '{n} outlets have no coordinates', rows.length)}</h2>
-			<p class="muted">${t('They cannot be planned. Import their latitude and longitude.')} <a href=${`/outlets?territory=${s.territoryId}&missing=coordinates`}>${t('Show the list')}</a></p></div>${outletGrid(rows, t('Outlets without coordinates'))}`
+		return rows.length || s.fits.value ? html`<div class="day-head"><h2>${tn('{n} outlet has no coordinates', '{n} outlets have no coordinates', rows.length)}</h2>
+			<p class="muted">${t('They cannot be planned. Import their latitude and longitude.')} <a href=${`/outlets?territory=${s.territoryId}&missing=coordinates`}>${t('Show the list')}</a></p>${s.fits.value ? filterBar(s) : nothing}</div>${outletGrid(rows, t('Outlets without coordinates'))}`
 			: empty('pin', t('Every outlet has its place'), t('All outlets of this territory have coordinates.'))
 	}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rules a change may break, one a file, with the codes of the server's rules.  They answer while the pointer still
 // moves; the server's own list replaces theirs as soon as it comes.
+import { away } from './away.js'
 import { calls } from './calls.js'
 import { closedDay } from './closed_day.js'
 import { gap } from './gap.js'
@@ -28,12 +29,13 @@ import { twice } from './twice.js'
  * @property {Set<number>} needs  moved
  * @property {(need: number) => number} gapOf  smallest distance in days
  * @property {number} cycleDays
+ * @property {boolean} dated  the change is of single dates
  */
 /** @typedef {import('../../core/api.js').Broken} Broken */
 /** @typedef {(s: Situation) => Broken[]} Check */
 
 /** @type {Check[]} */
-const checks = [calls, shift, closedDay, pinned, gap, twice]
+const checks = [calls, shift, closedDay, away, pinned, gap, twice]
 
 /** @param {Situation} s */
 export const runChecks = (s) => checks.flatMap((c) => c(s))
