@@ -29,13 +29,17 @@ enum bp_error bp_kind_purchases_due(struct bp_job_run *run)
 	return e ? e : q_due_made(run->db, at.now, NULL);
 }
 
-void bp_due_tick(struct bp_db *db)
+enum bp_error bp_schedule_due(struct bp_db *db, struct bp_fail *f)
 {
 	struct q_due_stale r;
 	struct bp_arena a;
+	enum bp_error e;
 
+	(void)f;
 	bp_arena_init(&a, 1u << 16);
-	if (!q_due_stale(db, &a, &r) && r.stale)
-		bp_job_add(db, BP_JOB_PURCHASES_DUE, 0, 0, "{}", 0, 0, "", NULL);
+	e = q_due_stale(db, &a, &r);
+	if (!e && r.stale)
+		e = bp_job_add(db, BP_JOB_PURCHASES_DUE, 0, 0, "{}", 0, 0, "", NULL);
 	bp_arena_release(&a);
+	return e;
 }

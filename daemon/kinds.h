@@ -29,12 +29,11 @@ void bp_import_tick(struct bp_db *db);
 void bp_audit_tick(struct bp_db *db);
 /* Every few seconds: a job for notices that are to go out by mail. */
 void bp_notice_tick(struct bp_db *db);
-/* Every few seconds: a job when the next purchases are to be counted anew. */
-void bp_due_tick(struct bp_db *db);
 /* Every few seconds: alarms are looked at, and told; what goes outside is begun. */
 void bp_alarm_tick(struct bp_db *db);
 
 /* By the clock, as lib/job/schedules.def says. */
+enum bp_error bp_schedule_due(struct bp_db *db, struct bp_fail *f);
 enum bp_error bp_schedule_sweep(struct bp_db *db, struct bp_fail *f);
 enum bp_error bp_schedule_snapshots(struct bp_db *db, struct bp_fail *f);
 enum bp_error bp_schedule_audit_publish(struct bp_db *db, struct bp_fail *f);

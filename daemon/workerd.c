@@ -34,6 +34,7 @@ static enum bp_error (*const schedules[BP_SCHEDULE__MAX])(struct bp_db *, struct
 	[BP_SCHEDULE_SNAPSHOTS] = bp_schedule_snapshots,
 	[BP_SCHEDULE_AUDIT_PUBLISH] = bp_schedule_audit_publish,
 	[BP_SCHEDULE_AUDIT_ARCHIVE] = bp_schedule_audit_archive,
+	[BP_SCHEDULE_PURCHASES_DUE] = bp_schedule_due,
 };
 
 static void tick(struct bp_db *db)
@@ -44,7 +45,6 @@ static void tick(struct bp_db *db)
 	bp_import_tick(db);
 	bp_audit_tick(db);
 	bp_notice_tick(db);
-	bp_due_tick(db);
 	bp_alarm_tick(db);
 	bp_schedule_work(db, schedules);
 }
