@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* res_seats.c - who holds a seat: a person comes, another one comes, or it stands vacant. */
+/* res_seats.c - who holds a seat: a person comes, another one comes, or it stands vacant; and where its days begin and end. */
+#include <math.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -78,14 +79,27 @@ static enum bp_error appoint(struct bp_req *rq, const struct body *in, const str
 	return e || !person ? e : q_seat_holder_add(rq->db, seat, person, from, NULL);
 }
 
+/* Its snapshots are made anew, and the trail knows why. */
+static enum bp_error tell(struct bp_req *rq, const char *reason)
+{
+	struct q_seat_units *u = NULL;
+	size_t n = 0;
+	enum bp_error e = q_seat_units(rq->db, rq->arena, (int64_t)rq->arg[0], &u, &n);
+
+	for (size_t i = 0; i < n && !e; i++)
+		e = sn_request(rq->db, rq->arena, (uint64_t)u[i].id, rq->user.id, rq->correlation);
+	rq->audit.resource_type = "seat";
+	rq->audit.resource_id = rq->arg[0];
+	rq->audit.reason = reason;
+	return e;
+}
+
 static enum bp_error put(struct bp_req *rq)
 {
 	const struct body *in = rq->body;
 	int64_t seat = (int64_t)rq->arg[0], from = in->from.set ? in->from.v : bp_today();
 	struct q_seat_holder_now was;
-	struct q_seat_units *u = NULL;
 	char day[BP_DATE_SIZE];
-	size_t n = 0;
 	enum bp_error e;
 
 	if (from < bp_today() || from > bp_today() + DAYS_MOST)
@@ -94,13 +108,8 @@ static enum bp_error put(struct bp_req *rq)
 	if (!e)
 		e = appoint(rq, in, &was, from);
 	if (!e)
-		e = q_seat_units(rq->db, rq->arena, seat, &u, &n);
-	for (size_t i = 0; i < n && !e; i++)
-		e = sn_request(rq->db, rq->arena, (uint64_t)u[i].id, rq->user.id, rq->correlation);
+		e = tell(rq, in->reason);
 	bp_date_format(from, day);
-	rq->audit.resource_type = "seat";
-	rq->audit.resource_id = rq->arg[0];
-	rq->audit.reason = in->reason;
 	bp_audit_change(&rq->audit, "person", was.person, in->person);
 	bp_audit_change(&rq->audit, "from", NULL, day);
 	if (was.later)
@@ -108,8 +117,48 @@ static enum bp_error put(struct bp_req *rq)
 	return e;
 }
 
+struct start {
+	struct bp_opt_num lat, lon;
+	const char *reason;
+};
+BP_SHAPE(seat_start, start,
+	BP_NUM(start, lat, BP_NUL, -90, 90, "WGS 84 latitude of where its days begin and end; null = nowhere in particular"),
+	BP_NUM(start, lon, BP_NUL, -180, 180, "WGS 84 longitude"),
+	BP_STR(start, reason, BP_NUL, 0, 400, "why"));
+
+static struct bp_opt_int micro(struct bp_opt_num degrees)
+{
+	return (struct bp_opt_int){llround(degrees.v * 1e6), degrees.set};
+}
+
+static const char *point_text(struct bp_req *rq, struct bp_opt_int lat, struct bp_opt_int lon)
+{
+	return lat.set && lon.set ? bp_sprintf(rq->arena, "%.6f, %.6f", (double)lat.v / 1e6, (double)lon.v / 1e6) : NULL;
+}
+
+static enum bp_error put_start(struct bp_req *rq)
+{
+	const struct start *in = rq->body;
+	int64_t seat = (int64_t)rq->arg[0];
+	struct q_seat_start_get was;
+	enum bp_error e;
+
+	if (in->lat.set != in->lon.set)
+		return bp_req_field(rq, in->lat.set ? "/lon" : "/lat", "is required beside the other one: both or neither");
+	e = q_seat_start_get(rq->db, rq->arena, seat, &was);
+	if (!e)
+		e = q_seat_start_put(rq->db, seat, micro(in->lat), micro(in->lon), NULL);
+	if (!e)
+		e = tell(rq, in->reason);
+	if (!e)
+		bp_audit_change(&rq->audit, "start", point_text(rq, was.lat, was.lon), point_text(rq, micro(in->lat), micro(in->lon)));
+	return e;
+}
+
 static const struct bp_endpoint ep[] = {
 	{"PUT", "/seats/{id}/person", "Say who holds a seat from a day on, or that nobody does", BP_SCOPE_SEAT, BP_PERM_MANAGE_TERRITORIES, 0, .body = &seat_person,
 		.audit = BP_ACTION_SEAT_PERSON, .fails = {BP_E_NOT_FOUND}, .handle = put},
+	{"PUT", "/seats/{id}/start", "Say where the days of a seat begin and end", BP_SCOPE_SEAT, BP_PERM_MANAGE_TERRITORIES, 0, .body = &seat_start,
+		.audit = BP_ACTION_SEAT_START, .fails = {BP_E_NOT_FOUND}, .handle = put_start},
 };
 BP_RESOURCE(seats, ep);

@@ -185,13 +185,16 @@ static void fill_seats(struct plan_model *m)
 		struct rt_seat *t = &m->p.seats[i];
 		int64_t weekdays = s->work_weekdays.set ? s->work_weekdays.v : (int64_t)PLAN_GET(q, work_weekdays);
 		int vehicle = (int)PLAN_GET(q, vehicle);
+		int32_t start = RT_NONE;
 
 		for (int v = 0; plan_vehicles[v] && s->vehicle; v++)
 			if (!strcmp(plan_vehicles[v], s->vehicle))
 				vehicle = v;
-		/* The first and last leg are not counted as work, so the tour begins and ends at its calls. */
-		*t = (struct rt_seat){.id = (uint64_t)s->id, .start = RT_NONE, .end = RT_NONE, .profile = vehicle,
-			.shift = seconds(plan_profile_net(q, s->shift_minutes)),
+		/* Where the first and last leg are not counted as work the tour begins and ends at its calls, and minutes are taken off for them. */
+		if (PLAN_GET(q, count_end_legs) > 0 && s->lat.set && s->lon.set)
+			start = add_place(m, s->lat, s->lon, false);
+		*t = (struct rt_seat){.id = (uint64_t)s->id, .start = start, .end = start, .profile = vehicle,
+			.shift = seconds(plan_profile_net(q, s->shift_minutes, start != RT_NONE)),
 			.shift_start = seconds((s->shift_start.set ? (double)s->shift_start.v : PLAN_GET(q, shift_start)) + PLAN_GET(q, meeting_minutes)),
 			.max_calls = (int32_t)(s->max_calls.set ? (double)s->max_calls.v : PLAN_GET(q, max_calls)),
 			.min_calls = (int32_t)PLAN_GET(q, min_calls), .balance_group = 0};

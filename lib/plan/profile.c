@@ -101,9 +101,9 @@ double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const ch
 	return minutes[!strcmp(channel, "WS")][rank_of(tier)] + (!strcmp(sales_model, "VAN_SALES") ? PLAN_GET(q, service_van) : 0);
 }
 
-double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift)
+double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift, bool legs)
 {
-	double net = (shift.set ? (double)shift.v : PLAN_GET(q, shift_minutes)) - PLAN_GET(q, break_minutes) - PLAN_GET(q, meeting_minutes) - PLAN_GET(q, end_leg_minutes);
+	double net = (shift.set ? (double)shift.v : PLAN_GET(q, shift_minutes)) - PLAN_GET(q, break_minutes) - PLAN_GET(q, meeting_minutes) - (legs ? 0 : PLAN_GET(q, end_leg_minutes));
 
 	return net > 0 ? net : 0;
 }

@@ -44,7 +44,7 @@ double plan_profile_visits(const struct plan_profile *q, int64_t tier, const cha
 int plan_profile_gap(const struct plan_profile *q, int64_t tier, const char *channel);
 double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const char *channel, const char *sales_model);
 /* Minutes of a day that are left for calls: a shift, the seat's own or the profile's, less break, meeting and end legs. */
-double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift);
+double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift, bool legs);
 /* Minutes that a stop costs with a vehicle, an index of plan_vehicles. */
 double plan_profile_lost(const struct plan_profile *q, int vehicle);
 

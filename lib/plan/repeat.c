@@ -37,12 +37,16 @@ static void mix_need(uint64_t *h, const struct rt_problem *p, const struct rt_ne
 	}
 }
 
-static void mix_seat(uint64_t *h, const struct rt_seat *s)
+static void mix_seat(uint64_t *h, const struct rt_problem *p, const struct rt_seat *s)
 {
 	const int64_t v[] = {(int64_t)s->id, s->start, s->end, (int64_t)s->days, s->shift_start, s->shift, s->overtime_max, s->max_duration,
 		s->max_calls, s->min_calls, s->capacity, s->fixed, s->profile, (int64_t)s->skills, s->balance_group};
 
 	mix(h, v, sizeof(v));
+	if (s->start != RT_NONE) {
+		number(h, p->places[s->start].x);
+		number(h, p->places[s->start].y);
+	}
 }
 
 static void mix_params(uint64_t *h, const struct rt_params *a)
@@ -63,7 +67,7 @@ uint64_t plan_input_hash(const struct plan_model *m)
 	for (int32_t i = 0; i < p->n_needs; i++)
 		mix_need(&h, p, &p->needs[i]);
 	for (int32_t i = 0; i < p->n_seats; i++)
-		mix_seat(&h, &p->seats[i]);
+		mix_seat(&h, p, &p->seats[i]);
 	for (int32_t i = 0; i < p->n_profiles; i++)
 		mix(&h, &p->profiles[i], sizeof(p->profiles[i]));
 	for (int32_t i = 0; i < p->n_seat_sets; i++) {

@@ -85,7 +85,7 @@ struct plan_work plan_work_of(const struct plan_policies *p, int64_t territory, 
 double plan_seat_minutes(const struct plan_policies *p, int64_t territory, const char *channel, struct bp_opt_int shift, struct bp_opt_int weekdays)
 {
 	const struct plan_profile *q = policy_of(p, territory, channel);
-	double net = plan_profile_net(q, shift);
+	double net = plan_profile_net(q, shift, false);
 	int64_t days = weekdays.set ? weekdays.v : (int64_t)PLAN_GET(q, work_weekdays);
 
 	return 4 * net * __builtin_popcountll((uint64_t)days & 127);

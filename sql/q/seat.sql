@@ -35,7 +35,17 @@ INSERT INTO resource (code, name, email) VALUES (:code, :name, :email);
 -- in: int seat, int person, date from
 INSERT INTO seat_holder (seat_id, resource_id, from_date) VALUES (:seat, :person, :from);
 
--- Planning units whose snapshots name its person.
+-- Where its days begin and end.
+-- name: seat_start_get one
+-- in: int seat
+-- out: opt int lat, opt int lon
+SELECT lat, lon FROM seat WHERE id = :seat FOR UPDATE;
+
+-- name: seat_start_put exec
+-- in: int seat, opt int lat, opt int lon
+UPDATE seat SET lat = :lat, lon = :lon WHERE id = :seat;
+
+-- Planning units whose snapshots name its person and its start.
 -- name: seat_units many
 -- in: int seat
 -- out: int id

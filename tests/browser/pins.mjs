@@ -76,6 +76,7 @@ export function pinGestures({ change, gone, clear, now }) {
 			await api(page, 'POST', `/planning/sessions/${session}/ops`, { seq, ops: [{ clientId: `pins-${by}`, kind: 'pin', hold: 'both', needs: scene.needs }] })
 			await page.reload()
 			await toTurn()
+			await page.locator('#tab-day').click()
 			for (const at of [page.locator('.attention a', { hasText: /outlets are pinned/ }), page.getByRole('button', { name: 'Select these' })])
 				if (by === 'mouse')
 					await at.click()

@@ -2,7 +2,7 @@
 // The team by hand: who is away and who stands in, who leaves and who comes.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn } from './lib.mjs'
+import { accessible, api, base, openPage, plannedUnit, shot, signIn } from './lib.mjs'
 
 describe('team', () => {
 	let page, context, faults, seat
@@ -24,6 +24,35 @@ describe('team', () => {
 		await api(page, 'PUT', `/seats/${seat.id}/person`, { person: seat.person })
 		await context.close()
 		assert.deepEqual(faults, [])
+	})
+
+	test('where days begin is said, refused where it is no place, and counts where the parameters say so', async () => {
+		const was = seat.lat === null ? '' : `${seat.lat}, ${seat.lon}`, say = async (/** @type {string} */ at) => {
+			await menu('Where its days begin…')
+			await dialog().getByLabel('Coordinates').fill(at)
+			await dialog().getByLabel('Reason').fill('moved')
+			await dialog().getByRole('button', { name: 'Save' }).click()
+		}
+		await say('over there')
+		await dialog().getByText('must be two numbers, as 18.52, 73.84').waitFor()
+		await accessible(page, 'start')
+		await shot(page, 'team-start')
+		await page.keyboard.press('Escape')
+		await say('18.5, 73.81')
+		await row().getByText('18.5, 73.81').waitFor()
+		await say(was)
+		const unit = await plannedUnit(page), set = (/** @type {number | null} */ on) => api(page, 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { countEndLegs: on } })
+		await set(1)
+		const { seats, visits, cycle } = await api(page, 'GET', `/plans/${unit.plan.id}/draft`), k = visits.seat.findIndex((id) => seats.find((x) => x.id === id)?.starts)
+		const date = new Date(Date.parse(cycle.anchor) + visits.day[k] * 86400000).toISOString().slice(0, 10)
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT&seat=${seats.find((x) => x.id === visits.seat[k]).code}&date=${date}`)
+		await page.getByText(/^From home: .*, back: /).waitFor()
+		assert.ok((await page.evaluate(() => document.querySelector('bp-map').store.plan.peek().seats.filter((x) => x.starts).length)) > 0)
+		await page.waitForTimeout(1200)
+		await shot(page, 'start-map')
+		await set(null)
+		await page.goto(`${base}/team?q=${encodeURIComponent(seat.code)}`)
+		await row().waitFor()
 	})
 
 	test('leave is noted, refused where it overlaps, changed and taken back', async () => {
@@ -77,7 +106,7 @@ describe('team', () => {
 		const cell = page.locator(`.cell.away[data-drop^="${who.id} "]`).first()
 		await cell.waitFor()
 		assert.match(await cell.getAttribute('title') ?? '', /on leave, /)
-		await page.getByRole('button', { name: /visits? falls? on leave/ }).click()
+		await page.getByRole('link', { name: /visits? falls? on leave/ }).click()
 		await accessible(page, 'leave on the board')
 		await shot(page, 'team-board')
 		await api(page, 'DELETE', `/seats/${who.id}/absences/${made.id}`)

@@ -88,3 +88,28 @@ export function editPerson(seat, done) {
 		send: () => api.seatPerson(seat.id, { person: values.person.trim() || null, code: values.code.trim() || null, email: values.email.trim() || null, from: values.from || null, reason: values.reason.trim() || null }),
 	})
 }
+
+/** Where its days begin and end. @param {SeatRow} seat */
+export const startText = (seat) => (seat.lat === null || seat.lon === null ? '' : `${seat.lat}, ${seat.lon}`)
+
+/** @param {SeatRow} seat @param {() => void} done */
+export function editStart(seat, done) {
+	const values = { at: startText(seat), reason: '' }
+	/** @param {keyof typeof values} key @param {string} [bad] */
+	const input = (key, bad) => html`<input id=${`st-${key}`} class="input" autocomplete="off" .value=${values[key]} aria-invalid=${bad ? 'true' : nothing} @input=${(/** @type {any} */ e) => {
+		values[key] = e.target.value
+	}}>`
+	form({
+		title: t('{seat}: where its days begin', { seat: seat.code }), text: t('Its days begin and end there. The way from it and back to it counts as work where the parameters of the territory say so; else minutes are taken off for it.'), done,
+		fields: (p) => {
+			const bad = fieldProblem(p, 'lat') || fieldProblem(p, 'lon')
+			return html`${field('st-at', t('Coordinates'), input('at', bad), { problem: bad, help: t('latitude, longitude; empty: nowhere in particular') })}${field('st-reason', t('Reason'), input('reason', fieldProblem(p, 'reason')), { problem: fieldProblem(p, 'reason') })}`
+		},
+		send: async () => {
+			const at = values.at.split(/[,;\s]+/).filter(Boolean).map(Number)
+			if (at.length && (at.length !== 2 || at.some(Number.isNaN)))
+				return [null, /** @type {any} */ ({ code: 'ERR_REQ_004', message: '', fields: [{ pointer: '/lat', problem: t('must be two numbers, as 18.52, 73.84') }] })]
+			return api.seatStart(seat.id, { lat: at[0] ?? null, lon: at[1] ?? null, reason: values.reason.trim() || null })
+		},
+	})
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the map shows of the store: a colour, a shape and a state for each outlet; lines and marks.  Pure.
 import { dayNumber, scoreOf } from '../plan/due.js'
+import { homeOf } from '../plan/travel.js'
 import { grey, paletteOf, pinColours, ramp, rgb, shapeOf, tierColours } from './palette.js'
 import { STATE } from './pointlayer.js'
 
@@ -82,6 +83,11 @@ export function tourLines(s, isDark) {
 				const i = w.needs.get(stop.need)?.outlet ?? -1
 				return i >= 0 && !Number.isNaN(w.lat[i]) ? [[w.lon[i], w.lat[i]]] : []
 			})
+			const home = homeOf(x)
+			if (home && line.length) {
+				line.unshift([home.lon, home.lat])
+				line.push([home.lon, home.lat])
+			}
 			if (line.length < 2)
 				continue
 			const k = seat !== null && day === null ? d % 7 : s.seatIndex.value.get(x.id) ?? 0
@@ -94,7 +100,7 @@ export function tourLines(s, isDark) {
 	return out
 }
 
-/** Distributors, and the order numbers of the tour in focus. @param {Store} s */
+/** Distributors, where the days of people begin, and the order numbers of the tour in focus. @param {Store} s */
 export function marks(s) {
 	const w = s.world.value
 	if (!w)
@@ -103,6 +109,11 @@ export function marks(s) {
 		type: 'Feature', properties: { kind: 'partner', label: p.name }, geometry: { type: 'Point', coordinates: [p.lon, p.lat] },
 	}] : []))
 	const { seat, day } = s.focus.value
+	for (const x of s.plan.value?.seats ?? []) {
+		const home = homeOf(x)
+		if (home && (seat === null || seat === x.id))
+			out.push({ type: 'Feature', properties: { kind: 'home', label: x.person ?? x.code }, geometry: { type: 'Point', coordinates: [home.lon, home.lat] } })
+	}
 	if (seat !== null && day !== null)
 		s.tour(seat, day).forEach((stop, k) => {
 			const i = w.needs.get(stop.need)?.outlet ?? -1

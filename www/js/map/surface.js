@@ -240,6 +240,8 @@ export function canvasSurface(node, dark) {
 			const [px, py] = at(m.geometry.coordinates)
 			if (m.properties.kind === 'partner')
 				g.fillRect(px - 5, py - 5, 10, 10)
+			else if (m.properties.kind === 'home')
+				g.strokeRect(px - 4, py - 4, 8, 8)
 			g.fillText(m.properties.label, px + 7, py - 5)
 		}
 	}

@@ -25,7 +25,7 @@ const groups = () => [
 	]],
 	[t('Commit'), [{ key: 'approval', label: t('Somebody else has to approve'), kind: 'yesno' }]],
 	[t('The day'), [
-		{ key: 'shiftStart', label: t('Shift begins'), kind: 'time' }, { key: 'shiftMinutes', label: t('Shift'), unit: 'min' }, { key: 'breakMinutes', label: t('Breaks'), unit: 'min' }, { key: 'meetingMinutes', label: t('Meeting'), unit: 'min' }, { key: 'endLegMinutes', label: t('First and last leg'), unit: 'min' },
+		{ key: 'shiftStart', label: t('Shift begins'), kind: 'time' }, { key: 'shiftMinutes', label: t('Shift'), unit: 'min' }, { key: 'breakMinutes', label: t('Breaks'), unit: 'min' }, { key: 'meetingMinutes', label: t('Meeting'), unit: 'min' }, { key: 'endLegMinutes', label: t('First and last leg'), unit: 'min' }, { key: 'countEndLegs', label: t('From and to the start of a seat: count the way itself instead'), kind: 'yesno' },
 		{ key: 'maxCalls', label: t('Calls a day, at most') }, { key: 'minCalls', label: t('Calls a day, at least') },
 	]],
 	[t('Travel'), [

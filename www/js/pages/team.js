@@ -7,7 +7,7 @@ import { place, setQuery } from '../core/router.js'
 import { can, canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { pagedList } from '../components/list.js'
-import { absenceText, dropAbsence, editAbsence, editPerson } from '../components/seat.js'
+import { absenceText, dropAbsence, editAbsence, editPerson, editStart, startText } from '../components/seat.js'
 import { empty, openMenu, resource } from '../components/ui.js'
 import { vehicles } from '../plan/labels.js'
 import { addDays } from '../plan/model.js'
@@ -50,17 +50,18 @@ export function page() {
 	/** @param {SeatRow} s @param {HTMLElement} at */
 	const menu = (s, at) => openMenu(at, [
 		{ label: t('Who holds it…'), icon: 'user', run: () => editPerson(s, again) },
+		{ label: t('Where its days begin…'), icon: 'home', run: () => editStart(s, again) },
 		{ label: t('Away…'), icon: 'clock', run: () => editAbsence(s, null, again) },
 		...awayOf(s).flatMap((a) => [{ label: t('Change: {what}', { what: absenceText(a) }), icon: 'pencil', run: () => editAbsence(s, a, again) }, { label: t('Take back: {what}', { what: absenceText(a) }), icon: 'trash', run: () => void dropAbsence(s, a, again) }]),
 	])
 	const seatsView = () => seats.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Seats')}</caption>
-		<thead><tr>${seats.head('code', t('Seat'))}${seats.head('person', t('Person'))}<th>${t('Channel')}</th>${seats.head('territory', t('Territory'))}<th>${t('Vehicle')}</th><th>${t('Distributors')}</th><th>${t('Hours')}</th><th>${t('Away')}</th>${may ? html`<th></th>` : nothing}</tr></thead>
+		<thead><tr>${seats.head('code', t('Seat'))}${seats.head('person', t('Person'))}<th>${t('Channel')}</th>${seats.head('territory', t('Territory'))}<th>${t('Vehicle')}</th><th>${t('Distributors')}</th><th>${t('Hours')}</th><th>${t('Start')}</th><th>${t('Away')}</th>${may ? html`<th></th>` : nothing}</tr></thead>
 		<tbody>${seats.sorted(items, { code: (s) => s.code, person: (s) => s.person ?? '', territory: (s) => s.territory ?? '' }).map((s) => html`<tr><td><span class="two"><b>${s.code}</b>${s.name === s.code ? nothing : html`<small class="faint">${s.name}</small>`}</span></td>
 			<td data-label=${t('Person')}><span class="two">${s.person ? html`<span>${s.person}</span>` : html`<span><span class="chip warn">${t('vacant')}</span></span>`}${held(s) ? html`<small class="faint">${held(s)}</small>` : nothing}</span></td>
 			<td data-label=${t('Channel')}>${s.channel}</td><td data-label=${t('Territory')}>${s.territory ?? '–'}</td>
 			<td data-label=${t('Vehicle')}>${s.vehicle ? vehicles().find(([v]) => v === s.vehicle)?.[1] ?? s.vehicle : inherited()}</td>
 			<td data-label=${t('Distributors')}>${s.partners.length ? html`<span class="row wrap">${s.partners.slice(0, 4).map((code) => html`<a href=${`/team?tab=distributors&q=${encodeURIComponent(code)}`}>${code}</a>`)}${s.partners.length > 4 ? html`<span class="faint" title=${s.partners.slice(4).join(', ')}>${t('and {n} more', { n: num(s.partners.length - 4) })}</span>` : nothing}</span>` : html`<span class="faint">${t('all')}</span>`}</td>
-			<td data-label=${t('Hours')}>${hours(s)}</td><td data-label=${t('Away')}>${awayOf(s).length ? away(s) : '–'}</td>${may ? html`<td class="actions"><button class="btn quiet small icon-only" aria-label=${t('Change {seat}', { seat: s.code })} @click=${(/** @type {any} */ e) => menu(s, e.currentTarget)}>${icon('more')}</button></td>` : nothing}</tr>`)}</tbody></table></div></section>`, () => none(t('No seats yet'), t('A seat is a position with its person, vehicle and distributors. Import them to plan.')))
+			<td data-label=${t('Hours')}>${hours(s)}</td><td class="num" data-label=${t('Start')}>${startText(s) || '–'}</td><td data-label=${t('Away')}>${awayOf(s).length ? away(s) : '–'}</td>${may ? html`<td class="actions"><button class="btn quiet small icon-only" aria-label=${t('Change {seat}', { seat: s.code })} @click=${(/** @type {any} */ e) => menu(s, e.currentTarget)}>${icon('more')}</button></td>` : nothing}</tr>`)}</tbody></table></div></section>`, () => none(t('No seats yet'), t('A seat is a position with its person, vehicle and distributors. Import them to plan.')))
 	const partnersView = () => partners.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Distributors')}</caption>
 		<thead><tr>${partners.head('code', t('Code'))}${partners.head('name', t('Name'))}<th>${t('Address')}</th><th>${t('Contact')}</th><th>${t('Tax number')}</th>${partners.head('outlets', t('Outlets'), 'num')}</tr></thead>
 		<tbody>${partners.sorted(items, { code: (p) => p.code, name: (p) => p.name, outlets: (p) => p.outlets }).map((p) => html`<tr><td><b>${p.code}</b></td>

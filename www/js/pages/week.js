@@ -10,7 +10,7 @@ import { empty, field, loading, problemNotice } from '../components/ui.js'
 import { placeOf } from '../plan/actions.js'
 import { wholeSnapshot } from '../plan/details.js'
 import { addDays, dayIndex, planOf, tourKey, tourOn, turnOf } from '../plan/model.js'
-import { tourSums, vehicleOf } from '../plan/travel.js'
+import { homeOf, tourSums, vehicleOf } from '../plan/travel.js'
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -46,7 +46,7 @@ export function page(params) {
 		const stops = tourOn(p, tourKey(seat.id, dayIndex(p.cycle, iso)), turnOf(p.cycle, iso))
 		if (!stops.length)
 			return nothing
-		const sums = tourSums(vehicleOf(p.travel, seat.vehicle), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
+		const sums = tourSums(vehicleOf(p.travel, seat.vehicle), homeOf(seat), stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const start = ((profile.value.shiftStart ?? 540) + (profile.value.meetingMinutes ?? 20)) * 60
 		return html`<section class="sheet-day"><h2>${day(iso)} <small>${tn('{n} call', '{n} calls', stops.length)} · ${duration(sums.travel + sums.service)} · ${num(sums.metres / 1000, 1)} km</small></h2>
 		<table class="table dense"><caption class="sr">${t('Visits of {day}', { day: day(iso) })}</caption><thead><tr><th class="num">#</th><th class="num">${t('About')}</th><th>${t('Outlet')}</th><th>${t('Tier')}</th><th>${t('Done')}</th></tr></thead>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an operation would do, worked out here: pure functions from the tours of a date range to changed tours.
 // The same operations go to the server, which answers with the tours as they became.
-import { cheapest, tourSums } from './travel.js'
+import { cheapest, homeOf, tourSums } from './travel.js'
 import { runChecks } from './checks/index.js'
 import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn, validOn } from './model.js'
 
@@ -21,8 +21,10 @@ export function placeOf(w, need) {
 /** @param {Plan} p @param {number} id */
 export const seatById = (p, id) => p.seats.find((s) => s.id === id)
 /** @param {Context} c @param {number} key @param {Stop[]} stops */
-export const sumsOf = (c, key, stops) => tourSums(c.vehicle(seatById(c.plan, seatOf(key))), null,
-	stops.map((s) => ({ at: placeOf(c.world, s.need), service: c.world.needs.get(s.need)?.service ?? 0 })))
+export function sumsOf(c, key, stops) {
+	const seat = seatById(c.plan, seatOf(key))
+	return tourSums(c.vehicle(seat), homeOf(seat), stops.map((s) => ({ at: placeOf(c.world, s.need), service: c.world.needs.get(s.need)?.service ?? 0 })))
+}
 
 /** @param {Context} c @param {Tours} tours changed so far @param {number} key */
 const take = (c, tours, key) => {
@@ -79,8 +81,8 @@ function pull(c, tours, need, day) {
 function put(c, tours, stop, seat, day, pos) {
 	const key = tourKey(seat, day)
 	const list = take(c, tours, key)
-	const p = placeOf(c.world, stop.need)
-	const at = pos ?? (p ? cheapest(c.vehicle(seatById(c.plan, seat)), null, list.map((s) => placeOf(c.world, s.need)), p) : list.length)
+	const p = placeOf(c.world, stop.need), who = seatById(c.plan, seat)
+	const at = pos ?? (p ? cheapest(c.vehicle(who), homeOf(who), list.map((s) => placeOf(c.world, s.need)), p) : list.length)
 	list.splice(Math.min(at, list.length), 0, { ...stop, seat, day })
 }
 

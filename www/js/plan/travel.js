@@ -69,6 +69,9 @@ export function tourSums(v, home, stops) {
 	return { travel, metres, service, arrive }
 }
 
+/** Where the days of a seat begin and end; null where the way there and back does not count. @param {import('../core/api.js').Seat | undefined} seat @returns {Point | null} */
+export const homeOf = (seat) => (seat?.starts && seat.lat !== null && seat.lon !== null ? { lat: seat.lat, lon: seat.lon } : null)
+
 /** Where one more stop costs least: index into the order. @param {Vehicle} v @param {Point | null} home @param {(Point | null)[]} order @param {Point} p */
 export function cheapest(v, home, order, p) {
 	let best = order.length, cost = Infinity

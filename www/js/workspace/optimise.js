@@ -152,7 +152,7 @@ export function optimiseDialog(s) {
 			<dl class="kv">
 			<dt>${t('Cycle')}</dt><dd>${t('{n} weeks', { n: num(profile.weeks) })}</dd>
 			<dt>${t('Visits in 4 weeks')}</dt><dd>${tierLine(profile)}</dd>
-			<dt>${t('Day')}</dt><dd>${duration(profile.shiftMinutes * 60)} − ${t('{n} min breaks, meeting, way home', { n: num((profile.breakMinutes ?? 0) + (profile.meetingMinutes ?? 0) + (profile.endLegMinutes ?? 0)) })}</dd>
+			<dt>${t('Day')}</dt><dd>${duration(profile.shiftMinutes * 60)} − ${t('{n} min breaks, meeting, way home', { n: num((profile.breakMinutes ?? 0) + (profile.meetingMinutes ?? 0) + (profile.endLegMinutes ?? 0)) })}${profile.countEndLegs ? html`<br>${t('Where a seat has a start, the way from and to it counts itself instead of {n} min.', { n: num(profile.endLegMinutes) })}` : nothing}</dd>
 			<dt>${t('Calls a day')}</dt><dd>${t('{min} to {max}', { min: num(profile.minCalls), max: num(profile.maxCalls) })}</dd>
 			<dt>${t('Balance')}</dt><dd>± ${num(profile.balanceTolerance)} %</dd></dl></div>` : nothing}`
 

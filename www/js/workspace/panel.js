@@ -3,7 +3,7 @@
 import { cls, css, html, nothing, repeat, signal } from '../core/html.js'
 import { day, duration, num, t, timeOfDay, tn } from '../core/i18n.js'
 import { store as keep } from '../core/session.js'
-import { tourSums } from '../plan/travel.js'
+import { homeOf, tourSums } from '../plan/travel.js'
 import { placeOf, seatById } from '../plan/actions.js'
 import { colourVar, shapeOf } from '../map/palette.js'
 import { icon } from '../components/icons.js'
@@ -110,7 +110,7 @@ export function createPanel(s, reveal) {
 		if (seat === null || d === null)
 			return attention(s, unplanned)
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
-		const local = tourSums(s.vehicle(who), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
+		const home = homeOf(who), local = tourSums(s.vehicle(who), home, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
 		// Travel of the server spread over our legs, so that the clock agrees with the total.
 		const k = sums && local.travel ? sums.travel / local.travel : 1
@@ -131,6 +131,7 @@ export function createPanel(s, reveal) {
 					orderReach.value = e.target.value
 				}}>${[['standing', t('standing plan')], ['onward', t('from here onward')], ['date', t('this date only')]].map(([v, l]) => html`<option value=${v} ?selected=${orderReach.value === v}>${l}</option>`)}</select></label></div>` : nothing}
 		</div>
+		${home && stops.length ? html`<p class="faint ends">${icon('home')}${t('From home: {out}, back: {back}', { out: duration(local.arrive[0] * k), back: duration((local.travel + local.service - local.arrive[stops.length - 1] - (w.needs.get(stops[stops.length - 1].need)?.service ?? 0)) * k) })}</p>` : nothing}
 		${stops.length ? html`<ol class="stops" aria-label=${t('Visits in order')}>${repeat(stops, (x) => x.need, (x, at) => {
 			const o = outletOf(x), sel = s.selection.value.has(o)
 			const begin = start + (local.arrive[at] - service) * k + service

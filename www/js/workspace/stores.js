@@ -13,7 +13,7 @@ import { empty, field, fieldProblem, openDialog, openMenu, problemNotice, toast 
 import '../components/grid.js'
 import { placeOf, seatById } from '../plan/actions.js'
 import { dayOf, seatOf } from '../plan/model.js'
-import { tourSums } from '../plan/travel.js'
+import { homeOf, tourSums } from '../plan/travel.js'
 import { begins, closedOn, onWeekday, parseWindows, windowsOf } from '../plan/windows.js'
 import { beginDrag } from './drag.js'
 import { moveDialog } from './move.js'
@@ -94,7 +94,7 @@ export function createStores(s, repair, talk) {
 			return out
 		const start = ((s.profile.value?.shiftStart ?? 540) + (s.profile.value?.meetingMinutes ?? 20)) * 60
 		for (const [key, stops] of s.tours.value) {
-			const sums = tourSums(s.vehicle(seatById(p, seatOf(key))), null, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
+			const seat = seatById(p, seatOf(key)), sums = tourSums(s.vehicle(seat), homeOf(seat), stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 			const all = begins(start, sums.arrive, stops.map((x) => hours(w.needs.get(x.need)?.outlet ?? -1)), weekdayOf(dayOf(key)))
 			stops.forEach((x, i) => out.set(x, { ...all[i], closed: off(w.needs.get(x.need)?.outlet ?? -1, dayOf(key)) }))
 		}
