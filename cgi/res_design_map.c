@@ -9,10 +9,12 @@
 #include "territory/overview.h"
 
 struct of {
-	struct bp_opt_int design;
+	struct bp_opt_int design, model;
 	struct bp_opt_num zoom;
 };
-BP_SHAPE(design_map_query, of, BP_INT(of, design, BP_NUL, 1, 9e15, "scenario; none = as it is today"));
+BP_SHAPE(design_map_query, of,
+	BP_INT(of, design, BP_NUL, 1, 9e15, "scenario; none = as it is today"),
+	BP_INT(of, model, BP_NUL, 2, 9e15, "in its place the territories of a model beside the sales geography, for those who see everything; the last unit, without an id, has the outlets of none"));
 BP_SHAPE(design_outline_query, of,
 	BP_INT(of, design, BP_NUL, 1, 9e15, "scenario; none = as it is today"),
 	BP_NUM(of, zoom, BP_NUL, 0, 24, "of the map that shows them, a world of 512 pixels at 0: no finer than a pixel; none = as fine as they are"));
@@ -24,7 +26,7 @@ struct drawn_unit {
 	double hours;
 };
 BP_SHAPE(design_drawn_unit, drawn_unit,
-	BP_INT(drawn_unit, number, BP_REQ, 0, DESIGN_UNITS_MOST, "within the scenario, or within those of today"),
+	BP_INT(drawn_unit, number, BP_REQ, 0, 100000, "within the scenario, or within those of today"),
 	BP_INT(drawn_unit, territory_id, BP_NUL, 1, 9e15, "the unit of today; none = publishing makes it"),
 	BP_STR(drawn_unit, code, BP_REQ, 1, 256, "its code"),
 	BP_STR(drawn_unit, name, BP_REQ, 1, 480, "its name"),
@@ -34,7 +36,7 @@ struct places {
 	struct bp_list units, today, id, lat, lon, unit, was, work;
 };
 BP_SHAPE(design_places, places,
-	BP_LIST(places, units, BP_REQ, DESIGN_UNITS_MOST, &design_drawn_unit, "units by number"),
+	BP_LIST(places, units, BP_REQ, 100001, &design_drawn_unit, "units by number"),
 	BP_LIST_INT(places, today, BP_REQ, 100000, "units of today by id"),
 	BP_LIST_INT(places, id, BP_REQ, TR_DRAWN_MOST, "outlets, each as the difference to the one before"),
 	BP_LIST_INT(places, lat, BP_REQ, TR_DRAWN_MOST, "1e-5 degrees"),
@@ -75,11 +77,12 @@ static enum bp_error places(struct bp_req *rq)
 	int64_t *v[6], *today, last = 0;
 	struct tr_drawing d;
 	bool has;
-	enum bp_error e = held(rq, &has);
+	enum bp_error e = q->model.set && !(rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY)) ? BP_E_NOT_FOUND : held(rq, &has);
 
 	if (e || has)
 		return e;
-	e = tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
+	e = q->model.set ? tr_drawing_members(rq->db, rq->arena, rq->arg[0], (uint64_t)q->model.v, &d, &rq->fail)
+		: tr_drawing_load(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), &d, &rq->fail);
 
 	if (e)
 		return e;

@@ -4,6 +4,7 @@
 
 #include "cgi/endpoint.h"
 #include "queries.h"
+#include "territory/member.h"
 #include "territory/tree.h"
 
 struct model {
@@ -197,6 +198,117 @@ static enum bp_error drop(struct bp_req *rq)
 	return e ? e : q_model_drop(rq->db, id, NULL);
 }
 
+/* --- which outlets lie where --- */
+
+struct members {
+	struct bp_list outlets, path;
+	struct bp_opt_int territory_id;
+	const char *reason;
+};
+BP_SHAPE(model_members, members,
+	BP_LIST_INT(members, outlets, BP_REQ, TR_MEMBERS_MOST, "outlets that are to lie there"),
+	BP_INT(members, territory_id, BP_NUL, 1, 9e15, "the territory of the model; without it the one of the path"),
+	BP_LIST_STR(members, path, BP_NUL, TR_MODEL_LEVELS, "codes from the widest level on, what is missing is made; without both they are taken out of the model"),
+	BP_STR(members, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
+struct member_change {
+	int64_t id, outlets;
+};
+BP_SHAPE(model_members_changed, member_change,
+	BP_INT(member_change, id, BP_REQ, 0, 9e15, "the change, to take it back; 0 = no outlet was named"),
+	BP_INT(member_change, outlets, BP_REQ, 0, 9e9, "outlets that lay elsewhere"));
+
+static enum bp_error put_members(struct bp_req *rq)
+{
+	const struct members *b = rq->body;
+	struct tr_members m = {.model = rq->arg[0], .territory = (uint64_t)(b->territory_id.set ? b->territory_id.v : 0), .outlet = b->outlets.v,
+		.n = b->outlets.n, .user = rq->user.id, .reason = b->reason};
+	struct member_change *r = bp_alloc(rq->arena, sizeof(*r));
+	uint64_t set = 0;
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; i < b->path.n; i++) {
+		m.path[i] = ((const char *const *)b->path.v)[i];
+		if (!has_text(m.path[i]) || strlen(m.path[i]) > 64)
+			return bp_req_field(rq, bp_sprintf(rq->arena, "/path/%zu", i), "must have a code of at most 64 bytes");
+	}
+	rq->audit.resource_type = "territory_model";
+	rq->audit.resource_id = rq->arg[0];
+	rq->audit.reason = b->reason;
+	e = tr_members_put(rq->db, rq->arena, &m, &r->outlets, &set, &rq->fail);
+	bp_audit_change(&rq->audit, "outlets", "", bp_sprintf(rq->arena, "%lld", (long long)r->outlets));
+	r->id = (int64_t)set;
+	rq->reply = r;
+	return e;
+}
+
+struct undoing {
+	int64_t id;
+	const char *reason;
+};
+BP_SHAPE(model_members_undo, undoing,
+	BP_INT(undoing, id, BP_REQ, 1, 9e15, "the change"),
+	BP_STR(undoing, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
+struct undone {
+	int64_t back, kept;
+};
+BP_SHAPE(model_members_undone, undone,
+	BP_INT(undone, back, BP_REQ, 0, 9e9, "outlets that lie where they lay before"),
+	BP_INT(undone, kept, BP_REQ, 0, 9e9, "outlets that somebody moved since: they stay"));
+
+static enum bp_error undo_members(struct bp_req *rq)
+{
+	const struct undoing *b = rq->body;
+	struct undone *r = bp_alloc(rq->arena, sizeof(*r));
+
+	rq->audit.resource_type = "territory_model";
+	rq->audit.resource_id = rq->arg[0];
+	rq->audit.reason = b->reason;
+	rq->reply = r;
+	return tr_members_undo(rq->db, rq->arena, &(struct tr_members){.model = rq->arg[0], .user = rq->user.id, .reason = b->reason}, (uint64_t)b->id,
+		&r->back, &r->kept, &rq->fail);
+}
+
+struct change_row {
+	int64_t id, at, outlets;
+	const char *person, *reason, *territory;
+	bool undone;
+};
+BP_SHAPE(model_member_change, change_row,
+	BP_INT(change_row, id, BP_REQ, 1, 9e15, "the change"),
+	BP_TIME(change_row, at, BP_REQ, "when"),
+	BP_STR(change_row, person, BP_NUL, 0, 480, "by whom"),
+	BP_STR(change_row, reason, BP_REQ, 0, 2000, "why"),
+	BP_STR(change_row, territory, BP_NUL, 0, 480, "where they were put; none = they were taken out"),
+	BP_INT(change_row, outlets, BP_REQ, 0, 9e9, "outlets that lay elsewhere"),
+	BP_BOOL(change_row, undone, BP_REQ, "it was taken back"));
+BP_SHAPE(model_member_changes, page,
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &model_member_change, "changes by people, the newest first"),
+	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
+BP_SHAPE(model_member_changes_query, bp_page_query,
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
+
+static enum bp_error changes(struct bp_req *rq)
+{
+	const struct bp_page_query *q = rq->query;
+	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_model_changes *r;
+	struct change_row *v;
+	struct model *m;
+	size_t n = 0;
+	enum bp_error e = find(rq, rq->arg[0], &m);
+
+	if (!e)
+		e = q_model_changes(rq->db, rq->arena, m->id, q->after.set ? q->after.v : (int64_t)9e15, bp_page_limit(q->limit), &r, &n);
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	for (size_t i = 0; !e && i < n; i++)
+		v[i] = (struct change_row){r[i].set, r[i].at, r[i].outlets, r[i].person, r[i].reason, r[i].territory, r[i].undone};
+	p->items = (struct bp_list){v, n};
+	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].set) : NULL;
+	rq->reply = p;
+	return e;
+}
+
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territory-models", "List the territory models with their levels", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,
 		.reply = &territory_model_page, .handle = list},
@@ -206,5 +318,13 @@ static const struct bp_endpoint ep[] = {
 		.body = &territory_model_change, .reply = &territory_model, .audit = BP_ACTION_MODEL_CHANGE, .fails = {BP_E_NOT_FOUND}, .handle = change},
 	{"DELETE", "/territory-models/{id}", "Remove a territory model with its territories; outlets and plans stay", BP_SCOPE_WORLD,
 		BP_PERM_MANAGE_TERRITORIES, 0, .audit = BP_ACTION_MODEL_REMOVE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = drop},
+	{"PUT", "/territory-models/{id}/members", "Put outlets into a territory of a model, or take them out of it", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES,
+		BP_EP_SLOW, .body = &model_members, .reply = &model_members_changed, .audit = BP_ACTION_MODEL_MEMBERS, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT},
+		.handle = put_members},
+	{"POST", "/territory-models/{id}/members/undo", "Take a change of where outlets lie in a model back", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES,
+		BP_EP_SLOW, .body = &model_members_undo, .reply = &model_members_undone, .audit = BP_ACTION_MODEL_MEMBERS_UNDO,
+		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = undo_members},
+	{"GET", "/territory-models/{id}/members/changes", "List what people changed of where outlets lie in a model", BP_SCOPE_WORLD, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &model_member_changes_query, .reply = &model_member_changes, .fails = {BP_E_NOT_FOUND}, .handle = changes},
 };
 BP_RESOURCE(models, ep);

@@ -116,6 +116,56 @@ enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t ter
 	return e;
 }
 
+static int by_unit(const void *a, const void *b)
+{
+	int64_t p = *(const int64_t *)a, q = ((const struct q_member_nodes *)b)->id;
+
+	return p < q ? -1 : p > q;
+}
+
+static void as_members(struct tr_drawing *d, struct bp_arena *a, const struct q_member_nodes *node, size_t n, const struct q_member_places *p, size_t n_places)
+{
+	size_t at = 0;
+
+	d->n_units = n + 1;
+	d->unit = bp_alloc_array(a, d->n_units, sizeof(*d->unit));
+	for (size_t i = 0; i < n; i++)
+		d->unit[i] = (struct q_design_units){.number = (int64_t)i, .territory_id = BP_SOME_INT(node[i].id), .code = node[i].code, .name = node[i].name};
+	d->unit[n] = (struct q_design_units){.number = (int64_t)n, .code = "-", .name = "-"};
+	for (size_t i = 0; i < d->n; i++) {
+		const struct q_member_nodes *in = NULL;
+
+		while (at < n_places && p[at].outlet_id < d->outlet[i].id)
+			at++;
+		if (n && at < n_places && p[at].outlet_id == d->outlet[i].id)
+			in = bsearch(&p[at].territory_id, node, n, sizeof(*node), by_unit);
+		d->in[i] = (int32_t)(in ? (size_t)(in - node) : n);
+		d->unit[d->in[i]].outlets++;
+		d->unit[d->in[i]].work += d->outlet[i].work;
+	}
+}
+
+enum bp_error tr_drawing_members(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t model, struct tr_drawing *d, struct bp_fail *f)
+{
+	struct q_member_nodes *node;
+	struct q_member_places *p;
+	struct q_model_levels_of l;
+	size_t n = 0, m = 0;
+	enum bp_error e = q_model_levels_of(db, a, (int64_t)model, &l);
+
+	if (!e && !l.levels)
+		return bp_fail(f, BP_E_NOT_FOUND, "there is no such territory model");
+	if (!e)
+		e = tr_drawing_load(db, a, territory, 0, d, f);
+	if (!e)
+		e = q_member_nodes(db, a, (int64_t)model, &node, &n);
+	if (!e)
+		e = q_member_places(db, a, (int64_t)territory, (int64_t)model, &p, &m);
+	if (!e)
+		as_members(d, a, node, n, p, m);
+	return e;
+}
+
 /* --- outlines --- */
 
 static void put_ring(struct bp_buf *out, const struct geo_outlines *o, const struct geo_ring *r, double shrink)

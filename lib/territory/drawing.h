@@ -25,6 +25,10 @@ struct q_design_units *tr_units_as_planned(struct bp_arena *a, const struct q_de
  * discarded with it; OPT_TOO_LARGE beyond TR_DRAWN_MOST outlets. */
 enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t scenario, struct tr_drawing *d, struct bp_fail *f);
 
+/* The same with the territories of a model beside the sales geography as units; the last one, without an id, has the outlets that lie in
+ * none.  NOT_FOUND when there is no such model. */
+enum bp_error tr_drawing_members(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t model, struct tr_drawing *d, struct bp_fail *f);
+
 /*
  * Append the outlines as a JSON array of GeoJSON features, one a unit, no finer than a pixel at a zoom of the map (negative: as fine as
  * they are).  border[3 * n_borders] in the arena gets who lies beside whom: two places in unit[], and the kilometres.

@@ -8,6 +8,7 @@ lib_territory_libterritory_a_SOURCES = \
 	lib/territory/conflict.c lib/territory/conflict.h lib/territory/conflicts.def \
 	lib/territory/drawing.c lib/territory/drawing.h \
 	lib/territory/edit.c lib/territory/edit.h \
+	lib/territory/member.c lib/territory/member.h \
 	lib/territory/overview.c lib/territory/overview.h \
 	lib/territory/publish.c lib/territory/publish.h \
 	lib/territory/rows.c lib/territory/rows.h \

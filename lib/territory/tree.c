@@ -56,8 +56,8 @@ enum bp_error tr_count(struct bp_db *db)
 	if (!e)
 		e = q_territory_stat_fill(db, NULL);
 	if (!e)
-		e = q_territory_stat_fill_models(db, NULL);
-	return e ? e : tr_weigh_models(db);
+		e = q_territory_stat_fill_models(db, BP_NO_INT, NULL);
+	return e ? e : tr_weigh_models(db, BP_NO_INT);
 }
 
 enum bp_error tr_path(struct bp_db *db, struct bp_arena *a, const char *const level[TR_LEVELS], const char *dt_name,

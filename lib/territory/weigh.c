@@ -71,7 +71,7 @@ static enum bp_error put_work(struct bp_db *db, int64_t scenario, const char *ro
 	return q_territory_stat_work(db, rows, affected);
 }
 
-enum bp_error tr_weigh_models(struct bp_db *db)
+enum bp_error tr_weigh_models(struct bp_db *db, struct bp_opt_int model)
 {
 	struct nodes w = {0};
 	struct tr_rows b;
@@ -81,7 +81,7 @@ enum bp_error tr_weigh_models(struct bp_db *db)
 	tr_rows_init(&b, db, 0, 0, put_work, NULL);
 	e = plan_policies_load(db, &w.arena, 0, &w.policies);
 	if (!e)
-		e = q_plan_work_models(db, on_node, &w);
+		e = q_plan_work_models(db, model, on_node, &w);
 	for (size_t i = 0; i < w.n && !e; i++) {
 		tr_rows_next(&b);
 		bp_buf_printf(&b.text, "[%lld,%.3f,%.3f]", (long long)w.v[i].id, w.v[i].work.visits, w.v[i].work.minutes);

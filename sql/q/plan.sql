@@ -99,10 +99,12 @@ WHERE c.ancestor = :territory GROUP BY c.descendant, o.channel, o.tier, o.sales_
 
 -- And of the models beside the sales geography: `node` is theirs, `territory_id` where the outlet is planned.
 -- name: plan_work_models each
+-- in: opt int model
 -- out: int node, int territory_id, str channel, int tier, str sales_model, opt int account_id, opt int visits, opt int minutes, int needs
 SELECT x.territory_id, COALESCE(o.territory_id, 0) AS place, o.channel, o.tier, o.sales_model, IF(o.channel = 'MT', o.account_id, NULL) AS account, n.visits_per_4w,
   n.service_minutes, COUNT(*)
 FROM outlet_territory x JOIN outlet_planned o ON o.id = x.outlet_id JOIN need n ON n.outlet_id = o.id
+WHERE :model IS NULL OR x.model_id = :model
 GROUP BY x.territory_id, place, o.channel, o.tier, o.sales_model, account, n.visits_per_4w, n.service_minutes ORDER BY x.territory_id;
 
 -- Territories and where the policy that holds there was set: at the planning unit or above it; 0 = everywhere.

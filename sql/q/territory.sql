@@ -39,9 +39,11 @@ JOIN territory_closure c ON c.descendant = o.territory_id GROUP BY c.ancestor;
 
 -- Outlets of models beside the sales geography; their work is added.
 -- name: territory_stat_fill_models exec
+-- in: opt int model
 INSERT INTO territory_stat (territory_id, outlets, placed, partners, visits, minutes)
 SELECT c.ancestor, COUNT(*), COUNT(o.lat), COUNT(DISTINCT o.partner_id), 0, 0
-FROM outlet_territory x JOIN outlet o ON o.id = x.outlet_id JOIN territory_closure c ON c.descendant = x.territory_id GROUP BY c.ancestor;
+FROM outlet_territory x JOIN outlet o ON o.id = x.outlet_id JOIN territory_closure c ON c.descendant = x.territory_id
+WHERE :model IS NULL OR x.model_id = :model GROUP BY c.ancestor;
 
 -- name: territory_stat_work exec
 -- in: str rows
@@ -202,6 +204,108 @@ DELETE FROM territory WHERE model_id = :id AND rank = :rank;
 -- in: int id
 DELETE FROM territory_model WHERE id = :id;
 
+-- Territories of a model with the names above them, and the outlets beneath a territory of the sales geography that lie in one.
+-- name: member_nodes many
+-- in: int model
+-- out: int id, str code, str name
+SELECT t.id, t.code, (SELECT GROUP_CONCAT(p.name ORDER BY c.depth DESC SEPARATOR ' › ') FROM territory_closure c JOIN territory p ON p.id = c.ancestor
+  WHERE c.descendant = t.id) FROM territory t WHERE t.model_id = :model ORDER BY t.id;
+
+-- name: member_places many
+-- in: int territory, int model
+-- out: int outlet_id, int territory_id
+SELECT x.outlet_id, x.territory_id FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant
+JOIN outlet_territory x ON x.outlet_id = o.id AND x.model_id = :model WHERE c.ancestor = :territory ORDER BY x.outlet_id;
+
+-- name: model_levels_of one
+-- in: int id
+-- out: int levels
+SELECT COUNT(*) FROM territory_level WHERE model_id = :id;
+
+-- Outlets that are named and are not there.
+-- name: member_unknown one
+-- in: str ids
+-- out: int n, opt int first
+SELECT COUNT(*), MIN(j.id) FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j LEFT JOIN outlet o ON o.id = j.id WHERE o.id IS NULL;
+
+-- Outlets that lie elsewhere than they are to, for their history.
+-- name: member_note exec
+-- in: int model, int territory, int set, str ids
+INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value)
+SELECT 'outlet', o.id, :set, LEFT(CONCAT('in ', m.code), 32), w.name, (SELECT t.name FROM territory t WHERE t.id = :territory)
+FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id JOIN territory_model m ON m.id = :model
+LEFT JOIN outlet_territory x ON x.outlet_id = o.id AND x.model_id = m.id LEFT JOIN territory w ON w.id = x.territory_id
+WHERE COALESCE(x.territory_id, 0) <> :territory GROUP BY o.id;
+
+-- name: member_put exec
+-- in: int model, int territory, str ids
+INSERT INTO outlet_territory (outlet_id, model_id, territory_id)
+SELECT j.id, :model, :territory FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
+ON DUPLICATE KEY UPDATE territory_id = VALUES(territory_id);
+
+-- name: member_drop exec
+-- in: int model, str ids
+DELETE x FROM outlet_territory x JOIN JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j ON j.id = x.outlet_id WHERE x.model_id = :model;
+
+-- name: model_change_add exec
+-- in: int model, int set, int territory, int outlets
+INSERT INTO model_change (model_id, set_id, territory_id, outlets) VALUES (:model, :set, :territory, :outlets);
+
+-- name: model_change_get one
+-- in: int model, int set
+-- out: int territory, int outlets, opt int undone_by
+SELECT x.territory_id, x.outlets, c.undone_by FROM model_change x JOIN change_set c ON c.id = x.set_id WHERE x.model_id = :model AND x.set_id = :set FOR UPDATE;
+
+-- The newest first.
+-- name: model_changes many
+-- in: int model, int before, int limit
+-- out: int set, time at, opt str person, str reason, opt str territory, int outlets, int undone
+SELECT x.set_id, c.at, u.name, c.reason, IF(x.territory_id, COALESCE(t.name, '?'), NULL), x.outlets, c.undone_by IS NOT NULL
+FROM model_change x JOIN change_set c ON c.id = x.set_id LEFT JOIN user u ON u.id = c.user_id LEFT JOIN territory t ON t.id = x.territory_id
+WHERE x.model_id = :model AND x.set_id < :before ORDER BY x.set_id DESC LIMIT :limit;
+
+-- What a change did, to take it back: a statement on outlet_territory cannot read row_change, into which its trigger writes.
+-- name: member_undo_rows many
+-- in: int model, int set
+-- out: int outlet, opt int was
+SELECT r.k1, MAX(IF(r.field = 'territory_id', CAST(r.old_value AS UNSIGNED), NULL)) FROM row_change r
+WHERE r.tbl = 'outlet_territory' AND r.set_id = :set AND r.k2 = :model GROUP BY r.k1;
+
+-- Where an outlet still lies as the change put it: moved ones go back, those that came leave; those that it took out come again.
+-- name: member_back exec
+-- in: int model, int territory, str rows
+UPDATE outlet_territory x JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT UNSIGNED PATH '$[0]', w BIGINT UNSIGNED PATH '$[1]')) j ON j.o = x.outlet_id
+JOIN territory t ON t.id = j.w AND t.model_id = :model SET x.territory_id = t.id WHERE x.model_id = :model AND x.territory_id = :territory;
+
+-- name: member_leave exec
+-- in: int model, int territory, str rows
+DELETE x FROM outlet_territory x JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT UNSIGNED PATH '$[0]', w BIGINT UNSIGNED PATH '$[1]')) j ON j.o = x.outlet_id
+WHERE x.model_id = :model AND x.territory_id = :territory AND j.w IS NULL;
+
+-- name: member_again exec
+-- in: int model, str rows
+INSERT IGNORE INTO outlet_territory (outlet_id, model_id, territory_id)
+SELECT o.id, :model, t.id FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT UNSIGNED PATH '$[0]', w BIGINT UNSIGNED PATH '$[1]')) j
+JOIN outlet o ON o.id = j.o JOIN territory t ON t.id = j.w AND t.model_id = :model;
+
+-- What a change that took another back says in the history of outlets.
+-- name: member_note_back exec
+-- in: int set, int own
+INSERT INTO row_change (tbl, k1, set_id, field, old_value, new_value)
+SELECT r.tbl, r.k1, :own, r.field, r.new_value, r.old_value FROM row_change r WHERE r.tbl = 'outlet' AND r.set_id = :set
+  AND EXISTS (SELECT 1 FROM row_change y WHERE y.tbl = 'outlet_territory' AND y.k1 = r.k1 AND y.set_id = :own);
+
+-- Territories that a change made, the lowest first; one of them, if nothing lies in it any more.
+-- name: member_made many
+-- in: int set
+-- out: int id
+SELECT t.id FROM row_change r JOIN territory t ON t.id = r.k1 WHERE r.tbl = 'territory' AND r.set_id = :set AND r.field = '+' ORDER BY t.rank DESC, t.id;
+
+-- name: member_node_drop exec
+-- in: int id
+DELETE t FROM territory t LEFT JOIN territory b ON b.parent_id = t.id LEFT JOIN outlet_territory x ON x.territory_id = t.id
+WHERE t.id = :id AND b.id IS NULL AND x.outlet_id IS NULL;
+
 -- name: territory_model_of one
 -- in: int id
 -- out: int model_id
@@ -214,3 +318,14 @@ SELECT model_id FROM territory WHERE id = :id;
 SELECT m.id, m.code, m.name, x.territory_id, (SELECT GROUP_CONCAT(t.name ORDER BY c.depth DESC SEPARATOR ' › ') FROM territory_closure c
   JOIN territory t ON t.id = c.ancestor WHERE c.descendant = x.territory_id)
 FROM outlet_territory x JOIN territory_model m ON m.id = x.model_id WHERE x.outlet_id = :outlet ORDER BY m.id;
+
+-- A model and outlets that a shell names by their codes.
+-- name: model_of_code one
+-- in: str code
+-- out: int id
+SELECT id FROM territory_model WHERE code = UPPER(:code);
+
+-- name: member_codes many
+-- in: str codes
+-- out: str code, opt int id
+SELECT COALESCE(j.code, ''), o.id FROM JSON_TABLE(:codes, '$[*]' COLUMNS (code VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) j LEFT JOIN outlet o ON o.code = j.code;

@@ -2,6 +2,7 @@
 // Territory models beside the sales geography: made, filled by an import, listed as trees with figures, looked through by their
 // territories, taken back by an undo, renamed and removed; planning knows nothing of them.
 import { ended, through, upload } from './40-import.mjs'
+import { beatplan } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
 const outlets = Array.from({ length: 12 }, (_, i) => `MDL${i},Model shop ${i},${(33 + i * 0.01).toFixed(4)},71.0${i},${['Gold', 'Silver', 'Bronze'][i % 3]},MLand,MZone,MRegion,MArea`)
@@ -95,6 +96,62 @@ async function* all({ client, saved }) {
 		return job.state !== 'done' && JSON.stringify(job)
 	} }
 	yield { name: 'it is back, and the team that was made is gone', run: async () => [differs({ members: [{ path: 'North' }] }, (await call({ path: `/outlets/${saved.mdlOutlet}` })).json), (await territories()).some((x) => x.name === 'Team 3') && 'Team 3 stays'] }
+	/* People put outlets elsewhere in it, too. */
+	const idOf = async (code) => (await call({ path: `/outlets?q=${code}` })).json.items.find((o) => o.code === code)?.id
+	const liesIn = async (code) => (await call({ path: `/outlets/${saved.mdlIds[code]}` })).json.members.map((m) => m.path).join()
+	const into = (body) => call({ method: 'PUT', path: `/territory-models/${saved.mdl}/members`, body: { reason: 'other crews', ...body } })
+	const takenBack = (id) => call({ method: 'POST', path: `/territory-models/${saved.mdl}/members/undo`, body: { id, reason: 'as it was' } })
+	const counts = async () => Object.fromEntries((await territories()).map((x) => [x.name, x.outlets]))
+	yield { name: 'three are put into a team that is made for them', run: async () => {
+		saved.mdlIds = {}
+		for (const code of ['MDL0', 'MDL9', 'MDL10'])
+			saved.mdlIds[code] = await idOf(code)
+		const r = await into({ outlets: Object.values(saved.mdlIds), path: ['North', 'Team 7'] })
+		saved.mdlChange = r.json?.id
+		return [r.status !== 200 && r.text, differs({ outlets: 3, id: (v) => v > 0 }, r.json), differs({ North: 11, 'Team 1': 4, 'Team 7': 3 }, await counts()), await liesIn('MDL0') !== 'North › Team 7' && await liesIn('MDL0')]
+	} }
+	yield { name: 'the work of the model follows', run: async () => { const n = (await territories()).find((x) => x.name === 'North'); return !(n.visits > 21 && n.hours > 0) && JSON.stringify(n) } }
+	yield { name: 'the outlet knows why', run: async () => differs({ changes: some({ kind: 'EDIT', field: 'in SERVICE', old: 'Team 1', new: 'Team 7', reason: 'other crews' }) }, (await call({ path: `/outlets/${saved.mdlIds.MDL0}` })).json) }
+	yield { name: 'so does the trail', as: 'admin', get: '/audit?action=MODEL_MEMBERS&limit=5', json: { items: some({ reason: 'other crews', resourceId: (v) => v > 1, changes: [{ field: 'outlets', new: '3' }] }) } }
+	yield { name: 'the same again changes nothing', run: async () => differs({ outlets: 0 }, (await into({ outlets: [saved.mdlIds.MDL0], path: ['North', 'Team 7'] })).json) }
+	yield { name: 'one is put elsewhere since', run: async () => { const r = await into({ outlets: [saved.mdlIds.MDL9], territoryId: saved.mdlOne }); saved.mdlSince = r.json?.id; return [r.status !== 200 && r.text, await liesIn('MDL9') !== 'North › Team 1' && 'it is not'] } }
+	yield { name: 'a change is taken back, but for what changed since; the team that it made goes', run: async () => {
+		const r = await takenBack(saved.mdlChange)
+		return [r.status !== 200 && r.text, differs({ back: 2, kept: 1 }, r.json), await liesIn('MDL0') !== 'North › Team 1' && await liesIn('MDL0'), await liesIn('MDL10') !== '' && 'it stays', await liesIn('MDL9') !== 'North › Team 1' && 'it goes',
+			differs({ North: 10, 'Team 1': 6, 'Team 7': undefined }, await counts()), differs({ changes: some({ kind: 'UNDO', field: 'in SERVICE', old: 'Team 7', new: 'Team 1' }) }, (await call({ path: `/outlets/${saved.mdlIds.MDL0}` })).json)]
+	} }
+	yield { name: 'once', run: async () => { const r = await takenBack(saved.mdlChange); return (r.status !== 409 || r.json.code !== 'ERR_DATA_004') && r.text } }
+	yield { name: 'the changes are listed', as: 'admin', get: '/territory-models/{mdl}/members/changes', json: { items: (l) => l.length === 3 && l[0].outlets === 1 && !l[0].undone && l[0].territory === 'Team 1' && l[2].undone && l[2].reason === 'other crews' && !!l[2].person } }
+	yield { name: 'page by page', as: 'admin', get: '/territory-models/{mdl}/members/changes?limit=1', json: { items: (l) => l.length === 1, next: /./ } }
+	yield { name: 'taken out of the model, and in again', run: async () => {
+		const out = await into({ outlets: [saved.mdlIds.MDL9] }), lay = await liesIn('MDL9'), back = await takenBack(out.json.id), again = await liesIn('MDL9')
+		return [differs({ outlets: 1 }, out.json), lay !== '' && lay, differs({ back: 1, kept: 0 }, back.json), again !== 'North › Team 1' && again]
+	} }
+	yield { name: 'the map has them', run: async () => {
+		const zone = (await call({ path: '/territories?q=MZone' })).json.items[0].id, { json } = await call({ path: `/territories/${zone}/places?model=${saved.mdl}` }), none = json.units.findIndex((u) => u.territoryId === null)
+		saved.mdlZone = zone
+		return [json.units.at(-1).territoryId !== null && 'none is not the last', json.unit.filter((u) => u === none).length !== 2 && JSON.stringify(json), json.units.find((u) => u.name === 'North › Team 1')?.outlets !== 6 && JSON.stringify(json.units)]
+	} }
+	yield { name: 'for those who see everything', as: 'mdlPart', get: '/territories/{mdlZone}/places?model={mdl}', status: 404 }
+	yield { name: 'of a model that is there', as: 'admin', get: '/territories/{mdlZone}/places?model=987654321', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'the shell does the same', run: async () => {
+		const shell = (...words) => beatplan('model', ...words, '--model', 'service', '--state', client.state)
+		const put = shell('put', '--into', 'North/Team 2', '--reason', 'by the shell', 'MDL9', 'MDL10'), listed = shell('changes'), set = /undo --model service --reason TEXT (\d+)/.exec(put)?.[1]
+		const lay = await liesIn('MDL10'), undone = shell('undo', '--reason', 'as it was', set)
+		const bad = (...words) => { try { shell(...words); return 'taken' } catch (e) { return `${e.status} ${e.stderr}` } }
+		return [!put.startsWith('2 outlets') && put, !listed.includes('by the shell') && listed, lay !== 'North › Team 2' && lay, !undone.startsWith('2 outlets are back, 0 stay') && undone, await liesIn('MDL9') !== 'North › Team 1' && 'MDL9 is elsewhere',
+			!bad('out', '--reason', 'gone away', 'NOBODY').includes('there is no outlet NOBODY') && 'an outlet that is not there', !bad('put', '--into', 'A', 'MDL9').startsWith('2 ') && 'without a reason', !bad('undo', '--reason', 'as it was', '987654321').includes('no change') && 'no change']
+	} }
+	yield { name: 'into a team that is gone nothing goes back; out it goes', run: async () => [differs({ back: 0, kept: 1 }, (await takenBack(saved.mdlSince)).json), differs({ outlets: 1 }, (await into({ outlets: [saved.mdlIds.MDL9] })).json)] }
+	for (const [what, body, status, more] of [['an outlet that is not there', { outlets: [987654321], path: ['North'] }, 404, 'are not there'], ['a territory of the sales geography', { outlets: [1], territoryId: 1 }, 404, 'has no territory'],
+		['more levels than there are', { outlets: [], path: ['a', 'b', 'c'] }, 404, 'levels'], ['a level without a code', { outlets: [], path: [' '] }, 422, '/path/0'], ['no reason', { outlets: [], reason: '' }, 422, '/reason']])
+		yield { name: `not with ${what}`, run: async () => { const r = await into(typeof body.outlets[0] === 'number' || body.reason === '' ? body : { ...body, outlets: what.startsWith('more') ? [saved.mdlIds.MDL0] : [] }); return (r.status !== status || !r.text.includes(more)) && r.text } }
+	yield { name: 'not in the sales geography', as: 'admin', put: '/territory-models/1/members', body: { outlets: [1], reason: 'a test' }, status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'nor in a model that is not there', as: 'admin', put: '/territory-models/987654321/members', body: { outlets: [1], reason: 'a test' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor is there a change to take back', as: 'admin', post: '/territory-models/987654321/members/undo', body: { id: 1, reason: 'a test' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor in the sales geography', as: 'admin', post: '/territory-models/1/members/undo', body: { id: 1, reason: 'a test' }, status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'nor a list of changes', as: 'admin', get: '/territory-models/987654321/members/changes', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'an analyst changes none of it', as: 'analyst', put: '/territory-models/{mdl}/members', body: { outlets: [1], reason: 'a test' }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'renamed, with its levels', as: 'admin', patch: '/territory-models/{mdl}', body: { name: 'Service', levels: ['Region', 'Crew', 'Van'] }, json: { name: 'Service', levels: ['Region', 'Crew', 'Van'] } }
 	yield { name: 'territories bear the new names', run: async () => (await territories('&q=Team')).some((x) => x.level !== 'Crew') && 'they do not' }
 	yield { name: 'not with fewer levels than it has territories of', as: 'admin', patch: '/territory-models/{mdl}', body: { name: 'Service', levels: ['Region'] }, status: 422, fields: ['/levels'] }

@@ -65,13 +65,62 @@ describe('territory models', () => {
 		await page.getByRole('link', { name: 'Browser model shop 7' }).click()
 		await page.getByRole('link', { name: 'South › Crew 2' }).waitFor()
 	})
+	test('outlets are put elsewhere from the list and from the map, with a reason, and taken back', async () => {
+		const { items } = await api(page, 'GET', '/territory-models'), { id } = items.find((m) => m.code === 'BSVC')
+		await page.goto(`${base}/territories?model=${id}`)
+		await page.getByRole('link', { name: 'Where outlets lie' }).click()
+		const within = page.getByLabel('Show outlets of'), option = within.locator('option', { hasText: 'BMzone' })
+		await option.waitFor({ state: 'attached' })
+		await within.selectOption({ label: await option.innerText() })
+		const rows = page.locator('#members-list tbody tr'), lying = async (where) => (await rows.allInnerTexts()).filter((x) => x.includes(where)).length
+		await until(async () => await rows.count() === 8 && await lying('South › Crew 1') === 6, 'the list says where they lie')
+		const reason = async (text) => {
+			await dialog().getByLabel('Reason').fill(text)
+			await page.keyboard.press('Enter')
+		}
+		/* By keyboard, from the list, into a territory that is made for them. */
+		for (const name of ['Browser model shop 0', 'Browser model shop 7']) {
+			await page.getByRole('checkbox', { name: `Select ${name}` }).focus()
+			await page.keyboard.press('Space')
+		}
+		await page.locator('#members-edit').getByText('2 outlets selected').waitFor()
+		await page.getByLabel('Put into', { exact: true }).selectOption({ label: 'a new territory' })
+		await page.getByLabel('Name of the new territory').fill('South › Crew 9')
+		await accessible(page, 'outlets that are to lie elsewhere')
+		await page.locator('#members-put').focus()
+		await page.keyboard.press('Enter')
+		await reason('a crew of its own')
+		await until(async () => await lying('South › Crew 9') === 2, 'two lie in the new one')
+		await page.locator('#members-changes').getByText('a crew of its own').waitFor()
+		/* Undone where it was said. */
+		await page.locator('.toast').getByRole('button', { name: 'Undo' }).click()
+		await until(async () => await lying('South › Crew 9') === 0 && await lying('South › Crew 1') === 6, 'they are back')
+		await page.locator('#members-changes').getByText('undone').waitFor()
+		/* A box over the map takes all of them out; the list of changes takes that back. */
+		await page.locator('bp-units').scrollIntoViewIfNeeded()
+		const box = await page.locator('bp-units canvas').first().boundingBox()
+		await page.getByRole('button', { name: 'Box', exact: true }).click()
+		await page.mouse.move(box.x + 4, box.y + 60)
+		await page.mouse.down()
+		await page.mouse.move(box.x + box.width - 4, box.y + box.height - 40, { steps: 5 })
+		await page.mouse.up()
+		await page.locator('#members-edit').getByText('8 outlets selected').waitFor()
+		await shot(page, 'members')
+		await page.getByLabel('Put into', { exact: true }).selectOption({ label: 'in no territory' })
+		await page.locator('#members-put').click()
+		await reason('no service here')
+		await until(async () => await lying('in no territory') === 8, 'none lies in it')
+		await page.locator('#members-changes').getByRole('button', { name: /^Undo the change of/ }).first().click()
+		await reason('as it was')
+		await until(async () => await lying('South › Crew 1') === 6 && await lying('South › Crew 2') === 2, 'all are back')
+	})
 	for (const colorScheme of ['light', 'dark'])
 		for (const [size, viewport] of [['wide', { width: 1280, height: 900 }], ['narrow', { width: 390, height: 844 }]])
 			test(`${colorScheme}, ${size}`, async () => {
 				const o = await openPage({ viewport, colorScheme, bypassCSP: true })
 				await signIn(o.page)
-				const { items } = await api(o.page, 'GET', '/territory-models')
-				for (const [what, path] of [['models', '/data?tab=models'], ['model-tree', `/territories?model=${items.find((m) => m.code === 'BSVC').id}`]]) {
+				const { items } = await api(o.page, 'GET', '/territory-models'), [zone] = (await api(o.page, 'GET', '/territories?q=BMzone')).items
+				for (const [what, path] of [['models', '/data?tab=models'], ['model-tree', `/territories?model=${items.find((m) => m.code === 'BSVC').id}`], ['members', `/territories/models/${items.find((m) => m.code === 'BSVC').id}?territory=${zone.id}`]]) {
 					await o.page.goto(base + path)
 					await o.page.getByText(what === 'models' ? 'Service area › Crew' : 'Crew 2').first().waitFor()
 					await accessible(o.page, what)

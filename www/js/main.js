@@ -31,6 +31,7 @@ const routes = [
 	{ path: '/territories/:id/versions', load: () => import('./pages/versions.js'), byChannel: true },
 	{ path: '/territories/:id/week', load: () => import('./pages/week.js'), byChannel: true },
 	{ path: '/territories/:id/compare', load: () => import('./pages/compare.js'), byChannel: true },
+	{ path: '/territories/models/:id', load: () => import('./pages/members.js') },
 	{ path: '/outlets', load: () => import('./pages/outlets.js') },
 	{ path: '/outlets/:id', load: () => import('./pages/outlet.js') },
 	{ path: '/data', load: () => import('./pages/data.js') },

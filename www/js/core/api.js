@@ -115,6 +115,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{outletId: number, code: string, name: string, city: string, left: string, right: string, seat: string | null}} UnitDifference */
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
+/** @typedef {{id: number, at: string, person: string | null, reason: string, territory: string | null, outlets: number, undone: boolean}} MemberChange */
 /** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seat: string | null}} OutletTransfer */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
@@ -252,6 +253,12 @@ export const api = {
 	changeModel: (id, body) => call('PATCH', `/territory-models/${e(id)}`, { body }),
 	/** @param {number} id */
 	dropModel: (id) => call('DELETE', `/territory-models/${e(id)}`),
+	/** @param {number} id @param {{outlets: number[], reason: string, territoryId?: number, path?: string[]}} body @returns {Promise<Answer<{id: number, outlets: number}>>} */
+	putMembers: (id, body) => call('PUT', `/territory-models/${e(id)}/members`, { body }),
+	/** @param {number} id @param {number} change @param {string} reason @returns {Promise<Answer<{back: number, kept: number}>>} */
+	undoMembers: (id, change, reason) => call('POST', `/territory-models/${e(id)}/members/undo`, { body: { id: change, reason } }),
+	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<MemberChange>>>} */
+	memberChanges: (id, query) => call('GET', `/territory-models/${e(id)}/members/changes`, { query }),
 	/** @param {Query} query @returns {Promise<Answer<List<Territory>>>} */
 	territories: (query) => call('GET', '/territories', { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<UnitCheck>>} */

@@ -15,7 +15,7 @@ import { STATE } from './pointlayer.js'
 
 /** What is shown of a store of units; beside another map also which outlet is pointed at from outside, and what ties the two together.
  * @typedef {Pick<import('../units/store.js').UnitsStore, 'id' | 'shown' | 'after' | 'outlines' | 'colours' | 'chosen' | 'hover' | 'selection' | 'onlyMoved' | 'editable' | 'closer' | 'select'>
- *   & {mark?: import('../../vendor/signals-core/signals-core.js').Signal<number | null>, tie?: (surface: Surface) => () => void}} Store */
+ *   & {mark?: import('../../vendor/signals-core/signals-core.js').Signal<number | null>, tie?: (surface: Surface) => () => void, plain?: boolean}} Store  plain: nothing is planned of it */
 /** @typedef {import('./surface.js').Surface} Surface */
 
 const MOVED = 2 /* a diamond */
@@ -197,7 +197,7 @@ class UnitsMap extends MapFrame {
 			const off = unit && p ? deviations(p.units)[p.units.indexOf(unit)] : 0
 			this.#tip.value = unit ? { x: e.clientX - r.left, y: e.clientY - r.top,
 				text: cell ? t('{outlets}, most of them of {name}', { outlets: tn('{n} outlet', '{n} outlets', cell.outlets), name: unit.name })
-					: [unit.name, tn('{n} outlet', '{n} outlets', unit.outlets), ...(p?.box ? [] : [t('{n} h', { n: num(unit.hours) }), `${off < 0 ? '−' : '+'}${num(Math.abs(off), 1)} %`])].join(' · ') } : null
+					: [unit.name, tn('{n} outlet', '{n} outlets', unit.outlets), ...(p?.box || s.plain ? [] : [t('{n} h', { n: num(unit.hours) }), `${off < 0 ? '−' : '+'}${num(Math.abs(off), 1)} %`])].join(' · ') } : null
 			frame.classList.toggle('over-point', !!unit)
 		})
 		frame.addEventListener('pointerleave', () => {
@@ -274,7 +274,7 @@ class UnitsMap extends MapFrame {
 			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}>${icon('minus')}</button>
 		</div>
 		${tool === 'corners' ? cornersHint(() => this.#corners) : tool === 'place' ? cornersHint(() => this.#corners, t('Click where it lies, or move the cross with the arrow keys and press Enter.'), true) : nothing}
-		${plan && !s.tie ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
+		${plan && !s.tie && !s.plain ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
 			<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => {
 				s.onlyMoved.value = e.target.checked
 			}}>${t('Only what moves')}</label></div>` : nothing}

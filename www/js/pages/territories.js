@@ -118,7 +118,7 @@ export function page() {
 			<td class="actions"><a class="btn small" href=${`/outlets?territory=${x.id}`} aria-label=${t('Outlets of {name}', { name: x.name })}>${t('Outlets')}</a></td></tr>`)}</tbody></table></div></section>`
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Territories')}</h1><p>${other() ? t('Planning is made in the units of the sales geography; this model cuts the same outlets in another way.') : t('Open a planning territory to see its plan. Lock it to change it: one planner at a time.')}</p></div>
-		<div class="row wrap end">${(models.data.value?.items.length ?? 0) > 1 ? html`<select class="input auto" id="model" aria-label=${t('Territory model')} @change=${(/** @type {any} */ e) => {
+		<div class="row wrap end">${other() ? html`<a class="btn" id="members-link" href=${`/territories/models/${other()?.id}`}>${icon('move')}${t('Where outlets lie')}</a>` : nothing}${(models.data.value?.items.length ?? 0) > 1 ? html`<select class="input auto" id="model" aria-label=${t('Territory model')} @change=${(/** @type {any} */ e) => {
 			setQuery({ model: e.target.value, by: null })
 			void load()
 		}}>${models.data.value?.items.map((m) => html`<option value=${m.planned ? '' : m.id} ?selected=${m.planned ? !other() : m.id === other()?.id}>${m.name}</option>`)}</select>` : nothing}
