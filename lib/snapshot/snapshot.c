@@ -56,7 +56,9 @@ struct builder {
 	char cells[SN_HASH_SIZE];
 	struct q_snapshot_accounts *accounts;
 	struct q_snapshot_partners *partners;
-	struct q_snapshot_lines *lines;
+	struct q_snapshot_lines *lines; /* that there are anywhere: one that comes elsewhere is nothing to this unit */
+	int64_t *line_no;               /* of each its place among those that are asked for here, -1 = it is not */
+	size_t *line_used, n_used;      /* these, in the order in which they are met */
 	struct q_snapshot_seats *seats;
 	size_t n_accounts, n_partners, n_lines, n_seats;
 	struct q_snapshot_territory t;
@@ -175,6 +177,17 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 	return BP_E_OK;
 }
 
+static int64_t line_no(struct builder *b, int64_t id)
+{
+	int64_t i = index_of(b->lines, b->n_lines, sizeof(*b->lines), BP_SOME_INT(id));
+
+	if (i >= 0 && b->line_no[i] < 0) {
+		b->line_no[i] = (int64_t)b->n_used;
+		b->line_used[b->n_used++] = (size_t)i;
+	}
+	return i < 0 ? -1 : b->line_no[i];
+}
+
 static enum bp_error on_need(void *ctx, const void *row)
 {
 	const struct q_snapshot_needs *n = row;
@@ -186,7 +199,7 @@ static enum bp_error on_need(void *ctx, const void *row)
 		b->at++;
 	put_difference(b, NEED_ID, n->id);
 	put_difference(b, NEED_OUTLET, (int64_t)b->at);
-	put_int(b, NEED_LINE, index_of(b->lines, b->n_lines, sizeof(*b->lines), BP_SOME_INT(n->line_id)));
+	put_int(b, NEED_LINE, line_no(b, n->line_id));
 	put_int(b, NEED_VISITS, (int64_t)(call.per4w + 0.5));
 	put_int(b, NEED_SERVICE, (int64_t)(60 * call.minutes + 0.5));
 	b->n_needs++;
@@ -216,6 +229,11 @@ static enum bp_error read_tx(struct bp_db *db, void *ctx)
 		e = q_snapshot_partners(db, b->arena, t, &b->partners, &b->n_partners);
 	if (!e)
 		e = q_snapshot_lines(db, b->arena, &b->lines, &b->n_lines);
+	b->line_no = bp_alloc_array(b->arena, b->n_lines, sizeof(*b->line_no));
+	b->line_used = bp_alloc_array(b->arena, b->n_lines, sizeof(*b->line_used));
+	b->n_used = 0;
+	for (size_t i = 0; i < b->n_lines; i++)
+		b->line_no[i] = -1;
 	if (!e)
 		e = q_snapshot_seats(db, b->arena, t, &b->seats, &b->n_seats);
 	if (!e)
@@ -331,10 +349,10 @@ static void write_core(struct builder *b)
 		bp_json_string(o, b->accounts[i].name);
 	}
 	bp_buf_str(o, "],\"line\":[");
-	for (size_t i = 0; i < b->n_lines; i++) {
+	for (size_t i = 0; i < b->n_used; i++) {
 		if (i)
 			bp_buf_chr(o, ',');
-		bp_json_string(o, b->lines[i].code);
+		bp_json_string(o, b->lines[b->line_used[i]].code);
 	}
 	bp_buf_chr(o, ']');
 	put_partners_and_seats(b, o);

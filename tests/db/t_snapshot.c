@@ -140,6 +140,20 @@ static void other_minutes_leave_the_details_as_they_are(void **state)
 	assert_false(there(was.hash));
 }
 
+/* A product line that only others buy is nothing to this unit; one that an outlet here asks for is. */
+static void a_line_that_comes_elsewhere_changes_nothing(void **state)
+{
+	(void)state;
+	build(UNIT);
+	dbt_sql("INSERT INTO sales_line (id, code, name) VALUES (90, 'TEA', 'Tea'), (91, 'SOAP', 'Soap')");
+	assert_int_equal(verified(), SN_GOOD);
+	dbt_sql("INSERT INTO need (outlet_id, line_id) VALUES (7, 91)");
+	assert_int_equal(verified(), SN_STALE);
+	build(UNIT);
+	assert_int_equal(verified(), SN_GOOD);
+	dbt_sql("DELETE FROM need WHERE line_id > 1; DELETE FROM sales_line WHERE id > 1");
+}
+
 /* Both are empty; what one drops is not what the other names. */
 static void two_units_never_share_a_file(void **state)
 {
@@ -284,7 +298,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_built_is_what_the_database_says), TEST(another_name_is_another_core_and_other_details),
-		TEST(other_minutes_leave_the_details_as_they_are), TEST(two_units_never_share_a_file),
+		TEST(other_minutes_leave_the_details_as_they_are),
+		TEST(a_line_that_comes_elsewhere_changes_nothing), TEST(two_units_never_share_a_file),
 		TEST(outlets_are_counted_in_grids), TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
 		TEST(who_looked_before_a_change_does_not_undo_who_looked_after_it),
 	};
