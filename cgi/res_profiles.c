@@ -40,9 +40,11 @@ BP_SHAPE(profile_shape, profile,
 
 struct body {
 	json_t *set;
+	const char *reason;
 };
 BP_SHAPE(profile_body, body,
-	BP_JSON(body, set, BP_REQ, "object of parameter names and values; null puts one back to the inherited value"));
+	BP_JSON(body, set, BP_REQ, "object of parameter names and values; null puts one back to the inherited value"),
+	BP_STR(body, reason, BP_NUL, 1, 500, "why; it stands in the history"));
 
 struct clash {
 	const char *kind;
@@ -141,15 +143,37 @@ static enum bp_error get(struct bp_req *rq)
 	return e;
 }
 
+/* What the territory itself said before. */
+static enum bp_error own_fields(struct bp_req *rq, const char *channel, json_t **own)
+{
+	struct q_plan_profile_get r;
+	enum bp_error e = q_plan_profile_get(rq->db, rq->arena, (int64_t)rq->territory, channel, &r);
+
+	*own = e ? NULL : json_loads(r.fields, 0, NULL);
+	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+}
+
+static const char *text_of(struct bp_req *rq, const json_t *v)
+{
+	char *text = v && !json_is_null(v) ? json_dumps(v, JSON_ENCODE_ANY) : NULL;
+	const char *kept = text ? bp_strdup(rq->arena, text) : NULL;
+
+	free(text);
+	return kept;
+}
+
 static enum bp_error put(struct bp_req *rq)
 {
 	const char *channel = ((struct query *)rq->query)->channel, *key;
 	struct body *in = rq->body;
-	enum bp_error e = plan_profile_change(rq->db, rq->territory, channel, in->set, rq->user.id, rq->fields);
+	json_t *own = NULL;
+	enum bp_error e = own_fields(rq, channel, &own);
 	struct q_lock_units *units;
 	size_t n = 0;
 	json_t *v;
 
+	if (!e)
+		e = plan_profile_change(rq->db, rq->territory, channel, in->set, rq->user.id, rq->fields);
 	/* Snapshots tell the visits and minutes of the policy. */
 	if (!e)
 		e = q_lock_units(rq->db, rq->arena, (int64_t)rq->territory, &units, &n);
@@ -158,13 +182,75 @@ static enum bp_error put(struct bp_req *rq)
 
 	rq->audit.resource_type = "territory";
 	rq->audit.channel = channel;
-	json_object_foreach(in->set, key, v) {
-		char *text = json_dumps(v, JSON_ENCODE_ANY);
-
-		bp_audit_change(&rq->audit, key, NULL, bp_strdup(rq->arena, text));
-		free(text);
-	}
+	rq->audit.reason = in->reason;
+	json_object_foreach(in->set, key, v)
+		bp_audit_change(&rq->audit, key, text_of(rq, json_object_get(own, key)), text_of(rq, v));
+	json_decref(own);
 	return e ? e : get(rq);
+}
+
+/* --- what was changed --- */
+
+static const char *const whats[] = {"PROFILE_CHANGE", "HOLIDAY_PUT", "HOLIDAY_DROP", NULL};
+struct one {
+	const char *field, *was, *is;
+};
+BP_SHAPE(profile_was, one,
+	BP_STR(one, field, BP_REQ, 1, 64, "name of the parameter, or the holiday's date"),
+	BP_STR(one, was, BP_NUL, 0, 4000, "what the territory itself said before, as JSON; null = nothing of its own"),
+	BP_STR(one, is, BP_NUL, 0, 4000, "and since"));
+struct event {
+	int64_t id, at;
+	const char *user, *what, *reason;
+	struct bp_list changes;
+};
+BP_SHAPE(profile_event, event,
+	BP_INT(event, id, BP_REQ, 1, 9e15, "entry of the audit trail"),
+	BP_TIME(event, at, BP_REQ, "when"),
+	BP_STR(event, user, BP_NUL, 0, 480, "who"),
+	BP_ENUM(event, what, BP_REQ, whats, "parameters, or a holiday that was set or taken back"),
+	BP_STR(event, reason, BP_REQ, 0, 2000, "why"),
+	BP_LIST(event, changes, BP_REQ, PLAN_P__MAX, &profile_was, "what"));
+struct history {
+	struct bp_list items;
+	const char *next;
+};
+BP_SHAPE(profile_history, history,
+	BP_LIST(history, items, BP_REQ, BP_PAGE_MOST, &profile_event, "changes, the newest first"),
+	BP_STR(history, next, BP_NUL, 0, 20, "cursor of the next page"));
+struct history_filter {
+	const char *channel;
+	struct bp_opt_int limit, after;
+};
+BP_SHAPE(profile_history_query, history_filter,
+	BP_ENUM(history_filter, channel, BP_REQ, bp_channels, "channel; holidays are of both"),
+	BP_INT(history_filter, limit, BP_NUL, 1, BP_PAGE_MOST, "changes a page"),
+	BP_INT(history_filter, after, BP_NUL, 0, 9e15, "cursor"));
+
+static enum bp_error history(struct bp_req *rq)
+{
+	const struct history_filter *q = rq->query;
+	struct history *h = bp_alloc(rq->arena, sizeof(*h));
+	int64_t limit = bp_page_limit(q->limit);
+	struct q_audit_profile *r = NULL;
+	struct event *v;
+	struct one *c;
+	size_t n = 0, events = 0;
+	enum bp_error e = q_audit_profile(rq->db, rq->arena, (int64_t)rq->territory, q->channel, q->after.set ? q->after.v : INT64_MAX, limit, &r, &n);
+
+	if (e)
+		return e;
+	v = bp_alloc_array(rq->arena, n, sizeof(*v));
+	c = bp_alloc_array(rq->arena, n, sizeof(*c));
+	for (size_t i = 0; i < n; i++) {
+		c[i] = (struct one){r[i].field, r[i].old_value, r[i].new_value};
+		if (!i || r[i].id != r[i - 1].id)
+			v[events++] = (struct event){r[i].id, r[i].at, r[i].user, r[i].action, r[i].reason, {&c[i], 0}};
+		v[events - 1].changes.n++;
+	}
+	*h = (struct history){{v, events}, events ? bp_page_next(rq->arena, events, limit, v[events - 1].id) : NULL};
+	rq->reply = h;
+	return BP_E_OK;
 }
 
 static const struct bp_endpoint ep[] = {
@@ -172,6 +258,8 @@ static const struct bp_endpoint ep[] = {
 		.query = &profile_query, .reply = &profile_shape, .handle = get},
 	{"GET", "/territories/{id}/profile/clashes", "Which limits no plan can keep together", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &profile_query, .reply = &profile_clashes, .handle = clashes},
+	{"GET", "/territories/{id}/profile/history", "List who changed parameters and holidays of a territory, when and why", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &profile_history_query, .reply = &profile_history, .handle = history},
 	{"PUT", "/territories/{id}/profile", "Change planning parameters", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.query = &profile_query, .body = &profile_body, .reply = &profile_shape, .audit = BP_ACTION_PROFILE_CHANGE,
 		.handle = put},

@@ -24,6 +24,16 @@ WHERE e.id < :before AND (:action IS NULL OR e.action = :action) AND (:user IS N
   AND (:from IS NULL OR e.at >= :from) AND (:to IS NULL OR e.at < :to + INTERVAL 1 DAY)
 ORDER BY e.id DESC LIMIT :limit;
 
+-- What was changed of the parameters and holidays of a territory itself, the newest first: each change, of so many events.
+-- name: audit_profile many
+-- in: int territory, str channel, int before, int limit
+-- out: int id, time at, opt str user, str action, str reason, str field, opt str old_value, opt str new_value
+SELECT e.id, e.at, u.name, e.action, e.reason, c.field, c.old_value, c.new_value
+FROM (SELECT x.id FROM audit_event x WHERE x.id < :before AND x.territory_id = :territory
+    AND ((x.action = 'PROFILE_CHANGE' AND x.channel = :channel) OR x.action IN ('HOLIDAY_PUT', 'HOLIDAY_DROP')) ORDER BY x.id DESC LIMIT :limit) y
+JOIN audit_event e ON e.id = y.id JOIN audit_change c ON c.event_id = e.id LEFT JOIN user u ON u.id = e.user_id
+ORDER BY e.id DESC, c.seq;
+
 -- name: audit_changes many
 -- in: int event
 -- out: str field, opt str old_value, opt str new_value

@@ -79,6 +79,14 @@ async function* all({ client, saved }) {
 	yield { name: 'until some do', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: 50, frequencyGold: 28 } } }
 	yield { name: 'which are named', as: 'planner', get: '/territories/{unit}/profile/clashes?channel=GT', json: { items: (l) => l.some((c) => c.kind === 'CALLS' && c.asked === 50 && c.left === 40 && c.params.join() === 'minCalls,maxCalls') && l.some((c) => c.kind === 'GAP' && c.tier === 1 && c.asked === 28 && c.left === 24) } }
 	yield { name: 'and are gone again', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: null, frequencyGold: null } } }
+	yield { name: 'with a reason', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: 12 }, reason: 'a town is small' } }
+	yield { name: 'changed again and taken back', run: async () => {
+		for (const minCalls of [14, null])
+			await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { minCalls } })
+		const history = async (more = '') => (await call('planner', 'GET', `/territories/${saved.unit}/profile/history?channel=GT&limit=2${more}`)).json, first = await history(), second = await history(`&after=${first.next}`)
+		return [differs({ items: [{ what: 'PROFILE_CHANGE', user: some, reason: '', changes: [{ field: 'minCalls', was: '14', is: null }] }, { changes: [{ was: '12', is: '14' }] }] }, first), differs({ reason: 'a town is small', changes: [{ field: 'minCalls', was: null, is: '12' }] }, second.items[0]),
+			(await call('planner', 'GET', `/territories/${saved.unit}/profile/history?channel=MT`)).json.items.some((e) => e.what === 'PROFILE_CHANGE' && e.changes[0].field === 'minCalls') && 'told of another channel']
+	} }
 	yield { name: 'of a territory that is none', as: 'manager', get: '/territories/987654321/profile/clashes?channel=GT', status: 404 }
 	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 } }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 } }, status: 422, code: 'ERR_REQ_004' }

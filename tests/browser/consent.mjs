@@ -142,6 +142,7 @@ describe('a commit waits for somebody else', () => {
 	test('the parameters ask for it, a planner submits, and withdraws', async () => {
 		await page.goto(`${base}/territories/${unit.id}/profile?channel=GT`)
 		await page.locator('#p-approval').selectOption('1')
+		await page.locator('#p-reason').fill('four eyes')
 		await page.getByRole('button', { name: 'Save' }).click()
 		await page.locator('.toast', { hasText: 'Saved' }).waitFor()
 		await submit('first try')

@@ -51,10 +51,31 @@ describe('the next purchase', () => {
 	test('it is switched on in the parameters', async () => {
 		await page.goto(`${base}/territories/${unit.id}/profile?channel=GT`)
 		await page.getByLabel('Draw visits to the days on which purchases are due (NPPD)').selectOption({ label: 'Yes' })
+		assert.ok(await page.getByRole('button', { name: /^Save/ }).isDisabled(), 'not without a reason')
+		await page.locator('#p-reason').fill('we follow purchases now')
 		await page.getByRole('button', { name: /^Save/ }).click()
 		await page.locator('.toast', { hasText: 'the next optimisation uses them' }).waitFor()
+		await page.locator('#history tr', { hasText: 'we follow purchases now' }).getByText(/\(NPPD\): .* → 1/).waitFor()
 		await accessible(page, 'parameters')
 		await shot(page, 'due-02-parameters')
+	})
+
+	test('a change stands in the history, and is put back by keys', async () => {
+		const row = () => page.locator('#history tr', { hasText: 'too dear' })
+		await page.getByLabel('Changed day').fill('9')
+		await page.getByLabel('Changed day').press('Tab')
+		await page.locator('#p-reason').fill('too dear')
+		await page.getByRole('button', { name: /^Save/ }).click()
+		await row().getByText('Prices, in minutes: Changed day: inherited → 9').waitFor()
+		await row().getByRole('button', { name: /^Put back/ }).focus()
+		await page.keyboard.press('Enter')
+		await page.locator('dialog[open]').getByLabel('Reason').fill('it was a trial')
+		await page.keyboard.press('Enter')
+		await page.locator('#history tr', { hasText: 'it was a trial' }).getByText('Changed day: 9 → inherited').waitFor()
+		await page.locator('.toast', { hasText: 'Put back' }).waitFor()
+		assert.equal((await api(page, 'GET', `/territories/${unit.id}/profile?channel=GT`)).params.find((x) => x.name === 'priceDay').own, false)
+		await accessible(page, 'history of parameters')
+		await shot(page, 'due-03-history')
 	})
 
 	test('the map shades it, and why here tells what a day is worth', async () => {

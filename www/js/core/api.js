@@ -102,6 +102,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
 /** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, undo: string | null, redo: string | null}} Draft */
 /** @typedef {{reasons: {reason: string, outlets: number}[], items: {id: number, code: string, name: string, reason: string, note: string | null, entry: number | null, until: string | null}[], next: string | null}} Unplanned */
+/** @typedef {{id: number, at: string, user: string | null, what: string, reason: string, changes: {field: string, was: string | null, is: string | null}[]}} ProfileEvent */
 /** @typedef {{cause: string, kind: string, what: string, remedy: string, conflicts: number, outlets: number}} ConflictCause */
 /** @typedef {{cause: string, outletId: number | null, outletCode: string | null, outletName: string | null, unit: string | null, seat: string | null, other: string | null, outlets: number, hours: number | null, hasHours: number | null}} Conflict */
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
@@ -319,8 +320,10 @@ export const api = {
 	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
 	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<List<Clash>>>} */
 	clashes: (id, channel) => call('GET', `/territories/${e(id)}/profile/clashes`, { query: { channel } }),
-	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @returns {Promise<Answer<Profile>>} */
-	setProfile: (id, channel, set) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set } }),
+	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @param {string} reason @returns {Promise<Answer<Profile>>} */
+	setProfile: (id, channel, set, reason) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set, reason } }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<ProfileEvent>>>} */
+	profileHistory: (id, query) => call('GET', `/territories/${e(id)}/profile/history`, { query }),
 	/** @param {number | string} id @returns {Promise<Answer<List<Holiday>>>} */
 	holidays: (id) => call('GET', `/territories/${e(id)}/holidays`),
 	/** @param {number | string} id @param {string} day @param {string} name @returns {Promise<Answer<List<Holiday>>>} */

@@ -13,6 +13,7 @@ import { addDays, decodeDetails, decodeSnapshot, planOf } from '../plan/model.js
 import { setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { holidays } from './holidays.js'
+import { profileHistory } from './profile-history.js'
 import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
 
 /** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays' | 'yesno'}} Row */
@@ -63,13 +64,17 @@ export function page(params) {
 	const profile = resource(() => api.profile(params.id, channel))
 	const changes = signal(/** @type {Record<string, unknown>} */ ({}))
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
-	const busy = signal(false)
+	const busy = signal(false), reason = signal('')
 	const clashes = resource(() => api.clashes(params.id, channel))
 	void territory.load()
 	void profile.load()
 	void clashes.load()
 	const may = can('MANAGE_TERRITORIES')
 	const holidayList = holidays(params.id, () => territory.data.value)
+	/** A parameter in people's words. @param {string} key */
+	const nameOf = (key) => groups().flatMap(([group, rows]) => rows.map((r) => [r.key, `${group}: ${r.label}`])).find(([k]) => k === key)?.[1] ?? key
+	const history = profileHistory(params.id, channel, may, nameOf, () => Promise.all([profile.load(), clashes.load()]))
+	void history.load()
 	const dirty = () => Object.keys(changes.value).length
 	/** @param {string} key @param {unknown} value */
 	const set = (key, value) => {
@@ -105,13 +110,14 @@ export function page(params) {
 	}
 	const save = async () => {
 		busy.value = true
-		const [, failed] = await api.setProfile(params.id, channel, changes.peek())
+		const [, failed] = await api.setProfile(params.id, channel, changes.peek(), reason.peek().trim())
 		busy.value = false
 		problem.value = failed
 		if (failed)
 			return
 		changes.value = {}
-		await Promise.all([profile.load(), clashes.load()])
+		reason.value = ''
+		await Promise.all([profile.load(), clashes.load(), history.load()])
 		toast(t('Saved: the next optimisation uses them'))
 	}
 	/** Working weekdays are bits, Monday the first. @param {string} id @param {number} bits @param {(v: number) => void} put */
@@ -170,11 +176,14 @@ export function page(params) {
 			})}</div></section>` : nothing
 		})}`
 	})}
-	<bp-view .of=${holidayList}></bp-view>
+	<bp-view .of=${holidayList}></bp-view><bp-view .of=${history.view}></bp-view>
 	${dirty() || problem.value ? html`<div class="save-bar">${problem.value ? problemNotice(problem.value) : nothing}<span class="grow">${tn('{n} parameter is changed', '{n} parameters are changed', dirty())}</span>
+		<input id="p-reason" class="input" maxlength="500" autocomplete="off" aria-label=${t('Reason')} placeholder=${t('Reason')} .value=${reason.value} @input=${(/** @type {any} */ e) => {
+			reason.value = e.target.value
+		}}>
 		<button class="btn" @click=${() => {
 			changes.value = {}
 			problem.value = null
-		}}>${t('Discard')}</button><button class="btn primary" ?disabled=${busy.value || !dirty()} @click=${save}>${icon('save')}${t('Save')}</button></div>` : nothing}</div>`
+		}}>${t('Discard')}</button><button class="btn primary" ?disabled=${busy.value || !dirty() || !reason.value.trim()} title=${reason.value.trim() ? nothing : t('Say why first')} @click=${save}>${icon('save')}${t('Save')}</button></div>` : nothing}</div>`
 	return { title: t('Parameters'), view }
 }
