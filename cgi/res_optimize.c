@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_optimize.c - ask the optimiser for a proposal. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +37,7 @@ BP_SHAPE(optimize_shape, reply,
 	BP_INT(reply, optimisable, BP_REQ, 0, 9e15, "needs that can be planned"),
 	BP_INT(reply, excluded, BP_REQ, 0, 9e15, "needs that cannot"),
 	BP_LIST(reply, excluded_reasons, BP_REQ, 10, &excluded_reason, "why"),
-	BP_INT(reply, estimated_seconds, BP_REQ, 0, 9e15, "how long it will take once it begins"));
+	BP_INT(reply, estimated_seconds, BP_REQ, 0, 9e15, "how long it will take once it begins, as runs before it did"));
 
 static json_t *ids_of(const struct bp_list *l)
 {
@@ -79,6 +80,7 @@ static enum bp_error start(struct bp_req *rq)
 	const struct plan_choice choice = {in->exclude.v, in->only.v, in->exclude.n, in->only.n};
 	struct q_session_get s;
 	struct plan_size size;
+	struct plan_pace pace;
 	uint64_t job = 0;
 	enum bp_error e = plan_session_writable(rq->db, rq->arena, (uint64_t)in->session_id, rq->user.id, &s, &rq->fail);
 
@@ -90,6 +92,8 @@ static enum bp_error start(struct bp_req *rq)
 		e = bp_fail(&rq->fail, BP_E_OPT_INPUT, "there is nothing to plan: no outlet of %s with coordinates%s", s.channel,
 			size.excluded ? " is left when those are taken out" : size.kept ? " is among those that may change" : " lies here");
 	if (!e)
+		e = plan_optimize_pace(rq->db, rq->arena, size.visits, &pace);
+	if (!e)
 		e = bp_job_add(rq->db, BP_JOB_OPTIMIZE, (uint64_t)in->session_id, (uint64_t)s.territory_id, payload_of(rq, in), 0,
 			rq->user.id, rq->correlation, &job);
 	if (e)
@@ -98,12 +102,46 @@ static enum bp_error start(struct bp_req *rq)
 	why[1] = (struct reason){"EXCLUDED", size.excluded};
 	why[2] = (struct reason){"KEPT", size.kept};
 	*r = (struct reply){(int64_t)job, size.needs, size.no_coordinates + size.excluded + size.kept,
-		in->iterations.set ? 0 : in->seconds.set ? in->seconds.v : size.seconds, {why, 3}};
+		(int64_t)ceil(plan_optimize_takes(&pace, (double)(in->seconds.set ? in->seconds.v : size.seconds), (double)in->iterations.v)), {why, 3}};
 	rq->audit.resource_type = "session";
 	rq->audit.resource_id = rq->audit.session = (uint64_t)in->session_id;
 	rq->audit.territory = (uint64_t)s.territory_id;
 	rq->audit.channel = s.channel;
 	rq->reply = r;
+	return BP_E_OK;
+}
+
+struct estimate {
+	int64_t needs, visits, excluded, runs, ahead;
+	double overhead_seconds, seconds_per_million;
+};
+BP_SHAPE(run_estimate, estimate,
+	BP_INT(estimate, needs, BP_REQ, 0, 9e15, "needs that can be planned"),
+	BP_INT(estimate, visits, BP_REQ, 0, 9e15, "visits of a cycle that they ask for"),
+	BP_INT(estimate, excluded, BP_REQ, 0, 9e15, "needs that cannot"),
+	BP_INT(estimate, runs, BP_REQ, 0, 1000, "runs that have ended, of about this size where there are enough, by which the rest is told"),
+	BP_INT(estimate, ahead, BP_REQ, 0, 9e15, "runs of anybody that wait or work now"),
+	BP_NUM(estimate, overhead_seconds, BP_REQ, 0, 9e15, "seconds beside the search: loading, checking, keeping; 0 without runs"),
+	BP_NUM(estimate, seconds_per_million, BP_REQ, 0, 9e15, "seconds of a million steps of the search; 0 without runs"));
+
+/* Whether it is too large is told when it is begun. */
+static enum bp_error estimate(struct bp_req *rq)
+{
+	struct estimate *out = bp_alloc(rq->arena, sizeof(*out));
+	struct q_session_get s;
+	struct plan_size size = {0};
+	struct plan_pace pace;
+	struct bp_fail ignored = {0};
+	enum bp_error e = q_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
+
+	if (!e)
+		e = plan_optimize_size(rq->db, rq->arena, (uint64_t)s.plan_id, &(struct plan_choice){0}, &size, &ignored);
+	if (!e || e == BP_E_OPT_TOO_LARGE)
+		e = plan_optimize_pace(rq->db, rq->arena, size.visits, &pace);
+	if (e)
+		return e;
+	*out = (struct estimate){size.needs, size.visits, size.no_coordinates, pace.runs, pace.ahead, pace.overhead, pace.per_million};
+	rq->reply = out;
 	return BP_E_OK;
 }
 
@@ -116,6 +154,8 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/optimize", "Have a plan proposed", BP_SCOPE_ANYWHERE, BP_PERM_OPTIMIZE_ROUTES, BP_EP_ROOM, .body = &optimize_body,
 		.reply = &optimize_shape, .audit = BP_ACTION_PLAN_OPTIMIZE, .feature = BP_SETTING_optimizer,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER, BP_E_OPT_TOO_LARGE, BP_E_OPT_INPUT}, .handle = start},
+	{"GET", "/planning/sessions/{id}/estimate", "How long a run would take", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW, .reply = &run_estimate,
+		.fails = {BP_E_NOT_FOUND}, .handle = estimate},
 	{"GET", "/optimize/{id}", "How far the optimisation is", BP_SCOPE_JOB, BP_PERM_VIEW_TERRITORY, 0, .reply = &bp_job_shape,
 		.fails = {BP_E_NOT_FOUND}, .handle = get},
 };

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/optimize.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "job/job.h"
 #include "plan/hold.h"
 
 static int64_t *sorted_copy(struct bp_arena *a, const int64_t *ids, size_t n)
@@ -61,6 +63,68 @@ enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t 
 	}
 	out->seconds = (int64_t)PLAN_GET(&m.profile, seconds);
 	return rt_problem_size_check(&m.p, PLAN_NEEDS_MOST, PLAN_VISITS_MOST, f);
+}
+
+enum { RUNS_MOST = 40, RUNS_ENOUGH = 3, SIZE_APART = 2 };
+
+static int compare_num(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *v, size_t n)
+{
+	qsort(v, n, sizeof(*v), compare_num);
+	return n ? v[n / 2] : 0;
+}
+
+/* By the runs that are no more than so many times as large or as small; how many they are. */
+static size_t pace_of(const struct q_job_runs *r, size_t n, double visits, double apart, struct plan_pace *out)
+{
+	double around[RUNS_MOST], steps[RUNS_MOST];
+	size_t k = 0, n_steps = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		json_t *o = json_loads(r[i].result, 0, NULL);
+		double calls = json_number_value(json_object_get(o, "calls")), search = json_number_value(json_object_get(o, "seconds")),
+		       done = json_number_value(json_object_get(o, "iterations"));
+
+		json_decref(o);
+		if (calls <= 0 || calls > visits * apart || calls * apart < visits)
+			continue;
+		around[k++] = r[i].seconds > search ? r[i].seconds - search : 0;
+		if (done > 0)
+			steps[n_steps++] = search * 1e6 / done;
+	}
+	out->runs = (int64_t)k;
+	out->overhead = median(around, k);
+	out->per_million = median(steps, n_steps);
+	return k;
+}
+
+enum bp_error plan_optimize_pace(struct bp_db *db, struct bp_arena *a, int64_t visits, struct plan_pace *out)
+{
+	struct q_job_runs *r;
+	struct q_job_unended open;
+	size_t n = 0;
+	enum bp_error e = q_job_runs(db, a, bp_job_kinds[BP_JOB_OPTIMIZE].name, RUNS_MOST, &r, &n);
+
+	*out = (struct plan_pace){0};
+	if (!e)
+		e = q_job_unended(db, a, bp_job_kinds[BP_JOB_OPTIMIZE].name, &open);
+	if (e)
+		return e;
+	if (pace_of(r, n, (double)visits, SIZE_APART, out) < RUNS_ENOUGH)
+		pace_of(r, n, (double)visits, INFINITY, out);
+	out->ahead = open.n;
+	return BP_E_OK;
+}
+
+double plan_optimize_takes(const struct plan_pace *p, double seconds, double steps)
+{
+	return p->overhead + (steps > 0 ? steps / 1e6 * p->per_million : seconds);
 }
 
 void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, size_t n)

@@ -19,6 +19,15 @@ struct plan_choice {
 enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_choice *c, struct plan_size *out,
 	struct bp_fail *f);
 
+/* What runs took: of those that are about as large as this one if there are enough, else of all. */
+struct plan_pace {
+	int64_t runs, ahead;         /* by how many it was told; how many have not ended */
+	double overhead, per_million; /* seconds: around the search, and for a million of its steps; 0 when there are no runs */
+};
+enum bp_error plan_optimize_pace(struct bp_db *db, struct bp_arena *a, int64_t visits, struct plan_pace *out);
+/* Seconds from its beginning to its end. */
+double plan_optimize_takes(const struct plan_pace *p, double seconds, double steps);
+
 /* Read the problem of a session with its draft as the plan to start from: its standing stops; those that end on a date to come are kept
  * beside. Excluded outlets lose their allowed days, so that they come out unserved. Where only some may change, all visits of the others
  * keep person and day, and what is not visited of them stays so; the order of a day may change all the same. */

@@ -155,3 +155,16 @@ UPDATE schedule SET next_at = UTC_TIMESTAMP(3) WHERE name = :name;
 -- name: schedules many
 -- out: str name, time next_at, opt time begun_at, opt int took_ms, opt str problem, str machine
 SELECT name, next_at, begun_at, took_ms, problem, machine FROM schedule ORDER BY name;
+
+-- The last runs of a kind that came to their end: what they took, what they tell.
+-- name: job_runs many
+-- in: str kind, int most
+-- out: num seconds, str result
+SELECT CAST(TIMESTAMPDIFF(MICROSECOND, started_at, finished_at) / 1e6 AS DOUBLE), result FROM job
+WHERE kind = :kind AND state = 'done' AND result IS NOT NULL AND started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY id DESC LIMIT :most;
+
+-- How many of a kind have not ended.
+-- name: job_unended one
+-- in: str kind
+-- out: int n
+SELECT COUNT(*) FROM job WHERE kind = :kind AND state IN ('queued', 'running');

@@ -177,7 +177,9 @@ async function* all({ client, saved }) {
 
 	yield { name: 'optimise nothing', as: 'planner', post: '/optimize', body: { sessionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'somebody else does not optimise my draft', as: 'territory', post: '/optimize', body: { sessionId: '{session}' }, status: 404, code: 'ERR_DATA_003' }
-	yield { name: 'optimise', as: 'planner', post: '/optimize', body: { sessionId: '{session}', seconds: 5, seed: 3 }, json: { optimisable: (n) => n > 2000, estimatedSeconds: 5 }, save: { run: '/jobId' } }
+	yield { name: 'before it is begun it is told what it will take', as: 'planner', get: '/planning/sessions/{session}/estimate', json: { needs: (n) => n > 2000, visits: (n) => n > 2000, runs: (n) => n >= 0, ahead: 0 }, save: { estimateRuns: '/runs' } }
+	yield { name: 'of a session that there is', as: 'planner', get: '/planning/sessions/987654321/estimate', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'optimise', as: 'planner', post: '/optimize', body: { sessionId: '{session}', seconds: 5, seed: 3 }, json: { optimisable: (n) => n > 2000, estimatedSeconds: (n) => n >= 5 && n < 60 }, save: { run: '/jobId' } }
 	yield {
 		name: 'the job tells how far it is and ends in time', run: async () => {
 			const t0 = Date.now()
@@ -198,6 +200,10 @@ async function* all({ client, saved }) {
 			return 'it does not end'
 		},
 	}
+	yield { name: 'and what it took tells of the next', run: async () => {
+		const is = (await call('planner', 'GET', `/planning/sessions/${saved.session}/estimate`)).json, job = (await call('planner', 'GET', `/optimize/${saved.run}`)).json, took = (Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1000
+		return [!(is.runs > 0) && 'by no run', !(is.secondsPerMillion > 0) && 'no step takes time', !(Math.abs(took - 5 - is.overheadSeconds) < 5) && `it took ${took} s, 5 and ${is.overheadSeconds} were told`]
+	} }
 	yield { name: 'a proposal changes nothing by itself', run: async () => (await draft()).visits.need.length ? 'the draft has visits' : [] }
 	yield { name: 'a version that is none', as: 'planner', post: '/planning/sessions/{session}/adopt', body: { versionId: 987654321 }, status: 404, code: 'ERR_DATA_003' }
 	yield {

@@ -617,6 +617,7 @@ export function gestures(title, pick, tell = () => {}) {
 					await press('Enter')
 				}
 				assert.equal(await only.getAttribute('aria-pressed'), 'true')
+				assert.match(await dialog().locator('#op-estimate').innerText(), /^About .* for .* visits, as \d+ runs? of the past/)
 				await shot(page, 'gestures-05-optimise-selection')
 				await accessible(page, 'the optimiser for a selection')
 				await main(by)

@@ -21,6 +21,9 @@ import { budgetsFor, curveView } from './whatif.js'
 /** A budget of steps is the same on every machine; so many are done in about a second. */
 const STEPS = 20000
 
+/** Seconds in words: a run of less than two minutes is told by the second. @param {number} s */
+const spent = (s) => (s < 120 ? tn('{n} second', '{n} seconds', Math.ceil(s)) : duration(s))
+
 /** Ids of outlets of the selection. @param {Store} s @param {ReadonlySet<number>} chosen */
 const outletsOf = (s, chosen) => [...chosen].map((i) => s.world.peek()?.id[i])
 /** What of the outlets cannot be planned: those that were not chosen to change are none of it. @param {import('../core/api.js').OptimiseReply | null} r */
@@ -45,6 +48,20 @@ export function optimiseDialog(s) {
 	const points = signal(/** @type {import('./whatif.js').Point[] | null} */ (null))
 	const drawing = signal(false)
 	const clashes = signal(/** @type {import('../core/api.js').Clash[]} */ ([]))
+	/** What runs took before this one. */
+	const pace = signal(/** @type {import('../core/api.js').RunEstimate | null} */ (null)), session = s.session.peek()
+	if (session)
+		void api.runEstimate(session.id).then(([r]) => {
+			pace.value = r
+		})
+	/** How long it will take, and by what that is told; before it is begun. */
+	const estimate = () => {
+		const p = pace.value
+		if (!p)
+			return nothing
+		const search = repeatable.value && p.secondsPerMillion ? seconds.value * STEPS / 1e6 * p.secondsPerMillion : seconds.value, size = tn('{n} visit', '{n} visits', p.visits)
+		return html`<div class="notice" id="op-estimate">${icon('clock')}<p><b>${t('About {time}', { time: spent(search + p.overheadSeconds) })}</b> ${p.runs ? tn('for {size}, as {n} run of the past tells', 'for {size}, as {n} runs of the past tell', p.runs, { size }) : t('for {size}, and what loading and keeping take: there is no run yet that would tell', { size })}${p.ahead ? html`<br>${tn('{n} other run is under way or waits: this one may have to wait for it.', '{n} other runs are under way or wait: this one may have to wait for them.', p.ahead)}` : nothing}</p></div>`
+	}
 	void api.clashes(s.territoryId, s.channel).then(([l]) => {
 		clashes.value = l?.items ?? []
 	})
@@ -140,6 +157,7 @@ export function optimiseDialog(s) {
 			<input id="op-s" type="range" min="5" max="300" step="5" .value=${String(seconds.value)} @input=${(/** @type {any} */ e) => {
 				seconds.value = Number(e.target.value)
 			}}><span class="help">${t('Longer is better, with less and less gain. You can stop at any time and keep the best plan so far.')}</span></div>
+		${estimate()}
 		${before && chosen.size ? html`<div class="field"><span class="label">${t('What may change')}</span><div class="segmented" role="group" aria-label=${t('What may change')}>${[[false, t('Everything')], [true, tn('The {n} selected outlet', 'The {n} selected outlets', chosen.size)]].map(([v, l]) => html`<button type="button" class="btn" aria-pressed=${String(only.value === v)} @click=${() => {
 			only.value = !!v
 		}}>${l}</button>`)}</div><span class="help">${t('Visits of all other outlets keep person and day; the order of a day may change.')}</span></div>` : nothing}
