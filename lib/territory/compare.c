@@ -63,11 +63,11 @@ static enum bp_error load_today(struct bp_db *db, struct bp_arena *a, uint64_t t
 	struct q_design_numbers **v, size_t *n)
 {
 	struct q_design_units_of_today *u;
-	struct q_design_outlets *o;
+	struct q_design_in_units *o;
 	enum bp_error e = q_design_units_of_today(db, a, (int64_t)territory, &u, n_units);
 
 	if (!e)
-		e = q_design_outlets(db, a, (int64_t)territory, &o, n);
+		e = q_design_in_units(db, a, (int64_t)territory, &o, n);
 	if (e)
 		return e;
 	*unit = tr_units_as_planned(a, u, *n_units);
