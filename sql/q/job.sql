@@ -160,7 +160,7 @@ SELECT name, next_at, begun_at, took_ms, problem, machine FROM schedule ORDER BY
 -- name: job_runs many
 -- in: str kind, int most
 -- out: num seconds, str result
-SELECT CAST(TIMESTAMPDIFF(MICROSECOND, started_at, finished_at) / 1e6 AS DOUBLE), result FROM job
+SELECT CAST(TIMESTAMPDIFF(MICROSECOND, started_at, finished_at) / 1e6 AS DOUBLE), COALESCE(result, '') FROM job
 WHERE kind = :kind AND state = 'done' AND result IS NOT NULL AND started_at IS NOT NULL AND finished_at IS NOT NULL ORDER BY id DESC LIMIT :most;
 
 -- How many of a kind have not ended.
