@@ -2,6 +2,7 @@
 /* res_profiles.c - planning parameters of a territory, with the reason of each default. */
 #include "cgi/endpoint.h"
 #include "plan/clash.h"
+#include "plan/holiday.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 
@@ -179,6 +180,8 @@ static enum bp_error put(struct bp_req *rq)
 		e = q_lock_units(rq->db, rq->arena, (int64_t)rq->territory, &units, &n);
 	for (size_t i = 0; i < n && !e; i++)
 		e = sn_request(rq->db, rq->arena, (uint64_t)units[i].id, rq->user.id, rq->correlation);
+	if (!e && json_object_get(in->set, "holidayRule"))
+		e = plan_holiday_rule_changed(rq->db, rq->arena, rq->territory);
 
 	rq->audit.resource_type = "territory";
 	rq->audit.channel = channel;

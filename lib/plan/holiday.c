@@ -23,6 +23,19 @@ static enum bp_error renew(struct bp_db *db, struct bp_arena *a, uint64_t territ
 	return e;
 }
 
+enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, uint64_t territory)
+{
+	int64_t today = bp_today();
+	struct q_makeup_plans *p;
+	size_t n;
+	enum bp_error e = q_makeup_plans(db, a, (int64_t)territory, today, &p, &n);
+
+	/* No day is unfolded anew but those whose visits were moved. */
+	for (size_t i = 0; !e && i < n; i++)
+		e = plan_visits_unfold(db, p[i].id, p[i].version_id, 0, p[i].territory_id, p[i].anchor, (int)p[i].weeks * 7, today, today - 1);
+	return e;
+}
+
 enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day, const char *name)
 {
 	enum bp_error e = q_holiday_put(db, (int64_t)territory, day, name, NULL);

@@ -14,4 +14,7 @@ enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, uint64_t te
 /* Take it back; visits come back as the committed plans have them. NOT_FOUND when there is none. In a transaction. */
 enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day);
 
+/* The planning parameters say something else of what becomes of their visits. In a transaction. */
+enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, uint64_t territory);
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/shape.h"
 #include "base/time.h"
 #include "plan/draft.h"
+#include "plan/makeup.h"
 
 #define ROWS_A_CALL 2000 /* JSON rows handed to one INSERT */
 
@@ -422,16 +423,59 @@ enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t 
 	return e ? e : finish(db, a, version);
 }
 
+static enum bp_error unfold_days(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
+{
+	enum bp_error e = q_visits_unfold(db, l->plan, l->version, old, l->territory, l->anchor, l->days, from, to, NULL);
+
+	if (!e)
+		e = q_holiday_drop_visits(db, l->plan, l->territory, from, to, NULL);
+	if (!e)
+		e = q_absence_drop_visits(db, l->plan, from, to, NULL);
+	return e ? e : q_chain_drop_visits(db, l->plan, from, to, NULL);
+}
+
+/* Takes back what holidays have moved: the list is again as the version says, without them. */
+static enum bp_error put_back(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from)
+{
+	struct q_makeup_days *d;
+	size_t n;
+	enum bp_error e = plan_makeup_undo(db, a, l, from, &d, &n);
+
+	for (size_t i = 0; i < n && !e; i++)
+		e = unfold_days(db, l, 0, d[i].day, d[i].day);
+	return e;
+}
+
+/* A version holds from a day on; what was moved before is the past's, or another version's. */
+static enum bp_error movable_from(struct bp_db *db, struct bp_arena *a, int64_t version, int64_t *from)
+{
+	struct q_plan_version_get v;
+	enum bp_error e = q_plan_version_get(db, a, version, &v);
+
+	*from = bp_today();
+	if (!e && v.effective_date.set && v.effective_date.v > *from)
+		*from = v.effective_date.v;
+	return e;
+}
+
 enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version, int64_t old, int64_t territory, int64_t anchor, int days, int64_t from,
 	int64_t to)
 {
-	enum bp_error e = q_visits_unfold(db, plan, version, old, territory, anchor, days, from, to, NULL);
+	const struct plan_list l = {plan, version, territory, anchor, days};
+	struct bp_arena a;
+	int64_t movable;
+	enum bp_error e;
 
+	bp_arena_init(&a, 1u << 20);
+	e = movable_from(db, &a, version, &movable);
 	if (!e)
-		e = q_holiday_drop_visits(db, plan, territory, from, to, NULL);
+		e = put_back(db, &a, &l, movable);
+	if (!e && from <= to)
+		e = unfold_days(db, &l, old, from, to);
 	if (!e)
-		e = q_absence_drop_visits(db, plan, from, to, NULL);
-	return e ? e : q_chain_drop_visits(db, plan, from, to, NULL);
+		e = plan_makeup_do(db, &a, &l, movable);
+	bp_arena_release(&a);
+	return e;
 }
 
 /* The days from which on the visit list is to say what a version says. */
@@ -440,11 +484,12 @@ struct unfolding {
 	const struct q_plan_get *plan; /* as it was before the commit */
 	const struct q_plan_version_get *v;
 	int64_t from, to;
+	struct plan_list l;
 };
 
 static enum bp_error unfold(const struct unfolding *u, int64_t old, int64_t from, int64_t to)
 {
-	return from > to ? BP_E_OK : plan_visits_unfold(u->db, u->plan->id, u->v->id, old, u->plan->territory_id, u->v->anchor, (int)u->v->weeks * 7, from, to);
+	return from > to ? BP_E_OK : unfold_days(u->db, &u->l, old, from, to);
 }
 
 /* *old: the version that the list holds from `from` on, when one is known and has the same cycle; else 0. *last: the last day of the list. */
@@ -471,8 +516,14 @@ static enum bp_error listed_version(const struct unfolding *u, struct bp_arena *
 static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
 {
 	int64_t old, last = u->to, days = u->v->weeks * 7;
+	struct q_makeup_days *moved;
+	size_t n;
 	enum bp_error e = listed_version(u, a, &old, &last);
 
+	if (!e)
+		e = plan_makeup_undo(u->db, a, &u->l, u->from, &moved, &n);
+	if (!e && n) /* its days lack visits */
+		old = 0;
 	if (!e)
 		e = q_visits_drop_behind(u->db, u->plan->id, u->to, NULL);
 	if (!e)
@@ -482,7 +533,9 @@ static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
 			: q_visits_drop_changed(u->db, u->plan->id, u->v->id, u->v->anchor, days, u->from, NULL);
 	if (!e)
 		e = unfold(u, old, u->from, last);
-	return e ? e : unfold(u, 0, last + 1 > u->from ? last + 1 : u->from, u->to);
+	if (!e)
+		e = unfold(u, 0, last + 1 > u->from ? last + 1 : u->from, u->to);
+	return e ? e : plan_makeup_do(u->db, a, &u->l, u->from);
 }
 
 enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective)
@@ -497,5 +550,6 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 		e = q_plan_version_committed(db, (int64_t)version, effective, NULL);
 	if (!e)
 		e = q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
-	return e ? e : renew_visits(&(struct unfolding){db, &plan, &v, effective, effective + PLAN_VISITS_DAYS - 1}, a);
+	return e ? e : renew_visits(&(struct unfolding){db, &plan, &v, effective, effective + PLAN_VISITS_DAYS - 1,
+		{plan.id, v.id, plan.territory_id, v.anchor, (int)v.weeks * 7}}, a);
 }

@@ -9,8 +9,15 @@ import { field, fieldProblem, loading, problemNotice, resource, toast, toastProb
 
 /** @typedef {import('../core/api.js').Holiday} Holiday */
 
-/** @param {string} id @param {() => import('../core/api.js').Territory | null} territory */
-export function holidays(id, territory) {
+/** What becomes of the visits, by the parameter of that name. */
+const rules = [
+	() => t('Days on which nobody is visited. The standing plan and all other days stay as they are; the visit list leaves the day out.'),
+	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list each visit is made up by the same person on the nearest day of that week or the ones beside it on which it breaks no rule. What fits nowhere is left out.'),
+	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list the day and the rest of its week are worked one working day later, and the last day of the week is left out.'),
+]
+
+/** @param {string} id @param {() => import('../core/api.js').Territory | null} territory @param {() => number} rule */
+export function holidays(id, territory, rule) {
 	const list = resource(() => api.holidays(id))
 	const day = signal(''), name = signal(''), where = signal('')
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
@@ -46,7 +53,7 @@ export function holidays(id, territory) {
 	return () => {
 		const path = territory()?.path ?? []
 		return html`<section class="card" id="holidays"><h2>${t('Holidays')}</h2>
-		<p class="muted">${t('Days on which nobody is visited. The standing plan and all other days stay as they are; the visit list leaves the day out.')}</p>
+		<p class="muted" id="holiday-rule">${(rules[rule()] ?? rules[0])()}</p>
 		${list.error.value ? problemNotice(list.error.value, () => void list.load()) : !list.data.value ? loading() : list.data.value.items.length ? table(list.data.value.items)
 			: html`<p class="row calm">${icon('info')}<span>${may ? t('None is set. Add the public holidays of the coming year, and the days on which your towns are closed.') : t('None is set.')}</span></p>`}
 		${may ? html`<form class="holiday-form" @submit=${add}>

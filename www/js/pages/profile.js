@@ -16,13 +16,13 @@ import { holidays } from './holidays.js'
 import { profileHistory } from './profile-history.js'
 import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
 
-/** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays' | 'yesno'}} Row */
+/** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays' | 'yesno' | 'holiday'}} Row */
 
 /** What belongs together. @returns {[string, Row[]][]} */
 const groups = () => [
 	[t('Cycle'), [
 		{ key: 'weeks', label: t('Weeks in a cycle') }, { key: 'weekStart', label: t('Week begins on'), kind: 'weekday' },
-		{ key: 'workWeekdays', label: t('Working days'), kind: 'weekdays' }, { key: 'seconds', label: t('Time to think, seconds') }, { key: 'balanceTolerance', label: t('Imbalance let pass'), unit: '%' },
+		{ key: 'workWeekdays', label: t('Working days'), kind: 'weekdays' }, { key: 'holidayRule', label: t('Visits of a holiday'), kind: 'holiday' }, { key: 'seconds', label: t('Time to think, seconds') }, { key: 'balanceTolerance', label: t('Imbalance let pass'), unit: '%' },
 	]],
 	[t('Commit'), [{ key: 'approval', label: t('Somebody else has to approve'), kind: 'yesno' }]],
 	[t('The day'), [
@@ -70,7 +70,7 @@ export function page(params) {
 	void profile.load()
 	void clashes.load()
 	const may = can('MANAGE_TERRITORIES')
-	const holidayList = holidays(params.id, () => territory.data.value)
+	const holidayList = holidays(params.id, () => territory.data.value, () => Number(profile.data.value?.params.find((p) => p.name === 'holidayRule')?.value ?? 0))
 	/** A parameter in people's words. @param {string} key */
 	const nameOf = (key) => groups().flatMap(([group, rows]) => rows.map((r) => [r.key, `${group}: ${r.label}`])).find(([k]) => k === key)?.[1] ?? key
 	const history = profileHistory(params.id, channel, may, nameOf, () => Promise.all([profile.load(), clashes.load()]))
@@ -134,6 +134,8 @@ export function page(params) {
 			return select([1, 2, 3, 4, 5, 6, 7].map((w) => [w, weekdayName(w)]))
 		if (r.kind === 'yesno')
 			return select([[0, t('No')], [1, t('Yes')]])
+		if (r.kind === 'holiday')
+			return select([[0, t('are left out')], [1, t('are made up on a day near it')], [2, t('push the rest of the week on')]])
 		if (r.kind === 'weekdays')
 			return weekdays(id, value, put)
 		const type = r.kind ?? 'number'

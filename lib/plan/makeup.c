@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/makeup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { APART = 6, AROUND = 34 /* days of the list that are looked at on each side: the longest least gap and APART */ };
+
+/* The visit list around holidays, by seat and date; what is added later stands behind. */
+struct visits {
+	struct q_makeup_around *v;
+	size_t n, room;
+};
+
+struct work {
+	struct bp_db *db;
+	struct bp_arena *a;
+	const struct plan_list *l;
+	int64_t from;
+	struct plan_model m;
+	struct q_makeup_holidays *free;
+	size_t n_free;
+	struct visits list;
+};
+
+enum bp_error plan_makeup_undo(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from, struct q_makeup_days **days, size_t *n)
+{
+	enum bp_error e = q_makeup_days(db, a, l->plan, from, days, n);
+
+	if (!e && *n)
+		e = q_makeup_drop_visits(db, l->plan, from, NULL);
+	return e || !*n ? e : q_makeup_forget(db, l->plan, from, NULL);
+}
+
+static bool is_free(const struct work *w, int64_t day)
+{
+	for (size_t i = 0; i < w->n_free; i++)
+		if (w->free[i].day == day)
+			return true;
+	return false;
+}
+
+/* Does the seat work on that date? */
+static bool works(const struct work *w, int32_t seat, int64_t date)
+{
+	return w->m.p.seats[seat].days >> plan_model_day(&w->m, date) & 1 && !is_free(w, date) && !plan_model_away(&w->m, w->m.seats[seat].id, date);
+}
+
+/* The tour of a seat on a date, in order; room for one more. */
+static int32_t tour_on(const struct work *w, int64_t seat, int64_t date, int32_t **needs)
+{
+	int32_t n = 0;
+
+	*needs = bp_xmalloc((w->list.n + 1) * sizeof(**needs));
+	for (size_t i = 0; i < w->list.n; i++) {
+		const struct q_makeup_around *v = &w->list.v[i];
+		int32_t k = v->seat == seat && v->day == date ? plan_model_need(&w->m, v->need) : RT_NONE;
+
+		if (k != RT_NONE)
+			(*needs)[n++] = k;
+	}
+	return n;
+}
+
+/* Is another visit of it too near, or on that very day? */
+static bool too_near(const struct work *w, int32_t need, int64_t date)
+{
+	for (size_t i = 0; i < w->list.n; i++)
+		if (w->list.v[i].need == w->m.needs[need].id && llabs(w->list.v[i].day - date) < w->m.p.needs[need].gap)
+			return true;
+	return false;
+}
+
+/* May it be the last visit of that day? */
+static bool fits_on(const struct work *w, int32_t need, int32_t seat, int64_t date)
+{
+	int32_t *needs, n = tour_on(w, w->m.seats[seat].id, date, &needs);
+	struct rt_tour t;
+
+	needs[n] = need;
+	rt_tour_eval(&w->m.p, &w->m.params, seat, plan_model_day(&w->m, date), needs, n + 1, &t, NULL);
+	free(needs);
+	return !(t.broken & (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD | RT_BROKEN_WINDOW | RT_BROKEN_DAY | RT_BROKEN_CHAIN));
+}
+
+/* It is the last of that day from now on. */
+static enum bp_error put(struct work *w, const struct q_makeup_stops *s, int64_t date, int64_t for_day)
+{
+	int pos = 0;
+	enum bp_error e;
+
+	for (size_t i = 0; i < w->list.n; i++)
+		pos += w->list.v[i].seat == s->seat && w->list.v[i].day == date;
+	if (w->list.n == w->list.room) {
+		w->list.room += 256;
+		w->list.v = bp_grow_array(w->a, w->list.v, w->list.n, w->list.room, sizeof(*w->list.v));
+	}
+	w->list.v[w->list.n++] = (struct q_makeup_around){.day = date, .need = s->need, .seat = s->seat, .beat = s->beat};
+	e = q_makeup_put(w->db, w->l->plan, date, s->need, s->seat, s->beat, pos, w->l->version, NULL);
+	return e ? e : q_makeup_note(w->db, w->l->plan, date, s->need, for_day, NULL);
+}
+
+static enum bp_error make_up(struct work *w, int64_t holiday, const struct q_makeup_stops *s, size_t n)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; i < n && !e; i++) {
+		int32_t need = plan_model_need(&w->m, s[i].need), seat = plan_model_seat(&w->m, s[i].seat);
+		bool done = need == RT_NONE || seat == RT_NONE || plan_model_away(&w->m, s[i].seat, holiday);
+
+		/* The day after, the day before, two after ... */
+		for (int k = 0; k < 2 * APART && !done && !e; k++) {
+			int64_t date = holiday + (k % 2 ? -1 : 1) * (k / 2 + 1);
+
+			if (date < w->from || !works(w, seat, date) || too_near(w, need, date) || !fits_on(w, need, seat, date))
+				continue;
+			e = put(w, &s[i], date, holiday);
+			done = true;
+		}
+	}
+	return e;
+}
+
+/* The seat's tour of a day as it stands in the list; it leaves it. */
+static enum bp_error take(struct work *w, int64_t seat, int64_t date, struct q_makeup_stops *out, size_t *n)
+{
+	size_t kept = 0;
+	enum bp_error e = BP_E_OK;
+
+	*n = 0;
+	for (size_t i = 0; i < w->list.n && !e; i++) {
+		struct q_makeup_around *v = &w->list.v[i];
+
+		if (v->seat != seat || v->day != date) {
+			w->list.v[kept++] = *v;
+			continue;
+		}
+		out[(*n)++] = (struct q_makeup_stops){v->need, v->seat, v->beat};
+		e = q_makeup_take(w->db, w->l->plan, date, v->need, NULL);
+	}
+	w->list.n = kept;
+	return e;
+}
+
+/* Is it visited on that date by anybody? */
+static bool visited(const struct work *w, int64_t need, int64_t date)
+{
+	for (size_t i = 0; i < w->list.n; i++)
+		if (w->list.v[i].need == need && w->list.v[i].day == date)
+			return true;
+	return false;
+}
+
+/* It is not made; its day is known, so that it comes back when the holiday is taken back. */
+static enum bp_error leave_out(struct work *w, const struct q_makeup_stops *s, int64_t for_day)
+{
+	return q_makeup_note(w->db, w->l->plan, for_day, s->need, for_day, NULL);
+}
+
+static enum bp_error carry(struct work *w, const struct q_makeup_stops *s, int64_t date, int64_t for_day)
+{
+	int32_t need = plan_model_need(&w->m, s->need);
+	bool open = need != RT_NONE && w->m.p.needs[need].days >> plan_model_day(&w->m, date) & 1;
+
+	return open && !visited(w, s->need, date) ? put(w, s, date, for_day) : leave_out(w, s, for_day);
+}
+
+/* One seat: what is carried goes to the next working day of the week, whose own visits are carried on then. */
+static enum bp_error slide_seat(struct work *w, int64_t holiday, const struct q_makeup_stops *carried, size_t n)
+{
+	int32_t seat = plan_model_seat(&w->m, carried->seat);
+	int64_t last = holiday + 6 - plan_model_day(&w->m, holiday) % 7, for_day = holiday;
+	enum bp_error e = BP_E_OK;
+
+	for (int64_t date = holiday + 1; date <= last && n && seat != RT_NONE && !e; date++) {
+		struct q_makeup_stops *own;
+		size_t n_own;
+
+		if (date < w->from || !works(w, seat, date))
+			continue;
+		own = bp_alloc_array(w->a, w->list.n + 1, sizeof(*own));
+		e = take(w, carried->seat, date, own, &n_own);
+		for (size_t i = 0; i < n && !e; i++)
+			e = carry(w, &carried[i], date, for_day);
+		carried = own;
+		n = n_own;
+		for_day = date;
+	}
+	for (size_t i = 0; i < n && for_day > holiday && !e; i++)
+		e = leave_out(w, &carried[i], for_day);
+	return e;
+}
+
+static enum bp_error slide(struct work *w, int64_t holiday, const struct q_makeup_stops *s, size_t n)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0, k; i < n && !e; i = k) {
+		for (k = i; k < n && s[k].seat == s[i].seat; k++)
+			;
+		if (!plan_model_away(&w->m, s[i].seat, holiday))
+			e = slide_seat(w, holiday, s + i, k - i);
+	}
+	return e;
+}
+
+enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from)
+{
+	struct work w = {.db = db, .a = a, .l = l, .from = from};
+	struct q_visits_last end;
+	struct q_plan_get plan;
+	enum bp_error e = q_plan_get(db, a, l->plan, &plan);
+	int rule;
+
+	if (!e)
+		e = plan_profile_load(db, (uint64_t)l->territory, plan.channel, &w.m.profile);
+	rule = e ? PLAN_HOLIDAY_SKIP : (int)PLAN_GET(&w.m.profile, holiday_rule);
+	if (rule == PLAN_HOLIDAY_SKIP)
+		return e;
+	e = q_visits_last(db, a, l->plan, &end);
+	if (!e && end.day.set)
+		e = q_makeup_holidays(db, a, l->territory, from, end.day.v, &w.free, &w.n_free);
+	if (e || !w.n_free)
+		return e;
+	e = plan_model_load(db, a, (uint64_t)l->plan, NULL, &w.m);
+	w.m.plan.anchor = l->anchor;
+	for (size_t i = 0; i < w.n_free && !e; i++) {
+		int64_t day = w.free[i].day;
+		struct q_makeup_stops *s;
+		size_t n;
+
+		e = q_makeup_stops(db, a, l->version, l->anchor, l->days, day, &s, &n);
+		if (!e)
+			e = q_makeup_around(db, a, l->plan, day - AROUND, day + AROUND, &w.list.v, &w.list.n);
+		w.list.room = w.list.n;
+		if (!e)
+			e = rule == PLAN_HOLIDAY_MAKE_UP ? make_up(&w, day, s, n) : slide(&w, day, s, n);
+	}
+	return e;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BP_PLAN_MAKEUP_H
+#define BP_PLAN_MAKEUP_H
+/*
+ * What becomes of the visits of a holiday.  The standing plan and its anchor stay; the visit list leaves the day out, and, as the
+ * planning parameters say,
+ *   SKIP     they are not made;
+ *   MAKE_UP  each is made by the same person, after the other visits, on the nearest day within the same or a neighbouring week on which nothing
+ *            is broken by it: hours, calls, windows, closed days, least days between visits.  One that fits nowhere is left out;
+ *   SLIDE    the person's days of that week, from the holiday on, are each worked one working day later; the last one is left out, and
+ *            so is a visit whose outlet is closed on the later day.
+ * Holidays of a place within the territory are left out in any case.
+ */
+#include "plan/model.h"
+
+enum { PLAN_HOLIDAY_SKIP, PLAN_HOLIDAY_MAKE_UP, PLAN_HOLIDAY_SLIDE };
+
+/* The list of a version as it is to be unfolded. */
+struct plan_list {
+	int64_t plan, version, territory, anchor;
+	int days; /* of the cycle */
+};
+
+/* Takes all that was moved back, from today or from the day on which the version holds; *days: whose they were. */
+enum bp_error plan_makeup_undo(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from, struct q_makeup_days **days, size_t *n);
+/* Moves what is to be moved, in a list that leaves holidays out. */
+enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What becomes of the visits of a holiday: they are left out, made up near it, or push the rest of their week on; and all is as before
+// when the holiday is taken back.
+import { ended, through, upload } from './40-import.mjs'
+import { random } from './data.mjs'
+import { differs } from './steps.mjs'
+
+const DAY = 86400000, N = 72
+const dateOf = (day) => new Date(day * DAY).toISOString().slice(0, 10), dayOf = (date) => Date.parse(`${date}T00:00:00Z`) / DAY, today = Math.floor(Date.now() / DAY)
+/* The Wednesday after next: all of its week is ahead. */
+const monday = today + 14 - (today + 3) % 7, wednesday = monday + 2
+
+async function* all({ client, saved }) {
+	const call = (o) => client.call({ as: 'planner', ...o })
+	const got = async (o) => { const r = await call(o); if (r.status !== 200) throw new Error(r.text); return r.json ?? r.text }
+	const r = random(69), shut = new Set(Array.from({ length: N }, (_, i) => i).filter((i) => i % 3 === 0)), rows = Array.from({ length: N }, (_, i) => `HD${i},Shop ${i},${(12.1 + (r() - 0.5) * 0.05).toFixed(5)},${(78.1 + (r() - 0.5) * 0.05).toFixed(5)},Holiland,HOLI,HD Area,HDDT,Distributor of days,GT,Gold,4,${shut.has(i) ? 'Thu' : ''}`)
+	let unit, plan, before, session
+	const visits = async () => {
+		const [head, ...list] = (await got({ path: `/plans/${plan}/export?what=visits&format=csv&from=${dateOf(today)}` })).trim().split('\r\n').map((x) => x.split(',').map((f) => f.replace(/^"|"$/g, '')))
+		const at = Object.fromEntries(head.map((h, i) => [h, i]))
+		return list.map((v) => ({ day: dayOf(v[at.date]), seat: v[at.seat], outlet: v[at.outlet_code], row: v.join() }))
+	}
+	const text = (list) => list.map((v) => v.row).join('\n'), on = (list, day) => list.filter((v) => v.day === day), key = (v) => `${v.day} ${v.seat} ${v.outlet}`
+	const rule = (n) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set: { holidayRule: n } } })
+	const holiday = (method) => got({ as: 'manager', method, path: `/territories/${unit}/holidays${method === 'DELETE' ? `?day=${dateOf(wednesday)}` : ''}`, ...(method === 'PUT' ? { body: { day: dateOf(wednesday), name: 'Founding day' } } : {}) })
+	const open = async () => {
+		await got({ method: 'POST', path: `/territories/${unit}/lock`, body: { channel: 'GT' } })
+		;({ id: session, planId: plan } = await got({ method: 'POST', path: '/planning/sessions', body: { territoryId: unit, channel: 'GT' } }))
+	}
+	/** Each visit of the holiday once more, by the same person, near it, at no outlet sooner than it may be; nothing else is otherwise. */
+	const madeUp = (after) => {
+		const were = on(before, wednesday), rest = before.filter((v) => v.day !== wednesday), more = after.filter((v) => !rest.some((x) => key(x) === key(v)))
+		const near = after.flatMap((v) => after.filter((x) => x.outlet === v.outlet && x.day > v.day && x.day - v.day < 5).map(() => v.outlet))
+		return [on(after, wednesday).length && 'somebody visits on the holiday', rest.some((v) => !after.some((x) => key(x) === key(v))) && 'another visit is gone',
+			more.map((v) => `${v.seat} ${v.outlet}`).sort().join() !== were.map((v) => `${v.seat} ${v.outlet}`).sort().join() && `${more.length} are made up of ${were.length}`,
+			more.some((v) => Math.abs(v.day - wednesday) > 6) && 'too far away', near.length && `too soon again: ${near}`, more.some((v) => shut.has(Number(v.outlet.slice(2))) && (v.day + 4) % 7 === 1) && 'on a closed day']
+	}
+
+	yield { name: 'a town is imported', run: async () => {
+		const { id } = await got({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'days' } }), wrong = []
+		for (const [kind, t] of [['distributors', 'DT Code,DT Name,Latitude,Longitude\nHDDT,Distributor of days,12.1,78.1\n'], ['seats', 'Seat Code,Person,Territory,DT Codes,Vehicle\nHD-1,Person day,HOLI,HDDT,two-wheeler\nHD-2,Person night,HOLI,HDDT,two-wheeler\n'],
+			['outlets', `Outlet Code,Outlet Name,Latitude,Longitude,Country,Region,Area,DT Code,DT Name,Channel,Tier,Visit Frequency,Closed Days\n${rows.join('\n')}\n`]])
+			wrong.push((await upload(client, id, `${kind}.csv`, t, `&entity=${kind}`)).status !== 200 && kind)
+		return [wrong, await through(client, id, 'validate'), await through(client, id, 'process')]
+	} }
+	yield { name: 'as a unit', as: 'planner', get: '/territories?units=1&q=HOLI', json: { items: [{ unit: true }] }, save: { holiUnit: '/items/0/id' } }
+	yield { name: 'is planned and committed', run: async () => {
+		unit = saved.holiUnit
+		await open()
+		const { jobId } = await got({ method: 'POST', path: '/optimize', body: { sessionId: session, seed: 4, iterations: 20000 } }), job = await ended(client, jobId, 'planner', '/optimize', 60)
+		await got({ method: 'POST', path: `/planning/sessions/${session}/adopt`, body: { versionId: job.result.versionId } })
+		await got({ method: 'POST', path: '/planning/commit', body: { sessionId: session } })
+		before = await visits()
+		return [!on(before, wednesday).length && 'nobody works on that Wednesday', !on(before, wednesday).some((v) => shut.has(Number(v.outlet.slice(2)))) && 'no outlet of that Wednesday is closed on Thursdays']
+	} }
+	yield { name: 'there are three rules', as: 'admin', put: '/territories/{holiUnit}/profile?channel=GT', body: { set: { holidayRule: 3 } }, status: 422, fields: ['/holidayRule'] }
+	yield { name: 'nothing else being said the day is left out', run: async () => {
+		await holiday('PUT')
+		return text(await visits()) !== text(before.filter((v) => v.day !== wednesday)) && 'another list'
+	} }
+	yield { name: 'made up, each visit of the day is made near it and breaks nothing', run: async () => {
+		await rule(1)
+		return madeUp(await visits())
+	} }
+	yield { name: 'it stays so when the plan is committed again', run: async () => {
+		const was = text(await visits())
+		await open()
+		await got({ method: 'POST', path: '/planning/commit', body: { sessionId: session } })
+		const now = await visits()
+		return [madeUp(now), text(now) !== was && 'another list']
+	} }
+	yield { name: 'slid, the rest of the week is a working day later, and its last day is left out', run: async () => {
+		await rule(2)
+		const after = await visits(), other = (list) => text(list.filter((v) => v.day < wednesday || v.day > monday + 6)), wrong = [other(after) !== other(before) && 'another week is another', on(after, wednesday).length && 'somebody visits on the holiday']
+		for (let day = wednesday + 1; day < monday + 6; day++) {
+			const want = on(before, day - 1).filter((v) => day !== wednesday + 1 || !shut.has(Number(v.outlet.slice(2)))).map((v) => `${v.seat} ${v.outlet}`).sort().join(), is = on(after, day).map((v) => `${v.seat} ${v.outlet}`).sort().join()
+			wrong.push(want !== is && `${dateOf(day)}: ${is} and not ${want}`)
+		}
+		return wrong
+	} }
+	yield { name: 'taken back, all is as it was, byte for byte, by either rule', run: async () => {
+		const wrong = []
+		for (const n of [2, 1, 0]) {
+			await rule(n)
+			await holiday('DELETE')
+			wrong.push(text(await visits()) !== text(before) && `by rule ${n} it is another list`)
+			await holiday('PUT')
+		}
+		await holiday('DELETE')
+		await rule(null)
+		return [wrong, differs(before.length, (await visits()).length)]
+	} }
+}
+export const steps = all
