@@ -268,9 +268,15 @@ describe('planning units', () => {
 		await page.keyboard.press('-')
 		await page.getByText('Each outlet that is in sight is shown.').waitFor()
 		await until(async () => { const { n, cells } = await shown(); return n === 80 && !cells }, 'all outlets are in sight')
+		/* Side by side there are no maps then, but figures and what differs. */
+		await page.goto(`${base}/territories/${zone}/units/compare`)
+		await page.locator('#side-figures').waitFor()
+		await page.locator('#side-differences').waitFor()
+		await page.getByRole('alert').waitFor()
+		assert.equal(await page.locator('bp-units').count(), 0)
 		await page.unrouteAll()
 		assert.deepEqual(faults, [])
-		await page.reload()
+		await page.goto(`${base}/territories/${zone}/units`)
 		await page.locator('#units-table tbody tr').first().waitFor()
 	})
 
