@@ -84,6 +84,23 @@ describe('filters', () => {
 		await page.keyboard.press('Escape')
 	})
 
+	test('visits of a holiday are told, with what becomes of them, and lead to their outlets', async () => {
+		const { cycle, visits } = await api(page, 'GET', `/plans/${unit.plan.id}/draft`), today = new Date().toISOString().slice(0, 10), at = (/** @type {number} */ d) => new Date(Date.parse(cycle.anchor) + d * 86400000).toISOString().slice(0, 10)
+		const on = at(visits.day.find((/** @type {number} */ d) => at(d) > today))
+		await api(page, 'PUT', `/territories/${unit.id}/holidays`, { day: on, name: 'Founding day' })
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		const line = page.locator('.attention a', { hasText: /visits? falls? on a holiday/ })
+		await line.getByText(/Founding day: left out/).waitFor()
+		await page.locator('.board th.holiday').first().waitFor()
+		await line.click()
+		await link(/^Falls on a holiday/).and(page.locator('[aria-current=true]')).waitFor()
+		const [n, fits] = await shown()
+		assert.ok(n > 0 && n === fits, `${n} and ${fits}`)
+		await accessible(page, 'holidays on the board')
+		await shot(page, 'holiday-board')
+		await api(page, 'DELETE', `/territories/${unit.id}/holidays?day=${on}`)
+	})
+
 	test('a list and a day are in the address, and gone back from', async () => {
 		const on = (/** @type {string} */ id) => page.locator(`#tab-${id}[aria-selected=true]`).waitFor()
 		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)

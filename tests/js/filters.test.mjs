@@ -9,7 +9,7 @@ const stop = (need, seat, from = null) => ({ need, seat, day: 0, beat: null, pos
 const details = { wholesale: [false, false, false, false, true], nppd: [90, -1, -1, 10, -1], due: [-1, 990, 900, -1, -1], every: [-1, 140, 140, -1, -1], spread: [-1, 20, 20, -1, -1] }
 const c = {
 	plan: { unserved: new Map([[100, {}]]), pins: new Map([[101, 1]]) }, world, details: null, today: 1000,
-	stopsOf: new Map([[1, [stop(101, 7)]], [2, [stop(102, 8), stop(102, 7, '2026-12-01')]]]), missed: (s) => s.seat === 8,
+	stopsOf: new Map([[1, [stop(101, 7)]], [2, [stop(102, 8), stop(102, 7, '2026-12-01')]]]), missed: (s) => s.seat === 8, free: (s) => s.seat === 7,
 }
 const found = (chosen, more = {}) => {
 	const test = fitting(chosen, { ...c, ...more })
@@ -17,7 +17,7 @@ const found = (chosen, more = {}) => {
 }
 
 test('each filter lets through what it says', () => {
-	assert.deepEqual(['short', 'pinned', 'leave', 'dated', 'nowhere', 'tier:Silver'].map((id) => found([id])), [[0], [1], [2], [2], [3], [2, 3]])
+	assert.deepEqual(['short', 'pinned', 'leave', 'holiday', 'dated', 'nowhere', 'tier:Silver'].map((id) => found([id])), [[0], [1], [2], [1, 2], [2], [3], [2, 3]])
 	assert.deepEqual(['due', 'late', 'wholesale'].map((id) => found([id], { details })), [[0, 1], [2], [4]])
 })
 test('of several all must fit, of tiers one', () => {
@@ -39,8 +39,8 @@ test('what is not known yet lets all through, alone or with others', () => {
 	assert.equal(found([]), null)
 })
 test('what is there is counted, and only that is read from an address', () => {
-	assert.deepEqual([...countsOf({ ...c, details })], [['short', 1], ['pinned', 1], ['leave', 1], ['dated', 1], ['nowhere', 1], ['wholesale', 1], ['due', 2], ['late', 1], ['tier:Gold', 2], ['tier:Silver', 2], ['line:Soap', 3], ['line:Tea', 2]])
-	assert.deepEqual(filtersOf(world).length, 12)
+	assert.deepEqual([...countsOf({ ...c, details })], [['short', 1], ['pinned', 1], ['leave', 1], ['holiday', 2], ['dated', 1], ['nowhere', 1], ['wholesale', 1], ['due', 2], ['late', 1], ['tier:Gold', 2], ['tier:Silver', 2], ['line:Soap', 3], ['line:Tea', 2]])
+	assert.deepEqual(filtersOf(world).length, 13)
 	assert.deepEqual(parseFilters('tier:Gold,short,tier:Lead,<b>,short', world), ['short', 'tier:Gold'])
 	assert.deepEqual(parseFilters(undefined, world), [])
 })

@@ -6,7 +6,7 @@ import { isDue, isLost } from './due.js'
 /**
  * @typedef {{
  *   plan: import('./model.js').Plan, world: import('./model.js').World, details: import('./model.js').Details | null,
- *   stopsOf: Map<number, Stop[]>, today: number, missed: (s: Stop) => boolean }} Context  today: days since 1970; missed: nobody makes that visit
+ *   stopsOf: Map<number, Stop[]>, today: number, missed: (s: Stop) => boolean, free: (s: Stop) => boolean }} Context  today: days since 1970; missed: nobody makes that visit; free: it falls on a holiday
  */
 /** @typedef {(outlet: number) => boolean} Test */
 
@@ -21,6 +21,7 @@ const filters = {
 		return (i) => some.has(i)
 	},
 	leave: ({ stopsOf, missed }) => (i) => !!stopsOf.get(i)?.some(missed),
+	holiday: ({ stopsOf, free }) => (i) => !!stopsOf.get(i)?.some(free),
 	dated: ({ stopsOf }) => (i) => !!stopsOf.get(i)?.some((s) => s.from !== null || s.to !== null),
 	nowhere: ({ world }) => (i) => Number.isNaN(world.lat[i]),
 	wholesale: ({ details }) => details && ((i) => details.wholesale[i]),

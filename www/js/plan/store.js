@@ -64,6 +64,8 @@ export function createStore(territoryId, channel) {
 	/** Filters that were chosen: the address says which (plan/filters.js). */
 	const only = sig(/** @type {string[]} */ ([]))
 	const colourBy = sig('seat')
+	/** Names of the holidays to come, by date. */
+	const holidays = sig(/** @type {ReadonlyMap<string, string>} */ (new Map()))
 
 	/** The page was left. */
 	let gone = false
@@ -120,7 +122,7 @@ export function createStore(territoryId, channel) {
 			const seat = seats.get(x.seat), on = dateOfDay(x.day)
 			return !!seat && on >= today() && nobodyOn(seat, on)
 		}
-		return { plan: p, world: w, details: details.now.value, stopsOf: stopsOf.value, today: dayNumber(today()), missed }
+		return { plan: p, world: w, details: details.now.value, stopsOf: stopsOf.value, today: dayNumber(today()), missed, free: (/** @type {Stop} */ x) => dateOfDay(x.day) >= today() && holidays.value.has(dateOfDay(x.day)) }
 	})
 	/** Does an outlet fit all filters?  Null: none was chosen. */
 	const fits = computed(() => (filtered.value && only.value.length ? fitting(only.value, filtered.value) : null))
@@ -198,6 +200,9 @@ export function createStore(territoryId, channel) {
 			phase.value = locked && problem.value ? 'failed' : 'ready'
 		})
 		idle(details.want)
+		void api.holidays(territoryId).then(([days]) => {
+			holidays.value = new Map(days?.items.map((h) => [h.day, h.name]))
+		})
 	}
 	/** The outlets have changed while they are looked at: what is chosen stays so, by its id. @returns {Promise<Problem | null>} */
 	async function renew() {
@@ -474,7 +479,7 @@ export function createStore(territoryId, channel) {
 
 	return {
 		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, turn, focus,
-		only, fits, filterCounts, selection, hover, colourBy, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
+		only, fits, filterCounts, selection, hover, colourBy, holidays, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
 		held, returned, stranded, decide,
 		leave() {
 			gone = true

@@ -46,6 +46,11 @@ export function attention(s, unplanned) {
 		const calls = missed.reduce((n, x) => n + x.calls, 0)
 		lines.push({ icon: 'clock', kind: 'warn', text: tn('{n} visit falls on leave', '{n} visits fall on leave', calls), more: missed.slice(0, 3).map((x) => `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`).join(', '), to: linkToList('leave') })
 	}
+	const free = tours.filter((x) => !s.past(x.d) && s.holidays.value.has(s.dateOfDay(x.d)))
+	if (free.length) {
+		const calls = free.reduce((n, x) => n + x.calls, 0), become = [t('left out'), t('made up on a day near it'), t('pushing the rest of the week on')][s.profile.value?.holidayRule ?? 0]
+		lines.push({ icon: 'clock', kind: '', text: tn('{n} visit falls on a holiday', '{n} visits fall on a holiday', calls), more: `${[...new Set(free.map((x) => `${day(s.dateOfDay(x.d))}, ${s.holidays.value.get(s.dateOfDay(x.d))}`))].slice(0, 3).join(' · ')}: ${become}`, to: linkToList('holiday') })
+	}
 	const calm = !lines.length
 	if (p.pins.size)
 		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), to: linkToList('pinned') })

@@ -9,7 +9,7 @@ import { filtersOf, listOf, valueOf } from '../plan/filters.js'
 
 /** @type {Record<string, () => string>} */
 const names = {
-	short: () => t('Short of visits'), pinned: () => t('Pinned'), leave: () => t('Falls on leave'), dated: () => t('Moved for once'), nowhere: () => t('No coordinates'),
+	short: () => t('Short of visits'), pinned: () => t('Pinned'), leave: () => t('Falls on leave'), holiday: () => t('Falls on a holiday'), dated: () => t('Moved for once'), nowhere: () => t('No coordinates'),
 	wholesale: () => t('Wholesale'), due: () => t('Purchase is due'), late: () => t('To be won back'),
 }
 
