@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APART = 6, AROUND = 34 /* days of the list that are looked at on each side: the longest least gap and APART */ };
+enum { APART = 2, AROUND = 30 /* days of the list that are looked at on each side: the longest least gap and APART */ };
 
 /* The visit list around holidays, by seat and date; what is added later stands behind. */
 struct visits {

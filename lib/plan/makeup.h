@@ -5,8 +5,8 @@
  * What becomes of the visits of a holiday.  The standing plan and its anchor stay; the visit list leaves the day out, and, as the
  * planning parameters say,
  *   SKIP     they are not made;
- *   MAKE_UP  each is made by the same person, after the other visits, on the nearest day within the same or a neighbouring week on which nothing
- *            is broken by it: hours, calls, windows, closed days, least days between visits.  One that fits nowhere is left out;
+ *   MAKE_UP  each is made by the same person, after the other visits, on the nearest of the two days after and before on which nothing is
+ *            broken by it: hours, calls, windows, closed days, least days between visits.  One that fits nowhere is left out;
  *   SLIDE    the person's days of that week, from the holiday on, are each worked one working day later; the last one is left out, and
  *            so is a visit whose outlet is closed on the later day.
  * Holidays of a place within the territory are left out in any case.

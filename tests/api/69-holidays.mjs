@@ -33,7 +33,7 @@ async function* all({ client, saved }) {
 		const near = after.flatMap((v) => after.filter((x) => x.outlet === v.outlet && x.day > v.day && x.day - v.day < 5).map(() => v.outlet))
 		return [on(after, wednesday).length && 'somebody visits on the holiday', rest.some((v) => !after.some((x) => key(x) === key(v))) && 'another visit is gone',
 			more.map((v) => `${v.seat} ${v.outlet}`).sort().join() !== were.map((v) => `${v.seat} ${v.outlet}`).sort().join() && `${more.length} are made up of ${were.length}`,
-			more.some((v) => Math.abs(v.day - wednesday) > 6) && 'too far away', near.length && `too soon again: ${near}`, more.some((v) => shut.has(Number(v.outlet.slice(2))) && (v.day + 4) % 7 === 1) && 'on a closed day']
+			more.some((v) => Math.abs(v.day - wednesday) > 2) && 'too far away', near.length && `too soon again: ${near}`, more.some((v) => shut.has(Number(v.outlet.slice(2))) && (v.day + 4) % 7 === 1) && 'on a closed day']
 	}
 
 	yield { name: 'a town is imported', run: async () => {

@@ -12,7 +12,7 @@ import { field, fieldProblem, loading, problemNotice, resource, toast, toastProb
 /** What becomes of the visits, by the parameter of that name. */
 const rules = [
 	() => t('Days on which nobody is visited. The standing plan and all other days stay as they are; the visit list leaves the day out.'),
-	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list each visit is made up by the same person on the nearest day of that week or the ones beside it on which it breaks no rule. What fits nowhere is left out.'),
+	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list each visit is made up by the same person within two days, on the nearest on which it breaks no rule. What fits nowhere is left out.'),
 	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list the day and the rest of its week are worked one working day later, and the last day of the week is left out.'),
 ]
 
