@@ -4,14 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APART = 2, AROUND = 30 /* days of the list that are looked at on each side: the longest least gap and APART */ };
+enum { APART = 2, AROUND = 30 /* days of the list that are looked at on each side: the longest least gap and APART */, WINDOW = 2 * AROUND + 1 };
 
-/* The visit list around holidays, by seat and date; what is added later stands behind. */
-struct visits {
-	struct q_makeup_around *v;
+struct tour {
+	struct q_makeup_stops *v; /* in order */
+	int32_t *need;            /* their places in the model, RT_NONE = it has left the plan */
 	size_t n, room;
 };
-
+struct dates {
+	int64_t *v;
+	size_t n, room;
+};
 struct work {
 	struct bp_db *db;
 	struct bp_arena *a;
@@ -20,8 +23,53 @@ struct work {
 	struct plan_model m;
 	struct q_makeup_holidays *free;
 	size_t n_free;
-	struct visits list;
+	/* The visit list around a holiday. */
+	int64_t first;      /* date of the window */
+	struct tour *tours; /* [seat * WINDOW + date - first] */
+	struct dates *of;   /* of each need, in no order */
 };
+
+static struct tour *tour_on(const struct work *w, int32_t seat, int64_t date)
+{
+	return &w->tours[(size_t)seat * WINDOW + (size_t)(date - w->first)];
+}
+
+static void add(struct work *w, const struct q_makeup_stops *s, int64_t date)
+{
+	int32_t need = plan_model_need(&w->m, s->need), seat = plan_model_seat(&w->m, s->seat);
+	struct tour *t = seat == RT_NONE ? NULL : tour_on(w, seat, date);
+	struct dates *d = need == RT_NONE ? NULL : &w->of[need];
+
+	if (t && t->n == t->room) {
+		t->room = t->room ? 2 * t->room : 32;
+		t->v = bp_grow_array(w->a, t->v, t->n, t->room, sizeof(*t->v));
+		t->need = bp_grow_array(w->a, t->need, t->n, t->room, sizeof(*t->need));
+	}
+	if (t) {
+		t->v[t->n] = *s;
+		t->need[t->n++] = need;
+	}
+	if (d && d->n == d->room)
+		d->v = bp_grow_array(w->a, d->v, d->n, d->room = d->room ? 2 * d->room : 8, sizeof(*d->v));
+	if (d)
+		d->v[d->n++] = date;
+}
+
+static enum bp_error look_around(struct work *w, int64_t holiday)
+{
+	struct q_makeup_around *v;
+	size_t n = 0;
+	enum bp_error e = q_makeup_around(w->db, w->a, w->l->plan, holiday - AROUND, holiday + AROUND, &v, &n);
+
+	w->first = holiday - AROUND;
+	w->tours = bp_alloc_array(w->a, w->m.n_seats * WINDOW, sizeof(*w->tours));
+	w->of = bp_alloc_array(w->a, w->m.n_needs, sizeof(*w->of));
+	memset(w->tours, 0, w->m.n_seats * WINDOW * sizeof(*w->tours));
+	memset(w->of, 0, w->m.n_needs * sizeof(*w->of));
+	for (size_t i = 0; i < n; i++)
+		add(w, &(struct q_makeup_stops){v[i].need, v[i].seat, v[i].beat}, v[i].day);
+	return e;
+}
 
 enum bp_error plan_makeup_undo(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from, struct q_makeup_days **days, size_t *n)
 {
@@ -46,27 +94,11 @@ static bool works(const struct work *w, int32_t seat, int64_t date)
 	return w->m.p.seats[seat].days >> plan_model_day(&w->m, date) & 1 && !is_free(w, date) && !plan_model_away(&w->m, w->m.seats[seat].id, date);
 }
 
-/* The tour of a seat on a date, in order; room for one more. */
-static int32_t tour_on(const struct work *w, int64_t seat, int64_t date, int32_t **needs)
-{
-	int32_t n = 0;
-
-	*needs = bp_xmalloc((w->list.n + 1) * sizeof(**needs));
-	for (size_t i = 0; i < w->list.n; i++) {
-		const struct q_makeup_around *v = &w->list.v[i];
-		int32_t k = v->seat == seat && v->day == date ? plan_model_need(&w->m, v->need) : RT_NONE;
-
-		if (k != RT_NONE)
-			(*needs)[n++] = k;
-	}
-	return n;
-}
-
 /* Is another visit of it too near, or on that very day? */
 static bool too_near(const struct work *w, int32_t need, int64_t date)
 {
-	for (size_t i = 0; i < w->list.n; i++)
-		if (w->list.v[i].need == w->m.needs[need].id && llabs(w->list.v[i].day - date) < w->m.p.needs[need].gap)
+	for (size_t i = 0; i < w->of[need].n; i++)
+		if (w->of[need].v[i] == date || llabs(w->of[need].v[i] - date) < w->m.p.needs[need].gap)
 			return true;
 	return false;
 }
@@ -74,11 +106,15 @@ static bool too_near(const struct work *w, int32_t need, int64_t date)
 /* May it be the last visit of that day? */
 static bool fits_on(const struct work *w, int32_t need, int32_t seat, int64_t date)
 {
-	int32_t *needs, n = tour_on(w, w->m.seats[seat].id, date, &needs);
+	const struct tour *on = tour_on(w, seat, date);
+	int32_t *needs = bp_xmalloc((on->n + 1) * sizeof(*needs)), n = 0;
 	struct rt_tour t;
 
-	needs[n] = need;
-	rt_tour_eval(&w->m.p, &w->m.params, seat, plan_model_day(&w->m, date), needs, n + 1, &t, NULL);
+	for (size_t i = 0; i < on->n; i++)
+		if (on->need[i] != RT_NONE)
+			needs[n++] = on->need[i];
+	needs[n++] = need;
+	rt_tour_eval(&w->m.p, &w->m.params, seat, plan_model_day(&w->m, date), needs, n, &t, NULL);
 	free(needs);
 	return !(t.broken & (RT_BROKEN_SHIFT | RT_BROKEN_CALLS | RT_BROKEN_LOAD | RT_BROKEN_WINDOW | RT_BROKEN_DAY | RT_BROKEN_CHAIN));
 }
@@ -86,16 +122,10 @@ static bool fits_on(const struct work *w, int32_t need, int32_t seat, int64_t da
 /* It is the last of that day from now on. */
 static enum bp_error put(struct work *w, const struct q_makeup_stops *s, int64_t date, int64_t for_day)
 {
-	int pos = 0;
+	int64_t pos = (int64_t)tour_on(w, plan_model_seat(&w->m, s->seat), date)->n;
 	enum bp_error e;
 
-	for (size_t i = 0; i < w->list.n; i++)
-		pos += w->list.v[i].seat == s->seat && w->list.v[i].day == date;
-	if (w->list.n == w->list.room) {
-		w->list.room += 256;
-		w->list.v = bp_grow_array(w->a, w->list.v, w->list.n, w->list.room, sizeof(*w->list.v));
-	}
-	w->list.v[w->list.n++] = (struct q_makeup_around){.day = date, .need = s->need, .seat = s->seat, .beat = s->beat};
+	add(w, s, date);
 	e = q_makeup_put(w->db, w->l->plan, date, s->need, s->seat, s->beat, pos, w->l->version, NULL);
 	return e ? e : q_makeup_note(w->db, w->l->plan, date, s->need, for_day, NULL);
 }
@@ -121,32 +151,38 @@ static enum bp_error make_up(struct work *w, int64_t holiday, const struct q_mak
 	return e;
 }
 
-/* The seat's tour of a day as it stands in the list; it leaves it. */
-static enum bp_error take(struct work *w, int64_t seat, int64_t date, struct q_makeup_stops *out, size_t *n)
+static void forget(struct dates *d, int64_t date)
 {
 	size_t kept = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i] != date)
+			d->v[kept++] = d->v[i];
+	d->n = kept;
+}
+
+/* The seat's tour of a day as it stands in the list; it leaves it. */
+static enum bp_error take(struct work *w, int32_t seat, int64_t date, struct q_makeup_stops **out, size_t *n)
+{
+	struct tour *t = tour_on(w, seat, date);
 	enum bp_error e = BP_E_OK;
 
-	*n = 0;
-	for (size_t i = 0; i < w->list.n && !e; i++) {
-		struct q_makeup_around *v = &w->list.v[i];
-
-		if (v->seat != seat || v->day != date) {
-			w->list.v[kept++] = *v;
-			continue;
-		}
-		out[(*n)++] = (struct q_makeup_stops){v->need, v->seat, v->beat};
-		e = q_makeup_take(w->db, w->l->plan, date, v->need, NULL);
+	for (size_t i = 0; i < t->n && !e; i++) {
+		if (t->need[i] != RT_NONE)
+			forget(&w->of[t->need[i]], date);
+		e = q_makeup_take(w->db, w->l->plan, date, t->v[i].need, NULL);
 	}
-	w->list.n = kept;
+	*out = t->v;
+	*n = t->n;
+	*t = (struct tour){0};
 	return e;
 }
 
 /* Is it visited on that date by anybody? */
-static bool visited(const struct work *w, int64_t need, int64_t date)
+static bool visited(const struct work *w, int32_t need, int64_t date)
 {
-	for (size_t i = 0; i < w->list.n; i++)
-		if (w->list.v[i].need == need && w->list.v[i].day == date)
+	for (size_t i = 0; i < w->of[need].n; i++)
+		if (w->of[need].v[i] == date)
 			return true;
 	return false;
 }
@@ -162,7 +198,7 @@ static enum bp_error carry(struct work *w, const struct q_makeup_stops *s, int64
 	int32_t need = plan_model_need(&w->m, s->need);
 	bool open = need != RT_NONE && w->m.p.needs[need].days >> plan_model_day(&w->m, date) & 1;
 
-	return open && !visited(w, s->need, date) ? put(w, s, date, for_day) : leave_out(w, s, for_day);
+	return open && !visited(w, need, date) ? put(w, s, date, for_day) : leave_out(w, s, for_day);
 }
 
 /* One seat: what is carried goes to the next working day of the week, whose own visits are carried on then. */
@@ -178,8 +214,7 @@ static enum bp_error slide_seat(struct work *w, int64_t holiday, const struct q_
 
 		if (date < w->from || !works(w, seat, date))
 			continue;
-		own = bp_alloc_array(w->a, w->list.n + 1, sizeof(*own));
-		e = take(w, carried->seat, date, own, &n_own);
+		e = take(w, seat, date, &own, &n_own);
 		for (size_t i = 0; i < n && !e; i++)
 			e = carry(w, &carried[i], date, for_day);
 		carried = own;
@@ -231,8 +266,7 @@ enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct 
 
 		e = q_makeup_stops(db, a, l->version, l->anchor, l->days, day, &s, &n);
 		if (!e)
-			e = q_makeup_around(db, a, l->plan, day - AROUND, day + AROUND, &w.list.v, &w.list.n);
-		w.list.room = w.list.n;
+			e = look_around(&w, day);
 		if (!e)
 			e = rule == PLAN_HOLIDAY_MAKE_UP ? make_up(&w, day, s, n) : slide(&w, day, s, n);
 	}
