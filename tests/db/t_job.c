@@ -394,9 +394,11 @@ static enum bp_error turn(struct bp_db *db, struct bp_fail *f)
 }
 static void what_is_done_by_the_clock_is_done_in_its_turn_and_when_asked(void **state)
 {
-	enum bp_error (*const run[BP_SCHEDULE__MAX])(struct bp_db *, struct bp_fail *) = {turn, turn, turn, turn};
+	enum bp_error (*run[BP_SCHEDULE__MAX])(struct bp_db *, struct bp_fail *);
 
 	(void)state;
+	for (int i = 0; i < BP_SCHEDULE__MAX; i++)
+		run[i] = turn;
 	bp_schedule_work(dbt.app, run);
 	assert_int_equal(turns, BP_SCHEDULE__MAX);
 	assert_int_equal(dbt_count("schedule", "took_ms IS NOT NULL AND problem IS NULL"), 1);
