@@ -107,6 +107,9 @@ export function hands(page) {
 	const clear = async () => {
 		await page.locator('#tab-all').click()
 		await page.locator('.panel-body input[type=search]').fill('')
+		const filters = page.getByRole('navigation', { name: 'Filters' }).getByRole('link', { name: 'Clear' })
+		if (await filters.count())
+			await filters.click()
 		await page.evaluate(() => document.activeElement?.blur()) // Escape in a field means the field
 		for (let i = 0; i < 3; i++)
 			await press('Escape')
