@@ -92,9 +92,7 @@ static const char *ids_of(struct bp_req *rq, const struct bp_list *outlets)
 	const char *text;
 
 	bp_buf_init(&b, 1 << 20);
-	for (size_t i = 0; i < outlets->n; i++)
-		bp_buf_printf(&b, "%s%lld", i ? "," : "[", (long long)((const int64_t *)outlets->v)[i]);
-	bp_buf_chr(&b, ']');
+	bp_buf_ids(&b, outlets->v, outlets->n);
 	text = bp_strndup(rq->arena, b.data, b.len);
 	bp_buf_release(&b);
 	return text;

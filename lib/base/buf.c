@@ -152,3 +152,14 @@ void bp_buf_xml(struct bp_buf *b, const char *s)
 				bp_buf_chr(b, *s);
 		}
 }
+
+void bp_buf_ids(struct bp_buf *b, const int64_t *v, size_t n)
+{
+	bp_buf_chr(b, '[');
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			bp_buf_chr(b, ',');
+		bp_buf_int(b, v[i]);
+	}
+	bp_buf_chr(b, ']');
+}

@@ -88,11 +88,7 @@ enum bp_error tr_members_put(struct bp_db *db, struct bp_arena *a, const struct 
 	if (e || !m->n)
 		return e;
 	bp_buf_init(&ids, 8 << 20);
-	for (size_t i = 0; i < m->n; i++) {
-		bp_buf_chr(&ids, i ? ',' : '[');
-		bp_buf_int(&ids, m->outlet[i]);
-	}
-	bp_buf_chr(&ids, ']');
+	bp_buf_ids(&ids, m->outlet, m->n);
 	e = write(db, a, m, ids.data, changed, set, f);
 	bp_buf_release(&ids);
 	return e;

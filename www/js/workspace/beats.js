@@ -36,14 +36,19 @@ function put(s, change) {
 		s.plan.value = { ...p, beats: change(p.beats) }
 }
 
+/**
+ * A field of words that a signal holds; its id ends with the name that the server knows it by.
+ * @param {string} id @param {string} label @param {import('../../vendor/signals-core/signals-core.js').Signal<string>} value @param {number} most
+ * @param {import('../core/http.js').Problem | null} problem
+ */
+const text = (id, label, value, most, problem) => field(id, label, html`<input id=${id} class="input" maxlength=${most} autocomplete="off" .value=${value.value} @input=${(/** @type {any} */ e) => {
+	value.value = e.target.value
+}}>`, { problem: fieldProblem(problem, id.replace(/^.*-/, '')) })
+
 /** Code and name of a beat, and why they change. @param {Store} s @param {Beat} beat */
 function renameDialog(s, beat) {
 	const code = signal(beat.code), name = signal(beat.name), reason = signal('')
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
-	/** @param {string} id @param {string} label @param {import('../../vendor/signals-core/signals-core.js').Signal<string>} value @param {number} most */
-	const input = (id, label, value, most) => field('bt-' + id, label, html`<input id=${'bt-' + id} class="input" maxlength=${most} autocomplete="off" .value=${value.value} @input=${(/** @type {any} */ e) => {
-		value.value = e.target.value
-	}}>`, { problem: fieldProblem(problem.value, id) })
 	const go = async (/** @type {Event} */ e) => {
 		e.preventDefault()
 		const now = { code: code.peek().trim(), name: name.peek().trim() }
@@ -58,7 +63,7 @@ function renameDialog(s, beat) {
 	const close = openDialog({
 		title: () => t('Rename beat {name}', { name: beat.name }),
 		text: () => t('It is called so in all drafts and versions of this plan.'),
-		body: () => html`<form id="bt-form" @submit=${go}>${input('code', t('Code'), code, 64)}${input('name', t('Name'), name, 120)}${input('reason', t('Reason'), reason, 500)}
+		body: () => html`<form id="bt-form" @submit=${go}>${text('bt-code', t('Code'), code, 64, problem.value)}${text('bt-name', t('Name'), name, 120, problem.value)}${text('bt-reason', t('Reason'), reason, 500, problem.value)}
 			${problem.value ? problemNotice(problem.value) : nothing}</form>`,
 		foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" form="bt-form" ?disabled=${!code.value.trim() || !name.value.trim() || !reason.value.trim()}>${icon('check')}${t('Rename')}</button>`,
 	})
@@ -133,17 +138,13 @@ export function joinDialog(s, visits) {
 		if (id !== null && await sendOrTell(s, [{ kind: 'join', beat: id, visits: s.named(visits) }]))
 			close()
 	}
-	/** @param {string} id @param {string} label @param {import('../../vendor/signals-core/signals-core.js').Signal<string>} value @param {number} most */
-	const input = (id, label, value, most) => field('bj-' + id, label, html`<input id=${'bj-' + id} class="input" maxlength=${most} autocomplete="off" .value=${value.value} @input=${(/** @type {any} */ e) => {
-		value.value = e.target.value
-	}}>`, { problem: fieldProblem(problem.value, id) })
 	const close = openDialog({
 		title: () => tn('Put {n} visit into a beat', 'Put {n} visits into a beat', visits.length),
 		text: () => t('They stay with their person and on their days; the beat is what moves or is handed over together later.'),
 		body: () => html`<form id="bj-form" @submit=${go}>${field('bj', t('Beat'), html`<select id="bj" class="input" @change=${(/** @type {any} */ e) => {
 			beat.value = Number(e.target.value)
 		}}>${beats.map((b) => html`<option value=${b.id} ?selected=${b.id === beat.value}>${b.code} · ${b.name}${b.seat !== null ? ' · ' + seatName(s, b.seat) : ''}</option>`)}<option value="0" ?selected=${!beat.value}>${t('a new beat')}</option></select>`)}
-			${beat.value ? nothing : html`<div class="grid-2">${input('code', t('Code'), code, 64)}${input('name', t('Name'), name, 120)}</div>`}
+			${beat.value ? nothing : html`<div class="grid-2">${text('bj-code', t('Code'), code, 64, problem.value)}${text('bj-name', t('Name'), name, 120, problem.value)}</div>`}
 			${problem.value ? problemNotice(problem.value) : nothing}</form>`,
 		foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" form="bj-form" ?disabled=${!ready()}>${icon('check')}${t('Put into the beat')}</button>`,
 	})
