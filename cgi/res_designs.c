@@ -46,7 +46,7 @@ BP_SHAPE(design_level, tr_level_size,
 struct check {
 	struct bp_list units, levels;
 	const char *next;
-	int64_t uncovered, orphaned, least, most, warn, bytes;
+	int64_t uncovered, least, most, warn, bytes;
 	struct bp_opt_int nowhere;
 };
 BP_SHAPE(design_check_shape, check,
@@ -54,7 +54,6 @@ BP_SHAPE(design_check_shape, check,
 	BP_STR(check, next, BP_NUL, 0, 20, "cursor of the next page of units"),
 	BP_LIST(check, levels, BP_REQ, 8, &design_level, "its levels, widest first"),
 	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
-	BP_INT(check, orphaned, BP_REQ, 0, 9e9, "outlets of no territory whose distributor or seat serves this one"),
 	BP_INT(check, nowhere, BP_NUL, 0, 9e9, "all outlets of no territory, for those who see everything"),
 	BP_INT(check, least, BP_REQ, 0, 9e9, "outlets that a plan should have at least"),
 	BP_INT(check, most, BP_REQ, 0, 9e9, "and at most"),
@@ -84,7 +83,7 @@ static enum bp_error check(struct bp_req *rq)
 	if (e)
 		return e;
 	units = page_of(&c, q->after.set ? q->after.v : 0, limit);
-	*r = (struct check){.units = units, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered, .orphaned = c.orphaned,
+	*r = (struct check){.units = units, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered,
 		.nowhere = {c.nowhere, (rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY)) != 0},
 		.least = c.limits.least, .most = c.limits.most, .warn = c.limits.warn, .bytes = c.limits.bytes};
 	if (units.n)

@@ -209,7 +209,6 @@ static void levels(struct bp_arena *a, const struct tree *t, struct tr_check *c)
 enum bp_error tr_check(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_check *out)
 {
 	struct q_check_nowhere nowhere;
-	struct q_check_orphans orphans = {0};
 	struct tree t = {0};
 	enum bp_error e;
 
@@ -217,12 +216,9 @@ enum bp_error tr_check(struct bp_db *db, struct bp_arena *a, uint64_t territory,
 	e = load(db, a, (int64_t)territory, &t, &out->uncovered);
 	if (!e)
 		e = q_check_nowhere(db, a, &nowhere);
-	if (!e && nowhere.outlets)
-		e = q_check_orphans(db, a, (int64_t)territory, &orphans);
 	if (e)
 		return e;
 	out->nowhere = nowhere.outlets;
-	out->orphaned = orphans.outlets;
 	units(a, &t, out);
 	levels(a, &t, out);
 	return BP_E_OK;

@@ -270,14 +270,6 @@ WHERE c.ancestor = :territory AND o.status <> 'closed' GROUP BY c.descendant;
 -- out: int outlets
 SELECT COUNT(*) FROM outlet WHERE territory_id IS NULL AND status <> 'closed';
 
--- Of these the ones that belong to a territory by their distributor, who serves others there, or by the seat that is to visit them.
--- name: check_orphans one
--- in: int territory
--- out: int outlets
-SELECT COUNT(*) FROM outlet o WHERE o.territory_id IS NULL AND o.status <> 'closed'
-  AND (o.partner_id IN (SELECT x.partner_id FROM territory_closure c JOIN outlet x ON x.territory_id = c.descendant WHERE c.ancestor = :territory)
-    OR EXISTS (SELECT 1 FROM need n JOIN seat s ON s.id = n.seat_id JOIN territory_closure c ON c.ancestor = :territory AND c.descendant = s.territory_id WHERE n.outlet_id = o.id));
-
 -- Where a scenario puts each outlet.
 -- name: design_numbers many
 -- in: int scenario

@@ -66,7 +66,7 @@ async function* all({ client, saved }) {
 	yield { name: 'their zone', as: 'admin', get: '/territories?q=DZone', save: { dZone: '/items/0/id' } }
 	yield {
 		name: 'the units are checked', as: 'analyst', get: '/territories/{dZone}/units',
-		json: { units: (u) => u.length === 2 && u.every((x) => x.fault === 'TOO_SMALL' && x.hours > 0 && x.visits > 0), levels: (l) => l.some((x) => x.level === 'ZONE' && x.outlets.most === 121 && x.most === 121 && x.inSmall === 121), uncovered: 0, orphaned: 0, least: 2000, most: 20000, warn: 30000, bytes: 8 << 20 },
+		json: { units: (u) => u.length === 2 && u.every((x) => x.fault === 'TOO_SMALL' && x.hours > 0 && x.visits > 0), levels: (l) => l.some((x) => x.level === 'ZONE' && x.outlets.most === 121 && x.most === 121 && x.inSmall === 121), uncovered: 0, least: 2000, most: 20000, warn: 30000, bytes: 8 << 20 },
 		check: (r) => r.json.levels.filter((l) => l.recommended).length !== 1 && 'one level is recommended',
 		save: { dUnits: '/units' },
 	}

@@ -108,7 +108,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
 /** @typedef {{least: number, median: number, most: number}} Spread */
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, inSmall: number, inGood: number, inLarge: number, heavy: number, outlets: Spread, hours: Spread, bytes: Spread, recommended: boolean}} UnitLevel */
-/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, orphaned: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number}} UnitCheck */
+/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{name: string | null, status: string | null, units: number, outlets: number, moved: number, seats: number, maxDeviationPct: number, compactness: number, whole: number}} UnitSide */

@@ -205,7 +205,6 @@ export function page(params) {
 	const checkView = () => shown(check, (c) => {
 		return html`<section class="card tight" id="unit-check"><h2 class="pad">${t('Units of today')}</h2>
 		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)}</p></div>` : nothing}
-		${c.orphaned ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no territory, but its distributor or seat belongs here.', '{n} outlets lie in no territory, but their distributor or seat belongs here.', c.orphaned)}</p></div>` : nothing}
 		${c.nowhere ? html`<p class="muted pad">${tn('Everywhere together, {n} outlet lies in no territory.', 'Everywhere together, {n} outlets lie in no territory.', c.nowhere)}</p>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Coordinates')}</th><th class="num">${t('Snapshot')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
