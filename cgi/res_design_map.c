@@ -5,6 +5,7 @@
 #include "cgi/endpoint.h"
 #include "design/design.h"
 #include "queries.h"
+#include "setting/setting.h"
 #include "territory/drawing.h"
 #include "territory/overview.h"
 
@@ -65,7 +66,7 @@ static enum bp_error held(struct bp_req *rq, bool *has)
 	enum bp_error e = q_design_drawn_version(rq->db, rq->arena, (int64_t)rq->arg[0], q->design, &v);
 	bool few = !q->zoom.set || q->zoom.v == floor(q->zoom.v); /* as many as there are zooms between two are not kept */
 
-	*has = !e && (few ? bp_req_kept : bp_req_same)(rq, v.version);
+	*has = !e && (few ? bp_req_kept : bp_req_same)(rq, bp_sprintf(rq->arena, "%s/%lld", v.version, (long long)bp_setting(BP_SETTING_map_drawn)));
 	return e;
 }
 
@@ -107,29 +108,35 @@ static enum bp_error places(struct bp_req *rq)
 }
 
 struct view {
+	struct bp_opt_int design;
 	struct bp_opt_num west, south, east, north;
 };
 BP_SHAPE(design_view_query, view,
+	BP_INT(view, design, BP_NUL, 1, 9e15, "scenario; none = as it is today"),
 	BP_NUM(view, west, BP_NUL, -180, 180, "box in degrees; without one of its sides all of it"),
 	BP_NUM(view, south, BP_NUL, -90, 90, "of the box"),
 	BP_NUM(view, east, BP_NUL, -180, 180, "of the box"),
 	BP_NUM(view, north, BP_NUL, -90, 90, "of the box"));
 struct counted_unit {
-	int64_t territory_id, outlets;
+	int64_t number, outlets;
+	struct bp_opt_int territory_id;
 	const char *code, *name;
+	struct bp_opt_num hours;
 };
 BP_SHAPE(design_counted_unit, counted_unit,
-	BP_INT(counted_unit, territory_id, BP_REQ, 1, 9e15, "unit of today"),
+	BP_INT(counted_unit, number, BP_REQ, 0, 100000, "within the scenario, or within those of today"),
+	BP_INT(counted_unit, territory_id, BP_NUL, 1, 9e15, "the unit of today; none = publishing makes it"),
 	BP_STR(counted_unit, code, BP_REQ, 1, 256, "its code"),
 	BP_STR(counted_unit, name, BP_REQ, 1, 480, "its name"),
-	BP_INT(counted_unit, outlets, BP_REQ, 0, 9e9, "open outlets with coordinates"));
+	BP_INT(counted_unit, outlets, BP_REQ, 0, 9e9, "open outlets with coordinates"),
+	BP_NUM(counted_unit, hours, BP_NUL, 0, 1e12, "work in four weeks, which is known of a scenario"));
 struct overview {
 	struct bp_list units, x, y, outlets, id, lat, lon, unit;
 	struct bp_opt_int level;
 };
 #define OVERVIEW_MOST 1000000
 BP_SHAPE(design_overview, overview,
-	BP_LIST(overview, units, BP_REQ, 100000, &design_counted_unit, "units of today by id"),
+	BP_LIST(overview, units, BP_REQ, 100000, &design_counted_unit, "units by number"),
 	BP_INT(overview, level, BP_NUL, 1, 24, "of the cells: the world in Web Mercator has 2^level in a row; none = single outlets, few enough to be shown"),
 	BP_LIST_INT(overview, x, BP_REQ, OVERVIEW_MOST, "columns of the cells from the west"),
 	BP_LIST_INT(overview, y, BP_REQ, OVERVIEW_MOST, "rows of the cells from the north"),
@@ -139,7 +146,7 @@ BP_SHAPE(design_overview, overview,
 	BP_LIST_INT(overview, lon, BP_REQ, TR_OVERVIEW_POINTS, "1e-5 degrees"),
 	BP_LIST_INT(overview, unit, BP_REQ, OVERVIEW_MOST, "place in units: of each outlet, or of that which has most of a cell"));
 
-static void fill_overview(struct bp_arena *a, const struct tr_overview *o, struct overview *r)
+static void fill_overview(struct bp_arena *a, const struct tr_overview *o, bool scenario, struct overview *r)
 {
 	struct bp_list *const column[] = {&r->x, &r->y, &r->outlets, &r->id, &r->lat, &r->lon, &r->unit};
 	struct counted_unit *u = bp_alloc_array(a, o->n_units, sizeof(*u));
@@ -147,7 +154,8 @@ static void fill_overview(struct bp_arena *a, const struct tr_overview *o, struc
 	int64_t last = 0;
 
 	for (size_t i = 0; i < o->n_units; i++)
-		u[i] = (struct counted_unit){o->unit[i].id, o->unit[i].outlets, o->unit[i].code, o->unit[i].name};
+		u[i] = (struct counted_unit){scenario ? o->unit[i].id : (int64_t)i, o->unit[i].outlets, o->unit[i].territory, o->unit[i].code, o->unit[i].name,
+			{o->unit[i].work.v / 60, o->unit[i].work.set}};
 	r->units = (struct bp_list){u, o->n_units};
 	r->level = (struct bp_opt_int){o->level, o->level != 0};
 	for (int c = 0; c < 3; c++)
@@ -171,17 +179,20 @@ static enum bp_error overview(struct bp_req *rq)
 	struct overview *r = bp_alloc(rq->arena, sizeof(*r));
 	bool part = q->west.set && q->south.set && q->east.set && q->north.set;
 	struct tr_box box = {q->west.v, q->south.v, q->east.v, q->north.v};
-	struct q_overview_version v;
+	struct q_overview_version now;
+	struct q_design_drawn_version made = {.version = ""};
 	struct tr_overview o;
-	enum bp_error e = q_overview_version(rq->db, rq->arena, (int64_t)rq->arg[0], &v);
+	enum bp_error e = q_overview_version(rq->db, rq->arena, (int64_t)rq->arg[0], &now);
 
+	if (!e && q->design.set)
+		e = q_design_drawn_version(rq->db, rq->arena, (int64_t)rq->arg[0], q->design, &made);
 	/* All of it is kept, of parts there are too many. */
-	if (e || (part ? bp_req_same : bp_req_kept)(rq, v.version))
+	if (e || (part ? bp_req_same : bp_req_kept)(rq, bp_sprintf(rq->arena, "%s/%s/%lld", now.version, made.version, (long long)bp_setting(BP_SETTING_map_points))))
 		return e;
-	e = tr_overview(rq->db, rq->arena, rq->arg[0], part ? &box : NULL, &o);
+	e = tr_overview(rq->db, rq->arena, rq->arg[0], (uint64_t)(q->design.set ? q->design.v : 0), part ? &box : NULL, &o, &rq->fail);
 	if (e)
 		return e;
-	fill_overview(rq->arena, &o, r);
+	fill_overview(rq->arena, &o, q->design.set, r);
 	rq->reply = r;
 	return BP_E_OK;
 }
@@ -268,8 +279,8 @@ static const struct bp_endpoint ep[] = {
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_map_query, .reply = &design_places,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = places},
 	{"GET", "/territories/{id}/overview", "Load a part of the map of planning units, however many outlets there are: counts in cells, or outlets where they are few",
-		BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, BP_EP_ONE_STATE, .query = &design_view_query, .reply = &design_overview, .fails = {BP_E_TERRITORY_NONE},
-		.handle = overview},
+		BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, BP_EP_ONE_STATE, .query = &design_view_query, .reply = &design_overview,
+		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = overview},
 	{"GET", "/territories/{id}/outlines", "Load outlines of the planning units as GeoJSON, made from their outlets", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_outline_query, .reply = &design_outlines,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = outlines},

@@ -50,7 +50,7 @@ struct builder {
 	size_t n, cap, at, n_needs;
 	int64_t west, south, east, north;
 	bool placed;
-	struct geo_cell *cell; /* of open outlets, in the finest grid */
+	struct geo_count *cell; /* open outlets, in the finest grid */
 	size_t n_cells, cells_cap;
 	struct bp_buf grid[GEO_GRIDS]; /* rows of snapshot_cell */
 	char cells[SN_HASH_SIZE];
@@ -135,7 +135,7 @@ static void put_cell(struct builder *b, const struct q_snapshot_outlets *o)
 		b->cells_cap = b->cells_cap ? b->cells_cap * 2 : 4096;
 		b->cell = bp_grow_array(b->arena, b->cell, b->n_cells, b->cells_cap, sizeof(*b->cell));
 	}
-	b->cell[b->n_cells++] = geo_cell_of((double)o->lat.v / 1e6, (double)o->lon.v / 1e6, geo_grid_level[GEO_GRIDS - 1]);
+	b->cell[b->n_cells++] = (struct geo_count){geo_cell_of((double)o->lat.v / 1e6, (double)o->lon.v / 1e6, geo_grid_level[GEO_GRIDS - 1]), 1};
 }
 
 static enum bp_error on_outlet(void *ctx, const void *row)
@@ -361,13 +361,6 @@ static void write_core(struct builder *b)
 
 /* --- counts in grids --- */
 
-static int by_place(const void *a, const void *b)
-{
-	const struct geo_cell *p = a, *q = b;
-
-	return p->y != q->y ? (p->y > q->y) - (p->y < q->y) : (p->x > q->x) - (p->x < q->x);
-}
-
 /* From the finest to the widest: each has the cells of the one before it, put together. */
 static void write_grids(struct builder *b)
 {
@@ -376,19 +369,12 @@ static void write_grids(struct builder *b)
 
 	crypto_generichash_init(&h, NULL, 0, sizeof(sum));
 	for (int g = GEO_GRIDS - 1; g >= 0; g--) {
-		int wider = g == GEO_GRIDS - 1 ? 0 : geo_grid_level[g + 1] - geo_grid_level[g];
 		struct bp_buf *o = &b->grid[g];
 
-		for (size_t i = 0; i < b->n_cells; i++)
-			b->cell[i] = (struct geo_cell){b->cell[i].x >> wider, b->cell[i].y >> wider};
-		if (b->n_cells)
-			qsort(b->cell, b->n_cells, sizeof(*b->cell), by_place);
+		b->n_cells = geo_counts_widen(b->cell, b->n_cells, geo_grid_step(g));
 		bp_buf_chr(o, '[');
-		for (size_t i = 0, n; i < b->n_cells; i += n) {
-			for (n = 1; i + n < b->n_cells && !by_place(&b->cell[i], &b->cell[i + n]); n++)
-				;
-			bp_buf_printf(o, "%s[%u,%u,%zu]", i ? "," : "", b->cell[i].y, b->cell[i].x, n);
-		}
+		for (size_t i = 0; i < b->n_cells; i++)
+			bp_buf_printf(o, "%s[%u,%u,%u]", i ? "," : "", b->cell[i].at.y, b->cell[i].at.x, b->cell[i].n);
 		bp_buf_chr(o, ']');
 		crypto_generichash_update(&h, (unsigned char *)o->data, o->len);
 	}

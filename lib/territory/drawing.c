@@ -7,6 +7,7 @@
 #include "base/shape.h"
 #include "design/design.h"
 #include "geo/outline.h"
+#include "setting/setting.h"
 #include "territory/weigh.h"
 
 #define METRES_A_DEGREE 111195.08
@@ -98,9 +99,9 @@ enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t ter
 	enum bp_error e = q_design_extent(db, a, (int64_t)territory, &extent);
 
 	*d = (struct tr_drawing){0};
-	if (!e && extent.outlets > TR_DRAWN_MOST)
-		return bp_fail(f, BP_E_OPT_TOO_LARGE, "%lld outlets lie beneath it, a map shows at most %d: choose a territory beneath it",
-			(long long)extent.outlets, TR_DRAWN_MOST);
+	if (!e && extent.outlets > bp_setting(BP_SETTING_map_drawn))
+		return bp_fail(f, BP_E_OPT_TOO_LARGE, "%lld outlets lie beneath it, a map shows at most %lld: choose a territory beneath it",
+			(long long)extent.outlets, (long long)bp_setting(BP_SETTING_map_drawn));
 	if (!e && scenario)
 		e = q_design_list(db, a, (int64_t)territory, BP_SOME_INT(scenario), 0, 1, &s, &n);
 	if (!e && scenario && !n)

@@ -7,7 +7,7 @@
 #include "db/db.h"
 #include "queries.h"
 
-enum { TR_DRAWN_MOST = 500000 };
+enum { TR_DRAWN_MOST = 500000 /* outlets, whatever the setting */ };
 
 struct tr_drawing {
 	struct q_design_units *unit;           /* of the scenario; without one those of today, in the same form */
@@ -22,7 +22,7 @@ struct tr_drawing {
 struct q_design_units *tr_units_as_planned(struct bp_arena *a, const struct q_design_units_of_today *u, size_t n);
 
 /* Load it into the arena; `scenario` 0 = as it is today.  NOT_FOUND when the territory has no such scenario, or its places were
- * discarded with it; OPT_TOO_LARGE beyond TR_DRAWN_MOST outlets. */
+ * discarded with it; OPT_TOO_LARGE beyond the outlets of the setting map_drawn. */
 enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t scenario, struct tr_drawing *d, struct bp_fail *f);
 
 /* The same with the territories of a model beside the sales geography as units; the last one, without an id, has the outlets that lie in

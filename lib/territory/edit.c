@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/shape.h"
+#include "territory/overview.h"
 #include "territory/rows.h"
 
 /* --- loading --- */
@@ -242,6 +243,20 @@ static enum bp_error keep_made(const struct tr_edit *t, struct bp_db *db)
 	return tr_rows_end(&b);
 }
 
+/* The map's counts of the units that a step touched, as they are now. */
+static enum bp_error count_step(const struct tr_edit *t, struct bp_db *db, struct bp_arena *a, int64_t step)
+{
+	const struct tr_places v = {t->d.outlet, t->number, t->d.n_outlets};
+	struct q_design_step_units *u;
+	size_t n = 0;
+	enum bp_error e = q_design_step_units(db, a, (int64_t)t->id, step, &u, &n);
+	int64_t *unit = bp_alloc_array(a, n, sizeof(*unit));
+
+	for (size_t i = 0; i < n; i++)
+		unit[i] = u[i].number;
+	return e ? e : tr_overview_count(db, a, t->id, &v, unit, n);
+}
+
 static enum bp_error keep_step(const struct tr_edit *t, struct bp_db *db, int64_t step)
 {
 	struct tr_rows b;
@@ -270,6 +285,8 @@ enum bp_error tr_edit_keep(struct tr_edit *t, struct bp_db *db, struct bp_arena 
 		e = keep_made(t, db);
 	if (!e)
 		e = keep_step(t, db, s.last + 1);
+	if (!e)
+		e = count_step(t, db, a, s.last + 1);
 	return e ? e : keep_figures(t, db);
 }
 
@@ -294,7 +311,8 @@ enum bp_error tr_edit_step(struct bp_db *db, struct bp_arena *a, uint64_t id, ui
 	if (e)
 		return e;
 	tr_edit_judge(t, a);
-	return keep_figures(t, db);
+	e = count_step(t, db, a, back ? s.last : s.next);
+	return e ? e : keep_figures(t, db);
 }
 
 enum bp_error tr_edit_rename(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, int64_t number, const char *name,

@@ -8,6 +8,7 @@
 #include "base/shape.h"
 #include "queries.h"
 #include "territory/publish.h"
+#include "territory/overview.h"
 #include "territory/rows.h"
 #include "territory/tree.h"
 #include "territory/weigh.h"
@@ -306,39 +307,53 @@ static enum bp_error put_units(struct bp_db *db, struct bp_arena *a, const struc
 	return tr_rows_end(&b);
 }
 
-static enum bp_error put_outlets(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const struct tr_drawn *v,
-	const int32_t *unit)
+/* The unit of each outlet, those without coordinates too. */
+static int32_t *numbers(const struct tr_design *d, const int32_t *unit, struct bp_arena *a)
+{
+	int32_t *to = most_of(d, unit, a), *number = bp_alloc_array(a, d->n_outlets, sizeof(*number));
+
+	for (size_t i = 0; i < d->n_outlets; i++)
+		number[i] = to[unit_index(d, d->outlet[i].unit)];
+	for (int32_t i = 0; i < d->p.n; i++)
+		number[d->placed[i]] = unit[i];
+	return number;
+}
+
+static bool moves(const struct tr_design *d, const struct tr_drawn *v, const int32_t *number, size_t outlet)
+{
+	return v[number[outlet]].goes_on != unit_index(d, d->outlet[outlet].unit);
+}
+
+static enum bp_error put_outlets(struct bp_db *db, const struct tr_design *d, uint64_t scenario, const struct tr_drawn *v, const int32_t *number)
 {
 	struct tr_rows b;
-	int32_t *to = most_of(d, unit, a);
-	int32_t at = 0;
 
 	tr_rows_init(&b, db, scenario, 0, q_design_outlets_put, NULL);
 	for (size_t i = 0; i < d->n_outlets; i++) {
-		bool placed = at < d->p.n && d->placed[at] == (int32_t)i;
-		int32_t was = unit_index(d, d->outlet[i].unit), u = placed ? unit[at] : to[was];
-
-		at += placed;
 		tr_rows_next(&b);
-		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d]", (long long)d->outlet[i].id, (int)u, (long long)d->outlet[i].unit,
-			v[u].goes_on != was);
+		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d]", (long long)d->outlet[i].id, (int)number[i], (long long)d->outlet[i].unit,
+			moves(d, v, number, i));
 	}
 	return tr_rows_end(&b);
 }
 
-/* Outlets that change their unit, those without coordinates too. */
-static int64_t count_moved(const struct tr_design *d, const struct tr_drawn *v, const int32_t *unit, struct bp_arena *a)
+/* What a map counts in cells. */
+static enum bp_error put_cells(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t scenario, const int32_t *number)
 {
-	int32_t *to = most_of(d, unit, a), at = 0;
+	const struct tr_places v = {d->outlet, number, d->n_outlets};
+	int64_t *unit = bp_alloc_array(a, (size_t)d->p.k, sizeof(*unit));
+
+	for (int32_t u = 0; u < d->p.k; u++)
+		unit[u] = u;
+	return tr_overview_count(db, a, scenario, &v, unit, (size_t)d->p.k);
+}
+
+static int64_t count_moved(const struct tr_design *d, const struct tr_drawn *v, const int32_t *number)
+{
 	int64_t moved = 0;
 
-	for (size_t i = 0; i < d->n_outlets; i++) {
-		bool placed = at < d->p.n && d->placed[at] == (int32_t)i;
-		int32_t was = unit_index(d, d->outlet[i].unit);
-
-		moved += v[placed ? unit[at] : to[was]].goes_on != was;
-		at += placed;
-	}
+	for (size_t i = 0; i < d->n_outlets; i++)
+		moved += moves(d, v, number, i);
 	return moved;
 }
 
@@ -362,6 +377,7 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 	size_t k = (size_t)d->p.k;
 	struct tr_drawn *v = bp_alloc_array(a, k, sizeof(*v));
 	double *lat = bp_alloc_array(a, k, sizeof(*lat)), *lon = bp_alloc_array(a, k, sizeof(*lon));
+	int32_t *number = numbers(d, s->unit, a);
 	struct design_result r;
 	enum bp_error e;
 
@@ -373,13 +389,15 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 		follow(d, s->territory, s->unit, v);
 	tr_design_centres(d, s->unit, lat, lon);
 	e = q_design_scenario_add(db, (int64_t)s->territory, (int64_t)s->job, s->way->name, tr_borders[d->border], d->border == TR_BORDER_SCENARIO ? BP_SOME_INT((int64_t)d->border_of) : BP_NO_INT, s->way->a.redraw, s->way->a.tolerance,
-		(int64_t)s->way->a.seed, d->p.k, (int64_t)(d->n_outlets - d->n_closed), (int64_t)(d->n_outlets - d->n_closed) - d->p.n, count_moved(d, v, s->unit, a),
+		(int64_t)s->way->a.seed, d->p.k, (int64_t)(d->n_outlets - d->n_closed), (int64_t)(d->n_outlets - d->n_closed) - d->p.n, count_moved(d, v, number),
 		r.now.max_deviation, r.now.compactness, r.now.whole, r.now.cut, s->exact, (int64_t)s->user, NULL);
 	*id = e ? 0 : bp_db_insert_id(db);
 	if (!e)
 		e = put_units(db, a, d, *id, v, &r, lat, lon);
 	if (!e)
-		e = put_outlets(db, a, d, *id, v, s->unit);
+		e = put_outlets(db, d, *id, v, number);
+	if (!e)
+		e = put_cells(db, a, d, *id, number);
 	design_result_release(&r);
 	return e;
 }
@@ -404,6 +422,8 @@ enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t
 		e = q_design_edits_drop(db, (int64_t)id, NULL);
 	if (!e)
 		e = q_design_outlets_drop(db, (int64_t)id, NULL);
+	if (!e)
+		e = q_design_cells_drop(db, (int64_t)id, NULL, NULL);
 	return e ? e : q_design_units_drop(db, (int64_t)id, NULL);
 }
 

@@ -56,6 +56,16 @@ SELECT id, outlets, units FROM design_scenario WHERE job_id = :job ORDER BY id F
 -- in: int scenario
 DELETE FROM design_outlet WHERE scenario_id = :scenario;
 
+-- Counts in cells of some units of a scenario, or of all.
+-- name: design_cells_drop exec
+-- in: int scenario, opt str numbers
+DELETE FROM design_cell WHERE scenario_id = :scenario AND (:numbers IS NULL OR number IN (SELECT j.n FROM JSON_TABLE(:numbers, '$[*]' COLUMNS (n INT PATH '$')) j));
+
+-- name: design_cells_put exec
+-- in: int scenario, int level, str rows
+INSERT INTO design_cell (scenario_id, number, level, y, x, outlets)
+SELECT :scenario, j.u, :level, j.y, j.x, j.n FROM JSON_TABLE(:rows, '$[*]' COLUMNS (u INT PATH '$[0]', y INT PATH '$[1]', x INT PATH '$[2]', n INT PATH '$[3]')) j;
+
 -- name: design_units_drop exec
 -- in: int scenario
 DELETE FROM design_unit WHERE scenario_id = :scenario AND (made = 0 OR territory_id IS NULL);
@@ -309,6 +319,13 @@ INSERT INTO design_edit (scenario_id, step, user_id, at) VALUES (:scenario, :ste
 INSERT INTO design_edit_outlet (scenario_id, step, outlet_id, from_number, to_number)
 SELECT :scenario, :step, j.o, j.f, j.t FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$[0]', f INT PATH '$[1]', t INT PATH '$[2]')) j;
 
+-- Units that a step takes outlets from, or gives them.
+-- name: design_step_units many
+-- in: int scenario, int step
+-- out: int number
+SELECT from_number FROM design_edit_outlet WHERE scenario_id = :scenario AND step = :step
+UNION SELECT to_number FROM design_edit_outlet WHERE scenario_id = :scenario AND step = :step;
+
 -- name: design_step_done exec
 -- in: int scenario, int step
 UPDATE design_outlet d JOIN design_edit_outlet e ON e.scenario_id = d.scenario_id AND e.step = :step AND e.outlet_id = d.outlet_id
@@ -372,25 +389,32 @@ WHERE o.code = :outlet ORDER BY t.id LIMIT 1;
 
 -- Units at or beneath a territory with how many open outlets of each have coordinates, as they were counted with its snapshot.
 -- name: overview_units many
--- in: int territory
--- out: int id, str code, str name, int outlets
-SELECT t.id, t.code, t.name, CAST(COALESCE((SELECT SUM(s.outlets) FROM snapshot_cell s WHERE s.territory_id = t.id AND s.level = 9), 0) AS UNSIGNED)
-FROM territory_closure c JOIN territory t ON t.id = c.descendant WHERE c.ancestor = :territory AND t.is_unit = 1 ORDER BY t.id;
+-- in: int territory, int scenario
+-- out: int id, opt int territory, str code, str name, int outlets, opt num work
+SELECT t.id, t.id, t.code, t.name, CAST(COALESCE((SELECT SUM(s.outlets) FROM snapshot_cell s WHERE s.territory_id = t.id AND s.level = 9), 0) AS UNSIGNED), NULL
+FROM territory_closure c JOIN territory t ON t.id = c.descendant WHERE :scenario = 0 AND c.ancestor = :territory AND t.is_unit = 1
+UNION ALL SELECT u.number, u.territory_id, u.code, u.name, u.outlets, u.work FROM design_scenario d JOIN design_unit u ON u.scenario_id = d.id
+WHERE d.id = :scenario AND d.territory_id = :territory ORDER BY 1;
 
+-- Of a scenario: those of its units.
 -- name: overview_cells many
--- in: int territory, int level, int west, int east, int north, int south
+-- in: int territory, int scenario, int level, int west, int east, int north, int south
 -- out: int x, int y, int unit, int outlets
-SELECT s.x, s.y, s.territory_id, s.outlets FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1
+SELECT s.x AS x, s.y AS y, s.territory_id AS unit, s.outlets AS outlets FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1
 JOIN snapshot_cell s ON s.territory_id = t.id AND s.level = :level AND s.y BETWEEN :north AND :south AND s.x BETWEEN :west AND :east
-WHERE c.ancestor = :territory ORDER BY s.y, s.x, s.outlets DESC, s.territory_id;
+WHERE :scenario = 0 AND c.ancestor = :territory
+UNION ALL SELECT s.x, s.y, s.number, s.outlets FROM design_unit u
+JOIN design_cell s ON s.scenario_id = u.scenario_id AND s.number = u.number AND s.level = :level AND s.y BETWEEN :north AND :south AND s.x BETWEEN :west AND :east
+WHERE u.scenario_id = :scenario ORDER BY y, x, outlets DESC, unit;
 
--- Open outlets of some units in a box.
+-- Open outlets of some units of today in a box, in their units or in those of a scenario.
 -- name: overview_outlets many
--- in: str units, int west, int south, int east, int north
+-- in: str units, int scenario, int west, int south, int east, int north
 -- out: int id, opt int lat, opt int lon, int unit
-SELECT o.id, o.lat, o.lon, c.ancestor FROM JSON_TABLE(:units, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN territory_closure c ON c.ancestor = j.id
+SELECT o.id, o.lat, o.lon, IF(:scenario = 0, c.ancestor, d.number) FROM JSON_TABLE(:units, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN territory_closure c ON c.ancestor = j.id
 JOIN outlet o ON o.territory_id = c.descendant AND o.lat BETWEEN :south AND :north AND o.lon BETWEEN :west AND :east
-WHERE o.status <> 'closed' ORDER BY o.id;
+LEFT JOIN design_outlet d ON d.scenario_id = :scenario AND d.outlet_id = o.id
+WHERE o.status <> 'closed' AND (:scenario = 0 OR d.outlet_id IS NOT NULL) ORDER BY o.id;
 
 -- What the counts beneath a territory are made of, as a text that changes with them.
 -- name: overview_version one

@@ -200,6 +200,29 @@ async function* all({ client, saved }) {
 			all.x.some((_, i) => cell(all, i)[1] < 77 || cell(all, i)[0] > 77.12) && 'a cell lies elsewhere', part.level !== null && 'few outlets in cells', part.id.length !== inside && `${part.id.length} of ${inside} outlets`, part.x.length > 0 && 'cells beside outlets',
 			part.unit.some((u) => all.units[u].name !== 'DWest') && 'of another unit', one.id.length !== 3 && JSON.stringify(one), one.lat.join() !== '1200000,1201000,1202000' && JSON.stringify(one)]
 	} }
+	yield { name: 'a scenario too, with its hours', run: async () => {
+		const view = async (q = '') => (await call({ path: `/territories/${saved.dZone}/overview?design=${saved.dEven}${q}` })).json, sum = (v) => v.reduce((a, b) => a + b, 0)
+		const all = await view(), places = (await call({ path: `/territories/${saved.dZone}/places?design=${saved.dEven}` })).json, part = await view('&west=76.99&south=11.99&east=77.2&north=12.2')
+		return [sum(all.outlets) !== 120 && `${sum(all.outlets)} counted`, all.units.some((u, i) => u.number !== places.units[i].number || u.outlets !== places.units[i].outlets || Math.abs(u.hours - places.units[i].hours) > 1e-6) && JSON.stringify(all.units),
+			part.id.join() !== places.id.join() && 'other outlets', part.unit.join() !== places.unit.join() && 'in other units']
+	} }
+	yield { name: 'one that an older version made was not counted', run: async () => {
+		sql(client.state, `DELETE FROM design_cell WHERE scenario_id = ${saved.dOther}`)
+		const r = await call({ path: `/territories/${saved.dZone}/overview?design=${saved.dOther}` })
+		return [r.json.code !== 'ERR_OPT_002' && r.text, !/designed again/.test(r.json.detail) && r.json.detail]
+	} }
+	yield { name: 'not one of elsewhere', as: 'admin', get: '/territories/1/overview?design={dEven}', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'how many are drawn one by one is a setting', run: async () => {
+		const wrong = [await limit('map_drawn', 120), await limit('map_points', 2)]
+		await sleep(1300)
+		const [all, lines] = await Promise.all(['places', 'outlines'].map((x) => call({ path: `/territories/${saved.dZone}/${x}` }))), one = (await call({ path: `/territories/${saved.dZone}/overview?west=77.049&south=12&east=77.051&north=12.02` })).json
+		wrong.push(await limit('map_drawn', 121), await limit('map_points', 20000))
+		await sleep(1300)
+		const few = await call({ path: `/territories/${saved.dZone}/places` })
+		wrong.push(await limit('map_drawn', 500000))
+		await sleep(1300)
+		return [...wrong, ...[all, lines].map((r) => r.json.code !== 'ERR_OPT_002' && r.text), one.level === null && 'three in sight are one by one', few.status !== 200 && few.text]
+	} }
 	yield { name: 'nor of a territory that is not there', as: 'admin', get: '/territories/987654321/overview', status: 404, code: 'ERR_DATA_001' }
 	yield { name: 'a box has degrees', as: 'admin', get: '/territories/{dZone}/overview?west=200', status: 422, code: 'ERR_REQ_004', fields: ['/west'] }
 	yield { name: 'outlines of today', as: 'analyst', get: '/territories/{dZone}/outlines?zoom=12', json: { type: 'FeatureCollection', features: (f) => f.length === 2 && f.every((x) => x.geometry.coordinates.length && x.geometry.coordinates.flat().every((ring) => ring.length > 3 && ring[0].join() === ring.at(-1).join())), borders: (b) => b.length === 3 && b[0] === 0 && b[1] === 1 && b[2] > 0 } }

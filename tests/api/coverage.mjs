@@ -18,7 +18,6 @@ const excused = [
 	['POST /import/sessions/{id}/rows', 'ERR_REQ_005', 'nginx refuses it before we see it: as uploads, which 90-limits.mjs asks'],
 	...['POST /import/sessions/{id}/rows', 'POST /import/transfers', 'PATCH /import/transfers/{id}', 'PUT /import/deliver/{ticket}', 'POST /import/deliver/{ticket}',
 		'PATCH /import/deliver/{ticket}/transfer'].map((o) => [o, 'ERR_REQ_006', 'whoever went away does not read the reply: 42-upload.mjs looks at what was kept']),
-	...['GET /territories/{id}/places', 'GET /territories/{id}/outlines'].map((o) => [o, 'ERR_OPT_002', 'said beyond half a million outlets: the tests have no so many']),
 	['POST /territories/{id}/boundaries', 'ERR_OPT_002', 'said beyond 200,000 outlets: the tests have no so many'],
 	['POST /import/files/{id}/corrections', 'ERR_REQ_006', 'whoever went away does not read the reply'],
 	['PUT /import/uploads', 'ERR_REQ_006', 'whoever went away does not read the reply: 40-import.mjs looks into the log'],

@@ -251,10 +251,13 @@ describe('planning units', () => {
 	test('more outlets than a map shows one by one are counted in squares, and come one by one where it is looked at closely', async () => {
 		const { page, faults } = opened
 		const zone = (await api(page, 'GET', '/territories?q=UniZone')).items[0].id, shown = () => page.locator('bp-units').evaluate((m) => ({ cells: m.store.shown.peek()?.cells?.map((c) => c.outlets), n: m.store.shown.peek()?.n }))
-		await page.route('**/api/v1/territories/*/places*', (route) => route.fulfill({ status: 400, json: { code: 'ERR_OPT_002', message: 'too many', detail: null } }))
-		/* The few outlets here are counted, as many would be, until the map comes closer. */
-		let far = true
-		await page.route('**/api/v1/territories/*/overview*', (route) => route.continue({ url: far ? route.request().url().replace(/\?.*/, '') : route.request().url() }))
+		/** @param {Record<string, number>} values */
+		const set = async (values) => {
+			for (const [name, value] of Object.entries(values))
+				await api(page, 'PUT', `/settings/${name}`, { value: String(value), reason: 'how many are drawn', change: (await api(page, 'GET', '/settings')).items.find((/** @type {any} */ s) => s.name === name).change })
+			await page.waitForTimeout(1300) /* every program looks once a second */
+		}
+		await set({ map_drawn: 79, map_points: 79 })
 		await page.goto(`${base}/territories/${zone}/units`)
 		await page.getByText('Outlets are counted in squares').waitFor()
 		assert.equal((await shown()).cells.reduce((a, b) => a + b, 0), 80)
@@ -263,18 +266,32 @@ describe('planning units', () => {
 		assert.equal(await page.getByRole('link', { name: 'Outlines (GeoJSON)' }).count(), 0)
 		await accessible(page, 'outlets counted in squares')
 		await shot(page, 'units-overview')
-		far = false
+		/* A scenario too, of which hours are known; it was changed by hand since it was made. */
+		const sums = async () => [(await shown()).cells?.reduce((a, b) => a + b, 0), await page.locator('#units-table th').count()].join()
+		await page.locator('#scenarios').getByRole('button', { name: 'Even', exact: true }).click()
+		await until(async () => (await sums()) === '80,4', 'the scenario is counted in squares')
+		assert.equal(await page.locator('#units-edit').count(), 0)
+		await shot(page, 'units-overview-scenario')
+		await page.getByRole('button', { name: 'Today', exact: true }).click()
+		await until(async () => (await sums()) === '80,2', 'today is counted in squares')
+		await set({ map_points: 80 })
 		await page.locator('bp-units canvas').first().focus()
 		await page.keyboard.press('-')
 		await page.getByText('Each outlet that is in sight is shown.').waitFor()
 		await until(async () => { const { n, cells } = await shown(); return n === 80 && !cells }, 'all outlets are in sight')
-		/* Side by side there are no maps then, but figures and what differs. */
+		await page.locator('#scenarios').getByRole('button', { name: 'Even', exact: true }).click()
+		await until(async () => { const { n, cells } = await shown(); return n === 80 && !cells && await page.locator('#units-table th').count() === 4 }, 'all outlets of the scenario are in sight')
 		await page.goto(`${base}/territories/${zone}/units/compare`)
 		await page.locator('#side-figures').waitFor()
 		await page.locator('#side-differences').waitFor()
-		await page.getByRole('alert').waitFor()
-		assert.equal(await page.locator('bp-units').count(), 0)
-		await page.unrouteAll()
+		const both = () => page.locator('bp-units').evaluateAll((all) => all.map((m) => [m.store?.shown.peek()?.n, m.store?.shown.peek()?.cells?.reduce((a, c) => a + c.outlets, 0) ?? null]).join(' '))
+		await until(async () => (await both()) === '0,80 0,80', 'both sides are counted in squares')
+		await accessible(page, 'two scenarios counted in squares')
+		await shot(page, 'units-beside-squares')
+		await page.locator('bp-units canvas').first().focus()
+		await page.keyboard.press('-')
+		await until(async () => (await both()) === '80, 80,', 'all outlets of both sides are in sight')
+		await set({ map_drawn: 500000, map_points: 20000 })
 		assert.deepEqual(faults, [])
 		await page.goto(`${base}/territories/${zone}/units`)
 		await page.locator('#units-table tbody tr').first().waitFor()

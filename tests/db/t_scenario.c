@@ -2,6 +2,7 @@
 /* Scenarios of planning units against the tables: what imports, locks and other scenarios do to them. */
 #include "lock/lock.h"
 #include "territory/check.h"
+#include "territory/edit.h"
 #include "territory/scenario.h"
 #include "territory/tree.h"
 #include "tests/db/db.h"
@@ -11,7 +12,7 @@
 static int fresh(void **state)
 {
 	(void)state;
-	dbt_sql("SET FOREIGN_KEY_CHECKS = 0; DELETE FROM design_outlet; DELETE FROM design_unit; DELETE FROM design_ended; DELETE FROM design_scenario;"
+	dbt_sql("SET FOREIGN_KEY_CHECKS = 0; DELETE FROM design_cell; DELETE FROM design_edit_outlet; DELETE FROM design_edit; DELETE FROM design_outlet; DELETE FROM design_unit; DELETE FROM design_ended; DELETE FROM design_scenario;"
 		"DELETE FROM plan_lock; DELETE FROM outlet_list; DELETE FROM outlet_edit; DELETE FROM outlet; DELETE FROM territory_closure; DELETE FROM territory;"
 		"SET FOREIGN_KEY_CHECKS = 1;"
 		"INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (110, 2, NULL, 'Z', 'Zone', 0), (111, 3, 110, 'R1', 'One', 1),"
@@ -208,6 +209,39 @@ static void discarded_and_old_scenarios_keep_only_their_head(void **state)
 	assert_int_equal(dbt_count("design_scenario", "status = 'READY'"), 1);
 }
 
+/* Each grid has every placed outlet of every unit once. */
+static void assert_counted(void)
+{
+	assert_int_equal(dbt_count("design_unit u JOIN (SELECT DISTINCT level FROM design_cell) g",
+		"u.outlets <> (SELECT COALESCE(SUM(c.outlets), 0) FROM design_cell c WHERE c.scenario_id = u.scenario_id AND c.number = u.number AND c.level = g.level)"), 0);
+}
+
+static void what_a_map_counts_of_a_scenario_goes_with_it(void **state)
+{
+	static const int64_t two[] = {1, 2};
+	uint64_t a = kept(110, 2, 15);
+	struct tr_move m = {.outlet = two, .n = 2, .to = BP_SOME_INT(1)};
+	struct bp_fail f = {0};
+	struct tr_edit t;
+
+	(void)state;
+	assert_int_equal(dbt_count("(SELECT DISTINCT level FROM design_cell) g", "1"), 4);
+	assert_counted();
+	assert_int_equal(tr_edit_load(dbt.app, &dbt.arena, a, 110, &t, &f), BP_E_OK);
+	assert_int_equal(tr_edit_move(&t, &dbt.arena, &m, &f), BP_E_OK);
+	tr_edit_judge(&t, &dbt.arena);
+	assert_int_equal(tr_edit_keep(&t, dbt.app, &dbt.arena, 1), BP_E_OK);
+	tr_edit_release(&t);
+	assert_int_equal(dbt_count("design_unit", "number = 0 AND outlets = 13"), 1);
+	assert_counted();
+	assert_int_equal(tr_edit_step(dbt.app, &dbt.arena, a, 110, true, &t, &f), BP_E_OK);
+	tr_edit_release(&t);
+	assert_int_equal(dbt_count("design_unit", "number = 0 AND outlets = 15"), 1);
+	assert_counted();
+	assert_int_equal(tr_scenario_discard(dbt.app, &dbt.arena, a, 110, 1, &f), BP_E_OK);
+	assert_int_equal(dbt_count("design_cell", "1"), 0);
+}
+
 static enum bp_error lock_meanwhile_tx(struct bp_db *db, void *ctx)
 {
 	struct bp_lock *got, *refused;
@@ -397,6 +431,7 @@ int main(void)
 		cmocka_unit_test_setup(the_older_scenario_is_not_undone_first, fresh),
 		cmocka_unit_test_setup(a_unit_without_placed_outlets_is_no_beginning, fresh),
 		cmocka_unit_test_setup(discarded_and_old_scenarios_keep_only_their_head, fresh),
+		cmocka_unit_test_setup(what_a_map_counts_of_a_scenario_goes_with_it, fresh),
 		cmocka_unit_test_setup(nobody_locks_a_unit_while_it_changes, fresh),
 		cmocka_unit_test_setup(lists_hold_in_a_design, fresh),
 		cmocka_unit_test_setup(a_pin_goes_before_the_whitelist_and_the_blacklist_before_both, fresh),

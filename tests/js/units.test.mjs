@@ -44,12 +44,13 @@ test('two scenarios beside each other: what both make is one unit, what they put
 })
 
 test('counts in cells lie where the map has them; neighbours are told apart; outlets come in their place when they are few', () => {
-	const units = [3, 9].map((territoryId) => ({ territoryId, code: 'u' + territoryId, name: 'U' + territoryId, outlets: 5 }))
+	const units = [3, 9].map((territoryId, number) => ({ number, territoryId, code: 'u' + territoryId, name: 'U' + territoryId, outlets: 5, hours: null }))
 	const o = { units, level: 2, x: [2, 3, 2], y: [1, 1, 2], outlets: [4, 5, 1], unit: [0, 1, 0], id: [], lat: [], lon: [] }
 	const cells = cellsOf(o), p = placesOfOverview(o, boundsOfCells(cells))
 	assert.deepEqual(cells[0].box.map((v) => Math.round(v * 100) / 100), [0, 0, 90, 66.51])
 	assert.deepEqual(neighbours(o), [['t3', 't9']])
 	assert.deepEqual([p.n, p.cells.length, ...boundsOf(p).map(Math.round)], [0, 3, 0, -67, 180, 67])
+	assert.deepEqual([p.weighed, placesOfOverview({ ...o, units: units.map((u) => ({ ...u, hours: 4 })) }, null).weighed], [false, true])
 	const few = placesOfOverview({ ...o, level: null, x: [], y: [], outlets: [], id: [7, 2], lat: [100000, 200000], lon: [0, 1], unit: [1, 0] }, p.box)
 	assert.deepEqual([[...few.id], [...few.unit], few.lat[1], few.cells, few.box], [[7, 9], [1, 0], 2, null, p.box])
 })

@@ -274,7 +274,7 @@ class UnitsMap extends MapFrame {
 			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}>${icon('minus')}</button>
 		</div>
 		${tool === 'corners' ? cornersHint(() => this.#corners) : tool === 'place' ? cornersHint(() => this.#corners, t('Click where it lies, or move the cross with the arrow keys and press Enter.'), true) : nothing}
-		${plan && !s.tie && !s.plain ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
+		${plan && !s.tie && !s.plain && !s.shown.value?.box ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
 			<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => {
 				s.onlyMoved.value = e.target.checked
 			}}>${t('Only what moves')}</label></div>` : nothing}

@@ -102,16 +102,16 @@ export function page(params) {
 	/** Units of both sides by key, with their work. */
 	const units = () => {
 		const palette = unitColours(dark.value), off = s.shown.map((p) => (p.value ? deviations(p.value.units) : []))
-		/** @type {Map<string, {name: string, side: ({hours: number, off: number} | null)[]}>} */
+		/** @type {Map<string, {name: string, side: ({outlets: number, hours: number | null, off: number} | null)[]}>} */
 		const all = new Map()
 		s.shown.forEach((p, side) => p.value?.units.forEach((u, i) => {
 			if (!u.outlets)
 				return
 			const of = all.get(keyOf(u)) ?? { name: u.name, side: [null, null] }
-			of.side[side] = { hours: u.hours, off: off[side][i] }
+			of.side[side] = { outlets: u.outlets, hours: p.value?.box && !p.value.weighed ? null : u.hours, off: off[side][i] }
 			all.set(keyOf(u), of)
 		}))
-		const cell = (/** @type {{hours: number, off: number} | null} */ x) => html`<td class="num">${x ? html`${t('{n} h', { n: num(x.hours) })} <small class="faint">${x.off < 0 ? '−' : '+'}${num(Math.abs(x.off), 1)} %</small>` : '–'}</td>`
+		const cell = (/** @type {{outlets: number, hours: number | null, off: number} | null} */ x) => html`<td class="num">${x?.hours === null ? tn('{n} outlet', '{n} outlets', x.outlets) : x ? html`${t('{n} h', { n: num(x.hours) })} <small class="faint">${x.off < 0 ? '−' : '+'}${num(Math.abs(x.off), 1)} %</small>` : '–'}</td>`
 		return html`<section class="card tight" id="side-units"><h2 class="pad">${t('Units')}</h2><div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Units')}</caption>
 			<thead><tr><th>${t('Unit')}</th><th class="num">${nameOf(0)}</th><th class="num">${nameOf(1)}</th></tr></thead><tbody>${[...all].map(([key, u]) => html`<tr class=${cls(key === s.chosen.value && 'on')} @pointerenter=${() => (s.hover.value = key)} @pointerleave=${() => (s.hover.value = null)}>
 			<td><span class="unit-name"><i class="dot s1" ${css({ '--c': palette[s.colours.value.get(key) ?? 0] })}></i><button class="btn quiet small" aria-pressed=${String(key === s.chosen.value)} @focus=${() => (s.hover.value = key)} @blur=${() => (s.hover.value = null)}
@@ -125,7 +125,7 @@ export function page(params) {
 			${c.differ ? html`<a class="btn small" href=${api.differencesUrl(id, query())} download>${icon('export')}${t('Download (CSV)')}</a>` : nothing}</div>
 			${items.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Outlets in different units')}</caption><thead><tr><th>${t('Outlet')}</th><th>${t('Town')}</th><th>${nameOf(0)}</th><th>${nameOf(1)}</th><th>${t('Seat')}</th><th></th></tr></thead>
 			<tbody>${items.map((o) => html`<tr class=${cls(o.outletId === s.mark.value && 'on')}><td><a href=${`/outlets/${o.outletId}`}>${o.name || o.code}</a> <small class="faint">${o.code}</small></td><td data-label=${t('Town')}>${o.city || '–'}</td><td data-label=${nameOf(0)}>${o.left}</td><td data-label=${nameOf(1)}>${o.right}</td><td data-label=${t('Seat')}>${o.seat ?? '–'}</td>
-				<td class="actions"><button class="btn quiet small" aria-pressed=${String(o.outletId === s.mark.value)} aria-label=${t('Show {name} on the map', { name: o.name || o.code })} @click=${() => show(o.outletId)}>${icon('map')}${t('Show')}</button></td></tr>`)}</tbody></table></div>
+				<td class="actions">${s.shown[0].value?.box ? nothing : html`<button class="btn quiet small" aria-pressed=${String(o.outletId === s.mark.value)} aria-label=${t('Show {name} on the map', { name: o.name || o.code })} @click=${() => show(o.outletId)}>${icon('map')}${t('Show')}</button>`}</td></tr>`)}</tbody></table></div>
 			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(items.length), all: num(c.differ) })}</span>${next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>`
 			: c.differ ? loading() : html`<p class="muted pad">${t('Both put every outlet in the same unit.')}</p>`}</section>`
 	}

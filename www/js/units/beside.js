@@ -4,8 +4,8 @@ import { batch, computed, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { tied } from '../map/tie.js'
 import { colourUnits } from './colours.js'
-import { besideEachOther, keyOf, placesOf } from './model.js'
-import { finer, loadOutlines, none, zoomFor } from './store.js'
+import { besideEachOther, keyOf } from './model.js'
+import { finer, loadOutlines, lookAt, none, zoomFor } from './store.js'
 
 /** @typedef {import('./model.js').Places} Places */
 
@@ -20,6 +20,7 @@ export function besideStore(id) {
 	const tie = tied()
 	/** Of both sides, undefined = today. */
 	let designs = /** @type {(number | undefined)[]} */ ([]), turn = 0
+	const raw = /** @type {(Places | null)[]} */ ([null, null]), asks = [0, 0]
 
 	/** @param {number} side @param {number} zoom */
 	const draw = async (side, zoom) => {
@@ -27,31 +28,46 @@ export function besideStore(id) {
 		if (made && p && mine === turn)
 			drawn[side].value = { ...made, features: made.features.map((f) => ({ ...f, properties: { ...f.properties, key: keyOf(p.units[f.properties.number]) } })) }
 	}
+	/** As both sides are, with what differs marked. */
+	const pair = () => {
+		const [a, b] = raw
+		const both = a && b && comparison.peek() && besideEachOther(a, b, /** @type {any} */ (comparison.peek()).same)
+		shown.forEach((s, i) => (s.value = both ? both[i] : null))
+	}
 	/** @param {number | undefined} left @param {number | undefined} right */
 	const load = async (left, right) => {
 		const mine = ++turn
 		designs = [left, right]
-		const [[c, f1], [a, f2], [b, f3]] = await Promise.all([api.compareUnits(id, { left, right }), api.places(id, { design: left }), api.places(id, { design: right })])
+		const [[c, failed], ...sides] = await Promise.all([api.compareUnits(id, { left, right }), lookAt(id, left, null, null), lookAt(id, right, null, null)])
 		if (mine !== turn)
 			return
-		const both = a && b && c && besideEachOther(placesOf(a), placesOf(b), c.same)
 		batch(() => {
-			problem.value = f1 ?? f2 ?? f3
+			problem.value = failed ?? sides[0].problem ?? sides[1].problem
 			comparison.value = c
 			chosen.value = mark.value = null
-			shown.forEach((s, i) => {
-				drawn[i].value = none
-				s.value = both ? both[i] : null
+			sides.forEach((s, i) => {
+				drawn[i].value = { ...none, edges: s.edges ?? [] }
+				raw[i] = s.places
 			})
+			pair()
 		})
-		if (both)
-			await Promise.all(both.map((p, i) => draw(i, zoomFor(p))))
+		await Promise.all(shown.map((s, i) => s.peek() && !s.peek()?.box && draw(i, zoomFor(/** @type {Places} */ (s.peek())))))
+	}
+	/** What is in a box, where there is more than can be shown. @param {number} side @param {[number, number, number, number]} box w s e n */
+	const look = async (side, box) => {
+		const mine = turn, last = ++asks[side], r = await lookAt(id, designs[side], box, raw[side])
+		if (mine !== turn || last !== asks[side] || !r.places)
+			return
+		raw[side] = r.places
+		batch(pair)
 	}
 	/** @param {number} side @returns {import('../map/unitsmap.js').Store} */
 	const view = (side) => ({
 		id, shown: shown[side], after: shown[side], outlines: { before: signal(none), after: drawn[side] }, colours, chosen, hover, onlyMoved, mark, tie,
 		selection: signal(new Set()), editable: computed(() => false), select: () => {},
-		closer: async (zoom) => {
+		closer: async (zoom, box) => {
+			if (raw[side]?.box)
+				return look(side, box)
 			const want = finer(drawn[side].peek(), zoom)
 			if (want)
 				await draw(side, want)

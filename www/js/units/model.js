@@ -3,7 +3,7 @@
 
 /** @typedef {{number: number, territoryId: number | null, code: string, name: string, outlets: number, hours: number, key?: string}} DrawnUnit */
 /** @typedef {{units: DrawnUnit[], today: number[], id: number[], lat: number[], lon: number[], unit: number[], was: number[], work: number[]}} PlaceColumns */
-/** @typedef {{n: number, units: DrawnUnit[], id: Float64Array, lat: Float64Array, lon: Float64Array, unit: Int32Array, was: Int32Array, moved: Uint8Array, work: Float64Array, cells?: import('./overview.js').Cell[] | null, box?: [number, number, number, number] | null}} Places  cells: counts in place of outlets; box: of all, not only what is in sight */
+/** @typedef {{n: number, units: DrawnUnit[], id: Float64Array, lat: Float64Array, lon: Float64Array, unit: Int32Array, was: Int32Array, moved: Uint8Array, work: Float64Array, cells?: import('./overview.js').Cell[] | null, box?: [number, number, number, number] | null, weighed?: boolean}} Places  cells: counts in place of outlets; box: of all, not only what is in sight; weighed: hours of units are known then */
 
 /** @param {PlaceColumns} p @returns {Places} */
 export function placesOf(p) {

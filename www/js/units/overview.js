@@ -3,7 +3,7 @@
 import { latOf } from '../map/lasso.js'
 import { keyOf } from './model.js'
 
-/** @typedef {{units: {territoryId: number, code: string, name: string, outlets: number}[], level: number | null, x: number[], y: number[], outlets: number[], id: number[], lat: number[], lon: number[], unit: number[]}} Overview */
+/** @typedef {{units: {number: number, territoryId: number | null, code: string, name: string, outlets: number, hours: number | null}[], level: number | null, x: number[], y: number[], outlets: number[], id: number[], lat: number[], lon: number[], unit: number[]}} Overview */
 /** @typedef {import('./model.js').Places} Places */
 /** @typedef {{unit: number, outlets: number, box: [number, number, number, number]}} Cell box: w s e n */
 
@@ -16,14 +16,14 @@ export const cellsOf = (o) => o.x.map((x, i) => {
 /** The box around all cells. @param {Cell[]} cells @returns {[number, number, number, number] | null} */
 export const boundsOfCells = (cells) => cells.reduce((b, { box: c }) => (b ? [Math.min(b[0], c[0]), Math.min(b[1], c[1]), Math.max(b[2], c[2]), Math.max(b[3], c[3])] : c), /** @type {[number, number, number, number] | null} */ (null))
 
-/** As the map and the table of units take it: how much work a unit has is not known. @param {Overview} o @param {[number, number, number, number] | null} box of all of it @returns {Places} */
+/** As the map and the table of units take it. @param {Overview} o @param {[number, number, number, number] | null} box of all of it @returns {Places} */
 export function placesOfOverview(o, box) {
 	const n = o.id.length, unit = Int32Array.from(o.level === null ? o.unit : []), id = new Float64Array(n)
 	let last = 0
 	for (let i = 0; i < n; i++)
 		id[i] = last += o.id[i]
 	return {
-		n, id, unit, was: unit, box, cells: o.level === null ? null : cellsOf(o), units: o.units.map((u, number) => ({ ...u, number, hours: 0 })),
+		n, id, unit, was: unit, box, cells: o.level === null ? null : cellsOf(o), units: o.units.map((u) => ({ ...u, hours: u.hours ?? 0 })), weighed: o.units.some((u) => u.hours !== null),
 		lat: Float64Array.from(o.lat, (v) => v / 1e5), lon: Float64Array.from(o.lon, (v) => v / 1e5), work: new Float64Array(n), moved: new Uint8Array(n),
 	}
 }
@@ -33,7 +33,7 @@ export function neighbours(o) {
 	const at = new Map(o.x.map((x, i) => [x + ' ' + o.y[i], o.unit[i]]))
 	/** @type {Map<string, [string, string]>} */
 	const out = new Map()
-	const key = (/** @type {number} */ u) => keyOf({ ...o.units[u], number: u })
+	const key = (/** @type {number} */ u) => keyOf(o.units[u])
 	o.x.forEach((x, i) => {
 		for (const beside of [`${x + 1} ${o.y[i]}`, `${x} ${o.y[i] + 1}`]) {
 			const u = at.get(beside)

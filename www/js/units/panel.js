@@ -35,7 +35,7 @@ export function unitsPanel(s, wayName) {
 		const p = s.shown.value
 		if (!p)
 			return loading()
-		const known = !p.box, off = deviations(p.units), would = s.side.value === 'after' ? s.would.value : null, after = would ? deviations(would.units) : []
+		const known = !p.box || p.weighed, off = deviations(p.units), would = s.side.value === 'after' ? s.would.value : null, after = would ? deviations(would.units) : []
 		const palette = unitColours(dark.value), may = s.editable.value && can('MANAGE_TERRITORIES')
 		return html`<div class="table-wrap" tabindex="0"><table class="table dense" id="units-table"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th>${known ? html`<th class="num">${t('Hours')}</th><th class="num">${t('Difference')}</th>` : nothing}</tr></thead>
 		<tbody>${p.units.map((u, i) => {

@@ -22,6 +22,21 @@ export async function loadOutlines(id, p, design, zoom) {
 	return r && { zoom, features: r.features, edges: Array.from({ length: r.borders.length / 3 }, (_, i) => [key(r.borders[3 * i]), key(r.borders[3 * i + 1])]) }
 }
 
+/**
+ * The places of a scenario or of today, or what a part of the map shows where they are too many for that: counts in cells, or outlets.
+ * @param {string} id of the territory @param {number | undefined} design @param {[number, number, number, number] | null} box w s e n, null = everything @param {Places | null} seen that was shown before of a part
+ * @returns {Promise<{places: Places | null, edges: [string, string][] | null, problem: import('../core/http.js').Problem | null}>} edges: units that lie beside each other, of everything in cells
+ */
+export async function lookAt(id, design, box, seen) {
+	if (!box) {
+		const [p, failed] = await api.places(id, { design })
+		if (failed?.code !== 'ERR_OPT_002')
+			return { places: p && placesOf(p), edges: null, problem: failed }
+	}
+	const [o, failed] = await api.overview(id, { design, ...(box ? { west: box[0], south: box[1], east: box[2], north: box[3] } : {}) })
+	return { places: o && placesOfOverview(o, box ? seen?.box ?? null : boundsOfCells(cellsOf(o))), edges: o && !box ? neighbours(o) : null, problem: failed }
+}
+
 /** A zoom at which the places fill a map of usual size. @param {Places} p */
 export function zoomFor(p) {
 	let w = Infinity, e = -Infinity
@@ -49,12 +64,15 @@ export function unitsStore(id, changed) {
 	const answer = signal(/** @type {Edited | null} */ (null))
 	/* Outlets that the next design leaves where they are told to be: unit of today by outlet. */
 	const pins = signal(/** @type {Map<number, number>} */ (new Map()))
-	let turn = 0, asked = 0, sight = 0
+	let asked = 0
+	const asks = { before: 0, after: 0 }
+	/* What the map shows. */
+	let sight = /** @type {[number, number, number, number] | null} */ (null)
 
 	const shown = computed(() => (side.value === 'after' && after.value ? after.value : before.value))
 	const colours = computed(() => colourUnits([...new Set([before.value, after.value].flatMap((p) => p?.units.map(keyOf) ?? []))].sort(),
 		[...outlines.before.value.edges, ...outlines.after.value.edges]))
-	const editable = computed(() => scenario.value?.status === 'READY' && side.value === 'after' && !!after.value)
+	const editable = computed(() => scenario.value?.status === 'READY' && side.value === 'after' && !!after.value && !after.value.box)
 	/** What a move would lead to, at once from here and then as the server counts it. */
 	const would = computed(() => {
 		const p = after.value
@@ -70,51 +88,40 @@ export function unitsStore(id, changed) {
 		if (drawn && (which === 'before' || scenario.peek()?.id === design))
 			outlines[which].value = drawn
 	}
-	/** Counts in cells, or outlets where they are few: of all that is in a box. @param {[number, number, number, number] | null} box w s e n, null = everything */
-	const look = async (box) => {
-		const mine = ++sight, [o, failed] = await api.overview(id, box ? { west: box[0], south: box[1], east: box[2], north: box[3] } : {})
-		if (mine !== sight)
+	/** Today or the scenario; all of it, or what is in a box. @param {'before' | 'after'} which @param {[number, number, number, number] | null} box w s e n */
+	const look = async (which, box) => {
+		const place = which === 'after' ? after : before, design = which === 'after' ? scenario.peek()?.id : undefined, mine = ++asks[which]
+		if (which === 'after' && !design)
 			return
-		problem.value = failed
-		if (!o)
+		const r = await lookAt(id, design, box, place.peek())
+		if (mine !== asks[which])
+			return
+		problem.value = r.problem
+		if (!r.places)
 			return
 		batch(() => {
-			if (!box)
-				outlines.before.value = { ...none, edges: neighbours(o) }
-			before.value = placesOfOverview(o, box ? before.peek()?.box ?? null : boundsOfCells(cellsOf(o)))
+			if (r.edges)
+				outlines[which].value = { ...none, edges: r.edges }
+			place.value = r.places
 		})
+		if (!r.places.box)
+			await drawOutlines(which, Math.max(outlines[which].peek().zoom, zoomFor(r.places)))
 	}
 	/** Finer outlines when the map comes closer; nothing when they are fine enough. @param {number} zoom @param {[number, number, number, number]} box in sight */
 	const closer = async (zoom, box) => {
-		if (before.peek()?.box)
-			return look(box)
+		sight = box
 		await Promise.all((/** @type {const} */ (['before', 'after'])).map((w) => {
+			if ((w === 'after' ? after : before).peek()?.box)
+				return look(w, box)
 			const want = finer(outlines[w].peek(), zoom)
 			return want && drawOutlines(w, want)
 		}))
 	}
-	const loadToday = async () => {
-		const [p, failed] = await api.places(id, {})
-		if (failed?.code === 'ERR_OPT_002')
-			return look(null)
-		problem.value = failed
-		if (!p)
-			return
-		before.value = placesOf(p)
-		await drawOutlines('before', zoomFor(before.value))
-	}
+	const loadToday = () => look('before', null)
 	const loadAfter = async () => {
-		const s = scenario.peek(), mine = ++turn
-		if (!s)
-			return
-		const [p, failed] = await api.places(id, { design: s.id })
-		if (mine !== turn)
-			return
-		problem.value = failed
-		if (!p)
-			return
-		after.value = placesOf(p)
-		await drawOutlines('after', Math.max(outlines.after.peek().zoom, zoomFor(after.value)))
+		await look('after', null)
+		if (after.peek()?.box && sight)
+			await look('after', sight)
 	}
 	const clear = () => batch(() => {
 		selection.value = new Set()
@@ -123,7 +130,7 @@ export function unitsStore(id, changed) {
 	})
 	/** Show a scenario beside today, or today alone. @param {Scenario | null} s */
 	const open = async (s) => {
-		turn++
+		asks.after++
 		batch(() => {
 			clear()
 			scenario.value = s
