@@ -19,6 +19,7 @@ struct me {
 	struct me_user *user;
 	const char *csrf;
 	struct bp_list permissions, world_permissions, scopes, off;
+	int64_t map_points;
 	bool demo;
 	const char *by, *program, *viewer;
 	bool second_factor, second_factor_asked;
@@ -32,6 +33,7 @@ BP_SHAPE(me_shape, me,
 	BP_LIST_STR(me, world_permissions, BP_REQ, 64, "permissions held everywhere: imports, users and audit ask for these"),
 	BP_LIST(me, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"),
 	BP_LIST_STR(me, off, BP_REQ, 64, "features that an administrator switched off"),
+	BP_INT(me, map_points, BP_REQ, 1, 1000000, "outlets that a map draws one by one whatever they cover; of more that crowd in one spot the best tier stands for all"),
 	BP_BOOL(me, demo, BP_REQ, "a demo user with a known password"),
 	BP_ENUM(me, by, BP_REQ, ways, "how this call came"),
 	BP_STR(me, program, BP_NUL, 1, 80, "what the program is called that calls"),
@@ -80,6 +82,7 @@ static enum bp_error fill_me(struct bp_req *rq)
 	m->permissions = bp_perm_names(rq->arena, rq->user.anywhere);
 	m->world_permissions = bp_perm_names(rq->arena, rq->user.world);
 	m->off = bp_features_off(rq->arena);
+	m->map_points = bp_setting(BP_SETTING_map_points);
 	m->user = bp_alloc(rq->arena, sizeof(*m->user));
 	*m->user = (struct me_user){(int64_t)rq->user.id, rq->user.username, rq->user.name, rq->user.email, rq->user.locale};
 	m->csrf = rq->user.by == BP_BY_SESSION ? rq->user.csrf : NULL;

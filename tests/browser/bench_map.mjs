@@ -101,7 +101,7 @@ await fresh.page.evaluate((n) => {
 const b = await spent()
 const load = await fresh.page.evaluate(async () => {
 	const t = performance.now()
-	window.surface.points.setPlaces(window.lon, window.lat)
+	window.surface.points.setPlaces(window.lon, window.lat, 20000)
 	window.surface.points.colour.fill(90)
 	window.surface.refresh()
 	await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))

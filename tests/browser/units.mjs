@@ -279,7 +279,7 @@ describe('planning units', () => {
 		await page.keyboard.press('-')
 		await page.getByText('Each outlet that is in sight is shown.').waitFor()
 		await until(async () => { const { n, cells } = await shown(); return n === 80 && !cells }, 'all outlets are in sight')
-		await page.locator('#scenarios').getByRole('button', { name: 'Even', exact: true }).click()
+		await page.getByRole('group', { name: 'What is shown' }).getByRole('button', { name: 'Even' }).click()
 		await until(async () => { const { n, cells } = await shown(); return n === 80 && !cells && await page.locator('#units-table th').count() === 4 }, 'all outlets of the scenario are in sight')
 		await page.goto(`${base}/territories/${zone}/units/compare`)
 		await page.locator('#side-figures').waitFor()

@@ -15,7 +15,7 @@ x[7] = y[7] = NaN
 const all = { x0: 0, y0: 0, x1: 1, y1: 1 }
 
 test('half a million points are thinned out to what can be told apart, and nobody is lost close up', () => {
-	const { level, cell } = detailLevels(x, y), state = new Uint8Array(2 * n)
+	const { level, cell } = detailLevels(x, y, 20000), state = new Uint8Array(2 * n)
 	state[2 * 7] = 3
 	const counts = [0, 1, 2, 3, 4].map((l) => inSight(x, y, level, state, { ...all, level: l }).length)
 	assert.equal(counts[4], n - 1)
@@ -28,7 +28,7 @@ test('half a million points are thinned out to what can be told apart, and nobod
 })
 
 test('what is selected is drawn at every level and last, what lies outside not at all', () => {
-	const { level } = detailLevels(x, y), state = new Uint8Array(2 * n), hidden = level.indexOf(4)
+	const { level } = detailLevels(x, y, 20000), state = new Uint8Array(2 * n), hidden = level.indexOf(4)
 	state[2 * hidden] = 1
 	const list = inSight(x, y, level, state, { ...all, level: 0 })
 	assert.equal(list.at(-1), hidden)
@@ -36,6 +36,13 @@ test('what is selected is drawn at every level and last, what lies outside not a
 })
 
 test('few points are all drawn; levels follow the pixels of a cell', () => {
-	assert.ok(detailLevels(x.slice(0, 5000), y.slice(0, 5000)).level.every((l) => l === 0))
+	assert.ok(detailLevels(x.slice(0, 5000), y.slice(0, 5000), 5000).level.every((l) => l === 0))
 	assert.deepEqual([1, 3, 6, 12, 24, 48, 4000].map(levelAt), [0, 0, 1, 2, 3, 4, 4])
+})
+
+test('where they crowd, the best tier stands for all', () => {
+	const rank = Uint8Array.from(x, (_, i) => (i % 50 ? 2 + i % 2 : 0)), state = new Uint8Array(2 * n), { level } = detailLevels(x, y, 20000, rank)
+	const afar = inSight(x, y, level, state, { ...all, level: 0 }), among = (list) => list.reduce((s, i) => s + (rank[i] === 0), 0) / list.length
+	const crowd = afar.filter((i) => x[i] < 0.702 && y[i] < 0.402)
+	assert.ok(among(crowd) > 5 * among(inSight(x, y, detailLevels(x, y, 20000).level, state, { ...all, level: 0 }).filter((i) => x[i] < 0.702 && y[i] < 0.402)), `${among(crowd)}`)
 })

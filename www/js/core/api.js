@@ -8,7 +8,7 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, role: string}} Self */
 /** @typedef {{territoryId: number | null, territoryName?: string | null, role: string}} Scope */
-/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], off: string[], demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean, temporaryUntil: string | null}} Me */
+/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], off: string[], mapPoints: number, demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean, temporaryUntil: string | null}} Me */
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, secondFactor: boolean, signIns: number, programs: number, locked: number, scopes: Scope[]}} User */
 /** @typedef {{id: number, since: string, lastSeen: string, address: string, agent: string, current: boolean}} SignIn */
 /** @typedef {{id: number, name: string, createdAt: string, expiresAt: string, lastUsed: string | null, lastAddress: string, ended: string | null}} TokenRow */

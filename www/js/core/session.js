@@ -19,6 +19,8 @@ export const canEverywhere = (permission) => !!me.value?.worldPermissions.includ
 
 /** Did an administrator switch it off? @param {'password_reset' | 'notice_mail' | 'drop_folders' | 'optimizer'} feature */
 export const isOff = (feature) => !!me.value?.off.includes(feature)
+/** Outlets that a map draws one by one whatever they cover, as the administrator set it. */
+export const mapPoints = () => me.peek()?.mapPoints ?? 0
 
 /** @param {Me | null} m */
 export async function setMe(m) {

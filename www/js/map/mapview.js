@@ -3,7 +3,7 @@
 // draws a box, L a lasso, Shift+L a shape of corners that needs no mouse; a selected point can be dragged onto the board or the list.
 import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { t, tn } from '../core/i18n.js'
-import { dark } from '../core/session.js'
+import { dark, mapPoints } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { beginDrag } from '../workspace/drag.js'
 import { cornersHint, drawCorners, drawShape } from './draw.js'
@@ -48,7 +48,7 @@ class MapView extends MapFrame {
 				if (!w)
 					return
 				if (w !== world) {
-					points.setPlaces(w.lon, w.lat)
+					points.setPlaces(w.lon, w.lat, mapPoints(), Uint8Array.from(w.tier, (name) => (w.tiers.indexOf(name) + 4) % 4))
 					const b = coreBounds(w)
 					if (b)
 						points.spacing = Math.sqrt((mercX(b[2]) - mercX(b[0])) * (mercY(b[1]) - mercY(b[3])) / w.n)

@@ -29,7 +29,7 @@ class PlacesMap extends MapFrame {
 	/** @param {import('./surface.js').Surface} surface @param {Place[]} list @param {boolean} isDark */
 	#paint(surface, list, isDark) {
 		const { points } = surface, palette = paletteOf(isDark)
-		points.setPlaces(Float64Array.from(list, (p) => p.lon), Float64Array.from(list, (p) => p.lat))
+		points.setPlaces(Float64Array.from(list, (p) => p.lon), Float64Array.from(list, (p) => p.lat), list.length)
 		list.forEach((p, i) => {
 			const kind = this.kinds[p.kind]
 			points.colour.set([...rgb(palette[kind.colour]), 255], i * 4)

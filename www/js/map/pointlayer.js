@@ -70,8 +70,8 @@ export class PointLayer {
 	/** @type {any} */
 	#p = null
 
-	/** @param {Float64Array} lon @param {Float64Array} lat */
-	setPlaces(lon, lat) {
+	/** @param {Float64Array} lon @param {Float64Array} lat @param {number} always so many are drawn whatever they cover @param {Uint8Array} [rank] which come first where they crowd */
+	setPlaces(lon, lat, always, rank) {
 		this.n = lon.length
 		this.x = lon.map(mercX)
 		this.y = lat.map(mercY)
@@ -80,7 +80,7 @@ export class PointLayer {
 		for (let i = 0; i < this.n; i++)
 			if (Number.isNaN(lon[i]))
 				this.state[2 * i] = STATE.hidden
-		const detail = detailLevels(this.x, this.y)
+		const detail = detailLevels(this.x, this.y, always, rank)
 		this.#level = detail.level
 		this.#cell = detail.cell
 		this.#drawn = null

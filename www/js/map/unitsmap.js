@@ -3,7 +3,7 @@
 // chosen; lasso, box and corners select outlets of a draft.
 import { cls, effect, html, nothing, signal } from '../core/html.js'
 import { compact, num, t, tn } from '../core/i18n.js'
-import { dark } from '../core/session.js'
+import { dark, mapPoints } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { unitColours } from '../units/colours.js'
 import { boundsOf, deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
@@ -78,7 +78,7 @@ class UnitsMap extends MapFrame {
 					return
 				if (p !== this.#painted) {
 					this.#painted = p
-					points.setPlaces(p.lon, p.lat)
+					points.setPlaces(p.lon, p.lat, mapPoints())
 					this.#spread(s, p)
 				}
 				const palette = unitColours(dark.value).map(rgb), plan = p === s.after.value
