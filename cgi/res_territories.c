@@ -206,13 +206,22 @@ BP_SHAPE(territory_snapshot_details_query, snapshot_query,
 	BP_STR(snapshot_query, v, BP_REQ, 1, 32, "`details` of the snapshot to which they belong"));
 
 /* The file itself is sent by the web server after this check. One that is over is none, whatever lies on the disk: it would be kept
- * under the wrong name, or read beside a core that it does not belong to. */
+ * under the wrong name, or read beside a core that it does not belong to. One that lacks a change is not shown to anybody who asks for
+ * what is current: it is built now, whether or not the job that will do it has begun. */
 static enum bp_error send_part(struct bp_req *rq, bool details)
 {
 	const char *wanted = ((struct snapshot_query *)rq->query)->v, *name;
 	struct q_snapshot_territory t;
 	enum bp_error e = q_snapshot_territory(rq->db, rq->arena, (int64_t)rq->arg[0], &t);
 
+	if (!e && t.hash && t.stale && !details) {
+		struct sn_info info;
+
+		e = sn_build(rq->db, rq->arena, rq->app->snapshot_dir, rq->arg[0], &info, &rq->fail);
+		if (e)
+			return bp_fail(&rq->fail, BP_E_NOT_FOUND, "the snapshot of this territory is being made: ask again");
+		e = q_snapshot_territory(rq->db, rq->arena, (int64_t)rq->arg[0], &t);
+	}
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_TERRITORY_NONE : e;
 	name = details ? t.details : t.hash;

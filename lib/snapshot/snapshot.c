@@ -501,7 +501,7 @@ static enum bp_error make_current(struct bp_db *db, void *ctx)
 		return BP_E_CONFLICT;
 	e = q_snapshot_put(db, (int64_t)b->territory, b->core.hash, b->details.hash, (int64_t)b->n, (int64_t)b->core.bytes, (int64_t)b->details.bytes,
 		b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,
-		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, b->cells, NULL);
+		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, b->cells, b->t.stale, NULL);
 	return e || !strcmp(b->t.cells ? b->t.cells : "", b->cells) ? e : put_grids(b, db);
 }
 
@@ -512,7 +512,7 @@ static enum bp_error publish(struct builder *b, struct bp_db *db, const char *di
 
 	if (!e)
 		e = put_part(b, dir, &b->core, f);
-	if (e || (b->t.hash && !strcmp(b->t.hash, b->core.hash) && *b->t.cells))
+	if (e || (b->t.hash && !strcmp(b->t.hash, b->core.hash) && *b->t.cells && !b->t.stale))
 		return e;
 	e = bp_db_tx(db, make_current, b);
 	if (!e && b->t.hash && strcmp(b->t.hash, b->core.hash)) {
@@ -623,8 +623,10 @@ enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, u
 enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation)
 {
 	struct q_job_waiting w;
-	enum bp_error e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_SNAPSHOT].name, (int64_t)territory, NULL, &w);
+	enum bp_error e = q_snapshot_changed(db, (int64_t)territory, NULL);
 
+	if (!e)
+		e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_SNAPSHOT].name, (int64_t)territory, NULL, &w);
 	if (e != BP_E_NOT_FOUND)
 		return e; /* one is waiting already: it will see this change too */
 	return bp_job_add(db, BP_JOB_SNAPSHOT, territory, territory, "{}", SN_DEBOUNCE_MS, user, correlation, NULL);

@@ -3,8 +3,8 @@
 
 -- name: snapshot_territory one
 -- in: int id
--- out: int id, str code, str name, opt str hash, opt str details, opt str cells
-SELECT t.id, t.code, t.name, s.hash, s.details, s.cells FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
+-- out: int id, str code, str name, opt str hash, opt str details, opt str cells, int stale
+SELECT t.id, t.code, t.name, s.hash, s.details, s.cells, COALESCE(s.stale, 0) FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
 
 -- name: snapshot_outlets each
 -- in: int territory
@@ -50,12 +50,18 @@ FROM territory_closure c JOIN seat s ON s.territory_id = c.descendant WHERE c.an
 SELECT hash FROM snapshot WHERE territory_id = :territory FOR UPDATE;
 
 -- name: snapshot_put exec
--- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north, str cells
+-- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north, str cells, int seen
 INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at, west, south, east, north, cells)
 VALUES (:territory, :hash, :details, :outlets, :bytes, :details_bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north, :cells)
 ON DUPLICATE KEY UPDATE hash = VALUES(hash), details = VALUES(details), outlets = VALUES(outlets), bytes = VALUES(bytes),
   details_bytes = VALUES(details_bytes), made_at = VALUES(made_at),
-  west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north), cells = VALUES(cells);
+  west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north), cells = VALUES(cells),
+  stale = stale - LEAST(stale, :seen);
+
+-- Something in it has changed.
+-- name: snapshot_changed exec
+-- in: int territory
+UPDATE snapshot SET stale = stale + 1 WHERE territory_id = :territory;
 
 -- name: snapshot_cells_drop exec
 -- in: int territory

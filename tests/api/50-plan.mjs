@@ -56,6 +56,16 @@ async function* all({ client, saved }) {
 			return [r.status !== 200 && r.text, differs({ v: 2, details: /^[0-9a-f]{32}$/, n: (n) => n > 2000, outlets: { id: (i) => i.length > 2000, name: (x) => x === undefined }, needs: { id: (i) => i.length > 2000 } }, JSON.parse(r.text))]
 		},
 	}
+	yield { name: 'nobody who asks gets one that lacks a change', run: async () => {
+		const core = async () => JSON.parse((await call('planner', 'GET', `/territories/${saved.unit}/snapshot`)).text)
+		const { outlets: { id, tier }, dict } = await core(), other = ['Gold', 'Silver', 'Bronze'].find((w) => w !== dict.tier[tier[0]]), wrong = []
+		for (const value of [other, null]) {
+			const r = await call('admin', 'PATCH', `/outlets/${id[0]}`, { values: [{ field: 'tier', value }], reason: 'a test' }), now = (await core()).outlets.tier[0]
+			wrong.push(r.status >= 300 && r.text, now !== (value ? dict.tier.indexOf(other) : tier[0]) && `${now} after ${value}`)
+		}
+		return wrong
+	} }
+	yield { name: 'its details may have changed with it', as: 'planner', get: '/territories/{unit}/snapshot', save: { details: '/details' } }
 	yield { name: 'what is read of its outlets is apart, and may be kept for ever', as: 'planner', get: '/territories/{unit}/snapshot/details?v={details}', json: { v: 2, n: (n) => n > 2000, outlets: { code: (c) => c.length > 2000 && c[0].startsWith('T'), name: (n) => n.length > 2000 } }, headers: { 'cache-control': /immutable/ } }
 	yield { name: 'only that of the current one', as: 'planner', get: '/territories/{unit}/snapshot/details?v=0123456789abcdef0123456789abcdef', status: 404, code: 'ERR_DATA_003', json: { detail: /over/ } }
 	yield { name: 'nor that of another unit', as: 'planner', get: '/territories/{other}/snapshot/details?v={details}', status: 404, code: 'ERR_DATA_003' }

@@ -104,6 +104,18 @@ static void what_is_built_is_what_the_database_says(void **state)
 	assert_int_equal(verified(), SN_GOOD);
 }
 
+static void one_that_lacks_a_change_is_stale_until_it_is_built(void **state)
+{
+	(void)state;
+	build(UNIT);
+	assert_int_equal(row().stale, 0);
+	assert_int_equal(sn_request(dbt.app, &dbt.arena, UNIT, 0, "test"), BP_E_OK);
+	assert_int_equal(sn_request(dbt.app, &dbt.arena, UNIT, 0, "test"), BP_E_OK);
+	assert_int_equal(row().stale, 2);
+	build(UNIT); /* of the same content */
+	assert_int_equal(row().stale, 0);
+}
+
 static void another_name_is_another_core_and_other_details(void **state)
 {
 	struct q_snapshot_territory was, is;
@@ -297,7 +309,7 @@ static void who_looked_before_a_change_does_not_undo_who_looked_after_it(void **
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_is_built_is_what_the_database_says), TEST(another_name_is_another_core_and_other_details),
+		TEST(what_is_built_is_what_the_database_says), TEST(one_that_lacks_a_change_is_stale_until_it_is_built), TEST(another_name_is_another_core_and_other_details),
 		TEST(other_minutes_leave_the_details_as_they_are),
 		TEST(a_line_that_comes_elsewhere_changes_nothing), TEST(two_units_never_share_a_file),
 		TEST(outlets_are_counted_in_grids), TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
