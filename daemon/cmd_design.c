@@ -18,6 +18,7 @@
 #include "queries.h"
 #include "territory/boundary.h"
 #include "territory/drawing.h"
+#include "territory/pin.h"
 
 struct shell {
 	struct bp_db *db;
@@ -112,6 +113,35 @@ static enum bp_error read_pins(struct shell *s)
 		return BP_E_OK;
 	s->wish.pin = s->pin = bp_alloc_array(&s->arena, TR_PINS_MOST, sizeof(*s->pin));
 	return bp_read_tables(s->pins, NULL, pin_table, s, &s->fail);
+}
+
+/* Each row by itself: the first that is refused takes all of them back. */
+static enum bp_error pin_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	enum bp_error e = s->wish.n_pins ? BP_E_OK : bp_fail(&s->fail, BP_E_OPT_INPUT, "%s names no outlet", s->pins);
+
+	for (size_t i = 0; !e && i < s->wish.n_pins; i++)
+		e = tr_pins_put(db, &s->arena, &(struct tr_pinning){s->territory, &s->pin[i].outlet, 1, s->undo ? BP_NO_INT : BP_SOME_INT(s->pin[i].unit), s->reason, s->user},
+			&s->fail);
+	return e ? e : wrote(db, s, BP_ACTION_DESIGN_PIN, s->reason);
+}
+
+static enum bp_error pin(struct shell *s)
+{
+	enum bp_error e = read_pins(s);
+
+	if (!e)
+		e = bp_db_tx(s->db, pin_tx, s);
+	if (!e)
+		printf("%s: %zu\n", s->undo ? "pinned no more" : "pinned", s->wish.n_pins);
+	return e;
+}
+
+static enum bp_error unpin(struct shell *s)
+{
+	s->undo = true;
+	return pin(s);
 }
 
 static enum bp_error run(struct shell *s)
@@ -294,24 +324,25 @@ static enum bp_error outlines(struct shell *s)
 
 /* --- the words --- */
 
-enum { SCENARIO = 1, REASON = 2, INPUT = 4 };
+enum { SCENARIO = 1, REASON = 2, INPUT = 4, PINS = 8 };
 static const struct verb {
 	const char *name;
 	unsigned needs;
 	enum bp_error (*run)(struct shell *s);
 } verbs[] = {{"list", 0, list}, {"run", 0, run}, {"approve", SCENARIO, approve}, {"publish", SCENARIO | REASON, publish}, {"undo", SCENARIO | REASON, undo},
-	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"outlines", 0, outlines}};
+	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"outlines", 0, outlines}, {"pin", PINS | REASON, pin}, {"unpin", PINS | REASON, unpin}};
 
 static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan design: %s\n", why);
-	fprintf(stderr, "usage: beatplan design list|run|approve|publish|undo|discard|take|outlines --territory CODE [--user NAME] [--state DIR]\n"
+	fprintf(stderr, "usage: beatplan design list|run|approve|publish|undo|discard|take|outlines|pin|unpin --territory CODE [--user NAME] [--state DIR]\n"
 			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE|SCENARIO]\n"
 			"            [--scenario N: whose units to keep together] [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
 			"            [--pins FILE]: outlets that stay in a unit of today or come to it; two columns, code of the outlet, code of the unit\n"
 			"  take      FILE.geojson: boundaries as a scenario [--swap]\n"
 			"  outlines  print them as GeoJSON, of today or [--scenario N]\n"
+			"  pin       keep such pins for each design from now on: --pins FILE --reason TEXT; unpin forgets those of its outlets\n"
 			"  approve, publish, undo, discard: --scenario N, publish and undo --reason TEXT\n");
 	return 2;
 }
@@ -414,11 +445,12 @@ int cmd_design(int argc, char **argv)
 		if (!strcmp(verbs[i].name, argv[optind]))
 			v = &verbs[i];
 	if (!v)
-		return usage("say what to do: list, run, approve, publish, undo, discard, take or outlines");
+		return usage("say what to do: list, run, approve, publish, undo, discard, take, outlines, pin or unpin");
 	if (v->run == run && s.wish.border == TR_BORDER_SCENARIO && !s.scenario)
 		return usage("--border SCENARIO keeps the units of --scenario N together: which one?");
 	s.wish.border_of = s.scenario;
-	if (argc - optind != 1 + !!(v->needs & INPUT) || !territory || ((v->needs & SCENARIO) && !s.scenario) || ((v->needs & REASON) && !s.reason))
+	if (argc - optind != 1 + !!(v->needs & INPUT) || !territory || ((v->needs & SCENARIO) && !s.scenario) || ((v->needs & REASON) && !s.reason) ||
+		((v->needs & PINS) && !s.pins))
 		return usage("a word is missing, or there is one too many");
 	s.file = argv[argc - 1];
 	if (bp_state_init(&st, bp_cmd_state(state), &s.fail) || bp_state_open(&st, &conf, &s.db, false, &s.fail))

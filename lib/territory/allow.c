@@ -118,6 +118,27 @@ static enum bp_error put_sets(struct allowing *w)
 	return e;
 }
 
+/* *placed: it is on the map; else it goes with its unit whatever anybody says. */
+static enum bp_error pin(struct allowing *w, int64_t outlet, int64_t unit, bool *placed)
+{
+	int32_t u = unit_of(w->d, unit);
+
+	if (u == DESIGN_NONE)
+		return bp_fail(w->f, BP_E_OPT_INPUT, "outlet %lld is pinned to unit %lld, which is none of today beneath this territory, or is not kept by so few units: "
+			"forget the pin, or ask for more units", (long long)outlet, (long long)unit);
+	*placed = add(w, outlet, u, PIN);
+	return BP_E_OK;
+}
+
+/* A pin of this one run goes before a kept one. */
+static bool in_wish(const struct tr_design_wish *w, int64_t outlet)
+{
+	for (size_t i = 0; i < w->n_pins; i++)
+		if (w->pin[i].outlet == outlet)
+			return true;
+	return false;
+}
+
 enum bp_error tr_design_allow(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f)
 {
@@ -129,20 +150,20 @@ enum bp_error tr_design_allow(struct bp_db *db, struct bp_arena *a, uint64_t ter
 	if (e || !(n + w->n_pins))
 		return e;
 	v.rule = bp_alloc_array(a, n + w->n_pins, sizeof(*v.rule));
-	for (size_t i = 0; i < w->n_pins; i++) {
-		int32_t u = unit_of(d, w->pin[i].unit);
+	for (size_t i = 0; !e && i < w->n_pins; i++) {
+		bool placed = false;
 
-		if (u == DESIGN_NONE)
-			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld is pinned to unit %lld, which is none of today beneath this territory, or is not kept by so few units",
-				(long long)w->pin[i].outlet, (long long)w->pin[i].unit);
-		if (!add(&v, w->pin[i].outlet, u, PIN))
+		e = pin(&v, w->pin[i].outlet, w->pin[i].unit, &placed);
+		if (!e && !placed)
 			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld is pinned, but has no place beneath this territory", (long long)w->pin[i].outlet);
 	}
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; !e && i < n; i++) {
 		int32_t u = unit_of(d, l[i].territory_id);
 
-		if (u != DESIGN_NONE)
+		if (l[i].pinned)
+			e = in_wish(w, l[i].outlet_id) ? BP_E_OK : pin(&v, l[i].outlet_id, l[i].territory_id, &(bool){false});
+		else if (u != DESIGN_NONE)
 			add(&v, l[i].outlet_id, u, l[i].white ? WHITE : BLACK);
 	}
-	return v.n ? put_sets(&v) : BP_E_OK;
+	return e || !v.n ? e : put_sets(&v);
 }

@@ -434,10 +434,13 @@ SELECT COALESCE((SELECT outlets FROM territory_stat WHERE territory_id = :territ
 -- out: int id, str name
 SELECT id, name FROM territory WHERE model_id = 1 AND code = :code ORDER BY rank, id LIMIT 1;
 
--- Units of today that an outlet must be in (white) or must not be in.
+-- Units of today that an outlet must be in (pinned, white) or must not be in. A pin to a unit elsewhere waits for a design that has both.
 -- name: design_listed many
 -- in: int territory
--- out: int outlet_id, int territory_id, int white
-SELECT x.outlet_id, x.territory_id, x.list = 'WHITE' FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+-- out: int outlet_id, int territory_id, int white, int pinned
+SELECT p.outlet_id AS outlet, p.territory_id, 0, 1 FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant
+JOIN design_pin p ON p.outlet_id = o.id JOIN territory u ON u.id = p.territory_id LEFT JOIN territory_closure k ON k.ancestor = :territory AND k.descendant = u.id
+WHERE c.ancestor = :territory AND (k.ancestor IS NOT NULL OR u.is_unit = 0)
+UNION ALL SELECT x.outlet_id, x.territory_id, x.list = 'WHITE', 0 FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
 JOIN outlet_list x ON x.territory_id = u.id AND x.seat_id = 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
-WHERE c.ancestor = :territory ORDER BY x.outlet_id;
+WHERE c.ancestor = :territory ORDER BY outlet;

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
 import { sql } from './shell.mjs'
-import { some } from './steps.mjs'
+import { differs, some } from './steps.mjs'
 
 /* Two regions of unequal work: 90 outlets in the west, 30 in the east, and one without coordinates. */
 const rows = Array.from({ length: 120 }, (_, i) => {
@@ -260,18 +260,33 @@ async function* all({ client, saved }) {
 	yield { name: 'pinned outlets go where they are told', run: async () => {
 		const from = saved.dUnits.find((u) => u.outlets > 60), to = saved.dUnits.find((u) => u.id !== from.id), today = (await call({ path: `/territories/${saved.dZone}/places` })).json
 		const ids = today.id.map(((sum) => (d) => sum += d)(0)), corner = ids.filter((_, i) => today.units[today.unit[i]].territoryId === from.id && today.lon[i] < 7701500).slice(0, 3)
-		const pins = corner.map((outlet) => ({ outlet, unit: to.id }))
-		const wrong = await design('dPinned', { redraw: true, keepPrice: 1, borderPrice: 1, capacityHours: 1000, seed: 3, units: 2, pins })()
-		if (wrong.length || corner.length !== 3)
-			return [wrong, corner.length !== 3 && 'no corner']
-		for (const id of saved.dPinned) {
-			const p = (await call({ path: `/territories/${saved.dZone}/places?design=${id}` })).json, at = p.id.map(((sum) => (d) => sum += d)(0))
-			if (corner.some((o) => p.units[p.unit[at.indexOf(o)]].territoryId !== to.id))
-				return `scenario ${id} leaves them where they were`
-			await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${id}` })
+		const pins = corner.map((outlet) => ({ outlet, unit: to.id })), wish = { redraw: true, keepPrice: 1, borderPrice: 1, capacityHours: 1000, seed: 3, units: 2 }
+		const keep = (unit) => call({ method: 'PUT', path: `/territories/${saved.dZone}/pins`, body: { outlets: corner, unit, reason: 'the owner is a friend' } }), kept = async () => (await call({ path: `/territories/${saved.dZone}/pins` })).json
+		const led = async (pins) => {
+			const wrong = await design('dPinned', { ...wish, ...(pins && { pins }) })()
+			for (const id of wrong.length ? [] : saved.dPinned) {
+				const p = (await call({ path: `/territories/${saved.dZone}/places?design=${id}` })).json, at = p.id.map(((sum) => (d) => sum += d)(0))
+				if (corner.some((o) => p.units[p.unit[at.indexOf(o)]].territoryId !== to.id))
+					wrong.push(`scenario ${id} leaves them where they were`)
+				await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${id}` })
+			}
+			return wrong
 		}
-		return []
+		saved.dCorner = corner
+		const wrong = [corner.length !== 3 && 'no corner', ...await led(pins)], put = await keep(to.id), there = await kept()
+		wrong.push(put.status >= 300 && put.text, differs({ all: 3, next: null, items: (l) => l.map((x) => x.outletId).join() === corner.join() && l.every((x) => x.unitId === to.id && x.reason === 'the owner is a friend' && x.person && !x.over) }, there))
+		/* Kept pins lead as those of a run do, and what a run says goes before them. */
+		wrong.push(...await led(null), ...(await keep(from.id), await led(pins)), ...(await keep(null), [(await kept()).all !== 0 && 'they are still there']))
+		return wrong
 	} }
+	yield { name: 'a planner pins nothing', as: 'planner', put: '/territories/{dZone}/pins', body: { outlets: [1], unit: 1, reason: 'mine' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'nobody pins to what is no planning unit beneath', run: async () => {
+		const put = (outlets, unit) => call({ method: 'PUT', path: `/territories/${saved.dZone}/pins`, body: { outlets, unit, reason: 'why not' } }), a = await put(saved.dCorner, saved.dZone), b = await put([...saved.dCorner, 1], saved.dUnits[0].id)
+		return [a.json.code !== 'ERR_OPT_003' && a.text, !/no planning unit/.test(a.json.detail) && a.text, b.status !== 404 && b.text, !/1 of these outlets do not lie beneath this territory, the first is 1$/.test(b.json.detail) && b.text]
+	} }
+	yield { name: 'nor without a reason', as: 'admin', put: '/territories/{dZone}/pins', body: { outlets: [1], unit: null }, status: 422, fields: ['/reason'] }
+	for (const [method, body] of [['get'], ['put', { outlets: [], unit: null, reason: 'why not' }]])
+		yield { name: `${method} pins of no territory`, as: 'admin', [method]: '/territories/987654321/pins', body, status: 404, code: 'ERR_DATA_001' }
 	yield { name: 'pinned to no unit of today', run: async () => refusedDesign({ redraw: true, pins: [{ outlet: saved.dIds[0], unit: 987654321 }] }, 'none of today')() }
 	yield { name: 'nor a pinned outlet from elsewhere', run: async () => refusedDesign({ redraw: true, pins: [{ outlet: 987654321, unit: saved.dUnits[0].id }] }, 'has no place')() }
 	/* Boundaries come back as they went. */

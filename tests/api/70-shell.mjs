@@ -136,6 +136,7 @@ async function* all({ client, saved }) {
 				const file = join(folder, 'pins.csv')
 				writeFileSync(file, `outlet,unit\nDES0,DEast\n`)
 				const pinned = design('run', '--pins', file).trim().split('\n').map((line) => line.trim().split(/\s+/)[0])
+				const keeps = [['pin', 'pinned: 1'], ['unpin', 'pinned no more: 1']].filter(([verb, said]) => design(verb, '--pins', file, '--reason', 'same owner').trim() !== said)
 				writeFileSync(file, `outlet,unit\nDES0,DWest\nDES0,NOWHERE\n`)
 				let refused = ''
 				try {
@@ -151,7 +152,7 @@ async function* all({ client, saved }) {
 				const before = design('list')
 				design('publish', ...of, '--reason', 'four people')
 				const undone = design('undo', ...of, '--reason', 'as it was'), after = design('list')
-				return [!/pins.csv, line 3: no outlet DES0, or no unit of today NOWHERE/.test(refused) && `pins: ${refused}`, drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
+				return [keeps.length && `not said: ${keeps}`, !/pins.csv, line 3: no outlet DES0, or no unit of today NOWHERE/.test(refused) && `pins: ${refused}`, drawn.features.length !== 4 && 'not four outlines', !new RegExp(`^ *${made} .* APPROVED +4 units`, 'm').test(before) && before, !/^[1-9]\d* outlets are back, 0 stay/.test(undone) && undone, !new RegExp(`^ *${made} .* UNDONE`, 'm').test(after) && after]
 			},
 		}
 	if (saved.dZone) {

@@ -97,6 +97,30 @@ async function editedByKeys(page) {
 	await page.locator('#units-table').getByText('Westside of it').waitFor()
 }
 
+/** What is selected is pinned to the unit that is chosen, with a reason; the list of pins forgets them. */
+async function pinned(page) {
+	await page.locator('#units-table tbody button').first().click()
+	await page.locator('#units-select').click()
+	await until(async () => /selected/.test(await selected(page)), 'a whole unit is selected')
+	await page.getByLabel('Move to', { exact: true }).selectOption({ index: 2 })
+	await page.locator('#units-pin').focus()
+	await page.keyboard.press('Enter')
+	await page.getByRole('dialog').getByLabel('Reason').fill('same owner')
+	await page.keyboard.press('Enter')
+	await page.locator('#pins tbody tr').first().getByText('same owner').waitFor()
+	assert.equal(await page.locator('#units-edit').getByText('Change by hand').count(), 1)
+	await accessible(page, 'pinned outlets')
+	await shot(page, 'units-pins')
+	await page.locator('#pins').getByRole('button', { name: /^Forget the pin/ }).first().click()
+	await page.getByRole('dialog').getByLabel('Reason').fill('sold')
+	await page.keyboard.press('Enter')
+	await page.getByText('Forgotten').waitFor()
+	await page.locator('#pins').getByRole('button', { name: /^Forget all/ }).click()
+	await page.getByRole('dialog').getByLabel('Reason').fill('all sold')
+	await page.keyboard.press('Enter')
+	await until(async () => (await page.locator('#pins').count()) === 0, 'no pin is left')
+}
+
 /** Two scenarios on two maps that move together; what they put in different units is listed, marked and told. */
 async function besideEachOther(page, zone) {
 	await page.locator('#scenarios').getByRole('link', { name: 'Side by side' }).click()
@@ -220,6 +244,7 @@ describe('planning units', () => {
 		await page.locator('#units-table tbody tr').nth(1).waitFor()
 		await editedByMouse(page)
 		await editedByKeys(page)
+		await pinned(page)
 		await page.getByRole('button', { name: 'Today', exact: true }).click()
 		await until(async () => (await page.locator('#units-edit').count()) === 0, 'nothing is changed in today')
 		await page.getByRole('group', { name: 'What is shown' }).getByRole('button', { name: 'Even' }).click()

@@ -108,6 +108,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, name: string, outlets: number, placed: number, hours: number, visits: number, bytes: number, fault: string | null}} UnitSize */
 /** @typedef {{least: number, median: number, most: number}} Spread */
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, inSmall: number, inGood: number, inLarge: number, heavy: number, outlets: Spread, hours: Spread, bytes: Spread, recommended: boolean}} UnitLevel */
+/** @typedef {{outletId: number, code: string, name: string, unitId: number, unit: string, over: boolean, reason: string, person: string | null, at: string}} UnitPin */
 /** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, cells?: DesignUnit[]}} Scenario */
@@ -279,6 +280,10 @@ export const api = {
 	outletTransfers: (id, design, query) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
 	places: (id, query) => call('GET', `/territories/${e(id)}/places`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{items: UnitPin[], next: string | null, all: number}>>} */
+	unitPins: (id, query) => call('GET', `/territories/${e(id)}/pins`, { query }),
+	/** @param {number | string} id @param {number[]} outlets @param {number | null} unit none = they are pinned no more @param {string} reason */
+	pinOutlets: (id, outlets, unit, reason) => call('PUT', `/territories/${e(id)}/pins`, { body: { outlets, unit, reason } }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/overview.js').Overview>>} */
 	overview: (id, query) => call('GET', `/territories/${e(id)}/overview`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{features: any[], borders: number[]}>>} */

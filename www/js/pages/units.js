@@ -10,6 +10,7 @@ import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, fieldProblem, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 import { boundariesCard } from '../units/boundaries.js'
 import { conflictsCard } from '../units/conflicts.js'
+import { pinsCard } from '../units/pins.js'
 import { boundsOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
 import { unitsStore } from '../units/store.js'
@@ -47,7 +48,7 @@ export function page(params) {
 	const territory = resource(() => api.territory(id))
 	const check = resource(() => api.unitCheck(id, {}))
 	const list = resource(() => everything((q) => api.designs(id, q), {}))
-	const conflicts = conflictsCard(id)
+	const conflicts = conflictsCard(id), pins = pinsCard(id)
 	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true, capacity: '', keepPrice: '', borderPrice: '', seed: '' })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
@@ -68,6 +69,7 @@ export function page(params) {
 	void territory.load()
 	void check.load()
 	void conflicts.load()
+	void pins.load()
 	void list.load().then(() => list.data.peek()?.items.forEach((s) => s.workJobId && follow(s.id, s.workJobId)))
 
 	/** @param {Partial<typeof form.value>} change */
@@ -80,7 +82,7 @@ export function page(params) {
 	const start = async () => {
 		const f = form.peek()
 		const [begun, failed] = await api.startDesign(id, { units: some(f.units), tolerancePct: Number(f.tolerance), ...border(f.border), redraw: f.redraw,
-			capacityHours: some(f.capacity), keepPrice: some(f.keepPrice), borderPrice: some(f.borderPrice), seed: some(f.seed), pins: [...store.pins.peek()].map(([outlet, unit]) => ({ outlet, unit })) })
+			capacityHours: some(f.capacity), keepPrice: some(f.keepPrice), borderPrice: some(f.borderPrice), seed: some(f.seed) })
 		problem.value = failed
 		if (failed)
 			return
@@ -234,7 +236,6 @@ export function page(params) {
 		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
 		<details><summary>${t('More options')}</summary><div class="grid-2">${option('capacity', 'capacityHours', t('Most hours of work of a unit'), t('in four weeks; says how many units there are'))}${option('keepPrice', 'keepPrice', t('Price of an outlet that moves'), t('in mean costs of an outlet; 0 = none'))}
 			${option('borderPrice', 'borderPrice', t('Price of two that are parted'), t('of those that are kept together; 0.5 when it is empty'))}${option('seed', 'seed', t('Seed'), t('the same seed draws the same units'))}</div></details>
-		${store.pins.value.size ? html`<p class="row"><span>${tn('{n} outlet is pinned to its unit.', '{n} outlets are pinned to their units.', store.pins.value.size)}</span><button class="btn quiet small" @click=${() => (store.pins.value = new Map())}>${t('Forget the pins')}</button></p>` : nothing}
 		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : isOff('optimizer') ? html`<p class="muted">${t('An administrator switched the optimiser off')}</p>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
 	}
 	/** @param {import('../core/api.js').Job} j */
@@ -289,7 +290,7 @@ export function page(params) {
 		<tbody>${moves.value.items.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
 			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(moves.value.items.length), all: num(s.moved) })}</span>${moves.value.next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section>`
 	}
-	const panel = unitsPanel(store, wayName)
+	const panel = unitsPanel(store, wayName, pins.pin)
 	const boundaries = boundariesCard(id, async (/** @type {number} */ design) => {
 		await list.load()
 		const s = list.data.peek()?.items.find((x) => x.id === design)
@@ -309,6 +310,6 @@ export function page(params) {
 	}
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${wayView()}${checkView()}<bp-view .of=${conflicts.view}></bp-view>${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
+		${wayView()}${checkView()}<bp-view .of=${conflicts.view}></bp-view>${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view><bp-view .of=${pins.view}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
 	return { title: t('Planning units'), view, dispose: () => stops.forEach((stop) => stop()) }
 }

@@ -16,8 +16,8 @@ const signed = (v) => `${v < 0 ? '−' : '+'}${num(Math.abs(v), 1)} %`
 /** @param {number} v */
 const percent = (v) => t('{n} %', { n: num(v, 1) })
 
-/** @param {Store} s @param {(name: string) => string} wayName */
-export function unitsPanel(s, wayName) {
+/** @param {Store} s @param {(name: string) => string} wayName @param {(outlets: number[], unit: {id: number, name: string}) => Promise<boolean>} pin */
+export function unitsPanel(s, wayName, pin) {
 	const name = signal('')
 	/** @param {import('./model.js').DrawnUnit} u */
 	const rename = async (u) => {
@@ -68,6 +68,11 @@ export function unitsPanel(s, wayName) {
 		void s.move(name.peek().trim())
 		name.value = ''
 	}
+	const pinThere = async () => {
+		const a = s.aimed()
+		if (a && await pin(a.outlets, a.unit))
+			s.clear()
+	}
 	const edit = () => {
 		const p = s.after.value, plan = s.scenario.value
 		if (!p || !plan || !s.editable.value || !can('MANAGE_TERRITORIES'))
@@ -81,7 +86,7 @@ export function unitsPanel(s, wayName) {
 			${n ? html`<div class="row wrap"><label class="sr" for="units-target">${t('Move to')}</label><select id="units-target" class="input" @change=${(/** @type {any} */ e) => s.aim(e.target.value === '' ? null : Number(e.target.value))}>
 				<option value="" ?selected=${to === null}>${t('Move to…')}</option>${p.units.map((u, i) => (u.outlets ? html`<option value=${i} ?selected=${to === i}>${u.name}</option>` : nothing))}<option value=${p.units.length} ?selected=${to === p.units.length}>${t('a new unit')}</option></select>
 				${to === p.units.length ? html`<label class="sr" for="units-name">${t('Name of the new unit')}</label><input id="units-name" class="input" maxlength="60" placeholder=${t('Name of the new unit')} .value=${name.value} @input=${(/** @type {any} */ e) => (name.value = e.target.value)}>` : nothing}
-				<button class="btn primary" id="units-move" ?disabled=${to === null || s.busy.value} @click=${move}>${icon('move')}${t('Move')}</button>${to !== null && p.units[to]?.territoryId ? html`<button class="btn" id="units-pin" @click=${() => s.pin()}>${t('Pin there for the next design')}</button>` : nothing}<button class="btn quiet" @click=${() => s.clear()}>${t('Clear the selection')}</button></div>${wouldView()}`
+				<button class="btn primary" id="units-move" ?disabled=${to === null || s.busy.value} @click=${move}>${icon('move')}${t('Move')}</button>${to !== null && p.units[to]?.territoryId ? html`<button class="btn" id="units-pin" @click=${pinThere}>${icon('tack')}${t('Pin there…')}</button>` : nothing}<button class="btn quiet" @click=${() => s.clear()}>${t('Clear the selection')}</button></div>${wouldView()}`
 			: html`<p class="muted">${t('Select outlets with the lasso, a box or corners on the map, then choose the unit that gets them.')}</p>`}
 			${chosen?.outlets ? html`<div><button class="btn small" id="units-select" @click=${selectUnit}>${t('Select all outlets of {name}', { name: chosen.name })}</button></div>` : nothing}</div>`
 	}

@@ -62,8 +62,6 @@ export function unitsStore(id, changed) {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	/* Of the server, for what is selected and where it would go. */
 	const answer = signal(/** @type {Edited | null} */ (null))
-	/* Outlets that the next design leaves where they are told to be: unit of today by outlet. */
-	const pins = signal(/** @type {Map<number, number>} */ (new Map()))
 	let asked = 0
 	const asks = { before: 0, after: 0 }
 	/* What the map shows. */
@@ -184,20 +182,17 @@ export function unitsStore(id, changed) {
 		selection.value = next
 		void ask()
 	}
-	/** Pin what is selected to the unit that is aimed at, one of today. */
-	const pin = () => {
-		const p = after.peek(), to = target.peek(), unit = p && to !== null ? p.units[to]?.territoryId : null
-		if (!p || !unit)
-			return
-		pins.value = new Map([...pins.peek(), .../** @type {[number, number][]} */ ([...selection.peek()].map((i) => [p.id[i], unit]))])
-		clear()
+	/** What is selected, and the unit of today that it is aimed at. */
+	const aimed = () => {
+		const p = after.peek(), u = p && target.peek() !== null ? p.units[/** @type {number} */ (target.peek())] : null
+		return p && u?.territoryId ? { outlets: [...selection.peek()].map((i) => p.id[i]), unit: { id: u.territoryId, name: u.name } } : null
 	}
 	/** @param {number | null} to place in the units; as many as there are = a new one */
 	const aim = (to) => {
 		target.value = to
 		void ask()
 	}
-	return { id, before, after, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, pins, pin, shown, colours, editable, would,
+	return { id, before, after, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, aimed, shown, colours, editable, would,
 		closer, loadToday, loadAfter, open, clear, move, undo, redo, select, aim }
 }
 /** @typedef {ReturnType<typeof unitsStore>} UnitsStore */
