@@ -188,5 +188,5 @@ export function beatRow(s, seat, b, row, board) {
 				menu(s, { x: e.clientX, y: e.clientY }, b, d)
 			}}><span>${n || ''}</span></td>`
 	})}
-	<td class="sum"><small>${tn('{n} visit', '{n} visits', total)}</small></td></tr>`
+	<td class="sum more"></td><td class="sum more"></td><td class="sum more"></td><td class="sum"><small>${tn('{n} visit', '{n} visits', total)}</small></td></tr>`
 }

@@ -19,6 +19,9 @@ import { pinnedOf } from './pins.js'
 
 /** @typedef {ReturnType<typeof import('./talk.js').createTalk>} Talk */
 
+/** More time or more calls than the seat has in a day. @param {import('../core/api.js').Seat} seat @param {{travel: number, service: number, wait: number} | null} sums @param {number} calls */
+const isOver = (seat, sums, calls) => (seat.shiftSeconds > 0 && !!sums && (sums.travel + sums.service + sums.wait) / seat.shiftSeconds > 1.001) || (seat.maxCalls > 0 && calls > seat.maxCalls)
+
 /** @param {Store} s @param {Talk} talk */
 export function createBoard(s, talk) {
 	let cursor = { row: 0, col: 0 }
@@ -117,7 +120,7 @@ export function createBoard(s, talk) {
 		const f = s.focus.value
 		const time = sums ? sums.travel + sums.service + sums.wait : 0
 		const full = seat.shiftSeconds ? time / seat.shiftSeconds : 0
-		const over = full > 1.001 || (seat.maxCalls > 0 && stops.length > seat.maxCalls)
+		const over = isOver(seat, sums, stops.length)
 		const low = stops.length > 0 && full < 0.6
 		const on = f.seat === seat.id && f.day === d
 		const off = !!seat.workDays && !seat.workDays.includes(d)
@@ -153,7 +156,7 @@ export function createBoard(s, talk) {
 		/** @type {number[]} */
 		const weeks = [...new Set(days.map((d) => Math.floor(d / 7)))]
 		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="treegrid" aria-label=${t('Seats by days of the cycle')}>
-		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}<span class="key" aria-hidden="true"><i class="low"></i>&lt; 60 %<i class="full"></i>${t('used')}<i class="over"></i>${t('over')}</span></th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
+		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}<span class="key" aria-hidden="true"><i class="low"></i>&lt; 60 %<i class="full"></i>${t('used')}<i class="over"></i>${t('over')}</span></th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum more" rowspan="2" scope="col">${t('Visits')}</th><th class="sum more" rowspan="2" scope="col">${t('Time')}</th><th class="sum more" rowspan="2" scope="col">km</th><th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
 		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first', s.holidays.value.has(s.dateOfDay(d)) && 'holiday')}><button title=${[day(s.dateOfDay(d)), s.holidays.value.get(s.dateOfDay(d))].filter(Boolean).join(' · ')} class=${cls(talk.ofDay(null, d) > 0 && 'said')} data-drop=${s.past(d) ? nothing : `* ${d}`} @click=${() => focusOn(null, d)} @keydown=${headKey({ day: d }, null, d)} @pointerdown=${headDown(null, d)}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
 		<tbody>${rows.map(({ seat, beats, beat }, row) => {
 			if (beat)
@@ -161,13 +164,17 @@ export function createBoard(s, talk) {
 			const sums = days.map((d) => s.sums(seat.id, d))
 			const time = sums.reduce((a, x) => a + (x ? x.travel + x.service + x.wait : 0), 0)
 			const share = seat.shiftSeconds ? time / (seat.shiftSeconds * days.length) : 0
+			const calls = days.map((d) => s.tour(seat.id, d).length), all = calls.reduce((a, n) => a + n, 0), km = sums.reduce((a, x) => a + (x ? x.metres / 1000 : 0), 0)
+			const over = days.filter((_, k) => isOver(seat, sums[k], calls[k])).length
+			const told = [tn('{n} visit', '{n} visits', all), duration(time), `${num(km)} km`, ...(over ? [tn('{n} day over the limit', '{n} days over the limit', over)] : [])].join(', ')
 			const i = s.seatIndex.value.get(seat.id) ?? 0
 			const shown = open.value.has(seat.id), who = seatName(s, seat.id)
 			return html`<tr class=${cls(f.seat === seat.id && 'on')} aria-level="1" aria-expanded=${beats.length ? String(shown) : nothing}>
 			<th scope="row" class="who">${beats.length ? html`<button class="turn" aria-expanded=${String(shown)} aria-label=${t('Beats of {name}', { name: who })} title=${t('Beats of {name}', { name: who })} @click=${() => turn(seat.id)}>${icon(shown ? 'down' : 'right')}</button>` : nothing}<button class="name" data-drop=${`${seat.id} *`} @click=${() => focusOn(seat.id, null)} @keydown=${headKey({ seat: seat.id }, seat.id, null)} @pointerdown=${headDown(seat.id, null)} title=${`${seat.code} · ${seat.name}`}>
 				<i class=${`dot s${shapeOf(i)}`} ${css({ '--c': colourVar(i) })}></i><span class="ellipsis">${seat.person ?? t('vacant')}</span>${talk.ofSeat(seat.id) ? html`<span class="said" role="img" aria-label=${tn('{n} comment', '{n} comments', talk.ofSeat(seat.id))}></span>` : nothing}<small>${seat.code}</small></button></th>
 			${days.map((d, col) => cell(seat, d, row, col))}
-			<td class="sum"><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`
+			<td class="sum more">${num(all)}</td><td class="sum more">${t('{n} h', { n: num(time / 3600) })}</td><td class="sum more">${num(km)}</td>
+			<td class=${cls('sum', over > 0 && 'over')} title=${told} aria-label=${`${num(share * 100)} %, ${told}`}><span class="loadbar" ${css({ '--v': Math.min(1, share) })}><i></i></span><small>${num(share * 100)} %</small></td></tr>`
 		})}</tbody></table></div>
 		${p.seats.length ? nothing : html`<div class="empty">${icon('users')}<p>${s.channel === 'MT' ? t('No seats of modern trade here yet: import seats with their people.') : t('No seats here yet: import seats with their people.')}</p>${canEverywhere('IMPORT_DATA') ? html`<a class="btn" href="/import">${t('Import')}</a>` : nothing}</div>`}`
 	}
