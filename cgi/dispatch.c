@@ -58,9 +58,17 @@ const char *bp_page_next(struct bp_arena *a, size_t got, int64_t limit, int64_t 
 	return (int64_t)got < limit ? NULL : bp_sprintf(a, "%lld", (long long)last);
 }
 
+#define LEAST_PACE 1024 /* bytes a second that must come of a body, on the whole */
+
 long bp_req_read(struct bp_req *rq, char *buf, size_t n)
 {
-	return rq->io->read(rq->io->ctx, buf, n);
+	int64_t since = bp_monotonic_us();
+	long got = rq->io->read(rq->io->ctx, buf, n);
+
+	rq->waited += bp_monotonic_us() - since;
+	rq->came += got > 0 ? got : 0;
+	/* Whoever sends a byte now and then would hold one of few places for ever. */
+	return rq->waited > bp_setting(BP_SETTING_upload_patience_seconds) * 1000000 && rq->came < rq->waited / 1000000 * LEAST_PACE ? -1 : got;
 }
 
 bool bp_req_write(struct bp_req *rq, const char *data, size_t n)

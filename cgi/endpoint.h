@@ -147,6 +147,7 @@ struct bp_req {
 	const char *etag;         /* of a reply that is named by what it is made of (bp_req_same) */
 	bool keep;                /* it is kept as a file (bp_req_kept) */
 	const char *accel;        /* internal location for X-Accel-Redirect */
+	int64_t waited, came;     /* microseconds that bp_req_read waited, and bytes that it got */
 	struct bp_buf *headers;   /* further header lines, each ended by CR LF */
 	size_t always;            /* bytes of them that belong to every attempt */
 	bool began;               /* the body is being streamed */

@@ -44,11 +44,14 @@ struct pool {
 static long fcgi_read(void *ctx, char *buf, size_t n)
 {
 	FCGX_Request *rq = ctx;
-	int got = FCGX_GetStr(buf, n > INT32_MAX ? INT32_MAX : (int)n, rq->in);
+	int first = n ? FCGX_GetChar(rq->in) : EOF; /* waits; FCGX_GetStr would wait until all of it has come */
+	size_t here = (size_t)(rq->in->stop - rq->in->rdNext) + 1;
 
-	if (got > 0)
-		return got;
-	return FCGX_GetError(rq->in) ? -1 : 0;
+	if (first == EOF)
+		return FCGX_GetError(rq->in) ? -1 : 0;
+	n = n < here ? n : here;
+	buf[0] = (char)first;
+	return 1 + FCGX_GetStr(buf + 1, n - 1 > INT32_MAX ? INT32_MAX : (int)(n - 1), rq->in);
 }
 
 static bool fcgi_write(void *ctx, const char *data, size_t n)

@@ -278,6 +278,45 @@ async function* all({ client, saved }) {
 			return [during.map((r) => is(r, 409, 'ERR_IMPORT_004')), is(then[0], 200), is(then[1], 400), is(then[2], 400), differs({ state: 'DONE', tables: [{ name: 'good.csv' }] }, (await call({ path: at(one) })).json)]
 		},
 	}
+	/* A body whose bytes come by the drop: the reply that came before its end, if any. */
+	const trickle = (id, { pause, sent = '', most = 15000 }) => new Promise((resolve) => {
+		const { hostname, port } = new URL(client.base), { token, csrf } = client.sessions.get('admin')
+		let got = '', drop
+		const socket = connect(Number(port), hostname, () => {
+			socket.write(`PATCH /api/v1${at(id)} HTTP/1.1\r\nHost: x\r\nCookie: bp_session=${token}\r\nX-CSRF-Token: ${csrf}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n` +
+				`Content-Type: application/offset+octet-stream\r\nContent-Length: 100000\r\n\r\n${sent}`)
+			drop = setInterval(() => socket.write('x'), pause)
+		})
+		const over = setTimeout(() => socket.destroy(), most)
+		socket.on('data', (d) => { got += d; socket.destroy() })
+		socket.on('error', () => {})
+		socket.on('close', () => { clearInterval(drop); clearTimeout(over); resolve(got) })
+	})
+	yield {
+		name: 'a body that comes by the drop is broken off; what came is kept', run: async () => {
+			const { change } = (await call({ path: '/settings' })).json.items.find((s) => s.name === 'upload_patience_seconds'), put = (value, seen) => call({ method: 'PUT', path: '/settings/upload_patience_seconds', body: { value, reason: 'a test', change: seen } })
+			const set = await put('2', change), id = await begin(100000, { session: saved.rows, filename: 'drop.csv' }), since = Date.now()
+			await sleep(1300)
+			const got = await trickle(id, { pause: 100 }), took = Date.now() - since
+			let r = await head(at(id))
+			for (let i = 0; i < 50 && r.status !== 200; i++, r = await head(at(id)))
+				await sleep(100)
+			const back = await put(null, set.json.change)
+			return [is(set, 200), is(back, 200), took > 12000 && `${took} ms`, !/^HTTP\/1.1 4/.test(got) && `said ${got.slice(0, 100)}`, is(r, 200), !(offset(r) > 0 && offset(r) < 200) && `${offset(r)} bytes are kept`, is(await call({ method: 'DELETE', path: at(id), headers: TUS }), 204)]
+		},
+	}
+	yield {
+		name: 'one address sends eight bodies at once and no more, so that others can', run: async () => {
+			const ids = await Promise.all(Array.from({ length: 9 }, (_, i) => begin(100000, { session: saved.rows, filename: `s${i}.csv` })))
+			const first = ids.slice(0, 8).map((id) => trickle(id, { pause: 200, sent: 'x'.repeat(40000), most: 3000 }))
+			await sleep(700)
+			const last = await trickle(ids[8], { pause: 200 })
+			await Promise.all(first)
+			for (const id of ids)
+				await call({ method: 'DELETE', path: at(id), headers: TUS })
+			return [!/^HTTP\/1.1 429/.test(last) && `the ninth: ${last.slice(0, 100)}`]
+		},
+	}
 	yield { name: 'uploads of nowhere', as: 'admin', get: '/import/transfers?session=987654321', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'addresses of nowhere', as: 'admin', post: '/import/sessions/987654321/addresses', body: { files: ['a.csv'] }, status: 404, code: 'ERR_DATA_003' }
 	for (const [method, path] of [['OPTIONS', '/import/transfers'], ...['PUT', 'OPTIONS', 'POST'].map((m) => [m, '/import/deliver/1-x']), ...['HEAD', 'PATCH', 'DELETE'].map((m) => [m, '/import/deliver/1-x/transfer'])])
