@@ -69,20 +69,32 @@ static enum bp_error factor_missing(struct bp_req *rq)
 	return e || !asked ? e : BP_E_AUTH_FACTOR;
 }
 
+/*
+ * Too many calls? A program is counted by its key or family of tokens.  A person is counted and not a session: anybody may sign in
+ * as often as they like, so that a limit of each session would hold nobody up.
+ */
+static enum bp_error within_limit(struct bp_req *rq)
+{
+	const struct bp_user *u = &rq->user;
+	bool person = u->by == BP_BY_SESSION;
+	uint64_t id = !person ? u->by_id : u->viewer ? u->viewer : u->id;
+	long most = (long)bp_setting(person ? BP_SETTING_session_calls_a_minute : BP_SETTING_program_calls_a_minute);
+	struct bp_limit l = bp_limit_take((uint64_t)u->by << 60 | id, most, bp_monotonic_us());
+
+	bp_buf_printf(rq->headers, "RateLimit-Limit: %ld\r\nRateLimit-Remaining: %ld\r\nRateLimit-Reset: %d\r\n", most, l.left, l.reset);
+	if (!l.wait)
+		return BP_E_OK;
+	bp_buf_printf(rq->headers, "Retry-After: %d\r\n", l.wait);
+	return bp_fail(&rq->fail, BP_E_AUTH_RATE, "a %s may call %ld times a minute: go on in %d s", person ? "person" : "program", most, l.wait);
+}
+
 static enum bp_error by_program(struct bp_req *rq, const char *token)
 {
 	enum bp_error e = bp_program_user(rq->db, rq->arena, rq->app->conf->dir, token, rq->ip, &rq->user);
-	int wait;
 
-	if (e)
-		return e;
-	wait = bp_limit_take((uint64_t)rq->user.by << 60 | rq->user.by_id, (long)bp_setting(BP_SETTING_program_calls_a_minute), bp_monotonic_us() / 1000000);
-	if (wait) {
-		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
-		return bp_fail(&rq->fail, BP_E_AUTH_RATE, "a program may call %lld times a minute: go on in %d seconds",
-			(long long)bp_setting(BP_SETTING_program_calls_a_minute), wait);
-	}
-	return rq->ep->flags & BP_EP_PERSON ? BP_E_AUTH_PERSON : factor_missing(rq);
+	if (!e)
+		e = within_limit(rq);
+	return e ? e : rq->ep->flags & BP_EP_PERSON ? BP_E_AUTH_PERSON : factor_missing(rq);
 }
 
 static enum bp_error by_session(struct bp_req *rq)
@@ -92,6 +104,8 @@ static enum bp_error by_session(struct bp_req *rq)
 	if (!rq->token)
 		return BP_E_AUTH_TOKEN;
 	e = bp_auth_user(rq->db, rq->arena, rq->token, &rq->user);
+	if (!e)
+		e = within_limit(rq);
 	if (e)
 		return e;
 	if (bp_endpoint_changes(rq->ep) && (!rq->csrf || strlen(rq->csrf) != strlen(rq->user.csrf) ||

@@ -86,6 +86,39 @@ static void add_failure(json_t *responses, enum bp_error code)
 			"content", content("application/json", ref("error"))));
 }
 
+/* What every reply tells whoever is counted, and when to come again. */
+static const struct {
+	const char *name, *what;
+	bool refused; /* only of a refusal */
+} limit_headers[] = {
+	{"RateLimit-Limit", "calls at hand when none was made for a minute; as many come back each minute, evenly", false},
+	{"RateLimit-Remaining", "calls at hand after this one", false},
+	{"RateLimit-Reset", "seconds until all of them are at hand again", false},
+	{"Retry-After", "seconds until the next call may be made", true},
+};
+#define EACH_LIMIT_HEADER(i) for (size_t i = 0; i < sizeof(limit_headers) / sizeof(*limit_headers); i++)
+
+static json_t *limit_headers_of(bool refused)
+{
+	json_t *o = json_object();
+
+	EACH_LIMIT_HEADER(i)
+		if (refused || !limit_headers[i].refused)
+			json_object_set_new(o, limit_headers[i].name, json_pack("{s:o}", "$ref", json_sprintf("#/components/headers/%s", limit_headers[i].name)));
+	return o;
+}
+
+static json_t *components(json_t *schemas)
+{
+	json_t *headers = json_object();
+
+	EACH_LIMIT_HEADER(i)
+		json_object_set_new(headers, limit_headers[i].name, json_pack("{s:s,s:{s:s,s:i}}", "description", limit_headers[i].what,
+			"schema", "type", "integer", "minimum", 0));
+	return json_pack("{s:o,s:o,s:{s:{s:s,s:s,s:s},s:{s:s,s:s}}}", "schemas", schemas, "headers", headers, "securitySchemes", "session",
+		"type", "apiKey", "in", "cookie", "name", BP_AUTH_COOKIE, "program", "type", "http", "scheme", "bearer");
+}
+
 static json_t *responses_of(const struct bp_endpoint *e)
 {
 	json_t *r = json_object(), *ok = json_pack("{s:s}", "description", "success");
@@ -106,6 +139,8 @@ static json_t *responses_of(const struct bp_endpoint *e)
 	if (e->scope != BP_SCOPE_PUBLIC) {
 		add_failure(r, BP_E_AUTH_TOKEN);
 		add_failure(r, BP_E_AUTH_RATE);
+		json_object_set_new(ok, "headers", limit_headers_of(false));
+		json_object_set_new(json_object_get(r, "429"), "headers", limit_headers_of(true));
 		if (!(e->flags & BP_EP_ACCOUNT))
 			add_failure(r, BP_E_AUTH_FACTOR);
 	}
@@ -224,11 +259,10 @@ static void print_openapi(void)
 		add_schema(schemas, e->body);
 		add_schema(schemas, e->reply);
 	}
-	doc = json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:[{s:[]},{s:[]}],s:{s:o,s:{s:{s:s,s:s,s:s},s:{s:s,s:s}}},s:o}", "openapi", "3.1.0", "info",
+	doc = json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:[{s:[]},{s:[]}],s:o,s:o}", "openapi", "3.1.0", "info",
 		"title", "Beatplan", "version", PACKAGE_VERSION, "license", "name", "GPL-3.0-or-later", "identifier", "GPL-3.0-or-later",
 		"servers", "url", "/api/v1", "security", "session", "program",
-		"components", "schemas", schemas, "securitySchemes", "session", "type", "apiKey", "in", "cookie", "name",
-		BP_AUTH_COOKIE, "program", "type", "http", "scheme", "bearer", "paths", paths);
+		"components", components(schemas), "paths", paths);
 	if (!doc)
 		exit(1);
 	json_dumpf(doc, stdout, JSON_INDENT(1));

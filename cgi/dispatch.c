@@ -321,8 +321,8 @@ static void cross_origin(struct bp_req *rq)
 		return;
 	bp_buf_str(rq->headers, "Vary: Origin\r\n");
 	if (origin_known(rq))
-		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Deprecation, ETag, Idempotency-Replayed, Location, Retry-After, Sunset, "
-			"Upload-Offset, Upload-Length, X-Correlation-Id\r\n", rq->origin);
+		bp_buf_printf(rq->headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Deprecation, ETag, Idempotency-Replayed, Location, "
+			"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Sunset, Upload-Offset, Upload-Length, X-Correlation-Id\r\n", rq->origin);
 }
 
 /* A browser asks before a page of another origin may call. */
@@ -343,10 +343,8 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 
 	if (!e && (rq->ep->flags & BP_EP_POOLS) != (unsigned)rq->app->pool)
 		e = BP_E_NO_ROUTE;
-	if (!e) {
+	if (!e)
 		bp_endpoint_ending(rq->ep, rq->headers);
-		rq->always = rq->headers->len;
-	}
 	if (!e && rq->db)
 		bp_settings_fresh(rq->db);
 	else if (!e && !(rq->ep->flags & BP_EP_NO_DB))
@@ -361,6 +359,7 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 		e = decode(rq, raw, json);
 	if (e)
 		return e;
+	rq->always = rq->headers->len;
 	if (bp_endpoint_changes(rq->ep) ? !(rq->ep->flags & BP_EP_NO_TX) : rq->ep->flags & BP_EP_ONE_STATE)
 		return bp_db_tx(rq->db, act, rq);
 	return act(rq->db, rq);

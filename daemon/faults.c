@@ -75,14 +75,14 @@ static long ask_once(struct faults_client *c, const char *method, const char *pa
 	return status;
 }
 
-/* What is not answered, or by a program that misses another, is asked again: its key makes that harmless. */
+/* What is not answered, by a program that misses another, or too often, is asked again: its key makes that harmless. */
 static long ask(struct faults_client *c, const char *method, const char *path, const char *type, const char *body, json_t **reply)
 {
 	long status = 0;
 
 	*reply = NULL;
 	c->asked++;
-	for (int i = 0; i < TRIES && (status == 0 || status >= 500); i++) {
+	for (int i = 0; i < TRIES && (status == 0 || status == 429 || status >= 500); i++) {
 		if (i) {
 			rest(PAUSE_MS);
 			c->again++;

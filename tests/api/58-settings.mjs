@@ -71,6 +71,29 @@ async function* all({ client, saved }) {
 		await set('sign_in_failures', null)
 		return differs(['ERR_AUTH_003', 'ERR_AUTH_003', 'ERR_AUTH_003', 'ERR_AUTH_004'], tries)
 	} }
+	yield { name: 'a person who calls too often waits, in all browsers and in none of the programs, and nobody else does', run: async () => {
+		const username = `busy${Date.now().toString(36)}`, bench = (...words) => beatplan('setting', ...words, ...state)
+		const { json: made } = await call('admin', 'POST', '/users', { username, name: 'Bu Sy', scopes: [{ territoryId: null, role: 'dt_user' }] })
+		await client.login('busy1', username, made.password)
+		await client.login('busy2', username, made.password)
+		const { json: { key } } = await call('busy1', 'POST', '/auth/keys', { name: 'k', permissions: ['VIEW_TERRITORY'] })
+		bench('set', 'session_calls_a_minute=6', '--reason', 'a test')
+		await sleep(FORCE)
+		const ask = async (as, headers) => {
+			const r = await client.call({ as, path: '/auth/me', headers, patient: false })
+			return [r.status, ...['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after'].map((h) => r.headers.get(h) && Number(r.headers.get(h))), r.json.code, r.json.detail]
+		}
+		const replies = []
+		for (const as of ['busy1', 'busy2', 'busy1', 'busy2', 'busy1', 'busy2', 'busy1', 'busy2'])
+			replies.push(await ask(as, {}))
+		const program = await ask(null, { Authorization: `Bearer ${key}` }), other = await ask('analyst', {})
+		bench('revert', 'session_calls_a_minute', '--reason', 'as it was')
+		await sleep(FORCE)
+		const last = replies.at(-1), good = replies.filter((r) => r[0] === 200)
+		return [(good.length < 5 || good.length > 6) && 'not as many as are allowed', good.some((r, i) => i && r[2] !== good[i - 1][2] - 1) && 'the remaining calls do not go down',
+			differs([429, 6, 0, (s) => s > 40 && s <= 60, (s) => s >= 1 && s <= 10, 'ERR_AUTH_011', /6 times a minute: go on in \d+ s/], last), program[0] !== 200 && `${program}`, other[0] !== 200 && `${other}`,
+			(await ask('busy1', {}))[0] !== 200 && 'it does not go on'].map((w) => w && [w].flat().length ? `${w} ${JSON.stringify(replies)}` : w)
+	} }
 	yield { name: 'a new import takes its limits from them', run: async () => {
 		const before = [await set('import_stop_percent', '7'), await set('import_stop_after', '70')]
 		await sleep(FORCE)

@@ -46,9 +46,18 @@ export class Client {
 
 	/**
 	 * One request. `as` names a session of login(), null = nobody. `body` becomes JSON, `raw` goes as it is.
-	 * A path that begins with "=" is taken from the root, not from below /api/v1.
+	 * A path that begins with "=" is taken from the root, not from below /api/v1. Whoever calls too often waits, if `patient`, and goes on.
 	 */
-	async call({ as = null, method = 'GET', path, body, raw, headers = {}, csrf = true, judge = true }) {
+	async call({ patient = true, ...request }) {
+		for (;;) {
+			const reply = await this.#ask(request)
+			if (!patient || request.as == null || reply.json?.code !== 'ERR_AUTH_011' || !reply.headers.has('ratelimit-limit'))
+				return reply
+			await sleep(1000 * Number(reply.headers.get('retry-after')))
+		}
+	}
+
+	async #ask({ as = null, method = 'GET', path, body, raw, headers = {}, csrf = true, judge = true }) {
 		const id = `t-${this.#run}-${++this.#count}`
 		const session = as === null ? null : this.sessions.get(as)
 		if (as !== null && !session)
@@ -87,6 +96,9 @@ export class Client {
 		const { op, name } = found, code = reply.json?.code
 		if (reply.headers.get('x-correlation-id') !== reply.id)
 			wrong(`X-Correlation-Id is ${reply.headers.get('x-correlation-id')}, not ${reply.id}`)
+		for (const header of Object.keys(op.responses[reply.status === 304 ? 200 : reply.status]?.headers ?? {}))
+			if (!/^\d+$/.test(reply.headers.get(header) ?? ''))
+				wrong(`${header} is ${reply.headers.get(header)}`)
 		if (reply.status === 304)
 			return
 		if (reply.status in op.responses && reply.status < 300) {

@@ -246,15 +246,32 @@ static void codes_are_those_of_the_standard(void **state)
 	assert_string_equal(text, "MY");
 }
 
-static void a_program_waits_for_the_next_minute(void **state)
+static void who_calls_too_often_waits_until_a_call_comes_back(void **state)
 {
+	const int64_t second = 1000000, t = 1000 * second; /* five a minute: one comes back in twelve seconds */
+	struct bp_limit l;
+
 	(void)state;
-	for (int i = 0; i < 5; i++)
-		assert_int_equal(bp_limit_take(42, 5, 1000 + i), 0);
-	assert_int_equal(bp_limit_take(42, 5, 1010), 50);
-	assert_int_equal(bp_limit_take(43, 5, 1010), 0);
-	assert_int_equal(bp_limit_take(42, 5, 1059), 1);
-	assert_int_equal(bp_limit_take(42, 5, 1060), 0);
+	for (int i = 0; i < 5; i++) {
+		l = bp_limit_take(42, 5, t);
+		assert_int_equal(l.wait, 0);
+		assert_int_equal(l.left, 4 - i);
+		assert_int_equal(l.reset, 12 * (i + 1));
+	}
+	l = bp_limit_take(42, 5, t + 10 * second);
+	assert_int_equal(l.wait, 2);
+	assert_int_equal(l.left, 0);
+	assert_int_equal(l.reset, 50);
+	assert_int_equal(bp_limit_take(43, 5, t + 10 * second).left, 4);
+	assert_int_equal(bp_limit_take(42, 5, t + 12 * second - 1).wait, 1);
+	assert_int_equal(bp_limit_take(42, 5, t + 12 * second).wait, 0);
+	assert_int_equal(bp_limit_take(42, 5, t + 12 * second).wait, 12);
+	/* All are there again after a minute, and never more. */
+	assert_int_equal(bp_limit_take(42, 5, t + 500 * second).left, 4);
+	/* A setting that is lowered makes nobody wait for more than a minute, and any limit is kept to the call. */
+	assert_in_range(bp_limit_take(42, 1, t + 500 * second).wait, 1, 60);
+	for (long most = 1; most <= 100000; most = most * 3 + 1)
+		assert_int_equal(bp_limit_take(44 + (uint64_t)most, most, t).left, most - 1);
 }
 
 /* The list itself is cracklib's; here it is that all three kinds are asked for, and that a good one passes. */
@@ -281,7 +298,7 @@ int main(void)
 		cmocka_unit_test(two_keys_are_good_while_one_takes_over),
 		cmocka_unit_test(the_file_of_keys_is_read_as_it_is_written),
 		cmocka_unit_test(codes_are_those_of_the_standard),
-		cmocka_unit_test(a_program_waits_for_the_next_minute),
+		cmocka_unit_test(who_calls_too_often_waits_until_a_call_comes_back),
 		cmocka_unit_test(passwords_that_are_guessed_first_are_told),
 	};
 

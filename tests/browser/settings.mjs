@@ -108,6 +108,20 @@ describe('settings', () => {
 		await row('optimizer').getByRole('switch', { checked: true }).waitFor()
 	})
 
+	test('who calls too often is told that it goes on, and it does', async () => {
+		let refused = 0
+		await page.route('**/api/v1/settings', (route) => (refused++ ? route.continue() : route.fulfill({ status: 429, contentType: 'application/json', headers: { 'Retry-After': '2' },
+			body: '{"code":"ERR_AUTH_011","message":"too many requests: wait before the next one","detail":null,"correlationId":"t"}' })))
+		await page.reload()
+		const told = page.getByRole('status').getByText('Too many calls at once: it goes on in a moment')
+		await told.waitFor()
+		await accessible(page, 'it waits')
+		await shot(page, 'settings-05-waits')
+		await row('session_hours').waitFor()
+		await told.waitFor({ state: 'detached' })
+		await page.unroute('**/api/v1/settings')
+	})
+
 	test('a planner is not offered them', async () => {
 		const other = await openPage()
 		await signIn(other.page, 'planner', 'beatplan-demo')

@@ -8,7 +8,7 @@ import { graticule, baseStyle } from '../../www/js/map/style.js'
 import { colours, ramp, rgb, shapeOf } from '../../www/js/map/palette.js'
 import { bytes, duration, signed, timeOfDay, t, tn } from '../../www/js/core/i18n.js'
 import { everything } from '../../www/js/core/api.js'
-import { call, queryString } from '../../www/js/core/http.js'
+import { call, onWaiting, queryString } from '../../www/js/core/http.js'
 import { parsePo, toMessages } from '../../www/tools/po.mjs'
 
 const routes = [{ path: '/' }, { path: '/territories' }, { path: '/territories/:id/plan' }, { path: '/outlets/:id' }]
@@ -60,6 +60,42 @@ test('a change that was not answered is sent again under its key, a reading and 
 		assert.equal((await asked(method, path))[1].code, 'ERR_NET')
 		assert.equal(sent.length, 1)
 	}
+})
+
+test('what came too often waits as long as it is told to, under its key; who waits for more than a second is told', async (ctx) => {
+	const sent = [], told = []
+	let refusals = 0, retry = '1'
+	ctx.mock.method(globalThis, 'fetch', async (url, o) => {
+		sent.push([o.method, o.headers['Idempotency-Key']])
+		return refusals-- > 0 ? new Response('{"code":"ERR_AUTH_011"}', { status: 429, headers: { 'Retry-After': retry } }) : new Response('{"id":7}', { status: 200 })
+	})
+	ctx.mock.timers.enable({ apis: ['setTimeout'] })
+	onWaiting((wait) => told.push(wait))
+	/** @param {string} method @param {string} path @param {number} times that it is refused */
+	const asked = async (method, path, times) => {
+		sent.length = told.length = 0
+		refusals = times
+		let answer = null
+		void call(method, path, { body: {} }).then((a) => {
+			answer = a
+		})
+		for (let seconds = 0; seconds < 100; seconds++) {
+			for (let i = 0; i < 5; i++)
+				await new Promise((done) => setImmediate(done))
+			if (answer)
+				return { answer, seconds, tries: sent.length, keys: new Set(sent.map(String)).size, told: [...told] }
+			ctx.mock.timers.tick(1000)
+		}
+	}
+	const good = [{ id: 7 }, null]
+	assert.deepEqual(await asked('GET', '/roles', 1), { answer: good, seconds: 1, tries: 2, keys: 1, told: [] })
+	assert.deepEqual(await asked('POST', '/import/sessions', 3), { answer: good, seconds: 3, tries: 4, keys: 1, told: [true, false] })
+	retry = '20'
+	assert.deepEqual(await asked('GET', '/auth/me', 1), { answer: good, seconds: 20, tries: 2, keys: 1, told: [true, false] })
+	const { answer, ...rest } = await asked('POST', '/import/sessions', 9)
+	assert.deepEqual(rest, { seconds: 60, tries: 4, keys: 1, told: [true, false] })
+	assert.deepEqual([answer[1].code, answer[1].retryAfter], ['ERR_AUTH_011', 20], 'after a minute the page is told')
+	assert.equal((await asked('POST', '/auth/login', 1)).tries, 1, 'a sign-in is not tried again')
 })
 
 test('a list is fetched to its end, and a failure ends it', async () => {

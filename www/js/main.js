@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The frame: routes, navigation, one page at a time.  Pages are modules fetched when first needed.
 import { cls, effect, html, keyed, nothing, render, signal } from './core/html.js'
-import { onProofWanted } from './core/http.js'
+import { onProofWanted, onWaiting } from './core/http.js'
 import { t } from './core/i18n.js'
 import { match, place, startRouter, go } from './core/router.js'
 import { followEvents } from './core/live.js'
 import { unread, watchNotices } from './core/notices.js'
 import { can, canEverywhere, me, signOut, startSession, stopViewing } from './core/session.js'
 import { icon } from './components/icons.js'
-import { empty, loading, startLayers } from './components/ui.js'
+import { empty, loading, standingToast, startLayers } from './components/ui.js'
 
 /** @typedef {{title: string, view: () => unknown, dispose?: () => void, slim?: boolean}} Page */
 /** @typedef {{path: string, load: () => Promise<{page: (params: Record<string, string>) => Page}>, open?: boolean, byChannel?: boolean}} Route  byChannel: another channel is another page */
@@ -136,6 +136,11 @@ const app = () => {
 		<div class=${cls('frame', page?.slim && 'slim')}>${nav()}<main class="main" id="main" tabindex="-1">${body}</main></div>${viewing()}`
 }
 
+let spoken = () => {}
+onWaiting((wait) => {
+	spoken()
+	spoken = wait ? standingToast(t('Too many calls at once: it goes on in a moment')) : () => {}
+})
 onProofWanted(async () => (await import('./components/proof.js')).proof())
 await startSession()
 startRouter()

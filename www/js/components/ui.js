@@ -128,6 +128,12 @@ export function toast(text, o = {}) {
 	toasts.value = [...toasts.peek().slice(-2), { id, text, bad: !!o.bad, ...(o.action ? { action: o.action } : {}) }]
 	setTimeout(() => dropToast(id), o.bad ? 9000 : 5000)
 }
+/** One that stays until it is taken away. @param {string} text @returns {() => void} takes it away */
+export function standingToast(text) {
+	const id = nextToast++
+	toasts.value = [...toasts.peek(), { id, text, bad: false }]
+	return () => dropToast(id)
+}
 /** @param {Problem} p */
 export const toastProblem = (p) => {
 	if (p.code !== 'ERR_ABORTED')

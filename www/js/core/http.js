@@ -26,11 +26,16 @@ import { t } from './i18n.js'
 export const base = '/api/v1'
 /** Pauses before a change is sent again that was not answered, milliseconds: under its key it is not made twice. */
 const again = [300, 1000]
+/** Seconds that a call waits in all when there were too many. */
+const WAIT_MOST = 60
 let csrf = ''
 /** @type {() => void} */
 let lost = () => {}
 /** @type {() => Promise<boolean>} */
 let prove = async () => false
+/** @type {(wait: boolean) => void} */
+let waits = () => {}
+let waiting = 0
 /** @type {Map<string, {etag: string, data: unknown}>} */
 const seen = new Map()
 const SEEN_MAX = 60
@@ -46,6 +51,10 @@ export const onSignedOut = (f) => {
 /** How the person gives the password again when a call asks for that; false = not. @param {() => Promise<boolean>} f */
 export const onProofWanted = (f) => {
 	prove = f
+}
+/** How the person is told that calls wait, since there were too many, and that none does any more. @param {(wait: boolean) => void} f */
+export const onWaiting = (f) => {
+	waits = f
 }
 export const forget = () => seen.clear()
 
@@ -77,6 +86,9 @@ export function problem(status, body, retry) {
 		: { code: 'ERR_HTTP_' + status, message: t('The server answered with {status}', { status }), detail: null }
 	return { ...p, status, ...(retry ? { retryAfter: Number(retry) } : {}) }
 }
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
 /** The text of a reply, as it comes in. @param {Response} reply @param {Tell} [tell] */
 async function textOf(reply, tell) {
@@ -111,21 +123,35 @@ export async function call(method, path, o = {}) {
 	const cached = method === 'GET' ? seen.get(url) : undefined
 	if (cached)
 		headers['If-None-Match'] = cached.etag
-	let reply, text
-	for (let tries = 0; ; tries++)
+	/* What was refused for its number was not done; a sign-in is the person's to try again. */
+	const repeats = method === 'GET' || !path.startsWith('/auth/')
+	let reply, text = '', failed = null, waited = 0
+	for (let tries = 0; ;)
 		try {
+			failed = null
 			reply = await fetch(url, {
 				method, headers, credentials: 'same-origin', signal: o.signal ?? null, cache: 'no-store',
 				body: o.body === undefined ? null : JSON.stringify(o.body),
 			})
 			text = await textOf(reply, o.tell) // the connection can break in the midst of it too
-			break
+			const seconds = Number(reply.headers.get('Retry-After'))
+			if (reply.status !== 429 || !repeats || !seconds || waited + seconds > WAIT_MOST)
+				break
+			/* What passes within a second need not be told. */
+			if (waited <= 1 && waited + seconds > 1 && !waiting++)
+				waits(true)
+			waited += seconds
+			await pause(seconds * 1000)
 		} catch (e) {
-			const failed = offline(e)
-			if (method === 'GET' || path.startsWith('/auth/') || failed.code === 'ERR_ABORTED' || tries === again.length || globalThis.navigator?.onLine === false)
-				return [null, failed]
-			await new Promise((done) => setTimeout(done, again[tries]))
+			failed = offline(e)
+			if (method === 'GET' || !repeats || failed.code === 'ERR_ABORTED' || tries === again.length || globalThis.navigator?.onLine === false)
+				break
+			await pause(again[tries++])
 		}
+	if (waited > 1 && !--waiting)
+		waits(false)
+	if (failed || !reply)
+		return [null, failed ?? offline(null)]
 	if (reply.status === 304 && cached)
 		return [cached.data, null]
 	const answer = finish(reply.status, text, reply.headers, method === 'GET' ? url : '')
