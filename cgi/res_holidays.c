@@ -2,7 +2,7 @@
 /* res_holidays.c - days on which nobody of a territory visits. */
 #include "base/time.h"
 #include "cgi/endpoint.h"
-#include "plan/holiday.h"
+#include "plan/config.h"
 #include "queries.h"
 
 struct holiday {
@@ -32,16 +32,19 @@ BP_SHAPE(holiday_query, query,
 	BP_DATE(query, from, BP_NUL, "first date; none = today"));
 struct body {
 	int64_t day;
-	const char *name;
+	const char *name, *reason;
 };
 BP_SHAPE(holiday_body, body,
 	BP_DATE(body, day, BP_REQ, "date, not in the past"),
-	BP_STR(body, name, BP_REQ, 1, 120, "what is celebrated"));
+	BP_STR(body, name, BP_REQ, 1, 120, "what is celebrated"),
+	BP_STR(body, reason, BP_REQ, 1, 500, "why; it stands in the history"));
 struct drop_query {
 	int64_t day;
+	const char *reason;
 };
 BP_SHAPE(holiday_drop_query, drop_query,
-	BP_DATE(drop_query, day, BP_REQ, "date"));
+	BP_DATE(drop_query, day, BP_REQ, "date"),
+	BP_STR(drop_query, reason, BP_REQ, 1, 500, "why; it stands in the history"));
 
 static enum bp_error list_from(struct bp_req *rq, int64_t from)
 {
@@ -66,24 +69,20 @@ static enum bp_error list(struct bp_req *rq)
 	return list_from(rq, q->from.set ? q->from.v : bp_today());
 }
 
-static void note(struct bp_req *rq, int64_t day, const char *old, const char *new)
+static enum bp_error change(struct bp_req *rq, int64_t day, const char *name, const char *reason)
 {
-	char text[BP_DATE_SIZE];
+	struct plan_config c = {.territory = rq->territory, .user = rq->user.id, .channel = ""};
 
-	bp_date_format(day, text);
 	rq->audit.resource_type = "territory";
-	bp_audit_change(&rq->audit, bp_strdup(rq->arena, text), old, new);
+	rq->audit.reason = reason;
+	return plan_config_holiday(rq->db, rq->arena, &c, day, name, &rq->audit, &rq->fail);
 }
 
 static enum bp_error put(struct bp_req *rq)
 {
 	struct body *in = rq->body;
-	enum bp_error e;
+	enum bp_error e = in->day < bp_today() ? bp_req_field(rq, "/day", "lies in the past") : change(rq, in->day, in->name, in->reason);
 
-	if (in->day < bp_today())
-		return bp_req_field(rq, "/day", "lies in the past");
-	e = plan_holiday_put(rq->db, rq->arena, rq->territory, in->day, in->name);
-	note(rq, in->day, NULL, in->name);
 	return e ? e : list_from(rq, bp_today());
 }
 
@@ -91,8 +90,7 @@ static enum bp_error drop(struct bp_req *rq)
 {
 	struct drop_query *q = rq->query;
 
-	note(rq, q->day, "", NULL);
-	return plan_holiday_drop(rq->db, rq->arena, rq->territory, q->day);
+	return change(rq, q->day, NULL, q->reason);
 }
 
 static const struct bp_endpoint ep[] = {

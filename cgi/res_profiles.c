@@ -2,7 +2,7 @@
 /* res_profiles.c - planning parameters of a territory, with the reason of each default. */
 #include "cgi/endpoint.h"
 #include "plan/clash.h"
-#include "plan/holiday.h"
+#include "plan/config.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 
@@ -40,12 +40,22 @@ BP_SHAPE(profile_shape, profile,
 	BP_LIST(profile, params, BP_REQ, PLAN_P__MAX, &profile_param, "all parameters"));
 
 struct body {
-	json_t *set;
+	json_t *set, *seen;
 	const char *reason;
 };
 BP_SHAPE(profile_body, body,
 	BP_JSON(body, set, BP_REQ, "object of parameter names and values; null puts one back to the inherited value"),
-	BP_STR(body, reason, BP_NUL, 1, 500, "why; it stands in the history"));
+	BP_JSON(body, seen, BP_NUL, "object of names and what the territory itself says of them, as you saw it, null = nothing: when one is not so any more, nothing is changed"),
+	BP_STR(body, reason, BP_REQ, 1, 500, "why; it stands in the history"));
+struct revert {
+	int64_t entry;
+	json_t *seen;
+	const char *reason;
+};
+BP_SHAPE(profile_revert, revert,
+	BP_INT(revert, entry, BP_REQ, 1, 9e15, "the change of the history that is taken back"),
+	BP_JSON(revert, seen, BP_NUL, "what holds now of its parameters, or of the holiday by its date, as you saw it; without it what the change itself set"),
+	BP_STR(revert, reason, BP_REQ, 1, 500, "why; it stands in the history"));
 
 struct clash {
 	const char *kind;
@@ -144,51 +154,43 @@ static enum bp_error get(struct bp_req *rq)
 	return e;
 }
 
-/* What the territory itself said before. */
-static enum bp_error own_fields(struct bp_req *rq, const char *channel, json_t **own)
+/* Snapshots tell the visits and minutes of the policy. */
+static enum bp_error changed(struct bp_req *rq, const char *reason)
 {
-	struct q_plan_profile_get r;
-	enum bp_error e = q_plan_profile_get(rq->db, rq->arena, (int64_t)rq->territory, channel, &r);
-
-	*own = e ? NULL : json_loads(r.fields, 0, NULL);
-	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	rq->audit.resource_type = "territory";
+	rq->audit.reason = reason;
+	return rq->audit.action == BP_ACTION_PROFILE_CHANGE ? sn_request_units(rq->db, rq->arena, rq->territory, rq->user.id, rq->correlation) : BP_E_OK;
 }
 
-static const char *text_of(struct bp_req *rq, const json_t *v)
+static enum bp_error seen_of(struct bp_req *rq, json_t *seen, struct plan_config *c)
 {
-	char *text = v && !json_is_null(v) ? json_dumps(v, JSON_ENCODE_ANY) : NULL;
-	const char *kept = text ? bp_strdup(rq->arena, text) : NULL;
-
-	free(text);
-	return kept;
+	*c = (struct plan_config){rq->territory, rq->user.id, ((struct query *)rq->query)->channel, seen};
+	return !seen || json_is_object(seen) ? BP_E_OK : bp_req_field(rq, "/seen", "must be an object");
 }
 
 static enum bp_error put(struct bp_req *rq)
 {
-	const char *channel = ((struct query *)rq->query)->channel, *key;
 	struct body *in = rq->body;
-	json_t *own = NULL;
-	enum bp_error e = own_fields(rq, channel, &own);
-	struct q_lock_units *units;
-	size_t n = 0;
-	json_t *v;
+	struct plan_config c;
+	enum bp_error e = seen_of(rq, in->seen, &c);
 
 	if (!e)
-		e = plan_profile_change(rq->db, rq->territory, channel, in->set, rq->user.id, rq->fields);
-	/* Snapshots tell the visits and minutes of the policy. */
+		e = plan_config_params(rq->db, rq->arena, &c, in->set, &rq->audit, rq->fields, &rq->fail);
 	if (!e)
-		e = q_lock_units(rq->db, rq->arena, (int64_t)rq->territory, &units, &n);
-	for (size_t i = 0; i < n && !e; i++)
-		e = sn_request(rq->db, rq->arena, (uint64_t)units[i].id, rq->user.id, rq->correlation);
-	if (!e && json_object_get(in->set, "holidayRule"))
-		e = plan_holiday_rule_changed(rq->db, rq->arena, rq->territory);
+		e = changed(rq, in->reason);
+	return e ? e : get(rq);
+}
 
-	rq->audit.resource_type = "territory";
-	rq->audit.channel = channel;
-	rq->audit.reason = in->reason;
-	json_object_foreach(in->set, key, v)
-		bp_audit_change(&rq->audit, key, text_of(rq, json_object_get(own, key)), text_of(rq, v));
-	json_decref(own);
+static enum bp_error revert(struct bp_req *rq)
+{
+	struct revert *in = rq->body;
+	struct plan_config c;
+	enum bp_error e = seen_of(rq, in->seen, &c);
+
+	if (!e)
+		e = plan_config_back(rq->db, rq->arena, &c, in->entry, &rq->audit, rq->fields, &rq->fail);
+	if (!e)
+		e = changed(rq, in->reason);
 	return e ? e : get(rq);
 }
 
@@ -200,7 +202,7 @@ struct one {
 };
 BP_SHAPE(profile_was, one,
 	BP_STR(one, field, BP_REQ, 1, 64, "name of the parameter, or the holiday's date"),
-	BP_STR(one, was, BP_NUL, 0, 4000, "what the territory itself said before, as JSON; null = nothing of its own"),
+	BP_STR(one, was, BP_NUL, 0, 4000, "what the territory itself said before, as JSON, or the name of the holiday; null = nothing of its own"),
 	BP_STR(one, is, BP_NUL, 0, 4000, "and since"));
 struct event {
 	int64_t id, at;
@@ -265,6 +267,9 @@ static const struct bp_endpoint ep[] = {
 		.query = &profile_history_query, .reply = &profile_history, .handle = history},
 	{"PUT", "/territories/{id}/profile", "Change planning parameters", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.query = &profile_query, .body = &profile_body, .reply = &profile_shape, .audit = BP_ACTION_PROFILE_CHANGE,
-		.handle = put},
+		.fails = {BP_E_CONFLICT}, .handle = put},
+	{"POST", "/territories/{id}/profile/revert", "Put parameters or a holiday back to what they were before a change of the history", BP_SCOPE_TERRITORY,
+		BP_PERM_MANAGE_TERRITORIES, 0, .query = &profile_query, .body = &profile_revert, .reply = &profile_shape, .audit = BP_ACTION_PROFILE_CHANGE,
+		.fails = {BP_E_CONFLICT, BP_E_NOT_FOUND}, .handle = revert},
 };
 BP_RESOURCE(profiles, ep);

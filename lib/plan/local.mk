@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += lib/plan/libplan.a
-lib_plan_libplan_a_SOURCES = lib/plan/profile.c lib/plan/profile.h lib/plan/profile.def \
+lib_plan_libplan_a_SOURCES = lib/plan/profile.c lib/plan/profile.h lib/plan/profile.def lib/plan/config.c lib/plan/config.h \
 	lib/plan/model.c lib/plan/windows.c lib/plan/windows.h lib/plan/model.h lib/plan/draft.c lib/plan/draft.h lib/plan/op.c lib/plan/op.h \
 	lib/plan/open.c lib/plan/session.h lib/plan/near.c lib/plan/near.h lib/plan/apply.c lib/plan/step.c lib/plan/version.c lib/plan/version.h \
 	lib/plan/optimize.c lib/plan/optimize.h lib/plan/hold.c lib/plan/hold.h lib/plan/explain.c lib/plan/explain.h lib/plan/repeat.c lib/plan/repeat.h \

@@ -71,6 +71,17 @@ enum bp_error plan_profile_load(struct bp_db *db, uint64_t territory, const char
 	return e;
 }
 
+enum bp_error plan_profile_own(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, json_t **own)
+{
+	struct q_plan_profile_get r;
+	enum bp_error e = q_plan_profile_get(db, a, (int64_t)territory, channel, &r);
+
+	*own = e ? NULL : json_loads(r.fields, 0, NULL);
+	if (!*own)
+		*own = json_object();
+	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
+}
+
 static int rank_of(int64_t tier)
 {
 	return tier < 1 || tier > 3 ? 2 : (int)tier - 1;
@@ -118,7 +129,6 @@ double plan_profile_lost(const struct plan_profile *q, int vehicle)
 enum bp_error plan_profile_change(struct bp_db *db, uint64_t territory, const char *channel, json_t *fields, uint64_t user,
 	json_t *errors)
 {
-	struct q_plan_profile_get row;
 	struct bp_arena a;
 	json_t *stored, *v;
 	const char *key;
@@ -126,10 +136,9 @@ enum bp_error plan_profile_change(struct bp_db *db, uint64_t territory, const ch
 	char *text;
 
 	bp_arena_init(&a, 1u << 20);
-	e = q_plan_profile_get(db, &a, (int64_t)territory, channel, &row);
-	stored = e ? json_object() : json_loads(row.fields, 0, NULL);
+	e = plan_profile_own(db, &a, territory, channel, &stored);
 	bp_arena_release(&a);
-	if (e && e != BP_E_NOT_FOUND) {
+	if (e) {
 		json_decref(stored);
 		return e;
 	}

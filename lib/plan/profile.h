@@ -37,6 +37,9 @@ struct plan_profile {
 /* The parameters that hold for a territory and channel ("GT", "MT"). */
 enum bp_error plan_profile_load(struct bp_db *db, uint64_t territory, const char *channel, struct plan_profile *out);
 
+/* What the territory itself says, by wire names; {} when it says nothing. To be released. */
+enum bp_error plan_profile_own(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, json_t **own);
+
 /* What the visit policy says of an outlet where its need says nothing: visits in four weeks, minutes of a visit, and the
  * least days between two visits (0 = what the frequency says).
  * `tier` is 1..3 (others count as 3); `channel` that of the outlet (WS has a policy of its own). */

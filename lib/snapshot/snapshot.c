@@ -632,6 +632,17 @@ enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territor
 	return bp_job_add(db, BP_JOB_SNAPSHOT, territory, territory, "{}", SN_DEBOUNCE_MS, user, correlation, NULL);
 }
 
+enum bp_error sn_request_units(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation)
+{
+	struct q_lock_units *u = NULL;
+	size_t n = 0;
+	enum bp_error e = q_lock_units(db, a, (int64_t)territory, &u, &n);
+
+	for (size_t i = 0; i < n && !e; i++)
+		e = sn_request(db, a, (uint64_t)u[i].id, user, correlation);
+	return e;
+}
+
 enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir)
 {
 	struct q_snapshot_units *u;

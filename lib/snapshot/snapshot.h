@@ -30,6 +30,8 @@ struct sn_info {
 /* Something in it has changed: from now on it is stale, and built soon, in the caller's transaction. Several requests within the pause become
  * one job; whoever cannot wait for it builds it himself. */
 enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation);
+/* The same of all units of a territory. */
+enum bp_error sn_request_units(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation);
 
 /* Build it now into `dir`, make it current, remove the former files. Errors: TERRITORY_NONE, DISK_FULL,
  * SNAPSHOT_FAILED; what was current stays. */

@@ -34,6 +34,22 @@ FROM (SELECT x.id FROM audit_event x WHERE x.id < :before AND x.territory_id = :
 JOIN audit_event e ON e.id = y.id JOIN audit_change c ON c.event_id = e.id LEFT JOIN user u ON u.id = e.user_id
 ORDER BY e.id DESC, c.seq;
 
+-- One of them.
+-- name: audit_profile_entry many
+-- in: int territory, str channel, int entry
+-- out: str action, str field, opt str old_value, opt str new_value
+SELECT e.action, c.field, c.old_value, c.new_value FROM audit_event e JOIN audit_change c ON c.event_id = e.id
+WHERE e.id = :entry AND e.territory_id = :territory
+  AND ((e.action = 'PROFILE_CHANGE' AND e.channel = :channel) OR e.action IN ('HOLIDAY_PUT', 'HOLIDAY_DROP')) ORDER BY c.seq;
+
+-- The newest of one parameter, or of the holiday of a date.
+-- name: audit_profile_last one
+-- in: int territory, str channel, str field
+-- out: time at, opt str user
+SELECT e.at, u.name FROM audit_event e JOIN audit_change c ON c.event_id = e.id LEFT JOIN user u ON u.id = e.user_id
+WHERE e.territory_id = :territory AND c.field = :field
+  AND ((e.action = 'PROFILE_CHANGE' AND e.channel = :channel) OR e.action IN ('HOLIDAY_PUT', 'HOLIDAY_DROP')) ORDER BY e.id DESC LIMIT 1;
+
 -- name: audit_changes many
 -- in: int event
 -- out: str field, opt str old_value, opt str new_value

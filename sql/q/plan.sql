@@ -548,6 +548,11 @@ SELECT h.territory_id, t.name, h.day, h.name FROM holiday h LEFT JOIN territory 
 LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
 WHERE h.day >= :from AND (h.territory_id = 0 OR c.ancestor IS NOT NULL) ORDER BY h.day, h.territory_id;
 
+-- name: holiday_get one
+-- in: int territory, date day
+-- out: str name
+SELECT name FROM holiday WHERE territory_id = :territory AND day = :day;
+
 -- name: holiday_put exec
 -- in: int territory, date day, str name
 INSERT INTO holiday (territory_id, day, name) VALUES (:territory, :day, :name) ON DUPLICATE KEY UPDATE name = :name;

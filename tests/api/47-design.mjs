@@ -71,7 +71,7 @@ async function* all({ client, saved }) {
 		save: { dUnits: '/units' },
 	}
 	/* Work is weighed as planning weighs it: by the policy as it is inherited. */
-	const policy = (set) => call({ method: 'PUT', path: `/territories/${saved.dZone}/profile?channel=GT`, body: { set } })
+	const policy = (set) => call({ method: 'PUT', path: `/territories/${saved.dZone}/profile?channel=GT`, body: { set, reason: 'a test' } })
 	const work = async () => {
 		const c = await units(), places = (await call({ path: `/territories/${saved.dZone}/places` }))
 		return { hours: c.units.map((u) => u.hours), zone: c.levels.find((l) => l.level === 'ZONE').hours.most, tag: places.headers.get('etag'), minutes: places.json.work[0] / 10 }

@@ -86,24 +86,24 @@ async function* all({ client, saved }) {
 	yield { name: 'or two', as: 'planner', get: '=/api/territory/{unit}/snapshot', json: { v: 2 } }
 	yield { name: 'its parameters, with the reasons', as: 'planner', get: '/territories/{unit}/profile?channel=GT' }
 	yield { name: 'no limits of theirs clash', as: 'planner', get: '/territories/{unit}/profile/clashes?channel=GT', json: { items: [] } }
-	yield { name: 'until some do', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: 50, frequencyGold: 28 } } }
+	yield { name: 'until some do', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: 50, frequencyGold: 28 }, reason: 'a test' } }
 	yield { name: 'which are named', as: 'planner', get: '/territories/{unit}/profile/clashes?channel=GT', json: { items: (l) => l.some((c) => c.kind === 'CALLS' && c.asked === 50 && c.left === 40 && c.params.join() === 'minCalls,maxCalls') && l.some((c) => c.kind === 'GAP' && c.tier === 1 && c.asked === 28 && c.left === 24) } }
-	yield { name: 'and are gone again', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: null, frequencyGold: null } } }
+	yield { name: 'and are gone again', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: null, frequencyGold: null }, reason: 'a test' } }
 	yield { name: 'with a reason', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { minCalls: 12 }, reason: 'a town is small' } }
 	yield { name: 'changed again and taken back', run: async () => {
 		for (const minCalls of [14, null])
-			await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { minCalls } })
+			await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { minCalls }, reason: 'a test' })
 		const history = async (more = '') => (await call('planner', 'GET', `/territories/${saved.unit}/profile/history?channel=GT&limit=2${more}`)).json, first = await history(), second = await history(`&after=${first.next}`)
-		return [differs({ items: [{ what: 'PROFILE_CHANGE', user: some, reason: '', changes: [{ field: 'minCalls', was: '14', is: null }] }, { changes: [{ was: '12', is: '14' }] }] }, first), differs({ reason: 'a town is small', changes: [{ field: 'minCalls', was: null, is: '12' }] }, second.items[0]),
+		return [differs({ items: [{ what: 'PROFILE_CHANGE', user: some, reason: 'a test', changes: [{ field: 'minCalls', was: '14', is: null }] }, { changes: [{ was: '12', is: '14' }] }] }, first), differs({ reason: 'a town is small', changes: [{ field: 'minCalls', was: null, is: '12' }] }, second.items[0]),
 			(await call('planner', 'GET', `/territories/${saved.unit}/profile/history?channel=MT`)).json.items.some((e) => e.what === 'PROFILE_CHANGE' && e.changes[0].field === 'minCalls') && 'told of another channel']
 	} }
 	yield { name: 'of a territory that is none', as: 'manager', get: '/territories/987654321/profile/clashes?channel=GT', status: 404 }
-	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 } }, status: 403, code: 'ERR_AUTH_002' }
-	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 } }, status: 422, code: 'ERR_REQ_004' }
+	yield { name: 'a planner does not change them', as: 'planner', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 2 }, reason: 'a test' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'a parameter beyond its bounds', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { weeks: 99 }, reason: 'a test' }, status: 422, code: 'ERR_REQ_004' }
 	for (const [minutes, seconds] of [[13, 780], [null, 720]])
 		yield {
 			name: `the snapshot follows: ${minutes ?? 'inherited'} minutes at a Gold outlet`, run: async () => {
-				const put = await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { serviceGold: minutes } })
+				const put = await call('manager', 'PUT', `/territories/${saved.unit}/profile?channel=GT`, { set: { serviceGold: minutes }, reason: 'a test' })
 				for (let i = 0; i < 60 && put.status === 200; i++) {
 					const s = JSON.parse((await call('planner', 'GET', `/territories/${saved.unit}/snapshot`)).text)
 					if (s.needs.service.includes(seconds) && !s.needs.service.includes(1500 - seconds))
@@ -113,7 +113,7 @@ async function* all({ client, saved }) {
 				return put.status === 200 ? 'it does not' : put.text
 			},
 		}
-	yield { name: 'a manager does', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { seconds: 5 } } }
+	yield { name: 'a manager does', as: 'manager', put: '/territories/{unit}/profile?channel=GT', body: { set: { seconds: 5 }, reason: 'a test' } }
 
 	yield { name: 'no session without the lock', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, status: 410, code: 'ERR_LOCK_002' }
 	yield { name: 'an MT planner does not lock GT', as: 'mtplanner', post: '/territories/{unit}/lock', body: { channel: 'GT' }, status: 403, code: 'ERR_AUTH_002' }
@@ -601,15 +601,15 @@ async function* all({ client, saved }) {
 	const list = `/plans/${saved.planId}/export?what=visits&format=csv&from=${midweek}&to=${midweek}`
 	let ordinary = ''
 	yield { name: 'an ordinary day has visits', as: 'planner', get: list, check: (r) => (ordinary = r.text).split('\n').length > 10 ? '' : 'no visits: ' + r.text }
-	yield { name: 'a planner sets no holiday', as: 'planner', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair' }, status: 403, code: 'ERR_AUTH_002' }
-	yield { name: 'a past one changes nothing', as: 'manager', put: '/territories/{unit}/holidays', body: { day: '2020-01-01', name: 'Fair' }, status: 422, fields: ['/day'] }
-	yield { name: 'a manager sets one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair' }, json: { items: [{ day: midweek, name: 'Fair', own: true }] } }
-	yield { name: 'under another name it is still one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Town fair' }, json: { items: [{ name: 'Town fair' }] } }
+	yield { name: 'a planner sets no holiday', as: 'planner', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair', reason: 'a test' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'a past one changes nothing', as: 'manager', put: '/territories/{unit}/holidays', body: { day: '2020-01-01', name: 'Fair', reason: 'a test' }, status: 422, fields: ['/day'] }
+	yield { name: 'a manager sets one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair', reason: 'a test' }, json: { items: [{ day: midweek, name: 'Fair', own: true }] } }
+	yield { name: 'under another name it is still one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Town fair', reason: 'a test' }, json: { items: [{ name: 'Town fair' }] } }
 	yield { name: 'nobody is visited then', as: 'planner', get: list, check: (r) => r.text.trim().split('\n').length === 1 ? '' : 'visits: ' + r.text.slice(0, 300) }
 	yield { name: 'all see it', as: 'planner', get: '/territories/{unit}/holidays', json: { items: [{ day: midweek }], next: null } }
 	yield { name: 'from a later day it is not', as: 'planner', get: '/territories/{unit}/holidays?from=2099-01-01', json: { items: [] } }
-	yield { name: 'it is taken back', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}` }
-	yield { name: 'once', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}`, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'it is taken back', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}&reason=a+test` }
+	yield { name: 'once', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}&reason=a+test`, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'and the visits are back', as: 'planner', get: list, check: (r) => r.text === ordinary ? '' : 'not the same' }
 	yield { name: 'the trail knows both', as: 'admin', get: '/audit?action=HOLIDAY_PUT', json: { items: some({ changes: [{ field: midweek, new: 'Fair' }] }) } }
 	/* The person of the first visit of that day is away; the others' visits stay. */

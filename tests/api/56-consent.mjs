@@ -180,7 +180,7 @@ async function* all({ client, saved }) {
 	/* --- approval --- */
 
 	let plan, version, mine
-	const approval = (on) => call('admin', 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { approval: on } })
+	const approval = (on) => call('admin', 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { approval: on }, reason: 'a test' })
 	const current = async () => (await call('admin', 'GET', `/plans?territory=${unit.id}&channel=GT`)).json.items[0].current
 	const begin = async () => {
 		await call('planner', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })

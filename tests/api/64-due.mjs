@@ -66,7 +66,7 @@ async function* all({ client, saved }) {
 		const apart = draft.visits.need.map((n, i) => Math.abs(next(draft.visits.day[i]) - dueOf(saved.dueNeeds.get(n))))
 		return { version: result.versionId, csv, draft, missing: draft.totals.unserved, minutes: draft.totals.travelMinutes, apart: apart.reduce((a, b) => a + b, 0) / apart.length }
 	}
-	const set = (body) => call({ as: 'admin', method: 'PUT', path: `/territories/${saved.due}/profile?channel=GT`, body })
+	const set = (body) => call({ as: 'admin', method: 'PUT', path: `/territories/${saved.due}/profile?channel=GT`, body: { reason: 'a test', ...body } })
 
 	yield { name: 'a town is imported', run: () => imported([
 		['distributors', 'DT Code,DT Name,Latitude,Longitude\nDUEDT,Distributor of due,20.5,85.8\n'],
@@ -106,7 +106,7 @@ async function* all({ client, saved }) {
 		const now = await planned()
 		return [now.csv !== saved.dueBefore.csv && 'another plan', now.apart < 5 && `they are only ${now.apart} days apart anyway`]
 	} }
-	yield { name: 'a switch is on or off', as: 'admin', put: '/territories/{due}/profile?channel=GT', body: { set: { nppd: 2 } }, status: 422, fields: ['/nppd'] }
+	yield { name: 'a switch is on or off', as: 'admin', put: '/territories/{due}/profile?channel=GT', body: { set: { nppd: 2 }, reason: 'a test' }, status: 422, fields: ['/nppd'] }
 	yield { name: 'switched on it draws visits to the day', run: async () => {
 		const on = await set({ set: { nppd: 1 } }), now = await planned(), was = saved.dueBefore
 		saved.dueOn = now

@@ -32,7 +32,7 @@ async function* oddWeek({ client }) {
 		return [!on(before, mon) && 'nobody works on that Monday', !on(before, thu, seats[1].code) && 'nobody is to be away']
 	} }
 	yield { name: 'a Monday holiday and one leave are said, a closed town and a market are moved on their dates', run: async () => {
-		await call('PUT', `/territories/${unit.id}/holidays`, { day: mon, name: 'Holiday' }, 'manager')
+		await call('PUT', `/territories/${unit.id}/holidays`, { day: mon, name: 'Holiday', reason: 'a test' }, 'manager')
 		await call('POST', `/seats/${seats[1].id}/absences`, { from: thu, to: thu, kind: 'LEAVE' }, 'manager')
 		await call('POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
 		const session = (await call('POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).id, d = await call('GET', `/planning/sessions/${session}/draft`)
@@ -53,7 +53,7 @@ async function* oddWeek({ client }) {
 			on(after, fri, seats[0].code).split(',').length !== on(before, fri, seats[0].code).split(',').length - 2 && 'the market is not left alone', on(after, tue, seats[2].code) !== on(before, tue, seats[2].code) && 'others are concerned']
 	} }
 	yield { name: 'and it is a week as any other when all is taken back', run: async () => {
-		await call('DELETE', `/territories/${unit.id}/holidays?day=${mon}`, undefined, 'manager')
+		await call('DELETE', `/territories/${unit.id}/holidays?day=${mon}&reason=a+test`, undefined, 'manager')
 		for (const a of (await call('GET', `/absences?seat=${seats[1].id}`)).items)
 			await call('DELETE', `/seats/${seats[1].id}/absences/${a.id}`, undefined, 'manager')
 		const after = await visits()

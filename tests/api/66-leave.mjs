@@ -105,15 +105,15 @@ async function* all({ client, saved }) {
 		const path = (await got({ as: 'admin', path: `/outlets?q=LVPort20` })).items[0], seat = (await seatsOf())['LV-BOTH'].id
 		saved.leavePort = path.territoryId
 		saved.leaveSeat = seat
-		await got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/holidays`, body: { day: dateOf(monday), name: 'Monday holiday' } })
-		await got({ as: 'admin', method: 'PUT', path: `/territories/${path.territoryId}/holidays`, body: { day: dateOf(monday + 1), name: 'Port is closed' } })
+		await got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/holidays`, body: { day: dateOf(monday), name: 'Monday holiday', reason: 'a test' } })
+		await got({ as: 'admin', method: 'PUT', path: `/territories/${path.territoryId}/holidays`, body: { day: dateOf(monday + 1), name: 'Port is closed', reason: 'a test' } })
 		saved.leaveAbsence = (await got({ as: 'admin', method: 'POST', path: `/seats/${seat}/absences`, body: away })).id
 		const gone = (v) => v.date === dateOf(monday) || (v.date === dateOf(monday + 1) && town.get(v.outlet_code) === 'Port') || (v.date === away.from && v.seat === 'LV-BOTH')
 		return [lost(before, await visits(), gone), await exported('plan') !== plain && 'the standing plan changed', !before.some((v) => v.date === away.from && v.seat === 'LV-BOTH') && 'nobody was to work on the day of leave']
 	} }
 	yield { name: 'taken back, all visits are there again', run: async () => {
-		await got({ as: 'admin', method: 'DELETE', path: `/territories/${unit}/holidays?day=${dateOf(monday)}` })
-		await got({ as: 'admin', method: 'DELETE', path: `/territories/${saved.leavePort}/holidays?day=${dateOf(monday + 1)}` })
+		await got({ as: 'admin', method: 'DELETE', path: `/territories/${unit}/holidays?day=${dateOf(monday)}&reason=a+test` })
+		await got({ as: 'admin', method: 'DELETE', path: `/territories/${saved.leavePort}/holidays?day=${dateOf(monday + 1)}&reason=a+test` })
 		await got({ as: 'admin', method: 'DELETE', path: `/seats/${saved.leaveSeat}/absences/${saved.leaveAbsence}` })
 		return lost(before, await visits(), none)
 	} }

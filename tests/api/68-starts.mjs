@@ -23,7 +23,7 @@ async function* all({ client, saved }) {
 		const v = job.result.versionId
 		return { v, csv: await got({ path: `/plans/${plan}/export?what=plan&format=csv&version=${v}` }), draft: await got({ path: `/plans/${plan}/draft?version=${v}` }) }
 	}
-	const set = (on) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set: { countEndLegs: on } } })
+	const set = (on) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set: { countEndLegs: on }, reason: 'a test' } })
 	const start = (lat, lon) => got({ as: 'manager', method: 'PUT', path: `/seats/${seats[0].id}/start`, body: { lat, lon, reason: 'moved house' } })
 	const world = async () => decodeSnapshot(await got({ path: `/territories/${unit}/snapshot` }))
 

@@ -21,8 +21,8 @@ async function* all({ client, saved }) {
 		return list.map((v) => ({ day: dayOf(v[at.date]), seat: v[at.seat], outlet: v[at.outlet_code], row: v.join() }))
 	}
 	const text = (list) => list.map((v) => v.row).join('\n'), on = (list, day) => list.filter((v) => v.day === day), key = (v) => `${v.day} ${v.seat} ${v.outlet}`
-	const rule = (n) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set: { holidayRule: n } } })
-	const holiday = (method) => got({ as: 'manager', method, path: `/territories/${unit}/holidays${method === 'DELETE' ? `?day=${dateOf(wednesday)}` : ''}`, ...(method === 'PUT' ? { body: { day: dateOf(wednesday), name: 'Founding day' } } : {}) })
+	const rule = (n) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set: { holidayRule: n }, reason: 'a test' } })
+	const holiday = (method) => got({ as: 'manager', method, path: `/territories/${unit}/holidays${method === 'DELETE' ? `?day=${dateOf(wednesday)}&reason=a+test` : ''}`, ...(method === 'PUT' ? { body: { day: dateOf(wednesday), name: 'Founding day', reason: 'a test' } } : {}) })
 	const open = async () => {
 		await got({ method: 'POST', path: `/territories/${unit}/lock`, body: { channel: 'GT' } })
 		;({ id: session, planId: plan } = await got({ method: 'POST', path: '/planning/sessions', body: { territoryId: unit, channel: 'GT' } }))
@@ -53,7 +53,7 @@ async function* all({ client, saved }) {
 		before = await visits()
 		return [!on(before, wednesday).length && 'nobody works on that Wednesday', !on(before, wednesday).some((v) => shut.has(Number(v.outlet.slice(2)))) && 'no outlet of that Wednesday is closed on Thursdays']
 	} }
-	yield { name: 'there are three rules', as: 'admin', put: '/territories/{holiUnit}/profile?channel=GT', body: { set: { holidayRule: 3 } }, status: 422, fields: ['/holidayRule'] }
+	yield { name: 'there are three rules', as: 'admin', put: '/territories/{holiUnit}/profile?channel=GT', body: { set: { holidayRule: 3 }, reason: 'a test' }, status: 422, fields: ['/holidayRule'] }
 	yield { name: 'nothing else being said the day is left out', run: async () => {
 		await holiday('PUT')
 		return text(await visits()) !== text(before.filter((v) => v.day !== wednesday)) && 'another list'

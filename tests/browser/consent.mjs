@@ -117,7 +117,7 @@ describe('a commit waits for somebody else', () => {
 		assert.ok(unit, 'a planned territory that is free')
 	})
 	after(async () => {
-		await api(page, 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { approval: null } }).catch(() => {})
+		await api(page, 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { approval: null }, reason: 'a test' }).catch(() => {})
 		await api(page, 'DELETE', `/territories/${unit.id}/lock?channel=GT`).catch(() => {})
 		await context.close()
 		assert.deepEqual(faults, [])

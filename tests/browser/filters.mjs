@@ -87,7 +87,7 @@ describe('filters', () => {
 	test('visits of a holiday are told, with what becomes of them, and lead to their outlets', async () => {
 		const { cycle, visits } = await api(page, 'GET', `/plans/${unit.plan.id}/draft`), today = new Date().toISOString().slice(0, 10), at = (/** @type {number} */ d) => new Date(Date.parse(cycle.anchor) + d * 86400000).toISOString().slice(0, 10)
 		const on = at(visits.day.find((/** @type {number} */ d) => at(d) > today))
-		await api(page, 'PUT', `/territories/${unit.id}/holidays`, { day: on, name: 'Founding day' })
+		await api(page, 'PUT', `/territories/${unit.id}/holidays`, { day: on, name: 'Founding day', reason: 'a test' })
 		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
 		const line = page.locator('.attention a', { hasText: /visits? falls? on a holiday/ })
 		await line.getByText(/Founding day: left out/).waitFor()
@@ -98,7 +98,7 @@ describe('filters', () => {
 		assert.ok(n > 0 && n === fits, `${n} and ${fits}`)
 		await accessible(page, 'holidays on the board')
 		await shot(page, 'holiday-board')
-		await api(page, 'DELETE', `/territories/${unit.id}/holidays?day=${on}`)
+		await api(page, 'DELETE', `/territories/${unit.id}/holidays?day=${on}&reason=a+test`)
 	})
 
 	test('a list and a day are in the address, and gone back from', async () => {

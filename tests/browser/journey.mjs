@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { api, base, freeUnit, openPage, shot, signIn } from './lib.mjs'
+import { accessible, api, base, freeUnit, openPage, shot, signIn } from './lib.mjs'
 
 describe('the main job', () => {
 	let page, context, faults, folder, unit
@@ -175,15 +175,40 @@ describe('the main job', () => {
 		await page.getByRole('button', { name: 'Lock and plan' }).first().waitFor({ timeout: 60000 })
 	})
 
-	test('a holiday is set and taken back on the page of the parameters', async () => {
+	test('a holiday is set for a reason, taken back, and put back from the history', async () => {
 		await page.goto(`${base}/territories/${unit.id}/profile?channel=GT`)
 		const day = new Date(Date.now() + 40 * 864e5).toISOString().slice(0, 10)
 		await page.locator('#ho-day').fill(day)
 		await page.locator('#ho-name').fill(`Fair ${stamp}`)
-		await page.locator('.holiday-form').getByRole('button', { name: 'Add' }).click()
+		const add = page.locator('.holiday-form').getByRole('button', { name: 'Add' })
+		assert.ok(await add.isDisabled(), 'not without a reason')
+		await page.locator('#ho-reason').fill(`the town ${stamp}`)
+		await add.click()
 		await page.locator('#holidays td', { hasText: `Fair ${stamp}` }).waitFor()
 		assert.deepEqual((await api(page, 'GET', `/territories/${unit.id}/holidays`)).items.map((h) => [h.day, h.name]), [[day, `Fair ${stamp}`]])
 		await page.getByRole('button', { name: `Remove Fair ${stamp}` }).click()
+		await dialog().getByLabel('Reason').fill(`rain ${stamp}`)
+		await accessible(page, 'a holiday is taken back')
+		await page.keyboard.press('Enter')
+		await page.locator('#holidays td', { hasText: stamp }).waitFor({ state: 'detached' })
+		await page.locator('#history tr', { hasText: `rain ${stamp}` }).getByText('no holiday on').waitFor()
+		const first = page.locator('#history tr', { hasText: `the town ${stamp}` }).getByRole('button', { name: /^Put back/ })
+		await first.click()
+		await page.locator('.toast', { hasText: 'That holds already' }).waitFor()
+		await page.locator('#history tr', { hasText: `rain ${stamp}` }).getByRole('button', { name: /^Put back/ }).click()
+		await dialog().getByLabel('Reason').fill(`sun ${stamp}`)
+		await page.keyboard.press('Enter')
+		await page.locator('#holidays td', { hasText: `Fair ${stamp}` }).waitFor()
+		await accessible(page, 'holidays and their history')
+		await shot(page, 'journey-14-holidays')
+		await api(page, 'PUT', `/territories/${unit.id}/holidays`, { day, name: `Big fair ${stamp}`, reason: 'somebody else' })
+		await first.click()
+		await dialog().getByText(`no holiday on`).waitFor()
+		await dialog().getByText('It was changed again since then').waitFor()
+		await accessible(page, 'a change is put back that was changed since')
+		await shot(page, 'journey-13-put-back')
+		await dialog().getByLabel('Reason').fill('in the end')
+		await page.keyboard.press('Enter')
 		await page.locator('#holidays td', { hasText: stamp }).waitFor({ state: 'detached' })
 	})
 

@@ -41,7 +41,7 @@ describe('team', () => {
 		await say('18.5, 73.81')
 		await row().getByText('18.5, 73.81').waitFor()
 		await say(was)
-		const unit = await plannedUnit(page), set = (/** @type {number | null} */ on) => api(page, 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { countEndLegs: on } })
+		const unit = await plannedUnit(page), set = (/** @type {number | null} */ on) => api(page, 'PUT', `/territories/${unit.id}/profile?channel=GT`, { set: { countEndLegs: on }, reason: 'a test' })
 		await set(1)
 		const { seats, visits, cycle } = await api(page, 'GET', `/plans/${unit.plan.id}/draft`), k = visits.seat.findIndex((id) => seats.find((x) => x.id === id)?.starts)
 		const date = new Date(Date.parse(cycle.anchor) + visits.day[k] * 86400000).toISOString().slice(0, 10)

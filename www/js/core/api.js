@@ -326,16 +326,18 @@ export const api = {
 	profile: (id, channel) => call('GET', `/territories/${e(id)}/profile`, { query: { channel } }),
 	/** @param {number | string} id @param {string} channel @returns {Promise<Answer<List<Clash>>>} */
 	clashes: (id, channel) => call('GET', `/territories/${e(id)}/profile/clashes`, { query: { channel } }),
-	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @param {string} reason @returns {Promise<Answer<Profile>>} */
-	setProfile: (id, channel, set, reason) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set, reason } }),
+	/** @param {number | string} id @param {string} channel @param {Record<string, unknown>} set  null puts a parameter back to what it inherits @param {Record<string, unknown>} seen  what the territory itself said of them, null = nothing @param {string} reason @returns {Promise<Answer<Profile>>} */
+	setProfile: (id, channel, set, seen, reason) => call('PUT', `/territories/${e(id)}/profile`, { query: { channel }, body: { set, seen, reason } }),
+	/** @param {number | string} id @param {string} channel @param {{entry: number, seen: Record<string, unknown>, reason: string}} body @returns {Promise<Answer<Profile>>} */
+	revertProfile: (id, channel, body) => call('POST', `/territories/${e(id)}/profile/revert`, { query: { channel }, body }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<ProfileEvent>>>} */
 	profileHistory: (id, query) => call('GET', `/territories/${e(id)}/profile/history`, { query }),
 	/** @param {number | string} id @returns {Promise<Answer<List<Holiday>>>} */
 	holidays: (id) => call('GET', `/territories/${e(id)}/holidays`),
-	/** @param {number | string} id @param {string} day @param {string} name @returns {Promise<Answer<List<Holiday>>>} */
-	setHoliday: (id, day, name) => call('PUT', `/territories/${e(id)}/holidays`, { body: { day, name } }),
-	/** @param {number | string} id @param {string} day */
-	dropHoliday: (id, day) => call('DELETE', `/territories/${e(id)}/holidays`, { query: { day } }),
+	/** @param {number | string} id @param {string} day @param {string} name @param {string} reason @returns {Promise<Answer<List<Holiday>>>} */
+	setHoliday: (id, day, name, reason) => call('PUT', `/territories/${e(id)}/holidays`, { body: { day, name, reason } }),
+	/** @param {number | string} id @param {string} day @param {string} reason */
+	dropHoliday: (id, day, reason) => call('DELETE', `/territories/${e(id)}/holidays`, { query: { day, reason } }),
 	/** @param {Query} query @returns {Promise<Answer<List<Outlet>>>} */
 	outlets: (query) => call('GET', '/outlets', { query }),
 	/** @param {number | string} id @returns {Promise<Answer<OutletDetail>>} */

@@ -5,7 +5,7 @@ import { api } from '../core/api.js'
 import { date, t, weekday } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
-import { field, fieldProblem, loading, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
+import { ask, field, fieldProblem, loading, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').Holiday} Holiday */
 
@@ -16,10 +16,10 @@ const rules = [
 	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list the day and the rest of its week are worked one working day later, and the last day of the week is left out.'),
 ]
 
-/** @param {string} id @param {() => import('../core/api.js').Territory | null} territory @param {() => number} rule */
-export function holidays(id, territory, rule) {
+/** @param {string} id @param {() => import('../core/api.js').Territory | null} territory @param {() => number} rule @param {() => unknown} changed called after a change */
+export function holidays(id, territory, rule, changed) {
 	const list = resource(() => api.holidays(id))
-	const day = signal(''), name = signal(''), where = signal('')
+	const day = signal(''), name = signal(''), where = signal(''), reason = signal('')
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const busy = signal(false)
 	const may = can('MANAGE_TERRITORIES')
@@ -29,28 +29,31 @@ export function holidays(id, territory, rule) {
 	const add = async (e) => {
 		e.preventDefault()
 		busy.value = true
-		const [, failed] = await api.setHoliday(where.peek() || id, day.peek(), name.peek().trim())
+		const [, failed] = await api.setHoliday(where.peek() || id, day.peek(), name.peek().trim(), reason.peek().trim())
 		busy.value = false
 		problem.value = failed
 		if (failed)
 			return
 		toast(t('{name} is set: nobody is visited on {day}', { name: name.peek().trim(), day: date(day.peek()) }))
-		day.value = name.value = ''
-		await list.load()
+		day.value = name.value = reason.value = ''
+		await Promise.all([list.load(), changed()])
 	}
 	/** @param {Holiday} h */
 	const drop = async (h) => {
-		const [, failed] = await api.dropHoliday(h.territoryId, h.day)
+		const why = await ask({ title: t('Take this holiday back?'), text: `${h.name}, ${weekday(h.day)} ${date(h.day)}`, confirm: t('Take back'), reason: 'required' })
+		if (why === null)
+			return
+		const [, failed] = await api.dropHoliday(h.territoryId, h.day, why)
 		if (failed)
 			toastProblem(failed)
 		else
-			toast(t('{name} is taken back', { name: h.name }), { action: { label: t('Undo'), run: () => void api.setHoliday(h.territoryId, h.day, h.name).then(list.load) } })
-		await list.load()
+			toast(t('{name} is taken back', { name: h.name }))
+		await Promise.all([list.load(), changed()])
 	}
 	const table = (/** @type {Holiday[]} */ items) => html`<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Holidays')}</caption><thead><tr><th>${t('Date')}</th><th>${t('Holiday')}</th><th>${t('Holds for')}</th><th></th></tr></thead>
 		<tbody>${items.map((h) => html`<tr><td class="nowrap">${weekday(h.day)} ${date(h.day)}</td><td data-label=${t('Holiday')}>${h.name}</td><td data-label=${t('Holds for')}>${h.own ? html`<span class="chip accent">${t('this territory')}</span>` : h.territory ?? t('everywhere')}</td>
 			<td class="actions">${may && h.territoryId ? html`<button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: h.name })} @click=${() => drop(h)}>${icon('trash')}</button>` : nothing}</td></tr>`)}</tbody></table></div>`
-	return () => {
+	const view = () => {
 		const path = territory()?.path ?? []
 		return html`<section class="card" id="holidays"><h2>${t('Holidays')}</h2>
 		<p class="muted" id="holiday-rule">${(rules[rule()] ?? rules[0])()}</p>
@@ -66,7 +69,11 @@ export function holidays(id, territory, rule) {
 			${field('ho-where', t('Holds for'), html`<select id="ho-where" class="input" @change=${(/** @type {any} */ e) => {
 				where.value = e.target.value
 			}}>${[...path].reverse().map((p) => html`<option value=${p.id} ?selected=${String(p.id) === (where.value || id)}>${String(p.id) === id ? t('this territory') : t('all of {name}', { name: p.name })}</option>`)}</select>`)}
-			<button class="btn primary" ?disabled=${busy.value || !day.value || !name.value.trim()}>${icon('plus')}${t('Add')}</button></form>
+			${field('ho-reason', t('Reason'), html`<input id="ho-reason" class="input" required maxlength="500" autocomplete="off" .value=${reason.value} @input=${(/** @type {any} */ e) => {
+				reason.value = e.target.value
+			}}>`, { problem: fieldProblem(problem.value, 'reason') })}
+			<button class="btn primary" ?disabled=${busy.value || !day.value || !name.value.trim() || !reason.value.trim()}>${icon('plus')}${t('Add')}</button></form>
 			${problem.value && !problem.value.fields?.length ? problemNotice(problem.value) : nothing}` : nothing}</section>`
 	}
+	return { view, load: list.load }
 }

@@ -13,7 +13,7 @@ import { addDays, decodeDetails, decodeSnapshot, planOf } from '../plan/model.js
 import { setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { holidays } from './holidays.js'
-import { profileHistory } from './profile-history.js'
+import { ownOf, profileHistory } from './profile-history.js'
 import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
 
 /** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays' | 'yesno' | 'holiday'}} Row */
@@ -70,10 +70,10 @@ export function page(params) {
 	void profile.load()
 	void clashes.load()
 	const may = can('MANAGE_TERRITORIES')
-	const holidayList = holidays(params.id, () => territory.data.value, () => Number(profile.data.value?.params.find((p) => p.name === 'holidayRule')?.value ?? 0))
+	const holidayList = holidays(params.id, () => territory.data.value, () => Number(profile.data.value?.params.find((p) => p.name === 'holidayRule')?.value ?? 0), () => history.load())
 	/** A parameter in people's words. @param {string} key */
 	const nameOf = (key) => groups().flatMap(([group, rows]) => rows.map((r) => [r.key, `${group}: ${r.label}`])).find(([k]) => k === key)?.[1] ?? key
-	const history = profileHistory(params.id, channel, may, nameOf, () => Promise.all([profile.load(), clashes.load()]))
+	const history = profileHistory(params.id, channel, may, nameOf, () => Promise.all([profile.load(), clashes.load(), holidayList.load()]))
 	void history.load()
 	const dirty = () => Object.keys(changes.value).length
 	/** @param {string} key @param {unknown} value */
@@ -110,9 +110,12 @@ export function page(params) {
 	}
 	const save = async () => {
 		busy.value = true
-		const [, failed] = await api.setProfile(params.id, channel, changes.peek(), reason.peek().trim())
+		const seen = Object.fromEntries((profile.data.peek()?.params ?? []).filter((p) => p.name in changes.peek()).map((p) => [p.name, ownOf(p)]))
+		const [, failed] = await api.setProfile(params.id, channel, changes.peek(), seen, reason.peek().trim())
 		busy.value = false
 		problem.value = failed
+		if (failed?.status === 409)
+			await Promise.all([profile.load(), history.load()])
 		if (failed)
 			return
 		changes.value = {}
@@ -178,7 +181,7 @@ export function page(params) {
 			})}</div></section>` : nothing
 		})}`
 	})}
-	<bp-view .of=${holidayList}></bp-view><bp-view .of=${history.view}></bp-view>
+	<bp-view .of=${holidayList.view}></bp-view><bp-view .of=${history.view}></bp-view>
 	${dirty() || problem.value ? html`<div class="save-bar">${problem.value ? problemNotice(problem.value) : nothing}<span class="grow">${tn('{n} parameter is changed', '{n} parameters are changed', dirty())}</span>
 		<input id="p-reason" class="input" maxlength="500" autocomplete="off" aria-label=${t('Reason')} placeholder=${t('Reason')} .value=${reason.value} @input=${(/** @type {any} */ e) => {
 			reason.value = e.target.value
