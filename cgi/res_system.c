@@ -81,9 +81,9 @@ BP_SHAPE(health_database, database,
 	BP_INT(database, lock_waits, BP_REQ, 0, 9e15, "waits for a row since it started"),
 	BP_INT(database, slow, BP_REQ, 0, 9e15, "statements of more than a second since it started"));
 struct backup {
-	int64_t id, bytes, started_at;
-	struct bp_opt_int ended_at;
-	const char *dir, *state, *detail;
+	int64_t id, bytes, started_at, push_failures, push_bytes;
+	struct bp_opt_int ended_at, push_begun_at, pushed_at;
+	const char *dir, *state, *detail, *pushed_to, *push_error, *push_sha256;
 };
 static const char *const backup_states[] = {"running", "done", "failed", NULL};
 BP_SHAPE(health_backup, backup,
@@ -93,7 +93,14 @@ BP_SHAPE(health_backup, backup,
 	BP_INT(backup, bytes, BP_REQ, 0, 9e15, "bytes"),
 	BP_STR(backup, detail, BP_REQ, 0, 500, "why it failed"),
 	BP_TIME(backup, started_at, BP_REQ, "begun"),
-	BP_TIME(backup, ended_at, BP_NUL, "ended"));
+	BP_TIME(backup, ended_at, BP_NUL, "ended"),
+	BP_STR(backup, pushed_to, BP_REQ, 0, 500, "where it is sent off this machine, encrypted; empty: it stays where it lies"),
+	BP_TIME(backup, push_begun_at, BP_NUL, "sending was last begun"),
+	BP_TIME(backup, pushed_at, BP_NUL, "it had arrived there"),
+	BP_INT(backup, push_failures, BP_REQ, 0, 1e9, "how often in a row none arrived, earlier backups included"),
+	BP_STR(backup, push_error, BP_REQ, 0, 500, "why it last did not arrive"),
+	BP_INT(backup, push_bytes, BP_REQ, 0, 9e15, "bytes of the encrypted file"),
+	BP_STR(backup, push_sha256, BP_REQ, 0, 64, "SHA-256 of that file, to be held against what lies there"));
 struct health_out {
 	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, given_up, audit_waiting;
 	bool backups_wanted;
@@ -216,7 +223,8 @@ static enum bp_error list_backups(struct bp_req *rq, struct bp_list *out)
 
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n && !e; i++)
-		v[i] = (struct backup){r[i].id, r[i].bytes, r[i].started_at, r[i].ended_at, r[i].dir, r[i].state, r[i].detail};
+		v[i] = (struct backup){r[i].id, r[i].bytes, r[i].started_at, r[i].push_failures, r[i].push_bytes, r[i].ended_at, r[i].push_begun_at, r[i].pushed_at,
+			r[i].dir, r[i].state, r[i].detail, r[i].pushed_to, r[i].push_error, r[i].push_sha256};
 	*out = (struct bp_list){v, n};
 	return e;
 }

@@ -38,7 +38,7 @@ static bool in_list(const char *const *list, const char *name)
 
 /* --- checksums --- */
 
-static enum bp_error sha256(const char *path, char hex[65], int64_t *bytes)
+enum bp_error bp_backup_sha256(const char *path, char hex[65], int64_t *bytes)
 {
 	unsigned char part[65536], sum[crypto_hash_sha256_BYTES];
 	crypto_hash_sha256_state st;
@@ -74,7 +74,7 @@ static int add_file(const char *path, const struct stat *st, int type, struct FT
 	(void)where;
 	if (type != FTW_F || !strcmp(path + walk.root, BP_BACKUP_MANIFEST))
 		return 0;
-	walk.e = sha256(path, hex, &walk.bytes);
+	walk.e = bp_backup_sha256(path, hex, &walk.bytes);
 	if (!walk.e)
 		json_object_set_new(walk.files, path + walk.root, json_string(hex));
 	return walk.e ? 1 : 0;
@@ -107,8 +107,8 @@ static enum bp_error copy_database(const struct bp_state *s, const char *to, str
 	return e ? e : bp_state_run(s, LOG, prepare, "preparing the copy", f);
 }
 
-/* Files after the database, so that what its rows name is there. */
-static enum bp_error copy_state(const struct bp_state *s, const char *to, struct bp_fail *f)
+/* Files after the database, so that what its rows name is there; and what an administrator wrote elsewhere. */
+static enum bp_error copy_state(const struct bp_state *s, const struct bp_conf *conf, const char *to, struct bp_fail *f)
 {
 	char into[BP_STATE_PATH + 128], from[2 * BP_STATE_PATH];
 	DIR *d = opendir(s->dir);
@@ -129,6 +129,9 @@ static enum bp_error copy_state(const struct bp_state *s, const char *to, struct
 	}
 	if (d)
 		closedir(d);
+	snprintf(from, sizeof(from), "%s/" BP_BACKUP_INCLUDED, into);
+	if (!e && strcmp(conf->include, "off") && !access(conf->include, F_OK))
+		e = bp_state_run(s, LOG, (const char *const[]){"cp", "--", conf->include, from, NULL}, "copying the configuration", f);
 	return e;
 }
 
@@ -178,12 +181,12 @@ static enum bp_error write_manifest(struct bp_db *db, const struct bp_state *s, 
 	return e;
 }
 
-static enum bp_error fill(struct bp_db *db, const struct bp_state *s, const char *part, const char *whole, int64_t *bytes, struct bp_fail *f)
+static enum bp_error fill(struct bp_db *db, const struct bp_state *s, const struct bp_conf *conf, const char *part, const char *whole, int64_t *bytes, struct bp_fail *f)
 {
 	enum bp_error e = copy_database(s, part, f);
 
 	if (!e)
-		e = copy_state(s, part, f);
+		e = copy_state(s, conf, part, f);
 	if (!e)
 		e = write_manifest(db, s, part, bytes, f);
 	/* On the disk before it gets its name: what is called so is whole. */
@@ -195,13 +198,12 @@ static enum bp_error fill(struct bp_db *db, const struct bp_state *s, const char
 	return e;
 }
 
-/* One at a time: -1 while another one runs. */
-static int take_lock(const char *dir)
+int bp_backup_lock(const char *dir, const char *name)
 {
 	char path[BP_STATE_PATH + 32];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/.lock", dir);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
 		close(fd);
@@ -225,7 +227,7 @@ enum bp_error bp_backup_make(const struct bp_state *s, const struct bp_conf *con
 	if (n < 0 || n >= BP_STATE_PATH)
 		return bp_fail(f, BP_E_INTERNAL, "the path is too long");
 	snprintf(part, sizeof(part), "%s.part", made);
-	lock = take_lock(to);
+	lock = bp_backup_lock(to, ".lock");
 	if (lock < 0)
 		return bp_fail(f, BP_E_CONFLICT, "cannot lock %s: %s", to, errno == EWOULDBLOCK ? "another backup is being made there" : strerror(errno));
 	e = bp_db_open(&db, &dc, f);
@@ -237,7 +239,7 @@ enum bp_error bp_backup_make(const struct bp_state *s, const struct bp_conf *con
 	if (!e && mkdir(part, 0700))
 		e = bp_fail(f, bp_error_of_errno(errno), "cannot make %s: %s", part, strerror(errno));
 	if (!e)
-		e = fill(db, s, part, made, &bytes, f);
+		e = fill(db, s, conf, part, made, &bytes, f);
 	if (id)
 		q_backup_end(db, id, e ? "failed" : "done", bytes, e ? f->detail : "", NULL);
 	bp_db_free(db);
@@ -247,9 +249,29 @@ enum bp_error bp_backup_make(const struct bp_state *s, const struct bp_conf *con
 
 /* --- hourly care --- */
 
+bool bp_backup_named(const char *name)
+{
+	return strspn(name, "0123456789") == 8 && name[8] == 'T' && strspn(name + 9, "0123456789") == 6 && name[15] == 'Z';
+}
+
 static bool is_backup(const char *name)
 {
-	return strlen(name) == 16 && name[8] == 'T' && name[15] == 'Z' && strspn(name, "0123456789") == 8;
+	return bp_backup_named(name) && !name[BP_BACKUP_NAME];
+}
+
+bool bp_backup_newest(const char *dir, char out[BP_STATE_PATH])
+{
+	struct dirent **names = NULL;
+	int n = scandir(dir, &names, NULL, alphasort);
+	bool found = false;
+
+	for (int i = n - 1; i >= 0; i--) {
+		if (!found && is_backup(names[i]->d_name))
+			found = snprintf(out, BP_STATE_PATH, "%s/%s", dir, names[i]->d_name) < BP_STATE_PATH;
+		free(names[i]);
+	}
+	free(names);
+	return found;
 }
 
 /* The name of an instant some days ago, as backups are named. */
@@ -278,7 +300,7 @@ static bool sweep(const char *dir, int64_t keep_days)
 	fresh = newest && strcmp(newest, day) > 0;
 	for (int i = 0; i < n; i++) {
 		const char *x = names[i]->d_name;
-		bool part = strlen(x) == 21 && !strcmp(x + 16, ".part");
+		bool part = bp_backup_named(x) && !strcmp(x + BP_BACKUP_NAME, ".part");
 
 		snprintf(path, sizeof(path), "%s/%s", dir, x);
 		if (part || (keep_days && is_backup(x) && x != newest && strcmp(x, old) < 0))
@@ -293,11 +315,14 @@ static bool sweep(const char *dir, int64_t keep_days)
 enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *conf, struct bp_fail *f)
 {
 	char from[BP_STATE_PATH + 32], to[BP_STATE_PATH + 32], made[BP_STATE_PATH];
+	struct bp_fail sending = {0};
+	struct bp_sent sent;
+	enum bp_error e, x;
 	int lock;
 
 	if (!strcmp(conf->backup_dir, "off"))
 		return bp_fail(f, BP_E_CONFLICT, "no folder is named: set backup_dir in beatplan.conf");
-	lock = take_lock(conf->backup_dir);
+	lock = bp_backup_lock(conf->backup_dir, ".lock");
 	if (lock < 0)
 		return bp_fail(f, BP_E_CONFLICT, "cannot lock %s: %s", conf->backup_dir, strerror(errno));
 	snprintf(from, sizeof(from), "%s/binlog/.", s->dir);
@@ -305,7 +330,9 @@ enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *con
 	if (!access(from, F_OK))
 		bp_run((const char *const[]){"cp", "-au", "--", from, to, NULL}, -1);
 	close(lock);
-	return sweep(conf->backup_dir, conf->backup_keep_days) ? BP_E_OK : bp_backup_make(s, conf, conf->backup_dir, made, f);
+	e = sweep(conf->backup_dir, conf->backup_keep_days) ? BP_E_OK : bp_backup_make(s, conf, conf->backup_dir, made, f);
+	x = bp_backup_push(s, conf, &sent, e ? &sending : f);
+	return e ? e : x;
 }
 
 /* --- taking one back --- */
@@ -331,7 +358,7 @@ enum bp_error bp_backup_check(const char *from, const char *schema_dir, json_t *
 			return bp_fail(f, BP_E_CONFLICT, "the manifest names a file outside: %.200s", name);
 		snprintf(path, sizeof(path), "%s/%s", from, name);
 		bytes = 0;
-		if (sha256(path, hex, &bytes) || strcmp(hex, json_string_value(sum) ? json_string_value(sum) : ""))
+		if (bp_backup_sha256(path, hex, &bytes) || strcmp(hex, json_string_value(sum) ? json_string_value(sum) : ""))
 			return bp_fail(f, BP_E_CONFLICT, "%.300s is missing or not what was saved: its checksum does not fit", name);
 	}
 	return BP_E_OK;
@@ -380,6 +407,8 @@ enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, cons
 {
 	char source[BP_STATE_PATH + 32], target[BP_STATE_PATH + 32];
 	const char *user = json_string_value(json_object_get(manifest, "user"));
+	size_t n = strlen(s->dir);
+	bool here = !strncmp(from, s->dir, n) && from[n] == '/'; /* it was unpacked for this and goes away */
 	enum bp_error e;
 	int fd;
 
@@ -390,7 +419,7 @@ enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, cons
 	snprintf(source, sizeof(source), "%s/db", from);
 	bp_state_path(s, "db", target, sizeof(target));
 	if (!e)
-		e = bp_state_run(s, LOG, (const char *const[]){"cp", "-a", "--", source, target, NULL}, "copying the database", f);
+		e = bp_state_run(s, LOG, (const char *const[]){"cp", here ? "-al" : "-a", "--", source, target, NULL}, "copying the database", f);
 	if (!e)
 		e = move_conf(s, manifest, f);
 	if (!e && until)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* beatplan backup, restore: a running state to a folder, a folder to a new state, and the proof that it works. */
+/* beatplan backup, restore: a running state to a folder and off the machine, back to a new state, and the proof that it works. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -13,10 +13,11 @@
 #include "daemon/backup.h"
 #include "daemon/cmd.h"
 #include "daemon/private_db.h"
+#include "health/sending.h"
 #include "queries.h"
 
 struct words {
-	const char *state, *to, *from, *until, *binlogs;
+	const char *state, *to, *from, *key, *until, *binlogs;
 	bool care;
 };
 
@@ -26,15 +27,17 @@ static int usage(const char *what, const char *why)
 		fprintf(stderr, "beatplan %s: %s\n", what, why);
 	fprintf(stderr, "usage: beatplan backup --to DIR [--state DIR]            a running Beatplan to a new folder below DIR\n"
 			"       beatplan backup --care [--state DIR]              what the schedule does: see backup_dir in beatplan.conf\n"
-			"       beatplan backup drill --from BACKUP [--state DIR] restore it aside, and hold it against what runs\n"
-			"       beatplan restore --from BACKUP --state NEW [--until 'YYYY-MM-DD hh:mm:ss' [--binlogs DIR]]\n");
+			"       beatplan backup push [--state DIR]                send the newest one off this machine now: see backup_push there\n"
+			"       beatplan backup drill --from BACKUP [--key FILE] [--state DIR]    restore it aside, and hold it against what runs\n"
+			"       beatplan restore --from BACKUP --state NEW [--key FILE] [--until 'YYYY-MM-DD hh:mm:ss' [--binlogs DIR]]\n"
+			"BACKUP: a folder, or the encrypted file that was sent; that takes the private key, in FILE or known to your gpg\n");
 	return 2;
 }
 
 static bool parse(int argc, char **argv, struct words *w)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"to", required_argument, NULL, 't'},
-		{"from", required_argument, NULL, 'f'}, {"until", required_argument, NULL, 'u'}, {"binlogs", required_argument, NULL, 'b'},
+		{"from", required_argument, NULL, 'f'}, {"until", required_argument, NULL, 'u'}, {"binlogs", required_argument, NULL, 'b'}, {"key", required_argument, NULL, 'k'},
 		{"care", no_argument, NULL, 'c'}, {NULL, 0, NULL, 0}};
 	int c;
 
@@ -45,6 +48,7 @@ static bool parse(int argc, char **argv, struct words *w)
 		case 'f': w->from = optarg; break;
 		case 'u': w->until = optarg; break;
 		case 'b': w->binlogs = optarg; break;
+		case 'k': w->key = optarg; break;
 		case 'c': w->care = true; break;
 		default: return false;
 		}
@@ -62,6 +66,22 @@ static enum bp_error own(const struct bp_state *s, const char *dir, struct bp_fa
 	return BP_E_OK;
 }
 
+/* Its configuration, as the services' user from then on. */
+static enum bp_error open_state(struct bp_state *s, struct bp_conf *conf, struct bp_fail *f)
+{
+	struct bp_db *db = NULL;
+	enum bp_error e = bp_state_drop(s, f);
+
+	if (!e)
+		e = bp_state_open(s, conf, &db, false, f);
+	bp_db_free(db);
+	/* The schedule runs as the services' user, whose sockets would lie elsewhere: the configuration knows. */
+	if (!e)
+		snprintf(s->run, sizeof(s->run), "%.*s", (int)(strrchr(conf->db_socket, '/') - conf->db_socket), conf->db_socket);
+	umask(0077);
+	return e;
+}
+
 static int make(const struct words *w)
 {
 	int64_t begun = bp_monotonic_us();
@@ -69,7 +89,6 @@ static int make(const struct words *w)
 	struct bp_conf conf = {0};
 	struct bp_fail f = {0};
 	struct bp_state s;
-	struct bp_db *db = NULL;
 	enum bp_error e = bp_state_init(&s, bp_cmd_state(w->state), &f);
 
 	if (!e && w->to)
@@ -77,14 +96,7 @@ static int make(const struct words *w)
 	if (!e && w->to && !realpath(w->to, to))
 		e = bp_fail(&f, BP_E_INTERNAL, "cannot reach %s", w->to);
 	if (!e)
-		e = bp_state_drop(&s, &f);
-	if (!e)
-		e = bp_state_open(&s, &conf, &db, false, &f);
-	bp_db_free(db);
-	/* The schedule runs as the services' user, whose sockets would lie elsewhere: the configuration knows. */
-	if (!e)
-		snprintf(s.run, sizeof(s.run), "%.*s", (int)(strrchr(conf.db_socket, '/') - conf.db_socket), conf.db_socket);
-	umask(0077);
+		e = open_state(&s, &conf, &f);
 	if (!e)
 		e = w->care ? bp_backup_care(&s, &conf, &f) : bp_backup_make(&s, &conf, to, made, &f);
 	bp_conf_release(&conf);
@@ -96,11 +108,40 @@ static int make(const struct words *w)
 	return 0;
 }
 
+static int push(const struct words *w)
+{
+	int64_t begun = bp_monotonic_us();
+	struct bp_conf conf = {0};
+	struct bp_fail f = {0};
+	struct bp_sent sent;
+	struct bp_state s;
+	enum bp_error e = bp_state_init(&s, bp_cmd_state(w->state), &f);
+
+	if (!e)
+		e = open_state(&s, &conf, &f);
+	if (!e && !bp_sending(&conf))
+		e = bp_fail(&f, BP_E_CONFLICT, "it is not said where to: set backup_push and backup_key in beatplan.conf");
+	if (!e)
+		e = bp_backup_push(&s, &conf, &sent, &f);
+	if (!e && !*sent.backup)
+		e = bp_fail(&f, BP_E_NOT_FOUND, "there is no backup in %s yet", conf.backup_dir);
+	bp_fail(&f, e, "%s", bp_errors[e].message);
+	if (!e && sent.due)
+		printf("sent     %s\nto       %s\nbytes    %lld\nsha256   %s\nseconds  %.1f\n", sent.backup, conf.backup_push, (long long)sent.bytes, sent.sha256,
+			(double)(bp_monotonic_us() - begun) / 1e6);
+	else if (!e)
+		printf("%s has arrived at %s already\n", sent.backup, conf.backup_push);
+	bp_conf_release(&conf);
+	return e ? bp_cmd_failed("backup push", &f) : 0;
+}
+
 /* Into a folder where there is no Beatplan, as the services' user from then on. */
 static enum bp_error restore_to(struct bp_state *s, const char *dir, const struct words *w, struct bp_fail *f)
 {
-	char path[BP_STATE_PATH + 32], schema[BP_STATE_PATH + 64], from[BP_STATE_PATH], self[BP_STATE_PATH], logs[BP_STATE_PATH];
+	char path[BP_STATE_PATH + 32], schema[BP_STATE_PATH + 64], from[BP_STATE_PATH], self[BP_STATE_PATH], logs[BP_STATE_PATH], unsealed[BP_STATE_PATH + 32];
 	json_t *manifest = NULL;
+	struct stat st;
+	bool sealed;
 	enum bp_error e = bp_state_init(s, dir, f);
 
 	if (!e && bp_state_supervisor(s))
@@ -110,6 +151,14 @@ static enum bp_error restore_to(struct bp_state *s, const char *dir, const struc
 		return bp_fail(f, BP_E_CONFLICT, "there is a Beatplan in %s already: name another folder", s->dir);
 	if (!e && !realpath(w->from, from))
 		return bp_fail(f, BP_E_NOT_FOUND, "there is no %s", w->from);
+	bp_state_path(s, "tmp/unsealed", unsealed, sizeof(unsealed));
+	sealed = !e && !stat(from, &st) && S_ISREG(st.st_mode);
+	if (sealed)
+		e = bp_state_create(s, f);
+	else if (!e && w->key)
+		e = bp_fail(f, BP_E_CONFLICT, "--key is for the encrypted file of a backup, and %s is none", w->from);
+	if (!e && sealed) /* as whoever calls, since the key is theirs */
+		e = bp_backup_unseal(s, w->from, w->key, unsealed, from, f);
 	bp_state_bin(self, sizeof(self));
 	/* Installed beside bin/, or as it was built. */
 	snprintf(schema, sizeof(schema), "%s/../share/beatplan/sql/schema", self);
@@ -126,6 +175,8 @@ static enum bp_error restore_to(struct bp_state *s, const char *dir, const struc
 	snprintf(logs, sizeof(logs), "%s/binlog", e ? "" : json_string_value(json_object_get(manifest, "state")));
 	if (!e)
 		e = bp_backup_restore(s, from, manifest, w->until, w->binlogs ? w->binlogs : logs, f);
+	if (sealed && !bp_state_drop(s, NULL))
+		bp_run((const char *const[]){"rm", "-rf", "--", unsealed, NULL}, -1);
 	json_decref(manifest);
 	return e;
 }
@@ -224,6 +275,8 @@ int cmd_backup(int argc, char **argv)
 
 	if (!parse(argc, argv, &w))
 		return usage("backup", NULL);
+	if (optind + 1 == argc && !strcmp(argv[optind], "push"))
+		return push(&w);
 	if (optind + 1 == argc && !strcmp(argv[optind], "drill"))
 		return w.from ? drill(&w) : usage("backup", "say which: --from BACKUP");
 	if (optind < argc || !w.to == !w.care)

@@ -11,6 +11,7 @@
 #include "auth/password.h"
 #include "base/time.h"
 #include "db/rights.h"
+#include "health/sending.h"
 #include "outbox/outbox.h"
 #include "queries.h"
 
@@ -152,6 +153,21 @@ void bp_look_backup(struct bp_look *l)
 		bp_look_found(l, "the last one is %lld hours old", (long long)((bp_now() - row.ended_at) / 3600000000LL));
 	if (l->failed && !strcmp(l->conf->backup_dir, "off"))
 		bp_look_found(l, "no folder for daily ones is named");
+}
+
+/* As the configuration has it, and how it went. */
+void bp_look_backup_push(struct bp_look *l)
+{
+	struct q_backup_push_last row;
+	char why[250];
+
+	l->skipped = !bp_sending(l->conf);
+	if (l->skipped)
+		return;
+	if (bp_sending_fault(l->conf, why, sizeof(why)))
+		bp_look_found(l, "%s", why);
+	else if (l->db && !q_backup_push_last(l->db, l->arena, &row) && row.failures)
+		bp_look_found(l, "%lld failures in a row with %s: %s", (long long)row.failures, row.target, row.error);
 }
 
 void bp_look_audit(struct bp_look *l)

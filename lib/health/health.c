@@ -12,6 +12,7 @@
 #define DAY_US 86400000000LL
 #define STUCK_SECONDS 900
 #define BEATS_LOST 5
+#define ON_ITS_WAY_SECONDS 43200 /* a large backup over a slow line */
 
 const struct bp_alarm_info bp_alarms[BP_ALARM__MAX] = {
 #define OF_ALL true
@@ -71,6 +72,7 @@ static void judge(struct bp_health *h)
 	on[BP_ALARM_OUTBOX_STUCK] = h->counts.outbox_age.set && h->counts.outbox_age.v > STUCK_SECONDS;
 	for (size_t i = 0; i < h->n_duties; i++)
 		on[BP_ALARM_HEARTBEAT_LOST] = on[BP_ALARM_HEARTBEAT_LOST] || (!strcmp(h->duties[i].name, "heartbeat") && h->duties[i].failures >= BEATS_LOST);
+	on[BP_ALARM_BACKUP_STAYS] = h->sent.failures || (h->sent.target && !h->sent.arrived && h->sent.age > ON_ITS_WAY_SECONDS);
 	on[BP_ALARM_BACKUP_OLD] = h->backups && h->backup_at < bp_now() - DAY_US - HOUR_US;
 }
 
@@ -93,6 +95,10 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 	if (!e) {
 		e = q_backup_last(db, a, &backup);
 		h->backup_at = e ? 0 : backup.ended_at;
+		e = e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	}
+	if (!e) {
+		e = q_backup_push_last(db, a, &h->sent);
 		e = e == BP_E_NOT_FOUND ? BP_E_OK : e;
 	}
 	h->backups = strcmp(c->backup_dir, "off");

@@ -37,6 +37,7 @@ struct bp_health {
 	size_t n_duties;
 	int64_t backup_at;                            /* when the last backup was whole, 0 = never */
 	bool backups;                                 /* a folder for them is configured */
+	struct q_backup_push_last sent;               /* the newest that was sent off this machine; its target is NULL when none was */
 	bool alarm[BP_ALARM__MAX];
 };
 extern const char *const bp_health_pools[BP_HEALTH_POOLS]; /* as they name themselves in the meters */

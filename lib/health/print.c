@@ -61,6 +61,9 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 	one(out, "beatplan_audit_unsealed", "gauge", "Events of the trail that wait for their seal for more than five minutes.", c->audit_waiting);
 	one(out, "beatplan_backup_age_seconds", "gauge", "Since the last backup that was whole; -1 = there is none.",
 		h->backup_at ? (bp_now() - h->backup_at) / 1000000 : -1);
+	one(out, "beatplan_backup_sent_age_seconds", "gauge", "Since a backup last arrived off this machine; -1 = none has.",
+		h->sent.last.set ? (bp_now() - h->sent.last.v) / 1000000 : -1);
+	one(out, "beatplan_backup_send_failures", "gauge", "How often in a row none arrived there.", h->sent.failures);
 	one(out, "beatplan_backup_wanted", "gauge", "1 when a folder for daily backups is configured.", h->backups);
 	print_jobs(h, out);
 	print_database(&h->database, out);

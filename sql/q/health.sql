@@ -49,8 +49,36 @@ SELECT dir, COALESCE(ended_at, started_at), bytes FROM backup_run WHERE state = 
 
 -- name: backup_list many
 -- in: int limit
--- out: int id, str dir, str state, int bytes, str detail, time started_at, opt time ended_at
-SELECT id, dir, state, bytes, detail, started_at, ended_at FROM backup_run ORDER BY id DESC LIMIT :limit;
+-- out: int id, str dir, str state, int bytes, str detail, time started_at, opt time ended_at, str pushed_to, opt time push_begun_at, opt time pushed_at, int push_failures, str push_error, int push_bytes, str push_sha256
+SELECT id, dir, state, bytes, detail, started_at, ended_at, pushed_to, push_begun_at, pushed_at, push_failures, push_error, push_bytes, push_sha256
+FROM backup_run ORDER BY id DESC LIMIT :limit;
+
+-- Has the backup in a folder arrived at a target?
+-- name: backup_push_state one
+-- in: str dir, str target
+-- out: int id, int arrived
+SELECT id, pushed_to = :target AND pushed_at IS NOT NULL FROM backup_run WHERE dir = :dir AND state = 'done' ORDER BY id DESC LIMIT 1;
+
+-- Failures of the one before go on, so that an alarm stands until one arrives.
+-- name: backup_push_begin exec
+-- in: int id, str target
+UPDATE backup_run SET push_failures = IF(pushed_to = '', COALESCE((SELECT b.push_failures FROM backup_run b WHERE b.pushed_to <> '' AND b.id < :id ORDER BY b.id DESC LIMIT 1), 0), push_failures),
+  pushed_to = :target, push_begun_at = UTC_TIMESTAMP(3), pushed_at = NULL WHERE id = :id;
+
+-- name: backup_push_end exec
+-- in: int id, str error, int bytes, str sha256
+UPDATE backup_run SET pushed_at = IF(:error = '', UTC_TIMESTAMP(3), NULL), push_failures = IF(:error = '', 0, push_failures + 1), push_error = LEFT(:error, 500),
+  push_bytes = :bytes, push_sha256 = :sha256 WHERE id = :id;
+
+-- They are sent nowhere any more.
+-- name: backup_push_none exec
+UPDATE backup_run SET pushed_to = '', push_failures = 0, push_error = '' WHERE pushed_to <> '' AND pushed_at IS NULL;
+
+-- How it goes with those that are sent: when one last arrived, and what of the newest.
+-- name: backup_push_last one
+-- out: str target, int failures, str error, int arrived, int age, opt time last
+SELECT pushed_to, push_failures, push_error, pushed_at IS NOT NULL, TIMESTAMPDIFF(SECOND, ended_at, UTC_TIMESTAMP(3)), (SELECT MAX(pushed_at) FROM backup_run)
+FROM backup_run WHERE state = 'done' AND pushed_to <> '' ORDER BY id DESC LIMIT 1;
 
 -- A backup that was begun and not ended; called by the one who holds the lock.
 -- name: backup_abandoned exec

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A backup taken while an import and a commit run is restored elsewhere: the same plans, a whole trail, a Beatplan that starts.
-import { execFile, execFileSync } from 'node:child_process'
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// A backup taken while an import and a commit run is restored elsewhere: the same plans, a whole trail, a Beatplan that starts. Encrypted
+// ones leave the machine, and come back.
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sleep } from './client.mjs'
 import { ended, upload } from './40-import.mjs'
-import { beatplan, freePort, last } from './shell.mjs'
+import { beatplan, freePort, last, sql } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const state = process.env.BEATPLAN_STATE, cli = join(process.env.BEATPLAN_BUILD ?? '', 'beatplan-cli')
@@ -19,6 +21,145 @@ const refused = (...words) => {
 	} catch (e) {
 		return e.stderr
 	}
+}
+
+/** A new pair of keys in `dir`, as NAME.pub and NAME.key. */
+function makeKeys(dir, name) {
+	const home = join(dir, `gnupg-${name}`), gpg = (...words) => execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--armor', ...words], { stdio: ['ignore', 'pipe', 'ignore'] })
+	mkdirSync(home, { mode: 0o700 })
+	gpg('--passphrase', '', '--quick-generate-key', name, 'rsa2048', 'encr', 'never')
+	writeFileSync(join(dir, `${name}.pub`), gpg('--export'))
+	writeFileSync(join(dir, `${name}.key`), gpg('--export-secret-keys'))
+	execFileSync('gpgconf', ['--homedir', home, '--kill', 'all'])
+}
+
+/** The daily backup of the state `copy` is sent off the machine: to a program, to a server of rsync, back from there. */
+async function* elsewhere(work, copy) {
+	const conf = join(copy, 'beatplan.conf'), kept = readFileSync(conf, 'utf8'), far = join(work, 'far'), far2 = join(work, 'far2'), back = join(work, 'back'), program = join(work, 'send')
+	/** @param {Record<string, string>} keys */
+	const set = (keys) => writeFileSync(conf, kept + Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''))
+	const key = (name) => join(work, `${name}.key`), whole = { backup_push: program, backup_key: join(work, 'ours.pub') }
+	const push = () => refused('backup', 'push', '--state', copy), row = () => sql(copy, "SELECT CONCAT_WS('|', pushed_at IS NOT NULL, push_failures, push_error, '') FROM backup_run WHERE state = 'done' ORDER BY id DESC LIMIT 1").split('|')
+	const found = () => { let text; try { text = beatplan('doctor', '--json', '--state', copy) } catch (e) { text = e.stdout } return last(text).checks.find((c) => c.name === 'BACKUP_PUSH') }
+	const files = (dir) => readdirSync(dir).filter((n) => n.endsWith('.tar.gpg'))
+	let sent = ''
+	yield { name: 'backups leave the machine by a program, encrypted, and the row says when they arrived', run: async () => {
+		for (const name of ['ours', 'other'])
+			makeKeys(work, name)
+		for (const dir of [far, far2]) {
+			mkdirSync(dir)
+			chmodSync(dir, 0o777)
+		}
+		writeFileSync(program, `#!/bin/sh\n[ -e ${far} ] && cp "$1" ${far}/\n`)
+		chmodSync(program, 0o755)
+		execFileSync(join(root, 'beatplan'), ['up', '--state', copy, '--port', String(await freePort())])
+		const off = push()
+		set(whole)
+		const text = push(), again = push(), sum = /^sha256 +(\w{64})$/m.exec(text)?.[1]
+		sent = join(far, files(far)[0] ?? '')
+		const bytes = readFileSync(sent)
+		return [!/set backup_push and backup_key/.test(off) && off, !sum && text, createHash('sha256').update(bytes).digest('hex') !== sum && 'what lies there is another file', bytes.includes('beatplan.conf') && 'names can be read in it', !/has arrived/.test(again) && again,
+			row().join() !== '1,0,,' && row().join(), files(join(work, 'daily')).length && 'the encrypted file stays here', found().verdict !== 'ok' && JSON.stringify(found())]
+	} }
+	yield { name: 'the encrypted file and the private key make a Beatplan again', run: () => {
+		const drill = last(beatplan('backup', 'drill', '--from', sent, '--key', key('ours'), '--state', copy))
+		beatplan('restore', '--from', sent, '--key', key('ours'), '--state', back)
+		const left = readdirSync(join(back, 'tmp'))
+		return [!(drill.plans > 0 && drill.plans_that_differ === 0 && drill.audit_whole) && JSON.stringify(drill), !readdirSync(back).includes('db') && 'no database', left.length && `${left} is left`]
+	} }
+	const cut = (n) => { const file = join(work, `cut-${n}`); writeFileSync(file, readFileSync(sent)); n < 0 ? appendFileSync(file, 'x') : truncateSync(file, Math.floor(statSync(file).size * n)); return file }
+	for (const [what, from, words, said] of /** @type {[string, () => string, () => string[], RegExp][]} */ ([
+		['another key', () => sent, () => ['--key', key('other')], /encrypted for the key [0-9A-F]{16}, and this is another one/],
+		['a public key', () => sent, () => ['--key', join(work, 'ours.pub')], /this is another one/],
+		['no key file', () => sent, () => ['--key', key('none')], /none\.key/],
+		['a file that was cut off in the middle', () => cut(0.5), () => ['--key', key('ours')], /cut off or changed/],
+		['one that was cut off near its end', () => cut(0.999), () => ['--key', key('ours')], /cut off or changed/],
+		['one of which only the beginning is there', () => cut(0.0001), () => ['--key', key('ours')], /cut off or changed/],
+		['an empty one', () => cut(0), () => ['--key', key('ours')], /cut off or changed/],
+		['something else', () => conf, () => ['--key', key('ours')], /no encrypted backup/],
+		['a key for a folder', () => work, () => ['--key', key('ours')], /--key is for the encrypted file/]]))
+		yield { name: `${what} is refused, and nothing is left`, run: () => {
+			const to = join(work, 'refused'), text = refused('restore', '--from', from(), ...words(), '--state', to)
+			let left = []
+			try {
+				left = [...readdirSync(join(to, 'tmp')), ...readdirSync(to).filter((n) => ['db', 'beatplan.conf'].includes(n))]
+			} catch {}
+			return [!said.test(text) && text, left.length && `${left} is left`]
+		} }
+	yield { name: 'what cannot work is told by the command, by the doctor, and counted', run: () => {
+		const bad = []
+		sql(copy, "UPDATE backup_run SET pushed_at = NULL")
+		for (const [keys, said] of /** @type {[Record<string, string>, RegExp][]} */ ([
+			[{ ...whole, backup_push: join(work, 'none') }, /none is no program that can be run/], [{ ...whole, backup_push: 'elsewhere' }, /takes HOST:FOLDER/], [{ backup_push: program }, /set backup_key/],
+			[{ ...whole, backup_key: join(work, 'none.pub') }, /none\.pub: No such file/], [{ ...whole, backup_key: key('ours') }, /private key, which does not belong/], [{ ...whole, backup_key: conf }, /no OpenPGP public key/],
+			[{ ...whole, backup_push: '127.0.0.1:/x', backup_ssh: join(work, 'none') }, /backup_ssh: .*none cannot be read/], [{ ...whole, backup_dir: 'off' }, /set backup_dir too|there is no backup/]])) {
+			set(keys)
+			const text = push(), doctor = found()
+			if (!said.test(text) || doctor.verdict !== 'bad' || (!said.test(doctor.detail) && keys.backup_dir !== 'off'))
+				bad.push(`${said.source}: ${text} ${JSON.stringify(doctor)}`)
+		}
+		const [, failures] = row()
+		return [...bad, Number(failures) !== 7 && `${failures} failures`]
+	} }
+	const alarmed = async (want) => {
+		const { alarm } = /^beatplan_alarm\{name="BACKUP_STAYS"\} (?<alarm>\d)$/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.groups ?? {}
+		return alarm !== want && `the alarm is ${alarm}`
+	}
+	const rsync = await freePort(), server = join(work, 'rsyncd.conf'), port = await freePort(), restart = () => {
+		beatplan('down', '--state', copy)
+		execFileSync(join(root, 'beatplan'), ['up', '--state', copy, '--port', String(port)])
+	}
+	yield { name: 'a target that is full, gone or says no is an alarm, with its own words', run: async () => {
+		const bad = []
+		restart()
+		for (const [to, text] of /** @type {[string, RegExp][]} */ ([['cp "$1" /dev/full', /No space left on device/], ['echo not today; exit 7', /send gave 7: not today/], ['', /rsync gave \d+: rsync: .*Connection refused/]])) {
+			writeFileSync(program, `#!/bin/sh\n${to}\n`)
+			set(to ? whole : { ...whole, backup_push: `rsync://127.0.0.1:${rsync}/far/` })
+			const said = push(), [arrived, failures, error] = row()
+			if (!text.test(said) || !text.test(error) || arrived !== '0' || !(Number(failures) > 0))
+				bad.push(`${said} ${row()}`)
+		}
+		return [...bad, await alarmed('1'), found().verdict !== 'bad' && JSON.stringify(found()), !/failures in a row with rsync:.*onnection refused/.test(found().detail) && found().detail, files(join(work, 'daily')).length && 'the encrypted file stays here']
+	} }
+	yield { name: 'the schedule tries again; what arrives at a server of rsync ends the alarm', run: async () => {
+		writeFileSync(server, `use chroot = no\n[far]\npath = ${far2}\nread only = no\n${process.getuid?.() ? '' : 'uid = nobody\ngid = nogroup\n'}`)
+		const daemon = spawn('rsync', ['--daemon', '--no-detach', '--address=127.0.0.1', `--port=${rsync}`, `--config=${server}`], { stdio: 'ignore' })
+		try {
+			restart()
+			for (let i = 0; i < 200 && row()[0] !== '1'; i++)
+				await sleep(100)
+			return [row().join() !== '1,0,,' && row().join(), files(far2).length !== 1 && `${files(far2)}`, await alarmed('0'), found().verdict !== 'ok' && JSON.stringify(found())]
+		} finally {
+			daemon.kill()
+		}
+	} }
+	yield { name: 'by rsync over ssh it goes with the configuration of ssh that is named', run: () => {
+		const bin = join(work, 'bin'), ssh = join(bin, 'ssh'), path = process.env.PATH, said = join(work, 'far', 'words')
+		mkdirSync(bin)
+		writeFileSync(ssh, `#!/bin/sh\necho "$*" > ${said}\nwhile [ "$1" != 127.0.0.1 ]; do shift; done\nshift\nexec sh -c "$*"\n`)
+		chmodSync(ssh, 0o755)
+		writeFileSync(join(work, 'ssh_config'), 'BatchMode yes\n')
+		set({ ...whole, backup_push: `127.0.0.1:${far}/new`, backup_ssh: join(work, 'ssh_config') })
+		process.env.PATH = `${bin}:${path}`
+		const text = push()
+		process.env.PATH = path
+		return [!/^sha256/m.test(text) && text, files(join(far, 'new')).length !== 1 && 'it is not there', !readFileSync(said, 'utf8').startsWith(`-F ${join(work, 'ssh_config')} -o BatchMode=yes`) && readFileSync(said, 'utf8')]
+	} }
+	yield { name: 'one that the database does not know of is not said to have arrived', run: () => {
+		sql(copy, "UPDATE backup_run SET dir = CONCAT(dir, '-') WHERE dir LIKE '%/daily/%'")
+		const text = push()
+		sql(copy, "UPDATE backup_run SET dir = TRIM(TRAILING '-' FROM dir) WHERE dir LIKE '%/daily/%'")
+		return /was restored since and knows nothing of/.test(text) ? [] : text
+	} }
+	yield { name: 'where they are sent nowhere any more, nothing is alarming', run: async () => {
+		sql(copy, "UPDATE backup_run SET pushed_at = NULL, push_failures = 3")
+		const before = await alarmed('1')
+		writeFileSync(conf, kept)
+		beatplan('backup', '--care', '--state', copy)
+		const after = await alarmed('0')
+		beatplan('down', '--state', copy)
+		return [before, after, found().verdict !== 'skipped' && JSON.stringify(found())]
+	} }
 }
 
 async function* all({ client }) {
@@ -95,6 +236,7 @@ async function* all({ client }) {
 			return [!/ before\.it /.test(users) && 'what was before the moment is missing', / after\.it /.test(users) && 'what came after the moment is there', !/^whole/m.test(trail) && trail]
 		},
 	}
+	yield* elsewhere(work, copy)
 	yield {
 		name: 'one that was made without a log of transactions cannot go on to a moment', run: () => {
 			const text = refused('restore', '--from', backup, '--state', join(work, 'never'), '--until', '2026-01-01 00:00:00')
@@ -117,7 +259,7 @@ async function* all({ client }) {
 		},
 	}
 	yield { name: 'the health knows of it', as: 'admin', get: '/system/health', json: { backups: (l) => l[0]?.state === 'done' && l[0].bytes > 1e6 } }
-	for (const words of [['backup'], ['backup', 'drill'], ['restore'], ['restore', '--from', 'x', '--state', 'y', '--until', 'tomorrow']])
+	for (const words of [['backup'], ['backup', 'push', 'it'], ['backup', 'drill'], ['restore'], ['restore', '--from', 'x', '--state', 'y', '--until', 'tomorrow']])
 		yield { name: `${words.join(' ')} is refused in words`, run: () => (/^beatplan \w+: .+/.test(refused(...words)) ? [] : refused(...words)) }
 }
 export const steps = all

@@ -51,11 +51,15 @@ export function page() {
 	/** @param {import('../core/api.js').SystemHealth} h */
 	const jobs = (h) => html`<section class="card"><h2>${t('Jobs: waiting, running, ended within a day')}</h2>${h.jobs.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Job')}</th><th>${t('State')}</th><th class="num">${t('Number')}</th><th class="num">${t('Oldest')}</th></tr></thead>
 		<tbody>${h.jobs.map((j) => html`<tr><td>${jobLabel(/** @type {any} */ (j))}</td><td data-label=${t('State')}>${states[j.state]?.() ?? j.state}</td><td class="num" data-label=${t('Number')}>${num(j.n)}</td><td class="num" data-label=${t('Oldest')}>${j.oldest === null ? '–' : elapsed(j.oldest)}</td></tr>`)}</tbody></table></div>` : html`<p class="muted">${t('None.')}</p>`}</section>`
+	/** @param {import('../core/api.js').SystemHealth['backups'][number]} b */
+	const sent = (b) => (!b.pushedTo ? '–' : html`<span class=${`chip ${b.pushedAt ? 'good' : b.pushFailures ? 'bad' : 'info'}`}>${b.pushedAt ? t('arrived') : b.pushFailures ? tn('{n} failure in a row', '{n} failures in a row', b.pushFailures) : t('on its way')}</span>
+		${b.pushedAt ? html`${instant(b.pushedAt)}, ${bytes(b.pushBytes)}` : b.pushError} <code class="hash">${b.pushedTo}</code>`)
 	/** @param {import('../core/api.js').SystemHealth} h */
-	const backups = (h) => html`<section class="card"><h2>${t('Backups')}</h2>${h.backups.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('State')}</th><th class="num">${t('Size')}</th><th>${t('Folder')}</th></tr></thead>
+	const backups = (h) => html`<section class="card"><h2>${t('Backups')}</h2>${h.backups.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('State')}</th><th class="num">${t('Size')}</th><th>${t('Folder')}</th><th>${t('Off this machine')}</th></tr></thead>
 		<tbody>${h.backups.map((b) => html`<tr><td class="nowrap">${instant(b.startedAt)}</td><td data-label=${t('State')}><span class=${`chip ${b.state === 'failed' ? 'bad' : b.state === 'done' ? 'good' : 'info'}`}>${states[b.state]?.()}</span> ${b.detail}</td>
-			<td class="num" data-label=${t('Size')}>${bytes(b.bytes)}</td><td data-label=${t('Folder')}><code class="hash">${b.dir}</code></td></tr>`)}</tbody></table></div>` : nothing}
-		${h.backupsWanted ? nothing : html`<p class="muted">${t('No folder for daily backups is named: set {key} in {file}.', { key: 'backup_dir', file: 'beatplan.conf' })}</p>`}</section>`
+			<td class="num" data-label=${t('Size')}>${bytes(b.bytes)}</td><td data-label=${t('Folder')}><code class="hash">${b.dir}</code></td><td data-label=${t('Off this machine')}>${sent(b)}</td></tr>`)}</tbody></table></div>` : nothing}
+		${h.backupsWanted ? nothing : html`<p class="muted">${t('No folder for daily backups is named: set {key} in {file}.', { key: 'backup_dir', file: 'beatplan.conf' })}</p>`}
+		${h.backups.some((b) => b.pushedTo) ? nothing : html`<p class="muted">${t('Backups stay on this machine: to send them elsewhere, encrypted, set {key} in {file}.', { key: 'backup_push', file: 'beatplan.conf' })}</p>`}</section>`
 	/** @type {Record<string, [string, () => string]>} */
 	const verdicts = { ok: ['good', () => t('fine')], warn: ['warn', () => t('to be looked at')], bad: ['bad', () => t('bad')], skipped: ['', () => t('not looked at')] }
 	/** @param {import('../core/api.js').SystemDoctor} d */
