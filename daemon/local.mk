@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 bin_PROGRAMS += beatplan-cli
 beatplan_cli_SOURCES = daemon/beatplan.c daemon/cmd.h daemon/cmds.def daemon/state.c daemon/state.h \
-	daemon/supervisor.c daemon/supervisor.h daemon/setup.c daemon/setup.h \
+	daemon/supervisor.c daemon/supervisor.h daemon/rotate.c daemon/rotate.h daemon/setup.c daemon/setup.h \
 	daemon/cmd_up.c daemon/cmd_migrate.c daemon/cmd_doctor.c daemon/doctor.h daemon/cmd_support.c daemon/cmd_maintenance.c daemon/cmd_upgrade.c daemon/upgrade.c daemon/upgrade.h daemon/cmd_user.c daemon/machine.c daemon/machine_replica.c daemon/machine.h daemon/cmd_analyst.c daemon/cmd_machine.c daemon/cmd_token.c daemon/cmd_setting.c daemon/cmd_job.c daemon/cmd_lock.c daemon/cmd_model.c daemon/cmd_profile.c daemon/cmd_audit.c daemon/cmd_faults.c daemon/faults.c daemon/faults.h daemon/harm.c daemon/harm.h daemon/relay.c daemon/relay.h daemon/cmd_backup.c daemon/backup.c daemon/backup_forward.c daemon/backup_seal.c daemon/backup_push.c daemon/backup.h daemon/private_db.c daemon/private_db.h daemon/cmd_import.c daemon/cmd_undo.c daemon/import_run.c daemon/import_run.h \
 	daemon/cmd_read.c daemon/read_tables.c daemon/read_tables.h daemon/cmd_detect.c daemon/cmd_map.c daemon/map_score.c daemon/map_score.h \
 	daemon/bench_db.c daemon/bench_db.h daemon/bench_invoices.c daemon/bench_invoices.h daemon/cmd_bench_import.c daemon/cmd_bench_reads.c daemon/cmd_bench_planners.c daemon/bench_planner.c daemon/bench_planner.h daemon/bench_memory.c daemon/bench_memory.h \

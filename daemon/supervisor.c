@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "daemon/machine.h"
+#include "daemon/rotate.h"
 #include "db/migrate.h"
 #include "db/rights.h"
 
@@ -27,6 +28,9 @@
 #define RESTART_PAUSE_US 500000 /* after a quick death, so that a broken child does not spin */
 #define STOP_PATIENCE_US 15000000
 #define BACKUP_EVERY_US 3600000000LL
+#define ROTATE_EVERY_US 5000000
+#define LOGROTATE "/usr/sbin/logrotate"
+#define LOGROTATE_CONF "/etc/logrotate.d/beatplan"
 #define DB_PATIENCE_US 60000000 /* crash recovery after a power cut takes a while */
 
 struct child {
@@ -47,6 +51,7 @@ struct supervisor {
 	struct bp_conf conf;
 	bool backups;  /* a folder for them is configured */
 	int64_t cared; /* when it was last looked after */
+	int64_t rotated;
 };
 
 #define text(s, ...) bp_sprintf(&(s)->arena, __VA_ARGS__)
@@ -278,6 +283,19 @@ static void care(struct supervisor *s)
 	_exit(127);
 }
 
+static void rotate(struct supervisor *s)
+{
+	const struct bp_conf *c = &s->conf;
+	bool others = bp_state_installed(s->state) && !access(LOGROTATE, X_OK) && !access(LOGROTATE_CONF, F_OK);
+	char log[BP_STATE_PATH + 64];
+
+	if (others || c->log_most_mb <= 0 || bp_monotonic_us() - s->rotated < ROTATE_EVERY_US)
+		return;
+	s->rotated = bp_monotonic_us();
+	bp_state_path(s->state, "log", log, sizeof(log));
+	bp_rotate(log, (int64_t)c->log_most_mb << 20, c->log_keep < 0 ? 0 : c->log_keep > 99 ? 99 : (int)c->log_keep);
+}
+
 /* Wait for the database; connects as the operating system's user. */
 static enum bp_error reach_database(struct supervisor *s, struct bp_db **db, struct bp_fail *f)
 {
@@ -424,6 +442,7 @@ int bp_supervise(const struct bp_state *state, int ready)
 		else
 			reap(&s, true);
 		care(&s);
+		rotate(&s);
 	}
 	bp_log(BP_LOG_INFO, "ev=stopping");
 	for (int i = CHILDREN - 1; i >= 0; i--)

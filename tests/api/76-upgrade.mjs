@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From the former programs and tables to the present ones with data, and back; upgrades that fail or are killed; closed doors; HTTPS.
+// From the former programs and tables to the present ones with data, and back; upgrades that fail or are killed; closed doors; logs that
+// are set aside; HTTPS.
 import { execFileSync, spawn } from 'node:child_process'
 import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
@@ -128,6 +129,23 @@ async function* all() {
 		writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^db_\w+_password = off\n/gm, ''))
 		const after = restart(), each = await connected('bp_optimizer,bp_web,bp_worker'), rights = json(run(cli, 'doctor', '--json', '--state', state).text).checks.find((c) => c.name === 'DB_RIGHTS')
 		return [before.status && wrong('up', before), one, after.status && wrong('up', after), each, (readFileSync(conf, 'utf8').match(own) ?? []).length !== 3 && 'no passwords', rights.verdict !== 'ok' && JSON.stringify(rights)]
+	} }
+	yield { name: 'a log that has grown is set aside while its program writes on, and a few are kept', run: async () => {
+		const log = join(state, 'log'), pool = () => readdirSync(log).filter((n) => n.startsWith('pool.log')).sort().join(), bad = []
+		appendFileSync(join(state, 'beatplan.conf'), 'log_most_mb = 1\nlog_keep = 2\n')
+		run(cli, 'down', '--state', state)
+		run(cli, 'up', '--state', state, '--port', String(port))
+		for (const [i, wanted] of ['pool.log,pool.log.1', 'pool.log,pool.log.1,pool.log.2', 'pool.log,pool.log.1,pool.log.2'].entries()) {
+			const mark = `turn ${i}`, id = `t-rotate-${i}`, all = () => readFileSync(join(log, 'pool.log.1'), 'utf8')
+			appendFileSync(join(log, 'pool.log'), `${'x'.repeat(99)}\n`.repeat(11000) + `${mark}\n`)
+			for (let k = 0; k < 150 && !(existsSync(join(log, 'pool.log.1')) && all().includes(mark)); k++)
+				await sleep(100)
+			await ask('/api/v1/auth/me', { headers: { 'X-Correlation-Id': id } })
+			const now = readFileSync(join(log, 'pool.log'), 'utf8')
+			bad.push(!all().includes(mark) && `${mark} is not aside`, now.length > 1e6 && `it has ${now.length} bytes`, !now.includes(id) && `the program does not write on: ${now}`, now.includes('\0') && 'it has a hole', pool() !== wanted && pool())
+		}
+		bad.push(!readFileSync(join(log, 'pool.log.2'), 'utf8').includes('turn 1') && 'the former one is not the second')
+		return bad
 	} }
 	yield { name: 'with a certificate it speaks HTTPS alone, and sends others there', run: async () => {
 		const other = await freePort(), pem = (name) => join(work, `${name}.pem`)

@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { services } from '../api/services.mjs'
+import { sql } from '../api/shell.mjs'
 import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
 
 const state = process.env.BEATPLAN_STATE
@@ -73,6 +74,36 @@ describe('health', () => {
 			await notice.getByRole('link', { name: 'Health' }).click()
 			await alarm.waitFor()
 		})
+		assert.deepEqual(faults, [])
+		await context.close()
+	})
+
+	test('where backups were sent, and what went wrong, is shown', { skip: !state && 'no BEATPLAN_STATE' }, async () => {
+		const { page, context, faults } = await openPage({ bypassCSP: true }), to = 'store@backup.example.org:beatplan', row = (when, end) => `('/backups/2026010${when}T020000Z', 'done', 3e8, NOW() - INTERVAL ${9 - when} DAY, NOW(), '${to}', ${end})`
+		sql(state, `INSERT INTO backup_run (dir, state, bytes, started_at, ended_at, pushed_to, pushed_at, push_failures, push_error, push_bytes) VALUES ${[
+			row(1, "NOW(), 0, '', 9e7"), row(2, "NULL, 3, 'rsync gave 12: ssh: connect to host backup.example.org port 22: Connection refused', 9e7"), row(3, "NULL, 0, '', 0")]}`)
+		try {
+			await signIn(page)
+			await page.goto(base + '/health')
+			const card = page.locator('.card', { has: page.getByRole('heading', { name: 'Backups' }) }), cell = (when) => card.getByRole('row').filter({ hasText: `2026010${when}T` }).getByRole('cell').last()
+			await cell(1).getByText('arrived').waitFor()
+			await cell(2).getByText('3 failures in a row').waitFor()
+			await cell(2).getByText('Connection refused').waitFor()
+			await cell(3).getByText('on its way').waitFor()
+			assert.ok((await cell(1).innerText()).includes(to))
+			assert.equal(await card.getByText('Backups stay on this machine').count(), 0)
+			for (const [colorScheme, width] of looks) {
+				await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
+				await page.emulateMedia({ colorScheme })
+				await card.scrollIntoViewIfNeeded()
+				await accessible(page, `backups, ${colorScheme}, ${width}`)
+				await shot(page, `backups-${colorScheme}-${width}`)
+			}
+		} finally {
+			sql(state, "DELETE FROM backup_run WHERE dir LIKE '/backups/%'")
+		}
+		await page.reload()
+		await page.getByText('Backups stay on this machine').waitFor()
 		assert.deepEqual(faults, [])
 		await context.close()
 	})
