@@ -31,7 +31,7 @@ enum bp_error bp_doctor_look(const struct bp_state *s, struct bp_conf *conf, str
 {
 	struct bp_fail down = {0};
 	struct bp_db *db = NULL;
-	enum bp_error e = bp_state_open(s, conf, &db, false, &down);
+	enum bp_error e = bp_state_look(s, conf, &db, &down);
 
 	/* Without a configuration there is nothing to look at; without a database there is. */
 	if (e && !conf->db_socket)

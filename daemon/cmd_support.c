@@ -253,7 +253,7 @@ static enum bp_error write_all(FILE *out, const struct bp_state *s, struct bp_fa
 		versions(out);
 		doctor(out, found);
 		configuration(out, &conf);
-		if (!bp_state_open(s, &again, &db, false, &down))
+		if (!bp_state_look(s, &again, &db, &down))
 			tables(out, db);
 		calls(out, &conf);
 		logs(out, s);

@@ -137,18 +137,34 @@ static enum bp_error mark_shared(const struct bp_conf *c, char id[33], struct bp
 	return BP_E_OK;
 }
 
+/* Of the accounts just those whose programs run there.  A replica may come to be the machine of the database: it has all. */
+static void print_accounts(const struct bp_conf *c, const char *runs, bool replica, struct bp_buf *out)
+{
+	bool app = replica;
+
+	for (enum bp_account i = BP_ACCOUNT_WEB; i < BP_ACCOUNT__MAX; i++) {
+		struct bp_login login = bp_conf_login(c, i);
+
+		if (!replica && !bp_conf_lists(runs, bp_account_names[i]))
+			continue;
+		app = app || !login.own;
+		if (login.own)
+			bp_buf_printf(out, "db_%s_user = %s\ndb_%s_password = %s\n", bp_account_names[i], login.user, bp_account_names[i], login.password);
+	}
+	if (app)
+		bp_buf_printf(out, "db_user = %s\ndb_password = %s\n", c->db_user, c->db_password);
+}
+
 static void print_conf(const struct bp_conf *c, const char *runs, const char *address, struct bp_buf *out)
 {
 	const char *dirs[SHARED], *hosts = strcmp(c->db_host, "off") ? c->db_host : c->db_listen;
 	bool replica = bp_conf_lists(runs, "replica");
 
-	bp_buf_printf(out, "db_host = %s%s%s\ndb_port = %ld\ndb_name = %s\ndb_user = %s\ndb_password = %s\nruns = %s\npublic_url = %s\n", hosts,
-		replica ? ", " : "", replica ? address : "", c->db_port, c->db_name, c->db_user, c->db_password, runs, c->public_url);
-	for (enum bp_account i = BP_ACCOUNT_WEB; i < BP_ACCOUNT__MAX; i++)
-		if (bp_conf_login(c, i).own && (replica || bp_conf_lists(runs, bp_account_names[i])))
-			bp_buf_printf(out, "db_%s_user = %s\ndb_%s_password = %s\n", bp_account_names[i], bp_conf_login(c, i).user, bp_account_names[i],
-				bp_conf_login(c, i).password);
-	bp_buf_printf(out, "webhook_url = %s\nwebhook_secret = %s\nheartbeat_url = %s\n", c->webhook_url, c->webhook_secret, c->heartbeat_url);
+	bp_buf_printf(out, "db_host = %s%s%s\ndb_port = %ld\ndb_name = %s\nruns = %s\npublic_url = %s\n", hosts,
+		replica ? ", " : "", replica ? address : "", c->db_port, c->db_name, runs, c->public_url);
+	print_accounts(c, runs, replica, out);
+	if (replica || bp_conf_lists(runs, "worker"))
+		bp_buf_printf(out, "webhook_url = %s\nwebhook_secret = %s\nheartbeat_url = %s\n", c->webhook_url, c->webhook_secret, c->heartbeat_url);
 	if (replica)
 		bp_buf_printf(out, "db_listen = %s\ndb_server = %u\n", address, 2 + randombytes_uniform(1u << 30));
 	shared_dirs(c, dirs);
@@ -171,7 +187,7 @@ enum bp_error bp_machine_kit(const struct bp_state *s, const struct bp_conf *c, 
 	bp_buf_init(&conf, 65536);
 	print_conf(c, runs, address, &conf);
 	e = mark_shared(c, id, f);
-	if (!e)
+	if (!e && (replica || bp_conf_lists(runs, "web")))
 		e = put_file(files, s, BP_TOKEN_FILE, BP_TOKEN_FILE, f);
 	if (!e)
 		e = put_file(files, s, BP_MACHINE_CA, BP_MACHINE_CA, f);

@@ -6,8 +6,9 @@
  * network, or a copy of it that follows.  What they share beside the database - uploads, snapshots, exports, drop folders, published
  * heads of the audit trail - lies in the first machine's folders, which each of them mounts at the same path.
  *
- * A kit is one file for one other machine: its configuration, the keys that all machines hold, and for a copy the certificate and the
- * account that it follows with.  Whoever holds it can read everything: it is for its machine alone, and is destroyed afterwards.
+ * A kit is one file for one other machine: its configuration with the accounts of the database that its programs need and no others; for
+ * a web server the keys that all of them hold; for a copy all accounts, and the certificate and the account that it follows with.  Whoever
+ * holds it can read what that machine may: it is for its machine alone, and is destroyed afterwards.
  */
 #include "daemon/state.h"
 

@@ -287,9 +287,10 @@ enum bp_error bp_setup_files(struct bp_setup *up, struct bp_conf *conf, struct b
 
 	bp_state_path(up->state, "beatplan.conf", path, sizeof(path));
 	if (!e)
-		e = write_keys(up, f);
-	if (!e)
 		e = bp_conf_load(conf, path, f);
+	/* A web server that joined brings those of all; others need none. */
+	if (!e && (bp_conf_runs(conf, "web") || bp_conf_runs(conf, "database")))
+		e = write_keys(up, f);
 	if (!e && bp_conf_runs(conf, "web"))
 		e = write_web(up, conf, f);
 	snprintf(path, sizeof(path), "%s %ld\n", up->listen, up->port);

@@ -218,20 +218,22 @@ enum bp_error bp_state_put_keys(const struct bp_state *s, const struct bp_token_
 	return e;
 }
 
-enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f)
+static enum bp_error load_conf(const struct bp_state *s, struct bp_conf *conf, struct bp_fail *f)
 {
 	char path[BP_STATE_PATH + 32];
-	struct bp_db_conf dc;
-	enum bp_error e;
 
 	bp_state_path(s, "beatplan.conf", path, sizeof(path));
 	if (access(path, R_OK))
 		return bp_fail(f, BP_E_NOT_FOUND, "there is no Beatplan in %s: start it with `beatplan up`, or name another "
 			"folder with --state", s->dir);
-	e = bp_conf_load(conf, path, f);
-	if (e)
-		return e;
-	dc = bp_conf_db(conf, BP_ACCOUNT_APP);
+	return bp_conf_load(conf, path, f);
+}
+
+static enum bp_error connect_as(const struct bp_conf *conf, enum bp_account who, bool local_infile, struct bp_db **db, struct bp_fail *f)
+{
+	struct bp_db_conf dc = bp_conf_db(conf, who);
+	enum bp_error e;
+
 	dc.local_infile = local_infile;
 	e = bp_db_open(db, &dc, f);
 	if (e)
@@ -239,6 +241,25 @@ enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, stru
 	bp_settings_begin(conf);
 	bp_settings_fresh(*db);
 	return BP_E_OK;
+}
+
+enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f)
+{
+	enum bp_error e = load_conf(s, conf, f);
+
+	if (!e && !bp_conf_login(conf, BP_ACCOUNT_APP).own)
+		return bp_fail(f, BP_E_CONFLICT, "this machine (%s) may ask the database only what its programs need: say it on the machine that has the database", conf->runs);
+	return e ? e : connect_as(conf, BP_ACCOUNT_APP, local_infile, db, f);
+}
+
+enum bp_error bp_state_look(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, struct bp_fail *f)
+{
+	enum bp_account who = 0;
+	enum bp_error e = load_conf(s, conf, f);
+
+	while (!e && who + 1 < BP_ACCOUNT__MAX && !bp_conf_login(conf, who).own)
+		who++;
+	return e ? e : connect_as(conf, who, false, db, f);
 }
 
 int bp_run(const char *const argv[], int out)

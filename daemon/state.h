@@ -60,8 +60,11 @@ enum bp_error bp_state_put(const struct bp_state *s, const char *name, const cha
 /* DIR/token.keys */
 enum bp_error bp_state_put_keys(const struct bp_state *s, const struct bp_token_keys *k, struct bp_fail *f);
 
-/* Load the configuration of a state that was made by `up`, and connect as the programs do. */
+/* Load the configuration of a state that was made by `up`, and connect as subcommands do; CONFLICT with the remedy on a machine where they
+ * may not. */
 enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, bool local_infile, struct bp_fail *f);
+/* The same for who only looks: there, as one of the programs that run. */
+enum bp_error bp_state_look(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, struct bp_fail *f);
 
 /* Is DIR/name there? */
 bool bp_state_has(const struct bp_state *s, const char *name);

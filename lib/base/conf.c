@@ -110,6 +110,18 @@ enum bp_error bp_conf_site(struct bp_conf *c, const char *path, struct bp_fail *
 	return access(path, F_OK) ? BP_E_OK : read_lines(c, path, &c->site_memory, f);
 }
 
+/* What runs on this machine can ask the database; where that is, so can subcommands. */
+static enum bp_error see_passwords(const struct bp_conf *c, const char *path, struct bp_fail *f)
+{
+	bool database = bp_conf_runs(c, "database") || bp_conf_runs(c, "replica");
+
+	for (enum bp_account i = 0; i < BP_ACCOUNT__MAX; i++)
+		if ((i == BP_ACCOUNT_APP ? database : bp_conf_runs(c, bp_account_names[i])) && !strcmp(bp_conf_login(c, i).password, "off"))
+			return bp_fail(f, BP_E_INTERNAL, "%s: 'db_%s%spassword' is missing: what runs here asks the database with it", path,
+				i ? bp_account_names[i] : "", i ? "_" : "");
+	return BP_E_OK;
+}
+
 enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *f)
 {
 	const char *site;
@@ -132,7 +144,7 @@ enum bp_error bp_conf_load(struct bp_conf *c, const char *path, struct bp_fail *
 		return bp_fail(f, BP_E_INTERNAL, "%s: '%s' (%s) is missing", path, #name, what);
 #include "base/conf.def"
 #undef CONF
-	return BP_E_OK;
+	return see_passwords(c, path, f);
 }
 
 void bp_conf_release(struct bp_conf *c)

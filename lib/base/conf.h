@@ -49,7 +49,7 @@ enum bp_account { BP_ACCOUNT_APP, BP_ACCOUNT_WEB, BP_ACCOUNT_WORKER, BP_ACCOUNT_
 extern const char *const bp_account_names[BP_ACCOUNT__MAX]; /* "web", ..., as `runs` has them */
 struct bp_login {
 	const char *user, *password;
-	bool own; /* false: the program has none, and is db_user */
+	bool own; /* false: the program has none, and is db_user; of subcommands: they have none here */
 };
 struct bp_login bp_conf_login(const struct bp_conf *c, enum bp_account who);
 

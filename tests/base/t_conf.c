@@ -56,6 +56,29 @@ static void a_program_without_a_password_is_db_user(void **state)
 	bp_conf_release(&c);
 }
 
+/* Of a machine that joined: subcommands have no account there, its programs have. */
+static void a_machine_needs_the_passwords_of_what_it_runs(void **state)
+{
+	static const char files[] = "db_socket = /x\nupload_dir=/u\nsnapshot_dir=/s\n";
+	static const struct {
+		const char *rest, *missing;
+	} cases[] = {{"runs = web\ndb_web_password = w\n", NULL}, {"runs = optimizer\ndb_password = a\n", NULL}, {"runs = web, worker\ndb_web_password = w\n", "'db_worker_password'"},
+		{"runs = optimizer\ndb_web_password = w\n", "'db_optimizer_password'"}, {"runs = replica\ndb_web_password = w\n", "'db_password'"}};
+	struct bp_fail f;
+	struct bp_conf c;
+	char text[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		memset(&f, 0, sizeof(f));
+		snprintf(text, sizeof(text), "%s%s", files, cases[i].rest);
+		assert_int_equal(load(&c, text, &f), cases[i].missing ? BP_E_INTERNAL : BP_E_OK);
+		assert_true(!cases[i].missing || strstr(f.detail, cases[i].missing));
+		assert_int_equal(bp_conf_login(&c, BP_ACCOUNT_APP).own, i == 1);
+		bp_conf_release(&c);
+	}
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	static const char *const cases[][2] = {
@@ -138,6 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_comments_and_defaults),
 		cmocka_unit_test(a_program_without_a_password_is_db_user),
+		cmocka_unit_test(a_machine_needs_the_passwords_of_what_it_runs),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(what_is_included_counts_more),
 		cmocka_unit_test(a_file_that_is_missing_or_too_long),

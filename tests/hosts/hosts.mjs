@@ -2,7 +2,7 @@
 // Several machines: one of each kind is cut off or dies, and nothing that was promised is lost. Started by tests/hosts/run.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { sleep } from '../api/client.mjs'
@@ -36,6 +36,23 @@ test('six machines become one Beatplan by kits', async () => {
 test('a session of one web server is one of the other', async () => {
 	await ana.signIn('web1')
 	assert.equal((await call('web2', 'GET', '/auth/me')).user.username, 'admin')
+})
+
+test('a machine has the accounts of its programs, and says where to do what it may not', async () => {
+	const has = { web1: ['web', 'worker'], opt1: ['optimizer'], rep: ['', 'web', 'worker', 'optimizer'] }
+	for (const [host, accounts] of Object.entries(has)) {
+		const conf = readFileSync(join(state(host), 'beatplan.conf'), 'utf8'), keys = existsSync(join(state(host), 'token.keys'))
+		const found = [...conf.matchAll(/^db_(?:(\w+)_)?password = \S{20,}$/gm)].map((m) => m[1] ?? '')
+		assert.deepEqual(found.toSorted(), accounts.toSorted(), host)
+		assert.equal(keys, host !== 'opt1', `${host}: token.keys`)
+		assert.equal(/^webhook_secret/m.test(conf), host !== 'opt1', `${host}: webhook_secret`)
+		const { checks } = JSON.parse((await beatplan(host, 'doctor', '--json').catch((e) => e)).stdout.trim().split('\n').at(-1))
+		for (const name of ['DB_ANSWERS', 'DB_RIGHTS', 'RUNNING'])
+			assert.equal(checks.find((c) => c.name === name).verdict, 'ok', `${host}: ${JSON.stringify(checks.find((c) => c.name === name))}`)
+	}
+	for (const [host, words] of /** @type {[string, string[]][]} */ ([['web1', ['user', 'list']], ['opt1', ['job', 'list']], ['web2', ['user', 'reset', 'admin']]]))
+		await assert.rejects(beatplan(host, ...words), (e) => new RegExp(`^beatplan ${words[0]}: this machine \\((web|opt).*\\) may ask the database only what its programs need: say it on the machine that has the database`, 'm').test(/** @type {any} */ (e).stderr))
+	assert.match((await beatplan('rep', 'user', 'list')).stdout, / admin /)
 })
 
 test('a kit joins nothing where the shared folders are not mounted, and a state folder once only', async () => {
