@@ -9,13 +9,13 @@
 
 enum { LEFT_OUT_MOST = 2000 };
 
-static const char *const reasons[] = {"BLACKLIST", "UNIVERSE", "WHOLESALE", "DORMANT", "CLOSED", "NO_NEED", NULL};
+static const char *const reasons[] = {"BLACKLIST", "UNIVERSE", "WHOLESALE", "DORMANT", "CLOSED", "NO_NEED", "WHOLESALE_OFF", NULL};
 struct reason {
 	const char *reason;
 	int64_t outlets;
 };
 BP_SHAPE(unplanned_reason, reason,
-	BP_ENUM(reason, reason, BP_REQ, reasons, "it is on the blacklist; its status is no business of ours yet, served by a wholesaler, dormant or closed; it asks for nothing"),
+	BP_ENUM(reason, reason, BP_REQ, reasons, "it is on the blacklist; its status is no business of ours yet, served by a wholesaler, dormant or closed; it asks for nothing; the parameters keep wholesalers out"),
 	BP_INT(reason, outlets, BP_REQ, 1, 9e9, "how many"));
 struct outlet {
 	int64_t id;
@@ -35,7 +35,7 @@ struct page {
 	const char *next;
 };
 BP_SHAPE(unplanned_page, page,
-	BP_LIST(page, reasons, BP_REQ, 6, &unplanned_reason, "all reasons that there are, counted"),
+	BP_LIST(page, reasons, BP_REQ, 7, &unplanned_reason, "all reasons that there are, counted"),
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &unplanned_outlet, "outlets by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 struct query {

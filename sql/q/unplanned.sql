@@ -4,7 +4,8 @@
 -- in: int territory, str channel
 -- out: str reason, int outlets
 SELECT COALESCE(reason, ''), COUNT(*) FROM (
-  SELECT CASE WHEN EXISTS (SELECT 1 FROM outlet_barred b WHERE b.outlet_id = o.id) THEN 'BLACKLIST' WHEN p.id IS NOT NULL THEN 'NO_NEED' ELSE UPPER(o.status) END AS reason
+  SELECT CASE WHEN EXISTS (SELECT 1 FROM outlet_barred b WHERE b.outlet_id = o.id) THEN 'BLACKLIST' WHEN p.id IS NOT NULL THEN 'NO_NEED'
+    WHEN o.status IN ('assigned', 'active') THEN 'WHOLESALE_OFF' ELSE UPPER(o.status) END AS reason
   FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'))
   LEFT JOIN outlet_planned p ON p.id = o.id
   WHERE c.ancestor = :territory AND (p.id IS NULL OR NOT EXISTS (SELECT 1 FROM need n WHERE n.outlet_id = o.id))) x
@@ -14,7 +15,8 @@ GROUP BY reason ORDER BY COUNT(*) DESC, reason;
 -- in: int territory, str channel, opt str reason, int after, int limit
 -- out: int id, str code, str name, str reason, opt str note, opt int entry, opt date until
 SELECT id, code, name, COALESCE(reason, ''), note, entry, until FROM (
-  SELECT o.id, o.code, o.name, CASE WHEN b.id IS NOT NULL THEN 'BLACKLIST' WHEN p.id IS NOT NULL THEN 'NO_NEED' ELSE UPPER(o.status) END AS reason,
+  SELECT o.id, o.code, o.name, CASE WHEN b.id IS NOT NULL THEN 'BLACKLIST' WHEN p.id IS NOT NULL THEN 'NO_NEED'
+    WHEN o.status IN ('assigned', 'active') THEN 'WHOLESALE_OFF' ELSE UPPER(o.status) END AS reason,
     b.reason AS note, b.id AS entry, b.to_date AS until
   FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant AND (o.channel = :channel OR (o.channel = 'WS' AND :channel = 'GT'))
   LEFT JOIN outlet_planned p ON p.id = o.id

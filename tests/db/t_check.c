@@ -110,6 +110,34 @@ static void who_is_not_planned_is_no_work(void **state)
 	assert_int_equal(unit(111)->outlets, 19); /* the closed one is gone, the others may be visited some day */
 }
 
+static void wholesale(int64_t territory, int on)
+{
+	dbt_sql(bp_sprintf(&dbt.arena, "REPLACE INTO plan_profile (territory_id, channel, fields, updated_at, updated_by) VALUES (%lld, 'GT', '{\"planWholesale\":%d}', UTC_TIMESTAMP(3), 1)",
+		(long long)territory, on));
+}
+
+static void wholesale_is_planned_unless_the_parameters_keep_it_out(void **state)
+{
+	(void)state;
+	dbt_sql("UPDATE outlet SET channel = 'WS' WHERE id IN (1, 2)");
+	assert_true(near(minutes(1), 11.5));
+	wholesale(110, 0);
+	assert_true(minutes(1) == 0 && minutes(2) == 0);
+	assert_true(near(unit(111)->hours, 18 * 7.5 / 60));
+	assert_int_equal(unit(111)->outlets, 20);
+	/* One outlet that is wanted by name, then the unit, which says otherwise. */
+	dbt_sql("INSERT INTO outlet_list (outlet_id, list, import_id) VALUES (1, 'WHITE', 0)");
+	assert_true(near(minutes(1), 11.5) && minutes(2) == 0);
+	wholesale(111, 1);
+	assert_true(near(minutes(2), 11.5));
+	/* What is said everywhere goes last, and what is said beneath the unit does not hold for its plan. */
+	wholesale(0, 0);
+	wholesale(121, 0);
+	assert_true(near(minutes(2), 11.5));
+	dbt_sql("DELETE FROM plan_profile WHERE territory_id IN (110, 111)");
+	assert_true(minutes(2) == 0);
+}
+
 /* At the settings at once. */
 static void look(void)
 {
@@ -288,6 +316,7 @@ int main(void)
 		cmocka_unit_test_setup(a_policy_changes_it_where_it_is_inherited, fresh),
 		cmocka_unit_test_setup(what_was_imported_goes_before_the_policy, fresh),
 		cmocka_unit_test_setup(who_is_not_planned_is_no_work, fresh),
+		cmocka_unit_test_setup(wholesale_is_planned_unless_the_parameters_keep_it_out, fresh),
 		cmocka_unit_test_setup(each_fault_is_told, fresh),
 		cmocka_unit_test_setup(levels_stand_side_by_side, fresh),
 		cmocka_unit_test_setup(outlets_of_no_territory_and_of_no_unit_are_counted, fresh),

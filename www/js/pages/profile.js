@@ -16,7 +16,7 @@ import { holidays } from './holidays.js'
 import { ownOf, profileHistory } from './profile-history.js'
 import { capital, field, fieldProblem, problemNotice, resource, shown, toast } from '../components/ui.js'
 
-/** @typedef {{key: string, label: string, unit?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays' | 'yesno' | 'holiday'}} Row */
+/** @typedef {{key: string, label: string, unit?: string, only?: string, kind?: 'vehicle' | 'time' | 'weekday' | 'weekdays' | 'yesno' | 'holiday'}} Row */
 
 /** What belongs together. @returns {[string, Row[]][]} */
 const groups = () => [
@@ -35,6 +35,7 @@ const groups = () => [
 		{ key: 'vanUrban', label: t('Van in town'), unit: 'km/h' }, { key: 'vanRural', label: t('Van outside'), unit: 'km/h' }, { key: 'roadFactorUrban', label: t('Road factor in town') }, { key: 'roadFactorRural', label: t('Road factor outside') },
 		{ key: 'stopWalk', label: t('Lost at each stop, on foot'), unit: 'min' }, { key: 'stopTwoWheeler', label: t('Lost at each stop, two-wheeler'), unit: 'min' }, { key: 'stopCar', label: t('Lost at each stop, car'), unit: 'min' }, { key: 'stopVan', label: t('Lost at each stop, van'), unit: 'min' },
 	]],
+	[t('Wholesale'), [{ key: 'planWholesale', label: t('Plan wholesalers in general trade'), kind: 'yesno', only: 'GT' }]],
 	[t('Next purchase'), [{ key: 'nppd', label: t('Draw visits to the days on which purchases are due (NPPD)'), kind: 'yesno' }]],
 	[t('Visits in 4 weeks'), [{ key: 'frequencyGold', label: t('Gold') }, { key: 'frequencySilver', label: t('Silver') }, { key: 'frequencyBronze', label: t('Bronze') },
 		{ key: 'frequencyWsGold', label: t('Wholesaler, Gold') }, { key: 'frequencyWsSilver', label: t('Wholesaler, Silver') }, { key: 'frequencyWsBronze', label: t('Wholesaler, Bronze') }]],
@@ -170,7 +171,7 @@ export function page(params) {
 			document.getElementById(`p-${name}`)?.focus()
 		}}>${labels.get(name) ?? name}</a>`
 		return html`${clashList(clashes.data.value?.items ?? [], there)}${[...named, others].map(([title, rows]) => {
-			const present = rows.filter((r) => byName.has(r.key))
+			const present = rows.filter((r) => byName.has(r.key) && (!r.only || r.only === channel))
 			return present.length ? html`<section class="card"><h2>${title}</h2><div class="grid-2 params">${present.map((r) => {
 				const id = 'p-' + r.key, p = /** @type {import('../core/api.js').Param} */ (byName.get(r.key))
 				const value = changes.value[r.key] ?? p.value ?? p.valueText

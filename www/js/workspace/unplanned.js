@@ -13,7 +13,7 @@ import { field, fieldProblem, loading, openDialog, problemNotice, resource, toas
 /** @type {Record<string, () => string>} */
 const names = {
 	BLACKLIST: () => t('left out by the blacklist'), UNIVERSE: () => t('not yet a customer'), WHOLESALE: () => t('served by a wholesaler'), DORMANT: () => t('dormant: no purchase for long'),
-	CLOSED: () => t('closed for good'), NO_NEED: () => t('asks for no visit'),
+	CLOSED: () => t('closed for good'), NO_NEED: () => t('asks for no visit'), WHOLESALE_OFF: () => t('wholesaler: the parameters keep wholesale out'),
 }
 /** In words, with how many. @param {{reason: string, outlets: number}[]} reasons */
 export const reasonsText = (reasons) => reasons.map((r) => `${names[r.reason]()}: ${num(r.outlets)}`).join(' · ')

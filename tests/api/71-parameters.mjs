@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Parameters that say what is planned: wholesale in general trade, or kept out and listed.
+import { ended, through, upload } from './40-import.mjs'
+import { random } from './data.mjs'
+import { differs } from './steps.mjs'
+import { decodeDetails, decodeSnapshot } from '../../www/js/plan/model.js'
+
+const N = 60, WS = 6
+
+async function* all({ client, saved }) {
+	const call = (o) => client.call({ as: 'planner', ...o })
+	const got = async (o) => { const r = await call(o); if (r.status !== 200) throw new Error(r.text); return r.json ?? r.text }
+	const r = random(71), rows = Array.from({ length: N }, (_, i) => `PM${i},Shop ${i},${(13.4 + (r() - 0.5) * 0.06).toFixed(5)},${(76.2 + (r() - 0.5) * 0.06).toFixed(5)},Paramland,PARAM,PM Area,PMDT,Distributor of rules,${i < WS ? 'WS' : 'GT'},Silver,2`)
+	let unit, session, plan
+	const set = (set) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set } })
+	/** A plan by the same seed and steps; nothing of it is adopted. */
+	const planned = async () => {
+		const { jobId } = await got({ method: 'POST', path: '/optimize', body: { sessionId: session, seed: 6, iterations: 10000 } }), job = await ended(client, jobId, 'planner', '/optimize', 60)
+		if (job.state !== 'done')
+			throw new Error(JSON.stringify(job))
+		return { v: job.result.versionId, csv: await got({ path: `/plans/${plan}/export?what=plan&format=csv&version=${job.result.versionId}` }) }
+	}
+	const wholesalers = (csv) => Array.from({ length: WS }, (_, i) => i).filter((i) => new RegExp(`\\bPM${i}\\b`).test(csv)).length
+	/** Made a moment after it was asked for. */
+	const snapshot = async (tries = 50) => {
+		const r = await call({ path: `/territories/${unit}/snapshot` })
+		if (r.status === 200 || !tries)
+			return r.json
+		await new Promise((done) => setTimeout(done, 200))
+		return snapshot(tries - 1)
+	}
+	const unplanned = (query = '') => got({ path: `/territories/${unit}/unplanned?channel=GT${query}` })
+
+	yield { name: 'a town is imported', run: async () => {
+		const { id } = await got({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'parameters' } }), wrong = []
+		for (const [kind, text] of [['distributors', 'DT Code,DT Name,Latitude,Longitude\nPMDT,Distributor of rules,13.4,76.2\n'], ['seats', 'Seat Code,Person,Territory,DT Codes,Vehicle\nPM-1,Person rule,PARAM,PMDT,two-wheeler\n'],
+			['outlets', `Outlet Code,Outlet Name,Latitude,Longitude,Country,Region,Area,DT Code,DT Name,Channel,Tier,Visit Frequency\n${rows.join('\n')}\n`]])
+			wrong.push((await upload(client, id, `${kind}.csv`, text, `&entity=${kind}`)).status !== 200 && kind)
+		return [wrong, await through(client, id, 'validate'), await through(client, id, 'process')]
+	} }
+	yield { name: 'as a unit', as: 'planner', get: '/territories?units=1&q=PARAM', json: { items: [{ unit: true }] }, save: { paramUnit: '/items/0/id' } }
+
+	/* Wholesale. */
+	let with_
+	yield { name: 'nothing else being said wholesale is planned in general trade', run: async () => {
+		unit = saved.paramUnit
+		await got({ method: 'POST', path: `/territories/${unit}/lock`, body: { channel: 'GT' } })
+		;({ id: session, planId: plan } = await got({ method: 'POST', path: '/planning/sessions', body: { territoryId: unit, channel: 'GT' } }))
+		with_ = await planned()
+		return [wholesalers(with_.csv) !== WS && `${wholesalers(with_.csv)} of ${WS} are planned`, differs({ reasons: [] }, await unplanned())]
+	} }
+	yield { name: 'it is planned or it is not', as: 'admin', put: '/territories/{paramUnit}/profile?channel=GT', body: { set: { planWholesale: 2 } }, status: 422, fields: ['/planWholesale'] }
+	yield { name: 'switched off it is not planned, and listed with its reason', run: async () => {
+		await set({ planWholesale: 0 })
+		const { csv } = await planned(), list = await unplanned('&reason=WHOLESALE_OFF')
+		return [wholesalers(csv) && `${wholesalers(csv)} are planned`, differs({ reasons: [{ reason: 'WHOLESALE_OFF', outlets: WS }], items: [{ code: 'PM0', reason: 'WHOLESALE_OFF', note: null, entry: null }, ...Array(WS - 1).fill({ reason: 'WHOLESALE_OFF' })] }, list)]
+	} }
+	yield { name: 'the work of the unit is that of the others', run: async () => differs({ visits: 2 * (N - WS), outlets: N }, (await got({ as: 'admin', path: `/territories/${unit}/units` })).units[0]) }
+	yield { name: 'none is placed by hand', run: async () => {
+		const w = decodeSnapshot(await snapshot()), { code } = decodeDetails(await got({ path: `/territories/${unit}/snapshot/details?v=${w.details}` })), { cycle, seats } = await got({ path: `/planning/sessions/${session}/draft` })
+		return differs({ status: 422, json: { code: 'ERR_PLAN_002' } }, await call({ method: 'POST', path: `/planning/sessions/${session}/price`, body: { ops: [{ clientId: 'ws', kind: 'place', need: w.needsOf[code.indexOf('PM0')][0], seat: seats[0].id, date: cycle.anchor }] } }))
+	} }
+	yield { name: 'switched on again the plan is as before, byte for byte', run: async () => {
+		await set({ planWholesale: null })
+		return [(await planned()).csv !== with_.csv && 'another plan', differs({ reasons: [] }, await unplanned())]
+	} }
+}
+export const steps = all
