@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "plan/recount.h"
 
 #define MANY 1000000
 
@@ -100,6 +101,7 @@ static const struct bp_field draft_fields[] = {
 	BP_OBJ(bp_draft_view, unserved, BP_REQ, &unserved_columns, "missing visits, as columns"),
 	BP_OBJ(bp_draft_view, pins, BP_REQ, &pins_columns, "pinned needs, as columns"),
 	BP_OBJ(bp_draft_view, totals, BP_REQ, &bp_totals_shape, "sums"),
+	BP_BOOL(bp_draft_view, stale, BP_REQ, "the sums were counted under other parameters than hold now; they are being counted anew"),
 	BP_STR(bp_draft_view, undo, BP_NUL, 0, 200, "what undo would undo"),
 	BP_STR(bp_draft_view, redo, BP_NUL, 0, 200, "what redo would redo"),
 	BP_INT(bp_draft_view, edits, BP_REQ, 0, 9e15, "operations since the draft began"),
@@ -375,6 +377,18 @@ static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **un
 	return e;
 }
 
+/* Were the sums counted by what holds now? */
+static enum bp_error is_stale(struct bp_req *rq, const struct plan_model *m, uint64_t session, uint64_t version, bool *stale)
+{
+	char now[PLAN_RECKONING_SIZE];
+	struct q_reckoning_of r;
+	enum bp_error e = q_reckoning_of(rq->db, rq->arena, (int64_t)session, (int64_t)version, &r);
+
+	plan_reckoning(m, now);
+	*stale = !e && strcmp(now, r.reckoning) != 0;
+	return e;
+}
+
 enum bp_error bp_draft_reply(struct bp_req *rq, uint64_t plan, uint64_t session, uint64_t version)
 {
 	struct bp_draft_view *v = bp_alloc(rq->arena, sizeof(*v));
@@ -410,6 +424,8 @@ enum bp_error bp_draft_reply(struct bp_req *rq, uint64_t plan, uint64_t session,
 	}
 	if (!e)
 		e = pins_of(rq, session, version, &v->pins);
+	if (!e && n_tours)
+		e = is_stale(rq, &m, session, version, &v->stale);
 	if (e)
 		return e;
 	v->session = (struct bp_opt_int){(int64_t)session, session != 0};

@@ -55,6 +55,7 @@ struct bp_draft_view {
 	struct bp_unserved_view *unserved;
 	struct bp_pins_view *pins;
 	struct bp_totals_view *totals;
+	bool stale;
 	const char *undo, *redo;
 	int64_t edits;
 };

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "lock/lock.h"
+#include "plan/recount.h"
 #include "plan/session.h"
 #include "plan/version.h"
 
@@ -53,6 +54,18 @@ enum bp_error plan_session_current(struct bp_db *db, struct bp_arena *a, const s
 		"save the draft as a version to keep it", (long long)v.number, v.user ? v.user : "an import");
 }
 
+/* What is placed in an empty draft is counted by what holds now. */
+static enum bp_error begin(struct bp_db *db, struct bp_arena *a, int64_t plan, uint64_t session)
+{
+	char reckoning[PLAN_RECKONING_SIZE];
+	struct plan_model m;
+	enum bp_error e = plan_model_load(db, a, (uint64_t)plan, "[]", &m);
+
+	if (!e)
+		plan_reckoning(&m, reckoning);
+	return e ? e : q_session_reckoned(db, (int64_t)session, reckoning, NULL);
+}
+
 enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
 	uint64_t *session, struct bp_fail *f)
 {
@@ -79,9 +92,9 @@ enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t t
 		return e;
 	e = q_session_add(db, plan.id, (int64_t)user, plan.current_version, NULL);
 	*session = bp_db_insert_id(db);
-	if (!e && plan.current_version.set)
-		e = plan_version_fill_draft(db, (uint64_t)plan.current_version.v, *session);
-	return e;
+	if (e)
+		return e;
+	return plan.current_version.set ? plan_version_fill_draft(db, (uint64_t)plan.current_version.v, *session) : begin(db, a, plan.id, *session);
 }
 
 enum bp_error plan_session_writable(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user,

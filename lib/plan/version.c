@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "plan/draft.h"
 #include "plan/makeup.h"
+#include "plan/recount.h"
 
 #define ROWS_A_CALL 2000 /* JSON rows handed to one INSERT */
 
@@ -42,12 +43,16 @@ static enum bp_error hash_row(void *ctx, const void *row)
 	return BP_E_OK;
 }
 
-static enum bp_error finish(struct bp_db *db, struct bp_arena *a, uint64_t version)
+/* `m`: what it was counted by; NULL: it is known. */
+static enum bp_error finish(struct bp_db *db, struct bp_arena *a, uint64_t version, const struct plan_model *m)
 {
+	char reckoning[PLAN_RECKONING_SIZE];
 	struct hash x = {.h = UINT64_C(14695981039346656037), .seat = -1};
 	enum bp_error e = q_plan_version_hash_rows(db, (int64_t)version, hash_row, &x);
 
-	return e ? e : q_plan_version_sum(db, (int64_t)version, bp_sprintf(a, "%016llx", (unsigned long long)x.h), NULL);
+	if (m)
+		plan_reckoning(m, reckoning);
+	return e ? e : q_plan_version_sum(db, (int64_t)version, bp_sprintf(a, "%016llx", (unsigned long long)x.h), m ? reckoning : NULL, NULL);
 }
 
 static enum bp_error add(struct bp_db *db, const struct plan_version_new *v, uint64_t *id)
@@ -78,7 +83,9 @@ enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, cons
 		e = q_plan_version_unserved_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
 	if (!e)
 		e = q_plan_version_tours_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
-	return e ? e : finish(db, a, *id);
+	if (!e)
+		e = q_plan_version_reckoned_as_draft(db, (int64_t)*id, (int64_t)session, NULL);
+	return e ? e : finish(db, a, *id, NULL);
 }
 
 enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64_t session)
@@ -90,7 +97,9 @@ enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64
 		e = q_draft_pins_from_version(db, s, v, NULL);
 	if (!e)
 		e = q_draft_unserved_from_version(db, s, v, NULL);
-	return e ? e : q_draft_tours_from_version(db, s, v, NULL);
+	if (!e)
+		e = q_draft_tours_from_version(db, s, v, NULL);
+	return e ? e : q_session_reckoned_as_version(db, s, v, NULL);
 }
 
 enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session)
@@ -360,7 +369,7 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 	e = batch_end(&b);
 	if (!e)
 		e = put_solution_tours(db, m, s, *id);
-	return e ? e : finish(db, a, *id);
+	return e ? e : finish(db, a, *id, m);
 }
 
 /* Needs that have fewer standing visits than they ask for. */
@@ -387,40 +396,45 @@ static enum bp_error count_missing(struct bp_db *db, const struct plan_model *m,
 	return batch_end(&b);
 }
 
+enum bp_error plan_version_put_tours(struct bp_db *db, const struct plan_model *m, const struct q_draft_stops *r, size_t n_rows,
+	enum bp_error (*put)(struct bp_db *, int64_t, const char *, uint64_t *), uint64_t of)
+{
+	int32_t *needs = bp_xmalloc((n_rows + 1) * sizeof(*needs)), n = 0;
+	struct batch b;
+
+	batch_init(&b, db, of, put);
+	for (size_t i = 0; i < n_rows; i++) {
+		int32_t seat = plan_model_seat(m, r[i].seat);
+
+		needs[n] = r[i].to.set ? RT_NONE : plan_model_need(m, r[i].need);
+		n += needs[n] != RT_NONE;
+		if (i + 1 == n_rows || r[i + 1].seat != r[i].seat || r[i + 1].day != r[i].day) {
+			if (seat != RT_NONE && n)
+				tour_row(&b, m, seat, (int)r[i].day, needs, n);
+			n = 0;
+		}
+	}
+	free(needs);
+	return batch_end(&b);
+}
+
 enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version)
 {
 	struct q_plan_version_get v;
 	struct q_plan_version_stops *r;
 	struct plan_model m;
-	int32_t *needs, n = 0;
-	struct batch b;
-	size_t n_rows;
+	size_t n;
 	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
 
 	if (!e)
 		e = plan_model_load(db, a, (uint64_t)v.plan_id, NULL, &m);
 	if (!e)
-		e = q_plan_version_stops(db, a, (int64_t)version, &r, &n_rows);
-	if (e)
-		return e;
-	needs = bp_xmalloc((n_rows + 1) * sizeof(*needs));
-	batch_init(&b, db, version, q_plan_version_put_tours);
-	for (size_t i = 0; i < n_rows; i++) {
-		int32_t seat = plan_model_seat(&m, r[i].seat);
-
-		needs[n] = r[i].to.set ? RT_NONE : plan_model_need(&m, r[i].need);
-		n += needs[n] != RT_NONE;
-		if (i + 1 == n_rows || r[i + 1].seat != r[i].seat || r[i + 1].day != r[i].day) {
-			if (seat != RT_NONE && n)
-				tour_row(&b, &m, seat, (int)r[i].day, needs, n);
-			n = 0;
-		}
-	}
-	free(needs);
-	e = batch_end(&b);
+		e = q_plan_version_stops(db, a, (int64_t)version, &r, &n);
 	if (!e)
-		e = count_missing(db, &m, r, n_rows, version);
-	return e ? e : finish(db, a, version);
+		e = plan_version_put_tours(db, &m, (struct q_draft_stops *)(void *)r, n, q_plan_version_put_tours, version);
+	if (!e)
+		e = count_missing(db, &m, r, n, version);
+	return e ? e : finish(db, a, version, &m);
 }
 
 static enum bp_error unfold_days(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)

@@ -32,6 +32,9 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 /* Count the tours of a version from its stops, with sums and hash: for versions whose stops were written otherwise
  * (an imported plan). */
 enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version);
+/* The sums of each day of stops, by seat, day and place in the tour, handed to `put` as rows of `of`. */
+enum bp_error plan_version_put_tours(struct bp_db *db, const struct plan_model *m, const struct q_draft_stops *r, size_t n_rows,
+	enum bp_error (*put)(struct bp_db *, int64_t, const char *, uint64_t *), uint64_t of);
 /* Make the draft of a session equal to a version. */
 enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session);
 /* The same where the session is new. Clearing what is not there would lock the end of the table: of a hundred who open at once some would

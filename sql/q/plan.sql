@@ -181,9 +181,10 @@ INSERT INTO plan_version (plan_id, number, kind, parent_id, notes, anchor, weeks
 SELECT :plan, COALESCE(MAX(number), 0) + 1, :kind, :parent, :notes, :anchor, :weeks, :effective, :record, :user, UTC_TIMESTAMP(3)
 FROM plan_version WHERE plan_id = :plan;
 
+-- What is not told stays as it is.
 -- name: plan_version_sum exec
--- in: int version, str hash
-UPDATE plan_version v SET plan_hash = :hash,
+-- in: int version, opt str hash, opt str reckoning
+UPDATE plan_version v SET plan_hash = COALESCE(:hash, plan_hash), reckoning = COALESCE(:reckoning, reckoning),
   calls = (SELECT COALESCE(SUM(calls), 0) FROM plan_tour WHERE version_id = :version),
   travel_seconds = (SELECT COALESCE(SUM(travel), 0) FROM plan_tour WHERE version_id = :version),
   service_seconds = (SELECT COALESCE(SUM(service), 0) FROM plan_tour WHERE version_id = :version),

@@ -100,7 +100,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{vehicle: string, speedUrban: number, speedRural: number, roadFactorUrban: number, roadFactorRural: number, stopMinutes: number, walkSpeed: number, walkStopMinutes: number, walkMetres: number}} Travel */
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
-/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, stale: boolean, undo: string | null, redo: string | null}} Draft */
 /** @typedef {{reasons: {reason: string, outlets: number}[], items: {id: number, code: string, name: string, reason: string, note: string | null, entry: number | null, until: string | null}[], next: string | null}} Unplanned */
 /** @typedef {{id: number, at: string, user: string | null, what: string, reason: string, changes: {field: string, was: string | null, is: string | null}[]}} ProfileEvent */
 /** @typedef {{cause: string, kind: string, what: string, remedy: string, conflicts: number, outlets: number}} ConflictCause */

@@ -122,7 +122,7 @@ export function page(params) {
 		changes.value = {}
 		reason.value = ''
 		await Promise.all([profile.load(), clashes.load(), history.load()])
-		toast(t('Saved: the next optimisation uses them'))
+		toast(t('Saved: minutes and kilometres follow, the next optimisation plans by them'))
 	}
 	/** Working weekdays are bits, Monday the first. @param {string} id @param {number} bits @param {(v: number) => void} put */
 	const weekdays = (id, bits, put) => html`<div class="row wrap" id=${id} role="group" aria-label=${t('Working days')}>${[1, 2, 3, 4, 5, 6, 7].map((w) => html`<label class="check"><input type="checkbox" ?disabled=${!may}

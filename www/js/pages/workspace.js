@@ -2,6 +2,7 @@
 // The planning workspace: map, board and list of one territory, with one selection.
 import { cls, effect, html, nothing, signal, untracked } from '../core/html.js'
 import { ago, clock, day, dayMonth, num, t, tn } from '../core/i18n.js'
+import { watch } from '../core/live.js'
 import { go, place, setQuery } from '../core/router.js'
 import { latest, readNotices } from '../core/notices.js'
 import { can, canEverywhere, isOff } from '../core/session.js'
@@ -109,6 +110,13 @@ export function page(params) {
 				followed = where
 			})
 	})
+	/** Outlets, or what a plan is counted by, have changed: all is read anew when the server has made it. */
+	let made = false
+	const stopRenewing = watch(async () => {
+		if (s.phase.peek() === 'ready' && s.plan.peek() && (made || s.plan.peek()?.stale))
+			await s.renew()
+		made = false
+	}, 10000, ['job'], (job) => (made ||= job.kind === 'SNAPSHOT' && job.subject === s.territoryId && job.state === 'done'))
 	/** On a phone an opened day is read in the list. */
 	const stopPane = effect(() => {
 		const { seat, day: d } = s.focus.value
@@ -295,7 +303,7 @@ export function page(params) {
 		/** @type {[string, string, string, boolean?][]} */
 		const list = [[num(x.calls), t('calls'), t('Visits of one cycle')], [num(x.travelMinutes / 60) + ' h', t('travel'), t('Time under way between the visits of one cycle')], [num(x.km) + ' km', t('road'), t('Road kilometres of one cycle')],
 			[num(x.overtimeMinutes) + ' min', t('overtime'), t('Work beyond the shift, all days together'), x.overtimeMinutes > 0], [num(x.balancePct, 1) + ' %', t('imbalance'), t('Largest deviation of a seat from the mean work of all')], [num(p.unserved.size), t('short of visits'), t('Outlets with fewer visits than they ask for, listed with their reasons under Unserved'), p.unserved.size > 0]]
-		return html`<div class="ws-totals num" aria-label=${t('Totals of the cycle')}>${list.map(([v, l, h, w]) => html`<span class=${cls(w && 'warn')} title=${h}><b>${v}</b> ${l}</span>`)}
+		return html`<div class="ws-totals num" aria-label=${t('Totals of the cycle')}>${p.stale ? html`<span class="warn" role="status" title=${t('Minutes and kilometres were counted before the parameters changed; the new ones come by themselves')}>${icon('clock')}${t('being counted anew')}</span>` : nothing}${list.map(([v, l, h, w]) => html`<span class=${cls(w && 'warn')} title=${h}><b>${v}</b> ${l}</span>`)}
 			${s.focus.value.seat !== null || s.focus.value.day !== null ? html`<button class="chip accent" @click=${() => {
 				s.focus.value = { seat: null, day: null }
 			}}>${focusText()}${icon('close')}<span class="sr">${t('Show all')}</span></button>` : nothing}</div>`
@@ -342,6 +350,7 @@ export function page(params) {
 			stopFollowing()
 			stopPane()
 			panel.talk.stop()
+			stopRenewing()
 			s.leave()
 		},
 	}

@@ -41,6 +41,7 @@
  * @property {Map<number, {missing: number, reason: string}>} unserved  by need
  * @property {Map<number, number>} pins  what is pinned, by need: 1 = the person, 2 = the days, 3 = both
  * @property {import('../core/api.js').Totals} totals
+ * @property {boolean} stale  counted under other parameters than hold now
  * @property {number} seq
  * @property {string | null} undo
  * @property {string | null} redo
@@ -127,7 +128,7 @@ export function planOf(d) {
 	setSums(d.tours, sums)
 	return {
 		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats.map((b) => ({ ...b, seat: b.seat || null })), tours, sums,
-		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), totals: d.totals, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
+		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), totals: d.totals, stale: d.stale, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
 		travel: d.travel ?? [], version: d.version ?? null,
 	}
 }

@@ -192,7 +192,7 @@ export function createStore(territoryId, channel) {
 			return
 		}
 		details.change(() => {
-			profile.value = prof ? Object.fromEntries(prof.params.map((x) => [x.name, x.value ?? x.valueText])) : null
+			profile.value = paramsOf(prof)
 			world.value = decodeSnapshot(snap)
 			problem.value = typeof e3 === 'function' ? null : e3
 			if (typeof e3 === 'function')
@@ -204,14 +204,17 @@ export function createStore(territoryId, channel) {
 			holidays.value = new Map(days?.items.map((h) => [h.day, h.name]))
 		})
 	}
-	/** The outlets have changed while they are looked at: what is chosen stays so, by its id. @returns {Promise<Problem | null>} */
+	/** @param {import('../core/api.js').Profile | null} p */
+	const paramsOf = (p) => (p ? Object.fromEntries(p.params.map((x) => [x.name, x.value ?? x.valueText])) : null)
+	/** Outlets, parameters and sums have changed while they are looked at: what is chosen stays so, by its id. @returns {Promise<Problem | null>} */
 	async function renew() {
-		const [snap, failed] = await snapshot()
+		const [[snap, failed], [prof]] = await Promise.all([snapshot(), api.profile(territoryId, channel)])
 		if (!snap)
 			return failed
 		const former = world.peek(), chosen = new Set([...selection.peek()].map((i) => former?.id[i])), w = decodeSnapshot(snap)
 		details.change(() => {
 			world.value = w
+			profile.value = paramsOf(prof)
 			selection.value = new Set(w.id.flatMap((id, i) => (chosen.has(id) ? [i] : [])))
 			hover.value = -1
 		})
@@ -487,7 +490,7 @@ export function createStore(territoryId, channel) {
 			globalThis.removeEventListener?.('online', online)
 			globalThis.removeEventListener?.('beforeunload', leaving)
 		},
-		load, lock, openSession, reload, reloadTerritory, send, step, price, estimate, select, pick, named, dateOfDay,
+		load, lock, openSession, reload, renew: () => enqueue(async () => (held.peek().length ? null : renew())), reloadTerritory, send, step, price, estimate, select, pick, named, dateOfDay,
 		/** @param {number} seat @param {number} day */
 		tour: (seat, day) => tours.value.get(tourKey(seat, day)) ?? [],
 		/** @param {number} seat @param {number} day */
