@@ -65,6 +65,7 @@ BP_SHAPE(seat_view, bp_seat_view,
 	BP_STR(bp_seat_view, vehicle, BP_REQ, 1, 12, "walk, two-wheeler, car, van"),
 	BP_NUM(bp_seat_view, lat, BP_NUL, -90, 90, "home"),
 	BP_NUM(bp_seat_view, lon, BP_NUL, -180, 180, "home"),
+	BP_INT(bp_seat_view, rural, BP_REQ, 0, 1, "1 = few outlets around it, as of outlets: road factor and speed outside of towns"),
 	BP_BOOL(bp_seat_view, starts, BP_REQ, "its days begin and end at home, and the way there and back counts as work"),
 	BP_INT(bp_seat_view, shift_seconds, BP_REQ, 0, 86400, "net seconds of a day for travel and visits"),
 	BP_INT(bp_seat_view, max_calls, BP_REQ, 0, 1000, "most calls a day"),
@@ -298,7 +299,8 @@ static void fill_seats(struct bp_arena *a, struct bp_draft_view *v, const struct
 		int64_t *days;
 
 		s[i] = (struct bp_seat_view){.id = r->id, .code = r->code, .name = r->name, .person = r->person,
-			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = bp_degrees(r->lat), .lon = bp_degrees(r->lon), .starts = m->p.seats[i].start != RT_NONE,
+			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = bp_degrees(r->lat),
+			.lon = bp_degrees(r->lon), .rural = r->rural, .starts = m->p.seats[i].start != RT_NONE,
 			.shift_seconds = m->p.seats[i].shift,
 			.max_calls = m->p.seats[i].max_calls,
 			.absences = {m->absences + first, plan_first_row(m->absences, m->n_absences, sizeof(*m->absences), r->id + 1) - first}};

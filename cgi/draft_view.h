@@ -32,6 +32,7 @@ struct bp_seat_view {
 	int64_t id;
 	const char *code, *name, *person, *vehicle;
 	struct bp_opt_num lat, lon;
+	int64_t rural;
 	bool starts;
 	int64_t shift_seconds, max_calls;
 	struct bp_list work_days, absences;

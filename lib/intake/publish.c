@@ -117,9 +117,11 @@ static const char publish_surroundings[] =
 		" SET o.rural = g.rural WHERE o.rural <> g.rural";
 enum bp_error im_note_surroundings(struct im_work *w)
 {
-	enum bp_error e = im_tell(w, "surroundings", 76, 0, 0);
+	enum bp_error e = im_tell(w, "surroundings", 80, 0, 0);
 
-	return e ? e : im_bulk(w, publish_surroundings, NULL);
+	if (!e)
+		e = im_bulk(w, publish_surroundings, NULL);
+	return e ? e : q_seat_surroundings(w->db, NULL);
 }
 
 static const char *const publish_lines[] = {
@@ -259,16 +261,20 @@ static enum bp_error publish_outlets(struct im_work *w)
 	return e ? e : im_retire_vanished(w);
 }
 
-/* Only where outlets are new or moved. */
+/* Only where outlets, or starts of seats, are new or moved. */
 static enum bp_error note_surroundings(struct im_work *w, uint64_t set)
 {
 	struct q_import_placed placed;
 	int64_t new;
 	enum bp_error e = count_new(w, IM_OUTLETS, &new);
 
-	if (!e && !new)
+	if (!e)
 		e = q_import_placed(w->db, w->arena, (int64_t)set, &placed);
-	return e || (!new && !placed.any) ? e : im_note_surroundings(w);
+	if (e)
+		return e;
+	if (new || placed.outlets)
+		return im_note_surroundings(w);
+	return placed.seats ? q_seat_surroundings(w->db, NULL) : BP_E_OK;
 }
 
 static enum bp_error request_snapshots(struct im_work *w)
@@ -320,11 +326,11 @@ static enum bp_error publish_places(struct im_work *w, uint64_t set)
 	if (!e)
 		e = publish_outlets(w);
 	if (!e)
+		e = RUN(w, "lines", 76, publish_lines);
+	if (!e)
+		e = RUN(w, "seats", 78, publish_seats);
+	if (!e)
 		e = note_surroundings(w, set);
-	if (!e)
-		e = RUN(w, "lines", 78, publish_lines);
-	if (!e)
-		e = RUN(w, "seats", 80, publish_seats);
 	if (!e)
 		e = publish_seat_partners(w);
 	if (!e)

@@ -192,7 +192,7 @@ static void fill_seats(struct plan_model *m)
 				vehicle = v;
 		/* Where the first and last leg are not counted as work the tour begins and ends at its calls, and minutes are taken off for them. */
 		if (PLAN_GET(q, count_end_legs) > 0 && s->lat.set && s->lon.set)
-			start = add_place(m, s->lat, s->lon, false);
+			start = add_place(m, s->lat, s->lon, s->rural);
 		*t = (struct rt_seat){.id = (uint64_t)s->id, .start = start, .end = start, .profile = vehicle,
 			.shift = seconds(plan_profile_net(q, s->shift_minutes, start != RT_NONE)),
 			.shift_start = seconds((s->shift_start.set ? (double)s->shift_start.v : PLAN_GET(q, shift_start)) + PLAN_GET(q, meeting_minutes)),

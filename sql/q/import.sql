@@ -527,8 +527,9 @@ SELECT DISTINCT k1 FROM row_change WHERE set_id = :set AND tbl = 'account_blacko
 -- Did the set change where outlets lie?
 -- name: import_placed one
 -- in: int set
--- out: int any
-SELECT EXISTS (SELECT 1 FROM row_change WHERE set_id = :set AND tbl = 'outlet' AND field IN ('lat', 'lon'));
+-- out: int outlets, int seats
+SELECT EXISTS (SELECT 1 FROM row_change WHERE set_id = :set AND tbl = 'outlet' AND field IN ('lat', 'lon')),
+  EXISTS (SELECT 1 FROM row_change WHERE set_id = :set AND tbl = 'seat' AND field IN ('+', 'lat', 'lon'));
 
 -- Nodes of territory models that staged rows name, where these are of the model's levels.
 -- name: import_members many

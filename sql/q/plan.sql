@@ -47,8 +47,8 @@ INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:territory, :cha
 
 -- name: plan_seats many
 -- in: int territory, str channel
--- out: int id, str code, str name, opt str vehicle, opt int lat, opt int lon, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str person
-SELECT s.id, s.code, s.name, s.vehicle, s.lat, s.lon, s.shift_start, s.shift_minutes, s.work_weekdays, s.max_calls,
+-- out: int id, str code, str name, opt str vehicle, opt int lat, opt int lon, int rural, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str person
+SELECT s.id, s.code, s.name, s.vehicle, s.lat, s.lon, s.rural, s.shift_start, s.shift_minutes, s.work_weekdays, s.max_calls,
   (SELECT r.name FROM seat_holder h JOIN resource r ON r.id = h.resource_id WHERE h.seat_id = s.id
     AND h.from_date <= UTC_DATE() AND (h.to_date IS NULL OR h.to_date >= UTC_DATE()) ORDER BY h.from_date DESC LIMIT 1)
 FROM seat s JOIN territory_closure c ON c.descendant = s.territory_id

@@ -41,9 +41,21 @@ INSERT INTO seat_holder (seat_id, resource_id, from_date) VALUES (:seat, :person
 -- out: opt int lat, opt int lon
 SELECT lat, lon FROM seat WHERE id = :seat FOR UPDATE;
 
+-- Around it lies the country where a square of about two kilometres holds fewer than three outlets, as for outlets (im_note_surroundings); the
+-- frames of the snapshots tell in which units they may lie.
 -- name: seat_start_put exec
 -- in: int seat, opt int lat, opt int lon
-UPDATE seat SET lat = :lat, lon = :lon WHERE id = :seat;
+UPDATE seat SET lat = :lat, lon = :lon, rural = :lat IS NOT NULL AND :lon IS NOT NULL AND (
+  SELECT COUNT(DISTINCT o.id) < 3 FROM snapshot n JOIN territory_closure c ON c.ancestor = n.territory_id JOIN outlet o ON o.territory_id = c.descendant
+  WHERE n.south < (FLOOR(:lat / 20000) + 1) * 20000 AND n.north >= FLOOR(:lat / 20000) * 20000
+    AND n.west < (FLOOR(:lon / 20000) + 1) * 20000 AND n.east >= FLOOR(:lon / 20000) * 20000
+    AND FLOOR(o.lat / 20000) = FLOOR(:lat / 20000) AND FLOOR(o.lon / 20000) = FLOOR(:lon / 20000)) WHERE id = :seat;
+
+-- The same of all seats, when outlets or starts have come or moved.
+-- name: seat_surroundings exec
+UPDATE seat s LEFT JOIN (SELECT FLOOR(lat / 20000) AS y, FLOOR(lon / 20000) AS x, COUNT(*) AS n FROM outlet
+    WHERE lat IS NOT NULL AND lon IS NOT NULL GROUP BY y, x) g ON g.y = FLOOR(s.lat / 20000) AND g.x = FLOOR(s.lon / 20000)
+SET s.rural = COALESCE(g.n, 0) < 3 WHERE s.lat IS NOT NULL AND s.lon IS NOT NULL AND s.rural <> (COALESCE(g.n, 0) < 3);
 
 -- Planning units whose snapshots name its person and its start.
 -- name: seat_units many

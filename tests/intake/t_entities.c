@@ -334,6 +334,32 @@ static void together(void **state)
 	assert_int_equal(dbt_count("need n JOIN outlet o ON o.id = n.outlet_id", "o.code = 'N1' AND n.value = 10"), 1);
 }
 
+static bool in_country(const char *seat)
+{
+	return dbt_count("seat", bp_sprintf(&dbt.arena, "code = '%s' AND rural = 1", seat));
+}
+
+/* As outlets do: a square of about two kilometres with fewer than three of them. */
+static void seats_start_in_town_or_country(void **state)
+{
+	static const char seats[] = "seat_code,person,territory,lat,lon\nT1,Tom,Square,30.01,40.01\nT2,Tim,Square,30.05,40.01\nT3,Tea,Square,,\n";
+
+	(void)state;
+	import_file("outlets.csv", "code,name,lat,lon,region\nSQ1,One,30.001,40.001,Square\nSQ2,Two,30.002,40.002,Square\nSQ3,Three,30.003,40.003,Square\n");
+	import_file("seats.csv", seats);
+	assert_false(in_country("T1"));
+	assert_true(in_country("T2"));
+	assert_false(in_country("T3"));
+	/* Outlets move away, and a seat moves. */
+	import_file("outlets.csv", "code,name,lat,lon\nSQ3,Three,30.083,40.003\n");
+	assert_true(in_country("T1"));
+	import_file("outlets.csv", "code,name,lat,lon\nSQ3,Three,30.003,40.003\n");
+	import_file("seats.csv", "seat_code,person,territory,lat,lon\nT2,Tim,Square,30.019,40.019\n");
+	assert_false(in_country("T1") || in_country("T2"));
+	/* The journal knows nothing of it: it follows from the rest. */
+	assert_int_equal(dbt_count("row_change", "tbl = 'seat' AND field = 'rural'"), 0);
+}
+
 static struct plan_model model;
 
 /* Index of the need of an outlet on the line ALL, -1 when it is not planned. */
@@ -440,7 +466,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(a_world), cmocka_unit_test(accounts), cmocka_unit_test(needs), cmocka_unit_test(tiers),
 		cmocka_unit_test(windows), cmocka_unit_test(closed_days), cmocka_unit_test(chain_rules), cmocka_unit_test(long_chain_rules), cmocka_unit_test(absences), cmocka_unit_test(a_price_for_more_of_a_chain), cmocka_unit_test(holidays), cmocka_unit_test(policies), cmocka_unit_test(lists),
-		cmocka_unit_test(sales), cmocka_unit_test(invoices), cmocka_unit_test(together), cmocka_unit_test(reaches_the_plan)};
+		cmocka_unit_test(sales), cmocka_unit_test(invoices), cmocka_unit_test(together), cmocka_unit_test(seats_start_in_town_or_country), cmocka_unit_test(reaches_the_plan)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

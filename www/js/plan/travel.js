@@ -70,7 +70,7 @@ export function tourSums(v, home, stops) {
 }
 
 /** Where the days of a seat begin and end; null where the way there and back does not count. @param {import('../core/api.js').Seat | undefined} seat @returns {Point | null} */
-export const homeOf = (seat) => (seat?.starts && seat.lat !== null && seat.lon !== null ? { lat: seat.lat, lon: seat.lon } : null)
+export const homeOf = (seat) => (seat?.starts && seat.lat !== null && seat.lon !== null ? { lat: seat.lat, lon: seat.lon, rural: seat.rural } : null)
 
 /** Where one more stop costs least: index into the order. @param {Vehicle} v @param {Point | null} home @param {(Point | null)[]} order @param {Point} p */
 export function cheapest(v, home, order, p) {
