@@ -200,7 +200,8 @@ struct scenario {
 	bool redraw, exact;
 	double tolerance_pct, max_deviation_pct, compactness;
 	struct bp_opt_int decided_at, work_job_id;
-	int64_t undo, redo;
+	int64_t undo, redo, came, gone, strayed;
+	const char *strayed_from, *strayed_to, *ended_unit;
 	struct bp_list cells;
 };
 #define SCENARIO_FIELDS \
@@ -227,6 +228,12 @@ BP_SHAPE(design_scenario, scenario, SCENARIO_FIELDS);
 BP_SHAPE(design_scenario_detail, scenario, SCENARIO_FIELDS,
 	BP_INT(scenario, undo, BP_REQ, 0, 9e9, "changes by hand that can be undone"),
 	BP_INT(scenario, redo, BP_REQ, 0, 9e9, "changes by hand that can be redone"),
+	BP_INT(scenario, came, BP_REQ, 0, 9e9, "outlets that came since it was made: they go with most of their unit"),
+	BP_INT(scenario, gone, BP_REQ, 0, 9e9, "outlets that are gone since, or lie elsewhere: they are left out"),
+	BP_INT(scenario, strayed, BP_REQ, 0, 9e9, "outlets that others moved between its units since: while there is one it cannot be changed or published"),
+	BP_STR(scenario, strayed_from, BP_NUL, 0, 480, "from where most of these came"),
+	BP_STR(scenario, strayed_to, BP_NUL, 0, 480, "and where they lie now"),
+	BP_STR(scenario, ended_unit, BP_NUL, 0, 480, "a unit that it began with and that is none any more: it cannot be changed or published"),
 	BP_LIST(scenario, cells, BP_REQ, DESIGN_UNITS_MOST, &design_unit, "its units"));
 struct page {
 	struct bp_list items;
@@ -275,6 +282,36 @@ static struct bp_list cells_of(struct bp_arena *a, const struct q_design_units *
 	return (struct bp_list){v, n};
 }
 
+/* What others did since, as long as it is to be decided about. */
+static enum bp_error since(struct bp_req *rq, struct scenario *s)
+{
+	int64_t id = (int64_t)rq->arg[1], territory = (int64_t)rq->arg[0];
+	struct q_design_no_units *u;
+	struct q_design_strayed *o;
+	struct q_design_since c;
+	size_t n = 0, m = 0;
+	enum bp_error e;
+
+	if (strcmp(s->status, statuses[0]) && strcmp(s->status, statuses[1]))
+		return BP_E_OK;
+	e = q_design_since(rq->db, rq->arena, id, territory, &c);
+	if (!e)
+		e = q_design_no_units(rq->db, rq->arena, id, &u, &n);
+	if (!e)
+		e = q_design_strayed(rq->db, rq->arena, id, territory, &o, &m);
+	if (e)
+		return e;
+	s->came = c.came;
+	s->gone = c.gone;
+	s->ended_unit = n ? u->name : NULL;
+	if (m) {
+		s->strayed = o->all;
+		s->strayed_from = o->from;
+		s->strayed_to = o->to;
+	}
+	return BP_E_OK;
+}
+
 static enum bp_error get(struct bp_req *rq)
 {
 	struct scenario *s = bp_alloc(rq->arena, sizeof(*s));
@@ -297,7 +334,7 @@ static enum bp_error get(struct bp_req *rq)
 	s->redo = steps.undone;
 	s->cells = cells_of(rq->arena, u, m);
 	rq->reply = s;
-	return BP_E_OK;
+	return since(rq, s);
 }
 
 struct transfer {

@@ -25,50 +25,180 @@ static enum bp_error load_units(struct bp_db *db, struct bp_arena *a, uint64_t i
 	struct q_design_units *u;
 	enum bp_error e = q_design_units(db, a, (int64_t)id, &u, &t->n_units);
 
-	if (!e) /* with room for one more */
-		t->unit = bp_grow_array(a, u, t->n_units, t->n_units + 1, sizeof(*u));
+	t->n_kept = t->n_units;
+	if (!e) /* with room for one that a step makes, and for those that came */
+		t->unit = bp_grow_array(a, u, t->n_units, DESIGN_UNITS_MOST + 1, sizeof(*u));
+	return e;
+}
+
+enum bp_error tr_scenario_overtaken(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct bp_fail *f)
+{
+	struct q_design_no_units *u;
+	struct q_design_strayed *o;
+	size_t n = 0;
+	enum bp_error e = q_design_no_units(db, a, (int64_t)id, &u, &n);
+
+	if (!e && n)
+		return bp_fail(f, BP_E_CONFLICT, "%s is no planning unit any more, as it was when the scenario was made: have it designed again", u->name);
+	if (!e)
+		e = q_design_strayed(db, a, (int64_t)id, (int64_t)territory, &o, &n);
+	if (e || !n)
+		return e;
+	return bp_fail(f, BP_E_CONFLICT, "%lld outlets were moved to another unit since the scenario was made, %lld of them from %s to %s: move them back, or have it designed again",
+		(long long)o->all, (long long)o->n, o->from, o->to);
+}
+
+static int by_unit_id(const void *a, const void *b)
+{
+	int64_t p = *(const int64_t *)a, q = ((const struct q_design_units_of_today *)b)->id;
+
+	return p < q ? -1 : p > q;
+}
+
+static const struct q_design_units_of_today *unit_of_id(const struct tr_edit *t, int64_t id)
+{
+	return bsearch(&id, t->d.unit, t->d.n_units, sizeof(*t->d.unit), by_unit_id);
+}
+
+static size_t unit_of_today(const struct tr_edit *t, size_t outlet)
+{
+	return (size_t)(unit_of_id(t, t->d.outlet[outlet].unit) - t->d.unit);
+}
+
+/* What is kept of each outlet of today; false: one lies in another unit than it did, or its unit is none any more. */
+static bool join(struct tr_edit *t, struct bp_arena *a, const struct q_design_numbers *v, size_t n)
+{
+	bool same = true;
+	size_t k = 0;
+
+	t->gone = bp_alloc_array(a, n, sizeof(*t->gone));
+	for (size_t i = 0; i < t->d.n_outlets || k < n;) {
+		int64_t at = i < t->d.n_outlets ? t->d.outlet[i].id : INT64_MAX;
+
+		if (k < n && v[k].outlet_id < at) {
+			same &= unit_of_id(t, v[k].was) != NULL;
+			t->gone[t->n_gone++] = v[k++].outlet_id;
+			continue;
+		}
+		t->stored[i] = t->number[i] = DESIGN_NONE;
+		t->came[i] = true;
+		if (k < n && v[k].outlet_id == at) {
+			same &= v[k].was == t->d.outlet[i].unit && (size_t)v[k].number < t->n_units;
+			t->stored[i] = t->number[i] = (int32_t)v[k].number;
+			t->came[i] = v[k++].came != 0;
+		}
+		i++;
+	}
+	return same;
+}
+
+/* What each unit of today mostly becomes, by the outlets that did not come later; DESIGN_NONE = it has none of these. */
+static int32_t *most_of(const struct tr_edit *t)
+{
+	int32_t *count = bp_xcalloc(t->d.n_units * t->n_units, sizeof(*count)), *to = bp_xcalloc(t->d.n_units, sizeof(*to));
+
+	for (size_t i = 0; i < t->d.n_outlets; i++)
+		if (!t->came[i])
+			count[unit_of_today(t, i) * t->n_units + (size_t)t->number[i]]++;
+	for (size_t w = 0; w < t->d.n_units; w++) {
+		const int32_t *c = &count[w * t->n_units];
+
+		for (size_t u = 1; u < t->n_units; u++)
+			if (c[u] > c[to[w]])
+				to[w] = (int32_t)u;
+		to[w] = c[to[w]] ? to[w] : DESIGN_NONE;
+	}
+	free(count);
+	return to;
+}
+
+static void follow(struct tr_edit *t)
+{
+	int32_t *to = most_of(t);
+
+	for (size_t i = 0; i < t->d.n_outlets; i++)
+		if (t->came[i])
+			t->number[i] = to[unit_of_today(t, i)];
+	free(to);
+}
+
+/* A unit of which the scenario has nobody goes on as it is. */
+static enum bp_error add_units(struct tr_edit *t, struct bp_fail *f)
+{
+	int32_t *as = bp_xcalloc(t->d.n_units, sizeof(*as)); /* number + 1 */
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < t->d.n_outlets; i++) {
+		size_t w = unit_of_today(t, i);
+		const struct q_design_units_of_today *u = &t->d.unit[w];
+
+		if (t->number[i] != DESIGN_NONE)
+			continue;
+		for (size_t k = 0; !as[w] && k < t->n_units; k++)
+			as[w] = t->unit[k].territory_id.set && t->unit[k].territory_id.v == u->id ? (int32_t)k + 1 : 0;
+		if (!as[w] && t->n_units == DESIGN_UNITS_MOST)
+			e = bp_fail(f, BP_E_CONFLICT, "%s is a new unit, and the scenario has no room for it: have it designed again", u->name);
+		else if (!as[w]) {
+			as[w] = (int32_t)t->n_units + 1;
+			t->unit[t->n_units] = (struct q_design_units){.number = (int64_t)t->n_units, .territory_id = BP_SOME_INT(u->id), .beside = u->id, .code = u->code, .name = u->name};
+			t->n_units++;
+		}
+		t->number[i] = as[w] - 1;
+		t->came[i] = false;
+	}
+	free(as);
 	return e;
 }
 
 static enum bp_error load_numbers(struct bp_db *db, struct bp_arena *a, struct tr_edit *t, struct bp_fail *f)
 {
+	size_t n = 0, all = t->d.n_outlets;
 	struct q_design_numbers *v;
-	size_t n = 0, wrong = 0;
 	enum bp_error e = q_design_numbers(db, a, (int64_t)t->id, &v, &n);
 
 	if (e)
 		return e;
-	t->number = bp_alloc_array(a, t->d.n_outlets, sizeof(*t->number));
-	t->kept = bp_alloc_array(a, t->d.n_outlets, sizeof(*t->kept));
-	for (size_t i = 0; i < n && n == t->d.n_outlets; i++) {
-		wrong += v[i].outlet_id != t->d.outlet[i].id || v[i].was != t->d.outlet[i].unit || (size_t)v[i].number >= t->n_units;
-		t->number[i] = t->kept[i] = (int32_t)v[i].number;
+	t->number = bp_alloc_array(a, all, sizeof(*t->number));
+	t->kept = bp_alloc_array(a, all, sizeof(*t->kept));
+	t->stored = bp_alloc_array(a, all, sizeof(*t->stored));
+	t->came = bp_alloc_array(a, all, sizeof(*t->came));
+	if (!join(t, a, v, n)) {
+		e = tr_scenario_overtaken(db, a, t->id, t->territory, f);
+		return e ? e : BP_E_DB_RETRY;
 	}
-	if (n != t->d.n_outlets || wrong)
-		return bp_fail(f, BP_E_CONFLICT, "outlets came, went or moved since the scenario was made: have it designed again");
-	return BP_E_OK;
+	follow(t);
+	e = add_units(t, f);
+	if (!e && all)
+		memcpy(t->kept, t->number, all * sizeof(*t->kept));
+	return e;
+}
+
+static enum bp_error load(struct bp_db *db, struct bp_arena *a, const struct q_design_get *s, struct tr_edit *t, struct bp_fail *f)
+{
+	struct tr_design_wish w = {.tolerance = 1};
+	enum bp_error e;
+
+	for (int i = 0; tr_borders[i]; i++)
+		if (!strcmp(tr_borders[i], s->border))
+			w.border = (enum tr_border)i;
+	if (w.border == TR_BORDER_SCENARIO) { /* one that was discarded since keeps nothing together any more */
+		w.border = s->border_of.set ? w.border : TR_BORDER_NONE;
+		w.border_of = (uint64_t)s->border_of.v;
+	}
+	e = load_units(db, a, t->id, t);
+	if (!e)
+		e = tr_design_load(db, a, t->territory, &w, &t->d, f);
+	return e ? e : load_numbers(db, a, t, f);
 }
 
 enum bp_error tr_edit_load(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct tr_edit *t, struct bp_fail *f)
 {
-	struct tr_design_wish w = {.tolerance = 1};
 	struct q_design_get s;
 	enum bp_error e;
 
 	*t = (struct tr_edit){.id = id, .territory = territory};
 	e = get_ready(db, a, id, territory, &s, f);
-	for (int i = 0; !e && tr_borders[i]; i++)
-		if (!strcmp(tr_borders[i], s.border))
-			w.border = (enum tr_border)i;
-	if (!e && w.border == TR_BORDER_SCENARIO) { /* one that was discarded since keeps nothing together any more */
-		w.border = s.border_of.set ? w.border : TR_BORDER_NONE;
-		w.border_of = (uint64_t)s.border_of.v;
-	}
-	if (!e)
-		e = load_units(db, a, id, t);
-	if (!e)
-		e = tr_design_load(db, a, territory, &w, &t->d, f);
-	return e ? e : load_numbers(db, a, t, f);
+	return e ? e : load(db, a, &s, t, f);
 }
 
 void tr_edit_release(struct tr_edit *t)
@@ -115,7 +245,6 @@ static enum bp_error new_unit(struct tr_edit *t, struct bp_arena *a, const int32
 	*to = (int32_t)t->n_units;
 	t->unit[t->n_units++] = (struct q_design_units){.number = *to, .made = 1, .beside = beside->id,
 		.code = tr_unit_code(a, beside->code, t->id, number), .name = m->name ? m->name : tr_unit_name(a, beside->name, number)};
-	t->makes = true;
 	return BP_E_OK;
 }
 
@@ -154,8 +283,12 @@ enum bp_error tr_edit_move(struct tr_edit *t, struct bp_arena *a, const struct t
 		if (e)
 			return e;
 	}
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; i < m->n; i++) {
 		t->number[at[i]] = to;
+		t->stored[at[i]] = t->came[at[i]] ? DESIGN_NONE : t->stored[at[i]];
+		t->came[at[i]] = false;
+	}
+	follow(t);
 	empty_units(t, to);
 	return BP_E_OK;
 }
@@ -211,6 +344,7 @@ void tr_edit_judge(struct tr_edit *t, struct bp_arena *a)
 
 static enum bp_error keep_figures(const struct tr_edit *t, struct bp_db *db)
 {
+	int64_t open = (int64_t)(t->d.n_outlets - t->d.n_closed);
 	struct tr_rows b;
 	enum bp_error e;
 
@@ -225,35 +359,72 @@ static enum bp_error keep_figures(const struct tr_edit *t, struct bp_db *db)
 		bp_buf_chr(&b.text, '}');
 	}
 	e = tr_rows_end(&b);
-	return e ? e : q_design_figures_put(db, (int64_t)t->id, t->units, t->moved, t->now.max_deviation, t->now.compactness, t->now.whole, t->now.cut, NULL);
+	return e ? e : q_design_figures_put(db, (int64_t)t->id, t->units, open, open - t->d.p.n, t->moved, t->now.max_deviation, t->now.compactness, t->now.whole, t->now.cut, NULL);
 }
 
+/* Units that are new: one that a step makes, and those that came. */
 static enum bp_error keep_made(const struct tr_edit *t, struct bp_db *db)
 {
-	const struct q_design_units *v = &t->unit[t->n_units - 1];
 	struct tr_rows b;
 
 	tr_rows_init(&b, db, t->id, 0, q_design_units_put, NULL);
-	tr_rows_next(&b);
-	bp_buf_printf(&b.text, "{\"n\":%lld,\"t\":null,\"b\":%lld,\"c\":", (long long)v->number, (long long)v->beside);
-	bp_json_string(&b.text, v->code);
-	bp_buf_str(&b.text, ",\"m\":");
-	bp_json_string(&b.text, v->name);
-	bp_buf_str(&b.text, ",\"o\":0,\"w\":0,\"p\":0}");
+	for (size_t u = t->n_kept; u < t->n_units; u++) {
+		const struct q_design_units *v = &t->unit[u];
+
+		tr_rows_next(&b);
+		bp_buf_printf(&b.text, "{\"n\":%lld,\"t\":", (long long)v->number);
+		if (v->territory_id.set)
+			bp_buf_int(&b.text, v->territory_id.v);
+		else
+			bp_buf_str(&b.text, "null");
+		bp_buf_printf(&b.text, ",\"b\":%lld,\"c\":", (long long)v->beside);
+		bp_json_string(&b.text, v->code);
+		bp_buf_str(&b.text, ",\"m\":");
+		bp_json_string(&b.text, v->name);
+		bp_buf_str(&b.text, ",\"o\":0,\"w\":0,\"p\":0}");
+	}
 	return tr_rows_end(&b);
 }
 
-/* The map's counts of the units that a step touched, as they are now. */
-static enum bp_error count_step(const struct tr_edit *t, struct bp_db *db, struct bp_arena *a, int64_t step)
+/* Outlets that came are of the scenario from now on, those that are gone no longer. */
+static enum bp_error keep_followed(struct tr_edit *t, struct bp_db *db)
+{
+	struct tr_rows put, gone;
+	enum bp_error e;
+
+	tr_rows_init(&put, db, t->id, 0, q_design_outlets_put, NULL);
+	tr_rows_init(&gone, db, t->id, 0, q_design_outlets_forget, NULL);
+	t->anew = t->n_gone > 0;
+	for (size_t i = 0; i < t->d.n_outlets; i++) {
+		int32_t number = t->came[i] ? t->number[i] : t->kept[i];
+		const struct q_design_units *v = &t->unit[number];
+
+		if (t->stored[i] == number)
+			continue;
+		t->anew = true;
+		tr_rows_next(&put);
+		bp_buf_printf(&put.text, "[%lld,%d,%lld,%d,%d]", (long long)t->d.outlet[i].id, (int)number, (long long)t->d.outlet[i].unit,
+			!v->territory_id.set || v->territory_id.v != t->d.outlet[i].unit, t->came[i]);
+	}
+	for (size_t i = 0; i < t->n_gone; i++) {
+		tr_rows_next(&gone);
+		bp_buf_int(&gone.text, t->gone[i]);
+	}
+	e = tr_rows_end(&put);
+	return e ? (bp_buf_release(&gone.text), e) : tr_rows_end(&gone);
+}
+
+/* The map's counts of the units that a step touched, or of all of them, as they are now. */
+static enum bp_error count_units(const struct tr_edit *t, struct bp_db *db, struct bp_arena *a, int64_t step)
 {
 	const struct tr_places v = {t->d.outlet, t->number, t->d.n_outlets};
-	struct q_design_step_units *u;
+	struct q_design_step_units *u = NULL;
 	size_t n = 0;
-	enum bp_error e = q_design_step_units(db, a, (int64_t)t->id, step, &u, &n);
-	int64_t *unit = bp_alloc_array(a, n, sizeof(*unit));
+	enum bp_error e = t->anew ? BP_E_OK : q_design_step_units(db, a, (int64_t)t->id, step, &u, &n);
+	int64_t *unit = bp_alloc_array(a, t->anew ? n = t->n_units : n, sizeof(*unit));
 
 	for (size_t i = 0; i < n; i++)
-		unit[i] = u[i].number;
+		unit[i] = t->anew ? (int64_t)i : u[i].number;
 	return e ? e : tr_overview_count(db, a, t->id, &v, unit, n);
 }
 
@@ -264,7 +435,7 @@ static enum bp_error keep_step(const struct tr_edit *t, struct bp_db *db, int64_
 
 	tr_rows_init(&b, db, t->id, step, NULL, q_design_step_put);
 	for (size_t i = 0; i < t->d.n_outlets; i++)
-		if (t->number[i] != t->kept[i]) {
+		if (t->number[i] != t->kept[i] && !t->came[i]) {
 			tr_rows_next(&b);
 			bp_buf_printf(&b.text, "[%lld,%d,%d]", (long long)t->d.outlet[i].id, (int)t->kept[i], (int)t->number[i]);
 		}
@@ -281,12 +452,14 @@ enum bp_error tr_edit_keep(struct tr_edit *t, struct bp_db *db, struct bp_arena 
 		e = q_design_steps(db, a, (int64_t)t->id, &s);
 	if (!e)
 		e = q_design_step_add(db, (int64_t)t->id, s.last + 1, (int64_t)user, NULL);
-	if (!e && t->makes)
+	if (!e)
 		e = keep_made(t, db);
+	if (!e)
+		e = keep_followed(t, db);
 	if (!e)
 		e = keep_step(t, db, s.last + 1);
 	if (!e)
-		e = count_step(t, db, a, s.last + 1);
+		e = count_units(t, db, a, s.last + 1);
 	return e ? e : keep_figures(t, db);
 }
 
@@ -311,8 +484,34 @@ enum bp_error tr_edit_step(struct bp_db *db, struct bp_arena *a, uint64_t id, ui
 	if (e)
 		return e;
 	tr_edit_judge(t, a);
-	e = count_step(t, db, a, back ? s.last : s.next);
+	e = keep_made(t, db);
+	if (!e)
+		e = keep_followed(t, db);
+	if (!e)
+		e = count_units(t, db, a, back ? s.last : s.next);
 	return e ? e : keep_figures(t, db);
+}
+
+enum bp_error tr_scenario_follow(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct bp_fail *f)
+{
+	struct tr_edit t = {.id = id, .territory = territory};
+	struct q_design_get s;
+	enum bp_error e = q_design_get(db, a, (int64_t)id, (int64_t)territory, &s);
+
+	if (!e)
+		e = load(db, a, &s, &t, f);
+	if (!e) {
+		tr_edit_judge(&t, a);
+		e = keep_made(&t, db);
+	}
+	if (!e)
+		e = keep_followed(&t, db);
+	if (!e)
+		e = count_units(&t, db, a, 0);
+	if (!e)
+		e = keep_figures(&t, db);
+	tr_edit_release(&t);
+	return e;
 }
 
 enum bp_error tr_edit_rename(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, int64_t number, const char *name,

@@ -6,6 +6,7 @@
 
 #include "db/journal.h"
 #include "job/job.h"
+#include "territory/edit.h"
 #include "territory/tree.h"
 
 enum { AT_ONCE = 20000 /* outlets that move between two looks at whether to go on */ };
@@ -60,13 +61,15 @@ static enum bp_error refuse_overtaken(struct bp_db *db, struct bp_arena *a, uint
 		(long long)l[0].id, l[0].name, l[0].territory);
 }
 
-static enum bp_error refuse_stale(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, struct bp_fail *f)
+/* Outlets that came or went do not hold it up: what the scenario says of their unit says where they belong. */
+static enum bp_error follow(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, struct bp_fail *f)
 {
-	struct q_design_stale stale;
-	enum bp_error e = q_design_stale(db, a, (int64_t)d->id, (int64_t)d->territory, &stale);
+	struct q_design_since since;
+	enum bp_error e = tr_scenario_overtaken(db, a, d->id, d->territory, f);
 
-	return e || !stale.n ? e : bp_fail(f, BP_E_CONFLICT, "%lld outlets came, went or moved since the scenario was made: have it designed again",
-		(long long)stale.n);
+	if (!e)
+		e = q_design_since(db, a, (int64_t)d->id, (int64_t)d->territory, &since);
+	return e || !(since.fresh + since.gone) ? e : tr_scenario_follow(db, a, d->id, d->territory, f);
 }
 
 enum bp_error tr_scenario_ask(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, bool undo, uint64_t *job, struct bp_fail *f)
@@ -163,7 +166,7 @@ enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = refuse_locked(db, a, d->id, d->territory, f);
 	if (!e)
-		e = refuse_stale(db, a, d, f);
+		e = follow(db, a, d, f);
 	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"EDIT", 0, d->user, d->reason}, &set);
 	if (!e)
@@ -193,6 +196,8 @@ static enum bp_error take_back(struct bp_db *db, struct bp_arena *a, const struc
 
 	if (!e)
 		e = tell(d, "outlets", 10);
+	if (!e)
+		e = q_design_guests_go(db, id, set, NULL);
 	if (!e)
 		e = bp_journal_revert(db, a, (uint64_t)set);
 	if (!e)

@@ -331,7 +331,7 @@ static enum bp_error put_outlets(struct bp_db *db, const struct tr_design *d, ui
 	tr_rows_init(&b, db, scenario, 0, q_design_outlets_put, NULL);
 	for (size_t i = 0; i < d->n_outlets; i++) {
 		tr_rows_next(&b);
-		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d]", (long long)d->outlet[i].id, (int)number[i], (long long)d->outlet[i].unit,
+		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d,0]", (long long)d->outlet[i].id, (int)number[i], (long long)d->outlet[i].unit,
 			moves(d, v, number, i));
 	}
 	return tr_rows_end(&b);

@@ -107,7 +107,7 @@ struct tr_decision {
 	void *ctx;
 };
 enum bp_error tr_scenario_ask(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, bool undo, uint64_t *job, struct bp_fail *f);
-/* APPROVED -> PUBLISHED.  As above; CONFLICT when outlets have moved since the scenario was made. */
+/* APPROVED -> PUBLISHED.  As above; CONFLICT when others moved outlets between its units since it was made, or ended one. */
 enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, struct bp_fail *f);
 /* PUBLISHED -> UNDONE: every outlet that nobody moved since goes back; the others are `kept`. */
 enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, int64_t *back, int64_t *kept, struct bp_fail *f);

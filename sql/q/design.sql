@@ -41,9 +41,14 @@ SELECT :scenario, j.n, j.t, j.t IS NULL, j.b, j.c, j.m, j.o, j.w, j.p, j.a, j.l 
 
 -- name: design_outlets_put exec
 -- in: int scenario, str rows
-INSERT INTO design_outlet (scenario_id, outlet_id, number, was, moved)
-SELECT :scenario, j.o, j.n, j.w, j.m FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$[0]', n INT PATH '$[1]', w BIGINT PATH '$[2]',
-  m INT PATH '$[3]')) j;
+INSERT INTO design_outlet (scenario_id, outlet_id, number, was, moved, came)
+SELECT :scenario, j.o, j.n, j.w, j.m, j.c FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$[0]', n INT PATH '$[1]', w BIGINT PATH '$[2]',
+  m INT PATH '$[3]', c INT PATH '$[4]')) j ON DUPLICATE KEY UPDATE number = VALUES(number), moved = VALUES(moved), came = VALUES(came);
+
+-- Outlets that are there no longer.
+-- name: design_outlets_forget exec
+-- in: int scenario, str rows
+DELETE FROM design_outlet WHERE scenario_id = :scenario AND outlet_id IN (SELECT j.o FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$')) j);
 
 -- What an earlier attempt of a job kept, whatever became of it; two attempts at once do not keep both.
 -- name: design_job_kept many
@@ -170,18 +175,40 @@ WHERE s.id = :scenario AND EXISTS (SELECT 1 FROM (SELECT scenario_id, territory_
     ON theirs.territory_id = mine.territory_id WHERE mine.scenario_id = s.id AND theirs.scenario_id = l.id)
 ORDER BY l.change_set DESC LIMIT 1;
 
--- Outlets that lie in another unit than when the scenario was made, or are new beneath the territory.
--- name: design_stale one
+-- What became of the outlets since a scenario was made: `came` beneath the territory, of these `fresh` not yet in the scenario; `gone` from
+-- there, deleted or elsewhere.
+-- name: design_since one
 -- in: int scenario, int territory
--- out: int n
-SELECT (SELECT COUNT(*) FROM design_outlet d LEFT JOIN outlet o ON o.id = d.outlet_id
-    LEFT JOIN territory_closure c ON c.ancestor = d.was AND c.descendant = o.territory_id
-    WHERE d.scenario_id = :scenario AND c.ancestor IS NULL)
-  + (SELECT COUNT(*) FROM design_outlet d JOIN territory t ON t.id = d.was WHERE d.scenario_id = :scenario AND t.is_unit = 0)
-  + (SELECT COUNT(*) FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
-    JOIN territory_closure b ON b.ancestor = u.id JOIN outlet o ON o.territory_id = b.descendant
-    LEFT JOIN design_outlet d ON d.scenario_id = :scenario AND d.outlet_id = o.id
-    WHERE c.ancestor = :territory AND d.outlet_id IS NULL);
+-- out: int came, int fresh, int gone
+SELECT n.fresh + w.came, n.fresh, w.gone FROM (SELECT COUNT(*) AS fresh
+  FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+  JOIN territory_closure b ON b.ancestor = u.id JOIN outlet o FORCE INDEX (territory_id) ON o.territory_id = b.descendant
+  LEFT JOIN design_outlet d ON d.scenario_id = :scenario AND d.outlet_id = o.id
+  WHERE c.ancestor = :territory AND d.outlet_id IS NULL) n
+JOIN (SELECT CAST(COALESCE(SUM(d.came AND x.node IS NOT NULL), 0) AS UNSIGNED) AS came, CAST(COALESCE(SUM(x.node IS NULL), 0) AS UNSIGNED) AS gone
+  FROM design_outlet d LEFT JOIN outlet o ON o.id = d.outlet_id
+  LEFT JOIN (SELECT DISTINCT b.descendant AS node FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+    JOIN territory_closure b ON b.ancestor = u.id WHERE c.ancestor = :territory) x ON x.node = o.territory_id
+  WHERE d.scenario_id = :scenario) w;
+
+-- Outlets that somebody moved from one unit beneath the territory to another since, those of most first; `all` of them together.
+-- name: design_strayed many
+-- in: int scenario, int territory
+-- out: str from, str to, int n, int all
+SELECT w.name, x.name, COUNT(*) AS n, CAST(SUM(COUNT(*)) OVER () AS UNSIGNED)
+FROM design_outlet d JOIN outlet o ON o.id = d.outlet_id
+JOIN (SELECT b.descendant AS node, u.id, u.name FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
+  JOIN territory_closure b ON b.ancestor = u.id WHERE c.ancestor = :territory) x ON x.node = o.territory_id
+JOIN territory w ON w.id = d.was
+WHERE d.scenario_id = :scenario AND x.id <> d.was GROUP BY d.was, x.id ORDER BY n DESC, d.was, x.id LIMIT 1;
+
+-- Units of a scenario's beginning that are none any more.
+-- name: design_no_units many
+-- in: int scenario
+-- out: str name
+SELECT t.name FROM (SELECT DISTINCT was AS id FROM design_outlet WHERE scenario_id = :scenario
+  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND made = 0) x JOIN territory t ON t.id = x.id
+WHERE t.is_unit = 0 ORDER BY t.name LIMIT 1;
 
 -- Where a unit is made: beneath the unit that is cut as a whole, as long as there is a level for it, else beside the unit.
 -- name: design_unit_place one
@@ -217,7 +244,8 @@ WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after AND d.o
 -- in: int scenario, int territory
 INSERT IGNORE INTO design_ended (scenario_id, territory_id)
 SELECT :scenario, t.id FROM territory_closure c JOIN territory t ON t.id = c.descendant WHERE c.ancestor = :territory AND t.is_unit = 1
-  AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL AND outlets > 0);
+  AND t.id NOT IN (SELECT u.territory_id FROM design_unit u WHERE u.scenario_id = :scenario AND u.territory_id IS NOT NULL
+    AND EXISTS (SELECT 1 FROM design_outlet d WHERE d.scenario_id = u.scenario_id AND d.number = u.number));
 
 -- name: design_end_units exec
 -- in: int scenario
@@ -227,6 +255,13 @@ UPDATE territory t JOIN design_ended x ON x.territory_id = t.id SET t.is_unit = 
 -- in: int scenario
 UPDATE territory t JOIN design_unit u ON u.territory_id = t.id SET t.is_unit = 1, t.name = IF(u.renamed, u.name, t.name)
 WHERE u.scenario_id = :scenario AND u.outlets > 0;
+
+-- What came since to a unit that a scenario made goes to the unit beside which it was made, before the publication is taken back.
+-- name: design_guests_go exec
+-- in: int scenario, int set
+UPDATE outlet o JOIN design_unit u ON u.scenario_id = :scenario AND u.made = 1 AND u.territory_id = o.territory_id
+LEFT JOIN row_change r ON r.set_id = :set AND r.tbl = 'outlet' AND r.k1 = o.id AND r.k2 = '' AND r.field = 'territory_id' AND r.new_value = o.territory_id
+SET o.territory_id = u.beside, o.updated_at = UTC_TIMESTAMP(3) WHERE r.k1 IS NULL;
 
 -- The same when it is undone: ended units are units again, those it made are none, should they be kept by what hangs on them.
 -- name: design_units_back exec
@@ -283,8 +318,8 @@ SELECT COUNT(*) FROM outlet WHERE territory_id IS NULL AND status <> 'closed';
 -- Where a scenario puts each outlet.
 -- name: design_numbers many
 -- in: int scenario
--- out: int outlet_id, int number, int was
-SELECT outlet_id, number, was FROM design_outlet WHERE scenario_id = :scenario ORDER BY outlet_id;
+-- out: int outlet_id, int number, int was, int came
+SELECT outlet_id, number, was, came FROM design_outlet WHERE scenario_id = :scenario ORDER BY outlet_id;
 
 -- The same of one that is to be a border.
 -- name: design_border many
@@ -349,8 +384,8 @@ UPDATE design_unit u JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (n INT PATH '$.n', o 
 SET u.outlets = j.o, u.work = j.w, u.pieces = j.p, u.lat = j.a, u.lon = j.l WHERE u.scenario_id = :scenario;
 
 -- name: design_figures_put exec
--- in: int scenario, int units, int moved, num deviation, num compactness, int whole, int cut
-UPDATE design_scenario SET units = :units, moved = :moved, max_deviation = :deviation, compactness = :compactness, whole = :whole,
+-- in: int scenario, int units, int outlets, int unplaced, int moved, num deviation, num compactness, int whole, int cut
+UPDATE design_scenario SET units = :units, outlets = :outlets, unplaced = :unplaced, moved = :moved, max_deviation = :deviation, compactness = :compactness, whole = :whole,
   cut = :cut, exact = 0 WHERE id = :scenario;
 
 -- name: design_unit_name exec

@@ -25,7 +25,8 @@ static int fresh(void **state)
 		" (31, 'O31', 'Nowhere', NULL, NULL, 122, 'active', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)),"
 		" (32, 'O32', 'Shut', 12000000, 77000000, 122, 'closed', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)),"
 		" (41, 'O41', 'Alone', 13000000, 77000000, 143, 'active', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)),"
-		" (42, 'O42', 'Alone', 13000100, 77000000, 143, 'active', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+		" (42, 'O42', 'Alone', 13000100, 77000000, 143, 'active', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));"
+		"UPDATE outlet SET first_seen = 1");
 	return 0;
 }
 
@@ -423,6 +424,146 @@ static void names_of_made_units_are_whole_characters(void **state)
 	assert_int_not_equal(dbt_count("design_unit", "made = 1 AND beside = 111"), 0);
 }
 
+static int64_t at(const char *ids, int64_t territory)
+{
+	return dbt_count("outlet", bp_sprintf(&dbt.arena, "id IN (%s) AND territory_id = %lld", ids, (long long)territory));
+}
+
+#define NEW_OUTLET "INSERT INTO outlet (id, code, name, lat, lon, territory_id, first_seen, created_at, updated_at) VALUES "
+#define NOW "2, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+
+/* 1 to 20 stay in 111, all of 112 is made part of it: so is what comes there, with a place or without; a region that nobody knew stays. */
+static void outlets_that_come_and_go_do_not_overtake_a_scenario(void **state)
+{
+	uint64_t id = kept(110, 1, 30);
+
+	(void)state;
+	dbt_sql(NEW_OUTLET "(60, 'O60', 'New', 12000500, 77000500, 121, " NOW ", (61, 'O61', 'New', 12001500, 77004500, 122, " NOW ", (62, 'O62', 'New', NULL, NULL, 122, " NOW);
+	dbt_sql("INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (113, 3, 110, 'R3', 'Three', 1)");
+	dbt_sql("INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (113, 113, 0), (110, 113, 1)");
+	dbt_sql(NEW_OUTLET "(63, 'O63', 'New', NULL, NULL, 113, " NOW);
+	dbt_sql("UPDATE outlet SET status = 'closed' WHERE id = 25; DELETE FROM outlet WHERE id = 26; UPDATE outlet SET territory_id = 143 WHERE id = 27");
+	publish(id, 110);
+	assert_int_equal(at("60", 121), 1);
+	assert_int_equal(at("24, 25, 31, 32, 61, 62", 111), 6);
+	assert_int_equal(at("63", 113), 1);
+	assert_int_equal(at("27", 143), 1);
+	assert_int_equal(dbt_count("territory", "is_unit = 1 AND id IN (111, 113)"), 2);
+	assert_int_equal(units(), 2);
+	assert_int_equal(dbt_count("design_outlet", "came = 1"), 3);
+	assert_int_equal(dbt_count("design_outlet", "outlet_id IN (26, 27)"), 0);
+	assert_int_equal(dbt_count("design_scenario", "outlets = 32 AND unplaced = 3"), 1);
+	assert_counted();
+	undo(id, 110);
+	assert_int_equal(at("60", 121), 1);
+	assert_int_equal(at("24, 25, 31, 32, 61, 62", 122), 6);
+	assert_int_equal(at("27", 143), 1);
+	assert_int_equal(units(), 3);
+}
+
+/* What comes to a unit that a publication made is not left behind in it. */
+static void what_came_to_a_made_unit_goes_beside_it_when_it_is_undone(void **state)
+{
+	uint64_t id = kept(110, 3, 10);
+
+	(void)state;
+	publish(id, 110);
+	dbt_sql("INSERT INTO outlet (id, code, name, territory_id, created_at, updated_at) SELECT 60, 'O60', 'New', territory_id, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)"
+		" FROM design_unit WHERE made = 1 LIMIT 1");
+	undo(id, 110);
+	assert_int_equal(dbt_count("outlet o JOIN territory t ON t.id = o.territory_id", "o.id = 60 AND t.is_unit = 1 AND t.id IN (111, 112)"), 1);
+	assert_int_equal(dbt_count("territory", "rank = 3 AND parent_id = 110"), 2);
+}
+
+static void refused(uint64_t id, const char *why)
+{
+	struct act a = act_on(id, 110);
+	struct tr_edit t;
+	struct bp_fail f = {0};
+
+	assert_int_equal(tr_edit_load(dbt.app, &dbt.arena, id, 110, &t, &f), BP_E_CONFLICT);
+	assert_string_equal(f.detail, why);
+	tr_edit_release(&t);
+	assert_int_equal(bp_db_tx(dbt.app, publish_tx, &a), BP_E_CONFLICT);
+	assert_string_equal(a.fail.detail, why);
+	assert_int_equal(dbt_count("design_scenario", "status = 'READY'"), 1);
+}
+
+static void what_others_moved_or_ended_overtakes_a_scenario(void **state)
+{
+	uint64_t id = kept(110, 2, 15);
+
+	(void)state;
+	dbt_sql("UPDATE outlet SET territory_id = 122 WHERE id IN (1, 2); UPDATE outlet SET territory_id = 121 WHERE id = 21");
+	refused(id, "3 outlets were moved to another unit since the scenario was made, 2 of them from One to Two: move them back, or have it designed again");
+	dbt_sql("UPDATE outlet SET territory_id = 121 WHERE id IN (1, 2); UPDATE outlet SET territory_id = 122 WHERE id = 21; UPDATE territory SET is_unit = 0 WHERE id = 112");
+	refused(id, "Two is no planning unit any more, as it was when the scenario was made: have it designed again");
+}
+
+static void move_to(uint64_t id, const int64_t *outlet, size_t n, int64_t to)
+{
+	struct tr_move m = {.outlet = outlet, .n = n, .to = BP_SOME_INT(to)};
+	struct bp_fail f = {0};
+	struct tr_edit t;
+
+	if (tr_edit_load(dbt.app, &dbt.arena, id, 110, &t, &f) || tr_edit_move(&t, &dbt.arena, &m, &f))
+		fail_msg("%s", f.detail);
+	tr_edit_judge(&t, &dbt.arena);
+	assert_int_equal(tr_edit_keep(&t, dbt.app, &dbt.arena, 1), BP_E_OK);
+	tr_edit_release(&t);
+	assert_counted();
+}
+
+static void step(uint64_t id, bool back)
+{
+	struct bp_fail f = {0};
+	struct tr_edit t;
+
+	if (tr_edit_step(dbt.app, &dbt.arena, id, 110, back, &t, &f))
+		fail_msg("%s", f.detail);
+	tr_edit_release(&t);
+	assert_counted();
+}
+
+static int64_t in_unit(int64_t outlet)
+{
+	return dbt_count("design_outlet", bp_sprintf(&dbt.arena, "outlet_id = %lld AND number = 1", (long long)outlet));
+}
+
+/* 1 to 20 of One are in unit 0, those of Two in unit 1. */
+static void what_came_follows_its_unit_through_steps_until_a_person_moves_it(void **state)
+{
+	uint64_t id = kept(110, 2, 20);
+	int64_t most[12], own[] = {61};
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		most[i] = i + 1;
+	dbt_sql(NEW_OUTLET "(60, 'O60', 'New', 12000500, 77000500, 121, " NOW ", (61, 'O61', 'New', 12000600, 77000500, 121, " NOW);
+	dbt_sql("DELETE FROM outlet WHERE id = 20");
+	move_to(id, most, 1, 1);
+	assert_int_equal(in_unit(60), 0);
+	assert_int_equal(dbt_count("design_unit", "number = 0 AND outlets = 20"), 1);
+	assert_int_equal(dbt_count("design_outlet", "outlet_id = 20"), 0);
+	move_to(id, most, 12, 1);
+	assert_int_equal(in_unit(60) + in_unit(61), 2);
+	step(id, true);
+	assert_int_equal(in_unit(60) + in_unit(61), 0);
+	move_to(id, own, 1, 1);
+	assert_int_equal(in_unit(60), 0);
+	assert_int_equal(in_unit(61), 1);
+	assert_int_equal(dbt_count("design_outlet", "outlet_id = 61 AND moved = 1 AND came = 0"), 1);
+	step(id, true);
+	assert_int_equal(in_unit(61), 0);
+	step(id, false);
+	assert_int_equal(in_unit(61), 1);
+	publish(id, 110);
+	assert_int_equal(at("61, 1", 112), 2);
+	assert_int_equal(at("60", 121), 1);
+	undo(id, 110);
+	assert_int_equal(at("60, 61, 1", 121), 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +573,10 @@ int main(void)
 		cmocka_unit_test_setup(a_unit_without_placed_outlets_is_no_beginning, fresh),
 		cmocka_unit_test_setup(discarded_and_old_scenarios_keep_only_their_head, fresh),
 		cmocka_unit_test_setup(what_a_map_counts_of_a_scenario_goes_with_it, fresh),
+		cmocka_unit_test_setup(outlets_that_come_and_go_do_not_overtake_a_scenario, fresh),
+		cmocka_unit_test_setup(what_came_to_a_made_unit_goes_beside_it_when_it_is_undone, fresh),
+		cmocka_unit_test_setup(what_others_moved_or_ended_overtakes_a_scenario, fresh),
+		cmocka_unit_test_setup(what_came_follows_its_unit_through_steps_until_a_person_moves_it, fresh),
 		cmocka_unit_test_setup(nobody_locks_a_unit_while_it_changes, fresh),
 		cmocka_unit_test_setup(lists_hold_in_a_design, fresh),
 		cmocka_unit_test_setup(a_pin_goes_before_the_whitelist_and_the_blacklist_before_both, fresh),

@@ -42,6 +42,14 @@ const why = (l) => {
 /** @param {number} v */
 const percent = (v) => t('{n} %', { n: num(v, 1) })
 
+/** What came and went since a scenario was made, in words. @param {Scenario} s */
+const since = (s) => [s.came ? tn('{n} outlet came since it was made, and goes with most of its unit.', '{n} outlets came since it was made, and go with most of their units.', s.came) : '',
+	s.gone ? tn('{n} outlet is gone since, and is left out.', '{n} outlets are gone since, and are left out.', s.gone) : ''].filter(Boolean)
+/** Why it cannot be published as it is. @param {Scenario} s */
+const overtaken = (s) => [s.endedUnit ? t('{unit} is no planning unit any more: have the units designed again.', { unit: s.endedUnit }) : '',
+	s.strayed ? tn('{n} outlet was moved to another unit since it was made, from {from} to {to}: move it back, or have the units designed again.',
+		'{n} outlets were moved to another unit since it was made, most of them from {from} to {to}: move them back, or have the units designed again.', s.strayed, { from: s.strayedFrom ?? '', to: s.strayedTo ?? '' }) : ''].filter(Boolean)
+
 /** @param {Record<string, string>} params */
 export function page(params) {
 	const id = params.id
@@ -190,8 +198,11 @@ export function page(params) {
 	const discard = (s) => done(api.dropDesign(id, s.id), t('Discarded'))
 	/** @param {Scenario} s */
 	const publish = async (s) => {
+		const [now, failed] = await api.design(id, s.id)
+		if (failed)
+			return toastProblem(failed)
 		const reason = await ask({ title: t('Publish these units?'), confirm: t('Publish'), reason: 'required',
-			text: tn('{n} outlet moves to another unit. It can be undone.', '{n} outlets move to other units. It can be undone.', s.moved) })
+			text: [tn('{n} outlet moves to another unit. It can be undone.', '{n} outlets move to other units. It can be undone.', s.moved), ...since(now), ...overtaken(now)].join(' ') })
 		if (reason !== null)
 			await begin(s, api.publishDesign(id, s.id, reason))
 	}
@@ -286,7 +297,8 @@ export function page(params) {
 	}
 	const detailView = () => {
 		const s = open.value
-		return !s ? nothing : html`<section class="card tight" id="scenario"><h2 class="pad">${t('Who gets what')}</h2>${moves.value.items.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
+		return !s ? nothing : html`<section class="card tight" id="scenario"><h2 class="pad">${t('Who gets what')}</h2>
+		${overtaken(s).map((text) => html`<div class="notice warn">${icon('warn')}<p>${text}</p></div>`)}${since(s).length ? html`<p class="muted pad" id="since">${since(s).join(' ')}</p>` : nothing}${moves.value.items.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
 		<tbody>${moves.value.items.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
 			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(moves.value.items.length), all: num(s.moved) })}</span>${moves.value.next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section>`
 	}
