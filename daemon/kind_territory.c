@@ -30,7 +30,8 @@ static enum bp_error request_snapshots(struct bp_db *db, struct deciding *w)
 	enum bp_error e = q_design_touched(db, &w->arena, (int64_t)w->d.id, &u, &n);
 
 	for (size_t i = 0; !e && i < n; i++)
-		e = sn_request(db, &w->arena, (uint64_t)u[i].id, w->d.user, w->d.correlation);
+		if (u[i].unit)
+			e = sn_request(db, &w->arena, (uint64_t)u[i].id, w->d.user, w->d.correlation);
 	return e;
 }
 

@@ -8,6 +8,7 @@
 #include "queries.h"
 
 #define STALE_US INT64_C(900000000)
+#define CHANGING "%s is just being cut anew for %s: try again in a moment"
 
 bool bp_lock_stale(int64_t last_seen)
 {
@@ -49,6 +50,23 @@ static enum bp_error take_one(struct bp_db *db, struct bp_arena *a, const struct
 	return e == BP_E_NOT_FOUND ? BP_E_DB_RETRY : e; /* taken or dropped since this transaction began: another try sees it */
 }
 
+static int by_recut(const void *id, const void *row)
+{
+	int64_t a = *(const int64_t *)id, b = ((const struct q_lock_recut *)row)->id;
+
+	return (a > b) - (a < b);
+}
+
+/* As the lock of whoever changes the unit just now; false: nobody does. */
+static bool being_changed(const struct q_lock_recut *recut, size_t n, const struct q_lock_units *unit, struct bp_lock *lock)
+{
+	const struct q_lock_recut *r = n ? bsearch(&unit->id, recut, n, sizeof(*r), by_recut) : NULL;
+
+	if (r)
+		*lock = (struct bp_lock){.territory = (uint64_t)unit->id, .holder = r->user ? r->user : "somebody", .unit = unit->name, .since = r->since, .last_seen = r->since};
+	return r != NULL;
+}
+
 enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
 	struct bp_lock **got, size_t *n_got, struct bp_lock **refused, size_t *n_refused, struct bp_fail *f)
 {
@@ -62,8 +80,6 @@ enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territ
 		e = q_lock_recut(db, a, (int64_t)territory, &recut, &n_recut);
 	if (e)
 		return e;
-	if (n_recut)
-		return bp_fail(f, BP_E_LOCK_TAKEN, "the planning units of %s are being changed: try again in a moment", recut[0].name);
 	if (!n)
 		return bp_fail(f, BP_E_TERRITORY_NONE, "it is no planning unit and has none beneath it: import its outlets first");
 	*got = bp_alloc_array(a, n, sizeof(**got));
@@ -71,7 +87,8 @@ enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territ
 	for (size_t i = 0; i < n && !e; i++) {
 		struct bp_lock lock;
 
-		e = take_one(db, a, &units[i], channel, user, &lock);
+		if (!being_changed(recut, n_recut, &units[i], &lock))
+			e = take_one(db, a, &units[i], channel, user, &lock);
 		if (!e && lock.user == user)
 			(*got)[(*n_got)++] = lock;
 		else if (!e)
@@ -80,6 +97,8 @@ enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territ
 	if (!e && !*n_got) {
 		char since[BP_INSTANT_SIZE];
 
+		if (!(*refused)[0].id)
+			return bp_fail(f, BP_E_LOCK_TAKEN, CHANGING, (*refused)[0].unit, (*refused)[0].holder);
 		bp_instant_format((*refused)[0].since, since);
 		return bp_fail(f, BP_E_LOCK_TAKEN, "%s holds it since %s; ask to have it released", (*refused)[0].holder, since);
 	}
@@ -149,9 +168,15 @@ enum bp_error bp_lock_take_set(struct bp_db *db, struct bp_arena *a, const int64
 	*got = bp_alloc_array(a, k + 1, sizeof(**got));
 	for (size_t i = 0; i < k && !e; i++) {
 		struct bp_lock *lock = &(*got)[*n_got];
+		struct q_lock_recut *recut;
+		size_t n_recut = 0;
 		char since[BP_INSTANT_SIZE];
 
-		e = take_one(db, a, &units[i], channel, user, lock);
+		e = q_lock_recut(db, a, units[i].id, &recut, &n_recut);
+		if (!e && being_changed(recut, n_recut, &units[i], lock))
+			return bp_fail(f, BP_E_LOCK_TAKEN, "nothing was locked. " CHANGING, lock->unit, lock->holder);
+		if (!e)
+			e = take_one(db, a, &units[i], channel, user, lock);
 		if (!e && lock->user == user) {
 			(*n_got)++;
 		} else if (!e) {

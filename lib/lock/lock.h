@@ -23,8 +23,8 @@ enum bp_error bp_lock_get(struct bp_db *db, struct bp_arena *a, uint64_t unit, c
 /* BP_E_OK and the sign of life renewed when `user` holds it; LOCK_GONE otherwise. */
 enum bp_error bp_lock_held(struct bp_db *db, struct bp_arena *a, uint64_t unit, const char *channel, uint64_t user,
 	struct bp_fail *f);
-/* Lock the unit, or the free units beneath a node. got[] and refused[] are arrays in the arena. LOCK_TAKEN when none
- * could be had, TERRITORY_NONE when there is no unit at or beneath it. */
+/* Lock the unit, or the free units beneath a node. got[] and refused[] are arrays in the arena; refused are also units that a scenario which is
+ * being published or undone changes: they have no lock id. LOCK_TAKEN when none could be had, TERRITORY_NONE when there is no unit at or beneath it. */
 enum bp_error bp_lock_take(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *channel, uint64_t user,
 	struct bp_lock **got, size_t *n_got, struct bp_lock **refused, size_t *n_refused, struct bp_fail *f);
 #define BP_LOCK_SET_MOST 200

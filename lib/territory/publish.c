@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "db/journal.h"
 #include "job/job.h"
 #include "territory/edit.h"
@@ -37,13 +38,24 @@ enum bp_error tr_scenario_idle(struct bp_db *db, struct bp_arena *a, uint64_t id
 	return e || !n ? e : bp_fail(f, BP_E_CONFLICT, "job %lld is at work on it: wait until it has ended, or cancel it", (long long)j[0].id);
 }
 
-static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_t id, uint64_t territory, struct bp_fail *f)
+/* Units that it leaves as they are may be planned meanwhile. */
+static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f)
 {
+	struct q_design_touched *u;
 	struct q_design_lock *l;
-	size_t n = 0;
-	enum bp_error e = q_design_lock(db, a, (int64_t)id, (int64_t)territory, &l, &n);
+	size_t n = 0, n_locks = 0;
+	enum bp_error e = q_design_touched(db, a, (int64_t)id, &u, &n);
+	int64_t *id_of = bp_alloc_array(a, n, sizeof(*id_of));
+	struct bp_buf units;
 
-	if (e || !n)
+	for (size_t i = 0; i < n; i++)
+		id_of[i] = u[i].id;
+	bp_buf_init(&units, 1 << 20);
+	bp_buf_ids(&units, id_of, n);
+	if (!e)
+		e = q_design_lock(db, a, units.data, &l, &n_locks);
+	bp_buf_release(&units);
+	if (e || !n_locks)
 		return e;
 	return bp_fail(f, BP_E_LOCK_TAKEN, "%s is being planned by %s: the units can change once the lock is given back", l[0].name,
 		l[0].holder ? l[0].holder : "somebody");
@@ -82,7 +94,7 @@ enum bp_error tr_scenario_ask(struct bp_db *db, struct bp_arena *a, const struct
 	if (!e)
 		e = tr_scenario_idle(db, a, d->id, f);
 	if (!e)
-		e = refuse_locked(db, a, d->id, d->territory, f);
+		e = refuse_locked(db, a, d->id, f);
 	if (!e && undo)
 		e = refuse_overtaken(db, a, d->id, f);
 	if (!e)
@@ -164,15 +176,15 @@ enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = tell(d, "checking", 1);
 	if (!e)
-		e = refuse_locked(db, a, d->id, d->territory, f);
-	if (!e)
 		e = follow(db, a, d, f);
+	if (!e)
+		e = q_design_end_note(db, id, (int64_t)d->territory, NULL);
+	if (!e)
+		e = refuse_locked(db, a, d->id, f);
 	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"EDIT", 0, d->user, d->reason}, &set);
 	if (!e)
 		e = q_design_move(db, id, "PUBLISHED", "PUBLISHED", (int64_t)d->user, BP_SOME_INT((int64_t)set), NULL);
-	if (!e)
-		e = q_design_end_note(db, id, (int64_t)d->territory, NULL);
 	if (!e)
 		e = make_units(db, a, d->id, d->territory);
 	if (!e)
@@ -228,7 +240,7 @@ enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, const struc
 		if (!e)
 			e = tell(d, "checking", 1);
 		if (!e)
-			e = refuse_locked(db, a, d->id, d->territory, f);
+			e = refuse_locked(db, a, d->id, f);
 		if (!e)
 			e = refuse_overtaken(db, a, d->id, f);
 		if (!e)

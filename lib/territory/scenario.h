@@ -96,7 +96,7 @@ enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t
 /*
  * Publishing and undoing are jobs: with a million outlets they take minutes.  Asking for one refuses what is known at once:
  * CONFLICT in another state, while such a job of it waits or works, or (undo) while a scenario that was published later
- * draws on the same units; LOCK_TAKEN while somebody plans one of the units.  From then on none of these is locked.
+ * draws on the same units; LOCK_TAKEN while somebody plans a unit that it changes.  From then on none of these is locked.
  */
 struct tr_decision {
 	uint64_t id, territory, user;

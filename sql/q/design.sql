@@ -153,13 +153,12 @@ UPDATE design_scenario SET decided_job = :job WHERE id = :id;
 -- out: int id
 SELECT id FROM job WHERE kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND subject = :scenario AND state IN ('queued', 'running') ORDER BY id LIMIT 1;
 
--- A unit beneath the territory, or one that the scenario made, that somebody plans. The locks of these units, and the gaps where
--- there is none, are kept until the transaction ends: nobody takes one before the units have changed.
+-- Which of these units somebody plans. The locks of the units, and the gaps where there is none, are kept until the transaction ends:
+-- nobody takes one before the units have changed.
 -- name: design_lock many
--- in: int scenario, int territory
+-- in: str units
 -- out: str name, opt str holder
-SELECT t.name, u.name FROM (SELECT descendant AS id FROM territory_closure WHERE ancestor = :territory
-  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND territory_id IS NOT NULL) x
+SELECT t.name, u.name FROM JSON_TABLE(:units, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) x
 STRAIGHT_JOIN plan_lock l FORCE INDEX (unit) ON l.territory_id = x.id JOIN territory t ON t.id = l.territory_id
 LEFT JOIN user u ON u.id = l.user_id ORDER BY t.name LIMIT 5 FOR UPDATE;
 
@@ -280,12 +279,15 @@ DELETE c FROM territory_closure c LEFT JOIN territory t ON t.id = c.descendant W
 -- name: territory_snapshot_sweep exec
 DELETE s FROM snapshot s LEFT JOIN territory t ON t.id = s.territory_id WHERE t.id IS NULL;
 
--- Units whose outlets a scenario changes, for their snapshots.
+-- What a scenario changes: units that give or get outlets, that it makes, ends or names. `unit`: it is one now.
 -- name: design_touched many
 -- in: int scenario
--- out: int id
-SELECT DISTINCT t.id FROM territory t JOIN (SELECT was AS id FROM design_outlet WHERE scenario_id = :scenario
-  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario) x ON x.id = t.id WHERE t.is_unit = 1;
+-- out: int id, int unit
+SELECT t.id, t.is_unit FROM territory t JOIN (SELECT was AS id FROM design_outlet WHERE scenario_id = :scenario AND moved = 1
+  UNION SELECT u.territory_id FROM design_outlet d JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number
+    WHERE d.scenario_id = :scenario AND d.moved = 1
+  UNION SELECT territory_id FROM design_unit WHERE scenario_id = :scenario AND (made = 1 OR renamed = 1)
+  UNION SELECT territory_id FROM design_ended WHERE scenario_id = :scenario) x ON x.id = t.id ORDER BY t.id;
 
 -- What came back and what stayed of a set.
 -- name: design_undo_count one

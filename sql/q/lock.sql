@@ -45,13 +45,19 @@ WHERE :user IS NULL OR l.user_id = :user ORDER BY t.name, l.channel LIMIT 10000;
 -- in: int territory, str channel
 DELETE FROM plan_lock WHERE territory_id = :territory AND channel = :channel;
 
--- A territory at, above or beneath this one whose units are being changed, or are about to be.
+-- Units at or beneath a territory that are being changed, or are about to be (design_touched), and who wants that since when.
 -- name: lock_recut many
 -- in: int territory
--- out: str name
-SELECT t.name FROM job j JOIN territory t ON t.id = j.territory_id WHERE j.kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND j.state IN ('queued', 'running')
-  AND EXISTS (SELECT 1 FROM territory_closure c WHERE (c.ancestor = j.territory_id AND c.descendant = :territory)
-    OR (c.ancestor = :territory AND c.descendant = j.territory_id)) LIMIT 1;
+-- out: int id, str name, opt str user, time since
+WITH job_at_work AS (SELECT subject, created_by, created_at FROM job WHERE kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND state IN ('queued', 'running'))
+SELECT t.id, t.name, MIN(p.name), MIN(x.created_at) FROM (
+  SELECT d.was AS id, j.created_by, j.created_at FROM job_at_work j JOIN design_outlet d ON d.scenario_id = j.subject AND d.moved = 1 GROUP BY j.subject, d.was
+  UNION ALL SELECT u.territory_id, j.created_by, j.created_at FROM job_at_work j JOIN design_outlet d ON d.scenario_id = j.subject AND d.moved = 1
+    JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number GROUP BY j.subject, u.territory_id
+  UNION ALL SELECT u.territory_id, j.created_by, j.created_at FROM job_at_work j JOIN design_unit u ON u.scenario_id = j.subject AND (u.made = 1 OR u.renamed = 1)
+  UNION ALL SELECT n.territory_id, j.created_by, j.created_at FROM job_at_work j JOIN design_ended n ON n.scenario_id = j.subject) x
+JOIN territory t ON t.id = x.id JOIN territory_closure c ON c.ancestor = :territory AND c.descendant = t.id LEFT JOIN user p ON p.id = x.created_by
+GROUP BY t.id ORDER BY t.id;
 
 -- name: lock_units many
 -- in: int territory

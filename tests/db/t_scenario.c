@@ -432,6 +432,14 @@ static int64_t at(const char *ids, int64_t territory)
 #define NEW_OUTLET "INSERT INTO outlet (id, code, name, lat, lon, territory_id, first_seen, created_at, updated_at) VALUES "
 #define NOW "2, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
 
+/* A region that a scenario which was made before does not know. */
+static void another_region(void)
+{
+	dbt_sql("INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (113, 3, 110, 'R3', 'Three', 1)");
+	dbt_sql("INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (113, 113, 0), (110, 113, 1)");
+	dbt_sql(NEW_OUTLET "(63, 'O63', 'New', NULL, NULL, 113, " NOW);
+}
+
 /* 1 to 20 stay in 111, all of 112 is made part of it: so is what comes there, with a place or without; a region that nobody knew stays. */
 static void outlets_that_come_and_go_do_not_overtake_a_scenario(void **state)
 {
@@ -439,9 +447,7 @@ static void outlets_that_come_and_go_do_not_overtake_a_scenario(void **state)
 
 	(void)state;
 	dbt_sql(NEW_OUTLET "(60, 'O60', 'New', 12000500, 77000500, 121, " NOW ", (61, 'O61', 'New', 12001500, 77004500, 122, " NOW ", (62, 'O62', 'New', NULL, NULL, 122, " NOW);
-	dbt_sql("INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (113, 3, 110, 'R3', 'Three', 1)");
-	dbt_sql("INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (113, 113, 0), (110, 113, 1)");
-	dbt_sql(NEW_OUTLET "(63, 'O63', 'New', NULL, NULL, 113, " NOW);
+	another_region();
 	dbt_sql("UPDATE outlet SET status = 'closed' WHERE id = 25; DELETE FROM outlet WHERE id = 26; UPDATE outlet SET territory_id = 143 WHERE id = 27");
 	publish(id, 110);
 	assert_int_equal(at("60", 121), 1);
@@ -564,6 +570,43 @@ static void what_came_follows_its_unit_through_steps_until_a_person_moves_it(voi
 	assert_int_equal(at("60, 61, 1", 121), 3);
 }
 
+#define LOCK(unit) "INSERT INTO plan_lock (territory_id, channel, user_id, since, last_seen) VALUES (" unit ", 'MT', 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+
+static void a_unit_that_is_left_as_it_is_may_be_planned_meanwhile(void **state)
+{
+	static const int64_t touched[] = {111}, free_one[] = {113};
+	struct act a = act_on(kept(110, 1, 30), 110);
+	struct bp_lock *got, *others;
+	size_t n, n_others;
+
+	(void)state;
+	another_region();
+	dbt_sql("DELETE FROM job");
+	assert_int_equal(tr_scenario_approve(dbt.app, &dbt.arena, a.d.id, 110, 1, &a.fail), BP_E_OK);
+	dbt_sql(LOCK("112"));
+	assert_int_equal(bp_db_tx(dbt.app, ask_tx, &a), BP_E_LOCK_TAKEN);
+	assert_int_equal(bp_db_tx(dbt.app, publish_only_tx, &a), BP_E_LOCK_TAKEN);
+	dbt_sql("DELETE FROM plan_lock");
+	dbt_sql(LOCK("113"));
+	assert_int_equal(bp_db_tx(dbt.app, ask_tx, &a), BP_E_OK);
+	/* Before the job has ended: the one unit, not the others. */
+	assert_int_equal(bp_lock_take(dbt.app, &dbt.arena, 110, "GT", 2, &got, &n, &others, &n_others, &a.fail), BP_E_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(got[0].territory, 113);
+	assert_int_equal(n_others, 2);
+	assert_int_equal(others[0].id + others[1].id, 0);
+	assert_int_equal(bp_lock_take_set(dbt.app, &dbt.arena, free_one, 1, "GT", 2, &got, &n, &a.fail), BP_E_OK);
+	bp_fail_clear(&a.fail);
+	assert_int_equal(bp_lock_take_set(dbt.app, &dbt.arena, touched, 1, "GT", 2, &got, &n, &a.fail), BP_E_LOCK_TAKEN);
+	assert_non_null(strstr(a.fail.detail, "nothing was locked. One is just being cut anew for "));
+	assert_int_equal(bp_db_tx(dbt.app, publish_only_tx, &a), BP_E_OK);
+	assert_int_equal(dbt_count("territory", "is_unit = 1 AND id IN (111, 112, 113)"), 2);
+	dbt_sql("DELETE FROM job");
+	undo(a.d.id, 110);
+	assert_int_equal(units(), 3);
+	assert_int_equal(dbt_count("plan_lock", "territory_id = 113"), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -581,6 +624,7 @@ int main(void)
 		cmocka_unit_test_setup(lists_hold_in_a_design, fresh),
 		cmocka_unit_test_setup(a_pin_goes_before_the_whitelist_and_the_blacklist_before_both, fresh),
 		cmocka_unit_test_setup(what_is_asked_for_keeps_others_away, fresh),
+		cmocka_unit_test_setup(a_unit_that_is_left_as_it_is_may_be_planned_meanwhile, fresh),
 		cmocka_unit_test_setup(a_job_that_is_stopped_leaves_nothing_and_one_that_ended_does_nothing_twice, fresh),
 		cmocka_unit_test_setup(a_distributor_is_not_cut_beside_itself, fresh),
 		cmocka_unit_test_setup(names_of_made_units_are_whole_characters, fresh),
