@@ -62,10 +62,12 @@ BP_SHAPE(op_shape, plan_op,
 struct ops_body {
 	int64_t seq;
 	struct bp_list ops;
+	bool together;
 };
 BP_SHAPE(ops_body_shape, ops_body,
 	BP_INT(ops_body, seq, BP_REQ, 0, 9e15, "the count of changes you have seen"),
-	BP_LIST(ops_body, ops, BP_REQ, PLAN_OPS_MOST, &op_shape, "operations, in order"));
+	BP_LIST(ops_body, ops, BP_REQ, PLAN_OPS_MOST, &op_shape, "operations, in order"),
+	BP_BOOL(ops_body, together, BP_NUL, "undo and redo take them all at once, named as one of the first's kind"));
 BP_SHAPE(price_body_shape, ops_body,
 	BP_LIST(ops_body, ops, BP_REQ, PLAN_OPS_MOST, &op_shape, "operations, in order"));
 BP_SHAPE(seq_body_shape, ops_body,
@@ -210,7 +212,7 @@ static enum bp_error apply(struct bp_req *rq, int64_t seq, bool keep, struct pla
 {
 	struct ops_body *in = rq->body;
 	struct plan_apply w = {.session = rq->arg[0], .user = rq->user.id, .seq = seq, .ops = in->ops.v, .n_ops = in->ops.n,
-		.keep = keep};
+		.together = in->together, .keep = keep};
 	enum bp_error e;
 
 	check_ops(rq, &in->ops);

@@ -36,8 +36,8 @@ extern const char *const plan_op_kinds[], *const plan_reaches[];
 /* A visit list long enough for a bulk move of a whole seat and cycle. */
 #define PLAN_OP_VISITS_MOST 2000
 #define PLAN_OPS_MOST 200
-/* Tours of one arrangement: eight weeks of a dozen seats. */
-#define PLAN_OP_TOURS_MOST 500
+/* Tours of one arrangement, which cannot be parted: what leaves one tour comes to another.  Eight weeks of a hundred seats. */
+#define PLAN_OP_TOURS_MOST 5000
 
 struct plan_tour_sum {
 	int64_t calls;

@@ -37,6 +37,7 @@ struct plan_apply {
 	int64_t seq;           /* what the client believes; -1 = any (pricing) */
 	const struct plan_op *ops;
 	size_t n_ops;
+	bool together;         /* undo and redo take them all at once */
 	bool keep;             /* false: only the price is wanted, hard rules are told and not refused; the caller rolls back */
 };
 /* Apply operations in order. SESSION_CONFLICT for a stale seq, PLAN_RULE for a broken hard rule that is not overridden,
@@ -50,7 +51,7 @@ enum bp_error plan_session_commit_before(struct bp_db *db, struct bp_arena *a, c
 const char *plan_session_commit_label(struct bp_arena *a, const struct q_plan_version_get *v);
 
 /* Undo the last operation that is not undone - before the first one, the commit that the draft began from -, or redo the
- * first that is; PLAN_OP when there is none. `label` gets its name. */
+ * first that is, with those made together with it; PLAN_OP when there is none. `label` gets its name. */
 enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
 	int64_t *new_seq, const char **label, struct bp_fail *f);
 

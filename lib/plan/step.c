@@ -89,36 +89,63 @@ static enum bp_error take_commit_back(struct bp_db *db, struct bp_arena *a, cons
 	return e ? e : q_session_advance(db, row->id, *new_seq, NULL);
 }
 
+/* One operation that is undone, or done again. */
+struct stepped {
+	int64_t seq, gesture;
+	const char *kind, *label, *out, *in;
+};
+
+/* Which comes next; NOT_FOUND when there is none. */
+static enum bp_error next_step(struct bp_db *db, struct bp_arena *a, uint64_t session, bool redo, struct stepped *out)
+{
+	struct q_op_undoable u;
+	struct q_op_redoable r;
+	enum bp_error e = redo ? q_op_redoable(db, a, (int64_t)session, &r) : q_op_undoable(db, a, (int64_t)session, &u);
+
+	if (!e)
+		*out = redo ? (struct stepped){r.seq, r.gesture, r.kind, r.label, r.removed, r.added}
+			    : (struct stepped){u.seq, u.gesture, u.kind, u.label, u.added, u.removed};
+	return e;
+}
+
+static enum bp_error step_over(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, const struct stepped *s, bool redo)
+{
+	enum bp_error e;
+
+	if (!strcmp(s->kind, "adopt")) {
+		e = plan_version_to_draft(db, (uint64_t)version_in(s->in), (uint64_t)row->id);
+	} else {
+		e = plan_near_swap(db, row->id, s->out, s->in);
+		if (!e)
+			e = recount_rows(db, a, row, s->out, s->in);
+	}
+	return e ? e : q_op_mark(db, row->id, s->seq, !redo, NULL);
+}
+
 enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
 	int64_t *new_seq, const char **label, struct bp_fail *f)
 {
 	struct q_session_get row;
-	struct q_op_undoable op;
-	struct q_op_redoable next;
-	const char *out, *in;
+	struct stepped s;
+	int64_t gesture;
 	enum bp_error e = plan_near_begin(db, a, session, user, seq, &row, f);
 
 	if (e)
 		return e;
-	e = redo ? q_op_redoable(db, a, (int64_t)session, &next) : q_op_undoable(db, a, (int64_t)session, &op);
+	e = next_step(db, a, session, redo, &s);
 	if (e == BP_E_NOT_FOUND)
 		return redo ? bp_fail(f, BP_E_PLAN_OP, "there is nothing to redo") : take_commit_back(db, a, &row, user, new_seq, label, f);
 	if (e)
 		return e;
-	out = redo ? next.removed : op.added;
-	in = redo ? next.added : op.removed;
-	*label = redo ? next.label : op.label;
-	if (!strcmp(redo ? next.kind : op.kind, "adopt")) {
-		e = plan_version_to_draft(db, (uint64_t)version_in(in), session);
-	} else {
-		e = plan_near_swap(db, (int64_t)session, out, in);
-		if (!e)
-			e = recount_rows(db, a, &row, out, in);
-	}
-	if (!e)
-		e = q_op_mark(db, (int64_t)session, redo ? next.seq : op.seq, !redo, NULL);
+	*label = s.label;
+	gesture = s.gesture;
+	do {
+		e = step_over(db, a, &row, &s, redo);
+		if (!e && gesture)
+			e = next_step(db, a, session, redo, &s);
+	} while (!e && gesture && s.gesture == gesture);
 	*new_seq = row.seq + 1;
-	return e ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
+	return e && e != BP_E_NOT_FOUND ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
 }
 
 enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, uint64_t version,

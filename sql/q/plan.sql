@@ -440,17 +440,22 @@ SELECT seq FROM plan_op WHERE session_id = :session AND client_id = :client;
 
 -- name: op_undoable one
 -- in: int session
--- out: int seq, str kind, str label, str removed, str added
-SELECT seq, kind, label, removed, added FROM plan_op WHERE session_id = :session AND undone = 0 ORDER BY seq DESC LIMIT 1;
+-- out: int seq, int gesture, str kind, str label, str removed, str added
+SELECT seq, gesture, kind, IF(gesture, gesture_label, label), removed, added FROM plan_op WHERE session_id = :session AND undone = 0 ORDER BY seq DESC LIMIT 1;
 
 -- name: op_redoable one
 -- in: int session
--- out: int seq, str kind, str label, str removed, str added
-SELECT seq, kind, label, removed, added FROM plan_op WHERE session_id = :session AND undone = 1 ORDER BY seq LIMIT 1;
+-- out: int seq, int gesture, str kind, str label, str removed, str added
+SELECT seq, gesture, kind, IF(gesture, gesture_label, label), removed, added FROM plan_op WHERE session_id = :session AND undone = 1 ORDER BY seq LIMIT 1;
 
 -- name: op_mark exec
 -- in: int session, int seq, int undone
 UPDATE plan_op SET undone = :undone WHERE session_id = :session AND seq = :seq;
+
+-- Operations of one gesture.
+-- name: op_join exec
+-- in: int session, int first, int last, str label
+UPDATE plan_op SET gesture = :first, gesture_label = :label WHERE session_id = :session AND seq BETWEEN :first AND :last;
 
 -- name: op_forget_undone exec
 -- in: int session

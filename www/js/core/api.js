@@ -532,7 +532,7 @@ export const api = {
 	/** @param {number} id @param {Op[]} ops @param {AbortSignal} [signal] @returns {Promise<Answer<Impact>>} */
 	price: (id, ops, signal) => call('POST', `/planning/sessions/${e(id)}/price`, { body: { ops }, signal }),
 	/** @param {number} id @param {number} seq @param {Op[]} ops @returns {Promise<Answer<OpsReply>>} */
-	ops: (id, seq, ops) => call('POST', `/planning/sessions/${e(id)}/ops`, { body: { seq, ops } }),
+	ops: (id, seq, ops) => call('POST', `/planning/sessions/${e(id)}/ops`, { body: { seq, ops, together: ops.length > 1 } }),
 	/** @param {number} id @param {number} seq @returns {Promise<Answer<OpsReply>>} */
 	undo: (id, seq) => call('POST', `/planning/sessions/${e(id)}/undo`, { body: { seq } }),
 	/** @param {number} id @param {number} seq @returns {Promise<Answer<OpsReply>>} */

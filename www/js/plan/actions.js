@@ -248,3 +248,9 @@ export function priceLocally(c, ops) {
 		broken: runChecks({ tours: touched, daysOf, visitsOf, pinOf: (need) => c.plan.pins.get(need) ?? 0, needs: few, gapOf, cycleDays: cycle.days, dated: ops.some((op) => op.reach === 'date') }),
 	}
 }
+
+/** The server takes so many visits or needs in one operation: a longer list becomes several, which undo takes back as one. @template T @param {T[]} list @param {(part: T[]) => Record<string, unknown>} make */
+export function inParts(list, make) {
+	const most = 2000
+	return Array.from({ length: Math.ceil(list.length / most) }, (_, i) => make(list.slice(i * most, (i + 1) * most)))
+}

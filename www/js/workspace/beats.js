@@ -5,6 +5,7 @@ import { api } from '../core/api.js'
 import { day, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { field, fieldProblem, openDialog, openMenu, problemNotice, toast, toastProblem } from '../components/ui.js'
+import { inParts } from '../plan/actions.js'
 import { sendOrTell } from './commands.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
@@ -135,7 +136,7 @@ export function joinDialog(s, visits) {
 	const go = async (/** @type {Event} */ e) => {
 		e.preventDefault()
 		const id = ready() ? await chosen() : null
-		if (id !== null && await sendOrTell(s, [{ kind: 'join', beat: id, visits: s.named(visits) }]))
+		if (id !== null && await sendOrTell(s, inParts(s.named(visits), (part) => ({ kind: 'join', beat: id, visits: part }))))
 			close()
 	}
 	const close = openDialog({

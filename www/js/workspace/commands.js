@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs an operation by its name: the toolbar, the menus and the keys all come here.
 import { t } from '../core/i18n.js'
+import { inParts } from '../plan/actions.js'
 import { operation } from '../plan/operations.js'
 import { withReason } from '../components/override.js'
 import { ask, toast, toastProblem } from '../components/ui.js'
@@ -51,7 +52,7 @@ const run = {
 			confirm: t('Take out'), danger: true, reason: 'optional',
 		})
 		if (reason !== null)
-			await sendOrTell(s, [{ kind: 'remove', visits: s.named(visits), reach: 'standing', ...(reason ? { reason } : {}) }])
+			await sendOrTell(s, inParts(s.named(visits), (part) => ({ kind: 'remove', visits: part, reach: 'standing', ...(reason ? { reason } : {}) })))
 	},
 }
 /** @param {import('../core/http.js').Problem | null} p */

@@ -4,6 +4,7 @@ import { num, signed, t, tn } from '../core/i18n.js'
 import { cls, html, nothing } from '../core/html.js'
 import { day, duration } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
+import { inParts } from '../plan/actions.js'
 import { ruleText } from '../plan/labels.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -32,11 +33,7 @@ export function opsFor(s, p, to, reach, why = {}) {
 			kind: 'beat', beat: p.beat, ...(to.seat !== null ? { seat: to.seat } : {}),
 			...(to.day !== null && p.day !== null && to.day !== p.day ? { fromDate: s.dateOfDay(p.day), date: s.dateOfDay(to.day) } : {}), ...why,
 		}]
-	/** The server takes so many visits in one operation. */
-	const most = 2000, visits = s.named(p.visits), out = []
-	for (let i = 0; i < visits.length; i += most)
-		out.push({ kind: 'move', visits: visits.slice(i, i + most), ...where, ...(to.pos !== undefined ? { pos: to.pos } : {}), reach, ...why })
-	return out
+	return inParts(s.named(p.visits), (visits) => ({ kind: 'move', visits, ...where, ...(to.pos !== undefined ? { pos: to.pos } : {}), reach, ...why }))
 }
 
 /** A difference in minutes; a long one in hours. @param {number} minutes */

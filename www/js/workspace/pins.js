@@ -4,6 +4,7 @@ import { t, tn } from '../core/i18n.js'
 import { html, nothing } from '../core/html.js'
 import { icon } from '../components/icons.js'
 import { openMenu, toast, toastProblem } from '../components/ui.js'
+import { inParts } from '../plan/actions.js'
 import { opLabel } from '../plan/labels.js'
 import { holds } from '../plan/model.js'
 
@@ -24,9 +25,6 @@ export const pinnedOf = (s, stops) => {
 	return pins?.size ? stops.reduce((n, x) => n + (pins.has(x.need) ? 1 : 0), 0) : 0
 }
 
-/** Most needs of one operation. */
-const MOST = 2000
-
 /** What of these outlets is to stay. @param {Store} s @param {Element | {x: number, y: number}} at @param {number[]} list needs, may repeat */
 export function pinMenu(s, at, list) {
 	const needs = [...new Set(list)], pins = s.plan.peek()?.pins, now = needs.map((n) => pins?.get(n) ?? 0)
@@ -34,11 +32,7 @@ export function pinMenu(s, at, list) {
 		return
 	/** @param {number} hold @param {string} label */
 	const offer = (hold, label) => ({ label, icon: hold ? 'tack' : 'close', disabled: now.every((h) => h === hold) ? t('It is so already') : /** @type {const} */ (false), run: async () => {
-		/** @type {Record<string, unknown>[]} */
-		const ops = []
-		for (let i = 0; i < needs.length; i += MOST)
-			ops.push({ kind: 'pin', hold: holds[hold], needs: needs.slice(i, i + MOST) })
-		const failed = await s.send(ops)
+		const failed = await s.send(inParts(needs, (part) => ({ kind: 'pin', hold: holds[hold], needs: part })))
 		if (failed)
 			toastProblem(failed)
 		else
