@@ -65,7 +65,8 @@ size_t plan_clashes_of_profile(const struct plan_profile *q, struct plan_clash o
 		enum plan_param frequency, gap, service;
 	} tiers[] = {{P(frequency_gold), P(gap_gold), P(service_gold)}, {P(frequency_silver), P(gap_silver), P(service_silver)},
 		{P(frequency_bronze), P(gap_bronze), P(service_bronze)}};
-	double off = GET(break_minutes) + GET(meeting_minutes) + GET(end_leg_minutes), net = GET(shift_minutes) - off;
+	/* Where ways are counted themselves a seat that starts somewhere has no minutes taken off for them. */
+	double legs = GET(count_end_legs) > 0 ? 0 : GET(end_leg_minutes), off = GET(break_minutes) + GET(meeting_minutes) + legs, net = GET(shift_minutes) - off;
 	int weeks = (int)GET(weeks), mask = (int)GET(work_weekdays);
 	size_t n = 0;
 

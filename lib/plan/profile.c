@@ -112,9 +112,10 @@ double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const ch
 	return minutes[!strcmp(channel, "WS")][rank_of(tier)] + (!strcmp(sales_model, "VAN_SALES") ? PLAN_GET(q, service_van) : 0);
 }
 
-double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift, bool legs)
+double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift, bool starts)
 {
-	double net = (shift.set ? (double)shift.v : PLAN_GET(q, shift_minutes)) - PLAN_GET(q, break_minutes) - PLAN_GET(q, meeting_minutes) - (legs ? 0 : PLAN_GET(q, end_leg_minutes));
+	double legs = starts && PLAN_GET(q, count_end_legs) > 0 ? 0 : PLAN_GET(q, end_leg_minutes);
+	double net = (shift.set ? (double)shift.v : PLAN_GET(q, shift_minutes)) - PLAN_GET(q, break_minutes) - PLAN_GET(q, meeting_minutes) - legs;
 
 	return net > 0 ? net : 0;
 }

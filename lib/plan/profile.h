@@ -46,8 +46,9 @@ enum bp_error plan_profile_own(struct bp_db *db, struct bp_arena *a, uint64_t te
 double plan_profile_visits(const struct plan_profile *q, int64_t tier, const char *channel);
 int plan_profile_gap(const struct plan_profile *q, int64_t tier, const char *channel);
 double plan_profile_minutes(const struct plan_profile *q, int64_t tier, const char *channel, const char *sales_model);
-/* Minutes of a day that are left for calls: a shift, the seat's own or the profile's, less break, meeting and end legs. */
-double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift, bool legs);
+/* Minutes of a day that are left for calls: a shift, the seat's own or the profile's, less break and meeting, and less the end legs
+ * but where the seat has a start and the way from it and to it is counted instead. */
+double plan_profile_net(const struct plan_profile *q, struct bp_opt_int shift, bool starts);
 /* Minutes that a stop costs with a vehicle, an index of plan_vehicles. */
 double plan_profile_lost(const struct plan_profile *q, int vehicle);
 

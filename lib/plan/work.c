@@ -82,10 +82,10 @@ struct plan_work plan_work_of(const struct plan_policies *p, int64_t territory, 
 	return (struct plan_work){visits, visits * (c.minutes + plan_profile_lost(q, (int)PLAN_GET(q, vehicle)))};
 }
 
-double plan_seat_minutes(const struct plan_policies *p, int64_t territory, const char *channel, struct bp_opt_int shift, struct bp_opt_int weekdays)
+double plan_seat_minutes(const struct plan_policies *p, int64_t territory, const char *channel, struct bp_opt_int shift, struct bp_opt_int weekdays, bool starts)
 {
 	const struct plan_profile *q = policy_of(p, territory, channel);
-	double net = plan_profile_net(q, shift, false);
+	double net = plan_profile_net(q, shift, starts);
 	int64_t days = weekdays.set ? weekdays.v : (int64_t)PLAN_GET(q, work_weekdays);
 
 	return 4 * net * __builtin_popcountll((uint64_t)days & 127);

@@ -44,7 +44,7 @@ struct plan_work {
 /* The work of a need of an outlet that lies at or beneath a territory. */
 struct plan_work plan_work_of(const struct plan_policies *p, int64_t territory, const struct plan_asked *n);
 /* The minutes that a seat of a territory and channel has for calls in four weeks without a holiday; its own shift and weekdays (bit 0 =
- * Monday) go before the profile's. */
-double plan_seat_minutes(const struct plan_policies *p, int64_t territory, const char *channel, struct bp_opt_int shift, struct bp_opt_int weekdays);
+ * Monday) go before the profile's; `starts`: its days begin somewhere. */
+double plan_seat_minutes(const struct plan_policies *p, int64_t territory, const char *channel, struct bp_opt_int shift, struct bp_opt_int weekdays, bool starts);
 
 #endif

@@ -55,7 +55,7 @@ static enum bp_error on_bound(void *ctx, const void *row)
 		if (w->n == w->cap)
 			w->v = bp_grow_array(w->arena, w->v, w->n, w->cap = w->cap ? 2 * w->cap : 256, sizeof(*w->v));
 		w->v[w->n++] = (struct load){.seat = r->seat_id, .code = bp_strdup(w->arena, r->seat), .unit = r->unit ? bp_strdup(w->arena, r->unit) : NULL,
-			.has = plan_seat_minutes(&w->policies, r->seat_place.v, r->seat_channel, r->shift_minutes, r->work_weekdays)};
+			.has = plan_seat_minutes(&w->policies, r->seat_place.v, r->seat_channel, r->shift_minutes, r->work_weekdays, r->starts)};
 	}
 	w->v[w->n - 1].minutes += plan_work_of(&w->policies, r->territory_id, PLAN_ASKED(r)).minutes * (double)r->needs;
 	w->v[w->n - 1].needs += r->needs;

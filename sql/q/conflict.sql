@@ -53,8 +53,8 @@ ORDER BY cause, id;
 -- What is bound to each seat, counted: needs that ask for the same are one row.
 -- name: conflict_bound each
 -- in: int territory
--- out: int seat_id, str seat, str seat_channel, opt int seat_place, opt str unit, opt int shift_minutes, opt int work_weekdays, int territory_id, str channel, int tier, str sales_model, opt int account_id, opt int visits, opt int minutes, int needs
-SELECT s.id, s.code, s.channel, s.territory_id, t.name, s.shift_minutes, s.work_weekdays, c.descendant, o.channel, o.tier, o.sales_model, IF(o.channel = 'MT', o.account_id, NULL) AS account, n.visits_per_4w, n.service_minutes, COUNT(*)
+-- out: int seat_id, str seat, str seat_channel, opt int seat_place, opt str unit, opt int shift_minutes, opt int work_weekdays, int starts, int territory_id, str channel, int tier, str sales_model, opt int account_id, opt int visits, opt int minutes, int needs
+SELECT s.id, s.code, s.channel, s.territory_id, t.name, s.shift_minutes, s.work_weekdays, s.lat IS NOT NULL AND s.lon IS NOT NULL, c.descendant, o.channel, o.tier, o.sales_model, IF(o.channel = 'MT', o.account_id, NULL) AS account, n.visits_per_4w, n.service_minutes, COUNT(*)
 FROM territory_closure c JOIN outlet_planned o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id JOIN seat s ON s.id = n.seat_id AND s.active = 1
 LEFT JOIN territory t ON t.id = s.territory_id
 WHERE c.ancestor = :territory GROUP BY s.id, c.descendant, o.channel, o.tier, o.sales_model, account, n.visits_per_4w, n.service_minutes ORDER BY s.id;

@@ -304,6 +304,16 @@ static void more_work_than_time_is_told(void **state)
 	assert_conflicts(110, "OVERLOAD - Area one S11 - 3\n");
 	assert_int_equal(tr_conflicts(dbt.app, &dbt.arena, 110, note_hours, &c), BP_E_OK);
 	assert_true(near(c.hours.v, 3 * 24 * 135.5 / 60) && near(c.has_hours.v, 400 * 24 / 60.0));
+	/* By the unit's own day: less pauses, and no minutes off for ways where they are counted from the seat's start. */
+	dbt_sql("INSERT INTO plan_profile (territory_id, channel, fields, updated_at, updated_by) VALUES (111, 'GT', '{\"breakMinutes\":25,\"countEndLegs\":1}', UTC_TIMESTAMP(3), 1)");
+	assert_int_equal(tr_conflicts(dbt.app, &dbt.arena, 110, note_hours, &c), BP_E_OK);
+	assert_true(near(c.has_hours.v, 405 * 24 / 60.0));
+	dbt_sql("UPDATE seat SET lat = 12000000, lon = 77000000 WHERE id = 11");
+	assert_conflicts(110, "");
+	dbt_sql("UPDATE seat SET shift_minutes = 479 WHERE id = 11; UPDATE plan_profile SET fields = '{\"breakMinutes\":100,\"countEndLegs\":1}'");
+	assert_int_equal(tr_conflicts(dbt.app, &dbt.arena, 110, note_hours, &c), BP_E_OK);
+	assert_true(near(c.has_hours.v, (479 - 100 - 20) * 24 / 60.0));
+	dbt_sql("DELETE FROM plan_profile");
 	/* The seat's own shift, seven days a week. */
 	dbt_sql("UPDATE seat SET shift_minutes = 500, work_weekdays = 127 WHERE id = 11");
 	assert_conflicts(110, "");

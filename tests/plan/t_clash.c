@@ -41,6 +41,8 @@ static void parameters_alone(void **state)
 	q = usual();
 	q.v[PLAN_P_shift_minutes] = 80;
 	clash_is(&q, PLAN_CLASH_DAY_EMPTY, 0, 80, 80, 4, PLAN_P_shift_minutes);
+	q.v[PLAN_P_count_end_legs] = 1; /* whoever starts somewhere has 30 minutes more, for visits of 12 */
+	assert_int_equal(plan_clashes_of_profile(&q, c), 0);
 	q = usual();
 	q.v[PLAN_P_work_weekdays] = 1; /* Mondays: once a week is all there is */
 	q.v[PLAN_P_frequency_silver] = 5;
