@@ -480,7 +480,7 @@ enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version
 	int64_t movable;
 	enum bp_error e;
 
-	bp_arena_init(&a, 1u << 20);
+	bp_arena_init(&a, 1u << 30);
 	e = movable_from(db, &a, version, &movable);
 	if (!e)
 		e = put_back(db, &a, &l, movable);
