@@ -43,16 +43,23 @@ BP_SHAPE(design_level, tr_level_size,
 	BP_OBJ(tr_level_size, bytes, BP_REQ, &design_spread, "bytes of the snapshot of one, estimated where there is none; 0 = there is nothing to go by"),
 	BP_INT(tr_level_size, most, BP_REQ, 0, 9e9, "outlets of the largest, as outlets/most"),
 	BP_BOOL(tr_level_size, recommended, BP_REQ, "most outlets lie in territories of a good size here"));
+BP_SHAPE(design_chosen, q_choice_last,
+	BP_STR(q_choice_last, level, BP_REQ, 1, 32, "level"),
+	BP_TIME(q_choice_last, at, BP_REQ, "when"),
+	BP_STR(q_choice_last, person, BP_NUL, 0, 480, "by whom"),
+	BP_STR(q_choice_last, reason, BP_REQ, 0, 2000, "why"));
 struct check {
 	struct bp_list units, levels;
 	const char *next;
 	int64_t uncovered, least, most, warn, bytes;
 	struct bp_opt_int nowhere;
+	struct q_choice_last *chosen;
 };
 BP_SHAPE(design_check_shape, check,
 	BP_LIST(check, units, BP_REQ, BP_PAGE_MOST, &design_size, "planning units at or beneath the territory, by id"),
 	BP_STR(check, next, BP_NUL, 0, 20, "cursor of the next page of units"),
 	BP_LIST(check, levels, BP_REQ, 8, &design_level, "its levels, widest first"),
+	BP_OBJ(check, chosen, BP_NUL, &design_chosen, "the level that somebody chose for it last, which can be taken back"),
 	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
 	BP_INT(check, nowhere, BP_NUL, 0, 9e9, "all outlets of no territory, for those who see everything"),
 	BP_INT(check, least, BP_REQ, 0, 9e9, "outlets that a plan should have at least"),
@@ -76,14 +83,18 @@ static enum bp_error check(struct bp_req *rq)
 	struct check *r = bp_alloc(rq->arena, sizeof(*r));
 	struct bp_page_query *q = rq->query;
 	size_t limit = (size_t)bp_page_limit(q->limit);
+	struct q_choice_last *chosen;
 	struct bp_list units;
 	struct tr_check c;
+	size_t n = 0;
 	enum bp_error e = tr_check(rq->db, rq->arena, rq->arg[0], &c);
 
+	if (!e)
+		e = q_choice_last(rq->db, rq->arena, (int64_t)rq->arg[0], &chosen, &n);
 	if (e)
 		return e;
 	units = page_of(&c, q->after.set ? q->after.v : 0, limit);
-	*r = (struct check){.units = units, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered,
+	*r = (struct check){.units = units, .chosen = n ? chosen : NULL, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered,
 		.nowhere = {c.nowhere, (rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY)) != 0},
 		.least = c.limits.least, .most = c.limits.most, .warn = c.limits.warn, .bytes = c.limits.bytes};
 	if (units.n)

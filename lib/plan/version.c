@@ -564,6 +564,8 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 		e = q_plan_version_committed(db, (int64_t)version, effective, NULL);
 	if (!e)
 		e = q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
+	if (!e)
+		e = q_visits_drop_ended(db, plan.id, plan.territory_id, plan.channel, effective, NULL);
 	return e ? e : renew_visits(&(struct unfolding){db, &plan, &v, effective, effective + PLAN_VISITS_DAYS - 1,
 		{plan.id, v.id, plan.territory_id, v.anchor, (int)v.weeks * 7}}, a);
 }

@@ -4,6 +4,7 @@ lib_territory_libterritory_a_SOURCES = \
 	lib/territory/allow.c \
 	lib/territory/boundary.c lib/territory/boundary.h \
 	lib/territory/check.c lib/territory/check.h \
+	lib/territory/choose.c lib/territory/choose.h \
 	lib/territory/compare.c lib/territory/compare.h \
 	lib/territory/conflict.c lib/territory/conflict.h lib/territory/conflicts.def \
 	lib/territory/drawing.c lib/territory/drawing.h \

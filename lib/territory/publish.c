@@ -61,16 +61,19 @@ static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_
 		l[0].holder ? l[0].holder : "somebody");
 }
 
-static enum bp_error refuse_overtaken(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f)
+static enum bp_error refuse_overtaken(struct bp_db *db, struct bp_arena *a, const struct q_design_get *s, uint64_t territory, struct bp_fail *f)
 {
 	struct q_design_later *l;
-	size_t n = 0;
-	enum bp_error e = q_design_later(db, a, (int64_t)id, &l, &n);
+	struct q_choice_later *c;
+	size_t n = 0, m = 0;
+	enum bp_error e = q_design_later(db, a, s->id, &l, &n);
 
-	if (e || !n)
-		return e;
-	return bp_fail(f, BP_E_CONFLICT, "scenario %lld \"%s\" of %s was published later and has the same units: undo that one first",
-		(long long)l[0].id, l[0].name, l[0].territory);
+	if (!e && n)
+		return bp_fail(f, BP_E_CONFLICT, "scenario %lld \"%s\" of %s was published later and has the same units: undo that one first",
+			(long long)l[0].id, l[0].name, l[0].territory);
+	if (!e)
+		e = q_choice_later(db, a, (int64_t)territory, s->change_set.v, &c, &m);
+	return e || !m || c[0].id ? e : bp_fail(f, BP_E_CONFLICT, "the level %s was chosen later for %s: take that back first", c[0].name, c[0].territory);
 }
 
 /* Outlets that came or went do not hold it up: what the scenario says of their unit says where they belong. */
@@ -96,7 +99,7 @@ enum bp_error tr_scenario_ask(struct bp_db *db, struct bp_arena *a, const struct
 	if (!e)
 		e = refuse_locked(db, a, d->id, f);
 	if (!e && undo)
-		e = refuse_overtaken(db, a, d->id, f);
+		e = refuse_overtaken(db, a, &s, d->territory, f);
 	if (!e)
 		e = bp_job_add(db, undo ? BP_JOB_TERRITORY_UNDO : BP_JOB_TERRITORY_PUBLISH, d->id, d->territory, text, 0, d->user, d->correlation, job);
 	json_decref(payload);
@@ -242,7 +245,7 @@ enum bp_error tr_scenario_undo(struct bp_db *db, struct bp_arena *a, const struc
 		if (!e)
 			e = refuse_locked(db, a, d->id, f);
 		if (!e)
-			e = refuse_overtaken(db, a, d->id, f);
+			e = refuse_overtaken(db, a, &s, d->territory, f);
 		if (!e)
 			e = take_back(db, a, d, s.change_set.v);
 	}

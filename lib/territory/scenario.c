@@ -151,7 +151,7 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 		return bp_fail(f, BP_E_OPT_INPUT, "there is no planning unit at or beneath this territory: choose the level of planning first");
 	for (size_t i = 1; i < d->n_outlets; i++)
 		if (d->outlet[i].id == d->outlet[i - 1].id)
-			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld lies in two planning units, one beneath the other: end one of them",
+			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld lies in two planning units, one beneath the other: choose the level of planning anew",
 				(long long)d->outlet[i].id);
 	fill_problem(d, a);
 	if (!d->p.n)

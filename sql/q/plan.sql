@@ -505,6 +505,13 @@ DELETE v FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territor
 STRAIGHT_JOIN visit v ON v.plan_id = :plan AND v.day = h.day
 WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL);
 
+-- Visits of plans that are out of force since their units ended, to outlets that this unit visits from then on.
+-- name: visits_drop_ended exec
+-- in: int plan, int territory, str channel, date from
+DELETE v FROM plan p JOIN territory u ON u.id = p.territory_id AND u.is_unit = 0 JOIN visit v ON v.plan_id = p.id AND v.day >= :from
+JOIN need n ON n.id = v.need_id JOIN outlet o ON o.id = n.outlet_id JOIN territory_closure c ON c.ancestor = :territory AND c.descendant = o.territory_id
+WHERE p.channel = :channel AND p.current_version IS NULL AND p.id <> :plan;
+
 -- name: visits_last one
 -- in: int plan
 -- out: opt date day

@@ -61,23 +61,28 @@ SELECT t.rank, CAST(SUM(IF(s.outlets BETWEEN :least AND :most, s.outlets, 0)) AS
 FROM territory_stat s JOIN territory t ON t.id = s.territory_id WHERE t.model_id = 1 GROUP BY t.rank ORDER BY t.rank;
 
 -- The level of the units, as it was before published scenarios ended some and made others. Units are planned once somebody
--- plans one, or has published a scenario of them.
+-- plans one, has published a scenario of them or has chosen their level. Where a level was chosen for a part, that of the others counts.
 -- name: territory_unit_rank one
 -- out: opt int rank, int planned
 SELECT (SELECT t.rank FROM territory t WHERE (t.is_unit = 1 OR EXISTS (SELECT 1 FROM design_ended x JOIN design_scenario s ON s.id = x.scenario_id
     WHERE x.territory_id = t.id AND s.status = 'PUBLISHED'))
     AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE made = 1 AND territory_id IS NOT NULL)
-    GROUP BY t.rank ORDER BY COUNT(*) DESC LIMIT 1),
-  (SELECT COUNT(*) FROM plan) + (SELECT COUNT(*) FROM plan_lock) + (SELECT COUNT(*) FROM design_scenario WHERE status = 'PUBLISHED');
+    GROUP BY t.rank ORDER BY SUM(NOT EXISTS (SELECT 1 FROM unit_choice u JOIN change_set s ON s.id = u.set_id AND s.undone_by IS NULL
+      JOIN territory_closure k ON k.ancestor = u.territory_id WHERE k.descendant = t.id)) DESC, COUNT(*) DESC LIMIT 1),
+  (SELECT COUNT(*) FROM plan) + (SELECT COUNT(*) FROM plan_lock) + (SELECT COUNT(*) FROM design_scenario WHERE status = 'PUBLISHED')
+    + (SELECT COUNT(*) FROM unit_choice u JOIN change_set c ON c.id = u.set_id AND c.undone_by IS NULL);
 
 -- name: territory_set_units exec
 -- in: int rank
 UPDATE territory SET is_unit = (rank = :rank) WHERE model_id = 1;
 
--- What a published scenario ended is no unit again, nor is what lies beneath it; nor a node that an undone one made.
+-- What a published scenario ended is no unit again, nor is what lies beneath it; nor a node that an undone one made. Where a person
+-- chose a level, it is that one.
 -- name: territory_add_units exec
 -- in: int rank
-UPDATE territory t SET t.is_unit = 1 WHERE t.model_id = 1 AND t.rank = :rank AND t.is_unit = 0
+UPDATE territory t SET t.is_unit = 1 WHERE t.model_id = 1 AND t.is_unit = 0
+  AND t.rank = COALESCE((SELECT u.rank FROM territory_closure k JOIN unit_choice u ON u.territory_id = k.ancestor
+    JOIN change_set c ON c.id = u.set_id AND c.undone_by IS NULL WHERE k.descendant = t.id ORDER BY u.set_id DESC LIMIT 1), :rank)
   AND t.id NOT IN (SELECT territory_id FROM design_unit WHERE made = 1 AND territory_id IS NOT NULL)
   AND NOT EXISTS (SELECT 1 FROM territory_closure k JOIN design_ended x ON x.territory_id = k.ancestor
     JOIN design_scenario s ON s.id = x.scenario_id WHERE k.descendant = t.id AND s.status = 'PUBLISHED');

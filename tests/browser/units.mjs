@@ -191,9 +191,9 @@ describe('planning units', () => {
 		await page.getByRole('heading', { name: 'Planning units' }).waitFor()
 		assert.equal(new URL(page.url()).pathname, above)
 		await page.locator('#unit-check').getByText('too small').first().waitFor()
-		/* The way is shown, and where it stands: sizes are wrong, so units are to be designed; then they wait to be published. */
+		/* The way is shown, and where it stands: sizes are wrong and another level suits better, then units wait to be published. */
 		const now = (label) => page.getByRole('list', { name: 'Steps' }).locator('[aria-current=step]', { hasText: label })
-		await now('Design units').waitFor()
+		await now('Choose the level').waitFor()
 		await page.getByRole('link', { name: 'Check sizes' }).click()
 		assert.match(page.url(), /\/units#unit-check$/)
 		/* Nobody serves the shops of either unit: opened by a key, listed once for each, and all of it as a file. */
@@ -364,6 +364,46 @@ describe('planning units', () => {
 		await page.locator('#units-table').getByText('North').waitFor()
 		const [link] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Outlines (GeoJSON)' }).click()])
 		assert.match(link.suggestedFilename(), /^units-\d+-\d+\.geojson$/)
+		assert.deepEqual(faults, [])
+	})
+
+	test('the level of planning is chosen and taken back, by keyboard', async () => {
+		const { page, faults } = opened
+		const zone = (await api(page, 'GET', '/territories?q=UniZone')).items[0].id, names = async () => (await api(page, 'GET', `/territories/${zone}/units`)).units.map((u) => u.name).sort().join()
+		await page.goto(`${base}/territories/${zone}/units`)
+		const levels = page.locator('#unit-levels'), press = async (/** @type {import('playwright-core').Locator} */ button) => {
+			await button.focus()
+			await page.keyboard.press('Enter')
+		}
+		await levels.getByRole('row', { name: /^Region planned/ }).waitFor()
+		/* Not while somebody plans one of the units: it says who, and there is nothing to confirm. */
+		const west = (await api(page, 'GET', '/territories?q=UniWest')).items.find((/** @type {any} */ x) => x.unit).id
+		await api(page, 'POST', `/territories/${west}/lock`, { channel: 'GT' })
+		await press(levels.getByRole('button', { name: 'Plan at this level… Area' }))
+		const dialog = page.getByRole('dialog', { name: 'Plan at the level Area?' })
+		await dialog.getByText(/^UniWest \(GT\) is being planned by/).waitFor()
+		await accessible(page, 'a level that cannot be chosen now')
+		assert.equal(await dialog.getByRole('button', { name: 'Plan at this level' }).count(), 0)
+		await page.keyboard.press('Escape')
+		await api(page, 'DELETE', `/territories/${west}/lock?channel=GT`)
+		await press(levels.getByRole('button', { name: 'Plan at this level… Area' }))
+		await dialog.getByText('2 territories become planning units').waitFor()
+		await dialog.getByText('2 units of today end').waitFor()
+		await accessible(page, 'what another level would change')
+		await shot(page, 'units-level')
+		await page.keyboard.type('smaller units')
+		await page.keyboard.press('Enter')
+		await page.getByText('Planned at the level Area from now on').waitFor()
+		await levels.getByRole('row', { name: /^Area planned/ }).waitFor()
+		assert.equal(await names(), 'UniEast town,UniWest town')
+		await levels.getByText(/^Level Area was chosen .*: smaller units$/).waitFor()
+		await accessible(page, 'a level that was chosen')
+		await shot(page, 'units-level-chosen')
+		await press(levels.getByRole('button', { name: 'Take back…' }))
+		await page.keyboard.type('the regions again')
+		await page.keyboard.press('Enter')
+		await levels.getByRole('row', { name: /^Region planned/ }).waitFor()
+		assert.equal(await names(), 'UniEast,UniWest')
 		assert.deepEqual(faults, [])
 	})
 })

@@ -109,7 +109,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{least: number, median: number, most: number}} Spread */
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, inSmall: number, inGood: number, inLarge: number, heavy: number, outlets: Spread, hours: Spread, bytes: Spread, recommended: boolean}} UnitLevel */
 /** @typedef {{outletId: number, code: string, name: string, unitId: number, unit: string, over: boolean, reason: string, person: string | null, at: string}} UnitPin */
-/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], uncovered: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number}} UnitCheck */
+/** @typedef {{level: string, begun: number, ended: number, kept: number, least: number | null, most: number | null, plans: number, firstPlans: {territoryId: number, unit: string, channel: string, number: number, waits: boolean}[], locks: {name: string, channel: string, holder: string | null}[], uncovered: number, seats: number}} LevelChange */
+/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], chosen: {level: string, at: string, person: string | null, reason: string} | null, uncovered: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, came?: number, gone?: number, strayed?: number, strayedFrom?: string | null, strayedTo?: string | null, endedUnit?: string | null, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{name: string | null, status: string | null, units: number, outlets: number, moved: number, seats: number, maxDeviationPct: number, compactness: number, whole: number}} UnitSide */
@@ -266,6 +267,12 @@ export const api = {
 	territories: (query) => call('GET', '/territories', { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<UnitCheck>>} */
 	unitCheck: (id, query) => call('GET', `/territories/${e(id)}/units`, { query }),
+	/** @param {number | string} id @param {string} level @returns {Promise<Answer<LevelChange>>} */
+	lookAtLevel: (id, level) => call('GET', `/territories/${e(id)}/units/choice`, { query: { level } }),
+	/** @param {number | string} id @param {{level: string, reason: string, endPlans: boolean}} body @returns {Promise<Answer<LevelChange>>} */
+	chooseLevel: (id, body) => call('PUT', `/territories/${e(id)}/units`, { body }),
+	/** @param {number | string} id @param {string} reason @returns {Promise<Answer<{units: number}>>} */
+	undoLevel: (id, reason) => call('POST', `/territories/${e(id)}/units/undo`, { body: { reason } }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{causes: ConflictCause[], items: Conflict[], next: string | null}>>} */
 	conflicts: (id, query) => call('GET', `/territories/${e(id)}/conflicts`, { query }),
 	/** @param {number | string} id @param {string} format */

@@ -11,12 +11,12 @@ import { ask, bar, empty, field, fieldProblem, problemNotice, resource, shown, t
 import { boundariesCard } from '../units/boundaries.js'
 import { conflictsCard } from '../units/conflicts.js'
 import { pinsCard } from '../units/pins.js'
+import { levelOfToday, levelsView } from '../units/levels.js'
 import { boundsOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
 import { unitsStore } from '../units/store.js'
 import { unplacedCard } from '../units/tray.js'
 import { statusChip, wayName } from '../units/words.js'
-import { levelName } from './territories.js'
 import '../map/unitsmap.js'
 
 /** @typedef {import('../core/api.js').Scenario} Scenario */
@@ -25,20 +25,6 @@ import '../map/unitsmap.js'
 const faultName = (fault) => ({
 	TOO_LARGE: t('too large'), LARGE: t('large'), TOO_SMALL: t('too small'), EMPTY: t('empty'), NESTED: t('lies in another unit'), HEAVY: t('slow to load'),
 }[fault ?? ''] ?? '')
-/** Smallest, median and largest, 0 = not known. @param {import('../core/api.js').Spread} s @param {(v: number) => string} [text] */
-const spread = (s, text = (v) => num(v)) => (s.most ? [s.least, s.median, s.most].map((v) => text(Math.round(v))).join(' · ') : '–')
-/** Why a level suits planning, or does not. @param {import('../core/api.js').UnitLevel} l */
-const why = (l) => {
-	const all = l.inSmall + l.inGood + l.inLarge, of = (/** @type {number} */ n) => percent(all ? 100 * n / all : 0)
-	const parts = [l.inGood ? t('{n} of the outlets lie in territories of a good size', { n: of(l.inGood) }) : l.recommended ? t('no territory has a good size, but here they are nearest to it') : t('no territory has a good size')]
-	if (l.small)
-		parts.push(tn('{n} is too small', '{n} are too small', l.small))
-	if (l.large)
-		parts.push(tn('{n} is too large', '{n} are too large', l.large))
-	if (l.heavy)
-		parts.push(tn('{n} loads slowly', '{n} load slowly', l.heavy))
-	return parts.join('; ')
-}
 /** @param {number} v */
 const percent = (v) => t('{n} %', { n: num(v, 1) })
 
@@ -223,13 +209,7 @@ export function page(params) {
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
 			<td class="num" data-label=${t('Coordinates')}>${u.outlets ? percent(100 * u.placed / u.outlets) : '–'}</td><td class="num" data-label=${t('Snapshot')}>${u.bytes ? bytes(u.bytes) : '–'}</td>
 			<td data-label=${t('Size')}>${u.fault ? html`<span class="chip warn">${faultName(u.fault)}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div>
-		${c.next ? html`<p class="pad"><button class="btn small" @click=${moreUnits}>${t('Show more')}</button></p>` : nothing}</section>
-		<section class="card tight" id="unit-levels"><h2 class="pad">${t('Levels')}</h2>
-		<p class="muted pad">${t('A unit has {least} to {most} outlets; beyond {warn} it is too large, and with a snapshot of more than {bytes} it loads slowly. Administrators set these limits.', { least: num(c.least), most: num(c.most), warn: num(c.warn), bytes: bytes(c.bytes) })}</p>
-		<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Levels')}</caption><thead><tr><th>${t('Level')}</th><th class="num">${t('Territories')}</th><th class="num">${t('Planning units')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Snapshot')}</th><th>${t('Why')}</th></tr></thead>
-		<tbody>${c.levels.map((l) => html`<tr><td>${levelName(l.level)}${l.recommended ? html` <span class="chip good">${t('recommended')}</span>` : nothing}</td><td class="num" data-label=${t('Territories')}>${num(l.nodes)}</td><td class="num" data-label=${t('Planning units')}>${num(l.units)}</td>
-			<td class="num" data-label=${t('Outlets')}>${spread(l.outlets)}</td><td class="num" data-label=${t('Hours of work')}>${spread(l.hours)}</td><td class="num" data-label=${t('Snapshot')}>${spread(l.bytes, bytes)}</td><td data-label=${t('Why')}>${why(l)}</td></tr>`)}</tbody></table></div>
-		<p class="faint pad">${t('Outlets, hours and snapshots: of the smallest, the median and the largest territory. Snapshots that do not exist are estimated.')}</p></section>`
+		${c.next ? html`<p class="pad"><button class="btn small" @click=${moreUnits}>${t('Show more')}</button></p>` : nothing}</section>${levelsView(c, id, anew)}`
 	})
 	/** @param {'capacity' | 'keepPrice' | 'borderPrice' | 'seed'} key @param {string} wire @param {string} label @param {string} help */
 	const option = (key, wire, label, help) => field('design-' + key, label, html`<input id=${'design-' + key} class="input" type="number" min="0" step=${key === 'seed' ? '1' : 'any'} .value=${form.value[key]} @input=${(/** @type {any} */ e) => set({ [key]: e.target.value })}>`,
@@ -315,10 +295,11 @@ export function page(params) {
 	}, () => store.loadToday())
 	/** The way from a file to units of a good size, and where it stands: levels are found in the file itself, before it is loaded. */
 	const wayView = () => {
-		const c = check.data.value, scenarios = list.data.value?.items ?? []
-		const now = scenarios.some((s) => s.status === 'READY' || s.status === 'APPROVED') ? 3 : c && (c.uncovered || c.units.some((u) => u.fault)) ? 2 : 1
-		return html`<ol class="steps" aria-label=${t('Steps')}>${[['/import', t('Find the levels in a file')], ['#unit-check', t('Check sizes')], ['#design-form', t('Design units')], ['#scenarios', t('Publish')]].map(([href, label], i) =>
-			html`<li class=${cls(i < now && 'done')} aria-current=${i === now ? 'step' : nothing}>${(i === 3 && !scenarios.length) || (i === 2 && !may()) ? html`<span>${label}</span>` : html`<a href=${href}><span>${label}</span></a>`}</li>`)}</ol>`
+		const c = check.data.value, scenarios = list.data.value?.items ?? [], open = scenarios.some((s) => s.status === 'READY' || s.status === 'APPROVED')
+		const wrong = c && (c.uncovered || c.units.some((u) => u.fault)), other = c && c.levels.find((l) => l.recommended)?.level !== levelOfToday(c)
+		const now = open ? 4 : wrong && other && may() ? 2 : wrong ? 3 : 1
+		return html`<ol class="steps" aria-label=${t('Steps')}>${[['/import', t('Find the levels in a file')], ['#unit-check', t('Check sizes')], ['#unit-levels', t('Choose the level')], ['#design-form', t('Design units')], ['#scenarios', t('Publish')]].map(([href, label], i) =>
+			html`<li class=${cls(i < now && 'done')} aria-current=${i === now ? 'step' : nothing}>${(i === 4 && !scenarios.length) || (i === 3 && !may()) ? html`<span>${label}</span>` : html`<a href=${href}><span>${label}</span></a>`}</li>`)}</ol>`
 	}
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
