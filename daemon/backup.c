@@ -403,7 +403,7 @@ static enum bp_error move_conf(const struct bp_state *s, const json_t *manifest,
 	return BP_E_OK;
 }
 
-enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, const json_t *manifest, const char *until, const char *binlogs, struct bp_fail *f)
+enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, const json_t *manifest, struct bp_moment *to, struct bp_fail *f)
 {
 	char source[BP_STATE_PATH + 32], target[BP_STATE_PATH + 32];
 	const char *user = json_string_value(json_object_get(manifest, "user"));
@@ -415,15 +415,17 @@ enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, cons
 	if (!user || strcmp(user, s->user))
 		return bp_fail(f, BP_E_CONFLICT, "the database of the backup belongs to the user %s: run this as that user, not as %s", user ? user : "?", s->user);
 	snprintf(source, sizeof(source), "%s/state/.", from);
-	e = bp_state_run(s, LOG, (const char *const[]){"cp", "-a", "--", source, s->dir, NULL}, "copying files", f);
+	e = to ? bp_backup_reach(manifest, to, f) : BP_E_OK;
+	if (!e)
+		e = bp_state_run(s, LOG, (const char *const[]){"cp", "-a", "--", source, s->dir, NULL}, "copying files", f);
 	snprintf(source, sizeof(source), "%s/db", from);
 	bp_state_path(s, "db", target, sizeof(target));
 	if (!e)
 		e = bp_state_run(s, LOG, (const char *const[]){"cp", here ? "-al" : "-a", "--", source, target, NULL}, "copying the database", f);
 	if (!e)
 		e = move_conf(s, manifest, f);
-	if (!e && until)
-		e = bp_backup_forward(s, manifest, until, binlogs, f);
+	if (!e && to)
+		e = bp_backup_forward(s, manifest, to, f);
 	/* `up` makes a database anew where this mark is missing. */
 	bp_state_path(s, "db/beatplan-created", target, sizeof(target));
 	fd = e ? -1 : open(target, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

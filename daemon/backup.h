@@ -23,9 +23,17 @@ enum bp_error bp_backup_make(const struct bp_state *s, const struct bp_conf *con
 enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *conf, struct bp_fail *f);
 /* Is every file what the manifest says, and can these programs read it? The manifest, owned by the caller. */
 enum bp_error bp_backup_check(const char *from, const char *schema_dir, json_t **manifest, struct bp_fail *f);
-/* Make the state `s`, where there is none, of a backup that was checked; `until` (a text of SQL's form, UTC) = go on to that moment by the
- * log of transactions in `binlogs`, NULL = as it was. */
-enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, const json_t *manifest, const char *until, const char *binlogs, struct bp_fail *f);
+
+/* Where to go on to from a backup, by the log of transactions. */
+#define BP_MOMENT_SIZE 20
+struct bp_moment {
+	const char *until;            /* of SQL's form, UTC */
+	const char *binlogs;          /* the folder of the logs */
+	json_t *logs;                 /* their paths, from the one where the backup ends; owned by the caller */
+	char reached[BP_MOMENT_SIZE]; /* of the last transaction before it */
+};
+/* Make the state `s`, where there is none, of a backup that was checked; `to` NULL = as it was. */
+enum bp_error bp_backup_restore(const struct bp_state *s, const char *from, const json_t *manifest, struct bp_moment *to, struct bp_fail *f);
 
 bool bp_backup_named(const char *name); /* does it begin as one is named? */
 bool bp_backup_newest(const char *dir, char out[BP_STATE_PATH]);
@@ -52,6 +60,8 @@ struct bp_sent {
 enum bp_error bp_backup_push(const struct bp_state *s, const struct bp_conf *conf, struct bp_sent *out, struct bp_fail *f);
 
 /* backup_forward.c */
-enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest, const char *until, const char *binlogs, struct bp_fail *f);
+/* Do the logs lead from the backup to the moment? Fills `logs` and `reached`. */
+enum bp_error bp_backup_reach(const json_t *manifest, struct bp_moment *m, struct bp_fail *f);
+enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest, const struct bp_moment *m, struct bp_fail *f);
 
 #endif

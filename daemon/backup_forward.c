@@ -1,66 +1,172 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From a backup on to a moment, by the log of transactions. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "daemon/backup.h"
 #include "daemon/private_db.h"
 
-#define LOGS_MOST 4000
+#define HEAD 19   /* of each event of a log: time (4), kind (1), server (4), length with the head (4), where the next begins (4), flags (2) */
+#define MAGIC "\xfe" "bin"
 
-/* Logs from the one where the backup stands on, in order, behind argv[n]. */
-static int add_logs(const char *dir, const char *first, const char **argv, int n)
+struct log {
+	char name[32];
+	time_t first, last; /* times of the events; 0 = it holds none that is whole */
+	time_t before;      /* of the last one before the moment */
+	bool whole;         /* it does not break off in an event */
+};
+
+static uint32_t number(const unsigned char *p)
 {
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* From head to head; an event that is not whole, as in a copy of a log that is being written, ends it. */
+static void read_times(FILE *in, time_t until, struct log *l)
+{
+	unsigned char head[HEAD];
+	struct stat st;
+
+	if (fread(head, 1, 4, in) != 4 || memcmp(head, MAGIC, 4) || fstat(fileno(in), &st))
+		return;
+	l->whole = true;
+	while (fread(head, 1, HEAD, in) == HEAD) {
+		time_t at = (time_t)number(head);
+		long length = (long)number(head + 9);
+
+		l->whole = length >= HEAD && ftell(in) - HEAD + length <= st.st_size && !fseek(in, length - HEAD, SEEK_CUR);
+		if (!l->whole)
+			return;
+		l->first = l->first ? l->first : at;
+		l->last = at > l->last ? at : l->last;
+		l->before = at < until && at > l->before ? at : l->before;
+	}
+}
+
+static int is_log(const struct dirent *d)
+{
+	return !strncmp(d->d_name, "log.", 4) && d->d_name[4] && strspn(d->d_name + 4, "0123456789") == strlen(d->d_name + 4) && strlen(d->d_name) < 32;
+}
+
+static long number_of(const char *log)
+{
+	return strtol(log + 4, NULL, 10);
+}
+
+static void say(time_t at, char out[BP_MOMENT_SIZE])
+{
+	struct tm tm;
+
+	strftime(out, BP_MOMENT_SIZE, "%Y-%m-%d %H:%M:%S", gmtime_r(&at, &tm));
+}
+
+/* The log behind `before` (NULL = the first, where the backup ends): it must be the next one, and go on where that ends. */
+static enum bp_error take_log(const struct bp_moment *m, const char *first, const struct log *before, struct log *l, time_t until, struct bp_fail *f)
+{
+	char path[BP_STATE_PATH + 32], need[32];
+	FILE *in;
+
+	snprintf(need, sizeof(need), "%s", first);
+	if (before)
+		snprintf(need, sizeof(need), "log.%06ld", number_of(before->name) + 1);
+	if (strcmp(l->name, need))
+		return bp_fail(f, BP_E_NOT_FOUND, "%s does not hold %s%s: name a folder that does, by --binlogs", m->binlogs, need,
+			before ? ", without which later ones cannot be taken" : ", where the backup ends");
+	snprintf(path, sizeof(path), "%s/%s", m->binlogs, l->name);
+	in = fopen(path, "re");
+	if (!in)
+		return bp_fail(f, bp_error_of_errno(errno), "cannot read %s: %s", path, strerror(errno));
+	read_times(in, until, l);
+	fclose(in);
+	if (before && !before->whole)
+		return bp_fail(f, BP_E_CONFLICT, "%s/%s breaks off: what follows cannot be taken. Name a folder where it is whole, by --binlogs", m->binlogs, before->name);
+	if (before && l->first && before->last > l->first + 1)
+		return bp_fail(f, BP_E_CONFLICT, "%s begins before %s ends: they are of different databases, or the clock was set back. Give --binlogs a folder "
+			"with those of this one alone", path, before->name);
+	return BP_E_OK;
+}
+
+/* All logs from the one where the backup ends, without a gap, and how far they go. */
+static enum bp_error take_logs(struct bp_moment *m, const char *first, time_t until, struct bp_fail *f)
+{
+	struct log before = {.name = ""};
+	time_t last = 0, reached = 0;
 	struct dirent **names = NULL;
-	int k = scandir(dir, &names, NULL, alphasort);
+	int n = scandir(m->binlogs, &names, is_log, alphasort);
+	char end[BP_MOMENT_SIZE];
+	enum bp_error e = BP_E_OK;
 
-	for (int i = 0; i < k; i++) {
-		const char *x = names[i]->d_name;
-		size_t len = strlen(x);
+	for (int i = 0; i < n; i++) {
+		if (!e && number_of(names[i]->d_name) >= number_of(first)) {
+			struct log l = {.name = ""};
 
-		if (!strncmp(x, "log.", 4) && strspn(x + 4, "0123456789") == len - 4 && strcmp(x, first) >= 0 && n < LOGS_MOST) {
-			char *path = bp_xmalloc(strlen(dir) + len + 2);
-
-			snprintf(path, strlen(dir) + len + 2, "%s/%s", dir, x);
-			argv[n++] = path;
+			snprintf(l.name, sizeof(l.name), "%.31s", names[i]->d_name);
+			e = take_log(m, first, *before.name ? &before : NULL, &l, until, f);
+			json_array_append_new(m->logs, json_sprintf("%s/%s", m->binlogs, l.name));
+			before = l;
+			last = l.last > last ? l.last : last;
+			reached = l.before > reached ? l.before : reached;
 		}
 		free(names[i]);
 	}
 	free(names);
-	return n;
+	if (e)
+		return e;
+	if (!*before.name)
+		return bp_fail(f, BP_E_NOT_FOUND, "%s does not hold %s, where the backup ends: name a folder that does, by --binlogs", m->binlogs, first);
+	say(reached, m->reached);
+	say(last + 1, end);
+	if (until > last + 1)
+		return bp_fail(f, BP_E_CONFLICT, "the log of transactions in %s ends before that moment: --until '%s' takes all that it holds", m->binlogs, end);
+	return BP_E_OK;
 }
 
-enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest, const char *until, const char *binlogs, struct bp_fail *f)
+enum bp_error bp_backup_reach(const json_t *manifest, struct bp_moment *m, struct bp_fail *f)
 {
-	const json_t *at = json_object_get(manifest, "binlog");
-	const char *first = json_string_value(json_object_get(at, "file"));
-	char start[64], stop[64], result[BP_STATE_PATH + 64], socket[128], log[BP_STATE_PATH + 32];
-	const char **argv = bp_xcalloc(LOGS_MOST + 1, sizeof(*argv));
-	struct bp_private_db p;
-	int n = 0, logs, fd, rc;
-	enum bp_error e;
+	const char *first = json_string_value(json_object_get(json_object_get(manifest, "binlog"), "file"));
+	const char *at = json_string_value(json_object_get(manifest, "at"));
+	struct tm tm = {0};
+	const char *end;
 
-	if (!first) {
-		free(argv);
+	if (!first)
 		return bp_fail(f, BP_E_CONFLICT, "the backup was made without a log of transactions (no backup_dir in beatplan.conf): it cannot go on to a moment");
-	}
-	snprintf(start, sizeof(start), "--start-position=%lld", (long long)json_integer_value(json_object_get(at, "position")));
-	snprintf(stop, sizeof(stop), "--stop-datetime=%s", until);
+	end = strptime(m->until, "%Y-%m-%d %H:%M:%S", &tm);
+	if (!end || *end)
+		return bp_fail(f, BP_E_CONFLICT, "there is no moment %s", m->until);
+	/* Both are as long up to the second; "T" stands between date and time there. */
+	if (!at || strncmp(m->until, at, 10) < 0 || (!strncmp(m->until, at, 10) && strncmp(m->until + 11, at + 11, 8) <= 0))
+		return bp_fail(f, BP_E_CONFLICT, "the backup is of %.10s %.8s, and one goes forward only: take an earlier backup, or a moment after that", at ? at : "",
+			at ? at + 11 : "");
+	m->logs = json_array();
+	return take_logs(m, first, timegm(&tm), f);
+}
+
+enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest, const struct bp_moment *m, struct bp_fail *f)
+{
+	const char **argv = bp_xcalloc(json_array_size(m->logs) + 8, sizeof(*argv));
+	char start[64], stop[64], result[BP_STATE_PATH + 64], socket[128], log[BP_STATE_PATH + 32];
+	struct bp_private_db p;
+	int n = 0, fd, rc;
+	const json_t *x;
+	enum bp_error e;
+	size_t i;
+
+	snprintf(start, sizeof(start), "--start-position=%lld", (long long)json_integer_value(json_object_get(json_object_get(manifest, "binlog"), "position")));
+	snprintf(stop, sizeof(stop), "--stop-datetime=%s", m->until);
 	snprintf(result, sizeof(result), "--result-file=%s/tmp/forward.sql", s->dir);
 	snprintf(socket, sizeof(socket), "--socket=%s/db", s->run);
 	bp_state_path(s, "log/backup.log", log, sizeof(log));
-	for (const char *const *x = (const char *const[]){"mariadb-binlog", "--no-defaults", "--force-read", start, stop, result, NULL}; *x; x++)
-		argv[n++] = *x;
-	logs = n;
-	n = add_logs(binlogs, first, argv, n);
-	if (n == logs) {
-		free(argv);
-		return bp_fail(f, BP_E_NOT_FOUND, "%s does not hold %s, where the backup ends", binlogs, first);
-	}
+	for (const char *const *word = (const char *const[]){"mariadb-binlog", "--no-defaults", start, stop, result, NULL}; *word; word++)
+		argv[n++] = *word;
+	json_array_foreach(m->logs, i, x)
+		argv[n++] = json_string_value(x);
 	fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	setenv("TZ", "UTC", 1);
 	rc = bp_run(argv, fd);
@@ -77,8 +183,6 @@ enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest
 	}
 	close(fd);
 	unlink(result + strlen("--result-file="));
-	for (int i = logs; i < n; i++)
-		free((void *)(uintptr_t)argv[i]);
 	free(argv);
 	return e;
 }

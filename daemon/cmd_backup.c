@@ -136,7 +136,7 @@ static int push(const struct words *w)
 }
 
 /* Into a folder where there is no Beatplan, as the services' user from then on. */
-static enum bp_error restore_to(struct bp_state *s, const char *dir, const struct words *w, struct bp_fail *f)
+static enum bp_error restore_to(struct bp_state *s, const char *dir, const struct words *w, struct bp_moment *to, struct bp_fail *f)
 {
 	char path[BP_STATE_PATH + 32], schema[BP_STATE_PATH + 64], from[BP_STATE_PATH], self[BP_STATE_PATH], logs[BP_STATE_PATH], unsealed[BP_STATE_PATH + 32];
 	json_t *manifest = NULL;
@@ -173,8 +173,10 @@ static enum bp_error restore_to(struct bp_state *s, const char *dir, const struc
 	if (!e)
 		e = bp_state_drop(s, f);
 	snprintf(logs, sizeof(logs), "%s/binlog", e ? "" : json_string_value(json_object_get(manifest, "state")));
+	*to = (struct bp_moment){.until = w->until, .binlogs = w->binlogs ? w->binlogs : logs};
 	if (!e)
-		e = bp_backup_restore(s, from, manifest, w->until, w->binlogs ? w->binlogs : logs, f);
+		e = bp_backup_restore(s, from, manifest, w->until ? to : NULL, f);
+	json_decref(to->logs);
 	if (sealed && !bp_state_drop(s, NULL))
 		bp_run((const char *const[]){"rm", "-rf", "--", unsealed, NULL}, -1);
 	json_decref(manifest);
@@ -185,13 +187,17 @@ static int take_back(const struct words *w)
 {
 	int64_t begun = bp_monotonic_us();
 	struct bp_fail f = {0};
+	struct bp_moment to;
 	struct bp_state s;
-	enum bp_error e = restore_to(&s, w->state, w, &f);
+	enum bp_error e = restore_to(&s, w->state, w, &to, &f);
 
 	bp_fail(&f, e, "%s", bp_errors[e].message);
 	if (e)
 		return bp_cmd_failed("restore", &f);
-	printf("restored %s\nseconds  %.1f\nstart it with `beatplan up --state %s`\n", s.dir, (double)(bp_monotonic_us() - begun) / 1e6, s.dir);
+	printf("restored %s\n", s.dir);
+	if (w->until)
+		printf("reached  %s UTC, the last transaction before that moment\n", to.reached);
+	printf("seconds  %.1f\nstart it with `beatplan up --state %s`\n", (double)(bp_monotonic_us() - begun) / 1e6, s.dir);
 	return 0;
 }
 
@@ -220,9 +226,10 @@ static enum bp_error drill_in(const struct words *w, const char *scratch, struct
 {
 	char audit[BP_STATE_PATH + 32];
 	struct bp_private_db p;
+	struct bp_moment to;
 	struct bp_state s;
 	struct bp_arena a;
-	enum bp_error e = restore_to(&s, scratch, w, f);
+	enum bp_error e = restore_to(&s, scratch, w, &to, f);
 
 	if (e)
 		return e;

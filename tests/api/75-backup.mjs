@@ -166,7 +166,10 @@ async function* all({ client }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
 	/* Not below the state; the services' user must reach it. */
 	const work = mkdtempSync(join(tmpdir(), 'beatplan-backup-')), copy = join(work, 'copy')
-	let backup = '', again
+	const logs = join(work, 'logs'), sqlMoment = (ms) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+	const logFile = (i) => join(logs, readdirSync(logs).filter((n) => /^log\.\d+$/.test(n)).toSorted().at(i) ?? '')
+	const tear = (i) => truncateSync(logFile(i), statSync(logFile(i)).size - 7)
+	let backup = '', daily = '', again
 	yield {
 		name: 'a backup is made while an import and a commit run', run: async () => {
 			chmodSync(work, 0o711)
@@ -211,29 +214,56 @@ async function* all({ client }) {
 	}
 	yield {
 		name: 'with a folder named, the schedule makes a backup by itself, and one goes on from it to a moment', run: async () => {
-			const daily = join(work, 'daily'), until = join(work, 'moment'), up = async (where) => execFileSync(join(root, 'beatplan'), ['up', '--state', where, '--port', String(await freePort())])
-			mkdirSync(daily)
-			chmodSync(daily, 0o777)
-			appendFileSync(join(copy, 'beatplan.conf'), `backup_dir = ${daily}\ndb_password = it's "one" \\ two\n`) // which is told to the database
+			const folder = join(work, 'daily'), until = join(work, 'moment'), up = async (where) => execFileSync(join(root, 'beatplan'), ['up', '--state', where, '--port', String(await freePort())])
+			mkdirSync(folder)
+			chmodSync(folder, 0o777)
+			appendFileSync(join(copy, 'beatplan.conf'), `backup_dir = ${folder}\ndb_password = it's "one" \\ two\n`) // which is told to the database
 			await up(copy)
-			let made
+			let made, out = ''
 			try {
-				for (let i = 0; i < 300 && !(made = readdirSync(daily).find((n) => /^\d+T\d+Z$/.test(n))); i++)
+				for (let i = 0; i < 300 && !(made = readdirSync(folder).find((n) => /^\d+T\d+Z$/.test(n))); i++)
 					await sleep(100)
 				const user = (name) => beatplan('user', 'add', name, '--role', 'analyst', '--state', copy)
 				user('before.it')
 				await sleep(1100)
-				const moment = new Date().toISOString().slice(0, 19).replace('T', ' ')
+				sql(copy, 'FLUSH BINARY LOGS')
+				const moment = sqlMoment(Date.now())
 				await sleep(1100)
 				user('after.it')
-				beatplan('restore', '--from', join(daily, made ?? 'none'), '--state', until, '--until', moment)
+				sql(copy, 'FLUSH BINARY LOGS')
+				daily = join(folder, made ?? 'none')
+				execFileSync('cp', ['-a', join(copy, 'binlog'), logs])
+				tear(-1) // as a copy of a log that is being written
+				out = beatplan('restore', '--from', daily, '--state', until, '--until', moment, '--binlogs', logs)
 			} finally {
 				beatplan('down', '--state', copy)
 			}
 			await up(until)
 			const users = beatplan('user', 'list', '--state', until), trail = beatplan('audit', 'verify', '--state', until)
 			beatplan('down', '--state', until)
-			return [!/ before\.it /.test(users) && 'what was before the moment is missing', / after\.it /.test(users) && 'what came after the moment is there', !/^whole/m.test(trail) && trail]
+			return [!/ before\.it /.test(users) && 'what was before the moment is missing', / after\.it /.test(users) && 'what came after the moment is there', !/^reached  \d{4}-.* UTC/m.test(out) && out, !/^whole/m.test(trail) && trail]
+		},
+	}
+	/* What would be taken for the state of that moment, and is not. */
+	let tries = 0
+	const to = (until) => refused('restore', '--from', daily, '--state', join(work, `never${++tries}`), '--binlogs', logs, '--until', until)
+	const is = (text, says) => (says.test(text) ? [] : [text])
+	yield { name: 'a moment before the backup, or none at all, is refused', run: () => [...is(to('2026-01-01 00:00:00'), /the backup is of 20.* take an earlier backup/), ...is(to('2099-13-41 00:00:00'), /there is no moment/)] }
+	yield { name: 'a moment that the log does not reach is refused, and what it reaches is named', run: () => is(to('2099-01-01 00:00:00'), /ends before that moment: --until '20\d\d-\d\d-\d\d \d\d:\d\d:\d\d' takes all/) }
+	for (const [what, spoil, says] of /** @type {[string, () => void, RegExp][]} */ ([['whose middle breaks off', () => tear(1), /breaks off: what follows cannot be taken/],
+		['that lacks its middle', () => rmSync(logFile(1)), /does not hold log\.\d+, without which later ones/], ['that lacks its beginning', () => rmSync(logFile(0)), /does not hold log\.\d+, where the backup ends/]]))
+		yield {
+			name: `a log ${what} is refused`, run: () => {
+				spoil()
+				return is(to(sqlMoment(Date.now())), says)
+			},
+		}
+	yield {
+		name: 'a log of another database behind it is refused', run: () => {
+			execFileSync('rm', ['-rf', logs])
+			execFileSync('cp', ['-a', join(copy, 'binlog'), logs])
+			execFileSync('cp', ['-a', logFile(0), logFile(1)])
+			return is(to(sqlMoment(Date.now())), /of different databases/)
 		},
 	}
 	yield* elsewhere(work, copy)
