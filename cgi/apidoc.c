@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cgi/apidoc_example.h"
 #include "cgi/once.h"
 #include "intake/fix.h"
 
@@ -50,9 +51,13 @@ static void plain_path(const char *path, char *out)
 
 static void add_schema(json_t *schemas, const struct bp_shape *s)
 {
+	json_t *schema;
+
 	if (!s || json_object_get(schemas, s->name))
 		return;
-	json_object_set_new(schemas, s->name, bp_shape_schema(s));
+	schema = bp_shape_schema(s);
+	json_object_set_new(schema, "examples", json_pack("[o]", bp_api_example(s)));
+	json_object_set_new(schemas, s->name, schema);
 	for (size_t i = 0; i < s->n; i++)
 		add_schema(schemas, s->f[i].sub);
 }
@@ -185,8 +190,8 @@ static json_t *parameters_of(const struct bp_endpoint *e)
 		size_t n = strcspn(p + 1, ":}");
 
 		json_array_append_new(list,
-			json_pack("{s:o,s:s,s:b,s:{s:s}}", "name", json_stringn(p + 1, n), "in", "path", "required", 1, "schema",
-				"type", p[1 + n] == ':' ? "string" : "integer"));
+			json_pack("{s:o,s:s,s:b,s:o,s:{s:s}}", "name", json_stringn(p + 1, n), "in", "path", "required", 1, "example",
+				p[1 + n] == ':' ? json_string("upload_hours") : json_integer(42), "schema", "type", p[1 + n] == ':' ? "string" : "integer"));
 	}
 	if (e->query) {
 		json_t *schema = bp_shape_schema(e->query), *props = json_object_get(schema, "properties");
@@ -194,9 +199,9 @@ static json_t *parameters_of(const struct bp_endpoint *e)
 		for (size_t i = 0; i < e->query->n; i++) {
 			bp_wire_name(e->query->f[i].name, wire);
 			json_array_append_new(list,
-				json_pack("{s:s,s:s,s:b,s:s,s:O}", "name", wire, "in", "query", "required",
-					e->query->f[i].flags & BP_REQ ? 1 : 0, "description", e->query->f[i].doc, "schema",
-					json_object_get(props, wire)));
+				json_pack("{s:s,s:s,s:b,s:s,s:o,s:O}", "name", wire, "in", "query", "required",
+					e->query->f[i].flags & BP_REQ ? 1 : 0, "description", e->query->f[i].doc, "example", bp_api_example_field(&e->query->f[i]),
+					"schema", json_object_get(props, wire)));
 		}
 		json_decref(schema);
 	}
@@ -243,6 +248,8 @@ static void print_openapi(void)
 		json_pack("{s:s,s:{s:{s:s},s:{s:s},s:{s:[s,s]},s:{s:s},s:{s:s}},s:[s,s,s]}", "type", "object", "properties",
 			"code", "type", "string", "message", "type", "string", "detail", "type", "string", "null", "correlationId",
 			"type", "string", "fields", "type", "array", "required", "code", "message", "correlationId"));
+	json_object_set_new(json_object_get(schemas, "error"), "examples", json_pack("[{s:s,s:s,s:s,s:s}]", "code", bp_errors[BP_E_NOT_FOUND].code,
+		"message", bp_errors[BP_E_NOT_FOUND].message, "detail", "this territory has no outlet 1042", "correlationId", "7f3c9a1e2b4d5f60"));
 	EACH_ENDPOINT(r, e)
 	{
 		json_t *item;
@@ -259,8 +266,9 @@ static void print_openapi(void)
 		add_schema(schemas, e->body);
 		add_schema(schemas, e->reply);
 	}
-	doc = json_pack("{s:s,s:{s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:[{s:[]},{s:[]}],s:o,s:o}", "openapi", "3.1.0", "info",
-		"title", "Beatplan", "version", PACKAGE_VERSION, "license", "name", "GPL-3.0-or-later", "identifier", "GPL-3.0-or-later",
+	doc = json_pack("{s:s,s:{s:s,s:s,s:s,s:{s:s,s:s}},s:[{s:s}],s:[{s:[]},{s:[]}],s:o,s:o}", "openapi", "3.1.0", "info",
+		"title", "Beatplan", "version", PACKAGE_VERSION, "description", "Planning of visits, as the screens use it. /api/v1 stays as it is: fields and addresses are added, none changes its meaning; "
+		"what is to go is marked deprecated and answers with Deprecation and Sunset a year before.", "license", "name", "GPL-3.0-or-later", "identifier", "GPL-3.0-or-later",
 		"servers", "url", "/api/v1", "security", "session", "program",
 		"components", components(schemas), "paths", paths);
 	if (!doc)

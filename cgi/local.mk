@@ -14,7 +14,7 @@ beatplan_fcgi_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 beatplan_fcgi_LDADD = cgi/libcgi.a $(ROOMS) $(QRENCODE_LIBS) $(FCGI_LIBS) $(ROOMS_LIBS)
 
 noinst_PROGRAMS += cgi/apidoc
-cgi_apidoc_SOURCES = cgi/apidoc.c
+cgi_apidoc_SOURCES = cgi/apidoc.c cgi/apidoc_example.c cgi/apidoc_example.h
 cgi_apidoc_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
 cgi_apidoc_LDADD = cgi/libcgi.a $(ROOMS) $(QRENCODE_LIBS) $(ROOMS_LIBS)
 

@@ -3,6 +3,7 @@
 // t_docs.mjs GENDIR - is what was generated from the endpoint rows sound?
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { validate } from './api/schema.mjs'
 import { tap } from './tap.mjs'
 
 const gen = process.argv[2] ?? 'build/gen'
@@ -30,6 +31,10 @@ check('the document says what it is', () => [
 ])
 check('every reference resolves', () => [...walk(doc)].filter(([node]) => typeof node.$ref === 'string' && !resolve(node.$ref))
 	.map(([node, at]) => `${at}: ${node.$ref}`))
+check('every schema has an example, and it is one', () => Object.entries(doc.components.schemas).flatMap(([name, schema]) =>
+	(schema.examples?.length ? schema.examples : [undefined]).flatMap((x) => validate(doc, schema, x ?? null, `/${name}`))))
+check('every parameter that is asked for has an example, and it is one', () => operations.flatMap(({ op, name }) =>
+	(op.parameters ?? []).filter((p) => p.in !== 'header').flatMap((p) => validate(doc, p.schema, p.example, `${name} ${p.name}`))))
 check('every schema is referred to', () => {
 	const used = new Set([...walk(doc)].map(([node]) => node.$ref))
 	return Object.keys(doc.components.schemas).filter((name) => !used.has(`#/components/schemas/${name}`))

@@ -3,7 +3,7 @@
 // document begins to use more than this file understands, so that nothing passes unchecked.
 
 const known = new Set(['type', 'properties', 'required', 'additionalProperties', 'items', 'maxItems', 'minLength', 'maxLength',
-	'minimum', 'maximum', 'enum', 'anyOf', '$ref', 'description', 'format'])
+	'minimum', 'maximum', 'enum', 'anyOf', '$ref', 'description', 'format', 'examples'])
 const formats = {
 	date: /^\d{4}-\d\d-\d\d$/,
 	'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,

@@ -6,12 +6,12 @@ import { curl, example, fieldsOf, found, limitsOf, operationsOf, typeOf } from '
 const doc = {
 	security: [{ session: [] }, { program: [] }],
 	components: { schemas: {
-		seat: { type: 'object', properties: { id: { type: 'integer', minimum: 5, maximum: 9000000000000000 }, channel: { type: 'string', enum: ['GT', 'MT'] }, day: { anyOf: [{ type: 'string', format: 'date' }, { type: 'null' }] } }, required: ['id'] },
+		seat: { type: 'object', properties: { id: { type: 'integer', minimum: 5, maximum: 9000000000000000 }, channel: { type: 'string', enum: ['GT', 'MT'] }, day: { anyOf: [{ type: 'string', format: 'date' }, { type: 'null' }] } }, required: ['id'], examples: [{ id: 5, channel: 'GT', day: '2027-01-04' }] },
 		team: { type: 'object', properties: { name: { type: 'string', minLength: 1, maxLength: 3, description: "the team's" }, seats: { type: 'array', items: { $ref: '#/components/schemas/seat' }, maxItems: 9 }, boss: { anyOf: [{ $ref: '#/components/schemas/team' }, { type: 'null' }] } }, required: ['name'] },
 	} },
 	paths: {
 		'/teams/{id}': {
-			get: { operationId: 'getTeamsId', summary: 'One team', tags: ['team_work'], 'x-scope': 'anywhere', 'x-permission': 'VIEW_TERRITORY', parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }, { name: 'q', in: 'query', required: true, schema: { type: 'string', enum: ["it's"] } }], responses: { 200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/team' } } } }, 409: { description: 'ERR_A_001 taken; wait; ERR_A_002 gone' } } },
+			get: { operationId: 'getTeamsId', summary: 'One team', tags: ['team_work'], 'x-scope': 'anywhere', 'x-permission': 'VIEW_TERRITORY', parameters: [{ name: 'id', in: 'path', required: true, example: 1, schema: { type: 'integer' } }, { name: 'q', in: 'query', required: true, example: "it's", schema: { type: 'string', enum: ["it's"] } }], responses: { 200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/team' } } } }, 409: { description: 'ERR_A_001 taken; wait; ERR_A_002 gone' } } },
 			post: { operationId: 'postTeamsId', summary: 'Change it', tags: ['team_work'], security: [{ session: [] }], deprecated: true, 'x-sunset': '2028-03-01', requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/seat' } } } }, responses: { 204: { description: 'done' } } },
 		},
 		'/healthz': { get: { operationId: 'getHealthz', summary: 'Alive', tags: ['health'], security: [], responses: { 200: { content: { 'text/plain': { schema: { type: 'string' } } } } } } },
@@ -43,13 +43,9 @@ test('fields unfold where they are asked to, also when a thing holds itself', ()
 	const seat = doc.components.schemas.seat.properties
 	assert.deepEqual([limitsOf(doc, seat.id), limitsOf(doc, seat.channel), typeOf(doc, seat.day)], [['≥ 5'], ['GT | MT'], 'string (date)'])
 })
-test('examples keep to the schema and end', () => {
-	assert.deepEqual(example(doc, { $ref: '#/components/schemas/seat' }), { id: 5, channel: 'GT', day: '2026-01-05' })
-	const team = example(doc, get.reply.schema)
-	assert.equal(team.name, 'tex')
-	assert.ok(JSON.stringify(team).length < 5000)
-	assert.equal(example(doc, { type: 'number', minimum: -9, maximum: -2 }), -2)
-	assert.deepEqual(example(doc, {}), 'text')
+test('examples are those of the document', () => {
+	assert.deepEqual(example(doc, { $ref: '#/components/schemas/seat' }), { id: 5, channel: 'GT', day: '2027-01-04' })
+	assert.equal(example(doc, get.reply.schema), null)
 })
 test('a call can be pasted into a shell', () => {
 	assert.equal(curl(doc, get, 'http://h/api/v1'), `curl 'http://h/api/v1/teams/1?q=it'\\''s' \\\n  -H 'Authorization: Bearer bpk_YOUR_KEY'`)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The OpenAPI document as the screen reads it: operations, their fields, examples made from the schema.  Pure.
+// The OpenAPI document as the screen reads it: operations, their fields, examples.  Pure.
 
 /** @typedef {Record<string, any>} Schema */
 /** @typedef {{code: string, status: number, message: string}} Failure */
-/** @typedef {{name: string, in: string, required: boolean, description?: string, schema: Schema}} Parameter */
+/** @typedef {{name: string, in: string, required: boolean, description?: string, example?: unknown, schema: Schema}} Parameter */
 /**
  * @typedef {object} Operation
  * @property {string} id
@@ -119,35 +119,16 @@ export function fieldsOf(doc, schema, unfolded, at = '', depth = 0) {
 	})
 }
 
-/** Something that the schema allows. @param {any} doc @param {Schema} schema @param {number} [depth] @returns {any} */
-export function example(doc, schema, depth = 0) {
-	const { schema: s, nullable } = plain(doc, schema)
-	if (s.enum)
-		return s.enum[0]
-	if (s.properties)
-		return depth > 6 ? {} : Object.fromEntries(Object.entries(s.properties).map(([k, v]) => [k, example(doc, v, depth + 1)]))
-	if (s.type === 'array')
-		return s.items && depth <= 6 ? [example(doc, s.items, depth + 1)] : []
-	if (s.type === 'integer' || s.type === 'number')
-		return Math.min(s.maximum ?? 1, Math.max(s.minimum ?? 1, 1))
-	if (s.type === 'boolean')
-		return true
-	if (s.format === 'date')
-		return '2026-01-05'
-	if (s.format === 'date-time')
-		return '2026-01-05T08:00:00.000Z'
-	if (s.type === 'string')
-		return 'text'.padEnd(s.minLength ?? 0, 'x').slice(0, s.maxLength ?? 4)
-	return nullable ? null : s.type === 'object' ? {} : 'text'
-}
+/** The example that the document gives of a schema. @param {any} doc @param {Schema} schema @returns {any} */
+export const example = (doc, schema) => plain(doc, schema).schema.examples?.[0] ?? null
 
 /** For the shell: nothing in it has a meaning. @param {string} s */
 const quoted = (s) => `'${s.replaceAll("'", "'\\''")}'`
 
 /** @param {any} doc @param {Operation} o @param {string} base  where the interface is */
 export function curl(doc, o, base) {
-	const path = o.path.replace(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(String(example(doc, o.parameters.find((p) => p.in === 'path' && p.name === name)?.schema ?? {}))))
-	const query = o.parameters.filter((p) => p.in === 'query' && p.required).map((p) => `${p.name}=${encodeURIComponent(String(example(doc, p.schema)))}`).join('&')
+	const path = o.path.replace(/\{(\w+)\}/g, (_all, name) => encodeURIComponent(String(o.parameters.find((p) => p.in === 'path' && p.name === name)?.example)))
+	const query = o.parameters.filter((p) => p.in === 'query' && p.required).map((p) => `${p.name}=${encodeURIComponent(String(p.example))}`).join('&')
 	const parts = [`curl ${o.method === 'GET' ? '' : o.method === 'HEAD' ? '--head ' : `-X ${o.method} `}${quoted(base + path + (query && '?' + query))}`]
 	if (!o.open)
 		parts.push(`-H ${quoted('Authorization: Bearer bpk_YOUR_KEY')}`)
