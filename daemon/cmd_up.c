@@ -192,7 +192,7 @@ static bool wait_until_it_answers(const struct bp_setup *o, bool tls)
 }
 
 /* Is it wise to listen there? Says why not. */
-static bool may_listen(const struct bp_setup *up)
+static bool may_listen(const struct bp_setup *up, const struct bp_conf *place)
 {
 	if (!is_address(up->listen)) {
 		fprintf(stderr, "beatplan up: the setting `listen` takes an address of this machine, as 127.0.0.1 or 0.0.0.0, not '%s'\n", up->listen);
@@ -200,6 +200,11 @@ static bool may_listen(const struct bp_setup *up)
 	}
 	if (up->demo && !loopback(up->listen)) {
 		fprintf(stderr, "beatplan up: --demo makes users with known passwords and listens on 127.0.0.1 only\n");
+		return false;
+	}
+	if (!loopback(up->listen) && !strcmp(place->tls_certificate, "off") && !place->plain_http) {
+		fprintf(stderr, "beatplan up: passwords would go to %s in the clear: name tls_certificate and tls_key in beatplan.conf, or plain_http = 1 where only a web server "
+			"in front reaches it\n", up->listen);
 		return false;
 	}
 	if (!port_free(up)) {
@@ -279,7 +284,7 @@ static bool placed(struct bp_setup *up, struct bp_conf *place)
 		bp_cmd_failed("up", &f);
 		return false;
 	}
-	return !bp_conf_runs(place, "web") || may_listen(up);
+	return !bp_conf_runs(place, "web") || may_listen(up, place);
 }
 
 /* Refused before anything is made; a kit says where to listen only when it has been unpacked. */

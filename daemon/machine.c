@@ -163,6 +163,8 @@ static void print_conf(const struct bp_conf *c, const char *runs, const char *ad
 	bp_buf_printf(out, "db_host = %s%s%s\ndb_port = %ld\ndb_name = %s\nruns = %s\npublic_url = %s\n", hosts,
 		replica ? ", " : "", replica ? address : "", c->db_port, c->db_name, runs, c->public_url);
 	print_accounts(c, runs, replica, out);
+	if (bp_conf_lists(runs, "web"))
+		bp_buf_printf(out, "plain_http = %d\n", c->plain_http);
 	if (replica || bp_conf_lists(runs, "worker"))
 		bp_buf_printf(out, "webhook_url = %s\nwebhook_secret = %s\nheartbeat_url = %s\n", c->webhook_url, c->webhook_secret, c->heartbeat_url);
 	if (replica)

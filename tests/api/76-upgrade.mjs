@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the former programs and tables to the present ones with data, and back; upgrades that fail or are killed; closed doors; logs that
 // are set aside; HTTPS.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { request } from 'node:https'
@@ -157,15 +157,25 @@ async function* all() {
 		if (up.status)
 			return wrong('up', up)
 		const page = await https(port, '/'), on = await fetch(`http://127.0.0.1:${other}/plan?x=1`, { redirect: 'manual' }), api = await fetch(`http://127.0.0.1:${other}/api/v1/auth/me`, { redirect: 'manual' })
+		/* Neither older TLS nor HTTP on that port. */
+		const clear = await fetch(`http://127.0.0.1:${port}/api/v1/auth/me`), speaks = (...words) => /Cipher is (?!\(NONE\))/.test(spawnSync('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, ...words], { input: '', encoding: 'utf8' }).stdout)
+		const tls = [speaks('-tls1_2'), speaks('-tls1_3'), speaks('-tls1_1', '-cipher', 'ALL@SECLEVEL=0'), speaks('-tls1_2', '-cipher', 'AES128-SHA@SECLEVEL=0')].join()
 		const secret = run(cli, 'user', 'add', 'by.cookie', '--role', 'analyst', '--state', state).text.match(/password\S*\s+(\S+)/)?.[1]
 		const signedIn = await https(port, '/api/v1/auth/login', { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ username: 'by.cookie', password: secret }) }), cookie = String(signedIn.headers['set-cookie'])
 		const known = await https(port, '/api/v1/auth/me', { headers: { Cookie: cookie.split(';')[0] } }), plain = await https(port, '/api/v1/auth/me', { headers: { Cookie: cookie.split(';')[0].replace('__Host-', '') } })
 		appendFileSync(join(state, 'beatplan.conf'), 'trusted_proxies = 10.0.0.1; allow all\n')
 		run(cli, 'down', '--state', state)
 		const odd = run(cli, 'up', '--state', state, '--port', String(port))
-		return [page.statusCode !== 200 && `${page.statusCode}`, !/max-age/.test(page.headers['strict-transport-security'] ?? '') && 'no HSTS', !(on.status === 301 && on.headers.get('location') === `https://127.0.0.1:${port}/plan?x=1`) && `${on.status} ${on.headers.get('location')}`, api.status !== 403 && `the interface in the clear: ${api.status}`,
+		return [clear.status !== 400 && `HTTP on its port: ${clear.status}`, tls !== 'true,true,false,false' && `TLS 1.2, 1.3, 1.1, an old cipher: ${tls}`, page.statusCode !== 200 && `${page.statusCode}`, !/max-age/.test(page.headers['strict-transport-security'] ?? '') && 'no HSTS', !(on.status === 301 && on.headers.get('location') === `https://127.0.0.1:${port}/plan?x=1`) && `${on.status} ${on.headers.get('location')}`, api.status !== 403 && `the interface in the clear: ${api.status}`,
 			!/^__Host-bp_session=[^;]{43}; Path=\/;.*; Secure/.test(cookie) && `${signedIn.statusCode} ${cookie}`, known.statusCode !== 200 && `with its cookie: ${known.statusCode}`, plain.statusCode !== 401 && `with one of another name: ${plain.statusCode}`,
 			!(odd.status === 1 && /trusted_proxies takes/.test(odd.text)) && wrong('an odd proxy', odd)]
+	} }
+	yield { name: 'nobody sends a password in the clear to an address that others reach', run: () => {
+		const conf = join(state, 'beatplan.conf'), was = readFileSync(conf, 'utf8')
+		writeFileSync(conf, `${was}tls_certificate = off\nhttp_port = 0\n`)
+		const r = run(cli, 'up', '--state', state, '--listen', '0.0.0.0', '--port', String(port))
+		writeFileSync(conf, was)
+		return r.status === 1 && /in the clear: name tls_certificate and tls_key/.test(r.text) ? [] : wrong('up', r)
 	} }
 	yield { name: 'a state with known passwords is put on no other address', run: () => {
 		appendFileSync(join(state, 'beatplan.conf'), 'demo = 1\n')

@@ -56,7 +56,7 @@ after(() => {
 test('the database of a machine becomes a cluster of three, which one machine plans with', async () => {
 	await beatplan('db', 'up', '--demo')
 	await beatplan('db', 'down')
-	appendFileSync(join(state('db'), 'beatplan.conf'), `db_listen = ${NODES.db}\nruns = database\n`)
+	appendFileSync(join(state('db'), 'beatplan.conf'), `db_listen = ${NODES.db}\nruns = database\nplain_http = 1\n`)
 	await beatplan('db', 'up')
 	appendFileSync(join(state('db'), 'beatplan.conf'), `db_host = ${Object.values(NODES)}\n`) // whoever comes later is told of it
 	const kit = (host, ...words) => beatplan('db', 'machine', 'add', ...words, '--out', join(state('db'), 'tmp', `${host}.kit`))

@@ -18,7 +18,7 @@ after(() => Object.keys(ADDRESS).forEach(down))
 test('six machines become one Beatplan by kits', async () => {
 	await beatplan('db', 'up', '--demo')
 	await beatplan('db', 'down')
-	appendFileSync(join(state('db'), 'beatplan.conf'), `db_listen = ${ADDRESS.db}\nruns = database\n`)
+	appendFileSync(join(state('db'), 'beatplan.conf'), `db_listen = ${ADDRESS.db}\nruns = database\nplain_http = 1\n`)
 	await beatplan('db', 'up')
 	for (const [host, runs] of [['rep', 'replica'], ['web1', 'web,worker'], ['web2', 'web,worker'], ['opt1', 'optimizer'], ['opt2', 'optimizer']]) {
 		const kit = join(state('db'), 'tmp', `${host}.kit`)
