@@ -97,6 +97,29 @@ async function editedByKeys(page) {
 	await page.locator('#units-table').getByText('Westside of it').waitFor()
 }
 
+/** A corner is set, dragged elsewhere and taken back; the map stays where it is. */
+async function cornersByMouse(page) {
+	await page.getByRole('button', { name: 'Corners', exact: true }).click()
+	const box = await page.locator('bp-units canvas').first().boundingBox(), [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+	const shape = () => page.evaluate(() => document.querySelector('svg.lasso path').getAttribute('d')), corners = async () => [...(await shape()).matchAll(/M([-\d.]+) ([-\d.]+)h8v8/g)].map((m) => `${Math.round(m[1])} ${Math.round(m[2])}`)
+	const view = () => page.locator('bp-units').first().evaluate((m) => JSON.stringify(m.surface.view())), before = await view()
+	for (const [dx, dy] of [[-80, -60], [80, -60], [80, 60]])
+		await page.mouse.click(x + dx, y + dy)
+	const set = await corners()
+	assert.equal(set.length, 3)
+	await page.mouse.move(x + 80, y - 60)
+	await page.mouse.down()
+	await page.mouse.move(x + 120, y - 90, { steps: 4 })
+	await page.mouse.up()
+	const moved = await corners()
+	assert.deepEqual([moved.length, moved[0] === set[0], moved[1] === set[1], moved[2] === set[2]], [3, true, false, true])
+	assert.equal(await view(), before)
+	await page.keyboard.press('Backspace')
+	assert.equal((await corners()).length, 2)
+	await page.keyboard.press('Escape')
+	assert.equal(await page.locator('svg.lasso').count(), 0)
+}
+
 /** What is selected is pinned to the unit that is chosen, with a reason; the list of pins forgets them. */
 async function pinned(page) {
 	await page.locator('#units-table tbody button').first().click()
@@ -244,6 +267,7 @@ describe('planning units', () => {
 		await page.locator('#units-table tbody tr').nth(1).waitFor()
 		await editedByMouse(page)
 		await editedByKeys(page)
+		await cornersByMouse(page)
 		await pinned(page)
 		await page.getByRole('button', { name: 'Today', exact: true }).click()
 		await until(async () => (await page.locator('#units-edit').count()) === 0, 'nothing is changed in today')

@@ -8,7 +8,7 @@ import { insideBox, insidePolygon } from './lasso.js'
 /** @typedef {{x: number, y: number}} Merc */
 
 /** What to do while corners are set, and ways out. @param {() => {close: () => void, leave: () => void} | null} corners @param {string} [text] @param {boolean} [one] */
-export const cornersHint = (corners, text, one) => html`<div class="map-hint" role="status"><span>${text ?? t('Click each corner, or move the cross with the arrow keys and press Enter. The first corner closes the shape.')}</span>
+export const cornersHint = (corners, text, one) => html`<div class="map-hint" role="status"><span>${text ?? t('Click each corner, or move the cross with the arrow keys and press Enter. Drag a corner to move it, Backspace takes the last one back. The first corner closes the shape.')}</span>
 	${one ? nothing : html`<button class="btn small" @click=${() => corners()?.close()}>${t('Close the shape')}</button>`}<button class="btn quiet small" @click=${() => corners()?.leave()}>${t('Cancel')}</button></div>`
 
 /** @param {HTMLElement} host */
@@ -52,7 +52,7 @@ const NEAR = 11
 
 /**
  * Corners by click or with arrow keys and Enter, which also closes the shape at its first corner.  With `one` the first corner
- * ends it.  `done` gets the corners, or null when it was left.
+ * ends it.  One that is set can be dragged elsewhere, Backspace takes the last one back.  `done` gets the corners, or null when it was left.
  * @param {HTMLElement} host @param {HTMLElement} frame @param {Surface} surface @param {boolean} one @param {(corners: Merc[] | null) => void} done
  */
 export function drawCorners(host, frame, surface, one, done) {
@@ -78,6 +78,7 @@ export function drawCorners(host, frame, surface, one, done) {
 		cross.setAttribute('d', `M${x - 14} ${y}h28M${x} ${y - 14}v28`)
 	}
 	const end = (/** @type {Merc[] | null} */ result) => {
+		frame.removeEventListener('pointerdown', grab, true)
 		frame.removeEventListener('pointermove', follow)
 		frame.removeEventListener('click', click, true)
 		host.removeEventListener('keydown', key, true)
@@ -100,16 +101,36 @@ export function drawCorners(host, frame, surface, one, done) {
 		at = surface.unproject(e.clientX - r.left, e.clientY - r.top)
 		draw()
 	}
+	/** The corner that is being dragged, and whether it has moved: then it was no click. */
+	let held = -1, dragged = false
+	const grab = (/** @type {PointerEvent} */ e) => {
+		const r = frame.getBoundingClientRect()
+		dragged = false
+		held = e.button === 0 ? corners.findIndex((c) => Math.hypot(pixel(c)[0] - e.clientX + r.left, pixel(c)[1] - e.clientY + r.top) < NEAR) : -1
+		if (held < 0)
+			return
+		e.stopPropagation()
+		e.preventDefault() // nor does the map follow the mouse
+	}
 	const follow = (/** @type {PointerEvent} */ e) => {
-		if (!e.buttons)
-			place(e)
+		if (e.buttons && held < 0)
+			return
+		place(e)
+		if (held >= 0 && e.buttons) {
+			dragged = true
+			corners[held] = at
+			draw()
+		}
 	}
 	const click = (/** @type {MouseEvent} */ e) => {
 		if (!(e.target instanceof HTMLCanvasElement))
 			return
 		e.stopPropagation()
 		place(e)
-		set()
+		if (!dragged)
+			set()
+		held = -1
+		dragged = false
 	}
 	/** @type {Record<string, [number, number]>} */
 	const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
@@ -134,6 +155,7 @@ export function drawCorners(host, frame, surface, one, done) {
 		e.preventDefault()
 		e.stopPropagation()
 	}
+	frame.addEventListener('pointerdown', grab, true)
 	frame.addEventListener('pointermove', follow)
 	frame.addEventListener('click', click, true)
 	host.addEventListener('keydown', key, true)
