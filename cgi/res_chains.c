@@ -20,6 +20,7 @@ struct rules {
 	struct bp_list weekdays;
 	struct bp_opt_int most_per_day, most_price, gap_days, least_minutes;
 	struct bp_list windows, blackouts;
+	const char *reason; /* of a change */
 };
 #define RULES(st) \
 	BP_LIST_INT(st, weekdays, BP_REQ, 7, "1 = Monday .. 7 = Sunday: when visitors are received; none = on all"), \
@@ -30,6 +31,10 @@ struct rules {
 	BP_LIST(st, windows, BP_REQ, PLAN_CHAIN_WINDOWS, &bp_window_shape, "when a visit may begin; none = any time. A store's own windows go before these and the weekdays"), \
 	BP_LIST(st, blackouts, BP_REQ, PLAN_CHAIN_BLACKOUTS, &chain_blackout, "dates on which its stores receive nobody")
 BP_SHAPE(chain_rules_body, rules, RULES(rules));
+BP_SHAPE(chain_rules_put, rules, RULES(rules),
+	BP_STR(rules, reason, BP_REQ, 1, 500, "why; it stands in the trail"));
+BP_SHAPE(chain_rules_drop, rules,
+	BP_STR(rules, reason, BP_REQ, 1, 500, "why; it stands in the trail"));
 
 struct account_rules {
 	int64_t account_id;
@@ -101,7 +106,7 @@ static struct rules rules_of(struct bp_arena *a, const struct plan_chain *c)
 	for (size_t i = 0; c && i < c->n_blackouts; i++)
 		b[i] = (struct blackout){c->blackouts[i].from, c->blackouts[i].to, c->blackouts[i].name};
 	return (struct rules){weekdays_of(a, c ? c->weekdays : 0), said(c ? c->most : 0), said(c ? c->price : 0), said(c ? c->gap : 0), said(c ? c->minutes : 0),
-		{w, c ? c->n_windows : 0}, {b, c ? c->n_blackouts : 0}};
+		{w, c ? c->n_windows : 0}, {b, c ? c->n_blackouts : 0}, NULL};
 }
 
 static enum bp_error of_territory(struct bp_req *rq)
@@ -164,7 +169,7 @@ static enum bp_error own_rules(struct bp_req *rq, struct account_rules *out)
 	for (size_t i = 0; i < k; i++)
 		blackouts[i] = (struct blackout){b[i].from, b[i].to, b[i].name};
 	out->own = bp_alloc(rq->arena, sizeof(*out->own));
-	*out->own = (struct rules){weekdays_of(rq->arena, row.weekdays.set ? (int)row.weekdays.v : 0), row.most, row.price, row.gap, row.minutes, {windows, n}, {blackouts, k}};
+	*out->own = (struct rules){weekdays_of(rq->arena, row.weekdays.set ? (int)row.weekdays.v : 0), row.most, row.price, row.gap, row.minutes, {windows, n}, {blackouts, k}, NULL};
 	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 }
 
@@ -250,7 +255,7 @@ static enum bp_error check(struct bp_req *rq, const struct rules *in, int *mask)
 }
 
 /* Store them, and have made anew what tells of them: visit lists, and snapshots with the length of visits. */
-static enum bp_error store(struct bp_req *rq, const struct plan_chain_rules *r)
+static enum bp_error store(struct bp_req *rq, const struct plan_chain_rules *r, const char *reason)
 {
 	struct q_chain_rule_text before = {0}, after = {0};
 	struct q_chain_units *u = NULL;
@@ -266,6 +271,7 @@ static enum bp_error store(struct bp_req *rq, const struct plan_chain_rules *r)
 		e = q_chain_units(rq->db, rq->arena, id, &u, &n);
 	for (size_t i = 0; i < n && !e; i++)
 		e = sn_request(rq->db, rq->arena, (uint64_t)u[i].id, rq->user.id, rq->correlation);
+	rq->audit.reason = reason;
 	if (!e)
 		bp_audit_change(&rq->audit, "rules", before.text, after.text);
 	return e;
@@ -289,7 +295,7 @@ static enum bp_error put(struct bp_req *rq)
 		windows[i] = (struct q_chain_windows_of){w[i].weekday, w[i].opens, w[i].closes, w[i].hard};
 	for (size_t i = 0; i < in->blackouts.n; i++)
 		blackouts[i] = (struct q_chain_blackouts_of){b[i].from, b[i].to, b[i].name};
-	e = store(rq, &(struct plan_chain_rules){said(mask), in->most_per_day, in->most_price, in->gap_days, in->least_minutes, windows, in->windows.n, blackouts, in->blackouts.n});
+	e = store(rq, &(struct plan_chain_rules){said(mask), in->most_per_day, in->most_price, in->gap_days, in->least_minutes, windows, in->windows.n, blackouts, in->blackouts.n}, in->reason);
 	return e ? e : reply_rules(rq);
 }
 
@@ -297,7 +303,7 @@ static enum bp_error drop(struct bp_req *rq)
 {
 	enum bp_error e = allowed(rq, BP_PERM_MANAGE_TERRITORIES, false);
 
-	return e ? e : store(rq, &(struct plan_chain_rules){0});
+	return e ? e : store(rq, &(struct plan_chain_rules){0}, ((struct rules *)rq->query)->reason);
 }
 
 static const struct bp_endpoint ep[] = {
@@ -306,8 +312,8 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/accounts/{id}/rules", "What holds for all stores of a chain or banner", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,
 		.reply = &account_rules_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"PUT", "/accounts/{id}/rules", "Say what holds for all stores of a chain or banner; needs the permission wherever it has outlets", BP_SCOPE_ANYWHERE,
-		BP_PERM_MANAGE_TERRITORIES, 0, .body = &chain_rules_body, .reply = &account_rules_shape, .audit = BP_ACTION_CHAIN_RULES, .fails = {BP_E_NOT_FOUND}, .handle = put},
+		BP_PERM_MANAGE_TERRITORIES, 0, .body = &chain_rules_put, .reply = &account_rules_shape, .audit = BP_ACTION_CHAIN_RULES, .fails = {BP_E_NOT_FOUND}, .handle = put},
 	{"DELETE", "/accounts/{id}/rules", "Take all rules of a chain or banner back", BP_SCOPE_ANYWHERE, BP_PERM_MANAGE_TERRITORIES, 0,
-		.audit = BP_ACTION_CHAIN_RULES, .fails = {BP_E_NOT_FOUND}, .handle = drop},
+		.query = &chain_rules_drop, .audit = BP_ACTION_CHAIN_RULES, .fails = {BP_E_NOT_FOUND}, .handle = drop},
 };
 BP_RESOURCE(chains, ep);

@@ -86,13 +86,15 @@ static enum bp_error list_rules(struct bp_req *rq)
 }
 
 struct severity_body {
-	const char *severity;
+	const char *severity, *reason;
 };
-BP_SHAPE(import_severity, severity_body, BP_ENUM(severity_body, severity, BP_NUL, severities, "null = as usual"));
+BP_SHAPE(import_severity, severity_body,
+	BP_ENUM(severity_body, severity, BP_NUL, severities, "null = as usual"),
+	BP_STR(severity_body, reason, BP_REQ, 1, 500, "why; it stands in the trail"));
 
 static enum bp_error change_rule(struct bp_req *rq)
 {
-	const char *severity = ((struct severity_body *)rq->body)->severity;
+	const struct severity_body *in = rq->body;
 	enum im_rule r = im_rule_of(rq->arg_text[0]);
 	struct rule *out = bp_alloc(rq->arena, sizeof(*out));
 	struct q_import_severities *own;
@@ -103,7 +105,7 @@ static enum bp_error change_rule(struct bp_req *rq)
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "no rule is called so");
 	if (!im_rule_advice[r].open)
 		return bp_req_field(rq, "/severity", "the severity of this rule is fixed: what it keeps out cannot be stored");
-	e = severity ? q_import_severity_put(rq->db, im_rules[r].code, severity, (int64_t)rq->user.id, NULL)
+	e = in->severity ? q_import_severity_put(rq->db, im_rules[r].code, in->severity, (int64_t)rq->user.id, NULL)
 		: q_import_severity_drop(rq->db, im_rules[r].code, NULL);
 	if (!e)
 		e = q_import_severities(rq->db, rq->arena, &own, &n);
@@ -111,6 +113,7 @@ static enum bp_error change_rule(struct bp_req *rq)
 		return e;
 	*out = rule_of(rq->arena, r, own, n);
 	rq->audit.resource_type = "import_rule";
+	rq->audit.reason = in->reason;
 	bp_audit_change(&rq->audit, im_rules[r].code, "", out->severity);
 	rq->reply = out;
 	return BP_E_OK;

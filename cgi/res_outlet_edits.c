@@ -68,14 +68,15 @@ static enum bp_error give(struct bp_req *rq)
 
 static const char *const winners[] = {"PERSON", "SOURCE", "NEWEST", NULL};
 struct policy {
-	const char *field, *wins;
+	const char *field, *wins, *reason;
 	int64_t edits;
 };
 #define WINS BP_ENUM(policy, wins, BP_REQ, winners, "PERSON, SOURCE, or NEWEST: the person until the source says something else than it did")
 BP_SHAPE(field_policy, policy,
 	BP_ENUM(policy, field, BP_REQ, im_policy_fields, "what is said"), WINS,
 	BP_INT(policy, edits, BP_REQ, 0, 9e15, "outlets of which a person says something else than the source"));
-BP_SHAPE(field_policy_put, policy, WINS);
+BP_SHAPE(field_policy_put, policy, WINS,
+	BP_STR(policy, reason, BP_REQ, 1, 500, "why; it stands in the trail"));
 struct policies {
 	struct bp_list items;
 	const char *next;
@@ -93,7 +94,7 @@ static enum bp_error list(struct bp_req *rq)
 	enum bp_error e = q_field_policies(rq->db, rq->arena, &r, &n);
 
 	for (size_t i = 0; i < IM_POLICY_FIELDS; i++)
-		v[i] = (struct policy){im_policy_fields[i], "PERSON", 0};
+		v[i] = (struct policy){.field = im_policy_fields[i], .wins = "PERSON"};
 	for (size_t k = 0; !e && k < n; k++)
 		for (size_t i = 0; i < IM_POLICY_FIELDS; i++)
 			if (!strcmp(r[k].field, im_policy_fields[i])) {
@@ -119,6 +120,7 @@ static enum bp_error put(struct bp_req *rq)
 		return bp_req_field(rq, "/wins", "a territory is the person's or the source's: when the source said it is not known");
 	e = q_field_policy_put(rq->db, im_policy_fields[i], in->wins, NULL);
 	rq->audit.resource_type = "field_policy";
+	rq->audit.reason = in->reason;
 	bp_audit_change(&rq->audit, im_policy_fields[i], "", in->wins);
 	return e ? e : list(rq);
 }

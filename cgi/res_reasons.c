@@ -10,6 +10,7 @@ struct reason {
 	int64_t id, used;
 	const char *code, *label;
 	bool retired;
+	const char *reason; /* of a change */
 };
 BP_SHAPE(reason_shape, reason,
 	BP_INT(reason, id, BP_REQ, 1, 9e15, "reason"),
@@ -17,12 +18,13 @@ BP_SHAPE(reason_shape, reason,
 	BP_STR(reason, label, BP_REQ, 1, 120, "what people read"),
 	BP_BOOL(reason, retired, BP_REQ, "is not offered any more"),
 	BP_INT(reason, used, BP_REQ, 0, 9e15, "changes of plans that were justified by it"));
+#define WHY BP_STR(reason, reason, BP_REQ, 1, 500, "why the list is changed; it stands in the trail")
 BP_SHAPE(reason_add, reason,
 	BP_STR(reason, code, BP_REQ, 2, 24, "capital letters, digits and underscores; it never changes"),
-	BP_STR(reason, label, BP_REQ, 1, 120, "what people read"));
+	BP_STR(reason, label, BP_REQ, 1, 120, "what people read"), WHY);
 BP_SHAPE(reason_put, reason,
 	BP_STR(reason, label, BP_REQ, 1, 120, "what people read"),
-	BP_BOOL(reason, retired, BP_REQ, "is not offered any more"));
+	BP_BOOL(reason, retired, BP_REQ, "is not offered any more"), WHY);
 struct page {
 	struct bp_list items;
 	const char *next;
@@ -41,7 +43,7 @@ static enum bp_error list(struct bp_req *rq)
 
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n; i++)
-		v[i] = (struct reason){r[i].id, r[i].used, r[i].code, r[i].label, r[i].retired};
+		v[i] = (struct reason){.id = r[i].id, .used = r[i].used, .code = r[i].code, .label = r[i].label, .retired = r[i].retired};
 	p->items = (struct bp_list){v, n};
 	rq->reply = p;
 	return e;
@@ -74,6 +76,7 @@ static enum bp_error add(struct bp_req *rq)
 	if (!e && !added)
 		return bp_fail(&rq->fail, BP_E_CONFLICT, "there is a reason %s already", in->code);
 	rq->audit.resource_type = "reason";
+	rq->audit.reason = in->reason;
 	rq->audit.resource_id = bp_db_insert_id(rq->db);
 	bp_audit_change(&rq->audit, "code", NULL, in->code);
 	bp_audit_change(&rq->audit, "label", NULL, in->label);
@@ -93,6 +96,7 @@ static enum bp_error put(struct bp_req *rq)
 	if (e)
 		return e;
 	rq->audit.resource_type = "reason";
+	rq->audit.reason = in->reason;
 	rq->audit.resource_id = rq->arg[0];
 	bp_audit_change(&rq->audit, "label", was.label, in->label);
 	bp_audit_change(&rq->audit, "retired", was.retired ? "yes" : "no", in->retired ? "yes" : "no");

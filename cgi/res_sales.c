@@ -153,7 +153,7 @@ static enum bp_error months(struct bp_req *rq)
 
 struct rule {
 	int64_t months;
-	const char *wins;
+	const char *wins, *reason;
 	struct bp_opt_int newest;
 };
 static const char *const winners[] = {"SALES", "FILE", NULL};
@@ -163,7 +163,8 @@ BP_SHAPE(sales_rule, rule,
 	BP_DATE(rule, newest, BP_NUL, "first day of the newest month that has figures"));
 BP_SHAPE(sales_rule_body, rule,
 	BP_INT(rule, months, BP_REQ, 1, 60, "back from the newest month that has figures"),
-	BP_ENUM(rule, wins, BP_REQ, winners, "SALES or FILE"));
+	BP_ENUM(rule, wins, BP_REQ, winners, "SALES or FILE"),
+	BP_STR(rule, reason, BP_REQ, 1, 500, "why; it stands in the trail"));
 
 static enum bp_error get_rule(struct bp_req *rq)
 {
@@ -172,7 +173,7 @@ static enum bp_error get_rule(struct bp_req *rq)
 	enum bp_error e = q_sales_rule_get(rq->db, rq->arena, &r);
 
 	if (!e)
-		*out = (struct rule){r.months, r.wins, r.newest};
+		*out = (struct rule){.months = r.months, .wins = r.wins, .newest = r.newest};
 	rq->reply = out;
 	return e;
 }
@@ -196,6 +197,7 @@ static enum bp_error put_rule(struct bp_req *rq)
 	if (e)
 		return e;
 	rq->audit.resource_type = "sales rule";
+	rq->audit.reason = in->reason;
 	bp_audit_change(&rq->audit, "months", bp_sprintf(rq->arena, "%lld", (long long)old.months), bp_sprintf(rq->arena, "%lld", (long long)in->months));
 	bp_audit_change(&rq->audit, "wins", old.wins, in->wins);
 	return get_rule(rq);

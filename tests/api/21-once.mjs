@@ -41,7 +41,7 @@ export async function* steps({ client }) {
 	yield { name: 'a key of 80 bytes', run: async () => is(await open('k'.repeat(80), 'eighty'), 200) }
 	yield {
 		name: 'what was refused is asked anew', run: async () => {
-			const add = (code) => client.call({ as: 'admin', method: 'POST', path: '/reasons', body: { code, label: 'Asked once' }, headers: key('reason') })
+			const add = (code) => client.call({ as: 'admin', method: 'POST', path: '/reasons', body: { code, label: 'Asked once', reason: 'a test' }, headers: key('reason') })
 			const listed = await client.call({ as: 'admin', path: '/reasons' }), taken = listed.json.items[0].code
 			const refused = await add(taken), made = await add('ASKED_ONCE'), second = await add('ASKED_ONCE')
 			return [is(refused, 409), is(made, 200), is(second, 200), again(made) && 'taken for the refused one', !again(second) && 'made again']

@@ -129,9 +129,9 @@ async function* all({ client, saved }) {
 	yield { name: 'call it off', as: 'admin', post: '/import/sessions/{map2}/cancel', body: {}, json: { status: 'CANCELLED' } }
 
 	yield { name: 'every rule says what to do', as: 'dt', get: '/import/rules', json: { items: (l) => l.every((r) => r.message && r.remedy) && !differs({ x: some({ rule: 'UNKNOWN_WORD', severity: 'warning', open: true }) }, { x: l }).length } }
-	yield { name: 'a severity is changed here', as: 'analyst', patch: '/import/rules/UNKNOWN_WORD', body: { severity: 'error' }, json: { severity: 'error', usual: 'warning' } }
-	yield { name: 'a fixed one is not', as: 'analyst', patch: '/import/rules/REQUIRED', body: { severity: 'warning' }, status: 422, fields: ['/severity'] }
-	yield { name: 'nor one that is not there', as: 'analyst', patch: '/import/rules/DRAGON', body: { severity: 'warning' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'a severity is changed here', as: 'analyst', patch: '/import/rules/UNKNOWN_WORD', body: { severity: 'error', reason: 'a test' }, json: { severity: 'error', usual: 'warning' } }
+	yield { name: 'a fixed one is not', as: 'analyst', patch: '/import/rules/REQUIRED', body: { severity: 'warning', reason: 'a test' }, status: 422, fields: ['/severity'] }
+	yield { name: 'nor one that is not there', as: 'analyst', patch: '/import/rules/DRAGON', body: { severity: 'warning', reason: 'a test' }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'then such rows are kept out', run: async () => {
 		const s = (await client.call({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'strict' } })).json.id
 		await upload(client, s, 'strict.csv', `Outlet Code,Outlet Name,Tier\nT${stamp}1,One,Gold\nT${stamp}2,Two,purple\n`)
@@ -140,7 +140,7 @@ async function* all({ client, saved }) {
 		await client.call({ as: 'admin', method: 'POST', path: `/import/sessions/${s}/cancel`, body: {} })
 		return differs({ counts: { read: 2, rejected: 1 } }, r)
 	} }
-	yield { name: 'as usual again', as: 'analyst', patch: '/import/rules/UNKNOWN_WORD', body: { severity: null }, json: { severity: 'warning' } }
+	yield { name: 'as usual again', as: 'analyst', patch: '/import/rules/UNKNOWN_WORD', body: { severity: null, reason: 'a test' }, json: { severity: 'warning' } }
 
 	yield { name: 'a file that nobody can name has no rows to try', run: async () => {
 		const s = (await client.call({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'nameless' } })).json.id

@@ -147,10 +147,10 @@ async function* all({ client, saved }) {
 	yield { name: 'who is away', as: 'admin', get: '/absences?from=2098-03-02&limit=500', json: { items: some({ seatCode: 'E-S1', person: 'Ann', from: '2098-03-02', to: '2098-03-09', kind: 'LEAVE', relief: 'Bob', note: 'wedding' }) } }
 	yield { name: 'and until further notice', as: 'admin', get: '/absences?from=2098-03-02&limit=500', json: { items: some({ seatCode: 'E-S2', from: '2098-03-02', to: null, kind: 'VACANT' }) } }
 	yield { name: 'how the volume is counted', as: 'dt', get: '/sales/rule', json: { months: 12, wins: 'SALES', newest: '2026-03-01' } }
-	yield { name: 'over two months', as: 'admin', put: '/sales/rule', body: { months: 2, wins: 'SALES' }, json: { months: 2 } }
+	yield { name: 'over two months', as: 'admin', put: '/sales/rule', body: { months: 2, wins: 'SALES', reason: 'a test' }, json: { months: 2 } }
 	yield { name: 'counts anew', as: 'admin', get: '/outlets/{e1}', json: { salesVolume: 50 } }
-	yield { name: 'not for ever', as: 'admin', put: '/sales/rule', body: { months: 61, wins: 'NOBODY' }, status: 422, fields: ['/months', '/wins'] }
-	yield { name: 'back to a year', as: 'admin', put: '/sales/rule', body: { months: 12, wins: 'SALES' }, json: { months: 12 } }
+	yield { name: 'not for ever', as: 'admin', put: '/sales/rule', body: { months: 61, wins: 'NOBODY', reason: 'a test' }, status: 422, fields: ['/months', '/wins'] }
+	yield { name: 'back to a year', as: 'admin', put: '/sales/rule', body: { months: 12, wins: 'SALES', reason: 'a test' }, json: { months: 12 } }
 	yield { name: 'which the trail knows', as: 'admin', get: '/audit?action=SALES_RULE', json: { items: some({ changes: some({ field: 'months', old: '12', new: '2' }) }) } }
 	yield {
 		name: 'a policy is a parameter of its territory', run: async () => {

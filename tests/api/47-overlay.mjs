@@ -35,19 +35,19 @@ async function* all({ client, saved }) {
 	yield { name: 'the source says another number', run: load('overlayHeld', file('+1 407 555 0002'), false) }
 	yield { name: 'the preview says that it stays', as: 'admin', get: '/import/sessions/{overlayHeld}/delta', json: { held: 3, taken: 0, samples: some({ kind: 'held', code: 'P1', changes: [{ field: 'phone', old: '+1 407 555 9999', new: '+1 407 555 0002' }] }) } }
 	yield { name: 'whose value counts', as: 'planner', get: '/import/policies', json: { items: some({ field: 'phone', wins: 'PERSON', edits: 1 }) } }
-	yield { name: 'planners do not say', as: 'planner', put: '/import/policies/phone', body: { wins: 'SOURCE' }, status: 403 }
-	yield { name: 'a territory is the person\'s or the source\'s', as: 'admin', put: '/import/policies/territory', body: { wins: 'NEWEST' }, status: 422, fields: ['/wins'] }
-	yield { name: 'windows can follow the source', as: 'admin', put: '/import/policies/windows', body: { wins: 'PERSON' }, json: { items: some({ field: 'windows', wins: 'PERSON' }) } }
-	yield { name: 'nor of what is no field', as: 'admin', put: '/import/policies/colour', body: { wins: 'SOURCE' }, status: 404, code: 'ERR_DATA_003' }
-	yield { name: 'nor somebody else', as: 'admin', put: '/import/policies/phone', body: { wins: 'NOBODY' }, status: 422, fields: ['/wins'] }
-	yield { name: 'the source', as: 'admin', put: '/import/policies/phone', body: { wins: 'SOURCE' }, json: { items: some({ field: 'phone', wins: 'SOURCE' }) } }
+	yield { name: 'planners do not say', as: 'planner', put: '/import/policies/phone', body: { wins: 'SOURCE', reason: 'a test' }, status: 403 }
+	yield { name: 'a territory is the person\'s or the source\'s', as: 'admin', put: '/import/policies/territory', body: { wins: 'NEWEST', reason: 'a test' }, status: 422, fields: ['/wins'] }
+	yield { name: 'windows can follow the source', as: 'admin', put: '/import/policies/windows', body: { wins: 'PERSON', reason: 'a test' }, json: { items: some({ field: 'windows', wins: 'PERSON' }) } }
+	yield { name: 'nor of what is no field', as: 'admin', put: '/import/policies/colour', body: { wins: 'SOURCE', reason: 'a test' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor somebody else', as: 'admin', put: '/import/policies/phone', body: { wins: 'NOBODY', reason: 'a test' }, status: 422, fields: ['/wins'] }
+	yield { name: 'the source', as: 'admin', put: '/import/policies/phone', body: { wins: 'SOURCE', reason: 'a test' }, json: { items: some({ field: 'phone', wins: 'SOURCE' }) } }
 	yield { name: 'checked again', run: () => through(client, saved.overlayHeld, 'validate') }
 	yield { name: 'it is taken', as: 'admin', get: '/import/sessions/{overlayHeld}/delta', json: { held: 2, taken: 1 } }
 	yield { name: 'published', run: () => through(client, saved.overlayHeld, 'process') }
 	yield { name: 'as the policies say', as: 'planner', get: '/outlets/{p1}', json: { phone: '+1 407 555 0002', name: 'Zanzibar Emporium', lat: 28.5, edits: (l) => l.map((e) => e.field).join() === 'name,owner,position' } }
 	yield { name: 'the value of the source again', ...give([{ field: 'name', value: null }, { field: 'position', value: null }], { json: { changed: 2 } }) }
 	yield { name: 'and nobody stands beside it there', as: 'planner', get: '/outlets/{p1}', json: { name: 'Person one', lat: 46.1, edits: [{ field: 'owner' }] } }
-	yield { name: 'as before', as: 'admin', put: '/import/policies/phone', body: { wins: 'PERSON' } }
+	yield { name: 'as before', as: 'admin', put: '/import/policies/phone', body: { wins: 'PERSON', reason: 'a test' } }
 	/* Windows: who sets them is written down, and undoing an import does not bring others back beside them. */
 	const windows = (name, from) => async () => {
 		const s = await client.call({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name } })

@@ -15,15 +15,15 @@ async function* all({ client, saved }) {
 	const stamp = Date.now().toString(36), stampUp = stamp.toUpperCase()
 	const reason = (r) => r.json.items.find((x) => x.code === `FAIR_${stampUp}`)
 	yield { name: 'there are reasons to choose from', as: 'dt', get: '/reasons', json: { items: (i) => i.length >= 9 && i.every((r) => r.code && r.label) } }
-	yield { name: 'one is added', as: 'analyst', post: '/reasons', body: { code: `FAIR_${stampUp}`, label: 'A fair' }, save: { reasonId: (r) => reason(r)?.id }, check: (r) => differs({ label: 'A fair', retired: false, used: 0 }, reason(r)) }
-	yield { name: 'not twice', as: 'admin', post: '/reasons', body: { code: `FAIR_${stampUp}`, label: 'Another fair' }, status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'one is added', as: 'analyst', post: '/reasons', body: { code: `FAIR_${stampUp}`, label: 'A fair', reason: 'a test' }, save: { reasonId: (r) => reason(r)?.id }, check: (r) => differs({ label: 'A fair', retired: false, used: 0 }, reason(r)) }
+	yield { name: 'not twice', as: 'admin', post: '/reasons', body: { code: `FAIR_${stampUp}`, label: 'Another fair', reason: 'a test' }, status: 409, code: 'ERR_DATA_004' }
 	for (const code of ['fair', 'A FAIR', 'É_X', 'A', 'X'.repeat(25)])
-		yield { name: `not as ${code.slice(0, 8)}`, as: 'admin', post: '/reasons', body: { code, label: 'x' }, status: 422, fields: ['/code'] }
-	yield { name: 'nor without a name', as: 'admin', post: '/reasons', body: { code: 'BLANK', label: '  ' }, status: 422, fields: ['/label'] }
-	yield { name: 'planners do not keep the list', as: 'planner', post: '/reasons', body: { code: 'MINE', label: 'x' }, status: 403, code: 'ERR_AUTH_002' }
-	yield { name: 'it is renamed', as: 'analyst', put: '/reasons/{reasonId}', body: { label: 'Market fair', retired: false }, check: (r) => differs({ label: 'Market fair' }, reason(r)) }
-	yield { name: 'not to nothing', as: 'analyst', put: '/reasons/{reasonId}', body: { label: ' ', retired: false }, status: 422, fields: ['/label'] }
-	yield { name: 'none is changed that is not there', as: 'admin', put: '/reasons/987654321', body: { label: 'x', retired: true }, status: 404, code: 'ERR_DATA_003' }
+		yield { name: `not as ${code.slice(0, 8)}`, as: 'admin', post: '/reasons', body: { code, label: 'x', reason: 'a test' }, status: 422, fields: ['/code'] }
+	yield { name: 'nor without a name', as: 'admin', post: '/reasons', body: { code: 'BLANK', label: '  ', reason: 'a test' }, status: 422, fields: ['/label'] }
+	yield { name: 'planners do not keep the list', as: 'planner', post: '/reasons', body: { code: 'MINE', label: 'x', reason: 'a test' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'it is renamed', as: 'analyst', put: '/reasons/{reasonId}', body: { label: 'Market fair', retired: false, reason: 'a test' }, check: (r) => differs({ label: 'Market fair' }, reason(r)) }
+	yield { name: 'not to nothing', as: 'analyst', put: '/reasons/{reasonId}', body: { label: ' ', retired: false, reason: 'a test' }, status: 422, fields: ['/label'] }
+	yield { name: 'none is changed that is not there', as: 'admin', put: '/reasons/987654321', body: { label: 'x', retired: true, reason: 'a test' }, status: 404, code: 'ERR_DATA_003' }
 
 	/* --- an override, and who hears of it --- */
 
@@ -108,7 +108,7 @@ async function* all({ client, saved }) {
 				!sent[1]?.includes('Gujarati') && !sent[0]?.includes('Gujarati') && 'the second mail is missing', mails(`seat1-${stamp}@example.org`).length && 'a mail that was not wanted']
 		},
 	}
-	yield { name: 'a reason is retired', as: 'admin', put: '/reasons/{reasonId}', body: { label: 'Market fair', retired: true }, check: (r) => differs({ retired: true, used: 1 }, reason(r)) }
+	yield { name: 'a reason is retired', as: 'admin', put: '/reasons/{reasonId}', body: { label: 'Market fair', retired: true, reason: 'a test' }, check: (r) => differs({ retired: true, used: 1 }, reason(r)) }
 	yield { name: 'then it is not taken any more', run: async () => differs({ fields: some({ pointer: '/ops/0/reasonCode' }) }, (await move({ reason: 'x', reasonCode: `FAIR_${stampUp}` })).json) }
 	yield { name: 'the plan is put back and closed', run: async () => {
 		const back = await call('manager', 'POST', `/planning/sessions/${session}/undo`, { seq: (await draft()).seq }), r = await call('manager', 'POST', `/planning/sessions/${session}/close`)

@@ -17,7 +17,7 @@ const files = [['outlets.csv', stores], ['distributors.csv', 'code,name,lat,lon\
 async function* all({ client }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
 	let unit, mega, banner, session, plan, d
-	const rules = (body, as = 'mtmanager', id = mega) => call(as, 'PUT', `/accounts/${id}/rules`, { ...none, ...body })
+	const rules = (body, as = 'mtmanager', id = mega) => call(as, 'PUT', `/accounts/${id}/rules`, { ...none, reason: 'a test', ...body })
 	const draft = async () => (d = (await call('mtplanner', 'GET', `/planning/sessions/${session}/draft`)).json)
 	const clashes = async () => (await call('mtplanner', 'GET', `/territories/${unit.id}/profile/clashes?channel=MT`)).json.items
 	const optimise = async () => {
@@ -141,11 +141,11 @@ async function* all({ client }) {
 		return [differs({ own: { gapDays: 2 } }, mine.json), differs({ code: 'ERR_AUTH_002' }, r.json), differs({ code: 'ERR_DATA_003' }, seen.json)]
 	} }
 	yield { name: 'an account that is not there', as: 'admin', get: '/accounts/987654321/rules', status: 404, code: 'ERR_DATA_003' }
-	yield { name: 'and has no rules to be set', as: 'admin', put: '/accounts/987654321/rules', body: none, status: 404, code: 'ERR_DATA_003' }
-	yield { name: 'nor taken back', as: 'admin', delete: '/accounts/987654321/rules', status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'and has no rules to be set', as: 'admin', put: '/accounts/987654321/rules', body: { ...none, reason: 'a test' }, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'nor taken back', as: 'admin', delete: '/accounts/987654321/rules?reason=a+test', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'all is taken back', run: async () => {
 		await rules({ weekdays: [1] })
-		const r = await call('mtmanager', 'DELETE', `/accounts/${mega}/rules`), s = await call('mtmanager', 'DELETE', `/accounts/${banner}/rules`)
+		const r = await call('mtmanager', 'DELETE', `/accounts/${mega}/rules?reason=a+test`), s = await call('mtmanager', 'DELETE', `/accounts/${banner}/rules?reason=a+test`)
 		await call('mtplanner', 'POST', `/planning/sessions/${session}/close`)
 		return [r.status !== 200 && r.text, s.status !== 200 && s.text, differs({ own: none, above: null }, (await call('mtplanner', 'GET', `/accounts/${banner}/rules`)).json)]
 	} }

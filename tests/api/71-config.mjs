@@ -28,6 +28,22 @@ async function* all({ client, saved }) {
 	yield { name: 'nor put back', as: 'manager', post: '/territories/{confUnit}/profile/revert?channel=GT', body: { entry: 1 }, status: 422, fields: ['/reason'] }
 	yield { name: 'nor is a holiday set', as: 'manager', put: '/territories/{confUnit}/holidays', body: { day, name: 'Fair' }, status: 422, fields: ['/reason'] }
 	yield { name: 'or taken back', as: 'manager', delete: `/territories/{confUnit}/holidays?day=${day}`, status: 422, fields: ['/reason'] }
+	for (const [what, step] of Object.entries({
+		'the severity of a rule': { patch: '/import/rules/UNKNOWN_WORD', body: { severity: 'error' } }, 'whose value counts': { put: '/import/policies/phone', body: { wins: 'SOURCE' } },
+		'how the sales volume is counted': { put: '/sales/rule', body: { months: 3, wins: 'FILE' } }, 'the list of reasons': { post: '/reasons', body: { code: 'NO_WHY', label: 'x' } },
+		'a reason of it': { put: '/reasons/1', body: { label: 'x', retired: true } }, 'rules of a chain': { delete: '/accounts/1/rules' },
+		'what a chain wants': { put: '/accounts/1/rules', body: { weekdays: [], mostPerDay: 2, windows: [], blackouts: [] } } }))
+		yield { name: `nor is ${what} changed`, as: 'admin', ...step, status: 422, code: 'ERR_REQ_004', fields: ['/reason'] }
+	yield { name: 'with one it stands in the trail', run: async () => {
+		const wrong = []
+		for (const [method, path, body, action, again] of [['PATCH', '/import/rules/UNKNOWN_WORD', { severity: 'error' }, 'IMPORT_RULE', { severity: null }], ['PUT', '/import/policies/phone', { wins: 'SOURCE' }, 'FIELD_POLICY', { wins: 'PERSON' }],
+			['PUT', '/sales/rule', { months: 3, wins: 'FILE' }, 'SALES_RULE', { months: 12, wins: 'SALES' }]]) {
+			wrong.push(differs({ status: 200 }, await call('admin', method, path, { ...body, reason: `why ${action}` })))
+			wrong.push(differs({ reason: `why ${action}` }, (await call('admin', 'GET', `/audit?action=${action}&limit=1`)).json.items[0]))
+			await call('admin', method, path, { ...again, reason: 'as it was' })
+		}
+		return wrong
+	} }
 
 	yield { name: 'a later change is told to who puts an older one back, and is put back when it was seen', run: async () => {
 		const done = [await set('manager', 11, 'longer talks'), await set('admin', 12, 'longer still')]

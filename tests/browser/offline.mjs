@@ -111,7 +111,7 @@ describe('without the network', () => {
 
 	test('a change whose reason was retired meanwhile is stranded and says why; with another reason it is done', async () => {
 		const before = await edits(), code = 'OFFLINE_' + Date.now().toString(36).toUpperCase()
-		const reason = (await api(other.page, 'POST', '/reasons', { code, label: 'A strike' })).items.find((r) => r.code === code)
+		const reason = (await api(other.page, 'POST', '/reasons', { code, label: 'A strike', reason: 'a test' })).items.find((r) => r.code === code)
 		await page.locator('.stops li').nth(1).click()
 		await page.locator('.stops li').nth(2).click({ modifiers: ['Shift'] })
 		await page.keyboard.press('m')
@@ -129,7 +129,7 @@ describe('without the network', () => {
 		await context.setOffline(true)
 		await move.click()
 		await page.locator('#held', { hasText: '1 change waits here' }).waitFor()
-		await api(other.page, 'PUT', `/reasons/${reason.id}`, { label: 'A strike', retired: true })
+		await api(other.page, 'PUT', `/reasons/${reason.id}`, { label: 'A strike', retired: true, reason: 'a test' })
 		await context.setOffline(false)
 		const note = page.locator('#stranded', { hasText: 'was not taken' }), named = note.locator('li', { hasText: 'The reason “A strike” is no longer offered: “Do them” asks for another one' })
 		await named.waitFor()

@@ -94,6 +94,8 @@ describe('modern trade by store', () => {
 		const rules = async () => {
 			await head.getByRole('button', { name: `Rules of Chain 1 ${stamp}` }).click()
 			await dialog().locator('#cr-hours').waitFor()
+			assert.ok(await dialog().getByRole('button', { name: 'Save' }).isDisabled(), 'not without a reason')
+			await dialog().locator('#cr-reason').fill('the buyer says so')
 		}
 		await rules()
 		await dialog().locator('#cr-hours').fill('whenever')
@@ -140,7 +142,8 @@ describe('modern trade by store', () => {
 		await shot(page, 'stores-08-chain-price')
 		await rules()
 		await dialog().getByRole('button', { name: 'Take all back' }).click()
-		await dialog().getByRole('button', { name: 'Take back' }).click()
+		await page.locator('#ask-reason').fill('the contract is over')
+		await page.getByRole('button', { name: 'Take back', exact: true }).click()
 		await page.locator('#clashes').waitFor({ state: 'detached' })
 		assert.equal((await api(page, 'GET', `/territories/${unit.id}/chains`)).items.filter((c) => c.weekdays.length).length, 0)
 	})

@@ -29,7 +29,7 @@ export const rulesText = (r) => [
 /** @param {number} id of the account @param {() => void} done after a change */
 export function chainRulesDialog(id, done) {
 	const loaded = resource(() => api.accountRules(id)), may = can('MANAGE_TERRITORIES')
-	const rules = signal(/** @type {ChainRules | null} */ (null)), hours = signal('')
+	const rules = signal(/** @type {ChainRules | null} */ (null)), hours = signal(''), reason = signal('')
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null)), wrong = signal('')
 	void loaded.load().then(() => {
 		rules.value = loaded.data.peek()?.own ?? null
@@ -41,7 +41,7 @@ export function chainRulesDialog(id, done) {
 	}
 	/** @param {ChainRules} r */
 	const send = async (r) => {
-		const [, failed] = await api.setAccountRules(id, r)
+		const [, failed] = await api.setAccountRules(id, r, reason.peek().trim())
 		problem.value = failed
 		if (failed)
 			return
@@ -56,9 +56,10 @@ export function chainRulesDialog(id, done) {
 			void send({ .../** @type {ChainRules} */ (rules.peek()), windows })
 	}
 	const drop = async () => {
-		if (await ask({ title: t('Take all rules back?'), text: t('Its stores are then planned as any others.'), confirm: t('Take back'), danger: true }) === null)
+		const why = await ask({ title: t('Take all rules back?'), text: t('Its stores are then planned as any others.'), confirm: t('Take back'), danger: true, reason: 'required' })
+		if (why === null)
 			return
-		const [, failed] = await api.dropAccountRules(id)
+		const [, failed] = await api.dropAccountRules(id, why)
 		problem.value = failed
 		if (failed)
 			return
@@ -91,7 +92,9 @@ export function chainRulesDialog(id, done) {
 			hours.value = e.target.value
 		}}>`, { problem: wrong.value || told('windows'), help: t('When a visit may begin, for example {example}; ? means if possible.', { example: hoursExample() }) })}
 		<div class="cr-numbers">${number('mostPerDay', t('Most visits a day'), 200, r, t('of its stores together, by one person'))}${number('mostPrice', t('Price of more'), 1440, r, t('minutes for each; empty: never more'))}${number('gapDays', t('Days between visits'), 56, r, t('of one store, at least'))}${number('leastMinutes', t('Minutes of a visit'), 480, r, t('at least'))}</div>
-		${dates(r)}`
+		${dates(r)}${may ? field('cr-reason', t('Reason'), html`<input id="cr-reason" class="input" maxlength="500" autocomplete="off" .value=${reason.value} @input=${(/** @type {any} */ e) => {
+			reason.value = e.target.value
+		}}>`, { problem: fieldProblem(problem.value, 'reason') }) : nothing}`
 	const close = openDialog({
 		title: () => t('Rules of {name}', { name: loaded.data.value?.name ?? '…' }),
 		text: () => t('They hold for all of its stores in modern trade. Hours that a store has of its own go before the hours and weekdays here.'),
@@ -99,6 +102,6 @@ export function chainRulesDialog(id, done) {
 			${x.above && rulesText(x.above) ? html`<div class="notice">${icon('info')}<p>${t('From {name}, where nothing is said here: {rules}', { name: x.parent ?? '', rules: rulesText(x.above) })}</p></div>` : nothing}
 			${rules.value ? form(rules.value) : nothing}${problem.value && !problem.value.fields?.length ? problemNotice(problem.value) : nothing}`),
 		foot: () => (may ? html`${loaded.data.value?.at ? html`<button class="btn" @click=${drop}>${icon('trash')}${t('Take all back')}</button>` : nothing}<button class="btn" @click=${() => close()}>${t('Cancel')}</button>
-			<button class="btn primary" ?disabled=${!rules.value} @click=${save}>${icon('save')}${t('Save')}</button>` : html`<button class="btn" @click=${() => close()}>${t('Close')}</button>`),
+			<button class="btn primary" ?disabled=${!rules.value || !reason.value.trim()} @click=${save}>${icon('save')}${t('Save')}</button>` : html`<button class="btn" @click=${() => close()}>${t('Close')}</button>`),
 	})
 }

@@ -353,8 +353,8 @@ export const api = {
 	editOutlet: (id, body) => call('PATCH', `/outlets/${e(id)}`, { body }),
 	/** @returns {Promise<Answer<List<FieldPolicy>>>} */
 	fieldPolicies: () => call('GET', '/import/policies'),
-	/** @param {string} field @param {string} wins @returns {Promise<Answer<List<FieldPolicy>>>} */
-	setFieldPolicy: (field, wins) => call('PUT', `/import/policies/${e(field)}`, { body: { wins } }),
+	/** @param {string} field @param {string} wins @param {string} reason @returns {Promise<Answer<List<FieldPolicy>>>} */
+	setFieldPolicy: (field, wins, reason) => call('PUT', `/import/policies/${e(field)}`, { body: { wins, reason } }),
 	/** @param {Query} query @returns {Promise<Answer<List<Partner>>>} */
 	partners: (query) => call('GET', '/partners', { query }),
 	/** @param {Query} query @returns {Promise<Answer<List<Invoice>>>} */
@@ -365,7 +365,7 @@ export const api = {
 	outletSales: (id) => call('GET', `/outlets/${e(id)}/sales`),
 	/** @returns {Promise<Answer<SalesRule>>} */
 	salesRule: () => call('GET', '/sales/rule'),
-	/** @param {{months: number, wins: string}} body @returns {Promise<Answer<SalesRule>>} */
+	/** @param {{months: number, wins: string, reason: string}} body @returns {Promise<Answer<SalesRule>>} */
 	setSalesRule: (body) => call('PUT', '/sales/rule', { body }),
 	/** @param {Query} query @returns {Promise<Answer<List<Account>>>} */
 	accounts: (query) => call('GET', '/accounts', { query }),
@@ -373,10 +373,10 @@ export const api = {
 	chains: (territory) => call('GET', `/territories/${e(territory)}/chains`),
 	/** @param {number} account @returns {Promise<Answer<AccountRules>>} */
 	accountRules: (account) => call('GET', `/accounts/${e(account)}/rules`),
-	/** @param {number} account @param {ChainRules} rules @returns {Promise<Answer<AccountRules>>} */
-	setAccountRules: (account, rules) => call('PUT', `/accounts/${e(account)}/rules`, { body: rules }),
-	/** @param {number} account */
-	dropAccountRules: (account) => call('DELETE', `/accounts/${e(account)}/rules`),
+	/** @param {number} account @param {ChainRules} rules @param {string} reason @returns {Promise<Answer<AccountRules>>} */
+	setAccountRules: (account, rules, reason) => call('PUT', `/accounts/${e(account)}/rules`, { body: { ...rules, reason } }),
+	/** @param {number} account @param {string} reason */
+	dropAccountRules: (account, reason) => call('DELETE', `/accounts/${e(account)}/rules`, { query: { reason } }),
 	/** @returns {Promise<Answer<List<Tier>>>} */
 	tiers: () => call('GET', '/tiers'),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<Unplanned>>} */
@@ -478,8 +478,8 @@ export const api = {
 	dropFix: (id) => call('DELETE', `/import/fixes/${e(id)}`),
 	/** @returns {Promise<Answer<List<Rule>>>} */
 	importRules: () => call('GET', '/import/rules'),
-	/** @param {string} rule @param {string | null} severity @returns {Promise<Answer<Rule>>} */
-	setRule: (rule, severity) => call('PATCH', `/import/rules/${e(rule)}`, { body: { severity } }),
+	/** @param {string} rule @param {string | null} severity @param {string} reason @returns {Promise<Answer<Rule>>} */
+	setRule: (rule, severity, reason) => call('PATCH', `/import/rules/${e(rule)}`, { body: { severity, reason } }),
 	/** @param {number} id @returns {Promise<Answer<Delta>>} */
 	delta: (id) => call('GET', `/import/sessions/${e(id)}/delta`),
 	/** @param {number} id @returns {Promise<Answer<List<DeltaPlace>>>} */
@@ -566,10 +566,10 @@ export const api = {
 	noticeMail: (mail) => call('PUT', '/notices/mail', { body: { mail } }),
 	/** @returns {Promise<Answer<List<OverrideReason>>>} */
 	reasons: () => call('GET', '/reasons'),
-	/** @param {string} code @param {string} label @returns {Promise<Answer<List<OverrideReason>>>} */
-	addReason: (code, label) => call('POST', '/reasons', { body: { code, label } }),
-	/** @param {number} id @param {string} label @param {boolean} retired @returns {Promise<Answer<List<OverrideReason>>>} */
-	setReason: (id, label, retired) => call('PUT', `/reasons/${e(id)}`, { body: { label, retired } }),
+	/** @param {string} code @param {string} label @param {string} reason why the list is changed @returns {Promise<Answer<List<OverrideReason>>>} */
+	addReason: (code, label, reason) => call('POST', '/reasons', { body: { code, label, reason } }),
+	/** @param {number} id @param {string} label @param {boolean} retired @param {string} reason @returns {Promise<Answer<List<OverrideReason>>>} */
+	setReason: (id, label, retired, reason) => call('PUT', `/reasons/${e(id)}`, { body: { label, retired, reason } }),
 	/** @returns {Promise<Answer<List<OwnLock>>>} */
 	myLocks: () => call('GET', '/locks'),
 	/** Those of everybody that I may break. @returns {Promise<Answer<List<HeldLock>>>} */

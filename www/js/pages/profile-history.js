@@ -75,7 +75,7 @@ export function profileHistory(id, channel, may, name, changed) {
 	const hasWay = (e) => e.what === 'PROFILE_CHANGE' || e.changes.every((c) => c.was !== '' && c.field >= new Date().toISOString().slice(0, 10))
 	const view = () => shown(events, ({ items }) => (items.length ? html`<section class="card tight" id="history"><h2 class="pad">${t('History')}</h2><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('When')}</th><th>${t('Who')}</th><th>${t('What')}</th><th>${t('Reason')}</th><th></th></tr></thead>
-		<tbody>${[...items, ...more.value].map((e) => html`<tr><td>${instant(e.at)}</td><td data-label=${t('Who')}>${e.user ?? '–'}</td><td data-label=${t('What')}><ul class="plain">${what(e).map((x) => html`<li>${x}</li>`)}</ul></td><td data-label=${t('Reason')}>${e.reason || '–'}</td>
+		<tbody>${[...items, ...more.value].map((e) => html`<tr><td>${instant(e.at)}</td><td data-label=${t('Who')}>${e.user ?? t('the shell')}</td><td data-label=${t('What')}><ul class="plain">${what(e).map((x) => html`<li>${x}</li>`)}</ul></td><td data-label=${t('Reason')}>${e.reason || '–'}</td>
 			<td class="actions">${may && hasWay(e) ? html`<button class="btn quiet small" aria-label=${t('Put back: {what}', { what: what(e).join(', ') })} @click=${() => putBack(e)}>${t('Put back')}</button>` : nothing}</td></tr>`)}</tbody></table></div>
 		${next.value ? html`<p class="pad"><button class="btn small" @click=${older}>${t('Show more')}</button></p>` : nothing}</section>` : nothing))
 	return { view, load }

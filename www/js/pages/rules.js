@@ -6,7 +6,7 @@ import { ago, num, t, tn } from '../core/i18n.js'
 import { canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { policyNames } from './outlet-edit.js'
-import { capital, empty, resource, shown, toastProblem } from '../components/ui.js'
+import { ask, capital, empty, resource, shown, toastProblem } from '../components/ui.js'
 
 export function page() {
 	const rules = resource(api.importRules)
@@ -16,20 +16,19 @@ export function page() {
 	void policies.load()
 	if (canEverywhere('IMPORT_DATA'))
 		void fixes.load()
-	/** @param {string} rule @param {string} severity */
-	const change = async (rule, severity) => {
-		const [, failed] = await api.setRule(rule, severity || null)
+	/**
+	 * What was chosen is changed when somebody says why; else the choice shows what holds again.
+	 * @param {HTMLSelectElement} select @param {string} now what holds @param {string} name @param {(reason: string) => Promise<import('../core/http.js').Answer<unknown>>} put
+	 */
+	const change = async (select, now, name, put) => {
+		const text = `${name}: ${select.selectedOptions[0].text}`
+		const reason = await ask({ title: t('Change this rule?'), text, confirm: t('Change'), reason: 'required' })
+		const [, failed] = reason === null ? [null, null] : await put(reason)
 		if (failed)
 			toastProblem(failed)
-		await rules.load()
-	}
-	/** @param {string} field @param {string} wins */
-	const decide = async (field, wins) => {
-		const [l, failed] = await api.setFieldPolicy(field, wins)
-		if (failed)
-			toastProblem(failed)
-		else
-			policies.data.value = l
+		if (failed || reason === null)
+			select.value = now
+		await Promise.all([rules.load(), policies.load()])
 	}
 	/** @param {number} id */
 	const drop = async (id) => {
@@ -42,7 +41,7 @@ export function page() {
 	const may = canEverywhere('MANAGE_RULES')
 	/** @param {import('../core/api.js').Rule} r */
 	const row = (r) => html`<tr data-rule=${r.rule}><td><b>${capital(t(r.message))}</b><br><small class="faint">${r.rule}</small></td>
-		<td data-label=${t('Severity')}>${r.open && may ? html`<select class="input small auto" aria-label=${t('Severity of {rule}', { rule: r.rule })} @change=${(/** @type {any} */ e) => change(r.rule, e.target.value)}>
+		<td data-label=${t('Severity')}>${r.open && may ? html`<select class="input small auto" aria-label=${t('Severity of {rule}', { rule: r.rule })} @change=${(/** @type {any} */ e) => change(e.target, r.severity === r.usual ? '' : r.severity, r.rule, (why) => api.setRule(r.rule, e.target.value || null, why))}>
 			<option value="" ?selected=${r.severity === r.usual}>${t('as usual ({severity})', { severity: r.usual === 'error' ? t('error') : t('warning') })}</option>${['error', 'warning'].filter((s) => s !== r.usual).map((s) => html`<option value=${s} ?selected=${r.severity === s}>${severity(s)}</option>`)}</select>`
 			: html`<span class=${cls('chip', r.severity === 'error' ? 'bad' : 'warn')}>${r.severity === 'error' ? t('error') : t('warning')}</span>`}</td>
 		<td data-label=${t('What to do')}>${capital(t(r.remedy))}${r.fixes.length ? html`<br><small class="faint">${t('For all rows at once')}: ${r.fixes.map((f) => t(f.label)).join('; ')}</small>` : nothing}</td></tr>`
@@ -53,7 +52,7 @@ export function page() {
 	/** @param {string} w */
 	const winner = (w) => ({ PERSON: t("the person's value stays"), SOURCE: t("the source's value counts"), NEWEST: t("the person's value stays until the source says something new") }[w] ?? w)
 	/** @param {import('../core/api.js').FieldPolicy} p */
-	const policy = (p) => html`<tr data-field=${p.field}><td>${policyNames()[p.field] ?? p.field}</td><td data-label=${t('What counts')}>${may ? html`<select class="input small auto" aria-label=${t('What counts of {field}', { field: policyNames()[p.field] ?? p.field })} @change=${(/** @type {any} */ e) => decide(p.field, e.target.value)}>${['PERSON', 'SOURCE', ...(p.field === 'territory' ? [] : ['NEWEST'])].map((w) => html`<option value=${w} ?selected=${p.wins === w}>${winner(w)}</option>`)}</select>` : winner(p.wins)}</td>
+	const policy = (p) => html`<tr data-field=${p.field}><td>${policyNames()[p.field] ?? p.field}</td><td data-label=${t('What counts')}>${may ? html`<select class="input small auto" aria-label=${t('What counts of {field}', { field: policyNames()[p.field] ?? p.field })} @change=${(/** @type {any} */ e) => change(e.target, p.wins, policyNames()[p.field] ?? p.field, (why) => api.setFieldPolicy(p.field, e.target.value, why))}>${['PERSON', 'SOURCE', ...(p.field === 'territory' ? [] : ['NEWEST'])].map((w) => html`<option value=${w} ?selected=${p.wins === w}>${winner(w)}</option>`)}</select>` : winner(p.wins)}</td>
 		<td class="num" data-label=${t('Outlets changed by people')}>${num(p.edits)}</td></tr>`
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/import">${t('Import')}</a></div><h1>${t('Rules of the import')}</h1><p>${t('What each row is checked by, and what to do when it fails.')}</p></div></div>
 		${canEverywhere('IMPORT_DATA') ? shown(fixes, (l) => html`<section class="card tight"><h2 class="pad">${t('Remembered fixes')}</h2>${l.items.length ? html`<table class="table stack"><thead><tr><th>${t('Fix')}</th><th>${t('Source')}</th><th class="num">${t('Rows')}</th><th>${t('By')}</th><th></th></tr></thead><tbody>${l.items.map(fix)}</tbody></table>`

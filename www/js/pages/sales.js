@@ -73,7 +73,7 @@ export function salesRule() {
 	const rule = resource(() => api.salesRule())
 	const changed = signal(/** @type {{months?: number, wins?: string}} */ ({}))
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
-	const busy = signal(false)
+	const busy = signal(false), reason = signal('')
 	void rule.load()
 	/** @param {SubmitEvent} e */
 	const save = async (e) => {
@@ -82,12 +82,13 @@ export function salesRule() {
 		if (!now)
 			return
 		busy.value = true
-		const [, failed] = await api.setSalesRule({ months: now.months, wins: now.wins, ...changed.peek() })
+		const [, failed] = await api.setSalesRule({ months: now.months, wins: now.wins, ...changed.peek(), reason: reason.peek().trim() })
 		busy.value = false
 		problem.value = failed
 		if (failed)
 			return
 		changed.value = {}
+		reason.value = ''
 		await rule.load()
 		toast(t('Saved: the sales volume of all outlets is counted anew'))
 	}
@@ -105,7 +106,10 @@ export function salesRule() {
 			${field('sr-wins', t('Where the outlet file says a volume too'), html`<select id="sr-wins" class="input" @change=${(/** @type {any} */ e) => {
 				changed.value = { ...changed.peek(), wins: e.target.value }
 			}}><option value="SALES" ?selected=${wins === 'SALES'}>${t('the sales count')}</option><option value="FILE" ?selected=${wins === 'FILE'}>${t('the outlet file counts')}</option></select>`)}
-			<button class="btn primary" ?disabled=${busy.value || (months === r.months && wins === r.wins)}>${icon('save')}${t('Save')}</button></form>
+			${field('sr-reason', t('Reason'), html`<input id="sr-reason" class="input" required maxlength="500" autocomplete="off" .value=${reason.value} @input=${(/** @type {any} */ e) => {
+				reason.value = e.target.value
+			}}>`, { problem: fieldProblem(problem.value, 'reason') })}
+			<button class="btn primary" ?disabled=${busy.value || !reason.value.trim() || (months === r.months && wins === r.wins)}>${icon('save')}${t('Save')}</button></form>
 			${problem.value && !problem.value.fields?.length ? problemNotice(problem.value) : nothing}`
 		: html`<p>${wins === 'SALES' ? t('Where the outlet file says a volume too, the sales count.') : t('Where the outlet file says a volume too, the file counts.')}</p>`}</section>`
 	}
