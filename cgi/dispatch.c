@@ -139,7 +139,7 @@ static void send_head(struct bp_req *rq, int status, const char *type, const cha
 	char *head = bp_sprintf(rq->arena,
 		"Status: %d\r\nContent-Type: %s\r\nX-Correlation-Id: %s\r\n"
 		"Cache-Control: %s\r\n%s%s\r\n",
-		status, type, rq->correlation, forever ? "private, max-age=31536000, immutable" : "private, no-cache",
+		status, type, rq->correlation, forever ? "private, max-age=31536000, immutable" : "no-store",
 		rq->headers->data, more);
 
 	bp_req_write(rq, head, strlen(head));

@@ -7,7 +7,7 @@ const security = {
 }
 
 export const steps = [
-	{ name: 'replies carry the security headers', as: 'admin', get: '/auth/me', header: { ...security, 'cache-control': '^private, no-cache$', server: '^nginx$' } },
+	{ name: 'replies carry the security headers', as: 'admin', get: '/auth/me', header: { ...security, 'cache-control': '^no-store$', server: '^nginx$' } },
 	{ name: 'so do refusals', get: '/auth/me', status: 401, header: security },
 	{ name: 'so do the files of the screens', get: '=/gen/api.js', header: { ...security, 'content-type': '^text/javascript' } },
 	{ name: 'an unknown address', as: 'admin', get: '/no/such/thing', status: 404, code: 'ERR_REQ_001', json: { correlationId: /^t-/ } },
