@@ -21,8 +21,10 @@ struct work {
 	const struct plan_list *l;
 	int64_t from;
 	struct plan_model m;
-	struct q_makeup_holidays *free;
+	struct q_makeup_holidays *free; /* days of the whole of the territory */
 	size_t n_free;
+	struct q_makeup_closed *closed; /* needs of a place that is closed on a day, by day and need */
+	size_t n_closed;
 	/* The visit list around a holiday. */
 	int64_t first;      /* date of the window */
 	struct tour *tours; /* [seat * WINDOW + date - first] */
@@ -88,6 +90,22 @@ static bool is_free(const struct work *w, int64_t day)
 	return false;
 }
 
+/* Of their days; of the same day by need. */
+static int compare_closed(const void *x, const void *y)
+{
+	const struct q_makeup_closed *a = x, *b = y;
+
+	return a->day != b->day ? (a->day > b->day) - (a->day < b->day) : (a->need > b->need) - (a->need < b->need);
+}
+
+/* Has the place where it lies a holiday of its own on that date? */
+static bool is_closed(const struct work *w, int64_t need, int64_t date)
+{
+	const struct q_makeup_closed key = {.day = date, .need = need};
+
+	return w->n_closed && bsearch(&key, w->closed, w->n_closed, sizeof(key), compare_closed);
+}
+
 /* Does the seat work on that date? */
 static bool works(const struct work *w, int32_t seat, int64_t date)
 {
@@ -142,7 +160,7 @@ static enum bp_error make_up(struct work *w, int64_t holiday, const struct q_mak
 		for (int k = 0; k < 2 * APART && !done && !e; k++) {
 			int64_t date = holiday + (k % 2 ? -1 : 1) * (k / 2 + 1);
 
-			if (date < w->from || !works(w, seat, date) || too_near(w, need, date) || !fits_on(w, need, seat, date))
+			if (date < w->from || !works(w, seat, date) || is_closed(w, s[i].need, date) || too_near(w, need, date) || !fits_on(w, need, seat, date))
 				continue;
 			e = put(w, &s[i], date, holiday);
 			done = true;
@@ -196,7 +214,7 @@ static enum bp_error leave_out(struct work *w, const struct q_makeup_stops *s, i
 static enum bp_error carry(struct work *w, const struct q_makeup_stops *s, int64_t date, int64_t for_day)
 {
 	int32_t need = plan_model_need(&w->m, s->need);
-	bool open = need != RT_NONE && w->m.p.needs[need].days >> plan_model_day(&w->m, date) & 1;
+	bool open = need != RT_NONE && w->m.p.needs[need].days >> plan_model_day(&w->m, date) & 1 && !is_closed(w, s->need, date);
 
 	return open && !visited(w, need, date) ? put(w, s, date, for_day) : leave_out(w, s, for_day);
 }
@@ -239,6 +257,51 @@ static enum bp_error slide(struct work *w, int64_t holiday, const struct q_makeu
 	return e;
 }
 
+/* What is missed on a day: all of it, or the visits of places that are closed. */
+static enum bp_error missed(struct work *w, int64_t day, bool all, struct q_makeup_stops **out, size_t *n)
+{
+	enum bp_error e = q_makeup_stops(w->db, w->a, w->l->version, w->l->anchor, w->l->days, day, out, n);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *n && !e; i++)
+		if (all || is_closed(w, (*out)[i].need, day))
+			(*out)[kept++] = (*out)[i];
+	*n = e ? 0 : kept;
+	return e;
+}
+
+static enum bp_error move_day(struct work *w, int64_t day, int rule)
+{
+	bool all = is_free(w, day);
+	struct q_makeup_stops *s;
+	size_t n = 0;
+	enum bp_error e = missed(w, day, all, &s, &n);
+
+	if (!e && n)
+		e = look_around(w, day);
+	if (e || !n)
+		return e;
+	return all && rule == PLAN_HOLIDAY_SLIDE ? slide(w, day, s, n) : make_up(w, day, s, n);
+}
+
+static enum bp_error move_all(struct work *w, int rule)
+{
+	enum bp_error e = BP_E_OK;
+	size_t i = 0, k = 0;
+
+	/* Both by date. */
+	while ((i < w->n_free || k < w->n_closed) && !e) {
+		int64_t day = k == w->n_closed || (i < w->n_free && w->free[i].day <= w->closed[k].day) ? w->free[i].day : w->closed[k].day;
+
+		e = move_day(w, day, rule);
+		while (i < w->n_free && w->free[i].day == day)
+			i++;
+		while (k < w->n_closed && w->closed[k].day == day)
+			k++;
+	}
+	return e;
+}
+
 enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from)
 {
 	struct work w = {.db = db, .a = a, .l = l, .from = from};
@@ -255,20 +318,11 @@ enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct 
 	e = q_visits_last(db, a, l->plan, &end);
 	if (!e && end.day.set)
 		e = q_makeup_holidays(db, a, l->territory, from, end.day.v, &w.free, &w.n_free);
-	if (e || !w.n_free)
+	if (!e && end.day.set)
+		e = q_makeup_closed(db, a, l->territory, from, end.day.v, &w.closed, &w.n_closed);
+	if (e || (!w.n_free && !w.n_closed))
 		return e;
 	e = plan_model_load(db, a, (uint64_t)l->plan, NULL, &w.m);
 	w.m.plan.anchor = l->anchor;
-	for (size_t i = 0; i < w.n_free && !e; i++) {
-		int64_t day = w.free[i].day;
-		struct q_makeup_stops *s;
-		size_t n;
-
-		e = q_makeup_stops(db, a, l->version, l->anchor, l->days, day, &s, &n);
-		if (!e)
-			e = look_around(&w, day);
-		if (!e)
-			e = rule == PLAN_HOLIDAY_MAKE_UP ? make_up(&w, day, s, n) : slide(&w, day, s, n);
-	}
-	return e;
+	return e ? e : move_all(&w, rule);
 }

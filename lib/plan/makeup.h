@@ -9,7 +9,8 @@
  *            broken by it: hours, calls, windows, closed days, least days between visits.  One that fits nowhere is left out;
  *   SLIDE    the person's days of that week, from the holiday on, are each worked one working day later; the last one is left out, and
  *            so is a visit whose outlet is closed on the later day.
- * Holidays of a place within the territory are left out in any case.
+ * Where only a place within the territory has a holiday the person works that day elsewhere, so that no week is pushed on: by either rule the
+ * visits there are made up.
  */
 #include "plan/model.h"
 

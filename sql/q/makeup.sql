@@ -23,6 +23,14 @@ DELETE FROM visit_made_up WHERE plan_id = :plan AND for_day >= :from;
 SELECT DISTINCT h.day FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
 WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL) ORDER BY h.day;
 
+-- Holidays of places within a territory, and the needs there, by day and need.
+-- name: makeup_closed many
+-- in: int territory, date from, date to
+-- out: date day, int need
+SELECT DISTINCT h.day, n.id FROM holiday h JOIN territory_closure u ON u.descendant = h.territory_id AND u.ancestor = :territory AND u.depth > 0
+JOIN territory_closure c ON c.ancestor = h.territory_id JOIN outlet o ON o.territory_id = c.descendant JOIN need n ON n.outlet_id = o.id
+WHERE h.day BETWEEN :from AND :to ORDER BY h.day, n.id;
+
 -- What a version has on a day.
 -- name: makeup_stops many
 -- in: int version, date anchor, int days, date day
