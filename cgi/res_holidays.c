@@ -20,10 +20,12 @@ BP_SHAPE(holiday_shape, holiday,
 	BP_BOOL(holiday, own, BP_REQ, "set on this very territory, not on one above it"));
 struct page {
 	struct bp_list items;
+	int64_t pending;
 	const char *next;
 };
 BP_SHAPE(holiday_page, page,
 	BP_LIST(page, items, BP_REQ, 100000, &holiday_shape, "holidays by date"),
+	BP_INT(page, pending, BP_REQ, 0, 9e9, "visit lists of plans there that do not yet follow what was changed: jobs VISIT_LIST"),
 	BP_STR(page, next, BP_NUL, 0, 20, "always null"));
 struct query {
 	struct bp_opt_int from;
@@ -49,15 +51,20 @@ BP_SHAPE(holiday_drop_query, drop_query,
 static enum bp_error list_from(struct bp_req *rq, int64_t from)
 {
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
+	struct q_holiday_pending pending = {0};
 	struct q_holiday_list *r;
 	struct holiday *v;
 	size_t n = 0;
 	enum bp_error e = q_holiday_list(rq->db, rq->arena, (int64_t)rq->territory, from, &r, &n);
 
+	if (!e)
+		e = q_holiday_pending(rq->db, rq->arena, (int64_t)rq->territory, &pending);
+
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
 		v[i] = (struct holiday){r[i].territory_id, r[i].territory, r[i].day, r[i].name, r[i].territory_id == (int64_t)rq->territory};
 	p->items = (struct bp_list){v, n};
+	p->pending = pending.lists;
 	rq->reply = p;
 	return e;
 }
@@ -71,7 +78,7 @@ static enum bp_error list(struct bp_req *rq)
 
 static enum bp_error change(struct bp_req *rq, int64_t day, const char *name, const char *reason)
 {
-	struct plan_config c = {.territory = rq->territory, .user = rq->user.id, .channel = ""};
+	struct plan_config c = {.territory = rq->territory, .by = {rq->user.id, rq->correlation}, .channel = ""};
 
 	rq->audit.resource_type = "territory";
 	rq->audit.reason = reason;

@@ -164,7 +164,7 @@ static enum bp_error changed(struct bp_req *rq, const char *reason)
 
 static enum bp_error seen_of(struct bp_req *rq, json_t *seen, struct plan_config *c)
 {
-	*c = (struct plan_config){rq->territory, rq->user.id, ((struct query *)rq->query)->channel, seen};
+	*c = (struct plan_config){rq->territory, {rq->user.id, rq->correlation}, ((struct query *)rq->query)->channel, seen};
 	return !seen || json_is_object(seen) ? BP_E_OK : bp_req_field(rq, "/seen", "must be an object");
 }
 

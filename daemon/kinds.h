@@ -12,6 +12,7 @@ enum bp_error bp_kind_file_levels(struct bp_job_run *run);
 enum bp_error bp_kind_import_undo(struct bp_job_run *run);
 enum bp_error bp_kind_outlet_words(struct bp_job_run *run);
 enum bp_error bp_kind_snapshot(struct bp_job_run *run);
+enum bp_error bp_kind_visit_list(struct bp_job_run *run);
 enum bp_error bp_kind_optimize(struct bp_job_run *run);
 enum bp_error bp_kind_export(struct bp_job_run *run);
 enum bp_error bp_kind_explain(struct bp_job_run *run);

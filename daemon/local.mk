@@ -13,7 +13,7 @@ beatplan_cli_CFLAGS = $(AM_CFLAGS) -DBP_CONF_DIR='"$(abs_top_srcdir)/conf"' -DBP
 beatplan_cli_LDADD = $(ROOMS) $(ROOMS_LIBS)
 
 pkglibexec_PROGRAMS += beatplan-workerd beatplan-optimizerd
-beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_levels.c daemon/kind_due.c daemon/kind_watch.c daemon/tick_audit.c daemon/tick_sweep.c daemon/outside.c daemon/outside.h daemon/kind_words.c daemon/kind_snapshot.c daemon/kind_explain.c daemon/kind_export.c daemon/kind_territory.c daemon/kind_reset_mail.c daemon/kind_notice_mail.c daemon/mail.c daemon/mail.h daemon/jobs.c daemon/jobs.h daemon/kinds.h
+beatplan_workerd_SOURCES = daemon/workerd.c daemon/kind_import.c daemon/kind_levels.c daemon/kind_due.c daemon/kind_watch.c daemon/tick_audit.c daemon/tick_sweep.c daemon/outside.c daemon/outside.h daemon/kind_words.c daemon/kind_snapshot.c daemon/kind_visit_list.c daemon/kind_explain.c daemon/kind_export.c daemon/kind_territory.c daemon/kind_reset_mail.c daemon/kind_notice_mail.c daemon/mail.c daemon/mail.h daemon/jobs.c daemon/jobs.h daemon/kinds.h
 beatplan_workerd_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS) $(CURL_CFLAGS)
 beatplan_workerd_LDADD = $(ROOMS) $(ROOMS_LIBS)
 beatplan_optimizerd_SOURCES = daemon/optimizerd.c daemon/kind_optimize.c daemon/kind_what_if.c daemon/kind_design.c daemon/solve_child.c daemon/solve_child.h daemon/pipe.c daemon/pipe.h daemon/jobs.c daemon/jobs.h daemon/kinds.h

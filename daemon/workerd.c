@@ -14,6 +14,7 @@ static enum bp_error (*const run[BP_JOB__MAX])(struct bp_job_run *) = {
 	[BP_JOB_IMPORT_UNDO] = bp_kind_import_undo,
 	[BP_JOB_OUTLET_WORDS] = bp_kind_outlet_words,
 	[BP_JOB_SNAPSHOT] = bp_kind_snapshot,
+	[BP_JOB_VISIT_LIST] = bp_kind_visit_list,
 	[BP_JOB_EXPORT] = bp_kind_export,
 	[BP_JOB_EXPLAIN] = bp_kind_explain,
 	[BP_JOB_RESET_MAIL] = bp_kind_reset_mail,

@@ -88,7 +88,7 @@ static enum bp_error publish_holidays(struct im_work *w)
 	enum bp_error e = q_import_staged_holidays(w->db, w->arena, (int64_t)w->session, &h, &n);
 
 	for (size_t i = 0; !e && i < n; i++) {
-		e = plan_holiday_put(w->db, w->arena, (uint64_t)h[i].territory_id, h[i].day, h[i].name);
+		e = plan_holiday_put(w->db, w->arena, &(struct plan_asker){w->user, w->correlation}, (uint64_t)h[i].territory_id, h[i].day, h[i].name);
 		if (!e && i % 20 == 19)
 			e = im_tell(w, "holidays", 92, i, n);
 	}

@@ -99,7 +99,7 @@ static enum bp_error drop_holidays(const struct undo *u)
 	enum bp_error e = q_import_undo_holidays(u->w->db, u->w->arena, (int64_t)u->set, &h, &n);
 
 	for (size_t i = 0; !e && i < n; i++)
-		e = plan_holiday_drop(u->w->db, u->w->arena, (uint64_t)h[i].territory, h[i].day);
+		e = plan_holiday_drop(u->w->db, u->w->arena, &(struct plan_asker){u->w->user, u->w->correlation}, (uint64_t)h[i].territory, h[i].day);
 	return e;
 }
 

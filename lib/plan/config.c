@@ -66,9 +66,9 @@ enum bp_error plan_config_params(struct bp_db *db, struct bp_arena *a, const str
 	if (!e)
 		e = unseen(db, a, c, own, f);
 	if (!e)
-		e = plan_profile_change(db, c->territory, c->channel, set, c->user, errors);
+		e = plan_profile_change(db, c->territory, c->channel, set, c->by.user, errors);
 	if (!e && json_object_get(set, "holidayRule"))
-		e = plan_holiday_rule_changed(db, a, c->territory);
+		e = plan_holiday_rule_changed(db, a, &c->by, c->territory);
 	au->action = BP_ACTION_PROFILE_CHANGE;
 	au->channel = c->channel;
 	json_object_foreach(set, name, v)
@@ -100,7 +100,7 @@ enum bp_error plan_config_holiday(struct bp_db *db, struct bp_arena *a, const st
 		e = unseen(db, a, c, now, f);
 	json_decref(now);
 	if (!e)
-		e = name ? plan_holiday_put(db, a, c->territory, day, name) : plan_holiday_drop(db, a, c->territory, day);
+		e = name ? plan_holiday_put(db, a, &c->by, c->territory, day, name) : plan_holiday_drop(db, a, &c->by, c->territory, day);
 	au->action = name ? BP_ACTION_HOLIDAY_PUT : BP_ACTION_HOLIDAY_DROP;
 	bp_audit_change(au, date, was, name);
 	return e;

@@ -7,10 +7,12 @@
  * are noted here.
  */
 #include "audit/audit.h"
+#include "plan/holiday.h"
 #include "plan/profile.h"
 
 struct plan_config {
-	uint64_t territory, user;
+	uint64_t territory;
+	struct plan_asker by;
 	const char *channel;
 	json_t *seen; /* what holds as the person saw it, by parameter or date, null = nothing of its own; NULL = not looked at */
 };

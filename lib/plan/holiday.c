@@ -2,53 +2,66 @@
 #include "plan/holiday.h"
 
 #include "base/time.h"
+#include "job/job.h"
+#include "plan/makeup.h"
 #include "plan/version.h"
 #include "queries.h"
 
-/* Make the visit lists of a day say what holds now: the day anew from the committed plans, which skips holidays. */
-static enum bp_error renew(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day)
+/* Made soon; one that waits will see this change too. */
+static enum bp_error request(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, int64_t plan, int64_t territory)
 {
-	struct q_holiday_plans *p;
-	size_t n;
-	enum bp_error e;
+	struct q_job_waiting w;
+	enum bp_error e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_VISIT_LIST].name, plan, NULL, &w);
 
-	if (day < bp_today())
-		return BP_E_OK;
-	e = q_holiday_plans(db, a, (int64_t)territory, day, &p, &n);
-	for (size_t i = 0; !e && i < n; i++) {
-		e = q_visits_drop_days(db, p[i].id, day, day, NULL);
-		if (!e)
-			e = plan_visits_unfold(db, p[i].id, p[i].version_id, 0, p[i].territory_id, p[i].anchor, (int)p[i].weeks * 7, day, day);
-	}
-	return e;
+	return e != BP_E_NOT_FOUND ? e : bp_job_add(db, BP_JOB_VISIT_LIST, (uint64_t)plan, (uint64_t)territory, "{}", 0, by->user, by->correlation, NULL);
 }
 
-enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, uint64_t territory)
+static enum bp_error lists_follow(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory, int64_t day)
 {
-	int64_t today = bp_today();
-	struct q_makeup_plans *p;
-	size_t n;
-	enum bp_error e = q_makeup_plans(db, a, (int64_t)territory, today, &p, &n);
+	struct q_holiday_plans *p = NULL;
+	size_t n = 0;
+	enum bp_error e = day < bp_today() ? BP_E_OK : q_holiday_plans(db, a, (int64_t)territory, day, &p, &n);
 
-	/* No day is unfolded anew but those whose visits were moved. */
 	for (size_t i = 0; !e && i < n; i++)
-		e = plan_visits_unfold(db, p[i].id, p[i].version_id, 0, p[i].territory_id, p[i].anchor, (int)p[i].weeks * 7, today, today - 1);
+		e = request(db, a, by, p[i].id, p[i].territory_id);
 	return e;
 }
 
-enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day, const char *name)
+enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory)
+{
+	struct q_makeup_plans *p;
+	size_t n = 0;
+	enum bp_error e = q_makeup_plans(db, a, (int64_t)territory, bp_today(), &p, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = request(db, a, by, p[i].id, p[i].territory_id);
+	return e;
+}
+
+enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory, int64_t day, const char *name)
 {
 	enum bp_error e = q_holiday_put(db, (int64_t)territory, day, name, NULL);
 
-	return e ? e : renew(db, a, territory, day);
+	return e ? e : lists_follow(db, a, by, territory, day);
 }
 
-enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day)
+enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory, int64_t day)
 {
 	uint64_t gone = 0;
 	enum bp_error e = q_holiday_drop(db, (int64_t)territory, day, &gone);
 
 	if (!e && !gone)
 		return BP_E_NOT_FOUND;
-	return e ? e : renew(db, a, territory, day);
+	return e ? e : lists_follow(db, a, by, territory, day);
+}
+
+enum bp_error plan_holiday_renew(struct bp_db *db, struct bp_arena *a, uint64_t plan)
+{
+	struct q_holiday_plan p;
+	/* Locked: a commit would make the list at the same time. */
+	enum bp_error e = q_holiday_plan(db, a, (int64_t)plan, &p);
+
+	if (e)
+		return e == BP_E_NOT_FOUND ? BP_E_OK : e; /* nothing is committed */
+	return plan_visits_renew(db, a, &(struct plan_list){p.id, p.version_id, p.territory_id, p.anchor, (int)p.weeks * 7}, p.effective);
 }

@@ -8,13 +8,22 @@
  */
 #include "db/db.h"
 
-/* Put a holiday on `day` (days since 1970) of a territory, or give it another name; the committed visits of that day go.
- * In a transaction. */
-enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day, const char *name);
-/* Take it back; visits come back as the committed plans have them. NOT_FOUND when there is none. In a transaction. */
-enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, uint64_t territory, int64_t day);
+/* Who wants it, as jobs name them. */
+struct plan_asker {
+	uint64_t user;
+	const char *correlation;
+};
 
+/* Put a holiday on `day` (days since 1970) of a territory, or give it another name; the visit lists that it concerns follow by jobs, one a
+ * plan. In a transaction. */
+enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory, int64_t day, const char *name);
+/* Take it back; visits come back as the committed plans have them. NOT_FOUND when there is none. In a transaction. */
+enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory, int64_t day);
 /* The planning parameters say something else of what becomes of their visits. In a transaction. */
-enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, uint64_t territory);
+enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory);
+
+/* Make the visit list of a plan, from today on, say what its version, its holidays and their rule say: what such a job does. In a
+ * transaction. */
+enum bp_error plan_holiday_renew(struct bp_db *db, struct bp_arena *a, uint64_t plan);
 
 #endif

@@ -492,6 +492,20 @@ enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version
 	return e;
 }
 
+enum bp_error plan_visits_renew(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t effective)
+{
+	int64_t from = effective > bp_today() ? effective : bp_today(), to = effective + PLAN_VISITS_DAYS - 1;
+	struct q_makeup_days *moved;
+	size_t n;
+	enum bp_error e = plan_makeup_undo(db, a, l, from, &moved, &n);
+
+	if (!e)
+		e = q_visits_drop_holidays(db, l->plan, l->territory, from, to, NULL);
+	if (!e && from <= to)
+		e = unfold_days(db, l, 0, from, to);
+	return e ? e : plan_makeup_do(db, a, l, from);
+}
+
 /* The days from which on the visit list is to say what a version says. */
 struct unfolding {
 	struct bp_db *db;

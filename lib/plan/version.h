@@ -13,6 +13,10 @@
 enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version, int64_t old, int64_t territory, int64_t anchor, int days, int64_t from,
 	int64_t to);
 
+/* Make all of a list say anew what its version says, from today, or from the day on which the version holds. In a transaction. */
+struct plan_list;
+enum bp_error plan_visits_renew(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t effective);
+
 struct plan_version_new {
 	uint64_t plan, user;
 	const char *kind, *notes, *record; /* NULL = none */

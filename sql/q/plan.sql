@@ -540,6 +540,13 @@ DELETE v FROM holiday h JOIN territory_closure u ON u.descendant = h.territory_i
 STRAIGHT_JOIN visit v ON v.plan_id = :plan AND v.day = h.day JOIN need n ON n.id = v.need_id JOIN outlet o ON o.id = n.outlet_id
 JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = o.territory_id WHERE h.day BETWEEN :from AND :to;
 
+-- A plan with the version that is committed.
+-- name: holiday_plan one
+-- in: int plan
+-- out: int id, int version_id, int territory_id, date anchor, int weeks, date effective
+SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks, COALESCE(v.effective_date, v.anchor) FROM plan p JOIN plan_version v ON v.id = p.current_version
+WHERE p.id = :plan FOR UPDATE;
+
 -- The committed plans whose visit list reaches a day, of a territory, beneath it, and of those that it lies in.
 -- name: holiday_plans many
 -- in: int territory, date day
@@ -565,6 +572,13 @@ WHERE h.day >= :from AND (h.territory_id = 0 OR c.ancestor IS NOT NULL) ORDER BY
 -- in: int territory, date day
 -- out: str name
 SELECT name FROM holiday WHERE territory_id = :territory AND day = :day;
+
+-- Of the plans of a territory, beneath it, and of those that it lies in.
+-- name: holiday_pending one
+-- in: int territory
+-- out: int lists
+SELECT COUNT(*) FROM job j WHERE j.kind = 'VISIT_LIST' AND j.state IN ('queued', 'running') AND EXISTS (SELECT 1 FROM territory_closure c
+  WHERE (c.ancestor = :territory AND c.descendant = j.territory_id) OR (c.ancestor = j.territory_id AND c.descendant = :territory));
 
 -- name: holiday_put exec
 -- in: int territory, date day, str name

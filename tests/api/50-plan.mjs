@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
-import { dateOf } from './planning.mjs'
+import { dateOf, listsFollow } from './planning.mjs'
 import { differs, some } from './steps.mjs'
 
 const op = (more) => ({ clientId: randomUUID(), ...more })
@@ -605,11 +605,13 @@ async function* all({ client, saved }) {
 	yield { name: 'a past one changes nothing', as: 'manager', put: '/territories/{unit}/holidays', body: { day: '2020-01-01', name: 'Fair', reason: 'a test' }, status: 422, fields: ['/day'] }
 	yield { name: 'a manager sets one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Fair', reason: 'a test' }, json: { items: [{ day: midweek, name: 'Fair', own: true }] } }
 	yield { name: 'under another name it is still one', as: 'manager', put: '/territories/{unit}/holidays', body: { day: midweek, name: 'Town fair', reason: 'a test' }, json: { items: [{ name: 'Town fair' }] } }
+	yield { name: 'the visit list follows', run: () => listsFollow(client, saved.unit) }
 	yield { name: 'nobody is visited then', as: 'planner', get: list, check: (r) => r.text.trim().split('\n').length === 1 ? '' : 'visits: ' + r.text.slice(0, 300) }
 	yield { name: 'all see it', as: 'planner', get: '/territories/{unit}/holidays', json: { items: [{ day: midweek }], next: null } }
 	yield { name: 'from a later day it is not', as: 'planner', get: '/territories/{unit}/holidays?from=2099-01-01', json: { items: [] } }
 	yield { name: 'it is taken back', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}&reason=a+test` }
 	yield { name: 'once', as: 'manager', delete: `/territories/{unit}/holidays?day=${midweek}&reason=a+test`, status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'it follows again', run: () => listsFollow(client, saved.unit) }
 	yield { name: 'and the visits are back', as: 'planner', get: list, check: (r) => r.text === ordinary ? '' : 'not the same' }
 	yield { name: 'the trail knows both', as: 'admin', get: '/audit?action=HOLIDAY_PUT', json: { items: some({ changes: [{ field: midweek, new: 'Fair' }] }) } }
 	/* The person of the first visit of that day is away; the others' visits stay. */

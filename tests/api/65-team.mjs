@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // People come and go, seats stay: a representative resigns and the beats survive; an odd week leaves the others as they are.
 import { randomUUID } from 'node:crypto'
-import { stops } from './planning.mjs'
+import { listsFollow, stops } from './planning.mjs'
 import { sql } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
@@ -20,6 +20,7 @@ async function* oddWeek({ client }) {
 	let unit, before, seats, town, market
 	/** The visit list by date and seat: {date: {seat: [outlet...]}}, of four weeks around. */
 	const visits = async () => {
+		await listsFollow(client, unit.id)
 		const [head, ...rows] = (await call('GET', `/plans/${unit.plan.id}/export?what=visits&format=csv&from=${iso(monday - 7 * 864e5)}&to=${iso(monday + 34 * 864e5)}`)).trim().split('\r\n').map((l) => l.split(','))
 		const [day, seat, outlet] = [/^date/, /^seat/, /^outlet/].map((x) => head.findIndex((h) => x.test(h)))
 		return rows.map((r) => ({ day: r[day], seat: r[seat], outlet: r[outlet], row: r.join() }))

@@ -3,6 +3,7 @@
 // representative who resigns; two product lines of two distributors with one shared representative.
 import { ended, through, upload } from './40-import.mjs'
 import { random } from './data.mjs'
+import { listsFollow } from './planning.mjs'
 import { differs, some } from './steps.mjs'
 
 const DAY = 86400000
@@ -41,7 +42,7 @@ async function* all({ client, saved }) {
 		return { id, wrong }
 	}
 	const exported = (what, more = '') => call({ path: `/plans/${plan}/export?what=${what}&format=csv${more}` }).then((r) => r.text)
-	const visits = async () => of(await exported('visits', `&from=${dateOf(today)}`))
+	const visits = async () => await listsFollow(client, unit) || of(await exported('visits', `&from=${dateOf(today)}`))
 	const open = async () => {
 		await got({ method: 'POST', path: `/territories/${unit}/lock`, body: { channel: 'GT' } })
 		const s = await got({ method: 'POST', path: '/planning/sessions', body: { territoryId: unit, channel: 'GT' } })

@@ -3,6 +3,7 @@
 // when the holiday is taken back.
 import { ended, through, upload } from './40-import.mjs'
 import { random } from './data.mjs'
+import { listsFollow } from './planning.mjs'
 import { differs } from './steps.mjs'
 
 const DAY = 86400000, N = 72
@@ -13,9 +14,10 @@ const monday = today + 14 - (today + 3) % 7, wednesday = monday + 2
 async function* all({ client, saved }) {
 	const call = (o) => client.call({ as: 'planner', ...o })
 	const got = async (o) => { const r = await call(o); if (r.status !== 200) throw new Error(r.text); return r.json ?? r.text }
-	const r = random(69), shut = new Set(Array.from({ length: N }, (_, i) => i).filter((i) => i % 3 === 0)), rows = Array.from({ length: N }, (_, i) => `HD${i},Shop ${i},${(12.1 + (r() - 0.5) * 0.05).toFixed(5)},${(78.1 + (r() - 0.5) * 0.05).toFixed(5)},Holiland,HOLI,HD Area,HDDT,Distributor of days,GT,Gold,4,${shut.has(i) ? 'Thu' : ''}`)
+	const r = random(69), shut = new Set(Array.from({ length: N }, (_, i) => i).filter((i) => i % 3 === 0)), rows = Array.from({ length: N }, (_, i) => `HD${i},Shop ${i},${(12.1 + (r() - 0.5) * 0.05).toFixed(5)},${(78.1 + (r() - 0.5) * 0.05).toFixed(5)},Holiland,HOLI,${i % 4 ? 'HD Area,HDDT' : 'HD Side,HDD2'},Distributor of days,GT,Gold,4,${shut.has(i) ? 'Thu' : ''}`)
 	let unit, plan, before, session
 	const visits = async () => {
+		await listsFollow(client, unit)
 		const [head, ...list] = (await got({ path: `/plans/${plan}/export?what=visits&format=csv&from=${dateOf(today)}` })).trim().split('\r\n').map((x) => x.split(',').map((f) => f.replace(/^"|"$/g, '')))
 		const at = Object.fromEntries(head.map((h, i) => [h, i]))
 		return list.map((v) => ({ day: dayOf(v[at.date]), seat: v[at.seat], outlet: v[at.outlet_code], row: v.join() }))
@@ -38,7 +40,7 @@ async function* all({ client, saved }) {
 
 	yield { name: 'a town is imported', run: async () => {
 		const { id } = await got({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'days' } }), wrong = []
-		for (const [kind, t] of [['distributors', 'DT Code,DT Name,Latitude,Longitude\nHDDT,Distributor of days,12.1,78.1\n'], ['seats', 'Seat Code,Person,Territory,DT Codes,Vehicle\nHD-1,Person day,HOLI,HDDT,two-wheeler\nHD-2,Person night,HOLI,HDDT,two-wheeler\n'],
+		for (const [kind, t] of [['distributors', 'DT Code,DT Name,Latitude,Longitude\nHDDT,Distributor of days,12.1,78.1\nHDD2,Distributor of nights,12.1,78.1\n'], ['seats', 'Seat Code,Person,Territory,DT Codes,Vehicle\nHD-1,Person day,HOLI,HDDT;HDD2,two-wheeler\nHD-2,Person night,HOLI,HDDT;HDD2,two-wheeler\n'],
 			['outlets', `Outlet Code,Outlet Name,Latitude,Longitude,Country,Region,Area,DT Code,DT Name,Channel,Tier,Visit Frequency,Closed Days\n${rows.join('\n')}\n`]])
 			wrong.push((await upload(client, id, `${kind}.csv`, t, `&entity=${kind}`)).status !== 200 && kind)
 		return [wrong, await through(client, id, 'validate'), await through(client, id, 'process')]
@@ -54,9 +56,9 @@ async function* all({ client, saved }) {
 		return [!on(before, wednesday).length && 'nobody works on that Wednesday', !on(before, wednesday).some((v) => shut.has(Number(v.outlet.slice(2)))) && 'no outlet of that Wednesday is closed on Thursdays']
 	} }
 	yield { name: 'there are three rules', as: 'admin', put: '/territories/{holiUnit}/profile?channel=GT', body: { set: { holidayRule: 3 }, reason: 'a test' }, status: 422, fields: ['/holidayRule'] }
-	yield { name: 'nothing else being said the day is left out', run: async () => {
-		await holiday('PUT')
-		return text(await visits()) !== text(before.filter((v) => v.day !== wednesday)) && 'another list'
+	yield { name: 'nothing else being said the day is left out, and until then it is told that the list does not follow yet', run: async () => {
+		const { pending } = await holiday('PUT')
+		return pending !== 1 ? `${pending} lists` : text(await visits()) !== text(before.filter((v) => v.day !== wednesday)) && 'another list'
 	} }
 	yield { name: 'made up, each visit of the day is made near it and breaks nothing', run: async () => {
 		await rule(1)
@@ -89,6 +91,22 @@ async function* all({ client, saved }) {
 		await holiday('DELETE')
 		await rule(null)
 		return [wrong, differs(before.length, (await visits()).length)]
+	} }
+	yield { name: 'of a place within it only its visits are left out, or made up near it by either rule, and come back', run: async () => {
+		const place = (await got({ as: 'admin', path: `/outlets?territory=${unit}&limit=500` })).items.find((o) => o.code === 'HD0').territoryId, closed = (v) => Number(v.outlet.slice(2)) % 4 === 0, were = on(before, wednesday).filter(closed), rest = before.filter((v) => !were.includes(v))
+		const day = dateOf(wednesday), path = `/territories/${place}/holidays`, wrong = [(place === unit || !were.length) && 'there is no such place']
+		await got({ as: 'manager', method: 'PUT', path, body: { day, name: 'Market is closed' } })
+		wrong.push((await visits()).map(key).join() !== rest.map(key).join() && 'they are not what is left out')
+		for (const n of [1, 2]) {
+			await rule(n)
+			const after = await visits(), more = after.filter((v) => !rest.some((x) => key(x) === key(v)))
+			wrong.push(rest.some((v) => !after.some((x) => key(x) === key(v))) && `by rule ${n} another visit is gone`, more.some((v) => v.day === wednesday || Math.abs(v.day - wednesday) > 2) && `by rule ${n} on ${more.map((v) => dateOf(v.day))}`,
+				more.map((v) => `${v.seat} ${v.outlet}`).sort().join() !== were.map((v) => `${v.seat} ${v.outlet}`).sort().join() && `by rule ${n} ${more.length} are made up of ${were.length}`)
+		}
+		await got({ as: 'manager', method: 'DELETE', path: `${path}?day=${day}` })
+		wrong.push(text(await visits()) !== text(before) && 'it is another list')
+		await rule(null)
+		return wrong
 	} }
 }
 export const steps = all

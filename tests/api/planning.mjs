@@ -10,3 +10,13 @@ export const stops = (x) => x.visits.need.map((n, i) => [n, x.visits.day[i], x.v
 export const tour = (x, seat, day) => x.visits.need.map((n, i) => [n, i]).filter(([, i]) => x.visits.seat[i] === seat && x.visits.day[i] === day && !x.visits.to[i]).sort((a, b) => x.visits.pos[a[1]] - x.visits.pos[b[1]]).map(([n]) => n)
 /** The operation that makes these the tours. */
 export const arrange = (x, tours) => ({ kind: 'arrange', tours: tours.map((t) => ({ seat: t.seat, date: dateOf(x.cycle.anchor, t.day), order: t.order })) })
+/** Visit lists follow holidays and their rule in the background: waits until all of a territory have. */
+export async function listsFollow(client, territory, as = 'admin') {
+	for (let i = 0; i < 150; i++) {
+		const r = await client.call({ as, path: `/territories/${territory}/holidays` })
+		if (!r.json?.pending)
+			return ''
+		await new Promise((done) => setTimeout(done, 200))
+	}
+	return 'the visit list does not follow'
+}

@@ -339,7 +339,7 @@ export const api = {
 	revertProfile: (id, channel, body) => call('POST', `/territories/${e(id)}/profile/revert`, { query: { channel }, body }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<ProfileEvent>>>} */
 	profileHistory: (id, query) => call('GET', `/territories/${e(id)}/profile/history`, { query }),
-	/** @param {number | string} id @returns {Promise<Answer<List<Holiday>>>} */
+	/** @param {number | string} id @returns {Promise<Answer<List<Holiday> & {pending: number}>>} */
 	holidays: (id) => call('GET', `/territories/${e(id)}/holidays`),
 	/** @param {number | string} id @param {string} day @param {string} name @param {string} reason @returns {Promise<Answer<List<Holiday>>>} */
 	setHoliday: (id, day, name, reason) => call('PUT', `/territories/${e(id)}/holidays`, { body: { day, name, reason } }),

@@ -2,7 +2,8 @@
 // The holidays of a territory: its own, and those of the territories above it.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { date, t, weekday } from '../core/i18n.js'
+import { date, t, tn, weekday } from '../core/i18n.js'
+import { watch } from '../core/live.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, field, fieldProblem, loading, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
@@ -13,7 +14,7 @@ import { ask, field, fieldProblem, loading, problemNotice, resource, toast, toas
 const rules = [
 	() => t('Days on which nobody is visited. The standing plan and all other days stay as they are; the visit list leaves the day out.'),
 	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list each visit is made up by the same person within two days, on the nearest on which it breaks no rule. What fits nowhere is left out.'),
-	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list the day and the rest of its week are worked one working day later, and the last day of the week is left out.'),
+	() => t('Days on which nobody is visited. The standing plan stays as it is; in the visit list the day and the rest of its week are worked one working day later, and the last day of the week is left out. Where only a place within the territory has a holiday, its visits are made up within two days.'),
 ]
 
 /** @param {string} id @param {() => import('../core/api.js').Territory | null} territory @param {() => number} rule @param {() => unknown} changed called after a change */
@@ -23,7 +24,16 @@ export function holidays(id, territory, rule, changed) {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const busy = signal(false)
 	const may = can('MANAGE_TERRITORIES')
-	void list.load()
+	/** The visit lists are made anew one after the other. */
+	const load = async () => {
+		await list.load()
+		if (list.data.peek()?.pending)
+			watch(async () => {
+				await list.load()
+				return !!list.data.peek()?.pending
+			}, 2000, ['job'], (job) => job.kind === 'VISIT_LIST')
+	}
+	void load()
 
 	/** @param {SubmitEvent} e */
 	const add = async (e) => {
@@ -36,7 +46,7 @@ export function holidays(id, territory, rule, changed) {
 			return
 		toast(t('{name} is set: nobody is visited on {day}', { name: name.peek().trim(), day: date(day.peek()) }))
 		day.value = name.value = reason.value = ''
-		await Promise.all([list.load(), changed()])
+		await Promise.all([load(), changed()])
 	}
 	/** @param {Holiday} h */
 	const drop = async (h) => {
@@ -48,7 +58,7 @@ export function holidays(id, territory, rule, changed) {
 			toastProblem(failed)
 		else
 			toast(t('{name} is taken back', { name: h.name }))
-		await Promise.all([list.load(), changed()])
+		await Promise.all([load(), changed()])
 	}
 	const table = (/** @type {Holiday[]} */ items) => html`<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Holidays')}</caption><thead><tr><th>${t('Date')}</th><th>${t('Holiday')}</th><th>${t('Holds for')}</th><th></th></tr></thead>
 		<tbody>${items.map((h) => html`<tr><td class="nowrap">${weekday(h.day)} ${date(h.day)}</td><td data-label=${t('Holiday')}>${h.name}</td><td data-label=${t('Holds for')}>${h.own ? html`<span class="chip accent">${t('this territory')}</span>` : h.territory ?? t('everywhere')}</td>
@@ -59,6 +69,7 @@ export function holidays(id, territory, rule, changed) {
 		<p class="muted" id="holiday-rule">${(rules[rule()] ?? rules[0])()}</p>
 		${list.error.value ? problemNotice(list.error.value, () => void list.load()) : !list.data.value ? loading() : list.data.value.items.length ? table(list.data.value.items)
 			: html`<p class="row calm">${icon('info')}<span>${may ? t('None is set. Add the public holidays of the coming year, and the days on which your towns are closed.') : t('None is set.')}</span></p>`}
+		${list.data.value?.pending ? html`<p class="row" role="status">${icon('clock')}<span>${tn('{n} visit list does not follow yet; it is being made anew', '{n} visit lists do not follow yet; they are being made anew', list.data.value.pending)}</span></p>` : nothing}
 		${may ? html`<form class="holiday-form" @submit=${add}>
 			${field('ho-day', t('Date'), html`<input id="ho-day" class="input" type="date" required .min=${new Date().toISOString().slice(0, 10)} .value=${day.value} @input=${(/** @type {any} */ e) => {
 				day.value = e.target.value
@@ -75,5 +86,6 @@ export function holidays(id, territory, rule, changed) {
 			<button class="btn primary" ?disabled=${busy.value || !day.value || !name.value.trim() || !reason.value.trim()}>${icon('plus')}${t('Add')}</button></form>
 			${problem.value && !problem.value.fields?.length ? problemNotice(problem.value) : nothing}` : nothing}</section>`
 	}
-	return { view, load: list.load }
+	return { view, load }
+	return { view, load }
 }

@@ -121,7 +121,7 @@ export function page(params) {
 			return
 		changes.value = {}
 		reason.value = ''
-		await Promise.all([profile.load(), clashes.load(), history.load()])
+		await Promise.all([profile.load(), clashes.load(), history.load(), holidayList.load()])
 		toast(t('Saved: minutes and kilometres follow, the next optimisation plans by them'))
 	}
 	/** Working weekdays are bits, Monday the first. @param {string} id @param {number} bits @param {(v: number) => void} put */
