@@ -391,6 +391,8 @@ static enum bp_error transfers(struct bp_req *rq)
 static void note(struct bp_req *rq, const char *reason)
 {
 	rq->audit.resource_type = "scenario";
+#define BY_HAND_MOST 200000 /* outlets beneath a territory that are changed by hand */
+
 	rq->audit.resource_id = rq->arg[1];
 	rq->audit.territory = rq->territory;
 	rq->audit.reason = reason;
@@ -398,7 +400,30 @@ static void note(struct bp_req *rq, const char *reason)
 
 struct moving {
 	struct bp_list outlets;
-	struct bp_opt_int to;
+	struct bp_opt_int unit, to;
+struct begun {
+	int64_t design;
+};
+BP_SHAPE(design_begun, begun, BP_INT(begun, design, BP_REQ, 1, 9e15, "the scenario"));
+
+static enum bp_error by_hand(struct bp_req *rq)
+{
+	struct begun *r = bp_alloc(rq->arena, sizeof(*r));
+	struct q_design_extent x;
+	uint64_t id = 0;
+	enum bp_error e = q_design_extent(rq->db, rq->arena, (int64_t)rq->territory, &x);
+
+	if (!e && x.outlets > BY_HAND_MOST)
+		return bp_fail(&rq->fail, BP_E_OPT_TOO_LARGE, "at most %d outlets are changed by hand: choose a territory beneath it", BY_HAND_MOST);
+	if (!e)
+		e = tr_scenario_by_hand(rq->db, rq->arena, rq->territory, rq->user.id, &id, &rq->fail);
+	r->design = (int64_t)id;
+	rq->reply = r;
+	note(rq, NULL);
+	rq->audit.resource_id = id;
+	return e;
+}
+
 	const char *name;
 	bool preview;
 };
@@ -407,6 +432,7 @@ BP_SHAPE(design_moving, moving,
 	BP_INT(moving, to, BP_NUL, 0, DESIGN_UNITS_MOST, "number of the unit that gets them; none = a new one"),
 	BP_STR(moving, name, BP_NUL, 1, 120, "of the new unit"),
 	BP_BOOL(moving, preview, BP_REQ, "only say what it would lead to"));
+	BP_INT(moving, unit, BP_NUL, 0, DESIGN_UNITS_MOST, "and all outlets of the unit of this number: it is merged into the other one"),
 struct edited {
 	int64_t units, moved, whole, undo, redo;
 	double max_deviation_pct, compactness;
@@ -437,7 +463,7 @@ static enum bp_error reply_edited(struct bp_req *rq, const struct tr_edit *t)
 static enum bp_error move(struct bp_req *rq)
 {
 	const struct moving *in = rq->body;
-	struct tr_move m = {in->outlets.v, in->outlets.n, in->to, in->name};
+	struct tr_move m = {in->outlets.v, in->outlets.n, in->unit, in->to, in->name};
 	struct tr_edit t;
 	enum bp_error e = tr_edit_load(rq->db, rq->arena, rq->arg[1], rq->territory, &t, &rq->fail);
 
@@ -552,6 +578,8 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/{id}/designs/{design}/moves", "Move outlets of a draft to another unit, or say what it would lead to", BP_SCOPE_TERRITORY,
 		BP_PERM_MANAGE_TERRITORIES, 0, .body = &design_moving, .reply = &design_edited, .audit = BP_ACTION_DESIGN_EDIT,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_OPT_INPUT}, .handle = move},
+	{"POST", "/territories/{id}/designs/hand", "Begin a scenario that is as it is today, to change it by hand", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES,
+		BP_EP_ROOM, .reply = &design_begun, .audit = BP_ACTION_DESIGN_HAND, .fails = {BP_E_TERRITORY_NONE, BP_E_OPT_INPUT, BP_E_OPT_TOO_LARGE}, .handle = by_hand},
 	{"POST", "/territories/{id}/designs/{design}/moves/undo", "Take the last change of a draft back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.reply = &design_edited, .audit = BP_ACTION_DESIGN_EDIT, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = step_back},
 	{"POST", "/territories/{id}/designs/{design}/moves/redo", "Make the change of a draft again that was taken back", BP_SCOPE_TERRITORY,

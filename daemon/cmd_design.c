@@ -305,6 +305,23 @@ static enum bp_error take(struct shell *s)
 	return bp_db_tx(s->db, take_tx, s);
 }
 
+static enum bp_error hand_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	enum bp_error e = tr_scenario_by_hand(db, &s->arena, s->territory, s->user, &s->scenario, &s->fail);
+
+	return e ? e : wrote(db, s, BP_ACTION_DESIGN_HAND, NULL);
+}
+
+static enum bp_error hand(struct shell *s)
+{
+	enum bp_error e = bp_db_tx(s->db, hand_tx, s);
+
+	if (!e)
+		printf("%8llu  By hand\n", (unsigned long long)s->scenario);
+	return e;
+}
+
 static enum bp_error outlines(struct shell *s)
 {
 	struct tr_drawing d;
@@ -330,16 +347,17 @@ static const struct verb {
 	unsigned needs;
 	enum bp_error (*run)(struct shell *s);
 } verbs[] = {{"list", 0, list}, {"run", 0, run}, {"approve", SCENARIO, approve}, {"publish", SCENARIO | REASON, publish}, {"undo", SCENARIO | REASON, undo},
-	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"outlines", 0, outlines}, {"pin", PINS | REASON, pin}, {"unpin", PINS | REASON, unpin}};
+	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"hand", 0, hand}, {"outlines", 0, outlines}, {"pin", PINS | REASON, pin}, {"unpin", PINS | REASON, unpin}};
 
 static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan design: %s\n", why);
-	fprintf(stderr, "usage: beatplan design list|run|approve|publish|undo|discard|take|outlines|pin|unpin --territory CODE [--user NAME] [--state DIR]\n"
+	fprintf(stderr, "usage: beatplan design list|run|hand|approve|publish|undo|discard|take|outlines|pin|unpin --territory CODE [--user NAME] [--state DIR]\n"
 			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE|SCENARIO]\n"
 			"            [--scenario N: whose units to keep together] [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
 			"            [--pins FILE]: outlets that stay in a unit of today or come to it; two columns, code of the outlet, code of the unit\n"
+			"  hand      a scenario as it is today, to be changed by hand on the screen\n"
 			"  take      FILE.geojson: boundaries as a scenario [--swap]\n"
 			"  outlines  print them as GeoJSON, of today or [--scenario N]\n"
 			"  pin       keep such pins for each design from now on: --pins FILE --reason TEXT; unpin forgets those of its outlets\n"
@@ -445,7 +463,7 @@ int cmd_design(int argc, char **argv)
 		if (!strcmp(verbs[i].name, argv[optind]))
 			v = &verbs[i];
 	if (!v)
-		return usage("say what to do: list, run, approve, publish, undo, discard, take, outlines, pin or unpin");
+		return usage("say what to do: list, run, hand, approve, publish, undo, discard, take, outlines, pin or unpin");
 	if (v->run == run && s.wish.border == TR_BORDER_SCENARIO && !s.scenario)
 		return usage("--border SCENARIO keeps the units of --scenario N together: which one?");
 	s.wish.border_of = s.scenario;

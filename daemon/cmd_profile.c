@@ -114,7 +114,7 @@ int cmd_profile(int argc, char **argv)
 	const char *state = NULL;
 	struct bp_fail f = {0};
 	struct bp_arena a;
-	struct work w = {.a = &a, .f = &f};
+	struct work w = {.a = &a, .f = &f, .c.by.correlation = "shell"};
 	int c, rc;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {

@@ -300,7 +300,7 @@ enum bp_error tr_boundaries_keep(struct tr_boundaries *b, struct bp_db *db, stru
 		return bp_fail(f, BP_E_OPT_INPUT, "no outlet lies in any of the boundaries");
 	reach_out(d, a, unit);
 	drawn.p.k = number_them(b, d, a, unit, v);
-	if (drawn.p.k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS)
+	if (drawn.p.k > 1 && tr_design_lowest(d, territory))
 		return bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: take boundaries from the territory above");
 	return tr_scenario_keep(db, a, &drawn, &(struct tr_scenario){territory, 0, user, &way, unit, false,
 		go_on_as(&drawn, a, territory, unit, v, drawn.p.k)}, scenario);

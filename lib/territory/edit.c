@@ -235,6 +235,10 @@ static enum bp_error new_unit(struct tr_edit *t, struct bp_arena *a, const int32
 	const struct q_design_units_of_today *beside = most_from(t, at, m->n);
 	int number = (int)t->n_units + 1;
 
+	for (size_t i = 0; i < t->n_units; i++)
+		if (t->unit[i].territory_id.set && (uint64_t)t->unit[i].territory_id.v == t->territory)
+			return bp_fail(f, BP_E_OPT_INPUT, "\"%s\" is the whole territory, no other unit can lie beside it here: have it designed as several units, or change the units of the territory above",
+				t->unit[i].name);
 	if (t->n_units >= DESIGN_UNITS_MOST)
 		return bp_fail(f, BP_E_OPT_INPUT, "a scenario has at most %d units", DESIGN_UNITS_MOST);
 	if (!m->n)
@@ -264,10 +268,18 @@ static void empty_units(struct tr_edit *t, int32_t to)
 	free(before);
 }
 
+/* A number of a unit of the scenario, where one is said. */
+static bool known(const struct tr_edit *t, struct bp_opt_int number)
+{
+	return !number.set || (number.v >= 0 && (size_t)number.v < t->n_units);
+}
+
 enum bp_error tr_edit_move(struct tr_edit *t, struct bp_arena *a, const struct tr_move *m, struct bp_fail *f)
 {
 	int32_t *at = bp_alloc_array(a, m->n, sizeof(*at)), to = (int32_t)m->to.v;
 
+	if (!known(t, m->from) || !known(t, m->to))
+		return bp_fail(f, BP_E_OPT_INPUT, "the scenario has no unit %lld", (long long)(known(t, m->to) ? m->from.v : m->to.v));
 	for (size_t i = 0; i < m->n; i++) {
 		const struct q_design_outlets *o = bsearch(&m->outlet[i], t->d.outlet, t->d.n_outlets, sizeof(*o), by_id);
 
@@ -275,8 +287,6 @@ enum bp_error tr_edit_move(struct tr_edit *t, struct bp_arena *a, const struct t
 			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld does not lie beneath this territory", (long long)m->outlet[i]);
 		at[i] = (int32_t)(o - t->d.outlet);
 	}
-	if (m->to.set && (m->to.v < 0 || (size_t)m->to.v >= t->n_units))
-		return bp_fail(f, BP_E_OPT_INPUT, "the scenario has no unit %lld", (long long)m->to.v);
 	if (!m->to.set) {
 		enum bp_error e = new_unit(t, a, at, m, &to, f);
 
@@ -289,6 +299,9 @@ enum bp_error tr_edit_move(struct tr_edit *t, struct bp_arena *a, const struct t
 		t->came[at[i]] = false;
 	}
 	follow(t);
+	for (size_t i = 0; m->from.set && i < t->d.n_outlets; i++)
+		if (t->number[i] == m->from.v)
+			t->number[i] = to;
 	empty_units(t, to);
 	return BP_E_OK;
 }

@@ -36,6 +36,7 @@ struct tr_edit {
 struct tr_move {
 	const int64_t *outlet;
 	size_t n;
+	struct bp_opt_int from; /* and all outlets of that unit */
 	struct bp_opt_int to; /* number of a unit; none = a new one */
 	const char *name;     /* of the new one; NULL = one is made up */
 };

@@ -138,6 +138,12 @@ static void fill_problem(struct tr_design *d, struct bp_arena *a)
 	d->p = (struct design_problem){.n = n, .xy = xy, .work = work, .present = present};
 }
 
+/* New units would lie beside it, beneath a territory that nobody asked for. */
+bool tr_design_lowest(const struct tr_design *d, uint64_t territory)
+{
+	return (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS;
+}
+
 enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f)
 {
@@ -157,8 +163,7 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 	if (!d->p.n)
 		return bp_fail(f, BP_E_OPT_INPUT, "no outlet here has coordinates: there is nothing to draw");
 	d->p.k = w->units ? (int32_t)w->units : w->capacity > 0 ? design_units_for(d->work, w->capacity, w->tolerance) : (int32_t)d->n_units;
-	/* New units would lie beside it, beneath a territory that nobody asked for. */
-	if (d->p.k > 1 && (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS)
+	if (d->p.k > 1 && tr_design_lowest(d, territory))
 		return bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: design from the territory above");
 	d->border = w->border;
 	d->border_of = w->border_of;
@@ -253,10 +258,12 @@ static int32_t *most_of(const struct tr_design *d, const int32_t *unit, struct b
 
 	for (int32_t i = 0; i < d->p.n; i++)
 		count[(size_t)d->p.present[i] * k + (size_t)unit[i]]++;
-	for (size_t w = 0; w < n; w++)
-		for (size_t u = 1; u < k; u++)
+	for (size_t w = 0; w < n; w++) {
+		to[w] = w < k ? (int32_t)w : 0; /* with no other in it, its number is all there is to go by */
+		for (size_t u = 0; u < k; u++)
 			if (count[w * k + u] > count[w * k + (size_t)to[w]])
 				to[w] = (int32_t)u;
+	}
 	free(count);
 	return to;
 }
@@ -399,6 +406,24 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 	if (!e)
 		e = put_cells(db, a, d, *id, number);
 	design_result_release(&r);
+	return e;
+}
+
+enum bp_error tr_scenario_by_hand(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, uint64_t *id, struct bp_fail *f)
+{
+	static const struct tr_way way = {"By hand", {.tolerance = 1}};
+	struct tr_design d = {0};
+	struct tr_drawn *as;
+	enum bp_error e = tr_design_load(db, a, territory, &(struct tr_design_wish){.tolerance = 1}, &d, f);
+
+	if (!e && tr_design_lowest(&d, territory))
+		e = bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: change the units of the territory above");
+	as = bp_alloc_array(a, e ? 0 : d.n_units, sizeof(*as));
+	for (size_t u = 0; !e && u < d.n_units; u++) /* one that is the whole territory is cut into units beneath it */
+		as[u] = (struct tr_drawn){(uint64_t)d.unit[u].id == territory ? DESIGN_NONE : (int32_t)u, (int32_t)u, NULL};
+	if (!e)
+		e = tr_scenario_keep(db, a, &d, &(struct tr_scenario){territory, 0, user, &way, d.p.present, false, as}, id);
+	tr_design_release(&d);
 	return e;
 }
 

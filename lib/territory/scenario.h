@@ -51,6 +51,8 @@ struct tr_design {
 enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f);
 void tr_design_release(struct tr_design *d);
+/* Is it a unit of the lowest level, which cannot be cut into units beneath it? */
+bool tr_design_lowest(const struct tr_design *d, uint64_t territory);
 /* Pins, whitelist and blacklist into d->p.  OPT_INPUT names the outlet that may be nowhere. (allow.c) */
 enum bp_error tr_design_allow(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f);
@@ -84,6 +86,9 @@ struct tr_scenario {
 };
 /* Keep a scenario, inside the caller's transaction; figures are counted anew.  *id gets it. */
 enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struct tr_design *d, const struct tr_scenario *s, uint64_t *id);
+/* A scenario that is as it is today, to be changed by hand, inside the caller's transaction.  Errors of tr_design_load; OPT_INPUT also for a unit
+ * of the lowest level. */
+enum bp_error tr_scenario_by_hand(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, uint64_t *id, struct bp_fail *f);
 /* Discard the scenarios of a territory that nobody decided about for a month. */
 enum bp_error tr_scenario_sweep(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user);
 

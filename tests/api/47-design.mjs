@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, unlinkSync, utimesSync } from 'node
 import { gunzipSync } from 'node:zlib'
 import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
-import { sql } from './shell.mjs'
+import { beatplan, sql } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
 /* Two regions of unequal work: 90 outlets in the west, 30 in the east, and one without coordinates. */
@@ -406,6 +406,32 @@ async function* all({ client, saved }) {
 		for (const [where, code] of [['{dZone}/designs/987654321', 'ERR_DATA_003'], ['987654321/designs/1', 'ERR_DATA_001']])
 			yield { name: `${word} of ${where}`, as: 'admin', [word === 'name' ? 'put' : 'post']: `/territories/${where}/${word}`, ...(body ? { body } : { raw: '' }), status: 404, code }
 	for (const what of ['approve', 'publish', 'undo']) {
+	yield { name: 'what is today is changed by hand: nothing has moved yet', as: 'admin', post: '/territories/{dZone}/designs/hand', raw: '', save: { dHand: '/design' } }
+	yield { name: 'it stands among the others', as: 'analyst', get: '/territories/{dZone}/designs/{dHand}', json: { name: 'By hand', status: 'READY', units: 2, moved: 0, cells: (c) => c.every((x) => x.territoryId && !x.made) } }
+	yield { name: 'one unit is merged into the other as a whole', run: async () => {
+		const path = `/territories/${saved.dZone}/designs/${saved.dHand}/moves`, body = { outlets: [], unit: 1, to: 0 }
+		const told = await call({ method: 'POST', path, body: { ...body, preview: true } }), r = await call({ method: 'POST', path, body: { ...body, preview: false } })
+		return [told.json.units !== 1 && told.text, r.json.units !== 1 && r.text, r.json.undo !== 1 && 'no step', r.json.cells?.[0].outlets !== 120 && JSON.stringify(r.json.cells)]
+	} }
+	yield { name: 'the trail tells who began', as: 'admin', get: '/audit?action=DESIGN_HAND', check: (r, s) => !r.json.items.some((x) => x.resourceId === s.dHand) && r.text }
+	yield { name: 'from the shell too', run: () => /^ *\d+ +By hand$/m.test(beatplan('design', 'hand', '--territory', 'DZone', '--state', client.state)) ? [] : 'it is not' }
+	yield { name: 'no more of them', run: async () => {
+		const { items } = (await call({ path: `/territories/${saved.dZone}/designs` })).json
+		for (const x of items.filter((s) => s.name === 'By hand'))
+			await call({ method: 'DELETE', path: `/territories/${saved.dZone}/designs/${x.id}` })
+		return []
+	} }
+	yield { name: 'nothing is changed by hand nowhere', as: 'admin', post: '/territories/987654321/designs/hand', raw: '', status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'nor where no unit lies', run: async () => {
+		const town = (await call({ path: '/territories?q=DWest%20town' })).json.items[0].id, r = await call({ method: 'POST', path: `/territories/${town}/designs/hand`, raw: '' })
+		return (r.status !== 422 || r.json.code !== 'ERR_OPT_003') && r.text
+	} }
+	yield { name: 'nor too much at once', run: async () => {
+		sql(client.state, `UPDATE territory_stat SET outlets = 200001 WHERE territory_id = ${saved.dZone}`)
+		const r = await call({ method: 'POST', path: `/territories/${saved.dZone}/designs/hand`, raw: '' })
+		sql(client.state, `UPDATE territory_stat SET outlets = 121 WHERE territory_id = ${saved.dZone}`)
+		return r.json.code !== 'ERR_OPT_002' && r.text
+	} }
 		yield { name: `${what} what is not there`, as: 'admin', post: `/territories/{dZone}/designs/987654321/${what}`, body: { reason: 'new cut' }, raw: what === 'approve' ? '' : undefined, status: 404, code: 'ERR_DATA_003' }
 		yield { name: `${what} nowhere`, as: 'admin', post: `/territories/987654321/designs/1/${what}`, body: { reason: 'new cut' }, raw: what === 'approve' ? '' : undefined, status: 404, code: 'ERR_DATA_001' }
 	}

@@ -8,12 +8,12 @@ const rows = Array.from({ length: 80 }, (_, i) => `UNI${i},Unit shop ${i},${(9 +
 const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\nUNI99,Nowhere shop,,,UniLand,UniZone,UniEast,UniEast town\n`
 
 /** An import by requests: the screens of it have tests of their own. */
-async function load(page) {
+async function load(page, text = file) {
 	const s = await api(page, 'POST', '/import/sessions', { name: 'units' })
 	await page.evaluate(async ([id, text]) => {
 		const csrf = (await (await fetch('/api/v1/auth/me')).json()).csrf
 		await fetch(`/api/v1/import/uploads?session=${id}&name=outlets.csv`, { method: 'PUT', headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'text/csv' }, body: text })
-	}, [s.id, file])
+	}, [s.id, text])
 	for (const what of ['validate', 'process']) {
 		const { jobId } = await api(page, 'POST', `/import/sessions/${s.id}/${what}`, {})
 		for (let i = 0; i < 200 && ['queued', 'running'].includes((await api(page, 'GET', `/jobs/${jobId}`)).state); i++)
@@ -391,6 +391,34 @@ describe('planning units', () => {
 		assert.deepEqual(faults, [])
 	})
 
+	test('units of today are merged by hand, by keyboard', async () => {
+		const { page, faults } = opened
+		const zone = (await api(page, 'GET', '/territories?q=UniZone')).items[0].id
+		await page.goto(`${base}/territories/${zone}/units`)
+		await page.locator('#by-hand').focus()
+		await page.keyboard.press('Enter')
+		await page.locator('#units-map').getByRole('heading', { name: 'By hand' }).waitFor()
+		await page.locator('#units-table').getByRole('button', { name: 'UniEast', exact: true }).focus()
+		await page.keyboard.press('Enter')
+		await page.locator('#units-merge').focus()
+		await page.keyboard.press('Enter')
+		const dialog = page.getByRole('dialog', { name: 'Merge UniEast into…' })
+		await dialog.waitFor()
+		await page.keyboard.press('ArrowDown')
+		await dialog.getByText('1 of 1').waitFor()
+		await accessible(page, 'a unit that is to be merged')
+		await shot(page, 'units-merge')
+		await dialog.getByRole('button', { name: 'Merge' }).focus()
+		await page.keyboard.press('Enter')
+		await until(async () => (await counts(page)).join() === '81', 'it is merged')
+		await page.locator('#units-edit').getByRole('button', { name: 'Undo' }).focus()
+		await page.keyboard.press('Enter')
+		await until(async () => (await counts(page)).length === 2, 'undone')
+		await page.locator('#scenarios tbody tr').filter({ hasText: 'By hand' }).getByRole('button', { name: 'Discard' }).click()
+		await page.getByText('Discarded').waitFor()
+		assert.deepEqual(faults, [])
+	})
+
 	test('the level of planning is chosen and taken back, by keyboard', async () => {
 		const { page, faults } = opened
 		const zone = (await api(page, 'GET', '/territories?q=UniZone')).items[0].id, names = async () => (await api(page, 'GET', `/territories/${zone}/units`)).units.map((u) => u.name).sort().join()
@@ -428,6 +456,39 @@ describe('planning units', () => {
 		await page.keyboard.press('Enter')
 		await levels.getByRole('row', { name: /^Region planned/ }).waitFor()
 		assert.equal(await names(), 'UniEast,UniWest')
+		assert.deepEqual(faults, [])
+	})
+
+	test('a distributor that is too large is split from the territory above', async () => {
+		const { page, faults } = opened
+		const shops = (/** @type {string} */ dt, /** @type {number} */ n, /** @type {number} */ lat) => Array.from({ length: n }, (_, i) => `${dt}${i},${dt} shop ${i},${(lat + (i % 8) * 0.01).toFixed(4)},${(76 + Math.floor(i / 8) * 0.01).toFixed(4)},SplLand,SplZone,SplReg,SplArea,${dt}\n`).join('')
+		await load(page, `code,name,lat,lon,country,zone,region,area,dt_code\n${shops('SPLBIG', 45, 10)}${shops('SPLOK', 12, 10.2)}`)
+		const area = (await api(page, 'GET', '/territories?q=SplArea')).items[0].id, region = (await api(page, 'GET', '/territories?q=SplReg')).items[0].id
+		await api(page, 'PUT', `/territories/${region}/units`, { level: 'DT', reason: 'each distributor on its own' })
+		const set = async (/** @type {Record<string, number>} */ values) => {
+			for (const [name, value] of Object.entries(values))
+				await api(page, 'PUT', `/settings/${name}`, { value: String(value), reason: 'small units', change: (await api(page, 'GET', '/settings')).items.find((/** @type {any} */ s) => s.name === name).change })
+			await page.waitForTimeout(1300)
+		}
+		await set({ unit_least: 5, unit_most: 20, unit_warn: 30 })
+		await page.goto(base + '/territories?q=Spl')
+		await page.getByRole('row', { name: /Too large: 45 outlets, at most 30/ }).getByRole('link', { name: 'Split SPLBIG' }).focus()
+		await page.keyboard.press('Enter')
+		await page.locator('#to-split').getByText(/^To split SPLBIG, which has 45 outlets/).waitFor()
+		assert.equal(new URL(page.url()).pathname, `/territories/${area}/units`)
+		await until(async () => (await page.locator('#units-table tr.on').innerText()).includes('SPLBIG'), 'it is chosen on the map')
+		assert.equal(await page.getByLabel('Number of units').inputValue(), '4')
+		await accessible(page, 'a unit that is to be split')
+		await shot(page, 'units-split')
+		await page.getByRole('button', { name: 'Design', exact: true }).focus()
+		await page.keyboard.press('Enter')
+		await page.locator('#scenarios').getByRole('button', { name: 'Redrawn', exact: true }).waitFor()
+		const { items } = await api(page, 'GET', `/territories/${area}/designs`)
+		assert.equal(items.at(-1).units, 4)
+		for (const x of items)
+			await api(page, 'DELETE', `/territories/${area}/designs/${x.id}`)
+		await set({ unit_least: 2000, unit_most: 20000, unit_warn: 30000 })
+		await api(page, 'POST', `/territories/${region}/units/undo`, { reason: 'as it was' })
 		assert.deepEqual(faults, [])
 	})
 })

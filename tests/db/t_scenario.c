@@ -413,6 +413,79 @@ static void a_distributor_is_not_cut_beside_itself(void **state)
 	tr_design_release(&d);
 }
 
+static uint64_t by_hand(uint64_t territory)
+{
+	struct bp_fail f = {0};
+	uint64_t id = 0;
+
+	if (tr_scenario_by_hand(dbt.app, &dbt.arena, territory, 1, &id, &f))
+		fail_msg("%s", f.detail);
+	return id;
+}
+
+/* All outlets of a unit of a scenario of 110 to another, or some to a new one. */
+static enum bp_error moved(uint64_t id, uint64_t territory, struct tr_move m, struct bp_fail *f)
+{
+	struct tr_edit t;
+	enum bp_error e = tr_edit_load(dbt.app, &dbt.arena, id, territory, &t, f);
+
+	if (!e)
+		e = tr_edit_move(&t, &dbt.arena, &m, f);
+	if (!e) {
+		tr_edit_judge(&t, &dbt.arena);
+		e = tr_edit_keep(&t, dbt.app, &dbt.arena, 1);
+	}
+	tr_edit_release(&t);
+	return e;
+}
+
+static void what_is_today_is_changed_by_hand(void **state)
+{
+	uint64_t id;
+	struct bp_fail f = {0};
+
+	(void)state;
+	/* A region whose only outlet nobody knows the place of stays as it is. */
+	dbt_sql("INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (113, 3, 110, 'R3', 'Three', 1);"
+		"INSERT INTO territory_closure (ancestor, descendant, depth) VALUES (113, 113, 0), (110, 113, 1); UPDATE outlet SET territory_id = 113 WHERE id = 31");
+	id = by_hand(110);
+	assert_int_equal(dbt_count("design_scenario", "name = 'By hand' AND units = 3 AND moved = 0 AND status = 'READY' AND job_id = 0"), 1);
+	assert_int_equal(dbt_count("design_outlet", "moved = 1"), 0);
+	assert_int_equal(moved(id, 110, (struct tr_move){.from = BP_SOME_INT(17), .to = BP_SOME_INT(0)}, &f), BP_E_OPT_INPUT);
+	assert_non_null(strstr(f.detail, "no unit 17"));
+	bp_fail_clear(&f);
+	assert_int_equal(moved(id, 110, (struct tr_move){.from = BP_SOME_INT(1), .to = BP_SOME_INT(0)}, &f), BP_E_OK);
+	assert_int_equal(dbt_count("design_outlet", "moved = 1 AND number = 0"), 11); /* the closed one too */
+	publish(id, 110);
+	assert_int_equal(dbt_count("territory", "is_unit = 1 AND id IN (111, 113)"), 2);
+	assert_int_equal(units(), 2);
+	assert_int_equal(dbt_count("outlet", "territory_id = 113"), 1);
+	undo(id, 110);
+	assert_int_equal(units(), 3);
+}
+
+static void a_whole_territory_is_cut_by_hand_into_units_beneath_it(void **state)
+{
+	static const int64_t two[] = {1, 2};
+	struct tr_move m = {.outlet = two, .n = 2};
+	struct bp_fail f = {0};
+	uint64_t id;
+
+	(void)state;
+	assert_int_equal(tr_scenario_by_hand(dbt.app, &dbt.arena, 143, 1, &id, &f), BP_E_OPT_INPUT);
+	assert_non_null(strstr(f.detail, "the territory above"));
+	bp_fail_clear(&f);
+	/* No unit can lie beside one that goes on as the whole territory: both would be beneath it. */
+	assert_int_equal(moved(kept(111, 1, 20), 111, m, &f), BP_E_OPT_INPUT);
+	assert_non_null(strstr(f.detail, "\"One\" is the whole territory"));
+	bp_fail_clear(&f);
+	id = by_hand(111);
+	assert_int_equal(moved(id, 111, m, &f), BP_E_OK);
+	publish(id, 111);
+	assert_int_equal(dbt_count("territory", "is_unit = 1 AND parent_id = 111"), 2);
+	assert_int_equal(dbt_count("territory", "is_unit = 1 AND id = 111"), 0);
+}
+
 /* Characters of three bytes: neither 40 nor 100 is a multiple. */
 static void names_of_made_units_are_whole_characters(void **state)
 {
@@ -627,6 +700,8 @@ int main(void)
 		cmocka_unit_test_setup(a_unit_that_is_left_as_it_is_may_be_planned_meanwhile, fresh),
 		cmocka_unit_test_setup(a_job_that_is_stopped_leaves_nothing_and_one_that_ended_does_nothing_twice, fresh),
 		cmocka_unit_test_setup(a_distributor_is_not_cut_beside_itself, fresh),
+		cmocka_unit_test_setup(what_is_today_is_changed_by_hand, fresh),
+		cmocka_unit_test_setup(a_whole_territory_is_cut_by_hand_into_units_beneath_it, fresh),
 		cmocka_unit_test_setup(names_of_made_units_are_whole_characters, fresh),
 	};
 

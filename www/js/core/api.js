@@ -303,7 +303,9 @@ export const api = {
 	unplaced: (id, query) => call('GET', `/territories/${e(id)}/unplaced`, { query }),
 	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, keep: boolean}} body @returns {Promise<Answer<Boundaries>>} */
 	takeBoundaries: (id, body) => call('POST', `/territories/${e(id)}/boundaries`, { body }),
-	/** @param {number | string} id @param {number} design @param {{outlets: number[], to: number | null, name?: string, preview: boolean}} body @returns {Promise<Answer<Edited>>} */
+	/** @param {number | string} id @returns {Promise<Answer<{design: number}>>} */
+	designByHand: (id) => call('POST', `/territories/${e(id)}/designs/hand`),
+	/** @param {number | string} id @param {number} design @param {{outlets: number[], unit?: number, to: number | null, name?: string, preview: boolean}} body @returns {Promise<Answer<Edited>>} */
 	moveOutlets: (id, design, body) => call('POST', `/territories/${e(id)}/designs/${e(design)}/moves`, { body }),
 	/** @param {number | string} id @param {number} design @returns {Promise<Answer<Edited>>} */
 	undoMove: (id, design) => call('POST', `/territories/${e(id)}/designs/${e(design)}/moves/undo`),

@@ -94,13 +94,15 @@ export function page() {
 		{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : x.plan ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${x.plan?.id}`) },
 		...x.locks.filter((l) => l.mine || can('FORCE_UNLOCK')).map((l) => ({ label: l.mine ? t('Give the lock back') : t('Break the lock of {user}', { user: l.user }), icon: 'unlock', run: () => void forceUnlock(x, l) })),
 	])
-	/** Why a unit is of an awkward size, and the way to mend it: a small one is put together with others beneath the territory above. @param {Territory} x */
+	/** Why a unit is of an awkward size, and the way to mend it: a small one is put together with others beneath the territory above, where one of the
+	 * lowest level is split, too. @param {Territory} x */
 	const warning = (x) => {
 		const n = x.outlets, limit = num(x.warningLimit ?? 0)
 		const why = { TOO_LARGE: t('Too large: {n} outlets, at most {limit}', { n: num(n), limit }), LARGE: t('Large: {n} outlets, better at most {limit}', { n: num(n), limit }),
 			TOO_SMALL: tn('Too small: {n} outlet, at least {limit}', 'Too small: {n} outlets, at least {limit}', n, { limit }), EMPTY: t('Empty: at least {limit} outlets', { limit }) }[x.warning ?? '']
-		const small = x.warning === 'TOO_SMALL' || x.warning === 'EMPTY', at = small && x.parentId !== null && list.data.value?.items.some((o) => o.id === x.parentId) ? x.parentId : x.id
-		return why ? html`<small class="awkward">${icon('warn')}<span>${why}. <a href=${`/territories/${at}/units`} aria-label=${small ? t('Merge {name} with others', { name: x.name }) : t('Split {name}', { name: x.name })}>${small ? t('Merge') : t('Split')}</a></span></small>` : nothing
+		const small = x.warning === 'TOO_SMALL' || x.warning === 'EMPTY', lowest = x.level === 'DT', above = x.parentId !== null && list.data.value?.items.some((o) => o.id === x.parentId)
+		const at = (small || lowest) && above ? x.parentId : x.id, href = `/territories/${at}/units${small ? '' : `?split=${x.id}`}`
+		return why ? html`<small class="awkward">${icon('warn')}<span>${why}.${lowest && !above ? nothing : html` <a href=${href} aria-label=${small ? t('Merge {name} with others', { name: x.name }) : t('Split {name}', { name: x.name })}>${small ? t('Merge') : t('Split')}</a>`}</span></small>` : nothing
 	}
 	/** The name, indented, with what opens and closes the branch below it. @param {Territory} x @param {number} depth @param {boolean} branch */
 	const nameCell = (x, depth, branch) => html`<td class="indent" ${css({ '--depth': depth })}><span class="row">${branch ? html`<button class="btn quiet small icon-only" aria-label=${closed.value.has(x.id) ? t('Open {name}', { name: x.name }) : t('Close {name}', { name: x.name })} @click=${() => {

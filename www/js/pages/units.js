@@ -4,6 +4,7 @@ import { cls, html, nothing, signal, svg } from '../core/html.js'
 import { api, everything } from '../core/api.js'
 import { ago, bytes, instant, num, t, tn } from '../core/i18n.js'
 import { watch } from '../core/live.js'
+import { place } from '../core/router.js'
 import { can, isOff } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
@@ -12,7 +13,7 @@ import { boundariesCard } from '../units/boundaries.js'
 import { conflictsCard } from '../units/conflicts.js'
 import { pinsCard } from '../units/pins.js'
 import { levelOfToday, levelsView } from '../units/levels.js'
-import { boundsOf } from '../units/model.js'
+import { boundsOf, keyOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
 import { unitsStore } from '../units/store.js'
 import { unplacedCard } from '../units/tray.js'
@@ -59,9 +60,20 @@ export function page(params) {
 	})
 	/** @type {(() => void)[]} */
 	const stops = []
-	void store.loadToday()
+	/* The unit that the list of territories led to, to be split. */
+	const split = Number(place.peek().query.split) || 0
+	void store.loadToday().then(() => {
+		const u = store.before.peek()?.units.find((x) => x.territoryId === split)
+		if (u)
+			store.chosen.value = keyOf(u)
+	})
 	void territory.load()
-	void check.load()
+	/* As many units as make the large ones good, until somebody says otherwise. */
+	void check.load().then(() => {
+		const c = check.data.peek()
+		if (c && !c.next && form.peek().units === '' && c.units.some((u) => u.outlets > c.most))
+			set({ units: String(c.units.reduce((n, u) => n + Math.max(1, Math.ceil(u.outlets / c.most)), 0)) })
+	})
 	void conflicts.load()
 	void pins.load()
 	void list.load().then(() => list.data.peek()?.items.forEach((s) => s.workJobId && follow(s.id, s.workJobId)))
@@ -86,6 +98,15 @@ export function page(params) {
 			job.value = null
 			await list.load()
 		})
+	}
+	/** What is as it is today, to be changed by hand. */
+	const byHand = async () => {
+		const [begun, failed] = await api.designByHand(id)
+		problem.value = failed
+		if (failed)
+			return
+		await kept(begun.design)
+		document.getElementById('units-map')?.scrollIntoView({ block: 'start' })
 	}
 	/** Look at a job until it has ended. @param {number} id @param {(j: import('../core/api.js').Job) => void} running @param {(j: import('../core/api.js').Job) => Promise<void>} ended */
 	const untilEnd = (id, running, ended) => stops.push(watch(async () => {
@@ -214,11 +235,15 @@ export function page(params) {
 	/** @param {'capacity' | 'keepPrice' | 'borderPrice' | 'seed'} key @param {string} wire @param {string} label @param {string} help */
 	const option = (key, wire, label, help) => field('design-' + key, label, html`<input id=${'design-' + key} class="input" type="number" min="0" step=${key === 'seed' ? '1' : 'any'} .value=${form.value[key]} @input=${(/** @type {any} */ e) => set({ [key]: e.target.value })}>`,
 		{ problem: fieldProblem(problem.value, wire), help })
+	const splitView = () => {
+		const u = check.data.value?.units.find((x) => x.id === split)
+		return u ? html`<div class="notice" id="to-split">${icon('territory')}<p>${tn('To split {name}, which has {n} outlet: the number of units is one at which all are of a good size. Or change today’s units by hand, and move a part of it into a new unit.', 'To split {name}, which has {n} outlets: the number of units is one at which all are of a good size. Or change today’s units by hand, and move a part of it into a new unit.', u.outlets, { name: u.name })}</p></div>` : nothing
+	}
 	const formView = () => {
 		const f = form.value, running = job.value
 		return html`<section class="card col" id="design-form"><h2>${t('Design units')}</h2>
 		<p class="muted">${t('Units of equal work that hang together, made in several ways: from few moves to the most compact. Nothing changes until one is published.')}</p>
-		${problem.value ? problemNotice(problem.value) : nothing}
+		${splitView()}${problem.value ? problemNotice(problem.value) : nothing}
 		<div class="grid-2">${field('design-units', t('Number of units'), html`<input id="design-units" class="input" type="number" min="1" .value=${f.units} placeholder=${t('as today')} @input=${(/** @type {any} */ e) => set({ units: e.target.value })}>`, { problem: fieldProblem(problem.value, 'units') })}
 		${field('design-tolerance', t('Work may differ by (%)'), html`<input id="design-tolerance" class="input" type="number" min="0.5" max="100" step="0.5" .value=${f.tolerance} @input=${(/** @type {any} */ e) => set({ tolerance: e.target.value })}>`, { problem: fieldProblem(problem.value, 'tolerancePct') })}
 		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option>
@@ -227,7 +252,8 @@ export function page(params) {
 		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
 		<details><summary>${t('More options')}</summary><div class="grid-2">${option('capacity', 'capacityHours', t('Most hours of work of a unit'), t('in four weeks; says how many units there are'))}${option('keepPrice', 'keepPrice', t('Price of an outlet that moves'), t('in mean costs of an outlet; 0 = none'))}
 			${option('borderPrice', 'borderPrice', t('Price of two that are parted'), t('of those that are kept together; 0.5 when it is empty'))}${option('seed', 'seed', t('Seed'), t('the same seed draws the same units'))}</div></details>
-		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : isOff('optimizer') ? html`<p class="muted">${t('An administrator switched the optimiser off')}</p>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}</div></section>`
+		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : isOff('optimizer') ? html`<p class="muted">${t('An administrator switched the optimiser off')}</p>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}
+		<button class="btn" id="by-hand" @click=${byHand}>${icon('pencil')}${t('Change today’s units by hand')}</button></div></section>`
 	}
 	/** @param {import('../core/api.js').Job} j */
 	const atWork = (j) => html`<div class="at-work">${bar(j.percent / 100, j.kind === 'TERRITORY_PUBLISH' ? t('Publishing') : t('Undoing'))}<small class="faint">${j.kind === 'TERRITORY_PUBLISH' ? t('Publishing') : t('Undoing')}: ${jobStep(j.step || 'waiting')}</small>
@@ -283,12 +309,14 @@ export function page(params) {
 			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(moves.value.items.length), all: num(s.moved) })}</span>${moves.value.next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section>`
 	}
 	const panel = unitsPanel(store, wayName, pins.pin)
-	const boundaries = boundariesCard(id, async (/** @type {number} */ design) => {
+	/** A scenario that was just kept is listed and shown. @param {number} design */
+	const kept = async (design) => {
 		await list.load()
 		const s = list.data.peek()?.items.find((x) => x.id === design)
 		if (s)
 			await show(s)
-	})
+	}
+	const boundaries = boundariesCard(id, kept)
 	const tray = unplacedCard(id, () => {
 		const p = store.before.peek()
 		return p && boundsOf(p)

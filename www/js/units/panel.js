@@ -5,7 +5,7 @@ import { api } from '../core/api.js'
 import { num, t, tn } from '../core/i18n.js'
 import { can, dark } from '../core/session.js'
 import { icon } from '../components/icons.js'
-import { ask, loading, problemNotice, toast, toastProblem } from '../components/ui.js'
+import { ask, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import { unitColours } from './colours.js'
 import { deviations, keyOf } from './model.js'
 
@@ -48,6 +48,32 @@ export function unitsPanel(s, wayName, pin) {
 				<td class=${cls('num', change && 'would')}>${signed(change ? after[i] : off[i])}</td>` : nothing}</tr>` : nothing
 		})}</tbody></table></div>`
 	}
+	/** One unit put into another: what it would lead to is told for the one that is chosen. @param {import('./model.js').DrawnUnit} u @param {import('./model.js').DrawnUnit[]} others */
+	const merge = (u, others) => {
+		const plan = /** @type {import('../core/api.js').Scenario} */ (s.scenario.peek())
+		const to = signal(/** @type {number | null} */ (null)), told = signal(/** @type {import('../core/api.js').Edited | null} */ (null))
+		const aim = async (/** @type {string} */ v) => {
+			to.value = v === '' ? null : Number(v)
+			told.value = null
+			if (to.value === null)
+				return
+			const asked = to.value, [r, failed] = await api.moveOutlets(s.id, plan.id, { outlets: [], unit: u.number, to: asked, preview: true })
+			if (failed)
+				toastProblem(failed)
+			else if (to.peek() === asked)
+				told.value = r
+		}
+		const close = openDialog({
+			title: () => t('Merge {name} into…', { name: u.name }),
+			body: () => html`${field('merge-into', t('Unit that gets its outlets'), html`<select id="merge-into" class="input" @change=${(/** @type {any} */ e) => aim(e.target.value)}><option value=""></option>${others.map((o) => html`<option value=${o.number}>${o.name}</option>`)}</select>`)}
+				${told.value ? html`<p role="status">${t('Largest difference')} <b>${percent(plan.maxDeviationPct)} → ${percent(told.value.maxDeviationPct)}</b>, ${t('In one piece')} <b>${t('{n} of {all}', { n: num(told.value.whole), all: num(told.value.units) })}</b></p>` : nothing}
+				<p class="muted">${t('The unit ends when the scenario is published. It can be undone like every change by hand.')}</p>`,
+			foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" ?disabled=${to.value === null} @click=${() => {
+				close()
+				void s.merge(u.number, /** @type {number} */ (to.peek()))
+			}}>${t('Merge')}</button>`,
+		})
+	}
 	const selectUnit = () => {
 		const p = s.after.peek(), key = s.chosen.peek()
 		if (p)
@@ -88,7 +114,8 @@ export function unitsPanel(s, wayName, pin) {
 				${to === p.units.length ? html`<label class="sr" for="units-name">${t('Name of the new unit')}</label><input id="units-name" class="input" maxlength="60" placeholder=${t('Name of the new unit')} .value=${name.value} @input=${(/** @type {any} */ e) => (name.value = e.target.value)}>` : nothing}
 				<button class="btn primary" id="units-move" ?disabled=${to === null || s.busy.value} @click=${move}>${icon('move')}${t('Move')}</button>${to !== null && p.units[to]?.territoryId ? html`<button class="btn" id="units-pin" @click=${pinThere}>${icon('tack')}${t('Pin there…')}</button>` : nothing}<button class="btn quiet" @click=${() => s.clear()}>${t('Clear the selection')}</button></div>${wouldView()}`
 			: html`<p class="muted">${t('Select outlets with the lasso, a box or corners on the map, then choose the unit that gets them.')}</p>`}
-			${chosen?.outlets ? html`<div><button class="btn small" id="units-select" @click=${selectUnit}>${t('Select all outlets of {name}', { name: chosen.name })}</button></div>` : nothing}</div>`
+			${chosen?.outlets ? html`<div class="row wrap"><button class="btn small" id="units-select" @click=${selectUnit}>${t('Select all outlets of {name}', { name: chosen.name })}</button>
+				${plan && p.units.some((u) => u !== chosen && u.outlets) ? html`<button class="btn small" id="units-merge" ?disabled=${s.busy.value} @click=${() => merge(chosen, p.units.filter((u) => u !== chosen && u.outlets))}>${t('Merge {name} into…', { name: chosen.name })}</button>` : nothing}</div>` : nothing}</div>`
 	}
 	const sides = () => {
 		const plan = s.scenario.value

@@ -169,6 +169,8 @@ export function unitsStore(id, changed) {
 		await Promise.all([loadAfter(), changed()])
 	}
 	const move = (/** @type {string} */ name) => scenario.peek() && change(api.moveOutlets(id, /** @type {Scenario} */ (scenario.peek()).id, body(false, name)))
+	/** All of a unit into another, by their numbers. @param {number} unit @param {number} to */
+	const merge = (unit, to) => scenario.peek() && change(api.moveOutlets(id, /** @type {Scenario} */ (scenario.peek()).id, { outlets: [], unit, to, preview: false }))
 	const undo = () => scenario.peek()?.undo && change(api.undoMove(id, /** @type {Scenario} */ (scenario.peek()).id))
 	const redo = () => scenario.peek()?.redo && change(api.redoMove(id, /** @type {Scenario} */ (scenario.peek()).id))
 	/** @param {Iterable<number>} list @param {'set' | 'add' | 'toggle'} how */
@@ -193,6 +195,6 @@ export function unitsStore(id, changed) {
 		void ask()
 	}
 	return { id, before, after, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, aimed, shown, colours, editable, would,
-		closer, loadToday, loadAfter, open, clear, move, undo, redo, select, aim }
+		closer, loadToday, loadAfter, open, clear, move, merge, undo, redo, select, aim }
 }
 /** @typedef {ReturnType<typeof unitsStore>} UnitsStore */
