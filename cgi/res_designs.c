@@ -22,7 +22,7 @@ BP_SHAPE(design_size, tr_unit_size,
 	BP_INT(tr_unit_size, visits, BP_REQ, 0, 9e12, "visits in four weeks"),
 	BP_INT(tr_unit_size, bytes, BP_REQ, 0, 9e15, "of its snapshot, core and details"),
 	BP_ENUM(tr_unit_size, fault, BP_NUL, tr_unit_faults,
-		"what is wrong: more outlets than a plan can do with, or than it should have, too few, none at all, beneath another unit, a snapshot that loads slowly"));
+		"what is wrong: more outlets than a plan can do with, or than it should have, too few, none at all, beneath another unit, a snapshot that loads slowly, more work than it should have, much more or less of it than the others"));
 BP_SHAPE(design_spread, tr_spread,
 	BP_NUM(tr_spread, least, BP_REQ, 0, 1e18, "of the smallest"),
 	BP_NUM(tr_spread, median, BP_REQ, 0, 1e18, "half have less, half more"),
@@ -38,6 +38,7 @@ BP_SHAPE(design_level, tr_level_size,
 	BP_INT(tr_level_size, in_good, BP_REQ, 0, 9e9, "in those of a good size"),
 	BP_INT(tr_level_size, in_large, BP_REQ, 0, 9e9, "in the large ones"),
 	BP_INT(tr_level_size, heavy, BP_REQ, 0, 9e9, "with a snapshot that loads slowly"),
+	BP_INT(tr_level_size, overworked, BP_REQ, 0, 9e9, "with more work than a unit should have: large, too"),
 	BP_OBJ(tr_level_size, outlets, BP_REQ, &design_spread, "outlets of one"),
 	BP_OBJ(tr_level_size, hours, BP_REQ, &design_spread, "hours of work of one"),
 	BP_OBJ(tr_level_size, bytes, BP_REQ, &design_spread, "bytes of the snapshot of one, estimated where there is none; 0 = there is nothing to go by"),
@@ -51,7 +52,7 @@ BP_SHAPE(design_chosen, q_choice_last,
 struct check {
 	struct bp_list units, levels;
 	const char *next;
-	int64_t uncovered, least, most, warn, bytes;
+	int64_t uncovered, least, most, warn, bytes, hours_most, load_percent;
 	struct bp_opt_int nowhere;
 	struct q_choice_last *chosen;
 };
@@ -65,7 +66,9 @@ BP_SHAPE(design_check_shape, check,
 	BP_INT(check, least, BP_REQ, 0, 9e9, "outlets that a plan should have at least"),
 	BP_INT(check, most, BP_REQ, 0, 9e9, "and at most"),
 	BP_INT(check, warn, BP_REQ, 0, 9e9, "beyond these it is too large"),
-	BP_INT(check, bytes, BP_REQ, 0, 9e15, "of a snapshot that loads quickly"));
+	BP_INT(check, bytes, BP_REQ, 0, 9e15, "of a snapshot that loads quickly"),
+	BP_INT(check, hours_most, BP_REQ, 0, 9e9, "hours of work in four weeks that a unit should have at most"),
+	BP_INT(check, load_percent, BP_REQ, 0, 9e9, "by which they may differ from the mean of the units"));
 
 /* The units from a place on, at most so many. */
 static struct bp_list page_of(const struct tr_check *c, int64_t after, size_t limit)
@@ -96,7 +99,7 @@ static enum bp_error check(struct bp_req *rq)
 	units = page_of(&c, q->after.set ? q->after.v : 0, limit);
 	*r = (struct check){.units = units, .chosen = n ? chosen : NULL, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered,
 		.nowhere = {c.nowhere, (rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY)) != 0},
-		.least = c.limits.least, .most = c.limits.most, .warn = c.limits.warn, .bytes = c.limits.bytes};
+		.least = c.limits.least, .most = c.limits.most, .warn = c.limits.warn, .bytes = c.limits.bytes, .hours_most = c.limits.hours, .load_percent = c.limits.load};
 	if (units.n)
 		r->next = bp_page_next(rq->arena, units.n, bp_page_limit(q->limit), ((struct tr_unit_size *)units.v)[units.n - 1].id);
 	rq->reply = r;
@@ -388,19 +391,16 @@ static enum bp_error transfers(struct bp_req *rq)
 
 /* --- changed by hand --- */
 
+#define BY_HAND_MOST 200000 /* outlets beneath a territory that are changed by hand */
+
 static void note(struct bp_req *rq, const char *reason)
 {
 	rq->audit.resource_type = "scenario";
-#define BY_HAND_MOST 200000 /* outlets beneath a territory that are changed by hand */
-
 	rq->audit.resource_id = rq->arg[1];
 	rq->audit.territory = rq->territory;
 	rq->audit.reason = reason;
 }
 
-struct moving {
-	struct bp_list outlets;
-	struct bp_opt_int unit, to;
 struct begun {
 	int64_t design;
 };
@@ -424,15 +424,18 @@ static enum bp_error by_hand(struct bp_req *rq)
 	return e;
 }
 
+struct moving {
+	struct bp_list outlets;
+	struct bp_opt_int unit, to;
 	const char *name;
 	bool preview;
 };
 BP_SHAPE(design_moving, moving,
 	BP_LIST_INT(moving, outlets, BP_REQ, TR_MOVE_MOST, "outlets"),
+	BP_INT(moving, unit, BP_NUL, 0, DESIGN_UNITS_MOST, "and all outlets of the unit of this number: it is merged into the other one"),
 	BP_INT(moving, to, BP_NUL, 0, DESIGN_UNITS_MOST, "number of the unit that gets them; none = a new one"),
 	BP_STR(moving, name, BP_NUL, 1, 120, "of the new unit"),
 	BP_BOOL(moving, preview, BP_REQ, "only say what it would lead to"));
-	BP_INT(moving, unit, BP_NUL, 0, DESIGN_UNITS_MOST, "and all outlets of the unit of this number: it is merged into the other one"),
 struct edited {
 	int64_t units, moved, whole, undo, redo;
 	double max_deviation_pct, compactness;
@@ -575,11 +578,11 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/designs/{design}/transfers", "List the outlets that a scenario moves, with the seats that lose them", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_transfer_page, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},
 		.handle = transfers},
+	{"POST", "/territories/{id}/designs/hand", "Begin a scenario that is as it is today, to change it by hand", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES,
+		BP_EP_ROOM, .reply = &design_begun, .audit = BP_ACTION_DESIGN_HAND, .fails = {BP_E_TERRITORY_NONE, BP_E_OPT_INPUT, BP_E_OPT_TOO_LARGE}, .handle = by_hand},
 	{"POST", "/territories/{id}/designs/{design}/moves", "Move outlets of a draft to another unit, or say what it would lead to", BP_SCOPE_TERRITORY,
 		BP_PERM_MANAGE_TERRITORIES, 0, .body = &design_moving, .reply = &design_edited, .audit = BP_ACTION_DESIGN_EDIT,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_OPT_INPUT}, .handle = move},
-	{"POST", "/territories/{id}/designs/hand", "Begin a scenario that is as it is today, to change it by hand", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES,
-		BP_EP_ROOM, .reply = &design_begun, .audit = BP_ACTION_DESIGN_HAND, .fails = {BP_E_TERRITORY_NONE, BP_E_OPT_INPUT, BP_E_OPT_TOO_LARGE}, .handle = by_hand},
 	{"POST", "/territories/{id}/designs/{design}/moves/undo", "Take the last change of a draft back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.reply = &design_edited, .audit = BP_ACTION_DESIGN_EDIT, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = step_back},
 	{"POST", "/territories/{id}/designs/{design}/moves/redo", "Make the change of a draft again that was taken back", BP_SCOPE_TERRITORY,

@@ -76,7 +76,7 @@ struct territory {
 	BP_NUM(territory, hours, BP_NUL, 0, 1e12, "work in four weeks, at the outlets; null as before"), \
 	BP_INT(territory, seats, BP_REQ, 0, 9e9, "seats in it and beneath"), \
 	BP_INT(territory, partners, BP_REQ, 0, 9e9, "distributors that serve its outlets"), \
-	BP_ENUM(territory, warning, BP_NUL, tr_unit_faults, "a unit of an awkward size: TOO_LARGE, LARGE, TOO_SMALL or EMPTY"), \
+	BP_ENUM(territory, warning, BP_NUL, tr_unit_faults, "a unit of an awkward size: TOO_LARGE, LARGE, TOO_SMALL or EMPTY; the others are told by the check of units"), \
 	BP_INT(territory, warning_limit, BP_NUL, 0, 9e9, "outlets that it should have at most, or at least"), \
 	BP_OBJ(territory, plan, BP_NUL, &territory_plan, "its plan"), \
 	BP_LIST(territory, locks, BP_REQ, 16, &territory_lock_state, "who plans it now"), \

@@ -10,7 +10,7 @@
 #include "setting/setting.h"
 #include "territory/tree.h"
 
-const char *const tr_unit_faults[] = {"TOO_LARGE", "LARGE", "TOO_SMALL", "EMPTY", "NESTED", "HEAVY", NULL};
+const char *const tr_unit_faults[] = {"TOO_LARGE", "LARGE", "TOO_SMALL", "EMPTY", "NESTED", "HEAVY", "OVERWORKED", "UNEVEN", NULL};
 
 static int64_t larger(int64_t a, int64_t b)
 {
@@ -19,7 +19,8 @@ static int64_t larger(int64_t a, int64_t b)
 
 struct tr_limits tr_limits(void)
 {
-	struct tr_limits l = {.least = bp_setting(BP_SETTING_unit_least), .bytes = bp_setting(BP_SETTING_unit_snapshot_kb) << 10};
+	struct tr_limits l = {.least = bp_setting(BP_SETTING_unit_least), .bytes = bp_setting(BP_SETTING_unit_snapshot_kb) << 10,
+		.hours = bp_setting(BP_SETTING_unit_hours_most), .load = bp_setting(BP_SETTING_unit_load_percent)};
 
 	l.most = larger(l.least, bp_setting(BP_SETTING_unit_most));
 	l.warn = larger(l.most, bp_setting(BP_SETTING_unit_warn));
@@ -99,16 +100,36 @@ static enum bp_error load(struct bp_db *db, struct bp_arena *a, int64_t territor
 
 /* --- units --- */
 
-static const char *fault_of(const struct q_check_nodes *u, const struct sum *s, const struct tr_limits *l)
+/* `mean` is the hours of work of a unit. */
+static const char *fault_of(const struct q_check_nodes *u, const struct sum *s, double mean, const struct tr_limits *l)
 {
 	int64_t limit;
 	const char *size = tr_size_fault(l, s->outlets, &limit);
+	double hours = s->work.minutes / 60;
 
-	return s->outlets && u->above ? "NESTED" : size ? size : u->bytes > l->bytes ? "HEAVY" : NULL;
+	if (s->outlets && u->above)
+		return "NESTED";
+	return size ? size : hours > (double)l->hours ? "OVERWORKED" : u->bytes > l->bytes ? "HEAVY" : fabs(hours - mean) > mean * (double)l->load / 100 ? "UNEVEN" : NULL;
+}
+
+/* Of those that have outlets. */
+static double mean_hours(const struct tree *t)
+{
+	double hours = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (t->node[i].unit && t->sum[i].outlets) {
+			hours += t->sum[i].work.minutes / 60;
+			n++;
+		}
+	return n ? hours / (double)n : 0;
 }
 
 static void units(struct bp_arena *a, const struct tree *t, struct tr_check *c)
 {
+	double mean = mean_hours(t);
+
 	c->unit = bp_alloc_array(a, t->n, sizeof(*c->unit));
 	for (size_t i = 0; i < t->n; i++) {
 		const struct q_check_nodes *u = &t->node[i];
@@ -116,7 +137,7 @@ static void units(struct bp_arena *a, const struct tree *t, struct tr_check *c)
 
 		if (u->unit)
 			c->unit[c->n_units++] = (struct tr_unit_size){u->id, s->outlets, s->placed, llround(s->work.visits), u->bytes, u->name,
-				fault_of(u, s, &c->limits), s->work.minutes / 60};
+				fault_of(u, s, mean, &c->limits), s->work.minutes / 60};
 	}
 }
 
@@ -138,13 +159,16 @@ static struct tr_spread *spread(struct bp_arena *a, double *v, size_t n)
 	return s;
 }
 
-static void count(struct tr_level_size *v, const struct q_check_nodes *u, int64_t n, double bytes, const struct tr_limits *l)
+static void count(struct tr_level_size *v, const struct q_check_nodes *u, int64_t n, double hours, double bytes, const struct tr_limits *l)
 {
+	bool over = hours > (double)l->hours, large = n > l->most || (over && n >= l->least);
+
 	v->nodes++;
 	v->units += u->unit;
 	v->heavy += bytes > (double)l->bytes;
-	*(n < l->least ? &v->small : n > l->most ? &v->large : &v->good) += 1;
-	*(n < l->least ? &v->in_small : n > l->most ? &v->in_large : &v->in_good) += n;
+	v->overworked += over;
+	*(n < l->least ? &v->small : large ? &v->large : &v->good) += 1;
+	*(n < l->least ? &v->in_small : large ? &v->in_large : &v->in_good) += n;
 	if (n && (n < l->least || n > l->most))
 		v->misfit += (double)n * fabs(log((double)n / (double)(n < l->least ? l->least : l->most)));
 }
@@ -193,7 +217,8 @@ static void levels(struct bp_arena *a, const struct tree *t, struct tr_check *c)
 				outlets[n] = (double)t->sum[i].outlets;
 				hours[n] = t->sum[i].work.minutes / 60;
 				bytes[n] = t->node[i].bytes ? (double)t->node[i].bytes : each * outlets[n];
-				count(v, &t->node[i], t->sum[i].outlets, bytes[n++], &c->limits);
+				count(v, &t->node[i], t->sum[i].outlets, hours[n], bytes[n], &c->limits);
+				n++;
 			}
 		if (!n)
 			continue;

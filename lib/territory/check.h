@@ -9,12 +9,14 @@ struct tr_limits {
 	int64_t least, most; /* outlets: a good size */
 	int64_t warn;        /* beyond it a unit is too large, between `most` and it only large */
 	int64_t bytes;       /* of a snapshot that loads quickly */
+	int64_t hours;       /* most work in four weeks */
+	int64_t load;        /* percent by which that may differ from the mean of the units */
 };
 struct tr_limits tr_limits(void);
 /* What is wrong with a unit of so many outlets, as the first of tr_unit_faults; NULL = nothing. `limit` gets the number that it should keep to. */
 const char *tr_size_fault(const struct tr_limits *l, int64_t outlets, int64_t *limit);
 
-extern const char *const tr_unit_faults[]; /* TOO_LARGE, LARGE, TOO_SMALL and EMPTY by outlets, NESTED, HEAVY */
+extern const char *const tr_unit_faults[]; /* TOO_LARGE, LARGE, TOO_SMALL and EMPTY by outlets, NESTED, HEAVY, OVERWORKED and UNEVEN by work */
 struct tr_unit_size {
 	int64_t id, outlets, placed, visits, bytes;
 	const char *name, *fault; /* NULL = none */
@@ -29,6 +31,7 @@ struct tr_level_size {
 	int64_t small, good, large; /* territories by their size, and how many outlets lie in them */
 	int64_t in_small, in_good, in_large;
 	int64_t heavy;              /* with a snapshot that loads slowly */
+	int64_t overworked;         /* with more work than a unit should have: they are no good ones, but large */
 	int64_t most;               /* outlets of the largest */
 	bool recommended;
 	struct tr_spread *outlets, *hours, *bytes; /* of one; bytes of a snapshot, estimated where there is none */

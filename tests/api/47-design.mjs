@@ -109,10 +109,10 @@ async function* all({ client, saved }) {
 		const got = (await units()).units.map((u) => u.fault)
 		/* The list of territories says so too, with the number that counts. */
 		const rows = (await call({ path: `/territories?units=1&parent=${saved.dZone}` })).json.items.map((x) => [x.warning, x.warningLimit])
-		const kept = { TOO_LARGE: 80, LARGE: 60, TOO_SMALL: limits.unit_least }, listed = want.map((w) => [w, w && kept[w]])
+		const kept = { TOO_LARGE: 80, LARGE: 60, TOO_SMALL: limits.unit_least }, listed = want.map((w) => (kept[w] ? [w, kept[w]] : [null, null]))
 		return [...wrong, JSON.stringify(got) !== JSON.stringify(want) && JSON.stringify(got), JSON.stringify(rows) !== JSON.stringify(listed) && JSON.stringify(rows)]
 	}
-	yield { name: 'fewer are enough', run: faultsWith({ unit_least: 40 }, null, 'TOO_SMALL') }
+	yield { name: 'fewer are enough', run: faultsWith({ unit_least: 40, unit_load_percent: 60 }, null, 'TOO_SMALL') }
 	yield { name: 'more than a unit should have', run: faultsWith({ unit_least: 10, unit_most: 60 }, 'LARGE', null) }
 	yield { name: 'more than it can have', run: faultsWith({ unit_warn: 80 }, 'TOO_LARGE', null) }
 	yield { name: 'a snapshot that loads slowly', run: async () => {
@@ -120,7 +120,8 @@ async function* all({ client, saved }) {
 		const big = all.sort((a, b) => b.outlets - a.outlets)[0], unit = (await call({ path: `/territories/${big.id}/units` })).json
 		return [...wrong, (unit.units[0].fault !== 'HEAVY' || unit.units[0].bytes <= 1024 || !unit.levels[0].heavy) && JSON.stringify(unit)]
 	} }
-	yield { name: 'as it was', run: faultsWith({ unit_least: 2000, unit_snapshot_kb: 8192 }, 'TOO_SMALL', 'TOO_SMALL') }
+	yield { name: 'more work than a unit should have, 90 outlets of 7.5 minutes, and very unlike that of the other', run: faultsWith({ unit_snapshot_kb: 8192, unit_hours_most: 11, unit_load_percent: 15 }, 'OVERWORKED', 'UNEVEN') }
+	yield { name: 'as it was', run: faultsWith({ unit_least: 2000, unit_hours_most: 8000 }, 'TOO_SMALL', 'TOO_SMALL') }
 	yield { name: 'page by page', run: async () => {
 		const first = (await call({ path: `/territories/${saved.dZone}/units?limit=1` })).json, second = (await call({ path: `/territories/${saved.dZone}/units?limit=1&after=${first.next}` })).json
 		return [first.units.length !== 1 && 'one', first.next !== String(first.units[0].id) && `next is ${first.next}`, second.units[0]?.id !== saved.dUnits[1].id && 'not the second']
@@ -405,7 +406,6 @@ async function* all({ client, saved }) {
 	for (const [word, body] of [['moves', { outlets: [], to: 0, preview: true }], ['moves/undo'], ['moves/redo'], ['name', { number: 0, name: 'Nobody' }]])
 		for (const [where, code] of [['{dZone}/designs/987654321', 'ERR_DATA_003'], ['987654321/designs/1', 'ERR_DATA_001']])
 			yield { name: `${word} of ${where}`, as: 'admin', [word === 'name' ? 'put' : 'post']: `/territories/${where}/${word}`, ...(body ? { body } : { raw: '' }), status: 404, code }
-	for (const what of ['approve', 'publish', 'undo']) {
 	yield { name: 'what is today is changed by hand: nothing has moved yet', as: 'admin', post: '/territories/{dZone}/designs/hand', raw: '', save: { dHand: '/design' } }
 	yield { name: 'it stands among the others', as: 'analyst', get: '/territories/{dZone}/designs/{dHand}', json: { name: 'By hand', status: 'READY', units: 2, moved: 0, cells: (c) => c.every((x) => x.territoryId && !x.made) } }
 	yield { name: 'one unit is merged into the other as a whole', run: async () => {
@@ -432,6 +432,7 @@ async function* all({ client, saved }) {
 		sql(client.state, `UPDATE territory_stat SET outlets = 121 WHERE territory_id = ${saved.dZone}`)
 		return r.json.code !== 'ERR_OPT_002' && r.text
 	} }
+	for (const what of ['approve', 'publish', 'undo']) {
 		yield { name: `${what} what is not there`, as: 'admin', post: `/territories/{dZone}/designs/987654321/${what}`, body: { reason: 'new cut' }, raw: what === 'approve' ? '' : undefined, status: 404, code: 'ERR_DATA_003' }
 		yield { name: `${what} nowhere`, as: 'admin', post: `/territories/987654321/designs/1/${what}`, body: { reason: 'new cut' }, raw: what === 'approve' ? '' : undefined, status: 404, code: 'ERR_DATA_001' }
 	}

@@ -149,6 +149,7 @@ static void set(const char *name, const char *value)
 {
 	struct bp_setting_change c = {.setting = bp_setting_find(name), .value = value, .reason = "a test"};
 
+	dbt_sql(bp_sprintf(&dbt.arena, "DELETE FROM setting_change WHERE name = '%s'", name)); /* as if nobody had set it before */
 	assert_int_equal(bp_setting_put(dbt.app, &dbt.arena, &c, NULL), BP_E_OK);
 	look();
 }
@@ -158,8 +159,19 @@ static void each_fault_is_told(void **state)
 	(void)state;
 	assert_string_equal(unit(111)->fault, "TOO_SMALL");
 	assert_string_equal(unit(113)->fault, "EMPTY");
+	/* 2.5 hours and 84, of 43.25 in the mean. */
 	set("unit_least", "5");
+	assert_string_equal(unit(111)->fault, "UNEVEN");
+	assert_string_equal(unit(112)->fault, "UNEVEN");
+	set("unit_load_percent", "95");
 	assert_null(unit(111)->fault);
+	assert_null(unit(112)->fault);
+	set("unit_load_percent", "94");
+	assert_string_equal(unit(111)->fault, "UNEVEN");
+	set("unit_load_percent", "95");
+	set("unit_hours_most", "83");
+	assert_string_equal(unit(112)->fault, "OVERWORKED");
+	set("unit_hours_most", "8000");
 	set("unit_most", "15");
 	assert_string_equal(unit(111)->fault, "LARGE");
 	set("unit_warn", "18");
@@ -195,6 +207,26 @@ static void levels_stand_side_by_side(void **state)
 	assert_true(near(v->hours->most, 84) && near(v->hours->median, 2.5));
 	assert_true(near(v->bytes->most, 2000)); /* a hundred an outlet */
 	assert_true(c.level[0].recommended && !v->recommended); /* the zone holds all thirty */
+	dbt_sql("DELETE FROM setting_change");
+	look();
+}
+
+static void a_level_with_too_much_work_is_not_recommended(void **state)
+{
+	struct tr_check c;
+
+	(void)state;
+	set("unit_least", "5");
+	assert_int_equal(tr_check(dbt.app, &dbt.arena, 110, &c), BP_E_OK);
+	assert_true(c.level[1].recommended && !c.level[0].recommended); /* the narrower one of two with all outlets in good ones */
+	set("unit_hours_most", "83");
+	assert_int_equal(tr_check(dbt.app, &dbt.arena, 110, &c), BP_E_OK);
+	assert_int_equal(c.level[1].overworked, 1);
+	assert_int_equal(c.level[1].in_good, 20);
+	assert_int_equal(c.level[1].in_large, 10);
+	assert_int_equal(c.level[0].overworked, 1);
+	assert_int_equal(c.level[0].in_good, 0);
+	assert_true(c.level[2].recommended); /* the area has as many in a good one, and is narrower */
 	dbt_sql("DELETE FROM setting_change");
 	look();
 }
@@ -329,6 +361,7 @@ int main(void)
 		cmocka_unit_test_setup(wholesale_is_planned_unless_the_parameters_keep_it_out, fresh),
 		cmocka_unit_test_setup(each_fault_is_told, fresh),
 		cmocka_unit_test_setup(levels_stand_side_by_side, fresh),
+		cmocka_unit_test_setup(a_level_with_too_much_work_is_not_recommended, fresh),
 		cmocka_unit_test_setup(outlets_of_no_territory_and_of_no_unit_are_counted, fresh),
 		cmocka_unit_test_setup(where_all_agrees_nothing_is_told, peopled),
 		cmocka_unit_test_setup(who_cannot_serve_what_is_bound_to_him_is_told, peopled),

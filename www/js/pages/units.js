@@ -24,7 +24,7 @@ import '../map/unitsmap.js'
 
 /** @param {string | null} fault */
 const faultName = (fault) => ({
-	TOO_LARGE: t('too large'), LARGE: t('large'), TOO_SMALL: t('too small'), EMPTY: t('empty'), NESTED: t('lies in another unit'), HEAVY: t('slow to load'),
+	TOO_LARGE: t('too large'), LARGE: t('large'), TOO_SMALL: t('too small'), EMPTY: t('empty'), NESTED: t('lies in another unit'), HEAVY: t('slow to load'), OVERWORKED: t('too much work'), UNEVEN: t('uneven work'),
 }[fault ?? ''] ?? '')
 /** @param {number} v */
 const percent = (v) => t('{n} %', { n: num(v, 1) })

@@ -23,6 +23,8 @@ const why = (l) => {
 		parts.push(tn('{n} is too small', '{n} are too small', l.small))
 	if (l.large)
 		parts.push(tn('{n} is too large', '{n} are too large', l.large))
+	if (l.overworked)
+		parts.push(tn('{n} has too much work', '{n} have too much work', l.overworked))
 	if (l.heavy)
 		parts.push(tn('{n} loads slowly', '{n} load slowly', l.heavy))
 	return parts.join('; ')
@@ -100,7 +102,7 @@ async function takeBack(id, done) {
 export function levelsView(c, id, done) {
 	const may = can('MANAGE_TERRITORIES'), now = levelOfToday(c), chosen = c.chosen
 	return html`<section class="card tight" id="unit-levels"><h2 class="pad">${t('Levels')}</h2>
-	<p class="muted pad">${t('A unit has {least} to {most} outlets; beyond {warn} it is too large, and with a snapshot of more than {bytes} it loads slowly. Administrators set these limits.', { least: num(c.least), most: num(c.most), warn: num(c.warn), bytes: bytes(c.bytes) })}</p>
+	<p class="muted pad">${t('A unit has {least} to {most} outlets; beyond {warn} it is too large, and with a snapshot of more than {bytes} it loads slowly. Administrators set these limits.', { least: num(c.least), most: num(c.most), warn: num(c.warn), bytes: bytes(c.bytes) })} ${t('It has at most {hours} hours of work in four weeks, and within {load} of the mean of those beside it.', { hours: num(c.hoursMost), load: percent(c.loadPercent) })}</p>
 	${chosen ? html`<div class="row between wrap pad" id="level-chosen"><span>${t('Level {level} was chosen {when} by {user}: {reason}', { level: levelName(chosen.level), when: ago(chosen.at), user: chosen.person ?? t('somebody'), reason: chosen.reason })}</span>
 		${may ? html`<button class="btn small danger" @click=${() => takeBack(id, done)}>${icon('undo')}${t('Take back…')}</button>` : nothing}</div>` : nothing}
 	<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Levels')}</caption><thead><tr><th>${t('Level')}</th><th class="num">${t('Territories')}</th><th class="num">${t('Planning units')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Snapshot')}</th><th>${t('Why')}</th>${may ? html`<th></th>` : nothing}</tr></thead>
