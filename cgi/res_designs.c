@@ -354,6 +354,7 @@ static enum bp_error get(struct bp_req *rq)
 struct transfer {
 	int64_t outlet_id;
 	const char *code, *name, *from_unit, *to_unit, *seat;
+	struct bp_list seats;
 };
 BP_SHAPE(design_transfer, transfer,
 	BP_INT(transfer, outlet_id, BP_REQ, 1, 9e15, "outlet"),
@@ -361,7 +362,8 @@ BP_SHAPE(design_transfer, transfer,
 	BP_STR(transfer, name, BP_REQ, 0, 800, "its name"),
 	BP_STR(transfer, from_unit, BP_REQ, 1, 480, "the unit that gives it"),
 	BP_STR(transfer, to_unit, BP_REQ, 1, 480, "the unit that gets it"),
-	BP_STR(transfer, seat, BP_NUL, 0, 256, "code of the seat that visits it today"));
+	BP_STR(transfer, seat, BP_NUL, 0, 256, "the first of its seats"),
+	BP_LIST_STR(transfer, seats, BP_REQ, 100, "codes of the seats that visit it today"));
 BP_SHAPE(design_transfer_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &design_transfer, "outlets by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
@@ -381,8 +383,11 @@ static enum bp_error transfers(struct bp_req *rq)
 	if (!e)
 		e = q_design_transfers(rq->db, rq->arena, (int64_t)rq->arg[1], q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
-	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct transfer){r[i].outlet_id, r[i].code, r[i].name, r[i].from_unit, r[i].to_unit, r[i].seat};
+	for (size_t i = 0; !e && i < n; i++) {
+		struct bp_list seats = bp_list_split(rq->arena, r[i].seats ? r[i].seats : "", '\n');
+
+		v[i] = (struct transfer){r[i].outlet_id, r[i].code, r[i].name, r[i].from_unit, r[i].to_unit, seats.n ? *(const char **)seats.v : NULL, seats};
+	}
 	p->items = (struct bp_list){v, n};
 	p->next = n ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].outlet_id) : NULL;
 	rq->reply = p;

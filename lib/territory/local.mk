@@ -15,6 +15,7 @@ lib_territory_libterritory_a_SOURCES = \
 	lib/territory/publish.c lib/territory/publish.h \
 	lib/territory/rows.c lib/territory/rows.h \
 	lib/territory/scenario.c lib/territory/scenario.h \
+	lib/territory/transfer.c lib/territory/transfer.h \
 	lib/territory/tree.c lib/territory/tree.h \
 	lib/territory/weigh.c lib/territory/weigh.h
 lib_territory_libterritory_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -99,13 +99,13 @@ WHERE s.territory_id = :territory AND s.id > :after AND (:id IS NULL OR s.id = :
 -- out: int number, opt int territory_id, int made, int beside, str code, str name, int outlets, num work, int pieces, opt int lat, opt int lon
 SELECT number, territory_id, made, beside, code, name, outlets, work, pieces, lat, lon FROM design_unit WHERE scenario_id = :scenario ORDER BY number;
 
--- Who loses and who gets it, and the seat that visits it now.
+-- Who loses and who gets it, and the seats that visit it now, as they are told to be or as the plan of its unit has it.
 -- name: design_transfers many
 -- in: int scenario, int after, int limit
--- out: int outlet_id, str code, str name, str from_unit, str to_unit, opt str seat
-SELECT o.id, o.code, o.name, w.name, u.name, COALESCE((SELECT s.code FROM need n JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = o.id LIMIT 1),
-  (SELECT s.code FROM need n JOIN plan_stop x ON x.need_id = n.id JOIN plan q ON q.current_version = x.version_id JOIN seat s ON s.id = x.seat_id
-    WHERE n.outlet_id = o.id LIMIT 1))
+-- out: int outlet_id, str code, str name, str from_unit, str to_unit, opt str seats
+SELECT o.id, o.code, o.name, w.name, u.name, (SELECT GROUP_CONCAT(DISTINCT s.code ORDER BY s.code SEPARATOR '\n') FROM need n
+  LEFT JOIN plan q ON q.territory_id = d.was LEFT JOIN plan_stop x ON x.version_id = q.current_version AND x.need_id = n.id
+  JOIN seat s ON s.id IN (n.seat_id, x.seat_id) WHERE n.outlet_id = o.id)
 FROM design_outlet d JOIN outlet o ON o.id = d.outlet_id JOIN territory w ON w.id = d.was
 JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number
 WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after ORDER BY d.outlet_id LIMIT :limit;

@@ -153,6 +153,24 @@ async function* all({ client, saved }) {
 		check: (r, s) => [r.json.items.length !== s.dMoved && `${r.json.items.length} transfers, ${s.dMoved} moved`, r.json.items.some((x) => x.fromUnit === x.toUnit) && 'somebody moves to where it is'],
 		save: { dSome: '/items/0/outletId' },
 	}
+	/* Two seats visit one of the outlets that move, one of them the unit that gets it. */
+	yield { name: 'what it means for the seats', run: async () => {
+		const items = (await call({ path: `/territories/${saved.dZone}/designs/${saved.dEven}/transfers?limit=500` })).json.items, [one] = items
+		const [from, to] = [one.fromUnit, one.toUnit].map((name) => saved.dUnits.find((u) => u.name === name).id)
+		sql(client.state, `INSERT INTO seat (code, name, territory_id, channel) VALUES ('DES-L', 'Loses', ${from}, 'GT'), ('DES-G', 'Gets', ${to}, 'GT'); INSERT INTO sales_line (code, name) VALUES ('DES', 'Second');
+			UPDATE need SET seat_id = (SELECT id FROM seat WHERE code = 'DES-L') WHERE outlet_id = ${one.outletId};
+			INSERT INTO need (outlet_id, line_id, seat_id, visits_per_4w) SELECT ${one.outletId}, l.id, s.id, 1 FROM sales_line l, seat s WHERE l.code = 'DES' AND s.code = 'DES-G'`)
+		const path = `/territories/${saved.dZone}/designs/${saved.dEven}/transfers`, row = (await call({ path: `${path}?limit=500` })).json.items[0]
+		const seats = (await call({ path: `${path}/seats` })).json.items, csv = await call({ path: `${path}/seats/rows` })
+		const [gets, loses] = ['DES-G', 'DES-L'].map((code) => seats.find((s) => s.code === code)), near = (a, b) => Math.abs(a - b) < 0.01, come = items.filter((x) => x.toUnit === one.toUnit).length
+		sql(client.state, `DELETE n FROM need n JOIN sales_line l ON l.id = n.line_id AND l.code = 'DES'; UPDATE need SET seat_id = NULL WHERE outlet_id = ${one.outletId}; DELETE FROM seat WHERE code IN ('DES-L', 'DES-G'); DELETE FROM sales_line WHERE code = 'DES'`)
+		return [row.seats.join() !== 'DES-G,DES-L' && JSON.stringify(row), (loses?.lost !== 1 || !near(loses.lostHours, 0.25)) && JSON.stringify(loses), (gets?.lost !== 0 || gets.come !== come || gets.sharing !== 1 || !near(gets.comeHours, (come * 7.5 + 7.5) / 60)) && JSON.stringify(gets),
+			!/^seat,name,person,unit,/.test(csv.text) && csv.text, !new RegExp(`^DES-L,Loses,,${from && one.fromUnit},1,0.25,`, 'm').test(csv.text) && csv.text]
+	} }
+	for (const word of ['seats', 'seats/rows']) {
+		yield { name: `${word} of none that is not there`, as: 'admin', get: `/territories/{dZone}/designs/987654321/transfers/${word}`, status: 404, code: 'ERR_DATA_003' }
+		yield { name: `${word} of no territory`, as: 'admin', get: `/territories/987654321/designs/1/transfers/${word}`, status: 404, code: 'ERR_DATA_001' }
+	}
 	yield { name: 'of none that is not there', as: 'admin', get: '/territories/{dZone}/designs/987654321/transfers', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor of a territory that is not there', as: 'admin', get: '/territories/987654321/designs/1/transfers', status: 404, code: 'ERR_DATA_001' }
 	/* Beside each other, and beside what is now: the figures are those of the list, the outlets those that the maps show elsewhere. */

@@ -120,7 +120,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territory: string | null, outlets: number, undone: boolean}} MemberChange */
 /** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
-/** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seat: string | null}} OutletTransfer */
+/** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seats: string[]}} OutletTransfer */
+/** @typedef {{seat: number, code: string, name: string, person: string | null, unit: string | null, lost: number, lostHours: number, come: number, comeHours: number, sharing: number}} SeatChange */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
 /** @typedef {{minutes: number, km: number, overtimeMinutes: number, dueMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
@@ -285,6 +286,10 @@ export const api = {
 	design: (id, design) => call('GET', `/territories/${e(id)}/designs/${e(design)}`),
 	/** @param {number | string} id @param {number} design @param {Query} query @returns {Promise<Answer<List<OutletTransfer>>>} */
 	outletTransfers: (id, design, query) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers`, { query }),
+	/** @param {number | string} id @param {number} design @returns {Promise<Answer<List<SeatChange>>>} */
+	seatChanges: (id, design) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers/seats`),
+	/** @param {number | string} id @param {number} design */
+	seatChangesUrl: (id, design) => `${base}/territories/${e(id)}/designs/${e(design)}/transfers/seats/rows`,
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
 	places: (id, query) => call('GET', `/territories/${e(id)}/places`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{items: UnitPin[], next: string | null, all: number}>>} */

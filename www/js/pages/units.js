@@ -53,6 +53,8 @@ export function page(params) {
 	/* The point of the curve that is pointed at. */
 	const told = signal(/** @type {Scenario | null} */ (null))
 	const moves = signal(/** @type {{items: import('../core/api.js').OutletTransfer[], next: string | null}} */ ({ items: [], next: null }))
+	/* What it means for the seats. */
+	const people = signal(/** @type {import('../core/api.js').SeatChange[]} */ ([]))
 	/* A draft was changed by hand: its figures in the list, and who gets what. */
 	const store = unitsStore(id, async () => {
 		const s = open.peek()
@@ -140,11 +142,12 @@ export function page(params) {
 	}
 	/** @param {Scenario} s */
 	const whole = async (s) => {
-		const [[all, failed], [part]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 })])
+		const [[all, failed], [part], [seats]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 }), api.seatChanges(id, s.id)])
 		if (failed)
 			return toastProblem(failed)
 		open.value = all
 		moves.value = part ?? { items: [], next: null }
+		people.value = seats?.items ?? []
 	}
 	const moreUnits = async () => {
 		const seen = check.data.peek()
@@ -301,11 +304,19 @@ export function page(params) {
 			<p class="told" aria-hidden="true">${told.value ? say(told.value) : t('Each point is a scenario: choose one with the mouse, or with Tab, the arrow keys and Enter.')}</p>
 			<figcaption class="row between faint"><span>${t('Largest difference of work, from 0 to {n}', { n: percent(top) })}</span><span>${t('Moved outlets, from 0 to {n}', { n: num(right) })}</span></figcaption></figure>`
 	}
+	/** @param {number} outlets @param {number} hours */
+	const amount = (outlets, hours) => (outlets ? t('{outlets}, {hours} h', { outlets: tn('{n} outlet', '{n} outlets', outlets), hours: num(hours) }) : '–')
+	/** @param {Scenario} s */
+	const seatsView = (s) => (people.value.length ? html`<div class="row between pad"><h3>${t('Seats')}</h3><a class="btn small" download href=${api.seatChangesUrl(id, s.id)}>${icon('export')}${t('Seats (CSV)')}</a></div>
+		<div class="table-wrap" tabindex="0"><table class="table stack" id="seat-changes"><caption class="sr">${t('Seats')}</caption><thead><tr><th>${t('Seat')}</th><th>${t('Unit')}</th><th class="num">${t('Gives up')}</th><th class="num">${t('Comes to its unit')}</th><th class="num">${t('Seats of the unit')}</th></tr></thead>
+		<tbody>${people.value.map((x) => html`<tr><td>${x.code} <small class="faint">${x.person ?? t('vacant')}</small></td><td data-label=${t('Unit')}>${x.unit ?? '–'}</td><td class="num" data-label=${t('Gives up')}>${amount(x.lost, x.lostHours)}</td>
+			<td class="num" data-label=${t('Comes to its unit')}>${amount(x.come, x.comeHours)}</td><td class="num" data-label=${t('Seats of the unit')}>${num(x.sharing)}</td></tr>`)}</tbody></table></div>
+		<p class="faint pad">${t('Who of a unit visits what comes to it is decided when it is planned.')}</p>` : nothing)
 	const detailView = () => {
 		const s = open.value
 		return !s ? nothing : html`<section class="card tight" id="scenario"><h2 class="pad">${t('Who gets what')}</h2>
-		${overtaken(s).map((text) => html`<div class="notice warn">${icon('warn')}<p>${text}</p></div>`)}${since(s).length ? html`<p class="muted pad" id="since">${since(s).join(' ')}</p>` : nothing}${moves.value.items.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seat')}</th></tr></thead>
-		<tbody>${moves.value.items.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seat ?? '–'}</td></tr>`)}</tbody></table></div>
+		${overtaken(s).map((text) => html`<div class="notice warn">${icon('warn')}<p>${text}</p></div>`)}${since(s).length ? html`<p class="muted pad" id="since">${since(s).join(' ')}</p>` : nothing}${seatsView(s)}${moves.value.items.length ? html`<div class="table-wrap" tabindex="0"><table class="table"><thead><tr><th>${t('Outlet')}</th><th>${t('From')}</th><th>${t('To')}</th><th>${t('Seats')}</th></tr></thead>
+		<tbody>${moves.value.items.map((m) => html`<tr><td><a href=${`/outlets/${m.outletId}`}>${m.name}</a></td><td>${m.fromUnit}</td><td>${m.toUnit}</td><td>${m.seats.join(', ') || '–'}</td></tr>`)}</tbody></table></div>
 			<p class="row pad"><span class="faint grow">${t('{n} of {all}', { n: num(moves.value.items.length), all: num(s.moved) })}</span>${moves.value.next ? html`<button class="btn small" @click=${more}>${t('Show more')}</button>` : nothing}</p>` : html`<p class="muted pad">${t('No outlet moves.')}</p>`}</section>`
 	}
 	const panel = unitsPanel(store, wayName, pins.pin)
