@@ -172,7 +172,7 @@ struct query {
 	const char *q, *channel, *tier, *status, *missing;
 	struct bp_opt_int territory, partner, limit, after;
 };
-static const char *const missing[] = {"coordinates", NULL};
+static const char *const missing[] = {"coordinates", "territory", "unit", NULL};
 BP_SHAPE(outlet_query, query,
 	BP_STR(query, q, BP_NUL, 1, 100, "beginning of the code, or words of name, address and city"),
 	BP_INT(query, territory, BP_NUL, 1, 9e15, "in this territory and beneath, of any territory model"),
@@ -180,7 +180,7 @@ BP_SHAPE(outlet_query, query,
 	BP_ENUM(query, tier, BP_NUL, tiers, "tier"),
 	BP_INT(query, partner, BP_NUL, 1, 9e15, "served by this distributor"),
 	BP_ENUM(query, status, BP_NUL, statuses, "status"),
-	BP_ENUM(query, missing, BP_NUL, missing, "only those without it"),
+	BP_ENUM(query, missing, BP_NUL, missing, "only those without it; unit: they lie in no planning unit, or in no territory at all; of closed ones nothing but coordinates is missing"),
 	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
 	BP_INT(query, after, BP_NUL, 0, 9e15, "cursor"));
 
@@ -240,7 +240,7 @@ static enum bp_error list(struct bp_req *rq)
 {
 	struct query *q = rq->query;
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
-	struct bp_opt_int tier = tier_no(q->tier), no_place = q->missing ? BP_SOME_INT(1) : BP_NO_INT;
+	struct bp_opt_int tier = tier_no(q->tier);
 	int64_t after = q->after.set ? q->after.v : 0, limit = bp_page_limit(q->limit), user = (int64_t)rq->user.scopes_of;
 	bool world = rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY);
 	struct outlet *v = bp_alloc_array(rq->arena, (size_t)limit, sizeof(*v));
@@ -258,19 +258,19 @@ static enum bp_error list(struct bp_req *rq)
 		return e;
 	if (q->q) {
 		e = q_outlet_search(rq->db, rq->arena, q->q, words_of(rq->arena, q->q), q->territory, user, world, q->channel, tier, q->partner,
-			q->status, no_place, after, limit, &s, &n);
+			q->status, q->missing, after, limit, &s, &n);
 		for (size_t i = 0; !e && i < n; i++)
 			v[i] = OUTLET_OF(s[i]);
 	} else if (at.model_id != TR_SALES) {
-		e = q_outlet_list_member(rq->db, rq->arena, q->territory.v, user, world, q->channel, tier, q->partner, q->status, no_place, after, limit, &m, &n);
+		e = q_outlet_list_member(rq->db, rq->arena, q->territory.v, user, world, q->channel, tier, q->partner, q->status, q->missing, after, limit, &m, &n);
 		for (size_t i = 0; !e && i < n; i++)
 			v[i] = OUTLET_OF(m[i]);
 	} else if (world && !q->territory.set) {
-		e = q_outlet_list_world(rq->db, rq->arena, q->channel, tier, q->partner, q->status, no_place, after, limit, &w, &n);
+		e = q_outlet_list_world(rq->db, rq->arena, q->channel, tier, q->partner, q->status, q->missing, after, limit, &w, &n);
 		for (size_t i = 0; !e && i < n; i++)
 			v[i] = OUTLET_OF(w[i]);
 	} else {
-		e = q_outlet_list_in(rq->db, rq->arena, q->territory, user, q->channel, tier, q->partner, q->status, no_place, after, limit, &in, &n);
+		e = q_outlet_list_in(rq->db, rq->arena, q->territory, user, q->channel, tier, q->partner, q->status, q->missing, after, limit, &in, &n);
 		for (size_t i = 0; !e && i < n; i++)
 			v[i] = OUTLET_OF(in[i]);
 	}

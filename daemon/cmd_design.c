@@ -17,8 +17,10 @@
 #include "job/job.h"
 #include "queries.h"
 #include "territory/boundary.h"
+#include "snapshot/snapshot.h"
 #include "territory/drawing.h"
 #include "territory/pin.h"
+#include "territory/place.h"
 
 struct shell {
 	struct bp_db *db;
@@ -30,6 +32,8 @@ struct shell {
 	struct tr_design_wish wish;
 	struct tr_design d;
 	bool swap, undo;
+	int64_t *outlet;
+	size_t n_outlets;
 	uint64_t job;
 	/* of a run */
 	const struct tr_way *way;
@@ -339,6 +343,89 @@ static enum bp_error outlines(struct shell *s)
 	return BP_E_OK;
 }
 
+/* --- outlets put into a territory --- */
+
+static enum bp_error placed(struct bp_db *db, struct shell *s, enum bp_action action, const struct tr_places_of *units)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < units->n; i++)
+		e = sn_request(db, &s->arena, (uint64_t)units->id[i], s->user, "shell");
+	return e ? e : bp_audit_write(db, &(struct bp_audit){.action = action, .user = s->user, .resource_type = "territory", .resource_id = s->territory,
+		.territory = s->territory, .reason = s->reason, .agent = "beatplan design", .correlation = "shell"});
+}
+
+/* The code of an outlet in each line. */
+static enum bp_error read_outlets(struct shell *s)
+{
+	FILE *in = fopen(s->file, "r");
+	char *line = NULL;
+	size_t room = 0;
+	enum bp_error e = in ? BP_E_OK : bp_fail(&s->fail, BP_E_OPT_INPUT, "%s cannot be read", s->file);
+
+	s->outlet = bp_alloc_array(&s->arena, TR_PLACED_MOST, sizeof(*s->outlet));
+	for (int at = 1; !e && getline(&line, &room, in) >= 0; at++) {
+		struct q_placing_outlet o;
+
+		line[strcspn(line, "\r\n")] = 0;
+		if (!*line)
+			continue;
+		e = q_placing_outlet(s->db, &s->arena, line, &o);
+		if (e == BP_E_NOT_FOUND)
+			e = bp_fail(&s->fail, BP_E_OPT_INPUT, "%s, line %d: there is no outlet %s", s->file, at, line);
+		else if (!e && s->n_outlets == TR_PLACED_MOST)
+			e = bp_fail(&s->fail, BP_E_OPT_INPUT, "%s: at most %d outlets are moved at once", s->file, TR_PLACED_MOST);
+		else if (!e)
+			s->outlet[s->n_outlets++] = o.id;
+	}
+	free(line);
+	if (in)
+		fclose(in);
+	return e;
+}
+
+static enum bp_error place_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	struct tr_placing p = {.territory = s->territory, .outlet = s->outlet, .n = s->n_outlets, .user = s->user, .reason = s->reason};
+	struct tr_places_of units;
+	int64_t moved;
+	enum bp_error e = tr_place(db, &s->arena, &p, &moved, &s->scenario, &units, &s->fail);
+
+	if (!e)
+		e = placed(db, s, BP_ACTION_OUTLETS_PLACE, &units);
+	if (!e)
+		printf("%8llu  %lld outlets lie elsewhere now\n", (unsigned long long)s->scenario, (long long)moved);
+	return e;
+}
+
+static enum bp_error place(struct shell *s)
+{
+	enum bp_error e = read_outlets(s);
+
+	return e ? e : bp_db_tx(s->db, place_tx, s);
+}
+
+static enum bp_error unplace_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	struct tr_placing p = {.territory = s->territory, .user = s->user, .reason = s->reason};
+	struct tr_places_of units;
+	int64_t back, kept;
+	enum bp_error e = tr_place_undo(db, &s->arena, &p, s->scenario, &back, &kept, &units, &s->fail);
+
+	if (!e)
+		e = placed(db, s, BP_ACTION_OUTLETS_PLACE_UNDO, &units);
+	if (!e)
+		printf("%lld outlets are back, %lld stay where somebody moved them since\n", (long long)back, (long long)kept);
+	return e;
+}
+
+static enum bp_error unplace(struct shell *s)
+{
+	return bp_db_tx(s->db, unplace_tx, s);
+}
+
 /* --- the words --- */
 
 enum { SCENARIO = 1, REASON = 2, INPUT = 4, PINS = 8 };
@@ -347,13 +434,14 @@ static const struct verb {
 	unsigned needs;
 	enum bp_error (*run)(struct shell *s);
 } verbs[] = {{"list", 0, list}, {"run", 0, run}, {"approve", SCENARIO, approve}, {"publish", SCENARIO | REASON, publish}, {"undo", SCENARIO | REASON, undo},
-	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"hand", 0, hand}, {"outlines", 0, outlines}, {"pin", PINS | REASON, pin}, {"unpin", PINS | REASON, unpin}};
+	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"hand", 0, hand}, {"outlines", 0, outlines}, {"pin", PINS | REASON, pin}, {"unpin", PINS | REASON, unpin},
+	{"place", INPUT | REASON, place}, {"unplace", SCENARIO | REASON, unplace}};
 
 static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan design: %s\n", why);
-	fprintf(stderr, "usage: beatplan design list|run|hand|approve|publish|undo|discard|take|outlines|pin|unpin --territory CODE [--user NAME] [--state DIR]\n"
+	fprintf(stderr, "usage: beatplan design list|run|hand|approve|publish|undo|discard|take|outlines|pin|unpin|place|unplace --territory CODE [--user NAME] [--state DIR]\n"
 			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE|SCENARIO]\n"
 			"            [--scenario N: whose units to keep together] [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
 			"            [--pins FILE]: outlets that stay in a unit of today or come to it; two columns, code of the outlet, code of the unit\n"
@@ -361,6 +449,8 @@ static int usage(const char *why)
 			"  take      FILE.geojson: boundaries as a scenario [--swap]\n"
 			"  outlines  print them as GeoJSON, of today or [--scenario N]\n"
 			"  pin       keep such pins for each design from now on: --pins FILE --reason TEXT; unpin forgets those of its outlets\n"
+			"  place     FILE: put outlets into the territory, the code of one in each line; imports leave them there --reason TEXT\n"
+			"  unplace   --change N, as place printed it: take that back --reason TEXT\n"
 			"  approve, publish, undo, discard: --scenario N, publish and undo --reason TEXT\n");
 	return 2;
 }
@@ -433,7 +523,7 @@ int cmd_design(int argc, char **argv)
 		{"user", required_argument, NULL, 'u'}, {"reason", required_argument, NULL, 'r'}, {"swap", no_argument, NULL, 'w'},
 		{"keep-units", no_argument, NULL, 'K'}, {"pins", required_argument, NULL, 'P'}, {"units", required_argument, NULL, 'n'}, {"capacity", required_argument, NULL, 'c'},
 		{"tolerance", required_argument, NULL, 'o'}, {"border", required_argument, NULL, 'b'}, {"keep-price", required_argument, NULL, 'k'},
-		{"border-price", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 'e'}, {"scenario", required_argument, NULL, 'i'},
+		{"border-price", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 'e'}, {"scenario", required_argument, NULL, 'i'}, {"change", required_argument, NULL, 'i'},
 		{NULL, 0, NULL, 0}};
 	struct shell s = {.wish = {.tolerance = 0.05, .redraw = true, .seed = 1}};
 	const char *state = NULL, *territory = NULL, *user = "admin", *wrong;
@@ -463,7 +553,7 @@ int cmd_design(int argc, char **argv)
 		if (!strcmp(verbs[i].name, argv[optind]))
 			v = &verbs[i];
 	if (!v)
-		return usage("say what to do: list, run, hand, approve, publish, undo, discard, take, outlines, pin or unpin");
+		return usage("say what to do: list, run, hand, approve, publish, undo, discard, take, outlines, pin, unpin, place or unplace");
 	if (v->run == run && s.wish.border == TR_BORDER_SCENARIO && !s.scenario)
 		return usage("--border SCENARIO keeps the units of --scenario N together: which one?");
 	s.wish.border_of = s.scenario;

@@ -12,6 +12,7 @@ lib_territory_libterritory_a_SOURCES = \
 	lib/territory/member.c lib/territory/member.h \
 	lib/territory/overview.c lib/territory/overview.h \
 	lib/territory/pin.c lib/territory/pin.h \
+	lib/territory/place.c lib/territory/place.h \
 	lib/territory/publish.c lib/territory/publish.h \
 	lib/territory/rows.c lib/territory/rows.h \
 	lib/territory/scenario.c lib/territory/scenario.h \

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "db/journal.h"
 #include "job/job.h"
 #include "territory/edit.h"
+#include "territory/place.h"
 #include "territory/tree.h"
 
 enum { AT_ONCE = 20000 /* outlets that move between two looks at whether to go on */ };
@@ -42,23 +42,13 @@ enum bp_error tr_scenario_idle(struct bp_db *db, struct bp_arena *a, uint64_t id
 static enum bp_error refuse_locked(struct bp_db *db, struct bp_arena *a, uint64_t id, struct bp_fail *f)
 {
 	struct q_design_touched *u;
-	struct q_design_lock *l;
-	size_t n = 0, n_locks = 0;
+	size_t n = 0;
 	enum bp_error e = q_design_touched(db, a, (int64_t)id, &u, &n);
-	int64_t *id_of = bp_alloc_array(a, n, sizeof(*id_of));
-	struct bp_buf units;
+	int64_t *unit = bp_alloc_array(a, n, sizeof(*unit));
 
 	for (size_t i = 0; i < n; i++)
-		id_of[i] = u[i].id;
-	bp_buf_init(&units, 1 << 20);
-	bp_buf_ids(&units, id_of, n);
-	if (!e)
-		e = q_design_lock(db, a, units.data, &l, &n_locks);
-	bp_buf_release(&units);
-	if (e || !n_locks)
-		return e;
-	return bp_fail(f, BP_E_LOCK_TAKEN, "%s is being planned by %s: the units can change once the lock is given back", l[0].name,
-		l[0].holder ? l[0].holder : "somebody");
+		unit[i] = u[i].id;
+	return e ? e : tr_refuse_locked(db, a, unit, n, f);
 }
 
 static enum bp_error refuse_overtaken(struct bp_db *db, struct bp_arena *a, const struct q_design_get *s, uint64_t territory, struct bp_fail *f)

@@ -8,19 +8,20 @@ SELECT id, name FROM partner WHERE kind = 'DT' AND code = :code;
 
 -- The outlets of the whole world.
 -- name: outlet_list_world many
--- in: opt str channel, opt int tier, opt int partner, opt str status, opt int missing, int after, int limit
+-- in: opt str channel, opt int tier, opt int partner, opt str status, opt str missing, int after, int limit
 -- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
 FROM outlet o LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id > :after
   AND (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
-  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR o.lat IS NULL)
+  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR (:missing = 'coordinates' AND o.lat IS NULL) OR (:missing <> 'coordinates' AND o.status <> 'closed'
+    AND IF(:missing = 'territory', o.territory_id IS NULL, COALESCE(o.territory_id, 0) NOT IN (SELECT k.descendant FROM territory_closure k JOIN territory h ON h.id = k.ancestor AND h.is_unit = 1))))
 ORDER BY o.id LIMIT :limit;
 
 -- The outlets of a territory, or of all scopes of a user.
 -- name: outlet_list_in many
--- in: opt int territory, int user, opt str channel, opt int tier, opt int partner, opt str status, opt int missing, int after, int limit
+-- in: opt int territory, int user, opt str channel, opt int tier, opt int partner, opt str status, opt str missing, int after, int limit
 -- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
@@ -29,26 +30,28 @@ FROM (SELECT DISTINCT c.descendant FROM territory_closure c
 JOIN outlet o ON o.territory_id = d.descendant LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id > :after
   AND (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
-  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR o.lat IS NULL)
+  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR (:missing = 'coordinates' AND o.lat IS NULL) OR (:missing <> 'coordinates' AND o.status <> 'closed'
+    AND IF(:missing = 'territory', o.territory_id IS NULL, COALESCE(o.territory_id, 0) NOT IN (SELECT k.descendant FROM territory_closure k JOIN territory h ON h.id = k.ancestor AND h.is_unit = 1))))
 ORDER BY o.id LIMIT :limit;
 
 -- The outlets of a territory in a model beside the sales geography.
 -- name: outlet_list_member many
--- in: int territory, int user, int world, opt str channel, opt int tier, opt int partner, opt str status, opt int missing, int after, int limit
+-- in: int territory, int user, int world, opt str channel, opt int tier, opt int partner, opt str status, opt str missing, int after, int limit
 -- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
 FROM (SELECT x.outlet_id FROM territory_closure c JOIN outlet_territory x ON x.territory_id = c.descendant AND x.outlet_id > :after WHERE c.ancestor = :territory) d
 JOIN outlet o ON o.id = d.outlet_id LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
-  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR o.lat IS NULL)
+  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR (:missing = 'coordinates' AND o.lat IS NULL) OR (:missing <> 'coordinates' AND o.status <> 'closed'
+    AND IF(:missing = 'territory', o.territory_id IS NULL, COALESCE(o.territory_id, 0) NOT IN (SELECT k.descendant FROM territory_closure k JOIN territory h ON h.id = k.ancestor AND h.is_unit = 1))))
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure k JOIN user_scope u ON u.territory_id = k.ancestor
     WHERE k.descendant = o.territory_id AND u.user_id = :user))
 ORDER BY o.id LIMIT :limit;
 
 -- The outlets that a search finds: by the beginning of the code, or by words of name, address and city.
 -- name: outlet_search many
--- in: str code, opt str words, opt int territory, int user, int world, opt str channel, opt int tier, opt int partner, opt str status, opt int missing, int after, int limit
+-- in: str code, opt str words, opt int territory, int user, int world, opt str channel, opt int tier, opt int partner, opt str status, opt str missing, int after, int limit
 -- out: int id, str code, str name, str address, str city, str postcode, opt int lat, opt int lon, str channel, int tier, str status, opt int territory_id, opt str territory, opt str partner, opt str account, num sales_volume, opt int visits
 SELECT o.id, o.code, o.name, o.address, o.city, o.postcode, o.lat, o.lon, o.channel, o.tier, o.status, o.territory_id, t.name, p.name,
   a.name, o.sales_volume, (SELECT n.visits_per_4w FROM need n WHERE n.outlet_id = o.id ORDER BY n.line_id LIMIT 1)
@@ -57,7 +60,8 @@ FROM (SELECT x.id FROM outlet x WHERE x.code BETWEEN :code AND CONCAT(:code, _ut
 JOIN outlet o ON o.id = m.id LEFT JOIN territory t ON t.id = o.territory_id LEFT JOIN partner p ON p.id = o.partner_id LEFT JOIN account a ON a.id = o.account_id
 WHERE o.id > :after
   AND (:channel IS NULL OR o.channel = :channel) AND (:tier IS NULL OR o.tier = :tier) AND (:partner IS NULL OR o.partner_id = :partner)
-  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR o.lat IS NULL)
+  AND (:status IS NULL OR o.status = :status) AND (:missing IS NULL OR (:missing = 'coordinates' AND o.lat IS NULL) OR (:missing <> 'coordinates' AND o.status <> 'closed'
+    AND IF(:missing = 'territory', o.territory_id IS NULL, COALESCE(o.territory_id, 0) NOT IN (SELECT k.descendant FROM territory_closure k JOIN territory h ON h.id = k.ancestor AND h.is_unit = 1))))
   AND (:territory IS NULL OR EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = o.territory_id)
     OR EXISTS (SELECT 1 FROM outlet_territory y JOIN territory_closure c ON c.descendant = y.territory_id WHERE y.outlet_id = o.id AND c.ancestor = :territory))
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor

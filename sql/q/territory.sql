@@ -334,3 +334,88 @@ SELECT id FROM territory_model WHERE code = UPPER(:code);
 -- in: str codes
 -- out: str code, opt int id
 SELECT COALESCE(j.code, ''), o.id FROM JSON_TABLE(:codes, '$[*]' COLUMNS (code VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin PATH '$')) j LEFT JOIN outlet o ON o.code = j.code;
+
+-- --- outlets that a person puts elsewhere ---
+
+-- Where these outlets lie, none = in no territory.
+-- name: placing_from many
+-- in: str ids
+-- out: opt int id
+SELECT DISTINCT o.territory_id FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id;
+
+-- Where the outlets of a placing lie now, and where they lay.
+-- name: placing_undo_from many
+-- in: int set
+-- out: opt int id
+SELECT o.territory_id FROM row_change r JOIN outlet o ON o.id = r.k1 WHERE r.set_id = :set AND r.tbl = 'outlet' AND r.field = 'territory_id'
+UNION SELECT CAST(r.old_value AS UNSIGNED) FROM row_change r WHERE r.set_id = :set AND r.tbl = 'outlet' AND r.field = 'territory_id';
+
+-- The units that these territories lie in.
+-- name: placing_units many
+-- in: str ids
+-- out: int id
+SELECT DISTINCT u.id FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN territory_closure c ON c.descendant = j.id
+JOIN territory u ON u.id = c.ancestor AND u.is_unit = 1 ORDER BY u.id;
+
+-- Outlets that the blacklist keeps out of a territory.
+-- name: placing_barred one
+-- in: str ids, int territory
+-- out: int n, opt str first
+SELECT COUNT(DISTINCT o.id), MIN(o.code) FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id
+JOIN outlet_list x ON x.outlet_id = o.id AND x.list = 'BLACK' AND x.seat_id = 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+JOIN territory_closure c ON c.ancestor = x.territory_id AND c.descendant = :territory;
+
+-- Imports go around what a person decided.
+-- name: placing_edits exec
+-- in: int territory, int user, str ids
+INSERT INTO outlet_edit (outlet_id, field, source_value, user_id, at)
+SELECT o.id, 'territory', w.code, :user, UTC_TIMESTAMP(3) FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id
+LEFT JOIN territory w ON w.id = o.territory_id WHERE NOT o.territory_id <=> :territory GROUP BY o.id
+ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), at = VALUES(at);
+
+-- name: placing_go exec
+-- in: int territory, str ids
+UPDATE JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id
+SET o.territory_id = :territory, o.updated_at = UTC_TIMESTAMP(3) WHERE NOT o.territory_id <=> :territory;
+
+-- name: placing_add exec
+-- in: int set, int territory, int outlets
+INSERT INTO outlet_placing (set_id, territory_id, outlets) VALUES (:set, :territory, :outlets);
+
+-- name: placing_get one
+-- in: int territory, int set
+-- out: int outlets, opt int undone_by
+SELECT x.outlets, c.undone_by FROM outlet_placing x JOIN change_set c ON c.id = x.set_id WHERE x.territory_id = :territory AND x.set_id = :set FOR UPDATE;
+
+-- What a placing did, to take it back: a statement on outlet cannot read row_change, into which its trigger writes. `made`: until then nobody
+-- had said anything else than the source.
+-- name: placing_rows many
+-- in: int set
+-- out: int outlet, opt int was, int made
+SELECT r.k1, CAST(r.old_value AS UNSIGNED), EXISTS (SELECT 1 FROM row_change y WHERE y.tbl = 'outlet_edit' AND y.k1 = r.k1 AND y.k2 = 'territory' AND y.set_id = r.set_id AND y.field = '+')
+FROM row_change r WHERE r.tbl = 'outlet' AND r.set_id = :set AND r.field = 'territory_id';
+
+-- Where an outlet still lies as it was put.
+-- name: placing_back exec
+-- in: int territory, str rows
+UPDATE JSON_TABLE(:rows, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$[0]', was BIGINT UNSIGNED PATH '$[1]')) j JOIN outlet o ON o.id = j.id
+SET o.territory_id = j.was, o.updated_at = UTC_TIMESTAMP(3) WHERE o.territory_id = :territory;
+
+-- name: placing_edits_end exec
+-- in: str rows
+DELETE e FROM JSON_TABLE(:rows, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$[0]', was BIGINT UNSIGNED PATH '$[1]', made INT PATH '$[2]')) j
+JOIN outlet o ON o.id = j.id AND o.territory_id <=> j.was JOIN outlet_edit e ON e.outlet_id = j.id AND e.field = 'territory' WHERE j.made = 1;
+
+-- At and beneath a territory, the newest first.
+-- name: placing_list many
+-- in: int territory, int before, int limit
+-- out: int set, time at, opt str person, str reason, int territory_id, str territory, int outlets, int undone
+SELECT x.set_id, c.at, u.name, c.reason, t.id, t.name, x.outlets, c.undone_by IS NOT NULL
+FROM territory_closure k JOIN outlet_placing x ON x.territory_id = k.descendant JOIN territory t ON t.id = x.territory_id
+JOIN change_set c ON c.id = x.set_id LEFT JOIN user u ON u.id = c.user_id
+WHERE k.ancestor = :territory AND x.set_id < :before ORDER BY x.set_id DESC LIMIT :limit;
+
+-- name: placing_outlet one
+-- in: str code
+-- out: int id
+SELECT id FROM outlet WHERE code = :code;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Planning units are checked, designed in several ways, compared, approved, published and undone; and each way it is refused.
-import { existsSync, readFileSync, statSync, unlinkSync, utimesSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
@@ -568,6 +570,77 @@ async function* all({ client, saved }) {
 		const before = await units(), wrong = await imported('design one', more.replace(/DESN/g, 'DESNX'))(), after = await units()
 		return [...wrong, before.units.length !== 1 && JSON.stringify(before), after.units.length !== 1 && JSON.stringify(after),
 			before.uncovered !== 0 && 'somebody is uncovered', after.uncovered !== 1 && `${after.uncovered} are told as uncovered: one came to the region that ended`]
+	} }
+	/* Which is a gap, and is filled by hand. */
+	const list = async (query) => (await call({ path: `/outlets?${query}` })).json.items
+	const into = (body, id = saved.dOneUnit) => call({ method: 'POST', path: `/territories/${id}/placings`, body: { reason: 'a gap', ...body } })
+	const back = (id) => call({ method: 'POST', path: `/territories/${saved.dOneUnit}/placings/undo`, body: { id, reason: 'not there' } })
+	const gaps = async () => (await list(`territory=${saved.dZone}&missing=unit`)).map((o) => o.code).join()
+	yield { name: 'the gap is listed', run: async () => {
+		saved.dOneUnit = (await units()).units[0].id
+		saved.dGap = (await list(`territory=${saved.dZone}&missing=unit`))[0]?.id
+		return await gaps() !== 'DESNX2' && await gaps()
+	} }
+	yield { name: 'beside outlets of no territory in the list of all', run: async () => {
+		sql(process.env.BEATPLAN_STATE, 'UPDATE outlet SET territory_id = NULL WHERE code = "DESNX1"')
+		const none = await list('missing=territory'), all = await list('missing=unit')
+		saved.dNone = none.find((o) => o.code === 'DESNX1')?.id
+		return [!saved.dNone && JSON.stringify(none), none.some((o) => o.territoryId !== null) && 'others', !all.some((o) => o.code === 'DESNX1') && 'not in the list of all']
+	} }
+	yield { name: 'a planner puts it nowhere', as: 'planner', post: '/territories/{dOneUnit}/placings', body: { outlets: [1], reason: 'a gap' }, status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'nor anybody into what is not there', as: 'admin', post: '/territories/987654321/placings', body: { outlets: [1], reason: 'a gap' }, status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'nor takes back there', as: 'admin', post: '/territories/987654321/placings/undo', body: { id: 1, reason: 'a gap' }, status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'nor lists what was put there', as: 'admin', get: '/territories/987654321/placings', status: 404, code: 'ERR_DATA_001' }
+	yield { name: 'not without a reason', as: 'admin', post: '/territories/{dOneUnit}/placings', body: { outlets: [1], reason: '' }, status: 422, fields: ['/reason'] }
+	yield { name: 'not one that is not there', as: 'admin', post: '/territories/{dOneUnit}/placings', body: { outlets: [987654321], reason: 'a gap' }, status: 404, code: 'ERR_DATA_003', json: { detail: /the first is 987654321/ } }
+	yield { name: 'not while the unit is planned', run: async () => {
+		await call({ method: 'POST', path: `/territories/${saved.dOneUnit}/lock`, body: { channel: 'GT' } })
+		const r = await into({ outlets: [saved.dGap] })
+		await call({ method: 'DELETE', path: `/territories/${saved.dOneUnit}/lock?channel=GT` })
+		return (r.status !== 409 || r.json.code !== 'ERR_LOCK_001') && r.text
+	} }
+	yield { name: 'not against the blacklist', run: async () => {
+		sql(process.env.BEATPLAN_STATE, `INSERT INTO outlet_list (outlet_id, list, territory_id, seat_id, import_id) VALUES (${saved.dGap}, 'BLACK', ${saved.dOneUnit}, 0, 1)`)
+		const r = await into({ outlets: [saved.dGap] })
+		sql(process.env.BEATPLAN_STATE, `DELETE FROM outlet_list WHERE outlet_id = ${saved.dGap}`)
+		return (r.status !== 409 || r.json.code !== 'ERR_DATA_004' || !r.json.detail.includes('the first is DESNX2')) && r.text
+	} }
+	yield { name: 'it is put into the unit, with the one of no territory', run: async () => {
+		const r = await into({ outlets: [saved.dGap, saved.dNone] })
+		saved.dPlacing = r.json?.id
+		return [r.status !== 200 && r.text, r.json?.outlets !== 2 && r.text, await gaps() && await gaps(), (await units()).uncovered !== 0 && 'still told']
+	} }
+	yield { name: 'which is listed with its reason', as: 'analyst', get: '/territories/{dZone}/placings', json: { items: [{ outlets: 2, reason: 'a gap', undone: false, person: /^Asha/ }] } }
+	yield { name: 'an outlet knows it', as: 'admin', get: '/outlets/{dGap}', json: { changes: some({ kind: 'EDIT', field: 'territory', reason: 'a gap' }), edits: some({ field: 'territory' }) } }
+	yield { name: 'so does the trail', as: 'admin', get: '/audit?action=OUTLETS_PLACE', json: { items: some({ reason: 'a gap' }) } }
+	yield { name: 'an import leaves it there', run: async () => [...await imported('design gap', more.replace(/DESN/g, 'DESNX'))(), await gaps() && 'it was moved back'] }
+	yield { name: 'not taken back while the unit is planned', run: async () => {
+		await call({ method: 'POST', path: `/territories/${saved.dOneUnit}/lock`, body: { channel: 'GT' } })
+		const r = await back(saved.dPlacing)
+		await call({ method: 'DELETE', path: `/territories/${saved.dOneUnit}/lock?channel=GT` })
+		return (r.status !== 409 || r.json.code !== 'ERR_LOCK_001') && r.text
+	} }
+	yield { name: 'taken back', run: async () => {
+		const r = await back(saved.dPlacing), twice = await back(saved.dPlacing), none = await back(987654321)
+		return [r.json?.back !== 2 || r.json.kept !== 0 ? r.text : '', twice.json?.code !== 'ERR_DATA_004' && twice.text, none.json?.code !== 'ERR_DATA_003' && none.text, await gaps() !== 'DESNX2' && await gaps()]
+	} }
+	yield { name: 'and written down', as: 'admin', get: '/audit?action=OUTLETS_PLACE_UNDO', json: { items: some({ reason: 'not there' }) } }
+	yield { name: 'the same from the shell', run: async () => {
+		const { code } = (await call({ path: `/territories/${saved.dOneUnit}` })).json, folder = mkdtempSync(join(tmpdir(), 'beatplan-gap-')), at = join(folder, 'gap.csv')
+		const shell = (...words) => {
+			try {
+				return beatplan('design', ...words, '--territory', code, '--reason', 'a gap', '--state', process.env.BEATPLAN_STATE)
+			} catch (e) {
+				return e.stderr
+			}
+		}
+		writeFileSync(at, 'DESNX2\nDESNX1\n')
+		const put = shell('place', at), change = put.trim().split(' ')[0], filled = await gaps(), undone = shell('unplace', '--change', change), twice = shell('unplace', '--change', change)
+		writeFileSync(at, 'DESNX2\nNOBODY\n')
+		const unknown = shell('place', at)
+		rmSync(folder, { recursive: true })
+		return [!put.includes('2 outlets lie elsewhere now') && put, filled && 'the gap is there', !undone.startsWith('2 outlets are back') && undone, await gaps() !== 'DESNX2' && 'it is not back',
+			!twice.includes('taken back already') && twice, !unknown.includes('line 2: there is no outlet NOBODY') && unknown]
 	} }
 	yield { name: 'undone, there are two', run: async () => {
 		const wrong = await well('undo', () => saved.dOne[0], 'two people')(), now = await units()

@@ -126,7 +126,7 @@ static inline uint64_t id_of(const char *code)
 	struct q_outlet_search *o;
 	size_t n = 0;
 
-	assert_int_equal(q_outlet_search(db, &dbt.arena, code, NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, BP_NO_INT, 0, 1, &o, &n), BP_E_OK);
+	assert_int_equal(q_outlet_search(db, &dbt.arena, code, NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, NULL, 0, 1, &o, &n), BP_E_OK);
 	return n && !strcmp(o[0].code, code) ? (uint64_t)o[0].id : 0;
 }
 

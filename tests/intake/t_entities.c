@@ -369,7 +369,7 @@ static int32_t need_of(const char *code)
 	struct q_outlet_needs *need;
 	size_t n = 0;
 
-	assert_int_equal(q_outlet_search(db, &dbt.arena, code, NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, BP_NO_INT, 0, 1, &o, &n), BP_E_OK);
+	assert_int_equal(q_outlet_search(db, &dbt.arena, code, NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, NULL, 0, 1, &o, &n), BP_E_OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(q_outlet_needs(db, &dbt.arena, o[0].id, &need, &n), BP_E_OK);
 	return plan_model_need(&model, need[0].id);

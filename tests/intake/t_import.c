@@ -203,7 +203,7 @@ static void owner_and_papers(void **state)
 		publish(s);
 		assert_int_equal(counts(f).n_updated, updated[i]);
 	}
-	assert_int_equal(q_outlet_search(db, &dbt.arena, "O1", NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, BP_NO_INT, 0, 10, &r, &n), BP_E_OK);
+	assert_int_equal(q_outlet_search(db, &dbt.arena, "O1", NULL, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, NULL, 0, 10, &r, &n), BP_E_OK);
 	assert_int_equal(n, 1);
 	assert_int_equal(q_outlet_get(db, &dbt.arena, r[0].id, &o), BP_E_OK);
 	assert_string_equal(o.owner, "Ravi");

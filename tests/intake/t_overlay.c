@@ -329,7 +329,7 @@ static int64_t found(const char *words)
 	struct q_outlet_search *r;
 	size_t n = 0;
 
-	assert_int_equal(q_outlet_search(db, &dbt.arena, "none", words, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, BP_NO_INT, 0, 10, &r, &n), BP_E_OK);
+	assert_int_equal(q_outlet_search(db, &dbt.arena, "none", words, BP_NO_INT, 0, 1, NULL, BP_NO_INT, BP_NO_INT, NULL, NULL, 0, 10, &r, &n), BP_E_OK);
 	return (int64_t)n;
 }
 

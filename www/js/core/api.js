@@ -119,6 +119,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{units: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, undo: number, redo: number, cells: DesignUnit[]}} Edited */
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territory: string | null, outlets: number, undone: boolean}} MemberChange */
+/** @typedef {{id: number, at: string, person: string | null, reason: string, territoryId: number, territory: string, outlets: number, undone: boolean}} Placing */
 /** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seats: string[]}} OutletTransfer */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, unit: string | null, lost: number, lostHours: number, come: number, comeHours: number, sharing: number}} SeatChange */
@@ -278,6 +279,12 @@ export const api = {
 	conflicts: (id, query) => call('GET', `/territories/${e(id)}/conflicts`, { query }),
 	/** @param {number | string} id @param {string} format */
 	conflictsUrl: (id, format) => `${base}/territories/${e(id)}/conflicts/export${queryString({ format })}`,
+	/** @param {number} id @param {number[]} outlets @param {string} reason @returns {Promise<Answer<{id: number, outlets: number}>>} */
+	placeOutlets: (id, outlets, reason) => call('POST', `/territories/${e(id)}/placings`, { body: { outlets, reason } }),
+	/** @param {number} id @param {number} change @param {string} reason @returns {Promise<Answer<{back: number, kept: number}>>} */
+	undoPlacing: (id, change, reason) => call('POST', `/territories/${e(id)}/placings/undo`, { body: { id: change, reason } }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Placing>>>} */
+	placings: (id, query) => call('GET', `/territories/${e(id)}/placings`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Scenario>>>} */
 	designs: (id, query) => call('GET', `/territories/${e(id)}/designs`, { query }),
 	/** @param {number | string} id @param {object} body @returns {Promise<Answer<{jobId: number}>>} */

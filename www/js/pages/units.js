@@ -15,6 +15,7 @@ import { pinsCard } from '../units/pins.js'
 import { levelOfToday, levelsView } from '../units/levels.js'
 import { boundsOf, keyOf } from '../units/model.js'
 import { unitsPanel } from '../units/panel.js'
+import { placingsCard } from '../units/placings.js'
 import { unitsStore } from '../units/store.js'
 import { unplacedCard } from '../units/tray.js'
 import { statusChip, wayName } from '../units/words.js'
@@ -44,6 +45,7 @@ export function page(params) {
 	const check = resource(() => api.unitCheck(id, {}))
 	const list = resource(() => everything((q) => api.designs(id, q), {}))
 	const conflicts = conflictsCard(id), pins = pinsCard(id)
+	const placings = placingsCard(id, () => anew())
 	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true, capacity: '', keepPrice: '', borderPrice: '', seed: '' })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
@@ -78,6 +80,7 @@ export function page(params) {
 	})
 	void conflicts.load()
 	void pins.load()
+	void placings.load()
 	void list.load().then(() => list.data.peek()?.items.forEach((s) => s.workJobId && follow(s.id, s.workJobId)))
 
 	/** @param {Partial<typeof form.value>} change */
@@ -227,8 +230,8 @@ export function page(params) {
 
 	const checkView = () => shown(check, (c) => {
 		return html`<section class="card tight" id="unit-check"><h2 class="pad">${t('Units of today')}</h2>
-		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)}</p></div>` : nothing}
-		${c.nowhere ? html`<p class="muted pad">${tn('Everywhere together, {n} outlet lies in no territory.', 'Everywhere together, {n} outlets lie in no territory.', c.nowhere)}</p>` : nothing}
+		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)} <a href=${`/outlets?territory=${id}&missing=unit`}>${t('List them, and put them where they belong')}</a></p></div>` : nothing}
+		${c.nowhere ? html`<p class="muted pad">${tn('Everywhere together, {n} outlet lies in no territory.', 'Everywhere together, {n} outlets lie in no territory.', c.nowhere)} <a href="/outlets?missing=territory">${t('List them, and put them where they belong')}</a></p>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Coordinates')}</th><th class="num">${t('Snapshot')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
 			<td class="num" data-label=${t('Coordinates')}>${u.outlets ? percent(100 * u.placed / u.outlets) : '–'}</td><td class="num" data-label=${t('Snapshot')}>${u.bytes ? bytes(u.bytes) : '–'}</td>
@@ -342,6 +345,6 @@ export function page(params) {
 	}
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${wayView()}${checkView()}<bp-view .of=${conflicts.view}></bp-view>${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view><bp-view .of=${pins.view}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
+		${wayView()}${checkView()}<bp-view .of=${conflicts.view}></bp-view><bp-view .of=${placings.view}></bp-view>${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view><bp-view .of=${pins.view}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
 	return { title: t('Planning units'), view, dispose: () => stops.forEach((stop) => stop()) }
 }

@@ -3,7 +3,7 @@
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { num, t, tn } from '../core/i18n.js'
-import { can } from '../core/session.js'
+import { can, canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { capital, resource, shown, toastProblem } from '../components/ui.js'
 
@@ -37,7 +37,7 @@ export function conflictsCard(id) {
 	const cause = (c) => {
 		const list = listed.value[c.cause]
 		return html`<details @toggle=${(/** @type {any} */ e) => e.target.open && !listed.peek()[c.cause] && more(c.cause)}>
-			<summary><span class="chip warn">${kindName(c.kind)}</span> <b>${num(c.outlets)}</b> ${capital(t(c.what))}</summary><p class="muted">${capital(t(c.remedy))}.</p>
+			<summary><span class="chip warn">${kindName(c.kind)}</span> <b>${num(c.outlets)}</b> ${capital(t(c.what))}</summary><p class="muted">${capital(t(c.remedy))}.${c.cause === 'NO_TERRITORY' && canEverywhere('MANAGE_TERRITORIES') ? html` <a href="/outlets?missing=territory">${t('List them, and put them where they belong')}</a>` : nothing}</p>
 			${list ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${capital(t(c.what))}</caption><thead><tr><th>${t('Outlet')}</th><th>${t('Territory')}</th><th>${t('Seat')}</th><th>${t('Against')}</th></tr></thead>
 			<tbody>${list.items.map(row)}</tbody></table></div>${list.next ? html`<p><button class="btn small" @click=${() => more(c.cause)}>${t('Show more')}</button></p>` : nothing}` : nothing}</details>`
 	}
