@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "intake/kind.h"
+#include "intake/overlay.h"
 #include "plan/absence.h"
 #include "plan/holiday.h"
 #include "plan/profile.h"
@@ -151,14 +152,24 @@ static const char *const publish_lists[] = {
 		"FROM stage_lists s" LISTED IM_TO_WRITE " GROUP BY o.id"),
 	NULL};
 
+/* The order is: a person, the whitelist, the column of the file. Where the lists contradict each other, or somebody plans one of the two units, an
+ * outlet stays where it is: territory/conflict.h tells that. */
+#define NOW(x) "COALESCE(" x ".from_date <= UTC_DATE(), 1) AND COALESCE(" x ".to_date >= UTC_DATE(), 1)"
+#define WITHIN(node, place) "EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = " place " AND c.descendant = " node ")"
+static const char wrongly_placed[] =
+	"SELECT o.id, x.territory_id AS place FROM outlet_list x JOIN outlet o ON o.id = x.outlet_id"
+	" WHERE x.list = 'WHITE' AND x.territory_id > 0 AND " NOW("x") " AND NOT " WITHIN("o.territory_id", "x.territory_id") " AND NOT " IM_PLACED_BY_PERSON
+	/* each other entry is about what this one lies in */
+	" AND NOT EXISTS (SELECT 1 FROM outlet_list y WHERE y.outlet_id = o.id AND y.list = 'WHITE' AND y.territory_id > 0 AND y.territory_id <> x.territory_id"
+	"  AND " NOW("y") " AND NOT " WITHIN("x.territory_id", "y.territory_id") ")"
+	" AND NOT EXISTS (SELECT 1 FROM outlet_list y WHERE y.outlet_id = o.id AND y.list = 'BLACK' AND y.territory_id > 0 AND y.seat_id = 0"
+	"  AND " NOW("y") " AND " WITHIN("x.territory_id", "y.territory_id") ")"
+	" AND NOT EXISTS (SELECT 1 FROM plan_lock l JOIN territory_closure k ON k.ancestor = l.territory_id WHERE k.descendant IN (o.territory_id, x.territory_id))"
+	" GROUP BY o.id";
+
 enum bp_error im_lists_apply(struct im_work *w)
 {
-#define WRONGLY_PLACED \
-	"FROM outlet_list x JOIN outlet o ON o.id = x.outlet_id JOIN territory n ON n.id = x.territory_id JOIN territory p ON p.id = o.territory_id" \
-	" WHERE x.list = 'WHITE' AND x.territory_id > 0 AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)" \
-	" AND NOT EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = x.territory_id AND c.descendant = o.territory_id)"
-	return im_bulk(w, "UPDATE outlet o JOIN (SELECT o.id, MIN(x.territory_id) AS place " WRONGLY_PLACED " GROUP BY o.id) y ON y.id = o.id"
-		" SET o.territory_id = y.place", NULL);
+	return im_bulk(w, bp_sprintf(w->arena, "UPDATE outlet o JOIN (%s) y ON y.id = o.id SET o.territory_id = y.place", wrongly_placed), NULL);
 }
 
 /* --- absences: one of the same seat that begins on the same day is changed --- */

@@ -43,6 +43,26 @@ UNION ALL SELECT 'NO_SEAT', g.id, NULL, NULL, NULL, g.name, NULL, d.name, g.outl
 WHERE NOT EXISTS (SELECT 1 FROM territory_closure k JOIN seat s ON s.territory_id = k.descendant AND s.active = 1
   WHERE k.ancestor = g.unit AND (s.channel = 'MT') = g.mt AND (g.partner IS NULL OR NOT EXISTS (SELECT 1 FROM seat_partner x WHERE x.seat_id = s.id)
     OR EXISTS (SELECT 1 FROM seat_partner x WHERE x.seat_id = s.id AND x.partner_id = g.partner)))
+UNION ALL SELECT 'LISTS_CONTRADICT', o.id, o.id, o.code, o.name, MIN(t.name), NULL, MIN(u.name), 1
+FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN outlet_list x ON x.outlet_id = o.id AND x.list = 'WHITE' AND x.seat_id = 0
+JOIN outlet_list y ON y.outlet_id = o.id AND y.list = 'BLACK' AND y.seat_id = 0
+JOIN territory_closure k ON k.ancestor = y.territory_id AND k.descendant = x.territory_id JOIN territory t ON t.id = x.territory_id JOIN territory u ON u.id = y.territory_id
+WHERE c.ancestor = :territory AND o.status <> 'closed' AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+  AND COALESCE(y.from_date <= UTC_DATE(), 1) AND COALESCE(y.to_date >= UTC_DATE(), 1) GROUP BY o.id
+UNION ALL SELECT 'LISTED_TWICE', o.id, o.id, o.code, o.name, MIN(t.name), NULL, MAX(u.name), 1
+FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN outlet_list x ON x.outlet_id = o.id AND x.list = 'WHITE' AND x.seat_id = 0
+JOIN outlet_list y ON y.outlet_id = o.id AND y.list = 'WHITE' AND y.seat_id = 0 JOIN territory t ON t.id = x.territory_id JOIN territory u ON u.id = y.territory_id
+WHERE c.ancestor = :territory AND o.status <> 'closed' AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+  AND COALESCE(y.from_date <= UTC_DATE(), 1) AND COALESCE(y.to_date >= UTC_DATE(), 1)
+  AND NOT EXISTS (SELECT 1 FROM territory_closure k WHERE (k.ancestor = x.territory_id AND k.descendant = y.territory_id)
+    OR (k.ancestor = y.territory_id AND k.descendant = x.territory_id)) GROUP BY o.id
+UNION ALL SELECT 'LISTED_ELSEWHERE', o.id, o.id, o.code, o.name, w.name, NULL, MIN(t.name), 1
+FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant JOIN outlet_list x ON x.outlet_id = o.id AND x.list = 'WHITE' AND x.seat_id = 0
+JOIN territory t ON t.id = x.territory_id JOIN territory w ON w.id = o.territory_id
+WHERE c.ancestor = :territory AND o.status <> 'closed' AND COALESCE(x.from_date <= UTC_DATE(), 1) AND COALESCE(x.to_date >= UTC_DATE(), 1)
+  AND NOT EXISTS (SELECT 1 FROM territory_closure k WHERE k.ancestor = x.territory_id AND k.descendant = o.territory_id)
+  AND NOT (EXISTS (SELECT 1 FROM outlet_edit e WHERE e.outlet_id = o.id AND e.field = 'territory')
+    AND NOT EXISTS (SELECT 1 FROM field_policy f WHERE f.field = 'territory' AND f.wins = 'SOURCE')) GROUP BY o.id
 UNION ALL SELECT 'NO_TERRITORY', o.id, o.id, o.code, o.name, NULL, (SELECT MIN(s.code) FROM need n JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = o.id), d.name, 1
 FROM outlet o LEFT JOIN partner d ON d.id = o.partner_id
 WHERE o.territory_id IS NULL AND o.status <> 'closed'

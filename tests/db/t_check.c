@@ -320,6 +320,31 @@ static void what_a_plan_has_otherwise_is_told(void **state)
 	assert_conflicts(111, "");
 }
 
+#define LISTED(list, outlet, territory, ended) "(" #outlet ", '" #list "', " #territory ", 0, NULL, " ended ", 1)"
+#define LISTS "DELETE FROM outlet_list; INSERT INTO outlet_list (outlet_id, list, territory_id, seat_id, from_date, to_date, import_id) VALUES "
+
+static void lists_that_contradict_each_other_or_are_not_followed_are_told(void **state)
+{
+	(void)state;
+	dbt_sql(LISTS LISTED(WHITE, 1, 112, "NULL") "," LISTED(WHITE, 2, 111, "NULL") "," LISTED(WHITE, 3, 112, "UTC_DATE() - INTERVAL 1 DAY") "," LISTED(BLACK, 4, 111, "NULL"));
+	assert_conflicts(110, "LISTED_ELSEWHERE O1 Area one - Two 1\n");
+	assert_conflicts(112, "");
+	/* What a person decided goes before it. */
+	dbt_sql("INSERT INTO outlet_edit (outlet_id, field, user_id, at) VALUES (1, 'territory', 1, UTC_TIMESTAMP(3))");
+	assert_conflicts(110, "");
+	dbt_sql("DELETE FROM outlet_edit");
+	/* The area lies in the region: no contradiction. */
+	dbt_sql(LISTS LISTED(WHITE, 1, 111, "NULL") "," LISTED(WHITE, 1, 121, "NULL"));
+	assert_conflicts(110, "");
+	dbt_sql(LISTS LISTED(WHITE, 1, 111, "NULL") "," LISTED(WHITE, 1, 112, "NULL"));
+	assert_conflicts(111, "LISTED_ELSEWHERE O1 Area one - Two 1\nLISTED_TWICE O1 One - Two 1\n");
+	dbt_sql(LISTS LISTED(WHITE, 1, 121, "NULL") "," LISTED(BLACK, 1, 111, "NULL"));
+	assert_conflicts(111, "LISTS_CONTRADICT O1 Area one - One 1\n");
+	dbt_sql(LISTS LISTED(WHITE, 1, 121, "NULL") "," LISTED(BLACK, 1, 111, "UTC_DATE() - INTERVAL 1 DAY"));
+	assert_conflicts(111, "");
+	dbt_sql("DELETE FROM outlet_list");
+}
+
 static enum bp_error note_hours(void *ctx, const struct tr_conflict *c)
 {
 	*(struct tr_conflict *)ctx = *c;
@@ -367,6 +392,7 @@ int main(void)
 		cmocka_unit_test_setup(who_cannot_serve_what_is_bound_to_him_is_told, peopled),
 		cmocka_unit_test_setup(whom_nobody_serves_is_told_once_for_all, peopled),
 		cmocka_unit_test_setup(what_a_plan_has_otherwise_is_told, peopled),
+		cmocka_unit_test_setup(lists_that_contradict_each_other_or_are_not_followed_are_told, peopled),
 		cmocka_unit_test_setup(more_work_than_time_is_told, peopled),
 	};
 
