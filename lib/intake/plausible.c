@@ -133,15 +133,16 @@ static const char channels[] = "SELECT STRAIGHT_JOIN s.file_id, s.row_no, s.chan
 	" JOIN (SELECT c.account, SUM(c.n) AS total, MAX(c.n) AS most, SUBSTRING_INDEX(GROUP_CONCAT(c.channel ORDER BY c.n DESC), ',', 1) AS usual"
 	" FROM (" CHANNELS ") c GROUP BY c.account HAVING total >= 10 AND most < total AND most >= 0.8 * total) d ON d.account = s.account"
 	" WHERE s.session_id = {S} AND s.bad = 0 AND s.channel <> d.usual";
-/* A territory that nearly all rows reach by one way, and a few by another: the first row of each odd way. */
+/* A territory that rows reach by two ways, or three, becomes as many; one of more parents has a common name ("Centre"), and then only a way of few
+ * rows beside one of many is odd.  The first row of each way but the usual. */
 #define WAYS(child, parent) "SELECT r." child " AS name, r." parent " AS parent, SUM(p.n) AS n, MIN(p.first) AS first FROM stage_ref r" \
 	" JOIN (SELECT place, COUNT(*) AS n, MIN(file_id * " FILE_STEP " + row_no) AS first FROM stage_outlets WHERE session_id = {S} AND bad = 0" \
 	" GROUP BY place) p ON p.place = r.no WHERE r.session_id = {S} AND r.kind = 'PLACE' AND r." child " <> '' AND r." parent " <> ''" \
 	" GROUP BY r." child ", r." parent
 #define ODD_WAYS(child, parent) "SELECT x.first DIV " FILE_STEP " AS file_id, x.first MOD " FILE_STEP " AS row_no," \
-	" CONCAT(x.parent, ' > ', x.name) AS value, CONCAT(y.usual, ' > ', x.name) AS suggestion FROM (" WAYS(child, parent) ") x" \
-	" JOIN (SELECT z.name, MAX(z.n) AS most, SUBSTRING_INDEX(GROUP_CONCAT(z.parent ORDER BY z.n DESC SEPARATOR '\x1F'), '\x1F', 1) AS usual FROM (" \
-	WAYS(child, parent) ") z GROUP BY z.name HAVING COUNT(*) > 1) y ON y.name = x.name WHERE x.n < 0.1 * y.most"
+	" CONCAT(x.parent, ' > ', x.name) AS value, CONCAT(y.usual, ' > ', x.name, ' (', y.most, ' rows; here ', x.n, ')') AS suggestion FROM (" WAYS(child, parent) ") x" \
+	" JOIN (SELECT z.name, MAX(z.n) AS most, COUNT(*) AS ways, SUBSTRING_INDEX(GROUP_CONCAT(z.parent ORDER BY z.n DESC, z.parent SEPARATOR '\x1F'), '\x1F', 1) AS usual FROM (" \
+	WAYS(child, parent) ") z GROUP BY z.name HAVING COUNT(*) > 1) y ON y.name = x.name AND x.parent <> y.usual WHERE y.ways <= 3 OR x.n < 0.1 * y.most"
 
 static const char *const forget[] = {
 	"DELETE FROM import_issue WHERE session_id = {S} AND rule IN ('COORD_SHARED','COORD_FAR','CHANNEL_MIX','TERRITORY_MIX')",
@@ -172,6 +173,8 @@ enum bp_error im_plausible(struct im_work *w)
 		e = tell(&l, "COORD_FAR", "lat", far);
 	if (!e)
 		e = tell(&l, "CHANNEL_MIX", "channel", channels);
+	if (!e)
+		e = tell(&l, "TERRITORY_MIX", "zone", ODD_WAYS("l2", "l1"));
 	if (!e)
 		e = tell(&l, "TERRITORY_MIX", "region", ODD_WAYS("l3", "l2"));
 	return e ? e : tell(&l, "TERRITORY_MIX", "area", ODD_WAYS("l4", "l3"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The levels of territories are found in the columns of an uploaded file, with what contradicts them; the rows that do are downloaded,
 // mended and taken as corrections.
-import { ended, upload } from './40-import.mjs'
+import { ended, through, upload } from './40-import.mjs'
 import { differs, some } from './steps.mjs'
 
 /* 400 outlets in 20 towns of 5 states of 2 regions; seven rows of T3 stand under another state, and region. */
@@ -95,5 +95,15 @@ async function* all({ client, saved }) {
 		return [job.state !== 'done' && JSON.stringify(job), ...differs({ levels: 0, wrongRows: 0 }, job.result)]
 	} }
 	yield { name: 'no file of it is checked', as: 'admin', post: '/import/sessions/{levels}/cancel', body: {} }
+	/* Seven rows against three, two against one: whatever the share, each way makes a territory of its own. A name of four parents is a common one. */
+	yield { name: 'a territory of two parents is told with both', run: async () => {
+		const way = (n, ...places) => Array(n).fill(places.join()), ways = [...way(7, 'MxA', 'MxWest', 'MxPune', 'Mx1'), ...way(3, 'MxA', 'MxSouth', 'MxPune', 'Mx2'), ...way(2, 'MxA', 'MxIsles', 'MxIsle', 'Mx3'), ...way(1, 'MxB', 'MxIsles', 'MxReef', 'Mx4'),
+			...[1, 2, 3, 4].flatMap((n) => way(1, 'MxA', 'MxWest', `MxR${n}`, 'MxCentre')), ...way(2, 'MxA', 'MxWest', 'MxGoa', 'MxTwin'), ...way(1, 'MxA', 'MxWest', 'MxDiu', 'MxTwin')]
+		const s = await client.call({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'two parents' } }), raw = ways.map((w, i) => `X${stamp}-${i},Shop ${i},12.${100 + i},77.${100 + i},${w}`)
+		const up = await upload(client, s.json.id, 'parents.csv', `code,name,lat,lon,country,zone,region,area\n${raw.join('\n')}\n`, '&entity=outlets'), wrong = await through(client, s.json.id, 'validate')
+		const told = (await client.call({ as: 'admin', path: `/import/sessions/${s.json.id}/issues?limit=100` })).json.items.filter((x) => x.rule === 'TERRITORY_MIX').map((x) => `${x.severity} ${x.row} ${x.column}: ${x.value} | ${x.suggestion}`).sort()
+		await client.call({ as: 'admin', method: 'POST', path: `/import/sessions/${s.json.id}/cancel`, body: {} })
+		return [up.status !== 200 && up.text, wrong, differs({ told: ['warning 14 zone: MxB > MxIsles | MxA > MxIsles (2 rows; here 1)', 'warning 21 area: MxDiu > MxTwin | MxGoa > MxTwin (2 rows; here 1)', 'warning 9 region: MxSouth > MxPune | MxWest > MxPune (7 rows; here 3)'] }, { told })]
+	} }
 }
 export const steps = all

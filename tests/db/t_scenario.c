@@ -486,6 +486,19 @@ static void a_whole_territory_is_cut_by_hand_into_units_beneath_it(void **state)
 	assert_int_equal(dbt_count("territory", "is_unit = 1 AND id = 111"), 0);
 }
 
+static void an_outlet_in_two_units_is_refused_by_name(void **state)
+{
+	struct tr_design_wish w = {.tolerance = 0.05};
+	struct tr_design d = {0};
+	struct bp_fail f = {0};
+
+	(void)state;
+	dbt_sql("UPDATE territory SET is_unit = 1 WHERE id = 121");
+	assert_int_equal(tr_design_load(dbt.app, &dbt.arena, 110, &w, &d, &f), BP_E_OPT_INPUT);
+	assert_string_equal(f.detail, "outlet 1 lies in two planning units, one beneath the other: choose the level of planning anew");
+	tr_design_release(&d);
+}
+
 /* Characters of three bytes: neither 40 nor 100 is a multiple. */
 static void names_of_made_units_are_whole_characters(void **state)
 {
@@ -702,6 +715,7 @@ int main(void)
 		cmocka_unit_test_setup(a_distributor_is_not_cut_beside_itself, fresh),
 		cmocka_unit_test_setup(what_is_today_is_changed_by_hand, fresh),
 		cmocka_unit_test_setup(a_whole_territory_is_cut_by_hand_into_units_beneath_it, fresh),
+		cmocka_unit_test_setup(an_outlet_in_two_units_is_refused_by_name, fresh),
 		cmocka_unit_test_setup(names_of_made_units_are_whole_characters, fresh),
 	};
 
