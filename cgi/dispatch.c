@@ -354,7 +354,7 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 	if (!e)
 		e = bp_req_feature(rq, rq->ep->feature);
 	if (!e && rq->ep->flags & BP_EP_ROOM)
-		e = bp_room(rq->app->conf->dir, &rq->fail);
+		e = bp_room(rq->app->conf, &rq->fail);
 	if (!e)
 		e = decode(rq, raw, json);
 	if (e)

@@ -101,17 +101,28 @@ BP_SHAPE(health_backup, backup,
 	BP_STR(backup, push_error, BP_REQ, 0, 500, "why it last did not arrive"),
 	BP_INT(backup, push_bytes, BP_REQ, 0, 9e15, "bytes of the encrypted file"),
 	BP_STR(backup, push_sha256, BP_REQ, 0, 64, "SHA-256 of that file, to be held against what lies there"));
+struct disk {
+	struct bp_list folders;
+	int64_t free, size;
+	bool full;
+};
+BP_SHAPE(health_disk, disk,
+	BP_LIST_STR(disk, folders, BP_REQ, BP_FOLDER__MAX, "what lies on it: state, uploads, database, binlog, logs, backups"),
+	BP_INT(disk, free, BP_REQ, 0, 9e18, "free bytes"),
+	BP_INT(disk, size, BP_REQ, 0, 9e18, "size in bytes"),
+	BP_BOOL(disk, full, BP_REQ, "it is fuller than disk_full_percent"));
 struct health_out {
 	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, given_up, audit_waiting;
 	bool backups_wanted;
 	struct database *database;
-	struct bp_list alarms, duties, pools, jobs, calls, backups;
+	struct bp_list alarms, duties, disks, pools, jobs, calls, backups;
 };
 BP_SHAPE(system_health, health_out,
 	BP_LIST(health_out, alarms, BP_REQ, 1000, &health_alarm, "what is alarming now, or was told and is not over yet"),
 	BP_LIST(health_out, duties, BP_REQ, 3, &health_duty, "who looks at alarms, delivers to the webhook and sends the heartbeat"),
 	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
 	BP_INT(health_out, disk_size, BP_REQ, 0, 9e18, "size of that disk in bytes"),
+	BP_LIST(health_out, disks, BP_REQ, BP_FOLDER__MAX, &health_disk, "the disks of the machine that answers"),
 	BP_INT(health_out, sessions, BP_REQ, 0, 9e15, "people seen within a quarter of an hour"),
 	BP_INT(health_out, drafts, BP_REQ, 0, 9e15, "plans that were worked on within a day"),
 	BP_INT(health_out, locks, BP_REQ, 0, 9e15, "locks on planning units"),
@@ -184,6 +195,27 @@ static struct bp_list list_duties(struct bp_req *rq, const struct bp_health *h)
 	return (struct bp_list){v, h->n_duties};
 }
 
+/* Each disk once, with all that lies on it. */
+static struct bp_list list_disks(struct bp_req *rq, const struct bp_health *h)
+{
+	struct disk *v = bp_alloc_array(rq->arena, BP_FOLDER__MAX, sizeof(*v));
+	struct bp_list out = {v, 0};
+
+	for (int i = 0; i < BP_FOLDER__MAX; i++) {
+		const char **names = bp_alloc_array(rq->arena, BP_FOLDER__MAX, sizeof(*names));
+		struct disk *d = &v[out.n];
+
+		if (!h->disk[i].size || bp_disk_told(h->disk, i))
+			continue;
+		*d = (struct disk){{names, 0}, h->disk[i].free, h->disk[i].size, h->disk[i].full};
+		for (int k = i; k < BP_FOLDER__MAX; k++)
+			if (h->disk[k].size && h->disk[k].device == h->disk[i].device)
+				names[d->folders.n++] = bp_folders[k];
+		out.n++;
+	}
+	return out;
+}
+
 static struct bp_list list_pools(struct bp_req *rq, const struct bp_health *h)
 {
 	struct pool *v = bp_alloc_array(rq->arena, BP_HEALTH_POOLS, sizeof(*v));
@@ -240,9 +272,9 @@ static enum bp_error get(struct bp_req *rq)
 		return e;
 	*d = (struct database){h->database.version, h->database.uptime, h->database.connections, h->database.connections_most,
 		h->database.deadlocks, h->database.lock_waits, h->database.slow};
-	*out = (struct health_out){.disk_free = h->disk_free, .disk_size = h->disk_size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
+	*out = (struct health_out){.disk_free = h->disk[BP_FOLDER_STATE].free, .disk_size = h->disk[BP_FOLDER_STATE].size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
 		.locks = h->counts.locks, .outbox = h->counts.outbox, .given_up = h->counts.given_up, .audit_waiting = h->counts.audit_waiting, .database = d, .backups_wanted = h->backups,
-		.duties = list_duties(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
+		.duties = list_duties(rq, h), .disks = list_disks(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
 	rq->reply = out;
 	e = list_alarms(rq, h, &out->alarms);
 	return e ? e : list_backups(rq, &out->backups);

@@ -318,6 +318,7 @@ enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *con
 	struct bp_fail sending = {0};
 	struct bp_sent sent;
 	enum bp_error e, x;
+	bool fresh;
 	int lock;
 
 	if (!strcmp(conf->backup_dir, "off"))
@@ -330,7 +331,9 @@ enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *con
 	if (!access(from, F_OK))
 		bp_run((const char *const[]){"cp", "-au", "--", from, to, NULL}, -1);
 	close(lock);
-	e = sweep(conf->backup_dir, conf->backup_keep_days) ? BP_E_OK : bp_backup_make(s, conf, conf->backup_dir, made, f);
+	fresh = sweep(conf->backup_dir, conf->backup_keep_days);
+	bp_backup_prune(s, conf->backup_dir);
+	e = fresh ? BP_E_OK : bp_backup_make(s, conf, conf->backup_dir, made, f);
 	x = bp_backup_push(s, conf, &sent, e ? &sending : f);
 	return e ? e : x;
 }

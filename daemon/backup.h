@@ -62,6 +62,9 @@ enum bp_error bp_backup_push(const struct bp_state *s, const struct bp_conf *con
 /* backup_forward.c */
 /* Do the logs lead from the backup to the moment? Fills `logs` and `reached`. */
 enum bp_error bp_backup_reach(const json_t *manifest, struct bp_moment *m, struct bp_fail *f);
+/* Remove what no backup goes on from: logs older than BP_BINLOG_DAYS and than the oldest backup in `dir`, which the database has removed too. */
+#define BP_BINLOG_DAYS 35
+void bp_backup_prune(const struct bp_state *s, const char *dir);
 enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest, const struct bp_moment *m, struct bp_fail *f);
 
 #endif

@@ -186,3 +186,60 @@ enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest
 	free(argv);
 	return e;
 }
+
+static int is_backup(const struct dirent *d)
+{
+	return strlen(d->d_name) == 16 && d->d_name[8] == 'T' && d->d_name[15] == 'Z';
+}
+
+/* The oldest backup that can go on by the log: when it was made, and where. */
+static bool oldest(const char *dir, time_t *at, char first[32])
+{
+	struct dirent **names = NULL;
+	int n = scandir(dir, &names, is_backup, alphasort);
+	bool found = false;
+
+	for (int i = 0; i < n; i++) {
+		char path[BP_STATE_PATH + 64];
+		struct tm tm = {0};
+		const char *file;
+		json_t *m;
+
+		snprintf(path, sizeof(path), "%s/%s/" BP_BACKUP_MANIFEST, dir, names[i]->d_name);
+		m = found ? NULL : json_load_file(path, 0, NULL);
+		file = json_string_value(json_object_get(json_object_get(m, "binlog"), "file"));
+		if (file && strptime(names[i]->d_name, "%Y%m%dT%H%M%SZ", &tm)) {
+			snprintf(first, 32, "%.31s", file);
+			*at = timegm(&tm);
+			found = true;
+		}
+		json_decref(m);
+		free(names[i]);
+	}
+	free(names);
+	return found;
+}
+
+void bp_backup_prune(const struct bp_state *s, const char *dir)
+{
+	char binlogs[BP_STATE_PATH + 32], path[BP_STATE_PATH + 64], source[BP_STATE_PATH + 64], first[32];
+	time_t before = time(NULL) - (time_t)BP_BINLOG_DAYS * 86400, made = 0;
+	struct dirent **names = NULL;
+	int n;
+
+	if (!oldest(dir, &made, first))
+		return;
+	snprintf(binlogs, sizeof(binlogs), "%s/binlog", dir);
+	n = scandir(binlogs, &names, is_log, alphasort);
+	for (int i = 0; i < n; i++) {
+		struct stat st;
+
+		snprintf(path, sizeof(path), "%s/%.31s", binlogs, names[i]->d_name);
+		snprintf(source, sizeof(source), "%s/binlog/%.31s", s->dir, names[i]->d_name);
+		/* Where that backup ends its log may have been quiet for long. */
+		if (!stat(path, &st) && st.st_mtime < before && st.st_mtime < made && strcmp(names[i]->d_name, first) && access(source, F_OK))
+			unlink(path);
+		free(names[i]);
+	}
+	free(names);
+}

@@ -14,7 +14,7 @@ enum bp_error bp_kind_import_watch(struct bp_job_run *run)
 	enum bp_error e = bp_job_report(run, "looking", 0, NULL);
 
 	if (!e)
-		e = bp_room(c->dir, &run->fail);
+		e = bp_room(c, &run->fail);
 	if (!e && bp_setting(BP_SETTING_drop_folders)) /* it may have been switched off while this waited */
 		e = im_watch_look(run->db, run->arena, &watch, run->subject, &taken, &run->fail);
 	if (e == BP_E_NOT_FOUND) /* it was removed while this waited */

@@ -170,12 +170,13 @@ void bp_look_doors(struct bp_look *l)
 
 void bp_look_disk(struct bp_look *l)
 {
-	struct bp_fail f = {0};
-	int64_t free, size;
+	struct bp_disk d[BP_FOLDER__MAX];
 
-	l->skipped = !bp_disk(l->conf->dir, &free, &size);
-	if (!l->skipped && bp_room(l->conf->dir, &f))
-		bp_look_found(l, "%lld of %lld MiB are free: imports, optimisations and exports are refused", (long long)free / MIB, (long long)size / MIB);
+	bp_disks(l->conf, d);
+	for (int i = 0; i < BP_FOLDER__MAX; i++)
+		if (d[i].full && !bp_disk_told(d, i))
+			bp_look_found(l, "%s: %lld of %lld MiB are free%s", bp_folders[i], (long long)d[i].free / MIB, (long long)d[i].size / MIB,
+				i < BP_FOLDER_LOGS ? ", imports, optimisations and exports are refused" : "");
 }
 
 void bp_look_inodes(struct bp_look *l)

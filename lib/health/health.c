@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "health/room.h"
 #include "setting/setting.h"
 
 #define HOUR_US 3600000000LL
@@ -58,7 +57,6 @@ static void judge(struct bp_health *h)
 {
 	bool *on = h->alarm;
 
-	on[BP_ALARM_DISK_LOW] = h->disk_size && share(h->disk_size - h->disk_free, h->disk_size, (int)bp_setting(BP_SETTING_disk_full_percent));
 	for (int i = 0; i < BP_HEALTH_POOLS; i++) /* the one that answers this is busy itself */
 		on[BP_ALARM_POOL_FULL] = on[BP_ALARM_POOL_FULL] || (h->pool[i].threads > 4 && share(h->pool[i].busy, h->pool[i].threads, 80));
 	on[BP_ALARM_DB_CONNECTIONS] = share(h->database.connections, h->database.connections_most, 80);
@@ -82,7 +80,7 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 	enum bp_error e;
 
 	memset(h, 0, sizeof(*h));
-	bp_disk(c->upload_dir, &h->disk_free, &h->disk_size);
+	h->alarm[BP_ALARM_DISK_LOW] = bp_disks(c, h->disk);
 	read_pools(h);
 	read_notes(h);
 	e = q_health_database(db, a, &h->database);

@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/meter.h"
 #include "db/db.h"
+#include "health/room.h"
 #include "queries.h"
 
 enum bp_alarm {
@@ -21,7 +22,7 @@ extern const struct bp_alarm_info bp_alarms[BP_ALARM__MAX];
 
 #define BP_HEALTH_POOLS 5
 struct bp_health {
-	int64_t disk_free, disk_size;                 /* bytes, where uploads go */
+	struct bp_disk disk[BP_FOLDER__MAX];          /* of each folder that is on this machine */
 	struct q_health_database database;
 	struct q_health_counts counts;                /* sessions, locks, outbox, audit */
 	struct {

@@ -21,6 +21,18 @@ static void print_jobs(const struct bp_health *h, struct bp_buf *out)
 			bp_buf_printf(out, "beatplan_job_oldest_seconds{kind=\"%s\",state=\"%s\"} %.0f\n", h->jobs[i].kind, h->jobs[i].state, h->jobs[i].oldest.v);
 }
 
+static void print_disks(const struct bp_health *h, struct bp_buf *out)
+{
+	bp_buf_str(out, "# HELP beatplan_disk_free_bytes Free where what is named lies; several may lie on one disk.\n# TYPE beatplan_disk_free_bytes gauge\n");
+	for (int i = 0; i < BP_FOLDER__MAX; i++)
+		if (h->disk[i].size)
+			bp_buf_printf(out, "beatplan_disk_free_bytes{folder=\"%s\"} %lld\n", bp_folders[i], (long long)h->disk[i].free);
+	bp_buf_str(out, "# HELP beatplan_disk_size_bytes Size of that disk.\n# TYPE beatplan_disk_size_bytes gauge\n");
+	for (int i = 0; i < BP_FOLDER__MAX; i++)
+		if (h->disk[i].size)
+			bp_buf_printf(out, "beatplan_disk_size_bytes{folder=\"%s\"} %lld\n", bp_folders[i], (long long)h->disk[i].size);
+}
+
 static void print_database(const struct q_health_database *d, struct bp_buf *out)
 {
 	one(out, "beatplan_db_uptime_seconds", "gauge", "Since the database started.", d->uptime);
@@ -49,8 +61,7 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 	const struct q_health_counts *c = &h->counts;
 
 	bp_meter_print(out);
-	one(out, "beatplan_disk_free_bytes", "gauge", "Free where the state lies.", h->disk_free);
-	one(out, "beatplan_disk_size_bytes", "gauge", "Size of that disk.", h->disk_size);
+	print_disks(h, out);
 	one(out, "beatplan_sessions_active", "gauge", "People seen within a quarter of an hour.", c->sessions);
 	one(out, "beatplan_planning_sessions_active", "gauge", "Open plans that were worked on within a day.", c->drafts);
 	one(out, "beatplan_locks_held", "gauge", "Locks on planning units.", c->locks);

@@ -3,7 +3,7 @@
 // ones leave the machine, and come back.
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -267,6 +267,29 @@ async function* all({ client }) {
 		},
 	}
 	yield* elsewhere(work, copy)
+	yield {
+		name: 'copies of the log go when they are older than 35 days and than the oldest backup, but where that one ends', run: async () => {
+			const folder = dirname(daily), days = (n) => Date.now() / 1000 - n * 86400, old = join(folder, `${new Date(Date.now() - 37 * 864e5).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`)
+			mkdirSync(old)
+			writeFileSync(join(old, 'manifest.json'), JSON.stringify({ binlog: { file: 'log.000904', position: 4 } }))
+			chmodSync(old, 0o755)
+			appendFileSync(join(copy, 'beatplan.conf'), 'backup_keep_days = 60\n')
+			const ages = { 'log.000901': 40, 'log.000902': 38, 'log.000904': 39, 'log.000905': 36, 'log.000906': 34, 'log.index': 99 }
+			for (const name in ages) {
+				writeFileSync(join(folder, 'binlog', name), '')
+				utimesSync(join(folder, 'binlog', name), days(ages[name]), days(ages[name]))
+			}
+			execFileSync(join(root, 'beatplan'), ['up', '--state', copy, '--port', String(await freePort())])
+			utimesSync(join(copy, 'binlog/log.000001'), days(50), days(50)) // the database holds it still
+			try {
+				beatplan('backup', '--care', '--state', copy)
+			} finally {
+				beatplan('down', '--state', copy)
+			}
+			const left = readdirSync(join(folder, 'binlog')), own = readdirSync(join(copy, 'binlog'))
+			return [Object.keys(ages).filter((n) => left.includes(n)).join() !== 'log.000904,log.000905,log.000906,log.index' && left.join(), own.filter((n) => /^log\.\d/.test(n) && !left.includes(n)).map((n) => `${n} is gone`)]
+		},
+	}
 	yield {
 		name: 'one that was made without a log of transactions cannot go on to a moment', run: () => {
 			const text = refused('restore', '--from', backup, '--state', join(work, 'never'), '--until', '2026-01-01 00:00:00')

@@ -48,6 +48,25 @@ async function* all({ client }) {
 			}
 			return [d[name].verdict !== verdict && `it is ${d[name].verdict}`, !words.test(d[name].detail) && d[name].detail, d.status !== (verdict === 'bad' ? 3 : 0) && `status ${d.status}`, look()[name].verdict === verdict && 'it stays so']
 		} }
+	if (!process.getuid?.())
+		yield { name: 'a full disk is named by what lies on it, alarms, and keeps imports from beginning; one of logs keeps nobody', run: async () => {
+			const on = async (folder, fn) => {
+				execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', at(folder)])
+				try {
+					execFileSync('dd', ['if=/dev/zero', `of=${at(folder)}/filler`, 'bs=1k', 'count=1000'], { stdio: 'ignore' })
+					return await fn()
+				} finally {
+					execFileSync('umount', [at(folder)])
+				}
+			}
+			const call = (method, path, body) => client.call({ as: 'admin', method, path, body }), begin = async () => (await call('POST', '/import/validate', { sessionId: 987654321 })).json
+			const binlog = await on('binlog', async () => ({ d: look(), h: (await call('GET', '/system/health')).json, m: (await client.call({ as: null, method: 'GET', path: '/metrics' })).text, refused: await begin() }))
+			const logs = await on('log', async () => ({ d: look(), refused: await begin() }))
+			const disk = binlog.h.disks.find((d) => d.folders.includes('binlog'))
+			return [!/binlog: 0 of 1 MiB are free, imports/.test(binlog.d.DISK.detail) && binlog.d.DISK.detail, binlog.d.DISK.verdict !== 'bad' && 'it is not bad', (disk.folders.length !== 1 || !disk.full || binlog.h.disks.length !== 2) && JSON.stringify(binlog.h.disks),
+				!binlog.h.alarms.some((a) => a.name === 'DISK_LOW') && 'nothing alarms', !/beatplan_disk_size_bytes\{folder="binlog"\} 1048576\n/.test(binlog.m) && 'the counters do not know it', !/of the disk are free \(binlog\)/.test(binlog.refused.detail) && JSON.stringify(binlog.refused),
+				logs.d.DISK.detail !== 'logs: 0 of 1 MiB are free' && logs.d.DISK.detail, logs.refused.code === binlog.refused.code && 'a full disk of logs refuses imports', look().DISK.verdict !== 'ok' && 'it stays so']
+		} }
 	yield { name: 'a program that was replaced while it runs is named', run: () => {
 		const file = at('app/libexec/beatplan/beatplan-workerd'), copy = at('tmp/workerd.copy')
 		cpSync(file, copy)

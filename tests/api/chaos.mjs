@@ -237,7 +237,7 @@ else
 		const rest = await more(path, kept, Buffer.from(data.outlets).subarray(kept))
 		const then = await upload(client, session, 'more.csv', data.outlets)
 		const end = await ended(client, await start('validate'), 'admin', '/jobs', 90)
-		return [Object.entries(begun).map(([what, r]) => (r.status !== 507 || !/^0 % of the disk are free, and below 10 %/.test(r.json?.detail)) && `${what} on a full disk: ${r.status} ${r.text}`), read.status !== 200 && `reading on a full disk: ${read.status} ${read.text}`,
+		return [Object.entries(begun).map(([what, r]) => (r.status !== 507 || !/^0 % of the disk are free \([a-z]+\), and below 10 %/.test(r.json?.detail)) && `${what} on a full disk: ${r.status} ${r.text}`), read.status !== 200 && `reading on a full disk: ${read.status} ${read.text}`,
 			part.status !== 507 && `a resumable upload: ${part.status} ${part.text}`, rest.status !== 204 && `goes on afterwards at ${kept}: ${rest.status} ${rest.text}`,
 			then.status !== 200 && `afterwards: ${then.status} ${then.text}`, end.state !== 'done' && JSON.stringify(end)]
 	})

@@ -21,6 +21,8 @@ export function page() {
 		<p class="muted">${a.since ? html`${t('Since {when}.', { when: instant(a.since) })} ${a.told.length ? t('Told: {names}.', { names: a.told.join(', ') }) : t('Nobody was told: nobody looks after the system.')}${a.sounds ? nothing : ' ' + t('It is well now; that it is over is told when it stays so.')}` : t('Nobody was told yet: it may pass.')}</p></div></div>`)
 		: html`<div class="notice">${icon('check')}<div class="grow"><p>${t('Nothing is alarming.')}</p></div></div>`)
 	/** @type {Record<string, () => string>} */
+	const folders = { state: () => t('state folder'), uploads: () => t('uploads'), database: () => t('database'), binlog: () => t('log of transactions'), logs: () => t('logs'), backups: () => t('backups') }
+	/** @type {Record<string, () => string>} */
 	const duties = { alarms: () => t('Alarms are looked at'), webhook: () => t('Webhook'), heartbeat: () => t('Heartbeat') }
 	/** @param {() => Promise<any>} call @param {(n: number) => string} said */
 	const send = async (call, said) => {
@@ -75,7 +77,7 @@ export function page() {
 		<section class="card"><h2>${t('At a glance')}</h2><div class="stats">
 			${stat(num(h.sessions), t('people at work'))}${stat(num(h.drafts), t('plans in work'))}${stat(num(h.locks), t('locks'))}${stat(num(h.outbox), t('waiting to go out'))}</div></section>
 		<div class="grid-2">
-		<section class="card"><h2>${t('Disk')}</h2><p>${t('{free} of {size} free', { free: bytes(h.diskFree), size: bytes(h.diskSize) })}</p>${bar(1 - h.diskFree / Math.max(1, h.diskSize), t('Disk in use'))}</section>
+		<section class="card"><h2>${t('Disk')}</h2>${h.disks.map((d) => html`<p>${capital(d.folders.map((f) => folders[f]?.() ?? f).join(', '))}: ${t('{free} of {size} free', { free: bytes(d.free), size: bytes(d.size) })} ${d.full ? html`<span class="chip bad">${t('full')}</span>` : nothing}</p>${bar(1 - d.free / Math.max(1, d.size), t('Disk in use'))}`)}</section>
 		<section class="card"><h2>${t('Pools')}</h2><dl class="kv">${h.pools.map((p) => html`<dt>${{ api: t('Requests'), slow: t('Openings and commits'), uploads: t('Uploads'), events: t('Live events'), health: t('Health') }[p.name] ?? p.name}</dt><dd>${t('{busy} of {threads} threads busy', { busy: num(p.busy), threads: num(p.threads) })}</dd>`)}</dl></section>
 		</div>
 		<section class="card"><h2>${t('Database')}</h2><dl class="kv"><dt>${t('Version')}</dt><dd>${h.database.version}</dd><dt>${t('Runs since')}</dt><dd>${duration(h.database.uptime)}</dd>
