@@ -8,6 +8,8 @@
 #include "health/health.h"
 #include "outbox/outbox.h"
 
+#define MACHINE_QUIET 300 /* seconds; it says that it is there each minute */
+
 struct alarm {
 	const char *name, *grave, *text, *machine;
 	bool sounds;
@@ -111,11 +113,35 @@ BP_SHAPE(health_disk, disk,
 	BP_INT(disk, free, BP_REQ, 0, 9e18, "free bytes"),
 	BP_INT(disk, size, BP_REQ, 0, 9e18, "size in bytes"),
 	BP_BOOL(disk, full, BP_REQ, "it is fuller than disk_full_percent"));
+struct machine {
+	const char *machine, *runs, *version;
+	int64_t seen_at;
+	bool quiet;
+};
+BP_SHAPE(health_machine, machine,
+	BP_STR(machine, machine, BP_REQ, 1, 200, "machine"),
+	BP_STR(machine, runs, BP_REQ, 0, 100, "what runs there"),
+	BP_STR(machine, version, BP_REQ, 0, 40, "version of its programs"),
+	BP_TIME(machine, seen_at, BP_REQ, "when they last said that they are there"),
+	BP_BOOL(machine, quiet, BP_REQ, "they have not for minutes"));
+struct database_host {
+	const char *host, *error;
+	bool follows, behind;
+	struct bp_opt_num lag;
+	int64_t looked_at;
+};
+BP_SHAPE(health_database_host, database_host,
+	BP_STR(database_host, host, BP_REQ, 1, 200, "machine, as db_host has it"),
+	BP_BOOL(database_host, follows, BP_REQ, "it is a copy, or does not answer; otherwise it takes changes"),
+	BP_NUM(database_host, lag, BP_NUL, 0, 1e12, "how many seconds a copy is behind; null: it does not answer, or is none"),
+	BP_BOOL(database_host, behind, BP_REQ, "a copy that is further behind than replica_lag_seconds"),
+	BP_STR(database_host, error, BP_REQ, 0, 200, "why it does not answer"),
+	BP_TIME(database_host, looked_at, BP_REQ, "when that was looked at"));
 struct health_out {
 	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, given_up, audit_waiting;
 	bool backups_wanted;
 	struct database *database;
-	struct bp_list alarms, duties, disks, pools, jobs, calls, backups;
+	struct bp_list alarms, duties, disks, machines, databases, pools, jobs, calls, backups;
 };
 BP_SHAPE(system_health, health_out,
 	BP_LIST(health_out, alarms, BP_REQ, 1000, &health_alarm, "what is alarming now, or was told and is not over yet"),
@@ -123,6 +149,8 @@ BP_SHAPE(system_health, health_out,
 	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
 	BP_INT(health_out, disk_size, BP_REQ, 0, 9e18, "size of that disk in bytes"),
 	BP_LIST(health_out, disks, BP_REQ, BP_FOLDER__MAX, &health_disk, "the disks of the machine that answers"),
+	BP_LIST(health_out, machines, BP_REQ, 1000, &health_machine, "machines whose programs say that they are there"),
+	BP_LIST(health_out, databases, BP_REQ, 100, &health_database_host, "the databases of several machines"),
 	BP_INT(health_out, sessions, BP_REQ, 0, 9e15, "people seen within a quarter of an hour"),
 	BP_INT(health_out, drafts, BP_REQ, 0, 9e15, "plans that were worked on within a day"),
 	BP_INT(health_out, locks, BP_REQ, 0, 9e15, "locks on planning units"),
@@ -216,6 +244,31 @@ static struct bp_list list_disks(struct bp_req *rq, const struct bp_health *h)
 	return out;
 }
 
+static struct bp_list list_machines(struct bp_req *rq, const struct bp_health *h)
+{
+	struct machine *v = bp_alloc_array(rq->arena, h->n_machines + 1, sizeof(*v));
+
+	for (size_t i = 0; i < h->n_machines; i++) {
+		const struct q_machines *m = &h->machines[i];
+
+		v[i] = (struct machine){machine_of(rq->arena, m->place), m->runs, m->version, m->seen_at, m->age > MACHINE_QUIET};
+	}
+	return (struct bp_list){v, h->n_machines};
+}
+
+static struct bp_list list_databases(struct bp_req *rq, const struct bp_health *h)
+{
+	struct database_host *v = bp_alloc_array(rq->arena, h->n_databases + 1, sizeof(*v));
+
+	for (size_t i = 0; i < h->n_databases; i++) {
+		const struct q_databases *d = &h->databases[i];
+
+		v[i] = (struct database_host){d->host, d->error, d->follows, d->lag.set && d->lag.v > (double)bp_setting(BP_SETTING_replica_lag_seconds), d->lag,
+			d->looked_at};
+	}
+	return (struct bp_list){v, h->n_databases};
+}
+
 static struct bp_list list_pools(struct bp_req *rq, const struct bp_health *h)
 {
 	struct pool *v = bp_alloc_array(rq->arena, BP_HEALTH_POOLS, sizeof(*v));
@@ -274,7 +327,7 @@ static enum bp_error get(struct bp_req *rq)
 		h->database.deadlocks, h->database.lock_waits, h->database.slow};
 	*out = (struct health_out){.disk_free = h->disk[BP_FOLDER_STATE].free, .disk_size = h->disk[BP_FOLDER_STATE].size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
 		.locks = h->counts.locks, .outbox = h->counts.outbox, .given_up = h->counts.given_up, .audit_waiting = h->counts.audit_waiting, .database = d, .backups_wanted = h->backups,
-		.duties = list_duties(rq, h), .disks = list_disks(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
+		.duties = list_duties(rq, h), .disks = list_disks(rq, h), .machines = list_machines(rq, h), .databases = list_databases(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
 	rq->reply = out;
 	e = list_alarms(rq, h, &out->alarms);
 	return e ? e : list_backups(rq, &out->backups);

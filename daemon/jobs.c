@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/time.h"
+#include "health/machines.h"
 #include "setting/setting.h"
 
 #define IDLE_NS 150000000
@@ -72,8 +73,10 @@ static void *keep_leases(void *ctx)
 	while (!atomic_load(&ended)) {
 		struct bp_fail f = {0};
 
-		if (db || !bp_db_open(&db, &dc, &f))
+		if (db || !bp_db_open(&db, &dc, &f)) {
 			bp_job_keep(db);
+			bp_machine_seen(db, &conf);
+		}
 		rest(KEEP_SECONDS, &ended);
 	}
 	bp_db_free(db);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/shape.h"
 #include "base/time.h"
+#include "health/machines.h"
 #include "notice/notice.h"
 #include "outbox/outbox.h"
 #include "setting/setting.h"
@@ -184,12 +185,18 @@ static enum bp_error take_gone(struct bp_db *db, struct bp_arena *a, int64_t now
 }
 
 /* What is about all machines, and what one of them cleans up. */
-static enum bp_error look_for_all(struct bp_db *db, struct bp_arena *a, const struct bp_health *h)
+static enum bp_error look_for_all(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h)
 {
-	enum bp_error e = bp_alarms_take(db, "", h->alarm, bp_now());
+	enum bp_error e = bp_databases_look(db, a, c);
 
 	if (!e)
+		e = bp_health_databases(db, a, h);
+	if (!e)
+		e = bp_alarms_take(db, "", h->alarm, bp_now());
+	if (!e)
 		e = take_gone(db, a, bp_now());
+	if (!e)
+		e = q_machines_gone(db, NULL);
 	if (!e)
 		e = q_outbox_unwanted(db, NULL);
 	if (!e)
@@ -217,7 +224,7 @@ enum bp_error bp_alarms_look(struct bp_db *db, const struct bp_conf *c, long eve
 	if (!e)
 		e = q_duty_take(db, "alarms", place, every, &mine);
 	if (!e && mine)
-		e = look_for_all(db, &a, h);
+		e = look_for_all(db, &a, c, h);
 	bp_arena_release(&a);
 	free(h);
 	return e;

@@ -14,6 +14,7 @@
 #include "health/sending.h"
 #include "outbox/outbox.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 #define ALARMS_LATE 1500 /* seconds: two looks at their rarest, and more */
 #define BACKUP_OLD_US (50LL * 3600 * 1000000)
@@ -218,6 +219,20 @@ void bp_look_alarms(struct bp_look *l)
 
 	if (read_duty(l, "alarms", &d) && d.age > ALARMS_LATE)
 		bp_look_found(l, "nobody has for %.0f minutes", d.age / 60);
+}
+
+void bp_look_replica(struct bp_look *l)
+{
+	struct q_databases *r = NULL;
+	size_t n = 0;
+
+	if (!l->db || unknown(l, q_databases(l->db, l->arena, &r, &n)))
+		l->skipped = true;
+	for (size_t i = 0; i < n && !l->skipped; i++)
+		if (r[i].follows && !r[i].lag.set)
+			bp_look_found(l, "%s does not answer: %s", r[i].host, r[i].error);
+		else if (r[i].follows && r[i].lag.v > (double)bp_setting(BP_SETTING_replica_lag_seconds))
+			bp_look_found(l, "%s is %.0f seconds behind", r[i].host, r[i].lag.v);
 }
 
 /* What the configuration of this machine says, and how it went, whichever machine did it. */

@@ -74,6 +74,20 @@ static void judge(struct bp_health *h)
 	on[BP_ALARM_BACKUP_OLD] = h->backups && h->backup_at < bp_now() - DAY_US - HOUR_US;
 }
 
+enum bp_error bp_health_databases(struct bp_db *db, struct bp_arena *a, struct bp_health *h)
+{
+	enum bp_error e = q_databases(db, a, &h->databases, &h->n_databases);
+	bool *on = &h->alarm[BP_ALARM_REPLICA];
+
+	*on = false;
+	for (size_t i = 0; i < h->n_databases && !e; i++) {
+		const struct q_databases *d = &h->databases[i];
+
+		*on = *on || (d->follows && (!d->lag.set || d->lag.v > (double)bp_setting(BP_SETTING_replica_lag_seconds)));
+	}
+	return e;
+}
+
 enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h)
 {
 	struct q_backup_last backup;
@@ -90,6 +104,10 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 		e = q_health_jobs(db, a, &h->jobs, &h->n_jobs);
 	if (!e)
 		e = q_duties(db, a, &h->duties, &h->n_duties);
+	if (!e)
+		e = q_machines(db, a, &h->machines, &h->n_machines);
+	if (!e)
+		e = bp_health_databases(db, a, h);
 	if (!e) {
 		e = q_backup_last(db, a, &backup);
 		h->backup_at = e ? 0 : backup.ended_at;

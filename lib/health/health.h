@@ -36,6 +36,10 @@ struct bp_health {
 	int64_t slow, failed;                         /* of these, at most BP_METER_NOTES together */
 	struct q_duties *duties;                      /* what workers do for all */
 	size_t n_duties;
+	struct q_machines *machines;                  /* whose programs say that they are there */
+	size_t n_machines;
+	struct q_databases *databases;                /* of db_host */
+	size_t n_databases;
 	int64_t backup_at;                            /* when the last backup was whole, 0 = never */
 	bool backups;                                 /* a folder for them is configured */
 	struct q_backup_push_last sent;               /* the newest that was sent off this machine; its target is NULL when none was */
@@ -44,6 +48,8 @@ struct bp_health {
 extern const char *const bp_health_pools[BP_HEALTH_POOLS]; /* as they name themselves in the meters */
 
 enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h);
+/* Read again how the databases stand, and whether that is alarming. */
+enum bp_error bp_health_databases(struct bp_db *db, struct bp_arena *a, struct bp_health *h);
 /* As Prometheus' text, with all that is counted in the meters. */
 void bp_health_print(const struct bp_health *h, struct bp_buf *out);
 

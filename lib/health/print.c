@@ -33,6 +33,14 @@ static void print_disks(const struct bp_health *h, struct bp_buf *out)
 			bp_buf_printf(out, "beatplan_disk_size_bytes{folder=\"%s\"} %lld\n", bp_folders[i], (long long)h->disk[i].size);
 }
 
+static void print_copies(const struct bp_health *h, struct bp_buf *out)
+{
+	bp_buf_str(out, "# HELP beatplan_replica_lag_seconds How far a copy of the database is behind; -1 = it does not answer.\n# TYPE beatplan_replica_lag_seconds gauge\n");
+	for (size_t i = 0; i < h->n_databases; i++)
+		if (h->databases[i].follows)
+			bp_buf_printf(out, "beatplan_replica_lag_seconds{host=\"%s\"} %.3f\n", h->databases[i].host, h->databases[i].lag.set ? h->databases[i].lag.v : -1);
+}
+
 static void print_database(const struct q_health_database *d, struct bp_buf *out)
 {
 	one(out, "beatplan_db_uptime_seconds", "gauge", "Since the database started.", d->uptime);
@@ -76,6 +84,7 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 		h->sent.last.set ? (bp_now() - h->sent.last.v) / 1000000 : -1);
 	one(out, "beatplan_backup_send_failures", "gauge", "How often in a row none arrived there.", h->sent.failures);
 	one(out, "beatplan_backup_wanted", "gauge", "1 when a folder for daily backups is configured.", h->backups);
+	print_copies(h, out);
 	print_jobs(h, out);
 	print_database(&h->database, out);
 	bp_buf_str(out, "# HELP beatplan_alarm What the Health screen warns of, 1 = now.\n# TYPE beatplan_alarm gauge\n");

@@ -125,6 +125,32 @@ test('readings that may lag come from the copy, and from the database itself whi
 	await until(async () => (await call('web1', 'GET', '/audit?limit=5')) && await reads('web1'), (n) => n > then, 30)
 })
 
+test('a copy that stops following is an alarm, until it follows again', async () => {
+	const doctor = async () => (await call('web1', 'GET', '/system/doctor')).checks.find((c) => c.name === 'REPLICA').verdict
+	const health = () => call('web1', 'GET', '/system/health'), rep = (h) => h.databases.find((d) => d.host === ADDRESS.rep)
+	const lag = async () => Number((await on('web1', 'curl', '-s', `http://${ADDRESS.web1}:${PORT}/metrics`)).stdout.match(/beatplan_replica_lag_seconds\{host="10\.77\.0\.6"\} (\S+)/)?.[1])
+	await beatplan('web1', 'setting', 'set', 'watch_seconds=5', 'alarm_wait_minutes=0', 'alarm_calm_minutes=0', 'replica_lag_seconds=15', '--reason', 'a rehearsal')
+	await until(health, (h) => h.databases.length === 2 && rep(h)?.lag < 15 && !h.alarms.some((a) => a.name === 'REPLICA'), 120)
+	assert.equal(await doctor(), 'ok')
+	const runs = (await health()).machines.map((m) => m.runs)
+	assert.ok(runs.filter((r) => r.includes('worker')).length === 2 && runs.filter((r) => r.includes('optimizer')).length === 2, runs.join(' | '))
+	ask('rep', 'STOP SLAVE SQL_THREAD')
+	const t = Date.now()
+	const h = await until(health, (x) => x.alarms.some((a) => a.name === 'REPLICA' && a.since), 90)
+	console.log(`# told ${((Date.now() - t) / 1000).toFixed(1)} s after it stopped, ${rep(h).lag.toFixed(1)} s behind`)
+	assert.ok(rep(h).behind && await lag() > 15 && await doctor() === 'bad', JSON.stringify(h.databases))
+	ask('rep', 'START SLAVE')
+	await until(health, (x) => !x.alarms.some((a) => a.name === 'REPLICA'), 90)
+	link('rep', 'down')
+	try {
+		assert.match(rep(await until(health, (x) => x.alarms.some((a) => a.name === 'REPLICA' && a.sounds), 90)).error, /./)
+		assert.equal(await lag(), -1)
+	} finally {
+		link('rep', 'up')
+	}
+	await until(health, (x) => !x.alarms.some((a) => a.name === 'REPLICA') && !rep(x).behind, 90)
+})
+
 /** The first machine goes, all at once, and the copy takes over. */
 async function failOver() {
 	const t = Date.now()

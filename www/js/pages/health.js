@@ -33,6 +33,16 @@ export function page() {
 			toast(said(r.events))
 		void health.load()
 	}
+	/** @type {Record<string, () => string>} */
+	const parts = { database: () => t('database'), replica: () => t('copy of the database'), web: () => t('web server'), worker: () => t('worker'), optimizer: () => t('optimiser') }
+	/** @param {import('../core/api.js').SystemHealth['databases'][0]} d */
+	const copy = (d) => (!d.follows ? html`<span class="chip good">${t('takes changes')}</span>` : d.lag === null ? html`<span class="chip bad">${t('does not answer')}</span> ${d.error}`
+		: html`<span class=${`chip ${d.behind ? 'bad' : 'good'}`}>${d.lag < 1 ? t('follows') : t('{time} behind', { time: elapsed(d.lag) })}</span>`)
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const machines = (h) => html`<section class="card"><h2>${t('Machines')}</h2><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Machine')}</th><th>${t('What runs there')}</th><th>${t('State')}</th><th>${t('Seen')}</th></tr></thead>
+		<tbody>${h.databases.map((d) => html`<tr><td>${d.host}</td><td data-label=${t('What runs there')}>${d.follows ? t('copy of the database') : t('database')}</td><td data-label=${t('State')}>${copy(d)}</td><td data-label=${t('Seen')}>${instant(d.lookedAt)}</td></tr>`)}
+		${h.machines.map((m) => html`<tr><td>${m.machine}</td><td data-label=${t('What runs there')}>${m.runs.split(/[, ]+/).map((p) => parts[p]?.() ?? p).join(', ')} <span class="muted">${m.version}</span></td>
+			<td data-label=${t('State')}><span class=${`chip ${m.quiet ? 'bad' : 'good'}`}>${m.quiet ? t('has been silent for minutes') : t('is there')}</span></td><td data-label=${t('Seen')}>${instant(m.seenAt)}</td></tr>`)}</tbody></table></div></section>`
 	/** @param {import('../core/api.js').SystemHealth} h */
 	const waiting = (h) => html`${h.outbox ? tn('{n} event waits.', '{n} events wait.', h.outbox) : nothing} ${h.givenUp ? tn('{n} was not taken in time and is no longer tried.', '{n} were not taken in time and are no longer tried.', h.givenUp) : nothing}`
 	/** @param {import('../core/api.js').SystemHealth} h */
@@ -83,7 +93,7 @@ export function page() {
 		<section class="card"><h2>${t('Database')}</h2><dl class="kv"><dt>${t('Version')}</dt><dd>${h.database.version}</dd><dt>${t('Runs since')}</dt><dd>${duration(h.database.uptime)}</dd>
 			<dt>${t('Connections')}</dt><dd>${t('{n} of {most}', { n: num(h.database.connections), most: num(h.database.connectionsMost) })}</dd>
 			<dt>${t('Deadlocks')}</dt><dd>${num(h.database.deadlocks)}</dd><dt>${t('Waits for a row')}</dt><dd>${num(h.database.lockWaits)}</dd><dt>${t('Slow statements')}</dt><dd>${num(h.database.slow)}</dd></dl></section>
-		${outside(h)}${backups(h)}${jobs(h)}${calls(h)}`)}
+		${machines(h)}${outside(h)}${backups(h)}${jobs(h)}${calls(h)}`)}
 	<section class="card"><div class="row wrap between"><h2>${t('Installation')}</h2><button class="btn" type="button" @click=${() => doctor.load()}>${t('Look again')}</button></div>${shown(doctor, checks)}</section></div>`
 	return { title: t('Health'), view, dispose: stop }
 }
