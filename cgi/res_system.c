@@ -113,6 +113,16 @@ BP_SHAPE(health_disk, disk,
 	BP_INT(disk, free, BP_REQ, 0, 9e18, "free bytes"),
 	BP_INT(disk, size, BP_REQ, 0, 9e18, "size in bytes"),
 	BP_BOOL(disk, full, BP_REQ, "it is fuller than disk_full_percent"));
+struct lately {
+	int64_t minutes, n, failed;
+	struct bp_opt_num p95, p99;
+};
+BP_SHAPE(health_lately, lately,
+	BP_INT(lately, minutes, BP_REQ, 1, 60, "how long that is"),
+	BP_INT(lately, n, BP_REQ, 0, 9e15, "requests"),
+	BP_INT(lately, failed, BP_REQ, 0, 9e15, "of these failed with 5xx that should not"),
+	BP_NUM(lately, p95, BP_NUL, 0, 1e6, "seconds that 95 of a hundred stay below, streams and uploads left out; null: there were none"),
+	BP_NUM(lately, p99, BP_NUL, 0, 1e6, "the same of 99"));
 struct machine {
 	const char *machine, *runs, *version;
 	int64_t seen_at;
@@ -141,6 +151,7 @@ struct health_out {
 	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, given_up, audit_waiting;
 	bool backups_wanted;
 	struct database *database;
+	struct lately *lately;
 	struct bp_list alarms, duties, disks, machines, databases, pools, jobs, calls, backups;
 };
 BP_SHAPE(system_health, health_out,
@@ -157,6 +168,7 @@ BP_SHAPE(system_health, health_out,
 	BP_INT(health_out, outbox, BP_REQ, 0, 9e15, "events that have not gone out to the webhook yet"),
 	BP_INT(health_out, given_up, BP_REQ, 0, 9e15, "events that the webhook did not take, and that are no longer tried"),
 	BP_INT(health_out, audit_waiting, BP_REQ, 0, 9e15, "events of the trail that wait for their seal too long"),
+	BP_OBJ(health_out, lately, BP_REQ, &health_lately, "requests of the last minutes"),
 	BP_OBJ(health_out, database, BP_REQ, &health_database, "the database"),
 	BP_LIST(health_out, pools, BP_REQ, BP_HEALTH_POOLS, &health_pool, "pools of handlers"),
 	BP_LIST(health_out, jobs, BP_REQ, 200, &health_job, "background jobs by kind and state"),
@@ -314,19 +326,28 @@ static enum bp_error list_backups(struct bp_req *rq, struct bp_list *out)
 	return e;
 }
 
+static struct bp_opt_num share_below(const struct bp_health *h, double q)
+{
+	double s = bp_meter_quantile(&h->lately, q);
+
+	return (struct bp_opt_num){s, s >= 0};
+}
+
 static enum bp_error get(struct bp_req *rq)
 {
 	struct bp_health *h = bp_alloc(rq->arena, sizeof(*h));
 	struct health_out *out = bp_alloc(rq->arena, sizeof(*out));
 	struct database *d = bp_alloc(rq->arena, sizeof(*d));
+	struct lately *l = bp_alloc(rq->arena, sizeof(*l));
 	enum bp_error e = bp_health_read(rq->db, rq->arena, rq->app->conf, h);
 
 	if (e)
 		return e;
 	*d = (struct database){h->database.version, h->database.uptime, h->database.connections, h->database.connections_most,
 		h->database.deadlocks, h->database.lock_waits, h->database.slow};
+	*l = (struct lately){BP_HEALTH_MINUTES, h->lately.n, h->lately.failed, share_below(h, .95), share_below(h, .99)};
 	*out = (struct health_out){.disk_free = h->disk[BP_FOLDER_STATE].free, .disk_size = h->disk[BP_FOLDER_STATE].size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
-		.locks = h->counts.locks, .outbox = h->counts.outbox, .given_up = h->counts.given_up, .audit_waiting = h->counts.audit_waiting, .database = d, .backups_wanted = h->backups,
+		.locks = h->counts.locks, .outbox = h->counts.outbox, .given_up = h->counts.given_up, .audit_waiting = h->counts.audit_waiting, .database = d, .lately = l, .backups_wanted = h->backups,
 		.duties = list_duties(rq, h), .disks = list_disks(rq, h), .machines = list_machines(rq, h), .databases = list_databases(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
 	rq->reply = out;
 	e = list_alarms(rq, h, &out->alarms);

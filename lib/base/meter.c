@@ -13,8 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MAGIC 0x62706d6574657232ULL /* changes with the layout */
+#define MAGIC 0x62706d6574657233ULL /* changes with the layout */
 #define SERIES 4096
+#define MINUTE_US 60000000
 
 struct slot {
 	atomic_bool ready; /* name and histogram stay as they are from then on */
@@ -23,8 +24,13 @@ struct slot {
 	_Atomic int64_t value; /* of a histogram: microseconds */
 	_Atomic int64_t bucket[BP_METER_BUCKETS + 1];
 };
+struct minute {
+	_Atomic int64_t at; /* minutes since 1970: others are of an hour ago */
+	_Atomic int64_t n, failed, bucket[BP_METER_BUCKETS + 1];
+};
 struct file {
 	uint64_t magic, notes;
+	struct minute minute[BP_METER_MINUTES];
 	struct bp_meter_note note[BP_METER_NOTES];
 	struct slot slot[SERIES];
 };
@@ -164,17 +170,24 @@ void bp_meter_set(int64_t n, const char *name, ...)
 		atomic_store_explicit(&s->value, n, memory_order_relaxed);
 }
 
-void bp_meter_time(int64_t us, const char *metric, const char *labels)
+static int bucket_of(int64_t us)
 {
-	char name[BP_METER_NAME];
-	int n = snprintf(name, sizeof(name), "%s{%s}", metric, labels), i = 0;
-	struct slot *s = n > 0 && (size_t)n < sizeof(name) ? find(name, true) : NULL;
+	int i = 0;
 
 	while (i < BP_METER_BUCKETS && (double)us > bp_meter_bounds[i] * 1e6)
 		i++;
+	return i;
+}
+
+void bp_meter_time(int64_t us, const char *metric, const char *labels)
+{
+	char name[BP_METER_NAME];
+	int n = snprintf(name, sizeof(name), "%s{%s}", metric, labels);
+	struct slot *s = n > 0 && (size_t)n < sizeof(name) ? find(name, true) : NULL;
+
 	if (!s)
 		return;
-	atomic_fetch_add_explicit(&s->bucket[i], 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->bucket[bucket_of(us)], 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&s->value, us, memory_order_relaxed);
 }
 
@@ -310,4 +323,69 @@ size_t bp_meter_notes(struct bp_meter_note *out, size_t most)
 	}
 	unlock();
 	return got;
+}
+
+/* --- lately --- */
+
+/* The slot of a minute; who comes first empties it of what was an hour ago. What others count in that moment may be lost. */
+static struct minute *minute_of(int64_t at)
+{
+	struct minute *m = &meters->minute[at % BP_METER_MINUTES];
+	int64_t was = atomic_load(&m->at);
+
+	if (was != at && atomic_compare_exchange_strong(&m->at, &was, at)) {
+		atomic_store(&m->n, 0);
+		atomic_store(&m->failed, 0);
+		for (int i = 0; i <= BP_METER_BUCKETS; i++)
+			atomic_store(&m->bucket[i], 0);
+	}
+	return m;
+}
+
+void bp_meter_lately(int64_t us, bool failed, int64_t now)
+{
+	struct minute *m = meters ? minute_of(now / MINUTE_US) : NULL;
+
+	if (!m)
+		return;
+	atomic_fetch_add_explicit(&m->n, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&m->failed, failed, memory_order_relaxed);
+	if (us >= 0)
+		atomic_fetch_add_explicit(&m->bucket[bucket_of(us)], 1, memory_order_relaxed);
+}
+
+void bp_meter_window(int minutes, int64_t now, struct bp_meter_window *out)
+{
+	int64_t at = now / MINUTE_US;
+
+	*out = (struct bp_meter_window){0};
+	for (int k = 0; meters && k < BP_METER_MINUTES; k++) {
+		struct minute *m = &meters->minute[k];
+		int64_t then = atomic_load(&m->at);
+
+		if (then <= at - minutes || then > at)
+			continue;
+		out->n += atomic_load(&m->n);
+		out->failed += atomic_load(&m->failed);
+		for (int i = 0; i <= BP_METER_BUCKETS; i++)
+			out->bucket[i] += atomic_load(&m->bucket[i]);
+	}
+}
+
+double bp_meter_quantile(const struct bp_meter_window *w, double q)
+{
+	int64_t all = 0, below = 0;
+	double rank;
+
+	for (int i = 0; i <= BP_METER_BUCKETS; i++)
+		all += w->bucket[i];
+	rank = q * (double)all;
+	for (int i = 0; i < BP_METER_BUCKETS && all; i++) {
+		double from = i ? bp_meter_bounds[i - 1] : 0;
+
+		if (w->bucket[i] && (double)(below + w->bucket[i]) >= rank)
+			return from + (bp_meter_bounds[i] - from) * (rank - (double)below) / (double)w->bucket[i];
+		below += w->bucket[i];
+	}
+	return all ? bp_meter_bounds[BP_METER_BUCKETS - 1] : -1;
 }

@@ -52,4 +52,16 @@ void bp_meter_note(const struct bp_meter_note *n);
 /* Newest first; gives how many, at most `most`. */
 size_t bp_meter_notes(struct bp_meter_note *out, size_t most);
 
+/* Requests of the last minutes: a window over them tells how it goes now, which counters since `up` do not. `us` -1: how long it took says
+ * nothing. */
+#define BP_METER_MINUTES 60
+struct bp_meter_window {
+	int64_t n, failed, bucket[BP_METER_BUCKETS + 1]; /* not summed up */
+};
+void bp_meter_lately(int64_t us, bool failed, int64_t now);
+/* Of the last `minutes`, at most BP_METER_MINUTES, with the one that has begun. */
+void bp_meter_window(int minutes, int64_t now, struct bp_meter_window *out);
+/* The seconds that a share `q` of the requests stays below, as Prometheus' histogram_quantile has it; -1 = there were none. */
+double bp_meter_quantile(const struct bp_meter_window *w, double q);
+
 #endif

@@ -12,6 +12,7 @@
 #define STUCK_SECONDS 900
 #define BEATS_LOST 5
 #define ON_ITS_WAY_SECONDS 43200 /* a large backup over a slow line */
+#define REQUESTS_LEAST 100 /* of fewer, one that fails is not yet a share */
 
 const struct bp_alarm_info bp_alarms[BP_ALARM__MAX] = {
 #define OF_ALL true
@@ -30,7 +31,6 @@ static void read_notes(struct bp_health *h)
 	for (size_t i = 0; i < n; i++)
 		if (h->note[i].at >= since) {
 			h->slow += h->note[i].us > bp_setting(BP_SETTING_slow_milliseconds) * 1000;
-			h->failed += h->note[i].status >= 500;
 			h->note[h->n_notes++] = h->note[i];
 		}
 }
@@ -64,7 +64,7 @@ static void judge(struct bp_health *h)
 		on[BP_ALARM_JOBS_WAIT] = on[BP_ALARM_JOBS_WAIT] || (!strcmp(h->jobs[i].state, "queued") && h->jobs[i].oldest.set && h->jobs[i].oldest.v > 300);
 	on[BP_ALARM_JOBS_FAIL] = share(h->counts.jobs_failed, h->counts.jobs_ended, 5);
 	on[BP_ALARM_IMPORTS_FAIL] = share(h->counts.imports_failed, h->counts.imports, 5);
-	on[BP_ALARM_ERRORS] = h->failed > 0;
+	on[BP_ALARM_ERRORS] = h->lately.n >= REQUESTS_LEAST && share(h->lately.failed, h->lately.n, 1);
 	on[BP_ALARM_SLOW] = h->slow >= 10;
 	on[BP_ALARM_AUDIT_BEHIND] = h->counts.audit_waiting > 0;
 	on[BP_ALARM_OUTBOX_STUCK] = h->counts.outbox_age.set && h->counts.outbox_age.v > STUCK_SECONDS;
@@ -97,6 +97,7 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 	h->alarm[BP_ALARM_DISK_LOW] = bp_disks(c, h->disk);
 	read_pools(h);
 	read_notes(h);
+	bp_meter_window(BP_HEALTH_MINUTES, bp_now(), &h->lately);
 	e = q_health_database(db, a, &h->database);
 	if (!e)
 		e = q_health_counts(db, a, &h->counts);

@@ -20,6 +20,7 @@ struct bp_alarm_info {
 };
 extern const struct bp_alarm_info bp_alarms[BP_ALARM__MAX];
 
+#define BP_HEALTH_MINUTES 15
 #define BP_HEALTH_POOLS 5
 struct bp_health {
 	struct bp_disk disk[BP_FOLDER__MAX];          /* of each folder that is on this machine */
@@ -33,7 +34,8 @@ struct bp_health {
 	size_t n_jobs;
 	struct bp_meter_note note[BP_METER_NOTES];    /* of the last hour, newest first */
 	size_t n_notes;
-	int64_t slow, failed;                         /* of these, at most BP_METER_NOTES together */
+	int64_t slow;                                 /* of these */
+	struct bp_meter_window lately;                /* of all requests of the last BP_HEALTH_MINUTES */
 	struct q_duties *duties;                      /* what workers do for all */
 	size_t n_duties;
 	struct q_machines *machines;                  /* whose programs say that they are there */

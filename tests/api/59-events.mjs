@@ -126,7 +126,9 @@ async function* all({ client, saved }) {
 		await sleep(6000)
 		const wrong = [await setting('40')]
 		const many = await Promise.all(Array.from({ length: 40 }, () => follow('admin')))
+		const failed = async () => (await call('admin', 'GET', '/system/health')).json.lately.failed, before = await failed()
 		const more = await client.call({ as: 'admin', path: '/events' })
+		wrong.push(await failed() !== before && 'a refusal that is meant counts as a failure')
 		const began = Date.now()
 		const replies = await Promise.all([...Array.from({ length: 20 }, () => call('admin', 'GET', '/auth/me')), client.call({ path: '/healthz' })])
 		const took = Date.now() - began

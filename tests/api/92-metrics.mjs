@@ -38,7 +38,7 @@ async function* all({ client }) {
 		}
 	yield { name: 'who comes through a proxy does not get the counters', run: async () => ((await client.call({ as: null, method: 'GET', path: '/metrics', headers: { 'X-Forwarded-For': '203.0.113.9' }, judge: false })).status === 403 ? [] : 'it does') }
 	yield { name: 'nor who asks for something', get: '/metrics?noSuchField=1', status: 422, code: 'ERR_REQ_004' }
-	yield { name: 'how it goes', as: 'admin', get: '/system/health', json: { diskFree: (n) => n > 0, disks: (l) => l[0].folders[0] === 'state' && l[0].free > 0, pools: some({ name: 'api', threads: 16 }), database: { connections: (n) => n > 0 }, jobs: (l) => l.length > 0, alarms: (l) => Array.isArray(l) } }
+	yield { name: 'how it goes', as: 'admin', get: '/system/health', json: { diskFree: (n) => n > 0, disks: (l) => l[0].folders[0] === 'state' && l[0].free > 0, pools: some({ name: 'api', threads: 16 }), database: { connections: (n) => n > 0 }, jobs: (l) => l.length > 0, alarms: (l) => Array.isArray(l), lately: (l) => l.n > 20 && l.failed >= 0 && l.p95 > 0 && l.p99 >= l.p95, machines: (l) => l.length === 1 && !l[0].quiet && l[0].runs.includes('worker') } }
 	yield { name: 'is for administrators', as: 'planner', get: '/system/health', status: 403, code: 'ERR_AUTH_002' }
 }
 export const steps = all

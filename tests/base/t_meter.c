@@ -120,9 +120,37 @@ static void a_file_of_another_layout_is_left_to_its_programs(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fresh, drop)
 
+static void a_window_forgets_and_tells_shares(void **state)
+{
+	const int64_t now = 1000000LL * 60000000;
+	struct bp_meter_window w;
+
+	(void)state;
+	assert_true(bp_meter_open(path));
+	bp_meter_window(15, now, &w);
+	assert_true(bp_meter_quantile(&w, .95) < 0);
+	for (int i = 0; i < 100; i++)
+		bp_meter_lately(i < 90 ? 4000 : i < 98 ? 400000 : 20000000, i >= 97, now - (i % 15) * 60000000LL);
+	bp_meter_lately(-1, true, now);
+	bp_meter_lately(1000, true, now - 15 * 60000000LL); /* too long ago */
+	bp_meter_window(15, now, &w);
+	assert_int_equal(w.n, 101);
+	assert_int_equal(w.failed, 4);
+	assert_true(bp_meter_quantile(&w, .5) < .005);
+	assert_in_range(bp_meter_quantile(&w, .95) * 1000, 250, 500);
+	assert_true(bp_meter_quantile(&w, .99) == 10);
+	bp_meter_window(60, now, &w);
+	assert_int_equal(w.n, 102);
+	/* An hour later the slots are others'. */
+	bp_meter_lately(1000, false, now + 60 * 60000000LL);
+	bp_meter_window(60, now + 60 * 60000000LL, &w);
+	assert_int_equal(w.n, 1);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {TEST(programs_that_count_the_same_at_once_make_one_series), TEST(a_file_of_another_layout_is_left_to_its_programs)};
+	static const struct CMUnitTest tests[] = {TEST(programs_that_count_the_same_at_once_make_one_series), TEST(a_file_of_another_layout_is_left_to_its_programs),
+		TEST(a_window_forgets_and_tells_shares)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Alarms are told once, also where several look; events go out in their order, at least once, and nothing waits for nobody. */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/time.h"
 #include "health/alarm.h"
@@ -201,6 +203,56 @@ static void a_signature_is_what_others_reckon(void **state)
 	assert_non_null(bp_call_target("file:///etc/passwd", target));
 }
 
+/* --- what sounds --- */
+
+static bool sounds(int alarm)
+{
+	struct bp_conf c = dbt.conf;
+	struct bp_health h;
+	char root[] = "/";
+
+	c.dir = root;
+	c.runs = "worker";
+	c.upload_dir = "/";
+	c.backup_dir = "off";
+	assert_int_equal(bp_health_read(dbt.app, &dbt.arena, &c, &h), BP_E_OK);
+	return h.alarm[alarm];
+}
+
+static void a_share_of_many_requests_has_to_fail(void **state)
+{
+	char path[] = "/tmp/t_alarm.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0 && bp_meter_open(path));
+	for (int i = 0; i < 20; i++)
+		bp_meter_lately(1000, true, bp_now());
+	assert_false(sounds(BP_ALARM_ERRORS)); /* of few */
+	for (int i = 0; i < 1980; i++)
+		bp_meter_lately(1000, false, bp_now());
+	assert_false(sounds(BP_ALARM_ERRORS)); /* one in a hundred */
+	bp_meter_lately(1000, true, bp_now());
+	assert_true(sounds(BP_ALARM_ERRORS));
+	close(fd);
+	unlink(path);
+}
+
+static void a_copy_that_is_behind_or_silent_sounds(void **state)
+{
+	(void)state;
+	assert_int_equal(q_database_put(dbt.app, "a", false, (struct bp_opt_num){0, false}, "", NULL), BP_E_OK);
+	assert_int_equal(q_database_put(dbt.app, "b", true, (struct bp_opt_num){59, true}, "", NULL), BP_E_OK);
+	assert_false(sounds(BP_ALARM_REPLICA));
+	assert_int_equal(q_database_put(dbt.app, "b", true, (struct bp_opt_num){61, true}, "", NULL), BP_E_OK);
+	assert_true(sounds(BP_ALARM_REPLICA));
+	assert_int_equal(q_database_put(dbt.app, "b", true, (struct bp_opt_num){0, false}, "gone", NULL), BP_E_OK);
+	assert_true(sounds(BP_ALARM_REPLICA));
+	dbt_sql("UPDATE database_host SET looked_at = looked_at - INTERVAL 2 HOUR WHERE host = 'b'");
+	assert_int_equal(q_databases_gone(dbt.app, NULL), BP_E_OK);
+	assert_false(sounds(BP_ALARM_REPLICA));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +264,8 @@ int main(void)
 		cmocka_unit_test_setup(one_of_several_takes_the_turn, fresh),
 		cmocka_unit_test_setup(without_a_webhook_nothing_waits, fresh),
 		cmocka_unit_test_setup(each_subject_keeps_its_order, fresh),
+		cmocka_unit_test_setup(a_share_of_many_requests_has_to_fail, fresh),
+		cmocka_unit_test_setup(a_copy_that_is_behind_or_silent_sounds, fresh),
 		cmocka_unit_test(a_signature_is_what_others_reckon),
 	};
 
