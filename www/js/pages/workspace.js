@@ -323,11 +323,11 @@ export function page(params) {
 		const noPlan = phase === 'ready' && !s.plan.value
 		return html`<div class=${cls('ws', 'pane-' + pane.value)}>
 			<bp-view .of=${bar}></bp-view>
-			${lockProblem.value ? html`<div class="ws-note">${problemNotice(lockProblem.value, lock)}${lockProblem.value.code === 'ERR_LOCK_001' ? html`<div class="row"><button class="btn small" @click=${askFor}>${icon('lock')}${t('Ask to hand over')}</button></div>` : nothing}</div>` : nothing}
+			<div class="ws-notes">${lockProblem.value ? html`<div class="ws-note">${problemNotice(lockProblem.value, lock)}${lockProblem.value.code === 'ERR_LOCK_001' ? html`<div class="row"><button class="btn small" @click=${askFor}>${icon('lock')}${t('Ask to hand over')}</button></div>` : nothing}</div>` : nothing}
 			${asked() ? html`<div class="ws-note"><div class="notice warn">${icon('lock')}<p class="grow"><b>${asked()?.from}</b> ${t('asks you to hand the territory over')}${asked()?.text ? html`: ${asked()?.text}` : nothing}</p><button class="btn small" @click=${release}>${t('Give the lock back')}</button><button class="btn small" @click=${notNow}>${t('Not now')}</button></div></div>` : nothing}
 			${heldNotes(s)}
 			${s.details.problem.value ? html`<div class="ws-note"><div class="notice warn" role="alert" id="no-details">${icon('warn')}<p class="grow"><b>${t('Names and codes of the outlets could not be fetched')}</b>: ${t(s.details.problem.value.message)}. ${t('Planning goes on without them; outlets are shown by their numbers.')}</p><button class="btn small" @click=${s.details.retry}>${t('Try again')}</button></div></div>` : nothing}
-			${s.problem.value ? html`<div class="ws-note">${problemNotice(s.problem.value, () => void s.load())}</div>` : nothing}
+			${s.problem.value ? html`<div class="ws-note">${problemNotice(s.problem.value, () => void s.load())}</div>` : nothing}</div>
 			<div class="ws-switch segmented" role="tablist" aria-label=${t('View')}>${[['map', t('Map')], ['board', t('Board')], ['list', t('List')]].map(([id, l]) => html`<button class="btn" role="tab" aria-selected=${String(pane.value === id)} @click=${() => {
 				pane.value = id
 			}}>${icon(id)}${l}</button>`)}</div>

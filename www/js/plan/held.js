@@ -13,8 +13,40 @@ import { dayIndex, holds, seatOf, tourKey } from './model.js'
 /** More than this is a day's work, and no network for as long. */
 export const heldMost = 300
 
-/** @param {number} planId @param {string} user */
-export const heldKey = (planId, user) => `bp.held.${user}.${planId}`
+/** Each open workspace keeps its own: two tabs of one person do not write over each other. @param {number} planId @param {string} user @param {string} tab */
+export const heldKey = (planId, user, tab) => `bp.held.${user}.${planId}.${tab}`
+
+/** All that this browser keeps of a plan, whichever workspace left it. @param {{length: number, key(i: number): string | null}} storage @param {number} planId @param {string} user */
+export function heldKeys(storage, planId, user) {
+	const all = Array.from({ length: storage.length }, (_, i) => storage.key(i) ?? ''), before = heldKey(planId, user, '')
+	return all.filter((k) => (k.startsWith(before) && /^[0-9a-f-]{36}$/.test(k.slice(before.length))) || `${k}.` === before) // the last: from before tabs had their own
+}
+
+/**
+ * Who of those that hold something still lives?  Whoever does not answer is gone; one that sleeps loses nothing either, since what is
+ * sent twice is done once.
+ * @param {() => string} mine the key of the one who asks @param {number} [ms]
+ * @returns {{living: () => Promise<Set<string>>, close: () => void}}
+ */
+export function amongTabs(mine, ms = 300) {
+	const wire = new BroadcastChannel('bp.held')
+	/** @type {Set<string>} */
+	let alive = new Set()
+	wire.onmessage = ({ data }) => {
+		if (data.here)
+			alive.add(data.here)
+		else
+			wire.postMessage({ here: mine() })
+	}
+	return {
+		living: () => new Promise((done) => {
+			alive = new Set([mine()])
+			wire.postMessage({})
+			setTimeout(() => done(alive), ms)
+		}),
+		close: () => wire.close(),
+	}
+}
 
 /** @param {{getItem(k: string): string | null}} storage @param {string} key @returns {Kept | null} */
 export function readHeld(storage, key) {

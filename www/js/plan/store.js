@@ -5,13 +5,14 @@ import { batch, computed, signal } from '../../vendor/signals-core/signals-core.
 import { api } from '../core/api.js'
 import { arrival } from '../core/arrival.js'
 import { uuid } from '../core/http.js'
+import { onEvent } from '../core/live.js'
 import { me } from '../core/session.js'
 import { nobodyOn } from './absence.js'
 import { priceLocally } from './actions.js'
 import { createDetails } from './details.js'
 import { dayNumber, worthIn } from './due.js'
 import { countsOf, fitting } from './filters.js'
-import { applyHeld, dropHeld, heldKey, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
+import { amongTabs, applyHeld, dropHeld, heldKey, heldKeys, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
 import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
 import { vehicleOf } from './travel.js'
 
@@ -54,6 +55,8 @@ export function createStore(territoryId, channel) {
 	const returned = sig(0)
 	/** Those of a session that is over, and those that the server refused, which a person decides about. */
 	const stranded = sig(/** @type {import('./held.js').Stranded[]} */ ([]))
+	/** The lock went while the session was open. */
+	const lost = sig(false)
 	const savedAt = sig(/** @type {string | null} */ (null))
 	const edits = computed(() => plan.value?.edits ?? 0)
 	const turn = sig(0)
@@ -239,9 +242,10 @@ export function createStore(territoryId, channel) {
 			const mine = locks?.items.find((l) => l.territoryId === territoryId && l.channel === channel)
 			lockSet.value = mine ? locks?.items.filter((l) => l === mine || (mine.setId !== null && l.setId === mine.setId)) ?? [] : []
 			session.value = s
+			lost.value = false
 			savedAt.value = s.lastSavedAt
 			setDraft(d)
-			takeKept(s)
+			void takeKept(s)
 		} : failed2
 	}
 
@@ -269,6 +273,16 @@ export function createStore(territoryId, channel) {
 			territory.value = terr
 	}
 
+	/** The lock is not ours any more: what is binding can be read. */
+	async function over() {
+		batch(() => {
+			session.value = null
+			lost.value = true
+		})
+		void reloadTerritory()
+		return reload()
+	}
+
 	/** @param {import('../core/api.js').Answer<import('../core/api.js').OpsReply>} answer @returns {Promise<Problem | null>} */
 	async function settle([reply, failed]) {
 		if (!reply || !plan.peek()) {
@@ -277,10 +291,8 @@ export function createStore(territoryId, channel) {
 				await reload()
 			else if (failed?.status)
 				saving.value = 'saved'
-			if (failed?.status === 410) {
-				session.value = null
-				void reloadTerritory()
-			}
+			if (failed?.status === 410)
+				await over()
 			return failed
 		}
 		if (reply.reload)
@@ -300,7 +312,9 @@ export function createStore(territoryId, channel) {
 
 	// ---- without the server: changes are held while the lock is, and follow when it answers again (plan/held.js)
 
-	const key = () => heldKey(plan.peek()?.planId ?? 0, me.peek()?.user.username ?? '')
+	const tab = uuid(), keyOf = () => /** @type {const} */ ([plan.peek()?.planId ?? 0, me.peek()?.user.username ?? ''])
+	const key = () => heldKey(...keyOf(), tab)
+	const tabs = amongTabs(key)
 	/** Given to the server, or waiting for their turn: until it has answered, the browser keeps them too, so that a page that is closed loses none. @type {Set<import('./held.js').Held>} */
 	const unsent = new Set()
 	/** @param {import('./held.js').Held[]} [list] */
@@ -338,18 +352,15 @@ export function createStore(territoryId, channel) {
 			return failed
 		}
 		const done = d ? await sendHeld(list.map((h) => h.ops), d.seq, (seq, ops) => api.ops(s.id, seq, ops)) : { left: list.map((h) => h.ops), taken: 0, refused: [], problem: failed }
-		const over = [404, 410].includes(done.problem?.status ?? 0)
+		const ended = [404, 410].includes(done.problem?.status ?? 0)
 		batch(() => {
 			returned.value = done.taken
-			held.value = over ? [] : done.left.map((ops) => ({ ops, before: null }))
-			stranded.value = [...stranded.peek(), ...done.refused, ...(over ? done.left.map((ops) => ({ ops, problem: null })) : [])]
-			if (over)
-				session.value = null
+			held.value = ended ? [] : done.left.map((ops) => ({ ops, before: null }))
+			stranded.value = [...stranded.peek(), ...done.refused, ...(ended ? done.left.map((ops) => ({ ops, problem: null })) : [])]
 		})
 		keep()
-		if (over) { // somebody broke the lock: what was not sent stays in this browser
-			void reloadTerritory()
-			await reload()
+		if (ended) { // somebody broke the lock: what was not sent stays in this browser
+			await over()
 			return done.problem
 		}
 		if (!done.left.length)
@@ -358,16 +369,26 @@ export function createStore(territoryId, channel) {
 		tryLater()
 		return done.problem
 	}
-	/** What the browser kept when the page was closed or the lock was lost. @param {import('../core/api.js').PlanningSession} s */
-	function takeKept(s) {
-		const kept = readHeld(localStorage, key())
-		if (!kept)
+	/** What the browser kept of workspaces that were closed, whether with the lock or after it was lost. @param {import('../core/api.js').PlanningSession} s */
+	async function takeKept(s) {
+		if (!heldKeys(localStorage, ...keyOf()).length)
 			return
-		const mine = kept.session === s.id
-		stranded.value = mine ? kept.stranded : [...kept.stranded, ...kept.list.map((ops) => ({ ops, problem: null }))]
-		if (!mine || !kept.list.length)
+		const alive = await tabs.living()
+		for (const k of heldKeys(localStorage, ...keyOf())) {
+			const kept = alive.has(k) || gone ? null : readHeld(localStorage, k)
+			if (!kept)
+				continue
+			const mine = kept.session === s.id
+			batch(() => {
+				stranded.value = [...stranded.peek(), ...kept.stranded, ...(mine ? [] : kept.list.map((ops) => ({ ops, problem: null })))]
+				if (mine)
+					held.value = [...held.peek(), ...kept.list.map((ops) => ({ ops, before: null }))]
+			})
+			if (keep())
+				localStorage.removeItem(k)
+		}
+		if (!held.peek().length)
 			return
-		held.value = kept.list.map((ops) => ({ ops, before: null }))
 		saving.value = 'held'
 		void enqueue(sendAllHeld)
 	}
@@ -385,6 +406,15 @@ export function createStore(territoryId, channel) {
 			details.retry()
 	}
 	globalThis.addEventListener?.('online', online)
+	/** A lock that changes hands is seen at once, not with the next change. */
+	const unlisten = onEvent(['lock'], (e) => {
+		if (phase.peek() === 'ready' && (!e || (e.territoryId === territoryId && e.channel === channel)))
+			void enqueue(async () => {
+				await reloadTerritory()
+				const mine = territory.peek()?.locks.some((l) => l.mine && l.channel === channel)
+				return !session.peek() || mine ? null : held.peek().length ? sendAllHeld() : over()
+			})
+	})
 	/** Too much for the browser to keep: then it asks before it goes. */
 	let safe = true
 	/** @param {Event} e */
@@ -409,7 +439,11 @@ export function createStore(territoryId, channel) {
 				return null
 			}
 			saving.value = 'saving'
-			const wait = held.peek().length > 0, answer = wait ? null : await api.ops(s.id, p.seq, ops)
+			let answer = held.peek().length ? null : await api.ops(s.id, p.seq, ops)
+			if (answer?.[1]?.code === 'ERR_SESSION_002') { // another tab was faster: once more, behind what it did
+				await reload()
+				answer = await api.ops(s.id, plan.peek()?.seq ?? p.seq, ops)
+			}
 			unsent.delete(mine)
 			if (!answer || answer[1]?.code === 'ERR_NET')
 				return hold(ops, answer?.[1] ?? null)
@@ -483,10 +517,12 @@ export function createStore(territoryId, channel) {
 	return {
 		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, turn, focus,
 		only, fits, filterCounts, selection, hover, colourBy, holidays, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
-		held, returned, stranded, decide,
+		held, returned, stranded, lost, decide,
 		leave() {
 			gone = true
 			clearTimeout(again)
+			tabs.close()
+			unlisten()
 			globalThis.removeEventListener?.('online', online)
 			globalThis.removeEventListener?.('beforeunload', leaving)
 		},

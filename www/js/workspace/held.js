@@ -2,6 +2,7 @@
 // What became of changes made while the server did not answer: taken, refused, or stranded since the lock was lost meanwhile.
 import { html, nothing } from '../core/html.js'
 import { num, t, tn } from '../core/i18n.js'
+import { latest } from '../core/notices.js'
 import { icon } from '../components/icons.js'
 import { askWhy, reasonName } from '../components/override.js'
 import { capital, toastProblem } from '../components/ui.js'
@@ -19,6 +20,7 @@ const wantsReason = (p) => p.code === 'ERR_PLAN_001' || (p.fields ?? []).some((f
 /** @param {Store} s */
 export function heldNotes(s) {
 	const taken = s.returned.value, stranded = s.stranded.value, refused = stranded.flatMap((x) => (x.problem ? { problem: x.problem, text: told(x.problem, x.ops) } : [])), unsent = stranded.length - refused.length
+	const broken = latest.value.find((n) => !n.seen && n.kind === 'LOCK_BROKEN' && n.territoryId === s.territoryId && n.channel === s.channel)
 	const decide = async (/** @type {boolean} */ wanted) => {
 		const first = refused.find((x) => wantsReason(x.problem))
 		const why = wanted && first ? await askWhy({ text: first.text, confirm: t('Do them') }) : undefined
@@ -26,7 +28,11 @@ export function heldNotes(s) {
 		if (failed)
 			toastProblem(failed)
 	}
-	return html`${taken ? html`<div class="ws-note" id="returned"><div class="notice good" role="status">${icon('check')}
+	return html`${s.lost.value ? html`<div class="ws-note" id="lock-lost"><div class="notice warn" role="alert">${icon('lock')}<p class="grow"><b>${broken ? t('{name} broke your lock', { name: broken.from ?? '' }) : t('You do not hold the lock any more')}</b>${broken?.text ? html`: ${broken.text}` : nothing}. ${t('Your draft is kept and opens again when you lock the territory; what is shown now is the committed plan.')}</p>
+		<button class="btn small" @click=${() => {
+			s.lost.value = false
+		}}>${t('Close')}</button></div></div>` : nothing}
+	${taken ? html`<div class="ws-note" id="returned"><div class="notice good" role="status">${icon('check')}
 		<p class="grow">${tn('{n} change that waited in this browser is saved now.', '{n} changes that waited in this browser are saved now.', taken)}</p>
 		<button class="btn small" @click=${() => {
 			s.returned.value = 0
