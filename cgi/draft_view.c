@@ -67,6 +67,7 @@ BP_SHAPE(seat_view, bp_seat_view,
 	BP_NUM(bp_seat_view, lon, BP_NUL, -180, 180, "home"),
 	BP_INT(bp_seat_view, rural, BP_REQ, 0, 1, "1 = few outlets around it, as of outlets: road factor and speed outside of towns"),
 	BP_BOOL(bp_seat_view, starts, BP_REQ, "its days begin and end at home, and the way there and back counts as work"),
+	BP_INT(bp_seat_view, shift_start, BP_REQ, 0, 172800, "second of the day from which it travels and visits: the start of its shift, or that of the profile, and the meeting"),
 	BP_INT(bp_seat_view, shift_seconds, BP_REQ, 0, 86400, "net seconds of a day for travel and visits"),
 	BP_INT(bp_seat_view, max_calls, BP_REQ, 0, 1000, "most calls a day"),
 	BP_LIST_INT(bp_seat_view, work_days, BP_REQ, 56, "cycle days on which the seat works"),
@@ -301,7 +302,7 @@ static void fill_seats(struct bp_arena *a, struct bp_draft_view *v, const struct
 		s[i] = (struct bp_seat_view){.id = r->id, .code = r->code, .name = r->name, .person = r->person,
 			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = bp_degrees(r->lat),
 			.lon = bp_degrees(r->lon), .rural = r->rural, .starts = m->p.seats[i].start != RT_NONE,
-			.shift_seconds = m->p.seats[i].shift,
+			.shift_start = m->p.seats[i].shift_start, .shift_seconds = m->p.seats[i].shift,
 			.max_calls = m->p.seats[i].max_calls,
 			.absences = {m->absences + first, plan_first_row(m->absences, m->n_absences, sizeof(*m->absences), r->id + 1) - first}};
 		days = column(a, &s[i].work_days, (size_t)m->days);

@@ -34,7 +34,7 @@ struct bp_seat_view {
 	struct bp_opt_num lat, lon;
 	int64_t rural;
 	bool starts;
-	int64_t shift_seconds, max_calls;
+	int64_t shift_start, shift_seconds, max_calls;
 	struct bp_list work_days, absences;
 };
 struct bp_beat_view {

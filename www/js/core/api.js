@@ -96,7 +96,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{seat: number[], day: number[], calls: number[], travel: number[], service: number[], wait: number[], metres: number[], over: number[]}} Tours */
 /** @typedef {{need: number[], missing: number[], reason: string[]}} Unserved */
 /** @typedef {{need: number[], hold: number[]}} Pins */
-/** @typedef {{id: number, code: string, name: string, person: string | null, vehicle: string | null, lat: number | null, lon: number | null, rural?: number, starts?: boolean, shiftSeconds: number, maxCalls: number, workDays: number[], absences?: {from: string, to: string | null, kind: string, relief: string, note: string}[]}} Seat */
+/** @typedef {{id: number, code: string, name: string, person: string | null, vehicle: string | null, lat: number | null, lon: number | null, rural?: number, starts?: boolean, shiftStart: number, shiftSeconds: number, maxCalls: number, workDays: number[], absences?: {from: string, to: string | null, kind: string, relief: string, note: string}[]}} Seat */
 /** @typedef {{vehicle: string, speedUrban: number, speedRural: number, roadFactorUrban: number, roadFactorRural: number, stopMinutes: number, walkSpeed: number, walkStopMinutes: number, walkMetres: number}} Travel */
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */

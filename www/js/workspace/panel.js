@@ -115,7 +115,7 @@ export function createPanel(s, reveal) {
 		// Travel of the server spread over our legs, so that the clock agrees with the total.
 		const k = sums && local.travel ? sums.travel / local.travel : 1
 		let service = 0
-		const start = ((s.profile.value?.shiftStart ?? 540) + (s.profile.value?.meetingMinutes ?? 20)) * 60
+		const start = who?.shiftStart ?? 0
 		const i = s.seatIndex.value.get(seat) ?? 0
 		const shift = who?.shiftSeconds ?? 0
 		return html`<div class="day-head">

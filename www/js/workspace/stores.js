@@ -92,10 +92,9 @@ export function createStores(s, repair, talk) {
 		const w = s.world.value, p = s.plan.value
 		if (!w || !p)
 			return out
-		const start = ((s.profile.value?.shiftStart ?? 540) + (s.profile.value?.meetingMinutes ?? 20)) * 60
 		for (const [key, stops] of s.tours.value) {
 			const seat = seatById(p, seatOf(key)), sums = tourSums(s.vehicle(seat), homeOf(seat), stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
-			const all = begins(start, sums.arrive, stops.map((x) => hours(w.needs.get(x.need)?.outlet ?? -1)), weekdayOf(dayOf(key)))
+			const all = begins(seat?.shiftStart ?? 0, sums.arrive, stops.map((x) => hours(w.needs.get(x.need)?.outlet ?? -1)), weekdayOf(dayOf(key)))
 			stops.forEach((x, i) => out.set(x, { ...all[i], closed: off(w.needs.get(x.need)?.outlet ?? -1, dayOf(key)) }))
 		}
 		return out
