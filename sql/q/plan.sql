@@ -652,3 +652,10 @@ SELECT v.id, v.number, t.name, p.channel FROM plan p JOIN territory t ON t.id = 
 WHERE (:territory IS NULL OR t.code = :territory) AND (:channel IS NULL OR p.channel = :channel) AND (v.number = :number OR (:number IS NULL AND v.id =
   (SELECT MAX(w.id) FROM plan_version w WHERE w.plan_id = p.id AND JSON_VALUE(w.run_record, '$.request.iterations') > 0)))
 ORDER BY t.name, p.channel;
+
+-- What a seat visits, in the order of the exports.
+-- name: visits_of_seat many
+-- in: int plan, int seat, date from, date to
+-- out: date day, int need, int outlet, str code, str name, str line
+SELECT x.day, x.need_id, o.id, o.code, o.name, l.code FROM visit x JOIN need n ON n.id = x.need_id JOIN outlet o ON o.id = n.outlet_id
+JOIN sales_line l ON l.id = n.line_id WHERE x.plan_id = :plan AND x.seat_id = :seat AND x.day BETWEEN :from AND :to ORDER BY x.day, x.pos, o.code;

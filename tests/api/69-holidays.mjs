@@ -4,7 +4,7 @@
 import { ended, through, upload } from './40-import.mjs'
 import { random } from './data.mjs'
 import { listsFollow } from './planning.mjs'
-import { differs } from './steps.mjs'
+import { differs, some } from './steps.mjs'
 
 const DAY = 86400000, N = 72
 const dateOf = (day) => new Date(day * DAY).toISOString().slice(0, 10), dayOf = (date) => Date.parse(`${date}T00:00:00Z`) / DAY, today = Math.floor(Date.now() / DAY)
@@ -40,7 +40,7 @@ async function* all({ client, saved }) {
 
 	yield { name: 'a town is imported', run: async () => {
 		const { id } = await got({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'days' } }), wrong = []
-		for (const [kind, t] of [['distributors', 'DT Code,DT Name,Latitude,Longitude\nHDDT,Distributor of days,12.1,78.1\nHDD2,Distributor of nights,12.1,78.1\n'], ['seats', 'Seat Code,Person,Territory,DT Codes,Vehicle\nHD-1,Person day,HOLI,HDDT;HDD2,two-wheeler\nHD-2,Person night,HOLI,HDDT;HDD2,two-wheeler\n'],
+		for (const [kind, t] of [['distributors', 'DT Code,DT Name,Latitude,Longitude\nHDDT,Distributor of days,12.1,78.1\nHDD2,Distributor of nights,12.1,78.1\n'], ['seats', 'Seat Code,Person,Territory,DT Codes,Vehicle,shift_start\nHD-1,Person day,HOLI,HDDT;HDD2,two-wheeler,07:00\nHD-2,Person night,HOLI,HDDT;HDD2,two-wheeler,\n'],
 			['outlets', `Outlet Code,Outlet Name,Latitude,Longitude,Country,Region,Area,DT Code,DT Name,Channel,Tier,Visit Frequency,Closed Days\n${rows.join('\n')}\n`]])
 			wrong.push((await upload(client, id, `${kind}.csv`, t, `&entity=${kind}`)).status !== 200 && kind)
 		return [wrong, await through(client, id, 'validate'), await through(client, id, 'process')]
@@ -55,6 +55,26 @@ async function* all({ client, saved }) {
 		before = await visits()
 		return [!on(before, wednesday).length && 'nobody works on that Wednesday', !on(before, wednesday).some((v) => shut.has(Number(v.outlet.slice(2)))) && 'no outlet of that Wednesday is closed on Thursdays']
 	} }
+	yield { name: 'a seat begins at its own hour, another at that of the profile, each after the meeting', run: async () => {
+		const set = Object.fromEntries((await got({ path: `/territories/${unit}/profile?channel=GT` })).params.map((x) => [x.name, x.value])), { seats } = await got({ path: `/plans/${plan}/draft` })
+		const start = (code) => seats.find((s) => s.code === code).shiftStart / 60
+		return [start('HD-1') !== 420 + set.meetingMinutes && `HD-1 at ${start('HD-1')}`, start('HD-2') !== set.shiftStart + set.meetingMinutes && `HD-2 at ${start('HD-2')}`]
+	} }
+	yield { name: 'the list of a seat is what the file has of it, in a week with a holiday and a leave', run: async () => {
+		const { seats } = await got({ path: `/plans/${plan}/draft` }), away = { kind: 'LEAVE', from: dateOf(monday), to: dateOf(monday) }
+		const { id } = await got({ as: 'manager', method: 'POST', path: `/seats/${seats[0].id}/absences`, body: away })
+		await holiday('PUT')
+		const file = (await visits()).filter((v) => v.day >= monday && v.day < monday + 7), wrong = []
+		for (const seat of seats) {
+			const list = (await got({ path: `/plans/${plan}/visits?seat=${seat.id}&from=${dateOf(monday)}&to=${dateOf(monday + 6)}` })).items.map((x) => `${x.day} ${x.code}`)
+			wrong.push(list.join() !== file.filter((v) => v.seat === seat.code).map((v) => `${dateOf(v.day)} ${v.outlet}`).join() && `${seat.code}: ${list.length} visits`, !list.length && 'none',
+				list.some((x) => x.startsWith(dateOf(wednesday))) && 'one on the holiday', seat === seats[0] && list.some((x) => x.startsWith(dateOf(monday))) && 'one while away')
+		}
+		await got({ as: 'manager', method: 'DELETE', path: `/seats/${seats[0].id}/absences/${id}` })
+		await holiday('DELETE')
+		return [wrong, text(await visits()) !== text(before) && 'the list is another afterwards']
+	} }
+	yield { name: 'of two months at most', run: async () => differs({ fields: some({ pointer: '/to' }) }, (await call({ path: `/plans/${plan}/visits?seat=1&from=${dateOf(monday)}&to=${dateOf(monday + 63)}` })).json) }
 	yield { name: 'there are three rules', as: 'admin', put: '/territories/{holiUnit}/profile?channel=GT', body: { set: { holidayRule: 3 }, reason: 'a test' }, status: 422, fields: ['/holidayRule'] }
 	yield { name: 'nothing else being said the day is left out, and until then it is told that the list does not follow yet', run: async () => {
 		const { pending } = await holiday('PUT')

@@ -78,6 +78,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
 /** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, waits: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
 /** @typedef {{id: number, kind: string, what: string, territoryId: number, territory: string | null, channel: string, from: string | null, text: string, at: string, seen: boolean}} Notice */
+/** @typedef {{day: string, need: number, outlet: number, code: string, name: string, line: string}} DatedVisit */
 /** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[], next: string | null}} WindowColumns */
 /** @typedef {{id: number, planId: number, territory: string | null, day: string, name: string, format: string, bytes: number, createdAt: string}} KeptFile */
 /** @typedef {{seed: number, iterations: number, seconds: number, build: string, solverHash: string, travel: string, input?: string, request?: Record<string, any>}} RunRecord */
@@ -614,6 +615,8 @@ export const api = {
 	dropComment: (planId, id) => call('DELETE', `/plans/${e(planId)}/comments/${e(id)}`),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<DiffGroup>>>} */
 	planDiff: (planId, query) => call('GET', `/plans/${e(planId)}/diff`, { query }),
+	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<DatedVisit>>>} */
+	visits: (planId, query) => call('GET', `/plans/${e(planId)}/visits`, { query }),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<Fairness>>} */
 	fairness: (planId, query) => call('GET', `/plans/${e(planId)}/fairness`, { query }),
 	/** @param {number} session @returns {Promise<Answer<RunEstimate>>} */
