@@ -148,7 +148,7 @@ export function createStore(territoryId, channel) {
 	/** The need of a single chosen outlet that is short of visits: it can be placed. */
 	const selectedMissing = computed(() => {
 		const [outlet] = selection.value.size === 1 ? selection.value : []
-		return outlet === undefined ? null : world.value?.needsOf[outlet].find((n) => (plan.value?.unserved.get(n)?.reason ?? 'NO_COORDINATES') !== 'NO_COORDINATES') ?? null
+		return outlet === undefined ? null : world.value?.needsOf[outlet].find((n) => plan.value?.unserved.has(n)) ?? null
 	})
 	/** @param {Stop[]} stops */
 	const named = (stops) => stops.map((s) => ({ need: s.need, date: dateOfDay(s.day) }))

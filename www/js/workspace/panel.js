@@ -186,8 +186,8 @@ export function createPanel(s, reveal) {
 		const stops = s.stopsOf.value.get(i) ?? []
 		return stops.length ? stops.map((x) => day(s.dateOfDay(x.day))).slice(0, 4).join(', ') + (stops.length > 4 ? ' …' : '') : t('not planned')
 	}
-	/** @param {number[]} rows @param {string} label */
-	const outletGrid = (rows, label) => {
+	/** @param {number[]} rows @param {string} label @param {(i: number) => unknown} [action]  at the end of a row */
+	const outletGrid = (rows, label, action) => {
 		const w = /** @type {import('../plan/model.js').World} */ (s.world.value)
 		const selection = s.selection.value, stops = s.stopsOf.value
 		void s.details.now.value, s.details.problem.value // the grid draws its rows when it is given them
@@ -203,6 +203,7 @@ export function createPanel(s, reveal) {
 					e.stopPropagation()
 					talk.open({ need: w.needsOf[i][0] })
 				}) : nothing}` },
+				...(action ? [{ label: '', width: '98px', cell: action }] : []),
 			],
 			selected: (/** @type {number} */ i) => selection.has(i),
 			onpick: (/** @type {number} */ i, /** @type {MouseEvent} */ e) => s.pick(i, e, rows),
@@ -298,25 +299,25 @@ export function createPanel(s, reveal) {
 					e.stopPropagation()
 					void why.put({ kind: 'missing', need })
 				}}>${t('Why?')}</button>` },
-				{ label: '', width: '98px', cell: (/** @type {any} */ [need, u]) => (s.editable.peek() && u.reason !== 'NO_COORDINATES' ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+				{ label: '', width: '98px', cell: (/** @type {any} */ [need]) => (s.editable.peek() ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					moveDialog(s, { kind: 'place', need }, null)
 				}}>${t('Place…')}</button>` : nothing) },
 			],
 			selected: (/** @type {any} */ [need]) => s.selection.peek().has(w.needs.get(need)?.outlet ?? -1),
-			onkey: (/** @type {any} */ [need, u], /** @type {KeyboardEvent} */ e) => {
+			onkey: (/** @type {any} */ [need], /** @type {KeyboardEvent} */ e) => {
 				const k = e.ctrlKey || e.metaKey ? '' : e.key.toLowerCase()
 				if (k === 'w')
 					void why.put({ kind: 'missing', need })
-				else if (k === 'm' && s.editable.peek() && u.reason !== 'NO_COORDINATES')
+				else if (k === 'm' && s.editable.peek())
 					moveDialog(s, { kind: 'place', need }, null)
 				else
 					return
 				e.preventDefault()
 			},
 			onpick: (/** @type {any} */ [need]) => s.select([w.needs.get(need)?.outlet ?? -1].filter((i) => i >= 0)),
-			ondown: (/** @type {any} */ [need, u], /** @type {PointerEvent} */ e) => {
-				if (!e.button && e.pointerType === 'mouse' && s.editable.peek() && u.reason !== 'NO_COORDINATES' && !(e.target instanceof Element && e.target.closest('button')))
+			ondown: (/** @type {any} */ [need], /** @type {PointerEvent} */ e) => {
+				if (!e.button && e.pointerType === 'mouse' && s.editable.peek() && !(e.target instanceof Element && e.target.closest('button')))
 					beginDrag(e, s, { kind: 'place', need })
 			},
 		}}></bp-grid>`}`
@@ -332,7 +333,13 @@ export function createPanel(s, reveal) {
 			if (Number.isNaN(w.lat[i]) && (!s.fits.value || s.fits.value(i)))
 				rows.push(i)
 		return rows.length || s.fits.value ? html`<div class="day-head"><h2>${tn('{n} outlet has no coordinates', '{n} outlets have no coordinates', rows.length)}</h2>
-			<p class="muted">${t('They cannot be planned. Import their latitude and longitude.')} <a href=${`/outlets?territory=${s.territoryId}&missing=coordinates`}>${t('Show the list')}</a></p>${s.fits.value ? filterBar(s) : nothing}</div>${outletGrid(rows, t('Outlets without coordinates'))}`
+			<p class="muted">${t('The optimiser leaves them out, since nobody knows the way. Import their latitude and longitude, or place them by hand: then their travel is not counted.')} <a href=${`/outlets?territory=${s.territoryId}&missing=coordinates`}>${t('Show the list')}</a></p>${s.fits.value ? filterBar(s) : nothing}</div>${outletGrid(rows, t('Outlets without coordinates'), (i) => {
+				const need = w.needsOf[i].find((n) => s.plan.value?.unserved.has(n))
+				return need !== undefined && s.editable.value ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+					e.stopPropagation()
+					moveDialog(s, { kind: 'place', need }, null)
+				}}>${t('Place…')}</button>` : nothing
+			})}`
 			: empty('pin', t('Every outlet has its place'), t('All outlets of this territory have coordinates.'))
 	}
 

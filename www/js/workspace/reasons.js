@@ -7,7 +7,7 @@ import { seatName } from './ops.js'
 
 /** @type {Record<string, () => [string, string]>} */
 const reasons = {
-	NO_COORDINATES: () => [t('no coordinates'), t('Import its latitude and longitude.')],
+	NO_COORDINATES: () => [t('no coordinates'), t('Import its latitude and longitude, or place it by hand.')],
 	NO_SEAT_IN_REACH: () => [t('no seat in reach'), t('Allow another seat, or move one closer.')],
 	PATTERN_TOO_LONG: () => [t('more visits than the cycle has days for'), t('Ask for fewer visits, or a smaller gap.')],
 	CLOSED_DAYS: () => [t('closed on all working days'), t('Check its closed days.')],
