@@ -9,7 +9,7 @@ import { differs, some } from './steps.mjs'
 async function* all({ client, saved }) {
 	const call = (as, method, path, body) => client.call({ as, method, path, body })
 	const unit = (await call('planner', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items
-		.filter((u) => u.unit && u.plan && !u.locks.length && u.plan.unserved >= 0).sort((a, b) => a.outlets - b.outlets)[0]
+		.filter((u) => u.unit && u.outlets >= 500 && u.plan && !u.locks.length && u.plan.unserved >= 0).sort((a, b) => a.outlets - b.outlets)[0]
 	let session, plan, d, me = 'planner'
 	const draft = async () => (d = (await call(me, 'GET', `/planning/sessions/${session}/draft`)).json)
 	const ended = async (id) => {

@@ -14,7 +14,7 @@ async function* all({ client, saved }) {
 	const got = async (o) => { const r = await call(o); if (r.status !== 200) throw new Error(r.text); return r.json ?? r.text }
 	const r = random(71), rows = Array.from({ length: N }, (_, i) => `PM${i},Shop ${i},${(13.4 + (r() - 0.5) * 0.06).toFixed(5)},${(76.2 + (r() - 0.5) * 0.06).toFixed(5)},Paramland,PARAM,PM Area,PMDT,Distributor of rules,${i < WS ? 'WS' : 'GT'},Silver,${i % 5 === 1 ? '' : 2}`)
 	let unit, session, plan
-	const set = (set) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set } })
+	const set = (set) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set, reason: 'a test' } })
 	/** A plan by the same seed and steps; nothing of it is adopted. */
 	const planned = async () => {
 		const { jobId } = await got({ method: 'POST', path: '/optimize', body: { sessionId: session, seed: 6, iterations: 10000 } }), job = await ended(client, jobId, 'planner', '/optimize', 60)
@@ -51,7 +51,7 @@ async function* all({ client, saved }) {
 		with_ = await planned()
 		return [wholesalers(with_.csv) !== WS && `${wholesalers(with_.csv)} of ${WS} are planned`, differs({ reasons: [] }, await unplanned())]
 	} }
-	yield { name: 'it is planned or it is not', as: 'admin', put: '/territories/{paramUnit}/profile?channel=GT', body: { set: { planWholesale: 2 } }, status: 422, fields: ['/planWholesale'] }
+	yield { name: 'it is planned or it is not', as: 'admin', put: '/territories/{paramUnit}/profile?channel=GT', body: { set: { planWholesale: 2 }, reason: 'a test' }, status: 422, fields: ['/planWholesale'] }
 	yield { name: 'switched off it is not planned, and listed with its reason', run: async () => {
 		await set({ planWholesale: 0 })
 		const { csv } = await planned(), list = await unplanned('&reason=WHOLESALE_OFF')

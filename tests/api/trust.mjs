@@ -97,7 +97,7 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 		if (!client.sessions.has('admin'))
 			await client.login('admin', 'admin', 'beatplan-demo')
 		const free = ok(await call('GET', '/territories?units=1&channel=GT&limit=500')).items.filter((u) => u.unit && !u.locks.some((l) => l.channel === 'GT' && !l.mine))
-		unit = wanted ? free.find((u) => u.id === wanted) : free.filter((u) => u.plan).sort((a, b) => a.outlets - b.outlets)[0]
+		unit = wanted ? free.find((u) => u.id === wanted) : free.filter((u) => u.plan && u.outlets >= 500).sort((a, b) => a.outlets - b.outlets)[0]
 		if (!unit)
 			return 'there is no planned unit that is free'
 		counts.outlets = unit.outlets
