@@ -258,7 +258,7 @@ export function page(params) {
 		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
 		<details><summary>${t('More options')}</summary><div class="grid-2">${option('capacity', 'capacityHours', t('Most hours of work of a unit'), t('in four weeks; says how many units there are'))}${option('keepPrice', 'keepPrice', t('Price of an outlet that moves'), t('in mean costs of an outlet; 0 = none'))}
 			${option('borderPrice', 'borderPrice', t('Price of two that are parted'), t('of those that are kept together; 0.5 when it is empty'))}${option('seed', 'seed', t('Seed'), t('the same seed draws the same units'))}</div></details>
-		<div class="row">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : isOff('optimizer') ? html`<p class="muted">${t('An administrator switched the optimiser off')}</p>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}
+		<div class="row wrap">${running ? html`<div class="grow">${bar(running.percent / 100, t('Designing'))}</div>` : isOff('optimizer') ? html`<p class="muted">${t('An administrator switched the optimiser off')}</p>` : html`<button class="btn primary" id="design-start" @click=${start}>${icon('territory')}${t('Design')}</button>`}
 		<button class="btn" id="by-hand" @click=${byHand}>${icon('pencil')}${t('Change today’s units by hand')}</button></div></section>`
 	}
 	/** @param {import('../core/api.js').Job} j */
