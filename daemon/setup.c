@@ -14,6 +14,7 @@
 #include "auth/token.h"
 #include "base/buf.h"
 #include "daemon/demo.h"
+#include "daemon/machine.h"
 #include "queries.h"
 #include "setting/setting.h"
 
@@ -75,7 +76,7 @@ static enum bp_error complete_conf(struct bp_setup *up, const char *path, struct
 	char text[65536];
 	struct bp_buf b;
 	enum bp_error e = bp_conf_load(&had, path, f);
-	bool database = !e && bp_conf_runs(&had, "database");
+	bool database = !e && bp_conf_runs(&had, "database"), listens = !e && strcmp(had.db_listen, "off");
 	size_t n;
 	FILE *in = e ? NULL : fopen(path, "re");
 
@@ -97,6 +98,9 @@ static enum bp_error complete_conf(struct bp_setup *up, const char *path, struct
 		bp_buf_printf(&b, "public_url = http://%s:%ld\n", up->listen, up->port);
 	if (database)
 		put_accounts(&b, text);
+	/* Where db_host names this machine too, its database is asked as others ask it: encrypted. */
+	if (database && listens && !says(text, "db_ca"))
+		bp_buf_printf(&b, "db_ca = %s/" BP_MACHINE_CA "\n", s->dir);
 	if (b.len > n + 1)
 		e = bp_state_put(s, "beatplan.conf", b.data, b.len, f);
 	bp_buf_release(&b);

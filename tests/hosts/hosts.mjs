@@ -52,7 +52,8 @@ test('a machine has the accounts of its programs, and says where to do what it m
 	}
 	for (const [host, words] of /** @type {[string, string[]][]} */ ([['web1', ['user', 'list']], ['opt1', ['job', 'list']], ['web2', ['user', 'reset', 'admin']]]))
 		await assert.rejects(beatplan(host, ...words), (e) => new RegExp(`^beatplan ${words[0]}: this machine \\((web|opt).*\\) may ask the database only what its programs need: say it on the machine that has the database`, 'm').test(/** @type {any} */ (e).stderr))
-	assert.match((await beatplan('rep', 'user', 'list')).stdout, / admin /)
+	for (const host of ['db', 'rep'])
+		assert.match((await beatplan(host, 'user', 'list')).stdout, / admin /, host)
 })
 
 test('a kit joins nothing where the shared folders are not mounted, and a state folder once only', async () => {
