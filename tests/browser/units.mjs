@@ -8,12 +8,12 @@ const rows = Array.from({ length: 80 }, (_, i) => `UNI${i},Unit shop ${i},${(9 +
 const file = `code,name,lat,lon,country,zone,region,area\n${rows.join('\n')}\nUNI99,Nowhere shop,,,UniLand,UniZone,UniEast,UniEast town\n`
 
 /** An import by requests: the screens of it have tests of their own. */
-async function load(page, text = file) {
+async function load(page, text = file, name = 'outlets.csv') {
 	const s = await api(page, 'POST', '/import/sessions', { name: 'units' })
-	await page.evaluate(async ([id, text]) => {
+	await page.evaluate(async ([id, text, name]) => {
 		const csrf = (await (await fetch('/api/v1/auth/me')).json()).csrf
-		await fetch(`/api/v1/import/uploads?session=${id}&name=outlets.csv`, { method: 'PUT', headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'text/csv' }, body: text })
-	}, [s.id, text])
+		await fetch(`/api/v1/import/uploads?session=${id}&name=${name}`, { method: 'PUT', headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'text/csv' }, body: text })
+	}, [s.id, text, name])
 	for (const what of ['validate', 'process']) {
 		const { jobId } = await api(page, 'POST', `/import/sessions/${s.id}/${what}`, {})
 		for (let i = 0; i < 200 && ['queued', 'running'].includes((await api(page, 'GET', `/jobs/${jobId}`)).state); i++)
@@ -394,6 +394,7 @@ describe('planning units', () => {
 	test('units of today are merged by hand, by keyboard', async () => {
 		const { page, faults } = opened
 		const zone = (await api(page, 'GET', '/territories?q=UniZone')).items[0].id
+		await load(page, 'seat_code,seat_name,person,territory\nUNIS1,Seat of the west,Uni Person,UniWest\n', 'seats.csv')
 		await page.goto(`${base}/territories/${zone}/units`)
 		await page.locator('#by-hand').focus()
 		await page.keyboard.press('Enter')
@@ -411,6 +412,11 @@ describe('planning units', () => {
 		await dialog.getByRole('button', { name: 'Merge' }).focus()
 		await page.keyboard.press('Enter')
 		await until(async () => (await counts(page)).join() === '81', 'it is merged')
+		/* What comes to the seats of the unit is told at once, and as a file. */
+		await page.locator('#seat-changes').getByRole('row', { name: /^UNIS1 Uni Person UniWest – 21 outlets, \d+ h 1$/ }).waitFor()
+		const [seats] = await Promise.all([page.waitForEvent('download'), page.locator('#scenario').getByRole('link', { name: 'Seats (CSV)' }).click()])
+		assert.equal(seats.suggestedFilename(), 'seats.csv')
+		await accessible(page, 'what comes to a seat')
 		await page.locator('#units-edit').getByRole('button', { name: 'Undo' }).focus()
 		await page.keyboard.press('Enter')
 		await until(async () => (await counts(page)).length === 2, 'undone')
@@ -441,6 +447,7 @@ describe('planning units', () => {
 		await press(levels.getByRole('button', { name: 'Plan at this level… Area' }))
 		await dialog.getByText('2 territories become planning units').waitFor()
 		await dialog.getByText('2 units of today end').waitFor()
+		await dialog.getByText('1 seat belongs to a wider territory: no unit would plan it.').waitFor()
 		await accessible(page, 'what another level would change')
 		await shot(page, 'units-level')
 		await page.keyboard.type('smaller units')
