@@ -18,7 +18,7 @@ static enum bp_error find(struct bp_db *db, struct bp_arena *a, uint64_t territo
 
 static enum bp_error of_today(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_figures *out, struct bp_fail *f)
 {
-	struct tr_design_wish w = {.tolerance = 1};
+	struct tr_design_wish w = {.tolerance = 1, .as_is = true};
 	struct tr_design d = {0};
 	struct design_result r;
 	enum bp_error e = tr_design_load(db, a, territory, &w, &d, f);

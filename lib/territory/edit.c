@@ -76,16 +76,18 @@ static bool join(struct tr_edit *t, struct bp_arena *a, const struct q_design_nu
 		int64_t at = i < t->d.n_outlets ? t->d.outlet[i].id : INT64_MAX;
 
 		if (k < n && v[k].outlet_id < at) {
-			same &= unit_of_id(t, v[k].was) != NULL;
+			same &= !v[k].was || unit_of_id(t, v[k].was);
 			t->gone[t->n_gone++] = v[k++].outlet_id;
 			continue;
 		}
 		t->stored[i] = t->number[i] = DESIGN_NONE;
 		t->came[i] = true;
 		if (k < n && v[k].outlet_id == at) {
-			same &= v[k].was == t->d.outlet[i].unit && (size_t)v[k].number < t->n_units;
-			t->stored[i] = t->number[i] = (int32_t)v[k].number;
-			t->came[i] = v[k++].came != 0;
+			same &= (v[k].was == t->d.outlet[i].unit || !v[k].was || t->d.gap[i]) && (size_t)v[k].number < t->n_units;
+			t->number[i] = (int32_t)v[k].number;
+			t->stored[i] = t->d.gap[i] == !v[k].was ? t->number[i] : DESIGN_NONE;
+			t->came[i] = v[k].came || (!v[k].was && !t->d.gap[i]); /* somebody filled the gap meanwhile */
+			k++;
 		}
 		i++;
 	}
@@ -348,7 +350,7 @@ void tr_edit_judge(struct tr_edit *t, struct bp_arena *a)
 	for (size_t i = 0; i < t->d.n_outlets; i++) {
 		const struct q_design_units *v = &t->unit[t->number[i]];
 
-		t->moved += !v->territory_id.set || v->territory_id.v != t->d.outlet[i].unit;
+		t->moved += t->d.gap[i] || !v->territory_id.set || v->territory_id.v != t->d.outlet[i].unit;
 	}
 	design_result_release(&r);
 }
@@ -416,8 +418,8 @@ static enum bp_error keep_followed(struct tr_edit *t, struct bp_db *db)
 			continue;
 		t->anew = true;
 		tr_rows_next(&put);
-		bp_buf_printf(&put.text, "[%lld,%d,%lld,%d,%d]", (long long)t->d.outlet[i].id, (int)number, (long long)t->d.outlet[i].unit,
-			!v->territory_id.set || v->territory_id.v != t->d.outlet[i].unit, t->came[i]);
+		bp_buf_printf(&put.text, "[%lld,%d,%lld,%d,%d]", (long long)t->d.outlet[i].id, (int)number, (long long)(t->d.gap[i] ? 0 : t->d.outlet[i].unit),
+			t->d.gap[i] || !v->territory_id.set || v->territory_id.v != t->d.outlet[i].unit, t->came[i]);
 	}
 	for (size_t i = 0; i < t->n_gone; i++) {
 		tr_rows_next(&gone);

@@ -144,6 +144,43 @@ bool tr_design_lowest(const struct tr_design *d, uint64_t territory)
 	return (uint64_t)d->unit[0].id == territory && d->unit[0].rank >= TR_LEVELS;
 }
 
+static void find_gaps(struct tr_design *d, struct bp_arena *a, bool left_out)
+{
+	size_t n = 0;
+
+	d->gap = bp_alloc_array(a, d->n_outlets, sizeof(*d->gap));
+	for (size_t i = 0; i < d->n_outlets; i++)
+		if (d->outlet[i].unit || !left_out) {
+			d->gap[n] = !d->outlet[i].unit;
+			d->outlet[n++] = d->outlet[i];
+		}
+	d->n_outlets = n;
+}
+
+/* From the outlets of units outwards, from neighbour to neighbour; where nothing leads to, the first unit. */
+static void fill_gaps(struct tr_design *d, struct bp_arena *a)
+{
+	int32_t *present = bp_alloc_array(a, (size_t)d->p.n, sizeof(*present)), *queue = bp_alloc_array(a, (size_t)d->p.n, sizeof(*queue)), n = 0;
+
+	for (int32_t i = 0; i < d->p.n; i++) {
+		present[i] = d->p.present[i];
+		if (present[i] != DESIGN_NONE)
+			queue[n++] = i;
+	}
+	for (int32_t at = 0; at < n; at++)
+		for (int32_t k = d->g.off[queue[at]]; k < d->g.off[queue[at] + 1]; k++)
+			if (present[d->g.to[k]] == DESIGN_NONE) {
+				present[d->g.to[k]] = present[queue[at]];
+				queue[n++] = d->g.to[k];
+			}
+	for (int32_t i = 0; i < d->p.n; i++)
+		if (d->gap[d->placed[i]]) {
+			present[i] = present[i] == DESIGN_NONE ? 0 : present[i];
+			d->outlet[d->placed[i]].unit = d->unit[present[i]].id;
+		}
+	d->p.present = present;
+}
+
 enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design_wish *w, struct tr_design *d,
 	struct bp_fail *f)
 {
@@ -159,6 +196,7 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 		if (d->outlet[i].id == d->outlet[i - 1].id)
 			return bp_fail(f, BP_E_OPT_INPUT, "outlet %lld lies in two planning units, one beneath the other: choose the level of planning anew",
 				(long long)d->outlet[i].id);
+	find_gaps(d, a, w->as_is);
 	fill_problem(d, a);
 	if (!d->p.n)
 		return bp_fail(f, BP_E_OPT_INPUT, "no outlet here has coordinates: there is nothing to draw");
@@ -168,7 +206,11 @@ enum bp_error tr_design_load(struct bp_db *db, struct bp_arena *a, uint64_t terr
 	d->border = w->border;
 	d->border_of = w->border_of;
 	e = keep_together(db, a, territory, d, f);
-	return e ? e : design_graph_make(d->p.xy, d->p.n, &d->g, f);
+	if (!e)
+		e = design_graph_make(d->p.xy, d->p.n, &d->g, f);
+	if (!e)
+		fill_gaps(d, a);
+	return e;
 }
 
 void tr_design_release(struct tr_design *d)
@@ -328,7 +370,7 @@ static int32_t *numbers(const struct tr_design *d, const int32_t *unit, struct b
 
 static bool moves(const struct tr_design *d, const struct tr_drawn *v, const int32_t *number, size_t outlet)
 {
-	return v[number[outlet]].goes_on != unit_index(d, d->outlet[outlet].unit);
+	return d->gap[outlet] || v[number[outlet]].goes_on != unit_index(d, d->outlet[outlet].unit);
 }
 
 static enum bp_error put_outlets(struct bp_db *db, const struct tr_design *d, uint64_t scenario, const struct tr_drawn *v, const int32_t *number)
@@ -338,7 +380,7 @@ static enum bp_error put_outlets(struct bp_db *db, const struct tr_design *d, ui
 	tr_rows_init(&b, db, scenario, 0, q_design_outlets_put, NULL);
 	for (size_t i = 0; i < d->n_outlets; i++) {
 		tr_rows_next(&b);
-		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d,0]", (long long)d->outlet[i].id, (int)number[i], (long long)d->outlet[i].unit,
+		bp_buf_printf(&b.text, "[%lld,%d,%lld,%d,0]", (long long)d->outlet[i].id, (int)number[i], (long long)(d->gap[i] ? 0 : d->outlet[i].unit),
 			moves(d, v, number, i));
 	}
 	return tr_rows_end(&b);

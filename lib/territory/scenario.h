@@ -24,6 +24,7 @@ struct tr_design_wish {
 	uint64_t border_of;  /* of TR_BORDER_SCENARIO: one of the same territory */
 	double border_price;
 	uint64_t seed;
+	bool as_is;               /* gaps are left out */
 	const struct tr_pin *pin; /* outlets that stay in a unit of today */
 	size_t n_pins;
 };
@@ -37,6 +38,7 @@ struct tr_design {
 	struct design_problem p;
 	struct design_graph g;
 	struct q_design_outlets *outlet; /* all, those without coordinates too */
+	bool *gap;                       /* of each: it lies in no unit, and is taken into that of the outlets around it */
 	size_t n_outlets, n_closed;      /* closed ones have no place, and go with most of their unit */
 	int32_t *placed;                 /* index in outlet[] of each of p.n */
 	struct q_design_units_of_today *unit;

@@ -26,6 +26,29 @@ static enum bp_error on_outlet(void *ctx, const void *row)
 	return BP_E_OK;
 }
 
+/* Outlets of no unit, among the others by their ids. */
+static enum bp_error add_gaps(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct q_design_outlets **v, size_t *n)
+{
+	struct q_design_gaps *g;
+	size_t gaps = 0, at = *n, to;
+	enum bp_error e = q_design_gaps(db, a, (int64_t)territory, &g, &gaps);
+
+	if (e || !gaps)
+		return e;
+	*v = bp_grow_array(a, *v, *n, *n + gaps, sizeof(**v));
+	for (to = *n += gaps; gaps; ) {
+		const struct q_design_gaps *last = &g[gaps - 1];
+
+		if (at && (*v)[at - 1].id > last->id) {
+			(*v)[--to] = (*v)[--at];
+			continue;
+		}
+		(*v)[--to] = (struct q_design_outlets){.id = last->id, .lat = last->lat, .lon = last->lon, .partner = last->partner, .postcode = last->postcode};
+		gaps--;
+	}
+	return BP_E_OK;
+}
+
 enum bp_error tr_weigh_outlets(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct q_design_outlets **v, size_t *n)
 {
 	struct outlets w;
@@ -33,6 +56,8 @@ enum bp_error tr_weigh_outlets(struct bp_db *db, struct bp_arena *a, uint64_t te
 
 	if (!e)
 		e = q_design_outlets(db, a, (int64_t)territory, v, n);
+	if (!e)
+		e = add_gaps(db, a, territory, v, n);
 	w.v = *v;
 	w.n = *n;
 	return e ? e : q_plan_work(db, (int64_t)territory, on_outlet, &w);

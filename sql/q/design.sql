@@ -11,6 +11,14 @@ FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit =
 JOIN territory_closure d ON d.ancestor = u.id JOIN outlet o ON o.territory_id = d.descendant
 WHERE c.ancestor = :territory ORDER BY o.id;
 
+-- Open outlets with coordinates beneath a territory that lie in no unit: gaps to fill.
+-- name: design_gaps many
+-- in: int territory
+-- out: int id, opt int lat, opt int lon, opt int partner, str postcode
+SELECT o.id, o.lat, o.lon, o.partner_id, o.postcode FROM territory_closure c JOIN outlet o ON o.territory_id = c.descendant
+WHERE c.ancestor = :territory AND o.status <> 'closed' AND o.lat IS NOT NULL AND o.lon IS NOT NULL
+  AND c.descendant NOT IN (SELECT k.descendant FROM territory_closure k JOIN territory h ON h.id = k.ancestor AND h.is_unit = 1) ORDER BY o.id;
+
 -- The same without what they ask for, along an index alone.
 -- name: design_in_units many
 -- in: int territory
@@ -43,7 +51,7 @@ SELECT :scenario, j.n, j.t, j.t IS NULL, j.b, j.c, j.m, j.o, j.w, j.p, j.a, j.l 
 -- in: int scenario, str rows
 INSERT INTO design_outlet (scenario_id, outlet_id, number, was, moved, came)
 SELECT :scenario, j.o, j.n, j.w, j.m, j.c FROM JSON_TABLE(:rows, '$[*]' COLUMNS (o BIGINT PATH '$[0]', n INT PATH '$[1]', w BIGINT PATH '$[2]',
-  m INT PATH '$[3]', c INT PATH '$[4]')) j ON DUPLICATE KEY UPDATE number = VALUES(number), moved = VALUES(moved), came = VALUES(came);
+  m INT PATH '$[3]', c INT PATH '$[4]')) j ON DUPLICATE KEY UPDATE number = VALUES(number), was = VALUES(was), moved = VALUES(moved), came = VALUES(came);
 
 -- Outlets that are there no longer.
 -- name: design_outlets_forget exec
@@ -103,10 +111,10 @@ SELECT number, territory_id, made, beside, code, name, outlets, work, pieces, la
 -- name: design_transfers many
 -- in: int scenario, int after, int limit
 -- out: int outlet_id, str code, str name, str from_unit, str to_unit, opt str seats
-SELECT o.id, o.code, o.name, w.name, u.name, (SELECT GROUP_CONCAT(DISTINCT s.code ORDER BY s.code SEPARATOR '\n') FROM need n
+SELECT o.id, o.code, o.name, COALESCE(w.name, '–'), u.name, (SELECT GROUP_CONCAT(DISTINCT s.code ORDER BY s.code SEPARATOR '\n') FROM need n
   LEFT JOIN plan q ON q.territory_id = d.was LEFT JOIN plan_stop x ON x.version_id = q.current_version AND x.need_id = n.id
   JOIN seat s ON s.id IN (n.seat_id, x.seat_id) WHERE n.outlet_id = o.id)
-FROM design_outlet d JOIN outlet o ON o.id = d.outlet_id JOIN territory w ON w.id = d.was
+FROM design_outlet d JOIN outlet o ON o.id = d.outlet_id LEFT JOIN territory w ON w.id = d.was
 JOIN design_unit u ON u.scenario_id = d.scenario_id AND u.number = d.number
 WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after ORDER BY d.outlet_id LIMIT :limit;
 
@@ -174,21 +182,19 @@ WHERE s.id = :scenario AND EXISTS (SELECT 1 FROM (SELECT scenario_id, territory_
     ON theirs.territory_id = mine.territory_id WHERE mine.scenario_id = s.id AND theirs.scenario_id = l.id)
 ORDER BY l.change_set DESC LIMIT 1;
 
--- What became of the outlets since a scenario was made: `came` beneath the territory, of these `fresh` not yet in the scenario; `gone` from
--- there, deleted or elsewhere.
+-- What became of the outlets since a scenario was made: `came` beneath the territory; `fresh` not yet in the scenario as they are, that is those of
+-- them that are not kept, gaps that are filled, and new ones; `gone` from there, deleted or elsewhere.
 -- name: design_since one
 -- in: int scenario, int territory
 -- out: int came, int fresh, int gone
-SELECT n.fresh + w.came, n.fresh, w.gone FROM (SELECT COUNT(*) AS fresh
-  FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
-  JOIN territory_closure b ON b.ancestor = u.id JOIN outlet o FORCE INDEX (territory_id) ON o.territory_id = b.descendant
-  LEFT JOIN design_outlet d ON d.scenario_id = :scenario AND d.outlet_id = o.id
-  WHERE c.ancestor = :territory AND d.outlet_id IS NULL) n
-JOIN (SELECT CAST(COALESCE(SUM(d.came AND x.node IS NOT NULL), 0) AS UNSIGNED) AS came, CAST(COALESCE(SUM(x.node IS NULL), 0) AS UNSIGNED) AS gone
-  FROM design_outlet d LEFT JOIN outlet o ON o.id = d.outlet_id
-  LEFT JOIN (SELECT DISTINCT b.descendant AS node FROM territory_closure c JOIN territory u ON u.id = c.descendant AND u.is_unit = 1
-    JOIN territory_closure b ON b.ancestor = u.id WHERE c.ancestor = :territory) x ON x.node = o.territory_id
-  WHERE d.scenario_id = :scenario) w;
+WITH node AS (SELECT c.descendant AS id, EXISTS (SELECT 1 FROM territory_closure k JOIN territory u ON u.id = k.ancestor AND u.is_unit = 1
+    WHERE k.descendant = c.descendant) AS covered FROM territory_closure c WHERE c.ancestor = :territory)
+SELECT n.new + w.came, n.fresh, w.gone FROM (SELECT COUNT(*) AS fresh, CAST(COALESCE(SUM(d.outlet_id IS NULL), 0) AS UNSIGNED) AS new
+  FROM node x JOIN outlet o ON o.territory_id = x.id LEFT JOIN design_outlet d ON d.scenario_id = :scenario AND d.outlet_id = o.id
+  WHERE (x.covered OR (o.lat IS NOT NULL AND o.lon IS NOT NULL AND o.status <> 'closed')) AND (d.outlet_id IS NULL OR x.covered <> (d.was <> 0))) n
+JOIN (SELECT CAST(COALESCE(SUM(y.came AND NOT y.gone), 0) AS UNSIGNED) AS came, CAST(COALESCE(SUM(y.gone), 0) AS UNSIGNED) AS gone
+  FROM (SELECT d.came, x.id IS NULL OR NOT (x.covered OR (o.lat IS NOT NULL AND o.lon IS NOT NULL AND o.status <> 'closed')) AS gone
+    FROM design_outlet d LEFT JOIN outlet o ON o.id = d.outlet_id LEFT JOIN node x ON x.id = o.territory_id WHERE d.scenario_id = :scenario) y) w;
 
 -- Outlets that somebody moved from one unit beneath the territory to another since, those of most first; `all` of them together.
 -- name: design_strayed many
@@ -236,7 +242,7 @@ SET o.territory_id = u.territory_id, o.updated_at = UTC_TIMESTAMP(3) WHERE d.sce
 -- name: design_edits_put exec
 -- in: int scenario, int user, int after, int last
 INSERT INTO outlet_edit (outlet_id, field, source_value, user_id, at)
-SELECT d.outlet_id, 'territory', w.code, :user, UTC_TIMESTAMP(3) FROM design_outlet d JOIN territory w ON w.id = d.was
+SELECT d.outlet_id, 'territory', w.code, :user, UTC_TIMESTAMP(3) FROM design_outlet d LEFT JOIN territory w ON w.id = d.was
 WHERE d.scenario_id = :scenario AND d.moved = 1 AND d.outlet_id > :after AND d.outlet_id <= :last ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), at = VALUES(at);
 
 -- name: design_end_note exec

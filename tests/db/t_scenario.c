@@ -567,6 +567,32 @@ static void what_came_to_a_made_unit_goes_beside_it_when_it_is_undone(void **sta
 	assert_int_equal(dbt_count("territory", "rank = 3 AND parent_id = 110"), 2);
 }
 
+/* A region that is no unit, right of the others: two outlets have a place beside those of 112, one has none, one is closed. */
+static void gaps_are_filled_by_what_lies_around_them(void **state)
+{
+	uint64_t id;
+
+	(void)state;
+	another_region();
+	dbt_sql("UPDATE territory SET is_unit = 0 WHERE id = 113; INSERT INTO outlet (id, code, name, lat, lon, territory_id, first_seen, created_at, updated_at) VALUES"
+		" (64, 'O64', 'New', 12001500, 77006500, 113, " NOW ", (65, 'O65', 'New', 12002500, 77007500, 113, " NOW "; UPDATE outlet SET lat = 12000000, lon = 77000000, status = 'closed' WHERE id = 63;"
+		"INSERT INTO outlet (id, code, name, territory_id, created_at, updated_at) VALUES (66, 'O66', 'New', 113, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	id = kept(110, 2, 20);
+	assert_int_equal(dbt_count("design_outlet", "outlet_id IN (63, 66)"), 0);
+	assert_int_equal(dbt_count("design_outlet", "outlet_id IN (64, 65) AND was = 0 AND moved = 1 AND number = 1"), 2);
+	assert_int_equal(dbt_count("design_scenario", "moved = 2"), 1);
+	/* Meanwhile a person fills one of the gaps, and makes one. */
+	dbt_sql("UPDATE outlet SET territory_id = 111 WHERE id = 65; UPDATE outlet SET territory_id = 113 WHERE id = 30");
+	publish(id, 110);
+	assert_int_equal(at("64, 30", 112), 2);
+	assert_int_equal(at("65", 111), 1);
+	assert_int_equal(at("63, 66", 113), 2);
+	assert_counted();
+	undo(id, 110);
+	assert_int_equal(at("64, 30, 63, 66", 113), 4);
+	assert_int_equal(at("65", 111), 1);
+}
+
 static void refused(uint64_t id, const char *why)
 {
 	struct act a = act_on(id, 110);
@@ -703,6 +729,7 @@ int main(void)
 		cmocka_unit_test_setup(discarded_and_old_scenarios_keep_only_their_head, fresh),
 		cmocka_unit_test_setup(what_a_map_counts_of_a_scenario_goes_with_it, fresh),
 		cmocka_unit_test_setup(outlets_that_come_and_go_do_not_overtake_a_scenario, fresh),
+		cmocka_unit_test_setup(gaps_are_filled_by_what_lies_around_them, fresh),
 		cmocka_unit_test_setup(what_came_to_a_made_unit_goes_beside_it_when_it_is_undone, fresh),
 		cmocka_unit_test_setup(what_others_moved_or_ended_overtakes_a_scenario, fresh),
 		cmocka_unit_test_setup(what_came_follows_its_unit_through_steps_until_a_person_moves_it, fresh),

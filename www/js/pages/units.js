@@ -230,7 +230,7 @@ export function page(params) {
 
 	const checkView = () => shown(check, (c) => {
 		return html`<section class="card tight" id="unit-check"><h2 class="pad">${t('Units of today')}</h2>
-		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)} <a href=${`/outlets?territory=${id}&missing=unit`}>${t('List them, and put them where they belong')}</a></p></div>` : nothing}
+		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)} <a href=${`/outlets?territory=${id}&missing=unit`}>${t('List them, and put them where they belong')}</a> ${t('A design takes those with coordinates into the units around them.')}</p></div>` : nothing}
 		${c.nowhere ? html`<p class="muted pad">${tn('Everywhere together, {n} outlet lies in no territory.', 'Everywhere together, {n} outlets lie in no territory.', c.nowhere)} <a href="/outlets?missing=territory">${t('List them, and put them where they belong')}</a></p>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Coordinates')}</th><th class="num">${t('Snapshot')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
