@@ -31,7 +31,7 @@ struct duty {
 	int64_t at, failures;
 	struct bp_opt_int ok_at, failed_at;
 };
-static const char *const duty_names[] = {"alarms", "heartbeat", "webhook", NULL};
+static const char *const duty_names[] = {"alarms", "backup", "heartbeat", "webhook", NULL};
 BP_SHAPE(health_duty, duty,
 	BP_ENUM(duty, name, BP_REQ, duty_names, "what one worker does for all machines"),
 	BP_STR(duty, target, BP_REQ, 0, 200, "where it goes: of the address what is no secret"),
@@ -156,7 +156,7 @@ struct health_out {
 };
 BP_SHAPE(system_health, health_out,
 	BP_LIST(health_out, alarms, BP_REQ, 1000, &health_alarm, "what is alarming now, or was told and is not over yet"),
-	BP_LIST(health_out, duties, BP_REQ, 3, &health_duty, "who looks at alarms, delivers to the webhook and sends the heartbeat"),
+	BP_LIST(health_out, duties, BP_REQ, 4, &health_duty, "who looks at alarms, makes backups, delivers to the webhook and sends the heartbeat"),
 	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
 	BP_INT(health_out, disk_size, BP_REQ, 0, 9e18, "size of that disk in bytes"),
 	BP_LIST(health_out, disks, BP_REQ, BP_FOLDER__MAX, &health_disk, "the disks of the machine that answers"),
@@ -173,7 +173,7 @@ BP_SHAPE(system_health, health_out,
 	BP_LIST(health_out, pools, BP_REQ, BP_HEALTH_POOLS, &health_pool, "pools of handlers"),
 	BP_LIST(health_out, jobs, BP_REQ, 200, &health_job, "background jobs by kind and state"),
 	BP_LIST(health_out, calls, BP_REQ, BP_METER_NOTES, &health_call, "slow or failed requests of the last hour, newest first"),
-	BP_BOOL(health_out, backups_wanted, BP_REQ, "a folder for daily backups is configured"),
+	BP_BOOL(health_out, backups_wanted, BP_REQ, "daily backups are to be made, by whichever machine"),
 	BP_LIST(health_out, backups, BP_REQ, 10, &health_backup, "the last backups, newest first"));
 
 static const char *machine_of(struct bp_arena *a, const char *place)

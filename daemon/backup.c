@@ -312,7 +312,7 @@ static bool sweep(const char *dir, int64_t keep_days)
 	return fresh;
 }
 
-enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *conf, struct bp_fail *f)
+static enum bp_error take_turn(const struct bp_state *s, const struct bp_conf *conf, struct bp_fail *f)
 {
 	char from[BP_STATE_PATH + 32], to[BP_STATE_PATH + 32], made[BP_STATE_PATH];
 	struct bp_fail sending = {0};
@@ -321,8 +321,6 @@ enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *con
 	bool fresh;
 	int lock;
 
-	if (!strcmp(conf->backup_dir, "off"))
-		return bp_fail(f, BP_E_CONFLICT, "no folder is named: set backup_dir in beatplan.conf");
 	lock = bp_backup_lock(conf->backup_dir, ".lock");
 	if (lock < 0)
 		return bp_fail(f, BP_E_CONFLICT, "cannot lock %s: %s", conf->backup_dir, strerror(errno));
@@ -336,6 +334,29 @@ enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *con
 	e = fresh ? BP_E_OK : bp_backup_make(s, conf, conf->backup_dir, made, f);
 	x = bp_backup_push(s, conf, &sent, e ? &sending : f);
 	return e ? e : x;
+}
+
+enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *conf, struct bp_fail *f)
+{
+	struct bp_db_conf dc = bp_conf_db(conf, BP_ACCOUNT_APP);
+	char place[BP_PLACE_SIZE];
+	struct bp_db *db = NULL;
+	enum bp_error e;
+
+	if (!strcmp(conf->backup_dir, "off"))
+		return bp_fail(f, BP_E_CONFLICT, "no folder is named: set backup_dir in beatplan.conf");
+	bp_conf_place(conf, place);
+	e = bp_db_open(&db, &dc, f);
+	if (!e)
+		e = q_backup_wanted(db, place, conf->backup_dir, NULL);
+	if (!e)
+		e = take_turn(s, conf, f);
+	if (db && e)
+		q_duty_ill(db, "backup", *f->detail ? f->detail : bp_errors[e].message, 0, NULL);
+	else if (db)
+		q_duty_well(db, "backup", NULL);
+	bp_db_free(db);
+	return e;
 }
 
 /* --- taking one back --- */

@@ -23,6 +23,7 @@
 #include "daemon/rotate.h"
 #include "db/migrate.h"
 #include "db/rights.h"
+#include "queries.h"
 
 #define ARGS_MOST 48
 #define RESTART_PAUSE_US 500000 /* after a quick death, so that a broken child does not spin */
@@ -369,6 +370,12 @@ static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
 	e = reach_database(s, &db, f);
 	if (!e)
 		e = bp_conf_runs(&s->conf, "replica") ? bp_machine_follow(s->state, db, f) : prepare_tables(s, db, f);
+	if (!e && bp_conf_runs(&s->conf, "database") && !s->backups) {
+		char place[BP_PLACE_SIZE];
+
+		bp_conf_place(&s->conf, place);
+		e = q_backup_unwanted(db, place, NULL);
+	}
 	if (e && db)
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
 	bp_db_free(db);

@@ -143,8 +143,25 @@ void bp_look_schema(struct bp_look *l)
 	free(files);
 }
 
+/* The row of a duty; false, with the check skipped, when there is none. */
+static bool read_duty(struct bp_look *l, const char *name, struct q_duties *out)
+{
+	struct q_duties *r = NULL;
+	size_t n = 0;
+
+	if (l->db && !unknown(l, q_duties(l->db, l->arena, &r, &n)))
+		for (size_t i = 0; i < n; i++)
+			if (!strcmp(r[i].name, name)) {
+				*out = r[i];
+				return true;
+			}
+	l->skipped = true;
+	return false;
+}
+
 void bp_look_backup(struct bp_look *l)
 {
+	struct q_duties d;
 	struct q_backup_last row;
 	enum bp_error e = l->db ? q_backup_last(l->db, l->arena, &row) : BP_E_DB_DOWN;
 
@@ -152,7 +169,9 @@ void bp_look_backup(struct bp_look *l)
 		bp_look_found(l, "there is none");
 	else if (!unknown(l, e) && row.ended_at < bp_now() - BACKUP_OLD_US)
 		bp_look_found(l, "the last one is %lld hours old", (long long)((bp_now() - row.ended_at) / 3600000000LL));
-	if (l->failed && !strcmp(l->conf->backup_dir, "off"))
+	if (l->failed && read_duty(l, "backup", &d))
+		bp_look_found(l, "%s makes them%s%s", d.place, d.failures ? ": " : "", d.error);
+	else if (l->failed && !strcmp(l->conf->backup_dir, "off"))
 		bp_look_found(l, "no folder for daily ones is named");
 }
 
@@ -195,22 +214,6 @@ void bp_look_jobs(struct bp_look *l)
 		bp_look_found(l, "%lld run without anybody at work on them", (long long)row.lapsed);
 	if (row.waiting)
 		bp_look_found(l, "%lld have waited for half an hour", (long long)row.waiting);
-}
-
-/* The row of a duty; false, with the check skipped, when there is none. */
-static bool read_duty(struct bp_look *l, const char *name, struct q_duties *out)
-{
-	struct q_duties *r = NULL;
-	size_t n = 0;
-
-	if (l->db && !unknown(l, q_duties(l->db, l->arena, &r, &n)))
-		for (size_t i = 0; i < n; i++)
-			if (!strcmp(r[i].name, name)) {
-				*out = r[i];
-				return true;
-			}
-	l->skipped = true;
-	return false;
 }
 
 void bp_look_alarms(struct bp_look *l)

@@ -119,6 +119,8 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 		e = e == BP_E_NOT_FOUND ? BP_E_OK : e;
 	}
 	h->backups = strcmp(c->backup_dir, "off");
+	for (size_t i = 0; i < h->n_duties; i++)
+		h->backups = h->backups || !strcmp(h->duties[i].name, "backup");
 	judge(h);
 	return e;
 }

@@ -43,7 +43,7 @@ struct bp_health {
 	struct q_databases *databases;                /* of db_host */
 	size_t n_databases;
 	int64_t backup_at;                            /* when the last backup was whole, 0 = never */
-	bool backups;                                 /* a folder for them is configured */
+	bool backups;                                 /* they are to be made, here or by another machine */
 	struct q_backup_push_last sent;               /* the newest that was sent off this machine; its target is NULL when none was */
 	bool alarm[BP_ALARM__MAX];
 };

@@ -83,7 +83,7 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 	one(out, "beatplan_backup_sent_age_seconds", "gauge", "Since a backup last arrived off this machine; -1 = none has.",
 		h->sent.last.set ? (bp_now() - h->sent.last.v) / 1000000 : -1);
 	one(out, "beatplan_backup_send_failures", "gauge", "How often in a row none arrived there.", h->sent.failures);
-	one(out, "beatplan_backup_wanted", "gauge", "1 when a folder for daily backups is configured.", h->backups);
+	one(out, "beatplan_backup_wanted", "gauge", "1 when daily backups are to be made, by whichever machine.", h->backups);
 	print_copies(h, out);
 	print_jobs(h, out);
 	print_database(&h->database, out);

@@ -35,6 +35,17 @@ SELECT (SELECT COUNT(DISTINCT user_id) FROM auth_session WHERE expires_at > UTC_
 SELECT kind, state, COUNT(*), CAST(IF(state IN ('queued', 'running'), GREATEST(0, TIMESTAMPDIFF(SECOND, MIN(GREATEST(created_at, not_before)), UTC_TIMESTAMP(3))), NULL) AS DOUBLE)
 FROM job WHERE state IN ('queued', 'running') OR finished_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY GROUP BY kind, state ORDER BY kind, state;
 
+-- Backups are to be made, by this machine: whoever looks from another one knows by that. The failures of one before go on.
+-- name: backup_wanted exec
+-- in: str place, str dir
+INSERT INTO duty (name, place, target, at) VALUES ('backup', :place, LEFT(:dir, 200), UTC_TIMESTAMP(3))
+ON DUPLICATE KEY UPDATE place = VALUES(place), target = VALUES(target), at = VALUES(at);
+
+-- The machine that made them shall no longer.
+-- name: backup_unwanted exec
+-- in: str place
+DELETE FROM duty WHERE name = 'backup' AND place = :place;
+
 -- name: backup_add exec
 -- in: str dir
 INSERT INTO backup_run (dir, state, started_at) VALUES (:dir, 'running', UTC_TIMESTAMP(3));

@@ -219,7 +219,7 @@ async function* all({ client }) {
 			chmodSync(folder, 0o777)
 			appendFileSync(join(copy, 'beatplan.conf'), `backup_dir = ${folder}\ndb_password = it's "one" \\ two\n`) // which is told to the database
 			await up(copy)
-			let made, out = ''
+			let made, out = '', wanted = ''
 			try {
 				for (let i = 0; i < 300 && !(made = readdirSync(folder).find((n) => /^\d+T\d+Z$/.test(n))); i++)
 					await sleep(100)
@@ -232,6 +232,7 @@ async function* all({ client }) {
 				user('after.it')
 				sql(copy, 'FLUSH BINARY LOGS')
 				daily = join(folder, made ?? 'none')
+				wanted = sql(copy, "SELECT place LIKE '%:%/copy', target, failures FROM duty WHERE name = 'backup'")
 				execFileSync('cp', ['-a', join(copy, 'binlog'), logs])
 				tear(-1) // as a copy of a log that is being written
 				out = beatplan('restore', '--from', daily, '--state', until, '--until', moment, '--binlogs', logs)
@@ -241,7 +242,7 @@ async function* all({ client }) {
 			await up(until)
 			const users = beatplan('user', 'list', '--state', until), trail = beatplan('audit', 'verify', '--state', until)
 			beatplan('down', '--state', until)
-			return [!/ before\.it /.test(users) && 'what was before the moment is missing', / after\.it /.test(users) && 'what came after the moment is there', !/^reached  \d{4}-.* UTC/m.test(out) && out, !/^whole/m.test(trail) && trail]
+			return [!/ before\.it /.test(users) && 'what was before the moment is missing', / after\.it /.test(users) && 'what came after the moment is there', wanted !== `1\t${folder}\t0` && `backups are wanted: ${wanted}`, !/^reached  \d{4}-.* UTC/m.test(out) && out, !/^whole/m.test(trail) && trail]
 		},
 	}
 	/* What would be taken for the state of that moment, and is not. */
@@ -288,6 +289,16 @@ async function* all({ client }) {
 			}
 			const left = readdirSync(join(folder, 'binlog')), own = readdirSync(join(copy, 'binlog'))
 			return [Object.keys(ages).filter((n) => left.includes(n)).join() !== 'log.000904,log.000905,log.000906,log.index' && left.join(), own.filter((n) => /^log\.\d/.test(n) && !left.includes(n)).map((n) => `${n} is gone`)]
+		},
+	}
+	yield {
+		name: 'where backup_dir is off again, no backups are wanted', run: async () => {
+			const conf = join(copy, 'beatplan.conf')
+			writeFileSync(conf, readFileSync(conf, 'utf8').replace(/^backup_dir.*\n/m, ''))
+			execFileSync(join(root, 'beatplan'), ['up', '--state', copy, '--port', String(await freePort())])
+			const left = sql(copy, "SELECT COUNT(*) FROM duty WHERE name = 'backup'")
+			beatplan('down', '--state', copy)
+			return left === '0' ? [] : 'they are'
 		},
 	}
 	yield {

@@ -253,6 +253,23 @@ static void a_copy_that_is_behind_or_silent_sounds(void **state)
 	assert_false(sounds(BP_ALARM_REPLICA));
 }
 
+/* This machine has no folder for them: the one that had may be gone. */
+static void missing_backups_sound_wherever_they_are_looked_for(void **state)
+{
+	(void)state;
+	assert_false(sounds(BP_ALARM_BACKUP_OLD));
+	assert_int_equal(q_backup_wanted(dbt.app, "first:/srv", "/mnt/backups", NULL), BP_E_OK);
+	assert_true(sounds(BP_ALARM_BACKUP_OLD));
+	assert_int_equal(q_backup_unwanted(dbt.app, "promoted:/srv", NULL), BP_E_OK); /* it has never made any */
+	assert_true(sounds(BP_ALARM_BACKUP_OLD));
+	dbt_sql("INSERT INTO backup_run (dir, state, bytes, detail, started_at, ended_at) VALUES ('x', 'done', 1, '', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	assert_false(sounds(BP_ALARM_BACKUP_OLD));
+	dbt_sql("UPDATE backup_run SET ended_at = ended_at - INTERVAL 26 HOUR");
+	assert_true(sounds(BP_ALARM_BACKUP_OLD));
+	assert_int_equal(q_backup_unwanted(dbt.app, "first:/srv", NULL), BP_E_OK);
+	assert_false(sounds(BP_ALARM_BACKUP_OLD));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +283,7 @@ int main(void)
 		cmocka_unit_test_setup(each_subject_keeps_its_order, fresh),
 		cmocka_unit_test_setup(a_share_of_many_requests_has_to_fail, fresh),
 		cmocka_unit_test_setup(a_copy_that_is_behind_or_silent_sounds, fresh),
+		cmocka_unit_test_setup(missing_backups_sound_wherever_they_are_looked_for, fresh),
 		cmocka_unit_test(a_signature_is_what_others_reckon),
 	};
 
