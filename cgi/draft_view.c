@@ -400,11 +400,13 @@ enum bp_error bp_draft_reply(struct bp_req *rq, uint64_t plan, uint64_t session,
 	struct q_draft_tours *tours = NULL;
 	struct q_draft_unserved *unserved = NULL;
 	size_t n_stops = 0, n_tours = 0, n_unserved = 0;
+	struct plan_cycle cycle;
 	struct plan_model m;
 	int64_t missing;
-	/* Only the frame of the model is wanted here: no needs. */
-	enum bp_error e = plan_model_load(rq->db, rq->arena, plan, "[]", &m);
+	enum bp_error e = plan_cycle_of(rq->db, rq->arena, plan, session, version, &cycle);
 
+	if (!e) /* only the frame of the model is wanted here: no needs */
+		e = plan_model_load(rq->db, rq->arena, plan, &cycle, "[]", &m);
 	if (!e && session) {
 		e = q_session_get(rq->db, rq->arena, (int64_t)session, &s);
 		if (!e)

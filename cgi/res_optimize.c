@@ -87,7 +87,7 @@ static enum bp_error start(struct bp_req *rq)
 	if (!e)
 		e = bp_req_need(rq, BP_PERM_OPTIMIZE_ROUTES, (uint64_t)s.territory_id);
 	if (!e)
-		e = plan_optimize_size(rq->db, rq->arena, (uint64_t)s.plan_id, &choice, &size, &rq->fail);
+		e = plan_optimize_size(rq->db, rq->arena, &s, &choice, &size, &rq->fail);
 	if (!e && !size.needs)
 		e = bp_fail(&rq->fail, BP_E_OPT_INPUT, "there is nothing to plan: no outlet of %s with coordinates%s", s.channel,
 			size.excluded ? " is left when those are taken out" : size.kept ? " is among those that may change" : " lies here");
@@ -135,7 +135,7 @@ static enum bp_error estimate(struct bp_req *rq)
 	enum bp_error e = q_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
 
 	if (!e)
-		e = plan_optimize_size(rq->db, rq->arena, (uint64_t)s.plan_id, &(struct plan_choice){0}, &size, &ignored);
+		e = plan_optimize_size(rq->db, rq->arena, &s, &(struct plan_choice){0}, &size, &ignored);
 	if (!e || e == BP_E_OPT_TOO_LARGE)
 		e = plan_optimize_pace(rq->db, rq->arena, size.visits, &pace);
 	if (e)

@@ -91,7 +91,8 @@ BP_SHAPE(save_body, keep_body,
 BP_SHAPE(commit_body, keep_body,
 	BP_INT(keep_body, session_id, BP_REQ, 1, 9e15, "planning session"),
 	BP_STR(keep_body, notes, BP_NUL, 0, 1000, "what changes and why"),
-	BP_DATE(keep_body, effective_date, BP_NUL, "first date it holds for; none = tomorrow. Earlier visits stay as they are"),
+	BP_DATE(keep_body, effective_date, BP_NUL, "first date it holds for; none = tomorrow. Earlier visits stay as they are, "
+		"and those of the plan in force until the cycle begins"),
 	BP_BOOL(keep_body, keep_lock, BP_NUL, "go on planning"));
 
 struct export_query {

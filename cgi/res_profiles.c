@@ -115,7 +115,7 @@ static enum bp_error clashes(struct bp_req *rq)
 	for (size_t i = 0; i < n; i++)
 		v[i] = clash_of(rq->arena, &found[i]);
 	e = q_plan_of_unit(rq->db, rq->arena, (int64_t)rq->territory, channel, &plan);
-	if (!e && !(e = plan_model_load(rq->db, rq->arena, (uint64_t)plan.id, NULL, &m))) {
+	if (!e && !(e = plan_model_load(rq->db, rq->arena, (uint64_t)plan.id, NULL, NULL, &m))) {
 		size_t more = plan_clashes_of_model(&m, found);
 
 		for (size_t i = 0; i < more && !e; i++, n++) {

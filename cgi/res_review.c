@@ -129,7 +129,8 @@ BP_SHAPE(diff_query, diff_query,
 	BP_INT(diff_query, version, BP_REQ, 1, 9e15, "to this version"),
 	BP_ENUM(diff_query, by, BP_REQ, plan_diff_bys, "what changes are gathered by; territory: the part of the unit in which the outlet lies, or else the seat"));
 BP_SHAPE(diff_group, plan_diff_group,
-	BP_INT(plan_diff_group, id, BP_REQ, 0, 9e15, "outlet, seat, beat (0 = none), cycle day or territory"),
+	BP_INT(plan_diff_group, id, BP_REQ, 0, 9e15, "outlet, seat, beat (0 = none), territory, or day of the cycle: the longer one, the first "
+		"where they are as long"),
 	BP_STR(plan_diff_group, code, BP_NUL, 0, 64, "its code; null = a day, or no longer there"),
 	BP_STR(plan_diff_group, name, BP_NUL, 0, 255, "its name"),
 	BP_INT(plan_diff_group, removed, BP_REQ, 0, 9e15, "standing visits that only the first state has"),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_sessions.c - planning sessions: open, change, undo, save, commit. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -80,6 +81,15 @@ struct adopt_body {
 BP_SHAPE(adopt_body_shape, adopt_body,
 	BP_INT(adopt_body, version_id, BP_REQ, 1, 9e15, "version of the same plan: a proposal or an older state"),
 	BP_STR(adopt_body, reason, BP_NUL, 0, 500, "why"));
+
+struct cycle_body {
+	int64_t anchor, weeks;
+	const char *reason;
+};
+BP_SHAPE(cycle_body_shape, cycle_body,
+	BP_DATE(cycle_body, anchor, BP_REQ, "date of cycle day 0, a first day of the week"),
+	BP_INT(cycle_body, weeks, BP_REQ, 1, 8, "weeks"),
+	BP_STR(cycle_body, reason, BP_NUL, 0, 500, "why"));
 
 static struct session session_of(const struct q_session_get *r)
 {
@@ -371,6 +381,33 @@ static enum bp_error adopt(struct bp_req *rq)
 	return bp_change_reply(rq, rq->arg[0], &c, true);
 }
 
+enum { CYCLE_AWAY = 366 }; /* days from today to the first one of a cycle: what is further away was typed wrong */
+
+static enum bp_error begin_cycle(struct bp_req *rq)
+{
+	const struct cycle_body *in = rq->body;
+	const struct plan_cycle cycle = {in->anchor, in->weeks};
+	struct plan_change c = {0};
+	struct plan_profile p;
+	char *day = bp_alloc(rq->arena, BP_DATE_SIZE);
+	enum bp_error e = plan_profile_load(rq->db, rq->territory, rq->channel, &p);
+
+	if (!e && llabs(in->anchor - bp_today()) > CYCLE_AWAY)
+		return bp_req_field(rq, "/anchor", "is more than a year away from today");
+	if (!e && bp_date_weekday(in->anchor) != (int)PLAN_GET(&p, week_start))
+		return bp_req_field(rq, "/anchor", "is no first day of the week by the planning parameters: choose one, or change them first");
+	if (!e)
+		e = plan_session_cycle(rq->db, rq->arena, rq->arg[0], rq->user.id, &cycle, in->reason, &c.seq, &rq->fail);
+	if (e)
+		return e;
+	audit_session(rq, c.seq);
+	bp_date_format(in->anchor, day);
+	bp_audit_change(&rq->audit, "anchor", NULL, day);
+	bp_audit_change(&rq->audit, "weeks", NULL, bp_sprintf(rq->arena, "%lld", (long long)in->weeks));
+	rq->audit.reason = in->reason;
+	return bp_change_reply(rq, rq->arg[0], &c, true);
+}
+
 /* The draft stays, the lock goes: others may plan. */
 static enum bp_error close_session(struct bp_req *rq)
 {
@@ -407,6 +444,9 @@ static const struct bp_endpoint ep[] = {
 		.reply = &bp_change_shape, .audit = BP_ACTION_PLAN_REDO, .fails = {BP_E_PLAN_OP, STALE}, .handle = redo},
 	{"POST", "/planning/sessions/{id}/adopt", "Take over a proposal or an older version", OURS | BP_EP_SLOW, .body = &adopt_body_shape,
 		.reply = &bp_change_shape, .audit = BP_ACTION_PLAN_ADOPT, .fails = {GONE}, .handle = adopt},
+	{"POST", "/planning/sessions/{id}/cycle", "Begin another cycle: each of its days has the visits of its date", OURS | BP_EP_SLOW,
+		.body = &cycle_body_shape, .reply = &bp_change_shape, .audit = BP_ACTION_PLAN_CYCLE, .fails = {BP_E_PLAN_OP, GONE},
+		.handle = begin_cycle},
 	{"POST", "/planning/sessions/{id}/close", "Give up the lock and keep the draft", OURS, .reply = &session_shape,
 		.audit = BP_ACTION_SESSION_CLOSE, .fails = {GONE}, .handle = close_session},
 };

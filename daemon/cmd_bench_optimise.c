@@ -169,7 +169,7 @@ static enum bp_error compare(struct bp_bench *b, struct bp_arena *a, const struc
 	struct plan_model m;
 	int64_t *work, *days;
 	size_t n;
-	enum bp_error e = plan_model_load(b->db, a, (uint64_t)o->version.plan_id, NULL, &m);
+	enum bp_error e = plan_model_load(b->db, a, (uint64_t)o->version.plan_id, NULL, NULL, &m);
 
 	rt_solution_init(&obvious);
 	if (!e)

@@ -32,9 +32,10 @@ static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan optimize: %s\n", why);
-	fprintf(stderr, "usage: beatplan optimize [--territory CODE] [--channel GT|MT] [--seconds N | --iterations N] [--commit]\n"
-			"                         [--user NAME] [--state DIR]\n"
-			"  plans every unit, or those with that code; without --commit the plan is kept as a saved version\n");
+	fprintf(stderr, "usage: beatplan optimize [--territory CODE] [--channel GT|MT] [--seconds N | --iterations N] [--cycle]\n"
+			"                         [--commit] [--user NAME] [--state DIR]\n"
+			"  plans every unit, or those with that code; --cycle: in the cycle that its parameters ask for by now, from the\n"
+			"  coming week on; without --commit the plan is kept as a saved version\n");
 	return 2;
 }
 
@@ -51,8 +52,8 @@ int cmd_optimize(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"territory", required_argument, NULL, 't'},
 		{"channel", required_argument, NULL, 'c'}, {"seconds", required_argument, NULL, 'n'},
-		{"iterations", required_argument, NULL, 'i'}, {"commit", no_argument, NULL, 'y'}, {"user", required_argument, NULL, 'u'},
-		{NULL, 0, NULL, 0}};
+		{"iterations", required_argument, NULL, 'i'}, {"cycle", no_argument, NULL, 'k'}, {"commit", no_argument, NULL, 'y'},
+		{"user", required_argument, NULL, 'u'}, {NULL, 0, NULL, 0}};
 	const char *state = NULL, *territory = NULL, *channel = NULL, *user_name = "admin";
 	struct bp_arena a;
 	struct bp_fail f = {0};
@@ -72,6 +73,7 @@ int cmd_optimize(int argc, char **argv)
 		case 'c': channel = optarg; break;
 		case 'n': r.seconds = whole(optarg, 300); break;
 		case 'i': r.iterations = whole(optarg, 1000000000000); break;
+		case 'k': r.cycle = true; break;
 		case 'y': r.commit = true; break;
 		case 'u': user_name = optarg; break;
 		default: return usage(NULL);

@@ -146,6 +146,9 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 		return e;
 	v = plan_version_of(&session, "OPTIMISE", o->run->user,
 		o->s->fallback ? "simple plan: the optimiser failed" : "proposal of the optimiser");
+	/* The draft may have begun another cycle meanwhile. */
+	v.anchor = o->m->plan.anchor;
+	v.weeks = o->m->plan.weeks;
 	v.record = record_of(o);
 	e = plan_version_from_solution(db, o->run->arena, &v, o->m, o->s, &o->version, &o->dated_ended);
 	if (!e) /* what was pinned meanwhile too: taking the proposal over unpins nothing */

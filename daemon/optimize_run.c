@@ -21,6 +21,19 @@ struct run {
 	bool locked; /* here: a lock that the user held before stays when the run fails */
 };
 
+/* Weeks may differ, or the day on which they begin. */
+static enum bp_error begin_cycle(struct bp_db *db, struct run *r, struct q_session_get *s)
+{
+	struct plan_cycle wanted;
+	int64_t seq;
+	enum bp_error e = plan_cycle_to_come(db, r->o->unit, r->o->channel, &wanted);
+
+	if (e || (s->weeks == wanted.weeks && (wanted.anchor - s->anchor) % 7 == 0))
+		return e;
+	e = plan_session_cycle(db, r->o->arena, r->session, r->o->user, &wanted, "as the planning parameters say", &seq, r->fail);
+	return e ? e : q_session_get(db, r->o->arena, (int64_t)r->session, s);
+}
+
 static enum bp_error begin(struct bp_db *db, void *ctx)
 {
 	struct run *r = ctx;
@@ -39,8 +52,10 @@ static enum bp_error begin(struct bp_db *db, void *ctx)
 		e = plan_session_open(db, o->arena, o->unit, o->channel, o->user, &r->session, r->fail);
 	if (!e)
 		e = q_session_get(db, o->arena, (int64_t)r->session, &s);
+	if (!e && o->cycle)
+		e = begin_cycle(db, r, &s);
 	if (!e)
-		e = plan_optimize_size(db, o->arena, (uint64_t)s.plan_id, &(struct plan_choice){0}, &size, r->fail);
+		e = plan_optimize_size(db, o->arena, &s, &(struct plan_choice){0}, &size, r->fail);
 	snprintf(payload, sizeof(payload), "{\"session\":%llu,\"seconds\":%ld,\"iterations\":%ld,\"seed\":1,\"exclude\":[]}",
 		(unsigned long long)r->session, o->seconds ? o->seconds : (long)(e ? 1 : size.seconds), o->iterations);
 	return e ? e : bp_job_add(db, BP_JOB_OPTIMIZE, r->session, o->unit, payload, 0, o->user, "shell", &r->job);

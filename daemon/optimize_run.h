@@ -13,6 +13,7 @@ struct bp_optimize {
 	const char *channel;       /* GT or MT */
 	long seconds, iterations;  /* 0 = as the planning parameters say, no budget of iterations */
 	bool commit;               /* else the plan is kept as a saved version */
+	bool cycle;                /* begin that of the planning parameters first, where the draft has another one */
 	/* out */
 	struct q_plan_version_get version;
 	double job_seconds, keep_seconds; /* from the request to the proposal, and from there to the kept version */

@@ -17,9 +17,12 @@ enum bp_error plan_explain_load(struct bp_db *db, struct bp_arena *a, const stru
 	struct q_plan_version_stops *kept = NULL;
 	struct q_draft_stops *rows = NULL;
 	uint64_t version = what->version;
+	struct plan_cycle cycle;
 	size_t n = 0;
-	enum bp_error e = plan_model_load(db, a, what->plan, NULL, m);
+	enum bp_error e = plan_cycle_of(db, a, what->plan, what->session, version, &cycle);
 
+	if (!e)
+		e = plan_model_load(db, a, what->plan, &cycle, NULL, m);
 	if (!e && !what->session && !version && !m->plan.current_version.set)
 		return bp_fail(f, BP_E_NOT_FOUND, "the plan has no committed version: name a version or a planning session");
 	if (!e && !version && m->plan.current_version.set)

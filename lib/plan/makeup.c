@@ -322,7 +322,6 @@ enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct 
 		e = q_makeup_closed(db, a, l->territory, from, end.day.v, &w.closed, &w.n_closed);
 	if (e || (!w.n_free && !w.n_closed))
 		return e;
-	e = plan_model_load(db, a, (uint64_t)l->plan, NULL, &w.m);
-	w.m.plan.anchor = l->anchor;
+	e = plan_model_load(db, a, (uint64_t)l->plan, &(struct plan_cycle){l->anchor, l->days / 7}, NULL, &w.m);
 	return e ? e : move_all(&w, rule);
 }

@@ -331,7 +331,28 @@ static void fill_params(struct plan_model *m)
 	m->params.seconds = PLAN_GET(q, seconds);
 }
 
-enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const char *ids, struct plan_model *m)
+enum bp_error plan_cycle_of(struct bp_db *db, struct bp_arena *a, uint64_t plan, uint64_t session, uint64_t version, struct plan_cycle *out)
+{
+	struct q_plan_version_get v = {0};
+	struct q_session_get s = {0};
+	struct q_plan_get p = {0};
+	enum bp_error e;
+
+	if (session) {
+		e = q_session_get(db, a, (int64_t)session, &s);
+		*out = (struct plan_cycle){s.anchor, s.weeks};
+	} else if (version) {
+		e = q_plan_version_get(db, a, (int64_t)version, &v);
+		*out = (struct plan_cycle){v.anchor, v.weeks};
+	} else {
+		e = q_plan_get(db, a, (int64_t)plan, &p);
+		*out = (struct plan_cycle){p.anchor, p.weeks};
+	}
+	return e;
+}
+
+enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_cycle *cycle, const char *ids,
+	struct plan_model *m)
 {
 	struct q_plan_needs_unit *rows = NULL;
 	struct q_plan_needs_ids *some = NULL;
@@ -342,6 +363,10 @@ enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t pla
 	memset(m, 0, sizeof(*m));
 	m->arena = a;
 	e = q_plan_get(db, a, (int64_t)plan, &m->plan);
+	if (!e && cycle) {
+		m->plan.anchor = cycle->anchor;
+		m->plan.weeks = cycle->weeks;
+	}
 	if (!e)
 		e = plan_profile_load(db, (uint64_t)m->plan.territory_id, m->plan.channel, &m->profile);
 	if (!e)

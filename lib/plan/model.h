@@ -3,8 +3,8 @@
 #define BP_PLAN_MODEL_H
 /*
  * The planning problem of a unit and channel, read from the tables into the
- * arrays of the solver.  Cycle days are calendar days (7 a week) from the plan's
- * anchor; days off are days on which no seat works.
+ * arrays of the solver.  Cycle days are calendar days (7 a week) from the anchor
+ * of the cycle; days off are days on which no seat works.
  *
  * Needs and seats are ordered by id, so that the same tables give the same
  * problem.  Everything lives in the arena that was handed in.
@@ -54,7 +54,7 @@ enum { PLAN_VISITS_DAYS = 112 }; /* how far ahead the visit list is unfolded: tw
 
 struct plan_model {
 	struct bp_arena *arena;
-	struct q_plan_get plan;
+	struct q_plan_get plan; /* with the cycle that was asked for */
 	int days; /* of the cycle */
 	int64_t today; /* visits before it have been made and never change; 0 = nothing has */
 	struct plan_profile profile;
@@ -82,9 +82,17 @@ struct plan_model {
 	struct rt_params params;
 };
 
-/* Read a plan with all needs of its unit, or with just those that `ids` names (a JSON array, may name needs that
- * have since left the unit). */
-enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const char *ids, struct plan_model *m);
+/* Drafts and versions have cycles of their own; a plan has that of its committed version. */
+struct plan_cycle {
+	int64_t anchor, weeks; /* date of day 0 */
+};
+/* That of a draft, or of a version where there is no session, or of the plan where there is neither. */
+enum bp_error plan_cycle_of(struct bp_db *db, struct bp_arena *a, uint64_t plan, uint64_t session, uint64_t version, struct plan_cycle *out);
+
+/* Read a plan, in that cycle (NULL: its own), with all needs of its unit, or with just those that `ids` names (a JSON array, may name
+ * needs that have since left the unit). */
+enum bp_error plan_model_load(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_cycle *cycle, const char *ids,
+	struct plan_model *m);
 
 /* The pins of a draft, or of a version where there is no session. */
 enum bp_error plan_model_pins(struct bp_db *db, struct plan_model *m, uint64_t session, uint64_t version);

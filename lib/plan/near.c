@@ -74,6 +74,7 @@ _Static_assert(sizeof(struct q_draft_pins) == sizeof(struct q_draft_pins_of), "s
 
 enum bp_error plan_near_model(struct plan_near *w, uint64_t plan, const int64_t *needs, size_t n)
 {
+	const struct plan_cycle cycle = {w->m->plan.anchor, w->m->days / 7};
 	int64_t *all = bp_alloc_array(w->a, n + w->d->n + 1, sizeof(*all));
 	struct bp_buf ids;
 	enum bp_error e;
@@ -84,7 +85,7 @@ enum bp_error plan_near_model(struct plan_near *w, uint64_t plan, const int64_t 
 		all[n + i] = w->d->stops[i].need;
 	bp_buf_init(&ids, 16u << 20);
 	put_json_ids(&ids, all, plan_unique_ids(all, n + w->d->n));
-	e = plan_model_load(w->db, w->a, plan, ids.data, w->m);
+	e = plan_model_load(w->db, w->a, plan, &cycle, ids.data, w->m);
 	if (!e)
 		e = q_draft_pins_of(w->db, w->a, w->session, ids.data, (struct q_draft_pins_of **)(void *)&w->m->pins, &w->m->n_pins);
 	bp_buf_release(&ids);

@@ -11,7 +11,7 @@ struct plan_near {
 	struct bp_db *db;
 	struct bp_arena *a;
 	int64_t session;
-	struct plan_model *m; /* with the plan's anchor and days; its needs come with plan_near_model */
+	struct plan_model *m; /* with the draft's anchor and days; its needs come with plan_near_model */
 	struct plan_draft *d;
 };
 
@@ -20,7 +20,7 @@ struct plan_near {
 enum bp_error plan_near_begin(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq,
 	struct q_session_get *row, struct bp_fail *f);
 
-/* Load stops of the needs and of the tours, each row once. Days of the tours come from the plan's anchor. */
+/* Load stops of the needs and of the tours, each row once. Days of the tours come from the model's anchor. */
 enum bp_error plan_near_stops(struct plan_near *w, const int64_t *needs, size_t n_needs, const struct plan_tour_key *tours, size_t n_tours);
 
 /* Load the model of these needs and of all that have a stop in the draft, and their pins. */

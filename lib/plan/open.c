@@ -8,15 +8,23 @@
 #include "plan/session.h"
 #include "plan/version.h"
 
-/* The plan of a unit begins on the coming first day of the week. */
-static enum bp_error make_plan(struct bp_db *db, uint64_t territory, const char *channel)
+enum bp_error plan_cycle_to_come(struct bp_db *db, uint64_t territory, const char *channel, struct plan_cycle *out)
 {
 	struct plan_profile profile;
-	int64_t today = bp_today(), first;
+	int64_t today = bp_today();
 	enum bp_error e = plan_profile_load(db, territory, channel, &profile);
 
-	first = today + (7 + (int)PLAN_GET(&profile, week_start) - bp_date_weekday(today)) % 7;
-	return e ? e : q_plan_add(db, (int64_t)territory, channel, first, (int64_t)PLAN_GET(&profile, weeks), NULL);
+	out->anchor = today + (7 + (int)PLAN_GET(&profile, week_start) - bp_date_weekday(today)) % 7;
+	out->weeks = (int64_t)PLAN_GET(&profile, weeks);
+	return e;
+}
+
+static enum bp_error make_plan(struct bp_db *db, uint64_t territory, const char *channel)
+{
+	struct plan_cycle c;
+	enum bp_error e = plan_cycle_to_come(db, territory, channel, &c);
+
+	return e ? e : q_plan_add(db, (int64_t)territory, channel, c.anchor, c.weeks, NULL);
 }
 
 static bool same(struct bp_opt_int a, struct bp_opt_int b)
@@ -59,7 +67,7 @@ static enum bp_error begin(struct bp_db *db, struct bp_arena *a, int64_t plan, u
 {
 	char reckoning[PLAN_RECKONING_SIZE];
 	struct plan_model m;
-	enum bp_error e = plan_model_load(db, a, (uint64_t)plan, "[]", &m);
+	enum bp_error e = plan_model_load(db, a, (uint64_t)plan, NULL, "[]", &m);
 
 	if (!e)
 		plan_reckoning(&m, reckoning);
@@ -90,7 +98,7 @@ enum bp_error plan_session_open(struct bp_db *db, struct bp_arena *a, uint64_t t
 	}
 	if (e != BP_E_NOT_FOUND)
 		return e;
-	e = q_session_add(db, plan.id, (int64_t)user, plan.current_version, NULL);
+	e = q_session_add(db, plan.id, (int64_t)user, plan.current_version, plan.anchor, plan.weeks, NULL);
 	*session = bp_db_insert_id(db);
 	if (e)
 		return e;

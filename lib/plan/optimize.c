@@ -39,12 +39,12 @@ static void take_out(struct plan_model *m, const int64_t *exclude, size_t n)
 			m->p.needs[i].days = 0;
 }
 
-enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_choice *c, struct plan_size *out,
-	struct bp_fail *f)
+enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, const struct q_session_get *s, const struct plan_choice *c,
+	struct plan_size *out, struct bp_fail *f)
 {
 	const int64_t *exclude = sorted_copy(a, c->exclude, c->n_exclude), *only = sorted_copy(a, c->only, c->n_only);
 	struct plan_model m;
-	enum bp_error e = plan_model_load(db, a, plan, NULL, &m);
+	enum bp_error e = plan_model_load(db, a, (uint64_t)s->plan_id, &(struct plan_cycle){s->anchor, s->weeks}, NULL, &m);
 
 	*out = (struct plan_size){0};
 	if (e)
@@ -190,7 +190,7 @@ enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t 
 	enum bp_error e = q_session_get(db, a, (int64_t)session, &s);
 
 	if (!e)
-		e = plan_model_load(db, a, (uint64_t)s.plan_id, NULL, m);
+		e = plan_model_load(db, a, (uint64_t)s.plan_id, &(struct plan_cycle){s.anchor, s.weeks}, NULL, m);
 	if (e)
 		return e;
 	plan_optimize_request(m, request);

@@ -16,8 +16,8 @@ struct plan_choice {
 	size_t n_exclude, n_only;
 };
 /* How large a run would be. OPT_TOO_LARGE with the split that would help. */
-enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, uint64_t plan, const struct plan_choice *c, struct plan_size *out,
-	struct bp_fail *f);
+enum bp_error plan_optimize_size(struct bp_db *db, struct bp_arena *a, const struct q_session_get *s, const struct plan_choice *c,
+	struct plan_size *out, struct bp_fail *f);
 
 /* What runs took: of those that are about as large as this one if there are enough, else of all. */
 struct plan_pace {

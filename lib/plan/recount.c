@@ -38,7 +38,7 @@ enum bp_error plan_recount_due(struct bp_db *db, struct bp_arena *a, int64_t pla
 {
 	char reckoning[PLAN_RECKONING_SIZE];
 	struct plan_model m;
-	enum bp_error e = plan_model_load(db, a, (uint64_t)plan, "[]", &m);
+	enum bp_error e = plan_model_load(db, a, (uint64_t)plan, NULL, "[]", &m);
 
 	if (!e)
 		plan_reckoning(&m, reckoning);
@@ -50,6 +50,7 @@ struct count {
 	struct bp_db *db;
 	struct bp_arena *a;
 	int64_t session, version;
+	struct plan_cycle cycle;
 	struct plan_model m;
 	struct q_draft_stops *stops;
 	size_t n_stops;
@@ -131,7 +132,7 @@ static enum bp_error needs_of_stops(struct count *c)
 		ids[i] = c->stops[i].need;
 		left |= plan_model_need(&c->m, ids[i]) == RT_NONE;
 	}
-	return left ? plan_model_load(c->db, c->a, (uint64_t)c->m.plan.id, ids_text(c->a, ids, c->n_stops), &c->m) : BP_E_OK;
+	return left ? plan_model_load(c->db, c->a, (uint64_t)c->m.plan.id, &c->cycle, ids_text(c->a, ids, c->n_stops), &c->m) : BP_E_OK;
 }
 
 static enum bp_error put_tours(struct count *c)
@@ -162,7 +163,9 @@ enum bp_error plan_recount(struct bp_db *db, struct bp_arena *a, const struct q_
 		e = c.session ? q_draft_stops(db, a, c.session, &c.stops, &c.n_stops)
 			      : q_plan_version_stops(db, a, c.version, (struct q_plan_version_stops **)(void *)&c.stops, &c.n_stops);
 	if (!e)
-		e = plan_model_load(db, a, (uint64_t)row.plan_id, NULL, &c.m);
+		e = plan_cycle_of(db, a, (uint64_t)row.plan_id, (uint64_t)c.session, (uint64_t)c.version, &c.cycle);
+	if (!e)
+		e = plan_model_load(db, a, (uint64_t)row.plan_id, &c.cycle, NULL, &c.m);
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_OK : e; /* it is gone by now */
 	plan_reckoning(&c.m, reckoning);

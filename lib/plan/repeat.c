@@ -104,7 +104,7 @@ enum bp_error plan_repeat_load(struct bp_db *db, struct bp_arena *a, uint64_t ve
 	else if (!strcmp(json_string_value(json_object_get(record, "travel")), "roads"))
 		e = bp_fail(f, BP_E_PLAN_OP, "version %lld used travel times of a road server, which may have changed since", (long long)v.number);
 	if (!e)
-		e = plan_model_load(db, a, (uint64_t)v.plan_id, NULL, m);
+		e = plan_model_load(db, a, (uint64_t)v.plan_id, &(struct plan_cycle){v.anchor, v.weeks}, NULL, m);
 	if (!e && json_is_integer(from))
 		e = plan_model_pins(db, m, 0, (uint64_t)json_integer_value(from));
 	if (!e && json_is_integer(from))

@@ -67,7 +67,7 @@ enum bp_error plan_fairness(struct bp_db *db, struct bp_arena *a, uint64_t plan,
 	struct q_shares_draft *shares = NULL;
 	size_t n_tours = 0, n_shares = 0;
 	struct plan_model m;
-	enum bp_error e = plan_model_load(db, a, plan, "[]", &m); /* the seats alone */
+	enum bp_error e = plan_model_load(db, a, plan, NULL, "[]", &m); /* the seats alone */
 
 	if (!e)
 		e = session ? q_draft_tours(db, a, (int64_t)session, &tours, &n_tours)

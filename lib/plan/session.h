@@ -62,6 +62,13 @@ enum bp_error plan_session_current(struct bp_db *db, struct bp_arena *a, const s
 enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, uint64_t version,
 	const char *reason, int64_t *new_seq, struct bp_fail *f);
 
+/* The one that the planning parameters ask for, from the coming first day of the week on. */
+enum bp_error plan_cycle_to_come(struct bp_db *db, uint64_t territory, const char *channel, struct plan_cycle *out);
+/* Begin another cycle in the draft: what stands on a date stands there again, as far as the new cycle repeats it; undoable. PLAN_OP when
+ * the draft has this cycle already. */
+enum bp_error plan_session_cycle(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, const struct plan_cycle *cycle,
+	const char *reason, int64_t *new_seq, struct bp_fail *f);
+
 /* Largest deviation of a seat's work from the mean, percent; work in seconds, seats without work left out. */
 double plan_balance(const int64_t *work, size_t n);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/time.h"
 #include "plan/version.h"
 
 static int64_t version_in(const char *rows)
@@ -148,13 +149,31 @@ enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t s
 	return e && e != BP_E_NOT_FOUND ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
 }
 
+/* The draft becomes a version; what it was is kept as another, so that this can be undone. */
+static enum bp_error become(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, uint64_t user, uint64_t version, const char *label,
+	const char *reason, int64_t *new_seq)
+{
+	const struct plan_version_new kept = plan_version_of(row, "AUTO", user, NULL);
+	const char *after = bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version);
+	uint64_t before = 0;
+	enum bp_error e = plan_version_from_draft(db, a, &kept, (uint64_t)row->id, &before);
+
+	if (!e)
+		e = plan_version_to_draft(db, version, (uint64_t)row->id);
+	if (!e)
+		e = q_op_forget_undone(db, row->id, NULL);
+	*new_seq = row->seq + 1;
+	if (!e)
+		e = q_op_add(db, row->id, *new_seq, bp_sprintf(a, "adopt-%lld", (long long)*new_seq), "adopt", label, after,
+			bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)before), after, 0, reason ? reason : "", "", (int64_t)user, NULL);
+	return e ? e : q_session_advance(db, row->id, *new_seq, NULL);
+}
+
 enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, uint64_t version,
 	const char *reason, int64_t *new_seq, struct bp_fail *f)
 {
 	struct q_plan_version_get v;
 	struct q_session_get row;
-	struct plan_version_new kept;
-	uint64_t before = 0;
 	enum bp_error e = plan_near_begin(db, a, session, user, -1, &row, f);
 
 	if (!e)
@@ -163,19 +182,30 @@ enum bp_error plan_session_adopt(struct bp_db *db, struct bp_arena *a, uint64_t 
 		return e;
 	if (v.plan_id != row.plan_id)
 		return bp_fail(f, BP_E_NOT_FOUND, "version %llu belongs to another plan", (unsigned long long)version);
-	kept = plan_version_of(&row, "AUTO", user, NULL);
-	e = plan_version_from_draft(db, a, &kept, session, &before);
-	if (!e)
-		e = plan_version_to_draft(db, version, session);
+	e = become(db, a, &row, user, version, bp_sprintf(a, "adopt version %lld", (long long)v.number), reason, new_seq);
 	if (!e && row.current_version.set && row.current_version.v == (int64_t)version)
 		e = q_session_set_base(db, (int64_t)session, row.current_version, NULL);
-	if (!e)
-		e = q_op_forget_undone(db, (int64_t)session, NULL);
-	*new_seq = row.seq + 1;
-	if (!e)
-		e = q_op_add(db, (int64_t)session, *new_seq, bp_sprintf(a, "adopt-%lld", (long long)*new_seq), "adopt",
-			bp_sprintf(a, "adopt version %lld", (long long)v.number), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
-			bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)before), bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)version),
-			0, reason ? reason : "", "", (int64_t)user, NULL);
-	return e ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
+	return e;
+}
+
+enum bp_error plan_session_cycle(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, const struct plan_cycle *cycle,
+	const char *reason, int64_t *new_seq, struct bp_fail *f)
+{
+	struct plan_version_new turned;
+	struct q_session_get row;
+	char day[BP_DATE_SIZE];
+	uint64_t version = 0;
+	enum bp_error e = plan_near_begin(db, a, session, user, -1, &row, f);
+
+	if (e)
+		return e;
+	if (row.anchor == cycle->anchor && row.weeks == cycle->weeks)
+		return bp_fail(f, BP_E_PLAN_OP, "the draft has this cycle already: choose another first day or number of weeks");
+	turned = plan_version_of(&row, "AUTO", user, NULL);
+	turned.anchor = cycle->anchor;
+	turned.weeks = cycle->weeks;
+	e = plan_version_turned(db, a, &turned, &row, &version);
+	bp_date_format(cycle->anchor, day);
+	return e ? e : become(db, a, &row, user, version, bp_sprintf(a, "begin a cycle of %lld weeks on %s", (long long)cycle->weeks, day),
+		reason, new_seq);
 }

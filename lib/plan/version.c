@@ -99,7 +99,9 @@ enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64
 		e = q_draft_unserved_from_version(db, s, v, NULL);
 	if (!e)
 		e = q_draft_tours_from_version(db, s, v, NULL);
-	return e ? e : q_session_reckoned_as_version(db, s, v, NULL);
+	if (!e)
+		e = q_session_reckoned_as_version(db, s, v, NULL);
+	return e ? e : q_session_cycle_from_version(db, s, v, NULL);
 }
 
 enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session)
@@ -372,11 +374,18 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 	return e ? e : finish(db, a, *id, m);
 }
 
-/* Needs that have fewer standing visits than they ask for. */
+/* What was missing before, and why: by need. */
+struct missing {
+	const struct q_draft_unserved *v;
+	size_t n;
+};
+
+/* Needs that have fewer standing visits than they ask for; why they had before goes on to hold. */
 static enum bp_error count_missing(struct bp_db *db, const struct plan_model *m, const struct q_plan_version_stops *r, size_t n,
-	uint64_t version)
+	uint64_t version, const struct missing *before)
 {
 	int32_t *placed = bp_xcalloc(m->n_needs + 1, sizeof(*placed));
+	const struct q_draft_unserved *known;
 	struct batch b;
 
 	for (size_t i = 0; i < n; i++) {
@@ -388,9 +397,10 @@ static enum bp_error count_missing(struct bp_db *db, const struct plan_model *m,
 	batch_init(&b, db, version, q_plan_version_put_unserved);
 	for (size_t k = 0; k < m->n_needs; k++)
 		if (placed[k] < m->needs[k].visits) {
+			known = before->n ? bsearch(&m->needs[k].id, before->v, before->n, sizeof(*before->v), plan_compare_id) : NULL;
 			batch_next(&b);
 			bp_buf_printf(&b.rows, "{\"n\":%lld,\"m\":%d,\"r\":\"%s\"}", (long long)m->needs[k].id, m->needs[k].visits - placed[k],
-				m->p.places[m->p.needs[k].place].x == RT_NO_COORD ? "NO_COORDINATES" : "NOT_PLANNED");
+				m->p.places[m->p.needs[k].place].x == RT_NO_COORD ? "NO_COORDINATES" : known ? known->reason : "NOT_PLANNED");
 		}
 	free(placed);
 	return batch_end(&b);
@@ -418,7 +428,7 @@ enum bp_error plan_version_put_tours(struct bp_db *db, const struct plan_model *
 	return batch_end(&b);
 }
 
-enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version)
+static enum bp_error count(struct bp_db *db, struct bp_arena *a, uint64_t version, const struct missing *before)
 {
 	struct q_plan_version_get v;
 	struct q_plan_version_stops *r;
@@ -427,14 +437,36 @@ enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t 
 	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
 
 	if (!e)
-		e = plan_model_load(db, a, (uint64_t)v.plan_id, NULL, &m);
+		e = plan_model_load(db, a, (uint64_t)v.plan_id, &(struct plan_cycle){v.anchor, v.weeks}, NULL, &m);
 	if (!e)
 		e = q_plan_version_stops(db, a, (int64_t)version, &r, &n);
 	if (!e)
 		e = plan_version_put_tours(db, &m, (struct q_draft_stops *)(void *)r, n, q_plan_version_put_tours, version);
 	if (!e)
-		e = count_missing(db, &m, r, n, version);
+		e = count_missing(db, &m, r, n, version, before);
 	return e ? e : finish(db, a, version, &m);
+}
+
+enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t version)
+{
+	return count(db, a, version, &(struct missing){0});
+}
+
+enum bp_error plan_version_turned(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, const struct q_session_get *s,
+	uint64_t *id)
+{
+	int64_t days = s->weeks * 7, back = (s->anchor - v->anchor) % days;
+	struct q_draft_unserved *before = NULL;
+	size_t n = 0;
+	enum bp_error e = add(db, v, id);
+
+	if (!e)
+		e = q_plan_version_stops_turned(db, (int64_t)*id, s->id, v->anchor, v->weeks * 7, back < 0 ? back + days : back, days, NULL);
+	if (!e)
+		e = q_plan_version_pins_from_draft(db, (int64_t)*id, s->id, NULL);
+	if (!e)
+		e = q_draft_unserved(db, a, s->id, &before, &n);
+	return e ? e : count(db, a, *id, &(struct missing){before, n});
 }
 
 static enum bp_error unfold_days(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
@@ -566,6 +598,20 @@ static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
 	return e ? e : plan_makeup_do(u->db, a, &u->l, u->from);
 }
 
+/* Until the cycle begins the list goes on with what it holds of another version, or of an earlier cycle. */
+static enum bp_error first_day(struct bp_db *db, struct bp_arena *a, const struct q_plan_get *plan, const struct q_plan_version_get *v, int64_t *effective)
+{
+	struct q_plan_version_get was;
+	enum bp_error e;
+
+	if (!plan->current_version.set || *effective >= v->anchor)
+		return BP_E_OK;
+	e = q_plan_version_get(db, a, plan->current_version.v, &was);
+	if (!e && (was.anchor != v->anchor || !was.effective_date.set || was.effective_date.v >= v->anchor))
+		*effective = v->anchor;
+	return e;
+}
+
 enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective)
 {
 	struct q_plan_version_get v;
@@ -574,6 +620,8 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 
 	if (!e)
 		e = q_plan_get(db, a, v.plan_id, &plan);
+	if (!e)
+		e = first_day(db, a, &plan, &v, &effective);
 	if (!e)
 		e = q_plan_version_committed(db, (int64_t)version, effective, NULL);
 	if (!e)

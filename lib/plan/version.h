@@ -29,6 +29,9 @@ struct plan_version_new plan_version_of(const struct q_session_get *s, const cha
 /* A version equal to the draft of a session. */
 enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
 	uint64_t *id);
+/* The same in the cycle of `v`, another than that of the draft: what stands on a date stands there again, as far as the new cycle repeats it. */
+enum bp_error plan_version_turned(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, const struct q_session_get *s,
+	uint64_t *id);
 /* A version from a solution of the solver; beats are made for each seat and weekday, known ones keep their codes.
  * A need whose visits all stay keeps its single moved visits too; `*ended` = how many of the others' end. */
 enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v,
@@ -39,13 +42,14 @@ enum bp_error plan_version_count(struct bp_db *db, struct bp_arena *a, uint64_t 
 /* The sums of each day of stops, by seat, day and place in the tour, handed to `put` as rows of `of`. */
 enum bp_error plan_version_put_tours(struct bp_db *db, const struct plan_model *m, const struct q_draft_stops *r, size_t n_rows,
 	enum bp_error (*put)(struct bp_db *, int64_t, const char *, uint64_t *), uint64_t of);
-/* Make the draft of a session equal to a version. */
+/* Make the draft of a session equal to a version, its cycle too. */
 enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t session);
 /* The same where the session is new. Clearing what is not there would lock the end of the table: of a hundred who open at once some would
  * stand in each other's way for good. */
 enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64_t session);
 
-/* Make the version the plan's current one from `effective` on: the visit list before that date stays as it is. */
+/* Make the version the plan's current one from `effective` on: the visit list before that date stays as it is. Where there is such a list it
+ * goes on until the cycle of the version begins. */
 enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective);
 
 #endif

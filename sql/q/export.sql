@@ -26,18 +26,25 @@ JOIN seat s ON s.id = x.seat_id LEFT JOIN beat b ON b.id = x.beat_id
 WHERE x.plan_id = :plan AND x.day BETWEEN :from AND :to AND (:seat IS NULL OR x.seat_id = :seat) AND (:beat IS NULL OR x.beat_id = :beat)
 ORDER BY x.day, s.code, x.pos, o.code;
 
--- Stops that only one of two versions has: the same need by another seat or on another day is one removed and one added.
+-- Stops that only one of two versions has: the same need by another seat or on another day is one removed and one added. Both are seen in one
+-- cycle, as in diff_rows.
 -- name: export_changes each
 -- in: int base, int version, opt int seat, opt int beat
 -- out: int added, str outlet_code, str outlet_name, str line, str seat, str seat_name, opt str beat, int day, opt date from, opt date to, date anchor
-SELECT x.added, o.code, o.name, l.code, s.code, s.name, b.code, x.day, x.from_date, x.to_date, x.anchor FROM (
-  SELECT 0 AS added, p.need_id, p.seat_id, p.beat_id, p.day, p.from_date, p.to_date, v.anchor FROM plan_stop p JOIN plan_version v ON v.id = p.version_id
-  WHERE p.version_id = :base AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :version AND q.need_id = p.need_id AND q.day = p.day
-    AND q.seat_id = p.seat_id AND q.from_date <=> p.from_date AND q.to_date <=> p.to_date)
-  UNION ALL
-  SELECT 1, p.need_id, p.seat_id, p.beat_id, p.day, p.from_date, p.to_date, v.anchor FROM plan_stop p JOIN plan_version v ON v.id = p.version_id
-  WHERE p.version_id = :version AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :base AND q.need_id = p.need_id AND q.day = p.day
-    AND q.seat_id = p.seat_id AND q.from_date <=> p.from_date AND q.to_date <=> p.to_date)) x
+WITH cycles AS (
+  SELECT x.anchor AS a, CAST(x.weeks * 7 AS SIGNED) AS a_days, v.anchor AS b, CAST(v.weeks * 7 AS SIGNED) AS b_days, IF(v.weeks > x.weeks, v.anchor, x.anchor) AS first
+  FROM plan_version x JOIN plan_version v WHERE x.id = :base AND v.id = :version),
+c AS (SELECT first, GREATEST(a_days, b_days) AS days, a_days, b_days, MOD(MOD(DATEDIFF(a, first), a_days) + a_days, a_days) AS a,
+  MOD(MOD(DATEDIFF(b, first), b_days) + b_days, b_days) AS b FROM cycles),
+t AS (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7)
+SELECT x.added, o.code, o.name, l.code, s.code, s.name, b.code, x.day, x.from_date, x.to_date, (SELECT first FROM c) FROM (
+  SELECT MIN(added) AS added, need_id, seat_id, MIN(beat_id) AS beat_id, day, from_date, to_date FROM (
+    SELECT 0 AS added, p.need_id, p.seat_id, p.beat_id, MOD(p.day + c.a, c.a_days) + t.n * c.a_days AS day, p.from_date, p.to_date
+    FROM c JOIN t ON t.n * c.a_days < c.days JOIN plan_stop p WHERE p.version_id = :base
+    UNION ALL
+    SELECT 1, p.need_id, p.seat_id, p.beat_id, MOD(p.day + c.b, c.b_days) + t.n * c.b_days, p.from_date, p.to_date
+    FROM c JOIN t ON t.n * c.b_days < c.days JOIN plan_stop p WHERE p.version_id = :version) y
+  WHERE day < (SELECT days FROM c) GROUP BY need_id, seat_id, day, from_date, to_date HAVING MIN(added) = MAX(added)) x
 JOIN need n ON n.id = x.need_id JOIN outlet o ON o.id = n.outlet_id JOIN sales_line l ON l.id = n.line_id
 JOIN seat s ON s.id = x.seat_id LEFT JOIN beat b ON b.id = x.beat_id
 WHERE (:seat IS NULL OR x.seat_id = :seat) AND (:beat IS NULL OR x.beat_id = :beat)

@@ -251,6 +251,21 @@ SELECT :version, j.s, j.d, j.c, j.t, j.v, j.w, j.o, j.m FROM JSON_TABLE(:rows, '
 INSERT INTO plan_stop (version_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
 SELECT :version, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_stop WHERE session_id = :session;
 
+-- The same in another cycle: each of its days has what the date has in the old one; `back` = days from the new anchor to the old one. A visit
+-- of a single date keeps it; what ends before the cycle begins is left behind.
+-- name: plan_version_stops_turned exec
+-- in: int version, int session, date anchor, int days, int back, int old_days
+INSERT INTO plan_stop (version_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
+SELECT :version, need_id, new_day, ROW_NUMBER() OVER (PARTITION BY need_id, new_day ORDER BY from_date, to_date, seq) - 1, seat_id, beat_id, pos,
+  from_date, to_date
+FROM (
+  SELECT s.need_id, s.seq, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date, GREATEST(COALESCE(s.from_date, :anchor), :anchor) AS first,
+    IF(s.from_date = s.to_date, MOD(MOD(DATEDIFF(s.from_date, :anchor), :days) + :days, :days), MOD(s.day + :back, :old_days) + k.n * :old_days) AS new_day
+  FROM draft_stop s JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5
+    UNION ALL SELECT 6 UNION ALL SELECT 7) k ON k.n = 0 OR COALESCE(s.from_date <> s.to_date, 1)
+  WHERE s.session_id = :session) x
+WHERE new_day < :days AND (to_date IS NULL OR MOD(new_day + :days - MOD(DATEDIFF(first, :anchor), :days), :days) <= DATEDIFF(to_date, first));
+
 -- name: plan_version_unserved_from_draft exec
 -- in: int version, int session
 INSERT INTO plan_unserved (version_id, need_id, missing, reason)
@@ -392,8 +407,8 @@ SELECT :session, j.s, j.d, j.c, j.t, j.v, j.w, j.o, j.m FROM JSON_TABLE(:rows, '
 -- name: session_get one
 -- in: int id
 -- out: int id, int plan_id, int user_id, opt int base_version, str status, int seq, time opened_at, time saved_at, int territory_id, str channel, date anchor, int weeks, opt int current_version
-SELECT s.id, s.plan_id, s.user_id, s.base_version, s.status, s.seq, s.opened_at, s.saved_at, p.territory_id, p.channel, p.anchor,
-  p.weeks, p.current_version
+SELECT s.id, s.plan_id, s.user_id, s.base_version, s.status, s.seq, s.opened_at, s.saved_at, p.territory_id, p.channel,
+  COALESCE(s.anchor, p.anchor), COALESCE(s.weeks, p.weeks), p.current_version
 FROM planning_session s JOIN plan p ON p.id = s.plan_id WHERE s.id = :id;
 
 -- name: session_lock_row one
@@ -412,9 +427,13 @@ SELECT id FROM planning_session WHERE plan_id = :plan AND user_id = :user AND st
 SELECT id FROM planning_session WHERE user_id = :user AND status <> 'COMMITTED' ORDER BY saved_at DESC LIMIT :limit;
 
 -- name: session_add exec
--- in: int plan, int user, opt int base
-INSERT INTO planning_session (plan_id, user_id, base_version, opened_at, saved_at)
-VALUES (:plan, :user, :base, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+-- in: int plan, int user, opt int base, date anchor, int weeks
+INSERT INTO planning_session (plan_id, user_id, base_version, anchor, weeks, opened_at, saved_at)
+VALUES (:plan, :user, :base, :anchor, :weeks, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+
+-- name: session_cycle_from_version exec
+-- in: int session, int version
+UPDATE planning_session s JOIN plan_version v ON v.id = :version SET s.anchor = v.anchor, s.weeks = v.weeks WHERE s.id = :session;
 
 -- name: session_set_status exec
 -- in: int id, str status
@@ -468,7 +487,7 @@ SELECT COUNT(*), COALESCE(SUM(minutes), 0) FROM plan_op WHERE session_id = :sess
 
 -- name: plan_commit exec
 -- in: int plan, int version
-UPDATE plan SET current_version = :version WHERE id = :plan;
+UPDATE plan p JOIN plan_version v ON v.id = :version SET p.current_version = v.id, p.anchor = v.anchor, p.weeks = v.weeks WHERE p.id = :plan;
 
 -- name: plan_version_committed exec
 -- in: int version, date effective

@@ -35,7 +35,7 @@ SELECT :need IS NULL OR EXISTS (SELECT 1 FROM need n JOIN outlet o ON o.id = n.o
     WHERE n.id = :need AND c.ancestor = p.territory_id) OR EXISTS (SELECT 1 FROM plan_stop x WHERE x.version_id IN (:version, :base) AND x.need_id = :need),
   :seat IS NULL OR EXISTS (SELECT 1 FROM seat s JOIN territory_closure c ON c.descendant = s.territory_id WHERE s.id = :seat AND c.ancestor = p.territory_id)
     OR EXISTS (SELECT 1 FROM plan_tour x WHERE x.version_id IN (:version, :base) AND x.seat_id = :seat),
-  7 * GREATEST(p.weeks, COALESCE(v.weeks, 0))
+  7 * GREATEST(p.weeks, COALESCE(v.weeks, 0), COALESCE((SELECT MAX(s.weeks) FROM planning_session s WHERE s.plan_id = p.id AND s.status = 'ACTIVE'), 0))
 FROM plan p LEFT JOIN plan_version v ON v.id = :version WHERE p.id = :plan;
 
 -- name: comment_add exec
@@ -97,25 +97,34 @@ UPDATE override_reason SET label = :label, retired = :retired WHERE id = :id;
 SELECT label FROM override_reason WHERE code = :code AND retired = 0;
 
 -- What only one of two states of a plan has (a standing visit: need, seat, day), gathered by outlet, seat, beat, day or by the part of the
--- unit that the outlet, or else the seat, lies in. `session` is a draft that stands for `base` when base is 0.
+-- unit that the outlet, or else the seat, lies in. `session` is a draft that stands for `base` when base is 0. Both are seen in one cycle (c),
+-- the longer of theirs, which the shorter one goes through several times (t); `a` and `b`: days from its first one to theirs.
 -- name: diff_rows many
 -- in: str by, int base, int session, int version, int unit
 -- out: int id, opt str code, opt str name, int need, int removed, int added
+WITH cycles AS (
+  SELECT x.anchor AS a, CAST(x.weeks * 7 AS SIGNED) AS a_days, v.anchor AS b, CAST(v.weeks * 7 AS SIGNED) AS b_days, IF(v.weeks > x.weeks, v.anchor, x.anchor) AS first
+  FROM plan_version v JOIN (SELECT anchor, weeks FROM plan_version WHERE id = :base UNION ALL SELECT COALESCE(s.anchor, p.anchor), COALESCE(s.weeks, p.weeks)
+    FROM planning_session s JOIN plan p ON p.id = s.plan_id WHERE :base = 0 AND s.id = :session) x WHERE v.id = :version),
+c AS (SELECT GREATEST(a_days, b_days) AS days, a_days, b_days, MOD(MOD(DATEDIFF(a, first), a_days) + a_days, a_days) AS a,
+  MOD(MOD(DATEDIFF(b, first), b_days) + b_days, b_days) AS b FROM cycles),
+t AS (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7)
 SELECT k.id, COALESCE(o.code, s.code, b.code, t.code), COALESCE(o.name, s.name, b.name, t.name), k.need_id, k.removed, k.added FROM (
   SELECT CASE :by WHEN 'outlet' THEN n.outlet_id WHEN 'seat' THEN x.seat_id WHEN 'beat' THEN COALESCE(x.beat_id, 0) WHEN 'day' THEN x.day ELSE COALESCE(
       (SELECT c.id FROM outlet o JOIN territory_closure a ON a.descendant = o.territory_id JOIN territory c ON c.id = a.ancestor WHERE o.id = n.outlet_id AND c.parent_id = :unit LIMIT 1),
       (SELECT c.id FROM seat s JOIN territory_closure a ON a.descendant = s.territory_id JOIN territory c ON c.id = a.ancestor WHERE s.id = x.seat_id AND c.parent_id = :unit LIMIT 1), :unit) END AS id,
     x.need_id, SUM(1 - x.added) AS removed, SUM(x.added) AS added
   FROM (
-    SELECT 0 AS added, p.need_id, p.seat_id, p.beat_id, p.day FROM plan_stop p WHERE p.version_id = :base AND p.to_date IS NULL
-      AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :version AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)
-    UNION ALL
-    SELECT 0, p.need_id, p.seat_id, p.beat_id, p.day FROM draft_stop p WHERE p.session_id = :session AND p.to_date IS NULL
-      AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :version AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)
-    UNION ALL
-    SELECT 1, p.need_id, p.seat_id, p.beat_id, p.day FROM plan_stop p WHERE p.version_id = :version AND p.to_date IS NULL
-      AND NOT EXISTS (SELECT 1 FROM plan_stop q WHERE q.version_id = :base AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)
-      AND NOT EXISTS (SELECT 1 FROM draft_stop q WHERE q.session_id = :session AND q.need_id = p.need_id AND q.day = p.day AND q.seat_id = p.seat_id AND q.to_date IS NULL)) x
+    SELECT MIN(added) AS added, need_id, seat_id, MIN(beat_id) AS beat_id, day FROM (
+      SELECT 0 AS added, p.need_id, p.seat_id, p.beat_id, MOD(p.day + c.a, c.a_days) + t.n * c.a_days AS day
+      FROM c JOIN t ON t.n * c.a_days < c.days JOIN plan_stop p WHERE p.version_id = :base AND p.to_date IS NULL
+      UNION ALL
+      SELECT 0, p.need_id, p.seat_id, p.beat_id, MOD(p.day + c.a, c.a_days) + t.n * c.a_days
+      FROM c JOIN t ON t.n * c.a_days < c.days JOIN draft_stop p WHERE p.session_id = :session AND p.to_date IS NULL
+      UNION ALL
+      SELECT 1, p.need_id, p.seat_id, p.beat_id, MOD(p.day + c.b, c.b_days) + t.n * c.b_days
+      FROM c JOIN t ON t.n * c.b_days < c.days JOIN plan_stop p WHERE p.version_id = :version AND p.to_date IS NULL) y
+    WHERE day < (SELECT days FROM c) GROUP BY need_id, seat_id, day HAVING MIN(added) = MAX(added)) x
   JOIN need n ON n.id = x.need_id GROUP BY 1, 2) k
 LEFT JOIN outlet o ON :by = 'outlet' AND o.id = k.id LEFT JOIN seat s ON :by = 'seat' AND s.id = k.id LEFT JOIN beat b ON :by = 'beat' AND b.id = k.id
 LEFT JOIN territory t ON :by = 'territory' AND t.id = k.id

@@ -577,10 +577,11 @@ async function* all({ client, saved }) {
 
 	/* The lock is broken under the planner. */
 	yield { name: 'the lock was kept, the plan is opened again', as: 'planner', post: '/planning/sessions', body: { territoryId: '{unit}', channel: 'GT' }, json: { status: 'ACTIVE', baseVersion: '{committed}' }, save: { session: '/id' } }
+	const nextMonday = new Date(Date.now() + 864e5 * (8 - (new Date().getUTCDay() || 7))).toISOString().slice(0, 10)
 	const refusedEverywhere = async (status, code) => {
 		const out = []
 		for (const [what, body] of [['price', { ops: [move(state.draft, visitAt(state.draft))] }], ['ops', { seq: 0, ops: [move(state.draft, visitAt(state.draft))] }], ['undo', { seq: 0 }],
-			['redo', { seq: 0 }], ['adopt', { versionId: state.version }], ['close', undefined]]) {
+			['redo', { seq: 0 }], ['adopt', { versionId: state.version }], ['cycle', { anchor: nextMonday, weeks: 8 }], ['close', undefined]]) {
 			const r = await call('planner', 'POST', `/planning/sessions/${saved.session}/${what}`, body)
 			out.push(r.status === status && r.json.code === code ? [] : `${what}: ${r.status} ${r.text.slice(0, 150)}`)
 		}

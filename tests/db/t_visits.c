@@ -107,17 +107,35 @@ static void dates_on_which_a_person_is_away_are_left_out(void **state)
 	assert_int_equal(dbt_count("visit", "plan_id = 1"), 50 * PLAN_VISITS_DAYS / 14 - 15);
 }
 
-/* From before the cycle begins, and back: what lies beyond the end of the list goes. */
+/* From before the cycle begins, which is from its first day on, and back: what lies beyond the end of the list goes. */
 static void an_earlier_commit_shortens_the_list(void **state)
 {
 	(void)state;
 	commit(1, ANCHOR + 28);
 	commit(2, ANCHOR - 7);
 	assert_int_equal(dbt_count("visit", "plan_id = 1 AND day < '2026-01-01'"), 0);
-	assert_int_equal(dbt_count("visit", bp_sprintf(&dbt.arena, "plan_id = 1 AND day > DATE_ADD('2026-01-01', INTERVAL %d DAY)", PLAN_VISITS_DAYS - 8)), 0);
+	assert_int_equal(dbt_count("visit", bp_sprintf(&dbt.arena, "plan_id = 1 AND day > DATE_ADD('2026-01-01', INTERVAL %d DAY)", PLAN_VISITS_DAYS - 1)), 0);
 	dbt_sql("CREATE TABLE was AS SELECT * FROM visit WHERE plan_id = 1; DELETE FROM visit WHERE plan_id = 1");
 	commit(2, ANCHOR - 7);
 	assert_int_equal(dbt_count("was", "1"), dbt_count("visit", "plan_id = 1"));
+	dbt_sql("DROP TABLE was");
+}
+
+/* Committed from before its first day on: until then the list says what it said. */
+static void another_cycle_begins_on_its_first_day(void **state)
+{
+	(void)state;
+	dbt_sql("INSERT INTO plan_version " VERSION_ROW " VALUES (4, 1, 2, 'COMMIT', '2026-02-05', 4, 1, UTC_TIMESTAMP(3));"
+		"INSERT INTO plan_stop (version_id, need_id, day, seq, seat_id, pos) SELECT 4, seq, 20, 0, 7, seq FROM seq_1_to_50");
+	commit(1, ANCHOR);
+	dbt_sql("CREATE TABLE was AS SELECT * FROM visit WHERE plan_id = 1 AND day < '2026-02-05'");
+	commit(4, ANCHOR + 14);
+	assert_int_equal(dbt_count("visit", "plan_id = 1 AND day < '2026-02-05'"), dbt_count("was", "1"));
+	assert_int_equal(dbt_count("visit v JOIN was w USING (plan_id, day, need_id, seat_id, pos, version_id)", "1"), dbt_count("was", "1"));
+	assert_int_equal(dbt_count("visit", "plan_id = 1 AND day >= '2026-02-05'"), 50 * PLAN_VISITS_DAYS / 28);
+	assert_int_equal(dbt_count("visit", "plan_id = 1 AND day >= '2026-02-05' AND DATEDIFF(day, '2026-02-05') % 28 <> 20"), 0);
+	assert_int_equal(dbt_count("plan_version", "id = 4 AND effective_date = '2026-02-05'"), 1);
+	assert_int_equal(dbt_count("plan", "id = 1 AND anchor = '2026-02-05' AND weeks = 4"), 1);
 	dbt_sql("DROP TABLE was");
 }
 
@@ -147,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup(a_commit_leaves_what_the_version_says, fresh),
 		cmocka_unit_test_setup(dates_on_which_a_person_is_away_are_left_out, fresh), cmocka_unit_test_setup(a_holiday_that_came_since_is_free, fresh), cmocka_unit_test_setup(an_earlier_commit_shortens_the_list, fresh),
+		cmocka_unit_test_setup(another_cycle_begins_on_its_first_day, fresh),
 		cmocka_unit_test_setup(differences_are_enough, fresh)};
 
 	return cmocka_run_group_tests(tests, dbt_init, dbt_release);

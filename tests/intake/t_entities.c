@@ -388,7 +388,7 @@ static void load_model(void)
 		e = q_plan_of_unit(db, &dbt.arena, north.id, "GT", &p);
 	}
 	assert_int_equal(e, BP_E_OK);
-	assert_int_equal(plan_model_load(db, &dbt.arena, (uint64_t)p.id, NULL, &model), BP_E_OK);
+	assert_int_equal(plan_model_load(db, &dbt.arena, (uint64_t)p.id, NULL, NULL, &model), BP_E_OK);
 	assert_int_equal(rt_problem_check(&model.p, &fail), BP_E_OK);
 }
 
