@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { arrangement, hunks, planDiff, reordered, repinned } from '../../www/js/plan/diff.js'
-import { tourKey } from '../../www/js/plan/model.js'
+import { alike, otherCycle, tourKey } from '../../www/js/plan/model.js'
 
 /** A plan of [need, seat, day] with 60 s and 100 m a stop. */
 const plan = (stops) => {
@@ -76,4 +76,39 @@ test('pins that differ are told, of what is visited alike too', () => {
 	const a = { ...plan([[1, 7, 0], [2, 7, 0], [3, 7, 0], [4, 7, 0]]), pins: new Map([[1, 1], [2, 2], [3, 3]]) }, b = { ...a, pins: new Map([[1, 1], [2, 3], [4, 2]]) }
 	assert.deepEqual(repinned(a, b), [{ need: 2, before: 2, after: 3 }, { need: 3, before: 3, after: 0 }, { need: 4, before: 0, after: 2 }])
 	assert.deepEqual(repinned(a, a), [])
+})
+
+const at = (anchor, weeks) => ({ anchor, weeks, days: weeks * 7, weekStart: 1, workWeekdays: [], closed: [] })
+const inCycle = (stops, cycle) => ({ ...plan(stops), cycle, totals: { calls: stops.length, travelMinutes: 10, serviceMinutes: stops.length, overtimeMinutes: 0, km: 2, unserved: 1, balancePct: 5, seats: 2 }, pins: new Map() })
+
+test('two plans are held against each other on the same dates, whatever day their cycles begin on', () => {
+	const a = inCycle([[1, 7, 0], [2, 7, 8], [3, 8, 27]], at('2026-11-23', 4)), b = inCycle([[1, 7, 21], [2, 7, 1], [3, 8, 20]], at('2026-11-30', 4))
+	const [x, y] = alike(a, b)
+	assert.equal(x, a, 'the first is as it was')
+	assert.deepEqual([y.cycle, y.totals], [a.cycle, b.totals])
+	assert.deepEqual(hunks(x, y), [])
+	assert.ok(hunks(a, b).length, 'by the numbers of their days all would differ')
+	/* One visit a day later is one change, and the day to which it goes is one of the first cycle. */
+	const [, z] = alike(a, inCycle([[1, 7, 21], [2, 7, 2], [3, 8, 20]], at('2026-11-30', 4)))
+	assert.deepEqual(hunks(a, z).map((h) => [h.need, h.before[0].day, h.after[0].day]), [[2, 8, 9]])
+	assert.deepEqual(arrangement(a, z, hunks(a, z)), [{ seat: 7, day: 8, order: [] }, { seat: 7, day: 9, order: [2] }])
+})
+
+test('a shorter cycle comes again in a longer one, with its figures', () => {
+	const short = inCycle([[1, 7, 0], [2, 8, 13]], at('2026-11-30', 2)), long = inCycle([[1, 7, 7], [2, 8, 6], [1, 7, 21], [2, 8, 20]], at('2026-11-23', 4))
+	for (const [x, y] of [alike(short, long), alike(long, short)]) {
+		assert.deepEqual([x.cycle.days, y.cycle.days, hunks(x, y)], [28, 28, []])
+		assert.deepEqual([x, y].map((p) => p.totals.calls), [4, 4])
+	}
+	const [x] = alike(short, long)
+	assert.deepEqual([x.totals.km, x.totals.unserved, x.totals.balancePct, x.totals.seats], [4, 2, 5, 2])
+	assert.equal(planDiff(x, long).seats[0].before.calls, planDiff(x, long).seats[0].after.calls)
+	/* Five weeks hold two and a half turns of two. */
+	const [five] = alike(short, inCycle([], at('2026-11-30', 5)))
+	assert.deepEqual([...five.tours.values()].flat().filter((s) => s.need === 1).map((s) => s.day), [0, 14, 28])
+})
+
+test('the parameters want another cycle by its weeks, or by the day on which a week begins', () => {
+	const c = at('2026-11-23', 4)
+	assert.deepEqual([otherCycle(c, { weeks: 4, weekStart: 1 }), otherCycle(c, { weeks: 8, weekStart: 1 }), otherCycle(c, { weeks: 4, weekStart: 7 })], [false, true, true])
 })

@@ -561,6 +561,8 @@ export const api = {
 	redo: (id, seq) => call('POST', `/planning/sessions/${e(id)}/redo`, { body: { seq } }),
 	/** @param {number} id @param {number} versionId @param {string} [reason] @returns {Promise<Answer<OpsReply>>} */
 	adopt: (id, versionId, reason) => call('POST', `/planning/sessions/${e(id)}/adopt`, { body: { versionId, ...(reason ? { reason } : {}) } }),
+	/** @param {number} id @param {string} anchor @param {number} weeks @param {string} [reason] @returns {Promise<Answer<OpsReply>>} */
+	newCycle: (id, anchor, weeks, reason) => call('POST', `/planning/sessions/${e(id)}/cycle`, { body: { anchor, weeks, ...(reason ? { reason } : {}) } }),
 	/** @param {number} id */
 	closeSession: (id) => call('POST', `/planning/sessions/${e(id)}/close`, { body: {} }),
 	/** @param {number} planId @param {number} sessionId @param {string} notes @returns {Promise<Answer<Version>>} */

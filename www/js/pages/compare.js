@@ -16,7 +16,7 @@ import { empty, field, loading, openDialog, problemNotice, toast, toastProblem }
 import '../components/grid.js'
 import { wholeSnapshot } from '../plan/details.js'
 import { arrangement, hunks, planDiff, reordered, repinned } from '../plan/diff.js'
-import { dateOf, planOf } from '../plan/model.js'
+import { alike, dateOf, planOf } from '../plan/model.js'
 import { signedTime } from '../workspace/ops.js'
 import { pinTexts } from '../workspace/pins.js'
 
@@ -33,8 +33,10 @@ export function page(params) {
 	const snapshot = signal(/** @type {{world: import('../plan/model.js').World, details: import('../plan/model.js').Details} | null} */ (null))
 	const name = signal('')
 	const planId = signal(0)
-	/** Before and after; 0 = the own draft. */
+	/** Before and after, on the same dates; 0 = the own draft. */
 	const a = signal(/** @type {Plan | null} */ (null)), b = signal(/** @type {Plan | null} */ (null))
+	/** The cycles that they have themselves. */
+	const cycles = signal(/** @type {import('../core/api.js').Cycle[]} */ ([]))
 	const by = signal('outlet')
 	/** Parts of the territory that changes lie in, once they were asked for. */
 	const parts = signal(/** @type {import('../core/api.js').DiffGroup[] | null} */ (null))
@@ -87,8 +89,8 @@ export function page(params) {
 		a.value = b.value = null
 		chosen.value = new Set()
 		const [p, q] = await Promise.all([fetchPlan(x), fetchPlan(y)])
-		a.value = p
-		b.value = q
+		;[a.value, b.value] = p && q ? alike(p, q) : [p, q]
+		cycles.value = p && q ? [p.cycle, q.cycle] : []
 		parts.value = null
 		if (by.peek() === 'territory')
 			void readParts()
@@ -115,7 +117,9 @@ export function page(params) {
 		last = q
 	})
 
-	const intoDraft = () => choice()[0] === 'draft' && !!session.value
+	/** Between cycles of different length there is no single change to take. */
+	const uneven = () => cycles.value[0]?.days !== cycles.value[1]?.days
+	const intoDraft = () => choice()[0] === 'draft' && !!session.value && !uneven()
 	/** @param {number} seat */
 	const who = (seat) => {
 		const s = (b.value ?? a.value)?.seats.find((x) => x.id === seat) ?? a.value?.seats.find((x) => x.id === seat)
@@ -193,7 +197,7 @@ export function page(params) {
 		},
 	})
 	/** @param {import('../plan/comments.js').Comment} c */
-	const subject = (c) => [c.need !== null && outletName(c.need), c.seat !== null && who(c.seat), c.day !== null && dayName(c.day)].filter(Boolean).join(' · ')
+	const subject = (c) => [c.need !== null && outletName(c.need), c.seat !== null && who(c.seat), c.day !== null && cycles.value[1] && day(dateOf(cycles.value[1], 0, c.day))].filter(Boolean).join(' · ')
 
 	/** @param {string} label @param {string} key @param {boolean} draft */
 	const pick = (label, key, draft) => {
@@ -248,7 +252,7 @@ export function page(params) {
 			return loading()
 		const all = hunks(x, y), turned = reordered(x, y), pins = repinned(x, y), taken = all.filter((h) => chosen.value.has(h.need))
 		const waits = submissions.value.find((s) => s.state === 'WAITING' && String(s.versionId) === choice()[1])
-		return html`${waits ? waitingNotice(waits, buttons) : nothing}<section class="card col gap-l">${figures(x, y)}</section>
+		return html`${waits ? waitingNotice(waits, buttons) : nothing}<section class="card col gap-l">${figures(x, y)}${uneven() ? html`<div class="notice" id="uneven">${icon('info')}<p>${t('The cycles are of {a} and {b} weeks: both are shown over the longer one, in which the shorter one comes again.', { a: num(cycles.value[0].weeks), b: num(cycles.value[1].weeks) })} ${t('Single changes cannot be taken over between them: take the version over whole, or begin such a cycle in your draft first.')}</p></div>` : nothing}</section>
 		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')], ['territory', t('Territory')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
 			by.value = v
 			if (v === 'territory' && !parts.peek())
@@ -256,7 +260,7 @@ export function page(params) {
 		}}>${l}</button>`)}</div>
 			${intoDraft() ? html`<span class="row wrap"><button class="btn small" @click=${() => choose(all.map((h) => h.need), taken.length < all.length)}>${taken.length < all.length ? t('All') : t('None')}</button>
 				<button class="btn primary" ?disabled=${busy.value || !taken.length} @click=${() => accept(arrangement(x, y, taken))}>${icon('check')}${tn('Take {n} change', 'Take {n} changes', taken.length)}</button></span>`
-				: html`<span class="faint">${session.value ? t('Compare your draft with a version to take single changes over.') : t('Lock the territory to take single changes over.')}</span>`}</div>
+				: html`<span class="faint">${session.value && uneven() ? nothing : session.value ? t('Compare your draft with a version to take single changes over.') : t('Lock the territory to take single changes over.')}</span>`}</div>
 		${!all.length ? empty('check', t('No outlet changes'), turned.length ? t('Only the order of some days differs.') : t('Both hold the same standing plan.')) : by.value === 'outlet' ? outletList(all) : by.value === 'territory' && !parts.value ? loading() : groupList(all)}
 		${turned.length ? html`<p class="row between wrap pad"><span class="muted">${tn('{n} day has the same outlets in another order.', '{n} days have the same outlets in another order.', turned.length)}</span>${intoDraft() ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => accept(turned)}>${t('Take the order over')}</button>` : nothing}</p>` : nothing}${pins.length ? pinList(pins) : nothing}</section>
 		${Number(choice()[1]) ? html`<section class="card"><h2>${t('Comments on the version')}</h2>

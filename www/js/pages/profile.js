@@ -2,14 +2,14 @@
 // The planning parameters of a territory, each with the reason for its default beside it.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { num, t, tn, weekday } from '../core/i18n.js'
+import { day, num, t, tn, weekday } from '../core/i18n.js'
 import { channelHere, channelSwitch } from '../components/channel.js'
 import { clashList } from '../components/clashes.js'
 import { icon } from '../components/icons.js'
 import { vehicles } from '../plan/labels.js'
 import { dayNumber } from '../plan/due.js'
 import { causes, changed, onDueDays } from '../plan/effects.js'
-import { addDays, decodeDetails, decodeSnapshot, planOf } from '../plan/model.js'
+import { addDays, alike, decodeDetails, decodeSnapshot, otherCycle, planOf } from '../plan/model.js'
 import { setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { holidays } from './holidays.js'
@@ -83,10 +83,12 @@ export function page(params) {
 	}
 	/** How much of what is priced the committed plan has: the effect of each price. */
 	const effects = signal(/** @type {Record<string, number>} */ ({}))
+	/** That of this territory, if there is one. */
+	const planHere = signal(/** @type {import('../core/api.js').Plan | undefined} */ (undefined))
 	const weigh = async () => {
 		const [plans] = await api.plans({ territory: params.id, channel })
-		const plan = plans?.items.find((x) => x.territoryId === Number(params.id) && x.current)
-		if (!plan)
+		const plan = planHere.value = plans?.items.find((x) => x.territoryId === Number(params.id))
+		if (!plan?.current)
 			return
 		const [[draft], [snap], [tiers], [prof], [versions]] = await Promise.all([api.planDraft(plan.id), api.snapshot(Number(params.id)), api.tiers(), api.profile(params.id, channel), api.versions(plan.id)])
 		if (!draft || !snap)
@@ -95,7 +97,7 @@ export function page(params) {
 		effects.value = causes(p, w, Object.fromEntries((tiers?.items ?? []).map((x) => [x.name, x.rank])), value('balanceTolerance'))
 		const before = versions?.items.find((v) => v.committed && v.number < (plan.current?.number ?? 0)), [former] = before ? await api.planDraft(plan.id, before.id) : [null]
 		if (former)
-			effects.value = { ...effects.peek(), ...changed(planOf(former), p) }
+			effects.value = { ...effects.peek(), ...changed(...alike(planOf(former), p)) }
 		const [details] = value('nppd') ? await api.snapshotDetails(Number(params.id), snap.details) : [null]
 		if (details) {
 			const first = Math.floor(Date.now() / 86400000), anchor = dayNumber(p.cycle.anchor), ahead = (/** @type {number} */ day) => ((anchor + day - first) % p.cycle.days + p.cycle.days) % p.cycle.days
@@ -146,6 +148,12 @@ export function page(params) {
 		return html`<input id=${id} class="input" type=${type} step=${type === 'number' ? 'any' : nothing} min=${type === 'number' ? p.least : nothing} max=${type === 'number' ? p.most : nothing} ?disabled=${!may} .value=${r.kind === 'time' ? clockOf(value) : String(value)}
 			@change=${(/** @type {any} */ e) => put(r.kind === 'time' ? minuteOf(e.target.value) : Number(e.target.value))}>`
 	}
+	/** A plan goes on in its cycle until another is begun. @param {Record<string, any>} saved */
+	const cycleNotice = (saved) => {
+		const p = planHere.value
+		return p && otherCycle(p, saved) ? html`<div class="notice warn" id="other-cycle">${icon('history')}<p class="grow">${tn('The plan here has a cycle of {n} week, counted from {date}.', 'The plan here has a cycle of {n} weeks, counted from {date}.', p.weeks, { date: day(p.anchor) })} ${t('It goes on so until a new cycle is begun in the workspace, by the menu or the key N, and committed.')}</p>
+			<a class="btn small" href=${`/territories/${params.id}/plan?channel=${channel}`}>${t('Open the plan')}</a></div>` : nothing
+	}
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Parameters')}</h1>
 		<p>${t('What the optimiser and every price go by, in channel {channel}. Everything is priced in minutes, so that you can compare.', { channel })}</p></div>
@@ -170,7 +178,7 @@ export function page(params) {
 			e.preventDefault()
 			document.getElementById(`p-${name}`)?.focus()
 		}}>${labels.get(name) ?? name}</a>`
-		return html`${clashList(clashes.data.value?.items ?? [], there)}${[...named, others].map(([title, rows]) => {
+		return html`${cycleNotice(Object.fromEntries(all.params.map((x) => [x.name, x.value])))}${clashList(clashes.data.value?.items ?? [], there)}${[...named, others].map(([title, rows]) => {
 			const present = rows.filter((r) => byName.has(r.key) && (!r.only || r.only === channel))
 			return present.length ? html`<section class="card"><h2>${title}</h2><div class="grid-2 params">${present.map((r) => {
 				const id = 'p-' + r.key, p = /** @type {import('../core/api.js').Param} */ (byName.get(r.key))

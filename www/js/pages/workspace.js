@@ -272,7 +272,7 @@ export function page(params) {
 				${s.session.value ? html`${button('undo')}${button('redo')}<span class="sep"></span>${button('optimise', { text: true })}${button('save')}${button('commit', { text: true, primary: true })}`
 					: lockButton(true)}
 				<button class="btn small icon-only" aria-label=${t('More')} aria-haspopup="menu" @click=${(/** @type {any} */ e) => openMenu(e.currentTarget, [
-					...['move', 'remove', 'pin', 'beat', 'join', 'leave-out'].filter((id) => operation(id).available(s)).map((id) => {
+					...['move', 'remove', 'pin', 'beat', 'join', 'leave-out', 'cycle'].filter((id) => operation(id).available(s)).map((id) => {
 						const op = operation(id)
 						return { label: op.label(s), icon: op.icon, keys: op.keys, disabled: op.disabled(s), run: () => runOperation(s, id) }
 					}),

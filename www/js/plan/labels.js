@@ -7,6 +7,7 @@ const patterns = [
 	[/^move (\d+) visits?$/, (n) => tn('Move {n} visit', 'Move {n} visits', n)],
 	[/^remove (\d+) visits?$/, (n) => tn('Take {n} visit out', 'Take {n} visits out', n)],
 	[/^adopt version (\d+)$/, (n) => t('Take over version {n}', { n })],
+	[/^begin a cycle of (\d+) weeks on /, (n) => tn('Begin a cycle of {n} week', 'Begin a cycle of {n} weeks', n)],
 	[/^re-sequence a tour$/, () => t('Best order of a day')],
 	[/^reverse a tour$/, () => t('Reverse a day')],
 	[/^change the order of a tour$/, () => t('Change the order of a day')],

@@ -206,6 +206,31 @@ export function tourOn(p, key, turn) {
 	return list.filter((s) => validOn(s, iso))
 }
 
+/** 1 = Monday. @param {string} iso */
+export const weekdayOf = (iso) => new Date(iso + 'T00:00:00Z').getUTCDay() || 7
+/** Has a plan another cycle than the parameters want? @param {{anchor: string, weeks: number}} c @param {Record<string, any>} profile values by name */
+export const otherCycle = (c, { weeks, weekStart }) => c.weeks !== weeks || weekdayOf(c.anchor) !== weekStart
+
+/** Have two the same cycle? @param {Plan} a @param {Plan} b */
+export const sameCycle = ({ cycle: a }, { cycle: b }) => a.anchor === b.anchor && a.days === b.days
+
+/** A plan as it runs on the dates of another cycle: a shorter one comes again in it. @param {Plan} p @param {import('../core/api.js').Cycle} c @returns {Plan} */
+function inCycle(p, c) {
+	/** @type {number[][]} */
+	const to = Array.from({ length: p.cycle.days }, () => [])
+	for (let day = 0; day < c.days; day++)
+		to[dayIndex(p.cycle, addDays(c.anchor, day))].push(day)
+	/** @template T @param {Map<number, T>} map @param {(x: T, day: number) => T} put */
+	const turned = (map, put) => new Map([...map].flatMap(([key, x]) => to[dayOf(key)].map((day) => /** @type {[number, T]} */ ([tourKey(seatOf(key), day), put(x, day)]))))
+	const times = c.days / p.cycle.days, { balancePct, seats, ...sums } = p.totals
+	return {
+		...p, cycle: c, tours: turned(p.tours, (list, day) => list.map((s) => ({ ...s, day }))), sums: turned(p.sums, (x) => x),
+		totals: { .../** @type {import('../core/api.js').Totals} */ (Object.fromEntries(Object.entries(sums).map(([k, v]) => [k, v * times]))), balancePct, seats },
+	}
+}
+/** Two plans on the same dates: in the cycle of the longer one, or of the first. @param {Plan} a @param {Plan} b @returns {[Plan, Plan]} */
+export const alike = (a, b) => (sameCycle(a, b) ? [a, b] : b.cycle.days > a.cycle.days ? [inCycle(a, b.cycle), b] : [a, inCycle(b, a.cycle)])
+
 /** Working days of the cycle. @param {import('../core/api.js').Cycle} c */
 export function workDays(c) {
 	const closed = new Set(c.closed)

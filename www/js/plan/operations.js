@@ -82,6 +82,10 @@ export const operations = [
 		label: () => t('Optimise'), disabled: (s) => (isOff('optimizer') ? t('An administrator switched the optimiser off') : reading(s)),
 	},
 	{
+		id: 'cycle', icon: 'history', keys: 'N', match: on('n', { shift: false }), available: () => true,
+		label: () => t('New cycle…'), disabled: (s) => reading(s) || (s.plan.value ? false : t('There is no plan yet')),
+	},
+	{
 		id: 'save', icon: 'save', keys: 'Ctrl S', match: on('s', { ctrl: true }), available: () => true,
 		label: () => t('Save a version'), disabled: reading,
 	},

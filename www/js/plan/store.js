@@ -13,7 +13,7 @@ import { createDetails } from './details.js'
 import { dayNumber, worthIn } from './due.js'
 import { countsOf, fitting } from './filters.js'
 import { amongTabs, applyHeld, dropHeld, heldKey, heldKeys, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
-import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
+import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, sameCycle, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
 import { vehicleOf } from './travel.js'
 
 /** @template T @typedef {import('../../vendor/signals-core/signals-core.js').Signal<T>} Signal */
@@ -155,11 +155,13 @@ export function createStore(territoryId, channel) {
 
 	/** @param {import('../core/api.js').Draft} d */
 	function setDraft(d) {
-		const p = planOf(d)
+		const p = planOf(d), former = plan.peek(), other = !!former && !sameCycle(former, p)
 		batch(() => {
 			plan.value = p
 			const now = today()
-			if (phase.value === 'loading')
+			if (other)
+				focus.value = { ...focus.peek(), day: null }
+			if (other || phase.value === 'loading')
 				turn.value = Math.max(0, turnOf(p.cycle, now < p.cycle.anchor ? p.cycle.anchor : now))
 		})
 	}

@@ -155,7 +155,7 @@ export function createBoard(s, talk) {
 		})
 		/** @type {number[]} */
 		const weeks = [...new Set(days.map((d) => Math.floor(d / 7)))]
-		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="treegrid" aria-label=${t('Seats by days of the cycle')}>
+		return html`<div class="board-scroll" tabindex="-1"><table class="board" role="treegrid" aria-label=${t('Seats by days of the cycle')} ${css({ '--days': days.length })}>
 		<thead><tr><th scope="col" class="who" rowspan="2">${t('Seat')}<span class="key" aria-hidden="true"><i class="low"></i>&lt; 60 %<i class="full"></i>${t('used')}<i class="over"></i>${t('over')}</span></th>${weeks.map((w) => html`<th scope="colgroup" class="week" colspan=${days.filter((d) => Math.floor(d / 7) === w).length}>${t('Week {n}', { n: w + 1 })}</th>`)}<th class="sum more" rowspan="2" scope="col">${t('Visits')}</th><th class="sum more" rowspan="2" scope="col">${t('Time')}</th><th class="sum more" rowspan="2" scope="col">km</th><th class="sum" rowspan="2" scope="col">${t('Load')}</th></tr>
 		<tr>${days.map((d) => html`<th scope="col" class=${cls('d', f.day === d && f.seat === null && 'on', d % 7 === days[0] % 7 && 'first', s.holidays.value.has(s.dateOfDay(d)) && 'holiday')}><button title=${[day(s.dateOfDay(d)), s.holidays.value.get(s.dateOfDay(d))].filter(Boolean).join(' · ')} class=${cls(talk.ofDay(null, d) > 0 && 'said')} data-drop=${s.past(d) ? nothing : `* ${d}`} @click=${() => focusOn(null, d)} @keydown=${headKey({ day: d }, null, d)} @pointerdown=${headDown(null, d)}><small>${weekday(s.dateOfDay(d))}</small>${dayOfMonth(s.dateOfDay(d))}</button></th>`)}</tr></thead>
 		<tbody>${rows.map(({ seat, beats, beat }, row) => {

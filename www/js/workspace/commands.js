@@ -7,6 +7,7 @@ import { withReason } from '../components/override.js'
 import { ask, toast, toastProblem } from '../components/ui.js'
 import { commitDialog, saveDialog } from './commit.js'
 import { beatDialog, joinDialog } from './beats.js'
+import { cycleDialog } from './cycle.js'
 import { moveDialog } from './move.js'
 import { optimiseDialog } from './optimise.js'
 import { pinMenu } from './pins.js'
@@ -45,6 +46,7 @@ const run = {
 	optimise: (s) => optimiseDialog(s),
 	save: (s) => saveDialog(s),
 	commit: (s) => commitDialog(s),
+	cycle: (s) => cycleDialog(s),
 	async remove(s) {
 		const visits = s.selectedVisits.peek()
 		const reason = await ask({

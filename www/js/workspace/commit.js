@@ -2,7 +2,7 @@
 // Keeping a version, and committing the plan.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { num, t } from '../core/i18n.js'
+import { date, num, t } from '../core/i18n.js'
 import { go } from '../core/router.js'
 import { field, fieldProblem, openDialog, problemNotice, resource, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
@@ -82,7 +82,7 @@ export function commitDialog(s) {
 		${p.unserved.size ? html`<div class="notice warn">${icon('warn')}<p>${t('{n} outlets have fewer visits than they ask for. They stay listed with their reasons.', { n: num(p.unserved.size) })}</p></div>` : nothing}
 		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {
 			effective.value = e.target.value
-		}}>`, { problem: fieldProblem(problem.value, 'effectiveDate') })}
+		}}>`, { problem: fieldProblem(problem.value, 'effectiveDate'), help: p.cycle.anchor > tomorrow ? t('The cycle begins on {date}: until then what is in force goes on.', { date: date(p.cycle.anchor) }) : undefined })}
 		${field('cm-notes', t('Notes'), html`<textarea id="cm-notes" class="input" maxlength="1000" .value=${notes.value} @input=${(/** @type {any} */ e) => {
 			notes.value = e.target.value
 		}}></textarea>`)}

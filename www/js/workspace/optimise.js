@@ -10,7 +10,7 @@ import { icon } from '../components/icons.js'
 import { clashList } from '../components/clashes.js'
 import { jobStep } from '../components/job.js'
 import { planDiff } from '../plan/diff.js'
-import { planOf } from '../plan/model.js'
+import { alike, otherCycle, planOf } from '../plan/model.js'
 import { explain, subject } from './explain.js'
 import { seatName, signedTime } from './ops.js'
 import { reasonText } from './reasons.js'
@@ -77,7 +77,7 @@ export function optimiseDialog(s) {
 			return
 		const [proposal, failed] = await api.planDraft(draft.planId, version)
 		if (proposal)
-			diff.value = planDiff(draft, planOf(proposal))
+			diff.value = planDiff(...alike(draft, planOf(proposal)))
 		else
 			problem.value = failed
 	}
@@ -168,7 +168,7 @@ export function optimiseDialog(s) {
 		}}><span>${t('Repeatable: count steps instead of seconds')} <small class="faint">${t('the run record then gives the same plan again, on any machine')}</small></span></label>
 		${profile ? html`<div class="card sunken"><div class="row between"><h3>${t('Parameters')}</h3><a href=${`/territories/${s.territoryId}/profile?channel=${s.channel}`} @click=${() => close()}>${t('Change')}</a></div>
 			<dl class="kv">
-			<dt>${t('Cycle')}</dt><dd>${t('{n} weeks', { n: num(profile.weeks) })}</dd>
+			<dt>${t('Cycle')}</dt><dd>${tn('{n} week', '{n} weeks', draft?.cycle.weeks ?? profile.weeks)}${draft && otherCycle(draft.cycle, profile) ? html`<br>${t('The parameters have another one, which has to be begun first.')}` : nothing}</dd>
 			<dt>${t('Visits in 4 weeks')}</dt><dd>${tierLine(profile)}</dd>
 			<dt>${t('Day')}</dt><dd>${duration(profile.shiftMinutes * 60)} − ${t('{n} min breaks, meeting, way home', { n: num((profile.breakMinutes ?? 0) + (profile.meetingMinutes ?? 0) + (profile.endLegMinutes ?? 0)) })}${profile.countEndLegs ? html`<br>${t('Where a seat has a start, the way from and to it counts itself instead of {n} min.', { n: num(profile.endLegMinutes) })}` : nothing}</dd>
 			<dt>${t('Calls a day')}</dt><dd>${t('{min} to {max}', { min: num(profile.minCalls), max: num(profile.maxCalls) })}</dd>

@@ -182,8 +182,8 @@ export function createStores(s, repair, talk) {
 			{ kind: /** @type {const} */ ('lane'), name, stores }, ...stores.sort((a, b) => s.details.name(a).localeCompare(s.details.name(b), undefined, { numeric: true })).map((outlet) => ({ kind: /** @type {const} */ ('store'), outlet })),
 		])
 	}
-	/** @param {number} outlet */
-	const asked = (outlet) => (s.world.peek()?.needsOf[outlet] ?? []).reduce((n, need) => n + (s.world.peek()?.needs.get(need)?.visits ?? 0), 0)
+	/** In a cycle, as the server counts it. @param {number} outlet */
+	const asked = (outlet) => (s.world.peek()?.needsOf[outlet] ?? []).reduce((n, need) => n + Math.max(1, Math.round((s.world.peek()?.needs.get(need)?.visits ?? 0) * (s.plan.peek()?.cycle.weeks ?? 4) / 4)), 0)
 
 	/** @param {Row & {kind: 'lane'}} r */
 	const lane = (r) => {
