@@ -18,6 +18,7 @@ struct version {
 	bool committed, waits;
 	struct bp_opt_int effective_date;
 	const char *run;
+	int64_t anchor, weeks;
 };
 BP_SHAPE(version_shape, version,
 	BP_INT(version, id, BP_REQ, 1, 9e15, "version"),
@@ -34,6 +35,8 @@ BP_SHAPE(version_shape, version,
 	BP_BOOL(version, committed, BP_REQ, "was committed"),
 	BP_BOOL(version, waits, BP_REQ, "was just submitted: it waits for somebody else's approval; elsewhere false, see GET /plans/{id}/submissions"),
 	BP_DATE(version, effective_date, BP_NUL, "first date it holds for"),
+	BP_DATE(version, anchor, BP_REQ, "date of day 0 of its cycle"),
+	BP_INT(version, weeks, BP_REQ, 1, 8, "weeks of its cycle"),
 	BP_JSON(version, run, BP_NUL, "run record of a proposal: request, seed, iterations, build, hashes of input and plan"));
 
 struct plan {
@@ -113,7 +116,8 @@ BP_SHAPE(plan_export_query, export_query, EXPORT_FIELDS);
 
 #define VERSION_OF(r) \
 	((struct version){(r).id, (r).number, (r).calls, (r).unserved, (r).created_at, (r).kind, (r).notes, (r).user, \
-		(r).plan_hash, (double)(r).travel_seconds / 60, (double)(r).metres / 1000, (r).committed_at.set, false, (r).effective_date, (r).run_record})
+		(r).plan_hash, (double)(r).travel_seconds / 60, (double)(r).metres / 1000, (r).committed_at.set, false, (r).effective_date, (r).run_record, \
+		(r).anchor, (r).weeks})
 
 static enum bp_error read_version(struct bp_req *rq, int64_t id, struct version **out)
 {

@@ -76,7 +76,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{lockId: number, territoryId: number, name: string, channel: string, holder: string | null, since: string, lastSeen: string, stale: boolean, setId: number | null}} HeldLock */
 /** @typedef {{id: number, name: string, ownerId: number, owner: string, permissions: string[], territory: string | null, createdAt: string, expiresAt: string | null, lastUsed: string | null, lastAddress: string}} Program */
 /** @typedef {{id: number, territoryId: number, channel: string, anchor: string, weeks: number, current: Version | null}} Plan */
-/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, waits: boolean, effectiveDate: string | null, run: RunRecord | null}} Version */
+/** @typedef {{id: number, number: number, kind: string, notes: string, createdAt: string, createdBy: string | null, calls: number, travelMinutes: number, km: number, unserved: number, planHash: string, committed: boolean, waits: boolean, effectiveDate: string | null, anchor: string, weeks: number, run: RunRecord | null}} Version */
 /** @typedef {{id: number, kind: string, what: string, territoryId: number, territory: string | null, channel: string, from: string | null, text: string, at: string, seen: boolean}} Notice */
 /** @typedef {{day: string, need: number, outlet: number, code: string, name: string, line: string}} DatedVisit */
 /** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[], next: string | null}} WindowColumns */

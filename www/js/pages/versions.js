@@ -2,7 +2,7 @@
 // The kept states of a plan, their figures side by side, and the way back to one.
 import { cls, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { ago, duration, instant, num, signed, t } from '../core/i18n.js'
+import { ago, day, duration, instant, num, signed, t, tn } from '../core/i18n.js'
 import { go, setQuery } from '../core/router.js'
 import { can } from '../core/session.js'
 import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
@@ -37,6 +37,8 @@ export function page(params) {
 	void territory.load()
 	void list.load()
 	/** @param {import('../core/api.js').Version} v */
+	const cycle = (v) => tn('cycle of {n} week, counted from {date}', 'cycle of {n} weeks, counted from {date}', v.weeks, { date: day(v.anchor) })
+	/** @param {import('../core/api.js').Version} v */
 	const restore = async (v) => {
 		const [mine] = await api.mySessions()
 		const session = mine?.items.find((s) => s.territoryId === Number(params.id) && s.channel === channel && s.status === 'ACTIVE')
@@ -44,7 +46,7 @@ export function page(params) {
 			go(`/territories/${params.id}/plan?channel=${channel}`)
 			return
 		}
-		const reason = await ask({ title: t('Take version {n} into your draft?', { n: v.number }), text: t('Your draft becomes this version. You can undo it.'), confirm: t('Take it'), reason: 'required' })
+		const reason = await ask({ title: t('Take version {n} into your draft?', { n: v.number }), text: `${t('Your draft becomes this version. You can undo it.')} (${cycle(v)})`, confirm: t('Take it'), reason: 'required' })
 		if (reason === null)
 			return
 		const [, failed] = await api.adopt(session.id, v.id, reason)
@@ -60,13 +62,13 @@ export function page(params) {
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${params.id}/plan?channel=${channel}`}>${territory.data.value?.name ?? '…'}</a></div><h1>${t('Versions')}</h1><p>${t('Choose one to compare the others with it.')}</p></div><nav class="row wrap">${channelSwitch(channel, (c) => setQuery({ channel: c }))}<a class="btn" href=${`/territories/${params.id}/compare?channel=${channel}`}>${icon('swap')}${t('Compare')}</a></nav></div>
 	${shown(list, (l) => {
-		const base = l.items.find((v) => v.id === compare.value)
+		const base = l.items.find((v) => v.id === compare.value), cycles = new Set(l.items.map(cycle)).size
 		/** @param {import('../core/api.js').Version} v @param {'travelMinutes' | 'km' | 'unserved' | 'calls'} key */
 		const diff = (v, key) => (base && base !== v ? html` <small class=${cls(v[key] - base[key] > 0.5 && key !== 'calls' && 'up', v[key] - base[key] < -0.5 && key !== 'calls' && 'down', 'num')}>${signed(v[key] - base[key])}</small>` : nothing)
 		return l.items.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Version')}</th><th>${t('Kind')}</th><th>${t('Notes')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Travel')}</th><th class="num">km</th><th class="num">${t('Missing visits')}</th><th>${t('By')}</th><th></th></tr></thead>
 		<tbody>${l.items.map((v) => html`<tr><td><label class="check"><input type="radio" name="base" .checked=${compare.value === v.id} @change=${() => {
 			compare.value = v.id
-		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${v.committed ? t('committed') : kindName(v.kind)}</span>${decided(v.id)}${v.run ? html` <button class="btn quiet small" @click=${() => runRecord(planId.value, v)}>${t('Run record')}</button>` : nothing}</td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
+		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${v.committed ? t('committed') : kindName(v.kind)}</span>${decided(v.id)}${cycles > 1 ? html`<br><small class="faint">${cycle(v)}</small>` : nothing}${v.run ? html` <button class="btn quiet small" @click=${() => runRecord(planId.value, v)}>${t('Run record')}</button>` : nothing}</td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
 			<td class="num" data-label=${t('Calls')}>${num(v.calls)}${diff(v, 'calls')}</td><td class="num" data-label=${t('Travel')}>${duration(v.travelMinutes * 60)}${diff(v, 'travelMinutes')}</td><td class="num" data-label="km">${num(v.km)}${diff(v, 'km')}</td><td class="num" data-label=${t('Missing visits')}>${num(v.unserved)}${diff(v, 'unserved')}</td>
 			<td data-label=${t('By')}><span class="two"><span>${v.createdBy ?? '–'}</span><small class="faint" title=${instant(v.createdAt)}>${ago(v.createdAt)}</small></span></td>
 			<td class="actions">${can('EXPORT_DATA') ? html`<a class="btn quiet small icon-only" aria-label=${t('Download version {n}', { n: v.number })} download href=${api.exportUrl(planId.value, { what: 'plan', format: 'csv', version: v.id })}>${icon('export')}</a>` : nothing} ${whyNoPlanning(channel) ? nothing : html`<button class="btn small" @click=${() => restore(v)}>${t('Take over')}</button>`}</td></tr>`)}</tbody></table></div></section>
