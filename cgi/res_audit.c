@@ -16,8 +16,8 @@ BP_SHAPE(audit_change_out, change,
 	BP_STR(change, new, BP_NUL, 0, 1000, "value after"));
 
 struct event {
-	int64_t id, at, resource_id;
-	const char *user, *action, *label, *resource_type, *territory, *reason, *ip;
+	int64_t id, at, resource_id, session;
+	const char *user, *action, *label, *resource_type, *territory, *reason, *ip, *agent, *channel, *correlation;
 	struct bp_list changes;
 };
 BP_SHAPE(audit_event_out, event,
@@ -31,6 +31,10 @@ BP_SHAPE(audit_event_out, event,
 	BP_STR(event, territory, BP_NUL, 0, 120, "where, in words"),
 	BP_STR(event, reason, BP_REQ, 0, 500, "why, as the person said"),
 	BP_STR(event, ip, BP_REQ, 0, 45, "from where"),
+	BP_STR(event, agent, BP_REQ, 0, 255, "by what: the browser or program as it names itself; before it 'key N NAME; ' or 'token N NAME; ' of a program's, 'looking as user N; ' of who looks through the eyes of another"),
+	BP_STR(event, channel, BP_REQ, 0, 4, "sales channel, where it is about one"),
+	BP_INT(event, session, BP_REQ, 0, 9e15, "draft or import that it was done in; 0 = none"),
+	BP_STR(event, correlation, BP_REQ, 0, 40, "correlation id, to be looked for in the logs"),
 	BP_LIST(event, changes, BP_REQ, BP_AUDIT_CHANGES_MOST, &audit_change_out, "fields that changed"));
 
 struct page {
@@ -80,8 +84,8 @@ static enum bp_error list(struct bp_req *rq)
 
 		for (size_t j = 0; j < r[i].n; j++)
 			changes[j] = (struct change){r[i].change[j].field, r[i].change[j].old_value, r[i].change[j].new_value};
-		v[i] = (struct event){r[i].e.id, r[i].e.at, r[i].e.resource_id, r[i].e.user, r[i].e.action, bp_audit_label(r[i].e.action),
-			r[i].e.resource_type, r[i].e.territory, r[i].e.reason, r[i].e.ip, {changes, r[i].n}};
+		v[i] = (struct event){r[i].e.id, r[i].e.at, r[i].e.resource_id, r[i].e.session_id, r[i].e.user, r[i].e.action, bp_audit_label(r[i].e.action),
+			r[i].e.resource_type, r[i].e.territory, r[i].e.reason, r[i].e.ip, r[i].e.agent, r[i].e.channel, r[i].e.correlation, {changes, r[i].n}};
 	}
 	p->items = (struct bp_list){v, n};
 	p->next = n && !e ? bp_page_next(rq->arena, n, bp_page_limit(q->limit), r[n - 1].e.id) : NULL;

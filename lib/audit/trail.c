@@ -55,6 +55,11 @@ static void csv_change(struct bp_buf *b, const struct q_audit_list *e, const str
 		bp_buf_chr(b, ',');
 		bp_buf_csv(b, rest[i] ? rest[i] : "");
 	}
+	/* Behind what was there first: who reads by position goes on. */
+	bp_buf_chr(b, ',');
+	bp_buf_csv(b, e->agent);
+	bp_buf_printf(b, ",%s,%lld,", e->channel, (long long)e->session_id);
+	bp_buf_csv(b, e->correlation);
 	bp_buf_str(b, "\r\n");
 }
 
@@ -97,6 +102,11 @@ static void xml(struct bp_buf *b, const struct bp_audit_entry *x)
 	attribute(b, "territory", x->e.territory);
 	attribute(b, "reason", x->e.reason);
 	attribute(b, "ip", x->e.ip);
+	attribute(b, "agent", x->e.agent);
+	attribute(b, "channel", x->e.channel);
+	if (x->e.session_id)
+		bp_buf_printf(b, " sessionId=\"%lld\"", (long long)x->e.session_id);
+	attribute(b, "correlation", x->e.correlation);
 	bp_buf_str(b, ">");
 	for (size_t i = 0; i < x->n; i++) {
 		bp_buf_str(b, "<change");
@@ -135,7 +145,7 @@ enum bp_error bp_audit_export(struct bp_db *db, const struct bp_audit_filter *f,
 
 	bp_buf_init(&b, (size_t)256 << 20);
 	bp_buf_str(&b, format == BP_AUDIT_XML ? "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<audit xmlns=\"urn:beatplan:audit:1\">\n"
-		: "id,at,user_id,user,action,what,resource_type,resource_id,territory,reason,ip,field,old,new\r\n");
+		: "id,at,user_id,user,action,what,resource_type,resource_id,territory,reason,ip,field,old,new,agent,channel,session_id,correlation\r\n");
 	while (!e && before) {
 		e = export_page(db, f, format, &b, &before);
 		if (!e && !before && format == BP_AUDIT_XML)

@@ -15,8 +15,8 @@ VALUES (:event, :seq, :field, LEFT(:old_value, 1000), LEFT(:new_value, 1000));
 
 -- name: audit_list many
 -- in: opt str action, opt int user, opt str who, opt str type, opt int id, opt date from, opt date to, int before, int limit
--- out: int id, time at, int user_id, opt str user, str action, str resource_type, int resource_id, opt str territory, str reason, str ip
-SELECT e.id, e.at, e.user_id, u.name, e.action, e.resource_type, e.resource_id, t.name, e.reason, e.ip
+-- out: int id, time at, int user_id, opt str user, str action, str resource_type, int resource_id, opt str territory, str reason, str ip, str agent, str channel, int session_id, str correlation
+SELECT e.id, e.at, e.user_id, u.name, e.action, e.resource_type, e.resource_id, t.name, e.reason, e.ip, e.user_agent, e.channel, e.session_id, e.correlation_id
 FROM audit_event e LEFT JOIN user u ON u.id = e.user_id LEFT JOIN territory t ON t.id = e.territory_id
 WHERE e.id < :before AND (:action IS NULL OR e.action = :action) AND (:user IS NULL OR e.user_id = :user)
   AND (:who IS NULL OR LOCATE(:who, u.name) OR LOCATE(:who, u.username))

@@ -6,8 +6,13 @@ import { some } from './steps.mjs'
 
 async function* all({ client }) {
 	const at = ['--state', process.env.BEATPLAN_STATE]
-	yield { name: 'the trail as CSV', as: 'admin', get: '/audit/export?format=csv&action=USER_CREATE', check: (r) => [!/^id,at,user_id,.*,old,new\r\n/.test(r.text) && r.text.slice(0, 200), !/,USER_CREATE,.*,scopes,/.test(r.text) && 'no change of scopes'] }
+	yield { name: 'the trail as CSV', as: 'admin', get: '/audit/export?format=csv&action=USER_CREATE', check: (r) => [!/^id,at,user_id,.*,old,new,agent,channel,session_id,correlation\r\n/.test(r.text) && r.text.slice(0, 200), !/,USER_CREATE,.*,scopes,/.test(r.text) && 'no change of scopes'] }
 	yield { name: 'the trail as XML', as: 'admin', get: '/audit/export?format=xml&who=ASHA', check: (r) => (/^<\?xml[^]*<event id="\d+" [^>]*user="Asha Rao[^]*<\/audit>\n$/.test(r.text) ? [] : r.text.slice(0, 300)) }
+	yield { name: 'a key for the auditor', as: 'admin', post: '/auth/keys', body: { name: 'auditor', permissions: ['VIEW_AUDIT'], days: 1 }, save: { auditKey: '/key' } }
+	yield { name: 'it is used', get: '/audit/export?format=csv&action=NOTHING', headers: { Authorization: 'Bearer {auditKey}' } }
+	yield { name: 'an event tells which key, from what program, and where it stands in the logs', as: 'admin', get: '/audit?action=AUDIT_EXPORT', json: { items: some({ agent: /^key \d+ auditor; /, channel: '', session: 0, correlation: /^\S+$/ }) } }
+	yield { name: 'so do the files', as: 'admin', get: '/audit/export?format=xml&action=AUDIT_EXPORT', check: (r) => (/ agent="key \d+ auditor; [^"]*" correlation="[^"]+"/.test(r.text) ? [] : r.text.slice(0, 400)) }
+	yield { name: 'in the table too', as: 'admin', get: '/audit/export?format=csv&action=AUDIT_EXPORT', check: (r) => (/,"?key \d+ auditor; .*,,0,\S+\r\n/.test(r.text) ? [] : r.text.slice(0, 400)) }
 	yield { name: 'the trail in a form that is none', as: 'admin', get: '/audit/export?format=pdf', status: 422, fields: ['/format'] }
 	yield { name: 'the export stands in the trail', as: 'admin', get: '/audit?action=AUDIT_EXPORT', json: { items: some({ resourceType: 'audit' }) } }
 	yield {

@@ -22,6 +22,15 @@ export function page() {
 	const value = (v) => (v === null || v === undefined || v === '' ? '–' : typeof v === 'object' ? JSON.stringify(v) : String(v))
 	/** @param {'from' | 'to'} key @param {string} label */
 	const date = (key, label) => html`<label class="row"><span class="muted">${label}</span><input class="input" type="date" .value=${place.value.query[key] ?? ''} @change=${(/** @type {any} */ e) => setQuery({ [key]: e.target.value })}></label>`
+	/** Which key or token it was, or who looked as whom; what stands before the program's own name. @param {string} agent */
+	const by = (agent) => {
+		const m = /^(key|token) (\d+) (.*?); |^looking as user (\d+); /.exec(agent)
+		return !m ? nothing : html`<small class="chip">${m[4] ? t('looking as user {n}', { n: m[4] }) : m[1] === 'key' ? t('by key {name}', { name: m[3] || m[2] }) : t('by program {name}', { name: m[3] || m[2] })}</small>`
+	}
+	/** @param {string} name @param {unknown} v */
+	const fact = (name, v) => (v ? html`<li><span class="muted">${name}:</span> ${v}</li>` : nothing)
+	/** What the trail holds beside the columns. @param {any} x */
+	const facts = (x) => html`<ul class="col tight">${fact(t('Event'), '#' + x.id)}${fact(t('Address'), x.ip)}${fact(t('Program'), x.agent)}${fact(t('Channel'), x.channel)}${fact(t('Draft or import'), x.session ? '#' + x.session : '')}${fact(t('To be found in the logs as'), html`<code class="hash">${x.correlation}</code>`)}</ul>`
 	const filtered = () => KEYS.some((k) => place.value.query[k])
 	const file = (/** @type {string} */ format) => api.auditUrl({ ...Object.fromEntries(KEYS.map((k) => [k, place.value.query[k]]).filter(([, v]) => v)), format })
 	/** What makes the trail hold: how far it is sealed, and the seal to note down elsewhere. */
@@ -39,10 +48,10 @@ export function page() {
 		${date('from', t('From'))}${date('to', t('To'))}</div>
 	${list.chips({ resourceType: (v) => `${typeName(v)}${place.value.query.resourceId ? ' #' + place.value.query.resourceId : ''}` })}
 	${list.view((items) => html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('Who')}</th><th>${t('What')}</th><th>${t('On')}</th><th>${t('Reason')}</th><th>${t('Changes')}</th></tr></thead>
-		<tbody>${items.map((x) => html`<tr><td class="nowrap">${instant(x.at)}</td><td data-label=${t('Who')}>${x.user ? html`<button class="link" title=${t('Only this person')} @click=${() => setQuery({ who: x.user })}>${x.user}</button>` : html`<span class="muted">${t('system')}</span>`} <small class="faint">${x.ip ?? ''}</small></td><td data-label=${t('What')}>${capital(t(x.label))}</td>
+		<tbody>${items.map((x) => html`<tr><td class="nowrap">${instant(x.at)}</td><td data-label=${t('Who')}>${x.user ? html`<button class="link" title=${t('Only this person')} @click=${() => setQuery({ who: x.user })}>${x.user}</button>` : html`<span class="muted">${t('system')}</span>`} <small class="faint">${x.ip ?? ''}</small> ${by(x.agent)}</td><td data-label=${t('What')}>${capital(t(x.label))}</td>
 			<td class=${x.resourceType ? '' : 'void'} data-label=${t('On')}>${x.resourceType ? html`<button class="chip" title=${t('Only events on this')} @click=${() => setQuery({ resourceType: x.resourceType, resourceId: x.resourceId })}>${typeName(x.resourceType)} ${x.resourceId ? '#' + x.resourceId : ''}</button> ` : nothing}${x.territory ? html`<small class="muted">${x.territory}</small>` : nothing}</td>
 			<td class=${x.reason ? '' : 'void'} data-label=${t('Reason')}>${x.reason}</td>
-			<td class=${x.changes.length ? '' : 'void'} data-label=${t('Changes')}>${x.changes.length ? html`<details class="more"><summary>${tn('{n} change', '{n} changes', x.changes.length)}</summary><ul class="col tight diff">${x.changes.slice(0, 50).map((c) => html`<li>${c.field}: <del>${value(c.old)}</del> → <ins>${value(c.new)}</ins></li>`)}</ul></details>` : nothing}</td></tr>`)}</tbody></table></div></section>`,
+			<td data-label=${t('Changes')}><details class="more"><summary>${x.changes.length ? tn('{n} change', '{n} changes', x.changes.length) : t('Details')}</summary>${x.changes.length ? html`<ul class="col tight diff">${x.changes.slice(0, 50).map((c) => html`<li>${c.field}: <del>${value(c.old)}</del> → <ins>${value(c.new)}</ins></li>`)}</ul>` : nothing}${facts(x)}</details></td></tr>`)}</tbody></table></div></section>`,
 	() => html`<section class="card">${empty('audit', t('Nothing recorded'), t('No event fits these filters.'), filtered() ? html`<button class="btn" @click=${() => setQuery(Object.fromEntries(KEYS.map((k) => [k, null])))}>${t('Clear the filters')}</button>` : undefined)}</section>`)}</div>`
 	return { title: t('Audit'), view, dispose: list.dispose }
 }
