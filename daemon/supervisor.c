@@ -361,6 +361,7 @@ static enum bp_error prepare_tables(struct supervisor *s, struct bp_db *db, stru
 /* What is to be there before the programs start.  Without a database of its own a machine waits for none: its programs do. */
 static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
 {
+	char place[BP_PLACE_SIZE];
 	struct bp_db *db = NULL;
 	enum bp_error e;
 
@@ -370,12 +371,11 @@ static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
 	e = reach_database(s, &db, f);
 	if (!e)
 		e = bp_conf_runs(&s->conf, "replica") ? bp_machine_follow(s->state, db, f) : prepare_tables(s, db, f);
-	if (!e && bp_conf_runs(&s->conf, "database") && !s->backups) {
-		char place[BP_PLACE_SIZE];
-
-		bp_conf_place(&s->conf, place);
+	bp_conf_place(&s->conf, place);
+	if (!e && bp_conf_runs(&s->conf, "database"))
+		e = q_machine_begins(db, place, NULL);
+	if (!e && bp_conf_runs(&s->conf, "database") && !s->backups)
 		e = q_backup_unwanted(db, place, NULL);
-	}
 	if (e && db)
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
 	bp_db_free(db);

@@ -27,6 +27,11 @@ ON DUPLICATE KEY UPDATE runs = VALUES(runs), version = VALUES(version), seen_at 
 -- out: str place, str runs, str version, time seen_at, num age
 SELECT place, runs, version, seen_at, CAST(TIMESTAMPDIFF(MICROSECOND, seen_at, UTC_TIMESTAMP(6)) / 1e6 AS DOUBLE) FROM machine ORDER BY place;
 
+-- It starts anew, and may run other things: who is there says so.
+-- name: machine_begins exec
+-- in: str place
+DELETE FROM machine WHERE place = :place;
+
 -- Machines that were taken away.
 -- name: machines_gone exec
 DELETE FROM machine WHERE seen_at < UTC_TIMESTAMP(3) - INTERVAL 7 DAY;
