@@ -32,6 +32,9 @@ BP_SHAPE(unserved_columns, bp_unserved_view,
 BP_SHAPE(pins_columns, bp_pins_view,
 	BP_LIST_INT(bp_pins_view, need, BP_REQ, MANY, "need"),
 	BP_LIST_INT(bp_pins_view, hold, BP_REQ, MANY, "what the optimiser keeps of its visits: 1 = the person, 2 = the days, 3 = both"));
+BP_SHAPE(overridden_columns, bp_overridden_view,
+	BP_LIST_INT(bp_overridden_view, need, BP_REQ, MANY, "need"),
+	BP_LIST_STR(bp_overridden_view, rules, BP_REQ, MANY, "rules that were overridden, with blanks between them"));
 static const struct bp_field totals_fields[] = {
 	BP_INT(bp_totals_view, calls, BP_REQ, 0, 9e15, "visits in a cycle"),
 	BP_NUM(bp_totals_view, travel_minutes, BP_REQ, 0, 0, "minutes under way"),
@@ -102,6 +105,7 @@ static const struct bp_field draft_fields[] = {
 	BP_OBJ(bp_draft_view, tours, BP_REQ, &tours_columns, "standing tours, as columns"),
 	BP_OBJ(bp_draft_view, unserved, BP_REQ, &unserved_columns, "missing visits, as columns"),
 	BP_OBJ(bp_draft_view, pins, BP_REQ, &pins_columns, "pinned needs, as columns"),
+	BP_OBJ(bp_draft_view, overridden, BP_REQ, &overridden_columns, "needs of the draft whose change overrode a rule that is never broken, as columns"),
 	BP_OBJ(bp_draft_view, totals, BP_REQ, &bp_totals_shape, "sums"),
 	BP_BOOL(bp_draft_view, stale, BP_REQ, "the sums were counted under other parameters than hold now; they are being counted anew"),
 	BP_STR(bp_draft_view, undo, BP_NUL, 0, 200, "what undo would undo"),
@@ -126,7 +130,13 @@ BP_SHAPE(broken_rule, plan_broken,
 	BP_INT(plan_broken, need, BP_NUL, 1, 9e15, "need"),
 	BP_INT(plan_broken, seat, BP_NUL, 1, 9e15, "seat"),
 	BP_DATE(plan_broken, date, BP_NUL, "date"));
+#define PRICE(m, note) BP_NUM(plan_price, m, BP_REQ, 0, 0, note)
+BP_SHAPE(price, plan_price,
+	PRICE(total, "all together"), PRICE(travel, "minutes under way"), PRICE(overtime, "overtime at its price"), PRICE(missed, "missed visits, by tier or value"),
+	PRICE(day, "visits on other days"), PRICE(person, "outlets that get another person"), PRICE(beat, "outlets that leave their weekdays or person"),
+	PRICE(imbalance, "work of seats beyond the tolerance"), PRICE(due, "days that purchases are due on: less than 0 is a gain"), PRICE(other, "soft windows, chains and scatter"));
 static const struct bp_field impact_fields[] = {
+	BP_OBJ(plan_impact, price, BP_NUL, &price, "what the solver would count for it, in minutes, after minus before; null where nothing was applied"),
 	BP_NUM(plan_impact, minutes, BP_REQ, 0, 0, "minutes of work, after minus before"),
 	BP_NUM(plan_impact, km, BP_REQ, 0, 0, "road kilometres, after minus before"),
 	BP_NUM(plan_impact, overtime_minutes, BP_REQ, 0, 0, "minutes beyond shifts, after minus before"),
@@ -148,6 +158,7 @@ static const struct bp_field change_fields[] = {
 	BP_OBJ(bp_change_view, tours, BP_REQ, &tours_columns, "the touched standing tours"),
 	BP_OBJ(bp_change_view, unserved, BP_REQ, &unserved_columns, "all missing visits"),
 	BP_OBJ(bp_change_view, pins, BP_NUL, &pins_columns, "all pinned needs; null: as before"),
+	BP_OBJ(bp_change_view, overridden, BP_REQ, &overridden_columns, "all needs whose change overrode a rule"),
 	BP_OBJ(bp_change_view, totals, BP_REQ, &bp_totals_shape, "sums"),
 	BP_INT(bp_change_view, edits, BP_REQ, 0, 9e15, "operations since the draft began"),
 };
@@ -241,6 +252,23 @@ static enum bp_error pins_of(struct bp_req *rq, uint64_t session, uint64_t versi
 	for (size_t i = 0; i < m.n_pins && !e; i++) {
 		need[i] = m.pins[i].need;
 		hold[i] = m.pins[i].hold;
+	}
+	return e;
+}
+
+static enum bp_error overridden_of(struct bp_req *rq, uint64_t session, struct bp_overridden_view **out)
+{
+	struct bp_overridden_view *v = *out = bp_alloc(rq->arena, sizeof(*v));
+	struct q_draft_overridden *r = NULL;
+	size_t n = 0;
+	enum bp_error e = session ? q_draft_overridden(rq->db, rq->arena, (int64_t)session, &r, &n) : BP_E_OK;
+	int64_t *need = column(rq->arena, &v->need, n);
+	const char **rules = bp_alloc_array(rq->arena, n + 1, sizeof(*rules));
+
+	v->rules = (struct bp_list){rules, n};
+	for (size_t i = 0; i < n && !e; i++) {
+		need[i] = r[i].need;
+		rules[i] = r[i].rules;
 	}
 	return e;
 }
@@ -431,6 +459,8 @@ enum bp_error bp_draft_reply(struct bp_req *rq, uint64_t plan, uint64_t session,
 		e = pins_of(rq, session, version, &v->pins);
 	if (!e && n_tours)
 		e = is_stale(rq, &m, session, version, &v->stale);
+	if (!e)
+		e = overridden_of(rq, session, &v->overridden);
 	if (e)
 		return e;
 	v->session = (struct bp_opt_int){(int64_t)session, session != 0};
@@ -479,6 +509,8 @@ enum bp_error bp_change_reply(struct bp_req *rq, uint64_t session, const struct 
 		e = labels(rq, session, &v->undo, &v->redo, &v->edits);
 	if (!e && c->pins && !reload)
 		e = pins_of(rq, session, 0, &v->pins);
+	if (!e)
+		e = overridden_of(rq, session, &v->overridden);
 	if (e)
 		return e;
 	touched = bp_alloc_array(rq->arena, c->n_tours + 1, sizeof(*touched));

@@ -17,6 +17,9 @@ struct bp_tours_view {
 struct bp_pins_view {
 	struct bp_list need, hold;
 };
+struct bp_overridden_view {
+	struct bp_list need, rules;
+};
 struct bp_unserved_view {
 	struct bp_list need, missing, reason;
 };
@@ -55,6 +58,7 @@ struct bp_draft_view {
 	struct bp_tours_view *tours;
 	struct bp_unserved_view *unserved;
 	struct bp_pins_view *pins;
+	struct bp_overridden_view *overridden;
 	struct bp_totals_view *totals;
 	bool stale;
 	const char *undo, *redo;
@@ -73,6 +77,7 @@ struct bp_change_view {
 	struct bp_tours_view *tours;
 	struct bp_unserved_view *unserved;
 	struct bp_pins_view *pins;
+	struct bp_overridden_view *overridden;
 	struct bp_totals_view *totals;
 	int64_t edits;
 };

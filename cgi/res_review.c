@@ -21,6 +21,7 @@ struct entry {
 	int64_t session, seq, at;
 	const char *user, *kind, *label, *reason, *reason_code, *reason_label;
 	double minutes;
+	struct bp_opt_num price;
 	bool undone, override;
 	struct bp_list rules, needs;
 };
@@ -34,34 +35,43 @@ BP_SHAPE(ledger_entry, entry,
 	BP_STR(entry, reason, BP_REQ, 0, 500, "why, as given"),
 	BP_STR(entry, reason_code, BP_REQ, 0, 24, "why, from the list of reasons; empty = none"),
 	BP_STR(entry, reason_label, BP_NUL, 0, 120, "the same as people read it"),
-	BP_NUM(entry, minutes, BP_REQ, 0, 0, "its price: minutes of work in a cycle"),
+	BP_NUM(entry, minutes, BP_REQ, 0, 0, "minutes of work in a cycle"),
+	BP_NUM(entry, price, BP_NUL, 0, 0, "its price in minutes, missed visits and all others with it; null = made before that was counted"),
 	BP_BOOL(entry, undone, BP_REQ, "was undone: it costs nothing"),
 	BP_BOOL(entry, override, BP_REQ, "a rule that is never broken was overridden"),
 	BP_LIST_STR(entry, rules, BP_REQ, 20, "rules that held no more"),
 	BP_LIST_INT(entry, needs, BP_REQ, 20, "needs concerned, the first twenty"));
 struct sum {
-	const char *user, *reason, *reason_code, *reason_label;
+	const char *user, *reason_code, *reason_label;
 	int64_t changes;
-	double minutes;
+	double minutes, price;
 };
 BP_SHAPE(ledger_sum, sum,
 	BP_STR(sum, user, BP_NUL, 0, 120, "who"),
-	BP_STR(sum, reason, BP_REQ, 0, 500, "why; empty = without a reason"),
 	BP_STR(sum, reason_code, BP_REQ, 0, 24, "from the list of reasons; empty = none"),
 	BP_STR(sum, reason_label, BP_NUL, 0, 120, "the same as people read it"),
 	BP_INT(sum, changes, BP_REQ, 0, 9e15, "how many changes that count"),
-	BP_NUM(sum, minutes, BP_REQ, 0, 0, "their price"));
+	BP_NUM(sum, minutes, BP_REQ, 0, 0, "minutes of work"),
+	BP_NUM(sum, price, BP_REQ, 0, 0, "their price"));
+BP_SHAPE(ledger_outlet, q_ledger_outlets,
+	BP_INT(q_ledger_outlets, outlet, BP_REQ, 1, 9e15, "outlet"),
+	BP_STR(q_ledger_outlets, code, BP_REQ, 1, 64, "its code"),
+	BP_STR(q_ledger_outlets, name, BP_REQ, 0, 255, "its name"),
+	BP_INT(q_ledger_outlets, n, BP_REQ, 1, 9e15, "changes that name it among their first twenty"),
+	BP_INT(q_ledger_outlets, overridden, BP_REQ, 0, 9e15, "of these, with a rule overridden"));
 struct ledger {
-	struct bp_list items, sums;
+	struct bp_list items, sums, outlets;
 	int64_t changes;
-	double minutes;
+	double minutes, price;
 	const char *next;
 };
 BP_SHAPE(ledger_shape, ledger,
 	BP_LIST(ledger, items, BP_REQ, BP_PAGE_MOST, &ledger_entry, "changes, latest first"),
 	BP_LIST(ledger, sums, BP_REQ, 10000, &ledger_sum, "by person and reason, the dearest first"),
+	BP_LIST(ledger, outlets, BP_REQ, BP_PAGE_MOST, &ledger_outlet, "by outlet, the most changed ones first"),
 	BP_INT(ledger, changes, BP_REQ, 0, 9e15, "all changes that count"),
-	BP_NUM(ledger, minutes, BP_REQ, 0, 0, "their price together"),
+	BP_NUM(ledger, minutes, BP_REQ, 0, 0, "their minutes of work together"),
+	BP_NUM(ledger, price, BP_REQ, 0, 0, "their price together"),
 	BP_STR(ledger, next, BP_NUL, 0, 20, "cursor of the next page"));
 
 /* Rules and needs stand in the operation's own record. */
@@ -69,7 +79,8 @@ static void read_body(struct bp_arena *a, const char *body, struct entry *v)
 {
 	json_t *o = json_loads(body, 0, NULL), *rules = json_object_get(o, "broken"), *needs = json_object_get(o, "needs"), *x;
 	const char **names = bp_alloc_array(a, json_object_size(rules) + 1, sizeof(*names)), *rule;
-	int64_t *ids = bp_alloc_array(a, json_array_size(needs) + 1, sizeof(*ids));
+	size_t told = json_array_size(needs) < 20 ? json_array_size(needs) : 20;
+	int64_t *ids = bp_alloc_array(a, told + 1, sizeof(*ids));
 	size_t i;
 
 	v->rules.v = names;
@@ -77,9 +88,9 @@ static void read_body(struct bp_arena *a, const char *body, struct entry *v)
 		names[v->rules.n++] = bp_strdup(a, rule);
 		v->override = v->override || !strcmp(json_string_value(x), "block");
 	}
-	json_array_foreach(needs, i, x)
-		ids[i] = json_integer_value(x);
-	v->needs = (struct bp_list){ids, json_array_size(needs)};
+	for (i = 0; i < told; i++)
+		ids[i] = json_integer_value(json_array_get(needs, i));
+	v->needs = (struct bp_list){ids, told};
 	json_decref(o);
 }
 
@@ -90,6 +101,7 @@ static enum bp_error ledger(struct bp_req *rq)
 	int64_t limit = bp_page_limit(q->limit), plan = (int64_t)rq->arg[0];
 	struct q_ledger_rows *r = NULL;
 	struct q_ledger_sums *s = NULL;
+	struct q_ledger_outlets *o = NULL;
 	struct entry *v;
 	struct sum *sums;
 	size_t n = 0, n_sums = 0;
@@ -97,17 +109,21 @@ static enum bp_error ledger(struct bp_req *rq)
 
 	if (!e)
 		e = q_ledger_sums(rq->db, rq->arena, plan, q->session, q->user, &s, &n_sums);
+	if (!e)
+		e = q_ledger_outlets(rq->db, rq->arena, plan, q->session, q->user, limit, &o, &l->outlets.n);
+	l->outlets.v = o;
 	v = bp_alloc_array(rq->arena, n + 1, sizeof(*v));
 	for (size_t i = 0; i < n; i++) {
 		v[i] = (struct entry){.session = r[i].session, .seq = r[i].seq, .at = r[i].at, .user = r[i].user, .kind = r[i].kind,
-			.label = r[i].label, .reason = r[i].reason, .reason_code = r[i].code, .reason_label = r[i].code_label, .minutes = r[i].minutes, .undone = r[i].undone};
+			.label = r[i].label, .reason = r[i].reason, .reason_code = r[i].code, .reason_label = r[i].code_label, .minutes = r[i].minutes, .price = r[i].price, .undone = r[i].undone};
 		read_body(rq->arena, r[i].body, &v[i]);
 	}
 	sums = bp_alloc_array(rq->arena, n_sums + 1, sizeof(*sums));
 	for (size_t i = 0; i < n_sums; i++) {
-		sums[i] = (struct sum){s[i].user, s[i].reason, s[i].code, s[i].code_label, s[i].n, s[i].minutes};
+		sums[i] = (struct sum){s[i].user, s[i].code, s[i].code_label, s[i].n, s[i].minutes, s[i].price};
 		l->changes += s[i].n;
 		l->minutes += s[i].minutes;
+		l->price += s[i].price;
 	}
 	l->items = (struct bp_list){v, n};
 	l->sums = (struct bp_list){sums, n_sums};

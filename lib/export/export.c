@@ -215,6 +215,7 @@ static enum bp_error override_row(void *ctx, const void *row)
 	text(x, "reason", r->code_label);
 	text(x, "words", r->reason);
 	decimal(x, "minutes", true, r->minutes, 1);
+	decimal(x, "price", r->price.set, r->price.v, 1);
 	text(x, "undone", r->undone ? "yes" : "no");
 	number(x, "session", r->session);
 	number(x, "number", r->seq);

@@ -161,15 +161,18 @@ struct op_record {
 	const char *removed, *added, *body;
 };
 
-/* What the ledger tells of an operation: the rules that were overridden, and the needs concerned, not more than a few. */
+/* What the ledger tells of an operation: the rules that were overridden, and the needs concerned: all of those, else not more than a few. */
 static json_t *body_of(const struct plan_op *op, const struct plan_impact *impact, const int64_t *needs, size_t n_needs)
 {
 	const struct plan_broken *b = impact->broken.v;
 	json_t *rules = json_object(), *list = json_array();
+	bool blocked = false;
 
-	for (size_t i = 0; i < impact->broken.n; i++)
+	for (size_t i = 0; i < impact->broken.n; i++) {
 		json_object_set_new(rules, b[i].rule, json_string(b[i].severity));
-	for (size_t i = 0; i < n_needs && i < NEEDS_TOLD; i++)
+		blocked = blocked || !strcmp(b[i].severity, "block");
+	}
+	for (size_t i = 0; i < n_needs && (blocked || i < NEEDS_TOLD); i++)
 		json_array_append_new(list, json_integer(needs[i]));
 	return json_pack("{s:s,s:s?,s:i,s:o,s:o}", "kind", op->kind, "reach", op->reach, "visits", (int)op->visits.n, "broken", rules, "needs", list);
 }
@@ -219,7 +222,8 @@ double plan_balance(const int64_t *work, size_t n)
 	return worst;
 }
 
-static enum bp_error balance_now(struct plan_near *w, double *out)
+/* In percent, and at its price. */
+static enum bp_error balance_now(struct plan_near *w, double *out, double *price)
 {
 	int64_t *work = bp_alloc_array(w->a, w->m->n_seats + 1, sizeof(*work));
 	struct q_draft_tours *t;
@@ -234,6 +238,7 @@ static enum bp_error balance_now(struct plan_near *w, double *out)
 			work[s] += t[i].travel + t[i].service + t[i].waiting;
 	}
 	*out = plan_balance(work, w->m->n_seats);
+	*price = plan_price_imbalance(w->m, work);
 	return e;
 }
 
@@ -274,6 +279,9 @@ static void add_impact(struct bp_arena *a, struct plan_impact *sum, const struct
 	sum->km += one->km;
 	sum->overtime_minutes += one->overtime_minutes;
 	sum->due_minutes += one->due_minutes;
+	if (first)
+		sum->price = bp_alloc(a, sizeof(*sum->price));
+	plan_price_add(sum->price, one->price);
 	if (first)
 		sum->balance_before = one->balance_before;
 	sum->balance_after = one->balance_after;
@@ -343,7 +351,10 @@ static enum bp_error apply_one(struct plan_near *w, const struct plan_apply *p, 
 	struct plan_op resolved;
 	struct op_record rec;
 	bool blocked = false;
+	double before = 0, after = 0;
 	enum bp_error e = BP_E_OK;
+
+	impact->price = bp_alloc(w->a, sizeof(*impact->price));
 
 	w->m->plan.anchor = session->anchor;
 	w->m->days = (int)session->weeks * 7;
@@ -360,7 +371,7 @@ static enum bp_error apply_one(struct plan_near *w, const struct plan_apply *p, 
 	if (!e)
 		e = all_ours(w, session, op, f);
 	if (!e)
-		e = balance_now(w, &impact->balance_before);
+		e = balance_now(w, &impact->balance_before, &before);
 	if (!e)
 		e = plan_op_apply(w->d, op, out->tours, out->n_tours, impact, &blocked, f);
 	/* A price shows what is broken; a change that breaks it is refused unless it is overridden with a reason. */
@@ -377,9 +388,10 @@ static enum bp_error apply_one(struct plan_near *w, const struct plan_apply *p, 
 	if (!e)
 		e = plan_near_put_tours(w, out->tours, out->n_tours);
 	if (!e)
-		e = balance_now(w, &impact->balance_after);
+		e = balance_now(w, &impact->balance_after, &after);
+	plan_price_add(impact->price, &(struct plan_price){.imbalance = after - before});
 	return e ? e : q_op_add(w->db, w->session, seq, given->client_id, given->kind, plan_op_label(w->a, given), rec.body, rec.removed,
-		rec.added, impact->minutes, given->reason ? given->reason : "", given->reason_code ? given->reason_code : "", (int64_t)p->user, NULL);
+		rec.added, impact->minutes, impact->price->total, given->reason ? given->reason : "", given->reason_code ? given->reason_code : "", (int64_t)p->user, NULL);
 }
 
 /* All of them at once: "move 3000 visits". */

@@ -461,6 +461,16 @@ static bool only_leaves(const struct plan_op *op, int64_t seat)
 	return is(op, "remove") || is(op, "join") || (is(op, "move") && op->seat.set && op->seat.v != seat);
 }
 
+static void price_tour(struct plan_price *p, const struct rt_tour *before, const struct rt_tour *after, const struct rt_params *a)
+{
+	double travel = (double)(after->travel - before->travel) / 60,
+	       overtime = (double)((after->overtime - before->overtime) * a->overtime_permille) / 60000;
+
+	p->travel += travel;
+	p->overtime += overtime;
+	p->other += (double)(after->cost - before->cost) / 60 - travel - overtime;
+}
+
 enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, const struct plan_tour_key *tours, size_t n_tours,
 	struct plan_impact *impact, bool *blocked, struct bp_fail *f)
 {
@@ -468,6 +478,7 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	struct rt_tour *before = bp_alloc_array(a, n_tours + 1, sizeof(*before)), after;
 	struct plan_tour_change *changes = bp_alloc_array(a, n_tours + 1, sizeof(*changes));
 	struct findings w = {.a = a};
+	struct plan_price price = {0};
 	size_t *scratch;
 	int64_t worth = 0;
 	enum bp_error e = all_in_time(d, op, f);
@@ -493,9 +504,14 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 		impact->minutes += (double)(after.work - before[i].work) / 60;
 		impact->km += (double)(after.metres - before[i].metres) / 1000;
 		impact->overtime_minutes += (double)(after.overtime - before[i].overtime) / 60;
+		price_tour(&price, &before[i], &after, &d->m->params);
 	}
 	free(scratch);
 	impact->due_minutes = (double)worth / 60;
+	price.due = -impact->due_minutes;
+	if (!e)
+		plan_price_needs(&price, d, op);
+	plan_price_add(impact->price, &price);
 	impact->tours = (struct bp_list){changes, n_tours};
 	impact->broken = (struct bp_list){w.v, w.n};
 	*blocked = w.blocked;

@@ -51,9 +51,21 @@ struct plan_broken {
 	const char *rule, *severity, *message;
 	struct bp_opt_int need, seat, date;
 };
+/* The one currency of the plan, minutes, as the solver counts it: after minus before. */
+struct plan_price {
+	double travel, overtime, missed, day, person, beat, imbalance, due, other;
+	double total;
+};
+void plan_price_add(struct plan_price *sum, const struct plan_price *one);
+/* Add what needs lose or are put through by an operation that was applied: missed visits, other days, persons and weekdays. */
+void plan_price_needs(struct plan_price *p, const struct plan_draft *d, const struct plan_op *op);
+/* What of these seats' work is beyond the tolerance. */
+double plan_price_imbalance(const struct plan_model *m, const int64_t *work);
+
 /* What an operation changes; differences are after minus before. */
 struct plan_impact {
 	double minutes, km, overtime_minutes, balance_before, balance_after;
+	struct plan_price *price;
 	double due_minutes; /* what its days are worth for purchases that are due, 0 where visits are not drawn to them */
 	struct bp_list tours;  /* struct plan_tour_change */
 	struct bp_list broken; /* struct plan_broken, only what was not broken before */

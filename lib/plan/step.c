@@ -83,7 +83,7 @@ static enum bp_error take_commit_back(struct bp_db *db, struct bp_arena *a, cons
 	e = plan_version_to_draft(db, (uint64_t)v.parent_id.v, (uint64_t)row->id);
 	if (!e)
 		e = q_op_add(db, row->id, *new_seq, bp_sprintf(a, "commit-%lld", (long long)*new_seq), "adopt", *label, "{}",
-			bp_sprintf(a, "{\"version\":%lld}", (long long)v.parent_id.v), bp_sprintf(a, "{\"version\":%lld}", (long long)v.id), 0, "", "",
+			bp_sprintf(a, "{\"version\":%lld}", (long long)v.parent_id.v), bp_sprintf(a, "{\"version\":%lld}", (long long)v.id), 0, 0, "", "",
 			(int64_t)user, NULL);
 	if (!e)
 		e = q_op_mark(db, row->id, *new_seq, 1, NULL);
@@ -165,7 +165,7 @@ static enum bp_error become(struct bp_db *db, struct bp_arena *a, const struct q
 	*new_seq = row->seq + 1;
 	if (!e)
 		e = q_op_add(db, row->id, *new_seq, bp_sprintf(a, "adopt-%lld", (long long)*new_seq), "adopt", label, after,
-			bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)before), after, 0, reason ? reason : "", "", (int64_t)user, NULL);
+			bp_sprintf(a, "{\"version\":%llu}", (unsigned long long)before), after, 0, 0, reason ? reason : "", "", (int64_t)user, NULL);
 	return e ? e : q_session_advance(db, row->id, *new_seq, NULL);
 }
 

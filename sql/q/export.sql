@@ -98,8 +98,8 @@ SELECT id, user_id, day, name FROM export_file WHERE day < :before ORDER BY id L
 -- Every change that people made in sessions on the plan, oldest first.
 -- name: export_overrides each
 -- in: int plan
--- out: int session, int seq, time at, opt str user, str kind, str label, str reason, str code, opt str code_label, num minutes, int undone
-SELECT o.session_id, o.seq, o.at, u.name, o.kind, o.label, o.reason, o.reason_code, r.label, o.minutes, o.undone
+-- out: int session, int seq, time at, opt str user, str kind, str label, str reason, str code, opt str code_label, num minutes, opt num price, int undone
+SELECT o.session_id, o.seq, o.at, u.name, o.kind, o.label, o.reason, o.reason_code, r.label, o.minutes, o.price, o.undone
 FROM planning_session s JOIN plan_op o ON o.session_id = s.id LEFT JOIN user u ON u.id = o.user_id
 LEFT JOIN override_reason r ON r.code = o.reason_code
 WHERE s.plan_id = :plan ORDER BY o.at, o.session_id, o.seq;

@@ -448,9 +448,9 @@ UPDATE planning_session SET base_version = :base WHERE id = :id;
 UPDATE planning_session SET seq = :seq, saved_at = UTC_TIMESTAMP(3) WHERE id = :id;
 
 -- name: op_add exec
--- in: int session, int seq, str client, str kind, str label, str body, str removed, str added, num minutes, str reason, str code, int user
-INSERT INTO plan_op (session_id, seq, client_id, kind, label, body, removed, added, minutes, reason, reason_code, user_id, at)
-VALUES (:session, :seq, :client, :kind, :label, :body, :removed, :added, :minutes, LEFT(:reason, 500), :code, :user, UTC_TIMESTAMP(3));
+-- in: int session, int seq, str client, str kind, str label, str body, str removed, str added, num minutes, num price, str reason, str code, int user
+INSERT INTO plan_op (session_id, seq, client_id, kind, label, body, removed, added, minutes, price, reason, reason_code, user_id, at)
+VALUES (:session, :seq, :client, :kind, :label, :body, :removed, :added, :minutes, :price, LEFT(:reason, 500), :code, :user, UTC_TIMESTAMP(3));
 
 -- name: op_seen one
 -- in: int session, str client

@@ -3,22 +3,40 @@
 
 -- name: ledger_rows many
 -- in: int plan, opt int session, opt int user, int after, int limit
--- out: int session, int seq, time at, opt str user, str kind, str label, str reason, str code, opt str code_label, num minutes, int undone, str body
-SELECT o.session_id, o.seq, o.at, u.name, o.kind, o.label, o.reason, o.reason_code, r.label, o.minutes, o.undone, o.body
+-- out: int session, int seq, time at, opt str user, str kind, str label, str reason, str code, opt str code_label, num minutes, opt num price, int undone, str body
+SELECT o.session_id, o.seq, o.at, u.name, o.kind, o.label, o.reason, o.reason_code, r.label, o.minutes, o.price, o.undone, o.body
 FROM planning_session s JOIN plan_op o ON o.session_id = s.id LEFT JOIN user u ON u.id = o.user_id
 LEFT JOIN override_reason r ON r.code = o.reason_code
 WHERE s.plan_id = :plan AND (:session IS NULL OR s.id = :session) AND (:user IS NULL OR o.user_id = :user)
 ORDER BY o.at DESC, o.session_id DESC, o.seq DESC LIMIT :limit OFFSET :after;
 
--- What counts, by person and reason; an operation that was undone costs nothing.
+-- What counts, by person and reason of the list, whatever words were added; an operation that was undone costs nothing.
 -- name: ledger_sums many
 -- in: int plan, opt int session, opt int user
--- out: opt str user, str reason, str code, opt str code_label, int n, num minutes
-SELECT u.name, o.reason, o.reason_code, r.label, COUNT(*), SUM(o.minutes)
+-- out: opt str user, str code, opt str code_label, int n, num minutes, num price
+SELECT u.name, o.reason_code, r.label, COUNT(*), SUM(o.minutes), SUM(COALESCE(o.price, o.minutes))
 FROM planning_session s JOIN plan_op o ON o.session_id = s.id LEFT JOIN user u ON u.id = o.user_id
 LEFT JOIN override_reason r ON r.code = o.reason_code
 WHERE s.plan_id = :plan AND (:session IS NULL OR s.id = :session) AND (:user IS NULL OR o.user_id = :user) AND o.undone = 0
-GROUP BY o.user_id, u.name, o.reason, o.reason_code, r.label ORDER BY 6 DESC, 1, 3, 2;
+GROUP BY o.user_id, u.name, o.reason_code, r.label ORDER BY 6 DESC, 1, 2;
+
+-- The same by outlet, of the needs that each operation names (the first twenty), those most often changed first.
+-- name: ledger_outlets many
+-- in: int plan, opt int session, opt int user, int limit
+-- out: int outlet, str code, str name, int n, int overridden
+SELECT t.id, t.code, t.name, COUNT(DISTINCT o.session_id, o.seq), COUNT(DISTINCT IF(JSON_SEARCH(o.body, 'one', 'block', NULL, '$.broken') IS NULL, NULL, CONCAT(o.session_id, ' ', o.seq)))
+FROM planning_session s JOIN plan_op o ON o.session_id = s.id JOIN JSON_TABLE(o.body, '$.needs[*]' COLUMNS (need BIGINT PATH '$')) j
+JOIN need n ON n.id = j.need JOIN outlet t ON t.id = n.outlet_id
+WHERE s.plan_id = :plan AND (:session IS NULL OR s.id = :session) AND (:user IS NULL OR o.user_id = :user) AND o.undone = 0
+GROUP BY t.id, t.code, t.name ORDER BY 4 DESC, t.code LIMIT :limit;
+
+-- Needs of a draft with a rule overridden that was never to be broken, by operations that count.
+-- name: draft_overridden many
+-- in: int session
+-- out: int need, str rules
+SELECT n.id, GROUP_CONCAT(DISTINCT k.rule ORDER BY k.rule SEPARATOR ' ') FROM plan_op o JOIN JSON_TABLE(o.body, '$.needs[*]' COLUMNS (need BIGINT PATH '$')) j
+JOIN need n ON n.id = j.need JOIN JSON_TABLE(JSON_KEYS(o.body, '$.broken'), '$[*]' COLUMNS (rule VARCHAR(24) PATH '$')) k
+WHERE o.session_id = :session AND o.undone = 0 AND JSON_VALUE(o.body, CONCAT('$.broken.', k.rule)) = 'block' GROUP BY n.id ORDER BY n.id;
 
 -- name: comments_of many
 -- in: int plan, opt int version, int after, int limit

@@ -412,7 +412,7 @@ async function* all({ client, saved }) {
 	} }
 	yield { name: 'so is the ledger: every change, those taken back among them', run: async () => {
 		const rows = (await file('overrides')).text.trim().split('\r\n'), all = (await call('planner', 'GET', `/plans/${plan}/ledger?limit=500`)).json.items
-		return [rows.length - 1 !== all.length && `${rows.length - 1} rows for ${all.length} changes`, rows.filter((r) => r.includes(',yes,')).length !== all.filter((x) => x.undone).length && 'not as many are undone', !/^at,person,kind,change,reason_code,reason,words,minutes,undone,session,number$/.test(rows[0]) && rows[0]]
+		return [rows.length - 1 !== all.length && `${rows.length - 1} rows for ${all.length} changes`, rows.filter((r) => r.includes(',yes,')).length !== all.filter((x) => x.undone).length && 'not as many are undone', !/^at,person,kind,change,reason_code,reason,words,minutes,price,undone,session,number$/.test(rows[0]) && rows[0]]
 	} }
 	yield { name: 'neither is of one seat', as: 'planner', get: '/plans/{trustPlan}/export?what=overrides&format=csv&seat=1', status: 422, fields: ['/seat'] }
 	yield { name: 'nor of one beat', as: 'planner', get: '/plans/{trustPlan}/export?what=comments&format=csv&beat=1', status: 422, fields: ['/beat'] }

@@ -105,7 +105,7 @@ static inline enum bp_error apply(struct bench *b, const struct plan_op *op)
 	enum bp_error e;
 	size_t n;
 
-	b->impact = (struct plan_impact){0};
+	b->impact = (struct plan_impact){.price = bp_alloc(&b->arena, sizeof(struct plan_price))};
 	b->blocked = false;
 	bp_fail_clear(&b->fail);
 	e = plan_op_tours(&b->d, op, keys, &n, &b->fail);

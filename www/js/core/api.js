@@ -82,8 +82,9 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{outlet: number[], weekday: number[], opens: number[], closes: number[], hard: number[], next: string | null}} WindowColumns */
 /** @typedef {{id: number, planId: number, territory: string | null, day: string, name: string, format: string, bytes: number, createdAt: string}} KeptFile */
 /** @typedef {{seed: number, iterations: number, seconds: number, build: string, solverHash: string, travel: string, input?: string, request?: Record<string, any>}} RunRecord */
-/** @typedef {{session: number, seq: number, at: string, user: string | null, kind: string, label: string, reason: string, reasonCode: string, reasonLabel: string | null, minutes: number, undone: boolean, override: boolean, rules: string[], needs: number[]}} LedgerEntry */
-/** @typedef {{user: string | null, reason: string, reasonCode: string, reasonLabel: string | null, changes: number, minutes: number}} LedgerSum */
+/** @typedef {{session: number, seq: number, at: string, user: string | null, kind: string, label: string, reason: string, reasonCode: string, reasonLabel: string | null, minutes: number, price: number | null, undone: boolean, override: boolean, rules: string[], needs: number[]}} LedgerEntry */
+/** @typedef {{user: string | null, reasonCode: string, reasonLabel: string | null, changes: number, minutes: number, price: number}} LedgerSum */
+/** @typedef {{outlet: number, code: string, name: string, n: number, overridden: number}} LedgerOutlet */
 /** @typedef {{id: number, versionId: number | null, number: number | null, baseId: number | null, need: number | null, seat: number | null, day: number | null, text: string, user: string | null, mine: boolean, at: string}} Comment */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, calls: number, days: number, outlets: number, minutes: number, travelMinutes: number, overtimeMinutes: number, km: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Share */
 /** @typedef {{id: number, code: string | null, name: string | null, removed: number, added: number, needs: number[]}} DiffGroup */
@@ -101,7 +102,8 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{vehicle: string, speedUrban: number, speedRural: number, roadFactorUrban: number, roadFactorRural: number, stopMinutes: number, walkSpeed: number, walkStopMinutes: number, walkMetres: number}} Travel */
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
-/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, totals: Totals, stale: boolean, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{need: number[], rules: string[]}} Overridden */
+/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, overridden: Overridden, totals: Totals, stale: boolean, undo: string | null, redo: string | null}} Draft */
 /** @typedef {{reasons: {reason: string, outlets: number}[], items: {id: number, code: string, name: string, reason: string, note: string | null, entry: number | null, until: string | null}[], next: string | null}} Unplanned */
 /** @typedef {{id: number, at: string, user: string | null, what: string, reason: string, changes: {field: string, was: string | null, is: string | null}[]}} ProfileEvent */
 /** @typedef {{cause: string, kind: string, what: string, remedy: string, conflicts: number, outlets: number}} ConflictCause */
@@ -126,8 +128,9 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{seat: number, code: string, name: string, person: string | null, unit: string | null, lost: number, lostHours: number, come: number, comeHours: number, sharing: number}} SeatChange */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
-/** @typedef {{minutes: number, km: number, overtimeMinutes: number, dueMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
-/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, pins: Pins | null, totals: Totals}} OpsReply */
+/** @typedef {{total: number, travel: number, overtime: number, missed: number, day: number, person: number, beat: number, imbalance: number, due: number, other: number}} Price */
+/** @typedef {{price: Price | null, minutes: number, km: number, overtimeMinutes: number, dueMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
+/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, pins: Pins | null, overridden: Overridden, totals: Totals}} OpsReply */
 /** @typedef {{id: number, planId: number, territoryId: number, territory: string, channel: string, versionId: number, number: number, notes: string, base: number | null, effectiveDate: string, user: string | null, mine: boolean, at: string, state: string, decider: string | null, decidedAt: string | null, reason: string}} Submission */
 /** @typedef {{id: number, code: string, label: string, retired: boolean, used: number}} OverrideReason */
 /** @typedef {{clientId: string, kind: string, reason?: string, reasonCode?: string, [more: string]: unknown}} Op */
@@ -601,7 +604,7 @@ export const api = {
 	setWindows: (outlet, windows) => call('PUT', `/outlets/${e(outlet)}/windows`, { body: { windows } }),
 	/** A question that a job answers. @param {number} planId @param {Record<string, unknown>} body @returns {Promise<Answer<{jobId: number, estimatedSeconds: number}>>} */
 	explain: (planId, body) => call('POST', `/plans/${e(planId)}/explain`, { body }),
-	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<LedgerEntry> & {sums: LedgerSum[], changes: number, minutes: number}>>} */
+	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<LedgerEntry> & {sums: LedgerSum[], outlets: LedgerOutlet[], changes: number, minutes: number, price: number}>>} */
 	ledger: (planId, query) => call('GET', `/plans/${e(planId)}/ledger`, { query }),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<Comment>>>} */
 	comments: (planId, query) => call('GET', `/plans/${e(planId)}/comments`, { query }),

@@ -2,6 +2,7 @@
 // What an operation would do, worked out here: pure functions from the tours of a date range to changed tours.
 // The same operations go to the server, which answers with the tours as they became.
 import { cheapest, homeOf, tourSums } from './travel.js'
+import { priceOf } from './price.js'
 import { runChecks } from './checks/index.js'
 import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn, validOn } from './model.js'
 
@@ -10,7 +11,7 @@ import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn, validOn } from './mod
 /** @typedef {import('./model.js').Stop} Stop */
 /** @typedef {import('./travel.js').Vehicle} Vehicle */
 /** @typedef {import('../core/api.js').Op} Op */
-/** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number, worth?: ((need: number, day: number) => number) | null}} Context  worth: seconds that a visit on a day of the cycle is worth for the purchase that is due */
+/** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number, worth?: ((need: number, day: number) => number) | null, prices?: Record<string, any> | null}} Context  worth: seconds that a visit on a day of the cycle is worth for the purchase that is due */
 /** @typedef {Map<number, Stop[]>} Tours */
 
 /** @param {World} w @param {number} need @returns {import('./travel.js').Point | null} */
@@ -234,11 +235,13 @@ export function priceLocally(c, ops) {
 	/** @param {Stop[]} stops */
 	const worth = (stops) => stops.reduce((a, s) => a + (c.worth?.(s.need, s.day) ?? 0), 0)
 	const sum = (/** @type {(t: typeof touched[0]) => number} */ f) => touched.reduce((a, x) => a + f(x), 0)
+	const due = sum((x) => worth(x.stops) - worth(x.old)) / 60
 	return {
+		price: c.prices ? priceOf(c.plan, c.world, c.prices, touched, (need) => stopsOf(c.plan, need).filter((s) => !s.to).length, due) : null,
 		minutes: sum((x) => minutes(x.after) - minutes(x.before)),
 		km: sum((x) => (x.after.metres - x.before.metres) / 1000),
 		overtimeMinutes: sum((x) => (x.after.over - x.before.over) / 60),
-		dueMinutes: sum((x) => worth(x.stops) - worth(x.old)) / 60,
+		dueMinutes: due,
 		balanceBefore: c.plan.totals.balancePct, balanceAfter: c.plan.totals.balancePct,
 		tours: touched.map((x) => ({
 			seat: x.seat.id, date: x.date,

@@ -40,6 +40,7 @@
  * @property {Map<number, Sums>} sums  the server's figures by tour key
  * @property {Map<number, {missing: number, reason: string}>} unserved  by need
  * @property {Map<number, number>} pins  what is pinned, by need: 1 = the person, 2 = the days, 3 = both
+ * @property {Map<number, string[]>} overridden  rules that a change of the draft overrode, by need
  * @property {import('../core/api.js').Totals} totals
  * @property {boolean} stale  counted under other parameters than hold now
  * @property {number} seq
@@ -128,7 +129,7 @@ export function planOf(d) {
 	setSums(d.tours, sums)
 	return {
 		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats.map((b) => ({ ...b, seat: b.seat || null })), tours, sums,
-		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), totals: d.totals, stale: d.stale, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
+		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), overridden: overriddenOf(d.overridden), totals: d.totals, stale: d.stale, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
 		travel: d.travel ?? [], version: d.version ?? null,
 	}
 }
@@ -145,6 +146,8 @@ function insert(list, s) {
 export const holds = ['none', 'person', 'days', 'both']
 /** @param {{need: number[], hold: number[]}} p */
 const pinsOf = (p) => new Map(p.need.map((n, i) => [n, p.hold[i]]))
+/** @param {import('../core/api.js').Overridden | undefined} o */
+const overriddenOf = (o) => new Map(o?.need.map((n, i) => [n, o.rules[i].split(' ')]))
 /** @param {import('../core/api.js').Unserved} u */
 const unservedOf = (u) => new Map(u.need.map((n, i) => [n, { missing: u.missing[i], reason: u.reason[i] }]))
 
@@ -176,7 +179,7 @@ export function applyReply(p, r) {
 		if (!touched.has(key))
 			sums.set(key, x)
 	setSums(r.tours, sums)
-	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: r.pins ? pinsOf(r.pins) : p.pins, totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
+	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: r.pins ? pinsOf(r.pins) : p.pins, overridden: overriddenOf(r.overridden), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
 }
 
 // ---- dates of the cycle: a cycle day is a weekday that comes back every `days` days, counted from the anchor

@@ -57,6 +57,8 @@ export function createStore(territoryId, channel) {
 	const stranded = sig(/** @type {import('./held.js').Stranded[]} */ ([]))
 	/** The lock went while the session was open. */
 	const lost = sig(false)
+	/** What the last change made of the plan, as the server says. */
+	const impact = sig(/** @type {import('../core/api.js').Impact | null} */ (null))
 	const savedAt = sig(/** @type {string | null} */ (null))
 	const edits = computed(() => plan.value?.edits ?? 0)
 	const turn = sig(0)
@@ -302,6 +304,7 @@ export function createStore(territoryId, channel) {
 		batch(() => {
 			if (!reply.reload)
 				plan.value = applyReply(/** @type {Plan} */ (plan.peek()), reply)
+			impact.value = reply.impact
 			saving.value = 'saved'
 			savedAt.value = new Date().toISOString()
 		})
@@ -338,6 +341,7 @@ export function createStore(territoryId, channel) {
 		batch(() => {
 			held.value = [...list, { ops, before: p }]
 			plan.value = applyHeld({ plan: p, world: w, vehicle, turn: turn.peek() }, ops)
+			impact.value = estimate(ops)
 			saving.value = 'held'
 		})
 		tryLater()
@@ -490,7 +494,7 @@ export function createStore(territoryId, channel) {
 	/** @param {Record<string, unknown>[]} ops */
 	const estimate = (ops) => {
 		const p = plan.peek(), w = world.peek()
-		return p && w ? priceLocally({ plan: p, world: w, vehicle, turn: turn.peek(), worth: worthIn(p, w, details.now.peek(), profile.peek(), today()) }, /** @type {any} */ (ops)) : null
+		return p && w ? priceLocally({ plan: p, world: w, vehicle, turn: turn.peek(), worth: worthIn(p, w, details.now.peek(), profile.peek(), today()), prices: profile.peek() }, /** @type {any} */ (ops)) : null
 	}
 
 	/** @param {Iterable<number>} outlets @param {'set' | 'add' | 'toggle'} [how] */
@@ -519,7 +523,7 @@ export function createStore(territoryId, channel) {
 	return {
 		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, turn, focus,
 		only, fits, filterCounts, selection, hover, colourBy, holidays, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
-		held, returned, stranded, lost, decide,
+		held, returned, stranded, lost, impact, decide,
 		leave() {
 			gone = true
 			clearTimeout(again)

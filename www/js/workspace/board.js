@@ -13,7 +13,7 @@ import { beginDrag } from './drag.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
 import { runOperation } from './commands.js'
-import { pinnedOf } from './pins.js'
+import { overriddenOf, pinnedOf } from './pins.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
@@ -126,11 +126,11 @@ export function createBoard(s, talk) {
 		const off = !!seat.workDays && !seat.workDays.includes(d)
 		const past = s.past(d), away = past ? undefined : awayOn(seat, s.dateOfDay(d))
 		const dated = stops.some((x) => x.from || x.to), said = talk.ofDay(seat.id, d)
-		const pinned = pinnedOf(s, stops)
-		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}${past ? ', ' + t('over and done') : ''}${away ? ', ' + absenceText(away) : ''}${pinned ? ', ' + tn('{n} pinned', '{n} pinned', pinned) : ''}${said ? ', ' + tn('{n} comment', '{n} comments', said) : ''}`
+		const pinned = pinnedOf(s, stops), against = overriddenOf(s, stops)
+		const label = `${seatName(s, seat.id)}, ${day(s.dateOfDay(d))}: ${stops.length ? `${tn('{n} call', '{n} calls', stops.length)}, ${duration(time)}${sums ? `, ${num(sums.metres / 1000, 1)} km` : ''}` : off ? t('day off') : t('no visit')}${over ? ', ' + t('over the limit') : ''}${past ? ', ' + t('over and done') : ''}${away ? ', ' + absenceText(away) : ''}${against ? ', ' + tn('{n} against a rule', '{n} against a rule', against) : ''}${pinned ? ', ' + tn('{n} pinned', '{n} pinned', pinned) : ''}${said ? ', ' + tn('{n} comment', '{n} comments', said) : ''}`
 		return html`<td role="gridcell" aria-selected=${String(on)} aria-label=${label} title=${label} data-drop=${past ? nothing : `${seat.id} ${d}`} data-cell=${`${row} ${col}`}
 			tabindex=${cursor.row === row && cursor.col === col ? 0 : -1}
-			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', past && 'past', away && !away.relief && 'away', said > 0 && 'said', pinned > 0 && 'held', (f.seat === seat.id || f.day === d) && 'line')}
+			class=${cls('cell', on && 'on', over && 'over', low && 'low', !stops.length && 'none', off && 'off', past && 'past', away && !away.relief && 'away', said > 0 && 'said', pinned > 0 && 'held', against > 0 && 'against', (f.seat === seat.id || f.day === d) && 'line')}
 			${css({ '--v': Math.min(1, full) })}
 			@click=${() => focusOn(seat.id, d)}
 			@keydown=${(/** @type {KeyboardEvent} */ e) => key(e, seat.id, d, row, col)}

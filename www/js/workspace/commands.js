@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs an operation by its name: the toolbar, the menus and the keys all come here.
-import { t } from '../core/i18n.js'
-import { inParts } from '../plan/actions.js'
+import { signed, t } from '../core/i18n.js'
+import { opLabel } from '../plan/labels.js'
 import { operation } from '../plan/operations.js'
 import { withReason } from '../components/override.js'
-import { ask, toast, toastProblem } from '../components/ui.js'
+import { toast, toastProblem } from '../components/ui.js'
 import { commitDialog, saveDialog } from './commit.js'
 import { beatDialog, joinDialog } from './beats.js'
 import { cycleDialog } from './cycle.js'
 import { moveDialog } from './move.js'
+import { signedTime } from './ops.js'
 import { optimiseDialog } from './optimise.js'
 import { pinMenu } from './pins.js'
 import { similarMenu } from './similar.js'
+import { takeOutDialog } from './takeout.js'
 import { leaveOutDialog } from './unplanned.js'
 import { stored } from '../core/session.js'
 
@@ -28,6 +30,15 @@ export async function sendOrTell(s, ops) {
 	return !failed
 }
 
+/** A new order of the day in focus; what it costs is told with a way back. @param {Store} s @param {object} how */
+export async function reorder(s, how) {
+	if (!await sendOrTell(s, [sequence(s, how)]))
+		return
+	const x = s.impact.peek()
+	toast([opLabel(s.plan.peek()?.undo), x && `${signedTime(x.minutes)}, ${signed(x.km, 1)} km`, x?.price && Math.abs(x.price.total - x.minutes) >= 0.05 && t('price {time}', { time: signedTime(x.price.total) })].filter(Boolean).join(' · '),
+		{ action: { label: t('Undo'), run: () => void s.step('undo') } })
+}
+
 /** @type {Record<string, (s: Store) => unknown>} */
 const run = {
 	undo: async (s) => tell(await s.step('undo')),
@@ -41,21 +52,13 @@ const run = {
 	join: (s) => joinDialog(s, s.selectedVisits.peek()),
 	similar: (s) => similarMenu(s, document.getElementById('similar') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }),
 	pin: (s) => pinMenu(s, document.getElementById('pin') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }, s.selectedVisits.peek().map((x) => x.need)),
-	auto: (s) => sendOrTell(s, [sequence(s, { auto: true })]),
-	reverse: (s) => sendOrTell(s, [sequence(s, { reverse: true })]),
+	auto: (s) => reorder(s, { auto: true }),
+	reverse: (s) => reorder(s, { reverse: true }),
 	optimise: (s) => optimiseDialog(s),
 	save: (s) => saveDialog(s),
 	commit: (s) => commitDialog(s),
 	cycle: (s) => cycleDialog(s),
-	async remove(s) {
-		const visits = s.selectedVisits.peek()
-		const reason = await ask({
-			title: t('Take {n} visits out of the plan', { n: visits.length }), text: t('They wait in the tray of unserved outlets until you place them again.'),
-			confirm: t('Take out'), danger: true, reason: 'optional',
-		})
-		if (reason !== null)
-			await sendOrTell(s, inParts(s.named(visits), (part) => ({ kind: 'remove', visits: part, reach: 'standing', ...(reason ? { reason } : {}) })))
-	},
+	remove: (s) => takeOutDialog(s, (ops) => sendOrTell(s, ops)),
 }
 /** @param {import('../core/http.js').Problem | null} p */
 const tell = (p) => {

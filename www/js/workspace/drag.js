@@ -66,6 +66,7 @@ export function beginDrag(e, s, payload, onclick, ondrop) {
 		const block = impact.broken.filter((b) => b.severity === 'block')
 		say([
 			[seat && seatName(s, seat.id), date && day(date)].filter(Boolean).join(' · '),
+			...(impact.price ? [`${sure ? '' : '≈ '}${t('price {time}', { time: signedTime(impact.price.total) })}`] : []),
 			`${sure ? '' : '≈ '}${t('{time} in all', { time: signedTime(impact.minutes) })} · ${signed(impact.km, 1)} km`,
 			...(dueText(impact) ? [dueText(impact)] : []),
 			...(mine ? [`${num(mine.after.calls)}/${num(seat?.maxCalls)} ${t('calls')} · ${duration(mine.after.minutes * 60)}`] : []),

@@ -42,6 +42,14 @@ export const signedTime = (minutes) => (Math.abs(minutes) < 600 ? `${signed(minu
 /** How much nearer to purchases that are due, '' where that is nothing. @param {import('../core/api.js').Impact} impact */
 export const dueText = ({ dueMinutes: m }) => (Math.abs(m) < 0.05 ? '' : m > 0 ? t('nearer to purchases that are due, worth {n} min', { n: num(m, 1) }) : t('further from purchases that are due, worth {n} min', { n: num(-m, 1) }))
 
+/** What the price is made of, the dearest first; '' where it is the way alone. @param {import('../core/api.js').Price} p */
+export function priceParts(p) {
+	/** @type {[number, string][]} */
+	const parts = [[p.missed, t('missed visits')], [p.overtime, t('overtime')], [p.day, t('other days')], [p.person, t('another person')], [p.beat, t('another beat')], [p.imbalance, t('imbalance')], [p.due, t('purchases that are due')], [p.other, t('hours, chains and scatter')], [p.travel, t('on the road')]]
+	const told = parts.filter(([n]) => Math.abs(n) >= 0.05).sort((a, b) => Math.abs(b[0]) - Math.abs(a[0]))
+	return told.some(([n]) => n !== p.travel) ? told.map(([n, l]) => `${l} ${signedTime(n)}`).join(' · ') : ''
+}
+
 /** Broken rules of a kind and person together, with the days they break on. @param {import('../core/api.js').Broken[]} broken */
 function byRule(broken) {
 	/** @type {Map<string, {first: import('../core/api.js').Broken, dates: Set<string>, n: number}>} */
@@ -61,11 +69,13 @@ export function impactView(s, impact, sure) {
 	const shownTours = impact.tours.slice(0, 8)
 	return html`<div class="impact">
 	<div class="stats">
+		${impact.price ? html`<div class="stat" id="price"><b class=${cls(impact.price.total > 0.5 && 'up', impact.price.total < -0.5 && 'down')}>${sure ? '' : '≈ '}${signedTime(impact.price.total)}</b><span title=${t('All prices of the parameters together, as the optimiser counts them')}>${t('price')}</span></div>` : nothing}
 		<div class="stat"><b class=${cls(impact.minutes > 0.5 && 'up', impact.minutes < -0.5 && 'down')}>${sure ? '' : '≈ '}${signedTime(impact.minutes)}</b><span>${t('working time')}</span></div>
 		<div class="stat"><b>${signed(impact.km, Math.abs(impact.km) < 100 ? 1 : 0)} km</b><span>${t('on the road')}</span></div>
 		<div class="stat"><b class=${cls(impact.overtimeMinutes > 0.5 && 'up', impact.overtimeMinutes < -0.5 && 'down')}>${signedTime(impact.overtimeMinutes)}</b><span>${t('overtime')}</span></div>
 		<div class=${cls('stat', !sure && 'faint')}><b>${sure ? `${num(impact.balanceBefore, 1)} → ${num(impact.balanceAfter, 1)} %` : '…'}</b><span>${t('imbalance')}</span></div>
 	</div>
+	${impact.price && priceParts(impact.price) ? html`<p class="faint" id="price-parts">${t('Price')}: ${priceParts(impact.price)}</p>` : nothing}
 	${dueText(impact) ? html`<p class="faint">${dueText(impact)}</p>` : nothing}
 	${shownTours.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Days touched by this change')}</caption>
 		<thead><tr><th>${t('Day')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Time')}</th><th class="num">km</th></tr></thead>

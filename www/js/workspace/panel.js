@@ -11,11 +11,11 @@ import { empty, loading, openMenu } from '../components/ui.js'
 import '../components/grid.js'
 import { attention } from './attention.js'
 import { beginDrag } from './drag.js'
-import { reach, runOperation, sendOrTell, sequence } from './commands.js'
+import { reach, reorder as newOrder, runOperation } from './commands.js'
 import { filterBar } from './filters.js'
 import { moveDialog } from './move.js'
 import { seatName } from './ops.js'
-import { pinMark, pinMenu } from './pins.js'
+import { overrideMark, pinMark, pinMenu } from './pins.js'
 import { reasonText, remedy } from './reasons.js'
 import { createWhy } from './why.js'
 import { createTalk } from './talk.js'
@@ -59,7 +59,7 @@ export function createPanel(s, reveal) {
 			return
 		const [n] = order.splice(from, 1)
 		order.splice(to, 0, n)
-		void sendOrTell(s, [sequence(s, { order })]).then(() => {
+		void newOrder(s, { order }).then(() => {
 			/** @type {HTMLElement | null} */ (document.querySelector(`.stops [data-need="${n}"]`))?.focus()
 		})
 	}
@@ -158,7 +158,7 @@ export function createPanel(s, reveal) {
 				}}>
 				<span class="grip" aria-hidden="true">${s.past(d) ? nothing : icon('grip')}</span><b class="n num">${at + 1}</b>
 				<span class="what"><span class="ellipsis">${s.details.nameOf(x.need)}</span><small class="faint">${codeAndTier(w, o)}${x.from && x.from === x.to ? ' · ' + t('this date only') : x.from ? ' · ' + t('from {date}', { date: day(x.from) }) : x.to ? ' · ' + t('until {date}', { date: day(x.to) }) : ''}</small></span>
-				${pinMark(s, x.need)}${talkBadge(talk.ofNeed(x.need), s.details.nameOf(x.need), () => talk.open({ need: x.need }))}<span class="when num">${timeOfDay(begin)}</span>
+				${overrideMark(s, x.need)}${pinMark(s, x.need)}${talkBadge(talk.ofNeed(x.need), s.details.nameOf(x.need), () => talk.open({ need: x.need }))}<span class="when num">${timeOfDay(begin)}</span>
 				<button class="btn quiet small icon-only" aria-label=${t('Actions for {name}', { name: s.details.nameOf(x.need) })} @click=${(/** @type {any} */ e) => stopMenu(e.currentTarget, x, at, stops.length)}>${icon('more')}</button></li>`
 		})}</ol>` : empty('plan', t('No visit on this day'), t('Drag visits here, or select some and press M.'))}`
 	}

@@ -7,6 +7,7 @@ import { openMenu, toast, toastProblem } from '../components/ui.js'
 import { inParts } from '../plan/actions.js'
 import { opLabel } from '../plan/labels.js'
 import { holds } from '../plan/model.js'
+import { ruleName } from './reasons.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
@@ -17,6 +18,17 @@ export const pinTexts = { 1: () => t('pinned to its person'), 2: () => t('pinned
 export function pinMark(s, need) {
 	const text = pinTexts[s.plan.value?.pins.get(need) ?? 0]?.()
 	return text ? html`<span class="pinned" role="img" aria-label=${text} title=${text}>${icon('tack')}</span>` : nothing
+}
+
+/** A mark for what stands against a rule, by somebody's reason. @param {Store} s @param {number} need */
+export function overrideMark(s, need) {
+	const rules = s.plan.value?.overridden.get(need), text = rules && t('stands against a rule: {rules}', { rules: rules.map(ruleName).join(', ') })
+	return text ? html`<span class="overridden" role="img" aria-label=${text} title=${text}>${icon('warn')}</span>` : nothing
+}
+/** How many of these stand against a rule. @param {Store} s @param {{need: number}[]} stops */
+export const overriddenOf = (s, stops) => {
+	const all = s.plan.value?.overridden
+	return all?.size ? stops.reduce((n, x) => n + (all.has(x.need) ? 1 : 0), 0) : 0
 }
 
 /** How many of these are pinned. @param {Store} s @param {{need: number}[]} stops */
