@@ -145,12 +145,16 @@ export function page(params) {
 	}
 	/** @param {Scenario} s */
 	const whole = async (s) => {
-		const [[all, failed], [part], [seats]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 }), api.seatChanges(id, s.id)])
+		const [[all, failed], [part]] = await Promise.all([api.design(id, s.id), api.outletTransfers(id, s.id, { limit: 50 })])
 		if (failed)
 			return toastProblem(failed)
 		open.value = all
 		moves.value = part ?? { items: [], next: null }
-		people.value = seats?.items ?? []
+		/* All outlets are weighed for it: the map does not wait. */
+		void api.seatChanges(id, s.id).then(([seats]) => {
+			if (open.peek()?.id === s.id)
+				people.value = seats?.items ?? []
+		})
 	}
 	const moreUnits = async () => {
 		const seen = check.data.peek()
@@ -172,11 +176,13 @@ export function page(params) {
 	}
 	/** @param {Scenario} s */
 	const show = async (s) => {
+		people.value = []
 		await whole(s)
 		await store.open(open.peek())
 	}
 	const leave = () => {
 		open.value = null
+		people.value = []
 		void store.open(null)
 	}
 	const anew = async () => {
