@@ -86,18 +86,6 @@ BP_SHAPE(unplanned_add, left_out,
 	BP_STR(left_out, reason, BP_REQ, 1, 300, "why they are not to be planned"),
 	BP_DATE(left_out, until, BP_NUL, "last day, null = until it is taken back"));
 
-static const char *ids_of(struct bp_req *rq, const struct bp_list *outlets)
-{
-	struct bp_buf b;
-	const char *text;
-
-	bp_buf_init(&b, 1 << 20);
-	bp_buf_ids(&b, outlets->v, outlets->n);
-	text = bp_strndup(rq->arena, b.data, b.len);
-	bp_buf_release(&b);
-	return text;
-}
-
 static enum bp_error leave_out(struct bp_req *rq)
 {
 	const struct left_out *in = rq->body;
@@ -110,7 +98,7 @@ static enum bp_error leave_out(struct bp_req *rq)
 		return bp_req_field(rq, "/outlets", "must name at least one outlet");
 	if (in->until.set && in->until.v < bp_today())
 		return bp_req_field(rq, "/until", "must not lie in the past");
-	ids = ids_of(rq, &in->outlets);
+	ids = bp_ids_text(rq->arena, in->outlets.v, in->outlets.n);
 	e = q_unplanned_foreign(rq->db, rq->arena, ids, (int64_t)rq->arg[0], &foreign);
 	if (!e)
 		return bp_req_field(rq, "/outlets", bp_sprintf(rq->arena, "names %lld, which lies in no part of this territory", (long long)foreign.id));

@@ -153,13 +153,20 @@ void bp_buf_xml(struct bp_buf *b, const char *s)
 		}
 }
 
-void bp_buf_ids(struct bp_buf *b, const int64_t *v, size_t n)
+const char *bp_ids_text(struct bp_arena *a, const int64_t *v, size_t n)
 {
-	bp_buf_chr(b, '[');
+	struct bp_buf b;
+	const char *text;
+
+	bp_buf_init(&b, (n + 1) * 24);
+	bp_buf_chr(&b, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
-			bp_buf_chr(b, ',');
-		bp_buf_int(b, v[i]);
+			bp_buf_chr(&b, ',');
+		bp_buf_int(&b, v[i]);
 	}
-	bp_buf_chr(b, ']');
+	bp_buf_chr(&b, ']');
+	text = bp_strndup(a, b.data, b.len);
+	bp_buf_release(&b);
+	return text;
 }

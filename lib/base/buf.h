@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 struct bp_buf {
 	char *data;
 	size_t len, cap, ceiling;
@@ -28,8 +30,8 @@ void bp_buf_str(struct bp_buf *b, const char *s);
 void bp_buf_chr(struct bp_buf *b, char c);
 void bp_buf_printf(struct bp_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void bp_buf_int(struct bp_buf *b, long long v);
-/* As a JSON array. */
-void bp_buf_ids(struct bp_buf *b, const int64_t *v, size_t n);
+/* Ids as a JSON array, in the arena. */
+const char *bp_ids_text(struct bp_arena *a, const int64_t *v, size_t n);
 /* One CSV cell, quoted where it must be (RFC 4180), for programs to read. */
 void bp_buf_cell(struct bp_buf *b, const char *s);
 /* The same for people: a formula gets an apostrophe in front. */

@@ -56,18 +56,6 @@ struct count {
 	size_t n_stops;
 };
 
-static const char *ids_text(struct bp_arena *a, const int64_t *ids, size_t n)
-{
-	struct bp_buf b;
-	const char *text;
-
-	bp_buf_init(&b, 16u << 20);
-	bp_buf_ids(&b, ids, n);
-	text = bp_strndup(a, b.data, b.len);
-	bp_buf_release(&b);
-	return text;
-}
-
 /* Standing visits of each need of the model. */
 static int32_t *placed(const struct count *c)
 {
@@ -132,7 +120,7 @@ static enum bp_error needs_of_stops(struct count *c)
 		ids[i] = c->stops[i].need;
 		left |= plan_model_need(&c->m, ids[i]) == RT_NONE;
 	}
-	return left ? plan_model_load(c->db, c->a, (uint64_t)c->m.plan.id, &c->cycle, ids_text(c->a, ids, c->n_stops), &c->m) : BP_E_OK;
+	return left ? plan_model_load(c->db, c->a, (uint64_t)c->m.plan.id, &c->cycle, bp_ids_text(c->a, ids, c->n_stops), &c->m) : BP_E_OK;
 }
 
 static enum bp_error put_tours(struct count *c)
@@ -143,7 +131,7 @@ static enum bp_error put_tours(struct count *c)
 
 	for (size_t i = 0; i < c->m.n_seats; i++)
 		seats[i] = c->m.seats[i].id;
-	text = ids_text(c->a, seats, c->m.n_seats);
+	text = bp_ids_text(c->a, seats, c->m.n_seats);
 	e = c->session ? q_recount_drop_draft_tours(c->db, id, text, NULL) : q_recount_drop_version_tours(c->db, id, text, NULL);
 	return e ? e : plan_version_put_tours(c->db, &c->m, c->stops, c->n_stops, c->session ? q_draft_put_tours : q_plan_version_put_tours, (uint64_t)id);
 }

@@ -8,18 +8,6 @@ enum { ROWS_MOST = 16 << 20 };
 
 /* --- what it would change --- */
 
-static const char *ids_of(struct bp_arena *a, const int64_t *id, size_t n)
-{
-	struct bp_buf b;
-	const char *text;
-
-	bp_buf_init(&b, ROWS_MOST);
-	bp_buf_ids(&b, id, n);
-	text = bp_strndup(a, b.data, b.len);
-	bp_buf_release(&b);
-	return text;
-}
-
 static enum bp_error look_at_plans(struct bp_db *db, struct bp_arena *a, struct tr_choice *c)
 {
 	int64_t *ended = bp_alloc_array(a, c->n_units, sizeof(*ended));
@@ -29,7 +17,7 @@ static enum bp_error look_at_plans(struct bp_db *db, struct bp_arena *a, struct 
 			c->begun++;
 		else if (!c->unit[i].became)
 			ended[c->ended++] = c->unit[i].id;
-	return q_choice_plans(db, a, ids_of(a, ended, (size_t)c->ended), &c->plan, &c->n_plans);
+	return q_choice_plans(db, a, bp_ids_text(a, ended, (size_t)c->ended), &c->plan, &c->n_plans);
 }
 
 /* Of the level that is asked for; 0 = nothing here is. */
@@ -171,7 +159,7 @@ static enum bp_error end_again(struct bp_db *db, struct bp_arena *a, int64_t set
 	id = bp_alloc_array(a, n, sizeof(*id));
 	for (size_t i = 0; i < n; i++)
 		id[i] = u[i].id;
-	ids = ids_of(a, id, n);
+	ids = bp_ids_text(a, id, n);
 	e = q_choice_plans(db, a, ids, &p, &m);
 	if (!e && m)
 		return bp_fail(f, BP_E_CONFLICT, "%s (%s) has been planned since: choose the former level anew instead", p[0].name, p[0].channel);

@@ -80,18 +80,13 @@ static enum bp_error write(struct bp_db *db, struct bp_arena *a, const struct tr
 
 enum bp_error tr_members_put(struct bp_db *db, struct bp_arena *a, const struct tr_members *m, int64_t *changed, uint64_t *set, struct bp_fail *f)
 {
-	struct bp_buf ids;
 	enum bp_error e = find_model(db, a, m->model, f);
 
 	*changed = 0;
 	*set = 0;
 	if (e || !m->n)
 		return e;
-	bp_buf_init(&ids, 8 << 20);
-	bp_buf_ids(&ids, m->outlet, m->n);
-	e = write(db, a, m, ids.data, changed, set, f);
-	bp_buf_release(&ids);
-	return e;
+	return write(db, a, m, bp_ids_text(a, m->outlet, m->n), changed, set, f);
 }
 
 static enum bp_error put_back(struct bp_db *db, struct bp_arena *a, int64_t model, int64_t set, int64_t territory, int64_t *back)

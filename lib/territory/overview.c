@@ -54,19 +54,6 @@ static int64_t merge(struct tr_overview *o)
 	return all;
 }
 
-/* A list as JSON. */
-static const char *ids_of(struct bp_arena *a, const int64_t *id, size_t n)
-{
-	struct bp_buf b;
-	const char *text;
-
-	bp_buf_init(&b, 16u << 20);
-	bp_buf_ids(&b, id, n);
-	text = bp_strndup(a, b.data, b.len);
-	bp_buf_release(&b);
-	return text;
-}
-
 static int by_number(const void *a, const void *b)
 {
 	int64_t p = *(const int64_t *)a, q = *(const int64_t *)b;
@@ -87,7 +74,7 @@ static const char *units_of(struct bp_arena *a, const struct q_overview_cells *c
 	for (size_t i = 0; i < n; i++)
 		if (!kept || id[i] != id[kept - 1])
 			id[kept++] = id[i];
-	return ids_of(a, id, kept);
+	return bp_ids_text(a, id, kept);
 }
 
 static int64_t micro(double degrees)
@@ -180,7 +167,7 @@ enum bp_error tr_overview_count(struct bp_db *db, struct bp_arena *a, uint64_t s
 	size_t *start = bp_alloc_array(a, n_units + 1, sizeof(*start));
 	struct geo_count *c = place_units(a, v, unit, n_units, start);
 	struct tr_rows grid[GEO_GRIDS];
-	enum bp_error e = q_design_cells_drop(db, (int64_t)scenario, ids_of(a, unit, n_units), NULL);
+	enum bp_error e = q_design_cells_drop(db, (int64_t)scenario, bp_ids_text(a, unit, n_units), NULL);
 
 	for (int g = 0; g < GEO_GRIDS; g++)
 		tr_rows_init(&grid[g], db, scenario, geo_grid_level[g], NULL, q_design_cells_put);

@@ -4,8 +4,9 @@
 #include "base/buf.h"
 #include "queries.h"
 
-static enum bp_error put(struct bp_db *db, struct bp_arena *a, const struct tr_pinning *p, const char *ids, struct bp_fail *f)
+enum bp_error tr_pins_put(struct bp_db *db, struct bp_arena *a, const struct tr_pinning *p, struct bp_fail *f)
 {
+	const char *ids = bp_ids_text(a, p->outlet, p->n);
 	struct q_pin_unknown u;
 	struct q_pin_unit unit;
 	enum bp_error e = q_pin_unknown(db, a, (int64_t)p->territory, ids, &u);
@@ -18,16 +19,4 @@ static enum bp_error put(struct bp_db *db, struct bp_arena *a, const struct tr_p
 	if (e == BP_E_NOT_FOUND)
 		return bp_fail(f, BP_E_OPT_INPUT, "%lld is no planning unit at or beneath this territory", (long long)p->unit.v);
 	return e ? e : q_pin_put(db, p->unit.v, ids, p->reason, (int64_t)p->user, NULL);
-}
-
-enum bp_error tr_pins_put(struct bp_db *db, struct bp_arena *a, const struct tr_pinning *p, struct bp_fail *f)
-{
-	struct bp_buf ids;
-	enum bp_error e;
-
-	bp_buf_init(&ids, 8 << 20);
-	bp_buf_ids(&ids, p->outlet, p->n);
-	e = put(db, a, p, ids.data, f);
-	bp_buf_release(&ids);
-	return e;
 }

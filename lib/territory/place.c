@@ -6,23 +6,11 @@
 #include "queries.h"
 #include "territory/tree.h"
 
-static const char *ids_of(struct bp_arena *a, const int64_t *id, size_t n)
-{
-	struct bp_buf b;
-	const char *text;
-
-	bp_buf_init(&b, 8 << 20);
-	bp_buf_ids(&b, id, n);
-	text = bp_strndup(a, b.data, b.len);
-	bp_buf_release(&b);
-	return text;
-}
-
 enum bp_error tr_refuse_locked(struct bp_db *db, struct bp_arena *a, const int64_t *unit, size_t n, struct bp_fail *f)
 {
 	struct q_design_lock *l;
 	size_t n_locks = 0;
-	enum bp_error e = q_design_lock(db, a, ids_of(a, unit, n), &l, &n_locks);
+	enum bp_error e = q_design_lock(db, a, bp_ids_text(a, unit, n), &l, &n_locks);
 
 	if (e || !n_locks)
 		return e;
@@ -41,7 +29,7 @@ enum bp_error tr_place_from(struct bp_db *db, struct bp_arena *a, const struct t
 {
 	struct q_placing_from *r;
 	size_t n = 0;
-	enum bp_error e = q_placing_from(db, a, ids_of(a, p->outlet, p->n), &r, &n);
+	enum bp_error e = q_placing_from(db, a, bp_ids_text(a, p->outlet, p->n), &r, &n);
 
 	*out = (struct tr_places_of){.id = bp_alloc_array(a, n + 1, sizeof(*out->id))};
 	for (size_t i = 0; !e && i < n; i++)
@@ -69,7 +57,7 @@ static enum bp_error units_of(struct bp_db *db, struct bp_arena *a, const struct
 	enum bp_error e;
 
 	from->id[from->n] = (int64_t)territory; /* there is room for one */
-	e = q_placing_units(db, a, ids_of(a, from->id, from->n + 1), &u, &n);
+	e = q_placing_units(db, a, bp_ids_text(a, from->id, from->n + 1), &u, &n);
 	*units = (struct tr_places_of){.id = bp_alloc_array(a, n, sizeof(*units->id))};
 	for (size_t i = 0; !e && i < n; i++)
 		units->id[units->n++] = u[i].id;
@@ -99,7 +87,7 @@ static enum bp_error refuse(struct bp_db *db, struct bp_arena *a, const struct t
 
 enum bp_error tr_place(struct bp_db *db, struct bp_arena *a, const struct tr_placing *p, int64_t *moved, uint64_t *set, struct tr_places_of *units, struct bp_fail *f)
 {
-	const char *ids = ids_of(a, p->outlet, p->n);
+	const char *ids = bp_ids_text(a, p->outlet, p->n);
 	int64_t to = (int64_t)p->territory;
 	struct tr_places_of from;
 	uint64_t n = 0;

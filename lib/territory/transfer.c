@@ -55,18 +55,12 @@ static enum bp_error count_come(struct bp_db *db, struct bp_arena *a, uint64_t s
 static const char *losers(struct bp_arena *a, const struct changes *w)
 {
 	int64_t *id = bp_alloc_array(a, w->n_lost, sizeof(*id));
-	const char *text;
-	struct bp_buf b;
 	size_t n = 0;
 
 	for (size_t i = 0; i < w->n_lost; i++)
 		if (!i || w->lost[i].seat != w->lost[i - 1].seat)
 			id[n++] = w->lost[i].seat;
-	bp_buf_init(&b, 8 << 20);
-	bp_buf_ids(&b, id, n);
-	text = bp_strndup(a, b.data, b.len);
-	bp_buf_release(&b);
-	return text;
+	return bp_ids_text(a, id, n);
 }
 
 static int by_seat(const void *a, const void *b)
