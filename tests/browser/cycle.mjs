@@ -119,4 +119,17 @@ describe('a new cycle', () => {
 		assert.equal(await page.getByRole('button', { name: /^Take/ }).count(), 0)
 		await looks('cycle-06-compare')
 	})
+
+	test('the versions tell theirs where they differ, and so does the question before one is taken over', async () => {
+		await api(page, 'POST', `/plans/${planId}/save`, { sessionId: session, notes: 'in eight weeks' })
+		await page.goto(`${base}/territories/${unit.id}/versions?channel=GT`)
+		const row = page.locator('tbody tr', { hasText: 'in eight weeks' })
+		await row.getByText(/^8 weeks · \d+ \w+$/).waitFor()
+		await page.getByText(/^4 weeks · \d+ \w+$/).first().waitFor()
+		await looks('cycle-07-versions')
+		await row.getByRole('button', { name: 'Take over' }).focus()
+		await page.keyboard.press('Enter')
+		await dialog().getByText(/cycle of 8 weeks/).waitFor()
+		await page.keyboard.press('Escape')
+	})
 })
