@@ -87,8 +87,8 @@ export function page() {
 	<div class="page-head"><div><h1>${t('Health')}</h1><p>${t('How the system goes, looked at every ten seconds.')}</p></div></div>
 	${shown(health, (h) => html`${alarms(h)}
 		<section class="card"><h2>${t('At a glance')}</h2><div class="stats">
-			${stat(num(h.sessions), t('people at work'))}${stat(num(h.drafts), t('plans in work'))}${stat(num(h.locks), t('locks'))}${stat(num(h.outbox), t('waiting to go out'))}</div>
-			<h3>${tn('Requests of the last minute', 'Requests of the last {n} minutes', h.lately.minutes)}</h3><div class="stats">
+			${stat(num(h.sessions), t('people at work'))}${stat(num(h.drafts), t('plans in work'))}${stat(num(h.locks), t('locks'))}${stat(num(h.outbox), t('waiting to go out'))}</div></section>
+		<section class="card"><h2>${tn('Requests of the last minute', 'Requests of the last {n} minutes', h.lately.minutes)}</h2><div class="stats">
 			${stat(num(h.lately.n), t('requests'))}${stat(h.lately.n ? `${num(100 * h.lately.failed / h.lately.n, 2)} %` : '–', t('failed'))}${stat(h.lately.p95 === null ? '–' : within(h.lately.p95), t('95 of 100 within'))}${stat(h.lately.p99 === null ? '–' : within(h.lately.p99), t('99 of 100 within'))}</div></section>
 		<div class="grid-2">
 		<section class="card"><h2>${t('Disk')}</h2>${h.disks.map((d) => html`<p>${capital(d.folders.map((f) => folders[f]?.() ?? f).join(', '))}: ${t('{free} of {size} free', { free: bytes(d.free), size: bytes(d.size) })} ${d.full ? html`<span class="chip bad">${t('full')}</span>` : nothing}</p>${bar(1 - d.free / Math.max(1, d.size), t('Disk in use'))}`)}</section>
