@@ -35,6 +35,7 @@ void bp_alarm_tick(struct bp_db *db);
 
 /* By the clock, as lib/job/schedules.def says. */
 enum bp_error bp_schedule_due(struct bp_db *db, struct bp_fail *f);
+enum bp_error bp_schedule_visit_lists(struct bp_db *db, struct bp_fail *f);
 enum bp_error bp_schedule_sweep(struct bp_db *db, struct bp_fail *f);
 enum bp_error bp_schedule_snapshots(struct bp_db *db, struct bp_fail *f);
 enum bp_error bp_schedule_audit_publish(struct bp_db *db, struct bp_fail *f);

@@ -36,6 +36,7 @@ static enum bp_error (*const schedules[BP_SCHEDULE__MAX])(struct bp_db *, struct
 	[BP_SCHEDULE_AUDIT_PUBLISH] = bp_schedule_audit_publish,
 	[BP_SCHEDULE_AUDIT_ARCHIVE] = bp_schedule_audit_archive,
 	[BP_SCHEDULE_PURCHASES_DUE] = bp_schedule_due,
+	[BP_SCHEDULE_VISIT_LISTS] = bp_schedule_visit_lists,
 };
 
 static void tick(struct bp_db *db)

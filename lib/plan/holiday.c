@@ -38,6 +38,17 @@ enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, co
 	return e;
 }
 
+enum bp_error plan_lists_lengthen(struct bp_db *db, struct bp_arena *a)
+{
+	struct q_visits_short *p;
+	size_t n = 0;
+	enum bp_error e = q_visits_short(db, a, bp_today() + PLAN_VISITS_DAYS - 7, &p, &n);
+
+	for (size_t i = 0; !e && i < n; i++)
+		e = request(db, a, &(struct plan_asker){0, "clock"}, p[i].id, p[i].territory_id);
+	return e;
+}
+
 enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory, int64_t day, const char *name)
 {
 	enum bp_error e = q_holiday_put(db, (int64_t)territory, day, name, NULL);

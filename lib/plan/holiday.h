@@ -22,6 +22,9 @@ enum bp_error plan_holiday_drop(struct bp_db *db, struct bp_arena *a, const stru
 /* The planning parameters say something else of what becomes of their visits. In a transaction. */
 enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory);
 
+/* A plan stands until another takes its place: have the lists made longer of which less than fifteen weeks are left. In a transaction. */
+enum bp_error plan_lists_lengthen(struct bp_db *db, struct bp_arena *a);
+
 /* Make the visit list of a plan, from today on, say what its version, its holidays and their rule say: what such a job does. In a
  * transaction. */
 enum bp_error plan_holiday_renew(struct bp_db *db, struct bp_arena *a, uint64_t plan);

@@ -526,7 +526,7 @@ enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version
 
 enum bp_error plan_visits_renew(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t effective)
 {
-	int64_t from = effective > bp_today() ? effective : bp_today(), to = effective + PLAN_VISITS_DAYS - 1;
+	int64_t from = effective > bp_today() ? effective : bp_today(), to = from + PLAN_VISITS_DAYS - 1;
 	struct q_makeup_days *moved;
 	size_t n;
 	enum bp_error e = plan_makeup_undo(db, a, l, from, &moved, &n);

@@ -566,6 +566,14 @@ JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = o.ter
 SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks, COALESCE(v.effective_date, v.anchor) FROM plan p JOIN plan_version v ON v.id = p.current_version
 WHERE p.id = :plan FOR UPDATE;
 
+-- The committed plans of today's units whose visit list ends before a day, though the plan goes on.
+-- name: visits_short many
+-- in: date until
+-- out: int id, int territory_id
+SELECT p.id, p.territory_id FROM plan p JOIN territory t ON t.id = p.territory_id AND t.is_unit = 1
+WHERE (SELECT MAX(x.day) FROM visit x WHERE x.plan_id = p.id) < :until
+  AND EXISTS (SELECT 1 FROM plan_stop s WHERE s.version_id = p.current_version AND s.to_date IS NULL) ORDER BY p.id;
+
 -- The committed plans whose visit list reaches a day, of a territory, beneath it, and of those that it lies in.
 -- name: holiday_plans many
 -- in: int territory, date day

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The visit list of a committed plan: whatever it held before, it is what the version says, and no row is written in vain. */
 #include "base/time.h"
+#include "plan/holiday.h"
 #include "plan/version.h"
 #include "tests/db/db.h"
 
@@ -140,6 +141,37 @@ static void another_cycle_begins_on_its_first_day(void **state)
 }
 
 /* Whatever two versions differ in, looking at the differences alone leaves what looking at everything does. */
+static enum bp_error lengthen_tx(struct bp_db *db, void *ctx)
+{
+	(void)ctx;
+	return plan_lists_lengthen(db, &dbt.arena);
+}
+
+static enum bp_error renew_tx(struct bp_db *db, void *ctx)
+{
+	(void)ctx;
+	return plan_holiday_renew(db, &dbt.arena, 1);
+}
+
+static void a_list_goes_on_as_long_as_the_plan_stands(void **state)
+{
+	int64_t long_ago = bp_today() - 70;
+
+	(void)state;
+	dbt_sql("DELETE FROM job; DELETE FROM territory WHERE id = 5; INSERT INTO territory (id, rank, parent_id, code, name, is_unit) VALUES (5, 3, NULL, 'U', 'Unit', 1)");
+	commit(1, long_ago);
+	assert_int_equal(bp_db_tx(dbt.app, lengthen_tx, NULL), BP_E_OK);
+	assert_int_equal(bp_db_tx(dbt.app, lengthen_tx, NULL), BP_E_OK);
+	assert_int_equal(dbt_count("job", "kind = 'VISIT_LIST' AND subject = 1"), 1);
+	assert_int_equal(bp_db_tx(dbt.app, renew_tx, NULL), BP_E_OK);
+	assert_in_range(dbt_count("visit", "plan_id = 1 AND day > UTC_DATE() + INTERVAL 104 DAY"), 1, 1000);
+	assert_int_equal(dbt_count("visit", "plan_id = 1 AND day > UTC_DATE() + INTERVAL 111 DAY"), 0);
+	dbt_sql("DELETE FROM job");
+	assert_int_equal(bp_db_tx(dbt.app, lengthen_tx, NULL), BP_E_OK);
+	assert_int_equal(dbt_count("job", "1"), 0);
+	dbt_sql("DELETE FROM territory WHERE id = 5");
+}
+
 static void differences_are_enough(void **state)
 {
 	(void)state;
@@ -166,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup(a_commit_leaves_what_the_version_says, fresh),
 		cmocka_unit_test_setup(dates_on_which_a_person_is_away_are_left_out, fresh), cmocka_unit_test_setup(a_holiday_that_came_since_is_free, fresh), cmocka_unit_test_setup(an_earlier_commit_shortens_the_list, fresh),
 		cmocka_unit_test_setup(another_cycle_begins_on_its_first_day, fresh),
+		cmocka_unit_test_setup(a_list_goes_on_as_long_as_the_plan_stands, fresh),
 		cmocka_unit_test_setup(differences_are_enough, fresh)};
 
 	return cmocka_run_group_tests(tests, dbt_init, dbt_release);
