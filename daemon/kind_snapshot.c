@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The job kind SNAPSHOT; subject = the territory, the sums of whose plans follow what it tells. And, by the clock, what is missing or not needed any more. */
+/* The job kind SNAPSHOT; subject = the territory, the sums of whose plans follow what it tells. And, by the clock, what is missing or not
+ * needed any more. */
 #include <string.h>
 
 #include "daemon/jobs.h"
@@ -20,39 +21,34 @@ static enum bp_error count_tx(struct bp_db *db, void *ctx)
 }
 
 /* The sums of its plans follow. */
-static enum bp_error count_plan(struct bp_job_run *run, int64_t plan, bool data)
+static enum bp_error count_plan(struct bp_job_run *run, const struct q_recount_plans *plan, const char *snapshot)
 {
+	bool data = strcmp(plan->counted, snapshot) != 0;
 	struct q_recount_due *r;
 	size_t n = 0;
-	enum bp_error e = plan_recount_due(run->db, run->arena, plan, data, &r, &n);
+	enum bp_error e = plan_recount_due(run->db, run->arena, plan->id, data, &r, &n);
 
 	for (size_t i = 0; i < n && !e; i++) {
 		e = bp_job_report(run, "counting", 50 + 50.0 * (double)i / (double)n, NULL);
 		if (!e)
 			e = bp_db_tx(run->db, count_tx, &r[i]);
 	}
-	return e;
+	return e || !data ? e : q_recount_done(run->db, plan->id, snapshot, NULL);
 }
 
 enum bp_error bp_kind_snapshot(struct bp_job_run *run)
 {
-	struct q_snapshot_territory was;
 	struct q_recount_plans *p;
 	struct sn_info info;
 	size_t n = 0;
 	enum bp_error e = bp_job_report(run, "building", 10, NULL);
 
 	if (!e)
-		e = q_snapshot_territory(run->db, run->arena, (int64_t)run->subject, &was);
-	if (e == BP_E_NOT_FOUND)
-		was.hash = NULL; /* the territory is gone, which is told by building */
-	else if (e)
-		return e;
-	e = sn_build(run->db, run->arena, bp_jobs_conf()->snapshot_dir, run->subject, &info, &run->fail);
+		e = sn_build(run->db, run->arena, bp_jobs_conf()->snapshot_dir, run->subject, &info, &run->fail);
 	if (!e)
 		e = q_recount_plans(run->db, run->arena, (int64_t)run->subject, &p, &n);
 	for (size_t i = 0; i < n && !e; i++)
-		e = count_plan(run, p[i].id, !was.hash || strcmp(was.hash, info.hash) != 0);
+		e = count_plan(run, &p[i], info.hash);
 	if (e)
 		return e;
 	run->result = json_object();

@@ -3,8 +3,12 @@
 
 -- name: recount_plans many
 -- in: int territory
--- out: int id
-SELECT id FROM plan WHERE territory_id = :territory ORDER BY id;
+-- out: int id, str counted
+SELECT id, counted FROM plan WHERE territory_id = :territory ORDER BY id;
+
+-- name: recount_done exec
+-- in: int plan, str snapshot
+UPDATE plan SET counted = :snapshot WHERE id = :plan;
 
 -- Drafts and versions of the cycle of today whose sums were counted otherwise; with `data` what is worked with now in any case. Drafts first,
 -- then the newest.

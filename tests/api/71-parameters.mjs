@@ -111,6 +111,19 @@ async function* all({ client, saved }) {
 		const after = await counted()
 		return [after.totals.km <= was.totals.km + 10 && `${after.totals.km} km, ${was.totals.km} before`, await off(after)]
 	} }
+	yield { name: 'and when an outlet is another one', run: async () => {
+		const was = await counted(), w = decodeSnapshot(await snapshot()), outlet = w.id[w.needs.get(was.visits.need[0]).outlet], wrong = []
+		for (const [value, less] of [['Bronze', true], [null, false]]) {
+			await got({ as: 'admin', method: 'PATCH', path: `/outlets/${outlet}`, body: { values: [{ field: 'tier', value }], reason: 'a test' } })
+			let now = await counted()
+			for (let i = 0; i < 60 && now.totals.serviceMinutes < was.totals.serviceMinutes !== less; i++) {
+				await new Promise((done) => setTimeout(done, 250))
+				now = await counted()
+			}
+			wrong.push(now.totals.serviceMinutes < was.totals.serviceMinutes !== less && `${now.totals.serviceMinutes} min of ${was.totals.serviceMinutes} as ${value}`, await off(now))
+		}
+		return wrong
+	} }
 	yield { name: 'visits that are asked for beyond the plan are missing, until nobody asks any more', run: async () => {
 		const was = await counted()
 		await set({ frequencySilver: 4 })
