@@ -12,7 +12,7 @@ async function* all({ client }) {
 			throw new Error(r.text)
 		return r.json
 	}
-	const unit = ok(await call('GET', '/territories?units=1&channel=GT&limit=500')).items.filter((u) => u.unit && u.plan && !u.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
+	const unit = ok(await call('GET', '/territories?units=1&channel=GT&limit=500')).items.filter((u) => u.unit && u.outlets >= 500 && u.plan && !u.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
 	const op = (o) => ({ clientId: randomUUID(), ...o }), near = (a, b, within = 0.01) => Math.abs(a - b) <= within
 	let session, plan, d, prices
 	const draft = async () => (d = ok(await call('GET', `/planning/sessions/${session}/draft`)))

@@ -46,7 +46,7 @@ async function* all({ client, saved }) {
 	}
 	yield {
 		name: 'the persons of two seats are users by their mail address', run: async () => {
-			unit = (await call('manager', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items.filter((u) => u.unit && u.plan && !u.locks.length && u.plan.unserved >= 0).sort((a, b) => a.outlets - b.outlets)[0]
+			unit = (await call('manager', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items.filter((u) => u.unit && u.outlets >= 500 && u.plan && !u.locks.length && u.plan.unserved >= 0).sort((a, b) => a.outlets - b.outlets)[0]
 			const lock = await call('manager', 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
 			session = (await call('manager', 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })).json.id
 			await draft()
