@@ -115,7 +115,7 @@ async function* all({ client, saved }) {
 	yield { name: 'of a place within it only its visits are left out, or made up near it by either rule, and come back', run: async () => {
 		const place = (await got({ as: 'admin', path: `/outlets?territory=${unit}&limit=500` })).items.find((o) => o.code === 'HD0').territoryId, closed = (v) => Number(v.outlet.slice(2)) % 4 === 0, were = on(before, wednesday).filter(closed), rest = before.filter((v) => !were.includes(v))
 		const day = dateOf(wednesday), path = `/territories/${place}/holidays`, wrong = [(place === unit || !were.length) && 'there is no such place']
-		await got({ as: 'manager', method: 'PUT', path, body: { day, name: 'Market is closed' } })
+		await got({ as: 'manager', method: 'PUT', path, body: { day, name: 'Market is closed', reason: 'a test' } })
 		wrong.push((await visits()).map(key).join() !== rest.map(key).join() && 'they are not what is left out')
 		for (const n of [1, 2]) {
 			await rule(n)
@@ -123,7 +123,7 @@ async function* all({ client, saved }) {
 			wrong.push(rest.some((v) => !after.some((x) => key(x) === key(v))) && `by rule ${n} another visit is gone`, more.some((v) => v.day === wednesday || Math.abs(v.day - wednesday) > 2) && `by rule ${n} on ${more.map((v) => dateOf(v.day))}`,
 				more.map((v) => `${v.seat} ${v.outlet}`).sort().join() !== were.map((v) => `${v.seat} ${v.outlet}`).sort().join() && `by rule ${n} ${more.length} are made up of ${were.length}`)
 		}
-		await got({ as: 'manager', method: 'DELETE', path: `${path}?day=${day}` })
+		await got({ as: 'manager', method: 'DELETE', path: `${path}?day=${day}&reason=a+test` })
 		wrong.push(text(await visits()) !== text(before) && 'it is another list')
 		await rule(null)
 		return wrong

@@ -48,7 +48,7 @@ async function* all({ client, saved }) {
 			wrong.push((await upload(client, id, `${kind}.csv`, t, `&entity=${kind}`)).status !== 200 && kind)
 		return [wrong, await through(client, id, 'validate'), await through(client, id, 'process')]
 	}
-	const set = (values) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set: values } })
+	const set = (values) => got({ as: 'admin', method: 'PUT', path: `/territories/${unit}/profile?channel=GT`, body: { set: values, reason: 'a test' } })
 
 	yield { name: 'a town is imported', run: () => load([['distributors', 'DT Code,DT Name,Latitude,Longitude\nCYDT,Distributor of rounds,13.1,77.1\n'],
 		['seats', 'Seat Code,Person,Territory,DT Codes,Vehicle\nCY-1,Person one,CYCLO,CYDT,two-wheeler\nCY-2,Person two,CYCLO,CYDT,two-wheeler\n'],

@@ -98,7 +98,7 @@ describe('by hand', () => {
 	test('what is printed is what is exported, in a week with a holiday and a leave', async () => {
 		await api(page, 'POST', '/planning/commit', { sessionId: session })
 		const d = await api(page, 'GET', `/plans/${plan}/draft`), [seat] = d.seats
-		await api(page, 'PUT', `/territories/${unit.id}/holidays`, { day: dateOf(monday + 1), name: 'Founding day' })
+		await api(page, 'PUT', `/territories/${unit.id}/holidays`, { day: dateOf(monday + 1), name: 'Founding day', reason: 'a test' })
 		await api(page, 'POST', `/seats/${seat.id}/absences`, { kind: 'LEAVE', from: dateOf(monday + 3), to: dateOf(monday + 3) })
 		const csv = await page.evaluate(async (q) => (await fetch(`/api/v1/plans/${q}`)).text(), `${plan}/export?what=visits&format=csv&from=${dateOf(monday)}&to=${dateOf(monday + 6)}`)
 		const [head, ...rows] = csv.trim().split('\r\n').map((x) => x.split(',').map((f) => f.replace(/^"|"$/g, ''))), code = head.indexOf('outlet_code'), on = head.indexOf('date')
