@@ -64,7 +64,7 @@ describe('overrides have reasons', () => {
 		const days = await dialog().locator('#mv-day option').evaluateAll((l) => l.map((o) => o.value).filter(Boolean))
 		const asked = dialog().getByLabel('Why is the rule overridden?')
 		/* Priced by the server, that is: where one of them is visited already nothing may be overridden. */
-		const priced = dialog().locator('.impact .stat').nth(3).filter({ hasText: '%' })
+		const priced = dialog().locator('.impact .stat').filter({ hasText: '%' }).first()
 		for (const x of days) {
 			await dialog().locator('#mv-day').selectOption(x)
 			await priced.or(dialog().locator('.d-body > .notice.bad')).first().waitFor()

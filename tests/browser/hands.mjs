@@ -68,7 +68,7 @@ export function hands(page) {
 	}
 	/** Closes the move dialog with its main button once the server has priced it, with a reason where a rule asks for one. */
 	const confirm = async (by, reason) => {
-		await dialog().locator('.impact .stat').nth(3).filter({ hasText: '%' }).waitFor()
+		await dialog().locator('.impact .stat').filter({ hasText: '%' }).first().waitFor()
 		if (reason || await dialog().locator('.notice.bad').count()) {
 			await choose(by, '#mv-why-code', 'PROMOTION')
 			if (by === 'keyboard')
