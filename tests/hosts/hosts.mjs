@@ -130,7 +130,7 @@ test('a copy that stops following is an alarm, until it follows again', async ()
 	const doctor = async () => (await call('web1', 'GET', '/system/doctor')).checks.find((c) => c.name === 'REPLICA').verdict
 	const health = () => call('web1', 'GET', '/system/health'), rep = (h) => h.databases.find((d) => d.host === ADDRESS.rep)
 	const lag = async () => Number((await on('web1', 'curl', '-s', `http://${ADDRESS.web1}:${PORT}/metrics`)).stdout.match(/beatplan_replica_lag_seconds\{host="10\.77\.0\.6"\} (\S+)/)?.[1])
-	await beatplan('web1', 'setting', 'set', 'watch_seconds=5', 'alarm_wait_minutes=0', 'alarm_calm_minutes=0', 'replica_lag_seconds=15', '--reason', 'a rehearsal')
+	await beatplan('db', 'setting', 'set', 'watch_seconds=5', 'alarm_wait_minutes=0', 'alarm_calm_minutes=0', 'replica_lag_seconds=15', '--reason', 'a rehearsal')
 	await until(health, (h) => h.databases.length === 2 && rep(h)?.lag < 15 && !h.alarms.some((a) => a.name === 'REPLICA'), 120)
 	assert.equal(await doctor(), 'ok')
 	const runs = (await health()).machines.map((m) => m.runs)
