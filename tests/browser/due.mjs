@@ -54,7 +54,7 @@ describe('the next purchase', () => {
 		assert.ok(await page.getByRole('button', { name: /^Save/ }).isDisabled(), 'not without a reason')
 		await page.locator('#p-reason').fill('we follow purchases now')
 		await page.getByRole('button', { name: /^Save/ }).click()
-		await page.locator('.toast', { hasText: 'the next optimisation uses them' }).waitFor()
+		await page.locator('.toast', { hasText: 'the next optimisation plans by them' }).waitFor()
 		await page.locator('#history tr', { hasText: 'we follow purchases now' }).getByText(/\(NPPD\): .* → 1/).waitFor()
 		await accessible(page, 'parameters')
 		await shot(page, 'due-02-parameters')
