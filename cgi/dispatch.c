@@ -27,6 +27,13 @@ static const struct bp_field unit_fields[] = {
 const struct bp_shape bp_unit_shape = {"unit_body", sizeof(struct bp_unit_body), unit_fields,
 	sizeof(unit_fields) / sizeof(*unit_fields), 0};
 
+static const struct bp_field page_fields[] = {
+	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"),
+};
+const struct bp_shape bp_page_query_shape = {"page_query", sizeof(struct bp_page_query), page_fields,
+	sizeof(page_fields) / sizeof(*page_fields), 0};
+
 enum bp_error bp_req_field(struct bp_req *rq, const char *pointer, const char *problem)
 {
 	json_t *e = json_object();

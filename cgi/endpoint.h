@@ -215,6 +215,7 @@ extern const struct bp_shape bp_unit_shape;
 struct bp_page_query {
 	struct bp_opt_int limit, after;
 };
+extern const struct bp_shape bp_page_query_shape;
 #define BP_PAGE_DEFAULT 50
 #define BP_PAGE_MOST 500
 static inline int64_t bp_page_limit(struct bp_opt_int limit)

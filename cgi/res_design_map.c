@@ -252,9 +252,6 @@ struct page {
 BP_SHAPE(design_unplaced_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &design_unplaced, "outlets by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
-BP_SHAPE(design_unplaced_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 
 static enum bp_error unplaced(struct bp_req *rq)
 {
@@ -285,6 +282,6 @@ static const struct bp_endpoint ep[] = {
 		BP_PERM_VIEW_TERRITORY, 0, .query = &design_outline_query, .reply = &design_outlines,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_TOO_LARGE}, .handle = outlines},
 	{"GET", "/territories/{id}/unplaced", "List the outlets of planning units that have no coordinates", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
-		.query = &design_unplaced_query, .reply = &design_unplaced_page, .fails = {BP_E_TERRITORY_NONE}, .handle = unplaced},
+		.query = &bp_page_query_shape, .reply = &design_unplaced_page, .fails = {BP_E_TERRITORY_NONE}, .handle = unplaced},
 };
 BP_RESOURCE(design_map, ep);

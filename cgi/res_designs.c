@@ -256,9 +256,6 @@ struct page {
 BP_SHAPE(design_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &design_scenario, "scenarios by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
-BP_SHAPE(design_page_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 
 static struct scenario scenario_of(const struct q_design_list *r)
 {
@@ -573,15 +570,15 @@ static enum bp_error undo(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/units", "Check the planning units at or beneath a territory: sizes, faults, which level suits best", BP_SCOPE_TERRITORY,
-		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
+		BP_PERM_VIEW_TERRITORY, 0, .query = &bp_page_query_shape, .reply = &design_check_shape, .fails = {BP_E_TERRITORY_NONE}, .handle = check},
 	{"POST", "/territories/{id}/designs", "Have planning units designed, in several ways", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, BP_EP_ROOM,
 		.body = &design_wish, .reply = &design_started, .audit = BP_ACTION_DESIGN_RUN, .feature = BP_SETTING_optimizer, .fails = {BP_E_TERRITORY_NONE}, .handle = start},
 	{"GET", "/territories/{id}/designs", "List the scenarios of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
-		.query = &design_page_query, .reply = &design_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
+		.query = &bp_page_query_shape, .reply = &design_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
 	{"GET", "/territories/{id}/designs/{design}", "Read a scenario with its units", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.reply = &design_scenario_detail, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = get},
 	{"GET", "/territories/{id}/designs/{design}/transfers", "List the outlets that a scenario moves, with the seats that lose them", BP_SCOPE_TERRITORY,
-		BP_PERM_VIEW_TERRITORY, 0, .query = &design_page_query, .reply = &design_transfer_page, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},
+		BP_PERM_VIEW_TERRITORY, 0, .query = &bp_page_query_shape, .reply = &design_transfer_page, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},
 		.handle = transfers},
 	{"POST", "/territories/{id}/designs/hand", "Begin a scenario that is as it is today, to change it by hand", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES,
 		BP_EP_ROOM, .reply = &design_begun, .audit = BP_ACTION_DESIGN_HAND, .fails = {BP_E_TERRITORY_NONE, BP_E_OPT_INPUT, BP_E_OPT_TOO_LARGE}, .handle = by_hand},

@@ -210,9 +210,6 @@ struct page {
 BP_SHAPE(import_vanished_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &import_vanished_row, "outlets by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
-BP_SHAPE(import_vanished_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 
 static enum bp_error list_vanished(struct bp_req *rq)
 {
@@ -322,7 +319,7 @@ static const struct bp_endpoint ep[] = {
 		.fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = get_delta},
 	{"GET", "/import/sessions/{id}/places", "Show on a map where publishing would add, change, move or miss outlets; before it is published", WORLD, 0,
 		.reply = &import_places, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = list_places},
-	{"GET", "/import/sessions/{id}/vanished", "List the outlets that a complete list does not name", WORLD, 0, .query = &import_vanished_query,
+	{"GET", "/import/sessions/{id}/vanished", "List the outlets that a complete list does not name", WORLD, 0, .query = &bp_page_query_shape,
 		.reply = &import_vanished_page, .fails = {BP_E_NOT_FOUND}, .handle = list_vanished},
 	{"PUT", "/import/sessions/{id}/vanished", "Say what becomes of them", WORLD, 0, .body = &import_vanished_answer, .reply = &import_delta,
 		.audit = BP_ACTION_IMPORT_VANISHED, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = answer_vanished},

@@ -116,9 +116,6 @@ BP_SHAPE(import_schema, schema,
 BP_SHAPE(import_schema_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &import_schema, "schemas by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
-BP_SHAPE(import_schema_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 struct map_entry {
 	const char *source, *target, *transform, *fallback;
 	json_t *transforms;
@@ -280,7 +277,7 @@ static const struct bp_endpoint ep[] = {
 		.reply = &import_entity_page, .handle = list_entities},
 	{"GET", "/import/templates/{entity:text}", "Download a CSV template with an example row", BP_SCOPE_SELF, 0, BP_EP_STREAM_OUT,
 		.media = "text/csv; charset=utf-8", .fails = {BP_E_NOT_FOUND}, .handle = get_template},
-	{"GET", "/import/schemas", "List kept mappings", WORLD, 0, .query = &import_schema_query, .reply = &import_schema_page, .handle = list},
+	{"GET", "/import/schemas", "List kept mappings", WORLD, 0, .query = &bp_page_query_shape, .reply = &import_schema_page, .handle = list},
 	{"GET", "/import/schemas/{id}", "Read a kept mapping", WORLD, 0, .reply = &import_schema, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"POST", "/import/schemas", "Keep a mapping; the same name gets a new version", WORLD, 0, .body = &import_schema_new,
 		.reply = &import_schema, .audit = BP_ACTION_IMPORT_SCHEMA, .handle = create},

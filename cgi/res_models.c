@@ -284,9 +284,6 @@ BP_SHAPE(model_member_change, change_row,
 BP_SHAPE(model_member_changes, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &model_member_change, "changes by people, the newest first"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
-BP_SHAPE(model_member_changes_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 
 static enum bp_error changes(struct bp_req *rq)
 {
@@ -325,6 +322,6 @@ static const struct bp_endpoint ep[] = {
 		BP_EP_SLOW, .body = &model_members_undo, .reply = &model_members_undone, .audit = BP_ACTION_MODEL_MEMBERS_UNDO,
 		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = undo_members},
 	{"GET", "/territory-models/{id}/members/changes", "List what people changed of where outlets lie in a model", BP_SCOPE_WORLD, BP_PERM_VIEW_TERRITORY, 0,
-		.query = &model_member_changes_query, .reply = &model_member_changes, .fails = {BP_E_NOT_FOUND}, .handle = changes},
+		.query = &bp_page_query_shape, .reply = &model_member_changes, .fails = {BP_E_NOT_FOUND}, .handle = changes},
 };
 BP_RESOURCE(models, ep);

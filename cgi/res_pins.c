@@ -29,9 +29,6 @@ BP_SHAPE(unit_pin_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &unit_pin, "pins by outlet"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"),
 	BP_INT(page, all, BP_REQ, 0, 9e9, "how many there are"));
-BP_SHAPE(unit_pin_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 
 static enum bp_error list(struct bp_req *rq)
 {
@@ -78,7 +75,7 @@ static enum bp_error put(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/pins", "List the outlets that people pinned to a planning unit", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
-		.query = &unit_pin_query, .reply = &unit_pin_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
+		.query = &bp_page_query_shape, .reply = &unit_pin_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
 	{"PUT", "/territories/{id}/pins", "Pin outlets to a planning unit, or forget their pins", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.body = &unit_pinning, .audit = BP_ACTION_DESIGN_PIN, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_OPT_INPUT}, .handle = put},
 };

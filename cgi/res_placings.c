@@ -123,9 +123,6 @@ struct page {
 BP_SHAPE(placing_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &placing_row, "changes by people, the newest first"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
-BP_SHAPE(placing_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 
 static enum bp_error list(struct bp_req *rq)
 {
@@ -153,6 +150,6 @@ static const struct bp_endpoint ep[] = {
 		BP_EP_SLOW, .body = &placing_undo, .reply = &placing_undone, .audit = BP_ACTION_OUTLETS_PLACE_UNDO,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_LOCK_TAKEN}, .handle = take_back},
 	{"GET", "/territories/{id}/placings", "List what people put into a territory and what lies beneath it", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
-		.query = &placing_query, .reply = &placing_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
+		.query = &bp_page_query_shape, .reply = &placing_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
 };
 BP_RESOURCE(placings, ep);

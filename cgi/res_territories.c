@@ -257,9 +257,6 @@ BP_SHAPE(territory_assignment, assignment,
 BP_SHAPE(territory_assignment_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &territory_assignment, "outlets by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
-BP_SHAPE(territory_assignment_query, bp_page_query,
-	BP_INT(bp_page_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
-	BP_INT(bp_page_query, after, BP_NUL, 0, 9e15, "cursor"));
 
 static enum bp_error assignments(struct bp_req *rq)
 {
@@ -358,7 +355,7 @@ static const struct bp_endpoint ep[] = {
 		BP_PERM_VIEW_TERRITORY, BP_EP_ACCEL, .query = &territory_snapshot_details_query, .media = "application/json", .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND},
 		.handle = snapshot_details},
 	{"GET", "/territories/{id}/assignments", "List who serves each outlet of a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
-		.query = &territory_assignment_query, .reply = &territory_assignment_page, .fails = {BP_E_TERRITORY_NONE}, .handle = assignments},
+		.query = &bp_page_query_shape, .reply = &territory_assignment_page, .fails = {BP_E_TERRITORY_NONE}, .handle = assignments},
 	{"GET", "/seats", "List the seats one may see, with who holds them", BP_SCOPE_ANYWHERE, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &seat_query, .reply = &seat_page, .handle = seats},
 };

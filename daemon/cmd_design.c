@@ -505,12 +505,12 @@ static const char *set_border(struct tr_design_wish *w)
 
 static enum bp_error look_up(struct shell *s, const char *territory, const char *user)
 {
-	struct q_design_territory t;
+	struct q_territory_of_code t;
 	struct q_user_login u;
 
 	if (q_user_login(s->db, &s->arena, user, &u))
 		return bp_fail(&s->fail, BP_E_NOT_FOUND, "there is no user '%s': name one with --user", user);
-	if (q_design_territory(s->db, &s->arena, territory, &t))
+	if (q_territory_of_code(s->db, &s->arena, territory, &t))
 		return bp_fail(&s->fail, BP_E_TERRITORY_NONE, "no territory has the code %s", territory);
 	s->user = (uint64_t)u.id;
 	s->territory = (uint64_t)t.id;

@@ -106,14 +106,14 @@ static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_
 /* What it is of: nothing, a territory, or the plan of a unit. */
 static enum bp_error find(struct bp_db *db, struct bp_arena *a, struct export_job *job, const char *territory, const char *channel, struct bp_fail *f)
 {
-	struct q_design_territory t;
+	struct q_territory_of_code t;
 	struct q_plan_by_code plan;
 	enum bp_error e;
 
 	if (job->what == EXPORT_CHAINS)
 		return BP_E_OK;
 	if (job->what == EXPORT_CONFLICTS) {
-		e = q_design_territory(db, a, territory, &t);
+		e = q_territory_of_code(db, a, territory, &t);
 		job->territory = e ? 0 : (uint64_t)t.id;
 		return e == BP_E_NOT_FOUND ? bp_fail(f, e, "there is no territory with the code %s", territory) : e;
 	}

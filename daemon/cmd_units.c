@@ -59,8 +59,8 @@ static enum bp_error choose(struct bp_db *db, struct work *w)
 static enum bp_error work(struct bp_db *db, void *ctx)
 {
 	struct work *w = ctx;
-	struct q_design_territory t;
-	enum bp_error e = q_design_territory(db, w->a, w->territory, &t);
+	struct q_territory_of_code t;
+	enum bp_error e = q_territory_of_code(db, w->a, w->territory, &t);
 
 	if (e)
 		return e == BP_E_NOT_FOUND ? bp_fail(w->f, BP_E_TERRITORY_NONE, "no territory has the code %s", w->territory) : e;

@@ -158,11 +158,6 @@ INSERT INTO user_scope (user_id, territory_id, role) VALUES (:user, :territory, 
 -- in: int user, int territory, str role
 DELETE FROM user_scope WHERE user_id = :user AND territory_id = :territory AND role = :role;
 
--- name: territory_of_code one
--- in: str code
--- out: int id
-SELECT id FROM territory WHERE model_id = 1 AND code = :code ORDER BY id LIMIT 1;
-
 -- Locked, so that two of them cannot leave at once, each counting on the other.
 -- name: user_admins one
 -- in: int besides

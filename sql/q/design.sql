@@ -471,12 +471,6 @@ FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit =
 -- out: int outlets
 SELECT COALESCE((SELECT outlets FROM territory_stat WHERE territory_id = :territory), 0);
 
--- The territory that a shell names by its code: the widest of them.
--- name: design_territory one
--- in: str code
--- out: int id, str name
-SELECT id, name FROM territory WHERE model_id = 1 AND code = :code ORDER BY rank, id LIMIT 1;
-
 -- Units of today that an outlet must be in (pinned, white) or must not be in. A pin to a unit elsewhere waits for a design that has both.
 -- name: design_listed many
 -- in: int territory

@@ -419,3 +419,9 @@ WHERE k.ancestor = :territory AND x.set_id < :before ORDER BY x.set_id DESC LIMI
 -- in: str code
 -- out: int id
 SELECT id FROM outlet WHERE code = :code;
+
+-- The territory that a shell names by its code: the widest of them.
+-- name: territory_of_code one
+-- in: str code
+-- out: int id, str name
+SELECT id, name FROM territory WHERE model_id = 1 AND code = :code ORDER BY rank, id LIMIT 1;
