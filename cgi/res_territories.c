@@ -206,15 +206,15 @@ BP_SHAPE(territory_snapshot_details_query, snapshot_query,
 	BP_STR(snapshot_query, v, BP_REQ, 1, 32, "`details` of the snapshot to which they belong"));
 
 /* The file itself is sent by the web server after this check. One that is over is none, whatever lies on the disk: it would be kept
- * under the wrong name, or read beside a core that it does not belong to. One that lacks a change is not shown to anybody who asks for
- * what is current: it is built now, whether or not the job that will do it has begun. */
+ * under the wrong name, or read beside a core that it does not belong to. Who asks for what is current is not shown one that lacks a
+ * change, nor told of a unit that it has none yet: it is built now, whether or not the job that will do it has begun. */
 static enum bp_error send_part(struct bp_req *rq, bool details)
 {
 	const char *wanted = ((struct snapshot_query *)rq->query)->v, *name;
 	struct q_snapshot_territory t;
 	enum bp_error e = q_snapshot_territory(rq->db, rq->arena, (int64_t)rq->arg[0], &t);
 
-	if (!e && t.hash && t.stale && !details) {
+	if (!e && (t.hash ? t.stale : t.unit) && !details) {
 		struct sn_info info;
 
 		e = sn_build(rq->db, rq->arena, rq->app->snapshot_dir, rq->arg[0], &info, &rq->fail);
@@ -226,7 +226,7 @@ static enum bp_error send_part(struct bp_req *rq, bool details)
 		return e == BP_E_NOT_FOUND ? BP_E_TERRITORY_NONE : e;
 	name = details ? t.details : t.hash;
 	if (!name)
-		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "there is no snapshot of this territory: they are made of planning units, soon after an import");
+		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "there is no snapshot of this territory: they are made of planning units");
 	if (wanted && strcmp(wanted, name))
 		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "this snapshot is over: %s is the current one", t.hash);
 	bp_req_plain_length(rq, sn_plain_size(rq->arena, rq->app->snapshot_dir, name));

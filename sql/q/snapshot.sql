@@ -3,8 +3,8 @@
 
 -- name: snapshot_territory one
 -- in: int id
--- out: int id, str code, str name, opt str hash, opt str details, opt str cells, int stale
-SELECT t.id, t.code, t.name, s.hash, s.details, s.cells, COALESCE(s.stale, 0) FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
+-- out: int id, str code, str name, int unit, opt str hash, opt str details, opt str cells, int stale
+SELECT t.id, t.code, t.name, t.is_unit, s.hash, s.details, s.cells, COALESCE(s.stale, 0) FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id WHERE t.id = :id;
 
 -- name: snapshot_outlets each
 -- in: int territory

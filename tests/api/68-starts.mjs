@@ -35,6 +35,7 @@ async function* all({ client, saved }) {
 		return [wrong, await through(client, id, 'validate'), await through(client, id, 'process')]
 	} }
 	yield { name: 'as a unit', as: 'planner', get: '/territories?units=1&q=START', json: { items: [{ unit: true }] }, save: { startUnit: '/items/0/id' } }
+	yield { name: 'its snapshot is there at once, whether or not the job that makes it has begun', as: 'planner', get: '/territories/{startUnit}/snapshot', json: { v: 2, n: N } }
 	yield { name: 'it is planned', run: async () => {
 		unit = saved.startUnit
 		await got({ method: 'POST', path: `/territories/${unit}/lock`, body: { channel: 'GT' } })
