@@ -232,6 +232,8 @@ static json_t *operation_of(const struct bp_resource *r, const struct bp_endpoin
 		json_object_set_new(op, "security", json_array());
 	else if (e->flags & BP_EP_PERSON)
 		json_object_set_new(op, "security", json_pack("[{s:[]}]", "session"));
+	if (e->unkeyed)
+		json_object_set_new(op, "x-no-idempotency-key", json_string(e->unkeyed));
 	if (e->deprecated)
 		json_object_set_new(op, "deprecated", json_true());
 	if (e->sunset)

@@ -225,8 +225,8 @@ static enum bp_error decode(struct bp_req *rq, struct bp_buf *raw, json_t **json
 		rq->body = bp_alloc(rq->arena, ep->body->size);
 		bp_shape_decode(ep->body, rq->arena, *json, rq->body, rq->fields);
 	}
-	bp_once_read(rq, raw);
-	return json_array_size(rq->fields) ? BP_E_FIELDS : BP_E_OK;
+	e = bp_once_read(rq, raw);
+	return !e && json_array_size(rq->fields) ? BP_E_FIELDS : e;
 }
 
 /* By a copy of the database where the row allows it and there is one; when that fails before it has said anything, by itself. */

@@ -60,7 +60,6 @@ enum bp_endpoint_flags {
 	BP_EP_EVENTS = 2048,   /* belongs to the pool of streams that last */
 	BP_EP_MAY_LAG = 8192,  /* what a reading tells may be some seconds old: it may come from a copy of the database */
 	BP_EP_ONE_STATE = 16384, /* a reading by several queries, all of which see the same state */
-	BP_EP_ONCE = 32768,    /* of BP_EP_NO_TX: what it changes goes through bp_req_tx, and an Idempotency-Key counts */
 	BP_EP_NO_DB = 65536,   /* answers without a database too: rq->db may be NULL */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_ROOM = 131072,   /* begins what writes much: refused while the disk is nearly full */
@@ -81,7 +80,11 @@ struct bp_endpoint {
 	enum bp_setting feature; /* a switch: refused with FEATURE_OFF while it is off; 0 = none */
 	/* Days ("2027-03-01") since when it should not be used in new programs and until when it stays; NULL = it stays. */
 	const char *deprecated, *sunset;
+	/* Of a change: why an Idempotency-Key counts for nothing, for the document. NULL = it counts (once.h), and what the row changes goes
+	 * through bp_req_tx where it has BP_EP_NO_TX. */
+	const char *unkeyed;
 };
+#define BP_UNKEYED_READS "it changes nothing"
 /* GET, HEAD and OPTIONS change nothing. */
 bool bp_endpoint_changes(const struct bp_endpoint *ep);
 
@@ -186,7 +189,7 @@ void bp_req_reply_header(struct bp_req *rq, const char *name, const char *value)
 /* A handler of a BP_EP_STREAM_IN row: as struct bp_io.read. */
 long bp_req_read(struct bp_req *rq, char *buf, size_t n);
 /* A handler of a BP_EP_NO_TX row: what it changes, in one transaction with its audit event, and with the Idempotency-Key and
- * rq->reply where the row has BP_EP_ONCE. As the dispatcher does it for other rows: fn may run again, with the changes that were
+ * rq->reply where that counts. As the dispatcher does it for other rows: fn may run again, with the changes that were
  * noted before. rq->once.again says that it was done before. */
 enum bp_error bp_req_tx(struct bp_req *rq, enum bp_error (*fn)(struct bp_db *, void *), void *ctx);
 /* Check a further permission inside a handler: OK or AUTH_PERMISSION. */

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "auth/token.h"
 #include "base/buf.h"
 #include "queries.h"
 
@@ -11,7 +12,7 @@ enum { REPLY_MOST = 1 << 20 };
 
 bool bp_once_counts(const struct bp_endpoint *ep)
 {
-	return bp_endpoint_changes(ep) && ep->scope != BP_SCOPE_PUBLIC && (!(ep->flags & BP_EP_NO_TX) || ep->flags & BP_EP_ONCE);
+	return bp_endpoint_changes(ep) && !ep->unkeyed;
 }
 
 /* Each with its end, so that what one has more the next cannot have less. */
@@ -20,28 +21,32 @@ static void add(crypto_generichash_state *h, const char *text)
 	crypto_generichash_update(h, (const unsigned char *)(text ? text : ""), (text ? strlen(text) : 0) + 1);
 }
 
-void bp_once_read(struct bp_req *rq, const struct bp_buf *body)
+enum bp_error bp_once_read(struct bp_req *rq, const struct bp_buf *body)
 {
 	const char *key = bp_req_header(rq, "HTTP_IDEMPOTENCY_KEY");
 	crypto_generichash_state h;
+	struct bp_token_keys k;
 
 	if (!key || !bp_once_counts(rq->ep))
-		return;
-	if (strlen(key) > BP_ONCE_KEY_MOST) {
-		bp_req_field(rq, "/Idempotency-Key", "may have 80 bytes: another text for each change");
-		return;
-	}
+		return BP_E_OK;
+	if (strlen(key) > BP_ONCE_KEY_MOST)
+		return bp_req_field(rq, "/Idempotency-Key", "may have 80 bytes: another text for each change");
+	if (bp_token_keys_load(rq->app->conf->dir, &k, &rq->fail))
+		return BP_E_INTERNAL;
 	crypto_generichash_init(&h, NULL, 0, sizeof(rq->once.request));
 	crypto_generichash_update(&h, (const unsigned char *)&rq->user.id, sizeof(rq->user.id));
 	add(&h, rq->method);
 	add(&h, rq->path);
 	add(&h, key);
 	crypto_generichash_final(&h, rq->once.request, sizeof(rq->once.request));
-	crypto_generichash_init(&h, NULL, 0, sizeof(rq->once.asked));
+	/* There may be a password in it, at which whoever reads the table must not be able to guess. */
+	crypto_generichash_init(&h, k.box, sizeof(k.box), sizeof(rq->once.asked));
 	add(&h, rq->query_string);
 	crypto_generichash_update(&h, (const unsigned char *)body->data, body->len);
 	crypto_generichash_final(&h, rq->once.asked, sizeof(rq->once.asked));
+	sodium_memzero(&k, sizeof(k));
 	rq->once.keyed = true;
+	return BP_E_OK;
 }
 
 static struct bp_bytes request(const struct bp_req *rq)
@@ -73,6 +78,12 @@ enum bp_error bp_once_take(struct bp_req *rq)
 	if (rq->once.keyed)
 		e = q_request_key_add(rq->db, request(rq), (struct bp_bytes){rq->once.asked, sizeof(rq->once.asked)}, NULL);
 	return e == BP_E_CONFLICT ? bp_once_known(rq) : e;
+}
+
+void bp_once_forget(struct bp_req *rq)
+{
+	if (rq->once.keyed)
+		q_request_key_forget(rq->db, request(rq), NULL);
 }
 
 enum bp_error bp_once_keep(struct bp_req *rq)

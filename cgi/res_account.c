@@ -153,6 +153,7 @@ static enum bp_error reply_codes(struct coding *c)
 	for (int i = 0; i < BP_FACTOR_RECOVERIES; i++)
 		v[i] = bp_strdup(c->rq->arena, c->codes[i]);
 	out->codes = (struct bp_list){v, BP_FACTOR_RECOVERIES};
+	c->rq->secret = true;
 	c->rq->reply = out;
 	return BP_E_OK;
 }
@@ -329,9 +330,11 @@ static const struct bp_endpoint ep[] = {
 		.reply = &factor_codes, .audit = BP_ACTION_FACTOR_CODES, .fails = {BP_E_CONFLICT, BP_E_AUTH_THROTTLED}, .handle = new_codes},
 	{"POST", "/auth/second-factor/off", "Give the second factor up", CHECKED, .body = &factor_code, .audit = BP_ACTION_FACTOR_OFF,
 		.fails = {BP_E_CONFLICT, BP_E_AUTH_THROTTLED}, .handle = give_up_factor},
-	{"POST", "/auth/reset", "Ask for a link to a new password, by mail", BP_SCOPE_PUBLIC, 0, BP_EP_NO_CSRF, .body = &reset_ask, .feature = BP_SETTING_password_reset,
+	{"POST", "/auth/reset", "Ask for a link to a new password, by mail", BP_SCOPE_PUBLIC, 0, BP_EP_NO_CSRF, .body = &reset_ask,
+		.unkeyed = "nobody is known yet to whom a key could belong; each mail has a link of its own", .feature = BP_SETTING_password_reset,
 		.audit = BP_ACTION_RESET_ASK, .fails = {BP_E_AUTH_RATE}, .handle = ask_reset},
 	{"POST", "/auth/reset/confirm", "Set a new password by the link", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &reset_confirm,
+		.unkeyed = "the link counts once",
 		.feature = BP_SETTING_password_reset,
 		.audit = BP_ACTION_RESET_DONE, .fails = {BP_E_AUTH_RESET, BP_E_AUTH_RATE}, .handle = confirm_reset},
 };

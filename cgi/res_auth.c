@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_auth.c - sign in and out, and who I am. */
 #include "auth/password.h"
+#include "cgi/once.h"
 #include "cgi/res_users.h"
 #include "queries.h"
 
@@ -228,8 +229,11 @@ static enum bp_error change_password(struct bp_req *rq)
 	struct password_body *in = rq->body;
 	struct new_password n = {.rq = rq};
 	const char *why = bp_password_guessed(in->next, rq->user.username, rq->user.name);
-	enum bp_error e = own_password(rq, in->current, "/current");
+	enum bp_error e = bp_once_known(rq); /* the former password is wrong then */
 
+	if (e || rq->once.again)
+		return e;
+	e = own_password(rq, in->current, "/current");
 	if (!e && why)
 		e = bp_req_field(rq, "/next", why);
 	if (!e)
@@ -241,6 +245,7 @@ static enum bp_error change_password(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"POST", "/auth/login", "Sign in", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF, .body = &login_body,
+		.unkeyed = "nobody is known yet to whom a key could belong; another sign-in in the same browser ends the one before",
 		.reply = &me_shape, .audit = BP_ACTION_LOGIN, .fails = {BP_E_AUTH_CREDENTIALS, BP_E_AUTH_THROTTLED, BP_E_AUTH_CODE_NEEDED, BP_E_AUTH_CODE, BP_E_AUTH_FIRST,
 		BP_E_AUTH_RATE}, .handle = login},
 	{"POST", "/auth/logout", "Sign out; a program with tokens is shut out", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT | BP_EP_VIEWER, .audit = BP_ACTION_LOGOUT,
@@ -250,7 +255,7 @@ static const struct bp_endpoint ep[] = {
 		.handle = logout_everywhere},
 	{"GET", "/auth/me", "Who I am and what I may do", BP_SCOPE_SELF, 0, BP_EP_ACCOUNT, .reply = &me_shape, .handle = fill_me},
 	{"POST", "/auth/proof", "Give my password again, before what asks for that", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON | BP_EP_ACCOUNT,
-		.body = &proof_body, .audit = BP_ACTION_PASSWORD_PROOF, .fails = {BP_E_AUTH_THROTTLED}, .handle = prove},
+		.unkeyed = "what is asked for is that the password is checked now", .body = &proof_body, .audit = BP_ACTION_PASSWORD_PROOF, .fails = {BP_E_AUTH_THROTTLED}, .handle = prove},
 	{"POST", "/auth/password", "Change my password", BP_SCOPE_SELF, 0, BP_EP_NO_TX | BP_EP_PERSON | BP_EP_ACCOUNT, .body = &password_body,
 		.audit = BP_ACTION_PASSWORD_CHANGE, .fails = {BP_E_AUTH_THROTTLED}, .handle = change_password},
 };

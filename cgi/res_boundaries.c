@@ -140,7 +140,7 @@ static enum bp_error take(struct bp_req *rq)
 
 static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/{id}/boundaries", "Check boundaries (GeoJSON) of planning units, or keep them as a scenario", BP_SCOPE_TERRITORY,
-		BP_PERM_MANAGE_TERRITORIES, BP_EP_NO_TX | BP_EP_ONCE, .body = &boundary_drawing, .reply = &boundary_checked, .audit = BP_ACTION_BOUNDARIES_TAKE,
+		BP_PERM_MANAGE_TERRITORIES, BP_EP_NO_TX, .body = &boundary_drawing, .reply = &boundary_checked, .audit = BP_ACTION_BOUNDARIES_TAKE,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_OPT_INPUT, BP_E_OPT_TOO_LARGE}, .handle = take},
 };
 BP_RESOURCE(boundaries, ep);

@@ -495,7 +495,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/import/sessions/{id}/fixes", "Mend a cause in all its rows; it counts at the next check", WORLD, 0, .body = &import_fix_new,
 		.reply = &import_fix_page, .audit = BP_ACTION_IMPORT_FIX, .fails = {BP_E_NOT_FOUND, BP_E_IMPORT_STATE}, .handle = make},
 	{"POST", "/import/sessions/{id}/fixes/preview", "Show five rows before and after a fix; changes nothing", WORLD, BP_EP_NO_TX, .body = &import_fix_new,
-		.reply = &import_fix_preview, .fails = {BP_E_NOT_FOUND}, .handle = preview},
+		.unkeyed = BP_UNKEYED_READS, .reply = &import_fix_preview, .fails = {BP_E_NOT_FOUND}, .handle = preview},
 	{"GET", "/import/fixes", "List fixes that are remembered for sources", WORLD, 0, .query = &import_fix_query, .reply = &import_fix_page, .handle = list_fixes},
 	{"DELETE", "/import/fixes/{id}", "Take a fix back; imports that are open are to be checked again", WORLD, 0, .audit = BP_ACTION_IMPORT_FIX,
 		.fails = {BP_E_NOT_FOUND}, .handle = drop},

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cgi/once.h"
 #include "cgi/res_imports.h"
 #include "intake/edits.h"
 #include "intake/transfer.h"
@@ -348,6 +349,7 @@ static enum bp_error merge_tx(struct bp_db *db, void *ctx)
 	struct merging *m = ctx;
 	struct bp_req *rq = m->rq;
 	struct q_import_file_get f;
+	struct merged *out;
 	enum bp_error e = reopen(rq, db, &f);
 
 	if (!e && lseek(m->fd, 0, SEEK_SET) < 0)
@@ -356,6 +358,9 @@ static enum bp_error merge_tx(struct bp_db *db, void *ctx)
 		e = im_merge_rejects(db, rq->arena, rq->app->upload_dir, rq->arg[0], m->fd, m->bytes, rq->user.id, &m->out, &rq->fail);
 	if (!e)
 		bp_audit_change(&rq->audit, "cells", "", bp_sprintf(rq->arena, "%llu", (unsigned long long)m->out.cells));
+	out = bp_alloc(rq->arena, sizeof(*out));
+	*out = (struct merged){(int64_t)m->out.rows, (int64_t)m->out.cells, (int64_t)m->out.unknown};
+	rq->reply = out;
 	return e;
 }
 
@@ -378,12 +383,13 @@ static enum bp_error receive(struct bp_req *rq, struct merging *m)
 static enum bp_error merge(struct bp_req *rq)
 {
 	struct merging m = {.rq = rq};
-	struct merged *out = bp_alloc(rq->arena, sizeof(*out));
 	char *path = bp_sprintf(rq->arena, "%s/mended-XXXXXX", rq->app->upload_dir);
 	struct q_import_file_get f;
 	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
 
-	if (e)
+	if (!e)
+		e = bp_once_known(rq); /* before its bytes are read */
+	if (e || rq->once.again)
 		return e;
 	m.fd = mkostemp(path, O_CLOEXEC);
 	if (m.fd < 0)
@@ -393,15 +399,13 @@ static enum bp_error merge(struct bp_req *rq)
 	if (!e)
 		e = bp_req_tx(rq, merge_tx, &m);
 	close(m.fd);
-	*out = (struct merged){(int64_t)m.out.rows, (int64_t)m.out.cells, (int64_t)m.out.unknown};
-	rq->reply = out;
 	return e;
 }
 
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 #define READ_FAILS {BP_E_NOT_FOUND, BP_E_IMPORT_SCHEMA}
 static const struct bp_endpoint ep[] = {
-	{"POST", "/import/files/{id}/try", "Show what a mapping would make of some values of a file; changes nothing", WORLD, BP_EP_NO_TX,
+	{"POST", "/import/files/{id}/try", "Show what a mapping would make of some values of a file; changes nothing", WORLD, BP_EP_NO_TX, .unkeyed = BP_UNKEYED_READS,
 		.body = &import_try, .reply = &import_tried, .fails = READ_FAILS, .handle = try},
 	{"GET", "/import/files/{id}/profiles", "Show what the columns of a checked file hold", WORLD, 0, .reply = &import_profile_page,
 		.fails = {BP_E_NOT_FOUND}, .handle = profiles},

@@ -301,10 +301,10 @@ static enum bp_error revoke_key(struct bp_req *rq)
 #define MINE BP_SCOPE_SELF, 0, BP_EP_PERSON
 static const struct bp_endpoint ep[] = {
 	{"POST", "/auth/token", "Let a program in by user name and password: a pair of tokens", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF,
-		.body = &token_grant_body, .reply = &token_grant, .audit = BP_ACTION_TOKEN_GRANT, .fails = {BP_E_AUTH_CREDENTIALS,
+		.unkeyed = "nobody is known yet to whom a key could belong, and tokens are kept nowhere: another pair is given", .body = &token_grant_body, .reply = &token_grant, .audit = BP_ACTION_TOKEN_GRANT, .fails = {BP_E_AUTH_CREDENTIALS,
 		BP_E_AUTH_THROTTLED, BP_E_AUTH_CODE_NEEDED, BP_E_AUTH_CODE, BP_E_AUTH_FIRST, BP_E_AUTH_FACTOR, BP_E_AUTH_RATE, BP_E_CONFLICT}, .handle = grant_by_password},
 	{"POST", "/auth/refresh", "The next pair of tokens; the refresh token is spent by that", BP_SCOPE_PUBLIC, 0, BP_EP_NO_TX | BP_EP_NO_CSRF,
-		.body = &token_refresh_body, .reply = &token_grant, .fails = {BP_E_AUTH_TOKEN, BP_E_AUTH_RATE}, .handle = refresh},
+		.unkeyed = "a refresh token is good once, and tokens are kept nowhere: whoever did not get the reply signs in anew", .body = &token_refresh_body, .reply = &token_grant, .fails = {BP_E_AUTH_TOKEN, BP_E_AUTH_RATE}, .handle = refresh},
 	{"GET", "/auth/tokens", "List the programs that have tokens of mine", MINE, .reply = &token_page, .handle = list_tokens},
 	{"POST", "/auth/tokens", "Let a program in: a pair of tokens, shown once", MINE | BP_EP_PROOF, .body = &token_new, .reply = &token_grant,
 		.audit = BP_ACTION_TOKEN_GRANT, .fails = {BP_E_CONFLICT}, .handle = grant_by_person},

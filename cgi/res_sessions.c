@@ -434,7 +434,7 @@ static const struct bp_endpoint ep[] = {
 		.reply = &session_shape, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"GET", "/planning/sessions/{id}/draft", "Read the draft", BP_SCOPE_SESSION, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW | BP_EP_ONE_STATE,
 		.reply = &bp_draft_shape, .fails = {BP_E_NOT_FOUND}, .handle = draft},
-	{"POST", "/planning/sessions/{id}/price", "Price operations without keeping them", OURS | BP_EP_NO_TX,
+	{"POST", "/planning/sessions/{id}/price", "Price operations without keeping them", OURS | BP_EP_NO_TX, .unkeyed = BP_UNKEYED_READS,
 		.body = &price_body_shape, .reply = &bp_impact_shape, .fails = {BP_E_PLAN_OP, GONE}, .handle = price},
 	{"POST", "/planning/sessions/{id}/ops", "Change the draft", OURS, .body = &ops_body_shape, .reply = &bp_change_shape,
 		.audit = BP_ACTION_PLAN_OPERATION, .fails = {BP_E_PLAN_OP, BP_E_PLAN_RULE, STALE}, .handle = change},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "cgi/once.h"
 #include "cgi/res_imports.h"
 #include "cgi/tus.h"
 
@@ -87,9 +88,11 @@ static enum bp_error deliver(struct bp_req *rq)
 {
 	struct q_ticket_get t;
 	struct bp_import_taking what = {0};
-	enum bp_error e = ticket_of(rq, &t);
+	enum bp_error e = bp_once_known(rq); /* the address is used up then */
 
-	if (e)
+	if (!e && !rq->once.again)
+		e = ticket_of(rq, &t);
+	if (e || rq->once.again)
 		return e;
 	what = (struct bp_import_taking){(uint64_t)t.session_id, t.name, NULL, NULL, (uint64_t)t.id};
 	return bp_import_take(rq, &what);
@@ -105,16 +108,21 @@ static enum bp_error create(struct bp_req *rq)
 	enum bp_error e = bp_tus_begin(rq);
 
 	if (!e)
+		e = bp_once_known(rq);
+	if (!e && !rq->once.again) {
 		e = ticket_of(rq, &t);
-	if (e)
-		return e;
-	e = q_transfer_of_ticket(rq->db, rq->arena, t.id, &old);
+		if (e)
+			return e;
+		e = q_transfer_of_ticket(rq->db, rq->arena, t.id, &old);
+		if (!e)
+			e = bp_tus_drop(rq, (uint64_t)old.id);
+		if (e && e != BP_E_NOT_FOUND)
+			return e;
+		what = (struct bp_tus_new){.session = (uint64_t)t.session_id, .user = (uint64_t)t.created_by, .ticket = BP_SOME_INT(t.id), .name = t.name};
+		e = BP_E_OK;
+	}
 	if (!e)
-		e = bp_tus_delete(rq, (uint64_t)old.id);
-	if (e && e != BP_E_NOT_FOUND)
-		return e;
-	what = (struct bp_tus_new){.session = (uint64_t)t.session_id, .user = (uint64_t)t.created_by, .ticket = BP_SOME_INT(t.id), .name = t.name};
-	e = bp_tus_create(rq, &what, &id);
+		e = bp_tus_create(rq, &what, &id);
 	if (!e)
 		bp_req_reply_header(rq, "Location", bp_sprintf(rq->arena, "/api/v1/import/deliver/%s/transfer", rq->arg_text[0]));
 	return e;
@@ -158,9 +166,11 @@ static enum bp_error patch(struct bp_req *rq)
 static enum bp_error drop(struct bp_req *rq)
 {
 	uint64_t id;
-	enum bp_error e = transfer_of(rq, false, &id);
+	enum bp_error e = bp_once_known(rq); /* it is gone then */
 
-	return e ? e : bp_tus_delete(rq, id);
+	if (!e && !rq->once.again)
+		e = transfer_of(rq, false, &id);
+	return e || rq->once.again ? e : bp_tus_delete(rq, id);
 }
 
 #define TICKET BP_SCOPE_PUBLIC, 0
@@ -179,7 +189,7 @@ static const struct bp_endpoint ep[] = {
 		BP_E_UPLOAD_VERSION}, .handle = create, .status = 201},
 	{"HEAD", "/import/deliver/{ticket:text}/transfer", "Say at which byte a delivery goes on (tus)", TICKET, BP_EP_NO_TX | BP_EP_UPLOAD,
 		.fails = {BP_E_UPLOAD_TICKET, BP_E_UPLOAD_GONE, BP_E_UPLOAD_BUSY, BP_E_UPLOAD_VERSION, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT}, .handle = head},
-	{"PATCH", "/import/deliver/{ticket:text}/transfer", "Send the next bytes of a delivery (tus)", TICKET, UPLOADS, .fails = {BP_E_UPLOAD_TICKET,
+	{"PATCH", "/import/deliver/{ticket:text}/transfer", "Send the next bytes of a delivery (tus)", TICKET, UPLOADS, .unkeyed = BP_TUS_OFFSETS, .fails = {BP_E_UPLOAD_TICKET,
 		BP_E_UPLOAD_GONE, BP_E_UPLOAD_OFFSET, BP_E_UPLOAD_BUSY, BP_E_UPLOAD_CHECKSUM, BP_E_UPLOAD_VERSION, BP_E_MEDIA_TYPE, BP_E_TOO_LARGE,
 		BP_E_ABORTED, BP_E_DISK_FULL, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT}, .handle = patch, .status = 204},
 	{"DELETE", "/import/deliver/{ticket:text}/transfer", "Give a delivery up (tus)", TICKET, BP_EP_NO_TX | BP_EP_NO_CSRF | BP_EP_UPLOAD,

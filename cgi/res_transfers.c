@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cgi/once.h"
 #include "cgi/res_imports.h"
 #include "cgi/tus.h"
 #include "intake/suggest.h"
@@ -224,9 +225,11 @@ static enum bp_error patch(struct bp_req *rq)
 
 static enum bp_error drop(struct bp_req *rq)
 {
-	enum bp_error e = mine(rq);
+	enum bp_error e = bp_once_known(rq); /* it is gone then */
 
-	return e ? e : bp_tus_delete(rq, rq->arg[0]);
+	if (!e && !rq->once.again)
+		e = mine(rq);
+	return e || rq->once.again ? e : bp_tus_delete(rq, rq->arg[0]);
 }
 
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
@@ -246,7 +249,7 @@ static const struct bp_endpoint ep[] = {
 	{"HEAD", "/import/transfers/{id}", "Say at which byte an upload goes on (tus)", WORLD, BP_EP_UPLOAD | BP_EP_NO_TX,
 		.fails = {BP_E_NOT_FOUND, BP_E_UPLOAD_GONE, BP_E_UPLOAD_BUSY, BP_E_UPLOAD_VERSION, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT}, .handle = head},
 	{"PATCH", "/import/transfers/{id}", "Send the next bytes of an upload (tus): Upload-Offset, Upload-Checksum", WORLD, UPLOADS,
-		.fails = {BP_E_NOT_FOUND, BP_E_UPLOAD_OFFSET, BP_E_UPLOAD_BUSY, BP_E_UPLOAD_GONE, BP_E_UPLOAD_CHECKSUM, BP_E_UPLOAD_VERSION,
+		.unkeyed = BP_TUS_OFFSETS, .fails = {BP_E_NOT_FOUND, BP_E_UPLOAD_OFFSET, BP_E_UPLOAD_BUSY, BP_E_UPLOAD_GONE, BP_E_UPLOAD_CHECKSUM, BP_E_UPLOAD_VERSION,
 			BP_E_MEDIA_TYPE, BP_E_TOO_LARGE, BP_E_ABORTED, BP_E_DISK_FULL, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT}, .handle = patch, .status = 204},
 	{"DELETE", "/import/transfers/{id}", "Give an upload up (tus)", WORLD, BP_EP_UPLOAD | BP_EP_NO_TX,
 		.fails = {BP_E_NOT_FOUND, BP_E_UPLOAD_BUSY, BP_E_UPLOAD_VERSION}, .handle = drop, .status = 204},

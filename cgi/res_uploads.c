@@ -524,9 +524,11 @@ static enum bp_error drop_tx(struct bp_db *db, void *ctx)
 static enum bp_error drop(struct bp_req *rq)
 {
 	struct q_import_file_get r;
-	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+	enum bp_error e = bp_once_known(rq); /* it is gone then */
 
-	if (e)
+	if (!e && !rq->once.again)
+		e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &r);
+	if (e || rq->once.again)
 		return e;
 	rq->audit.resource_type = "import";
 	rq->audit.resource_id = (uint64_t)r.session_id;
@@ -640,7 +642,7 @@ static enum bp_error rejects(struct bp_req *rq)
 
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 #define UPLOAD_FAILS {BP_E_NOT_FOUND, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT, BP_E_ABORTED, BP_E_TOO_LARGE}
-#define TAKES (BP_EP_NO_TX | BP_EP_ONCE | BP_EP_STREAM_IN | BP_EP_UPLOAD | BP_EP_ROOM)
+#define TAKES (BP_EP_NO_TX | BP_EP_STREAM_IN | BP_EP_UPLOAD | BP_EP_ROOM)
 static const struct bp_endpoint ep[] = {
 	{"PUT", "/import/uploads", "Upload a file into a session: the raw body, of any size", WORLD, TAKES, .query = &import_upload_query, .reply = &bp_import_upload_shape,
 		.audit = BP_ACTION_IMPORT_UPLOAD, .fails = UPLOAD_FAILS, .handle = upload},

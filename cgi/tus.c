@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
+#include "cgi/once.h"
 
 static int64_t limit_of(void)
 {
@@ -122,19 +124,53 @@ static enum bp_error may_begin(struct bp_req *rq, const struct bp_tus_new *what,
 	return BP_E_OK;
 }
 
+struct beginning {
+	struct bp_req *rq;
+	const struct bp_tus_new *what;
+	uint64_t bytes, id;
+};
+
+static enum bp_error begin_tx(struct bp_db *db, void *ctx)
+{
+	struct beginning *b = ctx;
+	const struct bp_tus_new *what = b->what;
+	const char *text;
+	enum bp_error e = q_transfer_add(db, (int64_t)what->session, what->name, what->row, what->entity ? what->entity : "", (int64_t)b->bytes,
+		what->modified, what->ticket, (int64_t)what->user, patience_of(), NULL);
+
+	b->id = bp_db_insert_id(db);
+	text = bp_sprintf(b->rq->arena, "%llu", (unsigned long long)b->id);
+	b->rq->replay = (struct bp_bytes){text, strlen(text)}; /* for whoever asks again */
+	return e;
+}
+
+/* What was begun under this key, and where it stands if that can be said now. */
+static enum bp_error begun(struct bp_req *rq, uint64_t *id)
+{
+	*id = strtoull(bp_strndup(rq->arena, rq->replay.p, rq->replay.n), NULL, 10);
+	if (bp_tus_head(rq, *id))
+		bp_fail_clear(&rq->fail);
+	return BP_E_OK;
+}
+
 enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, uint64_t *id)
 {
 	struct im_transfer t = {.fd = -1};
+	struct beginning b = {rq, what, 0, 0};
 	struct q_transfer_get row;
-	uint64_t bytes = 0;
-	enum bp_error e = may_begin(rq, what, &bytes);
+	uint64_t bytes;
+	enum bp_error e = rq->once.again ? BP_E_OK : bp_once_known(rq);
 
-	if (!e)
-		e = q_transfer_add(rq->db, (int64_t)what->session, what->name, what->row, what->entity ? what->entity : "", (int64_t)bytes,
-			what->modified, what->ticket, (int64_t)what->user, patience_of(), NULL);
+	if (!e && !rq->once.again)
+		e = may_begin(rq, what, &b.bytes);
+	if (!e && !rq->once.again)
+		e = bp_req_tx(rq, begin_tx, &b);
 	if (e)
 		return e;
-	*id = bp_db_insert_id(rq->db);
+	if (rq->once.again)
+		return begun(rq, id);
+	*id = b.id;
+	bytes = b.bytes;
 	e = im_transfer_open(rq->arena, rq->app->upload_dir, *id, true, &t, &rq->fail);
 	if (!e)
 		e = q_transfer_get(rq->db, rq->arena, (int64_t)*id, &row);
@@ -145,6 +181,8 @@ enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, ui
 	im_transfer_close(&t);
 	if (e && e != BP_E_ABORTED && !t.offset)
 		im_transfer_drop(rq->db, rq->arena, rq->app->upload_dir, *id);
+	if (e && e != BP_E_ABORTED)
+		bp_once_forget(rq);
 	if (!e)
 		tell(rq, t.offset);
 	return e;
@@ -213,16 +251,39 @@ enum bp_error bp_tus_patch(struct bp_req *rq, uint64_t id)
 	return e;
 }
 
-enum bp_error bp_tus_delete(struct bp_req *rq, uint64_t id)
+struct dropping {
+	struct bp_req *rq;
+	uint64_t id;
+};
+
+static enum bp_error drop_tx(struct bp_db *db, void *ctx)
+{
+	struct dropping *d = ctx;
+
+	return im_transfer_drop(db, d->rq->arena, d->rq->app->upload_dir, d->id);
+}
+
+static enum bp_error give_up(struct bp_req *rq, uint64_t id, bool asked)
 {
 	struct im_transfer t = {.fd = -1};
 	struct q_transfer_get row;
+	struct dropping d = {rq, id};
 	enum bp_error e = q_transfer_get(rq->db, rq->arena, (int64_t)id, &row);
 
 	if (!e && !strcmp(row.state, "OPEN")) /* not under a request that writes */
 		e = im_transfer_open(rq->arena, rq->app->upload_dir, id, true, &t, &rq->fail);
 	if (!e)
-		e = im_transfer_drop(rq->db, rq->arena, rq->app->upload_dir, id);
+		e = asked ? bp_req_tx(rq, drop_tx, &d) : drop_tx(rq->db, &d);
 	im_transfer_close(&t);
 	return e;
+}
+
+enum bp_error bp_tus_delete(struct bp_req *rq, uint64_t id)
+{
+	return give_up(rq, id, true);
+}
+
+enum bp_error bp_tus_drop(struct bp_req *rq, uint64_t id)
+{
+	return give_up(rq, id, false);
 }

@@ -17,12 +17,16 @@ struct bp_tus_new {
 enum bp_error bp_tus_options(struct bp_req *rq);
 /* Is the request one of our version of the protocol? UPLOAD_VERSION otherwise. The replies carry the version from here on. */
 enum bp_error bp_tus_begin(struct bp_req *rq);
-/* POST. *id gets the new transfer, whose address the caller tells as Location. */
+/* Why PATCH takes no Idempotency-Key. */
+#define BP_TUS_OFFSETS "Upload-Offset says which bytes they are, and none is taken twice"
+/* POST. *id gets the new transfer, or that which was begun under its Idempotency-Key; the caller tells its address as Location. */
 enum bp_error bp_tus_create(struct bp_req *rq, const struct bp_tus_new *what, uint64_t *id);
 /* HEAD, PATCH and DELETE of a transfer that the request may go on with. */
 enum bp_error bp_tus_head(struct bp_req *rq, uint64_t id);
 enum bp_error bp_tus_patch(struct bp_req *rq, uint64_t id);
 enum bp_error bp_tus_delete(struct bp_req *rq, uint64_t id);
+/* Give a transfer up to make room for another: DELETE without its Idempotency-Key. */
+enum bp_error bp_tus_drop(struct bp_req *rq, uint64_t id);
 
 /* im_read_fn over the body of a request (ctx = struct bp_tus_body): -ECONNABORTED when the sender went away. */
 struct bp_tus_body {

@@ -64,6 +64,11 @@ check('every parameter has a schema, a description where it is optional, and sta
 check('changes that need a session declare the CSRF refusal', () => operations
 	.filter(({ method, op }) => !['get', 'head', 'options'].includes(method) && op['x-scope'] !== 'public' && !JSON.stringify(op.responses['403'] ?? '').includes('ERR_AUTH_005'))
 	.map(({ name }) => name))
+check('every change takes an Idempotency-Key or says why it takes none', () => operations.flatMap(({ method, path, op, name }) => {
+	const takes = (op.parameters ?? []).some((p) => p.in === 'header' && p.name === 'Idempotency-Key'), why = op['x-no-idempotency-key'], reads = ['get', 'head', 'options'].includes(method)
+	return [reads && (takes || why) && `${name} changes nothing`, !reads && !takes && !/^\w.{8,}[^.]$/.test(why ?? '') && `${name} says neither`, takes && why && `${name} says both`,
+		takes && op['x-scope'] === 'public' && !path.includes('{ticket}') && `${name}: whose key is it?`]
+}))
 check('every error of a reply stands in the error table with that status', () => {
 	const table = new Map([...read('errors.md').matchAll(/^\| (ERR_\w+) \| (\d+) \|/gm)].map((m) => [m[1], m[2]]))
 	return operations.flatMap(({ op, name }) => Object.entries(op.responses).flatMap(([status, r]) =>

@@ -14,5 +14,9 @@ SELECT asked, reply FROM request_key WHERE request = :request;
 -- in: bin request, bin reply
 UPDATE request_key SET reply = :reply WHERE request = :request;
 
+-- name: request_key_forget exec
+-- in: bin request
+DELETE FROM request_key WHERE request = :request;
+
 -- name: request_key_sweep exec
 DELETE FROM request_key WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY ORDER BY created_at LIMIT 20000;

@@ -63,4 +63,58 @@ export async function* steps({ client }) {
 			return [is(one, 200), is(two, 200), is(three, 200), one.text !== two.text && two.text, !again(two) && 'taken again', again(three) && 'another method', files.length !== 2 && `${files.length} files`]
 		},
 	}
+	yield {
+		name: 'a password is changed once, though the former one is wrong the second time', run: async () => {
+			const change = (current, next, k) => client.call({ as: 'changer', method: 'POST', path: '/auth/password', body: { current, next }, headers: key(k) })
+			const [old, other] = ['correct horse battery', 'another horse battery']
+			const one = await change(old, other, 'word'), two = await change(old, other, 'word'), guess = await change(old, 'yet another battery', 'word'), anew = await change(old, other, 'word-2'), back = await change(other, old, 'word-3')
+			return [is(one, 200), is(two, 200), !again(two) && 'taken for a wrong password', is(guess, 422, 'ERR_REQ_008'), is(anew, 422, 'ERR_REQ_004'), is(back, 200)]
+		},
+	}
+	yield {
+		name: 'a delivery that is sent twice is one file, and its address is used up', run: async () => {
+			const { addresses } = (await open(null, 'delivered once', { body: { name: 'delivered once', files: ['a.csv', 'b.csv'] } })).json
+			const send = (k, n = 0) => client.call({ method: 'PUT', path: addresses[n].url.replace('/api/v1', ''), raw: 'code,name\nA,B\n', headers: { 'Content-Type': 'text/csv', ...(k ? key(k) : {}) } })
+			const one = await send('here'), two = await send('here'), bare = await send(null), anew = await send('there'), other = await send('here', 1)
+			return [is(one, 200), is(two, 200), one.text !== two.text && two.text, !again(two) && 'taken again', is(bare, 410, 'ERR_UPLOAD_003'), is(anew, 410, 'ERR_UPLOAD_003'), is(other, 200), again(other) && 'another address']
+		},
+	}
+	const tus = (method, path, headers, raw = '', as = 'admin') => client.call({ as, method, path, raw: method === 'HEAD' ? undefined : raw, headers: { 'Tus-Resumable': '1.0.0', ...headers } })
+	const at = (r) => (r.headers.get('location') ?? '').replace('/api/v1', '')
+	const bytes = { 'Content-Type': 'application/offset+octet-stream' }
+	yield {
+		name: 'a resumable upload that is begun twice is one, and goes on', run: async () => {
+			const metadata = { 'Upload-Metadata': `session ${Buffer.from(String(first.json.id)).toString('base64')},filename ${Buffer.from('t.csv').toString('base64')}` }
+			const begin = (k, length = 14, more = {}, raw = '') => tus('POST', '/import/transfers', { 'Upload-Length': String(length), ...metadata, ...key(k), ...more }, raw)
+			const one = await begin('tus', 14, bytes, 'code,na'), two = await begin('tus', 14, bytes, 'code,na'), other = await begin('tus-2')
+			const out = [is(one, 201), is(two, 201), at(one) !== at(two) && `${at(one)} and ${at(two)}`, !again(two) && 'begun again', two.headers.get('upload-offset') !== '7' && `offset ${two.headers.get('upload-offset')}`, at(other) === at(one) && 'another key, the same upload']
+			out.push(is(await tus('PATCH', at(one), { 'Upload-Offset': '7', ...bytes }, 'me\nA,B\n'), 204))
+			const late = await begin('tus', 14, bytes, 'code,na'), files = (await client.call({ as: 'admin', path: `/import/sessions/${first.json.id}` })).json.files.filter((f) => f.name === 't.csv')
+			out.push(is(late, 201), late.headers.get('upload-offset') !== '14' && 'it does not say that all is there', files.length !== 1 && `${files.length} files`)
+			const empty = await begin('tus-empty', 0), full = await begin('tus-empty')
+			out.push(is(empty, 400, 'ERR_IMPORT_001'), is(full, 201), again(full) && 'what was refused has kept its key')
+			for (const [path, k] of [[at(full), 'drop'], [at(other), 'drop']])
+				out.push(is(await tus('DELETE', path, key(k)), 204), is(await tus('DELETE', path, key(k)), 204), is(await tus('DELETE', path, {}), 404))
+			return out
+		},
+	}
+	yield {
+		name: 'so is a resumable delivery', run: async () => {
+			const { addresses } = (await open(null, 'delivered in parts', { body: { name: 'delivered in parts', files: ['a.csv'] } })).json, path = addresses[0].url.replace('/api/v1', '')
+			const begin = (k) => tus('POST', path, { 'Upload-Length': '14', ...key(k) }, '', null), part = (from, raw) => tus('PATCH', `${path}/transfer`, { 'Upload-Offset': String(from), ...bytes }, raw, null)
+			const out = [is(await begin('one'), 201), is(await part(0, 'code,na'), 204)]
+			const two = await begin('one')
+			out.push(is(two, 201), !again(two) && 'begun again', two.headers.get('upload-offset') !== '7' && `what had come is lost: ${two.headers.get('upload-offset')}`)
+			out.push(is(await begin('two'), 201), is(await tus('DELETE', `${path}/transfer`, key('gone'), '', null), 204), is(await tus('DELETE', `${path}/transfer`, key('gone'), '', null), 204), is(await tus('DELETE', `${path}/transfer`, {}, '', null), 410))
+			return out
+		},
+	}
+	yield {
+		name: 'a file is removed once', run: async () => {
+			const { files } = (await client.call({ as: 'admin', path: `/import/sessions/${first.json.id}` })).json
+			const drop = (k) => client.call({ as: 'admin', method: 'DELETE', path: `/import/files/${files[0].id}`, headers: k ? key(k) : {} })
+			const one = await drop('remove'), two = await drop('remove'), three = await drop(null)
+			return [is(one, 200), is(two, 200), !again(two) && 'removed again', is(three, 404)]
+		},
+	}
 }

@@ -27,9 +27,10 @@ async function* secondFactor({ client, saved }) {
 	yield {
 		name: 'the first code sets it up and gives recovery codes', run: async () => {
 			saved.code = totp(saved.secret)
-			const r = await client.call({ as: 'careful', method: 'POST', path: '/auth/second-factor/confirm', body: { code: saved.code } })
+			const confirm = () => client.call({ as: 'careful', method: 'POST', path: '/auth/second-factor/confirm', body: { code: saved.code }, headers: { 'Idempotency-Key': 'confirm' } })
+			const r = await confirm(), again = await confirm()
 			saved.codes = r.json.codes
-			return [r.status !== 200 && r.text, new Set(saved.codes).size !== 10 && 'not ten codes', !saved.codes.every((c) => /^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{2}$/.test(c)) && saved.codes.join()]
+			return [again.json?.code !== 'ERR_REQ_009' && `asked twice: ${again.text}`, r.status !== 200 && r.text, new Set(saved.codes).size !== 10 && 'not ten codes', !saved.codes.every((c) => /^[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{2}$/.test(c)) && saved.codes.join()]
 		},
 	}
 	yield { name: 'once', as: 'careful', post: '/auth/second-factor', status: 409, code: 'ERR_DATA_004' }
@@ -72,9 +73,9 @@ async function* secondFactor({ client, saved }) {
 		return [saved.secret, ...saved.codes].some((s) => dump.includes(s)) && 'nor the trail'
 	} }
 	yield { name: 'giving it up needs a code too', run: async () => {
-		const call = (code) => client.call({ as: 'careful', method: 'POST', path: '/auth/second-factor/off', body: { code } })
-		const wrong = await call('000000'), right = await call(saved.codes[0])
-		return [wrong.status !== 422 && wrong.text, right.status !== 200 && right.text]
+		const call = (code) => client.call({ as: 'careful', method: 'POST', path: '/auth/second-factor/off', body: { code }, headers: { 'Idempotency-Key': `off ${code}` } })
+		const wrong = await call('000000'), right = await call(saved.codes[0]), again = await call(saved.codes[0])
+		return [wrong.status !== 422 && wrong.text, right.status !== 200 && right.text, again.status !== 200 && `asked twice: ${again.text}`]
 	} }
 	yield { name: 'then the password is enough again', ...login() }
 	yield { name: 'set up again', as: 'careful', post: '/auth/second-factor', save: { secret: '/secret' } }

@@ -15,6 +15,7 @@
  * @property {string} [permission]
  * @property {boolean} deprecated
  * @property {string} [sunset]
+ * @property {string} [unkeyed]  why it takes no Idempotency-Key, of a change that takes none
  * @property {boolean} open  nobody needs to be signed in
  * @property {boolean} person  only a person in a browser
  * @property {Parameter[]} parameters
@@ -41,7 +42,7 @@ export const operationsOf = (doc) => Object.entries(doc.paths).flatMap(([path, i
 	const security = o.security ?? doc.security ?? []
 	return {
 		id: o.operationId, method: method.toUpperCase(), path, tag: o.tags[0].replaceAll('_', ' '), summary: o.summary, scope: o['x-scope'], permission: o['x-permission'],
-		deprecated: !!o.deprecated, sunset: o['x-sunset'], open: !security.length, person: !!security.length && security.every((/** @type {any} */ s) => 'session' in s),
+		deprecated: !!o.deprecated, sunset: o['x-sunset'], unkeyed: o['x-no-idempotency-key'], open: !security.length, person: !!security.length && security.every((/** @type {any} */ s) => 'session' in s),
 		parameters: o.parameters ?? [], body: media(o.requestBody?.content), reply: reply && { status: Number(success), ...reply }, status: Number(success), failures,
 		words: [method, path, o.operationId, o.tags[0], o.summary, o['x-permission'] ?? '', ...failures.map((f) => f.code)].join(' ').toLowerCase(),
 	}

@@ -3,7 +3,7 @@
 // closed.  The server knows how many bytes it has; this browser remembers which file they belong to.
 import { signal } from './html.js'
 import { api } from './api.js'
-import { base, changeHeaders, offline, problem } from './http.js'
+import { base, changeHeaders, offline, problem, uuid } from './http.js'
 
 /** @typedef {import('./http.js').Problem} Problem */
 /** @typedef {import('./api.js').Transfer} Transfer */
@@ -131,18 +131,20 @@ export function uploads(session, done) {
 		u.problem = null
 		u.marks = []
 		u.rate = 0
+		let key = uuid() // one beginning that is sent again after a reply that got lost begins once
 		u.tus = new tus.Upload(file, {
 			endpoint: `${base}/import/transfers`, chunkSize: CHUNK, retryDelays: DELAYS, removeFingerprintOnSuccess: true,
 			...(u.id ? { uploadUrl: `${base}/import/transfers/${u.id}` } : {}),
 			metadata: { session: String(session), filename: u.name, modified: String(file.lastModified), ...(u.row ? { row: u.row } : {}) },
 			fingerprint: async () => ['beatplan', session, u.name, u.size, file.lastModified].join('-'),
 			onBeforeRequest: (rq) => {
-				for (const [k, v] of Object.entries(changeHeaders()))
+				for (const [k, v] of Object.entries({ ...changeHeaders(), ...(rq.getMethod() === 'POST' ? { 'Idempotency-Key': key } : {}) }))
 					rq.setHeader(k, v)
 			},
 			onUploadUrlAvailable: () => {
 				u.id = Number(/\d+$/.exec(u.tus?.url ?? '')?.[0] ?? 0) || null
 				known.add(u.id ?? 0)
+				key = uuid()
 			},
 			onShouldRetry: (error) => {
 				const status = error.originalResponse?.getStatus() ?? 0
