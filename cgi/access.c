@@ -40,7 +40,7 @@ enum bp_error bp_req_territory(struct bp_req *rq, int64_t id)
 
 /* --- who is it --- */
 
-static const char *cookie_value(struct bp_req *rq, const char *name)
+const char *bp_req_cookie(struct bp_req *rq, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -126,7 +126,7 @@ static enum bp_error authenticate(struct bp_req *rq)
 	const char *token = bearer(rq);
 	enum bp_error e;
 
-	rq->token = cookie_value(rq, bp_auth_cookie(bp_conf_secure(rq->app->conf)));
+	rq->token = bp_req_cookie(rq, bp_auth_cookie(bp_conf_secure(rq->app->conf)));
 	if (rq->ep->scope == BP_SCOPE_PUBLIC)
 		return BP_E_OK;
 	e = token ? by_program(rq, token) : by_session(rq);

@@ -176,6 +176,8 @@ bool bp_req_write(struct bp_req *rq, const char *data, size_t n);
 void bp_req_close_db(struct bp_req *rq);
 /* A header of the request by its CGI name ("HTTP_UPLOAD_OFFSET"), NULL when it did not come. */
 const char *bp_req_header(const struct bp_req *rq, const char *name);
+/* The value of a cookie, NULL when it did not come. */
+const char *bp_req_cookie(struct bp_req *rq, const char *name);
 /* Name the reply of a GET by what it is made of, as a text that changes with it, before anything is loaded: true when the client
  * has it, and the handler is done. */
 bool bp_req_same(struct bp_req *rq, const char *made_of);

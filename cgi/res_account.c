@@ -81,7 +81,7 @@ struct code_body {
 	const char *code;
 };
 BP_SHAPE(factor_code, code_body,
-	BP_STR(code_body, code, BP_REQ, 1, 20, "of the authenticator, or a recovery code"));
+	BP_STR(code_body, code, BP_REQ, 1, BP_FACTOR_CODE_MOST, "of the authenticator, or a recovery code"));
 
 struct codes {
 	struct bp_list codes;
@@ -170,7 +170,7 @@ static enum bp_error by_code(struct bp_req *rq, enum bp_error (*fn)(struct bp_db
 		e = bp_req_tx(rq, fn, &c);
 	if (e != BP_E_AUTH_CODE)
 		return e;
-	e = bp_auth_failed(rq->db, rq->arena, rq->user.username, rq->ip);
+	e = bp_req_failed(rq);
 	return e ? e : bp_req_field(rq, "/code", "is wrong, too old, or was used before");
 }
 

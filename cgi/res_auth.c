@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_auth.c - sign in and out, and who I am. */
+#include "auth/factor.h"
+#include "auth/known.h"
 #include "auth/password.h"
 #include "cgi/once.h"
 #include "cgi/res_users.h"
@@ -49,7 +51,7 @@ struct login_body {
 BP_SHAPE(login_body, login_body,
 	BP_STR(login_body, username, BP_REQ, 1, 64, "user name"),
 	BP_STR(login_body, password, BP_REQ, 1, BP_PASSWORD_MAX, "password"),
-	BP_STR(login_body, code, BP_NUL, 1, 20, "of the second factor, or a recovery code"));
+	BP_STR(login_body, code, BP_NUL, 1, BP_FACTOR_CODE_MOST, "of the second factor, or a recovery code"));
 
 struct proof_body {
 	const char *password;
@@ -112,21 +114,54 @@ enum bp_error bp_req_sign_in(struct bp_req *rq, struct bp_sign_in *in, enum bp_e
 	return e;
 }
 
+static const char *known_cookie(const struct bp_req *rq)
+{
+	return bp_conf_secure(rq->app->conf) ? "__Host-" BP_KNOWN_COOKIE : BP_KNOWN_COOKIE;
+}
+
+/* As if whoever is signed in signed in anew. */
+static struct bp_sign_in mine(struct bp_req *rq)
+{
+	return (struct bp_sign_in){.username = rq->user.username, .ip = rq->ip, .dir = rq->app->conf->dir, .known = bp_req_cookie(rq, known_cookie(rq))};
+}
+
 enum bp_error bp_req_throttle(struct bp_req *rq)
 {
-	int wait;
-	enum bp_error e = bp_auth_throttled(rq->db, rq->arena, rq->user.username, rq->ip, &wait);
+	struct bp_sign_in in = mine(rq);
+	enum bp_error e = bp_auth_throttled(rq->db, rq->arena, &in);
 
 	if (e == BP_E_AUTH_THROTTLED)
-		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", wait);
+		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", in.retry_after);
 	return e;
 }
 
-static void set_cookie(struct bp_req *rq, const char *token, const char *more)
+enum bp_error bp_req_failed(struct bp_req *rq)
 {
-	bool secure = bp_conf_secure(rq->app->conf);
+	struct bp_sign_in in = mine(rq);
 
-	bp_buf_printf(rq->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n", bp_auth_cookie(secure), token, secure ? "; Secure" : "", more);
+	return bp_auth_failed(rq->db, rq->arena, &in);
+}
+
+static void set_cookie(struct bp_req *rq, const char *name, const char *value, const char *more)
+{
+	bp_buf_printf(rq->headers, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s%s\r\n", name, value, bp_conf_secure(rq->app->conf) ? "; Secure" : "", more);
+}
+
+static const char *session_cookie(const struct bp_req *rq)
+{
+	return bp_auth_cookie(bp_conf_secure(rq->app->conf));
+}
+
+/* From now on this browser is known to the user. */
+static enum bp_error keep_known(struct bp_req *rq, const struct bp_sign_in *in)
+{
+	char value[BP_KNOWN_SIZE];
+	bool known = in->known && bp_known_is(in->dir, in->username, in->known);
+	enum bp_error e = known ? BP_E_OK : bp_known_new(in->dir, in->username, value);
+
+	if (!e)
+		set_cookie(rq, known_cookie(rq), known ? in->known : value, bp_sprintf(rq->arena, "; Max-Age=%d", BP_KNOWN_SECONDS));
+	return e;
 }
 
 struct signing_in {
@@ -148,15 +183,16 @@ static enum bp_error open_session(struct bp_db *db, void *ctx)
 static enum bp_error login(struct bp_req *rq)
 {
 	struct login_body *body = rq->body;
-	struct signing_in x = {rq, {body->username, body->password, body->code, rq->ip, rq->agent, rq->app->conf->dir, 0}, ""};
+	struct signing_in x = {rq, {body->username, body->password, body->code, rq->ip, rq->agent, rq->app->conf->dir, 0, bp_req_cookie(rq, known_cookie(rq))}, ""};
 	enum bp_error e = bp_req_sign_in(rq, &x.in, bp_auth_prove(rq->db, rq->arena, &x.in, &rq->user));
 
 	if (!e)
 		e = bp_req_tx(rq, open_session, &x);
 	if (e)
 		return e;
-	set_cookie(rq, x.token, "");
-	return fill_me(rq);
+	set_cookie(rq, session_cookie(rq), x.token, "");
+	e = keep_known(rq, &x.in);
+	return e ? e : fill_me(rq);
 }
 
 /* A program that signs out ends its family of tokens; a key is revoked by its owner. */
@@ -168,7 +204,7 @@ static enum bp_error logout(struct bp_req *rq)
 		return BP_E_AUTH_PERSON;
 	if (rq->user.by == BP_BY_TOKEN)
 		return q_token_family_end(rq->db, (int64_t)rq->user.id, (int64_t)rq->user.by_id, "REVOKED", NULL);
-	set_cookie(rq, "", "; Max-Age=0");
+	set_cookie(rq, session_cookie(rq), "", "; Max-Age=0");
 	bp_buf_str(rq->headers, "Clear-Site-Data: \"cache\"\r\n"); /* the next person at this browser finds no snapshots */
 	return bp_auth_logout(rq->db, rq->token);
 }
@@ -190,7 +226,7 @@ static enum bp_error own_password(struct bp_req *rq, const char *given, const ch
 		e = bp_auth_verify(rq->db, rq->arena, rq->user.id, given);
 	if (e != BP_E_AUTH_CREDENTIALS)
 		return e;
-	e = bp_auth_failed(rq->db, rq->arena, rq->user.username, rq->ip);
+	e = bp_req_failed(rq);
 	return e ? e : bp_req_field(rq, field, "is not the password");
 }
 

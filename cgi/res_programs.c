@@ -2,6 +2,7 @@
 /* res_programs.c - how programs get in: tokens that they renew, and API keys. */
 #include <string.h>
 
+#include "auth/factor.h"
 #include "auth/program.h"
 #include "base/time.h"
 #include "cgi/res_users.h"
@@ -16,7 +17,7 @@ struct grant_body {
 BP_SHAPE(token_grant_body, grant_body,
 	BP_STR(grant_body, username, BP_REQ, 1, 64, "user name"),
 	BP_STR(grant_body, password, BP_REQ, 1, BP_PASSWORD_MAX, "password"),
-	BP_STR(grant_body, code, BP_NUL, 1, 20, "of the second factor, or a recovery code"),
+	BP_STR(grant_body, code, BP_NUL, 1, BP_FACTOR_CODE_MOST, "of the second factor, or a recovery code"),
 	BP_STR(grant_body, name, BP_REQ, 1, 80, "what the program is called"));
 
 struct named {
@@ -140,7 +141,7 @@ static enum bp_error grant_tx(struct bp_db *db, void *ctx)
 static enum bp_error grant_by_password(struct bp_req *rq)
 {
 	struct grant_body *body = rq->body;
-	struct bp_sign_in in = {body->username, body->password, body->code, rq->ip, rq->agent, rq->app->conf->dir, 0};
+	struct bp_sign_in in = {body->username, body->password, body->code, rq->ip, rq->agent, rq->app->conf->dir, 0, NULL};
 	bool asked = false;
 	enum bp_error e = bp_req_sign_in(rq, &in, bp_auth_prove(rq->db, rq->arena, &in, &rq->user));
 

@@ -225,7 +225,7 @@ static enum bp_error reply_secret(struct bp_req *rq, int64_t id, const char *pas
 static enum bp_error create(struct bp_req *rq)
 {
 	struct new_user *in = rq->body;
-	char password[20], hash[128];
+	char password[BP_AUTH_GENERATED], hash[128];
 	int64_t id;
 	enum bp_error e = check_scopes(rq, &in->scopes);
 
@@ -314,7 +314,7 @@ static enum bp_error change(struct bp_req *rq)
 
 static enum bp_error reset_password(struct bp_req *rq)
 {
-	char password[20], hash[128];
+	char password[BP_AUTH_GENERATED], hash[128];
 	struct q_user_get old;
 	enum bp_error e = q_user_get(rq->db, rq->arena, (int64_t)rq->arg[0], &old);
 

@@ -239,7 +239,7 @@ static enum bp_error sign_in(struct bench *b, long i, int64_t unit, const char *
 
 static enum bp_error hire(struct bench *b, struct bp_fail *f)
 {
-	char password[20], hash[128];
+	char password[BP_AUTH_GENERATED], hash[128];
 	struct q_plan_units *u = NULL;
 	size_t n = 0;
 	enum bp_error e;

@@ -153,7 +153,7 @@ static int port_of(const struct bp_state *s)
 /* A user that may read everything, signed in; gone again with drop_user. */
 static enum bp_error make_user(struct bp_db *db, struct bp_arena *a, char name[40], char token[BP_AUTH_TOKEN_SIZE], int64_t *id)
 {
-	char password[20], hash[128];
+	char password[BP_AUTH_GENERATED], hash[128];
 	struct bp_user user;
 	enum bp_error e;
 

@@ -18,7 +18,7 @@ struct work {
 	struct bp_arena *a;
 	struct q_user_login user;  /* of that name; not for `add` */
 	int64_t place;             /* of --territory, 0 = everywhere */
-	char password[20], hash[128];
+	char password[BP_AUTH_GENERATED], hash[128];
 	struct bp_audit au;
 	const char *why;           /* it is refused, in words */
 };

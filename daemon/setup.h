@@ -9,7 +9,7 @@ struct bp_setup {
 	const char *listen; /* NULL = as configured */
 	long port;          /* 0 = as configured */
 	bool demo;
-	char admin_password[20]; /* of an administrator made by this run, else empty */
+	char admin_password[30]; /* of an administrator made by this run, else empty */
 };
 
 /* Where to listen, by the configuration that is there already, or by what an administrator wrote before the first start; the caller

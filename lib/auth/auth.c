@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "auth/factor.h"
+#include "auth/known.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "queries.h"
@@ -60,13 +61,13 @@ static bool password_right(const char *stored, const char *password)
 	return rc == 0;
 }
 
-void bp_auth_generate(char out[20])
+void bp_auth_generate(char out[BP_AUTH_GENERATED])
 {
 	static const char letters[] = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-	for (int i = 0; i < 19; i++)
+	for (int i = 0; i < BP_AUTH_GENERATED - 1; i++)
 		out[i] = i % 5 == 4 ? '-' : letters[randombytes_uniform(sizeof(letters) - 1)];
-	out[19] = '\0';
+	out[BP_AUTH_GENERATED - 1] = '\0';
 }
 
 void bp_auth_secret(char out[BP_AUTH_TOKEN_SIZE])
@@ -135,9 +136,11 @@ int bp_auth_wait(int64_t failures, int64_t age)
 	return failures >= bp_setting(BP_SETTING_sign_in_failures) && age < window ? (int)(window - age) : 0;
 }
 
-static char *by_name(struct bp_arena *a, const char *username)
+/* A browser that is known to the account is counted by itself: tries of others do not count for it, nor its own for others. */
+static char *by_name(struct bp_arena *a, const struct bp_sign_in *in)
 {
-	return bp_sprintf(a, "u:%.70s", username);
+	return in->known && bp_known_is(in->dir, in->username, in->known) ? bp_sprintf(a, "k:%.*s", BP_KNOWN_NAME, in->known)
+									  : bp_sprintf(a, "u:%.70s", in->username);
 }
 
 const char *bp_auth_network(struct bp_arena *a, const char *ip)
@@ -156,27 +159,33 @@ static char *by_ip(struct bp_arena *a, const char *ip)
 	return bp_sprintf(a, "a:%.45s", bp_auth_network(a, ip));
 }
 
-enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip, int *seconds)
+/* Does the account or the address wait, that so many failures are allowed and `more`? */
+static enum bp_error waits(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in, int more)
 {
 	enum bp_error e;
 
-	*seconds = 0;
-	e = throttled(db, a, by_name(a, username), (int)bp_setting(BP_SETTING_sign_in_failures), seconds);
+	in->retry_after = 0;
+	e = throttled(db, a, by_name(a, in), (int)bp_setting(BP_SETTING_sign_in_failures) + more, &in->retry_after);
 	if (!e)
-		e = throttled(db, a, by_ip(a, ip), BP_AUTH_ADDRESS_FAILURES_MOST, seconds);
-	return e || !*seconds ? e : BP_E_AUTH_THROTTLED;
+		e = throttled(db, a, by_ip(a, in->ip), BP_AUTH_ADDRESS_FAILURES_MOST + more, &in->retry_after);
+	return e || !in->retry_after ? e : BP_E_AUTH_THROTTLED;
 }
 
-enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip)
+enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in)
 {
-	enum bp_error e = q_login_failed(db, by_name(a, username), bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
+	return waits(db, a, in, 0);
+}
 
-	return e ? e : q_login_failed(db, by_ip(a, ip), bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
+enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const struct bp_sign_in *in)
+{
+	enum bp_error e = q_login_failed(db, by_name(a, in), bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
+
+	return e ? e : q_login_failed(db, by_ip(a, in->ip), bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
 }
 
 static enum bp_error uncount(struct bp_db *db, struct bp_arena *a, const struct bp_sign_in *in)
 {
-	enum bp_error e = q_login_uncount(db, by_name(a, in->username), NULL);
+	enum bp_error e = q_login_uncount(db, by_name(a, in), NULL);
 
 	return e ? e : q_login_uncount(db, by_ip(a, in->ip), NULL);
 }
@@ -188,14 +197,11 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	bool known, right;
 
 	/* Counted as a failure until it is none: of many that come at once no more get through than one after the other. */
-	in->retry_after = 0;
-	e = bp_auth_failed(db, a, in->username, in->ip);
+	e = bp_auth_failed(db, a, in);
 	if (!e)
-		e = throttled(db, a, by_name(a, in->username), (int)bp_setting(BP_SETTING_sign_in_failures) + 1, &in->retry_after);
-	if (!e)
-		e = throttled(db, a, by_ip(a, in->ip), BP_AUTH_ADDRESS_FAILURES_MOST + 1, &in->retry_after);
-	if (!e && in->retry_after) /* not looked at, and so no failure */
-		return (e = uncount(db, a, in)) ? e : BP_E_AUTH_THROTTLED;
+		e = waits(db, a, in, 1);
+	if (e == BP_E_AUTH_THROTTLED) /* not looked at, and so no failure */
+		return (counted = uncount(db, a, in)) ? counted : e;
 	if (e)
 		return e;
 	e = q_user_login(db, a, in->username, &row);
@@ -224,7 +230,7 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	q_login_failure_sweep(db, bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);
 	*user = (struct bp_user){.id = (uint64_t)row.id, .username = bp_strdup(a, in->username), .name = row.name, .email = row.email,
 		.locale = row.locale, .demo = row.demo, .scopes_of = (uint64_t)row.id, .most = UINT64_MAX, .factor = row.factor, .password_until = row.until};
-	e = q_login_succeeded(db, by_name(a, in->username), NULL);
+	e = q_login_succeeded(db, by_name(a, in), NULL);
 	if (!e)
 		e = q_user_logged_in(db, row.id, NULL);
 	return e ? e : bp_auth_rights(db, a, user);

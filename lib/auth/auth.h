@@ -20,6 +20,7 @@
 #define BP_AUTH_HASHES_MOST 2      /* argon2id computations at once in a process: 64 MiB each */
 #define BP_PASSWORD_MIN 10
 #define BP_PASSWORD_MAX 200
+#define BP_AUTH_GENERATED 30       /* of a password that is made, with NUL */
 
 enum bp_by { BP_BY_SESSION, BP_BY_TOKEN, BP_BY_KEY };
 
@@ -45,6 +46,7 @@ struct bp_sign_in {
 	const char *username, *password, *code; /* code: of the second factor, NULL = none given */
 	const char *ip, *agent, *dir;           /* dir: where token.keys lies */
 	int retry_after;                        /* AUTH_THROTTLED: seconds to wait */
+	const char *known;                      /* what the browser says of having been here before (auth/known.h), NULL = nothing */
 };
 
 /* Check password and second factor. AUTH_CREDENTIALS, AUTH_THROTTLED, AUTH_CODE_NEEDED, AUTH_CODE. Takes about 80 ms of CPU;
@@ -57,10 +59,10 @@ enum bp_error bp_auth_login(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	struct bp_user *user);
 /* Seconds that an account waits after so many failures, the oldest of which is `age` seconds old. */
 int bp_auth_wait(int64_t failures, int64_t age);
-/* Count a failure of the account and the address, as a wrong password is. */
-enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip);
-/* AUTH_THROTTLED when either has failed too often of late. */
-enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, const char *username, const char *ip, int *seconds);
+/* Count a failure of the account, or of a browser that is known to it, and of the address, as a wrong password is. */
+enum bp_error bp_auth_failed(struct bp_db *db, struct bp_arena *a, const struct bp_sign_in *in);
+/* AUTH_THROTTLED when either has failed too often of late; in->retry_after says how long that lasts. */
+enum bp_error bp_auth_throttled(struct bp_db *db, struct bp_arena *a, struct bp_sign_in *in);
 /* The user behind a cookie value; BP_E_AUTH_TOKEN when there is none. Keeps the session alive. */
 enum bp_error bp_auth_user(struct bp_db *db, struct bp_arena *a, const char *token, struct bp_user *user);
 /* Read what the user may do into `anywhere` and `world`. */
@@ -86,7 +88,7 @@ enum bp_error bp_auth_verify(struct bp_db *db, struct bp_arena *a, uint64_t user
 /* A secret of 32 random bytes as text, and what of it is kept. */
 void bp_auth_secret(char out[BP_AUTH_TOKEN_SIZE]);
 struct bp_bytes bp_auth_hash_of(const char *secret, unsigned char out[32]);
-/* A random password of 16 letters and digits without look-alikes. */
-void bp_auth_generate(char out[20]);
+/* A random password of 24 letters and digits without look-alikes: more than 128 bits. */
+void bp_auth_generate(char out[BP_AUTH_GENERATED]);
 
 #endif

@@ -89,7 +89,7 @@ static enum bp_error spend_digits(struct bp_db *db, const unsigned char secret[B
 	return e || done ? e : BP_E_AUTH_CODE;
 }
 
-/* Recovery codes are short for a hash without a key. */
+/* Those of former versions are short for a hash without a key. */
 static struct bp_bytes recovery_hash(const struct bp_token_keys *k, const char *code, unsigned char out[32])
 {
 	crypto_generichash(out, 32, (const unsigned char *)code, strlen(code), k->box, sizeof(k->box));
@@ -97,11 +97,11 @@ static struct bp_bytes recovery_hash(const struct bp_token_keys *k, const char *
 }
 
 /* The digits or letters of a code without what people put between them; its length. */
-static size_t plain(const char *code, char out[16])
+static size_t plain(const char *code, char out[BP_FACTOR_RECOVERY])
 {
 	size_t n = 0;
 
-	for (; *code && n < 15; code++)
+	for (; *code && n < BP_FACTOR_RECOVERY - 1; code++)
 		if (!strchr(" -", *code))
 			out[n++] = (char)tolower((unsigned char)*code);
 	out[n] = '\0';
@@ -114,7 +114,7 @@ enum bp_error bp_factor_check(struct bp_db *db, struct bp_arena *a, const char *
 	struct bp_token_keys k;
 	struct q_factor_get row;
 	uint64_t spent = 0;
-	char text[16];
+	char text[BP_FACTOR_RECOVERY];
 	size_t n = plain(code, text);
 	enum bp_error e = q_factor_get(db, a, (int64_t)user, &row);
 
@@ -142,7 +142,7 @@ static enum bp_error store_recoveries(struct bp_db *db, void *ctx)
 {
 	struct recoveries *r = ctx;
 	unsigned char hash[32];
-	char text[16];
+	char text[BP_FACTOR_RECOVERY];
 	uint64_t changed = 1;
 	enum bp_error e = r->confirm ? q_factor_confirm(db, (int64_t)r->user, &changed) : BP_E_OK;
 

@@ -13,7 +13,8 @@
 #define BP_FACTOR_TEXT 33        /* the secret in base32, with NUL */
 #define BP_FACTOR_STEP 30        /* seconds */
 #define BP_FACTOR_RECOVERIES 10
-#define BP_FACTOR_RECOVERY 13    /* "abcd-efgh-jk", with NUL */
+#define BP_FACTOR_RECOVERY 35    /* "abcd-efgh-jkmn-pqrs-tuvw-xyz2-3456", with NUL: more than 128 bits */
+#define BP_FACTOR_CODE_MOST 60   /* characters of a code as people type it */
 
 /* The six digits of a half minute. */
 unsigned bp_totp(const unsigned char secret[BP_FACTOR_SECRET], uint64_t step);

@@ -9,7 +9,7 @@ import { showSecret } from '../components/secret.js'
 import { field, fieldProblem, openDialog, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 
 /** @param {string} id @param {(value: string) => void} set @param {import('../core/http.js').Problem | null} problem @param {string} label @param {string} help */
-const codeField = (id, set, problem, label, help) => field(id, label, html`<input id=${id} class="input" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="20" aria-invalid=${fieldProblem(problem, 'code') ? 'true' : nothing} @input=${(/** @type {any} */ e) => set(e.target.value)}>`,
+const codeField = (id, set, problem, label, help) => field(id, label, html`<input id=${id} class="input" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="60" aria-invalid=${fieldProblem(problem, 'code') ? 'true' : nothing} @input=${(/** @type {any} */ e) => set(e.target.value)}>`,
 	{ help, problem: fieldProblem(problem, 'code') && t('The code is wrong, too old, or was used before.') })
 
 export function factor() {

@@ -54,7 +54,7 @@ export function page() {
 		<form class="col" @submit=${submit}>
 			${field('username', t('User name'), html`<input id="username" name="username" class="input" required autocomplete="username" autocapitalize="none" spellcheck="false" autofocus>`)}
 			${field('password', t('Password'), html`<input id="password" name="password" class="input" type="password" required autocomplete="current-password">`)}
-			${wantsCode.value ? field('code', t('Code of your second factor'), html`<input id="code" name="code" class="input" required autocomplete="one-time-code" inputmode="text" autocapitalize="none" spellcheck="false" maxlength="20">`, { help: t('The six digits of your authenticator, or one of your recovery codes.') }) : nothing}
+			${wantsCode.value ? field('code', t('Code of your second factor'), html`<input id="code" name="code" class="input" required autocomplete="one-time-code" inputmode="text" autocapitalize="none" spellcheck="false" maxlength="60">`, { help: t('The six digits of your authenticator, or one of your recovery codes.') }) : nothing}
 			<button class="btn primary" ?disabled=${busy.value}>${busy.value ? t('Signing in…') : t('Sign in')}</button>
 		</form>
 		<p>${renews.value ? html`<a href="/reset">${t('Forgot the password?')}</a>` : html`<span class="muted">${t('Forgot the password? Ask an administrator for a new one.')}</span>`}</p>
