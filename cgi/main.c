@@ -259,6 +259,7 @@ int main(int argc, char **argv)
 		bp_log(BP_LOG_ERROR, "ev=start_failed detail=\"%s\"", f.detail);
 		return 1;
 	}
+	bp_log_copy(conf.log_copy);
 	if (!bp_meter_open(conf.meter_file))
 		bp_log(BP_LOG_WARN, "ev=no_meters file=%s", conf.meter_file);
 	bp_meter_pool(socket, threads);

@@ -136,6 +136,7 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 		return 2;
 	}
 	account = daemon == BP_JOB_WORKER ? BP_ACCOUNT_WORKER : BP_ACCOUNT_OPTIMIZER;
+	bp_log_copy(conf.log_copy);
 	bp_settings_begin(&conf);
 	umask(0077);
 	if (!bp_meter_open(conf.meter_file))

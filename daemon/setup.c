@@ -134,7 +134,7 @@ static enum bp_error write_conf(struct bp_setup *up, struct bp_fail *f)
 	return e;
 }
 
-#define VALUES_MOST 14
+#define VALUES_MOST 16
 struct value {
 	const char *name, *text;
 };
@@ -222,12 +222,24 @@ static enum bp_error write_tls(struct bp_setup *up, const struct bp_conf *c, str
 	return BP_E_OK;
 }
 
+/* Where the web server's lines go beside its files. */
+static enum bp_error write_copy(const struct bp_conf *c, struct bp_buf *errors, struct bp_buf *requests, struct bp_fail *f)
+{
+	if (!strcmp(c->log_copy, "off"))
+		return BP_E_OK;
+	if (c->log_copy[0] != '/' || !plain(c->log_copy) || strpbrk(c->log_copy, ",: "))
+		return bp_fail(f, BP_E_INTERNAL, "log_copy takes the whole path of a syslog's socket, as /dev/log, not '%.200s'", c->log_copy);
+	bp_buf_printf(errors, "error_log syslog:server=unix:%s,facility=daemon,tag=beatplan warn;", c->log_copy);
+	bp_buf_printf(requests, "access_log syslog:server=unix:%s,facility=daemon,tag=beatplan edge;", c->log_copy);
+	return BP_E_OK;
+}
+
 /* nginx.conf and what it includes. */
 static enum bp_error write_web(struct bp_setup *up, const struct bp_conf *c, struct bp_fail *f)
 {
 	static const char *const files[][2] = {{"nginx.conf.in", "nginx.conf"}, {"headers.conf.in", "headers.conf"}, {"fastcgi.conf", "fastcgi.conf"}};
 	const struct bp_state *s = up->state;
-	struct bp_buf tls, other, proxies;
+	struct bp_buf tls, other, proxies, errors, requests;
 	char port[12], self[80] = "";
 	size_t bare = strspn(up->listen, "[");
 	enum bp_error e;
@@ -235,6 +247,8 @@ static enum bp_error write_web(struct bp_setup *up, const struct bp_conf *c, str
 	bp_buf_init(&tls, 8192);
 	bp_buf_init(&other, 8192);
 	bp_buf_init(&proxies, 8192);
+	bp_buf_init(&errors, 8192);
+	bp_buf_init(&requests, 8192);
 	snprintf(port, sizeof(port), "%ld", up->port);
 	/* A machine that listens on an address of its own speaks to itself from that one. */
 	if (strcmp(up->listen, "localhost"))
@@ -242,10 +256,13 @@ static enum bp_error write_web(struct bp_setup *up, const struct bp_conf *c, str
 	e = write_proxies(c, &proxies, f);
 	if (!e)
 		e = write_tls(up, c, &tls, &other, f);
+	if (!e)
+		e = write_copy(c, &errors, &requests, f);
 	for (size_t i = 0; i < 3 && !e; i++) {
 		const struct value values[VALUES_MOST] = {{"@RUN@", s->run}, {"@STATE@", s->dir}, {"@APP@", s->app}, {"@LISTEN@", up->listen}, {"@PORT@", port},
 			{"@SSL@", tls.len ? " ssl http2" : ""}, {"@TLS@", tls.len ? tls.data : ""}, {"@SERVER@", other.len ? other.data : ""},
 			{"@SELF@", self}, {"@SNAPSHOTS@", c->snapshot_dir}, {"@PROXIES@", proxies.len ? proxies.data : ""},
+			{"@ERRORS_TOO@", errors.len ? errors.data : ""}, {"@ACCESS_TOO@", requests.len ? requests.data : ""},
 			{"@HSTS@", bp_conf_secure(c) ? "add_header Strict-Transport-Security \"max-age=31536000\" always;" : ""}, {NULL, NULL}};
 
 		e = from_template(up, values, files[i][0], files[i][1], f);
@@ -253,6 +270,8 @@ static enum bp_error write_web(struct bp_setup *up, const struct bp_conf *c, str
 	bp_buf_release(&tls);
 	bp_buf_release(&other);
 	bp_buf_release(&proxies);
+	bp_buf_release(&errors);
+	bp_buf_release(&requests);
 	return e;
 }
 

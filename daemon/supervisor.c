@@ -424,6 +424,7 @@ int bp_supervise(const struct bp_state *state, int ready)
 		tell(&ready, text(&s, "%s\n", f.detail));
 		return 1;
 	}
+	bp_log_copy(s.conf.log_copy);
 	s.backups = strcmp(s.conf.backup_dir, "off") && bp_conf_runs(&s.conf, "database");
 	describe(&s);
 	sigemptyset(&set);

@@ -4,16 +4,39 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 static const char *program_name = "beatplan";
 static enum bp_log_level most_wanted = BP_LOG_INFO;
+static struct sockaddr_un copy_to;
+static int copy = -1;
 
 void bp_log_setup(const char *program, enum bp_log_level most)
 {
 	program_name = program;
 	most_wanted = most;
+}
+
+void bp_log_copy(const char *socket_path)
+{
+	copy_to = (struct sockaddr_un){.sun_family = AF_UNIX};
+	snprintf(copy_to.sun_path, sizeof(copy_to.sun_path), "%s", socket_path);
+	copy = strcmp(socket_path, "off") ? socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0) : -1;
+}
+
+/* As RFC 3164 has it, facility daemon, without the time, which the line has itself. By address and not by a connection: the
+ * syslog may begin anew. */
+static void send_copy(enum bp_log_level level, const char *line, size_t n)
+{
+	static const int severity[] = {3, 4, 6, 7};
+	char text[2200];
+	int k = snprintf(text, sizeof(text), "<%d>beatplan[%d]: %.*s", 3 << 3 | severity[level], (int)getpid(), (int)n, line);
+
+	if (sendto(copy, text, (size_t)k, MSG_NOSIGNAL, (const struct sockaddr *)&copy_to, sizeof(copy_to)) < 0)
+		return;
 }
 
 void bp_log(enum bp_log_level level, const char *fmt, ...)
@@ -38,6 +61,8 @@ void bp_log(enum bp_log_level level, const char *fmt, ...)
 	k = vsnprintf(line + n, sizeof(line) - n - 1, fmt, ap);
 	va_end(ap);
 	n = strlen(line);
+	if (copy >= 0)
+		send_copy(level, line, n);
 	line[n++] = '\n';
 	/* One write, so that lines of several threads and processes do not mix. */
 	if (write(STDERR_FILENO, line, n) < 0)

@@ -74,6 +74,21 @@ void bp_look_sockets(struct bp_look *l)
 	}
 }
 
+void bp_look_log_copy(struct bp_look *l)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd;
+
+	l->skipped = !strcmp(l->conf->log_copy, "off");
+	fd = l->skipped ? -1 : socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	snprintf(sa.sun_path, sizeof(sa.sun_path), "%s", l->conf->log_copy);
+	if (connect(fd, (struct sockaddr *)&sa, sizeof(sa)))
+		bp_look_found(l, "%s: %s", sa.sun_path, strerror(errno));
+	close(fd);
+}
+
 /* A library that was replaced under a program is still mapped, as deleted. */
 static bool maps_deleted(pid_t pid, char name[128])
 {

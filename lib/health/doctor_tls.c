@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -69,6 +70,62 @@ void bp_look_https(struct bp_look *l)
 	from += *from == '[';
 	snprintf(host, sizeof(host), "%.*s", (int)strcspn(from, c->public_url[8] == '[' ? "]" : ":/"), from);
 	look_pair(l, c->tls_certificate, c->tls_key, host);
+}
+
+/* Would a browser take the certificate? */
+void bp_look_tls_trust(struct bp_look *l)
+{
+	const struct bp_conf *c = l->conf;
+	gnutls_x509_trust_list_t list;
+	gnutls_x509_crt_t *chain = NULL;
+	gnutls_datum_t pem = {0}, why = {0};
+	unsigned n = 0, status = 0;
+
+	l->skipped = !strcmp(c->tls_certificate, "off");
+	if (l->skipped || gnutls_x509_trust_list_init(&list, 0))
+		return;
+	gnutls_x509_trust_list_add_system_trust(list, 0, 0);
+	if (strcmp(c->tls_ca, "off") && gnutls_x509_trust_list_add_trust_file(list, c->tls_ca, NULL, GNUTLS_X509_FMT_PEM, 0, 0) <= 0)
+		bp_look_found(l, "tls_ca: no certificate can be read from %s", c->tls_ca);
+	if (gnutls_load_file(c->tls_certificate, &pem) || gnutls_x509_crt_list_import2(&chain, &n, &pem, GNUTLS_X509_FMT_PEM, 0) || !n)
+		bp_look_found(l, "%s cannot be read", c->tls_certificate);
+	else if (!gnutls_x509_trust_list_verify_crt(list, chain, n, 0, &status, NULL) && status) {
+		gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509, &why, 0);
+		bp_look_found(l, "%s: %s", c->tls_certificate, why.data ? (const char *)why.data : "not trusted");
+	}
+	for (unsigned i = 0; i < n; i++)
+		gnutls_x509_crt_deinit(chain[i]);
+	gnutls_free(chain);
+	gnutls_free(pem.data);
+	gnutls_free(why.data);
+	gnutls_x509_trust_list_deinit(list, 1);
+}
+
+/* Does the address lead to another machine in the clear? */
+static bool plain_elsewhere(const char *url)
+{
+	static const char *const here[] = {"localhost", "127.", "[::1]"};
+
+	if (strncmp(url, "http://", 7))
+		return false;
+	for (size_t i = 0; i < sizeof(here) / sizeof(*here); i++)
+		if (!strncmp(url + 7, here[i], strlen(here[i])))
+			return false;
+	return true;
+}
+
+void bp_look_encryption(struct bp_look *l)
+{
+	const struct bp_conf *c = l->conf;
+	const char *const addresses[][2] = {{"osrm_url", c->osrm_url}, {"webhook_url", c->webhook_url}, {"heartbeat_url", c->heartbeat_url}};
+
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
+		if (plain_elsewhere(addresses[i][1]))
+			bp_look_found(l, "%s begins with http://", addresses[i][0]);
+	if (strcmp(c->db_host, "off") && !strcmp(c->db_ca, "off"))
+		bp_look_found(l, "the machines of db_host are asked without db_ca");
+	if (c->plain_http)
+		bp_look_found(l, "plain_http is set: what lies between a web server in front and this one is not looked at");
 }
 
 void bp_look_db_tls(struct bp_look *l)

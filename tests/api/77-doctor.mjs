@@ -96,6 +96,20 @@ async function* all({ client }) {
 			rmSync(dir, { recursive: true })
 			return (words ? HTTPS.verdict === 'warn' && words.test(HTTPS.detail) : HTTPS.verdict === 'ok') ? [] : JSON.stringify(HTTPS)
 		} }
+	yield { name: 'whether browsers trust the certificate, what goes out in the clear, and a syslog that does not listen are told', run: () => {
+		const dir = mkdtempSync(join(tmpdir(), 'beatplan-doctor-')), ssl = (...words) => execFileSync('openssl', words, { stdio: 'ignore', cwd: dir })
+		const asked = (more) => {
+			writeFileSync(join(dir, 'beatplan.conf'), `db_socket = ${dir}/db\ndb_password = x\nupload_dir = ${dir}\nsnapshot_dir = ${dir}\ntls_certificate = ${dir}/tls.pem\ntls_key = ${dir}/tls.key\npublic_url = https://plan.example.org/\n${more}\n`, { mode: 0o600 })
+			return look(['--state', dir])
+		}
+		ssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '90', '-subj', '/CN=authority', '-keyout', 'ca.key', '-out', 'ca.pem')
+		ssl('req', '-x509', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', '90', '-subj', '/CN=x', '-addext', 'subjectAltName=DNS:plan.example.org', '-addext', 'basicConstraints=critical,CA:FALSE', '-keyout', 'tls.key', '-out', 'tls.pem')
+		const strange = asked('osrm_url = http://roads.example.org/table\nwebhook_url = http://127.0.0.1:9/x\ndb_host = 10.0.0.1'), known = asked(`tls_ca = ${dir}/ca.pem\nosrm_url = https://roads.example.org/table\nlog_copy = ${dir}/nobody`)
+		rmSync(dir, { recursive: true })
+		return [strange.TLS_TRUST.verdict !== 'warn' && JSON.stringify(strange.TLS_TRUST), known.TLS_TRUST.verdict !== 'ok' && JSON.stringify(known.TLS_TRUST), known.ENCRYPTION.verdict !== 'ok' && JSON.stringify(known.ENCRYPTION),
+			!(strange.ENCRYPTION.verdict === 'warn' && /osrm_url begins.*db_ca/.test(strange.ENCRYPTION.detail) && !/webhook/.test(strange.ENCRYPTION.detail)) && JSON.stringify(strange.ENCRYPTION),
+			strange.LOG_COPY.verdict !== 'skipped' && JSON.stringify(strange.LOG_COPY), known.LOG_COPY.verdict !== 'warn' && JSON.stringify(known.LOG_COPY)]
+	} }
 	yield { name: 'the screen gets the same', as: 'admin', get: '/system/doctor', json: { checks: (l) => l.length > 15 && l.every((c) => c.verdict !== 'bad' || c.name === 'RUNNING') } }
 	yield { name: 'administrators only', as: 'planner', get: '/system/doctor', status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'what goes to support names nobody and holds no secret', run: async () => {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "tests/base/test.h"
@@ -112,6 +116,31 @@ static void quoted_text_stays_on_one_line(void **state)
 	}
 }
 
+/* Whoever reads the copy on another machine sees the line as the file has it, with its severity. */
+static void each_line_goes_to_the_syslog_too(void **state)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	char dir[] = "/tmp/beatplan-log.XXXXXX", got[400] = "", want[100];
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/log", dir);
+	assert_int_equal(bind(fd, (struct sockaddr *)&sa, sizeof(sa)), 0);
+	bp_log_copy(sa.sun_path);
+	bp_log(BP_LOG_WARN, "ev=tried user=7");
+	assert_true(recv(fd, got, sizeof(got) - 1, 0) > 0);
+	snprintf(want, sizeof(want), "<28>beatplan[%d]: ", (int)getpid());
+	assert_int_equal(strncmp(got, want, strlen(want)), 0);
+	assert_non_null(strstr(got, "level=warn"));
+	assert_string_equal(got + strlen(got) - 15, "ev=tried user=7");
+	unlink(sa.sun_path);
+	bp_log(BP_LOG_WARN, "ev=nobody_listens"); /* and that does no harm */
+	bp_log_copy("off");
+	close(fd);
+	rmdir(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +150,7 @@ int main(void)
 		cmocka_unit_test(the_register_is_kept),
 		cmocka_unit_test(a_full_disk_is_told_apart),
 		cmocka_unit_test(quoted_text_stays_on_one_line),
+		cmocka_unit_test(each_line_goes_to_the_syslog_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
