@@ -12,6 +12,7 @@
 #include "cgi/once.h"
 #include "cgi/replica.h"
 #include "cgi/route.h"
+#include "health/doors.h"
 #include "health/room.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -344,20 +345,11 @@ static bool preflight(struct bp_req *rq)
 	return true;
 }
 
-static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
+/* Everything from who asks to what is answered. */
+static enum bp_error serve(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 {
-	enum bp_error e = bp_route(rq);
+	enum bp_error e = bp_access(rq);
 
-	if (!e && (rq->ep->flags & BP_EP_POOLS) != (unsigned)rq->app->pool)
-		e = BP_E_NO_ROUTE;
-	if (!e)
-		bp_endpoint_ending(rq->ep, rq->headers);
-	if (!e && rq->db)
-		bp_settings_fresh(rq->db);
-	else if (!e && !(rq->ep->flags & BP_EP_NO_DB))
-		e = BP_E_DB_DOWN;
-	if (!e)
-		e = bp_access(rq);
 	if (!e)
 		e = bp_req_feature(rq, rq->ep->feature);
 	if (!e && rq->ep->flags & BP_EP_ROOM)
@@ -370,6 +362,38 @@ static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
 	if (bp_endpoint_changes(rq->ep) ? !(rq->ep->flags & BP_EP_NO_TX) : rq->ep->flags & BP_EP_ONE_STATE)
 		return bp_db_tx(rq->db, act, rq);
 	return act(rq->db, rq);
+}
+
+/* A reading that is noted in the trail writes too. */
+static bool writes(const struct bp_endpoint *ep)
+{
+	return bp_endpoint_changes(ep) || ep->audit != BP_ACTION_NONE;
+}
+
+static enum bp_error run(struct bp_req *rq, struct bp_buf *raw, json_t **json)
+{
+	enum bp_error e = bp_route(rq);
+	bool counted;
+
+	if (!e && (rq->ep->flags & BP_EP_POOLS) != (unsigned)rq->app->pool)
+		e = BP_E_NO_ROUTE;
+	if (e)
+		return e;
+	bp_endpoint_ending(rq->ep, rq->headers);
+	if (rq->db)
+		bp_settings_fresh(rq->db);
+	else if (!(rq->ep->flags & BP_EP_NO_DB))
+		return BP_E_DB_DOWN;
+	if (rq->ep->flags & BP_EP_WATCHES)
+		return serve(rq, raw, json);
+	counted = writes(rq->ep);
+	e = counted ? bp_doors_enter(rq->db, &rq->fail) : bp_doors_ask(rq->db, &rq->fail);
+	if (e)
+		return e;
+	e = serve(rq, raw, json);
+	if (counted)
+		bp_doors_leave();
+	return e;
 }
 
 /* --- replies --- */
@@ -396,7 +420,7 @@ static void reply_error(struct bp_req *rq, enum bp_error e)
 	bp_json_string(&b, rq->correlation);
 	bp_buf_chr(&b, '}');
 	if (info->http == 503 && !strstr(rq->headers->data, "Retry-After"))
-		bp_buf_str(rq->headers, "Retry-After: 2\r\n");
+		bp_buf_printf(rq->headers, "Retry-After: %d\r\n", e == BP_E_MAINTENANCE ? 120 : 2);
 	rq->accel = NULL;
 	send_head(rq, info->http, "application/json", "");
 	bp_req_write(rq, b.data, b.len);

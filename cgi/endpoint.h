@@ -63,6 +63,7 @@ enum bp_endpoint_flags {
 	BP_EP_NO_DB = 65536,   /* answers without a database too: rq->db may be NULL */
 	BP_EP_SLOW = 4096,     /* seconds of a core on a large unit: belongs to the pool of slow calls, so that no read waits behind it */
 	BP_EP_ROOM = 131072,   /* begins what writes much: refused while the disk is nearly full */
+	BP_EP_WATCHES = 262144, /* tells how it goes: answered while the doors are closed, too */
 	BP_EP_PLAN_CHANNEL = 64 /* perm is PLAN_GT_ROUTES or PLAN_MT_ROUTES by the channel of the plan, session or query */
 };
 

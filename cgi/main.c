@@ -27,6 +27,8 @@
 #include "cgi/meter.h"
 #include "cgi/replica.h"
 #include "event/event.h"
+#include "health/doors.h"
+#include "health/machines.h"
 #include "intake/intake.h"
 
 #define REQUEST_ARENA_MOST ((size_t)1 << 30)
@@ -180,10 +182,33 @@ static void *serve(void *ctx)
 	return NULL;
 }
 
+/* Are the doors closed, and that this program is there: each second, on a connection of its own. */
+static void *watch_doors(void *ctx)
+{
+	struct pool *p = ctx;
+	struct bp_db_conf dc = bp_conf_db(p->conf, BP_ACCOUNT_WEB);
+	struct bp_db *db = NULL;
+
+	while (!atomic_load(&stopping)) {
+		struct timespec pause = {0, 250000000};
+		struct bp_fail f = {0};
+
+		if (db || !bp_db_open(&db, &dc, &f)) {
+			bp_doors_look(db);
+			bp_machine_seen(db, p->conf);
+		}
+		for (int i = 0; i < 4 && !atomic_load(&stopping); i++)
+			nanosleep(&pause, NULL);
+	}
+	bp_doors_end(db);
+	bp_db_free(db);
+	return NULL;
+}
+
 /* Wait for the signal; then nothing new is accepted, and what has begun is ended. */
 static void run_pool(struct pool *p, int threads)
 {
-	pthread_t *t = bp_xcalloc((size_t)threads, sizeof(*t));
+	pthread_t *t = bp_xcalloc((size_t)threads, sizeof(*t)), doors;
 	sigset_t set;
 	int signo;
 
@@ -193,6 +218,7 @@ static void run_pool(struct pool *p, int threads)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	for (int i = 0; i < threads; i++)
 		pthread_create(&t[i], NULL, serve, p);
+	pthread_create(&doors, NULL, watch_doors, p);
 	sigwait(&set, &signo);
 	atomic_store(&stopping, true);
 	FCGX_ShutdownPending();
@@ -200,6 +226,7 @@ static void run_pool(struct pool *p, int threads)
 	shutdown(p->listener, SHUT_RDWR); /* wakes those who wait in accept, and nobody else */
 	for (int i = 0; i < threads; i++)
 		pthread_join(t[i], NULL);
+	pthread_join(doors, NULL);
 	free(t);
 }
 
@@ -267,6 +294,7 @@ int main(int argc, char **argv)
 		return 1;
 	p.conf = &conf;
 	bp_settings_begin(&conf);
+	bp_doors_begin(&conf, strrchr(socket, '/') ? strrchr(socket, '/') + 1 : socket);
 	p.app.upload_dir = conf.upload_dir;
 	p.app.snapshot_dir = conf.snapshot_dir;
 	p.app.demo = conf.demo;

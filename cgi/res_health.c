@@ -27,7 +27,7 @@ static enum bp_error get(struct bp_req *rq)
 }
 
 static const struct bp_endpoint ep[] = {
-	{"GET", "/healthz", "Is it alive, and does the database answer?", BP_SCOPE_PUBLIC, 0, 0, .reply = &health_shape,
+	{"GET", "/healthz", "Is it alive, and does the database answer?", BP_SCOPE_PUBLIC, 0, BP_EP_WATCHES, .reply = &health_shape,
 		.fails = {BP_E_DB_DOWN}, .handle = get},
 };
 BP_RESOURCE(health, ep);

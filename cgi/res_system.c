@@ -126,14 +126,22 @@ BP_SHAPE(health_lately, lately,
 struct machine {
 	const char *machine, *runs, *version;
 	int64_t seen_at;
-	bool quiet;
+	bool quiet, obeys;
 };
 BP_SHAPE(health_machine, machine,
 	BP_STR(machine, machine, BP_REQ, 1, 200, "machine"),
 	BP_STR(machine, runs, BP_REQ, 0, 100, "what runs there"),
 	BP_STR(machine, version, BP_REQ, 0, 40, "version of its programs"),
 	BP_TIME(machine, seen_at, BP_REQ, "when they last said that they are there"),
-	BP_BOOL(machine, quiet, BP_REQ, "they have not for minutes"));
+	BP_BOOL(machine, quiet, BP_REQ, "they have not for minutes"),
+	BP_BOOL(machine, obeys, BP_REQ, "its programs all know whether the doors are closed for maintenance; otherwise they are older ones, or not reached"));
+struct maintenance {
+	int64_t since;
+	const char *by;
+};
+BP_SHAPE(health_maintenance, maintenance,
+	BP_TIME(maintenance, since, BP_REQ, "since when the doors of all machines are closed"),
+	BP_STR(maintenance, by, BP_REQ, 0, 120, "account of the operating system that closed them"));
 struct database_host {
 	const char *host, *error;
 	bool follows, behind;
@@ -150,11 +158,13 @@ BP_SHAPE(health_database_host, database_host,
 struct health_out {
 	int64_t disk_free, disk_size, sessions, drafts, locks, outbox, given_up, audit_waiting;
 	bool backups_wanted;
+	struct maintenance *maintenance;
 	struct database *database;
 	struct lately *lately;
 	struct bp_list alarms, duties, disks, machines, databases, pools, jobs, calls, backups;
 };
 BP_SHAPE(system_health, health_out,
+	BP_OBJ(health_out, maintenance, BP_NUL, &health_maintenance, "null: the doors are open"),
 	BP_LIST(health_out, alarms, BP_REQ, 1000, &health_alarm, "what is alarming now, or was told and is not over yet"),
 	BP_LIST(health_out, duties, BP_REQ, 4, &health_duty, "who looks at alarms, makes backups, delivers to the webhook and sends the heartbeat"),
 	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
@@ -263,7 +273,8 @@ static struct bp_list list_machines(struct bp_req *rq, const struct bp_health *h
 	for (size_t i = 0; i < h->n_machines; i++) {
 		const struct q_machines *m = &h->machines[i];
 
-		v[i] = (struct machine){machine_of(rq->arena, m->place), m->runs, m->version, m->seen_at, m->age > MACHINE_QUIET};
+		v[i] = (struct machine){machine_of(rq->arena, m->place), m->runs, m->version, m->seen_at, m->age > MACHINE_QUIET,
+			bp_health_obeys(h, m->place)};
 	}
 	return (struct bp_list){v, h->n_machines};
 }
@@ -349,6 +360,10 @@ static enum bp_error get(struct bp_req *rq)
 	*out = (struct health_out){.disk_free = h->disk[BP_FOLDER_STATE].free, .disk_size = h->disk[BP_FOLDER_STATE].size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
 		.locks = h->counts.locks, .outbox = h->counts.outbox, .given_up = h->counts.given_up, .audit_waiting = h->counts.audit_waiting, .database = d, .lately = l, .backups_wanted = h->backups,
 		.duties = list_duties(rq, h), .disks = list_disks(rq, h), .machines = list_machines(rq, h), .databases = list_databases(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
+	if (h->doors.closed) {
+		out->maintenance = bp_alloc(rq->arena, sizeof(*out->maintenance));
+		*out->maintenance = (struct maintenance){h->doors.at, h->doors.who};
+	}
 	rq->reply = out;
 	e = list_alarms(rq, h, &out->alarms);
 	return e ? e : list_backups(rq, &out->backups);
@@ -442,15 +457,15 @@ static enum bp_error send_again(struct bp_req *rq)
 }
 
 static const struct bp_endpoint ep[] = {
-	{"GET", "/system/health", "How it goes: disk, database, pools, jobs, slow requests, alarms", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
+	{"GET", "/system/health", "How it goes: disk, database, pools, jobs, slow requests, alarms", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, BP_EP_WATCHES,
 		.reply = &system_health, .handle = get},
-	{"GET", "/system/doctor", "What is wrong with the installation, and how to mend it", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
+	{"GET", "/system/doctor", "What is wrong with the installation, and how to mend it", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, BP_EP_WATCHES,
 		.reply = &system_doctor, .handle = doctor},
 	{"POST", "/system/webhook/test", "Send a test event to the webhook", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
 		.reply = &system_events, .audit = BP_ACTION_WEBHOOK_TEST, .fails = {BP_E_CONFLICT}, .handle = test_webhook},
 	{"POST", "/system/webhook/again", "Send again what the webhook did not take in time", BP_SCOPE_WORLD, BP_PERM_ADMIN_SYSTEM, 0,
 		.reply = &system_events, .audit = BP_ACTION_EVENTS_AGAIN, .fails = {BP_E_CONFLICT}, .handle = send_again},
-	{"GET", "/metrics", "Counters for a machine that watches; the web server lets in this machine only", BP_SCOPE_PUBLIC, 0, BP_EP_STREAM_OUT | BP_EP_NO_DB,
+	{"GET", "/metrics", "Counters for a machine that watches; the web server lets in this machine only", BP_SCOPE_PUBLIC, 0, BP_EP_STREAM_OUT | BP_EP_NO_DB | BP_EP_WATCHES,
 		.media = "text/plain", .handle = metrics},
 };
 BP_RESOURCE(system, ep);

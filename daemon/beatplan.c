@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/state.h"
 
 static const struct command {
@@ -52,6 +53,7 @@ int main(int argc, char **argv)
 {
 	if (sodium_init() < 0 || widen_path())
 		return 1;
+	bp_shell_begin();
 	if (argc < 2 || !strcmp(argv[1], "help") || !strcmp(argv[1], "--help")) {
 		help(argc < 2 ? stderr : stdout);
 		return argc < 2 ? 2 : 0;

@@ -134,8 +134,6 @@ static const char *faults(const char *verb, const char *name, int n, bool place)
 int cmd_analyst(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"territory", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
-	char socket[96], path[BP_STATE_PATH + 32];
-	struct bp_db_conf dc = {.socket = socket, .multi = true};
 	struct bp_conf conf = {0};
 	struct bp_fail f = {0};
 	struct bp_arena a;
@@ -160,14 +158,7 @@ int cmd_analyst(int argc, char **argv)
 		return usage(wrong);
 	bp_arena_init(&a, 4u << 20);
 	w.user = optind < argc ? bp_sprintf(&a, "bi_%s", argv[optind]) : NULL;
-	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_drop(&s, &f))
-		return bp_cmd_failed("analyst", &f);
-	bp_state_path(&s, "beatplan.conf", path, sizeof(path));
-	snprintf(socket, sizeof(socket), "%s/db", s.run);
-	dc.user = s.user;
-	failed = bp_conf_load(&conf, path, &f);
-	dc.database = conf.db_name;
-	failed = failed || bp_db_open(&db, &dc, &f) || work(db, &w);
+	failed = bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_own(&s, &conf, &db, &f) || work(db, &w);
 	bp_db_free(db);
 	bp_conf_release(&conf);
 	bp_arena_release(&a);

@@ -24,6 +24,7 @@
 #include "daemon/setup.h"
 #include "daemon/state.h"
 #include "daemon/supervisor.h"
+#include "health/doors.h"
 
 struct options {
 	const char *state, *join, *listen; /* listen NULL, port 0 = as configured */
@@ -364,6 +365,33 @@ int cmd_down(int argc, char **argv)
 	return 0;
 }
 
+/* Maintenance of all machines, or of this one; nothing is printed while people may come in. */
+static void print_doors(const struct bp_state *s)
+{
+	char at[BP_INSTANT_SIZE];
+	bool alone = false, here = bp_doors_file(s->dir, &alone);
+	struct bp_conf conf = {0};
+	struct bp_fail none = {0};
+	struct bp_db *db = NULL;
+	struct q_doors d = {0};
+	struct bp_arena a;
+	enum bp_error e;
+
+	bp_arena_init(&a, 65536);
+	e = bp_state_look(s, &conf, &db, &none);
+	if (!e)
+		e = q_doors(db, &a, &d);
+	if (!e && d.closed) {
+		bp_instant_format(d.at, at);
+		printf("%-12s closed at all machines since %s by %s\n", "doors", at, d.who);
+	} else if (here && (e || alone)) {
+		printf("%-12s closed at this machine\n", "doors");
+	}
+	bp_arena_release(&a);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+}
+
 int cmd_status(int argc, char **argv)
 {
 	struct bp_fail f = {0};
@@ -393,5 +421,6 @@ int cmd_status(int argc, char **argv)
 			printf("%-12s down\n", name);
 		all = all && pid;
 	}
+	print_doors(&s);
 	return all ? 0 : 3;
 }

@@ -18,6 +18,7 @@
 #include "queries.h"
 
 #define DRAIN_SECONDS 120
+#define HEARD_SECONDS 10 /* all look each second */
 #define MIB (1024LL * 1024)
 #define ROOM_LEAST (256 * MIB)
 
@@ -105,6 +106,16 @@ static enum bp_error look_at_tables(const struct bp_state *s, const struct q_upg
 	return access(path, F_OK) ? bp_fail(f, BP_E_CONFLICT, "the new programs are older than the tables: they do not know %s", now->patch) : BP_E_OK;
 }
 
+/* Programs of other machines that would go on while the tables are changed. */
+static enum bp_error look_at_machines(const struct bp_state *s, struct bp_fail *f)
+{
+	char deaf[400];
+	enum bp_error e = bp_maintenance_deaf(s, deaf, sizeof(deaf), f);
+
+	return e || !*deaf ? e : bp_fail(f, BP_E_CONFLICT, "programs of an older version, which do not obey maintenance, run at %s: say `beatplan down` there first, and `beatplan up` with "
+		"newer programs after this", deaf);
+}
+
 static enum bp_error ask(const struct bp_state *s, struct bp_conf *conf, struct bp_arena *a, struct q_upgrade_preflight *now, struct bp_fail *f)
 {
 	struct bp_db *db = NULL;
@@ -116,24 +127,32 @@ static enum bp_error ask(const struct bp_state *s, struct bp_conf *conf, struct 
 	return e;
 }
 
-/* Nothing new is begun; wait for what runs. What does not end goes on from its last checkpoint afterwards. */
+/*
+ * Nothing new is begun; wait for what runs. A job that does not end goes on from its last checkpoint afterwards: on this machine only,
+ * since on another it would go on meanwhile. Every program that is there has to say that it begins nothing.
+ */
 static enum bp_error drain(const struct bp_state *s, long seconds, struct bp_fail *f)
 {
-	int64_t until = bp_monotonic_us() + seconds * 1000000;
+	int64_t begun = bp_monotonic_us(), until = begun + seconds * 1000000, heard = begun + HEARD_SECONDS * 1000000LL;
 	struct q_upgrade_preflight now = {.running = 1};
+	char waits[400] = "?";
 	enum bp_error e = BP_E_OK;
 	struct bp_arena a;
 
 	bp_arena_init(&a, 1u << 20);
-	while (!e && now.running && bp_monotonic_us() < until) {
+	while (!e && ((now.running && bp_monotonic_us() < until) || (*waits && bp_monotonic_us() < (until > heard ? until : heard)))) {
 		struct timespec pause = {0, 300000000};
 		struct bp_conf conf = {0};
 
 		e = ask(s, &conf, &a, &now, f);
 		bp_conf_release(&conf);
-		if (!e && now.running)
+		if (!e)
+			e = bp_maintenance_waits(s, waits, sizeof(waits), f);
+		if (!e && (now.running || *waits))
 			nanosleep(&pause, NULL);
 	}
+	if (!e && *waits)
+		e = bp_fail(f, BP_E_CONFLICT, "%s: nothing was changed; stop that, or wait longer by --drain", waits);
 	if (!e && now.running)
 		printf("jobs     %lld still run, and go on afterwards\n", (long long)now.running);
 	bp_arena_release(&a);
@@ -159,13 +178,14 @@ static int anything_new(const struct bp_state *s, struct bp_fail *f)
 static int go_back(struct bp_upgrade *u, const char *why)
 {
 	struct bp_fail f = {0};
+	bool alone;
 
 	fprintf(stderr, "beatplan upgrade: %s\nbeatplan upgrade: going back to the former programs and the data of %s\n", why, u->backup);
 	if (bp_upgrade_back(u, &f)) {
 		fprintf(stderr, "beatplan upgrade: %s\nbeatplan upgrade: the doors stay closed; call it again when that is mended\n", f.detail);
 		return 1;
 	}
-	if (bp_maintenance(u->state, false, &f))
+	if (bp_maintenance(u->state, false, &alone, &f))
 		return bp_cmd_failed("upgrade", &f);
 	fprintf(stderr, "beatplan upgrade: the former version runs again\n");
 	return 3;
@@ -173,10 +193,10 @@ static int go_back(struct bp_upgrade *u, const char *why)
 
 static int go_over(struct bp_upgrade *u, const struct words *w, const char *to)
 {
-	bool closed = bp_maintenance_on(u->state);
+	bool closed = bp_maintenance_on(u->state), alone;
 	int64_t begun = bp_monotonic_us();
 	struct bp_fail f = {0};
-	enum bp_error e = bp_maintenance(u->state, true, &f);
+	enum bp_error e = bp_maintenance(u->state, true, &alone, &f);
 
 	if (!e)
 		e = drain(u->state, w->drain, &f);
@@ -188,7 +208,7 @@ static int go_over(struct bp_upgrade *u, const struct words *w, const char *to)
 		struct bp_fail g = {0};
 
 		if (!closed)
-			bp_maintenance(u->state, false, &g);
+			bp_maintenance(u->state, false, &alone, &g);
 		return bp_cmd_failed("upgrade", &f);
 	}
 	printf("backup   %s\n", u->backup);
@@ -196,7 +216,7 @@ static int go_over(struct bp_upgrade *u, const struct words *w, const char *to)
 	/* `up` answers when database, pools and web server do, with tables up to date. */
 	if (bp_upgrade_stop(u->state, &f) || bp_upgrade_switch(u->state, &f) || bp_upgrade_start(u->state, &f))
 		return go_back(u, f.detail);
-	if (bp_upgrade_mark(u, BP_UPGRADE_DONE, &f) || (!closed && bp_maintenance(u->state, false, &f)))
+	if (bp_upgrade_mark(u, BP_UPGRADE_DONE, &f) || (!closed && bp_maintenance(u->state, false, &alone, &f)))
 		return bp_cmd_failed("upgrade", &f);
 	printf("upgraded %s\nseconds  %.1f\nthe way back, which loses what is done from now on: beatplan upgrade --back\n", u->state->dir,
 		(double)(bp_monotonic_us() - begun) / 1e6);
@@ -226,6 +246,8 @@ static int prepare_and_go(struct bp_upgrade *u, const struct words *w)
 		e = ask(u->state, &conf, &a, &now, &f);
 	if (!e)
 		e = look_at_tables(u->state, &now, &f);
+	if (!e)
+		e = look_at_machines(u->state, &f);
 	if (!e) {
 		choose_folder(w, u->state, &conf, to);
 		e = look_for_room(u->state, to, &f);

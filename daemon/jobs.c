@@ -13,13 +13,14 @@
 #include "base/log.h"
 #include "base/meter.h"
 #include "base/time.h"
+#include "health/doors.h"
 #include "health/machines.h"
 #include "setting/setting.h"
 
 #define IDLE_NS 150000000
 #define THREADS_MOST 16
 #define TICK_SECONDS 5
-#define KEEP_SECONDS 2 /* the shortest lease is 10 */
+#define KEEP_SECONDS 1 /* the doors; the shortest lease is 10 */
 
 static atomic_bool stopping, ended; /* it is to end; nothing works any more */
 static struct bp_conf conf;
@@ -74,22 +75,15 @@ static void *keep_leases(void *ctx)
 		struct bp_fail f = {0};
 
 		if (db || !bp_db_open(&db, &dc, &f)) {
+			bp_doors_look(db);
 			bp_job_keep(db);
 			bp_machine_seen(db, &conf);
 		}
 		rest(KEEP_SECONDS, &ended);
 	}
+	bp_doors_end(db);
 	bp_db_free(db);
 	return NULL;
-}
-
-/* While Beatplan is looked after nothing is begun: what runs may end. */
-static bool paused(void)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/maintenance", conf.dir);
-	return !access(path, F_OK);
 }
 
 static void *work(void *ctx)
@@ -104,9 +98,11 @@ static void *work(void *ctx)
 		struct bp_fail f = {0};
 		bool worked = false;
 
-		if (!paused() && (db || !bp_db_open(&db, &dc, &f))) {
+		/* While Beatplan is looked after nothing is begun: what runs may end. */
+		if ((db || !bp_db_open(&db, &dc, &f)) && !bp_doors_enter(db, &f)) {
 			bp_settings_fresh(db);
 			bp_job_work(db, p->daemon, (int)bp_setting(BP_SETTING_imports_at_once), p->run, &stopping, &worked);
+			bp_doors_leave();
 		}
 		if (!worked)
 			nanosleep(&pause, NULL);
@@ -138,6 +134,7 @@ int bp_jobs_main(int argc, char **argv, const char *program, enum bp_job_daemon 
 	account = daemon == BP_JOB_WORKER ? BP_ACCOUNT_WORKER : BP_ACCOUNT_OPTIMIZER;
 	bp_log_copy(conf.log_copy);
 	bp_settings_begin(&conf);
+	bp_doors_begin(&conf, program);
 	umask(0077);
 	if (!bp_meter_open(conf.meter_file))
 		bp_log(BP_LOG_WARN, "ev=no_meters file=%s", conf.meter_file);

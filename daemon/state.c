@@ -262,6 +262,15 @@ enum bp_error bp_state_look(const struct bp_state *s, struct bp_conf *conf, stru
 	return e ? e : connect_as(conf, who, false, db, f);
 }
 
+enum bp_error bp_state_own(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, struct bp_fail *f)
+{
+	enum bp_error e = bp_state_drop(s, f);
+
+	if (!e)
+		e = load_conf(s, conf, f);
+	return e ? e : bp_db_open(db, &(struct bp_db_conf){.socket = conf->db_socket, .user = s->user, .database = conf->db_name, .multi = true}, f);
+}
+
 int bp_run(const char *const argv[], int out)
 {
 	int status;

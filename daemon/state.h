@@ -66,6 +66,9 @@ enum bp_error bp_state_open(const struct bp_state *s, struct bp_conf *conf, stru
 /* The same for who only looks: there, as one of the programs that run. */
 enum bp_error bp_state_look(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, struct bp_fail *f);
 
+/* As whoever installed the database here, who may do anything in it; root becomes the state's user for good. */
+enum bp_error bp_state_own(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, struct bp_fail *f);
+
 /* Is DIR/name there? */
 bool bp_state_has(const struct bp_state *s, const char *name);
 /* Run a program of others with its output behind that of DIR/log/LOG; what failed is told as `what`, with the remedy. */

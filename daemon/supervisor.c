@@ -374,6 +374,8 @@ static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
 	bp_conf_place(&s->conf, place);
 	if (!e && bp_conf_runs(&s->conf, "database"))
 		e = q_machine_begins(db, place, NULL);
+	if (!e && bp_conf_runs(&s->conf, "database"))
+		e = q_programs_begin(db, place, NULL);
 	if (!e && bp_conf_runs(&s->conf, "database") && !s->backups)
 		e = q_backup_unwanted(db, place, NULL);
 	if (e && db)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,27 +12,136 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "daemon/shell.h"
+#include "health/doors.h"
+
 static const char *const phases[] = {"none", "switching", "done"};
 
 bool bp_maintenance_on(const struct bp_state *s)
 {
-	char path[BP_STATE_PATH + 32];
+	bool alone;
 
-	bp_state_path(s, "maintenance", path, sizeof(path));
-	return !access(path, F_OK);
+	return bp_doors_file(s->dir, &alone);
 }
 
-enum bp_error bp_maintenance(const struct bp_state *s, bool on, struct bp_fail *f)
+static enum bp_error set_doors(struct bp_db *db, void *ctx)
+{
+	const bool *on = ctx;
+	struct bp_audit au = {.action = *on ? BP_ACTION_MAINTENANCE_ON : BP_ACTION_MAINTENANCE_OFF, .resource_type = "system"};
+	uint64_t changed = 0;
+	enum bp_error e = q_doors_set(db, *on, bp_shell_who(), &changed);
+
+	return e || !changed ? e : bp_shell_wrote(db, "maintenance", &au);
+}
+
+/* In the database; *alone: there is none to ask, or it has no place for it yet. */
+static enum bp_error doors_of_all(const struct bp_state *s, bool on, bool *alone, struct bp_fail *f)
+{
+	struct q_doors_there there = {0};
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	struct bp_arena a;
+	enum bp_error e = bp_state_open(s, &conf, &db, false, f);
+
+	*alone = e == BP_E_DB_DOWN;
+	bp_arena_init(&a, 65536);
+	if (!e)
+		e = q_doors_there(db, &a, &there);
+	if (!e && there.n)
+		e = bp_db_tx(db, set_doors, &on);
+	if (e && db)
+		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
+	*alone = *alone || (!e && !there.n);
+	bp_arena_release(&a);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	if (*alone)
+		bp_fail_clear(f);
+	return *alone ? BP_E_OK : e;
+}
+
+enum bp_error bp_maintenance(const struct bp_state *s, bool on, bool *alone, struct bp_fail *f)
 {
 	char path[BP_STATE_PATH + 32];
+	enum bp_error e = doors_of_all(s, on, alone, f);
 
-	bp_state_path(s, "beatplan.conf", path, sizeof(path));
-	if (access(path, F_OK))
-		return bp_fail(f, BP_E_NOT_FOUND, "there is no Beatplan in %s", s->dir);
+	if (e)
+		return e;
+	/* What this machine's web server looks at, at once. */
 	if (on)
-		return bp_state_put(s, "maintenance", "closed\n", 7, f);
-	bp_state_path(s, "maintenance", path, sizeof(path));
+		return bp_state_put(s, BP_DOORS_FILE, *alone ? BP_DOORS_ALONE : BP_DOORS_CLOSED, strlen(*alone ? BP_DOORS_ALONE : BP_DOORS_CLOSED), f);
+	bp_state_path(s, BP_DOORS_FILE, path, sizeof(path));
 	return unlink(path) && errno != ENOENT ? bp_fail(f, BP_E_INTERNAL, "cannot remove %s: %s", path, strerror(errno)) : BP_E_OK;
+}
+
+static void also(char *out, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static void also(char *out, size_t size, const char *fmt, ...)
+{
+	size_t n = strlen(out);
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (n && n + 3 < size)
+		n += (size_t)snprintf(out + n, size - n, ", ");
+	vsnprintf(out + n, size - n, fmt, ap);
+	va_end(ap);
+}
+
+enum bp_error bp_maintenance_deaf(const struct bp_state *s, char *out, size_t size, struct bp_fail *f)
+{
+	char text[8192] = "", *save = NULL;
+	int fd = memfd_create("machines", MFD_CLOEXEC), rc = fd < 0 ? -1 : 0;
+
+	/* By a process of its own, since only the state's user may see all connections. */
+	if (!rc)
+		rc = bp_run((const char *const[]){"/proc/self/exe", "machine", "list", "--deaf", "--state", s->dir, NULL}, fd);
+	if (!rc && pread(fd, text, sizeof(text) - 1, 0) < 0)
+		rc = -1;
+	if (fd >= 0)
+		close(fd);
+	*out = '\0';
+	if (rc)
+		return bp_fail(f, BP_E_INTERNAL, "which machines there are could not be seen: %.300s", text);
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		also(out, size, "%.*s", (int)strcspn(line, " "), line);
+	return BP_E_OK;
+}
+
+enum bp_error bp_maintenance_waits(const struct bp_state *s, char *out, size_t size, struct bp_fail *f)
+{
+	struct q_doors_there there = {0};
+	struct q_programs *p = NULL;
+	struct q_doors doors = {0};
+	char place[BP_PLACE_SIZE];
+	struct bp_conf conf = {0};
+	struct bp_db *db = NULL;
+	struct bp_arena a;
+	size_t n = 0;
+	enum bp_error e = bp_state_open(s, &conf, &db, false, f);
+
+	*out = '\0';
+	bp_arena_init(&a, 1u << 20);
+	if (!e)
+		e = q_doors_there(db, &a, &there);
+	if (!e && there.n)
+		e = q_doors(db, &a, &doors);
+	if (!e && there.n)
+		e = q_programs(db, &a, BP_PROGRAM_LIVE, &p, &n);
+	bp_conf_place(&conf, place);
+	for (size_t i = 0; i < n && !e; i++) {
+		bool jobs_here = !strcmp(p[i].place, place) && (!strcmp(p[i].name, "workerd") || !strcmp(p[i].name, "optimizerd"));
+
+		if (p[i].turn < doors.turn)
+			also(out, size, "%s of %s has not heard of it", p[i].name, p[i].place);
+		else if (p[i].busy && !jobs_here)
+			also(out, size, "%s of %s is still at %lld", p[i].name, p[i].place, (long long)p[i].busy);
+	}
+	if (e && db)
+		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
+	bp_arena_release(&a);
+	bp_db_free(db);
+	bp_conf_release(&conf);
+	return e;
 }
 
 void bp_upgrade_read(struct bp_upgrade *u)

@@ -9,7 +9,7 @@
  *   DIR/app.old     what ran before the last upgrade
  *   DIR/upgrade     how far one is: "switching BACKUP", then "done BACKUP". While it says switching, programs and tables may not
  *                   fit each other: whoever finds that after a crash goes back to BACKUP first.
- *   DIR/maintenance there while the doors are closed
+ *   DIR/maintenance there while the doors are closed (health/doors.h)
  *
  * Each step may be broken off and done again.
  */
@@ -23,9 +23,14 @@ struct bp_upgrade {
 	char backup[BP_STATE_PATH];
 };
 
-/* Close or open the doors. */
-enum bp_error bp_maintenance(const struct bp_state *s, bool on, struct bp_fail *f);
+/* Close or open the doors, of all machines where their database answers and has a place for it; *alone: of this one only. */
+enum bp_error bp_maintenance(const struct bp_state *s, bool on, bool *alone, struct bp_fail *f);
 bool bp_maintenance_on(const struct bp_state *s);
+/* Machines whose programs ask our database and would not obey, with commas: older ones. On a machine with a database. */
+enum bp_error bp_maintenance_deaf(const struct bp_state *s, char *out, size_t size, struct bp_fail *f);
+/* Who has not closed the doors yet, or is still at something that was begun before, with commas; "" = all others have. Jobs of this
+ * machine do not count: they go on from a checkpoint. */
+enum bp_error bp_maintenance_waits(const struct bp_state *s, char *out, size_t size, struct bp_fail *f);
 
 void bp_upgrade_read(struct bp_upgrade *u);
 /* Set the mark; NONE removes it. */

@@ -3,6 +3,7 @@
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
 #include "daemon/outside.h"
+#include "health/doors.h"
 #include "job/schedule.h"
 #include "queries.h"
 
@@ -39,16 +40,22 @@ static enum bp_error (*const schedules[BP_SCHEDULE__MAX])(struct bp_db *, struct
 	[BP_SCHEDULE_VISIT_LISTS] = bp_schedule_visit_lists,
 };
 
+/* What watches goes on while the doors are closed, and the trail is sealed; nothing else is begun. */
 static void tick(struct bp_db *db)
 {
+	struct bp_fail f = {0};
+
 	q_heartbeat(db, NULL);
+	bp_audit_tick(db);
+	bp_alarm_tick(db);
+	if (bp_doors_enter(db, &f))
+		return;
 	q_job_clock(db, NULL);
 	q_watch_clock(db, NULL);
 	bp_import_tick(db);
-	bp_audit_tick(db);
 	bp_notice_tick(db);
-	bp_alarm_tick(db);
 	bp_schedule_work(db, schedules);
+	bp_doors_leave();
 }
 
 int main(int argc, char **argv)

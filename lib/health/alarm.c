@@ -198,6 +198,8 @@ static enum bp_error look_for_all(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = q_machines_gone(db, NULL);
 	if (!e)
+		e = q_programs_gone(db, NULL);
+	if (!e)
 		e = q_outbox_unwanted(db, NULL);
 	if (!e)
 		e = q_outbox_prune(db, KEEP_EVENTS_DAYS, NULL);

@@ -15,7 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "health/doctor.h"
+#include "health/doors.h"
 #include "health/room.h"
 #include "setting/setting.h"
 
@@ -174,13 +176,19 @@ void bp_look_half_upgrade(struct bp_look *l)
 		fclose(in);
 }
 
+/* As the database has it for all machines; where that is silent, or this machine was closed alone, by the file of its web server. */
 void bp_look_doors(struct bp_look *l)
 {
-	char path[PATH_SIZE];
+	char at[BP_INSTANT_SIZE];
+	struct q_doors d = {0};
+	bool alone = false, here = bp_doors_file(l->conf->dir, &alone);
 
-	snprintf(path, sizeof(path), "%s/maintenance", l->conf->dir);
-	if (!access(path, F_OK))
-		bp_look_found(l, "people are told to come back");
+	if (l->db && !q_doors(l->db, l->arena, &d) && d.closed) {
+		bp_instant_format(d.at, at);
+		bp_look_found(l, "people are told to come back, at all machines, since %s by %s", at, d.who);
+	} else if (here && (alone || !l->db)) {
+		bp_look_found(l, "people are told to come back, at this machine");
+	}
 }
 
 void bp_look_disk(struct bp_look *l)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "health/doors.h"
 #include "setting/setting.h"
 
 #define HOUR_US 3600000000LL
@@ -74,6 +75,18 @@ static void judge(struct bp_health *h)
 	on[BP_ALARM_BACKUP_OLD] = h->backups && h->backup_at < bp_now() - DAY_US - HOUR_US;
 }
 
+bool bp_health_obeys(const struct bp_health *h, const char *place)
+{
+	bool any = false, all = true;
+
+	for (size_t i = 0; i < h->n_programs; i++)
+		if (!strcmp(h->programs[i].place, place)) {
+			any = true;
+			all = all && h->programs[i].turn == h->doors.turn;
+		}
+	return any && all;
+}
+
 enum bp_error bp_health_databases(struct bp_db *db, struct bp_arena *a, struct bp_health *h)
 {
 	enum bp_error e = q_databases(db, a, &h->databases, &h->n_databases);
@@ -107,6 +120,10 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 		e = q_duties(db, a, &h->duties, &h->n_duties);
 	if (!e)
 		e = q_machines(db, a, &h->machines, &h->n_machines);
+	if (!e)
+		e = q_doors(db, a, &h->doors);
+	if (!e)
+		e = q_programs(db, a, BP_PROGRAM_LIVE, &h->programs, &h->n_programs);
 	if (!e)
 		e = bp_health_databases(db, a, h);
 	if (!e) {

@@ -40,6 +40,9 @@ struct bp_health {
 	size_t n_duties;
 	struct q_machines *machines;                  /* whose programs say that they are there */
 	size_t n_machines;
+	struct q_doors doors;                         /* maintenance of all machines */
+	struct q_programs *programs;                  /* that are there, and what they obey of it */
+	size_t n_programs;
 	struct q_databases *databases;                /* of db_host */
 	size_t n_databases;
 	int64_t backup_at;                            /* when the last backup was whole, 0 = never */
@@ -49,6 +52,8 @@ struct bp_health {
 };
 extern const char *const bp_health_pools[BP_HEALTH_POOLS]; /* as they name themselves in the meters */
 
+/* Do all programs of a machine know how the doors are? */
+bool bp_health_obeys(const struct bp_health *h, const char *place);
 enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h);
 /* Read again how the databases stand, and whether that is alarming. */
 enum bp_error bp_health_databases(struct bp_db *db, struct bp_arena *a, struct bp_health *h);

@@ -33,6 +33,20 @@ static void print_disks(const struct bp_health *h, struct bp_buf *out)
 			bp_buf_printf(out, "beatplan_disk_size_bytes{folder=\"%s\"} %lld\n", bp_folders[i], (long long)h->disk[i].size);
 }
 
+/* Programs that are there and have not heard yet how the doors are, or are at something still. */
+static void print_doors(const struct bp_health *h, struct bp_buf *out)
+{
+	int64_t late = 0, busy = 0;
+
+	for (size_t i = 0; i < h->n_programs; i++) {
+		late += h->programs[i].turn != h->doors.turn;
+		busy += h->programs[i].busy > 0;
+	}
+	one(out, "beatplan_maintenance", "gauge", "1 while the doors of all machines are closed.", h->doors.closed);
+	one(out, "beatplan_maintenance_programs_late", "gauge", "Programs that have not heard yet whether they are.", late);
+	one(out, "beatplan_maintenance_programs_busy", "gauge", "Programs at changes or jobs, as they last said it.", busy);
+}
+
 static void print_copies(const struct bp_health *h, struct bp_buf *out)
 {
 	bp_buf_str(out, "# HELP beatplan_replica_lag_seconds How far a copy of the database is behind; -1 = it does not answer.\n# TYPE beatplan_replica_lag_seconds gauge\n");
@@ -85,6 +99,7 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 	one(out, "beatplan_backup_send_failures", "gauge", "How often in a row none arrived there.", h->sent.failures);
 	one(out, "beatplan_backup_wanted", "gauge", "1 when daily backups are to be made, by whichever machine.", h->backups);
 	print_copies(h, out);
+	print_doors(h, out);
 	print_jobs(h, out);
 	print_database(&h->database, out);
 	bp_buf_str(out, "# HELP beatplan_alarm What the Health screen warns of, 1 = now.\n# TYPE beatplan_alarm gauge\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several machines: one of each kind is cut off or dies, and nothing that was promised is lost. Started by tests/hosts/run.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -105,6 +105,12 @@ test('a web server is cut off while somebody plans: what was taken is there on t
 })
 
 const reads = async (host) => Number(/beatplan_replica_reads_total (\d+)/.exec((await on(host, 'curl', '-s', `http://${ADDRESS[host]}:${PORT}/metrics`)).stdout)?.[1] ?? 0)
+/** How the web server's programs of a machine reach the database, as a file for `mariadb`. */
+function clientOf(host) {
+	const conf = Object.fromEntries([...readFileSync(join(state(host), 'beatplan.conf'), 'utf8').matchAll(/^(\w+) = (.*)$/gm)].map((m) => [m[1], m[2]])), file = join(work, `${host}.cnf`)
+	writeFileSync(file, `[client]\nhost = ${ADDRESS.db}\nuser = ${conf.db_web_user ?? 'bp_web'}\npassword = ${conf.db_web_password}\nssl-ca = ${conf.db_ca}\n`)
+	return file
+}
 /** What a database holds of what people did. */
 const sums = (host) => ['audit_event', 'plan_stop', 'draft_stop', 'outlet', 'job'].map((t) => ask(host, `CHECKSUM TABLE ${t}`)).join()
 
@@ -150,6 +156,110 @@ test('a copy that stops following is an alarm, until it follows again', async ()
 		link('rep', 'up')
 	}
 	await until(health, (x) => !x.alarms.some((a) => a.name === 'REPLICA') && !rep(x).behind, 90)
+})
+
+const curl = async (host, path, ...words) => {
+	const { stdout } = await on(host, 'curl', '-s', '-i', ...words, `http://${ADDRESS[host]}:${PORT}${path}`)
+	return { status: Number(/^HTTP\S+ (\d+)/.exec(stdout)?.[1]), retry: /^retry-after: (\d+)/im.exec(stdout)?.[1], text: stdout }
+}
+/** What the web server of a machine is told, taken away: its programs answer by themselves. */
+const withoutFile = async (host, what) => {
+	const conf = join(state(host), 'nginx.conf'), was = readFileSync(conf, 'utf8'), reload = () => process.kill(Number(readFileSync(join(runOf(host), 'nginx.child'), 'utf8')), 'SIGHUP')
+	writeFileSync(conf, was.replace('set $closed 1;', ''))
+	reload()
+	await sleep(1000)
+	try {
+		await what()
+	} finally {
+		writeFileSync(conf, was)
+		reload()
+	}
+}
+
+test('maintenance that is begun at one machine holds at all, for people, programs and jobs', async () => {
+	const edits = async () => Number(await ask('db', 'SELECT COUNT(*) FROM plan_op')), doors = async (host) => JSON.parse((await beatplan(host, 'doctor', '--json').catch((e) => e)).stdout.trim().split('\n').at(-1)).checks.find((c) => c.name === 'DOORS').verdict
+	const { jobId } = await call('web1', 'POST', '/optimize', { sessionId: ana.session.id, seconds: 6 })
+	await until(() => call('web1', 'GET', `/jobs/${jobId}`), (j) => j.state === 'running')
+	const { stdout } = await beatplan('db', 'maintenance', 'on')
+	assert.match(stdout, /not yet: optimizerd of \S+opt[12] is still at 1/, 'what runs is named')
+	for (const host of ['web1', 'web2']) {
+		const page = await curl(host, '/plan'), api = await curl(host, '/api/v1/auth/me')
+		assert.deepEqual([page.status, page.retry, api.status, api.retry, /ERR_SYS_007/.test(api.text)], [503, '120', 503, '120', true], host)
+		assert.ok(!await ana.edit(host) && /^503 .*ERR_SYS_007/.test(`${ana.refused}`), `${host}: ${ana.refused}`)
+		assert.equal((await curl(host, '/healthz')).status, 200)
+		assert.match((await curl(host, '/metrics')).text, /^beatplan_maintenance 1$/m)
+		assert.equal(await doors(host), 'warn', host)
+		assert.match((await beatplan(host, 'status')).stdout, /doors +closed at all machines/)
+	}
+	const h = await call('web2', 'GET', '/system/health')
+	assert.ok(h.maintenance?.by && ['web', 'worker', 'optimizer'].every((p) => h.machines.some((m) => m.runs.includes(p) && m.obeys)), JSON.stringify(h.machines))
+	/* Not only by the web server: its program refuses too. */
+	const before = await edits()
+	await withoutFile('web2', async () => assert.ok(!await ana.edit('web2') && /^503 .*ERR_SYS_007/.test(`${ana.refused}`), `${ana.refused}`))
+	/* What ran may end; what is begun meanwhile by whatever way waits. */
+	await until(async () => ask('db', `SELECT state FROM job WHERE id = ${jobId}`), (x) => x === 'done', 60)
+	ask('db', `INSERT INTO job (kind, subject, territory_id, payload, not_before, created_by, created_at) SELECT kind, subject, territory_id, payload, UTC_TIMESTAMP(3), created_by, UTC_TIMESTAMP(3) FROM job WHERE id = ${jobId}`)
+	await sleep(4000)
+	assert.equal(ask('db', 'SELECT state FROM job ORDER BY id DESC LIMIT 1'), 'queued')
+	/* A machine that was cut off meanwhile asks before it takes anything. */
+	link('web1', 'down')
+	await sleep(5000)
+	await beatplan('db', 'maintenance', 'off')
+	await beatplan('db', 'maintenance', 'on')
+	link('web1', 'up')
+	for (let i = 0; i < 30; i++, await sleep(200))
+		assert.ok(!await ana.edit('web1'), 'it takes nothing')
+	assert.equal(await edits(), before)
+	assert.match((await beatplan('db', 'maintenance', 'off')).stdout, /maintenance is off/)
+	await until(() => curl('web1', '/api/v1/auth/me'), (r) => r.status === 401, 10)
+	await until(async () => ask('db', 'SELECT state FROM job ORDER BY id DESC LIMIT 1'), (x) => x !== 'queued', 60)
+	await ana.look('web2')
+	assert.ok(await ana.edit('web2'), 'it goes on')
+	assert.equal(ask('db', "SELECT GROUP_CONCAT(action ORDER BY id) FROM audit_event WHERE action LIKE 'MAINTENANCE%' AND ip = 'shell'"), 'MAINTENANCE_ON,MAINTENANCE_OFF,MAINTENANCE_ON,MAINTENANCE_OFF')
+})
+
+test('an upgrade of the machine with the database closes the doors of all, and waits for what is begun', async () => {
+	const next = (extra) => {
+		execFileSync('rm', ['-rf', join(state('db'), 'app.next')])
+		execFileSync('cp', ['-a', join(state('db'), 'app'), join(state('db'), 'app.next')])
+		writeFileSync(join(state('db'), 'app.next/share/beatplan/www/later.txt'), extra)
+	}
+	const older = execFile('ip', ['netns', 'exec', 'web2', 'mariadb', '--no-defaults', `--defaults-extra-file=${clientOf('web2')}`, 'beatplan', '-e', 'SELECT SLEEP(60)'])
+	next('x')
+	try {
+		/* A program that does not say that it obeys, at an address of which none does. */
+		await beatplan('web2', 'down')
+		await until(async () => (await beatplan('db', 'machine', 'list', '--deaf')).stdout, (x) => /does not obey/.test(x), 40)
+		await assert.rejects(beatplan('db', 'upgrade', '--check'), (e) => /do not obey maintenance, run at 10\.77\.0\.3: say `beatplan down` there first/.test(/** @type {any} */ (e).stderr))
+	} finally {
+		older.kill()
+		await beatplan('web2', 'up', '--listen', ADDRESS.web2, '--port', `${PORT}`)
+	}
+	await until(async () => (await beatplan('db', 'machine', 'list', '--deaf')).stdout, (x) => !x, 40)
+	await until(async () => Number(ask('db', "SELECT COUNT(DISTINCT place) FROM program WHERE seen_at > UTC_TIMESTAMP(3) - INTERVAL 12 SECOND")), (n) => n === 4, 40)
+	/* A job of another machine that does not end in time: nothing was changed, and the doors are open again. */
+	const { jobId } = await call('web1', 'POST', '/optimize', { sessionId: ana.session.id, seconds: 40 })
+	await until(() => call('web1', 'GET', `/jobs/${jobId}`), (j) => j.state === 'running')
+	await assert.rejects(beatplan('db', 'upgrade', '--drain', '1'), (e) => /optimizerd of \S+opt[12] is still at 1: nothing was changed/.test(/** @type {any} */ (e).stderr))
+	await until(() => curl('web1', '/api/v1/auth/me'), (r) => r.status === 401, 10)
+	await call('web1', 'POST', `/jobs/${jobId}/cancel`)
+	await until(() => call('web1', 'GET', `/jobs/${jobId}`), (j) => j.state !== 'running')
+	/* While people plan: what is taken before or after it is there, nothing is taken within. */
+	const seen = [], ask503 = (async () => {
+		for (let i = 0; i < 600 && !seen.includes('open again'); i++, await sleep(100)) {
+			const r = await curl('web1', '/api/v1/auth/me').catch(() => null), word = r?.status === 503 && r.retry === '120' ? 'closed' : r?.status === 401 && seen.includes('closed') ? 'open again' : ''
+			if (word && !seen.includes(word))
+				seen.push(word)
+		}
+	})()
+	await ana.during('web1', async () => {
+		const { stdout } = await beatplan('db', 'upgrade')
+		assert.match(stdout, /^upgraded /m)
+		await ana.goesOn()
+	})
+	await ask503
+	assert.deepEqual(seen, ['closed', 'open again'])
+	assert.equal(await ana.held('web2'), ana.promised())
 })
 
 /** The first machine goes, all at once, and the copy takes over. */

@@ -22,6 +22,11 @@ export function page() {
 	const alarms = (h) => (h.alarms.length ? h.alarms.map((a) => html`<div class=${`notice ${a.grave === 'BAD' ? 'bad' : 'warn'}`} role="alert">${icon('warn')}<div class="grow"><p>${capital(t(a.text))}${a.machine ? ` (${a.machine})` : ''}</p>
 		<p class="muted">${a.since ? html`${t('Since {when}.', { when: instant(a.since) })} ${a.told.length ? t('Told: {names}.', { names: a.told.join(', ') }) : t('Nobody was told: nobody looks after the system.')}${a.sounds ? nothing : ' ' + t('It is well now; that it is over is told when it stays so.')}` : t('Nobody was told yet: it may pass.')}</p></div></div>`)
 		: html`<div class="notice">${icon('check')}<div class="grow"><p>${t('Nothing is alarming.')}</p></div></div>`)
+	/** @param {import('../core/api.js').SystemHealth} h */
+	const closed = (h) => (h.maintenance ? html`<div class="notice warn" role="alert">${icon('warn')}<div class="grow"><p>${t('The doors are closed for maintenance: people and programs are told to come back, and nothing is begun.')}</p>
+		<p class="muted">${t('Since {when}, by {who}. They are opened by {command}.', { when: instant(h.maintenance.since), who: h.maintenance.by, command: 'beatplan maintenance off' })}</p></div></div>` : nothing)
+	/** @param {import('../core/api.js').SystemHealth} h @param {import('../core/api.js').SystemHealth['machines'][0]} m */
+	const obeys = (h, m) => (m.quiet || m.obeys ? (h.maintenance && m.obeys ? html` <span class="chip warn">${t('closed')}</span>` : nothing) : html` <span class="chip bad">${t('does not hear of maintenance')}</span>`)
 	/** @type {Record<string, () => string>} */
 	const folders = { state: () => t('state folder'), uploads: () => t('uploads'), database: () => t('database'), binlog: () => t('log of transactions'), logs: () => t('logs'), backups: () => t('backups') }
 	/** @type {Record<string, () => string>} */
@@ -44,7 +49,7 @@ export function page() {
 	const machines = (h) => html`<section class="card"><h2>${t('Machines')}</h2><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Machine')}</th><th>${t('What runs there')}</th><th>${t('State')}</th><th>${t('Seen')}</th></tr></thead>
 		<tbody>${h.databases.map((d) => html`<tr><td>${d.host}</td><td data-label=${t('What runs there')}>${d.follows ? t('copy of the database') : t('database')}</td><td data-label=${t('State')}>${copy(d)}</td><td data-label=${t('Seen')}>${instant(d.lookedAt)}</td></tr>`)}
 		${h.machines.map((m) => html`<tr><td>${m.machine}</td><td data-label=${t('What runs there')}>${m.runs.split(/[, ]+/).map((p) => parts[p]?.() ?? p).join(', ')} <span class="muted">${m.version}</span></td>
-			<td data-label=${t('State')}><span class=${`chip ${m.quiet ? 'bad' : 'good'}`}>${m.quiet ? t('has been silent for minutes') : t('is there')}</span></td><td data-label=${t('Seen')}>${instant(m.seenAt)}</td></tr>`)}</tbody></table></div></section>`
+			<td data-label=${t('State')}><span class=${`chip ${m.quiet ? 'bad' : 'good'}`}>${m.quiet ? t('has been silent for minutes') : t('is there')}</span>${obeys(h, m)}</td><td data-label=${t('Seen')}>${instant(m.seenAt)}</td></tr>`)}</tbody></table></div></section>`
 	/** @param {import('../core/api.js').SystemHealth} h */
 	const waiting = (h) => html`${h.outbox ? tn('{n} event waits.', '{n} events wait.', h.outbox) : nothing} ${h.givenUp ? tn('{n} was not taken in time and is no longer tried.', '{n} were not taken in time and are no longer tried.', h.givenUp) : nothing}`
 	/** @param {import('../core/api.js').SystemHealth} h */
@@ -85,7 +90,7 @@ export function page() {
 	}
 	const view = () => html`<div class="page">
 	<div class="page-head"><div><h1>${t('Health')}</h1><p>${t('How the system goes, looked at every ten seconds.')}</p></div></div>
-	${shown(health, (h) => html`${alarms(h)}
+	${shown(health, (h) => html`${closed(h)}${alarms(h)}
 		<section class="card"><h2>${t('At a glance')}</h2><div class="stats">
 			${stat(num(h.sessions), t('people at work'))}${stat(num(h.drafts), t('plans in work'))}${stat(num(h.locks), t('locks'))}${stat(num(h.outbox), t('waiting to go out'))}</div></section>
 		<section class="card"><h2>${tn('Requests of the last minute', 'Requests of the last {n} minutes', h.lately.minutes)}</h2><div class="stats">
