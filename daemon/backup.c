@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "daemon/shell.h"
 #include "queries.h"
 
 #define NAME_SIZE 24 /* 20261126T093000Z */
@@ -243,6 +244,8 @@ enum bp_error bp_backup_make(const struct bp_state *s, const struct bp_conf *con
 	if (id)
 		q_backup_end(db, id, e ? "failed" : "done", bytes, e ? f->detail : "", NULL);
 	bp_db_free(db);
+	if (!e)
+		bp_shell_note(s, BP_ACTION_BACKUP_MAKE, "backup", made);
 	close(lock);
 	return e;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon/backup.h"
+#include "daemon/shell.h"
 #include "health/sending.h"
 #include "queries.h"
 
@@ -108,5 +109,7 @@ enum bp_error bp_backup_push(const struct bp_state *s, const struct bp_conf *con
 		e = bp_sending(conf) ? push_due(s, conf, db, out, f) : q_backup_push_none(db, NULL);
 	bp_db_free(db);
 	close(lock);
+	if (!e && out->due)
+		bp_shell_note(s, BP_ACTION_BACKUP_PUSH, "sent", strrchr(out->backup, '/') + 1);
 	return e;
 }

@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 {
 	if (sodium_init() < 0 || widen_path())
 		return 1;
-	bp_shell_begin();
+	bp_shell_begin(argc > 1 ? argv[1] : "");
 	if (argc < 2 || !strcmp(argv[1], "help") || !strcmp(argv[1], "--help")) {
 		help(argc < 2 ? stderr : stdout);
 		return argc < 2 ? 2 : 0;

@@ -47,7 +47,7 @@ static enum bp_error add(struct bp_db *db, const struct work *w, struct bp_audit
 static enum bp_error change(struct bp_db *db, void *ctx)
 {
 	struct work *w = ctx;
-	struct bp_audit au = {.resource_type = "analyst", .agent = "beatplan analyst", .action = BP_ACTION_ANALYST_RENEW};
+	struct bp_audit au = {.resource_type = "analyst", .action = BP_ACTION_ANALYST_RENEW};
 	uint64_t n = 1;
 	enum bp_error e;
 

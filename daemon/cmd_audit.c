@@ -13,6 +13,7 @@
 #include "audit/trail.h"
 #include "base/time.h"
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/state.h"
 
 struct words {
@@ -78,7 +79,7 @@ static enum bp_error archive(struct bp_db *db, const char *dir, struct bp_fail *
 static enum bp_error forget(struct bp_db *db, void *ctx)
 {
 	const struct words *w = ctx;
-	struct bp_audit au = {.action = BP_ACTION_USER_FORGET, .resource_type = "user", .agent = "beatplan audit", .reason = w->reason};
+	struct bp_audit au = {.action = BP_ACTION_USER_FORGET, .resource_type = "user", .reason = w->reason};
 	static enum bp_error (*const access[])(struct bp_db *, int64_t, uint64_t *) = {q_user_scope_clear, q_user_scope_clear_keys, q_user_forget_keys,
 		q_user_forget_tokens, q_user_forget_factor, q_user_forget_codes};
 	struct q_user_admins others;
@@ -145,6 +146,10 @@ static int run(const char *verb, const struct words *w, const struct bp_audit_fi
 	} else if (!e) {
 		e = act(verb, db, dir, w, filter, &f);
 	}
+	if (!e && !strcmp(verb, "export"))
+		bp_shell_note(&s, BP_ACTION_AUDIT_EXPORT, "format", w->format);
+	if (!e && !strcmp(verb, "archive"))
+		bp_shell_note(&s, BP_ACTION_AUDIT_ARCHIVE, NULL, NULL);
 	if (e)
 		bp_fail(&f, e, "%s", db && bp_db_failure(db)->code ? bp_db_failure(db)->detail : bp_errors[e].message);
 	bp_db_free(db);

@@ -13,6 +13,7 @@
 #include "daemon/backup.h"
 #include "daemon/cmd.h"
 #include "daemon/private_db.h"
+#include "daemon/shell.h"
 #include "health/sending.h"
 #include "queries.h"
 
@@ -194,6 +195,7 @@ static int take_back(const struct words *w)
 	bp_fail(&f, e, "%s", bp_errors[e].message);
 	if (e)
 		return bp_cmd_failed("restore", &f);
+	bp_shell_note_later(&s, BP_ACTION_RESTORE, w->until ? "until" : "backup", w->until ? to.reached : w->from);
 	printf("restored %s\n", s.dir);
 	if (w->until)
 		printf("reached  %s UTC, the last transaction before that moment\n", to.reached);
@@ -255,7 +257,7 @@ static int drill(const struct words *w)
 	struct bp_db *here = NULL;
 	struct bp_fail f = {0};
 	size_t plans = 0, differ = 0;
-	struct bp_state s;
+	struct bp_state s, aside;
 	enum bp_error e = bp_state_init(&s, bp_cmd_state(w->state), &f);
 
 	snprintf(scratch, sizeof(scratch), "%s/tmp/drill-%d", s.dir, (int)getpid());
@@ -266,11 +268,12 @@ static int drill(const struct words *w)
 	bp_db_free(here);
 	bp_conf_release(&conf);
 	bp_run((const char *const[]){"rm", "-rf", "--", scratch, NULL}, -1);
-	if (!bp_state_init(&s, scratch, &(struct bp_fail){0}))
-		bp_run((const char *const[]){"rm", "-rf", "--", s.run, NULL}, -1);
+	if (!bp_state_init(&aside, scratch, &(struct bp_fail){0}))
+		bp_run((const char *const[]){"rm", "-rf", "--", aside.run, NULL}, -1);
 	bp_fail(&f, e, "%s", bp_errors[e].message);
 	if (e)
 		return bp_cmd_failed("backup drill", &f);
+	bp_shell_note(&s, BP_ACTION_BACKUP_DRILL, "whole", differ || v.broken ? "no" : "yes");
 	printf("{\"plans\":%zu,\"plans_that_differ\":%zu,\"audit_events\":%lld,\"audit_whole\":%s,\"seconds\":%.1f}\n", plans, differ, (long long)v.tables,
 		v.broken ? "false" : "true", (double)(bp_monotonic_us() - begun) / 1e6);
 	return differ || v.broken ? 3 : 0;

@@ -65,7 +65,7 @@ static enum bp_error list(struct shell *s)
 static enum bp_error wrote(struct bp_db *db, const struct shell *s, enum bp_action action, const char *reason)
 {
 	return bp_audit_write(db, &(struct bp_audit){.action = action, .user = s->user, .resource_type = "scenario", .resource_id = s->scenario,
-		.territory = s->territory, .reason = reason, .agent = "beatplan design", .correlation = "shell"});
+		.territory = s->territory, .reason = reason, .correlation = "shell"});
 }
 
 static enum bp_error keep(struct bp_db *db, void *ctx)
@@ -352,7 +352,7 @@ static enum bp_error placed(struct bp_db *db, struct shell *s, enum bp_action ac
 	for (size_t i = 0; !e && i < units->n; i++)
 		e = sn_request(db, &s->arena, (uint64_t)units->id[i], s->user, "shell");
 	return e ? e : bp_audit_write(db, &(struct bp_audit){.action = action, .user = s->user, .resource_type = "territory", .resource_id = s->territory,
-		.territory = s->territory, .reason = s->reason, .agent = "beatplan design", .correlation = "shell"});
+		.territory = s->territory, .reason = s->reason, .correlation = "shell"});
 }
 
 /* The code of an outlet in each line. */

@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/state.h"
 #include "export/export.h"
 #include "plan/version.h"
@@ -190,5 +191,7 @@ int cmd_export(int argc, char **argv)
 	bp_db_free(db);
 	bp_conf_release(&conf);
 	bp_fail(&f, e, "%s", bp_errors[e].message);
+	if (!e)
+		bp_shell_note(&s, job.what == EXPORT_CONFLICTS ? BP_ACTION_CONFLICT_EXPORT : BP_ACTION_PLAN_EXPORT, what, territory ? territory : "all");
 	return e ? bp_cmd_failed("export", &f) : 0;
 }

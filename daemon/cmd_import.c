@@ -10,6 +10,7 @@
 
 #include "daemon/cmd.h"
 #include "daemon/import_run.h"
+#include "daemon/shell.h"
 #include "daemon/state.h"
 #include "intake/match.h"
 #include "intake/watch.h"
@@ -190,6 +191,8 @@ int cmd_import(int argc, char **argv)
 		e = watch(db, &conf, o.in.n ? o.in.path[0] : NULL, &f);
 		bp_db_free(db);
 		bp_conf_release(&conf);
+		if (!e)
+			bp_shell_note(&s, BP_ACTION_WATCH_RUN, "folder", o.in.n ? o.in.path[0] : "all");
 		return e ? bp_cmd_failed("import", &f) : 0;
 	}
 	for (size_t i = 0; i < o.in.n; i++) /* while we may still read what the caller may read */
@@ -211,5 +214,7 @@ int cmd_import(int argc, char **argv)
 	bp_db_free(db);
 	bp_conf_release(&conf);
 	bp_arena_release(&o.mem);
+	if (!e && o.in.check_only) /* one that is published says so itself */
+		bp_shell_note(&s, BP_ACTION_IMPORT_CHECK, NULL, NULL);
 	return e != BP_E_OK;
 }

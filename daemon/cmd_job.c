@@ -86,7 +86,7 @@ static enum bp_error show(struct bp_db *db, struct work *w, const char *word)
 
 static enum bp_error trail(struct bp_db *db, enum bp_action action, const char *type, uint64_t id, const char *name)
 {
-	struct bp_audit au = {.action = action, .resource_type = type, .resource_id = id, .agent = "beatplan job"};
+	struct bp_audit au = {.action = action, .resource_type = type, .resource_id = id};
 
 	if (name)
 		bp_audit_change(&au, type, NULL, name);

@@ -49,7 +49,7 @@ static enum bp_error break_one(struct bp_db *db, struct work *w, const char *wor
 	char *end;
 	long long id = strtoll(word, &end, 10);
 	const struct q_lock_list *l = NULL;
-	struct bp_audit au = {.action = BP_ACTION_LOCK_BREAK, .resource_type = "territory", .reason = w->reason, .agent = "beatplan lock"};
+	struct bp_audit au = {.action = BP_ACTION_LOCK_BREAK, .resource_type = "territory", .reason = w->reason};
 	struct bp_lock held;
 	enum bp_error e;
 

@@ -6,6 +6,7 @@
 
 #include "daemon/cmd.h"
 #include "daemon/machine.h"
+#include "daemon/shell.h"
 #include "health/doors.h"
 
 struct options {
@@ -49,6 +50,7 @@ static int add(const struct options *o, const struct bp_state *s, const struct b
 
 	if (bp_machine_kit(s, c, db, o->runs, o->address ? o->address : "", o->out, f))
 		return bp_cmd_failed("machine", f);
+	bp_shell_note(s, BP_ACTION_MACHINE_ADD, "runs", o->runs);
 	printf("%s is the kit of one machine. Bring it there, say `beatplan up --join KIT --state DIR`, and destroy it.\n", o->out);
 	if (replica)
 		printf("Let beatplan.conf of the other machines say db_host = %s, %s: they read from it, and find it when it is promoted.\n",
@@ -60,6 +62,7 @@ static int promote(const struct options *o, const struct bp_state *s, const stru
 {
 	if (bp_machine_promote(s, c, db, o->force, f))
 		return bp_cmd_failed("machine", f);
+	bp_shell_note(s, BP_ACTION_MACHINE_PROMOTE, "forced", o->force ? "yes" : "no");
 	puts("this machine takes changes now; the others find it within seconds. The former one may only come back as a new replica.");
 	return 0;
 }

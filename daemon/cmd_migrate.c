@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/state.h"
 #include "db/migrate.h"
 #include "db/rights.h"
@@ -11,7 +12,7 @@
 int cmd_migrate(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
-	char dir[BP_STATE_PATH + 64];
+	char dir[BP_STATE_PATH + 64], patches[16];
 	struct bp_conf conf = {0};
 	const char *state = NULL;
 	struct bp_fail f = {0};
@@ -38,6 +39,8 @@ int cmd_migrate(int argc, char **argv)
 	bp_conf_release(&conf);
 	if (failed)
 		return bp_cmd_failed("migrate", &f);
+	snprintf(patches, sizeof(patches), "%u", applied);
+	bp_shell_note(&s, BP_ACTION_MIGRATE, "patches", patches);
 	printf("%u schema patches applied\n", applied);
 	return 0;
 }

@@ -106,8 +106,7 @@ static enum bp_error work(struct bp_db *db, void *ctx)
 	struct work *w = ctx;
 	struct q_model_of_code model;
 	bool undo = !strcmp(w->verb, "undo");
-	struct bp_audit au = {.action = undo ? BP_ACTION_MODEL_MEMBERS_UNDO : BP_ACTION_MODEL_MEMBERS, .resource_type = "territory_model", .reason = w->reason,
-		.agent = "beatplan model", .correlation = "shell"};
+	struct bp_audit au = {.action = undo ? BP_ACTION_MODEL_MEMBERS_UNDO : BP_ACTION_MODEL_MEMBERS, .resource_type = "territory_model", .reason = w->reason, .correlation = "shell"};
 	struct tr_members m = {.reason = w->reason};
 	enum bp_error e = q_model_of_code(db, w->a, w->model, &model);
 

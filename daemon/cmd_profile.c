@@ -59,7 +59,7 @@ static enum bp_error revert(struct bp_db *db, void *ctx)
 	enum bp_error e = w->anyway ? plan_config_now(db, w->a, &c, w->entry, &now) : BP_E_OK;
 
 	bp_fail_clear(w->f);
-	w->au = (struct bp_audit){.resource_type = "territory", .territory = c.territory, .reason = w->reason, .agent = "beatplan profile", .correlation = "shell"};
+	w->au = (struct bp_audit){.resource_type = "territory", .territory = c.territory, .reason = w->reason, .correlation = "shell"};
 	c.seen = now;
 	if (!e || e == BP_E_NOT_FOUND)
 		e = plan_config_back(db, w->a, &c, w->entry, &w->au, faults, w->f);

@@ -85,8 +85,7 @@ static enum bp_error change(struct bp_db *db, struct work *w, const char *word)
 	bool set = !strcmp(w->verb, "set");
 	struct bp_setting_change c = {.setting = bp_setting_find(bp_strndup(w->a, word, n)), .reason = w->reason};
 	const struct q_settings_now *now = newest(w, c.setting);
-	struct bp_audit au = {.action = set ? BP_ACTION_SETTING_CHANGE : BP_ACTION_SETTING_REVERT, .resource_type = "setting", .reason = w->reason,
-		.agent = "beatplan setting"};
+	struct bp_audit au = {.action = set ? BP_ACTION_SETTING_CHANGE : BP_ACTION_SETTING_REVERT, .resource_type = "setting", .reason = w->reason};
 	const char *fault = NULL;
 	enum bp_error e = BP_E_OK;
 

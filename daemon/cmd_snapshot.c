@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/state.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -96,5 +97,7 @@ int cmd_snapshot(int argc, char **argv)
 	status = each_unit(db, conf.snapshot_dir, code, anew);
 	bp_db_free(db);
 	bp_conf_release(&conf);
+	if (anew && status == GOOD)
+		bp_shell_note(&s, BP_ACTION_SNAPSHOT_BUILD, "unit", code ? code : "all");
 	return status;
 }

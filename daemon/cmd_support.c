@@ -15,6 +15,7 @@
 #include "base/meter.h"
 #include "base/time.h"
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/doctor.h"
 #include "queries.h"
 
@@ -300,6 +301,7 @@ int cmd_support(int argc, char **argv)
 		unlink(path);
 		return bp_cmd_failed("support", &f);
 	}
+	bp_shell_note(&s, BP_ACTION_SUPPORT_TEXT, NULL, NULL);
 	printf("%s\n", path);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/state.h"
 
 int cmd_token(int argc, char **argv)
@@ -36,6 +37,7 @@ int cmd_token(int argc, char **argv)
 		keys.n = 1;
 	if (bp_state_put_keys(&s, &keys, &f))
 		return bp_cmd_failed("token", &f);
+	bp_shell_note(&s, BP_ACTION_KEYS_ROTATE, "former", only ? "void" : "good until they end");
 	printf("new tokens are signed with the key %s\n", keys.key[0].id);
 	if (only)
 		printf("all former tokens are void: programs renew theirs at the next call\n");

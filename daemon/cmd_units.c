@@ -41,7 +41,7 @@ static enum bp_error done(struct bp_db *db, struct work *w, enum bp_action actio
 	for (size_t i = 0; !e && i < w->n; i++)
 		e = sn_request(db, w->a, (uint64_t)w->unit[i], 0, "shell");
 	return e ? e : bp_audit_write(db, &(struct bp_audit){.action = action, .resource_type = "territory", .resource_id = w->who.territory,
-		.territory = w->who.territory, .reason = w->who.reason, .agent = "beatplan units", .correlation = "shell"});
+		.territory = w->who.territory, .reason = w->who.reason, .correlation = "shell"});
 }
 
 static enum bp_error choose(struct bp_db *db, struct work *w)

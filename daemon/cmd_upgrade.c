@@ -14,6 +14,7 @@
 
 #include "base/time.h"
 #include "daemon/cmd.h"
+#include "daemon/shell.h"
 #include "daemon/upgrade.h"
 #include "queries.h"
 
@@ -187,6 +188,7 @@ static int go_back(struct bp_upgrade *u, const char *why)
 	}
 	if (bp_maintenance(u->state, false, &alone, &f))
 		return bp_cmd_failed("upgrade", &f);
+	bp_shell_note(u->state, BP_ACTION_UPGRADE_BACK, "why", why);
 	fprintf(stderr, "beatplan upgrade: the former version runs again\n");
 	return 3;
 }
@@ -218,6 +220,7 @@ static int go_over(struct bp_upgrade *u, const struct words *w, const char *to)
 		return go_back(u, f.detail);
 	if (bp_upgrade_mark(u, BP_UPGRADE_DONE, &f) || (!closed && bp_maintenance(u->state, false, &alone, &f)))
 		return bp_cmd_failed("upgrade", &f);
+	bp_shell_note(u->state, BP_ACTION_UPGRADE, "backup", u->backup);
 	printf("upgraded %s\nseconds  %.1f\nthe way back, which loses what is done from now on: beatplan upgrade --back\n", u->state->dir,
 		(double)(bp_monotonic_us() - begun) / 1e6);
 	return 0;

@@ -135,7 +135,7 @@ static enum bp_error one(struct bp_db *db, void *ctx)
 	enum bp_error e = BP_E_OK;
 
 	w->why = NULL;
-	w->au = (struct bp_audit){.action = w->verb->action, .resource_type = "user", .agent = "beatplan user"};
+	w->au = (struct bp_audit){.action = w->verb->action, .resource_type = "user"};
 	if (!(w->verb->needs & NEW)) {
 		e = q_user_login(db, w->a, w->name, &w->user);
 		if (e == BP_E_NOT_FOUND)

@@ -66,7 +66,7 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	struct run *r = ctx;
 	struct bp_optimize *o = r->o;
 	struct bp_audit au = {.action = o->commit ? BP_ACTION_PLAN_COMMIT : BP_ACTION_PLAN_SAVE, .user = o->user, .resource_type = "plan",
-		.territory = o->unit, .channel = o->channel, .session = r->session, .agent = "beatplan optimize"};
+		.territory = o->unit, .channel = o->channel, .session = r->session};
 	struct plan_version_new v;
 	struct q_session_get s;
 	int64_t seq;

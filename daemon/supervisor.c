@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "daemon/machine.h"
 #include "daemon/rotate.h"
+#include "daemon/shell.h"
 #include "db/migrate.h"
 #include "db/rights.h"
 #include "queries.h"
@@ -363,6 +364,7 @@ static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
 {
 	char place[BP_PLACE_SIZE];
 	struct bp_db *db = NULL;
+	bool restored = false;
 	enum bp_error e;
 
 	if (!s->child[DB].wanted)
@@ -376,6 +378,10 @@ static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
 		e = q_machine_begins(db, place, NULL);
 	if (!e && bp_conf_runs(&s->conf, "database"))
 		e = q_programs_begin(db, place, NULL);
+	if (!e && bp_conf_runs(&s->conf, "database"))
+		e = bp_shell_catch_up(db, s->state->dir, &restored);
+	if (!e && restored) /* a new state: that the one of the backup was closed does not count */
+		e = q_doors_set(db, false, "restore", NULL);
 	if (!e && bp_conf_runs(&s->conf, "database") && !s->backups)
 		e = q_backup_unwanted(db, place, NULL);
 	if (e && db)

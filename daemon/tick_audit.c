@@ -7,13 +7,17 @@
 #include "base/time.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
+#include "daemon/shell.h"
 #include "setting/setting.h"
 
 void bp_audit_tick(struct bp_db *db)
 {
+	bool restored = false;
 	int64_t n;
-	enum bp_error e = bp_audit_seal(db, &n);
+	enum bp_error e = bp_shell_catch_up(db, bp_jobs_conf()->dir, &restored);
 
+	if (!e)
+		e = bp_audit_seal(db, &n);
 	if (e && e != BP_E_DB_DOWN)
 		bp_log(BP_LOG_ERROR, "ev=audit_failed step=seal err=%s", bp_errors[e].name);
 }

@@ -31,7 +31,7 @@ static enum bp_error set_doors(struct bp_db *db, void *ctx)
 	uint64_t changed = 0;
 	enum bp_error e = q_doors_set(db, *on, bp_shell_who(), &changed);
 
-	return e || !changed ? e : bp_shell_wrote(db, "maintenance", &au);
+	return e || !changed ? e : bp_audit_write(db, &au);
 }
 
 /* In the database; *alone: there is none to ask, or it has no place for it yet. */

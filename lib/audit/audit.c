@@ -20,6 +20,14 @@ void bp_audit_change(struct bp_audit *au, const char *field, const char *old_val
 		au->changes[au->n_changes++] = (struct bp_audit_change){field, old_value, new_value};
 }
 
+static const char *from_ip = "", *from_agent = "";
+
+void bp_audit_from(const char *ip, const char *agent)
+{
+	from_ip = ip;
+	from_agent = agent;
+}
+
 static const char *text(const char *s)
 {
 	return s ? s : "";
@@ -72,7 +80,7 @@ enum bp_error bp_audit_write(struct bp_db *db, const struct bp_audit *au)
 		return BP_E_OK;
 	e = q_audit_event_add(db, (int64_t)au->user, bp_actions[au->action].name, text(au->resource_type),
 		(int64_t)au->resource_id, (int64_t)au->territory, text(au->channel), (int64_t)au->session, text(au->reason),
-		text(au->ip), text(au->agent), text(au->correlation), NULL);
+		au->ip ? au->ip : from_ip, au->agent ? au->agent : from_agent, text(au->correlation), NULL);
 	id = bp_db_insert_id(db);
 	for (size_t i = 0; i < au->n_changes && !e; i++)
 		e = write_change(db, au, (int64_t)id, i);

@@ -35,6 +35,8 @@ struct bp_audit {
 
 /* Note a change when the two texts differ; they are borrowed until bp_audit_write. Beyond the limit they are dropped. */
 void bp_audit_change(struct bp_audit *au, const char *field, const char *old_value, const char *new_value);
+/* Where events come from that say no address and no program: of a subcommand of the shell, once at its start; the texts are kept. */
+void bp_audit_from(const char *ip, const char *agent);
 /* Write the event; nothing when the action is NONE. Call it inside the transaction of the action. */
 enum bp_error bp_audit_write(struct bp_db *db, const struct bp_audit *au);
 
