@@ -8,7 +8,7 @@
 #include "plan/explain.h"
 #include "plan/session.h"
 
-static const char *const whats[] = {"place", "missing", "coverage", "person", "day", "curve", "repeat", NULL};
+static const char *const whats[] = {"place", "missing", "coverage", "person", "day", "curve", "repeat", "replay", NULL};
 enum { SEARCH_SECONDS_MOST = 600 };
 struct body {
 	const char *what;
@@ -17,7 +17,7 @@ struct body {
 };
 BP_SHAPE(explain_body, body,
 	BP_ENUM(body, what, BP_REQ, whats, "place: why a visit stands here and the next best places; missing: the smallest relaxation that places one; "
-		"coverage: how many people; person, day: what one more is worth; curve: saving against changes; repeat: a run once more"),
+		"coverage: how many people; person, day: what one more is worth; curve: saving against changes; repeat: a run once more; replay: the changes that led to a version once more"),
 	BP_INT(body, session_id, BP_NUL, 1, 9e15, "of this draft; none: of a version"),
 	BP_INT(body, version_id, BP_NUL, 1, 9e15, "of this version; none: of the committed one"),
 	BP_INT(body, need, BP_NUL, 1, 9e15, "place, missing: which need"),
@@ -50,7 +50,7 @@ static enum bp_error check(struct bp_req *rq, const struct body *in)
 		bp_req_field(rq, "/date", "is required");
 	if ((is(in, "person") || is(in, "day")) && !in->seat.set)
 		bp_req_field(rq, "/seat", "is required");
-	if (is(in, "repeat") && !in->version_id.set)
+	if ((is(in, "repeat") || is(in, "replay")) && !in->version_id.set)
 		bp_req_field(rq, "/versionId", "is required");
 	if (is(in, "curve") && !in->budgets.n)
 		bp_req_field(rq, "/budgets", "must name at least one number of changes");
@@ -101,7 +101,7 @@ static enum bp_error explain(struct bp_req *rq)
 {
 	struct body *in = rq->body;
 	struct reply *r = bp_alloc(rq->arena, sizeof(*r));
-	bool quick = is(in, "place") || is(in, "missing");
+	bool quick = is(in, "place") || is(in, "missing") || is(in, "replay");
 	int64_t seconds = in->seconds.set ? in->seconds.v : 20;
 	uint64_t job = 0;
 	enum bp_error e = check(rq, in);

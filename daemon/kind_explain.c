@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The job kind EXPLAIN: why a visit stands where it stands, or why one is missing; subject = the plan. */
+/* The job kind EXPLAIN: why a visit stands where it stands, why one is missing, whether the changes that led to a version give it; subject = the plan. */
 #include <string.h>
 
 #include "daemon/kinds.h"
 #include "plan/explain.h"
+#include "plan/replay.h"
 
 enum bp_error bp_kind_explain(struct bp_job_run *run)
 {
@@ -14,6 +15,8 @@ enum bp_error bp_kind_explain(struct bp_job_run *run)
 	struct plan_model m;
 	enum bp_error e = bp_job_report(run, "loading", 0, NULL);
 
+	if (!e && !strcmp(what ? what : "", "replay"))
+		return plan_replay(run->db, run->arena, of.version, &run->result, &run->fail);
 	if (!e)
 		e = plan_explain_load(run->db, run->arena, &of, &m, &run->fail);
 	if (!e)

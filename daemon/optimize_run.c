@@ -21,6 +21,22 @@ struct run {
 	bool locked; /* here: a lock that the user held before stays when the run fails */
 };
 
+static struct bp_audit event_of(const struct run *r, enum bp_action action)
+{
+	return (struct bp_audit){.action = action, .user = r->o->user, .territory = r->o->unit, .channel = r->o->channel, .session = r->session};
+}
+
+/* A change of the draft, in the trail as one made on the screen. */
+static enum bp_error note(struct bp_db *db, const struct run *r, enum bp_action action, int64_t seq)
+{
+	struct bp_audit au = event_of(r, action);
+
+	au.resource_type = "session";
+	au.resource_id = r->session;
+	bp_audit_change(&au, "seq", NULL, bp_sprintf(r->o->arena, "%lld", (long long)seq));
+	return bp_audit_write(db, &au);
+}
+
 /* Weeks may differ, or the day on which they begin. */
 static enum bp_error begin_cycle(struct bp_db *db, struct run *r, struct q_session_get *s)
 {
@@ -31,6 +47,8 @@ static enum bp_error begin_cycle(struct bp_db *db, struct run *r, struct q_sessi
 	if (e || (s->weeks == wanted.weeks && (wanted.anchor - s->anchor) % 7 == 0))
 		return e;
 	e = plan_session_cycle(db, r->o->arena, r->session, r->o->user, &wanted, "as the planning parameters say", &seq, r->fail);
+	if (!e)
+		e = note(db, r, BP_ACTION_PLAN_CYCLE, seq);
 	return e ? e : q_session_get(db, r->o->arena, (int64_t)r->session, s);
 }
 
@@ -65,17 +83,20 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 {
 	struct run *r = ctx;
 	struct bp_optimize *o = r->o;
-	struct bp_audit au = {.action = o->commit ? BP_ACTION_PLAN_COMMIT : BP_ACTION_PLAN_SAVE, .user = o->user, .resource_type = "plan",
-		.territory = o->unit, .channel = o->channel, .session = r->session};
+	struct bp_audit au = event_of(r, o->commit ? BP_ACTION_PLAN_COMMIT : BP_ACTION_PLAN_SAVE);
+	struct q_plan_version_get kept;
 	struct plan_version_new v;
 	struct q_session_get s;
 	int64_t seq;
 	enum bp_error e = plan_session_adopt(db, o->arena, r->session, o->user, r->proposal, "", &seq, r->fail);
 
 	if (!e)
+		e = note(db, r, BP_ACTION_PLAN_ADOPT, seq);
+	if (!e)
 		e = q_session_get(db, o->arena, (int64_t)r->session, &s);
 	if (e)
 		return e;
+	au.resource_type = "plan";
 	au.resource_id = (uint64_t)s.plan_id;
 	v = plan_version_of(&s, o->commit ? "COMMIT" : "SAVE", o->user, "optimised from the shell");
 	e = plan_version_from_draft(db, o->arena, &v, r->session, &r->kept);
@@ -87,7 +108,13 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 		e = bp_job_add(db, BP_JOB_SNAPSHOT, o->unit, o->unit, "{}", 0, o->user, "shell", NULL);
 	if (!e)
 		e = bp_lock_drop(db, o->unit, o->channel);
-	return e ? e : bp_audit_write(db, &au);
+	if (!e)
+		e = q_plan_version_get(db, o->arena, (int64_t)r->kept, &kept);
+	if (e)
+		return e;
+	bp_audit_change(&au, "version", NULL, bp_sprintf(o->arena, "%lld", (long long)kept.number));
+	bp_audit_change(&au, "planHash", NULL, kept.plan_hash);
+	return bp_audit_write(db, &au);
 }
 
 /* The draft stays for another try. */

@@ -46,6 +46,8 @@ static enum bp_error resume(struct bp_db *db, struct bp_arena *a, int64_t sessio
 			e = plan_version_to_draft(db, (uint64_t)current.v, (uint64_t)session);
 		if (!e)
 			e = q_session_set_base(db, session, current, NULL);
+		if (!e)
+			e = q_session_set_began(db, session, current.v, NULL);
 	}
 	return e ? e : q_session_set_status(db, session, "ACTIVE", NULL);
 }

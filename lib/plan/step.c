@@ -87,6 +87,8 @@ static enum bp_error take_commit_back(struct bp_db *db, struct bp_arena *a, cons
 			(int64_t)user, NULL);
 	if (!e)
 		e = q_op_mark(db, row->id, *new_seq, 1, NULL);
+	if (!e)
+		e = q_session_set_began(db, row->id, v.parent_id.v, NULL);
 	return e ? e : q_session_advance(db, row->id, *new_seq, NULL);
 }
 

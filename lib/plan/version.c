@@ -85,6 +85,8 @@ enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, cons
 		e = q_plan_version_tours_from_draft(db, (int64_t)*id, (int64_t)session, NULL);
 	if (!e)
 		e = q_plan_version_reckoned_as_draft(db, (int64_t)*id, (int64_t)session, NULL);
+	if (!e)
+		e = q_plan_version_led(db, (int64_t)*id, (int64_t)session, NULL);
 	return e ? e : finish(db, a, *id, NULL);
 }
 

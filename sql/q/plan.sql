@@ -251,6 +251,12 @@ SELECT :version, j.s, j.d, j.c, j.t, j.v, j.w, j.o, j.m FROM JSON_TABLE(:rows, '
 INSERT INTO plan_stop (version_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
 SELECT :version, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_stop WHERE session_id = :session;
 
+-- Which changes of the draft led to it: those up to the last one that is not undone.
+-- name: plan_version_led exec
+-- in: int version, int session
+UPDATE plan_version SET session_id = :session, op_seq = (SELECT COALESCE(MAX(seq), 0) FROM plan_op WHERE session_id = :session AND undone = 0),
+  ops = (SELECT COUNT(*) FROM plan_op WHERE session_id = :session AND undone = 0) WHERE id = :version;
+
 -- The same in another cycle: each of its days has what the date has in the old one; `back` = days from the new anchor to the old one. A visit
 -- of a single date keeps it; what ends before the cycle begins is left behind.
 -- name: plan_version_stops_turned exec
@@ -428,8 +434,8 @@ SELECT id FROM planning_session WHERE user_id = :user AND status <> 'COMMITTED' 
 
 -- name: session_add exec
 -- in: int plan, int user, opt int base, date anchor, int weeks
-INSERT INTO planning_session (plan_id, user_id, base_version, anchor, weeks, opened_at, saved_at)
-VALUES (:plan, :user, :base, :anchor, :weeks, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
+INSERT INTO planning_session (plan_id, user_id, base_version, began_from, anchor, weeks, opened_at, saved_at)
+VALUES (:plan, :user, :base, COALESCE(:base, 0), :anchor, :weeks, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3));
 
 -- name: session_cycle_from_version exec
 -- in: int session, int version
@@ -442,6 +448,10 @@ UPDATE planning_session SET status = :status, saved_at = UTC_TIMESTAMP(3) WHERE 
 -- name: session_set_base exec
 -- in: int id, opt int base
 UPDATE planning_session SET base_version = :base WHERE id = :id;
+
+-- name: session_set_began exec
+-- in: int id, int version
+UPDATE planning_session SET began_from = :version WHERE id = :id;
 
 -- name: session_advance exec
 -- in: int id, int seq

@@ -271,6 +271,7 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 			told.push(...page.items.filter((e) => e.changes.some((c) => c.field === 'seq' && Number(c.new) > from) && e.user && e.resourceId === mine))
 			after = page.next
 		}
+		const product = await ask({ what: 'replay', versionId: committed.id })
 		const kinds = told.slice(0, made.length).reverse().map((e) => e.changes.find((c) => !['seq', 'override'].includes(c.field))?.field)
 		await open()
 		ok(await call('POST', `/planning/sessions/${session}/adopt`, { versionId: base.id }))
@@ -281,7 +282,7 @@ export async function* campaign({ client, size, seed, unit: wanted, counts }) {
 		const again = ok(await call('POST', '/planning/save', { sessionId: session }))
 		count('replayed', made.length)
 		const chain = beatplan('audit', 'verify', '--state', client.state)
-		return [kinds.join() !== made.map((o) => o.kind).join() && `the trail tells ${kinds}, not ${made.map((o) => o.kind)}`, await hashOf(again.id) !== await hashOf(committed.id) && 'another plan', !chain && 'the chain says nothing']
+		return [kinds.join() !== made.map((o) => o.kind).join() && `the trail tells ${kinds}, not ${made.map((o) => o.kind)}`, await hashOf(again.id) !== await hashOf(committed.id) && 'another plan', !product.same && `the product says ${JSON.stringify(product)}`, !chain && 'the chain says nothing']
 	} }
 	yield { name: 'the plan that was there before is committed again', run: async () => {
 		await draft()

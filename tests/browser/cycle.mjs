@@ -3,25 +3,13 @@
 // different cycles are compared over the longer one.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+import { accessible, api, base, looks, openPage, shot, signIn, until } from './lib.mjs'
 import { imported, numbers, planOf } from './region.mjs'
 
 describe('a new cycle', () => {
 	let page, context, faults, unit, planId, session
 	const dialog = () => page.locator('dialog[open]')
 	const draft = () => api(page, 'GET', `/planning/sessions/${session}/draft`)
-	/** On every screen as a person may have it. @param {string} name */
-	const looks = async (name) => {
-		await accessible(page, name)
-		await shot(page, `${name}-light`)
-		await page.emulateMedia({ colorScheme: 'dark' })
-		await accessible(page, `${name}, dark`)
-		await shot(page, `${name}-dark`)
-		await page.setViewportSize({ width: 390, height: 844 })
-		await shot(page, `${name}-narrow`)
-		await page.emulateMedia({ colorScheme: 'light' })
-		await page.setViewportSize({ width: 1280, height: 860 })
-	}
 	before(async () => {
 		;({ page, context, faults } = await openPage({ viewport: { width: 1280, height: 860 } }))
 		await signIn(page)
@@ -48,7 +36,7 @@ describe('a new cycle', () => {
 		const notice = page.locator('#other-cycle')
 		await notice.waitFor()
 		assert.match(await notice.innerText(), /cycle of 4 weeks, counted from Mon/)
-		await looks('cycle-01-parameters')
+		await looks(page, 'cycle-01-parameters')
 		await notice.getByRole('link').focus()
 		await page.keyboard.press('Enter')
 		await page.waitForURL(/\/plan/)
@@ -66,18 +54,18 @@ describe('a new cycle', () => {
 		assert.equal(await dialog().locator('#cy-weeks').inputValue(), '8', 'as the parameters say')
 		const first = await dialog().locator('#cy-anchor').inputValue()
 		assert.equal(new Date(first + 'T00:00:00Z').getUTCDay(), 1, 'a Monday')
-		await looks('cycle-02-dialog')
+		await looks(page, 'cycle-02-dialog')
 		await dialog().locator('#cy-reason').focus()
 		await page.keyboard.type('longer rounds')
 		await page.keyboard.press('Enter')
 		await dialog().locator('#cy-missing').waitFor()
-		await looks('cycle-03-begun')
+		await looks(page, 'cycle-03-begun')
 		const eight = await draft()
 		assert.deepEqual([eight.cycle.weeks, eight.cycle.anchor, eight.totals.calls], [8, first, was.totals.calls * 2])
 		await page.keyboard.press('Enter')
 		await dialog().waitFor({ state: 'detached' })
 		assert.equal(await page.locator('.board th.week').count(), 8)
-		await looks('cycle-04-board')
+		await looks(page, 'cycle-04-board')
 		await page.keyboard.press('Control+z')
 		await until(async () => await page.locator('.board th.week').count() === 4, 'the board has four weeks again')
 		assert.deepEqual((await draft()).visits, was.visits)
@@ -92,7 +80,7 @@ describe('a new cycle', () => {
 		await dialog().getByText('It has the visits that stand on the dates of its 1 week now').waitFor()
 		await page.keyboard.press('Enter')
 		await dialog().locator('.notice.warn', { hasText: /\d+ visits find no place in it/ }).waitFor()
-		await looks('cycle-05-missing')
+		await looks(page, 'cycle-05-missing')
 		await dialog().getByRole('button', { name: 'Undo' }).focus()
 		await page.keyboard.press('Enter')
 		await until(async () => await page.locator('.board th.week').count() === 8, 'the board has eight weeks again')
@@ -117,7 +105,7 @@ describe('a new cycle', () => {
 		assert.match(await page.locator('#uneven').innerText(), /of 8 and 4 weeks/)
 		await page.getByText('No outlet changes').waitFor()
 		assert.equal(await page.getByRole('button', { name: /^Take/ }).count(), 0)
-		await looks('cycle-06-compare')
+		await looks(page, 'cycle-06-compare')
 	})
 
 	test('the versions tell theirs where they differ, and so does the question before one is taken over', async () => {
@@ -126,7 +114,7 @@ describe('a new cycle', () => {
 		const row = page.locator('tbody tr', { hasText: 'in eight weeks' })
 		await row.getByText(/^8 weeks · \d+ \w+$/).waitFor()
 		await page.getByText(/^4 weeks · \d+ \w+$/).first().waitFor()
-		await looks('cycle-07-versions')
+		await looks(page, 'cycle-07-versions')
 		await row.getByRole('button', { name: 'Take over' }).focus()
 		await page.keyboard.press('Enter')
 		await dialog().getByText(/cycle of 8 weeks/).waitFor()

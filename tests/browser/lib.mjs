@@ -88,6 +88,20 @@ export async function shot(page, name) {
 		await page.screenshot({ path: join(shots, name + '.png') })
 }
 
+/** On every screen as a person may have it: light and dark, wide and narrow, without what axe finds. @param {string} name */
+export async function looks(page, name) {
+	const wide = page.viewportSize()
+	await accessible(page, name)
+	await shot(page, `${name}-light`)
+	await page.emulateMedia({ colorScheme: 'dark' })
+	await accessible(page, `${name}, dark`)
+	await shot(page, `${name}-dark`)
+	await page.setViewportSize({ width: 390, height: 844 })
+	await shot(page, `${name}-narrow`)
+	await page.emulateMedia({ colorScheme: 'light' })
+	await page.setViewportSize(wide)
+}
+
 /** Calls the API as the page's own user. */
 export const api = (page, method, path, body) => page.evaluate(async ([m, p, b]) => {
 	const me = await (await fetch('/api/v1/auth/me')).json()

@@ -10,6 +10,7 @@ import { stateText } from '../components/approval.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, resource, shown, toastProblem } from '../components/ui.js'
 import { runRecord } from '../workspace/record.js'
+import { checkTrail } from '../workspace/trail.js'
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -68,7 +69,7 @@ export function page(params) {
 		return l.items.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Version')}</th><th>${t('Kind')}</th><th>${t('Notes')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Travel')}</th><th class="num">km</th><th class="num">${t('Missing visits')}</th><th>${t('By')}</th><th></th></tr></thead>
 		<tbody>${l.items.map((v) => html`<tr><td><label class="check"><input type="radio" name="base" .checked=${compare.value === v.id} @change=${() => {
 			compare.value = v.id
-		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${v.committed ? t('committed') : kindName(v.kind)}</span>${decided(v.id)}${cycles > 1 ? html`<br><small class="faint" title=${cycle(v)}>${tn('{n} week', '{n} weeks', v.weeks)} · ${dayMonth(v.anchor)}</small>` : nothing}${v.run ? html` <button class="btn quiet small" @click=${() => runRecord(planId.value, v)}>${t('Run record')}</button>` : nothing}</td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
+		}}><b>${v.number}</b></label></td><td data-label=${t('Kind')}><span class=${cls('chip', v.committed && 'good', v.kind === 'OPTIMISE' && 'info')}>${v.committed ? t('committed') : kindName(v.kind)}</span>${decided(v.id)}${cycles > 1 ? html`<br><small class="faint" title=${cycle(v)}>${tn('{n} week', '{n} weeks', v.weeks)} · ${dayMonth(v.anchor)}</small>` : nothing}${v.run ? html` <button class="btn quiet small" @click=${() => runRecord(planId.value, v)}>${t('Run record')}</button>` : nothing}${v.kind === 'SAVE' || v.kind === 'COMMIT' ? html` <button class="btn quiet small" @click=${() => checkTrail(planId.value, v)}>${t('Check against the trail')}</button>` : nothing}</td><td data-label=${t('Notes')}>${notes(v.notes) || html`<span class="faint">–</span>`}</td>
 			<td class="num" data-label=${t('Calls')}>${num(v.calls)}${diff(v, 'calls')}</td><td class="num" data-label=${t('Travel')}>${duration(v.travelMinutes * 60)}${diff(v, 'travelMinutes')}</td><td class="num" data-label="km">${num(v.km)}${diff(v, 'km')}</td><td class="num" data-label=${t('Missing visits')}>${num(v.unserved)}${diff(v, 'unserved')}</td>
 			<td data-label=${t('By')}><span class="two"><span>${v.createdBy ?? '–'}</span><small class="faint" title=${instant(v.createdAt)}>${ago(v.createdAt)}</small></span></td>
 			<td class="actions">${can('EXPORT_DATA') ? html`<a class="btn quiet small icon-only" aria-label=${t('Download version {n}', { n: v.number })} download href=${api.exportUrl(planId.value, { what: 'plan', format: 'csv', version: v.id })}>${icon('export')}</a>` : nothing} ${whyNoPlanning(channel) ? nothing : html`<button class="btn small" @click=${() => restore(v)}>${t('Take over')}</button>`}</td></tr>`)}</tbody></table></div></section>
