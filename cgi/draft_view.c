@@ -65,6 +65,7 @@ BP_SHAPE(seat_view, bp_seat_view,
 	BP_STR(bp_seat_view, code, BP_REQ, 1, 64, "code"),
 	BP_STR(bp_seat_view, name, BP_REQ, 1, 120, "name"),
 	BP_STR(bp_seat_view, person, BP_NUL, 0, 120, "who holds it today, null = vacant"),
+	BP_INT(bp_seat_view, person_id, BP_NUL, 1, 9e15, "the same as a person, who may hold seats of other territories too"),
 	BP_STR(bp_seat_view, vehicle, BP_REQ, 1, 12, "walk, two-wheeler, car, van"),
 	BP_NUM(bp_seat_view, lat, BP_NUL, -90, 90, "home"),
 	BP_NUM(bp_seat_view, lon, BP_NUL, -180, 180, "home"),
@@ -110,6 +111,8 @@ static const struct bp_field draft_fields[] = {
 	BP_BOOL(bp_draft_view, stale, BP_REQ, "the sums were counted under other parameters than hold now; they are being counted anew"),
 	BP_STR(bp_draft_view, undo, BP_NUL, 0, 200, "what undo would undo"),
 	BP_STR(bp_draft_view, redo, BP_NUL, 0, 200, "what redo would redo"),
+	BP_TIME(bp_draft_view, undo_at, BP_NUL, "when what undo would undo was done; null: there is nothing, or a commit"),
+	BP_TIME(bp_draft_view, redo_at, BP_NUL, "when what redo would redo was done"),
 	BP_INT(bp_draft_view, edits, BP_REQ, 0, 9e15, "operations since the draft began"),
 };
 const struct bp_shape bp_draft_shape = {"draft", sizeof(struct bp_draft_view), draft_fields,
@@ -153,6 +156,8 @@ static const struct bp_field change_fields[] = {
 	BP_OBJ(bp_change_view, impact, BP_NUL, &bp_impact_shape, "what it changes; null after undo and redo"),
 	BP_STR(bp_change_view, undo, BP_NUL, 0, 200, "what undo would undo"),
 	BP_STR(bp_change_view, redo, BP_NUL, 0, 200, "what redo would redo"),
+	BP_TIME(bp_change_view, undo_at, BP_NUL, "when what undo would undo was done; null: there is nothing, or a commit"),
+	BP_TIME(bp_change_view, redo_at, BP_NUL, "when what redo would redo was done"),
 	BP_BOOL(bp_change_view, reload, BP_REQ, "read the draft again: the columns below are empty"),
 	BP_OBJ(bp_change_view, visits, BP_REQ, &visits_columns, "all stops of the touched tours and needs"),
 	BP_OBJ(bp_change_view, tours, BP_REQ, &tours_columns, "the touched standing tours"),
@@ -327,7 +332,7 @@ static void fill_seats(struct bp_arena *a, struct bp_draft_view *v, const struct
 		size_t first = plan_first_row(m->absences, m->n_absences, sizeof(*m->absences), r->id);
 		int64_t *days;
 
-		s[i] = (struct bp_seat_view){.id = r->id, .code = r->code, .name = r->name, .person = r->person,
+		s[i] = (struct bp_seat_view){.id = r->id, .code = r->code, .name = r->name, .person = r->person, .person_id = r->person_id,
 			.vehicle = plan_vehicles[m->p.seats[i].profile], .lat = bp_degrees(r->lat),
 			.lon = bp_degrees(r->lon), .rural = r->rural, .starts = m->p.seats[i].start != RT_NONE,
 			.shift_start = m->p.seats[i].shift_start, .shift_seconds = m->p.seats[i].shift,
@@ -381,7 +386,8 @@ static enum bp_error fill_beats(struct bp_req *rq, struct bp_draft_view *v, uint
 	return BP_E_OK;
 }
 
-static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **undo, const char **redo, int64_t *edits)
+static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **undo, const char **redo, struct bp_opt_int *undo_at, struct bp_opt_int *redo_at,
+	int64_t *edits)
 {
 	struct q_plan_version_get v;
 	struct q_op_undoable u;
@@ -391,6 +397,7 @@ static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **un
 	enum bp_error e = q_op_undoable(rq->db, rq->arena, (int64_t)session, &u);
 
 	*undo = e ? NULL : u.label;
+	*undo_at = e ? BP_NO_INT : BP_SOME_INT(u.at);
 	if (e == BP_E_NOT_FOUND) {
 		e = q_session_get(rq->db, rq->arena, (int64_t)session, &s);
 		if (!e)
@@ -401,6 +408,7 @@ static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **un
 		return e;
 	e = q_op_redoable(rq->db, rq->arena, (int64_t)session, &r);
 	*redo = e ? NULL : r.label;
+	*redo_at = e ? BP_NO_INT : BP_SOME_INT(r.at);
 	if (e && e != BP_E_NOT_FOUND)
 		return e;
 	e = q_op_count(rq->db, rq->arena, (int64_t)session, &c);
@@ -444,7 +452,7 @@ enum bp_error bp_draft_reply(struct bp_req *rq, uint64_t plan, uint64_t session,
 		if (!e)
 			e = q_draft_unserved(rq->db, rq->arena, (int64_t)session, &unserved, &n_unserved);
 		if (!e)
-			e = labels(rq, session, &v->undo, &v->redo, &v->edits);
+			e = labels(rq, session, &v->undo, &v->redo, &v->undo_at, &v->redo_at, &v->edits);
 		v->version = s.base_version;
 	} else if (!e && version) {
 		e = q_plan_version_stops(rq->db, rq->arena, (int64_t)version, (struct q_plan_version_stops **)(void *)&stops, &n_stops);
@@ -506,7 +514,7 @@ enum bp_error bp_change_reply(struct bp_req *rq, uint64_t session, const struct 
 	if (!e)
 		e = q_draft_unserved(rq->db, rq->arena, (int64_t)session, &unserved, &n_unserved);
 	if (!e)
-		e = labels(rq, session, &v->undo, &v->redo, &v->edits);
+		e = labels(rq, session, &v->undo, &v->redo, &v->undo_at, &v->redo_at, &v->edits);
 	if (!e && c->pins && !reload)
 		e = pins_of(rq, session, 0, &v->pins);
 	if (!e)

@@ -34,6 +34,7 @@ struct bp_cycle_view {
 struct bp_seat_view {
 	int64_t id;
 	const char *code, *name, *person, *vehicle;
+	struct bp_opt_int person_id;
 	struct bp_opt_num lat, lon;
 	int64_t rural;
 	bool starts;
@@ -62,6 +63,7 @@ struct bp_draft_view {
 	struct bp_totals_view *totals;
 	bool stale;
 	const char *undo, *redo;
+	struct bp_opt_int undo_at, redo_at;
 	int64_t edits;
 };
 struct bp_tour_change_view {
@@ -72,6 +74,7 @@ struct bp_change_view {
 	int64_t seq;
 	struct plan_impact *impact;
 	const char *undo, *redo;
+	struct bp_opt_int undo_at, redo_at;
 	bool reload;
 	struct bp_visits_view *visits;
 	struct bp_tours_view *tours;

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "cgi/draft_view.h"
+#include "cgi/res_plans.h"
 #include "export/export.h"
 #include "job/job.h"
 #include "lock/lock.h"
@@ -20,7 +21,7 @@ struct version {
 	const char *run;
 	int64_t anchor, weeks;
 };
-BP_SHAPE(version_shape, version,
+static const struct bp_field version_fields[] = {
 	BP_INT(version, id, BP_REQ, 1, 9e15, "version"),
 	BP_INT(version, number, BP_REQ, 0, 9e15, "number within the plan; 0 = as imported"),
 	BP_STR(version, kind, BP_REQ, 1, 10, "IMPORT, OPTIMISE, SAVE, COMMIT"),
@@ -37,7 +38,9 @@ BP_SHAPE(version_shape, version,
 	BP_DATE(version, effective_date, BP_NUL, "first date it holds for"),
 	BP_DATE(version, anchor, BP_REQ, "date of day 0 of its cycle"),
 	BP_INT(version, weeks, BP_REQ, 1, 8, "weeks of its cycle"),
-	BP_JSON(version, run, BP_NUL, "run record of a proposal: request, seed, iterations, build, hashes of input and plan"));
+	BP_JSON(version, run, BP_NUL, "run record of a proposal: request, seed, iterations, build, hashes of input and plan"),
+};
+const struct bp_shape bp_version_shape = {"version_shape", sizeof(struct version), version_fields, sizeof(version_fields) / sizeof(*version_fields), 0};
 
 struct plan {
 	int64_t id, territory_id, anchor, weeks;
@@ -50,7 +53,7 @@ BP_SHAPE(plan_shape, plan,
 	BP_STR(plan, channel, BP_REQ, 2, 2, "GT or MT"),
 	BP_DATE(plan, anchor, BP_REQ, "date of cycle day 0"),
 	BP_INT(plan, weeks, BP_REQ, 1, 8, "weeks of the cycle"),
-	BP_OBJ(plan, current, BP_NUL, &version_shape, "the committed version"));
+	BP_OBJ(plan, current, BP_NUL, &bp_version_shape, "the committed version"));
 
 struct page {
 	struct bp_list items;
@@ -60,7 +63,7 @@ BP_SHAPE(plan_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &plan_shape, "plans"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 BP_SHAPE(version_page, page,
-	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &version_shape, "versions, newest first"),
+	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &bp_version_shape, "versions, newest first"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 
 struct list_query {
@@ -82,21 +85,15 @@ struct draft_query {
 BP_SHAPE(plan_draft_query, draft_query,
 	BP_INT(draft_query, version, BP_NUL, 1, 9e15, "version; none = the committed one"));
 
-struct keep_body {
-	int64_t session_id;
-	const char *notes;
-	struct bp_opt_int effective_date;
-	bool keep_lock;
-};
-BP_SHAPE(save_body, keep_body,
-	BP_INT(keep_body, session_id, BP_REQ, 1, 9e15, "planning session"),
-	BP_STR(keep_body, notes, BP_NUL, 0, 1000, "what this state is"));
-BP_SHAPE(commit_body, keep_body,
-	BP_INT(keep_body, session_id, BP_REQ, 1, 9e15, "planning session"),
-	BP_STR(keep_body, notes, BP_NUL, 0, 1000, "what changes and why"),
-	BP_DATE(keep_body, effective_date, BP_NUL, "first date it holds for; none = tomorrow. Earlier visits stay as they are, "
+BP_SHAPE(save_body, bp_keep,
+	BP_INT(bp_keep, session_id, BP_REQ, 1, 9e15, "planning session"),
+	BP_STR(bp_keep, notes, BP_NUL, 0, 1000, "what this state is"));
+BP_SHAPE(commit_body, bp_keep,
+	BP_INT(bp_keep, session_id, BP_REQ, 1, 9e15, "planning session"),
+	BP_STR(bp_keep, notes, BP_NUL, 0, 1000, "what changes and why"),
+	BP_DATE(bp_keep, effective_date, BP_NUL, "first date it holds for; none = tomorrow. Earlier visits stay as they are, "
 		"and those of the plan in force until the cycle begins"),
-	BP_BOOL(keep_body, keep_lock, BP_NUL, "go on planning"));
+	BP_BOOL(bp_keep, keep_lock, BP_NUL, "go on planning"));
 
 struct export_query {
 	const char *what, *format;
@@ -203,9 +200,8 @@ static enum bp_error draft(struct bp_req *rq)
 
 /* --- save and commit --- */
 
-static enum bp_error keep(struct bp_req *rq, const char *kind, struct q_session_get *s, uint64_t *version)
+static enum bp_error keep(struct bp_req *rq, const struct bp_keep *in, const char *kind, struct q_session_get *s, uint64_t *version)
 {
-	struct keep_body *in = rq->body;
 	struct plan_version_new v;
 	enum bp_error e = plan_session_writable(rq->db, rq->arena, (uint64_t)in->session_id, rq->user.id, s, &rq->fail);
 
@@ -240,13 +236,18 @@ static enum bp_error reply_version(struct bp_req *rq, uint64_t version)
 	return BP_E_OK;
 }
 
-static enum bp_error save(struct bp_req *rq)
+enum bp_error bp_plan_save(struct bp_req *rq, const struct bp_keep *in)
 {
 	struct q_session_get s;
 	uint64_t version = 0;
-	enum bp_error e = keep(rq, "SAVE", &s, &version);
+	enum bp_error e = keep(rq, in, "SAVE", &s, &version);
 
 	return e ? e : reply_version(rq, version);
+}
+
+static enum bp_error save(struct bp_req *rq)
+{
+	return bp_plan_save(rq, rq->body);
 }
 
 /* The others' side of a commit: who is told, and what follows as a job. */
@@ -262,9 +263,8 @@ static enum bp_error announce(struct bp_req *rq, int64_t plan, uint64_t territor
 }
 
 /* The version waits, the draft stays: its author goes on with it if it is sent back. */
-static enum bp_error submit(struct bp_req *rq, const struct q_session_get *s, uint64_t version, int64_t effective)
+static enum bp_error submit(struct bp_req *rq, const struct bp_keep *in, const struct q_session_get *s, uint64_t version, int64_t effective)
 {
-	struct keep_body *in = rq->body;
 	enum bp_error e = plan_approval_submit(rq->db, s, version, rq->user.id, effective, &rq->fail);
 
 	rq->audit.action = BP_ACTION_PLAN_SUBMIT;
@@ -275,9 +275,8 @@ static enum bp_error submit(struct bp_req *rq, const struct q_session_get *s, ui
 }
 
 /* Plan, version, visit list, outbox, lock and session in one transaction; the snapshot follows as a job. */
-static enum bp_error commit(struct bp_req *rq)
+enum bp_error bp_plan_commit(struct bp_req *rq, const struct bp_keep *in)
 {
-	struct keep_body *in = rq->body;
 	int64_t today = bp_today(), effective = in->effective_date.set ? in->effective_date.v : today + 1;
 	struct q_session_get s;
 	uint64_t version = 0;
@@ -286,7 +285,7 @@ static enum bp_error commit(struct bp_req *rq)
 
 	if (effective < today)
 		return bp_req_field(rq, "/effectiveDate", "lies in the past: past visits never change");
-	e = keep(rq, "COMMIT", &s, &version);
+	e = keep(rq, in, "COMMIT", &s, &version);
 	if (!e)
 		e = bp_req_need(rq, BP_PERM_COMMIT_PLAN, (uint64_t)s.territory_id);
 	if (!e)
@@ -294,7 +293,7 @@ static enum bp_error commit(struct bp_req *rq)
 	if (!e)
 		e = plan_approval_asked(rq->db, (uint64_t)s.territory_id, s.channel, &waits);
 	if (!e && waits)
-		e = submit(rq, &s, version, effective);
+		e = submit(rq, in, &s, version, effective);
 	if (!e && !waits)
 		e = plan_version_commit(rq->db, rq->arena, version, effective);
 	if (!e && !waits)
@@ -307,6 +306,11 @@ static enum bp_error commit(struct bp_req *rq)
 	if (!e)
 		((struct version *)rq->reply)->waits = waits;
 	return e;
+}
+
+static enum bp_error commit(struct bp_req *rq)
+{
+	return bp_plan_commit(rq, rq->body);
 }
 
 /* --- approval --- */
@@ -511,10 +515,10 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/plans/{id}/draft", "Read a version as the screens show it", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW | BP_EP_ONE_STATE,
 		.query = &plan_draft_query, .reply = &bp_draft_shape, .fails = {BP_E_NOT_FOUND}, .handle = draft},
 	{"POST", "/plans/{id}/save", "Keep the draft as a version", BP_SCOPE_PLAN, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL | BP_EP_SLOW,
-		.body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
+		.body = &save_body, .reply = &bp_version_shape, .audit = BP_ACTION_PLAN_SAVE,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
 	{"POST", "/plans/{id}/commit", "Make the draft the plan", BP_SCOPE_PLAN, BP_PERM_COMMIT_PLAN, BP_EP_SLOW, .body = &commit_body,
-		.reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = COMMIT_FAILS,
+		.reply = &bp_version_shape, .audit = BP_ACTION_PLAN_COMMIT, .fails = COMMIT_FAILS,
 		.handle = commit},
 	{"GET", "/plans/{id}/submissions", "What of a plan was submitted for approval, and what became of it", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.reply = &submission_page, .fails = {BP_E_NOT_FOUND}, .handle = submissions},
@@ -526,10 +530,10 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/plans/{id}/submission/withdraw", "Take back what you submitted", BP_SCOPE_PLAN, BP_PERM_PLAN_GT_ROUTES, BP_EP_PLAN_CHANNEL,
 		.body = &approve_body, .reply = &submission_page, .audit = BP_ACTION_PLAN_WITHDRAW, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = withdraw},
 	{"POST", "/planning/save", "Keep the draft as a version (by session)", BP_SCOPE_ANYWHERE, BP_PERM_PLAN_GT_ROUTES,
-		BP_EP_PLAN_CHANNEL | BP_EP_SLOW, .body = &save_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_SAVE,
+		BP_EP_PLAN_CHANNEL | BP_EP_SLOW, .body = &save_body, .reply = &bp_version_shape, .audit = BP_ACTION_PLAN_SAVE,
 		.fails = {BP_E_NOT_FOUND, BP_E_LOCK_GONE, BP_E_SESSION_OVER}, .handle = save},
 	{"POST", "/planning/commit", "Make the draft the plan (by session)", BP_SCOPE_ANYWHERE, BP_PERM_COMMIT_PLAN, BP_EP_SLOW,
-		.body = &commit_body, .reply = &version_shape, .audit = BP_ACTION_PLAN_COMMIT,
+		.body = &commit_body, .reply = &bp_version_shape, .audit = BP_ACTION_PLAN_COMMIT,
 		.fails = COMMIT_FAILS, .handle = commit},
 	{"GET", "/plans/{id}/export", "Download the plan, its visit list, what differs between two versions, what people changed, or said", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
 		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "cgi/draft_view.h"
+#include "cgi/res_sessions.h"
 #include "job/job.h"
 #include "lock/lock.h"
 #include "notice/notice.h"
@@ -40,7 +41,7 @@ BP_SHAPE(op_tour_shape, plan_op_tour,
 	BP_INT(plan_op_tour, seat, BP_REQ, 1, 9e15, "seat"),
 	BP_DATE(plan_op_tour, date, BP_REQ, "any date of that day of the cycle"),
 	BP_LIST_INT(plan_op_tour, order, BP_REQ, 1000, "the needs that it visits from now on, in order"));
-BP_SHAPE(op_shape, plan_op,
+static const struct bp_field op_fields[] = {
 	BP_STR(plan_op, client_id, BP_REQ, 1, 40, "made by the client; the same one is not applied twice"),
 	BP_ENUM(plan_op, kind, BP_REQ, plan_op_kinds, "what to do"),
 	BP_ENUM(plan_op, reach, BP_NUL, plan_reaches, "this date, from here onward, or the standing plan (default)"),
@@ -59,20 +60,17 @@ BP_SHAPE(op_shape, plan_op,
 	BP_BOOL(plan_op, reverse, BP_NUL, "sequence: turn it round"),
 	BP_LIST(plan_op, tours, BP_NUL, PLAN_OP_TOURS_MOST, &op_tour_shape, "arrange: the standing tours as they are to become"),
 	BP_LIST_INT(plan_op, needs, BP_NUL, PLAN_OP_VISITS_MOST, "pin: the needs"),
-	BP_ENUM(plan_op, hold, BP_NUL, plan_holds, "pin: what the optimiser keeps of their visits; none unpins them"));
-struct ops_body {
-	int64_t seq;
-	struct bp_list ops;
-	bool together;
+	BP_ENUM(plan_op, hold, BP_NUL, plan_holds, "pin: what the optimiser keeps of their visits; none unpins them"),
 };
-BP_SHAPE(ops_body_shape, ops_body,
-	BP_INT(ops_body, seq, BP_REQ, 0, 9e15, "the count of changes you have seen"),
-	BP_LIST(ops_body, ops, BP_REQ, PLAN_OPS_MOST, &op_shape, "operations, in order"),
-	BP_BOOL(ops_body, together, BP_NUL, "undo and redo take them all at once, named as one of the first's kind"));
-BP_SHAPE(price_body_shape, ops_body,
-	BP_LIST(ops_body, ops, BP_REQ, PLAN_OPS_MOST, &op_shape, "operations, in order"));
-BP_SHAPE(seq_body_shape, ops_body,
-	BP_INT(ops_body, seq, BP_REQ, 0, 9e15, "the count of changes you have seen"));
+const struct bp_shape bp_op_shape = {"op_shape", sizeof(struct plan_op), op_fields, sizeof(op_fields) / sizeof(*op_fields), 0};
+BP_SHAPE(ops_body_shape, bp_ops,
+	BP_INT(bp_ops, seq, BP_REQ, 0, 9e15, "the count of changes you have seen"),
+	BP_LIST(bp_ops, ops, BP_REQ, PLAN_OPS_MOST, &bp_op_shape, "operations, in order"),
+	BP_BOOL(bp_ops, together, BP_NUL, "undo and redo take them all at once, named as one of the first's kind"));
+BP_SHAPE(price_body_shape, bp_ops,
+	BP_LIST(bp_ops, ops, BP_REQ, PLAN_OPS_MOST, &bp_op_shape, "operations, in order"));
+BP_SHAPE(seq_body_shape, bp_ops,
+	BP_INT(bp_ops, seq, BP_REQ, 0, 9e15, "the count of changes you have seen"));
 
 struct adopt_body {
 	int64_t version_id;
@@ -161,15 +159,15 @@ static enum bp_error draft(struct bp_req *rq)
 	return e ? e : bp_draft_reply(rq, (uint64_t)s.plan_id, rq->arg[0], 0);
 }
 
-static void audit_session(struct bp_req *rq, int64_t seq)
+void bp_session_audit(struct bp_req *rq, uint64_t session, int64_t seq)
 {
 	rq->audit.resource_type = "session";
-	rq->audit.session = rq->arg[0];
+	rq->audit.session = session;
 	bp_audit_change(&rq->audit, "seq", NULL, bp_sprintf(rq->arena, "%lld", (long long)seq));
 }
 
 /* Reasons are those that are offered; most operations of a list have the same. */
-static enum bp_error check_reasons(struct bp_req *rq, const struct bp_list *ops)
+static enum bp_error check_reasons(struct bp_req *rq, const struct bp_list *ops, const char *at)
 {
 	const struct plan_op *op = ops->v;
 	const char *good = "";
@@ -183,13 +181,13 @@ static enum bp_error check_reasons(struct bp_req *rq, const struct bp_list *ops)
 		if (!e)
 			good = op[i].reason_code;
 		else if (e == BP_E_NOT_FOUND)
-			return bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/reasonCode", i), "is not, or no longer, a reason that is offered: choose another of the list");
+			return bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu/reasonCode", at, i), "is not, or no longer, a reason that is offered: choose another of the list");
 	}
 	return e;
 }
 
 /* What an operation of a kind must bring along. */
-static void check_ops(struct bp_req *rq, const struct bp_list *ops)
+void bp_ops_check(struct bp_req *rq, const struct bp_list *ops, const char *at)
 {
 	const struct plan_op *op = ops->v;
 
@@ -198,40 +196,40 @@ static void check_ops(struct bp_req *rq, const struct bp_list *ops)
 		bool tour = !strcmp(op[i].kind, "sequence") || !strcmp(op[i].kind, "place");
 
 		if (visits && !op[i].visits.n)
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/visits", i), "must name at least one visit");
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu/visits", at, i), "must name at least one visit");
 		if (!strcmp(op[i].kind, "move") && !op[i].seat.set && !op[i].date.set && !op[i].shift.set)
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat, a date or a shift");
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu", at, i), "needs a seat, a date or a shift");
 		if (join && !op[i].beat.set)
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/beat", i), "is required");
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu/beat", at, i), "is required");
 		if (tour && (!op[i].seat.set || !op[i].date.set))
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu", i), "needs a seat and a date");
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu", at, i), "needs a seat and a date");
 		if (strcmp(op[i].kind, "arrange") ? op[i].tours.n : !op[i].tours.n)
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/tours", i),
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu/tours", at, i),
 				strcmp(op[i].kind, "arrange") ? "belongs to arrange only" : "must name at least one tour");
 		if (strcmp(op[i].kind, "pin") ? op[i].needs.n : !op[i].needs.n)
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/needs", i),
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu/needs", at, i),
 				strcmp(op[i].kind, "pin") ? "belongs to pin only" : "must name at least one need");
 		if (!strcmp(op[i].kind, "pin") && !op[i].hold)
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/hold", i), "is required: none, person, days or both");
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu/hold", at, i), "is required: none, person, days or both");
 		if (!strcmp(op[i].kind, "place") && !op[i].need.set)
-			bp_req_field(rq, bp_sprintf(rq->arena, "/ops/%zu/need", i), "is required");
+			bp_req_field(rq, bp_sprintf(rq->arena, "%s/%zu/need", at, i), "is required");
 	}
 }
 
-static enum bp_error apply(struct bp_req *rq, int64_t seq, bool keep, struct plan_change *c)
+static enum bp_error apply(struct bp_req *rq, struct plan_apply *w, const struct bp_list *ops, const char *at, struct plan_change *c)
 {
-	struct ops_body *in = rq->body;
-	struct plan_apply w = {.session = rq->arg[0], .user = rq->user.id, .seq = seq, .ops = in->ops.v, .n_ops = in->ops.n,
-		.together = in->together, .keep = keep};
 	enum bp_error e;
 
-	check_ops(rq, &in->ops);
+	bp_ops_check(rq, ops, at);
 	if (json_array_size(rq->fields))
 		return BP_E_FIELDS;
-	e = check_reasons(rq, &in->ops);
+	e = check_reasons(rq, ops, at);
+	w->user = rq->user.id;
+	w->ops = ops->v;
+	w->n_ops = ops->n;
 	if (!e)
-		e = bp_auth_may(rq->db, &rq->user, BP_PERM_OVERRIDE_CHANGES, rq->territory, &w.may_override);
-	return e ? e : plan_session_apply(rq->db, rq->arena, &w, c, &rq->fail);
+		e = bp_auth_may(rq->db, &rq->user, BP_PERM_OVERRIDE_CHANGES, rq->territory, &w->may_override);
+	return e ? e : plan_session_apply(rq->db, rq->arena, w, c, &rq->fail);
 }
 
 /* Ids as a JSON array; the buffer is the caller's. */
@@ -242,9 +240,8 @@ static void put_ids(struct bp_buf *b, int64_t id)
 
 /* Told of an override: the persons whose days change, those who visit the same outlets otherwise, the planner who holds the
  * territory or committed it last, and whoever may override. */
-static enum bp_error tell_concerned(struct bp_req *rq, const struct plan_change *c, const char *text)
+static enum bp_error tell_concerned(struct bp_req *rq, uint64_t session, const struct bp_list *ops, const struct plan_change *c, const char *text)
 {
-	const struct bp_list *ops = &((struct ops_body *)rq->body)->ops;
 	const struct plan_tour_change *t = c->impact.tours.v;
 	const struct plan_op *op = ops->v;
 	struct bp_buf seats, needs;
@@ -267,7 +264,7 @@ static enum bp_error tell_concerned(struct bp_req *rq, const struct plan_change 
 	bp_buf_chr(&seats, ']');
 	bp_buf_chr(&needs, ']');
 	e = bp_notice_tell_concerned(rq->db, BP_NOTICE_RULE_OVERRIDDEN, BP_PERM_OVERRIDE_CHANGES,
-		&(struct bp_notice_plan){rq->arg[0], seats.data, needs.data},
+		&(struct bp_notice_plan){session, seats.data, needs.data},
 		&(struct bp_notice_of){rq->territory, rq->user.id, rq->channel, text});
 	bp_buf_release(&seats);
 	bp_buf_release(&needs);
@@ -275,10 +272,9 @@ static enum bp_error tell_concerned(struct bp_req *rq, const struct plan_change 
 }
 
 /* An override stands in the audit event with its rules and its reason, and those concerned are told. */
-static enum bp_error note_override(struct bp_req *rq, const struct plan_change *c)
+static enum bp_error note_override(struct bp_req *rq, uint64_t session, const struct bp_list *list, const struct plan_change *c)
 {
 	const struct plan_broken *b = c->impact.broken.v;
-	const struct bp_list *list = &((struct ops_body *)rq->body)->ops;
 	const struct plan_op *ops = list->v, *why = NULL;
 	const char *rule = NULL;
 
@@ -291,29 +287,38 @@ static enum bp_error note_override(struct bp_req *rq, const struct plan_change *
 		}
 	if (why)
 		rq->audit.reason = bp_sprintf(rq->arena, "%s: %s", why->reason_code, why->reason);
-	return rule && why ? tell_concerned(rq, c, bp_sprintf(rq->arena, "%s, %s: %s", rule, why->reason_code, why->reason)) : BP_E_OK;
+	return rule && why ? tell_concerned(rq, session, list, c, bp_sprintf(rq->arena, "%s, %s: %s", rule, why->reason_code, why->reason)) : BP_E_OK;
 }
 
-static enum bp_error change(struct bp_req *rq)
+enum bp_error bp_ops_change(struct bp_req *rq, const struct bp_ops *in, const char *at, const char *joint, const char *label)
 {
-	struct ops_body *in = rq->body;
+	const uint64_t session = (uint64_t)in->session_id;
+	struct plan_apply w = {.session = session, .seq = in->seq, .together = in->together, .joint = joint, .label = label, .keep = true};
 	const struct plan_op *ops = in->ops.v;
 	struct plan_change c;
-	enum bp_error e = apply(rq, in->seq, true, &c);
+	enum bp_error e = apply(rq, &w, &in->ops, at, &c);
 
 	if (e)
 		return e;
-	audit_session(rq, c.seq);
+	bp_session_audit(rq, session, c.seq);
 	for (size_t i = 0; i < in->ops.n; i++) {
 		bp_audit_change(&rq->audit, ops[i].kind, NULL, plan_op_label(rq->arena, &ops[i]));
 		if (ops[i].reason && *ops[i].reason)
 			rq->audit.reason = ops[i].reason;
 	}
-	e = note_override(rq, &c);
+	e = note_override(rq, session, &in->ops, &c);
 	if (e)
 		return e;
 	/* Several operations may touch each other's tours: then the whole draft is the plain answer. */
-	return bp_change_reply(rq, rq->arg[0], &c, in->ops.n > 1);
+	return bp_change_reply(rq, session, &c, in->ops.n > 1);
+}
+
+static enum bp_error change(struct bp_req *rq)
+{
+	struct bp_ops *in = rq->body;
+
+	in->session_id = (int64_t)rq->arg[0];
+	return bp_ops_change(rq, in, "/ops", NULL, NULL);
 }
 
 struct pricing {
@@ -325,7 +330,8 @@ struct pricing {
 static enum bp_error price_in_tx(struct bp_db *db, void *ctx)
 {
 	struct pricing *p = ctx;
-	enum bp_error e = apply(p->rq, -1, false, &p->c);
+	struct plan_apply w = {.session = p->rq->arg[0], .seq = -1};
+	enum bp_error e = apply(p->rq, &w, &((struct bp_ops *)p->rq->body)->ops, "/ops", &p->c);
 
 	(void)db;
 	return e ? e : BP_E_CANCELLED;
@@ -344,14 +350,14 @@ static enum bp_error price(struct bp_req *rq)
 
 static enum bp_error step(struct bp_req *rq, bool redo)
 {
-	struct ops_body *in = rq->body;
+	struct bp_ops *in = rq->body;
 	struct plan_change c = {0};
 	const char *label = "";
 	enum bp_error e = plan_session_undo(rq->db, rq->arena, rq->arg[0], rq->user.id, in->seq, redo, &c.seq, &label, &rq->fail);
 
 	if (e)
 		return e;
-	audit_session(rq, c.seq);
+	bp_session_audit(rq, rq->arg[0], c.seq);
 	bp_audit_change(&rq->audit, "operation", NULL, label);
 	return bp_change_reply(rq, rq->arg[0], &c, true);
 }
@@ -375,7 +381,7 @@ static enum bp_error adopt(struct bp_req *rq)
 
 	if (e)
 		return e;
-	audit_session(rq, c.seq);
+	bp_session_audit(rq, rq->arg[0], c.seq);
 	bp_audit_change(&rq->audit, "version", NULL, bp_sprintf(rq->arena, "%lld", (long long)in->version_id));
 	rq->audit.reason = in->reason;
 	return bp_change_reply(rq, rq->arg[0], &c, true);
@@ -400,7 +406,7 @@ static enum bp_error begin_cycle(struct bp_req *rq)
 		e = plan_session_cycle(rq->db, rq->arena, rq->arg[0], rq->user.id, &cycle, in->reason, &c.seq, &rq->fail);
 	if (e)
 		return e;
-	audit_session(rq, c.seq);
+	bp_session_audit(rq, rq->arg[0], c.seq);
 	bp_date_format(in->anchor, day);
 	bp_audit_change(&rq->audit, "anchor", NULL, day);
 	bp_audit_change(&rq->audit, "weeks", NULL, bp_sprintf(rq->arena, "%lld", (long long)in->weeks));
@@ -418,7 +424,7 @@ static enum bp_error close_session(struct bp_req *rq)
 		e = q_session_set_status(rq->db, r.id, "CLOSED", NULL);
 	if (!e)
 		e = bp_lock_give_back(rq->db, rq->arena, rq->territory, r.channel);
-	audit_session(rq, r.seq);
+	bp_session_audit(rq, rq->arg[0], r.seq);
 	return e ? e : get(rq);
 }
 

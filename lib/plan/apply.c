@@ -394,17 +394,21 @@ static enum bp_error apply_one(struct plan_near *w, const struct plan_apply *p, 
 		rec.added, impact->minutes, impact->price->total, given->reason ? given->reason : "", given->reason_code ? given->reason_code : "", (int64_t)p->user, NULL);
 }
 
-/* All of them at once: "move 3000 visits". */
+const char *plan_ops_label(struct bp_arena *a, const struct plan_op *ops, size_t n)
+{
+	struct plan_op whole = ops[0];
+
+	for (size_t i = 1; i < n; i++) {
+		whole.visits.n += ops[i].visits.n;
+		whole.needs.n += ops[i].needs.n;
+		whole.tours.n += ops[i].tours.n;
+	}
+	return plan_op_label(a, &whole);
+}
+
 static enum bp_error join_gesture(struct bp_db *db, struct bp_arena *a, const struct plan_apply *p, int64_t first, int64_t last)
 {
-	struct plan_op whole = p->ops[0];
-
-	for (size_t i = 1; i < p->n_ops; i++) {
-		whole.visits.n += p->ops[i].visits.n;
-		whole.needs.n += p->ops[i].needs.n;
-		whole.tours.n += p->ops[i].tours.n;
-	}
-	return q_op_join(db, (int64_t)p->session, first, last, plan_op_label(a, &whole), NULL);
+	return q_op_join(db, (int64_t)p->session, first, last, p->joint ? p->label : plan_ops_label(a, p->ops, p->n_ops), p->joint ? p->joint : "", NULL);
 }
 
 enum bp_error plan_session_apply(struct bp_db *db, struct bp_arena *a, const struct plan_apply *p, struct plan_change *out,
@@ -436,7 +440,7 @@ enum bp_error plan_session_apply(struct bp_db *db, struct bp_arena *a, const str
 		add_impact(a, &out->impact, &impact, first);
 		first = false;
 	}
-	if (!e && p->together && out->seq > session.seq + 1)
+	if (!e && ((p->together && out->seq > session.seq + 1) || (p->joint && out->seq > session.seq)))
 		e = join_gesture(db, a, p, session.seq + 1, out->seq);
 	return e ? e : q_session_advance(db, (int64_t)p->session, out->seq, NULL);
 }

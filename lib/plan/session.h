@@ -38,6 +38,7 @@ struct plan_apply {
 	const struct plan_op *ops;
 	size_t n_ops;
 	bool together;         /* undo and redo take them all at once */
+	const char *joint, *label; /* they are part of a gesture over several sessions: which one, and what it is called; NULL = of none */
 	bool keep;             /* false: only the price is wanted, hard rules are told and not refused; the caller rolls back */
 };
 /* Apply operations in order. SESSION_CONFLICT for a stale seq, PLAN_RULE for a broken hard rule that is not overridden,
@@ -54,6 +55,20 @@ const char *plan_session_commit_label(struct bp_arena *a, const struct q_plan_ve
  * first that is, with those made together with it; PLAN_OP when there is none. `label` gets its name. */
 enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t session, uint64_t user, int64_t seq, bool redo,
 	int64_t *new_seq, const char **label, struct bp_fail *f);
+
+/* What operations made by one gesture are called together: "move 3000 visits". */
+const char *plan_ops_label(struct bp_arena *a, const struct plan_op *ops, size_t n);
+
+/* The drafts of several territories, worked on as one. */
+struct plan_board_part {
+	uint64_t session;
+	int64_t seq;       /* as the client has seen it, and as it becomes */
+	const char *label; /* what was undone or done again in it; NULL = nothing */
+};
+/* Undo what was done last in all of the drafts, or redo what was undone last, with the parts of the same gesture in the others; a commit is not taken
+ * back. `left` = territories whose draft has another part of the gesture and is not among these. PLAN_OP when there is nothing. */
+enum bp_error plan_board_undo(struct bp_db *db, struct bp_arena *a, struct plan_board_part *p, size_t n, uint64_t user, bool redo, struct q_op_joint_left **left,
+	size_t *n_left, struct bp_fail *f);
 
 /* SESSION_CONFLICT when another version was committed since the draft began: it would be lost. */
 enum bp_error plan_session_current(struct bp_db *db, struct bp_arena *a, const struct q_session_get *row, struct bp_fail *f);

@@ -94,8 +94,8 @@ static enum bp_error take_commit_back(struct bp_db *db, struct bp_arena *a, cons
 
 /* One operation that is undone, or done again. */
 struct stepped {
-	int64_t seq, gesture;
-	const char *kind, *label, *out, *in;
+	int64_t seq, gesture, at;
+	const char *joint, *kind, *label, *out, *in;
 };
 
 /* Which comes next; NOT_FOUND when there is none. */
@@ -106,8 +106,8 @@ static enum bp_error next_step(struct bp_db *db, struct bp_arena *a, uint64_t se
 	enum bp_error e = redo ? q_op_redoable(db, a, (int64_t)session, &r) : q_op_undoable(db, a, (int64_t)session, &u);
 
 	if (!e)
-		*out = redo ? (struct stepped){r.seq, r.gesture, r.kind, r.label, r.removed, r.added}
-			    : (struct stepped){u.seq, u.gesture, u.kind, u.label, u.added, u.removed};
+		*out = redo ? (struct stepped){r.seq, r.gesture, r.at, r.joint, r.kind, r.label, r.removed, r.added}
+			    : (struct stepped){u.seq, u.gesture, u.at, u.joint, u.kind, u.label, u.added, u.removed};
 	return e;
 }
 
@@ -149,6 +149,28 @@ enum bp_error plan_session_undo(struct bp_db *db, struct bp_arena *a, uint64_t s
 	} while (!e && gesture && s.gesture == gesture);
 	*new_seq = row.seq + 1;
 	return e && e != BP_E_NOT_FOUND ? e : q_session_advance(db, (int64_t)session, *new_seq, NULL);
+}
+
+enum bp_error plan_board_undo(struct bp_db *db, struct bp_arena *a, struct plan_board_part *p, size_t n, uint64_t user, bool redo, struct q_op_joint_left **left,
+	size_t *n_left, struct bp_fail *f)
+{
+	struct stepped *next = bp_alloc_array(a, n, sizeof(*next)), *best = NULL;
+	enum bp_error e = BP_E_OK;
+
+	*n_left = 0;
+	for (size_t i = 0; i < n && !e; i++) {
+		e = next_step(db, a, p[i].session, redo, &next[i]);
+		if (!e && (!best || (redo ? next[i].at < best->at : next[i].at >= best->at)))
+			best = &next[i];
+		if (e == BP_E_NOT_FOUND)
+			e = BP_E_OK; /* in this one there is none */
+	}
+	if (!e && !best)
+		return bp_fail(f, BP_E_PLAN_OP, redo ? "there is nothing to redo" : "there is nothing to undo; a commit is taken back in the workspace of its territory");
+	for (size_t i = 0; i < n && !e; i++)
+		if (&next[i] == best || (next[i].joint && *best->joint && !strcmp(next[i].joint, best->joint)))
+			e = plan_session_undo(db, a, p[i].session, user, p[i].seq, redo, &p[i].seq, &p[i].label, f);
+	return e || !*best->joint ? e : q_op_joint_left(db, a, best->joint, (int64_t)user, redo, left, n_left);
 }
 
 /* The draft becomes a version; what it was is kept as another, so that this can be undone. */

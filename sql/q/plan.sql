@@ -47,9 +47,11 @@ INSERT INTO plan (territory_id, channel, anchor, weeks) VALUES (:territory, :cha
 
 -- name: plan_seats many
 -- in: int territory, str channel
--- out: int id, str code, str name, opt str vehicle, opt int lat, opt int lon, int rural, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str person
+-- out: int id, str code, str name, opt str vehicle, opt int lat, opt int lon, int rural, opt int shift_start, opt int shift_minutes, opt int work_weekdays, opt int max_calls, opt str person, opt int person_id
 SELECT s.id, s.code, s.name, s.vehicle, s.lat, s.lon, s.rural, s.shift_start, s.shift_minutes, s.work_weekdays, s.max_calls,
   (SELECT r.name FROM seat_holder h JOIN resource r ON r.id = h.resource_id WHERE h.seat_id = s.id
+    AND h.from_date <= UTC_DATE() AND (h.to_date IS NULL OR h.to_date >= UTC_DATE()) ORDER BY h.from_date DESC LIMIT 1),
+  (SELECT h.resource_id FROM seat_holder h WHERE h.seat_id = s.id
     AND h.from_date <= UTC_DATE() AND (h.to_date IS NULL OR h.to_date >= UTC_DATE()) ORDER BY h.from_date DESC LIMIT 1)
 FROM seat s JOIN territory_closure c ON c.descendant = s.territory_id
 WHERE c.ancestor = :territory AND (s.channel = :channel OR (s.channel = 'WS' AND :channel = 'GT')) AND s.active = 1
@@ -417,6 +419,13 @@ SELECT s.id, s.plan_id, s.user_id, s.base_version, s.status, s.seq, s.opened_at,
   COALESCE(s.anchor, p.anchor), COALESCE(s.weeks, p.weeks), p.current_version
 FROM planning_session s JOIN plan p ON p.id = s.plan_id WHERE s.id = :id;
 
+-- Whose it is, and of what.
+-- name: session_unit one
+-- in: int id
+-- out: int user_id, int territory_id, str channel, str unit
+SELECT s.user_id, p.territory_id, p.channel, t.name FROM planning_session s JOIN plan p ON p.id = s.plan_id JOIN territory t ON t.id = p.territory_id
+WHERE s.id = :id;
+
 -- name: session_lock_row one
 -- in: int id
 -- out: int seq
@@ -469,13 +478,13 @@ SELECT seq FROM plan_op WHERE session_id = :session AND client_id = :client;
 
 -- name: op_undoable one
 -- in: int session
--- out: int seq, int gesture, str kind, str label, str removed, str added
-SELECT seq, gesture, kind, IF(gesture, gesture_label, label), removed, added FROM plan_op WHERE session_id = :session AND undone = 0 ORDER BY seq DESC LIMIT 1;
+-- out: int seq, int gesture, str joint, time at, str kind, str label, str removed, str added
+SELECT seq, gesture, joint, at, kind, IF(gesture, gesture_label, label), removed, added FROM plan_op WHERE session_id = :session AND undone = 0 ORDER BY seq DESC LIMIT 1;
 
 -- name: op_redoable one
 -- in: int session
--- out: int seq, int gesture, str kind, str label, str removed, str added
-SELECT seq, gesture, kind, IF(gesture, gesture_label, label), removed, added FROM plan_op WHERE session_id = :session AND undone = 1 ORDER BY seq LIMIT 1;
+-- out: int seq, int gesture, str joint, time at, str kind, str label, str removed, str added
+SELECT seq, gesture, joint, at, kind, IF(gesture, gesture_label, label), removed, added FROM plan_op WHERE session_id = :session AND undone = 1 ORDER BY seq LIMIT 1;
 
 -- name: op_mark exec
 -- in: int session, int seq, int undone
@@ -483,8 +492,15 @@ UPDATE plan_op SET undone = :undone WHERE session_id = :session AND seq = :seq;
 
 -- Operations of one gesture.
 -- name: op_join exec
--- in: int session, int first, int last, str label
-UPDATE plan_op SET gesture = :first, gesture_label = :label WHERE session_id = :session AND seq BETWEEN :first AND :last;
+-- in: int session, int first, int last, str label, str joint
+UPDATE plan_op SET gesture = :first, gesture_label = :label, joint = :joint WHERE session_id = :session AND seq BETWEEN :first AND :last;
+
+-- Drafts in which the part of a gesture over several is as it is not to be.
+-- name: op_joint_left many
+-- in: str joint, int user, int undone
+-- out: str unit
+SELECT DISTINCT t.name FROM plan_op o JOIN planning_session s ON s.id = o.session_id AND s.user_id = :user AND s.status <> 'COMMITTED'
+JOIN plan p ON p.id = s.plan_id JOIN territory t ON t.id = p.territory_id WHERE o.joint = :joint AND o.undone = :undone ORDER BY t.name;
 
 -- name: op_forget_undone exec
 -- in: int session
