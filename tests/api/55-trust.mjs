@@ -2,7 +2,7 @@
 // Why a plan is as it is and what would change it; the ledger, the shares, comments, repeating a run, arranging tours.
 import { randomUUID } from 'node:crypto'
 import { sleep } from './client.mjs'
-import { arrange as arranged, dateOf, stops, tour } from './planning.mjs'
+import { arrange as arranged, bytes, dateOf, stops, tour } from './planning.mjs'
 import { beatplan } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
@@ -134,8 +134,6 @@ async function* all({ client, saved }) {
 	}
 	yield { name: 'what has all its visits has nothing to relax', run: async () => { const a = await ask({ what: 'missing', sessionId: session, need: d.visits.need[0] }); return /all the visits/.test(a.error) ? [] : JSON.stringify(a) } }
 
-	/** A draft but for what counts its changes. */
-	const bytes = ({ seq, undo, redo, edits, ...rest }) => JSON.stringify(rest)
 	const step = async (what) => call(me, 'POST', `/planning/sessions/${session}/${what}`, { seq: (await draft()).seq })
 	const stands = (x, need) => x.visits.need.flatMap((n, i) => (n === need && !x.visits.to[i] ? [`${x.visits.seat[i]} ${x.visits.day[i]}`] : [])).sort().join()
 	const holds = (x) => Object.fromEntries(x.pins.need.map((n, i) => [n, x.pins.hold[i]]))

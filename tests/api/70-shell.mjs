@@ -82,7 +82,7 @@ async function* all({ client, saved }) {
 			const row = (/** @type {string} */ name) => beatplan('user', 'list', ...state).split('\n').find((l) => l.includes(name)) ?? ''
 			const made = beatplan('user', 'add', ...names, '--role', 'dt_user', ...state)
 			const code = (await client.call({ as: 'admin', path: '/territories?units=1&limit=1' })).json.items[0]
-			const wrong = [(made.match(/^password  \S{19}$/gm) ?? []).length !== 2 && made, !/dt_user@everywhere/.test(row(names[1])) && row(names[1])]
+			const wrong = [(made.match(/^password  \S{29}$/gm) ?? []).length !== 2 && made, !/dt_user@everywhere/.test(row(names[1])) && row(names[1])]
 			beatplan('user', 'grant', ...names, '--role', 'leadership', '--territory', code.code, ...state)
 			beatplan('user', 'revoke', ...names, '--role', 'dt_user', ...state)
 			wrong.push(!row(names[0]).includes(`leadership@${code.name}`) && row(names[0]), row(names[0]).includes('dt_user') && 'dt_user stays')

@@ -12,15 +12,12 @@ import { planOf } from '../../www/js/plan/model.js'
 import { ended, through, upload } from './40-import.mjs'
 import { Client } from './client.mjs'
 import { country, random } from './data.mjs'
-import { arrange, dateOf, stops, tour } from './planning.mjs'
+import { arrange, bytes, dateOf, stops, tour } from './planning.mjs'
 import { beatplan } from './shell.mjs'
 
 const WHY = { reason: 'a campaign', reasonCode: 'PROMOTION' }
 /** Minutes by which a plan may cost another than was shown: rounding. */
 const PRICE_WITHIN = 0.1
-
-/** All that may be counted of a draft, without how often it was changed. */
-const bytes = ({ seq, undo, redo, edits, ...rest }) => JSON.stringify(rest)
 
 /** What a plan costs in minutes, from the sums of its tours: travel, overtime, imbalance. @param {any} d @param {(name: string) => number} parameter */
 function costOf(d, parameter) {

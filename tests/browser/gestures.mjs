@@ -3,6 +3,7 @@
 // screen shows, and the first state byte for byte after undo.  run.mjs has them on a small unit, large.mjs on one of 50,000 outlets.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
+import { bytes } from '../api/planning.mjs'
 import { planOf, tourKey, tourOn, turnOf, workDays, dateOf } from '../../www/js/plan/model.js'
 import { editGestures } from './edits.mjs'
 import { hands } from './hands.mjs'
@@ -11,9 +12,6 @@ import { pinGestures } from './pins.mjs'
 
 /** What a script may keep a planner waiting for, in milliseconds. */
 const RESPONSE_MS = 100
-/** A draft but for what counts its changes. */
-const bytes = ({ seq, undo, redo, edits, ...rest }) => JSON.stringify(rest)
-
 /**
  * @param {string} title @param {(page: import('playwright-core').Page, context: any) => Promise<{id: number, name: string}>} pick the unit
  * @param {(figures: Record<string, number>) => void} [tell] what was measured

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { bytes } from '../api/planning.mjs'
 import { planOf } from '../../www/js/plan/model.js'
 import { hands } from './hands.mjs'
 import { api, base, plannedUnit, openPage, signIn, stop, until } from './lib.mjs'
@@ -26,9 +27,6 @@ function same(is, ought, what, but = []) {
 		for (let i = 0; i < Math.max(is[part].length, ought[part].length); i++)
 			assert.equal(JSON.stringify(is[part][i]), JSON.stringify(ought[part][i]), `${what}: the page's ${part}, entry ${i} of ${is[part].length} and ${ought[part].length}`)
 }
-/** A draft but for what counts its changes. */
-const bytes = ({ seq, undo, redo, edits, ...rest }) => JSON.stringify(rest)
-
 /** One change as the screens make it, as the dice say; it runs in the page. @returns what was asked for, and what the server had against it */
 const change = async ({ dice, first }) => {
 	const s = document.querySelector('bp-map').store, { opsFor } = await import('/js/workspace/ops.js'), { sequence } = await import('/js/workspace/commands.js')
