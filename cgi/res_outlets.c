@@ -76,14 +76,15 @@ BP_SHAPE(outlet_change_row, change,
 	BP_STR(change, old, BP_NUL, 0, 1200, "value before"),
 	BP_STR(change, new, BP_NUL, 0, 1200, "value after"));
 struct member {
-	int64_t model_id, territory_id;
+	int64_t model_id;
+	struct bp_opt_int territory_id;
 	const char *code, *model, *path;
 };
 BP_SHAPE(outlet_member, member,
 	BP_INT(member, model_id, BP_REQ, 2, 9e15, "territory model beside the sales geography"),
 	BP_STR(member, code, BP_REQ, 1, 128, "its code"),
 	BP_STR(member, model, BP_REQ, 1, 480, "its name"),
-	BP_INT(member, territory_id, BP_REQ, 1, 9e15, "where the outlet lies in it"),
+	BP_INT(member, territory_id, BP_NUL, 1, 9e15, "where the outlet lies in it; null for who may not look at territories everywhere, hence not at that one"),
 	BP_STR(member, path, BP_REQ, 0, 2000, "names from the widest level down"));
 struct due {
 	int64_t date;
@@ -331,12 +332,13 @@ static enum bp_error members_of(struct bp_req *rq, struct outlet *o)
 {
 	struct q_outlet_models *r;
 	struct member *v;
+	bool world = rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY);
 	size_t n = 0;
 	enum bp_error e = q_outlet_models(rq->db, rq->arena, o->id, &r, &n);
 
 	v = bp_alloc_array(rq->arena, n, sizeof(*v));
 	for (size_t i = 0; !e && i < n; i++)
-		v[i] = (struct member){r[i].model_id, r[i].territory_id, r[i].code, r[i].model, r[i].path};
+		v[i] = (struct member){r[i].model_id, {r[i].territory_id, world}, r[i].code, r[i].model, r[i].path};
 	o->members = (struct bp_list){v, n};
 	return e;
 }

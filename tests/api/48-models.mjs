@@ -75,6 +75,7 @@ async function* all({ client, saved }) {
 		saved.mdlOutlet = o.id
 		return differs({ territory: 'MArea', members: [{ code: 'SERVICE', model: 'Service areas', path: 'North', territoryId: saved.mdlNorth }], changes: some({ field: 'in SERVICE', old: null, new: 'North' }) }, o)
 	} }
+	yield { name: 'who sees a part is told where, and given no address there', as: 'mdlPart', get: '/outlets/{mdlOutlet}', json: { members: [{ path: 'North', territoryId: null }] } }
 	yield { name: 'a planned outlet lies in it too', run: async () => imported('members-planned', `${head}${saved.mdlStop},SERVICE,North,Team 9,\n`, 'memberships')() }
 	yield { name: 'exports carry it', run: async () => {
 		const lines = (await plan('csv')).trim().split('\r\n'), xml = await plan('xml'), visits = (await call({ path: `/plans/${saved.mdlPlan}/export?what=visits&format=csv` })).text
