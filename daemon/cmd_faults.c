@@ -83,6 +83,8 @@ static enum bp_error judge(const struct bp_state *s, const struct faults_client 
 	for (int i = 0; i < CLIENTS && !e; i++)
 		e = faults_check(db, &c[i], &r->sum);
 	if (!e)
+		e = faults_check_jobs(db, &r->sum);
+	if (!e)
 		e = bp_audit_verify(db, conf.audit_dir, &v, f);
 	r->audit_whole = !e && !v.broken;
 	bp_db_free(db);
@@ -118,6 +120,7 @@ static bool do_harm(struct harm *h, const struct orders *o)
 static enum bp_error campaign(struct harm *h, const struct orders *o, atomic_long *kept, struct result *r, struct bp_fail *f)
 {
 	static const char *const users[CLIENTS] = {"planner", "manager", "admin"};
+	static void *(*const work[CLIENTS])(void *) = {faults_edit, faults_plan, faults_import};
 	struct faults_client c[CLIENTS];
 	pthread_t t[CLIENTS];
 	atomic_bool stop = false;
@@ -129,7 +132,7 @@ static enum bp_error campaign(struct harm *h, const struct orders *o, atomic_lon
 		h->children++;
 	for (int i = 0; i < CLIENTS; i++) {
 		c[i] = (struct faults_client){.base = h->base, .user = users[i], .turn = i, .seed = (uint64_t)o->seed, .stop = &stop, .kept = kept};
-		pthread_create(&t[i], NULL, i < 2 ? faults_plan : faults_import, &c[i]);
+		pthread_create(&t[i], NULL, work[i], &c[i]);
 	}
 	r->back = do_harm(h, o);
 	rest_us(2000000);
@@ -203,6 +206,9 @@ static int down(const struct bp_state *s)
 
 static int report(const struct orders *o, const struct harm *h, const struct result *r)
 {
+	const struct faults_sum *sum = &r->sum;
+	int64_t promised = 0, bad = sum->lost + sum->twice + sum->half + sum->edits_lost + sum->edits_twice + sum->adopted_lost + sum->adopted_twice + sum->optimised_twice +
+		sum->optimised_lost;
 	json_t *recovery = json_object(), *out;
 	double worst = 0;
 	char *text;
@@ -212,15 +218,19 @@ static int report(const struct orders *o, const struct harm *h, const struct res
 			json_object_set_new(recovery, kinds[k].json, json_real(h->back_s[k]));
 		worst = h->back_s[k] > worst ? h->back_s[k] : worst;
 	}
-	out = json_pack("{s:I,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:f,s:o,s:b,s:b}", "seed", (json_int_t)o->seed, "kills", h->done[HARM_KILL], "cuts", h->done[HARM_CUT],
-		"clock_jumps", h->done[HARM_CLOCK], "promised", (json_int_t)r->sum.promised, "asked_again", (json_int_t)r->sum.again, "commits_lost", (json_int_t)r->sum.lost,
-		"rows_duplicated", (json_int_t)r->sum.twice, "imports_half", (json_int_t)r->sum.half, "jobs_left", (json_int_t)r->jobs_left, "max_recovery_s", worst, "recovery_s",
+	for (int i = 0; i < FAULTS__WHATS; i++)
+		promised += sum->promised[i];
+	out = json_pack("{s:I,s:i,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:f,s:o,s:b,s:b}", "seed", (json_int_t)o->seed, "kills", h->done[HARM_KILL], "cuts", h->done[HARM_CUT],
+		"clock_jumps", h->done[HARM_CLOCK], "promised", (json_int_t)promised, "commits", (json_int_t)sum->promised[FAULTS_COMMIT], "edits", (json_int_t)sum->promised[FAULTS_EDIT],
+		"optimised", (json_int_t)sum->promised[FAULTS_OPTIMISE], "asked_again", (json_int_t)sum->again, "commits_lost", (json_int_t)sum->lost, "rows_duplicated", (json_int_t)sum->twice,
+		"imports_half", (json_int_t)sum->half, "edits_lost", (json_int_t)sum->edits_lost, "edits_twice", (json_int_t)sum->edits_twice, "proposals_twice",
+		(json_int_t)sum->optimised_twice, "proposals_lost", (json_int_t)sum->optimised_lost, "adoptions_wrong", (json_int_t)(sum->adopted_lost + sum->adopted_twice), "jobs_left", (json_int_t)r->jobs_left, "max_recovery_s", worst, "recovery_s",
 		recovery, "audit_whole", r->audit_whole, "came_back", r->back);
 	text = json_dumps(out, JSON_COMPACT | JSON_REAL_PRECISION(4));
 	puts(text);
 	free(text);
 	json_decref(out);
-	return r->sum.lost || r->sum.twice || r->sum.half || r->jobs_left || !r->audit_whole || !r->back || worst > RECOVERY_S ? 3 : 0;
+	return bad || r->jobs_left || !r->audit_whole || !r->back || worst > RECOVERY_S ? 3 : 0;
 }
 
 int cmd_faults(int argc, char **argv)

@@ -15,7 +15,7 @@
 #define REPLY_MOST (8u << 20)
 enum { TRIES = 200, PAUSE_MS = 100 };
 
-static void rest(int ms)
+void faults_rest(int ms)
 {
 	struct timespec t = {ms / 1000, ms % 1000 * 1000000L};
 
@@ -84,7 +84,7 @@ static long ask(struct faults_client *c, const char *method, const char *path, c
 	c->asked++;
 	for (int i = 0; i < TRIES && (status == 0 || status == 429 || status >= 500); i++) {
 		if (i) {
-			rest(PAUSE_MS);
+			faults_rest(PAUSE_MS);
 			c->again++;
 		}
 		json_decref(*reply);
@@ -94,7 +94,7 @@ static long ask(struct faults_client *c, const char *method, const char *path, c
 }
 
 /* The same in JSON; only a 200 gives its reply. */
-static json_t *call(struct faults_client *c, const char *method, const char *path, const char *body, long *status)
+json_t *faults_call(struct faults_client *c, const char *method, const char *path, const char *body, long *status)
 {
 	json_t *reply;
 	long s = ask(c, method, path, "application/json", body, &reply);
@@ -109,7 +109,7 @@ static json_t *call(struct faults_client *c, const char *method, const char *pat
 	return NULL;
 }
 
-static long long id_of(json_t *reply, const char *name)
+long long faults_id(json_t *reply, const char *name)
 {
 	long long id = (long long)json_integer_value(json_object_get(reply, name));
 
@@ -117,13 +117,13 @@ static long long id_of(json_t *reply, const char *name)
 	return id;
 }
 
-static bool sign_in(struct faults_client *c)
+bool faults_sign_in(struct faults_client *c)
 {
 	char body[160];
 	json_t *me;
 
 	snprintf(body, sizeof(body), "{\"username\":\"%s\",\"password\":\"" PASSWORD "\"}", c->user);
-	me = call(c, "POST", "/auth/login", body, NULL);
+	me = faults_call(c, "POST", "/auth/login", body, NULL);
 	if (me)
 		snprintf(c->csrf, sizeof(c->csrf), "%s", json_string_value(json_object_get(me, "csrf")));
 	json_decref(me);
@@ -141,83 +141,25 @@ bool faults_healthy(const char *base)
 	return status == 200;
 }
 
-static struct faults_entry *add(struct faults_client *c, enum faults_what what)
+struct faults_entry *faults_add(struct faults_client *c, enum faults_what what)
 {
 	if (c->n == c->room) {
 		c->room = c->room ? 2 * c->room : 256;
 		c->entry = bp_xrealloc(c->entry, c->room * sizeof(*c->entry));
 	}
-	c->entry[c->n] = (struct faults_entry){what, (int)c->n, false};
+	c->entry[c->n] = (struct faults_entry){.what = what, .number = (int)c->n};
 	return &c->entry[c->n++];
 }
 
-static void promise(struct faults_client *c, struct faults_entry *x, bool kept)
+void faults_promise(struct faults_client *c, struct faults_entry *x, bool kept)
 {
 	x->promised = kept;
 	atomic_fetch_add(c->kept, kept);
 }
 
-static void name_of(const struct faults_client *c, int number, char out[64])
+void faults_name(const struct faults_client *c, int number, char out[FAULTS_NAME])
 {
-	snprintf(out, 64, "fault-%llu-%s-%d", (unsigned long long)c->seed, c->user, number);
-}
-
-/* --- plans --- */
-
-/* The unit whose turn it is, of those with a plan: its id, 0 = none. */
-static long long pick_unit(struct faults_client *c)
-{
-	json_t *list = call(c, "GET", "/territories?units=1&channel=GT&limit=500", NULL, NULL), *x;
-	int before = c->turn;
-	long long id = 0;
-	size_t i;
-
-	json_array_foreach(json_object_get(list, "items"), i, x) {
-		if (json_is_object(json_object_get(x, "plan")) && !before--)
-			id = (long long)json_integer_value(json_object_get(x, "id"));
-	}
-	json_decref(list);
-	return id;
-}
-
-void *faults_plan(void *client)
-{
-	struct faults_client *c = client;
-	char path[96], body[256], name[64];
-	long long unit = 0, session = 0;
-
-	while (!atomic_load(c->stop)) {
-		bool commit = c->n % 5 == 4;
-		struct faults_entry *x;
-		long status;
-
-		if (!*c->csrf && !sign_in(c)) {
-			rest(200);
-			continue;
-		}
-		if (!unit && !(unit = pick_unit(c))) {
-			rest(200);
-			continue;
-		}
-		if (!session) {
-			snprintf(path, sizeof(path), "/territories/%lld/lock", unit);
-			json_decref(call(c, "POST", path, "{\"channel\":\"GT\"}", NULL));
-			snprintf(body, sizeof(body), "{\"territoryId\":%lld,\"channel\":\"GT\"}", unit);
-			session = id_of(call(c, "POST", "/planning/sessions", body, NULL), "id");
-			if (!session)
-				rest(100);
-			continue;
-		}
-		x = add(c, commit ? FAULTS_COMMIT : FAULTS_SAVE);
-		name_of(c, x->number, name);
-		snprintf(body, sizeof(body), "{\"sessionId\":%lld,\"notes\":\"%s\"%s}", session, name, commit ? ",\"keepLock\":true" : "");
-		json_decref(call(c, "POST", commit ? "/planning/commit" : "/planning/save", body, &status));
-		promise(c, x, status == 200);
-		if (commit || status != 200)
-			session = 0;
-		rest(30);
-	}
-	return NULL;
+	snprintf(out, FAULTS_NAME, "fault-%llu-%s-%d", (unsigned long long)c->seed, c->user, number);
 }
 
 /* --- imports --- */
@@ -226,14 +168,14 @@ void *faults_plan(void *client)
 static bool reach(struct faults_client *c, const char *path, const char *wanted)
 {
 	for (int i = 0; i < 1200; i++) {
-		json_t *s = call(c, "GET", path, NULL, NULL);
+		json_t *s = faults_call(c, "GET", path, NULL, NULL);
 		const char *status = json_string_value(json_object_get(s, "status"));
 		bool there = status && !strcmp(status, wanted), failed = status && !strcmp(status, "FAILED");
 
 		json_decref(s);
 		if (there || failed)
 			return there;
-		rest(50);
+		faults_rest(50);
 	}
 	return false;
 }
@@ -244,7 +186,7 @@ static bool step(struct faults_client *c, const char *session, const char *what,
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/%s", session, what);
-	json_decref(call(c, "POST", path, "{}", NULL));
+	json_decref(faults_call(c, "POST", path, "{}", NULL));
 	return reach(c, session, wanted);
 }
 
@@ -256,9 +198,9 @@ static void import_one(struct faults_client *c, struct faults_entry *x)
 	long long id;
 	json_t *reply;
 
-	name_of(c, x->number, name);
+	faults_name(c, x->number, name);
 	snprintf(body, sizeof(body), "{\"name\":\"%s\"}", name);
-	id = id_of(call(c, "POST", "/import/sessions", body, NULL), "id");
+	id = faults_id(faults_call(c, "POST", "/import/sessions", body, NULL), "id");
 	if (!id)
 		return;
 	bp_buf_init(&b, 1u << 20);
@@ -270,7 +212,7 @@ static void import_one(struct faults_client *c, struct faults_entry *x)
 	json_decref(reply);
 	bp_buf_release(&b);
 	snprintf(path, sizeof(path), "/import/sessions/%lld", id);
-	promise(c, x, status == 200 && step(c, path, "validate", "READY") && step(c, path, "process", "COMPLETED"));
+	faults_promise(c, x, status == 200 && step(c, path, "validate", "READY") && step(c, path, "process", "COMPLETED"));
 }
 
 void *faults_import(void *client)
@@ -278,9 +220,9 @@ void *faults_import(void *client)
 	struct faults_client *c = client;
 
 	while (!atomic_load(c->stop)) {
-		if (*c->csrf || sign_in(c))
-			import_one(c, add(c, FAULTS_IMPORT));
-		rest(100);
+		if (*c->csrf || faults_sign_in(c))
+			import_one(c, faults_add(c, FAULTS_IMPORT));
+		faults_rest(100);
 	}
 	return NULL;
 }
@@ -299,8 +241,20 @@ enum bp_error faults_check(struct bp_db *db, const struct faults_client *c, stru
 		struct q_faults_outlets o = {0};
 		struct q_faults_versions v = {0};
 
-		name_of(c, x->number, name);
-		if (x->what == FAULTS_IMPORT) {
+		faults_name(c, x->number, name);
+		if (x->what == FAULTS_EDIT) {
+			struct q_faults_ops op = {0};
+
+			e = q_faults_ops(db, &a, name, &op);
+			sum->edits_lost += x->promised && !x->unsure && (x->undone ? op.standing > 0 : op.standing == 0);
+			sum->edits_twice += op.n > 1;
+		} else if (x->what == FAULTS_OPTIMISE) {
+			struct q_faults_adopted ad = {0};
+
+			e = x->version ? q_faults_adopted(db, &a, x->version, &ad) : BP_E_OK;
+			sum->adopted_lost += x->promised && ad.n == 0;
+			sum->adopted_twice += ad.n > 1;
+		} else if (x->what == FAULTS_IMPORT) {
 			e = q_faults_outlets(db, &a, bp_sprintf(&a, "%s-", name), &o);
 			sum->lost += x->promised && o.n < FAULTS_ROWS;
 			sum->half += o.n > 0 && o.n < FAULTS_ROWS;
@@ -310,9 +264,24 @@ enum bp_error faults_check(struct bp_db *db, const struct faults_client *c, stru
 			sum->lost += x->promised && v.n == 0;
 			sum->twice += v.n > 1;
 		}
-		sum->promised += x->promised;
+		sum->promised[x->what] += x->promised;
 	}
 	sum->again += c->again;
+	sum->edits_lost += c->drafts_wrong;
+	bp_arena_release(&a);
+	return e;
+}
+
+enum bp_error faults_check_jobs(struct bp_db *db, struct faults_sum *sum)
+{
+	struct q_faults_proposals r = {0};
+	struct bp_arena a;
+	enum bp_error e;
+
+	bp_arena_init(&a, 1u << 20);
+	e = q_faults_proposals(db, &a, &r);
+	sum->optimised_twice = r.versions > r.done ? r.versions - r.done : 0;
+	sum->optimised_lost = r.missing;
 	bp_arena_release(&a);
 	return e;
 }

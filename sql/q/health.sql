@@ -117,6 +117,24 @@ SELECT COUNT(*), COUNT(DISTINCT code) FROM outlet WHERE LEFT(code, CHAR_LENGTH(:
 -- out: int n
 SELECT COUNT(*) FROM plan_version WHERE notes = :notes;
 
+-- name: faults_ops one
+-- in: str client
+-- out: int n, int standing
+SELECT COUNT(*), COALESCE(SUM(undone = 0), 0) FROM plan_op WHERE client_id = :client;
+
+-- How often a proposal was taken over.
+-- name: faults_adopted one
+-- in: int version
+-- out: int n
+SELECT COUNT(*) FROM plan_op WHERE kind = 'adopt' AND undone = 0 AND JSON_VALUE(body, '$.version') = :version;
+
+-- Proposals, jobs of the optimiser that are done, and those of them whose proposal is not there.
+-- name: faults_proposals one
+-- out: int versions, int done, int missing
+SELECT (SELECT COUNT(*) FROM plan_version WHERE kind = 'OPTIMISE'), COUNT(*),
+  COALESCE(SUM(NOT EXISTS (SELECT 1 FROM plan_version v WHERE v.id = JSON_VALUE(j.result, '$.versionId') AND v.kind = 'OPTIMISE')), 0)
+FROM job j WHERE j.kind = 'OPTIMIZE' AND j.state = 'done';
+
 -- name: faults_open one
 -- out: int n
 SELECT COUNT(*) FROM job WHERE state IN ('queued', 'running');
