@@ -113,6 +113,16 @@ BP_SHAPE(health_disk, disk,
 	BP_INT(disk, free, BP_REQ, 0, 9e18, "free bytes"),
 	BP_INT(disk, size, BP_REQ, 0, 9e18, "size in bytes"),
 	BP_BOOL(disk, full, BP_REQ, "it is fuller than disk_full_percent"));
+struct memory {
+	const char *of;
+	int64_t free, size;
+	bool full;
+};
+BP_SHAPE(health_memory, memory,
+	BP_ENUM(memory, of, BP_REQ, bp_memories_of, "of the machine, or of what a control group allows its programs"),
+	BP_INT(memory, free, BP_REQ, 0, 9e18, "bytes that are left"),
+	BP_INT(memory, size, BP_REQ, 0, 9e18, "bytes"),
+	BP_BOOL(memory, full, BP_REQ, "it is fuller than memory_full_percent"));
 struct lately {
 	int64_t minutes, n, failed;
 	struct bp_opt_num p95, p99;
@@ -161,7 +171,8 @@ struct health_out {
 	struct maintenance *maintenance;
 	struct database *database;
 	struct lately *lately;
-	struct bp_list alarms, duties, disks, machines, databases, pools, jobs, calls, backups;
+	struct bp_opt_int certificate_ends;
+	struct bp_list alarms, duties, disks, memories, machines, databases, pools, jobs, calls, backups;
 };
 BP_SHAPE(system_health, health_out,
 	BP_OBJ(health_out, maintenance, BP_NUL, &health_maintenance, "null: the doors are open"),
@@ -170,6 +181,8 @@ BP_SHAPE(system_health, health_out,
 	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
 	BP_INT(health_out, disk_size, BP_REQ, 0, 9e18, "size of that disk in bytes"),
 	BP_LIST(health_out, disks, BP_REQ, BP_FOLDER__MAX, &health_disk, "the disks of the machine that answers"),
+	BP_LIST(health_out, memories, BP_REQ, BP_MEMORY__MAX, &health_memory, "its memory"),
+	BP_TIME(health_out, certificate_ends, BP_NUL, "when the certificate ends that its web server shows; null: it speaks no TLS"),
 	BP_LIST(health_out, machines, BP_REQ, 1000, &health_machine, "machines whose programs say that they are there"),
 	BP_LIST(health_out, databases, BP_REQ, 100, &health_database_host, "the databases of several machines"),
 	BP_INT(health_out, sessions, BP_REQ, 0, 9e15, "people seen within a quarter of an hour"),
@@ -266,6 +279,17 @@ static struct bp_list list_disks(struct bp_req *rq, const struct bp_health *h)
 	return out;
 }
 
+static struct bp_list list_memories(struct bp_req *rq, const struct bp_health *h)
+{
+	struct memory *v = bp_alloc_array(rq->arena, BP_MEMORY__MAX, sizeof(*v));
+	size_t n = 0;
+
+	for (int i = 0; i < BP_MEMORY__MAX; i++)
+		if (h->memory[i].size)
+			v[n++] = (struct memory){bp_memories_of[i], h->memory[i].free, h->memory[i].size, h->memory[i].full};
+	return (struct bp_list){v, n};
+}
+
 static struct bp_list list_machines(struct bp_req *rq, const struct bp_health *h)
 {
 	struct machine *v = bp_alloc_array(rq->arena, h->n_machines + 1, sizeof(*v));
@@ -359,7 +383,9 @@ static enum bp_error get(struct bp_req *rq)
 	*l = (struct lately){BP_HEALTH_MINUTES, h->lately.n, h->lately.failed, share_below(h, .95), share_below(h, .99)};
 	*out = (struct health_out){.disk_free = h->disk[BP_FOLDER_STATE].free, .disk_size = h->disk[BP_FOLDER_STATE].size, .sessions = h->counts.sessions, .drafts = h->counts.drafts,
 		.locks = h->counts.locks, .outbox = h->counts.outbox, .given_up = h->counts.given_up, .audit_waiting = h->counts.audit_waiting, .database = d, .lately = l, .backups_wanted = h->backups,
-		.duties = list_duties(rq, h), .disks = list_disks(rq, h), .machines = list_machines(rq, h), .databases = list_databases(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
+		.duties = list_duties(rq, h), .disks = list_disks(rq, h), .memories = list_memories(rq, h), .machines = list_machines(rq, h), .databases = list_databases(rq, h), .pools = list_pools(rq, h), .jobs = list_jobs(rq, h), .calls = list_calls(rq, h)};
+	if (h->certificate.ends)
+		out->certificate_ends = BP_SOME_INT(h->certificate.ends * 1000000);
 	if (h->doors.closed) {
 		out->maintenance = bp_alloc(rq->arena, sizeof(*out->maintenance));
 		*out->maintenance = (struct maintenance){h->doors.at, h->doors.who};

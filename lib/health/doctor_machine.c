@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/sysinfo.h>
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "base/time.h"
 #include "health/doctor.h"
 #include "health/doors.h"
+#include "health/memory.h"
 #include "health/room.h"
 #include "setting/setting.h"
 
@@ -212,21 +212,23 @@ void bp_look_inodes(struct bp_look *l)
 		bp_look_found(l, "%lld of %lld are free", (long long)v.f_favail, (long long)v.f_files);
 }
 
+void bp_look_memory_left(struct bp_look *l)
+{
+	struct bp_memory m[BP_MEMORY__MAX];
+
+	bp_memories(m);
+	for (int i = 0; i < BP_MEMORY__MAX; i++)
+		if (m[i].full)
+			bp_look_found(l, "of the %s: %lld of %lld MiB are left", bp_memories_of[i], (long long)m[i].free / MIB, (long long)m[i].size / MIB);
+}
+
 /* Of the machine, or of the group of processes when that may have less. */
 static long long memory_mib(void)
 {
-	FILE *in = fopen("/sys/fs/cgroup/memory.max", "re");
-	long long most = 0;
-	struct sysinfo si;
-	char line[32] = "";
+	struct bp_memory m[BP_MEMORY__MAX];
 
-	if (in && fgets(line, sizeof(line), in))
-		most = strtoll(line, NULL, 10) / MIB; /* "max" is 0 */
-	if (in)
-		fclose(in);
-	if (!sysinfo(&si) && (!most || (long long)(si.totalram / 1024 * si.mem_unit / 1024) < most))
-		most = (long long)(si.totalram / 1024 * si.mem_unit / 1024);
-	return most;
+	bp_memories(m);
+	return (m[BP_MEMORY_PROGRAMS].size ? m[BP_MEMORY_PROGRAMS].size : m[BP_MEMORY_MACHINE].size) / MIB;
 }
 
 void bp_look_memory(struct bp_look *l)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "health/doctor.h"
+#include "health/served.h"
 
 #define PATH_SIZE 1200
 #define DAY 86400
@@ -126,6 +127,27 @@ void bp_look_encryption(struct bp_look *l)
 		bp_look_found(l, "the machines of db_host are asked without db_ca");
 	if (c->plain_http)
 		bp_look_found(l, "plain_http is set: what lies between a web server in front and this one is not looked at");
+}
+
+static void look_served(struct bp_look *l, int64_t least)
+{
+	struct bp_served s = bp_certificate(l->conf);
+	int64_t days = bp_certificate_days(&s);
+
+	l->skipped = !s.ends;
+	if (s.ends && days < least)
+		bp_look_found(l, days < 0 ? "it is over since %lld days%s" : "it is over in %lld days%s", (long long)(days < 0 ? -1 - days : days),
+			s.shown ? "" : ", as the file says: the web server does not show it");
+}
+
+void bp_look_certificate(struct bp_look *l)
+{
+	look_served(l, BP_CERTIFICATE_WARN_DAYS);
+}
+
+void bp_look_certificate_ends(struct bp_look *l)
+{
+	look_served(l, BP_CERTIFICATE_BAD_DAYS);
 }
 
 void bp_look_db_tls(struct bp_look *l)

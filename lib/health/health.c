@@ -108,6 +108,10 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 
 	memset(h, 0, sizeof(*h));
 	h->alarm[BP_ALARM_DISK_LOW] = bp_disks(c, h->disk);
+	h->alarm[BP_ALARM_MEMORY_LOW] = bp_memories(h->memory);
+	h->certificate = bp_certificate(c);
+	h->alarm[BP_ALARM_CERTIFICATE_ENDS] = h->certificate.ends && bp_certificate_days(&h->certificate) < BP_CERTIFICATE_BAD_DAYS;
+	h->alarm[BP_ALARM_CERTIFICATE] = h->certificate.ends && !h->alarm[BP_ALARM_CERTIFICATE_ENDS] && bp_certificate_days(&h->certificate) < BP_CERTIFICATE_WARN_DAYS;
 	read_pools(h);
 	read_notes(h);
 	bp_meter_window(BP_HEALTH_MINUTES, bp_now(), &h->lately);

@@ -5,7 +5,9 @@
 #include "base/conf.h"
 #include "base/meter.h"
 #include "db/db.h"
+#include "health/memory.h"
 #include "health/room.h"
+#include "health/served.h"
 #include "queries.h"
 
 enum bp_alarm {
@@ -24,6 +26,8 @@ extern const struct bp_alarm_info bp_alarms[BP_ALARM__MAX];
 #define BP_HEALTH_POOLS 5
 struct bp_health {
 	struct bp_disk disk[BP_FOLDER__MAX];          /* of each folder that is on this machine */
+	struct bp_memory memory[BP_MEMORY__MAX];      /* of this machine, and of what its programs may use */
+	struct bp_served certificate;                 /* that its web server shows */
 	struct q_health_database database;
 	struct q_health_counts counts;                /* sessions, locks, outbox, audit */
 	struct {

@@ -47,6 +47,22 @@ static void print_doors(const struct bp_health *h, struct bp_buf *out)
 	one(out, "beatplan_maintenance_programs_busy", "gauge", "Programs at changes or jobs, as they last said it.", busy);
 }
 
+/* Of the machine and of the group that limits its programs, where one does. */
+static void print_memory(const struct bp_health *h, struct bp_buf *out)
+{
+	bp_buf_str(out, "# HELP beatplan_memory_free_bytes Memory that is left; of programs: of what a control group allows them.\n# TYPE beatplan_memory_free_bytes gauge\n");
+	for (int i = 0; i < BP_MEMORY__MAX; i++)
+		if (h->memory[i].size)
+			bp_buf_printf(out, "beatplan_memory_free_bytes{of=\"%s\"} %lld\n", bp_memories_of[i], (long long)h->memory[i].free);
+	bp_buf_str(out, "# HELP beatplan_memory_size_bytes How much it is.\n# TYPE beatplan_memory_size_bytes gauge\n");
+	for (int i = 0; i < BP_MEMORY__MAX; i++)
+		if (h->memory[i].size)
+			bp_buf_printf(out, "beatplan_memory_size_bytes{of=\"%s\"} %lld\n", bp_memories_of[i], (long long)h->memory[i].size);
+	bp_buf_str(out, "# HELP beatplan_certificate_ends_seconds Until the certificate that the web server shows ends.\n# TYPE beatplan_certificate_ends_seconds gauge\n");
+	if (h->certificate.ends)
+		bp_buf_printf(out, "beatplan_certificate_ends_seconds %lld\n", (long long)(h->certificate.ends - bp_now() / 1000000));
+}
+
 static void print_copies(const struct bp_health *h, struct bp_buf *out)
 {
 	bp_buf_str(out, "# HELP beatplan_replica_lag_seconds How far a copy of the database is behind; -1 = it does not answer.\n# TYPE beatplan_replica_lag_seconds gauge\n");
@@ -84,6 +100,7 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 
 	bp_meter_print(out);
 	print_disks(h, out);
+	print_memory(h, out);
 	one(out, "beatplan_sessions_active", "gauge", "People seen within a quarter of an hour.", c->sessions);
 	one(out, "beatplan_planning_sessions_active", "gauge", "Open plans that were worked on within a day.", c->drafts);
 	one(out, "beatplan_locks_held", "gauge", "Locks on planning units.", c->locks);

@@ -170,6 +170,29 @@ async function* all() {
 			!/^__Host-bp_session=[^;]{43}; Path=\/;.*; Secure/.test(cookie) && `${signedIn.statusCode} ${cookie}`, known.statusCode !== 200 && `with its cookie: ${known.statusCode}`, plain.statusCode !== 401 && `with one of another name: ${plain.statusCode}`,
 			!(odd.status === 1 && /trusted_proxies takes/.test(odd.text)) && wrong('an odd proxy', odd)]
 	} }
+	yield { name: 'the certificate that the web server shows alarms a month and a week before its end, also when the file is newer', run: async () => {
+		const pem = (name) => join(work, `${name}.pem`), bad = []
+		const make = (days) => execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', pem('key'), '-out', pem('cert'), '-days', String(days), '-subj', '/CN=localhost'], { stdio: 'ignore' })
+		writeFileSync(join(state, 'beatplan.conf'), readFileSync(join(state, 'beatplan.conf'), 'utf8').replace(/^trusted_proxies = 10.0.0.1; allow all\n/m, ''))
+		const seen = async () => {
+			const { checks } = json(run(cli, 'doctor', '--json', '--state', state).text), m = await new Promise((resolve, reject) => request({ host: '127.0.0.1', port, path: '/metrics', agent: false, rejectUnauthorized: false }, (r) => { let text = ''; r.on('data', (d) => (text += d)); r.on('end', () => resolve(text)) }).on('error', reject).end())
+			const verdict = (name) => checks.find((c) => c.name === name).verdict, alarm = (name) => new RegExp(`^beatplan_alarm\\{name="${name}"\\} 1$`, 'm').test(m)
+			return [verdict('CERTIFICATE'), verdict('CERTIFICATE_ENDS'), alarm('CERTIFICATE'), alarm('CERTIFICATE_ENDS'), Math.floor(Number(/^beatplan_certificate_ends_seconds (\d+)$/m.exec(m)?.[1]) / 86400)].join()
+		}
+		for (const [days, want] of /** @type {[number, string][]} */ ([[20, 'warn,ok,true,false,19'], [5, 'warn,bad,false,true,4'], [90, 'ok,ok,false,false,89']])) {
+			make(days)
+			run(cli, 'down', '--state', state)
+			const up = run(cli, 'up', '--state', state, '--port', String(port)), got = await seen()
+			bad.push(up.status && wrong('up', up), got !== want && `${days} days: ${got}`)
+			if (days === 5) { /* renewed, and not loaded */
+				make(90)
+				const after = json(run(cli, 'doctor', '--json', '--state', state).text).checks.find((c) => c.name === 'CERTIFICATE_ENDS')
+				bad.push(!(after.verdict === 'bad' && /it is over in 4 days$/.test(after.detail)) && JSON.stringify(after))
+			}
+		}
+		run(cli, 'down', '--state', state)
+		return bad
+	} }
 	yield { name: 'nobody sends a password in the clear to an address that others reach', run: () => {
 		const conf = join(state, 'beatplan.conf'), was = readFileSync(conf, 'utf8')
 		writeFileSync(conf, `${was}tls_certificate = off\nhttp_port = 0\n`)

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sleep } from './client.mjs'
 import { beatplan, last, sql } from './shell.mjs'
 
 const state = process.env.BEATPLAN_STATE ?? ''
@@ -67,6 +68,21 @@ async function* all({ client }) {
 				!binlog.h.alarms.some((a) => a.name === 'DISK_LOW') && 'nothing alarms', !/beatplan_disk_size_bytes\{folder="binlog"\} 1048576\n/.test(binlog.m) && 'the counters do not know it', !/of the disk are free \(binlog\)/.test(binlog.refused.detail) && JSON.stringify(binlog.refused),
 				logs.d.DISK.detail !== 'logs: 0 of 1 MiB are free' && logs.d.DISK.detail, logs.refused.code === binlog.refused.code && 'a full disk of logs refuses imports', look().DISK.verdict !== 'ok' && 'it stays so']
 		} }
+	yield { name: 'memory that is nearly full is named, alarms, and stands among the counters', run: async () => {
+		const health = async () => (await client.call({ as: 'admin', path: '/system/health' })).json
+		const before = await health(), [machine] = before.memories
+		beatplan('setting', 'set', 'memory_full_percent=10', '--reason', 'a test', '--state', state)
+		try {
+			await sleep(1200)
+			const d = look(), h = await health(), m = (await client.call({ as: null, path: '/metrics' })).text
+			return [before.alarms.some((a) => a.name === 'MEMORY_LOW') && 'it alarms before', !(machine.of === 'machine' && machine.free > 0 && machine.size > machine.free && !machine.full) && JSON.stringify(machine), d.MEMORY_LEFT.verdict !== 'bad' && d.MEMORY_LEFT.verdict,
+				!/of the machine: \d+ of \d+ MiB are left/.test(d.MEMORY_LEFT.detail) && d.MEMORY_LEFT.detail, !h.alarms.some((a) => a.name === 'MEMORY_LOW' && a.grave === 'BAD' && a.machine) && JSON.stringify(h.alarms), !h.memories[0].full && 'it is not full',
+				!new RegExp(`^beatplan_memory_size_bytes\\{of="machine"\\} ${machine.size}$`, 'm').test(m) && 'the counters do not know it', !/^beatplan_alarm\{name="MEMORY_LOW"\} 1$/m.test(m) && 'nor the alarm']
+		} finally {
+			beatplan('setting', 'revert', 'memory_full_percent', '--reason', 'a test', '--state', state)
+			await sleep(1200)
+		}
+	} }
 	yield { name: 'a program that was replaced while it runs is named', run: () => {
 		const file = at('app/libexec/beatplan/beatplan-workerd'), copy = at('tmp/workerd.copy')
 		cpSync(file, copy)

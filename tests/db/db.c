@@ -50,7 +50,7 @@ int dbt_init(void **state)
 		return 1;
 	}
 	bp_arena_init(&dbt.arena, 512u << 20);
-	dbt.conf = (struct bp_conf){.db_socket = socket, .db_host = "off", .db_ca = "off", .db_name = "bp_test", .db_user = "bp_app", .db_password = "secret",
+	dbt.conf = (struct bp_conf){.db_socket = socket, .db_host = "off", .db_ca = "off", .tls_certificate = "off", .db_name = "bp_test", .db_user = "bp_app", .db_password = "secret",
 		.db_web_user = "bp_web", .db_web_password = "secret", .db_worker_user = "bp_worker", .db_worker_password = "secret",
 		.db_optimizer_user = "bp_optimizer", .db_optimizer_password = "secret"};
 	dbt.admin_conf = (struct bp_db_conf){.socket = socket, .user = getenv("BP_TEST_USER"), .multi = true};

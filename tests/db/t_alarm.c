@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Alarms are told once, also where several look; events go out in their order, at least once, and nothing waits for nobody. */
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/time.h"
 #include "health/alarm.h"
+#include "health/memory.h"
 #include "outbox/outbox.h"
 #include "setting/setting.h"
 #include "tests/db/db.h"
@@ -270,6 +274,67 @@ static void missing_backups_sound_wherever_they_are_looked_for(void **state)
 	assert_false(sounds(BP_ALARM_BACKUP_OLD));
 }
 
+/* --- memory --- */
+
+static void put(const char *dir, const char *name, const char *text)
+{
+	char path[600];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	out = fopen(path, "we");
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+}
+
+static int drop(const char *path, const struct stat *st, int type, struct FTW *where)
+{
+	(void)st;
+	(void)type;
+	(void)where;
+	return remove(path);
+}
+
+static void memory_is_that_of_the_tightest_group(void **state)
+{
+	char root[] = "/tmp/beatplan-memory-XXXXXX", inner[100], self[100], outer[60];
+	struct bp_memory m = {0};
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	snprintf(self, sizeof(self), "%s/self", root);
+	snprintf(outer, sizeof(outer), "%s/system.slice", root);
+	snprintf(inner, sizeof(inner), "%s/beatplan.service", outer);
+	put(root, "self", "9:name=systemd:/else\n0::/system.slice/beatplan.service\n");
+	assert_false(bp_memory_group(self, root, &m)); /* nothing is there */
+	assert_int_equal(mkdir(outer, 0700) | mkdir(inner, 0700), 0);
+	put(inner, "memory.max", "max\n");
+	put(inner, "memory.current", "900\n");
+	assert_false(bp_memory_group(self, root, &m)); /* nothing limits it */
+	put(outer, "memory.max", "1000\n");
+	put(outer, "memory.current", "950\n");
+	put(outer, "memory.stat", "anon 500\ninactive_file 150\nactive_file 1\n");
+	assert_true(bp_memory_group(self, root, &m));
+	assert_int_equal(m.size, 1000);
+	assert_int_equal(m.free, 200); /* what files are kept in memory can be had */
+	put(inner, "memory.max", "2000\n");
+	put(inner, "memory.current", "1990\n");
+	assert_true(bp_memory_group(self, root, &m));
+	assert_int_equal(m.size, 2000);
+	assert_int_equal(m.free, 10);
+	put(root, "self", "0::/\n");
+	assert_false(bp_memory_group(self, root, &m)); /* of a container, whose files are elsewhere */
+	put(root, "meminfo", "MemTotal:       100 kB\nMemFree: 1 kB\nMemAvailable:    40 kB\n");
+	snprintf(self, sizeof(self), "%s/meminfo", root);
+	assert_true(bp_memory_machine(self, &m));
+	assert_int_equal(m.size, 102400);
+	assert_int_equal(m.free, 40960);
+	put(root, "meminfo", "MemTotal: x\n");
+	assert_false(bp_memory_machine(self, &m));
+	assert_int_equal(nftw(root, drop, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +349,7 @@ int main(void)
 		cmocka_unit_test_setup(a_share_of_many_requests_has_to_fail, fresh),
 		cmocka_unit_test_setup(a_copy_that_is_behind_or_silent_sounds, fresh),
 		cmocka_unit_test_setup(missing_backups_sound_wherever_they_are_looked_for, fresh),
+		cmocka_unit_test(memory_is_that_of_the_tightest_group),
 		cmocka_unit_test(a_signature_is_what_others_reckon),
 	};
 

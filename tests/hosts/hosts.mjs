@@ -178,9 +178,10 @@ const withoutFile = async (host, what) => {
 
 test('maintenance that is begun at one machine holds at all, for people, programs and jobs', async () => {
 	const edits = async () => Number(await ask('db', 'SELECT COUNT(*) FROM plan_op')), doors = async (host) => JSON.parse((await beatplan(host, 'doctor', '--json').catch((e) => e)).stdout.trim().split('\n').at(-1)).checks.find((c) => c.name === 'DOORS').verdict
-	const { jobId } = await call('web1', 'POST', '/optimize', { sessionId: ana.session.id, seconds: 6 })
+	const { jobId } = await call('web1', 'POST', '/optimize', { sessionId: ana.session.id, seconds: 15 })
 	await until(() => call('web1', 'GET', `/jobs/${jobId}`), (j) => j.state === 'running')
-	const { stdout } = await beatplan('db', 'maintenance', 'on')
+	const doorsOf = (how) => on('db', join(build, 'beatplan-cli'), 'maintenance', how, '--state', state('db'))
+	const { stdout } = await doorsOf('on')
 	assert.match(stdout, /not yet: optimizerd of \S+opt[12] is still at 1/, 'what runs is named')
 	for (const host of ['web1', 'web2']) {
 		const page = await curl(host, '/plan'), api = await curl(host, '/api/v1/auth/me')
@@ -204,13 +205,13 @@ test('maintenance that is begun at one machine holds at all, for people, program
 	/* A machine that was cut off meanwhile asks before it takes anything. */
 	link('web1', 'down')
 	await sleep(5000)
-	await beatplan('db', 'maintenance', 'off')
-	await beatplan('db', 'maintenance', 'on')
+	await doorsOf('off')
+	await doorsOf('on')
 	link('web1', 'up')
 	for (let i = 0; i < 30; i++, await sleep(200))
 		assert.ok(!await ana.edit('web1'), 'it takes nothing')
 	assert.equal(await edits(), before)
-	assert.match((await beatplan('db', 'maintenance', 'off')).stdout, /maintenance is off/)
+	assert.match((await doorsOf('off')).stdout, /maintenance is off/)
 	await until(() => curl('web1', '/api/v1/auth/me'), (r) => r.status === 401, 10)
 	await until(async () => ask('db', 'SELECT state FROM job ORDER BY id DESC LIMIT 1'), (x) => x !== 'queued', 60)
 	await ana.look('web2')
@@ -219,6 +220,8 @@ test('maintenance that is begun at one machine holds at all, for people, program
 })
 
 test('an upgrade of the machine with the database closes the doors of all, and waits for what is begun', async () => {
+	/* By the command itself: what stands before it would put the programs of the build there. */
+	const upgrade = (...words) => on('db', join(build, 'beatplan-cli'), 'upgrade', ...words, '--state', state('db'))
 	const next = (extra) => {
 		execFileSync('rm', ['-rf', join(state('db'), 'app.next')])
 		execFileSync('cp', ['-a', join(state('db'), 'app'), join(state('db'), 'app.next')])
@@ -230,7 +233,7 @@ test('an upgrade of the machine with the database closes the doors of all, and w
 		/* A program that does not say that it obeys, at an address of which none does. */
 		await beatplan('web2', 'down')
 		await until(async () => (await beatplan('db', 'machine', 'list', '--deaf')).stdout, (x) => /does not obey/.test(x), 40)
-		await assert.rejects(beatplan('db', 'upgrade', '--check'), (e) => /do not obey maintenance, run at 10\.77\.0\.3: say `beatplan down` there first/.test(/** @type {any} */ (e).stderr))
+		await assert.rejects(upgrade('--check'), (e) => /do not obey maintenance, run at 10\.77\.0\.3: say `beatplan down` there first/.test(/** @type {any} */ (e).stderr))
 	} finally {
 		older.kill()
 		await beatplan('web2', 'up', '--listen', ADDRESS.web2, '--port', `${PORT}`)
@@ -240,7 +243,7 @@ test('an upgrade of the machine with the database closes the doors of all, and w
 	/* A job of another machine that does not end in time: nothing was changed, and the doors are open again. */
 	const { jobId } = await call('web1', 'POST', '/optimize', { sessionId: ana.session.id, seconds: 40 })
 	await until(() => call('web1', 'GET', `/jobs/${jobId}`), (j) => j.state === 'running')
-	await assert.rejects(beatplan('db', 'upgrade', '--drain', '1'), (e) => /optimizerd of \S+opt[12] is still at 1: nothing was changed/.test(/** @type {any} */ (e).stderr))
+	await assert.rejects(upgrade('--drain', '1'), (e) => /optimizerd of \S+opt[12] is still at 1: nothing was changed/.test(/** @type {any} */ (e).stderr))
 	await until(() => curl('web1', '/api/v1/auth/me'), (r) => r.status === 401, 10)
 	await call('web1', 'POST', `/jobs/${jobId}/cancel`)
 	await until(() => call('web1', 'GET', `/jobs/${jobId}`), (j) => j.state !== 'running')
@@ -253,7 +256,7 @@ test('an upgrade of the machine with the database closes the doors of all, and w
 		}
 	})()
 	await ana.during('web1', async () => {
-		const { stdout } = await beatplan('db', 'upgrade')
+		const { stdout } = await upgrade()
 		assert.match(stdout, /^upgraded /m)
 		await ana.goesOn()
 	})
