@@ -151,7 +151,9 @@ BP_SHAPE(diff_group, plan_diff_group,
 	BP_STR(plan_diff_group, name, BP_NUL, 0, 255, "its name"),
 	BP_INT(plan_diff_group, removed, BP_REQ, 0, 9e15, "standing visits that only the first state has"),
 	BP_INT(plan_diff_group, added, BP_REQ, 0, 9e15, "standing visits that only the second has"),
-	BP_LIST_INT(plan_diff_group, needs, BP_REQ, PLAN_VISITS_MOST, "needs that they belong to"));
+	BP_LIST_INT(plan_diff_group, needs, BP_REQ, PLAN_VISITS_MOST, "needs that they belong to"),
+	BP_LIST_INT(plan_diff_group, gone, BP_REQ, PLAN_VISITS_MOST, "of these, needs that have left the plan since: closed, or of another territory or channel by now. "
+		"Their visits can be taken out, none can be put back"));
 struct differences {
 	struct bp_list items;
 	const char *next;

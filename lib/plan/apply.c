@@ -313,13 +313,20 @@ static size_t touched(struct plan_near *w, const struct plan_op *op, int64_t **o
 	return plan_unique_ids(*out, n);
 }
 
-/* A need that has no visit yet may come from anywhere: it has to be one of the plan's. */
+/* A need that has no visit yet may come from anywhere: it has to be one of the plan's, as a former version's may have ceased to be. */
 static enum bp_error ours(struct plan_near *w, const struct q_session_get *session, int64_t need, struct bp_fail *f)
 {
 	struct q_plan_need_of_unit row;
+	struct q_replay_place at = {0};
 	enum bp_error e = q_plan_need_of_unit(w->db, w->a, need, session->territory_id, session->channel, &row);
 
-	return e == BP_E_NOT_FOUND ? bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)need) : e;
+	if (e != BP_E_NOT_FOUND)
+		return e;
+	e = q_replay_place(w->db, w->a, need, 0, &at);
+	if (e)
+		return e;
+	return at.outlet ? bp_fail(f, BP_E_PLAN_OP, "outlet %s (%s) is no longer here: it is closed, or belongs to another territory or channel by now; leave it out",
+		at.outlet, at.name) : bp_fail(f, BP_E_PLAN_OP, "need %lld is not in this plan", (long long)need);
 }
 
 static enum bp_error all_ours(struct plan_near *w, const struct q_session_get *session, const struct plan_op *op, struct bp_fail *f)

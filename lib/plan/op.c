@@ -456,9 +456,15 @@ static enum bp_error all_in_time(const struct plan_draft *d, const struct plan_o
 }
 
 /* Gives this seat no visit that it has not: what may also happen to a seat that has left the unit. */
-static bool only_leaves(const struct plan_op *op, int64_t seat)
+static bool only_leaves(const struct plan_draft *d, const struct plan_op *op, int64_t seat)
 {
-	return is(op, "remove") || is(op, "join") || (is(op, "move") && op->seat.set && op->seat.v != seat);
+	const struct plan_op_tour *t = op->tours.v;
+
+	for (size_t i = 0; i < op->tours.n; i++)
+		for (size_t k = 0; k < t[i].order.n && t[i].seat == seat; k++)
+			if (plan_draft_stands(d, ((const int64_t *)t[i].order.v)[k], seat, plan_model_day(d->m, t[i].date)) < 0)
+				return false;
+	return is(op, "arrange") || is(op, "remove") || is(op, "join") || (is(op, "move") && op->seat.set && op->seat.v != seat);
 }
 
 static void price_tour(struct plan_price *p, const struct rt_tour *before, const struct rt_tour *after, const struct rt_params *a)
@@ -486,8 +492,8 @@ enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, cons
 	if (e)
 		return e;
 	for (size_t i = 0; i < n_tours; i++)
-		if (plan_model_seat(d->m, tours[i].seat) == RT_NONE && !only_leaves(op, tours[i].seat))
-			return bp_fail(f, BP_E_PLAN_OP, "seat %lld is not one of this plan's", (long long)tours[i].seat);
+		if (plan_model_seat(d->m, tours[i].seat) == RT_NONE && !only_leaves(d, op, tours[i].seat))
+			return bp_fail(f, BP_E_PLAN_OP, "seat %lld is not one of this plan's: it has left since, or was never", (long long)tours[i].seat);
 	scratch = bp_xmalloc((d->n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < n_tours; i++)
 		worth -= eval_on(d, &tours[i], scratch, &before[i]);

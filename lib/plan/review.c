@@ -107,16 +107,19 @@ enum bp_error plan_diff(struct bp_db *db, struct bp_arena *a, const char *by, in
 	struct q_diff_rows *r = NULL;
 	struct plan_diff_group *g;
 	size_t n_rows = 0;
-	int64_t *needs;
+	int64_t *needs, *gone;
 	enum bp_error e = q_diff_rows(db, a, by, base, session, version, unit, &r, &n_rows);
 
 	*n = 0;
 	*groups = g = bp_alloc_array(a, n_rows + 1, sizeof(*g));
 	needs = bp_alloc_array(a, n_rows + 1, sizeof(*needs));
+	gone = bp_alloc_array(a, n_rows + 1, sizeof(*gone));
 	for (size_t i = 0; !e && i < n_rows; i++) {
 		if (!i || r[i].id != r[i - 1].id)
-			g[(*n)++] = (struct plan_diff_group){.id = r[i].id, .code = r[i].code, .name = r[i].name, .needs = {needs + i, 0}};
+			g[(*n)++] = (struct plan_diff_group){.id = r[i].id, .code = r[i].code, .name = r[i].name, .needs = {needs + i, 0}, .gone = {gone + i, 0}};
 		needs[i] = r[i].need;
+		if (r[i].gone)
+			((int64_t *)g[*n - 1].gone.v)[g[*n - 1].gone.n++] = r[i].need;
 		g[*n - 1].needs.n++;
 		g[*n - 1].removed += r[i].removed;
 		g[*n - 1].added += r[i].added;

@@ -31,7 +31,7 @@ void plan_fairness_settle(struct plan_fairness *f);
 struct plan_diff_group {
 	int64_t id, removed, added; /* id: of the outlet, seat, beat (0 = none), territory, or the cycle day; the others count visits */
 	const char *code, *name;    /* NULL for a day, and for what is no longer there */
-	struct bp_list needs;       /* int64_t */
+	struct bp_list needs, gone; /* int64_t; gone: those of them that have left the plan since */
 };
 extern const char *const plan_diff_bys[]; /* "outlet", "seat", "beat", "day", "territory" */
 /* From a version, or (base 0) from the draft of a session, to a version; groups by id, in the arena. */

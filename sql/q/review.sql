@@ -116,10 +116,11 @@ SELECT label FROM override_reason WHERE code = :code AND retired = 0;
 
 -- What only one of two states of a plan has (a standing visit: need, seat, day), gathered by outlet, seat, beat, day or by the part of the
 -- unit that the outlet, or else the seat, lies in. `session` is a draft that stands for `base` when base is 0. Both are seen in one cycle (c),
--- the longer of theirs, which the shorter one goes through several times (t); `a` and `b`: days from its first one to theirs.
+-- the longer of theirs, which the shorter one goes through several times (t); `a` and `b`: days from its first one to theirs. `gone`: the
+-- need is not one of the plan any more.
 -- name: diff_rows many
 -- in: str by, int base, int session, int version, int unit
--- out: int id, opt str code, opt str name, int need, int removed, int added
+-- out: int id, opt str code, opt str name, int need, int removed, int added, int gone
 WITH cycles AS (
   SELECT x.anchor AS a, CAST(x.weeks * 7 AS SIGNED) AS a_days, v.anchor AS b, CAST(v.weeks * 7 AS SIGNED) AS b_days, IF(v.weeks > x.weeks, v.anchor, x.anchor) AS first
   FROM plan_version v JOIN (SELECT anchor, weeks FROM plan_version WHERE id = :base UNION ALL SELECT COALESCE(s.anchor, p.anchor), COALESCE(s.weeks, p.weeks)
@@ -127,7 +128,10 @@ WITH cycles AS (
 c AS (SELECT GREATEST(a_days, b_days) AS days, a_days, b_days, MOD(MOD(DATEDIFF(a, first), a_days) + a_days, a_days) AS a,
   MOD(MOD(DATEDIFF(b, first), b_days) + b_days, b_days) AS b FROM cycles),
 t AS (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7)
-SELECT k.id, COALESCE(o.code, s.code, b.code, t.code), COALESCE(o.name, s.name, b.name, t.name), k.need_id, k.removed, k.added FROM (
+SELECT k.id, COALESCE(o.code, s.code, b.code, t.code), COALESCE(o.name, s.name, b.name, t.name), k.need_id, k.removed, k.added,
+  NOT EXISTS (SELECT 1 FROM plan_version v JOIN plan p ON p.id = v.plan_id JOIN need y ON y.id = k.need_id JOIN outlet_planned x ON x.id = y.outlet_id
+    JOIN territory_closure z ON z.descendant = x.territory_id AND z.ancestor = p.territory_id
+    WHERE v.id = :version AND (x.channel = p.channel OR (x.channel = 'WS' AND p.channel = 'GT'))) FROM (
   SELECT CASE :by WHEN 'outlet' THEN n.outlet_id WHEN 'seat' THEN x.seat_id WHEN 'beat' THEN COALESCE(x.beat_id, 0) WHEN 'day' THEN x.day ELSE COALESCE(
       (SELECT c.id FROM outlet o JOIN territory_closure a ON a.descendant = o.territory_id JOIN territory c ON c.id = a.ancestor WHERE o.id = n.outlet_id AND c.parent_id = :unit LIMIT 1),
       (SELECT c.id FROM seat s JOIN territory_closure a ON a.descendant = s.territory_id JOIN territory c ON c.id = a.ancestor WHERE s.id = x.seat_id AND c.parent_id = :unit LIMIT 1), :unit) END AS id,

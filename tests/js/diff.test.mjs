@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { arrangement, hunks, planDiff, reordered, repinned } from '../../www/js/plan/diff.js'
+import { arrangement, bars, hunks, planDiff, reordered, repinned } from '../../www/js/plan/diff.js'
 import { alike, otherCycle, tourKey } from '../../www/js/plan/model.js'
 
 /** A plan of [need, seat, day] with 60 s and 100 m a stop. */
@@ -46,6 +46,11 @@ test('what differs is told need by need, with where it was and where it goes', (
 	const short = (list) => list.map((w) => `${w.seat}/${w.day}`).join()
 	assert.deepEqual(hunks(a, b).map((h) => `${h.need}: ${short(h.before)} > ${short(h.after)}`).sort(), ['2: 7/0 > 7/3', '3: 7/1 > 8/1', '5: 8/2 > ', '6:  > 8/2'])
 	assert.deepEqual(hunks(a, a), [])
+})
+
+test('a change is barred where it puts a visit to an outlet or of a seat that has left; taking one out never is', () => {
+	const a = plan([[1, 7, 0], [2, 7, 0], [3, 7, 1], [4, 9, 1]]), b = plan([[1, 7, 3], [3, 9, 1], [4, 7, 1], [5, 7, 0]])
+	assert.deepEqual(hunks(a, b).map((h) => [h.need, bars(h, new Set([1, 2, 5]), (seat) => seat !== 9)]).sort((p, q) => p[0] - q[0]), [[1, 'outlet'], [2, null], [3, 'seat'], [4, null], [5, 'outlet']])
 })
 
 test('all changes accepted give the other plan, any of them a plan in which no visit is lost or doubled', () => {

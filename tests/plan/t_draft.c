@@ -260,6 +260,21 @@ static void an_arrangement_leaves_single_dates(void **state)
 	DATES_ARE(b, 103, 28);
 }
 
+static void a_seat_that_has_left_only_gives_visits_up(void **state)
+{
+	struct bench *b = *state;
+	const int64_t one[] = {101}, here[] = {102}, more[] = {101, 102};
+	const struct plan_op_tour give[] = {{99, b->anchor, {(void *)(uintptr_t)one, 1}}, {RIDER, b->anchor, {(void *)(uintptr_t)here, 1}}},
+				  take[] = {{99, b->anchor, {(void *)(uintptr_t)more, 2}}};
+
+	stand(b, 101, 99, 0, 0);
+	stand(b, 102, 99, 0, 1);
+	assert_int_equal(arrange(b, give, 2), BP_E_OK);
+	TOUR_IS(b, 99, 0, 101);
+	TOUR_IS(b, RIDER, 0, 102);
+	assert_int_equal(arrange(b, take, 1), BP_E_PLAN_OP);
+}
+
 static void an_arrangement_that_does_not_fit(void **state)
 {
 	struct bench *b = *state;
@@ -685,6 +700,7 @@ int main(void)
 		TEST(reversed_and_put_in_order),
 		TEST(an_arrangement_changes_tours_at_once),
 		TEST(an_arrangement_leaves_single_dates),
+		TEST(a_seat_that_has_left_only_gives_visits_up),
 		TEST(an_arrangement_that_does_not_fit),
 		TEST(a_visit_that_is_not_there),
 		TEST(one_visit_a_day),

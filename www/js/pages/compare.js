@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two states of a plan side by side, change by change: by outlet, seat, beat, day or territory; single changes are accepted into the
 // draft, and talked about.
-import { cls, effect, html, nothing, signal } from '../core/html.js'
+import { cls, computed, effect, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { uuid } from '../core/http.js'
 import { ago, day, num, signed, t, tn } from '../core/i18n.js'
@@ -15,7 +15,7 @@ import { withReason } from '../components/override.js'
 import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
 import { wholeSnapshot } from '../plan/details.js'
-import { arrangement, hunks, planDiff, reordered, repinned } from '../plan/diff.js'
+import { arrangement, bars, hunks, planDiff, reordered, repinned } from '../plan/diff.js'
 import { alike, dateOf, planOf } from '../plan/model.js'
 import { signedTime } from '../workspace/ops.js'
 import { pinTexts } from '../workspace/pins.js'
@@ -38,6 +38,10 @@ export function page(params) {
 	/** The cycles that they have themselves. */
 	const cycles = signal(/** @type {import('../core/api.js').Cycle[]} */ ([]))
 	const by = signal('outlet')
+	/** Outlets that changes are of, with their names, also of those that have left the plan since. */
+	const outlets = signal(/** @type {import('../core/api.js').DiffGroup[]} */ ([]))
+	const named = computed(() => new Map(outlets.value.flatMap((g) => g.needs.map((n) => [n, g]))))
+	const gone = computed(() => new Set(outlets.value.flatMap((g) => g.gone)))
 	/** Parts of the territory that changes lie in, once they were asked for. */
 	const parts = signal(/** @type {import('../core/api.js').DiffGroup[] | null} */ (null))
 	const chosen = signal(/** @type {ReadonlySet<number>} */ (new Set()))
@@ -92,21 +96,22 @@ export function page(params) {
 		;[a.value, b.value] = p && q ? alike(p, q) : [p, q]
 		cycles.value = p && q ? [p.cycle, q.cycle] : []
 		parts.value = null
+		void gathered('outlet', outlets)
 		if (by.peek() === 'territory')
-			void readParts()
+			void gathered('territory', parts)
 		if (Number(y))
 			await comments.load(planId.peek(), Number(y))
 	}
-	/** Where outlets lie is the server's to know. */
-	const readParts = async () => {
+	/** Where outlets lie, and which have left, is the server's to know. @param {'outlet' | 'territory'} what @param {{value: import('../core/api.js').DiffGroup[] | null}} into */
+	const gathered = async (what, into) => {
 		const [x, y] = choice(), s = session.peek()
 		if (!Number(y))
 			return
-		const [r, failed] = await api.planDiff(planId.peek(), { by: 'territory', version: y, ...(x === 'draft' ? { session: s?.id } : { base: x }) })
+		const [r, failed] = await api.planDiff(planId.peek(), { by: what, version: y, ...(x === 'draft' ? { session: s?.id } : { base: x }) })
 		if (choice().join() !== [x, y].join())
 			return
 		problem.value = failed ?? problem.peek()
-		parts.value = r?.items ?? []
+		into.value = r?.items ?? []
 	}
 	void load()
 	let last = place.peek().query
@@ -127,11 +132,15 @@ export function page(params) {
 	}
 	/** @param {number} d */
 	const dayName = (d) => (b.value ? day(dateOf(b.value.cycle, 0, d)) : String(d))
-	/** A need that has left the territory since has no name here. @param {number} need */
+	/** @param {number} need */
 	const outletName = (need) => {
-		const s = snapshot.value, i = s?.world.needs.get(need)?.outlet ?? -1
-		return s && i >= 0 ? `${s.details.name[i]} (${s.details.code[i]})` : t('outlet that left the territory, need {n}', { n: need })
+		const s = snapshot.value, i = s?.world.needs.get(need)?.outlet ?? -1, known = named.value.get(need)
+		return s && i >= 0 ? `${s.details.name[i]} (${s.details.code[i]})` : known?.name ? `${known.name} (${known.code})` : t('outlet that left the territory, need {n}', { n: need })
 	}
+	/** Why a change cannot be taken; null where it can. @param {Hunk} h */
+	const barred = (h) => bars(h, gone.value, (seat) => !!a.value?.seats.some((x) => x.id === seat))
+	/** @param {Hunk[]} list */
+	const takeable = (list) => list.filter((h) => !barred(h))
 	/** @param {number} beat */
 	const beatName = (beat) => [...(b.value?.beats ?? []), ...(a.value?.beats ?? [])].find((x) => x.id === beat)?.name ?? t('no beat')
 	/** @param {import('../plan/diff.js').Where[]} list */
@@ -217,14 +226,16 @@ export function page(params) {
 			${d.day ? html`<span class="chip">${tn('{n} gets other days', '{n} get other days', d.day)}</span>` : nothing}${d.person ? html`<span class="chip info">${tn('{n} gets another person', '{n} get another person', d.person)}</span>` : nothing}
 			${d.added ? html`<span class="chip good">${tn('{n} is newly visited', '{n} are newly visited', d.added)}</span>` : nothing}${d.dropped ? html`<span class="chip warn">${tn('{n} is no longer visited', '{n} are no longer visited', d.dropped)}</span>` : nothing}</p>`
 	}
+	/** @param {Hunk} h */
+	const barredText = (h) => (barred(h) === 'seat' ? t('Seat no longer here') : gone.value.has(h.need) ? t('Outlet no longer here') : '')
 	/** @param {number[]} needs @param {string} label */
-	const box = (needs, label) => (intoDraft() ? html`<label class="check" @click=${(/** @type {Event} */ e) => e.stopPropagation()}><input type="checkbox" aria-label=${label} .checked=${needs.every((n) => chosen.value.has(n))} @change=${(/** @type {any} */ e) => choose(needs, e.target.checked)}></label>` : nothing)
+	const box = (needs, label) => (intoDraft() && needs.length ? html`<label class="check" @click=${(/** @type {Event} */ e) => e.stopPropagation()}><input type="checkbox" aria-label=${label} .checked=${needs.every((n) => chosen.value.has(n))} @change=${(/** @type {any} */ e) => choose(needs, e.target.checked)}></label>` : nothing)
 	/** @param {Hunk[]} all */
 	const outletList = (all) => html`<bp-grid class="changes" .options=${{
 		label: t('Changed outlets'), rows: all, rowHeight: 58, key: (/** @type {Hunk} */ h) => h.need, minWidth: '640px', chosen: chosen.value,
 		columns: [
-			...(intoDraft() ? [{ label: t('Take'), width: '64px', cell: (/** @type {Hunk} */ h) => box([h.need], t('Take the change of {name}', { name: outletName(h.need) })) }] : []),
-			{ label: t('Outlet'), width: 'minmax(0,1.2fr)', cell: (/** @type {Hunk} */ h) => html`<span class="ellipsis">${outletName(h.need)}</span>` },
+			...(intoDraft() ? [{ label: t('Take'), width: '64px', cell: (/** @type {Hunk} */ h) => box(takeable([h]).map((x) => x.need), t('Take the change of {name}', { name: outletName(h.need) })) }] : []),
+			{ label: t('Outlet'), width: 'minmax(0,1.2fr)', cell: (/** @type {Hunk} */ h) => html`<span class="two"><span class="ellipsis">${outletName(h.need)}</span>${barredText(h) ? html`<small class="chip warn">${barredText(h)}</small>` : nothing}</span>` },
 			{ label: t('Before'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small class="muted">${where(h.before)}</small>` },
 			{ label: t('After'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small>${where(h.after)}</small>` },
 			{ label: '', width: '64px', cell: (/** @type {Hunk} */ h) => html`<button class="btn quiet small" aria-label=${talkLabel(t('Comments on the change of {name}', { name: outletName(h.need) }), comments.counts.value.get('n' + h.need) ?? 0)} title=${`${t('Comments')} (C)`} @click=${() => talkOf(h)}>${icon('talk')}${comments.counts.value.get('n' + h.need) ?? nothing}</button>` },
@@ -238,7 +249,7 @@ export function page(params) {
 	}}></bp-grid>`
 	/** @param {Hunk[]} all */
 	const groupList = (all) => html`<div class="table-wrap" tabindex="0"><table class="table"><caption class="sr">${t('Changes together')}</caption><thead><tr>${intoDraft() ? html`<th>${t('Take')}</th>` : nothing}<th>${{ seat: t('Seat'), beat: t('Beat'), day: t('Day'), territory: t('Territory') }[by.value]}</th><th class="num">${t('Changed outlets')}</th><th>${t('For example')}</th></tr></thead>
-		<tbody>${groups(all).map((g) => html`<tr>${intoDraft() ? html`<td>${box(g.list.map((h) => h.need), t('Take the changes of {name}', { name: g.title }))}</td>` : nothing}<th scope="row">${g.title}</th><td class="num">${num(g.list.length)}</td><td><small class="muted">${g.list.slice(0, 3).map((h) => outletName(h.need)).join(', ')}</small></td></tr>`)}</tbody></table></div>`
+		<tbody>${groups(all).map((g) => html`<tr>${intoDraft() ? html`<td>${box(takeable(g.list).map((h) => h.need), t('Take the changes of {name}', { name: g.title }))}</td>` : nothing}<th scope="row">${g.title}</th><td class="num">${num(g.list.length)}</td><td><small class="muted">${g.list.slice(0, 3).map((h) => outletName(h.need)).join(', ')}</small></td></tr>`)}</tbody></table></div>`
 
 	/** @param {number} hold */
 	const pinned = (hold) => pinTexts[hold]?.() ?? t('not pinned')
@@ -250,17 +261,18 @@ export function page(params) {
 		const x = a.value, y = b.value
 		if (!x || !y)
 			return loading()
-		const all = hunks(x, y), turned = reordered(x, y), pins = repinned(x, y), taken = all.filter((h) => chosen.value.has(h.need))
+		const all = hunks(x, y), turned = reordered(x, y), pins = repinned(x, y), able = takeable(all), taken = able.filter((h) => chosen.value.has(h.need))
 		const waits = submissions.value.find((s) => s.state === 'WAITING' && String(s.versionId) === choice()[1])
 		return html`${waits ? waitingNotice(waits, buttons) : nothing}<section class="card col gap-l">${figures(x, y)}${uneven() ? html`<div class="notice" id="uneven">${icon('info')}<p>${t('The cycles are of {a} and {b} weeks: both are shown over the longer one, in which the shorter one comes again.', { a: num(cycles.value[0].weeks), b: num(cycles.value[1].weeks) })} ${t('Single changes cannot be taken over between them: take the version over whole, or begin such a cycle in your draft first.')}</p></div>` : nothing}</section>
 		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')], ['territory', t('Territory')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
 			by.value = v
 			if (v === 'territory' && !parts.peek())
-				void readParts()
+				void gathered('territory', parts)
 		}}>${l}</button>`)}</div>
-			${intoDraft() ? html`<span class="row wrap"><button class="btn small" @click=${() => choose(all.map((h) => h.need), taken.length < all.length)}>${taken.length < all.length ? t('All') : t('None')}</button>
+			${intoDraft() ? html`<span class="row wrap"><button class="btn small" @click=${() => choose(able.map((h) => h.need), taken.length < able.length)}>${taken.length < able.length || !able.length ? t('All') : t('None')}</button>
 				<button class="btn primary" ?disabled=${busy.value || !taken.length} @click=${() => accept(arrangement(x, y, taken))}>${icon('check')}${tn('Take {n} change', 'Take {n} changes', taken.length)}</button></span>`
 				: html`<span class="faint">${session.value && uneven() ? nothing : session.value ? t('Compare your draft with a version to take single changes over.') : t('Lock the territory to take single changes over.')}</span>`}</div>
+		${intoDraft() && able.length < all.length ? html`<div class="pad"><div class="notice warn" id="barred">${icon('warn')}<p>${tn('{n} change cannot be taken over: it puts a visit to an outlet, or of a seat, that is no longer here.', '{n} changes cannot be taken over: they put visits to outlets, or of seats, that are no longer here.', all.length - able.length)}</p></div></div>` : nothing}
 		${!all.length ? empty('check', t('No outlet changes'), turned.length ? t('Only the order of some days differs.') : t('Both hold the same standing plan.')) : by.value === 'outlet' ? outletList(all) : by.value === 'territory' && !parts.value ? loading() : groupList(all)}
 		${turned.length ? html`<p class="row between wrap pad"><span class="muted">${tn('{n} day has the same outlets in another order.', '{n} days have the same outlets in another order.', turned.length)}</span>${intoDraft() ? html`<button class="btn small" ?disabled=${busy.value} @click=${() => accept(turned)}>${t('Take the order over')}</button>` : nothing}</p>` : nothing}${pins.length ? pinList(pins) : nothing}</section>
 		${Number(choice()[1]) ? html`<section class="card"><h2>${t('Comments on the version')}</h2>

@@ -98,6 +98,15 @@ export function hunks(a, b) {
 	return out
 }
 
+/**
+ * Why a change cannot be taken into a draft, since it would put a visit where none can be by now: the outlet has left the plan, or the seat has.
+ * Visits can always be taken out. @param {Hunk} h @param {ReadonlySet<number>} gone needs @param {(seat: number) => boolean} here @returns {'outlet' | 'seat' | null}
+ */
+export function bars(h, gone, here) {
+	const put = h.after.filter((x) => !h.before.some((w) => w.seat === x.seat && w.day === x.day))
+	return !put.length ? null : gone.has(h.need) ? 'outlet' : put.some((w) => !here(w.seat)) ? 'seat' : null
+}
+
 /** Needs of a standing tour in order. @param {Plan} p @param {number} key */
 const orderOf = (p, key) => (p.tours.get(key) ?? []).filter((s) => !s.to).map((s) => s.need)
 
