@@ -33,13 +33,15 @@ BP_SHAPE(board_commit_body, body, PARTS(&board_seen),
 
 struct part {
 	int64_t session_id, territory_id;
-	void *made; /* a change, or a version */
+	union {
+		void *change, *version;
+	};
 };
 #define OF_PART BP_INT(part, session_id, BP_REQ, 1, 9e15, "planning session"), BP_INT(part, territory_id, BP_REQ, 1, 9e15, "its unit")
-static const struct bp_field changed_fields[] = {OF_PART, {"change", BP_TYPE_OBJ, 0, offsetof(struct part, made), BP_REQ, 0, 0, "what it did to this draft", &bp_change_shape, NULL}};
-static const struct bp_shape board_changed = {"board_changed", sizeof(struct part), changed_fields, sizeof(changed_fields) / sizeof(*changed_fields), 0};
-static const struct bp_field kept_fields[] = {OF_PART, {"version", BP_TYPE_OBJ, 0, offsetof(struct part, made), BP_NUL, 0, 0, "as it is kept; null: nothing was changed in it", &bp_version_shape, NULL}};
-static const struct bp_shape board_kept = {"board_kept", sizeof(struct part), kept_fields, sizeof(kept_fields) / sizeof(*kept_fields), 0};
+BP_SHAPE(board_changed, part, OF_PART,
+	BP_OBJ(part, change, BP_REQ, &bp_change_shape, "what it did to this draft"));
+BP_SHAPE(board_kept, part, OF_PART,
+	BP_OBJ(part, version, BP_NUL, &bp_version_shape, "as it is kept; null: nothing was changed in it"));
 struct reply {
 	struct bp_list parts, left;
 };
@@ -120,7 +122,7 @@ static struct reply *answer(struct bp_req *rq, const struct board *b)
 /* What was made of one of them. */
 static void put(struct bp_req *rq, const struct board *b, size_t i, struct reply *r)
 {
-	((struct part *)r->parts.v)[r->parts.n++] = (struct part){b->parts[i].session_id, b->units[i].territory_id, rq->reply};
+	((struct part *)r->parts.v)[r->parts.n++] = (struct part){b->parts[i].session_id, b->units[i].territory_id, {rq->reply}};
 	rq->reply = r;
 }
 
