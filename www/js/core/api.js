@@ -98,12 +98,12 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{seat: number[], day: number[], calls: number[], travel: number[], service: number[], wait: number[], metres: number[], over: number[]}} Tours */
 /** @typedef {{need: number[], missing: number[], reason: string[]}} Unserved */
 /** @typedef {{need: number[], hold: number[]}} Pins */
-/** @typedef {{id: number, code: string, name: string, person: string | null, vehicle: string | null, lat: number | null, lon: number | null, rural?: number, starts?: boolean, shiftStart: number, shiftSeconds: number, maxCalls: number, workDays: number[], absences?: {from: string, to: string | null, kind: string, relief: string, note: string}[]}} Seat */
+/** @typedef {{id: number, code: string, name: string, person: string | null, personId?: number | null, vehicle: string | null, lat: number | null, lon: number | null, rural?: number, starts?: boolean, shiftStart: number, shiftSeconds: number, maxCalls: number, workDays: number[], absences?: {from: string, to: string | null, kind: string, relief: string, note: string}[]}} Seat */
 /** @typedef {{vehicle: string, speedUrban: number, speedRural: number, roadFactorUrban: number, roadFactorRural: number, stopMinutes: number, walkSpeed: number, walkStopMinutes: number, walkMetres: number}} Travel */
 /** @typedef {{id: number, code: string, name: string, seat: number | null}} Beat */
 /** @typedef {{anchor: string, weeks: number, days: number, weekStart: number, workWeekdays: number[], closed: number[]}} Cycle */
 /** @typedef {{need: number[], rules: string[]}} Overridden */
-/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, overridden: Overridden, totals: Totals, stale: boolean, undo: string | null, redo: string | null}} Draft */
+/** @typedef {{session: number | null, version: number | null, travel: Travel[], edits: number, seq: number, planId: number, territoryId: number, channel: string, cycle: Cycle, seats: Seat[], beats: Beat[], visits: Visits, tours: Tours, unserved: Unserved, pins: Pins, overridden: Overridden, totals: Totals, stale: boolean, undo: string | null, redo: string | null, undoAt: string | null, redoAt: string | null}} Draft */
 /** @typedef {{reasons: {reason: string, outlets: number}[], items: {id: number, code: string, name: string, reason: string, note: string | null, entry: number | null, until: string | null}[], next: string | null}} Unplanned */
 /** @typedef {{id: number, at: string, user: string | null, what: string, reason: string, changes: {field: string, was: string | null, is: string | null}[]}} ProfileEvent */
 /** @typedef {{cause: string, kind: string, what: string, remedy: string, conflicts: number, outlets: number}} ConflictCause */
@@ -130,10 +130,13 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
 /** @typedef {{total: number, travel: number, overtime: number, missed: number, day: number, person: number, beat: number, imbalance: number, due: number, other: number}} Price */
 /** @typedef {{price: Price | null, minutes: number, km: number, overtimeMinutes: number, dueMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
-/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, visits: Visits, tours: Tours, unserved: Unserved, pins: Pins | null, overridden: Overridden, totals: Totals}} OpsReply */
+/** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, undoAt: string | null, redoAt: string | null, visits: Visits, tours: Tours, unserved: Unserved, pins: Pins | null, overridden: Overridden, totals: Totals}} OpsReply */
 /** @typedef {{id: number, planId: number, territoryId: number, territory: string, channel: string, versionId: number, number: number, notes: string, base: number | null, effectiveDate: string, user: string | null, mine: boolean, at: string, state: string, decider: string | null, decidedAt: string | null, reason: string}} Submission */
 /** @typedef {{id: number, code: string, label: string, retired: boolean, used: number}} OverrideReason */
 /** @typedef {{clientId: string, kind: string, reason?: string, reasonCode?: string, [more: string]: unknown}} Op */
+/** A draft among several that are worked on as one. @typedef {{sessionId: number, seq: number}} Seen */
+/** @typedef {{parts: {sessionId: number, territoryId: number, change: OpsReply}[], left: string[]}} BoardReply */
+/** @typedef {{parts: {sessionId: number, territoryId: number, version: Version | null}[]}} BoardVersions */
 /** @typedef {{kind: 'DAY_EMPTY' | 'VISIT_LONG' | 'GAP' | 'CALLS' | 'TIME' | 'CALLS_ALL' | 'IDLE' | 'CHAIN_DAYS' | 'CHAIN_HOURS' | 'CHAIN_MOST' | 'CHAIN_DATES', tier: number | null, params: string[], asked: number, left: number, accountId: number | null, account: string | null}} Clash */
 /** @typedef {{weekdays: number[], mostPerDay: number | null, mostPrice: number | null, gapDays: number | null, leastMinutes: number | null, windows: import('../plan/windows.js').Window[], blackouts: {from: string, to: string, name: string}[]}} ChainRules */
 /** @typedef {{accountId: number, name: string, parent: string | null, own: ChainRules, above: ChainRules | null, stores: number, ownHours: number, at: string | null, person: string | null}} AccountRules */
@@ -562,6 +565,12 @@ export const api = {
 	undo: (id, seq) => call('POST', `/planning/sessions/${e(id)}/undo`, { body: { seq } }),
 	/** @param {number} id @param {number} seq @returns {Promise<Answer<OpsReply>>} */
 	redo: (id, seq) => call('POST', `/planning/sessions/${e(id)}/redo`, { body: { seq } }),
+	/** @param {(Seen & {ops: Op[]})[]} parts @returns {Promise<Answer<BoardReply>>} */
+	boardOps: (parts) => call('POST', '/planning/board/ops', { body: { parts } }),
+	/** @param {'undo' | 'redo'} which @param {Seen[]} parts @returns {Promise<Answer<BoardReply>>} */
+	boardStep: (which, parts) => call('POST', `/planning/board/${which}`, { body: { parts } }),
+	/** @param {'save' | 'commit'} what @param {object} body @returns {Promise<Answer<BoardVersions>>} */
+	boardKeep: (what, body) => call('POST', `/planning/board/${what}`, { body }),
 	/** @param {number} id @param {number} versionId @param {string} [reason] @returns {Promise<Answer<OpsReply>>} */
 	adopt: (id, versionId, reason) => call('POST', `/planning/sessions/${e(id)}/adopt`, { body: { versionId, ...(reason ? { reason } : {}) } }),
 	/** @param {number} id @param {string} anchor @param {number} weeks @param {string} [reason] @returns {Promise<Answer<OpsReply>>} */

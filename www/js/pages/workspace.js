@@ -9,6 +9,7 @@ import { can, canEverywhere, isOff } from '../core/session.js'
 import { api } from '../core/api.js'
 import { turnOf } from '../plan/model.js'
 import { createStore } from '../plan/store.js'
+import { createUnion } from '../plan/unionstore.js'
 import { listOf, parseFilters } from '../plan/filters.js'
 import { operation, operationOf, operations } from '../plan/operations.js'
 import { channelHere, channelSwitch, whyNoPlanning } from '../components/channel.js'
@@ -21,6 +22,7 @@ import { createBoard } from '../workspace/board.js'
 import { createPanel } from '../workspace/panel.js'
 import { createStores } from '../workspace/stores.js'
 import { runOperation } from '../workspace/commands.js'
+import { ofOne } from '../workspace/parts.js'
 import { fairnessDialog, ledgerDialog } from '../workspace/review.js'
 import { whatIfDialog } from '../workspace/whatif.js'
 
@@ -30,7 +32,7 @@ const lists = ['all', 'unserved', 'unplaced']
 /** @param {Record<string, string>} params */
 export function page(params) {
 	const channel = channelHere(), mayNot = whyNoPlanning(channel)
-	const s = createStore(Number(params.id), channel)
+	const ids = [...new Set(params.id.split(',').map(Number))], s = ids.length > 1 ? createUnion(ids, channel) : createStore(ids[0], channel)
 	/** On a phone one pane at a time. */
 	const pane = signal('map')
 	const panel = createPanel(s, () => {
@@ -116,7 +118,7 @@ export function page(params) {
 		if (s.phase.peek() === 'ready' && s.plan.peek() && (made || s.plan.peek()?.stale))
 			await s.renew()
 		made = false
-	}, 10000, ['job'], (job) => (made ||= job.kind === 'SNAPSHOT' && job.subject === s.territoryId && job.state === 'done'))
+	}, 10000, ['job'], (job) => (made ||= job.kind === 'SNAPSHOT' && ids.includes(job.subject) && job.state === 'done'))
 	/** On a phone an opened day is read in the list. */
 	const stopPane = effect(() => {
 		const { seat, day: d } = s.focus.value
@@ -150,19 +152,21 @@ export function page(params) {
 		})
 		if (reason === null)
 			return
-		const session = s.session.peek()
-		// Closing gives the lock back as well; without a session only the lock is there to give.
-		const [, failed] = session ? await api.closeSession(session.id) : await api.unlock(s.territoryId, channel)
-		if (failed) {
-			toastProblem(failed)
-			return
+		for (const p of s.parts) {
+			const session = p.session.peek()
+			// Closing gives the lock back as well; without a session only the lock is there to give.
+			const [, failed] = session ? await api.closeSession(session.id) : s.parts.length > 1 ? [null, null] : await api.unlock(s.territoryId, channel)
+			if (failed && (s.parts.length === 1 || failed.status !== 410)) { // those of one set go with the first of them
+				toastProblem(failed)
+				return
+			}
+			p.session.value = null
 		}
-		s.session.value = null
 		await s.load()
 	}
 
 	/** Somebody waits for the lock that is held here. */
-	const asked = () => (s.session.value ? latest.value.find((n) => !n.seen && n.kind === 'LOCK_ASKED' && n.territoryId === s.territoryId && n.channel === channel) : undefined)
+	const asked = () => (s.session.value ? latest.value.find((n) => !n.seen && n.kind === 'LOCK_ASKED' && ids.includes(n.territoryId ?? 0) && n.channel === channel) : undefined)
 	const notNow = async () => {
 		const n = asked()
 		if (n)
@@ -173,11 +177,13 @@ export function page(params) {
 		const text = await ask({ title: t('Ask to hand over'), text: t('Whoever holds the lock reads it at once. The lock stays until it is given back.'), confirm: t('Ask'), reason: 'optional', reasonLabel: t('Why do you need it?') })
 		if (text === null)
 			return
-		const [r, failed] = await api.askForLock(s.territoryId, channel, text)
-		if (r)
-			toast(t('{name} has been asked', { name: r.holder }))
-		else if (failed)
-			toastProblem(failed)
+		for (const p of s.parts.filter((x) => s.parts.length === 1 || x.territory.peek()?.locks.some((l) => l.channel === channel && !l.mine))) {
+			const [r, failed] = await api.askForLock(p.territoryId, channel, text)
+			if (r)
+				toast(t('{name} has been asked', { name: r.holder }))
+			else if (failed)
+				toastProblem(failed)
+		}
 	}
 
 	/** @param {boolean} small */
@@ -259,11 +265,11 @@ export function page(params) {
 	}
 
 	const bar = () => {
-		const terr = s.territory.value
-		const holder = terr?.locks.find((l) => l.channel === channel)
+		const terr = s.territory.value, several = s.parts.length > 1, mine = s.parts.filter((p) => p.session.value).length
+		const holder = terr?.locks.find((l) => l.channel === channel && !l.mine) ?? terr?.locks.find((l) => l.channel === channel)
 		return html`<header class="ws-bar">
-			<div class="ws-name"><h1 class="ellipsis"><a href="/territories" class="sr">${t('Territories')}</a>${terr?.name ?? '…'}</h1>
-				<span class="row">${s.session.value ? channel === 'MT' ? html`<button class="chip accent" title=${t('What is locked, and with what')} @click=${() => lockCard(s, () => void release())}>${icon('lock')}${t('yours')}${s.lockSet.value.length > 1 ? ` · ${tn('{n} territory', '{n} territories', s.lockSet.value.length)}` : nothing}</button>`
+			<div class="ws-name"><h1 class="ellipsis"><a href="/territories" class="sr">${t('Territories')}</a><span title=${several ? terr?.name ?? '' : nothing}>${terr?.name ?? '…'}</span></h1>
+				<span class="row">${s.session.value ? channel === 'MT' ? html`<button class="chip accent" title=${t('What is locked, and with what')} @click=${() => lockCard(s, () => void release())}>${icon('lock')}${t('yours')}${several && mine < ids.length ? ` · ${t('{n} of {m} territories', { n: num(mine), m: num(ids.length) })}` : s.lockSet.value.length > 1 ? ` · ${tn('{n} territory', '{n} territories', s.lockSet.value.length)}` : nothing}</button>`
 					: html`<span class="chip accent">${icon('lock')}${t('yours')}</span>`
 					: holder ? html`<span class="chip warn" title=${t('since {when}', { when: ago(holder.since) })}>${icon('lock')}${holder.user}</span>` : html`<span class="chip">${icon('eye')}${t('reading')}</span>`}${saved()}</span></div>
 			${channelSwitch(channel, (c) => setQuery({ channel: c, seat: null, date: null }))}
@@ -277,18 +283,19 @@ export function page(params) {
 						return { label: op.label(s), icon: op.icon, keys: op.keys, disabled: op.disabled(s), run: () => runOperation(s, id) }
 					}),
 					null,
-					{ label: t('What would it take?'), icon: 'bolt', disabled: isOff('optimizer') ? t('An administrator switched the optimiser off') : can('OPTIMIZE_ROUTES') ? s.plan.peek() ? false : t('There is no plan yet') : t('Your role may not run the optimiser'), run: () => whatIfDialog(s) },
+					...(s.parts.length > 1 ? [{ label: t('Open one territory alone…'), icon: 'territory', run: () => ofOne(s, (p) => go(`/territories/${p.territoryId}/plan?channel=${channel}`)) }] : []),
+					{ label: t('What would it take?'), icon: 'bolt', disabled: isOff('optimizer') ? t('An administrator switched the optimiser off') : can('OPTIMIZE_ROUTES') ? s.plan.peek() ? false : t('There is no plan yet') : t('Your role may not run the optimiser'), run: () => ofOne(s, whatIfDialog, { plan: true }) },
 					{ label: t('Outlets that are not planned'), icon: 'list', run: panel.unplanned.open },
-					{ label: t('Fairness'), icon: 'users', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => fairnessDialog(s) },
-					{ label: t('Ledger of changes'), icon: 'list', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ledgerDialog(s) },
+					{ label: t('Fairness'), icon: 'users', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ofOne(s, fairnessDialog, { plan: true }) },
+					{ label: t('Ledger of changes'), icon: 'list', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ofOne(s, ledgerDialog, { plan: true }) },
 					{ label: t('Comments'), icon: 'talk', keys: 'C', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: panel.talk.openHere },
-					{ label: t('Compare'), icon: 'swap', run: () => go(`/territories/${s.territoryId}/compare?channel=${channel}`) },
-					{ label: t('Versions'), icon: 'history', run: () => go(`/territories/${s.territoryId}/versions?channel=${channel}`) },
-					{ label: t('Parameters'), icon: 'settings', run: () => go(`/territories/${s.territoryId}/profile?channel=${channel}`) },
-					{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/exports?plan=${s.plan.peek()?.planId}`) },
-					{ label: t('A week to print'), icon: 'file', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => go(`/territories/${s.territoryId}/week?channel=${channel}&seat=${encodeURIComponent(s.plan.peek()?.seats.find((x) => x.id === s.focus.peek().seat)?.code ?? '')}`) },
+					{ label: t('Compare'), icon: 'swap', run: () => ofOne(s, (p) => go(`/territories/${p.territoryId}/compare?channel=${channel}`)) },
+					{ label: t('Versions'), icon: 'history', run: () => ofOne(s, (p) => go(`/territories/${p.territoryId}/versions?channel=${channel}`)) },
+					{ label: t('Parameters'), icon: 'settings', run: () => ofOne(s, (p) => go(`/territories/${p.territoryId}/profile?channel=${channel}`)) },
+					{ label: t('Export'), icon: 'export', disabled: !can('EXPORT_DATA') ? t('Your role may not export plans') : s.plan.peek() ? false : t('There is no plan yet'), run: () => ofOne(s, (p) => go(`/exports?plan=${p.plan.peek()?.planId}`), { plan: true }) },
+					{ label: t('A week to print'), icon: 'file', disabled: s.plan.peek() ? false : t('There is no plan yet'), run: () => ofOne(s, (p) => go(`/territories/${p.territoryId}/week?channel=${channel}&seat=${encodeURIComponent(p.plan.peek()?.seats.find((x) => x.id === s.focus.peek().seat)?.code ?? '')}`), { plan: true }) },
 					{ label: t('Keys'), icon: 'info', keys: '?', run: help },
-					...(channel === 'MT' ? [{ label: t('Lock several territories as one…'), icon: 'lock', disabled: /** @type {string | false} */ (mayNot), run: () => lockSetDialog(s, () => {
+					...(channel === 'MT' && s.parts.length === 1 ? [{ label: t('Lock several territories as one…'), icon: 'lock', disabled: /** @type {string | false} */ (mayNot), run: () => lockSetDialog(s, () => {
 						lockProblem.value = null
 					}) }] : []),
 					...(s.session.peek() ? [null, { label: t('Give the lock back'), icon: 'unlock', run: release }] : []),
@@ -325,7 +332,12 @@ export function page(params) {
 			<bp-view .of=${bar}></bp-view>
 			<div class="ws-notes">${lockProblem.value ? html`<div class="ws-note">${problemNotice(lockProblem.value, lock)}${lockProblem.value.code === 'ERR_LOCK_001' ? html`<div class="row"><button class="btn small" @click=${askFor}>${icon('lock')}${t('Ask to hand over')}</button></div>` : nothing}</div>` : nothing}
 			${asked() ? html`<div class="ws-note"><div class="notice warn">${icon('lock')}<p class="grow"><b>${asked()?.from}</b> ${t('asks you to hand the territory over')}${asked()?.text ? html`: ${asked()?.text}` : nothing}</p><button class="btn small" @click=${release}>${t('Give the lock back')}</button><button class="btn small" @click=${notNow}>${t('Not now')}</button></div></div>` : nothing}
-			${heldNotes(s)}
+			${s.parts.map((p) => heldNotes(p, s.parts.length > 1 ? p.territory.value?.name : undefined))}
+			${s.left?.value.length ? html`<div class="ws-note" id="left"><div class="notice warn" role="status">${icon('warn')}<p class="grow">${t('A part of this gesture stays in {names}, which is not locked for you here: undo it there.', { names: s.left.value.join(', ') })}</p><button class="btn small" @click=${() => {
+				if (s.left)
+					s.left.value = []
+			}}>${t('Close')}</button></div></div>` : nothing}
+			${s.session.value && s.parts.some((p) => !p.session.value && !p.lost.value) ? html`<div class="ws-note" id="some-locked"><div class="notice" role="status">${icon('info')}<p class="grow">${t('Not locked for you, and read only: {names}', { names: s.parts.filter((p) => !p.session.value).map((p) => p.territory.value?.name ?? '').join(', ') })}</p>${lockButton(true)}</div></div>` : nothing}
 			${s.details.problem.value ? html`<div class="ws-note"><div class="notice warn" role="alert" id="no-details">${icon('warn')}<p class="grow"><b>${t('Names and codes of the outlets could not be fetched')}</b>: ${t(s.details.problem.value.message)}. ${t('Planning goes on without them; outlets are shown by their numbers.')}</p><button class="btn small" @click=${s.details.retry}>${t('Try again')}</button></div></div>` : nothing}
 			${s.problem.value ? html`<div class="ws-note">${problemNotice(s.problem.value, () => void s.load())}</div>` : nothing}</div>
 			<div class="ws-switch segmented" role="tablist" aria-label=${t('View')}>${[['map', t('Map')], ['board', t('Board')], ['list', t('List')]].map(([id, l]) => html`<button class="btn" role="tab" aria-selected=${String(pane.value === id)} @click=${() => {

@@ -26,6 +26,7 @@
  * @property {{id: number, code: string, name: string, lat: number | null, lon: number | null}[]} partners
  * @property {string[]} tiers
  * @property {string[]} lines  product lines
+ * @property {number[]} [unit]  of several territories: which one, by its place among them
  */
 /** In the order of the World. @typedef {{wholesale: boolean[], code: string[], name: string[], volume: number[], nppd: number[], due: number[], every: number[], spread: number[]}} Details  nppd: 0..100 as the outlet file says; due: days since 1970, every and spread: tenths of days; -1 unknown */
 /** @typedef {{need: number, day: number, seat: number, beat: number | null, pos: number, from: string | null, to: string | null}} Stop */
@@ -49,6 +50,9 @@
  * @property {number} edits  since the draft began
  * @property {import('../core/api.js').Travel[]} travel  how each vehicle travels
  * @property {number | null} version  shown, or the one the draft began from
+ * @property {string | null} [undoAt]  when what undo would undo was done; null: there is nothing, or a commit
+ * @property {string | null} [redoAt]
+ * @property {Map<number, number>} [alias]  of several plans: seats of a person that are shown as one, by id, and which one
  */
 
 /** Differences back to numbers. @param {number[]} deltas */
@@ -130,7 +134,7 @@ export function planOf(d) {
 	return {
 		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats.map((b) => ({ ...b, seat: b.seat || null })), tours, sums,
 		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), overridden: overriddenOf(d.overridden), totals: d.totals, stale: d.stale, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
-		travel: d.travel ?? [], version: d.version ?? null,
+		travel: d.travel ?? [], version: d.version ?? null, undoAt: d.undoAt ?? null, redoAt: d.redoAt ?? null,
 	}
 }
 
@@ -179,7 +183,7 @@ export function applyReply(p, r) {
 		if (!touched.has(key))
 			sums.set(key, x)
 	setSums(r.tours, sums)
-	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: r.pins ? pinsOf(r.pins) : p.pins, overridden: overriddenOf(r.overridden), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, edits: r.edits ?? p.edits }
+	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: r.pins ? pinsOf(r.pins) : p.pins, overridden: overriddenOf(r.overridden), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, undoAt: r.undoAt ?? null, redoAt: r.redoAt ?? null, edits: r.edits ?? p.edits }
 }
 
 // ---- dates of the cycle: a cycle day is a weekday that comes back every `days` days, counted from the anchor
@@ -217,12 +221,12 @@ export const otherCycle = (c, { weeks, weekStart }) => c.weeks !== weeks || week
 /** Have two the same cycle? @param {Plan} a @param {Plan} b */
 export const sameCycle = ({ cycle: a }, { cycle: b }) => a.anchor === b.anchor && a.days === b.days
 
-/** A plan as it runs on the dates of another cycle: a shorter one comes again in it. @param {Plan} p @param {import('../core/api.js').Cycle} c @returns {Plan} */
-function inCycle(p, c) {
+/** A plan as it runs on the dates of another cycle, in one of its turns: a shorter one comes again in it. @param {Plan} p @param {import('../core/api.js').Cycle} c @param {number} [turn] @returns {Plan} */
+export function inCycle(p, c, turn = 0) {
 	/** @type {number[][]} */
 	const to = Array.from({ length: p.cycle.days }, () => [])
 	for (let day = 0; day < c.days; day++)
-		to[dayIndex(p.cycle, addDays(c.anchor, day))].push(day)
+		to[dayIndex(p.cycle, dateOf(c, turn, day))].push(day)
 	/** @template T @param {Map<number, T>} map @param {(x: T, day: number) => T} put */
 	const turned = (map, put) => new Map([...map].flatMap(([key, x]) => to[dayOf(key)].map((day) => /** @type {[number, T]} */ ([tourKey(seatOf(key), day), put(x, day)]))))
 	const times = c.days / p.cycle.days, { balancePct, seats, ...sums } = p.totals

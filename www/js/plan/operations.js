@@ -21,6 +21,8 @@ const on = (key, o = {}) => (e) => e.key.toLowerCase() === key && (e.ctrlKey || 
 
 /** @param {Store} s */
 const reading = (s) => (s.editable.value ? false : t('Lock the territory first'))
+/** Beats and lists are of one territory. @param {Store} s */
+const alone = (s) => s.parts.length === 1
 /** @param {Store} s */
 const oneTour = (s) => s.focus.value.seat !== null && s.focus.value.day !== null
 /** @param {Store} s */
@@ -50,15 +52,15 @@ export const operations = [
 		label: () => t('Take out of the plan'), disabled: needsSelection,
 	},
 	{
-		id: 'beat', icon: 'swap', keys: 'B', match: on('b', { shift: false }), available: () => true,
+		id: 'beat', icon: 'swap', keys: 'B', match: on('b', { shift: false }), available: alone,
 		label: () => t('Move or hand over a beat…'), disabled: (s) => reading(s) || (s.plan.value?.beats.length ? false : t('This plan has no beats')),
 	},
 	{
-		id: 'join', icon: 'plus', keys: 'Shift B', match: on('b', { shift: true }), available: () => true,
+		id: 'join', icon: 'plus', keys: 'Shift B', match: on('b', { shift: true }), available: alone,
 		label: () => t('Put into a beat…'), disabled: needsSelection,
 	},
 	{
-		id: 'leave-out', icon: 'close', keys: '', match: () => false, available: () => can('MANAGE_TERRITORIES'),
+		id: 'leave-out', icon: 'close', keys: '', match: () => false, available: (s) => alone(s) && can('MANAGE_TERRITORIES'),
 		label: () => t('Leave out of planning…'), disabled: (s) => (s.selection.value.size ? s.selection.value.size > 2000 ? t('At most {n} outlets at once', { n: 2000 }) : false : t('Select outlets first')),
 	},
 	{

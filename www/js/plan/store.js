@@ -7,33 +7,23 @@ import { arrival } from '../core/arrival.js'
 import { uuid } from '../core/http.js'
 import { onEvent } from '../core/live.js'
 import { me } from '../core/session.js'
-import { nobodyOn } from './absence.js'
-import { priceLocally } from './actions.js'
 import { createDetails } from './details.js'
-import { dayNumber, worthIn } from './due.js'
-import { countsOf, fitting } from './filters.js'
 import { amongTabs, applyHeld, dropHeld, heldKey, heldKeys, heldMost, keepHeld, readHeld, sendHeld } from './held.js'
-import { addDays, applyReply, dateOf, dayOf, decodeSnapshot, planOf, sameCycle, seatOf, tourKey, tourOn, turnOf, workDays } from './model.js'
-import { vehicleOf } from './travel.js'
+import { applyReply, decodeSnapshot, planOf, sameCycle, turnOf } from './model.js'
+import { createView, today } from './view.js'
 
 /** @template T @typedef {import('../../vendor/signals-core/signals-core.js').Signal<T>} Signal */
 /** @typedef {import('../core/http.js').Problem} Problem */
 /** @typedef {import('./model.js').Plan} Plan */
 /** @typedef {import('./model.js').World} World */
-/** @typedef {import('./model.js').Stop} Stop */
-/** @typedef {{seat: number | null, day: number | null}} Focus null = any */
-/** @typedef {ReturnType<typeof createStore>} Store */
-
-const today = () => {
-	const d = new Date()
-	return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
-}
+/** @typedef {ReturnType<typeof createPart>} Part */
+/** Of one territory, or of several (union.js).  parts: each of them; partOf: where the visits of a need are planned. @typedef {Part & {parts: Store[], partOf: (need: number) => Store, left?: Signal<string[]>}} Store */
 
 /** When what is on the screen has been drawn. @param {() => void} f */
 const idle = (f) => void ('requestIdleCallback' in globalThis ? requestIdleCallback(f, { timeout: 2000 }) : setTimeout(f, 200))
 
 /** @param {number} territoryId @param {string} channel */
-export function createStore(territoryId, channel) {
+function createPart(territoryId, channel) {
 	/** @template T @param {T} v @returns {Signal<T>} */
 	const sig = (v) => signal(v)
 	const territory = sig(/** @type {import('../core/api.js').Territory | null} */ (null))
@@ -62,99 +52,14 @@ export function createStore(territoryId, channel) {
 	const savedAt = sig(/** @type {string | null} */ (null))
 	const edits = computed(() => plan.value?.edits ?? 0)
 	const turn = sig(0)
-	const focus = sig(/** @type {Focus} */ ({ seat: null, day: null }))
-	/** Indices of outlets. */
-	const selection = sig(/** @type {ReadonlySet<number>} */ (new Set()))
-	const hover = sig(-1)
-	/** Filters that were chosen: the address says which (plan/filters.js). */
-	const only = sig(/** @type {string[]} */ ([]))
-	const colourBy = sig('seat')
 	/** Names of the holidays to come, by date. */
 	const holidays = sig(/** @type {ReadonlyMap<string, string>} */ (new Map()))
 
 	/** The page was left. */
 	let gone = false
 	const editable = computed(() => !!session.value && !!plan.value)
-	const days = computed(() => (plan.value ? workDays(plan.value.cycle) : []))
-	/** @param {import('../core/api.js').Seat | undefined} seat */
-	const vehicle = (seat) => vehicleOf(plan.value?.travel, seat?.vehicle)
-	/** @param {number} day */
-	const dateOfDay = (day) => (plan.value ? dateOf(plan.value.cycle, turn.value, day) : '')
-
-	/** A day that is over can be read only: what was driven, or not, cannot be planned any more. @param {number} day */
-	const past = (day) => dateOfDay(day) < today()
-	/** @param {number | null} day */
-	const mayEdit = (day) => editable.value && (day === null || !past(day))
-
-	/** Tours as driven in the shown turn, by key; built once per plan and turn. */
-	const tours = computed(() => {
-		const p = plan.value
-		/** @type {Map<number, Stop[]>} */
-		const out = new Map()
-		if (p)
-			for (const key of p.tours.keys()) {
-				const list = tourOn(p, key, turn.value)
-				if (list.length)
-					out.set(key, list)
-			}
-		return out
-	})
-	/** Where each outlet is visited in the shown turn. */
-	const stopsOf = computed(() => {
-		/** @type {Map<number, Stop[]>} */
-		const out = new Map()
-		const w = world.value
-		if (w)
-			for (const list of tours.value.values())
-				for (const s of list) {
-					const outlet = w.needs.get(s.need)?.outlet ?? -1
-					const mine = out.get(outlet)
-					if (mine)
-						mine.push(s)
-					else
-						out.set(outlet, [s])
-				}
-		return out
-	})
-	/** What filters go by; null before there is something to filter. */
-	const filtered = computed(() => {
-		const p = plan.value, w = world.value
-		if (!p || !w)
-			return null
-		const seats = new Map(p.seats.map((x) => [x.id, x]))
-		/** @param {Stop} x */
-		const missed = (x) => {
-			const seat = seats.get(x.seat), on = dateOfDay(x.day)
-			return !!seat && on >= today() && nobodyOn(seat, on)
-		}
-		return { plan: p, world: w, details: details.now.value, stopsOf: stopsOf.value, today: dayNumber(today()), missed, free: (/** @type {Stop} */ x) => dateOfDay(x.day) >= today() && holidays.value.has(dateOfDay(x.day)) }
-	})
-	/** Does an outlet fit all filters?  Null: none was chosen. */
-	const fits = computed(() => (filtered.value && only.value.length ? fitting(only.value, filtered.value) : null))
-	/** How many outlets each filter lets through. */
-	const filterCounts = computed(() => (filtered.value ? countsOf(filtered.value) : null))
-	/** Index of a seat in the plan's list: its colour and shape. */
-	const seatIndex = computed(() => new Map((plan.value?.seats ?? []).map((s, i) => [s.id, i])))
-
-	/** The visits that a command acts on: those of selected outlets inside the focus that are still to come. */
-	const selectedVisits = computed(() => {
-		const { seat, day } = focus.value
-		/** @type {Stop[]} */
-		const out = []
-		for (const outlet of selection.value)
-			for (const s of stopsOf.value.get(outlet) ?? [])
-				if ((seat === null || s.seat === seat) && (day === null || s.day === day) && !past(s.day))
-					out.push(s)
-		return out
-	})
-	/** The need of a single chosen outlet that is short of visits: it can be placed. */
-	const selectedMissing = computed(() => {
-		const [outlet] = selection.value.size === 1 ? selection.value : []
-		return outlet === undefined ? null : world.value?.needsOf[outlet].find((n) => plan.value?.unserved.has(n)) ?? null
-	})
-	/** @param {Stop[]} stops */
-	const named = (stops) => stops.map((s) => ({ need: s.need, date: dateOfDay(s.day) }))
-
+	const view = createView({ world, plan, turn, details, profile, holidays, editable })
+	const { focus, selection, hover, vehicle, estimate } = view
 	/** @param {import('../core/api.js').Draft} d */
 	function setDraft(d) {
 		const p = planOf(d), former = plan.peek(), other = !!former && !sameCycle(former, p)
@@ -415,12 +320,14 @@ export function createStore(territoryId, channel) {
 	/** A lock that changes hands is seen at once, not with the next change. */
 	const unlisten = onEvent(['lock'], (e) => {
 		if (phase.peek() === 'ready' && (!e || (e.territoryId === territoryId && e.channel === channel)))
-			void enqueue(async () => {
-				await reloadTerritory()
-				const mine = territory.peek()?.locks.some((l) => l.mine && l.channel === channel)
-				return !session.peek() || mine ? null : held.peek().length ? sendAllHeld() : over()
-			})
+			void enqueue(recheck)
 	})
+	/** Is the lock still ours? */
+	async function recheck() {
+		await reloadTerritory()
+		const mine = territory.peek()?.locks.some((l) => l.mine && l.channel === channel)
+		return !session.peek() || mine ? null : held.peek().length ? sendAllHeld() : over()
+	}
 	/** Too much for the browser to keep: then it asks before it goes. */
 	let safe = true
 	/** @param {Event} e */
@@ -430,30 +337,44 @@ export function createStore(territoryId, channel) {
 	}
 	globalThis.addEventListener?.('beforeunload', leaving)
 
-	/** @param {Record<string, unknown>[]} list @returns {Promise<Problem | null>} */
-	const send = (list) => {
-		const ops = /** @type {import('../core/api.js').Op[]} */ (list.map((o) => ({ clientId: uuid(), ...o })))
-		const mine = { ops, before: null }
+	/** Operations with their names, kept by the browser until the server has answered. @param {Record<string, unknown>[]} list */
+	const give = (list) => {
+		const mine = { ops: /** @type {import('../core/api.js').Op[]} */ (list.map((o) => ({ clientId: uuid(), ...o }))), before: null }
 		unsent.add(mine)
 		safe = keep()
+		return mine
+	}
+	/** The lock was lost while they waited. @param {import('./held.js').Held} mine */
+	const strand = (mine) => {
+		unsent.delete(mine)
+		stranded.value = [...stranded.peek(), { ops: mine.ops, problem: null }]
+		keep()
+		return null
+	}
+	/** The server has them; or, without an answer, they are held. @param {import('./held.js').Held} mine @param {Problem | null} [failed] @returns {Problem | null} */
+	const given = (mine, failed) => {
+		unsent.delete(mine)
+		if (failed !== undefined)
+			return hold(mine.ops, failed)
+		dropHeld(localStorage, key(), mine.ops)
+		return null
+	}
+	/** @param {Record<string, unknown>[]} list @returns {Promise<Problem | null>} */
+	const send = (list) => {
+		const mine = give(list), { ops } = mine
 		return enqueue(async () => {
 			const s = session.peek(), p = plan.peek()
-			if (!s || !p) { // the lock was lost while it waited
-				unsent.delete(mine)
-				stranded.value = [...stranded.peek(), { ops, problem: null }]
-				keep()
-				return null
-			}
+			if (!s || !p)
+				return strand(mine)
 			saving.value = 'saving'
 			let answer = held.peek().length ? null : await api.ops(s.id, p.seq, ops)
 			if (answer?.[1]?.code === 'ERR_SESSION_002') { // another tab was faster: once more, behind what it did
 				await reload()
 				answer = await api.ops(s.id, plan.peek()?.seq ?? p.seq, ops)
 			}
-			unsent.delete(mine)
 			if (!answer || answer[1]?.code === 'ERR_NET')
-				return hold(ops, answer?.[1] ?? null)
-			dropHeld(localStorage, key(), ops)
+				return given(mine, answer?.[1] ?? null)
+			given(mine)
 			return settle(answer)
 		})
 	}
@@ -491,38 +412,8 @@ export function createStore(territoryId, channel) {
 		const s = session.peek()
 		return s ? api.price(s.id, /** @type {any} */ (ops.map((o) => ({ clientId: uuid(), ...o }))), abort) : Promise.resolve(/** @type {[null, null]} */ ([null, null]))
 	}
-	/** @param {Record<string, unknown>[]} ops */
-	const estimate = (ops) => {
-		const p = plan.peek(), w = world.peek()
-		return p && w ? priceLocally({ plan: p, world: w, vehicle, turn: turn.peek(), worth: worthIn(p, w, details.now.peek(), profile.peek(), today()), prices: profile.peek() }, /** @type {any} */ (ops)) : null
-	}
-
-	/** @param {Iterable<number>} outlets @param {'set' | 'add' | 'toggle'} [how] */
-	const select = (outlets, how = 'set') => {
-		const next = new Set(how === 'set' ? [] : selection.peek())
-		for (const i of outlets)
-			if (how === 'toggle' && next.has(i))
-				next.delete(i)
-			else
-				next.add(i)
-		selection.value = next
-	}
-	let anchor = -1
-	/**
-	 * A row of a list is clicked: it alone, with Ctrl one more or one less, with Shift all from the one clicked before.
-	 * @param {number} outlet @param {MouseEvent | KeyboardEvent} e @param {number[]} list the outlets as they stand there
-	 */
-	const pick = (outlet, e, list) => {
-		const from = list.indexOf(anchor), to = list.indexOf(outlet), more = e.ctrlKey || e.metaKey
-		if (e.shiftKey && from >= 0)
-			return select(list.slice(Math.min(from, to), Math.max(from, to) + 1), more ? 'add' : 'set')
-		anchor = outlet
-		select([outlet], more || e.shiftKey ? 'toggle' : 'set')
-	}
-
 	return {
-		territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, turn, focus,
-		only, fits, filterCounts, selection, hover, colourBy, holidays, editable, mayEdit, today, past, days, vehicle, tours, stopsOf, seatIndex, selectedVisits, selectedMissing,
+		...view, territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, holidays, editable,
 		held, returned, stranded, lost, impact, decide,
 		leave() {
 			gone = true
@@ -532,11 +423,15 @@ export function createStore(territoryId, channel) {
 			globalThis.removeEventListener?.('online', online)
 			globalThis.removeEventListener?.('beforeunload', leaving)
 		},
-		load, lock, openSession, reload, renew: () => enqueue(async () => (held.peek().length ? null : renew())), reloadTerritory, send, step, price, estimate, select, pick, named, dateOfDay,
-		/** @param {number} seat @param {number} day */
-		tour: (seat, day) => tours.value.get(tourKey(seat, day)) ?? [],
-		/** @param {number} seat @param {number} day */
-		sums: (seat, day) => plan.value?.sums.get(tourKey(seat, day)) ?? null,
-		seatOf, dayOf, addDays,
+		load, lock, openSession, reload, renew: () => enqueue(async () => (held.peek().length ? null : renew())), reloadTerritory, send, step, price,
+		give, given, strand, settle, recheck,
 	}
+}
+
+/** @param {number} territoryId @param {string} channel @returns {Store} */
+export function createStore(territoryId, channel) {
+	/** @type {Store} */
+	const store = { ...createPart(territoryId, channel), parts: [], partOf: () => store }
+	store.parts.push(store)
+	return store
 }

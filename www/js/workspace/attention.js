@@ -7,6 +7,7 @@ import { peopleNeeded } from '../plan/people.js'
 import { icon } from '../components/icons.js'
 import { linkToDay, linkToList } from './filters.js'
 import { seatName } from './ops.js'
+import { ofOne } from './parts.js'
 import { reasonsText } from './unplanned.js'
 import { whatIfDialog } from './whatif.js'
 
@@ -31,7 +32,7 @@ export function attention(s, unplanned) {
 		lines.push({ icon: 'warn', kind: 'warn', text: tn('{n} outlet is short of visits', '{n} outlets are short of visits', p.unserved.size), more: t('with the reason of each'), to: linkToList('short') })
 	const needed = peopleNeeded(p)
 	if (needed)
-		lines.push({ icon: 'users', kind: 'warn', text: tn('About {n} person is needed', 'About {n} people are needed', needed), more: tn('{n} person makes {share} % of the visits; see what it would take', '{n} people make {share} % of the visits; see what it would take', p.seats.length, { share: num(p.totals.calls / (p.totals.calls + p.totals.unserved) * 100) }), to: () => whatIfDialog(s) })
+		lines.push({ icon: 'users', kind: 'warn', text: tn('About {n} person is needed', 'About {n} people are needed', needed), more: tn('{n} person makes {share} % of the visits; see what it would take', '{n} people make {share} % of the visits; see what it would take', p.seats.length, { share: num(p.totals.calls / (p.totals.calls + p.totals.unserved) * 100) }), to: () => ofOne(s, whatIfDialog) })
 	const lost = w.lat.reduce((n, x) => n + (Number.isNaN(x) ? 1 : 0), 0)
 	if (lost)
 		lines.push({ icon: 'pin', kind: 'warn', text: tn('{n} outlet has no coordinates', '{n} outlets have no coordinates', lost), more: t('cannot be planned'), to: linkToList('nowhere') })

@@ -5,7 +5,7 @@ import { opLabel } from '../plan/labels.js'
 import { operation } from '../plan/operations.js'
 import { withReason } from '../components/override.js'
 import { toast, toastProblem } from '../components/ui.js'
-import { commitDialog, saveDialog } from './commit.js'
+import { commitAllDialog, commitDialog, saveDialog } from './commit.js'
 import { beatDialog, joinDialog } from './beats.js'
 import { cycleDialog } from './cycle.js'
 import { moveDialog } from './move.js'
@@ -13,6 +13,7 @@ import { signedTime } from './ops.js'
 import { optimiseDialog } from './optimise.js'
 import { pinMenu } from './pins.js'
 import { similarMenu } from './similar.js'
+import { ofOne } from './parts.js'
 import { takeOutDialog } from './takeout.js'
 import { leaveOutDialog } from './unplanned.js'
 import { stored } from '../core/session.js'
@@ -54,10 +55,10 @@ const run = {
 	pin: (s) => pinMenu(s, document.getElementById('pin') ?? document.getElementById('tab-sel') ?? { x: 80, y: 80 }, s.selectedVisits.peek().map((x) => x.need)),
 	auto: (s) => reorder(s, { auto: true }),
 	reverse: (s) => reorder(s, { reverse: true }),
-	optimise: (s) => optimiseDialog(s),
+	optimise: (s) => ofOne(s, optimiseDialog, { changes: true }),
 	save: (s) => saveDialog(s),
-	commit: (s) => commitDialog(s),
-	cycle: (s) => cycleDialog(s),
+	commit: (s) => (s.parts.length > 1 ? commitAllDialog(s) : commitDialog(s)),
+	cycle: (s) => ofOne(s, cycleDialog, { changes: true }),
 	remove: (s) => takeOutDialog(s, (ops) => sendOrTell(s, ops)),
 }
 /** @param {import('../core/http.js').Problem | null} p */

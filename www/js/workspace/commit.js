@@ -2,12 +2,20 @@
 // Keeping a version, and committing the plan.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { date, num, t } from '../core/i18n.js'
+import { date, num, t, tn } from '../core/i18n.js'
 import { go } from '../core/router.js'
 import { field, fieldProblem, openDialog, problemNotice, resource, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
+
+/** The drafts of a board that are open here, as they were seen. @param {Store} s */
+const drafts = (s) => s.parts.flatMap((p) => {
+	const session = p.session.peek(), plan = p.plan.peek()
+	return session && plan ? [{ sessionId: session.id, seq: plan.seq }] : []
+})
+/** The territories of which a version was made. @param {Store} s @param {import('../core/api.js').BoardVersions} v */
+const keptOf = (s, v) => v.parts.flatMap((x) => (x.version ? [{ name: s.parts.find((p) => p.territoryId === x.territoryId)?.territory.peek()?.name ?? '', version: x.version }] : []))
 
 /** @param {Store} s */
 export function saveDialog(s) {
@@ -19,13 +27,13 @@ export function saveDialog(s) {
 		if (!p || !session || busy.value)
 			return
 		busy.value = true
-		const [v, failed] = await api.saveVersion(p.planId, session.id, notes.value.trim())
+		const [v, failed] = s.parts.length > 1 ? await api.boardKeep('save', { parts: drafts(s), notes: notes.value.trim() }) : await api.saveVersion(p.planId, session.id, notes.value.trim())
 		busy.value = false
 		problem.value = failed
 		if (!v)
 			return
 		close()
-		toast(t('Version {n} is kept', { n: v.number }))
+		toast('parts' in v ? t('A version is kept of {names}', { names: keptOf(s, v).map((x) => x.name).join(', ') }) : t('Version {n} is kept', { n: v.number }))
 	}
 	const close = openDialog({
 		title: () => t('Save a version'), text: () => t('Your draft is saved all the time; a version is a state you can come back to.'),
@@ -91,5 +99,54 @@ export function commitDialog(s) {
 		}}><span>${t('Keep the lock and go on planning')}</span></label>
 		${problem.value ? problemNotice(problem.value) : nothing}`,
 		foot: () => html`<button class="btn" @click=${() => close()}>${t('Not yet')}</button><button class="btn primary" ?disabled=${busy.value} @click=${commit}>${icon('commit')}${waits() ? t('Submit') : t('Commit')}</button>`,
+	})
+}
+
+/** All drafts of a board become the plans of their territories, or none of them. @param {Store} s */
+export function commitAllDialog(s) {
+	const open = s.parts.filter((p) => p.session.peek() && p.plan.peek()), changed = open.filter((p) => p.edits.peek() > 0 || p.session.peek()?.baseVersion === null)
+	const tomorrow = s.addDays(new Date().toISOString().slice(0, 10), 1), begins = s.plan.peek()?.cycle.anchor ?? tomorrow
+	const effective = signal(begins > tomorrow ? begins : tomorrow), notes = signal(''), keepLock = signal(false), busy = signal(false)
+	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
+	const waiting = signal(/** @type {ReadonlySet<Store>} */ (new Set()))
+	void Promise.all(changed.map(async (p) => {
+		const [profile] = await api.profile(p.territoryId, s.channel)
+		if (profile?.params.find((x) => x.name === 'approval')?.value === 1)
+			waiting.value = new Set([...waiting.peek(), p])
+	}))
+	const commit = async () => {
+		busy.value = true
+		const [v, failed] = await api.boardKeep('commit', { parts: drafts(s), keepLock: keepLock.value, ...(effective.value ? { effectiveDate: effective.value } : {}), ...(notes.value.trim() ? { notes: notes.value.trim() } : {}) })
+		busy.value = false
+		problem.value = failed
+		if (!v) {
+			if (failed?.status === 410)
+				await s.recheck()
+			return
+		}
+		close()
+		const kept = keptOf(s, v), wait = kept.filter((x) => x.version.waits)
+		toast([tn('{n} plan is committed', '{n} plans are committed', kept.length - wait.length), wait.length && tn('{n} waits for approval', '{n} wait for approval', wait.length)].filter(Boolean).join(' · '), wait.length ? { action: { label: t('Show'), run: () => go('/approvals') } } : {})
+		for (const p of s.parts)
+			p.session.value = null
+		await s.load()
+	}
+	const close = openDialog({
+		title: () => tn('Commit the plan of {n} territory', 'Commit the plans of {n} territories', changed.length), wide: true,
+		text: () => t('All of them become binding from their effective date, or none does.'),
+		body: () => html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Plans of the board')}</caption><thead><tr><th>${t('Territory')}</th><th class="num">${t('Changes')}</th><th class="num">${t('Visits')}</th><th class="num">${t('short of visits')}</th><th></th></tr></thead>
+		<tbody>${s.parts.map((p) => html`<tr><td>${p.territory.value?.name}</td><td class="num">${num(p.edits.value)}</td><td class="num">${num(p.plan.value?.totals.calls ?? 0)}</td><td class="num">${num(p.plan.value?.unserved.size ?? 0)}</td>
+			<td>${!open.includes(p) ? html`<span class="warn">${t('not locked for you')}</span>` : !changed.includes(p) ? html`<span class="faint">${t('unchanged')}</span>` : waiting.value.has(p) ? t('will wait for approval') : nothing}</td></tr>`)}</tbody></table></div>
+		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {
+			effective.value = e.target.value
+		}}>`, { problem: fieldProblem(problem.value, 'effectiveDate') })}
+		${field('cm-notes', t('Notes'), html`<textarea id="cm-notes" class="input" maxlength="1000" .value=${notes.value} @input=${(/** @type {any} */ e) => {
+			notes.value = e.target.value
+		}}></textarea>`)}
+		<label class="check"><input type="checkbox" .checked=${keepLock.value} @change=${(/** @type {any} */ e) => {
+			keepLock.value = e.target.checked
+		}}><span>${t('Keep the locks and go on planning')}</span></label>
+		${problem.value ? problemNotice(problem.value) : nothing}`,
+		foot: () => html`<button class="btn" @click=${() => close()}>${t('Not yet')}</button><button class="btn primary" ?disabled=${busy.value || !changed.length} @click=${commit}>${icon('commit')}${t('Commit all')}</button>`,
 	})
 }

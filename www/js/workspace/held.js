@@ -17,8 +17,8 @@ const told = (p, ops) => capital(p.fields?.length ? p.fields.map((f) => {
 /** Another reason may get it through. @param {import('../core/http.js').Problem} p */
 const wantsReason = (p) => p.code === 'ERR_PLAN_001' || (p.fields ?? []).some((f) => /\/reason(Code)?$/.test(f.pointer))
 
-/** @param {Store} s */
-export function heldNotes(s) {
+/** @param {Store} s @param {string} [where] the territory, where there are several */
+export function heldNotes(s, where) {
 	const taken = s.returned.value, stranded = s.stranded.value, refused = stranded.flatMap((x) => (x.problem ? { problem: x.problem, text: told(x.problem, x.ops) } : [])), unsent = stranded.length - refused.length
 	const broken = latest.value.find((n) => !n.seen && n.kind === 'LOCK_BROKEN' && n.territoryId === s.territoryId && n.channel === s.channel)
 	const decide = async (/** @type {boolean} */ wanted) => {
@@ -28,7 +28,7 @@ export function heldNotes(s) {
 		if (failed)
 			toastProblem(failed)
 	}
-	return html`${s.lost.value ? html`<div class="ws-note" id="lock-lost"><div class="notice warn" role="alert">${icon('lock')}<p class="grow"><b>${broken ? t('{name} broke your lock', { name: broken.from ?? '' }) : t('You do not hold the lock any more')}</b>${broken?.text ? html`: ${broken.text}` : nothing}. ${t('Your draft is kept and opens again when you lock the territory; what is shown now is the committed plan.')}</p>
+	return html`${s.lost.value ? html`<div class="ws-note" id="lock-lost"><div class="notice warn" role="alert">${icon('lock')}<p class="grow">${where ? html`<b>${where}:</b> ` : nothing}<b>${broken ? t('{name} broke your lock', { name: broken.from ?? '' }) : t('You do not hold the lock any more')}</b>${broken?.text ? html`: ${broken.text}` : nothing}. ${t('Your draft is kept and opens again when you lock the territory; what is shown now is the committed plan.')}${where ? ' ' + t('The other territories of the board stay as they are.') : nothing}</p>
 		<button class="btn small" @click=${() => {
 			s.lost.value = false
 		}}>${t('Close')}</button></div></div>` : nothing}
@@ -37,7 +37,7 @@ export function heldNotes(s) {
 		<button class="btn small" @click=${() => {
 			s.returned.value = 0
 		}}>${t('Close')}</button></div></div>` : nothing}
-	${stranded.length ? html`<div class="ws-note" id="stranded"><div class="notice warn" role="status">${icon('warn')}<div class="grow">
+	${stranded.length ? html`<div class="ws-note" id="stranded"><div class="notice warn" role="status">${icon('warn')}<div class="grow">${where ? html`<p><b>${where}</b></p>` : nothing}
 		${unsent ? html`<p><b>${tn('{n} change made without the network was not sent before you lost the lock.', '{n} changes made without the network were not sent before you lost the lock.', unsent)}</b></p>` : nothing}
 		${refused.length ? html`<p><b>${tn('{n} change made without the network was not taken:', '{n} changes made without the network were not taken:', refused.length)}</b></p><ul>${[...new Set(refused.map((x) => x.text))].slice(0, 5).map((x) => html`<li>${x}</li>`)}</ul>` : nothing}
 		<p>${s.session.value ? t('Do them in the plan as it is now, or let them go?') : t('This browser keeps them until you lock the territory again.')}</p></div>

@@ -3,8 +3,10 @@
 import { cls, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, t, tn } from '../core/i18n.js'
+import { go as follow } from '../core/router.js'
 import { icon } from '../components/icons.js'
 import { empty, field, loading, openDialog, problemNotice, toast } from '../components/ui.js'
+import { boardOf } from './parts.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
@@ -43,7 +45,8 @@ export function lockSetDialog(s, done) {
 		if (failed)
 			return
 		close()
-		toast(tn('{n} territory is locked for you', '{n} territories are locked for you', s.lockSet.peek().length))
+		const all = s.lockSet.peek()
+		toast(tn('{n} territory is locked for you', '{n} territories are locked for you', all.length), { action: { label: t('Plan on one board'), run: () => follow(boardOf(all.map((l) => l.territoryId), s.channel)) } })
 		done()
 	}
 	/** @param {import('../core/api.js').Territory} x */
@@ -77,14 +80,14 @@ export function lockSetDialog(s, done) {
 export function lockCard(s, giveBack) {
 	const close = openDialog({
 		title: () => t('Your lock'), text: () => (s.lockSet.value.length > 1 ? t('These territories are locked as one: a sign of life in one counts for all, and they are given back together.') : t('This territory alone.')),
-		body: () => html`<ul class="lock-set">${s.lockSet.value.map((l) => html`<li class="row between"><span>${l.territoryId === s.territoryId ? html`<b>${l.name}</b>` : html`<a href=${`/territories/${l.territoryId}/plan?channel=${s.channel}`} @click=${() => close()}>${l.name}</a>`}</span>
+		body: () => html`<ul class="lock-set">${s.lockSet.value.map((l) => html`<li class="row between"><span>${s.parts.length === 1 && l.territoryId === s.territoryId ? html`<b>${l.name}</b>` : html`<a href=${`/territories/${l.territoryId}/plan?channel=${s.channel}`} @click=${() => close()}>${l.name}</a>`}</span>
 			<small class="faint">${t('since {when}', { when: ago(l.since) })} · ${t('last seen {when}', { when: ago(l.lastSeen) })}</small></li>`)}</ul>`,
 		foot: () => html`<button class="btn" @click=${() => {
 			close()
 			giveBack()
-		}}>${icon('unlock')}${s.lockSet.value.length > 1 ? t('Give all back') : t('Give the lock back')}</button><button class="btn primary" @click=${() => {
+		}}>${icon('unlock')}${s.lockSet.value.length > 1 ? t('Give all back') : t('Give the lock back')}</button>${s.parts.length > 1 ? nothing : html`<button class=${cls('btn', s.lockSet.value.length < 2 && 'primary')} @click=${() => {
 			close()
 			lockSetDialog(s, () => {})
-		}}>${icon('plus')}${t('Add territories…')}</button>`,
+		}}>${icon('plus')}${t('Add territories…')}</button>${s.lockSet.value.length > 1 ? html`<a class="btn primary" href=${boardOf(s.lockSet.value.map((l) => l.territoryId), s.channel)} @click=${() => close()}>${icon('board')}${t('Plan on one board')}</a>` : nothing}`}`,
 	})
 }

@@ -14,7 +14,7 @@ import { ruleText } from '../plan/labels.js'
 
 /** @param {Store} s @param {number} id */
 export function seatName(s, id) {
-	const seat = s.plan.value?.seats.find((x) => x.id === id)
+	const p = s.plan.value, as = p?.alias?.get(id) ?? id, seat = p?.seats.find((x) => x.id === as)
 	return seat ? seat.person || `${seat.name || seat.code} (${t('vacant')})` : '#' + id
 }
 

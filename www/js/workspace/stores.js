@@ -31,21 +31,23 @@ import { pinMark, pinMenu } from './pins.js'
 export function createStores(s, repair, talk) {
 	const windows = signal(/** @type {Map<number, Window[]>} */ (new Map()))
 	const only = signal('')
+	/** Lanes are those of chains, which go through all territories of a board; or its territories. */
+	const byTerritory = signal(false), several = s.parts.length > 1
 	/** By account, and the account of each store. */
 	const chains = signal(/** @type {Map<number, import('../core/api.js').Chain>} */ (new Map())), chainOf = signal(/** @type {Map<number, number>} */ (new Map()))
 	const limits = signal(/** @type {import('../core/api.js').Clash[]} */ ([]))
 	const loadChains = async () => {
-		const [[c], [l]] = await Promise.all([api.chains(s.territoryId), api.clashes(s.territoryId, s.channel)])
-		if (c) {
-			chains.value = new Map(c.items.map((x) => [x.accountId, x]))
-			chainOf.value = new Map(c.outlet.map((o, i) => [o, c.account[i]]))
-		}
-		limits.value = (l?.items ?? []).filter((x) => x.accountId)
+		const all = await Promise.all(s.parts.map((p) => Promise.all([api.chains(p.territoryId), api.clashes(p.territoryId, s.channel)]))), known = all.flatMap(([[c]]) => c ?? [])
+		chains.value = new Map(known.flatMap((c) => c.items.map((x) => [x.accountId, x])))
+		chainOf.value = new Map(known.flatMap((c) => c.outlet.map((o, i) => [o, c.account[i]])))
+		limits.value = all.flatMap(([, [l]]) => l?.items ?? []).filter((x) => x.accountId)
 	}
 	void loadChains()
-	const load = async () => {
+	const load = () => Promise.all(s.parts.map((p) => loadOf(p.territoryId)))
+	/** @param {number} territory */
+	const loadOf = async (territory) => {
 		for (let after = /** @type {string | null} */ (''); after !== null;) {
-			const [c] = await api.windows(s.territoryId, { after })
+			const [c] = await api.windows(territory, { after })
 			if (!c)
 				return
 			windows.value = new Map([...windows.peek(), ...windowsOf(c)])
@@ -143,8 +145,8 @@ export function createStores(s, repair, talk) {
 	const visitMenu = (at, x, conflict) => openMenu(at, [
 		{ label: conflict ? t('Three repairs') : t('Why here?'), icon: conflict ? 'warn' : 'info', run: () => repair(x, conflict) },
 		{ label: t('Comments'), icon: 'talk', keys: 'C', run: () => talk.open({ need: x.need }) },
-		{ label: t('Move to…'), icon: 'move', disabled: s.mayEdit(x.day) ? false : t('Lock the territory first'), run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
-		{ label: t('Pin or unpin…'), icon: 'tack', disabled: s.mayEdit(x.day) ? false : t('Lock the territory first'), run: () => pinMenu(s, at, [x.need]) },
+		{ label: t('Move to…'), icon: 'move', disabled: s.mayEdit(x.day, x.need) ? false : t('Lock the territory first'), run: () => moveDialog(s, { kind: 'move', visits: [x] }, null) },
+		{ label: t('Pin or unpin…'), icon: 'tack', disabled: s.mayEdit(x.day, x.need) ? false : t('Lock the territory first'), run: () => pinMenu(s, at, [x.need]) },
 		{ label: t('Open this day'), icon: 'list', run: () => {
 			s.focus.value = { seat: x.seat, day: x.day }
 		} },
@@ -164,20 +166,26 @@ export function createStores(s, repair, talk) {
 						visitMenu(e.currentTarget, x, why)
 					}}
 					@pointerdown=${(/** @type {PointerEvent} */ e) => {
-						if (!e.button && e.pointerType === 'mouse' && s.mayEdit(d))
+						if (!e.button && e.pointerType === 'mouse' && s.mayEdit(d, x.need))
 							beginDrag(e, s, { kind: 'move', visits: [x] })
 					}}><i class=${`dot s${shapeOf(i)}`}></i>${timeOfDay(b?.at ?? 0)}</button>`
 			})}</span>`
 	}
 
-	/** Chains in the order of their size, each with its stores. @returns {Row[]} */
+	/** The territory of a store, by its place on the board. @param {number} outlet */
+	const unitOf = (outlet) => s.parts[s.world.value?.unit?.[outlet] ?? 0]
+	/** @param {number} outlet */
+	const unitName = (outlet) => unitOf(outlet).territory.value?.name ?? ''
+	/** Chains in the order of their size, each with its stores; or territories. @returns {Row[]} */
 	const rows = () => {
 		const w = /** @type {import('../plan/model.js').World} */ (s.world.value)
 		/** @type {Map<string, number[]>} */
 		const lanes = new Map()
-		for (let i = 0; i < w.n; i++)
+		for (let i = 0; i < w.n; i++) {
+			const lane = byTerritory.value ? unitName(i) : w.account[i]
 			if (!only.value || w.account[i] === only.value)
-				lanes.set(w.account[i], [...(lanes.get(w.account[i]) ?? []), i])
+				lanes.set(lane, [...(lanes.get(lane) ?? []), i])
+		}
 		return [...lanes].sort((a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0])).flatMap(([name, stores]) => [
 			{ kind: /** @type {const} */ ('lane'), name, stores }, ...stores.sort((a, b) => s.details.name(a).localeCompare(s.details.name(b), undefined, { numeric: true })).map((outlet) => ({ kind: /** @type {const} */ ('store'), outlet })),
 		])
@@ -187,8 +195,8 @@ export function createStores(s, repair, talk) {
 
 	/** @param {Row & {kind: 'lane'}} r */
 	const lane = (r) => {
-		const chain = rule(r.stores[0])
-		return html`<span class="two"><b class="ellipsis">${r.name || t('No chain')}</b>${chain && rulesText(chain) ? html`<small class="faint ellipsis" title=${rulesText(chain)}>${rulesText(chain)}</small>` : nothing}</span>
+		const chain = byTerritory.value ? undefined : rule(r.stores[0]), shut = byTerritory.value && s.editable.value && !unitOf(r.stores[0]).editable.value
+		return html`<span class="two"><b class="ellipsis">${r.name || t('No chain')}</b>${shut ? html`<small class="warn">${t('not locked for you')}</small>` : nothing}${chain && rulesText(chain) ? html`<small class="faint ellipsis" title=${rulesText(chain)}>${rulesText(chain)}</small>` : nothing}</span>
 			${chain ? html`<button class="btn quiet small icon-only" aria-label=${t('Rules of {name}', { name: chain.name })} @click=${(/** @type {Event} */ e) => {
 				e.stopPropagation()
 				chainRulesDialog(chain.accountId, () => void loadChains())
@@ -207,7 +215,7 @@ export function createStores(s, repair, talk) {
 		const names = [...new Set(w.account)].sort()
 		/** @param {Row} r */
 		const head = (r) => (r.kind === 'lane' ? lane(r)
-			: html`<span class="two"><span class="ellipsis">${s.details.name(r.outlet)}</span><small class="faint">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span></small></span>
+			: html`<span class="two"><span class="ellipsis">${s.details.name(r.outlet)}</span><small class="faint ellipsis">${w.tier[r.outlet]} · <span class=${cls(placed(r.outlet) < asked(r.outlet) && 'warn')}>${t('{a} of {b} visits', { a: num(placed(r.outlet)), b: num(asked(r.outlet)) })}</span>${several && !byTerritory.value ? html` · ${unitName(r.outlet)}` : nothing}</small></span>
 				${w.needsOf[r.outlet].map((need) => pinMark(s, need))}${w.needsOf[r.outlet][0] ? talkBadge(talk.ofNeed(w.needsOf[r.outlet][0]), s.details.name(r.outlet), (e) => {
 					e.stopPropagation()
 					talk.open({ need: w.needsOf[r.outlet][0] })
@@ -216,8 +224,11 @@ export function createStores(s, repair, talk) {
 					e.stopPropagation()
 					appointments(r.outlet)
 				}}>${icon('clock')}</button>`)
-		return html`<div class="stores"><div class="row wrap between stores-bar"><span class="muted">${tn('{n} store', '{n} stores', w.n)} · ${clashes.length ? html`<b class="bad">${tn('{n} visit clashes', '{n} visits clash', clashes.length)}</b>` : t('no visit clashes')}</span>
+		return html`<div class="stores"><div class="row wrap between stores-bar"><span class="muted">${tn('{n} store', '{n} stores', w.n)} · ${several ? html`${tn('{n} territory', '{n} territories', s.parts.length)} · ` : nothing}${clashes.length ? html`<b class="bad">${tn('{n} visit clashes', '{n} visits clash', clashes.length)}</b>` : t('no visit clashes')}</span>
 			${clashes.length ? html`<button class="btn small" @click=${() => repair(clashes[0][0], clash(clashes[0][0], clashes[0][1], crowd))}>${icon('warn')}${t('Show the first')}</button>` : nothing}
+			${several ? html`<label class="row"><span class="sr">${t('Lanes')}</span><select class="input small auto" id="st-lanes" @change=${(/** @type {any} */ e) => {
+				byTerritory.value = e.target.value === 'territory'
+			}}><option value="chain">${t('Lanes: chains')}</option><option value="territory">${t('Lanes: territories')}</option></select></label>` : nothing}
 			<label class="row"><span class="sr">${t('Chain')}</span><select class="input small" @change=${(/** @type {any} */ e) => {
 				only.value = e.target.value
 			}}><option value="">${t('All chains')}</option>${names.filter(Boolean).map((c) => html`<option value=${c} ?selected=${only.value === c}>${c}</option>`)}</select></label></div>

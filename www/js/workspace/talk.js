@@ -5,6 +5,7 @@ import { day, t } from '../core/i18n.js'
 import { createThread } from '../components/thread.js'
 import { createComments } from '../plan/comments.js'
 import { icon } from '../components/icons.js'
+import { toast } from '../components/ui.js'
 import { seatName } from './ops.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -24,6 +25,8 @@ export function createTalk(s, shown) {
 	})
 	/** @param {About | null} what */
 	const open = (what) => {
+		if (s.parts.length > 1)
+			return toast(t('Comments are kept with the plan of one territory: open it alone to read and write them'))
 		about.value = what
 		shown()
 		if (plan)

@@ -5,6 +5,7 @@ import { api } from '../core/api.js'
 import { date, num, t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
+import { ofOne } from './parts.js'
 import { field, fieldProblem, loading, openDialog, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -20,10 +21,17 @@ export const reasonsText = (reasons) => reasons.map((r) => `${names[r.reason]()}
 
 /** Counted once for a page; what is closed is nobody's concern. @param {Store} s */
 export function createUnplanned(s) {
-	const counted = resource(() => api.unplanned(s.territoryId, { channel: s.channel, limit: 1 }))
-	void counted.load()
-	const reasons = () => counted.data.value?.reasons.filter((r) => r.reason !== 'CLOSED') ?? []
-	return { reasons, count: () => reasons().reduce((n, r) => n + r.outlets, 0), open: () => dialog(s, counted.load) }
+	const counted = s.parts.map((p) => resource(() => api.unplanned(p.territoryId, { channel: s.channel, limit: 1 })))
+	counted.forEach((c) => void c.load())
+	const reasons = () => {
+		/** @type {Map<string, number>} */
+		const all = new Map()
+		for (const r of counted.flatMap((c) => c.data.value?.reasons ?? []))
+			if (r.reason !== 'CLOSED')
+				all.set(r.reason, (all.get(r.reason) ?? 0) + r.outlets)
+		return [...all].map(([reason, outlets]) => ({ reason, outlets }))
+	}
+	return { reasons, count: () => reasons().reduce((n, r) => n + r.outlets, 0), open: () => ofOne(s, (p) => dialog(p, counted[s.parts.indexOf(p)].load)) }
 }
 
 /** @param {Store} s @param {() => unknown} changed */

@@ -27,9 +27,13 @@ export function createWhy(s, shown, closed) {
 	const busy = signal(false)
 	let turn = 0, seq = -1
 
+	/** The territory that is asked. @param {Question} q */
+	const partOf = (q) => s.partOf(q.kind === 'place' ? q.stop.need : q.need)
+	/** The date of a day of its cycle. @param {number} d */
+	const dateOfDay = (d) => (asked.value ? partOf(asked.value) : s).dateOfDay(d)
 	/** @param {Question} q */
 	const put = async (q) => {
-		const p = s.plan.peek(), mine = ++turn
+		const of = partOf(q), p = of.plan.peek(), mine = ++turn
 		if (!p)
 			return
 		seq = p.seq
@@ -37,7 +41,7 @@ export function createWhy(s, shown, closed) {
 		here.value = not.value = problem.value = null
 		shown()
 		const body = q.kind === 'place' ? { what: 'place', need: q.stop.need, date: s.dateOfDay(q.stop.day) } : { what: 'missing', need: q.need }
-		const [answer, failed] = await explain(p.planId, { ...body, ...subject(s) }, { gone: () => mine !== turn })
+		const [answer, failed] = await explain(p.planId, { ...body, ...subject(of) }, { gone: () => mine !== turn })
 		if (mine !== turn)
 			return
 		problem.value = failed
@@ -63,14 +67,14 @@ export function createWhy(s, shown, closed) {
 		toast(opLabel(s.plan.peek()?.undo) || t('Moved'), { action: { label: t('Undo'), run: () => void s.step('undo') } })
 	}
 	/** @param {import('../core/api.js').WhyHere['options'][0]} o */
-	const take = (o) => send([{ kind: 'arrange', tours: o.tours.map((x) => ({ seat: x.seat, date: s.dateOfDay(x.day), order: x.order })) }])
+	const take = (o) => send([{ kind: 'arrange', tours: o.tours.map((x) => ({ seat: x.seat, date: dateOfDay(x.day), order: x.order })) }])
 	/** @param {import('../core/api.js').WhyNot} w */
 	const relax = async (w) => {
 		const r = w.relax
 		const why = relaxOverrides(r) ? await askWhy({ text: relaxText(s, r), confirm: t('Place') }) : {}
 		if (why === null)
 			return
-		await send([{ kind: 'place', need: w.need, seat: r.seat, date: s.dateOfDay(/** @type {number} */ (r.day)), pos: r.position, reach: 'standing', ...why }])
+		await send([{ kind: 'place', need: w.need, seat: r.seat, date: dateOfDay(/** @type {number} */ (r.day)), pos: r.position, reach: 'standing', ...why }])
 	}
 
 	/** @param {number} seat */
@@ -95,14 +99,14 @@ export function createWhy(s, shown, closed) {
 		${conflict() ? html`<div class="notice bad">${icon('warn')}<p>${conflict()}</p></div>` : nothing}
 		<h3>${conflict() ? t('Three repairs') : t('The next best places')}</h3>
 		${a.options.length ? html`<ul class="options">${a.options.slice(0, conflict() ? 3 : 5).map((o) => html`<li class="row between">
-			<span class="what"><b>${day(s.dateOfDay(o.day))}</b>${o.seat === a.seat ? nothing : who(o.seat)}
+			<span class="what"><b>${day(dateOfDay(o.day))}</b>${o.seat === a.seat ? nothing : who(o.seat)}
 				<small class="faint">${o.others ? tn('it is full: {n} other outlet gives way', 'it is full: {n} other outlets give way', o.others) : t('{time} once all is optimised again', { time: `${signed(o.after)} min` })}</small></span>
 			<b class=${cls('num nowrap', o.minutes > 0.5 && 'up', o.minutes < -0.5 && 'down')}>${signed(o.minutes, 1)} min</b>
 			<button class="btn small" ?disabled=${busy.value} aria-disabled=${mayNot() ? 'true' : 'false'} title=${mayNot() || ''} @click=${() => (mayNot() ? toast(String(mayNot())) : take(o))}>${t('Move there')}</button></li>`)}</ul>
 			<p class="faint">${t('Minutes of all prices together: travel, overtime, balance. Optimised again, they may differ by {n} minutes.', { n: num(a.options[0].within) })}</p>`
 			: html`<p class="muted">${s.plan.value?.pins.has(a.need) ? t('It is pinned, and no other place keeps the rules: unpin it to see more.') : t('No other place keeps the rules.')}</p>`}
 		<h3>${t('The same person on other days, nothing else moved')}</h3>
-		<ul class="days">${a.days.map((x) => html`<li class=${cls(x.broken.length > 0 && 'faint')}><span>${day(s.dateOfDay(x.day))}</span>
+		<ul class="days">${a.days.map((x) => html`<li class=${cls(x.broken.length > 0 && 'faint')}><span>${day(dateOfDay(x.day))}</span>
 			<span class="num">${x.broken.length ? x.broken.map(ruleName).join(', ') : `${signed(x.minutes, 1)} min`}</span></li>`)}</ul>`
 
 	/** @param {import('../core/api.js').WhyNot} a */
@@ -112,7 +116,7 @@ export function createWhy(s, shown, closed) {
 		return html`<p>${tn('{n} visit of a cycle is missing.', '{n} visits of a cycle are missing.', a.missing)}</p>
 		<h3>${t('The smallest change that places one')}</h3>
 		<p><b>${relaxText(s, r)}</b></p>
-		${r.seat !== null && r.day !== null ? html`<div class="row between"><span class="two">${who(r.seat)}<small class="faint">${day(s.dateOfDay(r.day))}</small></span>
+		${r.seat !== null && r.day !== null ? html`<div class="row between"><span class="two">${who(r.seat)}<small class="faint">${day(dateOfDay(r.day))}</small></span>
 			<span class="num nowrap" title=${t('What the visit costs, less what missing it would')}>${signed(r.minutes, 1)} min</span></div>
 			<div class="row wrap"><button class="btn primary" ?disabled=${busy.value} aria-disabled=${why ? 'true' : 'false'} title=${why || ''} @click=${() => (why ? toast(String(why)) : relax(a))}>${icon('check')}${t('Place it so')}</button>
 			${s.editable.value ? html`<button class="btn" @click=${() => moveDialog(s, { kind: 'place', need: a.need }, null)}>${t('Place elsewhere…')}</button>` : nothing}</div>` : nothing}`
@@ -122,7 +126,7 @@ export function createWhy(s, shown, closed) {
 		const q = asked.value
 		if (!q)
 			return empty('info', t('Why here?'), t('Ask “Why here?” of a visit, or “Why?” of an outlet that is not served.'))
-		const stale = s.plan.value && s.plan.value.seq !== seq
+		const now = partOf(q).plan.value, stale = now && now.seq !== seq
 		return html`<div class="day-head"><div class="row between"><h2>${q.kind === 'place' ? t('Why here?') : t('Why not?')}</h2><button class="btn quiet small icon-only" aria-label=${t('Close')} @click=${clear}>${icon('close')}</button></div>
 			<p class="muted">${outletName(q.kind === 'place' ? q.stop.need : q.need)}${q.kind === 'place' ? html` · ${seatName(s, q.stop.seat)} · ${day(s.dateOfDay(q.stop.day))}` : nothing}</p></div>
 		<div class="why" aria-live="polite">
