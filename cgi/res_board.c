@@ -266,7 +266,8 @@ static enum bp_error let_go(struct bp_req *rq, const struct q_session_get *row)
 {
 	enum bp_error e = q_session_set_status(rq->db, row->id, "CLOSED", NULL);
 
-	rq->reply = NULL;
+	rq->audit.action = BP_ACTION_SESSION_CLOSE;
+	bp_session_audit(rq, (uint64_t)row->id, row->seq);
 	return e ? e : bp_lock_drop(rq->db, (uint64_t)row->territory_id, row->channel);
 }
 
@@ -288,7 +289,7 @@ static enum bp_error keep_all(struct bp_req *rq, enum bp_error (*keep)(struct bp
 
 		rq->reply = NULL;
 		e = is_changed(rq, &b.rows[i], &changed);
-		if (!e && changed)
+		if (!e && (changed || !stay))
 			e = turn_to(rq, &b, i, &first);
 		if (!e && changed)
 			e = keep(rq, &one);

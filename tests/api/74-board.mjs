@@ -174,7 +174,8 @@ async function* all({ client }) {
 		const put = await board('ops', { parts: parts((b, i) => ({ ops: i ? [] : [pin(b, 0, 'none')] })) })
 		await read()
 		const r = await board('commit', { parts: parts() }), locks = (await call('boarder', 'GET', '/locks')).json.items
-		return [put.status !== 200 && put.text, differs({ parts: [{ version: { committed: true } }, { version: null }] }, r.json), differs([], locks)]
+		const closed = (await call('admin', 'GET', '/audit?action=SESSION_CLOSE&limit=1')).json.items[0]
+		return [put.status !== 200 && put.text, differs({ parts: [{ version: { committed: true } }, { version: null }] }, r.json), differs([], locks), differs({ session: boards[1].session, territory: /^Boardwest/ }, closed)]
 	} }
 	yield { name: 'a lock that was broken is told by the name of its territory; the other goes on', run: async () => {
 		const wrong = await open()
