@@ -127,7 +127,7 @@ BP_SHAPE(tour_change, plan_tour_change,
 	BP_OBJ(plan_tour_change, before, BP_REQ, &tour_sum, "before"),
 	BP_OBJ(plan_tour_change, after, BP_REQ, &tour_sum, "after"));
 BP_SHAPE(broken_rule, plan_broken,
-	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, SHIFT, WINDOW, CLOSED_DAY, AWAY, PINNED, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
+	BP_STR(plan_broken, rule, BP_REQ, 1, 24, "MAX_CALLS, MIN_CALLS, SHIFT, WINDOW, CLOSED_DAY, AWAY, PINNED, PINNED_SEAT, GAP, DT_CHANGE, NO_COORDINATES"),
 	BP_STR(plan_broken, severity, BP_REQ, 4, 5, "block or warn"),
 	BP_STR(plan_broken, message, BP_REQ, 1, 200, "in words"),
 	BP_INT(plan_broken, need, BP_NUL, 1, 9e15, "need"),
@@ -137,7 +137,7 @@ BP_SHAPE(broken_rule, plan_broken,
 BP_SHAPE(price, plan_price,
 	PRICE(total, "all together"), PRICE(travel, "minutes under way"), PRICE(overtime, "overtime at its price"), PRICE(missed, "missed visits, by tier or value"),
 	PRICE(day, "visits on other days"), PRICE(person, "outlets that get another person"), PRICE(beat, "outlets that leave their weekdays or person"),
-	PRICE(imbalance, "work of seats beyond the tolerance"), PRICE(due, "days that purchases are due on: less than 0 is a gain"), PRICE(other, "soft windows, chains and scatter"));
+	PRICE(imbalance, "work of seats beyond the tolerance"), PRICE(due, "days that purchases are due on: less than 0 is a gain"), PRICE(few, "calls that days have less than the least"), PRICE(other, "soft windows, chains and scatter"));
 static const struct bp_field impact_fields[] = {
 	BP_OBJ(plan_impact, price, BP_NUL, &price, "what the solver would count for it, in minutes, after minus before; null where nothing was applied"),
 	BP_NUM(plan_impact, minutes, BP_REQ, 0, 0, "minutes of work, after minus before"),

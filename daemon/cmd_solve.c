@@ -59,7 +59,7 @@ static bool set_param(struct rt_params *a, const char *text)
 		{"balance_permille", &a->balance_permille}, {"max_changed", &a->max_changed},
 		{"overtime_permille", &a->overtime_permille}, {"price_day", &a->price_day},
 		{"even_tolerance", &a->even_tolerance}, {"even_permille", &a->even_permille},
-		{"compact_price", &a->compact_price}, {"price_person", &a->price_person}, {"price_beat", &a->price_beat},
+		{"compact_price", &a->compact_price}, {"price_few", &a->price_few}, {"price_person", &a->price_person}, {"price_beat", &a->price_beat},
 	};
 	const char *eq = strchr(text, '=');
 

@@ -323,6 +323,7 @@ static void fill_params(struct plan_model *m)
 
 	rt_params_default(&m->params);
 	m->params.overtime_permille = (int32_t)(PLAN_GET(q, price_overtime) * 1000);
+	m->params.price_few = seconds(PLAN_GET(q, price_few));
 	m->params.price_day = seconds(PLAN_GET(q, price_day));
 	m->params.price_person = seconds(PLAN_GET(q, price_person));
 	m->params.price_beat = seconds(PLAN_GET(q, price_beat));

@@ -134,6 +134,8 @@ static void check_tour(struct findings *w, const struct plan_tour_key *key, cons
 		if (after->broken & bit && worse)
 			find(w, hard_rules[i].rule, true, hard_rules[i].message, 0, key->seat, key->date);
 	}
+	if (after->few > before->few)
+		find(w, "MIN_CALLS", false, "fewer calls than a day is to have", 0, key->seat, key->date);
 }
 
 /* A visit of that very date, moved to where nobody makes it; of the standing plan only that date is left out. */
@@ -474,7 +476,8 @@ static void price_tour(struct plan_price *p, const struct rt_tour *before, const
 
 	p->travel += travel;
 	p->overtime += overtime;
-	p->other += (double)(after->cost - before->cost) / 60 - travel - overtime;
+	p->few += (double)(after->few - before->few) / 60;
+	p->other += (double)(after->cost - before->cost - after->few + before->few) / 60 - travel - overtime;
 }
 
 enum bp_error plan_op_apply(struct plan_draft *d, const struct plan_op *op, const struct plan_tour_key *tours, size_t n_tours,

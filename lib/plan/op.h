@@ -53,7 +53,7 @@ struct plan_broken {
 };
 /* The one currency of the plan, minutes, as the solver counts it: after minus before. */
 struct plan_price {
-	double travel, overtime, missed, day, person, beat, imbalance, due, other;
+	double travel, overtime, missed, day, person, beat, imbalance, due, few, other; /* few: calls that days have less than the least */
 	double total;
 };
 void plan_price_add(struct plan_price *sum, const struct plan_price *one);

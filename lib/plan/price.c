@@ -15,8 +15,9 @@ void plan_price_add(struct plan_price *sum, const struct plan_price *one)
 	sum->beat += one->beat;
 	sum->imbalance += one->imbalance;
 	sum->due += one->due;
+	sum->few += one->few;
 	sum->other += one->other;
-	sum->total = sum->travel + sum->overtime + sum->missed + sum->day + sum->person + sum->beat + sum->imbalance + sum->due + sum->other;
+	sum->total = sum->travel + sum->overtime + sum->missed + sum->day + sum->person + sum->beat + sum->imbalance + sum->due + sum->few + sum->other;
 }
 
 /* Where a need stood, or stands. */

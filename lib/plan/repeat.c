@@ -55,6 +55,8 @@ static void mix_params(uint64_t *h, const struct rt_params *a)
 		a->balance_permille, a->compact_price, a->max_changed};
 
 	mix(h, v, sizeof(v));
+	if (a->price_few) /* hashes of before it had a price hold on */
+		number(h, a->price_few);
 }
 
 uint64_t plan_input_hash(const struct plan_model *m)

@@ -161,6 +161,7 @@ static void tours(struct check *c)
 		cost->fixed += seat->fixed;
 		cost->crowded += crowded(c, needs, n);
 		cost->compact += scatter(c, v->seat, needs, n);
+		cost->few += n < seat->min_calls ? (int64_t)(seat->min_calls - n) * c->a->price_few : 0;
 		cost->tours++;
 		cost->below_min_calls += n < seat->min_calls;
 		c->work[v->seat] += t.travel + t.service;
@@ -448,7 +449,7 @@ enum bp_error rt_check(const struct rt_problem *p, const struct rt_params *a,
 	cost->weekday_stability_pct = stability(&c);
 	cost->day_spread_pct = day_spread(&c);
 	cost->total = cost->travel + cost->overtime + cost->late + cost->missed + cost->balance +
-		      cost->crowded + cost->compact + cost->disturbance + cost->fixed + cost->value;
+		      cost->crowded + cost->compact + cost->few + cost->disturbance + cost->fixed + cost->value;
 	free(c.mask);
 	free(c.seat);
 	free(c.given);

@@ -410,6 +410,7 @@ void edit_price(struct edit *e, struct rt_price *out)
 		out->late += t->is.late * a->late_permille / 1000 - t->was.late * a->late_permille / 1000;
 		out->crowded += t->is.crowded - t->was.crowded;
 		out->compact += t->is.compact - t->was.compact;
+		out->few += t->is.few - t->was.few;
 		out->fixed += ((t->is.calls > 0) - (t->was.calls > 0)) * e->b->p->seats[t->seat].fixed;
 		/* A rule that was broken before counts when one more call makes it worse. */
 		out->broken |= t->is.calls > t->was.calls ? t->is.broken : t->is.broken & ~t->was.broken;
@@ -417,7 +418,7 @@ void edit_price(struct edit *e, struct rt_price *out)
 	for (int32_t i = 0; i < e->n_needs; i++)
 		need_terms(e, &e->needs[i], out);
 	out->balance = balance(e);
-	out->total = out->travel + out->overtime + out->late + out->fixed + out->crowded + out->compact + out->balance +
+	out->total = out->travel + out->overtime + out->late + out->fixed + out->crowded + out->compact + out->few + out->balance +
 		     out->disturbance + out->value;
 }
 

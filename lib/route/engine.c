@@ -120,7 +120,7 @@ static bool same_type(const struct rt_seat *a, const struct rt_seat *b)
 {
 	return a->start == b->start && a->end == b->end && a->shift_start == b->shift_start &&
 	       a->shift == b->shift && a->max_duration == b->max_duration && a->overtime_max == b->overtime_max &&
-	       a->max_calls == b->max_calls && a->capacity == b->capacity && a->fixed == b->fixed &&
+	       a->max_calls == b->max_calls && a->min_calls == b->min_calls && a->capacity == b->capacity && a->fixed == b->fixed &&
 	       a->profile == b->profile && a->skills == b->skills;
 }
 
@@ -150,7 +150,7 @@ static void add_route(struct engine *e, int32_t seat, int32_t day, int32_t *poin
 		return;
 	r = &e->routes[e->n_routes];
 	*r = (struct en_route){.seat = seat, .day = day, .profile = s->profile,
-		.max_calls = s->max_calls > 0 ? s->max_calls : INT32_MAX,
+		.max_calls = s->max_calls > 0 ? s->max_calls : INT32_MAX, .min_calls = e->a->price_few > 0 ? s->min_calls : 0,
 		.cap = s->capacity > 0 ? s->capacity : INT32_MAX, .shift_start = s->shift_start,
 		.shift = shift, .span = shift + s->overtime_max, .fixed = s->fixed, .type = type};
 	r->limit = s->max_duration > 0 ? s->max_duration : INT64_MAX;
@@ -348,6 +348,8 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	e->poll_ctx = poll_ctx;
 	e->same_seat = p->same_seat;
 	e->plain = true;
+	for (int32_t i = 0; i < p->n_seats && a->price_few > 0; i++)
+		e->few |= p->seats[i].min_calls > 0;
 	e->unplaceable = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*e->unplaceable));
 	e->part = bp_xcalloc((size_t)p->n_needs + 1, sizeof(*e->part));
 	reason_before_all(p, e->unplaceable, e->part);
@@ -380,8 +382,8 @@ enum bp_error engine_new(const struct rt_problem *p, const struct rt_params *a,
 	make_routes(e);
 	make_far(e);
 	make_groups(e);
-	/* What knows tours by their loads alone knows nothing of chains. */
-	e->flat = !e->same_seat && e->days == 1 && e->plain && !p->n_chains;
+	/* What knows tours by their loads alone knows nothing of chains, nor of how many calls they have. */
+	e->flat = !e->same_seat && e->days == 1 && e->plain && !p->n_chains && !e->few;
 	for (int32_t i = 0; p->chain_price && i < p->n_chains; i++)
 		e->crowds |= p->chain_price[i] > 0;
 	if (p->n_chains)
@@ -489,7 +491,7 @@ int64_t engine_cost(const struct engine *e)
 			continue;
 		for (int32_t v = e->nodes[s].next; v != s; v = e->nodes[v].next)
 			c += e->nodes[v].dprev;
-		c += e->nodes[s].dprev + r->priced + r->fixed + r->scattered + en_uneven(e, r, r->dur);
+		c += e->nodes[s].dprev + r->priced + r->fixed + r->scattered + en_few(e, r, r->n) + en_uneven(e, r, r->dur);
 	}
 	for (int64_t i = 0; i < (int64_t)e->n_routes * e->p->n_chains && e->crowds; i++) {
 		int32_t chain = (int32_t)(i % e->p->n_chains), over = e->chained[i] - e->p->chain_most[chain];

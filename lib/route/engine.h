@@ -33,7 +33,7 @@ struct en_node {
 
 struct en_route {
 	int32_t seat, day, profile, part;
-	int32_t n, max_calls;
+	int32_t n, max_calls, min_calls; /* min_calls: 0 where fewer have no price */
 	int64_t load, cap;
 	int32_t start_pt, end_pt; /* points of start and end, or RT_NONE */
 	int32_t type;             /* routes of one type are interchangeable */
@@ -86,6 +86,7 @@ struct engine {
 	bool plain;               /* no values, no given plan: need cost is missed visits only */
 	bool any_window, any_pin, balance;
 	bool crowds;              /* more of a chain in a tour may be had for a price */
+	bool few;                 /* tours in use with fewer calls than their seats' least have a price */
 	bool keep_fleet;          /* no more tours than there are: fleet.c has brought them down */
 	bool quick;               /* moves.c knows all its rules */
 	bool soft_load;           /* so full that the search passes through overfull tours */
@@ -206,6 +207,12 @@ static inline int32_t en_below(uint64_t *s, int32_t n)
 static inline int64_t en_uneven(const struct engine *e, const struct en_route *r, int64_t dur)
 {
 	return dur > r->even ? (dur - r->even) * e->a->even_permille / 1000 : 0;
+}
+
+/* What a tour of n calls costs for being shorter than it should be; one without any is none. */
+static inline int64_t en_few(const struct engine *e, const struct en_route *r, int32_t n)
+{
+	return n > 0 && n < r->min_calls ? (int64_t)(r->min_calls - n) * e->a->price_few : 0;
 }
 
 /* Who may share the visits of a need, see rt_team. */

@@ -33,15 +33,16 @@ static inline void weigh(const struct engine *e, int32_t c, int32_t route, int32
 {
 	const struct en_need *n = &e->needs[c];
 	const struct en_route *r = &e->routes[route];
-	int64_t cost = (int64_t)da + db - e->nodes[a].dnext, dur, extra;
+	int64_t cost = (int64_t)da + db - e->nodes[a].dnext, few = e->few ? en_few(e, r, r->n + 1) - en_few(e, r, r->n) : 0, dur, extra;
 
 	if (r->n == 0)
 		cost += r->fixed;
-	if (cost >= best->cost)
+	if (cost + few >= best->cost)
 		return;
 	dur = r->dur + cost + n->service - (r->n == 0 ? r->fixed : 0);
 	if (dur > r->max_dur || (e->any_pin && pinned(e, n, a, b)))
 		return;
+	cost += few;
 	if (e->any_window && (r->windowed || n->n_windows)) {
 		if (!window_fits(e, r, c, a, b, da, db, &extra) || !window_within(e, r, c, a, da, db))
 			return;
@@ -432,7 +433,7 @@ static int64_t pick(struct worker *w, const struct en_need *n, const struct slot
 			}
 			sum += sp->cost;
 			add |= m & -m;
-			if (sum >= best && e->plain && !partial)
+			if (sum >= best && e->plain && !e->few && !partial)
 				break;
 		}
 		if (sum == INT64_MAX || !add)

@@ -88,7 +88,7 @@ struct rt_seat {
 	int32_t max_duration;   /* seconds from leaving to being back, 0: no limit but the shift; a tour then leaves
 	                         * as late as its windows allow, to wait less */
 	int32_t max_calls;      /* hard, 0: any number */
-	int32_t min_calls;      /* soft: reported, see rt_cost; 0: none */
+	int32_t min_calls;      /* soft: a tour in use with fewer costs rt_params.price_few for each; 0: none */
 	int32_t capacity;       /* load units of a tour, 0: not limited */
 	int64_t fixed;          /* cost of using the tour at all (0 for people on a pay-roll) */
 	int32_t profile;        /* index of a vehicle profile */

@@ -48,6 +48,7 @@ struct rt_params {
 	int32_t price_beat;        /* 360: 6 minutes for each need that leaves its weekdays */
 	int32_t balance_tolerance; /* 100 permille: imbalance below 10 % is free */
 	int32_t balance_permille;  /* 500: a second beyond the tolerance costs 0.5 */
+	int32_t price_few;         /* 0: for each call that a tour in use has less than its seat's min_calls */
 
 	/* Even days: not a cost of the plan (see rt_cost.day_spread_pct), but what the search pays for a
 	 * second of a day beyond the mean day of its seat and the tolerance. */
@@ -124,7 +125,8 @@ struct rt_tour {
 	uint32_t broken;   /* RT_BROKEN_* */
 	int64_t crowded;   /* priced visits of chains beyond what they like */
 	int64_t compact;   /* priced scatter of the calls, see rt_params.compact_price */
-	int64_t cost;      /* travel + priced overtime + priced lateness + fixed + crowded + compact */
+	int64_t few;       /* priced calls that it has less than min_calls */
+	int64_t cost;      /* travel + priced overtime + priced lateness + fixed + crowded + compact + few */
 };
 
 /* Evaluate the tour of `seat` on `day` that calls at needs[0..n-1] in this order.
@@ -143,7 +145,7 @@ void rt_resequence(const struct rt_problem *p, const struct rt_params *a, int32_
 /* The price of moving one visit: what a drag would cost. */
 struct rt_price {
 	/* Differences in cost seconds; value holds day values and the price of missed visits. */
-	int64_t travel, overtime, late, fixed, crowded, compact, balance, disturbance, value;
+	int64_t travel, overtime, late, fixed, crowded, compact, few, balance, disturbance, value;
 	int64_t total;
 	int32_t position;   /* where the visit comes to stand */
 	uint32_t broken;    /* hard rules that the change would newly break, or break further by a call more (tour and pattern) */

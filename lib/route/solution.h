@@ -47,6 +47,7 @@ struct rt_cost {
 	int64_t fixed;       /* tours used */
 	int64_t crowded;     /* priced visits of chains beyond what they like in a tour */
 	int64_t compact;     /* priced scatter of the calls of each day */
+	int64_t few;         /* priced calls that tours in use have less than min_calls */
 	int64_t value;       /* day values gained, negative */
 	int64_t total;
 	/* Not priced, shown beside: */

@@ -168,7 +168,8 @@ static int64_t walk(const struct rt_problem *p, const struct rt_params *a, int32
 		sum->broken |= RT_BROKEN_CHAIN;
 	sum->crowded = rt_chain_crowded(p, needs, n);
 	sum->compact = compact_cost(&sums, a->compact_price);
-	sum->cost = sum->travel + s->fixed + sum->crowded + sum->compact + sum->overtime * a->overtime_permille / 1000 +
+	sum->few = n < s->min_calls ? (int64_t)(s->min_calls - n) * a->price_few : 0;
+	sum->cost = sum->travel + s->fixed + sum->crowded + sum->compact + sum->few + sum->overtime * a->overtime_permille / 1000 +
 		    sum->late * a->late_permille / 1000;
 	return slack < sum->waiting ? slack : sum->waiting;
 }

@@ -281,6 +281,8 @@ static int64_t settle(struct worker *w, int32_t route, int32_t node, int64_t leg
 	uint64_t mask = n->mask ^ (uint64_t)1 << r->day;
 	int32_t seat = mask ? en_team(e, r->seat) : RT_NONE;
 
+	if (e->few)
+		delta += en_few(e, r, r->n + sign) - en_few(e, r, r->n);
 	r->n += sign;
 	weigh_load(w, route, sign * n->demand);
 	if (n->chain && sign > 0)

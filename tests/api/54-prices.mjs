@@ -58,6 +58,23 @@ async function* all({ client }) {
 			return !near(total - day - person - beat, o.minutes, 0.2) && `${o.minutes} were shown, ${total - day - person - beat} are priced`
 		})
 	} }
+	yield { name: 'a day below its least calls costs what each missing one is worth, and is told; without a price nobody minds', run: async () => {
+		const t = d.tours.calls.map((n, i) => [n, i]).sort((a, b) => b[0] - a[0])[1], seat = d.tours.seat[t[1]], day = d.tours.day[t[1]], i = d.visits.need.findIndex((n, k) => d.visits.seat[k] === seat && d.visits.day[k] === day && !d.visits.to[k])
+		const set = (v) => call('PUT', `/territories/${unit.id}/profile?channel=GT`, { set: v, reason: 'a test' }), told = (p) => p.broken.find((b) => b.rule === 'MIN_CALLS'), out = () => price({ kind: 'remove', visits: [visit(i)] })
+		const free = (ok(await set({ minCalls: Math.min(40, t[0]) })), await out()), wrong = [free.price.few !== 0 && `${free.price.few} without a price`, told(free) && 'told without a price']
+		ok(await set({ priceFew: 7 }))
+		const p = await out(), { total, ...parts } = p.price
+		wrong.push(differs({ severity: 'warn', seat, message: 'fewer calls than a day is to have' }, told(p)), !near(p.price.few, 7) && `${p.price.few} for one call`, !near(total, Object.values(parts).reduce((a, y) => a + y, 0)) && 'the whole is not the sum')
+		const order = d.visits.need.map((n, k) => [n, k]).filter(([, k]) => d.visits.seat[k] === seat && d.visits.day[k] === day && !d.visits.to[k]).map(([n]) => n)
+		const none = (await price({ kind: 'arrange', tours: [{ seat, date: dateOf(d.cycle.anchor, day), order: [] }] })), { jobId } = ok(await call('POST', `/plans/${plan}/explain`, { what: 'place', sessionId: session, ...visit(i) })), { result } = await ended(client, jobId, 'admin', '/jobs', 60)
+		wrong.push(none.price.few !== 0 && `${none.price.few} for a day without work`, order.length !== t[0] && 'another tour')
+		for (const o of result.options) {
+			const q = (await price(arrange(d, o.tours))).price
+			wrong.push(!near(q.total - q.day - q.person - q.beat, o.minutes, 0.2) && `${o.minutes} were shown, ${q.total - q.day - q.person - q.beat} are priced`)
+		}
+		ok(await set({ minCalls: null, priceFew: null }))
+		return wrong
+	} }
 	yield { name: 'the ledger has the price, and one sum for a reason of the list, whatever words were added', run: async () => {
 		const sums = (l) => l.sums.filter((x) => x.reasonCode === 'PROMOTION').map((x) => x.changes), before = sums(await ledger())[0] ?? 0, wrong = []
 		for (const words of ['asked by phone', 'asked by mail']) {

@@ -11,10 +11,11 @@ test('each price meets what the plan has of its cause', () => {
 		unserved: new Map([[10, { missing: 2, reason: '' }], [11, { missing: 1, reason: '' }], [12, { missing: 4, reason: '' }]]),
 	}
 	const w = { tier: ['Gold', 'Bronze', 'Other'], needs: new Map([[10, { outlet: 0 }], [11, { outlet: 1 }], [12, { outlet: 2 }]]) }
-	const c = causes(p, w, { Gold: 1, Silver: 2, Bronze: 3 }, 10)
+	const c = causes(p, w, { Gold: 1, Silver: 2, Bronze: 3 }, 10, 4)
 	assert.deepEqual([c.priceOvertime, c.priceMissedGold, c.priceMissedSilver, c.priceMissedBronze], [12, 2, 0, 5])
 	// 120 and 80 minutes lie 20 off their mean of 100, of which 10 pass.
 	assert.equal(c.priceImbalance, 20)
+	assert.equal(c.priceFew, 9) // three days of one call each
 })
 
 const plan = (...stops) => ({ tours: new Map([[0, stops.map(([need, seat, day, beat = null]) => ({ need, seat, day, beat, pos: 0, from: null, to: null }))]]) })

@@ -26,6 +26,11 @@ test('another day costs a day, the same weekday no beat; another person costs al
 	const person = priceOf(p, w, q, [touched(7, [stop(1, 7, 0)], [], sums(100), sums(100)), touched(8, [], [stop(1, 8, 1)], sums(100, 0), sums(100, 4))], () => 1, 0)
 	assert.deepEqual([person.day, person.person, person.beat, person.overtime], [8, 20, 6, 6])
 })
+test('calls below the least of a day count, none where it has no work or they have no price', () => {
+	const many = (calls) => ({ ...sums(100), calls }), few = (a, b, more = {}) => priceOf(p, w, { ...q, minCalls: 5, priceFew: 3, ...more }, [touched(7, [], [], many(a), many(b))], () => 0, 0).few
+	assert.deepEqual([few(5, 4), few(4, 6), few(1, 0), few(0, 2), few(9, 6)], [3, -3, -12, 9, 0])
+	assert.equal(few(5, 4, { priceFew: 0 }), 0)
+})
 test('what a person has beyond the tolerance counts', () => {
 	near(priceOf(p, w, q, [touched(7, [], [], sums(100), sums(140))], () => 0, 0).imbalance, (20 - 12) * 2 * 0.5)
 })

@@ -144,14 +144,87 @@ static void days_are_even_when_that_is_asked_for(void **unused)
 	town_release(&t);
 }
 
+/* What is told of a visit that goes to the other one of two seats is the difference of two whole plans. */
+static struct rt_price move_is_exact(const struct town *t, const struct rt_params *a, const struct rt_solution *s, int32_t visit)
+{
+	struct rt_solution then;
+	struct rt_verdict v;
+	struct bp_fail f = {0};
+	struct rt_price price;
+
+	rt_price_move(&t->p, a, s, visit, 1 - s->visits[visit].seat, s->visits[visit].day, RT_NONE, &price);
+	rt_solution_init(&then);
+	then.visits = bp_xcalloc((size_t)s->n_visits + 1, sizeof(*then.visits));
+	for (int32_t k = 0; k < s->n_visits; k++) {
+		struct rt_visit *n = &then.visits[then.n_visits++];
+
+		*n = s->visits[k];
+		n->position *= 2;
+		if (k == visit) {
+			n->seat = 1 - n->seat;
+			n->position = 2 * price.position - 1;
+		}
+	}
+	rt_visits_sort(then.visits, then.n_visits);
+	assert_int_equal(rt_check(&t->p, a, &then, &v, &f), BP_E_OK);
+	assert_int_equal(v.cost.total - s->cost.total, price.total);
+	rt_solution_release(&then);
+	return price;
+}
+
+/* Thin days have a price: there are fewer of them, every missing call is paid for, an edit costs what two whole plans differ in; without a
+ * price the least number of calls changes nothing. */
+static void days_are_fuller_when_thin_ones_have_a_price(void **unused)
+{
+	struct rt_params a = params(30000);
+	struct rt_solution s;
+	struct town t;
+	uint64_t hash;
+	int64_t lack = 0;
+	int32_t thin, few = 0;
+
+	(void)unused;
+	town_init(&t, 60, 2, 1, 3);
+	for (int32_t i = 0; i < t.p.n_needs; i++) /* else all of it goes into two days */
+		t.p.needs[i].days = UINT64_C(1) << i % 5;
+	for (int32_t i = 0; i < t.p.n_seats; i++)
+		t.p.seats[i].min_calls = 0;
+	solve(&t, &a, &s);
+	hash = s.plan_hash;
+	rt_solution_release(&s);
+	for (int32_t i = 0; i < t.p.n_seats; i++)
+		t.p.seats[i].min_calls = 10;
+	solve(&t, &a, &s);
+	assert_true(hash == s.plan_hash);
+	assert_int_equal(s.cost.few, 0);
+	thin = s.cost.below_min_calls;
+	assert_true(thin > 0);
+	rt_solution_release(&s);
+	a.price_few = 600;
+	solve(&t, &a, &s);
+	assert_int_equal(s.n_unserved, 0);
+	assert_true(s.cost.below_min_calls < thin);
+	for (int32_t i = 0, n; i < s.n_visits; i += n) {
+		for (n = 1; i + n < s.n_visits && s.visits[i + n].seat == s.visits[i].seat && s.visits[i + n].day == s.visits[i].day; n++)
+			;
+		lack += n < 10 ? 10 - n : 0;
+	}
+	assert_int_equal(s.cost.few, 600 * lack);
+	assert_int_equal(s.cost.total, s.cost.travel + s.cost.overtime + s.cost.late + s.cost.missed + s.cost.balance + s.cost.disturbance +
+					       s.cost.fixed + s.cost.value + s.cost.few);
+	for (int32_t i = 0; i < s.n_visits; i += 13)
+		few += move_is_exact(&t, &a, &s, i).few != 0;
+	assert_true(few > 0);
+	rt_solution_release(&s);
+	town_release(&t);
+}
+
 /* Scattered days have a price: days become more compact, every part of the cost is shown, and what is told of
  * an edit is the difference of two whole plans. */
 static void days_are_compact_when_that_has_a_price(void **unused)
 {
 	struct rt_params a = params(30000);
 	struct rt_solution s;
-	struct rt_verdict v;
-	struct bp_fail f = {0};
 	struct town t;
 	int64_t travel;
 	double free;
@@ -171,30 +244,8 @@ static void days_are_compact_when_that_has_a_price(void **unused)
 	assert_true(s.cost.compact > 0);
 	assert_int_equal(s.cost.total, s.cost.travel + s.cost.overtime + s.cost.late + s.cost.missed + s.cost.balance +
 					       s.cost.disturbance + s.cost.fixed + s.cost.value + s.cost.compact);
-	for (int32_t i = 0; i < s.n_visits; i += 17) {
-		struct rt_price price;
-		int64_t was = s.cost.total;
-		struct rt_solution then;
-
-		rt_price_move(&t.p, &a, &s, i, 1 - s.visits[i].seat, s.visits[i].day, RT_NONE, &price);
-		rt_solution_init(&then);
-		then.visits = bp_xcalloc((size_t)s.n_visits + 1, sizeof(*then.visits));
-		for (int32_t k = 0; k < s.n_visits; k++) {
-			struct rt_visit *n = &then.visits[then.n_visits++];
-
-			*n = s.visits[k];
-			n->position *= 2;
-			if (k == i) {
-				n->seat = 1 - n->seat;
-				n->position = 2 * price.position - 1;
-			}
-		}
-		rt_visits_sort(then.visits, then.n_visits);
-		assert_int_equal(rt_check(&t.p, &a, &then, &v, &f), BP_E_OK);
-		assert_int_equal(v.cost.total - was, price.total);
-		assert_int_not_equal(price.compact, 0);
-		rt_solution_release(&then);
-	}
+	for (int32_t i = 0; i < s.n_visits; i += 17)
+		assert_int_not_equal(move_is_exact(&t, &a, &s, i).compact, 0);
 	rt_solution_release(&s);
 	town_release(&t);
 }
@@ -247,6 +298,7 @@ int main(void)
 		cmocka_unit_test(full_vehicles_are_not_overfull),
 		cmocka_unit_test(remainders_of_villages_share_tours),
 		cmocka_unit_test(days_are_even_when_that_is_asked_for),
+		cmocka_unit_test(days_are_fuller_when_thin_ones_have_a_price),
 		cmocka_unit_test(days_are_compact_when_that_has_a_price),
 		cmocka_unit_test(seats_get_what_lies_near_them),
 		cmocka_unit_test(a_stop_before_the_start_gives_a_whole_plan),

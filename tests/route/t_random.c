@@ -205,6 +205,7 @@ static void one(uint64_t seed)
 	a.iterations = 300;
 	a.seed = seed;
 	a.compact_price = seed % 3 ? 0 : 300;
+	a.price_few = seed % 4 ? 0 : 240;
 	rt_solution_init(&s);
 	town_random(&t, seed);
 	if (t.p.n_given && town_draw(&t, 3) == 0)

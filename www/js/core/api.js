@@ -128,7 +128,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{seat: number, code: string, name: string, person: string | null, unit: string | null, lost: number, lostHours: number, come: number, comeHours: number, sharing: number}} SeatChange */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
 /** @typedef {{rule: string, severity: string, message: string, need: number | null, seat: number | null, date: string | null}} Broken */
-/** @typedef {{total: number, travel: number, overtime: number, missed: number, day: number, person: number, beat: number, imbalance: number, due: number, other: number}} Price */
+/** @typedef {{total: number, travel: number, overtime: number, missed: number, day: number, person: number, beat: number, imbalance: number, due: number, few: number, other: number}} Price */
 /** @typedef {{price: Price | null, minutes: number, km: number, overtimeMinutes: number, dueMinutes: number, balanceBefore: number, balanceAfter: number, tours: {seat: number, date: string, before: TourSums, after: TourSums}[], broken: Broken[]}} Impact */
 /** @typedef {{seq: number, impact: Impact | null, reload: boolean, edits: number, undo: string | null, redo: string | null, undoAt: string | null, redoAt: string | null, visits: Visits, tours: Tours, unserved: Unserved, pins: Pins | null, overridden: Overridden, totals: Totals}} OpsReply */
 /** @typedef {{id: number, planId: number, territoryId: number, territory: string, channel: string, versionId: number, number: number, notes: string, base: number | null, effectiveDate: string, user: string | null, mine: boolean, at: string, state: string, decider: string | null, decidedAt: string | null, reason: string}} Submission */

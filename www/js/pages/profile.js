@@ -48,7 +48,7 @@ const groups = () => [
 	]],
 	[t('Prices, in minutes'), [
 		{ key: 'priceOvertime', label: t('Overtime, a minute') }, { key: 'priceMissedGold', label: t('Missed visit, Gold') }, { key: 'priceMissedSilver', label: t('Missed visit, Silver') }, { key: 'priceMissedBronze', label: t('Missed visit, Bronze') },
-		{ key: 'priceDay', label: t('Changed day') }, { key: 'pricePerson', label: t('Changed person') }, { key: 'priceBeat', label: t('Changed beat') }, { key: 'priceImbalance', label: t('Imbalance, a minute beyond') }, { key: 'priceDue', label: t('Visit on the day a purchase is due') },
+		{ key: 'priceDay', label: t('Changed day') }, { key: 'pricePerson', label: t('Changed person') }, { key: 'priceBeat', label: t('Changed beat') }, { key: 'priceImbalance', label: t('Imbalance, a minute beyond') }, { key: 'priceFew', label: t('Call that a day has less than the least') }, { key: 'priceDue', label: t('Visit on the day a purchase is due') },
 	]],
 ]
 /** Minute of the day and "09:00". @param {number} m */
@@ -94,7 +94,7 @@ export function page(params) {
 		if (!draft || !snap)
 			return
 		const p = planOf(draft), w = decodeSnapshot(snap), value = (/** @type {string} */ name) => Number(prof?.params.find((x) => x.name === name)?.value ?? 0)
-		effects.value = causes(p, w, Object.fromEntries((tiers?.items ?? []).map((x) => [x.name, x.rank])), value('balanceTolerance'))
+		effects.value = causes(p, w, Object.fromEntries((tiers?.items ?? []).map((x) => [x.name, x.rank])), value('balanceTolerance'), value('minCalls'))
 		const before = versions?.items.find((v) => v.committed && v.number < (plan.current?.number ?? 0)), [former] = before ? await api.planDraft(plan.id, before.id) : [null]
 		if (former)
 			effects.value = { ...effects.peek(), ...changed(...alike(planOf(former), p)) }
@@ -105,11 +105,11 @@ export function page(params) {
 		}
 	}
 	void weigh()
-	const visitPrices = /^price(Missed|Day|Person|Beat|Due)/
+	const visitPrices = /^price(Missed|Day|Person|Beat|Due)/, callPrices = /^priceFew/
 	/** @param {string} key @param {unknown} price */
 	const effect = (key, price) => {
 		const n = effects.value[key]
-		return n === undefined ? nothing : html` · ${visitPrices.test(key) ? tn('{n} visit in the committed plan', '{n} visits in the committed plan', n) : t('{n} min in the committed plan', { n: num(n) })}: <b class="num">${num(n * Number(price))} min</b>`
+		return n === undefined ? nothing : html` · ${callPrices.test(key) ? tn('{n} call in the committed plan', '{n} calls in the committed plan', n) : visitPrices.test(key) ? tn('{n} visit in the committed plan', '{n} visits in the committed plan', n) : t('{n} min in the committed plan', { n: num(n) })}: <b class="num">${num(n * Number(price))} min</b>`
 	}
 	const save = async () => {
 		busy.value = true

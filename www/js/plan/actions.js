@@ -248,7 +248,7 @@ export function priceLocally(c, ops) {
 			before: { calls: x.before.calls, minutes: minutes(x.before), km: x.before.metres / 1000 },
 			after: { calls: x.after.calls, minutes: minutes(x.after), km: x.after.metres / 1000 },
 		})),
-		broken: runChecks({ tours: touched, daysOf, visitsOf, pinOf: (need) => c.plan.pins.get(need) ?? 0, needs: few, gapOf, cycleDays: cycle.days, dated: ops.some((op) => op.reach === 'date') }),
+		broken: runChecks({ tours: touched, daysOf, visitsOf, pinOf: (need) => c.plan.pins.get(need) ?? 0, needs: few, gapOf, cycleDays: cycle.days, dated: ops.some((op) => op.reach === 'date'), leastCalls: c.prices?.priceFew ? c.prices.minCalls : 0 }),
 	}
 }
 

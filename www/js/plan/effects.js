@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What each price makes of a plan: how much of its cause the plan has, in minutes or visits.  Pure.
 import { isDue } from './due.js'
+import { lacking } from './price.js'
 
 /** @typedef {import('./model.js').Plan} Plan */
 /** @typedef {import('./model.js').World} World */
 
 /**
  * @param {Plan} p @param {World} w @param {Record<string, number>} rank of a tier's name: 1 Gold, 2 Silver, others Bronze
- * @param {number} tolerance percent of imbalance let pass
- * @returns {Record<string, number>} by parameter: minutes of overtime and of imbalance, missed visits by tier
+ * @param {number} tolerance percent of imbalance let pass @param {number} least calls of a day
+ * @returns {Record<string, number>} by parameter: minutes of overtime and of imbalance, missed visits by tier, calls that days have less than the least
  */
-export function causes(p, w, rank, tolerance) {
+export function causes(p, w, rank, tolerance, least) {
 	const missed = [0, 0, 0]
 	for (const [need, u] of p.unserved) {
 		const r = rank[w.tier[w.needs.get(need)?.outlet ?? -1] ?? ''] ?? 3
@@ -26,6 +27,7 @@ export function causes(p, w, rank, tolerance) {
 	return {
 		priceOvertime: p.totals.overtimeMinutes, priceMissedGold: missed[0], priceMissedSilver: missed[1], priceMissedBronze: missed[2],
 		priceImbalance: all.reduce((a, m) => a + Math.max(0, Math.abs(m - mean) - mean * tolerance / 100), 0),
+		priceFew: [...p.sums.values()].reduce((a, x) => a + lacking(x.calls, least), 0),
 	}
 }
 

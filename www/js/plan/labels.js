@@ -36,6 +36,7 @@ const rules = {
 	'more calls than the seat may have on a day': () => t('more calls than the seat may have on a day'),
 	'more visits of a chain than a seat may make on a day': () => t('more visits of a chain than a seat may make on a day'),
 	'longer than the shift': () => t('longer than the shift'),
+	'fewer calls than a day is to have': () => t('fewer calls than a day is to have'),
 	'a visit falls outside its hours': () => t('a visit falls outside its hours'),
 	'an outlet is closed, or the seat does not work, on this day': () => t('an outlet is closed, or the seat does not work, on this day'),
 	'the person is away on this date': () => t('the person is away on this date'),

@@ -8,6 +8,9 @@
 /** @param {Sums} x */
 const work = (x) => x.travel + x.service + x.wait
 
+/** Calls that a day with work has less than the least. @param {number} calls @param {number} least */
+export const lacking = (calls, least) => (calls > 0 && calls < least ? least - calls : 0)
+
 /** Minutes of work beyond the tolerance, at their price. @param {Map<number, number>} seconds by seat @param {number} tolerance percent @param {number} price of a minute */
 function imbalance(seconds, tolerance, price) {
 	const all = [...seconds.values()], mean = all.reduce((a, x) => a + x, 0) / (all.length || 1)
@@ -51,7 +54,7 @@ export function priceOf(p, w, q, touched, visits, due) {
 		after.set(seat, x + touched.filter((t) => t.seat.id === seat).reduce((a, t) => a + work(t.after) - work(t.before), 0))
 	const parts = {
 		travel: sum((x) => x.after.travel - x.before.travel) / 60, overtime: sum((x) => x.after.over - x.before.over) / 60 * q.priceOvertime, missed, day, person, beat,
-		imbalance: imbalance(after, q.balanceTolerance, q.priceImbalance) - imbalance(before, q.balanceTolerance, q.priceImbalance), due: -due, other: 0,
+		imbalance: imbalance(after, q.balanceTolerance, q.priceImbalance) - imbalance(before, q.balanceTolerance, q.priceImbalance), due: -due, few: sum((x) => lacking(x.after.calls, q.minCalls) - lacking(x.before.calls, q.minCalls)) * (q.priceFew ?? 0), other: 0,
 	}
 	return { ...parts, total: Object.values(parts).reduce((a, x) => a + x, 0) }
 }

@@ -45,7 +45,7 @@ export const dueText = ({ dueMinutes: m }) => (Math.abs(m) < 0.05 ? '' : m > 0 ?
 /** What the price is made of, the dearest first; '' where it is the way alone. @param {import('../core/api.js').Price} p */
 export function priceParts(p) {
 	/** @type {[number, string][]} */
-	const parts = [[p.missed, t('missed visits')], [p.overtime, t('overtime')], [p.day, t('other days')], [p.person, t('another person')], [p.beat, t('another beat')], [p.imbalance, t('imbalance')], [p.due, t('purchases that are due')], [p.other, t('hours, chains and scatter')], [p.travel, t('on the road')]]
+	const parts = [[p.missed, t('missed visits')], [p.overtime, t('overtime')], [p.day, t('other days')], [p.person, t('another person')], [p.beat, t('another beat')], [p.imbalance, t('imbalance')], [p.due, t('purchases that are due')], [p.few, t('calls below the least of a day')], [p.other, t('hours, chains and scatter')], [p.travel, t('on the road')]]
 	const told = parts.filter(([n]) => Math.abs(n) >= 0.05).sort((a, b) => Math.abs(b[0]) - Math.abs(a[0]))
 	return told.some(([n]) => n !== p.travel) ? told.map(([n, l]) => `${l} ${signedTime(n)}`).join(' · ') : ''
 }

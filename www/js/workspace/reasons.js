@@ -30,7 +30,7 @@ export const remedy = (code) => reasons[code]?.()[1] ?? ''
 
 /** @type {Record<string, () => string>} */
 const rules = {
-	SHIFT: () => t('longer than the shift'), MAX_CALLS: () => t('too many calls'), LOAD: () => t('too much load'), WINDOW: () => t('outside its hours'),
+	SHIFT: () => t('longer than the shift'), MAX_CALLS: () => t('too many calls'), MIN_CALLS: () => t('too few calls'), LOAD: () => t('too much load'), WINDOW: () => t('outside its hours'),
 	CLOSED_DAY: () => t('closed'), SEAT: () => t('not this person'), FIRST: () => t('two first calls'), GAP: () => t('too close to another visit'), PERSON: () => t('two persons'), CHAIN: () => t('too many of its chain'), BLACKOUT: () => t('closed on this date'), PINNED: () => t('pinned'),
 }
 /** A rule in a word or two. @param {string} code */

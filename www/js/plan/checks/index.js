@@ -4,6 +4,7 @@
 import { away } from './away.js'
 import { calls } from './calls.js'
 import { closedDay } from './closed_day.js'
+import { fewCalls } from './few_calls.js'
 import { gap } from './gap.js'
 import { pinned } from './pinned.js'
 import { shift } from './shift.js'
@@ -30,12 +31,13 @@ import { twice } from './twice.js'
  * @property {(need: number) => number} gapOf  smallest distance in days
  * @property {number} cycleDays
  * @property {boolean} dated  the change is of single dates
+ * @property {number} leastCalls  of a day with work, 0 where fewer have no price
  */
 /** @typedef {import('../../core/api.js').Broken} Broken */
 /** @typedef {(s: Situation) => Broken[]} Check */
 
 /** @type {Check[]} */
-const checks = [calls, shift, closedDay, away, pinned, gap, twice]
+const checks = [calls, fewCalls, shift, closedDay, away, pinned, gap, twice]
 
 /** @param {Situation} s */
 export const runChecks = (s) => checks.flatMap((c) => c(s))
