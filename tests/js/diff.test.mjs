@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { arrangement, bars, hunks, planDiff, reordered, repinned } from '../../www/js/plan/diff.js'
+import { arrangement, bars, hunks, middleOf, planDiff, reordered, repinned, turnOf } from '../../www/js/plan/diff.js'
 import { alike, otherCycle, tourKey } from '../../www/js/plan/model.js'
 
 /** A plan of [need, seat, day] with 60 s and 100 m a stop. */
@@ -116,4 +116,12 @@ test('a shorter cycle comes again in a longer one, with its figures', () => {
 test('the parameters want another cycle by its weeks, or by the day on which a week begins', () => {
 	const c = at('2026-11-23', 4)
 	assert.deepEqual([otherCycle(c, { weeks: 4, weekStart: 1 }), otherCycle(c, { weeks: 8, weekStart: 1 }), otherCycle(c, { weeks: 4, weekStart: 7 })], [false, true, true])
+})
+
+test('a change turns to another person, to other days, newly or no longer visited; the middle of a day is that of its others', () => {
+	const a = plan([[1, 7, 0], [2, 7, 0], [3, 7, 1], [5, 8, 2]]), b = plan([[1, 8, 0], [2, 7, 3], [3, 7, 1], [6, 8, 2]])
+	assert.deepEqual(hunks(a, b).map((h) => [h.need, turnOf(h)]).sort((p, q) => p[0] - q[0]), [[1, 'person'], [2, 'day'], [5, 'dropped'], [6, 'added']])
+	const at = (need) => (need === 3 ? null : [need, need * 2])
+	assert.deepEqual(middleOf(a, 1, [{ seat: 7, day: 0 }], at), [2, 4])
+	assert.equal(middleOf(a, 3, [{ seat: 7, day: 1 }], at), null)
 })

@@ -14,8 +14,9 @@ import { createComments } from '../plan/comments.js'
 import { withReason } from '../components/override.js'
 import { empty, field, loading, openDialog, problemNotice, toast, toastProblem } from '../components/ui.js'
 import '../components/grid.js'
+import '../map/placesmap.js'
 import { wholeSnapshot } from '../plan/details.js'
-import { arrangement, bars, hunks, planDiff, reordered, repinned } from '../plan/diff.js'
+import { arrangement, bars, hunks, middleOf, planDiff, reordered, repinned, turnOf } from '../plan/diff.js'
 import { alike, dateOf, planOf } from '../plan/model.js'
 import { signedTime } from '../workspace/ops.js'
 import { pinTexts } from '../workspace/pins.js'
@@ -23,6 +24,9 @@ import { pinTexts } from '../workspace/pins.js'
 /** @typedef {import('../plan/diff.js').Hunk} Hunk */
 /** @typedef {import('../plan/model.js').Plan} Plan */
 /** @typedef {{key: string, title: string, list: Hunk[]}} Group */
+
+/** So many changes are drawn with their lines. */
+const LINES = 150
 
 /** @param {Record<string, string>} params */
 export function page(params) {
@@ -45,6 +49,8 @@ export function page(params) {
 	/** Parts of the territory that changes lie in, once they were asked for. */
 	const parts = signal(/** @type {import('../core/api.js').DiffGroup[] | null} */ (null))
 	const chosen = signal(/** @type {ReadonlySet<number>} */ (new Set()))
+	/** The change that is looked at, in the list and on the map: its need, 0 = none. */
+	const marked = signal(0)
 	const busy = signal(false)
 	const comments = createComments()
 	const thread = createThread(comments, 'cmp-say'), hunkThread = createThread(comments, 'cmp-say-change')
@@ -92,6 +98,7 @@ export function page(params) {
 		const [x, y] = choice()
 		a.value = b.value = null
 		chosen.value = new Set()
+		marked.value = 0
 		const [p, q] = await Promise.all([fetchPlan(x), fetchPlan(y)])
 		;[a.value, b.value] = p && q ? alike(p, q) : [p, q]
 		cycles.value = p && q ? [p.cycle, q.cycle] : []
@@ -145,6 +152,48 @@ export function page(params) {
 	const beatName = (beat) => [...(b.value?.beats ?? []), ...(a.value?.beats ?? [])].find((x) => x.id === beat)?.name ?? t('no beat')
 	/** @param {import('../plan/diff.js').Where[]} list */
 	const where = (list) => (list.length ? list.map((w) => `${who(w.seat)} ${dayName(w.day)}`).join(', ') : t('not visited'))
+
+	/** Where an outlet lies: longitude and latitude. @param {number} need @returns {[number, number] | null} */
+	const placeOf = (need) => {
+		const s = snapshot.value, i = s?.world.needs.get(need)?.outlet ?? -1
+		return s && i >= 0 && !Number.isNaN(s.world.lat[i]) ? [s.world.lon[i], s.world.lat[i]] : null
+	}
+	/** What changes, as far as it has a place on the map. */
+	const onMap = computed(() => (a.value && b.value ? hunks(a.value, b.value).flatMap((h) => {
+		const at = placeOf(h.need)
+		return at ? [{ h, at }] : []
+	}) : []))
+	const turns = /** @type {const} */ (['person', 'day', 'added', 'dropped'])
+	/** Colours that the colour-blind tell apart, and shapes besides. */
+	const legend = [{ label: t('another person'), colour: 0, shape: 2 }, { label: t('other days'), colour: 5, shape: 0 }, { label: t('newly visited'), colour: 2, shape: 3 }, { label: t('no longer visited'), colour: 7, shape: 1 }]
+	const places = computed(() => onMap.value.map(({ h, at }) => ({ kind: turns.indexOf(turnOf(h)), lon: at[0], lat: at[1] })))
+	const markedPlace = computed(() => onMap.value.findIndex((x) => x.h.need === marked.value))
+	/** From the middle of its day before, to the middle of its day after; of all that go to another person as long as they can be told apart. */
+	const lines = computed(() => {
+		const x = a.value, y = b.value, one = onMap.value[markedPlace.value], many = onMap.value.filter((z) => turnOf(z.h) === 'person')
+		if (!x || !y)
+			return []
+		return (one ? [one] : many.length <= LINES ? many : []).flatMap(({ h, at }) => {
+			const from = middleOf(x, h.need, h.before, placeOf), to = middleOf(y, h.need, h.after, placeOf)
+			return [...(from ? [{ from, to: at, colour: 7, main: !!one }] : []), ...(to ? [{ from: at, to, colour: 0, main: !!one }] : [])]
+		})
+	})
+	/** @param {number} need */
+	const mark = (need) => {
+		marked.value = need
+	}
+	/** A place of the map was clicked: its change comes into sight. @param {number} i @param {Hunk[]} all */
+	const picked = (i, all) => {
+		const { need } = onMap.peek()[i].h
+		mark(need)
+		by.value = 'outlet'
+		requestAnimationFrame(() => /** @type {any} */ (document.querySelector('bp-grid.changes'))?.reveal(all.findIndex((h) => h.need === need)))
+	}
+	/** @param {Hunk[]} all */
+	const changeMap = (all) => html`<section class="card"><div class="row between wrap"><h2>${t('On the map')}</h2>${marked.value ? html`<button class="btn quiet small" @click=${() => mark(0)}>${t('Show all')}</button>` : nothing}</div>
+		<p class="muted" id="map-says" role="status">${marked.value ? html`<b>${outletName(marked.value)}</b>: ${(({ before, after }) => `${where(before)} → ${where(after)}`)(all.find((h) => h.need === marked.value) ?? { before: [], after: [] })}` : t('A line leads from the middle of its day before to the outlet, and on to the middle of its day after. Choose a change here or in the list.')}</p>
+		<div class="map-box" id="diff-map"><bp-places .places=${places} .kinds=${legend} .lines=${lines} .marked=${markedPlace} .onpick=${(/** @type {number} */ i) => picked(i, all)}></bp-places></div>
+		${onMap.value.length < all.length ? html`<p class="faint">${tn('{n} changed outlet has no place here: it left the territory, or has no coordinates.', '{n} changed outlets have no place here: they left the territory, or have no coordinates.', all.length - onMap.value.length)}</p>` : nothing}</section>`
 
 	/** @param {Hunk[]} all @returns {Group[]} */
 	const groups = (all) => {
@@ -232,10 +281,10 @@ export function page(params) {
 	const box = (needs, label) => (intoDraft() && needs.length ? html`<label class="check" @click=${(/** @type {Event} */ e) => e.stopPropagation()}><input type="checkbox" aria-label=${label} .checked=${needs.every((n) => chosen.value.has(n))} @change=${(/** @type {any} */ e) => choose(needs, e.target.checked)}></label>` : nothing)
 	/** @param {Hunk[]} all */
 	const outletList = (all) => html`<bp-grid class="changes" .options=${{
-		label: t('Changed outlets'), rows: all, rowHeight: 58, key: (/** @type {Hunk} */ h) => h.need, minWidth: '640px', chosen: chosen.value,
+		label: t('Changed outlets'), rows: all, rowHeight: 58, key: (/** @type {Hunk} */ h) => h.need, minWidth: '640px', chosen: chosen.value, selected: (/** @type {Hunk} */ h) => h.need === marked.value, onpick: (/** @type {Hunk} */ h) => mark(h.need === marked.peek() ? 0 : h.need),
 		columns: [
 			...(intoDraft() ? [{ label: t('Take'), width: '64px', cell: (/** @type {Hunk} */ h) => box(takeable([h]).map((x) => x.need), t('Take the change of {name}', { name: outletName(h.need) })) }] : []),
-			{ label: t('Outlet'), width: 'minmax(0,1.2fr)', cell: (/** @type {Hunk} */ h) => html`<span class="two"><span class="ellipsis">${outletName(h.need)}</span>${barredText(h) ? html`<small class="chip warn">${barredText(h)}</small>` : nothing}</span>` },
+			{ label: t('Outlet'), width: 'minmax(0,1.2fr)', cell: (/** @type {Hunk} */ h) => html`<span class="two"><span class="ellipsis">${outletName(h.need)}</span>${barredText(h) ? html`<small class="row"><span class="chip warn">${barredText(h)}</span></small>` : nothing}</span>` },
 			{ label: t('Before'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small class="muted">${where(h.before)}</small>` },
 			{ label: t('After'), width: 'minmax(0,1fr)', cell: (/** @type {Hunk} */ h) => html`<small>${where(h.after)}</small>` },
 			{ label: '', width: '64px', cell: (/** @type {Hunk} */ h) => html`<button class="btn quiet small" aria-label=${talkLabel(t('Comments on the change of {name}', { name: outletName(h.need) }), comments.counts.value.get('n' + h.need) ?? 0)} title=${`${t('Comments')} (C)`} @click=${() => talkOf(h)}>${icon('talk')}${comments.counts.value.get('n' + h.need) ?? nothing}</button>` },
@@ -264,6 +313,7 @@ export function page(params) {
 		const all = hunks(x, y), turned = reordered(x, y), pins = repinned(x, y), able = takeable(all), taken = able.filter((h) => chosen.value.has(h.need))
 		const waits = submissions.value.find((s) => s.state === 'WAITING' && String(s.versionId) === choice()[1])
 		return html`${waits ? waitingNotice(waits, buttons) : nothing}<section class="card col gap-l">${figures(x, y)}${uneven() ? html`<div class="notice" id="uneven">${icon('info')}<p>${t('The cycles are of {a} and {b} weeks: both are shown over the longer one, in which the shorter one comes again.', { a: num(cycles.value[0].weeks), b: num(cycles.value[1].weeks) })} ${t('Single changes cannot be taken over between them: take the version over whole, or begin such a cycle in your draft first.')}</p></div>` : nothing}</section>
+		${all.length && snapshot.value ? changeMap(all) : nothing}
 		<section class="card tight"><div class="row between wrap pad"><div class="segmented" role="group" aria-label=${t('Changes by')}>${[['outlet', t('Outlet')], ['seat', t('Seat')], ['beat', t('Beat')], ['day', t('Day')], ['territory', t('Territory')]].map(([v, l]) => html`<button class="btn" aria-pressed=${String(by.value === v)} @click=${() => {
 			by.value = v
 			if (v === 'territory' && !parts.peek())

@@ -170,3 +170,18 @@ export function reordered(a, b) {
 export function repinned(a, b) {
 	return [...new Set([...a.pins.keys(), ...b.pins.keys()])].map((need) => ({ need, before: a.pins.get(need) ?? 0, after: b.pins.get(need) ?? 0 })).filter((x) => x.before !== x.after)
 }
+
+/** @typedef {'person' | 'day' | 'added' | 'dropped'} Turn  what becomes of an outlet */
+/** @param {Hunk} h @returns {Turn} */
+export function turnOf(h) {
+	if (!h.before.length || !h.after.length)
+		return h.before.length ? 'dropped' : 'added'
+	const seats = new Set(h.before.map((w) => w.seat))
+	return h.after.every((w) => seats.has(w.seat)) && h.after.length && new Set(h.after.map((w) => w.seat)).size === seats.size ? 'day' : 'person'
+}
+
+/** The middle of the other outlets of the tours of these visits; null where none has a place. @param {Plan} p @param {number} need @param {Where[]} visits @param {(need: number) => [number, number] | null} at longitude and latitude */
+export function middleOf(p, need, visits, at) {
+	const places = visits.flatMap((w) => orderOf(p, tourKey(w.seat, w.day))).flatMap((n) => (n === need ? [] : [at(n)])).filter((x) => x !== null)
+	return places.length ? /** @type {[number, number]} */ ([0, 1].map((k) => places.reduce((a, x) => a + /** @type {number[]} */ (x)[k], 0) / places.length)) : null
+}
