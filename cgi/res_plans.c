@@ -101,9 +101,9 @@ struct export_query {
 };
 /* What is exported, asked for by a query or a body. */
 #define EXPORT_FIELDS \
-	BP_ENUM(export_query, what, BP_REQ, export_whats, "the standing plan, the dated visits, the stops in which two versions differ, what people changed and why, or what they said"), \
+	BP_ENUM(export_query, what, BP_REQ, export_whats, "the standing plan, the dated visits, the stops in which two versions differ, what people changed and why, what they said, or how the work is shared"), \
 	BP_ENUM(export_query, format, BP_REQ, export_formats, "file format; ics: visits; geojson: plan and visits"), \
-	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes: which version; none = the committed one"), \
+	BP_INT(export_query, version, BP_NUL, 1, 9e15, "plan, changes, fairness: which version; none = the committed one"), \
 	BP_INT(export_query, base, BP_NUL, 1, 9e15, "changes: against which version"), \
 	BP_INT(export_query, seat, BP_NUL, 1, 9e15, "only this seat"), \
 	BP_INT(export_query, beat, BP_NUL, 1, 9e15, "only this beat"), \
@@ -451,7 +451,7 @@ static enum bp_error export_job_of(struct bp_req *rq, const struct export_query 
 	if (job->what == EXPORT_CHANGES && !q->base.set)
 		return bp_req_field(rq, "/base", "is required: the version to hold it against");
 	if (job->what > EXPORT_CHANGES && (q->seat.set || q->beat.set))
-		return bp_req_field(rq, q->seat.set ? "/seat" : "/beat", "does not narrow what people changed or said");
+		return bp_req_field(rq, q->seat.set ? "/seat" : "/beat", "does not narrow what people changed or said, or how their work is shared");
 	e = pick_version(rq, q->version, &job->version);
 	if (!e && q->base.set)
 		e = pick_version(rq, q->base, &job->base);
@@ -535,7 +535,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/planning/commit", "Make the draft the plan (by session)", BP_SCOPE_ANYWHERE, BP_PERM_COMMIT_PLAN, BP_EP_SLOW,
 		.body = &commit_body, .reply = &bp_version_shape, .audit = BP_ACTION_PLAN_COMMIT,
 		.fails = COMMIT_FAILS, .handle = commit},
-	{"GET", "/plans/{id}/export", "Download the plan, its visit list, what differs between two versions, what people changed, or said", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
+	{"GET", "/plans/{id}/export", "Download the plan, its visit list, what differs between two versions, what people changed or said, or how the work is shared", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_STREAM_OUT,
 		.query = &plan_export_query, .media = "text/csv", .audit = BP_ACTION_PLAN_EXPORT, .fails = {BP_E_NOT_FOUND},
 		.handle = download},
 	{"POST", "/plans/{id}/exports", "Have an export kept as a file of mine", BP_SCOPE_PLAN, BP_PERM_EXPORT_DATA, BP_EP_ROOM, .body = &plan_export_body,

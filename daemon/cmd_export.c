@@ -23,10 +23,10 @@ static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan export: %s\n", why);
-	fprintf(stderr, "usage: beatplan export plan|visits|changes|overrides|comments --territory CODE [--channel GT|MT] [--format csv|xml|xlsx|ics|geojson]\n"
+	fprintf(stderr, "usage: beatplan export plan|visits|changes|overrides|comments|fairness --territory CODE [--channel GT|MT] [--format csv|xml|xlsx|ics|geojson]\n"
 			"                       [--seat CODE] [--beat CODE] [--base N] [--out FILE] [--state DIR]\n"
 			"  writes the committed plan of a unit, or its stops that are not as in version N,\n"
-			"  or what people changed in it with the reasons and minutes, or said of it; to standard output when no file is named\n"
+			"  or what people changed in it with the reasons and minutes, or said of it, or how the work is shared; to standard output when no file is named\n"
 			"       beatplan export " EXPORT_CHAINS_NAME " [--format csv|xlsx] [--out FILE] [--state DIR]\n"
 			"  writes what chains and banners say of visits to their stores, as an import takes it\n"
 			"       beatplan export " EXPORT_CONFLICTS_NAME " --territory CODE [--format csv|xlsx] [--out FILE] [--state DIR]\n"
@@ -159,7 +159,7 @@ int cmd_export(int argc, char **argv)
 	}
 	what = optind + 1 == argc ? argv[optind] : "";
 	if (what_of(what) == EXPORT_WHATS)
-		return usage("say what: plan, visits, changes, overrides, comments, " EXPORT_CHAINS_NAME " or " EXPORT_CONFLICTS_NAME);
+		return usage("say what: plan, visits, changes, overrides, comments, fairness, " EXPORT_CHAINS_NAME " or " EXPORT_CONFLICTS_NAME);
 	job.what = (enum export_what)what_of(what);
 	of_plan = job.what < EXPORT_CHAINS;
 	if (job.what == EXPORT_CHAINS && territory)
@@ -176,7 +176,7 @@ int cmd_export(int argc, char **argv)
 	if ((job.what == EXPORT_CHANGES) != !!base)
 		return usage("changes are told against --base N, the number of a version");
 	if (of_plan && job.what > EXPORT_CHANGES && (seat || beat))
-		return usage("--seat and --beat do not narrow what people changed or said");
+		return usage("--seat and --beat do not narrow what people changed or said, or how their work is shared");
 	if (strcmp(channel, "GT") && strcmp(channel, "MT"))
 		return usage("--channel takes GT or MT");
 	if (bp_state_init(&s, bp_cmd_state(state), &f) || bp_state_open(&s, &conf, &db, false, &f))

@@ -6,12 +6,13 @@
 
 #include "base/time.h"
 #include "export/writer.h"
+#include "plan/review.h"
 #include "queries.h"
 #include "territory/conflict.h"
 
 #define CHUNK 65536
 
-const char *const export_whats[] = {"plan", "visits", "changes", "overrides", "comments", NULL}, *const export_formats[] = {"csv", "xml", "xlsx", "ics", "geojson", NULL};
+const char *const export_whats[] = {"plan", "visits", "changes", "overrides", "comments", "fairness", NULL}, *const export_formats[] = {"csv", "xml", "xlsx", "ics", "geojson", NULL};
 static const struct export_form *const forms[] = {&export_csv, &export_xml, &export_xlsx, &export_ics, &export_geojson};
 
 const char *export_media(enum export_format f)
@@ -33,7 +34,7 @@ const char *export_name(enum export_what what)
 
 const char *export_row_name(enum export_what what)
 {
-	static const char *const names[] = {"stop", "visit", "change", "override", "comment", "rule", "conflict"};
+	static const char *const names[] = {"stop", "visit", "change", "override", "comment", "share", "rule", "conflict"};
 
 	return names[what];
 }
@@ -251,6 +252,40 @@ static enum bp_error comment_row(void *ctx, const void *row)
 	return put_row(x);
 }
 
+static enum bp_error share_row(struct run *x, const struct plan_share *s)
+{
+	x->r = (struct export_row){.date = -1};
+	text(x, "seat", s->code);
+	text(x, "seat_name", s->name);
+	text(x, "person", s->person);
+	decimal(x, "minutes", true, s->minutes, 1);
+	decimal(x, "minutes_off_pct", true, s->minutes_pct, 1);
+	number(x, "calls", s->calls);
+	decimal(x, "calls_off_pct", true, s->calls_pct, 1);
+	decimal(x, "value", true, s->value, 2);
+	decimal(x, "value_off_pct", true, s->value_pct, 1);
+	decimal(x, "travel_minutes", true, s->travel_minutes, 1);
+	decimal(x, "overtime_minutes", true, s->overtime_minutes, 1);
+	decimal(x, "km", true, s->km, 1);
+	number(x, "days", s->days);
+	number(x, "outlets", s->outlets);
+	return put_row(x);
+}
+
+static enum bp_error shares(struct bp_db *db, const struct export_job *job, struct run *x)
+{
+	struct plan_fairness f = {0};
+	struct bp_arena a;
+	enum bp_error e;
+
+	bp_arena_init(&a, 256u << 20);
+	e = plan_fairness(db, &a, job->plan, 0, job->version, &f);
+	for (size_t i = 0; !e && i < f.n; i++)
+		e = share_row(x, &f.seats[i]);
+	bp_arena_release(&a);
+	return e;
+}
+
 static void clock_time(struct run *x, const char *name, struct bp_opt_int minute)
 {
 	snprintf(x->scratch[x->r.n], sizeof(x->scratch[0]), "%02d:%02d", (int)(minute.v / 60), (int)(minute.v % 60));
@@ -339,6 +374,8 @@ enum bp_error export_run(struct bp_db *db, const struct export_job *job)
 		e = q_export_chains(db, chain_row, &x);
 	else if (!e && job->what == EXPORT_CONFLICTS)
 		e = conflicts(db, job->territory, &x);
+	else if (!e && job->what == EXPORT_FAIRNESS)
+		e = shares(db, job, &x);
 	else if (!e && job->what == EXPORT_COMMENTS)
 		e = q_export_comments(db, (int64_t)job->plan, comment_row, &x);
 	else if (!e)

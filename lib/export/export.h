@@ -2,13 +2,13 @@
 #ifndef BP_EXPORT_EXPORT_H
 #define BP_EXPORT_EXPORT_H
 /*
- * Plans, visit lists, what differs between two versions, what people changed and said of a plan as files, streamed row by row; XLSX alone is written to a
+ * Plans, visit lists, what differs between two versions, what people changed and said of a plan, and how its work is shared, as files, streamed row by row; XLSX alone is written to a
  * temporary file first.  A plan file has the columns that the import of plans takes, so that importing it gives the same
  * plan; a file of chain rules has those that their import takes.  The XML is described by conf/plan.xsd.
  */
 #include "db/db.h"
 
-enum export_what { EXPORT_PLAN, EXPORT_VISITS, EXPORT_CHANGES, EXPORT_OVERRIDES, EXPORT_COMMENTS, EXPORT_CHAINS, EXPORT_CONFLICTS };
+enum export_what { EXPORT_PLAN, EXPORT_VISITS, EXPORT_CHANGES, EXPORT_OVERRIDES, EXPORT_COMMENTS, EXPORT_FAIRNESS, EXPORT_CHAINS, EXPORT_CONFLICTS };
 enum export_format { EXPORT_CSV, EXPORT_XML, EXPORT_XLSX, EXPORT_ICS, EXPORT_GEOJSON };
 /* Names on the wire and the shell, in the order of the enums, ended by NULL; the format's name is also the end of a file's.  The
  * rules of chains and the conflicts of a territory are of no plan, and so none of them. */
@@ -25,7 +25,7 @@ bool export_knows(enum export_what what, enum export_format format);
 struct export_job {
 	enum export_what what;
 	enum export_format format;
-	uint64_t plan, version;      /* version: of EXPORT_PLAN and EXPORT_CHANGES */
+	uint64_t plan, version;      /* version: of EXPORT_PLAN, EXPORT_CHANGES and EXPORT_FAIRNESS */
 	uint64_t base;               /* EXPORT_CHANGES: what the version is held against */
 	uint64_t territory;          /* EXPORT_CONFLICTS: there and beneath */
 	int64_t from, to;            /* dates: of EXPORT_VISITS */

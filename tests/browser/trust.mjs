@@ -59,6 +59,19 @@ describe('why a plan is as it is', () => {
 		await dialog().locator('tbody tr').first().waitFor()
 		assert.ok(await dialog().locator('tbody tr').count() > 1)
 		await accessible(page, 'fairness')
+		const csv = await (await context.request.get(base + await dialog().getByRole('link', { name: /^CSV/ }).getAttribute('href'))).text()
+		assert.match(csv, /^seat,seat_name,person,minutes,minutes_off_pct,calls,/)
+		await page.emulateMedia({ media: 'print' })
+		assert.deepEqual([await page.locator('nav.nav').isVisible(), await page.locator('.ws-bar').isVisible(), await dialog().locator('.d-foot').isVisible(), await dialog().locator('tbody tr').last().isVisible()], [false, false, false, true])
+		assert.equal(await dialog().evaluate((d) => getComputedStyle(d).overflow), 'visible')
+		await shot(page, 'fairness-print')
+		await page.emulateMedia({ media: null })
+		await page.evaluate(() => {
+			globalThis.printed = 0
+			globalThis.print = () => globalThis.printed++
+		})
+		await dialog().getByRole('button', { name: 'Print' }).click()
+		assert.equal(await page.evaluate(() => globalThis.printed), 1)
 		await close()
 		const { items } = await api(page, 'GET', `/planning/sessions`)
 		const mine = items.find((s) => s.territoryId === unit.id && s.channel === 'GT')

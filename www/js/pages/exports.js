@@ -10,7 +10,7 @@ import { empty, field, resource, shown, toast, toastProblem } from '../component
 import { jobEnd } from '../workspace/explain.js'
 
 /** What each kind of file can hold; the server refuses the others. @type {Record<string, string[]>} */
-const formats = { plan: ['csv', 'xlsx', 'xml', 'geojson'], visits: ['csv', 'xlsx', 'xml', 'ics', 'geojson'], changes: ['csv', 'xlsx', 'xml'], overrides: ['csv', 'xlsx', 'xml'], comments: ['csv', 'xlsx', 'xml'] }
+const formats = { plan: ['csv', 'xlsx', 'xml', 'geojson'], visits: ['csv', 'xlsx', 'xml', 'ics', 'geojson'], changes: ['csv', 'xlsx', 'xml'], overrides: ['csv', 'xlsx', 'xml'], comments: ['csv', 'xlsx', 'xml'], fairness: ['csv', 'xlsx', 'xml'] }
 
 export function page() {
 	const plans = resource(() => everything(api.plans))
@@ -62,8 +62,10 @@ export function page() {
 	}}>`))}</div>`
 	/** What people changed or said is of the whole plan, whatever the version. */
 	const said = () => ['overrides', 'comments'].includes(what.value)
+	/** Nor are these of one seat or beat. */
+	const whole = () => said() || what.value === 'fairness'
 	const query = () => ({
-		what: what.value, format: format.value, ...(said() ? {} : { seat: seat.value, beat: beat.value }),
+		what: what.value, format: format.value, ...(whole() ? {} : { seat: seat.value, beat: beat.value }),
 		...(said() ? {} : what.value === 'visits' ? { from: from.value, to: to.value } : { version: version.value }), ...(what.value === 'changes' ? { base: other.value } : {}),
 	})
 	const keep = async () => {
@@ -83,7 +85,7 @@ export function page() {
 		<tbody>${l.items.map((f) => html`<tr><td><a download href=${api.keptUrl(f.id)}>${f.name}</a></td><td data-label=${t('Territory')}>${f.territory ?? '–'}</td><td class="num" data-label=${t('Size')}>${size(f.bytes)}</td><td data-label=${t('Made')}>${ago(f.createdAt)}</td></tr>`)}</tbody></table></div>${l.next ? html`<div class="row end pad"><button class="btn" @click=${older}>${t('Show more')}</button></div>` : nothing}</section>` : nothing))
 	const rows = () => ({
 		plan: t('One row for each outlet and day of the cycle'), visits: format.value === 'ics' ? t('One day in the calendar for each tour from {from} to {to}', { from: date(from.value), to: date(to.value) }) : t('One row for each visit from {from} to {to}', { from: date(from.value), to: date(to.value) }),
-		changes: t('One row for each visit that only one of the two has'), overrides: t('One row for each change by hand, with its reason and what it cost'), comments: t('One row for each comment on a version of the plan'),
+		changes: t('One row for each visit that only one of the two has'), overrides: t('One row for each change by hand, with its reason and what it cost'), comments: t('One row for each comment on a version of the plan'), fairness: t('One row for each seat: minutes, calls and value against the mean'),
 	}[what.value])
 	const view = () => html`<div class="page narrow">
 	<div class="page-head"><div><h1>${t('Exports')}</h1><p>${t('The standing plan can be imported again as it is; the visit list is its unfolding, date by date.')}</p></div></div>
@@ -92,11 +94,11 @@ export function page() {
 			setQuery({ plan: e.target.value })
 			read()
 		}}>${l.items.map((p) => html`<option value=${p.id} ?selected=${String(p.id) === place.value.query.plan}>${name(p)}${p.current ? '' : ` (${t('draft')})`}</option>`)}</select>`)}
-		${segmented(what, [['plan', t('Standing plan')], ['visits', t('Visit list')], ['changes', t('Changes')], ['overrides', t('Overrides')], ['comments', t('Comments')]], t('What'))}
+		${segmented(what, [['plan', t('Standing plan')], ['visits', t('Visit list')], ['changes', t('Changes')], ['overrides', t('Overrides')], ['comments', t('Comments')], ['fairness', t('Fairness')]], t('What'))}
 		${segmented(format, formats[what.value].map((f) => [f, { geojson: 'GeoJSON', ics: 'ICS' }[f] ?? f.toUpperCase()]), t('Format'))}
 		${said() ? nothing : what.value === 'visits' ? dates() : select('ex-v', t('Version'), version, t('The committed one'), versionChoices())}
 		${what.value === 'changes' ? select('ex-b', t('Against version'), other, t('Choose a version'), versionChoices()) : nothing}
-		${said() ? nothing : html`<div class="grid-2">${select('ex-seat', t('Seat'), seat, t('All seats'), (frame.data.value?.seats ?? []).map((s) => [s.id, `${s.code} · ${s.person ?? t('vacant')}`]))}
+		${whole() ? nothing : html`<div class="grid-2">${select('ex-seat', t('Seat'), seat, t('All seats'), (frame.data.value?.seats ?? []).map((s) => [s.id, `${s.code} · ${s.person ?? t('vacant')}`]))}
 			${select('ex-beat', t('Beat'), beat, t('All beats'), (frame.data.value?.beats ?? []).filter((b) => !seat.value || String(b.seat) === seat.value).map((b) => [b.id, b.name]))}</div>`}
 		<div class="row between wrap"><span class="faint">${rows()}</span>
 			${!can('EXPORT_DATA') ? html`<span class="muted">${t('Your role may not export plans')}</span>` : what.value === 'changes' && !other.value ? html`<span class="muted">${t('Choose the version to hold it against')}</span>`

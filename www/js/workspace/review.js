@@ -3,6 +3,7 @@
 import { cls, css, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, duration, instant, num, signed, t, tn } from '../core/i18n.js'
+import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { reasonText } from '../components/override.js'
 import { empty, openDialog, resource, shown, toastProblem } from '../components/ui.js'
@@ -76,6 +77,6 @@ export function fairnessDialog(s) {
 				<td><span class="two"><span class="num">${duration(x.minutes * 60)}</span>${off(x.minutesPct)}</span></td><td><span class="two"><span class="num">${num(x.calls)}</span>${off(x.callsPct)}</span></td><td><span class="two"><span class="num">${num(x.value)}</span>${off(x.valuePct)}</span></td>
 				<td class="num">${num(x.overtimeMinutes)} min</td><td class="num">${num(x.outlets)}</td></tr>`)}</tbody></table></div>
 			<p class="faint">${icon('info')} ${t('Minutes are travel, visits and waiting; value is what the outlets buy, as imported or invoiced.')}</p>`),
-		foot: () => html`<button class="btn" @click=${() => close()}>${t('Close')}</button>`,
+		foot: () => html`${can('EXPORT_DATA') && p.version ? html`<a class="btn" download href=${api.exportUrl(p.planId, { what: 'fairness', format: 'csv', version: p.version })}>${icon('export')}${session ? t('CSV of the version it began from') : 'CSV'}</a>` : nothing}<button class="btn" @click=${() => print()}>${icon('file')}${t('Print')}</button><button class="btn" @click=${() => close()}>${t('Close')}</button>`,
 	})
 }
