@@ -26,7 +26,7 @@ BP_SHAPE(boundary_shape, boundary,
 	BP_INT(boundary, rings, BP_REQ, 0, TR_CORNERS_MOST, "outer rings and holes"),
 	BP_INT(boundary, corners, BP_REQ, 0, TR_CORNERS_MOST, "corners"),
 	BP_INT(boundary, outlets, BP_REQ, 0, 9e9, "outlets in it, and in none before it"),
-	BP_ENUM(boundary, fault, BP_NUL, tr_boundary_faults, "why it cannot be used: no polygon, no degrees, it crosses itself, a ring of fewer than three corners"),
+	BP_ENUM(boundary, fault, BP_NUL, tr_boundary_faults, "why it cannot be used: no polygon, no degrees, it crosses itself, a ring of fewer than three corners, a hole outside of it"),
 	BP_NUM(boundary, lat, BP_NUL, -90, 90, "where its fault is, or its first corner"),
 	BP_NUM(boundary, lon, BP_NUL, -180, 180, "where its fault is, or its first corner"));
 struct checked {
@@ -95,7 +95,7 @@ static enum bp_error count(struct taking *t)
 	t->unit = bp_alloc_array(a, (size_t)t->d.p.n, sizeof(*t->unit));
 	e = tr_boundaries_count(&t->b, &t->d, t->unit, &t->rq->fail);
 	/* Degrees that are none may be some in the other order. */
-	if (!e && no_degrees(&t->b) && !tr_boundaries_read(a, in->geojson, !in->swap, &other, &t->rq->fail)) {
+	if (!e && no_degrees(&t->b) && !tr_boundaries_read(a, in->geojson, !in->swap, NULL, &other, &t->rq->fail)) {
 		e = tr_boundaries_count(&other, &t->d, bp_alloc_array(a, (size_t)t->d.p.n, sizeof(*t->unit)), &t->rq->fail);
 		t->b.swapped = other.inside;
 	}
@@ -120,7 +120,7 @@ static enum bp_error take(struct bp_req *rq)
 {
 	const struct drawing *in = rq->body;
 	struct taking t = {.rq = rq, .r = bp_alloc(rq->arena, sizeof(*t.r))};
-	enum bp_error e = tr_boundaries_read(rq->arena, in->geojson, in->swap, &t.b, &rq->fail);
+	enum bp_error e = tr_boundaries_read(rq->arena, in->geojson, in->swap, NULL, &t.b, &rq->fail);
 
 	if (!e)
 		e = bp_db_tx(rq->db, load, &t);

@@ -53,7 +53,7 @@ struct check {
 	struct bp_list units, levels;
 	const char *next;
 	int64_t uncovered, least, most, warn, bytes, hours_most, load_percent;
-	struct bp_opt_int nowhere;
+	struct bp_opt_int nowhere, outside;
 	struct q_choice_last *chosen;
 };
 BP_SHAPE(design_check_shape, check,
@@ -63,6 +63,7 @@ BP_SHAPE(design_check_shape, check,
 	BP_OBJ(check, chosen, BP_NUL, &design_chosen, "the level that somebody chose for it last, which can be taken back"),
 	BP_INT(check, uncovered, BP_REQ, 0, 9e9, "outlets beneath it that no unit covers"),
 	BP_INT(check, nowhere, BP_NUL, 0, 9e9, "all outlets of no territory, for those who see everything"),
+	BP_INT(check, outside, BP_NUL, 0, 9e9, "outlets that lie outside of their territory's imported boundary; null = none was imported here, or there are too many outlets to look at"),
 	BP_INT(check, least, BP_REQ, 0, 9e9, "outlets that a plan should have at least"),
 	BP_INT(check, most, BP_REQ, 0, 9e9, "and at most"),
 	BP_INT(check, warn, BP_REQ, 0, 9e9, "beyond these it is too large"),
@@ -97,7 +98,7 @@ static enum bp_error check(struct bp_req *rq)
 	if (e)
 		return e;
 	units = page_of(&c, q->after.set ? q->after.v : 0, limit);
-	*r = (struct check){.units = units, .chosen = n ? chosen : NULL, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered,
+	*r = (struct check){.units = units, .chosen = n ? chosen : NULL, .levels = {c.level, c.n_levels}, .uncovered = c.uncovered, .outside = c.outside,
 		.nowhere = {c.nowhere, (rq->user.world & BP_PERM_BIT(BP_PERM_VIEW_TERRITORY)) != 0},
 		.least = c.limits.least, .most = c.limits.most, .warn = c.limits.warn, .bytes = c.limits.bytes, .hours_most = c.limits.hours, .load_percent = c.limits.load};
 	if (units.n)

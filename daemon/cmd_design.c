@@ -16,8 +16,8 @@
 #include "daemon/state.h"
 #include "job/job.h"
 #include "queries.h"
-#include "territory/boundary.h"
 #include "snapshot/snapshot.h"
+#include "territory/bound.h"
 #include "territory/drawing.h"
 #include "territory/pin.h"
 #include "territory/place.h"
@@ -27,7 +27,7 @@ struct shell {
 	struct bp_arena arena;
 	struct bp_fail fail;
 	uint64_t territory, user, scenario;
-	const char *reason, *file, *pins;
+	const char *reason, *file, *pins, *named, *level;
 	struct tr_pin *pin;
 	struct tr_design_wish wish;
 	struct tr_design d;
@@ -281,7 +281,7 @@ static enum bp_error take_tx(struct bp_db *db, void *ctx)
 	struct tr_boundaries b;
 	json_error_t why;
 	json_t *json = json_load_file(s->file, 0, &why);
-	enum bp_error e = json ? tr_boundaries_read(&s->arena, json, s->swap, &b, &s->fail)
+	enum bp_error e = json ? tr_boundaries_read(&s->arena, json, s->swap, NULL, &b, &s->fail)
 		: bp_fail(&s->fail, BP_E_OPT_INPUT, "%s, line %d: %s", s->file, why.line, why.text);
 
 	if (!e)
@@ -426,6 +426,94 @@ static enum bp_error unplace(struct shell *s)
 	return bp_db_tx(s->db, unplace_tx, s);
 }
 
+/* --- boundaries of territories --- */
+
+static enum bp_error bounded(struct bp_db *db, const struct shell *s, enum bp_action action)
+{
+	return bp_audit_write(db, &(struct bp_audit){.action = action, .user = s->user, .resource_type = "territory", .resource_id = s->territory,
+		.territory = s->territory, .reason = s->reason, .agent = "beatplan design", .correlation = "shell"});
+}
+
+static enum bp_error look_at_bounds(struct bp_db *db, struct shell *s, struct tr_boundaries *b)
+{
+	json_error_t why;
+	json_t *json = json_load_file(s->file, 0, &why);
+	struct tr_outside *v;
+	bool may;
+	size_t n;
+	enum bp_error e = json ? tr_boundaries_read(&s->arena, json, s->swap, s->named, b, &s->fail)
+		: bp_fail(&s->fail, BP_E_OPT_INPUT, "%s, line %d: %s", s->file, why.line, why.text);
+
+	if (!e)
+		e = tr_bounds_match(db, &s->arena, s->territory, s->level, b);
+	if (!e)
+		e = tr_bounds_may_count(db, &s->arena, s->territory, &may);
+	if (!e && may)
+		e = tr_bounds_outside(db, &s->arena, b, &v, &n, &s->fail);
+	if (!e && b->swapped > b->inside)
+		fprintf(stderr, "beatplan design: latitude and longitude seem to come in the other order: try --swap\n");
+	json_decref(json);
+	return e;
+}
+
+/* Without a reason it is only said what is in the file. */
+static enum bp_error bound_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	struct tr_boundaries b;
+	enum bp_error e = look_at_bounds(db, s, &b);
+
+	for (size_t i = 0; !e && !s->reason && i < b.n; i++)
+		printf("%-24s %-24s %8d corners  %8lld outlets in it, %lld outside  %s\n", b.v[i].name, b.v[i].of ? b.v[i].of : "-", (int)b.v[i].corners,
+			(long long)b.v[i].outlets, (long long)b.v[i].outside, b.v[i].fault ? tr_boundary_faults[b.v[i].fault - 1] : b.v[i].replaces ? "replaces one" : "good");
+	if (e || !s->reason)
+		return e;
+	e = tr_bounds_keep(db, &s->arena, &(struct tr_bound_change){s->territory, s->user, s->reason}, &b, &s->scenario, &s->fail);
+	if (!e)
+		e = bounded(db, s, BP_ACTION_BOUNDARIES_KEEP);
+	if (!e)
+		printf("%8llu  %zu boundaries, %lld outlets lie outside of theirs\n", (unsigned long long)s->scenario, b.n, (long long)b.outside);
+	return e;
+}
+
+static enum bp_error bound(struct shell *s)
+{
+	return bp_db_tx(s->db, bound_tx, s);
+}
+
+/* Those of the territory and of all beneath it. */
+static enum bp_error unbound_tx(struct bp_db *db, void *ctx)
+{
+	struct shell *s = ctx;
+	struct tr_boundaries b = {0};
+	struct tr_bound_change c = {s->territory, s->user, s->reason};
+	int64_t back, kept, *id;
+	enum bp_error e;
+
+	if (s->scenario) {
+		e = tr_bounds_undo(db, &s->arena, &c, s->scenario, &back, &kept, &s->fail);
+		if (!e)
+			printf("%lld boundaries are as before, %lld stay as they were changed since\n", (long long)back, (long long)kept);
+		return e ? e : bounded(db, s, BP_ACTION_BOUNDARIES_UNDO);
+	}
+	e = tr_bounds_load(db, &s->arena, &(int64_t){(int64_t)s->territory}, 1, &b);
+	if (!e && !b.n)
+		return bp_fail(&s->fail, BP_E_NOT_FOUND, "no boundary was imported at or beneath this territory");
+	id = bp_alloc_array(&s->arena, b.n, sizeof(*id));
+	for (size_t i = 0; i < b.n; i++)
+		id[i] = b.v[i].territory;
+	if (!e)
+		e = tr_bounds_remove(db, &s->arena, &c, id, b.n, &s->scenario, &s->fail);
+	if (!e)
+		printf("%8llu  %zu boundaries removed\n", (unsigned long long)s->scenario, b.n);
+	return e ? e : bounded(db, s, BP_ACTION_BOUNDARIES_REMOVE);
+}
+
+static enum bp_error unbound(struct shell *s)
+{
+	return bp_db_tx(s->db, unbound_tx, s);
+}
+
 /* --- the words --- */
 
 enum { SCENARIO = 1, REASON = 2, INPUT = 4, PINS = 8 };
@@ -435,14 +523,15 @@ static const struct verb {
 	enum bp_error (*run)(struct shell *s);
 } verbs[] = {{"list", 0, list}, {"run", 0, run}, {"approve", SCENARIO, approve}, {"publish", SCENARIO | REASON, publish}, {"undo", SCENARIO | REASON, undo},
 	{"discard", SCENARIO, discard}, {"take", INPUT, take}, {"hand", 0, hand}, {"outlines", 0, outlines}, {"pin", PINS | REASON, pin}, {"unpin", PINS | REASON, unpin},
-	{"place", INPUT | REASON, place}, {"unplace", SCENARIO | REASON, unplace}};
+	{"place", INPUT | REASON, place}, {"unplace", SCENARIO | REASON, unplace},
+	{"bound", INPUT, bound}, {"unbound", REASON, unbound}};
 
 static int usage(const char *why)
 {
 	if (why)
 		fprintf(stderr, "beatplan design: %s\n", why);
-	fprintf(stderr, "usage: beatplan design list|run|hand|approve|publish|undo|discard|take|outlines|pin|unpin|place|unplace --territory CODE [--user NAME] [--state DIR]\n"
-			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE|SCENARIO]\n"
+	fprintf(stderr, "usage: beatplan design list|run|hand|approve|publish|undo|discard|take|outlines|pin|unpin|place|unplace|bound|unbound --territory CODE [--user NAME] [--state DIR]\n"
+			"  run       design units in several ways: [--units N | --capacity HOURS] [--tolerance PERCENT] [--border NONE|DT|POSTCODE|SCENARIO|BOUNDARY]\n"
 			"            [--scenario N: whose units to keep together] [--keep-price P] [--border-price P] [--seed N] [--keep-units]\n"
 			"            [--pins FILE]: outlets that stay in a unit of today or come to it; two columns, code of the outlet, code of the unit\n"
 			"  hand      a scenario as it is today, to be changed by hand on the screen\n"
@@ -451,6 +540,9 @@ static int usage(const char *why)
 			"  pin       keep such pins for each design from now on: --pins FILE --reason TEXT; unpin forgets those of its outlets\n"
 			"  place     FILE: put outlets into the territory, the code of one in each line; imports leave them there --reason TEXT\n"
 			"  unplace   --change N, as place printed it: take that back --reason TEXT\n"
+			"  bound     FILE.geojson: boundaries of the territories here, each with the code of its own [--swap] [--named PROPERTY] [--level LEVEL];\n"
+			"            without --reason TEXT it is only said what is in the file\n"
+			"  unbound   remove the boundaries of the territory and of all beneath it, or take [--change N] back --reason TEXT\n"
 			"  approve, publish, undo, discard: --scenario N, publish and undo --reason TEXT\n");
 	return 2;
 }
@@ -500,7 +592,7 @@ static const char *set_border(struct tr_design_wish *w)
 			w->border = (enum tr_border)i;
 			return NULL;
 		}
-	return "--border takes NONE, DT, POSTCODE or SCENARIO";
+	return "--border takes NONE, DT, POSTCODE, SCENARIO or BOUNDARY";
 }
 
 static enum bp_error look_up(struct shell *s, const char *territory, const char *user)
@@ -524,6 +616,7 @@ int cmd_design(int argc, char **argv)
 		{"keep-units", no_argument, NULL, 'K'}, {"pins", required_argument, NULL, 'P'}, {"units", required_argument, NULL, 'n'}, {"capacity", required_argument, NULL, 'c'},
 		{"tolerance", required_argument, NULL, 'o'}, {"border", required_argument, NULL, 'b'}, {"keep-price", required_argument, NULL, 'k'},
 		{"border-price", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 'e'}, {"scenario", required_argument, NULL, 'i'}, {"change", required_argument, NULL, 'i'},
+		{"named", required_argument, NULL, 'N'}, {"level", required_argument, NULL, 'L'},
 		{NULL, 0, NULL, 0}};
 	struct shell s = {.wish = {.tolerance = 0.05, .redraw = true, .seed = 1}};
 	const char *state = NULL, *territory = NULL, *user = "admin", *wrong;
@@ -541,6 +634,8 @@ int cmd_design(int argc, char **argv)
 		case 'r': s.reason = optarg; break;
 		case 'w': s.swap = true; break;
 		case 'P': s.pins = optarg; break;
+		case 'N': s.named = optarg; break;
+		case 'L': s.level = optarg; break;
 		case 'K': s.wish.redraw = false; break;
 		case '?': return usage(NULL);
 		default:
@@ -553,7 +648,7 @@ int cmd_design(int argc, char **argv)
 		if (!strcmp(verbs[i].name, argv[optind]))
 			v = &verbs[i];
 	if (!v)
-		return usage("say what to do: list, run, hand, approve, publish, undo, discard, take, outlines, pin, unpin, place or unplace");
+		return usage("say what to do: list, run, hand, approve, publish, undo, discard, take, outlines, pin, unpin, place, unplace, bound or unbound");
 	if (v->run == run && s.wish.border == TR_BORDER_SCENARIO && !s.scenario)
 		return usage("--border SCENARIO keeps the units of --scenario N together: which one?");
 	s.wish.border_of = s.scenario;

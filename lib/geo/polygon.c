@@ -88,3 +88,97 @@ enum geo_crossing geo_area_crosses(const struct geo_area *a, int64_t budget, str
 	free(s);
 	return found;
 }
+
+/* --- two areas --- */
+
+struct pair {
+	const struct geo_area *a, *b;
+	struct geo_place low, high; /* of what the boxes around them share */
+	int64_t margin, *budget;
+};
+
+static bool both_hold(const struct pair *t, int64_t x, int64_t y)
+{
+	*t->budget -= t->a->ring[t->a->n_rings] + t->b->ring[t->b->n_rings];
+	return geo_area_holds(t->a, (struct geo_place){x, y}) && geo_area_holds(t->b, (struct geo_place){x, y});
+}
+
+/* It and what lies around it are in both. */
+static bool deep(const struct pair *t, int64_t x, int64_t y)
+{
+	return both_hold(t, x, y) && both_hold(t, x - t->margin, y) && both_hold(t, x + t->margin, y) && both_hold(t, x, y - t->margin) &&
+		both_hold(t, x, y + t->margin);
+}
+
+/* A corner of one in the midst of the other; places a margin around it, since at its own corner nothing is in the midst of the one. */
+static bool corner_in(const struct pair *t, const struct geo_area *one, struct geo_place *at)
+{
+	for (int32_t i = 0; i < one->ring[one->n_rings] && *t->budget >= 0; i++) {
+		struct geo_place p = one->corner[i];
+
+		if (p.x < t->low.x || p.x > t->high.x || p.y < t->low.y || p.y > t->high.y)
+			continue;
+		for (int64_t dx = -2; dx <= 2; dx += 2)
+			for (int64_t dy = -2; dy <= 2; dy += 2)
+				if (deep(t, p.x + dx * t->margin, p.y + dy * t->margin)) {
+					*at = (struct geo_place){p.x + dx * t->margin, p.y + dy * t->margin};
+					return true;
+				}
+	}
+	return false;
+}
+
+static int by_value(const void *p, const void *q)
+{
+	int64_t a = *(const int64_t *)p, b = *(const int64_t *)q;
+
+	return (a > b) - (a < b);
+}
+
+/* Where a line of latitude passes the sides of both, from the west. */
+static int32_t passes(const struct geo_area *a, int64_t y, int64_t *x)
+{
+	int32_t n = 0;
+
+	for (int32_t r = 0; r < a->n_rings; r++)
+		for (int32_t i = a->ring[r], j = a->ring[r + 1] - 1; i < a->ring[r + 1]; j = i++) {
+			struct geo_place u = a->corner[i], v = a->corner[j];
+
+			if ((u.y > y) != (v.y > y))
+				x[n++] = u.x + (int64_t)((double)(v.x - u.x) * (double)(y - u.y) / (double)(v.y - u.y));
+		}
+	return n;
+}
+
+static bool line_in(const struct pair *t, int64_t y, int64_t *x, struct geo_place *at)
+{
+	int32_t n = passes(t->a, y, x);
+
+	n += passes(t->b, y, x + n);
+	*t->budget -= t->a->ring[t->a->n_rings] + t->b->ring[t->b->n_rings];
+	qsort(x, (size_t)n, sizeof(*x), by_value);
+	for (int32_t i = 1; i < n && *t->budget >= 0; i++)
+		if (x[i] - x[i - 1] > 2 * t->margin && deep(t, (x[i] + x[i - 1]) / 2, y)) {
+			*at = (struct geo_place){(x[i] + x[i - 1]) / 2, y};
+			return true;
+		}
+	return false;
+}
+
+enum geo_crossing geo_areas_overlap(const struct geo_area *a, const struct geo_area *b, int64_t margin, int64_t *budget, struct geo_place *at)
+{
+	enum { LINES = 100 };
+	struct pair t = {a, b, {a->low.x > b->low.x ? a->low.x : b->low.x, a->low.y > b->low.y ? a->low.y : b->low.y},
+		{a->high.x < b->high.x ? a->high.x : b->high.x, a->high.y < b->high.y ? a->high.y : b->high.y}, margin, budget};
+	int64_t *x;
+	bool found;
+
+	if (t.high.x - t.low.x <= margin || t.high.y - t.low.y <= margin)
+		return GEO_NOWHERE;
+	x = bp_xmalloc(sizeof(*x) * ((size_t)a->ring[a->n_rings] + (size_t)b->ring[b->n_rings] + 1));
+	found = corner_in(&t, a, at) || corner_in(&t, b, at);
+	for (int i = 0; i < LINES && !found && *budget >= 0; i++)
+		found = line_in(&t, t.low.y + (t.high.y - t.low.y) * (2 * i + 1) / (2 * LINES), x, at);
+	free(x);
+	return found ? GEO_CROSSES : *budget < 0 ? GEO_TOO_MUCH : GEO_NOWHERE;
+}

@@ -28,4 +28,8 @@ enum geo_crossing { GEO_NOWHERE, GEO_CROSSES, GEO_TOO_MUCH };
  * `budget` pairs of sides. */
 enum geo_crossing geo_area_crosses(const struct geo_area *a, int64_t budget, struct geo_place *at);
 
+/* Do two areas share more than a margin of so many units along their borders?  *at gets a place in both.  What is thinner than a hundredth of
+ * their common height is seen where a corner of one lies in the other.  GEO_TOO_MUCH when it takes more than *budget sides looked at. */
+enum geo_crossing geo_areas_overlap(const struct geo_area *a, const struct geo_area *b, int64_t margin, int64_t *budget, struct geo_place *at);
+
 #endif

@@ -8,6 +8,7 @@
 #include "plan/work.h"
 #include "queries.h"
 #include "setting/setting.h"
+#include "territory/bound.h"
 #include "territory/tree.h"
 
 const char *const tr_unit_faults[] = {"TOO_LARGE", "LARGE", "TOO_SMALL", "EMPTY", "NESTED", "HEAVY", "OVERWORKED", "UNEVEN", NULL};
@@ -231,6 +232,24 @@ static void levels(struct bp_arena *a, const struct tree *t, struct tr_check *c)
 	recommend(c);
 }
 
+static enum bp_error count_outside(struct bp_db *db, struct bp_arena *a, int64_t territory, struct bp_opt_int *outside)
+{
+	struct tr_boundaries b = {0};
+	struct tr_outside *v;
+	struct bp_fail f = {0};
+	bool may;
+	size_t n;
+	enum bp_error e = tr_bounds_may_count(db, a, (uint64_t)territory, &may);
+
+	if (!e && may)
+		e = tr_bounds_load(db, a, &territory, 1, &b);
+	if (e || !b.n)
+		return e;
+	e = tr_bounds_outside(db, a, &b, &v, &n, &f);
+	*outside = (struct bp_opt_int){(int64_t)n, !e};
+	return e == BP_E_OPT_INPUT ? BP_E_OK : e;
+}
+
 enum bp_error tr_check(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_check *out)
 {
 	struct q_check_nowhere nowhere;
@@ -241,6 +260,8 @@ enum bp_error tr_check(struct bp_db *db, struct bp_arena *a, uint64_t territory,
 	e = load(db, a, (int64_t)territory, &t, &out->uncovered);
 	if (!e)
 		e = q_check_nowhere(db, a, &nowhere);
+	if (!e)
+		e = count_outside(db, a, (int64_t)territory, &out->outside);
 	if (e)
 		return e;
 	out->nowhere = nowhere.outlets;

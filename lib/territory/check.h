@@ -43,6 +43,7 @@ struct tr_check {
 	struct tr_level_size *level; /* widest first */
 	size_t n_units, n_levels;
 	int64_t uncovered; /* outlets here that lie in no unit */
+	struct bp_opt_int outside; /* that lie outside of their territory's imported boundary; none = there is no boundary, or there are too many outlets */
 	int64_t nowhere;   /* outlets of no territory; those that belong here are conflicts (territory/conflict.h) */
 };
 enum bp_error tr_check(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_check *out);

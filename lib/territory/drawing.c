@@ -8,6 +8,7 @@
 #include "design/design.h"
 #include "geo/outline.h"
 #include "setting/setting.h"
+#include "territory/bound.h"
 #include "territory/weigh.h"
 
 #define METRES_A_DEGREE 111195.08
@@ -114,7 +115,7 @@ enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t ter
 		return as_planned(d, db, a, scenario);
 	if (!e)
 		as_today(d, a);
-	return e;
+	return e ? e : tr_bounds_load(db, a, &(int64_t){(int64_t)territory}, 1, &d->own);
 }
 
 static int by_unit(const void *a, const void *b)
@@ -164,7 +165,99 @@ enum bp_error tr_drawing_members(struct bp_db *db, struct bp_arena *a, uint64_t 
 		e = q_member_places(db, a, (int64_t)territory, (int64_t)model, &p, &m);
 	if (!e)
 		as_members(d, a, node, n, p, m);
+	d->own.n = 0; /* of the sales geography */
 	return e;
+}
+
+/* --- a territory and what lies around it --- */
+
+struct around {
+	struct tr_drawing *d;
+	struct bp_arena *arena;
+	const struct q_line_nodes *node; /* places of unit[], by id */
+	size_t cap;
+};
+
+static int by_node(const void *a, const void *b)
+{
+	int64_t p = *(const int64_t *)a, q = ((const struct q_line_nodes *)b)->id;
+
+	return p < q ? -1 : p > q;
+}
+
+static enum bp_error on_place(void *ctx, const void *row)
+{
+	const struct q_line_outlets *r = row;
+	struct around *w = ctx;
+	struct tr_drawing *d = w->d;
+	const struct q_line_nodes *at = bsearch(&r->node, w->node, d->n_units, sizeof(*at), by_node);
+
+	if (!at)
+		return BP_E_OK;
+	if (d->n == w->cap) {
+		size_t cap = w->cap ? 2 * w->cap : 1024;
+
+		d->outlet = bp_grow_array(w->arena, d->outlet, d->n, cap, sizeof(*d->outlet));
+		d->in = bp_grow_array(w->arena, d->in, d->n, cap, sizeof(*d->in));
+		w->cap = cap;
+	}
+	d->outlet[d->n] = (struct q_design_outlets){.id = r->id, .lat = BP_SOME_INT(r->lat), .lon = BP_SOME_INT(r->lon)};
+	d->in[d->n++] = (int32_t)(at - w->node);
+	d->unit[at - w->node].outlets++;
+	return BP_E_OK;
+}
+
+static int compare_nodes(const void *a, const void *b)
+{
+	return by_node(&((const struct q_line_nodes *)a)->id, b);
+}
+
+/* What is drawn, by id: the territories beneath it and the units around it, as many as a map draws outlets of. */
+static struct q_line_nodes *nodes_of(struct bp_arena *a, const struct q_line_nodes *inner, size_t n_inner, const struct q_line_units *unit, size_t *n_units)
+{
+	struct q_line_nodes *v = bp_alloc_array(a, n_inner + *n_units, sizeof(*v));
+	int64_t outlets = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_inner; i++)
+		v[n++] = inner[i];
+	for (size_t i = 0; i < *n_units; i++) {
+		outlets += unit[i].outlets;
+		if (i && outlets > bp_setting(BP_SETTING_map_drawn)) {
+			*n_units = i;
+			break;
+		}
+		if (i)
+			v[n++] = (struct q_line_nodes){unit[i].id, unit[i].code, unit[i].name};
+	}
+	qsort(v, n, sizeof(*v), compare_nodes);
+	return v;
+}
+
+enum bp_error tr_drawing_around(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, bool world, struct tr_drawing *d)
+{
+	struct around w = {.d = d, .arena = a};
+	struct q_line_units *unit;
+	struct q_line_nodes *inner;
+	size_t n_units = 0, n_inner = 0;
+	int64_t *id;
+	enum bp_error e = q_line_units(db, a, (int64_t)territory, (int64_t)user, world, &unit, &n_units);
+
+	*d = (struct tr_drawing){0};
+	if (!e)
+		e = q_line_nodes(db, a, (int64_t)territory, &inner, &n_inner);
+	if (e || !n_units)
+		return e;
+	w.node = nodes_of(a, inner, n_inner, unit, &n_units);
+	d->n_units = n_inner + n_units - 1;
+	d->unit = bp_alloc_array(a, d->n_units, sizeof(*d->unit));
+	id = bp_alloc_array(a, n_units, sizeof(*id));
+	for (size_t i = 0; i < n_units; i++)
+		id[i] = unit[i].id;
+	for (size_t i = 0; i < d->n_units; i++)
+		d->unit[i] = (struct q_design_units){.number = (int64_t)i, .territory_id = BP_SOME_INT(w.node[i].id), .code = w.node[i].code, .name = w.node[i].name};
+	e = q_line_outlets(db, bp_ids_text(a, id, n_units), (int64_t)territory, on_place, &w);
+	return e ? e : tr_bounds_load(db, a, id, n_units, &d->own);
 }
 
 /* --- outlines --- */
@@ -180,10 +273,8 @@ static void put_ring(struct bp_buf *out, const struct geo_outlines *o, const str
 	bp_buf_chr(out, ']');
 }
 
-static void put_feature(struct bp_buf *out, const struct tr_drawing *d, const struct geo_outlines *o, int32_t from, int32_t to, double shrink)
+static void put_properties(struct bp_buf *out, const struct q_design_units *u, bool imported)
 {
-	const struct q_design_units *u = &d->unit[o->ring[from].unit];
-
 	bp_buf_printf(out, "{\"type\":\"Feature\",\"properties\":{\"number\":%lld,\"territoryId\":", (long long)u->number);
 	if (u->territory_id.set)
 		bp_buf_int(out, u->territory_id.v);
@@ -193,7 +284,43 @@ static void put_feature(struct bp_buf *out, const struct tr_drawing *d, const st
 	bp_json_string(out, u->code);
 	bp_buf_str(out, ",\"name\":");
 	bp_json_string(out, u->name);
-	bp_buf_printf(out, ",\"outlets\":%lld,\"hours\":%.1f},\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":[", (long long)u->outlets, u->work / 60);
+	bp_buf_printf(out, ",\"outlets\":%lld,\"hours\":%.1f,\"imported\":%s},\"geometry\":{\"type\":\"MultiPolygon\",\"coordinates\":", (long long)u->outlets,
+		u->work / 60, imported ? "true" : "false");
+}
+
+/* The imported boundary of a unit, NULL = it has none. */
+static const struct tr_boundary *own_of(const struct tr_drawing *d, const struct q_design_units *u)
+{
+	for (size_t i = 0; u->territory_id.set && i < d->own.n; i++)
+		if (d->own.v[i].territory == u->territory_id.v)
+			return &d->own.v[i];
+	return NULL;
+}
+
+static void put_own(struct bp_buf *out, const struct tr_drawing *d, double zoom)
+{
+	for (size_t i = 0; i < d->n_units; i++) {
+		const struct tr_boundary *b = own_of(d, &d->unit[i]);
+		size_t from = out->len;
+
+		if (!b)
+			continue;
+		if (out->data[out->len - 1] != '[')
+			bp_buf_chr(out, ',');
+		put_properties(out, &d->unit[i], true);
+		if (tr_bound_put(out, b, zoom < 0 ? 1 : llround(METRES_A_PIXEL / METRES_A_DEGREE * 1e6 / exp2(zoom))))
+			bp_buf_str(out, "}}");
+		else
+			bp_buf_cut(out, from);
+	}
+}
+
+static void put_feature(struct bp_buf *out, const struct tr_drawing *d, const struct geo_outlines *o, int32_t from, int32_t to, double shrink)
+{
+	const struct q_design_units *u = &d->unit[o->ring[from].unit];
+
+	put_properties(out, u, false);
+	bp_buf_chr(out, '[');
 	for (int32_t i = from; i < to; i++) {
 		if (o->ring[i].outer < 0)
 			bp_buf_str(out, i > from ? "],[" : "[");
@@ -230,10 +357,13 @@ void tr_drawing_outlines(const struct tr_drawing *d, struct bp_arena *a, double 
 	for (int32_t i = 0, j; i < o.n_rings; i = j) {
 		for (j = i + 1; j < o.n_rings && o.ring[j].unit == o.ring[i].unit; j++)
 			;
-		if (i)
+		if (own_of(d, &d->unit[o.ring[i].unit]))
+			continue;
+		if (out->data[out->len - 1] != '[')
 			bp_buf_chr(out, ',');
 		put_feature(out, d, &o, i, j, shrink);
 	}
+	put_own(out, d, zoom);
 	bp_buf_chr(out, ']');
 	*n_borders = (size_t)o.n_borders;
 	*border = bp_alloc_array(a, 3 * *n_borders, sizeof(**border));

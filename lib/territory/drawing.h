@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "db/db.h"
 #include "queries.h"
+#include "territory/boundary.h"
 
 enum { TR_DRAWN_MOST = 500000 /* outlets, whatever the setting */ };
 
@@ -16,6 +17,7 @@ struct tr_drawing {
 	struct q_design_outlets *outlet;       /* all that are placed, by id */
 	int32_t *in, *was;                     /* of each: place in unit[] and in today[] */
 	size_t n;
+	struct tr_boundaries own;              /* imported boundaries of units of today, which are drawn in place of outlines */
 };
 
 /* Units of today in the form of those of a scenario, numbered by their place; nothing is counted. */
@@ -28,6 +30,9 @@ enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t ter
 /* The same with the territories of a model beside the sales geography as units; the last one, without an id, has the outlets that lie in
  * none.  NOT_FOUND when there is no such model. */
 enum bp_error tr_drawing_members(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t model, struct tr_drawing *d, struct bp_fail *f);
+
+/* A territory with what lies beneath it, and the planning units around it that a user may see; `world`: everything. */
+enum bp_error tr_drawing_around(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, bool world, struct tr_drawing *d);
 
 /*
  * Append the outlines as a JSON array of GeoJSON features, one a unit, no finer than a pixel at a zoom of the map (negative: as fine as

@@ -7,6 +7,7 @@
 
 #include "base/shape.h"
 #include "queries.h"
+#include "territory/bound.h"
 #include "territory/publish.h"
 #include "territory/overview.h"
 #include "territory/rows.h"
@@ -16,7 +17,7 @@
 #define TRIFLE 1e-4 /* of the mean work of an outlet */
 #define BORDER_PRICE 0.5 /* when a border is to be kept and no price is said */
 
-const char *const tr_borders[] = {"NONE", "DT", "POSTCODE", "SCENARIO", NULL};
+const char *const tr_borders[] = {"NONE", "DT", "POSTCODE", "SCENARIO", "BOUNDARY", NULL};
 
 /* --- what is designed --- */
 
@@ -93,6 +94,27 @@ static enum bp_error scenario_units(struct bp_db *db, struct bp_arena *a, uint64
 	return BP_E_OK;
 }
 
+/* The narrowest imported boundary that an outlet lies in. */
+static enum bp_error boundaries(struct bp_db *db, struct bp_arena *a, uint64_t territory, const struct tr_design *d, int32_t **group, struct bp_fail *f)
+{
+	struct tr_boundaries b;
+	int64_t sides = 0;
+	enum bp_error e = tr_bounds_load(db, a, &(int64_t){(int64_t)territory}, 1, &b);
+
+	if (!e && !b.n)
+		e = bp_fail(f, BP_E_OPT_INPUT, "no boundary was imported at or beneath this territory: import some, or keep something else together");
+	if (e)
+		return e;
+	*group = bp_alloc_array(a, (size_t)d->p.n, sizeof(**group));
+	for (int32_t i = 0; i < d->p.n; i++) {
+		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
+		const struct tr_boundary *in = tr_bounds_find(&b, (struct geo_place){o->lon.v, o->lat.v}, &sides);
+
+		(*group)[i] = in ? (int32_t)(in - b.v) : DESIGN_NONE;
+	}
+	return sides > TR_SIDES_MOST ? bp_fail(f, BP_E_OPT_INPUT, "the boundaries have too many corners around %d outlets: make them simpler", d->p.n) : BP_E_OK;
+}
+
 static enum bp_error keep_together(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_design *d, struct bp_fail *f)
 {
 	int32_t *group = NULL;
@@ -104,6 +126,8 @@ static enum bp_error keep_together(struct bp_db *db, struct bp_arena *a, uint64_
 		group = postcodes(d, a);
 	else if (d->border == TR_BORDER_SCENARIO)
 		e = scenario_units(db, a, territory, d, &group, f);
+	else if (d->border == TR_BORDER_BOUNDARY)
+		e = boundaries(db, a, territory, d, &group, f);
 	d->p.group = group;
 	return e;
 }

@@ -11,7 +11,7 @@
 #include "design/design.h"
 
 /* SCENARIO: units of another scenario, such as one of boundaries that somebody drew. */
-enum tr_border { TR_BORDER_NONE, TR_BORDER_DT, TR_BORDER_POSTCODE, TR_BORDER_SCENARIO };
+enum tr_border { TR_BORDER_NONE, TR_BORDER_DT, TR_BORDER_POSTCODE, TR_BORDER_SCENARIO, TR_BORDER_BOUNDARY };
 extern const char *const tr_borders[]; /* names of these, ending with NULL */
 
 struct tr_design_wish {
