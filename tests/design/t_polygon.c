@@ -51,12 +51,37 @@ static void sides_that_cross_are_found(void **unused)
 	assert_int_equal(geo_area_crosses(&c, 2, &at), GEO_TOO_MUCH);
 }
 
+/* Neighbours whose border differs a little do not overlap; a corner, a cross and the same area do. */
+static void areas_that_share_too_much_are_found(void **unused)
+{
+	static const struct geo_place left[] = {{0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}}, right[] = {{990, 0}, {2000, 0}, {2000, 1000}, {995, 1000}};
+	static const struct geo_place corner[] = {{900, 900}, {2000, 900}, {2000, 2000}, {900, 2000}}, bar[] = {{-500, 400}, {1500, 400}, {1500, 500}, {-500, 500}};
+	static const struct geo_place inside[] = {{100, 100}, {200, 100}, {200, 200}, {100, 200}}, ring[] = {{-500, -500}, {1500, -500}, {1500, 1500}, {-500, 1500}, {0, 0}, {1000, 0}, {1000, 1000}, {0, 1000}};
+	struct geo_area a = AREA(left, 0, 4), others[] = {AREA(right, 0, 4), AREA(ring, 0, 4, 8), AREA(corner, 0, 4), AREA(bar, 0, 4), AREA(left, 0, 4), AREA(inside, 0, 4)};
+	struct geo_place at;
+
+	(void)unused;
+	geo_area_span(&a);
+	for (size_t i = 0; i < 6; i++) {
+		int64_t budget = 1000000, none = 10;
+
+		geo_area_span(&others[i]);
+		assert_int_equal(geo_areas_overlap(&a, &others[i], 20, &budget, &at), i < 2 ? GEO_NOWHERE : GEO_CROSSES);
+		if (i >= 2)
+			assert_true(geo_area_holds(&a, at) && geo_area_holds(&others[i], at));
+		assert_int_equal(geo_areas_overlap(&others[i], &a, 20, &budget, &at), i < 2 ? GEO_NOWHERE : GEO_CROSSES);
+		if (i == 1)
+			assert_int_equal(geo_areas_overlap(&a, &others[i], 20, &none, &at), GEO_TOO_MUCH);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_hole_is_not_in_it),
 		cmocka_unit_test(a_place_on_a_border_lies_in_one_of_two),
 		cmocka_unit_test(sides_that_cross_are_found),
+		cmocka_unit_test(areas_that_share_too_much_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

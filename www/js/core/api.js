@@ -113,7 +113,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{level: string, nodes: number, units: number, small: number, good: number, large: number, inSmall: number, inGood: number, inLarge: number, heavy: number, overworked: number, outlets: Spread, hours: Spread, bytes: Spread, recommended: boolean}} UnitLevel */
 /** @typedef {{outletId: number, code: string, name: string, unitId: number, unit: string, over: boolean, reason: string, person: string | null, at: string}} UnitPin */
 /** @typedef {{level: string, begun: number, ended: number, kept: number, least: number | null, most: number | null, plans: number, firstPlans: {territoryId: number, unit: string, channel: string, number: number, waits: boolean}[], locks: {name: string, channel: string, holder: string | null}[], uncovered: number, seats: number}} LevelChange */
-/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], chosen: {level: string, at: string, person: string | null, reason: string} | null, uncovered: number, nowhere: number | null, least: number, most: number, warn: number, bytes: number, hoursMost: number, loadPercent: number}} UnitCheck */
+/** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], chosen: {level: string, at: string, person: string | null, reason: string} | null, uncovered: number, nowhere: number | null, outside: number | null, least: number, most: number, warn: number, bytes: number, hoursMost: number, loadPercent: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
 /** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, came?: number, gone?: number, strayed?: number, strayedFrom?: string | null, strayedTo?: string | null, endedUnit?: string | null, cells?: DesignUnit[]}} Scenario */
 /** @typedef {{name: string | null, status: string | null, units: number, outlets: number, moved: number, seats: number, maxDeviationPct: number, compactness: number, whole: number}} UnitSide */
@@ -123,6 +123,11 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territory: string | null, outlets: number, undone: boolean}} MemberChange */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territoryId: number, territory: string, outlets: number, undone: boolean}} Placing */
+/** @typedef {{id: number, code: string, name: string, level: string, rings: number, corners: number, set: number, at: string, person: string | null, reason: string}} Bound */
+/** @typedef {{number: number, name: string, code: string, territoryId: number | null, territory: string | null, replaces: boolean, rings: number, corners: number, inside: number | null, outside: number | null, fault: string | null, other: string | null, lat: number | null, lon: number | null}} BoundChecked */
+/** @typedef {{boundaries: BoundChecked[], faults: number, outside: number | null, swapped: boolean, id: number | null}} Bounds */
+/** @typedef {{set: number, at: string, person: string | null, reason: string, put: number, removed: number, undone: boolean}} BoundChange */
+/** @typedef {{id: number, code: string, name: string, city: string, lat: number, lon: number, territoryId: number, territory: string}} Outside */
 /** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seats: string[]}} OutletTransfer */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, unit: string | null, lost: number, lostHours: number, come: number, comeHours: number, sharing: number}} SeatChange */
@@ -322,6 +327,20 @@ export const api = {
 	unplaced: (id, query) => call('GET', `/territories/${e(id)}/unplaced`, { query }),
 	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, keep: boolean}} body @returns {Promise<Answer<Boundaries>>} */
 	takeBoundaries: (id, body) => call('POST', `/territories/${e(id)}/boundaries`, { body }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Bound>>>} */
+	bounds: (id, query) => call('GET', `/territories/${e(id)}/boundaries`, { query }),
+	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, named: string, level: string | null, keep: boolean, reason: string | null}} body @returns {Promise<Answer<Bounds>>} */
+	putBounds: (id, body) => call('PUT', `/territories/${e(id)}/boundaries`, { body }),
+	/** @param {number | string} id @param {number[]} territories @param {string} reason @returns {Promise<Answer<{id: number}>>} */
+	removeBounds: (id, territories, reason) => call('POST', `/territories/${e(id)}/boundaries/removal`, { body: { territories, reason } }),
+	/** @param {number | string} id @param {number} change @param {string} reason @returns {Promise<Answer<{back: number, kept: number}>>} */
+	undoBounds: (id, change, reason) => call('POST', `/territories/${e(id)}/boundaries/undo`, { body: { id: change, reason } }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<BoundChange>>>} */
+	boundChanges: (id, query) => call('GET', `/territories/${e(id)}/boundaries/changes`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Outside>>>} */
+	boundsOutside: (id, query) => call('GET', `/territories/${e(id)}/boundaries/outside`, { query }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{features: any[]}>>} */
+	lines: (id, query) => call('GET', `/territories/${e(id)}/lines`, { query }),
 	/** @param {number | string} id @returns {Promise<Answer<{design: number}>>} */
 	designByHand: (id) => call('POST', `/territories/${e(id)}/designs/hand`),
 	/** @param {number | string} id @param {number} design @param {{outlets: number[], unit?: number, to: number | null, name?: string, preview: boolean}} body @returns {Promise<Answer<Edited>>} */

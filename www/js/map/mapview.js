@@ -10,6 +10,7 @@ import { cornersHint, drawCorners, drawShape } from './draw.js'
 import { boundsOnce, MapFrame } from './frame.js'
 import { insidePolygon, mercX, mercY, nearest } from './lasso.js'
 import { legend } from './legend.js'
+import { boundaryLines, linesOn, toggleLines } from './lines.js'
 import { boundsOf, coreBounds, marks, paintColours, paintStates, tourLines } from './paint.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -39,7 +40,7 @@ class MapView extends MapFrame {
 
 	/** @param {Store} s @param {import('./surface.js').Surface} surface */
 	#bind(s, surface) {
-		const { points } = surface
+		const { points } = surface, bounds = boundaryLines(s.territoryId, surface, (f) => this.stops.push(f))
 		/** @type {unknown} */
 		let world = null
 		this.stops.push(
@@ -67,7 +68,8 @@ class MapView extends MapFrame {
 				paintStates(s, points.state)
 				surface.refresh()
 			}),
-			effect(() => surface.setLines(tourLines(s, dark.value), marks(s))),
+			effect(() => surface.setLines(tourLines(s, dark.value), [...marks(s), ...bounds.names()])),
+			effect(() => surface.setAreas(bounds.areas(dark.value), null)),
 		)
 		let first = true
 		this.stops.push(effect(() => {
@@ -217,6 +219,7 @@ class MapView extends MapFrame {
 			})
 		return html`<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}>
 			${button('pick', 'pointer', t('Pick'), '')}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('corners', 'corners', t('Corners'), t('Shift + L'))}${button('box', 'box', t('Box'), t('Shift + drag'))}
+			<button class="btn small icon-only" aria-pressed=${String(linesOn.value)} aria-label=${t('Boundaries')} title=${t('Boundaries')} @click=${toggleLines}>${icon('territory')}</button>
 			<button class="btn small icon-only" aria-label=${t('Show all')} title=${t('Show all') + ' (F)'} @click=${() => this.fitAll()}>${icon('fit')}</button>
 			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.surface?.zoom(1)}>${icon('plus')}</button>
 			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12h14"/></svg></button>

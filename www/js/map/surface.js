@@ -200,8 +200,8 @@ export function canvasSurface(node, dark) {
 			for (const poly of f.geometry.coordinates)
 				poly.forEach(trace)
 			g.fillStyle = g.strokeStyle = f === area ? (isDark ? '#fff' : '#10181c') : f.properties.colour
-			g.lineWidth = f === area ? 3 : 1.6
-			g.globalAlpha = 0.22
+			g.lineWidth = f === area ? 3 : f.properties.line || 1.6
+			g.globalAlpha = f.properties.opacity ?? 0.22
 			if (f !== area)
 				g.fill('evenodd')
 			g.globalAlpha = 1

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Boundaries of territories: lines on the map of a plan, switched by mouse and key, and a file of polygons that takes their place and goes again.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { accessible, api, base, openPage, plannedUnit, shot, signIn, until } from './lib.mjs'
+
+describe('boundaries of territories', () => {
+	let page, context, faults, unit, code, box
+	/** What the map of the plan has of lines and of their names. */
+	const drawn = () => page.evaluate(() => ({ lines: (globalThis.areas ?? []).length, own: (globalThis.areas ?? []).filter((f) => f.properties.imported).length, names: (globalThis.marks ?? []).filter((f) => f.properties.kind === 'area').map((f) => f.properties.label) }))
+	const watched = async () => {
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		await page.locator('.board [data-cell]').first().waitFor()
+		await until(() => page.evaluate(() => !!document.querySelector('bp-map')?.surface), 'the map is there')
+		await page.evaluate(() => {
+			const { surface } = document.querySelector('bp-map'), { setAreas, setLines } = surface
+			surface.setAreas = (all, on) => setAreas((globalThis.areas = all), on)
+			surface.setLines = (l, m) => setLines(l, (globalThis.marks = m))
+		})
+	}
+	const button = () => page.locator('bp-map').getByRole('button', { name: 'Boundaries' })
+	const give = (geojson) => page.locator('#bounds-file').setInputFiles({ name: 'lines.geojson', mimeType: 'application/geo+json', buffer: Buffer.from(JSON.stringify(geojson)) })
+	const square = (named, [w, s, e, n]) => ({ type: 'FeatureCollection', features: [{ type: 'Feature', properties: { dt: named }, geometry: { type: 'Polygon', coordinates: [[[w, s], [e, s], [e, n], [w, n], [w, s]]] } }] })
+	const reason = async (button) => {
+		await page.locator('dialog[open] textarea, dialog[open] input').last().fill('as the land registry has it')
+		await page.locator('dialog[open]').getByRole('button', { name: button, exact: true }).click()
+	}
+	before(async () => {
+		;({ page, context, faults } = await openPage())
+		await signIn(page)
+		unit = await plannedUnit(page)
+		code = (await api(page, 'GET', `/territories/${unit.id}`)).code
+	})
+	after(async () => {
+		await context.close()
+		assert.deepEqual(faults, [])
+	})
+
+	test('they are on the map of a plan, and go and come by mouse and key', async () => {
+		await watched()
+		assert.equal(await button().getAttribute('aria-pressed'), 'true')
+		await button().click()
+		await until(async () => (await drawn()).lines === 0 && await button().getAttribute('aria-pressed') === 'false', 'they are gone')
+		await button().focus()
+		await page.keyboard.press('Enter')
+		await until(async () => (await drawn()).names.length > 0, 'they are back')
+		await shot(page, 'workspace-lines')
+		await button().click()
+		await page.reload()
+		await page.locator('.board [data-cell]').first().waitFor()
+		assert.equal(await button().getAttribute('aria-pressed'), 'false')
+		await button().click()
+	})
+
+	test('a file of polygons is checked, mended and kept', async () => {
+		const p = await api(page, 'GET', `/territories/${unit.id}/places`), lat = p.lat.map((x) => x / 1e5).sort((a, b) => a - b), lon = p.lon.map((x) => x / 1e5).sort((a, b) => a - b)
+		box = [lon[0] - 0.01, lat[0] - 0.01, lon[lon.length - 1 - Math.floor(lon.length / 10)], lat.at(-1) + 0.01]
+		await page.goto(`${base}/territories/${unit.id}/units`)
+		await give(square(code, box))
+		await page.locator('#bounds').getByText('names no territory here').first().waitFor()
+		assert.equal(await page.locator('#bounds-keep').isDisabled(), true)
+		await accessible(page, 'boundaries that cannot be kept')
+		await page.locator('#bounds-named').fill('dt')
+		await page.keyboard.press('Tab')
+		await page.locator('#bounds').getByText('good').waitFor()
+		await shot(page, 'bounds-checked')
+		await page.locator('#bounds-keep').focus()
+		await page.keyboard.press('Enter')
+		await reason('Keep')
+		await page.locator('#bounds-list').waitFor()
+		await page.locator('#bounds-outside').waitFor()
+		await page.locator('#unit-check').getByText('outside of the imported boundary').waitFor()
+		await page.locator('#design-border option[value=BOUNDARY]').waitFor({ state: 'attached' })
+		await accessible(page, 'boundaries in force')
+		await shot(page, 'bounds-kept')
+	})
+
+	test('the map of the plan shows it', async () => {
+		await watched()
+		await button().click()
+		await button().click()
+		await until(async () => (await drawn()).own === 1, 'the imported one is drawn')
+		await shot(page, 'workspace-imported')
+	})
+
+	test('removed it is gone; taken back it is there, taken back again it never was', async () => {
+		await page.goto(`${base}/territories/${unit.id}/units`)
+		await page.locator('#bounds-list').getByRole('button', { name: /Remove the boundary/ }).click()
+		await reason('Remove')
+		await until(async () => (await page.locator('#bounds-list').count()) === 0, 'it is gone')
+		await page.locator('#bounds-changes summary').click()
+		await page.locator('#bounds-changes').getByRole('button', { name: /Undo the change/ }).first().click()
+		await reason('Undo')
+		await page.locator('#bounds-list').waitFor()
+		await page.locator('#bounds-changes').getByRole('button', { name: /Undo the change/ }).first().focus()
+		await page.keyboard.press('Enter')
+		await reason('Undo')
+		await until(async () => (await page.locator('#bounds-list').count()) === 0, 'it never was')
+	})
+})
