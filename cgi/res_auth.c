@@ -21,7 +21,7 @@ BP_SHAPE(me_user_shape, me_user,
 struct me {
 	struct me_user *user;
 	const char *csrf;
-	struct bp_list permissions, world_permissions, scopes, off;
+	struct bp_list permissions, world_permissions, scopes, off, level_names;
 	int64_t map_points;
 	bool demo;
 	const char *by, *program, *viewer;
@@ -29,6 +29,9 @@ struct me {
 	struct bp_opt_int temporary_until;
 };
 static const char *const ways[] = {"session", "token", "key", NULL}; /* as enum bp_by */
+BP_SHAPE(me_level, q_level_names,
+	BP_STR(q_level_names, code, BP_REQ, 1, 128, "its code"),
+	BP_STR(q_level_names, name, BP_REQ, 1, 256, "what people call it"));
 BP_SHAPE(me_shape, me,
 	BP_OBJ(me, user, BP_REQ, &me_user_shape, "the person"),
 	BP_STR(me, csrf, BP_NUL, 43, 43, "send it as X-CSRF-Token with every change; null for a program, which needs none"),
@@ -37,6 +40,7 @@ BP_SHAPE(me_shape, me,
 	BP_LIST(me, scopes, BP_REQ, 10000, &bp_user_scope_shape, "roles by territory"),
 	BP_LIST_STR(me, off, BP_REQ, 64, "features that an administrator switched off"),
 	BP_INT(me, map_points, BP_REQ, 1, 1000000, "outlets that a map draws one by one whatever they cover; of more that crowd in one spot the best tier stands for all"),
+	BP_LIST(me, level_names, BP_REQ, 8, &me_level, "levels of the sales geography that were renamed"),
 	BP_BOOL(me, demo, BP_REQ, "a demo user with a known password"),
 	BP_ENUM(me, by, BP_REQ, ways, "how this call came"),
 	BP_STR(me, program, BP_NUL, 1, 80, "what the program is called that calls"),
@@ -80,8 +84,11 @@ struct bp_list bp_perm_names(struct bp_arena *a, uint64_t mask)
 static enum bp_error fill_me(struct bp_req *rq)
 {
 	struct me *m = bp_alloc(rq->arena, sizeof(*m));
-	enum bp_error e = BP_E_OK;
+	struct q_level_names *names = NULL;
+	size_t n_names = 0;
+	enum bp_error e = q_level_names(rq->db, rq->arena, &names, &n_names);
 
+	m->level_names = (struct bp_list){names, e ? 0 : n_names};
 	m->permissions = bp_perm_names(rq->arena, rq->user.anywhere);
 	m->world_permissions = bp_perm_names(rq->arena, rq->user.world);
 	m->off = bp_features_off(rq->arena);
@@ -96,7 +103,7 @@ static enum bp_error fill_me(struct bp_req *rq)
 	m->second_factor = rq->user.factor;
 	m->temporary_until = rq->user.password_until;
 	rq->reply = m;
-	if (rq->user.by == BP_BY_SESSION && !rq->user.viewer && !rq->user.factor)
+	if (!e && rq->user.by == BP_BY_SESSION && !rq->user.viewer && !rq->user.factor)
 		e = bp_auth_factor_asked(rq->db, rq->arena, &rq->user, rq->app->conf->second_factor_roles, &m->second_factor_asked);
 	return e ? e : bp_user_scopes(rq, (int64_t)rq->user.scopes_of, &m->scopes);
 }

@@ -29,6 +29,7 @@ BP_SHAPE(design_spread, tr_spread,
 	BP_NUM(tr_spread, most, BP_REQ, 0, 1e18, "of the largest"));
 BP_SHAPE(design_level, tr_level_size,
 	BP_STR(tr_level_size, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT"),
+	BP_STR(tr_level_size, name, BP_REQ, 1, 256, "what people call it"),
 	BP_INT(tr_level_size, nodes, BP_REQ, 0, 9e9, "territories of this level"),
 	BP_INT(tr_level_size, units, BP_REQ, 0, 9e9, "of these planning units"),
 	BP_INT(tr_level_size, small, BP_REQ, 0, 9e9, "with fewer outlets than a plan should have"),

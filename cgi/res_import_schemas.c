@@ -16,7 +16,7 @@ struct column {
 };
 BP_SHAPE(import_column, column,
 	BP_STR(column, name, BP_REQ, 1, 24, "target of a mapping"),
-	BP_STR(column, label, BP_REQ, 1, 60, "for people"),
+	BP_STR(column, label, BP_REQ, 1, 256, "for people; a level that was renamed as it is called"),
 	BP_BOOL(column, required, BP_REQ, "a row without it is rejected"),
 	BP_BOOL(column, key, BP_REQ, "part of the key"),
 	BP_STR(column, type, BP_REQ, 1, 16, "what stands in it"),
@@ -53,20 +53,34 @@ static struct bp_list aliases_of(struct bp_arena *a, const char *p)
 	return (struct bp_list){v, n};
 }
 
+/* A level of the sales geography as people call it here. */
+static const char *label_of(enum im_entity e, const struct im_column *col, const struct q_level_names *names, size_t n)
+{
+	for (size_t i = 0; e == IM_OUTLETS && i < n; i++)
+		if (names[i].rank < IM_LEVELS && !strcmp(col->name, im_level_columns[names[i].rank - 1]))
+			return names[i].name;
+	return col->label;
+}
+
 static enum bp_error list_entities(struct bp_req *rq)
 {
 	struct page *p = bp_alloc(rq->arena, sizeof(*p));
 	struct entity *v = bp_alloc_array(rq->arena, IM_ENTITY__MAX, sizeof(*v));
+	struct q_level_names *names = NULL;
+	size_t n_names = 0;
+	enum bp_error e = q_level_names(rq->db, rq->arena, &names, &n_names);
 
-	for (int e = 0; e < IM_ENTITY__MAX; e++) {
+	if (e)
+		return e;
+	for (int k = 0; k < IM_ENTITY__MAX; k++) {
 		size_t n;
-		const struct im_column *col = im_columns_of((enum im_entity)e, &n);
+		const struct im_column *col = im_columns_of((enum im_entity)k, &n);
 		struct column *c = bp_alloc_array(rq->arena, n, sizeof(*c));
 
 		for (size_t i = 0; i < n; i++)
-			c[i] = (struct column){col[i].name, col[i].label, col[i].flags & IM_F_REQUIRED, col[i].flags & IM_F_KEY,
+			c[i] = (struct column){col[i].name, label_of((enum im_entity)k, &col[i], names, n_names), col[i].flags & IM_F_REQUIRED, col[i].flags & IM_F_KEY,
 				im_type_name(col[i].type), aliases_of(rq->arena, col[i].aliases), col[i].example, col[i].help};
-		v[e] = (struct entity){im_entities[e].name, im_entities[e].label, {c, n}};
+		v[k] = (struct entity){im_entities[k].name, im_entities[k].label, {c, n}};
 	}
 	p->items = (struct bp_list){v, IM_ENTITY__MAX};
 	rq->reply = p;

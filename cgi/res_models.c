@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cgi/endpoint.h"
+#include "db/journal.h"
 #include "queries.h"
 #include "territory/member.h"
 #include "territory/tree.h"
@@ -11,15 +12,22 @@ struct model {
 	int64_t id;
 	const char *code, *name;
 	bool planned;
-	struct bp_list levels;
+	struct bp_list levels, level_names;
 	int64_t territories, outlets;
+	struct q_level_naming_last *named;
 };
+BP_SHAPE(level_naming, q_level_naming_last,
+	BP_TIME(q_level_naming_last, at, BP_REQ, "when"),
+	BP_STR(q_level_naming_last, person, BP_NUL, 0, 480, "by whom"),
+	BP_STR(q_level_naming_last, reason, BP_REQ, 0, 2000, "why"));
 BP_SHAPE(territory_model, model,
 	BP_INT(model, id, BP_REQ, 1, 9e15, "model"),
 	BP_STR(model, code, BP_REQ, 1, 128, "its code, which files name"),
 	BP_STR(model, name, BP_REQ, 1, 480, "its name"),
 	BP_BOOL(model, planned, BP_REQ, "the sales geography: its units are planned, and outlets lie in it by their own file"),
-	BP_LIST_STR(model, levels, BP_REQ, 16, "its levels, widest first"),
+	BP_LIST_STR(model, levels, BP_REQ, 16, "its levels, widest first, as files and programs name them"),
+	BP_LIST_STR(model, level_names, BP_REQ, 16, "what people call them"),
+	BP_OBJ(model, named, BP_NUL, &level_naming, "the last renaming of levels of the sales geography, which can be taken back"),
 	BP_INT(model, territories, BP_REQ, 0, 9e9, "territories of all levels"),
 	BP_INT(model, outlets, BP_REQ, 0, 9e9, "outlets that lie in it"));
 struct page {
@@ -39,17 +47,33 @@ BP_SHAPE(territory_model_new, wish,
 	BP_LIST_STR(wish, levels, BP_REQ, TR_MODEL_LEVELS, "names of its levels, widest first: one to four"));
 BP_SHAPE(territory_model_change, wish,
 	BP_STR(wish, name, BP_REQ, 1, 120, "its name"),
-	BP_LIST_STR(wish, levels, BP_REQ, 16, "names of its levels, widest first; those of the sales geography stay"));
+	BP_LIST_STR(wish, levels, BP_REQ, 16, "names of its levels, widest first; those of the sales geography stay, what people call them is put by level-names"));
+struct naming {
+	struct bp_list names;
+	const char *reason;
+};
+BP_SHAPE(level_names_new, naming,
+	BP_LIST_STR(naming, names, BP_REQ, TR_LEVELS, "what people call its levels, widest first; empty = as the code says"),
+	BP_STR(naming, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
+struct unnaming {
+	const char *reason;
+};
+BP_SHAPE(level_names_undo, unnaming, BP_STR(unnaming, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
 
 static enum bp_error list_models(struct bp_req *rq, struct model **out, size_t *n)
 {
 	struct q_model_list *r;
+	size_t named = 0;
 	enum bp_error e = q_model_list(rq->db, rq->arena, &r, n);
 
 	*out = bp_alloc_array(rq->arena, e ? 0 : *n, sizeof(**out));
 	for (size_t i = 0; !e && i < *n; i++)
 		(*out)[i] = (struct model){r[i].id, r[i].code, r[i].name, r[i].id == TR_SALES, bp_list_split(rq->arena, r[i].levels, '\n'),
-			r[i].territories, r[i].outlets};
+			bp_list_split(rq->arena, r[i].level_names, '\n'), r[i].territories, r[i].outlets, NULL};
+	if (!e && *n)
+		e = q_level_naming_last(rq->db, rq->arena, (*out)->id, &(*out)->named, &named);
+	if (!e && !named && *n)
+		(*out)->named = NULL;
 	return e;
 }
 
@@ -151,7 +175,7 @@ static enum bp_error same_levels(struct bp_req *rq, const struct bp_list *are, c
 
 	for (size_t i = 0; same && i < are->n; i++)
 		same = !strcmp(((const char *const *)are->v)[i], ((const char *const *)wish->v)[i]);
-	return same ? BP_E_OK : bp_req_field(rq, "/levels", "of the sales geography are not renamed");
+	return same ? BP_E_OK : bp_req_field(rq, "/levels", "of the sales geography keep their codes: put what people call them by level-names");
 }
 
 static enum bp_error change(struct bp_req *rq)
@@ -172,6 +196,94 @@ static enum bp_error change(struct bp_req *rq)
 	if (!e && !m->planned)
 		e = set_levels(rq, m->id, &b->levels);
 	bp_audit_change(&rq->audit, "name", m->name, b->name);
+	return e ? e : reply(rq, rq->arg[0]);
+}
+
+/* --- what people call the levels of the sales geography --- */
+
+/* The names as they are to be: the code itself means none. */
+static enum bp_error check_names(struct bp_req *rq, const struct model *m, const struct bp_list *names)
+{
+	const char **v = names->v;
+	const char *const *code = m->levels.v;
+
+	if (names->n != m->levels.n)
+		return bp_req_field(rq, "/names", bp_sprintf(rq->arena, "must be %zu: one for each level", m->levels.n));
+	for (size_t i = 0; i < names->n; i++) {
+		const char *at = bp_sprintf(rq->arena, "/names/%zu", i);
+
+		if (!has_text(v[i]) || !strcmp(v[i], code[i]))
+			v[i] = "";
+		if (strlen(v[i]) > 64 || strpbrk(v[i], "\n\r\t"))
+			return bp_req_field(rq, at, "must be one line of at most 64 bytes");
+		for (size_t k = 0; k < names->n && *v[i]; k++)
+			if (k != i && (!strcmp(v[i], code[k]) || (k < i && !strcmp(v[i], v[k]))))
+				return bp_req_field(rq, at, "is what another level is called");
+	}
+	return BP_E_OK;
+}
+
+static enum bp_error put_names(struct bp_req *rq, const struct model *m, const struct bp_list *names)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < names->n; i++) {
+		const char *to = ((const char *const *)names->v)[i], *code = ((const char *const *)m->levels.v)[i];
+
+		e = q_level_rename(rq->db, m->id, (int64_t)i + 1, to, NULL);
+		bp_audit_change(&rq->audit, code, ((const char *const *)m->level_names.v)[i], *to ? to : code);
+	}
+	return e;
+}
+
+/* The model, when its levels can be called otherwise. */
+static enum bp_error nameable(struct bp_req *rq, struct model **m)
+{
+	enum bp_error e = find(rq, rq->arg[0], m);
+
+	return e || (*m)->planned ? e : bp_fail(&rq->fail, BP_E_CONFLICT, "levels of this model are called as they are: rename them with the model itself");
+}
+
+static enum bp_error name_levels(struct bp_req *rq)
+{
+	const struct naming *b = rq->body;
+	uint64_t set = 0;
+	struct model *m;
+	enum bp_error e = nameable(rq, &m);
+
+	rq->audit.reason = b->reason;
+	if (!e)
+		e = check_names(rq, m, &b->names);
+	if (!e)
+		e = bp_journal_open(rq->db, &(struct bp_change_set){"EDIT", 0, rq->user.id, b->reason}, &set);
+	if (!e)
+		e = q_level_naming_add(rq->db, (int64_t)set, m->id, NULL);
+	if (!e)
+		e = put_names(rq, m, &b->names);
+	return e ? e : reply(rq, rq->arg[0]);
+}
+
+static enum bp_error undo_names(struct bp_req *rq)
+{
+	const struct unnaming *b = rq->body;
+	struct bp_list was;
+	uint64_t own = 0;
+	struct model *m;
+	enum bp_error e = nameable(rq, &m);
+
+	rq->audit.reason = b->reason;
+	if (!e && !m->named)
+		return bp_fail(&rq->fail, BP_E_CONFLICT, "no level was renamed, or it has been taken back already");
+	if (!e)
+		e = bp_journal_open(rq->db, &(struct bp_change_set){"UNDO", 0, rq->user.id, b->reason}, &own);
+	if (!e)
+		e = q_journal_undone(rq->db, m->named->set, (int64_t)own, NULL);
+	if (e)
+		return e;
+	was = bp_list_split(rq->arena, m->named->was, '\n');
+	e = check_names(rq, m, &was);
+	if (!e)
+		e = put_names(rq, m, &was);
 	return e ? e : reply(rq, rq->arg[0]);
 }
 
@@ -313,6 +425,10 @@ static const struct bp_endpoint ep[] = {
 		.body = &territory_model_new, .reply = &territory_model, .audit = BP_ACTION_MODEL_ADD, .fails = {BP_E_CONFLICT}, .handle = add},
 	{"PATCH", "/territory-models/{id}", "Rename a territory model and its levels", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES, 0,
 		.body = &territory_model_change, .reply = &territory_model, .audit = BP_ACTION_MODEL_CHANGE, .fails = {BP_E_NOT_FOUND}, .handle = change},
+	{"PUT", "/territory-models/{id}/level-names", "Put what people call the levels of the sales geography; their codes stay", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES, 0,
+		.body = &level_names_new, .reply = &territory_model, .audit = BP_ACTION_LEVELS_NAME, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = name_levels},
+	{"POST", "/territory-models/{id}/level-names/undo", "Take the last renaming of levels back", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES, 0,
+		.body = &level_names_undo, .reply = &territory_model, .audit = BP_ACTION_LEVELS_NAME_UNDO, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = undo_names},
 	{"DELETE", "/territory-models/{id}", "Remove a territory model with its territories; outlets and plans stay", BP_SCOPE_WORLD,
 		BP_PERM_MANAGE_TERRITORIES, 0, .audit = BP_ACTION_MODEL_REMOVE, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = drop},
 	{"PUT", "/territory-models/{id}/members", "Put outlets into a territory of a model, or take them out of it", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES,

@@ -48,7 +48,7 @@ BP_SHAPE(territory_step, step,
 	BP_STR(step, name, BP_REQ, 1, 120, "its name"));
 struct territory {
 	int64_t id;
-	const char *code, *name, *level;
+	const char *code, *name, *level, *level_name;
 	struct bp_opt_int parent_id;
 	bool unit;
 	int64_t outlets, placed, seats, partners, model_id;
@@ -68,6 +68,7 @@ struct territory {
 	BP_STR(territory, name, BP_REQ, 1, 120, "its name"), \
 	BP_INT(territory, model_id, BP_REQ, 1, 9e15, "territory model, 1 = the sales geography, in which planning is made"), \
 	BP_STR(territory, level, BP_REQ, 1, 32, "COUNTRY, ZONE, REGION, AREA or DT; of another model as it is called there"), \
+	BP_STR(territory, level_name, BP_REQ, 1, 256, "what people call the level"), \
 	BP_INT(territory, parent_id, BP_NUL, 1, 9e15, "the one above"), \
 	BP_BOOL(territory, unit, BP_REQ, "planned and locked as one"), \
 	BP_INT(territory, outlets, BP_REQ, 0, 9e9, "outlets in it and beneath"), \
@@ -126,7 +127,7 @@ static struct bp_list locks_of(struct bp_req *rq, const struct q_territory_locks
 
 static struct territory territory_of(struct bp_req *rq, const struct q_territory_list *r, const struct q_territory_locks *l, size_t n)
 {
-	struct territory t = {.id = r->id, .code = r->code, .name = r->name, .level = r->level, .parent_id = r->parent_id, .unit = r->unit,
+	struct territory t = {.id = r->id, .code = r->code, .name = r->name, .level = r->level, .level_name = r->level_name, .parent_id = r->parent_id, .unit = r->unit,
 		.model_id = r->model_id, .visits = r->visits, .hours = {r->minutes.v / 60, r->minutes.set},
 		.outlets = r->outlets, .placed = r->placed, .seats = r->seats, .partners = r->partners, .snapshot = r->snapshot,
 		.locks = locks_of(rq, l, n, r->id)};

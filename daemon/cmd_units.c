@@ -80,7 +80,7 @@ static void show_levels(const struct tr_check *c)
 	for (size_t i = 0; i < c->n_levels; i++) {
 		const struct tr_level_size *l = &c->level[i];
 
-		printf("%-8s %6lld territories  %6lld units  %9.0f to %.0f outlets  %8.0f hours at most%s\n", l->level, (long long)l->nodes, (long long)l->units,
+		printf("%-8s %-16s %6lld territories  %6lld units  %9.0f to %.0f outlets  %8.0f hours at most%s\n", l->level, strcmp(l->name, l->level) ? l->name : "", (long long)l->nodes, (long long)l->units,
 			l->outlets->least, l->outlets->most, l->hours->most, l->recommended ? "  recommended" : "");
 	}
 }

@@ -86,14 +86,45 @@ static json_t *map_entry(size_t source, const char *target, json_t *steps, const
 	return m;
 }
 
+struct level_names {
+	struct q_level_names *v; /* of the sales geography, by rank */
+	size_t n;
+};
+
+/* A column headed as people call a level is that level, whatever else was guessed. */
+static void level_columns(enum im_entity e, const struct im_sniffed *sn, const struct level_names *names, struct im_guess *g)
+{
+	char head[64], name[64];
+
+	for (size_t i = 0; e == IM_OUTLETS && i < names->n; i++) {
+		const struct q_level_names *l = &names->v[i];
+		int target = im_column_index(e, im_level_columns[l->rank - 1]);
+		size_t at = 0;
+
+		im_squash(l->name, strlen(l->name), name, sizeof(name));
+		for (; at < sn->n_columns; at++) {
+			im_squash(sn->column[at], strlen(sn->column[at]), head, sizeof(head));
+			if (!strcmp(head, name))
+				break;
+		}
+		if (at == sn->n_columns)
+			continue;
+		for (size_t k = 0; k < sn->n_columns; k++)
+			if (g[k].target == target)
+				g[k].target = -1;
+		g[at] = (struct im_guess){target, 1, "the level is called so"};
+	}
+}
+
 /* What is suggested for each mapped column. */
-static json_t *suggestion(enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a)
+static json_t *suggestion(void *names, enum im_entity e, const struct im_sniffed *sn, struct bp_arena *a)
 {
 	struct im_guess *g = im_suggest(e, sn, a);
 	json_t *map = json_array();
 	size_t n;
 	const struct im_column *col = im_columns_of(e, &n);
 
+	level_columns(e, sn, names, g);
 	for (size_t i = 0; i < sn->n_columns; i++)
 		if (g[i].target >= 0)
 			json_array_append_new(map, map_entry(i, col[g[i].target].name, NULL, NULL, g[i].confidence, g[i].reason));
@@ -112,17 +143,20 @@ struct described {
 static enum bp_error describe(struct bp_db *db, int fd, uint64_t bytes, const char *name, enum im_entity entity, const struct im_wish *wish,
 	bool fresh, struct bp_arena *a, struct described *d, struct bp_fail *f)
 {
+	struct level_names names = {0};
 	json_t *columns, *map;
 	enum bp_error e = im_sniff(fd, bytes, wish, a, &d->sn, f);
 
+	if (!e)
+		e = q_level_names(db, a, &names.v, &names.n);
 	if (e)
 		return e;
-	e = im_source_find(db, a, entity, &d->sn, suggestion, &d->source);
+	e = im_source_find(db, a, entity, &d->sn, suggestion, &names, &d->source);
 	if (e)
 		return e;
 	d->entity = entity < IM_ENTITY__MAX ? entity : d->source.id ? d->source.entity : im_guess_entity(name, &d->sn, a);
 	if (!d->source.id && entity == IM_ENTITY__MAX && d->entity < IM_ENTITY__MAX) { /* a little changed, but of this kind */
-		e = im_source_find(db, a, d->entity, &d->sn, suggestion, &d->source);
+		e = im_source_find(db, a, d->entity, &d->sn, suggestion, &names, &d->source);
 		if (e)
 			return e;
 	}
@@ -130,7 +164,7 @@ static enum bp_error describe(struct bp_db *db, int fd, uint64_t bytes, const ch
 	for (size_t i = 0; i < d->sn.n_columns; i++)
 		json_array_append_new(columns, json_string(d->sn.column[i]));
 	map = d->source.mapping && !fresh ? json_incref(d->source.mapping)
-		: d->entity < IM_ENTITY__MAX ? suggestion(d->entity, &d->sn, a) : json_array();
+		: d->entity < IM_ENTITY__MAX ? suggestion(&names, d->entity, &d->sn, a) : json_array();
 	if (d->source.memory && !fresh)
 		d->memory = json_dumps(d->source.memory, JSON_COMPACT);
 	d->columns = json_dumps(columns, JSON_COMPACT);

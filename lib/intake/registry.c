@@ -62,6 +62,8 @@ const struct im_column *im_columns_of(enum im_entity e, size_t *n)
 	return all_columns + first;
 }
 
+const char *const im_level_columns[IM_LEVELS] = {"country", "zone", "region", "area", "dt_code"};
+
 int im_column_index(enum im_entity e, const char *name)
 {
 	size_t n;

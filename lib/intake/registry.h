@@ -88,6 +88,9 @@ extern const struct im_rule_advice im_rule_advice[IM_R__MAX];
 
 /* The columns of an entity in stage order; *n = how many (at most IM_COLUMNS_MOST). */
 const struct im_column *im_columns_of(enum im_entity e, size_t *n);
+/* Columns of outlets that are the levels of the sales geography, the widest first; the last is that of the distributor. */
+enum { IM_LEVELS = 5 };
+extern const char *const im_level_columns[IM_LEVELS];
 /* Index of a column by its name, -1 when there is none. */
 int im_column_index(enum im_entity e, const char *name);
 /* IM_ENTITY__MAX when nothing is called so. */

@@ -174,7 +174,7 @@ static json_t *changes(json_t *remembered, json_t *names, const struct im_sniffe
 }
 
 enum bp_error im_source_find(struct bp_db *db, struct bp_arena *a, enum im_entity entity, const struct im_sniffed *sn,
-	json_t *(*suggest)(enum im_entity, const struct im_sniffed *, struct bp_arena *), struct im_source *out)
+	json_t *(*suggest)(void *, enum im_entity, const struct im_sniffed *, struct bp_arena *), void *ctx, struct im_source *out)
 {
 	struct q_import_sources *r;
 	size_t n = 0, best = 0;
@@ -201,7 +201,7 @@ enum bp_error im_source_find(struct bp_db *db, struct bp_arena *a, enum im_entit
 		out->id = r[best].id;
 		out->match_by = r[best].match_by;
 		out->entity = im_entity_of(r[best].entity);
-		suggested = suggest(out->entity, sn, a);
+		suggested = suggest(ctx, out->entity, sn, a);
 		out->mapping = apply(remembered, names, sn, suggested);
 		out->memory = changes(remembered, names, sn, r[best].name, r[best].last_used);
 		json_decref(names);

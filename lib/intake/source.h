@@ -22,9 +22,9 @@ struct im_source {
 };
 
 /* The source that a file with these columns is of; `entity` IM_ENTITY__MAX = of any.  Columns that it did not have are
- * mapped as suggest() says of them: an array like a file's mapping, which is taken over. */
+ * mapped as suggest(ctx) says of them: an array like a file's mapping, which is taken over. */
 enum bp_error im_source_find(struct bp_db *db, struct bp_arena *a, enum im_entity entity, const struct im_sniffed *sn,
-	json_t *(*suggest)(enum im_entity, const struct im_sniffed *, struct bp_arena *), struct im_source *out);
+	json_t *(*suggest)(void *, enum im_entity, const struct im_sniffed *, struct bp_arena *), void *ctx, struct im_source *out);
 
 /* Keep how a file is mapped for the next one of its source; a file without a source begins one. */
 enum bp_error im_source_remember(struct bp_db *db, struct bp_arena *a, int64_t file);

@@ -215,6 +215,7 @@ static void levels(struct bp_arena *a, const struct tree *t, struct tr_check *c)
 		for (size_t i = 0; i < t->n; i++)
 			if (t->node[i].rank == rank) {
 				v->level = t->node[i].level;
+				v->name = t->node[i].level_name;
 				outlets[n] = (double)t->sum[i].outlets;
 				hours[n] = t->sum[i].work.minutes / 60;
 				bytes[n] = t->node[i].bytes ? (double)t->node[i].bytes : each * outlets[n];

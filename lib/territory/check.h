@@ -26,7 +26,7 @@ struct tr_spread {
 	double least, median, most;
 };
 struct tr_level_size {
-	const char *level;
+	const char *level, *name; /* code, and what people call it */
 	int64_t nodes, units;       /* territories, and planning units among them */
 	int64_t small, good, large; /* territories by their size, and how many outlets lie in them */
 	int64_t in_small, in_good, in_large;

@@ -5,7 +5,7 @@
 -- name: bound_areas many
 -- in: str territories
 -- out: int territory_id, int rank, str code, str name, str area
-SELECT t.id, t.rank, t.code, t.name, b.area FROM JSON_TABLE(:territories, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
+SELECT t.id, t.rank, t.code, t.name, COALESCE(b.area, '[]') FROM JSON_TABLE(:territories, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
 JOIN territory_closure c ON c.ancestor = j.id JOIN territory t ON t.id = c.descendant
 JOIN territory_boundary b ON b.territory_id = t.id AND b.area IS NOT NULL AND b.set_id = (SELECT MAX(x.set_id) FROM territory_boundary x
   JOIN change_set s ON s.id = x.set_id AND s.undone_by IS NULL WHERE x.territory_id = t.id)
@@ -13,8 +13,8 @@ ORDER BY t.id;
 
 -- name: bound_list many
 -- in: int territory, int after, int limit
--- out: int id, str code, str name, str level, int rings, int corners, time at, opt str person, str reason, int set
-SELECT t.id, t.code, t.name, l.code, b.rings, b.corners, s.at, u.name, s.reason, b.set_id FROM territory_closure c JOIN territory t ON t.id = c.descendant
+-- out: int id, str code, str name, str level, str level_name, int rings, int corners, time at, opt str person, str reason, int set
+SELECT t.id, t.code, t.name, l.code, COALESCE(l.name, l.code), b.rings, b.corners, s.at, u.name, s.reason, b.set_id FROM territory_closure c JOIN territory t ON t.id = c.descendant
 JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
 JOIN territory_boundary b ON b.territory_id = t.id AND b.area IS NOT NULL AND b.set_id = (SELECT MAX(x.set_id) FROM territory_boundary x
   JOIN change_set y ON y.id = x.set_id AND y.undone_by IS NULL WHERE x.territory_id = t.id)
@@ -52,13 +52,13 @@ WHERE c.ancestor = :territory AND b.set_id < :before GROUP BY b.set_id ORDER BY 
 -- name: bound_outlets each
 -- in: str territories
 -- out: int id, int lat, int lon, int territory_id
-SELECT o.id, o.lat, o.lon, j.id FROM JSON_TABLE(:territories, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN territory_closure c ON c.ancestor = j.id
+SELECT o.id, COALESCE(o.lat, 0), COALESCE(o.lon, 0), c.ancestor FROM JSON_TABLE(:territories, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN territory_closure c ON c.ancestor = j.id
 JOIN outlet o ON o.territory_id = c.descendant WHERE o.status <> 'closed' AND o.lat IS NOT NULL AND o.lon IS NOT NULL ORDER BY o.id, c.depth;
 
 -- name: bound_named_outlets many
 -- in: str ids
 -- out: int id, str code, str name, str city, int lat, int lon
-SELECT o.id, o.code, o.name, o.city, o.lat, o.lon FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id ORDER BY o.id;
+SELECT o.id, o.code, o.name, o.city, COALESCE(o.lat, 0), COALESCE(o.lon, 0) FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id ORDER BY o.id;
 
 -- A territory and the planning units around it that a user may see: beside it beneath the same one, or where the boxes around them meet.
 -- name: line_units many
@@ -84,7 +84,7 @@ SELECT t.id, t.code, t.name FROM territory_closure c JOIN territory t ON t.id = 
 -- name: line_outlets each
 -- in: str units, int territory
 -- out: int id, int lat, int lon, int node
-SELECT o.id, o.lat, o.lon, IF(j.id = :territory, o.territory_id, j.id) FROM JSON_TABLE(:units, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
+SELECT o.id, COALESCE(o.lat, 0), COALESCE(o.lon, 0), IF(j.id = :territory, o.territory_id, d.ancestor) FROM JSON_TABLE(:units, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
 JOIN territory_closure d ON d.ancestor = j.id JOIN outlet o ON o.territory_id = d.descendant
 WHERE o.lat IS NOT NULL AND o.lon IS NOT NULL AND o.status <> 'closed' ORDER BY o.id;
 

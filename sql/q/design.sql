@@ -304,8 +304,8 @@ SELECT COALESCE(SUM(back), 0), COALESCE(SUM(kept), 0) FROM undo_count WHERE set_
 -- Territories at and beneath one, for the check of the planning units; `above` = how many units they lie in.
 -- name: check_nodes many
 -- in: int territory
--- out: int id, opt int parent_id, int rank, str level, str name, int unit, int above, int bytes
-SELECT t.id, t.parent_id, t.rank, l.code, t.name, t.is_unit, (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor
+-- out: int id, opt int parent_id, int rank, str level, str level_name, str name, int unit, int above, int bytes
+SELECT t.id, t.parent_id, t.rank, l.code, COALESCE(l.name, l.code), t.name, t.is_unit, (SELECT COUNT(*) FROM territory_closure k JOIN territory x ON x.id = k.ancestor
     WHERE k.descendant = t.id AND k.depth > 0 AND x.is_unit = 1), COALESCE(n.bytes + n.details_bytes, 0)
 FROM territory_closure c JOIN territory t ON t.id = c.descendant JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
 LEFT JOIN snapshot n ON n.territory_id = t.id

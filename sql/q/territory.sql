@@ -99,8 +99,8 @@ UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FR
 -- Territories with their figures; `user` sees what lies in the scopes given to that user, world = 1 everything.
 -- name: territory_list many
 -- in: int user, int world, opt int id, int model, opt int units, opt str channel, opt str q, opt int parent, int after, int limit
--- out: int id, int model_id, opt int visits, opt num minutes, str code, str name, str level, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
-SELECT t.id, t.model_id, s.visits, s.minutes, t.code, t.name, l.code, t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
+-- out: int id, int model_id, opt int visits, opt num minutes, str code, str name, str level, str level_name, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
+SELECT t.id, t.model_id, s.visits, s.minutes, t.code, t.name, l.code, COALESCE(l.name, l.code), t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
   (SELECT COUNT(*) FROM territory_closure c JOIN seat x ON x.territory_id = c.descendant WHERE c.ancestor = t.id AND x.active = 1),
   COALESCE(s.partners, 0), p.id, p.channel, v.number, v.committed_at, v.unserved, n.hash, n.west, n.south, n.east, n.north
 FROM territory t JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
@@ -161,8 +161,9 @@ ORDER BY s.id LIMIT :limit;
 -- --- models ---
 
 -- name: model_list many
--- out: int id, str code, str name, str levels, int territories, int outlets
+-- out: int id, str code, str name, str levels, str level_names, int territories, int outlets
 SELECT m.id, m.code, m.name, COALESCE((SELECT GROUP_CONCAT(l.code ORDER BY l.rank SEPARATOR '\n') FROM territory_level l WHERE l.model_id = m.id), ''),
+  COALESCE((SELECT GROUP_CONCAT(COALESCE(l.name, l.code) ORDER BY l.rank SEPARATOR '\n') FROM territory_level l WHERE l.model_id = m.id), ''),
   (SELECT COUNT(*) FROM territory t WHERE t.model_id = m.id),
   CAST(COALESCE((SELECT SUM(s.outlets) FROM territory t JOIN territory_stat s ON s.territory_id = t.id WHERE t.model_id = m.id AND t.parent_id IS NULL), 0) AS UNSIGNED)
 FROM territory_model m ORDER BY m.id;
@@ -180,6 +181,27 @@ UPDATE territory_model SET name = :name WHERE id = :id;
 -- in: int id
 -- out: int rank
 SELECT COALESCE(MAX(rank), 0) FROM territory WHERE model_id = :id;
+
+-- Levels of the sales geography that people call otherwise.
+-- name: level_names many
+-- out: int rank, str code, str name
+SELECT rank, code, COALESCE(name, '') FROM territory_level WHERE model_id = 1 AND name IS NOT NULL ORDER BY rank;
+
+-- name: level_rename exec
+-- in: int model, int rank, str name
+UPDATE territory_level SET name = NULLIF(:name, '') WHERE model_id = :model AND rank = :rank;
+
+-- name: level_naming_add exec
+-- in: int set, int model
+INSERT INTO level_naming (set_id, model_id, was)
+SELECT :set, :model, GROUP_CONCAT(COALESCE(name, code) ORDER BY rank SEPARATOR '\n') FROM territory_level WHERE model_id = :model;
+
+-- The last renaming that was not taken back.
+-- name: level_naming_last many
+-- in: int model
+-- out: int set, time at, opt str person, str reason, str was
+SELECT n.set_id, c.at, u.name, c.reason, n.was FROM level_naming n JOIN change_set c ON c.id = n.set_id AND c.undone_by IS NULL
+LEFT JOIN user u ON u.id = c.user_id WHERE n.model_id = :model ORDER BY n.set_id DESC LIMIT 1;
 
 -- name: model_levels_drop exec
 -- in: int id

@@ -158,6 +158,38 @@ async function* all({ client, saved }) {
 	yield { name: 'not with fewer levels than it has territories of', as: 'admin', patch: '/territory-models/{mdl}', body: { name: 'Service', levels: ['Region'] }, status: 422, fields: ['/levels'] }
 	yield { name: 'the levels of the sales geography stay', as: 'admin', patch: '/territory-models/1', body: { name: 'Sales geography', levels: ['A', 'B', 'C', 'D', 'E'] }, status: 422, fields: ['/levels'] }
 	yield { name: 'its name may change', as: 'admin', patch: '/territory-models/1', body: { name: 'Sales geography', levels: ['COUNTRY', 'ZONE', 'REGION', 'AREA', 'DT'] }, json: { id: 1 } }
+	/* What people call the levels of the sales geography: the codes stay. */
+	const codes = ['COUNTRY', 'ZONE', 'REGION', 'AREA', 'DT'], putNames = (names, o = {}) => ({ as: 'admin', put: `/territory-models/${o.of ?? 1}/level-names`, body: { names, reason: 'as the field says', ...o.body } })
+	const zoneNow = async () => {
+		const call = async (path) => (await client.call({ as: 'admin', path })).json
+		const zone = (await call('/territories?q=MZone')).items[0], outlets = (await call('/import/entities')).items.find((x) => x.entity === 'outlets'), at = await call(`/territories/${zone.id}/units`)
+		return { list: `${zone.level} ${zone.levelName}`, label: outlets.columns.find((c) => c.name === 'zone').label, dt: outlets.columns.find((c) => c.name === 'dt_code').label, check: at.levels.find((l) => l.level === 'ZONE').name, me: JSON.stringify((await call('/auth/me')).levelNames) }
+	}
+	const mappedAs = async (head) => {
+		const s = await client.call({ as: 'admin', method: 'POST', path: '/import/sessions', body: { name: 'named levels' } }), up = await upload(client, s.json.id, 'outlets.csv', `code,name,${head},area\nNAM1,Shop,North,A\nNAM2,Shop two,South,B\n`)
+		const f = (await client.call({ as: 'admin', path: `/import/sessions/${s.json.id}` })).json.files?.[0]
+		await client.call({ as: 'admin', method: 'DELETE', path: `/import/sessions/${s.json.id}` })
+		return (f ?? up.json).mapping?.find((m) => m.source === 2)?.target
+	}
+	yield { name: 'no column is called Kiosk belt', run: async () => (await mappedAs('Kiosk belt')) === 'zone' && 'it is' }
+	yield { name: 'levels are named', ...putNames(['', ' Kiosk belt '.trim(), 'REGION', '', 'Depot']), json: { levels: codes, levelNames: ['COUNTRY', 'Kiosk belt', 'REGION', 'AREA', 'Depot'], named: { reason: 'as the field says' } } }
+	yield { name: 'lists, imports, the check and the screens call them so', run: async () => differs({ list: 'ZONE Kiosk belt', label: 'Kiosk belt', dt: 'Distributor code', check: 'Kiosk belt', me: JSON.stringify([{ code: 'ZONE', name: 'Kiosk belt' }, { code: 'DT', name: 'Depot' }]) }, await zoneNow()) }
+	yield { name: 'a column headed so is that level', run: async () => [(await mappedAs('kiosk_BELT')) !== 'zone' && 'it is not', (await mappedAs('zone')) !== 'zone' && 'nor is zone'] }
+	yield { name: 'the shell shows it', run: () => (/^ZONE +Kiosk belt /m.test(beatplan('units', 'levels', '--territory', 'MZone', '--state', client.state)) ? [] : 'it does not') }
+	for (const [what, names, pointer] of [['four names', ['a', 'b', 'c', 'd'], '/names'], ['the same twice', ['', 'Belt', 'Belt', '', ''], '/names/2'], ['the code of another', ['', '', 'AREA', '', ''], '/names/2'], ['two lines', ['', 'a\nb', '', '', ''], '/names/1']])
+		yield { name: `not with ${what}`, ...putNames(names), status: 422, fields: [pointer] }
+	yield { name: 'nor without a reason', ...putNames(['', '', '', '', ''], { body: { reason: '' } }), status: 422, fields: ['/reason'] }
+	yield { name: 'nor those of another model', ...putNames(['a'], { of: '{mdl}' }), status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'nor of none', ...putNames(['a'], { of: 987654321 }), status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'a planner names nothing', ...putNames(['', '', '', '', '']), as: 'planner', status: 403, code: 'ERR_AUTH_002' }
+	yield { name: 'named once more', ...putNames(['', 'Ring', '', '', '']), json: { levelNames: ['COUNTRY', 'Ring', 'REGION', 'AREA', 'DT'] } }
+	const undoNames = (of = 1) => ({ as: 'admin', post: `/territory-models/${of}/level-names/undo`, body: { reason: 'not so' } })
+	yield { name: 'taken back they are as before', ...undoNames(), json: { levelNames: ['COUNTRY', 'Kiosk belt', 'REGION', 'AREA', 'Depot'] } }
+	yield { name: 'and again', ...undoNames(), json: { levelNames: codes, named: null } }
+	yield { name: 'so all is as it was', run: async () => differs({ list: 'ZONE ZONE', label: 'Zone', check: 'ZONE', me: '[]' }, await zoneNow()) }
+	yield { name: 'there is nothing more to take back', ...undoNames(), status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'nor of another model', ...undoNames(987654321), status: 404, code: 'ERR_DATA_003' }
+	yield { name: 'both stand in the trail', as: 'admin', get: '/audit?action=LEVELS_NAME&limit=5', json: { items: some({ reason: 'as the field says', changes: some({ field: 'ZONE', old: 'ZONE', new: 'Kiosk belt' }) }) } }
 	yield { name: 'a model that is not there', as: 'admin', patch: '/territory-models/987654321', body: { name: 'x', levels: ['a'] }, status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor removed', as: 'admin', delete: '/territory-models/987654321', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'the sales geography stays', as: 'admin', delete: '/territory-models/1', status: 409, code: 'ERR_DATA_004' }

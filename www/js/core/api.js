@@ -8,7 +8,7 @@ import { base, call, queryString } from './http.js'
 
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, role: string}} Self */
 /** @typedef {{territoryId: number | null, territoryName?: string | null, role: string}} Scope */
-/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], off: string[], mapPoints: number, demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean, temporaryUntil: string | null}} Me */
+/** @typedef {{user: Self, csrf: string, permissions: string[], worldPermissions: string[], scopes: Scope[], off: string[], levelNames: {code: string, name: string}[], mapPoints: number, demo: boolean, viewer: string | null, secondFactor: boolean, secondFactorAsked: boolean, temporaryUntil: string | null}} Me */
 /** @typedef {{id: number, username: string, name: string, email: string | null, locale: string, active: boolean, lastLogin: string | null, secondFactor: boolean, signIns: number, programs: number, locked: number, scopes: Scope[]}} User */
 /** @typedef {{id: number, since: string, lastSeen: string, address: string, agent: string, current: boolean}} SignIn */
 /** @typedef {{id: number, name: string, createdAt: string, expiresAt: string, lastUsed: string | null, lastAddress: string, ended: string | null}} TokenRow */
@@ -23,7 +23,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, at: string, user: string | null, action: string, label: string, resourceType: string | null, resourceId: string | number | null, territory: string | null, reason: string | null, ip: string | null, agent: string, channel: string, session: number, correlation: string, changes: Change[]}} AuditEvent */
 
 /** @typedef {{channel: string, userId: number, user: string, since: string, lastSeen: string, stale: boolean, mine: boolean, sessionId: number | null}} Lock */
-/** @typedef {{id: number, code: string, name: string, planned: boolean, levels: string[], territories: number, outlets: number}} TerritoryModel */
+/** @typedef {{id: number, code: string, name: string, planned: boolean, levels: string[], levelNames: string[], named: {at: string, person: string | null, reason: string} | null, territories: number, outlets: number}} TerritoryModel */
 /** @typedef {{lockId: number, territoryId: number, name: string, channel: string, since: string, lastSeen: string, setId: number | null}} OwnLock */
 /** @typedef {{id: number, code: string, name: string, level: string, parentId: number | null, unit: boolean, modelId: number, outlets: number, placed: number, visits: number | null, hours: number | null, seats: number, partners: number, warning: string | null, warningLimit: number | null, plan: {id: number, channel: string, version: number | null, committedAt: string | null, unserved: number} | null, locks: Lock[], snapshot: string | null, path?: {id: number, name: string}[], bounds?: [number, number, number, number] | null}} Territory */
 /** @typedef {{lockId: number, status: string, units: number[], refused: {territoryId: number, name: string, holder: string, since: string, lastSeen: string}[]}} LockReply */
@@ -123,7 +123,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territory: string | null, outlets: number, undone: boolean}} MemberChange */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territoryId: number, territory: string, outlets: number, undone: boolean}} Placing */
-/** @typedef {{id: number, code: string, name: string, level: string, rings: number, corners: number, set: number, at: string, person: string | null, reason: string}} Bound */
+/** @typedef {{id: number, code: string, name: string, level: string, levelName: string, rings: number, corners: number, set: number, at: string, person: string | null, reason: string}} Bound */
 /** @typedef {{number: number, name: string, code: string, territoryId: number | null, territory: string | null, replaces: boolean, rings: number, corners: number, inside: number | null, outside: number | null, fault: string | null, other: string | null, lat: number | null, lon: number | null}} BoundChecked */
 /** @typedef {{boundaries: BoundChecked[], faults: number, outside: number | null, swapped: boolean, id: number | null}} Bounds */
 /** @typedef {{set: number, at: string, person: string | null, reason: string, put: number, removed: number, undone: boolean}} BoundChange */
@@ -269,6 +269,10 @@ export const api = {
 	addModel: (body) => call('POST', '/territory-models', { body }),
 	/** @param {number} id @param {{name: string, levels: string[]}} body @returns {Promise<Answer<TerritoryModel>>} */
 	changeModel: (id, body) => call('PATCH', `/territory-models/${e(id)}`, { body }),
+	/** @param {number} id @param {string[]} names @param {string} reason @returns {Promise<Answer<TerritoryModel>>} */
+	nameLevels: (id, names, reason) => call('PUT', `/territory-models/${e(id)}/level-names`, { body: { names, reason } }),
+	/** @param {number} id @param {string} reason @returns {Promise<Answer<TerritoryModel>>} */
+	undoLevelNames: (id, reason) => call('POST', `/territory-models/${e(id)}/level-names/undo`, { body: { reason } }),
 	/** @param {number} id */
 	dropModel: (id) => call('DELETE', `/territory-models/${e(id)}`),
 	/** @param {number} id @param {{outlets: number[], reason: string, territoryId?: number, path?: string[]}} body @returns {Promise<Answer<{id: number, outlets: number}>>} */

@@ -2,11 +2,11 @@
 // Territory models: the sales geography, in which planning is made, and others beside it: make, rename, remove.
 import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
-import { num, t, tn } from '../core/i18n.js'
-import { canEverywhere } from '../core/session.js'
+import { ago, instant, num, t, tn } from '../core/i18n.js'
+import { renewMe, canEverywhere } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, field, fieldProblem, openDialog, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
-import { levelName } from './territories.js'
+import { levelName, presetName } from './territories.js'
 
 /** @typedef {import('../core/api.js').TerritoryModel} Model */
 /** @typedef {import('../core/http.js').Problem} Problem */
@@ -61,6 +61,41 @@ export function modelsPart() {
 			foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" @click=${save}>${t('Rename')}</button>`,
 		})
 	}
+	/** After levels were renamed: every screen reads the names from here. @param {Promise<import('../core/http.js').Answer<Model>>} call @param {string} said */
+	const named = async (call, said) => {
+		const [, p] = await call
+		if (p)
+			return p
+		toast(said)
+		await Promise.all([list.load(), renewMe()])
+		return null
+	}
+	/** What people call the levels of the sales geography; files and programs name their codes. @param {Model} m */
+	const nameLevels = (m) => {
+		const names = signal(m.levels.map((l, i) => (m.levelNames[i] === l ? '' : m.levelNames[i]))), reason = signal(''), failed = signal(/** @type {Problem | null} */ (null))
+		const save = async () => {
+			failed.value = await named(api.nameLevels(m.id, names.peek().map((x) => x.trim()), reason.peek().trim()), t('Renamed'))
+			if (!failed.peek())
+				close()
+		}
+		const close = openDialog({
+			title: () => t('Name the levels of {name}', { name: m.name }),
+			body: () => html`<div class="col"><p class="muted">${t('Lists, maps, imports and files read these names; a column of a file that is headed so is that level. The codes in files and programs stay.')}</p>
+				${m.levels.map((l, i) => field(`level-name-${i}`, l, html`<input id=${`level-name-${i}`} class="input" maxlength="64" autocomplete="off" placeholder=${presetName(l)} .value=${names.value[i]} @input=${(/** @type {any} */ e) => (names.value = names.peek().map((x, k) => (k === i ? e.target.value : x)))}>`, { problem: fieldProblem(failed.value, `names/${i}`) }))}
+				${field('level-reason', t('Reason'), html`<input id="level-reason" class="input" required maxlength="500" .value=${reason.value} @input=${(/** @type {any} */ e) => (reason.value = e.target.value)}>`, { problem: fieldProblem(failed.value, 'reason') })}
+				${failed.value && !failed.value.fields?.length ? problemNotice(failed.value) : nothing}</div>`,
+			foot: () => html`<button class="btn" @click=${() => close()}>${t('Cancel')}</button><button class="btn primary" @click=${save}>${t('Rename')}</button>`,
+		})
+	}
+	/** @param {Model} m */
+	const undoNames = async (m) => {
+		const reason = await ask({ title: t('Take the names of the levels back?'), confirm: t('Undo'), danger: true, reason: 'required', text: t('The levels are called as they were before {when}.', { when: instant(m.named?.at ?? '') }) })
+		if (reason === null)
+			return
+		const failed = await named(api.undoLevelNames(m.id, reason), t('The levels are called as before'))
+		if (failed)
+			toastProblem(failed)
+	}
 	/** @param {Model} m */
 	const drop = async (m) => {
 		if (await ask({ title: t('Remove {name}?', { name: m.name }), confirm: t('Remove'), danger: true,
@@ -75,8 +110,8 @@ export function modelsPart() {
 	}
 	/** @param {Model} m */
 	const row = (m) => html`<tr><td><span class="two"><a href=${m.planned ? '/territories' : `/territories?model=${m.id}`}><b>${m.name}</b></a><small class="faint">${m.code}</small></span>${m.planned ? html` <span class="chip info">${t('planned')}</span>` : nothing}</td>
-		<td data-label=${t('Levels')}>${m.levels.map((l) => (m.planned ? levelName(l) : l)).join(' › ')}</td><td class="num" data-label=${t('Territories')}>${num(m.territories)}</td><td class="num" data-label=${t('Outlets')}>${num(m.outlets)}</td>
-		<td class="actions">${may ? html`<button class="btn small" aria-label=${t('Rename {name}', { name: m.name })} @click=${() => rename(m)}>${t('Rename')}</button>${m.planned ? nothing : html` <button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: m.name })} @click=${() => drop(m)}>${icon('trash')}</button>`}` : nothing}</td></tr>`
+		<td data-label=${t('Levels')}>${m.levels.map((l) => (m.planned ? levelName(l) : l)).join(' › ')}${m.named ? html` <small class="faint" id="levels-named" title=${m.named.reason}>${t('named {when} by {user}', { when: ago(m.named.at), user: m.named.person ?? '–' })}</small>` : nothing}</td><td class="num" data-label=${t('Territories')}>${num(m.territories)}</td><td class="num" data-label=${t('Outlets')}>${num(m.outlets)}</td>
+		<td class="actions">${may ? html`<button class="btn small" aria-label=${t('Rename {name}', { name: m.name })} @click=${() => rename(m)}>${t('Rename')}</button>${m.planned ? html` <button class="btn small" id="name-levels" @click=${() => nameLevels(m)}>${t('Name the levels')}…</button>${m.named ? html` <button class="btn quiet small" id="undo-level-names" @click=${() => undoNames(m)}>${icon('undo')}${t('Undo names')}…</button>` : nothing}` : html` <button class="btn quiet small icon-only" aria-label=${t('Remove {name}', { name: m.name })} @click=${() => drop(m)}>${icon('trash')}</button>`}` : nothing}</td></tr>`
 	return () => html`${shown(list, (l) => html`<section class="card tight" id="models"><div class="table-wrap" tabindex="0"><table class="table stack"><caption class="sr">${t('Territory models')}</caption>
 		<thead><tr><th>${t('Model')}</th><th>${t('Levels')}</th><th class="num">${t('Territories')}</th><th class="num">${t('Outlets')}</th><th></th></tr></thead><tbody>${l.items.map(row)}</tbody></table></div></section>`)}
 		<p class="muted">${t('Planning is made in the units of the sales geography. Other models cut the same outlets in another way, for service or segments: to look at, to compare and to filter by.')}</p>

@@ -5,15 +5,17 @@ import { api, everything } from '../core/api.js'
 import { ago, date, num, t, tn } from '../core/i18n.js'
 import { onEvent } from '../core/live.js'
 import { go, place, setQuery } from '../core/router.js'
-import { can, canEverywhere } from '../core/session.js'
+import { can, canEverywhere, me } from '../core/session.js'
 import { channelHere, channelSwitch } from '../components/channel.js'
 import { icon } from '../components/icons.js'
 import { ask, empty, openMenu, resource, shown, toast, toastProblem } from '../components/ui.js'
 
 /** @typedef {import('../core/api.js').Territory} Territory */
 
-/** @param {string} level */
-export const levelName = (level) => ({ COUNTRY: t('Country'), ZONE: t('Zone'), REGION: t('Region'), AREA: t('Area'), DT: t('Distributor') }[level] ?? level)
+/** A level of the sales geography as it is called unless somebody names it. @param {string} level */
+export const presetName = (level) => ({ COUNTRY: t('Country'), ZONE: t('Zone'), REGION: t('Region'), AREA: t('Area'), DT: t('Distributor') }[level] ?? level)
+/** As people call it here. @param {string} level */
+export const levelName = (level) => me.value?.levelNames.find((l) => l.code === level)?.name ?? presetName(level)
 
 /** @type {Record<string, (a: Territory, b: Territory) => number>} */
 const orders = {

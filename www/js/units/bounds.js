@@ -6,6 +6,7 @@ import { ago, instant, num, t, tn } from '../core/i18n.js'
 import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, field, loading, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
+import { levelName } from '../pages/territories.js'
 import { faultChip, faultName, fileButton, look, readGeojson, swapNotice } from './boundaries.js'
 
 /** @param {string} id of the territory @param {() => string[]} levels of the territories here @param {() => Promise<unknown>} changed */
@@ -101,7 +102,7 @@ export function boundsCard(id, levels, changed) {
 			<div class="row"><button class="btn primary" id="bounds-keep" ?disabled=${!!c.faults || busy.value} @click=${keep}>${t('Keep as boundaries')}</button>${c.faults ? html`<span class="muted">${t('Mend what is wrong first: {what}.', { what: [...new Set(c.boundaries.flatMap((b) => (b.fault ? [faultName(b.fault)] : [])))].join(', ') })}</span>` : nothing}</div>`
 	}
 	const importView = () => html`<div class="grid-2">${field('bounds-named', t('Property with the code'), html`<input id="bounds-named" class="input" maxlength="120" .value=${form.value.named} @change=${(/** @type {any} */ e) => set({ named: e.target.value })}>`, { help: t('in the file: which territory a polygon is of') })}
-		${field('bounds-level', t('Level'), html`<select id="bounds-level" class="input" @change=${(/** @type {any} */ e) => set({ level: e.target.value })}><option value="" ?selected=${!form.value.level}>${t('any')}</option>${levels().map((l) => html`<option value=${l} ?selected=${form.value.level === l}>${l}</option>`)}</select>`)}</div>
+		${field('bounds-level', t('Level'), html`<select id="bounds-level" class="input" @change=${(/** @type {any} */ e) => set({ level: e.target.value })}><option value="" ?selected=${!form.value.level}>${t('any')}</option>${levels().map((l) => html`<option value=${l} ?selected=${form.value.level === l}>${levelName(l)}</option>`)}</select>`)}</div>
 		${fileButton('bounds-file', read)}
 		${wrong.value ? html`<div class="notice bad" role="alert">${icon('warn')}<p>${wrong.value}</p></div>` : nothing}${problem.value ? problemNotice(problem.value) : nothing}${busy.value ? loading() : checkedView()}`
 	const outView = () => {
@@ -116,7 +117,7 @@ export function boundsCard(id, levels, changed) {
 			return nothing
 		return html`<section class="card col" id="bounds"><h2>${t('Boundaries of territories')}</h2><p class="muted">${t('Polygons as GeoJSON, each with the code of a territory: maps show them in place of outlines made from outlets, and designs can keep to them. Outlets stay in their territories.')}</p>
 			${items.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense" id="bounds-list"><thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Corners')}</th><th>${t('Imported')}</th><th></th></tr></thead>
-			<tbody>${items.map((b) => html`<tr><td>${b.name}</td><td>${b.level}</td><td class="num">${num(b.corners)}</td><td><span title=${`${instant(b.at)} · ${b.reason}`}>${ago(b.at)}${b.person ? ` · ${b.person}` : ''}</span></td>
+			<tbody>${items.map((b) => html`<tr><td>${b.name}</td><td>${levelName(b.level)}</td><td class="num">${num(b.corners)}</td><td><span title=${`${instant(b.at)} · ${b.reason}`}>${ago(b.at)}${b.person ? ` · ${b.person}` : ''}</span></td>
 				<td class="actions">${may ? html`<button class="btn quiet small" aria-label=${t('Remove the boundary of {name}', { name: b.name })} @click=${() => remove([b.id], t('Remove the boundary of {name}?', { name: b.name }))}>${icon('trash')}${t('Remove')}…</button>` : nothing}</td></tr>`)}</tbody></table></div>
 			${may && items.length > 1 ? html`<div class="row"><button class="btn small" id="bounds-remove-all" @click=${() => remove(items.map((b) => b.id), tn('Remove {n} boundary?', 'Remove {n} boundaries?', items.length))}>${icon('trash')}${t('Remove all')}…</button></div>` : nothing}` : nothing}
 			${outView()}${may ? importView() : nothing}
