@@ -73,8 +73,8 @@ struct territory {
 	BP_BOOL(territory, unit, BP_REQ, "planned and locked as one"), \
 	BP_INT(territory, outlets, BP_REQ, 0, 9e9, "outlets in it and beneath"), \
 	BP_INT(territory, placed, BP_REQ, 0, 9e9, "of these with coordinates"), \
-	BP_INT(territory, visits, BP_NUL, 0, 9e12, "visits in four weeks; null in the sales geography, whose units tell theirs"), \
-	BP_NUM(territory, hours, BP_NUL, 0, 1e12, "work in four weeks, at the outlets; null as before"), \
+	BP_INT(territory, visits, BP_NUL, 0, 9e12, "visits in four weeks; null beneath a planning unit, and until it is reckoned"), \
+	BP_NUM(territory, hours, BP_NUL, 0, 1e12, "work in four weeks, at the outlets and for the stops; null as before"), \
 	BP_INT(territory, seats, BP_REQ, 0, 9e9, "seats in it and beneath"), \
 	BP_INT(territory, partners, BP_REQ, 0, 9e9, "distributors that serve its outlets"), \
 	BP_ENUM(territory, warning, BP_NUL, tr_unit_faults, "a unit of an awkward size: TOO_LARGE, LARGE, TOO_SMALL or EMPTY; the others are told by the check of units"), \

@@ -48,6 +48,8 @@ struct builder {
 	struct part core, details;
 	int64_t last[COLUMNS], *ids; /* of a column of differences */
 	size_t n, cap, at, n_needs;
+	struct plan_policies policies;
+	struct plan_work work;
 	int64_t west, south, east, north;
 	bool placed;
 	struct geo_count *cell; /* open outlets, in the finest grid */
@@ -206,6 +208,17 @@ static enum bp_error on_need(void *ctx, const void *row)
 	return BP_E_OK;
 }
 
+static enum bp_error on_work(void *ctx, const void *row)
+{
+	const struct q_plan_work_kinds *r = row;
+	struct builder *b = ctx;
+	struct plan_work w = plan_work_of(&b->policies, r->territory_id, PLAN_ASKED(r));
+
+	b->work.visits += w.visits * (double)r->needs;
+	b->work.minutes += w.minutes * (double)r->needs;
+	return BP_E_OK;
+}
+
 static enum bp_error read_tx(struct bp_db *db, void *ctx)
 {
 	struct builder *b = ctx;
@@ -218,6 +231,7 @@ static enum bp_error read_tx(struct bp_db *db, void *ctx)
 	}
 	b->n = b->at = b->n_needs = b->n_cells = 0;
 	b->placed = false;
+	b->work = (struct plan_work){0};
 	e = q_snapshot_territory(db, b->arena, t, &b->t);
 	for (int c = 0; c < 2 && !e; c++)
 		e = plan_profile_load(db, b->territory, channels[c], &b->policy[c]);
@@ -238,7 +252,11 @@ static enum bp_error read_tx(struct bp_db *db, void *ctx)
 		e = q_snapshot_seats(db, b->arena, t, &b->seats, &b->n_seats);
 	if (!e)
 		e = q_snapshot_outlets(db, t, on_outlet, b);
-	return e ? e : q_snapshot_needs(db, t, on_need, b);
+	if (!e)
+		e = q_snapshot_needs(db, t, on_need, b);
+	if (!e)
+		e = plan_policies_load(db, b->arena, b->territory, &b->policies);
+	return e ? e : q_plan_work_kinds(db, t, on_work, b);
 }
 
 static void put_words(struct bp_buf *o, const char *name, const char *const *words, size_t n)
@@ -501,7 +519,7 @@ static enum bp_error make_current(struct bp_db *db, void *ctx)
 		return BP_E_CONFLICT;
 	e = q_snapshot_put(db, (int64_t)b->territory, b->core.hash, b->details.hash, (int64_t)b->n, (int64_t)b->core.bytes, (int64_t)b->details.bytes,
 		b->placed ? BP_SOME_INT(b->west) : BP_NO_INT, b->placed ? BP_SOME_INT(b->south) : BP_NO_INT,
-		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, b->cells, b->t.stale, NULL);
+		b->placed ? BP_SOME_INT(b->east) : BP_NO_INT, b->placed ? BP_SOME_INT(b->north) : BP_NO_INT, b->cells, (int64_t)(b->work.visits + 0.5), b->work.minutes, b->t.stale, NULL);
 	return e || !strcmp(b->t.cells ? b->t.cells : "", b->cells) ? e : put_grids(b, db);
 }
 
@@ -650,7 +668,7 @@ enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir)
 	enum bp_error e = q_snapshot_units(db, a, NULL, &u, &n);
 
 	for (size_t i = 0; !e && i < n; i++)
-		if (!u[i].hash || !*u[i].cells || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
+		if (!u[i].hash || !*u[i].cells || !u[i].minutes.set || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
 			e = sn_request(db, a, (uint64_t)u[i].id, 0, "mend");
 	return e;
 }

@@ -50,12 +50,12 @@ FROM territory_closure c JOIN seat s ON s.territory_id = c.descendant WHERE c.an
 SELECT hash FROM snapshot WHERE territory_id = :territory FOR UPDATE;
 
 -- name: snapshot_put exec
--- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north, str cells, int seen
-INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at, west, south, east, north, cells)
-VALUES (:territory, :hash, :details, :outlets, :bytes, :details_bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north, :cells)
+-- in: int territory, str hash, str details, int outlets, int bytes, int details_bytes, opt int west, opt int south, opt int east, opt int north, str cells, int visits, num minutes, int seen
+INSERT INTO snapshot (territory_id, hash, details, outlets, bytes, details_bytes, made_at, west, south, east, north, cells, visits, minutes)
+VALUES (:territory, :hash, :details, :outlets, :bytes, :details_bytes, UTC_TIMESTAMP(3), :west, :south, :east, :north, :cells, :visits, :minutes)
 ON DUPLICATE KEY UPDATE hash = VALUES(hash), details = VALUES(details), outlets = VALUES(outlets), bytes = VALUES(bytes),
   details_bytes = VALUES(details_bytes), made_at = VALUES(made_at),
-  west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north), cells = VALUES(cells),
+  west = VALUES(west), south = VALUES(south), east = VALUES(east), north = VALUES(north), cells = VALUES(cells), visits = VALUES(visits), minutes = VALUES(minutes),
   stale = stale - LEAST(stale, :seen);
 
 -- Something in it has changed.
@@ -80,6 +80,6 @@ SELECT COUNT(*) FROM snapshot WHERE :hash IN (hash, details);
 -- Planning units with what is current of them.
 -- name: snapshot_units many
 -- in: opt str code
--- out: int id, str code, opt str hash, opt str details, opt str cells
-SELECT t.id, t.code, s.hash, s.details, s.cells FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
+-- out: int id, str code, opt str hash, opt str details, opt str cells, opt num minutes
+SELECT t.id, t.code, s.hash, s.details, s.cells, s.minutes FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
 WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) ORDER BY t.id;

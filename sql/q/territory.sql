@@ -96,11 +96,17 @@ UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FR
   AND NOT EXISTS (SELECT 1 FROM territory_closure k JOIN design_ended x ON x.territory_id = k.ancestor
     JOIN design_scenario s ON s.id = x.scenario_id WHERE k.descendant = t.id AND s.status = 'PUBLISHED');
 
--- Territories with their figures; `user` sees what lies in the scopes given to that user, world = 1 everything.
+-- Territories with their figures, the work in the sales geography as the snapshots of the units at and beneath them say, once all have one;
+-- `user` sees what lies in the scopes given to that user, world = 1 everything.
 -- name: territory_list many
 -- in: int user, int world, opt int id, int model, opt int units, opt str channel, opt str q, opt int parent, int after, int limit
 -- out: int id, int model_id, opt int visits, opt num minutes, str code, str name, str level, str level_name, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
-SELECT t.id, t.model_id, s.visits, s.minutes, t.code, t.name, l.code, COALESCE(l.name, l.code), t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
+SELECT t.id, t.model_id, IF(t.model_id = 1, (SELECT IF(COUNT(*) = COUNT(y.minutes), CAST(SUM(y.visits) AS UNSIGNED), NULL) FROM territory_closure c
+    JOIN territory u ON u.id = c.descendant AND u.is_unit = 1 JOIN territory_stat z ON z.territory_id = u.id AND z.outlets > 0
+    LEFT JOIN snapshot y ON y.territory_id = u.id WHERE c.ancestor = t.id), s.visits),
+  IF(t.model_id = 1, (SELECT IF(COUNT(*) = COUNT(y.minutes), SUM(y.minutes), NULL) FROM territory_closure c
+    JOIN territory u ON u.id = c.descendant AND u.is_unit = 1 JOIN territory_stat z ON z.territory_id = u.id AND z.outlets > 0
+    LEFT JOIN snapshot y ON y.territory_id = u.id WHERE c.ancestor = t.id), s.minutes), t.code, t.name, l.code, COALESCE(l.name, l.code), t.parent_id, t.is_unit, COALESCE(s.outlets, 0), COALESCE(s.placed, 0),
   (SELECT COUNT(*) FROM territory_closure c JOIN seat x ON x.territory_id = c.descendant WHERE c.ancestor = t.id AND x.active = 1),
   COALESCE(s.partners, 0), p.id, p.channel, v.number, v.committed_at, v.unserved, n.hash, n.west, n.south, n.east, n.north
 FROM territory t JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ended, through, upload } from './40-import.mjs'
+import { sleep } from './client.mjs'
 import { beatplan, sql } from './shell.mjs'
 import { differs } from './steps.mjs'
 
@@ -26,6 +27,20 @@ async function* all({ client, saved }) {
 	} }
 	yield { name: 'their zone', as: 'admin', get: '/territories?q=BZone', save: { bZone: '/items/0/id' } }
 	yield { name: 'its units', as: 'admin', get: '/territories/{bZone}/units', json: { outside: null, units: (u) => u.length === 2 }, save: { bUnits: '/units' } }
+	/* The list has the work of units and of what lies above them, as the check weighs it; it follows the policy. */
+	const weighed = async () => {
+		for (let i = 0; i < 100; i++, await sleep(200)) {
+			const { items } = (await call({ path: '/territories?q=B&limit=500' })).json, { units } = (await call({ path: `/territories/${saved.bZone}/units` })).json, of = (name) => items.find((x) => x.name === name), sum = units.reduce((n, u) => n + u.hours, 0)
+			const town = of('BWest town'), zone = of('BZone'), wrong = [...units.map((u) => !(Math.abs(of(u.name)?.hours - u.hours) < 0.01 && of(u.name).visits === u.visits) && `${u.name}: ${of(u.name)?.hours} and ${u.hours} hours`),
+				!(Math.abs(zone?.hours - sum) < 0.01) && `${zone?.hours} of ${sum} hours`, town?.hours !== null && JSON.stringify(town)].filter(Boolean)
+			if (!wrong.length || i === 99)
+				return { wrong, sum }
+		}
+	}
+	yield { name: 'lists have the work of units', run: async () => {
+		const { wrong, sum } = await weighed(), set = await call({ method: 'PUT', path: `/territories/${saved.bZone}/profile?channel=GT`, body: { set: { serviceBronze: 18.5 }, reason: 'a test' } }), after = await weighed()
+		return [wrong, set.status >= 300 && set.text, after.wrong, !(after.sum > sum) && 'it is no more', (await call({ method: 'PUT', path: `/territories/${saved.bZone}/profile?channel=GT`, body: { set: { serviceBronze: null }, reason: 'a test' } })).status >= 300 && 'it stays']
+	} }
 	const bounds = (geojson, o = {}) => call({ method: 'PUT', path: `/territories/${saved.bZone}/boundaries`, body: { geojson, swap: false, keep: false, ...o } })
 	const bound = (what = '') => `/territories/${saved.bZone}/boundaries${what}`
 	const of = (...features) => ({ type: 'FeatureCollection', features })

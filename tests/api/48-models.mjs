@@ -58,7 +58,7 @@ async function* all({ client, saved }) {
 		return [differs({ parentId: null, level: 'Service region', modelId: saved.mdl, outlets: 9, placed: 9, unit: false, visits: 21, warning: null, plan: null }, north), differs({ parentId: north?.id, level: 'Team', outlets: 5, visits: 13 }, one), !(one?.hours > 1) && `hours ${one?.hours}`]
 	} }
 	yield { name: 'one of it is read', as: 'admin', get: '/territories/{mdlOne}', json: { name: 'Team 1', path: [{ name: 'North' }, { name: 'Team 1' }] } }
-	yield { name: 'the sales geography has none of it', as: 'admin', get: '/territories?limit=500', json: { items: (l) => l.length > 0 && l.every((x) => x.modelId === 1 && x.visits === null && x.name !== 'Team 1') } }
+	yield { name: 'the sales geography has none of it', as: 'admin', get: '/territories?limit=500', json: { items: (l) => l.length > 0 && l.every((x) => x.modelId === 1 && x.name !== 'Team 1') } }
 	yield { name: 'somebody for a part of that', run: async () => {
 		const zone = (await call({ path: '/territories?q=MZone' })).json.items[0].id
 		const r = await call({ method: 'POST', path: '/users', body: { username: 'mdl-part', name: 'Mila', scopes: [{ territoryId: zone, role: 'gt_planner' }] } })

@@ -52,6 +52,17 @@ describe('boundaries of territories', () => {
 		await button().click()
 	})
 
+	test('the list of territories tells hours of work, and sorts by them', async () => {
+		await page.goto(`${base}/territories`)
+		const hours = async () => (await page.locator('tbody td[data-label="Hours of work"]').allInnerTexts()).map((x) => Number(x.replace(/\D/g, '')))
+		await page.locator('tbody tr').first().waitFor()
+		await page.getByRole('button', { name: 'Hours of work' }).click()
+		await page.locator('th[aria-sort=descending]', { hasText: 'Hours of work' }).waitFor()
+		assert.ok((await hours()).some((h) => h > 0))
+		assert.equal((await hours())[0], Math.max(...await hours()))
+		await shot(page, 'territories-hours')
+	})
+
 	test('a file of polygons is checked, mended and kept', async () => {
 		const p = await api(page, 'GET', `/territories/${unit.id}/places`), lat = p.lat.map((x) => x / 1e5).sort((a, b) => a - b), lon = p.lon.map((x) => x / 1e5).sort((a, b) => a - b)
 		box = [lon[0] - 0.01, lat[0] - 0.01, lon[lon.length - 1 - Math.floor(lon.length / 10)], lat.at(-1) + 0.01]

@@ -19,7 +19,7 @@ export const levelName = (level) => me.value?.levelNames.find((l) => l.code === 
 
 /** @type {Record<string, (a: Territory, b: Territory) => number>} */
 const orders = {
-	name: (a, b) => a.name.localeCompare(b.name), outlets: (a, b) => b.outlets - a.outlets, seats: (a, b) => b.seats - a.seats,
+	name: (a, b) => a.name.localeCompare(b.name), outlets: (a, b) => b.outlets - a.outlets, hours: (a, b) => (b.hours ?? -1) - (a.hours ?? -1), seats: (a, b) => b.seats - a.seats,
 	plan: (a, b) => (b.plan?.unserved ?? -1) - (a.plan?.unserved ?? -1), lock: (a, b) => b.locks.length - a.locks.length,
 }
 
@@ -148,11 +148,12 @@ export function page() {
 		if (rows.length && other())
 			return modelTable(seen, parents)
 		return rows.length ? html`<section class="card tight"><div class="table-wrap" tabindex="0"><table class="table stack" role="treegrid" aria-label=${t('Territories')}>
-		<thead><tr>${head('name', t('Territory'))}<th>${t('Level')}</th>${head('outlets', t('Outlets'), 'num')}${head('seats', t('Seats'), 'num')}<th class="num">${t('Distributors')}</th>${head('plan', t('Plan'))}${head('lock', t('Lock'))}<th></th></tr></thead>
+		<thead><tr>${head('name', t('Territory'))}<th>${t('Level')}</th>${head('outlets', t('Outlets'), 'num')}${head('hours', t('Hours of work'), 'num')}${head('seats', t('Seats'), 'num')}<th class="num">${t('Distributors')}</th>${head('plan', t('Plan'))}${head('lock', t('Lock'))}<th></th></tr></thead>
 		<tbody>${seen.map(({ node: x, depth }) => html`<tr aria-level=${depth + 1} aria-expanded=${parents.has(x.id) ? String(!closed.value.has(x.id)) : nothing}>
 			${nameCell(x, depth, parents.has(x.id))}
 			<td data-label=${t('Level')}><span class="muted">${levelName(x.level)}</span></td>
 			<td class="num" data-label=${t('Outlets')}>${num(x.outlets)}${x.outlets > x.placed ? html` <small class="faint" title=${t('without coordinates')}>−${num(x.outlets - x.placed)}</small>` : nothing}</td>
+			<td class=${cls('num', x.hours === null && 'void')} data-label=${t('Hours of work')}>${x.hours === null ? html`<span class="faint">–</span>` : html`<span title=${t('in four weeks: {n} visits', { n: num(x.visits ?? 0) })}>${num(x.hours)}</span>`}</td>
 			<td class="num" data-label=${t('Seats')}>${x.seats ? num(x.seats) : html`<span class="faint">–</span>`}</td><td class="num" data-label=${t('Distributors')}>${num(x.partners)}</td>
 			<td class=${cls(!x.unit && 'void')} data-label=${t('Plan')}>${x.plan && (x.unit || x.plan.version !== null) ? html`<span title=${date(x.plan.committedAt)}>${x.plan.version === null ? t('draft') : t('version {n}', { n: x.plan.version })}</span>${x.plan.unserved ? html` <span class="chip warn">${tn('{n} visit missing', '{n} visits missing', x.plan.unserved)}</span>` : nothing}` : x.unit ? html`<span class="faint">${t('none yet')}</span>` : nothing}</td>
 			<td class=${cls('locks', !x.locks.length && 'void')} data-label=${t('Lock')}>${lockView(x)}</td>
