@@ -216,7 +216,7 @@ struct scenario {
 	bool redraw, exact;
 	double tolerance_pct, max_deviation_pct, compactness;
 	struct bp_opt_int decided_at, work_job_id;
-	int64_t undo, redo, came, gone, strayed;
+	int64_t undo, redo, came, gone, strayed, plans;
 	const char *strayed_from, *strayed_to, *ended_unit;
 	struct bp_list cells;
 };
@@ -250,6 +250,7 @@ BP_SHAPE(design_scenario_detail, scenario, SCENARIO_FIELDS,
 	BP_STR(scenario, strayed_from, BP_NUL, 0, 480, "from where most of these came"),
 	BP_STR(scenario, strayed_to, BP_NUL, 0, 480, "and where they lie now"),
 	BP_STR(scenario, ended_unit, BP_NUL, 0, 480, "a unit that it began with and that is none any more: it cannot be changed or published"),
+	BP_INT(scenario, plans, BP_REQ, 0, 9e9, "plans in force of units that its publication ends: their visits stay until the plan of the unit that takes over is committed"),
 	BP_LIST(scenario, cells, BP_REQ, DESIGN_UNITS_MOST, &design_unit, "its units"));
 struct page {
 	struct bp_list items;
@@ -301,6 +302,7 @@ static enum bp_error since(struct bp_req *rq, struct scenario *s)
 	int64_t id = (int64_t)rq->arg[1], territory = (int64_t)rq->arg[0];
 	struct q_design_no_units *u;
 	struct q_design_strayed *o;
+	struct q_design_plans_count p;
 	struct q_design_since c;
 	size_t n = 0, m = 0;
 	enum bp_error e;
@@ -312,8 +314,11 @@ static enum bp_error since(struct bp_req *rq, struct scenario *s)
 		e = q_design_no_units(rq->db, rq->arena, id, &u, &n);
 	if (!e)
 		e = q_design_strayed(rq->db, rq->arena, id, territory, &o, &m);
+	if (!e)
+		e = q_design_plans_count(rq->db, rq->arena, id, territory, &p);
 	if (e)
 		return e;
+	s->plans = p.n;
 	s->came = c.came;
 	s->gone = c.gone;
 	s->ended_unit = n ? u->name : NULL;

@@ -633,3 +633,20 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 	return e ? e : renew_visits(&(struct unfolding){db, &plan, &v, effective, effective + PLAN_VISITS_DAYS - 1,
 		{plan.id, v.id, plan.territory_id, v.anchor, (int)v.weeks * 7}}, a);
 }
+
+enum bp_error plan_version_again(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t from)
+{
+	struct q_plan_version_get v;
+	struct q_plan_get plan;
+	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
+
+	if (!e)
+		e = q_plan_get(db, a, v.plan_id, &plan);
+	if (e)
+		return e;
+	if (v.effective_date.set && v.effective_date.v > from)
+		from = v.effective_date.v;
+	e = renew_visits(&(struct unfolding){db, &plan, &v, from, from + PLAN_VISITS_DAYS - 1,
+		{plan.id, v.id, plan.territory_id, v.anchor, (int)v.weeks * 7}}, a);
+	return e ? e : q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
+}

@@ -50,6 +50,8 @@ enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64
 
 /* Make the version the plan's current one from `effective` on: the visit list before that date stays as it is. Where there is such a list it
  * goes on until the cycle of the version begins. */
+/* Lay the visits of a committed version from a day on anew, and put it in force; nothing of it may be in force. */
+enum bp_error plan_version_again(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t from);
 enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective);
 
 #endif

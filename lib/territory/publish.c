@@ -4,8 +4,10 @@
 
 #include <string.h>
 
+#include "base/time.h"
 #include "db/journal.h"
 #include "job/job.h"
+#include "plan/version.h"
 #include "territory/edit.h"
 #include "territory/place.h"
 #include "territory/tree.h"
@@ -156,6 +158,16 @@ static enum bp_error move_outlets(struct bp_db *db, struct bp_arena *a, const st
 	}
 }
 
+/* A plan that is put out of force must not be one that somebody is about to approve. */
+static enum bp_error refuse_waiting(struct bp_db *db, struct bp_arena *a, int64_t id, struct bp_fail *f)
+{
+	struct q_design_waiting *w;
+	size_t n = 0;
+	enum bp_error e = q_design_waiting(db, a, id, &w, &n);
+
+	return e || !n ? e : bp_fail(f, BP_E_CONFLICT, "the plan of %s (%s), which ends, waits for approval: let it be decided first", w[0].name, w[0].channel);
+}
+
 enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, struct bp_fail *f)
 {
 	int64_t id = (int64_t)d->id;
@@ -175,6 +187,8 @@ enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = refuse_locked(db, a, d->id, f);
 	if (!e)
+		e = refuse_waiting(db, a, id, f);
+	if (!e)
 		e = bp_journal_open(db, &(struct bp_change_set){"EDIT", 0, d->user, d->reason}, &set);
 	if (!e)
 		e = q_design_move(db, id, "PUBLISHED", "PUBLISHED", (int64_t)d->user, BP_SOME_INT((int64_t)set), NULL);
@@ -185,12 +199,35 @@ enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = q_design_end_units(db, id, NULL);
 	if (!e)
+		e = q_design_note_plans(db, id, NULL);
+	if (!e)
+		e = q_design_end_plans(db, id, NULL);
+	if (!e)
 		e = q_design_begin_units(db, id, NULL);
 	if (!e)
 		e = tell(d, "counting", 85);
 	if (!e)
 		e = tr_count(db);
 	return e ? e : q_design_decided(db, id, (int64_t)d->job, NULL);
+}
+
+/* Plans that it put out of force are in force again, with their visits from today on; those of units that it made end with these. */
+static enum bp_error plans_back(struct bp_db *db, struct bp_arena *a, int64_t id)
+{
+	struct q_design_ended_plans *p;
+	int64_t today = bp_today();
+	size_t n = 0;
+	enum bp_error e = q_design_made_visits_drop(db, id, today, NULL);
+
+	if (!e)
+		e = q_design_made_plans_end(db, id, NULL);
+	if (!e)
+		e = q_design_visits_return(db, id, today, NULL);
+	if (!e)
+		e = q_design_ended_plans(db, a, id, &p, &n);
+	for (size_t i = 0; !e && i < n; i++)
+		e = plan_version_again(db, a, (uint64_t)p[i].version, today);
+	return e;
 }
 
 static enum bp_error take_back(struct bp_db *db, struct bp_arena *a, const struct tr_decision *d, int64_t set)
@@ -211,6 +248,8 @@ static enum bp_error take_back(struct bp_db *db, struct bp_arena *a, const struc
 		e = tell(d, "counting", 85);
 	if (!e)
 		e = q_design_units_back(db, id, NULL);
+	if (!e)
+		e = plans_back(db, a, id);
 	if (!e)
 		e = q_design_units_forget(db, id, NULL);
 	if (!e)

@@ -256,6 +256,58 @@ SELECT :scenario, t.id FROM territory_closure c JOIN territory t ON t.id = c.des
 -- in: int scenario
 UPDATE territory t JOIN design_ended x ON x.territory_id = t.id SET t.is_unit = 0 WHERE x.scenario_id = :scenario;
 
+-- Plans in force of units that it ends; their visits stay until the plan of the unit that takes over is committed (visits_drop_ended).
+-- name: design_note_plans exec
+-- in: int scenario
+INSERT IGNORE INTO design_ended_plan (scenario_id, plan_id, version_id)
+SELECT x.scenario_id, p.id, p.current_version FROM design_ended x JOIN plan p ON p.territory_id = x.territory_id AND p.current_version IS NOT NULL
+WHERE x.scenario_id = :scenario;
+
+-- name: design_end_plans exec
+-- in: int scenario
+UPDATE plan p JOIN design_ended_plan x ON x.plan_id = p.id SET p.current_version = NULL WHERE x.scenario_id = :scenario;
+
+-- A plan of a unit that it ends, which waits for approval.
+-- name: design_waiting many
+-- in: int scenario
+-- out: str name, str channel
+SELECT t.name, p.channel FROM design_ended x JOIN territory t ON t.id = x.territory_id JOIN plan p ON p.territory_id = t.id
+JOIN plan_submission w ON w.plan_id = p.id AND w.waiting = 1 WHERE x.scenario_id = :scenario ORDER BY t.name, p.channel LIMIT 1;
+
+-- How many plans in force its publication would put out of force.
+-- name: design_plans_count one
+-- in: int scenario, int territory
+-- out: int n
+SELECT COUNT(*) FROM territory_closure c JOIN territory t ON t.id = c.descendant AND t.is_unit = 1 JOIN plan p ON p.territory_id = t.id AND p.current_version IS NOT NULL
+WHERE c.ancestor = :territory AND EXISTS (SELECT 1 FROM design_outlet o WHERE o.scenario_id = :scenario)
+  AND t.id NOT IN (SELECT u.territory_id FROM design_unit u WHERE u.scenario_id = :scenario AND u.territory_id IS NOT NULL
+    AND EXISTS (SELECT 1 FROM design_outlet d WHERE d.scenario_id = u.scenario_id AND d.number = u.number));
+
+-- Plans that it put out of force and that are out of force still.
+-- name: design_ended_plans many
+-- in: int scenario
+-- out: int plan, int version
+SELECT x.plan_id, x.version_id FROM design_ended_plan x JOIN plan p ON p.id = x.plan_id AND p.current_version IS NULL
+JOIN plan_version v ON v.id = x.version_id WHERE x.scenario_id = :scenario ORDER BY x.plan_id;
+
+-- Plans of units that it made end with them, and with their visits from a day on.
+-- name: design_made_visits_drop exec
+-- in: int scenario, date from
+DELETE v FROM design_unit u JOIN plan p ON p.territory_id = u.territory_id JOIN visit v ON v.plan_id = p.id AND v.day >= :from
+WHERE u.scenario_id = :scenario AND u.made = 1;
+
+-- name: design_made_plans_end exec
+-- in: int scenario
+UPDATE plan p JOIN design_unit u ON u.territory_id = p.territory_id AND u.made = 1 SET p.current_version = NULL WHERE u.scenario_id = :scenario;
+
+-- Visits of units that went on, to outlets that are in a unit again whose plan comes back.
+-- name: design_visits_return exec
+-- in: int scenario, date from
+DELETE v FROM design_unit u JOIN plan p ON p.territory_id = u.territory_id JOIN visit v ON v.plan_id = p.id AND v.day >= :from
+JOIN need n ON n.id = v.need_id JOIN outlet o ON o.id = n.outlet_id
+WHERE u.scenario_id = :scenario AND u.made = 0 AND EXISTS (SELECT 1 FROM design_ended_plan x JOIN plan q ON q.id = x.plan_id AND q.channel = p.channel
+  JOIN territory_closure c ON c.ancestor = q.territory_id AND c.descendant = o.territory_id WHERE x.scenario_id = :scenario);
+
 -- name: design_begin_units exec
 -- in: int scenario
 UPDATE territory t JOIN design_unit u ON u.territory_id = t.id SET t.is_unit = 1, t.name = IF(u.renamed, u.name, t.name)

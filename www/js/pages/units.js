@@ -33,6 +33,7 @@ const percent = (v) => t('{n} %', { n: num(v, 1) })
 
 /** What came and went since a scenario was made, in words. @param {Scenario} s */
 const since = (s) => [s.came ? tn('{n} outlet came since it was made, and goes with most of its unit.', '{n} outlets came since it was made, and go with most of their units.', s.came) : '',
+	s.plans ? tn('{n} plan in force is of a unit that ends: its visits stay until the plan of the unit that takes over is committed, from then on that one counts.', '{n} plans in force are of units that end: their visits stay until the plan of the unit that takes over is committed, from then on that one counts.', s.plans) : '',
 	s.gone ? tn('{n} outlet is gone since, and is left out.', '{n} outlets are gone since, and are left out.', s.gone) : ''].filter(Boolean)
 /** Why it cannot be published as it is. @param {Scenario} s */
 const overtaken = (s) => [s.endedUnit ? t('{unit} is no planning unit any more: have the units designed again.', { unit: s.endedUnit }) : '',
@@ -231,7 +232,7 @@ export function page(params) {
 	/** @param {Scenario} s */
 	const undo = async (s) => {
 		const reason = await ask({ title: t('Undo this publication?'), confirm: t('Undo'), danger: true, reason: 'required',
-			text: t('Every outlet goes back to the unit where it was. What somebody moved since stays.') })
+			text: t('Every outlet goes back to the unit where it was. What somebody moved since stays. Plans of units that ended are in force again, with their visits from today on.') })
 		if (reason !== null)
 			await begin(s, api.undoDesign(id, s.id, reason))
 	}
