@@ -103,6 +103,20 @@ BP_SHAPE(health_backup, backup,
 	BP_STR(backup, push_error, BP_REQ, 0, 500, "why it last did not arrive"),
 	BP_INT(backup, push_bytes, BP_REQ, 0, 9e15, "bytes of the encrypted file"),
 	BP_STR(backup, push_sha256, BP_REQ, 0, 64, "SHA-256 of that file, to be held against what lies there"));
+struct drill {
+	const char *dir, *state, *detail;
+	int64_t plans, tables, rows, events, started_at, ended_at;
+};
+BP_SHAPE(health_drill, drill,
+	BP_STR(drill, dir, BP_REQ, 1, 500, "the backup that was restored aside: its folder, or the encrypted file"),
+	BP_ENUM(drill, state, BP_REQ, backup_states, "done: it is good; failed: something differs, or it could not be done"),
+	BP_STR(drill, detail, BP_REQ, 0, 500, "what differs, or why it could not be done"),
+	BP_INT(drill, plans, BP_REQ, 0, 9e15, "plans whose hashes were compared"),
+	BP_INT(drill, tables, BP_REQ, 0, 1e6, "tables whose rows were counted and summed up on both sides; 0: there was no log of transactions to go on by"),
+	BP_INT(drill, rows, BP_REQ, 0, 9e15, "their rows"),
+	BP_INT(drill, events, BP_REQ, 0, 9e15, "events of the audit trail whose seals were looked at"),
+	BP_TIME(drill, started_at, BP_REQ, "begun"),
+	BP_TIME(drill, ended_at, BP_REQ, "ended"));
 struct disk {
 	struct bp_list folders;
 	int64_t free, size;
@@ -171,6 +185,8 @@ struct health_out {
 	struct maintenance *maintenance;
 	struct database *database;
 	struct lately *lately;
+	struct drill *drill;
+	struct bp_opt_int drill_next_at;
 	struct bp_opt_int certificate_ends;
 	struct bp_list alarms, duties, disks, memories, machines, databases, pools, jobs, calls, backups;
 };
@@ -197,7 +213,9 @@ BP_SHAPE(system_health, health_out,
 	BP_LIST(health_out, jobs, BP_REQ, 200, &health_job, "background jobs by kind and state"),
 	BP_LIST(health_out, calls, BP_REQ, BP_METER_NOTES, &health_call, "slow or failed requests of the last hour, newest first"),
 	BP_BOOL(health_out, backups_wanted, BP_REQ, "daily backups are to be made, by whichever machine"),
-	BP_LIST(health_out, backups, BP_REQ, 10, &health_backup, "the last backups, newest first"));
+	BP_LIST(health_out, backups, BP_REQ, 10, &health_backup, "the last backups, newest first"),
+	BP_OBJ(health_out, drill, BP_NUL, &health_drill, "the last time that one was restored aside and held against what runs"),
+	BP_TIME(health_out, drill_next_at, BP_NUL, "when that is done again; null: by hand only, or there is no backup yet"));
 
 static const char *machine_of(struct bp_arena *a, const char *place)
 {
@@ -361,6 +379,21 @@ static enum bp_error list_backups(struct bp_req *rq, struct bp_list *out)
 	return e;
 }
 
+static enum bp_error read_drill(struct bp_req *rq, const struct bp_health *h, struct health_out *out)
+{
+	int64_t days = bp_setting(BP_SETTING_backup_drill_days);
+	const struct q_drill_last *d = &h->drill;
+	struct q_drill_next next = {0};
+	enum bp_error e = days && h->backups ? q_drill_next(rq->db, rq->arena, days, &next) : BP_E_OK;
+
+	out->drill_next_at = next.due;
+	if (!d->state)
+		return e;
+	out->drill = bp_alloc(rq->arena, sizeof(*out->drill));
+	*out->drill = (struct drill){d->dir, d->state, d->detail, d->plans, d->tables, d->rows, d->events, d->started_at, d->ended_at};
+	return e;
+}
+
 static struct bp_opt_num share_below(const struct bp_health *h, double q)
 {
 	double s = bp_meter_quantile(&h->lately, q);
@@ -392,6 +425,8 @@ static enum bp_error get(struct bp_req *rq)
 	}
 	rq->reply = out;
 	e = list_alarms(rq, h, &out->alarms);
+	if (!e)
+		e = read_drill(rq, h, out);
 	return e ? e : list_backups(rq, &out->backups);
 }
 

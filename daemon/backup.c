@@ -17,8 +17,10 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "daemon/backup_drill.h"
 #include "daemon/shell.h"
 #include "queries.h"
+#include "setting/setting.h"
 
 #define NAME_SIZE 24 /* 20261126T093000Z */
 #define LOG "backup.log"
@@ -358,6 +360,12 @@ enum bp_error bp_backup_care(const struct bp_state *s, const struct bp_conf *con
 		q_duty_ill(db, "backup", *f->detail ? f->detail : bp_errors[e].message, 0, NULL);
 	else if (db)
 		q_duty_well(db, "backup", NULL);
+	/* Whether it is good is another matter than whether there is one. */
+	if (!e) {
+		bp_settings_begin(conf);
+		bp_settings_fresh(db);
+		e = bp_backup_drill_due(s, conf, db, f);
+	}
 	bp_db_free(db);
 	return e;
 }

@@ -27,7 +27,9 @@ enum bp_error bp_backup_check(const char *from, const char *schema_dir, json_t *
 /* Where to go on to from a backup, by the log of transactions. */
 #define BP_MOMENT_SIZE 20
 struct bp_moment {
-	const char *until;            /* of SQL's form, UTC */
+	const char *until;            /* of SQL's form, UTC; or NULL, and */
+	const char *file;             /* the last of the logs, up to */
+	int64_t position;
 	const char *binlogs;          /* the folder of the logs */
 	json_t *logs;                 /* their paths, from the one where the backup ends; owned by the caller */
 	char reached[BP_MOMENT_SIZE]; /* of the last transaction before it */

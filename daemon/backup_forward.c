@@ -108,6 +108,10 @@ static enum bp_error take_logs(struct bp_moment *m, const char *first, time_t un
 			struct log l = {.name = ""};
 
 			snprintf(l.name, sizeof(l.name), "%.31s", names[i]->d_name);
+			if (m->file && number_of(l.name) > number_of(m->file)) {
+				free(names[i]);
+				continue;
+			}
 			e = take_log(m, first, *before.name ? &before : NULL, &l, until, f);
 			json_array_append_new(m->logs, json_sprintf("%s/%s", m->binlogs, l.name));
 			before = l;
@@ -123,7 +127,9 @@ static enum bp_error take_logs(struct bp_moment *m, const char *first, time_t un
 		return bp_fail(f, BP_E_NOT_FOUND, "%s does not hold %s, where the backup ends: name a folder that does, by --binlogs", m->binlogs, first);
 	say(reached, m->reached);
 	say(last + 1, end);
-	if (until > last + 1)
+	if (m->file && strcmp(before.name, m->file))
+		return bp_fail(f, BP_E_CONFLICT, "the log of transactions in %s ends before %s", m->binlogs, m->file);
+	if (!m->file && until > last + 1)
 		return bp_fail(f, BP_E_CONFLICT, "the log of transactions in %s ends before that moment: --until '%s' takes all that it holds", m->binlogs, end);
 	return BP_E_OK;
 }
@@ -137,6 +143,10 @@ enum bp_error bp_backup_reach(const json_t *manifest, struct bp_moment *m, struc
 
 	if (!first)
 		return bp_fail(f, BP_E_CONFLICT, "the backup was made without a log of transactions (no backup_dir in beatplan.conf): it cannot go on to a moment");
+	if (m->file) {
+		m->logs = json_array();
+		return take_logs(m, first, 0, f);
+	}
 	end = strptime(m->until, "%Y-%m-%d %H:%M:%S", &tm);
 	if (!end || *end)
 		return bp_fail(f, BP_E_CONFLICT, "there is no moment %s", m->until);
@@ -159,7 +169,10 @@ enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest
 	size_t i;
 
 	snprintf(start, sizeof(start), "--start-position=%lld", (long long)json_integer_value(json_object_get(json_object_get(manifest, "binlog"), "position")));
-	snprintf(stop, sizeof(stop), "--stop-datetime=%s", m->until);
+	if (m->file)
+		snprintf(stop, sizeof(stop), "--stop-position=%lld", (long long)m->position);
+	else
+		snprintf(stop, sizeof(stop), "--stop-datetime=%s", m->until);
 	snprintf(result, sizeof(result), "--result-file=%s/tmp/forward.sql", s->dir);
 	snprintf(socket, sizeof(socket), "--socket=%s/db", s->run);
 	bp_state_path(s, "log/backup.log", log, sizeof(log));

@@ -8,14 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/chain.h"
 #include "base/time.h"
-#include "daemon/backup.h"
+#include "daemon/backup_drill.h"
 #include "daemon/cmd.h"
-#include "daemon/private_db.h"
 #include "daemon/shell.h"
 #include "health/sending.h"
-#include "queries.h"
 
 struct words {
 	const char *state, *to, *from, *key, *until, *binlogs;
@@ -136,147 +133,60 @@ static int push(const struct words *w)
 	return e ? bp_cmd_failed("backup push", &f) : 0;
 }
 
-/* Into a folder where there is no Beatplan, as the services' user from then on. */
-static enum bp_error restore_to(struct bp_state *s, const char *dir, const struct words *w, struct bp_moment *to, struct bp_fail *f)
-{
-	char path[BP_STATE_PATH + 32], schema[BP_STATE_PATH + 64], from[BP_STATE_PATH], self[BP_STATE_PATH], logs[BP_STATE_PATH], unsealed[BP_STATE_PATH + 32];
-	json_t *manifest = NULL;
-	struct stat st;
-	bool sealed;
-	enum bp_error e = bp_state_init(s, dir, f);
-
-	if (!e && bp_state_supervisor(s))
-		return bp_fail(f, BP_E_CONFLICT, "a Beatplan runs in %s: name another folder", s->dir);
-	bp_state_path(s, "beatplan.conf", path, sizeof(path));
-	if (!e && !access(path, F_OK))
-		return bp_fail(f, BP_E_CONFLICT, "there is a Beatplan in %s already: name another folder", s->dir);
-	if (!e && !realpath(w->from, from))
-		return bp_fail(f, BP_E_NOT_FOUND, "there is no %s", w->from);
-	bp_state_path(s, "tmp/unsealed", unsealed, sizeof(unsealed));
-	sealed = !e && !stat(from, &st) && S_ISREG(st.st_mode);
-	if (sealed)
-		e = bp_state_create(s, f);
-	else if (!e && w->key)
-		e = bp_fail(f, BP_E_CONFLICT, "--key is for the encrypted file of a backup, and %s is none", w->from);
-	if (!e && sealed) /* as whoever calls, since the key is theirs */
-		e = bp_backup_unseal(s, w->from, w->key, unsealed, from, f);
-	bp_state_bin(self, sizeof(self));
-	/* Installed beside bin/, or as it was built. */
-	snprintf(schema, sizeof(schema), "%s/../share/beatplan/sql/schema", self);
-	if (access(schema, F_OK))
-		snprintf(schema, sizeof(schema), "%s", BP_SCHEMA_DIR);
-	if (!e)
-		e = bp_backup_check(from, schema, &manifest, f);
-	if (!e)
-		e = bp_state_create(s, f);
-	if (!e && !geteuid())
-		e = bp_run((const char *const[]){"chmod", "-R", "u+rwX", s->dir, NULL}, -1) ? BP_E_INTERNAL : BP_E_OK;
-	if (!e)
-		e = bp_state_drop(s, f);
-	snprintf(logs, sizeof(logs), "%s/binlog", e ? "" : json_string_value(json_object_get(manifest, "state")));
-	*to = (struct bp_moment){.until = w->until, .binlogs = w->binlogs ? w->binlogs : logs};
-	if (!e)
-		e = bp_backup_restore(s, from, manifest, w->until ? to : NULL, f);
-	json_decref(to->logs);
-	if (sealed && !bp_state_drop(s, NULL))
-		bp_run((const char *const[]){"rm", "-rf", "--", unsealed, NULL}, -1);
-	json_decref(manifest);
-	return e;
-}
-
 static int take_back(const struct words *w)
 {
 	int64_t begun = bp_monotonic_us();
 	struct bp_fail f = {0};
-	struct bp_moment to;
-	struct bp_state s;
-	enum bp_error e = restore_to(&s, w->state, w, &to, &f);
+	char logs[BP_STATE_PATH + 32];
+	struct bp_moment to = {.until = w->until, .binlogs = w->binlogs ? w->binlogs : logs};
+	struct bp_opened o;
+	enum bp_error e = bp_backup_open(&o, w->state, w->from, w->key, &f);
+
+	snprintf(logs, sizeof(logs), "%s/binlog", e ? "" : json_string_value(json_object_get(o.manifest, "state")));
+	if (!e)
+		e = bp_backup_restore(&o.state, o.from, o.manifest, w->until ? &to : NULL, &f);
+	json_decref(to.logs);
+	bp_backup_close(&o);
 
 	bp_fail(&f, e, "%s", bp_errors[e].message);
 	if (e)
 		return bp_cmd_failed("restore", &f);
-	bp_shell_note_later(&s, BP_ACTION_RESTORE, w->until ? "until" : "backup", w->until ? to.reached : w->from);
-	printf("restored %s\n", s.dir);
+	bp_shell_note_later(&o.state, BP_ACTION_RESTORE, w->until ? "until" : "backup", w->until ? to.reached : w->from);
+	printf("restored %s\n", o.state.dir);
 	if (w->until)
 		printf("reached  %s UTC, the last transaction before that moment\n", to.reached);
-	printf("seconds  %.1f\nstart it with `beatplan up --state %s`\n", (double)(bp_monotonic_us() - begun) / 1e6, s.dir);
+	printf("seconds  %.1f\nstart it with `beatplan up --state %s`\n", (double)(bp_monotonic_us() - begun) / 1e6, o.state.dir);
 	return 0;
-}
-
-/* Plans of the restored database that the running one does not hold in the same form: later ones may be there only. */
-static enum bp_error compare(struct bp_db *there, struct bp_db *here, struct bp_arena *a, size_t *plans, size_t *differ)
-{
-	struct q_backup_plans *old, *now;
-	size_t n, m, k = 0;
-	enum bp_error e = q_backup_plans(there, a, &old, &n);
-
-	if (!e)
-		e = q_backup_plans(here, a, &now, &m);
-	*plans = e ? 0 : n;
-	*differ = 0;
-	for (size_t i = 0; !e && i < n; i++) {
-		while (k < m && now[k].version_id < old[i].version_id)
-			k++;
-		*differ += k == m || now[k].version_id != old[i].version_id || now[k].stops != old[i].stops || now[k].sum != old[i].sum ||
-			strcmp(now[k].plan_hash, old[i].plan_hash);
-	}
-	return e;
-}
-
-static enum bp_error drill_in(const struct words *w, const char *scratch, struct bp_db *here, size_t *plans, size_t *differ, struct bp_audit_verdict *v,
-	struct bp_fail *f)
-{
-	char audit[BP_STATE_PATH + 32];
-	struct bp_private_db p;
-	struct bp_moment to;
-	struct bp_state s;
-	struct bp_arena a;
-	enum bp_error e = restore_to(&s, scratch, w, &to, f);
-
-	if (e)
-		return e;
-	e = bp_private_db_start(&p, &s, f);
-	if (e)
-		return e;
-	bp_arena_init(&a, (size_t)1 << 30);
-	bp_state_path(&s, "audit", audit, sizeof(audit));
-	e = compare(p.db, here, &a, plans, differ);
-	if (!e) /* the published heads are younger than the copy of the rows: its tail need not hold them */
-		e = bp_audit_verify(p.db, NULL, v, f);
-	bp_arena_release(&a);
-	bp_private_db_stop(&p);
-	return e;
 }
 
 static int drill(const struct words *w)
 {
 	int64_t begun = bp_monotonic_us();
-	char scratch[BP_STATE_PATH + 40];
-	struct bp_audit_verdict v = {0};
 	struct bp_conf conf = {0};
 	struct bp_db *here = NULL;
 	struct bp_fail f = {0};
-	size_t plans = 0, differ = 0;
-	struct bp_state s, aside;
+	struct bp_drilled d = {0};
+	struct bp_state s;
 	enum bp_error e = bp_state_init(&s, bp_cmd_state(w->state), &f);
 
-	snprintf(scratch, sizeof(scratch), "%s/tmp/drill-%d", s.dir, (int)getpid());
 	if (!e)
 		e = bp_state_open(&s, &conf, &here, false, &f);
 	if (!e)
-		e = drill_in(w, scratch, here, &plans, &differ, &v, &f);
+		e = bp_backup_drill(&s, &conf, here, w->from, w->key, &d, &f);
 	bp_db_free(here);
 	bp_conf_release(&conf);
-	bp_run((const char *const[]){"rm", "-rf", "--", scratch, NULL}, -1);
-	if (!bp_state_init(&aside, scratch, &(struct bp_fail){0}))
-		bp_run((const char *const[]){"rm", "-rf", "--", aside.run, NULL}, -1);
 	bp_fail(&f, e, "%s", bp_errors[e].message);
 	if (e)
 		return bp_cmd_failed("backup drill", &f);
-	bp_shell_note(&s, BP_ACTION_BACKUP_DRILL, "whole", differ || v.broken ? "no" : "yes");
-	printf("{\"plans\":%zu,\"plans_that_differ\":%zu,\"audit_events\":%lld,\"audit_whole\":%s,\"seconds\":%.1f}\n", plans, differ, (long long)v.tables,
-		v.broken ? "false" : "true", (double)(bp_monotonic_us() - begun) / 1e6);
-	return differ || v.broken ? 3 : 0;
+	bp_shell_note(&s, BP_ACTION_BACKUP_DRILL, "whole", *d.detail ? "no" : "yes");
+	if (!d.tables)
+		fprintf(stderr, "beatplan backup drill: the rows were not compared, since the backup was made without a log of transactions (no backup_dir in beatplan.conf)\n");
+	if (*d.detail)
+		fprintf(stderr, "beatplan backup drill: it is not good: %s\n", d.detail);
+	printf("{\"plans\":%zu,\"plans_that_differ\":%zu,\"tables\":%zu,\"tables_that_differ\":%zu,\"rows\":%lld,\"audit_events\":%lld,\"audit_whole\":%s,\"seconds\":%.1f}\n",
+		d.plans, d.plans_differ, d.tables, d.tables_differ, (long long)d.rows, (long long)d.events, d.audit_whole ? "true" : "false",
+		(double)(bp_monotonic_us() - begun) / 1e6);
+	return *d.detail ? 3 : 0;
 }
 
 int cmd_backup(int argc, char **argv)

@@ -56,6 +56,7 @@ static bool share(int64_t part, int64_t whole, int percent)
 
 static void judge(struct bp_health *h)
 {
+	const int64_t drill_days = bp_setting(BP_SETTING_backup_drill_days);
 	bool *on = h->alarm;
 
 	for (int i = 0; i < BP_HEALTH_POOLS; i++) /* the one that answers this is busy itself */
@@ -72,6 +73,8 @@ static void judge(struct bp_health *h)
 	for (size_t i = 0; i < h->n_duties; i++)
 		on[BP_ALARM_HEARTBEAT_LOST] = on[BP_ALARM_HEARTBEAT_LOST] || (!strcmp(h->duties[i].name, "heartbeat") && h->duties[i].failures >= BEATS_LOST);
 	on[BP_ALARM_BACKUP_STAYS] = h->sent.failures || (h->sent.target && !h->sent.arrived && h->sent.age > ON_ITS_WAY_SECONDS);
+	on[BP_ALARM_BACKUP_DRILL] = h->backups && drill_days && ((h->drill.state && !strcmp(h->drill.state, "failed")) ||
+		(h->drill_good && h->drill_good < bp_now() - (drill_days + 1) * DAY_US));
 	on[BP_ALARM_BACKUP_OLD] = h->backups && h->backup_at < bp_now() - DAY_US - HOUR_US;
 }
 
@@ -104,6 +107,7 @@ enum bp_error bp_health_databases(struct bp_db *db, struct bp_arena *a, struct b
 enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct bp_conf *c, struct bp_health *h)
 {
 	struct q_backup_last backup;
+	struct q_drill_since since;
 	enum bp_error e;
 
 	memset(h, 0, sizeof(*h));
@@ -138,6 +142,14 @@ enum bp_error bp_health_read(struct bp_db *db, struct bp_arena *a, const struct 
 	if (!e) {
 		e = q_backup_push_last(db, a, &h->sent);
 		e = e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	}
+	if (!e) {
+		e = q_drill_last(db, a, &h->drill);
+		e = e == BP_E_NOT_FOUND ? BP_E_OK : e;
+	}
+	if (!e) {
+		e = q_drill_since(db, a, &since);
+		h->drill_good = !e && since.good.set ? since.good.v : 0;
 	}
 	h->backups = strcmp(c->backup_dir, "off");
 	for (size_t i = 0; i < h->n_duties; i++)

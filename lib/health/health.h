@@ -51,6 +51,8 @@ struct bp_health {
 	size_t n_databases;
 	int64_t backup_at;                            /* when the last backup was whole, 0 = never */
 	bool backups;                                 /* they are to be made, here or by another machine */
+	struct q_drill_last drill;                    /* the last one of a backup; its state is NULL when there was none */
+	int64_t drill_good;                           /* when the last good one was begun, or since when there are backups; 0 = there are none */
 	struct q_backup_push_last sent;               /* the newest that was sent off this machine; its target is NULL when none was */
 	bool alarm[BP_ALARM__MAX];
 };

@@ -115,6 +115,8 @@ void bp_health_print(const struct bp_health *h, struct bp_buf *out)
 		h->sent.last.set ? (bp_now() - h->sent.last.v) / 1000000 : -1);
 	one(out, "beatplan_backup_send_failures", "gauge", "How often in a row none arrived there.", h->sent.failures);
 	one(out, "beatplan_backup_wanted", "gauge", "1 when daily backups are to be made, by whichever machine.", h->backups);
+	one(out, "beatplan_backup_drill_age_seconds", "gauge", "Since a backup was last restored aside and found good, or since the first backup; -1 = there is none.",
+		h->drill_good ? (bp_now() - h->drill_good) / 1000000 : -1);
 	print_copies(h, out);
 	print_doors(h, out);
 	print_jobs(h, out);

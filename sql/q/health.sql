@@ -95,6 +95,35 @@ FROM backup_run WHERE state = 'done' AND pushed_to <> '' ORDER BY id DESC LIMIT 
 -- name: backup_abandoned exec
 UPDATE backup_run SET state = 'failed', detail = 'it ended abruptly', ended_at = UTC_TIMESTAMP(3) WHERE state = 'running';
 
+-- name: drill_add exec
+-- in: str dir
+INSERT INTO backup_drill (dir, state, started_at) VALUES (LEFT(:dir, 500), 'running', UTC_TIMESTAMP(3));
+
+-- name: drill_end exec
+-- in: int id, str state, int plans, int tables, int rows, int events, str detail
+UPDATE backup_drill SET state = :state, plans = :plans, tables_n = :tables, rows_n = :rows, events = :events, detail = LEFT(:detail, 500), ended_at = UTC_TIMESTAMP(3)
+WHERE id = :id;
+
+-- A drill that was begun and not ended; called by the one who holds the lock.
+-- name: drill_abandoned exec
+UPDATE backup_drill SET state = 'failed', detail = 'it ended abruptly', ended_at = UTC_TIMESTAMP(3) WHERE state = 'running';
+
+-- So many days after the last one, or after the first backup; one that failed is done again the next day.
+-- name: drill_next one
+-- in: int days
+-- out: opt time due
+SELECT COALESCE((SELECT started_at + INTERVAL IF(state = 'done', :days, 1) DAY FROM backup_drill ORDER BY id DESC LIMIT 1),
+  (SELECT MIN(ended_at) + INTERVAL :days DAY FROM backup_run WHERE state = 'done'));
+
+-- The last one that has ended, and since when there should have been a good one: the last of those, or the first backup.
+-- name: drill_last one
+-- out: str dir, str state, int plans, int tables, int rows, int events, str detail, time started_at, time ended_at
+SELECT dir, state, plans, tables_n, rows_n, events, detail, started_at, COALESCE(ended_at, started_at) FROM backup_drill WHERE state <> 'running' ORDER BY id DESC LIMIT 1;
+
+-- name: drill_since one
+-- out: opt time good
+SELECT COALESCE((SELECT MAX(started_at) FROM backup_drill WHERE state = 'done'), (SELECT MIN(ended_at) FROM backup_run WHERE state = 'done'));
+
 -- Committed plans as a number each: two databases with the same numbers hold the same plans.
 -- name: backup_plans many
 -- out: int version_id, str plan_hash, int stops, int sum

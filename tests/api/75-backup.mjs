@@ -33,6 +33,79 @@ function makeKeys(dir, name) {
 	execFileSync('gpgconf', ['--homedir', home, '--kill', 'all'])
 }
 
+/** The daily backup of the state `copy` is restored aside and held against what runs, row by row; so are those that somebody changed. */
+async function* drills(work, copy, daily) {
+	const uid = statSync(join(copy, 'beatplan.conf')).uid, gid = statSync(join(copy, 'beatplan.conf')).gid
+	const drill = (from) => {
+		try {
+			return { status: 0, json: last(beatplan('backup', 'drill', '--from', from, '--state', copy)), said: '' }
+		} catch (e) {
+			return { status: e.status, json: e.stdout ? last(e.stdout) : {}, said: e.stderr }
+		}
+	}
+	const row = () => sql(copy, "SELECT CONCAT_WS('|', state, tables_n > 50, rows_n > 20000, detail, '') FROM backup_drill ORDER BY id DESC LIMIT 1").split('|')
+	/** The same backup after `text` was done to its database, with a manifest that fits. */
+	const changed = async (name, text) => {
+		const to = join(work, name), socket = join(work, `${name}.sock`), manifest = join(to, 'manifest.json')
+		execFileSync('cp', ['-a', daily, to])
+		const db = spawn('mariadbd', ['--no-defaults', `--datadir=${to}/db`, `--socket=${socket}`, `--pid-file=${to}/db.pid`, '--skip-networking', '--skip-log-bin', '--innodb-fast-shutdown=0'], { uid, gid, stdio: 'ignore', cwd: '/' })
+		const over = new Promise((r) => { db.on('exit', r) })
+		for (let i = 0; i < 200; i++)
+			try {
+				execFileSync('mariadb', ['--no-defaults', `--socket=${socket}`, 'beatplan', '-e', 'SELECT 1'], { uid, gid, stdio: 'ignore' })
+				break
+			} catch {
+				await sleep(100)
+			}
+		execFileSync('mariadb', ['--no-defaults', `--socket=${socket}`, 'beatplan', '-e', `SET foreign_key_checks = 0; ${text}`], { uid, gid, stdio: 'ignore' })
+		db.kill('SIGTERM')
+		await over
+		const m = JSON.parse(readFileSync(manifest, 'utf8')), all = execFileSync('find', ['-type', 'f', '!', '-path', './manifest.json', '-printf', '%P\\n'], { cwd: to, encoding: 'utf8' }).trim().split('\n')
+		m.files = Object.fromEntries(all.map((f) => [f, createHash('sha256').update(readFileSync(join(to, f))).digest('hex')]))
+		writeFileSync(manifest, JSON.stringify(m))
+		return to
+	}
+	yield { name: 'the drill finds every row of every table as it is at the same moment', run: async () => {
+		chmodSync(work, 0o777) // for sockets of the services' user
+		execFileSync(join(root, 'beatplan'), ['up', '--state', copy, '--port', String(await freePort())])
+		beatplan('user', 'add', 'since.then', '--role', 'analyst', '--state', copy)
+		const d = drill(daily)
+		return [d.status !== 0 && d.said, !(d.json.tables > 50 && d.json.tables_that_differ === 0 && d.json.rows > 20000 && d.json.plans > 0 && d.json.audit_whole) && JSON.stringify(d.json), row().join() !== 'done,1,1,,' && row().join(),
+			readdirSync(join(copy, 'tmp')).some((n) => n.startsWith('drill')) && 'it is left']
+	} }
+	for (const [name, text, said] of /** @type {[string, string, RegExp][]} */ ([
+		['lacks a row', "DELETE FROM outlet WHERE code = 'BK7'", /outlet has \d+ rows, not \d+/], ['has another value in one', "UPDATE outlet SET name = 'Shop' WHERE code = 'BK7'", /outlet has other rows/],
+		['has a table less', 'DROP TABLE request_key', /request_key is missing/]]))
+		yield { name: `a backup that ${name} is found out, whatever its manifest says`, run: async () => {
+			const d = drill(await changed(`changed-${name.replaceAll(' ', '-')}`, text))
+			return [d.status !== 3 && `status ${d.status}`, !said.test(d.said) && d.said, row()[0] !== 'failed' && row().join(), !said.test(row()[3]) && row().join()]
+		} }
+	yield { name: 'one with a file that is not as it was is not even restored, and that is kept too', run: () => {
+		const to = join(work, 'torn')
+		execFileSync('cp', ['-a', daily, to])
+		appendFileSync(join(to, 'db/ibdata1'), 'x')
+		const d = drill(to)
+		return [d.status !== 1 && `status ${d.status}`, !/ibdata1 is missing or not what was saved/.test(d.said) && d.said, row()[0] !== 'failed' && row().join()]
+	} }
+	yield { name: 'the schedule does it by itself when it is due, and not before', run: () => {
+		const n = () => sql(copy, 'SELECT COUNT(*) FROM backup_drill'), care = () => beatplan('backup', '--care', '--state', copy)
+		const before = n()
+		care()
+		const early = n()
+		sql(copy, 'UPDATE backup_drill SET started_at = started_at - INTERVAL 25 HOUR, ended_at = ended_at - INTERVAL 25 HOUR')
+		care() // the last one failed: the next day
+		const failed = row(), again = n()
+		sql(copy, 'UPDATE backup_drill SET started_at = started_at - INTERVAL 6 DAY, ended_at = ended_at - INTERVAL 6 DAY')
+		care()
+		const good = n()
+		beatplan('setting', 'set', 'backup_drill_days=5', '--reason', 'a test', '--state', copy)
+		care()
+		const more = n()
+		beatplan('down', '--state', copy)
+		return [early !== before && 'too early', Number(again) !== Number(before) + 1 && 'not the day after', failed[0] !== 'done' && failed.join(), good !== again && 'too early after a good one', Number(more) !== Number(good) + 1 && 'not when the setting says']
+	} }
+}
+
 /** The daily backup of the state `copy` is sent off the machine: to a program, to a server of rsync, back from there. */
 async function* elsewhere(work, copy) {
 	const conf = join(copy, 'beatplan.conf'), kept = readFileSync(conf, 'utf8'), far = join(work, 'far'), far2 = join(work, 'far2'), back = join(work, 'back'), program = join(work, 'send')
@@ -245,6 +318,7 @@ async function* all({ client }) {
 			return [!/ before\.it /.test(users) && 'what was before the moment is missing', / after\.it /.test(users) && 'what came after the moment is there', wanted !== `1\t${folder}\t0` && `backups are wanted: ${wanted}`, !/^reached  \d{4}-.* UTC/m.test(out) && out, !/^whole/m.test(trail) && trail]
 		},
 	}
+	yield* drills(work, copy, daily)
 	/* What would be taken for the state of that moment, and is not. */
 	let tries = 0
 	const to = (until) => refused('restore', '--from', daily, '--state', join(work, `never${++tries}`), '--binlogs', logs, '--until', until)

@@ -335,6 +335,29 @@ static void memory_is_that_of_the_tightest_group(void **state)
 	assert_int_equal(nftw(root, drop, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
+static void a_drill_that_failed_or_is_missing_sounds(void **state)
+{
+	(void)state;
+	assert_int_equal(q_backup_wanted(dbt.app, "first:/srv", "/mnt/backups", NULL), BP_E_OK);
+	dbt_sql("INSERT INTO backup_run (dir, state, bytes, detail, started_at, ended_at) VALUES ('x', 'done', 1, '', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	assert_false(sounds(BP_ALARM_BACKUP_DRILL)); /* not due yet */
+	dbt_sql("UPDATE backup_run SET ended_at = ended_at - INTERVAL 9 DAY");
+	assert_true(sounds(BP_ALARM_BACKUP_DRILL));
+	dbt_sql("INSERT INTO backup_drill (dir, state, started_at, ended_at) VALUES ('x', 'done', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+	assert_false(sounds(BP_ALARM_BACKUP_DRILL));
+	dbt_sql("INSERT INTO backup_drill (dir, state, detail, started_at) VALUES ('x', 'running', '', UTC_TIMESTAMP(3))");
+	assert_false(sounds(BP_ALARM_BACKUP_DRILL));
+	dbt_sql("UPDATE backup_drill SET state = 'failed', ended_at = UTC_TIMESTAMP(3) WHERE state = 'running'");
+	assert_true(sounds(BP_ALARM_BACKUP_DRILL));
+	dbt_sql("DELETE FROM backup_drill WHERE state = 'failed'");
+	dbt_sql("UPDATE backup_drill SET started_at = started_at - INTERVAL 9 DAY");
+	assert_true(sounds(BP_ALARM_BACKUP_DRILL));
+	assert_int_equal(q_backup_unwanted(dbt.app, "first:/srv", NULL), BP_E_OK);
+	assert_false(sounds(BP_ALARM_BACKUP_DRILL));
+	dbt_sql("DELETE FROM backup_drill");
+	dbt_sql("DELETE FROM backup_run");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +373,7 @@ int main(void)
 		cmocka_unit_test_setup(a_copy_that_is_behind_or_silent_sounds, fresh),
 		cmocka_unit_test_setup(missing_backups_sound_wherever_they_are_looked_for, fresh),
 		cmocka_unit_test(memory_is_that_of_the_tightest_group),
+		cmocka_unit_test_setup(a_drill_that_failed_or_is_missing_sounds, fresh),
 		cmocka_unit_test(a_signature_is_what_others_reckon),
 	};
 

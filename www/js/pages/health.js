@@ -73,12 +73,17 @@ export function page() {
 	/** @param {import('../core/api.js').SystemHealth['backups'][number]} b */
 	const sent = (b) => (!b.pushedTo ? '–' : html`<span class=${`chip ${b.pushedAt ? 'good' : b.pushFailures ? 'bad' : 'info'}`}>${b.pushedAt ? t('arrived') : b.pushFailures ? tn('{n} failure in a row', '{n} failures in a row', b.pushFailures) : t('on its way')}</span>
 		${b.pushedAt ? html`${instant(b.pushedAt)}, ${bytes(b.pushBytes)}` : b.pushError} <code class="hash">${b.pushedTo}</code>`)
+	/** The last drill, and the next one. @param {import('../core/api.js').SystemHealth} h */
+	const drill = (h) => html`<h3>${t('Last drill')}</h3>${h.drill ? html`<p><span class=${`chip ${h.drill.state === 'failed' ? 'bad' : 'good'}`}>${h.drill.state === 'failed' ? t('failed') : t('good')}</span> ${instant(h.drill.startedAt)}, ${elapsed((Date.parse(h.drill.endedAt) - Date.parse(h.drill.startedAt)) / 1000)} <code class="hash">${h.drill.dir}</code></p>
+		${h.drill.detail ? html`<p>${capital(h.drill.detail)}</p>` : nothing}
+		<p class="muted">${t('Compared: {plans}, {rows} in {tables}, {events} of the audit trail.', { plans: tn('{n} plan', '{n} plans', h.drill.plans), rows: tn('{n} row', '{n} rows', h.drill.rows), tables: tn('{n} table', '{n} tables', h.drill.tables), events: tn('{n} event', '{n} events', h.drill.events) })}</p>` : html`<p class="muted">${t('No backup was restored aside and held against what runs yet.')}</p>`}
+		<p class="muted">${h.drillNextAt ? t('The next one is due on {when}.', { when: instant(h.drillNextAt) }) : t('None is due by itself: {command}, or the setting {key}.', { command: 'beatplan backup drill', key: 'backup_drill_days' })}</p>`
 	/** @param {import('../core/api.js').SystemHealth} h */
 	const backups = (h) => html`<section class="card"><h2>${t('Backups')}</h2>${h.backups.length ? html`<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('When')}</th><th>${t('State')}</th><th class="num">${t('Size')}</th><th>${t('Folder')}</th><th>${t('Off this machine')}</th></tr></thead>
 		<tbody>${h.backups.map((b) => html`<tr><td class="nowrap">${instant(b.startedAt)}</td><td data-label=${t('State')}><span class=${`chip ${b.state === 'failed' ? 'bad' : b.state === 'done' ? 'good' : 'info'}`}>${states[b.state]?.()}</span> ${b.detail}</td>
 			<td class="num" data-label=${t('Size')}>${bytes(b.bytes)}</td><td data-label=${t('Folder')}><code class="hash">${b.dir}</code></td><td data-label=${t('Off this machine')}>${sent(b)}</td></tr>`)}</tbody></table></div>` : nothing}
 		${h.backupsWanted ? nothing : html`<p class="muted">${t('No folder for daily backups is named: set {key} in {file}.', { key: 'backup_dir', file: 'beatplan.conf' })}</p>`}
-		${h.backups.some((b) => b.pushedTo) ? nothing : html`<p class="muted">${t('Backups stay on this machine: to send them elsewhere, encrypted, set {key} in {file}.', { key: 'backup_push', file: 'beatplan.conf' })}</p>`}</section>`
+		${h.backups.some((b) => b.pushedTo) ? nothing : html`<p class="muted">${t('Backups stay on this machine: to send them elsewhere, encrypted, set {key} in {file}.', { key: 'backup_push', file: 'beatplan.conf' })}</p>`}${drill(h)}</section>`
 	/** @type {Record<string, [string, () => string]>} */
 	const verdicts = { ok: ['good', () => t('fine')], warn: ['warn', () => t('to be looked at')], bad: ['bad', () => t('bad')], skipped: ['', () => t('not looked at')] }
 	/** @param {import('../core/api.js').SystemDoctor} d */
