@@ -3,7 +3,7 @@ noinst_LIBRARIES += lib/territory/libterritory.a
 lib_territory_libterritory_a_SOURCES = \
 	lib/territory/allow.c \
 	lib/territory/bound.c lib/territory/bound.h \
-	lib/territory/boundary.c lib/territory/boundary.h \
+	lib/territory/boundary.c lib/territory/boundary_read.c lib/territory/boundary.h \
 	lib/territory/check.c lib/territory/check.h \
 	lib/territory/choose.c lib/territory/choose.h \
 	lib/territory/compare.c lib/territory/compare.h \

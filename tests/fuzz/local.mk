@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every parser of bytes from outside: its corpus is replayed as a unit test; tests/fuzz/run searches for more with clang.
-fuzz_tests = tests/fuzz/f_values tests/fuzz/f_rows tests/fuzz/f_headers tests/fuzz/f_mapping tests/fuzz/f_tables tests/fuzz/f_problem tests/fuzz/f_requests
+fuzz_tests = tests/fuzz/f_values tests/fuzz/f_rows tests/fuzz/f_headers tests/fuzz/f_mapping tests/fuzz/f_tables tests/fuzz/f_problem tests/fuzz/f_requests tests/fuzz/f_boundaries tests/fuzz/f_tokens
 check_PROGRAMS += $(fuzz_tests)
 TESTS += $(fuzz_tests)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
@@ -28,3 +28,9 @@ tests_fuzz_f_problem_LDADD = $(tests_route_t_read_LDADD)
 tests_fuzz_f_requests_SOURCES = tests/fuzz/f_requests.c $(fuzz_common)
 tests_fuzz_f_requests_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/requests"'
 tests_fuzz_f_requests_LDADD = $(intake_test_libs)
+tests_fuzz_f_boundaries_SOURCES = tests/fuzz/f_boundaries.c $(fuzz_common)
+tests_fuzz_f_boundaries_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/boundaries"'
+tests_fuzz_f_boundaries_LDADD = $(ROOMS) $(ROOMS_LIBS)
+tests_fuzz_f_tokens_SOURCES = tests/fuzz/f_tokens.c $(fuzz_common)
+tests_fuzz_f_tokens_CPPFLAGS = $(fuzz_flags) $(SODIUM_CFLAGS) $(fuzz_corpus)/tokens"'
+tests_fuzz_f_tokens_LDADD = $(ROOMS) $(ROOMS_LIBS)
