@@ -227,7 +227,7 @@ test('an upgrade of the machine with the database closes the doors of all, and w
 		execFileSync('cp', ['-a', join(state('db'), 'app'), join(state('db'), 'app.next')])
 		writeFileSync(join(state('db'), 'app.next/share/beatplan/www/later.txt'), extra)
 	}
-	const older = execFile('ip', ['netns', 'exec', 'web2', 'mariadb', '--no-defaults', `--defaults-extra-file=${clientOf('web2')}`, 'beatplan', '-e', 'SELECT SLEEP(60)'])
+	const older = execFile('ip', ['netns', 'exec', 'web2', 'mariadb', `--defaults-file=${clientOf('web2')}`, 'beatplan', '-e', 'SELECT SLEEP(60)'])
 	next('x')
 	try {
 		/* A program that does not say that it obeys, at an address of which none does. */

@@ -21,12 +21,13 @@ export const link = (host, how) => execFileSync('ip', ['link', 'set', host, how]
 export const log = (host, name) => readFileSync(join(state(host), 'log', name), 'utf8')
 export const ask = (host, text) => sql(state(host), text)
 export const until = async (what, done, seconds = 60) => {
+	let last
 	for (let i = 0; i < seconds * 5; i++, await sleep(200)) {
-		const x = await what()
+		const x = last = await what()
 		if (done(x))
 			return x
 	}
-	throw new Error('it takes too long')
+	throw new Error(`it takes too long: ${JSON.stringify(last)}`)
 }
 export const down = (host) => {
 	try {
