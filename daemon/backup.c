@@ -31,7 +31,7 @@ static const char *const left_out[] = {"db", "app", "log", "tmp", "binlog", "ngi
 
 static bool in_list(const char *const *list, const char *name)
 {
-	if (!strncmp(name, "app.", 4) || !strncmp(name, "db.", 3)) /* of an upgrade under way */
+	if (!strncmp(name, "app.", 4) || !strncmp(name, "db.", 3) || !strncmp(name, "binlog.", 7)) /* of an upgrade under way */
 		return true;
 	for (; *list; list++)
 		if (!strcmp(*list, name))
@@ -139,9 +139,9 @@ static enum bp_error copy_state(const struct bp_state *s, const struct bp_conf *
 }
 
 /* "log.000003\t1234\t..." of the copy, when the database keeps a log of transactions. */
-static json_t *binlog_position(const char *to)
+static json_t *binlog_position(const struct bp_state *s, const char *to)
 {
-	char path[BP_STATE_PATH + 64], file[256] = "";
+	char path[BP_STATE_PATH + 64], file[256] = "", generation[BP_GENERATION_SIZE];
 	long long at = 0;
 	char line[512], *tab;
 	FILE *in;
@@ -154,7 +154,8 @@ static json_t *binlog_position(const char *to)
 	}
 	if (in)
 		fclose(in);
-	return *file ? json_pack("{s:s,s:I}", "file", file, "position", (json_int_t)at) : json_null();
+	snprintf(path, sizeof(path), "%s/binlog", s->dir);
+	return *file ? json_pack("{s:s,s:I,s:s*}", "file", file, "position", (json_int_t)at, "generation", bp_backup_generation(path, generation) ? generation : NULL) : json_null();
 }
 
 static enum bp_error write_manifest(struct bp_db *db, const struct bp_state *s, const char *to, int64_t *bytes, struct bp_fail *f)
@@ -174,7 +175,7 @@ static enum bp_error write_manifest(struct bp_db *db, const struct bp_state *s, 
 		e = sum_files(to, &files, bytes);
 	bp_instant_format(bp_now(), at);
 	m = e ? NULL : json_pack("{s:s,s:s,s:s,s:I,s:s,s:s,s:s,s:s,s:o,s:I,s:o}", "beatplan", PACKAGE_VERSION, "at", at, "database", version.version,
-		"patches", (json_int_t)schema.patches, "schema", schema.newest, "state", s->dir, "run", s->run, "user", s->user, "binlog", binlog_position(to),
+		"patches", (json_int_t)schema.patches, "schema", schema.newest, "state", s->dir, "run", s->run, "user", s->user, "binlog", binlog_position(s, to),
 		"bytes", (json_int_t)*bytes, "files", files);
 	snprintf(path, sizeof(path), "%s/" BP_BACKUP_MANIFEST, to);
 	if (!e && json_dump_file(m, path, JSON_INDENT(1)))
@@ -319,7 +320,7 @@ static bool sweep(const char *dir, int64_t keep_days)
 
 static enum bp_error take_turn(const struct bp_state *s, const struct bp_conf *conf, struct bp_fail *f)
 {
-	char from[BP_STATE_PATH + 32], to[BP_STATE_PATH + 32], made[BP_STATE_PATH];
+	char from[BP_STATE_PATH + 32], to[BP_STATE_PATH + 80], made[BP_STATE_PATH], generation[BP_GENERATION_SIZE];
 	struct bp_fail sending = {0};
 	struct bp_sent sent;
 	enum bp_error e, x;
@@ -330,8 +331,9 @@ static enum bp_error take_turn(const struct bp_state *s, const struct bp_conf *c
 	if (lock < 0)
 		return bp_fail(f, BP_E_CONFLICT, "cannot lock %s: %s", conf->backup_dir, strerror(errno));
 	snprintf(from, sizeof(from), "%s/binlog/.", s->dir);
-	snprintf(to, sizeof(to), "%s/binlog", conf->backup_dir);
-	if (!access(from, F_OK))
+	bp_backup_generation(from, generation);
+	snprintf(to, sizeof(to), "%s/binlog/%s", conf->backup_dir, generation);
+	if (!access(from, F_OK) && !bp_run((const char *const[]){"mkdir", "-p", "--", to, NULL}, -1))
 		bp_run((const char *const[]){"cp", "-au", "--", from, to, NULL}, -1);
 	close(lock);
 	fresh = sweep(conf->backup_dir, conf->backup_keep_days);

@@ -31,6 +31,7 @@ struct bp_moment {
 	const char *file;             /* the last of the logs, up to */
 	int64_t position;
 	const char *binlogs;          /* the folder of the logs */
+	char folder[BP_STATE_PATH + 40]; /* of them, the one with those of this database */
 	json_t *logs;                 /* their paths, from the one where the backup ends; owned by the caller */
 	char reached[BP_MOMENT_SIZE]; /* of the last transaction before it */
 };
@@ -62,6 +63,17 @@ struct bp_sent {
 enum bp_error bp_backup_push(const struct bp_state *s, const struct bp_conf *conf, struct bp_sent *out, struct bp_fail *f);
 
 /* backup_forward.c */
+/*
+ * Logs of several databases have the same names: of one that was promoted, restored, or taken back by an upgrade.  Each folder of logs says
+ * of which it is by a number that is drawn when the database begins it, the generation; copies lie in a folder of that name, backups
+ * bear it, and one goes on by logs of its own generation only.
+ */
+#define BP_GENERATION_FILE "generation"
+#define BP_GENERATION_SIZE 33
+/* Of a folder of logs; false with "" when it does not say. */
+bool bp_backup_generation(const char *dir, char out[BP_GENERATION_SIZE]);
+/* Before the database starts: the folder of its logs says one. */
+enum bp_error bp_backup_generation_begin(const struct bp_state *s, struct bp_fail *f);
 /* Do the logs lead from the backup to the moment? Fills `logs` and `reached`. */
 enum bp_error bp_backup_reach(const json_t *manifest, struct bp_moment *m, struct bp_fail *f);
 /* Remove what no backup goes on from: logs older than BP_BINLOG_DAYS and than the oldest backup in `dir`, which the database has removed too. */

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,33 @@ struct log {
 	time_t before;      /* of the last one before the moment */
 	bool whole;         /* it does not break off in an event */
 };
+
+bool bp_backup_generation(const char *dir, char out[BP_GENERATION_SIZE])
+{
+	char path[BP_STATE_PATH + 64];
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/" BP_GENERATION_FILE, dir);
+	in = fopen(path, "re");
+	if (!in || !fgets(out, BP_GENERATION_SIZE, in) || strspn(out, "0123456789abcdef") != BP_GENERATION_SIZE - 1)
+		*out = '\0';
+	if (in)
+		fclose(in);
+	return *out;
+}
+
+enum bp_error bp_backup_generation_begin(const struct bp_state *s, struct bp_fail *f)
+{
+	char dir[BP_STATE_PATH + 32], hex[BP_GENERATION_SIZE];
+	unsigned char raw[(BP_GENERATION_SIZE - 1) / 2];
+
+	bp_state_path(s, "binlog", dir, sizeof(dir));
+	if (bp_backup_generation(dir, hex))
+		return BP_E_OK;
+	randombytes_buf(raw, sizeof(raw));
+	sodium_bin2hex(hex, sizeof(hex), raw, sizeof(raw));
+	return bp_state_put(s, "binlog/" BP_GENERATION_FILE, hex, strlen(hex), f);
+}
 
 static uint32_t number(const unsigned char *p)
 {
@@ -134,6 +162,25 @@ static enum bp_error take_logs(struct bp_moment *m, const char *first, time_t un
 	return BP_E_OK;
 }
 
+/* The logs of the database that the backup is of, in the folder or below it. One of an earlier version says nothing of that. */
+static enum bp_error choose_folder(const json_t *manifest, struct bp_moment *m, struct bp_fail *f)
+{
+	const char *own = json_string_value(json_object_get(json_object_get(manifest, "binlog"), "generation"));
+	char found[BP_GENERATION_SIZE];
+
+	if (!own)
+		return BP_E_OK;
+	snprintf(m->folder, sizeof(m->folder), "%.1023s/%s", m->binlogs, own);
+	if (!access(m->folder, F_OK)) {
+		m->binlogs = m->folder;
+		return BP_E_OK;
+	}
+	if (bp_backup_generation(m->binlogs, found) && !strcmp(found, own))
+		return BP_E_OK;
+	return bp_fail(f, BP_E_CONFLICT, "the logs in %s are of another database (%s) than the backup (%s), though they have the same names: one that was promoted, restored or taken back "
+		"begins its own. Name the folder of those by --binlogs; what happened since then goes on from a backup of that database", m->binlogs, *found ? found : "which does not say", own);
+}
+
 enum bp_error bp_backup_reach(const json_t *manifest, struct bp_moment *m, struct bp_fail *f)
 {
 	const char *first = json_string_value(json_object_get(json_object_get(manifest, "binlog"), "file"));
@@ -155,7 +202,7 @@ enum bp_error bp_backup_reach(const json_t *manifest, struct bp_moment *m, struc
 		return bp_fail(f, BP_E_CONFLICT, "the backup is of %.10s %.8s, and one goes forward only: take an earlier backup, or a moment after that", at ? at : "",
 			at ? at + 11 : "");
 	m->logs = json_array();
-	return take_logs(m, first, timegm(&tm), f);
+	return choose_folder(manifest, m, f) ? f->code : take_logs(m, first, timegm(&tm), f);
 }
 
 enum bp_error bp_backup_forward(const struct bp_state *s, const json_t *manifest, const struct bp_moment *m, struct bp_fail *f)
@@ -205,8 +252,8 @@ static int is_backup(const struct dirent *d)
 	return strlen(d->d_name) == 16 && d->d_name[8] == 'T' && d->d_name[15] == 'Z';
 }
 
-/* The oldest backup that can go on by the log: when it was made, and where. */
-static bool oldest(const char *dir, time_t *at, char first[32])
+/* The oldest backup that can go on by the logs of that generation ("" = of an earlier version): when it was made, and where. */
+static bool oldest(const char *dir, const char *generation, time_t *at, char first[32])
 {
 	struct dirent **names = NULL;
 	int n = scandir(dir, &names, is_backup, alphasort);
@@ -215,13 +262,14 @@ static bool oldest(const char *dir, time_t *at, char first[32])
 	for (int i = 0; i < n; i++) {
 		char path[BP_STATE_PATH + 64];
 		struct tm tm = {0};
-		const char *file;
+		const char *file, *of;
 		json_t *m;
 
 		snprintf(path, sizeof(path), "%s/%s/" BP_BACKUP_MANIFEST, dir, names[i]->d_name);
 		m = found ? NULL : json_load_file(path, 0, NULL);
 		file = json_string_value(json_object_get(json_object_get(m, "binlog"), "file"));
-		if (file && strptime(names[i]->d_name, "%Y%m%dT%H%M%SZ", &tm)) {
+		of = json_string_value(json_object_get(json_object_get(m, "binlog"), "generation"));
+		if (file && !strcmp(of ? of : "", generation) && strptime(names[i]->d_name, "%Y%m%dT%H%M%SZ", &tm)) {
 			snprintf(first, 32, "%.31s", file);
 			*at = timegm(&tm);
 			found = true;
@@ -233,26 +281,62 @@ static bool oldest(const char *dir, time_t *at, char first[32])
 	return found;
 }
 
-void bp_backup_prune(const struct bp_state *s, const char *dir)
+/* Of one folder of copies; the database holds some of its own still, in `source`. */
+static void prune_folder(const char *binlogs, const char *dir, const char *generation, const char *source)
 {
-	char binlogs[BP_STATE_PATH + 32], path[BP_STATE_PATH + 64], source[BP_STATE_PATH + 64], first[32];
 	time_t before = time(NULL) - (time_t)BP_BINLOG_DAYS * 86400, made = 0;
+	char path[2 * BP_STATE_PATH], own[2 * BP_STATE_PATH], first[32] = "";
 	struct dirent **names = NULL;
-	int n;
+	bool wanted = oldest(dir, generation, &made, first);
+	int n = scandir(binlogs, &names, is_log, alphasort), left = 0;
 
-	if (!oldest(dir, &made, first))
-		return;
-	snprintf(binlogs, sizeof(binlogs), "%s/binlog", dir);
-	n = scandir(binlogs, &names, is_log, alphasort);
 	for (int i = 0; i < n; i++) {
 		struct stat st;
 
 		snprintf(path, sizeof(path), "%s/%.31s", binlogs, names[i]->d_name);
-		snprintf(source, sizeof(source), "%s/binlog/%.31s", s->dir, names[i]->d_name);
+		snprintf(own, sizeof(own), "%s/%.31s", source, names[i]->d_name);
 		/* Where that backup ends its log may have been quiet for long. */
-		if (!stat(path, &st) && st.st_mtime < before && st.st_mtime < made && strcmp(names[i]->d_name, first) && access(source, F_OK))
+		if (!stat(path, &st) && st.st_mtime < before && (!wanted || st.st_mtime < made) && strcmp(names[i]->d_name, first) && (!*source || access(own, F_OK)))
 			unlink(path);
+		else
+			left++;
 		free(names[i]);
 	}
 	free(names);
+	if (!left && *generation && !*source) { /* a database that is long gone */
+		snprintf(path, sizeof(path), "%s/" BP_GENERATION_FILE, binlogs);
+		unlink(path);
+		snprintf(path, sizeof(path), "%s/log.index", binlogs);
+		unlink(path);
+		snprintf(path, sizeof(path), "%s/log.state", binlogs);
+		unlink(path);
+		rmdir(binlogs);
+	}
+}
+
+static int is_generation(const struct dirent *d)
+{
+	return strlen(d->d_name) == BP_GENERATION_SIZE - 1 && strspn(d->d_name, "0123456789abcdef") == BP_GENERATION_SIZE - 1;
+}
+
+void bp_backup_prune(const struct bp_state *s, const char *dir)
+{
+	char binlogs[BP_STATE_PATH + 32], path[BP_STATE_PATH + 80], source[BP_STATE_PATH + 32], own[BP_GENERATION_SIZE], first[32];
+	struct dirent **names = NULL;
+	time_t made;
+	int n;
+
+	snprintf(binlogs, sizeof(binlogs), "%s/binlog", dir);
+	bp_state_path(s, "binlog", source, sizeof(source));
+	bp_backup_generation(source, own);
+	n = scandir(binlogs, &names, is_generation, alphasort);
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%.32s", binlogs, names[i]->d_name);
+		prune_folder(path, dir, names[i]->d_name, strcmp(names[i]->d_name, own) ? "" : source);
+		free(names[i]);
+	}
+	free(names);
+	/* Those of an earlier version. */
+	if (oldest(dir, "", &made, first) || *own)
+		prune_folder(binlogs, dir, "", *own ? "" : source);
 }

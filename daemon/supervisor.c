@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "daemon/backup.h"
 #include "daemon/machine.h"
 #include "daemon/rotate.h"
 #include "daemon/shell.h"
@@ -369,6 +370,9 @@ static enum bp_error prepare_database(struct supervisor *s, struct bp_fail *f)
 
 	if (!s->child[DB].wanted)
 		return BP_E_OK;
+	e = bp_backup_generation_begin(s->state, f);
+	if (e)
+		return e;
 	start(s, &s->child[DB]);
 	e = reach_database(s, &db, f);
 	if (!e)

@@ -303,6 +303,13 @@ static enum bp_error data_back(const struct bp_upgrade *u, struct bp_fail *f)
 		rc = run_as_user(s, (const char *const[]){"rm", "-rf", "--", db, audit, NULL});
 	if (!rc)
 		rc = run_as_user(s, (const char *const[]){"mv", "-T", "--", part, db, NULL});
+	/* What the database does from now on stands in no log of what it had done. */
+	bp_state_path(s, "binlog", from, sizeof(from));
+	bp_state_path(s, "binlog.before", part, sizeof(part));
+	if (!rc)
+		rc = run_as_user(s, (const char *const[]){"rm", "-rf", "--", part, NULL});
+	if (!rc && !access(from, F_OK))
+		rc = run_as_user(s, (const char *const[]){"mv", "-T", "--", from, part, NULL}) || run_as_user(s, (const char *const[]){"mkdir", "-m", "700", "--", from, NULL});
 	snprintf(from, sizeof(from), "%s/state/.", u->backup);
 	if (!rc)
 		rc = run_as_user(s, (const char *const[]){"cp", "-a", "--", from, s->dir, NULL});

@@ -242,7 +242,7 @@ async function* all({ client }) {
 	const logs = join(work, 'logs'), sqlMoment = (ms) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
 	const logFile = (i) => join(logs, readdirSync(logs).filter((n) => /^log\.\d+$/.test(n)).toSorted().at(i) ?? '')
 	const tear = (i) => truncateSync(logFile(i), statSync(logFile(i)).size - 7)
-	let backup = '', daily = '', again
+	let backup = '', daily = '', reachable = '', again
 	yield {
 		name: 'a backup is made while an import and a commit run', run: async () => {
 			chmodSync(work, 0o711)
@@ -308,6 +308,7 @@ async function* all({ client }) {
 				wanted = sql(copy, "SELECT place LIKE '%:%/copy', target, failures FROM duty WHERE name = 'backup'")
 				execFileSync('cp', ['-a', join(copy, 'binlog'), logs])
 				tear(-1) // as a copy of a log that is being written
+				reachable = moment
 				out = beatplan('restore', '--from', daily, '--state', until, '--until', moment, '--binlogs', logs)
 			} finally {
 				beatplan('down', '--state', copy)
@@ -341,6 +342,35 @@ async function* all({ client }) {
 			return is(to(sqlMoment(Date.now())), /of different databases/)
 		},
 	}
+	yield {
+		name: 'the schedule keeps the log of each database apart, and the one of the backup is found', run: () => {
+			const kept = join(dirname(daily), 'binlog'), own = readFileSync(join(copy, 'binlog/generation'), 'utf8'), { binlog } = JSON.parse(readFileSync(join(daily, 'manifest.json'), 'utf8'))
+			execFileSync('rm', ['-rf', join(work, 'mixed')])
+			mkdirSync(join(work, 'mixed'))
+			execFileSync('cp', ['-a', join(copy, 'binlog'), join(work, 'mixed', own)])
+			/* Of another one, by the same names: as of a copy that was promoted, which wrote into the same folder. */
+			const other = join(work, 'mixed', 'f'.repeat(32))
+			execFileSync('cp', ['-a', join(copy, 'binlog'), other])
+			writeFileSync(join(other, 'generation'), 'f'.repeat(32))
+			for (const name of readdirSync(other).filter((n) => /^log\.\d/.test(n)).slice(1))
+				truncateSync(join(other, name), 100)
+			const to = join(work, 'apart'), text = beatplan('restore', '--from', daily, '--state', to, '--until', reachable, '--binlogs', join(work, 'mixed'))
+			const foreign = refused('restore', '--from', daily, '--state', join(work, 'foreign'), '--until', reachable, '--binlogs', other)
+			rmSync(join(other, 'generation'))
+			const nameless = refused('restore', '--from', daily, '--state', join(work, 'nameless'), '--until', reachable, '--binlogs', other)
+			return [binlog.generation !== own && `the backup is of ${binlog.generation}, the log of ${own}`, !readdirSync(kept).includes(own) && `${readdirSync(kept)}`, !readdirSync(join(kept, own)).some((n) => /^log\.\d/.test(n)) && 'no log was copied', !/^reached /m.test(text) && text,
+				!/are of another database \(f{32}\) than the backup/.test(foreign) && foreign, !/of another database \(which does not say\)/.test(nameless) && nameless]
+		},
+	}
+	yield {
+		name: 'a state that was restored begins a log of its own', run: async () => {
+			const to = join(work, 'apart')
+			execFileSync(join(root, 'beatplan'), ['up', '--state', to, '--port', String(await freePort())])
+			beatplan('down', '--state', to)
+			const own = readFileSync(join(to, 'binlog/generation'), 'utf8')
+			return [!/^[0-9a-f]{32}$/.test(own) && own, own === readFileSync(join(copy, 'binlog/generation'), 'utf8') && 'it is the same']
+		},
+	}
 	yield* elsewhere(work, copy)
 	yield {
 		name: 'copies of the log go when they are older than 35 days and than the oldest backup, but where that one ends', run: async () => {
@@ -361,8 +391,8 @@ async function* all({ client }) {
 			} finally {
 				beatplan('down', '--state', copy)
 			}
-			const left = readdirSync(join(folder, 'binlog')), own = readdirSync(join(copy, 'binlog'))
-			return [Object.keys(ages).filter((n) => left.includes(n)).join() !== 'log.000904,log.000905,log.000906,log.index' && left.join(), own.filter((n) => /^log\.\d/.test(n) && !left.includes(n)).map((n) => `${n} is gone`)]
+			const left = readdirSync(join(folder, 'binlog')), own = readdirSync(join(copy, 'binlog')), copies = readdirSync(join(folder, 'binlog', readFileSync(join(copy, 'binlog/generation'), 'utf8')))
+			return [Object.keys(ages).filter((n) => left.includes(n)).join() !== 'log.000904,log.000905,log.000906,log.index' && left.join(), own.filter((n) => /^log\.\d/.test(n) && !copies.includes(n)).map((n) => `${n} is gone`)]
 		},
 	}
 	yield {
