@@ -22,7 +22,7 @@ static void tell_others(const struct bp_state *s, bool on)
 		struct timespec pause = {0, 200000000};
 
 		nanosleep(&pause, NULL);
-		if (bp_maintenance_waits(s, waits, sizeof(waits), &f))
+		if (bp_maintenance_waits(s, on, waits, sizeof(waits), &f))
 			return;
 	} while (*waits && bp_monotonic_us() < until);
 	if (*waits && on)

@@ -148,7 +148,7 @@ static enum bp_error drain(const struct bp_state *s, long seconds, struct bp_fai
 		e = ask(s, &conf, &a, &now, f);
 		bp_conf_release(&conf);
 		if (!e)
-			e = bp_maintenance_waits(s, waits, sizeof(waits), f);
+			e = bp_maintenance_waits(s, true, waits, sizeof(waits), f);
 		if (!e && (now.running || *waits))
 			nanosleep(&pause, NULL);
 	}

@@ -107,7 +107,7 @@ enum bp_error bp_maintenance_deaf(const struct bp_state *s, char *out, size_t si
 	return BP_E_OK;
 }
 
-enum bp_error bp_maintenance_waits(const struct bp_state *s, char *out, size_t size, struct bp_fail *f)
+enum bp_error bp_maintenance_waits(const struct bp_state *s, bool closed, char *out, size_t size, struct bp_fail *f)
 {
 	struct q_doors_there there = {0};
 	struct q_programs *p = NULL;
@@ -128,6 +128,9 @@ enum bp_error bp_maintenance_waits(const struct bp_state *s, char *out, size_t s
 	if (!e && there.n)
 		e = q_programs(db, &a, BP_PROGRAM_LIVE, &p, &n);
 	bp_conf_place(&conf, place);
+	/* The database was away when it was to be told, or somebody else says otherwise. */
+	if (!e && there.n && !doors.closed != !closed)
+		also(out, size, "the database says that the doors are %s", doors.closed ? "closed" : "open");
 	for (size_t i = 0; i < n && !e; i++) {
 		bool jobs_here = !strcmp(p[i].place, place) && (!strcmp(p[i].name, "workerd") || !strcmp(p[i].name, "optimizerd"));
 

@@ -28,9 +28,9 @@ enum bp_error bp_maintenance(const struct bp_state *s, bool on, bool *alone, str
 bool bp_maintenance_on(const struct bp_state *s);
 /* Machines whose programs ask our database and would not obey, with commas: older ones. On a machine with a database. */
 enum bp_error bp_maintenance_deaf(const struct bp_state *s, char *out, size_t size, struct bp_fail *f);
-/* Who has not closed the doors yet, or is still at something that was begun before, with commas; "" = all others have. Jobs of this
+/* Who has not closed (or opened) the doors yet, or is still at something that was begun before, with commas; "" = all have. Jobs of this
  * machine do not count: they go on from a checkpoint. */
-enum bp_error bp_maintenance_waits(const struct bp_state *s, char *out, size_t size, struct bp_fail *f);
+enum bp_error bp_maintenance_waits(const struct bp_state *s, bool closed, char *out, size_t size, struct bp_fail *f);
 
 void bp_upgrade_read(struct bp_upgrade *u);
 /* Set the mark; NONE removes it. */
