@@ -65,7 +65,10 @@ export function boundaryLines(territory, surface, ended) {
 		}, 400)
 	}
 	surface.onMove.add(soon)
-	ended(effect(() => linesOn.value && soon()))
+	ended(effect(() => {
+		if (linesOn.value)
+			soon()
+	}))
 	ended(() => {
 		surface.onMove.delete(soon)
 		clearTimeout(rest)
