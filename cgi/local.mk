@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += cgi/libcgi.a
-cgi_libcgi_a_SOURCES = cgi/endpoint.h cgi/route.c cgi/route.h cgi/dispatch.c cgi/access.c cgi/access.h cgi/replica.c cgi/replica.h cgi/meter.c cgi/meter.h cgi/once.c cgi/once.h cgi/resources.def \
+cgi_libcgi_a_SOURCES = cgi/endpoint.h cgi/route.c cgi/route.h cgi/dispatch.c cgi/access.c cgi/access.h cgi/replica.c cgi/replica.h cgi/meter.c cgi/meter.h cgi/once.c cgi/once.h cgi/change_set.c cgi/change_set.h cgi/resources.def \
 	cgi/res_auth.c cgi/res_account.c cgi/res_programs.c cgi/res_all_programs.c cgi/res_users.c cgi/res_users.h cgi/res_audit.c cgi/res_jobs.c cgi/res_jobs.h cgi/res_schedules.c cgi/res_health.c cgi/res_system.c cgi/res_settings.c cgi/res_home.c \
 	cgi/res_locks.c cgi/res_notices.c cgi/res_events.c cgi/res_profiles.c cgi/res_holidays.c cgi/res_absences.c cgi/res_seats.c cgi/draft_view.c cgi/draft_view.h cgi/res_sessions.c cgi/res_sessions.h cgi/res_board.c cgi/res_optimize.c cgi/res_plans.c cgi/res_plans.h cgi/res_visits.c cgi/res_beats.c cgi/res_windows.c cgi/res_windows.h cgi/res_chains.c cgi/res_exports.c cgi/res_explain.c cgi/of_plan.c cgi/of_plan.h cgi/res_review.c cgi/res_comments.c cgi/res_reasons.c \
 	cgi/res_imports.c cgi/res_imports.h cgi/res_uploads.c cgi/res_import_schemas.c cgi/res_import_rows.c cgi/res_import_levels.c cgi/res_import_fixes.c cgi/res_import_undo.c cgi/res_import_delta.c \

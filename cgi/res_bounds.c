@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_bounds.c - boundaries of territories that were imported: checked, kept, removed, taken back; outlets outside of them; lines for maps. */
-#include "cgi/endpoint.h"
+#include "cgi/change_set.h"
 #include "queries.h"
 #include "territory/bound.h"
 #include "territory/drawing.h"
@@ -187,24 +187,10 @@ static enum bp_error remove_them(struct bp_req *rq)
 	return e;
 }
 
-struct undoing {
-	int64_t id;
-	const char *reason;
-};
-BP_SHAPE(bounds_undo, undoing,
-	BP_INT(undoing, id, BP_REQ, 1, 9e15, "the change"),
-	BP_STR(undoing, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
-struct undone {
-	int64_t back, kept;
-};
-BP_SHAPE(bounds_undone, undone,
-	BP_INT(undone, back, BP_REQ, 0, 9e9, "territories whose boundary is as before, if they had one"),
-	BP_INT(undone, kept, BP_REQ, 0, 9e9, "whose boundary was changed since: it stays"));
-
 static enum bp_error undo(struct bp_req *rq)
 {
-	const struct undoing *b = rq->body;
-	struct undone *r = bp_alloc(rq->arena, sizeof(*r));
+	const struct bp_undo *b = rq->body;
+	struct bp_undone *r = bp_alloc(rq->arena, sizeof(*r));
 
 	note(rq, b->reason);
 	rq->reply = r;
@@ -384,7 +370,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/{id}/boundaries/removal", "Remove imported boundaries of territories, with a reason", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
 		.body = &bounds_removal, .reply = &bounds_changed, .audit = BP_ACTION_BOUNDARIES_REMOVE, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = remove_them},
 	{"POST", "/territories/{id}/boundaries/undo", "Take a change of imported boundaries back", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES, 0,
-		.body = &bounds_undo, .reply = &bounds_undone, .audit = BP_ACTION_BOUNDARIES_UNDO, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = undo},
+		.body = &bp_undo_shape, .reply = &bp_undone_shape, .audit = BP_ACTION_BOUNDARIES_UNDO, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = undo},
 	{"GET", "/territories/{id}/boundaries/changes", "List the changes of imported boundaries at and beneath a territory", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &bp_page_query_shape, .reply = &bound_change_page, .fails = {BP_E_TERRITORY_NONE}, .handle = changes},
 	{"GET", "/territories/{id}/boundaries/outside", "List the outlets that lie outside of the imported boundary of their territory", BP_SCOPE_TERRITORY,

@@ -2,7 +2,7 @@
 /* res_models.c - territory models: the sales geography, in which planning is made, and others beside it with levels of their own. */
 #include <string.h>
 
-#include "cgi/endpoint.h"
+#include "cgi/change_set.h"
 #include "db/journal.h"
 #include "queries.h"
 #include "territory/member.h"
@@ -353,24 +353,10 @@ static enum bp_error put_members(struct bp_req *rq)
 	return e;
 }
 
-struct undoing {
-	int64_t id;
-	const char *reason;
-};
-BP_SHAPE(model_members_undo, undoing,
-	BP_INT(undoing, id, BP_REQ, 1, 9e15, "the change"),
-	BP_STR(undoing, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
-struct undone {
-	int64_t back, kept;
-};
-BP_SHAPE(model_members_undone, undone,
-	BP_INT(undone, back, BP_REQ, 0, 9e9, "outlets that lie where they lay before"),
-	BP_INT(undone, kept, BP_REQ, 0, 9e9, "outlets that somebody moved since: they stay"));
-
 static enum bp_error undo_members(struct bp_req *rq)
 {
-	const struct undoing *b = rq->body;
-	struct undone *r = bp_alloc(rq->arena, sizeof(*r));
+	const struct bp_undo *b = rq->body;
+	struct bp_undone *r = bp_alloc(rq->arena, sizeof(*r));
 
 	rq->audit.resource_type = "territory_model";
 	rq->audit.resource_id = rq->arg[0];
@@ -435,7 +421,7 @@ static const struct bp_endpoint ep[] = {
 		BP_EP_SLOW, .body = &model_members, .reply = &model_members_changed, .audit = BP_ACTION_MODEL_MEMBERS, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT},
 		.handle = put_members},
 	{"POST", "/territory-models/{id}/members/undo", "Take a change of where outlets lie in a model back", BP_SCOPE_WORLD, BP_PERM_MANAGE_TERRITORIES,
-		BP_EP_SLOW, .body = &model_members_undo, .reply = &model_members_undone, .audit = BP_ACTION_MODEL_MEMBERS_UNDO,
+		BP_EP_SLOW, .body = &bp_undo_shape, .reply = &bp_undone_shape, .audit = BP_ACTION_MODEL_MEMBERS_UNDO,
 		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = undo_members},
 	{"GET", "/territory-models/{id}/members/changes", "List what people changed of where outlets lie in a model", BP_SCOPE_WORLD, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &bp_page_query_shape, .reply = &model_member_changes, .fails = {BP_E_NOT_FOUND}, .handle = changes},

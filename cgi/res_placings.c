@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* res_placings.c - outlets that a person puts into a territory, by which gaps are filled. */
-#include "cgi/endpoint.h"
+#include "cgi/change_set.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/place.h"
@@ -71,24 +71,10 @@ static enum bp_error place(struct bp_req *rq)
 	return e;
 }
 
-struct undoing {
-	int64_t id;
-	const char *reason;
-};
-BP_SHAPE(placing_undo, undoing,
-	BP_INT(undoing, id, BP_REQ, 1, 9e15, "the change"),
-	BP_STR(undoing, reason, BP_REQ, 3, 500, "why: it is kept with the history"));
-struct undone {
-	int64_t back, kept;
-};
-BP_SHAPE(placing_undone, undone,
-	BP_INT(undone, back, BP_REQ, 0, 9e9, "outlets that lie where they lay before"),
-	BP_INT(undone, kept, BP_REQ, 0, 9e9, "outlets that somebody moved since: they stay"));
-
 static enum bp_error take_back(struct bp_req *rq)
 {
-	const struct undoing *b = rq->body;
-	struct undone *r = bp_alloc(rq->arena, sizeof(*r));
+	const struct bp_undo *b = rq->body;
+	struct bp_undone *r = bp_alloc(rq->arena, sizeof(*r));
 	struct tr_placing p = {.territory = rq->arg[0], .user = rq->user.id, .reason = b->reason};
 	struct tr_places_of from, units;
 	enum bp_error e = tr_place_undo_from(rq->db, rq->arena, (uint64_t)b->id, &from);
@@ -147,7 +133,7 @@ static const struct bp_endpoint ep[] = {
 		BP_EP_SLOW, .body = &placing_new, .reply = &placing_made, .audit = BP_ACTION_OUTLETS_PLACE,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_LOCK_TAKEN}, .handle = place},
 	{"POST", "/territories/{id}/placings/undo", "Take back that outlets were put into a territory", BP_SCOPE_TERRITORY, BP_PERM_MANAGE_TERRITORIES,
-		BP_EP_SLOW, .body = &placing_undo, .reply = &placing_undone, .audit = BP_ACTION_OUTLETS_PLACE_UNDO,
+		BP_EP_SLOW, .body = &bp_undo_shape, .reply = &bp_undone_shape, .audit = BP_ACTION_OUTLETS_PLACE_UNDO,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_LOCK_TAKEN}, .handle = take_back},
 	{"GET", "/territories/{id}/placings", "List what people put into a territory and what lies beneath it", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &bp_page_query_shape, .reply = &placing_page, .fails = {BP_E_TERRITORY_NONE}, .handle = list},
