@@ -157,15 +157,15 @@ static size_t drop_body(char *data, size_t one, size_t n, void *ctx)
 	return one * n;
 }
 
-/* Does the whole chain answer: nginx, pool, database? Whose certificate it is, is not asked: it is our own port. */
-static bool answers(const struct bp_setup *o, bool tls)
+/* What is answered there, 0 = nothing. Whose certificate it is, is not asked: it is our own port. */
+static long status_of(const struct bp_setup *o, bool tls, const char *path)
 {
 	const char *host = loopback(o->listen) || !strcmp(o->listen, "0.0.0.0") ? "127.0.0.1" : !strcmp(o->listen, "[::]") ? "[::1]" : o->listen;
 	CURL *c = curl_easy_init();
 	char url[128];
 	long status = 0;
 
-	snprintf(url, sizeof(url), "%s://%s:%ld/healthz", tls ? "https" : "http", !strcmp(o->listen, "[::1]") ? "[::1]" : host, o->port);
+	snprintf(url, sizeof(url), "%s://%s:%ld%s", tls ? "https" : "http", !strcmp(o->listen, "[::1]") ? "[::1]" : host, o->port, path);
 	curl_easy_setopt(c, CURLOPT_URL, url);
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, 5L);
@@ -175,7 +175,15 @@ static bool answers(const struct bp_setup *o, bool tls)
 	if (!curl_easy_perform(c))
 		curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_cleanup(c);
-	return status == 200;
+	return status;
+}
+
+/* Does the whole chain answer: nginx, pools, database? Health has a pool of its own, which may be there before the one of the screens. */
+static bool answers(const struct bp_setup *o, bool tls)
+{
+	long screens = status_of(o, tls, "/healthz") == 200 ? status_of(o, tls, "/api/v1/auth/me") : 0;
+
+	return screens && screens != 502 && screens != 504;
 }
 
 static bool wait_until_it_answers(const struct bp_setup *o, bool tls)
