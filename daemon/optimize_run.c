@@ -27,10 +27,11 @@ static struct bp_audit event_of(const struct run *r, enum bp_action action)
 }
 
 /* A change of the draft, in the trail as one made on the screen. */
-static enum bp_error note(struct bp_db *db, const struct run *r, enum bp_action action, int64_t seq)
+static enum bp_error note(struct bp_db *db, const struct run *r, enum bp_action action, const char *reason, int64_t seq)
 {
 	struct bp_audit au = event_of(r, action);
 
+	au.reason = reason;
 	au.resource_type = "session";
 	au.resource_id = r->session;
 	bp_audit_change(&au, "seq", NULL, bp_sprintf(r->o->arena, "%lld", (long long)seq));
@@ -40,15 +41,16 @@ static enum bp_error note(struct bp_db *db, const struct run *r, enum bp_action 
 /* Weeks may differ, or the day on which they begin. */
 static enum bp_error begin_cycle(struct bp_db *db, struct run *r, struct q_session_get *s)
 {
+	static const char why[] = "as the planning parameters say";
 	struct plan_cycle wanted;
 	int64_t seq;
 	enum bp_error e = plan_cycle_to_come(db, r->o->unit, r->o->channel, &wanted);
 
 	if (e || (s->weeks == wanted.weeks && (wanted.anchor - s->anchor) % 7 == 0))
 		return e;
-	e = plan_session_cycle(db, r->o->arena, r->session, r->o->user, &wanted, "as the planning parameters say", &seq, r->fail);
+	e = plan_session_cycle(db, r->o->arena, r->session, r->o->user, &wanted, why, &seq, r->fail);
 	if (!e)
-		e = note(db, r, BP_ACTION_PLAN_CYCLE, seq);
+		e = note(db, r, BP_ACTION_PLAN_CYCLE, why, seq);
 	return e ? e : q_session_get(db, r->o->arena, (int64_t)r->session, s);
 }
 
@@ -91,7 +93,7 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	enum bp_error e = plan_session_adopt(db, o->arena, r->session, o->user, r->proposal, "", &seq, r->fail);
 
 	if (!e)
-		e = note(db, r, BP_ACTION_PLAN_ADOPT, seq);
+		e = note(db, r, BP_ACTION_PLAN_ADOPT, NULL, seq);
 	if (!e)
 		e = q_session_get(db, o->arena, (int64_t)r->session, &s);
 	if (e)
