@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from './client.mjs'
-import { beatplan, freePort, last, sql } from './shell.mjs'
+import { beatplan, doctor, freePort, sql } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..'), state = process.env.BEATPLAN_STATE ?? ''
 /** What must be the same before and after: plans with their stops, drafts, outlets, people and territories, the trail as far as it went. */
@@ -61,7 +61,7 @@ async function* all({ doc }) {
 			return [patches.slice(0, 4) > newest && `it has ${patches}`]
 		}
 		const well = async () => {
-			const d = last(beatplan('doctor', '--json', ...at)).checks.filter((c) => ['SCHEMA', 'DB_RIGHTS', 'RUNNING'].includes(c.name) && c.verdict !== 'ok')
+			const d = doctor(...at).filter((c) => ['SCHEMA', 'DB_RIGHTS', 'RUNNING'].includes(c.name) && c.verdict !== 'ok')
 			const now = sums(copy, 'beatplan', event), differ = Object.keys(was).filter((t) => now[t] !== was[t])
 			const client = new Client(`http://127.0.0.1:${port}`, copy, doc)
 			const signIn = () => client.login('admin', 'admin', 'beatplan-demo')

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { sleep } from './client.mjs'
 import { ended, upload } from './40-import.mjs'
-import { beatplan, freePort, last, sql } from './shell.mjs'
+import { beatplan, doctor, freePort, last, sql } from './shell.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const state = process.env.BEATPLAN_STATE, cli = join(process.env.BEATPLAN_BUILD ?? '', 'beatplan-cli')
@@ -113,7 +113,7 @@ async function* elsewhere(work, copy) {
 	const set = (keys) => writeFileSync(conf, kept + Object.entries(keys).map(([k, v]) => `${k} = ${v}\n`).join(''))
 	const key = (name) => join(work, `${name}.key`), whole = { backup_push: program, backup_key: join(work, 'ours.pub') }
 	const push = () => refused('backup', 'push', '--state', copy), row = () => sql(copy, "SELECT CONCAT_WS('|', pushed_at IS NOT NULL, push_failures, push_error, '') FROM backup_run WHERE state = 'done' ORDER BY id DESC LIMIT 1").split('|')
-	const found = () => { let text; try { text = beatplan('doctor', '--json', '--state', copy) } catch (e) { text = e.stdout } return last(text).checks.find((c) => c.name === 'BACKUP_PUSH') }
+	const found = () => doctor('--state', copy).find((c) => c.name === 'BACKUP_PUSH')
 	const files = (dir) => readdirSync(dir).filter((n) => n.endsWith('.tar.gpg'))
 	let sent = ''
 	yield { name: 'backups leave the machine by a program, encrypted, and the row says when they arrived', run: async () => {
