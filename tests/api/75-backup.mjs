@@ -129,7 +129,9 @@ async function* elsewhere(work, copy) {
 		const off = push()
 		set(whole)
 		const text = push(), again = push(), sum = /^sha256 +(\w{64})$/m.exec(text)?.[1]
-		sent = join(far, files(far)[0] ?? '')
+		if (!files(far).length)
+			return text
+		sent = join(far, files(far)[0])
 		const bytes = readFileSync(sent)
 		return [!/set backup_push and backup_key/.test(off) && off, !sum && text, createHash('sha256').update(bytes).digest('hex') !== sum && 'what lies there is another file', bytes.includes('beatplan.conf') && 'names can be read in it', !/has arrived/.test(again) && again,
 			row().join() !== '1,0,,' && row().join(), files(join(work, 'daily')).length && 'the encrypted file stays here', found().verdict !== 'ok' && JSON.stringify(found())]
