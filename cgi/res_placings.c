@@ -52,7 +52,7 @@ static void note(struct bp_req *rq, const char *reason)
 static enum bp_error place(struct bp_req *rq)
 {
 	const struct putting *b = rq->body;
-	struct tr_placing p = {.territory = rq->arg[0], .outlet = b->outlets.v, .n = b->outlets.n, .user = rq->user.id, .reason = b->reason};
+	struct tr_placing p = {.territory = rq->arg[0], .outlet = b->outlets.v, .n = b->outlets.n, .user = rq->user.id, .reason = b->reason, .correlation = rq->correlation};
 	struct put *r = bp_alloc(rq->arena, sizeof(*r));
 	struct tr_places_of from, units;
 	uint64_t set = 0;
@@ -75,7 +75,7 @@ static enum bp_error take_back(struct bp_req *rq)
 {
 	const struct bp_undo *b = rq->body;
 	struct bp_undone *r = bp_alloc(rq->arena, sizeof(*r));
-	struct tr_placing p = {.territory = rq->arg[0], .user = rq->user.id, .reason = b->reason};
+	struct tr_placing p = {.territory = rq->arg[0], .user = rq->user.id, .reason = b->reason, .correlation = rq->correlation};
 	struct tr_places_of from, units;
 	enum bp_error e = tr_place_undo_from(rq->db, rq->arena, (uint64_t)b->id, &from);
 

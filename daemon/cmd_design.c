@@ -387,7 +387,7 @@ static enum bp_error read_outlets(struct shell *s)
 static enum bp_error place_tx(struct bp_db *db, void *ctx)
 {
 	struct shell *s = ctx;
-	struct tr_placing p = {.territory = s->territory, .outlet = s->outlet, .n = s->n_outlets, .user = s->user, .reason = s->reason};
+	struct tr_placing p = {.territory = s->territory, .outlet = s->outlet, .n = s->n_outlets, .user = s->user, .reason = s->reason, .correlation = "shell"};
 	struct tr_places_of units;
 	int64_t moved;
 	enum bp_error e = tr_place(db, &s->arena, &p, &moved, &s->scenario, &units, &s->fail);
@@ -409,7 +409,7 @@ static enum bp_error place(struct shell *s)
 static enum bp_error unplace_tx(struct bp_db *db, void *ctx)
 {
 	struct shell *s = ctx;
-	struct tr_placing p = {.territory = s->territory, .user = s->user, .reason = s->reason};
+	struct tr_placing p = {.territory = s->territory, .user = s->user, .reason = s->reason, .correlation = "shell"};
 	struct tr_places_of units;
 	int64_t back, kept;
 	enum bp_error e = tr_place_undo(db, &s->arena, &p, s->scenario, &back, &kept, &units, &s->fail);

@@ -16,6 +16,7 @@
 #include "intake/overlay.h"
 #include "intake/search.h"
 #include "job/job.h"
+#include "plan/claim.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
 #include "territory/tree.h"
@@ -383,6 +384,8 @@ static enum bp_error publish_tx(struct bp_db *db, void *ctx)
 		e = im_kinds_publish(w, false);
 	if (!e)
 		e = finish_places(w);
+	if (!e)
+		e = plan_claim_back(w->db, w->arena, &(struct plan_asker){w->user, w->correlation});
 	if (!e)
 		e = request_snapshots(w);
 	if (!e && (w->entities & 1u << IM_OUTLETS))

@@ -10,6 +10,7 @@
 #include "intake/search.h"
 #include "plan/absence.h"
 #include "plan/chain.h"
+#include "plan/claim.h"
 #include "plan/holiday.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
@@ -198,6 +199,8 @@ static enum bp_error undo_tx(struct bp_db *db, void *ctx)
 		e = im_volume_refresh(db, w->arena, 0);
 	if (!e)
 		e = tr_choose_units(db, w->arena);
+	if (!e)
+		e = plan_claim_back(db, w->arena, &(struct plan_asker){w->user, w->correlation});
 	if (!e)
 		e = q_import_undo_units(db, w->arena, set.id, (int64_t)w->session, &after, &n_after);
 	if (!e)

@@ -14,6 +14,9 @@ struct plan_asker {
 	const char *correlation;
 };
 
+/* Have the visit list of a plan made anew soon, by a job; one that waits will see this change too. In a transaction. */
+enum bp_error plan_list_request(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, int64_t plan, int64_t territory);
+
 /* Put a holiday on `day` (days since 1970) of a territory, or give it another name; the visit lists that it concerns follow by jobs, one a
  * plan. In a transaction. */
 enum bp_error plan_holiday_put(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, uint64_t territory, int64_t day, const char *name);
@@ -25,7 +28,7 @@ enum bp_error plan_holiday_rule_changed(struct bp_db *db, struct bp_arena *a, co
 /* A plan stands until another takes its place: have the lists made longer of which less than fifteen weeks are left. In a transaction. */
 enum bp_error plan_lists_lengthen(struct bp_db *db, struct bp_arena *a);
 
-/* Make the visit list of a plan, from today on, say what its version, its holidays and their rule say: what such a job does. In a
+/* Make the visit list of a plan, from today on, say what its version, its holidays and their rule say, and visit the outlets that are its own: what such a job does. In a
  * transaction. */
 enum bp_error plan_holiday_renew(struct bp_db *db, struct bp_arena *a, uint64_t plan);
 

@@ -6,6 +6,7 @@
 
 #include "base/shape.h"
 #include "base/time.h"
+#include "plan/claim.h"
 #include "plan/draft.h"
 #include "plan/makeup.h"
 #include "plan/recount.h"
@@ -579,12 +580,15 @@ static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
 {
 	int64_t old, last = u->to, days = u->v->weeks * 7;
 	struct q_makeup_days *moved;
+	bool back;
 	size_t n;
-	enum bp_error e = listed_version(u, a, &old, &last);
+	enum bp_error e = plan_claim(u->db, a, &u->l, u->plan->channel, u->from, &back);
 
 	if (!e)
+		e = listed_version(u, a, &old, &last);
+	if (!e)
 		e = plan_makeup_undo(u->db, a, &u->l, u->from, &moved, &n);
-	if (!e && n) /* its days lack visits */
+	if (!e && (n || back)) /* its days lack visits */
 		old = 0;
 	if (!e)
 		e = q_visits_drop_behind(u->db, u->plan->id, u->to, NULL);

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "db/journal.h"
+#include "plan/claim.h"
 #include "queries.h"
 #include "territory/tree.h"
 
@@ -106,6 +107,8 @@ enum bp_error tr_place(struct bp_db *db, struct bp_arena *a, const struct tr_pla
 	*moved = (int64_t)n;
 	if (!e)
 		e = q_placing_add(db, (int64_t)*set, to, *moved, NULL);
+	if (!e)
+		e = plan_claim_back(db, a, &(struct plan_asker){p->user, p->correlation});
 	return e ? e : tr_count(db);
 }
 
@@ -159,5 +162,7 @@ enum bp_error tr_place_undo(struct bp_db *db, struct bp_arena *a, const struct t
 	if (!e)
 		e = q_journal_undone(db, (int64_t)set, (int64_t)own, NULL);
 	*kept = c.outlets - *back;
+	if (!e)
+		e = plan_claim_back(db, a, &(struct plan_asker){p->user, p->correlation});
 	return e ? e : tr_count(db);
 }

@@ -15,7 +15,7 @@ struct tr_placing {
 	const int64_t *outlet;
 	size_t n;
 	uint64_t user;
-	const char *reason;
+	const char *reason, *correlation;
 };
 /* Territories, without repetition; `none`: some of the outlets lie, or lay, in no territory. */
 struct tr_places_of {

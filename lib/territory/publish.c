@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "db/journal.h"
 #include "job/job.h"
-#include "plan/version.h"
+#include "plan/claim.h"
 #include "territory/edit.h"
 #include "territory/place.h"
 #include "territory/tree.h"
@@ -205,6 +205,8 @@ enum bp_error tr_scenario_publish(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = q_design_begin_units(db, id, NULL);
 	if (!e)
+		e = plan_claim_back(db, a, &(struct plan_asker){d->user, d->correlation});
+	if (!e)
 		e = tell(d, "counting", 85);
 	if (!e)
 		e = tr_count(db);
@@ -250,6 +252,8 @@ static enum bp_error take_back(struct bp_db *db, struct bp_arena *a, const struc
 		e = q_design_units_back(db, id, NULL);
 	if (!e)
 		e = plans_back(db, a, id);
+	if (!e)
+		e = plan_claim_back(db, a, &(struct plan_asker){d->user, d->correlation});
 	if (!e)
 		e = q_design_units_forget(db, id, NULL);
 	if (!e)

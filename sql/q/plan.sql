@@ -562,18 +562,21 @@ WHERE p.channel = :channel AND p.current_version IS NULL AND p.id <> :plan;
 -- out: opt date day
 SELECT MAX(day) FROM visit WHERE plan_id = :plan;
 
--- The stops of a version as visits from one day to another; those that another version has as well are left out (0: none is).
+-- The stops of a version as visits from one day to another; those that another version has as well are left out (0: none is), and those of
+-- outlets that another plan visits by then.
 -- name: visits_unfold exec
 -- in: int plan, int version, int old, int territory, date anchor, int days, date from, date to
 INSERT IGNORE INTO visit (plan_id, day, need_id, seat_id, beat_id, pos, version_id)
 WITH RECURSIVE k (i) AS (
   SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
 SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
-  SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date
+  SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date, g.until
   FROM plan_stop s LEFT JOIN plan_stop o ON o.version_id = :old AND o.need_id = s.need_id AND o.day = s.day AND o.seat_id = s.seat_id
     AND o.beat_id <=> s.beat_id AND o.pos = s.pos AND o.from_date <=> s.from_date AND o.to_date <=> s.to_date
+  LEFT JOIN need_plan g ON g.need_id = s.need_id AND g.plan_id = :plan
   STRAIGHT_JOIN k WHERE s.version_id = :version AND o.need_id IS NULL) x
 WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date)
+  AND (x.until IS NULL OR x.day < x.until)
   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.plan_id = :plan AND v.day = x.day AND v.need_id = x.need_id)
   AND NOT EXISTS (SELECT 1 FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = :territory
     WHERE h.day = x.day AND (h.territory_id = 0 OR c.ancestor IS NOT NULL));
@@ -588,8 +591,8 @@ JOIN territory_closure c ON c.ancestor = h.territory_id AND c.descendant = o.ter
 -- A plan with the version that is committed.
 -- name: holiday_plan one
 -- in: int plan
--- out: int id, int version_id, int territory_id, date anchor, int weeks, date effective
-SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks, COALESCE(v.effective_date, v.anchor) FROM plan p JOIN plan_version v ON v.id = p.current_version
+-- out: int id, int version_id, int territory_id, str channel, date anchor, int weeks, date effective
+SELECT p.id, v.id, p.territory_id, p.channel, v.anchor, v.weeks, COALESCE(v.effective_date, v.anchor) FROM plan p JOIN plan_version v ON v.id = p.current_version
 WHERE p.id = :plan FOR UPDATE;
 
 -- The committed plans of today's units whose visit list ends before a day, though the plan goes on.
