@@ -113,6 +113,8 @@ static const struct bp_field draft_fields[] = {
 	BP_STR(bp_draft_view, redo, BP_NUL, 0, 200, "what redo would redo"),
 	BP_TIME(bp_draft_view, undo_at, BP_NUL, "when what undo would undo was done; null: there is nothing, or a commit"),
 	BP_TIME(bp_draft_view, redo_at, BP_NUL, "when what redo would redo was done"),
+	BP_LIST_STR(bp_draft_view, undo_left, BP_REQ, 1000, "other territories of that gesture, whose drafts keep their part when it is undone in this one alone"),
+	BP_LIST_STR(bp_draft_view, redo_left, BP_REQ, 1000, "and where it stays undone when it is redone in this one alone"),
 	BP_INT(bp_draft_view, edits, BP_REQ, 0, 9e15, "operations since the draft began"),
 };
 const struct bp_shape bp_draft_shape = {"draft", sizeof(struct bp_draft_view), draft_fields,
@@ -158,6 +160,8 @@ static const struct bp_field change_fields[] = {
 	BP_STR(bp_change_view, redo, BP_NUL, 0, 200, "what redo would redo"),
 	BP_TIME(bp_change_view, undo_at, BP_NUL, "when what undo would undo was done; null: there is nothing, or a commit"),
 	BP_TIME(bp_change_view, redo_at, BP_NUL, "when what redo would redo was done"),
+	BP_LIST_STR(bp_change_view, undo_left, BP_REQ, 1000, "other territories of that gesture, whose drafts keep their part when it is undone in this one alone"),
+	BP_LIST_STR(bp_change_view, redo_left, BP_REQ, 1000, "and where it stays undone when it is redone in this one alone"),
 	BP_BOOL(bp_change_view, reload, BP_REQ, "read the draft again: the columns below are empty"),
 	BP_OBJ(bp_change_view, visits, BP_REQ, &visits_columns, "all stops of the touched tours and needs"),
 	BP_OBJ(bp_change_view, tours, BP_REQ, &tours_columns, "the touched standing tours"),
@@ -386,8 +390,21 @@ static enum bp_error fill_beats(struct bp_req *rq, struct bp_draft_view *v, uint
 	return BP_E_OK;
 }
 
+/* Where else a gesture over several drafts is as it is in this one. */
+static enum bp_error left_of(struct bp_req *rq, uint64_t session, const char *joint, bool undone, struct bp_list *out)
+{
+	struct q_op_joint_left *r = NULL;
+	size_t n = 0;
+	enum bp_error e = *joint ? q_op_joint_left(rq->db, rq->arena, joint, (int64_t)rq->user.id, undone, (int64_t)session, &r, &n) : BP_E_OK;
+
+	*out = (struct bp_list){bp_alloc_array(rq->arena, n, sizeof(char *)), n};
+	for (size_t i = 0; i < n; i++)
+		((const char **)out->v)[i] = r[i].unit;
+	return e;
+}
+
 static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **undo, const char **redo, struct bp_opt_int *undo_at, struct bp_opt_int *redo_at,
-	int64_t *edits)
+	struct bp_list *undo_left, struct bp_list *redo_left, int64_t *edits)
 {
 	struct q_plan_version_get v;
 	struct q_op_undoable u;
@@ -398,6 +415,8 @@ static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **un
 
 	*undo = e ? NULL : u.label;
 	*undo_at = e ? BP_NO_INT : BP_SOME_INT(u.at);
+	if (!e)
+		e = left_of(rq, session, u.joint, false, undo_left);
 	if (e == BP_E_NOT_FOUND) {
 		e = q_session_get(rq->db, rq->arena, (int64_t)session, &s);
 		if (!e)
@@ -409,6 +428,8 @@ static enum bp_error labels(struct bp_req *rq, uint64_t session, const char **un
 	e = q_op_redoable(rq->db, rq->arena, (int64_t)session, &r);
 	*redo = e ? NULL : r.label;
 	*redo_at = e ? BP_NO_INT : BP_SOME_INT(r.at);
+	if (!e)
+		e = left_of(rq, session, r.joint, true, redo_left);
 	if (e && e != BP_E_NOT_FOUND)
 		return e;
 	e = q_op_count(rq->db, rq->arena, (int64_t)session, &c);
@@ -452,7 +473,7 @@ enum bp_error bp_draft_reply(struct bp_req *rq, uint64_t plan, uint64_t session,
 		if (!e)
 			e = q_draft_unserved(rq->db, rq->arena, (int64_t)session, &unserved, &n_unserved);
 		if (!e)
-			e = labels(rq, session, &v->undo, &v->redo, &v->undo_at, &v->redo_at, &v->edits);
+			e = labels(rq, session, &v->undo, &v->redo, &v->undo_at, &v->redo_at, &v->undo_left, &v->redo_left, &v->edits);
 		v->version = s.base_version;
 	} else if (!e && version) {
 		e = q_plan_version_stops(rq->db, rq->arena, (int64_t)version, (struct q_plan_version_stops **)(void *)&stops, &n_stops);
@@ -514,7 +535,7 @@ enum bp_error bp_change_reply(struct bp_req *rq, uint64_t session, const struct 
 	if (!e)
 		e = q_draft_unserved(rq->db, rq->arena, (int64_t)session, &unserved, &n_unserved);
 	if (!e)
-		e = labels(rq, session, &v->undo, &v->redo, &v->undo_at, &v->redo_at, &v->edits);
+		e = labels(rq, session, &v->undo, &v->redo, &v->undo_at, &v->redo_at, &v->undo_left, &v->redo_left, &v->edits);
 	if (!e && c->pins && !reload)
 		e = pins_of(rq, session, 0, &v->pins);
 	if (!e)

@@ -64,6 +64,7 @@ struct bp_draft_view {
 	bool stale;
 	const char *undo, *redo;
 	struct bp_opt_int undo_at, redo_at;
+	struct bp_list undo_left, redo_left;
 	int64_t edits;
 };
 struct bp_tour_change_view {
@@ -75,6 +76,7 @@ struct bp_change_view {
 	struct plan_impact *impact;
 	const char *undo, *redo;
 	struct bp_opt_int undo_at, redo_at;
+	struct bp_list undo_left, redo_left;
 	bool reload;
 	struct bp_visits_view *visits;
 	struct bp_tours_view *tours;

@@ -170,7 +170,7 @@ enum bp_error plan_board_undo(struct bp_db *db, struct bp_arena *a, struct plan_
 	for (size_t i = 0; i < n && !e; i++)
 		if (&next[i] == best || (next[i].joint && *best->joint && !strcmp(next[i].joint, best->joint)))
 			e = plan_session_undo(db, a, p[i].session, user, p[i].seq, redo, &p[i].seq, &p[i].label, f);
-	return e || !*best->joint ? e : q_op_joint_left(db, a, best->joint, (int64_t)user, redo, left, n_left);
+	return e || !*best->joint ? e : q_op_joint_left(db, a, best->joint, (int64_t)user, redo, 0, left, n_left);
 }
 
 /* The draft becomes a version; what it was is kept as another, so that this can be undone. */

@@ -495,12 +495,12 @@ UPDATE plan_op SET undone = :undone WHERE session_id = :session AND seq = :seq;
 -- in: int session, int first, int last, str label, str joint
 UPDATE plan_op SET gesture = :first, gesture_label = :label, joint = :joint WHERE session_id = :session AND seq BETWEEN :first AND :last;
 
--- Drafts in which the part of a gesture over several is as it is not to be.
+-- Drafts, one left out, in which the part of a gesture over several is as it is not to be.
 -- name: op_joint_left many
--- in: str joint, int user, int undone
+-- in: str joint, int user, int undone, int besides
 -- out: str unit
 SELECT DISTINCT t.name FROM plan_op o JOIN planning_session s ON s.id = o.session_id AND s.user_id = :user AND s.status <> 'COMMITTED'
-JOIN plan p ON p.id = s.plan_id JOIN territory t ON t.id = p.territory_id WHERE o.joint = :joint AND o.undone = :undone ORDER BY t.name;
+JOIN plan p ON p.id = s.plan_id JOIN territory t ON t.id = p.territory_id WHERE o.joint = :joint AND o.undone = :undone AND s.id <> :besides ORDER BY t.name;
 
 -- name: op_forget_undone exec
 -- in: int session

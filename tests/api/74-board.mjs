@@ -76,6 +76,17 @@ async function* all({ client }) {
 		await read()
 		return [differs({ left: [], parts: [{ sessionId: boards[0].session, territoryId: boards[0].unit, change: { undo: 'pin 4 outlets', undoAt: /^20/, redoAt: null } }, { change: { undo: 'pin 4 outlets' } }] }, r.json), differs(['330000', '330000'], holds())]
 	} }
+	yield { name: 'in one territory alone it is told which others keep their part', run: async () => {
+		const alone = async (what, k) => {
+			const r = await call('boarder', 'POST', `/planning/sessions/${boards[k].session}/${what}`, { seq: boards[k].d.seq })
+			await read()
+			return r.json
+		}
+		return [differs({ undoLeft: [/^Boardwest/], redoLeft: [] }, boards[0].d), differs({ undoLeft: [/^Boardeast/] }, boards[1].d),
+			differs({ redo: 'pin 4 outlets', undoLeft: [], redoLeft: [] }, await alone('undo', 0)), differs({ undo: 'pin 4 outlets', undoLeft: [] }, boards[1].d),
+			differs({ redoLeft: [/^Boardeast/] }, await alone('undo', 1)), differs({ redoLeft: [/^Boardwest/] }, boards[0].d),
+			differs({ undoLeft: [] }, await alone('redo', 0)), differs({ undoLeft: [/^Boardeast/] }, await alone('redo', 1)), differs(['330000', '330000'], holds())]
+	} }
 	yield { name: 'another one in the first alone, one in the second', run: async () => {
 		const r = await board('ops', { parts: parts((b, i) => ({ ops: i ? [] : [pin(b, 2)] })) })
 		await read()

@@ -52,6 +52,8 @@
  * @property {number | null} version  shown, or the one the draft began from
  * @property {string | null} [undoAt]  when what undo would undo was done; null: there is nothing, or a commit
  * @property {string | null} [redoAt]
+ * @property {string[]} [undoLeft]  other territories of that gesture, which keep their part when it is undone in this one alone
+ * @property {string[]} [redoLeft]
  * @property {Map<number, number>} [alias]  of several plans: seats of a person that are shown as one, by id, and which one
  */
 
@@ -134,7 +136,7 @@ export function planOf(d) {
 	return {
 		planId: d.planId, cycle: d.cycle, seats: d.seats, beats: d.beats.map((b) => ({ ...b, seat: b.seat || null })), tours, sums,
 		unserved: unservedOf(d.unserved), pins: pinsOf(d.pins), overridden: overriddenOf(d.overridden), totals: d.totals, stale: d.stale, seq: d.seq, undo: d.undo, redo: d.redo, edits: d.edits ?? 0,
-		travel: d.travel ?? [], version: d.version ?? null, undoAt: d.undoAt ?? null, redoAt: d.redoAt ?? null,
+		travel: d.travel ?? [], version: d.version ?? null, undoAt: d.undoAt ?? null, redoAt: d.redoAt ?? null, undoLeft: d.undoLeft ?? [], redoLeft: d.redoLeft ?? [],
 	}
 }
 
@@ -183,7 +185,7 @@ export function applyReply(p, r) {
 		if (!touched.has(key))
 			sums.set(key, x)
 	setSums(r.tours, sums)
-	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: r.pins ? pinsOf(r.pins) : p.pins, overridden: overriddenOf(r.overridden), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, undoAt: r.undoAt ?? null, redoAt: r.redoAt ?? null, edits: r.edits ?? p.edits }
+	return { ...p, tours, sums, unserved: unservedOf(r.unserved), pins: r.pins ? pinsOf(r.pins) : p.pins, overridden: overriddenOf(r.overridden), totals: r.totals, seq: r.seq, undo: r.undo, redo: r.redo, undoAt: r.undoAt ?? null, redoAt: r.redoAt ?? null, undoLeft: r.undoLeft ?? [], redoLeft: r.redoLeft ?? [], edits: r.edits ?? p.edits }
 }
 
 // ---- dates of the cycle: a cycle day is a weekday that comes back every `days` days, counted from the anchor

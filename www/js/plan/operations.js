@@ -30,16 +30,19 @@ const needsSelection = (s) => reading(s) || (s.selectedVisits.value.length ? fal
 /** @param {Store} s */
 const oneTourToCome = (s) => reading(s) || (s.mayEdit(s.focus.value.day) ? false : t('This day is over'))
 
+/** What is done here of a gesture over several territories. @param {string} what @param {string[]} [others] */
+const joined = (what, others) => (others?.length ? t('{what} – only here, not in {names}', { what, names: others.join(', ') }) : what)
+
 /** @type {Operation[]} */
 export const operations = [
 	{
 		id: 'undo', icon: 'undo', keys: 'Ctrl Z', match: on('z', { ctrl: true, shift: false }), available: () => true,
-		label: (s) => (s.plan.value?.undo ? t('Undo: {what}', { what: opLabel(s.plan.value.undo) }) : t('Undo')),
+		label: (s) => (s.plan.value?.undo ? joined(t('Undo: {what}', { what: opLabel(s.plan.value.undo) }), s.plan.value.undoLeft) : t('Undo')),
 		disabled: (s) => reading(s) || (s.plan.value?.undo || s.saving.value === 'saving' ? false : t('Nothing to undo')), // what is being saved is undone after it
 	},
 	{
 		id: 'redo', icon: 'redo', keys: 'Ctrl Y', match: (e) => on('y', { ctrl: true })(e) || on('z', { ctrl: true, shift: true })(e), available: () => true,
-		label: (s) => (s.plan.value?.redo ? t('Redo: {what}', { what: opLabel(s.plan.value.redo) }) : t('Redo')),
+		label: (s) => (s.plan.value?.redo ? joined(t('Redo: {what}', { what: opLabel(s.plan.value.redo) }), s.plan.value.redoLeft) : t('Redo')),
 		disabled: (s) => reading(s) || (s.plan.value?.redo ? false : t('Nothing to redo')),
 	},
 	{

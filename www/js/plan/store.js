@@ -17,7 +17,7 @@ import { createView, today } from './view.js'
 /** @typedef {import('./model.js').Plan} Plan */
 /** @typedef {import('./model.js').World} World */
 /** @typedef {ReturnType<typeof createPart>} Part */
-/** Of one territory, or of several (union.js).  parts: each of them; partOf: where the visits of a need are planned. @typedef {Part & {parts: Store[], partOf: (need: number) => Store, left?: Signal<string[]>}} Store */
+/** Of one territory, or of several (union.js).  parts: each of them; partOf: where the visits of a need are planned. @typedef {Part & {parts: Store[], partOf: (need: number) => Store}} Store */
 
 /** When what is on the screen has been drawn. @param {() => void} f */
 const idle = (f) => void ('requestIdleCallback' in globalThis ? requestIdleCallback(f, { timeout: 2000 }) : setTimeout(f, 200))
@@ -48,6 +48,8 @@ function createPart(territoryId, channel) {
 	/** The lock went while the session was open. */
 	const lost = sig(false)
 	/** What the last change made of the plan, as the server says. */
+	/** Other territories that keep their part of a gesture that was undone, or redone, here alone. */
+	const left = sig(/** @type {string[]} */ ([]))
 	const impact = sig(/** @type {import('../core/api.js').Impact | null} */ (null))
 	const savedAt = sig(/** @type {string | null} */ (null))
 	const edits = computed(() => plan.value?.edits ?? 0)
@@ -194,6 +196,7 @@ function createPart(territoryId, channel) {
 
 	/** @param {import('../core/api.js').Answer<import('../core/api.js').OpsReply>} answer @returns {Promise<Problem | null>} */
 	async function settle([reply, failed]) {
+		left.value = []
 		if (!reply || !plan.peek()) {
 			saving.value = 'failed'
 			if (failed?.code === 'ERR_SESSION_002')
@@ -394,7 +397,9 @@ function createPart(territoryId, channel) {
 			return null
 		}
 		saving.value = 'saving'
-		return settle(await api[which](s.id, p.seq))
+		const others = p[which === 'undo' ? 'undoLeft' : 'redoLeft'] ?? [], failed = await settle(await api[which](s.id, p.seq))
+		left.value = failed ? [] : others
+		return failed
 	})
 	/** The draft as the server has it now. */
 	async function reload() {
@@ -414,7 +419,7 @@ function createPart(territoryId, channel) {
 	}
 	return {
 		...view, territoryId, channel, territory, world, details, plan, profile, session, lockSet, problem, phase, arrived, saving, savedAt, edits, holidays, editable,
-		held, returned, stranded, lost, impact, decide,
+		held, returned, stranded, lost, impact, left, decide,
 		leave() {
 			gone = true
 			clearTimeout(again)
