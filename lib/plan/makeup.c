@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/holiday.h"
+#include "setting/setting.h"
+
 enum { APART = 2, AROUND = 30 /* days of the list that are looked at on each side: the longest least gap and APART */, WINDOW = 2 * AROUND + 1 };
 
 struct tour {
@@ -302,26 +305,55 @@ static enum bp_error move_all(struct work *w, int rule)
 	return e;
 }
 
+/* What becomes of which days; SKIP also where there is none. */
+static enum bp_error look(struct work *w, int *rule)
+{
+	struct q_visits_last end;
+	struct q_plan_get plan;
+	enum bp_error e = q_plan_get(w->db, w->a, w->l->plan, &plan);
+
+	if (!e)
+		e = plan_profile_load(w->db, (uint64_t)w->l->territory, plan.channel, &w->m.profile);
+	*rule = e ? PLAN_HOLIDAY_SKIP : (int)PLAN_GET(&w->m.profile, holiday_rule);
+	if (*rule == PLAN_HOLIDAY_SKIP)
+		return e;
+	e = q_visits_last(w->db, w->a, w->l->plan, &end);
+	if (!e && end.day.set)
+		e = q_makeup_holidays(w->db, w->a, w->l->territory, w->from, end.day.v, &w->free, &w->n_free);
+	if (!e && end.day.set)
+		e = q_makeup_closed(w->db, w->a, w->l->territory, w->from, end.day.v, &w->closed, &w->n_closed);
+	if (!w->n_free && !w->n_closed)
+		*rule = PLAN_HOLIDAY_SKIP;
+	return e;
+}
+
+static enum bp_error move(struct work *w, int rule)
+{
+	enum bp_error e = plan_model_load(w->db, w->a, (uint64_t)w->l->plan, &(struct plan_cycle){w->l->anchor, w->l->days / 7}, NULL, &w->m);
+
+	return e ? e : move_all(w, rule);
+}
+
 enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from)
 {
 	struct work w = {.db = db, .a = a, .l = l, .from = from};
-	struct q_visits_last end;
-	struct q_plan_get plan;
-	enum bp_error e = q_plan_get(db, a, l->plan, &plan);
 	int rule;
+	enum bp_error e = look(&w, &rule);
 
-	if (!e)
-		e = plan_profile_load(db, (uint64_t)l->territory, plan.channel, &w.m.profile);
-	rule = e ? PLAN_HOLIDAY_SKIP : (int)PLAN_GET(&w.m.profile, holiday_rule);
-	if (rule == PLAN_HOLIDAY_SKIP)
+	return e || rule == PLAN_HOLIDAY_SKIP ? e : move(&w, rule);
+}
+
+enum bp_error plan_makeup_soon(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from)
+{
+	struct work w = {.db = db, .a = a, .l = l, .from = from};
+	struct q_makeup_size size;
+	int rule;
+	enum bp_error e = look(&w, &rule);
+
+	if (e || rule == PLAN_HOLIDAY_SKIP)
 		return e;
-	e = q_visits_last(db, a, l->plan, &end);
-	if (!e && end.day.set)
-		e = q_makeup_holidays(db, a, l->territory, from, end.day.v, &w.free, &w.n_free);
-	if (!e && end.day.set)
-		e = q_makeup_closed(db, a, l->territory, from, end.day.v, &w.closed, &w.n_closed);
-	if (e || (!w.n_free && !w.n_closed))
-		return e;
-	e = plan_model_load(db, a, (uint64_t)l->plan, &(struct plan_cycle){l->anchor, l->days / 7}, NULL, &w.m);
-	return e ? e : move_all(&w, rule);
+	e = q_makeup_size(db, a, l->version, &size);
+	if (!e && size.outlets > (int64_t)bp_setting(BP_SETTING_unit_most))
+		return plan_list_request(db, a, &(struct plan_asker){0, "visits"}, l->plan, l->territory);
+	return e ? e : move(&w, rule);
 }

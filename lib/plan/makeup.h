@@ -26,5 +26,8 @@ struct plan_list {
 enum bp_error plan_makeup_undo(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from, struct q_makeup_days **days, size_t *n);
 /* Moves what is to be moved, in a list that leaves holidays out. */
 enum bp_error plan_makeup_do(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from);
+/* The same where nobody need wait for it long; of a large unit - more outlets than `unit_most` - a job does it soon, and until then the list
+ * leaves holidays out. */
+enum bp_error plan_makeup_soon(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from);
 
 #endif

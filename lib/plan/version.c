@@ -522,7 +522,7 @@ enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version
 	if (!e && from <= to)
 		e = unfold_days(db, &l, old, from, to);
 	if (!e)
-		e = plan_makeup_do(db, &a, &l, movable);
+		e = plan_makeup_soon(db, &a, &l, movable);
 	bp_arena_release(&a);
 	return e;
 }
@@ -601,7 +601,7 @@ static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
 		e = unfold(u, old, u->from, last);
 	if (!e)
 		e = unfold(u, 0, last + 1 > u->from ? last + 1 : u->from, u->to);
-	return e ? e : plan_makeup_do(u->db, a, &u->l, u->from);
+	return e ? e : plan_makeup_soon(u->db, a, &u->l, u->from);
 }
 
 /* Until the cycle begins the list goes on with what it holds of another version, or of an earlier cycle. */

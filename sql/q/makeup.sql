@@ -62,3 +62,9 @@ DELETE FROM visit WHERE plan_id = :plan AND day = :day AND need_id = :need;
 SELECT p.id, v.id, p.territory_id, v.anchor, v.weeks FROM territory_closure c JOIN plan p ON p.territory_id = c.descendant
 JOIN plan_version v ON v.id = p.current_version
 WHERE c.ancestor = :territory AND EXISTS (SELECT 1 FROM visit x WHERE x.plan_id = p.id AND x.day >= :day) ORDER BY p.id;
+
+-- How many outlets a version visits.
+-- name: makeup_size one
+-- in: int version
+-- out: int outlets
+SELECT COUNT(DISTINCT n.outlet_id) FROM (SELECT DISTINCT need_id FROM plan_stop WHERE version_id = :version) s JOIN need n ON n.id = s.need_id;

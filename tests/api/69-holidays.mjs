@@ -4,6 +4,7 @@
 import { ended, through, upload } from './40-import.mjs'
 import { random } from './data.mjs'
 import { listsFollow } from './planning.mjs'
+import { sql } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
 const DAY = 86400000, N = 72
@@ -90,6 +91,23 @@ async function* all({ client, saved }) {
 		await got({ method: 'POST', path: '/planning/commit', body: { sessionId: session } })
 		const now = await visits()
 		return [madeUp(now), text(now) !== was && 'another list']
+	} }
+	yield { name: 'of a large unit a job makes them up after the commit, after leave, and it is told until then', run: async () => {
+		const was = text(await visits()), limit = async (value) => got({ as: 'admin', method: 'PUT', path: '/settings/unit_most', body: { value, reason: 'a test', change: (await call({ as: 'admin', path: '/settings' })).json.items.find((x) => x.name === 'unit_most').change } })
+		const jobs = () => Number(sql(client.state, "SELECT COUNT(*) FROM job WHERE kind = 'VISIT_LIST' AND correlation_id = 'visits'"))
+		await limit('5')
+		await new Promise((r) => setTimeout(r, 1300))
+		const wrong = [jobs() && 'small ones had jobs, too']
+		await open()
+		await got({ method: 'POST', path: '/planning/commit', body: { sessionId: session } })
+		wrong.push(jobs() !== 1 && `${jobs()} jobs after a commit`, await listsFollow(client, unit), text(await visits()) !== was && 'another list after the commit')
+		const { id: seat } = (await got({ path: `/plans/${plan}/draft` })).seats[0], { id } = await got({ as: 'manager', method: 'POST', path: `/seats/${seat}/absences`, body: { from: dateOf(monday + 21), to: dateOf(monday + 25), kind: 'LEAVE' } })
+		wrong.push(jobs() !== 2 && `${jobs()} jobs after leave`, await listsFollow(client, unit), text(await visits()) === was && 'leave leaves the list')
+		await got({ as: 'manager', method: 'DELETE', path: `/seats/${seat}/absences/${id}` })
+		wrong.push(jobs() !== 3 && `${jobs()} jobs after it was taken back`, text(await visits()) !== was && 'another list after leave')
+		await limit('20000')
+		await new Promise((r) => setTimeout(r, 1300))
+		return wrong
 	} }
 	yield { name: 'slid, the rest of the week is a working day later, and its last day is left out', run: async () => {
 		await rule(2)
