@@ -334,7 +334,7 @@ export function page(params) {
 			${asked() ? html`<div class="ws-note"><div class="notice warn">${icon('lock')}<p class="grow"><b>${asked()?.from}</b> ${t('asks you to hand the territory over')}${asked()?.text ? html`: ${asked()?.text}` : nothing}</p><button class="btn small" @click=${release}>${t('Give the lock back')}</button><button class="btn small" @click=${notNow}>${t('Not now')}</button></div></div>` : nothing}
 			${s.parts.map((p) => heldNotes(p, s.parts.length > 1 ? p.territory.value?.name : undefined))}
 			${s.left.value.length ? html`<div class="ws-note" id="left"><div class="notice warn" role="status">${icon('warn')}<p class="grow">${s.parts.length > 1 ? t('A part of this gesture stays in {names}, which is not locked for you here: undo it there.', { names: s.left.value.join(', ') })
-				: t('This gesture was made on a board over several territories: {names} keep their part. Do the same there, or on that board.', { names: s.left.value.join(', ') })}</p><button class="btn small" @click=${() => {
+				: t('This gesture was made on a board over several territories: its part in {names} stays. Do the same there, or on that board.', { names: s.left.value.join(', ') })}</p><button class="btn small" @click=${() => {
 				s.left.value = []
 			}}>${t('Close')}</button></div></div>` : nothing}
 			${s.session.value && s.parts.some((p) => !p.session.value && !p.lost.value) ? html`<div class="ws-note" id="some-locked"><div class="notice" role="status">${icon('info')}<p class="grow">${t('Not locked for you, and read only: {names}', { names: s.parts.filter((p) => !p.session.value).map((p) => p.territory.value?.name ?? '').join(', ') })}</p>${lockButton(true)}</div></div>` : nothing}
