@@ -8,6 +8,8 @@
 
 #include "cgi/res_imports.h"
 #include "intake/hierarchy.h"
+#include "intake/transfer.h"
+#include "territory/tree.h"
 
 struct started {
 	int64_t job_id;
@@ -68,7 +70,7 @@ static enum bp_error find(struct bp_req *rq)
 
 struct found {
 	int64_t rows, wrong_rows, exception_count, made_at;
-	const char *columns, *counts, *levels, *chosen, *dependencies, *exceptions; /* JSON */
+	const char *columns, *counts, *levels, *others, *chosen, *dependencies, *exceptions; /* JSON */
 };
 BP_SHAPE(import_hierarchy, found,
 	BP_INT(found, rows, BP_REQ, 0, 9e15, "rows looked through"),
@@ -79,6 +81,7 @@ BP_SHAPE(import_hierarchy, found,
 	BP_JSON(found, counts, BP_REQ, "different values of each of the first 64 columns, null = one for most rows"),
 	BP_JSON(found, levels, BP_REQ, "[{column, same, values}], widest first; same = columns that say the same, as code and name do;"
 		" none = no column determines another"),
+	BP_JSON(found, others, BP_REQ, "[levels]: hierarchies in columns that are none of these, longest first, for territory models beside the sales geography"),
 	BP_JSON(found, chosen, BP_NUL, "[column]: the levels whose contradictions are told, widest first; null = those of `levels`"),
 	BP_JSON(found, dependencies, BP_REQ, "[{below, above, rows, exceptions}]: one value below lies under one above, but for so many"
 		" exceptions among rows of groups"),
@@ -105,7 +108,7 @@ static enum bp_error get(struct bp_req *rq)
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 	r->hierarchy = bp_alloc(rq->arena, sizeof(*r->hierarchy));
-	*r->hierarchy = (struct found){h.rows, h.wrong_rows, h.n_exceptions, h.made_at, h.columns, h.counts, h.levels, h.chosen, h.dependencies, h.exceptions};
+	*r->hierarchy = (struct found){h.rows, h.wrong_rows, h.n_exceptions, h.made_at, h.columns, h.counts, h.levels, h.others, h.chosen, h.dependencies, h.exceptions};
 	return BP_E_OK;
 }
 
@@ -132,6 +135,43 @@ static enum bp_error rows(struct bp_req *rq)
 	return e;
 }
 
+/* --- levels of a territory model beside the sales geography --- */
+
+struct fitted {
+	const char *model;
+	struct bp_list columns;
+};
+BP_SHAPE(import_hierarchy_model, fitted,
+	BP_STR(fitted, model, BP_REQ, 1, 32, "code of the territory model; not the sales geography"),
+	BP_LIST_INT(fitted, columns, BP_REQ, TR_MODEL_LEVELS, "columns of its levels, widest first, as places in the header: at most as many as it has"));
+
+static enum bp_error fit(struct bp_req *rq)
+{
+	const struct fitted *b = rq->body;
+	int32_t column[TR_MODEL_LEVELS];
+	struct q_import_file_get f;
+	uint64_t to = 0;
+	size_t bad = 0;
+	enum bp_error e = q_import_file_get(rq->db, rq->arena, (int64_t)rq->arg[0], &f);
+
+	if (!e)
+		e = im_session_reopen(rq->db, rq->arena, (uint64_t)f.session_id, &rq->fail);
+	if (e)
+		return e;
+	for (size_t i = 0; i < b->columns.n; i++) {
+		int64_t c = ((const int64_t *)b->columns.v)[i];
+
+		column[i] = c < 0 || c > INT32_MAX ? -1 : (int32_t)c;
+	}
+	rq->audit.resource_type = "import";
+	rq->audit.resource_id = (uint64_t)f.session_id;
+	bp_audit_change(&rq->audit, "model", "", b->model);
+	e = im_hierarchy_model(rq->db, rq->arena, rq->app->upload_dir, rq->arg[0], b->model, column, b->columns.n, &to, &bad, &rq->fail);
+	if (e == BP_E_FIELDS)
+		return bp_req_field(rq, bad < b->columns.n ? bp_sprintf(rq->arena, "/columns/%zu", bad) : "/columns", rq->fail.detail);
+	return e ? e : bp_import_file_read(rq, to);
+}
+
 #define WORLD BP_SCOPE_WORLD, BP_PERM_IMPORT_DATA
 static const struct bp_endpoint ep[] = {
 	{"POST", "/import/files/{id}/hierarchy", "Look for the levels of territories that the columns of a file hold, and for what contradicts them or others", WORLD, 0,
@@ -140,5 +180,8 @@ static const struct bp_endpoint ep[] = {
 		.reply = &import_hierarchy_of, .fails = {BP_E_NOT_FOUND}, .handle = get},
 	{"GET", "/import/files/{id}/hierarchy/rows", "Download the rows that contradict the levels, as rejected rows: mended and uploaded they are corrections",
 		WORLD, BP_EP_STREAM_OUT, .media = "text/csv; charset=utf-8", .fails = {BP_E_NOT_FOUND}, .handle = rows},
+	{"POST", "/import/files/{id}/hierarchy/model", "Take columns for the levels of a territory model: a file of outlets gets one of outlets in territory models beside it", WORLD, 0,
+		.body = &import_hierarchy_model, .reply = &bp_import_file_shape, .audit = BP_ACTION_IMPORT_MAP, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT, BP_E_IMPORT_STATE, BP_E_IMPORT_FORMAT},
+		.handle = fit},
 };
 BP_RESOURCE(import_levels, ep);

@@ -44,22 +44,31 @@ static void add_row(void *ctx, const struct im_row *row)
 	detect_table_add(&d->t, cell, d->fail);
 }
 
-static void print_text(const struct detection *d)
+static void print_levels(const struct detect_table *t, const struct detect_level *level, int32_t n)
 {
-	const struct detect_table *t = &d->t;
-
-	if (!d->r.n_levels)
-		printf("no hierarchy: no column determines another\n");
-	for (int32_t l = 0; l < d->r.n_levels; l++) {
-		const struct detect_level *v = &d->r.levels[l];
+	for (int32_t l = 0; l < n; l++) {
+		const struct detect_level *v = &level[l];
 
 		printf("%*s%s", 2 * (int)l, "", t->name[v->column]);
 		for (int32_t s = 0; s < v->n_same; s++)
 			printf(" = %s", t->name[v->same[s]]);
 		printf(", %d values", (int)v->values);
 		if (l)
-			printf(", each below one %s in %.2f %% of the rows", t->name[d->r.levels[l - 1].column], 100 * v->confidence);
+			printf(", each below one %s in %.2f %% of the rows", t->name[level[l - 1].column], 100 * v->confidence);
 		printf("\n");
+	}
+}
+
+static void print_text(const struct detection *d)
+{
+	const struct detect_table *t = &d->t;
+
+	if (!d->r.n_levels)
+		printf("no hierarchy: no column determines another\n");
+	print_levels(t, d->r.levels, d->r.n_levels);
+	for (int32_t i = 0; i < d->r.n_others; i++) {
+		printf("another, for a territory model of its own\n");
+		print_levels(t, d->r.others[i].levels, d->r.others[i].n);
 	}
 	for (int32_t i = 0; i < d->r.n_exceptions && i < SHOWN_MOST; i++) {
 		const struct detect_exception *x = &d->r.exceptions[i];
@@ -72,12 +81,12 @@ static void print_text(const struct detection *d)
 		printf("and %d more\n", (int)d->r.n_exceptions - SHOWN_MOST);
 }
 
-static json_t *levels_json(const struct detection *d)
+static json_t *levels_json(const struct detection *d, const struct detect_level *level, int32_t n)
 {
 	json_t *all = json_array();
 
-	for (int32_t l = 0; l < d->r.n_levels; l++) {
-		const struct detect_level *v = &d->r.levels[l];
+	for (int32_t l = 0; l < n; l++) {
+		const struct detect_level *v = &level[l];
 		json_t *same = json_array();
 
 		for (int32_t s = 0; s < v->n_same; s++)
@@ -106,11 +115,13 @@ static json_t *exceptions_json(const struct detection *d)
 
 static void print_json(const struct detection *d)
 {
-	json_t *wrong = json_array(), *o;
+	json_t *wrong = json_array(), *others = json_array(), *o;
 
 	for (int32_t i = 0; i < d->r.n_wrong_rows; i++)
 		json_array_append_new(wrong, json_integer((json_int_t)d->line[d->r.wrong_rows[i]]));
-	o = json_pack("{s:i,s:o,s:o,s:o}", "rows", (int)d->t.n_rows, "levels", levels_json(d), "exceptions", exceptions_json(d), "wrongLines", wrong);
+	for (int32_t i = 0; i < d->r.n_others; i++)
+		json_array_append_new(others, levels_json(d, d->r.others[i].levels, d->r.others[i].n));
+	o = json_pack("{s:i,s:o,s:o,s:o,s:o}", "rows", (int)d->t.n_rows, "levels", levels_json(d, d->r.levels, d->r.n_levels), "others", others, "exceptions", exceptions_json(d), "wrongLines", wrong);
 	json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
 	printf("\n");
 	json_decref(o);

@@ -76,7 +76,7 @@ static enum bp_error watch(struct bp_db *db, const struct bp_conf *conf, const c
 static int usage(void)
 {
 	fprintf(stderr, "usage: beatplan import FILE... [--check] [--name TEXT] [--row ELEMENT] [--entity NAME] [--fix FIX]... [--stop-percent N]\n"
-		"                [--stop-rows N] [--mode upsert|merge|append] [--match COLUMN,...] [--complete [--vanished keep|dormant|close]] [--state DIR]\n"
+		"                [--stop-rows N] [--model CODE --levels COLUMN,...] [--mode upsert|merge|append] [--match COLUMN,...] [--complete [--vanished keep|dormant|close]] [--state DIR]\n"
 		"       beatplan import --watch [NAME] [--state DIR]\n"
 		"  imports outlets, distributors, seats, mappings, plans, invoices, sales figures, accounts, needs, tiers, time windows,\n"
 		"  closed days, holidays, visit policies, whitelist and blacklist from CSV, XLSX, XML or JSON files, also in gzip or ZIP,\n"
@@ -89,6 +89,7 @@ static int usage(void)
 		"  --mode says what counts for known keys: all values (upsert), those that are not empty (merge), none (append);\n"
 		"  --match finds outlets by other columns than their code: some of tax_no, phone, email, name, address, city, postcode;\n"
 		"  --complete: the file names all outlets of its territories, and --vanished says what becomes of others;\n"
+		"  --model and --levels: columns of the files, widest first, say where outlets lie in that territory model (beatplan detect finds them);\n"
 		"  --watch takes what lies in the drop folders (all that are active, or the one of that name), as the worker does by the clock\n");
 	return 2;
 }
@@ -125,7 +126,8 @@ static int read_options(int argc, char **argv, struct asked *o)
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"name", required_argument, NULL, 'n'},
 		{"row", required_argument, NULL, 'r'}, {"check", no_argument, NULL, 'c'}, {"fix", required_argument, NULL, 'f'},
 		{"stop-percent", required_argument, NULL, 'p'}, {"stop-rows", required_argument, NULL, 'x'}, {"mode", required_argument, NULL, 'm'}, {"entity", required_argument, NULL, 'e'},
-		{"match", required_argument, NULL, 'k'}, {"complete", no_argument, NULL, 'a'}, {"vanished", required_argument, NULL, 'v'}, {"watch", no_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
+		{"match", required_argument, NULL, 'k'}, {"complete", no_argument, NULL, 'a'}, {"vanished", required_argument, NULL, 'v'}, {"watch", no_argument, NULL, 'w'},
+		{"model", required_argument, NULL, 'o'}, {"levels", required_argument, NULL, 'l'}, {NULL, 0, NULL, 0}};
 	struct bp_fail f = {0};
 	uint32_t columns;
 	int c;
@@ -154,7 +156,11 @@ static int read_options(int argc, char **argv, struct asked *o)
 		else if ((c == 'f' || c == 'k') && f.code) {
 			fprintf(stderr, "beatplan import: %s\n", f.detail);
 			return 2;
-		} else if (c == 'w')
+		} else if (c == 'o')
+			o->in.model = optarg;
+		else if (c == 'l')
+			o->in.levels = optarg;
+		else if (c == 'w')
 			o->watching = true;
 		else if (c == 'p' && number(optarg, 100, &o->in.stop_percent))
 			;
@@ -166,6 +172,8 @@ static int read_options(int argc, char **argv, struct asked *o)
 	o->in.path = (const char *const *)argv + optind;
 	o->in.n = (size_t)(argc - optind);
 	o->in.fix = o->fix;
+	if (!o->in.model != !o->in.levels)
+		return usage();
 	return (o->watching ? o->in.n > 1 : !o->in.n || o->in.n > FILES_MOST) ? usage() : 0;
 }
 

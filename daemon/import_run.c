@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "intake/hierarchy.h"
 #include "intake/transfer.h"
 #include "intake/search.h"
 #include "queries.h"
 #include "setting/setting.h"
+#include "territory/tree.h"
 
 struct copy {
 	struct bp_arena *arena;
@@ -77,6 +79,49 @@ static enum bp_error take_files(struct bp_db *db, struct copy *c)
 			bp_fail(outer, e, "%s: %s", c->in->path[c->i], inner.detail[0] ? inner.detail : bp_errors[e].message);
 	}
 	return e ? e : say_meeting(db, c);
+}
+
+/* The places of the columns that --levels names. */
+static enum bp_error columns_of(struct bp_arena *a, const struct q_import_files *f, const char *levels, int32_t *column, size_t *n, struct bp_fail *fail)
+{
+	json_t *names = json_loads(f->columns, 0, NULL);
+	char *rest = NULL;
+
+	*n = 0;
+	for (char *w = strtok_r(bp_strdup(a, levels), ",", &rest); w && !fail->code; w = strtok_r(NULL, ",", &rest)) {
+		size_t c = 0;
+
+		while (c < json_array_size(names) && strcmp(json_string_value(json_array_get(names, c)), w))
+			c++;
+		if (c == json_array_size(names))
+			bp_fail(fail, BP_E_NOT_FOUND, "%s has no column \"%s\"", f->name, w);
+		else if (*n == TR_MODEL_LEVELS)
+			bp_fail(fail, BP_E_FIELDS, "--levels: a territory model has at most %d levels", TR_MODEL_LEVELS);
+		else
+			column[(*n)++] = (int32_t)c;
+	}
+	json_decref(names);
+	return fail->code;
+}
+
+/* Columns of the files become the levels of a territory model. */
+static enum bp_error take_model(struct im_work *w, const struct bp_import_files *in)
+{
+	int32_t column[TR_MODEL_LEVELS];
+	struct q_import_files *f;
+	int64_t levels, wrong;
+	uint64_t to;
+	size_t n = 0, n_columns, bad;
+	enum bp_error e = q_import_files(w->db, w->arena, (int64_t)w->session, &f, &n);
+
+	for (size_t i = 0; !e && i < n; i++) {
+		e = columns_of(w->arena, &f[i], in->levels, column, &n_columns, w->fail);
+		if (!e)
+			e = im_hierarchy_find(w, (uint64_t)f[i].id, NULL, &levels, &wrong);
+		if (!e)
+			e = im_hierarchy_model(w->db, w->arena, w->upload_dir, (uint64_t)f[i].id, in->model, column, n_columns, &to, &bad, w->fail);
+	}
+	return e;
 }
 
 static enum bp_error show(void *ctx, const char *step, double percent, uint64_t done, uint64_t total)
@@ -162,6 +207,8 @@ enum bp_error bp_import_run(struct bp_db *db, const struct bp_conf *conf, const 
 	bp_arena_init(&a, (size_t)1 << 30);
 	e = take_files(db, &c);
 	w.session = out->session = c.session;
+	if (!e && in->model)
+		e = take_model(&w, in);
 	if (!e)
 		e = q_import_session_move(db, (int64_t)w.session, "UPLOADING", "VALIDATING", NULL);
 	if (!e)

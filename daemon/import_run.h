@@ -17,6 +17,7 @@ struct bp_import_files {
 	bool check_only;
 	bool alone; /* do here too what the worker does afterwards, where there is none */
 	const char *entity;    /* what all of the files hold, as entities.def calls it; NULL = found out */
+	const char *model, *levels; /* a territory model, and the columns of its levels, by commas, widest first; NULL = none */
 	const char *mode;      /* UPSERT, MERGE or APPEND; NULL = UPSERT */
 	const char *match;     /* columns by which files of outlets find them, by commas; NULL = as the source's last file */
 	bool complete;         /* files of outlets name all there are in their territories ... */

@@ -318,20 +318,22 @@ static int by_values(const void *a, const void *b)
 	return x->values != y->values ? (x->values < y->values ? -1 : 1) : x->column - y->column;
 }
 
-/* The longest way up through levels[] (sorted, widest first), each determined by the one after it; among equally long
- * ones the one whose rows agree most. */
-static void longest_chain(const struct detect_table *t, const bool *found, struct detect_result *r)
+/* The longest way up through n levels (sorted, widest first), each determined by the one after it; among equally long ones the one
+ * whose rows agree most.  It is taken out of them; none when no column determines another. */
+static struct detect_chain longest_chain(const struct detect_table *t, const bool *found, const struct detect_result *r, struct detect_level *level,
+	int32_t *n)
 {
-	int32_t n = r->n_levels, length[DETECT_COLUMNS_MOST], above[DETECT_COLUMNS_MOST], end = -1, kept = 0;
+	int32_t length[DETECT_COLUMNS_MOST], above[DETECT_COLUMNS_MOST], end = -1, left = 0;
 	double sure[DETECT_COLUMNS_MOST];
-	struct detect_level chain[DETECT_COLUMNS_MOST];
+	bool taken[DETECT_COLUMNS_MOST] = {false};
+	struct detect_chain chain = {0};
 
-	for (int32_t i = 0; i < n; i++) {
+	for (int32_t i = 0; i < *n; i++) {
 		length[i] = 1;
 		above[i] = -1;
 		sure[i] = 0;
 		for (int32_t j = 0; j < i; j++) {
-			int32_t a = r->levels[i].column, b = r->levels[j].column;
+			int32_t a = level[i].column, b = level[j].column;
 			double s;
 
 			if (!found[a * t->n_columns + b])
@@ -346,18 +348,40 @@ static void longest_chain(const struct detect_table *t, const bool *found, struc
 		if (end < 0 || length[i] > length[end] || (length[i] == length[end] && sure[i] > sure[end]))
 			end = i;
 	}
-	if (end < 0 || length[end] < 2) {
-		r->n_levels = 0;
-		return;
-	}
-	kept = length[end];
-	for (int32_t i = end, at = kept - 1; i >= 0; i = above[i], at--) {
-		chain[at] = r->levels[i];
+	if (end < 0 || length[end] < 2)
+		return chain;
+	chain.n = length[end];
+	chain.levels = bp_alloc_array(t->arena, (size_t)chain.n, sizeof(*chain.levels));
+	for (int32_t i = end, at = chain.n - 1; i >= 0; i = above[i], at--) {
+		chain.levels[at] = level[i];
+		taken[i] = true;
 		if (above[i] >= 0)
-			chain[at].confidence = agreement(r, r->levels[i].column, r->levels[above[i]].column);
+			chain.levels[at].confidence = agreement(r, level[i].column, level[above[i]].column);
 	}
-	memcpy(r->levels, chain, sizeof(*chain) * (size_t)kept);
-	r->n_levels = kept;
+	for (int32_t i = 0; i < *n; i++)
+		if (!taken[i])
+			level[left++] = level[i];
+	*n = left;
+	return chain;
+}
+
+/* The longest chain is the hierarchy; those in what is left of the columns are others beside it. */
+static void take_chains(const struct detect_table *t, const bool *found, struct detect_result *r)
+{
+	struct detect_level *level = bp_alloc_array(t->arena, (size_t)t->n_columns + 1, sizeof(*level));
+	int32_t n = make_levels(t, found, level);
+	struct detect_chain c;
+
+	if (n)
+		qsort(level, (size_t)n, sizeof(*level), by_values);
+	c = longest_chain(t, found, r, level, &n);
+	r->levels = c.levels;
+	r->n_levels = c.n;
+	while (c.n && r->n_others < DETECT_OTHERS_MOST) {
+		c = longest_chain(t, found, r, level, &n);
+		r->others[r->n_others] = c;
+		r->n_others += c.n > 0;
+	}
 }
 
 struct report {
@@ -487,13 +511,9 @@ enum bp_error detect_hierarchy(const struct detect_table *t, struct detect_resul
 	enum bp_error e;
 
 	*r = (struct detect_result){0};
-	r->levels = bp_alloc_array(t->arena, (size_t)t->n_columns + 1, sizeof(*r->levels));
 	e = find_all(t, r, found, told, ctx);
 	if (!e) {
-		r->n_levels = make_levels(t, found, r->levels);
-		if (r->n_levels)
-			qsort(r->levels, (size_t)r->n_levels, sizeof(*r->levels), by_values);
-		longest_chain(t, found, r);
+		take_chains(t, found, r);
 		explain(t, r);
 	}
 	free(found);

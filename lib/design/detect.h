@@ -5,7 +5,8 @@
  * The hierarchy that a table's columns hold, found without looking at their names: one column lies below another when
  * its values determine the other's (a functional dependency) but for a few rows.  How far it holds is measured by the
  * rows that would have to go (g3: Kivinen and Mannila 1995).  Columns that determine each other - code and name - are
- * one level.  The longest chain is the hierarchy; what does not fit in it is told row by row.  Pure.
+ * one level.  The longest chain is the hierarchy; what does not fit in it is told row by row.  Chains in the other columns are
+ * hierarchies of their own beside it, as service or segments have.  Pure.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +14,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-enum { DETECT_COLUMNS_MOST = 64, DETECT_ROWS_MOST = 5000000, DETECT_EMPTY = -1 };
+enum { DETECT_COLUMNS_MOST = 64, DETECT_ROWS_MOST = 5000000, DETECT_OTHERS_MOST = 4, DETECT_EMPTY = -1 };
 
 /*
  * A table that is filled row by row; texts are kept once, cut off behind 200 bytes.  A column of a large table that has another
@@ -60,15 +61,22 @@ struct detect_exception {
 	int32_t number;          /* as found, before they were sorted */
 };
 
+struct detect_chain {
+	struct detect_level *levels; /* widest first */
+	int32_t n;
+};
+
 struct detect_result {
 	struct detect_level *levels; /* widest first */
 	int32_t n_levels;
+	struct detect_chain others[DETECT_OTHERS_MOST]; /* in columns that are no level of it, longest first */
+	int32_t n_others;
 	struct detect_exception *exceptions; /* most rows first */
 	int32_t n_exceptions;
 	int32_t *wrong_rows; /* rows with an error, ascending */
 	int32_t *wrong_why;  /* an exception that each breaks */
 	int32_t n_wrong_rows;
-	struct detect_dependency *all; /* every dependency found, for other models than the longest chain */
+	struct detect_dependency *all; /* every dependency found, for levels that people choose */
 	int32_t n_all;
 };
 

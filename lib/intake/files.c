@@ -195,41 +195,45 @@ static const char *entity_name(enum im_entity e)
 	return e < IM_ENTITY__MAX ? im_entities[e].name : "";
 }
 
-/* The file of the session whose rejected rows these are, by its columns; 0 = none. */
-static enum bp_error file_of_rejects(struct bp_db *db, struct bp_arena *a, uint64_t session, const struct im_sniffed *sn, uint64_t *file)
+static bool of_columns(const struct q_import_files *f, const struct im_sniffed *sn)
 {
-	struct q_import_files *f;
-	size_t n = 0;
-	enum bp_error e = q_import_files(db, a, (int64_t)session, &f, &n);
+	json_t *columns = json_loads(f->columns, 0, NULL);
+	bool same = json_array_size(columns) + 2 == sn->n_columns;
 
-	*file = 0;
-	for (size_t i = 0; !e && i < n && !*file; i++) {
-		json_t *columns = json_loads(f[i].columns, 0, NULL);
-		bool same = json_array_size(columns) + 2 == sn->n_columns;
-
-		for (size_t c = 0; same && c + 2 < sn->n_columns; c++)
-			same = !strcmp(json_string_value(json_array_get(columns, c)), sn->column[c + 2]);
-		*file = same ? (uint64_t)f[i].id : 0;
-		json_decref(columns);
-	}
-	return e;
+	for (size_t c = 0; same && c + 2 < sn->n_columns; c++)
+		same = !strcmp(json_string_value(json_array_get(columns, c)), sn->column[c + 2]);
+	json_decref(columns);
+	return same;
 }
 
-/* Rejected rows of a file that is in the session come back as corrections of it. */
+/* Rejected rows of a file that is in the session come back as corrections of it, and of the memberships that lie beside it in the same
+ * bytes (hierarchy.h); *file = 0 when they are of none. */
 static enum bp_error take_rejects(struct bp_db *db, struct bp_arena *a, const char *upload_dir, uint64_t session, int fd, uint64_t bytes,
 	uint64_t *file, struct bp_fail *f)
 {
 	struct q_import_session_get s;
+	struct q_import_files *r, *of = NULL;
 	struct im_merged merged;
 	struct im_sniffed sn;
+	size_t n = 0;
 	enum bp_error e = im_sniff(fd, bytes, NULL, a, &sn, f);
 
 	*file = 0;
-	if (!e && im_is_rejects(&sn))
-		e = file_of_rejects(db, a, session, &sn, file);
-	if (!e && *file)
-		e = q_import_session_get(db, a, (int64_t)session, &s);
-	return e || !*file ? e : im_merge_rejects(db, a, upload_dir, *file, fd, bytes, (uint64_t)s.created_by, &merged, f);
+	if (e || !im_is_rejects(&sn))
+		return e;
+	e = q_import_session_get(db, a, (int64_t)session, &s);
+	if (!e)
+		e = q_import_files(db, a, (int64_t)session, &r, &n);
+	for (size_t i = 0; !e && i < n; i++) {
+		bool beside = of && r[i].bytes == of->bytes && !strncmp(r[i].name, im_hierarchy_name(a, of->name, ""), strlen(of->name) + 1);
+
+		if (of ? !beside : !of_columns(&r[i], &sn))
+			continue;
+		of = of ? of : &r[i];
+		e = im_merge_rejects(db, a, upload_dir, (uint64_t)r[i].id, fd, bytes, (uint64_t)s.created_by, &merged, f);
+	}
+	*file = of ? (uint64_t)of->id : 0;
+	return e;
 }
 
 /* Does the mapping feed all columns of the key? */

@@ -182,18 +182,27 @@ static enum bp_error keep_rows(struct finding *d)
 
 /* --- what is kept of it --- */
 
-static json_t *levels_json(const struct finding *d)
+static json_t *levels_json(const struct detect_level *level, int32_t n)
 {
 	json_t *all = json_array();
 
-	for (int32_t l = 0; l < d->r.n_levels; l++) {
-		const struct detect_level *v = &d->r.levels[l];
+	for (int32_t l = 0; l < n; l++) {
+		const struct detect_level *v = &level[l];
 		json_t *same = json_array();
 
 		for (int32_t s = 0; s < v->n_same; s++)
 			json_array_append_new(same, json_integer(v->same[s]));
 		json_array_append_new(all, json_pack("{s:i,s:o,s:i}", "column", (int)v->column, "same", same, "values", (int)v->values));
 	}
+	return all;
+}
+
+static json_t *others_json(const struct finding *d)
+{
+	json_t *all = json_array();
+
+	for (int32_t i = 0; i < d->r.n_others; i++)
+		json_array_append_new(all, levels_json(d->r.others[i].levels, d->r.others[i].n));
 	return all;
 }
 
@@ -237,18 +246,19 @@ static json_t *values_json(const struct finding *d)
 
 static enum bp_error keep(struct finding *d)
 {
-	json_t *part[] = {values_json(d), levels_json(d), dependencies_json(d), exceptions_json(d)};
+	enum { PARTS = 5 };
+	json_t *part[PARTS] = {values_json(d), levels_json(d->r.levels, d->r.n_levels), others_json(d), dependencies_json(d), exceptions_json(d)};
 	const char *read_as = bp_sprintf(d->w->arena, "%s|%s|%s|%lld", d->file.encoding, d->file.delimiter, d->file.eol, (long long)d->file.header_row);
-	char *text[4], *chosen = json_array_size(d->chosen) ? json_dumps(d->chosen, JSON_COMPACT) : NULL;
+	char *text[PARTS], *chosen = json_array_size(d->chosen) ? json_dumps(d->chosen, JSON_COMPACT) : NULL;
 	enum bp_error e;
 
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < PARTS; i++) {
 		text[i] = json_dumps(part[i], JSON_COMPACT);
 		json_decref(part[i]);
 	}
-	e = q_import_hierarchy_put(d->w->db, d->file.id, read_as, d->t.n_rows, d->r.n_wrong_rows, d->r.n_exceptions, text[0], text[1], chosen, text[2], text[3], NULL);
+	e = q_import_hierarchy_put(d->w->db, d->file.id, read_as, d->t.n_rows, d->r.n_wrong_rows, d->r.n_exceptions, text[0], text[1], text[2], chosen, text[3], text[4], NULL);
 	free(chosen);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < PARTS; i++)
 		free(text[i]);
 	return e;
 }

@@ -172,16 +172,16 @@ UPDATE import_file f JOIN import_session s ON s.id = f.session_id SET f.dirty = 
 -- --- levels of territories in the columns of a file ---
 
 -- name: import_hierarchy_put exec
--- in: int file, str read_as, int rows, int wrong, int n, str counts, str levels, opt str chosen, str dependencies, str exceptions
-INSERT INTO import_hierarchy (file_id, read_as, n_rows, wrong_rows, n_exceptions, counts, levels, chosen, dependencies, exceptions, made_at)
-VALUES (:file, :read_as, :rows, :wrong, :n, :counts, :levels, :chosen, :dependencies, :exceptions, UTC_TIMESTAMP(3))
+-- in: int file, str read_as, int rows, int wrong, int n, str counts, str levels, str others, opt str chosen, str dependencies, str exceptions
+INSERT INTO import_hierarchy (file_id, read_as, n_rows, wrong_rows, n_exceptions, counts, levels, others, chosen, dependencies, exceptions, made_at)
+VALUES (:file, :read_as, :rows, :wrong, :n, :counts, :levels, :others, :chosen, :dependencies, :exceptions, UTC_TIMESTAMP(3))
 ON DUPLICATE KEY UPDATE read_as = VALUES(read_as), n_rows = VALUES(n_rows), wrong_rows = VALUES(wrong_rows), n_exceptions = VALUES(n_exceptions),
-  counts = VALUES(counts), levels = VALUES(levels), chosen = VALUES(chosen), dependencies = VALUES(dependencies), exceptions = VALUES(exceptions), made_at = VALUES(made_at);
+  counts = VALUES(counts), levels = VALUES(levels), others = VALUES(others), chosen = VALUES(chosen), dependencies = VALUES(dependencies), exceptions = VALUES(exceptions), made_at = VALUES(made_at);
 
 -- What was found while the file was read as it is now.
 -- name: import_hierarchy_get one
 -- in: int file
--- out: int session_id, str name, int rows, int wrong_rows, int n_exceptions, str columns, str counts, str levels, opt str chosen, str dependencies, str exceptions, time made_at
-SELECT f.session_id, f.name, h.n_rows, h.wrong_rows, h.n_exceptions, f.columns, h.counts, h.levels, h.chosen, h.dependencies, h.exceptions, h.made_at
+-- out: int session_id, str name, int rows, int wrong_rows, int n_exceptions, str columns, str counts, str levels, str others, opt str chosen, str dependencies, str exceptions, time made_at
+SELECT f.session_id, f.name, h.n_rows, h.wrong_rows, h.n_exceptions, f.columns, h.counts, h.levels, COALESCE(h.others, '[]'), h.chosen, h.dependencies, h.exceptions, h.made_at
 FROM import_hierarchy h JOIN import_file f ON f.id = h.file_id
 WHERE h.file_id = :file AND h.read_as = CONCAT_WS('|', f.encoding, f.delimiter, f.eol, f.header_row);

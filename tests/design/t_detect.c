@@ -49,6 +49,7 @@ static void levels_come_from_what_determines_what(void **unused)
 	assert_int_equal(r.levels[1].same[0], REGION_NAME);
 	assert_int_equal(r.levels[2].column, CITY);
 	assert_int_equal(r.levels[2].values, 40);
+	assert_int_equal(r.n_others, 0);
 	assert_int_equal(r.n_exceptions, 0);
 	detect_table_release(&t);
 	bp_arena_release(&a);
@@ -91,6 +92,34 @@ static void a_city_under_two_regions_is_told_with_its_rows(void **unused)
 	/* A third of its rows: that is no slip of the pen. */
 	assert_false(r.exceptions[0].error);
 	assert_int_equal(r.n_wrong_rows, 0);
+	detect_table_release(&t);
+	bp_arena_release(&a);
+}
+
+/* Beside the cities each tier is of one of two classes. */
+static void classes_of_tiers(struct bp_arena *a, int i, const char **cell)
+{
+	(void)a;
+	(void)i;
+	cell[SALES] = *cell[TIER] == '0' ? "class A" : "class B";
+}
+
+static void columns_beside_the_hierarchy_hold_others(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, classes_of_tiers);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.n_others, 1);
+	assert_int_equal(r.others[0].n, 2);
+	assert_int_equal(r.others[0].levels[0].column, SALES);
+	assert_int_equal(r.others[0].levels[1].column, TIER);
+	assert_int_equal(r.others[0].levels[1].values, 3);
+	assert_int_equal(r.n_exceptions, 0);
 	detect_table_release(&t);
 	bp_arena_release(&a);
 }
@@ -335,7 +364,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_come_from_what_determines_what),
-		cmocka_unit_test(a_city_under_two_regions_is_told_with_its_rows), cmocka_unit_test(other_levels_have_contradictions_of_their_own),
+		cmocka_unit_test(a_city_under_two_regions_is_told_with_its_rows),
+		cmocka_unit_test(columns_beside_the_hierarchy_hold_others),
+		cmocka_unit_test(other_levels_have_contradictions_of_their_own),
 		cmocka_unit_test(rows_with_a_wrong_cell_are_listed_and_no_others),
 		cmocka_unit_test(nothing_is_found_where_nothing_is),
 		cmocka_unit_test(empty_cells_speak_neither_for_nor_against),
