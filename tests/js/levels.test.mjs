@@ -7,7 +7,7 @@ import { chain, chosenNow, evidence, propose, same, toldOf, twice, withLevels } 
 /* code, name, country, region, region name, town */
 const found = (more = {}) => ({
 	rows: 100, wrongRows: 0, exceptionCount: 0, madeAt: '', columns: ['code', 'name', 'country', 'region', 'region name', 'town'], counts: [null, null, 1, 5, 5, 40],
-	levels: [{ column: 3, same: [4], values: 5 }, { column: 5, same: [], values: 40 }], chosen: null, dependencies: [{ below: 5, above: 3, rows: 100, exceptions: 2 }, { below: 5, above: 4, rows: 100, exceptions: 2 }], exceptions: [], ...more,
+	levels: [{ column: 3, same: [4], values: 5 }, { column: 5, same: [], values: 40 }], chosen: null, others: [], dependencies: [{ below: 5, above: 3, rows: 100, exceptions: 2 }, { below: 5, above: 4, rows: 100, exceptions: 2 }], exceptions: [], ...more,
 })
 const map = (...list) => list.map(([source, target]) => ({ source, target }))
 

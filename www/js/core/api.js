@@ -502,6 +502,8 @@ export const api = {
 	findLevels: (id, columns) => call('POST', `/import/files/${e(id)}/hierarchy`, { body: columns ? { columns } : {} }),
 	/** @param {number} id @returns {Promise<Answer<{hierarchy: import('../plan/levels.js').Hierarchy | null}>>} */
 	levels: (id) => call('GET', `/import/files/${e(id)}/hierarchy`),
+	/** Columns become the levels of a model. @param {number} id @param {string} model its code @param {number[]} columns widest first @returns {Promise<Answer<ImportFile>>} */
+	modelLevels: (id, model, columns) => call('POST', `/import/files/${e(id)}/hierarchy/model`, { body: { model, columns } }),
 	/** @param {number} id */
 	levelRowsUrl: (id) => `${base}/import/files/${e(id)}/hierarchy/rows`,
 	/** @param {number} id @param {Query} query @returns {Promise<Answer<List<BadRow> & {columns: string[]}>>} */

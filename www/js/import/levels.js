@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The wizard's Map step, for outlets: which columns make the tree of territories, found in the rows themselves, with what speaks against it.
-import { cls, html, nothing, signal } from '../core/html.js'
+// The wizard's Map step, for outlets and memberships: which columns make the tree of territories, found in the rows themselves, with what speaks against it.
+import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { num, t, tn } from '../core/i18n.js'
 import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
 import { bar, poll, problemNotice, toast } from '../components/ui.js'
-import { chain, chosenNow, evidence, propose, same, TARGETS, toldOf, twice, withLevels } from '../plan/levels.js'
+import { chain, chosenNow, propose, same, TARGETS, toldOf, twice, withLevels } from '../plan/levels.js'
+import { columnName, levelTable } from './level-table.js'
+import { modelLevels } from './model-levels.js'
 
 /** @typedef {import('../core/api.js').ImportFile} File_ */
 /** @typedef {import('../core/api.js').Preview} Preview */
@@ -16,7 +18,7 @@ import { chain, chosenNow, evidence, propose, same, TARGETS, toldOf, twice, with
 
 const SHOWN = 8
 
-/** @param {{busy: {value: boolean}, save: (mapping: import('../plan/mapping.js').Mapping[]) => void}} w */
+/** @param {{busy: {value: boolean}, save: (mapping: import('../plan/mapping.js').Mapping[]) => void, change: (call: (file: number) => Promise<[unknown, Problem | null]>) => Promise<void>}} w */
 export function levelsPart(w) {
 	/** The file that is shown, as it is read. */
 	const of = signal('')
@@ -37,8 +39,10 @@ export function levelsPart(w) {
 		found.value = h
 		if (fresh)
 			problem.value = failed
-		if (h && !(fresh && h.chosen))
+		if (h && !(fresh && h.chosen)) {
 			choice.value = propose(h, f.mapping)
+			models.start(h, f)
+		}
 	}
 	/** Another file, or another reading of it. @param {File_} f */
 	const turn = (f) => {
@@ -76,38 +80,11 @@ export function levelsPart(w) {
 		problem.value = failed
 	}
 
-	/** @param {Hierarchy} h @param {number} c */
-	const name = (h, c) => h.columns[c] || t('column {n}', { n: c + 1 })
-	/** @param {Hierarchy} h @param {ReturnType<typeof evidence>[string] | undefined} x */
-	const speaks = (h, x) => {
-		if (!x)
-			return nothing
-		if (x.one)
-			return html`<span class="muted">${t('the same in all rows')}</span>`
-		if (x.above === null)
-			return html`<span class="muted">${t('the widest level')}</span>`
-		if (!x.holds)
-			return html`<span class="chip warn">${t('does not lie below {name}', { name: name(h, x.above) })}</span>`
-		return html`${t('each in one {name}', { name: name(h, x.above) })} <span class=${cls('chip', x.holds.exceptions ? 'warn' : 'good')}>${x.holds.exceptions ? tn('but for {n} row of {all}', 'but for {n} rows of {all}', x.holds.exceptions, { all: num(x.holds.rows) }) : tn('in all of {n} row', 'in all of {n} rows', x.holds.rows)}</span>`
-	}
-	/** @param {Hierarchy} h @param {Entity} entity @param {File_} f */
+	const name = columnName
+	/** The levels of the sales geography. @param {Hierarchy} h @param {Entity} entity @param {File_} f */
 	const table = (h, entity, f) => {
-		const pick = choice.value, says = evidence(h, pick), good = new Set(h.levels.flatMap((l) => [l.column, ...l.same]))
-		const option = (/** @type {number} */ c, /** @type {string} */ target) => html`<option value=${c} ?selected=${pick[target] === c}>${name(h, c)}</option>`
-		const columns = h.columns.map((_, c) => c)
-		return html`<div class="table-wrap" tabindex="0"><table class="table stack" id="levels-table"><thead><tr><th>${t('Level')}</th><th>${t('Column of the file')}</th><th class="num">${t('Values')}</th><th>${t('Lies below')}</th></tr></thead>
-		<tbody>${TARGETS.map((target) => {
-			const c = pick[target], label = t(entity.columns.find((x) => x.name === target)?.label ?? target)
-			return html`<tr><td><label for=${'level-' + target}>${label}</label></td>
-				<td data-label=${t('Column of the file')}><select id=${'level-' + target} class="input small" ?disabled=${w.busy.value} @change=${(/** @type {any} */ e) => {
-					choice.value = { ...choice.peek(), [target]: e.target.value === '' ? null : Number(e.target.value) }
-				}}><option value="" ?selected=${c === null}>${t('– none –')}</option>
-					${good.size ? html`<optgroup label=${t('Found in the data')}>${h.levels.flatMap((l) => [l.column, ...l.same]).map((x) => option(x, target))}</optgroup>` : nothing}
-					<optgroup label=${t('Other columns')}>${columns.filter((x) => !good.has(x)).map((x) => option(x, target))}</optgroup></select></td>
-				<td class=${cls('num', c === null && 'void')} data-label=${t('Values')}>${c === null ? nothing : h.counts[c] === null || h.counts[c] === undefined ? html`<span class="faint">${t('one a row')}</span>` : num(/** @type {number} */ (h.counts[c]))}</td>
-				<td class=${cls(c === null && 'void')} data-label=${t('Lies below')}>${c === null ? nothing : speaks(h, says[target])}</td></tr>`
-		})}</tbody></table></div>
-		${twice(pick) ? html`<p class="problem pad" role="alert">${t('One column stands for two levels: choose another for one of them.')}</p>` : nothing}
+		const pick = choice.value
+		return html`${levelTable(h, { id: 'levels-table', targets: TARGETS, choice, label: (target) => t(entity.columns.find((x) => x.name === target)?.label ?? target), found: h.levels.flatMap((l) => [l.column, ...l.same]), busy: w.busy.value })}
 		<div class="row wrap pad">${same(pick, chosenNow(f.mapping)) ? html`<span class="chip good" id="levels-used">${icon('check')}${t('The mapping follows these levels')}</span>`
 			: html`<button class="btn primary" id="levels-use" ?disabled=${w.busy.value || twice(pick)} @click=${() => {
 				w.save(withLevels(f.mapping, choice.peek()))
@@ -117,11 +94,12 @@ export function levelsPart(w) {
 				choice.value = propose(h, f.mapping)
 			}}>${t('As proposed')}</button></div>`
 	}
+	const models = modelLevels({ busy: w.busy, change: w.change, find: (f, columns) => void find(f, columns) })
 	/** @param {Hierarchy} h @param {File_} f */
 	const against = (h, f) => {
 		const names = (h.chosen ?? h.levels.map((l) => l.column)).map((c) => name(h, c)).join(' › '), wish = chain(h, choice.value)
-		const other = toldOf(h, choice.value) || twice(choice.value) || wish.length < 2 ? nothing
-			: html`<div class="pad"><div class="notice" id="levels-other">${icon('info')}<div class="grow row wrap between"><p>${t('You chose other levels: what is told here is of {names}.', { names })}</p><button class="btn small" ?disabled=${w.busy.value} @click=${() => find(f, wish)}>${icon('search')}${t('Look for what contradicts yours')}</button></div></div></div>`
+		const other = f.entity !== 'outlets' || toldOf(h, choice.value) || twice(choice.value) || wish.length < 2 ? nothing
+			: html`<div class="pad"><div class="notice" id="levels-other">${icon('info')}<div class="grow row wrap between"><p>${models.told(h) ? t('These are the contradictions of {names}.', { names }) : t('You chose other levels: what is told here is of {names}.', { names })}</p><button class="btn small" ?disabled=${w.busy.value} @click=${() => find(f, wish)}>${icon('search')}${models.told(h) ? t('Look for those of the sales geography') : t('Look for what contradicts yours')}</button></div></div></div>`
 		if (!h.exceptionCount)
 			return html`${other}<p class="pad muted">${h.levels.length || h.chosen ? t('No row contradicts {names}.', { names }) : nothing}</p>`
 		const list = all.value ? h.exceptions : h.exceptions.slice(0, SHOWN)
@@ -144,7 +122,7 @@ export function levelsPart(w) {
 			${problem.value ? problemNotice(problem.value) : nothing}
 			${j ? html`<div class="pad at-work">${bar(j.percent / 100, t('Looking through the rows'))}<small class="faint">${jobStep(j.step || 'waiting')}</small> <button class="btn quiet small" @click=${cancel}>${t('Cancel')}</button></div>`
 			: !h ? html`<p class="pad muted">${t('All rows are looked through: a column lies below another when each of its values stands with one value of the other. What contradicts is shown.')}</p>`
-			: html`${h.levels.length ? nothing : html`<div class="notice">${icon('info')}<p>${t('No column determines another: choose the columns of the levels yourself.')}</p></div>`}${table(h, entity, f)}${against(h, f)}`}</section>`
+			: html`${h.levels.length || f.entity !== 'outlets' ? nothing : html`<div class="notice">${icon('info')}<p>${t('No column determines another: choose the columns of the levels yourself.')}</p></div>`}${f.entity === 'outlets' ? table(h, entity, f) : nothing}${models.view(h, f)}${against(h, f)}`}</section>`
 	}
 	return { view, dispose: () => stop() }
 }

@@ -184,7 +184,7 @@ export function mapStep(w) {
 	const kept = savedMappings(w)
 	const over = signal('')
 	const save = (/** @type {Mapping[]} */ mapping) => void w.patch({ mapping: toSend(mapping) })
-	const levels = levelsPart({ busy: w.busy, save })
+	const levels = levelsPart({ busy: w.busy, save, change: w.change })
 
 	/** What was read from the last file of the source, and what is new. @param {Preview} p */
 	const memory = (p) => {
@@ -240,7 +240,7 @@ export function mapStep(w) {
 			: html`<div class="notice good">${icon('check')}<p>${tn('{n} column is mapped; everything needed is there.', '{n} columns are mapped; everything needed is there.', by.size)}</p></div>`}
 		${readings(p, f, entity.columns)}
 		${matchPart(f, (name) => t(entity.columns.find((c) => c.name === name)?.label ?? name), w)}
-		${f.entity === 'outlets' ? levels.view(f, entity) : nothing}
+		${f.entity === 'outlets' || f.entity === 'memberships' ? levels.view(f, entity) : nothing}
 		<section class="card tray"><div class="row between"><h2>${t('Columns of the file')}</h2><small class="faint">${t('Drag one onto a field, or choose it there.')}</small></div>
 			<div class="row wrap">${p.columns.map((c) => html`<span class=${cls('chip', 'column', used.has(c.index) && 'used')} data-column=${c.index} title=${c.samples.filter(Boolean).slice(0, 3).join(' · ')}
 				@pointerdown=${(/** @type {PointerEvent} */ e) => dragColumn(e, nameOf(c), (target) => save(setSource(f.mapping, target, c.index)), over)}>${icon('grip')}${nameOf(c)}${used.has(c.index) ? html`<span class="sr">${t('in use')}</span>` : nothing}</span>`)}</div>

@@ -4,12 +4,14 @@
 /** @typedef {{column: number, same: number[], values: number}} Level */
 /** @typedef {{below: number, above: number, rows: number, exceptions: number}} Dependency */
 /** @typedef {{column: number, value: string, above: number, usual: string, usualRows: number, other: string, otherRows: number, error: boolean, row: number}} Exception */
-/** @typedef {{rows: number, wrongRows: number, exceptionCount: number, madeAt: string, columns: string[], counts: (number | null)[], levels: Level[], chosen: number[] | null, dependencies: Dependency[], exceptions: Exception[]}} Hierarchy */
+/** @typedef {{rows: number, wrongRows: number, exceptionCount: number, madeAt: string, columns: string[], counts: (number | null)[], levels: Level[], others: Level[][], chosen: number[] | null, dependencies: Dependency[], exceptions: Exception[]}} Hierarchy */
 /** @typedef {import('./mapping.js').Mapping} Mapping */
 /** @typedef {Record<string, number | null>} Choice column of each target, null = none */
 
 /** Columns of ours that make the tree, widest first. */
 export const TARGETS = ['country', 'zone', 'region', 'area', 'dt_code']
+/** Columns of a file of memberships for the levels of another model, widest first. */
+export const MODEL_TARGETS = ['level_1', 'level_2', 'level_3', 'level_4']
 
 const KEPT = 10, COUNTRY = -1, DISTRIBUTOR = -25, LEFT_OUT = -30
 
@@ -20,7 +22,7 @@ const sourceOf = (mapping, target) => {
 }
 
 /** What the mapping says now. @param {Mapping[]} mapping @returns {Choice} */
-export const chosenNow = (mapping) => Object.fromEntries(TARGETS.map((target) => [target, sourceOf(mapping, target)]))
+export const chosenNow = (mapping, targets = TARGETS) => Object.fromEntries(targets.map((target) => [target, sourceOf(mapping, target)]))
 
 /**
  * Levels in order onto targets in order: what is mapped well already stays, a level becomes a distributor only where nothing else is
@@ -63,12 +65,12 @@ export function propose(h, mapping) {
  * What speaks for each chosen level lying below the next wider one: the dependency, `one` value in all rows, or null.
  * @param {Hierarchy} h @param {Choice} choice @returns {Record<string, {above: number | null, holds: Dependency | null, one: boolean}>}
  */
-export function evidence(h, choice) {
+export function evidence(h, choice, targets = TARGETS) {
 	/** @type {ReturnType<typeof evidence>} */
 	const out = {}
 	let above = /** @type {number | null} */ (null)
-	for (const target of TARGETS) {
-		const column = choice[target]
+	for (const target of targets) {
+		const column = choice[target] ?? null
 		if (column === null)
 			continue
 		const one = h.counts[column] === 1
@@ -80,17 +82,17 @@ export function evidence(h, choice) {
 }
 
 /** Columns of a choice of which one can lie below another, widest first. @param {Hierarchy} h @param {Choice} choice @returns {number[]} */
-export const chain = (h, choice) => TARGETS.flatMap((x) => choice[x] ?? []).filter((c) => h.counts[c] !== 1)
+export const chain = (h, choice, targets = TARGETS) => targets.flatMap((x) => choice[x] ?? []).filter((c) => h.counts[c] !== 1)
 
 /** Are the contradictions told those of this choice? A column that says the same as a level stands for it. @param {Hierarchy} h @param {Choice} choice */
-export function toldOf(h, choice) {
-	const wish = chain(h, choice), told = h.chosen?.map((c) => [c]) ?? h.levels.map((l) => [l.column, ...l.same])
+export function toldOf(h, choice, targets = TARGETS) {
+	const wish = chain(h, choice, targets), told = h.chosen?.map((c) => [c]) ?? h.levels.map((l) => [l.column, ...l.same])
 	return wish.length === told.length && wish.every((c, i) => told[i].includes(c))
 }
 
 /** Two targets fed by one column. @param {Choice} choice */
-export const twice = (choice) => {
-	const list = TARGETS.map((x) => choice[x]).filter((c) => c !== null)
+export const twice = (choice, targets = TARGETS) => {
+	const list = targets.map((x) => choice[x] ?? null).filter((c) => c !== null)
 	return new Set(list).size !== list.length
 }
 
@@ -104,4 +106,10 @@ export function withLevels(mapping, choice) {
 }
 
 /** @param {Choice} a @param {Choice} b */
-export const same = (a, b) => TARGETS.every((x) => a[x] === b[x])
+export const same = (a, b, targets = TARGETS) => targets.every((x) => (a[x] ?? null) === (b[x] ?? null))
+
+/** Hierarchies for another model: in a file of outlets those beside the sales geography. @param {Hierarchy} h @param {string | null} entity @returns {Level[][]} */
+export const chains = (h, entity) => [...(entity === 'outlets' || !h.levels.length ? [] : [h.levels]), ...h.others]
+
+/** The widest levels of one as a choice. @param {Level[]} levels @returns {Choice} */
+export const pickOf = (levels) => Object.fromEntries(MODEL_TARGETS.map((x, i) => [x, levels[i]?.column ?? null]))
