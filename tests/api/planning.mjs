@@ -7,7 +7,7 @@ export const dateOf = (anchor, day) => new Date(Date.parse(`${anchor}T00:00:00Z`
 /** All stops of a draft as one text: two drafts with the same one are the same plan. */
 export const stops = (x) => x.visits.need.map((n, i) => [n, x.visits.day[i], x.visits.seat[i], x.visits.pos[i], x.visits.from[i], x.visits.to[i]].join()).sort().join(';')
 /** All that may be counted of a draft, without how often and when it was changed. */
-export const bytes = ({ seq, undo, redo, undoAt, redoAt, edits, ...rest }) => JSON.stringify(rest)
+export const bytes = ({ seq, undo, redo, undoAt, redoAt, undoLeft, redoLeft, edits, ...rest }) => JSON.stringify(rest)
 /** Needs of a standing tour in their order. */
 export const tour = (x, seat, day) => x.visits.need.map((n, i) => [n, i]).filter(([, i]) => x.visits.seat[i] === seat && x.visits.day[i] === day && !x.visits.to[i]).sort((a, b) => x.visits.pos[a[1]] - x.visits.pos[b[1]]).map(([n]) => n)
 /** The operation that makes these the tours. */
