@@ -88,6 +88,12 @@ async function* all({ client, saved }) {
 			rough.flatMap((f) => f.geometry.coordinates.flat(2)).some(([x]) => x === 77.075 || x === 77.0849) && 'at a far zoom they are as fine',
 			mine.map((f) => `${f.properties.name} ${f.properties.imported}`).sort().join() !== 'BEast true,BWest town false,BWest true' && lines.text]
 	} }
+	yield { name: 'who sees one unit gets its lines alone, its neighbour is hidden', run: async () => {
+		const mine = saved.bUnits.find((u) => u.name.startsWith('BWest')), made = await call({ method: 'POST', path: '/users', body: { username: 'bound-part', name: 'Bea', scopes: [{ territoryId: mine.id, role: 'gt_planner' }] } })
+		const login = made.status === 200 && await client.login('boundPart', 'bound-part', made.json.password), lines = (as) => client.call({ as, path: `/territories/${mine.id}/lines?zoom=9` }), names = (r) => (r.json.features ?? []).map((f) => f.properties.name).sort().join()
+		const part = await lines('boundPart'), whole = await lines('admin'), other = await client.call({ as: 'boundPart', path: `/territories/${saved.bUnits.find((u) => u.id !== mine.id).id}/lines` })
+		return [made.status !== 200 && made.text, login.status !== 200 && 'no sign-in', part.status !== 200 && part.text, names(whole) !== 'BEast,BWest,BWest town' && whole.text, names(part) !== 'BWest,BWest town' && part.text, other.status !== 404 && `its neighbour: ${other.status}`]
+	} }
 	yield { name: 'designs keep together what lies in one', run: async () => {
 		const job = await design({ units: 2, redraw: true, tolerancePct: 25, border: 'BOUNDARY', borderPrice: 1000 }), made = job.result?.scenarios ?? []
 		const p = (await call({ path: `/territories/${saved.bZone}/places?design=${made.at(-1)}` })).json, east = new Set(p.lon?.map((x, i) => (x > 7708490 ? p.unit[i] : -1)).filter((u) => u >= 0))

@@ -94,6 +94,29 @@ describe('boundaries of territories', () => {
 		await shot(page, 'workspace-imported')
 	})
 
+	for (const colorScheme of ['light', 'dark'])
+		for (const [size, viewport] of [['wide', { width: 1280, height: 800 }], ['narrow', { width: 390, height: 844 }]])
+			test(`${colorScheme}, ${size}`, async () => {
+				const o = await openPage({ viewport, colorScheme, bypassCSP: true })
+				await signIn(o.page)
+				await o.page.goto(`${base}/territories/${unit.id}/units`)
+				await o.page.locator('#bounds-list').waitFor()
+				await o.page.locator('#bounds-outside').waitFor()
+				await o.page.locator('#bounds').scrollIntoViewIfNeeded()
+				await accessible(o.page, 'boundaries in force')
+				await shot(o.page, `bounds-${colorScheme}-${size}`)
+				await o.page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+				if (size === 'narrow')
+					await o.page.getByRole('tab', { name: 'Map' }).click()
+				await until(() => o.page.evaluate(() => !!document.querySelector('bp-map')?.surface), 'the map is there')
+				await until(async () => await o.page.locator('bp-map').getByRole('button', { name: 'Boundaries' }).getAttribute('aria-pressed') === 'true', 'its lines are on')
+				await o.page.waitForTimeout(1500) // what is drawn has no state to wait for
+				await accessible(o.page, 'lines on the map')
+				await shot(o.page, `workspace-lines-${colorScheme}-${size}`)
+				await o.context.close()
+				assert.deepEqual(o.faults, [])
+			})
+
 	test('removed it is gone; taken back it is there, taken back again it never was', async () => {
 		await page.goto(`${base}/territories/${unit.id}/units`)
 		await page.locator('#bounds-list').getByRole('button', { name: /Remove the boundary/ }).click()

@@ -149,6 +149,12 @@ describe('territory models', () => {
 					await o.page.getByText(what === 'models' ? 'Service area › Crew' : 'Crew 2').first().waitFor()
 					await accessible(o.page, what)
 					await shot(o.page, `${what}-${colorScheme}-${size}`)
+					if (what !== 'models')
+						continue
+					await o.page.locator('#name-levels').click()
+					await o.page.locator('dialog[open] #level-name-1').waitFor()
+					await accessible(o.page, 'names of levels')
+					await shot(o.page, `level-names-${colorScheme}-${size}`)
 				}
 				await o.context.close()
 				assert.deepEqual(o.faults, [])
