@@ -262,6 +262,7 @@ test('an upgrade of the machine with the database closes the doors of all, and w
 	})
 	await ask503
 	assert.deepEqual(seen, ['closed', 'open again'])
+	await until(() => curl('web2', '/api/v1/auth/me'), (r) => r.status === 401, 10) // it looks for itself, each second
 	assert.equal(await ana.held('web2'), ana.promised())
 })
 
