@@ -8,13 +8,17 @@
 enum bp_error plan_claim(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, const char *channel, int64_t from, bool *back)
 {
 	struct q_claim_lost was, is;
+	struct q_claim_new more;
 	uint64_t n = 0;
-	enum bp_error e = q_claim_lost(db, a, l->plan, &was);
+	enum bp_error e = q_claim_new(db, a, l->plan, l->version, from, &more);
 
 	*back = false;
+	if (e || !more.n) /* as most commits: it visits what it visited */
+		return e;
+	e = q_claim_lost(db, a, l->plan, &was);
 	if (!e)
 		e = q_claim_put(db, l->plan, l->version, l->territory, channel, from, &n);
-	if (e || !n) /* as most commits: it visits what it visited */
+	if (e || !n)
 		return e;
 	e = q_claim_lost(db, a, l->plan, &is);
 	*back = !e && is.n < was.n;

@@ -1,6 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Whose visit list has the visits of a need, when its outlet goes from one unit to another (lib/plan/claim.c).
 
+-- Needs of a version that are not the plan's yet: read without locks, since most commits have none, and claim_put locks what it reads.
+-- name: claim_new one
+-- in: int plan, int version, date from
+-- out: int n
+SELECT COUNT(*) FROM plan_stop s LEFT JOIN need_plan g ON g.need_id = s.need_id AND g.plan_id = :plan AND g.until IS NULL
+WHERE s.version_id = :version AND g.need_id IS NULL AND (s.to_date IS NULL OR s.to_date >= :from);
+
 -- Needs of a version that are not the plan's yet become its own where their outlets lie in its unit, or where nobody else visits them.
 -- name: claim_put exec
 -- in: int plan, int version, int territory, str channel, date from

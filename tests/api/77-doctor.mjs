@@ -146,7 +146,8 @@ async function* all({ client }) {
 		rmSync(dir, { recursive: true })
 		const people = (await client.call({ as: 'admin', method: 'GET', path: '/users?limit=200' })).json.items.flatMap((u) => [u.name, u.email])
 		const secrets = [/db_password = (.*)/.exec(readFileSync(at('beatplan.conf'), 'utf8'))?.[1], ...readFileSync(at('token.keys'), 'utf8').split(/\s+/).filter((w) => w.length > 20)]
-		const named = ['zelda', 'quux', '203.0.113', '10.20.30', 'beatplan-demo', state, ...people, ...secrets].filter((w) => w && text.toLowerCase().includes(w.toLowerCase()))
+		const named = ['zelda', 'quux', '203.0.113', '10.20.30', 'beatplan-demo', state, ...secrets].filter((w) => w && text.toLowerCase().includes(w.toLowerCase()))
+			.concat(people.filter((w) => w && new RegExp(`\\b${w.replace(/[^\w ]/g, '.')}\\b`).test(text))) // a name may be part of a word
 		return [named.map((w) => `it holds ${w}: ${text.split('\n').find((l) => l.toLowerCase().includes(w.toLowerCase()))}`), secrets.length < 2 && 'no secrets were looked for', people.length < 8 && 'no people were looked for',
 			mode !== 0o600 && `mode ${mode.toString(8)}`, !/cannot make/.test(twice) && 'it writes over a file', ['versions', 'doctor', 'configuration', 'schema patches', 'pool.log', 'workerd.log'].filter((s) => !text.includes(`==== ${s}`)).map((s) => `no ${s}`), !/ev=odd ms=2\.0$/m.test(text) && 'a line of ours is not kept']
 	} }
