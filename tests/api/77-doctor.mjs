@@ -71,7 +71,7 @@ async function* all({ client }) {
 	yield { name: 'memory that is nearly full is named, alarms, and stands among the counters', run: async () => {
 		const health = async () => (await client.call({ as: 'admin', path: '/system/health' })).json
 		const before = await health(), [machine] = before.memories
-		beatplan('setting', 'set', 'memory_full_percent=10', '--reason', 'a test', '--state', state)
+		beatplan('setting', 'set', 'memory_full_percent=1', '--reason', 'a test', '--state', state)
 		try {
 			await sleep(1200)
 			const d = look(), h = await health(), m = (await client.call({ as: null, path: '/metrics' })).text
