@@ -209,26 +209,13 @@ enum bp_error bp_upgrade_stop(const struct bp_state *s, struct bp_fail *f)
 
 enum bp_error bp_upgrade_start(const struct bp_state *s, struct bp_fail *f)
 {
-	char cli[BP_STATE_PATH + 64], path[BP_STATE_PATH + 32], listen[80] = "", port[12] = "";
+	char cli[BP_STATE_PATH + 64], listen[80] = "", port[12] = "";
 	const char *argv[] = {cli, "up", "--state", s->dir, "--service", "--listen", listen, "--port", port, NULL};
-	char line[96] = "", *blank;
-	FILE *in;
 	int rc;
 
 	command(s, cli, sizeof(cli));
-	bp_state_path(s, "place", path, sizeof(path));
-	in = fopen(path, "re");
-	if (in && fgets(line, sizeof(line), in))
-		line[strcspn(line, "\n")] = '\0';
-	if (in)
-		fclose(in);
-	blank = strchr(line, ' ');
-	if (blank) {
-		snprintf(listen, sizeof(listen), "%.*s", (int)(blank - line), line);
-		snprintf(port, sizeof(port), "%.11s", blank + 1);
-	} else {
+	if (!bp_conf_listens(s->dir, listen, port))
 		argv[5] = NULL; /* as configured */
-	}
 	rc = by_systemd(s) ? bp_run((const char *const[]){"systemctl", "start", "beatplan.service", NULL}, -1) : bp_run(argv, STDERR_FILENO);
 	return rc ? bp_fail(f, BP_E_INTERNAL, "it does not start: see %s/log", s->dir) : BP_E_OK;
 }

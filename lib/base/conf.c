@@ -179,6 +179,25 @@ struct bp_login bp_conf_login(const struct bp_conf *c, enum bp_account who)
 	return strcmp(all[who].password, "off") ? all[who] : (struct bp_login){c->db_user, c->db_password, false};
 }
 
+bool bp_conf_listens(const char *dir, char listen[80], char port[12])
+{
+	char path[1200], line[96] = "", *blank;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "%s/place", dir);
+	in = fopen(path, "re");
+	if (in && fgets(line, sizeof(line), in))
+		line[strcspn(line, "\n")] = '\0';
+	if (in)
+		fclose(in);
+	blank = strchr(line, ' ');
+	if (blank) {
+		snprintf(listen, 80, "%.*s", (int)(blank - line), line);
+		snprintf(port, 12, "%.11s", blank + 1);
+	}
+	return blank;
+}
+
 void bp_conf_place(const struct bp_conf *c, char out[BP_PLACE_SIZE])
 {
 	char host[65] = "";

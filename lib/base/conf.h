@@ -38,6 +38,9 @@ bool bp_conf_lists(const char *value, const char *word);
 #define BP_PLACE_SIZE 200
 void bp_conf_place(const struct bp_conf *c, char out[BP_PLACE_SIZE]);
 
+/* Where `up` last listened in a state folder, as it wrote down in its file `place`; false: it did not, `listen` and `port` are as configured. */
+bool bp_conf_listens(const char *dir, char listen[80], char port[12]);
+
 /* Could it be a mail address? */
 bool bp_is_email(const char *s);
 

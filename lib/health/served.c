@@ -20,20 +20,10 @@
 /* Where it listens: as `up` was told, or as configured. An address of all is asked at this machine. */
 static void find_place(const struct bp_conf *c, char host[80], char port[12])
 {
-	char path[1200], line[96] = "", *blank;
-	FILE *in;
-
-	snprintf(path, sizeof(path), "%s/place", c->dir);
-	in = fopen(path, "re");
-	if (in && fgets(line, sizeof(line), in))
-		line[strcspn(line, "\n")] = '\0';
-	if (in)
-		fclose(in);
-	blank = strchr(line, ' ');
-	snprintf(host, 80, "%.*s", blank ? (int)(blank - line) : 79, blank ? line : c->listen);
-	snprintf(port, 12, "%.11s", blank ? blank + 1 : "");
-	if (!blank)
+	if (!bp_conf_listens(c->dir, host, port)) {
+		snprintf(host, 80, "%s", c->listen);
 		snprintf(port, 12, "%ld", c->port);
+	}
 	if (!strcmp(host, "0.0.0.0"))
 		snprintf(host, 80, "127.0.0.1");
 	else if (!strcmp(host, "[::]"))

@@ -2,7 +2,7 @@
 // A small town with an outlet that nobody knows the way to, and a person who begins early: placed by hand, and printed as it is exported.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+import { accessible, api, base, openPage, shot, signIn, until, upload } from './lib.mjs'
 
 const stamp = Date.now().toString(36).toUpperCase()
 const files = {
@@ -33,10 +33,7 @@ describe('by hand', () => {
 		await signIn(page)
 		const { id } = await api(page, 'POST', '/import/sessions', { name: `hand ${stamp}` })
 		for (const [name, text] of Object.entries(files))
-			await page.evaluate(async ([s, n, body]) => {
-				const me = await (await fetch('/api/v1/auth/me')).json()
-				await fetch(`/api/v1/import/uploads?session=${s}&name=${n}.csv`, { method: 'PUT', headers: { 'X-CSRF-Token': me.csrf, 'Content-Type': 'text/csv' }, body })
-			}, [id, `${name}-${stamp}`, text])
+			await upload(page, id, `${name}-${stamp}`, text)
 		for (const step of ['validate', 'process'])
 			await job((await api(page, 'POST', `/import/sessions/${id}/${step}`, {})).jobId)
 		unit = (await api(page, 'GET', `/territories?units=1&limit=500&q=${encodeURIComponent(stamp)}`)).items.find((t) => t.unit)

@@ -109,6 +109,14 @@ export const api = (page, method, path, body) => page.evaluate(async ([m, p, b])
 	return r.json()
 }, [method, path, body])
 
+/** A file goes into an import, as the wizard sends it. @param {any} page @param {number} session @param {string} name without .csv @param {string} text */
+export const upload = (page, session, name, text) => page.evaluate(async ([id, n, body]) => {
+	const me = await (await fetch('/api/v1/auth/me')).json()
+	const r = await fetch(`/api/v1/import/uploads?session=${id}&name=${n}.csv`, { method: 'PUT', headers: { 'X-CSRF-Token': me.csrf, 'Content-Type': 'text/csv' }, body })
+	if (!r.ok)
+		throw new Error(await r.text())
+	return r.json()
+}, [session, name, text])
 /** A planning unit with seats that nobody holds: the smallest, or the first in another order. */
 export async function freeUnit(page, order = (a, b) => a.outlets - b.outlets) {
 	const { items } = await api(page, 'GET', '/territories?units=1&limit=500')

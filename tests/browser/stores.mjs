@@ -2,7 +2,7 @@
 // Modern trade by store: chains as lanes, appointments, a clash where it occurs and its repair.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn } from './lib.mjs'
+import { accessible, api, base, openPage, shot, signIn, upload } from './lib.mjs'
 
 const stamp = Date.now().toString(36)
 const outlets = ['code,name,lat,lon,tier,country,state,city,dt_code,channel,chain', ...Array.from({ length: 24 }, (_, i) =>
@@ -21,12 +21,7 @@ describe('modern trade by store', () => {
 	const load = async () => {
 		const { id } = await api(page, 'POST', '/import/sessions', { name: `stores ${stamp}` })
 		for (const [name, text] of Object.entries(files))
-			await page.evaluate(async ([session, n, body]) => {
-				const me = await (await fetch('/api/v1/auth/me')).json()
-				const r = await fetch(`/api/v1/import/uploads?session=${session}&name=${n}.csv`, { method: 'PUT', headers: { 'X-CSRF-Token': me.csrf, 'Content-Type': 'text/csv' }, body })
-				if (!r.ok)
-					throw new Error(await r.text())
-			}, [id, `${name}-${stamp}`, text])
+			await upload(page, id, `${name}-${stamp}`, text)
 		for (const step of ['validate', 'process']) {
 			const { jobId, ...problem } = await api(page, 'POST', `/import/sessions/${id}/${step}`, {})
 			assert.ok(jobId, JSON.stringify(problem))

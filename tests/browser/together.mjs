@@ -3,7 +3,7 @@
 // a lock that is broken leaves the other usable, all become plans at once.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { accessible, api, base, openPage, shot, signIn, until } from './lib.mjs'
+import { accessible, api, base, openPage, shot, signIn, until, upload } from './lib.mjs'
 
 const stamp = Date.now().toString(36), N = 6, sides = ['Northside', 'Southside']
 const files = {
@@ -53,12 +53,7 @@ describe('several territories on one board', () => {
 		await signIn(page)
 		const { id } = await api(page, 'POST', '/import/sessions', { name: `together ${stamp}` })
 		for (const [name, text] of Object.entries(files))
-			await page.evaluate(async ([session, n, body]) => {
-				const me = await (await fetch('/api/v1/auth/me')).json()
-				const r = await fetch(`/api/v1/import/uploads?session=${session}&name=${n}.csv`, { method: 'PUT', headers: { 'X-CSRF-Token': me.csrf, 'Content-Type': 'text/csv' }, body })
-				if (!r.ok)
-					throw new Error(await r.text())
-			}, [id, `${name}-${stamp}`, text])
+			await upload(page, id, `${name}-${stamp}`, text)
 		const ended = async (jobId) => {
 			let job
 			await until(async () => ['done', 'failed'].includes((job = await api(page, 'GET', `/jobs/${jobId}`)).state), `job ${jobId} ends`)

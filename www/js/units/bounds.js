@@ -7,7 +7,7 @@ import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, field, loading, problemNotice, resource, toast, toastProblem } from '../components/ui.js'
 import { levelName } from '../pages/territories.js'
-import { faultChip, faultName, fileButton, look, readGeojson, swapNotice } from './boundaries.js'
+import { faultChip, faultName, fileButton, look, swapNotice, whenChosen } from './geojson.js'
 
 /** @param {string} id of the territory @param {() => string[]} levels of the territories here @param {() => Promise<unknown>} changed */
 export function boundsCard(id, levels, changed) {
@@ -47,20 +47,14 @@ export function boundsCard(id, levels, changed) {
 		toast(r.kept ? tn('{n} boundary that was changed since stays', '{n} boundaries that were changed since stay', r.kept) : t('The boundaries are as before'))
 		await Promise.all([load(), changed()])
 	}
-	/** @param {any} e */
-	const read = async (e) => {
-		const file = e.target.files?.[0]
-		e.target.value = ''
+	const read = whenChosen(() => {
 		checked.value = problem.value = null
 		wrong.value = ''
-		if (!file)
-			return
-		name = file.name
-		;[geojson, wrong.value] = await readGeojson(file)
-		swap = false
-		if (!wrong.value)
-			await send(null)
-	}
+	}, (file, json, fault) => {
+		;[name, geojson, wrong.value, swap] = [file, json, fault, false]
+		if (!fault)
+			void send(null)
+	})
 	/** Another way to read the same file. @param {Partial<{named: string, level: string}>} change */
 	const set = (change) => {
 		form.value = { ...form.peek(), ...change }
