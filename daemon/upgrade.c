@@ -10,10 +10,14 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "daemon/shell.h"
 #include "health/doors.h"
+
+#define PATIENCE_US 6000000
 
 static const char *const phases[] = {"none", "switching", "done"};
 
@@ -34,6 +38,22 @@ static enum bp_error set_doors(struct bp_db *db, void *ctx)
 	return e || !changed ? e : bp_audit_write(db, &au);
 }
 
+/* A database that is there and busy, as with a copy that was cut off, may greet nobody for some seconds. */
+static enum bp_error open_patiently(const struct bp_state *s, struct bp_conf *conf, struct bp_db **db, struct bp_fail *f)
+{
+	int64_t until = bp_monotonic_us() + PATIENCE_US;
+	enum bp_error e;
+
+	while ((e = bp_state_open(s, conf, db, false, f)) == BP_E_DB_DOWN && bp_state_supervisor(s) && bp_monotonic_us() < until) {
+		struct timespec pause = {0, 300000000};
+
+		bp_conf_release(conf);
+		bp_fail_clear(f);
+		nanosleep(&pause, NULL);
+	}
+	return e;
+}
+
 /* In the database; *alone: there is none to ask, or it has no place for it yet. */
 static enum bp_error doors_of_all(const struct bp_state *s, bool on, bool *alone, struct bp_fail *f)
 {
@@ -41,7 +61,7 @@ static enum bp_error doors_of_all(const struct bp_state *s, bool on, bool *alone
 	struct bp_conf conf = {0};
 	struct bp_db *db = NULL;
 	struct bp_arena a;
-	enum bp_error e = bp_state_open(s, &conf, &db, false, f);
+	enum bp_error e = open_patiently(s, &conf, &db, f);
 
 	*alone = e == BP_E_DB_DOWN;
 	bp_arena_init(&a, 65536);
@@ -52,6 +72,8 @@ static enum bp_error doors_of_all(const struct bp_state *s, bool on, bool *alone
 	if (e && db)
 		bp_fail(f, e, "%s", bp_db_failure(db)->detail);
 	*alone = *alone || (!e && !there.n);
+	if (*alone)
+		fprintf(stderr, "beatplan: the database is not told: %s\n", e ? f->detail : "it is of an earlier version");
 	bp_arena_release(&a);
 	bp_db_free(db);
 	bp_conf_release(&conf);
@@ -71,7 +93,14 @@ enum bp_error bp_maintenance(const struct bp_state *s, bool on, bool *alone, str
 	if (on)
 		return bp_state_put(s, BP_DOORS_FILE, *alone ? BP_DOORS_ALONE : BP_DOORS_CLOSED, strlen(*alone ? BP_DOORS_ALONE : BP_DOORS_CLOSED), f);
 	bp_state_path(s, BP_DOORS_FILE, path, sizeof(path));
-	return unlink(path) && errno != ENOENT ? bp_fail(f, BP_E_INTERNAL, "cannot remove %s: %s", path, strerror(errno)) : BP_E_OK;
+	if (!unlink(path)) { /* a program that looked just before the doors opened may put it there again */
+		struct timespec pause = {0, 300000000};
+
+		nanosleep(&pause, NULL);
+		unlink(path);
+		return BP_E_OK;
+	}
+	return errno != ENOENT ? bp_fail(f, BP_E_INTERNAL, "cannot remove %s: %s", path, strerror(errno)) : BP_E_OK;
 }
 
 static void also(char *out, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -117,7 +146,7 @@ enum bp_error bp_maintenance_waits(const struct bp_state *s, bool closed, char *
 	struct bp_db *db = NULL;
 	struct bp_arena a;
 	size_t n = 0;
-	enum bp_error e = bp_state_open(s, &conf, &db, false, f);
+	enum bp_error e = open_patiently(s, &conf, &db, f);
 
 	*out = '\0';
 	bp_arena_init(&a, 1u << 20);

@@ -97,6 +97,7 @@ describe('by hand', () => {
 		const d = await api(page, 'GET', `/plans/${plan}/draft`), [seat] = d.seats
 		await api(page, 'PUT', `/territories/${unit.id}/holidays`, { day: dateOf(monday + 1), name: 'Founding day', reason: 'a test' })
 		await api(page, 'POST', `/seats/${seat.id}/absences`, { kind: 'LEAVE', from: dateOf(monday + 3), to: dateOf(monday + 3) })
+		await until(async () => !(await api(page, 'GET', `/territories/${unit.id}/holidays`)).pending, 'the visit list follows')
 		const csv = await page.evaluate(async (q) => (await fetch(`/api/v1/plans/${q}`)).text(), `${plan}/export?what=visits&format=csv&from=${dateOf(monday)}&to=${dateOf(monday + 6)}`)
 		const [head, ...rows] = csv.trim().split('\r\n').map((x) => x.split(',').map((f) => f.replace(/^"|"$/g, ''))), code = head.indexOf('outlet_code'), on = head.indexOf('date')
 		assert.ok(rows.length > 3 && !rows.some((r) => [dateOf(monday + 1), dateOf(monday + 3)].includes(r[on])), `${rows.length} rows`)
