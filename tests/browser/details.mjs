@@ -45,6 +45,7 @@ describe('names that come after the map', () => {
 		await open() // what the screen is made of has come before: only outlets and plan are slow
 		await page.waitForFunction(() => performance.getEntriesByName('map-painted').length) // the map's library, too
 		await page.goto(`${base}/territories`)
+		await page.locator('[role=treegrid]').waitFor()
 		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: 16 << 10, uploadThroughput: -1 })
 		await page.evaluate((id) => {
 			window.shares = []

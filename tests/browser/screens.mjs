@@ -3,7 +3,7 @@
 // the window, no script error, no refused policy, nothing from another origin.
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { accessible, api, base, login, openPage, shot, signIn } from './lib.mjs'
+import { accessible, api, base, heldBack, login, openPage, shot, signIn } from './lib.mjs'
 
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } }
 
@@ -110,6 +110,21 @@ describe('the page keeps its promises', () => {
 		await page.fill('#password', login.password)
 		await page.click('form button.primary')
 		await page.waitForURL(base + '/outlets?tier=Gold')
+		await context.close()
+	})
+	test('going back while the session is asked for is heard', async () => {
+		const { page, context } = await openPage()
+		await signIn(page)
+		await page.goto(base + '/outlets')
+		const release = await heldBack(page, '**/auth/me')
+		await page.goto(base + '/territories')
+		await page.evaluate(() => {
+			history.pushState(null, '', '/outlets')
+			dispatchEvent(new PopStateEvent('popstate'))
+		})
+		release()
+		await page.locator('nav.nav [aria-current=page]', { hasText: 'Outlets' }).waitFor()
+		await page.locator('main h1', { hasText: 'Outlets' }).waitFor()
 		await context.close()
 	})
 	test('the next address of a sign-in cannot lead elsewhere', async () => {

@@ -83,6 +83,7 @@ export const setQuery = (change) =>
 
 /** Own links are followed without a page load. */
 export function startRouter() {
+	place.value = here() // somebody may have gone back while the session was asked for
 	addEventListener('popstate', () => {
 		place.value = here()
 	})
