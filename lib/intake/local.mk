@@ -5,7 +5,7 @@ lib_intake_libintake_pure_a_SOURCES = lib/intake/registry.c lib/intake/registry.
 	lib/intake/entities.def lib/intake/enums.def lib/intake/rules.def \
 	lib/intake/reader.c lib/intake/reader.h lib/intake/sniff.c lib/intake/sniff_encoding.c lib/intake/sniff.h \
 	lib/intake/value.c lib/intake/value_time.c lib/intake/value.h lib/intake/suggest.c lib/intake/suggest.h lib/intake/header.c lib/intake/header.h lib/intake/words.def \
-	lib/intake/check.c lib/intake/check.h lib/intake/transform.c lib/intake/transform.h lib/intake/profile.c lib/intake/profile.h lib/intake/advice.def lib/intake/fix.c lib/intake/fix.h lib/intake/fixes.def lib/intake/tus.c lib/intake/tus.h
+	lib/intake/check.c lib/intake/check.h lib/intake/transform.c lib/intake/transform.h lib/intake/profile.c lib/intake/profile.h lib/intake/advice.def lib/intake/fix.c lib/intake/fix.h lib/intake/fixes.def lib/intake/mending.c lib/intake/mending.h lib/intake/tus.c lib/intake/tus.h
 lib_intake_libintake_pure_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(PCRE2_CFLAGS) $(SODIUM_CFLAGS)
 
 # The part with the database: files, staging, checks across rows, publication.

@@ -2,7 +2,6 @@
 #include "osrm/osrm.h"
 
 #include <curl/curl.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 
 #include "base/buf.h"
 #include "geo/kdtree.h"
+#include "osrm/table.h"
 #include "route/travel.h"
 
 #define TABLE 100                  /* places in one request: the default limit of a server */
@@ -77,51 +77,30 @@ static bool walked(const struct ask *k, int32_t a, int32_t b)
 	return r->walk_max > 0 && rt_leg_metres(k->p, k->profile, a, b) * 1000.0 / r->road_urban <= r->walk_max;
 }
 
-static enum bp_error add(struct ask *k, int32_t from, int32_t to, const json_t *seconds, const json_t *metres)
+static void add(struct ask *k, int32_t from, int32_t to, double seconds, double metres)
 {
-	const struct rt_profile *r = &k->p->profiles[k->profile];
-	double s, m;
-
-	if (json_is_null(seconds)) /* no road leads there */
-		return BP_E_OK;
-	s = json_number_value(seconds);
-	m = json_is_number(metres) ? json_number_value(metres) : rt_leg_metres(k->p, k->profile, from, to);
-	if (!json_is_number(seconds) || !(s >= 0 && s <= 1e7) || !(m >= 0 && m <= 1e9))
-		return bp_fail(k->f, BP_E_IMPORT_FORMAT, "%s: a duration or distance that is none", k->o->url);
+	if (seconds < 0) /* no road leads there */
+		return;
+	if (metres < 0)
+		metres = rt_leg_metres(k->p, k->profile, from, to);
 	if (k->n == k->cap) {
 		k->cap = k->cap ? 2 * k->cap : 4096;
 		k->legs = bp_xrealloc(k->legs, sizeof(*k->legs) * (size_t)k->cap);
 	}
 	k->legs[k->n++] = (struct rt_leg_fix){from < to ? from : to, from < to ? to : from,
-		(int32_t)(s + 0.5) + r->lost, (int32_t)(m + 0.5)};
-	return BP_E_OK;
+		(int32_t)(seconds + 0.5) + k->p->profiles[k->profile].lost, (int32_t)(metres + 0.5)};
 }
 
 /* One reply: rows are the sources, columns all places of the request; want[] marks the pairs asked for. */
-static enum bp_error read_table(struct ask *k, const int32_t *at, int32_t sources, int32_t all, const uint8_t *want)
+static enum bp_error read_reply(struct ask *k, const int32_t *at, int32_t sources, int32_t all, const uint8_t *want)
 {
-	json_error_t je;
-	json_t *root = json_loadb(k->reply.data, k->reply.len, 0, &je), *rows, *far;
-	const char *code = json_string_value(json_object_get(root, "code"));
-	enum bp_error e = BP_E_OK;
+	double seconds[SOURCES * TABLE], metres[SOURCES * TABLE];
+	enum bp_error e = osrm_table_read(k->reply.data, k->reply.len, sources, all, k->o->url, seconds, metres, k->f);
 
-	rows = json_object_get(root, "durations");
-	far = json_object_get(root, "distances");
-	if (!root || !code || strcmp(code, "Ok") || json_array_size(rows) != (size_t)sources)
-		e = bp_fail(k->f, BP_E_IMPORT_FORMAT, "%s: no table of durations: %s", k->o->url,
-			!root ? je.text : code ? code : "no code");
-	for (int32_t i = 0; i < sources && !e; i++) {
-		const json_t *row = json_array_get(rows, (size_t)i), *metres = json_array_get(far, (size_t)i);
-
-		if (json_array_size(row) != (size_t)all)
-			e = bp_fail(k->f, BP_E_IMPORT_FORMAT, "%s: a row of %zu durations where %d were asked for",
-				k->o->url, json_array_size(row), all);
-		for (int32_t j = 0; j < all && !e; j++)
+	for (int32_t i = 0; i < sources && !e; i++)
+		for (int32_t j = 0; j < all; j++)
 			if (want[i * TABLE + j])
-				e = add(k, at[i], at[j], json_array_get(row, (size_t)j),
-					json_array_get(metres, (size_t)j));
-	}
-	json_decref(root);
+				add(k, at[i], at[j], seconds[i * all + j], metres[i * all + j]);
 	return e;
 }
 
@@ -151,7 +130,7 @@ static enum bp_error request(struct ask *k, const int32_t *at, int32_t sources, 
 			k->reply.over ? "a reply that is too large" : curl_easy_strerror(c));
 	if (status != 200)
 		return bp_fail(k->f, BP_E_BUSY, "%s: HTTP status %ld: %.100s", k->o->url, status, k->reply.data);
-	return read_table(k, at, sources, all, want);
+	return read_reply(k, at, sources, all, want);
 }
 
 /* Sources first..: a table of them and of all their neighbours, in as many requests as it takes. */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Every parser of bytes from outside: its corpus is replayed as a unit test; tests/fuzz/run searches for more with clang.
-fuzz_tests = tests/fuzz/f_values tests/fuzz/f_rows tests/fuzz/f_headers tests/fuzz/f_mapping tests/fuzz/f_tables tests/fuzz/f_problem tests/fuzz/f_requests tests/fuzz/f_boundaries tests/fuzz/f_tokens
+fuzz_tests = tests/fuzz/f_values tests/fuzz/f_rows tests/fuzz/f_headers tests/fuzz/f_mapping tests/fuzz/f_tables tests/fuzz/f_problem tests/fuzz/f_requests tests/fuzz/f_boundaries tests/fuzz/f_tokens tests/fuzz/f_roads tests/fuzz/f_mending
 check_PROGRAMS += $(fuzz_tests)
 TESTS += $(fuzz_tests)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/run
@@ -34,3 +34,9 @@ tests_fuzz_f_boundaries_LDADD = $(ROOMS) $(ROOMS_LIBS)
 tests_fuzz_f_tokens_SOURCES = tests/fuzz/f_tokens.c $(fuzz_common)
 tests_fuzz_f_tokens_CPPFLAGS = $(fuzz_flags) $(SODIUM_CFLAGS) $(fuzz_corpus)/tokens"'
 tests_fuzz_f_tokens_LDADD = $(ROOMS) $(ROOMS_LIBS)
+tests_fuzz_f_roads_SOURCES = tests/fuzz/f_roads.c $(fuzz_common)
+tests_fuzz_f_roads_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/roads"'
+tests_fuzz_f_roads_LDADD = lib/osrm/libosrm.a $(route_test_libs) $(CURL_LIBS)
+tests_fuzz_f_mending_SOURCES = tests/fuzz/f_mending.c $(fuzz_common)
+tests_fuzz_f_mending_CPPFLAGS = $(fuzz_flags) $(fuzz_corpus)/mending"'
+tests_fuzz_f_mending_LDADD = $(intake_test_libs)
