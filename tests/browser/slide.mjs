@@ -13,11 +13,11 @@ describe('a map that is slow to draw', () => {
 		return [p.x * surface.scale(), p.y * surface.scale()]
 	})
 	/** From near the corner, where no point is chosen. */
-	const drag = async (dx, dy, meanwhile = async () => {}) => {
+	const drag = async (dx, dy, meanwhile = async () => {}, steps = 8) => {
 		await page.mouse.move(box.x + 60, box.y + box.height - 60)
 		await page.mouse.down()
-		for (let i = 1; i <= 8; i++) {
-			await page.mouse.move(box.x + 60 + dx * i / 8, box.y + box.height - 60 + dy * i / 8)
+		for (let i = 1; i <= steps; i++) {
+			await page.mouse.move(box.x + 60 + dx * i / steps, box.y + box.height - 60 + dy * i / steps)
 			await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)))
 		}
 		await meanwhile()
@@ -39,7 +39,7 @@ describe('a map that is slow to draw', () => {
 	test('the first drag shows that it is slow, the next ones move the picture and end where the hand ended', async () => {
 		const cdp = await context.newCDPSession(page)
 		await cdp.send('Emulation.setCPUThrottlingRate', { rate: 25 })
-		await drag(80, -40)
+		await drag(80, -40, undefined, 4) // few frames, as where each takes long
 		await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
 		assert.equal(await transform(), '', 'drawn frame by frame')
 		await page.evaluate(() => {

@@ -2,33 +2,28 @@
 // Panning on machines that draw maps with their processor, as most virtual desktops do: while the mouse drags, what is drawn moves
 // as a picture, and the map is drawn anew when the mouse rests or when too much of it has come to lie outside.
 
-/** Milliseconds between two frames of a drag: beyond that it is not fluent. */
+/** Milliseconds of a frame of a drag: beyond that it is not fluent. */
 const SLOW = 50
 const REST = 200 /* ms */
 const OUTSIDE = 0.3 /* of width or height */
 
 /** @param {any} map of MapLibre */
 export function slideWhenSlow(map) {
-	let slow = false, last = 0
-	/** Between frames of the drag that goes on, milliseconds. @type {number[]} */
-	let between = []
+	/** What a frame of the last drag took, milliseconds. @type {number[]} */
+	let took = []
 	map.on('dragstart', () => {
-		between = []
-		last = performance.now()
+		took = []
 	})
+	// Two frames are waited for, of the browser and not of the hand: the second comes when the first has been drawn.
 	map.on('drag', () => {
-		const now = performance.now()
-		between.push(now - last)
-		last = now
+		const mine = took, from = performance.now()
+		requestAnimationFrame(() => requestAnimationFrame(() => mine.push((performance.now() - from) / 2)))
 	})
-	map.on('dragend', () => {
-		// A hand that pauses makes some of them long, not the shorter half.
-		if (between.length > 4)
-			slow = between.sort((a, b) => a - b)[between.length >> 2] > SLOW
-	})
+	/** Some frames make what the next ones use: not the longest of them count. */
+	const slow = () => took.length > 1 && took.sort((a, b) => a - b)[took.length >> 2] > SLOW
 	map.on('mousedown', (/** @type {any} */ e) => {
 		const press = /** @type {MouseEvent} */ (e.originalEvent)
-		if (!slow || press.button !== 0 || press.shiftKey || press.ctrlKey)
+		if (press.button !== 0 || press.shiftKey || press.ctrlKey || !slow())
 			return
 		e.preventDefault() // the map's own dragging
 		slide(map, press)
