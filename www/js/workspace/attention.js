@@ -14,8 +14,8 @@ import { whatIfDialog } from './whatif.js'
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {{icon: string, kind: 'bad' | 'warn' | '', text: string, more?: string, to: string | (() => void)}} Line  to: an address, or what is done */
 
-/** @param {Store} s @param {ReturnType<typeof import('./unplanned.js').createUnplanned>} unplanned */
-export function attention(s, unplanned) {
+/** @param {Store} s @param {ReturnType<typeof import('./unplanned.js').createUnplanned>} unplanned @param {ReturnType<typeof import('./departed.js').createDeparted>} departed */
+export function attention(s, unplanned, departed) {
 	const p = s.plan.value, w = s.world.value
 	if (!p || !w)
 		return nothing
@@ -55,6 +55,8 @@ export function attention(s, unplanned) {
 		const calls = free.reduce((n, x) => n + x.calls, 0), become = [t('left out'), t('made up on a day near it'), t('pushing the rest of the week on')][s.profile.value?.holidayRule ?? 0]
 		lines.push({ icon: 'clock', kind: '', text: tn('{n} visit falls on a holiday', '{n} visits fall on a holiday', calls), more: `${[...new Set(free.map((x) => `${day(s.dateOfDay(x.d))}, ${s.holidays.value.get(s.dateOfDay(x.d))}`))].slice(0, 3).join(' · ')}: ${become}`, to: linkToList('holiday') })
 	}
+	if (departed.count())
+		lines.push({ icon: 'swap', kind: 'warn', text: tn('{n} outlet went to another unit', '{n} outlets went to another unit', departed.count()), more: t('who visits them until when'), to: departed.open })
 	const calm = !lines.length
 	if (p.pins.size)
 		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), to: linkToList('pinned') })

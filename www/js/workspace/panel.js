@@ -19,6 +19,7 @@ import { overrideMark, pinMark, pinMenu } from './pins.js'
 import { reasonText, remedy } from './reasons.js'
 import { createWhy } from './why.js'
 import { createTalk } from './talk.js'
+import { createDeparted } from './departed.js'
 import { createUnplanned } from './unplanned.js'
 import { talkBadge, talkLabel } from '../components/thread.js'
 
@@ -36,7 +37,7 @@ export function createPanel(s, reveal) {
 		if (tab.peek() === 'why')
 			tab.value = s.focus.peek().day === null ? 'unserved' : 'day'
 	})
-	const unplanned = createUnplanned(s)
+	const unplanned = createUnplanned(s), departed = createDeparted(s)
 	const talk = createTalk(s, () => {
 		tab.value = 'talk'
 		reveal()
@@ -108,7 +109,7 @@ export function createPanel(s, reveal) {
 		if (!p || !w)
 			return nothing
 		if (seat === null || d === null)
-			return attention(s, unplanned)
+			return attention(s, unplanned, departed)
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
 		const home = homeOf(who), local = tourSums(s.vehicle(who), home, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
