@@ -69,8 +69,8 @@ export function attention(s, unplanned, departed) {
 		extremes.push({ icon: 'up', kind: '', text: name(top.seat.id), more: t('fullest seat: {n} % of the working time', { n: num(top.share * 100) }), to: open(top.seat, null) })
 		extremes.push({ icon: 'down', kind: '', text: name(low.seat.id), more: t('emptiest seat: {n} % of the working time', { n: num(low.share * 100) }), to: open(low.seat, null) })
 	}
-	for (const x of [...tours].sort((a, b) => b.travel - a.travel).slice(0, 3))
-		extremes.push({ icon: 'plan', kind: '', text: `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`, more: t('longest way: {time}, {km} km for {n} calls', { time: duration(x.travel), km: num(x.metres / 1000), n: num(x.calls) }), to: open(x.seat, x.d) })
+	for (const x of tours.filter((y) => y.travel).sort((a, b) => b.travel - a.travel).slice(0, 3))
+		extremes.push({ icon: 'plan', kind: '', text: `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`, more: tn('longest way: {time}, {km} km for {n} call', 'longest way: {time}, {km} km for {n} calls', x.calls, { time: duration(x.travel), km: num(x.metres / 1000) }), to: open(x.seat, x.d) })
 	const capacity = p.seats.reduce((a, x) => a + x.shiftSeconds, 0) * days.length
 	const used = capacity ? tours.reduce((a, x) => a + x.time, 0) / capacity : 0
 	/** @param {Line} x */

@@ -295,12 +295,12 @@ export function createPanel(s, reveal) {
 			label: t('Unserved outlets'), rows, rowHeight: 46, key: (/** @type {any} */ r) => r[0],
 			columns: [
 				{ label: t('Outlet'), width: 'minmax(0,1.4fr)', cell: (/** @type {any} */ [need, u]) => html`<span class="two"><span class="ellipsis">${s.details.nameOf(need)}</span><small class="faint">${reasonText(u.reason)}</small></span>` },
-				{ label: t('Missing'), width: '76px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
-				{ label: '', width: '72px', cell: (/** @type {any} */ [need]) => html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+				{ label: t('Missing'), width: '78px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
+				{ label: '', width: '36px', cell: (/** @type {any} */ [need]) => html`<button class="btn small icon-only quiet" aria-label=${t('Why?')} title=${t('Why?')} @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					void why.put({ kind: 'missing', need })
-				}}>${t('Why?')}</button>` },
-				{ label: '', width: '98px', cell: (/** @type {any} */ [need]) => (s.editable.peek() ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+				}}>${icon('info')}</button>` },
+				{ label: '', width: '88px', cell: (/** @type {any} */ [need]) => (s.editable.peek() ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					moveDialog(s, { kind: 'place', need }, null)
 				}}>${t('Place…')}</button>` : nothing) },
