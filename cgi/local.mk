@@ -5,7 +5,7 @@ cgi_libcgi_a_SOURCES = cgi/endpoint.h cgi/route.c cgi/route.h cgi/dispatch.c cgi
 	cgi/res_locks.c cgi/res_notices.c cgi/res_events.c cgi/res_profiles.c cgi/res_holidays.c cgi/res_absences.c cgi/res_seats.c cgi/draft_view.c cgi/draft_view.h cgi/res_sessions.c cgi/res_sessions.h cgi/res_board.c cgi/res_optimize.c cgi/res_plans.c cgi/res_plans.h cgi/res_visits.c cgi/res_beats.c cgi/res_windows.c cgi/res_windows.h cgi/res_chains.c cgi/res_exports.c cgi/res_explain.c cgi/of_plan.c cgi/of_plan.h cgi/res_review.c cgi/res_comments.c cgi/res_reasons.c \
 	cgi/res_imports.c cgi/res_imports.h cgi/res_uploads.c cgi/res_import_schemas.c cgi/res_import_rows.c cgi/res_import_levels.c cgi/res_import_fixes.c cgi/res_import_undo.c cgi/res_import_delta.c \
 	cgi/tus.c cgi/tus.h cgi/res_transfers.c cgi/res_tickets.c cgi/res_watches.c \
-	cgi/res_territories.c cgi/res_models.c cgi/res_placings.c cgi/res_designs.c cgi/res_choices.c cgi/res_design_seats.c cgi/res_design_map.c cgi/res_comparison.c cgi/res_boundaries.c cgi/res_bounds.c cgi/res_conflicts.c cgi/res_pins.c cgi/res_unplanned.c cgi/res_outlets.c cgi/res_outlet_edits.c cgi/res_sales.c cgi/res_reference.c
+	cgi/res_territories.c cgi/res_models.c cgi/res_placings.c cgi/res_designs.c cgi/res_choices.c cgi/res_design_seats.c cgi/res_design_map.c cgi/res_comparison.c cgi/res_boundaries.c cgi/res_unit_polygons.c cgi/res_conflicts.c cgi/res_pins.c cgi/res_unplanned.c cgi/res_outlets.c cgi/res_outlet_edits.c cgi/res_sales.c cgi/res_reference.c
 cgi_libcgi_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS) $(QRENCODE_CFLAGS)
 
 pkglibexec_PROGRAMS += beatplan.fcgi

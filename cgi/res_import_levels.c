@@ -81,7 +81,7 @@ BP_SHAPE(import_hierarchy, found,
 	BP_JSON(found, counts, BP_REQ, "different values of each of the first 64 columns, null = one for most rows"),
 	BP_JSON(found, levels, BP_REQ, "[{column, same, values}], widest first; same = columns that say the same, as code and name do;"
 		" none = no column determines another"),
-	BP_JSON(found, others, BP_REQ, "[levels]: hierarchies in columns that are none of these, longest first, for territory models beside the sales geography"),
+	BP_JSON(found, others, BP_REQ, "[levels]: hierarchies in columns that are none of these, longest first, then those that share levels with one before, for territory models beside the sales geography"),
 	BP_JSON(found, chosen, BP_NUL, "[column]: the levels whose contradictions are told, widest first; null = those of `levels`"),
 	BP_JSON(found, dependencies, BP_REQ, "[{below, above, rows, exceptions}]: one value below lies under one above, but for so many"
 		" exceptions among rows of groups"),

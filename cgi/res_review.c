@@ -180,6 +180,66 @@ static enum bp_error diff(struct bp_req *rq)
 	return e;
 }
 
+/* --- what has left --- */
+
+struct departed_query {
+	struct bp_opt_int session, version, limit, after;
+};
+BP_SHAPE(departed_query, departed_query,
+	BP_INT(departed_query, session, BP_NUL, 1, 9e15, "of this draft"),
+	BP_INT(departed_query, version, BP_NUL, 1, 9e15, "of this version; neither: of the committed one"),
+	BP_INT(departed_query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
+	BP_INT(departed_query, after, BP_NUL, 0, 9e15, "cursor"));
+BP_SHAPE(departed_outlet, q_departed,
+	BP_INT(q_departed, outlet, BP_REQ, 1, 9e15, "outlet"),
+	BP_STR(q_departed, code, BP_REQ, 1, 256, "its code"),
+	BP_STR(q_departed, name, BP_REQ, 0, 800, "its name"),
+	BP_INT(q_departed, visits, BP_REQ, 1, 9e15, "its standing visits"),
+	BP_STR(q_departed, unit, BP_NUL, 0, 480, "the unit in which it lies now; null = in none"),
+	BP_DATE(q_departed, until, BP_NUL, "from this day on another plan visits it; null = this one does, until the plan of its unit is committed with it"));
+struct departed {
+	struct bp_list items;
+	int64_t outlets;
+	const char *next;
+};
+BP_SHAPE(departed_shape, departed,
+	BP_LIST(departed, items, BP_REQ, BP_PAGE_MOST, &departed_outlet, "outlets, by id"),
+	BP_INT(departed, outlets, BP_REQ, 0, 9e15, "all of them"),
+	BP_STR(departed, next, BP_NUL, 0, 20, "cursor of the next page"));
+
+/* A draft or a version of the plan, or the committed one; *version = 0 for a draft. */
+static enum bp_error state_of(struct bp_req *rq, struct bp_opt_int session, struct bp_opt_int version, int64_t *out)
+{
+	struct q_plan_get plan;
+	enum bp_error e = q_plan_get(rq->db, rq->arena, (int64_t)rq->arg[0], &plan);
+
+	*out = 0;
+	if (e || session.set)
+		return e ? e : bp_session_of_plan(rq, session.v);
+	if (version.set)
+		e = bp_version_of_plan(rq, version.v);
+	*out = version.set ? version.v : plan.current_version.v;
+	return e;
+}
+
+static enum bp_error departed(struct bp_req *rq)
+{
+	const struct departed_query *q = rq->query;
+	struct departed *p = bp_alloc(rq->arena, sizeof(*p));
+	int64_t version, limit = bp_page_limit(q->limit);
+	struct q_departed *r = NULL;
+	size_t n = 0;
+	enum bp_error e = state_of(rq, q->session, q->version, &version);
+
+	if (!e)
+		e = q_departed(rq->db, rq->arena, (int64_t)rq->arg[0], q->session.v, version, q->after.v, limit, &r, &n);
+	p->items = (struct bp_list){r, n};
+	p->outlets = n ? r[0].outlets : 0;
+	p->next = n ? bp_page_next(rq->arena, n, limit, r[n - 1].outlet) : NULL;
+	rq->reply = p;
+	return e;
+}
+
 /* --- fairness --- */
 
 struct fairness_query {
@@ -222,17 +282,9 @@ static enum bp_error fairness(struct bp_req *rq)
 	struct fairness_query *q = rq->query;
 	struct fairness *r = bp_alloc(rq->arena, sizeof(*r));
 	struct plan_fairness f = {0};
-	struct q_plan_get plan;
-	int64_t version = q->version.v;
-	enum bp_error e = q_plan_get(rq->db, rq->arena, (int64_t)rq->arg[0], &plan);
+	int64_t version;
+	enum bp_error e = state_of(rq, q->session, q->version, &version);
 
-	if (!e && q->session.set) {
-		e = bp_session_of_plan(rq, q->session.v);
-	} else if (!e && q->version.set) {
-		e = bp_version_of_plan(rq, q->version.v);
-	} else if (!e) {
-		version = plan.current_version.v;
-	}
 	if (!e)
 		e = plan_fairness(rq->db, rq->arena, rq->arg[0], q->session.set ? (uint64_t)q->session.v : 0, (uint64_t)version, &f);
 	*r = (struct fairness){{f.seats, f.n}, f.mean_minutes, f.mean_calls, f.mean_value, f.worst_minutes_pct, f.worst_calls_pct, f.worst_value_pct};
@@ -245,6 +297,8 @@ static const struct bp_endpoint ep[] = {
 		.query = &ledger_query, .reply = &ledger_shape, .fails = {BP_E_NOT_FOUND}, .handle = ledger},
 	{"GET", "/plans/{id}/diff", "What differs between two states, by outlet, seat, beat, day or territory", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &diff_query, .reply = &diff_shape, .fails = {BP_E_NOT_FOUND}, .handle = diff},
+	{"GET", "/plans/{id}/departed", "List the outlets that a plan visits though they have gone to another unit", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
+		.query = &departed_query, .reply = &departed_shape, .fails = {BP_E_NOT_FOUND}, .handle = departed},
 	{"GET", "/plans/{id}/fairness", "How the work is shared among the seats", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &fairness_query, .reply = &fairness_shape, .fails = {BP_E_NOT_FOUND}, .handle = fairness},
 };

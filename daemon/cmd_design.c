@@ -17,10 +17,11 @@
 #include "job/job.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
-#include "territory/bound.h"
+#include "territory/boundary.h"
 #include "territory/drawing.h"
 #include "territory/pin.h"
 #include "territory/place.h"
+#include "territory/unit_polygon.h"
 
 struct shell {
 	struct bp_db *db;
@@ -288,12 +289,12 @@ static enum bp_error take_tx(struct bp_db *db, void *ctx)
 		e = tr_design_load(db, &s->arena, s->territory, &(struct tr_design_wish){.units = 1, .tolerance = 1}, &s->d, &s->fail);
 	if (!e) {
 		s->unit = bp_alloc_array(&s->arena, (size_t)s->d.p.n, sizeof(*s->unit));
-		e = tr_boundaries_count(&b, &s->d, s->unit, &s->fail);
+		e = tr_unit_polygons_count(&b, &s->d, s->unit, &s->fail);
 	}
 	if (!e) {
 		if (b.swapped > b.inside)
 			fprintf(stderr, "beatplan design: latitude and longitude seem to come in the other order: try --swap\n");
-		e = tr_boundaries_keep(&b, db, &s->arena, &s->d, s->territory, s->user, s->unit, &s->scenario, &s->fail);
+		e = tr_unit_polygons_keep(&b, db, &s->arena, &s->d, s->territory, s->user, s->unit, &s->scenario, &s->fail);
 	}
 	if (!e)
 		e = wrote(db, s, BP_ACTION_BOUNDARIES_TAKE, NULL);
@@ -445,11 +446,11 @@ static enum bp_error look_at_bounds(struct bp_db *db, struct shell *s, struct tr
 		: bp_fail(&s->fail, BP_E_OPT_INPUT, "%s, line %d: %s", s->file, why.line, why.text);
 
 	if (!e)
-		e = tr_bounds_match(db, &s->arena, s->territory, s->level, b);
+		e = tr_boundaries_match(db, &s->arena, s->territory, s->level, b);
 	if (!e)
-		e = tr_bounds_may_count(db, &s->arena, s->territory, &may);
+		e = tr_boundaries_may_count(db, &s->arena, s->territory, &may);
 	if (!e && may)
-		e = tr_bounds_outside(db, &s->arena, b, &v, &n, &s->fail);
+		e = tr_boundaries_outside(db, &s->arena, b, &v, &n, &s->fail);
 	if (!e && b->swapped > b->inside)
 		fprintf(stderr, "beatplan design: latitude and longitude seem to come in the other order: try --swap\n");
 	json_decref(json);
@@ -468,7 +469,7 @@ static enum bp_error bound_tx(struct bp_db *db, void *ctx)
 			(long long)b.v[i].outlets, (long long)b.v[i].outside, b.v[i].fault ? tr_boundary_faults[b.v[i].fault - 1] : b.v[i].replaces ? "replaces one" : "good");
 	if (e || !s->reason)
 		return e;
-	e = tr_bounds_keep(db, &s->arena, &(struct tr_bound_change){s->territory, s->user, s->reason}, &b, &s->scenario, &s->fail);
+	e = tr_boundaries_keep(db, &s->arena, &(struct tr_boundary_change){s->territory, s->user, s->reason}, &b, &s->scenario, &s->fail);
 	if (!e)
 		e = bounded(db, s, BP_ACTION_BOUNDARIES_KEEP);
 	if (!e)
@@ -486,24 +487,24 @@ static enum bp_error unbound_tx(struct bp_db *db, void *ctx)
 {
 	struct shell *s = ctx;
 	struct tr_boundaries b = {0};
-	struct tr_bound_change c = {s->territory, s->user, s->reason};
+	struct tr_boundary_change c = {s->territory, s->user, s->reason};
 	int64_t back, kept, *id;
 	enum bp_error e;
 
 	if (s->scenario) {
-		e = tr_bounds_undo(db, &s->arena, &c, s->scenario, &back, &kept, &s->fail);
+		e = tr_boundaries_undo(db, &s->arena, &c, s->scenario, &back, &kept, &s->fail);
 		if (!e)
 			printf("%lld boundaries are as before, %lld stay as they were changed since\n", (long long)back, (long long)kept);
 		return e ? e : bounded(db, s, BP_ACTION_BOUNDARIES_UNDO);
 	}
-	e = tr_bounds_load(db, &s->arena, &(int64_t){(int64_t)s->territory}, 1, &b);
+	e = tr_boundaries_load(db, &s->arena, &(int64_t){(int64_t)s->territory}, 1, &b);
 	if (!e && !b.n)
 		return bp_fail(&s->fail, BP_E_NOT_FOUND, "no boundary was imported at or beneath this territory");
 	id = bp_alloc_array(&s->arena, b.n, sizeof(*id));
 	for (size_t i = 0; i < b.n; i++)
 		id[i] = b.v[i].territory;
 	if (!e)
-		e = tr_bounds_remove(db, &s->arena, &c, id, b.n, &s->scenario, &s->fail);
+		e = tr_boundaries_remove(db, &s->arena, &c, id, b.n, &s->scenario, &s->fail);
 	if (!e)
 		printf("%8llu  %zu boundaries removed\n", (unsigned long long)s->scenario, b.n);
 	return e ? e : bounded(db, s, BP_ACTION_BOUNDARIES_REMOVE);

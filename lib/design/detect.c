@@ -365,15 +365,70 @@ static struct detect_chain longest_chain(const struct detect_table *t, const boo
 	return chain;
 }
 
-/* The longest chain is the hierarchy; those in what is left of the columns are others beside it. */
+/* The longest way through one level and those above and below it, whatever else has them: the one is always on it, since all others lie above or
+ * below. The nearest of them, where there are too many. */
+static struct detect_chain chain_with(const struct detect_table *t, const bool *found, const struct detect_result *r, const struct detect_level *all,
+	int32_t n_all, int32_t column)
+{
+	struct detect_level *near = bp_alloc_array(t->arena, (size_t)n_all, sizeof(*near));
+	struct detect_chain c;
+	int32_t n = 0, at = 0;
+
+	for (int32_t i = 0; i < n_all; i++) {
+		int32_t x = all[i].column;
+
+		if (x == column || found[x * t->n_columns + column] || found[column * t->n_columns + x])
+			near[n++] = all[i];
+	}
+	c = longest_chain(t, found, r, near, &n);
+	while (at < c.n && c.levels[at].column != column)
+		at++;
+	for (; c.n > DETECT_SHARED_MOST && at; at--, c.n--)
+		c.levels++;
+	if (c.n > DETECT_SHARED_MOST)
+		c.n = DETECT_SHARED_MOST;
+	if (c.n)
+		c.levels[0].confidence = 1;
+	return c;
+}
+
+static bool has_level(const struct detect_chain *c, int32_t column)
+{
+	for (int32_t i = 0; i < c->n; i++)
+		if (c->levels[i].column == column)
+			return true;
+	return false;
+}
+
+/* What is left lies above or below levels of the chains: it makes chains together with them. */
+static void share_levels(const struct detect_table *t, const bool *found, struct detect_result *r, const struct detect_level *all, int32_t n_all,
+	const struct detect_level *left, int32_t n_left)
+{
+	int32_t pure = r->n_others;
+
+	for (int32_t i = 0; i < n_left && r->n_others < DETECT_OTHERS_MOST; i++) {
+		bool known = false;
+
+		for (int32_t k = pure; k < r->n_others; k++)
+			known |= has_level(&r->others[k], left[i].column);
+		if (!known) {
+			r->others[r->n_others] = chain_with(t, found, r, all, n_all, left[i].column);
+			r->n_others += r->others[r->n_others].n > 0;
+		}
+	}
+}
+
+/* The longest chain is the hierarchy; those in what is left of the columns are others beside it, then those that share levels with them. */
 static void take_chains(const struct detect_table *t, const bool *found, struct detect_result *r)
 {
-	struct detect_level *level = bp_alloc_array(t->arena, (size_t)t->n_columns + 1, sizeof(*level));
-	int32_t n = make_levels(t, found, level);
+	struct detect_level *level = bp_alloc_array(t->arena, (size_t)t->n_columns + 1, sizeof(*level)),
+			    *all = bp_alloc_array(t->arena, (size_t)t->n_columns + 1, sizeof(*all));
+	int32_t n = make_levels(t, found, level), n_all = n;
 	struct detect_chain c;
 
 	if (n)
 		qsort(level, (size_t)n, sizeof(*level), by_values);
+	memcpy(all, level, (size_t)n * sizeof(*all));
 	c = longest_chain(t, found, r, level, &n);
 	r->levels = c.levels;
 	r->n_levels = c.n;
@@ -382,6 +437,7 @@ static void take_chains(const struct detect_table *t, const bool *found, struct 
 		r->others[r->n_others] = c;
 		r->n_others += c.n > 0;
 	}
+	share_levels(t, found, r, all, n_all, level, n);
 }
 
 struct report {

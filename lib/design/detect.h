@@ -6,7 +6,8 @@
  * its values determine the other's (a functional dependency) but for a few rows.  How far it holds is measured by the
  * rows that would have to go (g3: Kivinen and Mannila 1995).  Columns that determine each other - code and name - are
  * one level.  The longest chain is the hierarchy; what does not fit in it is told row by row.  Chains in the other columns are
- * hierarchies of their own beside it, as service or segments have.  Pure.
+ * hierarchies of their own beside it, as service or segments have; a column that is in no chain, but lies above or below levels of one, makes
+ * another together with these, as branches do with the areas of the sales geography.  Pure.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-enum { DETECT_COLUMNS_MOST = 64, DETECT_ROWS_MOST = 5000000, DETECT_OTHERS_MOST = 4, DETECT_EMPTY = -1 };
+enum { DETECT_COLUMNS_MOST = 64, DETECT_ROWS_MOST = 5000000, DETECT_OTHERS_MOST = 4, DETECT_SHARED_MOST = 4, DETECT_EMPTY = -1 };
 
 /*
  * A table that is filled row by row; texts are kept once, cut off behind 200 bytes.  A column of a large table that has another
@@ -69,7 +70,7 @@ struct detect_chain {
 struct detect_result {
 	struct detect_level *levels; /* widest first */
 	int32_t n_levels;
-	struct detect_chain others[DETECT_OTHERS_MOST]; /* in columns that are no level of it, longest first */
+	struct detect_chain others[DETECT_OTHERS_MOST]; /* in columns that are no level of it, longest first; then those that share levels with it or with these */
 	int32_t n_others;
 	struct detect_exception *exceptions; /* most rows first */
 	int32_t n_exceptions;

@@ -71,7 +71,7 @@ static int32_t *placed(const struct count *c)
 	return n;
 }
 
-/* What is missing of the needs that the plan knows; one that asks for more than before has not been planned so yet. */
+/* What is missing; a need that asks for more than before has not been planned so yet, and one that came into the unit since is new to what is a plan already. */
 static void missing_rows(const struct count *c, const struct q_draft_unserved *was, size_t n_was, struct bp_buf *rows)
 {
 	const int32_t *have = placed(c);
@@ -81,9 +81,9 @@ static void missing_rows(const struct count *c, const struct q_draft_unserved *w
 		const struct plan_need *n = &c->m.needs[k];
 		const struct q_draft_unserved *row = n_was ? bsearch(&n->id, was, n_was, sizeof(*was), plan_compare_id) : NULL;
 
-		if (n->visits > have[k] && (have[k] || row))
+		if (n->visits > have[k] && (c->n_stops || row))
 			bp_buf_printf(rows, "%s{\"n\":%lld,\"m\":%d,\"r\":\"%s\"}", rows->len > 1 ? "," : "", (long long)n->id, n->visits - (int)have[k],
-				row ? row->reason : "NOT_PLANNED");
+				row ? row->reason : have[k] ? "NOT_PLANNED" : "NEW");
 	}
 	bp_buf_chr(rows, ']');
 }
@@ -157,7 +157,7 @@ enum bp_error plan_recount(struct bp_db *db, struct bp_arena *a, const struct q_
 	if (e)
 		return e == BP_E_NOT_FOUND ? BP_E_OK : e; /* it is gone by now */
 	plan_reckoning(&c.m, reckoning);
-	if (strcmp(reckoning, row.reckoning))
+	if (of->data || strcmp(reckoning, row.reckoning))
 		e = put_unserved(&c);
 	if (!e)
 		e = needs_of_stops(&c);

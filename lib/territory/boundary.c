@@ -1,172 +1,345 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "territory/boundary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "geo/kdtree.h"
+#include "base/buf.h"
+#include "db/journal.h"
 #include "queries.h"
-#include "territory/tree.h"
+#include "setting/setting.h"
 
-#define SIDES_MOST 1000000000 /* that are passed in counting outlets: some seconds */
+/* --- those in force --- */
 
-/* --- outlets in them --- */
-
-static bool usable(const struct tr_boundary *b)
+static void read_area(struct bp_arena *a, const char *text, struct tr_boundary *b)
 {
-	return b->area.n_rings && (b->fault == TR_BOUNDARY_SOUND || b->fault == TR_BOUNDARY_CROSSES);
+	json_t *geometry = json_pack("{s:s, s:o}", "type", "MultiPolygon", "coordinates", json_loads(text, 0, NULL));
+
+	tr_boundary_read(a, geometry, false, b);
+	json_decref(geometry);
 }
 
-/* The sides of boundaries around a place, which have to be looked at one by one. */
-static int64_t sides_around(const struct tr_boundaries *b, struct geo_place p)
+enum bp_error tr_boundaries_load(struct bp_db *db, struct bp_arena *a, const int64_t *territory, size_t n, struct tr_boundaries *b)
 {
-	int64_t n = 0;
+	struct q_boundary_areas *r;
+	size_t found = 0;
+	enum bp_error e = q_boundary_areas(db, a, bp_ids_text(a, territory, n), &r, &found);
 
-	for (size_t k = 0; k < b->n; k++) {
-		const struct geo_area *a = &b->v[k].area;
-
-		if (usable(&b->v[k]) && p.x >= a->low.x && p.x <= a->high.x && p.y >= a->low.y && p.y <= a->high.y)
-			n += b->v[k].corners;
+	*b = (struct tr_boundaries){.v = bp_alloc_array(a, found, sizeof(*b->v))};
+	for (size_t i = 0; !e && i < found; i++) {
+		b->v[i] = (struct tr_boundary){.name = r[i].name, .code = r[i].code, .of = r[i].name, .territory = r[i].territory_id, .rank = r[i].rank};
+		read_area(a, r[i].area, &b->v[i]);
+		b->n++;
 	}
-	return n;
+	return e;
 }
 
-enum bp_error tr_boundaries_count(struct tr_boundaries *b, const struct tr_design *d, int32_t *unit, struct bp_fail *f)
+/* --- whose they are --- */
+
+static enum bp_error find(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *level, struct tr_boundaries *b, size_t at)
 {
-	int64_t sides = 0;
+	struct tr_boundary *v = &b->v[at];
+	struct q_boundary_named *t;
+	size_t n = 0;
+	enum bp_error e = *v->code ? q_boundary_named(db, a, (int64_t)territory, v->code, level, &t, &n) : BP_E_OK;
 
-	for (int32_t i = 0; i < d->p.n; i++) {
-		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
-
-		sides += sides_around(b, (struct geo_place){o->lon.v, o->lat.v}) + sides_around(b, (struct geo_place){o->lat.v, o->lon.v});
+	if (e)
+		return e;
+	if (n == 1) {
+		v->territory = t->id;
+		v->rank = t->rank;
+		v->of = t->name;
 	}
-	if (sides > SIDES_MOST)
-		return bp_fail(f, BP_E_OPT_INPUT, "the boundaries have too many corners around %d outlets: make them simpler", d->p.n);
-	for (int32_t i = 0; i < d->p.n; i++) {
-		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
-		struct geo_place p = {o->lon.v, o->lat.v}, turned = {o->lat.v, o->lon.v};
-		bool other = false;
-		int found = 0;
-
-		unit[i] = DESIGN_NONE;
-		for (size_t k = 0; k < b->n; k++) {
-			if (!usable(&b->v[k]))
-				continue;
-			other |= geo_area_holds(&b->v[k].area, turned);
-			if (!geo_area_holds(&b->v[k].area, p))
-				continue;
-			if (!found++) {
-				unit[i] = (int32_t)k;
-				b->v[k].outlets++;
-			}
-		}
-		b->swapped += other;
-		b->inside += found > 0;
-		b->outside += !found;
-		b->twice += found > 1;
-	}
+	if (v->fault)
+		return BP_E_OK;
+	v->fault = !n ? TR_BOUNDARY_UNKNOWN : n > 1 ? TR_BOUNDARY_SEVERAL : TR_BOUNDARY_SOUND;
+	for (size_t i = 0; i < at && !v->fault; i++)
+		if (b->v[i].territory == v->territory)
+			v->fault = TR_BOUNDARY_AGAIN;
 	return BP_E_OK;
 }
 
-enum bp_error tr_boundaries_refuse(const struct tr_boundaries *b, struct bp_fail *f)
+/* Two of one level share nothing; one that is replaced does not count. */
+static void compare(struct tr_boundary *v, const struct tr_boundary *other, int64_t *budget)
 {
-	static const char *const remedy[] = {"is no polygon: leave it out", "is not in degrees, unless latitude comes first in it: swap them", "crosses itself: mend its ring there",
-		"has a ring of fewer than three corners: leave the ring out", "has too many corners to be checked: make it simpler",
-		"has a hole outside of it: make the hole a polygon of its own, or leave it out", "names no territory here: give it the code of one, or leave it out",
-		"names several territories here: say of which level they are", "is of the same territory as one before it: make them one MultiPolygon",
-		"overlaps another one of the same level: redraw the border between them, or remove the other one first"};
+	struct geo_place at;
+	enum geo_crossing c;
+
+	if (v->fault || other->fault || v->rank != other->rank || v->territory == other->territory)
+		return;
+	c = geo_areas_overlap(&v->area, &other->area, TR_BOUNDARY_MARGIN, budget, &at);
+	if (c == GEO_NOWHERE)
+		return;
+	v->fault = c == GEO_CROSSES ? TR_BOUNDARY_OVERLAPS : TR_BOUNDARY_DENSE;
+	v->other = other->name;
+	if (c == GEO_CROSSES)
+		v->at = at;
+}
+
+static bool replaced(const struct tr_boundaries *b, int64_t territory)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (b->v[i].territory == territory)
+			return true;
+	return false;
+}
+
+static enum bp_error find_overlaps(struct bp_db *db, struct bp_arena *a, uint64_t territory, struct tr_boundaries *b)
+{
+	struct tr_boundaries are = {0};
+	struct q_territory_path *path;
+	int64_t budget = TR_SIDES_MOST;
+	size_t n = 0;
+	enum bp_error e = q_territory_path(db, a, (int64_t)territory, &path, &n);
+
+	if (!e)
+		e = tr_boundaries_load(db, a, &path[0].id, n > 0, &are);
+	for (size_t k = 0; !e && k < are.n; k++) {
+		bool again = replaced(b, are.v[k].territory);
+
+		for (size_t i = 0; i < b->n; i++) {
+			b->v[i].replaces |= b->v[i].territory == are.v[k].territory;
+			if (!again)
+				compare(&b->v[i], &are.v[k], &budget);
+		}
+	}
+	for (size_t i = 1; !e && i < b->n; i++)
+		for (size_t k = 0; k < i; k++)
+			compare(&b->v[i], &b->v[k], &budget);
+	return e;
+}
+
+enum bp_error tr_boundaries_match(struct bp_db *db, struct bp_arena *a, uint64_t territory, const char *level, struct tr_boundaries *b)
+{
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < b->n; i++)
+		e = find(db, a, territory, level, b, i);
+	if (!e)
+		e = find_overlaps(db, a, territory, b);
+	b->faults = 0;
+	for (size_t i = 0; i < b->n; i++)
+		b->faults += b->v[i].fault != TR_BOUNDARY_SOUND;
+	return e;
+}
+
+/* --- outlets outside of them --- */
+
+const struct tr_boundary *tr_boundaries_find(const struct tr_boundaries *b, struct geo_place p, int64_t *sides)
+{
+	const struct tr_boundary *found = NULL;
 
 	for (size_t i = 0; i < b->n; i++) {
 		const struct tr_boundary *v = &b->v[i];
 
-		if (v->fault)
-			return bp_fail(f, BP_E_OPT_INPUT, "boundary \"%s\" %s (%s%s%s, near longitude %.5f, latitude %.5f)", v->name, remedy[v->fault - 1],
-				tr_boundary_faults[v->fault - 1], v->other ? " " : "", v->other ? v->other : "", (double)v->at.x / 1e6, (double)v->at.y / 1e6);
+		if ((found && v->rank <= found->rank) || p.x < v->area.low.x || p.x > v->area.high.x || p.y < v->area.low.y || p.y > v->area.high.y)
+			continue;
+		if ((*sides += v->corners) <= TR_SIDES_MOST && geo_area_holds(&v->area, p))
+			found = v;
 	}
+	return found;
+}
+
+struct looking {
+	struct bp_arena *arena;
+	struct tr_boundaries *b;
+	struct tr_boundary **by; /* by territory */
+	size_t n_by;
+	struct tr_outside *v;
+	size_t n, cap;
+	int64_t sides, last;
+};
+
+static int by_territory(const void *p, const void *q)
+{
+	const struct tr_boundary *a = *(struct tr_boundary *const *)p, *b = *(struct tr_boundary *const *)q;
+
+	return (a->territory > b->territory) - (a->territory < b->territory);
+}
+
+static int of_territory(const void *id, const void *row)
+{
+	int64_t a = *(const int64_t *)id, b = (*(struct tr_boundary *const *)row)->territory;
+
+	return (a > b) - (a < b);
+}
+
+static enum bp_error on_outlet(void *ctx, const void *row)
+{
+	const struct q_boundary_outlets *r = row;
+	struct looking *l = ctx;
+	struct tr_boundary **at = bsearch(&r->territory_id, l->by, l->n_by, sizeof(*l->by), of_territory);
+
+	if (!at)
+		return BP_E_OK;
+	if ((l->sides += 2 * (*at)->corners) > TR_SIDES_MOST)
+		return BP_E_OPT_INPUT;
+	if (geo_area_holds(&(*at)->area, (struct geo_place){r->lat, r->lon}))
+		l->b->swapped++;
+	if (geo_area_holds(&(*at)->area, (struct geo_place){r->lon, r->lat})) {
+		(*at)->outlets++;
+		l->b->inside++;
+		return BP_E_OK;
+	}
+	(*at)->outside++;
+	l->b->outside++;
+	if (l->last == r->id)
+		return BP_E_OK;
+	l->last = r->id;
+	if (l->n == l->cap)
+		l->v = bp_grow_array(l->arena, l->v, l->n, l->cap = l->cap ? 2 * l->cap : 64, sizeof(*l->v));
+	l->v[l->n++] = (struct tr_outside){r->id, r->territory_id};
 	return BP_E_OK;
 }
 
-/* --- as a scenario --- */
-
-/* Outlets in none go where the nearest one is. */
-static void reach_out(const struct tr_design *d, struct bp_arena *a, int32_t *unit)
+enum bp_error tr_boundaries_outside(struct bp_db *db, struct bp_arena *a, struct tr_boundaries *b, struct tr_outside **v, size_t *n, struct bp_fail *f)
 {
-	int32_t *in = bp_alloc_array(a, (size_t)d->p.n, sizeof(*in)), n = 0;
-	struct geo_kdtree tree;
-
-	for (int32_t i = 0; i < d->p.n; i++)
-		if (unit[i] != DESIGN_NONE)
-			in[n++] = i;
-	geo_kdtree_init(&tree, d->p.xy, in, n);
-	for (int32_t i = 0; i < d->p.n; i++) {
-		int32_t nearest;
-
-		if (unit[i] == DESIGN_NONE && geo_kdtree_nearest(&tree, d->p.xy[i], i, 1, &nearest, NULL))
-			unit[i] = unit[nearest];
-	}
-	geo_kdtree_release(&tree);
-}
-
-/* Boundaries with outlets, closely numbered; unit[] follows.  v[i] is the boundary of number i. */
-static int32_t number_them(const struct tr_boundaries *b, const struct tr_design *d, struct bp_arena *a, int32_t *unit, const struct tr_boundary **v)
-{
-	int32_t *number = bp_alloc_array(a, b->n, sizeof(*number)), k = 0;
+	struct looking l = {.arena = a, .b = b, .by = bp_alloc_array(a, b->n, sizeof(*l.by))};
+	int64_t *id = bp_alloc_array(a, b->n, sizeof(*id));
+	enum bp_error e;
 
 	for (size_t i = 0; i < b->n; i++)
-		if (b->v[i].outlets) {
-			v[k] = &b->v[i];
-			number[i] = k++;
-		}
-	for (int32_t i = 0; i < d->p.n; i++)
-		unit[i] = number[unit[i]];
-	return k;
+		if (b->v[i].territory && b->v[i].area.n_rings && b->v[i].fault != TR_BOUNDARY_AGAIN)
+			l.by[l.n_by++] = &b->v[i];
+	qsort(l.by, l.n_by, sizeof(*l.by), by_territory);
+	for (size_t i = 0; i < l.n_by; i++)
+		id[i] = l.by[i]->territory;
+	e = q_boundary_outlets(db, bp_ids_text(a, id, l.n_by), on_outlet, &l);
+	if (e == BP_E_OPT_INPUT)
+		bp_fail(f, e, "the boundaries have too many corners around their outlets: make them simpler, or choose a territory beneath it");
+	*v = l.v;
+	*n = l.n;
+	return e;
 }
 
-/* Which unit of today each goes on as: by code or name first, then by the outlets they share. */
-static struct tr_drawn *go_on_as(const struct tr_design *d, struct bp_arena *a, uint64_t territory, const int32_t *unit,
-	const struct tr_boundary *const *v, int32_t k)
+enum bp_error tr_boundaries_may_count(struct bp_db *db, struct bp_arena *a, uint64_t territory, bool *may)
 {
-	struct tr_drawn *out = bp_alloc_array(a, (size_t)k, sizeof(*out));
-	int32_t *shared = bp_alloc_array(a, (size_t)k * d->n_units, sizeof(*shared));
-	bool *taken = bp_alloc_array(a, d->n_units, sizeof(*taken)), cut = d->n_units == 1 && k > 1 && (uint64_t)d->unit[0].id == territory;
+	struct q_design_extent extent;
+	enum bp_error e = q_design_extent(db, a, (int64_t)territory, &extent);
 
-	for (int32_t i = 0; i < d->p.n; i++)
-		shared[(size_t)unit[i] * d->n_units + (size_t)d->p.present[i]]++;
-	for (int32_t i = 0; i < k; i++) {
-		out[i] = (struct tr_drawn){DESIGN_NONE, 0, v[i]->name};
-		for (size_t u = 0; u < d->n_units; u++) {
-			bool called = !strcmp(d->unit[u].code, v[i]->code) || !strcmp(d->unit[u].name, v[i]->name);
+	*may = !e && extent.outlets <= bp_setting(BP_SETTING_map_drawn);
+	return e;
+}
 
-			if (shared[(size_t)i * d->n_units + u] > shared[(size_t)i * d->n_units + (size_t)out[i].beside])
-				out[i].beside = (int32_t)u;
-			if (called && !taken[u] && !cut && out[i].goes_on == DESIGN_NONE) {
-				out[i].goes_on = (int32_t)u;
-				taken[u] = true;
-			}
-		}
+/* --- changes --- */
+
+static int64_t to_grid(int64_t v, int64_t grid)
+{
+	return grid > 1 ? (v + (v < 0 ? -grid / 2 : grid / 2)) / grid * grid : v;
+}
+
+static bool same(struct geo_place a, struct geo_place b)
+{
+	return a.x == b.x && a.y == b.y;
+}
+
+/* How many corners are left; none of a ring without an area. */
+static int32_t put_ring(struct bp_buf *out, const struct tr_boundary *b, int32_t r, int64_t grid, const char *before)
+{
+	const struct geo_place none = {INT64_MAX, INT64_MAX};
+	struct geo_place last = none, first = none;
+	size_t from = out->len;
+	int32_t n = 0;
+
+	bp_buf_str(out, before);
+	for (int32_t i = b->area.ring[r]; i <= b->area.ring[r + 1]; i++) {
+		struct geo_place c = b->area.corner[i < b->area.ring[r + 1] ? i : b->area.ring[r]], p = {to_grid(c.x, grid), to_grid(c.y, grid)};
+
+		if (same(p, last))
+			continue;
+		bp_buf_printf(out, "%s[%.6f,%.6f]", n ? "," : "[", (double)p.x / 1e6, (double)p.y / 1e6);
+		first = n++ ? first : p;
+		last = p;
 	}
-	for (int32_t i = 0; i < k && !cut; i++)
-		if (out[i].goes_on == DESIGN_NONE && !taken[out[i].beside] && shared[(size_t)i * d->n_units + (size_t)out[i].beside]) {
-			out[i].goes_on = out[i].beside;
-			taken[out[i].beside] = true;
-		}
-	return out;
+	bp_buf_chr(out, ']');
+	if (n < 4 || !same(first, last)) {
+		bp_buf_cut(out, from);
+		return 0;
+	}
+	return n;
 }
 
-enum bp_error tr_boundaries_keep(struct tr_boundaries *b, struct bp_db *db, struct bp_arena *a, const struct tr_design *d, uint64_t territory,
-	uint64_t user, int32_t *unit, uint64_t *scenario, struct bp_fail *f)
+bool tr_boundary_put(struct bp_buf *out, const struct tr_boundary *b, int64_t grid)
 {
-	static const struct tr_way way = {"Boundaries", {.tolerance = 1, .redraw = true}};
-	const struct tr_boundary **v = bp_alloc_array(a, b->n, sizeof(*v));
-	struct tr_design drawn = *d;
+	bool any = false, outer = false;
 
-	if (tr_boundaries_refuse(b, f))
-		return f->code;
-	if (!b->inside)
-		return bp_fail(f, BP_E_OPT_INPUT, "no outlet lies in any of the boundaries");
-	reach_out(d, a, unit);
-	drawn.p.k = number_them(b, d, a, unit, v);
-	if (drawn.p.k > 1 && tr_design_lowest(d, territory))
-		return bp_fail(f, BP_E_OPT_INPUT, "there is no level beneath this territory to make units of: take boundaries from the territory above");
-	return tr_scenario_keep(db, a, &drawn, &(struct tr_scenario){territory, 0, user, &way, unit, false,
-		go_on_as(&drawn, a, territory, unit, v, drawn.p.k)}, scenario);
+	bp_buf_chr(out, '[');
+	for (int32_t r = 0; r < b->area.n_rings; r++) {
+		if (b->hole[r]) {
+			if (outer)
+				put_ring(out, b, r, grid, ",");
+			continue;
+		}
+		if (outer)
+			bp_buf_chr(out, ']');
+		outer = put_ring(out, b, r, grid, any ? ",[" : "[") > 0;
+		any |= outer;
+	}
+	bp_buf_str(out, outer ? "]]" : "]");
+	return any;
+}
+
+enum bp_error tr_boundaries_keep(struct bp_db *db, struct bp_arena *a, const struct tr_boundary_change *c, const struct tr_boundaries *b, uint64_t *set, struct bp_fail *f)
+{
+	struct bp_buf text;
+	enum bp_error e = tr_boundaries_refuse(b, f);
+
+	(void)a;
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"EDIT", 0, c->user, c->reason}, set);
+	bp_buf_init(&text, 16 << 20);
+	for (size_t i = 0; !e && i < b->n; i++) {
+		const struct tr_boundary *v = &b->v[i];
+
+		bp_buf_clear(&text);
+		tr_boundary_put(&text, v, 1);
+		e = q_boundary_put(db, v->territory, (int64_t)*set, text.data, v->area.n_rings, v->corners, NULL);
+	}
+	bp_buf_release(&text);
+	return e;
+}
+
+enum bp_error tr_boundaries_remove(struct bp_db *db, struct bp_arena *a, const struct tr_boundary_change *c, const int64_t *territory, size_t n, uint64_t *set,
+	struct bp_fail *f)
+{
+	struct q_boundary_list *are;
+	size_t m = 0;
+	enum bp_error e = BP_E_OK;
+
+	for (size_t i = 0; !e && i < n; i++) {
+		bool there = false;
+
+		e = q_boundary_list(db, a, (int64_t)c->territory, territory[i] - 1, 1, &are, &m);
+		there = !e && m && are->id == territory[i];
+		for (size_t k = 0; k < i; k++)
+			there &= territory[k] != territory[i];
+		if (!e && !there)
+			e = bp_fail(f, BP_E_NOT_FOUND, "territory %lld has no boundary here, or is named twice", (long long)territory[i]);
+	}
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"EDIT", 0, c->user, c->reason}, set);
+	for (size_t i = 0; !e && i < n; i++)
+		e = q_boundary_put(db, territory[i], (int64_t)*set, NULL, 0, 0, NULL);
+	return e;
+}
+
+enum bp_error tr_boundaries_undo(struct bp_db *db, struct bp_arena *a, const struct tr_boundary_change *c, uint64_t set, int64_t *back, int64_t *kept, struct bp_fail *f)
+{
+	struct q_boundary_set s;
+	uint64_t own;
+	enum bp_error e = q_boundary_set(db, a, (int64_t)set, (int64_t)c->territory, &s);
+
+	if (e == BP_E_NOT_FOUND || (!e && !s.beneath))
+		return bp_fail(f, BP_E_NOT_FOUND, "nobody changed boundaries here with change %llu", (unsigned long long)set);
+	if (!e && s.undone_by.set)
+		return bp_fail(f, BP_E_CONFLICT, "this change has been taken back already");
+	if (!e && s.beneath < s.n)
+		return bp_fail(f, BP_E_CONFLICT, "this change was made for a wider territory, with boundaries outside of this one: take it back there");
+	if (!e)
+		e = bp_journal_open(db, &(struct bp_change_set){"UNDO", 0, c->user, c->reason}, &own);
+	if (!e)
+		e = q_journal_undone(db, (int64_t)set, (int64_t)own, NULL);
+	*back = s.in_force;
+	*kept = s.n - s.in_force;
+	return e;
 }

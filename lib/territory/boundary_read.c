@@ -214,3 +214,21 @@ enum bp_error tr_boundaries_read(struct bp_arena *a, const json_t *geojson, bool
 		b->faults += b->v[i].fault != TR_BOUNDARY_SOUND;
 	return e || b->n ? e : bp_fail(f, BP_E_OPT_INPUT, "there is no boundary in it");
 }
+
+enum bp_error tr_boundaries_refuse(const struct tr_boundaries *b, struct bp_fail *f)
+{
+	static const char *const remedy[] = {"is no polygon: leave it out", "is not in degrees, unless latitude comes first in it: swap them", "crosses itself: mend its ring there",
+		"has a ring of fewer than three corners: leave the ring out", "has too many corners to be checked: make it simpler",
+		"has a hole outside of it: make the hole a polygon of its own, or leave it out", "names no territory here: give it the code of one, or leave it out",
+		"names several territories here: say of which level they are", "is of the same territory as one before it: make them one MultiPolygon",
+		"overlaps another one of the same level: redraw the border between them, or remove the other one first"};
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct tr_boundary *v = &b->v[i];
+
+		if (v->fault)
+			return bp_fail(f, BP_E_OPT_INPUT, "boundary \"%s\" %s (%s%s%s, near longitude %.5f, latitude %.5f)", v->name, remedy[v->fault - 1],
+				tr_boundary_faults[v->fault - 1], v->other ? " " : "", v->other ? v->other : "", (double)v->at.x / 1e6, (double)v->at.y / 1e6);
+	}
+	return BP_E_OK;
+}

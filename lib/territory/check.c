@@ -8,7 +8,7 @@
 #include "plan/work.h"
 #include "queries.h"
 #include "setting/setting.h"
-#include "territory/bound.h"
+#include "territory/boundary.h"
 #include "territory/tree.h"
 
 const char *const tr_unit_faults[] = {"TOO_LARGE", "LARGE", "TOO_SMALL", "EMPTY", "NESTED", "HEAVY", "OVERWORKED", "UNEVEN", NULL};
@@ -240,13 +240,13 @@ static enum bp_error count_outside(struct bp_db *db, struct bp_arena *a, int64_t
 	struct bp_fail f = {0};
 	bool may;
 	size_t n;
-	enum bp_error e = tr_bounds_may_count(db, a, (uint64_t)territory, &may);
+	enum bp_error e = tr_boundaries_may_count(db, a, (uint64_t)territory, &may);
 
 	if (!e && may)
-		e = tr_bounds_load(db, a, &territory, 1, &b);
+		e = tr_boundaries_load(db, a, &territory, 1, &b);
 	if (e || !b.n)
 		return e;
-	e = tr_bounds_outside(db, a, &b, &v, &n, &f);
+	e = tr_boundaries_outside(db, a, &b, &v, &n, &f);
 	*outside = (struct bp_opt_int){(int64_t)n, !e};
 	return e == BP_E_OPT_INPUT ? BP_E_OK : e;
 }

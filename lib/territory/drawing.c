@@ -8,7 +8,7 @@
 #include "design/design.h"
 #include "geo/outline.h"
 #include "setting/setting.h"
-#include "territory/bound.h"
+#include "territory/boundary.h"
 #include "territory/weigh.h"
 
 #define METRES_A_DEGREE 111195.08
@@ -115,7 +115,7 @@ enum bp_error tr_drawing_load(struct bp_db *db, struct bp_arena *a, uint64_t ter
 		return as_planned(d, db, a, scenario);
 	if (!e)
 		as_today(d, a);
-	return e ? e : tr_bounds_load(db, a, &(int64_t){(int64_t)territory}, 1, &d->own);
+	return e ? e : tr_boundaries_load(db, a, &(int64_t){(int64_t)territory}, 1, &d->own);
 }
 
 static int by_unit(const void *a, const void *b)
@@ -257,7 +257,7 @@ enum bp_error tr_drawing_around(struct bp_db *db, struct bp_arena *a, uint64_t t
 	for (size_t i = 0; i < d->n_units; i++)
 		d->unit[i] = (struct q_design_units){.number = (int64_t)i, .territory_id = BP_SOME_INT(w.node[i].id), .code = w.node[i].code, .name = w.node[i].name};
 	e = q_line_outlets(db, bp_ids_text(a, id, n_units), (int64_t)territory, on_place, &w);
-	return e ? e : tr_bounds_load(db, a, id, n_units, &d->own);
+	return e ? e : tr_boundaries_load(db, a, id, n_units, &d->own);
 }
 
 /* --- outlines --- */
@@ -308,7 +308,7 @@ static void put_own(struct bp_buf *out, const struct tr_drawing *d, double zoom)
 		if (out->data[out->len - 1] != '[')
 			bp_buf_chr(out, ',');
 		put_properties(out, &d->unit[i], true);
-		if (tr_bound_put(out, b, zoom < 0 ? 1 : llround(METRES_A_PIXEL / METRES_A_DEGREE * 1e6 / exp2(zoom))))
+		if (tr_boundary_put(out, b, zoom < 0 ? 1 : llround(METRES_A_PIXEL / METRES_A_DEGREE * 1e6 / exp2(zoom))))
 			bp_buf_str(out, "}}");
 		else
 			bp_buf_cut(out, from);

@@ -2,7 +2,6 @@
 noinst_LIBRARIES += lib/territory/libterritory.a
 lib_territory_libterritory_a_SOURCES = \
 	lib/territory/allow.c \
-	lib/territory/bound.c lib/territory/bound.h \
 	lib/territory/boundary.c lib/territory/boundary_read.c lib/territory/boundary.h \
 	lib/territory/check.c lib/territory/check.h \
 	lib/territory/choose.c lib/territory/choose.h \
@@ -19,5 +18,6 @@ lib_territory_libterritory_a_SOURCES = \
 	lib/territory/scenario.c lib/territory/scenario.h \
 	lib/territory/transfer.c lib/territory/transfer.h \
 	lib/territory/tree.c lib/territory/tree.h \
+	lib/territory/unit_polygon.c lib/territory/unit_polygon.h \
 	lib/territory/weigh.c lib/territory/weigh.h
 lib_territory_libterritory_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -7,7 +7,7 @@
 
 #include "base/shape.h"
 #include "queries.h"
-#include "territory/bound.h"
+#include "territory/boundary.h"
 #include "territory/publish.h"
 #include "territory/overview.h"
 #include "territory/rows.h"
@@ -99,7 +99,7 @@ static enum bp_error boundaries(struct bp_db *db, struct bp_arena *a, uint64_t t
 {
 	struct tr_boundaries b;
 	int64_t sides = 0;
-	enum bp_error e = tr_bounds_load(db, a, &(int64_t){(int64_t)territory}, 1, &b);
+	enum bp_error e = tr_boundaries_load(db, a, &(int64_t){(int64_t)territory}, 1, &b);
 
 	if (!e && !b.n)
 		e = bp_fail(f, BP_E_OPT_INPUT, "no boundary was imported at or beneath this territory: import some, or keep something else together");
@@ -108,7 +108,7 @@ static enum bp_error boundaries(struct bp_db *db, struct bp_arena *a, uint64_t t
 	*group = bp_alloc_array(a, (size_t)d->p.n, sizeof(**group));
 	for (int32_t i = 0; i < d->p.n; i++) {
 		const struct q_design_outlets *o = &d->outlet[d->placed[i]];
-		const struct tr_boundary *in = tr_bounds_find(&b, (struct geo_place){o->lon.v, o->lat.v}, &sides);
+		const struct tr_boundary *in = tr_boundaries_find(&b, (struct geo_place){o->lon.v, o->lat.v}, &sides);
 
 		(*group)[i] = in ? (int32_t)(in - b.v) : DESIGN_NONE;
 	}

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Queries of lib/territory/bound.c: boundaries of territories that were imported, and lines around a territory.
+-- Queries of lib/territory/boundary.c: boundaries of territories that were imported, and lines around a territory.
 
 -- In force at and beneath territories.
--- name: bound_areas many
+-- name: boundary_areas many
 -- in: str territories
 -- out: int territory_id, int rank, str code, str name, str area
 SELECT t.id, t.rank, t.code, t.name, COALESCE(b.area, '[]') FROM JSON_TABLE(:territories, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
@@ -11,7 +11,7 @@ JOIN territory_boundary b ON b.territory_id = t.id AND b.area IS NOT NULL AND b.
   JOIN change_set s ON s.id = x.set_id AND s.undone_by IS NULL WHERE x.territory_id = t.id)
 ORDER BY t.id;
 
--- name: bound_list many
+-- name: boundary_list many
 -- in: int territory, int after, int limit
 -- out: int id, str code, str name, str level, str level_name, int rings, int corners, time at, opt str person, str reason, int set
 SELECT t.id, t.code, t.name, l.code, COALESCE(l.name, l.code), b.rings, b.corners, s.at, u.name, s.reason, b.set_id FROM territory_closure c JOIN territory t ON t.id = c.descendant
@@ -22,18 +22,18 @@ JOIN change_set s ON s.id = b.set_id LEFT JOIN user u ON u.id = s.user_id
 WHERE c.ancestor = :territory AND t.id > :after ORDER BY t.id LIMIT :limit;
 
 -- Territories at or beneath one by code, of any level or of one.
--- name: bound_named many
+-- name: boundary_named many
 -- in: int territory, str code, opt str level
 -- out: int id, int rank, str name
 SELECT t.id, t.rank, t.name FROM territory_closure c JOIN territory t ON t.id = c.descendant JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
 WHERE c.ancestor = :territory AND t.code = :code AND (:level IS NULL OR l.code = :level) ORDER BY t.rank, t.id LIMIT 2;
 
--- name: bound_put exec
+-- name: boundary_put exec
 -- in: int territory, int set, opt str area, int rings, int corners
 INSERT INTO territory_boundary (territory_id, set_id, area, rings, corners) VALUES (:territory, :set, :area, :rings, :corners);
 
 -- What a change did: how many boundaries, how many of them at or beneath a territory, and how many it has in force.
--- name: bound_set one
+-- name: boundary_set one
 -- in: int set, int territory
 -- out: int n, int beneath, int in_force, opt int undone_by
 SELECT COUNT(*), CAST(SUM(EXISTS (SELECT 1 FROM territory_closure c WHERE c.ancestor = :territory AND c.descendant = b.territory_id)) AS UNSIGNED),
@@ -41,7 +41,7 @@ SELECT COUNT(*), CAST(SUM(EXISTS (SELECT 1 FROM territory_closure c WHERE c.ance
     WHERE x.territory_id = b.territory_id)) AS UNSIGNED), MAX(y.undone_by)
 FROM territory_boundary b JOIN change_set y ON y.id = b.set_id WHERE b.set_id = :set HAVING COUNT(*) > 0;
 
--- name: bound_changes many
+-- name: boundary_changes many
 -- in: int territory, int before, int limit
 -- out: int set, time at, opt str person, str reason, int put, int removed, int undone
 SELECT b.set_id, s.at, u.name, s.reason, CAST(SUM(b.area IS NOT NULL) AS UNSIGNED), CAST(SUM(b.area IS NULL) AS UNSIGNED), s.undone_by IS NOT NULL
@@ -49,13 +49,13 @@ FROM territory_closure c JOIN territory_boundary b ON b.territory_id = c.descend
 WHERE c.ancestor = :territory AND b.set_id < :before GROUP BY b.set_id ORDER BY b.set_id DESC LIMIT :limit;
 
 -- Open outlets with coordinates at and beneath these territories, each with the one that it lies in; by outlet, the narrowest first.
--- name: bound_outlets each
+-- name: boundary_outlets each
 -- in: str territories
 -- out: int id, int lat, int lon, int territory_id
 SELECT o.id, COALESCE(o.lat, 0), COALESCE(o.lon, 0), c.ancestor FROM JSON_TABLE(:territories, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN territory_closure c ON c.ancestor = j.id
 JOIN outlet o ON o.territory_id = c.descendant WHERE o.status <> 'closed' AND o.lat IS NOT NULL AND o.lon IS NOT NULL ORDER BY o.id, c.depth;
 
--- name: bound_named_outlets many
+-- name: boundary_named_outlets many
 -- in: str ids
 -- out: int id, str code, str name, str city, int lat, int lon
 SELECT o.id, o.code, o.name, o.city, COALESCE(o.lat, 0), COALESCE(o.lon, 0) FROM JSON_TABLE(:ids, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j JOIN outlet o ON o.id = j.id ORDER BY o.id;

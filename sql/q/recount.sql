@@ -14,10 +14,10 @@ UPDATE plan SET counted = :snapshot WHERE id = :plan;
 -- then the newest.
 -- name: recount_due many
 -- in: int plan, str reckoning, int data
--- out: int session_id, int version_id
-SELECT s.id AS session, 0 AS version FROM planning_session s
+-- out: int session_id, int version_id, int data
+SELECT s.id AS session, 0 AS version, :data FROM planning_session s
 WHERE s.plan_id = :plan AND s.status <> 'COMMITTED' AND (:data = 1 OR s.reckoning <> :reckoning)
-UNION ALL SELECT 0, v.id FROM plan p JOIN plan_version v ON v.plan_id = p.id AND v.anchor = p.anchor AND v.weeks = p.weeks
+UNION ALL SELECT 0, v.id, :data FROM plan p JOIN plan_version v ON v.plan_id = p.id AND v.anchor = p.anchor AND v.weeks = p.weeks
 WHERE p.id = :plan AND (v.reckoning <> :reckoning OR (:data = 1 AND v.id = p.current_version)) ORDER BY session DESC, version DESC;
 
 -- name: reckoning_of one

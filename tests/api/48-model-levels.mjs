@@ -8,12 +8,13 @@ import { ended, through, upload } from './40-import.mjs'
 import { beatplan } from './shell.mjs'
 import { differs, some } from './steps.mjs'
 
-/* 120 outlets in 12 areas of 6 regions of 3 zones; eight service teams of two service regions; six sub-segments of two segments. Row 9 has its team elsewhere. */
-const HEAD = 'code,name,lat,lon,country,zone,region,area,service region,service team,segment,sub segment'
-const TEAM = 9, [REGION, SEGMENT, SUB] = [8, 10, 11]
+/* 120 outlets in 12 areas of 6 regions of 3 zones; eight service teams of two service regions; six sub-segments of two segments;
+   two branches, which share the areas with the sales geography. Row 9 has its team elsewhere. */
+const HEAD = 'code,name,lat,lon,country,zone,region,area,service region,service team,segment,sub segment,branch'
+const TEAM = 9, [AREA, REGION, SEGMENT, SUB, BRANCH] = [7, 8, 10, 11, 12]
 const rows = Array.from({ length: 120 }, (_, i) => {
 	const area = i % 12, team = Math.floor(i / 15), sub = (i * 5 + Math.floor(i / 7)) % 6
-	return `MLV${i},Level model ${i},${(35 + i / 1000).toFixed(4)},${(72 + i / 700).toFixed(4)},MLland,MLZ${area % 3},MLR${area % 6},MLA${area},${i === 7 ? 'SR1' : `SR${team % 2}`},ST${team},SEG${sub % 2},SUB${sub}`
+	return `MLV${i},Level model ${i},${(35 + i / 1000).toFixed(4)},${(72 + i / 700).toFixed(4)},MLland,MLZ${area % 3},MLR${area % 6},MLA${area},${i === 7 ? 'SR1' : `SR${team % 2}`},ST${team},SEG${sub % 2},SUB${sub},BR${area < 6 ? 0 : 1}`
 })
 const file = `${HEAD}\n${rows.join('\n')}\n`
 
@@ -38,7 +39,7 @@ async function* all({ client, saved }) {
 	yield { name: 'they are', run: found('mlFile') }
 	yield { name: 'and told beside those of the sales geography, with the evidence', as: 'analyst', get: '/import/files/{mlFile}/hierarchy', json: { hierarchy: {
 		levels: [{ column: 5 }, { column: 6 }, { column: 7, values: 12 }],
-		others: (o) => o.length === 2 && o.some((l) => l.map((x) => `${x.column} ${x.values}`).join() === `${REGION} 2,${TEAM} 8`) && o.some((l) => l.map((x) => x.column).join() === `${SEGMENT},${SUB}`),
+		others: (o) => o.length === 3 && o[2].map((x) => x.column).join() === `${BRANCH},${AREA}` && o.some((l) => l.map((x) => `${x.column} ${x.values}`).join() === `${REGION} 2,${TEAM} 8`) && o.some((l) => l.map((x) => x.column).join() === `${SEGMENT},${SUB}`),
 		dependencies: some({ below: TEAM, above: REGION, rows: 120, exceptions: 1 }),
 	} } }
 	yield { name: 'what contradicts them is looked for', run: found('mlFile', [REGION, TEAM]) }
@@ -55,17 +56,20 @@ async function* all({ client, saved }) {
 	yield { name: 'a planner imports nothing', as: 'planner', post: '/import/files/{mlFile}/hierarchy/model', body: { model: 'MLSVC', columns: [1] }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'nothing was added by that', run: async () => (await files('mlFile')).length !== 1 && 'a file was' }
 	yield { name: 'the levels are taken: memberships lie beside the file', ...take('mlFile', [REGION, TEAM]), json: { name: 'mlFile.csv › MLSVC', entity: 'memberships', mapping: (m) => m.map((x) => `${x.source} ${x.target}`).sort().join() === ['-1 model', '0 outlet_code', `${REGION} level_1`, `${TEAM} level_2`].sort().join() } }
+	yield { name: 'a model for branches', as: 'admin', post: '/territory-models', body: { code: 'MLBRA', name: 'Branches of levels', levels: ['Branch', 'Area'] } }
+	yield { name: 'a column that is a level of the sales geography is one of another model too', ...take('mlFile', [BRANCH, AREA], 'MLBRA'), json: { name: 'mlFile.csv › MLBRA', mapping: (m) => [[BRANCH, 1], [AREA, 2]].every(([source, n]) => m.some((x) => x.source === source && x.target === `level_${n}`)) } }
 	yield { name: 'taken again it is the same file', run: async () => {
 		const r = await call({ method: 'POST', path: `/import/files/${saved.mlFile}/hierarchy/model`, body: { model: 'MLSVC', columns: [REGION, TEAM] } })
-		return [r.status !== 200 && r.text, (await files('mlFile')).length !== 2 && 'another one']
+		return [r.status !== 200 && r.text, (await files('mlFile')).length !== 3 && 'another one']
 	} }
 	yield { name: 'the row is mended, for both', run: async () => {
 		const { text } = await call({ path: `/import/files/${saved.mlFile}/hierarchy/rows` }), [head, row] = text.trim().split('\r\n')
 		const r = await upload(client, saved.mlFileSession, 'mended.csv', `${head}\r\n${row.replace(',SR1,ST0', ',SR0,ST0')}\r\n`)
-		return [r.json?.id !== saved.mlFile && r.text, (await files('mlFile')).length !== 2 && 'it became a file']
+		return [r.json?.id !== saved.mlFile && r.text, (await files('mlFile')).length !== 3 && 'it became a file']
 	} }
 	yield { name: 'and imported', run: async () => [await through(client, saved.mlFileSession, 'validate'), await through(client, saved.mlFileSession, 'process')] }
 	yield { name: 'the model has its tree', as: 'admin', get: '/territory-models', json: { items: some({ code: 'MLSVC', territories: 10, outlets: 120 }) } }
+	yield { name: 'so has that of the branches', as: 'admin', get: '/territory-models', json: { items: some({ code: 'MLBRA', territories: 14, outlets: 120 }) } }
 	/* A file of memberships, whose columns are called as they like. */
 	const crews = rows.map((r) => r.split(',')).map((r) => `${r[0]},${r[SUB]},${r[SEGMENT]},${r[SUB].toLowerCase()}`)
 	yield { name: 'a model for segments', as: 'admin', post: '/territory-models', body: { code: 'MLSEG', name: 'Segments of levels', levels: ['Segment', 'Sub-segment'] } }

@@ -118,6 +118,26 @@ describe('prices and rules', () => {
 		await page.locator('.overridden').first().waitFor({ state: 'detached' })
 	})
 
+	test('a move says who visits and when now, a commit how many edits go with it and what differs', async () => {
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		await page.locator('[data-cell="0 0"]').click()
+		await page.locator('.stops li').nth(2).click()
+		await page.keyboard.press('m')
+		const who = await page.locator('.board tbody .who .name span').first().innerText()
+		assert.equal(await dialog().locator('#mv-seat option').first().innerText(), `As now: ${who}`)
+		assert.match(await dialog().locator('#mv-day option').first().innerText(), /^As now: \w+ \d+ \w+$/)
+		await page.keyboard.press('Escape')
+		await page.keyboard.press('p')
+		await page.getByRole('menuitem', { name: 'Pin its days' }).click()
+		await page.locator('.ws-tools').getByRole('button', { name: 'Undo: Pin' }).waitFor()
+		await page.locator('.ws-tools').getByRole('button', { name: 'Commit' }).click()
+		await dialog().locator('#cm-edits', { hasText: 'since the last version' }).getByRole('link', { name: 'Show what differs' }).click()
+		await page.waitForURL(/\/compare\?.*a=draft/)
+		await dialog().waitFor({ state: 'detached' })
+		await page.goBack()
+		await page.locator('.ws-tools').getByRole('button', { name: /^Undo: / }).click()
+	})
+
 	test('outlets of one distributor are chosen from a list, and the address says so', async () => {
 		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT&list=all`)
 		const list = page.locator('#only-partner')

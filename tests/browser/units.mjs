@@ -371,20 +371,20 @@ describe('planning units', () => {
 		const { page, faults } = opened
 		const ring = (w, s, e, n) => [[s, w], [s, e], [n, e], [n, w], [s, w]] /* latitude first */
 		const drawn = { type: 'FeatureCollection', features: [['North', ring(74.9, 9.035, 75.2, 9.2)], ['UniWest', ring(74.9, 8.9, 75.2, 9.035)]].map(([name, r]) => ({ type: 'Feature', properties: { name }, geometry: { type: 'Polygon', coordinates: [r] } })) }
-		const give = (name, text) => page.locator('#boundaries-file').setInputFiles({ name, mimeType: 'application/geo+json', buffer: Buffer.from(text) })
+		const give = (name, text) => page.locator('#polygons-file').setInputFiles({ name, mimeType: 'application/geo+json', buffer: Buffer.from(text) })
 		await give('broken.geojson', '{')
 		await page.getByText('cannot be read as JSON').waitFor()
 		const bow = { type: 'Polygon', coordinates: [[[75, 9], [75.1, 9.1], [75.1, 9], [75, 9.1], [75, 9]]] }
 		await give('bow.geojson', JSON.stringify(bow))
-		await page.locator('#boundaries').getByText('crosses itself').waitFor()
-		assert.equal(await page.locator('#boundaries-keep').isDisabled(), true)
+		await page.locator('#polygons').getByText('crosses itself').waitFor()
+		assert.equal(await page.locator('#polygons-keep').isDisabled(), true)
 		await accessible(page, 'a boundary that cannot be used')
 		await give('turned.geojson', JSON.stringify(drawn))
 		await page.getByRole('button', { name: 'Swap them' }).focus()
 		await page.keyboard.press('Enter')
 		await page.getByText('lie in one,').waitFor()
 		await shot(page, 'units-boundaries')
-		await page.locator('#boundaries-keep').click()
+		await page.locator('#polygons-keep').click()
 		await page.locator('#units-table').getByText('North').waitFor()
 		const [link] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Outlines (GeoJSON)' }).click()])
 		assert.match(link.suggestedFilename(), /^units-\d+-\d+\.geojson$/)

@@ -124,6 +124,34 @@ static void columns_beside_the_hierarchy_hold_others(void **unused)
 	bp_arena_release(&a);
 }
 
+/* Branches lie above towns, as the regions do, and neither of these above the other. */
+static void branches_of_cities(struct bp_arena *a, int i, const char **cell)
+{
+	(void)i;
+	cell[SALES] = bp_sprintf(a, "branch %d", (int)(strtol(cell[CITY] + 5, NULL, 10) % 5));
+}
+
+static void a_column_that_lies_above_a_level_shares_it(void **unused)
+{
+	struct detect_table t;
+	struct detect_result r;
+	struct bp_arena a;
+
+	(void)unused;
+	fill(&t, &a, 2000, branches_of_cities);
+	assert_int_equal(detect_hierarchy(&t, &r, NULL, NULL), BP_E_OK);
+	assert_int_equal(r.n_levels, 3);
+	assert_int_equal(r.levels[2].column, CITY);
+	assert_int_equal(r.n_others, 1);
+	assert_int_equal(r.others[0].n, 2);
+	assert_int_equal(r.others[0].levels[0].column, SALES);
+	assert_int_equal(r.others[0].levels[0].values, 5);
+	assert_int_equal(r.others[0].levels[1].column, CITY);
+	assert_true(r.others[0].levels[1].confidence > 0.99);
+	detect_table_release(&t);
+	bp_arena_release(&a);
+}
+
 static void other_levels_have_contradictions_of_their_own(void **unused)
 {
 	static const int32_t by_zone[] = {ZONE, CITY}, by_name[] = {REGION_NAME, CITY}, turned[] = {CITY, ZONE};
@@ -366,6 +394,7 @@ int main(void)
 		cmocka_unit_test(levels_come_from_what_determines_what),
 		cmocka_unit_test(a_city_under_two_regions_is_told_with_its_rows),
 		cmocka_unit_test(columns_beside_the_hierarchy_hold_others),
+		cmocka_unit_test(a_column_that_lies_above_a_level_shares_it),
 		cmocka_unit_test(other_levels_have_contradictions_of_their_own),
 		cmocka_unit_test(rows_with_a_wrong_cell_are_listed_and_no_others),
 		cmocka_unit_test(nothing_is_found_where_nothing_is),

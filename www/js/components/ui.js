@@ -194,6 +194,12 @@ export function openDialog(o) {
 		e.preventDefault()
 		close()
 	})
+	/* A link to another page leaves it, as what is behind it is left. */
+	node.addEventListener('click', (e) => {
+		const a = e.target instanceof Element ? e.target.closest('a[href]') : null
+		if (a && !a.hasAttribute('download') && !a.hasAttribute('target') && !e.ctrlKey && !e.metaKey && !e.shiftKey)
+			close()
+	})
 	node.showModal()
 	const first = /** @type {HTMLElement | null} */ (node.querySelector('[autofocus], .d-body input:not([type=hidden]), .d-body select, .d-body textarea'))
 	first?.focus()

@@ -88,6 +88,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, versionId: number | null, number: number | null, baseId: number | null, need: number | null, seat: number | null, day: number | null, text: string, user: string | null, mine: boolean, at: string}} Comment */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, calls: number, days: number, outlets: number, minutes: number, travelMinutes: number, overtimeMinutes: number, km: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Share */
 /** @typedef {{id: number, code: string | null, name: string | null, removed: number, added: number, needs: number[], gone: number[]}} DiffGroup */
+/** @typedef {{items: {outlet: number, code: string, name: string, visits: number, unit: string | null, until: string | null}[], outlets: number, next: string | null}} Departed */
 /** @typedef {{seats: Share[], minutes: number, calls: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Fairness */
 /** @typedef {{seat: number, day: number, order: number[]}} Arrangement */
 /** @typedef {{need: number, seat: number, day: number, detour: number, days: {day: number, minutes: number, broken: string[]}[], options: {seat: number, day: number, minutes: number, after: number, within: number, others: number, tours: Arrangement[]}[], due: {date: string, imported: boolean, late: boolean, every: number, score: number, worth: number, counts: boolean} | null}} WhyHere */
@@ -123,12 +124,12 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, code: string, name: string, city: string, postcode: string, unit: string}} Unplaced */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territory: string | null, outlets: number, undone: boolean}} MemberChange */
 /** @typedef {{id: number, at: string, person: string | null, reason: string, territoryId: number, territory: string, outlets: number, undone: boolean}} Placing */
-/** @typedef {{id: number, code: string, name: string, level: string, levelName: string, rings: number, corners: number, set: number, at: string, person: string | null, reason: string}} Bound */
-/** @typedef {{number: number, name: string, code: string, territoryId: number | null, territory: string | null, replaces: boolean, rings: number, corners: number, inside: number | null, outside: number | null, fault: string | null, other: string | null, lat: number | null, lon: number | null}} BoundChecked */
-/** @typedef {{boundaries: BoundChecked[], faults: number, outside: number | null, swapped: boolean, id: number | null}} Bounds */
-/** @typedef {{set: number, at: string, person: string | null, reason: string, put: number, removed: number, undone: boolean}} BoundChange */
+/** @typedef {{id: number, code: string, name: string, level: string, levelName: string, rings: number, corners: number, set: number, at: string, person: string | null, reason: string}} Boundary */
+/** @typedef {{number: number, name: string, code: string, territoryId: number | null, territory: string | null, replaces: boolean, rings: number, corners: number, inside: number | null, outside: number | null, fault: string | null, other: string | null, lat: number | null, lon: number | null}} BoundaryChecked */
+/** @typedef {{boundaries: BoundaryChecked[], faults: number, outside: number | null, swapped: boolean, id: number | null}} Boundaries */
+/** @typedef {{set: number, at: string, person: string | null, reason: string, put: number, removed: number, undone: boolean}} BoundaryChange */
 /** @typedef {{id: number, code: string, name: string, city: string, lat: number, lon: number, territoryId: number, territory: string}} Outside */
-/** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} Boundaries */
+/** @typedef {{boundaries: {number: number, name: string, code: string, rings: number, corners: number, outlets: number, fault: string | null, lat: number | null, lon: number | null}[], faults: number, inside: number, outside: number, twice: number, swapped: boolean, design: number | null}} UnitPolygons */
 /** @typedef {{outletId: number, code: string, name: string, fromUnit: string, toUnit: string, seats: string[]}} OutletTransfer */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, unit: string | null, lost: number, lostHours: number, come: number, comeHours: number, sharing: number}} SeatChange */
 /** @typedef {{calls: number, minutes: number, km: number}} TourSums */
@@ -329,20 +330,20 @@ export const api = {
 	unitDifferences: (id, query) => call('GET', `/territories/${e(id)}/differences`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Unplaced>>>} */
 	unplaced: (id, query) => call('GET', `/territories/${e(id)}/unplaced`, { query }),
-	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, keep: boolean}} body @returns {Promise<Answer<Boundaries>>} */
-	takeBoundaries: (id, body) => call('POST', `/territories/${e(id)}/boundaries`, { body }),
-	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Bound>>>} */
-	bounds: (id, query) => call('GET', `/territories/${e(id)}/boundaries`, { query }),
-	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, named: string, level: string | null, keep: boolean, reason: string | null}} body @returns {Promise<Answer<Bounds>>} */
-	putBounds: (id, body) => call('PUT', `/territories/${e(id)}/boundaries`, { body }),
+	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, keep: boolean}} body @returns {Promise<Answer<UnitPolygons>>} */
+	takeUnitPolygons: (id, body) => call('POST', `/territories/${e(id)}/boundaries`, { body }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Boundary>>>} */
+	boundaries: (id, query) => call('GET', `/territories/${e(id)}/boundaries`, { query }),
+	/** @param {number | string} id @param {{geojson: unknown, swap: boolean, named: string, level: string | null, keep: boolean, reason: string | null}} body @returns {Promise<Answer<Boundaries>>} */
+	putBoundaries: (id, body) => call('PUT', `/territories/${e(id)}/boundaries`, { body }),
 	/** @param {number | string} id @param {number[]} territories @param {string} reason @returns {Promise<Answer<{id: number}>>} */
-	removeBounds: (id, territories, reason) => call('POST', `/territories/${e(id)}/boundaries/removal`, { body: { territories, reason } }),
+	removeBoundaries: (id, territories, reason) => call('POST', `/territories/${e(id)}/boundaries/removal`, { body: { territories, reason } }),
 	/** @param {number | string} id @param {number} change @param {string} reason @returns {Promise<Answer<{back: number, kept: number}>>} */
-	undoBounds: (id, change, reason) => call('POST', `/territories/${e(id)}/boundaries/undo`, { body: { id: change, reason } }),
-	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<BoundChange>>>} */
-	boundChanges: (id, query) => call('GET', `/territories/${e(id)}/boundaries/changes`, { query }),
+	undoBoundaries: (id, change, reason) => call('POST', `/territories/${e(id)}/boundaries/undo`, { body: { id: change, reason } }),
+	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<BoundaryChange>>>} */
+	boundaryChanges: (id, query) => call('GET', `/territories/${e(id)}/boundaries/changes`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Outside>>>} */
-	boundsOutside: (id, query) => call('GET', `/territories/${e(id)}/boundaries/outside`, { query }),
+	boundaryOutside: (id, query) => call('GET', `/territories/${e(id)}/boundaries/outside`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{features: any[]}>>} */
 	lines: (id, query) => call('GET', `/territories/${e(id)}/lines`, { query }),
 	/** @param {number | string} id @returns {Promise<Answer<{design: number}>>} */
@@ -656,6 +657,8 @@ export const api = {
 	planDiff: (planId, query) => call('GET', `/plans/${e(planId)}/diff`, { query }),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<List<DatedVisit>>>} */
 	visits: (planId, query) => call('GET', `/plans/${e(planId)}/visits`, { query }),
+	/** @param {number} planId @param {Query} query @returns {Promise<Answer<Departed>>} */
+	departed: (planId, query) => call('GET', `/plans/${e(planId)}/departed`, { query }),
 	/** @param {number} planId @param {Query} query @returns {Promise<Answer<Fairness>>} */
 	fairness: (planId, query) => call('GET', `/plans/${e(planId)}/fairness`, { query }),
 	/** @param {number} session @returns {Promise<Answer<RunEstimate>>} */

@@ -10,11 +10,11 @@ import { icon } from '../components/icons.js'
 import { jobStep } from '../components/job.js'
 import { ask, bar, empty, field, fieldProblem, problemNotice, resource, shown, toast, toastProblem } from '../components/ui.js'
 import { boundariesCard } from '../units/boundaries.js'
-import { boundsCard } from '../units/bounds.js'
 import { conflictsCard } from '../units/conflicts.js'
 import { pinsCard } from '../units/pins.js'
 import { levelOfToday, levelsView } from '../units/levels.js'
 import { boundsOf, keyOf } from '../units/model.js'
+import { polygonsCard } from '../units/polygons.js'
 import { unitsPanel } from '../units/panel.js'
 import { placingsCard } from '../units/placings.js'
 import { unitsStore } from '../units/store.js'
@@ -48,7 +48,7 @@ export function page(params) {
 	const list = resource(() => everything((q) => api.designs(id, q), {}))
 	const conflicts = conflictsCard(id), pins = pinsCard(id)
 	const placings = placingsCard(id, () => anew())
-	const bounds = boundsCard(id, () => check.data.value?.levels.map((l) => l.level) ?? [], () => Promise.all([check.load(), store.loadToday()]))
+	const boundaries = boundariesCard(id, () => check.data.value?.levels.map((l) => l.level) ?? [], () => Promise.all([check.load(), store.loadToday()]))
 	const form = signal({ units: '', tolerance: '5', border: 'NONE', redraw: true, capacity: '', keepPrice: '', borderPrice: '', seed: '' })
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const job = signal(/** @type {import('../core/api.js').Job | null} */ (null))
@@ -84,7 +84,7 @@ export function page(params) {
 	void conflicts.load()
 	void pins.load()
 	void placings.load()
-	void bounds.load()
+	void boundaries.load()
 	void list.load().then(() => list.data.peek()?.items.forEach((s) => s.workJobId && follow(s.id, s.workJobId)))
 
 	/** @param {Partial<typeof form.value>} change */
@@ -241,7 +241,7 @@ export function page(params) {
 	const checkView = () => shown(check, (c) => {
 		return html`<section class="card tight" id="unit-check"><h2 class="pad">${t('Units of today')}</h2>
 		${c.uncovered ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies in no planning unit.', '{n} outlets lie in no planning unit.', c.uncovered)} <a href=${`/outlets?territory=${id}&missing=unit`}>${t('List them, and put them where they belong')}</a> ${t('A design takes those with coordinates into the units around them.')}</p></div>` : nothing}
-		${c.outside ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies outside of the imported boundary of its territory.', '{n} outlets lie outside of the imported boundary of their territory.', c.outside)} <a href="#bounds">${t('List them')}</a></p></div>` : nothing}
+		${c.outside ? html`<div class="notice warn">${icon('warn')}<p>${tn('{n} outlet lies outside of the imported boundary of its territory.', '{n} outlets lie outside of the imported boundary of their territory.', c.outside)} <a href="#boundaries">${t('List them')}</a></p></div>` : nothing}
 		${c.nowhere ? html`<p class="muted pad">${tn('Everywhere together, {n} outlet lies in no territory.', 'Everywhere together, {n} outlets lie in no territory.', c.nowhere)} <a href="/outlets?missing=territory">${t('List them, and put them where they belong')}</a></p>` : nothing}
 		<div class="table-wrap" tabindex="0"><table class="table stack"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Hours of work')}</th><th class="num">${t('Coordinates')}</th><th class="num">${t('Snapshot')}</th><th>${t('Size')}</th></tr></thead>
 		<tbody>${c.units.map((u) => html`<tr><td>${u.name}</td><td class="num" data-label=${t('Outlets')}>${num(u.outlets)}</td><td class="num" data-label=${t('Visits')}>${num(u.visits)}</td><td class="num" data-label=${t('Hours of work')}>${num(u.hours)}</td>
@@ -263,7 +263,7 @@ export function page(params) {
 		${splitView()}${problem.value ? problemNotice(problem.value) : nothing}
 		<div class="grid-2">${field('design-units', t('Number of units'), html`<input id="design-units" class="input" type="number" min="1" .value=${f.units} placeholder=${t('as today')} @input=${(/** @type {any} */ e) => set({ units: e.target.value })}>`, { problem: fieldProblem(problem.value, 'units') })}
 		${field('design-tolerance', t('Work may differ by (%)'), html`<input id="design-tolerance" class="input" type="number" min="0.5" max="100" step="0.5" .value=${f.tolerance} @input=${(/** @type {any} */ e) => set({ tolerance: e.target.value })}>`, { problem: fieldProblem(problem.value, 'tolerancePct') })}
-		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option>${bounds.any() ? html`<option value="BOUNDARY">${t('outlets of one imported boundary')}</option>` : nothing}
+		${field('design-border', t('Keep together'), html`<select id="design-border" class="input" .value=${f.border} @change=${(/** @type {any} */ e) => set({ border: e.target.value })}><option value="NONE">${t('nothing')}</option><option value="DT">${t('outlets of one distributor')}</option><option value="POSTCODE">${t('outlets of one postal code')}</option>${boundaries.any() ? html`<option value="BOUNDARY">${t('outlets of one imported boundary')}</option>` : nothing}
 			${(list.data.value?.items ?? []).map((s) => html`<option value=${s.id}>${t('outlets of one unit of {name}, {when}', { name: wayName(s.name), when: instant(s.createdAt) })}</option>`)}</select>`,
 			{ problem: fieldProblem(problem.value, 'borderScenario'), help: t('boundaries from a file are a scenario, too') })}
 		<label class="check"><input type="checkbox" .checked=${f.redraw} @change=${(/** @type {any} */ e) => set({ redraw: e.target.checked })}>${t('Also draw all anew')}</label></div>
@@ -341,7 +341,7 @@ export function page(params) {
 		if (s)
 			await show(s)
 	}
-	const boundaries = boundariesCard(id, kept)
+	const polygons = polygonsCard(id, kept)
 	const tray = unplacedCard(id, () => {
 		const p = store.before.peek()
 		return p && boundsOf(p)
@@ -356,6 +356,6 @@ export function page(params) {
 	}
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><span>${territory.data.value?.name ?? '…'}</span></div>
 		<h1>${t('Planning units')}</h1><p>${t('How the outlets beneath {name} are cut into units, and other ways to do it.', { name: territory.data.value?.name ?? '…' })}</p></div></div>
-		${wayView()}${checkView()}<bp-view .of=${conflicts.view}></bp-view><bp-view .of=${placings.view}></bp-view>${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view><bp-view .of=${pins.view}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view><bp-view .of=${bounds.view}></bp-view>${may() ? html`<bp-view .of=${boundaries}></bp-view>` : nothing}</div>`
+		${wayView()}${checkView()}<bp-view .of=${conflicts.view}></bp-view><bp-view .of=${placings.view}></bp-view>${may() ? formView() : nothing}${listView()}<bp-view .of=${panel}></bp-view><bp-view .of=${pins.view}></bp-view>${detailView()}<bp-view .of=${tray}></bp-view><bp-view .of=${boundaries.view}></bp-view>${may() ? html`<bp-view .of=${polygons}></bp-view>` : nothing}</div>`
 	return { title: t('Planning units'), view, dispose: () => stops.forEach((stop) => stop()) }
 }

@@ -14,8 +14,8 @@ import { whatIfDialog } from './whatif.js'
 /** @typedef {import('../plan/store.js').Store} Store */
 /** @typedef {{icon: string, kind: 'bad' | 'warn' | '', text: string, more?: string, to: string | (() => void)}} Line  to: an address, or what is done */
 
-/** @param {Store} s @param {ReturnType<typeof import('./unplanned.js').createUnplanned>} unplanned */
-export function attention(s, unplanned) {
+/** @param {Store} s @param {ReturnType<typeof import('./unplanned.js').createUnplanned>} unplanned @param {ReturnType<typeof import('./departed.js').createDeparted>} departed */
+export function attention(s, unplanned, departed) {
 	const p = s.plan.value, w = s.world.value
 	if (!p || !w)
 		return nothing
@@ -55,6 +55,8 @@ export function attention(s, unplanned) {
 		const calls = free.reduce((n, x) => n + x.calls, 0), become = [t('left out'), t('made up on a day near it'), t('pushing the rest of the week on')][s.profile.value?.holidayRule ?? 0]
 		lines.push({ icon: 'clock', kind: '', text: tn('{n} visit falls on a holiday', '{n} visits fall on a holiday', calls), more: `${[...new Set(free.map((x) => `${day(s.dateOfDay(x.d))}, ${s.holidays.value.get(s.dateOfDay(x.d))}`))].slice(0, 3).join(' · ')}: ${become}`, to: linkToList('holiday') })
 	}
+	if (departed.count())
+		lines.push({ icon: 'swap', kind: 'warn', text: tn('{n} outlet went to another unit', '{n} outlets went to another unit', departed.count()), more: t('who visits them until when'), to: departed.open })
 	const calm = !lines.length
 	if (p.pins.size)
 		lines.push({ icon: 'tack', kind: '', text: tn('{n} outlet is pinned', '{n} outlets are pinned', p.pins.size), more: t('kept by the optimiser'), to: linkToList('pinned') })
@@ -67,8 +69,8 @@ export function attention(s, unplanned) {
 		extremes.push({ icon: 'up', kind: '', text: name(top.seat.id), more: t('fullest seat: {n} % of the working time', { n: num(top.share * 100) }), to: open(top.seat, null) })
 		extremes.push({ icon: 'down', kind: '', text: name(low.seat.id), more: t('emptiest seat: {n} % of the working time', { n: num(low.share * 100) }), to: open(low.seat, null) })
 	}
-	for (const x of [...tours].sort((a, b) => b.travel - a.travel).slice(0, 3))
-		extremes.push({ icon: 'plan', kind: '', text: `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`, more: t('longest way: {time}, {km} km for {n} calls', { time: duration(x.travel), km: num(x.metres / 1000), n: num(x.calls) }), to: open(x.seat, x.d) })
+	for (const x of tours.filter((y) => y.travel).sort((a, b) => b.travel - a.travel).slice(0, 3))
+		extremes.push({ icon: 'plan', kind: '', text: `${name(x.seat.id)} · ${day(s.dateOfDay(x.d))}`, more: tn('longest way: {time}, {km} km for {n} call', 'longest way: {time}, {km} km for {n} calls', x.calls, { time: duration(x.travel), km: num(x.metres / 1000) }), to: open(x.seat, x.d) })
 	const capacity = p.seats.reduce((a, x) => a + x.shiftSeconds, 0) * days.length
 	const used = capacity ? tours.reduce((a, x) => a + x.time, 0) / capacity : 0
 	/** @param {Line} x */

@@ -75,7 +75,7 @@ export function commitDialog(s) {
 		s.session.value = null
 		await s.load()
 	}
-	const total = p.totals
+	const total = p.totals, base = s.session.peek()?.baseVersion
 	const profile = resource(() => api.profile(s.territory.peek()?.id ?? 0, s.channel))
 	void profile.load()
 	const waits = () => profile.data.value?.params.find((x) => x.name === 'approval')?.value === 1
@@ -88,6 +88,8 @@ export function commitDialog(s) {
 			<div class="stat"><b>${num(total.km)} km</b><span>${t('on the road')}</span></div>
 			<div class="stat"><b>${num(p.unserved.size)}</b><span>${t('short of visits')}</span></div></div>
 		${p.unserved.size ? html`<div class="notice warn">${icon('warn')}<p>${t('{n} outlets have fewer visits than they ask for. They stay listed with their reasons.', { n: num(p.unserved.size) })}</p></div>` : nothing}
+		${base === null || base === undefined ? nothing : html`<p class="row between" id="cm-edits"><span>${s.edits.value ? tn('{n} edit since the last version', '{n} edits since the last version', s.edits.value) : t('Nothing has changed since the last version')}</span>
+			${s.edits.value ? html`<a href=${`/territories/${s.territoryId}/compare?channel=${s.channel}&a=draft&b=${base}`}>${t('Show what differs')}</a>` : nothing}</p>`}
 		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {
 			effective.value = e.target.value
 		}}>`, { problem: fieldProblem(problem.value, 'effectiveDate'), help: p.cycle.anchor > tomorrow ? t('The cycle begins on {date}: until then what is in force goes on.', { date: date(p.cycle.anchor) }) : undefined })}
@@ -132,9 +134,9 @@ export function commitAllDialog(s) {
 		await s.load()
 	}
 	const close = openDialog({
-		title: () => tn('Commit the plan of {n} territory', 'Commit the plans of {n} territories', changed.length), wide: true,
-		text: () => t('All of them become binding from their effective date, or none does.'),
-		body: () => html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Plans of the board')}</caption><thead><tr><th>${t('Territory')}</th><th class="num">${t('Changes')}</th><th class="num">${t('Visits')}</th><th class="num">${t('short of visits')}</th><th></th></tr></thead>
+		title: () => (changed.length ? tn('Commit the plan of {n} territory', 'Commit the plans of {n} territories', changed.length) : t('No plan of the board has changed')), wide: true,
+		text: () => (changed.length ? t('All of them become binding from their effective date, or none does.') : t('Change something first: what is as it was committed is binding already.')),
+		body: () => html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Plans of the board')}</caption><thead><tr><th>${t('Territory')}</th><th class="num">${t('Changes')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Short of visits')}</th><th></th></tr></thead>
 		<tbody>${s.parts.map((p) => html`<tr><td>${p.territory.value?.name}</td><td class="num">${num(p.edits.value)}</td><td class="num">${num(p.plan.value?.totals.calls ?? 0)}</td><td class="num">${num(p.plan.value?.unserved.size ?? 0)}</td>
 			<td>${!open.includes(p) ? html`<span class="warn">${t('not locked for you')}</span>` : !changed.includes(p) ? html`<span class="faint">${t('unchanged')}</span>` : waiting.value.has(p) ? t('will wait for approval') : nothing}</td></tr>`)}</tbody></table></div>
 		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {

@@ -85,6 +85,9 @@ export function moveDialog(s, p, to) {
 		const names = needs.slice(0, 3).map(s.details.nameOf)
 		return names.length ? names.join(', ') + (needs.length > 3 ? ' ' + t('and {n} more', { n: num(needs.length - 3) }) : '') : ''
 	}
+	/** What stays where nothing is chosen, where it is one. @param {(string | null | 0)[]} of */
+	const asNow = (of) => (of.length && of.every((x) => x === of[0]) && of[0] ? t('As now: {what}', { what: of[0] }) : t('As now'))
+	const visits = p.kind === 'move' ? p.visits : p.kind === 'beat' ? [{ seat: s.plan.peek()?.beats.find((b) => b.id === p.beat)?.seat ?? null, day: p.day }] : []
 	/** @param {number} d */
 	const load = (d) => {
 		const sums = seat.value !== null ? s.sums(seat.value, d) : null
@@ -104,11 +107,11 @@ export function moveDialog(s, p, to) {
 		<div class="grid-2">
 			${field('mv-seat', t('To whom'), html`<select id="mv-seat" class="input" @change=${(/** @type {any} */ e) => {
 				seat.value = e.target.value ? Number(e.target.value) : null
-			}}><option value="">${p.kind === 'place' ? t('Choose a person') : t('As now')}</option>
+			}}><option value="">${p.kind === 'place' ? t('Choose a person') : asNow(visits.map((v) => v.seat && seatName(s, v.seat)))}</option>
 				${s.plan.value?.seats.map((x) => html`<option value=${x.id} ?selected=${seat.value === x.id}>${x.code} · ${seatName(s, x.id)}</option>`)}</select>`)}
 			${field('mv-day', t('On which day'), html`<select id="mv-day" class="input" @change=${(/** @type {any} */ e) => {
 				dayOf.value = e.target.value === '' ? null : Number(e.target.value)
-			}}><option value="">${p.kind === 'place' ? t('Choose a day') : t('As now')}</option>
+			}}><option value="">${p.kind === 'place' ? t('Choose a day') : asNow(visits.map((v) => (v.day === null ? null : day(s.dateOfDay(v.day)))))}</option>
 				${s.days.value.filter((d) => !s.past(d)).map((d) => html`<option value=${d} ?selected=${dayOf.value === d}>${day(s.dateOfDay(d))}${load(d)}</option>`)}</select>`)}
 		</div>
 		${p.kind === 'beat' ? nothing : html`<fieldset class="reach"><legend class="label">${t('What does it mean?')}</legend>

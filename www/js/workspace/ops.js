@@ -79,10 +79,10 @@ export function impactView(s, impact, sure) {
 	${dueText(impact) ? html`<p class="faint">${dueText(impact)}</p>` : nothing}
 	${shownTours.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Days touched by this change')}</caption>
 		<thead><tr><th>${t('Day')}</th><th class="num">${t('Calls')}</th><th class="num">${t('Time')}</th><th class="num">km</th></tr></thead>
-		<tbody>${shownTours.map((x) => html`<tr><td>${seatName(s, x.seat)}, ${day(x.date)}</td>
-			<td class="num">${num(x.before.calls)} → <b>${num(x.after.calls)}</b></td>
-			<td class="num">${duration(x.before.minutes * 60)} → <b>${duration(x.after.minutes * 60)}</b></td>
-			<td class="num">${num(x.before.km, 1)} → <b>${num(x.after.km, 1)}</b></td></tr>`)}</tbody></table></div>
+		<tbody>${shownTours.map((x) => html`<tr><td>${seatName(s, x.seat)}, <span class="nowrap">${day(x.date)}</span></td>
+			<td class="num"><span class="nowrap">${num(x.before.calls)} → <b>${num(x.after.calls)}</b></span></td>
+			<td class="num"><span class="nowrap">${duration(x.before.minutes * 60)} →</span> <b class="nowrap">${duration(x.after.minutes * 60)}</b></td>
+			<td class="num"><span class="nowrap">${num(x.before.km, 1)} →</span> <b>${num(x.after.km, 1)}</b></td></tr>`)}</tbody></table></div>
 		${impact.tours.length > 8 ? html`<p class="faint">${t('and {n} more days', { n: num(impact.tours.length - 8) })}</p>` : nothing}` : nothing}
 	${byRule(impact.broken).slice(0, 6).map(({ first: b, dates, n }) => html`<div class=${cls('notice', b.severity === 'block' ? 'bad' : 'warn')}>${icon('warn')}<p>
 		${b.seat !== null ? html`<b>${seatName(s, b.seat)}</b>${dates.size === 1 ? `, ${day([...dates][0])}` : ''}: ` : nothing}${ruleText(b)}${n > 1 ? html` · ${dates.size > 1 ? tn('on {n} day', 'on {n} days', dates.size) : tn('{n} time', '{n} times', n)}` : nothing} <small>${b.rule}</small></p></div>`)}

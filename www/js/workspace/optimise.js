@@ -207,7 +207,7 @@ export function optimiseDialog(s) {
 		<tbody>${seats.map((x) => {
 			const seat = p.seats.find((y) => y.id === x.seat), all = (seat?.shiftSeconds ?? 0) * s.days.peek().length
 			return html`<tr><td>${seatName(s, x.seat)}</td><td>${loadBar(all ? x.before.seconds / all : 0, duration(x.before.seconds), 'var(--text-3)')}</td><td>${loadBar(all ? x.after.seconds / all : 0, duration(x.after.seconds), 'var(--accent)')}</td>
-				<td class="num">${num(x.before.calls)} → <b>${num(x.after.calls)}</b></td><td class="num">${num(x.before.metres / 1000)} → <b>${num(x.after.metres / 1000)}</b></td></tr>`
+				<td class="num"><span class="nowrap">${num(x.before.calls)} →</span> <b>${num(x.after.calls)}</b></td><td class="num"><span class="nowrap">${num(x.before.metres / 1000)} →</span> <b>${num(x.after.metres / 1000)}</b></td></tr>`
 		})}</tbody></table></div>${d.seats.length > seats.length ? html`<p class="faint">${t('The {n} seats that change most, of {all}.', { n: num(seats.length), all: num(d.seats.length) })}</p>` : nothing}`
 	}
 	const finished = () => {

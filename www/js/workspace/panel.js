@@ -19,6 +19,7 @@ import { overrideMark, pinMark, pinMenu } from './pins.js'
 import { reasonText, remedy } from './reasons.js'
 import { createWhy } from './why.js'
 import { createTalk } from './talk.js'
+import { createDeparted } from './departed.js'
 import { createUnplanned } from './unplanned.js'
 import { talkBadge, talkLabel } from '../components/thread.js'
 
@@ -36,7 +37,7 @@ export function createPanel(s, reveal) {
 		if (tab.peek() === 'why')
 			tab.value = s.focus.peek().day === null ? 'unserved' : 'day'
 	})
-	const unplanned = createUnplanned(s)
+	const unplanned = createUnplanned(s), departed = createDeparted(s)
 	const talk = createTalk(s, () => {
 		tab.value = 'talk'
 		reveal()
@@ -108,7 +109,7 @@ export function createPanel(s, reveal) {
 		if (!p || !w)
 			return nothing
 		if (seat === null || d === null)
-			return attention(s, unplanned)
+			return attention(s, unplanned, departed)
 		const stops = s.tour(seat, d), who = seatById(p, seat), sums = s.sums(seat, d)
 		const home = homeOf(who), local = tourSums(s.vehicle(who), home, stops.map((x) => ({ at: placeOf(w, x.need), service: w.needs.get(x.need)?.service ?? 0 })))
 		const time = sums ? sums.travel + sums.service + sums.wait : local.travel + local.service
@@ -294,12 +295,12 @@ export function createPanel(s, reveal) {
 			label: t('Unserved outlets'), rows, rowHeight: 46, key: (/** @type {any} */ r) => r[0],
 			columns: [
 				{ label: t('Outlet'), width: 'minmax(0,1.4fr)', cell: (/** @type {any} */ [need, u]) => html`<span class="two"><span class="ellipsis">${s.details.nameOf(need)}</span><small class="faint">${reasonText(u.reason)}</small></span>` },
-				{ label: t('Missing'), width: '76px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
-				{ label: '', width: '72px', cell: (/** @type {any} */ [need]) => html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+				{ label: t('Missing'), width: '78px', num: true, cell: (/** @type {any} */ [, u]) => num(u.missing) },
+				{ label: '', width: '36px', cell: (/** @type {any} */ [need]) => html`<button class="btn small icon-only quiet" aria-label=${t('Why?')} title=${t('Why?')} @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					void why.put({ kind: 'missing', need })
-				}}>${t('Why?')}</button>` },
-				{ label: '', width: '98px', cell: (/** @type {any} */ [need]) => (s.editable.peek() ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
+				}}>${icon('info')}</button>` },
+				{ label: '', width: '88px', cell: (/** @type {any} */ [need]) => (s.editable.peek() ? html`<button class="btn small" @click=${(/** @type {Event} */ e) => {
 					e.stopPropagation()
 					moveDialog(s, { kind: 'place', need }, null)
 				}}>${t('Place…')}</button>` : nothing) },

@@ -28,7 +28,7 @@ export function takeOutDialog(s, send) {
 			toast(opLabel(s.plan.peek()?.undo) || t('Taken out'), { action: { label: t('Undo'), run: () => void s.step('undo') } })
 	}
 	const close = openDialog({
-		wide: true, title: () => tn('Take {n} visit out of the plan', 'Take {n} visits out of the plan', visits.length), text: () => t('They wait in the tray of unserved outlets until you place them again.'),
+		wide: true, title: () => tn('Take {n} visit out of the plan', 'Take {n} visits out of the plan', visits.length), text: () => tn('It waits in the tray of unserved outlets until you place it again.', 'They wait in the tray of unserved outlets until you place them again.', visits.length),
 		body: () => html`<form id="ask-form" class="col" @submit=${go}>${impact.value ? impactView(s, impact.value, sure.value) : nothing}
 			${field('ask-reason', t('Reason'), html`<input id="ask-reason" class="input" maxlength="500" autocomplete="off" .value=${reason.value} @input=${(/** @type {any} */ e) => {
 				reason.value = e.target.value

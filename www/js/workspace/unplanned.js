@@ -88,8 +88,8 @@ export function leaveOutDialog(s) {
 	}
 	const close = openDialog({
 		title: () => tn('Leave {n} outlet out of planning', 'Leave {n} outlets out of planning', outlets.length),
-		text: () => t('They come on the blacklist: the next optimisation plans no visit to them. Those that stand stay until then.'),
-		body: () => html`<form id="lo-form" @submit=${go}>${field('lo-reason', t('Reason'), html`<input id="lo-reason" class="input" maxlength="300" autocomplete="off" .value=${reason.value} @input=${(/** @type {any} */ e) => {
+		text: () => tn('It comes on the blacklist: the next optimisation plans no visit to it. Those that stand stay until then.', 'They come on the blacklist: the next optimisation plans no visit to them. Those that stand stay until then.', outlets.length),
+		body: () => html`<form id="lo-form" class="col" @submit=${go}>${field('lo-reason', t('Reason'), html`<input id="lo-reason" class="input" maxlength="300" autocomplete="off" .value=${reason.value} @input=${(/** @type {any} */ e) => {
 			reason.value = e.target.value
 		}}>`, { problem: fieldProblem(problem.value, 'reason') })}${field('lo-until', t('Until'), html`<input id="lo-until" class="input" type="date" .value=${until.value} @input=${(/** @type {any} */ e) => {
 			until.value = e.target.value

@@ -41,13 +41,13 @@ async function* all({ client, saved }) {
 		const { wrong, sum } = await weighed(), set = await call({ method: 'PUT', path: `/territories/${saved.bZone}/profile?channel=GT`, body: { set: { serviceBronze: 18.5 }, reason: 'a test' } }), after = await weighed()
 		return [wrong, set.status >= 300 && set.text, after.wrong, !(after.sum > sum) && 'it is no more', (await call({ method: 'PUT', path: `/territories/${saved.bZone}/profile?channel=GT`, body: { set: { serviceBronze: null }, reason: 'a test' } })).status >= 300 && 'it stays']
 	} }
-	const bounds = (geojson, o = {}) => call({ method: 'PUT', path: `/territories/${saved.bZone}/boundaries`, body: { geojson, swap: false, keep: false, ...o } })
+	const boundaries = (geojson, o = {}) => call({ method: 'PUT', path: `/territories/${saved.bZone}/boundaries`, body: { geojson, swap: false, keep: false, ...o } })
 	const bound = (what = '') => `/territories/${saved.bZone}/boundaries${what}`
 	const of = (...features) => ({ type: 'FeatureCollection', features })
 	const west = (e = 77.085, o = {}) => square(76.99, 11.99, e, 12.1, { code: 'BWest', ...o }), east = (w = 77.085, o = {}) => square(w, 11.99, 77.13, 12.1, { code: 'BEast', ...o })
 	const listed = async () => (await call({ path: bound() })).json.items.map((b) => b.code).sort().join()
 	yield { name: 'boundaries of territories are told before they are kept', run: async () => {
-		const r = await bounds(of(west(), east()), { level: 'REGION' })
+		const r = await boundaries(of(west(), east()), { level: 'REGION' })
 		return differs({ faults: 0, outside: 0, swapped: false, id: null, boundaries: (l) => l.map((b) => `${b.territory} ${b.inside} ${b.outside} ${b.replaces}`).join() === 'BWest 90 0 false,BEast 30 0 false' }, r.json)
 			.concat([(await listed()) !== '' && 'they are kept'])
 	} }
@@ -59,25 +59,25 @@ async function* all({ client, saved }) {
 		yield { name: `${what} bounds no territory`, run: async () => {
 			if (fault === 'SEVERAL')
 				sql(client.state, "UPDATE territory SET code = 'BWest' WHERE code = 'BWest town'")
-			const r = await bounds(of(...features), o ?? { level: 'REGION' }), keep = await bounds(of(...features), { ...(o ?? { level: 'REGION' }), keep: true, reason: 'try it' })
+			const r = await boundaries(of(...features), o ?? { level: 'REGION' }), keep = await boundaries(of(...features), { ...(o ?? { level: 'REGION' }), keep: true, reason: 'try it' })
 			if (fault === 'SEVERAL')
 				sql(client.state, "UPDATE territory SET code = name WHERE name = 'BWest town'")
 			return [r.json.boundaries?.at(-1).fault !== fault && r.text, keep.status !== 422 && keep.text, !keep.json.detail?.includes(`(${fault}`) && keep.text, (await listed()) !== '' && 'it is kept']
 		} }
-	yield { name: 'a little difference between neighbours is no overlap', run: async () => (await bounds(of(west(77.0851), east(77.0849)), { level: 'REGION' })).json.faults !== 0 && 'it is' }
+	yield { name: 'a little difference between neighbours is no overlap', run: async () => (await boundaries(of(west(77.0851), east(77.0849)), { level: 'REGION' })).json.faults !== 0 && 'it is' }
 	yield { name: 'with latitude first they are told to be turned', run: async () => {
 		const turned = (f) => ({ ...f, geometry: { ...f.geometry, coordinates: f.geometry.coordinates.map((ring) => ring.map(([x, y]) => [y, x])) } })
-		const asIs = await bounds(of(turned(west())), { level: 'REGION' }), swapped = await bounds(of(turned(west())), { level: 'REGION', swap: true })
-		const far = await bounds(of({ ...west(), geometry: { type: 'Polygon', coordinates: [[[12, 97], [12.1, 97], [12.1, 77], [12, 97]]] } }), { level: 'REGION' })
+		const asIs = await boundaries(of(turned(west())), { level: 'REGION' }), swapped = await boundaries(of(turned(west())), { level: 'REGION', swap: true })
+		const far = await boundaries(of({ ...west(), geometry: { type: 'Polygon', coordinates: [[[12, 97], [12.1, 97], [12.1, 77], [12, 97]]] } }), { level: 'REGION' })
 		return [asIs.json.swapped !== true && asIs.text, swapped.json.swapped !== false && swapped.text, swapped.json.boundaries?.[0].inside !== 90 && swapped.text, far.json.boundaries?.[0].fault !== 'NO_DEGREES' && far.text]
 	} }
 	yield { name: 'they are kept only with a reason', run: async () => {
-		const r = await bounds(of(west()), { level: 'REGION', keep: true })
+		const r = await boundaries(of(west()), { level: 'REGION', keep: true })
 		return [r.status !== 422 && r.text, r.json.fields?.[0].pointer !== '/reason' && r.text]
 	} }
 	yield { name: 'kept, they are drawn in place of outlines, and outlets outside are listed', run: async () => {
 		/* The west ends too early: what lies east of 77.075 is outside, ten outlets and that without coordinates not. */
-		const r = await bounds(of(west(77.075, { id: 7, code: undefined, area: 'BWest' }), east(77.0849, { code: undefined, area: 'BEast' })), { level: 'REGION', named: 'area', keep: true, reason: 'as the land registry has it' })
+		const r = await boundaries(of(west(77.075, { id: 7, code: undefined, area: 'BWest' }), east(77.0849, { code: undefined, area: 'BEast' })), { level: 'REGION', named: 'area', keep: true, reason: 'as the land registry has it' })
 		saved.bBound = r.json.id
 		const check = (await call({ path: `/territories/${saved.bZone}/units` })).json, out = (await call({ path: bound('/outside?limit=4') })).json, rest = (await call({ path: bound(`/outside?after=${out.next}`) })).json
 		const drawn = (await call({ path: `/territories/${saved.bZone}/outlines` })).json.features, rough = (await call({ path: `/territories/${saved.bZone}/outlines?zoom=3` })).json.features
@@ -102,7 +102,7 @@ async function* all({ client, saved }) {
 		return [job.state !== 'done' && JSON.stringify(job), east.size !== 1 && `the east is in ${east.size} units`]
 	} }
 	yield { name: 'what overlaps one that is there is refused, its own is replaced', run: async () => {
-		const over = await bounds(of(west(77.1)), { level: 'REGION' }), again = await bounds(of(west()), { level: 'REGION', keep: true, reason: 'the right one' }), out = (await call({ path: bound('/outside') })).json
+		const over = await boundaries(of(west(77.1)), { level: 'REGION' }), again = await boundaries(of(west()), { level: 'REGION', keep: true, reason: 'the right one' }), out = (await call({ path: bound('/outside') })).json
 		saved.bAgain = again.json.id
 		return [over.json.boundaries?.[0].fault !== 'OVERLAPS' && over.text, over.json.boundaries?.[0].other !== 'BEast' && over.text, again.json.boundaries?.[0].replaces !== true && again.text, out.items?.length !== 0 && JSON.stringify(out)]
 	} }
@@ -138,7 +138,7 @@ async function* all({ client, saved }) {
 		return [job.state !== 'failed' && JSON.stringify(job), !job.error?.detail?.includes('no boundary was imported') && JSON.stringify(job.error)]
 	} }
 	yield { name: 'a planner keeps none', as: 'planner', put: '/territories/{bZone}/boundaries', body: { geojson: {}, swap: false, keep: false }, status: 403, code: 'ERR_AUTH_002' }
-	yield { name: 'no GeoJSON bounds nothing', run: async () => (await bounds({})).json.code === 'ERR_OPT_003' ? [] : 'it does' }
+	yield { name: 'no GeoJSON bounds nothing', run: async () => (await boundaries({})).json.code === 'ERR_OPT_003' ? [] : 'it does' }
 	for (const [method, path, body] of [['get', 'boundaries'], ['put', 'boundaries', { geojson: {}, swap: false, keep: false }], ['post', 'boundaries/removal', { territories: [1], reason: 'none' }], ['post', 'boundaries/undo', { id: 1, reason: 'none' }], ['get', 'boundaries/changes'], ['get', 'boundaries/outside'], ['get', 'lines']])
 		yield { name: `${method} ${path} of no territory`, as: 'admin', [method]: `/territories/987654321/${path}`, body, status: 404, code: 'ERR_DATA_001' }
 }
