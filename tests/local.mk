@@ -98,5 +98,5 @@ tests_cgi_t_dispatch_LDADD = $(cgi_apidoc_LDADD) $(CMOCKA_LIBS)
 check_PROGRAMS += tests/auth/t_auth
 TESTS += tests/auth/t_auth
 tests_auth_t_auth_SOURCES = tests/auth/t_auth.c tests/base/test.h
-tests_auth_t_auth_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS)
+tests_auth_t_auth_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SODIUM_CFLAGS) $(NETTLE_CFLAGS)
 tests_auth_t_auth_LDADD = $(ROOMS) $(ROOMS_LIBS) $(CMOCKA_LIBS)
