@@ -303,7 +303,7 @@ static enum bp_error confirm_reset(struct bp_req *rq)
 
 	if (e == BP_E_NOT_FOUND)
 		return BP_E_AUTH_RESET;
-	why = e ? NULL : bp_password_guessed(in->password, r.of.username, r.of.name);
+	why = e ? NULL : bp_password_refused(rq->app->conf->leaked_passwords, in->password, r.of.username, r.of.name);
 	if (why)
 		e = bp_req_field(rq, "/password", why);
 	if (!e)

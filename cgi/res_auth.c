@@ -271,7 +271,7 @@ static enum bp_error change_password(struct bp_req *rq)
 {
 	struct password_body *in = rq->body;
 	struct new_password n = {.rq = rq};
-	const char *why = bp_password_guessed(in->next, rq->user.username, rq->user.name);
+	const char *why = bp_password_refused(rq->app->conf->leaked_passwords, in->next, rq->user.username, rq->user.name);
 	enum bp_error e = bp_once_known(rq); /* the former password is wrong then */
 
 	if (e || rq->once.again)

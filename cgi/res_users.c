@@ -4,6 +4,7 @@
 
 #include "auth/factor.h"
 #include "cgi/res_users.h"
+#include "notice/notice.h"
 #include "queries.h"
 #include "territory/tree.h"
 
@@ -353,14 +354,27 @@ static enum bp_error sign_out(struct bp_req *rq)
 	return e ? e : bp_auth_end_all(rq->db, rq->arg[0], true);
 }
 
+struct knowing {
+	const char *reason;
+};
+BP_SHAPE(factor_taking, knowing, BP_STR(knowing, reason, BP_REQ, 3, 400, "how you made sure that it is this person who asks; it stands in the trail, and they are told"));
+
+/* Whoever has the password and talks an administrator into this has the account: the trail holds why they were believed, and its owner
+ * hears of it, also by mail. What is signed in is not asked for a factor any more, so it ends. */
 static enum bp_error drop_factor(struct bp_req *rq)
 {
+	const struct knowing *q = rq->query;
 	struct q_user_get u;
 	enum bp_error e = target(rq, &u);
 
+	rq->audit.reason = q->reason;
 	if (!e && !u.factor)
 		e = bp_fail(&rq->fail, BP_E_CONFLICT, "this user has no second factor");
-	return e ? e : bp_factor_drop(rq->db, rq->arg[0]);
+	if (!e)
+		e = bp_factor_drop(rq->db, rq->arg[0]);
+	if (!e)
+		e = bp_auth_end_all(rq->db, rq->arg[0], false);
+	return e ? e : bp_notice_tell_account(rq->db, BP_NOTICE_FACTOR_TAKEN, rq->arg[0], rq->user.id, q->reason);
 }
 
 static enum bp_error view_as(struct bp_req *rq)
@@ -418,7 +432,7 @@ static const struct bp_endpoint ep[] = {
 		.fails = {BP_E_NOT_FOUND}, .handle = unlock},
 	{"POST", "/users/{id}/sign-out", "End all sessions of a user, and what programs have tokens and keys", MANAGE, 0, .audit = BP_ACTION_USER_SIGNOUT,
 		.fails = {BP_E_NOT_FOUND}, .handle = sign_out},
-	{"DELETE", "/users/{id}/second-factor", "Take a second factor away that was lost", MANAGE, BP_EP_PERSON, .audit = BP_ACTION_FACTOR_RESET,
+	{"DELETE", "/users/{id}/second-factor", "Take a second factor away that was lost, and end the sessions", MANAGE, BP_EP_PERSON, .query = &factor_taking, .audit = BP_ACTION_FACTOR_RESET,
 		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = drop_factor},
 	{"POST", "/users/{id}/view-as", "Look through the eyes of a user, without changing anything", MANAGE, BP_EP_PERSON,
 		.audit = BP_ACTION_VIEW_AS, .fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = view_as},

@@ -9,12 +9,13 @@
 #include "auth/factor.h"
 #include "daemon/cmd.h"
 #include "daemon/state.h"
+#include "notice/notice.h"
 #include "queries.h"
 #include "setting/setting.h"
 
 struct work {
 	const struct verb *verb;
-	const char *name, *role, *territory;
+	const char *name, *role, *territory, *reason;
 	struct bp_arena *a;
 	struct q_user_login user;  /* of that name; not for `add` */
 	int64_t place;             /* of --territory, 0 = everywhere */
@@ -106,10 +107,16 @@ static enum bp_error sign_out(struct bp_db *db, struct work *w)
 
 static enum bp_error drop_factor(struct bp_db *db, struct work *w)
 {
-	return w->user.factor ? bp_factor_drop(db, (uint64_t)w->user.id) : refuse(w, "there is no second factor");
+	uint64_t user = (uint64_t)w->user.id;
+	enum bp_error e = w->user.factor ? bp_factor_drop(db, user) : refuse(w, "there is no second factor");
+
+	w->au.reason = w->reason;
+	if (!e)
+		e = bp_auth_end_all(db, user, false);
+	return e ? e : bp_notice_tell_account(db, BP_NOTICE_FACTOR_TAKEN, user, 0, w->reason);
 }
 
-enum { ROLE = 1, PASSWORD = 2, NEW = 4 };
+enum { ROLE = 1, PASSWORD = 2, NEW = 4, REASON = 8 };
 static const struct verb {
 	const char *name;
 	unsigned needs;
@@ -125,7 +132,7 @@ static const struct verb {
 	{"admit", 0, BP_ACTION_USER_CHANGE, admit, "let them in again"},
 	{"unlock", 0, BP_ACTION_USER_UNLOCK, unlock, "let them try again after too many failed sign-ins"},
 	{"sign-out", 0, BP_ACTION_USER_SIGNOUT, sign_out, "end their sessions, and what programs have tokens"},
-	{"drop-factor", 0, BP_ACTION_FACTOR_RESET, drop_factor, "take lost second factors away"},
+	{"drop-factor", REASON, BP_ACTION_FACTOR_RESET, drop_factor, "take lost second factors away, and end their sessions; they are told how you knew them"},
 };
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
 
@@ -203,7 +210,7 @@ static int usage(const char *why)
 	fprintf(stderr, "usage: beatplan user list   [--state DIR]\n");
 	for (size_t i = 0; i < VERBS; i++)
 		fprintf(stderr, "       beatplan user %s NAME...%s   %s\n", verbs[i].name,
-			verbs[i].needs & ROLE ? " --role ROLE [--territory CODE]" : "", verbs[i].what);
+			verbs[i].needs & ROLE ? " --role ROLE [--territory CODE]" : verbs[i].needs & REASON ? " --reason TEXT" : "", verbs[i].what);
 	fprintf(stderr, "roles:");
 	for (const struct bp_role *r = bp_roles; r->name; r++)
 		fprintf(stderr, " %s", r->name);
@@ -221,6 +228,8 @@ static const char *faults(const struct work *w, char **names, int n)
 			return "a user name has 2 to 64 characters";
 	if (w->verb->needs & ROLE && (!w->role || !bp_role_find(w->role)))
 		return w->role ? "there is no such role" : "--role ROLE is missing";
+	if (w->verb->needs & REASON && (!w->reason || strlen(w->reason) < 3 || strlen(w->reason) > 400))
+		return "--reason TEXT: say in 3 to 400 characters how you made sure that it is these people who ask";
 	return NULL;
 }
 
@@ -238,7 +247,7 @@ static enum bp_error find_place(struct bp_db *db, struct work *w, struct bp_fail
 int cmd_user(int argc, char **argv)
 {
 	static const struct option known[] = {{"state", required_argument, NULL, 's'}, {"role", required_argument, NULL, 'r'},
-		{"territory", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
+		{"territory", required_argument, NULL, 't'}, {"reason", required_argument, NULL, 'w'}, {NULL, 0, NULL, 0}};
 	struct work w = {0};
 	const char *state = NULL, *verb, *wrong = NULL;
 	struct bp_conf conf = {0};
@@ -255,6 +264,8 @@ int cmd_user(int argc, char **argv)
 			w.role = optarg;
 		else if (c == 't')
 			w.territory = optarg;
+		else if (c == 'w')
+			w.reason = optarg;
 		else
 			return usage(NULL);
 	}

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "table/table.h"
+#include "table/ending.h"
 
 /* Tables of a file, one after the other, each in a file that nobody sees. */
 struct tables {
@@ -58,8 +58,10 @@ enum bp_error bp_read_tables(const char *path, const char *row, bp_read_use *use
 
 	if (n < 0)
 		e = bp_fail(f, BP_E_INTERNAL, "cannot read it: %s", strerror(errno));
+	else if ((e = tb_ending_fits(path, head, (size_t)n, f)))
+		;
 	else if (tb_form_of(head, (size_t)n) != TB_TEXT)
-		e = tb_unwrap(fd, row, &sink, f);
+		e = tb_unwrap(fd, path, row, &sink, f);
 	else
 		e = use(ctx, "", fd, (uint64_t)lseek(fd, 0, SEEK_END), f);
 	if (fd >= 0)

@@ -51,6 +51,17 @@ enum bp_error bp_auth_hash(const char *password, char out[128])
 	return rc ? BP_E_BUSY : BP_E_OK;
 }
 
+/* What was hashed by the cost of a former version gets that of today, now that the password is known. Nobody waits for it to work: the
+ * next sign-in tries again. */
+static void renew_hash(struct bp_db *db, int64_t user, const char *stored, const char *password)
+{
+	char hash[128];
+
+	if (crypto_pwhash_str_needs_rehash(stored, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) &&
+		!bp_auth_hash(password, hash) && !q_user_rehash(db, user, hash, stored, NULL))
+		bp_log(BP_LOG_INFO, "ev=password_rehashed user=%lld", (long long)user);
+}
+
 static bool password_right(const char *stored, const char *password)
 {
 	int rc;
@@ -225,6 +236,7 @@ enum bp_error bp_auth_prove(struct bp_db *db, struct bp_arena *a, struct bp_sign
 	if (e || counted)
 		return e ? e : counted;
 	/* Nobody waits for these: the next sign-in tries again. */
+	renew_hash(db, row.id, row.password, in->password);
 	q_auth_session_sweep(db, NULL);
 	q_token_family_sweep(db, NULL);
 	q_login_failure_sweep(db, bp_setting(BP_SETTING_sign_in_wait_seconds), NULL);

@@ -10,6 +10,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "auth/leaked.h"
+
 #define PRODUCT "beatplan"
 
 /* cracklib ends the process when it cannot open its list, and keeps what it works on in one place. */
@@ -39,4 +41,13 @@ const char *bp_password_guessed(const char *password, const char *username, cons
 		why = FascistCheckUser(password, GetDefaultCracklibDict(), username, name);
 	pthread_mutex_unlock(&alone);
 	return why ? "is among those that are guessed first, as a word with little added: three words that have nothing to do with each other are better" : NULL;
+}
+
+const char *bp_password_refused(const char *leaked, const char *password, const char *username, const char *name)
+{
+	const char *why = bp_password_guessed(password, username, name);
+
+	if (why || !strcmp(leaked, "off") || !bp_leaked(leaked, password))
+		return why;
+	return "was stolen somewhere and stands in lists that are tried: choose one that you use nowhere else";
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/leaked.h"
 #include "auth/password.h"
 #include "base/time.h"
 #include "db/rights.h"
@@ -202,6 +203,15 @@ void bp_look_passwords(struct bp_look *l)
 {
 	if (!bp_password_list_there())
 		bp_look_found(l, "there is no list");
+}
+
+void bp_look_leaked(struct bp_look *l)
+{
+	struct bp_fail f = {0};
+
+	l->skipped = !strcmp(l->conf->leaked_passwords, "off");
+	if (!l->skipped && bp_leaked_sound(l->conf->leaked_passwords, &f))
+		bp_look_found(l, "%s", f.detail);
 }
 
 void bp_look_jobs(struct bp_look *l)

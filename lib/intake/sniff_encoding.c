@@ -2,24 +2,7 @@
 #include <string.h>
 
 #include "intake/sniff.h"
-
-struct magic {
-	const char *bytes;
-	size_t n;
-	const char *what;
-};
-static const struct magic magics[] = {
-	{"\xD0\xCF\x11\xE0", 4, "an old Excel workbook: save the sheet as CSV"},
-	{"%PDF", 4, "a PDF document"},
-	{"\x1F\x8B", 2, "a gzip file: unpack it first"},
-	{"BZh", 3, "a bzip2 file: unpack it first"},
-	{"7z\xBC\xAF", 4, "a 7z archive: unpack it first"},
-	{"\x89PNG", 4, "a picture"},
-	{"\xFF\xD8\xFF", 3, "a picture"},
-	{"\x7F" "ELF", 4, "a program"},
-	{"SQLite", 6, "a database file"},
-	{"PAR1", 4, "a Parquet file: export it as CSV"},
-};
+#include "table/ending.h"
 
 /* UTF-16 without a mark: Latin text has its zeros on one side. */
 static const char *utf16_of(const unsigned char *p, size_t n)
@@ -93,11 +76,11 @@ static const char *code_page_of(const unsigned char *p, size_t n)
 enum bp_error im_sniff_encoding(const char *s, size_t n, bool whole, const char **encoding, struct bp_fail *f)
 {
 	const unsigned char *p = (const unsigned char *)s;
+	const char *foreign = tb_foreign(s, n);
 	size_t odd = 0, fine;
 
-	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
-		if (n >= magics[i].n && !memcmp(s, magics[i].bytes, magics[i].n))
-			return bp_fail(f, BP_E_IMPORT_FORMAT, "this is no CSV file but %s", magics[i].what);
+	if (foreign)
+		return bp_fail(f, BP_E_IMPORT_FORMAT, "this is no CSV file but %s", foreign);
 	if (n >= 4 && (!memcmp(s, "\xFF\xFE\0\0", 4) || !memcmp(s, "\0\0\xFE\xFF", 4)))
 		return bp_fail(f, BP_E_IMPORT_FORMAT, "the file is UTF-32: save it as UTF-8");
 	if (n >= 2 && !memcmp(s, "\xFF\xFE", 2)) {

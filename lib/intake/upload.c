@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "intake/intake.h"
-#include "table/table.h"
+#include "table/ending.h"
 
 #define UPLOAD_PREFIX ".upload-"
 enum { RECEIVE_BYTES = 1 << 18, NAME_MOST = 255 };
@@ -131,11 +131,13 @@ static enum bp_error unwrap(const char *upload_dir, const char *name, const char
 		;
 	} else if (n < 0) {
 		e = bp_fail(f, BP_E_INTERNAL, "cannot read the upload: %s", strerror(errno));
+	} else if ((e = tb_ending_fits(name, head, (size_t)n, f))) {
+		;
 	} else if (tb_form_of(head, (size_t)n) == TB_TEXT) {
 		u->part[u->n++] = (struct im_part){.name = name, .path = bp_strdup(a, u->path)};
 		u->path = NULL;
 	} else {
-		e = tb_unwrap(fd, row, &sink, f);
+		e = tb_unwrap(fd, name, row, &sink, f);
 	}
 	if (w.fd >= 0)
 		close(w.fd);

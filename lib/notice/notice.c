@@ -19,6 +19,11 @@ enum bp_error bp_notice_tell(struct bp_db *db, enum bp_notice kind, uint64_t use
 	return q_notice_add(db, (int64_t)user, bp_notices[kind].name, (int64_t)of->territory, of->channel, (int64_t)of->from, of->text ? of->text : "", NULL);
 }
 
+enum bp_error bp_notice_tell_account(struct bp_db *db, enum bp_notice kind, uint64_t user, uint64_t from, const char *text)
+{
+	return q_notice_add_account(db, (int64_t)user, bp_notices[kind].name, (int64_t)from, text, NULL);
+}
+
 /* The roles that hold a permission, and one more (NULL = none), as a JSON array. */
 static void roles_with(enum bp_perm perm, const char *more, struct bp_buf *roles)
 {

@@ -23,6 +23,8 @@ struct bp_notice_of {
 };
 /* Tell one user. */
 enum bp_error bp_notice_tell(struct bp_db *db, enum bp_notice kind, uint64_t user, const struct bp_notice_of *of);
+/* Tell one user what was done to the account: by mail too, whether notices are wanted so or not. from 0 = by the shell. */
+enum bp_error bp_notice_tell_account(struct bp_db *db, enum bp_notice kind, uint64_t user, uint64_t from, const char *text);
 /* Tell everybody who holds the permission on the territory or above it, but for whoever did it. */
 enum bp_error bp_notice_tell_all(struct bp_db *db, enum bp_notice kind, enum bp_perm perm, const struct bp_notice_of *of);
 /* Tell of a commit: who may break locks there, distributors' users, and whose days the version says (a person is a user by the mail

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
+#include "table/ending.h"
 #include "table/source.h"
 
 enum { HEAD = 64, PART_MOST = 200 };
@@ -33,7 +35,7 @@ enum tb_form tb_form_of(const char *head, size_t n)
 
 struct job {
 	int fd;
-	const char *row;
+	const char *name, *row;
 	const struct tb_sink *sink;
 	struct bp_fail *f;
 	size_t tables;
@@ -56,12 +58,28 @@ static enum bp_error copy(struct job *j, struct tb_source *src, const char *head
 	return e ? e : j->sink->end(j->sink->ctx, j->f);
 }
 
+/* What the bytes within call themselves: a packed file by its own name, what gzip holds by that of the file without its ending. */
+static const char *called(const struct job *j, const struct tb_source *src, char inner[PART_MOST])
+{
+	size_t n = j->name ? strlen(j->name) : 0;
+
+	if (*tb_source_name(src))
+		return tb_source_name(src);
+	if (n > 3 && n - 3 < PART_MOST && !strcasecmp(j->name + n - 3, ".gz")) {
+		memcpy(inner, j->name, n - 3);
+		inner[n - 3] = '\0';
+		return inner;
+	}
+	return j->name ? j->name : "";
+}
+
 /* The member on which `src` stands, whatever its form. */
 static enum bp_error member(struct job *j, struct tb_source *src, const char *part)
 {
-	char head[HEAD];
+	char head[HEAD], inner[PART_MOST];
 	size_t n = 0;
 	long k = 0;
+	enum bp_error e;
 
 	while (n < HEAD && (k = tb_source_read(src, head + n, HEAD - n)) > 0)
 		n += (size_t)k;
@@ -69,6 +87,9 @@ static enum bp_error member(struct job *j, struct tb_source *src, const char *pa
 		return src->error;
 	if (++j->tables > TB_TABLES_MOST)
 		return bp_fail(j->f, BP_E_IMPORT_FORMAT, "the archive holds more than %d tables", TB_TABLES_MOST);
+	e = tb_ending_fits(called(j, src, inner), head, n, j->f);
+	if (e)
+		return e;
 	switch (tb_form_of(head, n)) {
 	case TB_XML: return tb_xml(j->fd, src->index, part, j->row, j->sink, j->f);
 	case TB_JSON: return tb_json(j->fd, src->index, part, j->sink, j->f);
@@ -149,11 +170,11 @@ static enum bp_error metered_end(void *ctx, struct bp_fail *f)
 	return sink->end(sink->ctx, f);
 }
 
-enum bp_error tb_unwrap(int fd, const char *row, const struct tb_sink *into, struct bp_fail *f)
+enum bp_error tb_unwrap(int fd, const char *name, const char *row, const struct tb_sink *into, struct bp_fail *f)
 {
 	struct meter m = {.sink = into};
 	const struct tb_sink metered = {metered_begin, metered_write, metered_end, &m}, *sink = &metered;
-	struct job j = {.fd = fd, .row = row, .sink = sink, .f = f};
+	struct job j = {.fd = fd, .name = name, .row = row, .sink = sink, .f = f};
 	struct tb_source src;
 	bool workbook = false, end = false;
 	enum bp_error e = tb_source_open(&src, fd, f);
@@ -168,7 +189,7 @@ enum bp_error tb_unwrap(int fd, const char *row, const struct tb_sink *into, str
 	else if (!e)
 		workbook = true; /* a ZIP, of whatever kind */
 	tb_source_close(&src);
-	if (workbook)
-		e = archive(&j, &workbook);
+	if (workbook && !(e = archive(&j, &workbook)))
+		e = tb_ending_fits_archive(name ? name : "", workbook, f);
 	return !e && workbook ? tb_workbook(fd, sink, f) : e;
 }

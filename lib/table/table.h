@@ -31,11 +31,12 @@ struct tb_sink {
 };
 
 /*
- * Unwrap the file `fd`, which is read from its beginning and may be read twice.  `row` names the XML element that is
+ * Unwrap the file `fd`, which is read from its beginning and may be read twice.  `name` is what it is called: the endings of it, and of
+ * what is packed in it, must fit what they hold (table/ending.h; NULL: it has none).  `row` names the XML element that is
  * one row (NULL: the shallowest element that repeats).  Plain text in gzip or ZIP is passed on as it is.
  * Errors: IMPORT_FORMAT with the reason and the place (broken, cut off, encrypted, a DOCTYPE, beyond the limits, no
- * table within), those of the sink, INTERNAL when the file cannot be read.
+ * table within, an ending that lies), those of the sink, INTERNAL when the file cannot be read.
  */
-enum bp_error tb_unwrap(int fd, const char *row, const struct tb_sink *sink, struct bp_fail *f);
+enum bp_error tb_unwrap(int fd, const char *name, const char *row, const struct tb_sink *sink, struct bp_fail *f);
 
 #endif

@@ -13,6 +13,11 @@ SELECT id, password, active, name, email, locale, demo,
 -- out: opt str password
 SELECT password FROM user WHERE id = :id;
 
+-- The same password by the cost of today, unless it was changed meanwhile.
+-- name: user_rehash exec
+-- in: int id, str password, str former
+UPDATE user SET password = :password WHERE id = :id AND password = :former;
+
 -- name: user_logged_in exec
 -- in: int id
 UPDATE user SET last_login = UTC_TIMESTAMP(3) WHERE id = :id;

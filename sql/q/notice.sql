@@ -6,6 +6,12 @@
 INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
 SELECT u.id, :kind, :territory, :channel, :from, LEFT(:text, 500), UTC_TIMESTAMP(3), u.notice_mail AND u.email <> '' FROM user u WHERE u.id = :user;
 
+-- What is about the account itself: it goes out by mail whether one wants notices so or not.
+-- name: notice_add_account exec
+-- in: int user, str kind, int from, str text
+INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
+SELECT u.id, :kind, 0, '', :from, LEFT(:text, 500), UTC_TIMESTAMP(3), u.email <> '' FROM user u WHERE u.id = :user;
+
 -- Everybody with one of these roles on the territory or above it, but for whoever did it.
 -- name: notice_add_roles exec
 -- in: str roles, str kind, int territory, str channel, int from, str text

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The own account: second factor, forgotten password; and what an administrator does with the accounts of others.
+import { spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { totp } from '../totp.mjs'
@@ -81,9 +82,10 @@ async function* secondFactor({ client, saved }) {
 	yield { name: 'set up again', as: 'careful', post: '/auth/second-factor', save: { secret: '/secret' } }
 	yield { name: 'by its first code', run: async () => (await client.call({ as: 'careful', method: 'POST', path: '/auth/second-factor/confirm', body: { code: totp(saved.secret) } })).status !== 200 && 'not' }
 	yield { name: 'an administrator sees it', as: 'admin', get: '/users/{fUser}', json: { secondFactor: true } }
-	yield { name: 'and takes it away when the phone is lost', as: 'admin', delete: '/users/{fUser}/second-factor' }
-	yield { name: 'once', as: 'admin', delete: '/users/{fUser}/second-factor', status: 409, code: 'ERR_DATA_004' }
+	yield { name: 'and takes it away when the phone is lost', as: 'admin', delete: '/users/{fUser}/second-factor?reason=came%20to%20the%20desk' }
+	yield { name: 'once', as: 'admin', delete: '/users/{fUser}/second-factor?reason=came%20to%20the%20desk', status: 409, code: 'ERR_DATA_004' }
 	yield { name: 'so that the password is enough', ...login() }
+	yield { name: 'for a program too', post: '/auth/token', body: { username: 'careful', password: '{fPassword}', name: 'handheld' } }
 	yield {
 		name: 'guessing codes or the password of an open session is stopped', run: async () => {
 			const made = await client.call({ as: 'admin', method: 'POST', path: '/users', body: newUser('guesser') })
@@ -102,14 +104,58 @@ async function* secondFactor({ client, saved }) {
 	}
 }
 
-async function* reset({ client, saved }) {
-	const mails = () => {
-		try {
-			return readdirSync(join(client.state, 'mail')).sort().map((f) => readFileSync(join(client.state, 'mail', f), 'utf8'))
-		} catch {
-			return []
-		}
+const mailsOf = (/** @type {string} */ state) => {
+	try {
+		return readdirSync(join(state, 'mail')).sort().map((f) => readFileSync(join(state, 'mail', f), 'utf8'))
+	} catch {
+		return []
 	}
+}
+
+/** A second factor that an administrator takes away: why the person was believed is kept, and the person hears of it. */
+async function* taken({ client, saved }) {
+	const shell = (/** @type {string[]} */ ...words) => spawnSync(join(process.env.BEATPLAN_BUILD, 'beatplan-cli'), ['user', 'drop-factor', 'bereft', ...words, '--state', client.state], { encoding: 'utf8' })
+	const why = 'called back on the number of the staff list', set = async () => {
+		await client.login('bereft', 'bereft', saved.tPassword)
+		const made = await client.call({ as: 'bereft', method: 'POST', path: '/auth/second-factor' })
+		const r = await client.call({ as: 'bereft', method: 'POST', path: '/auth/second-factor/confirm', body: { code: totp(made.json.secret) } })
+		return r.status !== 200 && r.text
+	}
+	yield { name: 'somebody who will lose the phone', as: 'admin', post: '/users', body: newUser('bereft', { email: 'bereft@example.org', locale: 'fr' }), save: { tUser: '/id', tPassword: '/password' } }
+	yield { name: 'sets a second factor up', run: set }
+	yield { name: 'wants no notices by mail', as: 'bereft', put: '/notices/mail', body: { mail: false } }
+	yield { name: 'has a program', as: 'bereft', post: '/auth/tokens', body: { name: 't' }, save: { access: '/accessToken' } }
+	yield { name: 'who takes it away must say how the person is known', as: 'admin', delete: '/users/{tUser}/second-factor', status: 422, code: 'ERR_REQ_004' }
+	yield { name: 'and not by a nod', as: 'admin', delete: '/users/{tUser}/second-factor?reason=ok', status: 422, code: 'ERR_REQ_004' }
+	yield { name: 'until then it stays', as: 'bereft', get: '/auth/second-factor', json: { on: true } }
+	yield { name: 'it is taken away', as: 'admin', delete: `/users/{tUser}/second-factor?reason=${encodeURIComponent(why)}` }
+	yield { name: 'the sessions of the person end', as: 'bereft', get: '/auth/me', status: 401 }
+	yield { name: 'and the tokens', get: '/auth/me', headers: bearer('{access}'), status: 401, code: 'ERR_AUTH_001' }
+	yield { name: 'the trail holds how the person was known', as: 'admin', get: '/audit?action=FACTOR_RESET&limit=1', json: { items: [{ resourceId: '{tUser}', reason: why }] } }
+	yield { name: 'the person signs in', run: () => client.login('bereft', 'bereft', saved.tPassword) }
+	yield { name: 'is told who did it and why', as: 'bereft', get: '/notices', json: { items: [{ kind: 'FACTOR_TAKEN', text: why, from: /./ }] } }
+	yield {
+		name: 'and by a mail, though notices are not wanted so', run: async () => {
+			let mail
+			for (let i = 0; i < 300 && !mail; i++, await sleep(100))
+				mail = mailsOf(client.state).find((m) => /^To: bereft@example\.org$/m.test(m))
+			return [!mail && 'none', mail && !mail.includes(why) && mail, mail && !mail.includes('retiré votre second facteur') && 'not in French']
+		},
+	}
+	yield {
+		name: 'the shell asks for the same, and does the same', run: async () => {
+			const again = await set(), without = shell(), short = shell('--reason', 'ok'), done = shell('--reason', why)
+			const me = await client.call({ as: 'bereft', path: '/auth/me' }), [event] = (await client.call({ as: 'admin', path: '/audit?action=FACTOR_RESET&limit=1' })).json.items
+			await client.login('bereft', 'bereft', saved.tPassword)
+			const notices = (await client.call({ as: 'bereft', path: '/notices' })).json.items
+			return [again, (without.status !== 2 || !/--reason TEXT/.test(without.stderr)) && `${without.status} ${without.stderr}`, short.status !== 2 && 'two letters are enough', done.status && done.stderr,
+				me.status !== 401 && 'still signed in', event.reason !== why && JSON.stringify(event), (notices.length !== 2 || notices[0].kind !== 'FACTOR_TAKEN' || notices[0].from !== null) && JSON.stringify(notices)]
+		},
+	}
+}
+
+async function* reset({ client, saved }) {
+	const mails = () => mailsOf(client.state)
 	const waitFor = async (n) => {
 		for (let i = 0; i < 100 && mails().length < n; i++)
 			await sleep(100)
@@ -178,7 +224,7 @@ async function* others({ client, saved }) {
 	yield { name: 'ends all sign-ins of one', as: 'admin', post: '/users/{fUser}/sign-out' }
 	yield { name: 'as the session sees', as: 'careful', get: '/auth/me', status: 401 }
 	yield { name: 'nothing is signed in any more', as: 'admin', get: '/users/{fUser}', json: { signIns: 0, locked: 0 } }
-	for (const [method, what] of [['post', 'unlock'], ['post', 'sign-out'], ['delete', 'second-factor'], ['post', 'view-as']])
+	for (const [method, what] of [['post', 'unlock'], ['post', 'sign-out'], ['delete', 'second-factor?reason=seen'], ['post', 'view-as']])
 		yield { name: `${what} of nobody`, as: 'admin', [method]: `/users/987654321/${what}`, status: 404, code: 'ERR_DATA_003' }
 
 	yield { name: 'an administrator of their own', as: 'admin', post: '/users', body: newUser('overseer', { scopes: [{ territoryId: null, role: 'admin' }] }), save: { oUser: '/id', oPassword: '/password' } }
@@ -231,4 +277,5 @@ export async function* steps(all) {
 	yield* secondFactor(all)
 	yield* reset(all)
 	yield* others(all)
+	yield* taken(all)
 }

@@ -52,6 +52,13 @@ async function* all({ client, saved }) {
 				return [r.status !== 400 || r.json?.code !== 'ERR_IMPORT_001' ? `${r.status} ${r.text}` : !r.json.detail && 'no detail']
 			},
 		}
+	for (const [name, what, raw, why] of /** @type {const} */ ([['x.xlsx', 'a text', 'code,name\nA1,Shop\n', /"x\.xlsx" calls itself a workbook \(\.xlsx\) and looks like text: .* end in \.csv/], ['x.csv', 'gzip', gzipSync('code,name\nA1,Shop\n'), /gzip: .* end in \.gz/], ['x.csv.gz', 'JSON within', gzipSync('[{"code":"A1","name":"Shop"}]'), /"x\.csv" calls itself CSV .* JSON/]]))
+		yield {
+			name: `an ending that lies is refused: ${what} called ${name}`, run: async () => {
+				const r = await upload(client, saved.bad, name, raw)
+				return [(r.status !== 400 || r.json?.code !== 'ERR_IMPORT_001' || !why.test(r.json.detail)) && `${r.status} ${r.text}`]
+			},
+		}
 	yield {
 		name: 'an upload by POST', as: 'admin', post: '/import/uploads?session={bad}&name=p.csv', raw: '', headers: csv, status: 400, code: 'ERR_IMPORT_001',
 	}

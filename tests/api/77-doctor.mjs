@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the doctor finds when things are made wrong, on the shell and for the screen; what goes to support names nobody.
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { appendFileSync, chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -125,6 +126,19 @@ async function* all({ client }) {
 		return [strange.TLS_TRUST.verdict !== 'warn' && JSON.stringify(strange.TLS_TRUST), known.TLS_TRUST.verdict !== 'ok' && JSON.stringify(known.TLS_TRUST), known.ENCRYPTION.verdict !== 'ok' && JSON.stringify(known.ENCRYPTION),
 			!(strange.ENCRYPTION.verdict === 'warn' && /osrm_url begins.*db_ca/.test(strange.ENCRYPTION.detail) && !/webhook/.test(strange.ENCRYPTION.detail)) && JSON.stringify(strange.ENCRYPTION),
 			strange.LOG_COPY.verdict !== 'skipped' && JSON.stringify(strange.LOG_COPY), known.LOG_COPY.verdict !== 'warn' && JSON.stringify(known.LOG_COPY)]
+	} }
+	yield { name: 'a file of leaked passwords that cannot be read or is not sorted is told', run: () => {
+		const dir = mkdtempSync(join(tmpdir(), 'beatplan-doctor-')), hashes = Array.from({ length: 3000 }, (_, i) => createHash('sha1').update(String(i)).digest('hex').toUpperCase())
+		const asked = (/** @type {string[] | null} */ lines) => {
+			rmSync(join(dir, 'leaked'), { force: true })
+			if (lines)
+				writeFileSync(join(dir, 'leaked'), lines.map((l) => `${l}:1\r\n`).join(''))
+			writeFileSync(join(dir, 'beatplan.conf'), `db_socket = ${dir}/db\ndb_password = x\nupload_dir = ${dir}\nsnapshot_dir = ${dir}\nleaked_passwords = ${dir}/leaked\n`, { mode: 0o600 })
+			return look(['--state', dir]).LEAKED
+		}
+		const gone = asked(null), odd = asked(hashes), fine = asked([...hashes].sort())
+		rmSync(dir, { recursive: true })
+		return [!(gone.verdict === 'warn' && /cannot read/.test(gone.detail)) && JSON.stringify(gone), !(odd.verdict === 'warn' && /not sorted by the hash/.test(odd.detail)) && JSON.stringify(odd), fine.verdict !== 'ok' && JSON.stringify(fine)]
 	} }
 	yield { name: 'the screen gets the same', as: 'admin', get: '/system/doctor', json: { checks: (l) => l.length > 15 && l.every((c) => c.verdict !== 'bad' || c.name === 'RUNNING') } }
 	yield { name: 'administrators only', as: 'planner', get: '/system/doctor', status: 403, code: 'ERR_AUTH_002' }

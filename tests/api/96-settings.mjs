@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Settings of access that are off at first: other origins, a second factor by role, a mail command, fewer calls of programs.
 // Last, since the programs are started anew with another configuration, and again with the one that was.
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { totp } from '../totp.mjs'
@@ -111,6 +112,29 @@ export async function* steps({ client, saved }) {
 	yield { name: 'the session had none of it by itself', run: async () => {
 		await sleep(1100)
 		return (await client.call({ as: 'planner', method: 'POST', path: '/auth/tokens', body: { name: 'later' } })).status !== 403 && 'it counts for ever'
+	} }
+	yield { name: 'a file of leaked passwords', run: () => {
+		const sha1 = (/** @type {string} */ x) => createHash('sha1').update(x).digest('hex').toUpperCase()
+		writeFileSync(join(folder, 'leaked'), ['tangerine-Fjord-77', ...Array.from({ length: 4000 }, (_, i) => `other ${i}`)].map((x, i) => `${sha1(x)}:${i + 1}`).sort().join('\r\n'))
+		return set(`leaked_passwords = ${folder}/leaked`, 'pool', 'workerd')
+	} }
+	yield { name: 'whose password leaked', as: 'admin', post: '/users', body: { username: 'leaky', name: 'Lea Ky', email: 'leaky@example.org', scopes: [{ territoryId: null, role: 'analyst' }] }, save: { leakyPassword: '/password' } }
+	yield { name: 'signs in with the one that was made', run: () => client.login('leaky', 'leaky', saved.leakyPassword) }
+	yield { name: 'one that was stolen elsewhere is refused in words of its own', as: 'leaky', post: '/auth/password', body: { current: '{leakyPassword}', next: 'tangerine-Fjord-77' }, status: 422, fields: ['/next'], check: (r) => !r.text.includes('was stolen somewhere') && r.text }
+	yield { name: 'by a link too', run: async () => {
+		const mails = () => readdirSync(join(client.state, 'mail')).map((f) => readFileSync(join(client.state, 'mail', f), 'utf8')).filter((m) => /^To: leaky@/m.test(m))
+		await client.call({ method: 'POST', path: '/auth/reset', body: { who: 'leaky' }, judge: false, headers: { 'X-Forwarded-For': '192.0.2.8' } })
+		for (let i = 0; i < 100 && !(existsSync(join(client.state, 'mail')) && mails().length); i++)
+			await sleep(100)
+		const token = /reset#([\w-]{43})$/m.exec(mails()[0])?.[1], confirm = (/** @type {string} */ password) => client.call({ method: 'POST', path: '/auth/reset/confirm', body: { token, password } })
+		const bad = await confirm('tangerine-Fjord-77'), good = await confirm('tangerine-Fjord-78')
+		return [(bad.status !== 422 || !bad.text.includes('was stolen somewhere')) && bad.text, good.status !== 200 && good.text]
+	} }
+	yield { name: 'a list that is gone keeps nobody out', run: async () => {
+		rmSync(join(folder, 'leaked'))
+		await client.login('leaky', 'leaky', 'tangerine-Fjord-78')
+		const r = await client.call({ as: 'leaky', method: 'POST', path: '/auth/password', body: { current: 'tangerine-Fjord-78', next: 'tangerine-Fjord-77' } })
+		return r.status !== 200 && r.text
 	} }
 	yield { name: 'as it was', run: async () => {
 		await set('', 'pool', 'workerd')

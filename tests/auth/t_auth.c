@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What needs no database: access tokens and their keys, codes of second factors, counters of programs. */
+#include <nettle/sha1.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "auth/factor.h"
 #include "auth/limit.h"
+#include "auth/leaked.h"
 #include "auth/password.h"
 #include "auth/token.h"
 #include "tests/base/test.h"
@@ -287,6 +290,96 @@ static void passwords_that_are_guessed_first_are_told(void **state)
 	assert_null(bp_password_guessed("tangerine-Fjord-77", "hi", ""));
 }
 
+#define LEAKS 5000
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* A list of the passwords tangerine-Fjord-0 ... in a form; the file's name. */
+static const char *leaks(size_t n, const char *after, bool sorted, bool last_end)
+{
+	static char path[64];
+	char (*line)[41] = bp_xcalloc(n + 1, sizeof(*line));
+	FILE *out;
+
+	for (size_t i = 0; i < n; i++) {
+		struct sha1_ctx ctx;
+		unsigned char digest[SHA1_DIGEST_SIZE];
+		char word[32];
+
+		sha1_init(&ctx);
+		sha1_update(&ctx, (size_t)snprintf(word, sizeof(word), "tangerine-Fjord-%zu", i), (uint8_t *)word);
+		sha1_digest(&ctx, sizeof(digest), digest);
+		for (int k = 0; k < SHA1_DIGEST_SIZE; k++)
+			snprintf(line[i] + 2 * k, 3, "%02X", digest[k]);
+	}
+	if (sorted)
+		qsort(line, n, sizeof(*line), by_text);
+	snprintf(path, sizeof(path), "/tmp/t_auth-XXXXXX");
+	out = fdopen(mkstemp(path), "w");
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, "%s%s%s", line[i], i % 3 && *after == ':' ? ":1234567" : after, i + 1 < n || last_end ? "\n" : "");
+	fclose(out);
+	free(line);
+	return path;
+}
+
+static void a_leaked_password_is_found_wherever_it_stands(void **state)
+{
+	static const size_t sizes[] = {1, 2, 90, 200, LEAKS};
+	static const char *const after[] = {":1", "", ":3\r", "\r"};
+	struct bp_fail f = {0};
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++)
+		for (size_t k = 0; k < sizeof(after) / sizeof(*after); k++) {
+			const char *path = leaks(sizes[s], after[k], true, k != 1);
+			char word[48];
+
+			for (size_t i = 0; i < sizes[s]; i++) {
+				snprintf(word, sizeof(word), "tangerine-Fjord-%zu", i);
+				assert_true(bp_leaked(path, word));
+				snprintf(word, sizeof(word), "tangerine-Delta-%zu", i);
+				assert_false(bp_leaked(path, word));
+			}
+			if (bp_leaked_sound(path, &f))
+				fail_msg("%zu lines ending in \"%s\": %s", sizes[s], after[k], f.detail);
+			unlink(path);
+		}
+	assert_null(bp_password_refused("off", "tangerine-Fjord-5", "priya", "Priya Nair"));
+	assert_non_null(strstr(bp_password_refused(leaks(9, "", true, true), "tangerine-Fjord-5", "priya", "Priya Nair"), "stolen"));
+}
+
+static void a_file_that_is_no_such_list_is_told(void **state)
+{
+	struct bp_fail f = {0};
+	const char *path = leaks(LEAKS, ":1", false, true);
+	FILE *out;
+
+	(void)state;
+	assert_int_equal(bp_leaked_sound(path, &f), BP_E_INTERNAL);
+	assert_non_null(strstr(f.detail, "is not sorted by the hash"));
+	out = fopen(path, "w");
+	for (int i = 0; i < 3000; i++)
+		fprintf(out, "%032x:1\n", (unsigned)i); /* of another kind of hash */
+	fclose(out);
+	bp_fail_clear(&f);
+	assert_int_equal(bp_leaked_sound(path, &f), BP_E_INTERNAL);
+	assert_non_null(strstr(f.detail, "40 hexadecimal digits"));
+	assert_false(bp_leaked(path, "tangerine-Fjord-1"));
+	assert_int_equal(truncate(path, 0), 0);
+	bp_fail_clear(&f);
+	assert_int_equal(bp_leaked_sound(path, &f), BP_E_INTERNAL);
+	assert_non_null(strstr(f.detail, "is empty"));
+	unlink(path);
+	bp_fail_clear(&f);
+	assert_int_equal(bp_leaked_sound(path, &f), BP_E_INTERNAL);
+	assert_non_null(strstr(f.detail, "cannot read"));
+	assert_false(bp_leaked(path, "tangerine-Fjord-1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +393,8 @@ int main(void)
 		cmocka_unit_test(codes_are_those_of_the_standard),
 		cmocka_unit_test(who_calls_too_often_waits_until_a_call_comes_back),
 		cmocka_unit_test(passwords_that_are_guessed_first_are_told),
+		cmocka_unit_test(a_leaked_password_is_found_wherever_it_stands),
+		cmocka_unit_test(a_file_that_is_no_such_list_is_told),
 	};
 
 	return sodium_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct tb_sink sink = {begin, put, end, &total};
 
 	if (tb_form_of((const char *)data, size > 64 ? 64 : size) != TB_TEXT)
-		tb_unwrap(fd, NULL, &sink, &f);
+		tb_unwrap(fd, NULL, NULL, &sink, &f);
 	close(fd);
 	return 0;
 }

@@ -2,7 +2,7 @@
 check_PROGRAMS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping tests/intake/t_tus tests/intake/t_transform
 TESTS += tests/intake/t_reader tests/intake/t_values tests/intake/t_mapping tests/intake/t_tus tests/intake/t_transform
 EXTRA_DIST += tests/data/headers/dev.tsv tests/data/headers/README tests/data/csv-spectrum
-intake_test_libs = lib/intake/libintake_pure.a lib/geo/libgeo.a lib/base/libbase.a $(CSV_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(CMOCKA_LIBS) -lm
+intake_test_libs = lib/intake/libintake_pure.a lib/table/libtable.a lib/geo/libgeo.a lib/base/libbase.a $(CSV_LIBS) $(JANSSON_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(CMOCKA_LIBS) -lm
 tests_intake_t_reader_LDADD = $(intake_test_libs)
 tests_intake_t_tus_LDADD = $(intake_test_libs)
 tests_intake_t_transform_LDADD = $(intake_test_libs)

@@ -15,7 +15,7 @@
 #include <archive_entry.h>
 
 #include "base/buf.h"
-#include "table/table.h"
+#include "table/ending.h"
 
 static struct bp_fail fail;
 
@@ -101,7 +101,7 @@ static enum bp_error unwrap(int fd, const char *row, struct bp_buf *out)
 
 	bp_fail_clear(&fail);
 	bp_buf_init(out, 64 << 20);
-	e = tb_unwrap(fd, row, &sink, &fail);
+	e = tb_unwrap(fd, NULL, row, &sink, &fail);
 	close(fd);
 	return e;
 }
@@ -295,13 +295,74 @@ static void the_sinks_error_comes_back(void **state)
 	bp_buf_init(&out, 1 << 20);
 	sink.ctx = &out;
 	bp_fail_clear(&fail);
-	assert_int_equal(tb_unwrap(fd, NULL, &sink, &fail), BP_E_DISK_FULL);
+	assert_int_equal(tb_unwrap(fd, NULL, NULL, &sink, &fail), BP_E_DISK_FULL);
 	close(fd);
 	fd = plain("{\"a\":1}");
 	bp_fail_clear(&fail);
-	assert_int_equal(tb_unwrap(fd, NULL, &sink, &fail), BP_E_DISK_FULL);
+	assert_int_equal(tb_unwrap(fd, NULL, NULL, &sink, &fail), BP_E_DISK_FULL);
 	close(fd);
 	bp_buf_release(&out);
+}
+
+/* What the bytes are under that name; "" = taken. */
+static void named(const char *name, const char *head, size_t n, const char *why)
+{
+	enum bp_error e;
+
+	bp_fail_clear(&fail);
+	e = tb_ending_fits(name, head, n, &fail);
+	assert_int_equal(e, *why ? BP_E_IMPORT_FORMAT : BP_E_OK);
+	if (*why && (!strstr(fail.detail, why) || !strstr(fail.detail, name)))
+		fail_msg("%s: \"%s\" does not say \"%s\"", name, fail.detail, why);
+}
+
+static void an_ending_that_lies_is_told(void **state)
+{
+	(void)state;
+	named("a.csv", "a,b\n", 4, "");
+	named("a.CSV", "<a/>", 4, "looks like XML: if that is right, let its name end in .xml");
+	named("a.csv", "PK\3\4", 4, "looks like a ZIP archive or a workbook: if that is right, let its name end in .zip or .xlsx");
+	named("a.csv", "\x1F\x8B\x08", 3, "looks like gzip");
+	named("a.csv", "%PDF-1.7", 8, "is a PDF document");
+	named("a.xlsx", "a,b\n", 4, "calls itself a workbook (.xlsx) and looks like text");
+	named("a.xlsx", "\xD0\xCF\x11\xE0", 4, "is an old Excel workbook");
+	named("a.json", "a,b\n", 4, "looks like text");
+	named("a.pdf", "a,b\n", 4, "looks like text: if that is right, let its name end in .csv");
+	named("a.xls", "a\tb\n", 4, ""); /* as many programs call a table of text */
+	named("a.xls", "PK\3\4", 4, ".xlsx");
+	named("a.txt", "{\"a\":1}", 7, "");
+	named("a.pdf", "%PDF-1.7", 8, ""); /* true; that it is no table is told by whoever reads it */
+	named("a.xlsx", "", 0, "");
+	named("a.export", "<a/>", 4, "");
+	named("a", "PK\3\4", 4, "");
+	named("v1.xml/a", "a,b\n", 4, "");
+}
+
+static void named_packed(int fd, const char *name, const char *why)
+{
+	struct bp_buf out;
+	struct tb_sink sink = {begin, add, end, &out};
+
+	bp_fail_clear(&fail);
+	bp_buf_init(&out, 1 << 20);
+	assert_int_equal(tb_unwrap(fd, name, NULL, &sink, &fail), *why ? BP_E_IMPORT_FORMAT : BP_E_OK);
+	if (*why && !strstr(fail.detail, why))
+		fail_msg("%s: \"%s\" does not say \"%s\"", name, fail.detail, why);
+	close(fd);
+	bp_buf_release(&out);
+}
+
+static void so_is_one_of_what_is_packed(void **state)
+{
+	const struct member one = {"x", "a;b\n1;2\n", 0};
+
+	(void)state;
+	named_packed(ZIP({"d/a.csv", "a,b\n1,2\n", 0}), "all.zip", "");
+	named_packed(ZIP({"d/a.csv", "<a><b/><b/></a>", 0}), "all.zip", "\"d/a.csv\" calls itself CSV (.csv) and looks like XML");
+	named_packed(ZIP({"d/a.csv", "a,b\n1,2\n", 0}), "all.xlsx", "is a ZIP archive without one: if that is right, let its name end in .zip");
+	named_packed(ZIP({"xl/workbook.xml", "<a/>", 0}), "all.zip", "is a workbook: if that is right, let its name end in .xlsx");
+	named_packed(packed(false, &one, 1), "a.csv.gz", "");
+	named_packed(packed(false, &one, 1), "a.json.gz", "\"a.json\" calls itself JSON (.json) and looks like text");
 }
 
 int main(void)
@@ -317,6 +378,8 @@ int main(void)
 		cmocka_unit_test(workbook_bomb),
 		cmocka_unit_test(sheets_that_lie),
 		cmocka_unit_test(the_sinks_error_comes_back),
+		cmocka_unit_test(an_ending_that_lies_is_told),
+		cmocka_unit_test(so_is_one_of_what_is_packed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -231,8 +231,8 @@ export const api = {
 	resetPassword: (id) => call('POST', `/users/${e(id)}/password`, { body: {} }),
 	/** @param {number} id @param {'unlock' | 'sign-out' | 'view-as'} what */
 	toUser: (id, what) => call('POST', `/users/${e(id)}/${what}`),
-	/** @param {number} id */
-	dropSecondFactor: (id) => call('DELETE', `/users/${e(id)}/second-factor`),
+	/** @param {number} id @param {string} reason */
+	dropSecondFactor: (id, reason) => call('DELETE', `/users/${e(id)}/second-factor`, { query: { reason } }),
 	/** @returns {Promise<Answer<List<Role>>>} */
 	roles: () => call('GET', '/roles'),
 	/** @param {Query} query @returns {Promise<Answer<List<AuditEvent>>>} */

@@ -122,11 +122,12 @@ export function page() {
 		else if (failed)
 			toastProblem(failed)
 	}
-	/** @param {User} u @param {'unlock' | 'sign-out' | 'second-factor'} what @param {{title: string, text: string, confirm: string, danger?: boolean} | null} question @param {string} said */
+	/** @param {User} u @param {'unlock' | 'sign-out' | 'second-factor'} what @param {Parameters<typeof ask>[0] | null} question @param {string} said */
 	const act = async (u, what, question, said) => {
-		if (question && (await ask(question)) === null)
+		const answer = question ? await ask(question) : ''
+		if (answer === null)
 			return
-		const [, failed] = what === 'second-factor' ? await api.dropSecondFactor(u.id) : await api.toUser(u.id, what)
+		const [, failed] = what === 'second-factor' ? await api.dropSecondFactor(u.id, answer) : await api.toUser(u.id, what)
 		if (failed)
 			toastProblem(failed)
 		else
@@ -148,7 +149,7 @@ export function page() {
 			{ label: t('New password'), icon: 'lock', run: () => void reset(u) },
 			{ label: t('Let them try again'), icon: 'unlock', disabled: !u.locked && t('No failed sign-ins hold them back'), run: () => void act(u, 'unlock', null, t('They may try again')) },
 			{ label: t('Take the second factor away'), icon: 'phone', disabled: !u.secondFactor && t('None is set up'), run: () => void act(u, 'second-factor', {
-				title: t('Take the second factor of {name} away?', { name: u.name }), text: t('For a lost phone: the password alone opens the account then. Be sure who asks.'), confirm: t('Take away'), danger: true,
+				title: t('Take the second factor of {name} away?', { name: u.name }), text: t('For a lost phone: the password alone opens the account then, so be sure who asks. Their sessions end, and they are told, by mail too.'), confirm: t('Take away'), danger: true, reason: 'required', reasonLabel: t('How do you know that it is them?'),
 			}, t('The second factor is gone')) },
 			{ label: t('End all their sessions'), icon: 'logout', disabled: !u.signIns && !u.programs && t('They are signed in nowhere'), run: () => void act(u, 'sign-out', {
 				title: t('End all sessions of {name}?', { name: u.name }), text: t('They are signed out on every device, and programs with tokens too. They can sign in again.'), confirm: t('End all'), danger: true,
