@@ -165,5 +165,5 @@ enum bp_error plan_recount(struct bp_db *db, struct bp_arena *a, const struct q_
 		e = put_tours(&c);
 	if (e)
 		return e;
-	return c.session ? q_session_reckoned(db, c.session, reckoning, NULL) : q_plan_version_sum(db, c.version, NULL, reckoning, NULL);
+	return c.session ? q_session_reckoned(db, c.session, reckoning, NULL) : plan_version_sum(db, a, (uint64_t)c.version, NULL, reckoning);
 }

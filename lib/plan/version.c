@@ -44,6 +44,14 @@ static enum bp_error hash_row(void *ctx, const void *row)
 	return BP_E_OK;
 }
 
+enum bp_error plan_version_sum(struct bp_db *db, struct bp_arena *a, uint64_t version, const char *hash, const char *reckoning)
+{
+	struct q_plan_version_sums t;
+	enum bp_error e = q_plan_version_sums(db, a, (int64_t)version, &t);
+
+	return e ? e : q_plan_version_sum(db, (int64_t)version, hash, reckoning, t.calls, t.travel, t.service, t.metres, t.unserved, NULL);
+}
+
 /* `m`: what it was counted by; NULL: it is known. */
 static enum bp_error finish(struct bp_db *db, struct bp_arena *a, uint64_t version, const struct plan_model *m)
 {
@@ -53,7 +61,7 @@ static enum bp_error finish(struct bp_db *db, struct bp_arena *a, uint64_t versi
 
 	if (m)
 		plan_reckoning(m, reckoning);
-	return e ? e : q_plan_version_sum(db, (int64_t)version, bp_sprintf(a, "%016llx", (unsigned long long)x.h), m ? reckoning : NULL, NULL);
+	return e ? e : plan_version_sum(db, a, version, bp_sprintf(a, "%016llx", (unsigned long long)x.h), m ? reckoning : NULL);
 }
 
 static enum bp_error add(struct bp_db *db, const struct plan_version_new *v, uint64_t *id)
@@ -74,6 +82,7 @@ struct plan_version_new plan_version_of(const struct q_session_get *s, const cha
 enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
 	uint64_t *id)
 {
+	struct q_plan_ops_standing ops;
 	enum bp_error e = add(db, v, id);
 
 	if (!e)
@@ -87,7 +96,9 @@ enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, cons
 	if (!e)
 		e = q_plan_version_reckoned_as_draft(db, (int64_t)*id, (int64_t)session, NULL);
 	if (!e)
-		e = q_plan_version_led(db, (int64_t)*id, (int64_t)session, NULL);
+		e = q_plan_ops_standing(db, a, (int64_t)session, &ops);
+	if (!e)
+		e = q_plan_version_led(db, (int64_t)*id, (int64_t)session, ops.last, ops.n, NULL);
 	return e ? e : finish(db, a, *id, NULL);
 }
 
@@ -126,7 +137,10 @@ enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t
 struct batch {
 	struct bp_db *db;
 	int64_t version;
-	enum bp_error (*put)(struct bp_db *db, int64_t version, const char *rows, uint64_t *affected);
+	enum bp_error (*put)(struct bp_db *db, int64_t version, const char *rows, uint64_t *affected); /* or: */
+	enum bp_error (*put_visits)(const struct batch *b); /* of a list, */
+	const struct plan_list *list;
+	int64_t from, to; /* between two days */
 	struct bp_buf rows;
 	int n;
 	enum bp_error e;
@@ -144,7 +158,7 @@ static void batch_flush(struct batch *b)
 {
 	if (b->n && !b->e) {
 		bp_buf_chr(&b->rows, ']');
-		b->e = b->put(b->db, b->version, b->rows.data, NULL);
+		b->e = b->put ? b->put(b->db, b->version, b->rows.data, NULL) : b->put_visits(b);
 	}
 	bp_buf_clear(&b->rows);
 	bp_buf_chr(&b->rows, '[');
@@ -472,9 +486,41 @@ enum bp_error plan_version_turned(struct bp_db *db, struct bp_arena *a, const st
 	return e ? e : count(db, a, *id, &(struct missing){before, n});
 }
 
+_Static_assert(sizeof(struct q_draft_stops) == sizeof(struct q_visits_stops), "same columns");
+
+static enum bp_error put_visits(const struct batch *b)
+{
+	const struct plan_list *l = b->list;
+
+	return q_visits_unfold(b->db, l->plan, l->version, l->territory, l->anchor, l->days, b->from, b->to, b->rows.data, NULL);
+}
+
+static enum bp_error unfold_stops(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
+{
+	struct q_visits_stops *r;
+	struct bp_arena a;
+	struct batch b;
+	size_t n = 0;
+	enum bp_error e;
+
+	bp_arena_init(&a, 1u << 30);
+	e = q_visits_stops(db, &a, l->version, old, from == to ? BP_SOME_INT((from - l->anchor) % l->days) : BP_NO_INT, &r, &n);
+	batch_init(&b, db, (uint64_t)l->version, NULL);
+	b.put_visits = put_visits;
+	b.list = l;
+	b.from = from;
+	b.to = to;
+	for (size_t i = 0; i < n; i++)
+		put_stop(&b, (const struct q_draft_stops *)(const void *)&r[i]);
+	bp_arena_release(&a);
+	if (e)
+		b.e = e;
+	return batch_end(&b);
+}
+
 static enum bp_error unfold_days(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
 {
-	enum bp_error e = q_visits_unfold(db, l->plan, l->version, old, l->territory, l->anchor, l->days, from, to, NULL);
+	enum bp_error e = unfold_stops(db, l, old, from, to);
 
 	if (!e)
 		e = q_holiday_drop_visits(db, l->plan, l->territory, from, to, NULL);
@@ -618,6 +664,18 @@ static enum bp_error first_day(struct bp_db *db, struct bp_arena *a, const struc
 	return e;
 }
 
+/* Of plans whose units have ended go the visits to what this one visits now. */
+static enum bp_error drop_ended(struct bp_db *db, struct bp_arena *a, const struct q_plan_get *plan, int64_t from)
+{
+	struct q_visits_ended_plans *p;
+	size_t n = 0;
+	enum bp_error e = q_visits_ended_plans(db, a, plan->id, plan->channel, from, &p, &n);
+
+	for (size_t i = 0; i < n && !e; i++)
+		e = q_visits_drop_ended(db, p[i].id, plan->territory_id, from, NULL);
+	return e;
+}
+
 enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective)
 {
 	struct q_plan_version_get v;
@@ -633,7 +691,7 @@ enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t
 	if (!e)
 		e = q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
 	if (!e)
-		e = q_visits_drop_ended(db, plan.id, plan.territory_id, plan.channel, effective, NULL);
+		e = drop_ended(db, a, &plan, effective);
 	return e ? e : renew_visits(&(struct unfolding){db, &plan, &v, effective, effective + PLAN_VISITS_DAYS - 1,
 		{plan.id, v.id, plan.territory_id, v.anchor, (int)v.weeks * 7}}, a);
 }

@@ -26,6 +26,8 @@ struct plan_version_new {
 
 /* A version of the session's plan, as it is to be kept. */
 struct plan_version_new plan_version_of(const struct q_session_get *s, const char *kind, uint64_t user, const char *notes);
+/* The sums of a version, as its tours say; `hash` and `reckoning` where they are new, NULL = as they are. */
+enum bp_error plan_version_sum(struct bp_db *db, struct bp_arena *a, uint64_t version, const char *hash, const char *reckoning);
 /* A version equal to the draft of a session. */
 enum bp_error plan_version_from_draft(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v, uint64_t session,
 	uint64_t *id);

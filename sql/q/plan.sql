@@ -183,16 +183,18 @@ INSERT INTO plan_version (plan_id, number, kind, parent_id, notes, anchor, weeks
 SELECT :plan, COALESCE(MAX(number), 0) + 1, :kind, :parent, :notes, :anchor, :weeks, :effective, :record, :user, UTC_TIMESTAMP(3)
 FROM plan_version WHERE plan_id = :plan;
 
+-- Read before it is written: a statement that does both locks what it reads, and with it the end of the table, where every other version begins.
+-- name: plan_version_sums one
+-- in: int version
+-- out: int calls, int travel, int service, int metres, int unserved
+SELECT COALESCE(SUM(calls), 0), COALESCE(SUM(travel), 0), COALESCE(SUM(service), 0), COALESCE(SUM(metres), 0),
+  (SELECT COALESCE(SUM(missing), 0) FROM plan_unserved WHERE version_id = :version) FROM plan_tour WHERE version_id = :version;
+
 -- What is not told stays as it is.
 -- name: plan_version_sum exec
--- in: int version, opt str hash, opt str reckoning
-UPDATE plan_version v SET plan_hash = COALESCE(:hash, plan_hash), reckoning = COALESCE(:reckoning, reckoning),
-  calls = (SELECT COALESCE(SUM(calls), 0) FROM plan_tour WHERE version_id = :version),
-  travel_seconds = (SELECT COALESCE(SUM(travel), 0) FROM plan_tour WHERE version_id = :version),
-  service_seconds = (SELECT COALESCE(SUM(service), 0) FROM plan_tour WHERE version_id = :version),
-  metres = (SELECT COALESCE(SUM(metres), 0) FROM plan_tour WHERE version_id = :version),
-  unserved = (SELECT COALESCE(SUM(missing), 0) FROM plan_unserved WHERE version_id = :version)
-WHERE v.id = :version;
+-- in: int version, opt str hash, opt str reckoning, int calls, int travel, int service, int metres, int unserved
+UPDATE plan_version SET plan_hash = COALESCE(:hash, plan_hash), reckoning = COALESCE(:reckoning, reckoning), calls = :calls,
+  travel_seconds = :travel, service_seconds = :service, metres = :metres, unserved = :unserved WHERE id = :version;
 
 -- name: plan_version_get one
 -- in: int id
@@ -253,11 +255,15 @@ SELECT :version, j.s, j.d, j.c, j.t, j.v, j.w, j.o, j.m FROM JSON_TABLE(:rows, '
 INSERT INTO plan_stop (version_id, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date)
 SELECT :version, need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_stop WHERE session_id = :session;
 
--- Which changes of the draft led to it: those up to the last one that is not undone.
+-- Which changes of the draft stand: the last one that is not undone, and how many.
+-- name: plan_ops_standing one
+-- in: int session
+-- out: int last, int n
+SELECT COALESCE(MAX(seq), 0), COUNT(*) FROM plan_op WHERE session_id = :session AND undone = 0;
+
 -- name: plan_version_led exec
--- in: int version, int session
-UPDATE plan_version SET session_id = :session, op_seq = (SELECT COALESCE(MAX(seq), 0) FROM plan_op WHERE session_id = :session AND undone = 0),
-  ops = (SELECT COUNT(*) FROM plan_op WHERE session_id = :session AND undone = 0) WHERE id = :version;
+-- in: int version, int session, int last, int n
+UPDATE plan_version SET session_id = :session, op_seq = :last, ops = :n WHERE id = :version;
 
 -- The same in another cycle: each of its days has what the date has in the old one; `back` = days from the new anchor to the old one. A visit
 -- of a single date keeps it; what ends before the cycle begins is left behind.
@@ -550,31 +556,45 @@ DELETE v FROM holiday h LEFT JOIN territory_closure c ON c.ancestor = h.territor
 STRAIGHT_JOIN visit v ON v.plan_id = :plan AND v.day = h.day
 WHERE h.day BETWEEN :from AND :to AND (h.territory_id = 0 OR c.ancestor IS NOT NULL);
 
--- Visits of plans that are out of force since their units ended, to outlets that this unit visits from then on.
+-- Plans that are out of force since their units ended, with visits from a day on.
+-- name: visits_ended_plans many
+-- in: int plan, str channel, date from
+-- out: int id
+SELECT p.id FROM plan p JOIN territory u ON u.id = p.territory_id AND u.is_unit = 0
+WHERE p.channel = :channel AND p.current_version IS NULL AND p.id <> :plan AND EXISTS (SELECT 1 FROM visit v WHERE v.plan_id = p.id AND v.day >= :from);
+
+-- Visits of such a plan to outlets that this unit visits from then on.
 -- name: visits_drop_ended exec
--- in: int plan, int territory, str channel, date from
-DELETE v FROM plan p JOIN territory u ON u.id = p.territory_id AND u.is_unit = 0 JOIN visit v ON v.plan_id = p.id AND v.day >= :from
-JOIN need n ON n.id = v.need_id JOIN outlet o ON o.id = n.outlet_id JOIN territory_closure c ON c.ancestor = :territory AND c.descendant = o.territory_id
-WHERE p.channel = :channel AND p.current_version IS NULL AND p.id <> :plan;
+-- in: int ended, int territory, date from
+DELETE v FROM visit v STRAIGHT_JOIN need n ON n.id = v.need_id STRAIGHT_JOIN outlet o ON o.id = n.outlet_id
+STRAIGHT_JOIN territory_closure c ON c.ancestor = :territory AND c.descendant = o.territory_id WHERE v.plan_id = :ended AND v.day >= :from;
 
 -- name: visits_last one
 -- in: int plan
 -- out: opt date day
 SELECT MAX(day) FROM visit WHERE plan_id = :plan;
 
--- The stops of a version as visits from one day to another; those that another version has as well are left out (0: none is), and those of
--- outlets that another plan visits by then.
+-- The stops of a version, but for those that another has as well (0: none is); of one day of the cycle where it is told. Read by itself,
+-- since visits_unfold locks what it reads.
+-- name: visits_stops many
+-- in: int version, int old, opt int day
+-- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
+SELECT s.need_id, s.day, s.seq, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date
+FROM plan_stop s LEFT JOIN plan_stop o ON o.version_id = :old AND o.need_id = s.need_id AND o.day = s.day AND o.seat_id = s.seat_id
+  AND o.beat_id <=> s.beat_id AND o.pos = s.pos AND o.from_date <=> s.from_date AND o.to_date <=> s.to_date
+WHERE s.version_id = :version AND o.need_id IS NULL AND (:day IS NULL OR s.day = :day);
+
+-- Such stops as visits from one day to another, but for those of outlets that another plan visits by then.
 -- name: visits_unfold exec
--- in: int plan, int version, int old, int territory, date anchor, int days, date from, date to
+-- in: int plan, int version, int territory, date anchor, int days, date from, date to, str rows
 INSERT IGNORE INTO visit (plan_id, day, need_id, seat_id, beat_id, pos, version_id)
 WITH RECURSIVE k (i) AS (
   SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
 SELECT :plan, x.day, x.need_id, x.seat_id, x.beat_id, x.pos, :version FROM (
-  SELECT DATE_ADD(:anchor, INTERVAL (s.day + k.i * :days) DAY) AS day, s.need_id, s.seat_id, s.beat_id, s.pos, s.from_date, s.to_date, g.until
-  FROM plan_stop s LEFT JOIN plan_stop o ON o.version_id = :old AND o.need_id = s.need_id AND o.day = s.day AND o.seat_id = s.seat_id
-    AND o.beat_id <=> s.beat_id AND o.pos = s.pos AND o.from_date <=> s.from_date AND o.to_date <=> s.to_date
-  LEFT JOIN need_plan g ON g.need_id = s.need_id AND g.plan_id = :plan
-  STRAIGHT_JOIN k WHERE s.version_id = :version AND o.need_id IS NULL) x
+  SELECT DATE_ADD(:anchor, INTERVAL (s.d + k.i * :days) DAY) AS day, s.n AS need_id, s.s AS seat_id, s.b AS beat_id, s.p AS pos, s.f AS from_date, s.t AS to_date, g.until
+  FROM JSON_TABLE(:rows, '$[*]' COLUMNS (n BIGINT PATH '$.n', d INT PATH '$.d', s BIGINT PATH '$.s', b BIGINT PATH '$.b', p INT PATH '$.p',
+    f DATE PATH '$.f', t DATE PATH '$.t')) s
+  LEFT JOIN need_plan g ON g.need_id = s.n AND g.plan_id = :plan STRAIGHT_JOIN k) x
 WHERE x.day BETWEEN :from AND :to AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date)
   AND (x.until IS NULL OR x.day < x.until)
   AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.plan_id = :plan AND v.day = x.day AND v.need_id = x.need_id)
