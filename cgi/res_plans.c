@@ -11,6 +11,7 @@
 #include "notice/notice.h"
 #include "outbox/outbox.h"
 #include "plan/approval.h"
+#include "plan/visits.h"
 
 struct version {
 	int64_t id, number, calls, unserved, created_at;

@@ -12,7 +12,7 @@
 #include "lock/lock.h"
 #include "plan/optimize.h"
 #include "plan/session.h"
-#include "plan/version.h"
+#include "plan/visits.h"
 
 struct run {
 	struct bp_optimize *o;

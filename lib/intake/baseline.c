@@ -8,7 +8,7 @@
 
 #include "base/time.h"
 #include "intake/intake.h"
-#include "plan/version.h"
+#include "plan/visits.h"
 #include "queries.h"
 
 static const char needs_of_plan[] =

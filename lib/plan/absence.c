@@ -2,7 +2,7 @@
 #include "plan/absence.h"
 
 #include "base/time.h"
-#include "plan/version.h"
+#include "plan/visits.h"
 
 const char *const plan_absence_kinds[] = {"LEAVE", "SICK", "TRAINING", "VACANT", "OTHER", NULL};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/approval.h"
+#include "plan/visits.h"
 
 #include "base/time.h"
 

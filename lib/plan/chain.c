@@ -6,7 +6,7 @@
 
 #include "base/time.h"
 #include "plan/model.h"
-#include "plan/version.h"
+#include "plan/visits.h"
 
 /* What the tables hold, each sorted by account. */
 struct tables {

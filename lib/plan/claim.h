@@ -6,7 +6,7 @@
  * plan of the other that has it is in force: from that day on the visits are this one's, in every list and however often these are made anew.
  */
 #include "plan/holiday.h"
-#include "plan/version.h"
+#include "plan/visits.h"
 
 /* A version comes into force: what it visits is the plan's own from a day on. *back: some of it was another's until now. */
 enum bp_error plan_claim(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, const char *channel, int64_t from, bool *back);

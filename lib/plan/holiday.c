@@ -5,7 +5,7 @@
 #include "job/job.h"
 #include "plan/claim.h"
 #include "plan/makeup.h"
-#include "plan/version.h"
+#include "plan/visits.h"
 #include "queries.h"
 
 enum bp_error plan_list_request(struct bp_db *db, struct bp_arena *a, const struct plan_asker *by, int64_t plan, int64_t territory)

@@ -6,12 +6,9 @@
 
 #include "base/shape.h"
 #include "base/time.h"
-#include "plan/claim.h"
 #include "plan/draft.h"
-#include "plan/makeup.h"
 #include "plan/recount.h"
-
-#define ROWS_A_CALL 2000 /* JSON rows handed to one INSERT */
+#include "plan/rows.h"
 
 /* FNV-1a over what a planner would call the same plan; order within a tour counts, the position numbers do not. */
 struct hash {
@@ -132,54 +129,6 @@ enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t
 	return e ? e : plan_version_fill_draft(db, version, session);
 }
 
-/* --- rows in JSON batches --- */
-
-struct batch {
-	struct bp_db *db;
-	int64_t version;
-	enum bp_error (*put)(struct bp_db *db, int64_t version, const char *rows, uint64_t *affected); /* or: */
-	enum bp_error (*put_visits)(const struct batch *b); /* of a list, */
-	const struct plan_list *list;
-	int64_t from, to; /* between two days */
-	struct bp_buf rows;
-	int n;
-	enum bp_error e;
-};
-
-static void batch_init(struct batch *b, struct bp_db *db, uint64_t version,
-	enum bp_error (*put)(struct bp_db *, int64_t, const char *, uint64_t *))
-{
-	*b = (struct batch){.db = db, .version = (int64_t)version, .put = put};
-	bp_buf_init(&b->rows, 16u << 20);
-	bp_buf_chr(&b->rows, '[');
-}
-
-static void batch_flush(struct batch *b)
-{
-	if (b->n && !b->e) {
-		bp_buf_chr(&b->rows, ']');
-		b->e = b->put ? b->put(b->db, b->version, b->rows.data, NULL) : b->put_visits(b);
-	}
-	bp_buf_clear(&b->rows);
-	bp_buf_chr(&b->rows, '[');
-	b->n = 0;
-}
-
-static void batch_next(struct batch *b)
-{
-	if (b->n == ROWS_A_CALL)
-		batch_flush(b);
-	if (b->n++)
-		bp_buf_chr(&b->rows, ',');
-}
-
-static enum bp_error batch_end(struct batch *b)
-{
-	batch_flush(b);
-	bp_buf_release(&b->rows);
-	return b->e;
-}
-
 /* --- from the solver --- */
 
 static const char *const weekday_codes[7] = {"MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"};
@@ -281,35 +230,8 @@ static void takeover_init(struct takeover *t, struct bp_arena *a, const struct p
 	free(open);
 }
 
-static void opt_date(struct bp_buf *b, const char *key, struct bp_opt_int date)
-{
-	char text[BP_DATE_SIZE];
-
-	bp_buf_printf(b, ",\"%s\":", key);
-	if (!date.set) {
-		bp_buf_str(b, "null");
-		return;
-	}
-	bp_date_format(date.v, text);
-	bp_buf_printf(b, "\"%s\"", text);
-}
-
-static void put_stop(struct batch *b, const struct q_draft_stops *r)
-{
-	batch_next(b);
-	bp_buf_printf(&b->rows, "{\"n\":%lld,\"d\":%lld,\"q\":%lld,\"s\":%lld,\"p\":%lld,\"b\":", (long long)r->need, (long long)r->day,
-		(long long)r->seq, (long long)r->seat, (long long)r->pos);
-	if (r->beat.set)
-		bp_buf_int(&b->rows, r->beat.v);
-	else
-		bp_buf_str(&b->rows, "null");
-	opt_date(&b->rows, "f", r->from);
-	opt_date(&b->rows, "t", r->to);
-	bp_buf_chr(&b->rows, '}');
-}
-
 /* A need whose visits all stay keeps its dates as well; where one moved, its single moved visits end. */
-static void put_stops(struct batch *b, const struct takeover *t, const struct rt_solution *s, int *ended)
+static void put_stops(struct plan_rows *b, const struct takeover *t, const struct rt_solution *s, int *ended)
 {
 	const struct plan_model *m = t->m;
 
@@ -318,7 +240,7 @@ static void put_stops(struct batch *b, const struct takeover *t, const struct rt
 		const struct plan_given *g = given_stop(t, x);
 		bool stays = g && !t->moved[x->need];
 
-		put_stop(b, &(struct q_draft_stops){.need = m->needs[x->need].id, .day = x->day, .seat = m->seats[x->seat].id,
+		plan_rows_stop(b, &(struct q_draft_stops){.need = m->needs[x->need].id, .day = x->day, .seat = m->seats[x->seat].id,
 			.pos = x->position, .seq = stays ? g->seq : 0, .from = stays ? g->from : BP_NO_INT,
 			.beat = g ? g->beat : BP_SOME_INT(t->beats[x->seat * 7 + bp_date_weekday(m->plan.anchor + x->day) - 1])});
 	}
@@ -327,16 +249,16 @@ static void put_stops(struct batch *b, const struct takeover *t, const struct rt
 		if (t->moved[plan_model_need(m, m->dated[i].need)])
 			++*ended;
 		else
-			put_stop(b, &m->dated[i]);
+			plan_rows_stop(b, &m->dated[i]);
 	}
 }
 
-static void tour_row(struct batch *b, const struct plan_model *m, int32_t seat, int day, const int32_t *needs, int32_t n)
+static void tour_row(struct plan_rows *b, const struct plan_model *m, int32_t seat, int day, const int32_t *needs, int32_t n)
 {
 	struct rt_tour t;
 
 	rt_tour_eval(&m->p, &m->params, seat, day, needs, n, &t, NULL);
-	batch_next(b);
+	plan_rows_next(b);
 	bp_buf_printf(&b->rows, "{\"s\":%lld,\"d\":%d,\"c\":%d,\"t\":%lld,\"v\":%lld,\"w\":%lld,\"o\":%lld,\"m\":%lld}",
 		(long long)m->seats[seat].id, day, (int)t.calls, (long long)t.travel, (long long)t.service, (long long)t.waiting,
 		(long long)t.overtime, (long long)t.metres);
@@ -345,9 +267,9 @@ static void tour_row(struct batch *b, const struct plan_model *m, int32_t seat, 
 static enum bp_error put_solution_tours(struct bp_db *db, const struct plan_model *m, const struct rt_solution *s, uint64_t version)
 {
 	int32_t *needs = bp_xmalloc(((size_t)s->n_visits + 1) * sizeof(*needs)), n = 0;
-	struct batch b;
+	struct plan_rows b;
 
-	batch_init(&b, db, version, q_plan_version_put_tours);
+	plan_rows_init(&b, db, version, q_plan_version_put_tours);
 	for (int32_t i = 0; i < s->n_visits; i++) {
 		const struct rt_visit *v = &s->visits[i];
 
@@ -358,7 +280,7 @@ static enum bp_error put_solution_tours(struct bp_db *db, const struct plan_mode
 		}
 	}
 	free(needs);
-	return batch_end(&b);
+	return plan_rows_end(&b);
 }
 
 enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, const struct plan_version_new *v,
@@ -366,7 +288,7 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 {
 	int64_t *beats = bp_alloc_array(a, m->n_seats * 7 + 1, sizeof(*beats));
 	struct takeover t;
-	struct batch b;
+	struct plan_rows b;
 	enum bp_error e = make_beats(db, a, m, beats);
 
 	if (!e)
@@ -374,18 +296,18 @@ enum bp_error plan_version_from_solution(struct bp_db *db, struct bp_arena *a, c
 	if (e)
 		return e;
 	takeover_init(&t, a, m, s, beats);
-	batch_init(&b, db, *id, q_plan_version_put_stops);
+	plan_rows_init(&b, db, *id, q_plan_version_put_stops);
 	put_stops(&b, &t, s, ended);
-	e = batch_end(&b);
+	e = plan_rows_end(&b);
 	if (e)
 		return e;
-	batch_init(&b, db, *id, q_plan_version_put_unserved);
+	plan_rows_init(&b, db, *id, q_plan_version_put_unserved);
 	for (int32_t i = 0; i < s->n_unserved; i++) {
-		batch_next(&b);
+		plan_rows_next(&b);
 		bp_buf_printf(&b.rows, "{\"n\":%lld,\"m\":%d,\"r\":\"%s\"}", (long long)m->needs[s->unserved[i].need].id,
 			(int)s->unserved[i].missing, rt_reason_name((enum rt_reason)s->unserved[i].reason));
 	}
-	e = batch_end(&b);
+	e = plan_rows_end(&b);
 	if (!e)
 		e = put_solution_tours(db, m, s, *id);
 	return e ? e : finish(db, a, *id, m);
@@ -403,7 +325,7 @@ static enum bp_error count_missing(struct bp_db *db, const struct plan_model *m,
 {
 	int32_t *placed = bp_xcalloc(m->n_needs + 1, sizeof(*placed));
 	const struct q_draft_unserved *known;
-	struct batch b;
+	struct plan_rows b;
 
 	for (size_t i = 0; i < n; i++) {
 		int32_t k = r[i].to.set ? RT_NONE : plan_model_need(m, r[i].need);
@@ -411,25 +333,25 @@ static enum bp_error count_missing(struct bp_db *db, const struct plan_model *m,
 		if (k != RT_NONE)
 			placed[k]++;
 	}
-	batch_init(&b, db, version, q_plan_version_put_unserved);
+	plan_rows_init(&b, db, version, q_plan_version_put_unserved);
 	for (size_t k = 0; k < m->n_needs; k++)
 		if (placed[k] < m->needs[k].visits) {
 			known = before->n ? bsearch(&m->needs[k].id, before->v, before->n, sizeof(*before->v), plan_compare_id) : NULL;
-			batch_next(&b);
+			plan_rows_next(&b);
 			bp_buf_printf(&b.rows, "{\"n\":%lld,\"m\":%d,\"r\":\"%s\"}", (long long)m->needs[k].id, m->needs[k].visits - placed[k],
 				m->p.places[m->p.needs[k].place].x == RT_NO_COORD ? "NO_COORDINATES" : known ? known->reason : "NOT_PLANNED");
 		}
 	free(placed);
-	return batch_end(&b);
+	return plan_rows_end(&b);
 }
 
 enum bp_error plan_version_put_tours(struct bp_db *db, const struct plan_model *m, const struct q_draft_stops *r, size_t n_rows,
 	enum bp_error (*put)(struct bp_db *, int64_t, const char *, uint64_t *), uint64_t of)
 {
 	int32_t *needs = bp_xmalloc((n_rows + 1) * sizeof(*needs)), n = 0;
-	struct batch b;
+	struct plan_rows b;
 
-	batch_init(&b, db, of, put);
+	plan_rows_init(&b, db, of, put);
 	for (size_t i = 0; i < n_rows; i++) {
 		int32_t seat = plan_model_seat(m, r[i].seat);
 
@@ -442,7 +364,7 @@ enum bp_error plan_version_put_tours(struct bp_db *db, const struct plan_model *
 		}
 	}
 	free(needs);
-	return batch_end(&b);
+	return plan_rows_end(&b);
 }
 
 static enum bp_error count(struct bp_db *db, struct bp_arena *a, uint64_t version, const struct missing *before)
@@ -484,231 +406,4 @@ enum bp_error plan_version_turned(struct bp_db *db, struct bp_arena *a, const st
 	if (!e)
 		e = q_draft_unserved(db, a, s->id, &before, &n);
 	return e ? e : count(db, a, *id, &(struct missing){before, n});
-}
-
-_Static_assert(sizeof(struct q_draft_stops) == sizeof(struct q_visits_stops), "same columns");
-
-static enum bp_error put_visits(const struct batch *b)
-{
-	const struct plan_list *l = b->list;
-
-	return q_visits_unfold(b->db, l->plan, l->version, l->territory, l->anchor, l->days, b->from, b->to, b->rows.data, NULL);
-}
-
-static enum bp_error unfold_stops(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
-{
-	struct q_visits_stops *r;
-	struct bp_arena a;
-	struct batch b;
-	size_t n = 0;
-	enum bp_error e;
-
-	bp_arena_init(&a, 1u << 30);
-	e = q_visits_stops(db, &a, l->version, old, from == to ? BP_SOME_INT((from - l->anchor) % l->days) : BP_NO_INT, &r, &n);
-	batch_init(&b, db, (uint64_t)l->version, NULL);
-	b.put_visits = put_visits;
-	b.list = l;
-	b.from = from;
-	b.to = to;
-	for (size_t i = 0; i < n; i++)
-		put_stop(&b, (const struct q_draft_stops *)(const void *)&r[i]);
-	bp_arena_release(&a);
-	if (e)
-		b.e = e;
-	return batch_end(&b);
-}
-
-static enum bp_error unfold_days(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
-{
-	enum bp_error e = unfold_stops(db, l, old, from, to);
-
-	if (!e)
-		e = q_holiday_drop_visits(db, l->plan, l->territory, from, to, NULL);
-	if (!e)
-		e = q_absence_drop_visits(db, l->plan, from, to, NULL);
-	return e ? e : q_chain_drop_visits(db, l->plan, from, to, NULL);
-}
-
-/* Takes back what holidays have moved: the list is again as the version says, without them. */
-static enum bp_error put_back(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t from)
-{
-	struct q_makeup_days *d;
-	size_t n;
-	enum bp_error e = plan_makeup_undo(db, a, l, from, &d, &n);
-
-	for (size_t i = 0; i < n && !e; i++)
-		e = unfold_days(db, l, 0, d[i].day, d[i].day);
-	return e;
-}
-
-/* A version holds from a day on; what was moved before is the past's, or another version's. */
-static enum bp_error movable_from(struct bp_db *db, struct bp_arena *a, int64_t version, int64_t *from)
-{
-	struct q_plan_version_get v;
-	enum bp_error e = q_plan_version_get(db, a, version, &v);
-
-	*from = bp_today();
-	if (!e && v.effective_date.set && v.effective_date.v > *from)
-		*from = v.effective_date.v;
-	return e;
-}
-
-enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version, int64_t old, int64_t territory, int64_t anchor, int days, int64_t from,
-	int64_t to)
-{
-	const struct plan_list l = {plan, version, territory, anchor, days};
-	struct bp_arena a;
-	int64_t movable;
-	enum bp_error e;
-
-	bp_arena_init(&a, 1u << 30);
-	e = movable_from(db, &a, version, &movable);
-	if (!e)
-		e = put_back(db, &a, &l, movable);
-	if (!e && from <= to)
-		e = unfold_days(db, &l, old, from, to);
-	if (!e)
-		e = plan_makeup_soon(db, &a, &l, movable);
-	bp_arena_release(&a);
-	return e;
-}
-
-enum bp_error plan_visits_renew(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t effective)
-{
-	int64_t from = effective > bp_today() ? effective : bp_today(), to = from + PLAN_VISITS_DAYS - 1;
-	struct q_makeup_days *moved;
-	size_t n;
-	enum bp_error e = plan_makeup_undo(db, a, l, from, &moved, &n);
-
-	if (!e)
-		e = q_visits_drop_holidays(db, l->plan, l->territory, from, to, NULL);
-	if (!e && from <= to)
-		e = unfold_days(db, l, 0, from, to);
-	return e ? e : plan_makeup_do(db, a, l, from);
-}
-
-/* The days from which on the visit list is to say what a version says. */
-struct unfolding {
-	struct bp_db *db;
-	const struct q_plan_get *plan; /* as it was before the commit */
-	const struct q_plan_version_get *v;
-	int64_t from, to;
-	struct plan_list l;
-};
-
-static enum bp_error unfold(const struct unfolding *u, int64_t old, int64_t from, int64_t to)
-{
-	return from > to ? BP_E_OK : unfold_days(u->db, &u->l, old, from, to);
-}
-
-/* *old: the version that the list holds from `from` on, when one is known and has the same cycle; else 0. *last: the last day of the list. */
-static enum bp_error listed_version(const struct unfolding *u, struct bp_arena *a, int64_t *old, int64_t *last)
-{
-	struct q_plan_version_get was;
-	struct q_visits_last end = {0};
-	enum bp_error e;
-
-	*old = 0;
-	if (!u->plan->current_version.set)
-		return BP_E_OK;
-	e = q_plan_version_get(u->db, a, u->plan->current_version.v, &was);
-	if (!e)
-		e = q_visits_last(u->db, a, u->plan->id, &end);
-	if (e || !end.day.set || was.anchor != u->v->anchor || was.weeks != u->v->weeks || !was.effective_date.set || was.effective_date.v > u->from)
-		return e;
-	*old = was.id;
-	*last = end.day.v < u->to ? end.day.v : u->to;
-	return BP_E_OK;
-}
-
-/* Most commits change few stops: where it can be told, the others' visits are not even looked at. */
-static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
-{
-	int64_t old, last = u->to, days = u->v->weeks * 7;
-	struct q_makeup_days *moved;
-	bool back;
-	size_t n;
-	enum bp_error e = plan_claim(u->db, a, &u->l, u->plan->channel, u->from, &back);
-
-	if (!e)
-		e = listed_version(u, a, &old, &last);
-	if (!e)
-		e = plan_makeup_undo(u->db, a, &u->l, u->from, &moved, &n);
-	if (!e && (n || back)) /* its days lack visits */
-		old = 0;
-	if (!e)
-		e = q_visits_drop_behind(u->db, u->plan->id, u->to, NULL);
-	if (!e)
-		e = q_visits_drop_holidays(u->db, u->plan->id, u->plan->territory_id, u->from, u->to, NULL);
-	if (!e)
-		e = old ? q_visits_drop_replaced(u->db, u->plan->id, u->v->id, old, u->v->anchor, days, u->from, u->to, NULL)
-			: q_visits_drop_changed(u->db, u->plan->id, u->v->id, u->v->anchor, days, u->from, NULL);
-	if (!e)
-		e = unfold(u, old, u->from, last);
-	if (!e)
-		e = unfold(u, 0, last + 1 > u->from ? last + 1 : u->from, u->to);
-	return e ? e : plan_makeup_soon(u->db, a, &u->l, u->from);
-}
-
-/* Until the cycle begins the list goes on with what it holds of another version, or of an earlier cycle. */
-static enum bp_error first_day(struct bp_db *db, struct bp_arena *a, const struct q_plan_get *plan, const struct q_plan_version_get *v, int64_t *effective)
-{
-	struct q_plan_version_get was;
-	enum bp_error e;
-
-	if (!plan->current_version.set || *effective >= v->anchor)
-		return BP_E_OK;
-	e = q_plan_version_get(db, a, plan->current_version.v, &was);
-	if (!e && (was.anchor != v->anchor || !was.effective_date.set || was.effective_date.v >= v->anchor))
-		*effective = v->anchor;
-	return e;
-}
-
-/* Of plans whose units have ended go the visits to what this one visits now. */
-static enum bp_error drop_ended(struct bp_db *db, struct bp_arena *a, const struct q_plan_get *plan, int64_t from)
-{
-	struct q_visits_ended_plans *p;
-	size_t n = 0;
-	enum bp_error e = q_visits_ended_plans(db, a, plan->id, plan->channel, from, &p, &n);
-
-	for (size_t i = 0; i < n && !e; i++)
-		e = q_visits_drop_ended(db, p[i].id, plan->territory_id, from, NULL);
-	return e;
-}
-
-enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective)
-{
-	struct q_plan_version_get v;
-	struct q_plan_get plan;
-	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
-
-	if (!e)
-		e = q_plan_get(db, a, v.plan_id, &plan);
-	if (!e)
-		e = first_day(db, a, &plan, &v, &effective);
-	if (!e)
-		e = q_plan_version_committed(db, (int64_t)version, effective, NULL);
-	if (!e)
-		e = q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
-	if (!e)
-		e = drop_ended(db, a, &plan, effective);
-	return e ? e : renew_visits(&(struct unfolding){db, &plan, &v, effective, effective + PLAN_VISITS_DAYS - 1,
-		{plan.id, v.id, plan.territory_id, v.anchor, (int)v.weeks * 7}}, a);
-}
-
-enum bp_error plan_version_again(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t from)
-{
-	struct q_plan_version_get v;
-	struct q_plan_get plan;
-	enum bp_error e = q_plan_version_get(db, a, (int64_t)version, &v);
-
-	if (!e)
-		e = q_plan_get(db, a, v.plan_id, &plan);
-	if (e)
-		return e;
-	if (v.effective_date.set && v.effective_date.v > from)
-		from = v.effective_date.v;
-	e = renew_visits(&(struct unfolding){db, &plan, &v, from, from + PLAN_VISITS_DAYS - 1,
-		{plan.id, v.id, plan.territory_id, v.anchor, (int)v.weeks * 7}}, a);
-	return e ? e : q_plan_commit(db, v.plan_id, (int64_t)version, NULL);
 }

@@ -8,15 +8,6 @@
  */
 #include "plan/model.h"
 
-/* Make the visit list of a plan say what a version says from one date to another, without holidays, the dates on which chains
- * receive nobody, and those on which the person is away; `old` = the version of the same cycle that it says by now (0 = none). In a transaction. */
-enum bp_error plan_visits_unfold(struct bp_db *db, int64_t plan, int64_t version, int64_t old, int64_t territory, int64_t anchor, int days, int64_t from,
-	int64_t to);
-
-/* Make all of a list say anew what its version says, from today, or from the day on which the version holds. In a transaction. */
-struct plan_list;
-enum bp_error plan_visits_renew(struct bp_db *db, struct bp_arena *a, const struct plan_list *l, int64_t effective);
-
 struct plan_version_new {
 	uint64_t plan, user;
 	const char *kind, *notes, *record; /* NULL = none */
@@ -49,11 +40,5 @@ enum bp_error plan_version_to_draft(struct bp_db *db, uint64_t version, uint64_t
 /* The same where the session is new. Clearing what is not there would lock the end of the table: of a hundred who open at once some would
  * stand in each other's way for good. */
 enum bp_error plan_version_fill_draft(struct bp_db *db, uint64_t version, uint64_t session);
-
-/* Make the version the plan's current one from `effective` on: the visit list before that date stays as it is. Where there is such a list it
- * goes on until the cycle of the version begins. */
-/* Lay the visits of a committed version from a day on anew, and put it in force; nothing of it may be in force. */
-enum bp_error plan_version_again(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t from);
-enum bp_error plan_version_commit(struct bp_db *db, struct bp_arena *a, uint64_t version, int64_t effective);
 
 #endif

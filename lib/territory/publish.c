@@ -8,6 +8,7 @@
 #include "db/journal.h"
 #include "job/job.h"
 #include "plan/claim.h"
+#include "plan/visits.h"
 #include "territory/edit.h"
 #include "territory/place.h"
 #include "territory/tree.h"

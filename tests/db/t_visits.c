@@ -2,7 +2,7 @@
 /* The visit list of a committed plan: whatever it held before, it is what the version says, and no row is written in vain. */
 #include "base/time.h"
 #include "plan/holiday.h"
-#include "plan/version.h"
+#include "plan/visits.h"
 #include "tests/db/db.h"
 
 #define ANCHOR 20454 /* 2026-01-01 */
