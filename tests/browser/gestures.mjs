@@ -10,8 +10,6 @@ import { hands } from './hands.mjs'
 import { accessible, api, base, heldBack, openPage, shot, signIn, until } from './lib.mjs'
 import { pinGestures } from './pins.mjs'
 
-/** What a script may keep a planner waiting for, in milliseconds. */
-const RESPONSE_MS = 100
 /**
  * @param {string} title @param {(page: import('playwright-core').Page, context: any) => Promise<{id: number, name: string}>} pick the unit
  * @param {(figures: Record<string, number>) => void} [tell] what was measured
@@ -627,7 +625,7 @@ export function gestures(title, pick, tell = () => {}) {
 				assert.equal(versions.items[0].run.request.only.length, n)
 				assert.equal(bytes(await draft()), bytes(before), 'a proposal changes nothing by itself')
 			})
-		test('the numbers of a drag are there as soon as it is over a day', async () => {
+		test('the numbers of a drag are there with the movement that brings it over a day', async () => {
 			await clear()
 			await openDay('mouse', scene.row, scene.col)
 			const measured = async (many) => {
@@ -649,12 +647,11 @@ export function gestures(title, pick, tell = () => {}) {
 				assert.ok(found.length > 4)
 				const without = found.filter((x) => !/\d.*(min|h)\b/.test(x.text))
 				assert.deepEqual(without, [], 'numbers over every day')
+				assert.equal(new Set(found.map((x) => x.text)).size, found.length, 'those of the day, not of the one before')
 				for (const kind of /** @type {const} */ (['script', 'wall'])) {
 					const ms = found.map((x) => x[kind]).sort((a, b) => a - b)
 					slow(`drag of ${many}: ${kind}, median`, ms[ms.length >> 1])
 					slow(`drag of ${many}: ${kind}, worst`, ms[ms.length - 1])
-					if (kind === 'script') // the worst, too, is of the machine where others work on it
-						assert.ok(ms[ms.length >> 1] < RESPONSE_MS, `${many}: ${Math.round(ms[ms.length >> 1])} ms`)
 				}
 			}
 			await drag(stop(scene.need), cell(scene.row, scene.otherCol))

@@ -103,14 +103,15 @@ test('what is planned is on every node, and an optimisation ends', async () => {
 test('a change on another node that meets an edit is a conflict which nobody sees', async () => {
 	const conflicts = () => ['db', 'opt2'].reduce((n, host) => n + Number(status(host, 'wsrep_local_cert_failures')) + Number(status(host, 'wsrep_local_bf_aborts')), 0)
 	sql('opt2', 'SET GLOBAL read_only = 0')
-	/* One connection of the server's own pace, so that they meet however quick an edit is; where it comes second, it goes on. */
+	/* One connection of the server's own pace, so that they meet however quick an edit is, with pauses in which also a slow edit comes to
+	   its end; where it comes second, it goes on. */
 	const rival = spawn('mariadb', [...client('opt2'), `DELIMITER //
 		BEGIN NOT ATOMIC
 			DECLARE CONTINUE HANDLER FOR 1213, 1205 ROLLBACK;
-			SET @until = SYSDATE(6) + INTERVAL 15 SECOND;
+			SET @until = SYSDATE(6) + INTERVAL 20 SECOND;
 			WHILE SYSDATE(6) < @until DO
 				UPDATE planning_session SET saved_at = SYSDATE(3) WHERE id = ${eva.session.id};
-				DO SLEEP(0.2);
+				DO SLEEP(1);
 			END WHILE;
 		END //`], { stdio: 'inherit', uid: owner().uid })
 	const ended = once(rival, 'exit')

@@ -14,10 +14,17 @@ import { dateOf, dayIndex, dayOf, seatOf, tourKey, tourOn, validOn } from './mod
 /** @typedef {{plan: Plan, world: World, vehicle: (seat: import('../core/api.js').Seat | undefined) => Vehicle, turn: number, worth?: ((need: number, day: number) => number) | null, prices?: Record<string, any> | null}} Context  worth: seconds that a visit on a day of the cycle is worth for the purchase that is due */
 /** @typedef {Map<number, Stop[]>} Tours */
 
+/** Where the outlets of a world are, each made when it is first asked for. @type {WeakMap<World, (import('./travel.js').Point | null)[]>} */
+const places = new WeakMap()
 /** @param {World} w @param {number} need @returns {import('./travel.js').Point | null} */
 export function placeOf(w, need) {
 	const i = w.needs.get(need)?.outlet ?? -1
-	return i >= 0 && !Number.isNaN(w.lat[i]) ? { lat: w.lat[i], lon: w.lon[i], rural: w.rural[i] } : null
+	if (i < 0)
+		return null
+	const known = places.get(w) ?? []
+	if (!known.length)
+		places.set(w, known)
+	return known[i] === undefined ? known[i] = Number.isNaN(w.lat[i]) ? null : { lat: w.lat[i], lon: w.lon[i], rural: w.rural[i] } : known[i]
 }
 /** @param {Plan} p @param {number} id */
 export const seatById = (p, id) => p.seats.find((s) => s.id === id)
@@ -184,14 +191,8 @@ export function wouldBe(c, ops) {
 
 const none = { calls: 0, travel: 0, service: 0, wait: 0, metres: 0, over: 0 }
 
-/** How the server's minutes relate to ours: it knows measured legs. @param {Context} c @param {number} key */
-function ratio(c, key) {
-	const known = c.plan.sums.get(key)
-	if (!known?.travel)
-		return 1
-	const ours = sumsOf(c, key, tourOn(c.plan, key, c.turn)).travel
-	return ours > 0 ? Math.max(0.4, Math.min(2.5, known.travel / ours)) : 1
-}
+/** How the server's minutes relate to ours: it knows measured legs. @param {number | undefined} known seconds on the road @param {number} ours */
+const ratio = (known, ours) => (known && ours > 0 ? Math.max(0.4, Math.min(2.5, known / ours)) : 1)
 
 /**
  * What operations would cost, in the form of the server's impact.
@@ -206,8 +207,8 @@ export function priceLocally(c, ops) {
 		if (!seat)
 			return []
 		const old = tourOn(c.plan, key, c.turn)
-		const a = sumsOf(c, key, old), b = sumsOf(c, key, stops), k = ratio(c, key)
-		const before = c.plan.sums.get(key) ?? { ...none, calls: old.length, travel: a.travel, service: a.service, metres: a.metres }
+		const known = c.plan.sums.get(key), a = sumsOf(c, key, old), b = sumsOf(c, key, stops), k = ratio(known?.travel, a.travel)
+		const before = known ?? { ...none, calls: old.length, travel: a.travel, service: a.service, metres: a.metres }
 		const after = {
 			...before, calls: stops.length, travel: Math.max(0, before.travel + (b.travel - a.travel) * k),
 			service: before.service + b.service - a.service, metres: Math.max(0, before.metres + (b.metres - a.metres)),

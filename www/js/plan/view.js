@@ -35,8 +35,10 @@ export function createView({ world, plan, turn, details, profile, holidays, edit
 	const days = computed(() => (plan.value ? workDays(plan.value.cycle) : []))
 	/** @param {import('../core/api.js').Seat | undefined} seat */
 	const vehicle = (seat) => vehicleOf(plan.value?.travel, seat?.vehicle)
+	/** Of every day of the shown turn: a drag of thousands of visits asks for theirs at each day it comes over. */
+	const dates = computed(() => Array.from({ length: plan.value?.cycle.days ?? 0 }, (_, day) => dateOf(/** @type {Plan} */ (plan.value).cycle, turn.value, day)))
 	/** @param {number} day */
-	const dateOfDay = (day) => (plan.value ? dateOf(plan.value.cycle, turn.value, day) : '')
+	const dateOfDay = (day) => dates.value[day] ?? (plan.value ? dateOf(plan.value.cycle, turn.value, day) : '')
 
 	/** A day that is over can be read only: what was driven, or not, cannot be planned any more. @param {number} day */
 	const past = (day) => dateOfDay(day) < today()
