@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/time.h"
 
-const char *const bp_planner_calls[BP_CALL__MAX] = {"load", "edit", "save", "commit", "read"};
+const char *const bp_planner_calls[BP_CALL__MAX] = {"load", "edit", "save", "commit", "last commit", "read"};
 
 enum { SAMPLES_STEP = 256, REPLY_MOST = 256 << 20, UNDO_MOST = 4096, EDITS_A_SAVE = 25, SAVES_A_COMMIT = 3 };
 
@@ -249,13 +249,13 @@ static bool look(struct work *w)
 		failed(w, "outlet");
 }
 
-static bool keep(struct work *w, bool commit)
+static bool keep(struct work *w, enum bp_planner_call what)
 {
+	const char *verb = what == BP_CALL_SAVE ? "save" : "commit";
 	char body[120];
 
 	snprintf(body, sizeof(body), "{\"sessionId\":%" PRId64 ",\"notes\":\"bench\"}", w->session);
-	return (call(w, commit ? BP_CALL_COMMIT : BP_CALL_SAVE, "POST", body, "/plans/%" PRId64 "/%s", w->plan, commit ? "commit" : "save") && w->status == 200) ||
-		failed(w, commit ? "commit" : "save");
+	return (call(w, what, "POST", body, "/plans/%" PRId64 "/%s", w->plan, verb) && w->status == 200) || failed(w, verb);
 }
 
 /* Every change that was taken must stand in the plan as it is now. */
@@ -345,13 +345,13 @@ void *bp_planner_run(void *planner)
 		if (!ok || edits < EDITS_A_SAVE)
 			continue;
 		edits = 0;
-		ok = keep(w, ++saves % SAVES_A_COMMIT == 0);
+		ok = keep(w, ++saves % SAVES_A_COMMIT ? BP_CALL_SAVE : BP_CALL_COMMIT);
 		if (ok && saves % SAVES_A_COMMIT == 0) {
 			compare(w);
 			ok = open_plan(w);
 		}
 	}
-	if (ok && keep(w, true))
+	if (ok && keep(w, BP_CALL_LAST))
 		compare(w);
 	work_release(w);
 	free(w);

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "queries.h"
 
-enum bp_planner_call { BP_CALL_LOAD, BP_CALL_EDIT, BP_CALL_SAVE, BP_CALL_COMMIT, BP_CALL_READ, BP_CALL__MAX };
+enum bp_planner_call { BP_CALL_LOAD, BP_CALL_EDIT, BP_CALL_SAVE, BP_CALL_COMMIT, BP_CALL_LAST /* the commits of all, at once */, BP_CALL_READ, BP_CALL__MAX };
 extern const char *const bp_planner_calls[BP_CALL__MAX];
 
 struct bp_planner {

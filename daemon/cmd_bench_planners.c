@@ -355,7 +355,7 @@ static bool report(struct bench *b, double seconds, int locks_wrong, const struc
 	for (int k = 0; k < BP_CALL__MAX; k++) {
 		struct spread s = spread_of(b, k);
 
-		printf("  %-7s %7zu calls   p50 %7.1f ms   p95 %7.1f ms   p99 %7.1f ms   most %7.1f ms%s\n", bp_planner_calls[k], s.n, s.p50, s.p95, s.p99, s.most,
+		printf("  %-11s %7zu calls   p50 %7.1f ms   p95 %7.1f ms   p99 %7.1f ms   most %7.1f ms%s\n", bp_planner_calls[k], s.n, s.p50, s.p95, s.p99, s.most,
 			k == BP_CALL_READ ? "   goal: p99 50 ms" : "");
 	}
 	printf("  %zu changes taken, %zu forbidden by a rule, %zu errors%s%s, %zu changes lost, %d of %d races for a lock not won by one\n", acknowledged, refused,
