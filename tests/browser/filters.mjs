@@ -2,6 +2,7 @@
 // Filters of the workspace are links: chosen by mouse and keys, sent, reloaded, gone back from.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { undelta } from '../../www/js/plan/model.js'
 import { accessible, api, base, openPage, plannedUnit, shot, signIn, until } from './lib.mjs'
 
 describe('filters', () => {
@@ -138,5 +139,30 @@ describe('filters', () => {
 		await accessible(page, 'filters on a small screen')
 		await shot(page, 'filters-small')
 		await api(page, 'DELETE', `/seats/${seats[0].id}/absences/${made.id}`)
+	})
+
+	test('an outlet that went to another unit is told, with who visits it until when, by keyboard', async () => {
+		const draft = await api(page, 'GET', `/plans/${unit.plan.id}/draft`), snap = await api(page, 'GET', `/territories/${unit.id}/snapshot`)
+		const visited = new Set(draft.visits.need), i = undelta(snap.needs.id).findIndex((need) => visited.has(need)), outlet = undelta(snap.outlets.id)[undelta(snap.needs.outlet)[i]]
+		const other = (await api(page, 'GET', '/territories?units=1&limit=500')).items.find((t) => t.id !== unit.id && !t.locks.length)
+		const put = await api(page, 'POST', `/territories/${other.id}/placings`, { outlets: [outlet], reason: 'served from there' })
+		await page.emulateMedia({ colorScheme: 'light' })
+		await page.setViewportSize({ width: 1440, height: 900 })
+		const line = page.getByRole('button', { name: /1 outlet went to another unit/ }).or(page.getByRole('link', { name: /1 outlet went to another unit/ }))
+		await until(async () => {
+			await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+			return line.waitFor({ timeout: 3000 }).then(() => true, () => false)
+		}, 'the outlet is missed')
+		await line.focus()
+		await page.keyboard.press('Enter')
+		const row = page.getByRole('dialog').locator('tbody tr')
+		await row.first().waitFor()
+		assert.equal(await row.count(), 1)
+		assert.match(await row.innerText(), new RegExp(`${other.name.replace(/[()]/g, '\\$&')}[^]*this plan`))
+		await accessible(page, 'outlets that went to another unit')
+		await shot(page, 'departed')
+		await page.keyboard.press('Escape')
+		await api(page, 'POST', `/territories/${other.id}/placings/undo`, { id: put.id, reason: 'as it was' })
+		await until(async () => (await api(page, 'GET', `/plans/${unit.plan.id}/departed`)).outlets === 0, 'it is back')
 	})
 })
