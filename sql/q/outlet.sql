@@ -153,11 +153,12 @@ WHERE o.id = :id;
 SELECT n.id, l.code, n.visits_per_4w, n.service_minutes, p.name, s.code, n.value, n.mandatory FROM need n JOIN sales_line l ON l.id = n.line_id
 LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN seat s ON s.id = n.seat_id WHERE n.outlet_id = :outlet ORDER BY n.line_id;
 
--- The next dates of a need in the plan that visits it: of the unit where it lies, or where it lay until that one's has it.
+-- The next dates of a need in the plan that visits it: of the unit where it lies, or where it lay until that one's has it. By the need's own
+-- index: by the primary key it is all visits of a plan.
 -- name: outlet_need_days many
 -- in: int need, int limit
 -- out: date day, str seat
-SELECT v.day, s.code FROM need_plan g JOIN visit v ON v.plan_id = g.plan_id AND v.day >= UTC_DATE() AND v.need_id = g.need_id
+SELECT v.day, s.code FROM need_plan g STRAIGHT_JOIN visit v FORCE INDEX (need_day) ON v.need_id = g.need_id AND v.day >= UTC_DATE() AND v.plan_id = g.plan_id
 JOIN seat s ON s.id = v.seat_id WHERE g.need_id = :need ORDER BY v.day LIMIT :limit;
 
 -- name: outlet_changes many
