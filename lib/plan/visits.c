@@ -23,9 +23,17 @@ static enum bp_error put_visits(void *ctx, const char *rows)
 	return q_visits_unfold(t->db, t->l->plan, t->l->version, t->l->territory, t->l->anchor, t->l->days, t->from, t->to, rows, NULL);
 }
 
-static enum bp_error unfold_stops(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
+static enum bp_error drop_visits(void *ctx, const char *rows)
 {
-	struct stretch t = {db, l, from, to};
+	const struct stretch *t = ctx;
+
+	return q_visits_drop_replaced(t->db, t->l->plan, t->l->anchor, t->l->days, t->from, t->to, rows, NULL);
+}
+
+/* What is done with the stops of a version that another (0: none) does not have. */
+static enum bp_error stops_without(struct stretch t, int64_t version, int64_t other, enum bp_error (*act)(void *ctx, const char *rows))
+{
+	const struct plan_list *l = t.l;
 	struct q_visits_stops *r;
 	struct bp_arena a;
 	struct plan_rows b;
@@ -33,8 +41,8 @@ static enum bp_error unfold_stops(struct bp_db *db, const struct plan_list *l, i
 	enum bp_error e;
 
 	bp_arena_init(&a, 1u << 30);
-	e = q_visits_stops(db, &a, l->version, old, from == to ? BP_SOME_INT((from - l->anchor) % l->days) : BP_NO_INT, &r, &n);
-	plan_rows_init_to(&b, put_visits, &t);
+	e = q_visits_stops(t.db, &a, version, other, t.from == t.to ? BP_SOME_INT((t.from - l->anchor) % l->days) : BP_NO_INT, &r, &n);
+	plan_rows_init_to(&b, act, &t);
 	for (size_t i = 0; i < n; i++)
 		plan_rows_stop(&b, (const struct q_draft_stops *)(const void *)&r[i]);
 	bp_arena_release(&a);
@@ -45,7 +53,7 @@ static enum bp_error unfold_stops(struct bp_db *db, const struct plan_list *l, i
 
 static enum bp_error unfold_days(struct bp_db *db, const struct plan_list *l, int64_t old, int64_t from, int64_t to)
 {
-	enum bp_error e = unfold_stops(db, l, old, from, to);
+	enum bp_error e = stops_without((struct stretch){db, l, from, to}, l->version, old, put_visits);
 
 	if (!e)
 		e = q_holiday_drop_visits(db, l->plan, l->territory, from, to, NULL);
@@ -166,7 +174,7 @@ static enum bp_error renew_visits(const struct unfolding *u, struct bp_arena *a)
 	if (!e)
 		e = q_visits_drop_holidays(u->db, u->plan->id, u->plan->territory_id, u->from, u->to, NULL);
 	if (!e)
-		e = old ? q_visits_drop_replaced(u->db, u->plan->id, u->v->id, old, u->v->anchor, days, u->from, u->to, NULL)
+		e = old ? stops_without((struct stretch){u->db, &u->l, u->from, u->to}, old, u->v->id, drop_visits)
 			: q_visits_drop_changed(u->db, u->plan->id, u->v->id, u->v->anchor, days, u->from, NULL);
 	if (!e)
 		e = unfold(u, old, u->from, last);

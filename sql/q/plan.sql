@@ -357,17 +357,18 @@ SELECT need_id, day, seq, seat_id, beat_id, pos, from_date, to_date FROM draft_s
 ORDER BY seat_id, day, pos, need_id, from_date, to_date, seq;
 
 -- Visits of these needs, and of those that are in these tours on their day: another person may make them on other dates, and a new row
--- is told from theirs by its number.
+-- is told from theirs by its number. In this order and by these keys, since nothing is known yet of a draft that was just filled: left to
+-- itself the server reads all of it.
 -- name: draft_stops_near many
 -- in: int session, str needs, str tours
 -- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
 SELECT d.need_id, d.day, d.seq, d.seat_id, d.beat_id, d.pos, d.from_date, d.to_date
-FROM JSON_TABLE(:needs, '$[*]' COLUMNS (id BIGINT PATH '$')) j JOIN draft_stop d ON d.session_id = :session AND d.need_id = j.id
+FROM JSON_TABLE(:needs, '$[*]' COLUMNS (id BIGINT PATH '$')) j STRAIGHT_JOIN draft_stop d FORCE INDEX (PRIMARY) ON d.session_id = :session AND d.need_id = j.id
 UNION
 SELECT d.need_id, d.day, d.seq, d.seat_id, d.beat_id, d.pos, d.from_date, d.to_date
 FROM JSON_TABLE(:tours, '$[*]' COLUMNS (s BIGINT PATH '$.s', d INT PATH '$.d')) j
-  JOIN draft_stop t ON t.session_id = :session AND t.seat_id = j.s AND t.day = j.d
-  JOIN draft_stop d ON d.session_id = :session AND d.need_id = t.need_id AND d.day = t.day
+  STRAIGHT_JOIN draft_stop t FORCE INDEX (tour) ON t.session_id = :session AND t.seat_id = j.s AND t.day = j.d
+  STRAIGHT_JOIN draft_stop d FORCE INDEX (PRIMARY) ON d.session_id = :session AND d.need_id = t.need_id AND d.day = t.day
 ORDER BY 4, 2, 6, 1, 3;
 
 -- name: draft_needs_of_beat many
@@ -533,16 +534,15 @@ DELETE FROM visit WHERE plan_id = :plan AND day >= :from
     AND s.day = MOD(DATEDIFF(visit.day, :anchor), :days) AND s.seat_id = visit.seat_id AND s.beat_id <=> visit.beat_id AND s.pos = visit.pos
     AND (s.from_date IS NULL OR visit.day >= s.from_date) AND (s.to_date IS NULL OR visit.day <= s.to_date));
 
--- The same where it is known that the list from that day on is as another version has it: only stops that differ are looked at.
+-- The same where it is known that the list from that day on is as another version has it: only visits of the stops that this one does not
+-- have any more, or has otherwise, are looked at.
 -- name: visits_drop_replaced exec
--- in: int plan, int version, int old, date anchor, int days, date from, date to
+-- in: int plan, date anchor, int days, date from, date to, str rows
 DELETE v FROM (
   WITH RECURSIVE k (i) AS (
     SELECT FLOOR(GREATEST(DATEDIFF(:from, :anchor), 0) / :days) UNION ALL SELECT i + 1 FROM k WHERE i < CEIL(DATEDIFF(:to, :anchor) / :days))
-  SELECT DATE_ADD(:anchor, INTERVAL (o.day + k.i * :days) DAY) AS day, o.need_id, o.from_date, o.to_date
-  FROM plan_stop o LEFT JOIN plan_stop s ON s.version_id = :version AND s.need_id = o.need_id AND s.day = o.day AND s.seat_id = o.seat_id
-    AND s.beat_id <=> o.beat_id AND s.pos = o.pos AND s.from_date <=> o.from_date AND s.to_date <=> o.to_date
-  STRAIGHT_JOIN k WHERE o.version_id = :old AND s.need_id IS NULL) x
+  SELECT DATE_ADD(:anchor, INTERVAL (s.d + k.i * :days) DAY) AS day, s.n AS need_id, s.f AS from_date, s.t AS to_date
+  FROM JSON_TABLE(:rows, '$[*]' COLUMNS (n BIGINT PATH '$.n', d INT PATH '$.d', f DATE PATH '$.f', t DATE PATH '$.t')) s STRAIGHT_JOIN k) x
 STRAIGHT_JOIN visit v ON v.plan_id = :plan AND v.day = x.day AND v.need_id = x.need_id
 WHERE x.day >= :from AND (x.from_date IS NULL OR x.day >= x.from_date) AND (x.to_date IS NULL OR x.day <= x.to_date);
 
@@ -575,7 +575,7 @@ STRAIGHT_JOIN territory_closure c ON c.ancestor = :territory AND c.descendant = 
 SELECT MAX(day) FROM visit WHERE plan_id = :plan;
 
 -- The stops of a version, but for those that another has as well (0: none is); of one day of the cycle where it is told. Read by itself,
--- since visits_unfold locks what it reads.
+-- since visits_drop_replaced and visits_unfold lock what they read.
 -- name: visits_stops many
 -- in: int version, int old, opt int day
 -- out: int need, int day, int seq, int seat, opt int beat, int pos, opt date from, opt date to
