@@ -21,10 +21,10 @@ export function placeOf(w, need) {
 	const i = w.needs.get(need)?.outlet ?? -1
 	if (i < 0)
 		return null
-	const known = places.get(w) ?? []
-	if (!known.length)
-		places.set(w, known)
-	return known[i] === undefined ? known[i] = Number.isNaN(w.lat[i]) ? null : { lat: w.lat[i], lon: w.lon[i], rural: w.rural[i] } : known[i]
+	let known = places.get(w)
+	if (!known)
+		places.set(w, known = [])
+	return known[i] ??= Number.isNaN(w.lat[i]) ? null : { lat: w.lat[i], lon: w.lon[i], rural: w.rural[i] }
 }
 /** @param {Plan} p @param {number} id */
 export const seatById = (p, id) => p.seats.find((s) => s.id === id)
