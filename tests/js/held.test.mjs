@@ -58,11 +58,11 @@ test('two tabs keep their own, and both are found again, with what was kept befo
 	keepHeld(s, heldKey(7, 'ana', tab2), 42, [])
 	assert.deepEqual(heldKeys(s, 7, 'ana'), [heldKey(7, 'ana', tab), 'bp.held.ana.7'])
 })
-test('a tab that lives says so, one that is closed does not', async () => {
-	const [a, b, c] = ['a', 'b', 'c'].map((k) => amongTabs(() => k, 60))
+test('a tab that lives says so, one that is closed does not', async (t) => {
+	const tabs = ['a', 'b', 'c'].map((k) => amongTabs(() => k, 1500)), [a, b, c] = tabs
+	t.after(() => tabs.forEach((x) => x.close())) // an open one keeps the process alive
 	c.close()
 	assert.deepEqual([...await a.living()].sort(), ['a', 'b'])
 	b.close()
 	assert.deepEqual([...await a.living()], ['a'])
-	a.close()
 })
