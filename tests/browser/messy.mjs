@@ -28,7 +28,7 @@ function messy() {
 	return Buffer.from(lines.join('\r\n') + '\r\n', 'latin1')
 }
 
-describe('a messy file of 200,000 rows', { timeout: 240000 }, () => {
+describe('a messy file of 200,000 rows', { timeout: 900000 }, () => {
 	let page, context, faults, folder, id, outletsBefore
 	before(async () => {
 		;({ page, context, faults } = await openPage())

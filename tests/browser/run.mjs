@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // node tests/browser/run.mjs [planning | screens]: the browser tests one after the other, in one process, with closing totals; half of
-// them, or all.  The halves need nothing of each other, so that they can run beside each other, each on a server of its own.
+// them, or all.  The halves need nothing of each other: each runs on a server of its own.
 import { after } from 'node:test'
 import { gestures } from './gestures.mjs'
 import { plannedUnit, stop } from './lib.mjs'
