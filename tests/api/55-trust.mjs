@@ -90,7 +90,8 @@ async function* all({ client, saved }) {
 		yield {
 			name: `a placed visit tells the next best places, and moves there at the price that was shown: ${share}`, run: async () => {
 				await draft()
-				const before = stops(d), i = Math.floor(d.visits.need.length * share), need = d.visits.need[i]
+				const standing = d.visits.need.map((_, k) => k).filter((k) => !d.visits.to[k])
+				const before = stops(d), i = standing[Math.floor(standing.length * share)], need = d.visits.need[i]
 				const a = await ask({ what: 'place', sessionId: session, need, date: dateOf(d.cycle.anchor, d.visits.day[i]) })
 				if (a.error || !a.options?.length)
 					return JSON.stringify(a)
