@@ -9,7 +9,7 @@
 
 _Static_assert(sizeof(struct q_draft_stops) == sizeof(struct q_visits_stops), "same columns");
 
-/* Where stops become visits: in a list, between two days. */
+/* Where stops become visits, or theirs go: in a list, between two days. */
 struct stretch {
 	struct bp_db *db;
 	const struct plan_list *l;
