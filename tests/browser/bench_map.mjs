@@ -16,7 +16,7 @@ const figure = (key, what, value, unit, goal) => {
 }
 console.log(`${outlets} outlets, ${points} points; ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}\n`)
 
-const whole = await (await start()).newBrowserCDPSession()
+const whole = await (await start({ maps: true })).newBrowserCDPSession()
 /** Processor milliseconds of the browser so far. */
 const spent = async () => (await whole.send('SystemInfo.getProcessInfo')).processInfo.reduce((ms, p) => ms + 1000 * p.cpuTime, 0)
 

@@ -17,16 +17,20 @@ export const shots = process.env.SCREENSHOTS || null
 if (shots)
 	mkdirSync(shots, { recursive: true })
 
-// Without a graphics card the processor draws: the maps through WebGL, all else directly, which is much less work for it.
-const args = ['--headless=new', '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist', '--disable-gpu-compositing',
+const args = ['--headless=new', '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--no-first-run',
 	'--disable-domain-reliability', '--disable-default-apps']
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync)
 
 /** @type {import('playwright-core').Browser | null} */
 let browser = null
-export async function start() {
-	browser ??= await chromium.launch({ executablePath, args, ignoreDefaultArgs: ['--headless'] })
+/**
+ * Without a graphics card the processor draws.  Pages are much less work for it where they are put together directly, maps where that is done
+ * through WebGL as well: each frame is read back otherwise.
+ * @param {{maps?: boolean}} [o] maps: what is measured is a map
+ */
+export async function start(o) {
+	browser ??= await chromium.launch({ executablePath, args: o?.maps ? args : [...args, '--disable-gpu-compositing'], ignoreDefaultArgs: ['--headless'] })
 	return browser
 }
 export async function stop() {
