@@ -72,6 +72,7 @@ await fresh.page.waitForTimeout(4000)
 /** Drags the map to and fro, a frame a step; processor milliseconds a frame, with what is drawn anew when the hand lets go. */
 const pan = async (frames) => {
 	await fresh.page.mouse.move(640, 400)
+	await fresh.page.waitForTimeout(1500)
 	await fresh.page.mouse.down()
 	const b = await spent()
 	for (let i = 1; i <= frames; i++) {

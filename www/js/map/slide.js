@@ -20,18 +20,18 @@ export function slideWhenSlow(map) {
 		requestAnimationFrame(() => requestAnimationFrame(() => mine.push((performance.now() - from) / 2)))
 	})
 	/** Some frames make what the next ones use: not the longest of them count. */
-	const slow = () => took.length > 1 && took.sort((a, b) => a - b)[took.length >> 2] > SLOW
+	const usual = () => (took.length > 1 ? took.sort((a, b) => a - b)[took.length >> 2] : 0)
 	map.on('mousedown', (/** @type {any} */ e) => {
 		const press = /** @type {MouseEvent} */ (e.originalEvent)
-		if (press.button !== 0 || press.shiftKey || press.ctrlKey || !slow())
+		if (press.button !== 0 || press.shiftKey || press.ctrlKey || usual() <= SLOW)
 			return
 		e.preventDefault() // the map's own dragging
-		slide(map, press)
+		slide(map, press, usual())
 	})
 }
 
-/** @param {any} map @param {MouseEvent} press */
-function slide(map, press) {
+/** @param {any} map @param {MouseEvent} press @param {number} behind milliseconds that a movement waits at most behind a frame */
+function slide(map, press, behind) {
 	const { style } = /** @type {HTMLElement} */ (map.getCanvasContainer()), { clientWidth, clientHeight } = /** @type {HTMLElement} */ (map.getContainer())
 	/** Where the pointer was when the map was drawn, and where it is. */
 	let drawn = [press.clientX, press.clientY], now = drawn, timer = 0, frame = 0, drawing = false
@@ -56,6 +56,7 @@ function slide(map, press) {
 	}
 	/** @param {MouseEvent} e */
 	const move = (e) => {
+		behind = Math.max(behind, performance.now() - e.timeStamp)
 		now = [e.clientX, e.clientY]
 		place()
 		wait()
@@ -63,7 +64,7 @@ function slide(map, press) {
 			draw()
 		else // it rests from when it is seen: a slow frame is no rest, else each would be drawn anew
 			frame = requestAnimationFrame(() => {
-				timer = window.setTimeout(draw, REST)
+				timer = window.setTimeout(draw, REST + 2 * behind)
 			})
 	}
 	const up = () => {
