@@ -8,11 +8,13 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -394,12 +396,62 @@ static bool run(struct bench *b)
 	return fine;
 }
 
-int bench_planners(int argc, char **argv)
+static int measure(struct bench *b)
 {
-	struct bench *b = bp_xcalloc(1, sizeof(*b));
 	struct bp_fail f = {0};
 	bool fine = false;
-	enum bp_error e;
+	enum bp_error e = fill(b, &f);
+
+	if (!e)
+		e = settle(b, &f);
+	if (!e)
+		e = hire(b, &f);
+	if (!e)
+		fine = run(b);
+	if (e && !f.code)
+		bp_fail(&f, e, "%s", bp_db_failure(b->db)->detail);
+	return e ? bp_cmd_failed("bench planners", &f) : !fine;
+}
+
+static volatile sig_atomic_t broken_off;
+
+static void on_stop(int signo)
+{
+	(void)signo;
+	broken_off = 1;
+}
+
+/* In a process of its own: whoever breaks it off leaves no Beatplan behind. */
+static int measure_aside(struct bench *b)
+{
+	int status = 1;
+	pid_t child;
+
+	if (broken_off || (child = fork()) < 0)
+		return 1;
+	if (!child) {
+		signal(SIGINT, SIG_DFL);
+		signal(SIGTERM, SIG_DFL);
+		status = measure(b);
+		fflush(stdout);
+		_exit(status);
+	}
+	while (waitpid(child, &status, 0) < 0 && !broken_off)
+		;
+	if (broken_off) {
+		fputs("beatplan bench planners: broken off\n", stderr);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+	return !broken_off && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+int bench_planners(int argc, char **argv)
+{
+	static const struct sigaction stopped = {.sa_handler = on_stop};
+	struct bench *b = bp_xcalloc(1, sizeof(*b));
+	struct bp_fail f = {0};
+	int status;
 
 	b->o = (struct options){.planners = 100, .small = 5000, .big = 50000, .seconds = 120, .think = 4, .work = "/var/tmp"};
 	if (!parse(argc, argv, &b->o)) {
@@ -408,19 +460,11 @@ int bench_planners(int argc, char **argv)
 	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	bp_arena_init(&b->arena, (size_t)1 << 30);
-	e = start(b, &f);
-	if (!e)
-		e = fill(b, &f);
-	if (!e)
-		e = settle(b, &f);
-	if (!e)
-		e = hire(b, &f);
-	if (!e)
-		fine = run(b);
-	if (e && !f.code)
-		bp_fail(&f, e, "%s", b->db ? bp_db_failure(b->db)->detail : "");
+	sigaction(SIGINT, &stopped, NULL);
+	sigaction(SIGTERM, &stopped, NULL);
+	status = start(b, &f) ? bp_cmd_failed("bench planners", &f) : measure_aside(b);
 	stop(b);
 	bp_arena_release(&b->arena);
 	free(b);
-	return e ? bp_cmd_failed("bench planners", &f) : !fine;
+	return status;
 }
