@@ -194,17 +194,18 @@ BP_SHAPE(departed_outlet, q_departed,
 	BP_INT(q_departed, outlet, BP_REQ, 1, 9e15, "outlet"),
 	BP_STR(q_departed, code, BP_REQ, 1, 256, "its code"),
 	BP_STR(q_departed, name, BP_REQ, 0, 800, "its name"),
-	BP_INT(q_departed, visits, BP_REQ, 1, 9e15, "its standing visits"),
+	BP_INT(q_departed, visits, BP_REQ, 0, 9e15, "its standing visits; 0 = the draft has none where the plan in force has: once it is committed nobody visits it"),
 	BP_STR(q_departed, unit, BP_NUL, 0, 480, "the unit in which it lies now; null = in none"),
-	BP_DATE(q_departed, until, BP_NUL, "from this day on another plan visits it; null = this one does, until the plan of its unit is committed with it"));
+	BP_DATE(q_departed, until, BP_NUL, "from this day on another plan visits it; null = the plan in force here does, until that of its unit is committed with it"));
 struct departed {
 	struct bp_list items;
-	int64_t outlets;
+	int64_t outlets, dropped;
 	const char *next;
 };
 BP_SHAPE(departed_shape, departed,
 	BP_LIST(departed, items, BP_REQ, BP_PAGE_MOST, &departed_outlet, "outlets, by id"),
 	BP_INT(departed, outlets, BP_REQ, 0, 9e15, "all of them"),
+	BP_INT(departed, dropped, BP_REQ, 0, 9e15, "of these, without a visit in the draft"),
 	BP_STR(departed, next, BP_NUL, 0, 20, "cursor of the next page"));
 
 /* A draft or a version of the plan, or the committed one; *version = 0 for a draft. */
@@ -235,6 +236,7 @@ static enum bp_error departed(struct bp_req *rq)
 		e = q_departed(rq->db, rq->arena, (int64_t)rq->arg[0], q->session.v, version, q->after.v, limit, &r, &n);
 	p->items = (struct bp_list){r, n};
 	p->outlets = n ? r[0].outlets : 0;
+	p->dropped = n ? r[0].dropped : 0;
 	p->next = n ? bp_page_next(rq->arena, n, limit, r[n - 1].outlet) : NULL;
 	rq->reply = p;
 	return e;

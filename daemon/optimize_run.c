@@ -89,6 +89,8 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	struct q_plan_version_get kept;
 	struct plan_version_new v;
 	struct q_session_get s;
+	struct q_departed *gone;
+	size_t n_gone = 0;
 	int64_t seq;
 	enum bp_error e = plan_session_adopt(db, o->arena, r->session, o->user, r->proposal, "", &seq, r->fail);
 
@@ -102,6 +104,9 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	au.resource_id = (uint64_t)s.plan_id;
 	v = plan_version_of(&s, o->commit ? "COMMIT" : "SAVE", o->user, "optimised from the shell");
 	e = plan_version_from_draft(db, o->arena, &v, r->session, &r->kept);
+	if (!e)
+		e = q_departed(db, o->arena, s.plan_id, (int64_t)r->session, 0, 0, 1, &gone, &n_gone);
+	o->dropped = n_gone ? gone->dropped : 0;
 	if (!e && o->commit)
 		e = plan_version_commit(db, o->arena, r->kept, bp_today() + 1);
 	if (!e && o->commit)

@@ -75,6 +75,15 @@ async function* all({ client, saved }) {
 	} }
 	yield { name: 'the draft of the new unit has them as not planned yet', run: async () => differs({ reason: ['NEW', 'NEW', 'NEW'] }, await unserved(saved.hEast)) }
 	yield { name: 'and the list of territories counts their visits as missing', run: async () => !((await call({ path: '/territories?q=HEast' })).json.items.find((x) => x.name === 'HEast').plan.unserved >= 3) && 'none is' }
+	yield { name: 'the old unit planned anew has them no more: that nobody will visit them is told before', run: async () => {
+		await call({ method: 'POST', path: `/territories/${saved.hWest}/lock`, body: { channel: 'GT' } })
+		const s = (await call({ method: 'POST', path: '/planning/sessions', body: { territoryId: saved.hWest, channel: 'GT' } })).json, of = () => departed(saved.hWestPlan, `?session=${s.id}`)
+		const before = await of(), job = await ended(client, (await call({ method: 'POST', path: '/optimize', body: { sessionId: s.id, iterations: 2000 } })).json.jobId)
+		await call({ method: 'POST', path: `/planning/sessions/${s.id}/adopt`, body: { versionId: job.result.versionId } })
+		const after = await of()
+		await call({ method: 'POST', path: `/planning/sessions/${s.id}/close` })
+		return [...differs({ outlets: 3, dropped: 0 }, before), ...differs({ outlets: 3, dropped: 3, items: MOVED.map((code) => ({ code, unit: 'HEast', until: null, visits: 0 })) }, after), ...differs({ outlets: 3, dropped: 0 }, await departed(saved.hWestPlan))]
+	} }
 	yield { name: 'the plan of the new unit takes them over', run: async () => {
 		planned('HEast')
 		const until = sql(client.state, 'SELECT UTC_DATE() + INTERVAL 1 DAY')
@@ -90,6 +99,14 @@ async function* all({ client, saved }) {
 		planned('HEast')
 		planned('HWest')
 		return [...once(), who() !== 'HWest' && who(), (await departed(saved.hEastPlan)).outlets && 'still departed']
+	} }
+	yield { name: 'committed from the shell before the new unit is, it says that nobody visits them', run: async () => {
+		const put = await call({ method: 'POST', path: `/territories/${saved.hEast}/placings`, body: { outlets: saved.hMoved, reason: 'nearer to the east' } })
+		const said = planned('HWest'), after = planned('HEast')
+		const back = await call({ method: 'POST', path: `/territories/${saved.hEast}/placings/undo`, body: { id: put.json.id, reason: 'as it was' } })
+		planned('HWest')
+		planned('HEast')
+		return [put.status !== 200 && put.text, !/HWest +GT +3 outlets went to another unit: nobody visits them until/.test(said) && said, /nobody visits/.test(after) && after, back.status !== 200 && back.text, ...once(), who() !== 'HWest' && who()]
 	} }
 	yield { name: 'nothing departs from a version of another plan', as: 'admin', get: '/plans/{hWestPlan}/departed?version=987654321', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor from a draft of another', as: 'admin', get: '/plans/{hWestPlan}/departed?session=987654321', status: 404, code: 'ERR_DATA_003' }

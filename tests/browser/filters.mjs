@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { undelta } from '../../www/js/plan/model.js'
-import { accessible, api, base, openPage, plannedUnit, shot, signIn, until } from './lib.mjs'
+import { dateOf } from '../api/planning.mjs'
+import { accessible, api, base, looks, openPage, plannedUnit, shot, signIn, until } from './lib.mjs'
 
 describe('filters', () => {
 	let page, context, faults, unit
@@ -162,6 +163,26 @@ describe('filters', () => {
 		await accessible(page, 'outlets that went to another unit')
 		await shot(page, 'departed')
 		await page.keyboard.press('Escape')
+
+		// A draft without it: whoever is about to commit it is told that nobody visits the outlet then.
+		await api(page, 'POST', `/territories/${unit.id}/lock`, { channel: 'GT' })
+		const session = await api(page, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' }), mine = await api(page, 'GET', `/planning/sessions/${session.id}/draft`)
+		const needs = undelta(snap.needs.id).filter((need, k) => undelta(snap.outlets.id)[undelta(snap.needs.outlet)[k]] === outlet)
+		const visits = mine.visits.need.flatMap((need, k) => (needs.includes(need) && !mine.visits.to[k] ? [{ need, date: dateOf(mine.cycle.anchor, mine.visits.day[k]) }] : []))
+		await api(page, 'POST', `/planning/sessions/${session.id}/ops`, { seq: mine.seq, ops: [{ clientId: crypto.randomUUID(), kind: 'remove', reach: 'standing', visits, reason: 'not ours' }] })
+		await page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		await line.click()
+		assert.match(await row.innerText(), /nobody once this draft is committed/)
+		await looks(page, 'departed-dropped')
+		await page.keyboard.press('Escape')
+		await page.getByRole('button', { name: 'Commit', exact: true }).click()
+		await page.locator('#cm-dropped').waitFor()
+		assert.match(await page.locator('#cm-dropped').innerText(), /1 outlet went to another unit: nobody visits it/)
+		await looks(page, 'departed-commit')
+		await page.locator('#cm-dropped').getByRole('button', { name: 'Show' }).click()
+		await row.first().waitFor()
+		await page.keyboard.press('Escape')
+		await api(page, 'POST', `/planning/sessions/${session.id}/close`)
 		await api(page, 'POST', `/territories/${other.id}/placings/undo`, { id: put.id, reason: 'as it was' })
 		await until(async () => (await api(page, 'GET', `/plans/${unit.plan.id}/departed`)).outlets === 0, 'it is back')
 	})

@@ -88,7 +88,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{id: number, versionId: number | null, number: number | null, baseId: number | null, need: number | null, seat: number | null, day: number | null, text: string, user: string | null, mine: boolean, at: string}} Comment */
 /** @typedef {{seat: number, code: string, name: string, person: string | null, calls: number, days: number, outlets: number, minutes: number, travelMinutes: number, overtimeMinutes: number, km: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Share */
 /** @typedef {{id: number, code: string | null, name: string | null, removed: number, added: number, needs: number[], gone: number[]}} DiffGroup */
-/** @typedef {{items: {outlet: number, code: string, name: string, visits: number, unit: string | null, until: string | null}[], outlets: number, next: string | null}} Departed */
+/** @typedef {{items: {outlet: number, code: string, name: string, visits: number, unit: string | null, until: string | null}[], outlets: number, dropped: number, next: string | null}} Departed */
 /** @typedef {{seats: Share[], minutes: number, calls: number, value: number, minutesPct: number, callsPct: number, valuePct: number}} Fairness */
 /** @typedef {{seat: number, day: number, order: number[]}} Arrangement */
 /** @typedef {{need: number, seat: number, day: number, detour: number, days: {day: number, minutes: number, broken: string[]}[], options: {seat: number, day: number, minutes: number, after: number, within: number, others: number, tours: Arrangement[]}[], due: {date: string, imported: boolean, late: boolean, every: number, score: number, worth: number, counts: boolean} | null}} WhyHere */

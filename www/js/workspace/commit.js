@@ -6,6 +6,7 @@ import { date, num, t, tn } from '../core/i18n.js'
 import { go } from '../core/router.js'
 import { field, fieldProblem, openDialog, problemNotice, resource, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
+import { departedDialog, dropped } from './departed.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
 
@@ -79,6 +80,10 @@ export function commitDialog(s) {
 	const profile = resource(() => api.profile(s.territory.peek()?.id ?? 0, s.channel))
 	void profile.load()
 	const waits = () => profile.data.value?.params.find((x) => x.name === 'approval')?.value === 1
+	const left = signal(0)
+	void dropped(s).then((n) => {
+		left.value = n
+	})
 	const close = openDialog({
 		title: () => t('Commit the plan of {name}', { name: s.territory.peek()?.name ?? '' }),
 		text: () => t('The plan becomes binding from its effective date. Visits before that date stay as they are.'),
@@ -88,6 +93,11 @@ export function commitDialog(s) {
 			<div class="stat"><b>${num(total.km)} km</b><span>${t('on the road')}</span></div>
 			<div class="stat"><b>${num(p.unserved.size)}</b><span>${t('short of visits')}</span></div></div>
 		${p.unserved.size ? html`<div class="notice warn">${icon('warn')}<p>${t('{n} outlets have fewer visits than they ask for. They stay listed with their reasons.', { n: num(p.unserved.size) })}</p></div>` : nothing}
+		${left.value ? html`<div class="notice warn" id="cm-dropped">${icon('swap')}<p class="grow">${tn('{n} outlet went to another unit: nobody visits it from then on. Commit the plan of its new unit first.', '{n} outlets went to another unit: nobody visits them from then on. Commit the plan of their new unit first.', left.value)}</p>
+			<button class="btn small" @click=${() => {
+				close()
+				departedDialog(s)
+			}}>${t('Show')}</button></div>` : nothing}
 		${base === null || base === undefined ? nothing : html`<p class="row between" id="cm-edits"><span>${s.edits.value ? tn('{n} edit since the last version', '{n} edits since the last version', s.edits.value) : t('Nothing has changed since the last version')}</span>
 			${s.edits.value ? html`<a href=${`/territories/${s.territoryId}/compare?channel=${s.channel}&a=draft&b=${base}`}>${t('Show what differs')}</a>` : nothing}</p>`}
 		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {
@@ -110,7 +120,11 @@ export function commitAllDialog(s) {
 	const tomorrow = s.addDays(new Date().toISOString().slice(0, 10), 1), begins = s.plan.peek()?.cycle.anchor ?? tomorrow
 	const effective = signal(begins > tomorrow ? begins : tomorrow), notes = signal(''), keepLock = signal(false), busy = signal(false)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
-	const waiting = signal(/** @type {ReadonlySet<Store>} */ (new Set()))
+	const waiting = signal(/** @type {ReadonlySet<Store>} */ (new Set())), left = signal(/** @type {ReadonlyMap<Store, number>} */ (new Map()))
+	for (const p of changed)
+		void dropped(p, changed.filter((x) => x !== p)).then((n) => {
+			left.value = new Map([...left.peek(), [p, n]])
+		})
 	void Promise.all(changed.map(async (p) => {
 		const [profile] = await api.profile(p.territoryId, s.channel)
 		if (profile?.params.find((x) => x.name === 'approval')?.value === 1)
@@ -138,7 +152,8 @@ export function commitAllDialog(s) {
 		text: () => (changed.length ? t('All of them become binding from their effective date, or none does.') : t('Change something first: what is as it was committed is binding already.')),
 		body: () => html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Plans of the board')}</caption><thead><tr><th>${t('Territory')}</th><th class="num">${t('Changes')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Short of visits')}</th><th></th></tr></thead>
 		<tbody>${s.parts.map((p) => html`<tr><td>${p.territory.value?.name}</td><td class="num">${num(p.edits.value)}</td><td class="num">${num(p.plan.value?.totals.calls ?? 0)}</td><td class="num">${num(p.plan.value?.unserved.size ?? 0)}</td>
-			<td>${!open.includes(p) ? html`<span class="warn">${t('not locked for you')}</span>` : !changed.includes(p) ? html`<span class="faint">${t('unchanged')}</span>` : waiting.value.has(p) ? t('will wait for approval') : nothing}</td></tr>`)}</tbody></table></div>
+			<td>${!open.includes(p) ? html`<span class="warn">${t('not locked for you')}</span>` : !changed.includes(p) ? html`<span class="faint">${t('unchanged')}</span>` : waiting.value.has(p) ? t('will wait for approval') : nothing}
+				${left.value.get(p) ? html`<span class="warn">${tn('{n} outlet is visited by nobody from then on: it went to another unit', '{n} outlets are visited by nobody from then on: they went to another unit', left.value.get(p) ?? 0)}</span>` : nothing}</td></tr>`)}</tbody></table></div>
 		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {
 			effective.value = e.target.value
 		}}>`, { problem: fieldProblem(problem.value, 'effectiveDate') })}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Outlets that the plan visits though they have gone to another unit: who visits them, and what is to be done.
+// Outlets that went to another unit, and that the plan visits all the same or leaves out: who visits them, and what is to be done.
 import { computed, html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { date, num, t } from '../core/i18n.js'
@@ -12,7 +12,17 @@ import { loading, openDialog, problemNotice, resource } from '../components/ui.j
 /** What is shown: the draft, or else the version. @param {Store} s */
 const shown = (s) => (s.session.peek() ? { session: s.session.peek()?.id } : s.plan.peek()?.version ? { version: s.plan.peek()?.version } : {})
 
-/** Asked for where the plan visits what the unit does not have. @param {Store} s */
+/**
+ * Outlets that nobody visits once drafts that are open here are committed: they went to another unit, and no other draft visits them.
+ * @param {Store} s of one territory @param {readonly Store[]} [others]
+ */
+export async function dropped(s, others = []) {
+	const [page] = await api.departed(s.plan.peek()?.planId ?? 0, { session: s.session.peek()?.id, limit: 500 })
+	const visited = new Set(others.flatMap((x) => [...x.plan.peek()?.tours.values() ?? []].flat().map((v) => x.world.peek()?.id[x.world.peek()?.needs.get(v.need)?.outlet ?? -1])))
+	return (page?.dropped ?? 0) - (page?.items ?? []).filter((o) => !o.visits && visited.has(o.outlet)).length
+}
+
+/** Asked for where the plan visits what the unit does not have, and of a draft, which may leave out what the plan in force visits. @param {Store} s */
 export function createDeparted(s) {
 	const told = s.parts.map((p) => ({
 		p, asked: '', r: resource(() => api.departed(p.plan.peek()?.planId ?? 0, { ...shown(p), limit: 1 })),
@@ -23,18 +33,18 @@ export function createDeparted(s) {
 	}))
 	/** @param {typeof told[0]} x */
 	const outlets = (x) => {
-		const key = `${x.p.session.value?.id} ${x.p.plan.value?.version}`
-		if (x.strange.value && x.asked !== key) {
+		const session = x.p.session.value?.id, key = `${session} ${x.p.plan.value?.version} ${x.strange.value}`, asks = x.strange.value || !!session
+		if (asks && x.asked !== key) {
 			x.asked = key
 			queueMicrotask(() => void x.r.load())
 		}
-		return x.strange.value ? x.r.data.value?.outlets ?? 0 : 0
+		return asks ? x.r.data.value?.outlets ?? 0 : 0
 	}
-	return { count: () => told.reduce((n, x) => n + outlets(x), 0), open: () => ofOne(s, dialog, { plan: true }) }
+	return { count: () => told.reduce((n, x) => n + outlets(x), 0), open: () => ofOne(s, departedDialog, { plan: true }) }
 }
 
 /** @param {Store} s */
-function dialog(s) {
+export function departedDialog(s) {
 	const found = signal(/** @type {Departed | null} */ (null)), problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	/** @param {string | null} after */
 	const load = async (after) => {
@@ -46,14 +56,14 @@ function dialog(s) {
 	void load(null)
 	const close = openDialog({
 		title: () => t('Outlets that went to another unit'), wide: true,
-		text: () => t('This plan visits them until the plan of their new unit is committed with them. Planned anew, it has them no more: plan the new unit as well.'),
+		text: () => t('The plan in force here visits them until the plan of their new unit is committed with them. Planned anew, it has them no more: commit the plan of the new unit first.'),
 		body: () => {
 			const f = found.value
 			if (!f)
 				return problem.value ? problemNotice(problem.value) : loading()
 			return html`<div class="table-wrap" tabindex="0"><table class="table stack dense"><caption class="sr">${t('Outlets that went to another unit')}</caption><thead><tr><th>${t('Outlet')}</th><th>${t('Now in')}</th><th class="num">${t('Visits')}</th><th>${t('Visited by')}</th></tr></thead>
 			<tbody>${f.items.map((o) => html`<tr><td><a href=${`/outlets/${o.outlet}`}>${o.name || o.code}</a> <small class="faint">${o.code}</small></td><td data-label=${t('Now in')}>${o.unit ?? t('no unit')}</td>
-				<td class="num" data-label=${t('Visits')}>${num(o.visits)}</td><td data-label=${t('Visited by')}>${o.until ? t('the other plan from {date} on', { date: date(o.until) }) : t('this plan')}</td></tr>`)}</tbody></table></div>
+				<td class="num" data-label=${t('Visits')}>${num(o.visits)}</td><td data-label=${t('Visited by')}>${o.until ? t('the other plan from {date} on', { date: date(o.until) }) : o.visits ? t('this plan') : html`<span class="warn">${t('nobody once this draft is committed')}</span>`}</td></tr>`)}</tbody></table></div>
 			${problem.value ? problemNotice(problem.value) : nothing}
 			${f.next ? html`<p><button class="btn small" @click=${() => load(f.next)}>${t('Show more')}</button></p>` : nothing}`
 		},
