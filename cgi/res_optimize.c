@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cgi/res_jobs.h"
+#include "plan/elsewhere.h"
 #include "plan/optimize.h"
 
 struct body {
@@ -112,13 +113,14 @@ static enum bp_error start(struct bp_req *rq)
 }
 
 struct estimate {
-	int64_t needs, visits, excluded, runs, ahead;
+	int64_t needs, visits, excluded, elsewhere_days, runs, ahead;
 	double overhead_seconds, seconds_per_million;
 };
 BP_SHAPE(run_estimate, estimate,
 	BP_INT(estimate, needs, BP_REQ, 0, 9e15, "needs that can be planned"),
 	BP_INT(estimate, visits, BP_REQ, 0, 9e15, "visits of a cycle that they ask for"),
 	BP_INT(estimate, excluded, BP_REQ, 0, 9e15, "needs that cannot"),
+	BP_INT(estimate, elsewhere_days, BP_REQ, 0, 1e6, "days of the cycle, of all people together, of which they spend some on plans of other territories: that time is left free"),
 	BP_INT(estimate, runs, BP_REQ, 0, 1000, "runs that have ended, of about this size where there are enough, by which the rest is told"),
 	BP_INT(estimate, ahead, BP_REQ, 0, 9e15, "runs of anybody that wait or work now"),
 	BP_NUM(estimate, overhead_seconds, BP_REQ, 0, 9e15, "seconds beside the search: loading, checking, keeping; 0 without runs"),
@@ -132,15 +134,19 @@ static enum bp_error estimate(struct bp_req *rq)
 	struct plan_size size = {0};
 	struct plan_pace pace;
 	struct bp_fail ignored = {0};
+	json_t *elsewhere = NULL;
 	enum bp_error e = q_session_get(rq->db, rq->arena, (int64_t)rq->arg[0], &s);
 
 	if (!e)
 		e = plan_optimize_size(rq->db, rq->arena, &s, &(struct plan_choice){0}, &size, &ignored);
 	if (!e || e == BP_E_OPT_TOO_LARGE)
 		e = plan_optimize_pace(rq->db, rq->arena, size.visits, &pace);
+	if (!e)
+		e = plan_elsewhere(rq->db, rq->arena, (uint64_t)s.id, &elsewhere);
 	if (e)
 		return e;
-	*out = (struct estimate){size.needs, size.visits, size.no_coordinates, pace.runs, pace.ahead, pace.overhead, pace.per_million};
+	*out = (struct estimate){size.needs, size.visits, size.no_coordinates, (int64_t)json_array_size(elsewhere), pace.runs, pace.ahead, pace.overhead, pace.per_million};
+	json_decref(elsewhere);
 	rq->reply = out;
 	return BP_E_OK;
 }

@@ -13,6 +13,7 @@
 #include "daemon/kinds.h"
 #include "daemon/solve_child.h"
 #include "osrm/osrm.h"
+#include "plan/elsewhere.h"
 #include "plan/hold.h"
 #include "plan/repeat.h"
 #include "plan/version.h"
@@ -197,10 +198,16 @@ enum bp_error bp_kind_optimize(struct bp_job_run *run)
 	struct plan_model m;
 	struct rt_solution s;
 	struct outcome o = {.run = run, .m = &m, .s = &s};
+	json_t *elsewhere = NULL;
 	bool cancelled = false;
 	enum bp_error e = bp_job_report(run, "loading", 0, NULL);
 
 	rt_solution_init(&s);
+	if (!e)
+		e = plan_elsewhere(run->db, run->arena, run->subject, &elsewhere);
+	if (json_array_size(elsewhere))
+		json_object_set(run->payload, "elsewhere", elsewhere);
+	json_decref(elsewhere);
 	if (!e)
 		e = plan_optimize_load(run->db, run->arena, run->subject, run->payload, &m);
 	if (!e)

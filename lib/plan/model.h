@@ -78,6 +78,7 @@ struct plan_model {
 	struct q_absence_of_unit *absences; /* by seat and date, from the last cycle on */
 	size_t n_absences;
 	bool *closed; /* days: holidays and weekdays on which nobody works */
+	int32_t *elsewhere; /* NULL, or [seat * days + day]: seconds that its person works for other plans (plan/elsewhere.h) */
 	struct rt_problem p;
 	struct rt_params params;
 };

@@ -6,6 +6,7 @@
 
 #include "base/time.h"
 #include "job/job.h"
+#include "plan/elsewhere.h"
 #include "plan/hold.h"
 
 static int64_t *sorted_copy(struct bp_arena *a, const int64_t *ids, size_t n)
@@ -182,6 +183,7 @@ void plan_optimize_request(struct plan_model *m, json_t *request)
 	if ((v = json_object_get(request, "seconds")))
 		m->params.seconds = (double)json_integer_value(v);
 	m->params.max_changed = (v = json_object_get(request, "maxChanged")) ? (int32_t)json_integer_value(v) : -1;
+	plan_elsewhere_apply(m, json_object_get(request, "elsewhere"));
 }
 
 enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m)
@@ -248,7 +250,7 @@ static enum bp_error solve_around(struct plan_model *m, struct rt_solution *out,
 	return e ? e : back;
 }
 
-enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+static enum bp_error solve_days(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
 {
 	int32_t cap = (int32_t)(mean_calls(m) * EVEN_DAYS + 1), *most;
 	struct rt_params whole = m->params;
@@ -286,5 +288,28 @@ enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out,
 		out->cost.changed = 0;
 	}
 	rt_solution_release(&even);
+	return e;
+}
+
+/* What other plans take of a day is no part of it while the search goes on; what the plan costs is told by whole days, as ever. */
+enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+{
+	int32_t n = m->elsewhere ? m->p.n_seats * m->days : 0, *left = bp_alloc_array(m->arena, (size_t)n, sizeof(*left));
+	struct rt_verdict v;
+	int32_t changed;
+	enum bp_error e;
+
+	for (int32_t i = 0; i < n; i++) {
+		left[i] = (int32_t)rt_shift(&m->p, i / m->days, i % m->days) - m->elsewhere[i];
+		left[i] = left[i] < 0 ? 0 : left[i];
+	}
+	m->p.seat_day_shift = n ? left : NULL;
+	e = solve_days(m, out, f);
+	m->p.seat_day_shift = NULL;
+	changed = out->cost.changed;
+	if (!e && n && !(e = rt_check(&m->p, &m->params, out, &v, f))) {
+		out->cost = v.cost;
+		out->cost.changed = changed;
+	}
 	return e;
 }

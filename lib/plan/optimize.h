@@ -34,7 +34,7 @@ double plan_optimize_takes(const struct plan_pace *p, double seconds, double ste
 enum bp_error plan_optimize_load(struct bp_db *db, struct bp_arena *a, uint64_t session, json_t *request, struct plan_model *m);
 
 /* Seed, budget, changes and excluded outlets of a request: {"seed","iterations","seconds","maxChanged","exclude":[outlet id],
- * "only":[outlet id]}. What may change is applied by plan_optimize_given, which is to follow. */
+ * "only":[outlet id],"elsewhere":as plan/elsewhere.h says}. What may change is applied by plan_optimize_given, which is to follow. */
 void plan_optimize_request(struct plan_model *m, json_t *request);
 
 /* The stops of a draft or a version (their rows have the same columns) as the plan to start from; what the model's pins hold of them stays. */

@@ -79,6 +79,8 @@ uint64_t plan_input_hash(const struct plan_model *m)
 	}
 	for (int32_t i = 0; i < p->n_given; i++)
 		mix(&h, &p->given[i], sizeof(p->given[i]));
+	for (int32_t i = 0; m->elsewhere && i < p->n_seats * m->days; i++)
+		number(&h, m->elsewhere[i]);
 	for (int32_t i = 0; i < p->n_leg_fixes; i++)
 		mix(&h, &p->leg_fixes[i], sizeof(p->leg_fixes[i]));
 	mix_params(&h, &m->params);

@@ -57,6 +57,28 @@ FROM seat s JOIN territory_closure c ON c.descendant = s.territory_id
 WHERE c.ancestor = :territory AND (s.channel = :channel OR (s.channel = 'WS' AND :channel = 'GT')) AND s.active = 1
 ORDER BY s.id;
 
+-- What the people of a session's plan do for the plans of their other seats: their tours as they are in force, or in the drafts that the
+-- user of the session has locked.
+-- name: elsewhere many
+-- in: int session
+-- out: int seat, date anchor, int weeks, int day, int seconds
+WITH others AS (
+  SELECT s.id AS seat, z.id AS other, o.current_version AS version, (SELECT MAX(x.id) FROM planning_session x
+    JOIN plan_lock l ON l.territory_id = o.territory_id AND l.channel = o.channel AND l.user_id = x.user_id
+    WHERE x.plan_id = o.id AND x.user_id = q.user_id AND x.status = 'ACTIVE') AS draft
+  FROM planning_session q JOIN plan p ON p.id = q.plan_id JOIN territory_closure c ON c.ancestor = p.territory_id
+  JOIN seat s ON s.territory_id = c.descendant AND IF(s.channel = 'MT', 'MT', 'GT') = p.channel AND s.active = 1
+  JOIN seat_holder h ON h.seat_id = s.id AND h.from_date <= UTC_DATE() AND COALESCE(h.to_date >= UTC_DATE(), 1)
+  JOIN seat_holder g ON g.resource_id = h.resource_id AND g.seat_id <> s.id AND g.from_date <= UTC_DATE() AND COALESCE(g.to_date >= UTC_DATE(), 1)
+  JOIN seat z ON z.id = g.seat_id AND z.active = 1 JOIN territory_closure k ON k.descendant = z.territory_id
+  JOIN plan o ON o.territory_id = k.ancestor AND o.channel = IF(z.channel = 'MT', 'MT', 'GT') AND o.id <> p.id
+  JOIN territory u ON u.id = o.territory_id AND u.is_unit = 1 WHERE q.id = :session)
+SELECT x.seat, v.anchor, v.weeks, t.day, t.travel + t.service + t.waiting
+FROM others x JOIN plan_version v ON v.id = x.version JOIN plan_tour t ON t.version_id = v.id AND t.seat_id = x.other WHERE x.draft IS NULL
+UNION ALL SELECT x.seat, s.anchor, s.weeks, t.day, t.travel + t.service + t.waiting
+FROM others x JOIN planning_session s ON s.id = x.draft JOIN draft_tour t ON t.session_id = s.id AND t.seat_id = x.other
+ORDER BY 1;
+
 -- name: plan_seat_partners many
 -- in: int territory
 -- out: int seat_id, int partner_id

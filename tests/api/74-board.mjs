@@ -57,18 +57,37 @@ async function* all({ client }) {
 		await client.login('boarder', username, made.json.password)
 		return [boards.some((b) => !b.unit) && 'no units', made.status !== 200 && made.text, await open()]
 	} }
-	yield { name: 'each is planned by itself', run: async () => {
+	/** Days of the cycle that a run of it leaves free, or leaves some time of. @returns {Promise<number>} */
+	const elsewhere = async (b) => (await call('boarder', 'GET', `/planning/sessions/${b.session}/estimate`)).json.elsewhereDays
+	const planned = async (b) => {
+		const r = await call('boarder', 'POST', '/optimize', { sessionId: b.session, iterations: 2000, seed: 3 }), job = r.json.jobId && await ended(client, r.json.jobId, 'boarder')
+		if (job?.state !== 'done')
+			return r.text + JSON.stringify(job)
+		b.proposal = job.result.versionId
+		await call('boarder', 'POST', `/planning/sessions/${b.session}/adopt`, { versionId: b.proposal })
+		return ''
+	}
+	yield { name: 'each is planned, the second with the days that the person has in the first', run: async () => {
+		boards.free = []
 		for (const b of boards) {
-			const r = await call('boarder', 'POST', '/optimize', { sessionId: b.session, iterations: 2000, seed: 3 }), job = r.json.jobId && await ended(client, r.json.jobId, 'boarder')
-			if (job?.state !== 'done')
-				return r.text + JSON.stringify(job)
-			await call('boarder', 'POST', `/planning/sessions/${b.session}/adopt`, { versionId: job.result.versionId })
+			boards.free.push(await elsewhere(b))
+			const wrong = await planned(b)
+			if (wrong)
+				return wrong
 		}
 		await read()
 		for (const b of boards)
 			b.needs = [...new Set(b.d.visits.need)].sort((x, y) => x - y)
 		const [one, two] = boards.map((b) => b.d.seats[0])
 		return [boards.some((b) => b.needs.length !== N) && `${boards.map((b) => b.needs.length)} stores are visited`, differs({ person: 'Bo Both', personId: (id) => id > 0 && id === two.personId }, one)]
+	} }
+	yield { name: 'what a run left free stands in its record, by which it is made again', run: async () => {
+		const days = [...new Set(boards[0].d.visits.day)].sort((x, y) => x - y), versions = (await call('boarder', 'GET', `/plans/${boards[1].plan}/versions?limit=50`)).json.items
+		const { request } = versions.find((v) => v.id === boards[1].proposal).run, seat = boards[1].d.seats[0].id
+		const took = (day) => boards[0].d.tours.travel.reduce((n, x, i) => n + (boards[0].d.tours.day[i] === day ? x + boards[0].d.tours.service[i] + boards[0].d.tours.wait[i] : 0), 0)
+		const again = await call('boarder', 'POST', `/plans/${boards[1].plan}/explain`, { what: 'repeat', versionId: boards[1].proposal }), job = again.json.jobId && await ended(client, again.json.jobId, 'boarder')
+		return [differs([0, days.length], boards.free), differs(days.map((day) => [seat, day, took(day)]), request.elsewhere), differs({ same: true, inputSame: true }, job.result),
+			await elsewhere(boards[0]) !== new Set(boards[1].d.visits.day).size && 'the first does not know of the second']
 	} }
 	yield { name: 'a gesture over both is kept in both, under one name', run: async () => {
 		boards.first = state()

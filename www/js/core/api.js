@@ -147,7 +147,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{weekdays: number[], mostPerDay: number | null, mostPrice: number | null, gapDays: number | null, leastMinutes: number | null, windows: import('../plan/windows.js').Window[], blackouts: {from: string, to: string, name: string}[]}} ChainRules */
 /** @typedef {{accountId: number, name: string, parent: string | null, own: ChainRules, above: ChainRules | null, stores: number, ownHours: number, at: string | null, person: string | null}} AccountRules */
 /** @typedef {ChainRules & {accountId: number, code: string, name: string, mostOf: number | null}} Chain */
-/** @typedef {{needs: number, visits: number, excluded: number, runs: number, ahead: number, overheadSeconds: number, secondsPerMillion: number}} RunEstimate */
+/** @typedef {{needs: number, visits: number, excluded: number, elsewhereDays: number, runs: number, ahead: number, overheadSeconds: number, secondsPerMillion: number}} RunEstimate */
 /** @typedef {{jobId: number, optimisable: number, excluded: number, excludedReasons: {reason: string, count: number}[], estimatedSeconds: number}} OptimiseReply */
 /** @typedef {{v: number, details: string, territory: {id: number, code: string, name: string}, made: string, n: number, outlets: any, needs: any, dict: any, seats: any[]}} Snapshot */
 /** @typedef {{v: number, n: number, outlets: any, dict: any}} SnapshotDetails */
