@@ -49,7 +49,7 @@ static _Noreturn void solve_here(struct plan_model *m, struct link *l, bool simp
 	m->params.progress = on_progress;
 	m->params.progress_ctx = l;
 	m->params.stop = l->stop;
-	if (simple ? rt_fallback(&m->p, &m->params, &s, &f) : plan_optimize_solve(m, &s, &f)) {
+	if ((simple ? plan_optimize_simply : plan_optimize_solve)(m, &s, &f)) {
 		kind = FAILED;
 		bp_pipe_put(l->out, &kind, sizeof(kind));
 		bp_pipe_put(l->out, f.detail, sizeof(f.detail));

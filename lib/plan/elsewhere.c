@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/elsewhere.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -70,4 +71,40 @@ void plan_elsewhere_apply(struct plan_model *m, json_t *list)
 		if (seat != RT_NONE && day >= 0 && day < m->days)
 			m->elsewhere[seat * m->days + day] = (int32_t)json_integer_value(json_array_get(v, 2));
 	}
+}
+
+/* The given tours, one after the other, have the room that they take. */
+static void keep_given(const struct plan_model *m, int32_t *left)
+{
+	int32_t *needs = bp_xmalloc(((size_t)m->p.n_given + 1) * sizeof(*needs));
+	const struct rt_given *v = m->p.given;
+
+	for (int32_t i = 0, n; i < m->p.n_given; i += n) {
+		int64_t at = (int64_t)v[i].seat * m->days + v[i].day, shift = rt_shift(&m->p, v[i].seat, v[i].day);
+		struct rt_tour t;
+
+		for (n = 0; i + n < m->p.n_given && v[i + n].seat == v[i].seat && v[i + n].day == v[i].day; n++)
+			needs[n] = v[i + n].need;
+		rt_tour_eval(&m->p, &m->params, v[i].seat, v[i].day, needs, n, &t, NULL);
+		t.work = t.work > shift ? shift : t.work;
+		left[at] = left[at] < t.work ? (int32_t)t.work : left[at];
+	}
+	free(needs);
+}
+
+int32_t *plan_elsewhere_left(struct plan_model *m)
+{
+	int32_t n = m->p.n_seats * m->days, *left;
+
+	if (!m->elsewhere)
+		return NULL;
+	left = bp_alloc_array(m->arena, (size_t)n, sizeof(*left));
+	for (int32_t i = 0; i < n; i++) {
+		int64_t shift = rt_shift(&m->p, i / m->days, i % m->days);
+
+		left[i] = shift > m->elsewhere[i] ? (int32_t)shift - m->elsewhere[i] : 0;
+	}
+	if (m->params.max_changed >= 0)
+		keep_given(m, left);
+	return left;
 }

@@ -16,6 +16,10 @@ enum bp_error plan_elsewhere(struct bp_db *db, struct bp_arena *a, uint64_t sess
 /* Have a run of the model leave it free. */
 void plan_elsewhere_apply(struct plan_model *m, json_t *list);
 
+/* What is left of the days, [seat * days + day] in the model's arena; NULL where nobody works for others. With a budget of changes a
+ * day has room for what stands on it, whatever the others take: a run of few changes is not asked to clear it. */
+int32_t *plan_elsewhere_left(struct plan_model *m);
+
 /* Seconds of the days from today on that a tour of a cycle falls on; busy: PLAN_VISITS_DAYS of them. Pure. */
 void plan_elsewhere_add(int32_t *busy, int64_t today, int64_t anchor, int days, int day, int32_t seconds);
 

@@ -291,25 +291,36 @@ static enum bp_error solve_days(struct plan_model *m, struct rt_solution *out, s
 	return e;
 }
 
-/* What other plans take of a day is no part of it while the search goes on; what the plan costs is told by whole days, as ever. */
-enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+/* What other plans take of a day is no part of it while a plan is sought; what it costs is told by whole days, as ever. */
+static enum bp_error with_days_left(struct plan_model *m, enum bp_error (*solve)(struct plan_model *, struct rt_solution *, struct bp_fail *),
+	struct rt_solution *out, struct bp_fail *f)
 {
-	int32_t n = m->elsewhere ? m->p.n_seats * m->days : 0, *left = bp_alloc_array(m->arena, (size_t)n, sizeof(*left));
 	struct rt_verdict v;
 	int32_t changed;
 	enum bp_error e;
 
-	for (int32_t i = 0; i < n; i++) {
-		left[i] = (int32_t)rt_shift(&m->p, i / m->days, i % m->days) - m->elsewhere[i];
-		left[i] = left[i] < 0 ? 0 : left[i];
-	}
-	m->p.seat_day_shift = n ? left : NULL;
-	e = solve_days(m, out, f);
+	m->p.seat_day_shift = plan_elsewhere_left(m);
+	e = solve(m, out, f);
 	m->p.seat_day_shift = NULL;
 	changed = out->cost.changed;
-	if (!e && n && !(e = rt_check(&m->p, &m->params, out, &v, f))) {
+	if (!e && m->elsewhere && !(e = rt_check(&m->p, &m->params, out, &v, f))) {
 		out->cost = v.cost;
 		out->cost.changed = changed;
 	}
 	return e;
+}
+
+enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+{
+	return with_days_left(m, solve_days, out, f);
+}
+
+static enum bp_error solve_simply(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+{
+	return rt_fallback(&m->p, &m->params, out, f);
+}
+
+enum bp_error plan_optimize_simply(struct plan_model *m, struct rt_solution *out, struct bp_fail *f)
+{
+	return with_days_left(m, solve_simply, out, f);
 }

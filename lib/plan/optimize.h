@@ -43,5 +43,7 @@ void plan_optimize_given(struct plan_model *m, const struct q_draft_stops *r, si
 /* Solve the model. The search is guided towards even days; in a plan made from nothing no day may carry
  * many more than the mean number of calls, unless visits would stay out for it. Errors as rt_solve. */
 enum bp_error plan_optimize_solve(struct plan_model *m, struct rt_solution *out, struct bp_fail *f);
+/* The same by the solver's simple plan, for when the search has failed. */
+enum bp_error plan_optimize_simply(struct plan_model *m, struct rt_solution *out, struct bp_fail *f);
 
 #endif

@@ -68,11 +68,66 @@ static void a_run_leaves_it_free(void **state)
 	rt_solution_release(&s);
 }
 
+/* Where all that stands lies on a day that others take whole: how many of it are moved. */
+static int moved_from_a_day_that_is_taken(struct bench *b, int32_t most)
+{
+	json_t *request = json_pack("{s:[[i,i,i]],s:i,s:i,s:i}", "elsewhere", RIDER, 0, 30000, "iterations", 20000, "seed", 1, "maxChanged", most);
+	struct q_draft_stops rows[NEEDS];
+	struct rt_solution s;
+	int moved = 0, n = 0;
+
+	for (int i = 0; i < NEEDS; i++) {
+		b->m.p.needs[i].missed_price = 36000;
+		if (101 + i != TWICE && 101 + i != FOREIGN)
+			rows[n++] = (struct q_draft_stops){.need = 101 + i, .seat = RIDER, .day = 0, .pos = i};
+	}
+	if (most < 0)
+		json_object_del(request, "maxChanged");
+	plan_optimize_request(&b->m, request);
+	json_decref(request);
+	plan_optimize_given(&b->m, rows, (size_t)n);
+	rt_solution_init(&s);
+	assert_int_equal(plan_optimize_solve(&b->m, &s, &b->fail), BP_E_OK);
+	for (int32_t i = 0; i < s.n_visits; i++)
+		moved += s.visits[i].need < n && (s.visits[i].day != 0 || s.visits[i].seat != 0);
+	rt_solution_release(&s);
+	return moved;
+}
+
+static void few_changes_clear_no_day(void **state)
+{
+	assert_true(moved_from_a_day_that_is_taken(*state, 2) <= 2);
+}
+
+static void without_a_budget_what_others_take_is_cleared(void **state)
+{
+	assert_int_equal(moved_from_a_day_that_is_taken(*state, -1), 6);
+}
+
+static void the_simple_plan_leaves_it_free_too(void **state)
+{
+	struct bench *b = *state;
+	json_t *list = two_hours_left();
+	struct rt_solution s;
+
+	plan_elsewhere_apply(&b->m, list);
+	json_decref(list);
+	rt_solution_init(&s);
+	assert_int_equal(plan_optimize_simply(&b->m, &s, &b->fail), BP_E_OK);
+	assert_true(s.n_visits > 0);
+	for (int32_t i = 0; i < s.n_visits; i++)
+		assert_true(s.visits[i].seat == 0 && (s.visits[i].day == 2 || s.visits[i].day == 15));
+	rt_solution_release(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_tour_falls_on_its_dates_whatever_the_cycles),
 		cmocka_unit_test_setup_teardown(a_run_leaves_it_free, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(few_changes_clear_no_day, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(without_a_budget_what_others_take_is_cleared, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_simple_plan_leaves_it_free_too, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

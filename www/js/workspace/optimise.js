@@ -61,7 +61,7 @@ export function optimiseDialog(s) {
 			return nothing
 		const search = repeatable.value && p.secondsPerMillion ? seconds.value * STEPS / 1e6 * p.secondsPerMillion : seconds.value, size = tn('{n} visit', '{n} visits', p.visits)
 		return html`<div class="notice" id="op-estimate">${icon('clock')}<p><b>${t('About {time}', { time: spent(search + p.overheadSeconds) })}</b> ${p.runs ? tn('for {size}, as {n} run of the past tells', 'for {size}, as {n} runs of the past tell', p.runs, { size }) : t('for {size}, and what loading and keeping take: there is no run yet that would tell', { size })}${p.ahead ? html`<br>${tn('{n} other run is under way or waits: this one may have to wait for it.', '{n} other runs are under way or wait: this one may have to wait for them.', p.ahead)}` : nothing}</p></div>
-		${p.elsewhereDays ? html`<div class="notice" id="op-elsewhere">${icon('users')}<p>${tn('On {n} day somebody works for another territory too: that time is left free.', 'On {n} days somebody works for another territory too: that time is left free.', p.elsewhereDays)}</p></div>` : nothing}`
+		${p.elsewhereDays ? html`<div class="notice" id="op-elsewhere">${icon('users')}<p>${tn('On {n} day somebody works for another plan too: that time is left free.', 'On {n} days somebody works for another plan too: that time is left free.', p.elsewhereDays)}</p></div>` : nothing}`
 	}
 	void api.clashes(s.territoryId, s.channel).then(([l]) => {
 		clashes.value = l?.items ?? []

@@ -42,7 +42,7 @@ export function runRecord(planId, v) {
 			${r.request?.maxChanged !== undefined ? html`<dt>${t('Visits that might change')}</dt><dd>${num(r.request.maxChanged)}</dd>` : nothing}
 			${r.request?.only?.length ? html`<dt>${t('Only these may change')}</dt><dd>${num(r.request.only.length)}</dd>` : nothing}
 			${r.request?.exclude?.length ? html`<dt>${t('Left out')}</dt><dd>${num(r.request.exclude.length)}</dd>` : nothing}
-			${r.request?.elsewhere?.length ? html`<dt>${t('Days of which other territories take some')}</dt><dd>${num(r.request.elsewhere.length)}</dd>` : nothing}
+			${r.request?.elsewhere?.length ? html`<dt>${t('Days of which other plans take some')}</dt><dd>${num(r.request.elsewhere.length)}</dd>` : nothing}
 			<dt>${t('Travel times')}</dt><dd>${r.travel === 'roads' ? t('of roads') : t('by formula')}</dd>
 			<dt>${t('Build')}</dt><dd>${r.build}</dd>
 			${r.input ? html`<dt>${t('Mark of the data')}</dt><dd><code>${r.input}</code></dd>` : nothing}
