@@ -239,14 +239,18 @@ static void put_ids(struct bp_buf *b, int64_t id)
 }
 
 /* Told of an override: the persons whose days change, those who visit the same outlets otherwise, the planner who holds the
- * territory or committed it last, and whoever may override. */
+ * territory or committed it last, whoever may override, and of a change of distributor the users of distributors. */
 static enum bp_error tell_concerned(struct bp_req *rq, uint64_t session, const struct bp_list *ops, const struct plan_change *c, const char *text)
 {
 	const struct plan_tour_change *t = c->impact.tours.v;
 	const struct plan_op *op = ops->v;
+	const struct plan_broken *b = c->impact.broken.v;
 	struct bp_buf seats, needs;
+	bool distributor = false;
 	enum bp_error e;
 
+	for (size_t i = 0; i < c->impact.broken.n; i++)
+		distributor |= !strcmp(b[i].rule, "DT_CHANGE");
 	bp_buf_init(&seats, 4u << 20);
 	bp_buf_init(&needs, 16u << 20);
 	bp_buf_chr(&seats, '[');
@@ -264,7 +268,7 @@ static enum bp_error tell_concerned(struct bp_req *rq, uint64_t session, const s
 	bp_buf_chr(&seats, ']');
 	bp_buf_chr(&needs, ']');
 	e = bp_notice_tell_concerned(rq->db, BP_NOTICE_RULE_OVERRIDDEN, BP_PERM_OVERRIDE_CHANGES,
-		&(struct bp_notice_plan){session, seats.data, needs.data},
+		&(struct bp_notice_plan){session, seats.data, needs.data, distributor},
 		&(struct bp_notice_of){rq->territory, rq->user.id, rq->channel, text});
 	bp_buf_release(&seats);
 	bp_buf_release(&needs);

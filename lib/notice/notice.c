@@ -67,7 +67,7 @@ enum bp_error bp_notice_tell_concerned(struct bp_db *db, enum bp_notice kind, en
 	struct bp_buf roles;
 	enum bp_error e;
 
-	roles_with(perm, NULL, &roles);
+	roles_with(perm, plan->distributor ? "dt_user" : NULL, &roles);
 	e = q_notice_add_concerned(db, roles.data, bp_notices[kind].name, (int64_t)of->territory, of->channel, (int64_t)of->from,
 		of->text ? of->text : "", (int64_t)plan->session, plan->seats, plan->needs, NULL);
 	bp_buf_release(&roles);

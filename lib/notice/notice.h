@@ -34,6 +34,7 @@ enum bp_error bp_notice_tell_commit(struct bp_db *db, uint64_t version, const st
 struct bp_notice_plan {
 	uint64_t session;
 	const char *seats, *needs;
+	bool distributor; /* a visit goes from one distributor to another: distributors' users are told too */
 };
 /* Tell those, and whom such a change concerns: who holds these seats or others that visit the same outlets, the lock, or made the
  * committed version; each once, but for whoever did it. */

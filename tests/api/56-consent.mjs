@@ -150,11 +150,12 @@ async function* all({ client, saved }) {
 		return [differs({ broken: some({ rule: 'DT_CHANGE', severity: 'block', need: d.visits.need[0], seat: other.id }) }, priced.json), differs({ code: 'ERR_PLAN_001', detail: /^DT_CHANGE: the seat does not work for the outlet's distributor/ }, r.json),
 			differs({ seq: d.seq }, (await call('manager', 'GET', `/planning/sessions/${session}/draft`)).json)]
 	} }
-	yield { name: 'with a reason it does, and the ledger names the rule', run: async () => {
-		const r = await toOther('manager', { reason: 'the two agreed', reasonCode: 'DISTRIBUTOR' }), ledger = (await call('manager', 'GET', `/plans/${d.planId}/ledger?session=${session}&limit=1`)).json
+	yield { name: 'with a reason it does, the ledger names the rule, and the users of distributors hear of it', run: async () => {
+		const told = async () => (await call('dt', 'GET', '/notices?limit=20')).json.items.filter((n) => /DT_CHANGE.*the two agreed/.test(n.text)).length
+		const before = await told(), r = await toOther('manager', { reason: 'the two agreed', reasonCode: 'DISTRIBUTOR' }), after = await told(), ledger = (await call('manager', 'GET', `/plans/${d.planId}/ledger?session=${session}&limit=1`)).json
 		const back = await call('manager', 'POST', `/planning/sessions/${session}/undo`, { seq: r.json.seq })
 		await call('manager', 'POST', `/planning/sessions/${session}/close`)
-		return [r.status !== 200 && r.text, differs({ items: [{ override: true, rules: (l) => l.includes('DT_CHANGE'), reasonCode: 'DISTRIBUTOR' }] }, ledger), back.status !== 200 && back.text]
+		return [r.status !== 200 && r.text, differs({ items: [{ override: true, rules: (l) => l.includes('DT_CHANGE'), reasonCode: 'DISTRIBUTOR' }] }, ledger), differs([0, 1], [before, after]), back.status !== 200 && back.text]
 	} }
 	yield { name: 'whoever may not override does not, whatever they say', run: async () => {
 		await open('planner')
