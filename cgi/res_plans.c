@@ -9,7 +9,7 @@
 #include "job/job.h"
 #include "lock/lock.h"
 #include "notice/notice.h"
-#include "outbox/outbox.h"
+#include "plan/announce.h"
 #include "plan/approval.h"
 #include "plan/visits.h"
 
@@ -251,18 +251,6 @@ static enum bp_error save(struct bp_req *rq)
 	return bp_plan_save(rq, rq->body);
 }
 
-/* The others' side of a commit: who is told, and what follows as a job. */
-static enum bp_error announce(struct bp_req *rq, int64_t plan, uint64_t territory, const char *channel, uint64_t version, const char *notes)
-{
-	enum bp_error e = bp_outbox_add(rq->db, "plan.committed", (uint64_t)plan, bp_sprintf(rq->arena,
-		"{\"planId\":%lld,\"versionId\":%llu,\"territoryId\":%llu,\"channel\":\"%s\"}", (long long)plan, (unsigned long long)version,
-		(unsigned long long)territory, channel));
-
-	if (!e)
-		e = bp_job_add(rq->db, BP_JOB_SNAPSHOT, territory, territory, "{}", 0, rq->user.id, rq->correlation, NULL);
-	return e ? e : bp_notice_tell_commit(rq->db, version, &(struct bp_notice_of){territory, rq->user.id, channel, notes});
-}
-
 /* The version waits, the draft stays: its author goes on with it if it is sent back. */
 static enum bp_error submit(struct bp_req *rq, const struct bp_keep *in, const struct q_session_get *s, uint64_t version, int64_t effective)
 {
@@ -298,7 +286,8 @@ enum bp_error bp_plan_commit(struct bp_req *rq, const struct bp_keep *in)
 	if (!e && !waits)
 		e = plan_version_commit(rq->db, rq->arena, version, effective);
 	if (!e && !waits)
-		e = announce(rq, s.plan_id, (uint64_t)s.territory_id, s.channel, version, in->notes);
+		e = plan_announce(rq->db, &(struct plan_committed){(uint64_t)s.plan_id, (uint64_t)s.territory_id, version, rq->user.id, s.channel, in->notes,
+			rq->correlation});
 	if (!e && !waits)
 		e = q_session_set_status(rq->db, s.id, "COMMITTED", NULL);
 	if (!e && !in->keep_lock)
@@ -393,7 +382,8 @@ static enum bp_error decide(struct bp_req *rq, enum plan_decision d)
 	if (!e)
 		e = q_plan_version_get(rq->db, rq->arena, w.version_id, &v);
 	if (!e && d == PLAN_APPROVED)
-		e = announce(rq, (int64_t)rq->arg[0], rq->territory, rq->channel, (uint64_t)w.version_id, v.notes);
+		e = plan_announce(rq->db, &(struct plan_committed){rq->arg[0], rq->territory, (uint64_t)w.version_id, rq->user.id, rq->channel, v.notes,
+			rq->correlation});
 	if (!e)
 		e = d == PLAN_WITHDRAWN ? bp_notice_tell_all(rq->db, BP_NOTICE_PLAN_WITHDRAWN, BP_PERM_APPROVE_PLAN, &of)
 			: bp_notice_tell(rq->db, d == PLAN_APPROVED ? BP_NOTICE_PLAN_APPROVED : BP_NOTICE_PLAN_SENT_BACK, (uint64_t)w.user_id, &of);

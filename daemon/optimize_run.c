@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "job/job.h"
 #include "lock/lock.h"
+#include "plan/announce.h"
 #include "plan/optimize.h"
 #include "plan/session.h"
 #include "plan/visits.h"
@@ -112,7 +113,8 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	if (!e && o->commit)
 		e = q_session_set_status(db, (int64_t)r->session, "COMMITTED", NULL);
 	if (!e)
-		e = bp_job_add(db, BP_JOB_SNAPSHOT, o->unit, o->unit, "{}", 0, o->user, "shell", NULL);
+		e = o->commit ? plan_announce(db, &(struct plan_committed){(uint64_t)s.plan_id, o->unit, r->kept, o->user, o->channel, v.notes, "shell"})
+			      : bp_job_add(db, BP_JOB_SNAPSHOT, o->unit, o->unit, "{}", 0, o->user, "shell", NULL);
 	if (!e)
 		e = bp_lock_drop(db, o->unit, o->channel);
 	if (!e)

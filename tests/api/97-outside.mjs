@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { sleep } from './client.mjs'
 import { services } from './services.mjs'
+import { beatplan } from './shell.mjs'
 
 const secret = 'a secret of sixteen bytes or more', stamp = Date.now().toString(36)
 
@@ -116,6 +117,13 @@ export async function* steps({ client }) {
 		const commit = await call('POST', `/plans/${session.planId}/commit`, { sessionId: session.id, notes: 'a test' })
 		const g = await until(() => got.slice(n).find((e) => e.event.type === 'plan.committed'))
 		return [lock.status !== 200 && lock.text, commit.status !== 200 && commit.text, !g && 'it is not', g && (g.event.data.territoryId !== unit.id || g.event.data.planId !== session.planId || g.event.data.channel !== 'GT' || g.event.subject !== String(session.planId)) && g.text]
+	} }
+	yield { name: 'so is one that the shell commits, and people by notices', run: async () => {
+		const n = got.length, unit = (await call('GET', '/territories?units=1&limit=500&channel=GT')).json.items.filter((u) => u.unit && u.outlets && u.plan && !u.locks.length).sort((a, b) => a.outlets - b.outlets)[0]
+		beatplan('optimize', '--territory', unit.code, '--channel', 'GT', '--seconds', '1', '--commit', '--user', 'manager', '--state', client.state)
+		const g = await until(() => got.slice(n).find((e) => e.event.type === 'plan.committed'))
+		const notice = (await call('GET', '/notices?limit=20')).json.items.find((i) => i.kind === 'PLAN_COMMITTED' && i.territoryId === unit.id && /shell/.test(i.text))
+		return [g?.event.data.territoryId !== unit.id && 'it is not told', !notice && 'no notice']
 	} }
 	for (const locale of ['en', 'fr'])
 		yield { name: `one who looks after the system, in ${locale}`, as: 'admin', post: '/users', body: { username: `${locale}-${stamp}`, name: 'Who Looks', email: `${locale}-${stamp}@example.org`, locale, scopes: [{ territoryId: null, role: 'admin' }] } }
