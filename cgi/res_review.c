@@ -194,7 +194,7 @@ BP_SHAPE(departed_outlet, q_departed,
 	BP_INT(q_departed, outlet, BP_REQ, 1, 9e15, "outlet"),
 	BP_STR(q_departed, code, BP_REQ, 1, 256, "its code"),
 	BP_STR(q_departed, name, BP_REQ, 0, 800, "its name"),
-	BP_INT(q_departed, visits, BP_REQ, 0, 9e15, "its standing visits; 0 = the draft has none where the plan in force has: once it is committed nobody visits it"),
+	BP_INT(q_departed, visits, BP_REQ, 0, 9e15, "its standing visits; 0 = the draft or version has none where the plan in force has: once it is committed nobody visits it"),
 	BP_STR(q_departed, unit, BP_NUL, 0, 480, "the unit in which it lies now; null = in none"),
 	BP_DATE(q_departed, until, BP_NUL, "from this day on another plan visits it; null = the plan in force here does, until that of its unit is committed with it"));
 struct departed {
@@ -205,7 +205,7 @@ struct departed {
 BP_SHAPE(departed_shape, departed,
 	BP_LIST(departed, items, BP_REQ, BP_PAGE_MOST, &departed_outlet, "outlets, by id"),
 	BP_INT(departed, outlets, BP_REQ, 0, 9e15, "all of them"),
-	BP_INT(departed, dropped, BP_REQ, 0, 9e15, "of these, without a visit in the draft"),
+	BP_INT(departed, dropped, BP_REQ, 0, 9e15, "of these, without a visit in the draft or version"),
 	BP_STR(departed, next, BP_NUL, 0, 20, "cursor of the next page"));
 
 /* A draft or a version of the plan, or the committed one; *version = 0 for a draft. */
@@ -299,7 +299,7 @@ static const struct bp_endpoint ep[] = {
 		.query = &ledger_query, .reply = &ledger_shape, .fails = {BP_E_NOT_FOUND}, .handle = ledger},
 	{"GET", "/plans/{id}/diff", "What differs between two states, by outlet, seat, beat, day or territory", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &diff_query, .reply = &diff_shape, .fails = {BP_E_NOT_FOUND}, .handle = diff},
-	{"GET", "/plans/{id}/departed", "List the outlets that a plan visits though they have gone to another unit", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
+	{"GET", "/plans/{id}/departed", "List the outlets that went to another unit, and that a plan visits all the same, or leaves out", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &departed_query, .reply = &departed_shape, .fails = {BP_E_NOT_FOUND}, .handle = departed},
 	{"GET", "/plans/{id}/fairness", "How the work is shared among the seats", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &fairness_query, .reply = &fairness_shape, .fails = {BP_E_NOT_FOUND}, .handle = fairness},

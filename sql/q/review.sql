@@ -153,7 +153,7 @@ LEFT JOIN territory t ON :by = 'territory' AND t.id = k.id
 ORDER BY k.id, k.need_id;
 
 -- Outlets with standing visits in a draft or version that lie in the plan's unit no more, with the unit where they lie and the day from which
--- another plan visits them; of a draft also those that only the plan in force visits, and nobody else: they have no visits here.
+-- another plan visits them; of what is not in force also those that only the plan in force visits, and nobody else: they have no visits here.
 -- name: departed many
 -- in: int plan, int session, int version, int after, int limit
 -- out: int outlet, str code, str name, int visits, opt str unit, opt date until, int outlets, int dropped
@@ -163,7 +163,8 @@ SELECT x.id, x.code, x.name, x.visits, (SELECT u.name FROM territory_closure k J
   FROM plan p JOIN (SELECT need_id, 1 AS has FROM draft_stop WHERE session_id = :session AND to_date IS NULL
     UNION ALL SELECT need_id, 1 FROM plan_stop WHERE :session = 0 AND version_id = :version AND to_date IS NULL
     UNION ALL SELECT s.need_id, 0 FROM plan k JOIN plan_stop s ON s.version_id = k.current_version AND s.to_date IS NULL
-      JOIN need_plan v ON v.need_id = s.need_id AND v.plan_id = k.id AND v.until IS NULL WHERE k.id = :plan AND :session <> 0) y
+      JOIN need_plan v ON v.need_id = s.need_id AND v.plan_id = k.id AND v.until IS NULL
+      WHERE k.id = :plan AND (:session <> 0 OR k.current_version <> :version)) y
   JOIN need n ON n.id = y.need_id JOIN outlet o ON o.id = n.outlet_id
   LEFT JOIN territory_closure c ON c.ancestor = p.territory_id AND c.descendant = o.territory_id AND p.channel = IF(o.channel = 'MT', 'MT', 'GT')
   LEFT JOIN need_plan g ON g.plan_id = p.id AND g.need_id = n.id

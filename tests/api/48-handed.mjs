@@ -80,9 +80,9 @@ async function* all({ client, saved }) {
 		const s = (await call({ method: 'POST', path: '/planning/sessions', body: { territoryId: saved.hWest, channel: 'GT' } })).json, of = () => departed(saved.hWestPlan, `?session=${s.id}`)
 		const before = await of(), job = await ended(client, (await call({ method: 'POST', path: '/optimize', body: { sessionId: s.id, iterations: 2000 } })).json.jobId)
 		await call({ method: 'POST', path: `/planning/sessions/${s.id}/adopt`, body: { versionId: job.result.versionId } })
-		const after = await of()
+		const after = await of(), proposal = await departed(saved.hWestPlan, `?version=${job.result.versionId}`)
 		await call({ method: 'POST', path: `/planning/sessions/${s.id}/close` })
-		return [...differs({ outlets: 3, dropped: 0 }, before), ...differs({ outlets: 3, dropped: 3, items: MOVED.map((code) => ({ code, unit: 'HEast', until: null, visits: 0 })) }, after), ...differs({ outlets: 3, dropped: 0 }, await departed(saved.hWestPlan))]
+		return [...differs({ outlets: 3, dropped: 0 }, before), ...differs({ outlets: 3, dropped: 3, items: MOVED.map((code) => ({ code, unit: 'HEast', until: null, visits: 0 })) }, after), ...differs({ outlets: 3, dropped: 3 }, proposal), ...differs({ outlets: 3, dropped: 0 }, await departed(saved.hWestPlan))]
 	} }
 	yield { name: 'the plan of the new unit takes them over', run: async () => {
 		planned('HEast')

@@ -177,7 +177,7 @@ describe('filters', () => {
 		await page.keyboard.press('Escape')
 		await page.getByRole('button', { name: 'Commit', exact: true }).click()
 		await page.locator('#cm-dropped').waitFor()
-		assert.match(await page.locator('#cm-dropped').innerText(), /1 outlet went to another unit: nobody visits it/)
+		assert.match(await page.locator('#cm-dropped').innerText(), /1 outlet lies in this unit no more: nobody visits it/)
 		await looks(page, 'departed-commit')
 		await page.locator('#cm-dropped').getByRole('button', { name: 'Show' }).click()
 		await row.first().waitFor()

@@ -4,6 +4,7 @@ import { html, nothing, signal } from '../core/html.js'
 import { api } from '../core/api.js'
 import { ago, date, t } from '../core/i18n.js'
 import { can } from '../core/session.js'
+import { droppedText } from '../plan/labels.js'
 import { icon } from './icons.js'
 import { ask, toast, toastProblem } from './ui.js'
 
@@ -40,7 +41,10 @@ export function decisions(after) {
 	}
 	/** @param {Submission} x */
 	const approve = async (x) => {
-		if (await ask({ title: t('Approve version {n}?', { n: x.number }), text: t('It becomes binding from {day} on.', { day: date(x.effectiveDate) }), confirm: t('Approve') }) !== null)
+		const [gone, failed] = await api.departed(x.planId, { version: x.versionId, limit: 1 })
+		if (!gone)
+			return toastProblem(/** @type {import('../core/http.js').Problem} */ (failed))
+		if (await ask({ title: t('Approve version {n}?', { n: x.number }), text: [t('It becomes binding from {day} on.', { day: date(x.effectiveDate) }), gone.dropped ? droppedText(gone.dropped) : ''].join(' '), confirm: t('Approve') }) !== null)
 			await go(x, 'approve')
 	}
 	/** @param {Submission} x */

@@ -80,3 +80,6 @@ export function readingText(reading) {
 
 /** @returns {[string, string][]} */
 export const vehicles = () => [['two-wheeler', t('two-wheeler')], ['car', t('car')], ['van', t('van')], ['walk', t('on foot')]]
+
+/** Of a plan that is about to be committed: outlets that left its unit, and that it leaves out. @param {number} n */
+export const droppedText = (n) => tn('{n} outlet lies in this unit no more: nobody visits it from then on. If it has a new one, commit the plan of that first.', '{n} outlets lie in this unit no more: nobody visits them from then on. Where they have a new one, commit the plan of that first.', n)

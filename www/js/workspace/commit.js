@@ -6,6 +6,7 @@ import { date, num, t, tn } from '../core/i18n.js'
 import { go } from '../core/router.js'
 import { field, fieldProblem, openDialog, problemNotice, resource, toast } from '../components/ui.js'
 import { icon } from '../components/icons.js'
+import { droppedText } from '../plan/labels.js'
 import { departedDialog, dropped } from './departed.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
@@ -81,8 +82,9 @@ export function commitDialog(s) {
 	void profile.load()
 	const waits = () => profile.data.value?.params.find((x) => x.name === 'approval')?.value === 1
 	const left = signal(0)
-	void dropped(s).then((n) => {
-		left.value = n
+	void dropped(s).then(([n, failed]) => {
+		left.value = n ?? 0
+		problem.value ??= failed
 	})
 	const close = openDialog({
 		title: () => t('Commit the plan of {name}', { name: s.territory.peek()?.name ?? '' }),
@@ -93,7 +95,7 @@ export function commitDialog(s) {
 			<div class="stat"><b>${num(total.km)} km</b><span>${t('on the road')}</span></div>
 			<div class="stat"><b>${num(p.unserved.size)}</b><span>${t('short of visits')}</span></div></div>
 		${p.unserved.size ? html`<div class="notice warn">${icon('warn')}<p>${t('{n} outlets have fewer visits than they ask for. They stay listed with their reasons.', { n: num(p.unserved.size) })}</p></div>` : nothing}
-		${left.value ? html`<div class="notice warn" id="cm-dropped">${icon('swap')}<p class="grow">${tn('{n} outlet went to another unit: nobody visits it from then on. Commit the plan of its new unit first.', '{n} outlets went to another unit: nobody visits them from then on. Commit the plan of their new unit first.', left.value)}</p>
+		${left.value ? html`<div class="notice warn" id="cm-dropped">${icon('swap')}<p class="grow">${droppedText(left.value)}</p>
 			<button class="btn small" @click=${() => {
 				close()
 				departedDialog(s)
@@ -121,14 +123,14 @@ export function commitAllDialog(s) {
 	const effective = signal(begins > tomorrow ? begins : tomorrow), notes = signal(''), keepLock = signal(false), busy = signal(false)
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const waiting = signal(/** @type {ReadonlySet<Store>} */ (new Set())), left = signal(/** @type {ReadonlyMap<Store, number>} */ (new Map()))
-	for (const p of changed)
-		void dropped(p, changed.filter((x) => x !== p)).then((n) => {
-			left.value = new Map([...left.peek(), [p, n]])
-		})
 	void Promise.all(changed.map(async (p) => {
 		const [profile] = await api.profile(p.territoryId, s.channel)
 		if (profile?.params.find((x) => x.name === 'approval')?.value === 1)
 			waiting.value = new Set([...waiting.peek(), p])
+	})).then(() => changed.map(async (p) => {
+		const [n, failed] = await dropped(p, changed.filter((x) => x !== p && !waiting.peek().has(x)))
+		left.value = new Map([...left.peek(), [p, n ?? 0]])
+		problem.value ??= failed
 	}))
 	const commit = async () => {
 		busy.value = true
@@ -153,7 +155,7 @@ export function commitAllDialog(s) {
 		body: () => html`<div class="table-wrap" tabindex="0"><table class="table dense"><caption class="sr">${t('Plans of the board')}</caption><thead><tr><th>${t('Territory')}</th><th class="num">${t('Changes')}</th><th class="num">${t('Visits')}</th><th class="num">${t('Short of visits')}</th><th></th></tr></thead>
 		<tbody>${s.parts.map((p) => html`<tr><td>${p.territory.value?.name}</td><td class="num">${num(p.edits.value)}</td><td class="num">${num(p.plan.value?.totals.calls ?? 0)}</td><td class="num">${num(p.plan.value?.unserved.size ?? 0)}</td>
 			<td>${!open.includes(p) ? html`<span class="warn">${t('not locked for you')}</span>` : !changed.includes(p) ? html`<span class="faint">${t('unchanged')}</span>` : waiting.value.has(p) ? t('will wait for approval') : nothing}
-				${left.value.get(p) ? html`<span class="warn">${tn('{n} outlet is visited by nobody from then on: it went to another unit', '{n} outlets are visited by nobody from then on: they went to another unit', left.value.get(p) ?? 0)}</span>` : nothing}</td></tr>`)}</tbody></table></div>
+				${left.value.get(p) ? html`<span class="warn">${droppedText(left.value.get(p) ?? 0)}</span>` : nothing}</td></tr>`)}</tbody></table></div>
 		${field('cm-date', t('Effective from'), html`<input id="cm-date" class="input" type="date" .value=${effective.value} @change=${(/** @type {any} */ e) => {
 			effective.value = e.target.value
 		}}>`, { problem: fieldProblem(problem.value, 'effectiveDate') })}

@@ -13,13 +13,20 @@ import { loading, openDialog, problemNotice, resource } from '../components/ui.j
 const shown = (s) => (s.session.peek() ? { session: s.session.peek()?.id } : s.plan.peek()?.version ? { version: s.plan.peek()?.version } : {})
 
 /**
- * Outlets that nobody visits once drafts that are open here are committed: they went to another unit, and no other draft visits them.
- * @param {Store} s of one territory @param {readonly Store[]} [others]
+ * How many outlets nobody visits once drafts that are open here are committed: they lie in the unit no more, and no other draft visits them.
+ * @param {Store} s of one territory @param {readonly Store[]} [others] @returns {Promise<import('../core/http.js').Answer<number>>}
  */
 export async function dropped(s, others = []) {
-	const [page] = await api.departed(s.plan.peek()?.planId ?? 0, { session: s.session.peek()?.id, limit: 500 })
 	const visited = new Set(others.flatMap((x) => [...x.plan.peek()?.tours.values() ?? []].flat().map((v) => x.world.peek()?.id[x.world.peek()?.needs.get(v.need)?.outlet ?? -1])))
-	return (page?.dropped ?? 0) - (page?.items ?? []).filter((o) => !o.visits && visited.has(o.outlet)).length
+	let n = 0, after = /** @type {string | null} */ (null)
+	do {
+		const [page, failed] = await api.departed(s.plan.peek()?.planId ?? 0, { session: s.session.peek()?.id, limit: 500, after })
+		if (!page)
+			return [null, failed]
+		n += page.items.filter((o) => !o.visits && !visited.has(o.outlet)).length
+		after = page.next
+	} while (after)
+	return [n, null]
 }
 
 /** Asked for where the plan visits what the unit does not have, and of a draft, which may leave out what the plan in force visits. @param {Store} s */
