@@ -703,6 +703,14 @@ GROUP BY t.id, t.name, x.channel ORDER BY t.id, x.channel;
 SELECT p.id, p.current_version FROM plan p JOIN territory t ON t.id = p.territory_id
 WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL ORDER BY p.id LIMIT 1;
 
+-- Plans in force of the units at and beneath a territory.
+-- name: plans_beneath many
+-- in: str code, str channel
+-- out: int id, int version, str unit
+SELECT p.id, p.current_version, u.code FROM territory t JOIN territory_closure c ON c.ancestor = t.id
+JOIN plan p ON p.territory_id = c.descendant AND p.channel = :channel AND p.current_version IS NOT NULL JOIN territory u ON u.id = p.territory_id
+WHERE t.code = :code ORDER BY u.code, p.id;
+
 -- Windows of the outlets of a territory from one outlet on.
 -- name: windows_page many
 -- in: int territory, int after, int limit

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A published scenario moves outlets between two planned units that both live on: each is visited by one plan at any time, both units say what
 // happened, the new unit's plan takes them over, and undoing puts everything back.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ended, through, upload } from './40-import.mjs'
 import { sleep } from './client.mjs'
 import { beatplan, sql } from './shell.mjs'
@@ -107,6 +110,25 @@ async function* all({ client, saved }) {
 		planned('HWest')
 		planned('HEast')
 		return [put.status !== 200 && put.text, !/HWest +GT +3 outlets went to another unit: nobody visits them until/.test(said) && said, /nobody visits/.test(after) && after, back.status !== 200 && back.text, ...once(), who() !== 'HWest' && who()]
+	} }
+	yield { name: 'the visits of both, between dates, come from the shell as a file of each; a version as that version has it', run: async () => {
+		const of = (...words) => ['export', ...words, '--state', client.state], folder = mkdtempSync(join(tmpdir(), 'beatplan-export-')), day = visits().split('\n')[0].split('\t')[2]
+		const refused = (...words) => {
+			try {
+				return beatplan(...of(...words)), 'taken'
+			} catch (e) {
+				return e.stderr
+			}
+		}
+		const wrong = [['two', /HZone has 2 planned units: name a folder/, 'visits', '--territory', 'HZone'], ['seats', /HZone has 2 planned units: --seat/, 'plan', '--territory', 'HZone', '--out', folder, '--seat', 'HNS1'], ['none', /no committed GT plan/, 'plan', '--territory', 'HLandless'],
+			['no version', /the plan has no version 4711/, 'plan', '--territory', 'HWest', '--version', '4711'], ['no date', /dates as 2026-12-31/, 'visits', '--territory', 'HWest', '--from', '2026-02-30'], ['backwards', /--to lies before --from/, 'visits', '--territory', 'HWest', '--from', '2026-12-02', '--to', '2026-12-01'],
+			['no visits', /dates of visits/, 'plan', '--territory', 'HWest', '--from', '2026-12-02']].map(([what, says, ...words]) => ((x) => !says.test(x) && `${what}: ${x}`)(refused(...words)))
+		beatplan(...of('visits', '--territory', 'HZone', '--from', day, '--to', day, '--out', folder))
+		const files = readdirSync(folder).sort(), rows = files.flatMap((f) => readFileSync(join(folder, f), 'utf8').trim().split('\r\n').slice(1))
+		rmSync(folder, { recursive: true })
+		const stops = (version) => beatplan(...of('plan', '--territory', 'HWest', ...version)), number = (await call({ path: `/plans/${saved.hWestPlan}/versions?limit=50` })).json.items.find((v) => v.committed).number
+		return [...wrong, ...differs(['HEast-GT-visits.csv', 'HWest-GT-visits.csv'], files), ...differs(visits().split('\n').filter((l) => l.endsWith(day)).length, rows.length), rows.some((r) => !r.includes(day)) && `another day: ${rows}`,
+			stops(['--version', String(number)]) !== stops([]) && 'the committed version is another', stops(['--version', '1']) === stops([]) && 'the first version is the committed one']
 	} }
 	yield { name: 'nothing departs from a version of another plan', as: 'admin', get: '/plans/{hWestPlan}/departed?version=987654321', status: 404, code: 'ERR_DATA_003' }
 	yield { name: 'nor from a draft of another', as: 'admin', get: '/plans/{hWestPlan}/departed?session=987654321', status: 404, code: 'ERR_DATA_003' }
