@@ -14,7 +14,7 @@ struct notice {
 };
 BP_SHAPE(notice_shape, notice,
 	BP_INT(notice, id, BP_REQ, 1, 9e15, "notice"),
-	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED, PLAN_SUBMITTED, PLAN_APPROVED, PLAN_SENT_BACK, PLAN_WITHDRAWN, PROGRAM_ENDED, ALARM_BEGAN, ALARM_STANDS, ALARM_ENDED"),
+	BP_STR(notice, kind, BP_REQ, 1, 24, "LOCK_ASKED, LOCK_KEPT, LOCK_FREE, LOCK_BROKEN, RULE_OVERRIDDEN, PLAN_COMMITTED, PLAN_SUBMITTED, PLAN_APPROVED, PLAN_SENT_BACK, PLAN_WITHDRAWN, PROGRAM_ENDED, ALARM_BEGAN, ALARM_STANDS, ALARM_ENDED"),
 	BP_STR(notice, what, BP_REQ, 1, 200, "the same in words"),
 	BP_INT(notice, territory_id, BP_REQ, 0, 9e15, "territory, 0 = none"),
 	BP_STR(notice, territory, BP_NUL, 0, 120, "its name"),
@@ -110,7 +110,7 @@ struct ask_body {
 };
 BP_SHAPE(lock_ask_body, ask_body,
 	BP_ENUM(ask_body, channel, BP_REQ, bp_channels, "channel"),
-	BP_STR(ask_body, text, BP_NUL, 0, 500, "why it is wanted"));
+	BP_STR(ask_body, text, BP_NUL, 0, 500, "why it is wanted, or kept"));
 struct ask_reply {
 	const char *holder;
 };
@@ -142,6 +142,25 @@ static enum bp_error ask(struct bp_req *rq)
 	return e;
 }
 
+/* The lock stays as it is; who asked need not wait in the dark. */
+static enum bp_error keep(struct bp_req *rq)
+{
+	const struct ask_body *in = rq->body;
+	struct bp_lock lock;
+	enum bp_error e = bp_req_need_channel(rq, in->channel, rq->territory);
+
+	if (!e)
+		e = bp_lock_get(rq->db, rq->arena, rq->territory, in->channel, &lock);
+	if (e == BP_E_NOT_FOUND || (!e && lock.user != rq->user.id))
+		return bp_fail(&rq->fail, BP_E_NOT_FOUND, "you do not hold it: there is nothing to keep");
+	if (!e)
+		e = bp_notice_lock_kept(rq->db, &(struct bp_notice_of){rq->territory, rq->user.id, in->channel, in->text});
+	rq->audit.resource_type = "territory";
+	rq->audit.channel = in->channel;
+	rq->audit.reason = in->text;
+	return e ? e : read_page(rq, INT64_MAX, BP_PAGE_DEFAULT);
+}
+
 static const struct bp_endpoint ep[] = {
 	{"GET", "/notices", "What I am told", BP_SCOPE_SELF, 0, 0, .query = &notice_query, .reply = &notice_page, .handle = list},
 	{"POST", "/notices/read", "Mark what I have read", BP_SCOPE_SELF, 0, 0, .body = &notice_read_body, .reply = &notice_page,
@@ -151,5 +170,7 @@ static const struct bp_endpoint ep[] = {
 	{"POST", "/territories/{id}/lock/ask", "Ask whoever holds the lock to hand it over", BP_SCOPE_TERRITORY, BP_PERM_PLAN_GT_ROUTES,
 		BP_EP_PLAN_CHANNEL, .body = &lock_ask_body, .reply = &lock_ask_reply, .audit = BP_ACTION_LOCK_ASK,
 		.fails = {BP_E_NOT_FOUND, BP_E_CONFLICT}, .handle = ask},
+	{"POST", "/territories/{id}/lock/keep", "Say to those who asked for my lock that I keep it for now", BP_SCOPE_TERRITORY, BP_PERM_PLAN_GT_ROUTES,
+		BP_EP_PLAN_CHANNEL, .body = &lock_ask_body, .reply = &notice_page, .audit = BP_ACTION_LOCK_KEEP, .fails = {BP_E_NOT_FOUND}, .handle = keep},
 };
 BP_RESOURCE(notices, ep);

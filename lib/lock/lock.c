@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "notice/notice.h"
 #include "queries.h"
 
 #define STALE_US INT64_C(900000000)
@@ -194,10 +195,15 @@ enum bp_error bp_lock_give_back(struct bp_db *db, struct bp_arena *a, uint64_t u
 	struct bp_lock lock;
 	enum bp_error e = bp_lock_get(db, a, unit, channel, &lock);
 
-	return e ? e : lock.set ? q_lock_drop_set(db, (int64_t)lock.set, NULL) : bp_lock_drop(db, unit, channel);
+	if (e || !lock.set)
+		return e ? e : bp_lock_drop(db, unit, channel);
+	e = bp_notice_lock_free(db, 0, channel, lock.set);
+	return e ? e : q_lock_drop_set(db, (int64_t)lock.set, NULL);
 }
 
 enum bp_error bp_lock_drop(struct bp_db *db, uint64_t unit, const char *channel)
 {
-	return q_lock_drop(db, (int64_t)unit, channel, NULL);
+	enum bp_error e = bp_notice_lock_free(db, unit, channel, 0);
+
+	return e ? e : q_lock_drop(db, (int64_t)unit, channel, NULL);
 }

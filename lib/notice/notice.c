@@ -73,3 +73,16 @@ enum bp_error bp_notice_tell_concerned(struct bp_db *db, enum bp_notice kind, en
 	bp_buf_release(&roles);
 	return e;
 }
+
+enum bp_error bp_notice_lock_free(struct bp_db *db, uint64_t territory, const char *channel, uint64_t set)
+{
+	return q_notice_lock_free(db, bp_notices[BP_NOTICE_LOCK_FREE].name, (int64_t)territory, channel, (int64_t)set, NULL);
+}
+
+enum bp_error bp_notice_lock_kept(struct bp_db *db, const struct bp_notice_of *of)
+{
+	enum bp_error e = q_notice_lock_kept(db, (int64_t)of->from, bp_notices[BP_NOTICE_LOCK_KEPT].name, (int64_t)of->territory, of->channel,
+		of->text ? of->text : "", NULL);
+
+	return e ? e : q_notice_lock_answered(db, (int64_t)of->from, (int64_t)of->territory, of->channel, NULL);
+}

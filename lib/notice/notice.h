@@ -41,4 +41,10 @@ struct bp_notice_plan {
 enum bp_error bp_notice_tell_concerned(struct bp_db *db, enum bp_notice kind, enum bp_perm perm, const struct bp_notice_plan *plan,
 	const struct bp_notice_of *of);
 
+/* A lock is about to be dropped, that of a territory and channel, or (set not 0) those of a set: whoever asked for it while it was held
+ * is told. */
+enum bp_error bp_notice_lock_free(struct bp_db *db, uint64_t territory, const char *channel, uint64_t set);
+/* Tell those who asked `of->from` for the lock and were not answered that it is kept; their asking counts as read. */
+enum bp_error bp_notice_lock_kept(struct bp_db *db, const struct bp_notice_of *of);
+
 #endif

@@ -51,6 +51,27 @@ FROM user u WHERE u.active = 1 AND u.id <> :from AND u.id IN (
   JOIN seat_holder h ON h.seat_id = k.seat_id AND h.from_date <= UTC_DATE() AND COALESCE(h.to_date >= UTC_DATE(), 1)
   JOIN resource r ON r.id = h.resource_id AND r.email <> '' JOIN user w ON w.email = r.email);
 
+-- Those who asked for a lock since it is held are told that it is given back: one, or with :set all of that set.
+-- name: notice_lock_free exec
+-- in: str kind, int territory, str channel, int set
+INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
+SELECT DISTINCT u.id, :kind, l.territory_id, l.channel, l.user_id, '', UTC_TIMESTAMP(3), u.notice_mail AND u.email <> ''
+FROM plan_lock l JOIN notice n ON n.user_id = l.user_id AND n.kind = 'LOCK_ASKED' AND n.territory_id = l.territory_id AND n.channel = l.channel AND n.at >= l.since
+JOIN user u ON u.id = n.from_user AND u.active = 1 AND u.id <> l.user_id
+WHERE IF(:set = 0, l.territory_id = :territory AND l.channel = :channel, l.set_id = :set);
+
+-- What the holder of a lock says to those whose asking is not read yet, which it is then.
+-- name: notice_lock_kept exec
+-- in: int user, str kind, int territory, str channel, str text
+INSERT INTO notice (user_id, kind, territory_id, channel, from_user, text, at, mail)
+SELECT DISTINCT u.id, :kind, :territory, :channel, :user, LEFT(:text, 500), UTC_TIMESTAMP(3), u.notice_mail AND u.email <> ''
+FROM notice n JOIN user u ON u.id = n.from_user AND u.active = 1
+WHERE n.user_id = :user AND n.kind = 'LOCK_ASKED' AND n.territory_id = :territory AND n.channel = :channel AND n.read_at IS NULL;
+
+-- name: notice_lock_answered exec
+-- in: int user, int territory, str channel
+UPDATE notice SET read_at = UTC_TIMESTAMP(3) WHERE user_id = :user AND kind = 'LOCK_ASKED' AND territory_id = :territory AND channel = :channel AND read_at IS NULL;
+
 -- name: notices many
 -- in: int user, int before, int limit
 -- out: int id, str kind, int territory_id, opt str territory, str channel, opt str from_name, str text, time at, int seen

@@ -498,8 +498,12 @@ async function* all({ client, saved }) {
 			const own = await ask('planner'), r = await ask('territory'), seen = (await call('planner', 'GET', '/notices?limit=5')).json
 			const free = (await call('planner', 'GET', '/territories?units=1&channel=GT&limit=500')).json.items.find((u) => u.unit && !u.locks.length)
 			const none = free ? await ask('planner', free.id) : { json: { code: 'ERR_DATA_003' } }
-			const after = await call('planner', 'POST', '/notices/read', { upto: seen.items[0].id })
-			return [differs({ code: 'ERR_DATA_004' }, own.json), differs({ code: 'ERR_DATA_003' }, none.json), r.status !== 200 && r.text, differs({ holder: /Priya/ }, r.json),
+			const keep = (as) => call(as, 'POST', `/territories/${unit.id}/lock/keep`, { channel: 'GT', text: 'until noon' }), foreign = await keep('territory'), kept = await keep('planner'), told = (await call('territory', 'GET', '/notices?limit=5')).json
+			const after = await call('planner', 'POST', '/notices/read', { upto: seen.items[0].id }), twice = await keep('planner'), still = (await call('territory', 'GET', '/notices?limit=5')).json
+			const answers = (x) => x.items.filter((i) => i.kind === 'LOCK_KEPT' && i.territoryId === unit.id).length
+			if (answers(told) !== 1 || answers(still) !== 1 || !told.items.some((i) => i.kind === 'LOCK_KEPT' && i.text === 'until noon' && /Priya/.test(i.from)))
+				return JSON.stringify([told, still])
+			return [differs({ code: 'ERR_DATA_003', detail: /do not hold it/ }, foreign.json), kept.status !== 200 && kept.text, kept.json?.items.some((i) => i.kind === 'LOCK_ASKED' && i.text === 'Visits of next week' && !i.seen) && 'it is not read', twice.status !== 200 && twice.text, differs({ code: 'ERR_DATA_004' }, own.json), differs({ code: 'ERR_DATA_003' }, none.json), r.status !== 200 && r.text, differs({ holder: /Priya/ }, r.json),
 				differs({ unread: (n) => n > 0, items: some({ kind: 'LOCK_ASKED', from: /Ana/, text: 'Visits of next week', territoryId: unit.id, seen: false }) }, seen), differs({ unread: 0 }, after.json)]
 		},
 	}

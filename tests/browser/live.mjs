@@ -42,7 +42,15 @@ describe('live events', () => {
 		const before = await count()
 		await api(other.page, 'POST', `/territories/${unit.id}/lock/ask`, { channel: 'GT', text: 'please' })
 		await until(async () => await count() > before, 'the notice is counted', 6)
+		const told = async (kind) => (await api(other.page, 'GET', '/notices?limit=10')).items.filter((n) => n.kind === kind && n.territoryId === unit.id).length
+		const [kept, free] = [await told('LOCK_KEPT'), await told('LOCK_FREE')]
+		await api(mine.page, 'POST', '/planning/sessions', { territoryId: unit.id, channel: 'GT' })
+		await mine.page.goto(`${base}/territories/${unit.id}/plan?channel=GT`)
+		await mine.page.getByRole('button', { name: 'Not now' }).click()
+		await mine.page.getByText(/is told that you keep it for now/).waitFor()
+		assert.equal(await told('LOCK_KEPT'), kept + 1)
 		await api(mine.page, 'DELETE', `/territories/${unit.id}/lock?channel=GT`)
+		assert.equal(await told('LOCK_FREE'), free + 1)
 	})
 
 	test('a job that somebody starts elsewhere shows on the list of jobs', async () => {

@@ -633,6 +633,8 @@ export const api = {
 	lockSet: (channel, territories) => call('POST', '/locks', { body: { channel, territories } }),
 	/** @param {number} territory @param {string} channel @param {string} text @returns {Promise<Answer<{holder: string}>>} */
 	askForLock: (territory, channel, text) => call('POST', `/territories/${e(territory)}/lock/ask`, { body: { channel, text } }),
+	/** Says so to those who asked. @param {number} territory @param {string} channel @returns {Promise<Answer<unknown>>} */
+	keepLock: (territory, channel) => call('POST', `/territories/${e(territory)}/lock/keep`, { body: { channel } }),
 	/** @param {number} territory @param {Query} query @returns {Promise<Answer<WindowColumns>>} */
 	windows: (territory, query) => call('GET', `/territories/${e(territory)}/windows`, { query }),
 	/** @param {number} outlet @param {import('../plan/windows.js').Window[]} windows @returns {Promise<Answer<{windows: import('../plan/windows.js').Window[]}>>} */

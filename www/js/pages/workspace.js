@@ -169,8 +169,11 @@ export function page(params) {
 	const asked = () => (s.session.value ? latest.value.find((n) => !n.seen && n.kind === 'LOCK_ASKED' && ids.includes(n.territoryId ?? 0) && n.channel === channel) : undefined)
 	const notNow = async () => {
 		const n = asked()
-		if (n)
-			await api.readNotices(n.id)
+		const [, failed] = n?.territoryId ? await api.keepLock(n.territoryId, channel) : [null, null]
+		if (failed)
+			toastProblem(failed)
+		else
+			toast(t('{name} is told that you keep it for now', { name: n?.from ?? '' }))
 		await readNotices()
 	}
 	const askFor = async () => {
