@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Boundaries of territories: those in force, outlets outside of them, a file checked and kept, and the way back.
+// Boundaries of territories: those in force, outlets outside of them, a file checked and kept, one drawn or edited by hand, and the way back.
 import { html, nothing, signal } from '../core/html.js'
 import { api, everything } from '../core/api.js'
 import { ago, instant, num, t, tn } from '../core/i18n.js'
@@ -7,6 +7,7 @@ import { can } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { ask, field, loading, paged, problemNotice, toast, toastProblem } from '../components/ui.js'
 import { levelName } from '../pages/territories.js'
+import { boundaryDrawing } from './drawn.js'
 import { faultChip, faultName, fileButton, look, swapNotice, whenChosen } from './geojson.js'
 
 const REMOVED_AT_ONCE = 2000 /* of one call */
@@ -44,6 +45,7 @@ export function boundariesCard(id, levels, changed) {
 		toast(tn('{n} boundary is kept', '{n} boundaries are kept', n), { action: { label: t('Undo'), run: async () => void await takeBack(change, reason) } })
 		await Promise.all([load(), changed()])
 	}
+	const hand = boundaryDrawing(id, levels, (change, reason) => kept(change, reason, 1))
 	/** @param {number} change @param {string} reason */
 	const takeBack = async (change, reason) => {
 		const [r, failed] = await api.undoBoundaries(id, change, reason)
@@ -108,7 +110,7 @@ export function boundariesCard(id, levels, changed) {
 				<td>${b.fault ? html`${faultChip(b)}${b.other ? html` <small class="faint">${b.other}</small>` : nothing}` : b.replaces ? html`<span class="chip info">${t('replaces one')}</span>` : html`<span class="chip good">${t('good')}</span>`}</td></tr>`)}</tbody></table></div>
 			<div class="row"><button class="btn primary" id="boundaries-keep" ?disabled=${!!c.faults || busy.value} @click=${keep}>${t('Keep as boundaries')}</button>${c.faults ? html`<span class="muted">${t('Mend what is wrong first: {what}.', { what: [...new Set(c.boundaries.flatMap((b) => (b.fault ? [faultName(b.fault)] : [])))].join(', ') })}</span>` : nothing}</div>`
 	}
-	const importView = () => html`<div class="grid-2">${field('boundaries-named', t('Property with the code'), html`<input id="boundaries-named" class="input" maxlength="120" .value=${form.value.named} @change=${(/** @type {any} */ e) => set({ named: e.target.value })}>`, { help: t('in the file: which territory a polygon is of') })}
+	const importView = () => html`<h3>${t('From a file')}</h3><p class="muted">${t('Polygons as GeoJSON, each with the code of a territory. One that has a boundary gets the new one.')}</p><div class="grid-2">${field('boundaries-named', t('Property with the code'), html`<input id="boundaries-named" class="input" maxlength="120" .value=${form.value.named} @change=${(/** @type {any} */ e) => set({ named: e.target.value })}>`, { help: t('in the file: which territory a polygon is of') })}
 		${field('boundaries-level', t('Level'), html`<select id="boundaries-level" class="input" @change=${(/** @type {any} */ e) => set({ level: e.target.value })}><option value="" ?selected=${!form.value.level}>${t('any')}</option>${levels().map((l) => html`<option value=${l} ?selected=${form.value.level === l}>${levelName(l)}</option>`)}</select>`)}</div>
 		${fileButton('boundaries-file', read)}
 		${wrong.value ? html`<div class="notice bad" role="alert">${icon('warn')}<p>${wrong.value}</p></div>` : nothing}${problem.value ? problemNotice(problem.value) : nothing}${busy.value ? loading() : checkedView()}`
@@ -122,13 +124,15 @@ export function boundariesCard(id, levels, changed) {
 		const items = list.data.value?.items ?? [], past = changes.data.value?.items ?? [], may = can('MANAGE_TERRITORIES')
 		if (!may && !items.length)
 			return nothing
-		return html`<section class="card col" id="boundaries"><h2>${t('Boundaries of territories')}</h2><p class="muted">${t('Polygons as GeoJSON, each with the code of a territory: maps show them in place of outlines made from outlets, and designs can keep to them. Outlets stay in their territories.')}</p>
-			${items.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense" id="boundaries-list"><thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Corners')}</th><th>${t('Imported')}</th><th></th></tr></thead>
+		return html`<section class="card col" id="boundaries"><h2>${t('Boundaries of territories')}</h2><p class="muted">${t('Maps show them in place of outlines made from outlets, and designs can keep to them. Outlets stay in their territories.')}</p>
+			${may ? html`<div class="row"><button class="btn" id="boundaries-draw" @click=${hand.draw}>${icon('corners')}${t('Draw a boundary')}</button>
+				${hand.unfinished.value ? html`<button class="btn" id="boundaries-go-on" @click=${hand.unfinished.value.run}>${icon('pencil')}${hand.unfinished.value.name ? t('Go on with the boundary of {name}', { name: hand.unfinished.value.name }) : t('Go on with the boundary that was not kept')}</button>` : nothing}</div>` : nothing}
+			${items.length ? html`<div class="table-wrap" tabindex="0"><table class="table dense" id="boundaries-list"><thead><tr><th>${t('Territory')}</th><th>${t('Level')}</th><th class="num">${t('Corners')}</th><th>${t('Kept')}</th><th></th></tr></thead>
 			<tbody>${items.map((b) => html`<tr><td>${b.name}</td><td>${levelName(b.level)}</td><td class="num">${num(b.corners)}</td><td><span title=${`${instant(b.at)} · ${b.reason}`}>${ago(b.at)}${b.person ? ` · ${b.person}` : ''}</span></td>
-				<td class="actions">${may ? html`<button class="btn quiet small" aria-label=${t('Remove the boundary of {name}', { name: b.name })} @click=${() => remove([b.id], t('Remove the boundary of {name}?', { name: b.name }))}>${icon('trash')}${t('Remove')}…</button>` : nothing}</td></tr>`)}</tbody></table></div>
+				<td class="actions">${may ? html`<button class="btn quiet small" aria-label=${t('Edit the boundary of {name}', { name: b.name })} @click=${() => hand.edit(b)}>${icon('pencil')}${t('Edit')}</button><button class="btn quiet small" aria-label=${t('Remove the boundary of {name}', { name: b.name })} @click=${() => remove([b.id], t('Remove the boundary of {name}?', { name: b.name }))}>${icon('trash')}${t('Remove')}…</button>` : nothing}</td></tr>`)}</tbody></table></div>
 			${list.moreButton('boundaries-more')}${may && items.length > 1 ? html`<div class="row"><button class="btn small" id="boundaries-remove-all" @click=${removeAll}>${icon('trash')}${t('Remove all')}…</button></div>` : nothing}` : nothing}
 			${outView()}${may ? importView() : nothing}
-			${past.length ? html`<details id="boundaries-changes"><summary>${t('Changes')}</summary><div class="table-wrap" tabindex="0"><table class="table dense"><tbody>${past.map((c) => html`<tr><td><span title=${instant(c.at)}>${ago(c.at)}</span></td><td>${c.put ? tn('{n} imported', '{n} imported', c.put) : tn('{n} removed', '{n} removed', c.removed)}</td><td>${c.person ?? '–'}</td><td>${c.reason}</td>
+			${past.length ? html`<details id="boundaries-changes"><summary>${t('Changes')}</summary><div class="table-wrap" tabindex="0"><table class="table dense"><tbody>${past.map((c) => html`<tr><td><span title=${instant(c.at)}>${ago(c.at)}</span></td><td>${c.put ? tn('{n} kept', '{n} kept', c.put) : tn('{n} removed', '{n} removed', c.removed)}</td><td>${c.person ?? '–'}</td><td>${c.reason}</td>
 				<td class="actions">${c.undone ? html`<span class="chip warn">${t('undone')}</span>` : may ? html`<button class="btn small" aria-label=${t('Undo the change of {when}', { when: instant(c.at) })} @click=${() => undo(c)}>${icon('undo')}${t('Undo')}…</button>` : nothing}</td></tr>`)}</tbody></table></div>${changes.moreButton('boundaries-changes-more')}</details>` : nothing}</section>`
 	}
 	return { view, load, any: () => !!list.data.value?.items.length }
