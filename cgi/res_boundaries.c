@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* res_boundaries.c - boundaries of territories that were imported: checked, kept, removed, taken back; outlets outside of them; lines for maps. */
+/* res_boundaries.c - boundaries of territories that were imported or drawn: checked, kept, read, removed, taken back; outlets outside of them; lines for maps. */
 #include "cgi/change_set.h"
 #include "queries.h"
 #include "territory/boundary.h"
@@ -38,7 +38,7 @@ BP_SHAPE(boundary_checked, boundary,
 	BP_INT(boundary, corners, BP_REQ, 0, TR_CORNERS_MOST, "corners"),
 	BP_INT(boundary, inside, BP_NUL, 0, 9e9, "outlets of the territory in it; null = there are too many to look at"),
 	BP_INT(boundary, outside, BP_NUL, 0, 9e9, "outlets of the territory outside of it"),
-	BP_ENUM(boundary, fault, BP_NUL, tr_boundary_faults, "why it cannot be used; UNKNOWN, SEVERAL, AGAIN: its code; HOLE: a hole lies outside of it; OVERLAPS: another one of the level"),
+	BP_ENUM(boundary, fault, BP_NUL, tr_boundary_faults, "why it cannot be used; UNKNOWN, SEVERAL, AGAIN: its code; HOLE: a hole lies outside of it; SMALL: it covers nothing; OVERLAPS: another one of the level"),
 	BP_STR(boundary, other, BP_NUL, 1, 4 << 20, "the one that it overlaps"),
 	BP_NUM(boundary, lat, BP_NUL, -90, 90, "where its fault is, or its first corner"),
 	BP_NUM(boundary, lon, BP_NUL, -180, 180, "where its fault is, or its first corner"));
@@ -321,6 +321,43 @@ static enum bp_error outside(struct bp_req *rq)
 	return e ? e : name_them(rq, &b, v + from, n - from < limit ? n - from : limit);
 }
 
+/* --- one of them, to be changed by hand or elsewhere --- */
+
+static const char *const feature[] = {"Feature", NULL};
+struct own {
+	const char *type, *properties, *geometry;
+};
+BP_SHAPE(boundary_own, own,
+	BP_ENUM(own, type, BP_REQ, feature, "GeoJSON (RFC 7946), as an import of boundaries takes it"),
+	BP_JSON(own, properties, BP_REQ, "code, name and level of the territory"),
+	BP_JSON(own, geometry, BP_REQ, "MultiPolygon with every corner"));
+
+static enum bp_error own(struct bp_req *rq)
+{
+	struct own *r = bp_alloc(rq->arena, sizeof(*r));
+	struct q_boundary_area b;
+	struct bp_buf properties;
+	enum bp_error e = q_boundary_area(rq->db, rq->arena, (int64_t)rq->arg[0], &b);
+
+	if (e == BP_E_NOT_FOUND)
+		return bp_fail(&rq->fail, e, "this territory has no boundary of its own: draw one, or import one");
+	if (e)
+		return e;
+	bp_buf_init(&properties, BP_REPLY_MOST);
+	bp_buf_str(&properties, "{\"code\":");
+	bp_json_string(&properties, b.code);
+	bp_buf_str(&properties, ",\"name\":");
+	bp_json_string(&properties, b.name);
+	bp_buf_str(&properties, ",\"level\":");
+	bp_json_string(&properties, b.level);
+	bp_buf_chr(&properties, '}');
+	*r = (struct own){feature[0], bp_strndup(rq->arena, properties.data, properties.len),
+		bp_sprintf(rq->arena, "{\"type\":\"MultiPolygon\",\"coordinates\":%s}", b.area)};
+	bp_buf_release(&properties);
+	rq->reply = r;
+	return BP_E_OK;
+}
+
 /* --- lines for a map of one territory --- */
 
 struct around {
@@ -376,6 +413,8 @@ static const struct bp_endpoint ep[] = {
 	{"GET", "/territories/{id}/boundaries/outside", "List the outlets that lie outside of the imported boundary of their territory", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, BP_EP_SLOW, .query = &bp_page_query_shape, .reply = &boundary_outside_page,
 		.fails = {BP_E_TERRITORY_NONE, BP_E_OPT_TOO_LARGE}, .handle = outside},
+	{"GET", "/territories/{id}/boundary", "Read the boundary of a territory as GeoJSON, to change it and put it back", BP_SCOPE_TERRITORY, BP_PERM_VIEW_TERRITORY, 0,
+		.reply = &boundary_own, .fails = {BP_E_TERRITORY_NONE, BP_E_NOT_FOUND}, .handle = own},
 	{"GET", "/territories/{id}/lines", "Load the boundaries of a territory, of what lies beneath it and of the units around it, as lines for a map", BP_SCOPE_TERRITORY,
 		BP_PERM_VIEW_TERRITORY, BP_EP_SLOW, .query = &boundary_line_query, .reply = &boundary_lines, .fails = {BP_E_TERRITORY_NONE}, .handle = lines},
 };

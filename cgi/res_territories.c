@@ -95,14 +95,16 @@ BP_SHAPE(territory_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &territory_row, "territories by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 struct query {
-	struct bp_opt_int model, units, parent;
-	const char *q, *channel;
+	struct bp_opt_int model, units, parent, beneath;
+	const char *q, *channel, *level;
 	struct bp_opt_int limit, after;
 };
 BP_SHAPE(territory_query, query,
 	BP_INT(query, model, BP_NUL, 1, 9e15, "territory model; without it the sales geography. Others are seen by those who see all territories"),
 	BP_INT(query, units, BP_NUL, 0, 1, "1 = planning units only, 0 = the others only"),
 	BP_INT(query, parent, BP_NUL, 1, 9e15, "only directly beneath this one"),
+	BP_INT(query, beneath, BP_NUL, 1, 9e15, "only this one and what lies beneath it"),
+	BP_STR(query, level, BP_NUL, 1, 32, "only of this level"),
 	BP_STR(query, q, BP_NUL, 1, 100, "part of the name, or beginning of the code"),
 	BP_ENUM(query, channel, BP_NUL, bp_channels, "the plan of this channel; without it the first that is committed"),
 	BP_INT(query, limit, BP_NUL, 1, BP_PAGE_MOST, "rows a page"),
@@ -156,7 +158,7 @@ static enum bp_error list(struct bp_req *rq)
 	struct territory *v;
 	size_t n = 0, k = 0;
 	enum bp_error e = q_territory_list(rq->db, rq->arena, (int64_t)rq->user.scopes_of, sees_all(rq), BP_NO_INT, q->model.set ? q->model.v : TR_SALES,
-		q->units, q->channel, q->q, q->parent,
+		q->units, q->channel, q->q, q->parent, q->beneath, q->level,
 		q->after.set ? q->after.v : 0, bp_page_limit(q->limit), &r, &n);
 
 	if (!e)
@@ -179,7 +181,7 @@ static enum bp_error get(struct bp_req *rq)
 	struct q_territory_path *path;
 	struct step *steps;
 	size_t n = 0, k = 0, m = 0;
-	enum bp_error e = q_territory_list(rq->db, rq->arena, 0, 1, id, TR_SALES, BP_NO_INT, NULL, NULL, BP_NO_INT, 0, 1, &r, &n);
+	enum bp_error e = q_territory_list(rq->db, rq->arena, 0, 1, id, TR_SALES, BP_NO_INT, NULL, NULL, BP_NO_INT, BP_NO_INT, NULL, 0, 1, &r, &n);
 
 	if (!e && !n)
 		return BP_E_TERRITORY_NONE;

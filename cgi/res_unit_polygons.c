@@ -26,7 +26,7 @@ BP_SHAPE(unit_polygon, boundary,
 	BP_INT(boundary, rings, BP_REQ, 0, TR_CORNERS_MOST, "outer rings and holes"),
 	BP_INT(boundary, corners, BP_REQ, 0, TR_CORNERS_MOST, "corners"),
 	BP_INT(boundary, outlets, BP_REQ, 0, 9e9, "outlets in it, and in none before it"),
-	BP_ENUM(boundary, fault, BP_NUL, tr_boundary_faults, "why it cannot be used: no polygon, no degrees, it crosses itself, a ring of fewer than three corners, a hole outside of it"),
+	BP_ENUM(boundary, fault, BP_NUL, tr_boundary_faults, "why it cannot be used: no polygon, no degrees, it crosses itself, a ring of fewer than three corners, a hole outside of it, too small"),
 	BP_NUM(boundary, lat, BP_NUL, -90, 90, "where its fault is, or its first corner"),
 	BP_NUM(boundary, lon, BP_NUL, -180, 180, "where its fault is, or its first corner"));
 struct checked {

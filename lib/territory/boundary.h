@@ -18,6 +18,7 @@ enum { TR_BOUNDARIES_MOST = DESIGN_UNITS_MOST, TR_CORNERS_MOST = 400000 };
 enum tr_boundary_fault { TR_BOUNDARY_SOUND, TR_BOUNDARY_NO_AREA, TR_BOUNDARY_NO_DEGREES, TR_BOUNDARY_CROSSES, TR_BOUNDARY_SHORT,
 	TR_BOUNDARY_DENSE, /* whether it crosses itself or overlaps cannot be told in time */
 	TR_BOUNDARY_HOLE, /* a hole lies outside of what it is cut from */
+	TR_BOUNDARY_SMALL, /* it covers less than any territory could */
 	/* of boundaries of territories alone */
 	TR_BOUNDARY_UNKNOWN, TR_BOUNDARY_SEVERAL, TR_BOUNDARY_AGAIN, TR_BOUNDARY_OVERLAPS };
 extern const char *const tr_boundary_faults[]; /* names of those but the first, ending with NULL */

@@ -6,8 +6,9 @@
 #include "territory/boundary.h"
 
 #define PAIRS_MOST 20000000 /* of sides that are looked at, of one boundary */
+#define AREA_LEAST 8000 /* millionths of degrees squared: ten metres by ten at the equator */
 
-const char *const tr_boundary_faults[] = {"NO_AREA", "NO_DEGREES", "CROSSES", "SHORT", "DENSE", "HOLE", "UNKNOWN", "SEVERAL", "AGAIN", "OVERLAPS", NULL};
+const char *const tr_boundary_faults[] = {"NO_AREA", "NO_DEGREES", "CROSSES", "SHORT", "DENSE", "HOLE", "SMALL", "UNKNOWN", "SEVERAL", "AGAIN", "OVERLAPS", NULL};
 
 struct reader {
 	struct bp_arena *arena;
@@ -87,6 +88,22 @@ static void check_holes(struct tr_boundary *b)
 			b->at = b->area.corner[b->area.ring[r]];
 		}
 	}
+}
+
+/* Corners on one line or at one place cover nothing: they cross nothing either. */
+static bool too_small(const struct geo_area *a)
+{
+	double most = 0;
+
+	for (int32_t r = 0; r < a->n_rings; r++) {
+		struct geo_place o = a->corner[a->ring[r]];
+		double twice = 0;
+
+		for (int32_t i = a->ring[r], j = a->ring[r + 1] - 1; i < a->ring[r + 1]; j = i++)
+			twice += (double)(a->corner[j].x - o.x) * (double)(a->corner[i].y - o.y) - (double)(a->corner[i].x - o.x) * (double)(a->corner[j].y - o.y);
+		most = fmax(most, fabs(twice) / 2);
+	}
+	return most < AREA_LEAST;
 }
 
 static size_t count_corners(const json_t *v, size_t *rings)
@@ -173,6 +190,8 @@ static enum bp_error read_area(struct reader *r, const json_t *geometry, const j
 	}
 	if (!b->fault)
 		check_holes(b);
+	if (!b->fault && too_small(&b->area))
+		b->fault = TR_BOUNDARY_SMALL;
 	return BP_E_OK;
 }
 
@@ -219,7 +238,7 @@ enum bp_error tr_boundaries_refuse(const struct tr_boundaries *b, struct bp_fail
 {
 	static const char *const remedy[] = {"is no polygon: leave it out", "is not in degrees, unless latitude comes first in it: swap them", "crosses itself: mend its ring there",
 		"has a ring of fewer than three corners: leave the ring out", "has too many corners to be checked: make it simpler",
-		"has a hole outside of it: make the hole a polygon of its own, or leave it out", "names no territory here: give it the code of one, or leave it out",
+		"has a hole outside of it: make the hole a polygon of its own, or leave it out", "is too small, or its corners lie on one line: draw it larger, or leave it out", "names no territory here: give it the code of one, or leave it out",
 		"names several territories here: say of which level they are", "is of the same territory as one before it: make them one MultiPolygon",
 		"overlaps another one of the same level: redraw the border between them, or remove the other one first"};
 

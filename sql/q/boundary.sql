@@ -21,6 +21,15 @@ JOIN territory_boundary b ON b.territory_id = t.id AND b.area IS NOT NULL AND b.
 JOIN change_set s ON s.id = b.set_id LEFT JOIN user u ON u.id = s.user_id
 WHERE c.ancestor = :territory AND t.id > :after ORDER BY t.id LIMIT :limit;
 
+-- That of one territory.
+-- name: boundary_area one
+-- in: int territory
+-- out: str code, str name, str level, str area
+SELECT t.code, t.name, l.code, COALESCE(b.area, '[]') FROM territory t JOIN territory_level l ON l.model_id = t.model_id AND l.rank = t.rank
+JOIN territory_boundary b ON b.territory_id = t.id AND b.area IS NOT NULL AND b.set_id = (SELECT MAX(x.set_id) FROM territory_boundary x
+  JOIN change_set s ON s.id = x.set_id AND s.undone_by IS NULL WHERE x.territory_id = t.id)
+WHERE t.id = :territory;
+
 -- Territories at or beneath one by code, of any level or of one.
 -- name: boundary_named many
 -- in: int territory, str code, opt str level

@@ -99,7 +99,7 @@ UPDATE territory t SET t.is_unit = 1 WHERE t.is_unit = 0 AND EXISTS (SELECT 1 FR
 -- Territories with their figures, the work in the sales geography as the snapshots of the units at and beneath them say, once all have one;
 -- `user` sees what lies in the scopes given to that user, world = 1 everything.
 -- name: territory_list many
--- in: int user, int world, opt int id, int model, opt int units, opt str channel, opt str q, opt int parent, int after, int limit
+-- in: int user, int world, opt int id, int model, opt int units, opt str channel, opt str q, opt int parent, opt int beneath, opt str level, int after, int limit
 -- out: int id, int model_id, opt int visits, opt num minutes, str code, str name, str level, str level_name, opt int parent_id, int unit, int outlets, int placed, int seats, int partners, opt int plan_id, opt str plan_channel, opt int plan_version, opt time committed_at, opt int unserved, opt str snapshot, opt int west, opt int south, opt int east, opt int north
 SELECT t.id, t.model_id, IF(t.model_id = 1, (SELECT IF(COUNT(*) = COUNT(y.minutes), CAST(SUM(y.visits) AS UNSIGNED), NULL) FROM territory_closure c
     JOIN territory u ON u.id = c.descendant AND u.is_unit = 1 JOIN territory_stat z ON z.territory_id = u.id AND z.outlets > 0
@@ -117,6 +117,7 @@ LEFT JOIN plan_version v ON v.id = p.current_version
 LEFT JOIN snapshot n ON n.territory_id = t.id
 WHERE t.id > :after AND (t.id = :id OR (:id IS NULL AND t.model_id = :model)) AND (:units IS NULL OR t.is_unit = :units)
   AND (:q IS NULL OR LOCATE(:q, t.name) OR LOCATE(:q, t.code) = 1) AND (:parent IS NULL OR t.parent_id = :parent)
+  AND (:beneath IS NULL OR EXISTS (SELECT 1 FROM territory_closure b WHERE b.ancestor = :beneath AND b.descendant = t.id)) AND (:level IS NULL OR l.code = :level)
   AND (:world = 1 OR EXISTS (SELECT 1 FROM territory_closure c JOIN user_scope u ON u.territory_id = c.ancestor
     WHERE c.descendant = t.id AND u.user_id = :user))
 ORDER BY t.id LIMIT :limit;

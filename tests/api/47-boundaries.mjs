@@ -55,6 +55,7 @@ async function* all({ client, saved }) {
 		['the same territory twice', [west(77.05), square(77.05, 11.99, 77.085, 12.1, { code: 'BWest' })], 'AGAIN'], ['a border that another one shares too much of', [west(77.09), east()], 'OVERLAPS'],
 		['the same area twice', [west(), square(76.99, 11.99, 77.085, 12.1, { code: 'BEast' })], 'OVERLAPS'], ['a cross', [square(76.99, 12.04, 77.13, 12.05, { code: 'BWest' }), square(77.05, 11.99, 77.06, 12.1, { code: 'BEast' })], 'OVERLAPS'],
 		['a hole elsewhere', [{ ...west(), geometry: { type: 'Polygon', coordinates: [...west().geometry.coordinates, ...square(78, 13, 78.1, 13.1).geometry.coordinates] } }], 'HOLE'],
+		['a line', [{ ...west(), geometry: { type: 'Polygon', coordinates: [[[77, 12], [77.1, 12.1], [77.2, 12.2], [77, 12]]] } }], 'SMALL'], ['a few metres', [square(77, 12, 77.00002, 12.00002, { code: 'BWest' })], 'SMALL'],
 		['a bow', [{ ...west(), geometry: { type: 'Polygon', coordinates: [[[77, 12], [77.2, 12.2], [77.2, 12], [77, 12.2], [77, 12]]] } }], 'CROSSES']])
 		yield { name: `${what} bounds no territory`, run: async () => {
 			if (fault === 'SEVERAL')
@@ -88,6 +89,17 @@ async function* all({ client, saved }) {
 			rough.flatMap((f) => f.geometry.coordinates.flat(2)).some(([x]) => x === 77.075 || x === 77.0849) && 'at a far zoom they are as fine',
 			mine.map((f) => `${f.properties.name} ${f.properties.imported}`).sort().join() !== 'BEast true,BWest town false,BWest true' && lines.text]
 	} }
+	yield { name: 'one is read as an import takes it, and put back it is the same', run: async () => {
+		const id = saved.bUnits.find((u) => u.name.startsWith('BWest')).id, one = async () => (await call({ path: `/territories/${id}/boundary` })).json, was = await one(), zone = await call({ path: `/territories/${saved.bZone}/boundary` })
+		const back = await call({ method: 'PUT', path: `/territories/${id}/boundaries`, body: { geojson: was, swap: false, level: was.properties?.level, keep: true, reason: 'as it is' } }), again = await one(), undone = await call({ method: 'POST', path: bound('/undo'), body: { id: back.json.id, reason: 'no need' } })
+		return [differs({ type: 'Feature', properties: { code: 'BWest', level: 'REGION' }, geometry: { type: 'MultiPolygon' } }, was), JSON.stringify(was.geometry?.coordinates[0][0][0]) !== '[76.99,11.99]' && JSON.stringify(was), JSON.stringify(again) !== JSON.stringify(was) && JSON.stringify(again),
+			zone.status !== 404 && zone.text, !zone.json.detail?.includes('no boundary of its own') && zone.text, undone.status !== 200 && undone.text]
+	} }
+	yield { name: 'territories are listed beneath one, of a level', run: async () => {
+		const list = async (q) => (await call({ path: `/territories?beneath=${saved.bZone}${q}` })).json.items?.map((x) => x.name).sort().join()
+		const [whole, regions, west, none] = [await list(''), await list('&level=REGION'), await list('&level=REGION&q=BWe'), await list('&level=COUNTRY')]
+		return [whole !== 'BEast,BEast town,BWest,BWest town,BZone' && whole, regions !== 'BEast,BWest' && regions, west !== 'BWest' && west, none !== '' && none]
+	} }
 	yield { name: 'who sees one unit gets its lines alone, its neighbour is hidden', run: async () => {
 		const mine = saved.bUnits.find((u) => u.name.startsWith('BWest')), made = await call({ method: 'POST', path: '/users', body: { username: 'bound-part', name: 'Bea', scopes: [{ territoryId: mine.id, role: 'gt_planner' }] } })
 		const login = made.status === 200 && await client.login('boundPart', 'bound-part', made.json.password), lines = (as) => client.call({ as, path: `/territories/${mine.id}/lines?zoom=9` }), names = (r) => (r.json.features ?? []).map((f) => f.properties.name).sort().join()
@@ -111,7 +123,7 @@ async function* all({ client, saved }) {
 		const [first, twice, none] = [await undo(saved.bAgain), await undo(saved.bAgain), await undo(987654321)], check = (await call({ path: `/territories/${saved.bZone}/units` })).json, list = (await call({ path: bound('/changes') })).json.items
 		const part = await call({ method: 'POST', path: `/territories/${saved.bUnits[0].id}/boundaries/undo`, body: { id: saved.bBound, reason: 'from beneath' } })
 		return [differs({ back: 1, kept: 0 }, first.json), twice.status !== 409 && twice.text, none.status !== 404 && none.text, check.outside !== 10 && `${check.outside} are outside`, part.status !== 409 && part.text,
-			list?.map((c) => `${c.put} ${c.removed} ${c.undone}`).join() !== '1 0 true,2 0 false' && JSON.stringify(list)]
+			list?.map((c) => `${c.put} ${c.removed} ${c.undone}`).join() !== '1 0 true,1 0 true,2 0 false' && JSON.stringify(list)]
 	} }
 	yield { name: 'removed they are gone, and come back', run: async () => {
 		const items = (await call({ path: bound() })).json.items, remove = (territories) => call({ method: 'POST', path: bound('/removal'), body: { territories, reason: 'too old' } })
@@ -139,7 +151,7 @@ async function* all({ client, saved }) {
 	} }
 	yield { name: 'a planner keeps none', as: 'planner', put: '/territories/{bZone}/boundaries', body: { geojson: {}, swap: false, keep: false }, status: 403, code: 'ERR_AUTH_002' }
 	yield { name: 'no GeoJSON bounds nothing', run: async () => (await boundaries({})).json.code === 'ERR_OPT_003' ? [] : 'it does' }
-	for (const [method, path, body] of [['get', 'boundaries'], ['put', 'boundaries', { geojson: {}, swap: false, keep: false }], ['post', 'boundaries/removal', { territories: [1], reason: 'none' }], ['post', 'boundaries/undo', { id: 1, reason: 'none' }], ['get', 'boundaries/changes'], ['get', 'boundaries/outside'], ['get', 'lines']])
+	for (const [method, path, body] of [['get', 'boundaries'], ['put', 'boundaries', { geojson: {}, swap: false, keep: false }], ['post', 'boundaries/removal', { territories: [1], reason: 'none' }], ['post', 'boundaries/undo', { id: 1, reason: 'none' }], ['get', 'boundaries/changes'], ['get', 'boundaries/outside'], ['get', 'boundary'], ['get', 'lines']])
 		yield { name: `${method} ${path} of no territory`, as: 'admin', [method]: `/territories/987654321/${path}`, body, status: 404, code: 'ERR_DATA_001' }
 }
 export const steps = all

@@ -60,6 +60,28 @@ export function resource(get) {
 	return { data, error, busy, load }
 }
 
+/**
+ * A list that comes in pages: `more` puts those that follow behind them, and is dropped when the list was fetched anew meanwhile.
+ * @template T
+ * @param {(after: string | null) => Promise<import('../core/http.js').Answer<{items: T[], next: string | null}>>} get
+ */
+export function paged(get) {
+	const r = resource(() => get(null))
+	const more = async () => {
+		const seen = r.data.peek()
+		if (!seen?.next)
+			return
+		const [part, failed] = await get(seen.next)
+		if (failed)
+			return toastProblem(failed)
+		if (r.data.peek() === seen)
+			r.data.value = { ...part, items: [...seen.items, ...part.items] }
+	}
+	/** @param {string} id */
+	const moreButton = (id) => (r.data.value?.next ? html`<p><button class="btn small" id=${id} @click=${more}>${t('Show more')}</button></p>` : nothing)
+	return { ...r, more, moreButton }
+}
+
 /** Runs f every `ms` while the page is visible, until stopped or f answers false. @param {() => Promise<boolean | void>} f @param {number} ms */
 export function poll(f, ms) {
 	let stopped = false

@@ -344,6 +344,10 @@ export const api = {
 	boundaryChanges: (id, query) => call('GET', `/territories/${e(id)}/boundaries/changes`, { query }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<List<Outside>>>} */
 	boundaryOutside: (id, query) => call('GET', `/territories/${e(id)}/boundaries/outside`, { query }),
+	/** @param {number | string} id @returns {Promise<Answer<{geometry: {coordinates: number[][][][]}}>>} */
+	boundary: (id) => call('GET', `/territories/${e(id)}/boundary`),
+	/** @param {number | string} id */
+	boundaryUrl: (id) => `${base}/territories/${e(id)}/boundary`,
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{features: any[]}>>} */
 	lines: (id, query) => call('GET', `/territories/${e(id)}/lines`, { query }),
 	/** @param {number | string} id @returns {Promise<Answer<{design: number}>>} */

@@ -184,7 +184,7 @@ class MapView extends MapFrame {
 		this.#tool.value = next
 		if (next !== 'corners' || !s || !surface || !this.#frame)
 			return
-		this.#corners = drawCorners(this, this.#frame, surface, false, (corners) => {
+		this.#corners = drawCorners(this, this.#frame, surface, {}, (corners) => {
 			this.#corners = null
 			this.#tool.value = 'pick'
 			if (corners)

@@ -7,7 +7,7 @@ import { dark, mapPoints } from '../core/session.js'
 import { icon } from '../components/icons.js'
 import { unitColours } from '../units/colours.js'
 import { boundsOf, deviations, insideArea, keyOf, labelPlaces } from '../units/model.js'
-import { cornersHint, drawCorners, drawShape } from './draw.js'
+import { cornersHint, drawCorners, drawShape, shapeHint } from './draw.js'
 import { boundsOnce, MapFrame } from './frame.js'
 import { insidePolygon, latOf, mercX, mercY, nearest } from './lasso.js'
 import { rgb } from './palette.js'
@@ -38,6 +38,8 @@ class UnitsMap extends MapFrame {
 	#tool = signal('pick')
 	/** @type {ReturnType<typeof drawCorners> | null} */
 	#corners = null
+	/* A boundary that is drawn or changed, and whose it is. */
+	#ring = signal(/** @type {{tool: ReturnType<typeof drawCorners>, name: string} | null} */ (null))
 	#tip = signal(/** @type {{x: number, y: number, text: string} | null} */ (null))
 	/** Places of the view that is painted. @type {unknown} */
 	#painted = null
@@ -195,7 +197,7 @@ class UnitsMap extends MapFrame {
 			const { unit, cell } = hit(e), p = s.shown.peek(), r = frame.getBoundingClientRect()
 			s.hover.value = unit ? keyOf(unit) : null
 			const off = unit && p ? deviations(p.units)[p.units.indexOf(unit)] : 0
-			this.#tip.value = unit ? { x: e.clientX - r.left, y: e.clientY - r.top,
+			this.#tip.value = unit && !this.#ring.peek() ? { x: e.clientX - r.left, y: e.clientY - r.top,
 				text: cell ? t('{outlets}, most of them of {name}', { outlets: tn('{n} outlet', '{n} outlets', cell.outlets), name: unit.name })
 					: [unit.name, tn('{n} outlet', '{n} outlets', unit.outlets), ...(p?.box || s.plain ? [] : [t('{n} h', { n: num(unit.hours) }), `${off < 0 ? '−' : '+'}${num(Math.abs(off), 1)} %`])].join(' · ') } : null
 			frame.classList.toggle('over-point', !!unit)
@@ -206,7 +208,7 @@ class UnitsMap extends MapFrame {
 		})
 		this.addEventListener('keydown', (e) => {
 			const name = /** @type {Record<string, string>} */ ({ l: 'lasso', b: 'box', c: 'corners' })[e.key.toLowerCase()]
-			if (name && !e.ctrlKey && !e.metaKey && !e.altKey && s.editable.peek()) {
+			if (name && !e.ctrlKey && !e.metaKey && !e.altKey && s.editable.peek() && !this.#ring.peek()) {
 				e.preventDefault()
 				this.setTool(name)
 			}
@@ -225,7 +227,7 @@ class UnitsMap extends MapFrame {
 		const surface = this.surface, s = this.store
 		if (next !== 'corners' || !surface || !this.#frame || !s)
 			return
-		this.#corners = drawCorners(this, this.#frame, surface, false, (corners) => {
+		this.#corners = drawCorners(this, this.#frame, surface, {}, (corners) => {
 			this.#corners = null
 			this.#tool.value = 'pick'
 			if (corners)
@@ -241,12 +243,65 @@ class UnitsMap extends MapFrame {
 		this.scrollIntoView({ block: 'nearest' })
 		this.#tool.value = 'place'
 		return new Promise((done) => {
-			this.#corners = drawCorners(this, frame, surface, true, (corners) => {
+			this.#corners = drawCorners(this, frame, surface, { one: true }, (corners) => {
 				this.#corners = null
 				this.#tool.value = 'pick'
 				done(corners ? { lat: latOf(corners[0].y), lon: corners[0].x * 360 - 180 } : null)
 			})
 		})
+	}
+	/**
+	 * A ring is drawn by hand, or one that is there is changed by its corners, [lon, lat] each, the first not again at the end.
+	 * @param {{ring: [number, number][], name: string, keep: (ring: [number, number][]) => Promise<true | {lat: number, lon: number} | null>, left: (ring: [number, number][]) => void}} o
+	 *   keep: true = it is kept; a place = what is wrong with it is there. Unless it is kept it stays, to be corrected. left: somebody left it as it is
+	 * @returns {boolean} false: there is no map yet
+	 */
+	drawRing({ ring, name, keep, left }) {
+		this.#corners?.leave()
+		const surface = this.surface, frame = this.#frame
+		if (!surface || !frame)
+			return false
+		this.scrollIntoView({ block: 'nearest' })
+		const places = (/** @type {{x: number, y: number}[]} */ corners) => corners.map((c) => /** @type {[number, number]} */ ([c.x * 360 - 180, latOf(c.y)].map((v) => Number(v.toFixed(6)))))
+		const gone = () => {
+			this.#corners = this.#ring.value = null
+			this.#tool.value = 'pick'
+		}
+		if (ring.length) {
+			const [w, s, e, n] = ring.reduce((b, [x, y]) => [Math.min(b[0], x), Math.min(b[1], y), Math.max(b[2], x), Math.max(b[3], y)], [180, 90, -180, -90])
+			surface.fit([w, s, e, Math.min(85, n + (n - s) / 4)]) // what is told lies over the upper part
+		}
+		const tool = drawCorners(this, frame, surface, { ring: ring.map(([lon, lat]) => ({ x: mercX(lon), y: mercY(lat) })) }, async (corners, so) => {
+			if (!corners) {
+				gone()
+				return left(places(so))
+			}
+			const r = await keep(places(corners))
+			if (this.#corners !== tool)
+				return
+			if (r === true) {
+				tool.stop()
+				return gone()
+			}
+			tool.focus()
+			if (r)
+				tool.point({ x: mercX(r.lon), y: mercY(r.lat) })
+		})
+		this.#corners = tool
+		this.#ring.value = { tool, name }
+		this.#tool.value = 'ring'
+		return true
+	}
+	/** The unit that most outlets in a ring are of, as it is shown; null = none is in it, or outlets are counted only. @param {[number, number][]} ring */
+	mostIn(ring) {
+		const p = this.store?.shown.peek(), points = this.surface?.points
+		if (!p || p.cells || !points)
+			return null
+		const n = p.units.map(() => 0)
+		for (const i of insidePolygon(points.x, points.y, ring.map(([lon, lat]) => [mercX(lon), mercY(lat)])))
+			n[p.unit[i]]++
+		const most = Math.max(0, ...n)
+		return most ? p.units[n.indexOf(most)].territoryId : null
 	}
 	/** Look at a place. @param {number} lat @param {number} lon */
 	goTo(lat, lon) {
@@ -268,12 +323,12 @@ class UnitsMap extends MapFrame {
 					node.style.transform = `translate(${Math.max(0, Math.min(tip.x + 14, this.clientWidth - 240))}px, ${tip.y + 14}px)`
 			})
 		return html`<div class="map-tools" role="toolbar" aria-label=${t('Map tools')}>
-			${s.editable.value ? html`${button('pick', 'pointer', t('Pick'), t('Ctrl: outlets'))}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('box', 'box', t('Box'), 'B')}${button('corners', 'corners', t('Corners'), 'C')}` : nothing}
+			${s.editable.value && !this.#ring.value ? html`${button('pick', 'pointer', t('Pick'), t('Ctrl: outlets'))}${button('lasso', 'lasso', t('Lasso'), 'L')}${button('box', 'box', t('Box'), 'B')}${button('corners', 'corners', t('Corners'), 'C')}` : nothing}
 			<button class="btn small icon-only" aria-label=${t('Show all')} @click=${() => this.fitAll()}>${icon('fit')}</button>
 			<button class="btn small icon-only" aria-label=${t('Zoom in')} @click=${() => this.surface?.zoom(1)}>${icon('plus')}</button>
 			<button class="btn small icon-only" aria-label=${t('Zoom out')} @click=${() => this.surface?.zoom(-1)}>${icon('minus')}</button>
 		</div>
-		${tool === 'corners' ? cornersHint(() => this.#corners) : tool === 'place' ? cornersHint(() => this.#corners, t('Click where it lies, or move the cross with the arrow keys and press Enter.'), true) : nothing}
+		${this.#ring.value ? shapeHint(this.#ring.value.tool, this.#ring.value.name) : nothing}${tool === 'corners' ? cornersHint(() => this.#corners) : tool === 'place' ? cornersHint(() => this.#corners, t('Click where it lies, or move the cross with the arrow keys and press Enter.'), true) : nothing}
 		${plan && !s.tie && !s.plain && !s.shown.value?.box ? html`<div class="map-legend low" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('stays in its unit')}</span><span class="row"><i class="dot s2"></i>${t('moves to this unit')}</span>
 			<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => {
 				s.onlyMoved.value = e.target.checked

@@ -10,7 +10,7 @@ const KINDS = '.geojson,.json,application/geo+json,application/json'
 /** @param {string | null} fault */
 export const faultName = (fault) => ({
 	NO_AREA: t('is no polygon'), NO_DEGREES: t('is not in degrees'), CROSSES: t('crosses itself'), SHORT: t('has a ring of fewer than three corners'), DENSE: t('has too many corners to be checked: make it simpler'),
-	HOLE: t('has a hole outside of it'), UNKNOWN: t('names no territory here'), SEVERAL: t('names several territories: choose their level'), AGAIN: t('is of the same territory as one before it'), OVERLAPS: t('overlaps another one'),
+	HOLE: t('has a hole outside of it'), SMALL: t('is too small, or its corners lie on one line'), UNKNOWN: t('names no territory here'), SEVERAL: t('names several territories: choose their level'), AGAIN: t('is of the same territory as one before it'), OVERLAPS: t('overlaps another one'),
 }[fault ?? ''] ?? '')
 
 /** A chosen file as JSON, or what is wrong with it. @param {File} file @returns {Promise<[unknown, string]>} */
