@@ -668,7 +668,7 @@ enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir)
 	enum bp_error e = q_snapshot_units(db, a, NULL, &u, &n);
 
 	for (size_t i = 0; !e && i < n; i++)
-		if (!u[i].hash || !*u[i].cells || !u[i].minutes.set || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
+		if (!u[i].hash || !*u[i].cells || !u[i].minutes.set || u[i].turned || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
 			e = sn_request(db, a, (uint64_t)u[i].id, 0, "mend");
 	return e;
 }

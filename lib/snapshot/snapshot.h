@@ -45,7 +45,8 @@ enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, u
 /* Bytes of a file of that name once it is unpacked, as it says itself; 0: there is none. */
 uint64_t sn_plain_size(struct bp_arena *a, const char *dir, const char *name);
 
-/* Have those of planning units built of which there is none, or a file is missing: after a restore, or of an older form. */
+/* Have those of planning units built of which there is none, or a file is missing: after a restore, or of an older form; and those in which
+ * a person has come to a seat, or left it, by the calendar. */
 enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir);
 
 /*

@@ -236,6 +236,42 @@ static void what_is_missing_is_asked_for_once(void **state)
 	assert_int_equal(dbt_count("job", "subject <> 6"), 0);
 }
 
+static const char *person(void)
+{
+	static char name[40];
+	struct q_snapshot_seats *s;
+	size_t n;
+
+	assert_int_equal(q_snapshot_seats(dbt.app, &dbt.arena, UNIT, &s, &n), BP_E_OK);
+	assert_int_equal(n, 1);
+	snprintf(name, sizeof(name), "%s", s[0].person);
+	return name;
+}
+
+/* Nobody changes a row on that day, so nobody asks for it. */
+static void who_comes_to_a_seat_by_the_calendar_is_in_it_on_that_day(void **state)
+{
+	(void)state;
+	dbt_sql("DELETE FROM seat_holder; DELETE FROM seat; DELETE FROM resource; INSERT INTO resource (id, code, name) VALUES (1, 'R1', 'Ada'), (2, 'R2', 'Bob');"
+		"INSERT INTO seat (id, code, name, territory_id, active) VALUES (1, 'S1', 'Seat', 5, 1);"
+		"INSERT INTO seat_holder (seat_id, resource_id, from_date, to_date) VALUES (1, 1, '2020-01-01', UTC_DATE() - INTERVAL 1 DAY), (1, 2, UTC_DATE(), NULL)");
+	build(6);
+	build(UNIT);
+	assert_string_equal(person(), "Bob");
+	assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+	assert_int_equal(dbt_count("job", "1"), 0);
+	dbt_sql("UPDATE snapshot SET made_at = made_at - INTERVAL 1 DAY");
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+	assert_int_equal(dbt_count("job", "kind = 'SNAPSHOT' AND subject = 5"), 1);
+	assert_int_equal(dbt_count("job", "1"), 1);
+	dbt_sql("DELETE FROM job");
+	build(UNIT); /* also where its content is the same */
+	assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+	assert_int_equal(dbt_count("job", "1"), 0);
+	dbt_sql("DELETE FROM seat_holder; DELETE FROM seat; DELETE FROM resource");
+}
+
 static void files_that_nothing_names_go_after_a_day(void **state)
 {
 	static const struct timespec old[2] = {{1000000000, 0}, {1000000000, 0}};
@@ -312,7 +348,8 @@ int main(void)
 		TEST(what_is_built_is_what_the_database_says), TEST(one_that_lacks_a_change_is_stale_until_it_is_built), TEST(another_name_is_another_core_and_other_details),
 		TEST(other_minutes_leave_the_details_as_they_are),
 		TEST(a_line_that_comes_elsewhere_changes_nothing), TEST(two_units_never_share_a_file),
-		TEST(outlets_are_counted_in_grids), TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
+		TEST(outlets_are_counted_in_grids), TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once),
+		TEST(who_comes_to_a_seat_by_the_calendar_is_in_it_on_that_day), TEST(files_that_nothing_names_go_after_a_day),
 		TEST(who_looked_before_a_change_does_not_undo_who_looked_after_it),
 	};
 
