@@ -86,3 +86,19 @@ SELECT t.id, t.code, s.hash, s.details, s.cells, s.minutes, EXISTS (SELECT 1 FRO
       OR h.to_date >= DATE(s.made_at) AND h.to_date < UTC_DATE()))
 FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
 WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) ORDER BY t.id;
+
+-- The one that was not held against the database, or made, for the longest time, a day at least. Those that are built soon are not asked about.
+-- name: snapshot_unverified one
+-- out: int id, str code
+SELECT t.id, t.code FROM snapshot s JOIN territory t ON t.id = s.territory_id
+WHERE t.is_unit = 1 AND s.stale = 0 AND GREATEST(s.made_at, COALESCE(s.verified_at, s.made_at)) < UTC_TIMESTAMP(3) - INTERVAL 1 DAY
+ORDER BY GREATEST(s.made_at, COALESCE(s.verified_at, s.made_at)), t.id LIMIT 1;
+
+-- name: snapshot_verify exec
+-- in: int territory
+UPDATE snapshot SET verified_at = UTC_TIMESTAMP(3) WHERE territory_id = :territory;
+
+-- All were good; what was not is told for a day.
+-- name: snapshots_good exec
+UPDATE duty SET ok_at = UTC_TIMESTAMP(3), error = IF(failed_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY, error, ''),
+  failures = IF(failed_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY, failures, 0) WHERE name = 'snapshots';
