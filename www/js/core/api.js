@@ -314,8 +314,8 @@ export const api = {
 	seatChanges: (id, design) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers/seats`),
 	/** @param {number | string} id @param {number} design */
 	seatChangesUrl: (id, design) => `${base}/territories/${e(id)}/designs/${e(design)}/transfers/seats/rows`,
-	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
-	places: (id, query) => call('GET', `/territories/${e(id)}/places`, { query }),
+	/** @param {number | string} id @param {Query} query @param {import('./http.js').Tell} [tell] @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
+	places: (id, query, tell) => call('GET', `/territories/${e(id)}/places`, { query, tell }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{items: UnitPin[], next: string | null, all: number}>>} */
 	unitPins: (id, query) => call('GET', `/territories/${e(id)}/pins`, { query }),
 	/** @param {number | string} id @param {number[]} outlets @param {number | null} unit none = they are pinned no more @param {string} reason */
