@@ -442,6 +442,8 @@ static void send_file(struct bp_req *rq)
 {
 	const char *tag = rq->etag ? bp_sprintf(rq->arena, "ETag: \"%s\"\r\n", rq->etag) : "";
 
+	if (rq->keep)
+		bp_req_plain_length(rq, sn_plain_size(rq->arena, rq->app->snapshot_dir, rq->etag));
 	send_head(rq, 200, rq->ep->media ? rq->ep->media : "application/json", bp_sprintf(rq->arena, "%sX-Accel-Redirect: %s\r\n", tag, rq->accel));
 }
 

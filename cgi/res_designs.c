@@ -6,6 +6,7 @@
 #include "cgi/endpoint.h"
 #include "job/job.h"
 #include "queries.h"
+#include "setting/setting.h"
 #include "territory/check.h"
 #include "territory/edit.h"
 #include "territory/scenario.h"
@@ -215,7 +216,7 @@ struct scenario {
 	const char *name, *status, *author;
 	bool redraw, exact;
 	double tolerance_pct, max_deviation_pct, compactness;
-	struct bp_opt_int decided_at, work_job_id;
+	struct bp_opt_int decided_at, work_job_id, discarded_at;
 	int64_t undo, redo, came, gone, strayed, plans;
 	const char *strayed_from, *strayed_to, *ended_unit;
 	struct bp_list cells;
@@ -239,7 +240,8 @@ struct scenario {
 	BP_TIME(scenario, created_at, BP_REQ, "made"), \
 	BP_STR(scenario, author, BP_NUL, 0, 480, "by whom"), \
 	BP_TIME(scenario, decided_at, BP_NUL, "when its state changed last"), \
-	BP_INT(scenario, work_job_id, BP_NUL, 1, 9e15, "job that publishes or undoes it just now")
+	BP_INT(scenario, work_job_id, BP_NUL, 1, 9e15, "job that publishes or undoes it just now"), \
+	BP_TIME(scenario, discarded_at, BP_NUL, "when it will be discarded unless somebody approves or changes it; null = it stays")
 BP_SHAPE(design_scenario, scenario, SCENARIO_FIELDS);
 BP_SHAPE(design_scenario_detail, scenario, SCENARIO_FIELDS,
 	BP_INT(scenario, undo, BP_REQ, 0, 9e9, "changes by hand that can be undone"),
@@ -260,12 +262,20 @@ BP_SHAPE(design_page, page,
 	BP_LIST(page, items, BP_REQ, BP_PAGE_MOST, &design_scenario, "scenarios by id"),
 	BP_STR(page, next, BP_NUL, 0, 20, "cursor of the next page"));
 
+/* When the sweep takes it, if nobody decides about it or changes it. */
+static struct bp_opt_int discarded_at(const struct q_design_list *r)
+{
+	int64_t days = bp_setting(BP_SETTING_scenario_keep_days);
+
+	return days && !strcmp(r->status, statuses[0]) ? BP_SOME_INT(r->changed_at + days * 86400000000LL) : BP_NO_INT;
+}
+
 static struct scenario scenario_of(const struct q_design_list *r)
 {
 	return (struct scenario){.id = r->id, .job_id = r->job_id, .units = r->units, .outlets = r->outlets, .unplaced = r->unplaced, .moved = r->moved,
 		.whole = r->whole, .cut = r->cut, .created_at = r->created_at, .name = r->name, .status = r->status, .author = r->author,
 		.redraw = r->redraw, .exact = r->exact, .tolerance_pct = 100 * r->tolerance, .max_deviation_pct = 100 * r->max_deviation,
-		.compactness = r->compactness, .decided_at = r->decided_at, .work_job_id = r->work_job};
+		.compactness = r->compactness, .decided_at = r->decided_at, .work_job_id = r->work_job, .discarded_at = discarded_at(r)};
 }
 
 static enum bp_error list(struct bp_req *rq)

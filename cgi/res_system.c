@@ -31,7 +31,7 @@ struct duty {
 	int64_t at, failures;
 	struct bp_opt_int ok_at, failed_at;
 };
-static const char *const duty_names[] = {"alarms", "backup", "heartbeat", "webhook", NULL};
+static const char *const duty_names[] = {"alarms", "backup", "heartbeat", "snapshots", "webhook", NULL};
 BP_SHAPE(health_duty, duty,
 	BP_ENUM(duty, name, BP_REQ, duty_names, "what one worker does for all machines"),
 	BP_STR(duty, target, BP_REQ, 0, 200, "where it goes: of the address what is no secret"),
@@ -193,7 +193,7 @@ struct health_out {
 BP_SHAPE(system_health, health_out,
 	BP_OBJ(health_out, maintenance, BP_NUL, &health_maintenance, "null: the doors are open"),
 	BP_LIST(health_out, alarms, BP_REQ, 1000, &health_alarm, "what is alarming now, or was told and is not over yet"),
-	BP_LIST(health_out, duties, BP_REQ, 4, &health_duty, "who looks at alarms, makes backups, delivers to the webhook and sends the heartbeat"),
+	BP_LIST(health_out, duties, BP_REQ, 5, &health_duty, "who looks at alarms, makes backups, holds snapshots against the database, delivers to the webhook and sends the heartbeat"),
 	BP_INT(health_out, disk_free, BP_REQ, 0, 9e18, "free bytes where the state lies"),
 	BP_INT(health_out, disk_size, BP_REQ, 0, 9e18, "size of that disk in bytes"),
 	BP_LIST(health_out, disks, BP_REQ, BP_FOLDER__MAX, &health_disk, "the disks of the machine that answers"),

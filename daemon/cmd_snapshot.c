@@ -11,8 +11,6 @@
 #include "snapshot/snapshot.h"
 
 enum { GOOD = 0, FAILED = 1, OTHER = 3 };
-static const char *const states[] = {[SN_GOOD] = "as the database says", [SN_NONE] = "there is none", [SN_STALE] = "the database says otherwise",
-	[SN_DAMAGED] = "a file is missing or damaged"};
 
 static int usage(void)
 {
@@ -39,7 +37,7 @@ static enum bp_error verify(struct bp_db *db, struct bp_arena *a, const char *di
 	enum bp_error e = sn_verify(db, a, dir, (uint64_t)u->id, &state, f);
 
 	if (!e)
-		printf("%-28s %s  %s\n", u->code, u->hash ? u->hash : "-", states[state]);
+		printf("%-28s %s  %s\n", u->code, u->hash ? u->hash : "-", sn_states[state]);
 	*other = *other || state != SN_GOOD;
 	return e;
 }

@@ -187,7 +187,6 @@ static enum bp_error keep(struct bp_db *db, void *ctx)
 
 	if (e || g->n_kept)
 		return e;
-	e = tr_scenario_sweep(db, r->arena, r->subject, r->user);
 	for (int i = 0; !e && i < g->ways; i++)
 		e = tr_scenario_keep(db, r->arena, &g->d, &(struct tr_scenario){r->subject, r->id, r->user, &g->way[i], g->out[i].unit,
 			g->out[i].exact, NULL}, &id);

@@ -3,11 +3,14 @@
  * needed any more. */
 #include <string.h>
 
+#include "base/log.h"
 #include "daemon/jobs.h"
 #include "daemon/kinds.h"
 #include "plan/recount.h"
 #include "queries.h"
 #include "snapshot/snapshot.h"
+
+enum { VERIFY_SECONDS = 10 }; /* each hour, after which the other duties have their turn */
 
 static enum bp_error count_tx(struct bp_db *db, void *ctx)
 {
@@ -58,16 +61,37 @@ enum bp_error bp_kind_snapshot(struct bp_job_run *run)
 	return BP_E_OK;
 }
 
+/* Health tells of it: when they were last good, or which was not; that is an alarm for a day. */
+static enum bp_error verify_some(struct bp_db *db, struct bp_arena *a, const char *dir, struct bp_fail *f)
+{
+	char place[BP_PLACE_SIZE];
+	struct sn_round r;
+	enum bp_error e, told;
+
+	bp_conf_place(bp_jobs_conf(), place);
+	e = q_duty_keep(db, "snapshots", place, "", NULL);
+	if (!e)
+		e = q_duty_take(db, "snapshots", place, 0, NULL);
+	if (e)
+		return e;
+	e = sn_verify_some(db, a, dir, VERIFY_SECONDS, &r, f);
+	if (r.verified)
+		bp_log(BP_LOG_INFO, "ev=snapshots_verified n=%llu differed=%llu", (unsigned long long)r.verified, (unsigned long long)r.differed);
+	told = r.differed ? q_duty_ill(db, "snapshots", r.last, 0, NULL) : e ? BP_E_OK : q_snapshots_good(db, NULL);
+	return e ? e : told;
+}
+
 enum bp_error bp_schedule_snapshots(struct bp_db *db, struct bp_fail *f)
 {
 	const char *dir = bp_jobs_conf()->snapshot_dir;
 	struct bp_arena a;
 	enum bp_error e;
 
-	(void)f;
-	bp_arena_init(&a, 64 << 20);
+	bp_arena_init(&a, (size_t)1 << 30);
 	e = sn_mend(db, &a, dir);
 	sn_sweep(db, dir);
+	if (!e)
+		e = verify_some(db, &a, dir, f);
 	bp_arena_release(&a);
 	return e;
 }

@@ -9,6 +9,7 @@
 #include "plan/retention.h"
 #include "queries.h"
 #include "setting/setting.h"
+#include "territory/scenario.h"
 
 enum { VERSIONS_MOST = 200 };
 
@@ -38,6 +39,8 @@ enum bp_error bp_schedule_sweep(struct bp_db *db, struct bp_fail *f)
 	told("versions", e, n, &first, f);
 	e = q_op_sweep(db, versions, &gone);
 	told("operations", e, gone, &first, f);
+	e = tr_scenarios_sweep(db, &a, bp_setting(BP_SETTING_scenario_keep_days), &n);
+	told("scenarios", e, n, &first, f);
 	e = q_job_sweep(db, bp_setting(BP_SETTING_job_keep_days), &gone);
 	told("jobs", e, gone, &first, f);
 	e = q_notice_sweep(db, bp_setting(BP_SETTING_notice_keep_days), &gone);

@@ -95,4 +95,12 @@ check('what is said of security is counted right', () => [judged.length < 200 &&
 	!security.some((l) => l.startsWith('| **all') && l.replaceAll('**', '') === `| all ${judged.length} | ${counted(judged).replaceAll('**', '')} |`) && 'all'])
 check('the tests that it names are there', () => judged.flatMap((r) => [...r[3].matchAll(/(\d\d-[a-z]+)( [^";]*)?"([^"…]+)"/g)]
 	.filter(([, file, , step]) => !readFileSync(new URL(`api/${file}.mjs`, import.meta.url), 'utf8').includes(step)).map(([, file, , step]) => `${file} has no "${step}"`)))
+/* What the Health screen warns of Prometheus does too: a rule of the same name, or of one that says the same. */
+const named = { DB_CONNECTIONS: 'DatabaseFull', AUDIT_BEHIND: 'AuditUnsealed' }
+check('every alarm has a rule for Prometheus', () => {
+	const rules = readFileSync(new URL('../conf/monitoring/alerts.yml', import.meta.url), 'utf8')
+	const alarms = [...readFileSync(new URL('../lib/health/alarms.def', import.meta.url), 'utf8').matchAll(/^ALARM\((\w+),/gm)].map((m) => m[1])
+	const rule = (name) => named[name] ?? name.toLowerCase().replace(/(^|_)(.)/g, (_, __, c) => c.toUpperCase())
+	return [alarms.length < 15 && `${alarms.length} alarms`, ...alarms.filter((a) => !rules.includes(`- alert: Beatplan${rule(a)}\n`))]
+})
 await done()

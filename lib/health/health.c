@@ -72,6 +72,8 @@ static void judge(struct bp_health *h)
 	on[BP_ALARM_OUTBOX_STUCK] = h->counts.outbox_age.set && h->counts.outbox_age.v > STUCK_SECONDS;
 	for (size_t i = 0; i < h->n_duties; i++)
 		on[BP_ALARM_HEARTBEAT_LOST] = on[BP_ALARM_HEARTBEAT_LOST] || (!strcmp(h->duties[i].name, "heartbeat") && h->duties[i].failures >= BEATS_LOST);
+	for (size_t i = 0; i < h->n_duties; i++)
+		on[BP_ALARM_SNAPSHOT_DIFFERED] = on[BP_ALARM_SNAPSHOT_DIFFERED] || (!strcmp(h->duties[i].name, "snapshots") && h->duties[i].failures);
 	on[BP_ALARM_BACKUP_STAYS] = h->sent.failures || (h->sent.target && !h->sent.arrived && h->sent.age > ON_ITS_WAY_SECONDS);
 	on[BP_ALARM_BACKUP_DRILL] = h->backups && drill_days && ((h->drill.state && !strcmp(h->drill.state, "failed")) ||
 		(h->drill_good && h->drill_good < bp_now() - (drill_days + 1) * DAY_US));

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/shape.h"
 #include "base/time.h"
 #include "geo/cell.h"
@@ -626,16 +627,99 @@ static bool holds(struct bp_arena *a, const char *dir, const struct part *p)
 	return same;
 }
 
+const char *const sn_states[] = {[SN_GOOD] = "as the database says", [SN_NONE] = "there is none", [SN_STALE] = "the database says otherwise",
+	[SN_DAMAGED] = "a file is missing or damaged", [SN_WAITS] = "a change is being built"};
+
+/* Somebody made another one current while its files were read: they may be gone. */
+static bool was_followed(struct bp_db *db, const struct builder *b)
+{
+	struct q_snapshot_territory now;
+
+	return !q_snapshot_territory(db, b->arena, (int64_t)b->territory, &now) && now.hash && strcmp(now.hash, b->t.hash) != 0;
+}
+
+static enum sn_state state_of(struct bp_db *db, const struct builder *b, const char *dir)
+{
+	if (!b->t.hash)
+		return SN_NONE;
+	if (strcmp(b->t.hash, b->core.hash) != 0)
+		return b->t.stale ? SN_WAITS : SN_STALE;
+	if (holds(b->arena, dir, &b->core) && holds(b->arena, dir, &b->details))
+		return SN_GOOD;
+	return was_followed(db, b) ? SN_WAITS : SN_DAMAGED;
+}
+
 enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, enum sn_state *state, struct bp_fail *f)
 {
 	struct builder *b = builder_new(a, territory);
 	enum bp_error e = write_parts(b, db, f);
 
 	if (!e)
-		*state = !b->t.hash ? SN_NONE : strcmp(b->t.hash, b->core.hash) ? SN_STALE
-			: !holds(a, dir, &b->core) || !holds(a, dir, &b->details) ? SN_DAMAGED : SN_GOOD;
+		*state = state_of(db, b, dir);
 	release(b);
 	return e;
+}
+
+struct asking {
+	struct bp_arena *arena;
+	uint64_t territory;
+};
+
+static enum bp_error ask_tx(struct bp_db *db, void *ctx)
+{
+	const struct asking *k = ctx;
+
+	return sn_request(db, k->arena, k->territory, 0, "verify");
+}
+
+/* What has the name of a content is taken for it when it is built: files that are not go first. */
+static enum bp_error drop_files(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory)
+{
+	struct q_snapshot_territory t;
+	enum bp_error e = q_snapshot_territory(db, a, (int64_t)territory, &t);
+
+	if (!e && t.hash) {
+		unlink(file_path(a, dir, t.hash));
+		unlink(file_path(a, dir, t.details));
+	}
+	return e;
+}
+
+static enum bp_error verify_next(struct bp_db *db, struct bp_arena *a, const char *dir, struct sn_round *r, struct bp_fail *f)
+{
+	struct q_snapshot_unverified u;
+	enum sn_state state = SN_GOOD;
+	char quoted[600];
+	enum bp_error e = q_snapshot_unverified(db, a, &u);
+
+	if (!e)
+		e = q_snapshot_verify(db, u.id, NULL); /* before: one that fails does not keep the others from their turn */
+	if (!e)
+		e = sn_verify(db, a, dir, (uint64_t)u.id, &state, f);
+	if (e)
+		return e;
+	r->verified++;
+	if (state != SN_STALE && state != SN_DAMAGED)
+		return BP_E_OK;
+	r->differed++;
+	snprintf(r->last, sizeof(r->last), "%.120s: %s", u.code, sn_states[state]);
+	bp_log(BP_LOG_ERROR, "ev=snapshot_differed unit=%s is=%s", bp_log_quote(quoted, sizeof(quoted), u.code), state == SN_STALE ? "stale" : "damaged");
+	if (state == SN_DAMAGED)
+		e = drop_files(db, a, dir, (uint64_t)u.id);
+	return e ? e : bp_db_tx(db, ask_tx, &(struct asking){a, (uint64_t)u.id});
+}
+
+enum bp_error sn_verify_some(struct bp_db *db, struct bp_arena *a, const char *dir, int seconds, struct sn_round *r, struct bp_fail *f)
+{
+	int64_t until = bp_monotonic_us() + seconds * 1000000LL;
+	enum bp_error e;
+
+	memset(r, 0, sizeof(*r));
+	do {
+		bp_arena_clear(a);
+		e = verify_next(db, a, dir, r, f);
+	} while (!e && bp_monotonic_us() < until);
+	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
 }
 
 enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation)
@@ -668,7 +752,7 @@ enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir)
 	enum bp_error e = q_snapshot_units(db, a, NULL, &u, &n);
 
 	for (size_t i = 0; !e && i < n; i++)
-		if (!u[i].hash || !*u[i].cells || !u[i].minutes.set || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
+		if (!u[i].hash || !*u[i].cells || !u[i].minutes.set || u[i].turned || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
 			e = sn_request(db, a, (uint64_t)u[i].id, 0, "mend");
 	return e;
 }

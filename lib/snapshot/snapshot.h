@@ -38,14 +38,25 @@ enum bp_error sn_request_units(struct bp_db *db, struct bp_arena *a, uint64_t te
 enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, struct sn_info *info,
 	struct bp_fail *f);
 
-/* Is it what the database says now?  Read anew and held against both files.  Errors: TERRITORY_NONE, SNAPSHOT_FAILED. */
-enum sn_state { SN_GOOD, SN_NONE, SN_STALE, SN_DAMAGED };
+/* Is it what the database says now?  Read anew and held against both files.  SN_WAITS: it is not, and that is known: a change was asked to be built.
+ * Errors: TERRITORY_NONE, SNAPSHOT_FAILED. */
+enum sn_state { SN_GOOD, SN_NONE, SN_STALE, SN_DAMAGED, SN_WAITS };
+extern const char *const sn_states[]; /* as people read them */
 enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory, enum sn_state *state, struct bp_fail *f);
+
+/* The same of those that were neither held against the database nor made for a day, the oldest first, until `seconds` have passed; whoever asks
+ * again goes on there.  What is not good goes into the log and is built anew.  The arena is cleared. */
+struct sn_round {
+	uint64_t verified, differed;
+	char last[200]; /* of those that differed: its code, and how it was */
+};
+enum bp_error sn_verify_some(struct bp_db *db, struct bp_arena *a, const char *dir, int seconds, struct sn_round *r, struct bp_fail *f);
 
 /* Bytes of a file of that name once it is unpacked, as it says itself; 0: there is none. */
 uint64_t sn_plain_size(struct bp_arena *a, const char *dir, const char *name);
 
-/* Have those of planning units built of which there is none, or a file is missing: after a restore, or of an older form. */
+/* Have those of planning units built of which there is none, or a file is missing: after a restore, or of an older form; and those in which
+ * a person has come to a seat, or left it, by the calendar. */
 enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir);
 
 /*

@@ -518,17 +518,41 @@ enum bp_error tr_scenario_discard(struct bp_db *db, struct bp_arena *a, uint64_t
 	return e ? e : q_design_units_drop(db, (int64_t)id, NULL);
 }
 
-enum bp_error tr_scenario_sweep(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user)
+struct old {
+	struct bp_arena *arena;
+	const struct q_design_old *it;
+	int64_t days;
+	bool gone;
+};
+
+/* Somebody may have decided about it, or changed it, since it was found. */
+static enum bp_error drop_old(struct bp_db *db, void *ctx)
 {
-	struct q_design_old *old;
+	struct old *o = ctx;
+	struct q_design_old *still;
+	struct q_design_get s;
 	struct bp_fail f = {0};
 	size_t n = 0;
-	enum bp_error e = q_design_old(db, a, (int64_t)territory, &old, &n);
+	enum bp_error e = q_design_get(db, o->arena, o->it->id, o->it->territory_id, &s); /* nobody changes it from here */
 
+	if (!e)
+		e = q_design_old(db, o->arena, o->days, BP_SOME_INT(o->it->id), &still, &n);
+	o->gone = !e && n;
+	return o->gone ? tr_scenario_discard(db, o->arena, (uint64_t)o->it->id, (uint64_t)o->it->territory_id, 0, &f) : e;
+}
+
+enum bp_error tr_scenarios_sweep(struct bp_db *db, struct bp_arena *a, int64_t days, size_t *removed)
+{
+	struct q_design_old *old;
+	size_t n = 0;
+	enum bp_error e = q_design_old(db, a, days, BP_NO_INT, &old, &n);
+
+	*removed = 0;
 	for (size_t i = 0; !e && i < n; i++) {
-		e = tr_scenario_discard(db, a, (uint64_t)old[i].id, territory, user, &f);
-		if (e == BP_E_CONFLICT) /* somebody decided just now */
-			e = BP_E_OK;
+		struct old o = {.arena = a, .it = &old[i], .days = days};
+
+		e = bp_db_tx(db, drop_old, &o);
+		*removed += !e && o.gone;
 	}
 	return e;
 }

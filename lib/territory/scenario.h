@@ -91,8 +91,8 @@ enum bp_error tr_scenario_keep(struct bp_db *db, struct bp_arena *a, const struc
 /* A scenario that is as it is today, to be changed by hand, inside the caller's transaction.  Errors of tr_design_load; OPT_INPUT also for a unit
  * of the lowest level. */
 enum bp_error tr_scenario_by_hand(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, uint64_t *id, struct bp_fail *f);
-/* Discard the scenarios of a territory that nobody decided about for a month. */
-enum bp_error tr_scenario_sweep(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user);
+/* Discard scenarios that nobody decided about or changed for so many days, 0 = none; each in a transaction of its own. */
+enum bp_error tr_scenarios_sweep(struct bp_db *db, struct bp_arena *a, int64_t days, size_t *removed);
 
 /* --- inside the caller's transaction; NOT_FOUND when the territory has no such scenario --- */
 

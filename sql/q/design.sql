@@ -87,18 +87,20 @@ DELETE FROM design_unit WHERE scenario_id = :scenario AND (made = 0 OR territory
 -- in: int scenario
 DELETE FROM design_edit WHERE scenario_id = :scenario;
 
--- Scenarios that nobody decided about for a month.
+-- Scenarios that nobody decided about or changed for so many days; or whether one is.
 -- name: design_old many
--- in: int territory
--- out: int id
-SELECT id FROM design_scenario WHERE territory_id = :territory AND status = 'READY' AND created_at < UTC_TIMESTAMP(3) - INTERVAL 30 DAY;
+-- in: int days, opt int id
+-- out: int id, int territory_id
+SELECT id, territory_id FROM design_scenario WHERE :days > 0 AND status = 'READY' AND COALESCE(changed_at, created_at) < UTC_TIMESTAMP(3) - INTERVAL :days DAY
+  AND (:id IS NULL OR id = :id) ORDER BY id;
 
 -- name: design_list many
 -- in: int territory, opt int id, int after, int limit
--- out: int id, int job_id, str name, str status, int redraw, num tolerance, int units, int outlets, int unplaced, int moved, num max_deviation, num compactness, int whole, int cut, int exact, time created_at, opt str author, opt time decided_at, opt int work_job
+-- out: int id, int job_id, str name, str status, int redraw, num tolerance, int units, int outlets, int unplaced, int moved, num max_deviation, num compactness, int whole, int cut, int exact, time created_at, opt str author, opt time decided_at, opt int work_job, time changed_at
 SELECT s.id, s.job_id, s.name, s.status, s.redraw, s.tolerance, s.units, s.outlets, s.unplaced, s.moved, s.max_deviation, s.compactness, s.whole,
   s.cut, s.exact, s.created_at, u.name, s.decided_at,
-  (SELECT MAX(j.id) FROM job j WHERE j.kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND j.subject = s.id AND j.state IN ('queued', 'running'))
+  (SELECT MAX(j.id) FROM job j WHERE j.kind IN ('TERRITORY_PUBLISH', 'TERRITORY_UNDO') AND j.subject = s.id AND j.state IN ('queued', 'running')),
+  COALESCE(s.changed_at, s.created_at)
 FROM design_scenario s LEFT JOIN user u ON u.id = s.created_by
 WHERE s.territory_id = :territory AND s.id > :after AND (:id IS NULL OR s.id = :id) AND s.status <> 'DISCARDED' ORDER BY s.id LIMIT :limit;
 
@@ -446,11 +448,12 @@ SET u.outlets = j.o, u.work = j.w, u.pieces = j.p, u.lat = j.a, u.lon = j.l WHER
 -- name: design_figures_put exec
 -- in: int scenario, int units, int outlets, int unplaced, int moved, num deviation, num compactness, int whole, int cut
 UPDATE design_scenario SET units = :units, outlets = :outlets, unplaced = :unplaced, moved = :moved, max_deviation = :deviation, compactness = :compactness, whole = :whole,
-  cut = :cut, exact = 0 WHERE id = :scenario;
+  cut = :cut, exact = 0, changed_at = UTC_TIMESTAMP(3) WHERE id = :scenario;
 
 -- name: design_unit_name exec
 -- in: int scenario, int number, str name
-UPDATE design_unit SET name = :name, renamed = 1 WHERE scenario_id = :scenario AND number = :number;
+UPDATE design_unit u JOIN design_scenario s ON s.id = u.scenario_id SET u.name = :name, u.renamed = 1, s.changed_at = UTC_TIMESTAMP(3)
+WHERE u.scenario_id = :scenario AND u.number = :number;
 
 -- Outlets beneath a territory that no map shows.
 -- name: design_unplaced many

@@ -77,9 +77,28 @@ SELECT :territory, :level, j.y, j.x, j.n FROM JSON_TABLE(:rows, '$[*]' COLUMNS (
 -- out: int n
 SELECT COUNT(*) FROM snapshot WHERE :hash IN (hash, details);
 
--- Planning units with what is current of them.
+-- Planning units with what is current of them; turned: since it was made the calendar alone has changed who holds a seat there.
 -- name: snapshot_units many
 -- in: opt str code
--- out: int id, str code, opt str hash, opt str details, opt str cells, opt num minutes
-SELECT t.id, t.code, s.hash, s.details, s.cells, s.minutes FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
+-- out: int id, str code, opt str hash, opt str details, opt str cells, opt num minutes, int turned
+SELECT t.id, t.code, s.hash, s.details, s.cells, s.minutes, EXISTS (SELECT 1 FROM territory_closure c JOIN seat x ON x.territory_id = c.descendant
+    JOIN seat_holder h ON h.seat_id = x.id WHERE c.ancestor = t.id AND s.stale = 0 AND (h.from_date > DATE(s.made_at) AND h.from_date <= UTC_DATE()
+      OR h.to_date >= DATE(s.made_at) AND h.to_date < UTC_DATE()))
+FROM territory t LEFT JOIN snapshot s ON s.territory_id = t.id
 WHERE t.is_unit = 1 AND (:code IS NULL OR t.code = :code) ORDER BY t.id;
+
+-- The one that was not held against the database, or made, for the longest time, a day at least. Those that are built soon are not asked about.
+-- name: snapshot_unverified one
+-- out: int id, str code
+SELECT t.id, t.code FROM snapshot s JOIN territory t ON t.id = s.territory_id
+WHERE t.is_unit = 1 AND s.stale = 0 AND GREATEST(s.made_at, COALESCE(s.verified_at, s.made_at)) < UTC_TIMESTAMP(3) - INTERVAL 1 DAY
+ORDER BY GREATEST(s.made_at, COALESCE(s.verified_at, s.made_at)), t.id LIMIT 1;
+
+-- name: snapshot_verify exec
+-- in: int territory
+UPDATE snapshot SET verified_at = UTC_TIMESTAMP(3) WHERE territory_id = :territory;
+
+-- All were good; what was not is told for a day.
+-- name: snapshots_good exec
+UPDATE duty SET ok_at = UTC_TIMESTAMP(3), error = IF(failed_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY, error, ''),
+  failures = IF(failed_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY, failures, 0) WHERE name = 'snapshots';

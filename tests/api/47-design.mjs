@@ -146,6 +146,17 @@ async function* all({ client, saved }) {
 		},
 		save: { dEven: (r) => r.json.items[2].id, dMoved: (r) => r.json.items[2].moved, dOther: (r) => r.json.items[4].id },
 	}
+	yield { name: 'each says when it is discarded unless somebody decides, and then it is', run: async () => {
+		const path = `/territories/${saved.dZone}/designs`, list = async () => (await call({ path })).json.items
+		const made = (await call({ method: 'POST', path: `${path}/hand` })).json.design, all = await list()
+		const off = all.filter((x) => x.status === 'READY' && Date.parse(x.discardedAt) - Date.parse(x.createdAt) !== 30 * 86400e3)
+		sql(client.state, `UPDATE design_scenario SET created_at = created_at - INTERVAL 31 DAY WHERE id = ${made}`)
+		beatplan('job', 'run', 'SWEEP', '--state', client.state)
+		let left = await list()
+		for (let i = 0; i < 100 && left.length === all.length; i++, left = await list())
+			await sleep(200)
+		return [!all.some((x) => x.id === made) && 'it was not made', off.map((x) => `${x.name}: ${x.createdAt}, ${x.discardedAt}`), left.some((x) => x.id === made) && 'it stands', left.length !== all.length - 1 && `${left.length} of ${all.length} are left`]
+	} }
 	yield { name: 'one with its units', as: 'analyst', get: '/territories/{dZone}/designs/{dEven}', json: { cells: (u) => u.length === 2 && u.every((x) => !x.made && x.pieces === 1 && x.territoryId && x.lat) } }
 	yield { name: 'not of another territory', as: 'admin', get: '/territories/1/designs/{dEven}', status: 404 }
 	yield { name: 'nor of none', as: 'admin', get: '/territories/987654321/designs/{dEven}', status: 404, code: 'ERR_DATA_001' }

@@ -39,29 +39,42 @@ describe('names that come after the map', () => {
 		assert.deepEqual(faults, [])
 	})
 
-	test('a slow line sees how much of outlets and plan has come', async () => {
+	/** The shares that are told on a slow line until something is there, of a page below /territories; what the screen is made of has come before. */
+	const told = async (/** @type {string} */ path, /** @type {string} */ there) => {
 		const cdp = await context.newCDPSession(page)
 		await cdp.send('Network.enable')
-		await open() // what the screen is made of has come before: only outlets and plan are slow
-		await page.waitForFunction(() => performance.getEntriesByName('map-painted').length) // the map's library, too
 		await page.goto(`${base}/territories`)
 		await page.locator('[role=treegrid]').waitFor()
 		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: 16 << 10, uploadThroughput: -1 })
-		await page.evaluate((id) => {
+		await page.evaluate((to) => {
 			window.shares = []
 			new MutationObserver(() => {
 				const now = document.querySelector('.loading [role=progressbar]')?.getAttribute('aria-valuenow')
 				if (now)
 					window.shares.push(Number(now))
 			}).observe(document.body, { subtree: true, childList: true, attributes: true })
-			history.pushState(null, '', `/territories/${id}/plan?channel=GT`)
+			history.pushState(null, '', to)
 			dispatchEvent(new PopStateEvent('popstate'))
-		}, large.id)
-		await page.locator('.board [data-cell]').first().waitFor({ timeout: 60000 })
+		}, path)
+		await page.locator(there).first().waitFor({ timeout: 60000 })
 		await cdp.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
+		await cdp.detach()
 		const shares = await page.evaluate(() => window.shares)
 		assert.ok(shares.some((x) => x > 0 && x < 100), `told: ${shares.join()}`)
 		assert.deepEqual(shares, shares.toSorted((a, b) => a - b), 'it only grows')
+	}
+	test('a slow line sees how much of outlets and plan has come', async () => {
+		await open()
+		await page.waitForFunction(() => performance.getEntriesByName('map-painted').length) // the map's library, too
+		await told(`/territories/${large.id}/plan?channel=GT`, '.board [data-cell]')
+	})
+	test('and how much of the places of planning units', async () => {
+		const all = (await api(page, 'GET', '/territories?limit=500')).items.filter((t) => !t.unit).sort((a, b) => b.outlets - a.outlets)[0]
+		await page.goto(`${base}/territories/${all.id}/units`)
+		await page.locator('#units-table').waitFor()
+		await page.waitForFunction(() => performance.getEntriesByName('map-painted').length)
+		await told(`/territories/${all.id}/units`, '#units-table')
+		await page.goto(`${base}/territories`)
 	})
 	test('while they are on their way the plan can be changed, a search says that it waits', async () => {
 		const release = await heldBack(page, names)

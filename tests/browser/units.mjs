@@ -233,6 +233,7 @@ describe('planning units', () => {
 		await page.getByRole('button', { name: 'Design', exact: true }).click()
 		const row = page.locator('#scenarios tbody tr').filter({ hasText: /^\s*Even/ })
 		await row.waitFor()
+		await row.getByText(/^discarded on .+ unless approved$/).waitFor()
 		await now('Publish').waitFor()
 		/* Levels side by side, and the way from few moves to even work as a curve: a point of it opens its scenario. */
 		assert.match(await page.locator('#unit-levels').getByRole('row', { name: /Zone/ }).innerText(), /81/)
@@ -273,6 +274,7 @@ describe('planning units', () => {
 		await until(async () => (await page.locator('#units-edit').count()) === 0, 'nothing is changed in today')
 		await page.getByRole('group', { name: 'What is shown' }).getByRole('button', { name: 'Even' }).click()
 		await row.getByRole('button', { name: 'Approve' }).click()
+		await row.getByText('unless approved').waitFor({ state: 'detached' })
 		await row.getByText('approved').waitFor()
 		await row.getByRole('button', { name: 'Publish…' }).click()
 		await page.getByLabel('Reason').fill('one person each')
@@ -421,7 +423,7 @@ describe('planning units', () => {
 		await page.keyboard.press('Enter')
 		await until(async () => (await counts(page)).length === 2, 'undone')
 		await page.locator('#scenarios tbody tr').filter({ hasText: 'By hand' }).getByRole('button', { name: 'Discard' }).click()
-		await page.getByText('Discarded').waitFor()
+		await page.getByText('Discarded', { exact: true }).waitFor()
 		assert.deepEqual(faults, [])
 	})
 

@@ -257,6 +257,23 @@ static void a_copy_that_is_behind_or_silent_sounds(void **state)
 	assert_false(sounds(BP_ALARM_REPLICA));
 }
 
+/* Many good ones come after it within an hour: it would be over before anybody looked. */
+static void a_snapshot_that_differed_sounds_for_a_day(void **state)
+{
+	(void)state;
+	assert_int_equal(q_duty_keep(dbt.app, "snapshots", "a", "", NULL), BP_E_OK);
+	assert_int_equal(q_snapshots_good(dbt.app, NULL), BP_E_OK);
+	assert_false(sounds(BP_ALARM_SNAPSHOT_DIFFERED));
+	assert_int_equal(q_duty_ill(dbt.app, "snapshots", "U5: the database says otherwise", 0, NULL), BP_E_OK);
+	assert_int_equal(q_snapshots_good(dbt.app, NULL), BP_E_OK);
+	assert_true(sounds(BP_ALARM_SNAPSHOT_DIFFERED));
+	assert_int_equal(dbt_count("duty", "error LIKE 'U5%' AND ok_at IS NOT NULL"), 1);
+	dbt_sql("UPDATE duty SET failed_at = failed_at - INTERVAL 25 HOUR");
+	assert_int_equal(q_snapshots_good(dbt.app, NULL), BP_E_OK);
+	assert_false(sounds(BP_ALARM_SNAPSHOT_DIFFERED));
+	assert_int_equal(dbt_count("duty", "error = '' AND failures = 0"), 1);
+}
+
 /* This machine has no folder for them: the one that had may be gone. */
 static void missing_backups_sound_wherever_they_are_looked_for(void **state)
 {
@@ -371,6 +388,7 @@ int main(void)
 		cmocka_unit_test_setup(each_subject_keeps_its_order, fresh),
 		cmocka_unit_test_setup(a_share_of_many_requests_has_to_fail, fresh),
 		cmocka_unit_test_setup(a_copy_that_is_behind_or_silent_sounds, fresh),
+		cmocka_unit_test_setup(a_snapshot_that_differed_sounds_for_a_day, fresh),
 		cmocka_unit_test_setup(missing_backups_sound_wherever_they_are_looked_for, fresh),
 		cmocka_unit_test(memory_is_that_of_the_tightest_group),
 		cmocka_unit_test_setup(a_drill_that_failed_or_is_missing_sounds, fresh),

@@ -187,10 +187,52 @@ static void a_unit_without_placed_outlets_is_no_beginning(void **state)
 	tr_design_release(&d);
 }
 
-static enum bp_error sweep_tx(struct bp_db *db, void *ctx)
+static size_t swept(int64_t days)
 {
-	(void)ctx;
-	return tr_scenario_sweep(db, &dbt.arena, 110, 1);
+	size_t n;
+
+	assert_int_equal(tr_scenarios_sweep(dbt.app, &dbt.arena, days, &n), BP_E_OK);
+	return n;
+}
+
+static void made_ago(uint64_t id, int days)
+{
+	dbt_sql(bp_sprintf(&dbt.arena, "UPDATE design_scenario SET created_at = UTC_TIMESTAMP(3) - INTERVAL %d DAY, changed_at = changed_at - INTERVAL %d DAY WHERE id = %llu",
+		days, days, (unsigned long long)id));
+}
+
+static void what_was_changed_by_hand_or_decided_about_is_kept(void **state)
+{
+	static const int64_t one[] = {1};
+	uint64_t hand = kept(110, 2, 15), named = kept(110, 2, 15), good = kept(110, 2, 15);
+	struct tr_move m = {.outlet = one, .n = 1, .to = BP_SOME_INT(1)};
+	struct bp_fail f = {0};
+	struct tr_edit t;
+
+	(void)state;
+	made_ago(hand, 31);
+	made_ago(named, 31);
+	made_ago(good, 31);
+	assert_int_equal(swept(0), 0); /* for ever */
+	assert_int_equal(swept(32), 0);
+	assert_int_equal(tr_edit_load(dbt.app, &dbt.arena, hand, 110, &t, &f), BP_E_OK);
+	assert_int_equal(tr_edit_move(&t, &dbt.arena, &m, &f), BP_E_OK);
+	tr_edit_judge(&t, &dbt.arena);
+	assert_int_equal(tr_edit_keep(&t, dbt.app, &dbt.arena, 1), BP_E_OK);
+	tr_edit_release(&t);
+	assert_int_equal(q_design_unit_name(dbt.app, (int64_t)named, 1, "East", NULL), BP_E_OK);
+	assert_int_equal(tr_scenario_approve(dbt.app, &dbt.arena, good, 110, 1, &f), BP_E_OK);
+	assert_int_equal(swept(30), 0);
+	/* Taking a change back is one. */
+	made_ago(hand, 31);
+	assert_int_equal(tr_edit_step(dbt.app, &dbt.arena, hand, 110, true, &t, &f), BP_E_OK);
+	tr_edit_release(&t);
+	assert_int_equal(swept(30), 0);
+	made_ago(hand, 31);
+	made_ago(named, 31);
+	assert_int_equal(swept(30), 2);
+	assert_int_equal(dbt_count("design_scenario", "status = 'DISCARDED'"), 2);
+	assert_int_equal(dbt_count("design_scenario", "status = 'APPROVED'"), 1);
 }
 
 static void discarded_and_old_scenarios_keep_only_their_head(void **state)
@@ -202,8 +244,8 @@ static void discarded_and_old_scenarios_keep_only_their_head(void **state)
 	assert_int_equal(tr_scenario_discard(dbt.app, &dbt.arena, a, 110, 1, &f), BP_E_OK);
 	assert_int_equal(dbt_count("design_outlet", "1"), 64);
 	assert_int_equal(dbt_count("design_unit", "1"), 3);
-	dbt_sql(bp_sprintf(&dbt.arena, "UPDATE design_scenario SET created_at = UTC_TIMESTAMP(3) - INTERVAL 31 DAY WHERE id = %llu", (unsigned long long)b));
-	assert_int_equal(bp_db_tx(dbt.app, sweep_tx, NULL), BP_E_OK);
+	made_ago(b, 31);
+	assert_int_equal(swept(30), 1);
 	assert_int_equal(dbt_count("design_outlet", bp_sprintf(&dbt.arena, "scenario_id = %llu", (unsigned long long)c)), 32);
 	assert_int_equal(dbt_count("design_outlet", "1"), 32);
 	assert_int_equal(dbt_count("design_scenario", "status = 'DISCARDED'"), 2);
@@ -726,6 +768,7 @@ int main(void)
 		cmocka_unit_test_setup(an_import_keeps_units_made_at_another_level, fresh),
 		cmocka_unit_test_setup(the_older_scenario_is_not_undone_first, fresh),
 		cmocka_unit_test_setup(a_unit_without_placed_outlets_is_no_beginning, fresh),
+		cmocka_unit_test_setup(what_was_changed_by_hand_or_decided_about_is_kept, fresh),
 		cmocka_unit_test_setup(discarded_and_old_scenarios_keep_only_their_head, fresh),
 		cmocka_unit_test_setup(what_a_map_counts_of_a_scenario_goes_with_it, fresh),
 		cmocka_unit_test_setup(outlets_that_come_and_go_do_not_overtake_a_scenario, fresh),

@@ -236,6 +236,102 @@ static void what_is_missing_is_asked_for_once(void **state)
 	assert_int_equal(dbt_count("job", "subject <> 6"), 0);
 }
 
+static const char *person(void)
+{
+	static char name[40];
+	struct q_snapshot_seats *s;
+	size_t n;
+
+	assert_int_equal(q_snapshot_seats(dbt.app, &dbt.arena, UNIT, &s, &n), BP_E_OK);
+	assert_int_equal(n, 1);
+	snprintf(name, sizeof(name), "%s", s[0].person);
+	return name;
+}
+
+/* Nobody changes a row on that day, so nobody asks for it. */
+static void who_comes_to_a_seat_by_the_calendar_is_in_it_on_that_day(void **state)
+{
+	(void)state;
+	dbt_sql("DELETE FROM seat_holder; DELETE FROM seat; DELETE FROM resource; INSERT INTO resource (id, code, name) VALUES (1, 'R1', 'Ada'), (2, 'R2', 'Bob');"
+		"INSERT INTO seat (id, code, name, territory_id, active) VALUES (1, 'S1', 'Seat', 5, 1);"
+		"INSERT INTO seat_holder (seat_id, resource_id, from_date, to_date) VALUES (1, 1, '2020-01-01', UTC_DATE() - INTERVAL 1 DAY), (1, 2, UTC_DATE(), NULL)");
+	build(6);
+	build(UNIT);
+	assert_string_equal(person(), "Bob");
+	assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+	assert_int_equal(dbt_count("job", "1"), 0);
+	dbt_sql("UPDATE snapshot SET made_at = made_at - INTERVAL 1 DAY");
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+	assert_int_equal(dbt_count("job", "kind = 'SNAPSHOT' AND subject = 5"), 1);
+	assert_int_equal(dbt_count("job", "1"), 1);
+	dbt_sql("DELETE FROM job");
+	build(UNIT); /* also where its content is the same */
+	assert_int_equal(sn_mend(dbt.app, &dbt.arena, dir), BP_E_OK);
+	assert_int_equal(dbt_count("job", "1"), 0);
+	dbt_sql("DELETE FROM seat_holder; DELETE FROM seat; DELETE FROM resource");
+}
+
+static struct sn_round verified_some(int seconds)
+{
+	struct sn_round r;
+	struct bp_arena a;
+
+	bp_arena_init(&a, 64 << 20);
+	assert_int_equal(sn_verify_some(dbt.app, &a, dir, seconds, &r, &fail), BP_E_OK);
+	bp_arena_release(&a);
+	return r;
+}
+
+static void each_is_held_against_the_database_once_a_day(void **state)
+{
+	(void)state;
+	build(UNIT);
+	build(6);
+	assert_int_equal(verified_some(10).verified, 0); /* made today */
+	dbt_sql("UPDATE snapshot SET made_at = made_at - INTERVAL 25 HOUR");
+	assert_int_equal(verified_some(0).verified, 1); /* out of time: the other has its turn next */
+	assert_int_equal(verified_some(0).verified, 1);
+	assert_int_equal(verified_some(10).verified, 0);
+	assert_int_equal(dbt_count("snapshot", "verified_at IS NOT NULL"), 2);
+	assert_int_equal(dbt_count("job", "1"), 0);
+}
+
+static void one_that_differs_is_built_anew_and_told(void **state)
+{
+	const char *hash;
+	struct sn_round r;
+
+	(void)state;
+	build(UNIT);
+	build(6);
+	dbt_sql("UPDATE outlet SET name = 'Slipped in' WHERE id = 7; UPDATE snapshot SET made_at = made_at - INTERVAL 25 HOUR");
+	r = verified_some(10);
+	assert_int_equal(r.verified, 2);
+	assert_int_equal(r.differed, 1);
+	assert_string_equal(r.last, "U5: the database says otherwise");
+	assert_int_equal(dbt_count("job", "kind = 'SNAPSHOT' AND subject = 5 AND correlation_id = 'verify'"), 1);
+	assert_int_equal(row().stale, 1);
+	/* That a change waits is known, and no news. */
+	dbt_sql("UPDATE snapshot SET verified_at = NULL");
+	assert_int_equal(verified_some(10).differed, 0);
+	assert_int_equal(verified(), SN_WAITS);
+	build(UNIT);
+	assert_int_equal(verified(), SN_GOOD);
+	/* A damaged file has the name of its content: whoever builds must not take it for that. */
+	for (int i = 0; i < 2; i++) {
+		hash = i ? row().details : row().hash;
+		dbt_sql("DELETE FROM job; UPDATE snapshot SET made_at = UTC_TIMESTAMP(3) - INTERVAL 25 HOUR, verified_at = NULL");
+		assert_int_equal(truncate(path(hash), 100), 0);
+		r = verified_some(10);
+		assert_int_equal(r.differed, 1);
+		assert_string_equal(r.last, "U5: a file is missing or damaged");
+		assert_int_equal(dbt_count("job", "kind = 'SNAPSHOT' AND subject = 5"), 1);
+		build(UNIT);
+		assert_int_equal(verified(), SN_GOOD);
+	}
+}
+
 static void files_that_nothing_names_go_after_a_day(void **state)
 {
 	static const struct timespec old[2] = {{1000000000, 0}, {1000000000, 0}};
@@ -312,7 +408,8 @@ int main(void)
 		TEST(what_is_built_is_what_the_database_says), TEST(one_that_lacks_a_change_is_stale_until_it_is_built), TEST(another_name_is_another_core_and_other_details),
 		TEST(other_minutes_leave_the_details_as_they_are),
 		TEST(a_line_that_comes_elsewhere_changes_nothing), TEST(two_units_never_share_a_file),
-		TEST(outlets_are_counted_in_grids), TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(files_that_nothing_names_go_after_a_day),
+		TEST(outlets_are_counted_in_grids), TEST(a_damaged_file_is_found_and_written_anew), TEST(what_is_missing_is_asked_for_once), TEST(each_is_held_against_the_database_once_a_day), TEST(one_that_differs_is_built_anew_and_told),
+		TEST(who_comes_to_a_seat_by_the_calendar_is_in_it_on_that_day), TEST(files_that_nothing_names_go_after_a_day),
 		TEST(who_looked_before_a_change_does_not_undo_who_looked_after_it),
 	};
 

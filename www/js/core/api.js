@@ -116,7 +116,7 @@ import { base, call, queryString } from './http.js'
 /** @typedef {{level: string, begun: number, ended: number, kept: number, least: number | null, most: number | null, plans: number, firstPlans: {territoryId: number, unit: string, channel: string, number: number, waits: boolean}[], locks: {name: string, channel: string, holder: string | null}[], uncovered: number, seats: number}} LevelChange */
 /** @typedef {{units: UnitSize[], next: string | null, levels: UnitLevel[], chosen: {level: string, at: string, person: string | null, reason: string} | null, uncovered: number, nowhere: number | null, outside: number | null, least: number, most: number, warn: number, bytes: number, hoursMost: number, loadPercent: number}} UnitCheck */
 /** @typedef {{number: number, territoryId: number | null, made: boolean, code: string, name: string, outlets: number, hours: number, pieces: number}} DesignUnit */
-/** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, undo?: number, redo?: number, came?: number, gone?: number, strayed?: number, strayedFrom?: string | null, strayedTo?: string | null, endedUnit?: string | null, cells?: DesignUnit[], plans: number}} Scenario */
+/** @typedef {{id: number, jobId: number, name: string, status: string, redraw: boolean, tolerancePct: number, units: number, outlets: number, unplaced: number, moved: number, maxDeviationPct: number, compactness: number, whole: number, cut: number, exact: boolean, createdAt: string, author: string | null, workJobId: number | null, discardedAt: string | null, undo?: number, redo?: number, came?: number, gone?: number, strayed?: number, strayedFrom?: string | null, strayedTo?: string | null, endedUnit?: string | null, cells?: DesignUnit[], plans: number}} Scenario */
 /** @typedef {{name: string | null, status: string | null, units: number, outlets: number, moved: number, seats: number, maxDeviationPct: number, compactness: number, whole: number}} UnitSide */
 /** @typedef {{left: UnitSide, right: UnitSide, same: number[], differ: number}} UnitComparison */
 /** @typedef {{outletId: number, code: string, name: string, city: string, left: string, right: string, seat: string | null}} UnitDifference */
@@ -314,8 +314,8 @@ export const api = {
 	seatChanges: (id, design) => call('GET', `/territories/${e(id)}/designs/${e(design)}/transfers/seats`),
 	/** @param {number | string} id @param {number} design */
 	seatChangesUrl: (id, design) => `${base}/territories/${e(id)}/designs/${e(design)}/transfers/seats/rows`,
-	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
-	places: (id, query) => call('GET', `/territories/${e(id)}/places`, { query }),
+	/** @param {number | string} id @param {Query} query @param {import('./http.js').Tell} [tell] @returns {Promise<Answer<import('../units/model.js').PlaceColumns>>} */
+	places: (id, query, tell) => call('GET', `/territories/${e(id)}/places`, { query, tell }),
 	/** @param {number | string} id @param {Query} query @returns {Promise<Answer<{items: UnitPin[], next: string | null, all: number}>>} */
 	unitPins: (id, query) => call('GET', `/territories/${e(id)}/pins`, { query }),
 	/** @param {number | string} id @param {number[]} outlets @param {number | null} unit none = they are pinned no more @param {string} reason */

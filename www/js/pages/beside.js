@@ -132,7 +132,7 @@ export function page(params) {
 	const maps = () => html`<section class="card tight" id="side-maps"><div class="units-head"><div class="segmented one-map" role="group" aria-label=${t('What is shown')}>${[0, 1].map((i) => html`<button class="btn" aria-pressed=${String(front.value === i)} @click=${() => (front.value = i)}>${nameOf(i)}</button>`)}</div>
 		<span class="row wrap" role="group" aria-label=${t('Meaning of the shapes')}><span class="row"><i class="dot s0"></i>${t('in the same unit')}</span><span class="row"><i class="dot s2"></i>${t('in different units')}</span></span><span class="grow"></span>
 		<label class="check"><input type="checkbox" .checked=${s.onlyMoved.value} @change=${(/** @type {any} */ e) => (s.onlyMoved.value = e.target.checked)}>${t('Only what differs')}</label></div>
-		${s.problem.value ? problemNotice(s.problem.value) : nothing}
+		${s.problem.value ? problemNotice(s.problem.value) : s.shown[0].value ? nothing : loading(t('Fetching the territory…'), s.arrived.share.value)}
 		${s.problem.value && !s.shown[0].value ? nothing : html`<div class="two-maps">${s.views.map((v, i) => html`<section class=${cls(front.value === i && 'front')} aria-label=${nameOf(i)}><h3>${nameOf(i)}</h3><bp-units .store=${v}></bp-units></section>`)}</div>`}</section>`
 	const view = () => html`<div class="page"><div class="page-head"><div><div class="crumbs"><a href="/territories">${t('Territories')}</a><span>/</span><a href=${`/territories/${id}/units`}>${territory.data.value?.name ?? '…'}</a><span>/</span><span>${t('Planning units')}</span></div>
 		<h1>${t('Side by side')}</h1><p>${t('Two ways to cut {name} into units: what one map shows, the other does too.', { name: territory.data.value?.name ?? '…' })}</p></div></div>

@@ -30,7 +30,7 @@ export function page() {
 	/** @type {Record<string, () => string>} */
 	const folders = { state: () => t('state folder'), uploads: () => t('uploads'), database: () => t('database'), binlog: () => t('log of transactions'), logs: () => t('logs'), backups: () => t('backups') }
 	/** @type {Record<string, () => string>} */
-	const duties = { alarms: () => t('Alarms are looked at'), backup: () => t('Daily backups'), webhook: () => t('Webhook'), heartbeat: () => t('Heartbeat') }
+	const duties = { alarms: () => t('Alarms are looked at'), backup: () => t('Daily backups'), webhook: () => t('Webhook'), heartbeat: () => t('Heartbeat'), snapshots: () => t('Snapshots are held against the database') }
 	/** @param {() => Promise<any>} call @param {(n: number) => string} said */
 	const send = async (call, said) => {
 		const [r, problem] = await call()

@@ -2,7 +2,7 @@
 // The planning units beneath a territory: how they are, other ways to cut them side by side, and what becomes of these.
 import { cls, html, nothing, signal, svg } from '../core/html.js'
 import { api, everything } from '../core/api.js'
-import { ago, bytes, instant, num, t, tn } from '../core/i18n.js'
+import { ago, bytes, date, instant, num, t, tn } from '../core/i18n.js'
 import { watch } from '../core/live.js'
 import { place } from '../core/router.js'
 import { can, isOff } from '../core/session.js'
@@ -285,7 +285,7 @@ export function page(params) {
 		return items.length ? html`<section class="card tight" id="scenarios"><div class="units-head"><h2 class="grow">${t('Scenarios')}</h2><a class="btn small" href=${`/territories/${id}/units/compare${open.value ? `?right=${open.value.id}` : ''}`}>${icon('swap')}${t('Side by side')}</a></div><div class="table-wrap" tabindex="0"><table class="table stack">
 		<thead><tr><th>${t('Way')}</th><th>${t('State')}</th><th class="num">${t('Units')}</th><th class="num">${t('Moved outlets')}</th><th class="num">${t('Largest difference of work')}</th><th class="num">${t('Scatter')}</th><th class="num">${t('In one piece')}</th><th></th></tr></thead>
 		<tbody>${items.map((s) => html`<tr><td><button class="btn quiet small" aria-expanded=${String(open.value?.id === s.id)} @click=${() => (open.value?.id === s.id ? leave() : void show(s))}>${wayName(s.name)}</button> <small class="faint" title=${instant(s.createdAt)}>${ago(s.createdAt)}</small></td>
-			<td data-label=${t('State')}><span class=${cls('chip', statusChip(s.status)[0])}>${statusChip(s.status)[1]}</span></td><td class="num" data-label=${t('Units')}>${num(s.units)}</td><td class="num" data-label=${t('Moved outlets')}>${num(s.moved)}</td>
+			<td data-label=${t('State')}><span class=${cls('chip', statusChip(s.status)[0])}>${statusChip(s.status)[1]}</span>${s.discardedAt ? html` <small class="faint">${t('discarded on {date} unless approved', { date: date(s.discardedAt) })}</small>` : nothing}</td><td class="num" data-label=${t('Units')}>${num(s.units)}</td><td class="num" data-label=${t('Moved outlets')}>${num(s.moved)}</td>
 			<td class="num" data-label=${t('Largest difference of work')}>${percent(s.maxDeviationPct)}</td><td class="num" data-label=${t('Scatter')}>${percent(best > 0 ? 100 * s.compactness / best : 100)}</td><td class="num" data-label=${t('In one piece')}>${num(s.whole)}</td><td class="actions">${actions(s)}</td></tr>`)}</tbody></table></div>
 		${curve(items)}
 		<p class="faint pad">${t('Scatter is measured against the most compact scenario: 100 %.')}</p></section>`

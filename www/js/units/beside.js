@@ -2,6 +2,7 @@
 // Two ways to cut a territory into units, each on a map of its own: what both maps show, point at and look at is one.
 import { batch, computed, signal } from '../core/html.js'
 import { api } from '../core/api.js'
+import { arrival } from '../core/arrival.js'
 import { tied } from '../map/tie.js'
 import { colourUnits } from './colours.js'
 import { besideEachOther, keyOf } from './model.js'
@@ -17,7 +18,7 @@ export function besideStore(id) {
 	const problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
 	const shown = [signal(/** @type {Places | null} */ (null)), signal(/** @type {Places | null} */ (null))], drawn = [signal(none), signal(none)]
 	const colours = computed(() => colourUnits([...new Set(shown.flatMap((s) => s.value?.units.map(keyOf) ?? []))].sort(), drawn.flatMap((d) => d.value.edges)))
-	const tie = tied()
+	const tie = tied(), arrived = arrival()
 	/** Of both sides, undefined = today. */
 	let designs = /** @type {(number | undefined)[]} */ ([]), turn = 0
 	const raw = /** @type {(Places | null)[]} */ ([null, null]), asks = [0, 0]
@@ -38,7 +39,8 @@ export function besideStore(id) {
 	const load = async (left, right) => {
 		const mine = ++turn
 		designs = [left, right]
-		const [[c, failed], ...sides] = await Promise.all([api.compareUnits(id, { left, right }), lookAt(id, left, null, null), lookAt(id, right, null, null)])
+		arrived.begin(2)
+		const [[c, failed], ...sides] = await Promise.all([api.compareUnits(id, { left, right }), lookAt(id, left, null, null, arrived.part()), lookAt(id, right, null, null, arrived.part())])
 		if (mine !== turn)
 			return
 		batch(() => {
@@ -73,5 +75,5 @@ export function besideStore(id) {
 				await draw(side, want)
 		},
 	})
-	return { chosen, hover, onlyMoved, mark, comparison, problem, shown, colours, load, views: [view(0), view(1)] }
+	return { chosen, hover, onlyMoved, mark, comparison, problem, arrived, shown, colours, load, views: [view(0), view(1)] }
 }

@@ -31,10 +31,12 @@ export function unitsPanel(s, wayName, pin) {
 		toast(t('Renamed'))
 		await s.loadAfter()
 	}
+	/** @param {'before' | 'after'} which */
+	const coming = (which) => loading(t('Fetching the territory…'), s.arrived[which].share.value)
 	const table = () => {
 		const p = s.shown.value
 		if (!p)
-			return loading()
+			return s.problem.value ? nothing : coming('before')
 		const known = !p.box || p.weighed, off = deviations(p.units), would = s.side.value === 'after' ? s.would.value : null, after = would ? deviations(would.units) : []
 		const palette = unitColours(dark.value), may = s.editable.value && can('MANAGE_TERRITORIES')
 		return html`<div class="table-wrap" tabindex="0"><table class="table dense" id="units-table"><thead><tr><th>${t('Unit')}</th><th class="num">${t('Outlets')}</th>${known ? html`<th class="num">${t('Hours')}</th><th class="num">${t('Difference')}</th>` : nothing}</tr></thead>
@@ -137,5 +139,5 @@ export function unitsPanel(s, wayName, pin) {
 	return () => html`<section class="card tight" id="units-map" @keydown=${keys}><div class="units-head"><h2>${s.scenario.value ? wayName(s.scenario.value.name) : t('Units of today')}</h2>${sides()}
 		<span class="grow"></span>${s.shown.value?.box ? nothing : html`<a class="btn small" href=${`/api/v1/territories/${s.id}/outlines${s.scenario.value && s.side.value === 'after' ? `?design=${s.scenario.value.id}` : ''}`} download=${exportName()}>${icon('export')}${t('Outlines (GeoJSON)')}</a>`}</div>
 		${s.problem.value ? problemNotice(s.problem.value) : nothing}
-		<div class="units-work"><bp-units .store=${s}></bp-units><div class="units-side">${table()}${edit()}</div></div></section>`
+		<div class="units-work"><bp-units .store=${s}></bp-units><div class="units-side">${s.scenario.value && !s.after.value && s.before.value && !s.problem.value ? coming('after') : nothing}${table()}${edit()}</div></div></section>`
 }

@@ -2,6 +2,7 @@
 // The planning units on screen: as they are and as a scenario has them, what is pointed at, chosen and selected, and changes of a draft.
 import { batch, computed, signal } from '../core/html.js'
 import { api } from '../core/api.js'
+import { arrival } from '../core/arrival.js'
 import { toastProblem } from '../components/ui.js'
 import { colourUnits } from './colours.js'
 import { keyOf, placesOf, wouldBe } from './model.js'
@@ -25,11 +26,12 @@ export async function loadOutlines(id, p, design, zoom) {
 /**
  * The places of a scenario or of today, or what a part of the map shows where they are too many for that: counts in cells, or outlets.
  * @param {string} id of the territory @param {number | undefined} design @param {[number, number, number, number] | null} box w s e n, null = everything @param {Places | null} seen that was shown before of a part
+ * @param {import('../core/http.js').Tell} [tell] how much of everything has come
  * @returns {Promise<{places: Places | null, edges: [string, string][] | null, problem: import('../core/http.js').Problem | null}>} edges: units that lie beside each other, of everything in cells
  */
-export async function lookAt(id, design, box, seen) {
+export async function lookAt(id, design, box, seen, tell) {
 	if (!box) {
-		const [p, failed] = await api.places(id, { design })
+		const [p, failed] = await api.places(id, { design }, tell)
 		if (failed?.code !== 'ERR_OPT_002')
 			return { places: p && placesOf(p), edges: null, problem: failed }
 	}
@@ -54,6 +56,8 @@ export function unitsStore(id, changed) {
 	const before = signal(/** @type {Places | null} */ (null)), after = signal(/** @type {Places | null} */ (null))
 	const scenario = signal(/** @type {Scenario | null} */ (null))
 	const outlines = { before: signal(none), after: signal(none) }
+	/* How much has come of what is not shown yet. */
+	const arrived = { before: arrival(), after: arrival() }
 	const side = signal(/** @type {'before' | 'after'} */ ('before'))
 	/* Keys of units: the same today and in a scenario. */
 	const chosen = signal(/** @type {string | null} */ (null)), hover = signal(/** @type {string | null} */ (null))
@@ -91,7 +95,9 @@ export function unitsStore(id, changed) {
 		const place = which === 'after' ? after : before, design = which === 'after' ? scenario.peek()?.id : undefined, mine = ++asks[which]
 		if (which === 'after' && !design)
 			return
-		const r = await lookAt(id, design, box, place.peek())
+		if (!box)
+			arrived[which].begin(1)
+		const r = await lookAt(id, design, box, place.peek(), arrived[which].part())
 		if (mine !== asks[which])
 			return
 		problem.value = r.problem
@@ -194,7 +200,7 @@ export function unitsStore(id, changed) {
 		target.value = to
 		void ask()
 	}
-	return { id, before, after, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, aimed, shown, colours, editable, would,
+	return { id, before, after, arrived, scenario, outlines, side, chosen, hover, selection, target, onlyMoved, busy, problem, aimed, shown, colours, editable, would,
 		closer, loadToday, loadAfter, open, clear, move, merge, undo, redo, select, aim }
 }
 /** @typedef {ReturnType<typeof unitsStore>} UnitsStore */
