@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snapshot/snapshot.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libdeflate.h>
@@ -13,11 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/shape.h"
 #include "base/time.h"
 #include "geo/cell.h"
-#include "job/job.h"
 #include "plan/work.h"
 #include "queries.h"
 
@@ -410,7 +407,7 @@ static enum bp_error put_grids(struct builder *b, struct bp_db *db)
 	return e;
 }
 
-static char *file_path(struct bp_arena *a, const char *dir, const char *hash)
+char *sn_file_path(struct bp_arena *a, const char *dir, const char *hash)
 {
 	return bp_sprintf(a, "%s/%s.json.gz", dir, hash);
 }
@@ -438,7 +435,7 @@ static enum bp_error store(struct bp_arena *a, const char *dir, const char *hash
 		err = errno;
 	if (close(fd) && !err)
 		err = errno;
-	if (!err && rename(tmp, file_path(a, dir, hash)))
+	if (!err && rename(tmp, sn_file_path(a, dir, hash)))
 		err = errno;
 	if (err)
 		unlink(tmp);
@@ -470,14 +467,14 @@ enum bp_error sn_keep(struct bp_arena *a, const char *dir, const char *name, con
 
 bool sn_kept(struct bp_arena *a, const char *dir, const char *name)
 {
-	return !utimensat(AT_FDCWD, file_path(a, dir, name), NULL, 0); /* asked for now: the sweep leaves it */
+	return !utimensat(AT_FDCWD, sn_file_path(a, dir, name), NULL, 0); /* asked for now: the sweep leaves it */
 }
 
 /* The last four bytes of a gzip file (RFC 1952), little end first. */
 uint64_t sn_plain_size(struct bp_arena *a, const char *dir, const char *name)
 {
 	unsigned char n[4] = {0};
-	int fd = open(file_path(a, dir, name), O_RDONLY | O_CLOEXEC);
+	int fd = open(sn_file_path(a, dir, name), O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return 0;
@@ -492,7 +489,7 @@ static enum bp_error put_part(struct builder *b, const char *dir, struct part *p
 {
 	struct stat st;
 
-	if (sn_kept(b->arena, dir, p->hash) && !stat(file_path(b->arena, dir, p->hash), &st)) {
+	if (sn_kept(b->arena, dir, p->hash) && !stat(sn_file_path(b->arena, dir, p->hash), &st)) {
 		p->bytes = (uint64_t)st.st_size;
 		return BP_E_OK;
 	}
@@ -504,7 +501,7 @@ static void drop_unused(struct bp_db *db, struct bp_arena *a, const char *dir, c
 	struct q_snapshot_hash_used used;
 
 	if (hash && !q_snapshot_hash_used(db, a, hash, &used) && !used.n)
-		unlink(file_path(a, dir, hash));
+		unlink(sn_file_path(a, dir, hash));
 }
 
 /* CONFLICT when another has been made current since the look at the database: it may know more than this one. */
@@ -610,7 +607,7 @@ enum bp_error sn_build(struct bp_db *db, struct bp_arena *a, const char *dir, ui
 /* Does its file hold what the database says now, but for the head? */
 static bool holds(struct bp_arena *a, const char *dir, const struct part *p)
 {
-	int fd = open(file_path(a, dir, p->hash), O_RDONLY | O_CLOEXEC);
+	int fd = open(sn_file_path(a, dir, p->hash), O_RDONLY | O_CLOEXEC);
 	struct libdeflate_decompressor *z = libdeflate_alloc_decompressor();
 	size_t room = libdeflate_gzip_compress_bound(NULL, p->out.len), got = 0;
 	void *gz = bp_xmalloc(room);
@@ -658,127 +655,4 @@ enum bp_error sn_verify(struct bp_db *db, struct bp_arena *a, const char *dir, u
 		*state = state_of(db, b, dir);
 	release(b);
 	return e;
-}
-
-struct asking {
-	struct bp_arena *arena;
-	uint64_t territory;
-};
-
-static enum bp_error ask_tx(struct bp_db *db, void *ctx)
-{
-	const struct asking *k = ctx;
-
-	return sn_request(db, k->arena, k->territory, 0, "verify");
-}
-
-/* What has the name of a content is taken for it when it is built: files that are not go first. */
-static enum bp_error drop_files(struct bp_db *db, struct bp_arena *a, const char *dir, uint64_t territory)
-{
-	struct q_snapshot_territory t;
-	enum bp_error e = q_snapshot_territory(db, a, (int64_t)territory, &t);
-
-	if (!e && t.hash) {
-		unlink(file_path(a, dir, t.hash));
-		unlink(file_path(a, dir, t.details));
-	}
-	return e;
-}
-
-static enum bp_error verify_next(struct bp_db *db, struct bp_arena *a, const char *dir, struct sn_round *r, struct bp_fail *f)
-{
-	struct q_snapshot_unverified u;
-	enum sn_state state = SN_GOOD;
-	char quoted[600];
-	enum bp_error e = q_snapshot_unverified(db, a, &u);
-
-	if (!e)
-		e = q_snapshot_verify(db, u.id, NULL); /* before: one that fails does not keep the others from their turn */
-	if (!e)
-		e = sn_verify(db, a, dir, (uint64_t)u.id, &state, f);
-	if (e)
-		return e;
-	r->verified++;
-	if (state != SN_STALE && state != SN_DAMAGED)
-		return BP_E_OK;
-	r->differed++;
-	snprintf(r->last, sizeof(r->last), "%.120s: %s", u.code, sn_states[state]);
-	bp_log(BP_LOG_ERROR, "ev=snapshot_differed unit=%s is=%s", bp_log_quote(quoted, sizeof(quoted), u.code), state == SN_STALE ? "stale" : "damaged");
-	if (state == SN_DAMAGED)
-		e = drop_files(db, a, dir, (uint64_t)u.id);
-	return e ? e : bp_db_tx(db, ask_tx, &(struct asking){a, (uint64_t)u.id});
-}
-
-enum bp_error sn_verify_some(struct bp_db *db, struct bp_arena *a, const char *dir, int seconds, struct sn_round *r, struct bp_fail *f)
-{
-	int64_t until = bp_monotonic_us() + seconds * 1000000LL;
-	enum bp_error e;
-
-	memset(r, 0, sizeof(*r));
-	do {
-		bp_arena_clear(a);
-		e = verify_next(db, a, dir, r, f);
-	} while (!e && bp_monotonic_us() < until);
-	return e == BP_E_NOT_FOUND ? BP_E_OK : e;
-}
-
-enum bp_error sn_request(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation)
-{
-	struct q_job_waiting w;
-	enum bp_error e = q_snapshot_changed(db, (int64_t)territory, NULL);
-
-	if (!e)
-		e = q_job_waiting(db, a, bp_job_kinds[BP_JOB_SNAPSHOT].name, (int64_t)territory, NULL, &w);
-	if (e != BP_E_NOT_FOUND)
-		return e; /* one is waiting already: it will see this change too */
-	return bp_job_add(db, BP_JOB_SNAPSHOT, territory, territory, "{}", SN_DEBOUNCE_MS, user, correlation, NULL);
-}
-
-enum bp_error sn_request_units(struct bp_db *db, struct bp_arena *a, uint64_t territory, uint64_t user, const char *correlation)
-{
-	struct q_lock_units *u = NULL;
-	size_t n = 0;
-	enum bp_error e = q_lock_units(db, a, (int64_t)territory, &u, &n);
-
-	for (size_t i = 0; i < n && !e; i++)
-		e = sn_request(db, a, (uint64_t)u[i].id, user, correlation);
-	return e;
-}
-
-enum bp_error sn_mend(struct bp_db *db, struct bp_arena *a, const char *dir)
-{
-	struct q_snapshot_units *u;
-	size_t n = 0;
-	enum bp_error e = q_snapshot_units(db, a, NULL, &u, &n);
-
-	for (size_t i = 0; !e && i < n; i++)
-		if (!u[i].hash || !*u[i].cells || !u[i].minutes.set || u[i].turned || access(file_path(a, dir, u[i].hash), R_OK) || access(file_path(a, dir, u[i].details), R_OK))
-			e = sn_request(db, a, (uint64_t)u[i].id, 0, "mend");
-	return e;
-}
-
-void sn_sweep(struct bp_db *db, const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	time_t day_ago = (time_t)(bp_now() / 1000000) - 86400;
-	struct bp_arena a;
-
-	bp_arena_init(&a, 16 << 20);
-	while (d && (entry = readdir(d))) {
-		char *path = bp_sprintf(&a, "%s/%s", dir, entry->d_name);
-		struct q_snapshot_hash_used used;
-		char hash[SN_HASH_SIZE];
-		struct stat st;
-
-		if (stat(path, &st) || !S_ISREG(st.st_mode) || st.st_mtime > day_ago)
-			continue;
-		snprintf(hash, sizeof(hash), "%.32s", entry->d_name);
-		if (entry->d_name[0] == '.' || (!q_snapshot_hash_used(db, &a, hash, &used) && !used.n))
-			unlink(path);
-		bp_arena_clear(&a);
-	}
-	if (d)
-		closedir(d);
-	bp_arena_release(&a);
 }

@@ -54,6 +54,8 @@ enum bp_error sn_verify_some(struct bp_db *db, struct bp_arena *a, const char *d
 
 /* Bytes of a file of that name once it is unpacked, as it says itself; 0: there is none. */
 uint64_t sn_plain_size(struct bp_arena *a, const char *dir, const char *name);
+/* Where a part lies, by its hash. */
+char *sn_file_path(struct bp_arena *a, const char *dir, const char *hash);
 
 /* Have those of planning units built of which there is none, or a file is missing: after a restore, or of an older form; and those in which
  * a person has come to a seat, or left it, by the calendar. */
