@@ -299,7 +299,7 @@ static const struct bp_endpoint ep[] = {
 		.query = &ledger_query, .reply = &ledger_shape, .fails = {BP_E_NOT_FOUND}, .handle = ledger},
 	{"GET", "/plans/{id}/diff", "What differs between two states, by outlet, seat, beat, day or territory", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &diff_query, .reply = &diff_shape, .fails = {BP_E_NOT_FOUND}, .handle = diff},
-	{"GET", "/plans/{id}/departed", "List the outlets that went to another unit, and that a plan visits all the same, or leaves out", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
+	{"GET", "/plans/{id}/departed", "List the outlets that went to another unit, and that a plan visits all the same, or leaves out", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, BP_EP_SLOW,
 		.query = &departed_query, .reply = &departed_shape, .fails = {BP_E_NOT_FOUND}, .handle = departed},
 	{"GET", "/plans/{id}/fairness", "How the work is shared among the seats", BP_SCOPE_PLAN, BP_PERM_VIEW_TERRITORY, 0,
 		.query = &fairness_query, .reply = &fairness_shape, .fails = {BP_E_NOT_FOUND}, .handle = fairness},
