@@ -707,8 +707,8 @@ WHERE t.code = :code AND p.channel = :channel AND p.current_version IS NOT NULL 
 -- name: plans_beneath many
 -- in: str code, str channel
 -- out: int id, int version, str unit
-SELECT p.id, p.current_version, u.code FROM territory t JOIN territory_closure c ON c.ancestor = t.id
-JOIN plan p ON p.territory_id = c.descendant AND p.channel = :channel AND p.current_version IS NOT NULL JOIN territory u ON u.id = p.territory_id
+SELECT p.id, v.id, u.code FROM territory t JOIN territory_closure c ON c.ancestor = t.id
+JOIN plan p ON p.territory_id = c.descendant AND p.channel = :channel JOIN plan_version v ON v.id = p.current_version JOIN territory u ON u.id = p.territory_id
 WHERE t.code = :code ORDER BY u.code, p.id;
 
 -- Windows of the outlets of a territory from one outlet on.
