@@ -47,7 +47,7 @@ async function* all({ client }) {
 			return reply.status === 404 || (reply.status === 422 && bodyOf(o) && o.op['x-scope'].match(/^(self|anywhere|world)$/)) ? []
 				: `status ${reply.status} ${reply.text.slice(0, 200)}`
 		})
-	yield* each('read again with its ETag', (o) => o.method === 'get' && o.op.responses['200'].content?.['application/json'] && !/healthz/.test(o.path),
+	yield* each('read again with its ETag', (o) => o.method === 'get' && o.op.responses['200'].content?.['application/json'] && !/healthz|\{id\}\/boundary$/.test(o.path), // few territories have a boundary: 47-boundaries reads one
 		async (o, method, path) => {
 			if (path.includes('{') || o.op.parameters.some((p) => p.in === 'query' && p.required))
 				return
