@@ -84,7 +84,7 @@ static int what_of(const char *name)
 }
 
 /* What of a plan is asked for, as it is typed. */
-struct narrow {
+struct asked {
 	const char *territory, *channel, *seat, *beat, *version, *base, *from, *to;
 };
 
@@ -99,7 +99,7 @@ static enum bp_error version_of(struct bp_db *db, struct bp_arena *a, uint64_t p
 }
 
 /* Codes and the numbers of versions become ids. */
-static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_job *job, const struct narrow *n, struct bp_fail *f)
+static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_job *job, const struct asked *n, struct bp_fail *f)
 {
 	struct q_export_seat s;
 	struct q_export_beat b;
@@ -117,7 +117,7 @@ static enum bp_error narrow(struct bp_db *db, struct bp_arena *a, struct export_
 }
 
 /* The plan of the unit, or a file of each unit beneath the territory. */
-static enum bp_error of_plans(struct bp_db *db, struct bp_arena *a, struct export_job *job, const struct narrow *n, const char *out, struct bp_fail *f)
+static enum bp_error of_plans(struct bp_db *db, struct bp_arena *a, struct export_job *job, const struct asked *n, const char *out, struct bp_fail *f)
 {
 	struct stat st;
 	struct q_plans_beneath *p;
@@ -161,7 +161,7 @@ int cmd_export(int argc, char **argv)
 		{"seat", required_argument, NULL, 'e'}, {"beat", required_argument, NULL, 'b'}, {"base", required_argument, NULL, 'v'},
 		{"version", required_argument, NULL, 'n'}, {"from", required_argument, NULL, 'r'}, {"to", required_argument, NULL, 'u'}, {NULL, 0, NULL, 0}};
 	const char *state = NULL, *format = "csv", *out = NULL, *what;
-	struct narrow n = {.channel = "GT"};
+	struct asked n = {.channel = "GT"};
 	int64_t today = bp_today();
 	struct export_job job = {.write = write_file, .from = today, .to = today + PLAN_VISITS_DAYS};
 	bool of_plan;

@@ -24,7 +24,7 @@ static enum bp_error plan_unit(struct bp_optimize *o, const struct q_plan_units 
 	printf("%-24s %s  %6lld needs  %7lld calls  %8.0f min under way  %6.0f km  %5lld missing\n", unit->name, unit->channel,
 		(long long)unit->needs, (long long)o->version.calls, (double)o->version.travel_seconds / 60, (double)o->version.metres / 1000,
 		(long long)o->version.unserved);
-	if (o->commit && o->dropped)
+	if (o->dropped)
 		printf("%-24s %s  %6lld outlets went to another unit: nobody visits them until its plan is committed too\n", unit->name, unit->channel,
 			(long long)o->dropped);
 	fflush(stdout);

@@ -105,7 +105,7 @@ static enum bp_error finish(struct bp_db *db, void *ctx)
 	au.resource_id = (uint64_t)s.plan_id;
 	v = plan_version_of(&s, o->commit ? "COMMIT" : "SAVE", o->user, "optimised from the shell");
 	e = plan_version_from_draft(db, o->arena, &v, r->session, &r->kept);
-	if (!e)
+	if (!e && o->commit)
 		e = q_departed(db, o->arena, s.plan_id, (int64_t)r->session, 0, 0, 1, &gone, &n_gone);
 	o->dropped = n_gone ? gone->dropped : 0;
 	if (!e && o->commit)

@@ -16,7 +16,7 @@ struct bp_optimize {
 	bool cycle;                /* begin that of the planning parameters first, where the draft has another one */
 	/* out */
 	struct q_plan_version_get version;
-	int64_t dropped; /* outlets that went to another unit, are in no draft here any more, and in no other plan in force */
+	int64_t dropped; /* by the commit: outlets that went to another unit and that nobody visits from now on */
 	double job_seconds, keep_seconds; /* from the request to the proposal, and from there to the kept version */
 };
 

@@ -135,6 +135,11 @@ describe('boundaries of territories', () => {
 })
 
 describe('boundaries drawn by hand', () => {
+	/** Keys, one after the other. @param {...string} keys */
+	const press = async (...keys) => {
+		for (const k of keys)
+			await page.keyboard.press(k)
+	}
 	const stamp = Date.now().toString(36).toUpperCase()
 	/* Two regions of areas, an outlet in each: more areas than a list shows at once. */
 	const areas = Array.from({ length: 126 }, (_, i) => ({ code: `HA${i}-${stamp}`, lon: 80 + Math.floor(i / 9) * 0.03, lat: 15 + (i % 9) * 0.03, region: `${i < 63 ? 'West' : 'East'} ${stamp}` }))
@@ -242,11 +247,9 @@ describe('boundaries drawn by hand', () => {
 			for (let i = 0; i < times; i++)
 				await page.keyboard.press('Shift+' + key)
 		}
-		await page.keyboard.press('Enter')
-		await page.keyboard.press('Enter')
+		await press('Enter', 'Enter')
 		assert.equal((await corners()).length, 4)
-		await page.keyboard.press('Backspace')
-		await page.keyboard.press('Control+z')
+		await press('Backspace', 'Control+z')
 		assert.equal((await corners()).length, 4)
 		await hint().getByRole('button', { name: 'Close the shape' }).focus()
 		await page.keyboard.press('Enter')
@@ -254,8 +257,7 @@ describe('boundaries drawn by hand', () => {
 		await dialog().getByLabel('Part of its name, or code').focus()
 		await page.keyboard.type(areas[120].code)
 		await until(async () => await dialog().getByLabel('Territory that it is the boundary of').locator('option').count() === 2, 'one is found')
-		await page.keyboard.press('Tab')
-		await page.keyboard.press('ArrowDown')
+		await press('Tab', 'ArrowDown')
 		await dialog().getByText('lie in it').waitFor()
 		await page.keyboard.press('Tab')
 		await page.keyboard.type('by keys')
@@ -309,18 +311,12 @@ describe('boundaries drawn by hand', () => {
 		await hint().getByText('Drag a corner').waitFor()
 		await page.waitForTimeout(600)
 		const were = await corners()
-		await page.keyboard.press('n')
-		await page.keyboard.press('n')
-		await page.keyboard.press('Enter')
+		await press('n', 'n', 'Enter')
 		await hint().getByText('puts it down').waitFor()
-		await page.keyboard.press('ArrowLeft')
-		await page.keyboard.press('ArrowDown')
-		await page.keyboard.press('Enter')
+		await press('ArrowLeft', 'ArrowDown', 'Enter')
 		const moved = await corners()
 		assert.deepEqual(moved.map((c, i) => c === were[i]), [true, false, true, true])
-		await page.keyboard.press('Enter')
-		await page.keyboard.press('ArrowLeft')
-		await page.keyboard.press('Escape')
+		await press('Enter', 'ArrowLeft', 'Escape')
 		assert.deepEqual(await corners(), moved)
 		await page.keyboard.press('Control+z')
 		assert.deepEqual(await corners(), were)

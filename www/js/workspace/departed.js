@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Outlets that went to another unit, and that the plan visits all the same or leaves out: who visits them, and what is to be done.
-import { computed, html, nothing, signal } from '../core/html.js'
+import { computed, html } from '../core/html.js'
 import { api } from '../core/api.js'
 import { date, num, t } from '../core/i18n.js'
 import { ofOne } from './parts.js'
-import { loading, openDialog, problemNotice, resource } from '../components/ui.js'
+import { openDialog, paged, resource, shown } from '../components/ui.js'
 
 /** @typedef {import('../plan/store.js').Store} Store */
-/** @typedef {import('../core/api.js').Departed} Departed */
 
 /** What is shown: the draft, or else the version. @param {Store} s */
-const shown = (s) => (s.session.peek() ? { session: s.session.peek()?.id } : s.plan.peek()?.version ? { version: s.plan.peek()?.version } : {})
+const stateOf = (s) => (s.session.peek() ? { session: s.session.peek()?.id } : s.plan.peek()?.version ? { version: s.plan.peek()?.version } : {})
 
 /**
  * How many outlets nobody visits once drafts that are open here are committed: they lie in the unit no more, and no other draft visits them.
@@ -32,7 +31,7 @@ export async function dropped(s, others = []) {
 /** Asked for where the plan visits what the unit does not have, and of a draft, which may leave out what the plan in force visits. @param {Store} s */
 export function createDeparted(s) {
 	const told = s.parts.map((p) => ({
-		p, asked: '', r: resource(() => api.departed(p.plan.peek()?.planId ?? 0, { ...shown(p), limit: 1 })),
+		p, asked: '', r: resource(() => api.departed(p.plan.peek()?.planId ?? 0, { ...stateOf(p), limit: 1 })),
 		strange: computed(() => {
 			const w = p.world.value
 			return !!w && [...p.plan.value?.tours.values() ?? []].some((list) => list.some((x) => !w.needs.has(x.need)))
@@ -52,28 +51,14 @@ export function createDeparted(s) {
 
 /** @param {Store} s */
 export function departedDialog(s) {
-	const found = signal(/** @type {Departed | null} */ (null)), problem = signal(/** @type {import('../core/http.js').Problem | null} */ (null))
-	/** @param {string | null} after */
-	const load = async (after) => {
-		const [page, failed] = await api.departed(s.plan.peek()?.planId ?? 0, { ...shown(s), limit: 100, after })
-		problem.value = failed
-		if (page)
-			found.value = { ...page, items: [...(after ? found.peek()?.items ?? [] : []), ...page.items] }
-	}
-	void load(null)
+	const list = paged((after) => api.departed(s.plan.peek()?.planId ?? 0, { ...stateOf(s), limit: 100, after }))
+	void list.load()
 	const close = openDialog({
 		title: () => t('Outlets that went to another unit'), wide: true,
 		text: () => t('The plan in force here visits them until the plan of their new unit is committed with them. Planned anew, it has them no more: commit the plan of the new unit first.'),
-		body: () => {
-			const f = found.value
-			if (!f)
-				return problem.value ? problemNotice(problem.value) : loading()
-			return html`<div class="table-wrap" tabindex="0"><table class="table stack dense"><caption class="sr">${t('Outlets that went to another unit')}</caption><thead><tr><th>${t('Outlet')}</th><th>${t('Now in')}</th><th class="num">${t('Visits')}</th><th>${t('Visited by')}</th></tr></thead>
-			<tbody>${f.items.map((o) => html`<tr><td><a href=${`/outlets/${o.outlet}`}>${o.name || o.code}</a> <small class="faint">${o.code}</small></td><td data-label=${t('Now in')}>${o.unit ?? t('no unit')}</td>
-				<td class="num" data-label=${t('Visits')}>${num(o.visits)}</td><td data-label=${t('Visited by')}>${o.until ? t('the other plan from {date} on', { date: date(o.until) }) : o.visits ? t('this plan') : html`<span class="warn">${t('nobody once this draft is committed')}</span>`}</td></tr>`)}</tbody></table></div>
-			${problem.value ? problemNotice(problem.value) : nothing}
-			${f.next ? html`<p><button class="btn small" @click=${() => load(f.next)}>${t('Show more')}</button></p>` : nothing}`
-		},
+		body: () => shown(list, (f) => html`<div class="table-wrap" tabindex="0"><table class="table stack dense"><caption class="sr">${t('Outlets that went to another unit')}</caption><thead><tr><th>${t('Outlet')}</th><th>${t('Now in')}</th><th class="num">${t('Visits')}</th><th>${t('Visited by')}</th></tr></thead>
+		<tbody>${f.items.map((o) => html`<tr><td><a href=${`/outlets/${o.outlet}`}>${o.name || o.code}</a> <small class="faint">${o.code}</small></td><td data-label=${t('Now in')}>${o.unit ?? t('no unit')}</td>
+			<td class="num" data-label=${t('Visits')}>${num(o.visits)}</td><td data-label=${t('Visited by')}>${o.until ? t('the other plan from {date} on', { date: date(o.until) }) : o.visits ? t('this plan') : html`<span class="warn">${t('nobody once this draft is committed')}</span>`}</td></tr>`)}</tbody></table></div>${list.moreButton('departed-more')}`),
 		foot: () => html`<button class="btn" @click=${() => close()}>${t('Close')}</button>`,
 	})
 }
